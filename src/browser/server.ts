@@ -1,0 +1,150 @@
+/** Talking with the server: one queue, in order, retried until acknowledged. */
+import type { PageData } from '../publish/page-data.ts';
+import type { Device, Ended, PageEvent } from './device.ts';
+
+export interface Refusal {
+  status: number;
+  code: string;
+  message: string;
+  fields?: Record<string, string>;
+  screen?: string;
+  next?: { screen?: string; ending?: string };
+}
+
+export type Answered<T> = { ok: true; body: T } | { ok: false; refusal: Refusal };
+
+/** Thrown when there was no answer, or one that a later try may better: the network, 429, 5xx. */
+export class NoAnswer extends Error {}
+
+export interface Handlers {
+  /** A save was refused: the person has to correct the screen, or belongs on another one. */
+  refused(screen: string, refusal: Refusal): void;
+  status(state: 'saving' | 'saved' | 'trouble' | 'offline'): void;
+}
+
+const WAITS = [1_000, 2_000, 5_000, 10_000, 20_000];
+
+export function openServer(data: PageData, device: Device, handlers: Handlers) {
+  let running: Promise<boolean> | undefined;
+  let failures = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  async function call<T>(method: string, path: string, body: unknown, key?: string): Promise<Answered<T>> {
+    const { token } = device.kept;
+    let response: Response;
+    try {
+      response = await fetch(`${data.api}/api/${path}`, {
+        method,
+        headers: {
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...(token && { authorization: `Bearer ${token}` }),
+          ...(key && { 'idempotency-key': key }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+        keepalive: true,
+        signal: AbortSignal.timeout(25_000),
+      });
+    } catch {
+      throw new NoAnswer();
+    }
+    const answer = (await response.json().catch(() => ({}))) as { error?: Omit<Refusal, 'status'> };
+    if (response.ok) return { ok: true, body: answer as T };
+    const refusal = { status: response.status, ...(answer.error ?? { code: '', message: '' }) };
+    if ((refusal.status === 429 || refusal.status >= 500) && refusal.code !== 'smile_unavailable') throw new NoAnswer();
+    return { ok: false, refusal };
+  }
+
+  async function start(): Promise<void> {
+    const { id, start, params } = device.kept;
+    if (id) return;
+    const body = { version: data.version, language: data.language, params };
+    const answer = await call<{ id: string; token: string }>('POST', `forms/${data.slug}/submissions`, body, start);
+    if (answer.ok) device.keep({ id: answer.body.id, token: answer.body.token });
+    else handlers.refused('', answer.refusal);
+  }
+
+  /** A submission that the server no longer knows is started anew with everything kept here. */
+  function startOver() {
+    const { passed, answers, saves } = device.kept;
+    const again = data.screens
+      .filter((screen) => passed.includes(screen.id) && !screen.wink)
+      .map((screen) => ({
+        key: crypto.randomUUID(),
+        screen: screen.id,
+        answers: Object.fromEntries(
+          screen.fields.flatMap(({ id }) => (answers[id] === undefined ? [] : [[id, answers[id]]])),
+        ),
+      }));
+    device.keep({ id: '', token: '', start: crypto.randomUUID(), saves: again.length ? again : saves });
+  }
+
+  async function sendSaves(): Promise<void> {
+    for (let save = device.kept.saves[0]; save; save = device.kept.saves[0]) {
+      await start();
+      const { id } = device.kept;
+      if (!id) return;
+      handlers.status('saving');
+      const body = { screen: save.screen, answers: save.answers };
+      const answer = await call('PUT', `submissions/${id}/answers`, body, save.key);
+      if (!answer.ok && (answer.refusal.status === 401 || answer.refusal.status === 404)) {
+        startOver();
+        continue;
+      }
+      device.keep({ saves: device.kept.saves.slice(1) });
+      if (!answer.ok) handlers.refused(save.screen, answer.refusal);
+      else if (!device.kept.saves.length) handlers.status('saved');
+    }
+  }
+
+  async function sendEvents(): Promise<void> {
+    while (device.kept.id && device.kept.events.length) {
+      const events = device.kept.events.slice(0, 50);
+      await call('POST', `submissions/${device.kept.id}/events`, { events });
+      const sent = new Set(events.map(({ id }) => id));
+      device.keep({ events: device.kept.events.filter(({ id }) => !sent.has(id)) });
+    }
+  }
+
+  /** Sends what is waiting. @returns whether everything was acknowledged; if not, it is tried again by itself. */
+  function flush(): Promise<boolean> {
+    clearTimeout(timer);
+    running ??= (async () => {
+      try {
+        await sendSaves();
+        await sendEvents();
+        failures = 0;
+        return device.kept.saves.length === 0;
+      } catch (error) {
+        if (!(error instanceof NoAnswer)) throw error;
+        handlers.status(navigator.onLine ? 'trouble' : 'offline');
+        timer = setTimeout(() => void flush(), WAITS[Math.min(failures++, WAITS.length - 1)]);
+        return false;
+      } finally {
+        running = undefined;
+      }
+    })();
+    return running;
+  }
+
+  addEventListener('online', () => void flush());
+  // A page that closes cannot wait for its turn in the queue. What arrives twice is stored once, by the events' ids.
+  addEventListener('pagehide', () => {
+    const { id, events } = device.kept;
+    if (id && events.length) call('POST', `submissions/${id}/events`, { events: events.slice(0, 100) }).catch(() => undefined);
+  });
+
+  return {
+    flush,
+    call,
+    start,
+    /** Keeps an event and sends it with whatever else waits. Before there is a submission it waits on the device. */
+    record(name: string, detail: Record<string, unknown>) {
+      const event: PageEvent = { id: crypto.randomUUID(), name, at: new Date().toISOString(), data: detail };
+      device.keep({ events: [...device.kept.events, event].slice(-500) });
+      if (device.kept.id) void flush();
+    },
+    submit: () => call<Ended>('POST', `submissions/${device.kept.id}/submit`, {}),
+  };
+}
+
+export type Server = ReturnType<typeof openServer>;

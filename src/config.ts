@@ -1,0 +1,267 @@
+/** The environment, checked once: everything that can be set without touching a form. `.env.example` lists it. */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+/** A value copied from an example without being filled in, like `<apikey>`. */
+const PLACEHOLDER = /^<.*>$/;
+
+const text = z.string().refine((value) => !PLACEHOLDER.test(value), 'is still the placeholder of an example');
+
+function checked(must: string, accepts: (value: string) => boolean) {
+  return text.refine(accepts, `must be ${must}`);
+}
+
+const port = checked(
+  'a port number from 0 to 65535',
+  (value) => /^\d{1,5}$/.test(value) && Number(value) <= 65_535,
+).transform(Number);
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+function isSafeAddress(value: string) {
+  const url = URL.parse(value);
+  if (!url || url.username || url.password || url.search || url.hash) return false;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname));
+}
+
+const address = checked('an https address (http on this machine only)', isSafeAddress).transform((value) =>
+  new URL(value).href.replace(/\/+$/, ''),
+);
+
+const secretKey = checked('32 bytes in base64', (value) => /^[\w+/-]{43}=?$/.test(value)).transform((value) =>
+  Buffer.from(value, 'base64'),
+);
+
+/** Anything with a scheme that is not `sqlite:` is a database we cannot open. One letter is a drive, not a scheme. */
+const databaseFile = text
+  .transform((value) => value.replace(/^sqlite:(\/\/)?/, ''))
+  .refine(
+    (value) => value !== '' && !/^([a-z][a-z0-9+.-]+)?:/i.test(value),
+    'must name a SQLite file, the only database supported now',
+  );
+
+const logLevel = z.enum(
+  ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+  'must be one of fatal, error, warn, info, debug, trace, silent',
+);
+
+/**
+ * A variable that may be left out. The description is its line in `.env.example`; the example is what a fault tells
+ * people to write. Examples of secrets are placeholders that are refused, so that nobody runs on a published secret.
+ */
+function variable<T extends z.ZodType>(schema: T, example: string, description: string) {
+  return schema.optional().meta({ example, description });
+}
+
+export const environmentSchema = z.object({
+  API_KEY: variable(text, '<your API key>', "Smile API key, from Smile's Developer Portal. Without it, local Smile."),
+  API_SECRET: variable(text, '<your API secret>', 'Smile API secret, the other half of the key.'),
+  OPEN_API_HOST: variable(
+    address,
+    'https://sandbox.smileapi.io/v1',
+    "Address of Smile's Open API; production is https://open.smileapi.io/v1.",
+  ),
+  WEBHOOK_SECRET: variable(
+    checked('1 to 64 characters', (value) => value.length <= 64),
+    '<the secret of your webhook at Smile>',
+    "Secret that signs Smile's webhooks. With real keys and without it, webhooks are refused.",
+  ),
+  APP_PORT: variable(port, '8000', 'Port to listen on; 0 takes a free one. Default 8000.'),
+  APP_HOST: variable(
+    checked('an address or name of this machine', (value) => /^[\w.:-]+$/.test(value)),
+    '127.0.0.1',
+    'Address to listen on. Default 0.0.0.0: every network of this machine, so that a phone can open a form.',
+  ),
+  PUBLIC_ORIGIN: variable(
+    address,
+    'https://forms.example.com',
+    'Address that people open, when a proxy stands in front. A path in it is for a proxy that strips it.',
+  ),
+  FORMS_DIR: variable(text, 'forms', 'Folder of the forms. Default forms.'),
+  DATA_DIR: variable(text, 'data', 'Folder for all that is stored. Default data.'),
+  DATABASE_URL: variable(
+    databaseFile,
+    'sqlite:data/flipsite.sqlite',
+    'SQLite file to store submissions in. Default flipsite.sqlite in DATA_DIR.',
+  ),
+  SECRET_KEY: variable(
+    secretKey,
+    '<output of: openssl rand -base64 32>',
+    'Key that encrypts sensitive answers: 32 bytes, base64. Generated once as secret.key in DATA_DIR; back it up.',
+  ),
+  SETUP_CODE: variable(
+    text,
+    '<a long code of your choice>',
+    'Code that opens the dashboard the first time. Generated and printed once without it.',
+  ),
+  INTEGRATOR_API_KEY: variable(
+    checked('20 characters or more', (value) => value.length >= 20),
+    '<output of: openssl rand -hex 24>',
+    'First API key for programs that read submissions: 20 characters or more. None without it.',
+  ),
+  RATE_LIMIT: variable(
+    z.enum(['on', 'off'], 'must be on or off'),
+    'on',
+    "Limits on respondents' requests, on or off; off is for load tests. Default on.",
+  ),
+  LOG_LEVEL: variable(logLevel, 'info', 'Least severe log lines to print, debug to fatal, or silent. Default info.'),
+  WIDGET_ORIGIN: variable(
+    address,
+    'https://web.smileapi.io',
+    "Address that the widget loads from and talks to, when it is not Smile's own.",
+  ),
+  WINK_SCRIPT_V2: variable(
+    address,
+    'https://web.smileapi.io/v2/smile.v2.js',
+    'Widget script, version 2. Default: at WIDGET_ORIGIN.',
+  ),
+  WINK_SCRIPT_V1: variable(
+    address,
+    'https://web.smileapi.io/v1/smile.v1.js',
+    'Widget script, version 1. Default: at WIDGET_ORIGIN.',
+  ),
+});
+
+type Environment = z.infer<typeof environmentSchema>;
+type Variable = keyof Environment;
+
+export interface Widget {
+  /** Addresses of the scripts; in local mode paths on our own origin. */
+  scripts: { v1: string; v2: string };
+  /** Sources to allow in the widget frame's CSP, beside our own origin. */
+  sources: { script: string[]; connect: string[]; image: string[] };
+}
+
+export interface Config {
+  /** Whether local Smile stands in: no keys are set. */
+  local: boolean;
+  /** What the Smile client takes; absent in local mode. */
+  smile?: { host: string; apiKey: string; apiSecret: string };
+  /** Absent: Smile's webhooks cannot be verified and are refused. Always there in local mode. */
+  webhookSecret?: string;
+  port: number;
+  host: string;
+  /** Where people reach the site, without a slash at the end; absent: wherever it listens. May have a path. */
+  publicUrl?: string;
+  /** The origin of `publicUrl`, as a browser sends it. */
+  publicOrigin?: string;
+  formsDir: string;
+  dataDir: string;
+  databaseFile: string;
+  /** 32 bytes; absent: `loadSecretKey(dataDir)`. */
+  secretKey?: Buffer;
+  setupCode?: string;
+  integratorApiKey?: string;
+  rateLimit: boolean;
+  logLevel: z.infer<typeof logLevel>;
+  widget: Widget;
+}
+
+export type ReadConfig = { ok: true; config: Config } | { ok: false; faults: string[] };
+
+/**
+ * Reads the configuration from an environment, or tells every fault at once, each with the variable's name and an
+ * example and never its value. Empty is the same as absent. The entry point fills the environment from `.env` first:
+ * `process.loadEnvFile()`, if that file exists; what is set outside it wins.
+ */
+export function readConfig(
+  env: Record<string, string | undefined>,
+  newSecret: () => string = () => randomBytes(24).toString('hex'),
+): ReadConfig {
+  const given = Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value?.trim() ? [[name, value.trim()]] : [])),
+  );
+  const parsed = environmentSchema.safeParse(given);
+  const wrong = new Map(parsed.error?.issues.map((issue) => [issue.path[0] as Variable, issue.message]));
+
+  const keys = ['API_KEY', 'API_SECRET', 'OPEN_API_HOST'] as const;
+  const absent = keys.filter((name) => !(name in given));
+  if (absent.length < keys.length) {
+    const rule = `is missing: ${keys.join(', ')} go together (without all three, local Smile is used)`;
+    for (const name of absent) wrong.set(name, rule);
+  }
+
+  if (!parsed.success || wrong.size > 0) {
+    return { ok: false, faults: [...wrong].map(([name, fault]) => `${name} ${fault}, for example ${exampleOf(name)}`) };
+  }
+  return { ok: true, config: configure(parsed.data, newSecret) };
+}
+
+function exampleOf(name: Variable) {
+  return `${name}=${environmentSchema.shape[name].meta()?.['example']}`;
+}
+
+function configure(env: Environment, newSecret: () => string): Config {
+  const { API_KEY, API_SECRET, OPEN_API_HOST } = env;
+  const smile =
+    API_KEY && API_SECRET && OPEN_API_HOST
+      ? { host: OPEN_API_HOST, apiKey: API_KEY, apiSecret: API_SECRET }
+      : undefined;
+  const dataDir = env.DATA_DIR ?? 'data';
+  return {
+    local: !smile,
+    smile,
+    webhookSecret: env.WEBHOOK_SECRET ?? (smile ? undefined : newSecret()),
+    port: env.APP_PORT ?? 8000,
+    // Being reachable opens nothing: the dashboard asks for a code that only this machine's terminal shows, programs
+    // need a key, and without Smile's keys there is no real account. So phones and containers may find the forms.
+    host: env.APP_HOST ?? '0.0.0.0',
+    publicUrl: env.PUBLIC_ORIGIN,
+    publicOrigin: env.PUBLIC_ORIGIN && new URL(env.PUBLIC_ORIGIN).origin,
+    formsDir: env.FORMS_DIR ?? 'forms',
+    dataDir,
+    databaseFile: env.DATABASE_URL ?? join(dataDir, 'flipsite.sqlite'),
+    secretKey: env.SECRET_KEY,
+    setupCode: env.SETUP_CODE,
+    integratorApiKey: env.INTEGRATOR_API_KEY,
+    rateLimit: env.RATE_LIMIT !== 'off',
+    logLevel: env.LOG_LEVEL ?? 'info',
+    widget: widgetOf(env, smile?.host),
+  };
+}
+
+/** The hosts the widget talks to and shows images from; Smile publishes no CSP guidance, these are in its documents. */
+const SMILE_LINK = ['https://link-sandbox.smileapi.io', 'https://link.smileapi.io'];
+const SMILE_IMAGES = ['https://cdn.smileapi.io', 'https://file.smileapi.io'];
+
+/** A Smile on this machine names its own port in the link token, so any port here may be the widget's. */
+const THIS_MACHINE = ['http://127.0.0.1:*', 'http://localhost:*'];
+
+function widgetOf(env: Environment, openApiHost: string | undefined): Widget {
+  const standIn = openApiHost?.startsWith('http:') ? openApiHost.replace(/\/v\d+$/, '') : undefined;
+  const base = env.WIDGET_ORIGIN ?? standIn ?? (openApiHost ? 'https://web.smileapi.io' : '/local-smile');
+  const scripts = {
+    v1: env.WINK_SCRIPT_V1 ?? `${base}/v1/smile.v1.js`,
+    v2: env.WINK_SCRIPT_V2 ?? `${base}/v2/smile.v2.js`,
+  };
+  const elsewhere = [base, scripts.v1, scripts.v2].filter((address) => !address.startsWith('/'));
+  if (elsewhere.length === 0) return { scripts, sources: { script: [], connect: [], image: [] } };
+  if (base.startsWith('http:')) {
+    return { scripts, sources: { script: THIS_MACHINE, connect: THIS_MACHINE, image: THIS_MACHINE } };
+  }
+  const origins = elsewhere.map((address) => new URL(address).origin);
+  const also = (hosts: string[]) => [...new Set([...hosts, ...origins])];
+  return { scripts, sources: { script: also([]), connect: also(SMILE_LINK), image: also(SMILE_IMAGES) } };
+}
+
+export type LoadedKey = { ok: true; key: Buffer } | { ok: false; fault: string };
+
+/**
+ * The key in `secret.key` of the data folder: 32 bytes as base64, generated the first time, readable by its owner only.
+ * Without it sensitive answers cannot be read again, so a damaged one is a fault and never replaced.
+ */
+export function loadSecretKey(dataDir: string): LoadedKey {
+  const path = join(dataDir, 'secret.key');
+  mkdirSync(dataDir, { recursive: true });
+  try {
+    writeFileSync(path, `${randomBytes(32).toString('base64')}\n`, { flag: 'wx', mode: 0o600, flush: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  const parsed = secretKey.safeParse(readFileSync(path, 'utf8').trim());
+  if (parsed.success) return { ok: true, key: parsed.data };
+  const remedy = 'put back your copy of it, or delete it if nothing sensitive has been stored yet';
+  return { ok: false, fault: `${path} does not hold 32 bytes in base64: ${remedy}` };
+}

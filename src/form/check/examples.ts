@@ -1,0 +1,71 @@
+/** Examples: each one is walked with its answers, and must end where it says. */
+import { todayAround } from '../fields/date.ts';
+import { readAnswer, sentence } from '../fields/fields.ts';
+import { shownFields, walk } from '../journey.ts';
+import { nearest } from '../nearest.ts';
+import { type Form } from '../schema.ts';
+import type { Finding } from './check.ts';
+import { statesLeft } from './explore.ts';
+
+type Example = Form['examples'][number];
+
+export function exampleFaults(form: Form, now: Date): Finding[] {
+  return form.examples.flatMap((example, at): Finding[] => {
+    const path = ['examples', at];
+    const known = form.screens.flatMap((screen) =>
+      screen.wink ? [screen.id] : screen.fields.map((field) => field.id),
+    );
+    const strangers = Object.keys(example.answers).filter((id) => !known.includes(id));
+    if (strangers.length) {
+      return strangers.map((id) => {
+        const near = nearest(id, known);
+        return {
+          place: { path: [...path, 'answers'], find: id },
+          message: `no field is called \`${id}\``,
+          ...(near && { remedy: `Did you mean \`${near}\`?` }),
+        };
+      });
+    }
+    const story = follow(form, example, now);
+    if (story.ending === example.ends) return [];
+    const went = story.path.join(' → ');
+    const message = story.ending
+      ? `example "${example.name}" ends at ${story.ending}, not at ${example.ends}`
+      : `example "${example.name}" stops at screen ${story.path.at(-1)}: ${story.stopped}`;
+    return [
+      {
+        place: { path: [...path, 'ends'] },
+        message,
+        remedy: `It went: ${went}${story.ending ? ` → ${story.ending}` : ''}.`,
+      },
+    ];
+  });
+}
+
+/** Walks one example; `stopped` tells why it could not go on. */
+function follow(form: Form, example: Example, now: Date): { path: string[]; ending?: string; stopped: string } {
+  let stopped = '';
+  const { path, ending } = walk(form, example.answers, (id, known) => {
+    const screen = form.screens.find((one) => one.id === id);
+    if (!screen) return false;
+    if (screen.wink) {
+      const states: string[] = statesLeft(screen);
+      const state = example.answers[id];
+      if (states.includes(String(state))) return true;
+      stopped =
+        state === undefined
+          ? `it needs a state, like ${id}: ${states[0]}`
+          : `it cannot be left as ${String(state)}, only as ${states.join(' or ')}`;
+      return false;
+    }
+    const shown = shownFields(screen, known, example.answers);
+    for (const field of screen.fields.filter((one) => shown.includes(one.id))) {
+      const read = readAnswer(field, example.answers[field.id], todayAround(now));
+      if ('answer' in read) continue;
+      stopped = `${field.id}: ${sentence(field, read.problem, example.language ?? form.languages[0] ?? 'en')}`;
+      return false;
+    }
+    return true;
+  });
+  return { path, ...(ending && { ending }), stopped };
+}

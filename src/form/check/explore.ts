@@ -1,0 +1,210 @@
+/**
+ * Walks every journey that answers can make. Only answers that a rule reads are told apart, and of those only values
+ * that some rule treats differently; answers that no later rule reads are forgotten, so that journeys meet again.
+ */
+import { comparisons, holds, type Answer, type Answers, type Comparison } from '../condition.ts';
+import { typeOf, type Field } from '../fields/fields.ts';
+import { nextOf } from '../journey.ts';
+import { WINK_STATES, type Form, type Screen, type WinkState } from '../schema.ts';
+
+export interface Edge {
+  from: string;
+  /** Index of the rule that was taken, or -1 for the next screen in the file. */
+  rule: number;
+  to: string;
+}
+
+export interface Journeys {
+  /** Every step that some journey takes. */
+  edges: Edge[];
+  /** Steps that lead back to a screen already passed. */
+  loops: Edge[];
+  /** The screens and endings that some journey reaches. */
+  reached: Set<string>;
+  /** Per screen or ending: ids of the fields and Wink screens that some journey has passed before it. */
+  before: Map<string, Set<string>>;
+}
+
+/** The values that a question is tried with; `undefined` is no answer. */
+interface Question {
+  id: string;
+  show_when?: Field['show_when'];
+  values: (Answer | undefined)[];
+}
+
+/** States told apart before exploring gives way to taking every rule as possible. */
+const MOST_STATES = 200_000;
+
+export function explore(form: Form): Journeys {
+  const read = allComparisons(form);
+  const questions = new Map(form.screens.map((screen) => [screen.id, questionsOf(screen, read)]));
+  const live = liveAt(form);
+  const edges = new Map<string, Edge>();
+  const loops = new Map<string, Edge>();
+  const seen = new Set<string>();
+  const path: string[] = [];
+
+  function visit(screen: Screen, known: Answers): void {
+    const state = JSON.stringify([screen.id, Object.entries(known).sort()]);
+    if (seen.has(state) || seen.size > MOST_STATES) return;
+    seen.add(state);
+    path.push(screen.id);
+    answer(screen, questions.get(screen.id) ?? [], known);
+    path.pop();
+  }
+
+  function answer(screen: Screen, [question, ...rest]: Question[], known: Answers): void {
+    if (!question) return step(screen, known);
+    if (!holds(question.show_when, known)) return answer(screen, rest, known);
+    for (const value of question.values) {
+      answer(screen, rest, value === undefined ? known : { ...known, [question.id]: value });
+    }
+  }
+
+  function step(screen: Screen, known: Answers): void {
+    const next = nextOf(form, screen, known);
+    const rule = screen.next.findIndex((one) => holds(one.when, known));
+    take(screen, rule, 'ending' in next ? next.ending : next.screen, known);
+  }
+
+  function take(screen: Screen, rule: number, to: string, known: Answers): void {
+    const edge = { from: screen.id, rule, to };
+    edges.set(`${screen.id} ${rule} ${to}`, edge);
+    const target = form.screens.find(({ id }) => id === to);
+    if (!target) return;
+    if (path.includes(to)) loops.set(`${screen.id} ${rule}`, edge);
+    else visit(target, Object.fromEntries(Object.entries(known).filter(([id]) => live.get(to)?.has(id))));
+  }
+
+  const first = form.screens[0];
+  if (first) visit(first, {});
+  if (seen.size > MOST_STATES)
+    for (const edge of writtenEdges(form)) edges.set(`${edge.from} ${edge.rule} ${edge.to}`, edge);
+
+  const taken = [...edges.values()];
+  return {
+    edges: taken,
+    loops: [...loops.values()],
+    reached: new Set([first?.id ?? '', ...taken.map(({ to }) => to)]),
+    before: before(form, taken),
+  };
+}
+
+/** Every step that the rules as written could take, whatever their conditions. */
+function writtenEdges(form: Form): Edge[] {
+  return form.screens.flatMap((screen) => {
+    const ruled = screen.next.map((rule, index) => ({ from: screen.id, rule: index, to: rule.go }));
+    const through = nextOf(form, { ...screen, next: [] }, {});
+    const falls = screen.next.every((rule) => rule.when);
+    return falls
+      ? [...ruled, { from: screen.id, rule: -1, to: 'ending' in through ? through.ending : through.screen }]
+      : ruled;
+  });
+}
+
+/** Ids reachable from `id` along `edges`, `id` itself included. */
+export function reach(edges: Edge[], id: string, direction: 'onwards' | 'backwards' = 'onwards'): Set<string> {
+  const [start, end] = direction === 'onwards' ? (['from', 'to'] as const) : (['to', 'from'] as const);
+  const found = new Set([id]);
+  for (const one of found) for (const edge of edges) if (edge[start] === one) found.add(edge[end]);
+  return found;
+}
+
+function before(form: Form, edges: Edge[]): Map<string, Set<string>> {
+  return new Map(
+    [...form.screens, ...form.endings].map(({ id }) => {
+      const earlier = reach(edges, id, 'backwards');
+      earlier.delete(id);
+      const passed = form.screens.filter((screen) => earlier.has(screen.id));
+      return [
+        id,
+        new Set(passed.flatMap((screen) => (screen.wink ? [screen.id] : screen.fields.map((field) => field.id)))),
+      ];
+    }),
+  );
+}
+
+/** Per screen: the ids that some rule on it, or after it, still reads. */
+function liveAt(form: Form): Map<string, Set<string>> {
+  const edges = writtenEdges(form);
+  const reads = new Map(form.screens.map((screen) => [screen.id, screenComparisons(screen).map(([, id]) => id)]));
+  return new Map(
+    form.screens.map(({ id }) => [id, new Set([...reach(edges, id)].flatMap((one) => reads.get(one) ?? []))]),
+  );
+}
+
+function screenComparisons(screen: Screen): Comparison[] {
+  const conditions = [...screen.fields.map((field) => field.show_when), ...screen.next.map((rule) => rule.when)];
+  return conditions.flatMap((condition) => comparisons(condition));
+}
+
+const allComparisons = (form: Form): Comparison[] => form.screens.flatMap(screenComparisons);
+
+function questionsOf(screen: Screen, read: Comparison[]): Question[] {
+  if (screen.wink) return [{ id: screen.id, values: statesLeft(screen) }];
+  return screen.fields
+    .filter((field) => read.some(([, id]) => id === field.id))
+    .map((field) => ({
+      id: field.id,
+      show_when: field.show_when,
+      values: valuesOf(
+        field,
+        read.filter(([, id]) => id === field.id),
+      ),
+    }));
+}
+
+/**
+ * The states a Wink screen can be left in: those that meet its `require`, and those a rule of its own names, since
+ * only such a rule lets a person go on unmet.
+ */
+export function statesLeft(screen: Screen): WinkState[] {
+  const met: Record<string, WinkState[]> = {
+    connected: ['connected'], uploaded: ['uploaded'], any: ['connected', 'uploaded'], none: [...WINK_STATES],
+  }; // prettier-ignore
+  const named = namedStates(screen);
+  return WINK_STATES.filter((state) => met[screen.wink?.require ?? 'any']?.includes(state) || named.includes(state));
+}
+
+/** The states that the rules of a Wink screen name. */
+export function namedStates(screen: Pick<Screen, 'id' | 'next'>): unknown[] {
+  return screen.next
+    .flatMap((rule) => comparisons(rule.when))
+    .flatMap(([name, id, wanted]) => (id === screen.id && name === 'is' ? wanted : []));
+}
+
+function valuesOf(field: Field, read: Comparison[]): (Answer | undefined)[] {
+  const values = candidates(field, read);
+  return field.required && values.length ? values : [...values, undefined];
+}
+
+function candidates(field: Field, read: Comparison[]): Answer[] {
+  const type = typeOf(field);
+  const mentioned = [...new Set(read.flatMap((one) => (one[0] === 'answered' ? [] : one[2])))];
+  if (type.kind === 'list') {
+    const named = mentioned.filter((value) => typeof value === 'string');
+    const others = (type.values(field) ?? []).map(String).filter((value) => !named.includes(value));
+    return [named, ...named.map((value) => [value]), others.slice(0, 1)].filter((list) => list.length);
+  }
+  const all = type.values(field);
+  if (all) {
+    const other = all.find((value) => !mentioned.includes(value));
+    return [...all.filter((value) => mentioned.includes(value)), ...(other === undefined ? [] : [other])];
+  }
+  if (field.type === 'number') {
+    const around = mentioned.map(Number).flatMap((value) => [value - field.step, value, value + field.step]);
+    return possible(field, [...around, field.min ?? 0, field.max ?? 0]);
+  }
+  if (field.type === 'date')
+    return [...mentioned.map(String).flatMap((day) => [dayFrom(day, -1), day, dayFrom(day, 1)])];
+  return [...mentioned, 'something else'];
+}
+
+function possible(field: Field, values: number[]): number[] {
+  const anyDay = { earliest: '0001-01-01', latest: '9999-12-31' };
+  return [...new Set(values)].filter((value) => 'answer' in typeOf(field).read(field, value, anyDay));
+}
+
+function dayFrom(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+}

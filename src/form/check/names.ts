@@ -1,0 +1,76 @@
+/** Ids: each one once, and every `go` and `ends` names one. */
+import { nearest } from '../nearest.ts';
+import type { Form } from '../schema.ts';
+import type { Finding } from './check.ts';
+
+/** Ids that pipes and conditions use for something else. */
+const RESERVED = ['reference', 'any', 'all', 'none'];
+
+export function nameFaults(form: Form): Finding[] {
+  return [...repeated(form), ...targets(form)];
+}
+
+function repeated(form: Form): Finding[] {
+  const seen = new Map<string, string>();
+  const faults: Finding[] = [];
+  const add = (id: string, what: string, path: PropertyKey[]) => {
+    const before = seen.get(id);
+    if (RESERVED.includes(id)) {
+      faults.push({
+        place: { path },
+        message: `the id \`${id}\` has a meaning of its own`,
+        remedy: `Choose another one, like ${id}_1.`,
+      });
+    } else if (before) {
+      faults.push({
+        place: { path },
+        message: `the id \`${id}\` is taken by a ${before}`,
+        remedy: `Each screen, field, ending and param has an id of its own, like ${id}_2.`,
+      });
+    }
+    seen.set(id, what);
+  };
+  form.screens.forEach((screen, at) => {
+    add(screen.id, 'screen', ['screens', at, 'id']);
+    screen.fields.forEach((field, index) => add(field.id, 'field', ['screens', at, 'fields', index, 'id']));
+  });
+  form.endings.forEach((ending, at) => add(ending.id, 'ending', ['endings', at, 'id']));
+  form.params.forEach((param, at) => add(param, 'param', ['params', at]));
+  return faults;
+}
+
+function targets(form: Form): Finding[] {
+  const known = [...form.screens, ...form.endings].map(({ id }) => id);
+  const faults: Finding[] = [];
+  const unknown = (id: string, path: PropertyKey[], among: string[], what: string) => {
+    if (among.includes(id)) return;
+    const near = nearest(id, among);
+    faults.push({
+      place: { path },
+      message: `there is no ${what} \`${id}\``,
+      remedy: near ? `Did you mean \`${near}\`?` : `There are: ${among.join(', ')}.`,
+    });
+  };
+  form.screens.forEach((screen, at) => {
+    screen.next.forEach((rule, index) => {
+      unknown(rule.go, ['screens', at, 'next', index, 'go'], known, 'screen or ending');
+      const after = screen.next[index + 1];
+      if (!rule.when && after) {
+        faults.push({
+          place: { path: ['screens', at, 'next', index + 1] },
+          message: `this rule is never tried: the one before it always holds`,
+          remedy: 'Put the rule without `when` last.',
+        });
+      }
+    });
+  });
+  form.examples.forEach((example, at) =>
+    unknown(
+      example.ends,
+      ['examples', at, 'ends'],
+      form.endings.map(({ id }) => id),
+      'ending',
+    ),
+  );
+  return faults;
+}

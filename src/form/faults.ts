@@ -1,0 +1,100 @@
+/** Faults: what is wrong in a form's file, where, and what to write instead. */
+import { isCollection, isNode, isPair, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+
+export interface Fault {
+  file: string;
+  /** Line and column, from 1. */
+  line: number;
+  column: number;
+  /** What is wrong. */
+  message: string;
+  /** What to write instead, when that can be told. */
+  remedy: string | undefined;
+  /** The lines around the place, with a caret under it. */
+  frame: string;
+}
+
+/** A place in a file: a path of keys and indexes, or the nearest key called `find` at or below it. */
+export interface Place {
+  path: PropertyKey[];
+  find?: string;
+}
+
+/** A form's file: its text, its YAML document, and where things stand in it. */
+export interface Source {
+  file: string;
+  text: string;
+  document: Document;
+  lines: LineCounter;
+}
+
+/** Reads YAML 1.2 without aliases' bombs; syntax errors are in `document.errors`. */
+export function readSource(file: string, text: string): Source {
+  const lines = new LineCounter();
+  return { file, text, lines, document: parseDocument(text, { lineCounter: lines, uniqueKeys: true }) };
+}
+
+/** A fault at a place of `source`. A place that is absent is told at the nearest thing around it. */
+export function faultAt(source: Source, place: Place, message: string, remedy?: string): Fault {
+  return fault(source, offsetOf(source.document, place), message, remedy);
+}
+
+/** A fault at a character offset of `source`. */
+export function fault(source: Source, offset: number, message: string, remedy?: string): Fault {
+  const { line, col } = source.lines.linePos(Math.min(offset, source.text.length));
+  const [row, column] = [Math.max(line, 1), Math.max(col, 1)];
+  return { file: source.file, line: row, column, message, remedy, frame: frameOf(source.text, row, column) };
+}
+
+function offsetOf(document: Document, { path, find }: Place): number {
+  for (let depth = path.length; depth >= 0; depth--) {
+    const node: unknown = depth ? document.getIn(path.slice(0, depth), true) : document.contents;
+    const found = (find !== undefined && keyBelow(node, find)) || node;
+    if (isNode(found) && found.range) return found.range[0];
+  }
+  return 0;
+}
+
+/** The nearest key `name` in `node`: its own keys come before those of what it holds. */
+function keyBelow(node: unknown, name: string): unknown {
+  const level = [node];
+  for (const one of level) {
+    if (!isCollection(one)) continue;
+    for (const item of one.items) {
+      if (isPair(item) && isScalar(item.key) && String(item.key.value) === name) return item.key;
+      level.push(isPair(item) ? item.value : item);
+    }
+  }
+  return undefined;
+}
+
+function frameOf(text: string, line: number, column: number): string {
+  const rows = text.split(/\r?\n/);
+  const first = Math.max(1, line - 1);
+  const last = Math.min(rows.length, line + 1);
+  const width = String(last).length;
+  const shown: string[] = [];
+  for (let row = first; row <= last; row++) {
+    const content = (rows[row - 1] ?? '').replaceAll('\t', ' ').slice(0, 160);
+    if (row !== line && content.trim() === '') continue;
+    shown.push(`${row === line ? '>' : ' '} ${String(row).padStart(width)} | ${content}`.trimEnd());
+    if (row === line) shown.push(`  ${' '.repeat(width)} | ${' '.repeat(Math.min(column, 160) - 1)}^`);
+  }
+  return shown.join('\n');
+}
+
+/** A fault as it is printed: `path:line:column  message`, the frame, the remedy. */
+export function printFault({ file, line, column, message, remedy, frame }: Fault): string {
+  return [`${file}:${line}:${column}  ${message}`, frame, ...(remedy ? [`  ${remedy}`] : [])].join('\n');
+}
+
+/** Faults in the order of the file, each place and message once. */
+export function inOrder(faults: Fault[]): Fault[] {
+  const seen = new Set<string>();
+  return faults
+    .filter(({ line, column, message }) => {
+      const key = `${line}:${column}:${message}`;
+      return !seen.has(key) && seen.add(key);
+    })
+    .sort((a, b) => a.line - b.line || a.column - b.column);
+}

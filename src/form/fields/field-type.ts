@@ -1,0 +1,72 @@
+/** What a type of field is: its keys, its control in the page, its reading of answers, its sentences, its export. */
+import { z } from 'zod';
+import type { Answer } from '../condition.ts';
+import { conditionSchema } from '../condition-schema.ts';
+import { idSchema, textSchema } from '../keys.ts';
+import type { Text } from '../text.ts';
+import type { Language } from '../wording/wording.ts';
+
+/** What can be wrong with an answer. The browser maps its own constraint validation to the same names. */
+export type Problem =
+  'missing' | 'type' | 'pattern' | 'short' | 'long' | 'low' | 'high' | 'step' | 'choice' | 'few' | 'many';
+
+/** How an answer is written in JSON, and so which comparisons make sense for it. */
+export type Kind = 'text' | 'number' | 'boolean' | 'list' | 'date' | 'nothing';
+
+export type Attributes = Record<string, string | number | boolean | undefined>;
+
+export interface Choice {
+  value: string;
+  label: Text;
+  help?: Text | undefined;
+}
+
+/** The control of a field, as data; one component draws each kind of control. */
+export type Control =
+  | { kind: 'input' | 'textarea'; attributes: Attributes }
+  | { kind: 'choices'; input: 'radio' | 'checkbox'; choices: Choice[]; attributes?: Attributes }
+  | { kind: 'select'; choices: Choice[]; attributes?: Attributes }
+  | { kind: 'tick' }
+  | { kind: 'nothing' };
+
+/** The earliest and the latest date (`YYYY-MM-DD`) that it can be now, over all time zones. */
+export interface Today {
+  earliest: string;
+  latest: string;
+}
+
+export interface FieldType<F> {
+  schema: z.ZodType<F>;
+  kind: Kind;
+  control(field: F): Control;
+  /** Every value that can be answered, where they can be counted; the check tells from it what cannot occur. */
+  values(field: F): (string | boolean)[] | undefined;
+  /** The answer as it is stored, or what is wrong with `raw` (a JSON value, never absent or empty). */
+  read(field: F, raw: unknown, today: Today): { answer: Answer } | { problem: Problem };
+  /** The sentence for each problem that this field, as written, can have. `missing` is worded for all types together. */
+  sentences: Record<Language, (field: F) => Partial<Record<Problem, string>>>;
+  /** How an answer is shown to a person. */
+  show(field: F, answer: Answer, language: Language): string;
+}
+
+/** The keys that every type of field has. */
+export const commonKeys = {
+  id: idSchema,
+  label: textSchema.describe('What is asked, shown above the field'),
+  help: textSchema.optional().describe('A hint, shown under the label'),
+  required: z.boolean().default(false).describe('true: the screen cannot be left without an answer'),
+  show_when: conditionSchema.optional().describe('Show this field only when this holds: { status: employed }'),
+};
+
+export const placeholderKey = textSchema
+  .optional()
+  .describe('An example inside the empty field; it never replaces the label');
+
+export const autocompleteKey = z
+  .string()
+  .regex(/^[a-z]+(-[a-z0-9]+)*( [a-z]+(-[a-z0-9]+)*)*$/, 'is not an autofill name, such as name or street-address')
+  .optional()
+  .describe('What the browser may fill in by itself: name, organization, street-address, bday (HTML autofill names)');
+
+/** An answer shown as it is. */
+export const asText = (_field: unknown, answer: Answer): string => String(answer);

@@ -1,0 +1,87 @@
+/** The types of field there are. A new type is a module in this folder and a line in this list. */
+import { z } from 'zod';
+import type { Answer } from '../condition.ts';
+import { say } from '../text.ts';
+import { wordings, type Language } from '../wording/wording.ts';
+import { checkboxes, consent, radio, select, yesNo } from './choices.ts';
+import { date } from './date.ts';
+import { email } from './email.ts';
+import type { FieldType, Problem, Today } from './field-type.ts';
+import { number } from './number.ts';
+import { phone } from './phone.ts';
+import { statement } from './statement.ts';
+import { text } from './text.ts';
+import { textarea } from './textarea.ts';
+
+const types = {
+  text,
+  textarea,
+  email,
+  phone,
+  number,
+  date,
+  radio,
+  checkboxes,
+  select,
+  yes_no: yesNo,
+  consent,
+  statement,
+};
+
+export const fieldTypeNames = Object.keys(types) as (keyof typeof types)[];
+
+export const fieldSchema = z.discriminatedUnion('type', [
+  text.schema,
+  textarea.schema,
+  email.schema,
+  phone.schema,
+  number.schema,
+  date.schema,
+  radio.schema,
+  checkboxes.schema,
+  select.schema,
+  yesNo.schema,
+  consent.schema,
+  statement.schema,
+] as never) as unknown as z.ZodType<Field>;
+
+/** A field as it is compiled, of any type. */
+export type Field = { [T in keyof typeof types]: z.infer<(typeof types)[T]['schema']> }[keyof typeof types];
+
+/** The module of a field's type. */
+export const typeOf = (field: Field): FieldType<Field> => types[field.type] as unknown as FieldType<Field>;
+
+/**
+ * Reads one answer. Absent, `null`, an empty text and an empty list all mean unanswered.
+ * @returns the answer to store, `undefined` where it may stay unanswered, or the problem.
+ */
+export function readAnswer(
+  field: Field,
+  raw: unknown,
+  today: Today,
+): { answer: Answer | undefined } | { problem: Problem } {
+  const blank =
+    raw === undefined ||
+    raw === null ||
+    (raw === false && field.type === 'consent') ||
+    (typeof raw === 'string' && raw.trim() === '') ||
+    (Array.isArray(raw) && raw.length === 0);
+  if (!blank) return typeOf(field).read(field, raw, today);
+  return field.required ? { problem: 'missing' } : { answer: undefined };
+}
+
+/** The sentence that tells a person what is wrong with an answer and what to do. */
+export function sentence(field: Field, problem: Problem, language: Language): string {
+  return sentences(field, language)[problem] ?? wordings[language].page.checkAnswer;
+}
+
+/** All sentences of a field, by problem, in `language`. */
+export function sentences(field: Field, language: Language): Partial<Record<Problem, string>> {
+  const { missing } = wordings[language];
+  const { kind } = typeOf(field).control(field);
+  const ask = kind === 'tick' ? missing.tick : kind === 'choices' || kind === 'select' ? missing.choose : missing.enter;
+  return {
+    ...(field.required && { missing: ask(say(field.label, language)) }),
+    ...typeOf(field).sentences[language](field),
+  };
+}

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { conditionSchema } from '../condition-schema.ts';
+import { idSchema, textSchema } from '../keys.ts';
+import type { FieldType } from './field-type.ts';
+
+const schema = z
+  .strictObject({
+    type: z.literal('statement'),
+    id: idSchema,
+    text: textSchema.describe('What is told between the fields; nothing is asked'),
+    show_when: conditionSchema.optional().describe('Show it only when this holds: { status: employed }'),
+  })
+  .transform((field) => ({ ...field, label: field.text, help: undefined, required: false }));
+
+/** A text between fields. It has no answer. */
+export const statement: FieldType<z.infer<typeof schema>> = {
+  schema,
+  kind: 'nothing',
+  control: () => ({ kind: 'nothing' }),
+  values: () => [],
+  read: () => ({ problem: 'type' }),
+  sentences: { en: () => ({}), es: () => ({}) },
+  show: () => '',
+};

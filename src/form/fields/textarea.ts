@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { asText, commonKeys, placeholderKey, type FieldType } from './field-type.ts';
+import { lengthKeys, lengthSentences, lengthsInOrder, lengthsOutOfOrder, readTyped } from './typed.ts';
+
+const MOST = 5_000;
+
+const schema = z
+  .strictObject({ type: z.literal('textarea'), ...commonKeys, ...lengthKeys, placeholder: placeholderKey })
+  .refine(lengthsInOrder, lengthsOutOfOrder);
+
+/** Text of several lines. */
+export const textarea: FieldType<z.infer<typeof schema>> = {
+  schema,
+  kind: 'text',
+  control: (field) => ({
+    kind: 'textarea',
+    attributes: { rows: 4, minlength: field.min_length, maxlength: field.max_length ?? MOST },
+  }),
+  values: () => undefined,
+  read: (field, raw) => readTyped(raw, field.min_length ?? 0, field.max_length ?? MOST),
+  sentences: {
+    en: (field) => lengthSentences.en(field.min_length ?? 0, field.max_length ?? MOST),
+    es: (field) => lengthSentences.es(field.min_length ?? 0, field.max_length ?? MOST),
+  },
+  show: asText,
+};

@@ -1,0 +1,133 @@
+/** The form language. This schema is its only description: types, faults and editor hints all come from it. */
+import { z } from 'zod';
+import { conditionSchema } from './condition-schema.ts';
+import { fieldSchema } from './fields/fields.ts';
+import { answerSchema, idSchema, textSchema } from './keys.ts';
+import { languageNames, type Language } from './wording/wording.ts';
+
+/** First path segments that the site itself uses. */
+export const RESERVED_SLUGS = [
+  'admin', 'api', 'go', 'embed', 'assets', 'files', 'healthz', 'readyz', 'metrics', 'local-smile',
+]; // prettier-ignore
+
+const ruleSchema = z.strictObject({
+  when: conditionSchema.optional().describe('When this holds; without it, always'),
+  go: z.string().describe('The id of a screen or an ending'),
+});
+
+const nextSchema = z
+  .union([z.string().transform((go): z.infer<typeof ruleSchema>[] => [{ go }]), z.array(ruleSchema)])
+  .default([])
+  .describe('Where to go from here: an id, or a list of { when, go } tried in order; without a match, the next screen');
+
+const DATA_POINTS = ['identities', 'employments', 'incomes', 'documents', 'contributions', 'liabilities', 'transactions', 'ratings', 'eincomes'] as const; // prettier-ignore
+
+const winkSchema = z.strictObject({
+  template: z
+    .string()
+    .regex(
+      /^[\w-]{1,64}$/,
+      "is not the id of a Wink template; it looks like wtpl-123abc and stands in Smile's Developer Portal",
+    )
+    .optional()
+    .describe("Id of a Wink template from Smile's Developer Portal: wtpl-123abc"),
+  require: z
+    .enum(['connected', 'uploaded', 'any', 'none'])
+    .default('any')
+    .describe('What must have happened to leave the screen: connected, uploaded, any of the two, or none'),
+  retrieve: z
+    .array(z.enum(DATA_POINTS))
+    .default([])
+    .describe('What is read from the account; the page tells it: [identities, incomes]'),
+  sdk: z.enum(['v2', 'v1']).default('v2').describe('Version of the Wink widget'),
+});
+
+const screenSchema = z
+  .strictObject({
+    id: idSchema,
+    title: textSchema.describe('The heading of the screen'),
+    text: textSchema.optional().describe('A text under the heading'),
+    fields: z.array(fieldSchema).max(100).default([]).describe('What is asked on this screen'),
+    wink: winkSchema.optional().describe('Makes this a screen where a work account is connected'),
+    next: nextSchema,
+  })
+  .refine((screen) => !screen.wink || screen.fields.length === 0, {
+    path: ['wink'],
+    error: 'stands beside fields: a screen has fields or a Wink widget. Give the widget a screen of its own',
+  });
+
+const redirectSchema = z
+  .string()
+  .regex(
+    /^https?:\/\/[^/{}?#\s]+([/?#]\S*)?$/,
+    'is not a full address with a fixed host, like https://acme.example/done?ref={reference}',
+  );
+
+const endingSchema = z.strictObject({
+  id: idSchema,
+  title: textSchema.describe('The heading of the ending'),
+  text: textSchema
+    .optional()
+    .describe('A text under the heading; {reference} is replaced by the submission’s reference'),
+  outcome: z.enum(['completed', 'disqualified']).default('completed').describe('How the dashboard counts this ending'),
+  redirect: redirectSchema.optional().describe('An address to go on to; answers may be piped in after the host'),
+});
+
+const exampleSchema = z.strictObject({
+  name: z.string().min(1).describe('What this example shows'),
+  answers: z.record(z.string(), answerSchema).describe('Answers by field id, and Wink states by screen id'),
+  ends: z.string().describe('The id of the ending that these answers must lead to'),
+  language: z.enum(languageNames as [Language, ...Language[]]).optional(),
+});
+
+export const formSchema = z.strictObject({
+  title: textSchema.describe('The name of the form, in the browser’s tab and in link previews'),
+  description: textSchema.optional().describe('One sentence for link previews'),
+  languages: z
+    .array(z.enum(languageNames as [Language, ...Language[]]))
+    .min(1)
+    .default(['en'])
+    .describe('The languages of the form; the first one is the default'),
+  brand: z
+    .strictObject({
+      name: z.string().min(1).max(60).describe('The name of your company, shown on every screen'),
+      color: z
+        .string()
+        .regex(/^#[0-9a-fA-F]{6}$/, 'is not a colour like "#0b6e4f"; a # starts a comment, so put it in quotes')
+        .optional()
+        .describe('Your colour, like "#0b6e4f"'),
+    })
+    .optional()
+    .describe('Your name and colour'),
+  params: z
+    .array(idSchema)
+    .max(20)
+    .default([])
+    .describe('Values passed in by the address: ?customer_id=42. utm_* are always kept'),
+  screens: z
+    .array(screenSchema)
+    .min(1, 'is empty: a form has at least one screen')
+    .max(200)
+    .describe('The steps of the form, in order'),
+  endings: z
+    .array(endingSchema)
+    .min(1, 'is empty: a form has at least one ending')
+    .max(50)
+    .describe('Where a journey can end'),
+  examples: z
+    .array(exampleSchema)
+    .default([])
+    .describe('Journeys that npm run check tries: answers and the ending they must reach'),
+});
+
+type Definition = z.infer<typeof formSchema>;
+
+/** A compiled form: checked, with defaults filled in. `slug` is its file name. */
+export type Form = Definition & { slug: string };
+export type Screen = Form['screens'][number];
+export type Wink = NonNullable<Screen['wink']>;
+export type Ending = Form['endings'][number];
+
+/** What a Wink screen can come to, decided on the server. */
+export const WINK_STATES = ['connected', 'uploaded', 'failed', 'skipped'] as const;
+export type WinkState = (typeof WINK_STATES)[number];

@@ -1,0 +1,63 @@
+import type { EventType } from './webhooks.ts';
+
+/** How each datapoint appears in paths, ids, webhooks and payloads (Smile's OpenAPI document, `RefDatapoint`). */
+export const datapoints = {
+  IDENTITIES: { path: 'identities', prefix: 'i', payload: 'identity', event: 'IDENTITY_ADDED', one: 'identityId' },
+  TRANSACTIONS: {
+    path: 'transactions',
+    prefix: 't',
+    payload: 'transactions',
+    event: 'TRANSACTIONS_ADDED',
+    date: 'date',
+  },
+  RATINGS: { path: 'ratings', prefix: 'r', payload: 'rating', event: 'RATING_ADDED', one: 'ratingId' },
+  EMPLOYMENTS: {
+    path: 'employments',
+    prefix: 'e',
+    payload: 'employments',
+    event: 'EMPLOYMENTS_ADDED',
+    date: 'startDate',
+  },
+  DOCUMENTS: { path: 'documents', prefix: 'd', payload: 'documents', event: 'DOCUMENTS_ADDED' },
+  INCOMES: { path: 'incomes', prefix: 'inc', payload: 'incomes', event: 'INCOMES_ADDED', date: 'startDate' },
+  CONTRIBUTIONS: {
+    path: 'contributions',
+    prefix: 'con',
+    payload: 'contributions',
+    event: 'CONTRIBUTIONS_ADDED',
+    date: 'date',
+  },
+  EINCOMES: { path: 'eincomes', prefix: 'einc', payload: 'eincomes', event: 'EINCOMES_ADDED', month: 'month' },
+  LIABILITIES: {
+    path: 'liabilities',
+    prefix: 'lia',
+    payload: 'liabilities',
+    event: 'LIABILITIES_ADDED',
+    date: 'startDate',
+  },
+  LINK: { path: 'links', prefix: 'link', payload: 'links', event: 'LINK_ADDED', one: 'id', list: true },
+  INSIGHTS: { path: 'insights', prefix: 'insight', payload: 'insight', event: 'INSIGHT_ADDED', one: 'id' },
+} as const satisfies Record<string, Datapoint>;
+
+interface Datapoint {
+  path: string;
+  prefix: string;
+  payload: string;
+  event: EventType;
+  /** The member of the event's data that names the one item added; without it the event carries a `count`. */
+  one?: string;
+  /** Whether a payload holds a list although its event names one item. */
+  list?: boolean;
+  /** The member that `startDate` and `endDate` filter on. */
+  date?: string;
+  /** The member that `startMonth` and `endMonth` filter on. */
+  month?: string;
+}
+
+export type DatapointName = keyof typeof datapoints;
+
+export const datapointNames = Object.keys(datapoints) as DatapointName[];
+
+export function datapoint(name: DatapointName): Datapoint {
+  return datapoints[name];
+}

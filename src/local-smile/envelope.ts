@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+
+/** Smile's error codes with their HTTP status (Smile, Understanding the API). */
+const statuses = {
+  INVALID_CREDENTIALS: 400,
+  INVALID_PARAMETERS: 400,
+  INVALID_TOKEN: 401,
+  UNAUTHORIZED_ACCESS: 403,
+  MISSING_RESOURCE: 404,
+  UNSUPPORTED_TYPE: 415,
+  REQUEST_LIMIT_EXCEEDED: 429,
+  SERVER_ERROR: 500,
+  UNSUPPORTED_METHOD: 501,
+  SERVER_UNAVAILABLE: 503,
+  TIME_LIMIT_EXCEEDED: 504,
+} as const;
+
+export type ErrorCode = keyof typeof statuses;
+
+/** Success in Smile's envelope; `code` is `OK` for 201 too. Without `data`, the bare envelope of deletions. */
+export function ok(c: Context, data?: object, status: 200 | 201 = 200): Response {
+  return c.json({ code: 'OK', message: 'Success', requestId: randomUUID(), ...(data && { data }) }, status);
+}
+
+/** An error in Smile's envelope, with the status that belongs to the code. */
+export function refuse(c: Context, code: ErrorCode, message: string): Response {
+  return c.json(errorBody(code, message), statuses[code]);
+}
+
+export function errorBody(code: ErrorCode, message: string) {
+  return { code, message, requestId: randomUUID(), data: {} };
+}
+
+/** The code that Smile answers with this HTTP status; `SERVER_ERROR` for a status it does not list. */
+export function codeFor(status: number): ErrorCode {
+  if (status === 400) return 'INVALID_PARAMETERS';
+  const found = Object.entries(statuses).find(([, value]) => value === status);
+  return (found?.[0] as ErrorCode | undefined) ?? 'SERVER_ERROR';
+}
+
+/** Ends the request with an error from anywhere inside a handler; `onError` writes it. */
+export class Refusal extends HTTPException {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string) {
+    super(statuses[code] as ContentfulStatusCode, { message });
+    this.code = code;
+  }
+}

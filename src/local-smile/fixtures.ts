@@ -1,0 +1,304 @@
+import { datapoint, type DatapointName } from './datapoints.ts';
+import { newId, timestamp } from './ids.ts';
+import type { Person } from './people.ts';
+import type { Provider } from './providers.ts';
+
+type Payload = { id: string } & Record<string, unknown>;
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const MONTHS_OF_HISTORY = 6;
+const WEEKS_OF_HISTORY = 26;
+
+const nobody = {
+  middleName: null,
+  suffix: null,
+  gender: null,
+  dob: null,
+  maritalStatus: null,
+  countryResidence: null,
+  citizenship: null,
+  photoUrl: null,
+  referenceId: null,
+  profileUrl: null,
+  socialProfiles: [],
+  addresses: [],
+};
+
+/** What the documents' examples say of the test people; nothing is documented of Anisha but her contacts. */
+const identities: Record<string, Record<string, unknown>> = {
+  George: {
+    fullName: 'George Cimafranca Palomero, Jr',
+    firstName: 'George',
+    middleName: 'Cimafranca',
+    lastName: 'Palomero',
+    suffix: 'Jr',
+    gender: 'Male',
+    dob: '1970-08-24',
+    maritalStatus: 'Married',
+    countryResidence: 'PH',
+    citizenship: 'Citizen',
+    phones: [{ number: '+639559991234', type: 'Mobile' }],
+    addresses: [
+      {
+        fullAddress: '12 Maybunga St, Barangay Paraiso, Pasig City, NCR, 1600, PH',
+        line1: '12 Maybunga St',
+        line2: 'Barangay Paraiso',
+        city: 'Pasig City',
+        region: 'NCR',
+        zip: '1600',
+        country: 'PH',
+        latitude: '14.573454',
+        longitude: '121.085042',
+        type: 'Primary',
+        tags: ['Primary', 'Home'],
+      },
+    ],
+  },
+  Ryan: {
+    fullName: 'Ryan Joseph Peterson Chua Ng',
+    firstName: 'Ryan Joseph Peterson',
+    middleName: 'Chua',
+    lastName: 'Ng',
+    gender: 'Male',
+    dob: '1995-06-24',
+    maritalStatus: 'Single',
+    citizenship: 'Citizen',
+    phones: [
+      { number: '+639559994321', type: 'Mobile' },
+      { number: '+63289053000', type: 'Fixed' },
+    ],
+    addresses: [
+      {
+        fullAddress: '24 Eagle St, Binondo, Manila, NCR, 1008, PH',
+        line1: '24 Eagle St',
+        line2: 'Binondo',
+        city: 'Manila',
+        region: 'NCR',
+        zip: '1008',
+        country: 'PH',
+        latitude: '14.600454',
+        longitude: '120.969042',
+        type: 'Primary',
+        tags: ['Primary'],
+      },
+    ],
+  },
+  Christina: {
+    fullName: 'Christina Tan',
+    firstName: 'Christina',
+    middleName: 'dela Cruz',
+    lastName: 'Tan',
+    gender: 'Female',
+    dob: '1997-02-12',
+    maritalStatus: 'Single',
+    citizenship: 'Citizen',
+    phones: [
+      { number: '+639559996789', type: 'Mobile' },
+      { number: '+639226789888', type: 'Mobile' },
+    ],
+    addresses: [
+      {
+        fullAddress: null,
+        line1: null,
+        line2: null,
+        city: null,
+        region: null,
+        zip: null,
+        country: 'PH',
+        latitude: null,
+        longitude: null,
+        type: 'Primary',
+        tags: [],
+      },
+    ],
+  },
+  Anisha: {
+    fullName: 'Anisha Bhatia',
+    firstName: 'Anisha',
+    lastName: 'Bhatia',
+    phones: [{ number: '+919511198765', type: 'Mobile' }],
+  },
+};
+
+/** Monthly pay: George's is documented, the others' are ours. */
+const pay: Record<string, { jobTitle: string; base: number; gross: number; net: number }> = {
+  George: { jobTitle: 'Security Guard', base: 8500, gross: 10000, net: 7820.25 },
+  Ryan: { jobTitle: 'Graphic Designer', base: 18000, gross: 21500, net: 18240.5 },
+  Christina: { jobTitle: 'Accountant', base: 26000, gross: 28750, net: 23910 },
+  Anisha: { jobTitle: 'Driver', base: 12400, gross: 15100, net: 13020.75 },
+};
+
+/**
+ * What linking one person's account at one provider yields, by datapoint, as "payload" objects of Smile's OpenAPI
+ * document with new ids. Dates run up to `now`; everything else is always the same.
+ */
+export function readAccount(person: Person, provider: Provider, now = new Date()): Map<DatapointName, Payload[]> {
+  return new Map(
+    provider.supported.map((name) => [
+      name,
+      makers[name](person, provider, now).map((item) => ({ id: newId(datapoint(name).prefix), ...item })),
+    ]),
+  );
+}
+
+type Maker = (person: Person, provider: Provider, now: Date) => Record<string, unknown>[];
+
+const makers: Record<DatapointName, Maker> = {
+  IDENTITIES: (person, provider) => [
+    {
+      ...nobody,
+      ...identities[person.userName],
+      referenceId: provider.type === 'GOVERNMENT' ? person.ssNumber : null,
+      emails: [{ address: person.email, type: 'Primary' }],
+    },
+  ],
+  EMPLOYMENTS: (person, provider) => [
+    {
+      name: null,
+      description: null,
+      jobTitle: payOf(person).jobTitle,
+      department: null,
+      employeeNumber: 'EMP-123456',
+      employerNumber: 'ER-654321',
+      employer: employer(provider),
+      status: 'Permanent',
+      startDate: '2016-02-24',
+      endDate: null,
+      reportedDate: null,
+    },
+  ],
+  INCOMES: (person, provider, now) =>
+    months(now).map((month) => ({
+      workItem: null,
+      employer: employer(provider),
+      startDate: `${month}-01`,
+      endDate: lastDay(month),
+      currency: provider.currency,
+      frequency: 'Monthly',
+      baseAmount: payOf(person).base,
+      grossAmount: payOf(person).gross,
+      netAmount: payOf(person).net,
+    })),
+  DOCUMENTS: (person, provider, now) => [documentOf(person, provider, now)],
+  CONTRIBUTIONS: (person, provider, now) =>
+    months(now).map((month, index) => ({
+      date: lastDay(month),
+      currency: provider.currency,
+      amount: person.userName === 'George' ? 1375 : 2250,
+      referenceId: `PA963441${index}`,
+    })),
+  LIABILITIES: () => [
+    {
+      type: 'Salary Loan',
+      referenceId: 'SL201601011234567',
+      startDate: '2016-07-05',
+      endDate: '2017-08-01',
+      firstAmortizationDate: '2016-09-01',
+      amortizationFrequency: 'Monthly',
+      currency: 'PHP',
+      loanAmount: 16000,
+      amortizationAmount: 738.32,
+      outstandingBalance: 0,
+      nextPaymentAmount: 0,
+      overduePaymentAmount: 0,
+    },
+  ],
+  TRANSACTIONS: (person, provider, now) =>
+    Array.from({ length: WEEKS_OF_HISTORY }, (_, week) => ({
+      date: day(new Date(now.getTime() - (week * 7 + 1) * DAY_MS)),
+      description: `${provider.name}, weekly payout`,
+      currency: provider.currency,
+      amount: weekly(person, week),
+      referenceId: `TX${String(WEEKS_OF_HISTORY - week).padStart(6, '0')}`,
+    })),
+  RATINGS: () => [
+    {
+      currentRating: 90,
+      maxRating: 100,
+      calculatedPercentage: 90,
+      reviewsReceived: 12,
+      likesReceived: 8,
+      jobsCompleted: 12,
+    },
+  ],
+  EINCOMES: (person, provider, now) =>
+    months(now).map((month) => ({
+      month,
+      currency: provider.currency,
+      baseAmount: payOf(person).gross,
+      amount: payOf(person).gross,
+    })),
+  LINK: (_person, _provider, now) => [
+    {
+      startDate: timestamp(new Date(now.getTime() - 730 * DAY_MS)),
+      endDate: timestamp(now),
+      records: [{ count: 0, linkedAt: [] }],
+    },
+  ],
+  INSIGHTS: (person, provider, now) => [
+    {
+      cutoffTime: timestamp(now),
+      features: {
+        incomes_count: provider.supported.includes('INCOMES') ? MONTHS_OF_HISTORY : 0,
+        incomes_amount_average: payOf(person).gross,
+        employments_current_status: provider.type === 'GIG' ? 'GIG' : 'EMPLOYED',
+        link_day730_count: 0,
+      },
+    },
+  ],
+};
+
+function documentOf(person: Person, provider: Provider, now: Date) {
+  const nothing = { docId: null, status: null, issueDate: null, expiryDate: null, fileUrl: null, remarks: null };
+  if (provider.id === 'nbi_ph') {
+    return {
+      ...nothing,
+      name: 'NBI Clearance',
+      docId: 'ABCD123456',
+      status: 'VALID',
+      documentType: 'CLEARANCE',
+      issueDate: day(new Date(now.getTime() - 30 * DAY_MS)),
+      expiryDate: day(new Date(now.getTime() + 335 * DAY_MS)),
+      remarks: 'NO RECORD ON FILE',
+    };
+  }
+  if (provider.type === 'GOVERNMENT') {
+    return { ...nothing, name: 'UMID', docId: person.ssNumber, documentType: 'IDENTIFICATION' };
+  }
+  if (provider.type === 'GIG') {
+    return { ...nothing, name: `${provider.name} certificate`, documentType: 'CERTIFICATE', issueDate: '2021-04-14' };
+  }
+  const month = months(now)[0] ?? '';
+  return { ...nothing, name: `Payslip ${month}`, documentType: 'PAYSLIP', issueDate: lastDay(month) };
+}
+
+function payOf(person: Person) {
+  const found = pay[person.userName];
+  if (!found) throw new Error(`No pay is set for the test person ${person.userName}.`);
+  return found;
+}
+
+function employer(provider: Provider) {
+  return provider.currency === 'MXN' ? 'Transportes del Valle' : 'ABC Corporation';
+}
+
+/** A week's payout: a quarter of the month's pay, a little more or less so that a list does not look copied. */
+function weekly(person: Person, week: number) {
+  return Math.round(payOf(person).gross / 4 + ((week * 37) % 90) - 45);
+}
+
+/** The last complete months, newest first, as `YYYY-MM`. */
+function months(now: Date) {
+  return Array.from({ length: MONTHS_OF_HISTORY }, (_, index) =>
+    day(new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1 - index, 1))).slice(0, 7),
+  );
+}
+
+function lastDay(month: string) {
+  const [year = 0, number = 1] = month.split('-').map(Number);
+  return day(new Date(Date.UTC(year, number, 0)));
+}
+
+function day(date: Date) {
+  return date.toISOString().slice(0, 10);
+}

@@ -1,0 +1,11 @@
+import { randomUUID } from 'node:crypto';
+
+/** A new id in Smile's form: `{prefix}-` and 32 hexadecimal digits (Smile, Understanding the API). */
+export function newId(prefix: string): string {
+  return `${prefix}-${randomUUID().replaceAll('-', '')}`;
+}
+
+/** A moment as Smile writes it: `yyyy-MM-ddTHH:mm:ssZ`, UTC, whole seconds. */
+export function timestamp(at: Date = new Date()): string {
+  return `${at.toISOString().slice(0, 19)}Z`;
+}

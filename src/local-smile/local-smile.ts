@@ -1,0 +1,118 @@
+import { Hono } from 'hono';
+import { refuse, Refusal } from './envelope.ts';
+import { faults } from './faults.ts';
+import { knobs } from './knobs.ts';
+import { linkApi } from './link-api.ts';
+import { logo } from './logo.ts';
+import { findProvider } from './providers.ts';
+import type { Bindings, Env } from './requests.ts';
+import { restApi } from './rest/rest.ts';
+import { newWebhook } from './rest/webhooks.ts';
+import { createSchedule } from './schedule.ts';
+import { widgetScript } from './script.ts';
+import { defaultSettings, type Settings } from './settings.ts';
+import { emptyState, type Webhook } from './state.ts';
+import { createCourier, newEvent } from './webhooks.ts';
+import type { World } from './world.ts';
+
+export interface LocalSmileOptions {
+  /**
+   * The public base of this instance with its base path, like `http://127.0.0.1:8000/local-smile`, or a function that
+   * says it when asked. It is written into tokens as `iss`, and from there the widget finds its way back. A path alone
+   * (`/local-smile`) is resolved against the address that the widget's script was loaded from.
+   */
+  origin: string | (() => string);
+  apiKey: string;
+  apiSecret: string;
+  /** Whether to serve the switches under `/__local`. */
+  knobs: boolean;
+  settings?: Partial<Settings>;
+}
+
+export interface LocalSmile {
+  /** Answers a request whose path is relative to the mount: `/v1/users`, `/v2/smile.v2.js`. */
+  fetch(request: Request, about?: Bindings): Promise<Response> | Response;
+  /** Sends all events to a webhook that outlives `POST /__local/reset`. */
+  registerWebhook(webhook: { url: string; secret: string; name?: string; includePayload?: boolean }): void;
+  /** Drops what was put off and waits for the deliveries under way (10 s at most). */
+  close(): Promise<void>;
+}
+
+/** The key pair of a Local Smile that was given none. */
+export const defaultKeys = { apiKey: 'local-smile-key', apiSecret: 'local-smile-secret' };
+
+/** A stand-in for Smile's sandbox: REST API, widget script, webhooks. Everything is kept in memory. */
+export function createLocalSmile(options: LocalSmileOptions): LocalSmile {
+  const { origin } = options;
+  const lasting: Webhook[] = [];
+  const courier = createCourier();
+  const world: World = {
+    apiKey: options.apiKey,
+    apiSecret: options.apiSecret,
+    origin: () => (typeof origin === 'string' ? origin : origin()).replace(/\/+$/, ''),
+    settings: { ...defaultSettings, ...options.settings },
+    state: emptyState(),
+    schedule: createSchedule(),
+    notify(type, data) {
+      const event = newEvent(type, data);
+      for (const webhook of [...lasting, ...world.state.webhooks.values()]) {
+        courier.send(webhook, event, world.settings, world.schedule);
+      }
+    },
+  };
+
+  function reset() {
+    world.schedule.close();
+    world.schedule = createSchedule();
+    world.state = emptyState();
+    world.settings = { ...defaultSettings, ...options.settings };
+  }
+
+  const app = createApp(world, options.knobs, reset);
+  return {
+    fetch: (request, about = {}) => app.fetch(request, about),
+    registerWebhook({ url, secret, name = 'Registered at start', includePayload = false }) {
+      lasting.push(newWebhook({ name, url, secret, includePayload, eventTypes: ['ALL_EVENTS'], active: true }));
+    },
+    async close() {
+      world.schedule.close();
+      await courier.idle();
+    },
+  };
+}
+
+function createApp(world: World, knobsAllowed: boolean, reset: () => void): Hono<Env> {
+  const app = new Hono<Env>();
+  app.onError((error, c) => {
+    if (error instanceof Refusal) return refuse(c, error.code, error.message);
+    console.error('Local Smile failed to answer a request:', error);
+    return refuse(c, 'SERVER_ERROR', 'Local Smile failed; its log says why.');
+  });
+  app.notFound((c) => refuse(c, 'MISSING_RESOURCE', 'There is nothing at this address.'));
+
+  app.route('/__local', knobs(world, knobsAllowed, reset));
+  app.use(faults(world));
+  for (const path of ['/v2/smile.v2.js', '/v1/smile.v1.js']) {
+    app.get(path, async (c) => {
+      const { text, etag } = await widgetScript();
+      const headers = {
+        ...forEveryone,
+        etag,
+        'cache-control': 'no-cache',
+        'content-type': 'text/javascript; charset=utf-8',
+      };
+      return c.req.header('if-none-match') === etag ? c.body(null, 304, headers) : c.body(text, 200, headers);
+    });
+  }
+  app.get('/logos/:file{.+\\.svg}', (c) => {
+    const provider = findProvider(c.req.param('file').slice(0, -'.svg'.length));
+    if (!provider) return c.notFound();
+    return c.body(logo(provider), 200, { ...forEveryone, 'content-type': 'image/svg+xml' });
+  });
+  app.route('/v1/link', linkApi(world));
+  app.route('/v1', restApi(world));
+  return app;
+}
+
+/** Scripts and pictures may be used by any page, also by one that demands it be said. */
+const forEveryone = { 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' };

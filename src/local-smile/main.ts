@@ -1,0 +1,63 @@
+import { serve } from '@hono/node-server';
+import { createLocalSmile, defaultKeys } from './local-smile.ts';
+import { people } from './people.ts';
+import { isLoopback } from './requests.ts';
+
+const DEFAULT_PORT = 8010;
+
+const port = Number(process.env.SMILE_PORT ?? DEFAULT_PORT);
+if (!Number.isInteger(port) || port < 0 || port > 65535) {
+  console.error(`SMILE_PORT is not a port number. Write for example SMILE_PORT=${DEFAULT_PORT}.`);
+  process.exit(1);
+}
+
+const fromEnvironment = environmentKeys();
+const keys = fromEnvironment ?? defaultKeys;
+let address = '';
+const smile = createLocalSmile({ origin: () => address, ...keys, knobs: true });
+
+const server = serve(
+  {
+    fetch: (request, env) => {
+      const remoteAddress = env.incoming.socket?.remoteAddress;
+      return smile.fetch(request, remoteAddress === undefined ? {} : { remoteAddress });
+    },
+    hostname: '127.0.0.1',
+    port,
+  },
+  (info) => {
+    address = `http://127.0.0.1:${info.port}`;
+    const secret = fromEnvironment ? 'the API_SECRET of your environment' : keys.apiSecret;
+    console.log(`Local Smile, a stand-in for Smile's sandbox. What it holds is gone when it stops.
+
+  REST API        ${address}/v1
+  API key         ${keys.apiKey}
+  API secret      ${secret}
+  Widget script   ${address}/v2/smile.v2.js
+  Knobs           ${address}/__local
+
+  Test people     user name    password   code
+${people.map(({ userName, password, code }) => `                  ${userName.padEnd(13)}${password.padEnd(11)}${code}`).join('\n')}
+`);
+  },
+);
+
+server.on('error', (error: NodeJS.ErrnoException) => {
+  const taken = error.code === 'EADDRINUSE';
+  console.error(taken ? `Port ${port} is taken. Choose another one with SMILE_PORT.` : error.message);
+  process.exit(1);
+});
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    server.close();
+    void smile.close().then(() => process.exit(0));
+  });
+}
+
+/** The pair of the environment, unless it is a real one: those belong to Smile, and are neither taken nor shown here. */
+function environmentKeys() {
+  const { API_KEY: apiKey, API_SECRET: apiSecret, OPEN_API_HOST: host } = process.env;
+  const ours = host === undefined || isLoopback(URL.parse(host)?.hostname ?? '');
+  return apiKey && apiSecret && ours ? { apiKey, apiSecret } : undefined;
+}

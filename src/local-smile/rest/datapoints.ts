@@ -1,0 +1,39 @@
+import { Hono } from 'hono';
+import { datapoint, datapointNames } from '../datapoints.ts';
+import { ok, refuse } from '../envelope.ts';
+import type { Env } from '../requests.ts';
+import type { Item } from '../state.ts';
+import type { World } from '../world.ts';
+import { page } from './paging.ts';
+
+/** A list and a single object for each datapoint, by user and by source. */
+export function datapointRoutes(world: World): Hono<Env> {
+  const app = new Hono<Env>();
+
+  for (const name of datapointNames) {
+    const { path, date, month } = datapoint(name);
+    const member = (key: string | undefined) => key && ((item: Item) => String(item[key]));
+
+    app.get(`/${path}`, (c) =>
+      ok(
+        c,
+        page(c, [...world.state.items[name].values()].reverse(), {
+          equal: {
+            userId: (item) => item.metadata.userId,
+            sourceId: (item) => item.metadata.sourceId,
+            accountId: (item) => item.metadata.sourceId,
+          },
+          date: member(date) || undefined,
+          month: member(month) || undefined,
+        }),
+      ),
+    );
+
+    app.get(`/${path}/:id`, (c) => {
+      const item = world.state.items[name].get(c.req.param('id'));
+      return item ? ok(c, item) : refuse(c, 'MISSING_RESOURCE', `There is nothing with this id in ${path}.`);
+    });
+  }
+
+  return app;
+}

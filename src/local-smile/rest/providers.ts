@@ -1,0 +1,65 @@
+import { Hono } from 'hono';
+import { ok, refuse } from '../envelope.ts';
+import { findProvider, providers, subTypeLabels, typeLabels, type Provider } from '../providers.ts';
+import type { Env } from '../requests.ts';
+import type { World } from '../world.ts';
+import { page } from './paging.ts';
+
+const MAX_PINNED = 10;
+
+export function providerRoutes(world: World): Hono<Env> {
+  const app = new Hono<Env>();
+
+  app.get('/providers', (c) => {
+    const pinned = list(c.req.query('topIds'));
+    if (pinned.length > MAX_PINNED) return refuse(c, 'INVALID_PARAMETERS', `topIds takes at most ${MAX_PINNED} ids.`);
+    const ids = list(c.req.query('ids'));
+    const name = c.req.query('name')?.toLowerCase();
+    const rank = (provider: Provider) => {
+      const place = pinned.indexOf(provider.id);
+      return place === -1 ? pinned.length : place;
+    };
+    const wanted = providers
+      .filter((provider) => ids.length === 0 || ids.includes(provider.id))
+      .filter((provider) => !name || `${provider.name} ${provider.longName}`.toLowerCase().includes(name))
+      .toSorted((a, b) => rank(a) - rank(b))
+      .map((provider) => shown(provider, world.origin()));
+    const words = ['type', 'subType', 'active', 'enabled', 'accountConnection'] as const;
+    const equal = Object.fromEntries(words.map((word) => [word, (provider: Shown) => String(provider[word])]));
+    return ok(c, page(c, wanted.toReversed(), { equal }));
+  });
+
+  app.get('/providers/:id', (c) => {
+    const provider = findProvider(c.req.param('id'));
+    if (!provider) return refuse(c, 'MISSING_RESOURCE', 'There is no provider with this id.');
+    return ok(c, shown(provider, world.origin()));
+  });
+
+  return app;
+}
+
+type Shown = ReturnType<typeof shown>;
+
+/** `Provider` of Smile's OpenAPI document. */
+function shown(provider: Provider, origin: string) {
+  return {
+    id: provider.id,
+    name: provider.name,
+    longName: provider.longName,
+    logoUrl: `${origin}/logos/${provider.id}.svg`,
+    type: provider.type,
+    typeLabel: typeLabels[provider.type],
+    subType: provider.subType,
+    subTypeLabel: subTypeLabels[provider.subType],
+    active: true,
+    enabled: true,
+    mfa: provider.mfa,
+    accountConnection: provider.accountConnection,
+    supported: provider.supported,
+    monitorSupported: provider.monitorSupported,
+  };
+}
+
+function list(value: string | undefined) {
+  return (value ?? '').split(',').filter(Boolean);
+}

@@ -1,0 +1,14 @@
+/** Counts requests by address in windows of one second; the function it returns says whether one is too many. */
+export function rateLimit(): (address: string, perSecond: number) => boolean {
+  let second = 0;
+  let counts = new Map<string, number>();
+
+  return (address, perSecond) => {
+    if (perSecond === 0) return false;
+    const now = Math.floor(Date.now() / 1000);
+    if (now !== second) [second, counts] = [now, new Map()];
+    const count = (counts.get(address) ?? 0) + 1;
+    counts.set(address, count);
+    return count > perSecond;
+  };
+}

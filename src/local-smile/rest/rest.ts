@@ -1,0 +1,51 @@
+import { timingSafeEqual } from 'node:crypto';
+import { Hono } from 'hono';
+import { refuse } from '../envelope.ts';
+import type { Env } from '../requests.ts';
+import type { World } from '../world.ts';
+import { accountRoutes } from './accounts.ts';
+import { datapointRoutes } from './datapoints.ts';
+import { providerRoutes } from './providers.ts';
+import { rateLimit } from './rate-limit.ts';
+import { userRoutes } from './users.ts';
+import { webhookRoutes } from './webhooks.ts';
+
+/** Smile's Open API, as far as Local Smile has it, relative to `/v1`. No CORS: it is not for browsers. */
+export function restApi(world: World): Hono<Env> {
+  const app = new Hono<Env>();
+  const overLimit = rateLimit();
+
+  app.use(async (c, next) => {
+    if (overLimit(c.env?.remoteAddress ?? '', world.settings.rateLimitPerSecond)) {
+      return refuse(c, 'REQUEST_LIMIT_EXCEEDED', 'Too many requests in this second.');
+    }
+    const pair = basicPair(c.req.header('authorization'));
+    if (!pair) return refuse(c, 'INVALID_TOKEN', 'Send the API key and secret as HTTP Basic authorization.');
+    if (!same(pair, `${world.apiKey}:${world.apiSecret}`)) {
+      return refuse(c, 'INVALID_CREDENTIALS', 'API key or secret is wrong.');
+    }
+    return next();
+  });
+
+  const routes = [userRoutes, accountRoutes, providerRoutes, webhookRoutes, datapointRoutes].map((make) => make(world));
+  for (const part of routes) app.route('/', part);
+
+  const known = new Set(routes.flatMap((part) => part.routes.map(({ path }) => path)));
+  for (const path of known) {
+    app.all(path, (c) => refuse(c, 'UNSUPPORTED_METHOD', `${c.req.method} is not supported here.`));
+  }
+  app.all('*', (c) => refuse(c, 'MISSING_RESOURCE', 'There is nothing at this address.'));
+  return app;
+}
+
+/** `key:secret` of an Authorization header; undefined when it is missing or malformed. */
+function basicPair(header: string | undefined) {
+  const encoded = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(header ?? '')?.[1];
+  const pair = encoded && Buffer.from(encoded, 'base64').toString();
+  return pair?.includes(':') ? pair : undefined;
+}
+
+function same(given: string, expected: string) {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}

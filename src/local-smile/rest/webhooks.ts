@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { ok, refuse } from '../envelope.ts';
+import { timestamp } from '../ids.ts';
+import { type Env, isLoopback, jsonBody } from '../requests.ts';
+import type { Webhook } from '../state.ts';
+import { eventTypes } from '../webhooks.ts';
+import type { World } from '../world.ts';
+import { page } from './paging.ts';
+
+/** `WebhookPostRequest`. Smile takes `https://` alone; `http://` to this machine is ours. */
+const newWebhookSchema = z.object({
+  name: z.string().min(1).max(200),
+  url: z.string().min(1).max(500).refine(isReachable, 'Give an https:// address, or http:// on this machine.'),
+  eventTypes: z.array(z.enum(eventTypes)),
+  active: z.boolean(),
+  secret: z.string().min(1).max(64),
+  includePayload: z.boolean().default(false),
+});
+
+export function webhookRoutes(world: World): Hono<Env> {
+  const app = new Hono<Env>();
+
+  app.post('/webhooks', async (c) => {
+    const webhook = newWebhook(await jsonBody(c, newWebhookSchema));
+    world.state.webhooks.set(webhook.id, webhook);
+    return ok(c, webhook);
+  });
+
+  app.get('/webhooks', (c) => ok(c, page(c, world.state.webhooks.values())));
+
+  app.get('/webhooks/:id', (c) => {
+    const webhook = world.state.webhooks.get(c.req.param('id'));
+    return webhook ? ok(c, webhook) : refuse(c, 'MISSING_RESOURCE', 'There is no webhook with this id.');
+  });
+
+  app.delete('/webhooks/:id', (c) =>
+    world.state.webhooks.delete(c.req.param('id'))
+      ? ok(c)
+      : refuse(c, 'MISSING_RESOURCE', 'There is no webhook with this id.'),
+  );
+
+  return app;
+}
+
+export function newWebhook(given: Omit<Webhook, 'id' | 'createdAt' | 'updatedAt'>): Webhook {
+  const now = timestamp();
+  return { id: randomUUID().replaceAll('-', ''), createdAt: now, updatedAt: now, ...given };
+}
+
+function isReachable(url: string) {
+  const parsed = URL.parse(url);
+  return parsed?.protocol === 'https:' || (parsed?.protocol === 'http:' && isLoopback(parsed.hostname));
+}

@@ -1,0 +1,88 @@
+import type { Provider } from './api.ts';
+import { button, h, icon } from './dom.ts';
+import type { Screen } from './view.ts';
+import { words } from './words.ts';
+
+export function providerList(given: {
+  providers: Provider[];
+  connected: Set<string>;
+  search: boolean;
+  types: boolean;
+  onPick: (provider: Provider) => void;
+  onMissing: () => void;
+}): Screen {
+  const { list: text } = words;
+  const { providers } = given;
+  let type: string | undefined;
+
+  const list = h('ul', { class: 'list' });
+  const count = h('p', { class: 'hide', role: 'status' });
+  const none = h('p', { hidden: true });
+  const search = h('input', { id: 'search', type: 'search', autocomplete: 'off', spellcheck: 'false', oninput: fill });
+  const kinds = [undefined, ...new Set(providers.map(({ typeLabel }) => typeLabel))];
+  const chips = kinds.map((kind) => {
+    const chip = button('quiet', kind ?? text.all, () => {
+      type = kind;
+      fill();
+    });
+    return { kind, chip };
+  });
+
+  function fill() {
+    const word = search.value.trim();
+    const found = providers
+      .filter(({ typeLabel }) => type === undefined || typeLabel === type)
+      .filter(({ name }) => plain(name).includes(plain(word)));
+    for (const { kind, chip } of chips) chip.setAttribute('aria-pressed', String(kind === type));
+    list.replaceChildren(...found.map((provider) => entry(provider, given.connected.has(provider.id), given.onPick)));
+    none.hidden = found.length > 0;
+    none.textContent = none.hidden ? '' : text.none(word);
+    count.textContent = text.found(found.length);
+  }
+
+  fill();
+  return {
+    name: 'list',
+    heading: text.heading,
+    body: [
+      ...(given.search ? [h('div', { class: 'field' }, h('label', { for: 'search' }, text.search), search)] : []),
+      ...(given.types && kinds.length > 2
+        ? [h('div', { class: 'chips', role: 'group', 'aria-label': text.types }, ...chips.map(({ chip }) => chip))]
+        : []),
+      count,
+      list,
+      none,
+      button('quiet', text.missing, given.onMissing),
+    ],
+  };
+}
+
+/** A provider is a button called by its name alone; the rest describes it. */
+function entry(provider: Provider, connected: boolean, onPick: (provider: Provider) => void) {
+  const [nameId, aboutId] = [`name-${provider.id}`, `about-${provider.id}`];
+  const about = connected
+    ? h('span', { id: aboutId, class: 'note ok' }, icon('done'), words.list.connected)
+    : h('span', { id: aboutId, class: 'dim' }, provider.typeLabel);
+  return h(
+    'li',
+    {},
+    h(
+      'button',
+      {
+        type: 'button',
+        class: 'entry',
+        'aria-labelledby': nameId,
+        'aria-describedby': aboutId,
+        onclick: () => onPick(provider),
+      },
+      h('span', { class: 'mark', 'aria-hidden': 'true' }, provider.initials),
+      h('span', { class: 'grow' }, h('b', { id: nameId }, provider.name), about),
+      icon('next'),
+    ),
+  );
+}
+
+/** Without case and accents, so that “nomina” finds “Nómina”. */
+function plain(text: string) {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+}

@@ -1,0 +1,271 @@
+import type { Account, Provider, Session } from './api.ts';
+import { button, h, icon } from './dom.ts';
+import { field, form } from './form.ts';
+import type { Screen } from './view.ts';
+import { explain, words } from './words.ts';
+
+export type { Screen } from './view.ts';
+export { providerList } from './provider-list.ts';
+
+export function opening(): Screen {
+  return { name: 'opening', heading: words.opening, body: [working(words.openingStatus)] };
+}
+
+export function consent(company: string | undefined, onAgree: () => void): Screen {
+  const { consent: text } = words;
+  const fact = (name: Parameters<typeof icon>[0], title: string, body: string) =>
+    h('div', {}, icon(name), h('dt', {}, title), h('dd', {}, body));
+  return {
+    name: 'consent',
+    heading: text.heading(company),
+    body: [
+      h('p', {}, text.intro),
+      h(
+        'dl',
+        { class: 'facts' },
+        fact('eye', text.whatTitle, text.what),
+        fact('key', text.passwordTitle, text.password(company)),
+        fact('undo', text.undoTitle, text.undo),
+      ),
+      button('main', text.agree, onAgree),
+    ],
+  };
+}
+
+export function login(given: {
+  provider: Provider;
+  userName: string;
+  people: Session['testPeople'];
+  showPeople: boolean;
+  back: (() => void) | undefined;
+  onSubmit: (credentials: { userName: string; password: string }) => void;
+}): Screen {
+  const { login: text } = words;
+  const { provider, people, onSubmit } = given;
+  const userName = field({
+    id: 'user-name',
+    label: text.userName,
+    help: text.userNameHelp,
+    missing: text.noUserName,
+    attributes: { autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false', value: given.userName },
+  });
+  const password = field({
+    id: 'password',
+    label: text.password,
+    missing: text.noPassword,
+    attributes: { type: 'password', autocomplete: 'current-password' },
+  });
+  return {
+    name: 'login',
+    heading: text.heading(provider.name),
+    back: given.back,
+    body: [
+      h('p', {}, text.intro(provider.name)),
+      form([userName, password], text.submit, () =>
+        onSubmit({ userName: userName.value(), password: password.value() }),
+      ),
+      testPeople(people, given.showPeople),
+    ],
+  };
+}
+
+function testPeople(people: Session['testPeople'], open: boolean) {
+  const { login: text } = words;
+  const row = (cell: 'th' | 'td', values: string[]) =>
+    h('tr', {}, ...values.map((value) => h(cell, cell === 'th' ? { scope: 'col' } : {}, value)));
+  return h(
+    'details',
+    { open },
+    h('summary', {}, text.testPeople),
+    h('p', { class: 'dim' }, text.testHelp),
+    h(
+      'table',
+      {},
+      h('thead', {}, row('th', [text.person, text.password, text.code])),
+      h('tbody', {}, ...people.map(({ userName, password, code }) => row('td', [userName, password, code]))),
+    ),
+  );
+}
+
+export function mfa(provider: Provider, back: (() => void) | undefined, onSubmit: (code: string) => void): Screen {
+  const { mfa: text } = words;
+  const code = field({
+    id: 'code',
+    label: text.code,
+    help: text.testHelp,
+    missing: text.noCode,
+    attributes: { inputmode: 'numeric', autocomplete: 'one-time-code', spellcheck: 'false' },
+  });
+  return {
+    name: 'mfa',
+    heading: text.heading,
+    back,
+    body: [h('p', {}, text.intro(provider.name)), form([code], text.submit, () => onSubmit(code.value()))],
+  };
+}
+
+const TELL_EVERY_S = 10;
+
+export function connecting(provider: Provider, sent: 'details' | 'code'): Screen {
+  const { connecting: text } = words;
+  const elapsed = h('p', { class: 'dim', role: 'status' });
+  const started = Date.now();
+  const timer = setInterval(() => {
+    if (!elapsed.isConnected) return clearInterval(timer);
+    const seconds = Math.round((Date.now() - started) / 1000);
+    elapsed.textContent = text.stillWorking(seconds);
+  }, TELL_EVERY_S * 1000);
+  return {
+    name: 'connecting',
+    heading: text.heading(provider.name),
+    body: [
+      h('p', {}, text.intro),
+      h(
+        'div',
+        { class: 'panel near' },
+        h('p', { class: 'note' }, icon('done'), sent === 'code' ? text.codeSent : text.sent),
+        working(text.checking(provider.name)),
+        elapsed,
+      ),
+    ],
+  };
+}
+
+export function success(
+  provider: Provider,
+  account: Account,
+  onDone: () => void,
+  onAnother: (() => void) | undefined,
+): Screen {
+  const { success: text } = words;
+  return {
+    name: 'success',
+    heading: text.heading(provider.name),
+    body: [
+      h('p', {}, text.intro),
+      accountPanel(provider, account),
+      h(
+        'div',
+        { class: 'actions' },
+        button('main', words.done, onDone),
+        onAnother && button('other', text.another, onAnother),
+      ),
+    ],
+  };
+}
+
+export function failure(
+  provider: Provider,
+  errorCode: string,
+  on: { onRetry: () => void; onExit: () => void; back: (() => void) | undefined },
+): Screen {
+  const { problem, remedy } = explain(errorCode, provider.name);
+  return {
+    name: 'error',
+    heading: words.failure.heading,
+    back: on.back,
+    body: [
+      h(
+        'div',
+        { class: 'panel near' },
+        alert(problem),
+        h('p', {}, words.failure.nothingShared),
+        h('p', { class: 'dim' }, remedy),
+      ),
+      retryOrExit(on.onRetry, on.onExit),
+    ],
+  };
+}
+
+export function unreachable(onRetry: () => void, onExit: () => void): Screen {
+  return {
+    name: 'unreachable',
+    heading: words.problem.heading,
+    body: [alert(words.problem.message), retryOrExit(onRetry, onExit)],
+  };
+}
+
+export function expired(): Screen {
+  return { name: 'expired', heading: words.expired.heading, body: [alert(words.expired.message)] };
+}
+
+export function accountStatus(
+  provider: Provider,
+  account: Account,
+  on: { back: (() => void) | undefined; onDone: () => void; onDisconnect: () => void },
+): Screen {
+  const { status: text } = words;
+  return {
+    name: 'status',
+    heading: text.heading(provider.name),
+    back: on.back,
+    body: [
+      accountPanel(provider, account),
+      h(
+        'div',
+        { class: 'actions' },
+        button('main', words.done, on.onDone),
+        button('other', text.disconnect, on.onDisconnect),
+      ),
+    ],
+  };
+}
+
+export function confirmDisconnect(provider: Provider, on: { onConfirm: () => void; onKeep: () => void }): Screen {
+  const { status: text } = words;
+  return {
+    name: 'confirm',
+    heading: text.confirmHeading(provider.name),
+    back: on.onKeep,
+    body: [
+      h('p', {}, text.confirm),
+      h(
+        'div',
+        { class: 'actions' },
+        button('main', text.disconnect, on.onConfirm),
+        button('other', text.keep, on.onKeep),
+      ),
+    ],
+  };
+}
+
+export function disconnecting(provider: Provider): Screen {
+  const { status: text } = words;
+  return { name: 'disconnecting', heading: provider.name, body: [working(text.disconnecting)] };
+}
+
+export function disconnected(provider: Provider, onConnect: () => void): Screen {
+  const { status: text } = words;
+  return {
+    name: 'disconnected',
+    heading: text.removedHeading(provider.name),
+    body: [h('p', {}, text.removed), button('other', text.connect, onConnect)],
+  };
+}
+
+function accountPanel(provider: Provider, account: Account) {
+  const { status: text } = words;
+  return h(
+    'div',
+    { class: 'panel near' },
+    h(
+      'div',
+      { class: 'row' },
+      h('span', { class: 'mark', 'aria-hidden': 'true' }, provider.initials),
+      h('div', {}, h('b', {}, provider.name), h('p', { class: 'dim' }, text.signedInAs(account.loginName))),
+    ),
+    h('p', { class: 'note ok' }, icon('done'), h('b', {}, text.connected)),
+  );
+}
+
+function working(text: string) {
+  return h('p', { class: 'note', role: 'status' }, icon('spin'), h('b', {}, text));
+}
+
+function alert(text: string) {
+  return h('p', { class: 'note no', role: 'alert' }, icon('stop'), h('b', {}, text));
+}
+
+function retryOrExit(onRetry: () => void, onExit: () => void) {
+  return h('div', { class: 'actions' }, button('main', words.tryAgain, onRetry), button('other', words.exit, onExit));
+}

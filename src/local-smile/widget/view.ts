@@ -1,0 +1,95 @@
+import { h, icon } from './dom.ts';
+import css from './widget.css';
+import { words } from './words.ts';
+
+export interface Screen {
+  /** A stable name for tests: `consent`, `list`, `login`… */
+  name: string;
+  heading: string;
+  body: Node[];
+  back?: () => void;
+}
+
+export interface View {
+  show(screen: Screen): void;
+  /** Takes the dialog away and gives the page back its scrolling and its focus. */
+  remove(): void;
+}
+
+const focusable = 'button:not([disabled]), input:not([disabled]), summary, a[href]';
+
+/** Opens the modal dialog in a shadow root of its own. `onDismiss`: Close was pressed, or Escape. */
+export function openView(onDismiss: () => void): View {
+  const previous = document.activeElement;
+  const host = h('div', { 'data-smile-widget': true });
+  const root = host.attachShadow({ mode: 'open' });
+  root.adoptedStyleSheets = [sheet(css)];
+
+  const top = h('div', { class: 'top' });
+  const page = h('div', { class: 'page' });
+  const dialog = h(
+    'dialog',
+    { role: 'dialog', 'aria-modal': 'true', 'aria-labelledby': 'heading', lang: 'en', dir: 'ltr' },
+    top,
+    page,
+    h('p', { class: 'foot' }, words.testMode),
+  );
+  dialog.addEventListener('cancel', (event) => {
+    event.preventDefault();
+    onDismiss();
+  });
+  dialog.addEventListener('close', onDismiss);
+  dialog.addEventListener('keydown', (event) => keepTabInside(event, root));
+  root.append(dialog);
+  document.body.append(host);
+  const unlock = lockScroll();
+  dialog.showModal();
+
+  return {
+    show({ name, heading, body, back }) {
+      dialog.dataset['screen'] = name;
+      top.replaceChildren(
+        ...(back ? [h('button', { type: 'button', class: 'quiet', onclick: back }, icon('back'), words.back)] : []),
+        h('button', { type: 'button', class: 'quiet end', onclick: onDismiss }, icon('close'), words.close),
+      );
+      const title = h('h2', { id: 'heading', tabindex: '-1' }, heading);
+      page.replaceChildren(title, ...body);
+      page.scrollTop = 0;
+      title.focus();
+    },
+    remove() {
+      dialog.removeEventListener('close', onDismiss);
+      dialog.close();
+      host.remove();
+      unlock();
+      if (previous instanceof HTMLElement) previous.focus({ preventScroll: true });
+    },
+  };
+}
+
+function sheet(text: string) {
+  const made = new CSSStyleSheet();
+  made.replaceSync(text);
+  return made;
+}
+
+function lockScroll() {
+  const scrolls = window.innerWidth > document.documentElement.clientWidth;
+  const lock = sheet(`html { overflow: hidden !important;${scrolls ? ' scrollbar-gutter: stable !important;' : ''} }`);
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, lock];
+  return () => {
+    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((other) => other !== lock);
+  };
+}
+
+/** A modal dialog lets Tab out to the browser's own controls; in a frame or webview that would be a dead end. */
+function keepTabInside(event: KeyboardEvent, root: ShadowRoot) {
+  if (event.key !== 'Tab') return;
+  const stops = [...root.querySelectorAll<HTMLElement>(focusable)].filter((element) => element.checkVisibility());
+  const [first, last] = [stops[0], stops.at(-1)];
+  const active = root.activeElement;
+  const atEnd = event.shiftKey ? active === first || active?.id === 'heading' : active === last;
+  if (!atEnd || !first || !last) return;
+  event.preventDefault();
+  (event.shiftKey ? last : first).focus();
+}

@@ -1,0 +1,139 @@
+/** Every text of the widget. */
+export const words = {
+  back: 'Back',
+  close: 'Close',
+  done: 'Done',
+  exit: 'Exit',
+  tryAgain: 'Try again',
+  testMode: 'Test mode. Only test accounts work here, and no real one is reached.',
+
+  opening: 'One moment',
+  openingStatus: 'Opening a connection to Smile.',
+
+  consent: {
+    heading: (company: string | undefined) =>
+      company ? `Share your work data with ${company}` : 'Share your work data',
+    intro: 'You sign in where you get paid, and there are no papers to find or send.',
+    whatTitle: 'What is read',
+    what: 'Who you are, where you work and what you earned, as your account shows it.',
+    passwordTitle: 'Your password',
+    password: (company: string | undefined) =>
+      `It goes to Smile, to sign in for you. ${company ?? 'Whoever asked you to do this'} never sees it.`,
+    undoTitle: 'Changing your mind',
+    undo: 'You can come back here and disconnect at any time. What was read is then deleted.',
+    agree: 'Agree and continue',
+  },
+
+  list: {
+    heading: 'Where do you get paid?',
+    search: 'Search',
+    types: 'Kind of account',
+    all: 'All',
+    connected: 'Connected',
+    found: (count: number) => (count === 1 ? '1 account to choose from' : `${count} accounts to choose from`),
+    none: (search: string) => (search ? `Nothing here is called “${search}”.` : 'There is nothing of this kind.'),
+    missing: 'I can’t find mine',
+  },
+
+  login: {
+    heading: (provider: string) => `Sign in to ${provider}`,
+    intro: (provider: string) => `Use what you use on the ${provider} website or app.`,
+    userName: 'User name',
+    userNameHelp: 'Or the email address or mobile number of your account.',
+    password: 'Password',
+    submit: 'Sign in',
+    noUserName: 'Enter your user name',
+    noPassword: 'Enter your password',
+    testPeople: 'Test accounts',
+    testHelp: 'One of these signs in anywhere here. Anything else is refused.',
+    person: 'Name',
+    code: 'Code',
+  },
+
+  mfa: {
+    heading: 'Enter your code',
+    intro: (provider: string) => `${provider} wants to be sure that it is you, and sent you a code.`,
+    code: 'Verification code',
+    testHelp: 'No code is sent in test mode. It is 1234.',
+    submit: 'Verify',
+    noCode: 'Enter the code',
+  },
+
+  connecting: {
+    heading: (provider: string) => `Connecting to ${provider}`,
+    intro: 'This usually takes less than a minute. Keep this window open.',
+    sent: 'Your details are on their way',
+    codeSent: 'Your code is on its way',
+    checking: (provider: string) => `${provider} is checking`,
+    stillWorking: (seconds: number) => `Still working, ${seconds} seconds so far`,
+  },
+
+  success: {
+    heading: (provider: string) => `${provider} is connected`,
+    intro: 'Your data is being read now. There is nothing more to do here.',
+    another: 'Connect another account',
+  },
+
+  status: {
+    heading: (provider: string) => `Your ${provider} account`,
+    signedInAs: (login: string) => `Signed in as ${login}`,
+    connected: 'Connected',
+    disconnect: 'Disconnect',
+    confirmHeading: (provider: string) => `Disconnect ${provider}?`,
+    confirm: 'What was read from this account is deleted. It cannot be brought back, but you can connect again.',
+    keep: 'Keep it connected',
+    disconnecting: 'Disconnecting',
+    removedHeading: (provider: string) => `${provider} is disconnected`,
+    removed: 'What was read from this account has been deleted here.',
+    connect: 'Connect an account',
+  },
+
+  failure: {
+    heading: 'That did not connect',
+    nothingShared: 'Nothing was shared.',
+  },
+
+  problem: {
+    heading: 'No connection',
+    message: 'We can’t reach Smile right now. Check your connection and try again.',
+  },
+
+  expired: {
+    heading: 'This window was open too long',
+    message: 'To keep your details safe it has stopped. Close it, and open it again to go on.',
+  },
+};
+
+/** What went wrong at a provider, and what the person can do; by Smile's account error codes. */
+export function explain(errorCode: string, provider: string): { problem: string; remedy: string } {
+  const details = `Use what you use on the ${provider} website or app. If you forgot the password, you can set a new one there and come back.`;
+  const there = `Sign in on the ${provider} website or app first, follow what it asks, and come back.`;
+  const later = 'Try again in a few minutes.';
+  switch (errorCode) {
+    case 'INVALID_CREDENTIALS':
+    case 'AUTH_REQUIRED':
+      return { problem: `${provider} did not accept the user name or password.`, remedy: details };
+    case 'EXPIRED_CREDENTIALS':
+      return { problem: `${provider} wants you to choose a new password.`, remedy: there };
+    case 'INVALID_MFA':
+      return {
+        problem: `${provider} did not accept the verification code.`,
+        remedy: 'Sign in again to get a new code.',
+      };
+    case 'MFA_TIMEOUT':
+      return { problem: 'The verification code came too late.', remedy: 'Sign in again to get a new code.' };
+    case 'ACCOUNT_LOCKED':
+    case 'ACCOUNT_DISABLED':
+    case 'ACCOUNT_INACCESSIBLE':
+      return { problem: `${provider} has locked this account.`, remedy: there };
+    case 'ACCOUNT_INCOMPLETE':
+    case 'TOS_REQUIRED':
+      return { problem: `${provider} needs something from you first.`, remedy: there };
+    case 'SERVICE_UNAVAILABLE':
+      return { problem: `${provider} is not answering right now.`, remedy: later };
+    case 'INVALID_ACCOUNT_TYPE':
+      return { problem: `${provider} does not let this kind of account be connected.`, remedy: 'Try another account.' };
+    default:
+      return { problem: `Something went wrong while connecting to ${provider}.`, remedy: later };
+  }
+}

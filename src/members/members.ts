@@ -1,0 +1,54 @@
+/** Members: those who may open the dashboard. */
+import { inTransaction, type Database } from '../record/database.ts';
+import { newId } from '../record/ids.ts';
+import { hashPassword, passwordFault, verifyPassword } from './passwords.ts';
+
+export type Member = { id: string; email: string; createdAt: string };
+
+/** `fault` is a sentence for the person; `field` is what it is about, absent when there is a member already. */
+export type Refused = { fault: string; field?: 'email' | 'password' };
+
+export async function hasMembers(db: Database): Promise<boolean> {
+  return (await db.selectFrom('members').select('id').limit(1).executeTakeFirst()) !== undefined;
+}
+
+/** Creates the first member. Refused when there is one, also when several calls race to be first. */
+export async function createFirstMember(
+  db: Database,
+  given: { email: string; password: string; now: Date },
+): Promise<{ member: Member; fault?: undefined } | Refused> {
+  const email = normalised(given.email);
+  if (!/^[^\s@]+@[^\s@]+$/.test(email) || email.length > 254) {
+    return { field: 'email', fault: 'Enter an email address, like name@example.com.' };
+  }
+  const fault = passwordFault(given.password);
+  if (fault) return { field: 'password', fault };
+  const member: Member = { id: newId(given.now), email, createdAt: given.now.toISOString() };
+  const passwordHash = await hashPassword(given.password);
+  return inTransaction(db, async (trx) => {
+    if (await hasMembers(trx)) return { fault: 'This dashboard has been set up already. Sign in instead.' };
+    await trx
+      .insertInto('members')
+      .values({ id: member.id, email, password_hash: passwordHash, created_at: member.createdAt })
+      .execute();
+    return { member };
+  });
+}
+
+export async function findMember(db: Database, id: string): Promise<Member | undefined> {
+  const row = await db.selectFrom('members').selectAll().where('id', '=', id).executeTakeFirst();
+  return row && { id: row.id, email: row.email, createdAt: row.created_at };
+}
+
+/** The member with this email and password. An unknown email costs as much time as a wrong password. */
+export async function checkPassword(db: Database, email: string, password: string): Promise<Member | undefined> {
+  if (passwordFault(password)) return undefined;
+  const row = await db.selectFrom('members').selectAll().where('email', '=', normalised(email)).executeTakeFirst();
+  const right = await verifyPassword(password, row?.password_hash ?? NOBODYS_HASH);
+  return row && right ? { id: row.id, email: row.email, createdAt: row.created_at } : undefined;
+}
+
+/** Has the cost of a real hash, and a key that was never derived from a password. */
+const NOBODYS_HASH = `scrypt$32768$8$1$${'A'.repeat(22)}$${'A'.repeat(43)}`;
+
+const normalised = (email: string): string => email.trim().toLowerCase();

@@ -1,0 +1,42 @@
+/** Sessions of signed-in members. The store holds only hashes, so a copy of it opens nothing. */
+import { randomBytes } from 'node:crypto';
+import type { Database } from '../record/database.ts';
+import { sha256 } from '../record/json.ts';
+import type { Member } from './members.ts';
+
+/** How long a session lasts from signing in. */
+export const SESSION_DAYS = 7;
+
+/** Starts a session and returns its token, for the cookie. Sessions that have run out are cleared away. */
+export async function startSession(db: Database, memberId: string, now: Date): Promise<string> {
+  const token = randomBytes(32).toString('base64url');
+  const expires = new Date(now.getTime() + SESSION_DAYS * 24 * 60 * 60 * 1000);
+  await db.deleteFrom('sessions').where('expires_at', '<=', now.toISOString()).execute();
+  await db
+    .insertInto('sessions')
+    .values({
+      id_hash: sha256(token),
+      member_id: memberId,
+      created_at: now.toISOString(),
+      expires_at: expires.toISOString(),
+    })
+    .execute();
+  return token;
+}
+
+/** The member signed in with `token`, while the session lasts. */
+export async function findSession(db: Database, token: string, now: Date): Promise<Member | undefined> {
+  const row = await db
+    .selectFrom('sessions')
+    .innerJoin('members', 'members.id', 'sessions.member_id')
+    .select(['members.id', 'members.email', 'members.created_at'])
+    .where('id_hash', '=', sha256(token))
+    .where('expires_at', '>', now.toISOString())
+    .executeTakeFirst();
+  return row && { id: row.id, email: row.email, createdAt: row.created_at };
+}
+
+/** Signs out. Ending a session that is not there is no error. */
+export async function endSession(db: Database, token: string): Promise<void> {
+  await db.deleteFrom('sessions').where('id_hash', '=', sha256(token)).execute();
+}

@@ -1,0 +1,28 @@
+/** The pages that the server has rendered for respondents, as data for the one internal route. */
+import type { Answers } from '../form/condition.ts';
+import type { Form } from '../form/schema.ts';
+import type { Language } from '../form/wording/wording.ts';
+import type { Site } from './page-data.ts';
+
+export interface FormView {
+  kind: 'form';
+  form: Form;
+  version: string;
+  language: Language;
+  site: Site;
+  values?: Answers;
+  errors?: Record<string, string>;
+}
+
+export interface NoticeView {
+  kind: 'notice';
+  language: Language;
+  brand: string;
+  color?: string | undefined;
+  title: string;
+  text?: string | undefined;
+  reference?: string | undefined;
+  link?: { href: string; label: string; note: string } | undefined;
+}
+
+export type View = FormView | NoticeView;

@@ -1,0 +1,25 @@
+/** Which of two reports about an account stands. Reports come repeated, late and out of order, and some are claims. */
+
+/** In Smile's words, in the order an account passes through them. */
+export const ACCOUNT_STATUSES = ['PENDING', 'AWAITING_MFA', 'ERROR', 'CONNECTED', 'DISCONNECTED'] as const;
+export type AccountStatus = (typeof ACCOUNT_STATUSES)[number];
+
+/**
+ * One report. `confirmed` when Smile itself said it to our server (a signed webhook, or `GET /accounts`); what the
+ * page says is a claim. `at` is ISO 8601.
+ */
+export type StatusReport = { status: AccountStatus; errorCode: string | null; confirmed: boolean; at: string };
+
+/**
+ * The report that stands: a confirmed one before a claim, then the newer one, then the one further on. The result does
+ * not depend on the order in which reports arrive.
+ */
+export function laterStatus<R extends StatusReport>(current: StatusReport | undefined, incoming: R): StatusReport | R {
+  if (!current) return incoming;
+  if (current.confirmed !== incoming.confirmed) return current.confirmed ? current : incoming;
+  const difference = Date.parse(incoming.at) - Date.parse(current.at);
+  if (difference !== 0) return difference > 0 ? incoming : current;
+  return rank(incoming) > rank(current) ? incoming : current;
+}
+
+const rank = (report: StatusReport): number => ACCOUNT_STATUSES.indexOf(report.status);

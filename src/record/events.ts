@@ -1,0 +1,83 @@
+/** Events: what happened to a submission, in the order in which we were told. Only ever added to. */
+import type { Database } from './database.ts';
+
+export type EventSource = 'page' | 'widget' | 'webhook' | 'server';
+
+/** `at` is when it happened by its source's clock, `receivedAt` when we stored it; both ISO 8601. */
+export type RecordedEvent = {
+  /** Given by the source: repeated, it is the same event. Unique per submission; for webhooks, over all. */
+  id: string;
+  /** Null only for a webhook that cannot be told to a submission yet. */
+  submissionId: string | null;
+  smileUserId: string | null;
+  name: string;
+  source: EventSource;
+  at: string;
+  receivedAt: string;
+  /** Any JSON. */
+  data: unknown;
+};
+
+/** Stores the events that are not stored yet; all or none. At most 1,000 a call. */
+export async function appendEvents(
+  db: Database,
+  events: RecordedEvent[],
+): Promise<{ stored: number; repeated: number }> {
+  if (events.length === 0) return { stored: 0, repeated: 0 };
+  const result = await db
+    .insertInto('events')
+    .values(
+      events.map((event) => ({
+        scope: scopeOf(event),
+        id: event.id,
+        submission_id: event.submissionId,
+        smile_user_id: event.smileUserId,
+        name: event.name,
+        source: event.source,
+        at: event.at,
+        received_at: event.receivedAt,
+        data: JSON.stringify(event.data ?? null),
+      })),
+    )
+    .onConflict((conflict) => conflict.columns(['scope', 'id']).doNothing())
+    .executeTakeFirstOrThrow();
+  const stored = Number(result.numInsertedOrUpdatedRows ?? 0n);
+  return { stored, repeated: events.length - stored };
+}
+
+/**
+ * Everything recorded about a submission, in the order received: its own events, and the webhooks about its user at
+ * Smile, also those that came before the two were tied together.
+ */
+export async function listEvents(
+  db: Database,
+  submission: { id: string; smileUserId: string | null },
+): Promise<RecordedEvent[]> {
+  const rows = await db
+    .selectFrom('events')
+    .selectAll()
+    .where((column) =>
+      column.or([
+        column('submission_id', '=', submission.id),
+        column.and([column('smile_user_id', '=', submission.smileUserId), column('source', '=', 'webhook')]),
+      ]),
+    )
+    .orderBy('seq')
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    submissionId: row.submission_id,
+    smileUserId: row.smile_user_id,
+    name: row.name,
+    source: row.source as EventSource,
+    at: row.at,
+    receivedAt: row.received_at,
+    data: JSON.parse(row.data),
+  }));
+}
+
+function scopeOf(event: RecordedEvent): string {
+  if (event.source === 'webhook') return 'smile';
+  if (event.submissionId === null) throw new Error(`The ${event.source} event ${event.name} names no submission.`);
+  return event.submissionId;
+}

@@ -1,0 +1,44 @@
+/** Writes that a client may send again: the answer to the first one is the answer to all. */
+import { inTransaction, type Database } from './database.ts';
+import { canonicalJson, sha256 } from './json.ts';
+
+/**
+ * `scope` says whose keys these are: the same key in two scopes is two keys. Without a key, nothing is remembered.
+ * `body` is the request's JSON; only its hash is stored.
+ */
+export type Attempt = { scope: string; key?: string | undefined; body: unknown; now: Date };
+
+/** `conflict`: the key has been used with another body. */
+export type Once<R> = { response: R; replayed: boolean; conflict?: undefined } | { conflict: true };
+
+/**
+ * Runs `run` in a transaction, once per key, and stores its response, which must be JSON, in that same transaction. A
+ * repeated call gets the stored response. A `run` that throws leaves nothing behind, so its key can be tried again.
+ */
+export async function once<R>(
+  db: Database,
+  { scope, key, body, now }: Attempt,
+  run: (trx: Database) => Promise<R>,
+): Promise<Once<R>> {
+  return inTransaction(db, async (trx) => {
+    if (!key) return { response: await run(trx), replayed: false };
+    const bodyHash = sha256(canonicalJson(body ?? null));
+    const stored = await trx
+      .selectFrom('idempotency')
+      .select(['body_hash', 'response'])
+      .where('scope', '=', scope)
+      .where('key', '=', key)
+      .executeTakeFirst();
+    if (stored) {
+      return stored.body_hash === bodyHash
+        ? { response: JSON.parse(stored.response) as R, replayed: true }
+        : { conflict: true };
+    }
+    const response = await run(trx);
+    await trx
+      .insertInto('idempotency')
+      .values({ scope, key, body_hash: bodyHash, response: JSON.stringify(response), created_at: now.toISOString() })
+      .execute();
+    return { response, replayed: false };
+  });
+}

@@ -1,0 +1,112 @@
+/** Submissions read in numbers: the list of a form, and its counts. */
+import { sql } from 'kysely';
+import type { Database } from './database.ts';
+import { toSubmission, type Submission } from './submissions.ts';
+
+export type SubmissionQuery = {
+  form: string;
+  limit: number;
+  /** `nextCursor` of the list before; anything else reads from the newest. */
+  cursor?: string | undefined;
+  status?: 'draft' | 'submitted' | undefined;
+  /** Part of an answer or a param in any case, the beginning of a reference with or without spaces, or a whole id. */
+  search?: string | undefined;
+};
+
+/** A form's submissions, newest first. `nextCursor` is null at the end; rows added meanwhile shift nothing. */
+export async function listSubmissions(
+  db: Database,
+  { form, limit, cursor, status, search }: SubmissionQuery,
+): Promise<{ items: Submission[]; nextCursor: string | null }> {
+  let query = db.selectFrom('submissions').selectAll().where('form', '=', form);
+  const after = cursor && idOf(cursor);
+  if (after) query = query.where('id', '<', after);
+  if (status) query = query.where('submitted_at', status === 'draft' ? 'is' : 'is not', null);
+  const wanted = search?.trim();
+  if (wanted) {
+    query = query.where((column) =>
+      column.or([
+        column('id', '=', wanted.toLowerCase()),
+        contains('reference', `${escaped(wanted.replace(/[\s-]/g, '').toUpperCase())}%`),
+        hasValue('answers', `%${escaped(wanted)}%`),
+        hasValue('params', `%${escaped(wanted)}%`),
+      ]),
+    );
+  }
+  const rows = await query
+    .orderBy('id', 'desc')
+    .limit(limit + 1)
+    .execute();
+  const items = rows.slice(0, limit).map(toSubmission);
+  const last = items.at(-1);
+  return { items, nextCursor: last && rows.length > limit ? Buffer.from(last.id).toString('base64url') : null };
+}
+
+export type Counts = { started: number; connected: number; submitted: number };
+
+/**
+ * By slug: submissions begun (drafts and submitted), those with a CONNECTED account, and those submitted. A form
+ * without submissions is absent.
+ */
+export async function countByForm(db: Database): Promise<Map<string, Counts>> {
+  const started = await db
+    .selectFrom('submissions')
+    .select((column) => [
+      'form',
+      column.fn.countAll<number>().as('started'),
+      column.fn.count<number>('submitted_at').as('submitted'),
+    ])
+    .groupBy('form')
+    .execute();
+  const connected = await db
+    .selectFrom('accounts')
+    .innerJoin('submissions', 'submissions.id', 'accounts.submission_id')
+    .select((column) => ['form', column.fn.count<number>('submissions.id').distinct().as('connected')])
+    .where('status', '=', 'CONNECTED')
+    .groupBy('form')
+    .execute();
+  const connectedOf = new Map(connected.map((row) => [row.form, row.connected]));
+  return new Map(
+    started.map((row) => [
+      row.form,
+      { started: row.started, connected: connectedOf.get(row.form) ?? 0, submitted: row.submitted },
+    ]),
+  );
+}
+
+/** How many were submitted on each of `days` days in UTC, beginning with the day of `from`; days without any are 0. */
+export async function submittedPerDay(
+  db: Database,
+  form: string,
+  from: Date,
+  days = 14,
+): Promise<{ day: string; submitted: number }[]> {
+  const [first, ...others] = Array.from({ length: days }, (_, index) => {
+    const day = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth(), from.getUTCDate() + index));
+    return day.toISOString().slice(0, 10);
+  });
+  if (!first) return [];
+  const day = sql<string>`substr(submitted_at, 1, 10)`;
+  const rows = await db
+    .selectFrom('submissions')
+    .select((column) => [day.as('day'), column.fn.countAll<number>().as('submitted')])
+    .where('form', '=', form)
+    .where('submitted_at', '>=', first)
+    .groupBy(day)
+    .execute();
+  const submittedOn = new Map(rows.map((row) => [row.day, row.submitted]));
+  return [first, ...others].map((each) => ({ day: each, submitted: submittedOn.get(each) ?? 0 }));
+}
+
+function idOf(cursor: string): string | undefined {
+  const id = Buffer.from(cursor, 'base64url').toString();
+  return /^[0-9a-f-]{36}$/.test(id) ? id : undefined;
+}
+
+const contains = (column: 'reference', pattern: string) => sql<boolean>`${sql.ref(column)} like ${pattern} escape '\\'`;
+
+/** Values only: a search for "name" must not find every form that has a field called name. */
+const hasValue = (column: 'answers' | 'params', pattern: string) =>
+  sql<boolean>`exists (select 1 from json_each(${sql.ref(column)}) where cast(value as text) like ${pattern} escape '\\')`;
+
+const escaped = (text: string): string => text.replace(/[\\%_]/g, '\\$&');

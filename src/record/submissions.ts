@@ -1,0 +1,167 @@
+/** Submissions: one person's passage through a form. */
+import type { Selectable } from 'kysely';
+import type { Answers } from '../form/condition.ts';
+import { inTransaction, type Database } from './database.ts';
+import { newId, newReference } from './ids.ts';
+import type { Tables } from './tables.ts';
+
+/** Times are ISO 8601 in UTC with milliseconds. A submission is a draft until `submittedAt` is set. */
+export type Submission = {
+  id: string;
+  form: string;
+  version: string;
+  language: string;
+  /** The campaign link it came by. */
+  link: string | null;
+  params: Record<string, string>;
+  answers: Answers;
+  smileUserId: string | null;
+  /** The Wink screen whose widget was opened last. */
+  winkScreen: string | null;
+  /** Eight characters; `formatReference` shows them. */
+  reference: string | null;
+  ending: string | null;
+  outcome: string | null;
+  createdAt: string;
+  updatedAt: string;
+  submittedAt: string | null;
+};
+
+export type NewSubmission = {
+  form: string;
+  version: string;
+  language: string;
+  link?: string | null;
+  params: Record<string, string>;
+  now: Date;
+};
+
+/** Starts a draft without answers. Its id sorts by `now`. */
+export async function createSubmission(db: Database, given: NewSubmission): Promise<Submission> {
+  const row = await db
+    .insertInto('submissions')
+    .values({
+      id: newId(given.now),
+      form: given.form,
+      version: given.version,
+      language: given.language,
+      link: given.link ?? null,
+      params: JSON.stringify(given.params),
+      answers: '{}',
+      created_at: given.now.toISOString(),
+      updated_at: given.now.toISOString(),
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return toSubmission(row);
+}
+
+export async function findSubmission(db: Database, id: string): Promise<Submission | undefined> {
+  const row = await db.selectFrom('submissions').selectAll().where('id', '=', id).executeTakeFirst();
+  return row && toSubmission(row);
+}
+
+/** The submission whose link token was made for this user of Smile's. */
+export async function findSubmissionBySmileUser(db: Database, userId: string): Promise<Submission | undefined> {
+  const row = await db.selectFrom('submissions').selectAll().where('smile_user_id', '=', userId).executeTakeFirst();
+  return row && toSubmission(row);
+}
+
+/** Sets the answers in `set` and removes those named in `clear`; the others stay. Returns the submission as it is now. */
+export async function mergeAnswers(
+  db: Database,
+  id: string,
+  change: { set: Answers; clear: string[] },
+  now: Date,
+): Promise<Submission | 'already_submitted'> {
+  return inTransaction(db, async (trx) => {
+    const submission = await existing(trx, id);
+    if (submission.submittedAt) return 'already_submitted';
+    const kept = Object.entries(submission.answers).filter(([field]) => !change.clear.includes(field));
+    const answers: Answers = { ...Object.fromEntries(kept), ...change.set };
+    const updatedAt = now.toISOString();
+    await trx
+      .updateTable('submissions')
+      .set({ answers: JSON.stringify(answers), updated_at: updatedAt })
+      .where('id', '=', id)
+      .execute();
+    return { ...submission, answers, updatedAt };
+  });
+}
+
+/** Ties the submission to its user at Smile, once: returns the user it is tied to, which may be an earlier one. */
+export async function setSmileUser(db: Database, id: string, userId: string): Promise<string> {
+  const row = await db
+    .updateTable('submissions')
+    .set((column) => ({ smile_user_id: column.fn.coalesce('smile_user_id', column.val(userId)) }))
+    .where('id', '=', id)
+    .returning('smile_user_id')
+    .executeTakeFirstOrThrow();
+  return row.smile_user_id ?? userId;
+}
+
+/** Remembers the Wink screen whose widget is being opened, so that webhooks can be told to it. */
+export async function setWinkScreen(db: Database, id: string, screen: string): Promise<void> {
+  await db.updateTable('submissions').set({ wink_screen: screen }).where('id', '=', id).execute();
+}
+
+/**
+ * Submits the draft with its final answers. A second call changes nothing and returns what the first one stored. When
+ * `reference` is taken by another submission a new one is drawn, so use the one that is returned.
+ */
+export async function markSubmitted(
+  db: Database,
+  id: string,
+  given: { answers: Answers; reference: string; ending: string; outcome: string; now: Date },
+): Promise<{ reference: string; ending: string }> {
+  return inTransaction(db, async (trx) => {
+    const { reference: stored, ending } = await existing(trx, id);
+    if (stored !== null && ending !== null) return { reference: stored, ending };
+    const reference = await freeReference(trx, given.reference);
+    await trx
+      .updateTable('submissions')
+      .set({
+        answers: JSON.stringify(given.answers),
+        reference,
+        ending: given.ending,
+        outcome: given.outcome,
+        updated_at: given.now.toISOString(),
+        submitted_at: given.now.toISOString(),
+      })
+      .where('id', '=', id)
+      .execute();
+    return { reference, ending: given.ending };
+  });
+}
+
+async function freeReference(trx: Database, wanted: string): Promise<string> {
+  const taken = await trx.selectFrom('submissions').select('id').where('reference', '=', wanted).executeTakeFirst();
+  return taken ? freeReference(trx, newReference()) : wanted;
+}
+
+async function existing(db: Database, id: string): Promise<Submission> {
+  const submission = await findSubmission(db, id);
+  if (!submission) throw new Error(`There is no submission ${id}.`);
+  return submission;
+}
+
+/** A row as the rest of the program knows it. */
+export function toSubmission(row: Selectable<Tables['submissions']>): Submission {
+  return {
+    id: row.id,
+    form: row.form,
+    version: row.version,
+    language: row.language,
+    link: row.link,
+    params: JSON.parse(row.params),
+    answers: JSON.parse(row.answers),
+    smileUserId: row.smile_user_id,
+    winkScreen: row.wink_screen,
+    reference: row.reference,
+    ending: row.ending,
+    outcome: row.outcome,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    submittedAt: row.submitted_at,
+  };
+}

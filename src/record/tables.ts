@@ -1,0 +1,97 @@
+/**
+ * The tables as Kysely sees them. Column types are the ones that SQLite and PostgreSQL share: ids and JSON are text,
+ * times are ISO 8601 text in UTC with milliseconds, booleans are the integers 0 and 1.
+ */
+import type { Generated } from 'kysely';
+
+type SubmissionsTable = {
+  id: string;
+  form: string;
+  version: string;
+  language: string;
+  link: string | null;
+  params: string;
+  answers: string;
+  smile_user_id: string | null;
+  wink_screen: string | null;
+  reference: string | null;
+  ending: string | null;
+  outcome: string | null;
+  created_at: string;
+  updated_at: string;
+  submitted_at: string | null;
+};
+
+type EventsTable = {
+  seq: Generated<number>;
+  scope: string;
+  id: string;
+  submission_id: string | null;
+  smile_user_id: string | null;
+  name: string;
+  source: string;
+  at: string;
+  received_at: string;
+  data: string;
+};
+
+type AccountsTable = {
+  account_id: string;
+  submission_id: string;
+  screen: string;
+  provider_id: string;
+  status: string;
+  error_code: string | null;
+  confirmed: number;
+  status_at: string;
+  created_at: string;
+  updated_at: string;
+};
+
+type IdempotencyTable = {
+  scope: string;
+  key: string;
+  body_hash: string;
+  response: string;
+  created_at: string;
+};
+
+type VersionsTable = {
+  form: string;
+  version: string;
+  definition: string;
+  created_at: string;
+};
+
+type FormsTable = {
+  slug: string;
+  version: string | null;
+  fault: string | null;
+  removed_at: string | null;
+  updated_at: string;
+};
+
+type MembersTable = {
+  id: string;
+  email: string;
+  password_hash: string;
+  created_at: string;
+};
+
+type SessionsTable = {
+  id_hash: string;
+  member_id: string;
+  created_at: string;
+  expires_at: string;
+};
+
+export type Tables = {
+  submissions: SubmissionsTable;
+  events: EventsTable;
+  accounts: AccountsTable;
+  idempotency: IdempotencyTable;
+  versions: VersionsTable;
+  forms: FormsTable;
+  members: MembersTable;
+  sessions: SessionsTable;
+};

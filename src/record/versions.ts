@@ -1,0 +1,87 @@
+/** Forms and their published versions. The store keeps every version that was ever current. */
+import type { Form } from '../form/schema.ts';
+import { inTransaction, type Database } from './database.ts';
+import { canonicalJson, sha256 } from './json.ts';
+
+/** A form as it stands now. `version` and `form` are absent while no good version was ever published. */
+export type CurrentForm = {
+  slug: string;
+  version: string | undefined;
+  form: Form | undefined;
+  /** The printed faults, while its file has some; the last good version is served. */
+  fault: string | null;
+  removedAt: string | null;
+};
+
+/**
+ * Publishes `form` as the current version of its slug, and clears its fault and removal. Returns the version: 16
+ * hexadecimal digits made from the definition, the same whatever the order of its keys. Examples are no part of it.
+ */
+export async function saveVersion(db: Database, form: Form, now: Date): Promise<string> {
+  const definition = canonicalJson({ ...form, examples: [] });
+  const version = sha256(definition).slice(0, 16);
+  const current = { version, fault: null, removed_at: null, updated_at: now.toISOString() };
+  await inTransaction(db, async (trx) => {
+    await trx
+      .insertInto('versions')
+      .values({ form: form.slug, version, definition, created_at: now.toISOString() })
+      .onConflict((conflict) => conflict.columns(['form', 'version']).doNothing())
+      .execute();
+    await trx
+      .insertInto('forms')
+      .values({ slug: form.slug, ...current })
+      .onConflict((conflict) => conflict.column('slug').doUpdateSet(current))
+      .execute();
+  });
+  return version;
+}
+
+/** Notes that the file of `slug` is there but faulty; the version published last stays current. */
+export async function markFault(db: Database, slug: string, fault: string, now: Date): Promise<void> {
+  const current = { fault, removed_at: null, updated_at: now.toISOString() };
+  await db
+    .insertInto('forms')
+    .values({ slug, ...current })
+    .onConflict((conflict) => conflict.column('slug').doUpdateSet(current))
+    .execute();
+}
+
+/** Marks every form whose slug is not in `present` as removed; one that was removed before keeps its time. */
+export async function markRemoved(db: Database, present: string[], now: Date): Promise<void> {
+  let update = db
+    .updateTable('forms')
+    .set({ removed_at: now.toISOString(), updated_at: now.toISOString() })
+    .where('removed_at', 'is', null);
+  if (present.length > 0) update = update.where('slug', 'not in', present);
+  await update.execute();
+}
+
+/** Every form ever seen, by slug, removed and faulty ones included. */
+export async function currentForms(db: Database): Promise<CurrentForm[]> {
+  const rows = await db
+    .selectFrom('forms')
+    .leftJoin('versions', (join) =>
+      join.onRef('versions.form', '=', 'forms.slug').onRef('versions.version', '=', 'forms.version'),
+    )
+    .select(['slug', 'forms.version', 'definition', 'fault', 'removed_at'])
+    .orderBy('slug')
+    .execute();
+  return rows.map((row) => ({
+    slug: row.slug,
+    version: row.version ?? undefined,
+    form: row.definition === null ? undefined : (JSON.parse(row.definition) as Form),
+    fault: row.fault,
+    removedAt: row.removed_at,
+  }));
+}
+
+/** A published version, without its examples; for a form removed since, too. */
+export async function findVersion(db: Database, slug: string, version: string): Promise<Form | undefined> {
+  const row = await db
+    .selectFrom('versions')
+    .select('definition')
+    .where('form', '=', slug)
+    .where('version', '=', version)
+    .executeTakeFirst();
+  return row && (JSON.parse(row.definition) as Form);
+}

@@ -1,0 +1,24 @@
+export interface Limiter {
+  /** Takes the next free place: how many ms to wait for it, or undefined (and nothing taken) if over `atMostMs`. */
+  reserve(atMostMs: number): number | undefined;
+}
+
+/**
+ * A token bucket: `perSecond` places a second, of which at most `burst` may be used at once. In any one second at most
+ * `perSecond + burst` requests leave.
+ */
+export function createLimiter(perSecond: number, burst: number, now: () => number): Limiter {
+  const gap = 1000 / perSecond;
+  let nextFree = -Infinity;
+
+  return {
+    reserve(atMostMs) {
+      const time = now();
+      const place = Math.max(nextFree, time - gap * (burst - 1));
+      const wait = Math.max(0, place - time);
+      if (wait > atMostMs) return undefined;
+      nextFree = place + gap;
+      return wait;
+    },
+  };
+}

@@ -1,0 +1,98 @@
+/** Smile's webhooks: who sent it, what it says, and what it says of an account (Smile, Event Notifications). */
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import type { AccountStatus, SmileAccount } from './shapes.ts';
+
+/**
+ * Whether `header`, the value of `Smile-Signature`, is the lower-case hex of HMAC-SHA512 over the body's very bytes.
+ * Without a secret nothing verifies. The scheme has no time in it: repeats are told by the event's id.
+ */
+export function verifySignature(rawBody: Uint8Array, header: string | null | undefined, secret: string): boolean {
+  if (!header || !secret || !/^[0-9a-f]{128}$/.test(header)) return false;
+  const expected = createHmac('sha512', secret).update(rawBody).digest();
+  return timingSafeEqual(expected, Buffer.from(header, 'hex'));
+}
+
+const id = z.string().min(1).max(200);
+
+const bodySchema = z.looseObject({
+  id,
+  type: z.string().min(1).max(100),
+  createdAt: z.string().refine((text) => !Number.isNaN(Date.parse(text))),
+  data: z.record(z.string(), z.unknown()).nullish(),
+});
+
+/** Who an event is about. `sourceId` is an account's where `sourceType` says so; the others are archives'. */
+const subjectSchema = z.object({
+  userId: id.optional().catch(undefined),
+  session: z.object({ userId: id }).optional().catch(undefined),
+  accountId: id.optional().catch(undefined),
+  sourceId: id.optional().catch(undefined),
+  sourceType: z.unknown().optional(),
+  providers: z.array(id).optional().catch(undefined),
+  errorCode: z.string().max(100).optional().catch(undefined),
+});
+
+export interface SmileEvent {
+  /** The same on every repeat of the event. */
+  id: string;
+  /** One of Smile's types, or one it has added since. */
+  type: string;
+  /** ISO 8601, by Smile's clock. */
+  createdAt: string;
+  data: Record<string, unknown>;
+  userId?: string;
+  accountId?: string;
+  providerId?: string;
+  errorCode?: string;
+  /** All that was sent. */
+  body: Record<string, unknown>;
+}
+
+export type ParsedWebhook = { ok: true; event: SmileEvent } | { ok: false; message: string };
+
+/** Reads a verified body. A type we do not know is kept; a body without id, type and time is refused, naming which. */
+export function parseWebhook(raw: Uint8Array): ParsedWebhook {
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(raw));
+  } catch {
+    return { ok: false, message: 'The webhook is not JSON' };
+  }
+  const parsed = bodySchema.safeParse(json);
+  if (!parsed.success) {
+    const field = parsed.error.issues[0]?.path.join('.');
+    return { ok: false, message: field ? `The webhook has no usable ${field}` : 'The webhook is not an object' };
+  }
+  const body = parsed.data;
+  const data = body.data ?? {};
+  const subject = subjectSchema.parse(data);
+  const event: SmileEvent = {
+    id: body.id,
+    type: body.type,
+    createdAt: body.createdAt,
+    data,
+    userId: subject.userId ?? subject.session?.userId,
+    accountId: subject.accountId ?? (subject.sourceType === 'ACCOUNT' ? subject.sourceId : undefined),
+    providerId: subject.providers?.[0],
+    errorCode: subject.errorCode,
+    body,
+  };
+  return { ok: true, event };
+}
+
+const statusByType: Record<string, AccountStatus> = {
+  ACCOUNT_CREATED: 'PENDING',
+  ACCOUNT_CONNECTED: 'CONNECTED',
+  ACCOUNT_FAILED: 'ERROR',
+  ACCOUNT_DISCONNECTED: 'DISCONNECTED',
+};
+
+/** What an event says of an account's status; undefined for events that say nothing of it. */
+export function accountFact(event: SmileEvent): SmileAccount | undefined {
+  const status = Object.hasOwn(statusByType, event.type) ? statusByType[event.type] : undefined;
+  const { accountId, userId, providerId, errorCode } = event;
+  if (!status || !accountId || !userId || !providerId) return undefined;
+  const fact: SmileAccount = { accountId, userId, providerId, status, at: event.createdAt };
+  return status === 'ERROR' && errorCode ? { ...fact, errorCode } : fact;
+}

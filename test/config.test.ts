@@ -1,0 +1,232 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { environmentSchema, loadSecretKey, readConfig, type Config } from '../src/config.ts';
+
+function configOf(env: Record<string, string | undefined>): Config {
+  const read = readConfig(env, () => 'generated');
+  if (!read.ok) throw new Error(read.faults.join('\n'));
+  return read.config;
+}
+
+function faultsOf(env: Record<string, string | undefined>): string[] {
+  const read = readConfig(env);
+  return read.ok ? [] : read.faults;
+}
+
+const keys = { API_KEY: 'k', API_SECRET: 's', OPEN_API_HOST: 'https://sandbox.smileapi.io/v1' };
+
+describe('without any configuration', () => {
+  it('everything has a default and local Smile stands in', () => {
+    expect(configOf({ PATH: '/bin' })).toEqual({
+      local: true,
+      webhookSecret: 'generated',
+      port: 8000,
+      host: '0.0.0.0',
+      formsDir: 'forms',
+      dataDir: 'data',
+      databaseFile: join('data', 'flipsite.sqlite'),
+      rateLimit: true,
+      logLevel: 'info',
+      widget: {
+        scripts: { v1: '/local-smile/v1/smile.v1.js', v2: '/local-smile/v2/smile.v2.js' },
+        sources: { script: [], connect: [], image: [] },
+      },
+    });
+  });
+
+  it('empty is the same as absent', () => {
+    expect(configOf({ API_KEY: '', APP_PORT: ' ', PUBLIC_ORIGIN: '' })).toEqual(configOf({}));
+  });
+
+  it('each start has its own webhook secret', () => {
+    const [one, other] = [readConfig({}), readConfig({})].map((read) => read.ok && read.config.webhookSecret);
+    expect(one).toMatch(/^[0-9a-f]{48}$/);
+    expect(one).not.toBe(other);
+  });
+});
+
+describe("with Smile's keys", () => {
+  it('Smile is asked, and its hosts may serve the widget', () => {
+    expect(configOf(keys)).toMatchObject({
+      local: false,
+      smile: { host: 'https://sandbox.smileapi.io/v1', apiKey: 'k', apiSecret: 's' },
+      webhookSecret: undefined,
+      widget: {
+        scripts: { v2: 'https://web.smileapi.io/v2/smile.v2.js', v1: 'https://web.smileapi.io/v1/smile.v1.js' },
+        sources: {
+          script: ['https://web.smileapi.io'],
+          connect: ['https://link-sandbox.smileapi.io', 'https://link.smileapi.io', 'https://web.smileapi.io'],
+          image: ['https://cdn.smileapi.io', 'https://file.smileapi.io', 'https://web.smileapi.io'],
+        },
+      },
+    });
+  });
+
+  it('a Smile on this machine serves the widget itself', () => {
+    const { smile, widget } = configOf({ ...keys, OPEN_API_HOST: 'http://127.0.0.1:8010/base/v1/' });
+    expect(smile?.host).toBe('http://127.0.0.1:8010/base/v1');
+    expect(widget.scripts.v2).toBe('http://127.0.0.1:8010/base/v2/smile.v2.js');
+    expect(widget.sources.connect).toEqual(['http://127.0.0.1:*', 'http://localhost:*']);
+  });
+
+  it('the widget can come from elsewhere', () => {
+    const { widget } = configOf({
+      ...keys,
+      WIDGET_ORIGIN: 'https://w.example',
+      WINK_SCRIPT_V1: 'https://old.example/s.js',
+    });
+    expect(widget.scripts).toEqual({ v2: 'https://w.example/v2/smile.v2.js', v1: 'https://old.example/s.js' });
+    expect(widget.sources.script).toEqual(['https://w.example', 'https://old.example']);
+    expect(widget.sources.connect).toContain('https://link.smileapi.io');
+  });
+
+  it('a part of the three is a fault that asks for the others', () => {
+    const rule = 'is missing: API_KEY, API_SECRET, OPEN_API_HOST go together (without all three, local Smile is used)';
+    expect(faultsOf({ API_KEY: 'k' })).toEqual([
+      `API_SECRET ${rule}, for example API_SECRET=<your API secret>`,
+      `OPEN_API_HOST ${rule}, for example OPEN_API_HOST=https://sandbox.smileapi.io/v1`,
+    ]);
+  });
+});
+
+describe('what is set', () => {
+  it('is taken', () => {
+    const secretKey = Buffer.alloc(32, 7);
+    expect(
+      configOf({
+        APP_PORT: '0',
+        APP_HOST: '127.0.0.1',
+        DATA_DIR: '/var/flipsite',
+        WEBHOOK_SECRET: 'hook',
+        SECRET_KEY: secretKey.toString('base64'),
+        SETUP_CODE: 'open sesame',
+        INTEGRATOR_API_KEY: '12345678901234567890',
+        RATE_LIMIT: 'off',
+        LOG_LEVEL: 'silent',
+      }),
+    ).toMatchObject({
+      port: 0,
+      host: '127.0.0.1',
+      databaseFile: join('/var/flipsite', 'flipsite.sqlite'),
+      webhookSecret: 'hook',
+      secretKey,
+      setupCode: 'open sesame',
+      integratorApiKey: '12345678901234567890',
+      rateLimit: false,
+      logLevel: 'silent',
+    });
+  });
+
+  it.each([
+    ['https://forms.example.com/', 'https://forms.example.com', 'https://forms.example.com'],
+    ['http://localhost:8000', 'http://localhost:8000', 'http://localhost:8000'],
+    ['https://acme.example/apply/', 'https://acme.example/apply', 'https://acme.example'],
+  ])('PUBLIC_ORIGIN %s is the site at %s', (written, publicUrl, publicOrigin) => {
+    expect(configOf({ PUBLIC_ORIGIN: written })).toMatchObject({ publicUrl, publicOrigin });
+  });
+
+  it.each([
+    ['data/x.db', 'data/x.db'],
+    ['sqlite:data/x.db', 'data/x.db'],
+    ['sqlite:///srv/x.db', '/srv/x.db'],
+    ['C:\\data\\x.db', 'C:\\data\\x.db'],
+  ])('DATABASE_URL %s is the file %s', (written, databaseFile) => {
+    expect(configOf({ DATABASE_URL: written }).databaseFile).toBe(databaseFile);
+  });
+});
+
+describe('a faulty configuration', () => {
+  const bad = {
+    ...keys,
+    APP_PORT: '80000',
+    APP_HOST: 'http://here',
+    OPEN_API_HOST: 'http://sandbox.smileapi.io/v1',
+    PUBLIC_ORIGIN: 'forms.example.com',
+    DATABASE_URL: 'postgres://user:hidden@db/forms',
+    SECRET_KEY: 'hidden',
+    WEBHOOK_SECRET: 'hidden'.repeat(20),
+    INTEGRATOR_API_KEY: 'hidden',
+    RATE_LIMIT: 'hidden',
+    LOG_LEVEL: 'hidden',
+  };
+
+  it('is told whole, each variable with an example and none with its value', () => {
+    expect(faultsOf(bad)).toEqual([
+      'OPEN_API_HOST must be an https address (http on this machine only), for example OPEN_API_HOST=https://sandbox.smileapi.io/v1',
+      'WEBHOOK_SECRET must be 1 to 64 characters, for example WEBHOOK_SECRET=<the secret of your webhook at Smile>',
+      'APP_PORT must be a port number from 0 to 65535, for example APP_PORT=8000',
+      'APP_HOST must be an address or name of this machine, for example APP_HOST=127.0.0.1',
+      'PUBLIC_ORIGIN must be an https address (http on this machine only), for example PUBLIC_ORIGIN=https://forms.example.com',
+      'DATABASE_URL must name a SQLite file, the only database supported now, for example DATABASE_URL=sqlite:data/flipsite.sqlite',
+      'SECRET_KEY must be 32 bytes in base64, for example SECRET_KEY=<output of: openssl rand -base64 32>',
+      'INTEGRATOR_API_KEY must be 20 characters or more, for example INTEGRATOR_API_KEY=<output of: openssl rand -hex 24>',
+      'RATE_LIMIT must be on or off, for example RATE_LIMIT=on',
+      'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent, for example LOG_LEVEL=info',
+    ]);
+    expect(faultsOf(bad).join()).not.toContain('hidden');
+  });
+
+  it('tells a bad variable and a missing one together', () => {
+    expect(faultsOf({ API_KEY: 'k', API_SECRET: 's', APP_PORT: 'x' })).toHaveLength(2);
+  });
+
+  it.each([
+    'https://user:pass@forms.example.com',
+    'https://forms.example.com/?x=1',
+    'http://forms.example.com',
+    'ftp://x',
+  ])('refuses %s as an address', (written) => expect(faultsOf({ PUBLIC_ORIGIN: written })).toHaveLength(1));
+
+  it.each([':memory:', 'sqlite::memory:', 'sqlite:', 'mysql://db/x'])('refuses %s as a database', (written) => {
+    expect(faultsOf({ DATABASE_URL: written })).toHaveLength(1);
+  });
+});
+
+describe('.env.example', () => {
+  const example = readFileSync(new URL('../.env.example', import.meta.url), 'utf8');
+  const lines = [...example.matchAll(/^# (?<description>.+)\n# (?<name>[A-Z][A-Z0-9_]*)=(?<value>.*)$/gm)];
+
+  it('names every variable and no other, in the words of the schema', () => {
+    const schema = Object.entries(environmentSchema.shape).map(([name, variable]) => {
+      const meta = variable.meta();
+      return { name, description: meta?.description, value: meta?.['example'] };
+    });
+    expect(lines.map(({ groups }) => ({ ...groups }))).toEqual(schema);
+    expect(example.match(/^#? ?[A-Z][A-Z0-9_]*=/gm)).toHaveLength(schema.length);
+  });
+
+  it('changes nothing when it is copied as it is', () => {
+    expect(example.split('\n').filter((line) => line !== '' && !line.startsWith('#'))).toEqual([]);
+  });
+
+  it('is accepted when all of it is switched on, but for the secrets, which nobody should run on', () => {
+    const env = Object.fromEntries(lines.map(({ groups }) => [groups?.name, groups?.value]));
+    const secrets = ['API_KEY', 'API_SECRET', 'WEBHOOK_SECRET', 'SECRET_KEY', 'SETUP_CODE', 'INTEGRATOR_API_KEY'];
+    expect(faultsOf(env).map((fault) => fault.split(' ')[0])).toEqual(secrets);
+  });
+});
+
+describe('the secret key', () => {
+  let dataDir: string;
+  beforeEach(() => void (dataDir = mkdtempSync(join(tmpdir(), 'flipsite-'))));
+  afterEach(() => rmSync(dataDir, { recursive: true }));
+
+  it('is generated once, for its owner only, in a folder that need not exist', () => {
+    const folder = join(dataDir, 'new', 'data');
+    const first = loadSecretKey(folder);
+    expect(first.ok && first.key.length).toBe(32);
+    expect(loadSecretKey(folder)).toEqual(first);
+    expect(statSync(join(folder, 'secret.key')).mode & 0o777).toBe(0o600);
+  });
+
+  it('is never replaced when it is damaged', () => {
+    writeFileSync(join(dataDir, 'secret.key'), 'half a k');
+    expect(loadSecretKey(dataDir)).toEqual({
+      ok: false,
+      fault: `${join(dataDir, 'secret.key')} does not hold 32 bytes in base64: put back your copy of it, or delete it if nothing sensitive has been stored yet`,
+    });
+    expect(readFileSync(join(dataDir, 'secret.key'), 'utf8')).toBe('half a k');
+  });
+});

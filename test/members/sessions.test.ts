@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { createFirstMember } from '../../src/members/members.ts';
+import { endSession, findSession, SESSION_DAYS, startSession } from '../../src/members/sessions.ts';
+import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
+
+const LIFE = SESSION_DAYS * 24 * 60 * 60;
+
+async function signedIn() {
+  const db = await temporaryDatabase();
+  const { member } = (await createFirstMember(db, {
+    email: 'ana@acme.example',
+    password: 'correct horse',
+    now: NOW,
+  })) as { member: { id: string } };
+  return { db, member, token: await startSession(db, member.id, NOW) };
+}
+
+describe('a session', () => {
+  it('tells the member until it runs out', async () => {
+    const { db, member, token } = await signedIn();
+    expect(token).toMatch(/^[\w-]{43}$/);
+    expect(await findSession(db, token, later(LIFE - 1))).toEqual(member);
+    expect(await findSession(db, token, later(LIFE))).toBeUndefined();
+    expect(await findSession(db, 'another', NOW)).toBeUndefined();
+  });
+
+  it('ends when the member signs out, and leaves the others open', async () => {
+    const { db, member, token } = await signedIn();
+    const other = await startSession(db, member.id, NOW);
+    await endSession(db, token);
+    await endSession(db, token);
+    expect(await findSession(db, token, NOW)).toBeUndefined();
+    expect(await findSession(db, other, NOW)).toEqual(member);
+  });
+
+  it('is stored without its token, and cleared away after it has run out', async () => {
+    const { db, member, token } = await signedIn();
+    expect(JSON.stringify(await db.selectFrom('sessions').selectAll().execute())).not.toContain(token);
+    await startSession(db, member.id, later(LIFE));
+    expect(await db.selectFrom('sessions').selectAll().execute()).toHaveLength(1);
+  });
+});

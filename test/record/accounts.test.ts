@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { laterStatus, type StatusReport } from '../../src/record/account-status.ts';
+import { listAccounts, recordAccount, type AccountReport } from '../../src/record/accounts.ts';
+import { draft, later, NOW, temporaryDatabase } from './temporary.ts';
+
+function told(status: StatusReport['status'], seconds: number, confirmed = true): StatusReport {
+  return { status, errorCode: null, confirmed, at: later(seconds).toISOString() };
+}
+const claimed = (status: StatusReport['status'], seconds: number) => told(status, seconds, false);
+
+describe('the status that stands', () => {
+  const cases: [string, StatusReport | undefined, StatusReport, 'current' | 'incoming'][] = [
+    ['the first report', undefined, claimed('PENDING', 0), 'incoming'],
+    ['a newer confirmed one', told('PENDING', 0), told('CONNECTED', 1), 'incoming'],
+    ['not an older confirmed one', told('CONNECTED', 1), told('PENDING', 0), 'current'],
+    ['an error after a connection', told('CONNECTED', 0), told('ERROR', 1), 'incoming'],
+    ['a new connection after an error', told('ERROR', 0), told('CONNECTED', 1), 'incoming'],
+    ['not a connection from before the disconnection', told('DISCONNECTED', 1), told('CONNECTED', 0), 'current'],
+    ['at the same second, the one further on', told('PENDING', 0), told('AWAITING_MFA', 0), 'incoming'],
+    ['at the same second, not the one before', told('CONNECTED', 0), told('ERROR', 0), 'current'],
+    ['at the same second, a disconnection over all', told('CONNECTED', 0), told('DISCONNECTED', 0), 'incoming'],
+    ['not a repetition', told('CONNECTED', 0), told('CONNECTED', 0), 'current'],
+    ['not a claim, however new', told('PENDING', 0), claimed('CONNECTED', 99), 'current'],
+    ['a confirmed one over a newer claim', claimed('CONNECTED', 99), told('PENDING', 0), 'incoming'],
+    ['a newer claim over an older one', claimed('PENDING', 0), claimed('CONNECTED', 1), 'incoming'],
+    ['not an older claim', claimed('CONNECTED', 1), claimed('PENDING', 0), 'current'],
+  ];
+  it.each(cases)('is %s', (_name, current, incoming, expected) => {
+    expect(laterStatus(current, incoming)).toBe(expected === 'current' ? current : incoming);
+  });
+
+  it('is the same in whatever order the reports arrive', () => {
+    const reports = [told('PENDING', 0), told('CONNECTED', 2), claimed('ERROR', 9), told('AWAITING_MFA', 2)];
+    for (const order of permutations(reports)) {
+      const standing = order.reduce<StatusReport | undefined>((current, next) => laterStatus(current, next), undefined);
+      expect(standing).toEqual(told('CONNECTED', 2));
+    }
+  });
+
+  it('compares moments and not their spelling', () => {
+    const current = { ...told('CONNECTED', 0), at: '2026-11-24T10:00:00.000Z' };
+    expect(laterStatus(current, { ...told('ERROR', 0), at: '2026-11-24T10:00:00Z' })).toBe(current);
+  });
+});
+
+describe('accounts', () => {
+  async function start() {
+    const db = await temporaryDatabase();
+    const { id } = await draft(db);
+    const report = (given: Partial<AccountReport>): AccountReport => ({ accountId: 'a-1', submissionId: id, screen: 'connect', providerId: 'acme', status: 'CONNECTED', confirmed: true, at: '2026-11-24T10:00:00Z', now: NOW, ...given }); // prettier-ignore
+    return { db, id, report };
+  }
+
+  it('go from claimed to confirmed, and a late claim does not take them back', async () => {
+    const { db, id, report } = await start();
+    expect(await recordAccount(db, report({ confirmed: false }))).toMatchObject({ changed: true });
+    expect(await recordAccount(db, report({ now: later(5) }))).toMatchObject({ changed: true });
+    const late = report({
+      confirmed: false,
+      status: 'ERROR',
+      errorCode: 'AUTH_REQUIRED',
+      at: later(9).toISOString(),
+      now: later(9),
+    });
+    expect(await recordAccount(db, late)).toMatchObject({ changed: false, account: { status: 'CONNECTED' } });
+    expect(await listAccounts(db, id)).toEqual([
+      {
+        accountId: 'a-1',
+        submissionId: id,
+        screen: 'connect',
+        providerId: 'acme',
+        status: 'CONNECTED',
+        errorCode: null,
+        confirmed: true,
+        statusAt: '2026-11-24T10:00:00.000Z',
+        createdAt: NOW.toISOString(),
+        updatedAt: later(5).toISOString(),
+      },
+    ]);
+  });
+
+  it('keep the code of an error until the status changes', async () => {
+    const { db, id, report } = await start();
+    await recordAccount(db, report({ status: 'ERROR', errorCode: 'AUTH_REQUIRED' }));
+    expect((await listAccounts(db, id))[0]?.errorCode).toBe('AUTH_REQUIRED');
+    await recordAccount(db, report({ at: later(1).toISOString() }));
+    expect((await listAccounts(db, id))[0]).toMatchObject({ status: 'CONNECTED', errorCode: null });
+  });
+
+  it('never move to another submission', async () => {
+    const { db, id, report } = await start();
+    const other = await draft(db);
+    await recordAccount(db, report({}));
+    const stolen = report({ submissionId: other.id, status: 'DISCONNECTED', at: later(5).toISOString() });
+    expect(await recordAccount(db, stolen)).toBe('foreign');
+    expect(await listAccounts(db, other.id)).toEqual([]);
+    expect(await listAccounts(db, id)).toMatchObject([{ status: 'CONNECTED' }]);
+  });
+
+  it('are listed in the order in which they were first reported', async () => {
+    const { db, id, report } = await start();
+    await recordAccount(db, report({ accountId: 'a-2' }));
+    await recordAccount(db, report({ accountId: 'a-1', now: later(1) }));
+    expect((await listAccounts(db, id)).map(({ accountId }) => accountId)).toEqual(['a-2', 'a-1']);
+  });
+
+  it('end the same when reports arrive all at once', async () => {
+    const { db, id, report } = await start();
+    const reports = [0, 3, 1, 2].map((seconds) =>
+      report({ at: later(seconds).toISOString(), status: seconds === 3 ? 'DISCONNECTED' : 'CONNECTED' }),
+    );
+    await Promise.all(reports.map((each) => recordAccount(db, each)));
+    expect(await listAccounts(db, id)).toMatchObject([{ status: 'DISCONNECTED' }]);
+  });
+});
+
+function permutations<T>(items: T[]): T[][] {
+  if (items.length < 2) return [items];
+  return items.flatMap((item, index) => permutations(items.toSpliced(index, 1)).map((others) => [item, ...others]));
+}

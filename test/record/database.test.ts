@@ -1,0 +1,128 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import { closeDatabase, inTransaction, openDatabase } from '../../src/record/database.ts';
+import { findSubmission } from '../../src/record/submissions.ts';
+import { draft, later, temporaryDatabase, temporaryFolder } from './temporary.ts';
+
+describe('opening the database', () => {
+  it('creates the folder and the file, and keeps what is stored when it is opened again', async () => {
+    const path = join(temporaryFolder(), 'data', 'deep', 'flipsite.db');
+    const first = await openDatabase(`sqlite:${path}`);
+    const { id } = await draft(first);
+    await closeDatabase(first);
+    expect(existsSync(path)).toBe(true);
+    const second = await temporaryDatabase(path);
+    expect(await findSubmission(second, id)).toMatchObject({ id, form: 'driver' });
+  });
+
+  it('works in memory', async () => {
+    const db = await temporaryDatabase(':memory:');
+    expect(await draft(db)).toMatchObject({ answers: {} });
+  });
+
+  it('commits to the disk before it answers: WAL, synchronous FULL, foreign keys on', async () => {
+    const db = await temporaryDatabase();
+    const read = async (name: string) =>
+      Object.values((await sql`pragma ${sql.raw(name)}`.execute(db)).rows[0] as object)[0];
+    expect(await read('journal_mode')).toBe('wal');
+    expect(await read('synchronous')).toBe(2);
+    expect(await read('busy_timeout')).toBe(5000);
+    expect(await read('foreign_keys')).toBe(1);
+  });
+
+  it('says which file is no database', async () => {
+    const path = join(temporaryFolder(), 'notes.txt');
+    writeFileSync(path, 'Not a database. '.repeat(100));
+    await expect(openDatabase(path)).rejects.toThrow(`${path} is not a SQLite database. Move the file away`);
+  });
+
+  it('says what to do when the path is a folder, or leads through a file', async () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, 'data.db'));
+    writeFileSync(join(folder, 'file'), '');
+    await expect(openDatabase(join(folder, 'data.db'))).rejects.toThrow(/data\.db cannot be opened.*set DATABASE_URL/s);
+    await expect(openDatabase(join(folder, 'file', 'flipsite.db'))).rejects.toThrow(
+      /cannot be opened.*set DATABASE_URL/s,
+    );
+  });
+
+  it('refuses other kinds of database without repeating their password', async () => {
+    const message = await openDatabase('postgres://ada:secret@db/flipsite').catch((error: Error) => error.message);
+    expect(message).toContain('postgres://');
+    expect(message).not.toContain('secret');
+  });
+
+  it('refuses a database that a newer version has migrated', async () => {
+    const path = join(temporaryFolder(), 'flipsite.db');
+    const db = await openDatabase(path);
+    await sql`insert into kysely_migration values ('2099-01-01-later', '2099-01-01')`.execute(db);
+    await closeDatabase(db);
+    await expect(openDatabase(path)).rejects.toThrow('was written by a newer Flipsite');
+  });
+});
+
+describe('a transaction', () => {
+  it('stores nothing when it throws', async () => {
+    const db = await temporaryDatabase();
+    let id = '';
+    const failing = inTransaction(db, async (trx) => {
+      ({ id } = await draft(trx));
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    expect(await findSubmission(db, id)).toBeUndefined();
+  });
+
+  it('takes a nested one into itself', async () => {
+    const db = await temporaryDatabase();
+    let id = '';
+    const failing = inTransaction(db, async (outer) => {
+      ({ id } = await inTransaction(outer, (inner) => draft(inner)));
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    expect(await findSubmission(db, id)).toBeUndefined();
+  });
+
+  it('takes the write lock when it begins, so that another process cannot write between its reads and its writes', async () => {
+    const path = join(temporaryFolder(), 'flipsite.db');
+    const db = await temporaryDatabase(path);
+    const other = new DatabaseSync(path, { timeout: 0 });
+    try {
+      await inTransaction(db, async () => {
+        expect(() => other.exec('begin immediate')).toThrow('locked');
+      });
+      other.exec('begin immediate; rollback');
+    } finally {
+      other.close();
+    }
+  });
+
+  it('runs one after another when many are asked for at once', async () => {
+    const db = await temporaryDatabase();
+    let running = 0;
+    const most = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        inTransaction(db, async (trx) => {
+          const together = ++running;
+          await draft(trx, { now: later(index) });
+          running--;
+          return together;
+        }),
+      ),
+    );
+    expect(most).toEqual(Array.from({ length: 20 }, () => 1));
+  });
+
+  it('finishes before the database closes', async () => {
+    const path = join(temporaryFolder(), 'flipsite.db');
+    const first = await openDatabase(path);
+    const writing = inTransaction(first, (trx) => draft(trx));
+    await closeDatabase(first);
+    const { id } = await writing;
+    expect(await findSubmission(await temporaryDatabase(path), id)).toBeDefined();
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { appendEvents, listEvents, type RecordedEvent } from '../../src/record/events.ts';
+import { findSubmission, setSmileUser } from '../../src/record/submissions.ts';
+import { draft, later, NOW, temporaryDatabase } from './temporary.ts';
+
+function event(given: Partial<RecordedEvent>): RecordedEvent {
+  return { id: 'e-1', submissionId: null, smileUserId: null, name: 'onAccountConnected', source: 'widget', at: NOW.toISOString(), receivedAt: later(1).toISOString(), data: null, ...given }; // prettier-ignore
+}
+
+describe('events', () => {
+  it('come back as they were stored, in the order received and not in that of their clocks', async () => {
+    const db = await temporaryDatabase();
+    const submission = await draft(db);
+    const first = event({
+      id: 'b',
+      submissionId: submission.id,
+      at: later(60).toISOString(),
+      data: { accountId: 'a-1', list: [1] },
+    });
+    const second = event({
+      id: 'a',
+      submissionId: submission.id,
+      source: 'page',
+      name: 'screen',
+      at: NOW.toISOString(),
+    });
+    expect(await appendEvents(db, [first, second])).toEqual({ stored: 2, repeated: 0 });
+    expect(await listEvents(db, submission)).toEqual([first, second]);
+  });
+
+  it('are stored once, however often they are sent', async () => {
+    const db = await temporaryDatabase();
+    const submission = await draft(db);
+    const [one, two] = [
+      event({ id: '1', submissionId: submission.id }),
+      event({ id: '2', submissionId: submission.id }),
+    ];
+    expect(await appendEvents(db, [one, one])).toEqual({ stored: 1, repeated: 1 });
+    expect(await appendEvents(db, [{ ...one, name: 'changed' }, two])).toEqual({ stored: 1, repeated: 1 });
+    expect(await appendEvents(db, [])).toEqual({ stored: 0, repeated: 0 });
+    expect(await listEvents(db, submission)).toEqual([one, two]);
+  });
+
+  it('have ids of their own in each submission', async () => {
+    const db = await temporaryDatabase();
+    const [ana, ben] = [await draft(db), await draft(db)];
+    expect((await appendEvents(db, [event({ submissionId: ana.id }), event({ submissionId: ben.id })])).stored).toBe(2);
+    expect(await listEvents(db, ben)).toHaveLength(1);
+  });
+
+  it('include the webhooks that came before their user was known, and nobody else’s', async () => {
+    const db = await temporaryDatabase();
+    const { id } = await draft(db);
+    const hook = event({ id: 'et-1', source: 'webhook', smileUserId: 'u-1', name: 'ACCOUNT_CONNECTED' });
+    await appendEvents(db, [
+      hook,
+      { ...hook, id: 'et-2', smileUserId: 'u-2' },
+      { ...hook, id: 'et-3', smileUserId: null },
+    ]);
+    expect(await listEvents(db, { id, smileUserId: null })).toEqual([]);
+    await setSmileUser(db, id, 'u-1');
+    expect(await listEvents(db, (await findSubmission(db, id))!)).toEqual([hook]);
+  });
+
+  it('of a webhook are one, whichever submission a repetition is told to', async () => {
+    const db = await temporaryDatabase();
+    const { id } = await draft(db);
+    const hook = event({ source: 'webhook', smileUserId: 'u-1' });
+    await appendEvents(db, [hook]);
+    expect(await appendEvents(db, [{ ...hook, submissionId: id }])).toEqual({ stored: 0, repeated: 1 });
+  });
+
+  it('other than webhooks must name their submission', async () => {
+    const db = await temporaryDatabase();
+    await expect(appendEvents(db, [event({ name: 'onClose' })])).rejects.toThrow('onClose names no submission');
+  });
+
+  it('can be neither changed nor deleted', async () => {
+    const db = await temporaryDatabase();
+    const submission = await draft(db);
+    await appendEvents(db, [event({ submissionId: submission.id })]);
+    await expect(db.updateTable('events').set({ name: 'x' }).execute()).rejects.toThrow('append-only');
+    await expect(db.deleteFrom('events').execute()).rejects.toThrow('append-only');
+    expect(await listEvents(db, submission)).toHaveLength(1);
+  });
+});

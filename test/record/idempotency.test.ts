@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { appendEvents, listEvents } from '../../src/record/events.ts';
+import { once } from '../../src/record/idempotency.ts';
+import { findSubmission, mergeAnswers } from '../../src/record/submissions.ts';
+import { draft, NOW, temporaryDatabase } from './temporary.ts';
+
+const attempt = { scope: 's-1', key: 'k-1', body: { answers: { name: 'Ana', age: 3 } }, now: NOW };
+
+describe('a write with a key', () => {
+  it('runs once, and answers the same to a repetition whose keys come in another order', async () => {
+    const db = await temporaryDatabase();
+    const run = async () => ({ id: (await draft(db)).id });
+    const first = await once(db, attempt, async (trx) => ({ id: (await draft(trx)).id }));
+    const again = await once(db, { ...attempt, body: { answers: { age: 3, name: 'Ana' } } }, run);
+    expect(first).toMatchObject({ replayed: false });
+    expect(again).toEqual({ ...first, replayed: true });
+  });
+
+  it('is a conflict when the body is another one', async () => {
+    const db = await temporaryDatabase();
+    await once(db, attempt, async () => 1);
+    expect(await once(db, { ...attempt, body: { answers: {} } }, async () => 2)).toEqual({ conflict: true });
+  });
+
+  it('has its key to itself in its scope', async () => {
+    const db = await temporaryDatabase();
+    await once(db, attempt, async () => 1);
+    expect(await once(db, { ...attempt, scope: 's-2' }, async () => 2)).toEqual({ response: 2, replayed: false });
+  });
+
+  it('runs once when it is called 50 times at once', async () => {
+    const db = await temporaryDatabase();
+    let runs = 0;
+    const results = await Promise.all(
+      Array.from({ length: 50 }, () =>
+        once(db, attempt, async (trx) => {
+          runs++;
+          return { id: (await draft(trx)).id };
+        }),
+      ),
+    );
+    expect(runs).toBe(1);
+    expect(new Set(results.map((result) => !result.conflict && result.response.id)).size).toBe(1);
+    expect(results.filter((result) => !result.conflict && !result.replayed)).toHaveLength(1);
+  });
+
+  it('leaves nothing behind when it fails, so that it can be tried again', async () => {
+    const db = await temporaryDatabase();
+    let id = '';
+    const failing = once(db, attempt, async (trx) => {
+      ({ id } = await draft(trx));
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    expect(await findSubmission(db, id)).toBeUndefined();
+    expect(await once(db, attempt, async () => 'done')).toEqual({ response: 'done', replayed: false });
+  });
+
+  it('stores answers and events together or not at all', async () => {
+    const db = await temporaryDatabase();
+    const submission = await draft(db);
+    const save = (submissionId: string) =>
+      once(db, attempt, async (trx) => {
+        await mergeAnswers(trx, submission.id, { set: { name: 'Ana' }, clear: [] }, NOW);
+        const at = NOW.toISOString();
+        return appendEvents(trx, [{ id: '1', submissionId, smileUserId: null, name: 'saved', source: 'server', at, receivedAt: at, data: {} }]); // prettier-ignore
+      });
+    await expect(save('no such submission')).rejects.toThrow('FOREIGN KEY');
+    expect((await findSubmission(db, submission.id))?.answers).toEqual({});
+    await save(submission.id);
+    expect((await findSubmission(db, submission.id))?.answers).toEqual({ name: 'Ana' });
+    expect(await listEvents(db, submission)).toHaveLength(1);
+  });
+
+  it('can stand inside another one', async () => {
+    const db = await temporaryDatabase();
+    const result = await once(db, attempt, (trx) => once(trx, { ...attempt, key: 'k-2' }, async () => 7));
+    expect(result).toEqual({ response: { response: 7, replayed: false }, replayed: false });
+  });
+});
+
+describe('a write without a key', () => {
+  it('runs each time, in a transaction', async () => {
+    const db = await temporaryDatabase();
+    let runs = 0;
+    const run = () =>
+      once(db, { ...attempt, key: undefined }, async (trx) => ({ run: ++runs, inside: trx.isTransaction }));
+    expect(await run()).toEqual({ response: { run: 1, inside: true }, replayed: false });
+    expect(await run()).toEqual({ response: { run: 2, inside: true }, replayed: false });
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { recordAccount, type AccountReport } from '../../src/record/accounts.ts';
+import type { Database } from '../../src/record/database.ts';
+import {
+  countByForm,
+  listSubmissions,
+  submittedPerDay,
+  type SubmissionQuery,
+} from '../../src/record/submission-list.ts';
+import { newReference } from '../../src/record/ids.ts';
+import { markSubmitted, mergeAnswers } from '../../src/record/submissions.ts';
+import { draft, later, NOW, temporaryDatabase } from './temporary.ts';
+
+const submit = (db: Database, id: string, now: Date, reference = newReference()) =>
+  markSubmitted(db, id, { answers: {}, reference, ending: 'done', outcome: 'completed', now });
+
+const idsOf = async (db: Database, query: Partial<SubmissionQuery>) =>
+  (await listSubmissions(db, { form: 'driver', limit: 50, ...query })).items.map(({ id }) => id);
+
+describe('the list of submissions', () => {
+  it('comes newest first, page by page, each item once though new ones arrive meanwhile', async () => {
+    const db = await temporaryDatabase();
+    const ids: string[] = [];
+    for (let index = 0; index < 7; index++) ids.push((await draft(db, { now: later(index) })).id);
+    await draft(db, { form: 'other', now: later(3) });
+
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await listSubmissions(db, { form: 'driver', limit: 3, cursor });
+      seen.push(...page.items.map(({ id }) => id));
+      cursor = page.nextCursor ?? undefined;
+      await draft(db, { now: later(100) });
+    } while (cursor);
+    expect(seen).toEqual(ids.toReversed());
+  });
+
+  it('has no next page when the last item fills the page', async () => {
+    const db = await temporaryDatabase();
+    await draft(db);
+    await draft(db);
+    expect((await listSubmissions(db, { form: 'driver', limit: 2 })).nextCursor).toBeNull();
+    expect(await listSubmissions(db, { form: 'nothing', limit: 2 })).toEqual({ items: [], nextCursor: null });
+  });
+
+  it('begins at the newest when the cursor is not one of ours', async () => {
+    const db = await temporaryDatabase();
+    const { id } = await draft(db);
+    expect(await idsOf(db, { cursor: 'x%27 or 1' })).toEqual([id]);
+  });
+
+  it('can be narrowed to drafts or to submitted ones', async () => {
+    const db = await temporaryDatabase();
+    const open = await draft(db);
+    const closed = await draft(db);
+    await submit(db, closed.id, NOW);
+    expect(await idsOf(db, { status: 'draft' })).toEqual([open.id]);
+    expect(await idsOf(db, { status: 'submitted' })).toEqual([closed.id]);
+  });
+
+  it('is searched in answers, params and references, not in the names of fields', async () => {
+    const db = await temporaryDatabase();
+    const ana = await draft(db, { params: { customer_id: 'C-42' }, now: later(1) });
+    const ben = await draft(db, { now: later(2) });
+    await mergeAnswers(db, ana.id, { set: { full_name: 'Ana "Anita" Peña', days: ['monday'] }, clear: [] }, NOW);
+    await mergeAnswers(db, ben.id, { set: { full_name: 'Ben_1 100%', age: 31 }, clear: [] }, NOW);
+    expect(await idsOf(db, { search: 'peña' })).toEqual([ana.id]);
+    expect(await idsOf(db, { search: '"anita"' })).toEqual([ana.id]);
+    expect(await idsOf(db, { search: 'monday' })).toEqual([ana.id]);
+    expect(await idsOf(db, { search: 'c-42' })).toEqual([ana.id]);
+    expect(await idsOf(db, { search: '31' })).toEqual([ben.id]);
+    expect(await idsOf(db, { search: 'full_name' })).toEqual([]);
+    expect(await idsOf(db, { search: '0%' })).toEqual([ben.id]);
+    expect(await idsOf(db, { search: 'n_1' })).toEqual([ben.id]);
+    expect(await idsOf(db, { search: '  ' })).toEqual([ben.id, ana.id]);
+    expect(await idsOf(db, { search: ana.id.toUpperCase() })).toEqual([ana.id]);
+    await submit(db, ben.id, NOW, 'KP4TW7HX');
+    expect(await idsOf(db, { search: 'kp4 tw7' })).toEqual([ben.id]);
+  });
+});
+
+describe('the counts of forms', () => {
+  it('tell how many started, connected an account, and submitted', async () => {
+    const db = await temporaryDatabase();
+    const [first, second] = [await draft(db), await draft(db)];
+    await draft(db, { form: 'other' });
+    const report: AccountReport = { accountId: '', submissionId: first.id, screen: 'connect', providerId: 'acme', status: 'CONNECTED', confirmed: true, at: NOW.toISOString(), now: NOW }; // prettier-ignore
+    await recordAccount(db, { ...report, accountId: 'a-1' });
+    await recordAccount(db, { ...report, accountId: 'a-2' });
+    await recordAccount(db, { ...report, accountId: 'a-3', submissionId: second.id, status: 'ERROR' });
+    await submit(db, second.id, NOW);
+    expect([...(await countByForm(db))]).toEqual([
+      ['driver', { started: 2, connected: 1, submitted: 1 }],
+      ['other', { started: 1, connected: 0, submitted: 0 }],
+    ]);
+  });
+
+  it('tell how many were submitted on each day', async () => {
+    const db = await temporaryDatabase();
+    for (const at of [
+      '2026-11-10T23:59:59Z',
+      '2026-11-11T00:00:00Z',
+      '2026-11-24T09:00:00Z',
+      '2026-11-24T23:59:59.999Z',
+    ]) {
+      await submit(db, (await draft(db)).id, new Date(at));
+    }
+    const days = await submittedPerDay(db, 'driver', new Date('2026-11-11T15:00:00Z'));
+    expect(days).toHaveLength(14);
+    expect(days.filter(({ submitted }) => submitted > 0)).toEqual([
+      { day: '2026-11-11', submitted: 1 },
+      { day: '2026-11-24', submitted: 2 },
+    ]);
+  });
+});

@@ -1,0 +1,35 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach } from 'vitest';
+import { closeDatabase, openDatabase, type Database } from '../../src/record/database.ts';
+import { createSubmission, type NewSubmission, type Submission } from '../../src/record/submissions.ts';
+
+const undo: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const step of undo.splice(0).reverse()) await step();
+});
+
+export const NOW = new Date('2026-11-24T10:00:00.000Z');
+
+/** A moment some seconds after NOW. */
+export const later = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1000);
+
+/** A folder that is gone after the test. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'flipsite-record-'));
+  undo.push(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A database in a file of its own, closed and gone after the test. */
+export async function temporaryDatabase(path = join(temporaryFolder(), 'flipsite.db')): Promise<Database> {
+  const db = await openDatabase(path);
+  undo.push(() => closeDatabase(db));
+  return db;
+}
+
+export function draft(db: Database, given: Partial<NewSubmission> = {}): Promise<Submission> {
+  return createSubmission(db, { form: 'driver', version: 'v1', language: 'en', params: {}, now: NOW, ...given });
+}
