@@ -12,6 +12,6 @@ declare namespace App {
     /** What an internal render shows; pages for the outside never have it. */
     view?: import('./publish/views.ts').View;
     /** What the dashboard reads; absent where there is no server. */
-    dashboard?: import('./members/dashboard.ts').Dashboard;
+    dashboard?: import('./dashboard/context.ts').Dashboard;
   }
 }

@@ -36,12 +36,19 @@ export interface Kept {
   ended?: Ended;
 }
 
+/** A random UUID, also where a page is not secure and the browser's own function is missing: a phone on the local network. */
+export function uuid(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
+}
+
 /** A browser may refuse storage (private mode, a webview); then this page's memory is all there is. */
 export function openDevice(slug: string, version: string, params: Record<string, string>) {
   const name = `flipsite:${slug}`;
   const fresh = (): Kept => ({
     version,
-    start: crypto.randomUUID(),
+    start: uuid(),
     params,
     answers: {},
     passed: [],

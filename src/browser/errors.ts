@@ -23,12 +23,19 @@ export function element<K extends keyof HTMLElementTagNameMap>(
 
 /** Takes away the summary and every error of `screen`, those that came with the page included. */
 export function clearErrors(screen: HTMLElement): void {
-  screen.closest('form')?.querySelectorAll('.summary').forEach((summary) => summary.remove());
+  screen
+    .closest('form')
+    ?.querySelectorAll('.summary')
+    .forEach((summary) => summary.remove());
   for (const field of screen.querySelectorAll<HTMLElement>('.bad')) {
     field.classList.remove('bad');
     const error = field.querySelector('.error');
     for (const described of field.querySelectorAll('[aria-describedby]')) {
-      const rest = described.getAttribute('aria-describedby')?.split(' ').filter((id) => id !== error?.id) ?? [];
+      const rest =
+        described
+          .getAttribute('aria-describedby')
+          ?.split(' ')
+          .filter((id) => id !== error?.id) ?? [];
       if (rest.length) described.setAttribute('aria-describedby', rest.join(' '));
       else described.removeAttribute('aria-describedby');
     }
@@ -54,7 +61,12 @@ export function showErrors(screen: HTMLElement, errors: Record<string, string>, 
   }
   const count = list.children.length;
   const heading = count === 1 ? words.checkOne : fill(words.checkSome, { n: String(count) });
-  const summary = element('div', { className: 'summary', tabIndex: -1, role: 'alert' }, element('h2', { textContent: heading }), list);
+  const summary = element(
+    'div',
+    { className: 'summary', tabIndex: -1, role: 'alert' },
+    element('h2', { textContent: heading }),
+    list,
+  );
   screen.prepend(summary);
   summary.focus();
   summary.scrollIntoView({ block: 'start' });
@@ -68,7 +80,10 @@ function markField(form: HTMLFormElement, id: string, sentence: string, prefix: 
   field.classList.add('bad');
   const group = field.querySelector('fieldset');
   const described = group ?? controlsOf(form, id)[0];
-  described?.setAttribute('aria-describedby', [error.id, described.getAttribute('aria-describedby')].filter(Boolean).join(' '));
+  described?.setAttribute(
+    'aria-describedby',
+    [error.id, described.getAttribute('aria-describedby')].filter(Boolean).join(' '),
+  );
   if (!group) described?.setAttribute('aria-invalid', 'true');
-  (field.querySelector('.help') ?? field.querySelector('legend, label'))?.after(error);
+  (document.getElementById(`f-${id}-h`) ?? field.querySelector('legend, label'))?.after(error);
 }

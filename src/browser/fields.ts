@@ -41,7 +41,11 @@ export function resolveDates(form: HTMLFormElement): void {
       const now = new Date();
       const amount = Number(match[2] ?? 0) * (match[1] === '-' ? -1 : 1);
       const [years, months, days] = ['year', 'month', 'day'].map((unit) => (match[3] === unit ? amount : 0));
-      const date = Date.UTC(now.getFullYear() + (years ?? 0), now.getMonth() + (months ?? 0), now.getDate() + (days ?? 0));
+      const date = Date.UTC(
+        now.getFullYear() + (years ?? 0),
+        now.getMonth() + (months ?? 0),
+        now.getDate() + (days ?? 0),
+      );
       control[name] = new Date(date).toISOString().slice(0, 10);
     }
   }

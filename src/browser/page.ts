@@ -1,9 +1,9 @@
 /** The respondent's page: walks the journey, one screen at a time. Without it the page is one long form that still posts. */
 import { answerTo, type Answers } from '../form/condition.ts';
 import { nextOf, shownFields, walk, type Next } from '../form/journey.ts';
-import { fill, pieces } from '../form/text.ts';
+import { fill } from '../form/text.ts';
 import type { PageData, PageScreen } from '../publish/page-data.ts';
-import { openDevice, type Ended } from './device.ts';
+import { openDevice, uuid, type Ended } from './device.ts';
 import { clearErrors, element, showErrors } from './errors.ts';
 import { checkScreen, controlsOf, readScreen, resolveDates, writeAnswers } from './fields.ts';
 import { NoAnswer, openServer, type Refusal } from './server.ts';
@@ -36,13 +36,14 @@ const outlook = () => walk(data, device.kept.answers, () => true).path;
 function show(screen: PageScreen, how: 'push' | 'replace' | 'back' = 'push'): void {
   now = screen;
   form.hidden = false;
-  for (const section of form.querySelectorAll<HTMLElement>('.screen')) section.hidden = section.id !== `s-${screen.id}`;
+  for (const section of form.querySelectorAll('.screen')) section.classList.toggle('now', section.id === `s-${screen.id}`);
   const section = sectionOf(screen.id);
   clearErrors(section);
   showConditional();
   showProgress();
   fillPipes(section);
-  if (how !== 'back') history[how === 'push' ? 'pushState' : 'replaceState']({ screen: screen.id }, '', `#${screen.id}`);
+  if (how !== 'back')
+    history[how === 'push' ? 'pushState' : 'replaceState']({ screen: screen.id }, '', `#${screen.id}`);
   document.title = title;
   if (how !== 'replace') focusHeading(section);
   server.record('screenSeen', { screen: screen.id });
@@ -66,7 +67,7 @@ function showConditional(): void {
   const shown = shownFields(now, before, answers);
   for (const { id, show_when: when } of now.fields) {
     const field = section.querySelector<HTMLElement>(`[data-field="${id}"]`);
-    if (field && when) field.hidden = !shown.includes(id);
+    if (field && when) field.classList.toggle('now', shown.includes(id));
   }
   const button = section.querySelector<HTMLElement>('[data-next]');
   if (button) button.textContent = 'ending' in nextWith(answers) ? words.send : words.next;
@@ -91,7 +92,8 @@ function showProgress(): void {
 }
 
 function fillPipes(section: HTMLElement): void {
-  for (const pipe of section.querySelectorAll<HTMLElement>('[data-pipe]')) pipe.textContent = shownAnswer(pipe.dataset['pipe'] ?? '');
+  for (const pipe of section.querySelectorAll<HTMLElement>('[data-pipe]'))
+    pipe.textContent = shownAnswer(pipe.dataset['pipe'] ?? '');
 }
 
 /** An answer as the person knows it: the label of what was chosen, else what was typed. */
@@ -101,7 +103,9 @@ function shownAnswer(id: string): string {
   const labels = [answer].flat().map((value) => {
     const control = controlsOf(form, id).find((one) => one.value === String(value));
     const option = control instanceof HTMLSelectElement ? control.selectedOptions[0] : undefined;
-    return option?.text ?? control?.closest('label')?.querySelector('span')?.firstChild?.textContent?.trim() ?? String(value);
+    return (
+      option?.text ?? control?.closest('label')?.querySelector('span')?.firstChild?.textContent?.trim() ?? String(value)
+    );
   });
   return labels.join(', ');
 }
@@ -110,14 +114,20 @@ function leave(): void {
   if (now.wink) return void leaveWink();
   const answers = readScreen(form, now);
   const shown = shownFields(now, reached().known, answers);
-  const errors = checkScreen(form, now.fields.filter(({ id }) => shown.includes(id)), words.checkAnswer);
+  const errors = checkScreen(
+    form,
+    now.fields.filter(({ id }) => shown.includes(id)),
+    words.checkAnswer,
+  );
   if (Object.keys(errors).length) return refuse(errors);
-  const others = Object.fromEntries(Object.entries(device.kept.answers).filter(([id]) => !now.fields.some((field) => field.id === id)));
+  const others = Object.fromEntries(
+    Object.entries(device.kept.answers).filter(([id]) => !now.fields.some((field) => field.id === id)),
+  );
   const given = Object.fromEntries(Object.entries(answers).filter(([id]) => shown.includes(id)));
   device.keep({
     answers: { ...others, ...given },
     passed: [...new Set([...device.kept.passed, now.id])],
-    saves: [...device.kept.saves, { key: crypto.randomUUID(), screen: now.id, answers: given }],
+    saves: [...device.kept.saves, { key: uuid(), screen: now.id, answers: given }],
   });
   void server.flush();
   goOn(nextWith(device.kept.answers));
@@ -134,7 +144,9 @@ async function leaveWink(): Promise<void> {
   const screen = now;
   busy(words.loading);
   const flushed = await server.flush();
-  const answer = flushed ? await attempt<{ next: Next; state?: string }>('PUT', 'answers', { screen: screen.id, answers: {} }) : undefined;
+  const answer = flushed
+    ? await attempt<{ next: Next; state?: string }>('PUT', 'answers', { screen: screen.id, answers: {} })
+    : undefined;
   busy();
   if (!answer) return;
   if (!answer.ok) return refused(screen.id, answer.refusal);
@@ -162,7 +174,7 @@ async function submit(): Promise<void> {
 
 async function attempt<T>(method: string, what: string, body: unknown) {
   try {
-    return await server.call<T>(method, `submissions/${device.kept.id}/${what}`, body, crypto.randomUUID());
+    return await server.call<T>(method, `submissions/${device.kept.id}/${what}`, body, uuid());
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
     status(navigator.onLine ? 'trouble' : 'offline');
@@ -236,7 +248,11 @@ async function resume(): Promise<boolean> {
   history.replaceState(null, '', location.pathname + location.search);
   device.forget();
   device.keep({ id: match[1] ?? '', token: match[2] ?? '' });
-  const answer = await server.call<{ version: string; answers: Answers; passed: string[]; ended?: Ended }>('GET', `submissions/${match[1]}/answers`, undefined);
+  const answer = await server.call<{ version: string; answers: Answers; passed: string[]; ended?: Ended }>(
+    'GET',
+    `submissions/${match[1]}/answers`,
+    undefined,
+  );
   if (answer.ok) device.keep(answer.body);
   else device.forget();
   return true;
@@ -250,7 +266,9 @@ function begin(): void {
     return location.replace(`${location.pathname}?version=${kept.version}${location.hash}`);
   }
   if (kept.version !== data.version) device.keep({ version: data.version, passed: [], saves: [] });
-  const prefilled = Object.fromEntries([...query].filter(([name]) => data.screens.some(({ fields }) => fields.some(({ id }) => id === name))));
+  const prefilled = Object.fromEntries(
+    [...query].filter(([name]) => data.screens.some(({ fields }) => fields.some(({ id }) => id === name))),
+  );
   writeAnswers(form, { ...prefilled, ...kept.answers });
   const { path } = reached();
   const asked = location.hash.slice(1);
@@ -277,7 +295,9 @@ addEventListener('popstate', (event) => {
 byId('ending')?.addEventListener('click', (event) => {
   const pressed = (event.target as HTMLElement).closest<HTMLElement>('[data-do]');
   if (pressed?.dataset['do'] === 'copy') {
-    void navigator.clipboard.writeText(device.kept.ended?.reference ?? '').then(() => (pressed.textContent = words.copied));
+    void navigator.clipboard
+      .writeText(device.kept.ended?.reference ?? '')
+      .then(() => (pressed.textContent = words.copied));
   }
   if (pressed?.dataset['do'] === 'again') {
     device.forget();

@@ -1,6 +1,6 @@
 /** Talking with the server: one queue, in order, retried until acknowledged. */
 import type { PageData } from '../publish/page-data.ts';
-import type { Device, Ended, PageEvent } from './device.ts';
+import { uuid, type Device, type Ended, type PageEvent } from './device.ts';
 
 export interface Refusal {
   status: number;
@@ -69,13 +69,13 @@ export function openServer(data: PageData, device: Device, handlers: Handlers) {
     const again = data.screens
       .filter((screen) => passed.includes(screen.id) && !screen.wink)
       .map((screen) => ({
-        key: crypto.randomUUID(),
+        key: uuid(),
         screen: screen.id,
         answers: Object.fromEntries(
           screen.fields.flatMap(({ id }) => (answers[id] === undefined ? [] : [[id, answers[id]]])),
         ),
       }));
-    device.keep({ id: '', token: '', start: crypto.randomUUID(), saves: again.length ? again : saves });
+    device.keep({ id: '', token: '', start: uuid(), saves: again.length ? again : saves });
   }
 
   async function sendSaves(): Promise<void> {
@@ -130,7 +130,8 @@ export function openServer(data: PageData, device: Device, handlers: Handlers) {
   // A page that closes cannot wait for its turn in the queue. What arrives twice is stored once, by the events' ids.
   addEventListener('pagehide', () => {
     const { id, events } = device.kept;
-    if (id && events.length) call('POST', `submissions/${id}/events`, { events: events.slice(0, 100) }).catch(() => undefined);
+    if (id && events.length)
+      call('POST', `submissions/${id}/events`, { events: events.slice(0, 100) }).catch(() => undefined);
   });
 
   return {
@@ -139,7 +140,7 @@ export function openServer(data: PageData, device: Device, handlers: Handlers) {
     start,
     /** Keeps an event and sends it with whatever else waits. Before there is a submission it waits on the device. */
     record(name: string, detail: Record<string, unknown>) {
-      const event: PageEvent = { id: crypto.randomUUID(), name, at: new Date().toISOString(), data: detail };
+      const event: PageEvent = { id: uuid(), name, at: new Date().toISOString(), data: detail };
       device.keep({ events: [...device.kept.events, event].slice(-500) });
       if (device.kept.id) void flush();
     },

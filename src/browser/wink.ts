@@ -56,17 +56,26 @@ export function mount({ data, server, device, sectionOf, leave, note }: Around):
     const place = sectionOf(now).querySelector('[data-wink]');
     if (!screen?.wink || !place) return;
     const unmet = (state: string) => screen.wink?.require === 'none' || screen.wink?.unmet.includes(state);
-    const mayGoOn = view === 'failed' || view === 'unavailable' || view === 'blocked' ? unmet('failed') || unmet('skipped') : unmet('skipped');
+    const mayGoOn =
+      view === 'failed' || view === 'unavailable' || view === 'blocked'
+        ? unmet('failed') || unmet('skipped')
+        : unmet('skipped');
     const parts: Node[] = [];
     const message = messageOf(view);
     if (message) parts.push(panel(view, message));
     if (view === 'connected') parts.push(button(data.words.next, leave, 'button go'), button(words.another, launch));
-    else if (view === 'before') parts.push(button(words.connect, launch, 'button go'), element('p', { className: 'dim', textContent: words.takes }));
+    else if (view === 'before')
+      parts.push(
+        button(words.connect, launch, 'button go'),
+        element('p', { className: 'dim', textContent: words.takes }),
+      );
     else if (view === 'opening') parts.push(button(words.connect, launch, 'button go', true));
     else if (view === 'open') parts.push(button(words.retry, launch));
     else parts.push(button(view === 'required' ? words.connect : words.retry, launch, 'button go'));
     if (view !== 'connected' && mayGoOn) {
-      parts.push(button(view === 'before' ? words.cannot : words.without, leave, view === 'before' ? 'quiet' : 'button'));
+      parts.push(
+        button(view === 'before' ? words.cannot : words.without, leave, view === 'before' ? 'quiet' : 'button'),
+      );
     }
     place.replaceChildren(...parts);
   }
@@ -138,7 +147,8 @@ export function mount({ data, server, device, sectionOf, leave, note }: Around):
     }
   }
 
-  const scriptOf = (screen: string) => data.wink?.scripts[data.screens.find(({ id }) => id === screen)?.wink?.sdk ?? 'v2'] ?? '';
+  const scriptOf = (screen: string) =>
+    data.wink?.scripts[data.screens.find(({ id }) => id === screen)?.wink?.sdk ?? 'v2'] ?? '';
 
   function open(screen: string, token: LinkToken): void {
     const before = new Set(document.body.children);

@@ -1,15 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { Form } from './schema.ts';
 
-/** The name of a published state of a form: the hash of its compiled definition. Its examples change nothing for anyone. */
-export function versionOf({ examples: _examples, ...definition }: Form): string {
-  return createHash('sha256').update(canonical(definition)).digest('hex').slice(0, 16);
+/** What is stored of a form: its definition as JSON whose order of keys means nothing. Examples change nothing for anyone. */
+export function definitionOf(form: Form): string {
+  return canonicalJson({ ...form, examples: [] });
 }
 
-/** JSON that does not depend on the order of keys. */
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const entries = Object.entries(value).filter(([, one]) => one !== undefined);
-  return `{${entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, one]) => `${JSON.stringify(key)}:${canonical(one)}`).join(',')}}`;
+/** The name of a published state of a form: 16 hexadecimal digits made from its compiled definition. */
+export function versionOf(form: Form): string {
+  return createHash('sha256').update(definitionOf(form)).digest('hex').slice(0, 16);
+}
+
+/** JSON text of `value` that does not depend on the order of keys. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
 }

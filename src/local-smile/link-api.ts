@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { accountsOf, disconnect, signIn, verifyCode } from './accounts.ts';
 import { ok, refuse, Refusal } from './envelope.ts';
 import { people } from './people.ts';
-import { findProvider, initials, providers, typeLabels } from './providers.ts';
+import { findProvider, initials, providers } from './providers.ts';
 import { type Env, jsonBody } from './requests.ts';
 import type { Account } from './state.ts';
 import { acceptToken } from './tokens.ts';
@@ -49,7 +49,6 @@ export function linkApi(world: World): Hono<LinkEnv> {
         name: provider.name,
         initials: initials(provider.name),
         type: provider.type,
-        typeLabel: typeLabels[provider.type],
         accountConnection: provider.accountConnection,
       })),
       accounts: accountsOf(world, c.get('userId'))

@@ -4,9 +4,12 @@ import { versionOf } from '../form/version.ts';
 import type { FormView } from './views.ts';
 
 /** Every good form in every language; the first language stands under the bare slug as well. */
-export function builtForms(env: Record<string, string | undefined>): { path: { slug: string; language: string | undefined }; view: FormView }[] {
+export function builtForms(
+  env: Record<string, string | undefined>,
+): { path: { slug: string; language: string | undefined }; view: FormView }[] {
   const site = {
     api: env['API_ORIGIN'] ?? '',
+    base: '',
     scripts: {
       v2: env['WINK_SCRIPT_V2'] ?? 'https://web.smileapi.io/v2/smile.v2.js',
       v1: env['WINK_SCRIPT_V1'] ?? 'https://web.smileapi.io/v1/smile.v1.js',
@@ -18,7 +21,13 @@ export function builtForms(env: Record<string, string | undefined>): { path: { s
     const { form } = parsed;
     return [undefined, ...form.languages].map((language) => ({
       path: { slug, language },
-      view: { kind: 'form' as const, form, version: versionOf(form), language: language ?? form.languages[0] ?? 'en', site },
+      view: {
+        kind: 'form' as const,
+        form,
+        version: versionOf(form),
+        language: language ?? form.languages[0] ?? 'en',
+        site,
+      },
     }));
   });
 }

@@ -26,7 +26,7 @@ export interface PageData {
   slug: string;
   version: string;
   language: Language;
-  /** Origin of the API; empty when it is the page's own. */
+  /** What stands before `/api`. */
   api: string;
   params: string[];
   screens: PageScreen[];
@@ -37,8 +37,10 @@ export interface PageData {
 
 /** The addresses a page is rendered with. */
 export interface Site {
-  /** Origin of the API, such as https://forms.acme.example; empty when it serves the page too. */
+  /** Where the API is: an origin such as https://forms.acme.example, or nothing when it is the page's own. */
   api: string;
+  /** The path that the site stands under, such as /forms; nothing when it has the host to itself. */
+  base: string;
   /** Addresses of the Wink widget's scripts, by version. */
   scripts: Record<Wink['sdk'], string>;
 }
@@ -50,7 +52,7 @@ export function pageData(form: Form, version: string, language: Language, site: 
     slug: form.slug,
     version,
     language,
-    api: site.api,
+    api: site.api + site.base,
     params: form.params,
     screens: form.screens.map((screen) => ({
       id: screen.id,
@@ -65,6 +67,8 @@ export function pageData(form: Form, version: string, language: Language, site: 
     })),
     endings: form.endings.map(({ id }) => ({ id })),
     words: words.page,
-    ...(form.screens.some((screen) => screen.wink) && { wink: { module, scripts: site.scripts, words: words.wink } }),
+    ...(form.screens.some((screen) => screen.wink) && {
+      wink: { module: site.base + module, scripts: site.scripts, words: words.wink },
+    }),
   };
 }

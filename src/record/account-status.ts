@@ -23,3 +23,7 @@ export function laterStatus<R extends StatusReport>(current: StatusReport | unde
 }
 
 const rank = (report: StatusReport): number => ACCOUNT_STATUSES.indexOf(report.status);
+
+/** Smile may add statuses; only those that the record knows can be recorded. */
+export const isAccountStatus = (status: string): status is AccountStatus =>
+  ACCOUNT_STATUSES.some((known) => known === status);

@@ -1,6 +1,7 @@
 /** Writes that a client may send again: the answer to the first one is the answer to all. */
+import { canonicalJson } from '../form/version.ts';
 import { inTransaction, type Database } from './database.ts';
-import { canonicalJson, sha256 } from './json.ts';
+import { sha256 } from './sha256.ts';
 
 /**
  * `scope` says whose keys these are: the same key in two scopes is two keys. Without a key, nothing is remembered.

@@ -1,7 +1,7 @@
 /** Forms and their published versions. The store keeps every version that was ever current. */
 import type { Form } from '../form/schema.ts';
+import { definitionOf, versionOf } from '../form/version.ts';
 import { inTransaction, type Database } from './database.ts';
-import { canonicalJson, sha256 } from './json.ts';
 
 /** A form as it stands now. `version` and `form` are absent while no good version was ever published. */
 export type CurrentForm = {
@@ -18,13 +18,12 @@ export type CurrentForm = {
  * hexadecimal digits made from the definition, the same whatever the order of its keys. Examples are no part of it.
  */
 export async function saveVersion(db: Database, form: Form, now: Date): Promise<string> {
-  const definition = canonicalJson({ ...form, examples: [] });
-  const version = sha256(definition).slice(0, 16);
+  const version = versionOf(form);
   const current = { version, fault: null, removed_at: null, updated_at: now.toISOString() };
   await inTransaction(db, async (trx) => {
     await trx
       .insertInto('versions')
-      .values({ form: form.slug, version, definition, created_at: now.toISOString() })
+      .values({ form: form.slug, version, definition: definitionOf(form), created_at: now.toISOString() })
       .onConflict((conflict) => conflict.columns(['form', 'version']).doNothing())
       .execute();
     await trx

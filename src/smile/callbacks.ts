@@ -33,7 +33,7 @@ export const callbackSchemas = {
 
 /** Too large is refused; not what was expected is nothing said. */
 function callback<T extends Record<string, unknown>>(schema: z.ZodType<T>) {
-  return bounded.pipe(schema.catch({} as T));
+  return bounded.pipe(schema.catch(() => ({}) as T));
 }
 
 export type CallbackName = keyof typeof callbackSchemas;

@@ -15,7 +15,7 @@ export function createLimiter(perSecond: number, burst: number, now: () => numbe
     reserve(atMostMs) {
       const time = now();
       const place = Math.max(nextFree, time - gap * (burst - 1));
-      const wait = Math.max(0, place - time);
+      const wait = Math.max(0, Math.round(place - time));
       if (wait > atMostMs) return undefined;
       nextFree = place + gap;
       return wait;

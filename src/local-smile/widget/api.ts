@@ -3,7 +3,6 @@ export interface Provider {
   name: string;
   initials: string;
   type: string;
-  typeLabel: string;
   accountConnection: boolean;
 }
 

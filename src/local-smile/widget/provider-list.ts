@@ -13,16 +13,16 @@ export function providerList(given: {
 }): Screen {
   const { list: text } = words;
   const { providers } = given;
-  let type: string | undefined;
+  let chosen: string | undefined;
 
   const list = h('ul', { class: 'list' });
   const count = h('p', { class: 'hide', role: 'status' });
   const none = h('p', { hidden: true });
   const search = h('input', { id: 'search', type: 'search', autocomplete: 'off', spellcheck: 'false', oninput: fill });
-  const kinds = [undefined, ...new Set(providers.map(({ typeLabel }) => typeLabel))];
+  const kinds = [undefined, ...new Set(providers.map(({ type }) => type))];
   const chips = kinds.map((kind) => {
-    const chip = button('quiet', kind ?? text.all, () => {
-      type = kind;
+    const chip = button('quiet', kind === undefined ? text.all : kindName(kind), () => {
+      chosen = kind;
       fill();
     });
     return { kind, chip };
@@ -31,9 +31,9 @@ export function providerList(given: {
   function fill() {
     const word = search.value.trim();
     const found = providers
-      .filter(({ typeLabel }) => type === undefined || typeLabel === type)
+      .filter(({ type }) => chosen === undefined || type === chosen)
       .filter(({ name }) => plain(name).includes(plain(word)));
-    for (const { kind, chip } of chips) chip.setAttribute('aria-pressed', String(kind === type));
+    for (const { kind, chip } of chips) chip.setAttribute('aria-pressed', String(kind === chosen));
     list.replaceChildren(...found.map((provider) => entry(provider, given.connected.has(provider.id), given.onPick)));
     none.hidden = found.length > 0;
     none.textContent = none.hidden ? '' : text.none(word);
@@ -62,7 +62,7 @@ function entry(provider: Provider, connected: boolean, onPick: (provider: Provid
   const [nameId, aboutId] = [`name-${provider.id}`, `about-${provider.id}`];
   const about = connected
     ? h('span', { id: aboutId, class: 'note ok' }, icon('done'), words.list.connected)
-    : h('span', { id: aboutId, class: 'dim' }, provider.typeLabel);
+    : h('span', { id: aboutId, class: 'dim' }, kindName(provider.type));
   return h(
     'li',
     {},
@@ -80,6 +80,10 @@ function entry(provider: Provider, connected: boolean, onPick: (provider: Provid
       icon('next'),
     ),
   );
+}
+
+function kindName(type: string) {
+  return words.list.kinds[type] ?? type;
 }
 
 /** Without case and accents, so that “nomina” finds “Nómina”. */

@@ -76,7 +76,7 @@ function testPeople(people: Session['testPeople'], open: boolean) {
   return h(
     'details',
     { open },
-    h('summary', {}, text.testPeople),
+    h('summary', {}, icon('next'), text.testPeople),
     h('p', { class: 'dim' }, text.testHelp),
     h(
       'table',
@@ -181,12 +181,12 @@ export function unreachable(onRetry: () => void, onExit: () => void): Screen {
   return {
     name: 'unreachable',
     heading: words.problem.heading,
-    body: [alert(words.problem.message), retryOrExit(onRetry, onExit)],
+    body: [alert(words.problem.message), h('p', {}, words.problem.remedy), retryOrExit(onRetry, onExit)],
   };
 }
 
 export function expired(): Screen {
-  return { name: 'expired', heading: words.expired.heading, body: [alert(words.expired.message)] };
+  return { name: 'expired', heading: words.expired.heading, body: [h('p', { role: 'alert' }, words.expired.message)] };
 }
 
 export function accountStatus(

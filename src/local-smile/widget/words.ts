@@ -5,7 +5,7 @@ export const words = {
   done: 'Done',
   exit: 'Exit',
   tryAgain: 'Try again',
-  testMode: 'Test mode. Only test accounts work here, and no real one is reached.',
+  testMode: 'Test mode. No real account is reached.',
 
   opening: 'One moment',
   openingStatus: 'Opening a connection to Smile.',
@@ -20,7 +20,7 @@ export const words = {
     password: (company: string | undefined) =>
       `It goes to Smile, to sign in for you. ${company ?? 'Whoever asked you to do this'} never sees it.`,
     undoTitle: 'Changing your mind',
-    undo: 'You can come back here and disconnect at any time. What was read is then deleted.',
+    undo: 'You can come back here and disconnect at any time. Smile then deletes what it read.',
     agree: 'Agree and continue',
   },
 
@@ -29,6 +29,10 @@ export const words = {
     search: 'Search',
     types: 'Kind of account',
     all: 'All',
+    kinds: { GIG: 'Gig work', GOVERNMENT: 'Government', EMPLOYER: 'Employer', SYSTEM: 'Payroll' } as Record<
+      string,
+      string
+    >,
     connected: 'Connected',
     found: (count: number) => (count === 1 ? '1 account to choose from' : `${count} accounts to choose from`),
     none: (search: string) => (search ? `Nothing here is called “${search}”.` : 'There is nothing of this kind.'),
@@ -80,11 +84,11 @@ export const words = {
     connected: 'Connected',
     disconnect: 'Disconnect',
     confirmHeading: (provider: string) => `Disconnect ${provider}?`,
-    confirm: 'What was read from this account is deleted. It cannot be brought back, but you can connect again.',
+    confirm: 'Smile deletes what it read from this account. You can connect it again later.',
     keep: 'Keep it connected',
     disconnecting: 'Disconnecting',
     removedHeading: (provider: string) => `${provider} is disconnected`,
-    removed: 'What was read from this account has been deleted here.',
+    removed: 'Smile has deleted what it read from this account.',
     connect: 'Connect an account',
   },
 
@@ -95,12 +99,13 @@ export const words = {
 
   problem: {
     heading: 'No connection',
-    message: 'We can’t reach Smile right now. Check your connection and try again.',
+    message: 'We can’t reach Smile right now.',
+    remedy: 'Check your connection, and try again.',
   },
 
   expired: {
-    heading: 'This window was open too long',
-    message: 'To keep your details safe it has stopped. Close it, and open it again to go on.',
+    heading: 'This window has expired',
+    message: 'To keep your details safe it works once, and for a few hours. Close it, and open it again to go on.',
   },
 };
 

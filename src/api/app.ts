@@ -1,0 +1,79 @@
+/** Everything that is answered in code: the API, the webhooks, the native post, health. One map of the routes. */
+import { Hono } from 'hono';
+import { cors } from 'hono/cors';
+import type { Press } from '../publish/press.ts';
+import type { Desk } from '../respond/desk.ts';
+import { receiveWebhook } from '../respond/webhook.ts';
+import { Refused, refusalResponse, respond } from './errors.ts';
+import { integratorRoutes } from './integrators.ts';
+import { nativeRoutes, notice, send, type Native } from './native.ts';
+import { respondentRoutes } from './respondents.ts';
+import { bytesOf, LIMITS } from './requests.ts';
+
+export interface ApiOptions extends Native {
+  desk: Desk;
+  press: Press;
+  webhookSecret: string | undefined;
+  apiKey: string | undefined;
+  logError(error: unknown, about: { method: string; path: string }): void;
+}
+
+const METHODS = ['GET', 'POST', 'PUT', 'DELETE'];
+
+export function createApi(options: ApiOptions): Hono {
+  const { desk, press } = options;
+  const app = new Hono();
+
+  app.use('/api/*', async (c, next) => {
+    await next();
+    c.header('cache-control', 'no-store');
+    c.header('x-content-type-options', 'nosniff');
+  });
+  // A page on a CDN talks to its API from another origin. No cookie opens anything here, so any origin may ask.
+  app.use(
+    '/api/*',
+    cors({ origin: '*', allowHeaders: ['authorization', 'content-type', 'idempotency-key'], maxAge: 86_400 }),
+  );
+
+  app.post('/api/webhooks/smile', async (c) => {
+    const raw = await bytesOf(c, LIMITS.webhook);
+    return respond(c, await receiveWebhook(desk, raw, c.req.header('smile-signature'), options.webhookSecret));
+  });
+  app.route('/api', respondentRoutes(desk));
+  app.route('/api', integratorRoutes(desk, options.apiKey));
+  app.get('/healthz', (c) => c.text('ok\n'));
+  app.get('/readyz', async (c) => {
+    await desk.db.selectFrom('forms').select('slug').limit(1).execute();
+    return c.text('ok\n');
+  });
+  app.route('/', nativeRoutes(options));
+
+  app.onError((error, c) => {
+    if (error instanceof Refused) return refusalResponse(c, error.refusal);
+    options.logError(error, { method: c.req.method, path: c.req.path });
+    return refusalResponse(c, {
+      code: 'server_error',
+      message: 'Something went wrong on our side. Try again in a minute.',
+    });
+  });
+
+  app.notFound(async (c) => {
+    const { method, path } = c.req;
+    const inApi = path.startsWith('/api/');
+    const allowed = METHODS.filter((one) => takes(app, one, path));
+    if (allowed.length && (inApi || !['GET', 'HEAD'].includes(method))) {
+      c.header('allow', allowed.join(', '));
+      return refusalResponse(c, { code: 'method_not_allowed', message: `This address takes ${allowed.join(', ')}.` });
+    }
+    if (inApi) return refusalResponse(c, { code: 'not_found', message: 'There is nothing at this address.' });
+    const form = desk.catalog.current(path.split('/')[1] ?? '');
+    const page = notice(form?.form, form?.form.languages[0] ?? 'en', form?.removed ? 'gone' : 'notFound');
+    return send(await press.once(page, form?.removed ? 410 : 404));
+  });
+
+  return app;
+}
+
+/** Whether a route, not just something that stands before all routes, takes `method` at `path`. */
+const takes = (app: Hono, method: string, path: string): boolean =>
+  app.router.match(method, path)[0].some(([[, route]]) => route.method !== 'ALL');

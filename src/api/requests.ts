@@ -1,0 +1,63 @@
+/** What a request says, checked before any of it is used. */
+import type { Context } from 'hono';
+import { z } from 'zod';
+import { Refused } from './errors.ts';
+
+/** Largest bodies, in bytes. One screen's answers are a few kB; 100 events of a widget are more. */
+export const LIMITS = { json: 65_536, events: 524_288, webhook: 1_048_576, native: 262_144 };
+
+/** The body's bytes, or a refusal as soon as it is known to be larger than `most`. */
+export async function bytesOf(c: Context, most: number): Promise<Uint8Array> {
+  const tooLarge = () => new Refused({ code: 'too_large', message: `The body is larger than ${most} bytes.` });
+  if (Number(c.req.header('content-length') ?? 0) > most) throw tooLarge();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of c.req.raw.body ?? []) {
+    size += chunk.length;
+    if (size > most) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The JSON body as `schema` has it. */
+export async function jsonOf<T>(c: Context, schema: z.ZodType<T>, most = LIMITS.json): Promise<T> {
+  if (!/^application\/json\b/i.test(c.req.header('content-type') ?? '')) {
+    throw new Refused({ code: 'unsupported_type', message: 'Send JSON, with Content-Type: application/json.' });
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(await bytesOf(c, most)));
+  } catch (error) {
+    if (error instanceof Refused) throw error;
+    throw new Refused({ code: 'invalid_request', message: 'The body is not JSON.' });
+  }
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  throw new Refused({ code: 'invalid_request', message: `The body is not as expected: ${issueText(parsed.error)}.` });
+}
+
+/** Names the first thing that is wrong by its path; never its value, which may be someone's answer. */
+function issueText(error: z.ZodError): string {
+  const [issue] = error.issues;
+  const place = issue?.path.join('.') || 'the body';
+  if (issue?.code === 'unrecognized_keys') return `${place} has the unknown key ${issue.keys[0]?.slice(0, 60)}`;
+  if (issue?.code === 'invalid_type')
+    return `${place} is missing or not ${issue.expected === 'record' ? 'an object' : `of type ${issue.expected}`}`;
+  return `${place} is not valid`;
+}
+
+/** `Idempotency-Key`, if there is one. */
+export function keyOf(c: Context): string | undefined {
+  const key = c.req.header('idempotency-key');
+  if (key === undefined) return undefined;
+  if (/^[\x21-\x7e]{1,200}$/.test(key)) return key;
+  throw new Refused({
+    code: 'invalid_request',
+    message: 'Idempotency-Key is 1 to 200 printable ASCII characters without spaces.',
+  });
+}
+
+/** The token of `Authorization: Bearer …`, or nothing. */
+export const bearerOf = (c: Context): string =>
+  /^Bearer ([\w.~+/=-]{1,500})$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? '';

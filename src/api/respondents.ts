@@ -1,0 +1,99 @@
+/** The routes of the respondent's page: start, save, link, tell, submit. Each parses, calls one function, answers. */
+import { Hono, type Context } from 'hono';
+import { z } from 'zod';
+import { readAnswers, saveAnswers } from '../respond/answers.ts';
+import type { Desk } from '../respond/desk.ts';
+import { recordEvents } from '../respond/events.ts';
+import { issueLinkToken } from '../respond/link.ts';
+import { done } from '../respond/refusal.ts';
+import { start } from '../respond/start.ts';
+import { submit } from '../respond/submit.ts';
+import { opens } from '../respond/token.ts';
+import type { Form } from '../form/schema.ts';
+import { findSubmission, type Submission } from '../record/submissions.ts';
+import { Refused, respond } from './errors.ts';
+import { bearerOf, jsonOf, keyOf, LIMITS } from './requests.ts';
+
+const short = z.string().min(1).max(100);
+
+const startSchema = z.strictObject({
+  version: short.optional(),
+  language: short.optional(),
+  link: z
+    .string()
+    .regex(/^[a-z0-9-]{1,60}$/)
+    .optional(),
+  params: z.record(z.string().max(60), z.string().max(500)).optional(),
+});
+
+const saveSchema = z.strictObject({
+  screen: short,
+  answers: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string()).max(500)])),
+});
+
+const linkSchema = z.strictObject({ screen: short, widget: z.literal(0).optional() });
+
+const eventsSchema = z.strictObject({
+  events: z
+    .array(
+      z.strictObject({
+        id: z.uuid(),
+        name: z.string().regex(/^[A-Za-z][A-Za-z0-9_.]{0,63}$/),
+        at: z.iso.datetime({ offset: true }),
+        data: z.record(z.string().max(200), z.unknown()).refine((data) => JSON.stringify(data).length <= 16_384),
+      }),
+    )
+    .min(1)
+    .max(100),
+});
+
+export function respondentRoutes(desk: Desk): Hono {
+  const app = new Hono();
+
+  app.post('/forms/:slug/submissions', async (c) => {
+    const given = await jsonOf(c, startSchema);
+    return respond(c, await start(desk, c.req.param('slug'), given, keyOf(c)), 201);
+  });
+
+  app.get('/submissions/:id/answers', async (c) => {
+    const { submission, form } = await theirs(desk, c);
+    return respond(c, done(await readAnswers(desk, submission, form)));
+  });
+
+  app.put('/submissions/:id/answers', async (c) => {
+    const { submission, form } = await theirs(desk, c);
+    return respond(c, await saveAnswers(desk, submission, form, await jsonOf(c, saveSchema), keyOf(c)));
+  });
+
+  app.post('/submissions/:id/link-token', async (c) => {
+    const { submission, form } = await theirs(desk, c);
+    return respond(c, await issueLinkToken(desk, submission, form, await jsonOf(c, linkSchema)));
+  });
+
+  app.post('/submissions/:id/events', async (c) => {
+    const { submission } = await theirs(desk, c);
+    const { events } = await jsonOf(c, eventsSchema, LIMITS.events);
+    return respond(c, done(await recordEvents(desk, submission, events)));
+  });
+
+  app.post('/submissions/:id/submit', async (c) => {
+    const { submission, form } = await theirs(desk, c);
+    await jsonOf(c, z.strictObject({}));
+    return respond(c, await submit(desk, submission, form));
+  });
+
+  return app;
+}
+
+/** The submission that the request's token opens. A wrong token and an unknown submission look the same. */
+async function theirs(desk: Desk, c: Context): Promise<{ submission: Submission; form: Form }> {
+  const id = c.req.param('id') ?? '';
+  const token = bearerOf(c);
+  if (!token)
+    throw new Refused({ code: 'unauthorized', message: 'Send the token of the submission: Authorization: Bearer …' });
+  const submission = opens(desk.key, id, token) ? await findSubmission(desk.db, id) : undefined;
+  const form = submission && (await desk.catalog.version(submission.form, submission.version));
+  if (!submission || !form)
+    throw new Refused({ code: 'unknown_submission', message: 'There is no such submission for this token.' });
+  return { submission, form };
+}

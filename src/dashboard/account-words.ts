@@ -1,0 +1,43 @@
+/** Smile's words about accounts, in words for people. What Smile has added since is shown as it is. */
+
+/** What Smile's error codes mean (Smile, Account Linking). The subject is the provider. */
+const errors = new Map([
+  ['ACCOUNT_DISABLED', 'The provider says that the account is disabled'],
+  ['ACCOUNT_INACCESSIBLE', 'The provider says that the account cannot be accessed'],
+  ['ACCOUNT_INCOMPLETE', 'The account is not fully set up at the provider'],
+  ['ACCOUNT_LOCKED', 'The account is locked at the provider'],
+  ['AUTH_REQUIRED', 'No user name or password reached the provider'],
+  ['EXPIRED_CREDENTIALS', 'The user name or password has expired at the provider'],
+  ['INVALID_ACCOUNT_TYPE', 'This kind of account cannot be read'],
+  ['INVALID_AUTH', 'The sign-in at the provider failed. Smile’s support can say more'],
+  ['INVALID_CREDENTIALS', 'The provider did not accept the user name or password'],
+  ['INVALID_MFA', 'The provider did not accept the verification code'],
+  ['MFA_TIMEOUT', 'The verification code did not come in time'],
+  ['SERVICE_UNAVAILABLE', 'The provider was not available'],
+  ['SYSTEM_ERROR', 'Something failed at Smile. Smile’s support can say more'],
+  ['TOS_REQUIRED', 'The provider’s terms have not been accepted yet'],
+  ['UNSUPPORTED_AUTH_TYPE', 'This way of signing in is not supported. Smile’s support can say more'],
+  ['UNSUPPORTED_MFA_METHOD', 'This kind of verification is not supported. Smile’s support can say more'],
+]);
+
+export const errorInWords = (code: string): string => errors.get(code) ?? code;
+
+export type Tone = 'ok' | 'warn' | 'bad';
+export type State = { icon: string; word: string; tone?: Tone };
+
+const states = new Map<string, State>([
+  ['PENDING', { icon: 'half', word: 'Signing in' }],
+  ['AWAITING_MFA', { icon: 'key', word: 'Waiting for a code' }],
+  ['ERROR', { icon: 'bad', word: 'Sign-in failed', tone: 'bad' }],
+  ['CONNECTED', { icon: 'ok', word: 'Connected', tone: 'ok' }],
+  ['DISCONNECTED', { icon: 'dash', word: 'Disconnected' }],
+]);
+
+/** An account's connection status (Smile, Account Linking) as a word with a sign. */
+export const statusInWords = (status: string): State => states.get(status) ?? { icon: 'half', word: status };
+
+/** The same, where a connection that only the browser tells of is not shown as one. */
+export function stateOf(account: { status: string; confirmed: boolean }): State {
+  if (account.status !== 'CONNECTED' || account.confirmed) return statusInWords(account.status);
+  return { icon: 'half', word: 'Not confirmed yet', tone: 'warn' };
+}

@@ -1,0 +1,57 @@
+/** Claims of the browser against what Smile itself has said to the server. */
+import type { RecordedEvent } from '../record/events.ts';
+import type { Tone } from './account-words.ts';
+import { innerOf, subject, textOf } from './event-data.ts';
+
+export type Claim = { icon: string; tone: Tone | undefined; text: string };
+
+type Fact = { accountId: string; status: string; receivedAt: string };
+
+/** What claims of an account say of its status, and the webhooks that can confirm it (Smile's words). */
+const claimedBy = new Map([
+  ['onAccountCreated', 'PENDING'],
+  ['onAccountConnected', 'CONNECTED'],
+  ['onAccountRemoved', 'DISCONNECTED'],
+  ['onAccountError', 'ERROR'],
+]);
+const saidBy = new Map([
+  ['ACCOUNT_CREATED', 'PENDING'],
+  ['ACCOUNT_CONNECTED', 'CONNECTED'],
+  ['ACCOUNT_DISCONNECTED', 'DISCONNECTED'],
+  ['ACCOUNT_FAILED', 'ERROR'],
+]);
+
+/** All that Smile has said of accounts: in signed webhooks, and when it was asked. */
+export function confirmations(events: RecordedEvent[]): Fact[] {
+  return events.flatMap(({ name, source, data, receivedAt }) => {
+    const told = source === 'webhook' ? saidBy.get(name) : undefined;
+    const asked = source === 'server' && name === 'accountChecked' ? textOf(data, 'status') : undefined;
+    const { accountId } = subject(told ? innerOf(data) : data);
+    const status = told ?? asked;
+    return accountId && status ? [{ accountId, status, receivedAt }] : [];
+  });
+}
+
+/** The claim that `event` makes and what has come of it; empty for events that claim nothing of accounts or uploads. */
+export function claimsOf(event: RecordedEvent, facts: Fact[]): Claim[] {
+  if (event.source !== 'widget') return [];
+  const status = claimedBy.get(event.name);
+  const uploads = event.name === 'onUploadsCreated' || event.name === 'onUploadsRemoved';
+  if (!status && !uploads) return [];
+  const claim: Claim = { icon: 'half', tone: undefined, text: 'Claimed by the browser' };
+  const own = facts.filter(({ accountId }) => accountId === subject(event.data).accountId);
+  const away = (fact: Fact) => Date.parse(fact.receivedAt) - Date.parse(event.receivedAt);
+  const same = own.filter((fact) => fact.status === status);
+  const [nearest] = same.sort((a, b) => Math.abs(away(a)) - Math.abs(away(b)));
+  if (nearest) return [claim, { icon: 'ok', tone: 'ok', text: `Confirmed by Smile ${distance(away(nearest))}` }];
+  if (own.some((fact) => fact.status === 'unknown')) return [claim, { icon: 'bad', tone: 'bad', text: 'Not known to Smile' }];
+  return [claim, ...(status ? [{ icon: 'half', tone: 'warn' as const, text: 'Not confirmed yet' }] : [])];
+}
+
+/** From when the server heard the one to when it heard the other. */
+function distance(milliseconds: number): string {
+  const seconds = Math.round(Math.abs(milliseconds) / 1000);
+  if (seconds === 0) return 'at the same moment';
+  const amount = seconds < 120 ? `${seconds} s` : seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+  return `${amount} ${milliseconds < 0 ? 'before' : 'later'}`;
+}

@@ -1,0 +1,23 @@
+/** What the dashboard's pages are given to render with. */
+import type { Member } from '../members/members.ts';
+import type { Database } from '../record/database.ts';
+
+export type Dashboard = {
+  db: Database;
+  now: Date;
+  /** Where the site is reached, such as https://forms.acme.example: the forms' addresses begin with it. */
+  origin: string;
+  /** Who is signed in; absent on the pages that are open to everyone. */
+  member?: Member | undefined;
+  /** A path under /admin to go on to after signing in. */
+  next?: string | undefined;
+  /** Why what was sent has been refused, and what may be shown again of it. */
+  refused?: Refused | undefined;
+  /** What the page says when there is nothing else to show. */
+  notice?: Notice | undefined;
+};
+
+/** `field` is the input it is about. Codes and passwords are never shown again. */
+export type Refused = { status: number; fault: string; field?: 'code' | 'email' | 'password' | undefined; email: string };
+
+export type Notice = { status: number; title: string; text: string };

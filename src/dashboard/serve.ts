@@ -1,0 +1,135 @@
+/** Serves everything under /admin: who may see it, what may be sent to it, and which page answers. */
+import { hasMembers, type Member } from '../members/members.ts';
+import { endSession, findSession, startSession } from '../members/sessions.ts';
+import type { SetupCode } from '../members/setup-code.ts';
+import type { Database } from '../record/database.ts';
+import type { Dashboard, Notice } from './context.ts';
+import { cookieHeader, readCookie } from './cookie.ts';
+import { downloadCsv } from './download.ts';
+import { createEntry, type Entry } from './entry.ts';
+import { contentPolicy, protection } from './headers.ts';
+import { readPost, safeNext } from './request.ts';
+
+export type DashboardParts = {
+  db: Database;
+  /** Renders one of Astro's pages. */
+  render: (request: Request, locals: App.Locals) => Promise<Response>;
+  setup: SetupCode;
+  /** The origin that people see, where a proxy stands in front; without it, that of each request. */
+  publicOrigin?: string | undefined;
+  log?: Log | undefined;
+  clock?: () => Date;
+};
+
+/** The part of pino that is used here. Neither answers nor addresses with a search in them are ever logged. */
+export type Log = Record<'info' | 'warn' | 'error', (fields: object, message: string) => void>;
+
+type Visit = { url: URL; origin: string; remoteAddress: string; now: Date; token: string | undefined; member: Member | undefined }; // prettier-ignore
+
+const HOME = '/admin';
+const SIGN_IN = '/admin/sign-in';
+const SIGN_OUT = '/admin/sign-out';
+const SETUP = '/admin/setup';
+
+/**
+ * Answers requests to paths under /admin. `request.url` is absolute; `remoteAddress` is that of the client, for slowing
+ * down guesses. Never throws: what goes wrong is logged and answered with 500.
+ */
+export function createDashboard(parts: DashboardParts): (request: Request, remoteAddress: string) => Promise<Response> {
+  const { db, render, setup, publicOrigin, log, clock = () => new Date() } = parts;
+  const entry = createEntry(db, setup);
+
+  async function answer(request: Request, visit: Visit): Promise<Response> {
+    if (request.method === 'POST') return post(request, visit);
+    if (request.method !== 'GET' && request.method !== 'HEAD') return notAllowed(visit, 'GET, HEAD, POST');
+    const { url, origin, member, now } = visit;
+    const next = safeNext(url.searchParams.get('next'), origin);
+    if (url.pathname === SIGN_IN || url.pathname === SETUP) {
+      if (member) return goTo(next ?? HOME);
+      const open = (await hasMembers(db)) ? SIGN_IN : SETUP;
+      return open === url.pathname ? page(visit, open, { next }) : goTo(open);
+    }
+    if (!member) {
+      if (!(await hasMembers(db))) return goTo(SETUP);
+      const back = safeNext(url.pathname + url.search, origin);
+      return goTo(back && back !== HOME ? `${SIGN_IN}?next=${encodeURIComponent(back)}` : SIGN_IN);
+    }
+    if (url.pathname === SIGN_OUT) return notAllowed(visit, 'POST');
+    const csv = /^\/admin\/forms\/([^/]+)\/submissions\.csv$/.exec(url.pathname)?.[1];
+    const download = csv && (await downloadCsv(db, csv, now));
+    return download || page(visit, url.pathname + url.search);
+  }
+
+  async function post(request: Request, visit: Visit): Promise<Response> {
+    const form = await readPost(request, visit.origin);
+    if ('status' in form) return notice(visit, form);
+    const { pathname } = visit.url;
+    const attempt = { form, remoteAddress: visit.remoteAddress, now: visit.now };
+    const next = safeNext(form.get('next'), visit.origin);
+    if (pathname === SIGN_OUT) {
+      if (visit.token) await endSession(db, visit.token);
+      return goTo(SIGN_IN, cookieHeader(visit.origin, undefined));
+    }
+    if (pathname === SIGN_IN) return enter(visit, await entry.signIn(attempt), SIGN_IN, next);
+    if (pathname === SETUP) return enter(visit, await entry.setUp(attempt), SETUP, next);
+    return notAllowed(visit, 'GET, HEAD');
+  }
+
+  /** A new session at every entry: one that somebody had put into the browser before ends. */
+  async function enter(visit: Visit, result: Entry, path: string, next: string | undefined): Promise<Response> {
+    if ('member' in result) {
+      if (visit.token) await endSession(db, visit.token);
+      log?.info({ member: result.member.id }, path === SETUP ? 'The dashboard has been set up' : 'Signed in');
+      const token = await startSession(db, result.member.id, visit.now);
+      return goTo(next ?? HOME, cookieHeader(visit.origin, token));
+    }
+    log?.warn({ remoteAddress: visit.remoteAddress, status: result.status }, `Refused at ${path}`);
+    const response = await page(visit, result.status === 409 ? SIGN_IN : path, { refused: result, next });
+    if (result.retryAfter) response.headers.set('retry-after', String(result.retryAfter));
+    return response;
+  }
+
+  async function page(visit: Visit, path: string, given: Partial<Dashboard> = {}): Promise<Response> {
+    const { origin, now, member } = visit;
+    const dashboard: Dashboard = { db, now, origin, member, ...given };
+    const rendered = await render(new Request(new URL(path, origin)), { dashboard });
+    if (rendered.status >= 500) throw new Error(`The page ${new URL(path, origin).pathname} could not be rendered.`);
+    const html = await rendered.text();
+    return new Response(html, {
+      status: (given.refused ?? given.notice ?? rendered).status,
+      headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': contentPolicy(html) },
+    });
+  }
+
+  const notice = (visit: Visit, said: Notice) => page(visit, '/admin/notice', { notice: said });
+
+  async function notAllowed(visit: Visit, allow: string): Promise<Response> {
+    const response = await notice(visit, { status: 405, title: 'This cannot be done here', text: `This address takes ${allow}.` }); // prettier-ignore
+    response.headers.set('allow', allow);
+    return response;
+  }
+
+  async function protectedAnswer(request: Request, remoteAddress: string): Promise<Response> {
+    const url = new URL(request.url);
+    const origin = publicOrigin ?? url.origin;
+    const now = clock();
+    const token = readCookie(request, origin);
+    const member = token ? await findSession(db, token, now) : undefined;
+    return answer(request, { url, origin, remoteAddress, now, token, member });
+  }
+
+  return async (request, remoteAddress) => {
+    const response = await protectedAnswer(request, remoteAddress).catch((error: unknown) => {
+      log?.error({ err: error }, 'The dashboard could not answer');
+      return new Response(SORRY, { status: 500, headers: { 'content-type': 'text/plain; charset=utf-8' } });
+    });
+    for (const [name, value] of Object.entries(protection)) response.headers.set(name, value);
+    return request.method === 'HEAD' ? new Response(null, response) : response;
+  };
+}
+
+const SORRY = 'Something went wrong here, and nothing was changed. Try again; the server’s log says what it was.';
+
+function goTo(location: string, cookie?: string): Response {
+  return new Response(null, { status: 303, headers: { location, ...(cookie && { 'set-cookie': cookie }) } });
+}

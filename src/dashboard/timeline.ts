@@ -1,0 +1,162 @@
+/** One submission's events as lines in plain words. Each says who says it: the browser claims, Smile confirms. */
+import { say } from '../form/text.ts';
+import type { Form } from '../form/schema.ts';
+import type { RecordedEvent } from '../record/events.ts';
+import { errorInWords, statusInWords, type Tone } from './account-words.ts';
+import { claimsOf, confirmations, type Claim } from './claims.ts';
+import { innerOf, subject, textOf } from './event-data.ts';
+import { callbackWords, closeWords, failureWords, leftWords, ownWords, screenWords, webhookWords, type Words } from './event-words.ts'; // prettier-ignore
+
+export type Line = {
+  /** When it happened, by the clock of who says it; ISO 8601. */
+  at: string;
+  icon: string;
+  tone: Tone | undefined;
+  title: string;
+  detail: string | undefined;
+  /** The name in Smile's or our own protocol. */
+  name: string;
+  /** Who says it, in words: for webhooks, that the signature was checked. */
+  by: string;
+  claims: Claim[];
+};
+
+/** The lines of `events`, in their order. `form` is the version that was filled in, for the names of its screens. */
+export function timeline(events: RecordedEvent[], form: Form | undefined): Line[] {
+  const confirmed = confirmations(events);
+  return events.map((event) => {
+    const { icon, title, tone, detail } = wordsOf(event, form);
+    const details = [detail, lateness(event)].filter((part) => part !== undefined);
+    return {
+      at: event.at,
+      icon,
+      tone,
+      title,
+      detail: details.length ? details.join('. ') : undefined,
+      ...whoSays(event),
+      claims: claimsOf(event, confirmed),
+    };
+  });
+}
+
+type Told = Words & { detail?: string | undefined };
+
+function wordsOf(event: RecordedEvent, form: Form | undefined): Told {
+  if (event.source === 'widget') return callback(event);
+  if (event.source === 'webhook') return webhook(event);
+  return own(event, form);
+}
+
+function callback({ name, data }: RecordedEvent): Told {
+  const { providerId } = subject(data);
+  if (name === 'onUIEvent') {
+    const screen = textOf(data, 'eventName') ?? name;
+    const detail = [providerId, subject(data).fileType].filter(Boolean).join(', ') || undefined;
+    return { ...(screenWords.get(screen) ?? { icon: 'window', title: screen }), detail };
+  }
+  const words = callbackWords.get(name) ?? { icon: 'window', title: name };
+  if (name === 'onAccountError') return { ...words, detail: joined(providerId, errorOf(data)) };
+  if (name === 'onTokenExpired') return { ...words, detail: 'It can be opened again with a new link token' };
+  if (name === 'onClose') {
+    const reason = textOf(data, 'reason');
+    return { ...words, detail: reason && (closeWords.get(reason) ?? reason) };
+  }
+  return { ...words, detail: providerId };
+}
+
+function webhook({ name, data }: RecordedEvent): Told {
+  const words = webhookWords.get(name) ?? { icon: 'in', title: name };
+  const inner = innerOf(data);
+  const { providerId } = subject(inner);
+  if (textOf(inner, 'status') === 'FAILED') {
+    return { icon: 'bad', tone: 'bad', title: 'Smile could not read the data', detail: joined(providerId, errorOf(inner)) };
+  }
+  return { ...words, detail: joined(providerId, errorOf(inner)) };
+}
+
+function own({ name, data }: RecordedEvent, form: Form | undefined): Told {
+  const words = ownWords.get(name) ?? { icon: 'eye', title: name };
+  const screen = screenTitle(form, textOf(data, 'screen'));
+  switch (name) {
+    case 'screenSeen':
+      return screen ? { ...words, title: `Saw ${screen}` } : words;
+    case 'started': {
+      const link = textOf(data, 'link');
+      const detail = languageName(textOf(data, 'language'));
+      return link ? { icon: 'link', title: `Came from the link ${link}`, detail } : { ...words, detail };
+    }
+    case 'answersSaved': {
+      const fields = typeof data === 'object' && data !== null && 'fields' in data ? data.fields : undefined;
+      const count = Array.isArray(fields) ? fields.length : undefined;
+      const title = count === undefined ? words.title : count === 1 ? '1 answer saved' : `${count} answers saved`;
+      return { ...words, title, detail: screen };
+    }
+    case 'linkTokenIssued':
+      return { ...words, detail: 'The server gave it a link token' };
+    case 'linkTokenFailed': {
+      const reason = textOf(data, 'reason');
+      return { ...words, detail: reason && (failureWords.get(reason) ?? reason) };
+    }
+    case 'screenLeft': {
+      const state = textOf(data, 'state');
+      return { ...words, title: screen ? `Left ${screen}` : words.title, detail: state && (leftWords.get(state) ?? state) };
+    }
+    case 'accountChecked':
+      return { ...words, detail: checked(textOf(data, 'status')) };
+    case 'submitted':
+      return { ...words, detail: endingTitle(form, textOf(data, 'ending')) };
+    default:
+      return words;
+  }
+}
+
+function whoSays({ name, source, data }: RecordedEvent): Pick<Line, 'name' | 'by'> {
+  const screen = name === 'onUIEvent' ? textOf(data, 'eventName') : undefined;
+  const says = { page: 'Told by the browser', widget: 'Told by the browser', webhook: 'Webhook of Smile, signature checked', server: 'Recorded by the server' }; // prettier-ignore
+  return { name: screen ? `${name}, ${screen}` : name, by: says[source] };
+}
+
+/** A phone that was offline tells later; the server's clock against the teller's, so small differences mean nothing. */
+function lateness({ at, receivedAt }: RecordedEvent): string | undefined {
+  const seconds = (Date.parse(receivedAt) - Date.parse(at)) / 1000;
+  return seconds < 60 ? undefined : `Reached the server ${inWords(seconds)} later`;
+}
+
+function inWords(seconds: number): string {
+  const [amount, unit] =
+    seconds < 5400 ? [seconds / 60, 'minute'] : seconds < 129_600 ? [seconds / 3600, 'hour'] : [seconds / 86_400, 'day'];
+  const rounded = Math.round(amount as number);
+  return `${rounded} ${unit}${rounded === 1 ? '' : 's'}`;
+}
+
+function errorOf(data: unknown): string | undefined {
+  const code = textOf(data, 'errorCode');
+  return code && errorInWords(code);
+}
+
+function checked(status: string | undefined): string | undefined {
+  if (status === undefined) return undefined;
+  return status === 'unknown' ? 'Smile does not know it' : `Smile says: ${statusInWords(status).word.toLowerCase()}`;
+}
+
+const joined = (...parts: (string | undefined)[]): string | undefined => parts.filter(Boolean).join('. ') || undefined;
+
+const languageName = (code: string | undefined): string | undefined => {
+  if (code === undefined) return undefined;
+  try {
+    return `In ${new Intl.DisplayNames('en', { type: 'language' }).of(code) ?? code}`;
+  } catch {
+    return `In ${code}`;
+  }
+};
+
+function screenTitle(form: Form | undefined, id: string | undefined): string | undefined {
+  if (form === undefined || id === undefined) return id && `“${id}”`;
+  const screen = form.screens.find((one) => one.id === id);
+  return `“${screen ? say(screen.title, form.languages[0] ?? 'en') : id}”`;
+}
+
+function endingTitle(form: Form | undefined, id: string | undefined): string | undefined {
+  const ending = form?.endings.find((one) => one.id === id);
+  return id && `Ended with “${ending && form ? say(ending.title, form.languages[0] ?? 'en') : id}”`;
+}

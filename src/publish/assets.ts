@@ -1,0 +1,29 @@
+/** The built assets, held in memory. Their addresses change with their content, so they are kept for ever. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { makePage, securityHeaders, type Page } from './pages.ts';
+
+const TYPES: Record<string, string> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+/** Every asset below `folder`, by its address. Pages are rendered, not read. */
+export async function openAssets(folder: string): Promise<Map<string, Page>> {
+  const files = existsSync(folder) ? readdirSync(folder, { recursive: true, withFileTypes: true }) : [];
+  const assets = new Map<string, Page>();
+  for (const file of files) {
+    const type = TYPES[path.extname(file.name)];
+    if (!file.isFile() || !type) continue;
+    const whole = path.join(file.parentPath, file.name);
+    const headers = {
+      'content-type': type,
+      'cache-control': 'public, max-age=31536000, immutable',
+      ...securityHeaders,
+    };
+    const address = `/${path.relative(folder, whole).split(path.sep).join('/')}`;
+    assets.set(address, await makePage(readFileSync(whole, 'utf8'), headers));
+  }
+  return assets;
+}

@@ -1,0 +1,42 @@
+/** Pages as ready bytes: rendered once per version and language, compressed once, served from memory. */
+import { createHash } from 'node:crypto';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import { promisify } from 'node:util';
+import { policyFor, type Sources } from './policy.ts';
+
+export interface Page {
+  status: number;
+  headers: Record<string, string>;
+  etag: string;
+  plain: Buffer;
+  br?: Buffer;
+  gzip?: Buffer;
+}
+
+/** Compresses a text and gives it a strong ETag by its content. */
+export async function makePage(text: string, headers: Record<string, string>, status = 200): Promise<Page> {
+  const plain = Buffer.from(text);
+  const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`;
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: plain.length };
+  const [br, zipped] = await Promise.all([
+    promisify(brotliCompress)(plain, { params }),
+    promisify(gzip)(plain, { level: 9 }),
+  ]);
+  return { status, headers, etag, plain, br, gzip: zipped };
+}
+
+/** The headers of a page that respondents see: a policy that fits just this page, and nothing kept by others. */
+export function pageHeaders(html: string, sources: Sources | undefined): Record<string, string> {
+  return {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': policyFor(html, sources),
+    'cache-control': 'no-cache',
+    ...securityHeaders,
+  };
+}
+
+export const securityHeaders = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'strict-origin-when-cross-origin',
+  'cross-origin-opener-policy': 'same-origin-allow-popups',
+};

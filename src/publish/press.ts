@@ -1,0 +1,69 @@
+/** Renders what respondents see, through the one Astro component, and keeps the pages of forms ready. */
+import type { Form } from '../form/schema.ts';
+import type { Language } from '../form/wording/wording.ts';
+import type { Catalog, Published } from './catalog.ts';
+import type { Site } from './page-data.ts';
+import { makePage, pageHeaders, type Page } from './pages.ts';
+import type { Sources } from './policy.ts';
+import type { View } from './views.ts';
+
+export type Render = (request: Request, locals: App.Locals) => Promise<Response>;
+
+export interface Press {
+  /** The ready page of `/{slug}` or `/{slug}/{language}`, or of an earlier `version`; nothing where there is none. */
+  page(slug: string, language: string | undefined, version?: string): Promise<Page | undefined>;
+  /** A page for one person, made now. */
+  once(view: View, status: number): Promise<Page>;
+  site: Site;
+}
+
+/** Pages of earlier versions that are kept ready; each is asked for by few. */
+const MOST_KEPT = 2_000;
+
+export function openPress({
+  catalog,
+  render,
+  site,
+  sources,
+}: {
+  catalog: Catalog;
+  render: Render;
+  site: Site;
+  sources: Sources;
+}): Press {
+  const ready = new Map<string, Promise<Page>>();
+
+  async function print(view: View, status: number): Promise<Page> {
+    const response = await render(new Request('http://internal/render/view'), { view });
+    const html = await response.text();
+    if (!response.ok) throw new Error(`a page could not be rendered: ${response.status}`);
+    const wink = view.kind === 'form' && view.form.screens.some((screen) => screen.wink);
+    return makePage(html, pageHeaders(html, wink ? sources : undefined), status);
+  }
+
+  function kept(form: Form, version: string, language: Language): Promise<Page> {
+    const name = `${form.slug} ${version} ${language}`;
+    const known = ready.get(name);
+    if (known) return known;
+    if (ready.size >= MOST_KEPT) ready.delete(ready.keys().next().value ?? '');
+    const printing = print({ kind: 'form', form, version, language, site }, 200);
+    printing.catch(() => ready.delete(name));
+    ready.set(name, printing);
+    return printing;
+  }
+
+  return {
+    site,
+    once: print,
+    async page(slug, wanted, version) {
+      const current = catalog.current(slug);
+      const found: Pick<Published, 'form' | 'version'> | undefined = version
+        ? await catalog.version(slug, version).then((form) => form && { form, version })
+        : current && !current.removed
+          ? current
+          : undefined;
+      const language = found?.form.languages.find((one) => one === (wanted ?? found.form.languages[0]));
+      return found && language && kept(found.form, found.version, language);
+    },
+  };
+}

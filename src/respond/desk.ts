@@ -1,0 +1,41 @@
+/** What answering a respondent takes. `server.ts` opens these once. */
+import type { Catalog } from '../publish/catalog.ts';
+import type { Database } from '../record/database.ts';
+import { newId } from '../record/ids.ts';
+import { appendEvents } from '../record/events.ts';
+import type { Submission } from '../record/submissions.ts';
+import type { SmileClient } from '../smile/client.ts';
+
+export interface Desk {
+  db: Database;
+  catalog: Catalog;
+  smile: SmileClient;
+  /** `SECRET_KEY`. */
+  key: Buffer;
+  now(): Date;
+  /** For what operators should know; never answers, tokens or secrets. */
+  log: { warn(about: Record<string, unknown>, message: string): void };
+}
+
+/** Records what the server did with a submission. */
+export async function record(
+  db: Database,
+  submission: Pick<Submission, 'id'>,
+  name: string,
+  data: Record<string, unknown>,
+  now: Date,
+): Promise<void> {
+  const at = now.toISOString();
+  await appendEvents(db, [
+    {
+      id: newId(now),
+      submissionId: submission.id,
+      smileUserId: null,
+      name,
+      source: 'server',
+      at,
+      receivedAt: at,
+      data,
+    },
+  ]);
+}

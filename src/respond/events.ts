@@ -1,0 +1,61 @@
+/** What the page and the widget tell. A callback is a claim: it is recorded as such, and proves nothing. */
+import { isAccountStatus } from '../record/account-status.ts';
+import { recordAccount } from '../record/accounts.ts';
+import { inTransaction } from '../record/database.ts';
+import { appendEvents } from '../record/events.ts';
+import type { Submission } from '../record/submissions.ts';
+import { CALLBACKS, claim, type CallbackName } from '../smile/callbacks.ts';
+import type { Desk } from './desk.ts';
+
+export interface ToldEvent {
+  id: string;
+  name: string;
+  at: string;
+  data: Record<string, unknown>;
+}
+
+const isCallback = (name: string): name is CallbackName => CALLBACKS.some((callback) => callback === name);
+
+/** Stores a batch in its order; an id told before changes nothing. Returns after the commit. */
+export async function recordEvents(
+  desk: Desk,
+  submission: Submission,
+  events: ToldEvent[],
+): Promise<{ stored: number; repeated: number }> {
+  const now = desk.now();
+  const receivedAt = now.toISOString();
+  return inTransaction(desk.db, async (trx) => {
+    const count = await appendEvents(
+      trx,
+      events.map(({ id, name, at, data }) => ({
+        id,
+        submissionId: submission.id,
+        smileUserId: null,
+        name,
+        source: isCallback(name) ? 'widget' : 'page',
+        at,
+        receivedAt,
+        data,
+      })),
+    );
+    for (const { name, at, data } of events) {
+      const said = isCallback(name) ? claim(name, data) : undefined;
+      // Only an account of this person's own user at Smile is theirs to claim.
+      if (!said || said.userId !== submission.smileUserId || !isAccountStatus(said.status)) continue;
+      const { accountId, providerId, status, errorCode } = said;
+      const screen = typeof data['screen'] === 'string' ? data['screen'] : (submission.winkScreen ?? '');
+      await recordAccount(trx, {
+        accountId,
+        submissionId: submission.id,
+        screen,
+        providerId,
+        status,
+        errorCode,
+        confirmed: false,
+        at,
+        now,
+      });
+    }
+    return count;
+  });
+}

@@ -1,0 +1,81 @@
+/** The link token that opens the widget: a user of Smile's per submission, a new token per launch. */
+import type { Form } from '../form/schema.ts';
+import type { Language } from '../form/wording/wording.ts';
+import { setSmileUser, setWinkScreen, type Submission } from '../record/submissions.ts';
+import { SmileError } from '../smile/error.ts';
+import type { LinkToken } from '../smile/shapes.ts';
+import { record, type Desk } from './desk.ts';
+import { answersWithStates } from './facts.ts';
+import { done, refuse, type Outcome } from './refusal.ts';
+import { screenOf, stand } from './standing.ts';
+
+export interface Launch {
+  accessToken: string;
+  /** ISO 8601. */
+  expiresAt: string;
+  mode: string;
+  templateId?: string;
+  userId: string;
+  sdk: string;
+}
+
+/** Users being created, by submission: two launches at once make one user. */
+const creating = new Map<string, Promise<{ userId: string; token?: LinkToken }>>();
+
+export async function issueLinkToken(
+  desk: Desk,
+  submission: Submission,
+  form: Form,
+  given: { screen: string },
+): Promise<Outcome<Launch>> {
+  const screen = screenOf(form, given.screen);
+  if (!screen?.wink) return refuse('invalid_request', 'screen names no Wink screen of this form.');
+  if (submission.submittedAt) return refuse('already_submitted', 'This was sent already.');
+  const answers = await answersWithStates(desk, submission, form);
+  const { path } = stand(form, answers, submission.language as Language, desk.now());
+  if (!path.includes(screen.id)) {
+    return refuse('not_on_journey', 'The answers so far do not lead to this screen.', {
+      next: { screen: path.at(-1) ?? '' },
+    });
+  }
+  try {
+    const { userId, token } = await userAndToken(desk, submission);
+    await setWinkScreen(desk.db, submission.id, screen.id);
+    await record(desk.db, submission, 'linkTokenIssued', { screen: screen.id }, desk.now());
+    const { accessToken, expiresAt, mode } = token ?? (await desk.smile.createToken(userId));
+    const { template, sdk } = screen.wink;
+    return done({ accessToken, expiresAt, mode, ...(template && { templateId: template }), userId, sdk });
+  } catch (error) {
+    if (!(error instanceof SmileError)) throw error;
+    const { kind, status, code, requestId } = error;
+    desk.log.warn(
+      { kind, status, code, requestId, submission: submission.id },
+      'no link token could be had from Smile',
+    );
+    await record(desk.db, submission, 'linkTokenFailed', { screen: screen.id, reason: kind }, desk.now());
+    const said = kind === 'timeout' ? 504 : kind === 'unavailable' || kind === 'rate_limited' ? undefined : 502;
+    return refuse(
+      'smile_unavailable',
+      'The sign-in window cannot be opened right now. The answers are saved. Try again in a moment.',
+      said && { status: said },
+    );
+  }
+}
+
+/** The token that comes with a new user serves its first launch; afterwards each launch asks for one. */
+async function userAndToken(desk: Desk, submission: Submission): Promise<{ userId: string; token?: LinkToken }> {
+  if (submission.smileUserId) return { userId: submission.smileUserId };
+  const under = creating.get(submission.id);
+  if (under) return { userId: (await under).userId };
+  const making = (async () => {
+    const made = await desk.smile.createUser({ submission: submission.id, form: submission.form });
+    const userId = await setSmileUser(desk.db, submission.id, made.userId);
+    return userId === made.userId ? made : { userId };
+  })();
+  creating.set(submission.id, making);
+  try {
+    return await making;
+  } finally {
+    creating.delete(submission.id);
+  }
+}

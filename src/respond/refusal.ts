@@ -1,0 +1,53 @@
+/** Everything that can be refused, each with its status. Callers branch on the code; people read the message. */
+import type { Next } from '../form/journey.ts';
+
+export const STATUS = {
+  invalid_request: 400,
+  unauthorized: 401,
+  forbidden_origin: 403,
+  not_found: 404,
+  unknown_form: 404,
+  unknown_submission: 404,
+  method_not_allowed: 405,
+  not_on_journey: 409,
+  already_submitted: 409,
+  form_removed: 410,
+  too_large: 413,
+  unsupported_type: 415,
+  invalid_answers: 422,
+  wink_required: 422,
+  incomplete: 422,
+  idempotency_conflict: 422,
+  rate_limited: 429,
+  server_error: 500,
+  smile_unavailable: 503,
+  unavailable: 503,
+} as const;
+
+export type Code = keyof typeof STATUS;
+
+export interface Refusal {
+  code: Code;
+  message: string;
+  /** Sentences by field. */
+  fields?: Record<string, string>;
+  /** The screen that the sentences are about. */
+  screen?: string;
+  /** Where the journey goes instead. */
+  next?: Next;
+  /** A status that says more than the code's own: 502 or 504 when Smile answers wrongly or not at all. */
+  status?: 502 | 504;
+}
+
+export type Outcome<T> = { ok: true; body: T } | { ok: false; refusal: Refusal };
+
+export const done = <T>(body: T): Outcome<T> => ({ ok: true, body });
+
+export const refuse = (code: Code, message: string, more: Omit<Refusal, 'code' | 'message'> = {}): Outcome<never> => ({
+  ok: false,
+  refusal: { code, message, ...more },
+});
+
+/** The answer to a retry under a key that was used for something else. */
+export const conflict = () =>
+  refuse('idempotency_conflict', 'This Idempotency-Key was used with another body. Use a new key for a new request.');

@@ -1,0 +1,69 @@
+/** The first contact that carries an answer creates a draft. */
+import { once } from '../record/idempotency.ts';
+import { createSubmission, findSubmission, type Submission } from '../record/submissions.ts';
+import { record, type Desk } from './desk.ts';
+import { conflict, done, refuse, type Outcome } from './refusal.ts';
+import { tokenFor } from './token.ts';
+
+export interface Start {
+  version?: string | undefined;
+  language?: string | undefined;
+  link?: string | undefined;
+  params?: Record<string, string> | undefined;
+}
+
+export interface Started {
+  id: string;
+  token: string;
+  version: string;
+  language: string;
+  /** When the token stops opening the submission; `null`: it does not, until the submission is purged. */
+  expiresAt: string | null;
+}
+
+/** @param key the request's `Idempotency-Key`: the same start is one submission */
+export async function start(
+  desk: Desk,
+  slug: string,
+  given: Start,
+  key: string | undefined,
+): Promise<Outcome<Started>> {
+  const current = desk.catalog.current(slug);
+  if (!current) return refuse('unknown_form', `There is no form "${slug}".`);
+  if (current.removed) return refuse('form_removed', 'This form takes no new answers.');
+  const version = given.version ?? current.version;
+  const form = await desk.catalog.version(slug, version);
+  if (!form) return refuse('invalid_request', 'version names no published version of this form.');
+  const language = given.language ?? form.languages[0] ?? 'en';
+  if (!form.languages.some((one) => one === language)) {
+    return refuse('invalid_request', `language is none of this form's: ${form.languages.join(', ')}.`);
+  }
+  const params = Object.fromEntries(
+    Object.entries(given.params ?? {}).filter(
+      ([name]) => form.params.includes(name) || /^utm_[a-z_]{1,30}$/.test(name),
+    ),
+  );
+  const now = desk.now();
+  const attempt = { scope: `start:${slug}`, key, body: given, now };
+  const stored = await once(desk.db, attempt, async (trx) => {
+    const { id } = await createSubmission(trx, {
+      form: slug,
+      version,
+      language,
+      link: given.link ?? null,
+      params,
+      now,
+    });
+    await record(trx, { id }, 'started', { language, ...(given.link && { link: given.link }) }, now);
+    return { id };
+  });
+  if (stored.conflict) return conflict();
+  const submission = (await findSubmission(desk.db, stored.response.id)) as Submission;
+  return done({
+    id: submission.id,
+    token: tokenFor(desk.key, submission.id),
+    version: submission.version,
+    language: submission.language,
+    expiresAt: null,
+  });
+}

@@ -1,0 +1,70 @@
+/** Submitting: the whole journey once more, on the server, then one durable write. */
+import { typeOf } from '../form/fields/fields.ts';
+import type { Form } from '../form/schema.ts';
+import { fill, say } from '../form/text.ts';
+import type { Language } from '../form/wording/wording.ts';
+import { formatReference, newReference } from '../record/ids.ts';
+import { inTransaction } from '../record/database.ts';
+import { findSubmission, markSubmitted, type Submission } from '../record/submissions.ts';
+import { record, type Desk } from './desk.ts';
+import { confirmedAnswers } from './facts.ts';
+import { done, refuse, type Outcome } from './refusal.ts';
+import { screenOf, stand } from './standing.ts';
+
+export interface Ended {
+  reference: string;
+  /** Texts are plain, with answers piped in: escape them where they are shown. */
+  ending: { id: string; title: string; text?: string; redirect?: string };
+}
+
+/** Submits. A repeated call, also a concurrent one, gets the same reference. */
+export async function submit(desk: Desk, submission: Submission, form: Form): Promise<Outcome<Ended>> {
+  const ended = endedAs(form, submission);
+  if (ended) return done(ended);
+  const now = desk.now();
+  const answers = await confirmedAnswers(desk, submission, form);
+  const { path, ending, known, errors } = stand(form, answers, submission.language as Language, now);
+  if (!ending) {
+    const screen = path.at(-1) ?? '';
+    return refuse('incomplete', 'This cannot be sent yet: a screen is not complete.', { screen, fields: errors });
+  }
+  const given = Object.fromEntries(Object.entries(known).filter(([id]) => !screenOf(form, id)?.wink));
+  const outcome = form.endings.find(({ id }) => id === ending)?.outcome ?? 'completed';
+  await inTransaction(desk.db, async (trx) => {
+    if ((await findSubmission(trx, submission.id))?.submittedAt) return;
+    await markSubmitted(trx, submission.id, { answers: given, reference: newReference(), ending, outcome, now });
+    await record(trx, submission, 'submitted', { ending }, now);
+  });
+  const stored = await findSubmission(desk.db, submission.id);
+  return done(endedAs(form, stored as Submission) as Ended);
+}
+
+/** How a submitted submission ended, in the words of its form and language; nothing for a draft. */
+export function endedAs(
+  form: Form,
+  { reference, ending: id, language, answers, params }: Submission,
+): Ended | undefined {
+  const ending = form.endings.find((one) => one.id === id);
+  if (!reference || !ending) return undefined;
+  const values = { ...params, ...shown(form, answers, language as Language), reference: formatReference(reference) };
+  const inUrl = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, encodeURIComponent(value)]));
+  return {
+    reference: formatReference(reference),
+    ending: {
+      id: ending.id,
+      title: fill(say(ending.title, language), values),
+      ...(ending.text && { text: fill(say(ending.text, language), values) }),
+      ...(ending.redirect && { redirect: fill(ending.redirect, inUrl) }),
+    },
+  };
+}
+
+function shown(form: Form, answers: Submission['answers'], language: Language): Record<string, string> {
+  const fields = form.screens.flatMap((screen) => screen.fields);
+  return Object.fromEntries(
+    fields.flatMap((field) => {
+      const answer = answers[field.id];
+      return answer === undefined ? [] : [[field.id, typeOf(field).show(field, answer, language)]];
+    }),
+  );
+}

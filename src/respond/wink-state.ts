@@ -1,0 +1,44 @@
+/** What a Wink screen has come to. Pure: it judges by the accounts and events it is given. */
+import { namedStates } from '../form/check/explore.ts';
+import type { Answers } from '../form/condition.ts';
+import type { Form, Screen, WinkState } from '../form/schema.ts';
+import type { Account } from '../record/accounts.ts';
+import type { RecordedEvent } from '../record/events.ts';
+
+type Said = Pick<RecordedEvent, 'name' | 'data'>;
+
+/**
+ * `connected` when an account of the screen is; `uploaded` when the last word on uploads is that there are some;
+ * `failed` when the widget reported an error, or could not even be opened, and nothing is linked; else `skipped`.
+ */
+export function winkState(screen: string, accounts: Pick<Account, 'screen' | 'status'>[], events: Said[]): WinkState {
+  const own = accounts.filter((account) => account.screen === screen);
+  if (own.some(({ status }) => status === 'CONNECTED')) return 'connected';
+  const said = events.filter(({ data }) => isOn(screen, data));
+  const uploads = said.findLast(({ name }) => name === 'onUploadsCreated' || name === 'onUploadsRemoved');
+  if (uploads?.name === 'onUploadsCreated') return 'uploaded';
+  const failed = own.some(({ status }) => status === 'ERROR') || said.some(isFailure);
+  return failed ? 'failed' : 'skipped';
+}
+
+const isOn = (screen: string, data: unknown): boolean =>
+  typeof data === 'object' && data !== null && 'screen' in data && data.screen === screen;
+
+function isFailure({ name, data }: Said): boolean {
+  if (name === 'onAccountError' || name === 'linkTokenFailed') return true;
+  return name === 'onClose' && typeof data === 'object' && data !== null && 'reason' in data && data.reason === 'error';
+}
+
+/** The state of every Wink screen, by its id, as conditions read them. */
+export function winkStates(form: Form, accounts: Account[], events: Said[]): Answers {
+  const screens = form.screens.filter((screen) => screen.wink);
+  return Object.fromEntries(screens.map(({ id }) => [id, winkState(id, accounts, events)]));
+}
+
+/** Whether a Wink screen can be left in `state`: its `require` is met, or a rule of its own names the state. */
+export function canLeave(screen: Screen, state: unknown): boolean {
+  const require = screen.wink?.require ?? 'any';
+  const met =
+    require === 'none' || state === require || (require === 'any' && (state === 'connected' || state === 'uploaded'));
+  return met || namedStates(screen).includes(state);
+}

@@ -1,0 +1,79 @@
+/** `npm start`: reads the environment, opens the site, says where it is. */
+import { existsSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import { pino } from 'pino';
+import { loadSecretKey, readConfig, type Config } from './config.ts';
+import { hasMembers } from './members/members.ts';
+import { setupCode } from './members/setup-code.ts';
+import type { Render } from './publish/press.ts';
+import { openSite, type Site } from './site.ts';
+
+if (existsSync('.env')) process.loadEnvFile();
+const read = readConfig(process.env);
+if (!read.ok) fail('Flipsite cannot start with this environment:', read.faults);
+const { config } = read;
+
+const loaded = config.secretKey ? { ok: true as const, key: config.secretKey } : loadSecretKey(config.dataDir);
+if (!loaded.ok) fail('Flipsite cannot start:', [loaded.fault]);
+
+const log = pino({ level: config.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] });
+const built = new URL('../dist/server/entry.mjs', import.meta.url);
+if (!existsSync(built)) fail('Flipsite is not built yet:', ['run it with `npm start`, which builds first']);
+const { render } = (await import(built.href)) as { render: Render };
+const client = new URL('../dist/client', import.meta.url).pathname;
+const setup = setupCode(config.setupCode);
+
+const site = await openSite({ config, key: loaded.key, setup, render, client, log }).catch(
+  (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EADDRINUSE')
+      fail('Flipsite cannot start:', [
+        `port ${config.port} is taken; set APP_PORT to another one, or 0 for any free one`,
+      ]);
+    return fail('Flipsite cannot start:', [error.message]);
+  },
+);
+await announce(site, config);
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void site.close().then(() => process.exit(0)));
+}
+
+function fail(title: string, faults: string[]): never {
+  console.error(`${title}\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+  process.exit(1);
+}
+
+async function announce(
+  { port, synced, catalog, db }: Site,
+  { publicUrl, local, host, webhookSecret, formsDir }: Config,
+): Promise<void> {
+  const origin = publicUrl ?? `http://localhost:${port}`;
+  const lines = ['', 'Flipsite is ready.', ''];
+  const forms = catalog.list().filter(({ removed }) => !removed);
+  for (const { form } of forms)
+    lines.push(
+      `  ${typeof form.title === 'string' ? form.title : Object.values(form.title)[0]}`,
+      `    ${origin}/${form.slug}`,
+    );
+  if (!forms.length) lines.push(`  There is no form yet. Put a YAML file into ${formsDir}/.`);
+  lines.push('', '  Dashboard', `    ${origin}/admin`);
+  if (!(await hasMembers(db)) && setup.generated) lines.push(`    Setup code for the first visit: ${setup.code}`);
+  const phone = !publicUrl && host === '0.0.0.0' ? lanAddress() : undefined;
+  if (phone)
+    lines.push('', '  On a phone in the same network', `    http://${phone}:${port}/${forms[0]?.form.slug ?? ''}`);
+  if (local)
+    lines.push('', '  Work accounts are linked at local Smile, a stand-in. Sign in as George with 123456, code 1234.');
+  if (!webhookSecret)
+    lines.push(
+      '',
+      '  WEBHOOK_SECRET is not set: webhooks from Smile are refused, and accounts are confirmed by asking Smile.',
+    );
+  for (const { faults } of synced)
+    if (faults) lines.push('', 'This form has faults and is not published anew:', '', faults);
+  console.log(`${lines.join('\n')}\n`);
+}
+
+function lanAddress(): string | undefined {
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  return addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
+}

@@ -1,0 +1,174 @@
+/** Puts the site together: everything that is opened once, and which part answers which request. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import type { Logger } from 'pino';
+import { createApi } from './api/app.ts';
+import type { Config } from './config.ts';
+import { createDashboard } from './dashboard/serve.ts';
+import { createLocalSmile, type LocalSmile } from './local-smile/local-smile.ts';
+import type { SetupCode } from './members/setup-code.ts';
+import { openAssets } from './publish/assets.ts';
+import { openCatalog, type Catalog, type Synced } from './publish/catalog.ts';
+import { openPress, type Render } from './publish/press.ts';
+import { sendPage } from './publish/send-page.ts';
+import { watchForms } from './publish/watch-forms.ts';
+import { closeDatabase, openDatabase, type Database } from './record/database.ts';
+import type { Desk } from './respond/desk.ts';
+import { createSmileClient } from './smile/client.ts';
+
+export interface SiteParts {
+  config: Config;
+  /** `SECRET_KEY`, 32 bytes. */
+  key: Buffer;
+  setup: SetupCode;
+  /** Astro's renderer, as it was built. */
+  render: Render;
+  /** Folder of built assets. */
+  client: string;
+  log: Logger;
+}
+
+export interface Site {
+  port: number;
+  db: Database;
+  catalog: Catalog;
+  /** What came of the forms when the site opened. */
+  synced: Synced[];
+  /** Lets requests under way finish, then closes everything. */
+  close(): Promise<void>;
+}
+
+/** `/slug` or `/slug/language`, the addresses of ready pages. */
+const FORM_PAGE = /^\/([a-z0-9][a-z0-9-]*)(?:\/([a-z]{2,3}))?\/?$/;
+
+const LOCAL_SMILE = '/local-smile';
+
+/** Opens the store, publishes the forms, listens. The first request is answered once all of that is done. */
+export async function openSite({ config, key, setup, render, client, log }: SiteParts): Promise<Site> {
+  const db = await openDatabase(config.databaseFile);
+  const catalog = await openCatalog(db);
+  const synced = await catalog.sync(config.formsDir, new Date());
+  const assets = await openAssets(client);
+
+  let handle: (request: IncomingMessage, response: ServerResponse) => void = (_request, response) => {
+    response.writeHead(503, { 'retry-after': '1' }).end('Starting. Try again in a second.\n');
+  };
+  const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000 }, (request, response) =>
+    handle(request, response),
+  );
+  const port = await listen(server, config.port, config.host);
+  const self = `http://127.0.0.1:${port}`;
+
+  const local = config.local ? openLocalSmile(self, config.webhookSecret ?? '', config.publicOrigin) : undefined;
+  const smile = createSmileClient({
+    ...(config.smile ?? { host: `${self}${LOCAL_SMILE}`, ...LOCAL_KEYS }),
+    budgetMs: 9_000,
+  });
+  const desk: Desk = { db, catalog, smile, key, now: () => new Date(), log };
+  const base = config.publicUrl ? new URL(config.publicUrl).pathname.replace(/\/$/, '') : '';
+  const press = openPress({
+    catalog,
+    render,
+    site: { api: '', base, scripts: config.widget.scripts },
+    sources: config.widget.sources,
+  });
+  const remoteAddress = (request: Request, incoming: IncomingMessage) =>
+    (config.publicOrigin && request.headers.get('x-forwarded-for')?.split(',').at(-1)?.trim()) ||
+    (incoming.socket.remoteAddress ?? '');
+  const addresses = new WeakMap<Request, string>();
+  const api = createApi({
+    desk,
+    press,
+    webhookSecret: config.webhookSecret,
+    apiKey: config.integratorApiKey,
+    secure: config.publicOrigin?.startsWith('https:') ?? false,
+    originOf: (c) => config.publicOrigin ?? new URL(c.req.url).origin,
+    remoteAddress: (c) => addresses.get(c.req.raw) ?? '',
+    logError: (error, about) => log.error({ err: error, ...about }, 'a request failed'),
+  });
+  const dashboard = createDashboard({ db, render, setup, publicOrigin: config.publicOrigin, log });
+
+  const answer = getRequestListener(
+    (request, env) => {
+      const { incoming } = env as { incoming: IncomingMessage };
+      const { pathname } = new URL(request.url);
+      const address = remoteAddress(request, incoming);
+      if (isUnder('/admin', pathname)) return dashboard(request, address);
+      if (local && isUnder(LOCAL_SMILE, pathname)) return askLocalSmile(local, request, incoming.socket.remoteAddress);
+      addresses.set(request, address);
+      return api.fetch(request);
+    },
+    { overrideGlobalObjects: false },
+  );
+
+  handle = (request, response) => {
+    const url = URL.parse(request.url ?? '/', self);
+    const reads = request.method === 'GET' || request.method === 'HEAD';
+    const [, slug, language] = (reads && url && FORM_PAGE.exec(url.pathname)) || [];
+    const asset = reads && url ? assets.get(url.pathname) : undefined;
+    if (asset) return sendPage(request, response, asset);
+    if (!slug || !url) return void answer(request, response);
+    press
+      .page(slug, language, url.searchParams.get('version') ?? undefined)
+      .then((page) => (page ? sendPage(request, response, page) : answer(request, response)))
+      .catch((error: unknown) => {
+        log.error({ err: error, form: slug }, 'a form could not be rendered');
+        response
+          .writeHead(500, { 'content-type': 'text/plain; charset=utf-8' })
+          .end('Something went wrong on our side. Try again in a minute.\n');
+      });
+  };
+
+  const watching = watchForms(config.formsDir, async () => {
+    for (const { file, faults } of await catalog.sync(config.formsDir, new Date())) {
+      if (faults) log.warn({ file }, `a form has faults and is not published:\n\n${faults}\n`);
+    }
+  });
+
+  return {
+    port,
+    db,
+    catalog,
+    synced,
+    async close() {
+      watching.close();
+      server.closeIdleConnections();
+      await Promise.race([
+        new Promise((done) => server.close(done)),
+        new Promise((done) => setTimeout(done, 10_000).unref()),
+      ]);
+      server.closeAllConnections();
+      await local?.close();
+      await closeDatabase(db);
+    },
+  };
+}
+
+const isUnder = (base: string, path: string) => path === base || path.startsWith(`${base}/`);
+
+const LOCAL_KEYS = { apiKey: 'local', apiSecret: 'local' };
+
+function openLocalSmile(self: string, secret: string, publicOrigin: string | undefined): LocalSmile {
+  const onThisMachine = !publicOrigin || /^https?:\/\/(localhost|127\.|\[::1\])/.test(publicOrigin);
+  const local = createLocalSmile({ origin: LOCAL_SMILE, ...LOCAL_KEYS, knobs: onThisMachine });
+  local.registerWebhook({ url: `${self}/api/webhooks/smile`, secret, name: 'Flipsite' });
+  return local;
+}
+
+function askLocalSmile(
+  local: LocalSmile,
+  request: Request,
+  remoteAddress: string | undefined,
+): Promise<Response> | Response {
+  const url = new URL(request.url);
+  url.pathname = url.pathname.slice(LOCAL_SMILE.length) || '/';
+  return local.fetch(new Request(url, request), remoteAddress ? { remoteAddress } : {});
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((done, failed) => {
+    server.once('error', failed);
+    server.listen(port, host, () => done((server.address() as AddressInfo).port));
+  });
+}

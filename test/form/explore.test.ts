@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import { explore, namedStates, reach, statesLeft } from '../../src/form/check/explore.ts';
+import { compile, messages, withRule } from './compile.ts';
+
+/** The steps that journeys take through `yaml`, as `from → to`. */
+const steps = (yaml: string): string[] =>
+  [...new Set(explore(compile(yaml)).edges.map(({ from, to }) => `${from} → ${to}`))].sort();
+
+const both = ['one → done', 'one → other'];
+
+const APPS = 'options: [{ value: a, label: A }, { value: b, label: B }, { value: c, label: C }]';
+
+describe('every rule that an answer can meet is found to be met', () => {
+  it.each<[field: string, when: string]>([
+    ['{ id: n, type: number, label: N, required: true }', '{ n: 7 }'],
+    ['{ id: n, type: number, label: N, required: true }', '{ n: { not: 7 } }'],
+    ['{ id: n, type: number, label: N, required: true }', '{ n: { at_least: 7 } }'],
+    ['{ id: n, type: number, label: N, required: true }', '{ n: { more_than: -3 } }'],
+    ['{ id: n, type: number, label: N, required: true }', '{ n: { at_least: 18, less_than: 65 } }'],
+    ['{ id: n, type: number, label: N, required: true }', '{ any: [{ n: { less_than: 3 } }, { n: { more_than: 99 } }] }'],
+    ['{ id: n, type: number, label: N, required: true, step: 0.01 }', '{ n: { more_than: 0.1, less_than: 0.12 } }'],
+    ['{ id: n, type: number, label: N, required: true, min: 0, max: 1 }', '{ n: { less_than: 1 } }'],
+    ['{ id: n, type: number, label: N, required: true, min: 0, step: 1000 }', '{ n: { at_least: 10500 } }'],
+    ['{ id: n, type: number, label: N, required: true, min: 0, max: 20000, step: 1000 }', '{ n: { more_than: 2500, less_than: 10500 } }'],
+    ['{ id: n, type: number, label: N, required: true, min: 1, step: 2 }', '{ n: { at_least: 4 } }'],
+    ['{ id: n, type: number, label: N, max: -5 }', '{ n: { answered: true } }'],
+    ['{ id: n, type: date, label: N, required: true }', '{ n: { before: 2026-01-01 } }'],
+    ['{ id: n, type: date, label: N, required: true }', '{ n: { after: 2026-01-01, before: 2026-01-03 } }'],
+    ['{ id: n, type: date, label: N, required: true }', '{ n: 2026-01-01 }'],
+    ['{ id: n, type: date, label: N }', '{ n: { answered: true } }'],
+    ['{ id: n, type: text, label: N }', '{ n: { answered: true } }'],
+    ['{ id: n, type: text, label: N, required: true }', '{ n: Manila }'],
+    ['{ id: n, type: text, label: N, required: true }', '{ n: { not: [Manila, Cebu] } }'],
+    ['{ id: n, type: yes_no, label: N, required: true }', '{ n: false }'],
+    ['{ id: n, type: yes_no, label: N }', '{ n: { answered: false } }'],
+    ['{ id: n, type: consent, label: N }', '{ n: true }'],
+    [`{ id: n, type: radio, label: N, required: true, ${APPS} }`, '{ n: { not: [a, b] } }'],
+    [`{ id: n, type: select, label: N, ${APPS} }`, '{ none: [{ n: [a, b, c] }] }'],
+    [`{ id: n, type: checkboxes, label: N, ${APPS} }`, '{ n: { contains: a } }'],
+    [`{ id: n, type: checkboxes, label: N, ${APPS} }`, '{ n: { answered: true }, none: [{ n: { contains: [a, b] } }] }'],
+    [`{ id: n, type: checkboxes, label: N, ${APPS} }`, '{ all: [{ n: { contains: a } }, { n: { contains: b } }] }'],
+    [`{ id: n, type: checkboxes, label: N, ${APPS} }`, '{ all: [{ n: { contains: a } }, { n: { contains: b } }], none: [{ n: { contains: c } }] }'],
+  ])('%s with %s', (field, when) => {
+    expect(steps(withRule([field], when))).toEqual(both);
+  }); // prettier-ignore
+});
+
+describe('a rule that no answer can meet leads nowhere', () => {
+  it.each<[what: string, field: string, when: string]>([
+    ['a number between neighbours', '{ id: n, type: number, label: N }', '{ n: { more_than: 5, less_than: 6 } }'],
+    ['two options at once', `{ id: n, type: radio, label: N, ${APPS} }`, '{ all: [{ n: a }, { n: b }] }'],
+    ['no answer where one is required', '{ id: n, type: yes_no, label: N, required: true }', '{ n: { answered: false } }'],
+    ['a day both before and after', '{ id: n, type: date, label: N }', '{ n: { before: 2026-01-01, after: 2026-01-01 } }'],
+    ['two choices where one is the most', `{ id: n, type: checkboxes, label: N, max: 1, ${APPS} }`, '{ all: [{ n: { contains: a } }, { n: { contains: b } }] }'],
+    ['a day before the earliest', '{ id: n, type: date, label: N, min: 2026-01-01 }', '{ n: { before: 2020-01-01 } }'],
+  ])('%s', (_what, field, when) => {
+    expect(messages(withRule([field], when))).not.toEqual([]);
+  }); // prettier-ignore
+});
+
+describe('an answer', () => {
+  const farRule = (between: number) => `
+title: Far
+screens:
+  - { id: asked, title: Asked, fields: [{ id: car, type: yes_no, label: Car, required: true }] }
+${Array.from({ length: between }, (_, n) => `  - { id: between_${n}, title: Between }`).join('\n')}
+  - { id: read, title: Read, next: [{ when: { car: false }, go: other }] }
+endings:
+  - { id: done, title: Done }
+  - { id: other, title: Other }
+`;
+
+  it.each([0, 1, 2, 10])('is remembered over %i screens that do not read it', (between) => {
+    expect(messages(farRule(between))).toEqual([]);
+  });
+
+  it('of a field that its own screen hides is none', () => {
+    const told = messages(
+      withRule(
+        [
+          '{ id: car, type: yes_no, label: Car, required: true }',
+          '{ id: van, type: yes_no, label: Van, required: true, show_when: { car: true } }',
+        ],
+        '{ car: false, van: true }',
+      ),
+    );
+
+    expect(told).toEqual(['no journey reaches ending other']);
+  });
+});
+
+describe('a Wink screen', () => {
+  const connect = (require: string, next: string) => `
+title: Connect
+screens:
+  - { id: ask, title: Ask, fields: [{ id: car, type: yes_no, label: Car, required: true }] }
+  - id: connect
+    title: Connect
+    wink: { require: ${require} }
+    next: ${next}
+endings:
+  - { id: done, title: Done }
+  - { id: other, title: Other }
+`;
+  const screenOf = (yaml: string) => {
+    const screen = compile(yaml).screens[1];
+    if (!screen) throw new Error('no screen');
+    return screen;
+  };
+
+  it.each<[require: string, next: string, states: string[]]>([
+    ['connected', '[{ when: { car: true }, go: other }]', ['connected']],
+    ['uploaded', '[{ when: { car: true }, go: other }]', ['uploaded']],
+    ['any', '[{ when: { connect: uploaded }, go: other }]', ['connected', 'uploaded']],
+    ['none', '[{ when: { connect: failed }, go: other }]', ['connected', 'uploaded', 'failed', 'skipped']],
+    ['connected', '[{ when: { connect: failed }, go: other }]', ['connected', 'failed']],
+    ['connected', '[{ when: { connect: [failed, skipped] }, go: other }]', ['connected', 'failed', 'skipped']],
+  ])('that requires %s, with %s, is left as %j', (require, next, states) => {
+    expect(statesLeft(screenOf(connect(require, next)))).toEqual(states);
+  });
+
+  it('names the states of its own rules only', () => {
+    const next = '[{ when: { car: true, connect: [failed, skipped] }, go: other }]';
+
+    expect(namedStates(screenOf(connect('connected', next)))).toEqual(['failed', 'skipped']);
+  });
+
+  it('is not left unmet through "not connected", which names no state', () => {
+    expect(messages(connect('connected', '[{ when: { connect: { not: connected } }, go: other }]'))).toEqual([
+      'no journey reaches ending other',
+    ]);
+  });
+
+  it('is not left unmet when the rule that names the state does not hold', () => {
+    const yaml = `${connect('connected', '[{ when: { connect: failed, car: true }, go: other }]')}
+examples:
+  - { name: failed, answers: { car: false, connect: failed }, ends: done }
+`;
+
+    expect(messages(yaml)).not.toEqual([]);
+  });
+});
+
+describe('what comes before and after', () => {
+  const edges = [
+    { from: 'a', rule: -1, to: 'b' },
+    { from: 'b', rule: 0, to: 'c' },
+    { from: 'd', rule: -1, to: 'c' },
+  ];
+
+  it('is found along the steps in either direction', () => {
+    expect([...reach(edges, 'a')]).toEqual(['a', 'b', 'c']);
+    expect([...reach(edges, 'c', 'backwards')].sort()).toEqual(['a', 'b', 'c', 'd']);
+    expect([...reach(edges, 'z')]).toEqual(['z']);
+  });
+});

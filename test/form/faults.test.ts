@@ -1,0 +1,110 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { printFault } from '../../src/form/faults.ts';
+import { parseForm } from '../../src/form/parse.ts';
+import { fixture, messages, NOW, withRule } from './compile.ts';
+
+const broken = readdirSync(fixture('invalid')).filter((name) => name.endsWith('.yaml'));
+
+describe('the faults of a broken form', () => {
+  it.each(broken)('are told as in the text beside %s', async (name) => {
+    const parsed = parseForm(name, readFileSync(fixture(`invalid/${name}`), 'utf8'), NOW);
+
+    const told = parsed.ok ? '' : parsed.faults.map(printFault).join('\n\n');
+
+    await expect(`${told}\n`).toMatchFileSnapshot(fixture(`invalid/${path.parse(name).name}.txt`));
+  });
+
+  it.each(broken)('in %s stand in the order of the file', (name) => {
+    const parsed = parseForm(name, readFileSync(fixture(`invalid/${name}`), 'utf8'), NOW);
+
+    const lines = parsed.ok ? [] : parsed.faults.map(({ line }) => line);
+
+    expect(lines.length).toBeGreaterThan(0);
+    expect(lines).toEqual(lines.toSorted((a, b) => a - b));
+  });
+
+  it.each(broken)('in %s are said without leftovers of the machine', (name) => {
+    const parsed = parseForm(name, readFileSync(fixture(`invalid/${name}`), 'utf8'), NOW);
+
+    for (const { message, remedy } of parsed.ok ? [] : parsed.faults) {
+      expect(`${message} ${remedy ?? ''}`).not.toMatch(/Invalid input|undefined|\[object|Infinity|NaN|``/);
+    }
+  });
+});
+
+const MINIMAL = 'title: T\nscreens:\n  - { id: one, title: One }\nendings:\n  - { id: done, title: Done }\n';
+
+describe('a file that is hardly a form', () => {
+  it.each([
+    ['is empty', ''],
+    ['holds only a comment', '# Later\n'],
+    ['is a sentence', 'Become a driver\n'],
+    ['is a list', '- title: Become a driver\n'],
+    ['names an anchor that does not exist', 'title: *later\n'],
+    ['multiplies itself through anchors', bomb()],
+    ['holds two documents', 'title: One\n---\ntitle: Two\n'],
+    ['has a tag of another program', 'title: !!js/function "x"\n'],
+    ['is beyond the largest size', 'title: ' + 'x'.repeat(1_000_001)],
+    ['is nested without end', withRule(['{ id: n, type: yes_no, label: N }'], nested(2_000))],
+    ['holds signs that are no text', '\u0000\uFFFD\u202E'],
+    ['compares a date with a word', withRule(['{ id: day, type: date, label: Day }'], '{ day: soon }')],
+  ])('that %s is told as a fault', (_what, yaml) => {
+    const told = messages(yaml);
+
+    expect(told.length).toBeGreaterThan(0);
+    for (const message of told) expect(message).not.toMatch(/``|undefined|node_modules/);
+  });
+
+  it('is good with one screen and one ending', () => {
+    expect(messages(MINIMAL)).toEqual([]);
+  });
+
+  it('may begin with a byte order mark and end its lines as Windows does', () => {
+    expect(messages(`\uFEFF${MINIMAL.replaceAll('\n', '\r\n')}`)).toEqual([]);
+  });
+});
+
+describe('ids that JavaScript knows', () => {
+  it.each(['constructor', 'valueof', 'prototype'])('%s can be the id of a field', (id) => {
+    expect(messages(withRule([`{ id: ${id}, type: yes_no, label: N }`], `{ ${id}: true }`))).toEqual([]);
+  });
+
+  it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])('%s is no field unless it is declared', (id) => {
+    const told = messages(withRule(['{ id: n, type: yes_no, label: N }'], `{ n: true, ${id}: true }`));
+
+    expect(told).toContain(`no field is called \`${id}\``);
+  });
+
+  it.each(['constructor', 'toString', '__proto__'])('%s is no key of a field', (key) => {
+    const told = messages(withRule([`{ id: n, type: yes_no, label: N, ${key}: 3 }`], '{ n: true }'));
+
+    expect(told).toEqual([`field n has no key \`${key}\``]);
+  });
+});
+
+describe('a field that nobody can answer', () => {
+  it('is a fault when its earliest date is after its latest', () => {
+    const field = '{ id: day, type: date, label: Day, required: true, min: 2026-12-31, max: 2026-01-01 }';
+
+    expect(messages(MINIMAL.replace('title: One }', `title: One, fields: [${field}] }`))).not.toEqual([]);
+  });
+
+  it('is a fault when its smallest number is above its largest', () => {
+    const field = '{ id: age, type: number, label: Age, min: 9, max: 8 }';
+
+    expect(messages(MINIMAL.replace('title: One }', `title: One, fields: [${field}] }`))).toEqual([
+      '`min` of field age is more than max',
+    ]);
+  });
+});
+
+function bomb(): string {
+  const levels = Array.from({ length: 9 }, (_, n) => `l${n + 1}: &l${n + 1} [${`*l${n},`.repeat(9)}]`);
+  return ['l0: &l0 [x, x]', ...levels].join('\n');
+}
+
+function nested(depth: number): string {
+  return `${'{ any: [ '.repeat(depth)}{ n: true }${' ] }'.repeat(depth)}`;
+}

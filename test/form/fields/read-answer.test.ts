@@ -1,0 +1,217 @@
+import { describe, expect, it } from 'vitest';
+import { resolve, todayAround } from '../../../src/form/fields/date.ts';
+import { readAnswer } from '../../../src/form/fields/fields.ts';
+import { everyType, fieldOf, NOW } from '../compile.ts';
+
+const form = everyType();
+
+/** What becomes of `raw` as the answer to field `id`: `= value` when it is stored, else the problem. */
+function read(id: string, raw: unknown, now = NOW): string {
+  const result = readAnswer(fieldOf(form, id), raw, todayAround(now));
+  return 'answer' in result ? `= ${JSON.stringify(result.answer)}` : result.problem;
+}
+
+type Row = [field: string, raw: unknown, result: string];
+
+const refused = (field: string, problem: string, raws: unknown[]): Row[] => raws.map((raw) => [field, raw, problem]);
+const noText = [12, true, {}, ['Ana'], [['Ana']], Number.NaN, Infinity, { length: 3 }];
+const untypable = ['An\u0000a', 'An\u0007a', 'An\u007Fa', 'A\uD800a', '\uDC00Ana', 'A\u202Ena', 'A\u2066na\u2069'];
+
+describe('typed text', () => {
+  it.each<Row>([
+    ['name', 'Ana', '= "Ana"'],
+    ['name', '  Ana Reyes\t', '= "Ana Reyes"'],
+    ['name', 'Jose\u0301', '= "José"'],
+    ['name', 'علي', '= "علي"'],
+    ['name', '<b>Ana</b>', '= "<b>Ana</b>"'],
+    ['name', '👩‍👩‍👧', '= "👩‍👩‍👧"'],
+    ['name', 'A', 'short'],
+    ['name', 'An', '= "An"'],
+    ['name', 'x'.repeat(20), `= "${'x'.repeat(20)}"`],
+    ['name', 'x'.repeat(21), 'long'],
+    ['name', '👍'.repeat(10), `= "${'👍'.repeat(10)}"`],
+    ['name', '👍'.repeat(11), 'long'],
+    ['name', 'Ana\nReyes', 'type'],
+    ['name', 'Ana\rReyes', 'type'],
+    ['code', 'ABC', '= "ABC"'],
+    ['code', ' ABC ', '= "ABC"'],
+    ['code', 'ABCD', 'pattern'],
+    ['code', 'xABC', 'pattern'],
+    ['code', 'abc', 'pattern'],
+    ['code', 'x'.repeat(201), 'long'],
+    ['note', 'one\r\ntwo', '= "one\\ntwo"'],
+    ['note', 'one\rtwo', '= "one\\ntwo"'],
+    ['note', '\n ab \n', '= "ab"'],
+    ['note', 'a', 'short'],
+    ['note', 'x'.repeat(10), `= "${'x'.repeat(10)}"`],
+    ['note', 'x'.repeat(11), 'long'],
+    ...refused('name', 'type', [...noText, ...untypable]),
+    ...refused('note', 'type', [...noText, ...untypable]),
+  ])('%s: %j → %s', (field, raw, result) => {
+    expect(read(field, raw)).toBe(result);
+  });
+});
+
+describe('an email address', () => {
+  it.each<Row>([
+    ['mail', 'ana@mail.example', '= "ana@mail.example"'],
+    ['mail', ' Ana.Reyes+work@Mail.Example ', '= "Ana.Reyes+work@Mail.Example"'],
+    ['mail', "o'neil@sub.mail.example", '= "o\'neil@sub.mail.example"'],
+    ['mail', `${'x'.repeat(241)}@mail.example`, `= "${'x'.repeat(241)}@mail.example"`],
+    ['mail', `${'x'.repeat(242)}@mail.example`, 'long'],
+    ...refused('mail', 'pattern', [
+      'ana', 'ana@mail', '@mail.example', 'ana@', 'ana@mail.', 'ana@@mail.example', 'ana reyes@mail.example', 'ana@mail..example',
+      'ana@-mail.example', 'ana@mail.example\nbcc: all@mail.example', 'Ana <ana@mail.example>', 'ana@mail.example,bo@mail.example',
+    ]), // prettier-ignore
+    ...refused('mail', 'type', [...noText, ...untypable]),
+  ])('%s: %j → %s', (field, raw, result) => {
+    expect(read(field, raw)).toBe(result);
+  });
+});
+
+describe('a phone number', () => {
+  it.each<Row>([
+    ['mobile', '0917 123 4567', '= "+639171234567"'],
+    ['mobile', '(0917) 123-4567', '= "+639171234567"'],
+    ['mobile', '917 123 4567', '= "+639171234567"'],
+    ['mobile', '+63 917 123 4567', '= "+639171234567"'],
+    ['mobile', '02 8123 4567', '= "+63281234567"'],
+    ['mobile', '+52 55 1234 5678', '= "+525512345678"'],
+    ['celular', '55 1234 5678', '= "+525512345678"'],
+    ['celular', '(33) 1234-5678', '= "+523312345678"'],
+    ['celular', '+52 55 1234 5678', '= "+525512345678"'],
+    ['celular', '+639171234567', '= "+639171234567"'],
+    ['abroad', '+63 917 123 4567', '= "+639171234567"'],
+    ['abroad', '+525512345678', '= "+525512345678"'],
+    ...refused('abroad', 'pattern', ['0917 123 4567', '55 1234 5678']),
+    ...refused('mobile', 'pattern', ['0917 123', '0917 123 4567 8', '+999 123 4567', 'call me', '--------', '+', '911', 'my number is 0917 123 4567']),
+    ...refused('celular', 'pattern', ['1234 5678', '0917 123 4567', '55 1234 56789']),
+    ['mobile', '0'.repeat(31), 'long'],
+    ...refused('mobile', 'type', [639171234567, ...noText, ...untypable]),
+  ])('%s: %j → %s', (field, raw, result) => {
+    expect(read(field, raw)).toBe(result);
+  }); // prettier-ignore
+});
+
+describe('a number', () => {
+  it.each<Row>([
+    ['age', 16, '= 16'],
+    ['age', 15, 'low'],
+    ['age', 99, '= 99'],
+    ['age', 100, 'high'],
+    ['age', 16.5, 'step'],
+    ['age', -0, 'low'],
+    ['pay', 0, '= 0'],
+    ['pay', 0.01, '= 0.01'],
+    ['pay', 19.99, '= 19.99'],
+    ['pay', 1234567.89, '= 1234567.89'],
+    ['pay', 0.005, 'step'],
+    ['pay', -0.01, 'low'],
+    ['any_number', -5, '= -5'],
+    ['any_number', Number.MAX_SAFE_INTEGER, '= 9007199254740991'],
+    ['any_number', Number.MAX_SAFE_INTEGER + 1, 'high'],
+    ['any_number', -Number.MAX_SAFE_INTEGER - 1, 'low'],
+    ['any_number', 1e300, 'high'],
+    ['any_number', 0.5, 'step'],
+    ...refused('any_number', 'type', ['30', '1e5', '0x1f', JSON.parse('1e999'), Infinity, -Infinity, NaN, true, {}, [30], [[30]]]),
+  ])('%s: %j → %s', (field, raw, result) => {
+    expect(read(field, raw)).toBe(result);
+  }); // prettier-ignore
+});
+
+describe('a date', () => {
+  it.each<Row>([
+    ['any_day', '2026-02-28', '= "2026-02-28"'],
+    ['any_day', '2024-02-29', '= "2024-02-29"'],
+    ['any_day', '1900-01-01', '= "1900-01-01"'],
+    ['any_day', '1899-12-31', 'low'],
+    ['any_day', '2199-12-31', '= "2199-12-31"'],
+    ['any_day', '2200-01-01', 'high'],
+    ['fixed_days', '2026-01-01', '= "2026-01-01"'],
+    ['fixed_days', '2025-12-31', 'low'],
+    ['fixed_days', '2026-12-31', '= "2026-12-31"'],
+    ['fixed_days', '2027-01-01', 'high'],
+    ...refused('any_day', 'type', [
+      '2026-02-30', '2025-02-29', '2026-13-01', '2026-00-10', '2026-1-1', '26-01-01', '01/02/2026', '2026-01-01T00:00:00Z',
+      ' 2026-01-01', '2026-01-01\n', '+002026-01-01', 'today', 20260101, 1764000000000, true, {}, ['2026-01-01'],
+    ]),
+  ])('%s: %j → %s', (field, raw, result) => {
+    expect(read(field, raw)).toBe(result);
+  }); // prettier-ignore
+
+  // At noon UTC it is the 24th everywhere but in UTC+12 and beyond, where the 25th has begun.
+  it.each<Row>([
+    ['start', '2026-11-24', '= "2026-11-24"'],
+    ['start', '2026-11-23', 'low'],
+    ['start', '2026-12-25', '= "2026-12-25"'],
+    ['start', '2026-12-26', 'high'],
+    ['born', '2008-11-25', '= "2008-11-25"'],
+    ['born', '2008-11-26', 'high'],
+  ])('keeps to a limit that moves with today. %s: %j → %s', (field, raw, result) => {
+    expect(read(field, raw)).toBe(result);
+  });
+
+  it('takes for today whatever the date is somewhere on earth', () => {
+    expect(todayAround(new Date('2026-11-24T11:59:59Z'))).toEqual({ earliest: '2026-11-23', latest: '2026-11-25' });
+    expect(todayAround(new Date('2026-11-24T12:00:00Z'))).toEqual({ earliest: '2026-11-24', latest: '2026-11-25' });
+    expect(todayAround(new Date('2026-11-24T09:59:59Z'))).toEqual({ earliest: '2026-11-23', latest: '2026-11-24' });
+    expect(read('start', '2026-11-23', new Date('2026-11-24T11:59:59Z'))).toBe('= "2026-11-23"');
+  });
+
+  it.each([
+    ['2026-01-31', '2026-01-31'],
+    ['today', '2026-11-24'],
+    ['today + 1 day', '2026-11-25'],
+    ['today + 30 days', '2026-12-24'],
+    ['today - 2 months', '2026-09-24'],
+    ['today - 18 years', '2008-11-24'],
+  ])('reads the limit "%s" as %s', (limit, day) => {
+    expect(resolve(limit, '2026-11-24')).toBe(day);
+  });
+
+  it.each([
+    ['today + 1 month', '2026-01-31', '2026-02-28'],
+    ['today - 1 month', '2026-03-31', '2026-02-28'],
+    ['today - 18 years', '2028-02-29', '2010-02-28'],
+  ])('reads "%s" on %s, whose day that month does not have, as its last day %s', (limit, today, day) => {
+    expect(resolve(limit, today)).toBe(day);
+  });
+});
+
+describe('a choice', () => {
+  it.each<Row>([
+    ['status', 'employed', '= "employed"'],
+    ['status', 'no', '= "no"'],
+    ['city', '1', '= "1"'],
+    ...refused('status', 'choice', ['Employed', ' employed', 'constructor', false, 0, {}, ['employed']]),
+    ...refused('city', 'choice', ['Manila', '2', 1, ['1'], '__proto__']),
+    ['apps', ['a', 'b'], '= ["a","b"]'],
+    ['apps', ['c', 'a'], '= ["a","c"]'],
+    ['apps', ['a', 'b', 'c'], '= ["a","b","c"]'],
+    ['apps', ['a'], 'few'],
+    ['apps', ['a', 'b', 'c', 'd'], 'many'],
+    ...refused('apps', 'choice', ['a', 'a,b', { 0: 'a' }, ['a', 'x'], ['a', 'a'], ['a', ['b']], ['a', null], true]),
+    ['car', true, '= true'],
+    ['car', false, '= false'],
+    ...refused('car', 'choice', ['true', 'yes', 1, 0, [true], {}]),
+    ['agree', true, '= true'],
+    ...refused('agree', 'missing', [false, 'true', 'on', 1, [true], {}]),
+    ...refused('told', 'type', ['x', 1, true, ['x'], {}]),
+  ])('%s: %j → %s', (field, raw, result) => {
+    expect(read(field, raw)).toBe(result);
+  });
+});
+
+describe('no answer', () => {
+  const blank = [undefined, null, '', '  \t\n', []];
+
+  it.each(blank)('%j is missing where one is required', (raw) => {
+    for (const id of ['name', 'mail', 'age', 'born', 'status', 'car', 'agree']) expect(read(id, raw)).toBe('missing');
+  });
+
+  it.each(blank)('%j is unanswered where none is required', (raw) => {
+    for (const id of ['note', 'mobile', 'pay', 'any_day', 'city', 'apps', 'told']) {
+      expect(read(id, raw)).toBe('= undefined');
+    }
+  });
+});

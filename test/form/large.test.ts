@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { explore } from '../../src/form/check/explore.ts';
+import { compile, messages } from './compile.ts';
+
+const list = (count: number, line: (n: number) => string) =>
+  Array.from({ length: count }, (_, n) => line(n)).join('\n');
+
+/** 60 screens of one yes_no field each; 40 of them have a rule that reads an answer of five screens before. */
+const wide = `
+title: Large
+screens:
+${list(60, (n) => {
+  const rule = n >= 5 && n < 45 ? `, next: [{ when: { f${n - 5}: true }, go: s${n + 2} }]` : '';
+  return `  - { id: s${n}, title: S, fields: [{ id: f${n}, type: yes_no, label: F, required: true }]${rule} }`;
+})}
+endings:
+  - { id: done, title: Done }
+`;
+
+/** 40 answers that are all read at the end: 2 to the power of 40 sets of answers. */
+const late = `
+title: Late
+screens:
+${list(40, (n) => `  - { id: s${n}, title: S, fields: [{ id: f${n}, type: yes_no, label: F, required: true }] }`)}
+  - id: last
+    title: Last
+    next:
+${list(40, (n) => `      - { when: { f${n}: true }, go: e${n} }`)}
+endings:
+  - { id: done, title: Done }
+${list(40, (n) => `  - { id: e${n}, title: E }`)}
+`;
+
+describe('a form of 60 screens with 40 rules', () => {
+  it('is good', () => {
+    expect(messages(wide)).toEqual([]);
+  });
+
+  it('has each of its steps found once', () => {
+    const { edges, loops, reached } = explore(compile(wide));
+
+    expect(edges).toHaveLength(100);
+    expect(loops).toEqual([]);
+    expect(reached.size).toBe(61);
+  });
+});
+
+describe('a form with more sets of answers than can be tried', () => {
+  it('is still checked, taking each rule as possible', () => {
+    expect(messages(late)).toEqual([]);
+  });
+
+  it('still has its dead ends found', () => {
+    const broken = late
+      .replace('endings:', '  - { id: trap, title: Trap, next: trap }\nendings:')
+      .replace('go: e7 }', 'go: trap }');
+
+    expect(messages(broken)).toContain('screen trap is a dead end: no ending can be reached from it');
+    expect(messages(broken)).toContain('no journey reaches ending e7');
+  });
+});
+
+describe('a screen with more sets of answers than can be tried', () => {
+  const fields = list(
+    15,
+    (n) => `      - { id: f${n}, type: select, label: F, options: [{ value: a, label: A }, { value: b, label: B }] }`,
+  );
+  const all = Array.from({ length: 15 }, (_, n) => `{ f${n}: a }`).join(', ');
+  const crowded = `
+title: Crowded
+screens:
+  - id: one
+    title: One
+    fields:
+${fields}
+    next:
+      - { when: { all: [${all}] }, go: other }
+endings:
+  - { id: done, title: Done }
+  - { id: other, title: Other }
+`;
+
+  it('is still checked, taking each rule as possible', () => {
+    expect(messages(crowded)).toEqual([]);
+  });
+});

@@ -1,0 +1,79 @@
+/** A whole site on loopback: real SQLite in a folder of its own, the built pages, local Smile. */
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { pino } from 'pino';
+import { loadSecretKey, readConfig } from '../../src/config.ts';
+import { setupCode } from '../../src/members/setup-code.ts';
+import type { Render } from '../../src/publish/press.ts';
+import { openSite, type Site } from '../../src/site.ts';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface TestSite extends Site {
+  origin: string;
+  /** Everything that was logged so far. */
+  logged(): string;
+  folder: string;
+  formsDir: string;
+}
+
+/** An integrator's key, and the setup code, of every site that tests open. */
+export const API_KEY = 'integrator-key-for-tests';
+export const SETUP_CODE = 'OPEN-SESAME-TEST';
+
+/**
+ * Opens a site on a free port.
+ * @param forms YAML by slug; without it, the forms that ship
+ * @param env more of the environment, such as keys of another Smile
+ */
+export async function openTestSite({
+  forms,
+  env = {},
+  folder = mkdtempSync(path.join(tmpdir(), 'flipsite-')),
+}: {
+  forms?: Record<string, string>;
+  env?: Record<string, string>;
+  folder?: string;
+} = {}): Promise<TestSite> {
+  const formsDir = path.join(folder, 'forms');
+  mkdirSync(formsDir, { recursive: true });
+  if (!forms) cpSync(path.join(root, 'forms'), formsDir, { recursive: true });
+  for (const [slug, yaml] of Object.entries(forms ?? {})) writeFileSync(path.join(formsDir, `${slug}.yaml`), yaml);
+
+  const read = readConfig({
+    APP_PORT: '0',
+    APP_HOST: '127.0.0.1',
+    DATA_DIR: path.join(folder, 'data'),
+    FORMS_DIR: formsDir,
+    INTEGRATOR_API_KEY: API_KEY,
+    SETUP_CODE,
+    ...env,
+  });
+  if (!read.ok) throw new Error(read.faults.join('\n'));
+  const loaded = loadSecretKey(read.config.dataDir);
+  if (!loaded.ok) throw new Error(loaded.fault);
+  let lines = '';
+  const log = pino({ level: 'debug' }, { write: (line: string) => (lines += line) });
+  const { render } = (await import(path.join(root, 'dist/server/entry.mjs'))) as { render: Render };
+  const site = await openSite({
+    config: read.config,
+    key: loaded.key,
+    setup: setupCode(read.config.setupCode),
+    render,
+    client: path.join(root, 'dist/client'),
+    log,
+  });
+  return { ...site, origin: `http://127.0.0.1:${site.port}`, logged: () => lines, folder, formsDir };
+}
+
+/** Removes what a site has left behind. */
+export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });
+
+/** `GET` of an integrator's route. */
+export async function ask<T>(site: TestSite, path: string): Promise<T> {
+  const response = await fetch(`${site.origin}/api/${path}`, { headers: { authorization: `Bearer ${API_KEY}` } });
+  if (!response.ok) throw new Error(`${path} answered ${response.status}`);
+  return (await response.json()) as T;
+}
