@@ -1,6 +1,6 @@
 /** What a request says, checked before any of it is used. */
 import type { Context } from 'hono';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { Refused } from './errors.ts';
 
 /** Largest bodies, in bytes. One screen's answers are a few kB; 100 events of a widget are more. */

@@ -2,6 +2,7 @@
 import type { Answers } from '../form/condition.ts';
 import { fromStrings } from '../form/from-strings.ts';
 import type { Problem } from '../form/fields/field-type.ts';
+import { resolveDate } from '../form/relative-date.ts';
 import type { PageField, PageScreen } from '../publish/page-data.ts';
 
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
@@ -34,19 +35,14 @@ export function writeAnswers(form: HTMLFormElement, answers: Answers): void {
 
 /** `data-min="today - 18 years"` becomes the person's own date. */
 export function resolveDates(form: HTMLFormElement): void {
+  const now = new Date();
+  const today = [now.getFullYear(), now.getMonth() + 1, now.getDate()]
+    .map((part) => String(part).padStart(2, '0'))
+    .join('-');
   for (const control of form.querySelectorAll<HTMLInputElement>('[type=date]')) {
     for (const name of ['min', 'max'] as const) {
-      const match = /^today(?: ([+-]) (\d+) (day|month|year)s?)?$/.exec(control.dataset[name] ?? '');
-      if (!match) continue;
-      const now = new Date();
-      const amount = Number(match[2] ?? 0) * (match[1] === '-' ? -1 : 1);
-      const [years, months, days] = ['year', 'month', 'day'].map((unit) => (match[3] === unit ? amount : 0));
-      const date = Date.UTC(
-        now.getFullYear() + (years ?? 0),
-        now.getMonth() + (months ?? 0),
-        now.getDate() + (days ?? 0),
-      );
-      control[name] = new Date(date).toISOString().slice(0, 10);
+      const limit = control.dataset[name];
+      if (limit) control[name] = resolveDate(limit, today);
     }
   }
 }

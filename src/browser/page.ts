@@ -36,7 +36,8 @@ const outlook = () => walk(data, device.kept.answers, () => true).path;
 function show(screen: PageScreen, how: 'push' | 'replace' | 'back' = 'push'): void {
   now = screen;
   form.hidden = false;
-  for (const section of form.querySelectorAll('.screen')) section.classList.toggle('now', section.id === `s-${screen.id}`);
+  for (const section of form.querySelectorAll('.screen'))
+    section.classList.toggle('now', section.id === `s-${screen.id}`);
   const section = sectionOf(screen.id);
   clearErrors(section);
   showConditional();

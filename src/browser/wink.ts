@@ -1,5 +1,6 @@
 /** A Wink screen: opens Smile's widget with a new link token per launch, and tells the server all it says. */
 import { fill } from '../form/text.ts';
+import { mayLeave } from '../form/wink.ts';
 import type { PageData } from '../publish/page-data.ts';
 import type { Device } from './device.ts';
 import { element } from './errors.ts';
@@ -55,11 +56,10 @@ export function mount({ data, server, device, sectionOf, leave, note }: Around):
     const screen = data.screens.find(({ id }) => id === now);
     const place = sectionOf(now).querySelector('[data-wink]');
     if (!screen?.wink || !place) return;
-    const unmet = (state: string) => screen.wink?.require === 'none' || screen.wink?.unmet.includes(state);
-    const mayGoOn =
-      view === 'failed' || view === 'unavailable' || view === 'blocked'
-        ? unmet('failed') || unmet('skipped')
-        : unmet('skipped');
+    const without = {
+      ...device.kept.answers,
+      [now]: ['failed', 'unavailable', 'blocked'].includes(view) ? 'failed' : 'skipped',
+    };
     const parts: Node[] = [];
     const message = messageOf(view);
     if (message) parts.push(panel(view, message));
@@ -72,7 +72,7 @@ export function mount({ data, server, device, sectionOf, leave, note }: Around):
     else if (view === 'opening') parts.push(button(words.connect, launch, 'button go', true));
     else if (view === 'open') parts.push(button(words.retry, launch));
     else parts.push(button(view === 'required' ? words.connect : words.retry, launch, 'button go'));
-    if (view !== 'connected' && mayGoOn) {
+    if (view !== 'connected' && view !== 'opening' && mayLeave(screen, without)) {
       parts.push(
         button(view === 'before' ? words.cannot : words.without, leave, view === 'before' ? 'quiet' : 'button'),
       );

@@ -1,7 +1,7 @@
 /** Claims of the browser against what Smile itself has said to the server. */
 import type { RecordedEvent } from '../record/events.ts';
 import type { Tone } from './account-words.ts';
-import { innerOf, subject, textOf } from './event-data.ts';
+import { partOf, subject, textOf } from './event-data.ts';
 
 export type Claim = { icon: string; tone: Tone | undefined; text: string };
 
@@ -26,7 +26,7 @@ export function confirmations(events: RecordedEvent[]): Fact[] {
   return events.flatMap(({ name, source, data, receivedAt }) => {
     const told = source === 'webhook' ? saidBy.get(name) : undefined;
     const asked = source === 'server' && name === 'accountChecked' ? textOf(data, 'status') : undefined;
-    const { accountId } = subject(told ? innerOf(data) : data);
+    const { accountId } = subject(told ? partOf(data, 'data') : data);
     const status = told ?? asked;
     return accountId && status ? [{ accountId, status, receivedAt }] : [];
   });
@@ -44,7 +44,8 @@ export function claimsOf(event: RecordedEvent, facts: Fact[]): Claim[] {
   const same = own.filter((fact) => fact.status === status);
   const [nearest] = same.sort((a, b) => Math.abs(away(a)) - Math.abs(away(b)));
   if (nearest) return [claim, { icon: 'ok', tone: 'ok', text: `Confirmed by Smile ${distance(away(nearest))}` }];
-  if (own.some((fact) => fact.status === 'unknown')) return [claim, { icon: 'bad', tone: 'bad', text: 'Not known to Smile' }];
+  if (own.some((fact) => fact.status === 'unknown'))
+    return [claim, { icon: 'bad', tone: 'bad', text: 'Not known to Smile' }];
   return [claim, ...(status ? [{ icon: 'half', tone: 'warn' as const, text: 'Not confirmed yet' }] : [])];
 }
 
@@ -52,6 +53,11 @@ export function claimsOf(event: RecordedEvent, facts: Fact[]): Claim[] {
 function distance(milliseconds: number): string {
   const seconds = Math.round(Math.abs(milliseconds) / 1000);
   if (seconds === 0) return 'at the same moment';
-  const amount = seconds < 120 ? `${seconds} s` : seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+  const amount =
+    seconds < 120
+      ? `${seconds} s`
+      : seconds < 7200
+        ? `${Math.round(seconds / 60)} min`
+        : `${Math.round(seconds / 3600)} h`;
   return `${amount} ${milliseconds < 0 ? 'before' : 'later'}`;
 }

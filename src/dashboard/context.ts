@@ -18,6 +18,11 @@ export type Dashboard = {
 };
 
 /** `field` is the input it is about. Codes and passwords are never shown again. */
-export type Refused = { status: number; fault: string; field?: 'code' | 'email' | 'password' | undefined; email: string };
+export type Refused = {
+  status: number;
+  fault: string;
+  field?: 'code' | 'email' | 'password' | undefined;
+  email: string;
+};
 
 export type Notice = { status: number; title: string; text: string };

@@ -108,4 +108,7 @@ export const failureWords = new Map([
   ['timeout', 'Smile did not answer in time'],
   ['unavailable', 'Smile was not available'],
   ['rate_limited', 'Smile had too many requests'],
+  ['authentication', 'Smile did not accept the API key and secret'],
+  ['refused', 'Smile refused the request'],
+  ['unexpected_answer', 'Smile answered in a way that is not documented'],
 ]);

@@ -21,9 +21,11 @@ for (const button of document.querySelectorAll('[data-copy]')) {
   button.hidden = !navigator.clipboard;
   button.addEventListener('click', async () => {
     await navigator.clipboard.writeText(button.dataset.copy);
-    const word = button.querySelector('[role=status]');
-    word.textContent = 'Copied';
-    setTimeout(() => { word.textContent = word.dataset.word; }, 2000);
+    document.getElementById('said').textContent = 'Address copied';
+    const word = button.textContent;
+    if (word === 'Copied') return;
+    button.textContent = 'Copied';
+    setTimeout(() => { button.textContent = word; }, 2000);
   });
 }
 `;

@@ -4,7 +4,7 @@ import type { Form } from '../form/schema.ts';
 import type { RecordedEvent } from '../record/events.ts';
 import { errorInWords, statusInWords, type Tone } from './account-words.ts';
 import { claimsOf, confirmations, type Claim } from './claims.ts';
-import { innerOf, subject, textOf } from './event-data.ts';
+import { partOf, subject, textOf } from './event-data.ts';
 import { callbackWords, closeWords, failureWords, leftWords, ownWords, screenWords, webhookWords, type Words } from './event-words.ts'; // prettier-ignore
 
 export type Line = {
@@ -26,15 +26,18 @@ export function timeline(events: RecordedEvent[], form: Form | undefined): Line[
   const confirmed = confirmations(events);
   return events.map((event) => {
     const { icon, title, tone, detail } = wordsOf(event, form);
+    const claims = claimsOf(event, confirmed);
+    // Green is for what is known; a claim alone is not.
+    const unproven = tone === 'ok' && claims.length > 0 && !claims.some((claim) => claim.tone === 'ok');
     const details = [detail, lateness(event)].filter((part) => part !== undefined);
     return {
       at: event.at,
       icon,
-      tone,
+      tone: unproven ? undefined : tone,
       title,
       detail: details.length ? details.join('. ') : undefined,
       ...whoSays(event),
-      claims: claimsOf(event, confirmed),
+      claims,
     };
   });
 }
@@ -66,10 +69,15 @@ function callback({ name, data }: RecordedEvent): Told {
 
 function webhook({ name, data }: RecordedEvent): Told {
   const words = webhookWords.get(name) ?? { icon: 'in', title: name };
-  const inner = innerOf(data);
+  const inner = partOf(data, 'data');
   const { providerId } = subject(inner);
   if (textOf(inner, 'status') === 'FAILED') {
-    return { icon: 'bad', tone: 'bad', title: 'Smile could not read the data', detail: joined(providerId, errorOf(inner)) };
+    return {
+      icon: 'bad',
+      tone: 'bad',
+      title: 'Smile could not read the data',
+      detail: joined(providerId, errorOf(inner)),
+    };
   }
   return { ...words, detail: joined(providerId, errorOf(inner)) };
 }
@@ -82,11 +90,12 @@ function own({ name, data }: RecordedEvent, form: Form | undefined): Told {
       return screen ? { ...words, title: `Saw ${screen}` } : words;
     case 'started': {
       const link = textOf(data, 'link');
-      const detail = languageName(textOf(data, 'language'));
+      const native = partOf(data, 'native') === true ? 'Without JavaScript' : undefined;
+      const detail = joined(languageName(textOf(data, 'language')), native);
       return link ? { icon: 'link', title: `Came from the link ${link}`, detail } : { ...words, detail };
     }
     case 'answersSaved': {
-      const fields = typeof data === 'object' && data !== null && 'fields' in data ? data.fields : undefined;
+      const fields = partOf(data, 'fields');
       const count = Array.isArray(fields) ? fields.length : undefined;
       const title = count === undefined ? words.title : count === 1 ? '1 answer saved' : `${count} answers saved`;
       return { ...words, title, detail: screen };
@@ -99,7 +108,11 @@ function own({ name, data }: RecordedEvent, form: Form | undefined): Told {
     }
     case 'screenLeft': {
       const state = textOf(data, 'state');
-      return { ...words, title: screen ? `Left ${screen}` : words.title, detail: state && (leftWords.get(state) ?? state) };
+      return {
+        ...words,
+        title: screen ? `Left ${screen}` : words.title,
+        detail: state && (leftWords.get(state) ?? state),
+      };
     }
     case 'accountChecked':
       return { ...words, detail: checked(textOf(data, 'status')) };
@@ -124,7 +137,11 @@ function lateness({ at, receivedAt }: RecordedEvent): string | undefined {
 
 function inWords(seconds: number): string {
   const [amount, unit] =
-    seconds < 5400 ? [seconds / 60, 'minute'] : seconds < 129_600 ? [seconds / 3600, 'hour'] : [seconds / 86_400, 'day'];
+    seconds < 5400
+      ? [seconds / 60, 'minute']
+      : seconds < 129_600
+        ? [seconds / 3600, 'hour']
+        : [seconds / 86_400, 'day'];
   const rounded = Math.round(amount as number);
   return `${rounded} ${unit}${rounded === 1 ? '' : 's'}`;
 }

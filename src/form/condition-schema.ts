@@ -18,7 +18,8 @@ const operatorsSchema = z
     contains: z.union([z.string(), z.array(z.string()).min(1)]).describe('Checkboxes: this option, or one of these'),
     answered: z.boolean().describe('true: any answer; false: no answer'),
   })
-  .partial();
+  .partial()
+  .refine((operators) => Object.keys(operators).length > 0, 'is empty: write for example { at_least: 3 }');
 
 type Operators = z.infer<typeof operatorsSchema>;
 type Matcher = Scalar | Scalar[] | Operators;
@@ -28,7 +29,10 @@ const groups = ['any', 'all', 'none'] as const;
 
 const writtenSchema: z.ZodType<Written> = z.lazy(() =>
   z
-    .record(z.string(), z.unknown())
+    .custom<Record<string, unknown>>(
+      (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+      'is not a condition: write for example { status: none }',
+    )
     .refine((written) => Object.keys(written).length > 0, 'is empty: write for example { status: none }')
     .transform((written, context) => {
       for (const [key, value] of Object.entries(written)) {

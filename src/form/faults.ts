@@ -26,12 +26,29 @@ export interface Source {
   text: string;
   document: Document;
   lines: LineCounter;
+  /** The document as plain data; nothing when it could not be read. */
+  data: unknown;
+  /** What kept it from being read, beside syntax errors. */
+  unreadable?: string;
 }
 
-/** Reads YAML 1.2 without aliases' bombs; syntax errors are in `document.errors`. */
+/** Reads YAML 1.2. Syntax errors are in `document.errors`. */
 export function readSource(file: string, text: string): Source {
   const lines = new LineCounter();
-  return { file, text, lines, document: parseDocument(text, { lineCounter: lines, uniqueKeys: true }) };
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  try {
+    return { file, text, lines, document, data: document.errors.length ? undefined : document.toJS() };
+  } catch (error) {
+    // An alias without its anchor, or so many of them that the file would grow without bound.
+    return {
+      file,
+      text,
+      lines,
+      document,
+      data: undefined,
+      unreadable: error instanceof Error ? error.message : String(error),
+    };
+  }
 }
 
 /** A fault at a place of `source`. A place that is absent is told at the nearest thing around it. */

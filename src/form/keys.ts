@@ -7,7 +7,7 @@ const LONGEST_TEXT = 5_000;
 
 export const idSchema = z
   .string()
-  .regex(/^[a-z][a-z0-9_]*$/, 'use small letters, digits and _, beginning with a letter')
+  .regex(/^[a-z][a-z0-9_]*$/, 'is not an id: small letters, digits and _, beginning with a letter, like full_name')
   .max(60)
   .describe('A short name, unique in the form, such as full_name');
 

@@ -28,6 +28,17 @@ export function describeSchema(root: z.ZodType, path: PropertyKey[], data: unkno
     .find(Boolean);
 }
 
+/** The value at `path` in plain data. */
+export function valueAt(data: unknown, path: PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, step) =>
+      value !== null && typeof value === 'object' && Object.hasOwn(value, step)
+        ? (value as Record<PropertyKey, unknown>)[step]
+        : undefined,
+    data,
+  );
+}
+
 /** The schema at `path` and what it wraps, outermost first. */
 function schemaAt(root: z.ZodType, path: PropertyKey[], data: unknown): z.ZodType[] {
   let layers = unwrap(root, data);

@@ -127,7 +127,3 @@ export type Form = Definition & { slug: string };
 export type Screen = Form['screens'][number];
 export type Wink = NonNullable<Screen['wink']>;
 export type Ending = Form['endings'][number];
-
-/** What a Wink screen can come to, decided on the server. */
-export const WINK_STATES = ['connected', 'uploaded', 'failed', 'skipped'] as const;
-export type WinkState = (typeof WINK_STATES)[number];

@@ -1,5 +1,4 @@
 /** What a form's page carries for its script: the way, the sentences, and where to send answers. */
-import { namedStates } from '../form/check/explore.ts';
 import { sentences, typeOf } from '../form/fields/fields.ts';
 import type { Condition } from '../form/condition.ts';
 import type { Problem } from '../form/fields/field-type.ts';
@@ -19,7 +18,7 @@ export interface PageScreen {
   id: string;
   fields: PageField[];
   next: Rule[];
-  wink?: { require: Wink['require']; sdk: Wink['sdk']; /** States that a rule lets go on unmet. */ unmet: unknown[] };
+  wink?: { require: Wink['require']; sdk: Wink['sdk'] };
 }
 
 export interface PageData {
@@ -63,7 +62,7 @@ export function pageData(form: Form, version: string, language: Language, site: 
         show_when: field.show_when,
         say: sentences(field, language),
       })),
-      ...(screen.wink && { wink: { require: screen.wink.require, sdk: screen.wink.sdk, unmet: namedStates(screen) } }),
+      ...(screen.wink && { wink: { require: screen.wink.require, sdk: screen.wink.sdk } }),
     })),
     endings: form.endings.map(({ id }) => ({ id })),
     words: words.page,

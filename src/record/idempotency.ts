@@ -12,34 +12,45 @@ export type Attempt = { scope: string; key?: string | undefined; body: unknown; 
 /** `conflict`: the key has been used with another body. */
 export type Once<R> = { response: R; replayed: boolean; conflict?: undefined } | { conflict: true };
 
+/** What an earlier attempt under this key came to, or nothing when this is the first. */
+export async function replay<R>(db: Database, { scope, key, body }: Attempt): Promise<Once<R> | undefined> {
+  if (!key) return undefined;
+  const stored = await db
+    .selectFrom('idempotency')
+    .select(['body_hash', 'response'])
+    .where('scope', '=', scope)
+    .where('key', '=', key)
+    .executeTakeFirst();
+  if (!stored) return undefined;
+  return stored.body_hash === hashOf(body)
+    ? { response: JSON.parse(stored.response) as R, replayed: true }
+    : { conflict: true };
+}
+
 /**
  * Runs `run` in a transaction, once per key, and stores its response, which must be JSON, in that same transaction. A
  * repeated call gets the stored response. A `run` that throws leaves nothing behind, so its key can be tried again.
  */
-export async function once<R>(
-  db: Database,
-  { scope, key, body, now }: Attempt,
-  run: (trx: Database) => Promise<R>,
-): Promise<Once<R>> {
+export async function once<R>(db: Database, attempt: Attempt, run: (trx: Database) => Promise<R>): Promise<Once<R>> {
+  const { scope, key, body, now } = attempt;
   return inTransaction(db, async (trx) => {
-    if (!key) return { response: await run(trx), replayed: false };
-    const bodyHash = sha256(canonicalJson(body ?? null));
-    const stored = await trx
-      .selectFrom('idempotency')
-      .select(['body_hash', 'response'])
-      .where('scope', '=', scope)
-      .where('key', '=', key)
-      .executeTakeFirst();
-    if (stored) {
-      return stored.body_hash === bodyHash
-        ? { response: JSON.parse(stored.response) as R, replayed: true }
-        : { conflict: true };
-    }
+    const earlier = await replay<R>(trx, attempt);
+    if (earlier) return earlier;
     const response = await run(trx);
-    await trx
-      .insertInto('idempotency')
-      .values({ scope, key, body_hash: bodyHash, response: JSON.stringify(response), created_at: now.toISOString() })
-      .execute();
+    if (key) {
+      await trx
+        .insertInto('idempotency')
+        .values({
+          scope,
+          key,
+          body_hash: hashOf(body),
+          response: JSON.stringify(response),
+          created_at: now.toISOString(),
+        })
+        .execute();
+    }
     return { response, replayed: false };
   });
 }
+
+const hashOf = (body: unknown): string => sha256(canonicalJson(body ?? null));

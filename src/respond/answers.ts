@@ -1,15 +1,15 @@
 /** Saving one screen's answers, and reading all of them back to go on elsewhere. */
 import { walk, type Next } from '../form/journey.ts';
 import type { Form } from '../form/schema.ts';
+import { mayLeave } from '../form/wink.ts';
 import type { Language } from '../form/wording/wording.ts';
-import { once } from '../record/idempotency.ts';
+import { once, replay, type Once } from '../record/idempotency.ts';
 import { mergeAnswers, type Submission } from '../record/submissions.ts';
 import { record, type Desk } from './desk.ts';
 import { answersWithStates, confirmedAnswers } from './facts.ts';
 import { conflict, done, refuse, type Outcome } from './refusal.ts';
 import { nextAfter, readScreen, screenOf, stand } from './standing.ts';
 import { endedAs, type Ended } from './submit.ts';
-import { canLeave } from './wink-state.ts';
 
 export interface Save {
   screen: string;
@@ -30,11 +30,13 @@ export async function saveAnswers(
   given: Save,
   key: string | undefined,
 ): Promise<Outcome<Saved>> {
-  if (submission.submittedAt)
-    return refuse('already_submitted', 'This was sent already; its answers can no longer change.');
+  const attempt = { scope: submission.id, key, body: given, now: desk.now() };
+  const earlier = await replay<Saved | 'late'>(desk.db, attempt);
+  if (earlier) return answerOf(earlier);
+  if (submission.submittedAt) return late();
   const screen = screenOf(form, given.screen);
   if (!screen) return refuse('invalid_request', 'screen names no screen of this form.');
-  const now = desk.now();
+  const { now } = attempt;
   const language = submission.language as Language;
   const answers = screen.wink
     ? await confirmedAnswers(desk, submission, form)
@@ -52,11 +54,11 @@ export async function saveAnswers(
       ),
     });
   }
+  const { known } = walk(form, answers, (id) => id !== screen.id);
   const state = screen.wink && String(answers[screen.id]);
-  if (screen.wink && !canLeave(screen, state)) {
+  if (!mayLeave(screen, known)) {
     return refuse('wink_required', 'A work account has to be connected first.', { screen: screen.id });
   }
-  const { known } = walk(form, answers, (id) => id !== screen.id);
   const before = Object.fromEntries(
     Object.entries(known).filter(([id]) => !screen.fields.some((field) => field.id === id)),
   );
@@ -64,23 +66,23 @@ export async function saveAnswers(
   if (Object.keys(read.errors).length) {
     return refuse('invalid_answers', 'Some answers need a look.', { fields: read.errors, screen: screen.id });
   }
-  const stored = await once(
-    desk.db,
-    { scope: submission.id, key, body: given, now },
-    async (trx): Promise<Saved | 'late'> => {
-      const clear = screen.fields.map(({ id }) => id);
-      const merged = await mergeAnswers(trx, submission.id, { set: read.answers, clear }, now);
-      if (merged === 'already_submitted') return 'late';
-      if (state) await record(trx, submission, 'screenLeft', { screen: screen.id, state }, now);
-      else await record(trx, submission, 'answersSaved', { screen: screen.id, fields: Object.keys(read.answers) }, now);
-      const states = Object.fromEntries(Object.entries(answers).filter(([id]) => screenOf(form, id)?.wink));
-      return { next: nextAfter(form, screen, { ...merged.answers, ...states }), ...(state && { state }) };
-    },
-  );
+  const stored = await once(desk.db, attempt, async (trx): Promise<Saved | 'late'> => {
+    const clear = screen.fields.map(({ id }) => id);
+    const merged = await mergeAnswers(trx, submission.id, { set: read.answers, clear }, now);
+    if (merged === 'already_submitted') return 'late';
+    if (state) await record(trx, submission, 'screenLeft', { screen: screen.id, state }, now);
+    else await record(trx, submission, 'answersSaved', { screen: screen.id, fields: Object.keys(read.answers) }, now);
+    const states = Object.fromEntries(Object.entries(answers).filter(([id]) => screenOf(form, id)?.wink));
+    return { next: nextAfter(form, screen, { ...merged.answers, ...states }), ...(state && { state }) };
+  });
+  return answerOf(stored);
+}
+
+const late = () => refuse('already_submitted', 'This was sent already; its answers can no longer change.');
+
+function answerOf(stored: Once<Saved | 'late'>): Outcome<Saved> {
   if (stored.conflict) return conflict();
-  return stored.response === 'late'
-    ? refuse('already_submitted', 'This was sent already; its answers can no longer change.')
-    : done(stored.response);
+  return stored.response === 'late' ? late() : done(stored.response);
 }
 
 export interface Resumed {

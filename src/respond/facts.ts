@@ -1,13 +1,14 @@
 /** What is known of a submission's Wink screens, and asking Smile where the browser has only claimed. */
 import type { Answers } from '../form/condition.ts';
 import type { Form } from '../form/schema.ts';
+import { mayLeave } from '../form/wink.ts';
 import { listAccounts, recordAccount, type Account } from '../record/accounts.ts';
 import { listEvents } from '../record/events.ts';
 import type { Submission } from '../record/submissions.ts';
 import { isAccountStatus } from '../record/account-status.ts';
 import { SmileError } from '../smile/error.ts';
 import { record, type Desk } from './desk.ts';
-import { canLeave, winkStates } from './wink-state.ts';
+import { winkStates } from './wink-state.ts';
 
 /** The submission's answers with the state of each Wink screen under the screen's id. */
 export async function answersWithStates(desk: Desk, submission: Submission, form: Form): Promise<Answers> {
@@ -28,7 +29,7 @@ export async function confirmedAnswers(desk: Desk, submission: Submission, form:
   const accounts = await listAccounts(desk.db, submission.id);
   const claimed = accounts.some(({ status, confirmed }) => status === 'CONNECTED' && !confirmed);
   const unmet = form.screens.some(
-    (screen) => screen.wink && screen.id === submission.winkScreen && !canLeave(screen, answers[screen.id]),
+    (screen) => screen.wink && screen.id === submission.winkScreen && !mayLeave(screen, answers),
   );
   if (!claimed && !unmet) return answers;
   try {

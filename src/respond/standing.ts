@@ -1,11 +1,11 @@
 /** Where a submission stands: its form, the answers that count, the screens passed, what is still wrong. */
-import type { Answers } from '../form/condition.ts';
+import { answerTo, type Answers } from '../form/condition.ts';
 import { todayAround } from '../form/fields/date.ts';
 import { readAnswer, sentence } from '../form/fields/fields.ts';
 import { nextOf, shownFields, walk, type Next, type Walk } from '../form/journey.ts';
 import type { Form, Screen } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
-import { canLeave } from './wink-state.ts';
+import { mayLeave } from '../form/wink.ts';
 
 /** Reads the answers to one screen: what to store, and the sentences for what is wrong. Hidden fields are left out. */
 export function readScreen(
@@ -38,7 +38,7 @@ export function stand(
   const way = walk(form, answers, (id, known) => {
     const screen = screenOf(form, id);
     if (!screen) return false;
-    if (screen.wink) return canLeave(screen, answers[id]);
+    if (screen.wink) return mayLeave(screen, { ...known, [id]: answerTo(id, answers) ?? 'skipped' });
     ({ errors } = readScreen(screen, known, answers, language, now));
     return Object.keys(errors).length === 0;
   });

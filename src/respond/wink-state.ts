@@ -1,7 +1,7 @@
 /** What a Wink screen has come to. Pure: it judges by the accounts and events it is given. */
-import { namedStates } from '../form/check/explore.ts';
 import type { Answers } from '../form/condition.ts';
-import type { Form, Screen, WinkState } from '../form/schema.ts';
+import type { Form } from '../form/schema.ts';
+import type { WinkState } from '../form/wink.ts';
 import type { Account } from '../record/accounts.ts';
 import type { RecordedEvent } from '../record/events.ts';
 
@@ -33,12 +33,4 @@ function isFailure({ name, data }: Said): boolean {
 export function winkStates(form: Form, accounts: Account[], events: Said[]): Answers {
   const screens = form.screens.filter((screen) => screen.wink);
   return Object.fromEntries(screens.map(({ id }) => [id, winkState(id, accounts, events)]));
-}
-
-/** Whether a Wink screen can be left in `state`: its `require` is met, or a rule of its own names the state. */
-export function canLeave(screen: Screen, state: unknown): boolean {
-  const require = screen.wink?.require ?? 'any';
-  const met =
-    require === 'none' || state === require || (require === 'any' && (state === 'connected' || state === 'uploaded'));
-  return met || namedStates(screen).includes(state);
 }

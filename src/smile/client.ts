@@ -1,6 +1,6 @@
 /** Smile's Open API, as far as forms need it. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { createBreaker } from './breaker.ts';
 import { SmileError } from './error.ts';
 import { baseAddress, basicAuthorization, send, type Connection, type SmileRequest } from './http.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { explore, namedStates, reach, statesLeft } from '../../src/form/check/explore.ts';
+import { explore, reach } from '../../src/form/check/explore.ts';
+import { statesLeft } from '../../src/form/wink.ts';
 import { compile, messages, withRule } from './compile.ts';
 
 /** The steps that journeys take through `yaml`, as `from → to`. */
@@ -117,12 +118,6 @@ endings:
     ['connected', '[{ when: { connect: [failed, skipped] }, go: other }]', ['connected', 'failed', 'skipped']],
   ])('that requires %s, with %s, is left as %j', (require, next, states) => {
     expect(statesLeft(screenOf(connect(require, next)))).toEqual(states);
-  });
-
-  it('names the states of its own rules only', () => {
-    const next = '[{ when: { car: true, connect: [failed, skipped] }, go: other }]';
-
-    expect(namedStates(screenOf(connect('connected', next)))).toEqual(['failed', 'skipped']);
   });
 
   it('is not left unmet through "not connected", which names no state', () => {

@@ -23,6 +23,8 @@ export function check(form: Form, now: Date): Finding[] {
   const names = nameFaults(form);
   if (names.length) return [...names, ...textFaults(form)];
   const journeys = explore(form);
-  const faults = [...ruleFaults(form, journeys), ...journeyFaults(form, journeys), ...textFaults(form, journeys)];
+  const rules = ruleFaults(form, journeys);
+  // A rule that is mistyped leads nowhere; what it does not reach would only be said twice.
+  const faults = [...rules, ...journeyFaults(form, journeys, rules.length === 0), ...textFaults(form, journeys)];
   return faults.length ? faults : exampleFaults(form, now);
 }

@@ -5,7 +5,7 @@ import { shownFields, walk } from '../journey.ts';
 import { nearest } from '../nearest.ts';
 import { type Form } from '../schema.ts';
 import type { Finding } from './check.ts';
-import { statesLeft } from './explore.ts';
+import { mayLeave, statesLeft } from '../wink.ts';
 
 type Example = Form['examples'][number];
 
@@ -51,7 +51,7 @@ function follow(form: Form, example: Example, now: Date): { path: string[]; endi
     if (screen.wink) {
       const states: string[] = statesLeft(screen);
       const state = example.answers[id];
-      if (states.includes(String(state))) return true;
+      if (states.includes(String(state)) && mayLeave(screen, { ...known, [id]: state ?? '' })) return true;
       stopped =
         state === undefined
           ? `it needs a state, like ${id}: ${states[0]}`

@@ -5,7 +5,8 @@
 import { comparisons, holds, type Answer, type Answers, type Comparison } from '../condition.ts';
 import { typeOf, type Field } from '../fields/fields.ts';
 import { nextOf } from '../journey.ts';
-import { WINK_STATES, type Form, type Screen, type WinkState } from '../schema.ts';
+import type { Form, Screen } from '../schema.ts';
+import { mayLeave, statesLeft } from '../wink.ts';
 
 export interface Edge {
   from: string;
@@ -32,8 +33,8 @@ interface Question {
   values: (Answer | undefined)[];
 }
 
-/** States told apart before exploring gives way to taking every rule as possible. */
-const MOST_STATES = 200_000;
+/** Sets of answers tried before exploring gives way to taking every rule as possible. */
+const MOST_TRIES = 50_000;
 
 export function explore(form: Form): Journeys {
   const read = allComparisons(form);
@@ -43,10 +44,11 @@ export function explore(form: Form): Journeys {
   const loops = new Map<string, Edge>();
   const seen = new Set<string>();
   const path: string[] = [];
+  let tries = 0;
 
   function visit(screen: Screen, known: Answers): void {
     const state = JSON.stringify([screen.id, Object.entries(known).sort()]);
-    if (seen.has(state) || seen.size > MOST_STATES) return;
+    if (seen.has(state)) return;
     seen.add(state);
     path.push(screen.id);
     answer(screen, questions.get(screen.id) ?? [], known);
@@ -54,6 +56,7 @@ export function explore(form: Form): Journeys {
   }
 
   function answer(screen: Screen, [question, ...rest]: Question[], known: Answers): void {
+    if (tries > MOST_TRIES) return;
     if (!question) return step(screen, known);
     if (!holds(question.show_when, known)) return answer(screen, rest, known);
     for (const value of question.values) {
@@ -62,6 +65,8 @@ export function explore(form: Form): Journeys {
   }
 
   function step(screen: Screen, known: Answers): void {
+    tries++;
+    if (!mayLeave(screen, known)) return;
     const next = nextOf(form, screen, known);
     const rule = screen.next.findIndex((one) => holds(one.when, known));
     take(screen, rule, 'ending' in next ? next.ending : next.screen, known);
@@ -78,8 +83,9 @@ export function explore(form: Form): Journeys {
 
   const first = form.screens[0];
   if (first) visit(first, {});
-  if (seen.size > MOST_STATES)
+  if (tries > MOST_TRIES) {
     for (const edge of writtenEdges(form)) edges.set(`${edge.from} ${edge.rule} ${edge.to}`, edge);
+  }
 
   const taken = [...edges.values()];
   return {
@@ -92,13 +98,11 @@ export function explore(form: Form): Journeys {
 
 /** Every step that the rules as written could take, whatever their conditions. */
 function writtenEdges(form: Form): Edge[] {
-  return form.screens.flatMap((screen) => {
+  return form.screens.flatMap((screen, at) => {
     const ruled = screen.next.map((rule, index) => ({ from: screen.id, rule: index, to: rule.go }));
-    const through = nextOf(form, { ...screen, next: [] }, {});
-    const falls = screen.next.every((rule) => rule.when);
-    return falls
-      ? [...ruled, { from: screen.id, rule: -1, to: 'ending' in through ? through.ending : through.screen }]
-      : ruled;
+    const onward = form.screens[at + 1]?.id ?? form.endings[0]?.id ?? '';
+    const fallsThrough = screen.next.every((rule) => rule.when);
+    return fallsThrough ? [...ruled, { from: screen.id, rule: -1, to: onward }] : ruled;
   });
 }
 
@@ -154,25 +158,6 @@ function questionsOf(screen: Screen, read: Comparison[]): Question[] {
     }));
 }
 
-/**
- * The states a Wink screen can be left in: those that meet its `require`, and those a rule of its own names, since
- * only such a rule lets a person go on unmet.
- */
-export function statesLeft(screen: Screen): WinkState[] {
-  const met: Record<string, WinkState[]> = {
-    connected: ['connected'], uploaded: ['uploaded'], any: ['connected', 'uploaded'], none: [...WINK_STATES],
-  }; // prettier-ignore
-  const named = namedStates(screen);
-  return WINK_STATES.filter((state) => met[screen.wink?.require ?? 'any']?.includes(state) || named.includes(state));
-}
-
-/** The states that the rules of a Wink screen name. */
-export function namedStates(screen: Pick<Screen, 'id' | 'next'>): unknown[] {
-  return screen.next
-    .flatMap((rule) => comparisons(rule.when))
-    .flatMap(([name, id, wanted]) => (id === screen.id && name === 'is' ? wanted : []));
-}
-
 function valuesOf(field: Field, read: Comparison[]): (Answer | undefined)[] {
   const values = candidates(field, read);
   return field.required && values.length ? values : [...values, undefined];
@@ -182,9 +167,13 @@ function candidates(field: Field, read: Comparison[]): Answer[] {
   const type = typeOf(field);
   const mentioned = [...new Set(read.flatMap((one) => (one[0] === 'answered' ? [] : one[2])))];
   if (type.kind === 'list') {
-    const named = mentioned.filter((value) => typeof value === 'string');
-    const others = (type.values(field) ?? []).map(String).filter((value) => !named.includes(value));
-    return [named, ...named.map((value) => [value]), others.slice(0, 1)].filter((list) => list.length);
+    const all = (type.values(field) ?? []).map(String);
+    const others = all.filter((value) => !mentioned.includes(value));
+    const chosen = subsets(all.filter((value) => mentioned.includes(value)));
+    return possible(
+      field,
+      chosen.flatMap((some) => others.map((_, index) => [...some, ...others.slice(0, index + 1)]).concat([some])),
+    ).filter((answer) => Array.isArray(answer) && answer.length);
   }
   const all = type.values(field);
   if (all) {
@@ -192,19 +181,33 @@ function candidates(field: Field, read: Comparison[]): Answer[] {
     return [...all.filter((value) => mentioned.includes(value)), ...(other === undefined ? [] : [other])];
   }
   if (field.type === 'number') {
-    const around = mentioned.map(Number).flatMap((value) => [value - field.step, value, value + field.step]);
-    return possible(field, [...around, field.min ?? 0, field.max ?? 0]);
+    const { step, min, max } = field;
+    const marks = [...mentioned.map(Number), min ?? 0, max ?? 0];
+    const steps = marks.flatMap((mark) => [-1, 0, 1, 2].map((more) => Math.floor((mark - (min ?? 0)) / step) + more));
+    return possible(field, [...marks, ...steps.map((count) => Number(((min ?? 0) + count * step).toPrecision(15)))]);
   }
-  if (field.type === 'date')
-    return [...mentioned.map(String).flatMap((day) => [dayFrom(day, -1), day, dayFrom(day, 1)])];
+  if (field.type === 'date') {
+    const around = mentioned.map(String).flatMap((day) => [dayFrom(day, -1), day, dayFrom(day, 1)]);
+    return possible(field, [...around, field.min ?? '2000-01-01', field.max ?? '2000-01-01', '2000-01-01']);
+  }
   return [...mentioned, 'something else'];
 }
 
-function possible(field: Field, values: number[]): number[] {
-  const anyDay = { earliest: '0001-01-01', latest: '9999-12-31' };
+/** Those of `values` that the field takes, whatever day it is. */
+function possible(field: Field, values: Answer[]): Answer[] {
+  const anyDay = { earliest: '1000-01-01', latest: '9000-01-01' };
   return [...new Set(values)].filter((value) => 'answer' in typeOf(field).read(field, value, anyDay));
 }
 
+/** Every subset of a few values; of many, only each alone, all but each, and all. */
+function subsets(values: string[]): string[][] {
+  if (values.length > 6) {
+    return [[], values, ...values.map((one) => [one]), ...values.map((one) => values.filter((other) => other !== one))];
+  }
+  return values.reduce<string[][]>((found, value) => [...found, ...found.map((some) => [...some, value])], [[]]);
+}
+
 function dayFrom(day: string, days: number): string {
-  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+  const moved = Date.parse(day) + days * 86_400_000;
+  return Number.isNaN(moved) ? day : new Date(moved).toISOString().slice(0, 10);
 }

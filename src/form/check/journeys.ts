@@ -3,7 +3,8 @@ import type { Form } from '../schema.ts';
 import type { Finding } from './check.ts';
 import { reach, type Journeys } from './explore.ts';
 
-export function journeyFaults(form: Form, { edges, loops, reached }: Journeys): Finding[] {
+/** @param all whether what is not reached is told too */
+export function journeyFaults(form: Form, { edges, loops, reached }: Journeys, all: boolean): Finding[] {
   const faults: Finding[] = loops.map(({ from, rule, to }) => ({
     place: {
       path: rule < 0 ? ['screens', screenAt(form, from), 'id'] : ['screens', screenAt(form, from), 'next', rule],
@@ -11,6 +12,7 @@ export function journeyFaults(form: Form, { edges, loops, reached }: Journeys): 
     message: `a journey that reaches screen ${from} goes back to screen ${to}, and so round for ever`,
     remedy: 'Let it go to a later screen or an ending. People go back with the Back link.',
   }));
+  if (!all) return faults;
   form.screens.forEach(({ id }, at) => {
     if (!reached.has(id)) {
       faults.push({

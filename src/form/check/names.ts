@@ -32,7 +32,9 @@ function repeated(form: Form): Finding[] {
   };
   form.screens.forEach((screen, at) => {
     add(screen.id, 'screen', ['screens', at, 'id']);
-    screen.fields.forEach((field, index) => add(field.id, 'field', ['screens', at, 'fields', index, 'id']));
+    screen.fields.forEach((field, index) =>
+      add(field.id, `field of screen ${screen.id}`, ['screens', at, 'fields', index, 'id']),
+    );
   });
   form.endings.forEach((ending, at) => add(ending.id, 'ending', ['endings', at, 'id']));
   form.params.forEach((param, at) => add(param, 'param', ['params', at]));

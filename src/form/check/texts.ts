@@ -67,7 +67,7 @@ function languageFaults(form: Form, { text, path }: Placed): Finding[] {
           {
             place: { path },
             message: `this text is missing in ${missing.join(', ')}`,
-            remedy: missing.map((language) => `${language}: …`).join('  '),
+            remedy: `Add ${missing.map((language) => `${language}: …`).join(', ')} beside ${Object.keys(text).join(', ')}.`,
           },
         ]
       : []),

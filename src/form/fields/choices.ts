@@ -6,11 +6,7 @@ import type { Language } from '../wording/wording.ts';
 import { autocompleteKey, commonKeys, type Choice, type FieldType, type Problem } from './field-type.ts';
 
 const optionSchema = z.strictObject({
-  value: z
-    .string('is not text: put it in quotes, like "1" or "true"')
-    .min(1)
-    .max(200)
-    .describe('What is stored and used in rules'),
+  value: z.string().min(1).max(200).describe('What is stored and used in rules'),
   label: textSchema.describe('What the person reads'),
   help: textSchema.optional().describe('A hint, shown under the label of the option'),
 });

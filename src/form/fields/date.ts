@@ -1,22 +1,28 @@
 import { z } from 'zod';
 import { dateSchema } from '../keys.ts';
+import { RELATIVE, resolveDate } from '../relative-date.ts';
 import type { Language } from '../wording/wording.ts';
 import { commonKeys, type FieldType, type Today } from './field-type.ts';
-
-/** `today`, `today + 30 days`, `today - 18 years`. */
-const RELATIVE = /^today(?: ([+-]) (\d{1,5}) (day|month|year)s?)?$/;
 
 const limit = z.union([dateSchema, z.string().regex(RELATIVE)], {
   error: 'is neither a date like 2026-12-31 nor like: today, today + 30 days, today - 18 years',
 });
 
-const schema = z.strictObject({
-  type: z.literal('date'),
-  ...commonKeys,
-  min: limit.optional().describe('Earliest date: 2026-01-31, today, today + 30 days, today - 18 years'),
-  max: limit.optional().describe('Latest date, written like min'),
-  autocomplete: z.literal('bday').optional().describe('bday for a date of birth, so that the browser may fill it in'),
-});
+const schema = z
+  .strictObject({
+    type: z.literal('date'),
+    ...commonKeys,
+    min: limit.optional().describe('Earliest date: 2026-01-31, today, today + 30 days, today - 18 years'),
+    max: limit.optional().describe('Latest date, written like min'),
+    autocomplete: z.literal('bday').optional().describe('bday for a date of birth, so that the browser may fill it in'),
+  })
+  .refine(inOrder, { path: ['min'], error: 'is after max' });
+
+/** Whether some day is within both limits. One fixed and one relative limit may leave none on some days; nobody can tell. */
+function inOrder({ min, max }: { min?: string | undefined; max?: string | undefined }): boolean {
+  if (!min || !max || RELATIVE.test(min) !== RELATIVE.test(max)) return true;
+  return resolveDate(min, '2000-06-15') <= resolveDate(max, '2000-06-15');
+}
 
 type DateField = z.infer<typeof schema>;
 
@@ -41,20 +47,20 @@ export const date: FieldType<DateField> = {
   read(field, raw, today) {
     const parsed = dateSchema.safeParse(raw);
     if (!parsed.success) return { problem: 'type' };
-    if (parsed.data < resolve(field.min ?? EARLIEST, today.earliest)) return { problem: 'low' };
-    if (parsed.data > resolve(field.max ?? LATEST, today.latest)) return { problem: 'high' };
+    if (parsed.data < resolveDate(field.min ?? EARLIEST, today.earliest)) return { problem: 'low' };
+    if (parsed.data > resolveDate(field.max ?? LATEST, today.latest)) return { problem: 'high' };
     return { answer: parsed.data };
   },
   sentences: {
     en: (field) => ({
       type: 'Enter a date, with day, month and year',
-      low: `Enter a date that is ${inWords(field.min ?? EARLIEST, 'en')} or later`,
-      high: `Enter a date that is ${inWords(field.max ?? LATEST, 'en')} or earlier`,
+      low: `Enter a date no earlier than ${inWords(field.min ?? EARLIEST, 'en')}`,
+      high: `Enter a date no later than ${inWords(field.max ?? LATEST, 'en')}`,
     }),
     es: (field) => ({
       type: 'Escribe una fecha con día, mes y año',
-      low: `Escribe una fecha que sea ${inWords(field.min ?? EARLIEST, 'es')} o posterior`,
-      high: `Escribe una fecha que sea ${inWords(field.max ?? LATEST, 'es')} o anterior`,
+      low: `Escribe una fecha no anterior a ${inWords(field.min ?? EARLIEST, 'es')}`,
+      high: `Escribe una fecha no posterior a ${inWords(field.max ?? LATEST, 'es')}`,
     }),
   },
   show: (_field, answer, language) => inWords(String(answer), language),
@@ -63,18 +69,6 @@ export const date: FieldType<DateField> = {
 /** A fixed limit is an attribute as it is. A relative one waits for the person's own today, which the page knows. */
 const limitAttributes = (name: 'min' | 'max', value: string) =>
   RELATIVE.test(value) ? { [`data-${name}`]: value } : { [name]: value };
-
-/** The date that `value` means when today is `today`. */
-export function resolve(value: string, today: string): string {
-  const match = RELATIVE.exec(value);
-  if (!match) return value;
-  const moved = new Date(today);
-  const amount = Number(match[2] ?? 0) * (match[1] === '-' ? -1 : 1);
-  if (match[3] === 'day') moved.setUTCDate(moved.getUTCDate() + amount);
-  if (match[3] === 'month') moved.setUTCMonth(moved.getUTCMonth() + amount);
-  if (match[3] === 'year') moved.setUTCFullYear(moved.getUTCFullYear() + amount);
-  return moved.toISOString().slice(0, 10);
-}
 
 const UNITS: Record<Language, Record<string, [one: string, many: string]>> = {
   en: { day: ['day', 'days'], month: ['month', 'months'], year: ['year', 'years'] },

@@ -45,19 +45,19 @@ export const number: FieldType<NumberField> = {
   sentences: {
     en: (field) => ({
       type: 'Enter a number, using digits only',
-      low: `Enter ${written(field.min, 'en')} or more`,
-      high: `Enter ${written(field.max, 'en')} or less`,
+      low: field.min === undefined ? 'Enter a larger number' : `Enter ${written(field.min, 'en')} or more`,
+      high: field.max === undefined ? 'Enter a smaller number' : `Enter ${written(field.max, 'en')} or less`,
       step: Number.isInteger(field.step) ? 'Enter a whole number' : `Enter a number in steps of ${field.step}`,
     }),
     es: (field) => ({
       type: 'Escribe un número, solo con cifras',
-      low: `Escribe ${written(field.min, 'es')} o más`,
-      high: `Escribe ${written(field.max, 'es')} o menos`,
+      low: field.min === undefined ? 'Escribe un número mayor' : `Escribe ${written(field.min, 'es')} o más`,
+      high: field.max === undefined ? 'Escribe un número menor' : `Escribe ${written(field.max, 'es')} o menos`,
       step: Number.isInteger(field.step) ? 'Escribe un número entero' : `Escribe un número en pasos de ${field.step}`,
     }),
   },
   show: (_field, answer, language) => written(Number(answer), language),
 };
 
-const written = (value: number | undefined, language: Language) =>
-  new Intl.NumberFormat(language, { maximumFractionDigits: 10 }).format(value ?? LARGEST);
+const written = (value: number, language: Language) =>
+  new Intl.NumberFormat(language, { maximumFractionDigits: 10 }).format(value);

@@ -15,7 +15,7 @@ const schema = z
     autocomplete: autocompleteKey,
     pattern: z
       .string()
-      .refine((source) => compiled(source) !== undefined, 'is not a regular expression')
+      .refine((source) => compiled(source) !== undefined, 'is not a regular expression; inside [ ] a - is written \\-')
       .optional()
       .describe('A regular expression that the whole answer must match, such as "[0-9]{8}"'),
     pattern_hint: textSchema.optional().describe('What the pattern asks for, in words: Enter 8 digits, like 12345678'),

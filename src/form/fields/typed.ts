@@ -17,7 +17,7 @@ export const lengthsInOrder = (field: Lengths): boolean => (field.min_length ?? 
 export const lengthsOutOfOrder = { path: ['min_length'], error: 'is more than max_length' };
 
 /* What no keyboard types: control characters other than tab and line ends, and direction overrides. */
-// eslint-disable-next-line no-control-regex -- refusing control characters is the point
+
 const UNTYPABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]/;
 
 /**

@@ -13,7 +13,7 @@ export function h<K extends keyof HTMLElementTagNameMap>(
     else if (value === true) element.setAttribute(name, '');
     else if (typeof value === 'string') element.setAttribute(name, value);
   }
-  element.append(...children.filter((child) => child !== false && child != null));
+  element.append(...children.filter((child) => child !== false && child !== null && child !== undefined));
   return element;
 }
 

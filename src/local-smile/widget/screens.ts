@@ -1,11 +1,14 @@
-import type { Account, Provider, Session } from './api.ts';
+import type { Provider, Session } from './api.ts';
 import { button, h, icon } from './dom.ts';
 import { field, form } from './form.ts';
+import { working } from './notes.ts';
 import type { Screen } from './view.ts';
-import { explain, words } from './words.ts';
+import { words } from './words.ts';
 
 export type { Screen } from './view.ts';
+export * from './account-screens.ts';
 export { providerList } from './provider-list.ts';
+export * from './trouble-screens.ts';
 
 export function opening(): Screen {
   return { name: 'opening', heading: words.opening, body: [working(words.openingStatus)] };
@@ -129,143 +132,4 @@ export function connecting(provider: Provider, sent: 'details' | 'code'): Screen
       ),
     ],
   };
-}
-
-export function success(
-  provider: Provider,
-  account: Account,
-  onDone: () => void,
-  onAnother: (() => void) | undefined,
-): Screen {
-  const { success: text } = words;
-  return {
-    name: 'success',
-    heading: text.heading(provider.name),
-    body: [
-      h('p', {}, text.intro),
-      accountPanel(provider, account),
-      h(
-        'div',
-        { class: 'actions' },
-        button('main', words.done, onDone),
-        onAnother && button('other', text.another, onAnother),
-      ),
-    ],
-  };
-}
-
-export function failure(
-  provider: Provider,
-  errorCode: string,
-  on: { onRetry: () => void; onExit: () => void; back: (() => void) | undefined },
-): Screen {
-  const { problem, remedy } = explain(errorCode, provider.name);
-  return {
-    name: 'error',
-    heading: words.failure.heading,
-    back: on.back,
-    body: [
-      h(
-        'div',
-        { class: 'panel near' },
-        alert(problem),
-        h('p', {}, words.failure.nothingShared),
-        h('p', { class: 'dim' }, remedy),
-      ),
-      retryOrExit(on.onRetry, on.onExit),
-    ],
-  };
-}
-
-export function unreachable(onRetry: () => void, onExit: () => void): Screen {
-  return {
-    name: 'unreachable',
-    heading: words.problem.heading,
-    body: [alert(words.problem.message), h('p', {}, words.problem.remedy), retryOrExit(onRetry, onExit)],
-  };
-}
-
-export function expired(): Screen {
-  return { name: 'expired', heading: words.expired.heading, body: [h('p', { role: 'alert' }, words.expired.message)] };
-}
-
-export function accountStatus(
-  provider: Provider,
-  account: Account,
-  on: { back: (() => void) | undefined; onDone: () => void; onDisconnect: () => void },
-): Screen {
-  const { status: text } = words;
-  return {
-    name: 'status',
-    heading: text.heading(provider.name),
-    back: on.back,
-    body: [
-      accountPanel(provider, account),
-      h(
-        'div',
-        { class: 'actions' },
-        button('main', words.done, on.onDone),
-        button('other', text.disconnect, on.onDisconnect),
-      ),
-    ],
-  };
-}
-
-export function confirmDisconnect(provider: Provider, on: { onConfirm: () => void; onKeep: () => void }): Screen {
-  const { status: text } = words;
-  return {
-    name: 'confirm',
-    heading: text.confirmHeading(provider.name),
-    back: on.onKeep,
-    body: [
-      h('p', {}, text.confirm),
-      h(
-        'div',
-        { class: 'actions' },
-        button('main', text.disconnect, on.onConfirm),
-        button('other', text.keep, on.onKeep),
-      ),
-    ],
-  };
-}
-
-export function disconnecting(provider: Provider): Screen {
-  const { status: text } = words;
-  return { name: 'disconnecting', heading: provider.name, body: [working(text.disconnecting)] };
-}
-
-export function disconnected(provider: Provider, onConnect: () => void): Screen {
-  const { status: text } = words;
-  return {
-    name: 'disconnected',
-    heading: text.removedHeading(provider.name),
-    body: [h('p', {}, text.removed), button('other', text.connect, onConnect)],
-  };
-}
-
-function accountPanel(provider: Provider, account: Account) {
-  const { status: text } = words;
-  return h(
-    'div',
-    { class: 'panel near' },
-    h(
-      'div',
-      { class: 'row' },
-      h('span', { class: 'mark', 'aria-hidden': 'true' }, provider.initials),
-      h('div', {}, h('b', {}, provider.name), h('p', { class: 'dim' }, text.signedInAs(account.loginName))),
-    ),
-    h('p', { class: 'note ok' }, icon('done'), h('b', {}, text.connected)),
-  );
-}
-
-function working(text: string) {
-  return h('p', { class: 'note', role: 'status' }, icon('spin'), h('b', {}, text));
-}
-
-function alert(text: string) {
-  return h('p', { class: 'note no', role: 'alert' }, icon('stop'), h('b', {}, text));
-}
-
-function retryOrExit(onRetry: () => void, onExit: () => void) {
-  return h('div', { class: 'actions' }, button('main', words.tryAgain, onRetry), button('other', words.exit, onExit));
 }

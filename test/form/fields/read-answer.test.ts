@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { resolve, todayAround } from '../../../src/form/fields/date.ts';
+import { todayAround } from '../../../src/form/fields/date.ts';
+import { resolveDate } from '../../../src/form/relative-date.ts';
 import { readAnswer } from '../../../src/form/fields/fields.ts';
 import { everyType, fieldOf, NOW } from '../compile.ts';
 
@@ -166,7 +167,7 @@ describe('a date', () => {
     ['today - 2 months', '2026-09-24'],
     ['today - 18 years', '2008-11-24'],
   ])('reads the limit "%s" as %s', (limit, day) => {
-    expect(resolve(limit, '2026-11-24')).toBe(day);
+    expect(resolveDate(limit, '2026-11-24')).toBe(day);
   });
 
   it.each([
@@ -174,7 +175,7 @@ describe('a date', () => {
     ['today - 1 month', '2026-03-31', '2026-02-28'],
     ['today - 18 years', '2028-02-29', '2010-02-28'],
   ])('reads "%s" on %s, whose day that month does not have, as its last day %s', (limit, today, day) => {
-    expect(resolve(limit, today)).toBe(day);
+    expect(resolveDate(limit, today)).toBe(day);
   });
 });
 

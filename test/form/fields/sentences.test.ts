@@ -90,8 +90,8 @@ describe('a wrong answer', () => {
     ['code', 'pattern', 'Enter 3 capital letters, like ABC', 'Escribe 3 mayúsculas, como ABC'],
     ['age', 'low', 'Enter 16 or more', 'Escribe 16 o más'],
     ['pay', 'step', 'Enter a number in steps of 0.01', 'Escribe un número en pasos de 0.01'],
-    ['start', 'low', 'Enter a date that is today or later', 'Escribe una fecha que sea hoy o posterior'],
-    ['fixed_days', 'high', 'Enter a date that is December 31, 2026 or earlier', 'Escribe una fecha que sea 31 de diciembre de 2026 o anterior'],
+    ['start', 'low', 'Enter a date no earlier than today', 'Escribe una fecha no anterior a hoy'],
+    ['fixed_days', 'high', 'Enter a date no later than December 31, 2026', 'Escribe una fecha no posterior a 31 de diciembre de 2026'],
     ['apps', 'few', 'Choose at least 2', 'Elige al menos 2'],
     ['car', 'choice', 'Choose yes or no', 'Elige sí o no'],
   ])('to %s (%s) is told with what to write', (id, problem, en, es) => {

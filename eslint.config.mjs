@@ -1,0 +1,71 @@
+import tseslint from 'typescript-eslint';
+
+/**
+ * The arrows between folders: each may import only from those it names (and from itself). What is not listed here,
+ * `server.ts` and `site.ts`, puts everything together.
+ */
+const LAYERS = {
+  form: [],
+  smile: [],
+  'local-smile': [],
+  record: ['form'],
+  members: ['record'],
+  browser: ['form', 'publish'],
+  publish: ['form', 'record'],
+  respond: ['form', 'record', 'smile', 'publish'],
+  dashboard: ['form', 'record', 'members', 'publish'],
+  api: ['form', 'record', 'publish', 'respond'],
+  components: ['form', 'publish', 'dashboard'],
+  layouts: ['form', 'components', 'dashboard'],
+  pages: ['form', 'publish', 'components', 'layouts', 'dashboard', 'record', 'members'],
+};
+
+const arrows = Object.entries(LAYERS).map(([folder, allowed]) => {
+  const others = Object.keys(LAYERS).filter((other) => other !== folder && !allowed.includes(other));
+  return {
+    files: [`src/${folder}/**/*.ts`],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: `^(\\.\\./)+(${others.join('|')})/`,
+              message: `src/${folder} may import from: ${allowed.join(', ') || 'no other folder'}.`,
+            },
+            {
+              regex: '^(\\.\\./)+(server|site|config)\\.ts$',
+              message: 'Only the entry knows the whole; take what is needed as an argument.',
+            },
+            ...(['components', 'layouts', 'pages', 'publish'].includes(folder)
+              ? []
+              : [{ regex: '^astro(:|/|$)', message: 'Only pages, components, layouts and publish know Astro.' }]),
+          ],
+        },
+      ],
+    },
+  };
+});
+
+export default tseslint.config(
+  { ignores: ['dist', 'data', 'node_modules', '.astro', 'test-results', 'test/fixtures'] },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.base],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false, attributes: false } }],
+      '@typescript-eslint/await-thenable': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      eqeqeq: 'error',
+      'no-console': 'off',
+      'prefer-const': 'error',
+      'no-var': 'error',
+    },
+  },
+  ...arrows,
+);

@@ -1,0 +1,23 @@
+/** CSV as RFC 4180 has it, safe to open in a spreadsheet. */
+
+/** A byte order mark: without it Excel takes UTF-8 for something else. */
+export const BOM = '\uFEFF';
+
+export function csvLine(cells: string[]): string {
+  return `${cells.map(cell).join(',')}\r\n`;
+}
+
+function cell(text: string): string {
+  const safe = startsFormula(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/**
+ * Whether a spreadsheet could run `text` as a formula (OWASP, CSV Injection). A phone number such as +63 917 123 4567
+ * and a negative number such as -12.5 only look like one: digits alone compute nothing, and an apostrophe would spoil
+ * them for reading, calling and adding up. A phone number needs its spaces, or it becomes 6.39E+11.
+ */
+function startsFormula(text: string): boolean {
+  if (/^\+\d{1,4}( \d+)+$/.test(text) || /^-\d+(\.\d+)?$/.test(text)) return false;
+  return /^[=+\-@\t\r]/.test(text);
+}

@@ -1,0 +1,27 @@
+/** Who a submission is from, guessed from what was asked. */
+import type { Answers } from '../form/condition.ts';
+import { typeOf, type Field } from '../form/fields/fields.ts';
+import type { Form } from '../form/schema.ts';
+import { formatReference } from '../record/ids.ts';
+
+/** `contact` is an email or a phone number, when `name` is not that already. */
+export type Person = { name: string; contact: string | undefined };
+
+type Subject = { answers: Answers; reference: string | null };
+
+/** The name, else the email, else the phone number, else the reference; of several, the one that is asked first. */
+export function personOf(form: Form | undefined, { answers, reference }: Subject): Person {
+  const fields = (form?.screens ?? []).flatMap((screen) => screen.fields);
+  const first = (fits: (field: Field) => boolean): string | undefined => {
+    const field = fields.find((one) => fits(one) && answers[one.id] !== undefined);
+    return field && typeOf(field).show(field, answers[field.id] ?? '', 'en');
+  };
+  const name = first(isWholeName) ?? first(isName);
+  const contact = first(({ type }) => type === 'email') ?? first(({ type }) => type === 'phone');
+  if (name !== undefined) return { name, contact };
+  return { name: contact ?? (reference ? formatReference(reference) : 'No name yet'), contact: undefined };
+}
+
+/** The author's own word for it, in forms of any language. */
+const isWholeName = (field: Field): boolean => field.type === 'text' && field.autocomplete === 'name';
+const isName = (field: Field): boolean => field.type === 'text' && field.id.includes('name');

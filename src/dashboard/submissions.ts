@@ -1,0 +1,91 @@
+/** A form's submissions as rows of a table. */
+import type { Form } from '../form/schema.ts';
+import { listAccounts, type Account } from '../record/accounts.ts';
+import type { Database } from '../record/database.ts';
+import { formatReference } from '../record/ids.ts';
+import { listSubmissions, type SubmissionQuery } from '../record/submission-list.ts';
+import type { Submission } from '../record/submissions.ts';
+import { stateOf, type State } from './account-words.ts';
+import { personOf, type Person } from './person.ts';
+import { versionsOf } from './versions.ts';
+
+export type Row = {
+  id: string;
+  person: Person;
+  reference: string | undefined;
+  status: State;
+  /** Absent where no account is linked; `instead` then says why. */
+  account: (State & { provider: string }) | undefined;
+  instead: string;
+  link: string | null;
+  /** ISO 8601. */
+  lastActivity: string;
+};
+
+const ROWS = 25;
+
+/** What the address asks for. `filtered`: whether anything narrows the list. */
+export type Filters = {
+  q: string;
+  status: 'draft' | 'submitted' | undefined;
+  cursor: string | undefined;
+  filtered: boolean;
+};
+
+export function readFilters(search: URLSearchParams): Filters {
+  const q = (search.get('q') ?? '').trim().slice(0, 200);
+  const asked = search.get('status');
+  const status = asked === 'draft' || asked === 'submitted' ? asked : undefined;
+  return { q, status, cursor: search.get('cursor') ?? undefined, filtered: q !== '' || status !== undefined };
+}
+
+/** One page of a form's submissions, newest first, and the query of the next one. */
+export async function submissionRows(
+  db: Database,
+  slug: string,
+  { q, status, cursor }: Filters,
+): Promise<{ rows: Row[]; older: string | undefined }> {
+  const query: SubmissionQuery = { form: slug, limit: ROWS, cursor, status, search: q };
+  const { items, nextCursor } = await listSubmissions(db, query);
+  const versions = await versionsOf(db, items);
+  const rows = await Promise.all(
+    items.map(async (item) => toRow(item, versions.get(item.version), await listAccounts(db, item.id))),
+  );
+  const older = new URLSearchParams({ ...(q && { q }), ...(status && { status }), cursor: nextCursor ?? '' });
+  return { rows, older: nextCursor === null ? undefined : `?${older}` };
+}
+
+function toRow(submission: Submission, form: Form | undefined, accounts: Account[]): Row {
+  const account = foremost(accounts);
+  return {
+    id: submission.id,
+    person: personOf(form, submission),
+    reference: submission.reference ? formatReference(submission.reference) : undefined,
+    status: statusOf(submission),
+    account: account && { ...stateOf(account), provider: account.providerId },
+    instead: withoutAccount(submission, form),
+    link: submission.link,
+    lastActivity: submission.updatedAt,
+  };
+}
+
+/** Submitted, ended early, or still a draft. */
+export function statusOf({ submittedAt, outcome }: Pick<Submission, 'submittedAt' | 'outcome'>): State {
+  if (!submittedAt) return { icon: 'half', word: 'Draft' };
+  return outcome === 'disqualified'
+    ? { icon: 'dash', word: 'Ended early' }
+    : { icon: 'ok', word: 'Submitted', tone: 'ok' };
+}
+
+/** The account that says most about the person: a confirmed connection, else a claimed one, else the latest. */
+function foremost(accounts: Account[]): Account | undefined {
+  const connected = accounts.filter(({ status }) => status === 'CONNECTED');
+  return connected.find(({ confirmed }) => confirmed) ?? connected[0] ?? accounts.at(-1);
+}
+
+function withoutAccount({ submittedAt, outcome, smileUserId }: Submission, form: Form | undefined): string {
+  if (form && !form.screens.some((screen) => screen.wink)) return 'Not asked for';
+  if (outcome === 'disqualified') return 'Not needed';
+  if (smileUserId) return 'Opened, not linked';
+  return submittedAt ? 'Not linked' : 'Not started';
+}

@@ -1,0 +1,110 @@
+/** Comparisons: a rule compares an answer only in ways, and with values, that its field can have. */
+import type { Comparison } from '../condition.ts';
+import { typeOf, type Field } from '../fields/fields.ts';
+import { nearest } from '../nearest.ts';
+import type { Screen } from '../schema.ts';
+import { statesLeft } from '../wink.ts';
+import type { Finding } from './check.ts';
+
+export type Words = Pick<Finding, 'message' | 'remedy'>;
+
+/** What is wrong with comparing the state of a Wink screen so. */
+export function stateFault(screen: Screen, [name, id, wanted]: Comparison): Words | undefined {
+  if (name !== 'is' && name !== 'not') {
+    const message = `\`${id}\` is a Wink screen and has a state`;
+    return { message, remedy: `Compare it with one: { ${id}: connected }.` };
+  }
+  const states: string[] = statesLeft(screen);
+  return never(id, wanted, (value) => states.includes(String(value)), states.join(', '));
+}
+
+/** What is wrong with comparing the answer to `field` so. */
+export function fieldFault(field: Field, comparison: Comparison): Words | undefined {
+  const [name, id] = comparison;
+  const { kind } = typeOf(field);
+  if (kind === 'nothing') {
+    return { message: `\`${id}\` is a statement and has no answer`, remedy: 'Read a field that asks something.' };
+  }
+  switch (name) {
+    case 'answered':
+      return undefined;
+    case 'is':
+    case 'not': {
+      const [, , wanted] = comparison;
+      if (kind !== 'list') return never(id, wanted, (value) => canBe(field, value), possibleWords(field));
+      const message = `\`${id}\` has several answers, so none of them alone`;
+      return { message, remedy: `Write { ${id}: { contains: ${wanted[0]} } }.` };
+    }
+    case 'has': {
+      const [, , wanted] = comparison;
+      const values = typeOf(field).values(field)?.map(String) ?? [];
+      if (kind === 'list') return never(id, wanted, (value) => values.includes(String(value)), values.join(', '));
+      return { message: `\`contains\` is for checkboxes, and \`${id}\` has a single answer`, remedy: instead(field) };
+    }
+    case 'before':
+    case 'after':
+      return kind === 'date'
+        ? undefined
+        : { message: `\`${name}\` is for dates, and \`${id}\` is none`, remedy: instead(field) };
+    case 'min':
+    case 'max':
+    case 'above':
+    case 'below':
+      if (field.type === 'number') return outOfRange(field, comparison);
+      return { message: `\`${WRITTEN[name]}\` is for numbers, and \`${id}\` is none`, remedy: instead(field) };
+  }
+}
+
+const WRITTEN = { min: 'at_least', max: 'at_most', above: 'more_than', below: 'less_than' };
+
+function outOfRange(field: Field & { type: 'number' }, comparison: Comparison): Words | undefined {
+  const [name, id, wanted] = comparison as ['min' | 'max' | 'above' | 'below', string, number];
+  const { min: least = -Infinity, max: most = Infinity } = field;
+  const impossible = { min: wanted > most, above: wanted >= most, max: wanted < least, below: wanted <= least }[name];
+  if (!impossible) return undefined;
+  const limit = name === 'min' || name === 'above' ? `at most ${most}` : `at least ${least}`;
+  return {
+    message: `no answer to \`${id}\` is ${WRITTEN[name].replace('_', ' ')} ${wanted}`,
+    remedy: `Its answers are ${limit}.`,
+  };
+}
+
+const ANY_DAY = { earliest: '0001-01-01', latest: '9999-12-31' };
+
+function canBe(field: Field, value: unknown): boolean {
+  if (field.type === 'date') return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value);
+  const read = typeOf(field).read(field, value, ANY_DAY);
+  return 'answer' in read && read.answer === value;
+}
+
+function possibleWords(field: Field): string {
+  const values = typeOf(field).values(field);
+  if (values) return values.map(String).join(', ');
+  if (field.type === 'number')
+    return `a number${field.min === undefined ? '' : ` from ${field.min}`}${field.max === undefined ? '' : ` to ${field.max}`}`;
+  return (
+    { date: 'a date like 2026-12-31', phone: 'a number like +639171234567', email: 'an email address' }[
+      field.type as string
+    ] ?? 'a text'
+  );
+}
+
+/** A comparison that fits the field. */
+function instead({ id, ...field }: Field): string {
+  if (field.type === 'date') return `Write { ${id}: { after: 2026-12-31 } }.`;
+  if (field.type === 'number') return `Write { ${id}: { at_least: 3 } }.`;
+  if (field.type === 'checkboxes') return `Write { ${id}: { contains: ${field.options[0]?.value} } }.`;
+  if (field.type === 'radio' || field.type === 'select') return `Write { ${id}: ${field.options[0]?.value} }.`;
+  if (field.type === 'yes_no' || field.type === 'consent') return `Write { ${id}: true }.`;
+  return `Write { ${id}: { answered: true } }.`;
+}
+
+function never(id: string, wanted: unknown[], can: (value: unknown) => boolean, possible: string): Words | undefined {
+  const impossible = wanted.filter((value) => !can(value));
+  if (!impossible.length) return undefined;
+  const [first] = impossible;
+  const near = nearest(String(first), possible.split(', '));
+  const all = `It can be: ${possible}.`;
+  const message = `\`${id}\` can never be ${typeof first === 'string' ? `"${first}"` : String(first)}`;
+  return { message, remedy: near ? `Did you mean ${near}? ${all}` : all };
+}

@@ -1,0 +1,62 @@
+/** What keeps a file from being YAML, in words of people who never read the YAML specification. */
+import { fault, type Fault, type Source } from './faults.ts';
+
+export function syntaxFaults(source: Source): Fault[] {
+  const { errors } = source.document;
+  if (source.unreadable) return [fault(source, 0, ...aliasWords(source.unreadable))];
+  // After a tab the indentation is guesswork, and so is every other complaint.
+  const tabs = errors.filter((error) => error.code === 'TAB_AS_INDENT');
+  return (tabs.length ? tabs : errors).map((error) =>
+    fault(
+      source,
+      error.pos[0],
+      ...wordsFor(source, error.code, error.message.split(/ at line \d+/)[0] ?? '', error.pos[0]),
+    ),
+  );
+}
+
+type Words = [message: string, remedy: string];
+
+function wordsFor(source: Source, code: string, message: string, offset: number): Words {
+  const line = source.text.slice(source.text.lastIndexOf('\n', offset - 1) + 1).split('\n')[0] ?? '';
+  const before = source.text.slice(0, offset).split('\n').slice(-3).join('\n');
+  if (code === 'DUPLICATE_KEY') return ['this key stands twice in the same place', 'Keep one of the two.'];
+  if (code === 'TAB_AS_INDENT')
+    return ['this line is indented with a tab', 'Replace the tab by spaces: two for each level.'];
+  if (code === 'MULTIPLE_DOCS') return ['a second document begins here', 'A file holds one form: remove the line ---.'];
+  if (/compact mappings/.test(message))
+    return ['this text holds ": "', `Put the whole text in quotes: "${afterColon(line)}".`];
+  if (/\{[^}"']*\s#/.test(before)) {
+    return [
+      'a { before this line is not closed',
+      'A # after a space starts a comment. Put a colour in quotes: "#0b6e4f".',
+    ];
+  }
+  if (code === 'BAD_INDENT') {
+    return [
+      'this line is not indented like its neighbours',
+      'Give all entries of one list or map the same number of spaces.',
+    ];
+  }
+  if (/flow (map|sequence|collection)|expected .* to end/i.test(message)) {
+    return ['a { or [ is not closed', 'Close each { with } and each [ with ].'];
+  }
+  if (/at node end/.test(message))
+    return ['this text begins with a sign that YAML reads otherwise', 'Put the whole text in quotes.'];
+  return [
+    `this is not YAML: ${message}`,
+    'A text that holds ": " or " #", or begins with { [ & * ! | > % @, goes in quotes.',
+  ];
+}
+
+const afterColon = (line: string): string =>
+  line
+    .replace(/^\s*(- )?[\w-]+:\s*/, '')
+    .replaceAll('"', "'")
+    .trim();
+
+function aliasWords(message: string): Words {
+  return /excessive/i.test(message)
+    ? ['the file repeats parts of itself without bound', 'Write texts out instead of repeating them with * and &.']
+    : [`a * in the file names nothing: ${message}`, 'A text that begins with * goes in quotes.'];
+}
