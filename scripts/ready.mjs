@@ -41,13 +41,22 @@ function unlessMade(mark, files, make) {
   writeFileSync(mark, wanted);
 }
 
-unlessMade(at('node_modules', '.flipsite-installed'), [at('package-lock.json'), at('scripts', 'setup-node.mjs')], () => {
-  console.log('Installing what Flipsite is made of. This takes about half a minute, once.');
-  run('npm', ['ci', '--no-audit', '--no-fund']);
-});
+unlessMade(
+  at('node_modules', '.flipsite-installed'),
+  [at('package-lock.json'), at('scripts', 'setup-node.mjs')],
+  () => {
+    console.log('Installing what Flipsite is made of. This takes about half a minute, once.');
+    run('npm', ['ci', '--no-audit', '--no-fund']);
+  },
+);
 
 if (process.argv.includes('build')) {
-  const sources = [...filesBelow(at('src')), ...filesBelow(at('forms')), at('astro.config.mjs'), at('package-lock.json')];
+  const sources = [
+    ...filesBelow(at('src')),
+    ...filesBelow(at('forms')),
+    at('astro.config.mjs'),
+    at('package-lock.json'),
+  ];
   unlessMade(at('dist', '.made'), sources, () => {
     console.log('Building the pages.');
     run('npx', ['astro', 'build', '--silent']);

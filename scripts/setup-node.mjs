@@ -28,7 +28,11 @@ if (newEnough(versionOf(system))) {
   process.exit(0);
 }
 
-const os = windows ? 'win' : process.platform === 'darwin' && process.arch === 'arm64' ? 'bin-darwin' : process.platform;
+const os = windows
+  ? 'win'
+  : process.platform === 'darwin' && process.arch === 'arm64'
+    ? 'bin-darwin'
+    : process.platform;
 const packaged = path.join(modules, `node-${os}-${process.arch}`, 'bin', windows ? 'node.exe' : 'node');
 
 if (!existsSync(packaged) || !newEnough(versionOf(packaged))) {

@@ -1,4 +1,5 @@
 /** Puts the site together: everything that is opened once, and which part answers which request. */
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
@@ -147,7 +148,8 @@ export async function openSite({ config, key, setup, render, client, log }: Site
 
 const isUnder = (base: string, path: string) => path === base || path.startsWith(`${base}/`);
 
-const LOCAL_KEYS = { apiKey: 'local', apiSecret: 'local' };
+/** A pair that nobody knows: whoever can reach the site can reach local Smile under it. */
+const LOCAL_KEYS = { apiKey: randomUUID(), apiSecret: randomUUID() };
 
 function openLocalSmile(self: string, secret: string, publicOrigin: string | undefined): LocalSmile {
   const onThisMachine = !publicOrigin || /^https?:\/\/(localhost|127\.|\[::1\])/.test(publicOrigin);

@@ -59,13 +59,17 @@ export function createApi(options: ApiOptions): Hono {
 
   app.notFound(async (c) => {
     const { method, path } = c.req;
-    const inApi = path.startsWith('/api/');
-    const allowed = METHODS.filter((one) => takes(app, one, path));
-    if (allowed.length && (inApi || !['GET', 'HEAD'].includes(method))) {
+    const allowed = methodsAt(app, desk, path);
+    if (allowed.length && !allowed.includes(method)) {
       c.header('allow', allowed.join(', '));
-      return refusalResponse(c, { code: 'method_not_allowed', message: `This address takes ${allowed.join(', ')}.` });
+      return refusalResponse(c, {
+        code: 'method_not_allowed',
+        message: `This address takes ${allowed.join(', ')}.`,
+      });
     }
-    if (inApi) return refusalResponse(c, { code: 'not_found', message: 'There is nothing at this address.' });
+    if (path.startsWith('/api/')) {
+      return refusalResponse(c, { code: 'not_found', message: 'There is nothing at this address.' });
+    }
     const form = desk.catalog.current(path.split('/')[1] ?? '');
     const page = notice(form?.form, form?.form.languages[0] ?? 'en', form?.removed ? 'gone' : 'notFound');
     return send(await press.once(page, form?.removed ? 410 : 404));
@@ -74,6 +78,16 @@ export function createApi(options: ApiOptions): Hono {
   return app;
 }
 
-/** Whether a route, not just something that stands before all routes, takes `method` at `path`. */
-const takes = (app: Hono, method: string, path: string): boolean =>
-  app.router.match(method, path)[0].some(([[, route]]) => route.method !== 'ALL');
+/** The methods that an address takes, whatever its state; none where there is nothing. */
+function methodsAt(app: Hono, { catalog }: Desk, path: string): string[] {
+  const routed = METHODS.filter((method) =>
+    app.router
+      .match(method, path)[0]
+      .some(([[, { path: pattern, method: own }]]) => own !== 'ALL' && !pattern.startsWith('/:')),
+  );
+  const [, slug = '', language, ...rest] = path.split('/');
+  const form = catalog.current(slug)?.form;
+  const page = form && !rest.length && (!language || form.languages.some((one) => one === language));
+  const methods = page ? ['GET', 'POST'] : routed;
+  return methods.includes('GET') ? ['GET', 'HEAD', ...methods.slice(1)] : methods;
+}

@@ -124,7 +124,7 @@ async function entriesOf(c: Context, native: Native): Promise<[string, string][]
     });
   }
   const type = c.req.header('content-type') ?? '';
-  if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(type)) {
+  if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)\s*(;|$)/i.test(type)) {
     throw new Refused({
       code: 'unsupported_type',
       message: 'Send the form as a browser does: application/x-www-form-urlencoded or multipart/form-data.',

@@ -22,7 +22,7 @@ export async function bytesOf(c: Context, most: number): Promise<Uint8Array> {
 
 /** The JSON body as `schema` has it. */
 export async function jsonOf<T>(c: Context, schema: z.ZodType<T>, most = LIMITS.json): Promise<T> {
-  if (!/^application\/json\b/i.test(c.req.header('content-type') ?? '')) {
+  if (!/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
     throw new Refused({ code: 'unsupported_type', message: 'Send JSON, with Content-Type: application/json.' });
   }
   let json: unknown;

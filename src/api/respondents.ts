@@ -39,7 +39,7 @@ const eventsSchema = z.strictObject({
       z.strictObject({
         id: z.uuid(),
         name: z.string().regex(/^[A-Za-z][A-Za-z0-9_.]{0,63}$/),
-        at: z.iso.datetime({ offset: true }),
+        at: z.iso.datetime({ offset: true }).max(40),
         data: z.record(z.string().max(200), z.unknown()).refine((data) => JSON.stringify(data).length <= 16_384),
       }),
     )

@@ -1,5 +1,5 @@
 /** One submission with all that is known of it. */
-import type { Answer } from '../form/condition.ts';
+import type { Answer, Answers } from '../form/condition.ts';
 import { typeOf } from '../form/fields/fields.ts';
 import type { Form } from '../form/schema.ts';
 import { say } from '../form/text.ts';
@@ -9,6 +9,7 @@ import { listEvents } from '../record/events.ts';
 import { findSubmission, type Submission } from '../record/submissions.ts';
 import { findVersion } from '../record/versions.ts';
 import { personOf, type Person } from './person.ts';
+import { titlesOf, type Titles } from './titles.ts';
 import { timeline, type Line } from './timeline.ts';
 
 export type AnswerGroup = { title: string; answers: { label: string; text: string }[] };
@@ -30,12 +31,13 @@ export async function submissionView(db: Database, slug: string, id: string): Pr
     listAccounts(db, id),
     listEvents(db, submission),
   ]);
+  const titles = titlesOf(form, submission);
   return {
     submission,
     person: personOf(form, submission),
-    accounts: accounts.map((account) => ({ ...account, screenTitle: screenTitle(form, account.screen) })),
-    groups: answerGroups(form, submission.answers),
-    lines: timeline(events, form),
+    accounts: accounts.map((account) => ({ ...account, screenTitle: titles.screen(account.screen) })),
+    groups: answerGroups(form, submission.answers, titles),
+    lines: timeline(events, titles),
   };
 }
 
@@ -43,10 +45,10 @@ export async function submissionView(db: Database, slug: string, id: string): Pr
  * All answers by screen, in the form's first language, whether or not the journey leads there now. What the form has no
  * field for comes last, by its id.
  */
-export function answerGroups(form: Form | undefined, answers: Record<string, Answer>): AnswerGroup[] {
+export function answerGroups(form: Form | undefined, answers: Answers, titles: Titles): AnswerGroup[] {
   const language = form?.languages[0] ?? 'en';
   const screens = (form?.screens ?? []).map((screen) => ({
-    title: say(screen.title, language),
+    title: titles.screen(screen.id),
     answers: screen.fields.flatMap((field) => {
       const answer = answers[field.id];
       const label = say(field.label, language);
@@ -60,8 +62,3 @@ export function answerGroups(form: Form | undefined, answers: Record<string, Ans
 }
 
 const asText = (answer: Answer): string => (Array.isArray(answer) ? answer.join(', ') : String(answer));
-
-function screenTitle(form: Form | undefined, id: string): string {
-  const screen = form?.screens.find((one) => one.id === id);
-  return form && screen ? say(screen.title, form.languages[0] ?? 'en') : id;
-}

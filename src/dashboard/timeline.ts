@@ -1,11 +1,19 @@
 /** One submission's events as lines in plain words. Each says who says it: the browser claims, Smile confirms. */
-import { say } from '../form/text.ts';
-import type { Form } from '../form/schema.ts';
 import type { RecordedEvent } from '../record/events.ts';
 import { errorInWords, statusInWords, type Tone } from './account-words.ts';
 import { claimsOf, confirmations, type Claim } from './claims.ts';
 import { partOf, subject, textOf } from './event-data.ts';
-import { callbackWords, closeWords, failureWords, leftWords, ownWords, screenWords, webhookWords, type Words } from './event-words.ts'; // prettier-ignore
+import {
+  callbackWords,
+  closeWords,
+  failureWords,
+  leftWords,
+  ownWords,
+  screenWords,
+  webhookWords,
+  type Words,
+} from './event-words.ts';
+import type { Titles } from './titles.ts'; // prettier-ignore
 
 export type Line = {
   /** When it happened, by the clock of who says it; ISO 8601. */
@@ -21,11 +29,11 @@ export type Line = {
   claims: Claim[];
 };
 
-/** The lines of `events`, in their order. `form` is the version that was filled in, for the names of its screens. */
-export function timeline(events: RecordedEvent[], form: Form | undefined): Line[] {
+/** The lines of `events`, in their order. */
+export function timeline(events: RecordedEvent[], titles: Titles): Line[] {
   const confirmed = confirmations(events);
   return events.map((event) => {
-    const { icon, title, tone, detail } = wordsOf(event, form);
+    const { icon, title, tone, detail } = wordsOf(event, titles);
     const claims = claimsOf(event, confirmed);
     // Green is for what is known; a claim alone is not.
     const unproven = tone === 'ok' && claims.length > 0 && !claims.some((claim) => claim.tone === 'ok');
@@ -44,10 +52,10 @@ export function timeline(events: RecordedEvent[], form: Form | undefined): Line[
 
 type Told = Words & { detail?: string | undefined };
 
-function wordsOf(event: RecordedEvent, form: Form | undefined): Told {
+function wordsOf(event: RecordedEvent, titles: Titles): Told {
   if (event.source === 'widget') return callback(event);
   if (event.source === 'webhook') return webhook(event);
-  return own(event, form);
+  return own(event, titles);
 }
 
 function callback({ name, data }: RecordedEvent): Told {
@@ -82,9 +90,10 @@ function webhook({ name, data }: RecordedEvent): Told {
   return { ...words, detail: joined(providerId, errorOf(inner)) };
 }
 
-function own({ name, data }: RecordedEvent, form: Form | undefined): Told {
+function own({ name, data }: RecordedEvent, titles: Titles): Told {
   const words = ownWords.get(name) ?? { icon: 'eye', title: name };
-  const screen = screenTitle(form, textOf(data, 'screen'));
+  const id = textOf(data, 'screen');
+  const screen = id && `“${titles.screen(id)}”`;
   switch (name) {
     case 'screenSeen':
       return screen ? { ...words, title: `Saw ${screen}` } : words;
@@ -116,8 +125,10 @@ function own({ name, data }: RecordedEvent, form: Form | undefined): Told {
     }
     case 'accountChecked':
       return { ...words, detail: checked(textOf(data, 'status')) };
-    case 'submitted':
-      return { ...words, detail: endingTitle(form, textOf(data, 'ending')) };
+    case 'submitted': {
+      const ending = textOf(data, 'ending');
+      return { ...words, detail: ending && `Ended with “${titles.ending(ending)}”` };
+    }
     default:
       return words;
   }
@@ -166,14 +177,3 @@ const languageName = (code: string | undefined): string | undefined => {
     return `In ${code}`;
   }
 };
-
-function screenTitle(form: Form | undefined, id: string | undefined): string | undefined {
-  if (form === undefined || id === undefined) return id && `“${id}”`;
-  const screen = form.screens.find((one) => one.id === id);
-  return `“${screen ? say(screen.title, form.languages[0] ?? 'en') : id}”`;
-}
-
-function endingTitle(form: Form | undefined, id: string | undefined): string | undefined {
-  const ending = form?.endings.find((one) => one.id === id);
-  return id && `Ended with “${ending && form ? say(ending.title, form.languages[0] ?? 'en') : id}”`;
-}

@@ -117,7 +117,7 @@ export function expectRefusal({ status, headers, text, body }: Said, wanted: num
     code: code ?? expect.stringMatching(/^[a-z_]+$/),
     text: expect.any(String),
   });
-  expect(body.error.message).toMatch(/^[A-Z].{8,}[.…]$/);
+  expect(body.error.message).toMatch(/^\w.{8,}[.…]$/);
   expect(text).not.toMatch(/\bat \S+:\d+|node_modules|node:internal|\.ts\b|ZodError|SQLITE|stack/i);
   expect(headers.get('cache-control')).toBe('no-store');
   expect(headers.get('x-content-type-options')).toBe('nosniff');

@@ -63,7 +63,9 @@ const everywhere: Record<string, { body: (route: Route) => string | Uint8Array; 
   'a number': { body: () => '1e999' },
   'a string': { body: () => '"{}"' },
   'an unknown key': { body: ({ good }) => JSON.stringify({ ...good, admin: true }) },
-  'a __proto__ key': { body: ({ good }) => JSON.stringify(good).replace('{', `{"__proto__":{"admin":true}${comma(good)}`) },
+  'a __proto__ key': {
+    body: ({ good }) => JSON.stringify(good).replace('{', `{"__proto__":{"admin":true}${comma(good)}`),
+  },
   'a constructor key': { body: ({ good }) => JSON.stringify({ ...good, constructor: { prototype: {} } }) },
   'invalid UTF-8': { body: () => Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d]) },
   'UTF-16': { body: ({ good }) => Buffer.from(JSON.stringify(good), 'utf16le') },
@@ -121,5 +123,4 @@ describe.each(Object.entries(routes))('the route of %s', (_name, route) => {
     if (response) expect([response.status, (await response.json()).error.code]).toEqual([413, 'too_large']);
     expect(await stored(site)).toEqual(before);
   });
-
 });

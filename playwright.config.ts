@@ -1,0 +1,21 @@
+/** Whole journeys in a real browser, against the built site as `npm start` runs it. */
+import { defineConfig } from 'playwright/test';
+import { chromiumPath } from './test/helpers/browser.ts';
+
+// Workers read this file too, and find here what was found once.
+const executablePath = (process.env['CHROMIUM_PATH'] ??= await chromiumPath());
+
+export default defineConfig({
+  testDir: 'test/site',
+  workers: 2,
+  reporter: 'list',
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  use: {
+    actionTimeout: 15_000,
+    viewport: { width: 360, height: 740 },
+    isMobile: true,
+    hasTouch: true,
+    launchOptions: { executablePath },
+  },
+});

@@ -1,0 +1,32 @@
+/** The titles of a form's screens and endings as one person read them, answers piped in. */
+import { typeOf } from '../form/fields/fields.ts';
+import type { Form } from '../form/schema.ts';
+import { pieces, say, type Text } from '../form/text.ts';
+import { formatReference } from '../record/ids.ts';
+import type { Submission } from '../record/submissions.ts';
+
+/** By id; an id that the form does not have is shown as it is. */
+export type Titles = { screen: (id: string) => string; ending: (id: string) => string };
+
+type Person = Pick<Submission, 'answers' | 'params' | 'reference'>;
+
+/** In the form's first language. What is piped in and not known yet is shown as an ellipsis. */
+export function titlesOf(form: Form | undefined, { answers, params, reference }: Person): Titles {
+  const language = form?.languages[0] ?? 'en';
+  const fields = (form?.screens ?? []).flatMap((screen) => screen.fields);
+  const value = (name: string): string => {
+    if (name === 'reference' && reference) return formatReference(reference);
+    const field = fields.find(({ id }) => id === name);
+    const answer = answers[name];
+    return (field && answer !== undefined ? typeOf(field).show(field, answer, language) : params[name]) ?? '…';
+  };
+  const filled = (text: Text): string =>
+    pieces(say(text, language))
+      .map((piece) => (typeof piece === 'string' ? piece : value(piece.pipe)))
+      .join('');
+  const titleIn = (list: { id: string; title: Text }[] | undefined) => (id: string) => {
+    const found = list?.find((one) => one.id === id);
+    return found ? filled(found.title) : id;
+  };
+  return { screen: titleIn(form?.screens), ending: titleIn(form?.endings) };
+}

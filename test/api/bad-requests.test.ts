@@ -1,0 +1,217 @@
+/** Requests that are wrong before their body is looked at: method, path, host, headers, and HTTP itself. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { API_KEY, type TestSite } from '../helpers/site.ts';
+import { begin, expectRefusal, openAttacked, raw, send, stored, type Draft } from './attack.ts';
+
+let site: TestSite;
+let draft: Draft;
+beforeAll(async () => {
+  site = await openAttacked();
+  draft = await begin(site);
+});
+afterAll(() => site.close());
+
+const key = { authorization: `Bearer ${API_KEY}` };
+const routes: [method: string, path: string, all: string][] = [
+  ['POST', '/api/forms/driver/submissions', 'GET, POST'],
+  ['GET', '/api/forms/driver/submissions', 'GET, POST'],
+  ['PUT', '/api/submissions/ID/answers', 'GET, PUT'],
+  ['POST', '/api/submissions/ID/link-token', 'POST'],
+  ['POST', '/api/submissions/ID/events', 'POST'],
+  ['POST', '/api/submissions/ID/submit', 'POST'],
+  ['POST', '/api/webhooks/smile', 'POST'],
+  ['GET', '/api/forms', 'GET'],
+  ['GET', '/api/submissions/ID', 'GET'],
+];
+
+describe('methods', () => {
+  for (const [, path, all] of routes) {
+    const others = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'PURGE'].filter((one) => !all.split(', ').includes(one));
+    it.each(others)(`%s is refused at ${path}, and what it takes is told`, async (method) => {
+      const before = await stored(site);
+      const body = method === 'GET' ? undefined : '{}';
+      const said = await send(site, method, path.replace('ID', draft.id), body, draft.headers);
+      expectRefusal(said, 405, 'method_not_allowed');
+      expect(said.headers.get('allow')).toBe(all);
+      expect(await stored(site)).toEqual(before);
+    });
+  }
+
+  it.each(['TRACE', 'CONNECT'])('%s brings back nothing that was sent', async (method) => {
+    const answer = await raw(
+      site.port,
+      `${method} /api/forms HTTP/1.1\r\nhost: x\r\ncookie: secret=1\r\nconnection: close\r\n\r\n`,
+    );
+    expect(answer).not.toContain('secret=1');
+    expect(answer).toMatch(/^(HTTP\/1\.1 4\d\d |$)/);
+  });
+
+  it('answers HEAD like GET, without a body', async () => {
+    const said = await send(site, 'HEAD', '/api/forms', undefined, key);
+    expect([said.status, said.text]).toEqual([200, '']);
+    expect((await send(site, 'HEAD', '/api/forms')).status).toBe(401);
+  });
+});
+
+describe('paths', () => {
+  it.each([
+    '/api/nope',
+    '/api/forms/driver',
+    '/api/forms/driver/submissions/x',
+    '/api/submissions',
+    '/api/submissions/',
+    '/api/',
+    '/api//forms',
+    '/api/forms/',
+    '/api/./nope',
+    '/api/forms%2fdriver%2fsubmissions',
+    '/api/%2e%2e%2fadmin',
+    '/api/%',
+    '/api/%zz',
+    '/api/%00',
+    '/api/\u2028',
+    '/api/webhooks',
+    '/api/webhooks/smile/x',
+    '/API/forms',
+  ])('there is nothing at %s', async (path) => {
+    // prettier-ignore
+    for (const method of ['GET', 'POST', 'DELETE']) {
+      const said = await send(site, method, path, method === 'POST' ? '{}' : undefined, key);
+      expect([method, said.status]).toEqual([method, 404]);
+      if (path.startsWith('/api/')) expectRefusal(said, 404, 'not_found');
+    }
+  });
+
+  it.each(['/nope', '/driver/fr', '/driver/xx/yy', '/healthz', '/nope/en'])(
+    'nothing can be posted to %s',
+    async (path) => {
+      const before = await stored(site);
+      const { status } = await send(site, 'POST', path, 'full_name=Ana', {
+        'content-type': 'application/x-www-form-urlencoded',
+        origin: site.origin,
+      });
+      expect(status).toBe(path === '/healthz' ? 405 : 404);
+      expect(await stored(site)).toEqual(before);
+    },
+  );
+
+  it('tells at the address of a form all methods that it takes', async () => {
+    const said = await send(site, 'DELETE', '/plain');
+    expect([said.status, said.body.error.code]).toEqual([405, 'method_not_allowed']);
+    expect(said.headers.get('allow')).toBe('GET, HEAD, POST');
+  });
+
+  it.each(['x', '0', '..', '%00', '%2e%2e%2f', "' or 1=1 --", 'a'.repeat(4000), '__proto__', crypto.randomUUID()])(
+    'there is no submission %s',
+    async (id) => {
+      const path = `/api/submissions/${encodeURIComponent(id).replaceAll('%25', '%')}`;
+      if (id === '..') return;
+      expectRefusal(await send(site, 'GET', path, undefined, key), 404, 'unknown_submission');
+      expectRefusal(await send(site, 'PUT', `${path}/answers`, '{}', draft.headers), 404, 'unknown_submission');
+    },
+  );
+
+  it('lets the address of a page bring nothing but pages', async () => {
+    const paths = ['//evil.example/plain', '/plain//', '//', '/plain/../../etc/passwd', '/..%2f..%2fetc%2fpasswd', '/assets/..%2f..%2fserver%2fentry.mjs', '/assets/../server/entry.mjs', '/gig-driver.html', '/entry.mjs', '/%', '/%ff', '/\\evil.example', '/plain%00', '/plain;x', '/PLAIN']; // prettier-ignore
+    for (const path of paths) {
+      const answer = await raw(site.port, `GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n`);
+      expect([path, /^HTTP\/1\.1 (200|400|404) /.test(answer)]).toEqual([path, true]);
+      expect(answer).not.toMatch(/root:|\nlocation:|import .*from/i);
+    }
+  });
+});
+
+describe('other origins and hosts', () => {
+  it('lets a page from any origin ask before it sends, and read what is answered, without credentials', async () => {
+    const asked = await send(site, 'OPTIONS', `/api/submissions/${draft.id}/answers`, undefined, {
+      origin: 'https://cdn.example',
+      'access-control-request-method': 'PUT',
+      'access-control-request-headers': 'authorization,content-type,idempotency-key',
+    });
+    expect(asked.status).toBe(204);
+    expect(asked.headers.get('access-control-allow-origin')).toBe('*');
+    expect(asked.headers.get('access-control-allow-methods')).toContain('PUT');
+    expect(asked.headers.get('access-control-allow-headers')).toBe('authorization,content-type,idempotency-key');
+    expect(asked.headers.get('access-control-allow-credentials')).toBeNull();
+    for (const said of [await draft.put('about', {}), await send(site, 'GET', '/api/nope')]) {
+      expect(said.headers.get('access-control-allow-origin')).toBe('*');
+    }
+  });
+
+  it('tells other origins nothing about anything but the API', async () => {
+    for (const path of ['/plain', '/healthz', '/admin', '/nope', '/local-smile/v1/users']) {
+      const said = await send(site, 'GET', path, undefined, { origin: 'https://evil.example' });
+      expect([path, said.headers.get('access-control-allow-origin')]).toEqual([path, null]);
+    }
+  });
+
+  it('answers requests in absolute form, and never sends anybody to the host they name', async () => {
+    const lines = ['host: evil.example', 'connection: close', '', ''].join('\r\n');
+    const page = await raw(site.port, `GET http://evil.example/plain HTTP/1.1\r\n${lines}`);
+    expect(page).toMatch(/^HTTP\/1\.1 200 /);
+    expect(page).not.toContain('evil.example');
+    const api = await raw(site.port, `GET http://evil.example/api/forms HTTP/1.1\r\n${lines}`);
+    expect(api).toMatch(/^HTTP\/1\.1 401 /);
+    for (const path of ['/plain/ending', '/admin', '/nope']) {
+      expect(await raw(site.port, `GET ${path} HTTP/1.1\r\n${lines}`)).not.toContain('evil.example');
+    }
+  });
+
+  it.each(['a b', '', 'evil.example/path', 'x@y', '[::1', '127.0.0.1:99999', '\xff'])(
+    'bears the Host %j without failing',
+    async (host) => {
+      for (const path of ['/plain', '/api/forms', '/nope', '/admin']) {
+        const answer = await raw(site.port, `GET ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`);
+        expect([path, answer.split('\r\n')[0]]).toEqual([path, expect.stringMatching(/^HTTP\/1\.1 [234]\d\d /)]);
+      }
+    },
+  );
+
+  it('bears a request for *', async () => {
+    const answer = await raw(site.port, 'OPTIONS * HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
+    expect(answer).toMatch(/^HTTP\/1\.1 [24]\d\d /);
+  });
+});
+
+describe('HTTP itself', () => {
+  const bad: [string, string][] = [
+    ['a header that is too long', `GET /plain HTTP/1.1\r\nhost: x\r\nx: ${'a'.repeat(100_000)}\r\n\r\n`],
+    ['a request line that is too long', `GET /${'a'.repeat(100_000)} HTTP/1.1\r\nhost: x\r\n\r\n`],
+    ['10,000 headers', `GET /plain HTTP/1.1\r\nhost: x\r\n${'a: b\r\n'.repeat(10_000)}\r\n`],
+    ['two lengths', 'POST /plain HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab'],
+    [
+      'a length and chunks',
+      'POST /plain HTTP/1.1\r\nhost: x\r\ncontent-length: 3\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
+    ],
+    ['a negative length', 'POST /plain HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n\r\n'],
+    ['a chunk of no size', 'POST /plain HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n\r\n'],
+    ['no host', 'GET /plain HTTP/1.1\r\n\r\n'],
+    ['garbage', '\x16\x03\x01\x02\x00\x01\x00\r\n\r\n'],
+  ];
+  it.each(bad)('refuses %s', async (_kind, text) => {
+    const before = await stored(site);
+    const answer = await raw(site.port, text);
+    expect(answer.split('\r\n')[0]).toMatch(/^HTTP\/1\.1 4\d\d /);
+    expect(await stored(site)).toEqual(before);
+  });
+
+  it('logs no failure of its own when a person leaves in the middle of sending', async () => {
+    const { Socket } = await import('node:net');
+    const before = site.logged();
+    const socket = new Socket().connect(site.port, '127.0.0.1');
+    const head = [`PUT /api/submissions/${draft.id}/answers HTTP/1.1`, 'host: x', `authorization: ${draft.headers.authorization}`, 'content-type: application/json', 'content-length: 999', '', '{"a":']; // prettier-ignore
+    await new Promise<void>((done) => socket.write(head.join('\r\n'), () => done()));
+    expect((await send(site, 'GET', '/healthz')).status).toBe(200);
+    socket.destroy();
+    for (let ask = 0; ask < 20; ask++) await send(site, 'GET', '/healthz');
+    expect(site.logged().slice(before.length)).not.toContain('a request failed');
+  });
+});
+
+describe('the log', () => {
+  it('holds no answer, token or key of all that was sent', async () => {
+    await draft.put('about', { full_name: 'Secret Name', status: 'none' });
+    await send(site, 'GET', '/api/forms', undefined, key);
+    expect(site.logged()).not.toMatch(new RegExp(`Secret Name|${draft.token}|${API_KEY}`));
+  });
+});

@@ -1,0 +1,69 @@
+/** What a member sees of a submission in the dashboard. */
+import { expect, type Browser, type Page } from 'playwright/test';
+import { SETUP_CODE, type RunningSite } from './running-site.ts';
+import { button } from './walk.ts';
+
+const MEMBER = { email: 'ops@acme.example', password: 'four plain words here' };
+
+/** Opens the dashboard on a desk: sets it up the first time, signs in afterwards. */
+export async function openDashboard(browser: Browser, { origin }: RunningSite): Promise<Page> {
+  const context = await browser.newContext({
+    baseURL: origin,
+    viewport: { width: 1280, height: 800 },
+    isMobile: false,
+    hasTouch: false,
+  });
+  const page = await context.newPage();
+  await page.goto('/admin');
+  const setUp = page.getByRole('heading', { name: 'Set up the dashboard' });
+  await expect(setUp.or(page.getByRole('heading', { name: 'Sign in' }))).toBeVisible();
+  const first = await setUp.isVisible();
+  if (first) await page.getByLabel('Setup code').fill(SETUP_CODE);
+  await page.getByLabel(/email/i).fill(MEMBER.email);
+  await page.getByLabel(/password/i).fill(MEMBER.password);
+  await button(page, first ? 'Set up' : 'Sign in').click();
+  await expect(page.getByRole('heading', { name: 'Forms', level: 1 })).toBeVisible();
+  return page;
+}
+
+/** Goes to the newest submission of a person: over the list of forms, and the form's list of submissions. */
+export async function openSubmission(page: Page, formTitle: string, person: string): Promise<void> {
+  await page.goto('/admin');
+  await page.getByRole('link', { name: formTitle, exact: true }).click();
+  await page.getByRole('link', { name: person, exact: true }).first().click();
+  await expect(page.getByRole('heading', { name: person, level: 1 })).toBeVisible();
+}
+
+/** The answers as they stand on a submission's page. */
+export async function answersOn(page: Page): Promise<[label: string, shown: string][]> {
+  const answers = page.getByRole('region', { name: 'Answers' });
+  const labels = await answers.getByRole('term').allInnerTexts();
+  const shown = await answers.getByRole('definition').allInnerTexts();
+  return labels.map((label, index) => [label, shown[index] ?? '']);
+}
+
+const lines = (page: Page) => page.getByRole('region', { name: 'Timeline' }).getByRole('listitem').allInnerTexts();
+
+/** The widget's callbacks in the timeline, by Smile's names; a UI event by the screen it tells of. */
+export async function callbacksOn(page: Page): Promise<string[]> {
+  const told = (await lines(page)).map((line) => /\b(on(?:Account|Uploads|UI|Token|Close)\w*)(?:, (\w+))?/.exec(line));
+  return told.flatMap((match) => (match ? [match[2] ?? match[1] ?? ''] : []));
+}
+
+/** The webhooks in the timeline, by Smile's types. */
+export async function webhooksOn(page: Page): Promise<string[]> {
+  const told = (await lines(page)).map((line) => /\b([A-Z]+(?:_[A-Z]+)+)\. Webhook/.exec(line));
+  return told.flatMap((match) => match?.[1] ?? []);
+}
+
+/** Expects an account's webhooks of Smile, once all of them have arrived: what is read comes before the end of reading. */
+export async function expectWebhooks(page: Page, added: string[], before: string[] = []): Promise<void> {
+  await expect(async () => {
+    await page.reload();
+    expect(await webhooksOn(page)).toContain('TASK_FINISHED');
+  }).toPass();
+  const told = await webhooksOn(page);
+  const rest = ['USER_CREATED', 'ACCOUNT_CREATED', ...before, 'ACCOUNT_CONNECTED', 'TASK_STARTED', 'TASK_FINISHED'];
+  expect(told.filter((type) => rest.includes(type))).toEqual(rest);
+  expect(told).toEqual(expect.arrayContaining(added));
+}

@@ -1,0 +1,157 @@
+import { answersOn, callbacksOn, openDashboard, openSubmission, expectWebhooks } from './dashboard.ts';
+import { borrower, driver, shownOf, tenant } from './people.ts';
+import { expect, test } from './site-test.ts';
+import { button, fillAndSend, fillScreens, heading, openForm, referenceOn, widgetOn, words } from './walk.ts';
+
+test('a driver connects with a verification code, and every answer, callback and webhook is in the dashboard', async ({
+  page,
+  browser,
+  site,
+}) => {
+  await openForm(page, '/gig-driver?referral_code=R77&utm_source=facebook&unknown=1');
+  await fillScreens(page, driver.before);
+  await expect(heading(page, driver.connect)).toBeVisible();
+  await button(page, words.en.connect).click();
+  const widget = widgetOn(page);
+  await widget.signInAt('Upwork', '123456');
+  await widget.verify('1234');
+  await widget.press('Done');
+  await expect(page.getByRole('status').filter({ hasText: 'Your work account is connected' })).toBeVisible();
+  await button(page, words.en.next).click();
+  await fillAndSend(page, driver.after);
+  await expect(heading(page, 'Thank you, Ana Reyes. We have your application')).toBeVisible();
+  const reference = await referenceOn(page);
+
+  const desk = await openDashboard(browser, site);
+  await openSubmission(desk, 'Drive with Padyak Express', driver.name);
+  await expect(desk.getByText(`Reference ${reference}`)).toBeVisible();
+  await expect(desk.getByText('Submitted', { exact: true })).toBeVisible();
+  expect(await answersOn(desk)).toEqual(shownOf(...driver.before, ...driver.after));
+  const came = desk.getByRole('region', { name: 'Came with the address' });
+  expect(await came.getByRole('term').allInnerTexts()).toEqual(['referral_code', 'utm_source']);
+  expect(await came.getByRole('definition').allInnerTexts()).toEqual(['R77', 'facebook']);
+  expect(await callbacksOn(desk)).toEqual([
+    'ConsentPageOpened',
+    'ProviderListPageOpened',
+    'LoginPageOpened',
+    'onAccountCreated',
+    'MfaPageOpened',
+    'ConnectSuccessPageOpened',
+    'onAccountConnected',
+    'onClose',
+  ]);
+  const account = desk.getByRole('region', { name: 'Work accounts' });
+  await expect(account).toContainText('upwork');
+  await expect(account).toContainText('Confirmed by Smile');
+  await expectWebhooks(desk, ['IDENTITY_ADDED', 'TRANSACTIONS_ADDED', 'RATING_ADDED', 'DOCUMENTS_ADDED']);
+});
+
+test('a borrower writes in Spanish, mistypes the password once, and connects at the second try', async ({
+  page,
+  browser,
+  site,
+}) => {
+  const say = words.es;
+  await openForm(page, '/prestamo-nomina');
+  await fillScreens(page, borrower.before, say);
+  await expect(heading(page, borrower.connect)).toBeVisible();
+  await button(page, say.connect).click();
+  const widget = widgetOn(page);
+  await widget.signInAt('Mensajería Azteca', 'wrong');
+  await expect(widget.dialog.getByRole('alert')).toContainText('did not accept the user name or password');
+  await widget.press('Try again');
+  await widget.signIn('123456');
+  await widget.press('Done');
+  await expect(page.getByRole('status').filter({ hasText: 'Tu cuenta de trabajo está conectada' })).toBeVisible();
+  await button(page, say.next).click();
+  await expect(heading(page, 'Gracias, Ana Hernández García. Recibimos tu solicitud')).toBeVisible();
+  const reference = await referenceOn(page, say);
+
+  const desk = await openDashboard(browser, site);
+  await openSubmission(desk, 'Préstamo de nómina', borrower.name);
+  await expect(desk.getByText(`Reference ${reference}`)).toBeVisible();
+  expect(await answersOn(desk)).toEqual(shownOf(...borrower.before));
+  expect(await callbacksOn(desk)).toEqual([
+    'ConsentPageOpened',
+    'ProviderListPageOpened',
+    'LoginPageOpened',
+    'onAccountCreated',
+    'onAccountError',
+    'LoginPageOpened',
+    'ConnectSuccessPageOpened',
+    'onAccountConnected',
+    'onClose',
+  ]);
+  await expectWebhooks(desk, ['IDENTITY_ADDED', 'TRANSACTIONS_ADDED', 'RATING_ADDED'], ['ACCOUNT_FAILED']);
+});
+
+test('a tenant closes the widget, opens it again and connects', async ({ page, browser, site }) => {
+  await openForm(page, '/tenant-check');
+  await fillScreens(page, tenant.before);
+  await expect(heading(page, tenant.connect)).toBeVisible();
+  await button(page, words.en.connect).click();
+  const widget = widgetOn(page);
+  await widget.press('Agree and continue');
+  await widget.press('Close');
+  await expect(page.getByRole('alert')).toContainText('You closed the sign-in window before an account was connected');
+  await button(page, words.en.retry).click();
+  await widget.signInAt('ABC Corporation', '123456');
+  await widget.press('Done');
+  await button(page, words.en.next).click();
+  await expect(heading(page, 'Thank you, Ben Cruz. That is all we need')).toBeVisible();
+
+  const desk = await openDashboard(browser, site);
+  await openSubmission(desk, 'Tenant check', tenant.name);
+  expect(await answersOn(desk)).toEqual(shownOf(...tenant.before));
+  expect(await callbacksOn(desk)).toEqual([
+    'ConsentPageOpened',
+    'ProviderListPageOpened',
+    'onClose',
+    'ConsentPageOpened',
+    'ProviderListPageOpened',
+    'LoginPageOpened',
+    'onAccountCreated',
+    'ConnectSuccessPageOpened',
+    'onAccountConnected',
+    'onClose',
+  ]);
+  await expectWebhooks(desk, ['IDENTITY_ADDED', 'EMPLOYMENTS_ADDED', 'INCOMES_ADDED', 'DOCUMENTS_ADDED']);
+});
+
+test('a borrower whose account does not connect copies the payslip instead', async ({ page, browser, site }) => {
+  const say = words.es;
+  await openForm(page, '/prestamo-nomina');
+  await fillScreens(page, borrower.before, say);
+  await button(page, say.connect).click();
+  const widget = widgetOn(page);
+  await widget.signInAt('Mensajería Azteca', 'wrong');
+  await widget.press('Exit');
+  await expect(page.getByRole('alert')).toContainText('El proveedor no aceptó el usuario o la contraseña');
+  await button(page, say.without).click();
+  await fillAndSend(page, borrower.without, say);
+  await expect(heading(page, 'Gracias, Ana Hernández García. Vamos a revisar tu solicitud')).toBeVisible();
+
+  const desk = await openDashboard(browser, site);
+  await openSubmission(desk, 'Préstamo de nómina', borrower.name);
+  expect(await answersOn(desk)).toEqual(shownOf(...borrower.before, ...borrower.without));
+  expect((await callbacksOn(desk)).slice(-3)).toEqual(['onAccountCreated', 'onAccountError', 'onClose']);
+});
+
+test('a borrower without work learns so at once, and only that answer is kept', async ({ page, site }) => {
+  await openForm(page, '/prestamo-nomina');
+  await page.getByRole('radio', { name: 'Ahora no tengo trabajo' }).check();
+  await button(page, words.es.send).click();
+  await expect(heading(page, 'Por ahora no podemos ofrecerte este préstamo')).toBeVisible();
+  const [submission] = await site.submissions('prestamo-nomina');
+  expect(submission).toMatchObject({ status: 'submitted', answers: { situacion: 'sin_empleo' }, accounts: [] });
+  expect(Object.keys(submission?.answers ?? {})).toEqual(['situacion']);
+});
+
+test('the form in its other language is the same form', async ({ page }) => {
+  await openForm(page, '/prestamo-nomina');
+  await page.getByRole('link', { name: 'English' }).click();
+  await expect(heading(page, 'Your work')).toBeVisible();
+  await page.getByRole('radio', { name: 'I have no work right now' }).check();
+  await button(page, words.en.send).click();
+  await expect(heading(page, "We can't offer you this loan for now")).toBeVisible();
+});

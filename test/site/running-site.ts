@@ -1,0 +1,145 @@
+/** The site as `npm start` runs it: a process of its own, which can be killed and started again on what it stored. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+export const SETUP_CODE = 'open-sesame-for-tests';
+const API_KEY = 'integrator-key-for-tests';
+
+export interface StoredEvent {
+  name: string;
+  source: 'page' | 'widget' | 'webhook' | 'server';
+  data: Record<string, unknown>;
+}
+
+export interface StoredSubmission {
+  id: string;
+  reference: string | null;
+  status: 'draft' | 'submitted';
+  answers: Record<string, unknown>;
+  params: Record<string, string>;
+  accounts: { providerId: string; status: string; confirmed: boolean }[];
+}
+
+export interface RunningSite {
+  origin: string;
+  /** All that was printed so far, the log included. */
+  printed(): string;
+  /** A form's submissions, newest first, as a program reads them. */
+  submissions(slug: string): Promise<StoredSubmission[]>;
+  /** The events of one submission, in order. */
+  events(id: string): Promise<StoredEvent[]>;
+  /** Sets how local Smile behaves. */
+  smile(settings: Record<string, unknown>): Promise<void>;
+  /** Ends the process at once, as `kill -9` or a power cut does. */
+  kill(): Promise<void>;
+  /** Starts again on the same port and the same data. */
+  restart(): Promise<void>;
+  /** Stops it and removes what it stored. */
+  stop(): Promise<void>;
+}
+
+/** Starts a site with the forms that ship. @param env more of the environment */
+export async function startSite(env: Record<string, string> = {}): Promise<RunningSite> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-site-'));
+  cpSync(path.join(root, 'forms'), path.join(folder, 'forms'), { recursive: true });
+  let printed = '';
+  let child: ChildProcess;
+  let origin = '';
+
+  async function start(port: string): Promise<void> {
+    const started = startScript(
+      'src/server.ts',
+      {
+        APP_PORT: port,
+        APP_HOST: '127.0.0.1',
+        DATA_DIR: path.join(folder, 'data'),
+        FORMS_DIR: path.join(folder, 'forms'),
+        INTEGRATOR_API_KEY: API_KEY,
+        SETUP_CODE,
+        ...env,
+      },
+      (text) => (printed += text),
+    );
+    child = started.child;
+    const found = await started.says(/http:\/\/localhost:(\d+)\/admin/);
+    origin = `http://127.0.0.1:${found[1]}`;
+  }
+
+  async function ask<T>(what: string): Promise<T> {
+    const response = await fetch(`${origin}/api/${what}`, { headers: { authorization: `Bearer ${API_KEY}` } });
+    if (!response.ok) throw new Error(`${what} answered ${response.status}`);
+    return (await response.json()) as T;
+  }
+
+  await start('0');
+  return {
+    get origin() {
+      return origin;
+    },
+    printed: () => printed,
+    submissions: async (slug) => (await ask<{ items: StoredSubmission[] }>(`forms/${slug}/submissions`)).items,
+    events: async (id) => (await ask<{ events: StoredEvent[] }>(`submissions/${id}`)).events,
+    async smile(settings) {
+      const response = await fetch(`${origin}/local-smile/__local/settings`, {
+        method: 'PATCH',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(settings),
+      });
+      if (!response.ok) throw new Error(`local Smile answered ${response.status}`);
+    },
+    kill: () => end(child, 'SIGKILL'),
+    restart: () => start(new URL(origin).port),
+    async stop() {
+      await end(child, 'SIGTERM');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A Smile of its own, on its own port, which accepts `keys`. */
+export async function startSmile(keys: { API_KEY: string; API_SECRET: string }) {
+  const { child, says } = startScript('src/local-smile/main.ts', { SMILE_PORT: '0', ...keys }, () => undefined);
+  const [origin] = await says(/http:\/\/127\.0\.0\.1:\d+/);
+  return { origin, stop: () => end(child, 'SIGTERM') };
+}
+
+/** Runs a script of the project with this environment and nothing else of ours. */
+function startScript(script: string, env: Record<string, string>, print: (text: string) => void) {
+  const child = spawn(process.execPath, [path.join(root, script)], {
+    cwd: tmpdir(),
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  const listeners = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+      print(text);
+      for (const listen of listeners) listen();
+    });
+  }
+  const says = (what: RegExp) =>
+    new Promise<RegExpExecArray>((found, failed) => {
+      const listen = () => {
+        const match = what.exec(said);
+        if (match) found(match);
+      };
+      listeners.add(listen);
+      child.once('exit', () => failed(new Error(`${script} ended:\n${said}`)));
+      listen();
+    });
+  return { child, says };
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((done) => child.once('exit', done));
+  child.kill(signal);
+  await ended;
+}
