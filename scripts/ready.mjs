@@ -41,14 +41,10 @@ function unlessMade(mark, files, make) {
   writeFileSync(mark, wanted);
 }
 
-unlessMade(
-  at('node_modules', '.flipsite-installed'),
-  [at('package-lock.json'), at('scripts', 'setup-node.mjs')],
-  () => {
-    console.log('Installing what Flipsite is made of. This takes about half a minute, once.');
-    run('npm', ['ci', '--no-audit', '--no-fund']);
-  },
-);
+unlessMade(at('node_modules', '.flipsite-installed'), [at('package-lock.json')], () => {
+  console.log('Installing what Flipsite is made of. This takes about half a minute, once.');
+  run('npm', ['ci', '--no-audit', '--no-fund']);
+});
 
 if (process.argv.includes('build')) {
   const sources = [

@@ -89,7 +89,7 @@ export const environmentSchema = z.object({
   SECRET_KEY: variable(
     secretKey,
     '<output of: openssl rand -base64 32>',
-    'Key that encrypts sensitive answers: 32 bytes, base64. Generated once as secret.key in DATA_DIR; back it up.',
+    'Key of the tokens that open drafts: 32 bytes, base64. Generated once as secret.key in DATA_DIR; back it up.',
   ),
   SETUP_CODE: variable(
     text,
@@ -97,14 +97,9 @@ export const environmentSchema = z.object({
     'Code that opens the dashboard the first time. Generated and printed once without it.',
   ),
   INTEGRATOR_API_KEY: variable(
-    checked('20 characters or more', (value) => value.length >= 20),
+    checked('20 to 500 characters without spaces', (value) => /^[\x21-\x7e]{20,500}$/.test(value)),
     '<output of: openssl rand -hex 24>',
     'First API key for programs that read submissions: 20 characters or more. None without it.',
-  ),
-  RATE_LIMIT: variable(
-    z.enum(['on', 'off'], 'must be on or off'),
-    'on',
-    "Limits on respondents' requests, on or off; off is for load tests. Default on.",
   ),
   LOG_LEVEL: variable(logLevel, 'info', 'Least severe log lines to print, debug to fatal, or silent. Default info.'),
   WIDGET_ORIGIN: variable(
@@ -154,7 +149,6 @@ export interface Config {
   secretKey?: Buffer;
   setupCode?: string;
   integratorApiKey?: string;
-  rateLimit: boolean;
   logLevel: z.infer<typeof logLevel>;
   widget: Widget;
 }
@@ -216,7 +210,6 @@ function configure(env: Environment, newSecret: () => string): Config {
     secretKey: env.SECRET_KEY,
     setupCode: env.SETUP_CODE,
     integratorApiKey: env.INTEGRATOR_API_KEY,
-    rateLimit: env.RATE_LIMIT !== 'off',
     logLevel: env.LOG_LEVEL ?? 'info',
     widget: widgetOf(env, smile?.host),
   };
@@ -250,7 +243,7 @@ export type LoadedKey = { ok: true; key: Buffer } | { ok: false; fault: string }
 
 /**
  * The key in `secret.key` of the data folder: 32 bytes as base64, generated the first time, readable by its owner only.
- * Without it sensitive answers cannot be read again, so a damaged one is a fault and never replaced.
+ * Without it nobody can go on with a draft, so a damaged one is a fault and never replaced.
  */
 export function loadSecretKey(dataDir: string): LoadedKey {
   const path = join(dataDir, 'secret.key');
@@ -262,6 +255,6 @@ export function loadSecretKey(dataDir: string): LoadedKey {
   }
   const parsed = secretKey.safeParse(readFileSync(path, 'utf8').trim());
   if (parsed.success) return { ok: true, key: parsed.data };
-  const remedy = 'put back your copy of it, or delete it if nothing sensitive has been stored yet';
+  const remedy = 'put back your copy of it, or delete it if nobody is filling in a form';
   return { ok: false, fault: `${path} does not hold 32 bytes in base64: ${remedy}` };
 }

@@ -103,7 +103,6 @@ describe('what is set', () => {
         SECRET_KEY: secretKey.toString('base64'),
         SETUP_CODE: 'open sesame',
         INTEGRATOR_API_KEY: '12345678901234567890',
-        RATE_LIMIT: 'off',
         LOG_LEVEL: 'silent',
       }),
     ).toMatchObject({
@@ -114,7 +113,6 @@ describe('what is set', () => {
       secretKey,
       setupCode: 'open sesame',
       integratorApiKey: '12345678901234567890',
-      rateLimit: false,
       logLevel: 'silent',
     });
   });
@@ -148,7 +146,6 @@ describe('a faulty configuration', () => {
     SECRET_KEY: 'hidden',
     WEBHOOK_SECRET: 'hidden'.repeat(20),
     INTEGRATOR_API_KEY: 'hidden',
-    RATE_LIMIT: 'hidden',
     LOG_LEVEL: 'hidden',
   };
 
@@ -161,8 +158,7 @@ describe('a faulty configuration', () => {
       'PUBLIC_ORIGIN must be an https address (http on this machine only), for example PUBLIC_ORIGIN=https://forms.example.com',
       'DATABASE_URL must name a SQLite file, the only database supported now, for example DATABASE_URL=sqlite:data/flipsite.sqlite',
       'SECRET_KEY must be 32 bytes in base64, for example SECRET_KEY=<output of: openssl rand -base64 32>',
-      'INTEGRATOR_API_KEY must be 20 characters or more, for example INTEGRATOR_API_KEY=<output of: openssl rand -hex 24>',
-      'RATE_LIMIT must be on or off, for example RATE_LIMIT=on',
+      'INTEGRATOR_API_KEY must be 20 to 500 characters without spaces, for example INTEGRATOR_API_KEY=<output of: openssl rand -hex 24>',
       'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent, for example LOG_LEVEL=info',
     ]);
     expect(faultsOf(bad).join()).not.toContain('hidden');

@@ -6,7 +6,7 @@ import { done } from '../respond/refusal.ts';
 import { listAccounts } from '../record/accounts.ts';
 import { listEvents } from '../record/events.ts';
 import { formatReference } from '../record/ids.ts';
-import { listSubmissions } from '../record/submission-list.ts';
+import { isCursor, listSubmissions } from '../record/submission-list.ts';
 import { findSubmission, type Submission } from '../record/submissions.ts';
 import { Refused, respond } from './errors.ts';
 import { bearerOf } from './requests.ts';
@@ -39,13 +39,11 @@ export function integratorRoutes(desk: Desk, apiKey: string | undefined): Hono {
     if (!Number.isInteger(limit) || limit < 1 || limit > 200) {
       throw new Refused({ code: 'invalid_request', message: 'limit is a number from 1 to 200.' });
     }
-    const page = await listSubmissions(desk.db, { form: slug, limit, cursor: c.req.query('cursor') }).catch(
-      (error: unknown) => {
-        if (error instanceof RangeError)
-          throw new Refused({ code: 'invalid_request', message: 'cursor is not one that this list gave.' });
-        throw error;
-      },
-    );
+    const cursor = c.req.query('cursor');
+    if (cursor !== undefined && !isCursor(cursor)) {
+      throw new Refused({ code: 'invalid_request', message: 'cursor is not one that this list gave.' });
+    }
+    const page = await listSubmissions(desk.db, { form: slug, limit, cursor });
     const items = await Promise.all(page.items.map((submission) => itemOf(desk, submission)));
     return respond(c, done({ items, nextCursor: page.nextCursor }));
   });

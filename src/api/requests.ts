@@ -60,4 +60,4 @@ export function keyOf(c: Context): string | undefined {
 
 /** The token of `Authorization: Bearer …`, or nothing. */
 export const bearerOf = (c: Context): string =>
-  /^Bearer ([\w.~+/=-]{1,500})$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? '';
+  /^Bearer +([\x21-\x7e]{1,500})$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? '';

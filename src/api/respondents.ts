@@ -67,18 +67,19 @@ export function respondentRoutes(desk: Desk): Hono {
 
   app.post('/submissions/:id/link-token', async (c) => {
     const { submission, form } = await theirs(desk, c);
-    return respond(c, await issueLinkToken(desk, submission, form, await jsonOf(c, linkSchema)));
+    return respond(c, await issueLinkToken(desk, submission, form, await jsonOf(c, linkSchema), keyOf(c)));
   });
 
   app.post('/submissions/:id/events', async (c) => {
     const { submission } = await theirs(desk, c);
     const { events } = await jsonOf(c, eventsSchema, LIMITS.events);
-    return respond(c, done(await recordEvents(desk, submission, events)));
+    return respond(c, await recordEvents(desk, submission, events, keyOf(c)));
   });
 
   app.post('/submissions/:id/submit', async (c) => {
     const { submission, form } = await theirs(desk, c);
     await jsonOf(c, z.strictObject({}));
+    keyOf(c);
     return respond(c, await submit(desk, submission, form));
   });
 

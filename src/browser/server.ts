@@ -16,10 +16,12 @@ export type Answered<T> = { ok: true; body: T } | { ok: false; refusal: Refusal 
 /** Thrown when there was no answer, or one that a later try may better: the network, 429, 5xx. */
 export class NoAnswer extends Error {}
 
+export type Status = 'saving' | 'saved' | 'trouble' | 'offline';
+
 export interface Handlers {
   /** A save was refused: the person has to correct the screen, or belongs on another one. */
   refused(screen: string, refusal: Refusal): void;
-  status(state: 'saving' | 'saved' | 'trouble' | 'offline'): void;
+  status(state: Status): void;
 }
 
 const WAITS = [1_000, 2_000, 5_000, 10_000, 20_000];

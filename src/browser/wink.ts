@@ -45,11 +45,15 @@ interface LinkToken {
 /** What the widget has said of accounts on one screen: its last word on each. */
 type Accounts = Record<string, { status: 'created' | 'connected' | 'failed'; error?: string }>;
 
+/** A token lives for hours. One that has expired again and again is a fault, or a clock, that no further token mends. */
+const MOST_RENEWALS = 3;
+
 export function mount({ data, server, device, sectionOf, leave, note }: Around): WinkPart {
   const words = data.wink?.words as NonNullable<PageData['wink']>['words'];
   const accounts: Record<string, Accounts> = {};
   const views: Record<string, View> = {};
   let now = '';
+  let renewals = 0;
 
   function draw(view: View): void {
     views[now] = view;
@@ -174,7 +178,8 @@ export function mount({ data, server, device, sectionOf, leave, note }: Around):
         tell('onTokenExpired')();
         // Smile documents no way to close a widget, nor to give it another token: what it added goes, and a new one opens.
         for (const added of document.body.children) if (!before.has(added)) added.remove();
-        void launch();
+        if (renewals++ < MOST_RENEWALS) void launch();
+        else draw('unavailable');
       },
       onClose: (detail: unknown) => {
         tell('onClose')(detail);

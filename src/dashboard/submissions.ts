@@ -3,7 +3,7 @@ import type { Form } from '../form/schema.ts';
 import { listAccounts, type Account } from '../record/accounts.ts';
 import type { Database } from '../record/database.ts';
 import { formatReference } from '../record/ids.ts';
-import { listSubmissions, type SubmissionQuery } from '../record/submission-list.ts';
+import { isCursor, listSubmissions, type SubmissionQuery } from '../record/submission-list.ts';
 import type { Submission } from '../record/submissions.ts';
 import { stateOf, type State } from './account-words.ts';
 import { personOf, type Person } from './person.ts';
@@ -36,7 +36,8 @@ export function readFilters(search: URLSearchParams): Filters {
   const q = (search.get('q') ?? '').trim().slice(0, 200);
   const asked = search.get('status');
   const status = asked === 'draft' || asked === 'submitted' ? asked : undefined;
-  return { q, status, cursor: search.get('cursor') ?? undefined, filtered: q !== '' || status !== undefined };
+  const cursor = search.get('cursor') ?? '';
+  return { q, status, cursor: isCursor(cursor) ? cursor : undefined, filtered: q !== '' || status !== undefined };
 }
 
 /** One page of a form's submissions, newest first, and the query of the next one. */

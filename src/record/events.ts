@@ -18,13 +18,13 @@ export type RecordedEvent = {
   data: unknown;
 };
 
-/** Stores the events that are not stored yet; all or none. At most 1,000 a call. */
+/** Stores the events that are not stored yet; all or none. At most 1,000 a call. Returns the ids of those now stored. */
 export async function appendEvents(
   db: Database,
   events: RecordedEvent[],
-): Promise<{ stored: number; repeated: number }> {
-  if (events.length === 0) return { stored: 0, repeated: 0 };
-  const result = await db
+): Promise<{ stored: string[]; repeated: number }> {
+  if (events.length === 0) return { stored: [], repeated: 0 };
+  const rows = await db
     .insertInto('events')
     .values(
       events.map((event) => ({
@@ -40,9 +40,9 @@ export async function appendEvents(
       })),
     )
     .onConflict((conflict) => conflict.columns(['scope', 'id']).doNothing())
-    .executeTakeFirstOrThrow();
-  const stored = Number(result.numInsertedOrUpdatedRows ?? 0n);
-  return { stored, repeated: events.length - stored };
+    .returning('id')
+    .execute();
+  return { stored: rows.map(({ id }) => id), repeated: events.length - rows.length };
 }
 
 /**

@@ -6,7 +6,7 @@ import { toSubmission, type Submission } from './submissions.ts';
 export type SubmissionQuery = {
   form: string;
   limit: number;
-  /** `nextCursor` of the list before; anything else reads from the newest. */
+  /** `nextCursor` of the list before; see `isCursor` for one that comes from outside. */
   cursor?: string | undefined;
   status?: 'draft' | 'submitted' | undefined;
   /** Part of an answer or a param in any case, the beginning of a reference with or without spaces, or a whole id. */
@@ -98,10 +98,10 @@ export async function submittedPerDay(
   return [first, ...others].map((each) => ({ day: each, submitted: submittedOn.get(each) ?? 0 }));
 }
 
-function idOf(cursor: string): string | undefined {
-  const id = Buffer.from(cursor, 'base64url').toString();
-  return /^[0-9a-f-]{36}$/.test(id) ? id : undefined;
-}
+/** Whether `cursor` can be one that a list has given. */
+export const isCursor = (cursor: string): boolean => /^[0-9a-f-]{36}$/.test(idOf(cursor));
+
+const idOf = (cursor: string): string => Buffer.from(cursor, 'base64url').toString();
 
 const contains = (column: 'reference', pattern: string) => sql<boolean>`${sql.ref(column)} like ${pattern} escape '\\'`;
 

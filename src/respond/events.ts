@@ -1,11 +1,12 @@
 /** What the page and the widget tell. A callback is a claim: it is recorded as such, and proves nothing. */
 import { isAccountStatus } from '../record/account-status.ts';
 import { recordAccount } from '../record/accounts.ts';
-import { inTransaction } from '../record/database.ts';
 import { appendEvents } from '../record/events.ts';
+import { once } from '../record/idempotency.ts';
 import type { Submission } from '../record/submissions.ts';
 import { CALLBACKS, claim, type CallbackName } from '../smile/callbacks.ts';
 import type { Desk } from './desk.ts';
+import { conflict, done, type Outcome } from './refusal.ts';
 
 export interface ToldEvent {
   id: string;
@@ -21,11 +22,13 @@ export async function recordEvents(
   desk: Desk,
   submission: Submission,
   events: ToldEvent[],
-): Promise<{ stored: number; repeated: number }> {
+  key: string | undefined,
+): Promise<Outcome<{ stored: number; repeated: number }>> {
   const now = desk.now();
   const receivedAt = now.toISOString();
-  return inTransaction(desk.db, async (trx) => {
-    const count = await appendEvents(
+  const attempt = { scope: `events:${submission.id}`, key, body: events, now };
+  const recorded = await once(desk.db, attempt, async (trx) => {
+    const { stored, repeated } = await appendEvents(
       trx,
       events.map(({ id, name, at, data }) => ({
         id,
@@ -38,7 +41,10 @@ export async function recordEvents(
         data,
       })),
     );
-    for (const { name, at, data } of events) {
+    const fresh = new Set(stored);
+    for (const { id, name, at, data } of events) {
+      // The first one told under an id is the one that is stored; another one in the same batch is a repeat.
+      if (!fresh.delete(id)) continue;
       const said = isCallback(name) ? claim(name, data) : undefined;
       // Only an account of this person's own user at Smile is theirs to claim.
       if (!said || said.userId !== submission.smileUserId || !isAccountStatus(said.status)) continue;
@@ -56,6 +62,7 @@ export async function recordEvents(
         now,
       });
     }
-    return count;
+    return { stored: stored.length, repeated };
   });
+  return recorded.conflict ? conflict() : done(recorded.response);
 }

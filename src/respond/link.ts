@@ -1,12 +1,13 @@
 /** The link token that opens the widget: a user of Smile's per submission, a new token per launch. */
 import type { Form } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
+import { once } from '../record/idempotency.ts';
 import { setSmileUser, setWinkScreen, type Submission } from '../record/submissions.ts';
 import { SmileError } from '../smile/error.ts';
 import type { LinkToken } from '../smile/shapes.ts';
 import { record, type Desk } from './desk.ts';
 import { answersWithStates } from './facts.ts';
-import { done, refuse, type Outcome } from './refusal.ts';
+import { conflict, done, refuse, type Outcome } from './refusal.ts';
 import { screenOf, stand } from './standing.ts';
 
 export interface Launch {
@@ -27,10 +28,14 @@ export async function issueLinkToken(
   submission: Submission,
   form: Form,
   given: { screen: string },
+  key: string | undefined,
 ): Promise<Outcome<Launch>> {
   const screen = screenOf(form, given.screen);
   if (!screen?.wink) return refuse('invalid_request', 'screen names no Wink screen of this form.');
   if (submission.submittedAt) return refuse('already_submitted', 'This was sent already.');
+  // A token serves one launch, so a retry gets a new one; its key only guards against another request under it.
+  const attempt = { scope: `link:${submission.id}`, key, body: given, now: desk.now() };
+  if ((await once(desk.db, attempt, async () => null)).conflict) return conflict();
   const answers = await answersWithStates(desk, submission, form);
   const { path } = stand(form, answers, submission.language as Language, desk.now());
   if (!path.includes(screen.id)) {

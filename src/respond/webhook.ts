@@ -28,7 +28,7 @@ export async function receiveWebhook(
   const now = desk.now();
   const count = await inTransaction(desk.db, async (trx) => {
     const submission = event.userId ? await findSubmissionBySmileUser(trx, event.userId) : undefined;
-    const counted = await appendEvents(trx, [
+    const { stored, repeated } = await appendEvents(trx, [
       {
         id: event.id,
         submissionId: submission?.id ?? null,
@@ -41,7 +41,7 @@ export async function receiveWebhook(
       },
     ]);
     const fact = accountFact(event);
-    if (counted.stored && submission && fact && isAccountStatus(fact.status)) {
+    if (stored.length && submission && fact && isAccountStatus(fact.status)) {
       const { accountId, providerId, status, errorCode, at } = fact;
       const screen = submission.winkScreen ?? '';
       await recordAccount(trx, {
@@ -56,7 +56,7 @@ export async function receiveWebhook(
         now,
       });
     }
-    return counted;
+    return { stored: stored.length, repeated };
   });
   return done(count);
 }

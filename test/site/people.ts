@@ -60,7 +60,7 @@ export const driver: Person = {
       heading: 'About you',
       answers: [
         type('Full name', 'Ana Reyes'),
-        type('Mobile number', '0917 123 4567', { shown: '+639171234567' }),
+        type('Mobile number', '0917 123 4567', { shown: '+63 917 123 4567' }),
         type('License number', 'N01-12-345678'),
         agree('I agree that Padyak Express uses these answers, and the account I connect, to check my application.'),
       ],
@@ -93,11 +93,11 @@ function gettingStarted(): Visit {
   return {
     heading: 'Getting started',
     answers: [
-      date('When could you start?', '2099-01-15', '15 January 2099'),
+      date('When could you start?', '2099-01-15', 'January 15, 2099'),
       choose('How should we pay you?', 'GCash'),
-      type('GCash number', '0917 123 4567', { shown: '+639171234567' }),
+      type('GCash number', '0917 123 4567', { shown: '+63 917 123 4567' }),
       type('Emergency contact', 'Jun Reyes'),
-      type('Mobile number of your emergency contact', '+63 918 765 4321', { shown: '+639187654321' }),
+      type('Mobile number of your emergency contact', '+63 918 765 4321', { shown: '+63 918 765 4321' }),
     ],
   };
 }
@@ -129,7 +129,7 @@ export const borrower: Person = {
       heading: 'Sobre ti',
       answers: [
         type('Nombre completo', 'Ana Hernández García'),
-        type('Celular', '55 1234 5678', { shown: '+525512345678' }),
+        type('Celular', '55 1234 5678', { shown: '+52 55 1234 5678' }),
         type('Correo electrónico', 'ana@correo.example', { optional: true }),
         type('CURP', 'HEGA900215MDFRRN09'),
         type('RFC', 'HEGA900215AB1'),
@@ -163,7 +163,7 @@ export const tenant: Person = {
       heading: 'The home you want to rent',
       answers: [
         type('Address of the home', '12B Mabini Court'),
-        date('When do you want to move in?', '2099-03-01', '1 March 2099'),
+        date('When do you want to move in?', '2099-03-01', 'March 1, 2099'),
         number('How many people will live there?', '2'),
       ],
     },

@@ -62,6 +62,9 @@ export function controlOf(page: Page, { label, how, optional }: Given, { optiona
   }
 }
 
+/** An option's name goes on with its help. */
+const beginning = (label: string) => new RegExp(`^${label.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}( |$)`);
+
 /** Gives one answer. */
 export async function give(page: Page, answer: Given, say: Words = words.en): Promise<void> {
   const control = controlOf(page, answer, say);
@@ -74,7 +77,7 @@ export async function give(page: Page, answer: Given, say: Words = words.en): Pr
       await control.check();
       break;
     case 'choose':
-      await control.getByRole('radio', { name: values[0] ?? '' }).check();
+      await control.getByRole('radio', { name: beginning(values[0] ?? '') }).check();
       break;
     case 'tickAll':
       for (const name of values) await control.getByRole('checkbox', { name, exact: true }).check();
@@ -101,7 +104,7 @@ export async function expectGiven(page: Page, answer: Given, say: Words = words.
       await expect(control).toBeChecked();
       break;
     case 'choose':
-      await expect(control.getByRole('radio', { name: values[0] ?? '' })).toBeChecked();
+      await expect(control.getByRole('radio', { name: beginning(values[0] ?? '') })).toBeChecked();
       break;
     case 'tickAll':
       for (const name of values) await expect(control.getByRole('checkbox', { name, exact: true })).toBeChecked();
@@ -132,10 +135,9 @@ export async function fillAndSend(page: Page, visits: Visit[], say: Words = word
 
 /** The reference on an ending. */
 export async function referenceOn(page: Page, say: Words = words.en): Promise<string> {
-  const text = page.getByRole('main').getByText(say.reference).locator('xpath=..');
-  await expect(text).toContainText(/[A-Z0-9]{4}/);
-  const [reference = ''] = /\b[A-Z0-9]{3,}(?:[- ][A-Z0-9]{3,})*\b/.exec(await text.innerText()) ?? [];
-  return reference;
+  const panel = page.getByText(say.reference, { exact: true }).locator('..');
+  await expect(panel).toBeVisible();
+  return (await panel.innerText()).split('\n').find((line) => /^[A-Z0-9 -]{6,}$/.test(line)) ?? '';
 }
 
 /** Smile's widget, once it is open. */

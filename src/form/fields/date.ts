@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { dateSchema } from '../keys.ts';
 import { RELATIVE, resolveDate } from '../relative-date.ts';
-import type { Language } from '../wording/wording.ts';
+import { localeOf, type Language } from '../wording/wording.ts';
 import { commonKeys, type FieldType, type Today } from './field-type.ts';
 
 const limit = z.union([dateSchema, z.string().regex(RELATIVE)], {
@@ -77,7 +77,8 @@ const UNITS: Record<Language, Record<string, [one: string, many: string]>> = {
 
 function inWords(value: string, language: Language): string {
   const match = RELATIVE.exec(value);
-  if (!match) return new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(value));
+  if (!match)
+    return new Intl.DateTimeFormat(localeOf(language), { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(value));
   const [, sign, amount, unit] = match;
   if (!unit) return { en: 'today', es: 'hoy' }[language];
   const span = `${amount} ${UNITS[language][unit]?.[amount === '1' ? 0 : 1]}`;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Language } from '../wording/wording.ts';
+import { localeOf, type Language } from '../wording/wording.ts';
 import { commonKeys, placeholderKey, type FieldType } from './field-type.ts';
 
 const schema = z
@@ -60,4 +60,4 @@ export const number: FieldType<NumberField> = {
 };
 
 const written = (value: number, language: Language) =>
-  new Intl.NumberFormat(language, { maximumFractionDigits: 10 }).format(value);
+  new Intl.NumberFormat(localeOf(language), { maximumFractionDigits: 10 }).format(value);

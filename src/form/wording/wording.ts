@@ -23,3 +23,6 @@ export const wordings: Record<Language, Wording> = { en, es };
 export type Language = 'en' | 'es';
 
 export const languageNames: Language[] = ['en', 'es'];
+
+/** How numbers and dates are written: in Spanish as in Latin America, 14,500.50. */
+export const localeOf = (language: Language): string => ({ en: 'en', es: 'es-419' })[language];

@@ -1,0 +1,55 @@
+import type { SetupCode } from '../../src/members/setup-code.ts';
+import { createDashboard } from '../../src/dashboard/serve.ts';
+import type { Database } from '../../src/record/database.ts';
+import { NOW } from '../record/temporary.ts';
+
+export const SETUP: SetupCode = { code: 'KP4T-W7HX-CDF2', generated: true };
+export const MEMBER = { email: 'ops@acme.example', password: 'correct horse battery' };
+
+// Made by `astro build`, which types know nothing of.
+const built = '../../dist/server/entry.mjs';
+type Render = (request: Request, locals: App.Locals) => Promise<Response>;
+
+export type Answer = { status: number; headers: Headers; text: string; location: string | null; cookie: string };
+
+/** A browser's side of a dashboard over `db`: keeps its cookie, and can be told another time. */
+export async function desk(db: Database, { origin = 'http://forms.example', remoteAddress = '203.0.113.7' } = {}) {
+  const { render } = (await import(built)) as { render: Render };
+  let now = NOW;
+  const errors: string[] = [];
+  const log = { info: () => {}, warn: () => {}, error: (_: object, message: string) => void errors.push(message) };
+  const serve = createDashboard({ db, render, setup: SETUP, log, clock: () => now });
+  const kept = { cookie: '' };
+
+  async function ask(path: string, init: RequestInit = {}): Promise<Answer> {
+    const headers = new Headers(init.headers);
+    if (kept.cookie) headers.set('cookie', kept.cookie);
+    const request = new Request(origin + path, { ...init, headers });
+    const response = await serve(request, remoteAddress);
+    const cookie = response.headers.get('set-cookie') ?? '';
+    if (cookie) kept.cookie = /^[^=]+=;/.test(cookie) ? '' : (cookie.split(';')[0] ?? '');
+    const { status, headers: answered } = response;
+    return { status, headers: answered, text: await response.text(), location: answered.get('location'), cookie };
+  }
+
+  const send = (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
+    ask(path, { method: 'POST', body: new URLSearchParams(fields), headers: { origin, ...headers } });
+
+  return {
+    ask,
+    send,
+    serve,
+    kept,
+    errors,
+    at: (moment: Date) => void (now = moment),
+    setUp: () => send('/admin/setup', { code: SETUP.code, ...MEMBER }),
+    signIn: (given: Partial<typeof MEMBER> = {}) => send('/admin/sign-in', { ...MEMBER, ...given }),
+  };
+}
+
+/** A dashboard that has been set up, and its member is signed in. */
+export async function openDesk(db: Database, given: Parameters<typeof desk>[1] = {}) {
+  const made = await desk(db, given);
+  await made.setUp();
+  return made;
+}

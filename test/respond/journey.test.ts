@@ -1,0 +1,167 @@
+/** The server walks the journey itself: what a browser claims of its place, its fields or its ending proves nothing. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TestSite } from '../helpers/site.ts';
+import { ABOUT, begin, beforeConnect, eventually, expectRefusal, knob, openAttacked, quick, stored } from '../api/attack.ts'; // prettier-ignore
+
+let site: TestSite;
+beforeAll(async () => {
+  site = await openAttacked();
+  await quick(site);
+});
+afterAll(() => site.close());
+
+const rowOf = async (id: string) => {
+  const row = await site.db.selectFrom('submissions').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+  return { ...row, answers: JSON.parse(row.answers) as Record<string, unknown> };
+};
+
+describe('going through the screens', () => {
+  it('refuses to skip, and tells where the person is', async () => {
+    const draft = await begin(site);
+    for (const [screen, answers] of [
+      ['money', { wage: 1 }],
+      ['connect', {}],
+      ['upload', { why: 'x' }],
+    ] as const) {
+      const said = await draft.put(screen, answers);
+      expectRefusal(said, 409, 'not_on_journey');
+      expect(said.body.error.next).toEqual({ screen: 'about' });
+    }
+    expect((await rowOf(draft.id)).answers).toEqual({});
+  });
+
+  it('refuses to submit before the end, naming the screen and the fields', async () => {
+    const draft = await begin(site);
+    const before = await stored(site);
+    const said = await draft.post('submit');
+    expectRefusal(said, 422, 'incomplete');
+    expect(said.body.error).toMatchObject({ screen: 'about', fields: { full_name: expect.any(String), status: expect.any(String) } }); // prettier-ignore
+    expect(await stored(site)).toEqual(before);
+  });
+
+  it('stores no answer to a field that is hidden', async () => {
+    const draft = await begin(site);
+    const said = await draft.put('about', { full_name: 'Ana', status: 'none', employer: 'Acme' });
+    expect(said.body).toEqual({ next: { ending: 'not_yet' } });
+    expect((await rowOf(draft.id)).answers).toEqual({ full_name: 'Ana', status: 'none' });
+  });
+
+  it('drops an answer whose field has been hidden since', async () => {
+    const draft = await begin(site);
+    await draft.put('about', ABOUT);
+    await draft.put('about', { full_name: 'Ana', status: 'none' });
+    await draft.post('submit');
+    const { answers, ending, outcome } = await rowOf(draft.id);
+    expect([answers, ending, outcome]).toEqual([{ full_name: 'Ana', status: 'none' }, 'not_yet', 'disqualified']);
+  });
+
+  it('keeps answers of a branch that was left until the person comes back to it', async () => {
+    const draft = await begin(site);
+    await draft.put('about', ABOUT);
+    await draft.put('money', { wage: 9 });
+    await draft.put('about', { full_name: 'Ana', status: 'none' });
+    expectRefusal(await draft.put('money', { wage: 1 }), 409, 'not_on_journey');
+    await draft.put('about', ABOUT);
+    expect((await rowOf(draft.id)).answers).toMatchObject({ wage: 9 });
+    const said = await draft.post('submit');
+    expect(said.body.error).toMatchObject({ code: 'incomplete', screen: 'connect' });
+  });
+
+  it('submits only the answers on the way that was taken', async () => {
+    const draft = await begin(site);
+    await draft.put('about', ABOUT);
+    await draft.put('money', { wage: 9, kinds: ['a'] });
+    await draft.put('about', { full_name: 'Ana', status: 'none' });
+    expect((await draft.post('submit')).body.ending.id).toBe('not_yet');
+    expect((await rowOf(draft.id)).answers).toEqual({ full_name: 'Ana', status: 'none' });
+  });
+
+  it('clears an answer that is no longer given', async () => {
+    const draft = await begin(site);
+    await draft.put('about', ABOUT);
+    await draft.put('money', { wage: 9, kinds: ['a'] });
+    await draft.put('money', { wage: 9, kinds: null });
+    expect((await rowOf(draft.id)).answers).toEqual({ ...ABOUT, wage: 9 });
+  });
+
+  it('gives back texts as they were written: the page escapes, nobody else', async () => {
+    const draft = await begin(site, 'plain');
+    const full_name = `<script>alert(1)</script> "x" 'y' {reference} &amp; %s \${1}`;
+    await draft.put('only', { full_name });
+    expect((await draft.post('submit')).body.ending.title).toBe(`Thank you, ${full_name}`);
+  });
+});
+
+describe('leaving a Wink screen', () => {
+  it('is refused while nothing is linked, and submitting too', async () => {
+    const draft = await beforeConnect(site);
+    const said = await draft.put('connect', {});
+    expectRefusal(said, 422, 'wink_required');
+    expectRefusal(await draft.post('submit'), 422, 'incomplete');
+    expectRefusal(await draft.put('connect', { connect: 'connected' }), 422, 'invalid_answers');
+    expectRefusal(await draft.put('upload', { why: 'x' }), 409, 'not_on_journey');
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ['closed the widget', { reason: 'exit' }],
+    ['closed it after another screen', { reason: 'error', screen: 'about' }],
+  ])('by the way for failures is refused to one who only %s', async (_kind, data) => {
+    const draft = await beforeConnect(site);
+    await draft.post('link-token', { screen: 'connect' });
+    await draft.tell('onClose', { screen: 'connect', ...data });
+    expectRefusal(await draft.put('connect', {}), 422, 'wink_required');
+  });
+
+  it.each(['linkTokenFailed', 'accountChecked', 'ACCOUNT_CONNECTED', 'ACCOUNT_FAILED', 'screenLeft', 'submitted'])(
+    'is not helped by a page that tells of %s, which only the server or Smile can',
+    async (name) => {
+      const draft = await beforeConnect(site);
+      const { userId } = (await draft.post('link-token', { screen: 'connect' })).body;
+      const data = { screen: 'connect', state: 'connected', status: 'CONNECTED', accountId: 'a-1', userId, providerId: 'upwork', providers: ['upwork'] }; // prettier-ignore
+      await draft.tell(name, data);
+      expectRefusal(await draft.put('connect', {}), 422, 'wink_required');
+    },
+  );
+
+  it('goes by the way for failures after the widget has reported one', async () => {
+    const draft = await beforeConnect(site);
+    const { userId } = (await draft.post('link-token', { screen: 'connect' })).body;
+    await knob(site, 'POST', '/accounts', { userId, providerId: 'upwork', userName: 'George', password: 'wrong' });
+    await draft.tell('onClose', { screen: 'connect', reason: 'error' });
+    const said = await draft.put('connect', {});
+    expect(said.body).toEqual({ next: { screen: 'upload' }, state: 'failed' });
+    await draft.put('upload', { why: 'it did not work' });
+    expect((await draft.post('submit')).status).toBe(200);
+  });
+
+  it('ends a failure with a later success', async () => {
+    const draft = await beforeConnect(site);
+    const { userId } = (await draft.post('link-token', { screen: 'connect' })).body;
+    const sign = (password: string) =>
+      knob(site, 'POST', '/accounts', { userId, providerId: 'upwork', userName: 'George', password });
+    await sign('wrong');
+    await draft.tell('onClose', { screen: 'connect', reason: 'error' });
+    await sign('123456');
+    await eventually(async () => (await draft.put('connect', {})).body.state === 'connected');
+    expect((await draft.post('submit')).body.ending.id).toBe('done');
+  });
+});
+
+describe('submitting while something else happens', () => {
+  it('keeps a save that was acknowledged while Smile was being asked', async () => {
+    const draft = await beforeConnect(site);
+    const { userId } = (await draft.post('link-token', { screen: 'connect' })).body;
+    const { body } = await knob(site, 'POST', '/accounts', { userId, providerId: 'upwork', userName: 'George', password: '123456' }); // prettier-ignore
+    await eventually(async () => (await draft.put('connect', {})).status === 200);
+    // A second account that is only claimed makes the server ask Smile, which takes its time.
+    await draft.tell('onAccountConnected', { accountId: `${body.accountId}x`, userId, providerId: 'grab', screen: 'connect' }); // prettier-ignore
+    await knob(site, 'PATCH', '/settings', { fault: { path: '/v1/accounts', hangMs: 1_000, times: 1 } });
+    const submitting = draft.post('submit');
+    const asked = () => knob(site, 'PATCH', '/settings', {}).then(({ body: { fault } }) => fault === null);
+    await eventually(asked);
+    const save = await draft.put('about', { ...ABOUT, full_name: 'Acknowledged' });
+    expect((await submitting).status).toBe(200);
+    if (save.status === 200) expect((await rowOf(draft.id)).answers).toMatchObject({ full_name: 'Acknowledged' });
+    else expectRefusal(save, 409, 'already_submitted');
+  });
+});
