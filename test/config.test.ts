@@ -27,7 +27,6 @@ describe('without any configuration', () => {
       formsDir: 'forms',
       dataDir: 'data',
       databaseFile: join('data', 'flipsite.sqlite'),
-      rateLimit: true,
       logLevel: 'info',
       widget: {
         scripts: { v1: '/local-smile/v1/smile.v1.js', v2: '/local-smile/v2/smile.v2.js' },
@@ -221,7 +220,7 @@ describe('the secret key', () => {
     writeFileSync(join(dataDir, 'secret.key'), 'half a k');
     expect(loadSecretKey(dataDir)).toEqual({
       ok: false,
-      fault: `${join(dataDir, 'secret.key')} does not hold 32 bytes in base64: put back your copy of it, or delete it if nothing sensitive has been stored yet`,
+      fault: `${join(dataDir, 'secret.key')} does not hold 32 bytes in base64: put back your copy of it, or delete it if nobody is filling in a form`,
     });
     expect(readFileSync(join(dataDir, 'secret.key'), 'utf8')).toBe('half a k');
   });

@@ -15,6 +15,8 @@ export interface PageEvent {
   data: Record<string, unknown>;
 }
 
+export type Accounts = Record<string, { status: 'created' | 'connected' | 'failed'; error?: string }>;
+
 export interface Ended {
   reference: string;
   ending: { id: string; title: string; text?: string; redirect?: string };
@@ -33,6 +35,8 @@ export interface Kept {
   /** Saves and events that the server has not acknowledged yet, oldest first. */
   saves: Save[];
   events: PageEvent[];
+  /** What the widget has said of accounts, by screen: its last word on each. */
+  accounts: Record<string, Accounts>;
   ended?: Ended;
 }
 
@@ -54,6 +58,7 @@ export function openDevice(slug: string, version: string, params: Record<string,
     passed: [],
     saves: [],
     events: [],
+    accounts: {},
   });
   let kept = fresh();
   try {

@@ -127,15 +127,23 @@ function status(state: Status): void {
   view.note(words[state]);
 }
 
-/** Loads the part that runs a Wink screen when the person is on one, or the next one is. */
-async function nearWink(): Promise<void> {
+/** Loads the part that runs a Wink screen when the person is on one, or the next one is; until it is there. */
+async function nearWink(tries = 0): Promise<void> {
   const path = way.outlook();
   const near = [now.id, path[path.indexOf(now.id) + 1]].some((id) => way.screen(id)?.wink);
   if (!near || wink || !data.wink) return;
-  const { mount } = (await import(/* @vite-ignore */ data.wink.module)) as WinkModule;
-  const { sectionOf, note } = view;
-  wink ??= mount({ data, server, device, sectionOf, note, leave: () => void leaveWink() });
-  wink.show(now.id);
+  try {
+    // A browser may remember that an address failed to load, so that another try needs another one.
+    const address = `${data.wink.module}${tries ? `?${tries}` : ''}`;
+    const { mount } = (await import(address)) as WinkModule;
+    const { sectionOf, note } = view;
+    wink ??= mount({ data, server, device, sectionOf, note, leave: () => void leaveWink() });
+    if (now.wink && tries) view.note('');
+    wink.show(now.id);
+  } catch {
+    if (now.wink) status(navigator.onLine ? 'trouble' : 'offline');
+    setTimeout(() => void nearWink(tries + 1), 3_000);
+  }
 }
 
 /** A link to go on elsewhere carries the submission in its fragment, which browsers never send. */

@@ -1,18 +1,16 @@
 /** A Wink screen: opens Smile's widget with a new link token per launch, and tells the server all it says. */
-import { fill } from '../form/text.ts';
 import { mayLeave } from '../form/wink.ts';
 import type { PageData } from '../publish/page-data.ts';
 import type { Device } from './device.ts';
 import { element } from './errors.ts';
+import { loadScript } from './load-script.ts';
 import { NoAnswer, type Server } from './server.ts';
+import { panelFor, type View } from './wink-panel.ts';
 
-/* The widget's constructor, as Smile documents it in Account Linking. */
-interface SmileLinkModal {
-  open(): void;
-}
 declare global {
   interface Window {
-    SmileLinkModal?: new (options: Record<string, unknown>) => SmileLinkModal;
+    /** The widget's constructor (Smile, Account Linking). */
+    SmileLinkModal?: new (options: Record<string, unknown>) => { open(): void };
   }
 }
 
@@ -35,90 +33,41 @@ export interface WinkModule {
   mount(around: Around): WinkPart;
 }
 
-type View = 'before' | 'opening' | 'open' | 'connected' | 'failed' | 'closed' | 'unavailable' | 'blocked' | 'required';
-
 interface LinkToken {
   accessToken: string;
   templateId?: string;
 }
-
-/** What the widget has said of accounts on one screen: its last word on each. */
-type Accounts = Record<string, { status: 'created' | 'connected' | 'failed'; error?: string }>;
 
 /** A token lives for hours. One that has expired again and again is a fault, or a clock, that no further token mends. */
 const MOST_RENEWALS = 3;
 
 export function mount({ data, server, device, sectionOf, leave, note }: Around): WinkPart {
   const words = data.wink?.words as NonNullable<PageData['wink']>['words'];
-  const accounts: Record<string, Accounts> = {};
   const views: Record<string, View> = {};
   let now = '';
   let renewals = 0;
 
+  const screenOf = (id: string) => data.screens.find((screen) => screen.id === id);
+  const accountsOf = (screen: string) => device.kept.accounts[screen] ?? {};
+
   function draw(view: View): void {
     views[now] = view;
-    const screen = data.screens.find(({ id }) => id === now);
+    const screen = screenOf(now);
     const place = sectionOf(now).querySelector('[data-wink]');
     if (!screen?.wink || !place) return;
-    const without = {
-      ...device.kept.answers,
-      [now]: ['failed', 'unavailable', 'blocked'].includes(view) ? 'failed' : 'skipped',
-    };
-    const parts: Node[] = [];
-    const message = messageOf(view);
-    if (message) parts.push(panel(view, message));
+    const failed = ['failed', 'unavailable', 'blocked'].includes(view);
+    const unmet = mayLeave(screen, { ...device.kept.answers, [now]: failed ? 'failed' : 'skipped' });
+    const box = panelFor(view, accountsOf(now), words);
+    const parts: Node[] = box ? [box] : [];
     if (view === 'connected') parts.push(button(data.words.next, leave, 'button go'), button(words.another, launch));
-    else if (view === 'before')
-      parts.push(
-        button(words.connect, launch, 'button go'),
-        element('p', { className: 'dim', textContent: words.takes }),
-      );
-    else if (view === 'opening') parts.push(button(words.connect, launch, 'button go', true));
     else if (view === 'open') parts.push(button(words.retry, launch));
-    else parts.push(button(view === 'required' ? words.connect : words.retry, launch, 'button go'));
-    if (view !== 'connected' && view !== 'opening' && mayLeave(screen, without)) {
-      parts.push(
-        button(view === 'before' ? words.cannot : words.without, leave, view === 'before' ? 'quiet' : 'button'),
-      );
-    }
+    else if (view === 'before' || view === 'opening') {
+      parts.push(button(words.connect, launch, 'button go', view === 'opening'));
+      parts.push(element('p', { className: 'dim', textContent: words.takes }));
+    } else parts.push(button(view === 'required' ? words.connect : words.retry, launch, 'button go'));
+    if (unmet && view === 'before') parts.push(button(words.cannot, leave, 'quiet'));
+    else if (unmet && view !== 'connected' && view !== 'opening') parts.push(button(words.without, leave));
     place.replaceChildren(...parts);
-  }
-
-  function messageOf(view: View): { title: string; text?: string } | undefined {
-    if (view === 'before') return undefined;
-    if (view === 'opening') return { title: words.opening };
-    if (view === 'open') return { title: words.opened, text: words.wait };
-    if (view === 'connected') return { title: words.connected };
-    if (view === 'failed') return { title: words.failed, text: failure() };
-    return { title: words.failed, text: words[view] };
-  }
-
-  /** The widget's last error on this screen, in words. */
-  function failure(): string {
-    const code = Object.values(accounts[now] ?? {}).findLast(({ error }) => error)?.error ?? '';
-    const sentence =
-      /^INVALID_CREDENTIALS|^EXPIRED_CREDENTIALS|^AUTH_REQUIRED/.test(code) ? words.refused
-      : code === 'INVALID_MFA' ? words.wrongCode
-      : code === 'MFA_TIMEOUT' ? words.late
-      : /^ACCOUNT_/.test(code) ? words.locked
-      : code === 'SERVICE_UNAVAILABLE' ? words.down
-      : words.other; // prettier-ignore
-    return fill(sentence, { provider: words.provider });
-  }
-
-  function panel(view: View, { title, text }: { title: string; text?: string }): HTMLElement {
-    const good = view === 'connected';
-    const waiting = view === 'opening' || view === 'open';
-    const box = element('div', { className: 'panel near', role: good || waiting ? 'status' : 'alert', tabIndex: -1 });
-    const sign = `<svg aria-hidden="true"><use href="#i-${good ? 'ok' : waiting ? 'spin' : 'warn'}"/></svg>`;
-    const line = element('p', { className: `note ${good ? 'ok' : waiting ? '' : 'no'}` });
-    line.innerHTML = sign;
-    if (waiting) line.firstElementChild?.classList.add('spin');
-    line.append(element('b', { textContent: title }));
-    box.append(line);
-    if (text) box.append(element('p', { textContent: text }));
-    if (view === 'failed') box.append(element('p', { className: 'dim', textContent: words.advice }));
-    return box;
   }
 
   function button(text: string, press: () => void, className = 'button', disabled = false): HTMLButtonElement {
@@ -136,7 +85,7 @@ export function mount({ data, server, device, sectionOf, leave, note }: Around):
     const loaded = await loadScript(scriptOf(screen));
     if (screen !== now) return;
     if (!loaded || !window.SmileLinkModal) return draw('blocked');
-    open(screen, token);
+    open(screen, token, window.SmileLinkModal);
   }
 
   async function newToken(screen: string): Promise<LinkToken | undefined> {
@@ -151,18 +100,15 @@ export function mount({ data, server, device, sectionOf, leave, note }: Around):
     }
   }
 
-  const scriptOf = (screen: string) =>
-    data.wink?.scripts[data.screens.find(({ id }) => id === screen)?.wink?.sdk ?? 'v2'] ?? '';
+  const scriptOf = (screen: string): string => data.wink?.scripts[screenOf(screen)?.wink?.sdk ?? 'v2'] ?? '';
 
-  function open(screen: string, token: LinkToken): void {
+  function open(screen: string, token: LinkToken, Modal: NonNullable<Window['SmileLinkModal']>): void {
     const before = new Set(document.body.children);
     const tell = (name: string) => (detail?: unknown) => {
       const said = typeof detail === 'object' && detail !== null ? (detail as Record<string, unknown>) : {};
       server.record(name, { ...said, screen });
       heard(screen, name, said);
-      return said;
     };
-    const Modal = window.SmileLinkModal as NonNullable<Window['SmileLinkModal']>;
     draw('open');
     new Modal({
       userToken: token.accessToken,
@@ -183,59 +129,45 @@ export function mount({ data, server, device, sectionOf, leave, note }: Around):
       },
       onClose: (detail: unknown) => {
         tell('onClose')(detail);
-        settle(screen);
+        if (screen !== now) return;
+        draw(settled(screen));
+        sectionOf(screen).querySelector<HTMLElement>('[data-wink] .panel')?.focus();
       },
     }).open();
   }
 
+  /** Keeps the widget's last word on each account on the device: a reload must not forget it. */
   function heard(screen: string, name: string, said: Record<string, unknown>): void {
     const id = typeof said['accountId'] === 'string' ? said['accountId'] : undefined;
     if (!id) return;
-    const known = (accounts[screen] ??= {});
-    if (name === 'onAccountCreated') known[id] ??= { status: 'created' };
-    if (name === 'onAccountConnected') known[id] = { status: 'connected' };
-    if (name === 'onAccountError') known[id] = { status: 'failed', error: String(said['errorCode'] ?? '') };
-    if (name === 'onAccountRemoved') Reflect.deleteProperty(known, id);
+    const { [id]: known, ...others } = accountsOf(screen);
+    const entry =
+      name === 'onAccountConnected' ? { status: 'connected' as const }
+      : name === 'onAccountError' ? { status: 'failed' as const, error: String(said['errorCode'] ?? '') }
+      : name === 'onAccountCreated' ? (known ?? { status: 'created' as const })
+      : undefined; // prettier-ignore
+    const accounts = { ...others, ...(entry && { [id]: entry }) };
+    device.keep({ accounts: { ...device.kept.accounts, [screen]: accounts } });
   }
 
-  /** What the screen says once the widget has closed. */
-  function settle(screen: string): void {
-    const said = Object.values(accounts[screen] ?? {}).map(({ status }) => status);
-    if (screen !== now) return;
-    draw(said.includes('connected') ? 'connected' : said.includes('failed') ? 'failed' : 'closed');
-    sectionOf(screen).querySelector<HTMLElement>('[data-wink] .panel')?.focus();
+  /** What came of the widget on `screen`, once it is closed. */
+  function settled(screen: string): View {
+    const said = Object.values(accountsOf(screen)).map(({ status }) => status);
+    if (said.includes('connected') || device.kept.answers[screen] === 'connected') return 'connected';
+    return said.includes('failed') ? 'failed' : 'closed';
   }
 
   return {
     show(screen) {
       now = screen;
-      if (!data.screens.find(({ id }) => id === screen)?.wink) return;
+      if (!screenOf(screen)?.wink) return;
       void loadScript(scriptOf(screen));
-      draw(device.kept.answers[screen] === 'connected' ? 'connected' : (views[screen] ?? 'before'));
+      const known = settled(screen);
+      draw(known === 'closed' ? (views[screen] ?? 'before') : known);
     },
     refused() {
       draw('required');
       note('');
     },
   };
-}
-
-const scripts = new Map<string, Promise<boolean>>();
-
-/** Adds the widget's script once; a failed try is forgotten, so that the next one may succeed. */
-function loadScript(src: string): Promise<boolean> {
-  const known = scripts.get(src);
-  if (known) return known;
-  const loading = new Promise<boolean>((done) => {
-    const script = element('script', { src, async: true });
-    script.addEventListener('load', () => done(true));
-    script.addEventListener('error', () => {
-      scripts.delete(src);
-      script.remove();
-      done(false);
-    });
-    document.head.append(script);
-  });
-  scripts.set(src, loading);
-  return loading;
 }

@@ -58,7 +58,7 @@ export async function postForm(
     const { id } = await createSubmission(trx, { form: form.slug, version, language, params: {}, now });
     await record(trx, { id }, 'started', { language, native: true }, now);
     await mergeAnswers(trx, id, { set: answers, clear: [] }, now);
-    await record(trx, { id }, 'answersSaved', { screen: path.at(-1), fields: Object.keys(answers) }, now);
+    await record(trx, { id }, 'answersSaved', { fields: Object.keys(answers) }, now);
     return id;
   });
   const submission = (await findSubmission(desk.db, stored.conflict ? '' : stored.response)) as Submission;

@@ -5,7 +5,7 @@ import type { WinkState } from '../form/wink.ts';
 import type { Account } from '../record/accounts.ts';
 import type { RecordedEvent } from '../record/events.ts';
 
-type Said = Pick<RecordedEvent, 'name' | 'data'>;
+type Said = Pick<RecordedEvent, 'name' | 'source' | 'data'>;
 
 /**
  * `connected` when an account of the screen is; `uploaded` when the last word on uploads is that there are some;
@@ -14,7 +14,7 @@ type Said = Pick<RecordedEvent, 'name' | 'data'>;
 export function winkState(screen: string, accounts: Pick<Account, 'screen' | 'status'>[], events: Said[]): WinkState {
   const own = accounts.filter((account) => account.screen === screen);
   if (own.some(({ status }) => status === 'CONNECTED')) return 'connected';
-  const said = events.filter(({ data }) => isOn(screen, data));
+  const said = events.filter(({ source, data }) => isOn(screen, data) && source !== 'page');
   const uploads = said.findLast(({ name }) => name === 'onUploadsCreated' || name === 'onUploadsRemoved');
   if (uploads?.name === 'onUploadsCreated') return 'uploaded';
   const failed = own.some(({ status }) => status === 'ERROR') || said.some(isFailure);
@@ -24,8 +24,9 @@ export function winkState(screen: string, accounts: Pick<Account, 'screen' | 'st
 const isOn = (screen: string, data: unknown): boolean =>
   typeof data === 'object' && data !== null && 'screen' in data && data.screen === screen;
 
-function isFailure({ name, data }: Said): boolean {
-  if (name === 'onAccountError' || name === 'linkTokenFailed') return true;
+function isFailure({ name, source, data }: Said): boolean {
+  if (source === 'server') return name === 'linkTokenFailed';
+  if (name === 'onAccountError') return true;
   return name === 'onClose' && typeof data === 'object' && data !== null && 'reason' in data && data.reason === 'error';
 }
 

@@ -23,6 +23,7 @@ screens:
         label: City
         options: [{ value: cebu, label: Cebu City }, { value: davao, label: Davao }]
       - { id: status, type: text, label: Status }
+    next: [{ when: { status: none }, go: not_yet }]
   - id: connect
     title: 'Connect, {full_name}'
     wink: { require: none }

@@ -126,7 +126,7 @@ describe('leaving a Wink screen', () => {
   it('goes by the way for failures after the widget has reported one', async () => {
     const draft = await beforeConnect(site);
     const { userId } = (await draft.post('link-token', { screen: 'connect' })).body;
-    await knob(site, 'POST', '/accounts', { userId, providerId: 'upwork', userName: 'George', password: 'wrong' });
+    await knob(site, 'POST', '/accounts', { userId, providerId: 'grab', userName: 'George', password: 'wrong' });
     await draft.tell('onClose', { screen: 'connect', reason: 'error' });
     const said = await draft.put('connect', {});
     expect(said.body).toEqual({ next: { screen: 'upload' }, state: 'failed' });
@@ -138,7 +138,7 @@ describe('leaving a Wink screen', () => {
     const draft = await beforeConnect(site);
     const { userId } = (await draft.post('link-token', { screen: 'connect' })).body;
     const sign = (password: string) =>
-      knob(site, 'POST', '/accounts', { userId, providerId: 'upwork', userName: 'George', password });
+      knob(site, 'POST', '/accounts', { userId, providerId: 'grab', userName: 'George', password });
     await sign('wrong');
     await draft.tell('onClose', { screen: 'connect', reason: 'error' });
     await sign('123456');
@@ -151,10 +151,10 @@ describe('submitting while something else happens', () => {
   it('keeps a save that was acknowledged while Smile was being asked', async () => {
     const draft = await beforeConnect(site);
     const { userId } = (await draft.post('link-token', { screen: 'connect' })).body;
-    const { body } = await knob(site, 'POST', '/accounts', { userId, providerId: 'upwork', userName: 'George', password: '123456' }); // prettier-ignore
+    const { body } = await knob(site, 'POST', '/accounts', { userId, providerId: 'grab', userName: 'George', password: '123456' }); // prettier-ignore
     await eventually(async () => (await draft.put('connect', {})).status === 200);
     // A second account that is only claimed makes the server ask Smile, which takes its time.
-    await draft.tell('onAccountConnected', { accountId: `${body.accountId}x`, userId, providerId: 'grab', screen: 'connect' }); // prettier-ignore
+    await draft.tell('onAccountConnected', { accountId: `${body.accountId}x`, userId, providerId: '199jobs', screen: 'connect' }); // prettier-ignore
     await knob(site, 'PATCH', '/settings', { fault: { path: '/v1/accounts', hangMs: 1_000, times: 1 } });
     const submitting = draft.post('submit');
     const asked = () => knob(site, 'PATCH', '/settings', {}).then(({ body: { fault } }) => fault === null);

@@ -112,6 +112,18 @@ test('offline answers stay on the phone, and are saved by themselves once it is 
   expect(later).toMatchObject({ id: draft?.id, answers: { full_name: 'Ana Reyes', mobile: '+639171234567' } });
 });
 
+test('a Wink screen that is reached offline can be used as soon as the phone is online', async ({ page, context }) => {
+  await openForm(page, '/gig-driver');
+  await save(page, start);
+  await context.setOffline(true);
+  await fillScreen(page, about);
+  await fillScreen(page, work);
+  await expect(heading(page, driver.connect)).toBeVisible();
+  await context.setOffline(false);
+  await button(page, words.en.connect).click();
+  await expect(button(widgetOn(page).dialog, 'Agree and continue')).toBeVisible();
+});
+
 test('what the widget told until the tab was closed is in the record, and coming back resumes', async ({
   page,
   context,
@@ -147,7 +159,7 @@ test('callbacks that could not be told are told when the person comes back', asy
   await context.route('**/api/submissions/*/events', (route) => route.abort());
   await widget.press('Close');
   await expect(page.getByRole('alert')).toContainText('You closed the sign-in window');
-  await page.close({ runBeforeUnload: true });
+  await Promise.all([page.waitForEvent('close'), page.close({ runBeforeUnload: true })]);
   await context.unroute('**/api/submissions/*/events');
 
   const again = await context.newPage();

@@ -15,6 +15,7 @@ export const en = {
     tick: () => 'Tick the box to agree',
   },
   page: {
+    languages: 'Languages',
     optional: 'optional',
     choose: 'Choose',
     step: 'Step {n} of {of}',

@@ -10,6 +10,7 @@ export const es: Wording = {
     tick: () => 'Marca la casilla para aceptar',
   },
   page: {
+    languages: 'Idiomas',
     optional: 'opcional',
     choose: 'Elige',
     step: 'Paso {n} de {of}',

@@ -104,8 +104,8 @@ describe('an answer shown to a person', () => {
   it.each<[id: string, answer: string | number | boolean | string[], en: string, es: string]>([
     ['name', 'Ana', 'Ana', 'Ana'],
     ['mobile', '+639171234567', '+63 917 123 4567', '+63 917 123 4567'],
-    ['pay', 1234.5, '1,234.5', '1234,5'],
-    ['any_number', 12345, '12,345', '12.345'],
+    ['pay', 1234.5, '1,234.5', '1,234.5'],
+    ['any_number', 12345, '12,345', '12,345'],
     ['any_day', '2026-11-24', 'November 24, 2026', '24 de noviembre de 2026'],
     ['status', 'no', 'Not working', 'Sin empleo'],
     ['status', 'a value of an older version', 'a value of an older version', 'a value of an older version'],

@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import { csvLine } from '../../src/dashboard/csv.ts';
+import { downloadCsv } from '../../src/dashboard/download.ts';
+import type { Database } from '../../src/record/database.ts';
+import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
+import { desk, openDesk } from './desk.ts';
+import { compiled, link, publish } from './forms.ts';
+
+describe('a line of CSV', () => {
+  it.each([
+    ['plain', 'plain'],
+    ['', ''],
+    ['a,b', '"a,b"'],
+    ['say "hi"', '"say ""hi"""'],
+    ['two\nlines', '"two\nlines"'],
+    ['=1+1', "'=1+1"],
+    ['+1+1', "'+1+1"],
+    ['-1+1', "'-1+1"],
+    ['@SUM(A1)', "'@SUM(A1)"],
+    ['\tx', "'\tx"],
+    ['\rx', '"\'\rx"'],
+    ['=HYPERLINK("http://evil.example","x")', '"\'=HYPERLINK(""http://evil.example"",""x"")"'],
+    ['+63 917 123 4567', '+63 917 123 4567'],
+    ['+639171234567', "'+639171234567"],
+    ['+63 917 1+cmd', "'+63 917 1+cmd"],
+    ['-12.5', '-12.5'],
+    ['-', "'-"],
+    ['محمد', 'محمد'],
+  ])('writes %j as %j', (text, written) => {
+    expect(csvLine([text, 'next'])).toBe(`${written},next\r\n`);
+  });
+});
+
+/** The rows of a download, by the names of its columns. Cells here hold no commas. */
+async function rowsOf(db: Database, slug = 'driver'): Promise<Record<string, string>[]> {
+  const response = await downloadCsv(db, slug, NOW);
+  const [head = '', ...rows] = ((await response?.text()) ?? '').trimEnd().split('\r\n');
+  const names = head.split(',');
+  return rows.map((row) => Object.fromEntries(row.split(',').map((cell, index) => [names[index] ?? '', cell])));
+}
+
+describe('the download of a form', () => {
+  it('is a file for spreadsheets: named, UTF-8 with a byte order mark, lines ended by CR LF', async () => {
+    const db = await temporaryDatabase();
+    const make = await publish(db);
+    await make({ full_name: 'محمد', email: 'm@mail.example' });
+    const { serve, kept } = await openDesk(db);
+    const request = new Request('http://forms.example/admin/forms/driver/submissions.csv', { headers: kept });
+    const response = await serve(request, '203.0.113.7');
+    expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    expect(response.headers.get('content-disposition')).toBe('attachment; filename="driver-2026-11-24.csv"');
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    const bytes = Buffer.from(await response.arrayBuffer());
+    expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+    expect(bytes.toString()).toContain('محمد,m@mail.example');
+    expect(bytes.toString().endsWith('\r\n')).toBe(true);
+  });
+
+  it('has everything known of a submission, answers as people read them', async () => {
+    const db = await temporaryDatabase();
+    const make = await publish(db);
+    const answers = { full_name: 'Ana', mobile: '+639171234567', city: 'cebu', status: '=1+1' };
+    const params = { customer_id: '42', utm_source: 'facebook', utm_id: 'x1' };
+    const { id } = await make(answers, { ending: 'done', params });
+    await link(db, id, { confirmed: false });
+    const [row] = await rowsOf(db);
+    expect(row).toMatchObject({
+      reference: expect.stringMatching(/^\w{3} \w{3} \w{2}$/),
+      status: 'submitted',
+      created_utc: '2026-11-24 10:00:00',
+      submitted_utc: '2026-11-24 10:00:00',
+      language: 'en',
+      ending: 'done',
+      outcome: 'completed',
+      full_name: 'Ana',
+      email: '',
+      mobile: '+63 917 123 4567',
+      city: 'Cebu City',
+      answer_status: "'=1+1",
+      customer_id: '42',
+      utm_source: 'facebook',
+      other_params: 'utm_id=x1',
+      account_provider: 'metro',
+      account_status: 'CONNECTED',
+      account_confirmed: 'no',
+      submission_id: id,
+    });
+  });
+
+  it('keeps the column of a field that has left the form, and shows answers by the version they were given in', async () => {
+    const db = await temporaryDatabase();
+    const make = await publish(db);
+    await make({ full_name: 'Ana', city: 'davao' });
+    const renamed = compiled(`
+title: Become a driver
+screens: [{ id: about, title: About, fields: [{ id: full_name, type: text, label: Name }, { id: plate, type: text, label: Plate }] }]
+endings: [{ id: done, title: Done }]
+`);
+    const makeNew = await publish(db, renamed, later(60));
+    await makeNew({ full_name: 'Ben', plate: 'ABC 1' }, { now: later(61) });
+    const [ben, ana] = await rowsOf(db);
+    expect(ben).toMatchObject({ full_name: 'Ben', plate: 'ABC 1', city: '' });
+    expect(ana).toMatchObject({ full_name: 'Ana', plate: '', city: 'Davao' });
+  });
+
+  it('holds thousands of submissions, each once, and comes in parts', async () => {
+    const db = await temporaryDatabase();
+    const make = await publish(db);
+    await db.transaction().execute(async (trx) => {
+      const inside = await publish(trx);
+      for (let index = 0; index < 3000; index++) await inside({ full_name: `Person ${index}` }, { now: later(index) });
+    });
+    await make({ full_name: 'Last' }, { now: later(4000) });
+    const response = await downloadCsv(db, 'driver', NOW);
+    let parts = 0;
+    let text = '';
+    const decoder = new TextDecoder();
+    for await (const part of response?.body ?? []) {
+      parts++;
+      text += decoder.decode(part, { stream: true });
+    }
+    const ids = text
+      .trimEnd()
+      .split('\r\n')
+      .slice(1)
+      .map((line) => line.split(',').at(-1));
+    expect(new Set(ids).size).toBe(3001);
+    expect(ids).toHaveLength(3001);
+    expect(parts).toBeGreaterThan(10);
+  });
+
+  it('is there for a form without submissions, and only for members', async () => {
+    const db = await temporaryDatabase();
+    await publish(db);
+    expect(await rowsOf(db)).toEqual([]);
+    await openDesk(db);
+    const { ask } = await desk(db);
+    expect((await ask('/admin/forms/driver/submissions.csv')).status).toBe(303);
+  });
+});

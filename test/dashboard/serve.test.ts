@@ -1,0 +1,421 @@
+import { describe, expect, it } from 'vitest';
+import { formatReference } from '../../src/record/ids.ts';
+import { findSubmission } from '../../src/record/submissions.ts';
+import { markFault, markRemoved } from '../../src/record/versions.ts';
+import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
+import { desk, MEMBER, openDesk, SETUP } from './desk.ts';
+import { link, publish } from './forms.ts';
+
+const DAY = 24 * 60 * 60;
+
+describe('the dashboard, closed by default', () => {
+  const pages = [
+    '/admin',
+    '/admin/forms/driver',
+    '/admin/forms/driver/submissions.csv',
+    '/admin/forms/driver/1',
+    '/admin/x',
+  ];
+
+  it('sends everyone to the set-up while nobody is a member', async () => {
+    const { ask } = await desk(await temporaryDatabase());
+    for (const page of [...pages, '/admin/sign-in']) expect((await ask(page)).location).toBe('/admin/setup');
+  });
+
+  it('sends who is not signed in to sign in, and afterwards to where they were going', async () => {
+    const db = await temporaryDatabase();
+    await openDesk(db);
+    const { ask, signIn } = await desk(db);
+    for (const page of pages.slice(1)) {
+      const answer = await ask(`${page}?status=draft`);
+      expect(answer.status).toBe(303);
+      expect(answer.location).toBe(`/admin/sign-in?next=${encodeURIComponent(`${page}?status=draft`)}`);
+      expect(answer.text).toBe('');
+    }
+    expect((await ask('/admin')).location).toBe('/admin/sign-in');
+    expect((await signIn()).location).toBe('/admin');
+  });
+
+  it.each([
+    'https://evil.example/admin',
+    '//evil.example/admin',
+    '/admin/..//evil.example',
+    '/driver',
+    'javascript:alert(1)',
+    '/admin/sign-in',
+    '/administer',
+  ])('never goes on to %s after signing in', async (next) => {
+    const { send, signIn } = await openDesk(await temporaryDatabase());
+    await signIn();
+    expect((await send('/admin/sign-in', { ...MEMBER, next })).location).toBe('/admin');
+  });
+
+  it('goes on to a page of its own after signing in, through a wrong password too', async () => {
+    const db = await temporaryDatabase();
+    await openDesk(db);
+    const { send } = await desk(db);
+    const next = '/admin/forms/driver?q=Ana&status=draft';
+    const wrong = await send('/admin/sign-in', { ...MEMBER, password: 'not the right one', next });
+    expect(wrong.text).toContain('name="next" value="/admin/forms/driver?q=Ana&amp;status=draft"');
+    expect((await send('/admin/sign-in', { ...MEMBER, next })).location).toBe(next);
+  });
+});
+
+describe('what may be sent', () => {
+  const cases: [string, RequestInit, number][] = [
+    ['without an origin', { headers: {} }, 403],
+    ['from another origin', { headers: { origin: 'http://evil.example' } }, 403],
+    ['from a page without one', { headers: { origin: 'null' } }, 403],
+    ['as JSON', { headers: { origin: 'http://forms.example', 'content-type': 'application/json' }, body: '{}' }, 415],
+    ['as a file', { headers: { origin: 'http://forms.example' }, body: new FormData() }, 415],
+  ];
+
+  it.each(cases)('is refused when it comes %s', async (_, init, status) => {
+    const { ask } = await openDesk(await temporaryDatabase());
+    const body = init.body ?? new URLSearchParams(MEMBER);
+    const answer = await ask('/admin/sign-out', { method: 'POST', ...init, body });
+    expect(answer.status).toBe(status);
+    expect(answer.text).toContain('Nothing was changed.');
+    expect((await ask('/admin')).status).toBe(200);
+  });
+
+  it('is refused beyond 64 kB, announced or not', async () => {
+    const { send, ask } = await openDesk(await temporaryDatabase());
+    expect((await send('/admin/sign-in', { email: 'x'.repeat(70_000) })).status).toBe(413);
+    const chunk = new TextEncoder().encode('x'.repeat(40_000));
+    const body = new ReadableStream({
+      start(controller) {
+        controller.enqueue(chunk);
+        controller.enqueue(chunk);
+        controller.close();
+      },
+    });
+    const headers = { origin: 'http://forms.example', 'content-type': 'application/x-www-form-urlencoded' };
+    const unannounced = await ask('/admin/sign-in', { method: 'POST', headers, body, duplex: 'half' } as RequestInit);
+    expect(unannounced.status).toBe(413);
+  });
+
+  it.each([
+    ['PUT', '/admin', 'GET, HEAD, POST'],
+    ['DELETE', '/admin/forms/driver', 'GET, HEAD, POST'],
+    ['POST', '/admin', 'GET, HEAD'],
+    ['POST', '/admin/forms/driver/submissions.csv', 'GET, HEAD'],
+    ['GET', '/admin/sign-out', 'POST'],
+  ])('%s %s is not allowed, and says what is', async (method, path, allow) => {
+    const { ask, send } = await openDesk(await temporaryDatabase());
+    const answer = method === 'POST' ? await send(path, {}) : await ask(path, { method });
+    expect(answer.status).toBe(405);
+    expect(answer.headers.get('allow')).toBe(allow);
+  });
+
+  it('answers HEAD as GET, without a body', async () => {
+    const { ask } = await openDesk(await temporaryDatabase());
+    const answer = await ask('/admin', { method: 'HEAD' });
+    expect([answer.status, answer.text]).toEqual([200, '']);
+    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+  });
+});
+
+describe('setting up', () => {
+  it('needs the code, in any spelling, and says where it is found', async () => {
+    const { ask, send } = await desk(await temporaryDatabase());
+    const page = await ask('/admin/setup');
+    expect(page.text).toContain('Printed where the server was started');
+    expect(page.text).toContain('SETUP_CODE');
+    expect(page.text).not.toContain(SETUP.code);
+    const wrong = await send('/admin/setup', { code: 'AAAA-BBBB-CCCC', ...MEMBER });
+    expect(wrong.status).toBe(422);
+    expect(wrong.text).toContain('This is not the setup code.');
+    expect(wrong.text).not.toContain(MEMBER.password);
+    expect(wrong.cookie).toBe('');
+    const right = await send('/admin/setup', { code: 'kp4tw7hxcdf2', ...MEMBER });
+    expect([right.status, right.location]).toEqual([303, '/admin']);
+    expect((await ask('/admin')).text).toContain(MEMBER.email);
+  });
+
+  it('tells what is wrong with an email or a password, and keeps the email', async () => {
+    const { send } = await desk(await temporaryDatabase());
+    const short = await send('/admin/setup', { code: SETUP.code, email: 'ops@acme.example', password: 'short' });
+    expect(short.status).toBe(422);
+    expect(short.text).toContain('<title>Error: Set up the dashboard, Flipsite</title>');
+    expect(short.text).toContain('The password is too short. Use at least 10 characters.');
+    expect(short.text).toContain('value="ops@acme.example"');
+    expect((await send('/admin/setup', { code: SETUP.code, ...MEMBER, email: 'ops' })).text).toContain(
+      'Enter an email address',
+    );
+  });
+
+  it('happens once: afterwards the right code makes no second member', async () => {
+    const db = await temporaryDatabase();
+    await openDesk(db);
+    const { send, ask, signIn } = await desk(db);
+    const again = await send('/admin/setup', {
+      code: SETUP.code,
+      email: 'other@acme.example',
+      password: MEMBER.password,
+    });
+    expect(again.status).toBe(409);
+    expect(again.text).toContain('has been set up already');
+    expect(again.cookie).toBe('');
+    expect((await ask('/admin/setup')).location).toBe('/admin/sign-in');
+    expect((await signIn({ email: 'other@acme.example' })).status).toBe(422);
+  });
+
+  it('slows down guessing the code, from one address, and not from another', async () => {
+    const db = await temporaryDatabase();
+    const { send, setUp, at } = await desk(db);
+    const guess = () => send('/admin/setup', { code: 'AAAA-BBBB-CCCC', ...MEMBER });
+    for (let index = 0; index < 5; index++) expect((await guess()).status).toBe(422);
+    const slowed = await setUp();
+    expect(slowed.status).toBe(429);
+    expect(slowed.headers.get('retry-after')).toBe('10');
+    expect(slowed.text).toContain('Too many attempts. Wait 10 seconds, then try again.');
+    at(later(11));
+    expect((await setUp()).status).toBe(303);
+  });
+});
+
+describe('signing in', () => {
+  it('says the same of a wrong password and of an unknown email', async () => {
+    const db = await temporaryDatabase();
+    await openDesk(db);
+    const { signIn } = await desk(db);
+    for (const given of [{ password: 'not the right one' }, { email: 'nobody@acme.example' }, { password: '' }]) {
+      const answer = await signIn(given);
+      expect(answer.status).toBe(422);
+      expect(answer.text).toContain('The email and the password do not belong together. Check both.');
+      expect(answer.cookie).toBe('');
+    }
+  });
+
+  it('slows down guessing one email from many addresses', async () => {
+    const db = await temporaryDatabase();
+    const { serve } = await openDesk(db);
+    const from = (address: string, email: string, password: string) =>
+      serve(
+        new Request('http://forms.example/admin/sign-in', {
+          method: 'POST',
+          body: new URLSearchParams({ email, password }),
+          headers: { origin: 'http://forms.example' },
+        }),
+        address,
+      );
+    for (let index = 0; index < 5; index++) await from(`198.51.100.${index}`, ` OPS@acme.example`, 'not the right one');
+    expect((await from('198.51.100.99', MEMBER.email, MEMBER.password)).status).toBe(429);
+  });
+
+  it('slows down guessing many emails from one address', async () => {
+    const db = await temporaryDatabase();
+    await openDesk(db);
+    const { signIn } = await desk(db);
+    for (let index = 0; index < 5; index++) await signIn({ email: `person${index}@acme.example` });
+    expect((await signIn()).status).toBe(429);
+  });
+
+  it('sets a cookie that scripts cannot read and that stays under /admin', async () => {
+    const { cookie } = await (await desk(await temporaryDatabase())).setUp();
+    expect(cookie).toMatch(/^flipsite=[\w-]{43}; Path=\/admin; Max-Age=604800; HttpOnly; SameSite=Lax$/);
+  });
+
+  it('sets it for https only, where the site is served so', async () => {
+    const { setUp, ask } = await desk(await temporaryDatabase(), { origin: 'https://forms.example' });
+    expect((await setUp()).cookie).toMatch(/^__Secure-flipsite=[\w-]{43}; .*; HttpOnly; SameSite=Lax; Secure$/);
+    expect((await ask('/admin')).status).toBe(200);
+  });
+
+  it('begins a new session, and ends the one that was there', async () => {
+    const { kept, signIn, ask } = await openDesk(await temporaryDatabase());
+    const before = kept.cookie;
+    await signIn();
+    const after = kept.cookie;
+    expect(after).not.toBe(before);
+    kept.cookie = before;
+    expect((await ask('/admin')).location).toBe('/admin/sign-in');
+    kept.cookie = after;
+    expect((await ask('/admin')).status).toBe(200);
+  });
+
+  it('lasts seven days', async () => {
+    const { ask, at } = await openDesk(await temporaryDatabase());
+    at(later(7 * DAY - 1));
+    expect((await ask('/admin')).status).toBe(200);
+    at(later(7 * DAY));
+    expect((await ask('/admin')).location).toBe('/admin/sign-in');
+  });
+
+  it('ends in the store with signing out', async () => {
+    const { ask, send, kept } = await openDesk(await temporaryDatabase());
+    const { cookie } = kept;
+    const answer = await send('/admin/sign-out', {});
+    expect([answer.status, answer.location]).toEqual([303, '/admin/sign-in']);
+    expect(answer.cookie).toContain('Max-Age=0');
+    kept.cookie = cookie;
+    expect((await ask('/admin')).location).toBe('/admin/sign-in');
+  });
+});
+
+describe('what is answered', () => {
+  it('is kept by nobody, framed by nobody, and runs no script but ours', async () => {
+    const { ask } = await openDesk(await temporaryDatabase());
+    const { headers } = await ask('/admin');
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('referrer-policy')).toBe('same-origin');
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toContain('unsafe');
+    expect(policy).toMatch(/script-src 'sha256-[\w+/]+=';/);
+    expect((await ask('/admin/sign-in')).headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('is 404 for an unknown page, form, download and submission', async () => {
+    const db = await temporaryDatabase();
+    const make = await publish(db);
+    const { id } = await make({ full_name: 'Ana' });
+    const { ask } = await openDesk(db);
+    for (const path of [
+      '/admin/x',
+      '/admin/forms/x',
+      '/admin/forms/x/submissions.csv',
+      '/admin/forms/driver/x',
+      `/admin/forms/x/${id}`,
+    ]) {
+      expect((await ask(path)).status, path).toBe(404);
+    }
+    expect((await ask(`/admin/forms/driver/${id}`)).status).toBe(200);
+  });
+
+  it('is 500 in plain words when the renderer fails, and logged', async () => {
+    const db = await temporaryDatabase();
+    const { ask, errors } = await openDesk(db);
+    await db.schema.dropTable('forms').execute();
+    const answer = await ask('/admin');
+    expect(answer.status).toBe(500);
+    expect(answer.text).toContain('Something went wrong here');
+    expect(answer.text).not.toContain('no such table');
+    expect(errors).toHaveLength(1);
+  });
+});
+
+describe('the forms', () => {
+  it('are shown with their numbers, their state and their address', async () => {
+    const db = await temporaryDatabase();
+    const make = await publish(db);
+    await make({ full_name: 'Ana' });
+    const done = await make({ full_name: 'Ben' }, { ending: 'done' });
+    await link(db, done.id, { confirmed: true });
+    await markFault(db, 'broken', 'forms/broken.yaml:1:1  The file is empty', NOW);
+    const { ask } = await openDesk(db);
+    const { text } = await ask('/admin');
+    const numbers = [...text.matchAll(/<dd[^>]*>(\d+)<\/dd>/g)].map(([, number]) => number);
+    expect(numbers).toContain('2');
+    expect(text).toContain('http://forms.example/driver');
+    expect(text).toContain('Needs a fix');
+    expect((await ask('/admin/forms/broken')).text).toContain('forms/broken.yaml:1:1  The file is empty');
+    await markRemoved(db, ['broken'], NOW);
+    expect((await ask('/admin/forms/driver')).text).toContain('It takes no new submissions');
+  });
+
+  it('say that there are none', async () => {
+    const { ask } = await openDesk(await temporaryDatabase());
+    expect((await ask('/admin')).text).toContain('No forms yet');
+  });
+});
+
+describe('the submissions of a form', () => {
+  it('show person, reference, status and account, claimed ones as not confirmed', async () => {
+    const db = await temporaryDatabase();
+    const make = await publish(db);
+    const ana = await make({ full_name: 'Ana Ruiz', email: 'ana@mail.example' }, { ending: 'done' });
+    await link(db, ana.id, { confirmed: false });
+    await make({ email: 'only@mail.example' });
+    const { ask } = await openDesk(db);
+    const { text } = await ask('/admin/forms/driver');
+    for (const word of [
+      'Ana Ruiz',
+      'ana@mail.example',
+      'Not confirmed yet',
+      'only@mail.example',
+      'Draft',
+      '2 submissions',
+    ]) {
+      expect(text).toContain(word);
+    }
+    const { reference } = (await findSubmission(db, ana.id)) ?? {};
+    expect(text).toContain(formatReference(reference ?? 'missing'));
+  });
+
+  it('are narrowed by words and status, and say when nothing matches', async () => {
+    const db = await temporaryDatabase();
+    const make = await publish(db);
+    await make({ full_name: 'Ana' }, { ending: 'done' });
+    await make({ full_name: 'Ben' });
+    const { ask } = await openDesk(db);
+    const found = (await ask('/admin/forms/driver?q=ben')).text;
+    expect(found).toContain('>Ben<');
+    expect(found).not.toContain('>Ana<');
+    expect((await ask('/admin/forms/driver?status=submitted')).text).not.toContain('>Ben<');
+    const none = (await ask('/admin/forms/driver?q=zzz')).text;
+    expect(none).toContain('Nothing matches these filters');
+    expect(none).toContain('2 submissions are here without filters.');
+  });
+
+  it('go on with older ones, each once, and keep the filters', async () => {
+    const db = await temporaryDatabase();
+    const make = await publish(db);
+    for (let index = 0; index < 60; index++) await make({ full_name: `Person ${index}.` }, { now: later(index) });
+    const { ask } = await openDesk(db);
+    const seen: string[] = [];
+    let path: string | undefined = '/admin/forms/driver?q=Person&status=draft';
+    while (path) {
+      const { text } = await ask(path);
+      seen.push(...[...text.matchAll(/>(Person \d+)\.</g)].map(([, name]) => name ?? ''));
+      path = /href="([^"]+)"[^>]*>\s*Show older/.exec(text)?.[1]?.replaceAll('&amp;', '&');
+      if (path) expect(path).toContain('q=Person&status=draft');
+    }
+    expect(seen).toHaveLength(60);
+    expect(new Set(seen).size).toBe(60);
+    expect(seen[0]).toBe('Person 59');
+  });
+
+  it('say that there are none yet', async () => {
+    const db = await temporaryDatabase();
+    await publish(db);
+    const { ask } = await openDesk(db);
+    expect((await ask('/admin/forms/driver')).text).toContain(
+      'They appear here as soon as someone gives a first answer.',
+    );
+  });
+});
+
+describe('one submission', () => {
+  it('shows every answer, also to fields that the form no longer has', async () => {
+    const db = await temporaryDatabase();
+    const make = await publish(db);
+    const { id } = await make(
+      { full_name: 'Ana', city: 'cebu', mobile: '+639171234567', gone: 'still here' },
+      { params: { customer_id: '42' } },
+    );
+    const { ask } = await openDesk(db);
+    const { text } = await ask(`/admin/forms/driver/${id}`);
+    for (const word of ['Cebu City', '+63 917 123 4567', 'gone', 'still here', '42']) expect(text).toContain(word);
+  });
+
+  it('shows hostile answers as the text they are', async () => {
+    const db = await temporaryDatabase();
+    const make = await publish(db);
+    const hostile = '<script>alert(1)</script>"\' onmouseover=x {full_name}';
+    const { id } = await make({ full_name: hostile, gone: hostile }, { params: { customer_id: hostile } });
+    const { ask } = await openDesk(db);
+    for (const path of [
+      `/admin/forms/driver/${id}`,
+      '/admin/forms/driver',
+      `/admin/forms/driver?q=${encodeURIComponent(hostile)}`,
+    ]) {
+      const { text } = await ask(path);
+      expect(text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+      // In quotes, as the value of the search field, `<` is text.
+      expect(text.replaceAll(/="[^"]*"/g, '')).not.toContain('<script>alert');
+    }
+  });
+});

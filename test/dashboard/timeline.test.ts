@@ -1,0 +1,244 @@
+import { describe, expect, it } from 'vitest';
+import { timeline, type Line } from '../../src/dashboard/timeline.ts';
+import { titlesOf } from '../../src/dashboard/titles.ts';
+import type { EventSource, RecordedEvent } from '../../src/record/events.ts';
+import { CALLBACKS } from '../../src/smile/callbacks.ts';
+import { later } from '../record/temporary.ts';
+import { compiled } from './forms.ts';
+
+const titles = titlesOf(compiled(), { answers: { full_name: 'Ana' }, params: {}, reference: null });
+
+let count = 0;
+function event(source: EventSource, name: string, data: unknown = {}, at = 0, receivedAt = at): RecordedEvent {
+  const id = `e${count++}`;
+  const times = { at: later(at).toISOString(), receivedAt: later(receivedAt).toISOString() };
+  return { id, submissionId: 's', smileUserId: null, name, source, data, ...times };
+}
+
+const lines = (...events: RecordedEvent[]): Line[] => timeline(events, titles);
+const line = (source: EventSource, name: string, data?: unknown): Line => lines(event(source, name, data))[0] as Line;
+const account = { accountId: 'a-1', userId: 'u-1', providerId: 'metro' };
+const told = (accountId: string, more: object = {}) => ({
+  data: { accountId, userId: 'u-1', providers: ['metro'], ...more },
+});
+const said = ({ claims }: Line): string[] => claims.map(({ text }) => text);
+
+describe('callbacks of the widget', () => {
+  it.each([
+    ['onAccountCreated', account, 'Account sign-in begun', 'metro'],
+    ['onAccountConnected', account, 'Account connected', 'metro'],
+    ['onAccountRemoved', account, 'Account disconnected', 'metro'],
+    [
+      'onAccountError',
+      { ...account, errorCode: 'INVALID_CREDENTIALS' },
+      'Sign-in failed',
+      'metro. The provider did not accept the user name or password',
+    ],
+    ['onAccountError', { ...account, errorCode: 'BRAND_NEW' }, 'Sign-in failed', 'metro. BRAND_NEW'],
+    ['onTokenExpired', {}, 'Sign-in window ran out of time', 'It can be opened again with a new link token'],
+    ['onClose', { reason: 'close' }, 'Sign-in window closed', 'By the person'],
+    ['onClose', { reason: 'exit' }, 'Sign-in window closed', 'By the person, after connecting'],
+    ['onClose', { reason: 'error' }, 'Sign-in window closed', 'By the person, after an error'],
+    ['onClose', { reason: 'other' }, 'Sign-in window closed', 'other'],
+    ['onUploadsCreated', { uploads: [{}] }, 'Documents sent', undefined],
+    ['onUploadsRemoved', {}, 'Documents taken back', undefined],
+  ])('%s %j reads %j', (name, data, title, detail) => {
+    expect(line('widget', name, data)).toMatchObject({ title, detail, name, by: 'Told by the browser' });
+  });
+
+  it.each([
+    ['ConsentPageOpened', 'Sign-in window asked for consent'],
+    ['ProviderListPageOpened', 'Saw the list of providers'],
+    ['LoginPageOpened', 'Opened the provider’s sign-in'],
+    ['LoginOptionsPageOpened', 'Saw other ways to sign in'],
+    ['MfaPageOpened', 'Verification code asked for'],
+    ['ConnectSuccessPageOpened', 'Saw that the account is connected'],
+    ['AccountRevokePageOpened', 'Looked at a linked account'],
+    ['EmployerSurveyPageOpened', 'Was asked about the employer'],
+    ['FileTypeListPageOpened', 'Saw the kinds of documents'],
+    ['FileTypePageOpened', 'Opened the upload of a document'],
+    ['ArchiveSuccessPageOpened', 'Saw that the documents were sent'],
+    ['RevokeArchivePageOpened', 'Looked at sent documents'],
+    ['SomethingNewOpened', 'SomethingNewOpened'],
+  ])('onUIEvent %s reads %j', (eventName, title) => {
+    const data = { eventName, account: { providerId: 'metro' }, archive: { fileType: 'payslip' } };
+    expect(line('widget', 'onUIEvent', data)).toMatchObject({
+      title,
+      detail: 'metro, payslip',
+      name: `onUIEvent, ${eventName}`,
+    });
+  });
+
+  it('all nine have words of their own, and none of them is lost when it carries nonsense', () => {
+    expect(CALLBACKS).toHaveLength(9);
+    for (const name of CALLBACKS) {
+      const known = name === 'onUIEvent' ? { eventName: 'MfaPageOpened' } : {};
+      expect(line('widget', name, known).title, name).not.toContain(name);
+      for (const data of [
+        null,
+        'text',
+        7,
+        [],
+        { accountId: {}, reason: [], account: 1, eventName: null },
+        { __proto__: { reason: 'x' } },
+      ]) {
+        expect(line('widget', name, data).name, name).toContain(name);
+      }
+    }
+  });
+});
+
+describe('webhooks', () => {
+  const types =
+    `USER_CREATED ACCOUNT_CREATED ACCOUNT_CONNECTED ACCOUNT_FAILED ACCOUNT_DISCONNECTED TASK_STARTED TASK_FINISHED
+    ACCOUNT_SYNC_TASK_FINISHED ARCHIVE_STARTED ARCHIVE_ANALYZED ARCHIVE_REVOKED ARCHIVE_FAILED INVITE_INVITED INVITE_LINKED
+    IDENTITY_ADDED RATING_ADDED TRANSACTIONS_ADDED DOCUMENTS_ADDED EMPLOYMENTS_ADDED INCOMES_ADDED CONTRIBUTIONS_ADDED
+    LIABILITIES_ADDED EINCOMES_ADDED INSIGHT_ADDED LINK_ADDED DOCUMENTS_UPDATED EMPLOYMENTS_UPDATED LIABILITIES_UPDATED
+    INCOMES_UPDATED CONTRIBUTIONS_UPDATED EINCOMES_UPDATED USER_SESSION_COMPLETED USER_SESSION_RESET VERIFICATION_STARTED
+    VERIFICATION_COMPLETED RECORD_CREATED RECORD_COMPLETED`.split(/\s+/);
+
+  it.each(types)('%s has words, and its own name beside them', (type) => {
+    const { title, name, by } = line('webhook', type, told('a-1'));
+    expect(title).not.toBe(type);
+    expect(name).toBe(type);
+    expect(by).toBe('Webhook of Smile, signature checked');
+  });
+
+  it('of a type that Smile has added since is shown as it is', () => {
+    expect(line('webhook', 'BRAND_NEW', told('a-1'))).toMatchObject({ title: 'BRAND_NEW', name: 'BRAND_NEW' });
+    expect(line('webhook', 'constructor', null).title).toBe('constructor');
+  });
+
+  it('tell a failed reading from a finished one', () => {
+    const failed = told('a-1', { status: 'FAILED', errorCode: 'SERVICE_UNAVAILABLE' });
+    expect(line('webhook', 'TASK_FINISHED', told('a-1', { status: 'SUCCEEDED', errorCode: null }))).toMatchObject({
+      title: 'Smile has read the data',
+      tone: 'ok',
+    });
+    expect(line('webhook', 'TASK_FINISHED', failed)).toMatchObject({
+      title: 'Smile could not read the data',
+      tone: 'bad',
+      detail: 'metro. The provider was not available',
+    });
+  });
+});
+
+describe('what the page and the server record', () => {
+  it.each([
+    ['page', 'screenSeen', { screen: 'about' }, 'Saw “About you”', undefined],
+    ['page', 'screenSeen', { screen: 'gone' }, 'Saw “gone”', undefined],
+    ['page', 'brandNew', {}, 'brandNew', undefined],
+    ['server', 'started', { language: 'es' }, 'Form begun', 'In Spanish'],
+    ['server', 'started', { language: 'en', native: true }, 'Form begun', 'In English. Without JavaScript'],
+    ['server', 'started', { language: 'en', link: 'fb-nov' }, 'Came from the link fb-nov', 'In English'],
+    ['server', 'started', { language: '!!' }, 'Form begun', 'In !!'],
+    ['server', 'answersSaved', { screen: 'about', fields: ['a', 'b'] }, '2 answers saved', '“About you”'],
+    ['server', 'answersSaved', { screen: 'about', fields: ['a'] }, '1 answer saved', '“About you”'],
+    ['server', 'linkTokenIssued', { screen: 'connect' }, 'Sign-in window allowed', 'The server gave it a link token'],
+    [
+      'server',
+      'linkTokenFailed',
+      { reason: 'timeout' },
+      'Sign-in window could not be opened',
+      'Smile did not answer in time',
+    ],
+    ['server', 'linkTokenFailed', { reason: 'new' }, 'Sign-in window could not be opened', 'new'],
+    [
+      'server',
+      'screenLeft',
+      { screen: 'connect', state: 'skipped' },
+      'Left “Connect, Ana”',
+      'Without connecting an account',
+    ],
+    [
+      'server',
+      'accountChecked',
+      { accountId: 'a-1', status: 'CONNECTED' },
+      'Smile was asked about the account',
+      'Smile says: connected',
+    ],
+    [
+      'server',
+      'accountChecked',
+      { accountId: 'a-1', status: 'unknown' },
+      'Smile was asked about the account',
+      'Smile does not know it',
+    ],
+    ['server', 'submitted', { ending: 'done' }, 'Form sent', 'Ended with “Thank you, Ana”'],
+  ] as const)('%s %s %j reads %j', (source, name, data, title, detail) => {
+    expect(line(source, name, data)).toMatchObject({ title, detail, name });
+  });
+
+  it('keeps the order in which the server was told, and says what came late', () => {
+    const [first, second] = lines(event('page', 'screenSeen', {}, 0, 300), event('server', 'submitted', {}, 250));
+    expect(first?.detail).toBe('Reached the server 5 minutes later');
+    expect(first?.at).toBe(later(0).toISOString());
+    expect(second?.name).toBe('submitted');
+  });
+});
+
+describe('claims', () => {
+  const claim = (name: string, at = 0, data: object = account) => event('widget', name, data, at);
+
+  it.each([
+    ['onAccountCreated', 'ACCOUNT_CREATED'],
+    ['onAccountConnected', 'ACCOUNT_CONNECTED'],
+    ['onAccountRemoved', 'ACCOUNT_DISCONNECTED'],
+    ['onAccountError', 'ACCOUNT_FAILED'],
+  ])('%s is confirmed by %s', (name, type) => {
+    const [line] = lines(claim(name), event('webhook', type, told('a-1'), 4));
+    expect(said(line as Line)).toEqual(['Claimed by the browser', 'Confirmed by Smile 4 s later']);
+  });
+
+  it('are confirmed by asking Smile, and by a webhook that came first', () => {
+    const asked = event('server', 'accountChecked', { accountId: 'a-1', status: 'CONNECTED' }, 130);
+    expect(said(lines(claim('onAccountConnected'), asked)[0] as Line)[1]).toBe('Confirmed by Smile 2 min later');
+    const before = event('webhook', 'ACCOUNT_CONNECTED', told('a-1'), 2);
+    expect(said(lines(before, claim('onAccountConnected', 9))[1] as Line)[1]).toBe('Confirmed by Smile 7 s before');
+  });
+
+  it('stay claims while Smile has said nothing, or something else, or it of another account', () => {
+    const [line] = lines(
+      claim('onAccountConnected'),
+      event('webhook', 'ACCOUNT_CREATED', told('a-1'), 1),
+      event('webhook', 'ACCOUNT_CONNECTED', told('a-2'), 2),
+      event('widget', 'ACCOUNT_CONNECTED', told('a-1'), 3),
+    );
+    expect(said(line as Line)).toEqual(['Claimed by the browser', 'Not confirmed yet']);
+    expect(line?.tone).toBeUndefined();
+  });
+
+  it('of an account that Smile does not know are told as such', () => {
+    const asked = event('server', 'accountChecked', { accountId: 'a-1', status: 'unknown' }, 3);
+    expect(said(lines(claim('onAccountConnected'), asked)[0] as Line)).toEqual([
+      'Claimed by the browser',
+      'Not known to Smile',
+    ]);
+  });
+
+  it('each find the nearest confirmation, when a sign-in fails twice', () => {
+    const all = lines(
+      claim('onAccountError', 0),
+      event('webhook', 'ACCOUNT_FAILED', told('a-1'), 3),
+      claim('onAccountError', 60),
+      event('webhook', 'ACCOUNT_FAILED', told('a-1'), 62),
+    );
+    expect(all.map((one) => said(one)[1])).toEqual([
+      'Confirmed by Smile 3 s later',
+      undefined,
+      'Confirmed by Smile 2 s later',
+      undefined,
+    ]);
+  });
+
+  it('without an account in them are never confirmed by another one without', () => {
+    const [line] = lines(claim('onAccountConnected', 0, {}), event('webhook', 'ACCOUNT_CONNECTED', { data: {} }, 1));
+    expect(said(line as Line)[1]).toBe('Not confirmed yet');
+  });
+
+  it('are made of uploads too, and of nothing else', () => {
+    expect(said(line('widget', 'onUploadsCreated'))).toEqual(['Claimed by the browser']);
+    expect(said(line('widget', 'onClose', { reason: 'exit' }))).toEqual([]);
+    expect(said(line('webhook', 'ACCOUNT_CONNECTED', told('a-1')))).toEqual([]);
+  });
+});

@@ -1,0 +1,195 @@
+/** `require: connected` against forged claims: only an account of this very person's, at Smile, opens the way. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { TestSite } from '../helpers/site.ts';
+import { ask } from '../helpers/site.ts';
+import {
+  beforeConnect,
+  eventually,
+  expectRefusal,
+  knob,
+  openAttacked,
+  quick,
+  send,
+  stored,
+  webhook,
+  type Draft,
+} from '../api/attack.ts';
+
+let site: TestSite;
+beforeAll(async () => {
+  site = await openAttacked();
+});
+afterAll(() => site.close());
+beforeEach(async () => {
+  await knob(site, 'PATCH', '/settings', { fault: null });
+  await quick(site);
+});
+
+interface Opened {
+  draft: Draft;
+  userId: string;
+}
+
+/** A person who has the widget open. */
+async function open(): Promise<Opened> {
+  const draft = await beforeConnect(site);
+  const { body } = await draft.post('link-token', { screen: 'connect' });
+  return { draft, userId: body.userId };
+}
+
+const link = async (userId: string, password = '123456') =>
+  (await knob(site, 'POST', '/accounts', { userId, providerId: 'grab', userName: 'George', password })).body
+    .accountId as string;
+
+const claimConnected = (draft: Draft, accountId: string, userId: string, more = {}) =>
+  draft.tell('onAccountConnected', { accountId, userId, providerId: 'grab', screen: 'connect', ...more });
+
+const accountsOf = async (id: string) =>
+  (await ask<{ accounts: { accountId: string; status: string; confirmed: boolean }[] }>(site, `submissions/${id}`))
+    .accounts;
+
+const connected = (accountId: string, userId: string, more: Record<string, unknown> = {}) => ({
+  id: `et-${crypto.randomUUID()}`,
+  version: 1,
+  type: 'ACCOUNT_CONNECTED',
+  createdAt: new Date().toISOString(),
+  data: { accountId, userId, providers: ['grab'] },
+  ...more,
+});
+
+const down = () => knob(site, 'PATCH', '/settings', { fault: { path: '/v1', status: 503 } });
+
+describe('while Smile answers', () => {
+  it('a made-up account does not count, and stays recorded as unknown', async () => {
+    const { draft, userId } = await open();
+    await claimConnected(draft, 'a-made-up', userId);
+    expectRefusal(await draft.put('connect', {}), 422, 'wink_required');
+    expectRefusal(await draft.post('submit'), 422, 'incomplete');
+    expect((await accountsOf(draft.id)).filter(({ status }) => status === 'CONNECTED')).toEqual([]);
+  });
+
+  it("another person's account does not count, whoever is said to own it", async () => {
+    const [ana, eve] = [await open(), await open()];
+    const accountId = await link(ana.userId);
+    await eventually(async () => (await accountsOf(ana.draft.id))[0]?.status === 'CONNECTED');
+    for (const userId of [ana.userId, eve.userId, 'u-made-up']) {
+      await claimConnected(eve.draft, accountId, userId);
+      expectRefusal(await eve.draft.put('connect', {}), 422, 'wink_required');
+    }
+    expect(await accountsOf(eve.draft.id)).toEqual([]);
+    expect(await accountsOf(ana.draft.id)).toMatchObject([{ accountId, status: 'CONNECTED', confirmed: true }]);
+  });
+
+  it("an account that was claimed by another first is still its owner's as soon as Smile says so", async () => {
+    const [ana, eve] = [await open(), await open()];
+    const accountId = `a-${crypto.randomUUID()}`;
+    await claimConnected(eve.draft, accountId, eve.userId);
+    await webhook(site, connected(accountId, ana.userId));
+    expect(await accountsOf(ana.draft.id)).toMatchObject([{ accountId, status: 'CONNECTED', confirmed: true }]);
+    expect((await ana.draft.put('connect', {})).body).toMatchObject({ state: 'connected' });
+    expectRefusal(await eve.draft.put('connect', {}), 422, 'wink_required');
+    expect(await accountsOf(eve.draft.id)).not.toMatchObject([{ status: 'CONNECTED' }]);
+  });
+
+  it('a claim before the widget was ever opened counts for nothing', async () => {
+    const draft = await beforeConnect(site);
+    await claimConnected(draft, 'a-1', 'u-1');
+    await claimConnected(draft, 'a-1', '');
+    await draft.tell('onAccountConnected', { accountId: 'a-1', providerId: 'grab', userId: null, screen: 'connect' });
+    expectRefusal(await draft.put('connect', {}), 422, 'wink_required');
+  });
+
+  it('an upload that only the page tells of does not meet `connected`', async () => {
+    const { draft, userId } = await open();
+    await draft.tell('onUploadsCreated', { uploads: ['x'], userId, screen: 'connect' });
+    expectRefusal(await draft.put('connect', {}), 422, 'wink_required');
+  });
+
+  it('a claim from the future does not outlast what Smile says', async () => {
+    const { draft, userId } = await open();
+    const accountId = await link(userId, 'wrong');
+    await eventually(async () => (await accountsOf(draft.id))[0]?.status === 'ERROR');
+    await draft.tell('onAccountConnected', { accountId, userId, providerId: 'grab', screen: 'connect' }, { at: '9999-12-31T23:59:59Z' }); // prettier-ignore
+    expect(await accountsOf(draft.id)).toMatchObject([{ status: 'ERROR', confirmed: true }]);
+  });
+
+  it('an account that was linked, then removed at Smile, no longer counts at the end', async () => {
+    const { draft, userId } = await open();
+    const accountId = await link(userId);
+    await eventually(async () => (await draft.put('connect', {})).status === 200);
+    const basic = { authorization: `Basic ${btoa('local:local')}` };
+    expect((await send(site, 'DELETE', `/local-smile/v1/accounts/${accountId}`, undefined, basic)).status).toBe(200);
+    await eventually(async () => (await accountsOf(draft.id))[0]?.status === 'DISCONNECTED');
+    expectRefusal(await draft.post('submit'), 422, 'incomplete');
+  });
+});
+
+describe('how a claim is confirmed', () => {
+  it('by the webhook', async () => {
+    const { draft, userId } = await open();
+    const accountId = `a-${crypto.randomUUID()}`;
+    await claimConnected(draft, accountId, userId);
+    expect(await accountsOf(draft.id)).toMatchObject([{ accountId, confirmed: false }]);
+    await webhook(site, connected(accountId, userId));
+    expect(await accountsOf(draft.id)).toMatchObject([{ accountId, status: 'CONNECTED', confirmed: true }]);
+    expect((await draft.put('connect', {})).body).toEqual({ next: { ending: 'done' }, state: 'connected' });
+  });
+
+  it('by asking Smile, when no webhook has come', async () => {
+    const silent = await openAttacked({ env: { APP_HOST: '127.0.0.1' } });
+    await quick(silent);
+    const draft = await beforeConnect(silent);
+    const { userId } = (await draft.post('link-token', { screen: 'connect' })).body;
+    // The webhooks of local Smile are turned away, as a firewall would.
+    await knob(silent, 'PATCH', '/settings', { connectDelayMs: 0, webhookShuffle: true });
+    const made = await knob(silent, 'POST', '/accounts', { userId, providerId: 'grab', userName: 'George', password: '123456' }); // prettier-ignore
+    const { accountId } = made.body;
+    await draft.tell('onAccountConnected', { accountId, userId, providerId: 'grab', screen: 'connect' });
+    const said = await eventually(async () => {
+      const one = await draft.put('connect', {});
+      return one.status === 200 && one;
+    });
+    expect(said.body).toEqual({ next: { ending: 'done' }, state: 'connected' });
+    const { accounts } = await ask<{ accounts: unknown[] }>(silent, `submissions/${draft.id}`);
+    expect(accounts).toEqual([{ accountId, providerId: 'grab', status: 'CONNECTED', confirmed: true }]);
+    await silent.close();
+  });
+
+  it('later, when Smile was down: the claim lets the person go on and is shown as unconfirmed until then', async () => {
+    const { draft, userId } = await open();
+    const accountId = `a-${crypto.randomUUID()}`;
+    await claimConnected(draft, accountId, userId);
+    await down();
+    expect((await draft.put('connect', {})).body).toEqual({ next: { ending: 'done' }, state: 'connected' });
+    expect((await draft.post('submit')).body.ending.id).toBe('done');
+    expect(await accountsOf(draft.id)).toMatchObject([{ accountId, status: 'CONNECTED', confirmed: false }]);
+    await knob(site, 'PATCH', '/settings', { fault: null });
+    await webhook(site, connected(accountId, userId));
+    expect(await accountsOf(draft.id)).toMatchObject([{ accountId, status: 'CONNECTED', confirmed: true }]);
+  });
+
+  it('by nothing that the page says while Smile is down, of no account of this person', async () => {
+    const [ana, eve] = [await open(), await open()];
+    await down();
+    await claimConnected(eve.draft, 'a-1', ana.userId);
+    expectRefusal(await eve.draft.put('connect', {}), 422, 'wink_required');
+  });
+
+  it('by a webhook that comes after Smile, asked too early, did not know the account yet', async () => {
+    const { draft, userId } = await open();
+    const accountId = `a-${crypto.randomUUID()}`;
+    const createdAt = new Date(Math.floor(Date.now() / 1000) * 1000).toISOString();
+    await claimConnected(draft, accountId, userId);
+    expectRefusal(await draft.put('connect', {}), 422, 'wink_required');
+    await webhook(site, connected(accountId, userId, { createdAt }));
+    expect(await accountsOf(draft.id)).toMatchObject([{ accountId, status: 'CONNECTED', confirmed: true }]);
+  });
+});
+
+it('a user that Smile has lost is made anew, so that nobody stands before a closed widget for ever', async () => {
+  const { draft } = await open();
+  await knob(site, 'POST', '/reset');
+  const said = await draft.post('link-token', { screen: 'connect' });
+  expect(said.status).toBe(200);
+  expect((await stored(site))['submissions']).toBeGreaterThan(0);
+});
