@@ -35,7 +35,8 @@ export type AccountReport = {
 
 /**
  * Takes in one report about an account; `laterStatus` decides whether it changes anything. An account that belongs to
- * another submission is left alone: 'foreign'. Screen and provider stay as first reported.
+ * another submission is left alone: 'foreign', unless that one merely claimed it and this report is confirmed. Screen
+ * and provider stay as first reported.
  */
 export async function recordAccount(
   db: Database,
@@ -53,11 +54,13 @@ export async function recordAccount(
       .selectAll()
       .where('account_id', '=', report.accountId)
       .executeTakeFirst();
-    if (row && row.submission_id !== report.submissionId) return 'foreign';
-    const current = row && toAccount(row);
+    const other = row && row.submission_id !== report.submissionId;
+    if (other && (row.confirmed || !report.confirmed)) return 'foreign';
+    const current = row && !other ? toAccount(row) : undefined;
     if (current && laterStatus({ ...current, at: current.statusAt }, incoming) !== incoming) {
       return { account: current, changed: false };
     }
+    const whose = { submission_id: report.submissionId, screen: report.screen, provider_id: report.providerId };
     const updated = {
       status: incoming.status,
       error_code: incoming.errorCode,
@@ -69,17 +72,25 @@ export async function recordAccount(
       .insertInto('accounts')
       .values({
         account_id: report.accountId,
-        submission_id: report.submissionId,
-        screen: report.screen,
-        provider_id: report.providerId,
+        ...whose,
         created_at: report.now.toISOString(),
         ...updated,
       })
-      .onConflict((conflict) => conflict.column('account_id').doUpdateSet(updated))
+      .onConflict((conflict) => conflict.column('account_id').doUpdateSet(other ? { ...whose, ...updated } : updated))
       .returningAll()
       .executeTakeFirstOrThrow();
     return { account: toAccount(stored), changed: true };
   });
+}
+
+/** Drops what a submission has merely claimed of an account, once Smile knows nothing of it. Its events stay. */
+export async function forgetClaim(db: Database, accountId: string, submissionId: string): Promise<void> {
+  await db
+    .deleteFrom('accounts')
+    .where('account_id', '=', accountId)
+    .where('submission_id', '=', submissionId)
+    .where('confirmed', '=', 0)
+    .execute();
 }
 
 /** The accounts of a submission, in the order in which they were first reported. */

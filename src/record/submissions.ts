@@ -89,15 +89,22 @@ export async function mergeAnswers(
   });
 }
 
-/** Ties the submission to its user at Smile, once: returns the user it is tied to, which may be an earlier one. */
-export async function setSmileUser(db: Database, id: string, userId: string): Promise<string> {
-  const row = await db
-    .updateTable('submissions')
-    .set((column) => ({ smile_user_id: column.fn.coalesce('smile_user_id', column.val(userId)) }))
-    .where('id', '=', id)
-    .returning('smile_user_id')
-    .executeTakeFirstOrThrow();
-  return row.smile_user_id ?? userId;
+/**
+ * Ties the submission to its user at Smile, unless it is tied to one already other than `forgotten`, whom Smile no
+ * longer knows. Returns the user it is tied to.
+ */
+export async function setSmileUser(
+  db: Database,
+  id: string,
+  userId: string,
+  forgotten?: string | null,
+): Promise<string> {
+  return inTransaction(db, async (trx) => {
+    const { smileUserId: current } = await existing(trx, id);
+    if (current !== null && current !== forgotten) return current;
+    await trx.updateTable('submissions').set({ smile_user_id: userId }).where('id', '=', id).execute();
+    return userId;
+  });
 }
 
 /** Remembers the Wink screen whose widget is being opened, so that webhooks can be told to it. */

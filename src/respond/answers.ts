@@ -6,7 +6,7 @@ import type { Language } from '../form/wording/wording.ts';
 import { once, replay, type Once } from '../record/idempotency.ts';
 import { mergeAnswers, type Submission } from '../record/submissions.ts';
 import { record, type Desk } from './desk.ts';
-import { answersWithStates, confirmedAnswers } from './facts.ts';
+import { answersWithStates, askAboutClaims } from './facts.ts';
 import { conflict, done, refuse, type Outcome } from './refusal.ts';
 import { nextAfter, readScreen, screenOf, stand } from './standing.ts';
 import { endedAs, type Ended } from './submit.ts';
@@ -38,9 +38,8 @@ export async function saveAnswers(
   if (!screen) return refuse('invalid_request', 'screen names no screen of this form.');
   const { now } = attempt;
   const language = submission.language as Language;
-  const answers = screen.wink
-    ? await confirmedAnswers(desk, submission, form)
-    : await answersWithStates(desk, submission, form);
+  if (screen.wink) await askAboutClaims(desk, submission, form);
+  const answers = await answersWithStates(desk.db, submission, form);
   const here = stand(form, answers, language, now);
   if (!here.path.includes(screen.id)) {
     const next = here.ending ? { ending: here.ending } : { screen: here.path.at(-1) ?? '' };
@@ -100,7 +99,7 @@ export async function readAnswers(desk: Desk, submission: Submission, form: Form
   const { version, language } = submission;
   const ended = endedAs(form, submission);
   if (ended) return { form: form.slug, version, language, answers: {}, passed: [], ended };
-  const answers = await answersWithStates(desk, submission, form);
+  const answers = await answersWithStates(desk.db, submission, form);
   const { path, ending } = stand(form, answers, language as Language, desk.now());
   const reached = ending ? path : path.slice(0, -1);
   return { form: form.slug, version, language, answers, passed: reached.filter((id) => wasLeft(form, id, answers)) };

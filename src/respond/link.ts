@@ -21,7 +21,7 @@ export interface Launch {
 }
 
 /** Users being created, by submission: two launches at once make one user. */
-const creating = new Map<string, Promise<{ userId: string; token?: LinkToken }>>();
+const creating = new Map<string, Promise<string>>();
 
 export async function issueLinkToken(
   desk: Desk,
@@ -36,7 +36,7 @@ export async function issueLinkToken(
   // A token serves one launch, so a retry gets a new one; its key only guards against another request under it.
   const attempt = { scope: `link:${submission.id}`, key, body: given, now: desk.now() };
   if ((await once(desk.db, attempt, async () => null)).conflict) return conflict();
-  const answers = await answersWithStates(desk, submission, form);
+  const answers = await answersWithStates(desk.db, submission, form);
   const { path } = stand(form, answers, submission.language as Language, desk.now());
   if (!path.includes(screen.id)) {
     return refuse('not_on_journey', 'The answers so far do not lead to this screen.', {
@@ -44,10 +44,10 @@ export async function issueLinkToken(
     });
   }
   try {
-    const { userId, token } = await userAndToken(desk, submission);
+    const { userId, token } = await newToken(desk, submission);
     await setWinkScreen(desk.db, submission.id, screen.id);
     await record(desk.db, submission, 'linkTokenIssued', { screen: screen.id }, desk.now());
-    const { accessToken, expiresAt, mode } = token ?? (await desk.smile.createToken(userId));
+    const { accessToken, expiresAt, mode } = token;
     const { template, sdk } = screen.wink;
     return done({ accessToken, expiresAt, mode, ...(template && { templateId: template }), userId, sdk });
   } catch (error) {
@@ -67,19 +67,26 @@ export async function issueLinkToken(
   }
 }
 
-/** The token that comes with a new user serves its first launch; afterwards each launch asks for one. */
-async function userAndToken(desk: Desk, submission: Submission): Promise<{ userId: string; token?: LinkToken }> {
-  if (submission.smileUserId) return { userId: submission.smileUserId };
+/** A token for a person's own user at Smile, who is created at the first launch, and anew if Smile has forgotten them. */
+async function newToken(desk: Desk, submission: Submission): Promise<{ userId: string; token: LinkToken }> {
+  const { smileUserId: known } = submission;
+  if (known) {
+    try {
+      return { userId: known, token: await desk.smile.createToken(known) };
+    } catch (error) {
+      if (!(error instanceof SmileError) || error.status !== 404) throw error;
+    }
+  }
   const under = creating.get(submission.id);
-  if (under) return { userId: (await under).userId };
-  const making = (async () => {
-    const made = await desk.smile.createUser({ submission: submission.id, form: submission.form });
-    const userId = await setSmileUser(desk.db, submission.id, made.userId);
-    return userId === made.userId ? made : { userId };
-  })();
-  creating.set(submission.id, making);
+  if (under) {
+    const userId = await under;
+    return { userId, token: await desk.smile.createToken(userId) };
+  }
+  const making = desk.smile.createUser({ submission: submission.id, form: submission.form });
+  creating.set(submission.id, making.then((made) => setSmileUser(desk.db, submission.id, made.userId, known))); // prettier-ignore
   try {
-    return await making;
+    const [made, userId] = await Promise.all([making, creating.get(submission.id)]);
+    return userId === made.userId ? made : { userId: userId ?? '', token: await desk.smile.createToken(userId ?? '') };
   } finally {
     creating.delete(submission.id);
   }

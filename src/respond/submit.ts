@@ -7,7 +7,7 @@ import { formatReference, newReference } from '../record/ids.ts';
 import { inTransaction } from '../record/database.ts';
 import { findSubmission, markSubmitted, type Submission } from '../record/submissions.ts';
 import { record, type Desk } from './desk.ts';
-import { confirmedAnswers } from './facts.ts';
+import { answersWithStates, askAboutClaims } from './facts.ts';
 import { done, refuse, type Outcome } from './refusal.ts';
 import { screenOf, stand } from './standing.ts';
 
@@ -21,22 +21,26 @@ export interface Ended {
 export async function submit(desk: Desk, submission: Submission, form: Form): Promise<Outcome<Ended>> {
   const ended = endedAs(form, submission);
   if (ended) return done(ended);
-  const now = desk.now();
-  const answers = await confirmedAnswers(desk, submission, form);
-  const { path, ending, known, errors } = stand(form, answers, submission.language as Language, now);
-  if (!ending) {
-    const screen = path.at(-1) ?? '';
-    return refuse('incomplete', 'This cannot be sent yet: a screen is not complete.', { screen, fields: errors });
-  }
-  const given = Object.fromEntries(Object.entries(known).filter(([id]) => !screenOf(form, id)?.wink));
-  const outcome = form.endings.find(({ id }) => id === ending)?.outcome ?? 'completed';
-  await inTransaction(desk.db, async (trx) => {
-    if ((await findSubmission(trx, submission.id))?.submittedAt) return;
-    await markSubmitted(trx, submission.id, { answers: given, reference: newReference(), ending, outcome, now });
-    await record(trx, submission, 'submitted', { ending }, now);
+  await askAboutClaims(desk, submission, form);
+  // Smile may have taken seconds to answer; what was saved meanwhile counts.
+  return inTransaction(desk.db, async (db) => {
+    const now = desk.now();
+    const current = (await findSubmission(db, submission.id)) ?? submission;
+    const already = endedAs(form, current);
+    if (already) return done(already);
+    const answers = await answersWithStates(db, current, form);
+    const { path, ending, known, errors } = stand(form, answers, current.language as Language, now);
+    if (!ending) {
+      const screen = path.at(-1) ?? '';
+      return refuse('incomplete', 'This cannot be sent yet: a screen is not complete.', { screen, fields: errors });
+    }
+    const given = Object.fromEntries(Object.entries(known).filter(([id]) => !screenOf(form, id)?.wink));
+    const outcome = form.endings.find(({ id }) => id === ending)?.outcome ?? 'completed';
+    const reference = newReference();
+    const stored = await markSubmitted(db, current.id, { answers: given, reference, ending, outcome, now });
+    await record(db, current, 'submitted', { ending }, now);
+    return done(endedAs(form, { ...current, ...stored, answers: given }) as Ended);
   });
-  const stored = await findSubmission(desk.db, submission.id);
-  return done(endedAs(form, stored as Submission) as Ended);
 }
 
 /** How a submitted submission ended, in the words of its form and language; nothing for a draft. */

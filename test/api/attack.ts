@@ -185,10 +185,10 @@ export const webhook = (site: TestSite, event: unknown, headers?: Record<string,
 };
 
 /** Asks again and again until `look` gives something; the test's own time limit ends it. */
-export async function eventually<T>(look: () => Promise<T | undefined | false>): Promise<T> {
+export async function eventually<T>(look: () => Promise<T | undefined | null | false>): Promise<T> {
   for (;;) {
     const found = await look();
-    if (found !== undefined && found !== false) return found;
+    if (found !== undefined && found !== null && found !== false) return found;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -28,13 +28,14 @@ beforeEach(async () => {
 interface Opened {
   draft: Draft;
   userId: string;
+  accessToken: string;
 }
 
 /** A person who has the widget open. */
 async function open(): Promise<Opened> {
   const draft = await beforeConnect(site);
   const { body } = await draft.post('link-token', { screen: 'connect' });
-  return { draft, userId: body.userId };
+  return { draft, userId: body.userId, accessToken: body.accessToken };
 }
 
 const link = async (userId: string, password = '123456') =>
@@ -114,11 +115,12 @@ describe('while Smile answers', () => {
   });
 
   it('an account that was linked, then removed at Smile, no longer counts at the end', async () => {
-    const { draft, userId } = await open();
+    const { draft, userId, accessToken } = await open();
     const accountId = await link(userId);
     await eventually(async () => (await draft.put('connect', {})).status === 200);
-    const basic = { authorization: `Basic ${btoa('local:local')}` };
-    expect((await send(site, 'DELETE', `/local-smile/v1/accounts/${accountId}`, undefined, basic)).status).toBe(200);
+    const widget = { authorization: `Bearer ${accessToken}` };
+    const gone = await send(site, 'DELETE', `/local-smile/v1/link/accounts/${accountId}`, undefined, widget);
+    expect(gone.status).toBe(200);
     await eventually(async () => (await accountsOf(draft.id))[0]?.status === 'DISCONNECTED');
     expectRefusal(await draft.post('submit'), 422, 'incomplete');
   });

@@ -84,7 +84,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       const widget = widgetOn(page);
       await widget.signInAt('Grab', '123456');
       await widget.press('Done');
-      await expect(page.getByText('Your work account is connected')).toBeFocused();
+      await expect(page.getByRole('status').filter({ hasText: 'Your work account is connected' })).toBeFocused();
       await expectAccessible(page);
       await button(page, words.en.next).click();
       await fillAndSend(page, driver.after);

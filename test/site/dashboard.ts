@@ -1,18 +1,23 @@
 /** What a member sees of a submission in the dashboard. */
-import { expect, type Browser, type Page } from 'playwright/test';
+import { expect, type Browser, type BrowserContext, type Page } from 'playwright/test';
 import { SETUP_CODE, type RunningSite } from './running-site.ts';
 import { button } from './walk.ts';
 
 const MEMBER = { email: 'ops@acme.example', password: 'four plain words here' };
 
 /** Opens the dashboard on a desk: sets it up the first time, signs in afterwards. */
-export async function openDashboard(browser: Browser, { origin }: RunningSite): Promise<Page> {
+export async function openDashboard(
+  browser: Browser,
+  { origin }: RunningSite,
+  opened: (context: BrowserContext) => void = () => {},
+): Promise<Page> {
   const context = await browser.newContext({
     baseURL: origin,
     viewport: { width: 1280, height: 800 },
     isMobile: false,
     hasTouch: false,
   });
+  opened(context);
   const page = await context.newPage();
   await page.goto('/admin');
   const setUp = page.getByRole('heading', { name: 'Set up the dashboard' });

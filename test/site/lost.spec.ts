@@ -112,6 +112,56 @@ test('offline answers stay on the phone, and are saved by themselves once it is 
   expect(later).toMatchObject({ id: draft?.id, answers: { full_name: 'Ana Reyes', mobile: '+639171234567' } });
 });
 
+test('what is given while something is still being told is saved too', async ({ page }) => {
+  let goOn = () => {};
+  const held = new Promise<void>((done) => (goOn = done));
+  await page.route('**/api/submissions/*/events', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await openForm(page, '/gig-driver');
+  const telling = page.waitForRequest('**/api/submissions/*/events');
+  await save(page, start);
+  await telling;
+  await fillScreen(page, about);
+  await expect(heading(page, work.heading)).toBeVisible();
+  const saved = page.waitForResponse(isSave);
+  goOn();
+  await saved;
+});
+
+test('Send works while something is still being told', async ({ page }) => {
+  let goOn = () => {};
+  const held = new Promise<void>((done) => (goOn = done));
+  await page.route('**/api/submissions/*/events', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await openForm(page, '/gig-driver');
+  const telling = page.waitForRequest('**/api/submissions/*/events');
+  await save(page, start);
+  await telling;
+  await button(page, words.en.back).click();
+  await page.getByRole('radio', { name: 'None yet' }).check();
+  await button(page, words.en.send).click();
+  goOn();
+  await expect(heading(page, 'Not yet, but soon')).toBeVisible();
+});
+
+test('Send says that the phone is offline, and works once it is online', async ({ page, context }) => {
+  await openForm(page, '/gig-driver');
+  await save(page, start);
+  await button(page, words.en.back).click();
+  await page.getByRole('radio', { name: 'None yet' }).check();
+  await context.setOffline(true);
+  await button(page, words.en.send).click();
+  await expect(page.getByRole('status').filter({ hasText: 'You are offline' })).toBeVisible();
+  await expect(button(page, words.en.send)).toBeEnabled();
+  await context.setOffline(false);
+  await button(page, words.en.send).click();
+  await expect(heading(page, 'Not yet, but soon')).toBeVisible();
+});
+
 test('a Wink screen that is reached offline can be used as soon as the phone is online', async ({ page, context }) => {
   await openForm(page, '/gig-driver');
   await save(page, start);

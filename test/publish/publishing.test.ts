@@ -1,0 +1,188 @@
+/** What an author does to the folder while people are filling in forms. */
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
+import { begin, DRIVER, eventually, expectRefusal, openAttacked, PLAIN, send } from '../api/attack.ts';
+
+let site: TestSite;
+beforeEach(async () => {
+  site = await openAttacked();
+});
+afterEach(async () => {
+  await site.close();
+  removeFolder(site.folder);
+});
+
+const file = (name: string) => path.join(site.formsDir, name);
+const save = (name: string, yaml: string) => writeFileSync(file(name), yaml);
+const page = (address: string, headers?: Record<string, string>) => send(site, 'GET', address, undefined, headers);
+const faultOf = async (slug: string) =>
+  (await site.db.selectFrom('forms').select('fault').where('slug', '=', slug).executeTakeFirst())?.fault;
+const shows = (address: string, text: string) => eventually(async () => (await page(address)).text.includes(text));
+const versionOf = (slug: string) => site.catalog.current(slug)?.version ?? '';
+
+describe('a form with a fault', () => {
+  it('leaves the last good version up and all others as they are; the fault is logged, stored, and ends by itself', async () => {
+    const version = versionOf('plain');
+    save('plain.yaml', PLAIN.replace('type: text', 'type: txet'));
+    await eventually(() => faultOf('plain'));
+    expect(await faultOf('plain')).toMatch(/plain\.yaml:6:\d+[\s\S]*txet[\s\S]*Did you mean text/);
+    expect(site.logged()).toContain('txet');
+    expect((await page('/plain')).text).toContain('Full name');
+    expect((await begin(site, 'plain')).id).toBeTruthy();
+    expect(versionOf('plain')).toBe(version);
+    expect((await page('/driver')).status).toBe(200);
+
+    save('plain.yaml', PLAIN.replace('Full name', 'Your whole name'));
+    await shows('/plain', 'Your whole name');
+    expect(await faultOf('plain')).toBeNull();
+    expect(versionOf('plain')).not.toBe(version);
+  });
+
+  it('that was never good is served to nobody, and is published once it is good', async () => {
+    save('new.yaml', 'title: New\nscreens: []\n');
+    await eventually(() => faultOf('new'));
+    expect((await page('/new')).status).toBe(404);
+    expectRefusal(await send(site, 'POST', '/api/forms/new/submissions', {}), 404, 'unknown_form');
+    save('new.yaml', PLAIN.replace('Plain', 'New'));
+    await shows('/new', '<title>New');
+  });
+
+  const hostile: Record<string, string> = {
+    'nothing in it': '',
+    'only a comment': '# later\n',
+    'a list': '- a\n- b\n',
+    'binary in it': '\0\x01\x02\xff'.repeat(1000),
+    'a tab': 'title:\n\t- x\n',
+    'an alias of nothing': `${PLAIN}\nbrand: *nowhere\n`,
+    'aliases that grow without bound': `a: &a [x,x,x,x,x,x,x,x,x,x]\n${[...'bcdefgh'].map((name, n) => `${name}: &${name} [${Array(10).fill(`*${'abcdefg'[n]}`).join(',')}]\n`).join('')}`,
+    'an anchor that holds itself': 'a: &a [*a]\n',
+    'too deep a nesting': `title: ${'['.repeat(50_000)}`,
+    'a deep map': `title: ${'{a: '.repeat(20_000)}`,
+    'a __proto__ key': `${PLAIN}\n__proto__: { polluted: true }\n`,
+    'a tag that makes objects': 'title: !!js/function "function(){}"\n',
+    'two documents': `${PLAIN}\n---\n${PLAIN}`,
+    '2 MB': `title: ${'x'.repeat(2_000_000)}\n`,
+    '6 MB': `title: ${'x'.repeat(6_000_000)}\n`,
+    'a merge key': `<<: { title: x }\n${PLAIN}`,
+  };
+  it.each(Object.entries(hostile))('with %s takes nothing down', { timeout: 60_000 }, async (_kind, yaml) => {
+    save('plain.yaml', yaml);
+    await eventually(() => faultOf('plain'));
+    save('mark.yaml', PLAIN.replace('Plain', 'Marked'));
+    await shows('/mark', 'Marked');
+    expect((await page('/plain')).text).toContain('Full name');
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+    expect((await faultOf('plain'))?.length).toBeLessThan(50_000);
+  });
+});
+
+describe('things in the folder that are no forms', () => {
+  const things: Record<string, () => void> = {
+    'a folder called like a form': () => mkdirSync(file('folder.yaml')),
+    "an editor's lock, a link to nowhere": () => symlinkSync('nobody@host.1234', file('.#plain.yaml')),
+    'a link in a circle': () => symlinkSync('round.yaml', file('round.yaml')),
+    'hidden leavings of a file manager': () => writeFileSync(file('._plain.yaml'), '\0\0'),
+    'a file of another kind': () => writeFileSync(file('notes.txt'), 'x'),
+    'a name that is no address': () => writeFileSync(file('Über uns.yaml'), PLAIN),
+    'a name that is reserved': () => writeFileSync(file('admin.yaml'), PLAIN),
+  };
+
+  it.each(Object.entries(things))('%s keeps no form from being published', async (_kind, put) => {
+    put();
+    save('mark.yaml', PLAIN.replace('Plain', 'Marked'));
+    await shows('/mark', 'Marked');
+    expect((await page('/plain')).status).toBe(200);
+  });
+
+  it.each(Object.entries(things))('%s keeps no site from opening', async (_kind, put) => {
+    put();
+    const again = await openTestSite({ forms: {}, folder: site.folder });
+    const { status } = await fetch(`${again.origin}/plain`);
+    await again.close();
+    expect(status).toBe(200);
+  });
+
+  it('hidden files are nobody’s business: no fault is told of them', async () => {
+    writeFileSync(file('.hidden.yaml'), '\0');
+    writeFileSync(file('._plain.yaml'), '\0');
+    save('mark.yaml', PLAIN.replace('Plain', 'Marked'));
+    await shows('/mark', 'Marked');
+    const forms = await site.db.selectFrom('forms').select('slug').orderBy('slug').execute();
+    expect(forms.map(({ slug }) => slug)).toEqual(['driver', 'mark', 'plain']);
+  });
+
+  it('two files of one address are a fault, not a matter of which was read last', async () => {
+    save('plain.yml', PLAIN.replace('Plain', 'The other'));
+    await eventually(() => faultOf('plain'));
+    expect(await faultOf('plain')).toMatch(/plain\.yml/);
+    expect((await page('/plain')).text).toContain('<title>Plain');
+  });
+});
+
+describe('a form that was removed', () => {
+  it('takes no new starts and says so; it is back when its file is', async () => {
+    const draft = await begin(site, 'plain');
+    renameSync(file('plain.yaml'), file('plain.bak'));
+    await eventually(async () => (await page('/plain')).status === 410);
+    const said = await page('/plain');
+    expect(said.text).toContain('This form is no longer open');
+    expect(said.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect((await page('/plain/en')).status).toBe(410);
+    expectRefusal(await send(site, 'POST', '/api/forms/plain/submissions', {}), 410, 'form_removed');
+    const posted = await send(site, 'POST', '/plain', 'full_name=Eve', { 'content-type': 'application/x-www-form-urlencoded', origin: site.origin }); // prettier-ignore
+    expect([posted.status, posted.text.includes('no longer open')]).toEqual([410, true]);
+    expect((await draft.put('only', { full_name: 'Ana' })).status).toBe(200);
+    expect((await draft.post('submit')).status).toBe(200);
+    renameSync(file('plain.bak'), file('plain.yaml'));
+    await shows('/plain', 'Full name');
+  });
+
+  it('is still closed after the site was opened again, and its page can be had by those who have a draft', async () => {
+    const version = versionOf('plain');
+    rmSync(file('plain.yaml'));
+    await site.close();
+    site = await openTestSite({ forms: {}, folder: site.folder });
+    expect((await page('/plain')).status).toBe(410);
+    expect((await page(`/plain?version=${version}`)).status).toBe(200);
+  });
+});
+
+describe('a draft that was begun before a form was published anew', () => {
+  it('is read, checked and ended by its own version', async () => {
+    const draft = await begin(site, 'plain');
+    const old = versionOf('plain');
+    const stricter = PLAIN.replace('label: Full name', 'label: Full name, max_length: 3').replace('Thank you', 'Bye');
+    save('plain.yaml', stricter.replace('- { id: note', '- { id: iban, type: text, label: IBAN, required: true }\n      - { id: note')); // prettier-ignore
+    await shows('/plain', 'IBAN');
+    expect((await draft.put('only', { full_name: 'Anastasia', iban: 'x' })).status).toBe(422);
+    expect((await draft.put('only', { full_name: 'Anastasia' })).status).toBe(200);
+    expect((await draft.post('submit')).body.ending.title).toBe('Thank you, Anastasia');
+
+    const theirs = await page(`/plain?version=${old}`);
+    expect([theirs.status, theirs.text.includes('IBAN')]).toEqual([200, false]);
+    expect((await page('/plain')).text).toContain('IBAN');
+    const fresh = await begin(site, 'plain');
+    expect((await fresh.put('only', { full_name: 'Ana' })).body.error.fields).toHaveProperty('iban');
+    const late = await begin(site, 'plain', { version: old });
+    expect((await late.put('only', { full_name: 'Anastasia' })).status).toBe(200);
+  });
+
+  it('is not reached by the version of another form, nor by one that never was', async () => {
+    const version = versionOf('driver');
+    for (const wanted of [version, '0', '__proto__', '../x', 'a'.repeat(5000), '%00', "'", '<script>']) {
+      const { status, text } = await page(`/plain?version=${encodeURIComponent(wanted)}`);
+      expect([wanted, status]).toEqual([wanted, 404]);
+      expect(text).not.toContain('<script>x');
+    }
+    expectRefusal(await send(site, 'POST', '/api/forms/plain/submissions', { version }), 400, 'invalid_request');
+  });
+
+  it('has its page in its language only where that version had it', async () => {
+    const old = versionOf('driver');
+    save('driver.yaml', DRIVER.replace('languages: [en, es]', 'languages: [en]').replace('{ en: About you, es: Sobre ti }', 'About you')); // prettier-ignore
+    await eventually(async () => (await page('/driver/es')).status === 404);
+    expect((await page(`/driver/es?version=${old}`)).text).toContain('Sobre ti');
+  });
+});
