@@ -1,6 +1,7 @@
 /** Talking with the server: one queue, in order, retried until acknowledged. */
 import type { PageData } from '../publish/page-data.ts';
-import { uuid, type Device, type Ended, type PageEvent } from './device.ts';
+import { uuid, type Device, type PageEvent } from './device.ts';
+import { NoAnswer, openQueue } from './queue.ts';
 
 export interface Refusal {
   status: number;
@@ -13,9 +14,6 @@ export interface Refusal {
 
 export type Answered<T> = { ok: true; body: T } | { ok: false; refusal: Refusal };
 
-/** Thrown when there was no answer, or one that a later try may better: the network, 429, 5xx. */
-export class NoAnswer extends Error {}
-
 export type Status = 'saving' | 'saved' | 'trouble' | 'offline';
 
 export interface Handlers {
@@ -24,13 +22,10 @@ export interface Handlers {
   status(state: Status): void;
 }
 
-const WAITS = [1_000, 2_000, 5_000, 10_000, 20_000];
+/** Largest data of one event that the server takes, in characters of JSON. */
+const LARGEST = 16_000;
 
 export function openServer(data: PageData, device: Device, handlers: Handlers) {
-  let running: Promise<boolean> | undefined;
-  let failures = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-
   async function call<T>(method: string, path: string, body: unknown, key?: string): Promise<Answered<T>> {
     const { token } = device.kept;
     let response: Response;
@@ -107,25 +102,20 @@ export function openServer(data: PageData, device: Device, handlers: Handlers) {
     }
   }
 
-  /** Sends what is waiting. @returns whether everything was acknowledged; if not, it is tried again by itself. */
-  function flush(): Promise<boolean> {
-    clearTimeout(timer);
-    running ??= (async () => {
-      try {
-        await sendSaves();
-        await sendEvents();
-        failures = 0;
-        return device.kept.saves.length === 0;
-      } catch (error) {
-        if (!(error instanceof NoAnswer)) throw error;
-        handlers.status(navigator.onLine ? 'trouble' : 'offline');
-        timer = setTimeout(() => void flush(), WAITS[Math.min(failures++, WAITS.length - 1)]);
-        return false;
-      } finally {
-        running = undefined;
-      }
-    })();
-    return running;
+  const trouble = () => handlers.status(navigator.onLine ? 'trouble' : 'offline');
+  /** Two queues: nobody who presses Send should wait for what the page has to tell. */
+  const flushSaves = openQueue(sendSaves, () => Boolean(device.kept.id && device.kept.saves.length), trouble);
+  const flushEvents = openQueue(
+    sendEvents,
+    () => Boolean(device.kept.id && device.kept.events.length),
+    () => undefined,
+  );
+
+  /** Sends what waits. Resolves to whether every save was acknowledged; if not, it is tried again by itself. */
+  async function flush(): Promise<boolean> {
+    await flushSaves();
+    void flushEvents();
+    return device.kept.saves.length === 0;
   }
 
   addEventListener('online', () => void flush());
@@ -142,11 +132,11 @@ export function openServer(data: PageData, device: Device, handlers: Handlers) {
     start,
     /** Keeps an event and sends it with whatever else waits. Before there is a submission it waits on the device. */
     record(name: string, detail: Record<string, unknown>) {
-      const event: PageEvent = { id: uuid(), name, at: new Date().toISOString(), data: detail };
+      const small = JSON.stringify(detail).length <= LARGEST ? detail : { screen: detail['screen'], tooLarge: true };
+      const event: PageEvent = { id: uuid(), name, at: new Date().toISOString(), data: small };
       device.keep({ events: [...device.kept.events, event].slice(-500) });
-      if (device.kept.id) void flush();
+      if (device.kept.id) void flushEvents();
     },
-    submit: () => call<Ended>('POST', `submissions/${device.kept.id}/submit`, {}),
   };
 }
 

@@ -4,7 +4,8 @@ import type { PageData } from '../publish/page-data.ts';
 import type { Device } from './device.ts';
 import { element } from './errors.ts';
 import { loadScript } from './load-script.ts';
-import { NoAnswer, type Server } from './server.ts';
+import { NoAnswer } from './queue.ts';
+import type { Server } from './server.ts';
 import { panelFor, type View } from './wink-panel.ts';
 
 declare global {

@@ -68,10 +68,7 @@ test('keys and secrets are in no response, page, bundle or log, and answers and 
     const stored = await storageOf(page);
     await page.goto('/nothing-here');
     const { token } = stored.kept;
-    for (const wrong of ['/api/submissions/nobody/answers', '/api/webhooks/smile', '/admin/nobody', '/api/forms']) {
-      await page.request.get(wrong);
-      await page.request.post(wrong, { data: { broken: true }, headers: { authorization: 'Bearer wrong' } });
-    }
+    const refusals = await refusalsOf(own.origin);
     const desk = await openDashboard(browser, own, heard.listen);
     await openSubmission(desk, 'Drive with Padyak Express', driver.name);
     await expect(desk.getByRole('region', { name: 'Work accounts' })).toContainText('Confirmed by Smile');
@@ -80,9 +77,16 @@ test('keys and secrets are in no response, page, bundle or log, and answers and 
 
     const responses = await heard.responses();
     const log: Found = [['the log', own.printed()]];
-    const everything: Found = [...responses, ...bundle(), ...log, ['the storage of the browser', stored.text]];
+    const everything: Found = [
+      ...responses,
+      ...refusals,
+      ...bundle(),
+      ...log,
+      ['the storage of the browser', stored.text],
+    ];
     expect(responses.length).toBeGreaterThan(30);
     expect(responses.some(([where]) => where.includes('/link-token'))).toBe(true);
+    expect(leaks(responses, [['the name', driver.name]])).not.toEqual([]);
     expect(leaks(everything, spellings)).toEqual([]);
 
     const linkTokens = responses.flatMap(([, text]) =>
@@ -124,16 +128,34 @@ function listen(first: BrowserContext) {
     context.on('response', (response) => {
       const where = `${response.request().method()} ${response.url()}`;
       const headers = JSON.stringify(response.headers());
-      bodies.push(
-        response.text().then(
-          (body): [string, string] => [where, headers + body],
-          (): [string, string] => [where, headers], // A redirect has no body.
-        ),
-      );
+      const empty = response.status() >= 300 && response.status() < 400;
+      bodies.push((empty ? Promise.resolve('') : response.text()).then((body) => [where, headers + body]));
     });
   };
   listen(first);
   return { listen, urls: () => urls, responses: () => Promise.all(bodies) };
+}
+
+/** What is answered to requests that make no sense. */
+async function refusalsOf(origin: string): Promise<Found> {
+  const paths = [
+    '/api/submissions/nobody/answers',
+    '/api/webhooks/smile',
+    '/api/forms',
+    '/admin/nobody',
+    '/gig-driver',
+  ];
+  const attempts = paths.flatMap((path) => ['GET', 'POST', 'PUT'].map((method) => [method, path] as const));
+  return Promise.all(
+    attempts.map(async ([method, path]): Promise<[string, string]> => {
+      const response = await fetch(origin + path, {
+        method,
+        headers: { authorization: 'Bearer wrong', 'content-type': 'application/json', 'smile-signature': 'wrong' },
+        ...(method !== 'GET' && { body: '{"broken":' }),
+      });
+      return [`${method} ${path}`, JSON.stringify([...response.headers]) + (await response.text())];
+    }),
+  );
 }
 
 async function storageOf(page: Page): Promise<{ text: string; kept: { token?: string } }> {

@@ -1,0 +1,144 @@
+/** Ready pages as browsers and caches meet them. */
+import { createHash } from 'node:crypto';
+import { request } from 'node:http';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TestSite } from '../helpers/site.ts';
+import { begin, openAttacked, send } from '../api/attack.ts';
+
+let site: TestSite;
+beforeAll(async () => {
+  site = await openAttacked();
+});
+afterAll(() => site.close());
+
+/** A request whose body is left as it came. */
+function plainly(path: string, headers: Record<string, string> = {}, method = 'GET') {
+  return new Promise<{ status: number; headers: Record<string, string | undefined>; bytes: Buffer }>((done, failed) => {
+    const asking = request(site.origin + path, { method, headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () =>
+        done({
+          status: response.statusCode ?? 0,
+          headers: response.headers as Record<string, string | undefined>,
+          bytes: Buffer.concat(chunks),
+        }),
+      );
+    });
+    asking.on('error', failed).end();
+  });
+}
+
+describe.each(['/driver', '/driver/es', '/plain'])('the page %s', (path) => {
+  it('is the same text in every encoding', async () => {
+    const plain = await plainly(path);
+    expect([plain.status, plain.headers['content-encoding']]).toEqual([200, undefined]);
+    const br = await plainly(path, { 'accept-encoding': 'gzip, deflate, br, zstd' });
+    expect(br.headers['content-encoding']).toBe('br');
+    expect(brotliDecompressSync(br.bytes)).toEqual(plain.bytes);
+    const gzip = await plainly(path, { 'accept-encoding': 'gzip' });
+    expect(gzip.headers['content-encoding']).toBe('gzip');
+    expect(gunzipSync(gzip.bytes)).toEqual(plain.bytes);
+    for (const { headers, bytes } of [plain, br, gzip]) {
+      expect(headers['content-length']).toBe(String(bytes.length));
+      expect(headers['vary']).toMatch(/accept-encoding/i);
+    }
+    expect(br.bytes.length).toBeLessThan(14_000);
+  });
+
+  it.each(['br;q=0', 'br;q=0, gzip;q=0', 'identity', 'zstd', 'xbr', ''])(
+    'is not sent compressed to one who accepts %j',
+    async (accepted) => {
+      const { status, headers } = await plainly(path, { 'accept-encoding': accepted });
+      expect([status, headers['content-encoding']]).toEqual([200, undefined]);
+    },
+  );
+
+  it('is not sent again to one who has it, also when a proxy has weakened its tag or listed several', async () => {
+    const { headers } = await plainly(path);
+    const etag = headers['etag'] ?? '';
+    expect(etag).toMatch(/^"[\w-]{22}"$/);
+    for (const has of [etag, `W/${etag}`, `"x", ${etag}`, '*']) {
+      const again = await plainly(path, { 'if-none-match': has });
+      expect([has, again.status, again.bytes.length]).toEqual([has, 304, 0]);
+      expect(again.headers['etag']).toBe(etag);
+    }
+    expect((await plainly(path, { 'if-none-match': '"x"' })).status).toBe(200);
+  });
+
+  it('answers HEAD with the headers of GET and nothing else', async () => {
+    const [get, head] = [await plainly(path), await plainly(path, {}, 'HEAD')];
+    expect(head.bytes).toHaveLength(0);
+    for (const name of ['content-type', 'content-length', 'etag', 'content-security-policy', 'cache-control']) {
+      expect([name, head.headers[name]]).toEqual([name, get.headers[name]]);
+    }
+  });
+
+  it('lets run only the scripts that stand in it, and carries the headers that protect it', async () => {
+    const { headers, bytes } = await plainly(path);
+    const html = bytes.toString();
+    const policy = headers['content-security-policy'] ?? '';
+    const directive = (name: string) => policy.split('; ').find((one) => one.startsWith(`${name} `)) ?? '';
+    const scripts = [...html.matchAll(/<script(?![^>]*application\/json)[^>]*>([\s\S]*?)<\/script>/g)];
+    expect(scripts.length).toBeGreaterThan(1);
+    for (const [, text = ''] of scripts) {
+      expect(directive('script-src')).toContain(`'sha256-${createHash('sha256').update(text).digest('base64')}'`);
+    }
+    expect(directive('script-src')).not.toMatch(/unsafe|\*|data:|https?:/);
+    expect(directive('default-src')).toBe("default-src 'none'");
+    expect(directive('base-uri')).toBe("base-uri 'none'");
+    expect(directive('frame-ancestors')).toBe("frame-ancestors 'self'");
+    expect(html).not.toMatch(/\son[a-z]+=|javascript:/i);
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(headers['referrer-policy']).toBeTruthy();
+    expect(headers['cache-control']).toBe('no-cache');
+    expect(headers['set-cookie']).toBeUndefined();
+    expect(headers['x-powered-by'] ?? headers['server']).toBeUndefined();
+  });
+
+  it('holds no value of its address: params are for its script', async () => {
+    const hostile =
+      '?customer_id=%3Cscript%3Ealert(1)%3C/script%3E&full_name=%22%3E%3Cimg%20src=x%20onerror=alert(1)%3E';
+    expect((await plainly(path + hostile)).bytes).toEqual((await plainly(path)).bytes);
+  });
+});
+
+describe('assets', () => {
+  it('are kept for ever, compressed, and typed', async () => {
+    const { text } = await send(site, 'GET', '/driver');
+    const address = /\/assets\/wink-[0-9a-f]{10}\.js/.exec(text)?.[0] ?? '';
+    const { status, headers } = await plainly(address, { 'accept-encoding': 'br' });
+    expect(status).toBe(200);
+    expect(headers).toMatchObject({
+      'content-type': 'text/javascript; charset=utf-8',
+      'cache-control': 'public, max-age=31536000, immutable',
+      'content-encoding': 'br',
+      'x-content-type-options': 'nosniff',
+    });
+    expect((await plainly(`${address}?x`)).status).toBe(200);
+    const gone = await plainly(address.replace(/[0-9a-f]{10}/, '0000000000'));
+    expect([gone.status, gone.headers['cache-control']]).toEqual([404, 'no-store']);
+  });
+});
+
+describe('a page that is not there', () => {
+  it('says so, is kept by nobody, and repeats nothing of its address', async () => {
+    for (const path of [
+      '/nope',
+      '/driver/fr',
+      '/driver/ending/x',
+      '/%3Cscript%3Ealert(1)%3C%2Fscript%3E',
+      '/a"b',
+      '/.env',
+      '/.git/config',
+    ]) {
+      const { status, headers, bytes } = await plainly(encodeURI(decodeURI(path)));
+      expect([path, status, headers['cache-control']]).toEqual([path, 404, 'no-store']);
+      expect(headers['content-security-policy']).toContain("default-src 'none'");
+      expect(headers['x-content-type-options']).toBe('nosniff');
+      expect(bytes.toString()).not.toMatch(/<script>alert|a"b|git/);
+      expect(bytes.toString()).toContain('There is no page here');
+    }
+  });
+});
