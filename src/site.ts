@@ -121,11 +121,14 @@ export async function openSite({ config, key, setup, render, client, log }: Site
       });
   };
 
-  const watching = watchForms(config.formsDir, async () => {
+  async function publish(): Promise<void> {
     for (const { file, faults } of await catalog.sync(config.formsDir, new Date())) {
       if (faults) log.warn({ file }, `a form has faults and is not published:\n\n${faults}\n`);
     }
-  });
+  }
+  const watching = watchForms(config.formsDir, publish, (error) =>
+    log.error({ err: error }, 'the forms could not be read'),
+  );
 
   return {
     port,

@@ -1,7 +1,8 @@
 /** A folder of forms: one YAML file each. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { parseForm, type Parsed } from './parse.ts';
+import { fault, readSource } from './faults.ts';
+import { LARGEST, parseForm, type Parsed } from './parse.ts';
 
 export interface FormFile {
   slug: string;
@@ -9,18 +10,40 @@ export interface FormFile {
   parsed: Parsed;
 }
 
-/** The paths of the form files in `folder`, by name. Other files are nobody's business. */
-export function formFiles(folder: string): string[] {
-  return readdirSync(folder)
-    .filter((name) => /\.ya?ml$/.test(name))
-    .sort()
-    .map((name) => path.join(folder, name));
+/** Reads and compiles every form in `folder`, by name. Hidden files, which editors leave beside a form, are none. */
+export function readForms(folder: string, now: Date): FormFile[] {
+  const names = readdirSync(folder)
+    .filter((name) => /^[^.].*\.ya?ml$/.test(name))
+    .sort();
+  const forms = names.map((name) => readForm(path.join(folder, name), now));
+  return forms.map((form) => {
+    const twin = forms.find(({ slug, file }) => slug === form.slug && file !== form.file);
+    if (!twin) return form;
+    const message = `${path.basename(twin.file)} has the same address, /${form.slug}`;
+    return { ...form, parsed: unread(form.file, message, 'Rename or remove one of the two.') };
+  });
 }
 
-/** Reads and compiles one form's file. Text that is not UTF-8 is told as a fault, by the replacement signs in it. */
+/** Reads and compiles one form's file. A file that cannot be read is a fault like any other. */
 export function readForm(file: string, now: Date): FormFile {
   const slug = path.basename(file).replace(/\.ya?ml$/, '');
-  const size = statSync(file).size;
-  const text = size > 5_000_000 ? ' '.repeat(size) : readFileSync(file, 'utf8');
-  return { slug, file, parsed: parseForm(file, text, now) };
+  return { slug, file, parsed: read(file, now) };
+}
+
+function read(file: string, now: Date): Parsed {
+  try {
+    // UTF-8 takes up to four bytes a character; nothing larger can be a form, and none of it is read.
+    if (statSync(file).size > 4 * LARGEST)
+      return unread(file, 'the file is too large for a form', 'Split it into several forms.');
+    return parseForm(file, new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file)), now);
+  } catch (error) {
+    if (error instanceof TypeError) return unread(file, 'the file is not UTF-8 text', 'Save it again as UTF-8.');
+    const { code } = error as NodeJS.ErrnoException;
+    if (!code) throw error;
+    return unread(file, `the file cannot be read (${code})`, 'Put a readable file in its place, or remove it.');
+  }
+}
+
+function unread(file: string, message: string, remedy: string): Parsed {
+  return { ok: false, faults: [fault(readSource(file, ''), 0, message, remedy)] };
 }

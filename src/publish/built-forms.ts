@@ -1,5 +1,5 @@
 /** The forms of the folder as they are at build time. */
-import { formFiles, readForm } from '../form/folder.ts';
+import { readForms } from '../form/folder.ts';
 import { versionOf } from '../form/version.ts';
 import type { FormView } from './views.ts';
 
@@ -15,8 +15,7 @@ export function builtForms(
       v1: env['WINK_SCRIPT_V1'] ?? 'https://web.smileapi.io/v1/smile.v1.js',
     },
   };
-  return formFiles(env['FORMS_DIR'] ?? 'forms').flatMap((file) => {
-    const { slug, parsed } = readForm(file, new Date());
+  return readForms(env['FORMS_DIR'] ?? 'forms', new Date()).flatMap(({ slug, parsed }) => {
     if (!parsed.ok) return [];
     const { form } = parsed;
     return [undefined, ...form.languages].map((language) => ({

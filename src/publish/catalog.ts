@@ -1,7 +1,7 @@
 /** The forms that are published: synchronised from the folder, kept in the store, held in memory for serving. */
 import { existsSync } from 'node:fs';
 import { printFault } from '../form/faults.ts';
-import { formFiles, readForm } from '../form/folder.ts';
+import { readForms } from '../form/folder.ts';
 import type { Form } from '../form/schema.ts';
 import type { Database } from '../record/database.ts';
 import { currentForms, findVersion, markFault, markRemoved, saveVersion } from '../record/versions.ts';
@@ -46,7 +46,7 @@ export async function openCatalog(db: Database): Promise<Catalog> {
 
   return {
     async sync(folder, now) {
-      const files = existsSync(folder) ? formFiles(folder).map((file) => readForm(file, now)) : [];
+      const files = existsSync(folder) ? readForms(folder, now) : [];
       for (const { slug, parsed } of files) {
         if (parsed.ok) await saveVersion(db, parsed.form, now);
         else await markFault(db, slug, parsed.faults.map(printFault).join('\n\n'), now);

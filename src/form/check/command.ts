@@ -1,7 +1,7 @@
 /** `npm run check [-- FILE…]`: every fault of the forms, with what to write instead. Exit status 1 when there is one. */
 import { existsSync } from 'node:fs';
 import { printFault } from '../faults.ts';
-import { formFiles, readForm } from '../folder.ts';
+import { readForm, readForms } from '../folder.ts';
 
 const folder = process.env['FORMS_DIR'] ?? 'forms';
 const named = process.argv.slice(2);
@@ -11,7 +11,8 @@ if (missing.length || (!named.length && !existsSync(folder))) {
   process.exit(1);
 }
 
-const forms = (named.length ? named : formFiles(folder)).map((file) => readForm(file, new Date()));
+const now = new Date();
+const forms = named.length ? named.map((file) => readForm(file, now)) : readForms(folder, now);
 for (const { file, parsed } of forms) {
   if (parsed.ok) {
     const { screens, endings, examples } = parsed.form;
