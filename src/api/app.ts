@@ -1,8 +1,9 @@
 /** Everything that is answered in code: the API, the webhooks, the native post, health. One map of the routes. */
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
 import { cors } from 'hono/cors';
 import type { Press } from '../publish/press.ts';
 import type { Desk } from '../respond/desk.ts';
+import { STATUS, type Refusal } from '../respond/refusal.ts';
 import { receiveWebhook } from '../respond/webhook.ts';
 import { Refused, refusalResponse, respond } from './errors.ts';
 import { integratorRoutes } from './integrators.ts';
@@ -48,8 +49,14 @@ export function createApi(options: ApiOptions): Hono {
   });
   app.route('/', nativeRoutes(options));
 
+  /** A person whose browser runs no script gets a page, not JSON. */
+  async function tellPerson(c: Context, { code }: Refusal): Promise<Response> {
+    const form = desk.catalog.current(c.req.path.split('/')[1] ?? '')?.form;
+    return send(await press.once(notice(form, form?.languages[0] ?? 'en', 'refused'), STATUS[code]));
+  }
+
   app.onError((error, c) => {
-    if (error instanceof Refused) return refusalResponse(c, error.refusal);
+    if (error instanceof Refused) return isPerson(c) ? tellPerson(c, error.refusal) : refusalResponse(c, error.refusal);
     options.logError(error, { method: c.req.method, path: c.req.path });
     return refusalResponse(c, {
       code: 'server_error',
@@ -77,6 +84,9 @@ export function createApi(options: ApiOptions): Hono {
 
   return app;
 }
+
+const isPerson = (c: Context): boolean =>
+  !c.req.path.startsWith('/api/') && (c.req.header('accept') ?? '').includes('text/html');
 
 /** The methods that an address takes, whatever its state; none where there is nothing. */
 function methodsAt(app: Hono, { catalog }: Desk, path: string): string[] {

@@ -102,7 +102,7 @@ const look = (form: Form, language: Language) => ({
 });
 
 /** A page that tells a respondent why there is no form here. */
-export function notice(form: Form | undefined, language: Language, what: 'gone' | 'notFound' | 'broken') {
+export function notice(form: Form | undefined, language: Language, what: 'gone' | 'notFound' | 'refused') {
   const words = wordings[language].server;
   const around = form ? look(form, language) : { language, brand: 'Flipsite' };
   return { kind: 'notice' as const, ...around, title: words[what], text: words[`${what}Text`] };

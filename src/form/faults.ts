@@ -35,20 +35,29 @@ export interface Source {
 /** Reads YAML 1.2. Syntax errors are in `document.errors`. */
 export function readSource(file: string, text: string): Source {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  // The reader's time grows faster than the depth of what it reads, and a form is a few levels deep.
+  const deep = isDeep(text);
+  const document = parseDocument(deep ? '' : text, { lineCounter: lines, uniqueKeys: true });
+  const source = { file, text, lines, document, data: undefined };
+  if (deep) return { ...source, unreadable: 'too deep' };
   try {
-    return { file, text, lines, document, data: document.errors.length ? undefined : document.toJS() };
+    return document.errors.length ? source : { ...source, data: document.toJS() };
   } catch (error) {
     // An alias without its anchor, or so many of them that the file would grow without bound.
-    return {
-      file,
-      text,
-      lines,
-      document,
-      data: undefined,
-      unreadable: error instanceof Error ? error.message : String(error),
-    };
+    return { ...source, unreadable: error instanceof Error ? error.message : String(error) };
   }
+}
+
+const DEEPEST = 100;
+
+function isDeep(text: string): boolean {
+  if (new RegExp(`^(?: {${4 * DEEPEST}}|(?:[ ]*[-?] ){${DEEPEST}})`, 'm').test(text)) return true;
+  let depth = 0;
+  for (const sign of text.match(/[[\]{}]/g) ?? []) {
+    depth += sign === '{' || sign === '[' ? 1 : -1;
+    if (depth > DEEPEST) return true;
+  }
+  return false;
 }
 
 /** A fault at a place of `source`. A place that is absent is told at the nearest thing around it. */

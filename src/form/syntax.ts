@@ -3,7 +3,7 @@ import { fault, type Fault, type Source } from './faults.ts';
 
 export function syntaxFaults(source: Source): Fault[] {
   const { errors } = source.document;
-  if (source.unreadable) return [fault(source, 0, ...aliasWords(source.unreadable))];
+  if (source.unreadable) return [fault(source, 0, ...unreadableWords(source.unreadable))];
   // After a tab the indentation is guesswork, and so is every other complaint.
   const tabs = errors.filter((error) => error.code === 'TAB_AS_INDENT');
   return (tabs.length ? tabs : errors).map((error) =>
@@ -55,8 +55,16 @@ const afterColon = (line: string): string =>
     .replaceAll('"', "'")
     .trim();
 
-function aliasWords(message: string): Words {
-  return /excessive/i.test(message)
-    ? ['the file repeats parts of itself without bound', 'Write texts out instead of repeating them with * and &.']
-    : [`a * in the file names nothing: ${message}`, 'A text that begins with * goes in quotes.'];
+function unreadableWords(message: string): Words {
+  if (message === 'too deep')
+    return [
+      'the file is nested too deeply for a form',
+      'A form is a few levels deep: look for a { or [ that is never closed.',
+    ];
+  if (/excessive/i.test(message))
+    return [
+      'the file repeats parts of itself without bound',
+      'Write texts out instead of repeating them with * and &.',
+    ];
+  return [`a * in the file names nothing: ${message}`, 'A text that begins with * goes in quotes.'];
 }

@@ -3,7 +3,18 @@ import type { Page } from 'playwright/test';
 import { openDashboard } from './dashboard.ts';
 import { borrower, driver, tenant, type Person } from './people.ts';
 import { expect, test } from './site-test.ts';
-import { button, fillAndSend, fillScreens, give, heading, openForm, widgetOn, words, type Words } from './walk.ts';
+import {
+  button,
+  fillAndSend,
+  fillScreens,
+  give,
+  heading,
+  openForm,
+  referenceOn,
+  widgetOn,
+  words,
+  type Words,
+} from './walk.ts';
 
 const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
@@ -12,7 +23,9 @@ async function expectAccessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze();
   const told = violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
   expect.soft(told, `on ${page.url()}`).toEqual([]);
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
   expect.soft(overflow, `wider than the window on ${page.url()}`).toBeLessThanOrEqual(0);
 }
 
@@ -133,6 +146,18 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.getByLabel(/password/i).fill('not the password');
       await page.getByRole('button').click();
       await expectAccessible(page);
+
+      await openForm(page, '/gig-driver');
+      await fillScreens(page, driver.before);
+      await button(page, words.en.connect).click();
+      const widget = widgetOn(page);
+      await widget.signInAt('Grab', 'wrong');
+      await widget.press('Try again');
+      await widget.signIn('123456');
+      await widget.press('Done');
+      await button(page, words.en.next).click();
+      await fillAndSend(page, driver.after);
+      await referenceOn(page);
 
       const desk = await openDashboard(browser, site);
       await desk.emulateMedia({ colorScheme });

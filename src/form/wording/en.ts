@@ -85,8 +85,9 @@ export const en = {
     goneText: 'It takes no new answers. What you sent before is kept.',
     notFound: 'There is no page here',
     notFoundText: 'Check the address, or ask who sent it to you for a new link.',
-    broken: 'Something went wrong on our side',
-    brokenText: 'Your answers are kept as far as you had sent them. Try again in a minute.',
+    refused: 'This could not be sent',
+    refusedText:
+      'Open the form again at its own address and send it from there. If an answer is very long, shorten it.',
   },
   dataPoints: {
     identities: 'name and contact details',

@@ -81,8 +81,9 @@ export const es: Wording = {
     goneText: 'Ya no recibe respuestas nuevas. Lo que enviaste antes está guardado.',
     notFound: 'Aquí no hay ninguna página',
     notFoundText: 'Revisa la dirección o pide un enlace nuevo a quien te la envió.',
-    broken: 'Algo falló de nuestro lado',
-    brokenText: 'Tus respuestas están guardadas hasta donde las enviaste. Inténtalo de nuevo en un minuto.',
+    refused: 'Esto no se pudo enviar',
+    refusedText:
+      'Abre otra vez el formulario en su propia dirección y envíalo desde ahí. Si una respuesta es muy larga, acórtala.',
   },
   dataPoints: {
     identities: 'nombre y datos de contacto',

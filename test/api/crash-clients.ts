@@ -1,0 +1,71 @@
+/** People who never give up: each request is sent under one key until it is answered, whatever happens to the server. */
+export interface Acknowledged {
+  id: string;
+  full_name: string;
+  events: string[];
+  reference?: string;
+}
+
+export interface Clients {
+  /** Everything that was answered with success. */
+  acknowledged: Map<string, Acknowledged>;
+  /** Lets what is under way be finished, and begins nothing new. */
+  stop(): Promise<void>;
+}
+
+/** @param origin where the server is now; it may move when it comes back */
+export function startClients(count: number, origin: () => string): Clients {
+  const acknowledged = new Map<string, Acknowledged>();
+  let going = true;
+
+  async function insist(method: string, path: string, body: unknown, headers: Record<string, string> = {}) {
+    const key = crypto.randomUUID();
+    for (;;) {
+      try {
+        const response = await fetch(origin() + path, {
+          method,
+          headers: { 'content-type': 'application/json', 'idempotency-key': key, ...headers },
+          body: JSON.stringify(body),
+        });
+        const told = (await response.json()) as Record<string, string>;
+        if (response.status < 500) {
+          if (!response.ok)
+            throw new RangeError(`${method} ${path} answered ${response.status} ${JSON.stringify(told)}`);
+          return told;
+        }
+      } catch (error) {
+        if (error instanceof RangeError) throw error;
+      }
+      await new Promise((again) => setTimeout(again, 20));
+    }
+  }
+
+  async function person(number: number): Promise<void> {
+    for (let round = 0; going; round++) {
+      const { id = '', token = '' } = await insist('POST', '/api/forms/plain/submissions', {});
+      const headers = { authorization: `Bearer ${token}` };
+      const one: Acknowledged = { id, full_name: '', events: [] };
+      acknowledged.set(id, one);
+      for (let save = 0; save < 3; save++) {
+        const full_name = `${number} ${round} ${save}`;
+        await insist('PUT', `/api/submissions/${id}/answers`, { screen: 'only', answers: { full_name } }, headers);
+        one.full_name = full_name;
+        const event = crypto.randomUUID();
+        const told = { id: event, name: 'screenSeen', at: new Date().toISOString(), data: {} };
+        await insist('POST', `/api/submissions/${id}/events`, { events: [told] }, headers);
+        one.events.push(event);
+      }
+      one.reference = (await insist('POST', `/api/submissions/${id}/submit`, {}, headers))['reference'] ?? '';
+    }
+  }
+
+  const people = Promise.all(Array.from({ length: count }, (_, number) => person(number)));
+  people.catch(() => undefined);
+  return {
+    acknowledged,
+    async stop() {
+      going = false;
+      await people;
+    },
+  };
+}

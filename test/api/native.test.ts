@@ -1,0 +1,239 @@
+/** A form posted by the browser itself, by somebody who means no good, or twice by somebody in a hurry. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TestSite } from '../helpers/site.ts';
+import { openAttacked, raw, send, stored, type Said } from './attack.ts';
+
+let site: TestSite;
+beforeAll(async () => {
+  site = await openAttacked();
+});
+afterAll(() => site.close());
+
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+const encoded = (values: Record<string, string> | [string, string][]) => new URLSearchParams(values).toString();
+const post = (path: string, body: string | Uint8Array, headers: Record<string, string> = {}) =>
+  send(site, 'POST', path, body, { ...FORM, origin: site.origin, ...headers });
+
+async function storesNothing(attack: () => Promise<Said>): Promise<Said> {
+  const before = await stored(site);
+  const said = await attack();
+  expect(await stored(site)).toEqual(before);
+  return said;
+}
+
+function expectToldPlainly(said: Said, status: number): void {
+  expect(said.status).toBe(status);
+  expect(said.text).toMatch(/[A-Z].{8,}\./);
+  expect(said.text).not.toMatch(/\bat \S+:\d+|node_modules|\.ts\b|ZodError/);
+  expect(said.headers.get('set-cookie')).toBeNull();
+  expect(said.headers.get('x-content-type-options')).toBe('nosniff');
+}
+
+describe('where it comes from', () => {
+  const body = encoded({ full_name: 'Ana' });
+  it.each(['https://evil.example', 'null', '', 'http://127.0.0.1', 'http://127.0.0.1:1', 'https://SELF', 'http://SELF.evil.example', 'http://SELF/', 'http://evil@SELF'])(
+    'the origin %j is refused',
+    async (origin) => {
+      const given = origin.replace('SELF', `127.0.0.1:${site.port}`);
+      expectToldPlainly(await storesNothing(() => post('/plain', body, { origin: given })), 403);
+    },
+  ); // prettier-ignore
+
+  it('a post without an origin is refused', async () => {
+    const before = await stored(site);
+    const answer = await raw(site.port, `POST /plain HTTP/1.1\r\nhost: 127.0.0.1:${site.port}\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`); // prettier-ignore
+    expect(answer).toMatch(/^HTTP\/1\.1 403 /);
+    expect(await stored(site)).toEqual(before);
+  });
+
+  it('a Host of its own choosing does not make a foreign origin ours where the public one is known', async () => {
+    const known = await openAttacked({ env: { PUBLIC_ORIGIN: 'https://forms.example' } });
+    const attempt = (origin: string) =>
+      raw(known.port, `POST /plain HTTP/1.1\r\nhost: evil.example\r\norigin: ${origin}\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`); // prettier-ignore
+    expect(await attempt('http://evil.example')).toMatch(/^HTTP\/1\.1 403 /);
+    const good = await attempt('https://forms.example');
+    await known.close();
+    expect(good).toMatch(/^HTTP\/1\.1 303 /);
+    expect(good).toMatch(/set-cookie: flipsite_ended=[^\r]*; Secure/i);
+    expect(good).not.toContain('evil.example');
+  });
+});
+
+describe('what it is', () => {
+  it.each([
+    'application/json',
+    'text/plain',
+    'application/x-www-form-urlencodedx',
+    'multipart/form-datax',
+    'x',
+    'multipart/mixed; boundary=x',
+  ])(
+    // prettier-ignore
+    'the content type %s is refused',
+    async (type) => {
+      const said = await storesNothing(() => post('/plain', 'full_name=Ana', { 'content-type': type }));
+      expectToldPlainly(said, 415);
+    },
+  );
+
+  it.each<[string, string, string]>([
+    ['has no boundary', 'multipart/form-data', '--x\r\n'],
+    [
+      'ends in the middle',
+      'multipart/form-data; boundary=x',
+      '--x\r\ncontent-disposition: form-data; name="full_name"\r\n\r\nAna',
+    ],
+    ['is of another boundary', 'multipart/form-data; boundary=y', '--x\r\n\r\n--x--'],
+    ['is empty', 'multipart/form-data; boundary=x', ''],
+  ])('a body in parts that %s is refused', async (_kind, type, body) => {
+    // prettier-ignore
+    const said = await storesNothing(() => post('/plain', body, { 'content-type': type }));
+    expectToldPlainly(said, 400);
+  });
+
+  it('one byte too many and 10 MB are refused', async () => {
+    for (const length of [262_145, 10_000_000]) {
+      const body = `full_name=${'a'.repeat(length - 10)}`;
+      expectToldPlainly(await storesNothing(() => post('/plain', body)), 413);
+    }
+  });
+
+  it('takes a body in parts like any other, and a file for nothing', async () => {
+    const line = '----WebKitFormBoundary7MA4YWxkTrZu0gW';
+    const part = (name: string, value: string, more = '') =>
+      `--${line}\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n${value}\r\n`;
+    const body = `${part('full_name', 'Párt')}${part('note', 'file text', '; filename="../../x.sh"')}--${line}--\r\n`;
+    const said = await post('/plain', body, { 'content-type': `multipart/form-data; boundary=${line}` });
+    expect(said.status).toBe(303);
+    const row = await site.db.selectFrom('submissions').select('answers').orderBy('id', 'desc').executeTakeFirst();
+    expect(JSON.parse(row?.answers ?? '')).toEqual({ full_name: 'Párt' });
+  });
+
+  it('100,000 fields take a moment, not the site', async () => {
+    const said = await storesNothing(() => post('/driver', 'a=&'.repeat(80_000)));
+    expect(said.status).toBe(422);
+  });
+
+  it('invalid percents and bytes are kept as no answer that nobody typed', async () => {
+    for (const value of ['%00', '%E2%80%AE', '%1b%5b2J', '%ED%A0%80%00']) {
+      expect((await storesNothing(() => post('/plain', `full_name=A${value}`))).status).toBe(422);
+    }
+  });
+});
+
+describe('the page of errors', () => {
+  const hostile = [
+    '<script>alert(1)</script>',
+    '"><img src=x onerror=alert(1)>',
+    "' onfocus=alert(1) autofocus='",
+    '</textarea><script>alert(1)</script>',
+    '{full_name}{reference}',
+    '&quot;&#60;script&gt;',
+    '\u202egnp.exe',
+    '${7*7} {{7*7}} <%= 7*7 %>',
+  ];
+
+  it.each(hostile)('keeps %s as a text, harmless', async (value) => {
+    const said = await storesNothing(() => post('/plain', encoded({ note: value, full_name: '' })));
+    expect(said.status).toBe(422);
+    expect(said.text).not.toMatch(/<script>alert|<img src=x|'? onfocus=alert\(1\) autofocus=''/);
+    const kept = /<textarea[^>]*>([\s\S]*?)<\/textarea>/.exec(said.text)?.[1] ?? '';
+    expect(unescaped(kept)).toBe(value);
+    expect(said.text).not.toMatch(/\b49\b/);
+    expect(said.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(said.headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('keeps hostile values of other kinds of fields too', async () => {
+    const values = { full_name: '"><script>alert(1)</script>', status: '"><script>alert(1)</script>', wage: '"><script>', kinds: '<script>' }; // prettier-ignore
+    const said = await storesNothing(() => post('/driver', encoded(values)));
+    expect(said.status).toBe(422);
+    expect(said.text).not.toMatch(/<script>alert|""><script>/);
+  });
+
+  it('keeps what was entered, names every field that is wrong, and links to it', async () => {
+    const said = await post('/driver', encoded({ full_name: 'Ana', status: 'employed', wage: '5000' }));
+    expect(said.text).toContain('value="Ana"');
+    expect(said.text).toContain('href="#f-wage"');
+    expect(said.text).toContain('value="5000"');
+  });
+
+  it('has only scripts that its policy lets run', async () => {
+    const { text, headers } = await post('/plain', encoded({ full_name: '' }));
+    const { createHash } = await import('node:crypto');
+    for (const [, script = ''] of text.matchAll(/<script(?![^>]*application\/json)[^>]*>([\s\S]*?)<\/script>/g)) {
+      const hash = createHash('sha256').update(script).digest('base64');
+      expect(headers.get('content-security-policy')).toContain(`'sha256-${hash}'`);
+    }
+  });
+
+  function unescaped(html: string): string {
+    const named: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', '#34': '"', '#39': "'", '#38': '&' };
+    return html.replace(/&([a-z]+|#\d+);/g, (whole, name: string) => named[name] ?? whole);
+  }
+});
+
+describe('the ending', () => {
+  it('is for the browser that posted, only, and its cookie tells little and goes nowhere else', async () => {
+    const said = await post('/plain', encoded({ full_name: 'Ana <b>' }));
+    expect([said.status, said.headers.get('location')]).toEqual([303, '/plain/ending']);
+    const cookie = said.headers.get('set-cookie') ?? '';
+    expect(cookie).toMatch(/^flipsite_ended=[\w.-]+; Path=\/plain; Max-Age=3600; HttpOnly; SameSite=Lax$/);
+    const pair = cookie.split(';')[0] ?? '';
+    const ending = (headers: Record<string, string>, path = '/plain/ending') => send(site, 'GET', path, undefined, headers); // prettier-ignore
+    const mine = await ending({ cookie: `a=b; ${pair}; c=d` });
+    expect([mine.status, mine.headers.get('cache-control')]).toEqual([200, 'no-store']);
+    expect(mine.text).toContain('Thank you, Ana &lt;b&gt;');
+    expect(mine.text).not.toContain(pair.split('.')[1] ?? 'no token');
+
+    for (const bad of [
+      '',
+      pair.slice(0, -1),
+      `${pair}x`,
+      'flipsite_ended=',
+      'flipsite_ended=.',
+      'flipsite_ended=..',
+      pair.replace(/=./, '=9'),
+      `x${pair}`,
+    ]) {
+      // prettier-ignore
+      const theirs = await ending({ cookie: bad });
+      expect([theirs.status, theirs.headers.get('location')]).toEqual([303, '/plain']);
+      expect(theirs.text).not.toContain('Ana');
+    }
+    expect((await ending({ cookie: pair }, '/driver/ending')).text).not.toContain('Ana');
+    expect((await ending({ cookie: pair }, '/nope/ending')).status).toBe(404);
+  });
+
+  it('is one, when the same form is posted twice or 20 times at once', async () => {
+    const before = (await stored(site))['submissions'] as number;
+    const body = encoded({ full_name: 'Twice' });
+    const said = [await post('/plain', body), ...(await Promise.all(Array.from({ length: 20 }, () => post('/plain', body))))]; // prettier-ignore
+    expect(new Set(said.map(({ status }) => status))).toEqual(new Set([303]));
+    expect(new Set(said.map(({ headers }) => headers.get('set-cookie'))).size).toBe(1);
+    expect((await stored(site))['submissions']).toBe(before + 1);
+  });
+
+  it('waits for what needs a script: the answers are kept, and the link to go on is only for this browser', async () => {
+    const said = await post('/driver', encoded({ full_name: 'Ana', status: 'employed', wage: '5', why: 'x' }));
+    expect([said.status, said.headers.get('location')]).toEqual([303, '/driver/ending']);
+    const cookie = (said.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    const page = await send(site, 'GET', '/driver/ending', undefined, { cookie });
+    expect(page.text).toMatch(/href="\/driver\/en#resume=[0-9a-f-]{36}\.[\w-]{43}"/);
+    expect(page.headers.get('cache-control')).toBe('no-store');
+    expect(page.text).not.toContain('Keep ');
+  });
+
+  it('goes only to the host that the form names, whatever the answers are', async () => {
+    const forms = { away: `title: Away\nscreens: [{ id: a, title: A, fields: [{ id: name, type: text, label: Name }] }]\nendings: [{ id: z, title: Z, redirect: "https://acme.example/x?n={name}&r={reference}" }]\n` }; // prettier-ignore
+    const other = await openAttacked({ forms });
+    const name = '@evil.example/\\#?&r=forged%0d%0aset-cookie:x=1';
+    const said = await send(other, 'POST', '/away', encoded({ name }), { ...FORM, origin: other.origin });
+    const cookie = (said.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    const sent = await send(other, 'GET', '/away/ending', undefined, { cookie });
+    await other.close();
+    const location = new URL(sent.headers.get('location') ?? '');
+    expect([location.origin, location.searchParams.get('n'), location.searchParams.getAll('r').length]).toEqual(['https://acme.example', name, 1]); // prettier-ignore
+    expect(sent.headers.get('set-cookie')).toBeNull();
+  });
+});
