@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
 import node from '@astrojs/node';
 import { defineConfig } from 'astro/config';
 import { browserBundle } from './src/publish/browser-bundle.ts';
+
+if (existsSync('.env')) process.loadEnvFile();
 
 /** Our own server renders through a function; the adapter's entry would bring a server, a body limit and a CSRF rule of its own. */
 const renderEntry = {

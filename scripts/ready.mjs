@@ -47,12 +47,7 @@ unlessMade(at('node_modules', '.flipsite-installed'), [at('package-lock.json')],
 });
 
 if (process.argv.includes('build')) {
-  const sources = [
-    ...filesBelow(at('src')),
-    ...filesBelow(at('forms')),
-    at('astro.config.mjs'),
-    at('package-lock.json'),
-  ];
+  const sources = [...filesBelow(at('src')), at('astro.config.mjs'), at('package-lock.json')];
   unlessMade(at('dist', '.made'), sources, () => {
     console.log('Building the pages.');
     run('npx', ['astro', 'build', '--silent']);

@@ -101,6 +101,11 @@ export const environmentSchema = z.object({
     '<output of: openssl rand -hex 24>',
     'First API key for programs that read submissions: 20 characters or more. None without it.',
   ),
+  RATE_LIMIT: variable(
+    z.enum(['on', 'off'], 'must be on or off'),
+    'on',
+    'Limits on what one address may begin, on or off; off is for load tests. Default on.',
+  ),
   LOG_LEVEL: variable(logLevel, 'info', 'Least severe log lines to print, debug to fatal, or silent. Default info.'),
   WIDGET_ORIGIN: variable(
     address,
@@ -149,6 +154,7 @@ export interface Config {
   secretKey?: Buffer;
   setupCode?: string;
   integratorApiKey?: string;
+  rateLimit: boolean;
   logLevel: z.infer<typeof logLevel>;
   widget: Widget;
 }
@@ -210,6 +216,7 @@ function configure(env: Environment, newSecret: () => string): Config {
     secretKey: env.SECRET_KEY,
     setupCode: env.SETUP_CODE,
     integratorApiKey: env.INTEGRATOR_API_KEY,
+    rateLimit: env.RATE_LIMIT !== 'off',
     logLevel: env.LOG_LEVEL ?? 'info',
     widget: widgetOf(env, smile?.host),
   };

@@ -1,6 +1,7 @@
 /** `npm start`: reads the environment, opens the site, says where it is. */
 import { existsSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { loadSecretKey, readConfig, type Config } from './config.ts';
 import { hasMembers } from './members/members.ts';
@@ -13,14 +14,16 @@ const read = readConfig(process.env);
 if (!read.ok) fail('Flipsite cannot start with this environment:', read.faults);
 const { config } = read;
 
+if (!existsSync(config.formsDir)) fail('Flipsite cannot start:', [`FORMS_DIR names no folder: ${config.formsDir}`]);
+
 const loaded = config.secretKey ? { ok: true as const, key: config.secretKey } : loadSecretKey(config.dataDir);
 if (!loaded.ok) fail('Flipsite cannot start:', [loaded.fault]);
 
-const log = pino({ level: config.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] });
+const log = pino({ level: config.logLevel });
 const built = new URL('../dist/server/entry.mjs', import.meta.url);
 if (!existsSync(built)) fail('Flipsite is not built yet:', ['run it with `npm start`, which builds first']);
 const { render } = (await import(built.href)) as { render: Render };
-const client = new URL('../dist/client', import.meta.url).pathname;
+const client = fileURLToPath(new URL('../dist/client', import.meta.url));
 const setup = setupCode(config.setupCode);
 
 const site = await openSite({ config, key: loaded.key, setup, render, client, log }).catch(

@@ -83,6 +83,7 @@ export async function openSite({ config, key, setup, render, client, log }: Site
     press,
     webhookSecret: config.webhookSecret,
     apiKey: config.integratorApiKey,
+    limited: config.rateLimit,
     secure: config.publicOrigin?.startsWith('https:') ?? false,
     originOf: (c) => config.publicOrigin ?? new URL(c.req.url).origin,
     remoteAddress: (c) => addresses.get(c.req.raw) ?? '',

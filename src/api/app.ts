@@ -1,11 +1,12 @@
 /** Everything that is answered in code: the API, the webhooks, the native post, health. One map of the routes. */
-import { Hono, type Context } from 'hono';
+import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import type { Press } from '../publish/press.ts';
 import type { Desk } from '../respond/desk.ts';
 import { STATUS, type Refusal } from '../respond/refusal.ts';
 import { receiveWebhook } from '../respond/webhook.ts';
 import { Refused, refusalResponse, respond } from './errors.ts';
+import { createLimit } from './limits.ts';
 import { integratorRoutes } from './integrators.ts';
 import { nativeRoutes, notice, send, type Native } from './native.ts';
 import { respondentRoutes } from './respondents.ts';
@@ -16,6 +17,8 @@ export interface ApiOptions extends Native {
   press: Press;
   webhookSecret: string | undefined;
   apiKey: string | undefined;
+  /** Whether the limits on what one address may begin are on. */
+  limited: boolean;
   logError(error: unknown, about: { method: string; path: string }): void;
 }
 
@@ -35,6 +38,19 @@ export function createApi(options: ApiOptions): Hono {
     '/api/*',
     cors({ origin: '*', allowHeaders: ['authorization', 'content-type', 'idempotency-key'], maxAge: 86_400 }),
   );
+
+  if (options.limited) {
+    const limit = createLimit();
+    const bounded: MiddlewareHandler = async (c, next) => {
+      const wait = limit(options.remoteAddress(c), desk.now());
+      if (c.req.method !== 'POST' || wait === 0) return next();
+      c.header('retry-after', String(Math.ceil(wait / 1_000)));
+      throw new Refused({ code: 'rate_limited', message: 'Too many requests come from this address. Wait a moment.' });
+    };
+    // What begins something costs most: a row, a user at Smile. Whoever has begun goes on unhindered.
+    for (const path of ['/api/forms/:slug/submissions', '/api/submissions/:id/link-token', '/:slug/:language?'])
+      app.use(path, bounded);
+  }
 
   app.post('/api/webhooks/smile', async (c) => {
     const raw = await bytesOf(c, LIMITS.webhook);

@@ -14,7 +14,7 @@ export class Refused extends Error {
 
 export function refusalResponse(c: Context, { status, ...error }: Refusal): Response {
   const said = (status ?? STATUS[error.code]) as ContentfulStatusCode;
-  if (said === 429 || said === 503) c.header('retry-after', '5');
+  if (said === 503) c.header('retry-after', '5');
   c.header('cache-control', 'no-store');
   c.header('x-content-type-options', 'nosniff');
   return c.json({ error }, said);

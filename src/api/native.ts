@@ -69,11 +69,16 @@ export function nativeRoutes(native: Native): Hono {
       return desk.catalog.current(slug) ? c.redirect(`${press.site.base}/${slug}`, 303) : c.notFound();
     const language = submission.language as Language;
     const ended = endedAs(form, submission);
-    if (ended?.ending.redirect) return c.redirect(ended.ending.redirect, 303);
     if (ended) {
-      const { title, text } = ended.ending;
+      // Browsers hold a redirect after a post to the page's own form-action, so the way on is a link.
+      const { title, text, redirect } = ended.ending;
+      const { page: words } = wordings[language];
+      const link = redirect && { href: redirect, label: words.next, note: new URL(redirect).host };
       return send(
-        await press.once({ kind: 'notice', ...look(form, language), title, text, reference: ended.reference }, 200),
+        await press.once(
+          { kind: 'notice', ...look(form, language), title, text, reference: ended.reference, link: link || undefined },
+          200,
+        ),
         'no-store',
       );
     }

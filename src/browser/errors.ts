@@ -85,5 +85,7 @@ function markField(form: HTMLFormElement, id: string, sentence: string, prefix: 
     [error.id, described.getAttribute('aria-describedby')].filter(Boolean).join(' '),
   );
   if (!group) described?.setAttribute('aria-invalid', 'true');
-  (document.getElementById(`f-${id}-h`) ?? field.querySelector('legend, label'))?.after(error);
+  const asked = document.getElementById(`f-${id}-h`) ?? field.querySelector('legend, label:not(.card)');
+  if (asked) asked.after(error);
+  else field.prepend(error);
 }

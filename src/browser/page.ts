@@ -88,27 +88,46 @@ async function submit(): Promise<void> {
   if (answer.body.ending.redirect) location.assign(answer.body.ending.redirect);
 }
 
-/** Asks the server for something that the person waits for, once all that was kept has been sent. */
+/**
+ * Asks the server for something that the person waits for, once all that was kept has been sent. Without an answer it
+ * is tried again, for as long as the person stays on the screen.
+ */
 async function ask<T>(meanwhile: string, method: string, what: string, body: unknown) {
+  const screen = now;
+  const key = uuid();
   view.note(meanwhile);
   view.busy(true);
   try {
-    if (!(await server.flush())) return undefined;
-    const answer = await server.call<T>(method, `submissions/${device.kept.id}/${what}`, body, uuid());
-    view.note('');
-    return answer;
-  } catch (error) {
-    if (!(error instanceof NoAnswer)) throw error;
-    status(navigator.onLine ? 'trouble' : 'offline');
+    while (now === screen && !server.closed()) {
+      try {
+        if (await server.flush()) {
+          const answer = await server.call<T>(method, `submissions/${device.kept.id}/${what}`, body, key);
+          view.note('');
+          return answer;
+        }
+      } catch (error) {
+        if (!(error instanceof NoAnswer)) throw error;
+        status(navigator.onLine ? 'trouble' : 'offline');
+      }
+      await pause();
+    }
     return undefined;
   } finally {
     view.busy(false);
   }
 }
 
+/** A while, or until the network is back. */
+const pause = () =>
+  new Promise<void>((done) => {
+    setTimeout(done, 3_000);
+    addEventListener('online', () => done(), { once: true });
+  });
+
 /** Marks the errors on the current screen; the title tells them to whoever hears the page. */
 function refuse(errors: Record<string, string>): void {
   document.title = words.error + view.title;
+  view.note('');
   showErrors(view.sectionOf(now.id), errors, words);
 }
 
@@ -128,22 +147,29 @@ function status(state: Status): void {
   view.note(words[state]);
 }
 
+let loading = false;
+
 /** Loads the part that runs a Wink screen when the person is on one, or the next one is; until it is there. */
-async function nearWink(tries = 0): Promise<void> {
+async function nearWink(): Promise<void> {
   const path = way.outlook();
   const near = [now.id, path[path.indexOf(now.id) + 1]].some((id) => way.screen(id)?.wink);
-  if (!near || wink || !data.wink) return;
+  if (!near || wink || loading || !data.wink) return;
+  loading = true;
+  const { mount } = await loadModule(data.wink.module);
+  const { sectionOf, note } = view;
+  wink = mount({ data, server, device, sectionOf, note, leave: () => void leaveWink() });
+  if (now.wink) view.note('');
+  wink.show(now.id);
+}
+
+async function loadModule(address: string, tries = 0): Promise<WinkModule> {
   try {
     // A browser may remember that an address failed to load, so that another try needs another one.
-    const address = `${data.wink.module}${tries ? `?${tries}` : ''}`;
-    const { mount } = (await import(address)) as WinkModule;
-    const { sectionOf, note } = view;
-    wink ??= mount({ data, server, device, sectionOf, note, leave: () => void leaveWink() });
-    if (now.wink && tries) view.note('');
-    wink.show(now.id);
+    return (await import(`${address}${tries ? `?${tries}` : ''}`)) as WinkModule;
   } catch {
     if (now.wink) status(navigator.onLine ? 'trouble' : 'offline');
-    setTimeout(() => void nearWink(tries + 1), 3_000);
+    await pause();
+    return loadModule(address, tries + 1);
   }
 }
 
@@ -151,13 +177,22 @@ async function nearWink(tries = 0): Promise<void> {
 async function resume(): Promise<void> {
   const [, id, token] = /^#resume=([\w-]+)\.([\w-]+)$/.exec(location.hash) ?? [];
   if (!id || !token) return;
-  history.replaceState(null, '', location.pathname + location.search);
-  device.forget();
-  device.keep({ id, token });
   type Resumed = { version: string; answers: Answers; passed: string[]; ended?: Ended };
-  const answer = await server.call<Resumed>('GET', `submissions/${id}/answers`, undefined);
-  if (answer.ok) device.keep(answer.body);
-  else device.forget();
+  const path = `submissions/${id}/answers`;
+  for (;;) {
+    try {
+      const answer = await server.call<Resumed>('GET', path, undefined, undefined, token);
+      history.replaceState(null, '', location.pathname + location.search);
+      if (!answer.ok) return;
+      // What this device held of another submission makes room only once the one in the link is here.
+      device.forget();
+      return device.keep({ ...answer.body, id, token });
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+      status(navigator.onLine ? 'trouble' : 'offline');
+      await pause();
+    }
+  }
 }
 
 function begin(): void {
@@ -171,6 +206,7 @@ function begin(): void {
   const fields = data.screens.flatMap((screen) => screen.fields.map(({ id }) => id));
   const prefilled = Object.fromEntries(query.filter(([name]) => fields.includes(name)));
   writeAnswers(form, { ...prefilled, ...kept.answers });
+  view.note('');
   const screen = reachable(location.hash.slice(1));
   if (screen) show(screen, 'replace');
   void server.flush();
@@ -209,6 +245,5 @@ document.getElementById('ending')?.addEventListener('click', (event) => {
 
 resolveDates(form);
 void resume()
-  .catch(() => device.forget())
   .then(begin)
   .then(() => (form.dataset['ready'] = ''));

@@ -26,19 +26,26 @@ export interface Handlers {
 const LARGEST = 16_000;
 
 export function openServer(data: PageData, device: Device, handlers: Handlers) {
-  async function call<T>(method: string, path: string, body: unknown, key?: string): Promise<Answered<T>> {
-    const { token } = device.kept;
+  async function call<T>(
+    method: string,
+    path: string,
+    body: unknown,
+    key?: string,
+    bearer = device.kept.token,
+  ): Promise<Answered<T>> {
+    const text = body === undefined ? undefined : JSON.stringify(body);
     let response: Response;
     try {
       response = await fetch(`${data.api}/api/${path}`, {
         method,
         headers: {
           ...(body !== undefined && { 'content-type': 'application/json' }),
-          ...(token && { authorization: `Bearer ${token}` }),
+          ...(bearer && { authorization: `Bearer ${bearer}` }),
           ...(key && { 'idempotency-key': key }),
         },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-        keepalive: true,
+        ...(text && { body: text }),
+        // Browsers refuse to keep more than 64 kB alive.
+        keepalive: !text || text.length < 30_000,
         signal: AbortSignal.timeout(25_000),
       });
     } catch {
@@ -51,13 +58,18 @@ export function openServer(data: PageData, device: Device, handlers: Handlers) {
     return { ok: false, refusal };
   }
 
+  let closed = false;
+
   async function start(): Promise<void> {
     const { id, start, params } = device.kept;
     if (id) return;
     const body = { version: data.version, language: data.language, params };
     const answer = await call<{ id: string; token: string }>('POST', `forms/${data.slug}/submissions`, body, start);
     if (answer.ok) device.keep({ id: answer.body.id, token: answer.body.token });
-    else handlers.refused('', answer.refusal);
+    else {
+      closed = true;
+      handlers.refused('', answer.refusal);
+    }
   }
 
   /** A submission that the server no longer knows is started anew with everything kept here. */
@@ -93,9 +105,21 @@ export function openServer(data: PageData, device: Device, handlers: Handlers) {
     }
   }
 
+  /** The oldest events that fit into one request which a closing page may still send. */
+  function batch(): PageEvent[] {
+    const events: PageEvent[] = [];
+    let size = 0;
+    for (const event of device.kept.events.slice(0, 50)) {
+      size += JSON.stringify(event).length;
+      if (events.length && size > 28_000) break;
+      events.push(event);
+    }
+    return events;
+  }
+
   async function sendEvents(): Promise<void> {
     while (device.kept.id && device.kept.events.length) {
-      const events = device.kept.events.slice(0, 50);
+      const events = batch();
       await call('POST', `submissions/${device.kept.id}/events`, { events });
       const sent = new Set(events.map(({ id }) => id));
       device.keep({ events: device.kept.events.filter(({ id }) => !sent.has(id)) });
@@ -121,15 +145,17 @@ export function openServer(data: PageData, device: Device, handlers: Handlers) {
   addEventListener('online', () => void flush());
   // A page that closes cannot wait for its turn in the queue. What arrives twice is stored once, by the events' ids.
   addEventListener('pagehide', () => {
-    const { id, events } = device.kept;
-    if (id && events.length)
-      call('POST', `submissions/${id}/events`, { events: events.slice(0, 100) }).catch(() => undefined);
+    const { id } = device.kept;
+    const events = batch();
+    if (id && events.length) call('POST', `submissions/${id}/events`, { events }).catch(() => undefined);
   });
 
   return {
     flush,
     call,
     start,
+    /** Whether the form takes no new submission. */
+    closed: () => closed,
     /** Keeps an event and sends it with whatever else waits. Before there is a submission it waits on the device. */
     record(name: string, detail: Record<string, unknown>) {
       const small = JSON.stringify(detail).length <= LARGEST ? detail : { screen: detail['screen'], tooLarge: true };

@@ -106,7 +106,13 @@ export function mount({ data, server, device, sectionOf, leave, note }: Around):
   function open(screen: string, token: LinkToken, Modal: NonNullable<Window['SmileLinkModal']>): void {
     const before = new Set(document.body.children);
     const tell = (name: string) => (detail?: unknown) => {
-      const said = typeof detail === 'object' && detail !== null ? (detail as Record<string, unknown>) : {};
+      // One of Smile's samples hands over a bare reason.
+      const said =
+        typeof detail === 'object' && detail !== null
+          ? (detail as Record<string, unknown>)
+          : detail === undefined
+            ? {}
+            : { reason: detail };
       server.record(name, { ...said, screen });
       heard(screen, name, said);
     };

@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import { signIn, verifyCode } from './accounts.ts';
 import { refuse } from './envelope.ts';
@@ -23,9 +23,8 @@ export function knobs(world: World, allowed: boolean, reset: () => void): Hono<E
   const app = new Hono<Env>();
 
   app.use(async (c, next) => {
-    const address = c.env?.remoteAddress;
-    const foreign = (address !== undefined && !isLoopback(address)) || c.req.header('sec-fetch-site') === 'cross-site';
-    if (!allowed || foreign) return refuse(c, 'UNAUTHORIZED_ACCESS', 'The knobs can be turned on this machine only.');
+    if (!allowed || isForeign(c))
+      return refuse(c, 'UNAUTHORIZED_ACCESS', 'The knobs can be turned on this machine only.');
     return next();
   });
 
@@ -56,4 +55,18 @@ export function knobs(world: World, allowed: boolean, reset: () => void): Hono<E
 
   app.all('*', (c) => refuse(c, 'MISSING_RESOURCE', 'There is no such knob.'));
   return app;
+}
+
+/** From another machine, through a proxy or a tunnel, under a name that only points here, or by a page of another site. */
+function isForeign(c: Context<Env>): boolean {
+  const { host, hostname } = new URL(c.req.url);
+  const { remoteAddress = '127.0.0.1' } = c.env ?? {};
+  const origin = c.req.header('origin');
+  return (
+    !isLoopback(remoteAddress) ||
+    !isLoopback(hostname) ||
+    ['forwarded', 'x-forwarded-for', 'x-forwarded-host'].some((name) => c.req.header(name) !== undefined) ||
+    (origin !== undefined && URL.parse(origin)?.host !== host) ||
+    !['same-origin', 'none'].includes(c.req.header('sec-fetch-site') ?? 'none')
+  );
 }

@@ -1,5 +1,5 @@
 /** The built assets, held in memory. Their addresses change with their content, so they are kept for ever. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { makePage, securityHeaders, type Page } from './pages.ts';
 
@@ -11,7 +11,7 @@ const TYPES: Record<string, string> = {
 
 /** Every asset below `folder`, by its address. Pages are rendered, not read. */
 export async function openAssets(folder: string): Promise<Map<string, Page>> {
-  const files = existsSync(folder) ? readdirSync(folder, { recursive: true, withFileTypes: true }) : [];
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true });
   const assets = new Map<string, Page>();
   for (const file of files) {
     const type = TYPES[path.extname(file.name)];

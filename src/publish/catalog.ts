@@ -46,7 +46,9 @@ export async function openCatalog(db: Database): Promise<Catalog> {
 
   return {
     async sync(folder, now) {
-      const files = existsSync(folder) ? readForms(folder, now) : [];
+      // A folder that is gone, such as one that is not mounted, removes no form.
+      if (!existsSync(folder)) return [];
+      const files = readForms(folder, now);
       for (const { slug, parsed } of files) {
         if (parsed.ok) await saveVersion(db, parsed.form, now);
         else await markFault(db, slug, parsed.faults.map(printFault).join('\n\n'), now);

@@ -13,8 +13,13 @@ export interface Page {
   gzip?: Buffer;
 }
 
+/** A page for one person, made now and sent once: compressing it would cost more than it saves. */
+export function makeOnce(text: string, headers: Record<string, string>, status: number): Page {
+  return { status, headers, etag: '', plain: Buffer.from(text) };
+}
+
 /** Compresses a text and gives it a strong ETag by its content. */
-export async function makePage(text: string, headers: Record<string, string>, status = 200): Promise<Page> {
+export async function makePage(text: string, headers: Record<string, string>): Promise<Page> {
   const plain = Buffer.from(text);
   const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`;
   const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: plain.length };
@@ -22,7 +27,7 @@ export async function makePage(text: string, headers: Record<string, string>, st
     promisify(brotliCompress)(plain, { params }),
     promisify(gzip)(plain, { level: 9 }),
   ]);
-  return { status, headers, etag, plain, br, gzip: zipped };
+  return { status: 200, headers, etag, plain, br, gzip: zipped };
 }
 
 /** The headers of a page that respondents see: a policy that fits just this page, and nothing kept by others. */

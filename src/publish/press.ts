@@ -3,7 +3,7 @@ import type { Form } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
 import type { Catalog, Published } from './catalog.ts';
 import type { Site } from './page-data.ts';
-import { makePage, pageHeaders, type Page } from './pages.ts';
+import { makeOnce, makePage, pageHeaders, type Page } from './pages.ts';
 import type { Sources } from './policy.ts';
 import type { View } from './views.ts';
 
@@ -33,12 +33,12 @@ export function openPress({
 }): Press {
   const ready = new Map<string, Promise<Page>>();
 
-  async function print(view: View, status: number): Promise<Page> {
+  async function print(view: View): Promise<{ html: string; headers: Record<string, string> }> {
     const response = await render(new Request('http://internal/render/view'), { view });
-    const html = await response.text();
     if (!response.ok) throw new Error(`a page could not be rendered: ${response.status}`);
+    const html = await response.text();
     const wink = view.kind === 'form' && view.form.screens.some((screen) => screen.wink);
-    return makePage(html, pageHeaders(html, wink ? sources : undefined), status);
+    return { html, headers: pageHeaders(html, wink ? sources : undefined) };
   }
 
   function kept(form: Form, version: string, language: Language): Promise<Page> {
@@ -46,7 +46,9 @@ export function openPress({
     const known = ready.get(name);
     if (known) return known;
     if (ready.size >= MOST_KEPT) ready.delete(ready.keys().next().value ?? '');
-    const printing = print({ kind: 'form', form, version, language, site }, 200);
+    const printing = print({ kind: 'form', form, version, language, site }).then(({ html, headers }) =>
+      makePage(html, headers),
+    );
     printing.catch(() => ready.delete(name));
     ready.set(name, printing);
     return printing;
@@ -54,7 +56,10 @@ export function openPress({
 
   return {
     site,
-    once: print,
+    async once(view, status) {
+      const { html, headers } = await print(view);
+      return makeOnce(html, headers, status);
+    },
     async page(slug, wanted, version) {
       const current = catalog.current(slug);
       const found: Pick<Published, 'form' | 'version'> | undefined = version

@@ -18,7 +18,7 @@ export async function openDatabase(url: string): Promise<Database> {
   if (/^\w+:\/\//.test(url)) {
     // The address may hold a password, so only its scheme is repeated.
     throw new Error(
-      `DATABASE_URL begins with ${url.split('//')[0]}//, which is not supported. Write sqlite:data/flipsite.db`,
+      `DATABASE_URL begins with ${url.split('//')[0]}//, which is not supported. Write sqlite:data/flipsite.sqlite`,
     );
   }
   const path = url.replace(/^sqlite:/, '');

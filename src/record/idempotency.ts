@@ -7,21 +7,31 @@ import { sha256 } from './sha256.ts';
  * `scope` says whose keys these are: the same key in two scopes is two keys. Without a key, nothing is remembered.
  * `body` is the request's JSON; only its hash is stored.
  */
-export type Attempt = { scope: string; key?: string | undefined; body: unknown; now: Date };
+export type Attempt = {
+  scope: string;
+  key?: string | undefined;
+  body: unknown;
+  now: Date;
+  /** How long the key is remembered; without it, for ever. */
+  withinMs?: number;
+};
 
 /** `conflict`: the key has been used with another body. */
 export type Once<R> = { response: R; replayed: boolean; conflict?: undefined } | { conflict: true };
 
 /** What an earlier attempt under this key came to, or nothing when this is the first. */
-export async function replay<R>(db: Database, { scope, key, body }: Attempt): Promise<Once<R> | undefined> {
+export async function replay<R>(
+  db: Database,
+  { scope, key, body, now, withinMs = Infinity }: Attempt,
+): Promise<Once<R> | undefined> {
   if (!key) return undefined;
   const stored = await db
     .selectFrom('idempotency')
-    .select(['body_hash', 'response'])
+    .select(['body_hash', 'response', 'created_at'])
     .where('scope', '=', scope)
     .where('key', '=', key)
     .executeTakeFirst();
-  if (!stored) return undefined;
+  if (!stored || now.getTime() - Date.parse(stored.created_at) > withinMs) return undefined;
   return stored.body_hash === hashOf(body)
     ? { response: JSON.parse(stored.response) as R, replayed: true }
     : { conflict: true };
@@ -38,15 +48,11 @@ export async function once<R>(db: Database, attempt: Attempt, run: (trx: Databas
     if (earlier) return earlier;
     const response = await run(trx);
     if (key) {
+      const remembered = { body_hash: hashOf(body), response: JSON.stringify(response), created_at: now.toISOString() };
       await trx
         .insertInto('idempotency')
-        .values({
-          scope,
-          key,
-          body_hash: hashOf(body),
-          response: JSON.stringify(response),
-          created_at: now.toISOString(),
-        })
+        .values({ scope, key, ...remembered })
+        .onConflict((conflict) => conflict.columns(['scope', 'key']).doUpdateSet(remembered))
         .execute();
     }
     return { response, replayed: false };

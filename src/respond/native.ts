@@ -51,9 +51,9 @@ export async function postForm(
   }
 
   const key = createHash('sha256')
-    .update(JSON.stringify([from, version, language, entries, Math.floor(now.getTime() / SAME_WITHIN_MS)]))
+    .update(JSON.stringify([from, version, language, entries]))
     .digest('hex');
-  const attempt = { scope: `native:${form.slug}`, key, body: null, now };
+  const attempt = { scope: `native:${form.slug}`, key, body: null, now, withinMs: SAME_WITHIN_MS };
   const stored = await once(desk.db, attempt, async (trx) => {
     const { id } = await createSubmission(trx, { form: form.slug, version, language, params: {}, now });
     await record(trx, { id }, 'started', { language, native: true }, now);

@@ -58,7 +58,11 @@ endings:
 export const ABOUT = { full_name: 'Ana', status: 'employed', employer: 'Acme' };
 
 export const openAttacked = (more: Parameters<typeof openTestSite>[0] = {}): Promise<TestSite> =>
-  openTestSite({ forms: { driver: DRIVER, plain: PLAIN }, ...more, env: { WEBHOOK_SECRET, ...more.env } });
+  openTestSite({
+    forms: { driver: DRIVER, plain: PLAIN },
+    ...more,
+    env: { WEBHOOK_SECRET, RATE_LIMIT: 'off', ...more.env },
+  });
 
 /** How many rows each table has, and when the last submission was touched. Equal before and after: nothing was stored. */
 export async function stored(site: TestSite): Promise<Record<string, unknown>> {

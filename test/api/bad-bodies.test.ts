@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestSite } from '../helpers/site.ts';
-import { beforeConnect, expectRefusal, openAttacked, raw, send, stored, type Draft, type Said } from './attack.ts';
+import { beforeConnect, expectRefusal, openAttacked, send, stored, type Draft, type Said } from './attack.ts';
 
 let site: TestSite;
 let draft: Draft;

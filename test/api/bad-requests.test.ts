@@ -13,15 +13,15 @@ afterAll(() => site.close());
 
 const key = { authorization: `Bearer ${API_KEY}` };
 const routes: [method: string, path: string, all: string][] = [
-  ['POST', '/api/forms/driver/submissions', 'GET, POST'],
-  ['GET', '/api/forms/driver/submissions', 'GET, POST'],
-  ['PUT', '/api/submissions/ID/answers', 'GET, PUT'],
+  ['POST', '/api/forms/driver/submissions', 'GET, HEAD, POST'],
+  ['GET', '/api/forms/driver/submissions', 'GET, HEAD, POST'],
+  ['PUT', '/api/submissions/ID/answers', 'GET, HEAD, PUT'],
   ['POST', '/api/submissions/ID/link-token', 'POST'],
   ['POST', '/api/submissions/ID/events', 'POST'],
   ['POST', '/api/submissions/ID/submit', 'POST'],
   ['POST', '/api/webhooks/smile', 'POST'],
-  ['GET', '/api/forms', 'GET'],
-  ['GET', '/api/submissions/ID', 'GET'],
+  ['GET', '/api/forms', 'GET, HEAD'],
+  ['GET', '/api/submissions/ID', 'GET, HEAD'],
 ];
 
 describe('methods', () => {
@@ -208,10 +208,67 @@ describe('HTTP itself', () => {
   });
 });
 
+describe('somebody', () => {
+  it('who sends slowly is waited for, and keeps nobody else', async () => {
+    const { Socket } = await import('node:net');
+    const socket = new Socket().connect(site.port, '127.0.0.1');
+    const body = JSON.stringify({ screen: 'about', answers: { full_name: 'Slow', status: 'none' } });
+    const head = [`PUT /api/submissions/${draft.id}/answers HTTP/1.1`, 'host: x', `authorization: ${draft.headers.authorization}`, 'content-type: application/json', `content-length: ${body.length}`, 'connection: close', '', '']; // prettier-ignore
+    let answer = '';
+    socket.on('data', (chunk) => (answer += chunk.toString()));
+    socket.write(head.join('\r\n'));
+    for (const letter of body) {
+      await new Promise<void>((sent) => socket.write(letter, () => sent()));
+      expect((await send(site, 'GET', '/healthz')).status).toBe(200);
+    }
+    await new Promise((closed) => socket.on('close', closed));
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  it('who sends too much is told when to come back, while those who have begun go on', async () => {
+    const limited = await openAttacked({ env: { RATE_LIMIT: 'on' } });
+    const ana = await begin(limited);
+    const starts = Array.from({ length: 1_000 }, () => send(limited, 'POST', '/api/forms/driver/submissions', {}));
+    const refused = (await Promise.all(starts)).filter(({ status }) => status !== 201);
+    const saved = await ana.put('about', { full_name: 'Ana', status: 'none' });
+    await limited.close();
+    expect(refused.length).toBeGreaterThan(0);
+    for (const said of refused) {
+      expectRefusal(said, 429, 'rate_limited');
+      expect(Number(said.headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+    expect(saved.status).toBe(200);
+  });
+});
+
 describe('the log', () => {
   it('holds no answer, token or key of all that was sent', async () => {
     await draft.put('about', { full_name: 'Secret Name', status: 'none' });
     await send(site, 'GET', '/api/forms', undefined, key);
     expect(site.logged()).not.toMatch(new RegExp(`Secret Name|${draft.token}|${API_KEY}`));
+  });
+});
+
+describe('the knobs of local Smile', () => {
+  const turn = async (...headers: string[]) => {
+    const lines = ['POST /local-smile/__local/reset HTTP/1.1', ...headers, 'content-length: 0', 'connection: close'];
+    return (await raw(site.port, `${lines.join('\r\n')}\r\n\r\n`)).split('\r\n')[0];
+  };
+
+  it('turn for this machine', async () => {
+    expect(await turn(`host: 127.0.0.1:${site.port}`)).toBe('HTTP/1.1 200 OK');
+    expect(await turn(`host: localhost:${site.port}`, 'sec-fetch-site: none')).toBe('HTTP/1.1 200 OK');
+  });
+
+  it.each<[string, string[]]>([
+    ['a page of another site', ['host: 127.0.0.1', 'sec-fetch-site: cross-site']],
+    ['a page of another site in a browser that does not say so', ['host: 127.0.0.1', 'origin: https://evil.example']],
+    ['a page of another port', ['host: localhost', 'origin: http://localhost:3000', 'sec-fetch-site: same-site']],
+    ['a page without an origin', ['host: 127.0.0.1', 'origin: null']],
+    ['a name that was pointed at this machine', ['host: evil.example', 'sec-fetch-site: same-origin']],
+    ['somebody behind a tunnel', ['host: abc.tunnel.example']],
+    ['somebody behind a proxy', ['host: 127.0.0.1', 'x-forwarded-for: 203.0.113.9']],
+  ])('do not turn for %s', async (_who, headers) => {
+    expect(await turn(...headers)).toMatch(/^HTTP\/1\.1 4\d\d /);
   });
 });

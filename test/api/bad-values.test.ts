@@ -216,3 +216,26 @@ describe('asking for a link token', () => {
     expectRefusal(await storesNothing(() => fresh.post('link-token', body)), status);
   });
 });
+
+describe('a pattern of an author', () => {
+  const greedy = `
+title: Codes
+screens:
+  - id: only
+    title: Only
+    fields:
+      - { id: code, type: text, label: Code, pattern: '([a-z]+)+[0-9]', pattern_hint: Enter a code }
+endings:
+  - { id: done, title: Done }
+`;
+
+  it('does not let one answer hold up everybody', { timeout: 5_000 }, async () => {
+    const other = await openAttacked({ forms: { codes: greedy } });
+    // Refusing such a pattern, as a fault of the form, would do as well.
+    if (other.catalog.current('codes')) {
+      const draft = await begin(other, 'codes');
+      expectRefusal(await draft.put('only', { code: 'a'.repeat(29) }), 422, 'invalid_answers');
+    }
+    await other.close();
+  });
+});

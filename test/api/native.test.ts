@@ -148,7 +148,10 @@ describe('the page of errors', () => {
     const values = { full_name: '"><script>alert(1)</script>', status: '"><script>alert(1)</script>', wage: '"><script>', kinds: '<script>' }; // prettier-ignore
     const said = await storesNothing(() => post('/driver', encoded(values)));
     expect(said.status).toBe(422);
-    expect(said.text).not.toMatch(/<script>alert|""><script>/);
+    const outsideOfAttributes = said.text.replace(/"[^"]*"/g, '""');
+    expect(outsideOfAttributes).not.toContain('<script>alert');
+    const scripts = (html: string) => html.replace(/"[^"]*"/g, '""').match(/<script/g)?.length;
+    expect(scripts(said.text)).toBe(scripts((await send(site, 'GET', '/driver')).text));
   });
 
   it('keeps what was entered, names every field that is wrong, and links to it', async () => {
@@ -235,5 +238,19 @@ describe('the ending', () => {
     const location = new URL(sent.headers.get('location') ?? '');
     expect([location.origin, location.searchParams.get('n'), location.searchParams.getAll('r').length]).toEqual(['https://acme.example', name, 1]); // prettier-ignore
     expect(sent.headers.get('set-cookie')).toBeNull();
+  });
+
+  it('is not kept from another host by the policy of the page that was posted', async () => {
+    const forms = { away: `title: Away\nscreens: [{ id: a, title: A, fields: [{ id: name, type: text, label: Name }] }]\nendings: [{ id: z, title: Z, redirect: "https://acme.example/x" }]\n` }; // prettier-ignore
+    const other = await openAttacked({ forms });
+    const page = await send(other, 'GET', '/away');
+    const said = await send(other, 'POST', '/away', 'name=Ana', { ...FORM, origin: other.origin });
+    const cookie = (said.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    const ending = await send(other, 'GET', '/away/ending', undefined, { cookie });
+    await other.close();
+    // Browsers hold every redirect that follows a form's post to the `form-action` of the page it was posted from.
+    const allowed = /form-action ([^;]*)/.exec(page.headers.get('content-security-policy') ?? '')?.[1] ?? '';
+    if (ending.status === 303) expect(allowed).toContain('https://acme.example');
+    else expect(ending.text).toContain('https://acme.example/x');
   });
 });

@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestSite } from '../helpers/site.ts';
-import { begin, openAttacked, send } from '../api/attack.ts';
+import { openAttacked, send } from '../api/attack.ts';
 
 let site: TestSite;
 beforeAll(async () => {

@@ -50,7 +50,7 @@ describe('the signature', () => {
     ['stands twice', `${right}, ${right}`],
     ['is not hexadecimal', 'z'.repeat(128)],
   ])('refuses all when it %s', async (_kind, given) => {
-    const headers = given === undefined ? {} : { 'smile-signature': given };
+    const headers: Record<string, string> = given === undefined ? {} : { 'smile-signature': given };
     expectRefusal(await storesNothing(() => post(body, headers)), 401, 'unauthorized');
   });
 

@@ -1,7 +1,8 @@
 /** `require: connected` against forged claims: only an account of this very person's, at Smile, opens the way. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { TestSite } from '../helpers/site.ts';
-import { ask } from '../helpers/site.ts';
+import { ask, type TestSite } from '../helpers/site.ts';
+import { defaultKeys } from '../../src/local-smile/local-smile.ts';
+import { startSmile } from '../local-smile/smile.ts';
 import {
   beforeConnect,
   eventually,
@@ -138,23 +139,24 @@ describe('how a claim is confirmed', () => {
   });
 
   it('by asking Smile, when no webhook has come', async () => {
-    const silent = await openAttacked({ env: { APP_HOST: '127.0.0.1' } });
-    await quick(silent);
-    const draft = await beforeConnect(silent);
+    const smile = await startSmile();
+    const keys = {
+      API_KEY: defaultKeys.apiKey,
+      API_SECRET: defaultKeys.apiSecret,
+      OPEN_API_HOST: `${smile.origin}/v1`,
+    };
+    const asking = await openAttacked({ env: keys });
+    const draft = await beforeConnect(asking);
     const { userId } = (await draft.post('link-token', { screen: 'connect' })).body;
-    // The webhooks of local Smile are turned away, as a firewall would.
-    await knob(silent, 'PATCH', '/settings', { connectDelayMs: 0, webhookShuffle: true });
-    const made = await knob(silent, 'POST', '/accounts', { userId, providerId: 'grab', userName: 'George', password: '123456' }); // prettier-ignore
-    const { accountId } = made.body;
-    await draft.tell('onAccountConnected', { accountId, userId, providerId: 'grab', screen: 'connect' });
-    const said = await eventually(async () => {
-      const one = await draft.put('connect', {});
-      return one.status === 200 && one;
-    });
-    expect(said.body).toEqual({ next: { ending: 'done' }, state: 'connected' });
-    const { accounts } = await ask<{ accounts: unknown[] }>(silent, `submissions/${draft.id}`);
+    const george = { userId, providerId: 'grab', userName: 'George', password: '123456' };
+    const { accountId } = (await smile.call('POST', '/__local/accounts', george)).body;
+    await smile.accountWhen(accountId, 'CONNECTED');
+    await claimConnected(draft, accountId, userId);
+    expect((await draft.put('connect', {})).body).toEqual({ next: { ending: 'done' }, state: 'connected' });
+    const { accounts } = await ask<{ accounts: unknown[] }>(asking, `submissions/${draft.id}`);
     expect(accounts).toEqual([{ accountId, providerId: 'grab', status: 'CONNECTED', confirmed: true }]);
-    await silent.close();
+    await asking.close();
+    await smile.stop();
   });
 
   it('later, when Smile was down: the claim lets the person go on and is shown as unconfirmed until then', async () => {

@@ -1,5 +1,5 @@
 import type { Page, Response } from 'playwright/test';
-import { borrower, driver, tenant } from './people.ts';
+import { borrower, driver, tenant, type Visit } from './people.ts';
 import { startSite } from './running-site.ts';
 import { expect, QUICK, test } from './site-test.ts';
 import {
@@ -16,19 +16,26 @@ import {
   words,
 } from './walk.ts';
 
-const [start, about, work] = driver.before as [
-  (typeof driver.before)[0],
-  (typeof driver.before)[0],
-  (typeof driver.before)[0],
-];
+const [start, about, work] = driver.before as [Visit, Visit, Visit];
 
 const isSave = (answered: Response) => answered.request().method() === 'PUT' && answered.ok();
 
 /** Fills in a screen, and waits until the server has acknowledged it. */
-async function save(page: Page, visit: (typeof driver.before)[0]): Promise<void> {
+async function save(page: Page, visit: Visit): Promise<void> {
   const saved = page.waitForResponse(isSave);
   await fillScreen(page, visit);
   await saved;
+}
+
+/** Keeps events from reaching the server until the returned function is called. */
+async function holdEvents(page: Page): Promise<() => void> {
+  let goOn = () => {};
+  const held = new Promise<void>((done) => (goOn = done));
+  await page.route('**/api/submissions/*/events', async (route) => {
+    await held;
+    await route.continue();
+  });
+  return goOn;
 }
 
 test('kill -9 between two screens loses nothing that was acknowledged, and reloading resumes', async ({ browser }) => {
@@ -113,12 +120,7 @@ test('offline answers stay on the phone, and are saved by themselves once it is 
 });
 
 test('what is given while something is still being told is saved too', async ({ page }) => {
-  let goOn = () => {};
-  const held = new Promise<void>((done) => (goOn = done));
-  await page.route('**/api/submissions/*/events', async (route) => {
-    await held;
-    await route.continue();
-  });
+  const goOn = await holdEvents(page);
   await openForm(page, '/gig-driver');
   const telling = page.waitForRequest('**/api/submissions/*/events');
   await save(page, start);
@@ -131,12 +133,7 @@ test('what is given while something is still being told is saved too', async ({ 
 });
 
 test('Send works while something is still being told', async ({ page }) => {
-  let goOn = () => {};
-  const held = new Promise<void>((done) => (goOn = done));
-  await page.route('**/api/submissions/*/events', async (route) => {
-    await held;
-    await route.continue();
-  });
+  const goOn = await holdEvents(page);
   await openForm(page, '/gig-driver');
   const telling = page.waitForRequest('**/api/submissions/*/events');
   await save(page, start);
@@ -248,10 +245,7 @@ test('back and forward of the browser walk the screens with their answers, and a
   expect(draft?.answers).toMatchObject({ full_name: 'Ana Maria Reyes', city: 'cebu' });
 });
 
-test('an answer that leads elsewhere takes the later screens off the way, and keeps their answers until it is sent', async ({
-  page,
-  site,
-}) => {
+test('an answer that leads elsewhere takes the later screens off the way', async ({ page, site }) => {
   await openForm(page, '/prestamo-nomina');
   await fillScreens(page, borrower.before.slice(0, 2), words.es);
   await page.goBack();

@@ -69,10 +69,7 @@ test('a form that needs an account is kept without JavaScript, and finished else
   site,
 }) => {
   await page.goto('/tenant-check');
-  for (const answer of tenant.before.flatMap((visit) => visit.answers)) {
-    // Two screens ask for an address of a person; each is found by its own words.
-    await give(page, answer);
-  }
+  for (const answer of tenant.before.flatMap((visit) => visit.answers)) await give(page, answer);
   await button(page, words.en.send).click();
   await expect(heading(page, 'One step is left')).toBeVisible();
   const [draft] = await site.submissions('tenant-check');
@@ -99,6 +96,7 @@ test('a form that needs an account is kept without JavaScript, and finished else
 });
 
 test('sending the same page twice is one submission', async ({ page, site }) => {
+  const before = await site.submissions('gig-driver');
   await page.goto('/gig-driver');
   await page.getByRole('group', { name: 'Are you 21 or older?' }).getByRole('radio', { name: 'No' }).check();
   await page.getByRole('radio', { name: 'Professional', exact: true }).check();
@@ -110,6 +108,5 @@ test('sending the same page twice is one submission', async ({ page, site }) => 
   await button(page, words.en.send).click();
   await expect(heading(page, 'Not yet, but soon')).toBeVisible();
   expect(await referenceOn(page)).toBe(reference);
-  const early = (await site.submissions('gig-driver')).filter(({ answers }) => answers['old_enough'] === false);
-  expect(early).toHaveLength(1);
+  expect(await site.submissions('gig-driver')).toHaveLength(before.length + 1);
 });

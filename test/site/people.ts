@@ -208,6 +208,6 @@ export const tenant: Person = {
   ],
 };
 
-/** Answers that are given before the Wink screen and after it, as the dashboard lists them. */
+/** The answers of some screens, as the dashboard lists them. */
 export const shownOf = (...visits: Visit[]): [label: string, shown: string][] =>
   visits.flatMap(({ answers }) => answers.map(({ label, shown }): [string, string] => [label, shown]));

@@ -34,4 +34,4 @@ export const test = base.extend<{ complaints: string[] }, { site: RunningSite }>
 });
 
 /** Local Smile without its waits. */
-export const QUICK = { connectDelayMs: 50, taskDelayMs: 50, tokenReuse: false };
+export const QUICK = { connectDelayMs: 50, taskDelayMs: 50 };

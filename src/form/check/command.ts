@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { printFault } from '../faults.ts';
 import { readForm, readForms } from '../folder.ts';
 
+if (existsSync('.env')) process.loadEnvFile();
 const folder = process.env['FORMS_DIR'] ?? 'forms';
 const named = process.argv.slice(2);
 const missing = named.filter((file) => !existsSync(file));

@@ -1,7 +1,7 @@
 /** The types of field there are. A new type is a module in this folder and a line in this list. */
 import { z } from 'zod';
 import type { Answer } from '../condition.ts';
-import { say } from '../text.ts';
+import { fill, say } from '../text.ts';
 import { wordings, type Language } from '../wording/wording.ts';
 import { checkboxes, consent, radio, select, yesNo } from './choices.ts';
 import { date } from './date.ts';
@@ -81,7 +81,10 @@ export function sentences(field: Field, language: Language): Partial<Record<Prob
   const { kind } = typeOf(field).control(field);
   const ask = kind === 'tick' ? missing.tick : kind === 'choices' || kind === 'select' ? missing.choose : missing.enter;
   return {
-    ...(field.required && { missing: ask(say(field.label, language)) }),
+    ...(field.required && { missing: ask(unpiped(say(field.label, language))) }),
     ...typeOf(field).sentences[language](field),
   };
 }
+
+/** A label without what is piped into it, which a sentence made beforehand cannot know. */
+const unpiped = (label: string): string => fill(label, {}).replace(/^[\s,.:;–-]+|\s+(?=[,.?])/g, '');

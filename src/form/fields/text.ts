@@ -1,3 +1,4 @@
+import { createContext, Script } from 'node:vm';
 import { z } from 'zod';
 import { say } from '../text.ts';
 import { textSchema } from '../keys.ts';
@@ -15,7 +16,7 @@ const schema = z
     autocomplete: autocompleteKey,
     pattern: z
       .string()
-      .refine((source) => compiled(source) !== undefined, 'is not a regular expression; inside [ ] a - is written \\-')
+      .refine((source) => isPattern(source), 'is not a regular expression; inside [ ] a - is written \\-')
       .optional()
       .describe('A regular expression that the whole answer must match, such as "[0-9]{8}"'),
     pattern_hint: textSchema.optional().describe('What the pattern asks for, in words: Enter 8 digits, like 12345678'),
@@ -27,11 +28,28 @@ const schema = z
   });
 
 /** As browsers compile `pattern`: the whole text, with the `v` flag. */
-function compiled(source: string): RegExp | undefined {
+function isPattern(source: string): boolean {
   try {
-    return new RegExp(`^(?:${source})$`, 'v');
+    new RegExp(`^(?:${source})$`, 'v');
+    return true;
   } catch {
-    return undefined;
+    return false;
+  }
+}
+
+/** Longest time a pattern may take, in ms. Some patterns, on some texts, would take for ever. */
+const LONGEST_MATCH = 50;
+
+const room = createContext({ source: '', text: '' });
+const matching = new Script("new RegExp(`^(?:${source})$`, 'v').test(text)");
+
+/** Whether the whole of `text` matches; one that takes too long does not, so that no answer can hold up everybody. */
+function matches(source: string, text: string): boolean {
+  Object.assign(room, { source, text });
+  try {
+    return matching.runInContext(room, { timeout: LONGEST_MATCH }) === true;
+  } catch {
+    return false;
   }
 }
 
@@ -57,7 +75,7 @@ export const text: FieldType<z.infer<typeof schema>> = {
     const typed = readTyped(raw, field.min_length ?? 0, field.max_length ?? MOST);
     if ('problem' in typed) return typed;
     if (typed.answer.includes('\n')) return { problem: 'type' };
-    if (field.pattern && !compiled(field.pattern)?.test(typed.answer)) return { problem: 'pattern' };
+    if (field.pattern && !matches(field.pattern, typed.answer)) return { problem: 'pattern' };
     return typed;
   },
   sentences: {

@@ -40,7 +40,7 @@ export const en = {
   },
   wink: {
     read: 'What we read',
-    readNothingElse: 'Your {list}. Nothing else.',
+    readOnly: 'We ask for your {list}.',
     readAny: 'What your work account holds about your work and pay.',
     password: 'Your password',
     passwordText: 'You sign in through Smile. {brand} never sees your password.',
@@ -50,7 +50,6 @@ export const en = {
     opened: 'The sign-in window is open.',
     wait: 'This usually takes less than a minute.',
     connected: 'Your work account is connected',
-    connectedTo: '{provider} is connected',
     another: 'Add another account',
     retry: 'Try again',
     without: 'Continue without connecting',
@@ -75,10 +74,9 @@ export const en = {
       'This step opens a sign-in window, and your browser does not run it. Send what you have filled in: we keep it, and the next page gives you a link to finish on another browser or phone.',
   },
   server: {
-    invalid: 'Some answers need a look. Correct them and send again.',
     finishTitle: 'One step is left',
     finishText:
-      'We have kept your answers. To finish, connect your work account: open this link in a browser with JavaScript, on this or another phone.',
+      'We have kept your answers. To finish, connect your work account: open this link in another browser, or on another phone.',
     finishLink: 'Finish your application',
     finishKeep: 'The link is only for you. It opens your answers, so do not share it.',
     gone: 'This form is no longer open',

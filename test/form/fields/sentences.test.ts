@@ -60,10 +60,10 @@ describe.each(languageNames)('in %s', (language: Language) => {
 
 describe('a missing answer', () => {
   it.each<[id: string, en: string, es: string]>([
-    ['name', 'Enter your full name', 'Completa «Nombre»'],
-    ['mail', 'Enter your email', 'Completa «Email»'],
-    ['age', 'Enter your age', 'Completa «Age»'],
-    ['status', 'Choose an answer to “Are you working now?”', 'Elige una respuesta a «¿Trabajas ahora?»'],
+    ['name', 'Enter your full name', 'Completa “Nombre”'],
+    ['mail', 'Enter your email', 'Completa “Email”'],
+    ['age', 'Enter your age', 'Completa “Age”'],
+    ['status', 'Choose an answer to “Are you working now?”', 'Elige una respuesta a “¿Trabajas ahora?”'],
     ['agree', 'Tick the box to agree', 'Marca la casilla para aceptar'],
   ])('to %s is told by its label', (id, en, es) => {
     expect(sentence(fieldOf(form, id), 'missing', 'en')).toBe(en);
