@@ -1,4 +1,4 @@
-/** The form language. This schema is its only description: types, faults and editor hints all come from it. */
+/** The form language. This schema is its only description: types and faults come from it. */
 import { z } from 'zod';
 import { conditionSchema } from './condition-schema.ts';
 import { fieldSchema } from './fields/fields.ts';

@@ -21,7 +21,6 @@ export const STATUS = {
   rate_limited: 429,
   server_error: 500,
   smile_unavailable: 503,
-  unavailable: 503,
 } as const;
 
 export type Code = keyof typeof STATUS;
