@@ -27,6 +27,7 @@ describe('without any configuration', () => {
       formsDir: 'forms',
       dataDir: 'data',
       databaseFile: join('data', 'flipsite.sqlite'),
+      rateLimit: true,
       logLevel: 'info',
       widget: {
         scripts: { v1: '/local-smile/v1/smile.v1.js', v2: '/local-smile/v2/smile.v2.js' },

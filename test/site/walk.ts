@@ -21,7 +21,7 @@ export const words = {
     send: 'Enviar',
     back: 'Atrás',
     connect: 'Conectar tu cuenta de trabajo',
-    cannot: 'No puedo conectarla ahora',
+    cannot: 'No puedo conectarla en este momento',
     retry: 'Intentar de nuevo',
     without: 'Continuar sin conectar',
     reference: 'Guarda esta referencia',
