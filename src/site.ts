@@ -1,6 +1,6 @@
 /** Puts the site together: everything that is opened once, and which part answers which request. */
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Logger } from 'pino';
@@ -52,12 +52,7 @@ export async function openSite({ config, key, setup, render, client, log }: Site
   const synced = await catalog.sync(config.formsDir, new Date());
   const assets = await openAssets(client);
 
-  let handle: (request: IncomingMessage, response: ServerResponse) => void = (_request, response) => {
-    response.writeHead(503, { 'retry-after': '1' }).end('Starting. Try again in a second.\n');
-  };
-  const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000 }, (request, response) =>
-    handle(request, response),
-  );
+  const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000 });
   const port = await listen(server, config.port, config.host);
   const self = `http://127.0.0.1:${port}`;
 
@@ -104,7 +99,7 @@ export async function openSite({ config, key, setup, render, client, log }: Site
     { overrideGlobalObjects: false },
   );
 
-  handle = (request, response) => {
+  server.on('request', (request, response) => {
     const url = URL.parse(request.url ?? '/', self);
     const reads = request.method === 'GET' || request.method === 'HEAD';
     const [, slug, language] = (reads && url && FORM_PAGE.exec(url.pathname)) || [];
@@ -120,7 +115,7 @@ export async function openSite({ config, key, setup, render, client, log }: Site
           .writeHead(500, { 'content-type': 'text/plain; charset=utf-8' })
           .end('Something went wrong on our side. Try again in a minute.\n');
       });
-  };
+  });
 
   async function publish(): Promise<void> {
     for (const { file, faults } of await catalog.sync(config.formsDir, new Date())) {

@@ -35,11 +35,6 @@ export async function createFirstMember(
   });
 }
 
-export async function findMember(db: Database, id: string): Promise<Member | undefined> {
-  const row = await db.selectFrom('members').selectAll().where('id', '=', id).executeTakeFirst();
-  return row && { id: row.id, email: row.email, createdAt: row.created_at };
-}
-
 /** The member with this email and password. An unknown email costs as much time as a wrong password. */
 export async function checkPassword(db: Database, email: string, password: string): Promise<Member | undefined> {
   if (passwordFault(password)) return undefined;

@@ -3,7 +3,7 @@ import type { Answers } from '../form/condition.ts';
 import type { Form } from '../form/schema.ts';
 import { mayLeave } from '../form/wink.ts';
 import { forgetClaim, listAccounts, recordAccount, type Account } from '../record/accounts.ts';
-import type { Database } from '../record/database.ts';
+import { inTransaction, type Database } from '../record/database.ts';
 import { listEvents } from '../record/events.ts';
 import type { Submission } from '../record/submissions.ts';
 import { isAccountStatus } from '../record/account-status.ts';
@@ -41,20 +41,23 @@ export async function askAboutClaims(desk: Desk, submission: Submission, form: F
   }
 }
 
+/** Writes what Smile says together with the events that tell it, so that neither is ever without the other. */
 async function recordTruth(desk: Desk, submission: Submission, known: Account[], truth: SmileAccount[]): Promise<void> {
   const now = desk.now();
-  for (const { accountId, providerId, status, errorCode, at } of truth) {
-    const screen = known.find((one) => one.accountId === accountId)?.screen ?? submission.winkScreen;
-    if (!screen || !isAccountStatus(status)) continue;
-    const fact = { accountId, submissionId: submission.id, screen, providerId, status, errorCode, at };
-    await recordAccount(desk.db, { ...fact, confirmed: true, now });
-    await record(desk.db, submission, 'accountChecked', { accountId, status, screen }, now);
-  }
-  const refuted = known.filter(
-    ({ confirmed, accountId }) => !confirmed && !truth.some((one) => one.accountId === accountId),
-  );
-  for (const { accountId, screen } of refuted) {
-    await forgetClaim(desk.db, accountId, submission.id);
-    await record(desk.db, submission, 'accountChecked', { accountId, status: 'unknown', screen }, now);
-  }
+  await inTransaction(desk.db, async (db) => {
+    for (const { accountId, providerId, status, errorCode, at } of truth) {
+      const screen = known.find((one) => one.accountId === accountId)?.screen ?? submission.winkScreen;
+      if (!screen || !isAccountStatus(status)) continue;
+      const fact = { accountId, submissionId: submission.id, screen, providerId, status, errorCode, at };
+      await recordAccount(db, { ...fact, confirmed: true, now });
+      await record(db, submission, 'accountChecked', { accountId, status, screen }, now);
+    }
+    const claims = known.filter(({ confirmed }) => !confirmed);
+    for (const { accountId, screen } of claims.filter(
+      (claim) => !truth.some((one) => one.accountId === claim.accountId),
+    )) {
+      await forgetClaim(db, accountId, submission.id);
+      await record(db, submission, 'accountChecked', { accountId, status: 'unknown', screen }, now);
+    }
+  });
 }

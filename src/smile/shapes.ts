@@ -19,7 +19,7 @@ export interface AccountClaim {
   userId: string;
   providerId: string;
   status: AccountStatus;
-  /** With status `ERROR`: one of `accountErrors`, or one that Smile has added. */
+  /** With status `ERROR`: one of Smile's account error codes (Account Linking), or one it has added. */
   errorCode?: string;
 }
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { callbackSchemas, CALLBACKS, claim } from '../../src/smile/callbacks.ts';
-import { accountErrors, canRetry } from '../../src/smile/error-codes.ts';
 
 const ids = { accountId: 'a-1', userId: 'acme-1', providerId: 'sss_ph' };
 
@@ -54,25 +53,5 @@ describe('the claim of a callback', () => {
     ['an endless id', 'onAccountConnected', { ...ids, accountId: 'a'.repeat(201) }],
   ] as const)('is none for %s', (_what, name, data) => {
     expect(claim(name, data)).toBeUndefined();
-  });
-});
-
-describe('account error codes', () => {
-  it('are sixteen, of which the person can retry seven', () => {
-    expect(Object.keys(accountErrors)).toHaveLength(16);
-    expect(Object.keys(accountErrors).filter(canRetry)).toEqual([
-      'AUTH_REQUIRED',
-      'EXPIRED_CREDENTIALS',
-      'INVALID_CREDENTIALS',
-      'INVALID_MFA',
-      'MFA_TIMEOUT',
-      'SERVICE_UNAVAILABLE',
-      'TOS_REQUIRED',
-    ]);
-  });
-
-  it('that Smile has added may be retried', () => {
-    expect(canRetry('PLANETS_MISALIGNED')).toBe(true);
-    expect(canRetry('toString')).toBe(true);
   });
 });
