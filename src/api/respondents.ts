@@ -8,7 +8,7 @@ import { issueLinkToken } from '../respond/link.ts';
 import { done } from '../respond/refusal.ts';
 import { start } from '../respond/start.ts';
 import { submit } from '../respond/submit.ts';
-import { opens } from '../respond/token.ts';
+import { expiryOf, opens } from '../respond/token.ts';
 import type { Form } from '../form/schema.ts';
 import { findSubmission, type Submission } from '../record/submissions.ts';
 import { Refused, respond } from './errors.ts';
@@ -92,7 +92,8 @@ async function theirs(desk: Desk, c: Context): Promise<{ submission: Submission;
   const token = bearerOf(c);
   if (!token)
     throw new Refused({ code: 'unauthorized', message: 'Send the token of the submission: Authorization: Bearer …' });
-  const submission = opens(desk.key, id, token) ? await findSubmission(desk.db, id) : undefined;
+  const found = opens(desk.key, id, token) ? await findSubmission(desk.db, id) : undefined;
+  const submission = found && expiryOf(found.createdAt) > desk.now().toISOString() ? found : undefined;
   const form = submission && (await desk.catalog.version(submission.form, submission.version));
   if (!submission || !form)
     throw new Refused({ code: 'unknown_submission', message: 'There is no such submission for this token.' });

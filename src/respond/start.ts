@@ -3,7 +3,7 @@ import { once } from '../record/idempotency.ts';
 import { createSubmission, findSubmission, type Submission } from '../record/submissions.ts';
 import { record, type Desk } from './desk.ts';
 import { conflict, done, refuse, type Outcome } from './refusal.ts';
-import { tokenFor } from './token.ts';
+import { expiryOf, tokenFor } from './token.ts';
 
 export interface Start {
   version?: string | undefined;
@@ -17,8 +17,8 @@ export interface Started {
   token: string;
   version: string;
   language: string;
-  /** When the token stops opening the submission; `null`: it does not, until the submission is purged. */
-  expiresAt: string | null;
+  /** When the token stops opening the submission; ISO 8601. */
+  expiresAt: string;
 }
 
 /** @param key the request's `Idempotency-Key`: the same start is one submission */
@@ -64,6 +64,6 @@ export async function start(
     token: tokenFor(desk.key, submission.id),
     version: submission.version,
     language: submission.language,
-    expiresAt: null,
+    expiresAt: expiryOf(submission.createdAt),
   });
 }

@@ -11,3 +11,10 @@ export function opens(key: Buffer, submission: string, token: string): boolean {
   const given = Buffer.from(token);
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
+
+/** How long a token opens its submission. Smile keeps what it read for 60 days too (Smile, Account Linking). */
+const DAYS = 60;
+
+/** When the token of a submission created at `createdAt` stops opening it; ISO 8601. */
+export const expiryOf = (createdAt: string): string =>
+  new Date(Date.parse(createdAt) + DAYS * 86_400_000).toISOString();
