@@ -2,21 +2,14 @@
  * Proof that a form can be completed. The schema has accepted it already; this looks at what its parts say of each
  * other: ids, rules, journeys, pipes, translations, examples.
  */
-import type { Place } from '../faults.ts';
 import type { Form } from '../schema.ts';
 import { exampleFaults } from './examples.ts';
 import { explore } from './explore.ts';
+import type { Finding } from './finding.ts';
 import { journeyFaults } from './journeys.ts';
 import { nameFaults } from './names.ts';
 import { ruleFaults } from './rules.ts';
 import { textFaults } from './texts.ts';
-
-/** A fault before it is placed in a file. */
-export interface Finding {
-  place: Place;
-  message: string;
-  remedy?: string;
-}
 
 /** Every fault of `form`, in no particular order; none means that each of its journeys ends. */
 export function check(form: Form, now: Date): Finding[] {

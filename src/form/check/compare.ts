@@ -4,7 +4,7 @@ import { typeOf, type Field } from '../fields/fields.ts';
 import { nearest } from '../nearest.ts';
 import type { Screen } from '../schema.ts';
 import { statesLeft } from '../wink.ts';
-import type { Finding } from './check.ts';
+import type { Finding } from './finding.ts';
 
 export type Words = Pick<Finding, 'message' | 'remedy'>;
 

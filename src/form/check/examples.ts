@@ -4,7 +4,7 @@ import { readAnswer, sentence } from '../fields/fields.ts';
 import { shownFields, walk } from '../journey.ts';
 import { nearest } from '../nearest.ts';
 import { type Form } from '../schema.ts';
-import type { Finding } from './check.ts';
+import type { Finding } from './finding.ts';
 import { mayLeave, statesLeft } from '../wink.ts';
 
 type Example = Form['examples'][number];

@@ -1,6 +1,6 @@
 /** Journeys: every screen and ending is reached, and from every screen an ending is. */
 import type { Form } from '../schema.ts';
-import type { Finding } from './check.ts';
+import type { Finding } from './finding.ts';
 import { reach, type Journeys } from './explore.ts';
 
 /** @param all whether what is not reached is told too */

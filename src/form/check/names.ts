@@ -1,7 +1,7 @@
 /** Ids: each one once, and every `go` and `ends` names one. */
 import { nearest } from '../nearest.ts';
 import type { Form } from '../schema.ts';
-import type { Finding } from './check.ts';
+import type { Finding } from './finding.ts';
 
 /** Ids that pipes and conditions use for something else. */
 const RESERVED = ['reference', 'any', 'all', 'none'];

@@ -3,7 +3,7 @@ import { comparisons, type Condition } from '../condition.ts';
 import type { Field } from '../fields/fields.ts';
 import { nearest } from '../nearest.ts';
 import type { Form, Screen } from '../schema.ts';
-import type { Finding } from './check.ts';
+import type { Finding } from './finding.ts';
 import { fieldFault, stateFault, type Words } from './compare.ts';
 import type { Journeys } from './explore.ts';
 

@@ -2,7 +2,7 @@
 import { nearest } from '../nearest.ts';
 import type { Form } from '../schema.ts';
 import { pipes, type Text } from '../text.ts';
-import type { Finding } from './check.ts';
+import type { Finding } from './finding.ts';
 import type { Journeys } from './explore.ts';
 
 interface Placed {
