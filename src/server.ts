@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
-import { loadSecretKey, readConfig, type Config } from './config.ts';
+import { loadSecretKey, readConfig, type Config, type LoadedKey } from './config.ts';
 import { hasMembers } from './members/members.ts';
 import { setupCode } from './members/setup-code.ts';
 import type { Render } from './publish/press.ts';
@@ -16,7 +16,7 @@ const { config } = read;
 
 if (!existsSync(config.formsDir)) fail('Flipsite cannot start:', [`FORMS_DIR names no folder: ${config.formsDir}`]);
 
-const loaded = config.secretKey ? { ok: true as const, key: config.secretKey } : loadSecretKey(config.dataDir);
+const loaded = config.secretKey ? { ok: true as const, key: config.secretKey } : readSecretKey(config.dataDir);
 if (!loaded.ok) fail('Flipsite cannot start:', [loaded.fault]);
 
 const log = pino({ level: config.logLevel });
@@ -25,8 +25,9 @@ if (!existsSync(built)) fail('Flipsite is not built yet:', ['run it with `npm st
 const { render } = (await import(built.href)) as { render: Render };
 const client = fileURLToPath(new URL('../dist/client', import.meta.url));
 const setup = setupCode(config.setupCode);
+const tell = (text: string) => console.log(`\n${text}\n`);
 
-const site = await openSite({ config, key: loaded.key, setup, render, client, log }).catch(
+const site = await openSite({ config, key: loaded.key, setup, render, client, log, tell }).catch(
   (error: NodeJS.ErrnoException) => {
     if (error.code === 'EADDRINUSE')
       fail('Flipsite cannot start:', [
@@ -39,6 +40,19 @@ await announce(site, config);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void site.close().then(() => process.exit(0)));
+}
+
+function readSecretKey(folder: string): LoadedKey {
+  try {
+    return loadSecretKey(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (!code) throw error;
+    return {
+      ok: false,
+      fault: `DATA_DIR cannot be written: ${folder} (${code}); name a folder that this user may write to`,
+    };
+  }
 }
 
 function fail(title: string, faults: string[]): never {

@@ -28,6 +28,8 @@ export interface SiteParts {
   /** Folder of built assets. */
   client: string;
   log: Logger;
+  /** Tells whoever works on the forms, in plain lines. */
+  tell(text: string): void;
 }
 
 export interface Site {
@@ -46,7 +48,7 @@ const FORM_PAGE = /^\/([a-z0-9][a-z0-9-]*)(?:\/([a-z]{2,3}))?\/?$/;
 const LOCAL_SMILE = '/local-smile';
 
 /** Opens the store, publishes the forms, listens. The first request is answered once all of that is done. */
-export async function openSite({ config, key, setup, render, client, log }: SiteParts): Promise<Site> {
+export async function openSite({ config, key, setup, render, client, log, tell }: SiteParts): Promise<Site> {
   const db = await openDatabase(config.databaseFile);
   const catalog = await openCatalog(db);
   const synced = await catalog.sync(config.formsDir, new Date());
@@ -117,9 +119,17 @@ export async function openSite({ config, key, setup, render, client, log }: Site
       });
   });
 
+  const told = new Map(synced.map(({ file, version, faults }) => [file, faults ?? version]));
+  /** Reads the folder again; tells once of each file that is published anew, or whose faults have changed. */
   async function publish(): Promise<void> {
-    for (const { file, faults } of await catalog.sync(config.formsDir, new Date())) {
-      if (faults) log.warn({ file }, `a form has faults and is not published:\n\n${faults}\n`);
+    for (const { slug, file, version, faults } of await catalog.sync(config.formsDir, new Date())) {
+      if (told.get(file) === (faults ?? version)) continue;
+      told.set(file, faults ?? version);
+      tell(
+        faults
+          ? `${file} has faults, and what was published before stays:\n\n${faults}`
+          : `${file} is published at /${slug}`,
+      );
     }
   }
   const watching = watchForms(config.formsDir, publish, (error) =>

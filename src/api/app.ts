@@ -58,6 +58,7 @@ export function createApi(options: ApiOptions): Hono {
   });
   app.route('/api', respondentRoutes(desk));
   app.route('/api', integratorRoutes(desk, options.apiKey));
+  app.get('/', (c) => c.redirect(`${press.site.base}/admin`, 302));
   app.get('/healthz', (c) => c.text('ok\n'));
   app.get('/readyz', async (c) => {
     await desk.db.selectFrom('forms').select('slug').limit(1).execute();

@@ -32,6 +32,8 @@ function wordsFor(source: Source, code: string, message: string, offset: number)
       'A # after a space starts a comment. Put a colour in quotes: "#0b6e4f".',
     ];
   }
+  const open = [...before.matchAll(/[[{]/g)].length - [...before.matchAll(/[\]}]/g)].length;
+  if (open > 0) return ['a { or [ before this line is not closed', 'Close each { with } and each [ with ].'];
   if (code === 'BAD_INDENT') {
     return [
       'this line is not indented like its neighbours',

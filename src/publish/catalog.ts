@@ -17,6 +17,8 @@ export interface Published {
 export interface Synced {
   slug: string;
   file: string;
+  /** What it was published as. */
+  version?: string;
   /** Printed faults; then the last good version, if there is one, stays up. */
   faults?: string;
 }
@@ -49,17 +51,19 @@ export async function openCatalog(db: Database): Promise<Catalog> {
       // A folder that is gone, such as one that is not mounted, removes no form.
       if (!existsSync(folder)) return [];
       const files = readForms(folder, now);
-      for (const { slug, parsed } of files) {
-        if (parsed.ok) await saveVersion(db, parsed.form, now);
-        else await markFault(db, slug, parsed.faults.map(printFault).join('\n\n'), now);
+      const synced: Synced[] = [];
+      for (const { slug, file, parsed } of files) {
+        if (parsed.ok) {
+          synced.push({ slug, file, version: await saveVersion(db, parsed.form, now) });
+        } else {
+          const faults = parsed.faults.map(printFault).join('\n\n');
+          await markFault(db, slug, faults, now);
+          synced.push({ slug, file, faults });
+        }
       }
       await markRemoved(db, files.map(({ slug }) => slug), now); // prettier-ignore
       await load();
-      return files.map(({ slug, file, parsed }) => ({
-        slug,
-        file,
-        ...(!parsed.ok && { faults: parsed.faults.map(printFault).join('\n\n') }),
-      }));
+      return synced;
     },
     current: (slug) => published.get(slug),
     list: () => [...published.values()],

@@ -64,6 +64,7 @@ export async function openTestSite({
     render,
     client: path.join(root, 'dist/client'),
     log,
+    tell: (text) => (lines += `${text}\n`),
   });
   return { ...site, origin: `http://127.0.0.1:${site.port}`, logged: () => lines, folder, formsDir };
 }
