@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
+
+const form = (brand: string) => `title: Hello
+${brand}
+screens: [{ id: a, title: A, fields: [{ id: name, type: text, label: Name }] }]
+endings: [{ id: done, title: Done }]
+`;
+
+describe('the colour of a page', () => {
+  let site: TestSite;
+  beforeAll(async () => {
+    const forms = { green: form('brand: { name: Acme, color: "#0b6e4f" }'), ink: form('brand: { name: Acme }') };
+    site = await openTestSite({ forms });
+  });
+  afterAll(async () => {
+    await site.close();
+    removeFolder(site.folder);
+  });
+
+  const page = async (slug: string) => (await fetch(`${site.origin}/${slug}`)).text();
+
+  it("is the form's own", async () => {
+    expect(await page('green')).toMatch(/<html lang="en" class="branded">[\s\S]*:root\{--brand:#0b6e4f\}/);
+  });
+
+  it('is ink where a form has none, since a colour made from nothing would leave its buttons unseen', async () => {
+    expect(await page('ink')).toMatch(/<html lang="en">/);
+    expect(await page('ink')).not.toContain(':root{--brand:');
+  });
+});
