@@ -42,8 +42,8 @@ export function createApi(options: ApiOptions): Hono {
   if (options.limited) {
     const limit = createLimit();
     const bounded: MiddlewareHandler = async (c, next) => {
-      const wait = limit(options.remoteAddress(c), desk.now());
-      if (c.req.method !== 'POST' || wait === 0) return next();
+      const wait = c.req.method === 'POST' ? limit(options.remoteAddress(c), desk.now()) : 0;
+      if (wait === 0) return next();
       c.header('retry-after', String(Math.ceil(wait / 1_000)));
       throw new Refused({ code: 'rate_limited', message: 'Too many requests come from this address. Wait a moment.' });
     };

@@ -72,22 +72,22 @@ async function newToken(desk: Desk, submission: Submission): Promise<{ userId: s
   const { smileUserId: known } = submission;
   if (known) {
     try {
-      return { userId: known, token: await desk.smile.createToken(known) };
+      return await tokenOf(desk, known);
     } catch (error) {
       if (!(error instanceof SmileError) || error.status !== 404) throw error;
     }
   }
   const under = creating.get(submission.id);
-  if (under) {
-    const userId = await under;
-    return { userId, token: await desk.smile.createToken(userId) };
-  }
+  if (under) return tokenOf(desk, await under);
   const making = desk.smile.createUser({ submission: submission.id, form: submission.form });
-  creating.set(submission.id, making.then((made) => setSmileUser(desk.db, submission.id, made.userId, known))); // prettier-ignore
+  const tying = making.then((made) => setSmileUser(desk.db, submission.id, made.userId, known));
+  creating.set(submission.id, tying);
   try {
-    const [made, userId] = await Promise.all([making, creating.get(submission.id)]);
-    return userId === made.userId ? made : { userId: userId ?? '', token: await desk.smile.createToken(userId ?? '') };
+    const [made, userId] = await Promise.all([making, tying]);
+    return userId === made.userId ? made : await tokenOf(desk, userId);
   } finally {
     creating.delete(submission.id);
   }
 }
+
+const tokenOf = async (desk: Desk, userId: string) => ({ userId, token: await desk.smile.createToken(userId) });
