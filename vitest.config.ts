@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
+import { browserBundle } from './src/publish/browser-bundle.ts';
 
 export default defineConfig({
+  plugins: [browserBundle()],
   test: { include: ['test/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000, maxWorkers: 2 },
 });

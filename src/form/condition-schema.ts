@@ -6,7 +6,7 @@ import { dateSchema } from './keys.ts';
 const scalar = z.union([z.string(), z.number(), z.boolean()], 'is not a value: write text, a number, true or false');
 const scalars = z.union([scalar, z.array(scalar).min(1)]);
 
-const operatorsSchema = z
+export const operatorsSchema = z
   .strictObject({
     not: scalars.describe('Any answer but this: { not: none }'),
     at_least: z.number().describe('This number or more'),

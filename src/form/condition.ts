@@ -4,7 +4,8 @@
  */
 
 export type Scalar = string | number | boolean;
-export type Answer = Scalar | string[];
+/** A list is what was chosen or the ids of files; a record is an answer of several parts, such as an address. */
+export type Answer = Scalar | string[] | Record<string, string>;
 export type Answers = Record<string, Answer>;
 
 export type Comparison =
@@ -37,7 +38,7 @@ export function holds(condition: Condition | undefined, answers: Answers): boole
   if (name === 'answered') return (answer !== undefined) === wanted;
   if (answer === undefined) return false;
   if (name === 'has') return Array.isArray(answer) && wanted.some((value) => answer.includes(value));
-  if (Array.isArray(answer)) return false;
+  if (typeof answer === 'object') return false;
   if (name === 'is') return wanted.includes(answer);
   if (name === 'not') return !wanted.includes(answer);
   if (name === 'min') return Number(answer) >= wanted;

@@ -72,6 +72,10 @@ export function fault(source: Source, offset: number, message: string, remedy?: 
   return { file: source.file, line: row, column, message, remedy, frame: frameOf(source.text, row, column) };
 }
 
+/** The line, from 1, of a place of `source`. */
+export const lineOf = (source: Source, place: Place): number =>
+  source.lines.linePos(offsetOf(source.document, place)).line;
+
 function offsetOf(document: Document, { path, find }: Place): number {
   for (let depth = path.length; depth >= 0; depth--) {
     const node: unknown = depth ? document.getIn(path.slice(0, depth), true) : document.contents;
@@ -101,13 +105,19 @@ function frameOf(text: string, line: number, column: number): string {
   const width = String(last).length;
   const shown: string[] = [];
   for (let row = first; row <= last; row++) {
-    const content = (rows[row - 1] ?? '').replaceAll('\t', ' ').slice(0, 160);
+    const content = withoutPassword(rows[row - 1] ?? '')
+      .replaceAll('\t', ' ')
+      .slice(0, 160);
     if (row !== line && content.trim() === '') continue;
     shown.push(`${row === line ? '>' : ' '} ${String(row).padStart(width)} | ${content}`.trimEnd());
     if (row === line) shown.push(`  ${' '.repeat(width)} | ${' '.repeat(Math.min(column, 160) - 1)}^`);
   }
   return shown.join('\n');
 }
+
+/** Faults are printed, stored and shown in the dashboard; the password of a form goes nowhere. */
+const withoutPassword = (row: string): string =>
+  row.replace(/(^|[\s{,])(["']?)(pas+w\w*)\2(\s*:\s*)[^\s].*$/, '$1$2$3$2$4•••');
 
 /** A fault as it is printed: `path:line:column  message`, the frame, the remedy. */
 export function printFault({ file, line, column, message, remedy, frame }: Fault): string {

@@ -1,7 +1,8 @@
 /** A folder of forms: one YAML file each. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { fault, readSource } from './faults.ts';
+import { fault, faultAt, readSource } from './faults.ts';
+import { readLogo } from './logo.ts';
 import { LARGEST, parseForm, type Parsed } from './parse.ts';
 
 export interface FormFile {
@@ -35,13 +36,24 @@ function read(file: string, now: Date): Parsed {
     // UTF-8 takes up to four bytes a character; nothing larger can be a form, and none of it is read.
     if (statSync(file).size > 4 * LARGEST)
       return unread(file, 'the file is too large for a form', 'Split it into several forms.');
-    return parseForm(file, new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file)), now);
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
+    return withLogo(file, text, parseForm(file, text, now));
   } catch (error) {
     if (error instanceof TypeError) return unread(file, 'the file is not UTF-8 text', 'Save it again as UTF-8.');
     const { code } = error as NodeJS.ErrnoException;
     if (!code) throw error;
     return unread(file, `the file cannot be read (${code})`, 'Put a readable file in its place, or remove it.');
   }
+}
+
+function withLogo(file: string, text: string, parsed: Parsed): Parsed {
+  if (!parsed.ok) return parsed;
+  const read = readLogo(parsed.form, path.dirname(file));
+  if ('form' in read) return { ok: true, form: read.form };
+  return {
+    ok: false,
+    faults: [faultAt(readSource(file, text), { path: ['brand', 'logo'] }, read.message, read.remedy)],
+  };
 }
 
 function unread(file: string, message: string, remedy: string): Parsed {

@@ -1,11 +1,14 @@
 /** What the schema finds wrong, in words: where, what, and what to write instead. */
+import { isScalar } from 'yaml';
 import type { z } from 'zod';
 import { operatorNames } from './condition-schema.ts';
 import { faultAt, type Fault, type Source } from './faults.ts';
 import { fieldTypeNames } from './fields/fields.ts';
 import { nearest } from './nearest.ts';
-import { describeSchema, keysAt, valueAt } from './schema-at.ts';
+import { describeSchema, isTextAt, keysAt, valueAt } from './schema-at.ts';
 import { formSchema } from './schema.ts';
+import { saying, written } from './saying.ts';
+import { isNamed, subject } from './subject.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -61,7 +64,7 @@ function unknownKeys(
     return faultAt(
       source,
       { path: issue.path, find: key },
-      `${subject(source, issue.path)} has no key \`${key}\``,
+      `${subject(source.data, issue.path)} has no key \`${key}\``,
       remedy,
     );
   });
@@ -75,7 +78,7 @@ function missingKey(source: Source, { path }: Issue): Fault {
     key === 'type'
       ? `Write \`type: …\`, one of: ${fieldTypeNames.join(', ')}.`
       : `Write \`${key}: …\`${about ? ` (${about})` : ''}.`;
-  return faultAt(source, { path: parent }, `${subject(source, parent)} has no \`${key}\``, remedy);
+  return faultAt(source, { path: parent }, `${subject(source.data, parent)} has no \`${key}\``, remedy);
 }
 
 /** What people call a type that we call otherwise. */
@@ -86,6 +89,12 @@ const OTHER_NAMES: Record<string, string> = {
   boolean: 'yes_no',
   choice: 'radio',
   tel: 'phone',
+  website: 'url',
+  link: 'url',
+  amount: 'money',
+  currency: 'money',
+  stars: 'rating',
+  upload: 'file',
 };
 
 function wrongValue(source: Source, issue: Issue): Fault {
@@ -98,108 +107,43 @@ function wrongValue(source: Source, issue: Issue): Fault {
   }
   if (issue.code === 'invalid_union' && path.at(-1) === 'type') {
     const near = OTHER_NAMES[String(value)] ?? nearest(String(value), fieldTypeNames);
-    const all = `The types are: ${fieldTypeNames.join(', ')}.`;
     return faultAt(
       source,
       place,
-      `${subject(source, path.slice(0, -1))} has the unknown type ${written(value)}`,
-      near ? `Did you mean ${near}? ${all}` : all,
+      `${subject(source.data, path.slice(0, -1))} has the unknown type ${written(value)}`,
+      near ? `Did you mean type: ${near}?` : `The types are: ${fieldTypeNames.join(', ')}.`,
     );
+  }
+  const braces = bracedText(source, path);
+  if (braces) {
+    const [key, text] = [String(path.at(-2)), `"{${braces}}"`];
+    const message = `\`${key}\` of ${subject(source.data, path.slice(0, -2))} begins with {, which YAML reads as a map`;
+    return faultAt(source, { path: path.slice(0, -1) }, message, `Put the whole text in quotes: ${key}: ${text}.`);
   }
   const inList = typeof path.at(-1) === 'number' && !isNamed(path);
   const [owner, key] = inList ? [path.slice(0, -2), path.at(-2)] : [path.slice(0, -1), path.at(-1)];
   const whole = !inList && typeof key === 'number';
-  const place2 = whole ? subject(source, path) : `\`${String(key)}\` of ${subject(source, owner)}`;
-  const { is, remedy } = saying(issue, value, describeSchema(formSchema, path, source.data), String(key));
-  const message = inList
-    ? `${place2} holds ${written(value)}${is ? `, which ${is}` : ''}`
-    : `${place2} ${is || `is ${written(value)}`}`;
+  const place2 = whole ? subject(source.data, path) : `\`${String(key)}\` of ${subject(source.data, owner)}`;
+  const { is, remedy } = saying(
+    issue,
+    value,
+    describeSchema(formSchema, path, source.data),
+    String(key),
+    textAt(source, path) ?? String(value),
+  );
+  const held = is ? `holds ${written(value)}, which ${is}` : `cannot hold ${written(value)}`;
+  const message = inList ? `${place2} ${held}` : `${place2} ${is || `cannot be ${written(value)}`}`;
   return faultAt(source, place, message, remedy);
 }
 
-const WORDS: Record<string, string> = {
-  string: 'a text', number: 'a number', int: 'a whole number', boolean: 'true or false', array: 'a list', object: 'a map of keys', record: 'a map of keys',
-}; // prettier-ignore
-
-/** What is wrong, to stand after a name; our own messages in the schema are worded to fit. And what to do about it. */
-function saying(
-  issue: Issue,
-  value: unknown,
-  about: string | undefined,
-  key: string,
-): { is: string; remedy: string | undefined } {
-  const write = about && `Write \`${key}: …\` (${about}).`;
-  switch (issue.code) {
-    case 'invalid_value': {
-      const near = nearest(String(value), issue.values.map(String));
-      const all = `It can be ${issue.values.join(', ')}.`;
-      return { is: '', remedy: near ? `Did you mean "${near}"? ${all}` : all };
-    }
-    case 'invalid_type':
-    case 'invalid_union': {
-      if (!issue.message.startsWith('Invalid input')) return { is: issue.message, remedy: undefined };
-      const wanted = issue.code === 'invalid_type' ? issue.expected : key === 'next' ? 'array' : 'string';
-      const is = `is ${written(value)}, not ${WORDS[wanted] ?? wanted}`;
-      if (wanted === 'array')
-        return {
-          is,
-          remedy:
-            key === 'next'
-              ? 'Put a dash before each rule: - { when: { … }, go: … }.'
-              : `Write a list: ${key}: [{ … }, { … }].`,
-        };
-      if (wanted === 'string' && /^(number|boolean)$/.test(typeof value))
-        return { is, remedy: `Put it in quotes: ${key}: "${String(value)}".` };
-      return { is, remedy: write };
-    }
-    case 'too_small':
-    case 'too_big': {
-      const own = !/^Too (small|big)/.test(issue.message);
-      const [compared, limit] = issue.code === 'too_small' ? ['less', issue.minimum] : ['more', issue.maximum];
-      const unit = issue.origin === 'string' ? ' characters' : issue.origin === 'array' ? ' entries' : '';
-      return { is: own ? issue.message : `is ${compared} than ${limit}${unit}`, remedy: undefined };
-    }
-    case 'invalid_format':
-      return issue.message.startsWith('Invalid')
-        ? { is: `is ${written(value)}, ${FORMATS[key] ?? 'which is not in the right form'}`, remedy: write }
-        : { is: issue.message, remedy: undefined };
-    default:
-      return {
-        is:
-          issue.message === 'Invalid input'
-            ? `is ${written(value)}, ${FORMATS[key] ?? 'which it cannot be'}`
-            : issue.message,
-        remedy: undefined,
-      };
-  }
+/** The name in `{name}` or `{{name}}` that was written as a text without quotes, if that is what stands at `path`. */
+function bracedText(source: Source, path: PropertyKey[]): string | undefined {
+  if (!isTextAt(formSchema, path.slice(0, -1), source.data) || valueAt(source.data, path) !== null) return undefined;
+  return /^(?:\{ )?(\w+)(?: \})?$/.exec(String(path.at(-1)))?.[1];
 }
 
-const FORMATS: Record<string, string> = { before: 'not a date like 2026-12-31', after: 'not a date like 2026-12-31' };
-
-function written(value: unknown): string {
-  if (value === undefined || value === null) return 'empty';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'a map';
-  const text = String(value);
-  return typeof value === 'string' ? `"${text.length > 60 ? `${text.slice(0, 60)}…` : text}"` : text;
-}
-
-const NAMES: Record<string, string> = {
-  screens: 'screen', fields: 'field', endings: 'ending', options: 'option', examples: 'example', next: 'rule',
-}; // prettier-ignore
-
-const isNamed = (path: PropertyKey[]): boolean => String(path.at(-2)) in NAMES;
-
-/** How a person would name the thing at `path`: "field full_name", "screen about", "rule 2 of screen about", "the form". */
-function subject(source: Source, path: PropertyKey[]): string {
-  const last = path.at(-1);
-  if (typeof last === 'string' && ['wink', 'brand', 'when', 'show_when'].includes(last))
-    return `\`${last}\` of ${subject(source, path.slice(0, -1))}`;
-  if (typeof last !== 'number' || !isNamed(path)) return path.length ? subject(source, path.slice(0, -1)) : 'the form';
-  const name = NAMES[String(path.at(-2))] ?? '';
-  const thing = valueAt(source.data, path);
-  const called = ['id', 'value', 'name'].map((key) => valueAt(thing, [key])).find((one) => typeof one === 'string');
-  if (typeof called === 'string') return `${name} ${called}`;
-  const owner = name === 'rule' || name === 'option' ? ` of ${subject(source, path.slice(0, -2))}` : '';
-  return `${name} ${last + 1}${owner}`;
+/** What is written at `path`, where that is one value. */
+function textAt({ document }: Source, path: PropertyKey[]): string | undefined {
+  const node: unknown = document.getIn(path, true);
+  return isScalar(node) ? node.source : undefined;
 }

@@ -3,6 +3,7 @@
  * the answers it has; nothing about the way is ever stored.
  */
 import { answerTo, holds, type Answers, type Condition } from './condition.ts';
+import { compute, type Expression } from './expression.ts';
 
 export interface Rule {
   when?: Condition | undefined;
@@ -13,7 +14,7 @@ export interface Rule {
 export interface Way {
   screens: {
     id: string;
-    fields: { id: string; show_when?: Condition | undefined }[];
+    fields: { id: string; show_when?: Condition | undefined; value?: Expression | undefined }[];
     wink?: unknown;
     next: Rule[];
   }[];
@@ -33,17 +34,18 @@ export interface Walk {
 
 type WayScreen = Way['screens'][number];
 
-/** The ids of the fields of `screen` that are shown, given `known` from earlier screens and `answers` of this one. */
-export function shownFields(screen: WayScreen, known: Answers, answers: Answers): string[] {
-  const seen = { ...known };
+/** What counts of `answers` on `screen`, given `known` from earlier screens: the ids of the fields shown, and the answers to them. */
+export function onScreen(screen: WayScreen, known: Answers, answers: Answers): { shown: string[]; given: Answers } {
   const shown: string[] = [];
-  for (const field of screen.fields) {
-    if (!holds(field.show_when, seen)) continue;
-    shown.push(field.id);
-    const answer = answerTo(field.id, answers);
-    if (answer !== undefined) seen[field.id] = answer;
+  const given: Answers = {};
+  for (const { id, show_when: when, value } of screen.fields) {
+    const seen = { ...known, ...given };
+    if (!holds(when, seen)) continue;
+    shown.push(id);
+    const answer = value === undefined ? answerTo(id, answers) : compute(value, seen);
+    if (answer !== undefined) given[id] = answer;
   }
-  return shown;
+  return { shown, given };
 }
 
 /** Where the way goes from `screen`: the first rule that holds, else the next screen in the file, else the first ending. */
@@ -64,11 +66,8 @@ export function walk(form: Way, answers: Answers, passed: (screen: string, known
   while (screen && !path.includes(screen.id)) {
     path.push(screen.id);
     const before = { ...known };
-    const ids = screen.wink ? [screen.id] : shownFields(screen, known, answers);
-    for (const id of ids) {
-      const answer = answerTo(id, answers);
-      if (answer !== undefined) known[id] = answer;
-    }
+    const state = screen.wink ? answerTo(screen.id, answers) : undefined;
+    Object.assign(known, onScreen(screen, known, answers).given, state !== undefined && { [screen.id]: state });
     if (!passed(screen.id, before)) return { path, known };
     const next = nextOf(form, screen, known);
     if ('ending' in next) return { path, known, ending: next.ending };

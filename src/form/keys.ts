@@ -7,7 +7,7 @@ const LONGEST_TEXT = 5_000;
 
 export const idSchema = z
   .string()
-  .regex(/^[a-z][a-z0-9_]*$/, 'is not an id: small letters, digits and _, beginning with a letter, like full_name')
+  .regex(/^[a-z][a-z0-9_]*$/, 'is not an id')
   .max(60)
   .describe('A short name, unique in the form, such as full_name');
 
@@ -18,7 +18,11 @@ export const textSchema = z
   .describe('A text, or one text per language: { en: Full name, es: Nombre }');
 
 const scalarSchema = z.union([z.string(), z.number(), z.boolean()]) satisfies z.ZodType<Scalar>;
-export const answerSchema = z.union([scalarSchema, z.array(z.string())]) satisfies z.ZodType<Answer>;
+export const answerSchema = z.union([
+  scalarSchema,
+  z.array(z.string()),
+  z.record(z.string(), z.string()),
+]) satisfies z.ZodType<Answer>;
 
 export const dateSchema = z
   .string()

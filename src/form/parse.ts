@@ -2,8 +2,10 @@
 import { check } from './check/check.ts';
 import { fault, faultAt, inOrder, readSource, type Fault, type Source } from './faults.ts';
 import { issuesFaults } from './issues.ts';
+import { hashFormPassword } from './password.ts';
 import { formSchema, RESERVED_SLUGS, type Form } from './schema.ts';
 import { syntaxFaults } from './syntax.ts';
+import { translationFaults } from './translations.ts';
 
 /** Largest file that is read, in characters. Longer ones are no forms. */
 export const LARGEST = 1_000_000;
@@ -31,7 +33,9 @@ export function parseForm(file: string, text: string, now: Date): Parsed {
   if (!parsed.success) {
     return { ok: false, faults: inOrder([...faults, ...issuesFaults(source, parsed.error.issues)]) };
   }
-  const form: Form = { ...parsed.data, slug };
+  const { password } = parsed.data;
+  const form: Form = { ...parsed.data, slug, ...(password && { password: hashFormPassword(slug, password) }) };
+  faults.push(...translationFaults(source, form));
   faults.push(...check(form, now).map(({ place, message, remedy }) => faultAt(source, place, message, remedy)));
   return faults.length ? { ok: false, faults: inOrder(faults) } : { ok: true, form };
 }
@@ -42,6 +46,7 @@ function slugFaults(source: Source, slug: string): Fault[] {
     return [fault(source, 0, `the address /${slug} belongs to the site itself`, remedy)];
   }
   if (/^[a-z0-9][a-z0-9-]{0,59}$/.test(slug)) return [];
-  const remedy = 'Name it with small letters, digits and -, like driver-onboarding.yaml.';
+  const near = slug.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 60); // prettier-ignore
+  const remedy = `Name it with small letters, digits and -, like ${near || 'driver-onboarding'}.yaml.`;
   return [fault(source, 0, `the file name "${slug}" cannot be an address`, remedy)];
 }

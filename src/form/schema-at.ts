@@ -1,5 +1,6 @@
 /** Finds the part of a zod schema that stands at a path, for the words of faults. */
 import type { z } from 'zod';
+import { textSchema } from './keys.ts';
 
 interface Def {
   type: string;
@@ -9,6 +10,7 @@ interface Def {
   shape?: Record<string, z.ZodType>;
   options?: z.ZodType[];
   values?: unknown[];
+  defaultValue?: unknown;
 }
 
 const defOf = (schema: z.ZodType): Def => schema.def as unknown as Def;
@@ -39,6 +41,62 @@ export function valueAt(data: unknown, path: PropertyKey[]): unknown {
   );
 }
 
+export interface Key {
+  name: string;
+  /** What it is, as described. */
+  about: string;
+  needed: boolean;
+  /** What holds when it is left out, if that is a value. */
+  otherwise: unknown;
+  /** The keys of the map, or of each map of the list, that stands here. */
+  keys: Key[];
+}
+
+/** The keys of the map, or of each map of the list, that `schema` describes; of a union, of the map among its options. */
+export function keysOf(schema: z.ZodType): Key[] {
+  const layers = unwrap(schema, []).map(defOf);
+  const { shape, element } = layers.find((def) => def.shape ?? def.element) ?? {};
+  if (element) return keysOf(element);
+  return Object.entries(shape ?? {}).map(([name, value]) => {
+    const wraps = unwrap(value, []);
+    return {
+      name,
+      about: wraps.map(({ description }) => description).find(Boolean) ?? '',
+      needed: !value.safeParse(undefined).success,
+      otherwise: wraps.map((layer) => defOf(layer).defaultValue).find((one) => one !== undefined),
+      keys: keysOf(value),
+    };
+  });
+}
+
+export interface Part {
+  path: PropertyKey[];
+  value: unknown;
+  /** The schema that describes it, and what that wraps, outermost first. */
+  layers: z.ZodType[];
+}
+
+/** Every part of `data` that `root` describes by keys and lists, in the order of the schema; `data` itself first. */
+export function* partsOf(root: z.ZodType, data: unknown, path: PropertyKey[] = []): Generator<Part> {
+  if (data === undefined || data === null) return;
+  const layers = unwrap(root, data);
+  yield { path, value: data, layers };
+  const { shape, element } = layers.map(defOf).find((def) => def.shape ?? def.element) ?? {};
+  if (element && Array.isArray(data))
+    for (const [at, one] of data.entries()) yield* partsOf(element, one, [...path, at]);
+  if (shape) {
+    for (const [key, schema] of Object.entries(shape)) yield* partsOf(schema, valueAt(data, [key]), [...path, key]);
+  }
+}
+
+/** Whether `layers` describe a text that an author writes, under any description. */
+export const isText = (layers: z.ZodType[]): boolean =>
+  layers.some((layer) => defOf(layer).options !== undefined && defOf(layer).options === defOf(textSchema).options);
+
+/** Whether such a text stands at `path`. */
+export const isTextAt = (root: z.ZodType, path: PropertyKey[], data: unknown): boolean =>
+  isText(schemaAt(root, path, data));
+
 /** The schema at `path` and what it wraps, outermost first. */
 function schemaAt(root: z.ZodType, path: PropertyKey[], data: unknown): z.ZodType[] {
   let layers = unwrap(root, data);
@@ -62,12 +120,13 @@ function unwrap(schema: z.ZodType, value: unknown): z.ZodType[] {
   return inner ? [schema, ...unwrap(inner, value)] : [schema];
 }
 
-/** The option of a union that `value` means: by its `type` key, else by being a list. */
+/** The option of a union that `value` means: by its `type` key, else by being a list or a map, else another union. */
 function option(options: z.ZodType[], value: unknown): z.ZodType | undefined {
   const type: unknown = value !== null && typeof value === 'object' && 'type' in value ? value.type : undefined;
   const byType = options.find((one) => unwrap(one, undefined).some((layer) => {
     const literal = defOf(layer).shape?.['type'];
     return literal && defOf(literal).values?.includes(type);
   })); // prettier-ignore
-  return byType ?? (Array.isArray(value) ? options.find((one) => defOf(one).type === 'array') : undefined);
+  const kinds = Array.isArray(value) ? ['array'] : typeof value === 'object' ? ['object', 'record'] : [];
+  return byType ?? [...kinds, 'union'].map((kind) => options.find((one) => defOf(one).type === kind)).find(Boolean);
 }

@@ -2,13 +2,18 @@
 import { z } from 'zod';
 import { conditionSchema } from './condition-schema.ts';
 import { fieldSchema } from './fields/fields.ts';
+import { withFollowing } from './fields/other.ts';
 import { answerSchema, idSchema, textSchema } from './keys.ts';
+import { limitsSchema } from './limits.ts';
 import { languageNames, type Language } from './wording/wording.ts';
 
 /** First path segments that the site itself uses. */
 export const RESERVED_SLUGS = [
   'admin', 'api', 'go', 'embed', 'assets', 'files', 'healthz', 'readyz', 'metrics', 'local-smile',
 ]; // prettier-ignore
+
+/** The name of an input that people cannot see: whoever fills it in is a program. */
+export const TRAP = 'website_url_2';
 
 const ruleSchema = z.strictObject({
   when: conditionSchema.optional().describe('When this holds; without it, always'),
@@ -47,7 +52,7 @@ const screenSchema = z
     id: idSchema,
     title: textSchema.describe('The heading of the screen'),
     text: textSchema.optional().describe('A text under the heading'),
-    fields: z.array(fieldSchema).max(100).default([]).describe('What is asked on this screen'),
+    fields: z.array(fieldSchema).max(100).default([]).transform(withFollowing).describe('What is asked on this screen'),
     wink: winkSchema.optional().describe('Makes this a screen where a work account is connected'),
     next: nextSchema,
   })
@@ -77,7 +82,10 @@ const exampleSchema = z.strictObject({
   name: z.string().min(1).describe('What this example shows'),
   answers: z.record(z.string(), answerSchema).describe('Answers by field id, and Wink states by screen id'),
   ends: z.string().describe('The id of the ending that these answers must lead to'),
-  language: z.enum(languageNames as [Language, ...Language[]]).optional(),
+  language: z
+    .enum(languageNames as [Language, ...Language[]])
+    .optional()
+    .describe('The language of the person; without it, the first one of the form'),
 });
 
 export const formSchema = z.strictObject({
@@ -96,22 +104,39 @@ export const formSchema = z.strictObject({
         .regex(/^#[0-9a-fA-F]{6}$/, 'is not a colour like "#0b6e4f"; a # starts a comment, so put it in quotes')
         .optional()
         .describe('Your colour, like "#0b6e4f"'),
+      logo: z
+        .string()
+        .regex(/^[\w-][\w.-]*\.(svg|png|jpe?g|webp)$/i, 'is not the name of a picture beside the form, like acme.svg')
+        .optional()
+        .describe('Your logo: the name of an SVG, PNG, JPEG or WebP file in the folder of the form, at most 100 kB'),
     })
     .optional()
-    .describe('Your name and colour'),
+    .describe('Your name, colour and logo'),
   params: z
     .array(idSchema)
     .max(20)
     .default([])
     .describe('Values passed in by the address: ?customer_id=42. utm_* are always kept'),
+  review: z.boolean().optional().describe('true: before sending, the person sees all answers and can change them'),
+  limits: limitsSchema.optional().describe('When the form takes answers, how many, and how often from one person'),
+  password: z
+    .string('is not a text; put it in quotes')
+    .min(4, 'has fewer than 4 characters')
+    .max(100, 'has more than 100 characters')
+    .optional()
+    .describe('What people have to enter before they see the form, 4 to 100 characters'),
+  proof_of_work: z
+    .boolean()
+    .optional()
+    .describe('true: each browser has to work for a moment before it begins, which makes floods of spam costly'),
   screens: z
     .array(screenSchema)
-    .min(1, 'is empty: a form has at least one screen')
+    .min(1, 'is empty; write at least one screen: - { id: about, title: About you }')
     .max(200)
     .describe('The steps of the form, in order'),
   endings: z
     .array(endingSchema)
-    .min(1, 'is empty: a form has at least one ending')
+    .min(1, 'is empty; write at least one ending: - { id: done, title: Thank you }')
     .max(50)
     .describe('Where a journey can end'),
   examples: z
@@ -122,7 +147,7 @@ export const formSchema = z.strictObject({
 
 type Definition = z.infer<typeof formSchema>;
 
-/** A compiled form: checked, with defaults filled in. `slug` is its file name. */
+/** A compiled form: checked, with defaults filled in. `slug` is its file name, `password` a hash. */
 export type Form = Definition & { slug: string };
 export type Screen = Form['screens'][number];
 export type Wink = NonNullable<Screen['wink']>;

@@ -20,7 +20,10 @@ type Words = [message: string, remedy: string];
 function wordsFor(source: Source, code: string, message: string, offset: number): Words {
   const line = source.text.slice(source.text.lastIndexOf('\n', offset - 1) + 1).split('\n')[0] ?? '';
   const before = source.text.slice(0, offset).split('\n').slice(-3).join('\n');
-  if (code === 'DUPLICATE_KEY') return ['this key stands twice in the same place', 'Keep one of the two.'];
+  if (code === 'DUPLICATE_KEY') {
+    const key = /^["']?([\w-]+)/.exec(source.text.slice(offset))?.[1];
+    return [`${key ? `\`${key}\`` : 'this key'} stands twice in the same place`, 'Keep one of the two.'];
+  }
   if (code === 'TAB_AS_INDENT')
     return ['this line is indented with a tab', 'Replace the tab by spaces: two for each level.'];
   if (code === 'MULTIPLE_DOCS') return ['a second document begins here', 'A file holds one form: remove the line ---.'];
@@ -44,7 +47,10 @@ function wordsFor(source: Source, code: string, message: string, offset: number)
     return ['a { or [ is not closed', 'Close each { with } and each [ with ].'];
   }
   if (/at node end/.test(message))
-    return ['this text begins with a sign that YAML reads otherwise', 'Put the whole text in quotes.'];
+    return [
+      'this text begins with a sign that means something else in YAML',
+      `Put the whole text in quotes: "${afterColon(line)}".`,
+    ];
   return [
     `this is not YAML: ${message}`,
     'A text that holds ": " or " #", or begins with { [ & * ! | > % @, goes in quotes.',

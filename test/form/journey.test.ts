@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Answers } from '../../src/form/condition.ts';
-import { nextOf, shownFields, walk } from '../../src/form/journey.ts';
+import { nextOf, onScreen, walk } from '../../src/form/journey.ts';
 import { compile, fixture } from './compile.ts';
 
 const form = compile(`
@@ -138,15 +138,15 @@ describe('the fields of a screen', () => {
     [{ status: 'employed', employer: 'Acme' }, 'status employer known_employer'],
     [{ status: 'self', employer: 'Acme' }, 'status'],
   ])('that are shown with %j are %s', (answers, shown) => {
-    expect(about && shownFields(about, {}, answers).join(' ')).toBe(shown);
+    expect(about && onScreen(about, {}, answers).shown.join(' ')).toBe(shown);
   });
 
   it('can depend on an earlier screen', () => {
     const last = form.screens[4];
 
-    expect(last && shownFields(last, { income: 10 }, {})).toEqual(['note']);
-    expect(last && shownFields(last, { income: 9 }, {})).toEqual([]);
-    expect(last && shownFields(last, {}, { income: 10 })).toEqual([]);
+    expect(last && onScreen(last, { income: 10 }, {}).shown).toEqual(['note']);
+    expect(last && onScreen(last, { income: 9 }, {}).shown).toEqual([]);
+    expect(last && onScreen(last, {}, { income: 10 }).shown).toEqual([]);
   });
 });
 

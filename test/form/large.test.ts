@@ -45,6 +45,40 @@ describe('a form of 60 screens with 40 rules', () => {
   });
 });
 
+/** As large as a form can be: 200 screens of three fields, 100 rules of three comparisons each, a computed number between them. */
+const largest = `
+title: Largest
+screens:
+${list(200, (n) => {
+  const fields = [
+    `{ id: car_${n}, type: yes_no, label: Car, required: true }`,
+    `{ id: age_${n}, type: number, label: Age, min: 16, max: 99, required: true }`,
+    n === 100
+      ? `{ id: sum, type: computed, label: Sum, value: ${Array.from({ length: 20 }, (_, at) => `age_${at * 5}`).join(' + ')} }`
+      : `{ id: city_${n}, type: radio, label: City, options: [{ value: a, label: A }, { value: b, label: B }, { value: c, label: C }] }`,
+  ];
+  const earlier = n > 100 ? `, sum: { at_least: ${n * 3} }` : `, city_${n - 2}: [a, b]`;
+  const rule =
+    (n % 2 === 0 && n > 1 && n < 198) || n === 51 || n === 151
+      ? `, next: [{ when: { car_${n}: true, age_${n - 1}: { less_than: ${20 + (n % 60)} }${earlier} }, go: s${n + 2} }]`
+      : '';
+  return `  - { id: s${n}, title: Screen ${n}, fields: [${fields.join(', ')}]${rule} }`;
+})}
+endings:
+  - { id: done, title: Done }
+`;
+
+describe('a form of 200 screens with 100 rules', () => {
+  it('is good, and has each of its steps found', () => {
+    const form = compile(largest);
+    const rules = form.screens.flatMap(({ next }) => next);
+
+    expect(form.screens).toHaveLength(200);
+    expect(rules).toHaveLength(100);
+    expect(explore(form).edges).toHaveLength(300);
+  });
+});
+
 describe('a form with more sets of answers than can be tried', () => {
   it('is still checked, taking each rule as possible', () => {
     expect(messages(late)).toEqual([]);

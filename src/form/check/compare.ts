@@ -1,6 +1,7 @@
 /** Comparisons: a rule compares an answer only in ways, and with values, that its field can have. */
 import type { Comparison } from '../condition.ts';
 import { typeOf, type Field } from '../fields/fields.ts';
+import type { Limits } from '../fields/limits.ts';
 import { nearest } from '../nearest.ts';
 import type { Screen } from '../schema.ts';
 import { statesLeft } from '../wink.ts';
@@ -31,35 +32,45 @@ export function fieldFault(field: Field, comparison: Comparison): Words | undefi
     case 'is':
     case 'not': {
       const [, , wanted] = comparison;
+      if (kind === 'parts' || kind === 'files') {
+        const message = `\`${id}\` is ${kindInWords(field)}, so it is not compared with a value`;
+        return { message, remedy: instead(field) };
+      }
       if (kind !== 'list') return never(id, wanted, (value) => canBe(field, value), possibleWords(field));
-      const message = `\`${id}\` has several answers, so none of them alone`;
+      const message = `\`${id}\` can have several answers at once, so it is not compared with one`;
       return { message, remedy: `Write { ${id}: { contains: ${wanted[0]} } }.` };
     }
     case 'has': {
       const [, , wanted] = comparison;
       const values = typeOf(field).values(field)?.map(String) ?? [];
       if (kind === 'list') return never(id, wanted, (value) => values.includes(String(value)), values.join(', '));
-      return { message: `\`contains\` is for checkboxes, and \`${id}\` has a single answer`, remedy: instead(field) };
+      return {
+        message: `\`contains\` is for checkboxes, and \`${id}\` is ${kindInWords(field)}`,
+        remedy: instead(field),
+      };
     }
     case 'before':
     case 'after':
       return kind === 'date'
         ? undefined
-        : { message: `\`${name}\` is for dates, and \`${id}\` is none`, remedy: instead(field) };
+        : { message: `\`${name}\` is for dates, and \`${id}\` is ${kindInWords(field)}`, remedy: instead(field) };
     case 'min':
     case 'max':
     case 'above':
     case 'below':
-      if (field.type === 'number') return outOfRange(field, comparison);
-      return { message: `\`${WRITTEN[name]}\` is for numbers, and \`${id}\` is none`, remedy: instead(field) };
+      if (kind === 'number') return outOfRange(field, comparison);
+      return {
+        message: `\`${WRITTEN[name]}\` is for numbers, and \`${id}\` is ${kindInWords(field)}`,
+        remedy: instead(field),
+      };
   }
 }
 
 const WRITTEN = { min: 'at_least', max: 'at_most', above: 'more_than', below: 'less_than' };
 
-function outOfRange(field: Field & { type: 'number' }, comparison: Comparison): Words | undefined {
+function outOfRange(field: Field, comparison: Comparison): Words | undefined {
   const [name, id, wanted] = comparison as ['min' | 'max' | 'above' | 'below', string, number];
-  const { min: least = -Infinity, max: most = Infinity } = field;
+  const { min: least = -Infinity, max: most = Infinity } = typeOf(field).limits?.(field) ?? {};
   const impossible = { min: wanted > most, above: wanted >= most, max: wanted < least, below: wanted <= least }[name];
   if (!impossible) return undefined;
   const limit = name === 'min' || name === 'above' ? `at most ${most}` : `at least ${least}`;
@@ -71,32 +82,43 @@ function outOfRange(field: Field & { type: 'number' }, comparison: Comparison): 
 
 const ANY_DAY = { earliest: '0001-01-01', latest: '9999-12-31' };
 
-function canBe(field: Field, value: unknown): boolean {
+/** Whether `value` can be the answer to `field`. A computed number has no limits. */
+export function canBe(field: Field, value: unknown): boolean {
+  if (field.type === 'computed') return typeof value === 'number';
   if (field.type === 'date') return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value);
   const read = typeOf(field).read(field, value, ANY_DAY);
   return 'answer' in read && read.answer === value;
 }
 
-function possibleWords(field: Field): string {
-  const values = typeOf(field).values(field);
-  if (values) return values.map(String).join(', ');
-  if (field.type === 'number')
-    return `a number${field.min === undefined ? '' : ` from ${field.min}`}${field.max === undefined ? '' : ` to ${field.max}`}`;
-  return (
-    { date: 'a date like 2026-12-31', phone: 'a number like +639171234567', email: 'an email address' }[
-      field.type as string
-    ] ?? 'a text'
-  );
+/** What the answer to `field` can be, to stand after "It can be". */
+export function possibleWords(field: Field): string {
+  const { kind, ...type } = typeOf(field);
+  const like = type.like?.(field);
+  const few = like ? undefined : type.values(field);
+  if (few) return few.map(String).join(', ');
+  if (kind !== 'number') return like ?? 'a text';
+  const { min, max }: Partial<Limits> = typeOf(field).limits?.(field) ?? {};
+  return `a number${min === undefined ? '' : ` from ${min}`}${max === undefined ? '' : ` to ${max}`}`;
 }
 
 /** A comparison that fits the field. */
-function instead({ id, ...field }: Field): string {
-  if (field.type === 'date') return `Write { ${id}: { after: 2026-12-31 } }.`;
-  if (field.type === 'number') return `Write { ${id}: { at_least: 3 } }.`;
-  if (field.type === 'checkboxes') return `Write { ${id}: { contains: ${field.options[0]?.value} } }.`;
-  if (field.type === 'radio' || field.type === 'select') return `Write { ${id}: ${field.options[0]?.value} }.`;
-  if (field.type === 'yes_no' || field.type === 'consent') return `Write { ${id}: true }.`;
-  return `Write { ${id}: { answered: true } }.`;
+function instead(field: Field): string {
+  const { id } = field;
+  const { kind, values } = typeOf(field);
+  const first = values(field)?.[0];
+  if (kind === 'date') return `Write { ${id}: { after: 2026-12-31 } }.`;
+  if (kind === 'number') return `Write { ${id}: { at_least: 3 } }.`;
+  if (kind === 'list') return `Write { ${id}: { contains: ${first} } }.`;
+  return `Write { ${id}: ${kind === 'boolean' || first !== undefined ? String(first) : '{ answered: true }'} }.`;
+}
+
+/** What `field` is, in a word or two: "a date", "a choice". */
+export function kindInWords(field: Field): string {
+  const { kind, values } = typeOf(field);
+  if (kind === 'text') return values(field) ? 'a choice' : 'a text';
+  return {
+    number: 'a number', boolean: 'yes or no', list: 'a choice of several', date: 'a date', parts: 'an answer of several parts', files: 'a file', nothing: 'a statement, which has no answer',
+  }[kind]; // prettier-ignore
 }
 
 function never(id: string, wanted: unknown[], can: (value: unknown) => boolean, possible: string): Words | undefined {

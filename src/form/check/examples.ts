@@ -1,7 +1,8 @@
 /** Examples: each one is walked with its answers, and must end where it says. */
 import { todayAround } from '../fields/date.ts';
-import { readAnswer, sentence } from '../fields/fields.ts';
-import { shownFields, walk } from '../journey.ts';
+import type { Answer } from '../condition.ts';
+import { readAnswer, sentence, typeOf, type Field } from '../fields/fields.ts';
+import { onScreen, walk } from '../journey.ts';
 import { nearest } from '../nearest.ts';
 import { type Form } from '../schema.ts';
 import type { Finding } from './finding.ts';
@@ -58,9 +59,9 @@ function follow(form: Form, example: Example, now: Date): { path: string[]; endi
           : `it cannot be left as ${String(state)}, only as ${states.join(' or ')}`;
       return false;
     }
-    const shown = shownFields(screen, known, example.answers);
+    const { shown } = onScreen(screen, known, example.answers);
     for (const field of screen.fields.filter((one) => shown.includes(one.id))) {
-      const read = readAnswer(field, example.answers[field.id], todayAround(now));
+      const read = readAnswer(field, given(field, example.answers[field.id]), todayAround(now));
       if ('answer' in read) continue;
       stopped = `${field.id}: ${sentence(field, read.problem, example.language ?? form.languages[0] ?? 'en')}`;
       return false;
@@ -69,3 +70,11 @@ function follow(form: Form, example: Example, now: Date): { path: string[]; endi
   });
   return { path, ...(ending && { ending }), stopped };
 }
+
+/** Files have ids that nobody can write beforehand: in an example any text stands for one, such as cv: [cv.pdf]. */
+const given = (field: Field, answer: Answer | undefined): Answer | undefined =>
+  typeOf(field).kind === 'files' && Array.isArray(answer)
+    ? answer.map((_, at) => NO_FILE.replace(/0$/, String(at % 10)))
+    : answer;
+
+const NO_FILE = '00000000-0000-4000-8000-000000000000';

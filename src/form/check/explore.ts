@@ -180,8 +180,10 @@ function candidates(field: Field, read: Comparison[]): Answer[] {
     const other = all.find((value) => !mentioned.includes(value));
     return [...all.filter((value) => mentioned.includes(value)), ...(other === undefined ? [] : [other])];
   }
-  if (field.type === 'number') {
-    const { step, min, max } = field;
+  if (type.kind === 'number') {
+    const limits = type.limits?.(field);
+    if (!limits) return around(mentioned.map(Number));
+    const { step, min, max } = limits;
     const marks = [...mentioned.map(Number), min ?? 0, max ?? 0];
     const steps = marks.flatMap((mark) => [-1, 0, 1, 2].map((more) => Math.floor((mark - (min ?? 0)) / step) + more));
     return possible(field, [...marks, ...steps.map((count) => Number(((min ?? 0) + count * step).toPrecision(15)))]);
@@ -191,6 +193,20 @@ function candidates(field: Field, read: Comparison[]): Answer[] {
     return possible(field, [...around, field.min ?? '2000-01-01', field.max ?? '2000-01-01', '2000-01-01']);
   }
   return [...mentioned, 'something else'];
+}
+
+/**
+ * Numbers of which one lies in each part that `marks` cut the line of numbers into: below, on, between, above.
+ *
+ * A computed field is tried with these, whatever it is worked out from. That is more than can happen, never less: any
+ * number it can have lies in one of the parts, and no rule tells two numbers of one part apart, so each journey is
+ * walked by some number here. What is tried too much can hide that a rule is never met, or tell of a loop through a
+ * number that never comes out; it cannot hide a journey that does not end.
+ */
+function around(marks: number[]): number[] {
+  const sorted = [...new Set(marks)].sort((a, b) => a - b);
+  const between = sorted.slice(1).map((mark, index) => (mark + (sorted[index] ?? mark)) / 2);
+  return [(sorted[0] ?? 0) - 1, ...sorted, ...between, (sorted.at(-1) ?? 0) + 1];
 }
 
 /** Those of `values` that the field takes, whatever day it is. */

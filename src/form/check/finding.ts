@@ -1,8 +1,18 @@
 import type { Place } from '../faults.ts';
+import type { Screen } from '../schema.ts';
 
 /** A fault before it is placed in a file. */
 export interface Finding {
   place: Place;
   message: string;
   remedy?: string;
+}
+
+/**
+ * Where the field at `index` of a compiled screen stands in the file. A field that follows from another one's key stands
+ * where that one does.
+ */
+export function pathOfField(screen: Screen, at: number, index: number): PropertyKey[] {
+  const written = screen.fields.slice(0, index + 1).filter(({ follows }) => !follows).length;
+  return ['screens', at, 'fields', written - 1];
 }

@@ -10,7 +10,7 @@ export function journeyFaults(form: Form, { edges, loops, reached }: Journeys, a
       path: rule < 0 ? ['screens', screenAt(form, from), 'id'] : ['screens', screenAt(form, from), 'next', rule],
     },
     message: `a journey that reaches screen ${from} goes back to screen ${to}, and so round for ever`,
-    remedy: 'Let it go to a later screen or an ending. People go back with the Back link.',
+    remedy: `Let it go to a later screen or an ending, like go: ${form.endings[0]?.id}. People go back with the Back link.`,
   }));
   if (!all) return faults;
   form.screens.forEach(({ id }, at) => {

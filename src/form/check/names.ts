@@ -1,10 +1,10 @@
 /** Ids: each one once, and every `go` and `ends` names one. */
 import { nearest } from '../nearest.ts';
-import type { Form } from '../schema.ts';
-import type { Finding } from './finding.ts';
+import { TRAP, type Form } from '../schema.ts';
+import { pathOfField, type Finding } from './finding.ts';
 
-/** Ids that pipes and conditions use for something else. */
-const RESERVED = ['reference', 'any', 'all', 'none'];
+/** Ids that pipes, conditions and the page use for something else. */
+const RESERVED = ['reference', 'any', 'all', 'none', TRAP];
 
 export function nameFaults(form: Form): Finding[] {
   return [...repeated(form), ...targets(form)];
@@ -25,7 +25,7 @@ function repeated(form: Form): Finding[] {
       faults.push({
         place: { path },
         message: `the id \`${id}\` is taken by a ${before}`,
-        remedy: `Each screen, field, ending and param has an id of its own, like ${id}_2.`,
+        remedy: `Write another one, like ${id}_2: each screen, field, ending and param has an id of its own.`,
       });
     }
     seen.set(id, what);
@@ -33,7 +33,7 @@ function repeated(form: Form): Finding[] {
   form.screens.forEach((screen, at) => {
     add(screen.id, 'screen', ['screens', at, 'id']);
     screen.fields.forEach((field, index) =>
-      add(field.id, `field of screen ${screen.id}`, ['screens', at, 'fields', index, 'id']),
+      add(field.id, `field of screen ${screen.id}`, [...pathOfField(screen, at, index), 'id']),
     );
   });
   form.endings.forEach((ending, at) => add(ending.id, 'ending', ['endings', at, 'id']));

@@ -3,7 +3,7 @@ import { comparisons, type Condition } from '../condition.ts';
 import type { Field } from '../fields/fields.ts';
 import { nearest } from '../nearest.ts';
 import type { Form, Screen } from '../schema.ts';
-import type { Finding } from './finding.ts';
+import { pathOfField, type Finding } from './finding.ts';
 import { fieldFault, stateFault, type Words } from './compare.ts';
 import type { Journeys } from './explore.ts';
 
@@ -16,7 +16,7 @@ export function ruleFaults(form: Form, { before, reached }: Journeys): Finding[]
       return conditionFaults(
         form,
         field.show_when,
-        ['screens', at, 'fields', index, 'show_when'],
+        [...pathOfField(screen, at, index), 'show_when'],
         given,
         reached.has(screen.id),
       );
@@ -47,7 +47,7 @@ function conditionFaults(
         {
           place,
           message: `this rule reads \`${id}\`, which no journey has asked by then`,
-          remedy: `Ask it earlier, or read an answer that comes before.`,
+          remedy: `Ask \`${id}\` earlier, or read an answer that comes before.`,
         },
       ];
     }

@@ -1,77 +1,35 @@
-/** Texts: every language is there, and what is piped in is known by then. */
+/** Texts: what is piped in is known by then. */
 import { nearest } from '../nearest.ts';
-import type { Form } from '../schema.ts';
+import { isText, partsOf } from '../schema-at.ts';
+import { formSchema, type Form } from '../schema.ts';
 import { pipes, type Text } from '../text.ts';
-import type { Finding } from './finding.ts';
 import type { Journeys } from './explore.ts';
+import { pathOfField, type Finding } from './finding.ts';
 
 interface Placed {
   text: Text;
   path: PropertyKey[];
   /** The id of the screen or ending it is read on; a form's own title and description are read on none. */
-  on?: string;
+  on: string | undefined;
 }
 
-export function textFaults(form: Form, journeys?: Journeys): Finding[] {
-  return textsOf(form).flatMap((placed) => [
-    ...languageFaults(form, placed),
-    ...(journeys ? pipeFaults(form, placed, journeys) : []),
-  ]);
-}
+export const textFaults = (form: Form, journeys: Journeys): Finding[] =>
+  textsOf(form).flatMap((placed) => pipeFaults(form, placed, journeys));
+
+/** Keys of a field that stand in attributes or in sentences made beforehand, where nothing can be filled in. */
+const FIXED = ['placeholder', 'pattern_hint', 'min_label', 'max_label'];
 
 function textsOf(form: Form): Placed[] {
-  const found: Placed[] = [];
-  const add = (text: Text | undefined, path: PropertyKey[], on?: string) => {
-    if (text !== undefined) found.push({ text, path, ...(on && { on }) });
-  };
-  add(form.title, ['title']);
-  add(form.description, ['description']);
-  form.screens.forEach((screen, at) => {
-    add(screen.title, ['screens', at, 'title'], screen.id);
-    add(screen.text, ['screens', at, 'text'], screen.id);
-    screen.fields.forEach((field, index) => {
-      const path = ['screens', at, 'fields', index];
-      if (field.type === 'statement') return add(field.text, [...path, 'text'], screen.id);
-      add(field.label, [...path, 'label'], screen.id);
-      add(field.help, [...path, 'help'], screen.id);
-      if ('placeholder' in field) add(field.placeholder, [...path, 'placeholder']);
-      if ('pattern_hint' in field) add(field.pattern_hint, [...path, 'pattern_hint']);
-      if (!('options' in field)) return;
-      field.options.forEach((option, number) => {
-        add(option.label, [...path, 'options', number, 'label']);
-        add(option.help, [...path, 'options', number, 'help']);
-      });
-    });
+  return [...partsOf(formSchema, form)].flatMap(({ layers, value, path }): Placed[] => {
+    const [list, at, within, index, ...rest] = path;
+    const key = String(path.at(-1));
+    if (!isText(layers) && key !== 'redirect') return [];
+    const owner = list === 'screens' || list === 'endings' ? form[list][Number(at)] : undefined;
+    const placed = { text: value as Text, path, on: FIXED.includes(key) ? undefined : owner?.id };
+    if (within !== 'fields' || !owner || !('fields' in owner)) return [placed];
+    if (owner.fields[Number(index)]?.follows) return [];
+    return [{ ...placed, path: [...pathOfField(owner, Number(at), Number(index)), ...rest] }];
   });
-  form.endings.forEach((ending, at) => {
-    add(ending.title, ['endings', at, 'title'], ending.id);
-    add(ending.text, ['endings', at, 'text'], ending.id);
-    add(ending.redirect, ['endings', at, 'redirect'], ending.id);
-  });
-  return found;
-}
-
-function languageFaults(form: Form, { text, path }: Placed): Finding[] {
-  if (typeof text === 'string') return [];
-  const languages: string[] = form.languages;
-  const extra = Object.keys(text).filter((language) => !languages.includes(language));
-  const missing = languages.filter((language) => !Object.hasOwn(text, language));
-  return [
-    ...extra.map((language) => ({
-      place: { path, find: language },
-      message: `"${language}" is not one of the form's languages`,
-      remedy: `The languages are: ${languages.join(', ')}. Add it to \`languages\`, or remove this text.`,
-    })),
-    ...(missing.length
-      ? [
-          {
-            place: { path },
-            message: `this text is missing in ${missing.join(', ')}`,
-            remedy: `Add ${missing.map((language) => `${language}: …`).join(', ')} beside ${Object.keys(text).join(', ')}.`,
-          },
-        ]
-      : []),
-  ];
 }
 
 function pipeFaults(form: Form, { text, path, on }: Placed, { before }: Journeys): Finding[] {
@@ -80,6 +38,10 @@ function pipeFaults(form: Form, { text, path, on }: Placed, { before }: Journeys
   const known = [...(before.get(on ?? '') ?? [])].filter((id) => !winks.includes(id));
   if (on) known.push(...form.params);
   if (ending) known.push('reference');
+  const doubled = /\{(\{[a-z][a-z0-9_]*\})\}/.exec(typeof text === 'string' ? text : Object.values(text).join(' '));
+  if (doubled) {
+    return [{ place: { path }, message: `${doubled[0]} has two pairs of braces`, remedy: `Write ${doubled[1]}.` }];
+  }
   return pipes(text)
     .filter((name) => !known.includes(name))
     .map((name) => {

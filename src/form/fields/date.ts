@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { dateSchema } from '../keys.ts';
 import { RELATIVE, resolveDate } from '../relative-date.ts';
+import { fill } from '../text.ts';
 import { localeOf, type Language } from '../wording/wording.ts';
+import { autofill } from './autofill.ts';
 import { commonKeys, type FieldType, type Today } from './field-type.ts';
+import { inEach } from './sentences.ts';
 
 const limit = z.union([dateSchema, z.string().regex(RELATIVE)], {
   error: 'is neither a date like 2026-12-31 nor like: today, today + 30 days, today - 18 years',
@@ -30,6 +33,39 @@ type DateField = z.infer<typeof schema>;
 const EARLIEST = '1900-01-01';
 const LATEST = '2199-12-31';
 
+const WORDS: Record<Language, { type: string; low: string; high: string }> = {
+  en: {
+    type: 'Enter a date, with day, month and year',
+    low: 'Enter a date no earlier than {day}',
+    high: 'Enter a date no later than {day}',
+  },
+  es: {
+    type: 'Escribe una fecha con día, mes y año',
+    low: 'Escribe una fecha. La primera posible: {day}',
+    high: 'Escribe una fecha. La última posible: {day}',
+  },
+  fil: {
+    type: 'Maglagay ng petsa, may araw, buwan at taon',
+    low: 'Maglagay ng petsa. Pinakamaaga: {day}',
+    high: 'Maglagay ng petsa. Pinakahuli: {day}',
+  },
+  id: {
+    type: 'Isi tanggal lengkap dengan hari, bulan, dan tahun',
+    low: 'Isi tanggal paling awal {day}',
+    high: 'Isi tanggal paling lambat {day}',
+  },
+  zh: {
+    type: '填写日期，包括年、月、日',
+    low: '填写不早于{day}的日期',
+    high: '填写不晚于{day}的日期',
+  },
+  ar: {
+    type: 'اكتب تاريخًا فيه اليوم والشهر والسنة',
+    low: 'اكتب تاريخًا. أول تاريخ ممكن: {day}',
+    high: 'اكتب تاريخًا. آخر تاريخ ممكن: {day}',
+  },
+};
+
 /** A calendar date, stored as `YYYY-MM-DD`. */
 export const date: FieldType<DateField> = {
   schema,
@@ -38,12 +74,13 @@ export const date: FieldType<DateField> = {
     kind: 'input',
     attributes: {
       type: 'date',
-      autocomplete: field.autocomplete,
+      autocomplete: autofill(field),
       ...limitAttributes('min', field.min ?? EARLIEST),
       ...limitAttributes('max', field.max ?? LATEST),
     },
   }),
   values: () => undefined,
+  like: () => 'a date like 2026-12-31',
   read(field, raw, today) {
     const parsed = dateSchema.safeParse(raw);
     if (!parsed.success) return { problem: 'type' };
@@ -51,18 +88,11 @@ export const date: FieldType<DateField> = {
     if (parsed.data > resolveDate(field.max ?? LATEST, today.latest)) return { problem: 'high' };
     return { answer: parsed.data };
   },
-  sentences: {
-    en: (field) => ({
-      type: 'Enter a date, with day, month and year',
-      low: `Enter a date no earlier than ${inWords(field.min ?? EARLIEST, 'en')}`,
-      high: `Enter a date no later than ${inWords(field.max ?? LATEST, 'en')}`,
-    }),
-    es: (field) => ({
-      type: 'Escribe una fecha con día, mes y año',
-      low: `Escribe una fecha no anterior a ${inWords(field.min ?? EARLIEST, 'es')}`,
-      high: `Escribe una fecha no posterior a ${inWords(field.max ?? LATEST, 'es')}`,
-    }),
-  },
+  sentences: inEach(WORDS, (words, { min, max }, language) => ({
+    type: words.type,
+    low: fill(words.low, { day: inWords(min ?? EARLIEST, language) }),
+    high: fill(words.high, { day: inWords(max ?? LATEST, language) }),
+  })),
   show: (_field, answer, language) => inWords(String(answer), language),
 };
 
@@ -70,20 +100,23 @@ export const date: FieldType<DateField> = {
 const limitAttributes = (name: 'min' | 'max', value: string) =>
   RELATIVE.test(value) ? { [`data-${name}`]: value } : { [name]: value };
 
-const UNITS: Record<Language, Record<string, [one: string, many: string]>> = {
-  en: { day: ['day', 'days'], month: ['month', 'months'], year: ['year', 'years'] },
-  es: { day: ['día', 'días'], month: ['mes', 'meses'], year: ['año', 'años'] },
+/** How `Intl` says a coming day ("in 30 days"), and how it stands in our sentences. */
+const COMING: Partial<Record<Language, [said: RegExp, ours: string]>> = {
+  en: [/^in (.+)$/, '$1 from today'],
+  fil: [/^sa (.+)$/, '$1 mula ngayon'],
+  id: [/^dalam (.+)$/, '$1 dari sekarang'],
+  ar: [/^خلال/, 'بعد'],
 };
 
 function inWords(value: string, language: Language): string {
+  const locale = localeOf(language);
   const match = RELATIVE.exec(value);
-  if (!match)
-    return new Intl.DateTimeFormat(localeOf(language), { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(value));
+  if (!match) return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(value));
   const [, sign, amount, unit] = match;
-  if (!unit) return { en: 'today', es: 'hoy' }[language];
-  const span = `${amount} ${UNITS[language][unit]?.[amount === '1' ? 0 : 1]}`;
-  if (language === 'es') return sign === '-' ? `hace ${span}` : `dentro de ${span}`;
-  return sign === '-' ? `${span} ago` : `${span} from today`;
+  if (!unit) return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(0, 'day');
+  const coming = COMING[language];
+  const said = new Intl.RelativeTimeFormat(locale).format(Number(`${sign}${amount}`), unit as 'day' | 'month' | 'year');
+  return coming ? said.replace(...coming) : said;
 }
 
 /** The span of dates that it may be on earth at `now`: from UTC−12 to UTC+14. */

@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import type { Language } from '../wording/wording.ts';
+import { autofill } from './autofill.ts';
 import { asText, commonKeys, type FieldType } from './field-type.ts';
+import { alike, inEach } from './sentences.ts';
 import { readTyped } from './typed.ts';
 
 /** RFC 5321 §4.5.3.1: an address fits in 254 octets. */
@@ -11,16 +14,25 @@ const ADDRESS =
 
 const schema = z.strictObject({ type: z.literal('email'), ...commonKeys });
 
+const WORDS: Record<Language, string> = {
+  en: 'Enter an email address, like name@example.com',
+  es: 'Escribe un correo electrónico, como nombre@ejemplo.com',
+  fil: 'Maglagay ng email address, tulad ng pangalan@example.com',
+  id: 'Isi alamat email, seperti nama@example.com',
+  zh: '填写电子邮箱，例如 name@example.com',
+  ar: 'اكتب بريدًا إلكترونيًا، مثل name@example.com',
+};
+
 /** An email address. */
 export const email: FieldType<z.infer<typeof schema>> = {
   schema,
   kind: 'text',
-  control: () => ({
+  control: (field) => ({
     kind: 'input',
     attributes: {
       type: 'email',
       inputmode: 'email',
-      autocomplete: 'email',
+      autocomplete: autofill(field, 'email'),
       dir: 'ltr',
       maxlength: MOST,
       pattern: '[^@]+@[^@]+\\.[^@.]+',
@@ -28,15 +40,11 @@ export const email: FieldType<z.infer<typeof schema>> = {
     },
   }),
   values: () => undefined,
+  like: () => 'an email address',
   read(_field, raw) {
     const typed = readTyped(raw, 0, MOST);
     return 'problem' in typed || ADDRESS.test(typed.answer) ? typed : { problem: 'pattern' };
   },
-  sentences: {
-    en: () => same('Enter an email address, like name@example.com'),
-    es: () => same('Escribe un correo electrónico, como nombre@ejemplo.com'),
-  },
+  sentences: inEach(WORDS, alike),
   show: asText,
 };
-
-const same = (sentence: string) => ({ type: sentence, pattern: sentence, long: sentence });

@@ -2,16 +2,31 @@
 import { z } from 'zod';
 import type { Answer } from '../condition.ts';
 import { conditionSchema } from '../condition-schema.ts';
-import { idSchema, textSchema } from '../keys.ts';
+import { answerSchema, idSchema, textSchema } from '../keys.ts';
 import type { Text } from '../text.ts';
 import type { Language } from '../wording/wording.ts';
+import type { Limits } from './limits.ts';
 
 /** What can be wrong with an answer. The browser maps its own constraint validation to the same names. */
-export type Problem =
-  'missing' | 'type' | 'pattern' | 'short' | 'long' | 'low' | 'high' | 'step' | 'choice' | 'few' | 'many';
+type Simple =
+  | 'missing'
+  | 'type'
+  | 'pattern'
+  | 'short'
+  | 'long'
+  | 'low'
+  | 'high'
+  | 'step'
+  | 'choice'
+  | 'few'
+  | 'many'
+  | 'alone'
+  | 'size';
+/** Of an answer in several parts: the part, then what is wrong with it. */
+export type Problem = Simple | `${string}:${Simple}`;
 
 /** How an answer is written in JSON, and so which comparisons make sense for it. */
-export type Kind = 'text' | 'number' | 'boolean' | 'list' | 'date' | 'nothing';
+export type Kind = 'text' | 'number' | 'boolean' | 'list' | 'date' | 'parts' | 'files' | 'nothing';
 
 export type Attributes = Record<string, string | number | boolean | undefined>;
 
@@ -23,11 +38,36 @@ export interface Choice {
 
 /** The control of a field, as data; one component draws each kind of control. */
 export type Control =
-  | { kind: 'input' | 'textarea'; attributes: Attributes }
-  | { kind: 'choices'; input: 'radio' | 'checkbox'; choices: Choice[]; attributes?: Attributes }
+  /** `unit` stands before what is typed: a currency. */
+  | { kind: 'input'; attributes: Attributes; unit?: Text }
+  | { kind: 'textarea'; attributes: Attributes }
+  /** With `row` the choices stand side by side, and its texts say what the first and the last one mean. */
+  | { kind: 'choices'; input: 'radio' | 'checkbox'; choices: Choice[]; attributes?: Attributes; row?: Row }
   | { kind: 'select'; choices: Choice[]; attributes?: Attributes }
   | { kind: 'tick' }
+  /** Several inputs that make one answer. */
+  | { kind: 'parts'; parts: Part[] }
+  | { kind: 'files'; accept: string; most: number; largest: number; signature: boolean }
+  /** What is computed is shown; it cannot be changed. */
+  | { kind: 'output' }
+  | { kind: 'hidden' }
   | { kind: 'nothing' };
+
+export interface Row {
+  first?: Text | undefined;
+  last?: Text | undefined;
+  /** `stars` draws each choice as a star. */
+  look: 'numbers' | 'stars';
+}
+
+/** One input of several; its name in the page is `field.part`. With `choices` it is a list that opens. */
+export interface Part {
+  name: string;
+  label: Text;
+  required: boolean;
+  attributes: Attributes;
+  choices?: Choice[];
+}
 
 /** The earliest and the latest date (`YYYY-MM-DD`) that it can be now, over all time zones. */
 export interface Today {
@@ -38,13 +78,21 @@ export interface Today {
 export interface FieldType<F> {
   schema: z.ZodType<F>;
   kind: Kind;
-  control(field: F): Control;
+  control(field: F, language: Language): Control;
   /** Every value that can be answered, where they can be counted; the check tells from it what cannot occur. */
   values(field: F): (string | boolean)[] | undefined;
+  /** Which numbers can be answered. A number that is not asked, but computed, has no limits. */
+  limits?(field: F): Limits;
+  /** What an answer looks like, for faults: "a date like 2026-12-31". Without it, `values`, or "a text". */
+  like?(field: F): string | undefined;
   /** The answer as it is stored, or what is wrong with `raw` (a JSON value, never absent or empty). */
   read(field: F, raw: unknown, today: Today): { answer: Answer } | { problem: Problem };
   /** The sentence for each problem that this field, as written, can have. `missing` is worded for all types together. */
   sentences: Record<Language, (field: F) => Partial<Record<Problem, string>>>;
+  /** What stands as a hint where the author wrote none. */
+  hint?(field: F, language: Language): string | undefined;
+  /** How `Intl` writes a number that is the answer, where the page shows it again. */
+  format?(field: F): Intl.NumberFormatOptions;
   /** How an answer is shown to a person. */
   show(field: F, answer: Answer, language: Language): string;
 }
@@ -55,6 +103,8 @@ export const commonKeys = {
   label: textSchema.describe('What is asked, shown above the field'),
   help: textSchema.optional().describe('A hint, shown under the label'),
   required: z.boolean().default(false).describe('true: the screen cannot be left without an answer'),
+  default: answerSchema.optional().describe('An answer that is there from the start; the person may change it'),
+  sensitive: z.boolean().optional().describe('true: stored encrypted, and covered in the dashboard until someone asks'),
   show_when: conditionSchema.optional().describe('Show this field only when this holds: { status: employed }'),
 };
 

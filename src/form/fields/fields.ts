@@ -3,56 +3,73 @@ import { z } from 'zod';
 import type { Answer } from '../condition.ts';
 import { fill, say } from '../text.ts';
 import { wordings, type Language } from '../wording/wording.ts';
-import { checkboxes, consent, radio, select, yesNo } from './choices.ts';
+import { address } from './address.ts';
+import { checkboxes } from './checkboxes.ts';
+import { computed } from './computed.ts';
+import { consent } from './consent.ts';
+import { country } from './country.ts';
 import { date } from './date.ts';
 import { email } from './email.ts';
 import type { FieldType, Problem, Today } from './field-type.ts';
+import { fileType, signature } from './files.ts';
+import { hidden } from './hidden.ts';
+import { money } from './money.ts';
 import { number } from './number.ts';
 import { phone } from './phone.ts';
+import { radio } from './radio.ts';
+import { rating } from './rating.ts';
+import { scale } from './scale.ts';
+import { select } from './select.ts';
 import { statement } from './statement.ts';
 import { text } from './text.ts';
 import { textarea } from './textarea.ts';
+import { time } from './time.ts';
+import { url } from './url.ts';
+import { yesNo } from './yes-no.ts';
 
 const types = {
   text,
   textarea,
   email,
   phone,
+  url,
   number,
+  money,
   date,
+  time,
   radio,
   checkboxes,
   select,
   yes_no: yesNo,
   consent,
+  country,
+  address,
+  rating,
+  scale,
+  file: fileType,
+  signature,
+  hidden,
+  computed,
   statement,
 };
 
 export const fieldTypeNames = Object.keys(types) as (keyof typeof types)[];
 
-export const fieldSchema = z.discriminatedUnion('type', [
-  text.schema,
-  textarea.schema,
-  email.schema,
-  phone.schema,
-  number.schema,
-  date.schema,
-  radio.schema,
-  checkboxes.schema,
-  select.schema,
-  yesNo.schema,
-  consent.schema,
-  statement.schema,
-] as never) as unknown as z.ZodType<Field>;
+export const fieldSchema = z.discriminatedUnion(
+  'type',
+  Object.values(types).map(({ schema }) => schema) as never,
+) as unknown as z.ZodType<Field>;
 
-/** A field as it is compiled, of any type. */
-export type Field = { [T in keyof typeof types]: z.infer<(typeof types)[T]['schema']> }[keyof typeof types];
+/** A field as it is compiled, of any type. One that was written as a key of another field names that one in `follows`. */
+export type Field = { [T in keyof typeof types]: z.infer<(typeof types)[T]['schema']> }[keyof typeof types] & {
+  follows?: string;
+};
 
 /** The module of a field's type. */
 export const typeOf = (field: Field): FieldType<Field> => types[field.type] as unknown as FieldType<Field>;
 
 /**
- * Reads one answer. Absent, `null`, an empty text and an empty list all mean unanswered.
+ * Reads one answer. Absent, `null`, an empty text, an empty list and parts that are all empty mean unanswered.
  * @returns the answer to store, `undefined` where it may stay unanswered, or the problem.
  */
 export function readAnswer(
@@ -60,15 +77,17 @@ export function readAnswer(
   raw: unknown,
   today: Today,
 ): { answer: Answer | undefined } | { problem: Problem } {
-  const blank =
-    raw === undefined ||
-    raw === null ||
-    (raw === false && field.type === 'consent') ||
-    (typeof raw === 'string' && raw.trim() === '') ||
-    (Array.isArray(raw) && raw.length === 0);
+  const parts = typeOf(field).kind === 'parts' && typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+  const blank = parts ? Object.values(raw).every(isBlank) : isBlank(raw) || (raw === false && field.type === 'consent');
   if (!blank) return typeOf(field).read(field, raw, today);
   return field.required ? { problem: 'missing' } : { answer: undefined };
 }
+
+const isBlank = (raw: unknown): boolean =>
+  raw === undefined ||
+  raw === null ||
+  (typeof raw === 'string' && raw.trim() === '') ||
+  (Array.isArray(raw) && raw.length === 0);
 
 /** The sentence that tells a person what is wrong with an answer and what to do. */
 export function sentence(field: Field, problem: Problem, language: Language): string {
@@ -78,7 +97,7 @@ export function sentence(field: Field, problem: Problem, language: Language): st
 /** All sentences of a field, by problem, in `language`. */
 export function sentences(field: Field, language: Language): Partial<Record<Problem, string>> {
   const { missing } = wordings[language];
-  const { kind } = typeOf(field).control(field);
+  const { kind } = typeOf(field).control(field, language);
   const ask = kind === 'tick' ? missing.tick : kind === 'choices' || kind === 'select' ? missing.choose : missing.enter;
   return {
     ...(field.required && { missing: ask(unpiped(say(field.label, language))) }),

@@ -1,7 +1,12 @@
 import { getExampleNumber, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import examples from 'libphonenumber-js/mobile/examples';
 import { z } from 'zod';
+import { fill } from '../text.ts';
+import type { Language } from '../wording/wording.ts';
+import { autofill } from './autofill.ts';
 import { commonKeys, type FieldType } from './field-type.ts';
+import { phonePattern } from './phone-pattern.ts';
+import { alike, inEach, leftToRight, likeThis } from './sentences.ts';
 import { readTyped } from './typed.ts';
 
 const schema = z.strictObject({
@@ -16,22 +21,32 @@ const schema = z.strictObject({
 
 type Phone = z.infer<typeof schema>;
 
+const WORDS: Record<Language, string> = {
+  en: 'Enter a phone number, like {number}',
+  es: 'Escribe un número de teléfono, como {number}',
+  fil: 'Maglagay ng phone number, tulad ng {number}',
+  id: 'Isi nomor telepon, seperti {number}',
+  zh: '填写电话号码，例如 {number}',
+  ar: 'اكتب رقم هاتف، مثل {number}',
+};
+
 /** A phone number, stored as E.164 (`+639171234567`). */
 export const phone: FieldType<Phone> = {
   schema,
   kind: 'text',
-  control: () => ({
+  control: (field) => ({
     kind: 'input',
     attributes: {
       type: 'tel',
       inputmode: 'tel',
-      autocomplete: 'tel',
+      autocomplete: autofill(field, 'tel'),
       dir: 'ltr',
       maxlength: 30,
-      pattern: '[+]?[\\d\\s\\(\\).\\-]{6,30}',
+      pattern: phonePattern(countryOf(field)),
     },
   }),
   values: () => undefined,
+  like: () => 'a number like +639171234567',
   read(field, raw) {
     const typed = readTyped(raw, 0, 30);
     if ('problem' in typed) return typed;
@@ -41,10 +56,10 @@ export const phone: FieldType<Phone> = {
     });
     return number?.isValid() ? { answer: number.number } : { problem: 'pattern' };
   },
-  sentences: {
-    en: (field) => same(`Enter a phone number, like ${example(field)}`),
-    es: (field) => same(`Escribe un número de teléfono, como ${example(field)}`),
-  },
+  sentences: inEach(WORDS, (words, field, language) =>
+    alike(fill(words, { number: leftToRight(example(field), language) })),
+  ),
+  hint: (field, language) => likeThis(example(field), language),
   show: (_field, answer) => parsePhoneNumberFromString(String(answer))?.formatInternational() ?? String(answer),
 };
 
@@ -56,5 +71,3 @@ function example(field: Phone): string {
     ? (getExampleNumber(country, examples)?.formatNational() ?? '')
     : (getExampleNumber('MX', examples)?.formatInternational() ?? '');
 }
-
-const same = (sentence: string) => ({ type: sentence, pattern: sentence, long: sentence });

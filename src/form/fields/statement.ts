@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { conditionSchema } from '../condition-schema.ts';
 import { idSchema, textSchema } from '../keys.ts';
 import type { FieldType } from './field-type.ts';
+import { noSentences } from './sentences.ts';
 
 const schema = z
   .strictObject({
@@ -19,6 +20,6 @@ export const statement: FieldType<z.infer<typeof schema>> = {
   control: () => ({ kind: 'nothing' }),
   values: () => [],
   read: () => ({ problem: 'type' }),
-  sentences: { en: () => ({}), es: () => ({}) },
+  sentences: noSentences,
   show: () => '',
 };

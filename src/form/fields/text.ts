@@ -1,9 +1,13 @@
 import { createContext, Script } from 'node:vm';
 import { z } from 'zod';
-import { say } from '../text.ts';
+import { formatAttributes, formatNames, formats, formatSentence, readFormat, showFormat } from '../formats/formats.ts';
 import { textSchema } from '../keys.ts';
-import { asText, autocompleteKey, commonKeys, placeholderKey, type FieldType } from './field-type.ts';
-import { lengthKeys, lengthSentences, lengthsInOrder, lengthsOutOfOrder, readTyped } from './typed.ts';
+import { say } from '../text.ts';
+import type { Language } from '../wording/wording.ts';
+import { autofill } from './autofill.ts';
+import { autocompleteKey, commonKeys, placeholderKey, type FieldType } from './field-type.ts';
+import { alike, inEach, likeThis } from './sentences.ts';
+import { lengthKeys, LENGTHS, lengthSentences, lengthsInOrder, lengthsOutOfOrder, readTyped } from './typed.ts';
 
 const MOST = 200;
 
@@ -20,12 +24,25 @@ const schema = z
       .optional()
       .describe('A regular expression that the whole answer must match, such as "[0-9]{8}"'),
     pattern_hint: textSchema.optional().describe('What the pattern asks for, in words: Enter 8 digits, like 12345678'),
+    format: z
+      .enum(formatNames)
+      .optional()
+      .describe('A number or code from an authority: ph_tin, ph_sss, mx_curp, mx_rfc, id_nik'),
   })
   .refine(lengthsInOrder, lengthsOutOfOrder)
   .refine((field) => !field.pattern || field.pattern_hint, {
     path: ['pattern'],
-    error: 'needs a pattern_hint beside it, so that people read in words what is asked',
+    error: 'needs a pattern_hint beside it; write what is asked in words, like pattern_hint: Enter 8 digits',
+  })
+  .superRefine((field, context) => {
+    for (const key of ['pattern', 'pattern_hint', 'min_length', 'max_length'] as const) {
+      if (!field.format || field[key] === undefined) continue;
+      const message = `stands beside format: ${field.format}, which says already what is asked. Remove one of the two`;
+      context.addIssue({ code: 'custom', path: [key], message });
+    }
   });
+
+type TextField = z.infer<typeof schema>;
 
 /** As browsers compile `pattern`: the whole text, with the `v` flag. */
 function isPattern(source: string): boolean {
@@ -38,7 +55,7 @@ function isPattern(source: string): boolean {
 }
 
 /** Longest time a pattern may take, in ms. Some patterns, on some texts, would take for ever. */
-const LONGEST_MATCH = 50;
+const LONGEST_MATCH = 250;
 
 const room = createContext({ source: '', text: '' });
 const matching = new Script("new RegExp(`^(?:${source})$`, 'v').test(text)");
@@ -53,34 +70,40 @@ function matches(source: string, text: string): boolean {
   }
 }
 
-const hint = (field: z.infer<typeof schema>, language: string) =>
+const patternHint = (field: TextField, language: Language) =>
   field.pattern_hint && { pattern: say(field.pattern_hint, language) };
 
 /** A line of text. */
-export const text: FieldType<z.infer<typeof schema>> = {
+export const text: FieldType<TextField> = {
   schema,
   kind: 'text',
   control: (field) => ({
     kind: 'input',
     attributes: {
       type: 'text',
-      autocomplete: field.autocomplete,
+      autocomplete: autofill(field),
       minlength: field.min_length,
       maxlength: field.max_length ?? MOST,
       pattern: field.pattern,
+      ...(field.format && formatAttributes(field.format)),
     },
   }),
   values: () => undefined,
+  like: ({ format }) => format && `a code like ${readFormat(format, formats[format].example)}`,
   read(field, raw) {
     const typed = readTyped(raw, field.min_length ?? 0, field.max_length ?? MOST);
     if ('problem' in typed) return typed;
     if (typed.answer.includes('\n')) return { problem: 'type' };
     if (field.pattern && !matches(field.pattern, typed.answer)) return { problem: 'pattern' };
-    return typed;
+    if (!field.format) return typed;
+    const code = readFormat(field.format, typed.answer);
+    return code === undefined ? { problem: 'pattern' } : { answer: code };
   },
-  sentences: {
-    en: (field) => ({ ...lengthSentences.en(field.min_length ?? 0, field.max_length ?? MOST), ...hint(field, 'en') }),
-    es: (field) => ({ ...lengthSentences.es(field.min_length ?? 0, field.max_length ?? MOST), ...hint(field, 'es') }),
-  },
-  show: asText,
+  sentences: inEach(LENGTHS, (words, field, language) =>
+    field.format
+      ? alike(formatSentence(field.format, language))
+      : { ...lengthSentences(words, field, MOST, language), ...patternHint(field, language) },
+  ),
+  hint: ({ format }, language) => format && likeThis(formats[format].example, language),
+  show: ({ format }, answer) => (format ? showFormat(format, String(answer)) : String(answer)),
 };

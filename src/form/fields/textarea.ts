@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { asText, commonKeys, placeholderKey, type FieldType } from './field-type.ts';
-import { lengthKeys, lengthSentences, lengthsInOrder, lengthsOutOfOrder, readTyped } from './typed.ts';
+import { inEach } from './sentences.ts';
+import { lengthKeys, LENGTHS, lengthSentences, lengthsInOrder, lengthsOutOfOrder, readTyped } from './typed.ts';
 
 const MOST = 5_000;
 
@@ -18,9 +19,6 @@ export const textarea: FieldType<z.infer<typeof schema>> = {
   }),
   values: () => undefined,
   read: (field, raw) => readTyped(raw, field.min_length ?? 0, field.max_length ?? MOST),
-  sentences: {
-    en: (field) => lengthSentences.en(field.min_length ?? 0, field.max_length ?? MOST),
-    es: (field) => lengthSentences.es(field.min_length ?? 0, field.max_length ?? MOST),
-  },
+  sentences: inEach(LENGTHS, (words, field, language) => lengthSentences(words, field, MOST, language)),
   show: asText,
 };

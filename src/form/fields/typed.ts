@@ -1,7 +1,9 @@
 /** What the fields that are typed as text share. */
 import { z } from 'zod';
+import { fill } from '../text.ts';
 import type { Language } from '../wording/wording.ts';
 import type { Problem } from './field-type.ts';
+import { written } from './sentences.ts';
 
 export const lengthKeys = {
   min_length: z.int().min(1).max(20_000).optional().describe('Fewest characters'),
@@ -32,15 +34,48 @@ export function readTyped(raw: unknown, least: number, most: number): { answer: 
   return { answer };
 }
 
-export const lengthSentences: Record<Language, (least: number, most: number) => Partial<Record<Problem, string>>> = {
-  en: (least, most) => ({
+/** What is said of the length of a text, and of what no keyboard types. */
+export const LENGTHS: Record<Language, { type: string; short: string; long: string }> = {
+  en: {
     type: 'Use letters, numbers and signs only',
-    short: `Write at least ${least} characters`,
-    long: `Shorten this to ${most} characters or fewer`,
-  }),
-  es: (least, most) => ({
+    short: 'Write at least {n} characters',
+    long: 'Shorten this to {n} characters or fewer',
+  },
+  es: {
     type: 'Usa solo letras, números y signos',
-    short: `Escribe al menos ${least} caracteres`,
-    long: `Acorta el texto a ${most} caracteres o menos`,
-  }),
+    short: 'Escribe al menos {n} caracteres',
+    long: 'Acorta el texto a {n} caracteres o menos',
+  },
+  fil: {
+    type: 'Gumamit lang ng mga letra, numero at bantas',
+    short: 'Sumulat ng {n} letra o higit pa',
+    long: 'Paikliin ito sa {n} letra o mas kaunti',
+  },
+  id: {
+    type: 'Gunakan huruf, angka, dan tanda baca saja',
+    short: 'Tulis paling sedikit {n} karakter',
+    long: 'Persingkat menjadi {n} karakter atau kurang',
+  },
+  zh: {
+    type: '只使用文字、数字和标点符号',
+    short: '至少写 {n} 个字',
+    long: '缩短到 {n} 个字以内',
+  },
+  ar: {
+    type: 'استخدم الحروف والأرقام وعلامات الترقيم فقط',
+    short: 'اكتب {n} من الأحرف على الأقل',
+    long: 'اختصر النص إلى {n} من الأحرف أو أقل',
+  },
 };
+
+/** The sentences of a text field that takes `most` characters where it does not say otherwise. */
+export const lengthSentences = (
+  words: (typeof LENGTHS)[Language],
+  field: Lengths,
+  most: number,
+  language: Language,
+): Partial<Record<Problem, string>> => ({
+  type: words.type,
+  ...(field.min_length && { short: fill(words.short, { n: written(field.min_length, language) }) }),
+  long: fill(words.long, { n: written(field.max_length ?? most, language) }),
+});

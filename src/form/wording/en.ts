@@ -1,4 +1,4 @@
-const question = (label: string) => /\?\s*$/.test(label);
+import { isQuestion } from './question.ts';
 
 /** "Full name" → "full name", but "SSS number" stays. */
 const inside = (label: string) =>
@@ -7,13 +7,17 @@ const inside = (label: string) =>
 /** "Full name" → "your full name"; a label that says whose it is already, or is long, keeps its own words. */
 const yours = (label: string) => (/\b(you|your|the|a|an)\b/i.test(label) ? inside(label) : `your ${inside(label)}`);
 
+/** `{n}` and the like are filled in where a sentence is shown. */
 export const en = {
+  /** The language's own name. */
   name: 'English',
+  /** How an empty field is told, given its label. */
   missing: {
-    enter: (label: string) => (question(label) ? `Answer “${label}”` : `Enter ${yours(label)}`),
-    choose: (label: string) => (question(label) ? `Choose an answer to “${label}”` : `Choose ${yours(label)}`),
-    tick: () => 'Tick the box to agree',
+    enter: (label: string) => (isQuestion(label) ? `Answer “${label}”` : `Enter ${yours(label)}`),
+    choose: (label: string) => (isQuestion(label) ? `Choose an answer to “${label}”` : `Choose ${yours(label)}`),
+    tick: (_label: string) => 'Tick the box to agree',
   },
+  /** What every form's page says and its script needs. */
   page: {
     languages: 'Languages',
     optional: 'optional',
@@ -27,6 +31,9 @@ export const en = {
     next: 'Continue',
     back: 'Back',
     send: 'Send',
+  },
+  /** How answers are kept: saving, sending, coming back later, and the end. */
+  keep: {
     saving: 'Saving your answers',
     saved: 'Your answers are saved.',
     offline: 'You are offline. We will save this as soon as you are back.',
@@ -37,7 +44,57 @@ export const en = {
     copied: 'Copied',
     again: 'Fill in another one',
     loading: 'One moment',
+    later: 'Finish later',
+    laterText:
+      'Your answers are kept. Open this link on any phone or computer to go on. It is only for you, so do not share it.',
+    copyLink: 'Copy the link',
+    mailLink: 'Send it by email',
+    mailSubject: 'Go on with {form}',
+    unsaved: 'Some answers have not reached us yet. Stay on this page for a moment.',
   },
+  /** The screen that shows all answers before they are sent. */
+  review: {
+    title: 'Check your answers',
+    text: 'This is what you entered. You can change any of it before you send it.',
+    change: 'Change',
+    none: 'Not answered',
+  },
+  /** Uploads and signatures. */
+  files: {
+    add: 'Choose a file',
+    addMore: 'Add another file',
+    arriving: '{name} is on its way: {percent} %',
+    arrived: '{name} has arrived',
+    remove: 'Remove',
+    retry: 'Try again',
+    failed: '{name} did not arrive. Your answers are saved.',
+    wait: 'Your files are still on their way. This goes on as soon as they have arrived.',
+    limits: 'Up to {most} files, {size} each',
+    limit: 'One file, up to {size}',
+    sign: 'Sign in the box with a finger or the mouse',
+    clear: 'Clear',
+    typed: 'Type your name instead',
+    draw: 'Draw it instead',
+    name: 'Your full name',
+    use: 'Use this signature',
+    signed: 'Signed',
+    noScript: 'Choose a photo or scan of your signature',
+  },
+  /** What field types put on the page beside what the author wrote. */
+  fields: {
+    other: 'Other',
+    which: 'Which one?',
+    none: 'None of these',
+    line1: 'Street and number',
+    line2: 'Flat, floor or building',
+    city: 'City',
+    region: 'State or province',
+    postal_code: 'Postal code',
+    country: 'Country',
+    starOne: 'one star',
+    starSome: '{n} stars',
+  },
+  /** A Wink screen; it loads with it. */
   wink: {
     read: 'What we read',
     readOnly: 'We ask for your {list}.',
@@ -57,7 +114,7 @@ export const en = {
     failed: 'That did not connect',
     refused: '{provider} did not accept the user name or password. Nothing was shared. Your answers are saved.',
     wrongCode: '{provider} did not accept the verification code. Nothing was shared. Your answers are saved.',
-    late: 'The verification code came too late for {provider}. Nothing was shared. Your answers are saved.',
+    late: '{provider} got the verification code too late. Nothing was shared. Your answers are saved.',
     locked:
       '{provider} has locked this account, or it cannot be used there now. Nothing was shared. Your answers are saved.',
     down: '{provider} is not answering right now. Nothing was shared. Your answers are saved.',
@@ -73,6 +130,7 @@ export const en = {
     noScript:
       'This step opens a sign-in window, and your browser does not run it. Send what you have filled in: we keep it, and the next page gives you a link to finish on another browser or phone.',
   },
+  /** What only the server says. */
   server: {
     finishTitle: 'One step is left',
     finishText:
@@ -86,7 +144,22 @@ export const en = {
     refused: 'This could not be sent',
     refusedText:
       'Open the form again at its own address and send it from there. If an answer is very long, shorten it.',
+    closedTitle: 'This form is closed',
+    closedOn: 'It closed on {date}.',
+    opensTitle: 'This form is not open yet',
+    opensOn: 'It opens on {date}.',
+    fullTitle: 'This form is full',
+    fullText: 'It has had all the answers it can take.',
+    taken: 'Someone has sent this form with this answer already. If it was you, there is nothing more to do.',
+    passwordTitle: 'This form asks for a password',
+    passwordText: 'It was given to you by whoever invited you.',
+    passwordLabel: 'Password',
+    passwordWrong: 'That is not the password. Check capital letters, and try again.',
+    passwordSend: 'Continue',
+    passwordWait: 'There were too many tries. Wait a few minutes, and try again.',
+    tooMany: 'Too many people are starting this form right now. Your answers are kept. Wait a minute and send again.',
   },
+  /** What is read from a work account, by Smile's name for it, to stand in a list. */
   dataPoints: {
     identities: 'name and contact details',
     employments: 'employer and job',

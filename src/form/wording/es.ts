@@ -1,12 +1,11 @@
+import { isQuestion } from './question.ts';
 import type { Wording } from './wording.ts';
-
-const question = (label: string) => /\?\s*$/.test(label);
 
 export const es: Wording = {
   name: 'Español',
   missing: {
-    enter: (label) => (question(label) ? `Responde “${label}”` : `Completa “${label}”`),
-    choose: (label) => (question(label) ? `Elige una respuesta a “${label}”` : `Elige una opción en “${label}”`),
+    enter: (label) => (isQuestion(label) ? `Responde “${label}”` : `Completa “${label}”`),
+    choose: (label) => (isQuestion(label) ? `Elige una respuesta a “${label}”` : `Elige una opción en “${label}”`),
     tick: () => 'Marca la casilla para aceptar',
   },
   page: {
@@ -22,6 +21,8 @@ export const es: Wording = {
     next: 'Continuar',
     back: 'Atrás',
     send: 'Enviar',
+  },
+  keep: {
     saving: 'Guardando tus respuestas',
     saved: 'Tus respuestas están guardadas.',
     offline: 'No tienes conexión. Lo guardaremos en cuanto vuelvas a tenerla.',
@@ -33,6 +34,52 @@ export const es: Wording = {
     copied: 'Copiada',
     again: 'Llenar otro',
     loading: 'Un momento',
+    later: 'Terminar después',
+    laterText:
+      'Tus respuestas están guardadas. Abre este enlace en cualquier teléfono o computadora para continuar. Es solo para ti, así que no lo compartas.',
+    copyLink: 'Copiar el enlace',
+    mailLink: 'Enviarlo por correo',
+    mailSubject: 'Continuar con {form}',
+    unsaved: 'Algunas respuestas aún no nos llegan. Quédate en esta página un momento.',
+  },
+  review: {
+    title: 'Revisa tus respuestas',
+    text: 'Esto es lo que escribiste. Puedes cambiar lo que quieras antes de enviarlo.',
+    change: 'Cambiar',
+    none: 'Sin respuesta',
+  },
+  files: {
+    add: 'Elegir un archivo',
+    addMore: 'Agregar otro archivo',
+    arriving: '{name} va en camino: {percent} %',
+    arrived: '{name} ya llegó',
+    remove: 'Quitar',
+    retry: 'Intentar de nuevo',
+    failed: '{name} no llegó. Tus respuestas están guardadas.',
+    wait: 'Tus archivos siguen en camino. Esto continúa en cuanto lleguen.',
+    limits: 'Hasta {most} archivos, de {size} cada uno',
+    limit: 'Un archivo, de hasta {size}',
+    sign: 'Firma en el recuadro con el dedo o con el mouse',
+    clear: 'Borrar',
+    typed: 'Prefiero escribir mi nombre',
+    draw: 'Prefiero dibujar la firma',
+    name: 'Tu nombre completo',
+    use: 'Usar esta firma',
+    signed: 'Firma lista',
+    noScript: 'Elige una foto o un escaneo de tu firma',
+  },
+  fields: {
+    other: 'Otra opción',
+    which: '¿Cuál?',
+    none: 'Ninguna de estas opciones',
+    line1: 'Calle y número',
+    line2: 'Departamento, piso o edificio',
+    city: 'Ciudad',
+    region: 'Estado o provincia',
+    postal_code: 'Código postal',
+    country: 'País',
+    starOne: 'una estrella',
+    starSome: '{n} estrellas',
   },
   wink: {
     read: 'Qué leemos',
@@ -54,11 +101,11 @@ export const es: Wording = {
     refused:
       '{provider} no aceptó el usuario o la contraseña que escribiste. No se compartió nada. Tus respuestas están guardadas.',
     wrongCode: '{provider} no aceptó el código de verificación. No se compartió nada. Tus respuestas están guardadas.',
-    late: 'El código de verificación llegó demasiado tarde a {provider}. No se compartió nada. Tus respuestas están guardadas.',
+    late: '{provider} recibió el código de verificación demasiado tarde. No se compartió nada. Tus respuestas están guardadas.',
     locked:
       '{provider} tiene bloqueada esta cuenta o ahora no se puede usar. No se compartió nada. Tus respuestas están guardadas.',
     down: '{provider} no responde en este momento. No se compartió nada. Tus respuestas están guardadas.',
-    other: 'No se pudo conectar {provider}. No se compartió nada. Tus respuestas están guardadas.',
+    other: '{provider} no se pudo conectar. No se compartió nada. Tus respuestas están guardadas.',
     advice: 'Usa los datos con los que entras a su sitio o aplicación. Puedes restablecer la contraseña allí y volver.',
     closed: 'Cerraste la ventana antes de conectar una cuenta. Tus respuestas están guardadas.',
     unavailable:
@@ -83,6 +130,21 @@ export const es: Wording = {
     refused: 'Esto no se pudo enviar',
     refusedText:
       'Abre otra vez el formulario en su propia dirección y envíalo desde ahí. Si una respuesta es muy larga, acórtala.',
+    closedTitle: 'Este formulario está cerrado',
+    closedOn: 'Se cerró el {date}.',
+    opensTitle: 'Este formulario todavía no está abierto',
+    opensOn: 'Se abre el {date}.',
+    fullTitle: 'Este formulario está lleno',
+    fullText: 'Ya recibió todas las respuestas que puede aceptar.',
+    taken: 'Alguien ya envió este formulario con esta respuesta. Si fuiste tú, no tienes que hacer nada más.',
+    passwordTitle: 'Este formulario pide una contraseña',
+    passwordText: 'Te la dio la persona que te invitó.',
+    passwordLabel: 'Contraseña',
+    passwordWrong: 'Esa no es la contraseña. Revisa las mayúsculas e inténtalo de nuevo.',
+    passwordSend: 'Continuar',
+    passwordWait: 'Hubo demasiados intentos. Espera unos minutos e inténtalo de nuevo.',
+    tooMany:
+      'En este momento hay demasiadas personas empezando este formulario. Tus respuestas están guardadas. Espera un minuto y envíalo de nuevo.',
   },
   dataPoints: {
     identities: 'nombre y datos de contacto',

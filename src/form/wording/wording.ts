@@ -1,28 +1,25 @@
 /** The built-in words of the respondent's page, one module per language. Authors write everything else. */
+import { ar } from './ar.ts';
 import { en } from './en.ts';
 import { es } from './es.ts';
+import { fil } from './fil.ts';
+import { id } from './id.ts';
+import { zh } from './zh.ts';
 
-export interface Wording {
-  /** The language's own name. */
-  name: string;
-  /** How an empty field is told, given its label. */
-  missing: { enter(label: string): string; choose(label: string): string; tick(label: string): string };
-  /** Sentences of the page. `{n}` and the like are filled in where they are shown. */
-  page: typeof en.page;
-  /** Sentences of a Wink screen; they load with it. */
-  wink: typeof en.wink;
-  /** Sentences that only the server says. */
-  server: typeof en.server;
-  /** What is read from a work account, by Smile's name for it, to stand in a list. */
-  dataPoints: typeof en.dataPoints;
-}
+export type Wording = typeof en;
 
-export const wordings: Record<Language, Wording> = { en, es };
+/** A language that the page's own words exist in, as forms and addresses name it. */
+export type Language = 'en' | 'es' | 'fil' | 'id' | 'zh' | 'ar';
 
-/** A language that the page's own words exist in. */
-export type Language = 'en' | 'es';
+export const wordings: Record<Language, Wording> = { en, es, fil, id, zh, ar };
 
-export const languageNames: Language[] = ['en', 'es'];
+export const languageNames = Object.keys(wordings) as Language[];
 
-/** How numbers and dates are written: in Spanish as in Latin America, 14,500.50. */
-export const localeOf = (language: Language): string => ({ en: 'en', es: 'es-419' })[language];
+/** The tag for `Intl`: Spanish as in Latin America (14,500.50), Arabic with the digits that keyboards have. */
+export const localeOf = (language: Language): string =>
+  ({ en: 'en', es: 'es-419', fil: 'fil-PH', id: 'id-ID', zh: 'zh-Hans-CN', ar: 'ar-u-nu-latn' })[language];
+
+/** The tag for `lang` in a page. */
+export const tagOf = (language: Language): string => (language === 'zh' ? 'zh-Hans' : language);
+
+export const directionOf = (language: Language): 'ltr' | 'rtl' => (language === 'ar' ? 'rtl' : 'ltr');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { todayAround } from '../../../src/form/fields/date.ts';
 import { resolveDate } from '../../../src/form/relative-date.ts';
-import { readAnswer } from '../../../src/form/fields/fields.ts';
+import { readAnswer, typeOf } from '../../../src/form/fields/fields.ts';
 import { everyType, fieldOf, NOW } from '../compile.ts';
 
 const form = everyType();
@@ -16,6 +16,10 @@ type Row = [field: string, raw: unknown, result: string];
 
 const refused = (field: string, problem: string, raws: unknown[]): Row[] => raws.map((raw) => [field, raw, problem]);
 const noText = [12, true, {}, ['Ana'], [['Ana']], Number.NaN, Infinity, { length: 3 }];
+const hostile = [
+  [], {}, [[]], JSON.parse('{"__proto__":{"line1":"x"}}'), JSON.parse('{"constructor":"x"}'), JSON.parse('[1e999]'), 'x'.repeat(1_000_000), { line1: 'x'.repeat(1_000_000), city: 'Cebu' },
+  'a\u0000b', '\uD800', '\u202E/moc.emca', Number.NaN, Infinity, -1, 0.5, 1e300, true, false, '__proto__', 'constructor', 'toString',
+]; // prettier-ignore
 const untypable = ['An\u0000a', 'An\u0007a', 'An\u007Fa', 'A\uD800a', '\uDC00Ana', 'A\u202Ena', 'A\u2066na\u2069'];
 
 describe('typed text', () => {
@@ -200,6 +204,190 @@ describe('a choice', () => {
     ...refused('told', 'type', ['x', 1, true, ['x'], {}]),
   ])('%s: %j → %s', (field, raw, result) => {
     expect(read(field, raw)).toBe(result);
+  });
+});
+
+describe('a number in steps', () => {
+  it.each<Row>([
+    ['dozens', 24, '= 24'],
+    ['dozens', -12, '= -12'],
+    ['dozens', 0, '= 0'],
+    ['dozens', 25, 'step'],
+  ])('%s: %j → %s', (field, raw, result) => {
+    expect(read(field, raw)).toBe(result);
+  });
+
+  it.each(['any_number', 'dozens', 'pay', 'rent', 'price'])('of %s counts them as a browser does', (id) => {
+    const field = fieldOf(form, id);
+    const control = typeOf(field).control(field, 'en');
+    const { min, step } = control.kind === 'input' ? control.attributes : {};
+    const hundredths = (value: unknown) => BigInt(Math.round(Number(value) * 100));
+
+    expect(hundredths(min) % hundredths(step)).toBe(0n);
+  });
+});
+
+describe('an amount of money', () => {
+  it.each<Row>([
+    ['salary', 14_500.5, '= 14500.5'],
+    ['salary', 100, '= 100'],
+    ['salary', 99.99, 'low'],
+    ['salary', 1_000_000, '= 1000000'],
+    ['salary', 1_000_000.01, 'high'],
+    ['salary', 300.3 * 3, '= 900.9'],
+    ['salary', 100.005, 'step'],
+    ['price', 1500, '= 1500'],
+    ['price', 0.5, 'step'],
+    ['price', -1, '= -1'],
+    ['rent', 200, '= 200'],
+    ['rent', 250, 'step'],
+    ['price', 1e300, 'high'],
+    ['price', -1e300, 'low'],
+    ...refused('price', 'type', ['500', '₱500', JSON.parse('1e999'), NaN, true, {}, [500], { currency: 'JPY', amount: 5 }]),
+  ])('%s: %j → %s', (field, raw, result) => {
+    expect(read(field, raw)).toBe(result);
+  }); // prettier-ignore
+});
+
+describe('a rating and a scale', () => {
+  it.each<Row>([
+    ['stars', 1, '= 1'],
+    ['stars', 4, '= 4'],
+    ['likely', 0, '= 0'],
+    ['likely', 10, '= 10'],
+    ['mood', 5, '= 5'],
+    ...refused('stars', 'choice', [0, 5, 2.5, '3', [3], {}, true, NaN, JSON.parse('1e999')]),
+    ...refused('likely', 'choice', [-1, 11, 0.1, '0', 'many', { value: 3 }]),
+    ...refused('mood', 'choice', [0, 6]),
+  ])('%s: %j → %s', (field, raw, result) => {
+    expect(read(field, raw)).toBe(result);
+  });
+});
+
+describe('a time', () => {
+  it.each<Row>([
+    ['any_time', '00:00', '= "00:00"'],
+    ['any_time', '23:59', '= "23:59"'],
+    ['shift', '08:00', '= "08:00"'],
+    ['shift', '07:59', 'low'],
+    ['shift', '18:00', '= "18:00"'],
+    ['shift', '18:15', 'high'],
+    ['shift', '12:45', '= "12:45"'],
+    ['shift', '12:46', 'step'],
+    ...refused('any_time', 'type', [
+      '24:00', '12:60', '9:00', '09:00:00', ' 09:00', '09:00\n', '9 am', '０９:００', 900, 9.5, true, {}, ['09:00'], '09:00\u0000', '\u202E09:00',
+    ]),
+  ])('%s: %j → %s', (field, raw, result) => {
+    expect(read(field, raw)).toBe(result);
+  }); // prettier-ignore
+});
+
+describe('a web address', () => {
+  it.each<Row>([
+    ['site', 'acme.com', '= "https://acme.com/"'],
+    ['site', ' Acme.COM/Jobs?a=1#b ', '= "https://acme.com/Jobs?a=1#b"'],
+    ['site', 'http://acme.com', '= "http://acme.com/"'],
+    ['site', 'HTTPS://acme.com', '= "https://acme.com/"'],
+    ['site', 'acme.com:8080/x', '= "https://acme.com:8080/x"'],
+    ['site', 'https://señor.mx', '= "https://xn--seor-hqa.mx/"'],
+    ['site', `acme.com/${'x'.repeat(1_983)}`, `= "https://acme.com/${'x'.repeat(1_983)}"`],
+    ['site', `acme.com/${'x'.repeat(1_984)}`, 'long'],
+    ['site', `acme.com/${'é'.repeat(1_900)}`, 'long'],
+    ...refused('site', 'pattern', [
+      'acme', 'localhost', 'ftp://acme.com', 'javascript:alert(1)', 'javascript://acme.com/%0aalert(1)', 'data:text/html,x', 'mailto:ana@mail.example',
+      'https://ana:secret@acme.com', 'ana@acme.com', 'https://', '://acme.com', 'https://acme', 'https://.com', 'acme com', 'https://ac\tme.com',
+      'acme.com\nevil.com', 'https:\\\\acme.com', 'file:///etc/passwd', 'https://[::1]/', '..', 'https://acme.com.', '@', '?', '#',
+    ]),
+    ...refused('site', 'type', [...noText, ...untypable, 'https://acme.com/\u202Egpj.exe']),
+  ])('%s: %j → %s', (field, raw, result) => {
+    expect(read(field, raw)).toBe(result);
+  }); // prettier-ignore
+});
+
+describe('a country', () => {
+  it.each<Row>([
+    ['land', 'PH', '= "PH"'],
+    ['land', 'MX', '= "MX"'],
+    ...refused('land', 'choice', ['ph', 'Philippines', 'XX', 'EU', 'UK', 'ZZ', ' PH', 'PH\n', 63, ['PH'], {}, '__proto__', true]),
+  ])('%s: %j → %s', (field, raw, result) => {
+    expect(read(field, raw)).toBe(result);
+  }); // prettier-ignore
+});
+
+describe('an address', () => {
+  const whole = { line1: 'Rizal St 1', city: 'Cebu', country: 'PH' };
+
+  it.each<Row>([
+    ['home', whole, '= {"line1":"Rizal St 1","city":"Cebu","country":"PH"}'],
+    ['home', { country: 'PH', region: ' ', city: ' Cebu\t', line2: '', line1: 'Rizal St 1' }, '= {"line1":"Rizal St 1","city":"Cebu","country":"PH"}'],
+    ['home', { ...whole, line2: 'B', region: 'Cebu', postal_code: '6000' }, '= {"line1":"Rizal St 1","line2":"B","city":"Cebu","region":"Cebu","postal_code":"6000","country":"PH"}'],
+    ['home', { ...whole, line1: '  ' }, 'line1:missing'],
+    ['home', { ...whole, city: null }, 'city:missing'],
+    ['home', { line1: 'Rizal St 1', city: 'Cebu' }, 'country:missing'],
+    ['home', { ...whole, country: 'XX' }, 'country:choice'],
+    ['home', { ...whole, country: ['PH'] }, 'country:type'],
+    ['home', { ...whole, line1: 'x'.repeat(200) }, `= {"line1":"${'x'.repeat(200)}","city":"Cebu","country":"PH"}`],
+    ['home', { ...whole, line1: 'x'.repeat(201) }, 'line1:long'],
+    ['home', { ...whole, line1: 'Rizal St 1\nCebu' }, 'line1:type'],
+    ['home', { ...whole, line2: 5 }, 'line2:type'],
+    ['home', { ...whole, postal_code: { is: '6000' } }, 'postal_code:type'],
+    ['home', { ...whole, city: 'Ce\u0000bu' }, 'city:type'],
+    ['home', { ...whole, city: '\uD800' }, 'city:type'],
+    ['home', { ...whole, city: '\u202EubeC' }, 'city:type'],
+    ['work', { line1: 'Rizal St 1' }, '= {"line1":"Rizal St 1","country":"PH"}'],
+    ['work', { line1: 'Rizal St 1', country: 'PH' }, '= {"line1":"Rizal St 1","country":"PH"}'],
+    ['work', { line1: 'Rizal St 1', country: 'MX' }, 'country:choice'],
+    ...refused('home', 'type', ['Rizal St 1', 12, true, ['Rizal St 1'], [whole], { ...whole, planet: 'Earth' }]),
+    ...refused('home', 'type', [JSON.parse('{"line1":"x","__proto__":{"city":"Cebu"}}'), { ...whole, toString: 'x' }]),
+  ])('%s: %j → %s', (field, raw, result) => {
+    expect(read(field, raw)).toBe(result);
+  }); // prettier-ignore
+
+  it.each([{}, { line1: '' }, { line1: ' ', city: '\n', country: '' }, { line2: null }])('%j is none', (raw) => {
+    expect(read('home', raw)).toBe('missing');
+    expect(read('work', raw)).toBe('= undefined');
+  });
+});
+
+describe('a hidden text', () => {
+  it.each<Row>([
+    ['ref', ' poster 7 ', '= "poster 7"'],
+    ['ref', 'x'.repeat(500), `= "${'x'.repeat(500)}"`],
+    ['ref', 'x'.repeat(501), 'long'],
+    ...refused('ref', 'type', [...noText, ...untypable]),
+  ])('%s: %j → %s', (field, raw, result) => {
+    expect(read(field, raw)).toBe(result);
+  });
+});
+
+describe('a text of a format', () => {
+  it.each<Row>([
+    ['tin', '123-456-788-000', '= "123456788000"'],
+    ['tin', ' 123 456 788 ', '= "123456788"'],
+    ['tin', '123–456–788', '= "123456788"'],
+    ['sss', '34-1234567-8', '= "3412345678"'],
+    ['curp', 'hegg560427mvzrrl04', '= "HEGG560427MVZRRL04"'],
+    ['rfc', 'gode 561231 gr8', '= "GODE561231GR8"'],
+    ['nik', '317101-410195-0001', '= "3171014101950001"'],
+    ...refused('tin', 'pattern', ['12345678', '1234567890', '12345678A', '000-000-000', '١٢٣٤٥٦٧٨٩', 'x'.repeat(200), '__proto__']),
+    ['tin', 'x'.repeat(201), 'long'],
+    ['tin', '123\n456\n788', 'type'],
+    ...refused('curp', 'type', [...noText, ...untypable]),
+  ])('%s: %j → %s', (field, raw, result) => {
+    expect(read(field, raw)).toBe(result);
+  }); // prettier-ignore
+});
+
+describe('any value from outside', () => {
+  const fields = form.screens.flatMap((screen) => screen.fields);
+
+  it.each(fields.map((field) => [field.type, field.id]))('leaves a field of type %s (%s) standing', (_type, id) => {
+    for (const raw of hostile) {
+      const result = readAnswer(fieldOf(form, id), raw, todayAround(NOW));
+      if ('problem' in result || result.answer === undefined) continue;
+      expect(JSON.stringify(result.answer).length).toBeLessThan(6_000);
+      expect(readAnswer(fieldOf(form, id), result.answer, todayAround(NOW))).toEqual(result);
+    }
   });
 });
 

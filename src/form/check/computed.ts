@@ -1,0 +1,180 @@
+/** Computed fields: each value reads numbers, choices and yes/no answers that can have been given by then, and is a number. */
+import { reads, type Expression } from '../expression.ts';
+import { typeOf, type Field } from '../fields/fields.ts';
+import { nearest } from '../nearest.ts';
+import type { Form, Screen } from '../schema.ts';
+import { canBe, kindInWords, possibleWords, type Words } from './compare.ts';
+import type { Journeys } from './explore.ts';
+import { pathOfField, type Finding } from './finding.ts';
+
+export function computedFaults(form: Form, { before, reached }: Journeys): Finding[] {
+  return form.screens.flatMap((screen, at) =>
+    screen.fields.flatMap((field, index): Finding[] => {
+      if (field.type !== 'computed') return [];
+      const place = { path: [...pathOfField(screen, at, index), 'value'] };
+      const earlier = new Set([...(before.get(screen.id) ?? []), ...screen.fields.slice(0, index).map(({ id }) => id)]);
+      const unread = [...new Set(reads(field.value))].flatMap((id) => {
+        const wrong = readFault(form, field, id, reached.has(screen.id) ? earlier : undefined);
+        return wrong ? [wrong] : [];
+      });
+      const wrong = unread.length ? unread : valueFaults(form, field.value);
+      return wrong.map((words) => ({ place, ...words }));
+    }),
+  );
+}
+
+/** @param earlier what can have been answered by then; nothing on a screen that no journey reaches, which is told once */
+function readFault(form: Form, own: Field, id: string, earlier: Set<string> | undefined): Words | undefined {
+  const example = `Work it out from number, yes/no and choice fields, like hours * rate.`;
+  if (id === own.id) return { message: `\`${id}\` is worked out from itself`, remedy: example };
+  const field = fieldCalled(form, id);
+  if (!field) return unknown(form, own, id);
+  if (earlier && !earlier.has(id)) {
+    return {
+      message: `this value reads \`${id}\`, which no journey has asked by then`,
+      remedy: `Ask \`${id}\` before \`${own.id}\`, or work it out from earlier answers.`,
+    };
+  }
+  if (typeIn(field) !== undefined) return undefined;
+  return { message: `\`${id}\` is ${kindInWords(field)}, and nothing can be worked out from it`, remedy: example };
+}
+
+function unknown(form: Form, own: Field, id: string): Words {
+  const screen: Screen | undefined = form.screens.find((one) => one.id === id);
+  if (screen) {
+    const message = `\`${id}\` is a screen, and a value is worked out from answers to fields`;
+    return { message, remedy: `Name a field, like hours * rate.` };
+  }
+  const known = form.screens
+    .flatMap(({ fields }) => fields)
+    .filter((field) => field.id !== own.id && typeIn(field) !== undefined)
+    .map((field) => field.id);
+  const near = nearest(id, known);
+  const all = known.length ? `It can read: ${known.join(', ')}.` : 'Ask a number before it.';
+  return { message: `no field is called \`${id}\``, remedy: near ? `Did you mean \`${near}\`?` : all };
+}
+
+/** What a part of a value gives: a number, yes or no, one of a choice's texts, or (told already) anything. */
+type Type = 'number' | 'truth' | 'choice' | 'any';
+
+function typeIn(field: Field): Type | undefined {
+  const { kind, values } = typeOf(field);
+  if (kind === 'number') return 'number';
+  if (kind === 'boolean') return 'truth';
+  return kind === 'text' && values(field) ? 'choice' : undefined;
+}
+
+function valueFaults(form: Form, value: Expression): Words[] {
+  const faults: Words[] = [];
+  const wrong = (message: string, remedy: string): Type => {
+    faults.push({ message, remedy });
+    return 'any';
+  };
+  const result = typed(value);
+  if (result === 'truth') {
+    wrong(
+      `the result of ${written(value)} is yes or no, not a number`,
+      `Write ${written(value)} ? 1 : 0, with the two numbers it shall give.`,
+    );
+  }
+  if (result === 'choice') wrong(`the result of ${written(value)} is a text, not a number`, textRemedy(value));
+  return faults;
+
+  function typed(part: Expression): Type {
+    if (!Array.isArray(part))
+      return typeof part === 'number' ? 'number' : typeof part === 'boolean' ? 'truth' : 'choice';
+    const [operator, ...operands] = part;
+    if (operator === 'get') {
+      const field = fieldCalled(form, String(part[1]));
+      return (field && typeIn(field)) ?? 'any';
+    }
+    const parts = operands as Expression[];
+    if (operator === '?') {
+      const [test = true, yes = 0, no = 0] = parts;
+      truth(test, (shown) => `Write ${shown} > 0 ? … : …`);
+      const [one, other] = [typed(yes), typed(no)];
+      return one === other || other === 'any' ? one : one === 'any' ? other : mixed(part, one, other);
+    }
+    if (operator === '&&' || operator === '||' || operator === '!') {
+      for (const one of parts) truth(one, (shown) => `Write a comparison, like ${shown} > 0`);
+      return 'truth';
+    }
+    if (operator === '==' || operator === '!=') return same(parts, operator);
+    for (const one of parts) countable(one, operator);
+    return ['<', '<=', '>', '>='].includes(operator) ? 'truth' : 'number';
+  }
+
+  /** Of two results that differ: yes/no beside a number counts 1 or 0; a text beside a number does not. */
+  function mixed(part: Expression, one: Type, other: Type): Type {
+    if (one !== 'choice' && other !== 'choice') return 'number';
+    return wrong(`${written(part)} gives once a number and once a text`, 'Write a number on both sides of the colon.');
+  }
+
+  function truth(part: Expression, remedy: (shown: string) => string): void {
+    const type = typed(part);
+    if (type === 'number')
+      wrong(`${written(part)} is a number, where yes or no is needed`, `${remedy(written(part))}.`);
+    if (type === 'choice') wrong(`${written(part)} is a text, where yes or no is needed`, textRemedy(part));
+  }
+
+  function countable(part: Expression, operator: string): void {
+    if (typed(part) !== 'choice') return;
+    wrong(`${written(part)} is a text, and \`${operator}\` takes numbers`, textRemedy(part));
+  }
+
+  function same(parts: Expression[], operator: '==' | '!='): Type {
+    const [left = 0, right = 0] = parts;
+    const types = [typed(left), typed(right)];
+    if (types.includes('any')) return 'truth';
+    if (types[0] !== types[1]) {
+      wrong(
+        `${written(left)} is ${WORDS[types[0] ?? 'any']}, and ${written(right)} is ${WORDS[types[1] ?? 'any']}, so they are never the same`,
+        `Compare ${written(left)} with ${WORDS[types[0] ?? 'any']}: ${written(left)} ${operator} ${sample(left, types[0])}.`,
+      );
+    }
+    for (const [asked, literal] of [[left, right] as const, [right, left] as const]) {
+      const field = Array.isArray(asked) && asked[0] === 'get' ? fieldCalled(form, String(asked[1])) : undefined;
+      if (!field || Array.isArray(literal) || types[0] !== types[1] || canBe(field, literal)) continue;
+      const possible = possibleWords(field);
+      const near = nearest(String(literal), possible.split(', '));
+      const all = `It can be: ${possible}.`;
+      wrong(`\`${field.id}\` can never be ${written(literal)}`, near ? `Did you mean ${near}? ${all}` : all);
+    }
+    return 'truth';
+  }
+
+  function sample(part: Expression, type: Type | undefined): string {
+    if (type === 'number') return '3';
+    if (type === 'truth') return 'true';
+    return `"${choiceOf(form, part)}"`;
+  }
+
+  function textRemedy(part: Expression): string {
+    return Array.isArray(part) && part[0] === 'get'
+      ? `Say what each choice counts: ${written(part)} == "${choiceOf(form, part)}" ? 1 : 0.`
+      : 'Write a number without quotes, like 3.';
+  }
+}
+
+const WORDS: Record<Type, string> = { number: 'a number', truth: 'yes or no', choice: 'a text', any: 'anything' };
+
+const fieldCalled = (form: Form, id: string): Field | undefined =>
+  form.screens.flatMap(({ fields }) => fields).find((field) => field.id === id);
+
+function choiceOf(form: Form, part: Expression): string {
+  const field = Array.isArray(part) && part[0] === 'get' ? fieldCalled(form, String(part[1])) : undefined;
+  return String((field && typeOf(field).values(field)?.[0]) ?? 'employed');
+}
+
+/** A part of a value as its author would write it. */
+function written(part: Expression): string {
+  if (!Array.isArray(part)) return typeof part === 'string' ? `"${part}"` : String(part);
+  const [operator, ...operands] = part;
+  if (operator === 'get') return String(part[1]);
+  const [a = '', b = '', c = ''] = (operands as Expression[]).map((one) =>
+    Array.isArray(one) && one[0] !== 'get' && !/^[a-z]/.test(one[0]) ? `(${written(one)})` : written(one),
+  );
+  if (operator === '?') return `${a} ? ${b} : ${c}`;
+  if (/^[a-z]/.test(operator)) return `${operator}(${(operands as Expression[]).map(written).join(', ')})`;
+  return operands.length === 1 ? `${operator}${a}` : `${a} ${operator} ${b}`;
+}

@@ -1,0 +1,28 @@
+/** Defaults: each one is an answer that its own field takes. */
+import { todayAround } from '../fields/date.ts';
+import { readAnswer, sentence, type Field } from '../fields/fields.ts';
+import type { Form } from '../schema.ts';
+import type { Language } from '../wording/wording.ts';
+import { possibleWords, type Words } from './compare.ts';
+import { pathOfField, type Finding } from './finding.ts';
+
+export function defaultFaults(form: Form, now: Date): Finding[] {
+  const [language = 'en'] = form.languages;
+  return form.screens.flatMap((screen, at) =>
+    screen.fields.flatMap((field, index) => {
+      const wrong = 'default' in field ? defaultFault(field, field.default, language, now) : undefined;
+      return wrong ? [{ place: { path: [...pathOfField(screen, at, index), 'default'] }, ...wrong }] : [];
+    }),
+  );
+}
+
+function defaultFault(field: Field, given: unknown, language: Language, now: Date): Words | undefined {
+  if (given === undefined) return undefined;
+  const read = readAnswer(field, given, todayAround(now));
+  if ('answer' in read && read.answer !== undefined) return undefined;
+  const why = 'problem' in read ? sentence(field, read.problem, language) : 'it is empty';
+  return {
+    message: `\`default\` of field ${field.id} is an answer that the field refuses: ${why}`,
+    remedy: `It can be: ${possibleWords(field)}. Or remove \`default\`.`,
+  };
+}

@@ -1,0 +1,215 @@
+/** Where the parts of a picture of journeys stand: boxes down a spine, and lanes beside them for what turns off it. */
+import type { Form } from '../schema.ts';
+import { say } from '../text.ts';
+import type { Journeys } from './explore.ts';
+import { waysFrom, type Way } from './ways.ts';
+
+/** Measures in pixels. */
+export const BOX = { left: 32, width: 416, gap: 36, pad: 20, top: 104 };
+const LINE = { title: 21, meta: 18, row: 19 };
+/** Titles are 15 px and bold, which is wider. */
+const BOLD = 17;
+const FIRST_LANE = 32;
+const LANE = 16;
+
+export interface Row {
+  way: Way;
+  /** What is written, line by line; the target is on a line of its own. */
+  lines: string[];
+  target: string;
+  y: number;
+  height: number;
+}
+
+export interface Box {
+  id: string;
+  title: string[];
+  meta: string;
+  mark: 'screen' | 'wink' | 'ending' | 'disqualified';
+  y: number;
+  height: number;
+  /** The height of what stands above the rows, where ways come in. */
+  head: number;
+  rows: Row[];
+  /** The way straight down, if one is taken, and what is written beside it. */
+  down?: { to: string; when: string };
+}
+
+/** A way that turns off: out of a row, down a lane, into the head of a box. */
+export interface Turn {
+  to: string;
+  from: number;
+  end: number;
+  x: number;
+  /** Whether it is drawn to its end, or joins one of the same lane that began farther away. */
+  whole: boolean;
+}
+
+export interface Layout {
+  boxes: Box[];
+  turns: Turn[];
+  width: number;
+  height: number;
+}
+
+export function layOut(form: Form, journeys: Journeys): Layout {
+  const boxes: Box[] = [];
+  let y = BOX.top;
+  const add = (box: Omit<Box, 'y' | 'height' | 'head' | 'rows'>, ways: Way[]) => {
+    const head = BOX.pad * 2 - 6 + box.title.length * LINE.title + LINE.meta;
+    let next = y + head + (ways.length ? 8 : 0);
+    const rows = ways.map((way) => {
+      const row = rowOf(way, titleOf(form, way.to), next);
+      next += row.height;
+      return row;
+    });
+    const height = rows.length ? next + 8 - y : head;
+    boxes.push({ ...box, y, height, head, rows });
+    y += height + BOX.gap;
+  };
+  for (const screen of form.screens) {
+    const ways = waysFrom(form, journeys, screen);
+    const straight = ways.find((way) => way.straight && way.taken);
+    const { wink, fields, id } = screen;
+    const asked = fields.filter(({ type, follows }) => type !== 'statement' && !follows).length;
+    const does = wink
+      ? `a work account, ${NEEDED[wink.require]}`
+      : asked
+        ? `${asked} ${asked > 1 ? 'fields' : 'field'}`
+        : 'a text';
+    add(
+      {
+        id,
+        title: wrap(titleOf(form, id), BOLD, BOX.width - 2 * BOX.pad - (wink ? 60 : 0), 2),
+        meta: `${id} · ${does}`,
+        mark: wink ? 'wink' : 'screen',
+        ...(straight && { down: { to: straight.to, when: straight.when } }),
+      },
+      ways.filter((way) => !way.straight),
+    );
+  }
+  for (const { id, outcome, redirect } of form.endings) {
+    const said = outcome === 'disqualified' ? 'ending, disqualified' : 'ending';
+    const meta = `${id} · ${said}${redirect ? `, goes on to ${hostOf(redirect)}` : ''}`;
+    const mark = outcome === 'disqualified' ? 'disqualified' : 'ending';
+    add(
+      {
+        id,
+        title: wrap(titleOf(form, id), BOLD, BOX.width - 3 * BOX.pad, 2),
+        meta: wrap(meta, 13, BOX.width - 3 * BOX.pad, 1).join(''),
+        mark,
+      },
+      [],
+    );
+  }
+  const turns = turnsOf(boxes);
+  const right = Math.max(BOX.left + BOX.width, ...turns.map(({ x }) => x)) + 32;
+  return { boxes, turns, width: right, height: y - BOX.gap + 32 };
+}
+
+const NEEDED = {
+  connected: 'which must be connected',
+  uploaded: 'or rather its documents, which must be uploaded',
+  any: 'connected or uploaded',
+  none: 'as the person likes',
+};
+
+const hostOf = (redirect: string): string => redirect.replace(/^https?:\/\//, '').split(/[/?#]/)[0] ?? '';
+
+function titleOf(form: Form, id: string): string {
+  const title = [...form.screens, ...form.endings].find((one) => one.id === id)?.title ?? id;
+  return say(title, form.languages[0] ?? '').replace(/\s+/g, ' ');
+}
+
+function rowOf(way: Way, target: string, y: number): Row {
+  const room = BOX.width - 2 * BOX.pad;
+  const lines = wrap(way.when || 'always', 13, room, 4);
+  const shown = wrap(`→ ${target}${way.taken ? '' : ' (no journey takes this)'}`, 13, room, 1).join('');
+  const height = (lines.length + 1) * LINE.row + 8;
+  return { way, lines, target: shown, y, height };
+}
+
+/** Ways of the same target share a lane; lanes that would meet stand beside each other, the longest outside. */
+function turnsOf(boxes: Box[]): Turn[] {
+  const groups = new Map<string, number[]>();
+  for (const { rows } of boxes) {
+    for (const { way, y, height } of rows) {
+      if (way.taken) groups.set(way.to, [...(groups.get(way.to) ?? []), y + height / 2]);
+    }
+  }
+  const spans = [...groups].map(([to, sources]) => {
+    const box = boxes.find(({ id }) => id === to);
+    const end = (box?.y ?? 0) + (box?.head ?? 0) / 2;
+    return { to, sources, end, top: Math.min(end, ...sources), bottom: Math.max(end, ...sources) };
+  });
+  const lanes: { top: number; bottom: number }[][] = [];
+  return spans
+    .sort((a, b) => a.bottom - a.top - (b.bottom - b.top))
+    .flatMap((span) => {
+      const free = lanes.findIndex((lane) =>
+        lane.every((one) => one.bottom + 8 < span.top || span.bottom + 8 < one.top),
+      );
+      const at = free < 0 ? lanes.push([]) - 1 : free;
+      lanes[at]?.push(span);
+      const x = BOX.left + BOX.width + FIRST_LANE + at * LANE;
+      return span.sources.map((from) => ({
+        to: span.to,
+        from,
+        end: span.end,
+        x,
+        whole: from === span.top || from === span.bottom,
+      }));
+    });
+}
+
+/** `text` in lines that fit `room` pixels at `size`, as far as one can tell without its font; the last line may be cut. */
+export function wrap(text: string, size: number, room: number, most: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/(?<=\s)/).flatMap((one) => broken(one, size, room))) {
+    if (line && widthOf(line + word.trimEnd(), size) > room) {
+      lines.push(line.trimEnd());
+      line = '';
+    }
+    line += word;
+  }
+  lines.push(line.trimEnd());
+  if (lines.length <= most) return lines;
+  return [...lines.slice(0, most - 1), cut(lines.slice(most - 1).join(' '), size, room)];
+}
+
+/** A word that is longer than a line, or is written without spaces, in pieces that are not. */
+function broken(word: string, size: number, room: number): string[] {
+  if (widthOf(word, size) <= room) return [word];
+  const pieces = [''];
+  for (const letter of word) {
+    const piece = pieces.at(-1) ?? '';
+    if (piece && widthOf(piece + letter, size) > room) pieces.push(letter);
+    else pieces[pieces.length - 1] = piece + letter;
+  }
+  return pieces;
+}
+
+function cut(text: string, size: number, room: number): string {
+  let kept = '';
+  for (const letter of text) {
+    if (widthOf(`${kept}${letter}…`, size) > room) break;
+    kept += letter;
+  }
+  return `${kept.trimEnd()}…`;
+}
+
+/** About how wide `text` is, in pixels: rather too wide than too narrow. */
+function widthOf(text: string, size: number): number {
+  let width = 0;
+  for (const letter of text) {
+    width += /[\u1100-\uffdc\u{1f000}-\u{3ffff}]/u.test(letter)
+      ? 1
+      : /[A-Z@%MWmw—…→]/.test(letter)
+        ? 0.8
+        : /[ .,:;'iljtfrI()]/.test(letter)
+          ? 0.36
+          : 0.58;
+  }
+  return width * size;
+}

@@ -1,0 +1,63 @@
+/** Limits: an order of time that can be, and a field that everyone who sends the form has answered. */
+import { momentOf } from '../limits.ts';
+import { nearest } from '../nearest.ts';
+import type { Form } from '../schema.ts';
+import type { Finding } from './finding.ts';
+
+/** Types whose answer is one short value, which tells people apart. */
+const TELLING = ['text', 'email', 'phone', 'number', 'select', 'date'];
+
+export function limitFaults(form: Form): Finding[] {
+  const { limits } = form;
+  if (!limits) return [];
+  const [opens, closes] = [momentOf(limits, 'opens'), momentOf(limits, 'closes')];
+  const order = opens && closes && opens >= closes;
+  return [
+    ...(order
+      ? [
+          {
+            place: { path: ['limits', 'opens'] },
+            message: '`opens` is after `closes`: the form would never be open',
+            remedy: 'Put the earlier of the two into `opens`.',
+          },
+        ]
+      : []),
+    ...onePerFaults(form, limits.one_per),
+  ];
+}
+
+function onePerFaults(form: Form, id: string | undefined): Finding[] {
+  if (id === undefined) return [];
+  const place = { path: ['limits', 'one_per'] };
+  const fields = form.screens.flatMap((screen) => screen.fields);
+  const field = fields.find((one) => one.id === id);
+  const fitting = fields.filter(({ type, required, show_when }) => TELLING.includes(type) && required && !show_when);
+  const instead = fitting.length ? `These can stand here: ${fitting.map((one) => one.id).join(', ')}.` : undefined;
+  if (!field) {
+    const near = nearest(id, fields.map((one) => one.id)); // prettier-ignore
+    return [
+      {
+        place,
+        message: `no field is called \`${id}\``,
+        remedy: near ? `Did you mean \`${near}\`?` : (instead ?? 'Ask for an email address, and name that field here.'),
+      },
+    ];
+  }
+  if (!TELLING.includes(field.type)) {
+    return [
+      {
+        place,
+        message: `\`one_per\` cannot be field ${id}: answers of type ${field.type} do not tell people apart`,
+        remedy: instead ?? `Name a field of one of these types: ${TELLING.join(', ')}.`,
+      },
+    ];
+  }
+  if (field.required && !field.show_when) return [];
+  return [
+    {
+      place,
+      message: `\`one_per\` cannot be field ${id}: ${field.required ? 'it is not always shown' : 'it can be left empty'}, so some would go uncounted`,
+      remedy: field.required ? 'Remove its `show_when`, or name another field.' : `Add \`required: true\` to ${id}.`,
+    },
+  ];
+}

@@ -1,0 +1,14 @@
+/** Notes: what is good to know of a form that has no faults. */
+import { brandColors } from '../brand.ts';
+import type { Form } from '../schema.ts';
+
+/** What is worth telling of `form`, in whole sentences without a beginning capital. */
+export function notesOf({ brand }: Form): string[] {
+  if (!brand?.color) return [];
+  const { adjusted, contrast, light } = brandColors(brand.color);
+  if (!adjusted) return [];
+  const ratio = `${(Math.floor(contrast * 10) / 10).toFixed(1)}:1`;
+  return [
+    `your colour ${brand.color} is too light for text on a light page (${ratio}, and 4.5:1 is needed); ${light.accent} is used there instead`,
+  ];
+}

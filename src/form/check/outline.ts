@@ -1,0 +1,28 @@
+/** The journeys of a form as an indented list, for terminals. */
+import type { Ending, Form, Screen } from '../schema.ts';
+import { say } from '../text.ts';
+import type { Journeys } from './explore.ts';
+import { waysFrom, type Way } from './ways.ts';
+
+/** Each screen with where it leads and when, then the endings. */
+export function journeyText(form: Form, journeys: Journeys): string {
+  const language = form.languages[0];
+  const width = Math.max(...[...form.screens, ...form.endings].map(({ id }) => id.length));
+  const line = ({ id, title }: Screen | Ending, mark: string) =>
+    `${id.padEnd(width)}  ${oneLine(say(title, language ?? ''))}${mark}`;
+  const screens = form.screens.flatMap((screen) => [
+    line(screen, screen.wink ? `  (Wink: ${screen.wink.require})` : ''),
+    ...waysFrom(form, journeys, screen).map((way) => `  → ${way.to}${whenOf(way)}`),
+  ]);
+  const endings = form.endings.map((ending) =>
+    line(ending, `  (ending${ending.outcome === 'disqualified' ? ', disqualified' : ''})`),
+  );
+  return [...screens, ...endings].join('\n');
+}
+
+function whenOf({ when, taken }: Way): string {
+  const said = when && (when === 'otherwise' ? ' otherwise' : ` when ${when}`);
+  return `${said}${taken ? '' : ' (no journey takes this)'}`;
+}
+
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ');

@@ -1,0 +1,104 @@
+/** The journeys of a form as a picture: one SVG that needs nothing else, light or dark as the reader's screen is. */
+import { brandColors } from '../brand.ts';
+import type { Form } from '../schema.ts';
+import { say } from '../text.ts';
+import type { Journeys } from './explore.ts';
+import { BOX, layOut, wrap, type Box, type Turn } from './layout.ts';
+import { journeyText } from './outline.ts';
+import { sizeInWords } from './ways.ts';
+
+/** Screens down a spine in the order of the file, endings below them, rules beside them with their conditions in words. */
+export function journeySvg(form: Form, journeys: Journeys): string {
+  const { boxes, turns, width, height } = layOut(form, journeys);
+  const title = say(form.title, form.languages[0] ?? '').replace(/\s+/g, ' ');
+  const first = boxes[0];
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title desc">`,
+    `<title id="title">${escaped(`The journeys of ${title}`)}</title>`,
+    `<desc id="desc">${escaped(journeyText(form, journeys))}</desc>`,
+    `<style>${styleOf(form)}</style>`,
+    `<rect class="page" width="100%" height="100%"/>`,
+    text(BOX.left, 46, 'h', wrap(title, 23, BOX.width, 1).join('')),
+    text(BOX.left, 68, 'dim', `/${form.slug} · ${sizeInWords(form, journeys)}`),
+    ...(first
+      ? [`<circle class="start" cx="${SPINE}" cy="${first.y - 18}" r="4"/>`, arrowDown(first.y - 14, first.y)]
+      : []),
+    ...boxes.flatMap((box, at) => downOf(box, boxes[at + 1])),
+    ...turns.map(turnOf),
+    ...[...new Set(turns.map(({ end }) => end))].map((end) => arrowhead(BOX.left + BOX.width, end)),
+    ...boxes.map(boxOf),
+    '</svg>\n',
+  ].join('\n');
+}
+
+/** Where the spine runs: down the middle of the boxes. */
+const SPINE = BOX.left + BOX.width / 2;
+
+function downOf({ y, height, down }: Box, next: Box | undefined): string[] {
+  if (!down || !next) return [];
+  const said = down.when ? [text(SPINE + 12, y + height + 23, 'dim', down.when)] : [];
+  return [arrowDown(y + height, next.y), ...said];
+}
+
+const arrowDown = (from: number, to: number): string =>
+  `<path class="way" d="M${SPINE} ${from}V${to - 2}"/><path class="head" d="M${SPINE} ${to - 1}l-5 -8h10z"/>`;
+
+const arrowhead = (x: number, y: number): string => `<path class="head" d="M${x + 1} ${y}l8 -5v10z"/>`;
+
+function turnOf({ from, end, x, whole }: Turn): string {
+  const right = BOX.left + BOX.width;
+  const bend = Math.sign(end - from) * Math.min(10, Math.abs(end - from) / 2);
+  const round = Math.min(10, x - right - 10);
+  const out = `M${right} ${from}H${x - round}Q${x} ${from} ${x} ${from + bend}`;
+  const path = whole ? `${out}V${end - bend}Q${x} ${end} ${x - round} ${end}H${right + 6}` : out;
+  return `<path class="way" d="${path}"/>`;
+}
+
+function boxOf({ title, meta, mark, y, height, head, rows }: Box): string {
+  const ending = mark === 'ending' || mark === 'disqualified';
+  const inside = BOX.left + (ending ? BOX.pad * 1.5 : BOX.pad);
+  const top = y + BOX.pad + 12;
+  const radius = ending ? Math.min(32, height / 2) : 12;
+  return [
+    `<rect class="box ${mark}" x="${BOX.left}" y="${y}" width="${BOX.width}" height="${height}" rx="${radius}"/>`,
+    ...title.map((line, at) => text(inside, top + at * 21, 'b', line)),
+    text(inside, top + title.length * 21, 'dim', meta),
+    ...(mark === 'wink' ? [pill(BOX.left + BOX.width - BOX.pad - 46, y + BOX.pad - 3)] : []),
+    ...(rows.length ? [`<path class="rule" d="M${BOX.left + BOX.pad} ${y + head}h${BOX.width - 2 * BOX.pad}"/>`] : []),
+    ...rows.flatMap(({ lines, target, y: rowTop, way }) => [
+      ...lines.map((line, at) => text(inside, rowTop + 17 + at * 19, way.taken ? 'row' : 'row dim', line)),
+      text(inside, rowTop + 17 + lines.length * 19, 'dim', target),
+    ]),
+    ...rows
+      .filter(({ way }) => way.taken)
+      .map((row) => `<circle class="port" cx="${BOX.left + BOX.width}" cy="${row.y + row.height / 2}" r="3.5"/>`),
+  ].join('\n');
+}
+
+const pill = (x: number, y: number): string =>
+  `<rect class="pill" x="${x}" y="${y}" width="46" height="22" rx="11"/><text class="on" x="${x + 23}" y="${y + 15.5}" text-anchor="middle">Wink</text>`;
+
+const text = (x: number, y: number, look: string, words: string): string =>
+  `<text class="${look}" x="${x}" y="${y}">${escaped(words)}</text>`;
+
+/** What XML reads otherwise, and the signs that it may not hold at all. */
+const escaped = (words: string): string =>
+  words
+    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')
+    .replace(/[&<>"]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign] ?? sign);
+
+function styleOf({ brand }: Form): string {
+  const { light, dark } = brand?.color
+    ? brandColors(brand.color)
+    : { light: { accent: '#1d1c1a', on: '#fbfaf7' }, dark: { accent: '#f2f0eb', on: '#151412' } };
+  return `
+:root{color-scheme:light dark;--bg:#fbfaf7;--card:#fff;--ink:#1d1c1a;--dim:#5f5b54;--line:#e2ded6;--edge:#89847a;--accent:${light.accent};--on:${light.on}}
+@media(prefers-color-scheme:dark){:root{--bg:#151412;--card:#1e1d1a;--ink:#f2f0eb;--dim:#b5b0a6;--line:#38352f;--edge:#827d73;--accent:${dark.accent};--on:${dark.on}}}
+text{font:13px system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans','Noto Sans Arabic',Arial,sans-serif;fill:var(--ink)}
+.h{font-size:20px;font-weight:600;letter-spacing:-.01em}.b{font-size:15px;font-weight:600}.dim{fill:var(--dim)}
+.page{fill:var(--bg)}.box{fill:var(--card);stroke:var(--edge)}.wink{stroke:var(--accent);stroke-width:2}
+.disqualified{stroke-dasharray:5 4}.ending,.disqualified{fill:var(--bg)}.rule{stroke:var(--line)}
+.pill,.start,.head{fill:var(--accent)}.on{fill:var(--on);font-weight:500}
+.way{fill:none;stroke:var(--accent);stroke-width:1.5}.port{fill:var(--card);stroke:var(--accent);stroke-width:1.5}
+`;
+}

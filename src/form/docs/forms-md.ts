@@ -1,0 +1,212 @@
+/** The manual of the form language. Keys, types and defaults come from the schema, so that they cannot grow stale. */
+import { z } from 'zod';
+import { operatorsSchema } from '../condition-schema.ts';
+import { commonKeys } from '../fields/field-type.ts';
+import { fieldTypeNames, typeOf, type Field } from '../fields/fields.ts';
+import { keysOf, type Key } from '../schema-at.ts';
+import { formSchema } from '../schema.ts';
+import { languageNames, wordings } from '../wording/wording.ts';
+import { typeManual } from './examples.ts';
+
+/** The whole manual, as Markdown. */
+export function formsManual(): string {
+  const form = keysOf(formSchema);
+  const screens = keysAt(form, 'screens');
+  return [
+    INTRODUCTION,
+    '## The form',
+    'At the top of the file stand the keys of the form itself.',
+    tableOf(form),
+    ...nested(form, ['screens', 'endings', 'examples']),
+    '## Screens',
+    'A screen asks with `fields`, connects a work account with `wink`, or only tells something with `text`.',
+    tableOf(screens),
+    RULES,
+    '### `wink`',
+    WINK,
+    tableOf(keysAt(screens, 'wink')),
+    '## Fields',
+    'Each field has a `type`, which decides what else it can have.',
+    '### Keys of every field',
+    tableOf(keysOf(z.strictObject(commonKeys))),
+    ...shared(),
+    ...fieldTypeNames.flatMap(typeInWords),
+    '## Conditions',
+    CONDITIONS,
+    tableOf(keysOf(operatorsSchema), false),
+    '## Endings',
+    'A journey stops at an ending. After the last screen comes the first ending, unless a rule says otherwise.',
+    tableOf(keysAt(form, 'endings')),
+    '## Examples',
+    EXAMPLES,
+    tableOf(keysAt(form, 'examples')),
+    '## Languages',
+    LANGUAGES,
+    `| Write | Language |\n| --- | --- |\n${languageNames.map((name) => `| \`${name}\` | ${wordings[name].name} |`).join('\n')}`,
+    '## Texts and pipes',
+    TEXTS,
+    '## Checking',
+    CHECKING,
+  ].join('\n\n');
+}
+
+const INTRODUCTION = `# Writing a form
+
+<!-- This page is made by npm run docs. Change src/form/ and run it again. -->
+
+A form is one file in the folder \`forms/\`, written in YAML: \`forms/driver.yaml\` becomes the page \`/driver\`. Its name has
+small letters, digits and \`-\`. Save it while the site runs, and the page is there.
+
+\`\`\`yaml
+title: Become a driver
+screens:
+  - id: about
+    title: About you
+    fields:
+      - { id: full_name, type: text, label: Full name, required: true }
+      - { id: has_car, type: yes_no, label: Do you have a car?, required: true }
+    next:
+      - { when: { has_car: false }, go: not_yet }
+
+  - id: connect
+    title: Connect your work account
+    wink: { require: connected }
+
+endings:
+  - { id: done, title: "Thank you, {full_name}" }
+  - { id: not_yet, title: Come back when you have a car, outcome: disqualified }
+\`\`\`
+
+Four things to know about YAML:
+
+- Two spaces make one level. Tabs are not allowed.
+- A text that holds \`: \` or \` #\`, or begins with \`{ [ & * ! | > % @\`, goes in quotes: \`"Step one: about you"\`.
+- A colour begins with \`#\`, so it goes in quotes too: \`"#0b6e4f"\`.
+- \`true\` and \`false\` are answers to yes/no questions. An option called true, false or a number goes in quotes: \`"1"\`.
+
+Editors that know YAML help while you type: in Visual Studio Code, install the extension _YAML_ and open this folder.`;
+
+const RULES = `\`next\` is one id, or a list of rules tried from the top. The first one whose \`when\` holds decides; without a match, the
+next screen in the file follows.
+
+\`\`\`yaml
+next:
+  - { when: { status: none }, go: not_yet }
+  - { when: { age: { less_than: 21 }, city: [manila, cebu] }, go: training }
+\`\`\``;
+
+const WINK = `Makes the screen one where a work account is connected through Smile. Other screens read what came of it under the id of
+the screen, as one of \`connected\`, \`uploaded\`, \`failed\` and \`skipped\`. With a \`require\` other than \`none\`, people get
+past the screen without meeting it only where a rule names \`failed\` or \`skipped\`:
+
+\`\`\`yaml
+- id: connect
+  title: Connect your work account
+  wink: { require: connected, retrieve: [identities, incomes] }
+  next:
+    - { when: { connect: [failed, skipped] }, go: payslip }
+\`\`\``;
+
+const CONDITIONS = `A condition says what must have been answered. \`when\` of a rule and \`show_when\` of a field hold one.
+
+| Write | It holds when |
+| --- | --- |
+| \`{ status: none }\` | the answer is none |
+| \`{ status: [self, none] }\` | the answer is one of these |
+| \`{ has_car: true, status: employed }\` | both hold |
+| \`{ any: [{ has_car: true }, { has_van: true }] }\` | at least one of them holds |
+| \`{ all: [{ apps: { contains: grab } }, { apps: { contains: joyride } }] }\` | all of them hold |
+| \`{ none: [{ city: manila }, { city: cebu }] }\` | none of them holds |
+
+In place of an answer there may be a comparison, or several: \`{ age: { at_least: 18, less_than: 65 } }\`. A comparison with
+a field that was not answered does not hold, except \`answered: false\`.`;
+
+const EXAMPLES = `Examples are journeys that the check tries: with these answers, the form must end there. They show the next reader what
+the form is for, and they tell you when a change breaks it. The state of a Wink screen is written like an answer.
+
+\`\`\`yaml
+examples:
+  - name: has no car
+    answers: { full_name: Ana Reyes, has_car: false }
+    ends: not_yet
+\`\`\``;
+
+const LANGUAGES = `With \`languages: [en, es]\`, each text is written once per language, and people choose. A text that is the same in all of
+them stays one text. The words of the page itself, such as its buttons, are there in these languages:`;
+
+const TEXTS = `Any text is a text, or one per language:
+
+\`\`\`yaml
+label: { en: Full name, es: Nombre completo }
+\`\`\`
+
+\`{full_name}\` in a text is replaced by the answer to the field \`full_name\`. That works wherever the answer is known: on
+later screens and on endings. The names in \`params\` can be used in the same way, and \`{reference}\` on endings.`;
+
+const CHECKING = `\`npm run check\` reads every form and tells every fault at once: where it is, what is wrong, what to write instead. A form
+without faults can be completed whatever people answer: no screen is left out, no journey runs in a circle, no rule reads
+an answer that nobody was asked for. It also draws the journeys of each form, in \`data/journeys/\`.`;
+
+const keysAt = (keys: Key[], name: string): Key[] => keys.find((key) => key.name === name)?.keys ?? [];
+
+/** Sections for the keys that hold maps of their own, other than those told elsewhere. */
+const nested = (keys: Key[], elsewhere: string[]): string[] =>
+  keys
+    .filter((key) => key.keys.length && !elsewhere.includes(key.name))
+    .flatMap((key) => [`### \`${key.name}\``, `${key.about}.`, tableOf(key.keys)]);
+
+/** Sections for the keys of fields that hold maps of their own, each once. */
+function shared(): string[] {
+  const all = fieldTypeNames.flatMap((name) => keysOf(schemaOf(name)));
+  return nested([...new Map(all.map((key) => [key.name, key])).values()], []);
+}
+
+const moduleOf = (type: (typeof fieldTypeNames)[number]) => typeOf({ type } as Field);
+const schemaOf = (type: (typeof fieldTypeNames)[number]): z.ZodType => moduleOf(type).schema;
+
+/** How an answer is stored, by its kind. */
+const STORED: Record<ReturnType<typeof moduleOf>['kind'], string> = {
+  text: 'a text', number: 'a number', boolean: '`true` or `false`', list: 'a list of texts', date: 'a text like 2026-12-31', parts: 'a map of texts', files: 'a list of files', nothing: '',
+}; // prettier-ignore
+
+function typeInWords(type: (typeof fieldTypeNames)[number]): string[] {
+  const { about, example } = typeManual[type];
+  const { kind } = moduleOf(type);
+  const keys = keysOf(schemaOf(type)).filter(({ name }) => name !== 'type');
+  const common = keysOf(z.strictObject(commonKeys)).map(({ name }) => name);
+  const without = common.filter((name) => !keys.some((key) => key.name === name));
+  const own = keys.filter(({ name, about: words }) => !common.includes(name) || words !== wordsOf(name));
+  const has = without.length > 1 ? keys : own;
+  const rest = `the keys of every field${without.length ? `, without \`${without[0]}\`` : ''}`;
+  return [
+    `### ${type}`,
+    `${about}${kind === 'nothing' ? '' : ` Its answer is ${STORED[kind]}.`}`,
+    `![${type}](fields/${type}.png)`,
+    `\`\`\`yaml\n${example.trim()}\n\`\`\``,
+    ...(has === keys ? [] : [`It has ${rest}${has.length ? ', and:' : '.'}`]),
+    ...(has.length ? [tableOf(has)] : []),
+  ];
+}
+
+const wordsOf = (name: string): string => commonKeys[name as keyof typeof commonKeys].description ?? '';
+
+/** @param otherwise whether what holds without the key is told */
+function tableOf(keys: Key[], otherwise = true): string {
+  const head = otherwise
+    ? '| Key | What it is | Without it |\n| --- | --- | --- |'
+    : '| Key | What it is |\n| --- | --- |';
+  const rows = keys.map((key) => {
+    const cells = [`\`${key.name}\``, escaped(key.about), ...(otherwise ? [withoutIt(key)] : [])];
+    return `| ${cells.join(' | ')} |`;
+  });
+  return [head, ...rows].join('\n');
+}
+
+function withoutIt({ needed, otherwise }: Key): string {
+  if (needed) return '**needed**';
+  if (otherwise === undefined || (Array.isArray(otherwise) && !otherwise.length)) return '–';
+  return `\`${Array.isArray(otherwise) ? `[${otherwise.join(', ')}]` : String(otherwise)}\``;
+}
+
+/** What Markdown and its tables would read otherwise. */
+const escaped = (words: string): string => words.replace(/[|*<]/g, '\\$&');

@@ -1,0 +1,60 @@
+/** What a computed field is made of: arithmetic as a small JSON tree, and its one evaluator, for server and page. */
+import { answerTo, type Answer, type Answers } from './condition.ts';
+
+export type Operator =
+  '+' | '-' | '*' | '/' | '%' | '<' | '<=' | '>' | '>=' | '==' | '!=' | '&&' | '||' | '!' | '?' | Function_;
+type Function_ = 'min' | 'max' | 'round' | 'floor' | 'ceil' | 'abs';
+
+/** A value as it is, `['get', field]`, or an operator with its operands. `?` takes a condition and two results. */
+export type Expression = number | string | boolean | ['get', string] | [Operator, ...Expression[]];
+
+type Value = Answer | undefined;
+
+/** Digits that a computed number is kept to: 0.1 + 0.2 is 0.3. */
+const DIGITS = 12;
+
+/**
+ * The number that `expression` gives for `answers`, or nothing: before any answer it reads is there, or when it has no
+ * value (a division by nothing). An answer that is not there yet counts as 0.
+ */
+export function compute(expression: Expression, answers: Answers): number | undefined {
+  const read = reads(expression);
+  if (read.length && read.every((id) => answerTo(id, answers) === undefined)) return undefined;
+  const number = Number(valueOf(expression, answers));
+  return Number.isFinite(number) ? Number(number.toPrecision(DIGITS)) : undefined;
+}
+
+/** The ids of the fields that `expression` reads. */
+export function reads(expression: Expression): string[] {
+  if (!Array.isArray(expression)) return [];
+  const [operator, ...operands] = expression;
+  return operator === 'get' ? [expression[1] as string] : (operands as Expression[]).flatMap(reads);
+}
+
+function valueOf(expression: Expression, answers: Answers): Value {
+  if (!Array.isArray(expression)) return expression;
+  const [operator] = expression;
+  if (operator === 'get') return answerTo(expression[1] as string, answers);
+  const operands = (expression.slice(1) as Expression[]).map((one) => () => valueOf(one, answers));
+  const [a = nothing, b = nothing, c = nothing] = operands;
+  if (operator === '?') return a() ? b() : c();
+  if (operator === '&&') return Boolean(a() && b());
+  if (operator === '||') return Boolean(a() || b());
+  if (operator === '!') return !a();
+  if (operator === '==') return a() === b();
+  if (operator === '!=') return a() !== b();
+  const numbers = operands.map((operand) => Number(operand() ?? 0));
+  const [x = 0, y = 0] = numbers;
+  if (operator === '+') return x + y;
+  if (operator === '-') return operands.length > 1 ? x - y : -x;
+  if (operator === '*') return x * y;
+  if (operator === '/') return x / y;
+  if (operator === '%') return x % y;
+  if (operator === '<') return x < y;
+  if (operator === '<=') return x <= y;
+  if (operator === '>') return x > y;
+  if (operator === '>=') return x >= y;
+  return Math[operator](...(numbers as [number]));
+}
+
+const nothing = () => undefined;

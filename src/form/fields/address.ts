@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { fill } from '../text.ts';
+import { wordings, type Language } from '../wording/wording.ts';
+import { COUNTRIES, countryChoices, countryIn } from './countries.ts';
+import { commonKeys, type FieldType, type Problem } from './field-type.ts';
+import { NOT_OFFERED } from './options.ts';
+import { inEach } from './sentences.ts';
+import { LENGTHS, readTyped } from './typed.ts';
+
+const MOST = 200;
+
+/** The parts of an address, with the name that browsers fill each one in by. */
+const AUTOFILL = {
+  line1: 'address-line1',
+  line2: 'address-line2',
+  city: 'address-level2',
+  region: 'address-level1',
+  postal_code: 'postal-code',
+  country: 'country',
+};
+
+type PartName = keyof typeof AUTOFILL;
+const PARTS = Object.keys(AUTOFILL) as PartName[];
+
+const schema = z.strictObject({
+  type: z.literal('address'),
+  ...commonKeys,
+  country: z
+    .string()
+    .refine((code) => COUNTRIES.includes(code), 'is not a country code of two capital letters, such as PH or MX')
+    .optional()
+    .describe('The country of every address, as two letters: PH. Without it, the country is asked'),
+});
+
+type Address = z.infer<typeof schema>;
+
+/** An address in parts, stored as `{ line1, line2, city, region, postal_code, country }` without those left empty. */
+export const address: FieldType<Address> = {
+  schema,
+  kind: 'parts',
+  control: (field, language) => ({
+    kind: 'parts',
+    parts: askedIn(field).map((name) => ({
+      name,
+      label: wordings[language].fields[name],
+      required: isNeeded(field, name),
+      attributes: {
+        autocomplete: field.sensitive ? 'off' : AUTOFILL[name],
+        ...(name !== 'country' && { type: 'text', maxlength: MOST }),
+      },
+      ...(name === 'country' && { choices: countryChoices(language) }),
+    })),
+  }),
+  values: () => undefined,
+  like: () => 'parts, like { line1: Rizal St 1, city: Cebu }',
+  read(field, raw) {
+    if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return { problem: 'type' };
+    if (Object.keys(raw).some((key) => !PARTS.includes(key as PartName))) return { problem: 'type' };
+    const answer: Record<string, string> = {};
+    for (const name of PARTS) {
+      const read = readPart(field, name, (raw as Record<string, unknown>)[name]);
+      if ('problem' in read) return { problem: `${name}:${read.problem as 'type'}` };
+      if (read.answer) answer[name] = read.answer;
+    }
+    return { answer };
+  },
+  sentences: inEach(LENGTHS, ({ type, long }, field, language) => {
+    const told: Partial<Record<Problem, string>> = { type };
+    for (const name of PARTS) {
+      const label = wordings[language].fields[name];
+      const about = (sentence: string) => `${label}${language === 'zh' ? '：' : ': '}${sentence}`;
+      told[`${name}:type`] = about(type);
+      told[`${name}:long`] = about(fill(long, { n: String(MOST) }));
+      if (isNeeded(field, name)) told[`${name}:missing`] = missingPart(name, label, language);
+    }
+    return { ...told, 'country:choice': NOT_OFFERED[language] };
+  }),
+  show: (_field, answer, language) =>
+    typeof answer === 'object' ? inOneLine(answer as Record<string, string>, language) : String(answer),
+};
+
+/** A country that is fixed is not asked. */
+const askedIn = (field: Address): PartName[] => PARTS.filter((name) => name !== 'country' || !field.country);
+
+const isNeeded = (field: Address, name: PartName): boolean =>
+  field.required && (name === 'line1' || name === 'city' || (name === 'country' && !field.country));
+
+function readPart(field: Address, name: PartName, raw: unknown): { answer: string } | { problem: Problem } {
+  const given = raw ?? (name === 'country' ? field.country : undefined) ?? '';
+  const read = readTyped(given, 0, MOST);
+  if ('problem' in read) return read;
+  if (read.answer.includes('\n')) return { problem: 'type' };
+  if (!read.answer) return isNeeded(field, name) ? { problem: 'missing' } : read;
+  const possible = field.country ? [field.country] : COUNTRIES;
+  return name === 'country' && !possible.includes(read.answer) ? { problem: 'choice' } : read;
+}
+
+const missingPart = (name: PartName, label: string, language: Language): string => {
+  const { choose, enter } = wordings[language].missing;
+  return name === 'country' ? choose(label) : enter(label);
+};
+
+const inOneLine = (answer: Record<string, string>, language: Language): string =>
+  PARTS.map((name) => (name === 'country' ? countryIn(answer[name] ?? '', language) : answer[name]))
+    .filter(Boolean)
+    .join(', ');

@@ -1,0 +1,27 @@
+/** What the browser may fill in by itself: autofill names of the HTML Standard. */
+
+/** Ids that say what is asked. */
+const BY_ID: Record<string, string> = {
+  full_name: 'name', name: 'name', first_name: 'given-name', given_name: 'given-name', middle_name: 'additional-name',
+  last_name: 'family-name', surname: 'family-name', family_name: 'family-name', nickname: 'nickname',
+  employer: 'organization', company: 'organization', organization: 'organization', job_title: 'organization-title',
+  street: 'address-line1', address: 'address-line1', address_line1: 'address-line1', address_line2: 'address-line2',
+  barangay: 'address-level3', city: 'address-level2', town: 'address-level2', province: 'address-level1',
+  state: 'address-level1', region: 'address-level1', postal_code: 'postal-code', postcode: 'postal-code',
+  zip: 'postal-code', zip_code: 'postal-code', country: 'country-name',
+  birth_date: 'bday', birthdate: 'bday', birthday: 'bday', date_of_birth: 'bday', dob: 'bday',
+}; // prettier-ignore
+
+interface Asked {
+  id: string;
+  sensitive?: boolean | undefined;
+  autocomplete?: string | undefined;
+}
+
+/**
+ * The value of `autocomplete`: what the author wrote, else nothing at all for what is sensitive, else what the type asks
+ * for or the id tells.
+ */
+export function autofill({ id, sensitive, autocomplete }: Asked, ofType?: string): string | undefined {
+  return autocomplete ?? (sensitive ? 'off' : (ofType ?? (Object.hasOwn(BY_ID, id) ? BY_ID[id] : undefined)));
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { conditionSchema } from '../condition-schema.ts';
+import { idSchema } from '../keys.ts';
+import { asText, commonKeys, type FieldType } from './field-type.ts';
+import { inEach } from './sentences.ts';
+import { LENGTHS, lengthSentences, readTyped } from './typed.ts';
+
+const MOST = 500;
+
+const schema = z
+  .strictObject({
+    type: z.literal('hidden'),
+    id: idSchema,
+    default: z.string().max(MOST).optional().describe('What is stored unless the address says otherwise: ?id=text'),
+    sensitive: commonKeys.sensitive,
+    show_when: conditionSchema.optional().describe('Store it only when this holds: { status: employed }'),
+  })
+  .transform((field) => ({ ...field, label: field.id, help: undefined, required: false }));
+
+/** A text that nobody sees or types: the address of the page fills it in, or its default. It is called by its id. */
+export const hidden: FieldType<z.infer<typeof schema>> = {
+  schema,
+  kind: 'text',
+  control: () => ({ kind: 'hidden' }),
+  values: () => undefined,
+  read: (_field, raw) => readTyped(raw, 0, MOST),
+  sentences: inEach(LENGTHS, (words, _field, language) => lengthSentences(words, {}, MOST, language)),
+  show: asText,
+};

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { localeOf, type Language } from '../wording/wording.ts';
+import { currencyKey, decimalsOf, moneyFormat, moneyInWords } from './currency.ts';
+import { commonKeys, type FieldType } from './field-type.ts';
+import {
+  limitKeys,
+  limitsInOrder,
+  limitsOutOfOrder,
+  numberAttributes,
+  numberSentences,
+  readNumber,
+  stepKey,
+} from './limits.ts';
+
+const schema = z
+  .strictObject({
+    type: z.literal('money'),
+    ...commonKeys,
+    currency: currencyKey,
+    ...limitKeys,
+    step: stepKey.optional().describe('1 for whole amounts; without it, to the smallest coin: 0.01 in PHP'),
+  })
+  .refine(limitsInOrder, limitsOutOfOrder)
+  .superRefine((field, context) => {
+    for (const key of ['min', 'max', 'step'] as const) {
+      if (field[key] === undefined || field[key] === rounded(field[key], field.currency)) continue;
+      const decimals = decimalsOf(field.currency);
+      const most = decimals ? `${decimals} decimals at most` : 'no decimals';
+      context.addIssue({ code: 'custom', path: [key], message: `is ${field[key]}, and amounts in ${field.currency} have ${most}` }); // prettier-ignore
+    }
+  })
+  .transform((field) => ({ ...field, step: field.step ?? 10 ** -decimalsOf(field.currency) }));
+
+type Money = z.infer<typeof schema>;
+
+/** An amount of one currency, stored as a number of its main unit: 14500.5 for ₱14,500.50. */
+export const money: FieldType<Money> = {
+  schema,
+  kind: 'number',
+  control: (field, language) => ({
+    kind: 'input',
+    attributes: numberAttributes(field),
+    unit: symbolOf(field.currency, language),
+  }),
+  values: () => undefined,
+  limits: (field) => field,
+  read(field, raw) {
+    const read = readNumber(field, raw);
+    return 'answer' in read ? { answer: rounded(read.answer, field.currency) } : read;
+  },
+  sentences: numberSentences((amount, { currency }, language) => moneyInWords(amount, currency, language)),
+  format: (field) => moneyFormat(field.currency),
+  show: (field, answer, language) => moneyInWords(Number(answer), field.currency, language),
+};
+
+/** To the smallest coin, which takes away what binary fractions leave behind. */
+const rounded = (amount: number, currency: string): number => Number(amount.toFixed(decimalsOf(currency)));
+
+/** "₱", as people who read `language` write it. */
+function symbolOf(currency: string, language: Language): string {
+  const parts = new Intl.NumberFormat(localeOf(language), moneyFormat(currency)).formatToParts(0);
+  return parts.find(({ type }) => type === 'currency')?.value ?? currency;
+}

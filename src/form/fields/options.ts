@@ -1,0 +1,42 @@
+/** What the fields that are answered by choosing share: radio, select, checkboxes. */
+import { z } from 'zod';
+import { textSchema } from '../keys.ts';
+import { say } from '../text.ts';
+import type { Language } from '../wording/wording.ts';
+import type { Choice, Problem } from './field-type.ts';
+
+const optionSchema = z.strictObject({
+  value: z.string().min(1).max(200).describe('What is stored and used in rules'),
+  label: textSchema.describe('What the person reads'),
+  help: textSchema.optional().describe('A hint, shown under the label of the option'),
+});
+
+export const optionsKey = z
+  .array(optionSchema)
+  .min(1, 'is empty: write at least one { value, label }')
+  .max(500)
+  .superRefine((options, context) => {
+    options.forEach((option, index) => {
+      if (options.findIndex((other) => other.value === option.value) < index) {
+        context.addIssue({ code: 'custom', path: [index, 'value'], message: `repeats the value "${option.value}"` });
+      }
+    });
+  })
+  .describe('What can be chosen: a list of { value, label }');
+
+/** What the person read for `value`; the value itself where no option has it, as in answers to an older version. */
+export const labelOf = (options: Choice[], value: string, language: Language): string =>
+  say(options.find((option) => option.value === value)?.label ?? value, language);
+
+export const oneOf = (options: Choice[], raw: unknown): { answer: string } | { problem: Problem } =>
+  typeof raw === 'string' && options.some((option) => option.value === raw) ? { answer: raw } : { problem: 'choice' };
+
+/** How an answer that is none of the options is told. */
+export const NOT_OFFERED: Record<Language, string> = {
+  en: 'Choose one of the answers that are offered',
+  es: 'Elige una de las respuestas que se ofrecen',
+  fil: 'Pumili ng isa sa mga sagot na nasa listahan',
+  id: 'Pilih salah satu jawaban yang tersedia',
+  zh: '从列出的答案中选择一个',
+  ar: 'اختر إحدى الإجابات المعروضة',
+};

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { textSchema } from '../keys.ts';
+import { commonKeys, type FieldType } from './field-type.ts';
+import { readNumber, type Limits } from './limits.ts';
+import { NOT_OFFERED } from './options.ts';
+import { inEach, written } from './sentences.ts';
+
+/** More numbers than this do not stand side by side on a phone. */
+const MOST = 11;
+
+const schema = z
+  .strictObject({
+    type: z.literal('scale'),
+    ...commonKeys,
+    min: z.int().min(-1_000).max(1_000).default(1).describe('The first number of the scale'),
+    max: z.int().min(-1_000).max(1_000).default(5).describe('The last number of the scale'),
+    min_label: textSchema.optional().describe('What the first number means: Not at all'),
+    max_label: textSchema.optional().describe('What the last number means: Very much'),
+  })
+  .refine(({ min, max }) => min < max, { path: ['min'], error: 'is not less than max' })
+  .refine(({ min, max }) => max - min < MOST, {
+    path: ['max'],
+    error: `makes more than ${MOST} numbers, too many to stand side by side; let it be nearer to min, or use type: number`,
+  });
+
+type Scale = z.infer<typeof schema>;
+
+/** A whole number, chosen from a row of them. */
+export const scale: FieldType<Scale> = {
+  schema,
+  kind: 'number',
+  control: ({ min, max, ...field }, language) => ({
+    kind: 'choices',
+    input: 'radio',
+    choices: Array.from({ length: max - min + 1 }, (_, index) => ({
+      value: String(min + index),
+      label: written(min + index, language),
+    })),
+    row: { look: 'numbers', first: field.min_label, last: field.max_label },
+  }),
+  values: () => undefined,
+  limits: numbersOf,
+  read(field, raw) {
+    const read = readNumber(numbersOf(field), raw);
+    return 'answer' in read ? read : { problem: 'choice' };
+  },
+  sentences: inEach(NOT_OFFERED, (choice) => ({ choice })),
+  show: (_field, answer, language) => written(Number(answer), language),
+};
+
+function numbersOf({ min, max }: Scale): Limits {
+  return { min, max, step: 1 };
+}

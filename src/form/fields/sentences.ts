@@ -1,0 +1,45 @@
+/** What the types of field share in order to speak every language. */
+import { fill } from '../text.ts';
+import { directionOf, languageNames, localeOf, type Language } from '../wording/wording.ts';
+import type { FieldType, Problem } from './field-type.ts';
+
+type Told = Partial<Record<Problem, string>>;
+
+/** The sentences of a type: `told` fills in, for one field, the words that are written for each language. */
+export const inEach = <Words, F>(
+  words: Record<Language, Words>,
+  told: (words: Words, field: F, language: Language) => Told,
+): FieldType<F>['sentences'] =>
+  Object.fromEntries(
+    languageNames.map((language) => [language, (field: F) => told(words[language], field, language)]),
+  ) as FieldType<F>['sentences'];
+
+/** Of a type whose answers cannot be wrong. */
+export const noSentences: FieldType<unknown>['sentences'] = inEach(
+  { en: 0, es: 0, fil: 0, id: 0, zh: 0, ar: 0 },
+  () => ({}),
+);
+
+/** One sentence for whatever is wrong with typed text: it shows an example of what to write. */
+export const alike = (sentence: string): Told => ({ type: sentence, pattern: sentence, long: sentence });
+
+/** "14,500.5", as people who read `language` write it. */
+export const written = (value: number, language: Language): string =>
+  new Intl.NumberFormat(localeOf(language), { maximumFractionDigits: 10 }).format(value);
+
+/** Text that always runs left to right, such as a phone number, to stand in a sentence that may run the other way. */
+export const leftToRight = (text: string, language: Language): string =>
+  directionOf(language) === 'rtl' ? `\u2066${text}\u2069` : text;
+
+const LIKE: Record<Language, string> = {
+  en: 'Like {example}',
+  es: 'Por ejemplo, {example}',
+  fil: 'Tulad ng {example}',
+  id: 'Seperti {example}',
+  zh: '例如 {example}',
+  ar: 'مثل {example}',
+};
+
+/** A hint that shows what to enter. */
+export const likeThis = (example: string, language: Language): string =>
+  fill(LIKE[language], { example: leftToRight(example, language) });

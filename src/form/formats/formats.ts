@@ -1,0 +1,55 @@
+/** The formats of text there are. A new one is a module in this folder and a line in this list. */
+import { leftToRight } from '../fields/sentences.ts';
+import { fill } from '../text.ts';
+import type { Language } from '../wording/wording.ts';
+import type { Format } from './format.ts';
+import { idNik } from './id-nik.ts';
+import { mxCurp } from './mx-curp.ts';
+import { mxRfc } from './mx-rfc.ts';
+import { phSss } from './ph-sss.ts';
+import { phTin } from './ph-tin.ts';
+
+export const formats = { ph_tin: phTin, ph_sss: phSss, mx_curp: mxCurp, mx_rfc: mxRfc, id_nik: idNik };
+
+export type FormatName = keyof typeof formats;
+
+export const formatNames = Object.keys(formats) as FormatName[];
+
+const formatOf = (name: FormatName): Format => formats[name];
+
+/** What people put between the signs: spaces, dots, dashes. */
+const BETWEEN = '[\\s.\\-]*';
+
+/** The code in `typed` as it is stored, in capitals and with nothing between its signs, or nothing when it is none. */
+export function readFormat(name: FormatName, typed: string): string | undefined {
+  const code = typed.replace(/[\s.\p{Pd}]/gu, '').toUpperCase();
+  const { signs, lengths, isValid } = formatOf(name);
+  if (!new RegExp(`^[${signs}]+$`, 'v').test(code)) return undefined;
+  return lengths.includes(code.length) && isValid(code) ? code : undefined;
+}
+
+/** The attributes of an input for it. Its `pattern` tells the wrong length and signs; the rest is told by the server. */
+export function formatAttributes(name: FormatName) {
+  const { signs, lengths } = formatOf(name);
+  const digits = signs === '\\d';
+  const sign = digits ? signs : `[${signs}${signs.toLowerCase()}]`;
+  const counts = lengths.map((length) => `(?:${BETWEEN}${sign}){${length}}`);
+  return {
+    inputmode: digits ? 'numeric' : 'text',
+    autocapitalize: 'characters',
+    spellcheck: 'false',
+    dir: 'ltr',
+    maxlength: 2 * Math.max(...lengths),
+    pattern: `(?:${counts.join('|')})${BETWEEN}`,
+  };
+}
+
+/** How a stored code is shown. What is none, as an answer to an older version may be, is shown as it is. */
+export const showFormat = (name: FormatName, code: string): string =>
+  readFormat(name, code) === code ? formatOf(name).show(code) : code;
+
+/** What to enter, in words. */
+export function formatSentence(name: FormatName, language: Language): string {
+  const { sentence, example } = formatOf(name);
+  return fill(sentence[language], { example: leftToRight(example, language) });
+}

@@ -1,0 +1,27 @@
+/** Typed text of form controls → the JSON value of an answer. The browser and the native route read alike. */
+import type { Answer } from './condition.ts';
+
+/** The entries of a form, as `new FormData(form)` gives them; files are left out. */
+export type Entries = [name: string, value: string][];
+
+/**
+ * @param kind how the field's answer is written in JSON
+ * @param id the field, which is also the name of its controls; those of an answer in parts are called `id.part`
+ * @returns the value, or `undefined` when nothing was entered. What fits no kind stays text, for the server to refuse.
+ */
+export function fromEntries(kind: string, id: string, entries: Entries): Answer | undefined {
+  if (kind === 'parts') {
+    const parts = entries.flatMap(([name, value]): Entries => {
+      const typed = value.trim();
+      return name.startsWith(`${id}.`) && typed ? [[name.slice(id.length + 1), typed]] : [];
+    });
+    return parts.length ? Object.fromEntries(parts) : undefined;
+  }
+  const strings = entries.filter(([name, value]) => name === id && value !== '').map(([, value]) => value);
+  if (kind === 'list' || kind === 'files') return strings.length ? strings : undefined;
+  const typed = strings[0]?.trim();
+  if (!typed) return undefined;
+  if (kind === 'number' && Number.isFinite(Number(typed))) return Number(typed);
+  if (kind === 'boolean' && /^(true|false)$/.test(typed)) return typed === 'true';
+  return typed;
+}

@@ -1,0 +1,46 @@
+/** The logo beside a form: read when the form is, and part of its version from then on. */
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import type { Form } from './schema.ts';
+
+/** Largest logo, in bytes. Larger ones are photographs, and slow on a phone. */
+const LARGEST = 100_000;
+
+const TYPES: Record<string, { type: string; begins: RegExp }> = {
+  svg: {
+    type: 'image/svg+xml',
+    begins: /^\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*|<!doctype svg[^>]*>\s*)*<svg[\s>]/i,
+  },
+  png: { type: 'image/png', begins: /^\x89PNG\r\n\x1a\n/ },
+  jpg: { type: 'image/jpeg', begins: /^\xff\xd8\xff/ },
+  jpeg: { type: 'image/jpeg', begins: /^\xff\xd8\xff/ },
+  webp: { type: 'image/webp', begins: /^RIFF[\s\S]{4}WEBP/ },
+};
+
+/** `form` with the picture itself in place of its name, as a `data:` address; or what is wrong with it, and what to do. */
+export function readLogo(form: Form, folder: string): { form: Form } | { message: string; remedy: string } {
+  const { brand } = form;
+  if (!brand?.logo) return { form };
+  const file = path.join(folder, brand.logo);
+  const kind = TYPES[path.extname(file).slice(1).toLowerCase()];
+  try {
+    const { size } = statSync(file);
+    if (size > LARGEST) {
+      const message = `the logo ${brand.logo} has ${Math.ceil(size / 1_000)} kB, and a logo has at most ${LARGEST / 1_000}`;
+      return { message, remedy: 'Save it smaller: 400 pixels wide is enough, and an SVG is best.' };
+    }
+    const bytes = readFileSync(file);
+    if (!kind?.begins.test(bytes.toString('latin1', 0, 2_000))) {
+      return {
+        message: `${brand.logo} is not the picture that its name says`,
+        remedy: 'Export it again as SVG, PNG, JPEG or WebP.',
+      };
+    }
+    return { form: { ...form, brand: { ...brand, logo: `data:${kind.type};base64,${bytes.toString('base64')}` } } };
+  } catch {
+    return {
+      message: `there is no picture ${brand.logo} beside the form`,
+      remedy: `Put ${brand.logo} into the folder ${folder}.`,
+    };
+  }
+}

@@ -1,0 +1,73 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { fixture } from '../compile.ts';
+
+const root = path.resolve(import.meta.dirname, '../../..');
+const folder = mkdtempSync(path.join(tmpdir(), 'check-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function check(files: string[], dataDir = path.join(folder, 'data')) {
+  const ran = spawnSync(process.execPath, [path.join(root, 'src/form/check/command.ts'), ...files], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, DATA_DIR: dataDir, FORMS_DIR: path.join(root, 'forms') },
+  });
+  return { status: ran.status, out: ran.stdout, err: ran.stderr };
+}
+
+describe('npm run check', () => {
+  it('tells the journeys of each form in the folder, and where it drew them', () => {
+    const { status, out, err } = check([]);
+
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(out).toMatch(/gig-driver\.yaml {2}good: 6 screens, 2 endings, up to 4 journeys, \d+ examples/);
+    expect(out).toContain('    → not_yet when old_enough is no\n');
+    for (const slug of ['gig-driver', 'prestamo-nomina', 'tenant-check']) {
+      expect(out).toContain(`  Picture: data/journeys/${slug}.svg`);
+      expect(readFileSync(path.join(folder, `data/journeys/${slug}.svg`), 'utf8')).toMatch(/^<svg [^]*<\/svg>\n$/);
+    }
+  });
+
+  it('tells every fault of a file by place, and fails', () => {
+    const { status, out, err } = check([fixture('invalid/wrong-target.yaml'), fixture('valid/every-operator.yaml')]);
+
+    expect(status).toBe(1);
+    expect(out).toContain('wrong-target.yaml:8:40  there is no screen or ending `not_jet`');
+    expect(out).toContain('every-operator.yaml  good: ');
+    expect(err).toBe('\n2 faults to mend.\n');
+  });
+
+  it('notes a colour that cannot be text on a light page, and does not fail for it', () => {
+    const file = path.join(folder, 'yellow.yaml');
+    const yaml = (color: string) =>
+      `title: T\nbrand: { name: Acme, color: "${color}" }\nscreens: [{ id: a, title: A }]\nendings: [{ id: z, title: Z }]\n`;
+
+    writeFileSync(file, yaml('#ffe600'));
+    const yellow = check([file]);
+    writeFileSync(file, yaml('#0b6e4f'));
+    const green = check([file]);
+
+    expect(yellow.status).toBe(0);
+    expect(yellow.out).toContain(
+      'yellow.yaml  note: your colour #ffe600 is too light for text on a light page (1.2:1, and 4.5:1 is needed); #6a5f00 is used there instead',
+    );
+    expect(green.out).not.toContain('note:');
+  });
+
+  it('still checks where no picture can be written', () => {
+    const taken = path.join(folder, 'taken');
+    writeFileSync(taken, 'a file, not a folder');
+
+    const { status, out } = check([fixture('valid/every-operator.yaml')], taken);
+
+    expect(status).toBe(0);
+    expect(out).toMatch(/Picture: none, because .*every-operator\.svg cannot be written \(E\w+\)/);
+  });
+
+  it('says so when a file is not there', () => {
+    expect(check(['nowhere.yaml'])).toEqual({ status: 1, out: '', err: 'There is no file nowhere.yaml.\n' });
+  });
+});

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { explore } from '../../../src/form/check/explore.ts';
+import { parseForm } from '../../../src/form/parse.ts';
+import { compile, messages, NOW, withRule } from '../compile.ts';
+
+const FIELDS = `
+      - { id: hours, type: number, label: Hours, min: 0, max: 80 }
+      - { id: rate, type: number, label: Rate, step: 0.01 }
+      - { id: has_car, type: yes_no, label: Car }
+      - { id: agree, type: consent, label: I agree }
+      - { id: status, type: radio, label: Status, options: [{ value: employed, label: E }, { value: self, label: S }] }
+      - { id: apps, type: checkboxes, label: Apps, options: [{ value: a, label: A }] }
+      - { id: note, type: text, label: Note }
+      - { id: start, type: date, label: Start }
+      - { id: told, type: statement, text: Told }`;
+
+const valued = (value: string): string => `
+title: Pay
+screens:
+  - id: asked
+    title: Asked
+    fields:${FIELDS}
+      - { id: pay, type: computed, label: Pay, value: '${value}' }
+      - { id: later, type: number, label: Later }
+  - { id: connect, title: Connect, wink: {} }
+endings:
+  - { id: done, title: 'You earn {pay}' }
+`;
+
+describe('a computed value', () => {
+  it.each([
+    'hours * rate',
+    'hours * rate * 52 / 12 - 100',
+    '5',
+    '-hours + 40',
+    'has_car * 100 + agree',
+    'has_car ? 100 : 0',
+    'has_car == true ? 100 : 0',
+    'status == "employed" ? hours * rate : 0',
+    'status != "self" && hours > 20 || !has_car ? 1 : 0',
+    '(hours > 40) * 50',
+    'round(min(hours, 40) * max(rate, 0))',
+    'hours == 40 ? 1 : has_car',
+    'has_car == (hours > 3) ? 1 : 2',
+  ])('%s is good', (value) => {
+    expect(messages(valued(value))).toEqual([]);
+  });
+
+  it.each<[value: string, message: string, remedy: string]>([
+    ['huors * rate', 'no field is called `huors`', 'Did you mean `hours`?'],
+    ['salary * 12', 'no field is called `salary`', 'It can read: hours, rate, has_car, agree, status, later.'],
+    ['later * 2', 'this value reads `later`, which no journey has asked by then', 'Ask `later` before `pay`'],
+    ['pay + 1', '`pay` is worked out from itself', 'Work it out from number, yes/no and choice fields'],
+    ['connect * 2', '`connect` is a screen, and a value is worked out from answers to fields', 'Name a field'],
+    ['note * 2', '`note` is a text, and nothing can be worked out from it', 'Work it out from number'],
+    ['note == "x" ? 1 : 0', '`note` is a text, and nothing can be worked out from it', 'Work it out from number'],
+    ['start + 1', '`start` is a date, and nothing can be worked out from it', 'Work it out from number'],
+    ['apps * 2', '`apps` is a choice of several, and nothing can be worked out from it', 'Work it out from number'],
+    ['told + 1', '`told` is a statement, which has no answer, and nothing can be worked out from it', 'Work it out'],
+    ['status == "employd" ? 1 : 0', '`status` can never be "employd"', 'Did you mean employed?'],
+    ['"employd" == status ? 1 : 0', '`status` can never be "employd"', 'Did you mean employed?'],
+    ['hours == 90 ? 1 : 0', '`hours` can never be 90', 'It can be: a number from 0 to 80.'],
+    ['agree == false ? 1 : 0', '`agree` can never be false', 'It can be: true.'],
+    ['has_car == 1 ? 1 : 0', 'has_car is yes or no, and 1 is a number, so they are never the same', 'has_car == true'],
+    ['status == 1 ? 1 : 0', 'status is a text, and 1 is a number, so they are never the same', 'status == "employed"'],
+    ['status * 2', 'status is a text, and `*` takes numbers', 'status == "employed" ? 1 : 0'],
+    ['max(status, 2)', 'status is a text, and `max` takes numbers', 'status == "employed" ? 1 : 0'],
+    ['hours + "5"', '"5" is a text, and `+` takes numbers', 'Write a number without quotes'],
+    ['hours > 3', 'the result of hours > 3 is yes or no, not a number', 'Write hours > 3 ? 1 : 0'],
+    ['has_car', 'the result of has_car is yes or no, not a number', 'Write has_car ? 1 : 0'],
+    ['status', 'the result of status is a text, not a number', 'status == "employed" ? 1 : 0'],
+    ['hours ? 1 : 0', 'hours is a number, where yes or no is needed', 'Write hours > 0 ? … : ….'],
+    ['!hours ? 1 : 0', 'hours is a number, where yes or no is needed', 'Write a comparison, like hours > 0.'],
+    ['has_car && status ? 1 : 0', 'status is a text, where yes or no is needed', 'status == "employed" ? 1 : 0'],
+    ['has_car ? "a" : "b"', 'the result of has_car ? "a" : "b" is a text, not a number', 'without quotes'],
+    ['has_car ? 1 : "b"', 'has_car ? 1 : "b" gives once a number and once a text', 'Write a number on both sides'],
+  ])('%s is a fault at its place', (value, message, remedy) => {
+    const parsed = parseForm('form.yaml', valued(value), NOW);
+    const [fault, ...more] = parsed.ok ? [] : parsed.faults;
+
+    expect(more).toEqual([]);
+    expect(fault?.message).toBe(message);
+    expect(fault?.remedy).toContain(remedy);
+    const line = valued(value).split('\n')[(fault?.line ?? 0) - 1] ?? '';
+    expect(line.slice((fault?.column ?? 0) - 1)).toMatch(/^'.*' }$/);
+    expect(line).toContain('id: pay');
+  });
+
+  it('may read an earlier screen, and not one that no journey passes before it', () => {
+    const yaml = (value: string) => `
+title: Two ways
+screens:
+  - { id: start, title: Start, fields: [{ id: car, type: yes_no, label: Car }], next: [{ when: { car: true }, go: by_car }] }
+  - { id: by_bike, title: By bike, fields: [{ id: bike_trips, type: number, label: Trips }], next: sum }
+  - { id: by_car, title: By car, fields: [{ id: car_trips, type: number, label: Trips }, { id: cost, type: computed, label: Cost, value: ${value} }] }
+  - { id: sum, title: Sum, fields: [{ id: all_trips, type: computed, label: All, value: bike_trips + car_trips }] }
+endings: [{ id: done, title: Done }]
+`;
+
+    expect(messages(yaml('car_trips * 3'))).toEqual([]);
+    expect(messages(yaml('bike_trips * 3'))).toEqual([
+      'this value reads `bike_trips`, which no journey has asked by then',
+    ]);
+  });
+});
+
+describe('a rule about a computed number', () => {
+  const ruled = (when: string) =>
+    withRule(
+      [
+        '{ id: hours, type: number, label: Hours, required: true }',
+        '{ id: twice, type: computed, label: Twice, value: hours * 2 }',
+      ],
+      when,
+    );
+
+  it.each([
+    '{ twice: 7 }',
+    '{ twice: { not: 7 } }',
+    '{ twice: { at_least: 1000 } }',
+    '{ twice: { more_than: 3, less_than: 3.001 } }',
+    '{ any: [{ twice: { less_than: -5 } }, { twice: { more_than: 99 } }] }',
+    '{ twice: { answered: false } }',
+  ])('%s is found to be met and not met', (when) => {
+    const { reached } = explore(compile(ruled(when)));
+
+    expect([...reached].sort()).toEqual(['done', 'one', 'other']);
+  });
+
+  it.each<[when: string, message: string]>([
+    ['{ twice: { more_than: 5, less_than: 5 } }', 'no journey reaches ending other'],
+    ['{ twice: seven }', '`twice` can never be "seven"'],
+    ['{ twice: { before: 2026-01-01 } }', '`before` is for dates, and `twice` is a number'],
+  ])('%s is a fault', (when, message) => {
+    expect(messages(ruled(when))).toEqual([message]);
+  });
+});

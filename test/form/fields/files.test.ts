@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { todayAround } from '../../../src/form/fields/date.ts';
+import { readAnswer, sentence, typeOf } from '../../../src/form/fields/fields.ts';
+import { fileLimits, sizeInWords } from '../../../src/form/fields/files.ts';
+import { sensitiveFields } from '../../../src/form/sensitive.ts';
+import { compile, fieldOf, messages, NOW } from '../compile.ts';
+
+const form = (...fields: string[]): string => `
+title: Files
+languages: [en, es]
+screens: [{ id: one, title: One, fields: [${fields.join(', ')}] }]
+endings: [{ id: done, title: Done }]
+`;
+
+const cv = (keys = '') => fieldOf(compile(form(`{ id: cv, type: file, label: CV${keys} }`)), 'cv');
+const KB = 1024;
+
+describe('what a file field takes', () => {
+  it('is pictures and PDF, one of up to 10 MB, unless it says otherwise', () => {
+    expect(fileLimits(cv())).toEqual({
+      types: ['image/jpeg', 'image/png', 'image/webp', 'image/heic', 'application/pdf'],
+      largest: 10 * KB * KB,
+      most: 1,
+    });
+    expect(fileLimits(cv(', accept: [spreadsheet, image/png], max_size: 1.5 MB, max_files: 3'))).toEqual({
+      types: [
+        'image/png',
+        'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+        'application/vnd.oasis.opendocument.spreadsheet',
+      ],
+      largest: 1.5 * KB * KB,
+      most: 3,
+    });
+  });
+
+  it('is one picture for a signature, and nothing for what is no file', () => {
+    const signed = fieldOf(compile(form('{ id: s, type: signature, label: Sign }')), 's');
+    expect(fileLimits(signed)).toEqual({ types: ['image/png', 'image/jpeg'], largest: 5 * 1024 * KB, most: 1 });
+    expect(fileLimits({ type: 'text' })).toBeUndefined();
+  });
+
+  it('is told to the browser by media type and ending, without HEIC, so that phones turn it into JPEG', () => {
+    const { accept, ...rest } = typeOf(cv()).control(cv(), 'en') as { accept: string };
+    expect(accept.split(',')).toEqual(expect.arrayContaining(['image/jpeg', 'application/pdf', '.jpg', '.pdf']));
+    expect(accept).not.toMatch(/heic|svg|html|\*/);
+    expect(rest).toEqual({ kind: 'files', most: 1, largest: 10 * KB * KB, signature: false });
+  });
+
+  it.each([
+    ['max_size: 26 MB', 'is more than 25 MB'],
+    ['max_size: 25.001 MB', 'is more than 25 MB'],
+    ['max_size: 10', ''],
+    ['max_size: 10 GB', 'is not a size like 10 MB or 500 kB'],
+    ['max_size: 0 MB', 'is not a size like 10 MB or 500 kB'],
+    ['max_files: 11', ''],
+    ['max_files: 0', ''],
+    ['accept: []', 'is empty: name at least one kind, like [pdf]'],
+    ['accept: [svg]', ''],
+    ['accept: [image/svg+xml]', ''],
+    ['accept: [text/html]', ''],
+    ['accept: ["*/*"]', ''],
+    ['default: []', ''],
+  ])('is not %s', (key, said) => {
+    const found = messages(form(`{ id: cv, type: file, label: CV, ${key} }`));
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(said);
+  });
+
+  it.each(['25 MB', '25MB', '500 kB', '500KB', '1 mb'])('may be written %s', (size) => {
+    expect(messages(form(`{ id: cv, type: file, label: CV, max_size: ${size} }`))).toEqual([]);
+  });
+});
+
+describe('an answer of files', () => {
+  const id = () => crypto.randomUUID();
+  const read = (raw: unknown, keys = ', max_files: 2') => readAnswer(cv(keys), raw, todayAround(NOW));
+
+  it('is a list of ids, none twice, no more than the field takes', () => {
+    const [one, two] = [id(), id()];
+    expect(read([one, two])).toEqual({ answer: [one, two] });
+    expect(read([one, one])).toEqual({ problem: 'choice' });
+    expect(read([one, two, id()])).toEqual({ problem: 'many' });
+    expect(read([])).toEqual({ answer: undefined });
+    expect(read([], ', required: true')).toEqual({ problem: 'missing' });
+  });
+
+  it.each([['x'], [['x']], [[1]], [{}], [true], [['../../etc/passwd']], [[null]], [[[crypto.randomUUID()]]]])(
+    'is not %j',
+    (raw) => expect(read(raw)).toEqual({ problem: 'choice' }),
+  );
+
+  it('is shown by number', () => {
+    const show = (answer: string[], language: 'en' | 'es' | 'zh') => typeOf(cv()).show(cv(), answer, language);
+    expect([show(['a'], 'en'), show(['a', 'b'], 'en'), show(['a'], 'es'), show(['a', 'b'], 'zh')]).toEqual(['1 file', '2 files', '1 archivo', '2 个文件']); // prettier-ignore
+  });
+
+  it('is told what is wrong in words that say what to do', () => {
+    const field = cv(', accept: [pdf, image/png], max_size: 2 MB, max_files: 3, required: true');
+    expect((['missing', 'type', 'size', 'short', 'many', 'choice'] as const).map((one) => sentence(field, one, 'en'))).toEqual([
+      'Choose a file',
+      'Choose a file of one of these kinds: PNG, PDF',
+      'Choose a file of 2 MB or less',
+      'Choose another file, because this one is empty',
+      'Choose 3 files at most',
+      'Choose the file again',
+    ]); // prettier-ignore
+    expect(sentence(field, 'size', 'es')).toBe('Elige un archivo de 2 MB o menos');
+  });
+});
+
+describe('a size', () => {
+  it.each([
+    [1, '1 kB'],
+    [1_536, '2 kB'],
+    [100 * KB, '100 kB'],
+    [KB * KB, '1 MB'],
+    [1.25 * KB * KB, '1.3 MB'],
+    [25 * KB * KB, '25 MB'],
+  ])('of %i bytes is %s', (bytes, words) => expect(sizeInWords(bytes, 'en')).toBe(words));
+});
+
+describe('what is sensitive', () => {
+  it('is what is marked, what is written beside it, and what is worked out from it', () => {
+    const made = compile(
+      form(
+        '{ id: name, type: text, label: Name }',
+        '{ id: pay, type: number, label: Pay, sensitive: true }',
+        '{ id: hours, type: number, label: Hours }',
+        '{ id: yearly, type: computed, label: Yearly, value: pay * 12 }',
+        '{ id: more, type: computed, label: More, value: yearly + 1 }',
+        '{ id: double, type: computed, label: Double, value: hours * 2 }',
+        '{ id: how, type: radio, label: How, sensitive: true, other: true, options: [{ value: a, label: A }] }',
+      ),
+    );
+    expect([...sensitiveFields(made)]).toEqual(['pay', 'yearly', 'more', 'how', 'how_other']);
+  });
+});

@@ -1,0 +1,72 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readForm, readForms } from '../../src/form/folder.ts';
+import { fixture, NOW } from './compile.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'forms-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const GOOD = 'title: T\nscreens: [{ id: a, title: A }]\nendings: [{ id: z, title: Z }]\n';
+
+function faultsOf(name: string, content: string | Uint8Array) {
+  const file = path.join(folder, name);
+  writeFileSync(file, content);
+  const { parsed } = readForm(file, NOW);
+  return parsed.ok ? [] : parsed.faults.map(({ line, message, remedy }) => `${line} ${message}. ${remedy}`);
+}
+
+describe('a file', () => {
+  it('that begins with a byte order mark and ends its lines as Windows does is good', () => {
+    const yaml = readFileSync(fixture('valid/every-operator.yaml'), 'utf8');
+
+    expect(faultsOf('windows.yaml', `\uFEFF${yaml.replaceAll('\n', '\r\n')}`)).toEqual([]);
+  });
+
+  it('has the lines of its faults counted after a byte order mark and Windows’ line ends', () => {
+    const yaml = `\uFEFF${GOOD.replace('title: A', 'titel: A')}`.replaceAll('\n', '\r\n');
+
+    expect(faultsOf('windows-fault.yaml', yaml)).toEqual(['2 screen a has no key `titel`. Did you mean `title`?']);
+  });
+
+  it('that is not UTF-8 is one fault that says how to save it', () => {
+    const latin1 = Buffer.from(GOOD.replace('title: T', 'title: Año nuevo'), 'latin1');
+
+    expect(faultsOf('latin1.yaml', latin1)).toEqual(['1 the file is not UTF-8 text. Save it again as UTF-8.']);
+    expect(faultsOf('utf16.yaml', Buffer.from(`\uFEFF${GOOD}`, 'utf16le'))).toHaveLength(1);
+    expect(faultsOf('picture.yaml', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff, 0xd8]))).toHaveLength(1);
+  });
+
+  it.each([1.1, 5])('of %d MB is one fault, whatever is in it', (megabytes) => {
+    const filler = `${GOOD}${`# ${'x'.repeat(98)}\n`.repeat(Math.ceil(megabytes * 10_000))}`;
+
+    const [fault, ...more] = faultsOf('large.yaml', filler);
+
+    expect(more).toEqual([]);
+    expect(fault).toMatch(/Split it into several forms\.$/);
+  });
+
+  it('that is a folder is a fault, and keeps no other form from being read', () => {
+    const forms = path.join(folder, 'several');
+    mkdirSync(path.join(forms, 'folder.yaml'), { recursive: true });
+    writeFileSync(path.join(forms, 'good.yaml'), GOOD);
+    writeFileSync(path.join(forms, '.#good.yaml'), 'left by an editor');
+    writeFileSync(path.join(forms, 'notes.txt'), 'no form');
+
+    const read = readForms(forms, NOW);
+
+    expect(read.map(({ slug, parsed }) => `${slug} ${parsed.ok}`)).toEqual(['folder false', 'good true']);
+  });
+
+  it('that has the address of another one is a fault of both', () => {
+    const forms = path.join(folder, 'twins');
+    mkdirSync(forms);
+    writeFileSync(path.join(forms, 'one.yaml'), GOOD);
+    writeFileSync(path.join(forms, 'one.yml'), GOOD);
+
+    const told = readForms(forms, NOW).map(({ parsed }) => (parsed.ok ? '' : parsed.faults[0]?.message));
+
+    expect(told).toEqual(['one.yml has the same address, /one', 'one.yaml has the same address, /one']);
+  });
+});

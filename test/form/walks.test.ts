@@ -1,0 +1,78 @@
+/** One way through a form: the check's, the server's and the browser's are the same for every form and all answers. */
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { Device, Kept } from '../../src/browser/device.ts';
+import { openWay } from '../../src/browser/way.ts';
+import { explore } from '../../src/form/check/explore.ts';
+import type { Answers } from '../../src/form/condition.ts';
+import { parseForm } from '../../src/form/parse.ts';
+import type { Form } from '../../src/form/schema.ts';
+import { pageData, type PageData } from '../../src/publish/page-data.ts';
+import { stand } from '../../src/respond/standing.ts';
+import { randomForm } from '../helpers/random-forms.ts';
+
+/** `npm run check:walks` tries more. */
+const CASES = import.meta.env.MODE === 'thorough' ? 10_000 : 500;
+
+const now = new Date('2026-11-24T12:00:00Z');
+const site = { api: '', base: '', scripts: { v2: '', v1: '' } };
+
+/** What a page keeps, where there is no page. */
+function inMemory(): Device {
+  let kept = { answers: {}, passed: [] as string[], params: {} } as Kept;
+  return {
+    lasting: false,
+    get kept() {
+      return kept;
+    },
+    keep: (change) => (kept = { ...kept, ...change }),
+    forget: () => undefined,
+  };
+}
+
+/** As the page walks: screen after screen, with what is in the controls of each. */
+function browserWalk(form: Form, answers: Answers): string[] {
+  const data = JSON.parse(JSON.stringify(pageData(form, 'v', 'en', site))) as PageData;
+  const device = inMemory();
+  const way = openWay(data, device);
+  const path: string[] = [];
+  for (let screen = data.screens[0]; screen;) {
+    path.push(screen.id);
+    const own = screen.fields.map(({ id }) => id);
+    const inControls = Object.fromEntries(Object.entries(answers).filter(([id]) => own.includes(id)));
+    const { given } = way.on(screen, inControls);
+    const next = way.next(screen, inControls);
+    device.keep({ answers: { ...device.kept.answers, ...given }, passed: [...device.kept.passed, screen.id] });
+    expect(way.reached().path.slice(0, path.length)).toEqual(path);
+    if ('ending' in next) return [...path, next.ending];
+    screen = way.screen(next.screen);
+  }
+  return path;
+}
+
+it(`the check, the server and the browser agree on the way in ${CASES} random journeys`, () => {
+  let good = 0;
+  fc.assert(
+    fc.property(
+      randomForm.chain(({ text, answers }) => fc.tuple(fc.constant(text), answers)),
+      ([text, answers]) => {
+        const parsed = parseForm('random.yaml', text, now);
+        fc.pre(parsed.ok);
+        if (!parsed.ok) return;
+        good++;
+        const { form } = parsed;
+        const { path, ending, errors } = stand(form, answers, 'en', now);
+        expect(errors).toEqual({});
+        const way = [...path, ending ?? 'nowhere'];
+        expect(browserWalk(form, answers)).toEqual(way);
+        const { edges, reached } = explore(form);
+        way.slice(1).forEach((to, at) => {
+          expect(edges.map((edge) => `${edge.from} → ${edge.to}`)).toContain(`${way[at]} → ${to}`);
+          expect(reached).toContain(to);
+        });
+      },
+    ),
+    { numRuns: CASES, maxSkipsPerRun: 200 },
+  );
+  expect(good).toBeGreaterThanOrEqual(CASES);
+});
