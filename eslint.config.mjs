@@ -15,7 +15,7 @@ export const LAYERS = {
   publish: ['form', 'record'],
   respond: ['form', 'record', 'smile', 'publish'],
   dashboard: ['form', 'record', 'members', 'publish'],
-  api: ['form', 'record', 'publish', 'respond'],
+  api: ['form', 'record', 'members', 'publish', 'respond'],
   components: ['form', 'publish', 'dashboard'],
   pages: ['form', 'publish', 'components', 'dashboard', 'record', 'members'],
 };

@@ -79,6 +79,11 @@ export const environmentSchema = z.object({
     'https://forms.example.com',
     'Address that people open, when a proxy stands in front. A path in it is for a proxy that strips it.',
   ),
+  TRUSTED_PROXIES: variable(
+    checked('a number from 0 to 10', (value) => /^([0-9]|10)$/.test(value)).transform(Number),
+    '1',
+    'How many proxies stand in front and add to X-Forwarded-For. Default 1 with PUBLIC_ORIGIN, else 0: none is believed.',
+  ),
   FORMS_DIR: variable(text, 'forms', 'Folder of the forms. Default forms.'),
   DATA_DIR: variable(text, 'data', 'Folder for all that is stored. Default data.'),
   DATABASE_URL: variable(
@@ -89,7 +94,12 @@ export const environmentSchema = z.object({
   SECRET_KEY: variable(
     secretKey,
     '<output of: openssl rand -base64 32>',
-    'Key of the tokens that open drafts: 32 bytes, base64. Generated once as secret.key in DATA_DIR; back it up.',
+    'Key of the tokens that open drafts, and of what is stored encrypted: 32 bytes, base64. Generated once as secret.key in DATA_DIR; back it up.',
+  ),
+  FORMER_SECRET_KEYS: variable(
+    text.transform((value) => value.split(',').map((one) => one.trim())).pipe(z.array(secretKey)),
+    '<the SECRET_KEY before this one>',
+    'Earlier values of SECRET_KEY, with commas between them: they open what was stored encrypted under them.',
   ),
   SETUP_CODE: variable(
     text,
@@ -104,7 +114,7 @@ export const environmentSchema = z.object({
   RATE_LIMIT: variable(
     z.enum(['on', 'off'], 'must be on or off'),
     'on',
-    'Limits on what one address may begin, on or off; off is for load tests. Default on.',
+    'Limits on what one address may begin and how fast a form may be sent, on or off; off is for load tests. Default on.',
   ),
   LOG_LEVEL: variable(logLevel, 'info', 'Least severe log lines to print, debug to fatal, or silent. Default info.'),
   WIDGET_ORIGIN: variable(
@@ -147,11 +157,15 @@ export interface Config {
   publicUrl?: string;
   /** The origin of `publicUrl`, as a browser sends it. */
   publicOrigin?: string;
+  /** How many proxies in front add to `X-Forwarded-For`. */
+  trustedProxies: number;
   formsDir: string;
   dataDir: string;
   databaseFile: string;
   /** 32 bytes; absent: `loadSecretKey(dataDir)`. */
   secretKey?: Buffer;
+  /** Open what was sealed before the key was changed. */
+  formerSecretKeys: Buffer[];
   setupCode?: string;
   integratorApiKey?: string;
   rateLimit: boolean;
@@ -210,10 +224,12 @@ function configure(env: Environment, newSecret: () => string): Config {
     host: env.APP_HOST ?? '0.0.0.0',
     publicUrl: env.PUBLIC_ORIGIN,
     publicOrigin: env.PUBLIC_ORIGIN && new URL(env.PUBLIC_ORIGIN).origin,
+    trustedProxies: env.TRUSTED_PROXIES ?? (env.PUBLIC_ORIGIN ? 1 : 0),
     formsDir: env.FORMS_DIR ?? 'forms',
     dataDir,
     databaseFile: env.DATABASE_URL ?? join(dataDir, 'flipsite.sqlite'),
     secretKey: env.SECRET_KEY,
+    formerSecretKeys: env.FORMER_SECRET_KEYS ?? [],
     setupCode: env.SETUP_CODE,
     integratorApiKey: env.INTEGRATOR_API_KEY,
     rateLimit: env.RATE_LIMIT !== 'off',
@@ -250,7 +266,8 @@ export type LoadedKey = { ok: true; key: Buffer } | { ok: false; fault: string }
 
 /**
  * The key in `secret.key` of the data folder: 32 bytes as base64, generated the first time, readable by its owner only.
- * Without it nobody can go on with a draft, so a damaged one is a fault and never replaced.
+ * Without it nobody can go on with a draft, nor read what is stored encrypted, so a damaged one is a fault and never
+ * replaced.
  */
 export function loadSecretKey(dataDir: string): LoadedKey {
   const path = join(dataDir, 'secret.key');
@@ -262,6 +279,6 @@ export function loadSecretKey(dataDir: string): LoadedKey {
   }
   const parsed = secretKey.safeParse(readFileSync(path, 'utf8').trim());
   if (parsed.success) return { ok: true, key: parsed.data };
-  const remedy = 'put back your copy of it, or delete it if nobody is filling in a form';
+  const remedy = 'put back your copy of it; deleting it gives up every draft, and all that is stored encrypted';
   return { ok: false, fault: `${path} does not hold 32 bytes in base64: ${remedy}` };
 }

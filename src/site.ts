@@ -1,10 +1,13 @@
 /** Puts the site together: everything that is opened once, and which part answers which request. */
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Logger } from 'pino';
+import { clientAddress } from './api/address.ts';
 import { createApi } from './api/app.ts';
+import { pageBefore } from './api/gate.ts';
 import type { Config } from './config.ts';
 import { createDashboard } from './dashboard/serve.ts';
 import { createLocalSmile, type LocalSmile } from './local-smile/local-smile.ts';
@@ -15,7 +18,11 @@ import { openPress, type Render } from './publish/press.ts';
 import { sendPage } from './publish/send-page.ts';
 import { watchForms } from './publish/watch-forms.ts';
 import { closeDatabase, openDatabase, type Database } from './record/database.ts';
+import { diskStore } from './record/files/disk.ts';
+import { sweepFiles } from './record/files/files.ts';
 import type { Desk } from './respond/desk.ts';
+import { recentCounts } from './respond/limits.ts';
+import { giveVerdict } from './respond/verdict.ts';
 import { createSmileClient } from './smile/client.ts';
 
 export interface SiteParts {
@@ -28,6 +35,8 @@ export interface SiteParts {
   /** Folder of built assets. */
   client: string;
   log: Logger;
+  /** The clock that submissions go by; without it, this machine's. */
+  now?: () => Date;
   /** Tells whoever works on the forms, in plain lines. */
   tell(text: string): void;
 }
@@ -47,14 +56,28 @@ const FORM_PAGE = /^\/([a-z0-9][a-z0-9-]*)(?:\/([a-z]{2,3}))?\/?$/;
 
 const LOCAL_SMILE = '/local-smile';
 
+/** 10 MB over a slow phone's 300 kbit/s take this long. */
+const LONGEST_UPLOAD_MS = 300_000;
+
 /** Opens the store, publishes the forms, listens. The first request is answered once all of that is done. */
-export async function openSite({ config, key, setup, render, client, log, tell }: SiteParts): Promise<Site> {
-  const db = await openDatabase(config.databaseFile);
+export async function openSite({
+  config,
+  key,
+  setup,
+  render,
+  client,
+  log,
+  tell,
+  now = () => new Date(),
+}: SiteParts): Promise<Site> {
+  const db = await openDatabase(config.databaseFile, [key, ...config.formerSecretKeys]);
+  const files = diskStore(join(config.dataDir, 'files'));
+  await sweepFiles(db, files);
   const catalog = await openCatalog(db);
   const synced = await catalog.sync(config.formsDir, new Date());
   const assets = await openAssets(client);
 
-  const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000 });
+  const server = createServer({ requestTimeout: LONGEST_UPLOAD_MS, headersTimeout: 20_000 });
   const port = await listen(server, config.port, config.host);
   const self = `http://127.0.0.1:${port}`;
 
@@ -63,7 +86,7 @@ export async function openSite({ config, key, setup, render, client, log, tell }
     ...(config.smile ?? { host: `${self}${LOCAL_SMILE}`, ...LOCAL_KEYS }),
     budgetMs: 9_000,
   });
-  const desk: Desk = { db, catalog, smile, key, now: () => new Date(), log };
+  const desk: Desk = { db, files, catalog, smile, key, now, log, sent: recentCounts(db, now), timed: config.rateLimit };
   const base = config.publicUrl ? new URL(config.publicUrl).pathname.replace(/\/$/, '') : '';
   const press = openPress({
     catalog,
@@ -72,8 +95,7 @@ export async function openSite({ config, key, setup, render, client, log, tell }
     sources: config.widget.sources,
   });
   const remoteAddress = (request: Request, incoming: IncomingMessage) =>
-    (config.publicOrigin && request.headers.get('x-forwarded-for')?.split(',').at(-1)?.trim()) ||
-    (incoming.socket.remoteAddress ?? '');
+    clientAddress(request.headers.get('x-forwarded-for'), incoming.socket.remoteAddress, config.trustedProxies);
   const addresses = new WeakMap<Request, string>();
   const api = createApi({
     desk,
@@ -86,7 +108,15 @@ export async function openSite({ config, key, setup, render, client, log, tell }
     remoteAddress: (c) => addresses.get(c.req.raw) ?? '',
     logError: (error, about) => log.error({ err: error, ...about }, 'a request failed'),
   });
-  const dashboard = createDashboard({ db, render, setup, publicOrigin: config.publicOrigin, log });
+  const dashboard = createDashboard({
+    db,
+    files,
+    render,
+    setup,
+    judge: (slug, submission, verdict, member) => giveVerdict(desk, slug, submission, verdict, member),
+    publicOrigin: config.publicOrigin,
+    log,
+  });
 
   const answer = getRequestListener(
     (request, env) => {
@@ -105,11 +135,12 @@ export async function openSite({ config, key, setup, render, client, log, tell }
     const url = URL.parse(request.url ?? '/', self);
     const reads = request.method === 'GET' || request.method === 'HEAD';
     const [, slug, language] = (reads && url && FORM_PAGE.exec(url.pathname)) || [];
-    const asset = reads && url ? assets.get(url.pathname) : undefined;
+    const asset = reads && url ? (assets.get(url.pathname) ?? press.logo(url.pathname)) : undefined;
     if (asset) return sendPage(request, response, asset);
     if (!slug || !url) return void answer(request, response);
-    press
-      .page(slug, language, url.searchParams.get('version') ?? undefined)
+    const version = url.searchParams.get('version') ?? undefined;
+    pageBefore(desk, press, { slug, language, version, search: url.search, cookie: request.headers.cookie })
+      .then((before) => before ?? press.page(slug, language, version))
       .then((page) => (page ? sendPage(request, response, page) : answer(request, response)))
       .catch((error: unknown) => {
         log.error({ err: error, form: slug }, 'a form could not be rendered');

@@ -24,9 +24,11 @@ describe('without any configuration', () => {
       webhookSecret: 'generated',
       port: 8000,
       host: '0.0.0.0',
+      trustedProxies: 0,
       formsDir: 'forms',
       dataDir: 'data',
       databaseFile: join('data', 'flipsite.sqlite'),
+      formerSecretKeys: [],
       rateLimit: true,
       logLevel: 'info',
       widget: {
@@ -101,6 +103,7 @@ describe('what is set', () => {
         DATA_DIR: '/var/flipsite',
         WEBHOOK_SECRET: 'hook',
         SECRET_KEY: secretKey.toString('base64'),
+        FORMER_SECRET_KEYS: [1, 2].map((byte) => Buffer.alloc(32, byte).toString('base64')).join(', '),
         SETUP_CODE: 'open sesame',
         INTEGRATOR_API_KEY: '12345678901234567890',
         LOG_LEVEL: 'silent',
@@ -111,6 +114,7 @@ describe('what is set', () => {
       databaseFile: join('/var/flipsite', 'flipsite.sqlite'),
       webhookSecret: 'hook',
       secretKey,
+      formerSecretKeys: [Buffer.alloc(32, 1), Buffer.alloc(32, 2)],
       setupCode: 'open sesame',
       integratorApiKey: '12345678901234567890',
       logLevel: 'silent',
@@ -123,6 +127,13 @@ describe('what is set', () => {
     ['https://acme.example/apply/', 'https://acme.example/apply', 'https://acme.example'],
   ])('PUBLIC_ORIGIN %s is the site at %s', (written, publicUrl, publicOrigin) => {
     expect(configOf({ PUBLIC_ORIGIN: written })).toMatchObject({ publicUrl, publicOrigin });
+  });
+
+  it('one proxy is believed where people come by another address, and as many as are named', () => {
+    expect(configOf({ PUBLIC_ORIGIN: 'https://forms.example.com' }).trustedProxies).toBe(1);
+    expect(configOf({ PUBLIC_ORIGIN: 'https://forms.example.com', TRUSTED_PROXIES: '0' }).trustedProxies).toBe(0);
+    expect(configOf({ TRUSTED_PROXIES: '2' }).trustedProxies).toBe(2);
+    for (const bad of ['-1', '1.5', 'many', '11']) expect(faultsOf({ TRUSTED_PROXIES: bad })).toHaveLength(1);
   });
 
   it.each([
@@ -199,7 +210,15 @@ describe('.env.example', () => {
 
   it('is accepted when all of it is switched on, but for the secrets, which nobody should run on', () => {
     const env = Object.fromEntries(lines.map(({ groups }) => [groups?.name, groups?.value]));
-    const secrets = ['API_KEY', 'API_SECRET', 'WEBHOOK_SECRET', 'SECRET_KEY', 'SETUP_CODE', 'INTEGRATOR_API_KEY'];
+    const secrets = [
+      'API_KEY',
+      'API_SECRET',
+      'WEBHOOK_SECRET',
+      'SECRET_KEY',
+      'FORMER_SECRET_KEYS',
+      'SETUP_CODE',
+      'INTEGRATOR_API_KEY',
+    ];
     expect(faultsOf(env).map((fault) => fault.split(' ')[0])).toEqual(secrets);
   });
 });
@@ -221,7 +240,7 @@ describe('the secret key', () => {
     writeFileSync(join(dataDir, 'secret.key'), 'half a k');
     expect(loadSecretKey(dataDir)).toEqual({
       ok: false,
-      fault: `${join(dataDir, 'secret.key')} does not hold 32 bytes in base64: put back your copy of it, or delete it if nobody is filling in a form`,
+      fault: `${join(dataDir, 'secret.key')} does not hold 32 bytes in base64: put back your copy of it; deleting it gives up every draft, and all that is stored encrypted`,
     });
     expect(readFileSync(join(dataDir, 'secret.key'), 'utf8')).toBe('half a k');
   });

@@ -4,13 +4,17 @@ import { cors } from 'hono/cors';
 import type { Press } from '../publish/press.ts';
 import type { Desk } from '../respond/desk.ts';
 import { STATUS, type Refusal } from '../respond/refusal.ts';
+import { opens } from '../respond/token.ts';
 import { receiveWebhook } from '../respond/webhook.ts';
 import { Refused, refusalResponse, respond } from './errors.ts';
-import { createLimit } from './limits.ts';
+import { fileRoutes } from './files.ts';
+import { createBeginLimit, createSubmissionLimit, type Asked } from './limits.ts';
 import { integratorRoutes } from './integrators.ts';
-import { nativeRoutes, notice, send, type Native } from './native.ts';
+import { nativeRoutes, type Native } from './native.ts';
+import { notice, send } from './notices.ts';
+import { passwordRoutes } from './password.ts';
 import { respondentRoutes } from './respondents.ts';
-import { bytesOf, LIMITS } from './requests.ts';
+import { bearerOf, bytesOf, LIMITS } from './requests.ts';
 
 export interface ApiOptions extends Native {
   desk: Desk;
@@ -36,20 +40,36 @@ export function createApi(options: ApiOptions): Hono {
   // A page on a CDN talks to its API from another origin. No cookie opens anything here, so any origin may ask.
   app.use(
     '/api/*',
-    cors({ origin: '*', allowHeaders: ['authorization', 'content-type', 'idempotency-key'], maxAge: 86_400 }),
+    cors({
+      origin: '*',
+      allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'x-file-name'],
+      maxAge: 86_400,
+    }),
   );
 
   if (options.limited) {
-    const limit = createLimit();
-    const bounded: MiddlewareHandler = async (c, next) => {
-      const wait = c.req.method === 'POST' ? limit(options.remoteAddress(c), desk.now()) : 0;
-      if (wait === 0) return next();
+    const begin = createBeginLimit();
+    const ask = createSubmissionLimit();
+    const refuseFor = (c: Context, wait: number, who: string) => {
+      if (wait === 0) return;
       c.header('retry-after', String(Math.ceil(wait / 1_000)));
-      throw new Refused({ code: 'rate_limited', message: 'Too many requests come from this address. Wait a moment.' });
+      throw new Refused({ code: 'rate_limited', message: `Too many requests come from this ${who}. Wait a moment.` });
     };
-    // What begins something costs most: a row, a user at Smile. Whoever has begun goes on unhindered.
+    const bounded: MiddlewareHandler = async (c, next) => {
+      if (c.req.method === 'POST') refuseFor(c, await begin(options.remoteAddress(c)), 'address');
+      return next();
+    };
+    // What begins something costs most: a row, a user at Smile. Whoever has begun goes on unhindered, at what a person does.
     for (const path of ['/api/forms/:slug/submissions', '/api/submissions/:id/link-token', '/:slug/:language?'])
       app.use(path, bounded);
+    for (const what of ['answers', 'events', 'files', 'link-token', 'submit'] satisfies Asked[])
+      app.use(`/api/submissions/:id/${what}`, async (c, next) => {
+        const id = c.req.param('id');
+        // Only who holds the token can use up what a submission may ask.
+        const own = c.req.method !== 'GET' && opens(desk.key, id, bearerOf(c));
+        if (own) refuseFor(c, await ask(what, id), 'form');
+        return next();
+      });
   }
 
   app.post('/api/webhooks/smile', async (c) => {
@@ -58,18 +78,23 @@ export function createApi(options: ApiOptions): Hono {
   });
   app.route('/api', respondentRoutes(desk));
   app.route('/api', integratorRoutes(desk, options.apiKey));
+  app.route('/api', fileRoutes(desk));
   app.get('/', (c) => c.redirect(`${press.site.base}/admin`, 302));
   app.get('/healthz', (c) => c.text('ok\n'));
   app.get('/readyz', async (c) => {
     await desk.db.selectFrom('forms').select('slug').limit(1).execute();
     return c.text('ok\n');
   });
+  app.route('/', passwordRoutes(options));
   app.route('/', nativeRoutes(options));
 
   /** A person whose browser runs no script gets a page, not JSON. */
   async function tellPerson(c: Context, { code }: Refusal): Promise<Response> {
-    const form = desk.catalog.current(c.req.path.split('/')[1] ?? '')?.form;
-    return send(await press.once(notice(form, form?.languages[0] ?? 'en', 'refused'), STATUS[code]));
+    const [, slug = '', ...rest] = c.req.path.split('/');
+    const form = desk.catalog.current(slug)?.form;
+    const language = form?.languages.find((one) => rest.includes(one)) ?? form?.languages[0] ?? 'en';
+    const page = notice(form, language, code === 'rate_limited' ? 'tooMany' : 'refused');
+    return withHeaders(c, send(await press.once(page, STATUS[code])));
   }
 
   app.onError((error, c) => {
@@ -100,6 +125,13 @@ export function createApi(options: ApiOptions): Hono {
   });
 
   return app;
+}
+
+/** What stood in the answer before it was given up, such as when to come back. */
+function withHeaders(c: Context, response: Response): Response {
+  const wait = c.res.headers.get('retry-after');
+  if (wait) response.headers.set('retry-after', wait);
+  return response;
 }
 
 const isPerson = (c: Context): boolean =>

@@ -5,16 +5,20 @@ import type { Desk } from '../respond/desk.ts';
 import { done } from '../respond/refusal.ts';
 import { listAccounts } from '../record/accounts.ts';
 import { listEvents } from '../record/events.ts';
+import { findFile, listFiles, readBytes } from '../record/files/files.ts';
 import { formatReference } from '../record/ids.ts';
 import { isCursor, listSubmissions } from '../record/submission-list.ts';
+import { isQuarantined } from '../record/suspicion.ts';
 import { findSubmission, type Submission } from '../record/submissions.ts';
 import { Refused, respond } from './errors.ts';
+import { fileResponse } from './files.ts';
 import { bearerOf } from './requests.ts';
 
 export function integratorRoutes(desk: Desk, apiKey: string | undefined): Hono {
   const app = new Hono();
+  const hasKey = (c: Context) => apiKey !== undefined && sameText(bearerOf(c), apiKey);
   const admit = (c: Context) => {
-    if (!apiKey || !sameText(bearerOf(c), apiKey)) {
+    if (!hasKey(c)) {
       throw new Refused({ code: 'unauthorized', message: 'Send an API key: Authorization: Bearer …' });
     }
   };
@@ -64,13 +68,36 @@ export function integratorRoutes(desk: Desk, apiKey: string | undefined): Hono {
     return respond(c, done({ ...(await itemOf(desk, submission)), events: told }));
   });
 
+  // The same address serves the person whose file it is, by their token.
+  app.get('/submissions/:id/files/:file', async (c, next) => {
+    if (!hasKey(c)) return next();
+    const { id, file: fileId } = c.req.param();
+    const file = await findFile(desk.db, id, fileId);
+    const bytes = file && !file.removedAt ? await readBytes(desk.db, desk.files, fileId) : undefined;
+    if (!file || !bytes) throw new Refused({ code: 'unknown_file', message: 'There is no such file.' });
+    return fileResponse(c, { file, bytes });
+  });
+
   return app;
 }
 
 async function itemOf(desk: Desk, submission: Submission) {
-  const { id, reference, form, version, language, answers, params, ending, outcome, createdAt, submittedAt } =
-    submission;
+  const {
+    id,
+    reference,
+    form,
+    version,
+    language,
+    answers,
+    unreadable,
+    params,
+    ending,
+    outcome,
+    createdAt,
+    submittedAt,
+  } = submission;
   const accounts = await listAccounts(desk.db, id);
+  const files = await listFiles(desk.db, id);
   return {
     id,
     reference: reference && formatReference(reference),
@@ -79,9 +106,12 @@ async function itemOf(desk: Desk, submission: Submission) {
     language,
     status: submittedAt ? 'submitted' : 'draft',
     answers,
+    files: files.map(({ id: file, field, name, type, size }) => ({ id: file, field, name, type, size })),
+    ...(Object.keys(unreadable).length > 0 && { unreadable }),
     params,
     ending,
     outcome,
+    quarantined: isQuarantined(submission),
     accounts: accounts.map(({ accountId, providerId, status, confirmed }) => ({
       accountId,
       providerId,

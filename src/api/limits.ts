@@ -1,24 +1,40 @@
-/** Limits on what one address may begin. Kept in memory: they slow down floods, and are no account of anything. */
-
-/** Many phones share one address behind a carrier's network, so a burst of people must fit. */
-const BURST = 120;
-const PER_SECOND = 2;
-/** Bounds the memory; whoever has more addresses than this is not stopped by counting addresses. */
-const MOST_KEYS = 20_000;
+/** Limits on what one address may begin, and one submission may ask. In memory: they slow down floods, and are no account. */
+import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
 /** Says how long `key` has to wait, in ms; 0 takes one of what it may do now. */
-export type Limit = (key: string, now: Date) => number;
+export type Limit = (key: string) => Promise<number>;
 
-/** A token bucket per key: 120 at once, 2 a second after that. */
-export function createLimit(burst = BURST, perSecond = PER_SECOND): Limit {
-  const buckets = new Map<string, { left: number; at: number }>();
-  return (key, now) => {
-    const time = now.getTime();
-    const known = buckets.get(key) ?? { left: burst, at: time };
-    const left = Math.min(burst, known.left + ((time - known.at) / 1_000) * perSecond);
-    buckets.delete(key);
-    buckets.set(key, { left: left >= 1 ? left - 1 : left, at: time });
-    if (buckets.size > MOST_KEYS) buckets.delete(buckets.keys().next().value ?? '');
-    return left >= 1 ? 0 : Math.ceil(((1 - left) / perSecond) * 1_000);
+/** Many phones share one address behind a carrier's network, so a burst of people must fit: 120 at once, then 2 a second. */
+export const createBeginLimit = (): Limit =>
+  limitOf(
+    new BurstyRateLimiter(
+      new RateLimiterMemory({ points: 2, duration: 1 }),
+      new RateLimiterMemory({ points: 118, duration: 60 }),
+    ),
+  );
+
+export type Asked = 'answers' | 'events' | 'files' | 'link-token' | 'submit';
+
+/** Per minute and submission: many times what a person does, and a phone that sends all it kept while offline. */
+const A_MINUTE: Record<Asked, number> = { answers: 300, events: 300, files: 120, 'link-token': 30, submit: 60 };
+
+export function createSubmissionLimit(): (what: Asked, submission: string) => Promise<number> {
+  const limits = Object.entries(A_MINUTE).map(([what, points]) => [
+    what,
+    limitOf(new RateLimiterMemory({ points, duration: 60 })),
+  ]);
+  const byName = Object.fromEntries(limits) as Record<Asked, Limit>;
+  return (what, submission) => byName[what](submission);
+}
+
+function limitOf(limiter: Pick<RateLimiterMemory, 'consume'>): Limit {
+  return async (key) => {
+    try {
+      await limiter.consume(key);
+      return 0;
+    } catch (refused) {
+      if (refused instanceof RateLimiterRes) return Math.max(refused.msBeforeNext, 1);
+      throw refused;
+    }
   };
 }

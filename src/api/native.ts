@@ -1,17 +1,21 @@
 /** A form posted by the browser itself, without JavaScript, and the ending it is sent on to. */
 import { Hono, type Context } from 'hono';
+import { fileLimits } from '../form/fields/files.ts';
 import type { Form } from '../form/schema.ts';
-import { say } from '../form/text.ts';
 import { wordings, type Language } from '../form/wording/wording.ts';
-import type { Page } from '../publish/pages.ts';
 import type { Press } from '../publish/press.ts';
 import { findSubmission } from '../record/submissions.ts';
 import type { Desk } from '../respond/desk.ts';
 import { postForm } from '../respond/native.ts';
+import type { PostedFile } from '../respond/posted-files.ts';
+import { mayEnter } from '../respond/pass.ts';
 import { endedAs } from '../respond/submit.ts';
 import { opens, tokenFor } from '../respond/token.ts';
 import { Refused } from './errors.ts';
+import { closedNotice, passwordView } from './gate.ts';
+import { look, notice, send } from './notices.ts';
 import { bytesOf, LIMITS } from './requests.ts';
+import { createRoom } from './room.ts';
 
 /** Names the submission to the ending page. Its path keeps it from every other page, its age from the next person. */
 const COOKIE = 'flipsite_ended';
@@ -39,12 +43,19 @@ export function nativeRoutes(native: Native): Hono {
     if (!current || !language) return c.notFound();
     const { form, version } = current;
     if (current.removed) return send(await press.once(notice(form, language, 'gone'), 410));
-    const entries = await entriesOf(c, native);
+    if (!mayEnter(desk.key, form, c.req.header('cookie'), desk.now())) {
+      return send(await press.once(passwordView(press, form, language, c.req.param('language'), ''), 401));
+    }
+    const { entries, files } = await postedOf(c, native, form);
     const from = `${native.remoteAddress(c)} ${c.req.header('user-agent') ?? ''}`;
-    const outcome = await postForm(desk, form, version, language, entries, from);
+    const outcome = await postForm(desk, form, version, language, entries, files, from);
     if (outcome.kind === 'errors') {
       const { values, errors } = outcome;
       return send(await press.once({ kind: 'form', form, version, language, site: press.site, values, errors }, 422));
+    }
+    if (outcome.kind === 'not_open') {
+      const onward = `${press.site.base}/${form.slug}/${language}?version=${version}`;
+      return send(await press.once(closedNotice(form, outcome.opening, language, onward), 403));
     }
     const { id } = outcome.submission;
     const attributes = [
@@ -100,27 +111,16 @@ export function nativeRoutes(native: Native): Hono {
   return app;
 }
 
-const look = (form: Form, language: Language) => ({
-  language,
-  brand: form.brand?.name ?? say(form.title, language),
-  color: form.brand?.color,
-});
+/** Files are in memory while a form with them is read, and anybody can send one. */
+const roomForFiles = createRoom(4 * LIMITS.nativeFiles);
 
-/** A page that tells a respondent why there is no form here. */
-export function notice(form: Form | undefined, language: Language, what: 'gone' | 'notFound' | 'refused') {
-  const words = wordings[language].server;
-  const around = form ? look(form, language) : { language, brand: 'Flipsite' };
-  return { kind: 'notice' as const, ...around, title: words[what], text: words[`${what}Text`] };
+interface Posted {
+  entries: [string, string][];
+  files: PostedFile[];
 }
 
-export function send(page: Page, cache = 'no-store'): Response {
-  return new Response(new Uint8Array(page.plain), {
-    status: page.status,
-    headers: { ...page.headers, 'cache-control': cache },
-  });
-}
-
-async function entriesOf(c: Context, native: Native): Promise<[string, string][]> {
+/** What a browser has posted from a page of ours. Throws a refusal for anything else. */
+export async function postedOf(c: Context, native: Native, form: Form): Promise<Posted> {
   const origin = c.req.header('origin');
   if (origin !== native.originOf(c)) {
     throw new Refused({
@@ -135,11 +135,32 @@ async function entriesOf(c: Context, native: Native): Promise<[string, string][]
       message: 'Send the form as a browser does: application/x-www-form-urlencoded or multipart/form-data.',
     });
   }
-  const body = await bytesOf(c, LIMITS.native);
+  const most = mostOf(form);
+  const read = () => readForm(c, type, most);
+  return most > LIMITS.native ? roomForFiles(most, read) : read();
+}
+
+async function readForm(c: Context, type: string, most: number): Promise<Posted> {
+  const body = await bytesOf(c, most);
+  let data: FormData;
   try {
-    const form = await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData();
-    return [...form].map(([name, value]) => [name, typeof value === 'string' ? value : '']);
+    data = await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData();
   } catch {
     throw new Refused({ code: 'invalid_request', message: 'The body is not a form.' });
   }
+  const entries: Posted['entries'] = [];
+  const files: PostedFile[] = [];
+  for (const [field, value] of data) {
+    if (typeof value === 'string') entries.push([field, value]);
+    // A browser sends a nameless, empty file where none was chosen.
+    else if (value.name || value.size) files.push({ field, name: value.name, bytes: await value.bytes() });
+  }
+  return { entries, files };
+}
+
+/** The largest body of a form, in bytes: its answers, and as much as its files may be, within reason. */
+function mostOf(form: Form): number {
+  const limits = form.screens.flatMap(({ fields }) => fields.map((field) => fileLimits(field)));
+  const files = limits.reduce((sum, one) => sum + (one ? one.largest * one.most : 0), 0);
+  return Math.min(LIMITS.native + files, LIMITS.nativeFiles);
 }

@@ -4,7 +4,13 @@ import type { z } from 'zod';
 import { Refused } from './errors.ts';
 
 /** Largest bodies, in bytes. One screen's answers are a few kB; 100 events of a widget are more. */
-export const LIMITS = { json: 65_536, events: 524_288, webhook: 1_048_576, native: 262_144 };
+export const LIMITS = {
+  json: 65_536,
+  events: 524_288,
+  webhook: 1_048_576,
+  native: 262_144,
+  nativeFiles: 60 * 1_048_576,
+};
 
 /** The body's bytes, or a refusal as soon as it is known to be larger than `most`. */
 export async function bytesOf(c: Context, most: number): Promise<Uint8Array> {

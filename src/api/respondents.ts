@@ -1,18 +1,19 @@
 /** The routes of the respondent's page: start, save, link, tell, submit. Each parses, calls one function, answers. */
-import { Hono, type Context } from 'hono';
+import { Hono } from 'hono';
 import { z } from 'zod';
+import { Refused } from './errors.ts';
 import { readAnswers, saveAnswers } from '../respond/answers.ts';
 import type { Desk } from '../respond/desk.ts';
 import { recordEvents } from '../respond/events.ts';
 import { issueLinkToken } from '../respond/link.ts';
+import { mayEnter } from '../respond/pass.ts';
+import { newChallenge } from '../respond/proof.ts';
 import { done } from '../respond/refusal.ts';
 import { start } from '../respond/start.ts';
 import { submit } from '../respond/submit.ts';
-import { expiryOf, opens } from '../respond/token.ts';
-import type { Form } from '../form/schema.ts';
-import { findSubmission, type Submission } from '../record/submissions.ts';
-import { Refused, respond } from './errors.ts';
-import { bearerOf, jsonOf, keyOf, LIMITS } from './requests.ts';
+import { respond } from './errors.ts';
+import { jsonOf, keyOf, LIMITS } from './requests.ts';
+import { theirs } from './theirs.ts';
 
 const short = z.string().min(1).max(100);
 
@@ -24,11 +25,21 @@ const startSchema = z.strictObject({
     .regex(/^[a-z0-9-]{1,60}$/)
     .optional(),
   params: z.record(z.string().max(60), z.string().max(500)).optional(),
+  trap: z.string().max(5_000).optional(),
+  proof: z.string().max(5_000).optional(),
 });
+
+/** An answer of several parts, such as an address. */
+const partsSchema = z
+  .record(short, z.string().max(2_000))
+  .refine((parts) => Object.keys(parts).length <= 20, 'has more than 20 parts');
 
 const saveSchema = z.strictObject({
   screen: short,
-  answers: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string()).max(500)])),
+  answers: z.record(
+    z.string(),
+    z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string()).max(500), partsSchema]),
+  ),
 });
 
 const linkSchema = z.strictObject({ screen: short, widget: z.literal(0).optional() });
@@ -52,7 +63,20 @@ export function respondentRoutes(desk: Desk): Hono {
 
   app.post('/forms/:slug/submissions', async (c) => {
     const given = await jsonOf(c, startSchema);
+    const form = desk.catalog.current(c.req.param('slug'))?.form;
+    if (form && !mayEnter(desk.key, form, c.req.header('cookie'), desk.now())) {
+      throw new Refused({
+        code: 'password_required',
+        message: 'This form asks for its password first. Reload the page.',
+      });
+    }
     return respond(c, await start(desk, c.req.param('slug'), given, keyOf(c)), 201);
+  });
+
+  app.get('/forms/:slug/challenge', async (c) => {
+    const slug = c.req.param('slug');
+    if (!desk.catalog.current(slug)) throw new Refused({ code: 'unknown_form', message: 'There is no such form.' });
+    return respond(c, done(await newChallenge(desk, slug)));
   });
 
   app.get('/submissions/:id/answers', async (c) => {
@@ -84,18 +108,4 @@ export function respondentRoutes(desk: Desk): Hono {
   });
 
   return app;
-}
-
-/** The submission that the request's token opens. A wrong token and an unknown submission look the same. */
-async function theirs(desk: Desk, c: Context): Promise<{ submission: Submission; form: Form }> {
-  const id = c.req.param('id') ?? '';
-  const token = bearerOf(c);
-  if (!token)
-    throw new Refused({ code: 'unauthorized', message: 'Send the token of the submission: Authorization: Bearer …' });
-  const found = opens(desk.key, id, token) ? await findSubmission(desk.db, id) : undefined;
-  const submission = found && expiryOf(found.createdAt) > desk.now().toISOString() ? found : undefined;
-  const form = submission && (await desk.catalog.version(submission.form, submission.version));
-  if (!submission || !form)
-    throw new Refused({ code: 'unknown_submission', message: 'There is no such submission for this token.' });
-  return { submission, form };
 }

@@ -1,18 +1,21 @@
 /** A form's submissions as a CSV file. */
+import type { Answer } from '../form/condition.ts';
 import { typeOf, type Field } from '../form/fields/fields.ts';
 import type { Form } from '../form/schema.ts';
 import { listAccounts, type Account } from '../record/accounts.ts';
 import type { Database } from '../record/database.ts';
+import { listFiles, type StoredFile } from '../record/files/files.ts';
 import { formatReference } from '../record/ids.ts';
 import { listSubmissions } from '../record/submission-list.ts';
 import type { Submission } from '../record/submissions.ts';
+import { isQuarantined } from '../record/suspicion.ts';
 import { currentForms } from '../record/versions.ts';
 import { BOM, csvLine } from './csv.ts';
 import { allVersions } from './versions.ts';
 
 const ROWS = 200;
 
-type Column = { name: string; value: (submission: Submission, accounts: Account[]) => string };
+type Column = { name: string; value: (submission: Submission, accounts: Account[], files: StoredFile[]) => string };
 
 /**
  * The whole form, newest first, written as it is read so that its size does not matter. Undefined when there never was
@@ -50,9 +53,11 @@ async function* lines(db: Database, slug: string, columns: Column[]): AsyncGener
   let cursor: string | undefined;
   do {
     const { items, nextCursor } = await listSubmissions(db, { form: slug, limit: ROWS, cursor });
-    const rows = await Promise.all(items.map(async (item) => ({ item, accounts: await listAccounts(db, item.id) })));
+    const rows = await Promise.all(
+      items.map(async (item) => [item, await listAccounts(db, item.id), await listFiles(db, item.id)] as const),
+    );
     if (rows.length > 0) {
-      yield rows.map(({ item, accounts }) => csvLine(columns.map(({ value }) => value(item, accounts)))).join('');
+      yield rows.map((row) => csvLine(columns.map(({ value }) => value(...row)))).join('');
     }
     cursor = nextCursor ?? undefined;
   } while (cursor);
@@ -81,9 +86,11 @@ function columnsOf(versions: Map<string, Form>, current: string | undefined): Co
     ...BEFORE,
     ...[...fields].map(([id, inVersion]): Column => ({
       name: fixed.includes(id) ? `answer_${id}` : id,
-      value({ answers, version }) {
+      value({ answers, unreadable, version }, _accounts, files) {
         const field = inVersion.get(version) ?? [...inVersion.values()][0];
         const answer = answers[id];
+        if (unreadable[id]) return `Cannot be opened. ${unreadable[id]}`;
+        if (field && typeOf(field).kind === 'files') return namesOf(files, answer);
         return field && answer !== undefined ? typeOf(field).show(field, answer, language) : '';
       },
     })),
@@ -99,6 +106,13 @@ function columnsOf(versions: Map<string, Form>, current: string | undefined): Co
     ...AFTER,
   ];
 }
+
+/** The names of the files that `answer` holds. */
+const namesOf = (files: StoredFile[], answer: Answer | undefined): string =>
+  [answer]
+    .flat()
+    .flatMap((id) => files.find((file) => file.id === id)?.name ?? [])
+    .join('; ');
 
 const UTM = ['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content'];
 
@@ -121,6 +135,7 @@ const AFTER: Column[] = [
     name: 'account_confirmed',
     value: (_, accounts) => accounts.map(({ confirmed }) => (confirmed ? 'yes' : 'no')).join('; '),
   },
+  { name: 'quarantined', value: (submission) => (isQuarantined(submission) ? 'yes' : 'no') },
   { name: 'submission_id', value: ({ id }) => id },
 ];
 

@@ -88,10 +88,14 @@ export const ownWords = new Map<string, Words>([
   ['screenSeen', { icon: 'eye', title: 'Saw a screen' }],
   ['started', { icon: 'pen', title: 'Form begun' }],
   ['answersSaved', { icon: 'pen', title: 'Answers saved' }],
+  ['fileAdded', { icon: 'file', title: 'File added' }],
+  ['fileRemoved', { icon: 'dash', title: 'File taken back' }],
   ['linkTokenIssued', { icon: 'window', title: 'Sign-in window allowed' }],
   ['linkTokenFailed', { icon: 'bad', title: 'Sign-in window could not be opened', tone: 'bad' }],
   ['screenLeft', { icon: 'pen', title: 'Went on' }],
   ['accountChecked', { icon: 'in', title: 'Smile was asked about the account' }],
+  ['markedSpam', { icon: 'bad', title: 'Marked as spam', tone: 'bad' }],
+  ['markedNotSpam', { icon: 'ok', title: 'Marked as no spam' }],
   ['submitted', { icon: 'send', title: 'Form sent', tone: 'ok' }],
 ]);
 

@@ -3,6 +3,7 @@ import type { Form } from '../form/schema.ts';
 import { say } from '../form/text.ts';
 import type { Database } from '../record/database.ts';
 import { countByForm, submittedPerDay, type Counts } from '../record/submission-list.ts';
+import { countQuarantined } from '../record/suspicion.ts';
 import { currentForms, type CurrentForm } from '../record/versions.ts';
 
 /** `open`; `fix`: its file has faults, so the last good version stays up, if there is one; `removed`: no new starts. */
@@ -17,6 +18,8 @@ export type FormSummary = {
   /** The printed faults. */
   fault: string | null;
   counts: Counts;
+  /** How many are in quarantine; they are in none of the counts. */
+  quarantined: number;
   /** Submitted per day in UTC, the last 14 days, today last. */
   perDay: number[];
 };
@@ -47,7 +50,7 @@ async function summary(
   now: Date,
 ): Promise<FormSummary> {
   const from = new Date(now.getTime() - 13 * 24 * 60 * 60 * 1000);
-  const perDay = await submittedPerDay(db, slug, from);
+  const [perDay, quarantined] = await Promise.all([submittedPerDay(db, slug, from), countQuarantined(db, slug)]);
   return {
     slug,
     title: form ? say(form.title, form.languages[0] ?? 'en') : slug,
@@ -55,6 +58,7 @@ async function summary(
     reachable: form !== undefined && removedAt === null,
     fault,
     counts: counts ?? { started: 0, connected: 0, submitted: 0 },
+    quarantined,
     perDay: perDay.map(({ submitted }) => submitted),
   };
 }

@@ -14,7 +14,7 @@ export function contentPolicy(html: string): string {
     "default-src 'none'",
     `style-src ${style === undefined ? "'none'" : hash(style)}`,
     `script-src ${hash(pageScript)}`,
-    'img-src data:',
+    "img-src 'self' data:",
     "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",

@@ -2,6 +2,7 @@
 import type { Answers } from '../form/condition.ts';
 import { typeOf, type Field } from '../form/fields/fields.ts';
 import type { Form } from '../form/schema.ts';
+import { sensitiveFields } from '../form/sensitive.ts';
 import { formatReference } from '../record/ids.ts';
 
 /** `contact` is an email or a phone number, when `name` is not that already. */
@@ -9,9 +10,10 @@ export type Person = { name: string; contact: string | undefined };
 
 type Subject = { answers: Answers; reference: string | null };
 
-/** The name, else the email, else the phone number, else the reference; of several, the one that is asked first. */
+/** The name, else the email, else the phone number, else the reference; of several, the one that is asked first. Never what is sensitive. */
 export function personOf(form: Form | undefined, { answers, reference }: Subject): Person {
-  const fields = (form?.screens ?? []).flatMap((screen) => screen.fields);
+  const sensitive = form ? sensitiveFields(form) : new Set<string>();
+  const fields = (form?.screens ?? []).flatMap((screen) => screen.fields).filter(({ id }) => !sensitive.has(id));
   const first = (fits: (field: Field) => boolean): string | undefined => {
     const field = fields.find((one) => fits(one) && answers[one.id] !== undefined);
     return field && typeOf(field).show(field, answers[field.id] ?? '', 'en');

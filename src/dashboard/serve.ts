@@ -3,18 +3,24 @@ import { hasMembers, type Member } from '../members/members.ts';
 import { endSession, findSession, startSession } from '../members/sessions.ts';
 import type { SetupCode } from '../members/setup-code.ts';
 import type { Database } from '../record/database.ts';
+import type { Verdict } from '../record/suspicion.ts';
+import type { FileStore } from '../record/files/store.ts';
 import type { Dashboard, Notice } from './context.ts';
 import { cookieHeader, readCookie } from './cookie.ts';
 import { downloadCsv } from './download.ts';
 import { createEntry, type Entry } from './entry.ts';
+import { fileResponse } from './file.ts';
 import { contentPolicy, protection } from './headers.ts';
 import { readPost, safeNext } from './request.ts';
 
 export type DashboardParts = {
   db: Database;
+  files: FileStore;
   /** Renders one of Astro's pages. */
   render: (request: Request, locals: App.Locals) => Promise<Response>;
   setup: SetupCode;
+  /** Stores whether a submission of a form is spam; false when there is none. */
+  judge(slug: string, submission: string, verdict: Verdict, member: Member): Promise<boolean>;
   /** The origin that people see, where a proxy stands in front; without it, that of each request. */
   publicOrigin?: string | undefined;
   log?: Log | undefined;
@@ -30,13 +36,15 @@ const HOME = '/admin';
 const SIGN_IN = '/admin/sign-in';
 const SIGN_OUT = '/admin/sign-out';
 const SETUP = '/admin/setup';
+const VERDICT = /^\/admin\/forms\/([^/]+)\/([^/]+)\/verdict$/;
+const FILE = /^\/admin\/forms\/([^/]+)\/([^/]+)\/files\/([^/]+)$/;
 
 /**
  * Answers requests to paths under /admin. `request.url` is absolute; `remoteAddress` is that of the client, for slowing
  * down guesses. Never throws: what goes wrong is logged and answered with 500.
  */
 export function createDashboard(parts: DashboardParts): (request: Request, remoteAddress: string) => Promise<Response> {
-  const { db, render, setup, publicOrigin, log, clock = () => new Date() } = parts;
+  const { db, files, render, setup, publicOrigin, log, clock = () => new Date() } = parts;
   const entry = createEntry(db, setup);
 
   async function answer(request: Request, visit: Visit): Promise<Response> {
@@ -56,7 +64,10 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     }
     if (url.pathname === SIGN_OUT) return notAllowed(visit, 'POST');
     const csv = /^\/admin\/forms\/([^/]+)\/submissions\.csv$/.exec(url.pathname)?.[1];
-    const download = csv && (await downloadCsv(db, csv, now));
+    const [, slug = '', submission = '', file = ''] = FILE.exec(url.pathname) ?? [];
+    const download = csv
+      ? await downloadCsv(db, csv, now)
+      : file && (await fileResponse(db, files, slug, submission, file));
     return download || page(visit, url.pathname + url.search);
   }
 
@@ -72,7 +83,19 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     }
     if (pathname === SIGN_IN) return enter(visit, await entry.signIn(attempt), SIGN_IN, next);
     if (pathname === SETUP) return enter(visit, await entry.setUp(attempt), SETUP, next);
+    const [, slug = '', submission = ''] = VERDICT.exec(pathname) ?? [];
+    if (submission) return judge(visit, slug, submission, form.get('verdict'));
     return notAllowed(visit, 'GET, HEAD');
+  }
+
+  async function judge(visit: Visit, slug: string, submission: string, verdict: string | null): Promise<Response> {
+    const here = `/admin/forms/${slug}/${submission}`;
+    if (!visit.member) return goTo(`${SIGN_IN}?next=${encodeURIComponent(here)}`);
+    if (verdict !== 'spam' && verdict !== 'fine') {
+      return notice(visit, { status: 400, title: 'This is no verdict', text: 'Nothing was changed. A submission is spam, or it is not.' }); // prettier-ignore
+    }
+    const found = await parts.judge(slug, submission, verdict, visit.member);
+    return found ? goTo(here) : page(visit, here);
   }
 
   /** A new session at every entry: one that somebody had put into the browser before ends. */

@@ -1,18 +1,28 @@
 /** One submission with all that is known of it. */
-import type { Answer, Answers } from '../form/condition.ts';
+import type { Answer } from '../form/condition.ts';
 import { typeOf } from '../form/fields/fields.ts';
+import { sizeInWords } from '../form/fields/files.ts';
+import { MEDIA_TYPES } from '../form/fields/media-types.ts';
 import type { Form } from '../form/schema.ts';
+import { sensitiveFields } from '../form/sensitive.ts';
 import { say } from '../form/text.ts';
 import { listAccounts, type Account } from '../record/accounts.ts';
 import type { Database } from '../record/database.ts';
 import { listEvents } from '../record/events.ts';
+import { listFiles, type StoredFile } from '../record/files/files.ts';
 import { findSubmission, type Submission } from '../record/submissions.ts';
 import { findVersion } from '../record/versions.ts';
+import { isPicture } from './file.ts';
 import { personOf, type Person } from './person.ts';
 import { titlesOf, type Titles } from './titles.ts';
 import { timeline, type Line } from './timeline.ts';
 
-export type AnswerGroup = { title: string; answers: { label: string; text: string }[] };
+export type AnswerGroup = { title: string; answers: AnswerView[] };
+
+/** `covered`: sensitive, so shown when asked for only. Where there are `files`, they say more than the text. */
+export type AnswerView = { label: string; text: string; covered: boolean; files: FileView[] };
+
+export type FileView = { id: string; name: string; about: string; picture: boolean };
 
 export type SubmissionView = {
   submission: Submission;
@@ -26,17 +36,18 @@ export type SubmissionView = {
 export async function submissionView(db: Database, slug: string, id: string): Promise<SubmissionView | undefined> {
   const submission = await findSubmission(db, id);
   if (submission?.form !== slug) return undefined;
-  const [form, accounts, events] = await Promise.all([
+  const [form, accounts, events, files] = await Promise.all([
     findVersion(db, slug, submission.version),
     listAccounts(db, id),
     listEvents(db, submission),
+    listFiles(db, id),
   ]);
   const titles = titlesOf(form, submission);
   return {
     submission,
     person: personOf(form, submission),
     accounts: accounts.map((account) => ({ ...account, screenTitle: titles.screen(account.screen) })),
-    groups: answerGroups(form, submission.answers, titles),
+    groups: answerGroups(form, submission, files, titles),
     lines: timeline(events, titles),
   };
 }
@@ -45,20 +56,42 @@ export async function submissionView(db: Database, slug: string, id: string): Pr
  * All answers by screen, in the form's first language, whether or not the journey leads there now. What the form has no
  * field for comes last, by its id.
  */
-export function answerGroups(form: Form | undefined, answers: Answers, titles: Titles): AnswerGroup[] {
+export function answerGroups(
+  form: Form | undefined,
+  { answers, unreadable }: Pick<Submission, 'answers' | 'unreadable'>,
+  files: StoredFile[],
+  titles: Titles,
+): AnswerGroup[] {
   const language = form?.languages[0] ?? 'en';
+  const sensitive = form ? sensitiveFields(form) : new Set<string>();
   const screens = (form?.screens ?? []).map((screen) => ({
     title: titles.screen(screen.id),
-    answers: screen.fields.flatMap((field) => {
-      const answer = answers[field.id];
+    answers: screen.fields.flatMap((field): AnswerView[] => {
       const label = say(field.label, language);
-      return answer === undefined ? [] : [{ label, text: typeOf(field).show(field, answer, language) }];
+      const answer = answers[field.id];
+      const fault = unreadable[field.id];
+      const own = files.filter((file) => file.field === field.id).map(fileView);
+      const covered = sensitive.has(field.id);
+      if (fault !== undefined) return [{ label, text: `This cannot be opened. ${fault}`, covered: false, files: [] }];
+      if (answer === undefined) return own.length ? [{ label, text: '', covered, files: own }] : [];
+      return [{ label, text: typeOf(field).show(field, answer, language), covered, files: own }];
     }),
   }));
   const known = new Set((form?.screens ?? []).flatMap((screen) => screen.fields.map(({ id }) => id)));
   const others = Object.entries(answers).filter(([id]) => !known.has(id));
-  const rest = { title: 'Other answers', answers: others.map(([id, answer]) => ({ label: id, text: asText(answer) })) };
+  const rest = {
+    title: 'Other answers',
+    answers: others.map(([id, answer]) => ({ label: id, text: asText(answer), covered: false, files: [] })),
+  };
   return [...screens, rest].filter((group) => group.answers.length > 0);
 }
 
-const asText = (answer: Answer): string => (Array.isArray(answer) ? answer.join(', ') : String(answer));
+const fileView = ({ id, name, type, size }: StoredFile): FileView => ({
+  id,
+  name,
+  about: `${MEDIA_TYPES[type]?.name ?? type}, ${sizeInWords(size, 'en')}`,
+  picture: isPicture(type),
+});
+
+const asText = (answer: Answer): string =>
+  typeof answer === 'object' ? Object.values(answer).join(', ') : String(answer);

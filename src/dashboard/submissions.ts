@@ -7,6 +7,7 @@ import { isCursor, listSubmissions, type SubmissionQuery } from '../record/submi
 import type { Submission } from '../record/submissions.ts';
 import { stateOf, type State } from './account-words.ts';
 import { personOf, type Person } from './person.ts';
+import { quarantineOf } from './suspicion-words.ts';
 import { versionsOf } from './versions.ts';
 
 export type Row = {
@@ -14,6 +15,8 @@ export type Row = {
   person: Person;
   reference: string | undefined;
   status: State;
+  /** Why it is in quarantine, where it is. */
+  quarantine: State | undefined;
   /** Absent where no account is linked; `instead` then says why. */
   account: (State & { provider: string }) | undefined;
   instead: string;
@@ -27,7 +30,7 @@ const ROWS = 25;
 /** What the address asks for. `filtered`: whether anything narrows the list. */
 export type Filters = {
   q: string;
-  status: 'draft' | 'submitted' | undefined;
+  status: SubmissionQuery['status'];
   cursor: string | undefined;
   filtered: boolean;
 };
@@ -35,7 +38,7 @@ export type Filters = {
 export function readFilters(search: URLSearchParams): Filters {
   const q = (search.get('q') ?? '').trim().slice(0, 200);
   const asked = search.get('status');
-  const status = asked === 'draft' || asked === 'submitted' ? asked : undefined;
+  const status = asked === 'draft' || asked === 'submitted' || asked === 'quarantined' ? asked : undefined;
   const cursor = search.get('cursor') ?? '';
   return { q, status, cursor: isCursor(cursor) ? cursor : undefined, filtered: q !== '' || status !== undefined };
 }
@@ -63,6 +66,7 @@ function toRow(submission: Submission, form: Form | undefined, accounts: Account
     person: personOf(form, submission),
     reference: submission.reference ? formatReference(submission.reference) : undefined,
     status: statusOf(submission),
+    quarantine: quarantineOf(submission),
     account: account && { ...stateOf(account), provider: account.providerId },
     instead: withoutAccount(submission, form),
     link: submission.link,

@@ -1,5 +1,6 @@
 /** One submission's events as lines in plain words. Each says who says it: the browser claims, Smile confirms. */
 import type { RecordedEvent } from '../record/events.ts';
+import type { Reason } from '../record/suspicion.ts';
 import { errorInWords, statusInWords, type Tone } from './account-words.ts';
 import { claimsOf, confirmations, type Claim } from './claims.ts';
 import { partOf, subject, textOf } from './event-data.ts';
@@ -13,6 +14,7 @@ import {
   webhookWords,
   type Words,
 } from './event-words.ts';
+import { reasonsInWords } from './suspicion-words.ts';
 import type { Titles } from './titles.ts'; // prettier-ignore
 
 export type Line = {
@@ -100,7 +102,7 @@ function own({ name, data }: RecordedEvent, titles: Titles): Told {
     case 'started': {
       const link = textOf(data, 'link');
       const native = partOf(data, 'native') === true ? 'Without JavaScript' : undefined;
-      const detail = joined(languageName(textOf(data, 'language')), native);
+      const detail = joined(languageName(textOf(data, 'language')), native, suspicionIn(data));
       return link ? { icon: 'link', title: `Came from the link ${link}`, detail } : { ...words, detail };
     }
     case 'answersSaved': {
@@ -127,11 +129,21 @@ function own({ name, data }: RecordedEvent, titles: Titles): Told {
       return { ...words, detail: checked(textOf(data, 'status')) };
     case 'submitted': {
       const ending = textOf(data, 'ending');
-      return { ...words, detail: ending && `Ended with “${titles.ending(ending)}”` };
+      return { ...words, detail: joined(ending && `Ended with “${titles.ending(ending)}”`, suspicionIn(data)) };
+    }
+    case 'markedSpam':
+    case 'markedNotSpam': {
+      const member = textOf(data, 'email');
+      return { ...words, detail: member && `By ${member}` };
     }
     default:
       return words;
   }
+}
+
+function suspicionIn(data: unknown): string | undefined {
+  const reasons = partOf(data, 'suspicion');
+  return Array.isArray(reasons) ? reasonsInWords(reasons as Reason[]) : undefined;
 }
 
 function whoSays({ name, source, data }: RecordedEvent): Pick<Line, 'name' | 'by'> {

@@ -1,6 +1,7 @@
 /** The titles of a form's screens and endings as one person read them, answers piped in. */
 import { typeOf } from '../form/fields/fields.ts';
 import type { Form } from '../form/schema.ts';
+import { sensitiveFields } from '../form/sensitive.ts';
 import { pieces, say, type Text } from '../form/text.ts';
 import { formatReference } from '../record/ids.ts';
 import type { Submission } from '../record/submissions.ts';
@@ -10,12 +11,14 @@ export type Titles = { screen: (id: string) => string; ending: (id: string) => s
 
 type Person = Pick<Submission, 'answers' | 'params' | 'reference'>;
 
-/** In the form's first language. What is piped in and not known yet is shown as an ellipsis. */
+/** In the form's first language. What is piped in and is sensitive, or not known yet, is shown as an ellipsis. */
 export function titlesOf(form: Form | undefined, { answers, params, reference }: Person): Titles {
   const language = form?.languages[0] ?? 'en';
   const fields = (form?.screens ?? []).flatMap((screen) => screen.fields);
+  const sensitive = form ? sensitiveFields(form) : new Set<string>();
   const value = (name: string): string => {
     if (name === 'reference' && reference) return formatReference(reference);
+    if (sensitive.has(name)) return '…';
     const field = fields.find(({ id }) => id === name);
     const answer = answers[name];
     return (field && answer !== undefined ? typeOf(field).show(field, answer, language) : params[name]) ?? '…';

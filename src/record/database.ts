@@ -5,16 +5,19 @@ import type { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { migrations } from './migrations/migrations.ts';
+import { sealKeys, type SealKeys } from './seal.ts';
 import { openSqlite, sqliteDialect } from './sqlite.ts';
 import type { Tables } from './tables.ts';
 
-export type Database = Kysely<Tables>;
+/** `keys` seal what is sensitive, on its way in, and open it on its way out. */
+export type Database = Kysely<Tables> & { readonly keys: SealKeys };
 
 /**
  * Opens the database at `url` (`sqlite:PATH`, a path, or `:memory:`), creating the file and its folder, and brings its
  * tables up to date. Throws an Error whose message says what went wrong, where, and what to do.
+ * @param secrets `SECRET_KEY`, then those used before it; without any, what is sensitive can be neither written nor read
  */
-export async function openDatabase(url: string): Promise<Database> {
+export async function openDatabase(url: string, secrets: Buffer[] = []): Promise<Database> {
   if (/^\w+:\/\//.test(url)) {
     // The address may hold a password, so only its scheme is repeated.
     throw new Error(
@@ -31,7 +34,7 @@ export async function openDatabase(url: string): Promise<Database> {
   } catch (error) {
     throw explained(error, place);
   }
-  const db: Database = new Kysely({ dialect: sqliteDialect(sqlite) });
+  const db = withKeys(new Kysely<Tables>({ dialect: sqliteDialect(sqlite) }), sealKeys(secrets));
   const { error } = await new Migrator({ db, provider: { getMigrations: async () => migrations } }).migrateToLatest();
   if (!error) return db;
   await closeDatabase(db);
@@ -49,8 +52,10 @@ export async function closeDatabase(db: Database): Promise<void> {
  * Transactions run one after another; using `db` instead of `trx` within `run` would wait for ever.
  */
 export async function inTransaction<R>(db: Database, run: (trx: Database) => Promise<R>): Promise<R> {
-  return db.isTransaction ? run(db) : db.transaction().execute(run);
+  return db.isTransaction ? run(db) : db.transaction().execute((trx) => run(withKeys(trx, db.keys)));
 }
+
+const withKeys = (db: Kysely<Tables>, keys: SealKeys): Database => Object.assign(db, { keys });
 
 function explained(cause: unknown, place: string): Error {
   const { errcode, message } = cause as { errcode?: number; message?: string };

@@ -1,11 +1,11 @@
 /** Writes that a client may send again: the answer to the first one is the answer to all. */
 import { canonicalJson } from '../form/version.ts';
 import { inTransaction, type Database } from './database.ts';
-import { sha256 } from './sha256.ts';
+import { fingerprint } from './seal.ts';
 
 /**
  * `scope` says whose keys these are: the same key in two scopes is two keys. Without a key, nothing is remembered.
- * `body` is the request's JSON; only its hash is stored.
+ * `body` is the request's JSON; only its fingerprint is stored.
  */
 export type Attempt = {
   scope: string;
@@ -32,7 +32,7 @@ export async function replay<R>(
     .where('key', '=', key)
     .executeTakeFirst();
   if (!stored || now.getTime() - Date.parse(stored.created_at) > withinMs) return undefined;
-  return stored.body_hash === hashOf(body)
+  return stored.body_hash === hashOf(db, body)
     ? { response: JSON.parse(stored.response) as R, replayed: true }
     : { conflict: true };
 }
@@ -48,7 +48,11 @@ export async function once<R>(db: Database, attempt: Attempt, run: (trx: Databas
     if (earlier) return earlier;
     const response = await run(trx);
     if (key) {
-      const remembered = { body_hash: hashOf(body), response: JSON.stringify(response), created_at: now.toISOString() };
+      const remembered = {
+        body_hash: hashOf(trx, body),
+        response: JSON.stringify(response),
+        created_at: now.toISOString(),
+      };
       await trx
         .insertInto('idempotency')
         .values({ scope, key, ...remembered })
@@ -59,4 +63,4 @@ export async function once<R>(db: Database, attempt: Attempt, run: (trx: Databas
   });
 }
 
-const hashOf = (body: unknown): string => sha256(canonicalJson(body ?? null));
+const hashOf = (db: Database, body: unknown): string => fingerprint(db.keys, canonicalJson(body ?? null));

@@ -2,14 +2,15 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import { toSubmission, type Submission } from './submissions.ts';
+import { notSpam } from './suspicion.ts';
 
 export type SubmissionQuery = {
   form: string;
   limit: number;
   /** `nextCursor` of the list before; see `isCursor` for one that comes from outside. */
   cursor?: string | undefined;
-  status?: 'draft' | 'submitted' | undefined;
-  /** Part of an answer or a param in any case, the beginning of a reference with or without spaces, or a whole id. */
+  status?: 'draft' | 'submitted' | 'quarantined' | undefined;
+  /** Part of an answer that is not sensitive or of a param in any case, the beginning of a reference with or without spaces, or a whole id. */
   search?: string | undefined;
 };
 
@@ -21,7 +22,8 @@ export async function listSubmissions(
   let query = db.selectFrom('submissions').selectAll().where('form', '=', form);
   const after = cursor && idOf(cursor);
   if (after) query = query.where('id', '<', after);
-  if (status) query = query.where('submitted_at', status === 'draft' ? 'is' : 'is not', null);
+  if (status === 'quarantined') query = query.where('quarantined', '=', 1);
+  else if (status) query = query.where('submitted_at', status === 'draft' ? 'is' : 'is not', null);
   const wanted = search?.trim();
   if (wanted) {
     query = query.where((column) =>
@@ -37,7 +39,7 @@ export async function listSubmissions(
     .orderBy('id', 'desc')
     .limit(limit + 1)
     .execute();
-  const items = rows.slice(0, limit).map(toSubmission);
+  const items = rows.slice(0, limit).map((row) => toSubmission(db, row));
   const last = items.at(-1);
   return { items, nextCursor: last && rows.length > limit ? Buffer.from(last.id).toString('base64url') : null };
 }
@@ -45,8 +47,8 @@ export async function listSubmissions(
 export type Counts = { started: number; connected: number; submitted: number };
 
 /**
- * By slug: submissions begun (drafts and submitted), those with a CONNECTED account, and those submitted. A form
- * without submissions is absent.
+ * By slug: submissions begun (drafts and submitted), those with a CONNECTED account, and those submitted, without
+ * spam. A form without submissions is absent.
  */
 export async function countByForm(db: Database): Promise<Map<string, Counts>> {
   const started = await db
@@ -56,6 +58,7 @@ export async function countByForm(db: Database): Promise<Map<string, Counts>> {
       column.fn.countAll<number>().as('started'),
       column.fn.count<number>('submitted_at').as('submitted'),
     ])
+    .where(notSpam)
     .groupBy('form')
     .execute();
   const connected = await db
@@ -63,6 +66,7 @@ export async function countByForm(db: Database): Promise<Map<string, Counts>> {
     .innerJoin('submissions', 'submissions.id', 'accounts.submission_id')
     .select((column) => ['form', column.fn.count<number>('submissions.id').distinct().as('connected')])
     .where('status', '=', 'CONNECTED')
+    .where(notSpam)
     .groupBy('form')
     .execute();
   const connectedOf = new Map(connected.map((row) => [row.form, row.connected]));
@@ -74,7 +78,10 @@ export async function countByForm(db: Database): Promise<Map<string, Counts>> {
   );
 }
 
-/** How many were submitted on each of `days` days in UTC, beginning with the day of `from`; days without any are 0. */
+/**
+ * How many were submitted on each of `days` days in UTC, beginning with the day of `from`; days without any are 0.
+ * Spam does not count.
+ */
 export async function submittedPerDay(
   db: Database,
   form: string,
@@ -92,6 +99,7 @@ export async function submittedPerDay(
     .select((column) => [day.as('day'), column.fn.countAll<number>().as('submitted')])
     .where('form', '=', form)
     .where('submitted_at', '>=', first)
+    .where(notSpam)
     .groupBy(day)
     .execute();
   const submittedOn = new Map(rows.map((row) => [row.day, row.submitted]));
@@ -105,8 +113,11 @@ const idOf = (cursor: string): string => Buffer.from(cursor, 'base64url').toStri
 
 const contains = (column: 'reference', pattern: string) => sql<boolean>`${sql.ref(column)} like ${pattern} escape '\\'`;
 
-/** Values only: a search for "name" must not find every form that has a field called name. */
+/**
+ * Values only: a search for "name" must not find every form that has a field called name. What is sealed is not found
+ * by anything.
+ */
 const hasValue = (column: 'answers' | 'params', pattern: string) =>
-  sql<boolean>`exists (select 1 from json_each(${sql.ref(column)}) where cast(value as text) like ${pattern} escape '\\')`;
+  sql<boolean>`exists (select 1 from json_each(${sql.ref(column)}) where cast(value as text) like ${pattern} escape '\\' and cast(value as text) not like '{"$sealed":%')`;
 
 const escaped = (text: string): string => text.replace(/[\\%_]/g, '\\$&');

@@ -3,7 +3,10 @@ import type { Selectable } from 'kysely';
 import type { Answers } from '../form/condition.ts';
 import { inTransaction, type Database } from './database.ts';
 import { newId, newReference } from './ids.ts';
+import { suspicionColumns, suspicionOf, type Reason, type Suspicion } from './suspicion.ts';
+import { openAnswers, sealAnswers, type StoredAnswers } from './sealed-answers.ts';
 import type { Tables } from './tables.ts';
+import { sealedFields } from './versions.ts';
 
 /** Times are ISO 8601 in UTC with milliseconds. A submission is a draft until `submittedAt` is set. */
 export type Submission = {
@@ -15,6 +18,8 @@ export type Submission = {
   link: string | null;
   params: Record<string, string>;
   answers: Answers;
+  /** Sealed answers that cannot be opened, and why, by field; they are not among `answers`. */
+  unreadable: Record<string, string>;
   smileUserId: string | null;
   /** The Wink screen whose widget was opened last. */
   winkScreen: string | null;
@@ -25,7 +30,7 @@ export type Submission = {
   createdAt: string;
   updatedAt: string;
   submittedAt: string | null;
-};
+} & Suspicion;
 
 export type NewSubmission = {
   form: string;
@@ -33,6 +38,7 @@ export type NewSubmission = {
   language: string;
   link?: string | null;
   params: Record<string, string>;
+  suspicion?: Reason[];
   now: Date;
 };
 
@@ -48,23 +54,24 @@ export async function createSubmission(db: Database, given: NewSubmission): Prom
       link: given.link ?? null,
       params: JSON.stringify(given.params),
       answers: '{}',
+      ...suspicionColumns({ suspicion: given.suspicion ?? [], verdict: null }),
       created_at: given.now.toISOString(),
       updated_at: given.now.toISOString(),
     })
     .returningAll()
     .executeTakeFirstOrThrow();
-  return toSubmission(row);
+  return toSubmission(db, row);
 }
 
 export async function findSubmission(db: Database, id: string): Promise<Submission | undefined> {
   const row = await db.selectFrom('submissions').selectAll().where('id', '=', id).executeTakeFirst();
-  return row && toSubmission(row);
+  return row && toSubmission(db, row);
 }
 
 /** The submission whose link token was made for this user of Smile's. */
 export async function findSubmissionBySmileUser(db: Database, userId: string): Promise<Submission | undefined> {
   const row = await db.selectFrom('submissions').selectAll().where('smile_user_id', '=', userId).executeTakeFirst();
-  return row && toSubmission(row);
+  return row && toSubmission(db, row);
 }
 
 /** Sets the answers in `set` and removes those named in `clear`; the others stay. Returns the submission as it is now. */
@@ -75,17 +82,19 @@ export async function mergeAnswers(
   now: Date,
 ): Promise<Submission | 'already_submitted'> {
   return inTransaction(db, async (trx) => {
-    const submission = await existing(trx, id);
-    if (submission.submittedAt) return 'already_submitted';
-    const kept = Object.entries(submission.answers).filter(([field]) => !change.clear.includes(field));
-    const answers: Answers = { ...Object.fromEntries(kept), ...change.set };
-    const updatedAt = now.toISOString();
-    await trx
-      .updateTable('submissions')
-      .set({ answers: JSON.stringify(answers), updated_at: updatedAt })
-      .where('id', '=', id)
-      .execute();
-    return { ...submission, answers, updatedAt };
+    const row = await existing(trx, id);
+    if (row.submitted_at) return 'already_submitted';
+    // What is kept stays as it is stored: a seal that cannot be opened now can be when its key is back.
+    const kept = Object.entries(JSON.parse(row.answers) as StoredAnswers).filter(
+      ([field]) => !change.clear.includes(field),
+    );
+    const set = sealAnswers(trx.keys, id, change.set, await sealedFields(trx, row.form, row.version));
+    const changed = {
+      answers: JSON.stringify({ ...Object.fromEntries(kept), ...set }),
+      updated_at: now.toISOString(),
+    };
+    await trx.updateTable('submissions').set(changed).where('id', '=', id).execute();
+    return toSubmission(trx, { ...row, ...changed });
   });
 }
 
@@ -100,11 +109,21 @@ export async function setSmileUser(
   forgotten?: string | null,
 ): Promise<string> {
   return inTransaction(db, async (trx) => {
-    const { smileUserId: current } = await existing(trx, id);
+    const { smile_user_id: current } = await existing(trx, id);
     if (current !== null && current !== forgotten) return current;
     await trx.updateTable('submissions').set({ smile_user_id: userId }).where('id', '=', id).execute();
     return userId;
   });
+}
+
+/** The language that the person goes on in. Once submitted it stays. */
+export async function setLanguage(db: Database, id: string, language: string): Promise<void> {
+  await db
+    .updateTable('submissions')
+    .set({ language })
+    .where('id', '=', id)
+    .where('submitted_at', 'is', null)
+    .execute();
 }
 
 /** Remembers the Wink screen whose widget is being opened, so that webhooks can be told to it. */
@@ -122,13 +141,16 @@ export async function markSubmitted(
   given: { answers: Answers; reference: string; ending: string; outcome: string; now: Date },
 ): Promise<{ reference: string; ending: string }> {
   return inTransaction(db, async (trx) => {
-    const { reference: stored, ending } = await existing(trx, id);
-    if (stored !== null && ending !== null) return { reference: stored, ending };
+    const row = await existing(trx, id);
+    if (row.reference !== null && row.ending !== null) return { reference: row.reference, ending: row.ending };
+    const [[field, fault] = []] = Object.entries(toSubmission(trx, row).unreadable);
+    if (field) throw new Error(`Submission ${id} is not sent: its answer to ${field} cannot be opened. ${fault}`);
     const reference = await freeReference(trx, given.reference);
+    const sensitive = await sealedFields(trx, row.form, row.version);
     await trx
       .updateTable('submissions')
       .set({
-        answers: JSON.stringify(given.answers),
+        answers: JSON.stringify(sealAnswers(trx.keys, id, given.answers, sensitive)),
         reference,
         ending: given.ending,
         outcome: given.outcome,
@@ -146,14 +168,16 @@ async function freeReference(trx: Database, wanted: string): Promise<string> {
   return taken ? freeReference(trx, newReference()) : wanted;
 }
 
-async function existing(db: Database, id: string): Promise<Submission> {
-  const submission = await findSubmission(db, id);
-  if (!submission) throw new Error(`There is no submission ${id}.`);
-  return submission;
+async function existing(db: Database, id: string): Promise<Row> {
+  const row = await db.selectFrom('submissions').selectAll().where('id', '=', id).executeTakeFirst();
+  if (!row) throw new Error(`There is no submission ${id}.`);
+  return row;
 }
 
+type Row = Selectable<Tables['submissions']>;
+
 /** A row as the rest of the program knows it. */
-export function toSubmission(row: Selectable<Tables['submissions']>): Submission {
+export function toSubmission({ keys }: Pick<Database, 'keys'>, row: Row): Submission {
   return {
     id: row.id,
     form: row.form,
@@ -161,7 +185,7 @@ export function toSubmission(row: Selectable<Tables['submissions']>): Submission
     language: row.language,
     link: row.link,
     params: JSON.parse(row.params),
-    answers: JSON.parse(row.answers),
+    ...openAnswers(keys, row.id, JSON.parse(row.answers) as StoredAnswers),
     smileUserId: row.smile_user_id,
     winkScreen: row.wink_screen,
     reference: row.reference,
@@ -170,5 +194,6 @@ export function toSubmission(row: Selectable<Tables['submissions']>): Submission
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     submittedAt: row.submitted_at,
+    ...suspicionOf(row),
   };
 }

@@ -20,6 +20,9 @@ type SubmissionsTable = {
   created_at: string;
   updated_at: string;
   submitted_at: string | null;
+  suspicion: string | null;
+  verdict: string | null;
+  quarantined: Generated<number>;
 };
 
 type EventsTable = {
@@ -85,13 +88,34 @@ type SessionsTable = {
   expires_at: string;
 };
 
+type FilesTable = {
+  id: string;
+  submission_id: string;
+  field: string;
+  /** Sealed: a name may say as much as what is in the file. */
+  name: string;
+  type: string;
+  size: number;
+  sha256: string;
+  created_at: string;
+  removed_at: string | null;
+};
+
+type TakenTable = {
+  form: string;
+  key_hash: string;
+  submission_id: string;
+};
+
 export type Tables = {
   submissions: SubmissionsTable;
   events: EventsTable;
   accounts: AccountsTable;
   idempotency: IdempotencyTable;
+  files: FilesTable;
   versions: VersionsTable;
   forms: FormsTable;
   members: MembersTable;
   sessions: SessionsTable;
+  taken: TakenTable;
 };

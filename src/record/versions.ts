@@ -1,5 +1,6 @@
 /** Forms and their published versions. The store keeps every version that was ever current. */
 import type { Form } from '../form/schema.ts';
+import { sensitiveFields } from '../form/sensitive.ts';
 import { definitionOf, versionOf } from '../form/version.ts';
 import { inTransaction, type Database } from './database.ts';
 
@@ -83,4 +84,19 @@ export async function findVersion(db: Database, slug: string, version: string): 
     .where('version', '=', version)
     .executeTakeFirst();
   return row && (JSON.parse(row.definition) as Form);
+}
+
+/** By form and version. A version is named by what is in it, so what is known of one never changes. */
+const sensitive = new Map<string, ReadonlySet<string>>();
+
+/** The ids of the fields of a published version whose answers are sealed. */
+export async function sealedFields(db: Database, slug: string, version: string): Promise<ReadonlySet<string>> {
+  const name = `${slug} ${version}`;
+  const known = sensitive.get(name);
+  if (known) return known;
+  const form = await findVersion(db, slug, version);
+  if (!form) return new Set();
+  const ids = sensitiveFields(form);
+  sensitive.set(name, ids);
+  return ids;
 }

@@ -7,6 +7,8 @@ import { once, replay, type Once } from '../record/idempotency.ts';
 import { mergeAnswers, type Submission } from '../record/submissions.ts';
 import { record, type Desk } from './desk.ts';
 import { answersWithStates, askAboutClaims } from './facts.ts';
+import { foreignFiles } from './files.ts';
+import { takenOn } from './limits.ts';
 import { conflict, done, refuse, type Outcome } from './refusal.ts';
 import { nextAfter, readScreen, screenOf, stand } from './standing.ts';
 import { endedAs, type Ended } from './submit.ts';
@@ -62,6 +64,8 @@ export async function saveAnswers(
     Object.entries(known).filter(([id]) => !screen.fields.some((field) => field.id === id)),
   );
   const read = readScreen(screen, before, given.answers, language, now);
+  Object.assign(read.errors, await foreignFiles(desk.db, submission, screen.fields, read.answers));
+  Object.assign(read.errors, (await takenOn(desk, desk.db, form, submission.id, read.answers, language))?.fields);
   if (Object.keys(read.errors).length) {
     return refuse('invalid_answers', 'Some answers need a look.', { fields: read.errors, screen: screen.id });
   }

@@ -1,6 +1,7 @@
 /** What answering a respondent takes. `server.ts` opens these once. */
 import type { Catalog } from '../publish/catalog.ts';
 import type { Database } from '../record/database.ts';
+import type { FileStore } from '../record/files/store.ts';
 import { newId } from '../record/ids.ts';
 import { appendEvents } from '../record/events.ts';
 import type { Submission } from '../record/submissions.ts';
@@ -8,11 +9,17 @@ import type { SmileClient } from '../smile/client.ts';
 
 export interface Desk {
   db: Database;
+  /** The bytes of files, sealed. */
+  files: FileStore;
   catalog: Catalog;
   smile: SmileClient;
   /** `SECRET_KEY`. */
   key: Buffer;
   now(): Date;
+  /** How many of a form have been sent that count to its limit, as it was a moment ago. */
+  sent(slug: string): Promise<number>;
+  /** Whether it is held against a submission that it came faster than people type. */
+  timed: boolean;
   /** For what operators should know; never answers, tokens or secrets. */
   log: { warn(about: Record<string, unknown>, message: string): void };
 }

@@ -1,20 +1,27 @@
 /** The whole form posted by a browser without JavaScript. */
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { Answers } from '../form/condition.ts';
-import { typeOf } from '../form/fields/fields.ts';
-import { fromStrings } from '../form/from-strings.ts';
+import { sentence, typeOf } from '../form/fields/fields.ts';
+import { fromEntries } from '../form/from-entries.ts';
 import { walk } from '../form/journey.ts';
+import type { Opening } from '../form/limits.ts';
 import type { Form } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
-import { once } from '../record/idempotency.ts';
+import { addFile } from '../record/files/files.ts';
+import { replay } from '../record/idempotency.ts';
 import { createSubmission, findSubmission, mergeAnswers, type Submission } from '../record/submissions.ts';
 import { record, type Desk } from './desk.ts';
+import { openingNow, takenOn } from './limits.ts';
+import { keepOnce, lookAtFiles, withFilesAgain, type PostedFile } from './posted-files.ts';
 import { readScreen, screenOf } from './standing.ts';
 import { submit, type Ended } from './submit.ts';
+import { startReasons, trapOf } from './suspicion.ts';
 
 export type NativeOutcome =
   /** Refused: what was entered, and sentences by field in the order of the page. */
   | { kind: 'errors'; values: Answers; errors: Record<string, string> }
+  /** The form takes no answers now. */
+  | { kind: 'not_open'; opening: Exclude<Opening, 'open'> }
   /** Kept as a draft: a screen is left that needs a script. */
   | { kind: 'draft'; submission: Submission }
   | { kind: 'ended'; submission: Submission; ended: Ended };
@@ -22,55 +29,90 @@ export type NativeOutcome =
 /** How long the same post from the same place is the same submission: a double click, a reload, a retry. */
 const SAME_WITHIN_MS = 10 * 60_000;
 
-/** @param from who posts, as far as that can be told: address and user agent */
+/**
+ * @param files what was chosen in the form's file fields, in memory
+ * @param from who posts, as far as that can be told: address and user agent
+ */
 export async function postForm(
   desk: Desk,
   form: Form,
   version: string,
   language: Language,
   entries: [name: string, value: string][],
+  files: PostedFile[],
   from: string,
 ): Promise<NativeOutcome> {
   const now = desk.now();
-  const values = valuesOf(form, entries);
+  const { incoming, unfit } = await lookAtFiles(form, files, now);
+  const ids = Object.groupBy(incoming, ({ field }) => field);
+  const hashes = incoming.map(({ field, name, sha256 }) => [field, name, sha256]);
+  const key = createHmac('sha256', desk.key)
+    .update(JSON.stringify([from, version, language, entries, hashes]))
+    .digest('hex');
+  const attempt = { scope: `native:${form.slug}`, key, body: null, now, withinMs: SAME_WITHIN_MS };
+  const earlier = await replay(desk.db, attempt);
+  const opening = earlier ? 'open' : await openingNow(desk, form.slug);
+  // A page that was opened before the close stands without a start, so in the hour after it every post is let through.
+  if (opening !== 'open' && opening !== 'grace') return { kind: 'not_open', opening };
+  const values = valuesOf(form, entries, (field) => ids[field]?.map(({ id }) => id));
   const errors: Record<string, string> = {};
   const answers: Answers = {};
   // Every screen on the way is looked at, so that all that is wrong is told at once; the way stops at a Wink screen.
-  const { path } = walk(form, values, (id, known) => {
+  const { path, ending } = walk(form, values, (id, known) => {
     const screen = screenOf(form, id);
     if (!screen || screen.wink) return false;
     const read = readScreen(screen, known, values, language, now);
-    Object.assign(errors, read.errors);
     Object.assign(answers, read.answers);
+    for (const field of screen.fields) {
+      const problem = field.id in read.answers ? unfit[field.id] : undefined;
+      const error = problem ? sentence(field, problem, language) : read.errors[field.id];
+      if (error) errors[field.id] = error;
+    }
     return true;
   });
-  if (Object.keys(errors).length) return { kind: 'errors', values, errors };
+  const early = form.endings.find(({ id }) => id === ending)?.outcome === 'disqualified';
+  if (!earlier && !early) Object.assign(errors, (await takenOn(desk, desk.db, form, '', answers, language))?.fields);
+  if (Object.keys(errors).length) return { kind: 'errors', ...withFilesAgain(form, values, errors, answers, language) };
   // Answers to later screens are kept where they are valid; the person meets those screens again.
   for (const screen of form.screens.filter(({ id }) => !path.includes(id))) {
     Object.assign(answers, readScreen(screen, answers, values, language, now).answers);
+    for (const { id } of screen.fields) if (unfit[id]) delete answers[id];
   }
 
-  const key = createHash('sha256')
-    .update(JSON.stringify([from, version, language, entries]))
-    .digest('hex');
-  const attempt = { scope: `native:${form.slug}`, key, body: null, now, withinMs: SAME_WITHIN_MS };
-  const stored = await once(desk.db, attempt, async (trx) => {
-    const { id } = await createSubmission(trx, { form: form.slug, version, language, params: {}, now });
-    await record(trx, { id }, 'started', { language, native: true }, now);
-    await mergeAnswers(trx, id, { set: answers, clear: [] }, now);
-    await record(trx, { id }, 'answersSaved', { fields: Object.keys(answers) }, now);
-    return id;
+  const id = await keepOnce(desk, attempt, incoming, answers, async (trx, chosen) => {
+    const suspicion = startReasons(trapOf(entries), !form.proof_of_work);
+    const started = { form: form.slug, version, language, params: {}, suspicion, now };
+    const { id: submissionId } = await createSubmission(trx, started);
+    await record(
+      trx,
+      { id: submissionId },
+      'started',
+      { language, native: true, ...(suspicion.length && { suspicion }) },
+      now,
+    );
+    for (const { id: file, field, name, type, size, sha256 } of chosen) {
+      await addFile(trx, { id: file, submissionId, field, name, type, size, sha256 }, now);
+    }
+    await mergeAnswers(trx, submissionId, { set: answers, clear: [] }, now);
+    await record(trx, { id: submissionId }, 'answersSaved', { fields: Object.keys(answers) }, now);
+    return submissionId;
   });
-  const submission = (await findSubmission(desk.db, stored.conflict ? '' : stored.response)) as Submission;
+  const submission = (await findSubmission(desk.db, id)) as Submission;
   const outcome = await submit(desk, submission, form);
-  return outcome.ok ? { kind: 'ended', submission, ended: outcome.body } : { kind: 'draft', submission };
+  if (outcome.ok) return { kind: 'ended', submission, ended: outcome.body };
+  const { code, fields = {} } = outcome.refusal;
+  // Somebody was faster, to the last place or with the same answer.
+  if (code === 'form_full') return { kind: 'not_open', opening: 'full' };
+  if (code === 'form_closed') return { kind: 'not_open', opening: 'closed' };
+  if (code === 'invalid_answers') return { kind: 'errors', ...withFilesAgain(form, values, fields, answers, language) };
+  return { kind: 'draft', submission };
 }
 
-function valuesOf(form: Form, entries: [string, string][]): Answers {
+function valuesOf(form: Form, entries: [string, string][], filesOf: (field: string) => string[] | undefined): Answers {
   const values: Answers = {};
   for (const field of form.screens.flatMap((screen) => screen.fields)) {
-    const strings = entries.filter(([name]) => name === field.id).map(([, value]) => value);
-    const value = fromStrings(typeOf(field).kind, strings);
+    const { kind } = typeOf(field);
+    const value = kind === 'files' ? filesOf(field.id) : fromEntries(kind, field.id, entries);
     if (value !== undefined) values[field.id] = value;
   }
   return values;

@@ -2,7 +2,7 @@
 import { answerTo, type Answers } from '../form/condition.ts';
 import { todayAround } from '../form/fields/date.ts';
 import { readAnswer, sentence } from '../form/fields/fields.ts';
-import { nextOf, shownFields, walk, type Next, type Walk } from '../form/journey.ts';
+import { nextOf, onScreen, walk, type Next, type Walk } from '../form/journey.ts';
 import type { Form, Screen } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
 import { mayLeave } from '../form/wink.ts';
@@ -18,9 +18,16 @@ export function readScreen(
   const answers: Answers = {};
   const errors: Record<string, string> = {};
   for (const field of screen.fields) {
-    if (!shownFields(screen, known, answers).includes(field.id)) continue;
+    const { shown, given: soFar } = onScreen(screen, known, answers);
+    if (!shown.includes(field.id)) continue;
+    if (field.type === 'computed') {
+      Object.assign(answers, soFar);
+      continue;
+    }
     const raw = Object.hasOwn(given, field.id) ? given[field.id] : undefined;
     const read = readAnswer(field, raw, todayAround(now));
+    // Nobody can correct what nobody sees: it is left out.
+    if ('problem' in read && field.type === 'hidden') continue;
     if ('problem' in read) errors[field.id] = sentence(field, read.problem, language);
     else if (read.answer !== undefined) answers[field.id] = read.answer;
   }

@@ -1,8 +1,12 @@
 /** The first contact that carries an answer creates a draft. */
-import { once } from '../record/idempotency.ts';
+import { once, replay } from '../record/idempotency.ts';
+import type { Language } from '../form/wording/wording.ts';
 import { createSubmission, findSubmission, type Submission } from '../record/submissions.ts';
 import { record, type Desk } from './desk.ts';
+import { openingNow, refuseOpening } from './limits.ts';
+import { solvedBy, useUp } from './proof.ts';
 import { conflict, done, refuse, type Outcome } from './refusal.ts';
+import { startReasons } from './suspicion.ts';
 import { expiryOf, tokenFor } from './token.ts';
 
 export interface Start {
@@ -10,6 +14,10 @@ export interface Start {
   language?: string | undefined;
   link?: string | undefined;
   params?: Record<string, string> | undefined;
+  /** What stood in the field that people cannot see. */
+  trap?: string | undefined;
+  /** The solved challenge, where the form asks for proof of work. */
+  proof?: string | undefined;
 }
 
 export interface Started {
@@ -25,7 +33,7 @@ export interface Started {
 export async function start(
   desk: Desk,
   slug: string,
-  given: Start,
+  { trap, proof, ...given }: Start,
   key: string | undefined,
 ): Promise<Outcome<Started>> {
   const current = desk.catalog.current(slug);
@@ -45,16 +53,29 @@ export async function start(
   );
   const now = desk.now();
   const attempt = { scope: `start:${slug}`, key, body: given, now };
+  const opening = (await replay(desk.db, attempt)) ? 'open' : await openingNow(desk, slug);
+  if (opening !== 'open') return refuseOpening(desk, slug, opening, language as Language);
+  // A retry comes with a proof of its own, and is the same start all the same: neither is part of what is compared.
+  const solved = form.proof_of_work ? await solvedBy(desk, slug, proof) : undefined;
   const stored = await once(desk.db, attempt, async (trx) => {
+    const proven = !form.proof_of_work || (solved !== undefined && (await useUp(trx, solved, now)));
+    const suspicion = startReasons(trap, proven);
     const { id } = await createSubmission(trx, {
       form: slug,
       version,
       language,
       link: given.link ?? null,
       params,
+      suspicion,
       now,
     });
-    await record(trx, { id }, 'started', { language, ...(given.link && { link: given.link }) }, now);
+    await record(
+      trx,
+      { id },
+      'started',
+      { language, ...(given.link && { link: given.link }), ...(suspicion.length && { suspicion }) },
+      now,
+    );
     return { id };
   });
   if (stored.conflict) return conflict();

@@ -1,15 +1,20 @@
 /** Submitting: the whole journey once more, on the server, then one durable write. */
+import type { Answers } from '../form/condition.ts';
 import { typeOf } from '../form/fields/fields.ts';
 import type { Form } from '../form/schema.ts';
 import { fill, say } from '../form/text.ts';
 import type { Language } from '../form/wording/wording.ts';
 import { formatReference, newReference } from '../record/ids.ts';
-import { inTransaction } from '../record/database.ts';
+import { inTransaction, type Database } from '../record/database.ts';
 import { findSubmission, markSubmitted, type Submission } from '../record/submissions.ts';
+import { suspect, type Reason } from '../record/suspicion.ts';
 import { record, type Desk } from './desk.ts';
 import { answersWithStates, askAboutClaims } from './facts.ts';
+import { dropOthers, foreignFiles } from './files.ts';
+import { holdAnswer, refuseSending } from './limits.ts';
 import { done, refuse, type Outcome } from './refusal.ts';
 import { screenOf, stand } from './standing.ts';
+import { isTooFast } from './suspicion.ts';
 
 export interface Ended {
   reference: string;
@@ -23,7 +28,8 @@ export async function submit(desk: Desk, submission: Submission, form: Form): Pr
   if (ended) return done(ended);
   await askAboutClaims(desk, submission, form);
   // Smile may have taken seconds to answer; what was saved meanwhile counts.
-  return inTransaction(desk.db, async (db) => {
+  let dropped: string[] = [];
+  const said = await inTransaction(desk.db, async (db): Promise<Outcome<Ended>> => {
     const now = desk.now();
     const current = (await findSubmission(db, submission.id)) ?? submission;
     const already = endedAs(form, current);
@@ -32,15 +38,42 @@ export async function submit(desk: Desk, submission: Submission, form: Form): Pr
     const { path, ending, known, errors } = stand(form, answers, current.language as Language, now);
     if (!ending) {
       const screen = path.at(-1) ?? '';
-      return refuse('incomplete', 'This cannot be sent yet: a screen is not complete.', { screen, fields: errors });
+      return refuse('incomplete', NOT_YET, { screen, fields: errors });
     }
     const given = Object.fromEntries(Object.entries(known).filter(([id]) => !screenOf(form, id)?.wink));
+    const foreign = await foreignOn(db, current, form, given);
+    if (foreign) return refuse('incomplete', NOT_YET, foreign);
     const outcome = form.endings.find(({ id }) => id === ending)?.outcome ?? 'completed';
+    const refused = await refuseSending(desk, db, form, current, given, outcome);
+    if (refused) return refused;
+    const fast = desk.timed && (await isTooFast(db, form, current, now));
+    const suspicion: Reason[] = fast ? ['fast'] : [];
+    if (fast) await suspect(db, current.id, { reasons: suspicion });
     const reference = newReference();
     const stored = await markSubmitted(db, current.id, { answers: given, reference, ending, outcome, now });
-    await record(db, current, 'submitted', { ending }, now);
+    dropped = await dropOthers(db, current, given, now);
+    if (outcome === 'completed' && current.verdict !== 'spam') await holdAnswer(desk, db, form.slug, current.id, given);
+    await record(db, current, 'submitted', { ending, ...(fast && { suspicion }) }, now);
     return done(endedAs(form, { ...current, ...stored, answers: given }) as Ended);
   });
+  for (const id of dropped) await desk.files.remove(id);
+  return said;
+}
+
+const NOT_YET = 'This cannot be sent yet: a screen is not complete.';
+
+/** The first screen whose answer names a file that is not there, such as one taken back at the same moment. */
+async function foreignOn(
+  db: Database,
+  submission: Submission,
+  form: Form,
+  answers: Answers,
+): Promise<{ screen: string; fields: Record<string, string> } | undefined> {
+  for (const { id, fields } of form.screens) {
+    const foreign = await foreignFiles(db, submission, fields, answers);
+    if (Object.keys(foreign).length) return { screen: id, fields: foreign };
+  }
+  return undefined;
 }
 
 /** How a submitted submission ended, in the words of its form and language; nothing for a draft. */

@@ -131,7 +131,9 @@ describe('other origins and hosts', () => {
     expect(asked.status).toBe(204);
     expect(asked.headers.get('access-control-allow-origin')).toBe('*');
     expect(asked.headers.get('access-control-allow-methods')).toContain('PUT');
-    expect(asked.headers.get('access-control-allow-headers')).toBe('authorization,content-type,idempotency-key');
+    expect(asked.headers.get('access-control-allow-headers')).toBe(
+      'authorization,content-type,idempotency-key,x-file-name',
+    );
     expect(asked.headers.get('access-control-allow-credentials')).toBeNull();
     for (const said of [await draft.put('about', {}), await send(site, 'GET', '/api/nope')]) {
       expect(said.headers.get('access-control-allow-origin')).toBe('*');

@@ -107,13 +107,17 @@ describe('answering', () => {
     ['answers that are a list', 'about', [], 400],
     ['answers that are missing', 'about', undefined, 400],
     ['an answer that is an object', 'about', { ...ABOUT, full_name: { a: 1 } }, 400],
+    ['parts where there are none', 'about', { ...ABOUT, full_name: { line1: 'Rizal St 1' } }, 422],
+    ['too many parts', 'about', { ...ABOUT, full_name: Object.fromEntries(Array.from({ length: 21 }, (_, n) => [`p${n}`, 'a'])) }, 400],
+    ['a part that is too long', 'about', { ...ABOUT, full_name: { line1: 'a'.repeat(2_001) } }, 400],
+    ['a part of parts', 'about', { ...ABOUT, full_name: { line1: { line1: 'a' } } }, 400],
     ['an answer that is a list of objects', 'about', { ...ABOUT, full_name: [{}] }, 400],
     ['a list that is too long', 'about', { ...ABOUT, full_name: Array(501).fill('a') }, 400],
     ['nothing where something is required', 'about', {}, 422],
     ['null where something is required', 'about', { full_name: null, status: null }, 422],
   ])('refuses %s', async (_kind, screen, answers, status) => {
     expectRefusal(await storesNothing(() => draft.put(screen, answers)), status);
-  });
+  }); // prettier-ignore
 
   describe('with numbers and lists', () => {
     beforeAll(async () => void (await draft.put('about', ABOUT)));

@@ -1,38 +1,14 @@
 /** The server killed five times in the middle of its work: what it acknowledged is there, and nothing is there twice. */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
-import { removeFolder, root } from '../helpers/site.ts';
+import { removeFolder } from '../helpers/site.ts';
 import { openDatabase } from '../../src/record/database.ts';
 import { PLAIN } from './attack.ts';
 import { startClients } from './crash-clients.ts';
-
-/** `npm start` without npm, on a free port; resolves with its origin once it says that it is ready. */
-async function serve(folder: string): Promise<{ child: ChildProcess; origin: string }> {
-  const child = spawn(process.execPath, ['src/server.ts'], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: {
-      PATH: process.env['PATH'],
-      APP_PORT: '0',
-      APP_HOST: '127.0.0.1',
-      RATE_LIMIT: 'off',
-      LOG_LEVEL: 'error',
-      DATA_DIR: path.join(folder, 'data'),
-      FORMS_DIR: path.join(folder, 'forms'),
-    },
-  });
-  for await (const line of createInterface(child.stdout)) {
-    const port = /http:\/\/localhost:(\d+)\//.exec(line)?.[1];
-    if (port) return { child, origin: `http://127.0.0.1:${port}` };
-  }
-  throw new Error('The server ended before it was ready.');
-}
+import { kill, serve } from './serve.ts';
 
 it('keeps all that it acknowledged, once, when it is killed five times under load', { timeout: 120_000 }, async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-crash-'));
@@ -43,15 +19,11 @@ it('keeps all that it acknowledged, once, when it is killed five times under loa
   for (let crash = 1; crash <= 5; crash++) {
     const wanted = clients.acknowledged.size + 20;
     while (clients.acknowledged.size < wanted) await new Promise((wait) => setTimeout(wait, 5));
-    const exited = once(running.child, 'exit');
-    running.child.kill('SIGKILL');
-    await exited;
+    await kill(running.child);
     running = await serve(folder);
   }
   await clients.stop();
-  const exited = once(running.child, 'exit');
-  running.child.kill('SIGKILL');
-  await exited;
+  await kill(running.child);
 
   const db = await openDatabase(path.join(folder, 'data', 'flipsite.sqlite'));
   expect((await sql`pragma integrity_check`.execute(db)).rows).toEqual([{ integrity_check: 'ok' }]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { csvLine } from '../../src/dashboard/csv.ts';
 import { downloadCsv } from '../../src/dashboard/download.ts';
-import type { Database } from '../../src/record/database.ts';
+import { inTransaction, type Database } from '../../src/record/database.ts';
 import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
 import { desk, openDesk } from './desk.ts';
 import { compiled, link, publish } from './forms.ts';
@@ -83,6 +83,7 @@ describe('the download of a form', () => {
       account_provider: 'metro',
       account_status: 'CONNECTED',
       account_confirmed: 'no',
+      quarantined: 'no',
       submission_id: id,
     });
   });
@@ -106,7 +107,7 @@ endings: [{ id: done, title: Done }]
   it('holds thousands of submissions, each once, and comes in parts', async () => {
     const db = await temporaryDatabase();
     const make = await publish(db);
-    await db.transaction().execute(async (trx) => {
+    await inTransaction(db, async (trx) => {
       const inside = await publish(trx);
       for (let index = 0; index < 3000; index++) await inside({ full_name: `Person ${index}` }, { now: later(index) });
     });

@@ -1,7 +1,11 @@
 import type { SetupCode } from '../../src/members/setup-code.ts';
+import { openCatalog } from '../../src/publish/catalog.ts';
 import { createDashboard } from '../../src/dashboard/serve.ts';
 import type { Database } from '../../src/record/database.ts';
-import { NOW } from '../record/temporary.ts';
+import { diskStore } from '../../src/record/files/disk.ts';
+import type { FileStore } from '../../src/record/files/store.ts';
+import { giveVerdict } from '../../src/respond/verdict.ts';
+import { NOW, temporaryFolder } from '../record/temporary.ts';
 
 export const SETUP: SetupCode = { code: 'KP4T-W7HX-CDF2', generated: true };
 export const MEMBER = { email: 'ops@acme.example', password: 'correct horse battery' };
@@ -13,12 +17,22 @@ type Render = (request: Request, locals: App.Locals) => Promise<Response>;
 export type Answer = { status: number; headers: Headers; text: string; location: string | null; cookie: string };
 
 /** A browser's side of a dashboard over `db`: keeps its cookie, and can be told another time. */
-export async function desk(db: Database, { origin = 'http://forms.example', remoteAddress = '203.0.113.7' } = {}) {
+export async function desk(
+  db: Database,
+  {
+    origin = 'http://forms.example',
+    remoteAddress = '203.0.113.7',
+    files = diskStore(temporaryFolder()),
+  }: { origin?: string; remoteAddress?: string; files?: FileStore } = {},
+) {
   const { render } = (await import(built)) as { render: Render };
   let now = NOW;
   const errors: string[] = [];
   const log = { info: () => {}, warn: () => {}, error: (_: object, message: string) => void errors.push(message) };
-  const serve = createDashboard({ db, render, setup: SETUP, log, clock: () => now });
+  const judging = { db, catalog: await openCatalog(db), key: Buffer.alloc(32, 1), now: () => now };
+  const judge: Parameters<typeof createDashboard>[0]['judge'] = (slug, id, verdict, member) =>
+    giveVerdict(judging, slug, id, verdict, member);
+  const serve = createDashboard({ db, files, render, setup: SETUP, judge, log, clock: () => now });
   const kept = { cookie: '' };
 
   async function ask(path: string, init: RequestInit = {}): Promise<Answer> {

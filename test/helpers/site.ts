@@ -32,10 +32,13 @@ export async function openTestSite({
   forms,
   env = {},
   folder = mkdtempSync(path.join(tmpdir(), 'flipsite-')),
+  now,
 }: {
   forms?: Record<string, string>;
   env?: Record<string, string>;
   folder?: string;
+  /** The clock that submissions go by. */
+  now?: () => Date;
 } = {}): Promise<TestSite> {
   const formsDir = path.join(folder, 'forms');
   mkdirSync(formsDir, { recursive: true });
@@ -64,6 +67,7 @@ export async function openTestSite({
     render,
     client: path.join(root, 'dist/client'),
     log,
+    ...(now && { now }),
     tell: (text) => (lines += `${text}\n`),
   });
   return { ...site, origin: `http://127.0.0.1:${site.port}`, logged: () => lines, folder, formsDir };

@@ -23,6 +23,7 @@ describe('a submission', () => {
       link: 'fb-nov',
       params: { customer_id: '42' },
       answers: {},
+      unreadable: {},
       smileUserId: null,
       winkScreen: null,
       reference: null,
@@ -31,6 +32,8 @@ describe('a submission', () => {
       createdAt: NOW.toISOString(),
       updatedAt: NOW.toISOString(),
       submittedAt: null,
+      suspicion: [],
+      verdict: null,
     });
   });
 

@@ -13,6 +13,9 @@ afterEach(async () => {
 
 export const NOW = new Date('2026-11-24T10:00:00.000Z');
 
+/** What `SECRET_KEY` is in these tests. */
+export const SECRET = Buffer.alloc(32, 7);
+
 /** A moment some seconds after NOW. */
 export const later = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1000);
 
@@ -25,7 +28,7 @@ export function temporaryFolder(): string {
 
 /** A database in a file of its own, closed and gone after the test. */
 export async function temporaryDatabase(path = join(temporaryFolder(), 'flipsite.db')): Promise<Database> {
-  const db = await openDatabase(path);
+  const db = await openDatabase(path, [SECRET]);
   undo.push(() => closeDatabase(db));
   return db;
 }

@@ -1,8 +1,14 @@
 /** Forward only: a migration that has been released is never changed; what it lacks is added by a later one. */
 import type { Migration } from 'kysely/migration';
 import { tables } from './2026-11-24-tables.ts';
+import { files } from './2026-11-25-files.ts';
+import { limits } from './2026-11-25-limits.ts';
+import { suspicion } from './2026-11-25-suspicion.ts';
 
 /** Applied in the order of their names. */
 export const migrations: Record<string, Migration> = {
   '2026-11-24-tables': tables,
+  '2026-11-25-files': files,
+  '2026-11-25-limits': limits,
+  '2026-11-25-suspicion': suspicion,
 };

@@ -1,0 +1,71 @@
+/** What a person meets before a form: that it takes no answers now, or that it asks for a password. */
+import type { Opening } from '../form/limits.ts';
+import type { Form } from '../form/schema.ts';
+import type { Language } from '../form/wording/wording.ts';
+import { wordings } from '../form/wording/wording.ts';
+import type { Page } from '../publish/pages.ts';
+import type { Press } from '../publish/press.ts';
+import type { NoticeView, PasswordView } from '../publish/views.ts';
+import type { Desk } from '../respond/desk.ts';
+import { openingInWords, openingNow } from '../respond/limits.ts';
+import { mayEnter } from '../respond/pass.ts';
+import { look } from './notices.ts';
+
+export interface Visit {
+  slug: string;
+  /** The language in the address, if there is one. */
+  language: string | undefined;
+  /** An earlier version that is asked for, by who comes back to it. */
+  version: string | undefined;
+  /** The query of the address, with its question mark. */
+  search: string;
+  cookie: string | undefined;
+}
+
+/** The page to send in place of the form; nothing when it may be seen, or there is none. */
+export async function pageBefore(desk: Desk, press: Press, visit: Visit): Promise<Page | undefined> {
+  const { slug, version, search, cookie } = visit;
+  const current = desk.catalog.current(slug);
+  const form = current?.form;
+  if (!form || (!form.limits && !form.password) || (current.removed && !version)) return undefined;
+  const language = form.languages.find((one) => one === (visit.language ?? form.languages[0]));
+  if (!language) return undefined;
+  const opening = await openingNow(desk, slug);
+  // Who comes back in the hour after the close has begun before, or is told so at the first answer.
+  if (opening !== 'open' && !(opening === 'grace' && version)) {
+    const onward = `${press.site.base}/${slug}/${language}?version=${current.version}`;
+    return uncached(await press.once(closedNotice(form, opening, language, onward), 403));
+  }
+  if (mayEnter(desk.key, form, cookie, desk.now())) return undefined;
+  return uncached(await press.once(passwordView(press, form, language, visit.language, search), 200));
+}
+
+const uncached = (page: Page): Page => ({ ...page, headers: { ...page.headers, 'cache-control': 'no-store' } });
+
+/** @param onward where who has begun can go on, in the hour after the close */
+export function closedNotice(
+  form: Form,
+  opening: Exclude<Opening, 'open'>,
+  language: Language,
+  onward: string,
+): NoticeView {
+  return {
+    kind: 'notice',
+    ...look(form, language),
+    ...openingInWords(form.limits, opening, language),
+    contact: form.limits?.contact,
+    ...(opening === 'grace' && { link: { href: onward, label: wordings[language].server.finishLink, onward: true } }),
+  };
+}
+
+/** @param written the language as it stands in the address, to come back to the same one */
+export function passwordView(
+  press: Press,
+  form: Form,
+  language: Language,
+  written: string | undefined,
+  search: string,
+): PasswordView {
+  const action = `${press.site.base}/${form.slug}/password${written ? `/${written}` : ''}${search}`;
+  return { kind: 'password', ...look(form, language), action };
+}

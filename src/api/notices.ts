@@ -1,0 +1,34 @@
+/** Pages that tell a respondent why there is no form here. */
+import type { Form } from '../form/schema.ts';
+import { say } from '../form/text.ts';
+import { wordings, type Language } from '../form/wording/wording.ts';
+import type { Page } from '../publish/pages.ts';
+import type { NoticeView } from '../publish/views.ts';
+
+/** How a page about `form` looks. */
+export const look = (form: Form, language: Language) => ({
+  language,
+  brand: form.brand?.name ?? say(form.title, language),
+  color: form.brand?.color,
+});
+
+export function notice(
+  form: Form | undefined,
+  language: Language,
+  what: 'gone' | 'notFound' | 'refused' | 'tooMany',
+): NoticeView {
+  const words = wordings[language].server;
+  const around = form ? look(form, language) : { language, brand: 'Flipsite' };
+  const said =
+    what === 'tooMany'
+      ? { title: words.refused, text: words.tooMany }
+      : { title: words[what], text: words[`${what}Text`] };
+  return { kind: 'notice', ...around, ...said };
+}
+
+export function send(page: Page, cache = 'no-store'): Response {
+  return new Response(new Uint8Array(page.plain), {
+    status: page.status,
+    headers: { ...page.headers, 'cache-control': cache },
+  });
+}

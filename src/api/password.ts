@@ -1,0 +1,55 @@
+/** Entering the password of a form. Works without JavaScript; slows down guessing. */
+import { Hono } from 'hono';
+import { isFormPassword } from '../form/password.ts';
+import { wordings } from '../form/wording/wording.ts';
+import { createThrottle } from '../members/throttle.ts';
+import { newPass, PASS_SECONDS, passName } from '../respond/pass.ts';
+import { passwordView } from './gate.ts';
+import { postedOf, type Native } from './native.ts';
+import { send } from './notices.ts';
+
+export function passwordRoutes(native: Native): Hono {
+  const { desk, press, secure } = native;
+  const throttle = createThrottle();
+  const app = new Hono();
+
+  app.post('/:slug/password/:language?', async (c) => {
+    const form = desk.catalog.current(c.req.param('slug'))?.form;
+    const written = c.req.param('language');
+    const language = form?.languages.find((one) => one === (written ?? form.languages[0]));
+    if (!form || !language) return c.notFound();
+    const { search } = new URL(c.req.url);
+    const back = `${press.site.base}/${form.slug}${written ? `/${written}` : ''}${search}`;
+    if (!form.password) return c.redirect(back, 303);
+    const { entries } = await postedOf(c, native, form);
+    const words = wordings[language].server;
+    const again = async (error: string, status: number) =>
+      send(await press.once({ ...passwordView(press, form, language, written, search), error }, status));
+
+    const key = `${form.slug} ${native.remoteAddress(c)}`;
+    const wait = throttle.attempt(key, desk.now());
+    if (wait > 0) {
+      const response = await again(words.passwordWait, 429);
+      response.headers.set('retry-after', String(Math.ceil(wait / 1_000)));
+      return response;
+    }
+    const given = entries.find(([name]) => name === 'password')?.[1] ?? '';
+    if (!(await isFormPassword(form.slug, form.password, given.slice(0, 1_000))))
+      return again(words.passwordWrong, 422);
+    throttle.succeeded(key);
+    const attributes = [`Path=${press.site.base}/`, `Max-Age=${PASS_SECONDS}`, 'HttpOnly', 'SameSite=Lax'];
+    const pass = `${passName(form.slug)}=${newPass(desk.key, form, desk.now())}`;
+    c.header('set-cookie', [pass, ...attributes, ...(secure ? ['Secure'] : [])].join('; '));
+    return c.redirect(back, 303);
+  });
+
+  // Whoever reloads the page that said "wrong" by its address finds the form again.
+  app.get('/:slug/password/:language?', (c) => {
+    const slug = c.req.param('slug');
+    if (!desk.catalog.current(slug)) return c.notFound();
+    const { search } = new URL(c.req.url);
+    return c.redirect(`${press.site.base}/${[slug, c.req.param('language')].filter(Boolean).join('/')}${search}`, 303);
+  });
+
+  return app;
+}

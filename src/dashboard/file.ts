@@ -1,0 +1,35 @@
+/** One file of a submission, for a member to look at or keep. */
+import type { Database } from '../record/database.ts';
+import { findFile, readBytes } from '../record/files/files.ts';
+import { disposition } from '../record/files/names.ts';
+import type { FileStore } from '../record/files/store.ts';
+import { findSubmission } from '../record/submissions.ts';
+
+/** What every browser shows as a picture. */
+export const isPicture = (type: string): boolean => /^image\/(jpeg|png|webp)$/.test(type);
+
+/**
+ * The bytes of a file that is not removed: shown by the browser when it is a picture or a PDF, else kept. Undefined when
+ * the submission of this form has no such file.
+ */
+export async function fileResponse(
+  db: Database,
+  files: FileStore,
+  slug: string,
+  submissionId: string,
+  id: string,
+): Promise<Response | undefined> {
+  const submission = await findSubmission(db, submissionId);
+  const file = submission?.form === slug ? await findFile(db, submissionId, id) : undefined;
+  const bytes = file && !file.removedAt ? await readBytes(db, files, id) : undefined;
+  if (!file || !bytes) return undefined;
+  const pdf = file.type === 'application/pdf';
+  return new Response(new Uint8Array(bytes), {
+    headers: {
+      'content-type': file.type,
+      'content-disposition': disposition(pdf || isPicture(file.type) ? 'inline' : 'attachment', file.name),
+      // In a sandbox Safari shows an empty page instead of a PDF. Its viewer keeps what is in a PDF from our pages.
+      'content-security-policy': pdf ? "frame-ancestors 'none'" : "default-src 'none'; sandbox",
+    },
+  });
+}

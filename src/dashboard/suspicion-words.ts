@@ -1,0 +1,22 @@
+/** Why a submission is in quarantine, in words. */
+import { isQuarantined, type Reason, type Suspicion } from '../record/suspicion.ts';
+import type { State } from './account-words.ts';
+
+export type { Suspicion };
+
+const words: Record<Reason, string> = {
+  trap: 'A hidden field was filled in',
+  fast: 'Faster than anyone types',
+  no_proof: 'Without the proof of work',
+};
+
+export const reasonsInWords = (reasons: Reason[]): string => reasons.map((reason) => words[reason]).join('. ');
+
+/** The pill of a submission in quarantine; nothing for any other. */
+export function quarantineOf(submission: Suspicion): State | undefined {
+  if (!isQuarantined(submission)) return undefined;
+  if (submission.verdict === 'spam') return { icon: 'bad', word: 'Marked as spam', tone: 'bad' };
+  return { icon: 'warn', word: `Quarantine: ${lower(reasonsInWords(submission.suspicion))}`, tone: 'warn' };
+}
+
+const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

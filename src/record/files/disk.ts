@@ -1,0 +1,63 @@
+/** Files in a folder of this machine. */
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { FileStore } from './store.ts';
+
+const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** What is still being written. */
+const HALF = '.part';
+
+/**
+ * The store in `folder`, which is created with the first file: `<folder>/ab/<id>`, where `ab` ends the id. Only their
+ * owner may look into it. One process writes to a folder at a time.
+ */
+export function diskStore(folder: string): FileStore {
+  const pathOf = (id: string): string => {
+    if (!ID.test(id)) throw new Error('An id of a file is a UUID.');
+    return join(folder, id.slice(-2), id);
+  };
+  return {
+    async write(id, bytes) {
+      const path = pathOf(id);
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      const file = await open(path + HALF, 'wx', 0o600);
+      try {
+        await file.writeFile(bytes);
+        await file.sync();
+        await file.close();
+        await rename(path + HALF, path);
+      } catch (error) {
+        await file.close();
+        await rm(path + HALF, { force: true });
+        throw error;
+      }
+      for (const kept of [dirname(path), folder]) await syncFolder(kept);
+    },
+    read: (id) => readFile(pathOf(id)).catch(nothingThere),
+    async remove(id) {
+      await rm(pathOf(id), { force: true });
+      await rm(pathOf(id) + HALF, { force: true });
+    },
+    async *list() {
+      for (const shard of await namesIn(folder)) {
+        const names = await namesIn(join(folder, shard));
+        yield [...new Set(names.map((name) => name.replace(HALF, '')).filter((name) => ID.test(name)))];
+      }
+    },
+  };
+}
+
+/** Without this, a power cut could forget the name of a file whose bytes are safe. Windows cannot, and need not. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path);
+  await folder.sync().finally(() => folder.close());
+}
+
+const namesIn = async (path: string): Promise<string[]> => (await readdir(path).catch(nothingThere)) ?? [];
+
+function nothingThere(error: NodeJS.ErrnoException): undefined {
+  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+  throw error;
+}

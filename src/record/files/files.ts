@@ -1,0 +1,130 @@
+/** The files of submissions: what is known of each. Their bytes are in the `FileStore`. */
+import type { Selectable } from 'kysely';
+import type { Database } from '../database.ts';
+import { openBytes, openText, sealBytes, sealText } from '../seal.ts';
+import type { Tables } from '../tables.ts';
+import type { FileStore } from './store.ts';
+
+export type StoredFile = {
+  id: string;
+  submissionId: string;
+  field: string;
+  /** As the person called it, cleaned. */
+  name: string;
+  /** The media type that its bytes have. */
+  type: string;
+  /** In bytes. */
+  size: number;
+  /** Of its bytes, in hexadecimal. */
+  sha256: string;
+  createdAt: string;
+  removedAt: string | null;
+};
+
+export async function addFile(
+  db: Database,
+  file: Omit<StoredFile, 'createdAt' | 'removedAt'>,
+  now: Date,
+): Promise<void> {
+  const { id, submissionId, field, type, size, sha256 } = file;
+  const name = sealText(db.keys, [id, 'name'], file.name);
+  await db
+    .insertInto('files')
+    .values({ id, submission_id: submissionId, field, name, type, size, sha256, created_at: now.toISOString() })
+    .execute();
+}
+
+/** The files of a submission that are not removed, in the order in which they came. */
+export async function listFiles(db: Database, submissionId: string): Promise<StoredFile[]> {
+  const rows = await db
+    .selectFrom('files')
+    .selectAll()
+    .where('submission_id', '=', submissionId)
+    .where('removed_at', 'is', null)
+    .orderBy('id')
+    .execute();
+  return rows.map((row) => toFile(db, row));
+}
+
+/** A file of this submission, also one that was removed. */
+export async function findFile(db: Database, submissionId: string, id: string): Promise<StoredFile | undefined> {
+  const row = await db
+    .selectFrom('files')
+    .selectAll()
+    .where('id', '=', id)
+    .where('submission_id', '=', submissionId)
+    .executeTakeFirst();
+  return row && toFile(db, row);
+}
+
+/** Marks files as removed; their bytes are the caller's to remove once this is committed. */
+export async function markRemoved(db: Database, ids: string[], now: Date): Promise<void> {
+  if (ids.length === 0) return;
+  await db
+    .updateTable('files')
+    .set({ removed_at: now.toISOString() })
+    .where('id', 'in', ids)
+    .where('removed_at', 'is', null)
+    .execute();
+}
+
+/** Keeps the bytes of the file `id`, sealed. They come before its row, so that no row is ever without bytes. */
+export const writeBytes = (
+  db: Database,
+  store: FileStore,
+  id: string,
+  bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<void> => store.write(id, sealBytes(db.keys, [id, 'bytes'], bytes));
+
+/** The bytes of a file; nothing when they are gone. Throws when they cannot be opened. */
+export async function readBytes(db: Database, store: FileStore, id: string): Promise<Buffer | undefined> {
+  const sealed = await store.read(id);
+  if (!sealed) return undefined;
+  const opened = openBytes(db.keys, [id, 'bytes'], sealed);
+  if (!opened.ok) throw new Error(`File ${id} cannot be opened. ${opened.fault}`);
+  return opened.value;
+}
+
+/**
+ * Removes bytes that no file has: of an upload that a crash has cut off before its row was written, or of a file that
+ * was removed just before one. Only for when nothing is being uploaded. Returns how many there were.
+ */
+export async function sweepFiles(db: Database, store: FileStore): Promise<number> {
+  let swept = 0;
+  for await (const ids of store.list()) {
+    const kept = await keptOf(db, ids);
+    for (const id of ids.filter((one) => !kept.has(one))) {
+      await store.remove(id);
+      swept++;
+    }
+  }
+  return swept;
+}
+
+async function keptOf(db: Database, ids: string[]): Promise<Set<string>> {
+  const kept = new Set<string>();
+  // A statement takes some thousands of values at most.
+  for (let at = 0; at < ids.length; at += 500) {
+    const some = db
+      .selectFrom('files')
+      .select('id')
+      .where('id', 'in', ids.slice(at, at + 500));
+    for (const { id } of await some.where('removed_at', 'is', null).execute()) kept.add(id);
+  }
+  return kept;
+}
+
+function toFile({ keys }: Pick<Database, 'keys'>, row: Selectable<Tables['files']>): StoredFile {
+  const name = openText(keys, [row.id, 'name'], row.name);
+  return {
+    id: row.id,
+    submissionId: row.submission_id,
+    field: row.field,
+    name: name.ok ? name.value : row.id,
+    type: row.type,
+    size: row.size,
+    sha256: row.sha256,
+    createdAt: row.created_at,
+    removedAt: row.removed_at,
+  };
+}

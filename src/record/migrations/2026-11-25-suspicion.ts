@@ -1,0 +1,17 @@
+import { sql, type Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
+
+export const suspicion: Migration = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    await db.schema.alterTable('submissions').addColumn('suspicion', 'text').execute();
+    await db.schema.alterTable('submissions').addColumn('verdict', 'text').execute();
+    await db.schema
+      .alterTable('submissions')
+      .addColumn('quarantined', 'integer', (column) => column.notNull().defaultTo(0))
+      .execute();
+    // Counted at each submit of a form with a limit, so only over what counts.
+    await sql`create index submissions_counted on submissions (form)
+      where submitted_at is not null and outcome = 'completed' and quarantined = 0`.execute(db);
+    await sql`create index submissions_quarantined on submissions (form) where quarantined = 1`.execute(db);
+  },
+};

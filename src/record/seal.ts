@@ -1,0 +1,119 @@
+/**
+ * Seals what nobody may read in the store alone: AES-256-GCM (NIST SP 800-38D) with a key derived from `SECRET_KEY`.
+ * A seal is tied to its place, so that what was sealed in one place cannot be opened in another.
+ */
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+
+/** `id` tells which secret a seal was made with: 8 hexadecimal digits that say nothing about the secret. */
+export interface SealKey {
+  id: string;
+  key: Buffer;
+}
+
+/** The first one seals, all of them open: a new secret goes first, and the ones before it stay behind it. */
+export type SealKeys = readonly SealKey[];
+
+/** What is sealed where: the submission and the field, or the kind of thing and its id. */
+export type Place = readonly [whose: string, what: string];
+
+export type Opened<T> = { ok: true; value: T } | { ok: false; fault: string };
+
+const CIPHER = 'aes-256-gcm';
+const VERSION = 1;
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+const ID_BYTES = 4;
+
+/** @param secrets of 32 bytes each, the current one first */
+export function sealKeys(secrets: Buffer[]): SealKey[] {
+  const derived = (secret: Buffer, info: string, length: number) =>
+    Buffer.from(hkdfSync('sha256', secret, '', `flipsite ${info}`, length));
+  return secrets.map((secret) => ({
+    id: derived(secret, 'seal key id', ID_BYTES).toString('hex'),
+    key: derived(secret, 'seal key', 32),
+  }));
+}
+
+/** `text` as `sealed:1:<key id>:<iv>:<ciphertext>:<tag>`, its last three parts in base64url. Throws without a key. */
+export function sealText(keys: SealKeys, place: Place, text: string): string {
+  const { id, key } = firstOf(keys);
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv(CIPHER, key, iv).setAAD(boundTo(id, place));
+  const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+  const parts = [iv, sealed, cipher.getAuthTag()].map((part) => part.toString('base64url'));
+  return ['sealed', VERSION, id, ...parts].join(':');
+}
+
+export function openText(keys: SealKeys, place: Place, sealed: string): Opened<string> {
+  const [word, version, id = '', ...parts] = sealed.split(':');
+  const [iv, text, tag] = parts.map((part) => Buffer.from(part, 'base64url'));
+  if (word !== 'sealed' || version !== String(VERSION) || !iv || !text || !tag) return unknownSeal;
+  const opened = open(keys, place, id, iv, text, tag);
+  return opened.ok ? { ok: true, value: opened.value.toString('utf8') } : opened;
+}
+
+/**
+ * The bytes of `source`, sealed as they come: version, key id, iv, ciphertext, tag. Throws without a key, and what
+ * `source` throws.
+ */
+export async function* sealBytes(
+  keys: SealKeys,
+  place: Place,
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  const { id, key } = firstOf(keys);
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv(CIPHER, key, iv).setAAD(boundTo(id, place));
+  yield Buffer.concat([Buffer.of(VERSION), Buffer.from(id, 'hex'), iv]);
+  for await (const chunk of source) yield cipher.update(chunk);
+  yield Buffer.concat([cipher.final(), cipher.getAuthTag()]);
+}
+
+/** Opens all of it or nothing: not a byte is given before the whole has proved to be as it was sealed. */
+export function openBytes(keys: SealKeys, place: Place, sealed: Buffer): Opened<Buffer> {
+  const start = 1 + ID_BYTES + IV_BYTES;
+  if (sealed[0] !== VERSION || sealed.length < start + TAG_BYTES) return unknownSeal;
+  const id = sealed.subarray(1, 1 + ID_BYTES).toString('hex');
+  const iv = sealed.subarray(1 + ID_BYTES, start);
+  return open(keys, place, id, iv, sealed.subarray(start, -TAG_BYTES), sealed.subarray(-TAG_BYTES));
+}
+
+/** A hash from which a short `text` cannot be guessed by whoever has the store alone. In lower-case hexadecimal. */
+export const fingerprint = (keys: SealKeys, text: string): string =>
+  createHmac('sha256', keys[0]?.key ?? '')
+    .update(text)
+    .digest('hex');
+
+function open(
+  keys: SealKeys,
+  place: Place,
+  id: string,
+  iv: Uint8Array,
+  sealed: Uint8Array,
+  tag: Uint8Array,
+): Opened<Buffer> {
+  const known = keys.find((one) => one.id === id);
+  if (!known) {
+    return {
+      ok: false,
+      fault: `It was sealed with another SECRET_KEY (${id.slice(0, 8)}). Put that key back, or add it to FORMER_SECRET_KEYS.`,
+    };
+  }
+  try {
+    const decipher = createDecipheriv(CIPHER, known.key, iv, { authTagLength: TAG_BYTES });
+    decipher.setAAD(boundTo(id, place)).setAuthTag(tag);
+    return { ok: true, value: Buffer.concat([decipher.update(sealed), decipher.final()]) };
+  } catch {
+    return { ok: false, fault: 'It was changed, cut off, or moved here from another place since it was sealed.' };
+  }
+}
+
+const unknownSeal = { ok: false, fault: 'It is not sealed in a way that this version knows.' } as const;
+
+const boundTo = (id: string, place: Place): Buffer => Buffer.from(JSON.stringify([VERSION, id, ...place]));
+
+function firstOf(keys: SealKeys): SealKey {
+  const [first] = keys;
+  if (!first) throw new Error('The store was opened without SECRET_KEY, so nothing sensitive can be written to it.');
+  return first;
+}

@@ -1,0 +1,76 @@
+/** Submissions that look like spam: stored and counted like any other, marked, and for a member to decide on. */
+import { sql } from 'kysely';
+import { inTransaction, type Database } from './database.ts';
+
+/**
+ * `trap`: a field that people cannot see was filled in. `fast`: sent faster than a person types. `no_proof`: the proof of
+ * work that the form asks for was missing or wrong.
+ */
+export type Reason = 'trap' | 'fast' | 'no_proof';
+/** What a member has decided; it stands, whatever is found later. */
+export type Verdict = 'spam' | 'fine';
+
+export type Suspicion = { suspicion: Reason[]; verdict: Verdict | null };
+
+/** The columns of a suspicion. `quarantined` follows from the two others, and is stored to be counted by. */
+export const suspicionColumns = ({ suspicion, verdict }: Suspicion) => ({
+  suspicion: suspicion.length ? JSON.stringify(suspicion) : null,
+  verdict,
+  quarantined: Number(isQuarantined({ suspicion, verdict })),
+});
+
+export const isQuarantined = ({ suspicion, verdict }: Suspicion): boolean =>
+  verdict === 'spam' || (verdict === null && suspicion.length > 0);
+
+/** Adds what was found about a submission to what is known, and stores a verdict where there is one. */
+export async function suspect(
+  db: Database,
+  id: string,
+  found: { reasons?: Reason[]; verdict?: Verdict },
+): Promise<Suspicion> {
+  return inTransaction(db, async (trx) => {
+    const row = await trx
+      .selectFrom('submissions')
+      .select(['suspicion', 'verdict'])
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow();
+    const known = suspicionOf(row);
+    const now: Suspicion = {
+      suspicion: [...new Set([...known.suspicion, ...(found.reasons ?? [])])],
+      verdict: found.verdict ?? known.verdict,
+    };
+    await trx.updateTable('submissions').set(suspicionColumns(now)).where('id', '=', id).execute();
+    return now;
+  });
+}
+
+export const suspicionOf = (row: { suspicion: string | null; verdict: string | null }): Suspicion => ({
+  suspicion: row.suspicion === null ? [] : (JSON.parse(row.suspicion) as Reason[]),
+  verdict: row.verdict as Verdict | null,
+});
+
+/** For `where`: all but what a member has called spam. A suspicion alone takes nobody out of what is counted. */
+export const notSpam = sql<boolean>`(verdict is null or verdict <> 'spam')`;
+
+/** How many of a form count to its limit: sent, not ended early, not spam. */
+export async function countSent(db: Database, form: string): Promise<number> {
+  const { sent } = await db
+    .selectFrom('submissions')
+    .select((column) => column.fn.countAll<number>().as('sent'))
+    .where('form', '=', form)
+    .where('submitted_at', 'is not', null)
+    .where('outcome', '=', 'completed')
+    .where(notSpam)
+    .executeTakeFirstOrThrow();
+  return Number(sent);
+}
+
+export async function countQuarantined(db: Database, form: string): Promise<number> {
+  const { held } = await db
+    .selectFrom('submissions')
+    .select((column) => column.fn.countAll<number>().as('held'))
+    .where('form', '=', form)
+    .where('quarantined', '=', 1)
+    .executeTakeFirstOrThrow();
+  return Number(held);
+}

@@ -1,0 +1,27 @@
+/** Answers that can be sent once per form, such as an email address. Only their keyed hashes are stored. */
+import type { Database } from './database.ts';
+
+/** The submission that holds an answer of `form`, if one does. */
+export async function holderOf(db: Database, form: string, keyHash: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('taken')
+    .select('submission_id')
+    .where('form', '=', form)
+    .where('key_hash', '=', keyHash)
+    .executeTakeFirst();
+  return row?.submission_id;
+}
+
+/** Takes an answer for a submission, unless it is held already; who holds it first keeps it. */
+export async function take(db: Database, form: string, keyHash: string, submissionId: string): Promise<void> {
+  await db
+    .insertInto('taken')
+    .values({ form, key_hash: keyHash, submission_id: submissionId })
+    .onConflict((conflict) => conflict.columns(['form', 'key_hash']).doNothing())
+    .execute();
+}
+
+/** Gives back what a submission holds. */
+export async function release(db: Database, submissionId: string): Promise<void> {
+  await db.deleteFrom('taken').where('submission_id', '=', submissionId).execute();
+}

@@ -1,0 +1,185 @@
+/** The files of a submission: taking one in, taking one back, reading them, and which of them an answer may name. */
+import type { Answers } from '../form/condition.ts';
+import { fileLimits, type FileLimits } from '../form/fields/files.ts';
+import type { Problem } from '../form/fields/field-type.ts';
+import { sentence, type Field } from '../form/fields/fields.ts';
+import type { Form } from '../form/schema.ts';
+import type { Language } from '../form/wording/wording.ts';
+import { inTransaction, type Database } from '../record/database.ts';
+import {
+  addFile,
+  findFile,
+  listFiles,
+  markRemoved,
+  readBytes,
+  writeBytes,
+  type StoredFile,
+} from '../record/files/files.ts';
+import { newId } from '../record/ids.ts';
+import { once, replay, type Once } from '../record/idempotency.ts';
+import { findSubmission, mergeAnswers, type Submission } from '../record/submissions.ts';
+import { takeIn } from './arrival.ts';
+import { record, type Desk } from './desk.ts';
+import { cleanName } from '../record/files/names.ts';
+import { conflict, done, refuse, type Code, type Outcome } from './refusal.ts';
+
+export type FileItem = Pick<StoredFile, 'id' | 'name' | 'type' | 'size'>;
+
+export interface Upload {
+  field: string;
+  /** As the person's device calls it. */
+  name: string;
+  body: AsyncIterable<Uint8Array>;
+}
+
+/** Takes in one file of a draft. Its bytes are safe before its row is written; without the row they are removed. */
+export async function upload(
+  desk: Desk,
+  submission: Submission,
+  form: Form,
+  given: Upload,
+  key: string | undefined,
+): Promise<Outcome<FileItem>> {
+  const field = fieldOf(form, given.field);
+  const limits = field && fileLimits(field);
+  if (!field || !limits) return refuse('invalid_request', 'field names no field of this form that takes files.');
+  const now = desk.now();
+  const id = newId(now);
+  const arrived = await takeIn(given.body, limits, (bytes) => writeBytes(desk.db, desk.files, id, bytes));
+  if ('problem' in arrived) return unfit(field, arrived.problem, submission);
+  const name = cleanName(given.name, arrived.type);
+  const attempt = {
+    scope: `files:${submission.id}`,
+    key,
+    body: { field: field.id, name: given.name, sha256: arrived.sha256 },
+    now,
+  };
+  let kept = false;
+  try {
+    const outcome = await inTransaction(desk.db, async (trx): Promise<Outcome<FileItem>> => {
+      const earlier = await replay<string>(trx, attempt);
+      if (earlier) return told(trx, submission, earlier);
+      // Not remembered under the key: once another file is taken back, the same request can succeed.
+      const refusal = await noRoom(trx, submission, field, limits);
+      if (refusal) return refusal;
+      const stored = await once(trx, attempt, async () => {
+        await addFile(trx, { id, submissionId: submission.id, field: field.id, name, ...arrived }, now);
+        const { type, size } = arrived;
+        await record(trx, submission, 'fileAdded', { field: field.id, type, size }, now);
+        return id;
+      });
+      return told(trx, submission, stored);
+    });
+    kept = outcome.ok && outcome.body.id === id;
+    return outcome;
+  } finally {
+    if (!kept) await desk.files.remove(id);
+  }
+}
+
+async function told(db: Database, submission: Submission, stored: Once<string>): Promise<Outcome<FileItem>> {
+  if (stored.conflict) return conflict();
+  const file = await findFile(db, submission.id, stored.response);
+  return file ? done(itemOf(file)) : unknown();
+}
+
+async function noRoom(
+  db: Database,
+  { id }: Submission,
+  field: Field,
+  { most }: FileLimits,
+): Promise<Outcome<never> | undefined> {
+  const submission = await findSubmission(db, id);
+  if (!submission || submission.submittedAt) return late();
+  const there = (await listFiles(db, id)).filter((file) => file.field === field.id);
+  return there.length < most ? undefined : unfit(field, 'many', submission);
+}
+
+const CODES: Partial<Record<Problem, Code>> = { size: 'too_large', many: 'too_many_files' };
+
+function unfit(field: Field, problem: Problem, { language }: Submission): Outcome<never> {
+  const fields = { [field.id]: sentence(field, problem, language as Language) };
+  return refuse(CODES[problem] ?? 'unsupported_type', 'This field does not take this file.', { fields });
+}
+
+/** Takes a file back: its bytes go, and the answer no longer names it. One taken back before stays so. */
+export async function removeFile(desk: Desk, submission: Submission, id: string): Promise<Outcome<object>> {
+  const now = desk.now();
+  const outcome = await inTransaction(desk.db, async (trx): Promise<Outcome<object>> => {
+    const current = (await findSubmission(trx, submission.id)) ?? submission;
+    if (current.submittedAt) return late();
+    const file = await findFile(trx, submission.id, id);
+    if (!file) return unknown();
+    if (file.removedAt) return done({});
+    await markRemoved(trx, [id], now);
+    const { [file.field]: answer } = current.answers;
+    if (Array.isArray(answer) && answer.includes(id)) {
+      const left = answer.filter((one) => one !== id);
+      const set: Answers = left.length ? { [file.field]: left } : {};
+      await mergeAnswers(trx, submission.id, { set, clear: [file.field] }, now);
+    }
+    await record(trx, submission, 'fileRemoved', { field: file.field }, now);
+    return done({});
+  });
+  if (outcome.ok) await desk.files.remove(id);
+  return outcome;
+}
+
+/** The person's own files. What has been sent is no longer shown, as with answers. */
+export async function ownFiles(
+  desk: Desk,
+  submission: Submission,
+): Promise<{ items: (FileItem & { field: string })[] }> {
+  if (submission.submittedAt) return { items: [] };
+  const files = await listFiles(desk.db, submission.id);
+  return { items: files.map((file) => ({ ...itemOf(file), field: file.field })) };
+}
+
+/** One of the person's own files with its bytes. */
+export async function ownFile(
+  desk: Desk,
+  submission: Submission,
+  id: string,
+): Promise<Outcome<{ file: StoredFile; bytes: Buffer }>> {
+  const file = submission.submittedAt ? undefined : await findFile(desk.db, submission.id, id);
+  const bytes = file && !file.removedAt ? await readBytes(desk.db, desk.files, id) : undefined;
+  return file && bytes ? done({ file, bytes }) : unknown();
+}
+
+/** Sentences for the answers that name a file which is not a file of this submission and field, or no longer. */
+export async function foreignFiles(
+  db: Database,
+  submission: Submission,
+  fields: Field[],
+  answers: Answers,
+): Promise<Record<string, string>> {
+  const asked = fields.filter((field) => fileLimits(field) && answers[field.id] !== undefined);
+  if (asked.length === 0) return {};
+  const files = await listFiles(db, submission.id);
+  const own = (field: Field) => files.filter((file) => file.field === field.id).map(({ id }) => id);
+  const foreign = asked.filter((field) => !namedIn(answers, field.id).every((id) => own(field).includes(id)));
+  return Object.fromEntries(
+    foreign.map((field) => [field.id, sentence(field, 'choice', submission.language as Language)]),
+  );
+}
+
+/** Marks the files that no answer names as removed, and returns their ids: their bytes go once this is committed. */
+export async function dropOthers(db: Database, submission: Submission, answers: Answers, now: Date): Promise<string[]> {
+  const files = await listFiles(db, submission.id);
+  const others = files.filter((file) => !namedIn(answers, file.field).includes(file.id)).map(({ id }) => id);
+  await markRemoved(db, others, now);
+  return others;
+}
+
+const namedIn = (answers: Answers, field: string): string[] => {
+  const answer = answers[field];
+  return Array.isArray(answer) ? answer : [];
+};
+
+const fieldOf = (form: Form, id: string): Field | undefined =>
+  form.screens.flatMap((screen) => screen.fields).find((field) => field.id === id);
+
+const itemOf = ({ id, name, type, size }: StoredFile): FileItem => ({ id, name, type, size });
+
+const late = () => refuse('already_submitted', 'This was sent already; its files can no longer change.');
+const unknown = () => refuse('unknown_file', 'There is no such file in this submission.');

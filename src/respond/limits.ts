@@ -1,0 +1,126 @@
+/** The limits of a form, decided: whether it takes answers now, and whether an answer that can be sent once is free. */
+import { createHmac } from 'node:crypto';
+import type { Answers } from '../form/condition.ts';
+import { momentInWords, openingOf, type Limits, type Opening } from '../form/limits.ts';
+import type { Form } from '../form/schema.ts';
+import { fill } from '../form/text.ts';
+import { wordings, type Language } from '../form/wording/wording.ts';
+import type { Database } from '../record/database.ts';
+import { countSent } from '../record/suspicion.ts';
+import { holderOf, take } from '../record/taken.ts';
+import type { Submission } from '../record/submissions.ts';
+import type { Desk } from './desk.ts';
+import { refuse, type Outcome } from './refusal.ts';
+
+/** A page that many ask for is not counted for each of them. */
+const COUNT_LASTS_MS = 1_000;
+
+/** How many of a form count to its limit, as it was at most a second ago. */
+export function recentCounts(db: Database, now: () => Date): (slug: string) => Promise<number> {
+  const counts = new Map<string, { at: number; sent: Promise<number> }>();
+  return (slug) => {
+    const time = now().getTime();
+    const known = counts.get(slug);
+    if (known && Math.abs(time - known.at) < COUNT_LASTS_MS) return known.sent;
+    const sent = countSent(db, slug);
+    sent.catch(() => counts.delete(slug));
+    counts.set(slug, { at: time, sent });
+    return sent;
+  };
+}
+
+/** Those of the form as it is published now: who has moved the close means everyone, whatever version they fill in. */
+const limitsOf = (desk: Pick<Desk, 'catalog'>, slug: string): Limits | undefined =>
+  desk.catalog.current(slug)?.form.limits;
+
+/** Whether `slug` takes answers from somebody new. */
+export async function openingNow(desk: Desk, slug: string): Promise<Opening> {
+  const limits = limitsOf(desk, slug);
+  return openingOf(limits, desk.now(), limits?.max === undefined ? 0 : await desk.sent(slug));
+}
+
+/** Why a form takes no answers, as a title and a sentence. */
+export function openingInWords(
+  limits: Limits | undefined,
+  opening: Exclude<Opening, 'open'>,
+  language: Language,
+): { title: string; text: string } {
+  const words = wordings[language].server;
+  const date = (which: 'opens' | 'closes') => ({ date: momentInWords(limits ?? {}, which, language) });
+  if (opening === 'full') return { title: words.fullTitle, text: words.fullText };
+  if (opening === 'not_open') return { title: words.opensTitle, text: fill(words.opensOn, date('opens')) };
+  return { title: words.closedTitle, text: fill(words.closedOn, date('closes')) };
+}
+
+const CODES = { not_open: 'form_not_open', grace: 'form_closed', closed: 'form_closed', full: 'form_full' } as const;
+
+/** The page shows the message to the person, so it is in their language. */
+export function refuseOpening(desk: Desk, slug: string, opening: Exclude<Opening, 'open'>, language: Language) {
+  const { title, text } = openingInWords(limitsOf(desk, slug), opening, language);
+  return refuse(CODES[opening], `${title}${language === 'zh' ? '。' : '. '}${text}`);
+}
+
+/**
+ * Why a submission cannot be sent under its form's limits. Exact within the transaction that sends it. What ends early
+ * takes nobody's place, so only the close stops it.
+ */
+export async function refuseSending(
+  desk: Desk,
+  db: Database,
+  form: Form,
+  submission: Submission,
+  answers: Answers,
+  outcome: string,
+): Promise<Outcome<never> | undefined> {
+  const limits = limitsOf(desk, form.slug);
+  if (!limits) return undefined;
+  const language = submission.language as Language;
+  const counts = outcome === 'completed';
+  const sent = counts && limits.max !== undefined ? await countSent(db, form.slug) : 0;
+  const opening = openingOf(limits, desk.now(), sent);
+  if (opening === 'closed' || opening === 'full') return refuseOpening(desk, form.slug, opening, language);
+  const taken = counts ? await takenOn(desk, db, form, submission.id, answers, language) : undefined;
+  return taken && refuse('invalid_answers', 'An answer can be sent only once, and has been sent already.', taken);
+}
+
+/** The sentence under a field whose answer another submission holds, and the field's screen. */
+export async function takenOn(
+  desk: Desk,
+  db: Database,
+  form: Form,
+  submissionId: string,
+  answers: Answers,
+  language: Language,
+): Promise<{ screen: string; fields: Record<string, string> } | undefined> {
+  const once = onceOf(desk, form.slug, answers);
+  const holder = once && (await holderOf(db, form.slug, once.keyHash));
+  if (!holder || holder === submissionId) return undefined;
+  const screen = form.screens.find(({ fields }) => fields.some(({ id }) => id === once.field))?.id ?? '';
+  return { screen, fields: { [once.field]: wordings[language].server.taken } };
+}
+
+/** Notes that a submission holds its answer, where the form has one that can be sent once. */
+export async function holdAnswer(
+  desk: Keeper,
+  db: Database,
+  slug: string,
+  id: string,
+  answers: Answers,
+): Promise<void> {
+  const once = onceOf(desk, slug, answers);
+  if (once) await take(db, slug, once.keyHash, id);
+}
+
+type Keeper = Pick<Desk, 'catalog' | 'key'>;
+
+/** The field, and its answer as a hash that cannot be guessed from the store alone, however few answers there can be. */
+function onceOf(desk: Keeper, slug: string, answers: Answers): { field: string; keyHash: string } | undefined {
+  const field = limitsOf(desk, slug)?.one_per;
+  const answer = field === undefined ? undefined : answers[field];
+  if (field === undefined || answer === undefined) return undefined;
+  const same = String(answer).normalize('NFKC').trim().toLowerCase();
+  const keyHash = createHmac('sha256', desk.key)
+    .update(JSON.stringify(['taken', slug, field, same]))
+    .digest('hex');
+  return { field, keyHash };
+}

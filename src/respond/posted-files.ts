@@ -1,0 +1,87 @@
+/** The files of a form that a browser posts whole: looked at before anything is stored, and stored with the rest. */
+import type { Answers } from '../form/condition.ts';
+import { fileLimits } from '../form/fields/files.ts';
+import type { Problem } from '../form/fields/field-type.ts';
+import { sentence } from '../form/fields/fields.ts';
+import type { Form } from '../form/schema.ts';
+import type { Language } from '../form/wording/wording.ts';
+import type { Database } from '../record/database.ts';
+import { writeBytes } from '../record/files/files.ts';
+import { newId } from '../record/ids.ts';
+import { once, replay, type Attempt } from '../record/idempotency.ts';
+import { takeIn, type Arrived } from './arrival.ts';
+import type { Desk } from './desk.ts';
+import { cleanName } from '../record/files/names.ts';
+
+export interface PostedFile {
+  field: string;
+  name: string;
+  bytes: Uint8Array;
+}
+
+/** A posted file with the id that it has if it is stored. */
+export type Incoming = PostedFile & Arrived & { id: string };
+
+/** @returns the files of fields that take files, and what is wrong with the first bad one of a field */
+export async function lookAtFiles(
+  form: Form,
+  files: PostedFile[],
+  now: Date,
+): Promise<{ incoming: Incoming[]; unfit: Record<string, Problem> }> {
+  const fields = form.screens.flatMap((screen) => screen.fields);
+  const incoming: Incoming[] = [];
+  const unfit: Record<string, Problem> = {};
+  for (const [at, file] of files.entries()) {
+    const field = fields.find(({ id }) => id === file.field);
+    const limits = field && fileLimits(field);
+    if (!limits) continue;
+    const arrived = await takeIn([file.bytes], limits);
+    const ok = 'problem' in arrived ? { type: '', size: 0, sha256: '' } : arrived;
+    if ('problem' in arrived) unfit[file.field] ??= arrived.problem;
+    // Ids sort as the files were chosen, though they all come at one moment.
+    const id = newId(new Date(now.getTime() + at));
+    incoming.push({ ...file, ...ok, name: cleanName(file.name, ok.type), id });
+  }
+  return { incoming, unfit };
+}
+
+/** What is told when something is wrong: a browser keeps no file, so each one has to be chosen again. */
+export function withFilesAgain(
+  form: Form,
+  values: Answers,
+  errors: Record<string, string>,
+  answers: Answers,
+  language: Language,
+): { values: Answers; errors: Record<string, string> } {
+  const fields = form.screens.flatMap((screen) => screen.fields);
+  const told = fields.flatMap((field): [string, string][] => {
+    const again =
+      fileLimits(field) && answers[field.id] !== undefined ? sentence(field, 'choice', language) : undefined;
+    const error = errors[field.id] ?? again;
+    return error ? [[field.id, error]] : [];
+  });
+  const kept = Object.entries(values).filter(([id]) => !fields.some((field) => field.id === id && fileLimits(field)));
+  return { values: Object.fromEntries(kept), errors: Object.fromEntries(told) };
+}
+
+/** Keeps the bytes of the files that `answers` name, then runs `run` once per key; a repeat, or a failure, keeps none. */
+export async function keepOnce(
+  desk: Desk,
+  attempt: Attempt,
+  incoming: Incoming[],
+  answers: Answers,
+  run: (trx: Database, chosen: Incoming[]) => Promise<string>,
+): Promise<string> {
+  const earlier = await replay<string>(desk.db, attempt);
+  const chosen = earlier ? [] : incoming.filter(({ field, id }) => [answers[field]].flat().includes(id));
+  let kept = false;
+  try {
+    for (const { id, bytes } of chosen) await writeBytes(desk.db, desk.files, id, [bytes]);
+    const stored = await once(desk.db, attempt, (trx) => run(trx, chosen));
+    if (stored.conflict) throw new Error('Two posts that differ have the same key.');
+    kept = !stored.replayed;
+    return stored.response;
+  } finally {
+    if (!kept) for (const { id } of chosen) await desk.files.remove(id);
+  }
+}

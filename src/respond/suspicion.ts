@@ -1,0 +1,46 @@
+/** What makes a submission look like spam. Nothing here refuses anything. */
+import { TRAP, type Form } from '../form/schema.ts';
+import type { Database } from '../record/database.ts';
+import { listEvents, type RecordedEvent } from '../record/events.ts';
+import type { Reason } from '../record/suspicion.ts';
+import type { Submission } from '../record/submissions.ts';
+
+/** What gave itself away at the start: a filled trap, or no proof of work where the form asks for one. */
+export const startReasons = (trap: string | undefined, proven: boolean): Reason[] => [
+  ...(trap?.trim() ? (['trap'] as const) : []),
+  ...(proven ? [] : (['no_proof'] as const)),
+];
+
+/** What was entered into the trap of a form that a browser has posted itself. */
+export const trapOf = (entries: [name: string, value: string][]): string | undefined =>
+  entries.find(([name, value]) => name === TRAP && value.trim())?.[1];
+
+/** Nobody reads a screen and sends it in less. */
+const LEAST_MS = 2_000;
+const LEAST_MS_A_FIELD = 500;
+const TYPED = ['text', 'textarea', 'email', 'phone', 'url', 'number', 'money', 'address'];
+
+/**
+ * Whether a submission went from its first save to its end faster than a person types. What was on the first screen saved
+ * was typed before the server knew of it, so only what came later is judged, and a form of one screen never is; nor is
+ * one that a browser has posted itself, or one with a connected account, which speaks for a person.
+ */
+export async function isTooFast(db: Database, form: Form, submission: Submission, now: Date): Promise<boolean> {
+  return wasTooFast(form, await listEvents(db, submission), now);
+}
+
+export function wasTooFast(form: Form, events: RecordedEvent[], now: Date): boolean {
+  const own = events.filter(({ source }) => source === 'server');
+  if (own.some(({ name, data }) => name === 'started' && (data as { native?: boolean }).native)) return false;
+  if (events.some(({ name, source }) => source === 'webhook' && name === 'ACCOUNT_CONNECTED')) return false;
+  const [first, ...later] = own.filter(({ name }) => name === 'answersSaved');
+  if (!first || !later.length) return false;
+  const fieldsOf = ({ data }: RecordedEvent) => (data as { fields?: string[] }).fields ?? [];
+  const before = new Set(fieldsOf(first));
+  const after = new Set(later.flatMap(fieldsOf).filter((id) => !before.has(id)));
+  const typed = form.screens
+    .flatMap((screen) => screen.fields)
+    .filter((field) => after.has(field.id) && TYPED.includes(field.type));
+  const least = LEAST_MS + LEAST_MS_A_FIELD * typed.length;
+  return now.getTime() - Date.parse(first.receivedAt) < least;
+}

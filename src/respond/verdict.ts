@@ -1,0 +1,33 @@
+/** A member decides whether a submission is spam. */
+import { inTransaction } from '../record/database.ts';
+import { findSubmission } from '../record/submissions.ts';
+import { suspect, type Verdict } from '../record/suspicion.ts';
+import { release } from '../record/taken.ts';
+import { record, type Desk } from './desk.ts';
+import { holdAnswer } from './limits.ts';
+
+/**
+ * Stores the verdict and records who gave it. Spam holds no answer that can be sent once; what is no spam after all holds
+ * its own again, unless somebody else has sent it meanwhile. False when there is no such submission of the form.
+ */
+export async function giveVerdict(
+  desk: Pick<Desk, 'db' | 'catalog' | 'key' | 'now'>,
+  slug: string,
+  id: string,
+  verdict: Verdict,
+  member: { id: string; email: string },
+): Promise<boolean> {
+  return inTransaction(desk.db, async (db) => {
+    const submission = await findSubmission(db, id);
+    if (submission?.form !== slug) return false;
+    if (submission.verdict === verdict) return true;
+    await suspect(db, id, { verdict });
+    await release(db, id);
+    if (verdict === 'fine' && submission.submittedAt && submission.outcome === 'completed') {
+      await holdAnswer(desk, db, slug, id, submission.answers);
+    }
+    const name = verdict === 'spam' ? 'markedSpam' : 'markedNotSpam';
+    await record(db, submission, name, { member: member.id, email: member.email }, desk.now());
+    return true;
+  });
+}

@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
+
+const FORM = `
+title: { en: Two languages, es: Dos idiomas }
+languages: [en, es]
+screens:
+  - id: about
+    title: { en: About you, es: Sobre ti }
+    fields:
+      - { id: email, type: email, label: { en: Email, es: Correo }, required: true }
+endings:
+  - { id: done, title: { en: Thank you, es: Gracias } }
+`;
+
+let site: TestSite;
+beforeAll(async () => void (site = await openTestSite({ forms: { two: FORM } })));
+afterAll(async () => {
+  await site.close();
+  removeFolder(site.folder);
+});
+
+it('answers in the language that the page was changed to on the way', async () => {
+  const call = async (method: string, path: string, body: unknown, headers: Record<string, string> = {}) => {
+    const response = await fetch(`${site.origin}/api/${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+    return (await response.json()) as Record<string, never>;
+  };
+  const { id, token } = await call('POST', 'forms/two/submissions', { language: 'en' });
+  const bearer = { authorization: `Bearer ${token}` };
+  const save = (email: string, headers: Record<string, string>) =>
+    call('PUT', `submissions/${id}/answers`, { screen: 'about', answers: { email } }, { ...bearer, ...headers });
+
+  const english = { error: { fields: { email: 'Enter an email address, like name@example.com' } } };
+  const spanish = { error: { fields: { email: 'Escribe un correo electrónico, como nombre@ejemplo.com' } } };
+  expect(await save('ana', {})).toMatchObject(english);
+  expect(await save('ana', { 'content-language': 'es' })).toMatchObject(spanish);
+  expect(await save('ana', {})).toMatchObject(spanish);
+  expect(await save('ana', { 'content-language': 'fr' })).toMatchObject(spanish);
+  await save('ana@example.com', {});
+  expect(await call('POST', `submissions/${id}/submit`, {}, bearer)).toMatchObject({ ending: { title: 'Gracias' } });
+  expect(await call('POST', `submissions/${id}/submit`, {}, { ...bearer, 'content-language': 'en' })).toMatchObject({
+    ending: { title: 'Gracias' },
+  });
+});

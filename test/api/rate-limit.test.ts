@@ -1,0 +1,90 @@
+/** Floods are slowed down by address, and by submission; a header that anyone can write helps nobody around it. */
+import { afterEach, describe, expect, it } from 'vitest';
+import type { TestSite } from '../helpers/site.ts';
+import { begin, expectRefusal, openAttacked, PLAIN, send, type Said } from './attack.ts';
+import { post } from './limited.ts';
+
+let site: TestSite;
+afterEach(() => site.close());
+
+const open = (env: Record<string, string> = {}) => openAttacked({ forms: { plain: PLAIN }, env: { RATE_LIMIT: 'on', ...env } }); // prettier-ignore
+const times = <T>(count: number, run: (index: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: count }, (_, index) => run(index)));
+const start = (headers: (index: number) => Record<string, string>) => (index: number) =>
+  send(site, 'POST', '/api/forms/plain/submissions', {}, headers(index));
+const refused = (said: Said[]): Said[] => said.filter(({ status }) => status === 429);
+
+describe('beginning', () => {
+  it('is for 120 at once from one address, and then told to wait', async () => {
+    site = await open();
+    const said = await times(200, start(() => ({}))); // prettier-ignore
+    expect(said.filter(({ status }) => status === 201).length).toBeGreaterThanOrEqual(120);
+    expect(refused(said).length).toBeGreaterThan(40);
+    for (const one of refused(said)) {
+      expectRefusal(one, 429, 'rate_limited');
+      expect(Number(one.headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+  });
+
+  it('is told to a browser without scripts as a page, with when to come back', async () => {
+    site = await open();
+    const said = await times(200, (index) => post(site, '/plain', { full_name: `Ana ${index}` }));
+    const [one] = refused(said);
+    expect(one?.text).toContain('Too many people are starting this form right now.');
+    expect(Number(one?.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+
+  it('counts the connection where no proxy stands in front, whatever a header says', async () => {
+    site = await open();
+    const said = await times(200, start((index) => ({ 'x-forwarded-for': `203.0.113.${index}` }))); // prettier-ignore
+    expect(refused(said).length).toBeGreaterThan(40);
+  });
+
+  it('counts the address that the proxy has added, not those that were written before it', async () => {
+    site = await open({ PUBLIC_ORIGIN: 'http://localhost:9999' });
+    const forged = await times(200, start((index) => ({ 'x-forwarded-for': `10.9.8.${index}, 203.0.113.7` }))); // prettier-ignore
+    expect(refused(forged).length).toBeGreaterThan(40);
+    const others = await times(200, start((index) => ({ 'x-forwarded-for': `10.9.8.7, 203.0.113.${index % 250}` }))); // prettier-ignore
+    expect(refused(others).length).toBeLessThan(5);
+  });
+
+  it('counts the address before two proxies, where there are two', async () => {
+    site = await open({ TRUSTED_PROXIES: '2' });
+    const said = await times(200, start((index) => ({ 'x-forwarded-for': `203.0.113.${index}, 10.0.0.1` }))); // prettier-ignore
+    expect(refused(said)).toEqual([]);
+  });
+
+  it('counts all of a household’s IPv6 addresses as one', async () => {
+    site = await open({ TRUSTED_PROXIES: '1' });
+    const said = await times(200, start((index) => ({ 'x-forwarded-for': `2001:db8:1:2::${index.toString(16)}` }))); // prettier-ignore
+    expect(refused(said).length).toBeGreaterThan(40);
+  });
+
+  it('is not limited when that is switched off', async () => {
+    site = await open({ RATE_LIMIT: 'off' });
+    expect(refused(await times(300, start(() => ({}))))).toEqual([]); // prettier-ignore
+  });
+});
+
+describe('one submission', () => {
+  it('may save more often than anyone does, and no more than that', async () => {
+    site = await open();
+    const [ana, ben] = [await begin(site, 'plain'), await begin(site, 'plain')];
+    const said = await times(330, (index) => ana.put('only', { full_name: `Ana ${index}` }));
+    expect(said.filter(({ status }) => status === 200)).toHaveLength(300);
+    for (const one of refused(said)) expectRefusal(one, 429, 'rate_limited');
+    expect((await ben.put('only', { full_name: 'Ben' })).status).toBe(200);
+    expect((await ana.tell('screenSeen', { screen: 'only' })).status).toBe(200);
+    expect((await ana.post('submit')).status).toBe(200);
+  });
+
+  it('cannot be used up by who does not hold its token', async () => {
+    site = await open();
+    const ana = await begin(site, 'plain');
+    const path = `/api/submissions/${ana.id}/answers`;
+    const body = { screen: 'only', answers: { full_name: 'Eve' } };
+    const said = await times(350, () => send(site, 'PUT', path, body, { authorization: 'Bearer wrong' }));
+    expect(new Set(said.map(({ status }) => status))).toEqual(new Set([404]));
+    expect((await ana.put('only', { full_name: 'Ana' })).status).toBe(200);
+  });
+});

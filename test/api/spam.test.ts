@@ -1,0 +1,272 @@
+/** What looks like spam is stored like anything else, marked, counted nowhere, and for a member to decide on. */
+import { solveChallenge } from 'altcha-lib/v1';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ask, SETUP_CODE, type TestSite } from '../helpers/site.ts';
+import { draftOf, send, type Draft, type Said } from './attack.ts';
+import { clock, filled, limited, openLimited, post, startOf } from './limited.ts';
+
+const TWO = `
+title: Two screens
+screens:
+  - { id: one, title: One, fields: [{ id: full_name, type: text, label: Full name, required: true }] }
+  - id: two
+    title: Two
+    fields:
+      - { id: town, type: text, label: Town, required: true }
+      - { id: job, type: text, label: Job, required: true }
+      - { id: fine, type: yes_no, label: Fine? }
+endings:
+  - { id: done, title: Done }
+`;
+
+const time = clock('2026-12-15T12:00:00Z');
+let site: TestSite;
+beforeAll(async () => {
+  const forms = {
+    trap: limited('limits: { max: 1, one_per: email }'),
+    two: TWO,
+    work: limited('proof_of_work: true'),
+    desk: limited('limits: { one_per: email }'),
+  };
+  site = await openLimited(forms, time.now, { RATE_LIMIT: 'on' });
+});
+afterAll(() => site.close());
+
+interface Item {
+  id: string;
+  quarantined: boolean;
+  status: string;
+}
+const item = (id: string): Promise<Item> => ask<Item>(site, `submissions/${id}`);
+/** Tests that look for the newest move the clock before: within a millisecond, ids are in no order. */
+const newest = async (slug: string): Promise<Item> => {
+  const { items } = await ask<{ items: Item[] }>(site, `forms/${slug}/submissions`);
+  return items[0] as Item;
+};
+const suspicionOf = async (id: string) => {
+  const row = await site.db.selectFrom('submissions').select('suspicion').where('id', '=', id).executeTakeFirst();
+  return row?.suspicion && (JSON.parse(row.suspicion) as string[]);
+};
+
+async function sent(slug: string, email: string, start: Record<string, unknown> = {}): Promise<Draft> {
+  const draft = draftOf(site, (await startOf(site, slug, start)).body);
+  expect((await draft.put('only', { email })).status).toBe(200);
+  expect((await draft.post('submit')).status).toBe(200);
+  return draft;
+}
+
+describe('a field that people cannot see', () => {
+  it('marks who fills it in, and changes nothing else for them', async () => {
+    const draft = await sent('trap', 'bot@b.co', { trap: 'https://spam.example' });
+    expect(await item(draft.id)).toMatchObject({ quarantined: true, status: 'submitted' });
+    expect(await suspicionOf(draft.id)).toEqual(['trap']);
+  });
+
+  it('lets them take their place like anyone', async () => {
+    time.on(2);
+    expect((await startOf(site, 'trap')).body.error.code).toBe('form_full');
+  });
+
+  it('marks a post of a browser too', async () => {
+    time.on(1);
+    const said = await post(site, '/desk', { email: 'bot2@b.co', website_url_2: 'x' });
+    expect(said.status).toBe(303);
+    expect((await newest('desk')).quarantined).toBe(true);
+  });
+
+  it('is no field that a form can have', async () => {
+    const { parseForm } = await import('../../src/form/parse.ts');
+    const parsed = parseForm('form.yaml', TWO.replace('full_name', 'website_url_2'), time.now());
+    expect(parsed.ok ? [] : parsed.faults.map(({ message }) => message)).toEqual([
+      'the id `website_url_2` has a meaning of its own',
+    ]);
+  });
+});
+
+describe('the time it takes', () => {
+  const through = async (seconds: number): Promise<Item> => {
+    const draft = draftOf(site, (await startOf(site, 'two')).body);
+    expect((await draft.put('one', { full_name: 'Ana' })).status).toBe(200);
+    time.on(seconds);
+    expect((await draft.put('two', { town: 'Cebu', job: 'Driver', fine: true })).status).toBe(200);
+    expect((await draft.post('submit')).status).toBe(200);
+    return item(draft.id);
+  };
+
+  it('of two seconds and half of one for each typed field is a person’s', async () => {
+    expect((await through(3)).quarantined).toBe(false);
+  });
+
+  it('that is shorter is nobody’s', async () => {
+    const fast = await through(2.9);
+    expect(fast.quarantined).toBe(true);
+    expect(await suspicionOf(fast.id)).toEqual(['fast']);
+  });
+
+  it('is not known of a form of one screen, whose answers were typed before it began', async () => {
+    const draft = await filled(site, 'desk', 'quick@b.co');
+    await draft.post('submit');
+    expect((await item(draft.id)).quarantined).toBe(false);
+  });
+
+  it('is not known of a page that a browser posts itself', async () => {
+    time.on(1);
+    await post(site, '/two', { full_name: 'Ana', town: 'Cebu', job: 'Driver' });
+    expect(await newest('two')).toMatchObject({ quarantined: false, status: 'submitted' });
+  });
+});
+
+describe('proof of work', () => {
+  interface Challenge {
+    algorithm: string;
+    challenge: string;
+    salt: string;
+    signature: string;
+    maxnumber: number;
+  }
+  const challenge = async (slug = 'work'): Promise<Challenge> =>
+    (await send(site, 'GET', `/api/forms/${slug}/challenge`)).body;
+  const solved = async (given: Challenge): Promise<string> => {
+    const { promise } = solveChallenge(given.challenge, given.salt, given.algorithm, given.maxnumber);
+    const { algorithm, challenge: hash, salt, signature } = given;
+    return btoa(JSON.stringify({ algorithm, challenge: hash, number: (await promise)?.number, salt, signature }));
+  };
+  const marked = async (body: unknown, headers = {}) => {
+    const said: Said = await startOf(site, 'work', body, headers);
+    expect(said.status).toBe(201);
+    return (await item(said.body.id)).quarantined;
+  };
+
+  it('lets who has worked begin unmarked', async () => {
+    const given = await challenge();
+    expect(given).toMatchObject({ algorithm: 'SHA-256', maxnumber: 50_000 });
+    expect(await marked({ proof: await solved(given) })).toBe(false);
+  });
+
+  it('counts once', async () => {
+    const proof = await solved(await challenge());
+    const both = await Promise.all([marked({ proof }), marked({ proof })]);
+    expect(both.toSorted()).toEqual([false, true]);
+    expect(await marked({ proof })).toBe(true);
+  });
+
+  it('is the same start when its answer was lost, whatever proof comes with the retry', async () => {
+    const headers = { 'idempotency-key': 'lost-answer' };
+    const first = await startOf(site, 'work', { proof: await solved(await challenge()) }, headers);
+    const again = await startOf(site, 'work', { proof: await solved(await challenge()) }, headers);
+    expect(again.body).toEqual(first.body);
+    expect((await item(first.body.id)).quarantined).toBe(false);
+  });
+
+  it('marks who has not, or has forged it, and refuses nobody', async () => {
+    const given = await challenge();
+    const proof = JSON.parse(atob(await solved(given))) as { number: number };
+    const forged = [
+      undefined,
+      '',
+      'not base64',
+      btoa('null'),
+      btoa('[]'),
+      btoa(JSON.stringify({ ...proof, number: proof.number + 1 })),
+      btoa(JSON.stringify({ ...proof, algorithm: 'MD5' })),
+      btoa(JSON.stringify({ ...proof, signature: '0'.repeat(64) })),
+      btoa(JSON.stringify({ ...proof, salt: given.salt.replace(/expires=\d+/, 'expires=9999999999') })),
+      await solved(await challenge('two')),
+    ];
+    for (const one of forged) expect(await marked({ ...(one !== undefined && { proof: one }) })).toBe(true);
+    expect(await suspicionOf((await startOf(site, 'work')).body.id)).toEqual(['no_proof']);
+  });
+
+  it('is over after some minutes', async () => {
+    const proof = await solved(await challenge());
+    time.on(20 * 60);
+    expect(await marked({ proof })).toBe(true);
+  });
+
+  it('cannot come from a browser without scripts, which is kept and marked', async () => {
+    time.on(1);
+    expect((await post(site, '/work', { email: 'noscript@b.co' })).status).toBe(303);
+    expect((await newest('work')).quarantined).toBe(true);
+  });
+});
+
+describe('the dashboard', () => {
+  let cookie = '';
+  beforeAll(async () => {
+    const fields = { code: SETUP_CODE, email: 'ops@acme.example', password: 'correct horse battery' };
+    const said = await post(site, '/admin/setup', fields);
+    cookie = said.headers.get('set-cookie')?.split(';')[0] ?? '';
+  });
+  const open = async (path: string) => (await send(site, 'GET', `/admin/forms/${path}`, undefined, { cookie })).text;
+  const judge = (draft: { id: string }, verdict: string, headers: Record<string, string> = { cookie }) =>
+    post(site, `/admin/forms/desk/${draft.id}/verdict`, { verdict }, headers);
+
+  it('shows quarantine in the list, with the reason, and filters by it', async () => {
+    const spam = await sent('desk', 'spam@b.co', { trap: 'x' });
+    const real = await sent('desk', 'real@b.co');
+    const all = await open('desk');
+    expect(all).toContain('Quarantine: a hidden field was filled in');
+    expect(all).toMatch(/Quarantine \(2\)/);
+    const only = await open('desk?status=quarantined');
+    expect(only).toContain(spam.id);
+    expect(only).not.toContain(real.id);
+    expect((await send(site, 'GET', '/admin', undefined, { cookie })).text).toContain('Fair ride');
+  });
+
+  it('lets a member decide, and records who did', async () => {
+    const draft = await sent('desk', 'ana@b.co', { trap: 'x' });
+    expect(await open(`desk/${draft.id}`)).toContain('Not spam');
+    expect((await judge(draft, 'fine')).headers.get('location')).toBe(`/admin/forms/desk/${draft.id}`);
+    expect((await item(draft.id)).quarantined).toBe(false);
+    const page = await open(`desk/${draft.id}`);
+    expect(page).toContain('Marked as no spam');
+    expect(page).toContain('By ops@acme.example');
+    const { events } = await ask<{ events: { name: string; source: string; data: unknown }[] }>(site, `submissions/${draft.id}`); // prettier-ignore
+    expect(events.at(-1)).toMatchObject({ name: 'markedNotSpam', source: 'server', data: { email: 'ops@acme.example' } }); // prettier-ignore
+  });
+
+  it('makes the place of spam free again', async () => {
+    const { id } = await newest('trap');
+    await post(site, `/admin/forms/trap/${id}/verdict`, { verdict: 'spam' }, { cookie });
+    time.on(2);
+    const ana = await sent('trap', 'bot@b.co');
+    expect(await item(ana.id)).toMatchObject({ quarantined: false, status: 'submitted' });
+    time.on(2);
+    expect((await startOf(site, 'trap')).body.error.code).toBe('form_full');
+  });
+
+  it('takes its answer from what is spam', async () => {
+    const first = await sent('desk', 'held@b.co', { trap: 'x' });
+    const second = draftOf(site, (await startOf(site, 'desk')).body);
+    expect((await second.put('only', { email: 'held@b.co' })).status).toBe(422);
+    await judge(first, 'spam');
+    expect((await item(first.id)).quarantined).toBe(true);
+    expect((await second.put('only', { email: 'held@b.co' })).status).toBe(200);
+  });
+
+  it('keeps a verdict whatever is found later, and records it once', async () => {
+    const draft = draftOf(site, (await startOf(site, 'two', { trap: 'x' })).body);
+    const path = `/admin/forms/two/${draft.id}/verdict`;
+    for (let time = 0; time < 2; time++)
+      expect((await post(site, path, { verdict: 'fine' }, { cookie })).status).toBe(303);
+    await draft.put('one', { full_name: 'Bot' });
+    await draft.put('two', { town: 'Cebu', job: 'Driver' });
+    await draft.post('submit');
+    expect(await suspicionOf(draft.id)).toEqual(['trap', 'fast']);
+    expect((await item(draft.id)).quarantined).toBe(false);
+    const { events } = await ask<{ events: { name: string }[] }>(site, `submissions/${draft.id}`);
+    expect(events.filter(({ name }) => name === 'markedNotSpam')).toHaveLength(1);
+  });
+
+  it('takes a verdict from members only, from its own pages, and no other word', async () => {
+    const draft = await sent('desk', 'eve@b.co', { trap: 'x' });
+    expect((await judge(draft, 'fine', {})).headers.get('location')).toMatch(/^\/admin\/sign-in\?next=/);
+    expect((await judge(draft, 'fine', { cookie, origin: 'https://evil.example' })).status).toBe(403);
+    expect((await judge(draft, 'maybe')).status).toBe(400);
+    expect((await judge({ id: 'nothing' }, 'fine')).status).toBe(404);
+    expect((await post(site, `/admin/forms/two/${draft.id}/verdict`, { verdict: 'fine' }, { cookie })).status).toBe(
+      404,
+    );
+    expect((await item(draft.id)).quarantined).toBe(true);
+  });
+});

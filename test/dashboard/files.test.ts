@@ -1,0 +1,154 @@
+/** Files and sensitive answers, as members see them. */
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { diskStore } from '../../src/record/files/disk.ts';
+import { addFile, markRemoved, writeBytes } from '../../src/record/files/files.ts';
+import { newId } from '../../src/record/ids.ts';
+import { mergeAnswers, type Submission } from '../../src/record/submissions.ts';
+import { NOW, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
+import { docx, jpeg, pdf, png } from '../helpers/files.ts';
+import { desk, openDesk } from './desk.ts';
+import { compiled, publish } from './forms.ts';
+
+const LOAN = compiled(
+  `
+title: Loan
+screens:
+  - id: about
+    title: About
+    fields:
+      - { id: full_name, type: text, label: Full name, sensitive: true }
+      - { id: email, type: email, label: Email }
+      - { id: tax, type: text, label: Tax number, sensitive: true }
+      - { id: home, type: address, label: Home }
+      - { id: cv, type: file, label: CV, accept: [pdf, image, document], max_files: 5 }
+      - { id: payslip, type: file, label: Payslip, sensitive: true }
+  - { id: end, title: 'Nearly there, {full_name}' }
+endings: [{ id: done, title: Done }]
+`,
+  'loan',
+);
+
+const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
+
+async function open() {
+  const db = await temporaryDatabase();
+  const files = diskStore(join(temporaryFolder(), 'files'));
+  const make = await publish(db, LOAN);
+  const submission = await make({
+    full_name: 'Ana Secret',
+    email: 'ana@mail.example',
+    tax: 'TAX-123-456',
+    home: { line1: '1 Main St', city: 'Cebu' },
+  });
+  async function add(field: string, name: string, type: string, bytes: Uint8Array, to: Submission = submission) {
+    const id = newId(NOW);
+    await writeBytes(db, files, id, [bytes]);
+    await addFile(db, { id, submissionId: to.id, field, name, type, size: bytes.length, sha256: '' }, NOW);
+    return id;
+  }
+  const path = `/admin/forms/loan/${submission.id}`;
+  return { db, files, make, submission, add, path, member: await openDesk(db, { files }) };
+}
+
+describe('sensitive answers', () => {
+  it('stand under a cover on the page of the submission, and others do not', async () => {
+    const { member, path } = await open();
+    const { text } = await member.ask(path);
+    const covered = [...text.matchAll(/<details[^>]*>\s*<summary[^>]*>Show<\/summary>([^]*?)<\/details>/g)];
+    expect(covered.map(([, inside]) => inside?.trim())).toEqual(['Ana Secret', 'TAX-123-456']);
+    const open_ = text.replace(/<details[^]*?<\/details>/g, '');
+    expect(open_).not.toMatch(/Ana Secret|TAX-123/);
+    expect(open_).toMatch(/1 Main St.*Cebu/);
+  });
+
+  it('are left out of the table of submissions, and of what is piped into titles', async () => {
+    const { member, path } = await open();
+    const { text } = await member.ask('/admin/forms/loan');
+    expect(text).toContain('ana@mail.example');
+    expect(text).not.toMatch(/Ana Secret|TAX-123/);
+    expect((await member.ask(path)).text).not.toContain('Nearly there, Ana');
+  });
+
+  it('are in the CSV file', async () => {
+    const { member } = await open();
+    expect((await member.ask('/admin/forms/loan/submissions.csv')).text).toMatch(/Ana Secret.*TAX-123-456/);
+  });
+
+  it('that cannot be opened say so, and nothing else is kept from view', async () => {
+    const { db, submission, member, path } = await open();
+    const sealed = { tax: { $sealed: 'sealed:1:00000000:AAAAAAAAAAAAAAAA:AAAA:AAAAAAAAAAAAAAAAAAAAAA' }, email: 'ana@mail.example' }; // prettier-ignore
+    await db.updateTable('submissions').set({ answers: JSON.stringify(sealed) }).where('id', '=', submission.id).execute(); // prettier-ignore
+    for (const page of [path, '/admin/forms/loan/submissions.csv']) {
+      const { status, text } = await member.ask(page);
+      expect([status, text]).toEqual([200, expect.stringMatching(/annot be opened\. It was sealed with another SECRET_KEY/)]); // prettier-ignore
+      expect(text).toContain('ana@mail.example');
+    }
+    expect((await member.ask('/admin/forms/loan')).status).toBe(200);
+  });
+});
+
+describe('files', () => {
+  it('are listed by name, kind and size, pictures in small, and covered where they are sensitive', async () => {
+    const { member, path, add } = await open();
+    const cv = await add('cv', 'cv <1>.pdf', 'application/pdf', pdf());
+    const photo = await add('cv', 'me.png', 'image/png', png());
+    const payslip = await add('payslip', 'pay.jpg', 'image/jpeg', jpeg);
+    const { text, headers } = await member.ask(path);
+    const [before = '', cover = ''] = text.split('Payslip');
+    expect(before).toContain(`href="${path}/files/${cv}"`);
+    expect(before).toContain('cv &lt;1&gt;.pdf');
+    expect(before).toMatch(/<small>PDF, 1 kB<\/small>/);
+    expect(before).toContain(`<img src="${path}/files/${photo}"`);
+    expect(before).not.toContain(`<img src="${path}/files/${cv}"`);
+    expect(/<details[^]*?<\/details>/.exec(cover)?.[0]).toContain(`<img src="${path}/files/${payslip}"`);
+    expect(headers.get('content-security-policy')).toContain("img-src 'self' data:");
+  });
+
+  it('are named in the CSV file where an answer holds them', async () => {
+    const { db, submission, member, add } = await open();
+    const ids = [await add('cv', 'a.pdf', 'application/pdf', pdf()), await add('cv', '=b.png', 'image/png', png())];
+    await add('cv', 'not answered.pdf', 'application/pdf', pdf());
+    await mergeAnswers(db, submission.id, { set: { cv: ids }, clear: [] }, NOW);
+    const { text } = await member.ask('/admin/forms/loan/submissions.csv');
+    expect(text).toContain('a.pdf; =b.png');
+    expect(text).not.toContain('not answered');
+  });
+
+  it.each([
+    ['a picture', 'me.png', 'image/png', png('<script>'), 'inline', /sandbox/],
+    ['a PDF', 'cv.pdf', 'application/pdf', pdf(), 'inline', /^frame-ancestors 'none'$/],
+    ['a document', 'cv.docx', DOCX, docx(), 'attachment', /sandbox/],
+    ['a picture that few browsers show', 'me.heic', 'image/heic', png(), 'attachment', /sandbox/],
+  ])('come as what they are: %s', async (_kind, name, type, bytes, how, policy) => {
+    const { member, path, add } = await open();
+    const id = await add('cv', name, type, bytes);
+    const { status, headers, text } = await member.ask(`${path}/files/${id}`);
+    expect([status, headers.get('content-type')]).toEqual([200, type]);
+    expect(text).toBe(bytes.toString());
+    expect(headers.get('content-disposition')).toBe(`${how}; filename="${name}"; filename*=UTF-8''${name}`);
+    expect(headers.get('content-security-policy')).toMatch(policy);
+    expect([headers.get('x-content-type-options'), headers.get('cache-control')]).toEqual(['nosniff', 'no-store']);
+  });
+
+  it('are for members only', async () => {
+    const { db, files, path, add } = await open();
+    const id = await add('cv', 'cv.pdf', 'application/pdf', pdf('secret'));
+    const stranger = await desk(db, { files });
+    const { status, location, text } = await stranger.ask(`${path}/files/${id}`);
+    expect([status, location]).toEqual([303, expect.stringMatching(/^\/admin\/sign-in/)]);
+    expect(text).not.toContain('secret');
+  });
+
+  it('are not found in another submission or form, once they are removed, or when there are none', async () => {
+    const { db, make, submission, member, path, add } = await open();
+    const other = await make({});
+    const [theirs, removed] = [await add('cv', 'a.pdf', 'application/pdf', pdf(), other), await add('cv', 'b.pdf', 'application/pdf', pdf())]; // prettier-ignore
+    await markRemoved(db, [removed], NOW);
+    const [none, secret] = [crypto.randomUUID(), '..%2f..%2fflipsite.sqlite'];
+    for (const at of [theirs, removed, none, secret].map((id) => `${path}/files/${id}`).concat(`/admin/forms/driver/${submission.id}/files/${theirs}`)) {
+      expect((await member.ask(at)).status, at).toBe(404);
+    } // prettier-ignore
+    expect((await member.ask(`/admin/forms/loan/${other.id}/files/${theirs}`)).status).toBe(200);
+  });
+});

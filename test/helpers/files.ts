@@ -1,0 +1,70 @@
+/** Real files, as small as they can be. */
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { crc32, deflateRawSync } from 'node:zlib';
+
+const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+/** A picture of one pixel, with `after` at its end, which no viewer minds. */
+export const png = (after: string | Uint8Array = ''): Buffer => Buffer.concat([PIXEL, Buffer.from(after)]);
+
+/** A picture of exactly `bytes` bytes. */
+export const pngOf = (bytes: number): Buffer => png(Buffer.alloc(bytes - PIXEL.length));
+
+export const jpeg = Buffer.from('ffd8ffe000104a46494600010100000100010000ffd9', 'hex');
+
+export const pdf = (text = ''): Buffer => Buffer.from(`%PDF-1.4\n%${text}\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n`); // prettier-ignore
+
+/** A ZIP file with these entries. */
+export function zip(entries: Record<string, string | Uint8Array>): Buffer {
+  const local: Buffer[] = [];
+  const central: Buffer[] = [];
+  let at = 0;
+  for (const [name, content] of Object.entries(entries)) {
+    const bytes = Buffer.from(content);
+    const packed = deflateRawSync(bytes);
+    const about = Buffer.alloc(26);
+    about.writeUInt16LE(20, 0);
+    about.writeUInt16LE(8, 4);
+    about.writeUInt32LE(crc32(bytes), 10);
+    about.writeUInt32LE(packed.length, 14);
+    about.writeUInt32LE(bytes.length, 18);
+    about.writeUInt16LE(name.length, 22);
+    const entry = Buffer.concat([Buffer.from('PK\u0003\u0004'), about, Buffer.from(name), packed]);
+    const place = Buffer.alloc(14);
+    place.writeUInt32LE(at, 10);
+    central.push(Buffer.concat([Buffer.from('PK\u0001\u0002'), Buffer.from([20, 0]), about, place, Buffer.from(name)]));
+    local.push(entry);
+    at += entry.length;
+  }
+  const end = Buffer.alloc(22);
+  end.write('PK\u0005\u0006', 'latin1');
+  end.writeUInt16LE(local.length, 8);
+  end.writeUInt16LE(local.length, 10);
+  end.writeUInt32LE(Buffer.concat(central).length, 12);
+  end.writeUInt32LE(at, 16);
+  return Buffer.concat([...local, ...central, end]);
+}
+
+/** A Word document, in the order in which Word writes its parts. */
+export const docx = (more: Record<string, string | Uint8Array> = {}): Buffer =>
+  zip({
+    '[Content_Types].xml': '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
+    '_rels/.rels': '<Relationships/>',
+    'word/document.xml': '<w:document/>',
+    ...more,
+  }); // prettier-ignore
+
+/** The names of all that is kept of files under a data folder, halves included. */
+export function keptIn(folder: string): string[] {
+  const files = path.join(folder, 'files');
+  try {
+    const found = readdirSync(files, { recursive: true, withFileTypes: true });
+    return found.filter((entry) => entry.isFile()).map(({ name }) => name).sort();
+  } catch {
+    return [];
+  }
+} // prettier-ignore

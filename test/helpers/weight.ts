@@ -1,0 +1,11 @@
+/** What a page weighs on its way: brotli, as well as it can. */
+import { brotliCompressSync } from 'node:zlib';
+
+/** What runs; a block of JSON does not. */
+const SCRIPTS = /<script(?![^>]*application\/json)[^>]*>[\s\S]*?<\/script>/g;
+
+/** Bytes of `text` after brotli at quality 11, which is Node's default. */
+export const brotliBytes = (text: string): number => brotliCompressSync(text).length;
+
+/** Bytes that the scripts in a page add to it: the page with them less the page without. */
+export const scriptBytes = (html: string): number => brotliBytes(html) - brotliBytes(html.replace(SCRIPTS, ''));

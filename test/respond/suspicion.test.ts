@@ -1,0 +1,67 @@
+/** Speed is judged by what the server has seen itself, and only where it can know. */
+import { describe, expect, it } from 'vitest';
+import type { EventSource, RecordedEvent } from '../../src/record/events.ts';
+import { startReasons, trapOf, wasTooFast } from '../../src/respond/suspicion.ts';
+import { compile } from '../form/compile.ts';
+
+const form = compile(`
+title: Three
+screens:
+  - { id: one, title: One, fields: [{ id: a, type: text, label: A }] }
+  - id: two
+    title: Two
+    fields: [{ id: b, type: text, label: B }, { id: c, type: email, label: C }, { id: d, type: yes_no, label: D }]
+endings:
+  - { id: done, title: Done }
+`);
+
+const BEGIN = Date.parse('2026-12-15T12:00:00Z');
+const event = (name: string, after: number, data: unknown = {}, source: EventSource = 'server'): RecordedEvent => {
+  const at = new Date(BEGIN + after).toISOString();
+  return { id: `${name}${after}`, submissionId: 's', smileUserId: null, name, source, at, receivedAt: at, data };
+};
+const saved = (after: number, ...fields: string[]) => event('answersSaved', after, { fields });
+const fast = (events: RecordedEvent[], after: number) => wasTooFast(form, events, new Date(BEGIN + after));
+
+describe('a second screen with two typed fields', () => {
+  const events = [event('started', 0), saved(0, 'a'), saved(100, 'b', 'c', 'd')];
+
+  it('takes three seconds', () => {
+    expect(fast(events, 2_999)).toBe(true);
+    expect(fast(events, 3_000)).toBe(false);
+  });
+
+  it('is counted from the first save, however long ago the start was', () => {
+    expect(fast([event('started', -60_000), ...events.slice(1)], 2_000)).toBe(true);
+  });
+
+  it('takes longer only for fields that were not on the first screen saved', () => {
+    expect(fast([...events, saved(200, 'a')], 3_000)).toBe(false);
+  });
+});
+
+describe('nothing is held against', () => {
+  it.each<[string, RecordedEvent[]]>([
+    ['a form of one screen', [event('started', 0), saved(0, 'a', 'b')]],
+    ['a form without answers', [event('started', 0)]],
+    ['a page that a browser posted', [event('started', 0, { native: true }), saved(0, 'a'), saved(1, 'b')]],
+    [
+      'who has connected a work account, as Smile says',
+      [event('started', 0), saved(0, 'a'), event('ACCOUNT_CONNECTED', 1, {}, 'webhook'), saved(2, 'b')],
+    ],
+  ])('%s', (_who, events) => {
+    expect(fast(events, 10)).toBe(false);
+  });
+
+  it('but a claim of the browser to have connected one is worth nothing', () => {
+    expect(fast([saved(0, 'a'), event('ACCOUNT_CONNECTED', 1, {}, 'page'), saved(2, 'b')], 10)).toBe(true);
+  });
+});
+
+it('an empty trap holds nobody, and spaces do not fill it', () => {
+  expect(startReasons(undefined, true)).toEqual([]);
+  expect(startReasons('  ', true)).toEqual([]);
+  expect(startReasons('x', false)).toEqual(['trap', 'no_proof']);
+  expect(trapOf([['website_url_2', ' ']])).toBeUndefined();
+  expect(trapOf([['other', 'x'], ['website_url_2', 'x']])).toBe('x'); // prettier-ignore
+});
