@@ -1,10 +1,23 @@
 /// <reference types="astro/client" />
 
 declare module 'virtual:browser' {
-  /** The script of a form's page, bundled, to stand inside it. */
-  export const pageScript: string;
-  /** The script of a Wink screen: its address and its text. */
-  export const winkModule: { path: string; text: string };
+  /** The script of a form's page, bundled, to stand inside it; `plain` lacks what only some forms need. */
+  export const pageScripts: Record<'plain' | 'full', string>;
+  /** The scripts that load when the person comes near them, by language: address and text. */
+  export const parts: Record<
+    import('./form/wording/wording.ts').Language,
+    Record<'keep' | 'wink' | 'files' | 'review' | 'solve', { path: string; text: string }>
+  >;
+}
+
+/** The page's words in the one language that a part is bundled for. */
+declare module 'virtual:words' {
+  const words: typeof import('./form/wording/en.ts').en;
+  export const page: typeof words.page;
+  export const keep: typeof words.keep;
+  export const review: typeof words.review;
+  export const files: typeof words.files;
+  export const wink: typeof words.wink;
 }
 
 declare namespace App {

@@ -30,6 +30,8 @@ export interface Kept {
   token?: string;
   params: Record<string, string>;
   answers: Answers;
+  /** What stands in the controls of screens that were not left since, by screen. */
+  typed: Record<string, Answers>;
   /** Screens that were left. */
   passed: string[];
   /** Saves and events that the server has not acknowledged yet, oldest first. */
@@ -41,11 +43,10 @@ export interface Kept {
 }
 
 /** A random UUID, also where a page is not secure and the browser's own function is missing: a phone on the local network. */
-export function uuid(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
-}
+export const uuid = (): string =>
+  '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (digit) =>
+    (Number(digit) ^ ((crypto.getRandomValues(new Uint8Array(1))[0] ?? 0) & (15 >> (Number(digit) / 4)))).toString(16),
+  );
 
 /** A browser may refuse storage (private mode, a webview); then this page's memory is all there is. */
 export function openDevice(slug: string, version: string, params: Record<string, string>) {
@@ -55,42 +56,43 @@ export function openDevice(slug: string, version: string, params: Record<string,
     start: uuid(),
     params,
     answers: {},
+    typed: {},
     passed: [],
     saves: [],
     events: [],
     accounts: {},
   });
   let kept = fresh();
-  try {
-    const stored = localStorage.getItem(name);
-    if (stored) kept = { ...kept, ...(JSON.parse(stored) as Kept) };
-  } catch {
-    // What cannot be read is as good as nothing kept.
-  }
-  const write = () => {
+  const read = () => {
     try {
-      localStorage.setItem(name, JSON.stringify(kept));
-    } catch {
-      // A full or closed storage: the server still has every save it acknowledged.
-    }
+      // What cannot be read is as good as nothing kept.
+      kept = { ...fresh(), ...(JSON.parse(localStorage.getItem(name) ?? '{}') as Kept) };
+    } catch {}
   };
-  return {
+  read();
+  const device = {
+    /** Whether what is kept outlives this page. */
+    lasting: true,
     get kept() {
       return kept;
     },
     keep(change: Partial<Kept>) {
       kept = { ...kept, ...change };
-      write();
+      try {
+        localStorage.setItem(name, JSON.stringify(kept));
+      } catch {
+        // A full or closed storage: the server still has every save it acknowledged.
+        device.lasting = false;
+      }
     },
     forget() {
       kept = fresh();
-      try {
-        localStorage.removeItem(name);
-      } catch {
-        // Nothing was stored.
-      }
+      device.keep({});
     },
   };
+  // Another tab of the same form goes on with the same submission.
+  addEventListener('storage', (event) => event.key === name && read());
+  return device;
 }
 
 export type Device = ReturnType<typeof openDevice>;

@@ -1,6 +1,6 @@
 /** Where the person is and can go, from what is kept on the device. Decides by the same walk as the server. */
 import type { Answers } from '../form/condition.ts';
-import { nextOf, shownFields, walk, type Next, type Walk } from '../form/journey.ts';
+import { nextOf, onScreen, walk, type Next, type Walk } from '../form/journey.ts';
 import type { PageData, PageScreen } from '../publish/page-data.ts';
 import type { Device } from './device.ts';
 
@@ -13,26 +13,24 @@ export function openWay(data: PageData, device: Device) {
     return walk(data, earlier, (id) => id !== screen.id && passed(id)).known;
   }
 
+  /** The fields of `screen` that are asked, and the answers that count of those in its controls. */
+  const on = (screen: PageScreen, given: Answers) => onScreen(screen, before(screen), given);
+
   return {
+    on,
     screen: (id: string | undefined) => data.screens.find((one) => one.id === id),
     /** As far as screens were left. */
     reached: (): Walk => walk(data, device.kept.answers, passed),
     /** The whole way as it looks now: every screen taken as passed. */
     outlook: (): string[] => walk(data, device.kept.answers, () => true).path,
-    /** Ids of the fields of `screen` that are asked, given what is in its controls. */
-    shown: (screen: PageScreen, given: Answers): string[] => shownFields(screen, before(screen), given),
     /** Where `screen` leads with what is in its controls. */
-    next(screen: PageScreen, given: Answers): Next {
-      const known = before(screen);
-      const shown = screen.wink ? [screen.id] : shownFields(screen, known, given);
-      const own = Object.entries(given).filter(([id]) => shown.includes(id));
-      return nextOf(data, screen, { ...known, ...Object.fromEntries(own) });
-    },
+    next: (screen: PageScreen, given: Answers): Next =>
+      nextOf(data, screen, { ...before(screen), ...(screen.wink ? given : on(screen, given).given) }),
   };
 }
 
 export type OnTheWay = ReturnType<typeof openWay>;
 
 /** `answers` without those to the fields of `screen`. */
-export const without = (answers: Answers, screen: PageScreen): Answers =>
-  Object.fromEntries(Object.entries(answers).filter(([id]) => !screen.fields.some((field) => field.id === id)));
+export const without = (answers: Answers, { fields }: PageScreen): Answers =>
+  Object.fromEntries(Object.entries(answers).filter(([id]) => !fields.some((field) => field.id === id)));

@@ -1,9 +1,14 @@
-/** Bundles the scripts of the respondent's page, as a Vite plugin: `virtual:browser`. */
+/**
+ * Bundles the scripts of the respondent's page, as a Vite plugin: `virtual:browser` has the one that stands in the page,
+ * and the parts that load when the person comes near them, with their words in one language each.
+ */
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
+import { languageNames, wordings, type Language } from '../form/wording/wording.ts';
 
 const NAME = 'virtual:browser';
+const PARTS = ['keep', 'wink', 'files', 'review', 'solve'] as const;
 
 export function browserBundle() {
   return {
@@ -11,18 +16,53 @@ export function browserBundle() {
     resolveId: (id: string) => (id === NAME ? `\0${NAME}` : undefined),
     async load(id: string) {
       if (id !== `\0${NAME}`) return undefined;
-      const [pageScript, text] = await Promise.all([bundle('page.ts'), bundle('wink.ts')]);
-      const hash = createHash('sha256').update(text).digest('hex').slice(0, 10);
-      return `export const pageScript = ${JSON.stringify(pageScript)};
-export const winkModule = ${JSON.stringify({ path: `/assets/wink-${hash}.js`, text })};`;
+      const parts = await Promise.all(languageNames.map(async (language) => [language, await partsIn(language)]));
+      const scripts = { plain: await bundle('page.ts', [leaveOut]), full: await bundle('page.ts') };
+      return `export const pageScripts = ${JSON.stringify(scripts)};
+export const parts = ${JSON.stringify(Object.fromEntries(parts))};`;
     },
   };
 }
 
+async function partsIn(language: Language): Promise<Record<string, { path: string; text: string }>> {
+  const parts = await Promise.all(
+    PARTS.map(async (name) => {
+      const text = await bundle(`parts/${name}.ts`, [wordsIn(language)]);
+      const hash = createHash('sha256').update(text).digest('hex').slice(0, 10);
+      return [name, { path: `/assets/${name}-${language}-${hash}.js`, text }];
+    }),
+  );
+  return Object.fromEntries(parts);
+}
+
+/** `virtual:words`: the page's words in one language, of which a part keeps those that it says. */
+const wordsIn = (language: Language): Plugin => ({
+  name: 'words',
+  setup(made) {
+    made.onResolve({ filter: /^virtual:words$/ }, () => ({ path: language, namespace: 'words' }));
+    made.onLoad({ filter: /.*/, namespace: 'words' }, () => {
+      const { page, keep, review, files, wink } = wordings[language];
+      return { contents: JSON.stringify({ page, keep, review, files, wink }), loader: 'json' };
+    });
+  },
+});
+
+/** What a plain form's page can do without (`needsAll` says which forms cannot): arithmetic, moving dates, pipes, Wink. */
+const leaveOut: Plugin = {
+  name: 'leave-out',
+  setup(made) {
+    made.onLoad({ filter: /\/(expression|dates|alone|near|shown)\.ts$/ }, () => ({
+      contents:
+        'export function compute() {} export { compute as resolveDates, compute as keepAlone, compute as comeNear, compute as leftOtherwise, compute as shownAnswer, compute as fillPipes, compute as showComputed }',
+    }));
+  },
+};
+
 /** One file without imports, small, for browsers of 2021 and later. `</script` cannot end the element it stands in. */
-async function bundle(entry: string): Promise<string> {
+async function bundle(entry: string, plugins: Plugin[] = []): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL(`../browser/${entry}`, import.meta.url))],
+    plugins,
     bundle: true,
     minify: true,
     write: false,
@@ -30,5 +70,5 @@ async function bundle(entry: string): Promise<string> {
     target: ['chrome100', 'firefox100', 'safari15.4'],
     charset: 'utf8',
   });
-  return (outputFiles[0]?.text ?? '').replaceAll('</script', '<\\/script');
+  return (outputFiles[0]?.text ?? '').trim().replaceAll('</script', '<\\/script');
 }

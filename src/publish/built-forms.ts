@@ -3,7 +3,10 @@ import { readForms } from '../form/folder.ts';
 import { versionOf } from '../form/version.ts';
 import type { FormView } from './views.ts';
 
-/** Every good form in every language; the first language stands under the bare slug as well. */
+/**
+ * Every good form in every language; the first language stands under the bare slug as well. One with a password is left
+ * out: a static host gives its pages to everyone.
+ */
 export function builtForms(
   env: Record<string, string | undefined>,
 ): { path: { slug: string; language: string | undefined }; view: FormView }[] {
@@ -18,6 +21,10 @@ export function builtForms(
   return readForms(env['FORMS_DIR'] ?? 'forms', new Date()).flatMap(({ slug, parsed }) => {
     if (!parsed.ok) return [];
     const { form } = parsed;
+    if (form.password) {
+      console.log(`${slug} has a password, which only the server can ask for: it is left out of the built pages.`);
+      return [];
+    }
     return [undefined, ...form.languages].map((language) => ({
       path: { slug, language },
       view: {

@@ -1,17 +1,22 @@
-/** What a form's page carries for its script: the way, the sentences, and where to send answers. */
-import { sentences, typeOf } from '../form/fields/fields.ts';
+/** What a form's page carries for its script: the way, the sentences, and where the parts are. */
+import { parts } from 'virtual:browser';
 import type { Condition } from '../form/condition.ts';
+import type { Expression } from '../form/expression.ts';
 import type { Problem } from '../form/fields/field-type.ts';
+import { sentences, typeOf, type Field } from '../form/fields/fields.ts';
 import type { Rule } from '../form/journey.ts';
 import type { Form, Wink } from '../form/schema.ts';
-import { wordings, type Language, type Wording } from '../form/wording/wording.ts';
+import { pipes } from '../form/text.ts';
+import { localeOf, wordings, type Language } from '../form/wording/wording.ts';
 
 export interface PageField {
   id: string;
   kind: string;
   show_when?: Condition | undefined;
-  /** The sentence for each problem the browser can see by itself. */
-  say: Partial<Record<Problem, string>>;
+  /** How a computed answer is worked out. */
+  value?: Expression | undefined;
+  /** The sentence for each problem the browser can see, by its name for it; `typeMismatch` stands in for those that are not there. */
+  say: Record<string, string>;
 }
 
 export interface PageScreen {
@@ -21,17 +26,26 @@ export interface PageScreen {
   wink?: { require: Wink['require']; sdk: Wink['sdk'] };
 }
 
+const WORDS = ['step', 'stepAbout', 'checkOne', 'checkSome', 'checkAnswer', 'error', 'next', 'send'] as const;
+
 export interface PageData {
   slug: string;
   version: string;
   language: Language;
+  /** For `Intl`. */
+  locale: string;
   /** What stands before `/api`. */
   api: string;
   params: string[];
   screens: PageScreen[];
   endings: { id: string }[];
-  words: Wording['page'];
-  wink?: { module: string; scripts: Record<Wink['sdk'], string>; words: Wording['wink'] };
+  words: Record<(typeof WORDS)[number] | 'offline', string>;
+  /** Addresses of the scripts that load when they are near; only those that this form can need. */
+  parts: { keep: string; wink?: string; files?: string; review?: string };
+  /** Address of the script that solves a proof of work, where the form asks for one. */
+  challenge?: string;
+  /** Addresses of the Wink widget's scripts, by version. */
+  scripts?: Record<Wink['sdk'], string>;
 }
 
 /** The addresses a page is rendered with. */
@@ -44,30 +58,86 @@ export interface Site {
   scripts: Record<Wink['sdk'], string>;
 }
 
-/** @param module address of the script that runs a Wink screen, loaded when the person is near one */
-export function pageData(form: Form, version: string, language: Language, site: Site, module: string): PageData {
-  const words = wordings[language];
+export function pageData(form: Form, version: string, language: Language, site: Site): PageData {
+  const { page, keep } = wordings[language];
+  const at = (name: keyof (typeof parts)[Language]) => site.base + parts[language][name].path;
+  const fields = form.screens.flatMap((screen) => screen.fields);
+  const wink = form.screens.some((screen) => screen.wink);
   return {
     slug: form.slug,
     version,
     language,
+    locale: localeOf(language),
     api: site.api + site.base,
     params: form.params,
-    screens: form.screens.map((screen) => ({
-      id: screen.id,
-      next: screen.next,
-      fields: screen.fields.map((field) => ({
-        id: field.id,
-        kind: typeOf(field).kind,
-        show_when: field.show_when,
-        say: sentences(field, language),
-      })),
-      ...(screen.wink && { wink: { require: screen.wink.require, sdk: screen.wink.sdk } }),
+    screens: form.screens.map(({ id, next, wink: widget, fields: own }) => ({
+      id,
+      next,
+      fields: own.map((field) => pageField(field, language)),
+      ...(widget && { wink: { require: widget.require, sdk: widget.sdk } }),
     })),
     endings: form.endings.map(({ id }) => ({ id })),
-    words: words.page,
-    ...(form.screens.some((screen) => screen.wink) && {
-      wink: { module: site.base + module, scripts: site.scripts, words: words.wink },
-    }),
+    words: {
+      ...(Object.fromEntries(WORDS.map((name) => [name, page[name]])) as Record<(typeof WORDS)[number], string>),
+      offline: keep.offline,
+    },
+    parts: {
+      keep: at('keep'),
+      ...(wink && { wink: at('wink') }),
+      ...(fields.some((field) => typeOf(field).kind === 'files') && { files: at('files') }),
+      ...(form.review && { review: at('review') }),
+    },
+    ...(form.proof_of_work && { challenge: at('solve') }),
+    ...(wink && { scripts: site.scripts }),
   };
+}
+
+/** Whether the page needs more than the plain script: Wink, files, a review, pipes, a sum, a date that moves, an option that stands alone. */
+export const needsAll = (form: Form): boolean =>
+  Boolean(form.review) ||
+  form.screens.some(
+    ({ wink, fields, title, text = '' }) =>
+      wink ||
+      [title, text, ...fields.flatMap(({ label, help = '' }) => [label, help])].some((one) => pipes(one).length) ||
+      fields.some(
+        (field) =>
+          ['file', 'signature', 'computed'].includes(field.type) ||
+          (field.type === 'date' && /today/.test(`${field.min} ${field.max}`)) ||
+          ('none_of_these' in field && field.none_of_these),
+      ),
+  );
+
+const pageField = (field: Field, language: Language): PageField => ({
+  id: field.id,
+  kind: typeOf(field).kind,
+  show_when: field.show_when,
+  ...(field.type === 'computed' && { value: field.value }),
+  say: said(field, language),
+});
+
+/** Limits without which a browser sees no such problem. */
+const LIMITS: Partial<Record<Problem, string>> = { low: 'min', high: 'max', short: 'min_length' };
+
+/** What browsers call a problem (HTML Standard, ValidityState). Those of several parts keep the part's name before it. */
+const FLAGS: Record<string, string> = {
+  missing: 'valueMissing',
+  type: 'typeMismatch',
+  pattern: 'patternMismatch',
+  short: 'tooShort',
+  low: 'rangeUnderflow',
+  high: 'rangeOverflow',
+  step: 'stepMismatch',
+};
+
+/** The sentences that a browser can need: not what it cannot see, nor what only a limit of the field would make it see. */
+function said(field: Field, language: Language): PageField['say'] {
+  const all = sentences(field, language);
+  return Object.fromEntries(
+    Object.entries(all as Record<string, string>).flatMap(([problem, sentence]) => {
+      const limit = LIMITS[problem as Problem];
+      if (/^(long|choice|alone)$/.test(problem) || (limit && !(limit in field))) return [];
+      if (problem !== 'type' && sentence === all.type) return [];
+      return [[problem.replace(/\w+$/, (name) => FLAGS[name] ?? name), sentence]];
+    }),
+  );
 }

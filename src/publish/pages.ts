@@ -18,8 +18,8 @@ export function makeOnce(text: string, headers: Record<string, string>, status: 
   return { status, headers, etag: '', plain: Buffer.from(text) };
 }
 
-/** Compresses a text and gives it a strong ETag by its content. */
-export async function makePage(text: string, headers: Record<string, string>): Promise<Page> {
+/** Compresses a text, or other bytes, and gives it a strong ETag by its content. */
+export async function makePage(text: string | Buffer, headers: Record<string, string>): Promise<Page> {
   const plain = Buffer.from(text);
   const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`;
   const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: plain.length };
@@ -45,3 +45,11 @@ export const securityHeaders = {
   'referrer-policy': 'strict-origin-when-cross-origin',
   'cross-origin-opener-policy': 'same-origin-allow-popups',
 };
+
+/** The headers of a picture. Opened by itself an SVG is a document, which may do nothing here. */
+export const pictureHeaders = (type: string): Record<string, string> => ({
+  'content-type': type,
+  'cache-control': 'public, max-age=31536000, immutable',
+  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+  ...securityHeaders,
+});

@@ -20,7 +20,7 @@ export function policyFor(html: string, wink?: Sources): string {
     `script-src 'self' ${[...scripts, ...(wink?.script ?? [])].join(' ')}`,
     `style-src ${["'self'", ...styles].join(' ')}`,
     `connect-src ${["'self'", ...(wink?.connect ?? [])].join(' ')}`,
-    `img-src ${["'self'", 'data:', ...(wink ? ['blob:', ...wink.image] : [])].join(' ')}`,
+    `img-src ${["'self'", 'data:', 'blob:', ...(wink?.image ?? [])].join(' ')}`,
     ...(wink
       ? [`frame-src ${["'self'", ...wink.script].join(' ')}`, `font-src ${["'self'", ...wink.script].join(' ')}`]
       : []),

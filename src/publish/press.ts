@@ -2,8 +2,9 @@
 import type { Form } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
 import type { Catalog, Published } from './catalog.ts';
+import { logoOf } from './logo.ts';
 import type { Site } from './page-data.ts';
-import { makeOnce, makePage, pageHeaders, type Page } from './pages.ts';
+import { makeOnce, makePage, pageHeaders, pictureHeaders, type Page } from './pages.ts';
 import type { Sources } from './policy.ts';
 import type { View } from './views.ts';
 
@@ -14,6 +15,8 @@ export interface Press {
   page(slug: string, language: string | undefined, version?: string): Promise<Page | undefined>;
   /** A page for one person, made now. */
   once(view: View, status: number): Promise<Page>;
+  /** The logo of a form whose page was asked for, by its address. */
+  logo(address: string): Page | undefined;
   site: Site;
 }
 
@@ -32,6 +35,7 @@ export function openPress({
   sources: Sources;
 }): Press {
   const ready = new Map<string, Promise<Page>>();
+  const logos = new Map<string, Page>();
 
   async function print(view: View): Promise<{ html: string; headers: Record<string, string> }> {
     const response = await render(new Request('http://internal/render/view'), { view });
@@ -41,13 +45,20 @@ export function openPress({
     return { html, headers: pageHeaders(html, wink ? sources : undefined) };
   }
 
+  async function keepLogo(form: Form): Promise<void> {
+    const logo = logoOf(form);
+    if (!logo || logos.has(logo.path)) return;
+    logos.set(logo.path, await makePage(logo.bytes, pictureHeaders(logo.type)));
+  }
+
   function kept(form: Form, version: string, language: Language): Promise<Page> {
     const name = `${form.slug} ${version} ${language}`;
     const known = ready.get(name);
     if (known) return known;
     if (ready.size >= MOST_KEPT) ready.delete(ready.keys().next().value ?? '');
+    void keepLogo(form);
     const printing = print({ kind: 'form', form, version, language, site }).then(({ html, headers }) =>
-      makePage(html, headers),
+      makePage(html, form.password ? { ...headers, 'cache-control': 'private, no-store' } : headers),
     );
     printing.catch(() => ready.delete(name));
     ready.set(name, printing);
@@ -56,6 +67,7 @@ export function openPress({
 
   return {
     site,
+    logo: (address) => logos.get(address),
     async once(view, status) {
       const { html, headers } = await print(view);
       return makeOnce(html, headers, status);

@@ -3,8 +3,8 @@ import type { Page } from './pages.ts';
 
 /** Sends a ready page in the best encoding that is accepted, or 304 when it is there already. */
 export function sendPage(request: IncomingMessage, response: ServerResponse, page: Page): void {
-  const headers = { ...page.headers, etag: page.etag, vary: 'accept-encoding' };
-  if (isKnown(request.headers['if-none-match'], page.etag)) {
+  const headers = { ...page.headers, ...(page.etag && { etag: page.etag }), vary: 'accept-encoding' };
+  if (page.etag && isKnown(request.headers['if-none-match'], page.etag)) {
     response.writeHead(304, headers).end();
     return;
   }

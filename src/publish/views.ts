@@ -22,7 +22,21 @@ export interface NoticeView {
   title: string;
   text?: string | undefined;
   reference?: string | undefined;
-  link?: { href: string; label: string; note: string } | undefined;
+  /** `onward`: the fragment of this page's address goes on with it. */
+  link?: { href: string; label: string; note?: string; onward?: boolean } | undefined;
+  /** An email address for questions. */
+  contact?: string | undefined;
 }
 
-export type View = FormView | NoticeView;
+export interface PasswordView {
+  kind: 'password';
+  language: Language;
+  brand: string;
+  color?: string | undefined;
+  /** Where the password is sent. */
+  action: string;
+  /** What was wrong with the last try. */
+  error?: string;
+}
+
+export type View = FormView | NoticeView | PasswordView;

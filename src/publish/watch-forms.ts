@@ -13,7 +13,7 @@ export function watchForms(
   let timer: NodeJS.Timeout | undefined;
   let turn = Promise.resolve();
   const watcher = watch(folder, (_event, name) => {
-    if (name && !/\.ya?ml$/.test(name)) return;
+    if (name && !/\.(ya?ml|svg|png|jpe?g|webp)$/i.test(name)) return;
     clearTimeout(timer);
     timer = setTimeout(() => (turn = turn.then(changed).catch(failed)), SETTLE_MS);
   });

@@ -21,11 +21,10 @@ describe('the colour of a page', () => {
   const page = async (slug: string) => (await fetch(`${site.origin}/${slug}`)).text();
 
   it("is the form's own", async () => {
-    expect(await page('green')).toMatch(/<html lang="en" class="branded">[\s\S]*:root\{--brand:#0b6e4f\}/);
+    expect(await page('green')).toMatch(/:root\{--accent:#0b6e4f;--on:#ffffff\}@media\(prefers-color-scheme:dark\)/);
   });
 
   it('is ink where a form has none, since a colour made from nothing would leave its buttons unseen', async () => {
-    expect(await page('ink')).toMatch(/<html lang="en">/);
-    expect(await page('ink')).not.toContain(':root{--brand:');
+    expect((await page('ink')).match(/--accent:[^;}]*/g)).toEqual(['--accent:var(--ink)']);
   });
 });

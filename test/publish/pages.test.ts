@@ -107,7 +107,7 @@ describe.each(['/driver', '/driver/es', '/plain'])('the page %s', (path) => {
 describe('assets', () => {
   it('are kept for ever, compressed, and typed', async () => {
     const { text } = await send(site, 'GET', '/driver');
-    const address = /\/assets\/wink-[0-9a-f]{10}\.js/.exec(text)?.[0] ?? '';
+    const address = /\/assets\/wink-en-[0-9a-f]{10}\.js/.exec(text)?.[0] ?? '';
     const { status, headers } = await plainly(address, { 'accept-encoding': 'br' });
     expect(status).toBe(200);
     expect(headers).toMatchObject({

@@ -27,7 +27,7 @@ describe('a form with a fault', () => {
     const version = versionOf('plain');
     save('plain.yaml', PLAIN.replace('type: text', 'type: txet'));
     await eventually(() => faultOf('plain'));
-    expect(await faultOf('plain')).toMatch(/plain\.yaml:7:\d+[\s\S]*txet[\s\S]*Did you mean text/);
+    expect(await faultOf('plain')).toMatch(/plain\.yaml:7:\d+[\s\S]*txet[\s\S]*Did you mean type: text/);
     expect(site.logged()).toContain('txet');
     expect((await page('/plain')).text).toContain('Full name');
     expect((await begin(site, 'plain')).id).toBeTruthy();

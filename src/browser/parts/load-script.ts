@@ -1,4 +1,4 @@
-import { element } from './errors.ts';
+import { element } from '../element.ts';
 
 const scripts = new Map<string, Promise<boolean>>();
 

@@ -1,18 +1,7 @@
-/** Talking with the server: one queue, in order, retried until acknowledged. */
-import type { PageData } from '../publish/page-data.ts';
-import { uuid, type Device, type PageEvent } from './device.ts';
+/** Talking with the server: saves and events wait in two queues, in order, and are sent again until acknowledged. */
+import { uuid, type PageEvent } from '../device.ts';
+import type { Answered, Page, Refusal } from '../parts.ts';
 import { NoAnswer, openQueue } from './queue.ts';
-
-export interface Refusal {
-  status: number;
-  code: string;
-  message: string;
-  fields?: Record<string, string>;
-  screen?: string;
-  next?: { screen?: string; ending?: string };
-}
-
-export type Answered<T> = { ok: true; body: T } | { ok: false; refusal: Refusal };
 
 export type Status = 'saving' | 'saved' | 'trouble' | 'offline';
 
@@ -25,13 +14,13 @@ export interface Handlers {
 /** Largest data of one event that the server takes, in characters of JSON. */
 const LARGEST = 16_000;
 
-export function openServer(data: PageData, device: Device, handlers: Handlers) {
+export function openTalk({ data, device, form }: Page, handlers: Handlers) {
+  /** @throws NoAnswer */
   async function call<T>(
     method: string,
     path: string,
     body: unknown,
-    key?: string,
-    bearer = device.kept.token,
+    { key, bearer = device.kept.token }: { key?: string; bearer?: string } = {},
   ): Promise<Answered<T>> {
     const text = body === undefined ? undefined : JSON.stringify(body);
     let response: Response;
@@ -39,6 +28,8 @@ export function openServer(data: PageData, device: Device, handlers: Handlers) {
       response = await fetch(`${data.api}/api/${path}`, {
         method,
         headers: {
+          // The language that the person reads now, which may not be the one they began in.
+          'content-language': data.language,
           ...(body !== undefined && { 'content-type': 'application/json' }),
           ...(bearer && { authorization: `Bearer ${bearer}` }),
           ...(key && { 'idempotency-key': key }),
@@ -62,14 +53,26 @@ export function openServer(data: PageData, device: Device, handlers: Handlers) {
 
   async function start(): Promise<void> {
     const { id, start, params } = device.kept;
-    if (id) return;
-    const body = { version: data.version, language: data.language, params };
-    const answer = await call<{ id: string; token: string }>('POST', `forms/${data.slug}/submissions`, body, start);
+    if (id || closed) return;
+    const trap = form.querySelector<HTMLInputElement>('[data-trap]')?.value;
+    const body = { version: data.version, language: data.language, params, ...(trap && { trap }), ...(await proof()) };
+    const answer = await call<{ id: string; token: string }>('POST', `forms/${data.slug}/submissions`, body, {
+      key: start,
+    });
     if (answer.ok) device.keep({ id: answer.body.id, token: answer.body.token });
     else {
       closed = true;
       handlers.refused('', answer.refusal);
     }
+  }
+
+  /** A proof of work, where the form asks for one. It loads and runs while the person fills in the first screen. */
+  async function proof(): Promise<{ proof?: string }> {
+    if (!data.challenge) return {};
+    const answer = await call<never>('GET', `forms/${data.slug}/challenge`, undefined);
+    const { solve } = (await import(data.challenge)) as { solve(challenge: unknown): Promise<string | undefined> };
+    const solved = answer.ok && (await solve(answer.body));
+    return solved ? { proof: solved } : {};
   }
 
   /** A submission that the server no longer knows is started anew with everything kept here. */
@@ -94,12 +97,12 @@ export function openServer(data: PageData, device: Device, handlers: Handlers) {
       if (!id) return;
       handlers.status('saving');
       const body = { screen: save.screen, answers: save.answers };
-      const answer = await call('PUT', `submissions/${id}/answers`, body, save.key);
+      const answer = await call('PUT', `submissions/${id}/answers`, body, { key: save.key });
       if (!answer.ok && (answer.refusal.status === 401 || answer.refusal.status === 404)) {
         startOver();
         continue;
       }
-      device.keep({ saves: device.kept.saves.slice(1) });
+      device.keep({ saves: device.kept.saves.filter(({ key }) => key !== save?.key) });
       if (!answer.ok) handlers.refused(save.screen, answer.refusal);
       else if (!device.kept.saves.length) handlers.status('saved');
     }
@@ -109,7 +112,9 @@ export function openServer(data: PageData, device: Device, handlers: Handlers) {
   function batch(): PageEvent[] {
     const events: PageEvent[] = [];
     let size = 0;
-    for (const event of device.kept.events.slice(0, 50)) {
+    for (const kept of device.kept.events.slice(0, 50)) {
+      const small = JSON.stringify(kept.data).length <= LARGEST;
+      const event = small ? kept : { ...kept, data: { screen: kept.data['screen'], tooLarge: true } };
       size += JSON.stringify(event).length;
       if (events.length && size > 28_000) break;
       events.push(event);
@@ -117,25 +122,22 @@ export function openServer(data: PageData, device: Device, handlers: Handlers) {
     return events;
   }
 
+  const sendBatch = (events: PageEvent[]) => call('POST', `submissions/${device.kept.id}/events`, { events });
+
   async function sendEvents(): Promise<void> {
     while (device.kept.id && device.kept.events.length) {
       const events = batch();
-      await call('POST', `submissions/${device.kept.id}/events`, { events });
+      await sendBatch(events);
       const sent = new Set(events.map(({ id }) => id));
       device.keep({ events: device.kept.events.filter(({ id }) => !sent.has(id)) });
     }
   }
 
-  const trouble = () => handlers.status(navigator.onLine ? 'trouble' : 'offline');
+  const has = (what: 'saves' | 'events') => Boolean(device.kept.id && device.kept[what].length);
   /** Two queues: nobody who presses Send should wait for what the page has to tell. */
-  const flushSaves = openQueue(sendSaves, () => Boolean(device.kept.id && device.kept.saves.length), trouble);
-  const flushEvents = openQueue(
-    sendEvents,
-    () => Boolean(device.kept.id && device.kept.events.length),
-    () => undefined,
-  );
+  const flushSaves = openQueue(sendSaves, () => has('saves'), () => handlers.status(navigator.onLine ? 'trouble' : 'offline')); // prettier-ignore
+  const flushEvents = openQueue(sendEvents, () => has('events'), () => undefined); // prettier-ignore
 
-  /** Sends what waits. Resolves to whether every save was acknowledged; if not, it is tried again by itself. */
   async function flush(): Promise<boolean> {
     await flushSaves();
     void flushEvents();
@@ -145,25 +147,17 @@ export function openServer(data: PageData, device: Device, handlers: Handlers) {
   addEventListener('online', () => void flush());
   // A page that closes cannot wait for its turn in the queue. What arrives twice is stored once, by the events' ids.
   addEventListener('pagehide', () => {
-    const { id } = device.kept;
-    const events = batch();
-    if (id && events.length) call('POST', `submissions/${id}/events`, { events }).catch(() => undefined);
+    if (has('events')) sendBatch(batch()).catch(() => undefined);
   });
 
   return {
     flush,
     call,
     start,
+    tell: () => void flushEvents(),
     /** Whether the form takes no new submission. */
     closed: () => closed,
-    /** Keeps an event and sends it with whatever else waits. Before there is a submission it waits on the device. */
-    record(name: string, detail: Record<string, unknown>) {
-      const small = JSON.stringify(detail).length <= LARGEST ? detail : { screen: detail['screen'], tooLarge: true };
-      const event: PageEvent = { id: uuid(), name, at: new Date().toISOString(), data: small };
-      device.keep({ events: [...device.kept.events, event].slice(-500) });
-      if (device.kept.id) void flushEvents();
-    },
   };
 }
 
-export type Server = ReturnType<typeof openServer>;
+export type Talk = ReturnType<typeof openTalk>;

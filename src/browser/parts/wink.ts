@@ -1,11 +1,9 @@
 /** A Wink screen: opens Smile's widget with a new link token per launch, and tells the server all it says. */
-import { mayLeave } from '../form/wink.ts';
-import type { PageData } from '../publish/page-data.ts';
-import type { Device } from './device.ts';
-import { element } from './errors.ts';
+import { mayLeave } from '../../form/wink.ts';
+import { element } from '../element.ts';
+import type { Page, Parts } from '../parts.ts';
+import { page as pageWords, wink as words } from 'virtual:words';
 import { loadScript } from './load-script.ts';
-import { NoAnswer } from './queue.ts';
-import type { Server } from './server.ts';
 import { panelFor, type View } from './wink-panel.ts';
 
 declare global {
@@ -13,25 +11,6 @@ declare global {
     /** The widget's constructor (Smile, Account Linking). */
     SmileLinkModal?: new (options: Record<string, unknown>) => { open(): void };
   }
-}
-
-interface Around {
-  data: PageData;
-  server: Server;
-  device: Device;
-  sectionOf(id: string): HTMLElement;
-  leave(): void;
-  note(text: string): void;
-}
-
-export interface WinkPart {
-  show(screen: string): void;
-  /** The server does not let the person go on yet. */
-  refused(): void;
-}
-
-export interface WinkModule {
-  mount(around: Around): WinkPart;
 }
 
 interface LinkToken {
@@ -42,32 +21,32 @@ interface LinkToken {
 /** A token lives for hours. One that has expired again and again is a fault, or a clock, that no further token mends. */
 const MOST_RENEWALS = 3;
 
-export function mount({ data, server, device, sectionOf, leave, note }: Around): WinkPart {
-  const words = data.wink?.words as NonNullable<PageData['wink']>['words'];
+export function mount(page: Page): Parts['wink'] {
+  const { data, device, way, view } = page;
   const views: Record<string, View> = {};
   let now = '';
   let renewals = 0;
 
-  const screenOf = (id: string) => data.screens.find((screen) => screen.id === id);
+  const leave = () => void page.leave();
   const accountsOf = (screen: string) => device.kept.accounts[screen] ?? {};
 
-  function draw(view: View): void {
-    views[now] = view;
-    const screen = screenOf(now);
-    const place = sectionOf(now).querySelector('[data-wink]');
+  function draw(state: View): void {
+    views[now] = state;
+    const screen = way.screen(now);
+    const place = view.sectionOf(now).querySelector('[data-wink]');
     if (!screen?.wink || !place) return;
-    const failed = ['failed', 'unavailable', 'blocked'].includes(view);
+    const failed = ['failed', 'unavailable', 'blocked'].includes(state);
     const unmet = mayLeave(screen, { ...device.kept.answers, [now]: failed ? 'failed' : 'skipped' });
-    const box = panelFor(view, accountsOf(now), words);
+    const box = panelFor(state, accountsOf(now));
     const parts: Node[] = box ? [box] : [];
-    if (view === 'connected') parts.push(button(data.words.next, leave, 'button go'), button(words.another, launch));
-    else if (view === 'open') parts.push(button(words.retry, launch));
-    else if (view === 'before' || view === 'opening') {
-      parts.push(button(words.connect, launch, 'button go', view === 'opening'));
+    if (state === 'connected') parts.push(button(pageWords.next, leave, 'button go'), button(words.another, launch));
+    else if (state === 'open') parts.push(button(words.retry, launch));
+    else if (state === 'before' || state === 'opening') {
+      parts.push(button(words.connect, launch, 'button go', state === 'opening'));
       parts.push(element('p', { className: 'dim', textContent: words.takes }));
-    } else parts.push(button(view === 'required' ? words.connect : words.retry, launch, 'button go'));
-    if (unmet && view === 'before') parts.push(button(words.cannot, leave, 'quiet'));
-    else if (unmet && view !== 'connected' && view !== 'opening') parts.push(button(words.without, leave));
+    } else parts.push(button(state === 'required' ? words.connect : words.retry, launch, 'button go'));
+    if (unmet && state === 'before') parts.push(button(words.cannot, leave, 'quiet'));
+    else if (unmet && state !== 'connected' && state !== 'opening') parts.push(button(words.without, leave));
     place.replaceChildren(...parts);
   }
 
@@ -90,18 +69,14 @@ export function mount({ data, server, device, sectionOf, leave, note }: Around):
   }
 
   async function newToken(screen: string): Promise<LinkToken | undefined> {
-    try {
-      await server.flush();
-      await server.start();
-      const answer = await server.call<LinkToken>('POST', `submissions/${device.kept.id}/link-token`, { screen });
-      return answer.ok ? answer.body : undefined;
-    } catch (error) {
-      if (!(error instanceof NoAnswer)) throw error;
-      return undefined;
-    }
+    const keep = await page.part('keep');
+    if (!(await keep.flush())) return undefined;
+    await keep.start();
+    const answer = await keep.ask<LinkToken>('POST', `submissions/${device.kept.id}/link-token`, { screen });
+    return answer?.ok ? answer.body : undefined;
   }
 
-  const scriptOf = (screen: string): string => data.wink?.scripts[screenOf(screen)?.wink?.sdk ?? 'v2'] ?? '';
+  const scriptOf = (screen: string): string => data.scripts?.[way.screen(screen)?.wink?.sdk ?? 'v2'] ?? '';
 
   function open(screen: string, token: LinkToken, Modal: NonNullable<Window['SmileLinkModal']>): void {
     const before = new Set(document.body.children);
@@ -113,7 +88,7 @@ export function mount({ data, server, device, sectionOf, leave, note }: Around):
           : detail === undefined
             ? {}
             : { reason: detail };
-      server.record(name, { ...said, screen });
+      page.record(name, { ...said, screen });
       heard(screen, name, said);
     };
     draw('open');
@@ -138,7 +113,7 @@ export function mount({ data, server, device, sectionOf, leave, note }: Around):
         tell('onClose')(detail);
         if (screen !== now) return;
         draw(settled(screen));
-        sectionOf(screen).querySelector<HTMLElement>('[data-wink] .panel')?.focus();
+        view.sectionOf(screen).querySelector<HTMLElement>('[data-wink] .panel')?.focus();
       },
     }).open();
   }
@@ -167,14 +142,14 @@ export function mount({ data, server, device, sectionOf, leave, note }: Around):
   return {
     show(screen) {
       now = screen;
-      if (!screenOf(screen)?.wink) return;
+      if (!way.screen(screen)?.wink) return;
       void loadScript(scriptOf(screen));
       const known = settled(screen);
       draw(known === 'closed' ? (views[screen] ?? 'before') : known);
     },
     refused() {
       draw('required');
-      note('');
+      view.note('');
     },
   };
 }

@@ -1,7 +1,14 @@
-/** The script of Wink screens, under an address that changes with its text. */
-import type { APIRoute } from 'astro';
-import { winkModule } from 'virtual:browser';
+/** The parts of the respondent's script, each under an address that changes with its text. */
+import type { APIRoute, GetStaticPaths } from 'astro';
+import { parts } from 'virtual:browser';
 
 export const prerender = true;
-export const getStaticPaths = () => [{ params: { name: winkModule.path.replace(/^.*\/|\.js$/g, '') } }];
-export const GET: APIRoute = () => new Response(winkModule.text, { headers: { 'content-type': 'text/javascript' } });
+export const getStaticPaths: GetStaticPaths = () =>
+  Object.values(parts).flatMap((own) =>
+    Object.values(own).map(({ path, text }) => ({
+      params: { name: path.replace(/^.*\/|\.js$/g, '') },
+      props: { text },
+    })),
+  );
+export const GET: APIRoute = ({ props }) =>
+  new Response(String(props['text']), { headers: { 'content-type': 'text/javascript' } });

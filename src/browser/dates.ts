@@ -1,0 +1,13 @@
+/** Limits of date fields that move with the calendar. */
+import { resolveDate } from '../form/relative-date.ts';
+
+/** `data-min="today - 18 years"` becomes the person's own date. */
+export function resolveDates(form: HTMLFormElement): void {
+  const now = new Date();
+  const today = new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+  for (const control of form.querySelectorAll<HTMLInputElement>('[type=date]')) {
+    const { min, max } = control.dataset;
+    if (min) control.min = resolveDate(min, today);
+    if (max) control.max = resolveDate(max, today);
+  }
+}

@@ -1,0 +1,79 @@
+/** What the page and its parts have in common. A part is a script of its own, loaded when the person comes near it. */
+import type { Next } from '../form/journey.ts';
+import type { PageData, PageScreen } from '../publish/page-data.ts';
+import type { Device } from './device.ts';
+import type { View } from './view.ts';
+import type { OnTheWay } from './way.ts';
+
+export interface Page {
+  data: PageData;
+  form: HTMLFormElement;
+  device: Device;
+  way: OnTheWay;
+  view: View;
+  now(): PageScreen;
+  /** Where to go on to instead, once: someone who came from the review to change something goes back there. */
+  detour?: (() => Next) | undefined;
+  show(screen: PageScreen, how?: 'push' | 'replace' | 'back'): void;
+  goOn(next: Next): void;
+  leave(): Promise<void>;
+  refuse(errors: Record<string, string>): void;
+  record(name: string, detail: Record<string, unknown>): void;
+  part<N extends PartName>(name: N): Promise<Parts[N]>;
+  /** Puts back what is kept, and goes on where the person was. */
+  begin(): void;
+}
+
+/** What a person waits for from the server, and what the server said. */
+export interface Refusal {
+  status: number;
+  code: string;
+  message: string;
+  fields?: Record<string, string>;
+  screen?: string;
+  next?: { screen?: string; ending?: string };
+}
+
+export type Answered<T> = { ok: true; body: T } | { ok: false; refusal: Refusal };
+
+export interface Parts {
+  /** Talks with the server: starts, saves, tells, submits, resumes. */
+  keep: {
+    /** Sends what waits. Resolves to whether every save was acknowledged; if not, it is tried again by itself. */
+    flush(): Promise<boolean>;
+    /** Sends the events that wait. */
+    tell(): void;
+    /** Submits, and shows the ending. */
+    finish(): Promise<void>;
+    /** A Wink screen is left when the server says so. */
+    leaveWink(): Promise<void>;
+    /** Shows the ending that was reached, or goes on with the submission that a link names. */
+    resume(): Promise<void>;
+    /** Starts the submission, unless there is one. */
+    start(): Promise<void>;
+    /** Asks the server once; nothing when nobody answers. */
+    ask<T>(method: string, path: string, body: unknown): Promise<Answered<T> | undefined>;
+  };
+  wink: {
+    show(screen: string): void;
+    /** The server does not let the person go on yet. */
+    refused(): void;
+  };
+  files: {
+    /** Resolves once the files that were sent before are there. */
+    show(screen: string): Promise<void>;
+    /** Resolves once no file of `screen` is on its way. */
+    arrived(screen: string): Promise<void>;
+  };
+  /** Shows all answers before they are sent. */
+  review: { finish(): void };
+}
+
+export type PartName = keyof Parts;
+
+/** A while, or until the network is back. */
+export const pause = (): Promise<void> =>
+  new Promise((done) => {
+    setTimeout(done, 3_000);
+    addEventListener('online', () => done(), { once: true });
+  });

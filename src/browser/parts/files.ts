@@ -1,0 +1,170 @@
+/** File fields: each chosen file is sent at once, with its progress, tried again when the network fails, and can be removed. */
+import { fill } from '../../form/text.ts';
+import { uuid } from '../device.ts';
+import { element, icon } from '../element.ts';
+import type { Page, Parts } from '../parts.ts';
+import { files as words } from 'virtual:words';
+import { openSignature } from './signature.ts';
+import { sendFile, type Sent } from './upload.ts';
+
+interface Stored {
+  id: string;
+  field: string;
+  name: string;
+}
+
+export function mount(page: Page): Parts['files'] {
+  const { form, device, way, view } = page;
+  const underWay = new Map<string, Set<Promise<void>>>();
+  /** Screens that were shown: when their files of before are there. */
+  const shown = new Map<string, Promise<void>>();
+  /** What hands over the signatures of a screen. */
+  const pads = new Map<string, (() => Promise<boolean>)[]>();
+
+  const inputOf = (field: Element) => field.querySelector<HTMLInputElement>('input[type=file]') as HTMLInputElement;
+  const idsIn = (field: Element) => field.querySelectorAll('input[type=hidden]').length;
+
+  /** Answers and limits, after a file has come or gone. */
+  function settle(field: HTMLElement): void {
+    const input = inputOf(field);
+    const most = Number(field.dataset['most']);
+    const count = field.querySelectorAll('[data-file]').length;
+    input.required = 'required' in field.dataset && !idsIn(field);
+    const add = field.querySelector<HTMLElement>('.add');
+    if (add) add.hidden = count >= most;
+    const label = field.querySelector('[data-add]');
+    if (label) label.textContent = count ? words.addMore : words.add;
+    form.dispatchEvent(new Event('input'));
+  }
+
+  function add(field: HTMLElement, screen: string, file: File): void {
+    const row = rowFor(field, file.name, file.type.startsWith('image/') ? thumbnail(file) : icon('read'));
+    const bar = element('progress', { max: 100, value: 0 });
+    const said = element('p', { className: 'dim', role: 'status' });
+    const retry = element('button', { type: 'button', className: 'quiet', textContent: words.retry, hidden: true });
+    row.append(bar, said, retry);
+    const id = field.dataset['field'] ?? '';
+    const key = uuid();
+    settle(field);
+
+    const go = () => {
+      retry.hidden = true;
+      bar.hidden = false;
+      const sending = send().finally(() => underWay.get(screen)?.delete(sending));
+      underWay.set(screen, (underWay.get(screen) ?? new Set()).add(sending));
+    };
+    async function send(): Promise<void> {
+      const sent = await sendFile(page, { field: id, file, key }, (percent) => {
+        bar.value = percent;
+        said.textContent = fill(words.arriving, { name: file.name, percent: String(percent) });
+      });
+      bar.hidden = true;
+      if (!row.isConnected) return;
+      if (sent.ok) {
+        said.textContent = '';
+        hold(field, row, sent.id);
+      } else if (sent.message) {
+        row.remove();
+        if (page.now().id === screen) page.refuse({ [id]: sent.message });
+      } else {
+        said.textContent = fill(words.failed, { name: file.name });
+        retry.hidden = false;
+      }
+      settle(field);
+    }
+    retry.onclick = go;
+    go();
+  }
+
+  /** Ties a row to the stored file, which becomes part of the answer. */
+  function hold(field: HTMLElement, row: HTMLElement, id: string): void {
+    row.dataset['stored'] = id;
+    row.append(element('input', { type: 'hidden', name: field.dataset['field'] ?? '', value: id }));
+  }
+
+  function rowFor(field: HTMLElement, name: string, picture: Node): HTMLElement {
+    const row = element('li');
+    const title = element('span', { textContent: name, dir: 'auto' });
+    title.dataset['file'] = '';
+    const remove = element('button', { type: 'button', className: 'quiet' }, words.remove);
+    remove.append(element('span', { className: 'hide', textContent: ` ${name}` }));
+    remove.onclick = () => {
+      const { stored } = row.dataset;
+      row.remove();
+      settle(field);
+      inputOf(field).focus();
+      if (stored) void page.part('keep').then((keep) => keep.ask('DELETE', `submissions/${device.kept.id}/files/${stored}`, undefined)); // prettier-ignore
+    };
+    row.append(element('span', { className: 'head' }, picture, title, remove));
+    field.querySelector('.files')?.append(row);
+    return row;
+  }
+
+  function take(field: HTMLElement, screen: string, files: Iterable<File>): void {
+    const id = field.dataset['field'] ?? '';
+    const say = way.screen(screen)?.fields.find((one) => one.id === id)?.say ?? {};
+    const room = Number(field.dataset['most']) - field.querySelectorAll('[data-file]').length;
+    const small = [...files].filter(({ size }) => size <= Number(field.dataset['largest']));
+    for (const file of small.slice(0, room)) add(field, screen, file);
+    // What is too large, or too many, is told at once and takes nobody's time on its way.
+    const problem = small.length < [...files].length ? 'size' : small.length > room && 'many';
+    if (problem) page.refuse({ [id]: say[problem] ?? say['typeMismatch'] ?? '' });
+  }
+
+  /** Files that were sent before, in another visit. */
+  async function restore(fields: HTMLElement[]): Promise<void> {
+    if (!device.kept.id) return;
+    const keep = await page.part('keep');
+    const answer = await keep.ask<{ items: Stored[] }>('GET', `submissions/${device.kept.id}/files`, undefined);
+    for (const { id, field, name } of answer?.ok ? answer.body.items : []) {
+      const place = fields.find((one) => one.dataset['field'] === field);
+      if (!place || place.querySelector(`[data-stored="${id}"]`)) continue;
+      hold(place, rowFor(place, name, icon('read')), id);
+      settle(place);
+    }
+  }
+
+  addEventListener('beforeunload', (event) => {
+    if ([...underWay.values()].some((sending) => sending.size)) event.preventDefault();
+  });
+
+  return {
+    show(screen) {
+      const before = shown.get(screen);
+      if (before) return before;
+      const fields = [...view.sectionOf(screen).querySelectorAll<HTMLElement>('[data-most]')];
+      const here: (() => Promise<boolean>)[] = [];
+      pads.set(screen, here);
+      for (const field of fields) {
+        const input = inputOf(field);
+        input.onchange = () => {
+          take(field, screen, input.files ?? []);
+          input.value = '';
+        };
+        if ('signature' in field.dataset) here.push(openSignature(field, (file) => take(field, screen, [file])));
+      }
+      const restored = restore(fields);
+      shown.set(screen, restored);
+      return restored;
+    },
+    async arrived(screen) {
+      for (const use of pads.get(screen) ?? []) await use();
+      const sending = underWay.get(screen);
+      if (!sending?.size) return;
+      view.busy(true);
+      view.note(words.wait);
+      while (sending.size) await Promise.all(sending);
+      view.busy(false);
+      view.note('');
+    },
+  };
+
+  function thumbnail(file: File): HTMLElement {
+    const image = element('img', { alt: '', src: URL.createObjectURL(file) });
+    image.onload = () => URL.revokeObjectURL(image.src);
+    image.onerror = () => image.replaceWith(icon('read'));
+    return image;
+  }
+}
+
+export type { Sent };

@@ -1,0 +1,145 @@
+/** The part that talks with the server: saves each screen, submits, shows the ending, goes on elsewhere. */
+import type { Answers } from '../../form/condition.ts';
+import type { Next } from '../../form/journey.ts';
+import { uuid, type Ended } from '../device.ts';
+import { pause, type Answered, type Page, type Parts, type Refusal } from '../parts.ts';
+import { keep as words } from 'virtual:words';
+import { showEnding } from './ending.ts';
+import { laterButton } from './later.ts';
+import { NoAnswer } from './queue.ts';
+import { openTalk, type Status } from './talk.ts';
+
+export function mount(page: Page): Parts['keep'] {
+  const { data, device, way, view } = page;
+  const talk = openTalk(page, { refused, status });
+
+  function status(state: Status): void {
+    if (state === 'saved') view.note(`${words.saved} `, laterButton(page));
+    else view.note(words[state]);
+  }
+  const trouble = () => status(navigator.onLine ? 'trouble' : 'offline');
+
+  /**
+   * Asks for something that the person waits for, once all that was kept has been sent. Without an answer it is tried
+   * again, for as long as the person stays on the screen.
+   */
+  async function wait<T>(meanwhile: string, method: string, what: string, body: unknown) {
+    const screen = page.now();
+    const key = uuid();
+    view.busy(true);
+    view.note(meanwhile);
+    try {
+      while (page.now() === screen && !talk.closed()) {
+        try {
+          if (await talk.flush()) {
+            await talk.start();
+            if (talk.closed()) return undefined;
+            const answer = await talk.call<T>(method, `submissions/${device.kept.id}/${what}`, body, { key });
+            view.note('');
+            return answer;
+          }
+        } catch (error) {
+          if (!(error instanceof NoAnswer)) throw error;
+          trouble();
+        }
+        await pause();
+      }
+      return undefined;
+    } finally {
+      view.busy(false);
+    }
+  }
+
+  async function leaveWink(): Promise<void> {
+    const { id } = page.now();
+    const answer = await wait<{ next: Next; state?: string }>(words.loading, 'PUT', 'answers', {
+      screen: id,
+      answers: {},
+    });
+    if (!answer) return;
+    if (!answer.ok) return refused(id, answer.refusal);
+    const { state, next } = answer.body;
+    device.keep({
+      answers: { ...device.kept.answers, ...(state && { [id]: state }) },
+      passed: [...new Set([...device.kept.passed, id])],
+    });
+    page.goOn(next);
+  }
+
+  async function submit(): Promise<void> {
+    const { id } = page.now();
+    const answer = await wait<Ended>(words.sending, 'POST', 'submit', {});
+    if (!answer) return;
+    if (!answer.ok) return refused(answer.refusal.screen ?? id, answer.refusal);
+    device.keep({ ended: answer.body, answers: {}, typed: {}, passed: [], saves: [] });
+    view.note('');
+    showEnding(page, answer.body);
+    history.replaceState({ ended: true }, '', location.pathname + location.search);
+    if (answer.body.ending.redirect) location.assign(answer.body.ending.redirect);
+  }
+
+  /** What the server refused: the person corrects the screen it is about, or goes where they belong. */
+  function refused(id: string, { code, message, next, fields }: Refusal): void {
+    if (code === 'already_submitted') return void submit();
+    if (code === 'wink_required') return void page.part('wink').then((wink) => wink.refused());
+    const target = way.screen(next?.screen ?? id);
+    if (!target) return view.note(message || words.trouble);
+    if (fields) device.keep({ passed: device.kept.passed.filter((one) => one !== target.id) });
+    if (target !== page.now()) page.show(target);
+    else if (!fields) view.note(message);
+    if (fields && Object.keys(fields).length) page.refuse(fields);
+  }
+
+  /** A link to go on elsewhere carries the submission in its fragment, which browsers never send. */
+  async function resume(): Promise<void> {
+    const [, id, bearer] = /^#resume=([\w-]+)\.([\w-]+)$/.exec(location.hash) ?? [];
+    while (id && bearer) {
+      try {
+        type Resumed = { version: string; answers: Answers; passed: string[]; ended?: Ended };
+        const answer: Answered<Resumed> = await talk.call('GET', `submissions/${id}/answers`, undefined, { bearer });
+        history.replaceState(null, '', location.pathname + location.search);
+        if (!answer.ok) break;
+        // What this device held of another submission makes room only once the one in the link is here.
+        device.forget();
+        const { answers } = answer.body;
+        const typed = Object.fromEntries(data.screens.map((screen) => [screen.id, answers]));
+        device.keep({ ...answer.body, id, token: bearer, typed });
+        break;
+      } catch (error) {
+        if (!(error instanceof NoAnswer)) throw error;
+        trouble();
+        await pause();
+      }
+    }
+    if (device.kept.ended) return showEnding(page, device.kept.ended);
+    page.form.hidden = false;
+    page.begin();
+  }
+
+  // Warned only while something would be lost: the server has not got it, and the device cannot keep it.
+  addEventListener('beforeunload', (event) => {
+    if (device.kept.saves.length && !device.kept.ended && (!device.lasting || !navigator.onLine))
+      event.preventDefault();
+  });
+  addEventListener('popstate', () => {
+    if (device.kept.ended) showEnding(page, device.kept.ended);
+  });
+
+  return {
+    flush: talk.flush,
+    tell: talk.tell,
+    start: () => quietly(talk.start()).then(() => undefined),
+    finish: submit,
+    leaveWink,
+    resume,
+    ask: (method, path, body) => quietly(talk.call(method, path, body)),
+  };
+}
+
+/** What was asked for, or nothing where there was no answer. */
+function quietly<T>(asked: Promise<T>): Promise<T | undefined> {
+  return asked.catch((error: unknown) => {
+    if (error instanceof NoAnswer) return undefined;
+    throw error;
+  });
+}

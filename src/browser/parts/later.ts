@@ -1,0 +1,43 @@
+/** "Finish later": a link that opens this submission on any device, to copy or to mail to oneself. */
+import { fill } from '../../form/text.ts';
+import { element } from '../element.ts';
+import type { Page } from '../parts.ts';
+import { keep as words } from 'virtual:words';
+
+/** The button that opens the link, in place of itself. */
+export function laterButton(page: Page): HTMLElement {
+  const button = element('button', { type: 'button', className: 'quiet', textContent: words.later });
+  button.onclick = () => {
+    const panel = linkPanel(page);
+    button.replaceWith(panel);
+    panel.focus();
+  };
+  return button;
+}
+
+function linkPanel({ device, view }: Page): HTMLElement {
+  const { id, token } = device.kept;
+  // The token stands in the fragment, which browsers never send.
+  const link = `${location.origin}${location.pathname}#resume=${id}.${token}`;
+  const field = element('input', { readOnly: true, value: link, ariaLabel: words.copyLink, dir: 'ltr' });
+  field.onfocus = () => field.select();
+  const copy = element('button', { type: 'button', className: 'button', textContent: words.copyLink });
+  copy.onclick = () => {
+    field.select();
+    void navigator.clipboard?.writeText(link).then(() => (copy.textContent = words.copied));
+  };
+  const subject = fill(words.mailSubject, { form: view.title });
+  const mail = element('a', {
+    className: 'button',
+    textContent: words.mailLink,
+    href: `mailto:?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(`${view.title}\n${link}`)}`,
+  });
+  return element(
+    'div',
+    { className: 'panel near', tabIndex: -1 },
+    element('p', { textContent: words.laterText }),
+    field,
+    copy,
+    mail,
+  );
+}

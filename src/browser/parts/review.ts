@@ -1,0 +1,90 @@
+/** "Check your answers": everything that will be sent, each with a way to change it. */
+import type { PageScreen } from '../../publish/page-data.ts';
+import { element } from '../element.ts';
+import { hasFiles } from '../near.ts';
+import { pause, type Page, type Parts } from '../parts.ts';
+import { page as pageWords, review as words } from 'virtual:words';
+
+export function mount(page: Page): Parts['review'] {
+  const { data, form, way, view } = page;
+  const section = element('section', { className: 'screen', id: 's-review' });
+  form.append(section);
+
+  /** The label of a field, or of its one box, without what is said of it beside, such as "(optional)". */
+  function labelOf(field: Element): string {
+    const label = field.querySelector('legend, label:not(.card), .label, .card')?.cloneNode(true) as
+      HTMLElement | undefined;
+    label?.querySelectorAll('.option').forEach((one) => one.remove());
+    return label?.textContent?.trim() ?? '';
+  }
+
+  function rowsOf(screen: PageScreen): Node[] {
+    const { known } = way.reached();
+    return screen.fields.flatMap(({ id, kind }): Node[] => {
+      const field = form.querySelector(`#s-${screen.id} [data-field="${id}"]`);
+      if (!field || field.matches('input') || kind === 'nothing' || !way.on(screen, known).shown.includes(id))
+        return [];
+      const files = [...field.querySelectorAll('[data-file]')].map((one) => one.textContent).join(', ');
+      const agreed = kind === 'boolean' && known[id] && field.querySelector('[type=checkbox]');
+      const answer = kind === 'files' ? files : agreed ? '✓' : view.shownAnswer(id, known);
+      const value = element('dd', { textContent: answer || words.none, className: answer ? '' : 'dim' });
+      return [element('div', {}, element('dt', { textContent: labelOf(field) }), value)];
+    });
+  }
+
+  function block(screen: PageScreen): Node[] {
+    const rows = rowsOf(screen);
+    if (!rows.length) return [];
+    const title = view.sectionOf(screen.id).querySelector('h1')?.textContent?.trim() ?? '';
+    const change = element('button', { type: 'button', className: 'quiet', textContent: words.change });
+    change.append(element('span', { className: 'hide', textContent: `: ${title}` }));
+    change.onclick = () => {
+      page.detour = () => {
+        page.detour = undefined;
+        const { path, ending } = way.reached();
+        return ending ? { ending } : { screen: path.at(-1) ?? '' };
+      };
+      page.show(screen);
+    };
+    const head = element('div', { className: 'head' }, element('h2', { textContent: title }), change);
+    return [element('div', { className: 'panel' }, head, element('dl', { className: 'answers' }, ...rows))];
+  }
+
+  addEventListener('popstate', ({ state }: { state: { review?: true } | null }) => {
+    if (state?.review) void show();
+  });
+
+  return {
+    finish() {
+      history.pushState({ review: true }, '', '#review');
+      void show();
+    },
+  };
+
+  /** Files that were sent in another visit are there in a moment; a server that does not answer holds nobody up. */
+  async function filesOn(screens: PageScreen[]): Promise<void> {
+    const asked = screens.filter(hasFiles);
+    if (!asked[0]) return;
+    const files = await page.part('files');
+    await Promise.race([Promise.all(asked.map(({ id }) => files.show(id))), pause()]);
+  }
+
+  async function show(): Promise<void> {
+    const send = element('button', { type: 'button', className: 'button go', textContent: pageWords.send });
+    send.dataset['next'] = '';
+    send.onclick = () => void page.part('keep').then((keep) => keep.finish());
+    const back = element('button', { type: 'button', className: 'quiet', textContent: pageWords.back });
+    back.dataset['back'] = '';
+    const screens = way.reached().path.flatMap((id) => data.screens.filter((one) => one.id === id && !one.wink));
+    for (const { id } of screens) view.fillPipes(view.sectionOf(id));
+    await filesOn(screens);
+    section.replaceChildren(
+      element('h1', { textContent: words.title }),
+      element('p', { className: 'said', textContent: words.text }),
+      ...screens.flatMap(block),
+      element('div', { className: 'near' }, send, back),
+    );
+    for (const one of form.querySelectorAll('.screen')) one.classList.toggle('now', one === section);
+    view.focusHeading(section);
+  }
+}

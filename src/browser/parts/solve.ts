@@ -1,0 +1,18 @@
+/** Solves a proof of work: finds the number whose hash the server asks for (ALTCHA, "Proof-of-Work"). */
+interface Challenge {
+  algorithm: string;
+  challenge: string;
+  salt: string;
+  signature: string;
+  maxnumber?: number;
+}
+
+export async function solve({ algorithm, challenge, salt, signature, maxnumber = 1_000_000 }: Challenge) {
+  for (let number = 0; number <= maxnumber; number++) {
+    const digest = await crypto.subtle?.digest(algorithm, new TextEncoder().encode(salt + number));
+    if (!digest) return undefined;
+    const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+    if (hex === challenge) return btoa(JSON.stringify({ algorithm, challenge, number, salt, signature }));
+  }
+  return undefined;
+}

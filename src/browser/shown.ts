@@ -1,0 +1,53 @@
+/** Answers as they are shown again: piped into texts, computed, reviewed. */
+import { answerTo, type Answers } from '../form/condition.ts';
+import type { PageData } from '../publish/page-data.ts';
+import type { Device } from './device.ts';
+
+export interface Around {
+  data: PageData;
+  form: HTMLFormElement;
+  device: Device;
+}
+
+/** An answer as the person knows it: the label of what was chosen, an amount with its currency, else what was typed. */
+export function shownAnswer(
+  { data: { locale }, form, device }: Around,
+  id: string,
+  answers: Answers = device.kept.answers,
+): string {
+  const answer = answerTo(id, answers) ?? device.kept.params[id] ?? '';
+  const field = form.querySelector<HTMLElement>(`[data-field="${id}"]`);
+  const clock = field?.querySelector<HTMLInputElement>('[type=date],[type=time]')?.type;
+  const shown = (typeof answer === 'object' ? Object.values(answer) : [answer]).map((value) => {
+    if (clock) return momentInWords(locale, clock, String(value));
+    // The value is that of an option or a card; what was typed is nobody's value.
+    const one = field?.querySelector(`[value="${CSS.escape(String(value))}"]`);
+    const label = (one?.closest('label')?.querySelector('span')?.firstChild ?? one)?.textContent?.trim();
+    return label || (typeof value === 'number' ? numberInWords(locale, value, field?.dataset['format']) : value);
+  });
+  return shown.join(', ');
+}
+
+const numberInWords = (locale: string, value: number, format = '{"maximumFractionDigits":10}'): string =>
+  new Intl.NumberFormat(locale, JSON.parse(format)).format(value);
+
+function momentInWords(locale: string, clock: string, value: string): string {
+  const moment = Date.parse(clock === 'date' ? value : `1970-01-01T${value}Z`);
+  const style = clock === 'date' ? ({ dateStyle: 'long' } as const) : ({ timeStyle: 'short' } as const);
+  return Number.isNaN(moment) ? value : new Intl.DateTimeFormat(locale, { ...style, timeZone: 'UTC' }).format(moment);
+}
+
+/** Fills in what is piped into the texts of `section`. */
+export function fillPipes(around: Around, section: HTMLElement): void {
+  for (const pipe of section.querySelectorAll<HTMLElement>('[data-pipe]')) {
+    pipe.textContent = shownAnswer(around, pipe.dataset['pipe'] ?? '');
+  }
+}
+
+/** Shows what is computed of `answers`. */
+export function showComputed(around: Around, section: HTMLElement, answers: Answers): void {
+  for (const output of section.querySelectorAll('output')) {
+    const id = output.closest<HTMLElement>('[data-field]')?.dataset['field'] ?? '';
+    output.textContent = shownAnswer(around, id, answers) || '–';
+  }
+}

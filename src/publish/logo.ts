@@ -1,0 +1,25 @@
+/** A form's logo as a file of the site. Its address changes with its content, so it is kept for ever. */
+import { createHash } from 'node:crypto';
+import type { Form } from '../form/schema.ts';
+
+export interface Logo {
+  /** `/assets/logo-3f1c….svg` */
+  path: string;
+  type: string;
+  bytes: Buffer;
+}
+
+const ENDINGS: Record<string, string> = {
+  'image/svg+xml': 'svg',
+  'image/png': 'png',
+  'image/jpeg': 'jpg',
+  'image/webp': 'webp',
+};
+
+export function logoOf({ brand }: Form): Logo | undefined {
+  const [, type = '', base64 = ''] = /^data:([\w/+]+);base64,(.*)$/.exec(brand?.logo ?? '') ?? [];
+  if (!ENDINGS[type]) return undefined;
+  const bytes = Buffer.from(base64, 'base64');
+  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 10);
+  return { path: `/assets/logo-${hash}.${ENDINGS[type]}`, type, bytes };
+}

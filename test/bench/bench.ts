@@ -1,0 +1,24 @@
+/** `npm run bench -- NAME`: measures one thing, prints it as Markdown, and says by its exit status whether the goals hold. */
+
+export interface Suite {
+  /** @param args what stands after the suite's name. @returns whether all goals hold that do not depend on the machine */
+  run(args: string[]): Promise<boolean>;
+}
+
+const SUITES: Record<string, { about: string; load(): Promise<Suite> }> = {
+  page: {
+    about: "a form's page on a cheap phone, beside the same form written by hand [--rounds 9]",
+    load: () => import('./page.ts'),
+  },
+};
+
+const [name = '', ...args] = process.argv.slice(2);
+const suite = SUITES[name];
+if (suite) {
+  const { run } = await suite.load();
+  process.exitCode = (await run(args)) ? 0 : 1;
+} else {
+  const known = Object.entries(SUITES).map(([one, { about }]) => `  npm run bench -- ${one.padEnd(8)} ${about}`);
+  console.error([name ? `There is no benchmark called ${name}. There is:` : 'There is:', '', ...known].join('\n'));
+  process.exitCode = 1;
+}

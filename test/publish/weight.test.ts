@@ -1,0 +1,82 @@
+/** The budget of bytes: what a person on a slow network waits for. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { languageNames } from '../../src/form/wording/wording.ts';
+import { openTestSite, removeFolder, root, type TestSite } from '../helpers/site.ts';
+import { brotliBytes, scriptBytes } from '../helpers/weight.ts';
+
+/** A first flight of TCP brings some 14 kB (RFC 6928), so that a page within them needs one round trip. */
+const ONE_ROUND_TRIP = 14_000;
+
+const REFERENCE = 'driver-onboarding';
+
+let site: TestSite;
+let shipped: TestSite;
+beforeAll(async () => {
+  const yaml = readFileSync(path.join(root, 'test/bench/forms', `${REFERENCE}.yaml`), 'utf8');
+  site = await openTestSite({ forms: { [REFERENCE]: yaml } });
+  shipped = await openTestSite();
+});
+afterAll(async () => {
+  for (const one of [site, shipped]) {
+    await one.close();
+    removeFolder(one.folder);
+  }
+});
+
+/** A body as a browser gets it, and the bytes of it that go over the wire. */
+async function get(address: string): Promise<{ text: string; bytes: number }> {
+  const response = await fetch(address, { headers: { 'accept-encoding': 'br' } });
+  expect([address, response.status, response.headers.get('content-encoding')]).toEqual([address, 200, 'br']);
+  return { text: await response.text(), bytes: Number(response.headers.get('content-length')) };
+}
+
+describe('the page of a form of three screens and eleven fields', () => {
+  it('weighs at most 10 kB, as well compressed as can be', async () => {
+    const { text, bytes } = await get(`${site.origin}/${REFERENCE}`);
+    expect(bytes).toBeLessThanOrEqual(10_000);
+    expect(bytes).toBeLessThanOrEqual(brotliBytes(text));
+  });
+
+  it('spends at most 4 kB of that on script', async () => {
+    const { text } = await get(`${site.origin}/${REFERENCE}`);
+    expect(text).toContain('<script type="module">');
+    expect(scriptBytes(text)).toBeLessThanOrEqual(4_000);
+  });
+
+  it('loads nothing else before the first field can be used', async () => {
+    const { text } = await get(`${site.origin}/${REFERENCE}`);
+    const loading = [
+      ...text.matchAll(/<(?!a\b|use\b)[a-z][^>]*?\s(?:src|srcset|href|poster|background)\s*=\s*["']?([^\s"'>]*)/g),
+      ...text.matchAll(/url\(\s*["']?([^"')]*)/g),
+    ];
+    expect(loading.map(([, address = '']) => address).filter((address) => !address.startsWith('data:'))).toEqual([]);
+    expect(text).not.toMatch(/@import|\bimport\s*["'{*]/);
+  });
+});
+
+/** What each part weighed when it was last looked at, and a tenth; none may pass 4 kB. */
+const PARTS = { keep: 3_720, wink: 3_400, files: 3_380, review: 1_300, solve: 250 };
+
+describe.each(Object.entries(PARTS))('the part %s', (part, most) => {
+  it.each(languageNames)(`weighs at most ${most} bytes in %s`, async (language) => {
+    const names = readdirSync(path.join(root, 'dist/client/assets'));
+    const name = names.filter((one) => one.startsWith(`${part}-${language}-`));
+    expect(name).toHaveLength(1);
+    expect((await get(`${site.origin}/assets/${name[0]}`)).bytes).toBeLessThanOrEqual(most);
+  });
+});
+
+describe('the forms that ship', () => {
+  const slugs = readdirSync(path.join(root, 'forms')).filter((name) => name.endsWith('.yaml')).map((name) => name.slice(0, -5)); // prettier-ignore
+
+  it.each(slugs)('%s arrives in one round trip, in each of its languages', async (slug) => {
+    const { languages } = shipped.catalog.current(slug)?.form ?? { languages: [] };
+    expect(languages).not.toEqual([]);
+    for (const language of languages) {
+      const { bytes } = await get(`${shipped.origin}/${slug}/${language}`);
+      expect([language, bytes]).toSatisfy(([, weight]) => weight <= ONE_ROUND_TRIP);
+    }
+  });
+});
