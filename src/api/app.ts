@@ -37,7 +37,8 @@ export function createApi(options: ApiOptions): Hono {
     c.header('cache-control', 'no-store');
     c.header('x-content-type-options', 'nosniff');
   });
-  // A page on a CDN talks to its API from another origin. No cookie opens anything here, so any origin may ask.
+  // A page on a CDN talks to its API from another origin. The one cookie that counts, the pass of a
+  // form with a password, is never sent along, so any origin may ask.
   app.use(
     '/api/*',
     cors({

@@ -46,7 +46,7 @@ export function nativeRoutes(native: Native): Hono {
     if (!mayEnter(desk.key, form, c.req.header('cookie'), desk.now())) {
       return send(await press.once(passwordView(press, form, language, c.req.param('language'), ''), 401));
     }
-    const { entries, files } = await postedOf(c, native, form);
+    const { entries, files } = await postedOf(c, native, mostOf(form));
     const from = `${native.remoteAddress(c)} ${c.req.header('user-agent') ?? ''}`;
     const outcome = await postForm(desk, form, version, language, entries, files, from);
     if (outcome.kind === 'errors') {
@@ -119,8 +119,11 @@ interface Posted {
   files: PostedFile[];
 }
 
-/** What a browser has posted from a page of ours. Throws a refusal for anything else. */
-export async function postedOf(c: Context, native: Native, form: Form): Promise<Posted> {
+/**
+ * What a browser has posted from a page of ours. Throws a refusal for anything else.
+ * @param most largest body, in bytes
+ */
+export async function postedOf(c: Context, native: Native, most: number): Promise<Posted> {
   const origin = c.req.header('origin');
   if (origin !== native.originOf(c)) {
     throw new Refused({
@@ -135,9 +138,10 @@ export async function postedOf(c: Context, native: Native, form: Form): Promise<
       message: 'Send the form as a browser does: application/x-www-form-urlencoded or multipart/form-data.',
     });
   }
-  const most = mostOf(form);
   const read = () => readForm(c, type, most);
-  return most > LIMITS.native ? roomForFiles(most, read) : read();
+  // Room for what is announced, so that small posts find some while large ones are on their way.
+  const size = Math.min(Number(c.req.header('content-length') ?? most), most);
+  return size > LIMITS.native ? roomForFiles(size, read) : read();
 }
 
 async function readForm(c: Context, type: string, most: number): Promise<Posted> {

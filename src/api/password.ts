@@ -7,6 +7,7 @@ import { newPass, PASS_SECONDS, passName } from '../respond/pass.ts';
 import { passwordView } from './gate.ts';
 import { postedOf, type Native } from './native.ts';
 import { send } from './notices.ts';
+import { LIMITS } from './requests.ts';
 
 export function passwordRoutes(native: Native): Hono {
   const { desk, press, secure } = native;
@@ -21,7 +22,7 @@ export function passwordRoutes(native: Native): Hono {
     const { search } = new URL(c.req.url);
     const back = `${press.site.base}/${form.slug}${written ? `/${written}` : ''}${search}`;
     if (!form.password) return c.redirect(back, 303);
-    const { entries } = await postedOf(c, native, form);
+    const { entries } = await postedOf(c, native, LIMITS.native);
     const words = wordings[language].server;
     const again = async (error: string, status: number) =>
       send(await press.once({ ...passwordView(press, form, language, written, search), error }, status));

@@ -1,7 +1,6 @@
 /** The routes of the respondent's page: start, save, link, tell, submit. Each parses, calls one function, answers. */
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { Refused } from './errors.ts';
 import { readAnswers, saveAnswers } from '../respond/answers.ts';
 import type { Desk } from '../respond/desk.ts';
 import { recordEvents } from '../respond/events.ts';
@@ -11,7 +10,7 @@ import { newChallenge } from '../respond/proof.ts';
 import { done } from '../respond/refusal.ts';
 import { start } from '../respond/start.ts';
 import { submit } from '../respond/submit.ts';
-import { respond } from './errors.ts';
+import { Refused, respond } from './errors.ts';
 import { jsonOf, keyOf, LIMITS } from './requests.ts';
 import { theirs } from './theirs.ts';
 

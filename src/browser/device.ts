@@ -24,8 +24,9 @@ export interface Ended {
 
 export interface Kept {
   version: string;
-  /** Idempotency key of the start, made before the first try. */
+  /** Idempotency key of the start, made before the first try, and the language of that. */
   start: string;
+  language?: string;
   id?: string;
   token?: string;
   params: Record<string, string>;
@@ -67,6 +68,8 @@ export function openDevice(slug: string, version: string, params: Record<string,
     try {
       // What cannot be read is as good as nothing kept.
       kept = { ...fresh(), ...(JSON.parse(localStorage.getItem(name) ?? '{}') as Kept) };
+      // Before anything is sent, the address that the page was opened with counts.
+      if (!kept.id) Object.assign(kept.params, params);
     } catch {}
   };
   read();
@@ -77,6 +80,8 @@ export function openDevice(slug: string, version: string, params: Record<string,
       return kept;
     },
     keep(change: Partial<Kept>) {
+      // Another tab of the same form may have kept something meanwhile.
+      if (device.lasting) read();
       kept = { ...kept, ...change };
       try {
         localStorage.setItem(name, JSON.stringify(kept));
@@ -86,8 +91,10 @@ export function openDevice(slug: string, version: string, params: Record<string,
       }
     },
     forget() {
+      try {
+        localStorage.removeItem(name);
+      } catch {}
       kept = fresh();
-      device.keep({});
     },
   };
   // Another tab of the same form goes on with the same submission.

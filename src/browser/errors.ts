@@ -42,7 +42,6 @@ export function showErrors(
   );
   screen.prepend(summary);
   summary.focus();
-  summary.scrollIntoView();
 }
 
 /** @returns the control that is to be corrected */
@@ -60,7 +59,7 @@ function markField(form: HTMLFormElement, id: string, sentence: string, prefix: 
   const described = group ?? wrong;
   described?.setAttribute(DESCRIBED, `${error.id} ${described.getAttribute(DESCRIBED) ?? ''}`.trim());
   // Of a group of choices none is the wrong one; of an answer in parts one is.
-  if (wrong && (!group || wrong.name !== id)) wrong.ariaInvalid = 'true';
+  if (wrong && (!group || wrong.name !== id)) wrong.setAttribute('aria-invalid', 'true');
   field?.classList.add('bad');
   const asked = document.getElementById(`f-${id}-h`) ?? field?.querySelector('legend,label:not(.card)');
   if (asked) asked.after(error);

@@ -1,9 +1,10 @@
 /** Reading, writing and checking the controls of a screen. The browser's own constraint validation finds what is wrong. */
 import type { Answers } from '../form/condition.ts';
 import { fromEntries, type Entries } from '../form/from-entries.ts';
+import { UNTYPABLE } from '../form/untypable.ts';
 import type { PageField, PageScreen } from '../publish/page-data.ts';
 
-type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
+type Control = (HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement) & { minLength?: number };
 
 /** The controls of a field, those of its parts included. */
 export const controlsOf = (form: HTMLFormElement, id: string): Control[] => [
@@ -14,9 +15,12 @@ const isChoice = (control: Control): control is HTMLInputElement => /radio|check
 
 /** The answers in the controls of `screen`, as JSON values. */
 export function readScreen(form: HTMLFormElement, screen: PageScreen): Answers {
-  const entries = [...new FormData(form)].filter(([, value]) => typeof value === 'string') as Entries;
   const answers: Answers = {};
   for (const { id, kind } of screen.fields) {
+    // Much cheaper than a FormData of all screens, which a press would wait for.
+    const entries = controlsOf(form, id).flatMap((control): Entries =>
+      control.type === 'file' || (isChoice(control) && !control.checked) ? [] : [[control.name, control.value]],
+    );
     const answer = fromEntries(kind, id, entries);
     if (answer !== undefined) answers[id] = answer;
   }
@@ -39,21 +43,28 @@ export function writeAnswers(form: HTMLFormElement, fields: PageField[], answers
 }
 
 /** What is wrong with one control, by the browser's name for it. Text that cannot be read comes before text that is missing. */
-export function flagOf({ validity, required, value }: Control): string | undefined {
+export function flagOf({ type, validity, required, value, minLength = 0 }: Control): string | undefined {
   if (validity.badInput) return 'badInput';
-  for (const flag in validity) if (flag !== 'valid' && validity[flag as keyof ValidityState]) return flag;
+  const typed = value.normalize().trim();
   // White space is no answer, whatever the browser thinks of it.
-  return required && !value.trim() ? 'valueMissing' : undefined;
+  if (!typed) return required ? 'valueMissing' : undefined;
+  // Nobody can correct what nobody sees; the server leaves it out.
+  if (type === 'hidden') return undefined;
+  if (UNTYPABLE.test(typed)) return 'typeMismatch';
+  for (const flag in validity) if (flag !== 'valid' && validity[flag as keyof ValidityState]) return flag;
+  // Browsers look at the length of what was typed, not of what was filled in or put back.
+  return typed.length < minLength ? 'tooShort' : undefined;
 }
 
 /** What is wrong with the answer in a field's controls, as far as the browser can tell. */
 export function problemOf(id: string, controls: Control[]): string | undefined {
   const [first] = controls;
   if (first?.type === 'checkbox') {
-    const ticked = controls.filter((control) => (control as HTMLInputElement).checked).length;
+    const ticked = controls.filter((control) => (control as HTMLInputElement).checked);
     const { required, min = 0, max = Infinity } = first.closest<HTMLElement>('[data-field]')?.dataset ?? {};
-    if (!ticked) return first.required || required ? 'valueMissing' : undefined;
-    return ticked < +min ? 'few' : ticked > +max ? 'many' : undefined;
+    if (!ticked[0]) return first.required || required ? 'valueMissing' : undefined;
+    if ('alone' in ticked[0].dataset) return undefined;
+    return ticked.length < +min ? 'few' : ticked.length > +max ? 'many' : undefined;
   }
   const bad = controls.find(flagOf);
   if (!bad || bad.name === id) return bad && flagOf(bad);

@@ -2,6 +2,7 @@
  * The respondent's page: walks the journey, one screen at a time. Without it the page is one long form that still posts.
  * What is not needed before the first answer (talking with the server, Wink, files, the review) loads as parts.
  */
+import type { Answers } from '../form/condition.ts';
 import type { Next } from '../form/journey.ts';
 import type { PageData, PageScreen } from '../publish/page-data.ts';
 import { keepAlone } from './alone.ts';
@@ -23,20 +24,31 @@ const device = openDevice(data.slug, data.version, Object.fromEntries(params));
 const way = openWay(data, device);
 const view = openView(data, form, device, way);
 
+/** What the browser's history keeps of a screen. `inner`: the page itself stands before it. */
+interface State {
+  screen?: string;
+  inner?: boolean;
+}
+
 let now: PageScreen;
 
 function show(screen: PageScreen, how: 'push' | 'replace' | 'back' = 'push'): void {
   now = screen;
   view.screen(screen);
-  if (how !== 'back') history[`${how}State`]({ screen: screen.id }, '', `#${screen.id}`);
+  if (how !== 'back') history[`${how}State`]({ screen: screen.id, inner: how === 'push' }, '', `#${screen.id}`);
   if (how !== 'replace') view.focusHeading(view.sectionOf(screen.id));
-  record('screenSeen', { screen: screen.id });
-  comeNear(page);
+  soon(() => {
+    record('screenSeen', { screen: screen.id });
+    comeNear(page);
+  });
 }
+
+/** What nobody waits for, once the screen has been drawn. It is on the device already. */
+const soon = (run: () => void) => setTimeout(run, 50);
 
 async function leave(): Promise<void> {
   const screen = now;
-  if (await leftOtherwise(page, screen)) return;
+  if ((await leftOtherwise(page, screen)) || now !== screen) return;
   const { shown, given } = way.on(screen, readScreen(form, screen));
   const asked = screen.fields.filter(({ id }) => shown.includes(id));
   const errors = checkScreen(form, asked, words.checkAnswer);
@@ -48,8 +60,16 @@ async function leave(): Promise<void> {
     saves: [...saves, { key: uuid(), screen: screen.id, answers: given }],
     typed: { ...typed, [screen.id]: given },
   });
-  void part('keep').then((keep) => keep.flush());
+  soon(() => void part('keep').then((keep) => keep.flush()));
   goOn(way.next(screen, given));
+}
+
+/** To the screen before, even where the browser was somewhere else before this one: in another language, or nowhere. */
+function goBack(): void {
+  if ((history.state as State).inner) return history.back();
+  const { path } = way.reached();
+  show(way.screen(path[path.indexOf(now.id) - 1]) as PageScreen, 'replace');
+  view.focusHeading(view.sectionOf(now.id));
 }
 
 function goOn(next: Next): void {
@@ -92,12 +112,16 @@ function begin(): void {
   const { id, version, typed } = device.kept;
   if (version !== data.version) {
     // A submission keeps the version it was filled in on.
-    if (id) return location.replace(`${location.pathname}?version=${version}${location.hash}`);
-    device.keep({ version: data.version, passed: [], saves: [] });
+    if (id && query['version'] !== version) {
+      return location.replace(`${location.pathname}?version=${version}${location.hash}`);
+    }
+    // Nothing has been saved yet, or its version is gone, so they go on with the form as it is now: answers stay with their fields.
+    const answers = Object.assign({}, ...Object.values(typed)) as Answers;
+    device.keep({ version: data.version, start: uuid(), id: '', answers, typed: {}, passed: [], saves: [] });
   }
   for (const screen of data.screens) {
-    const own = typed[screen.id];
-    writeAnswers(form, screen.fields, own ?? query, !!own);
+    const own = device.kept.typed[screen.id];
+    writeAnswers(form, screen.fields, own ?? { ...query, ...device.kept.answers }, !!own);
   }
   view.note('');
   show(reachable(location.hash.slice(1)), 'replace');
@@ -122,8 +146,8 @@ form.oninput = ({ target }) => {
   // Sending will be needed soon.
   void part('keep');
 };
-form.onclick = ({ target }) => (target as Element).closest('[data-back]') && history.back();
-addEventListener('popstate', ({ state }: { state: { screen?: string } | null }) => {
+form.onclick = ({ target }) => (target as Element).closest('[data-back]') && goBack();
+addEventListener('popstate', ({ state }: { state: State | null }) => {
   // What has no screen is shown by a part: the review, the ending.
   if (!state || state.screen) show(reachable(state?.screen ?? location.hash.slice(1)), 'back');
 });

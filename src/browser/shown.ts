@@ -15,7 +15,8 @@ export function shownAnswer(
   id: string,
   answers: Answers = device.kept.answers,
 ): string {
-  const answer = answerTo(id, answers) ?? device.kept.params[id] ?? '';
+  const answer = answerTo(id, answers) ?? device.kept.params[id];
+  if (answer === undefined) return '';
   const field = form.querySelector<HTMLElement>(`[data-field="${id}"]`);
   const clock = field?.querySelector<HTMLInputElement>('[type=date],[type=time]')?.type;
   const shown = (typeof answer === 'object' ? Object.values(answer) : [answer]).map((value) => {

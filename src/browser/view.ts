@@ -36,15 +36,15 @@ export function openView(data: PageData, form: HTMLFormElement, device: Device, 
     if (!step || at < 0) return;
     const certain = path.slice(at).every((id) => way.screen(id)?.next.every((rule) => !rule.when));
     const text = fill(certain ? words.step : words.stepAbout, { n: String(at + 1), of: String(path.length) });
-    const bar = element('span', { className: 'bar', ariaHidden: 'true' });
+    const bar = element('span', { className: 'bar' });
     bar.append(...path.map((_, index) => element('i', { className: index <= at ? 'on' : '' })));
     step.replaceChildren(text, bar);
   }
 
   function focusHeading(section: HTMLElement): void {
-    const heading = section.querySelector<HTMLElement>('h1');
-    if (heading) heading.tabIndex = -1;
-    heading?.focus({ preventScroll: true });
+    const heading = section.querySelector('h1') as HTMLElement;
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
     scrollTo(0, 0);
   }
 
@@ -59,7 +59,10 @@ export function openView(data: PageData, form: HTMLFormElement, device: Device, 
     screen(screen: PageScreen): void {
       const section = sectionOf(screen.id);
       for (const one of form.querySelectorAll('.screen')) one.classList.toggle('now', one === section);
-      for (const link of document.querySelectorAll<HTMLAnchorElement>('a[hreflang]')) link.hash = screen.id;
+      for (const link of document.querySelectorAll<HTMLAnchorElement>('a[hreflang]')) {
+        link.search = location.search;
+        link.hash = screen.id;
+      }
       form.hidden = false;
       clearErrors(form);
       document.title = title;
@@ -73,7 +76,7 @@ export function openView(data: PageData, form: HTMLFormElement, device: Device, 
     },
     /** While something is under way, pressing again starts nothing twice. */
     busy(busy: boolean): void {
-      form.ariaBusy = String(busy);
+      form.setAttribute('aria-busy', String(busy));
       for (const button of form.querySelectorAll<HTMLButtonElement>('[data-next]')) button.disabled = busy;
     },
   };

@@ -1,8 +1,8 @@
 /** Typed text of form controls → the JSON value of an answer. The browser and the native route read alike. */
 import type { Answer } from './condition.ts';
+import { partsOf, type Entries } from './parts-of.ts';
 
-/** The entries of a form, as `new FormData(form)` gives them; files are left out. */
-export type Entries = [name: string, value: string][];
+export type { Entries };
 
 /**
  * @param kind how the field's answer is written in JSON
@@ -10,13 +10,7 @@ export type Entries = [name: string, value: string][];
  * @returns the value, or `undefined` when nothing was entered. What fits no kind stays text, for the server to refuse.
  */
 export function fromEntries(kind: string, id: string, entries: Entries): Answer | undefined {
-  if (kind === 'parts') {
-    const parts = entries.flatMap(([name, value]): Entries => {
-      const typed = value.trim();
-      return name.startsWith(`${id}.`) && typed ? [[name.slice(id.length + 1), typed]] : [];
-    });
-    return parts.length ? Object.fromEntries(parts) : undefined;
-  }
+  if (kind === 'parts') return partsOf(id, entries);
   const strings = entries.filter(([name, value]) => name === id && value !== '').map(([, value]) => value);
   if (kind === 'list' || kind === 'files') return strings.length ? strings : undefined;
   const typed = strings[0]?.trim();

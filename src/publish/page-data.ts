@@ -92,7 +92,7 @@ export function pageData(form: Form, version: string, language: Language, site: 
   };
 }
 
-/** Whether the page needs more than the plain script: Wink, files, a review, pipes, a sum, a date that moves, an option that stands alone. */
+/** Whether the page needs more than the plain script: Wink, files, a review, pipes, a sum, an address, a date that moves, an option that stands alone. */
 export const needsAll = (form: Form): boolean =>
   Boolean(form.review) ||
   form.screens.some(
@@ -101,7 +101,7 @@ export const needsAll = (form: Form): boolean =>
       [title, text, ...fields.flatMap(({ label, help = '' }) => [label, help])].some((one) => pipes(one).length) ||
       fields.some(
         (field) =>
-          ['file', 'signature', 'computed'].includes(field.type) ||
+          ['file', 'signature', 'computed', 'address'].includes(field.type) ||
           (field.type === 'date' && /today/.test(`${field.min} ${field.max}`)) ||
           ('none_of_these' in field && field.none_of_these),
       ),

@@ -38,6 +38,8 @@ export function openPress({
   const logos = new Map<string, Page>();
 
   async function print(view: View): Promise<{ html: string; headers: Record<string, string> }> {
+    // Before the page: whoever has it asks for its logo.
+    if (view.kind === 'form') await keepLogo(view.form);
     const response = await render(new Request('http://internal/render/view'), { view });
     if (!response.ok) throw new Error(`a page could not be rendered: ${response.status}`);
     const html = await response.text();
@@ -56,7 +58,6 @@ export function openPress({
     const known = ready.get(name);
     if (known) return known;
     if (ready.size >= MOST_KEPT) ready.delete(ready.keys().next().value ?? '');
-    void keepLogo(form);
     const printing = print({ kind: 'form', form, version, language, site }).then(({ html, headers }) =>
       makePage(html, form.password ? { ...headers, 'cache-control': 'private, no-store' } : headers),
     );

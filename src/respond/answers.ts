@@ -3,6 +3,7 @@ import { walk, type Next } from '../form/journey.ts';
 import type { Form } from '../form/schema.ts';
 import { mayLeave } from '../form/wink.ts';
 import type { Language } from '../form/wording/wording.ts';
+import { listEvents } from '../record/events.ts';
 import { once, replay, type Once } from '../record/idempotency.ts';
 import { mergeAnswers, type Submission } from '../record/submissions.ts';
 import { record, type Desk } from './desk.ts';
@@ -106,10 +107,15 @@ export async function readAnswers(desk: Desk, submission: Submission, form: Form
   const answers = await answersWithStates(desk.db, submission, form);
   const { path, ending } = stand(form, answers, language as Language, desk.now());
   const reached = ending ? path : path.slice(0, -1);
-  return { form: form.slug, version, language, answers, passed: reached.filter((id) => wasLeft(form, id, answers)) };
+  const saved = await savedScreens(desk, submission);
+  const passed = reached.filter((id) => (screenOf(form, id)?.wink ? answers[id] !== 'skipped' : saved(id)));
+  return { form: form.slug, version, language, answers, passed };
 }
 
-/** A Wink screen that nobody has touched is not passed, even where it may be left so: the person should see it. */
-function wasLeft(form: Form, id: string, answers: Submission['answers']): boolean {
-  return !screenOf(form, id)?.wink || answers[id] !== 'skipped';
+/** A screen that could be left as it is, but was not yet, is not passed: the person should see it. */
+async function savedScreens(desk: Desk, submission: Submission): Promise<(id: string) => boolean> {
+  const saves = (await listEvents(desk.db, submission)).filter(({ name }) => name === 'answersSaved');
+  const screens = saves.map(({ data }) => (data as { screen?: string }).screen);
+  // A form that was posted whole names no screen.
+  return (id) => screens.includes(id) || screens.includes(undefined);
 }

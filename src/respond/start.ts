@@ -1,4 +1,6 @@
 /** The first contact that carries an answer creates a draft. */
+import { readTyped } from '../form/fields/typed.ts';
+import type { Form } from '../form/schema.ts';
 import { once, replay } from '../record/idempotency.ts';
 import type { Language } from '../form/wording/wording.ts';
 import { createSubmission, findSubmission, type Submission } from '../record/submissions.ts';
@@ -46,11 +48,7 @@ export async function start(
   if (!form.languages.some((one) => one === language)) {
     return refuse('invalid_request', `language is none of this form's: ${form.languages.join(', ')}.`);
   }
-  const params = Object.fromEntries(
-    Object.entries(given.params ?? {}).filter(
-      ([name]) => form.params.includes(name) || /^utm_[a-z_]{1,30}$/.test(name),
-    ),
-  );
+  const params = paramsOf(form, given.params ?? {});
   const now = desk.now();
   const attempt = { scope: `start:${slug}`, key, body: given, now };
   const opening = (await replay(desk.db, attempt)) ? 'open' : await openingNow(desk, slug);
@@ -87,4 +85,17 @@ export async function start(
     language: submission.language,
     expiresAt: expiryOf(submission.createdAt),
   });
+}
+
+const LONGEST_PARAM = 500;
+
+/** Those of `given` that the form declares, and `utm_*`. What could not be an answer, such as half a character, is none. */
+function paramsOf(form: Form, given: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([name, value]): [string, string][] => {
+      const kept = form.params.includes(name) || /^utm_[a-z_]{1,30}$/.test(name);
+      const read = kept ? readTyped(value, 0, LONGEST_PARAM) : undefined;
+      return read && 'answer' in read ? [[name, read.answer]] : [];
+    }),
+  );
 }

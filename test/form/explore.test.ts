@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { explore, reach } from '../../src/form/check/explore.ts';
+import { sizeInWords } from '../../src/form/check/ways.ts';
 import { statesLeft } from '../../src/form/wink.ts';
 import { compile, messages, withRule } from './compile.ts';
 
@@ -133,6 +134,67 @@ examples:
 `;
 
     expect(messages(yaml)).not.toEqual([]);
+  });
+});
+
+describe('a form with more turnings than can be tried', () => {
+  const many = Array.from({ length: 18 }, (_, n) => `q${n}`);
+  const turning = (go: string) => `
+title: Many turnings
+screens:
+${many.map((id) => `  - { id: s_${id}, title: S, fields: [{ id: ${id}, type: yes_no, label: Q, required: true }] }`).join('\n')}
+  - id: last
+    title: Last
+    next:
+      - { when: { all: [${many.map((id) => `{ ${id}: true }`).join(', ')}] }, go: ${go} }
+endings:
+  - { id: done, title: Done }
+  - { id: other, title: Other }
+`;
+
+  it('is refused when a rule leads back', () => {
+    expect(messages(turning('s_q3'))).toContain(
+      'a journey that reaches screen last goes back to screen s_q3, and so round for ever',
+    );
+  });
+
+  it('is accepted when every rule leads on', () => {
+    const form = compile(turning('other'));
+    expect(sizeInWords(form, explore(form))).toBe('19 screens, 2 endings, up to 2 journeys');
+  });
+});
+
+describe('screens that lead to each other', () => {
+  const crossing = (first: string, second: string) => `
+title: Crossing
+screens:
+  - id: start
+    title: Start
+    fields: [{ id: x, type: yes_no, label: X, required: true }]
+    next: [{ when: { x: true }, go: second }]
+  - id: first
+    title: First
+    fields: [{ id: y, type: yes_no, label: Y, required: true }]
+    next: ${first}
+  - id: second
+    title: Second
+    fields: [{ id: z, type: yes_no, label: Z, required: true }]
+    next: ${second}
+endings:
+  - { id: done, title: Done }
+`;
+
+  it('are no loop when no journey comes round, and such journeys are not counted', () => {
+    const form = compile(
+      crossing('[{ when: { x: true }, go: done }, { go: second }]', '[{ when: { x: true }, go: first }, { go: done }]'),
+    );
+    expect(sizeInWords(form, explore(form))).toBe('3 screens, 1 ending');
+  });
+
+  it('are a loop when one does, even if another that meets it ends', () => {
+    expect(
+      messages(crossing('[{ when: { z: { answered: true } }, go: done }, { go: second }]', '[{ go: first }]')),
+    ).not.toEqual([]);
   });
 });
 

@@ -14,17 +14,17 @@ export interface Tried {
   values: Entered[];
 }
 
-export const LONGEST = 'x'.repeat(1_000_000);
+const LONGEST = 'x'.repeat(1_000_000);
 
-/** What no keyboard types: a control character, directions that are turned, half a character. */
-export const UNTYPABLE = ['An\u0000a', '\u0007Ana', 'An\u007Fa', '\u202EmocAna', '\u2066Ana\u2069'];
+/** What no keyboard types: control characters, halves of characters, directions that are turned. */
+const UNTYPABLE = ['An\u0000a', '\u0007Ana', 'An\u007Fa', 'A\uD800na', '\uDC00', '\u202EmocAna', '\u2066Ana\u2069'];
 
 /** Nothing to see, however many characters it is. */
 const BLANK = ['', ' ', ' \t ', '\u00A0\u3000', '\uFEFF'];
 
 /** Typed into every field that is typed into. */
 const ANYWHERE = [
-  ...BLANK, ...UNTYPABLE, 'A\uD800na', '\uDC00', LONGEST, '__proto__', 'constructor', '<b>Ana</b>', "'; DROP TABLE answers; --", '{full_name}', '=1+1',
+  ...BLANK, ...UNTYPABLE, LONGEST, '__proto__', 'constructor', '<b>Ana</b>', "'; DROP TABLE answers; --", '{full_name}', '=1+1',
   'null', 'undefined', 'NaN', 'true', 'Ana', ' Ana ', 'Jose\u0301', 'علي', '李', '👩‍👩‍👧', 'Ana\nReyes', '-1', '0', '12', '１２', '٠٩١٧',
 ]; // prettier-ignore
 
@@ -58,12 +58,12 @@ export const values: Record<Asking, Tried> = {
   },
   textarea: {
     fields: { textarea: {}, textarea_short: { min_length: 2, max_length: 10 } },
-    values: [...ANYWHERE, 'a', '\na\n', 'a\nb', 'a\r\nb', 'x'.repeat(10), 'x'.repeat(11), ' '.repeat(12), '\u0958'.repeat(10)],
+    values: [...ANYWHERE, 'a', '\na\n', 'a\nb', 'a\r\nb', 'x'.repeat(10), 'x'.repeat(11), ' '.repeat(12), '\u0958'.repeat(15)],
   },
   email: {
     fields: { email: {} },
     values: [
-      ...ANYWHERE, 'a@b', 'a@b.c', 'ana@mail.example', ' Ana.Reyes+work@Mail.Example ', "o'neil@sub.mail.example", 'ana@mail.example.', 'ana@.example',
+      ...ANYWHERE, 'a@b', 'a@b.c', 'ana@mail.example', '\u202Aana@mail.example\u202C', ' Ana.Reyes+work@Mail.Example ', "o'neil@sub.mail.example", 'ana@mail.example.', 'ana@.example',
       'ana@mail..example', '.ana@mail.example', 'ana.@mail.example', 'ana@-mail.example', 'ana@mail-.example', 'ana@@mail.example', 'ana@mail@example.com',
       'ana reyes@mail.example', 'Ana <ana@mail.example>', 'a@mail.example,b@mail.example', 'ana@bücher.example', 'añá@mail.example', 'ana@[127.0.0.1]',
       'ana@127.0.0.1', '"ana reyes"@mail.example', 'ana@mail_box.example', 'mailto:ana@mail.example', `ana@${'x'.repeat(63)}.example`,

@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright/test';
+import { expectAccessible, withoutScript } from './accessible.ts';
 import { openDashboard } from './dashboard.ts';
 import { borrower, driver, tenant, type Person } from './people.ts';
 import { expect, test } from './site-test.ts';
@@ -15,19 +15,6 @@ import {
   words,
   type Words,
 } from './walk.ts';
-
-const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-
-/** Expects no violation of WCAG 2.2, A and AA, and nothing that has to be scrolled to sideways. */
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze();
-  const told = violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
-  expect.soft(told, `on ${page.url()}`).toEqual([]);
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect.soft(overflow, `wider than the window on ${page.url()}`).toBeLessThanOrEqual(0);
-}
 
 /** Every screen as it comes, refused as it stands, and filled in. */
 async function lookAtScreens(page: Page, { before, without, connect }: Person, say: Words): Promise<void> {
@@ -118,13 +105,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
     test('the pages without JavaScript meet it', async ({ browser, site }) => {
       const context = await browser.newContext({ baseURL: site.origin, colorScheme, javaScriptEnabled: true });
-      // axe itself needs JavaScript, so only the site's own is turned away: as when it does not load.
-      await context.route('**/*', async (route) => {
-        if (route.request().resourceType() !== 'document') return route.abort();
-        const response = await route.fetch({ maxRedirects: 0 });
-        const policy = "script-src 'none'";
-        await route.fulfill({ response, headers: { ...response.headers(), 'content-security-policy': policy } });
-      });
+      await withoutScript(context);
       const page = await context.newPage();
       await page.goto('/tenant-check');
       await expectAccessible(page);
@@ -183,90 +164,3 @@ for (const colorScheme of ['light', 'dark'] as const) {
     });
   });
 }
-
-test('a form can be filled in and sent by keyboard alone, its errors included', async ({ page }) => {
-  const focused = () =>
-    page.evaluate(() => {
-      const element = (document.activeElement?.shadowRoot?.activeElement ?? document.activeElement) as HTMLInputElement;
-      const label = element.labels?.[0];
-      const group = element.type === 'radio' ? element.closest('fieldset')?.querySelector('legend') : undefined;
-      const text = (group ?? label ?? element).textContent ?? '';
-      return text.replace(/\s+/g, ' ').trim();
-    });
-  const tabTo = async (name: string) => {
-    for (let presses = 0; presses < 40 && !(await focused()).startsWith(name); presses++)
-      await page.keyboard.press('Tab');
-    expect(await focused()).toMatch(new RegExp(`^${name.replace(/[?().]/g, '\\$&')}`));
-  };
-  const press = (key: string) => page.keyboard.press(key);
-  const write = async (label: string, text: string) => {
-    await tabTo(label);
-    await page.keyboard.type(text);
-  };
-
-  await openForm(page, '/gig-driver');
-  await tabTo('Continue');
-  await press('Enter');
-  const summary = page.getByRole('alert');
-  await expect(summary).toBeFocused();
-  await expect(summary.getByRole('heading')).toHaveText('Please check 3 answers');
-  await press('Tab');
-  expect(await focused()).toBe('Choose an answer to “Are you 21 or older?”');
-  await press('Enter');
-  expect(await focused()).toBe('Are you 21 or older?');
-  await press('Space');
-  await tabTo("Which driver's license do you hold?");
-  await press('ArrowDown');
-  await expect(page.getByRole('radio', { name: /^Non-professional/ })).toBeChecked();
-  await write('Where do you want to drive?', 'Ceb');
-  await press('Tab');
-  expect(await focused()).toBe('Continue');
-  await press('Enter');
-
-  await expect(heading(page, 'About you')).toBeFocused();
-  await write('Full name', 'Ana Reyes');
-  await press('Enter');
-  await expect(summary).toBeFocused();
-  await expect(summary.getByRole('heading')).toHaveText('Please check 3 answers');
-  await write('Mobile number', '0917 123 4567');
-  await write('License number', 'N01-12-345678');
-  await tabTo('I agree');
-  await press('Space');
-  await press('Enter');
-
-  await expect(heading(page, 'Your vehicle and your work')).toBeFocused();
-  await tabTo('What will you drive?');
-  await press('Space');
-  await write('Plate number', '123 ABC');
-  await tabTo('Do you drive or deliver');
-  await press('Space');
-  await tabTo('Grab');
-  await press('Space');
-  await tabTo('Continue');
-  await press('Enter');
-
-  await expect(heading(page, 'Connect your driver account, Ana Reyes')).toBeFocused();
-  await tabTo('Connect your work account');
-  await press('Enter');
-  await expect(page.getByRole('heading', { name: /Share your work data/ })).toBeFocused();
-  await press('Escape');
-  await expect(page.getByRole('alert')).toBeFocused();
-  await tabTo('Continue without connecting');
-  await press('Enter');
-
-  await expect(heading(page, 'Tell us what you earn')).toBeFocused();
-  await write('What do you earn in a usual week?', '4500');
-  await write('How many days a week do you drive?', '6');
-  await press('Enter');
-
-  await expect(heading(page, 'Getting started')).toBeFocused();
-  await write('When could you start?', '01152099');
-  await tabTo('How should we pay you?');
-  await press('Space');
-  await write('GCash number', '0917 123 4567');
-  await write('Emergency contact', 'Jun Reyes');
-  await write('Mobile number of your emergency contact', '0918 765 4321');
-  await tabTo('Send');
-  await press('Enter');
-  await expect(heading(page, 'Thank you, Ana Reyes. We have your application')).toBeFocused();
-});

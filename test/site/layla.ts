@@ -1,6 +1,11 @@
 /** What Layla answers to the form with everything in it, and what is kept of it. */
 import type { Entered } from './kitchen.ts';
 
+const without = ({ ...entered }: Entered, id: string): Entered => {
+  delete entered[id];
+  return entered;
+};
+
 /** As she writes it. */
 export const layla: Entered = {
   full_name: 'Layla Haddad',
@@ -38,8 +43,21 @@ export const layla: Entered = {
   agree: true,
 }; // prettier-ignore
 
+const texts: Entered = {
+  full_name: 'ليلى حداد',
+  story: 'أعرف كل شوارع المدينة القديمة.\nوأحب المطر.',
+  status_other: 'أدرس',
+  apps_other: 'بادياك',
+  city_other: 'باكولود',
+  home: { line1: '12 شارع مابيني', line2: 'شقة 3', city: 'سيبو', region: 'فيساياس الوسطى', postal_code: '6000', country: 'PH' },
+  better: 'مزيد من الظل عند المواقف.',
+}; // prettier-ignore
+
+/** As she writes it in Arabic, with one address less. */
+export const inArabic: Entered = { ...without(layla, 'mail_to'), ...texts };
+
 /** The same as a program reads it, beside the ids of her files. */
-export const kept = {
+export const kept: Entered = {
   ...layla,
   mobile: '+639171234567',
   profile: 'https://riders.example/layla',
@@ -52,3 +70,5 @@ export const kept = {
   income: 24_498,
   mail_to: { line1: 'PO Box 7', city: 'Manila', country: 'PH' },
 };
+
+export const keptInArabic: Entered = { ...without(kept, 'mail_to'), ...texts };

@@ -20,7 +20,11 @@ export interface StoredSubmission {
   id: string;
   reference: string | null;
   status: 'draft' | 'submitted';
+  language: string;
+  ending: string | null;
+  outcome: string | null;
   answers: Record<string, unknown>;
+  files: { id: string; field: string; name: string; type: string }[];
   params: Record<string, string>;
   accounts: { providerId: string; status: string; confirmed: boolean }[];
 }

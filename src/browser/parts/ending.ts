@@ -1,8 +1,20 @@
-/** The ending, in place of the form: its texts, and the reference to keep. */
+/** What stands in place of the form at the end: the ending with the reference to keep, or why there is none. */
 import type { Ended } from '../device.ts';
 import { element } from '../element.ts';
 import type { Page } from '../parts.ts';
 import { keep as words } from 'virtual:words';
+
+/** Why the form takes no answers, in its place. What was entered stays on the device. */
+export function showClosed({ form, view }: Page, message: string): void {
+  document.getElementById('ending')?.remove();
+  const title = element('h1', { textContent: view.title });
+  const said = element('p', { className: 'said', textContent: message });
+  const section = element('section', { className: 'flow', id: 'ending' }, title, said);
+  form.hidden = true;
+  form.after(section);
+  view.note('');
+  view.focusHeading(section);
+}
 
 export function showEnding({ form, view, device }: Page, { reference, ending }: Ended): void {
   document.getElementById('ending')?.remove();

@@ -2,10 +2,10 @@
 import { fill } from '../../form/text.ts';
 import { uuid } from '../device.ts';
 import { element, icon } from '../element.ts';
-import type { Page, Parts } from '../parts.ts';
+import { pause, type Page, type Parts } from '../parts.ts';
 import { files as words } from 'virtual:words';
 import { openSignature } from './signature.ts';
-import { sendFile, type Sent } from './upload.ts';
+import { sendFile } from './upload.ts';
 
 interface Stored {
   id: string;
@@ -32,15 +32,20 @@ export function mount(page: Page): Parts['files'] {
     input.required = 'required' in field.dataset && !idsIn(field);
     const add = field.querySelector<HTMLElement>('.add');
     if (add) add.hidden = count >= most;
+    // What has the focus must not go out of sight with it.
+    if (add?.hidden && add.contains(document.activeElement)) field.querySelector<HTMLElement>('.files button')?.focus();
     const label = field.querySelector('[data-add]');
     if (label) label.textContent = count ? words.addMore : words.add;
     form.dispatchEvent(new Event('input'));
   }
 
   function add(field: HTMLElement, screen: string, file: File): void {
-    const row = rowFor(field, file.name, file.type.startsWith('image/') ? thumbnail(file) : icon('read'));
+    const stop = new AbortController();
+    const picture = file.type.startsWith('image/') ? thumbnail(file) : icon('read');
+    const row = rowFor(field, file.name, picture, () => stop.abort());
     const bar = element('progress', { max: 100, value: 0 });
-    const said = element('p', { className: 'dim', role: 'status' });
+    const said = element('p', { className: 'dim' });
+    bar.setAttribute('aria-label', file.name);
     const retry = element('button', { type: 'button', className: 'quiet', textContent: words.retry, hidden: true });
     row.append(bar, said, retry);
     const id = field.dataset['field'] ?? '';
@@ -54,7 +59,7 @@ export function mount(page: Page): Parts['files'] {
       underWay.set(screen, (underWay.get(screen) ?? new Set()).add(sending));
     };
     async function send(): Promise<void> {
-      const sent = await sendFile(page, { field: id, file, key }, (percent) => {
+      const sent = await sendFile(page, { field: id, file, key, stop: stop.signal }, (percent) => {
         bar.value = percent;
         said.textContent = fill(words.arriving, { name: file.name, percent: String(percent) });
       });
@@ -63,11 +68,13 @@ export function mount(page: Page): Parts['files'] {
       if (sent.ok) {
         said.textContent = '';
         hold(field, row, sent.id);
+        view.note(fill(words.arrived, { name: file.name }));
       } else if (sent.message) {
         row.remove();
         if (page.now().id === screen) page.refuse({ [id]: sent.message });
       } else {
         said.textContent = fill(words.failed, { name: file.name });
+        view.note(said.textContent);
         retry.hidden = false;
       }
       settle(field);
@@ -82,22 +89,29 @@ export function mount(page: Page): Parts['files'] {
     row.append(element('input', { type: 'hidden', name: field.dataset['field'] ?? '', value: id }));
   }
 
-  function rowFor(field: HTMLElement, name: string, picture: Node): HTMLElement {
+  function rowFor(field: HTMLElement, name: string, picture: Node, removed?: () => void): HTMLElement {
     const row = element('li');
-    const title = element('span', { textContent: name, dir: 'auto' });
+    const title = element('span', {}, element('bdi', { textContent: name }));
     title.dataset['file'] = '';
     const remove = element('button', { type: 'button', className: 'quiet' }, words.remove);
     remove.append(element('span', { className: 'hide', textContent: ` ${name}` }));
     remove.onclick = () => {
       const { stored } = row.dataset;
       row.remove();
+      removed?.();
       settle(field);
       inputOf(field).focus();
-      if (stored) void page.part('keep').then((keep) => keep.ask('DELETE', `submissions/${device.kept.id}/files/${stored}`, undefined)); // prettier-ignore
+      if (stored) void takeBack(stored);
     };
     row.append(element('span', { className: 'head' }, picture, title, remove));
     field.querySelector('.files')?.append(row);
     return row;
+  }
+
+  /** Tells the server, again and again until it answers: while it holds the file there is room for one fewer. */
+  async function takeBack(file: string): Promise<void> {
+    const keep = await page.part('keep');
+    while (!(await keep.ask('DELETE', `submissions/${device.kept.id}/files/${file}`, undefined))) await pause();
   }
 
   function take(field: HTMLElement, screen: string, files: Iterable<File>): void {
@@ -166,5 +180,3 @@ export function mount(page: Page): Parts['files'] {
     return image;
   }
 }
-
-export type { Sent };

@@ -4,13 +4,13 @@ import type { Next } from '../../form/journey.ts';
 import { uuid, type Ended } from '../device.ts';
 import { pause, type Answered, type Page, type Parts, type Refusal } from '../parts.ts';
 import { keep as words } from 'virtual:words';
-import { showEnding } from './ending.ts';
+import { showClosed, showEnding } from './ending.ts';
 import { laterButton } from './later.ts';
 import { NoAnswer } from './queue.ts';
 import { openTalk, type Status } from './talk.ts';
 
 export function mount(page: Page): Parts['keep'] {
-  const { data, device, way, view } = page;
+  const { device, way, view } = page;
   const talk = openTalk(page, { refused, status });
 
   function status(state: Status): void {
@@ -81,6 +81,7 @@ export function mount(page: Page): Parts['keep'] {
   /** What the server refused: the person corrects the screen it is about, or goes where they belong. */
   function refused(id: string, { code, message, next, fields }: Refusal): void {
     if (code === 'already_submitted') return void submit();
+    if (code.startsWith('form_')) return showClosed(page, message);
     if (code === 'wink_required') return void page.part('wink').then((wink) => wink.refused());
     const target = way.screen(next?.screen ?? id);
     if (!target) return view.note(message || words.trouble);
@@ -93,16 +94,18 @@ export function mount(page: Page): Parts['keep'] {
   /** A link to go on elsewhere carries the submission in its fragment, which browsers never send. */
   async function resume(): Promise<void> {
     const [, id, bearer] = /^#resume=([\w-]+)\.([\w-]+)$/.exec(location.hash) ?? [];
+    let dead = false;
     while (id && bearer) {
       try {
         type Resumed = { version: string; answers: Answers; passed: string[]; ended?: Ended };
         const answer: Answered<Resumed> = await talk.call('GET', `submissions/${id}/answers`, undefined, { bearer });
         history.replaceState(null, '', location.pathname + location.search);
+        dead = !answer.ok;
         if (!answer.ok) break;
         // What this device held of another submission makes room only once the one in the link is here.
         device.forget();
-        const { answers } = answer.body;
-        const typed = Object.fromEntries(data.screens.map((screen) => [screen.id, answers]));
+        const { answers, passed } = answer.body;
+        const typed = Object.fromEntries(passed.map((screen) => [screen, answers]));
         device.keep({ ...answer.body, id, token: bearer, typed });
         break;
       } catch (error) {
@@ -114,6 +117,7 @@ export function mount(page: Page): Parts['keep'] {
     if (device.kept.ended) return showEnding(page, device.kept.ended);
     page.form.hidden = false;
     page.begin();
+    if (dead) view.note(words.gone);
   }
 
   // Warned only while something would be lost: the server has not got it, and the device cannot keep it.
@@ -122,6 +126,7 @@ export function mount(page: Page): Parts['keep'] {
       event.preventDefault();
   });
   addEventListener('popstate', () => {
+    document.getElementById('ending')?.remove();
     if (device.kept.ended) showEnding(page, device.kept.ended);
   });
 

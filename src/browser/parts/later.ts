@@ -4,12 +4,15 @@ import { element } from '../element.ts';
 import type { Page } from '../parts.ts';
 import { keep as words } from 'virtual:words';
 
-/** The button that opens the link, in place of itself. */
+/** The button that opens the link. */
 export function laterButton(page: Page): HTMLElement {
   const button = element('button', { type: 'button', className: 'quiet', textContent: words.later });
   button.onclick = () => {
+    // Beside the line that is announced, not in it: what is announced next would take it away.
     const panel = linkPanel(page);
-    button.replaceWith(panel);
+    document.getElementById('later')?.remove();
+    document.getElementById('status')?.after(panel);
+    button.remove();
     panel.focus();
   };
   return button;
@@ -19,7 +22,8 @@ function linkPanel({ device, view }: Page): HTMLElement {
   const { id, token } = device.kept;
   // The token stands in the fragment, which browsers never send.
   const link = `${location.origin}${location.pathname}#resume=${id}.${token}`;
-  const field = element('input', { readOnly: true, value: link, ariaLabel: words.copyLink, dir: 'ltr' });
+  const field = element('input', { readOnly: true, value: link, dir: 'ltr' });
+  field.setAttribute('aria-label', words.copyLink);
   field.onfocus = () => field.select();
   const copy = element('button', { type: 'button', className: 'button', textContent: words.copyLink });
   copy.onclick = () => {
@@ -34,7 +38,7 @@ function linkPanel({ device, view }: Page): HTMLElement {
   });
   return element(
     'div',
-    { className: 'panel near', tabIndex: -1 },
+    { className: 'panel near', id: 'later', tabIndex: -1 },
     element('p', { textContent: words.laterText }),
     field,
     copy,

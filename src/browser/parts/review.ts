@@ -1,6 +1,6 @@
 /** "Check your answers": everything that will be sent, each with a way to change it. */
 import type { PageScreen } from '../../publish/page-data.ts';
-import { element } from '../element.ts';
+import { element, icon } from '../element.ts';
 import { hasFiles } from '../near.ts';
 import { pause, type Page, type Parts } from '../parts.ts';
 import { page as pageWords, review as words } from 'virtual:words';
@@ -37,7 +37,7 @@ export function mount(page: Page): Parts['review'] {
     if (!rows.length) return [];
     const title = view.sectionOf(screen.id).querySelector('h1')?.textContent?.trim() ?? '';
     const change = element('button', { type: 'button', className: 'quiet', textContent: words.change });
-    change.append(element('span', { className: 'hide', textContent: `: ${title}` }));
+    change.append(element('span', { className: 'hide', textContent: ` ${title}` }));
     change.onclick = () => {
       page.detour = () => {
         page.detour = undefined;
@@ -56,7 +56,7 @@ export function mount(page: Page): Parts['review'] {
 
   return {
     finish() {
-      history.pushState({ review: true }, '', '#review');
+      history.pushState({ review: true, inner: true }, '', '#review');
       void show();
     },
   };
@@ -73,7 +73,9 @@ export function mount(page: Page): Parts['review'] {
     const send = element('button', { type: 'button', className: 'button go', textContent: pageWords.send });
     send.dataset['next'] = '';
     send.onclick = () => void page.part('keep').then((keep) => keep.finish());
-    const back = element('button', { type: 'button', className: 'quiet', textContent: pageWords.back });
+    const arrow = icon('back');
+    (arrow.firstChild as Element).classList.add('turn');
+    const back = element('button', { type: 'button', className: 'quiet' }, arrow, pageWords.back);
     back.dataset['back'] = '';
     const screens = way.reached().path.flatMap((id) => data.screens.filter((one) => one.id === id && !one.wink));
     for (const { id } of screens) view.fillPipes(view.sectionOf(id));

@@ -57,7 +57,8 @@ export function openSignature(field: HTMLElement, take: (file: File) => void): (
     const size = Math.min(90, (90 * (WIDTH - 80)) / pen.measureText(text).width);
     pen.font = pen.font.replace('90px', `${size}px`);
     pen.textBaseline = 'middle';
-    pen.fillText(text, 40, HEIGHT / 2);
+    pen.textAlign = 'center';
+    pen.fillText(text, WIDTH / 2, HEIGHT / 2);
   };
 
   const button = (text: string, press: () => void, className: string) => {
@@ -83,7 +84,8 @@ export function openSignature(field: HTMLElement, take: (file: File) => void): (
     clear();
     return true;
   }
-  const press = async () => (await use()) || (named.hidden ? other : name).focus();
+  const begin = () => (named.hidden ? other : name).focus();
+  const press = async () => (await use()) || begin();
   const pad = element('div', { className: 'near add' });
   pad.append(
     hint,
@@ -103,5 +105,8 @@ export function openSignature(field: HTMLElement, take: (file: File) => void): (
   plain?.classList.remove('add');
   if (plain) plain.hidden = true;
   plain?.after(pad);
+  // The input is out of sight; whoever is led to it, by an error, comes to where one signs.
+  const input = field.querySelector<HTMLInputElement>('[type=file]');
+  if (input) input.focus = begin;
   return use;
 }

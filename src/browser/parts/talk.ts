@@ -23,6 +23,9 @@ export function openTalk({ data, device, form }: Page, handlers: Handlers) {
     { key, bearer = device.kept.token }: { key?: string; bearer?: string } = {},
   ): Promise<Answered<T>> {
     const text = body === undefined ? undefined : JSON.stringify(body);
+    // `AbortSignal.timeout` is missing in browsers of 2021.
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), 25_000);
     let response: Response;
     try {
       response = await fetch(`${data.api}/api/${path}`, {
@@ -35,12 +38,14 @@ export function openTalk({ data, device, form }: Page, handlers: Handlers) {
           ...(key && { 'idempotency-key': key }),
         },
         ...(text && { body: text }),
-        // Browsers refuse to keep more than 64 kB alive.
-        keepalive: !text || text.length < 30_000,
-        signal: AbortSignal.timeout(25_000),
+        // Browsers refuse to keep more than 64 kB alive, and a character has up to four bytes.
+        keepalive: !text || text.length < 15_000,
+        signal: patience.signal,
       });
     } catch {
       throw new NoAnswer();
+    } finally {
+      clearTimeout(timer);
     }
     const answer = (await response.json().catch(() => ({}))) as { error?: Omit<Refusal, 'status'> };
     if (response.ok) return { ok: true, body: answer as T };
@@ -49,20 +54,25 @@ export function openTalk({ data, device, form }: Page, handlers: Handlers) {
     return { ok: false, refusal };
   }
 
-  let closed = false;
+  let closed: Refusal | undefined;
 
   async function start(): Promise<void> {
-    const { id, start, params } = device.kept;
-    if (id || closed) return;
+    const { id, start: key, params, language = data.language } = device.kept;
+    if (id) return;
+    if (closed) return handlers.refused('', closed);
+    // Who changes the language meanwhile begins the same submission all the same.
+    device.keep({ language });
     const trap = form.querySelector<HTMLInputElement>('[data-trap]')?.value;
-    const body = { version: data.version, language: data.language, params, ...(trap && { trap }), ...(await proof()) };
-    const answer = await call<{ id: string; token: string }>('POST', `forms/${data.slug}/submissions`, body, {
-      key: start,
-    });
+    const body = { version: data.version, language, params, ...(trap && { trap }), ...(await proof()) };
+    const answer = await call<{ id: string; token: string }>('POST', `forms/${data.slug}/submissions`, body, { key });
     if (answer.ok) device.keep({ id: answer.body.id, token: answer.body.token });
-    else {
-      closed = true;
-      handlers.refused('', answer.refusal);
+    else if (answer.refusal.code === 'idempotency_conflict') {
+      // The form was published anew since the first try.
+      device.keep({ start: uuid() });
+      return start();
+    } else {
+      closed = answer.refusal;
+      handlers.refused('', closed);
     }
   }
 
@@ -70,8 +80,9 @@ export function openTalk({ data, device, form }: Page, handlers: Handlers) {
   async function proof(): Promise<{ proof?: string }> {
     if (!data.challenge) return {};
     const answer = await call<never>('GET', `forms/${data.slug}/challenge`, undefined);
-    const { solve } = (await import(data.challenge)) as { solve(challenge: unknown): Promise<string | undefined> };
-    const solved = answer.ok && (await solve(answer.body));
+    // Without a proof the submission is marked, and taken all the same.
+    const part = (await import(data.challenge).catch(() => undefined)) as typeof import('./solve.ts') | undefined;
+    const solved = answer.ok && (await part?.solve(answer.body));
     return solved ? { proof: solved } : {};
   }
 
@@ -108,15 +119,17 @@ export function openTalk({ data, device, form }: Page, handlers: Handlers) {
     }
   }
 
+  let most = 50;
+
   /** The oldest events that fit into one request which a closing page may still send. */
   function batch(): PageEvent[] {
     const events: PageEvent[] = [];
     let size = 0;
-    for (const kept of device.kept.events.slice(0, 50)) {
+    for (const kept of device.kept.events.slice(0, most)) {
       const small = JSON.stringify(kept.data).length <= LARGEST;
       const event = small ? kept : { ...kept, data: { screen: kept.data['screen'], tooLarge: true } };
       size += JSON.stringify(event).length;
-      if (events.length && size > 28_000) break;
+      if (events.length && size > 14_000) break;
       events.push(event);
     }
     return events;
@@ -125,9 +138,16 @@ export function openTalk({ data, device, form }: Page, handlers: Handlers) {
   const sendBatch = (events: PageEvent[]) => call('POST', `submissions/${device.kept.id}/events`, { events });
 
   async function sendEvents(): Promise<void> {
+    most = 50;
     while (device.kept.id && device.kept.events.length) {
       const events = batch();
-      await sendBatch(events);
+      const answer = await sendBatch(events);
+      if (!answer.ok && [401, 404].includes(answer.refusal.status)) throw new NoAnswer();
+      if (!answer.ok && events.length > 1) {
+        // One that is refused must not take the others with it.
+        most = 1;
+        continue;
+      }
       const sent = new Set(events.map(({ id }) => id));
       device.keep({ events: device.kept.events.filter(({ id }) => !sent.has(id)) });
     }
@@ -156,7 +176,7 @@ export function openTalk({ data, device, form }: Page, handlers: Handlers) {
     start,
     tell: () => void flushEvents(),
     /** Whether the form takes no new submission. */
-    closed: () => closed,
+    closed: () => Boolean(closed),
   };
 }
 

@@ -9,13 +9,15 @@ interface Upload {
   file: File;
   /** Idempotency key: the same file sent twice is stored once. */
   key: string;
+  /** Ends it when the person has taken the file back. */
+  stop: AbortSignal;
 }
 
 const MOST_TRIES = 4;
 
 export async function sendFile(page: Page, upload: Upload, progress: (percent: number) => void): Promise<Sent> {
   const keep = await page.part('keep');
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
+  for (let tries = 0; tries < MOST_TRIES && !upload.stop.aborted; tries++) {
     if (tries) await pause();
     await keep.start();
     const sent = page.device.kept.id ? await once(page, upload, progress) : undefined;
@@ -25,7 +27,7 @@ export async function sendFile(page: Page, upload: Upload, progress: (percent: n
 }
 
 /** One try. `fetch` cannot tell how much has gone, so this is the older way. */
-function once({ data, device }: Page, { field, file, key }: Upload, progress: (percent: number) => void) {
+function once({ data, device }: Page, { field, file, key, stop }: Upload, progress: (percent: number) => void) {
   return new Promise<Sent | undefined>((done) => {
     const request = new XMLHttpRequest();
     request.open('POST', `${data.api}/api/submissions/${device.kept.id}/files?field=${field}`);
@@ -36,7 +38,8 @@ function once({ data, device }: Page, { field, file, key }: Upload, progress: (p
     request.setRequestHeader('idempotency-key', key);
     request.timeout = 300_000;
     request.upload.onprogress = ({ loaded, total }) => progress(Math.round((loaded / total) * 100));
-    request.onerror = request.ontimeout = () => done(undefined);
+    request.onerror = request.ontimeout = request.onabort = () => done(undefined);
+    stop.onabort = () => request.abort();
     request.onload = () => {
       const body = readJson(request.responseText);
       if (request.status === 201 || request.status === 200) done({ ok: true, id: String(body.id) });

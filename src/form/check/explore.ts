@@ -36,10 +36,16 @@ interface Question {
 /** Sets of answers tried before exploring gives way to taking every rule as possible. */
 const MOST_TRIES = 50_000;
 
+/**
+ * Every journey through `form`. One with more turnings than can be tried is judged by its rules as written: each may be
+ * taken, and each that leads back round is a loop.
+ */
 export function explore(form: Form): Journeys {
+  const written = writtenEdges(form);
+  const round = screensOn(rounds(form, written), written);
   const read = allComparisons(form);
   const questions = new Map(form.screens.map((screen) => [screen.id, questionsOf(screen, read)]));
-  const live = liveAt(form);
+  const live = liveAt(form, written);
   const edges = new Map<string, Edge>();
   const loops = new Map<string, Edge>();
   const seen = new Set<string>();
@@ -47,7 +53,9 @@ export function explore(form: Form): Journeys {
   let tries = 0;
 
   function visit(screen: Screen, known: Answers): void {
-    const state = JSON.stringify([screen.id, Object.entries(known).sort()]);
+    // Where journeys can come round, it matters what they have passed.
+    const passed = path.filter((id) => round.has(id)).sort();
+    const state = JSON.stringify([screen.id, Object.entries(known).sort(), passed]);
     if (seen.has(state)) return;
     seen.add(state);
     path.push(screen.id);
@@ -84,7 +92,8 @@ export function explore(form: Form): Journeys {
   const first = form.screens[0];
   if (first) visit(first, {});
   if (tries > MOST_TRIES) {
-    for (const edge of writtenEdges(form)) edges.set(`${edge.from} ${edge.rule} ${edge.to}`, edge);
+    for (const edge of written) edges.set(`${edge.from} ${edge.rule} ${edge.to}`, edge);
+    for (const edge of rounds(form, [...edges.values()])) loops.set(`${edge.from} ${edge.rule}`, edge);
   }
 
   const taken = [...edges.values()];
@@ -104,6 +113,23 @@ function writtenEdges(form: Form): Edge[] {
     const fallsThrough = screen.next.every((rule) => rule.when);
     return fallsThrough ? [...ruled, { from: screen.id, rule: -1, to: onward }] : ruled;
   });
+}
+
+/** Those of `edges` that lead back up the file and so round again. Every round has one. */
+function rounds(form: Form, edges: Edge[]): Edge[] {
+  const at = new Map(form.screens.map(({ id }, index) => [id, index]));
+  const back = edges.filter(({ from, to }) => (at.get(to) ?? Infinity) <= (at.get(from) ?? -1));
+  return back.filter(({ from, to }) => reach(edges, to).has(from));
+}
+
+/** The screens that journeys come round on, by the edges that close the rounds. */
+function screensOn(closing: Edge[], edges: Edge[]): Set<string> {
+  return new Set(
+    closing.flatMap(({ from, to }) => {
+      const before = reach(edges, from, 'backwards');
+      return [...reach(edges, to)].filter((id) => before.has(id));
+    }),
+  );
 }
 
 /** Ids reachable from `id` along `edges`, `id` itself included. */
@@ -129,8 +155,7 @@ function before(form: Form, edges: Edge[]): Map<string, Set<string>> {
 }
 
 /** Per screen: the ids that some rule on it, or after it, still reads. */
-function liveAt(form: Form): Map<string, Set<string>> {
-  const edges = writtenEdges(form);
+function liveAt(form: Form, edges: Edge[]): Map<string, Set<string>> {
   const reads = new Map(form.screens.map((screen) => [screen.id, screenComparisons(screen).map(([, id]) => id)]));
   return new Map(
     form.screens.map(({ id }) => [id, new Set([...reach(edges, id)].flatMap((one) => reads.get(one) ?? []))]),

@@ -29,18 +29,24 @@ export function waysFrom(form: Form, { edges }: Journeys, screen: Screen): Way[]
 const otherwise = (before: number): string => (before ? 'otherwise' : '');
 
 /**
- * The number of sequences of screens that lead from the first screen to an ending, or nothing when some never end.
- * Rules that exclude each other on different screens may make it less, so it is an upper limit.
+ * The number of sequences of screens that lead from the first screen to an ending, or nothing where that
+ * cannot be told: when some never end, or pass the same screens in another order. Rules that exclude each other on different screens may make it less, so it is an upper limit.
  */
 export function countJourneys(form: Form, { edges, loops }: Journeys): bigint | undefined {
   if (loops.length) return undefined;
   const onwards = new Map<string, Set<string>>();
   for (const { from, to } of edges) onwards.set(from, (onwards.get(from) ?? new Set()).add(to));
-  const counted = new Map(form.endings.map(({ id }) => [id, 1n]));
-  const count = (id: string): bigint => {
-    const known = counted.get(id);
-    if (known !== undefined) return known;
-    const sum = [...(onwards.get(id) ?? [])].reduce((total, to) => total + count(to), 0n);
+  const counted = new Map<string, bigint | undefined>(form.endings.map(({ id }) => [id, 1n]));
+  const count = (id: string): bigint | undefined => {
+    if (counted.has(id)) return counted.get(id);
+    // Until it is counted: who comes here again has come round.
+    counted.set(id, undefined);
+    let sum = 0n;
+    for (const to of onwards.get(id) ?? []) {
+      const more = count(to);
+      if (more === undefined) return undefined;
+      sum += more;
+    }
     counted.set(id, sum);
     return sum;
   };

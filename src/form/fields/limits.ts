@@ -27,17 +27,22 @@ export const limitsOutOfOrder = { path: ['min'], error: 'is more than max' };
 /** Numbers beyond this cannot be told from their neighbours in JSON, so none is taken. */
 const LARGEST = Number.MAX_SAFE_INTEGER;
 
-/** A whole number of steps below 0, because browsers count the steps from the smallest number, and we from 0. */
-const smallest = (step: number): number => -Number((step * 10 ** (14 - Math.floor(Math.log10(step)))).toPrecision(15));
+/**
+ * A whole number of steps below 0, because browsers count the steps from the smallest number, and we from 0. Chromium
+ * stops counting after 2⁵³ of them.
+ */
+const smallest = (step: number): number =>
+  -Number((step * 10 ** Math.min(14, 14 - Math.floor(Math.log10(step)))).toPrecision(15));
 
 export function readNumber({ min, max, step }: Limits, raw: unknown): { answer: number } | { problem: Problem } {
   if (typeof raw !== 'number' || !Number.isFinite(raw)) return { problem: 'type' };
   if (raw < (min ?? smallest(step))) return { problem: 'low' };
   if (raw > (max ?? LARGEST)) return { problem: 'high' };
-  const steps = (raw - (min ?? 0)) / step;
-  return Math.abs(steps - Math.round(steps)) > 1e-9 * Math.max(1, Math.abs(steps))
-    ? { problem: 'step' }
-    : { answer: raw };
+  const first = min ?? 0;
+  const steps = (raw - first) / step;
+  // What binary fractions lose of the three numbers.
+  const lost = (2 * Number.EPSILON * (Math.abs(raw) + Math.abs(first))) / step;
+  return Math.abs(steps - Math.round(steps)) > lost ? { problem: 'step' } : { answer: raw };
 }
 
 export const numberAttributes = ({ min, max, step }: Limits): Attributes => ({

@@ -7,10 +7,12 @@ import {
   type NumberingPlan,
 } from 'libphonenumber-js/min';
 
-/** What people put between the digits. */
-const BETWEEN = '[\\s\\(\\)\\/.\\-]*';
+/** What people put between the digits, or copy along unseen. */
+const BETWEEN = '[\\s\\(\\)\\/.\\p{Pd}\\p{Cf}]*';
 
-const anyDigits = (least: number, most: number): string => `(?:\\d${BETWEEN}){${least},${most}}`;
+const PLUS = `[+＋]${BETWEEN}`;
+
+const anyDigits = (least: number, most: number, digit = '\\d'): string => `(?:${digit}${BETWEEN}){${least},${most}}`;
 
 /** A regular expression of digits, such as `[2-7]\d{8}`, that lets anything stand between them. */
 const spaced = (digits: string): string =>
@@ -23,17 +25,20 @@ const spaced = (digits: string): string =>
 const LONGEST = 15;
 const SHORTEST = 7;
 
+/** A number in Arabic or full-width digits, which `read` knows too; by its length, whatever the country. */
+const inOtherDigits = anyDigits(SHORTEST, LONGEST, '[^\\P{Nd}\\d]');
+
 /**
  * Matches what can be a number of `country`, written as at home or with the country's code, and numbers of other
  * countries that begin with + or with what is dialled for it. It lets through all that `read` takes and people write; it
  * refuses what is too short or too long. Without a country, numbers begin with +.
  */
 export function phonePattern(country: CountryCode | undefined): string {
-  if (!country) return `${BETWEEN}[+]${BETWEEN}${anyDigits(SHORTEST, LONGEST)}`;
+  if (!country) return `${BETWEEN}${PLUS}(?:${anyDigits(SHORTEST, LONGEST)}|${inOtherDigits})`;
   const code = spaced(getCountryCallingCode(country));
-  const out = `(?:[+]${BETWEEN}|${spaced(planOf(country).IDDPrefix())})`;
+  const out = `(?:${PLUS}|${spaced(planOf(country).IDDPrefix())})`;
   const abroad = `${out}(?!${code})${anyDigits(SHORTEST, LONGEST)}`;
-  return `${BETWEEN}(?:(?:${out}?${code})?${nationalPattern(country)}|${abroad})`;
+  return `${BETWEEN}(?:(?:${out}?${code})?${nationalPattern(country)}|${abroad}|(?:${PLUS})?${inOtherDigits})`;
 }
 
 /** What the library has beside what its types tell; the tests hold every country to it. */

@@ -48,13 +48,13 @@ export const phone: FieldType<Phone> = {
   values: () => undefined,
   like: () => 'a number like +639171234567',
   read(field, raw) {
-    const typed = readTyped(raw, 0, 30);
+    const typed = readTyped(typeof raw === 'string' ? raw.normalize('NFKC').replace(/\p{Cf}/gu, '') : raw, 0, 30);
     if ('problem' in typed) return typed;
     const number = parsePhoneNumberFromString(typed.answer, {
       ...(countryOf(field) && { defaultCountry: countryOf(field) }),
       extract: false,
     });
-    return number?.isValid() ? { answer: number.number } : { problem: 'pattern' };
+    return number?.isValid() && !number.ext ? { answer: number.number } : { problem: 'pattern' };
   },
   sentences: inEach(WORDS, (words, field, language) =>
     alike(fill(words, { number: leftToRight(example(field), language) })),

@@ -60,6 +60,9 @@ const WORDS: Record<Language, Words> = {
   },
 };
 
+/** Seconds, which some browsers write where there are none. */
+const NO_SECONDS = /:00(?:\.0+)?$/;
+
 /** A time of the day, stored as `HH:MM`. */
 export const time: FieldType<Time> = {
   schema,
@@ -71,10 +74,12 @@ export const time: FieldType<Time> = {
   values: () => undefined,
   like: () => 'a time like "18:30"',
   read(field, raw) {
-    if (typeof raw !== 'string' || !TIME.test(raw)) return { problem: 'type' };
-    if (field.min && raw < field.min) return { problem: 'low' };
-    if (field.max && raw > field.max) return { problem: 'high' };
-    return (minutesOf(raw) - firstOf(field)) % (field.step ?? 1) === 0 ? { answer: raw } : { problem: 'step' };
+    if (typeof raw !== 'string') return { problem: 'type' };
+    const answer = raw.length > 5 ? raw.replace(NO_SECONDS, '') : raw;
+    if (!TIME.test(answer)) return { problem: 'type' };
+    if (field.min && answer < field.min) return { problem: 'low' };
+    if (field.max && answer > field.max) return { problem: 'high' };
+    return (minutesOf(answer) - firstOf(field)) % (field.step ?? 1) === 0 ? { answer } : { problem: 'step' };
   },
   sentences: inEach(WORDS, ({ type, low, high, step }, field, language) => ({
     type,

@@ -1,6 +1,7 @@
 /** What the fields that are typed as text share. */
 import { z } from 'zod';
 import { fill } from '../text.ts';
+import { UNTYPABLE } from '../untypable.ts';
 import type { Language } from '../wording/wording.ts';
 import type { Problem } from './field-type.ts';
 import { written } from './sentences.ts';
@@ -18,17 +19,16 @@ interface Lengths {
 export const lengthsInOrder = (field: Lengths): boolean => (field.min_length ?? 0) <= (field.max_length ?? Infinity);
 export const lengthsOutOfOrder = { path: ['min_length'], error: 'is more than max_length' };
 
-/* What no keyboard types: control characters other than tab and line ends, and direction overrides. */
-
-const UNTYPABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]/;
+/** Signs that turn the direction of a text. They are copied along unseen, from a phone's contacts for one. */
+const DIRECTIONS = /[\u202a-\u202e\u2066-\u2069]/g;
 
 /**
- * Reads typed text: NFC, one kind of line end, no white space at its ends. Lengths are in UTF-16 units, as browsers
- * count them. What is no text, or could not have been typed, is a `type` problem.
+ * Reads typed text: NFC, one kind of line end, no white space at its ends, no turned directions. Lengths are in UTF-16
+ * units, as browsers count them. What is no text, or could not have been typed, is a `type` problem.
  */
 export function readTyped(raw: unknown, least: number, most: number): { answer: string } | { problem: Problem } {
-  if (typeof raw !== 'string' || UNTYPABLE.test(raw) || !raw.isWellFormed()) return { problem: 'type' };
-  const answer = raw.normalize('NFC').replace(/\r\n?/g, '\n').trim();
+  if (typeof raw !== 'string' || UNTYPABLE.test(raw)) return { problem: 'type' };
+  const answer = raw.replace(DIRECTIONS, '').normalize('NFC').replace(/\r\n?/g, '\n').trim();
   if (answer.length > most) return { problem: 'long' };
   if (answer.length < least) return { problem: 'short' };
   return { answer };

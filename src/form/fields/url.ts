@@ -19,6 +19,11 @@ const WORDS: Record<Language, string> = {
   ar: 'اكتب عنوان موقع إلكتروني، مثل {example}',
 };
 
+/** A host with a dot in its name and perhaps a port, then whatever. Whether it is an address, only a parser can tell. */
+const ADDRESS =
+  '(?:[Hh][Tt][Tt][Pp][Ss]?:\\/\\/)?[^\\s.:\\/?#@\\\\]+(?:\\.[^\\s.:\\/?#@\\\\]+)+(?::\\d+)?(?:[\\/?#]\\S*)?';
+const isAddress = new RegExp(`^${ADDRESS}$`, 'v');
+
 /** The address of a page on the web, stored as browsers write it (`https://acme.com/`). */
 export const url: FieldType<z.infer<typeof schema>> = {
   schema,
@@ -34,7 +39,7 @@ export const url: FieldType<z.infer<typeof schema>> = {
       spellcheck: 'false',
       dir: 'ltr',
       maxlength: MOST,
-      pattern: '\\s*(?:[Hh][Tt][Tt][Pp][Ss]?:\\/\\/)?[^\\s\\/?#@\\\\]+\\.[^\\s\\/?#@\\\\]+(?:[\\/?#]\\S*)?\\s*',
+      pattern: `\\s*${ADDRESS}\\s*`,
     },
   }),
   values: () => undefined,
@@ -54,8 +59,6 @@ export const url: FieldType<z.infer<typeof schema>> = {
 
 /** The address that `typed` means: of the web, without a user name or password, on a host with a dot in its name. */
 function addressIn(typed: string): string | undefined {
-  if (/\s/.test(typed)) return undefined;
-  const address = URL.parse(/^[a-z][a-z\d+.-]*:\/\//i.test(typed) ? typed : `https://${typed}`);
-  if (!address || !/^https?:$/.test(address.protocol) || address.username || address.password) return undefined;
-  return /^[^.]+(?:\.[^.]+)+$/.test(address.hostname) ? address.href : undefined;
+  const address = isAddress.test(typed) && URL.parse(/^https?:/i.test(typed) ? typed : `https://${typed}`);
+  return address && /^[^.]+(?:\.[^.]+)+$/.test(address.hostname) ? address.href : undefined;
 }

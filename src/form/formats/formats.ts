@@ -18,7 +18,7 @@ export const formatNames = Object.keys(formats) as FormatName[];
 const formatOf = (name: FormatName): Format => formats[name];
 
 /** What people put between the signs: spaces, dots, dashes. */
-const BETWEEN = '[\\s.\\-]*';
+const BETWEEN = '[\\s.\\p{Pd}]*';
 
 /** The code in `typed` as it is stored, in capitals and with nothing between its signs, or nothing when it is none. */
 export function readFormat(name: FormatName, typed: string): string | undefined {

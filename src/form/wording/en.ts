@@ -50,7 +50,7 @@ export const en = {
     copyLink: 'Copy the link',
     mailLink: 'Send it by email',
     mailSubject: 'Go on with {form}',
-    unsaved: 'Some answers have not reached us yet. Stay on this page for a moment.',
+    gone: 'This link no longer works. You can begin here anew.',
   },
   /** The screen that shows all answers before they are sent. */
   review: {

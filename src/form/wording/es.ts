@@ -40,7 +40,7 @@ export const es: Wording = {
     copyLink: 'Copiar el enlace',
     mailLink: 'Enviarlo por correo',
     mailSubject: 'Continuar con {form}',
-    unsaved: 'Algunas respuestas aún no nos llegan. Quédate en esta página un momento.',
+    gone: 'Este enlace ya no funciona. Puedes empezar aquí de nuevo.',
   },
   review: {
     title: 'Revisa tus respuestas',

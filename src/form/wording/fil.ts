@@ -40,7 +40,7 @@ export const fil: Wording = {
     copyLink: 'Kopyahin ang link',
     mailLink: 'Ipadala sa email',
     mailSubject: 'Ituloy ang {form}',
-    unsaved: 'May mga sagot na hindi pa nakarating sa amin. Huwag munang umalis sa page na ito.',
+    gone: 'Hindi na gumagana ang link na ito. Puwede kang magsimula ulit dito.',
   },
   review: {
     title: 'I-check ang mga sagot mo',

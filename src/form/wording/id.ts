@@ -39,7 +39,7 @@ export const id: Wording = {
     copyLink: 'Salin tautan',
     mailLink: 'Kirim lewat email',
     mailSubject: 'Lanjutkan {form}',
-    unsaved: 'Beberapa jawaban belum sampai ke kami. Tetaplah di halaman ini sebentar.',
+    gone: 'Tautan ini tidak berlaku lagi. Anda bisa mulai lagi di sini.',
   },
   review: {
     title: 'Periksa jawaban Anda',

@@ -38,7 +38,7 @@ export const zh: Wording = {
     copyLink: '复制链接',
     mailLink: '用邮件发送',
     mailSubject: '继续填写“{form}”',
-    unsaved: '有些答案还没有传到我们这里。请在这个页面上稍等片刻。',
+    gone: '此链接已失效。您可以在这里重新开始。',
   },
   review: {
     title: '检查您的答案',

@@ -1,0 +1,73 @@
+/** A site with the form that has everything in it, and the forms that ship; and a draft from which any screen can be opened. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { BrowserContext, Page } from 'playwright/test';
+import type { Language } from '../../src/form/wording/wording.ts';
+import { enterScreen, goOn, kitchen, openForms } from './kitchen.ts';
+import { layla } from './layla.ts';
+import { startSite, type RunningSite } from './running-site.ts';
+import { expect, QUICK, test as base } from './site-test.ts';
+import { openForm } from './walk.ts';
+
+const shipped = path.resolve(import.meta.dirname, '../../forms');
+
+/** The forms that ship, by their slugs. */
+export const slugs = readdirSync(shipped).map((name) => name.replace('.yaml', ''));
+
+/** The screens of the form with everything in it. */
+export const screens = kitchen.screens.map(({ id }) => id);
+
+type Draft = Awaited<ReturnType<BrowserContext['storageState']>>;
+
+export const test = base.extend<object, { site: RunningSite; draft: Draft }>({
+  site: [
+    async ({}, use) => {
+      const forms = openForms();
+      for (const slug of slugs) forms.publish(slug, readFileSync(path.join(shipped, `${slug}.yaml`), 'utf8'));
+      const site = await startSite({ FORMS_DIR: forms.folder, RATE_LIMIT: 'off' });
+      await site.smile(QUICK);
+      await use(site);
+      await site.stop();
+      forms.remove();
+    },
+    { scope: 'worker' },
+  ],
+  /** What a browser keeps of a form that was filled in up to its last screen. */
+  draft: [
+    async ({ browser, site }, use) => {
+      const page = await browser.newPage({ baseURL: site.origin });
+      await openForm(page, '/kitchen-sink');
+      for (const id of screens.slice(0, -1)) {
+        await expect(page.locator(`#s-${id}`)).toBeVisible();
+        await enterScreen(page, id, layla, 'en');
+        await goOn(page, 'en');
+      }
+      await expect(page.locator(`#s-${screens.at(-1)}`)).toBeVisible();
+      const draft = await page.context().storageState();
+      await page.close();
+      await use(draft);
+    },
+    { scope: 'worker' },
+  ],
+});
+
+/** Opens each screen of the draft in `page`, one after the other, and does `what` there. */
+export async function onEachScreen(page: Page, language: Language, what: (screen: string) => Promise<void>) {
+  for (const screen of screens) {
+    // Another address, or the browser would go to a place on the page it has.
+    await openForm(page, `/kitchen-sink/${language}?at=${screen}#${screen}`);
+    await expect(page.locator(`#s-${screen}`)).toBeVisible();
+    await what(screen);
+  }
+}
+
+/** Takes back every answer on the screen, and presses its button, so that it shows its errors. */
+export async function refuse(page: Page): Promise<void> {
+  await page.locator('.screen.now').evaluate((screen) => {
+    for (const control of screen.querySelectorAll<HTMLInputElement>('input,select,textarea')) {
+      if (/radio|checkbox/.test(control.type)) control.checked = false;
+      else control.value = '';
+    }
+  });
+  await page.locator('.screen.now [data-next]').click();
+}

@@ -1,0 +1,279 @@
+import type { Page } from 'playwright/test';
+import { png } from '../helpers/files.ts';
+import { controlOf, enter, enterScreen, goOn, openForms } from './kitchen.ts';
+import { layla } from './layla.ts';
+import { startSite, type RunningSite } from './running-site.ts';
+import { expect, test as base } from './site-test.ts';
+import { button, heading, openForm, referenceOn } from './walk.ts';
+
+interface Forms {
+  folder: string;
+  publish(slug: string, yaml: string): void;
+}
+
+/** A site of its own, whose forms can be published again. */
+const test = base.extend<object, { forms: Forms; site: RunningSite }>({
+  forms: [
+    async ({}, use) => {
+      const forms = openForms();
+      forms.publish('shift', SHIFT);
+      await use(forms);
+      forms.remove();
+    },
+    { scope: 'worker' },
+  ],
+  site: [
+    async ({ forms }, use) => {
+      const site = await startSite({ FORMS_DIR: forms.folder });
+      await use(site);
+      await site.stop();
+    },
+    { scope: 'worker' },
+  ],
+});
+
+const SHIFT = `
+title: Night shift
+screens:
+  - id: who
+    title: Who are you?
+    fields:
+      - { id: name, type: text, label: Name, required: true }
+      - { id: city, type: select, label: City, required: true, options: [{ value: manila, label: Manila }, { value: cebu, label: Cebu }] }
+      - { id: note, type: textarea, label: Note }
+  - id: when
+    title: When?
+    fields:
+      - { id: nights, type: number, label: Nights a week, required: true }
+endings:
+  - { id: done, title: "Thank you, {name}" }
+`;
+
+/** Cebu is gone, the note has moved, and there is one more question. */
+const SHIFT_NOW = `
+title: Night shift
+screens:
+  - id: who
+    title: Who are you?
+    fields:
+      - { id: name, type: text, label: Name, required: true }
+      - { id: city, type: select, label: City, required: true, options: [{ value: manila, label: Manila }, { value: davao, label: Davao }] }
+  - id: when
+    title: When, and for how long?
+    fields:
+      - { id: nights, type: number, label: Nights a week, required: true }
+      - { id: weeks, type: number, label: Weeks, required: true, default: 4 }
+      - { id: note, type: textarea, label: Note }
+endings:
+  - { id: done, title: "Thank you, {name}" }
+`;
+
+/** Publishes a form, and waits until its page says `text`, or no longer does. */
+async function publish(forms: Forms, site: RunningSite, slug: string, yaml: string, text: string): Promise<void> {
+  forms.publish(slug, yaml);
+  await expect.poll(async () => (await fetch(`${site.origin}/${slug}`)).text()).toContain(text);
+}
+
+const nameOf = (page: Page) => page.getByRole('textbox', { name: 'Name', exact: true });
+const cityOf = (page: Page) => page.getByRole('combobox', { name: 'City' });
+const noteOf = (page: Page) => page.getByRole('textbox', { name: 'Note (optional)' });
+const nightsOf = (page: Page) => page.getByRole('spinbutton', { name: 'Nights a week' });
+const saved = (page: Page) =>
+  expect(page.getByRole('status').filter({ hasText: 'Your answers are saved.' })).toBeVisible();
+
+/** What the browser asks before it leaves the page; each time the answer is to stay. */
+function questionsOf(page: Page): string[] {
+  const asked: string[] = [];
+  page.on('dialog', (dialog) => {
+    asked.push(dialog.type());
+    void dialog.dismiss();
+  });
+  return asked;
+}
+
+test('what is typed and not yet left survives a reload, a default that was emptied included', async ({ page }) => {
+  await openForm(page, '/kitchen-sink');
+  for (const id of ['about', 'numbers', 'work']) {
+    await enterScreen(page, id, layla, 'en');
+    await goOn(page, 'en');
+  }
+  await expect(controlOf(page, 'hours', 'en')).toHaveValue('40');
+  await enter(page, 'hours', '', 'en');
+  await enter(page, 'rate', 120.5, 'en');
+  await page.reload();
+  await expect(heading(page, 'Time and pay')).toBeVisible();
+  await expect(controlOf(page, 'hours', 'en')).toHaveValue('');
+  await expect(controlOf(page, 'rate', 'en')).toHaveValue('120.5');
+  await expect(controlOf(page, 'call_at', 'en')).toHaveValue('09:00');
+  await button(page, 'Back').click();
+  await expect(heading(page, 'Your work')).toBeVisible();
+  await expect(page.getByRole('radio', { name: 'Something else' })).toBeChecked();
+  await expect(controlOf(page, 'status_other', 'en')).toHaveValue('I study');
+});
+
+test('two tabs of one form are one submission', async ({ page, context, site }) => {
+  const before = await site.submissions('shift');
+  await openForm(page, '/shift');
+  const other = await context.newPage();
+  await openForm(other, '/shift');
+  for (const tab of [page, other]) {
+    await nameOf(tab).fill('Ana');
+    await cityOf(tab).selectOption('manila');
+    await button(tab, 'Continue').click();
+    await nightsOf(tab).fill('3');
+  }
+  await button(page, 'Send').click();
+  const reference = await referenceOn(page);
+  await nightsOf(other).fill('5');
+  await button(other, 'Send').click();
+  expect(await referenceOn(other)).toBe(reference);
+  const after = await site.submissions('shift');
+  expect(after).toHaveLength(before.length + 1);
+  expect(after[0]).toMatchObject({ reference, answers: { name: 'Ana', nights: 3 } });
+});
+
+test('who has a draft goes on with the version that it was begun in', async ({ page, forms, site }) => {
+  await publish(forms, site, 'shift', SHIFT, 'Cebu');
+  await openForm(page, '/shift');
+  await nameOf(page).fill('Ben');
+  await cityOf(page).selectOption('cebu');
+  await button(page, 'Continue').click();
+  await saved(page);
+  const [draft] = await site.submissions('shift');
+  await publish(forms, site, 'shift', SHIFT_NOW, 'Davao');
+
+  await page.goto('/shift');
+  await expect(heading(page, 'When?')).toBeVisible();
+  await button(page, 'Back').click();
+  await expect(cityOf(page)).toHaveValue('cebu');
+  await button(page, 'Continue').click();
+  await nightsOf(page).fill('2');
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Ben')).toBeVisible();
+  const [submission] = await site.submissions('shift');
+  expect(submission).toMatchObject({ id: draft?.id, status: 'submitted', answers: { name: 'Ben', city: 'cebu', nights: 2 } }); // prettier-ignore
+});
+
+test('who has no draft goes on with the new version, which asks again only what no longer fits', async ({
+  page,
+  forms,
+  site,
+}) => {
+  await publish(forms, site, 'shift', SHIFT, 'Cebu');
+  await openForm(page, '/shift');
+  await nameOf(page).fill('Carla');
+  await cityOf(page).selectOption('cebu');
+  await noteOf(page).fill('Only Fridays');
+  await publish(forms, site, 'shift', SHIFT_NOW, 'Davao');
+
+  await page.reload();
+  await expect(nameOf(page)).toHaveValue('Carla');
+  await expect(cityOf(page)).toHaveValue('');
+  await button(page, 'Continue').click();
+  await expect(page.locator('.summary').getByRole('link')).toHaveText(['Choose your city']);
+  await cityOf(page).selectOption('davao');
+  await button(page, 'Continue').click();
+  await expect(noteOf(page)).toHaveValue('Only Fridays');
+  await expect(page.getByRole('spinbutton', { name: 'Weeks' })).toHaveValue('4');
+  await nightsOf(page).fill('2');
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Carla')).toBeVisible();
+  const [submission] = await site.submissions('shift');
+  expect(submission?.answers).toEqual({ name: 'Carla', city: 'davao', nights: 2, weeks: 4, note: 'Only Fridays' });
+});
+
+test('“Finish later” gives a link that goes on in another browser', async ({ page, browser, site }) => {
+  await openForm(page, '/kitchen-sink');
+  await enterScreen(page, 'about', layla, 'en');
+  await goOn(page, 'en');
+  await saved(page);
+  await button(page, 'Finish later').click();
+  const link = await page.getByRole('textbox', { name: 'Copy the link' }).inputValue();
+  await expect(page.getByRole('link', { name: 'Send it by email' })).toHaveAttribute('href', /^mailto:\?subject=/);
+
+  const context = await browser.newContext({ baseURL: site.origin });
+  const other = await context.newPage();
+  await openForm(other, link);
+  expect(other.url()).not.toContain('resume');
+  await expect(heading(other, 'Your papers, Layla Haddad')).toBeVisible();
+  await button(other, 'Back').click();
+  await expect(controlOf(other, 'story', 'en')).toHaveValue(String(layla['story']));
+  for (const id of ['about', 'numbers', 'work']) {
+    await enterScreen(other, id, layla, 'en');
+    await goOn(other, 'en');
+  }
+  // What was there from the start is there as well.
+  await expect(controlOf(other, 'hours', 'en')).toHaveValue('40');
+  await saved(other);
+  await context.close();
+  const [draft] = await site.submissions('kitchen-sink');
+  expect(draft).toMatchObject({ status: 'draft', answers: { full_name: 'Layla Haddad', status: 'other' } });
+});
+
+test('back after the review and Send shows the reference', async ({ page }) => {
+  await openForm(page, '/kitchen-sink');
+  for (const id of ['about', 'numbers']) {
+    await enterScreen(page, id, layla, 'en');
+    await goOn(page, 'en');
+  }
+  await enterScreen(page, 'work', { status: 'none', apps: ['none_of_these'], city: 'cebu', has_bike: false }, 'en');
+  await goOn(page, 'en');
+  await expect(heading(page, 'Check your answers')).toBeVisible();
+  await button(page, 'Send').click();
+  const reference = await referenceOn(page);
+  await page.goBack();
+  expect(await referenceOn(page)).toBe(reference);
+  await expect(page.locator('form')).toBeHidden();
+});
+
+test('leaving is questioned only while something is unsaved', async ({ page, context }) => {
+  const asked = questionsOf(page);
+  await openForm(page, '/kitchen-sink');
+  await enterScreen(page, 'about', layla, 'en');
+  await goOn(page, 'en');
+  await saved(page);
+  await page.reload();
+  await expect(heading(page, 'Your papers, Layla Haddad')).toBeVisible();
+  expect(asked).toEqual([]);
+
+  await context.setOffline(true);
+  await goOn(page, 'en');
+  await expect(page.getByRole('status')).toContainText('You are offline.');
+  await page.close({ runBeforeUnload: true });
+  await expect.poll(() => asked).toEqual(['beforeunload']);
+  await context.setOffline(false);
+  await saved(page);
+
+  for (const id of ['work', 'pay', 'dates', 'place', 'opinion']) {
+    await enterScreen(page, id, layla, 'en');
+    await goOn(page, 'en');
+  }
+  await page.route('**/files?*', () => undefined);
+  await page.locator('[data-field=licence] input[type=file]').setInputFiles({ name: 'a.png', mimeType: 'image/png', buffer: png() }); // prettier-ignore
+  await expect(page.getByRole('progressbar')).toBeVisible();
+  await page.close({ runBeforeUnload: true });
+  await expect.poll(() => asked).toEqual(['beforeunload', 'beforeunload']);
+  await button(page, 'Remove a.png').click();
+  await Promise.all([page.waitForEvent('close'), page.close({ runBeforeUnload: true })]);
+  expect(asked).toHaveLength(2);
+});
+
+test('who has the page open when the form closes is told so, and loses nothing', async ({ page, forms, site }) => {
+  const before = await site.submissions('shift');
+  await publish(forms, site, 'shift', SHIFT, 'Cebu');
+  await openForm(page, '/shift');
+  await nameOf(page).fill('Dina');
+  await cityOf(page).selectOption('cebu');
+  await publish(forms, site, 'shift', `${SHIFT}limits: { closes: 2026-01-31, contact: ops@acme.example }\n`, 'closed');
+  await button(page, 'Continue').click();
+  await expect(page.getByText('This form is closed. It closed on January 31, 2026.')).toBeVisible();
+  await expect(page.locator('form')).toBeHidden();
+  expect(await site.submissions('shift')).toEqual(before);
+
+  await publish(forms, site, 'shift', SHIFT, 'Cebu');
+  await page.goto('/shift');
+  await expect(nightsOf(page)).toBeVisible();
+  await nightsOf(page).fill('1');
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Dina')).toBeVisible();
+});

@@ -1,0 +1,175 @@
+/** What people notice of a page and no checker does: sizes, places, movement, where the focus goes, what is kept. */
+import type { Page } from 'playwright/test';
+import { expectNarrow } from './accessible.ts';
+import { onEachScreen, refuse, screens, slugs, test } from './draft-test.ts';
+import { expect } from './site-test.ts';
+import { button, heading, openForm, words } from './walk.ts';
+
+test.use({ storageState: ({ draft }, use) => use(draft) });
+test.describe.configure({ timeout: 120_000 });
+
+/** What can be pressed and is smaller than a finger (44 CSS pixels, WCAG 2.5.5), with its size. */
+const tooSmall = (page: Page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('a,button,input,select,textarea')].flatMap((control) => {
+      // A box in a card is pressed by its card, a file's input by its label.
+      const pressed = control.closest<HTMLElement>('label:is(.card,.add)') ?? control;
+      const { width, height } = pressed.getBoundingClientRect();
+      if (!pressed.checkVisibility() || control.closest('[aria-hidden]') || (width >= 44 && height >= 44)) return [];
+      return [`${control.tagName} ${control.id || control.textContent?.trim()}: ${width} × ${height}`];
+    }),
+  );
+
+test('everything that is pressed is as large as a finger, on a phone and on the smallest', async ({ page }) => {
+  for (const width of [360, 320]) {
+    await page.setViewportSize({ width, height: 640 });
+    await onEachScreen(page, 'en', async (screen) => {
+      if (screen !== 'numbers') await refuse(page);
+      expect.soft(await tooSmall(page), `${screen} at ${width}`).toEqual([]);
+      await expectNarrow(page, screen);
+    });
+    for (const slug of slugs) {
+      await openForm(page, `/${slug}`);
+      expect.soft(await tooSmall(page), `${slug} at ${width}`).toEqual([]);
+      await expectNarrow(page, slug);
+    }
+  }
+});
+
+test('nothing is cut off or scrolled to sideways when text is twice as large', async ({ page }) => {
+  for (const language of ['en', 'ar'] as const) {
+    await onEachScreen(page, language, async (screen) => {
+      await page.evaluate(() => (document.documentElement.style.fontSize = '200%'));
+      if (screen !== 'numbers') await refuse(page);
+      await expectNarrow(page, screen);
+    });
+  }
+});
+
+test('what has the focus is in sight, and Tab goes through each screen and out of it', async ({ page }) => {
+  await onEachScreen(page, 'en', async (screen) => {
+    const controls = await page.locator('.screen.now :is(input,select,textarea,button)').count();
+    const seen = new Set<string>();
+    for (let presses = 0; presses < 3 * controls + 20; presses++) {
+      await page.keyboard.press('Tab');
+      const focus = await page.evaluate(() => {
+        const element = document.activeElement as HTMLElement;
+        if (element === document.body) return undefined;
+        const around = element.closest('label:is(.card,.add)') ?? element;
+        const { top, bottom, left, right } = around.getBoundingClientRect();
+        const inSight = top >= -1 && left >= -1 && right <= innerWidth + 1 && (bottom <= innerHeight + 1 || top < innerHeight / 2); // prettier-ignore
+        return { name: element.id || element.textContent?.trim() || element.getAttribute('name') || '', inSight };
+      });
+      if (!focus) break;
+      expect.soft(focus, screen).toEqual({ ...focus, inSight: true });
+      seen.add(focus.name);
+    }
+    expect(await page.evaluate(() => document.activeElement === document.body), `a way out of ${screen}`).toBe(true);
+    expect(seen.size, screen).toBeGreaterThan(1);
+  });
+});
+
+test('nothing moves by itself when errors and further questions come', async ({ page }) => {
+  await page.addInitScript(() => {
+    const shifts: number[] = ((window as unknown as { shifts: number[] }).shifts = []);
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as unknown as { value: number; hadRecentInput: boolean }[]) {
+        if (!entry.hadRecentInput) shifts.push(entry.value);
+      }
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  await onEachScreen(page, 'en', async (screen) => {
+    if (screen !== 'numbers') await refuse(page);
+    if (screen === 'work') {
+      await page.getByRole('radio', { name: /^Employed/ }).check();
+      await page.getByRole('checkbox', { name: 'Other' }).uncheck();
+    }
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    expect.soft(await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts), screen).toEqual([]);
+  });
+});
+
+test('every control has a name, and the hint and the error of its field describe it', async ({ page }) => {
+  await onEachScreen(page, 'en', async (screen) => {
+    if (screen !== 'numbers') await refuse(page);
+    const faults = await page.locator('.screen.now').evaluate((section) => {
+      const told: string[] = [];
+      for (const field of section.querySelectorAll<HTMLElement>('[data-field]')) {
+        const id = field.dataset['field'] ?? '';
+        const described = [...field.querySelectorAll('[aria-describedby]')]
+          .flatMap((one) => (one.getAttribute('aria-describedby') ?? '').split(' '))
+          .filter(Boolean);
+        for (const one of described) if (!document.getElementById(one)) told.push(`${id}: there is no ${one}`);
+        for (const one of field.querySelectorAll('.error,.help[id]')) {
+          if (!described.includes(one.id)) told.push(`${id}: nothing is described by ${one.id}`);
+        }
+        const group = field.querySelector('fieldset');
+        const wrong = field.querySelectorAll('[aria-invalid=true]').length;
+        const parts = field.querySelectorAll('.part').length;
+        if (field.querySelector('.error') && wrong !== (group && !parts ? 0 : 1))
+          told.push(`${id}: ${wrong} are wrong`);
+        for (const control of field.querySelectorAll<HTMLInputElement>('input:not([type=hidden]),select,textarea')) {
+          if (!control.labels?.[0]?.textContent?.trim()) told.push(`${id}: a control has no name`);
+        }
+      }
+      return told;
+    });
+    expect.soft(faults, screen).toEqual([]);
+  });
+});
+
+test('of an answer in parts, the part that is wrong is told and gets the focus', async ({ page }) => {
+  await openForm(page, '/kitchen-sink#place');
+  await page.getByRole('group', { name: 'Home address' }).getByRole('textbox', { name: 'City' }).fill(' ');
+  await button(page, words.en.next).click();
+  const summary = page.getByRole('alert');
+  await expect(summary).toBeFocused();
+  await expect(page).toHaveTitle(/^Error: /);
+  await summary.getByRole('link').click();
+  const city = page.getByRole('group', { name: 'Home address' }).getByRole('textbox', { name: 'City' });
+  await expect(city).toBeFocused();
+  await expect(city).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.locator('.screen.now [aria-invalid=true]')).toHaveCount(1);
+  await city.fill('Cebu');
+  await button(page, words.en.next).click();
+  await expect(heading(page, 'Your view of the work')).toBeFocused();
+  await expect(page).not.toHaveTitle(/^Error: /);
+});
+
+test('Back and Forward show the screens again, with their answers', async ({ page }) => {
+  await openForm(page, '/kitchen-sink#about');
+  const name = page.getByRole('textbox', { name: 'Full name' });
+  await name.fill('Layla H.');
+  await button(page, words.en.next).click();
+  await expect(page.locator(`#s-${screens[1]}`)).toBeVisible();
+  const tin = page.getByRole('textbox', { name: 'TIN' });
+  await tin.fill('123-456-788-001');
+  await page.goBack();
+  await expect(heading(page, 'About you')).toBeFocused();
+  await expect(name).toHaveValue('Layla H.');
+  await page.goForward();
+  await expect(tin).toHaveValue('123-456-788-001');
+});
+
+test('nothing on the page moves for who asked for less motion, and what is going on is told', async ({ browser, site }) => {
+  const moving = (page: Page) =>
+    page.evaluate(() =>
+      [...document.querySelectorAll('.page *')].filter((one) => {
+        const { animationName, transitionDuration } = getComputedStyle(one);
+        return animationName !== 'none' || transitionDuration !== '0s';
+      }).length,
+    );
+  for (const [reducedMotion, animated] of [['reduce', 0], ['no-preference', 1]] as const) {
+    const context = await browser.newContext({ baseURL: site.origin, reducedMotion });
+    const page = await context.newPage();
+    await openForm(page, '/tenant-check');
+    // Only who waits for the sign-in window sees something move.
+    await page.evaluate(() => {
+      const spin = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+      spin.classList.add('spin');
+      document.querySelector('.screen.now')?.append(spin);
+    });
+    expect(await moving(page)).toBe(animated);
+    await context.close();
+  }
+}); // prettier-ignore
