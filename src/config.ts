@@ -99,7 +99,7 @@ export const environmentSchema = z.object({
   FORMER_SECRET_KEYS: variable(
     text.transform((value) => value.split(',').map((one) => one.trim())).pipe(z.array(secretKey)),
     '<the SECRET_KEY before this one>',
-    'Earlier values of SECRET_KEY, with commas between them: they open what was stored encrypted under them.',
+    'Earlier values of SECRET_KEY, with commas between them: what they have sealed opens, and drafts begun under them go on.',
   ),
   SETUP_CODE: variable(
     text,

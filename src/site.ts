@@ -14,6 +14,7 @@ import { createLocalSmile, type LocalSmile } from './local-smile/local-smile.ts'
 import type { SetupCode } from './members/setup-code.ts';
 import { openAssets } from './publish/assets.ts';
 import { openCatalog, type Catalog, type Synced } from './publish/catalog.ts';
+import type { Page } from './publish/pages.ts';
 import { openPress, type Render } from './publish/press.ts';
 import { sendPage } from './publish/send-page.ts';
 import { watchForms } from './publish/watch-forms.ts';
@@ -22,6 +23,7 @@ import { diskStore } from './record/files/disk.ts';
 import { sweepFiles } from './record/files/files.ts';
 import type { Desk } from './respond/desk.ts';
 import { recentCounts } from './respond/limits.ts';
+import type { Keys } from './respond/token.ts';
 import { giveVerdict } from './respond/verdict.ts';
 import { createSmileClient } from './smile/client.ts';
 
@@ -70,7 +72,8 @@ export async function openSite({
   tell,
   now = () => new Date(),
 }: SiteParts): Promise<Site> {
-  const db = await openDatabase(config.databaseFile, [key, ...config.formerSecretKeys]);
+  const keys: Keys = [key, ...config.formerSecretKeys];
+  const db = await openDatabase(config.databaseFile, keys);
   const files = diskStore(join(config.dataDir, 'files'));
   await sweepFiles(db, files);
   const catalog = await openCatalog(db);
@@ -86,7 +89,17 @@ export async function openSite({
     ...(config.smile ?? { host: `${self}${LOCAL_SMILE}`, ...LOCAL_KEYS }),
     budgetMs: 9_000,
   });
-  const desk: Desk = { db, files, catalog, smile, key, now, log, sent: recentCounts(db, now), timed: config.rateLimit };
+  const desk: Desk = {
+    db,
+    files,
+    catalog,
+    smile,
+    keys,
+    now,
+    log,
+    sent: recentCounts(db, now),
+    timed: config.rateLimit,
+  };
   const base = config.publicUrl ? new URL(config.publicUrl).pathname.replace(/\/$/, '') : '';
   const press = openPress({
     catalog,
@@ -131,19 +144,29 @@ export async function openSite({
     { overrideGlobalObjects: false },
   );
 
+  /** What is printed from the forms for `url`: a page or a logo. */
+  function printedAt(url: URL, cookie: string | undefined): Promise<Page | undefined> | undefined {
+    const { pathname, search, searchParams } = url;
+    if (pathname.startsWith('/assets/logo-')) return press.logo(pathname);
+    const [, slug, language] = FORM_PAGE.exec(pathname) ?? [];
+    if (!slug) return undefined;
+    const version = searchParams.get('version') ?? undefined;
+    return pageBefore(desk, press, { slug, language, version, search, cookie }).then(
+      (before) => before ?? press.page(slug, language, version),
+    );
+  }
+
   server.on('request', (request, response) => {
     const url = URL.parse(request.url ?? '/', self);
     const reads = request.method === 'GET' || request.method === 'HEAD';
-    const [, slug, language] = (reads && url && FORM_PAGE.exec(url.pathname)) || [];
-    const asset = reads && url ? (assets.get(url.pathname) ?? press.logo(url.pathname)) : undefined;
+    const asset = reads && url ? assets.get(url.pathname) : undefined;
     if (asset) return sendPage(request, response, asset);
-    if (!slug || !url) return void answer(request, response);
-    const version = url.searchParams.get('version') ?? undefined;
-    pageBefore(desk, press, { slug, language, version, search: url.search, cookie: request.headers.cookie })
-      .then((before) => before ?? press.page(slug, language, version))
+    const printed = reads && url ? printedAt(url, request.headers.cookie) : undefined;
+    if (!printed) return void answer(request, response);
+    printed
       .then((page) => (page ? sendPage(request, response, page) : answer(request, response)))
       .catch((error: unknown) => {
-        log.error({ err: error, form: slug }, 'a form could not be rendered');
+        log.error({ err: error, path: url?.pathname }, 'a page could not be rendered');
         response
           .writeHead(500, { 'content-type': 'text/plain; charset=utf-8' })
           .end('Something went wrong on our side. Try again in a minute.\n');

@@ -8,9 +8,9 @@ import { opens } from '../respond/token.ts';
 import { receiveWebhook } from '../respond/webhook.ts';
 import { Refused, refusalResponse, respond } from './errors.ts';
 import { fileRoutes } from './files.ts';
-import { createBeginLimit, createSubmissionLimit, type Asked } from './limits.ts';
+import { createBeginLimit, createSubmissionLimit, type Asked } from './rates.ts';
 import { integratorRoutes } from './integrators.ts';
-import { nativeRoutes, type Native } from './native.ts';
+import { FORM_PAGES, nativeRoutes, type Native } from './native.ts';
 import { notice, send } from './notices.ts';
 import { passwordRoutes } from './password.ts';
 import { respondentRoutes } from './respondents.ts';
@@ -28,6 +28,7 @@ export interface ApiOptions extends Native {
 
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE'];
 
+/** Answers every request but those for ready pages, assets and the dashboard. What goes wrong is logged and told as one. */
 export function createApi(options: ApiOptions): Hono {
   const { desk, press } = options;
   const app = new Hono();
@@ -61,13 +62,13 @@ export function createApi(options: ApiOptions): Hono {
       return next();
     };
     // What begins something costs most: a row, a user at Smile. Whoever has begun goes on unhindered, at what a person does.
-    for (const path of ['/api/forms/:slug/submissions', '/api/submissions/:id/link-token', '/:slug/:language?'])
+    for (const path of ['/api/forms/:slug/submissions', '/api/submissions/:id/link-token', ...FORM_PAGES])
       app.use(path, bounded);
     for (const what of ['answers', 'events', 'files', 'link-token', 'submit'] satisfies Asked[])
       app.use(`/api/submissions/:id/${what}`, async (c, next) => {
         const id = c.req.param('id');
         // Only who holds the token can use up what a submission may ask.
-        const own = c.req.method !== 'GET' && opens(desk.key, id, bearerOf(c));
+        const own = c.req.method !== 'GET' && opens(desk.keys, id, bearerOf(c));
         if (own) refuseFor(c, await ask(what, id), 'form');
         return next();
       });
@@ -121,8 +122,10 @@ export function createApi(options: ApiOptions): Hono {
       return refusalResponse(c, { code: 'not_found', message: 'There is nothing at this address.' });
     }
     const form = desk.catalog.current(path.split('/')[1] ?? '');
-    const page = notice(form?.form, form?.form.languages[0] ?? 'en', form?.removed ? 'gone' : 'notFound');
-    return send(await press.once(page, form?.removed ? 410 : 404));
+    const language = form?.form.languages[0] ?? 'en';
+    if (!form?.removed) return send(await press.once(notice(form?.form, language, 'notFound'), 404));
+    const begun = { slug: form.form.slug, version: form.version };
+    return send(await press.once({ ...notice(form.form, language, 'gone'), begun }, 410));
   });
 
   return app;

@@ -12,6 +12,7 @@ export class Refused extends Error {
   }
 }
 
+/** `{ error }` with the status of its code; a 503 says when to try again. Nobody keeps it. */
 export function refusalResponse(c: Context, { status, ...error }: Refusal): Response {
   const said = (status ?? STATUS[error.code]) as ContentfulStatusCode;
   if (said === 503) c.header('retry-after', '5');
@@ -20,6 +21,7 @@ export function refusalResponse(c: Context, { status, ...error }: Refusal): Resp
   return c.json({ error }, said);
 }
 
+/** What a function has come to: its body as JSON with `status`, or its refusal. */
 export function respond<T extends object>(
   c: Context,
   outcome: Outcome<T>,

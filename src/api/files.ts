@@ -9,6 +9,7 @@ import { Refused, refusalResponse, respond } from './errors.ts';
 import { keyOf } from './requests.ts';
 import { theirs } from './theirs.ts';
 
+/** A person's own files: sent, listed, read and taken back with the submission's token. */
 export function fileRoutes(desk: Desk): Hono {
   const app = new Hono();
 

@@ -3,6 +3,7 @@ import type { Opening } from '../form/limits.ts';
 import type { Form } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
 import { wordings } from '../form/wording/wording.ts';
+import type { Published } from '../publish/catalog.ts';
 import type { Page } from '../publish/pages.ts';
 import type { Press } from '../publish/press.ts';
 import type { NoticeView, PasswordView } from '../publish/views.ts';
@@ -15,7 +16,7 @@ export interface Visit {
   slug: string;
   /** The language in the address, if there is one. */
   language: string | undefined;
-  /** An earlier version that is asked for, by who comes back to it. */
+  /** The version that is asked for, by who comes back to it. */
   version: string | undefined;
   /** The query of the address, with its question mark. */
   search: string;
@@ -27,33 +28,36 @@ export async function pageBefore(desk: Desk, press: Press, visit: Visit): Promis
   const { slug, version, search, cookie } = visit;
   const current = desk.catalog.current(slug);
   const form = current?.form;
-  if (!form || (!form.limits && !form.password) || (current.removed && !version)) return undefined;
+  if (!form || (!form.limits && !form.password)) return undefined;
+  // Who comes back to the version they began with may go on, or see how it ended; nobody can begin there all the same.
+  const begun = version !== undefined && (await desk.catalog.version(slug, version)) !== undefined;
+  if (current.removed && !begun) return undefined;
   const language = form.languages.find((one) => one === (visit.language ?? form.languages[0]));
   if (!language) return undefined;
-  const opening = await openingNow(desk, slug);
-  // Who comes back in the hour after the close has begun before, or is told so at the first answer.
-  if (opening !== 'open' && !(opening === 'grace' && version)) {
-    const onward = `${press.site.base}/${slug}/${language}?version=${current.version}`;
-    return uncached(await press.once(closedNotice(form, opening, language, onward), 403));
+  const opening = begun ? 'open' : await openingNow(desk, slug);
+  if (opening !== 'open') {
+    return uncached(await press.once(closedNotice(press, current, opening, language), 403));
   }
-  if (mayEnter(desk.key, form, cookie, desk.now())) return undefined;
+  if (mayEnter(desk.keys, form, cookie, desk.now())) return undefined;
   return uncached(await press.once(passwordView(press, form, language, visit.language, search), 200));
 }
 
 const uncached = (page: Page): Page => ({ ...page, headers: { ...page.headers, 'cache-control': 'no-store' } });
 
-/** @param onward where who has begun can go on, in the hour after the close */
+/** Says why a form takes no answers; in the hour after the close, with the way on for who has begun. */
 export function closedNotice(
-  form: Form,
+  press: Press,
+  { form, version }: Published,
   opening: Exclude<Opening, 'open'>,
   language: Language,
-  onward: string,
 ): NoticeView {
+  const onward = `${press.site.base}/${form.slug}/${language}?version=${version}`;
   return {
     kind: 'notice',
     ...look(form, language),
     ...openingInWords(form.limits, opening, language),
     contact: form.limits?.contact,
+    begun: { slug: form.slug, version },
     ...(opening === 'grace' && { link: { href: onward, label: wordings[language].server.finishLink, onward: true } }),
   };
 }

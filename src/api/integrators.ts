@@ -14,6 +14,10 @@ import { Refused, respond } from './errors.ts';
 import { fileResponse } from './files.ts';
 import { bearerOf } from './requests.ts';
 
+/**
+ * Forms and submissions, all of them, for who has the API key.
+ * @param apiKey without it, everything is refused
+ */
 export function integratorRoutes(desk: Desk, apiKey: string | undefined): Hono {
   const app = new Hono();
   const hasKey = (c: Context) => apiKey !== undefined && sameText(bearerOf(c), apiKey);

@@ -14,12 +14,15 @@ import { opens, tokenFor } from '../respond/token.ts';
 import { Refused } from './errors.ts';
 import { closedNotice, passwordView } from './gate.ts';
 import { look, notice, send } from './notices.ts';
-import { bytesOf, LIMITS } from './requests.ts';
+import { bytesOf, LIMITS, searchOf } from './requests.ts';
 import { createRoom } from './room.ts';
 
 /** Names the submission to the ending page. Its path keeps it from every other page, its age from the next person. */
 const COOKIE = 'flipsite_ended';
 const COOKIE_SECONDS = 3_600;
+
+/** A page is found with a slash at its end too, and its form is posted to the address that it stands at. */
+export const FORM_PAGES = ['/:slug/:language?', '/:slug/', '/:slug/:language/'];
 
 export interface Native {
   desk: Desk;
@@ -31,31 +34,31 @@ export interface Native {
   secure: boolean;
 }
 
+/** The form that a browser posts to the address of its page, and the page it is sent on to. */
 export function nativeRoutes(native: Native): Hono {
   const { desk, press } = native;
   const app = new Hono();
 
-  app.post('/:slug/:language?', async (c) => {
-    const current = desk.catalog.current(c.req.param('slug'));
+  app.on('POST', FORM_PAGES, async (c) => {
+    const current = desk.catalog.current(c.req.param('slug') ?? '');
     const language = current?.form.languages.find(
       (one) => one === (c.req.param('language') ?? current.form.languages[0]),
     );
     if (!current || !language) return c.notFound();
     const { form, version } = current;
     if (current.removed) return send(await press.once(notice(form, language, 'gone'), 410));
-    if (!mayEnter(desk.key, form, c.req.header('cookie'), desk.now())) {
-      return send(await press.once(passwordView(press, form, language, c.req.param('language'), ''), 401));
+    if (!mayEnter(desk.keys, form, c.req.header('cookie'), desk.now())) {
+      return send(await press.once(passwordView(press, form, language, c.req.param('language'), searchOf(c)), 401));
     }
     const { entries, files } = await postedOf(c, native, mostOf(form));
     const from = `${native.remoteAddress(c)} ${c.req.header('user-agent') ?? ''}`;
-    const outcome = await postForm(desk, form, version, language, entries, files, from);
+    const outcome = await postForm(desk, form, version, language, { entries, files, query: c.req.query() }, from);
     if (outcome.kind === 'errors') {
       const { values, errors } = outcome;
       return send(await press.once({ kind: 'form', form, version, language, site: press.site, values, errors }, 422));
     }
     if (outcome.kind === 'not_open') {
-      const onward = `${press.site.base}/${form.slug}/${language}?version=${version}`;
-      return send(await press.once(closedNotice(form, outcome.opening, language, onward), 403));
+      return send(await press.once(closedNotice(press, current, outcome.opening, language), 403));
     }
     const { id } = outcome.submission;
     const attributes = [
@@ -65,7 +68,7 @@ export function nativeRoutes(native: Native): Hono {
       'SameSite=Lax',
       ...(native.secure ? ['Secure'] : []),
     ];
-    c.header('set-cookie', [`${COOKIE}=${id}.${tokenFor(desk.key, id)}`, ...attributes].join('; '));
+    c.header('set-cookie', [`${COOKIE}=${id}.${tokenFor(desk.keys, id)}`, ...attributes].join('; '));
     return c.redirect(`${press.site.base}/${form.slug}/ending`, 303);
   });
 
@@ -74,7 +77,7 @@ export function nativeRoutes(native: Native): Hono {
     const [id = '', token = ''] = (
       new RegExp(`(?:^|; )${COOKIE}=([\\w.-]+)`).exec(c.req.header('cookie') ?? '')?.[1] ?? ''
     ).split('.');
-    const submission = opens(desk.key, id, token) ? await findSubmission(desk.db, id) : undefined;
+    const submission = opens(desk.keys, id, token) ? await findSubmission(desk.db, id) : undefined;
     const form = submission?.form === slug ? await desk.catalog.version(slug, submission.version) : undefined;
     if (!submission || !form)
       return desk.catalog.current(slug) ? c.redirect(`${press.site.base}/${slug}`, 303) : c.notFound();

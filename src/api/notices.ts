@@ -12,6 +12,7 @@ export const look = (form: Form, language: Language) => ({
   color: form.brand?.color,
 });
 
+/** Why there is no form at this address. Without `form`, there never was one. */
 export function notice(
   form: Form | undefined,
   language: Language,
@@ -26,6 +27,7 @@ export function notice(
   return { kind: 'notice', ...around, ...said };
 }
 
+/** `page` as the answer of a route. */
 export function send(page: Page, cache = 'no-store'): Response {
   return new Response(new Uint8Array(page.plain), {
     status: page.status,

@@ -7,8 +7,9 @@ import { newPass, PASS_SECONDS, passName } from '../respond/pass.ts';
 import { passwordView } from './gate.ts';
 import { postedOf, type Native } from './native.ts';
 import { send } from './notices.ts';
-import { LIMITS } from './requests.ts';
+import { LIMITS, searchOf } from './requests.ts';
 
+/** Where the password of a form is posted to, and the way back for who reloads it. */
 export function passwordRoutes(native: Native): Hono {
   const { desk, press, secure } = native;
   const throttle = createThrottle();
@@ -19,7 +20,7 @@ export function passwordRoutes(native: Native): Hono {
     const written = c.req.param('language');
     const language = form?.languages.find((one) => one === (written ?? form.languages[0]));
     if (!form || !language) return c.notFound();
-    const { search } = new URL(c.req.url);
+    const search = searchOf(c);
     const back = `${press.site.base}/${form.slug}${written ? `/${written}` : ''}${search}`;
     if (!form.password) return c.redirect(back, 303);
     const { entries } = await postedOf(c, native, LIMITS.native);
@@ -39,7 +40,7 @@ export function passwordRoutes(native: Native): Hono {
       return again(words.passwordWrong, 422);
     throttle.succeeded(key);
     const attributes = [`Path=${press.site.base}/`, `Max-Age=${PASS_SECONDS}`, 'HttpOnly', 'SameSite=Lax'];
-    const pass = `${passName(form.slug)}=${newPass(desk.key, form, desk.now())}`;
+    const pass = `${passName(form.slug)}=${newPass(desk.keys, form, desk.now())}`;
     c.header('set-cookie', [pass, ...attributes, ...(secure ? ['Secure'] : [])].join('; '));
     return c.redirect(back, 303);
   });
@@ -48,8 +49,8 @@ export function passwordRoutes(native: Native): Hono {
   app.get('/:slug/password/:language?', (c) => {
     const slug = c.req.param('slug');
     if (!desk.catalog.current(slug)) return c.notFound();
-    const { search } = new URL(c.req.url);
-    return c.redirect(`${press.site.base}/${[slug, c.req.param('language')].filter(Boolean).join('/')}${search}`, 303);
+    const path = [slug, c.req.param('language')].filter(Boolean).join('/');
+    return c.redirect(`${press.site.base}/${path}${searchOf(c)}`, 303);
   });
 
   return app;

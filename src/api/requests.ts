@@ -3,9 +3,10 @@ import type { Context } from 'hono';
 import type { z } from 'zod';
 import { Refused } from './errors.ts';
 
-/** Largest bodies, in bytes. One screen's answers are a few kB; 100 events of a widget are more. */
+/** Largest bodies, in bytes. One screen's answers are a few kB, and may be what its fields allow in all. */
 export const LIMITS = {
   json: 65_536,
+  answers: 262_144,
   events: 524_288,
   webhook: 1_048_576,
   native: 262_144,
@@ -52,6 +53,9 @@ function issueText(error: z.ZodError): string {
     return `${place} is missing or not ${issue.expected === 'record' ? 'an object' : `of type ${issue.expected}`}`;
   return `${place} is not valid`;
 }
+
+/** The query of the address, with its question mark. */
+export const searchOf = (c: Context): string => new URL(c.req.url).search;
 
 /** `Idempotency-Key`, if there is one. */
 export function keyOf(c: Context): string | undefined {

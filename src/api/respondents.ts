@@ -57,13 +57,14 @@ const eventsSchema = z.strictObject({
     .max(100),
 });
 
+/** What the page of a form asks for. All but the start are opened by the submission's own token. */
 export function respondentRoutes(desk: Desk): Hono {
   const app = new Hono();
 
   app.post('/forms/:slug/submissions', async (c) => {
     const given = await jsonOf(c, startSchema);
     const form = desk.catalog.current(c.req.param('slug'))?.form;
-    if (form && !mayEnter(desk.key, form, c.req.header('cookie'), desk.now())) {
+    if (form && !mayEnter(desk.keys, form, c.req.header('cookie'), desk.now())) {
       throw new Refused({
         code: 'password_required',
         message: 'This form asks for its password first. Reload the page.',
@@ -85,7 +86,7 @@ export function respondentRoutes(desk: Desk): Hono {
 
   app.put('/submissions/:id/answers', async (c) => {
     const { submission, form } = await theirs(desk, c);
-    return respond(c, await saveAnswers(desk, submission, form, await jsonOf(c, saveSchema), keyOf(c)));
+    return respond(c, await saveAnswers(desk, submission, form, await jsonOf(c, saveSchema, LIMITS.answers), keyOf(c)));
   });
 
   app.post('/submissions/:id/link-token', async (c) => {

@@ -13,7 +13,7 @@ export async function theirs(desk: Desk, c: Context): Promise<{ submission: Subm
   const token = bearerOf(c);
   if (!token)
     throw new Refused({ code: 'unauthorized', message: 'Send the token of the submission: Authorization: Bearer …' });
-  const found = opens(desk.key, id, token) ? await findSubmission(desk.db, id) : undefined;
+  const found = opens(desk.keys, id, token) ? await findSubmission(desk.db, id) : undefined;
   const submission = found && expiryOf(found.createdAt) > desk.now().toISOString() ? found : undefined;
   const form = submission && (await desk.catalog.version(submission.form, submission.version));
   if (!submission || !form)

@@ -46,7 +46,7 @@ export interface Kept {
 /** A random UUID, also where a page is not secure and the browser's own function is missing: a phone on the local network. */
 export const uuid = (): string =>
   '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (digit) =>
-    (Number(digit) ^ ((crypto.getRandomValues(new Uint8Array(1))[0] ?? 0) & (15 >> (Number(digit) / 4)))).toString(16),
+    (+digit ^ ((crypto.getRandomValues(new Uint8Array(1))[0] as number) & (15 >> (+digit / 4)))).toString(16),
   );
 
 /** A browser may refuse storage (private mode, a webview); then this page's memory is all there is. */
@@ -79,10 +79,10 @@ export function openDevice(slug: string, version: string, params: Record<string,
     get kept() {
       return kept;
     },
-    keep(change: Partial<Kept>) {
-      // Another tab of the same form may have kept something meanwhile.
+    /** Another tab of the same form may have kept something meanwhile; what is made of that is made by a function. */
+    keep(change: Partial<Kept> | ((kept: Kept) => Partial<Kept>)) {
       if (device.lasting) read();
-      kept = { ...kept, ...change };
+      kept = { ...kept, ...(typeof change === 'function' ? change(kept) : change) };
       try {
         localStorage.setItem(name, JSON.stringify(kept));
       } catch {

@@ -53,13 +53,12 @@ async function leave(): Promise<void> {
   const asked = screen.fields.filter(({ id }) => shown.includes(id));
   const errors = checkScreen(form, asked, words.checkAnswer);
   if (Object.keys(errors)[0]) return refuse(errors);
-  const { answers, passed, saves, typed } = device.kept;
-  device.keep({
+  device.keep(({ answers, passed, saves, typed }) => ({
     answers: { ...without(answers, screen), ...given },
-    passed: [...new Set([...passed, screen.id])],
+    passed: [...passed, screen.id],
     saves: [...saves, { key: uuid(), screen: screen.id, answers: given }],
     typed: { ...typed, [screen.id]: given },
-  });
+  }));
   soon(() => void part('keep').then((keep) => keep.flush()));
   goOn(way.next(screen, given));
 }
@@ -88,7 +87,7 @@ function refuse(errors: Record<string, string>): void {
 /** Keeps an event, to be told with whatever else waits. Before there is a submission it waits on the device. */
 function record(name: string, detail: Record<string, unknown>): void {
   const event = { id: uuid(), name, at: new Date().toISOString(), data: detail };
-  device.keep({ events: [...device.kept.events, event].slice(-500) });
+  device.keep(({ events }) => ({ events: [...events, event].slice(-500) }));
   if (device.kept.id) void part('keep').then((keep) => keep.tell());
 }
 
@@ -141,7 +140,7 @@ form.onsubmit = () => {
 };
 form.oninput = ({ target }) => {
   keepAlone(form, target);
-  device.keep({ typed: { ...device.kept.typed, [now.id]: readScreen(form, now) } });
+  device.keep(({ typed }) => ({ typed: { ...typed, [now.id]: readScreen(form, now) } }));
   view.update(now);
   // Sending will be needed soon.
   void part('keep');
@@ -156,5 +155,5 @@ resolveDates(form);
 form.hidden = !!device.kept.ended || location.hash.startsWith('#resume=');
 if (form.hidden) void part('keep').then((keep) => keep.resume());
 else begin();
-if (device.kept.id) void part('keep').then((keep) => keep.flush());
+if (device.kept.id || device.kept.saves[0]) void part('keep').then((keep) => keep.flush());
 form.dataset['ready'] = '';

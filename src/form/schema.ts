@@ -5,6 +5,7 @@ import { fieldSchema } from './fields/fields.ts';
 import { withFollowing } from './fields/other.ts';
 import { answerSchema, idSchema, textSchema } from './keys.ts';
 import { limitsSchema } from './limits.ts';
+import { pieces } from './text.ts';
 import { languageNames, type Language } from './wording/wording.ts';
 
 /** First path segments that the site itself uses. */
@@ -61,12 +62,18 @@ const screenSchema = z
     error: 'stands beside fields: a screen has fields or a Wink widget. Give the widget a screen of its own',
   });
 
+const NO_REDIRECT = 'is not a full address with a fixed host, like https://acme.example/done?ref={reference}';
+
 const redirectSchema = z
   .string()
-  .regex(
-    /^https?:\/\/[^/{}?#\s]+([/?#]\S*)?$/,
-    'is not a full address with a fixed host, like https://acme.example/done?ref={reference}',
-  );
+  .regex(/^https?:\/\/[^/{}?#\s]+([/?#]\S*)?$/, { error: NO_REDIRECT, abort: true })
+  .refine(parsesOnceFilled, NO_REDIRECT);
+
+/** Whether browsers can go to `address`, whatever is piped into it. */
+function parsesOnceFilled(address: string): boolean {
+  const filled = pieces(address).map((piece) => (typeof piece === 'string' ? piece : 'x'));
+  return URL.canParse(filled.join(''));
+}
 
 const endingSchema = z.strictObject({
   id: idSchema,

@@ -32,6 +32,7 @@ export interface Catalog {
   version(slug: string, version: string): Promise<Form | undefined>;
 }
 
+/** The catalog as the store has it; the folder is read by its `sync`. */
 export async function openCatalog(db: Database): Promise<Catalog> {
   let published = new Map<string, Published>();
   const versions = new Map<string, Form>();

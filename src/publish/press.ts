@@ -11,18 +11,19 @@ import type { View } from './views.ts';
 export type Render = (request: Request, locals: App.Locals) => Promise<Response>;
 
 export interface Press {
-  /** The ready page of `/{slug}` or `/{slug}/{language}`, or of an earlier `version`; nothing where there is none. */
+  /** The ready page of `/{slug}` or `/{slug}/{language}`, or of an earlier `version` if that was published; nothing where there is none. */
   page(slug: string, language: string | undefined, version?: string): Promise<Page | undefined>;
   /** A page for one person, made now. */
   once(view: View, status: number): Promise<Page>;
-  /** The logo of a form whose page was asked for, by its address. */
-  logo(address: string): Page | undefined;
+  /** A form's logo by its address: as it is now, or as it was in a page that was asked for. */
+  logo(address: string): Promise<Page | undefined>;
   site: Site;
 }
 
 /** Pages of earlier versions that are kept ready; each is asked for by few. */
 const MOST_KEPT = 2_000;
 
+/** Prints through `render`, Astro's renderer as it was built. Pages of forms are printed once and kept. */
 export function openPress({
   catalog,
   render,
@@ -68,15 +69,21 @@ export function openPress({
 
   return {
     site,
-    logo: (address) => logos.get(address),
+    async logo(address) {
+      const forms = logos.has(address) ? [] : catalog.list().map(({ form }) => form);
+      // A page may have been kept on its way since before this process began.
+      for (const form of forms) if (logoOf(form)?.path === address) await keepLogo(form);
+      return logos.get(address);
+    },
     async once(view, status) {
       const { html, headers } = await print(view);
       return makeOnce(html, headers, status);
     },
     async page(slug, wanted, version) {
       const current = catalog.current(slug);
-      const found: Pick<Published, 'form' | 'version'> | undefined = version
-        ? await catalog.version(slug, version).then((form) => form && { form, version })
+      const named = version && (await catalog.version(slug, version));
+      const found: Pick<Published, 'form' | 'version'> | undefined = named
+        ? { form: named, version }
         : current && !current.removed
           ? current
           : undefined;

@@ -26,6 +26,8 @@ export interface NoticeView {
   link?: { href: string; label: string; note?: string; onward?: boolean } | undefined;
   /** An email address for questions. */
   contact?: string | undefined;
+  /** The form and its version now: whoever has begun on this device, or brings a link to go on, is sent on to theirs. */
+  begun?: { slug: string; version: string };
 }
 
 export interface PasswordView {

@@ -1,7 +1,7 @@
 /** Which of two reports about an account stands. Reports come repeated, late and out of order, and some are claims. */
 
 /** In Smile's words, in the order an account passes through them. */
-export const ACCOUNT_STATUSES = ['PENDING', 'AWAITING_MFA', 'ERROR', 'CONNECTED', 'DISCONNECTED'] as const;
+const ACCOUNT_STATUSES = ['PENDING', 'AWAITING_MFA', 'ERROR', 'CONNECTED', 'DISCONNECTED'] as const;
 export type AccountStatus = (typeof ACCOUNT_STATUSES)[number];
 
 /**

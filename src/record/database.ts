@@ -17,7 +17,7 @@ export type Database = Kysely<Tables> & { readonly keys: SealKeys };
  * tables up to date. Throws an Error whose message says what went wrong, where, and what to do.
  * @param secrets `SECRET_KEY`, then those used before it; without any, what is sensitive can be neither written nor read
  */
-export async function openDatabase(url: string, secrets: Buffer[] = []): Promise<Database> {
+export async function openDatabase(url: string, secrets: readonly Buffer[] = []): Promise<Database> {
   if (/^\w+:\/\//.test(url)) {
     // The address may hold a password, so only its scheme is repeated.
     throw new Error(

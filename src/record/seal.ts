@@ -25,7 +25,7 @@ const TAG_BYTES = 16;
 const ID_BYTES = 4;
 
 /** @param secrets of 32 bytes each, the current one first */
-export function sealKeys(secrets: Buffer[]): SealKey[] {
+export function sealKeys(secrets: readonly Buffer[]): SealKey[] {
   const derived = (secret: Buffer, info: string, length: number) =>
     Buffer.from(hkdfSync('sha256', secret, '', `flipsite ${info}`, length));
   return secrets.map((secret) => ({
@@ -44,6 +44,7 @@ export function sealText(keys: SealKeys, place: Place, text: string): string {
   return ['sealed', VERSION, id, ...parts].join(':');
 }
 
+/** What `sealText` has sealed in the same place, or why it cannot be opened. */
 export function openText(keys: SealKeys, place: Place, sealed: string): Opened<string> {
   const [word, version, id = '', ...parts] = sealed.split(':');
   const [iv, text, tag] = parts.map((part) => Buffer.from(part, 'base64url'));

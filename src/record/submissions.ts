@@ -63,6 +63,7 @@ export async function createSubmission(db: Database, given: NewSubmission): Prom
   return toSubmission(db, row);
 }
 
+/** The submission with its answers opened. What cannot be opened, for want of a key, stands in its `unreadable`. */
 export async function findSubmission(db: Database, id: string): Promise<Submission | undefined> {
   const row = await db.selectFrom('submissions').selectAll().where('id', '=', id).executeTakeFirst();
   return row && toSubmission(db, row);

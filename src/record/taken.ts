@@ -1,13 +1,16 @@
 /** Answers that can be sent once per form, such as an email address. Only their keyed hashes are stored. */
 import type { Database } from './database.ts';
 
-/** The submission that holds an answer of `form`, if one does. */
-export async function holderOf(db: Database, form: string, keyHash: string): Promise<string | undefined> {
+/**
+ * The submission that holds an answer of `form`, if one does.
+ * @param keyHashes the answer's hashes, one for each key that it may have been stored under
+ */
+export async function holderOf(db: Database, form: string, keyHashes: string[]): Promise<string | undefined> {
   const row = await db
     .selectFrom('taken')
     .select('submission_id')
     .where('form', '=', form)
-    .where('key_hash', '=', keyHash)
+    .where('key_hash', 'in', keyHashes)
     .executeTakeFirst();
   return row?.submission_id;
 }

@@ -94,6 +94,8 @@ export interface Resumed {
   version: string;
   language: string;
   answers: Submission['answers'];
+  /** As the address said them where the form was begun. */
+  params: Submission['params'];
   /** Screens that are complete, in order. */
   passed: string[];
   ended?: Ended;
@@ -101,15 +103,15 @@ export interface Resumed {
 
 /** All that a person has given so far, to go on with on another device. */
 export async function readAnswers(desk: Desk, submission: Submission, form: Form): Promise<Resumed> {
-  const { version, language } = submission;
+  const { version, language, params } = submission;
   const ended = endedAs(form, submission);
-  if (ended) return { form: form.slug, version, language, answers: {}, passed: [], ended };
+  if (ended) return { form: form.slug, version, language, answers: {}, params, passed: [], ended };
   const answers = await answersWithStates(desk.db, submission, form);
   const { path, ending } = stand(form, answers, language as Language, desk.now());
   const reached = ending ? path : path.slice(0, -1);
   const saved = await savedScreens(desk, submission);
   const passed = reached.filter((id) => (screenOf(form, id)?.wink ? answers[id] !== 'skipped' : saved(id)));
-  return { form: form.slug, version, language, answers, passed };
+  return { form: form.slug, version, language, answers, params, passed };
 }
 
 /** A screen that could be left as it is, but was not yet, is not passed: the person should see it. */

@@ -6,6 +6,7 @@ import { newId } from '../record/ids.ts';
 import { appendEvents } from '../record/events.ts';
 import type { Submission } from '../record/submissions.ts';
 import type { SmileClient } from '../smile/client.ts';
+import type { Keys } from './token.ts';
 
 export interface Desk {
   db: Database;
@@ -13,8 +14,7 @@ export interface Desk {
   files: FileStore;
   catalog: Catalog;
   smile: SmileClient;
-  /** `SECRET_KEY`. */
-  key: Buffer;
+  keys: Keys;
   now(): Date;
   /** How many of a form have been sent that count to its limit, as it was a moment ago. */
   sent(slug: string): Promise<number>;

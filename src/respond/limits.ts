@@ -93,7 +93,7 @@ export async function takenOn(
   language: Language,
 ): Promise<{ screen: string; fields: Record<string, string> } | undefined> {
   const once = onceOf(desk, form.slug, answers);
-  const holder = once && (await holderOf(db, form.slug, once.keyHash));
+  const holder = once && (await holderOf(db, form.slug, once.keyHashes));
   if (!holder || holder === submissionId) return undefined;
   const screen = form.screens.find(({ fields }) => fields.some(({ id }) => id === once.field))?.id ?? '';
   return { screen, fields: { [once.field]: wordings[language].server.taken } };
@@ -108,19 +108,21 @@ export async function holdAnswer(
   answers: Answers,
 ): Promise<void> {
   const once = onceOf(desk, slug, answers);
-  if (once) await take(db, slug, once.keyHash, id);
+  const held = once && (await holderOf(db, slug, once.keyHashes));
+  if (once && !held) await take(db, slug, once.keyHashes[0] ?? '', id);
 }
 
-type Keeper = Pick<Desk, 'catalog' | 'key'>;
+type Keeper = Pick<Desk, 'catalog' | 'keys'>;
 
-/** The field, and its answer as a hash that cannot be guessed from the store alone, however few answers there can be. */
-function onceOf(desk: Keeper, slug: string, answers: Answers): { field: string; keyHash: string } | undefined {
+/**
+ * The field, and its answer as a hash that cannot be guessed from the store alone, however few answers there can be: one
+ * for each key that it may have been stored under, the first of which is for storing it.
+ */
+function onceOf(desk: Keeper, slug: string, answers: Answers): { field: string; keyHashes: string[] } | undefined {
   const field = limitsOf(desk, slug)?.one_per;
   const answer = field === undefined ? undefined : answers[field];
   if (field === undefined || answer === undefined) return undefined;
   const same = String(answer).normalize('NFKC').trim().toLowerCase();
-  const keyHash = createHmac('sha256', desk.key)
-    .update(JSON.stringify(['taken', slug, field, same]))
-    .digest('hex');
-  return { field, keyHash };
+  const text = JSON.stringify(['taken', slug, field, same]);
+  return { field, keyHashes: desk.keys.map((key) => createHmac('sha256', key).update(text).digest('hex')) };
 }

@@ -23,6 +23,10 @@ export interface Launch {
 /** Users being created, by submission: two launches at once make one user. */
 const creating = new Map<string, Promise<string>>();
 
+/**
+ * A token that opens the widget of the Wink screen `given.screen`, for the person's own user at Smile. Refuses where the
+ * answers do not lead to that screen, and with `smile_unavailable` when Smile gives none; then it can be asked for again.
+ */
 export async function issueLinkToken(
   desk: Desk,
   submission: Submission,

@@ -12,6 +12,7 @@ import { replay } from '../record/idempotency.ts';
 import { createSubmission, findSubmission, mergeAnswers, type Submission } from '../record/submissions.ts';
 import { record, type Desk } from './desk.ts';
 import { openingNow, takenOn } from './limits.ts';
+import { paramsOf } from './params.ts';
 import { keepOnce, lookAtFiles, withFilesAgain, type PostedFile } from './posted-files.ts';
 import { readScreen, screenOf } from './standing.ts';
 import { submit, type Ended } from './submit.ts';
@@ -29,8 +30,16 @@ export type NativeOutcome =
 /** How long the same post from the same place is the same submission: a double click, a reload, a retry. */
 const SAME_WITHIN_MS = 10 * 60_000;
 
+export interface Post {
+  entries: [name: string, value: string][];
+  /** What was chosen in the form's file fields, in memory. */
+  files: PostedFile[];
+  /** The query of the address that was posted to, which is the page's own. */
+  query: Record<string, string>;
+}
+
 /**
- * @param files what was chosen in the form's file fields, in memory
+ * Takes in the whole form at once.
  * @param from who posts, as far as that can be told: address and user agent
  */
 export async function postForm(
@@ -38,16 +47,16 @@ export async function postForm(
   form: Form,
   version: string,
   language: Language,
-  entries: [name: string, value: string][],
-  files: PostedFile[],
+  { entries, files, query }: Post,
   from: string,
 ): Promise<NativeOutcome> {
   const now = desk.now();
   const { incoming, unfit } = await lookAtFiles(form, files, now);
   const ids = Object.groupBy(incoming, ({ field }) => field);
   const hashes = incoming.map(({ field, name, sha256 }) => [field, name, sha256]);
-  const key = createHmac('sha256', desk.key)
-    .update(JSON.stringify([from, version, language, entries, hashes]))
+  const params = paramsOf(form, query);
+  const key = createHmac('sha256', desk.keys[0])
+    .update(JSON.stringify([from, version, language, params, entries, hashes]))
     .digest('hex');
   const attempt = { scope: `native:${form.slug}`, key, body: null, now, withinMs: SAME_WITHIN_MS };
   const earlier = await replay(desk.db, attempt);
@@ -81,7 +90,7 @@ export async function postForm(
 
   const id = await keepOnce(desk, attempt, incoming, answers, async (trx, chosen) => {
     const suspicion = startReasons(trapOf(entries), !form.proof_of_work);
-    const started = { form: form.slug, version, language, params: {}, suspicion, now };
+    const started = { form: form.slug, version, language, params, suspicion, now };
     const { id: submissionId } = await createSubmission(trx, started);
     await record(
       trx,

@@ -1,24 +1,28 @@
 /** The pass of who has entered a form's password: a cookie that proves it for some hours. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Form } from '../form/schema.ts';
+import type { Keys } from './token.ts';
 
 export const PASS_SECONDS = 12 * 60 * 60;
 
 export const passName = (slug: string): string => `flipsite_pass_${slug}`;
 
-/** @param key `SECRET_KEY`. A pass is tied to the password, so that changing that ends it. */
-export function newPass(key: Buffer, form: Form, now: Date): string {
+/** A pass is tied to the password, so that changing that ends it. */
+export function newPass([key]: Keys, form: Form, now: Date): string {
   const expires = String(Math.floor(now.getTime() / 1_000) + PASS_SECONDS);
   return `${expires}.${signed(key, form, expires)}`;
 }
 
 /** Whether the `cookie` header lets its sender see and send `form`; a form without a password lets everyone. */
-export function mayEnter(key: Buffer, form: Form, cookie: string | undefined, now: Date): boolean {
+export function mayEnter(keys: Keys, form: Form, cookie: string | undefined, now: Date): boolean {
   if (!form.password) return true;
   return passesIn(cookie ?? '', passName(form.slug)).some((pass) => {
     const [expires = '', signature = ''] = pass.split('.');
-    const [given, expected] = [Buffer.from(signature), Buffer.from(signed(key, form, expires))];
-    const genuine = given.length === expected.length && timingSafeEqual(given, expected);
+    const given = Buffer.from(signature);
+    const genuine = keys.some((key) => {
+      const expected = Buffer.from(signed(key, form, expires));
+      return given.length === expected.length && timingSafeEqual(given, expected);
+    });
     return genuine && Number(expires) * 1_000 > now.getTime();
   });
 }

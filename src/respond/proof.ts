@@ -11,7 +11,7 @@ const MOST_TRIES = 50_000;
 const LASTS_MS = 20 * 60_000;
 const ALGORITHM = 'SHA-256';
 
-const keyFor = (desk: Desk): string => createHmac('sha256', desk.key).update('proof of work').digest('hex');
+const keyFor = (desk: Desk): string => createHmac('sha256', desk.keys[0]).update('proof of work').digest('hex');
 
 /** A new challenge, as ALTCHA's clients of version 1 take it. */
 export const newChallenge = (desk: Desk, slug: string) =>

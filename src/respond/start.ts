@@ -1,11 +1,10 @@
 /** The first contact that carries an answer creates a draft. */
-import { readTyped } from '../form/fields/typed.ts';
-import type { Form } from '../form/schema.ts';
 import { once, replay } from '../record/idempotency.ts';
 import type { Language } from '../form/wording/wording.ts';
 import { createSubmission, findSubmission, type Submission } from '../record/submissions.ts';
 import { record, type Desk } from './desk.ts';
 import { openingNow, refuseOpening } from './limits.ts';
+import { paramsOf } from './params.ts';
 import { solvedBy, useUp } from './proof.ts';
 import { conflict, done, refuse, type Outcome } from './refusal.ts';
 import { startReasons } from './suspicion.ts';
@@ -31,7 +30,10 @@ export interface Started {
   expiresAt: string;
 }
 
-/** @param key the request's `Idempotency-Key`: the same start is one submission */
+/**
+ * Begins a submission of the form `slug`.
+ * @param key the request's `Idempotency-Key`: the same start is one submission
+ */
 export async function start(
   desk: Desk,
   slug: string,
@@ -80,22 +82,9 @@ export async function start(
   const submission = (await findSubmission(desk.db, stored.response.id)) as Submission;
   return done({
     id: submission.id,
-    token: tokenFor(desk.key, submission.id),
+    token: tokenFor(desk.keys, submission.id),
     version: submission.version,
     language: submission.language,
     expiresAt: expiryOf(submission.createdAt),
   });
-}
-
-const LONGEST_PARAM = 500;
-
-/** Those of `given` that the form declares, and `utm_*`. What could not be an answer, such as half a character, is none. */
-function paramsOf(form: Form, given: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(given).flatMap(([name, value]): [string, string][] => {
-      const kept = form.params.includes(name) || /^utm_[a-z_]{1,30}$/.test(name);
-      const read = kept ? readTyped(value, 0, LONGEST_PARAM) : undefined;
-      return read && 'answer' in read ? [[name, read.answer]] : [];
-    }),
-  );
 }

@@ -4,6 +4,7 @@ import { typeOf } from '../form/fields/fields.ts';
 import type { Form } from '../form/schema.ts';
 import { fill, say } from '../form/text.ts';
 import type { Language } from '../form/wording/wording.ts';
+import { listEvents } from '../record/events.ts';
 import { formatReference, newReference } from '../record/ids.ts';
 import { inTransaction, type Database } from '../record/database.ts';
 import { findSubmission, markSubmitted, type Submission } from '../record/submissions.ts';
@@ -46,7 +47,7 @@ export async function submit(desk: Desk, submission: Submission, form: Form): Pr
     const outcome = form.endings.find(({ id }) => id === ending)?.outcome ?? 'completed';
     const refused = await refuseSending(desk, db, form, current, given, outcome);
     if (refused) return refused;
-    const fast = desk.timed && (await isTooFast(db, form, current, now));
+    const fast = desk.timed && isTooFast(form, await listEvents(db, current), now);
     const suspicion: Reason[] = fast ? ['fast'] : [];
     if (fast) await suspect(db, current.id, { reasons: suspicion });
     const reference = newReference();

@@ -1,9 +1,7 @@
 /** What makes a submission look like spam. Nothing here refuses anything. */
 import { TRAP, type Form } from '../form/schema.ts';
-import type { Database } from '../record/database.ts';
-import { listEvents, type RecordedEvent } from '../record/events.ts';
+import type { RecordedEvent } from '../record/events.ts';
 import type { Reason } from '../record/suspicion.ts';
-import type { Submission } from '../record/submissions.ts';
 
 /** What gave itself away at the start: a filled trap, or no proof of work where the form asks for one. */
 export const startReasons = (trap: string | undefined, proven: boolean): Reason[] => [
@@ -25,11 +23,7 @@ const TYPED = ['text', 'textarea', 'email', 'phone', 'url', 'number', 'money', '
  * was typed before the server knew of it, so only what came later is judged, and a form of one screen never is; nor is
  * one that a browser has posted itself, or one with a connected account, which speaks for a person.
  */
-export async function isTooFast(db: Database, form: Form, submission: Submission, now: Date): Promise<boolean> {
-  return wasTooFast(form, await listEvents(db, submission), now);
-}
-
-export function wasTooFast(form: Form, events: RecordedEvent[], now: Date): boolean {
+export function isTooFast(form: Form, events: RecordedEvent[], now: Date): boolean {
   const own = events.filter(({ source }) => source === 'server');
   if (own.some(({ name, data }) => name === 'started' && (data as { native?: boolean }).native)) return false;
   if (events.some(({ name, source }) => source === 'webhook' && name === 'ACCOUNT_CONNECTED')) return false;

@@ -1,15 +1,19 @@
 /** The token that opens one submission to the person who is filling it in. It is derived, so none is stored. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** @param key `SECRET_KEY`, 32 bytes */
-export const tokenFor = (key: Buffer, submission: string): string =>
+/** `SECRET_KEY`, 32 bytes, then those before it: the first one signs, what any of them has signed holds. */
+export type Keys = readonly [Buffer, ...Buffer[]];
+
+export const tokenFor = ([key]: Keys, submission: string): string =>
   createHmac('sha256', key).update(`submission:${submission}`).digest('base64url');
 
-/** Compares in constant time. */
-export function opens(key: Buffer, submission: string, token: string): boolean {
-  const expected = Buffer.from(tokenFor(key, submission));
+/** Whether `token` was made for `submission`. Compares in constant time. */
+export function opens(keys: Keys, submission: string, token: string): boolean {
   const given = Buffer.from(token);
-  return given.length === expected.length && timingSafeEqual(given, expected);
+  return keys.some((key) => {
+    const expected = Buffer.from(tokenFor([key], submission));
+    return given.length === expected.length && timingSafeEqual(given, expected);
+  });
 }
 
 /** How long a token opens its submission. Smile keeps what it read for 60 days too (Smile, Account Linking). */

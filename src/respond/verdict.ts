@@ -11,7 +11,7 @@ import { holdAnswer } from './limits.ts';
  * its own again, unless somebody else has sent it meanwhile. False when there is no such submission of the form.
  */
 export async function giveVerdict(
-  desk: Pick<Desk, 'db' | 'catalog' | 'key' | 'now'>,
+  desk: Pick<Desk, 'db' | 'catalog' | 'keys' | 'now'>,
   slug: string,
   id: string,
   verdict: Verdict,

@@ -11,7 +11,7 @@ type Said = Pick<RecordedEvent, 'name' | 'source' | 'data'>;
  * `connected` when an account of the screen is; `uploaded` when the last word on uploads is that there are some;
  * `failed` when the widget reported an error, or could not even be opened, and nothing is linked; else `skipped`.
  */
-export function winkState(screen: string, accounts: Pick<Account, 'screen' | 'status'>[], events: Said[]): WinkState {
+function winkState(screen: string, accounts: Pick<Account, 'screen' | 'status'>[], events: Said[]): WinkState {
   const own = accounts.filter((account) => account.screen === screen);
   if (own.some(({ status }) => status === 'CONNECTED')) return 'connected';
   const said = events.filter(({ source, data }) => isOn(screen, data) && source !== 'page');

@@ -26,7 +26,7 @@ const routes: Record<string, Route> = {
     method: 'PUT',
     path: () => `/api/submissions/${draft.id}/answers`,
     good: { screen: 'money', answers: { wage: 7 } },
-    most: 65_536,
+    most: 262_144,
   },
   'link-token': {
     method: 'POST',

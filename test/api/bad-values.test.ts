@@ -83,6 +83,31 @@ describe('starting', () => {
   });
 });
 
+describe('a param that nobody could have typed', () => {
+  const away = `
+title: Away
+params: [customer_id]
+screens: [{ id: a, title: A, fields: [{ id: name, type: text, label: Name }] }]
+endings: [{ id: z, title: Z, redirect: 'https://acme.example/x?c={customer_id}' }]
+`;
+
+  it.each<[string, string]>([
+    ['half a character', 'a\ud800'],
+    ['NUL', 'a\0b'],
+    ['direction marks', 'a\u202eb'],
+  ])('with %s is not stored as it is, and the way on from the ending is whole', async (_what, value) => {
+    const other = await openAttacked({ forms: { away } });
+    const one = await begin(other, 'away', { params: { customer_id: value } });
+    await one.put('a', {});
+    const said = await one.post('submit');
+    const rows = await other.db.selectFrom('submissions').select('params').execute();
+    await other.close();
+    expect(said.status).toBe(200);
+    expect(new URL(said.body.ending.redirect).host).toBe('acme.example');
+    expect(rows.map(({ params }) => JSON.parse(params)).map(({ customer_id }) => customer_id)).not.toContain(value);
+  });
+});
+
 describe('answering', () => {
   it.each<[string, string, unknown, number]>([
     ['a screen that is not there', 'nope', {}, 400],

@@ -78,9 +78,23 @@ describe('after it has closed', () => {
 
     time.to('2026-12-31T17:00:00Z');
     expectRefusal(await later.post('submit'), 403, 'form_closed');
-    expectNotice(await page(onward), 'Este formulario está cerrado', 'Se cerró el 31 de diciembre de 2026.');
-    expect((await page('/season')).text).not.toContain('?version=');
+    expectNotice(await page('/season/es'), 'Este formulario está cerrado', 'Se cerró el 31 de diciembre de 2026.');
+    expect((await page('/season')).text).not.toContain('class="button go"');
     expect((await late.post('submit')).status).toBe(200);
+  });
+
+  it('shows the page to who comes back to a version of it, where nobody can begin, and to nobody who makes one up', async () => {
+    time.to('2027-01-31T12:00:00Z');
+    const version = site.catalog.current('season')?.version ?? '';
+    const back = await page(`/season/es?version=${version}`);
+    expect([back.status, back.text.includes('name="email"')]).toEqual([200, true]);
+    expectRefusal(await startOf(site, 'season', { version }), 403, 'form_closed');
+    expectNotice(
+      await page('/season?version=0123456789abcdef'),
+      'This form is closed',
+      'It closed on December 31, 2026.',
+    );
+    time.to('2026-12-15T12:00:00Z');
   });
 
   it('takes the post of a page that was opened before, for that hour', async () => {

@@ -31,6 +31,8 @@ describe('who has not entered it', () => {
     expect(said.text).toContain('action="/club/password"');
     expect(said.text).not.toContain('name="email"');
     expect(said.headers.get('cache-control')).toBe('no-store');
+    // A link to go on elsewhere has its token in the fragment, which comes back with the page.
+    expect(said.text).toContain('<script>document.forms[0].action+=location.hash</script>');
     expect((await get('/club/es')).text).toContain('Este formulario pide una contraseña');
     expect((await get('/club?version=0000000000000000')).text).not.toContain('name="email"');
   });
@@ -42,6 +44,11 @@ describe('who has not entered it', () => {
     expect(said.status).toBe(401);
     expect(said.text).toContain('action="/club/password/es"');
     expect(await stored(site)).toEqual(before);
+  });
+
+  it('keeps the query of the address when a post is asked for the password', async () => {
+    const said = await post(site, '/club/es?customer_id=4', { email: 'a@b.co' });
+    expect(said.text).toContain('action="/club/password/es?customer_id=4"');
   });
 
   it('is told first that the form is closed, where it is', async () => {

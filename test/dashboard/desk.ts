@@ -29,7 +29,7 @@ export async function desk(
   let now = NOW;
   const errors: string[] = [];
   const log = { info: () => {}, warn: () => {}, error: (_: object, message: string) => void errors.push(message) };
-  const judging = { db, catalog: await openCatalog(db), key: Buffer.alloc(32, 1), now: () => now };
+  const judging = { db, catalog: await openCatalog(db), keys: [Buffer.alloc(32, 1)] as const, now: () => now };
   const judge: Parameters<typeof createDashboard>[0]['judge'] = (slug, id, verdict, member) =>
     giveVerdict(judging, slug, id, verdict, member);
   const serve = createDashboard({ db, files, render, setup: SETUP, judge, log, clock: () => now });

@@ -67,7 +67,16 @@ describe('a file that is hardly a form', () => {
 });
 
 describe('ids that JavaScript knows', () => {
-  it.each(['constructor', 'valueof', 'prototype'])('%s can be the id of a field', (id) => {
+  it('constructor, which every object has, is the id of nothing', () => {
+    const taken = 'the id `constructor` has a meaning of its own';
+    expect(messages(withRule(['{ id: constructor, type: yes_no, label: N }'], '{ constructor: true }'))).toEqual([
+      taken,
+    ]);
+    expect(messages(MINIMAL.replace('id: done', 'id: constructor'))).toEqual([taken]);
+    expect(messages(`${MINIMAL}params: [constructor]\n`)).toEqual([taken]);
+  });
+
+  it.each(['valueof', 'prototype'])('%s can be the id of a field', (id) => {
     expect(messages(withRule([`{ id: ${id}, type: yes_no, label: N }`], `{ ${id}: true }`))).toEqual([]);
   });
 
@@ -81,6 +90,29 @@ describe('ids that JavaScript knows', () => {
     const told = messages(withRule([`{ id: n, type: yes_no, label: N, ${key}: 3 }`], '{ n: true }'));
 
     expect(told).toEqual([`field n has no key \`${key}\``]);
+  });
+});
+
+describe('a screen called review', () => {
+  const named = MINIMAL.replace('id: one', 'id: review');
+
+  it('is a fault only where the form has a review of its own', () => {
+    expect(messages(named)).toEqual([]);
+    expect(messages(`${named}review: true\n`)).toEqual(['the id `review` has a meaning of its own']);
+  });
+});
+
+describe('a redirect', () => {
+  it.each<[string, boolean]>([
+    ['https://acme.example/done?ref={reference}', true],
+    ['https://acme.example:8443/{reference}', true],
+    ['https://acme.example:99999/', false],
+    ['https://[::1/', false],
+    ['https://%00.example/', false],
+  ])('to %s is an address that browsers can go to: %s', (redirect, good) => {
+    const told = messages(MINIMAL.replace('title: Done', `title: Done, redirect: "${redirect}"`));
+    const fault = '`redirect` of ending done is not a full address with a fixed host, like https://acme.example/done?ref={reference}'; // prettier-ignore
+    expect(told).toEqual(good ? [] : [fault]);
   });
 });
 

@@ -33,12 +33,15 @@ export async function openTestSite({
   env = {},
   folder = mkdtempSync(path.join(tmpdir(), 'flipsite-')),
   now,
+  key,
 }: {
   forms?: Record<string, string>;
   env?: Record<string, string>;
   folder?: string;
   /** The clock that submissions go by. */
   now?: () => Date;
+  /** `SECRET_KEY`; without it, the folder's own. */
+  key?: Buffer | undefined;
 } = {}): Promise<TestSite> {
   const formsDir = path.join(folder, 'forms');
   mkdirSync(formsDir, { recursive: true });
@@ -62,7 +65,7 @@ export async function openTestSite({
   const { render } = (await import(path.join(root, 'dist/server/entry.mjs'))) as { render: Render };
   const site = await openSite({
     config: read.config,
-    key: loaded.key,
+    key: key ?? loaded.key,
     setup: setupCode(read.config.setupCode),
     render,
     client: path.join(root, 'dist/client'),

@@ -132,14 +132,16 @@ describe('a form posted with files', () => {
     const head = `POST /papers HTTP/1.1\r\nhost: 127.0.0.1:${site.port}\r\norigin: ${site.origin}\r\ncontent-type: multipart/form-data; boundary=x\r\ncontent-length: ${most}\r\n\r\n`; // prettier-ignore
     const sockets = Array.from({ length: 40 }, () => connect(site.port, '127.0.0.1'));
     for (const socket of sockets) socket.on('error', () => undefined).write(head);
-    const parts: Part[] = [['full_name', 'Ana'], ['cv', file(pdf(), 'cv.pdf')]]; // prettier-ignore
+    const small: Part[] = [['full_name', 'Ana'], ['cv', file(pdf(), 'cv.pdf')]]; // prettier-ignore
+    const large: Part[] = [...small, ['nothing', file(new Uint8Array(most - 2 * KB), 'x')]];
     const full = await eventually(async () => {
-      const said = await post(parts);
+      const said = await post(large);
       return said.status === 429 && said;
     });
     expect(full.body.error).toMatchObject({ code: 'rate_limited', message: expect.stringContaining('send it again') });
+    expect((await post(small)).status).toBe(303);
     for (const socket of sockets) socket.destroy();
-    await eventually(async () => (await post(parts)).status === 303);
+    await eventually(async () => (await post(large)).status === 303);
   });
 
   it('may be as large as its files may be, and no larger', async () => {

@@ -1,7 +1,7 @@
 /** Speed is judged by what the server has seen itself, and only where it can know. */
 import { describe, expect, it } from 'vitest';
 import type { EventSource, RecordedEvent } from '../../src/record/events.ts';
-import { startReasons, trapOf, wasTooFast } from '../../src/respond/suspicion.ts';
+import { startReasons, trapOf, isTooFast } from '../../src/respond/suspicion.ts';
 import { compile } from '../form/compile.ts';
 
 const form = compile(`
@@ -21,7 +21,7 @@ const event = (name: string, after: number, data: unknown = {}, source: EventSou
   return { id: `${name}${after}`, submissionId: 's', smileUserId: null, name, source, at, receivedAt: at, data };
 };
 const saved = (after: number, ...fields: string[]) => event('answersSaved', after, { fields });
-const fast = (events: RecordedEvent[], after: number) => wasTooFast(form, events, new Date(BEGIN + after));
+const fast = (events: RecordedEvent[], after: number) => isTooFast(form, events, new Date(BEGIN + after));
 
 describe('a second screen with two typed fields', () => {
   const events = [event('started', 0), saved(0, 'a'), saved(100, 'b', 'c', 'd')];

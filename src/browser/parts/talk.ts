@@ -113,7 +113,7 @@ export function openTalk({ data, device, form }: Page, handlers: Handlers) {
         startOver();
         continue;
       }
-      device.keep({ saves: device.kept.saves.filter(({ key }) => key !== save?.key) });
+      device.keep(({ saves }) => ({ saves: saves.filter(({ key }) => key !== save?.key) }));
       if (!answer.ok) handlers.refused(save.screen, answer.refusal);
       else if (!device.kept.saves.length) handlers.status('saved');
     }
@@ -149,7 +149,7 @@ export function openTalk({ data, device, form }: Page, handlers: Handlers) {
         continue;
       }
       const sent = new Set(events.map(({ id }) => id));
-      device.keep({ events: device.kept.events.filter(({ id }) => !sent.has(id)) });
+      device.keep((kept) => ({ events: kept.events.filter(({ id }) => !sent.has(id)) }));
     }
   }
 

@@ -8,7 +8,7 @@ import { nextOf } from '../journey.ts';
 import type { Form, Screen } from '../schema.ts';
 import { mayLeave, statesLeft } from '../wink.ts';
 
-export interface Edge {
+interface Edge {
   from: string;
   /** Index of the rule that was taken, or -1 for the next screen in the file. */
   rule: number;

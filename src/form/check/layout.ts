@@ -52,6 +52,7 @@ export interface Layout {
   height: number;
 }
 
+/** Where each box of the picture stands and how each turning runs, from the top down. Lanes never cross a box. */
 export function layOut(form: Form, journeys: Journeys): Layout {
   const boxes: Box[] = [];
   let y = BOX.top;

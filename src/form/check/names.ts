@@ -3,8 +3,8 @@ import { nearest } from '../nearest.ts';
 import { TRAP, type Form } from '../schema.ts';
 import { pathOfField, type Finding } from './finding.ts';
 
-/** Ids that pipes, conditions and the page use for something else. */
-const RESERVED = ['reference', 'any', 'all', 'none', TRAP];
+/** Ids that pipes, conditions and the page use for something else, and names that every object has. */
+const RESERVED = ['reference', 'any', 'all', 'none', TRAP, ...Object.getOwnPropertyNames(Object.prototype)];
 
 export function nameFaults(form: Form): Finding[] {
   return [...repeated(form), ...targets(form)];
@@ -15,7 +15,7 @@ function repeated(form: Form): Finding[] {
   const faults: Finding[] = [];
   const add = (id: string, what: string, path: PropertyKey[]) => {
     const before = seen.get(id);
-    if (RESERVED.includes(id)) {
+    if (RESERVED.includes(id) || (form.review && what === 'screen' && id === 'review')) {
       faults.push({
         place: { path },
         message: `the id \`${id}\` has a meaning of its own`,

@@ -28,6 +28,7 @@ export const optionsKey = z
 export const labelOf = (options: Choice[], value: string, language: Language): string =>
   say(options.find((option) => option.value === value)?.label ?? value, language);
 
+/** The one option that `raw`, which may be anything, is the value of. */
 export const oneOf = (options: Choice[], raw: unknown): { answer: string } | { problem: Problem } =>
   typeof raw === 'string' && options.some((option) => option.value === raw) ? { answer: raw } : { problem: 'choice' };
 

@@ -21,6 +21,7 @@ export type StoredFile = {
   removedAt: string | null;
 };
 
+/** Notes a file whose bytes `writeBytes` has stored under the same id. Its name is sealed, for people write theirs into it. */
 export async function addFile(
   db: Database,
   file: Omit<StoredFile, 'createdAt' | 'removedAt'>,

@@ -32,7 +32,6 @@ describe('what the browser may fill in', () => {
     ['{ id: site, type: url, label: N }', 'url'],
     ['{ id: land, type: country, label: N }', 'country'],
     ['{ id: pets, type: text, label: N }', undefined],
-    ['{ id: constructor, type: text, label: N }', undefined],
     ['{ id: full_name, type: text, label: N, autocomplete: nickname }', 'nickname'],
     ['{ id: full_name, type: text, label: N, sensitive: true }', 'off'],
     ['{ id: full_name, type: text, label: N, sensitive: true, autocomplete: name }', 'name'],

@@ -1,0 +1,44 @@
+/** SECRET_KEY has been changed: what was begun and sent under the one before goes on. */
+import { randomBytes } from 'node:crypto';
+import { afterAll, expect, it } from 'vitest';
+import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
+import { draftOf, expectRefusal, send } from '../api/attack.ts';
+import { filled, limited, startOf } from '../api/limited.ts';
+
+const forms = { once: limited('params: [customer_id]\nlimits: { one_per: email }') };
+const opened: TestSite[] = [];
+afterAll(() => removeFolder(opened[0]?.folder ?? ''));
+
+async function openWith(keys: Buffer[], folder?: string): Promise<TestSite> {
+  const [SECRET_KEY = '', ...former] = keys.map((key) => key.toString('base64'));
+  const env = { SECRET_KEY, ...(former.length && { FORMER_SECRET_KEYS: former.join(',') }), RATE_LIMIT: 'off' };
+  const site = await openTestSite({ forms, env, key: keys[0], ...(folder && { folder }) });
+  opened.push(site);
+  return site;
+}
+
+it('keeps drafts open, answers taken and retries known, and gives new tokens by the new key', async () => {
+  const [before, now] = [randomBytes(32), randomBytes(32)];
+  const first = await openWith([before]);
+  const begun = (await startOf(first, 'once', { params: { customer_id: '7' } }, { 'idempotency-key': 'a' })).body;
+  const sent = await filled(first, 'once', 'ana@b.co');
+  expect((await sent.post('submit')).status).toBe(200);
+  await first.close();
+
+  const site = await openWith([now, before], first.folder);
+  const draft = draftOf(site, begun);
+  const resumed = await send(site, 'GET', `/api/submissions/${begun.id}/answers`, undefined, draft.headers);
+  expect([resumed.status, resumed.body.params]).toEqual([200, { customer_id: '7' }]);
+  expectRefusal(await draft.put('only', { email: 'ana@b.co' }), 422, 'invalid_answers');
+  expect((await draft.put('only', { email: 'ben@b.co' })).status).toBe(200);
+  const again = await startOf(site, 'once', { params: { customer_id: '7' } }, { 'idempotency-key': 'a' });
+  expect([again.status, again.body.id]).toEqual([201, begun.id]);
+  expect(again.body.token).not.toBe(begun.token);
+  await site.close();
+
+  const without = await openWith([now], first.folder);
+  const theirs = (token: string) => draftOf(without, { id: begun.id, token }).put('only', { email: 'ben@b.co' });
+  expectRefusal(await theirs(begun.token), 404, 'unknown_submission');
+  expect((await theirs(again.body.token)).status).toBe(200);
+  await without.close();
+});
