@@ -23,7 +23,9 @@ const windows = process.platform === 'win32';
 const link = path.join(modules, '.bin', 'node');
 const system = process.env.npm_node_execpath || process.execPath;
 
-if (newEnough(versionOf(system))) {
+// An install begun by `npm run …` runs on the packaged Node itself, which is no sign that the machine has a newer one.
+const packagedAlready = path.resolve(system).startsWith(modules + path.sep);
+if (!packagedAlready && newEnough(versionOf(system))) {
   rmSync(link, { force: true });
   process.exit(0);
 }

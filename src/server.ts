@@ -4,6 +4,7 @@ import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { loadSecretKey, readConfig, type Config, type LoadedKey } from './config.ts';
+import { say } from './form/text.ts';
 import { hasMembers } from './members/members.ts';
 import { setupCode } from './members/setup-code.ts';
 import type { Render } from './publish/press.ts';
@@ -68,10 +69,7 @@ async function announce(
   const lines = ['', 'Flipsite is ready.', ''];
   const forms = catalog.list().filter(({ removed }) => !removed);
   for (const { form } of forms)
-    lines.push(
-      `  ${typeof form.title === 'string' ? form.title : Object.values(form.title)[0]}`,
-      `    ${origin}/${form.slug}`,
-    );
+    lines.push(`  ${say(form.title, form.languages[0] ?? 'en')}`, `    ${origin}/${form.slug}`);
   if (!forms.length) lines.push(`  There is no form yet. Put a YAML file into ${formsDir}/.`);
   lines.push('', '  Dashboard', `    ${origin}/admin`);
   if (!(await hasMembers(db)) && setup.generated) lines.push(`    Setup code for the first visit: ${setup.code}`);

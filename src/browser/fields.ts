@@ -51,7 +51,7 @@ export function flagOf({ type, validity, required, value, minLength = 0 }: Contr
   // Nobody can correct what nobody sees; the server leaves it out.
   if (type === 'hidden') return undefined;
   if (UNTYPABLE.test(typed)) return 'typeMismatch';
-  for (const flag in validity) if (flag !== 'valid' && validity[flag as keyof ValidityState]) return flag;
+  if (!validity.valid) for (const flag in validity) if (validity[flag as keyof ValidityState]) return flag;
   // Browsers look at the length of what was typed, not of what was filled in or put back.
   return typed.length < minLength ? 'tooShort' : undefined;
 }

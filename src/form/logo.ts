@@ -1,5 +1,5 @@
 /** The logo beside a form: read when the form is, and part of its version from then on. */
-import { readFileSync, statSync } from 'node:fs';
+import { lstatSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Form } from './schema.ts';
 
@@ -9,7 +9,7 @@ const LARGEST = 100_000;
 const TYPES: Record<string, { type: string; begins: RegExp }> = {
   svg: {
     type: 'image/svg+xml',
-    begins: /^\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*|<!doctype svg[^>]*>\s*)*<svg[\s>]/i,
+    begins: /^\s*(<\?xml[^>]*>\s*)?(<!--(?:(?!-->)[\s\S])*-->\s*|<!doctype svg[^>]*>\s*)*<svg[\s>]/i,
   },
   png: { type: 'image/png', begins: /^\x89PNG\r\n\x1a\n/ },
   jpg: { type: 'image/jpeg', begins: /^\xff\xd8\xff/ },
@@ -24,7 +24,11 @@ export function readLogo(form: Form, folder: string): { form: Form } | { message
   const file = path.join(folder, brand.logo);
   const kind = TYPES[path.extname(file).slice(1).toLowerCase()];
   try {
-    const { size } = statSync(file);
+    const entry = lstatSync(file);
+    // Neither a link out of the folder nor a pipe that never ends.
+    if (!entry.isFile())
+      return { message: `${brand.logo} is not a file`, remedy: `Put the picture itself into the folder ${folder}.` };
+    const { size } = entry;
     if (size > LARGEST) {
       const message = `the logo ${brand.logo} has ${Math.ceil(size / 1_000)} kB, and a logo has at most ${LARGEST / 1_000}`;
       return { message, remedy: 'Save it smaller: 400 pixels wide is enough, and an SVG is best.' };

@@ -64,9 +64,12 @@ const screenSchema = z
 
 const NO_REDIRECT = 'is not a full address with a fixed host, like https://acme.example/done?ref={reference}';
 
+/** Nobody answers more, and no page with more arrives in time. */
+const MOST_FIELDS = 1_000;
+
 const redirectSchema = z
   .string()
-  .regex(/^https?:\/\/[^/{}?#\s]+([/?#]\S*)?$/, { error: NO_REDIRECT, abort: true })
+  .regex(/^https?:\/\/[^/{}?#\s@\\]+([/?#]\S*)?$/, { error: NO_REDIRECT, abort: true })
   .refine(parsesOnceFilled, NO_REDIRECT);
 
 /** Whether browsers can go to `address`, whatever is piped into it. */
@@ -140,6 +143,9 @@ export const formSchema = z.strictObject({
     .array(screenSchema)
     .min(1, 'is empty; write at least one screen: - { id: about, title: About you }')
     .max(200)
+    .refine((screens) => screens.flatMap(({ fields }) => fields).length <= MOST_FIELDS, {
+      error: `has more than ${MOST_FIELDS} fields in all; split the form into several`,
+    })
     .describe('The steps of the form, in order'),
   endings: z
     .array(endingSchema)

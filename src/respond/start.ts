@@ -56,9 +56,11 @@ export async function start(
   const opening = (await replay(desk.db, attempt)) ? 'open' : await openingNow(desk, slug);
   if (opening !== 'open') return refuseOpening(desk, slug, opening, language as Language);
   // A retry comes with a proof of its own, and is the same start all the same: neither is part of what is compared.
-  const solved = form.proof_of_work ? await solvedBy(desk, slug, proof) : undefined;
+  // Asked of everyone once the form asks it now: naming an older version is no way round.
+  const asked = current.form.proof_of_work;
+  const solved = asked ? await solvedBy(desk, slug, proof) : undefined;
   const stored = await once(desk.db, attempt, async (trx) => {
-    const proven = !form.proof_of_work || (solved !== undefined && (await useUp(trx, solved, now)));
+    const proven = !asked || (solved !== undefined && (await useUp(trx, solved, now)));
     const suspicion = startReasons(trap, proven);
     const { id } = await createSubmission(trx, {
       form: slug,

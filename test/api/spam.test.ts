@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 /** What looks like spam is stored like anything else, marked, counted nowhere, and for a member to decide on. */
 import { solveChallenge } from 'altcha-lib/v1';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -136,6 +138,18 @@ describe('proof of work', () => {
     expect(said.status).toBe(201);
     return (await item(said.body.id)).quarantined;
   };
+
+  it('is asked of who names a version from before it was', async () => {
+    const publish = async (keys: string) => {
+      writeFileSync(path.join(site.formsDir, 'late.yaml'), limited(keys));
+      await site.catalog.sync(site.formsDir, time.now());
+    };
+    await publish('limits: { max: 100 }');
+    const { version } = (await startOf(site, 'late')).body;
+    await publish('proof_of_work: true');
+    const said = await startOf(site, 'late', { version });
+    expect(await suspicionOf(said.body.id)).toEqual(['no_proof']);
+  });
 
   it('lets who has worked begin unmarked', async () => {
     const given = await challenge();

@@ -57,8 +57,15 @@ export async function onEachScreen(page: Page, language: Language, what: (screen
     // Another address, or the browser would go to a place on the page it has.
     await openForm(page, `/kitchen-sink/${language}?at=${screen}#${screen}`);
     await expect(page.locator(`#s-${screen}`)).toBeVisible();
+    if (screen === 'papers') await filesReady(page);
     await what(screen);
   }
+}
+
+/** Waits until the part for files stands on the screen, with the files that were sent before. */
+export async function filesReady(page: Page): Promise<void> {
+  await expect(page.locator('#s-papers canvas')).toBeVisible();
+  await page.waitForLoadState('networkidle');
 }
 
 /** Takes back every answer on the screen, and presses its button, so that it shows its errors. */

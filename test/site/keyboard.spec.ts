@@ -1,6 +1,6 @@
 import type { Page } from 'playwright/test';
 import { expectAccessible } from './accessible.ts';
-import { test } from './draft-test.ts';
+import { filesReady, test } from './draft-test.ts';
 import { keyboardOn } from './keyboard.ts';
 import { borrower, driver, tenant, type Person } from './people.ts';
 import { expect } from './site-test.ts';
@@ -70,6 +70,7 @@ test('stars, numbers, “none of these”, files and a signature can be given by
   await pressButton(words.en.next);
 
   await expect(heading(page, 'Papers and signature')).toBeFocused();
+  await filesReady(page);
   const licence = page.locator('[data-field=licence]');
   await tabTo("Driver's licence");
   const choosing = page.waitForEvent('filechooser');

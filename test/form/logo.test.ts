@@ -1,0 +1,45 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readForm } from '../../src/form/folder.ts';
+
+const SVG = '<svg xmlns="http://www.w3.org/2000/svg"><circle r="4"/></svg>';
+
+describe('the logo beside a form', () => {
+  let folder: string;
+  beforeAll(() => void (folder = mkdtempSync(path.join(tmpdir(), 'flipsite-logo-'))));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  function read(logo: string) {
+    const file = path.join(folder, 'form.yaml');
+    const text = `title: T\nbrand: { name: B, logo: ${logo} }\nscreens: [{ id: a, title: A }]\nendings: [{ id: done, title: D }]\n`;
+    writeFileSync(file, text);
+    const { parsed } = readForm(file, new Date());
+    return parsed.ok ? parsed.form.brand?.logo : parsed.faults.map(({ message }) => message).join();
+  }
+  const write = (name: string, content: string) => writeFileSync(path.join(folder, name), content);
+
+  it('is read into the form, so that its version changes with it', () => {
+    write('good.svg', `<?xml version="1.0"?>\n<!-- a -->\n<!-- b -->\n${SVG}`);
+    expect(read('good.svg')).toMatch(/^data:image\/svg\+xml;base64,/);
+  });
+
+  it('is a fault when it is absent, too large, or not the picture that its name says', () => {
+    write('large.svg', SVG + ' '.repeat(100_000));
+    write('page.png', '<html>');
+    write('comments.svg', `${'<!---->'.repeat(280)}x`);
+    expect(read('none.svg')).toBe('there is no picture none.svg beside the form');
+    expect(read('large.svg')).toBe('the logo large.svg has 101 kB, and a logo has at most 100');
+    expect(read('page.png')).toBe('page.png is not the picture that its name says');
+    expect(read('comments.svg')).toBe('comments.svg is not the picture that its name says');
+  });
+
+  it('is neither a pipe, which never ends, nor a link out of the folder', () => {
+    execFileSync('mkfifo', [path.join(folder, 'pipe.svg')]);
+    symlinkSync('/etc/hostname', path.join(folder, 'link.svg'));
+    expect(read('pipe.svg')).toBe('pipe.svg is not a file');
+    expect(read('link.svg')).toBe('link.svg is not a file');
+  });
+});
