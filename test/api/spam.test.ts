@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-/** What looks like spam is stored like anything else, marked, counted nowhere, and for a member to decide on. */
+/** What looks like spam is stored and counted like anything else, marked, and for a member to decide on. */
 import { solveChallenge } from 'altcha-lib/v1';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask, SETUP_CODE, type TestSite } from '../helpers/site.ts';
