@@ -75,4 +75,4 @@ it(`the check, the server and the browser agree on the way in ${CASES} random jo
     { numRuns: CASES, maxSkipsPerRun: 200 },
   );
   expect(good).toBeGreaterThanOrEqual(CASES);
-});
+}, 600_000);
