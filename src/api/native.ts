@@ -11,6 +11,7 @@ import type { PostedFile } from '../respond/posted-files.ts';
 import { mayEnter } from '../respond/pass.ts';
 import { endedAs } from '../respond/submit.ts';
 import { opens, tokenFor } from '../respond/token.ts';
+import { cookieHeader } from './cookie.ts';
 import { Refused } from './errors.ts';
 import { closedNotice, passwordView } from './gate.ts';
 import { look, notice, send } from './notices.ts';
@@ -61,15 +62,10 @@ export function nativeRoutes(native: Native): Hono {
       return send(await press.once(closedNotice(press, current, outcome.opening, language), 403));
     }
     const { id } = outcome.submission;
-    const attributes = [
-      `Path=${press.site.base}/${form.slug}`,
-      `Max-Age=${COOKIE_SECONDS}`,
-      'HttpOnly',
-      'SameSite=Lax',
-      ...(native.secure ? ['Secure'] : []),
-    ];
-    c.header('set-cookie', [`${COOKIE}=${id}.${tokenFor(desk.keys, id)}`, ...attributes].join('; '));
-    return c.redirect(`${press.site.base}/${form.slug}/ending`, 303);
+    const path = `${press.site.base}/${form.slug}`;
+    const value = `${id}.${tokenFor(desk.keys, id)}`;
+    c.header('set-cookie', cookieHeader({ name: COOKIE, value, path, seconds: COOKIE_SECONDS, secure: native.secure }));
+    return c.redirect(`${path}/ending`, 303);
   });
 
   app.get('/:slug/ending', async (c) => {

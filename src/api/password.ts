@@ -4,6 +4,7 @@ import { isFormPassword } from '../form/password.ts';
 import { wordings } from '../form/wording/wording.ts';
 import { createThrottle } from '../members/throttle.ts';
 import { newPass, PASS_SECONDS, passName } from '../respond/pass.ts';
+import { cookieHeader } from './cookie.ts';
 import { passwordView } from './gate.ts';
 import { postedOf, type Native } from './native.ts';
 import { send } from './notices.ts';
@@ -39,9 +40,8 @@ export function passwordRoutes(native: Native): Hono {
     if (!(await isFormPassword(form.slug, form.password, given.slice(0, 1_000))))
       return again(words.passwordWrong, 422);
     throttle.succeeded(key);
-    const attributes = [`Path=${press.site.base}/`, `Max-Age=${PASS_SECONDS}`, 'HttpOnly', 'SameSite=Lax'];
-    const pass = `${passName(form.slug)}=${newPass(desk.keys, form, desk.now())}`;
-    c.header('set-cookie', [pass, ...attributes, ...(secure ? ['Secure'] : [])].join('; '));
+    const pass = { name: passName(form.slug), value: newPass(desk.keys, form, desk.now()), seconds: PASS_SECONDS };
+    c.header('set-cookie', cookieHeader({ ...pass, path: `${press.site.base}/`, secure }));
     return c.redirect(back, 303);
   });
 

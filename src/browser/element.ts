@@ -9,6 +9,10 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
+/** A button that does `press`, and sends no form. */
+export const button = (text: string, press: () => void, className = 'button'): HTMLButtonElement =>
+  element('button', { type: 'button', className, textContent: text, onclick: press });
+
 /** One of the page's marks, which stand in its sprite. */
 export function icon(name: string): Node {
   const holder = document.createElement('template');

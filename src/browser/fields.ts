@@ -57,7 +57,7 @@ export function flagOf({ type, validity, required, value, minLength = 0 }: Contr
 }
 
 /** What is wrong with the answer in a field's controls, as far as the browser can tell. */
-export function problemOf(id: string, controls: Control[]): string | undefined {
+function problemOf(id: string, controls: Control[]): string | undefined {
   const [first] = controls;
   if (first?.type === 'checkbox') {
     const ticked = controls.filter((control) => (control as HTMLInputElement).checked);
@@ -66,9 +66,11 @@ export function problemOf(id: string, controls: Control[]): string | undefined {
     if ('alone' in ticked[0].dataset) return undefined;
     return ticked.length < +min ? 'few' : ticked.length > +max ? 'many' : undefined;
   }
-  const bad = controls.find(flagOf);
-  if (!bad || bad.name === id) return bad && flagOf(bad);
-  return `${bad.name.slice(id.length + 1)}:${flagOf(bad)}`;
+  for (const control of controls) {
+    const flag = flagOf(control);
+    if (flag) return control.name === id ? flag : `${control.name.slice(id.length + 1)}:${flag}`;
+  }
+  return undefined;
 }
 
 /** Sentences for what is wrong on a screen, by field. */

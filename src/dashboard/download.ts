@@ -1,7 +1,7 @@
 /** A form's submissions as a CSV file. */
 import type { Answer } from '../form/condition.ts';
 import { typeOf, type Field } from '../form/fields/fields.ts';
-import type { Form } from '../form/schema.ts';
+import { fieldsOf, type Form } from '../form/schema.ts';
 import { listAccounts, type Account } from '../record/accounts.ts';
 import type { Database } from '../record/database.ts';
 import { listFiles, type StoredFile } from '../record/files/files.ts';
@@ -75,7 +75,7 @@ function columnsOf(versions: Map<string, Form>, current: string | undefined): Co
   const language = forms[0]?.languages[0] ?? 'en';
   const fields = new Map<string, Map<string, Field>>();
   for (const [version, form] of byAge) {
-    for (const field of form.screens.flatMap((screen) => screen.fields)) {
+    for (const field of fieldsOf(form)) {
       if (typeOf(field).kind === 'nothing') continue;
       fields.set(field.id, (fields.get(field.id) ?? new Map<string, Field>()).set(version, field));
     }

@@ -1,7 +1,7 @@
 /** Who a submission is from, guessed from what was asked. */
 import type { Answers } from '../form/condition.ts';
 import { typeOf, type Field } from '../form/fields/fields.ts';
-import type { Form } from '../form/schema.ts';
+import { fieldsOf, type Form } from '../form/schema.ts';
 import { sensitiveFields } from '../form/sensitive.ts';
 import { formatReference } from '../record/ids.ts';
 
@@ -13,7 +13,7 @@ type Subject = { answers: Answers; reference: string | null };
 /** The name, else the email, else the phone number, else the reference; of several, the one that is asked first. Never what is sensitive. */
 export function personOf(form: Form | undefined, { answers, reference }: Subject): Person {
   const sensitive = form ? sensitiveFields(form) : new Set<string>();
-  const fields = (form?.screens ?? []).flatMap((screen) => screen.fields).filter(({ id }) => !sensitive.has(id));
+  const fields = (form ? fieldsOf(form) : []).filter(({ id }) => !sensitive.has(id));
   const first = (fits: (field: Field) => boolean): string | undefined => {
     const field = fields.find((one) => fits(one) && answers[one.id] !== undefined);
     return field && typeOf(field).show(field, answers[field.id] ?? '', 'en');

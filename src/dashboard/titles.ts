@@ -1,6 +1,6 @@
 /** The titles of a form's screens and endings as one person read them, answers piped in. */
 import { typeOf } from '../form/fields/fields.ts';
-import type { Form } from '../form/schema.ts';
+import { fieldsOf, type Form } from '../form/schema.ts';
 import { sensitiveFields } from '../form/sensitive.ts';
 import { pieces, say, type Text } from '../form/text.ts';
 import { formatReference } from '../record/ids.ts';
@@ -14,7 +14,7 @@ type Person = Pick<Submission, 'answers' | 'params' | 'reference'>;
 /** In the form's first language. What is piped in and is sensitive, or not known yet, is shown as an ellipsis. */
 export function titlesOf(form: Form | undefined, { answers, params, reference }: Person): Titles {
   const language = form?.languages[0] ?? 'en';
-  const fields = (form?.screens ?? []).flatMap((screen) => screen.fields);
+  const fields = form ? fieldsOf(form) : [];
   const sensitive = form ? sensitiveFields(form) : new Set<string>();
   const value = (name: string): string => {
     if (name === 'reference' && reference) return formatReference(reference);

@@ -1,7 +1,7 @@
 /** The form language. This schema is its only description: types and faults come from it. */
 import { z } from 'zod';
 import { conditionSchema } from './condition-schema.ts';
-import { fieldSchema } from './fields/fields.ts';
+import { fieldSchema, type Field } from './fields/fields.ts';
 import { withFollowing } from './fields/other.ts';
 import { answerSchema, idSchema, textSchema } from './keys.ts';
 import { limitsSchema } from './limits.ts';
@@ -165,3 +165,10 @@ export type Form = Definition & { slug: string };
 export type Screen = Form['screens'][number];
 export type Wink = NonNullable<Screen['wink']>;
 export type Ending = Form['endings'][number];
+
+/** All fields of `form`, in the order of the file. */
+export const fieldsOf = (form: Pick<Form, 'screens'>): Field[] => form.screens.flatMap((screen) => screen.fields);
+
+/** The field called `id`, on whatever screen it stands. */
+export const fieldCalled = (form: Pick<Form, 'screens'>, id: string): Field | undefined =>
+  fieldsOf(form).find((field) => field.id === id);

@@ -5,7 +5,7 @@ import type { Expression } from '../form/expression.ts';
 import type { Problem } from '../form/fields/field-type.ts';
 import { sentences, typeOf, type Field } from '../form/fields/fields.ts';
 import type { Rule } from '../form/journey.ts';
-import type { Form, Wink } from '../form/schema.ts';
+import { fieldsOf, type Form, type Wink } from '../form/schema.ts';
 import { pipes } from '../form/text.ts';
 import { localeOf, wordings, type Language } from '../form/wording/wording.ts';
 
@@ -61,7 +61,7 @@ export interface Site {
 export function pageData(form: Form, version: string, language: Language, site: Site): PageData {
   const { page, keep } = wordings[language];
   const at = (name: keyof (typeof parts)[Language]) => site.base + parts[language][name].path;
-  const fields = form.screens.flatMap((screen) => screen.fields);
+  const fields = fieldsOf(form);
   const wink = form.screens.some((screen) => screen.wink);
   return {
     slug: form.slug,

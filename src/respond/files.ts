@@ -3,7 +3,7 @@ import type { Answers } from '../form/condition.ts';
 import { fileLimits, type FileLimits } from '../form/fields/files.ts';
 import type { Problem } from '../form/fields/field-type.ts';
 import { sentence, type Field } from '../form/fields/fields.ts';
-import type { Form } from '../form/schema.ts';
+import { fieldCalled, type Form } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
 import { inTransaction, type Database } from '../record/database.ts';
 import {
@@ -40,7 +40,7 @@ export async function upload(
   given: Upload,
   key: string | undefined,
 ): Promise<Outcome<FileItem>> {
-  const field = fieldOf(form, given.field);
+  const field = fieldCalled(form, given.field);
   const limits = field && fileLimits(field);
   if (!field || !limits) return refuse('invalid_request', 'field names no field of this form that takes files.');
   const now = desk.now();
@@ -175,9 +175,6 @@ const namedIn = (answers: Answers, field: string): string[] => {
   const answer = answers[field];
   return Array.isArray(answer) ? answer : [];
 };
-
-const fieldOf = (form: Form, id: string): Field | undefined =>
-  form.screens.flatMap((screen) => screen.fields).find((field) => field.id === id);
 
 const itemOf = ({ id, name, type, size }: StoredFile): FileItem => ({ id, name, type, size });
 

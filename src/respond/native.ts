@@ -5,7 +5,7 @@ import { sentence, typeOf } from '../form/fields/fields.ts';
 import { fromEntries } from '../form/from-entries.ts';
 import { walk } from '../form/journey.ts';
 import type { Opening } from '../form/limits.ts';
-import type { Form } from '../form/schema.ts';
+import { fieldsOf, type Form } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
 import { addFile } from '../record/files/files.ts';
 import { replay } from '../record/idempotency.ts';
@@ -88,7 +88,7 @@ export async function postForm(
     for (const { id } of screen.fields) if (unfit[id]) delete answers[id];
   }
 
-  const id = await keepOnce(desk, attempt, incoming, answers, async (trx, chosen) => {
+  const id = await keepOnce(desk, attempt, earlier ? [] : incoming, answers, async (trx, chosen) => {
     const suspicion = startReasons(trapOf(entries), !form.proof_of_work);
     const started = { form: form.slug, version, language, params, suspicion, now };
     const { id: submissionId } = await createSubmission(trx, started);
@@ -119,7 +119,7 @@ export async function postForm(
 
 function valuesOf(form: Form, entries: [string, string][], filesOf: (field: string) => string[] | undefined): Answers {
   const values: Answers = {};
-  for (const field of form.screens.flatMap((screen) => screen.fields)) {
+  for (const field of fieldsOf(form)) {
     const { kind } = typeOf(field);
     const value = kind === 'files' ? filesOf(field.id) : fromEntries(kind, field.id, entries);
     if (value !== undefined) values[field.id] = value;

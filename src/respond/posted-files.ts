@@ -3,12 +3,12 @@ import type { Answers } from '../form/condition.ts';
 import { fileLimits } from '../form/fields/files.ts';
 import type { Problem } from '../form/fields/field-type.ts';
 import { sentence } from '../form/fields/fields.ts';
-import type { Form } from '../form/schema.ts';
+import { fieldsOf, type Form } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
 import type { Database } from '../record/database.ts';
 import { writeBytes } from '../record/files/files.ts';
 import { newId } from '../record/ids.ts';
-import { once, replay, type Attempt } from '../record/idempotency.ts';
+import { once, type Attempt } from '../record/idempotency.ts';
 import { takeIn, type Arrived } from './arrival.ts';
 import type { Desk } from './desk.ts';
 import { cleanName } from '../record/files/names.ts';
@@ -28,7 +28,7 @@ export async function lookAtFiles(
   files: PostedFile[],
   now: Date,
 ): Promise<{ incoming: Incoming[]; unfit: Record<string, Problem> }> {
-  const fields = form.screens.flatMap((screen) => screen.fields);
+  const fields = fieldsOf(form);
   const incoming: Incoming[] = [];
   const unfit: Record<string, Problem> = {};
   for (const [at, file] of files.entries()) {
@@ -53,7 +53,7 @@ export function withFilesAgain(
   answers: Answers,
   language: Language,
 ): { values: Answers; errors: Record<string, string> } {
-  const fields = form.screens.flatMap((screen) => screen.fields);
+  const fields = fieldsOf(form);
   const told = fields.flatMap((field): [string, string][] => {
     const again =
       fileLimits(field) && answers[field.id] !== undefined ? sentence(field, 'choice', language) : undefined;
@@ -64,7 +64,7 @@ export function withFilesAgain(
   return { values: Object.fromEntries(kept), errors: Object.fromEntries(told) };
 }
 
-/** Keeps the bytes of the files that `answers` name, then runs `run` once per key; a repeat, or a failure, keeps none. */
+/** Keeps the bytes of the files in `incoming` that `answers` name, then runs `run` once per key; a repeat, or a failure, keeps none. */
 export async function keepOnce(
   desk: Desk,
   attempt: Attempt,
@@ -72,8 +72,7 @@ export async function keepOnce(
   answers: Answers,
   run: (trx: Database, chosen: Incoming[]) => Promise<string>,
 ): Promise<string> {
-  const earlier = await replay<string>(desk.db, attempt);
-  const chosen = earlier ? [] : incoming.filter(({ field, id }) => [answers[field]].flat().includes(id));
+  const chosen = incoming.filter(({ field, id }) => [answers[field]].flat().includes(id));
   let kept = false;
   try {
     for (const { id, bytes } of chosen) await writeBytes(desk.db, desk.files, id, [bytes]);

@@ -1,7 +1,7 @@
 /** Submitting: the whole journey once more, on the server, then one durable write. */
 import type { Answers } from '../form/condition.ts';
 import { typeOf } from '../form/fields/fields.ts';
-import type { Form } from '../form/schema.ts';
+import { fieldsOf, type Form } from '../form/schema.ts';
 import { fill, say } from '../form/text.ts';
 import type { Language } from '../form/wording/wording.ts';
 import { listEvents } from '../record/events.ts';
@@ -98,9 +98,8 @@ export function endedAs(
 }
 
 function shown(form: Form, answers: Submission['answers'], language: Language): Record<string, string> {
-  const fields = form.screens.flatMap((screen) => screen.fields);
   return Object.fromEntries(
-    fields.flatMap((field) => {
+    fieldsOf(form).flatMap((field) => {
       const answer = answers[field.id];
       return answer === undefined ? [] : [[field.id, typeOf(field).show(field, answer, language)]];
     }),

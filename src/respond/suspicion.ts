@@ -1,5 +1,5 @@
 /** What makes a submission look like spam. Nothing here refuses anything. */
-import { TRAP, type Form } from '../form/schema.ts';
+import { fieldsOf, TRAP, type Form } from '../form/schema.ts';
 import type { RecordedEvent } from '../record/events.ts';
 import type { Reason } from '../record/suspicion.ts';
 
@@ -29,12 +29,10 @@ export function isTooFast(form: Form, events: RecordedEvent[], now: Date): boole
   if (events.some(({ name, source }) => source === 'webhook' && name === 'ACCOUNT_CONNECTED')) return false;
   const [first, ...later] = own.filter(({ name }) => name === 'answersSaved');
   if (!first || !later.length) return false;
-  const fieldsOf = ({ data }: RecordedEvent) => (data as { fields?: string[] }).fields ?? [];
-  const before = new Set(fieldsOf(first));
-  const after = new Set(later.flatMap(fieldsOf).filter((id) => !before.has(id)));
-  const typed = form.screens
-    .flatMap((screen) => screen.fields)
-    .filter((field) => after.has(field.id) && TYPED.includes(field.type));
+  const savedIn = ({ data }: RecordedEvent) => (data as { fields?: string[] }).fields ?? [];
+  const before = new Set(savedIn(first));
+  const after = new Set(later.flatMap(savedIn).filter((id) => !before.has(id)));
+  const typed = fieldsOf(form).filter(({ id, type }) => after.has(id) && TYPED.includes(type));
   const least = LEAST_MS + LEAST_MS_A_FIELD * typed.length;
   return now.getTime() - Date.parse(first.receivedAt) < least;
 }

@@ -1,46 +1,44 @@
 /** What stands in place of the form at the end: the ending with the reference to keep, or why there is none. */
 import type { Ended } from '../device.ts';
-import { element } from '../element.ts';
+import { button, element } from '../element.ts';
 import type { Page } from '../parts.ts';
 import { keep as words } from 'virtual:words';
 
 /** Why the form takes no answers, in its place. What was entered stays on the device. */
-export function showClosed({ form, view }: Page, message: string): void {
-  document.getElementById('ending')?.remove();
-  const title = element('h1', { textContent: view.title });
-  const said = element('p', { className: 'said', textContent: message });
-  const section = element('section', { className: 'flow', id: 'ending' }, title, said);
-  form.hidden = true;
-  form.after(section);
-  view.note('');
-  view.focusHeading(section);
+export function showClosed(page: Page, message: string): void {
+  inPlaceOf(page, page.view.title, message);
 }
 
-export function showEnding({ form, view, device }: Page, { reference, ending }: Ended): void {
-  document.getElementById('ending')?.remove();
-  const copy = element('button', { type: 'button', className: 'quiet', textContent: words.copy });
-  copy.onclick = () => void navigator.clipboard?.writeText(reference).then(() => (copy.textContent = words.copied));
-  const again = element('button', { type: 'button', className: 'quiet', textContent: words.again });
-  again.onclick = () => {
-    device.forget();
+/** The ending, with the reference to keep and the way to fill in another one. */
+export function showEnding(page: Page, { reference, ending }: Ended): void {
+  const told = () => (copy.textContent = words.copied);
+  const copy = button(words.copy, () => void navigator.clipboard?.writeText(reference).then(told), 'quiet');
+  const again = () => {
+    page.device.forget();
     location.assign(location.pathname);
   };
-  const section = element(
-    'section',
-    { className: 'flow', id: 'ending' },
-    element('h1', { textContent: ending.title }),
-    ...(ending.text ? [element('p', { className: 'said', textContent: ending.text })] : []),
+  inPlaceOf(
+    page,
+    ending.title,
+    ending.text,
     element(
       'div',
       { className: 'panel' },
       element('p', { className: 'dim', textContent: words.reference }),
       element('div', { className: 'head' }, element('p', { className: 'ref', textContent: reference }), copy),
     ),
-    again,
+    button(words.again, again, 'quiet'),
   );
+  document.title = ending.title;
+}
+
+function inPlaceOf({ form, view }: Page, title: string, text: string | undefined, ...more: Node[]): void {
+  document.getElementById('ending')?.remove();
+  const said = text ? [element('p', { className: 'said', textContent: text })] : [];
+  const heading = element('h1', { textContent: title });
+  const section = element('section', { className: 'flow', id: 'ending' }, heading, ...said, ...more);
   form.hidden = true;
   form.after(section);
-  document.title = ending.title;
   view.note('');
   view.focusHeading(section);
 }

@@ -1,7 +1,7 @@
 /** File fields: each chosen file is sent at once, with its progress, tried again when the network fails, and can be removed. */
 import { fill } from '../../form/text.ts';
 import { uuid } from '../device.ts';
-import { element, icon } from '../element.ts';
+import { button, element, icon } from '../element.ts';
 import { pause, type Page, type Parts } from '../parts.ts';
 import { files as words } from 'virtual:words';
 import { openSignature } from './signature.ts';
@@ -46,7 +46,8 @@ export function mount(page: Page): Parts['files'] {
     const bar = element('progress', { max: 100, value: 0 });
     const said = element('p', { className: 'dim' });
     bar.setAttribute('aria-label', file.name);
-    const retry = element('button', { type: 'button', className: 'quiet', textContent: words.retry, hidden: true });
+    const retry = button(words.retry, () => go(), 'quiet');
+    retry.hidden = true;
     row.append(bar, said, retry);
     const id = field.dataset['field'] ?? '';
     const key = uuid();
@@ -79,7 +80,6 @@ export function mount(page: Page): Parts['files'] {
       }
       settle(field);
     }
-    retry.onclick = go;
     go();
   }
 
@@ -93,9 +93,7 @@ export function mount(page: Page): Parts['files'] {
     const row = element('li');
     const title = element('span', {}, element('bdi', { textContent: name }));
     title.dataset['file'] = '';
-    const remove = element('button', { type: 'button', className: 'quiet' }, words.remove);
-    remove.append(element('span', { className: 'hide', textContent: ` ${name}` }));
-    remove.onclick = () => {
+    const drop = () => {
       const { stored } = row.dataset;
       row.remove();
       removed?.();
@@ -103,6 +101,8 @@ export function mount(page: Page): Parts['files'] {
       inputOf(field).focus();
       if (stored) void takeBack(stored);
     };
+    const remove = button(words.remove, drop, 'quiet');
+    remove.append(element('span', { className: 'hide', textContent: ` ${name}` }));
     row.append(element('span', { className: 'head' }, picture, title, remove));
     field.querySelector('.files')?.append(row);
     return row;

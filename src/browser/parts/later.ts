@@ -1,21 +1,21 @@
 /** "Finish later": a link that opens this submission on any device, to copy or to mail to oneself. */
 import { fill } from '../../form/text.ts';
-import { element } from '../element.ts';
+import { button, element } from '../element.ts';
 import type { Page } from '../parts.ts';
 import { keep as words } from 'virtual:words';
 
 /** The button that opens the link. */
 export function laterButton(page: Page): HTMLElement {
-  const button = element('button', { type: 'button', className: 'quiet', textContent: words.later });
-  button.onclick = () => {
+  const later = button(words.later, open, 'quiet');
+  function open(): void {
     // Beside the line that is announced, not in it: what is announced next would take it away.
     const panel = linkPanel(page);
     document.getElementById('later')?.remove();
     document.getElementById('status')?.after(panel);
-    button.remove();
+    later.remove();
     panel.focus();
-  };
-  return button;
+  }
+  return later;
 }
 
 function linkPanel({ device, view }: Page): HTMLElement {
@@ -25,11 +25,10 @@ function linkPanel({ device, view }: Page): HTMLElement {
   const field = element('input', { readOnly: true, value: link, dir: 'ltr' });
   field.setAttribute('aria-label', words.copyLink);
   field.onfocus = () => field.select();
-  const copy = element('button', { type: 'button', className: 'button', textContent: words.copyLink });
-  copy.onclick = () => {
+  const copy = button(words.copyLink, () => {
     field.select();
     void navigator.clipboard?.writeText(link).then(() => (copy.textContent = words.copied));
-  };
+  });
   const subject = fill(words.mailSubject, { form: view.title });
   const mail = element('a', {
     className: 'button',

@@ -1,6 +1,6 @@
 /** "Check your answers": everything that will be sent, each with a way to change it. */
 import type { PageScreen } from '../../publish/page-data.ts';
-import { element, icon } from '../element.ts';
+import { button, element, icon } from '../element.ts';
 import { hasFiles } from '../near.ts';
 import { pause, type Page, type Parts } from '../parts.ts';
 import { page as pageWords, review as words } from 'virtual:words';
@@ -36,9 +36,7 @@ export function mount(page: Page): Parts['review'] {
     const rows = rowsOf(screen);
     if (!rows.length) return [];
     const title = view.sectionOf(screen.id).querySelector('h1')?.textContent?.trim() ?? '';
-    const change = element('button', { type: 'button', className: 'quiet', textContent: words.change });
-    change.append(element('span', { className: 'hide', textContent: ` ${title}` }));
-    change.onclick = () => {
+    const go = () => {
       page.detour = () => {
         page.detour = undefined;
         const { path, ending } = way.reached();
@@ -46,6 +44,8 @@ export function mount(page: Page): Parts['review'] {
       };
       page.show(screen);
     };
+    const change = button(words.change, go, 'quiet');
+    change.append(element('span', { className: 'hide', textContent: ` ${title}` }));
     const head = element('div', { className: 'head' }, element('h2', { textContent: title }), change);
     return [element('div', { className: 'panel' }, head, element('dl', { className: 'answers' }, ...rows))];
   }
@@ -70,9 +70,8 @@ export function mount(page: Page): Parts['review'] {
   }
 
   async function show(): Promise<void> {
-    const send = element('button', { type: 'button', className: 'button go', textContent: pageWords.send });
+    const send = button(pageWords.send, () => void page.part('keep').then((keep) => keep.finish()), 'button go');
     send.dataset['next'] = '';
-    send.onclick = () => void page.part('keep').then((keep) => keep.finish());
     const arrow = icon('back');
     (arrow.firstChild as Element).classList.add('turn');
     const back = element('button', { type: 'button', className: 'quiet' }, arrow, pageWords.back);

@@ -1,5 +1,5 @@
 /** A signature: drawn with a finger, or typed by whoever cannot draw. Either way it becomes a picture, sent like any file. */
-import { element } from '../element.ts';
+import { button, element } from '../element.ts';
 import { files as words } from 'virtual:words';
 
 /** Size of the picture, in pixels. */
@@ -61,11 +61,6 @@ export function openSignature(field: HTMLElement, take: (file: File) => void): (
     pen.fillText(text, WIDTH / 2, HEIGHT / 2);
   };
 
-  const button = (text: string, press: () => void, className: string) => {
-    const made = element('button', { type: 'button', className, textContent: text });
-    made.onclick = press;
-    return made;
-  };
   const other = button(words.typed, () => {
     named.hidden = !named.hidden;
     canvas.hidden = !named.hidden;

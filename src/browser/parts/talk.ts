@@ -5,7 +5,7 @@ import { NoAnswer, openQueue } from './queue.ts';
 
 export type Status = 'saving' | 'saved' | 'trouble' | 'offline';
 
-export interface Handlers {
+interface Handlers {
   /** A save was refused: the person has to correct the screen, or belongs on another one. */
   refused(screen: string, refusal: Refusal): void;
   status(state: Status): void;
@@ -179,5 +179,3 @@ export function openTalk({ data, device, form }: Page, handlers: Handlers) {
     closed: () => Boolean(closed),
   };
 }
-
-export type Talk = ReturnType<typeof openTalk>;

@@ -1,6 +1,6 @@
 /** A Wink screen: opens Smile's widget with a new link token per launch, and tells the server all it says. */
 import { mayLeave } from '../../form/wink.ts';
-import { element } from '../element.ts';
+import { button, element } from '../element.ts';
 import type { Page, Parts } from '../parts.ts';
 import { page as pageWords, wink as words } from 'virtual:words';
 import { loadScript } from './load-script.ts';
@@ -42,18 +42,14 @@ export function mount(page: Page): Parts['wink'] {
     if (state === 'connected') parts.push(button(pageWords.next, leave, 'button go'), button(words.another, launch));
     else if (state === 'open') parts.push(button(words.retry, launch));
     else if (state === 'before' || state === 'opening') {
-      parts.push(button(words.connect, launch, 'button go', state === 'opening'));
+      const connect = button(words.connect, launch, 'button go');
+      connect.disabled = state === 'opening';
+      parts.push(connect);
       parts.push(element('p', { className: 'dim', textContent: words.takes }));
     } else parts.push(button(state === 'required' ? words.connect : words.retry, launch, 'button go'));
     if (unmet && state === 'before') parts.push(button(words.cannot, leave, 'quiet'));
     else if (unmet && state !== 'connected' && state !== 'opening') parts.push(button(words.without, leave));
     place.replaceChildren(...parts);
-  }
-
-  function button(text: string, press: () => void, className = 'button', disabled = false): HTMLButtonElement {
-    const made = element('button', { type: 'button', className, textContent: text, disabled });
-    made.addEventListener('click', press);
-    return made;
   }
 
   async function launch(): Promise<void> {

@@ -2,7 +2,7 @@
 import { reads, type Expression } from '../expression.ts';
 import { typeOf, type Field } from '../fields/fields.ts';
 import { nearest } from '../nearest.ts';
-import type { Form, Screen } from '../schema.ts';
+import { fieldCalled, fieldsOf, type Form, type Screen } from '../schema.ts';
 import { canBe, kindInWords, possibleWords, type Words } from './compare.ts';
 import type { Journeys } from './explore.ts';
 import { pathOfField, type Finding } from './finding.ts';
@@ -45,8 +45,7 @@ function unknown(form: Form, own: Field, id: string): Words {
     const message = `\`${id}\` is a screen, and a value is worked out from answers to fields`;
     return { message, remedy: `Name a field, like hours * rate.` };
   }
-  const known = form.screens
-    .flatMap(({ fields }) => fields)
+  const known = fieldsOf(form)
     .filter((field) => field.id !== own.id && typeIn(field) !== undefined)
     .map((field) => field.id);
   const near = nearest(id, known);
@@ -157,9 +156,6 @@ function valueFaults(form: Form, value: Expression): Words[] {
 }
 
 const WORDS: Record<Type, string> = { number: 'a number', truth: 'yes or no', choice: 'a text', any: 'anything' };
-
-const fieldCalled = (form: Form, id: string): Field | undefined =>
-  form.screens.flatMap(({ fields }) => fields).find((field) => field.id === id);
 
 function choiceOf(form: Form, part: Expression): string {
   const field = Array.isArray(part) && part[0] === 'get' ? fieldCalled(form, String(part[1])) : undefined;

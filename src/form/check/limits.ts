@@ -1,7 +1,7 @@
 /** Limits: an order of time that can be, and a field that everyone who sends the form has answered. */
 import { momentOf } from '../limits.ts';
 import { nearest } from '../nearest.ts';
-import type { Form } from '../schema.ts';
+import { fieldsOf, type Form } from '../schema.ts';
 import type { Finding } from './finding.ts';
 
 /** Types whose answer is one short value, which tells people apart. */
@@ -29,7 +29,7 @@ export function limitFaults(form: Form): Finding[] {
 function onePerFaults(form: Form, id: string | undefined): Finding[] {
   if (id === undefined) return [];
   const place = { path: ['limits', 'one_per'] };
-  const fields = form.screens.flatMap((screen) => screen.fields);
+  const fields = fieldsOf(form);
   const field = fields.find((one) => one.id === id);
   const fitting = fields.filter(({ type, required, show_when }) => TELLING.includes(type) && required && !show_when);
   const instead = fitting.length ? `These can stand here: ${fitting.map((one) => one.id).join(', ')}.` : undefined;

@@ -2,7 +2,7 @@
 import { comparisons, type Condition } from '../condition.ts';
 import type { Field } from '../fields/fields.ts';
 import { nearest } from '../nearest.ts';
-import type { Form, Screen } from '../schema.ts';
+import { fieldCalled, type Form, type Screen } from '../schema.ts';
 import { pathOfField, type Finding } from './finding.ts';
 import { fieldFault, stateFault, type Words } from './compare.ts';
 import type { Journeys } from './explore.ts';
@@ -58,7 +58,7 @@ function conditionFaults(
 
 function questionOf(form: Form, id: string): Field | Screen | undefined {
   const wink = form.screens.find((screen) => screen.wink && screen.id === id);
-  return wink ?? form.screens.flatMap((screen) => screen.fields).find((field) => field.id === id);
+  return wink ?? fieldCalled(form, id);
 }
 
 function unknown(form: Form, id: string): Words {

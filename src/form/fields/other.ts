@@ -10,7 +10,7 @@ import { languageNames, wordings, type Wording } from '../wording/wording.ts';
 import type { Choice } from './field-type.ts';
 import type { Field } from './fields.ts';
 
-export const OTHER = 'other';
+const OTHER = 'other';
 export const NONE = 'none_of_these';
 
 const labelKey = z.union([z.literal(true), textSchema]).optional();
