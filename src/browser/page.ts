@@ -46,10 +46,12 @@ function show(screen: PageScreen, how: 'push' | 'replace' | 'back' = 'push'): vo
 /** What nobody waits for, once the screen has been drawn. It is on the device already. */
 const soon = (run: () => void) => setTimeout(run, 50);
 
+const entered = (screen: PageScreen) => way.on(screen, readScreen(form, screen));
+
 async function leave(): Promise<void> {
   const screen = now;
   if ((await leftOtherwise(page, screen)) || now !== screen) return;
-  const { shown, given } = way.on(screen, readScreen(form, screen));
+  const { shown, given } = entered(screen);
   const asked = screen.fields.filter(({ id }) => shown.includes(id));
   const errors = checkScreen(form, asked, words.checkAnswer);
   if (Object.keys(errors)[0]) return refuse(errors);
@@ -59,6 +61,8 @@ async function leave(): Promise<void> {
     saves: [...saves, { key: uuid(), screen: screen.id, answers: given }],
     typed: { ...typed, [screen.id]: given },
   }));
+  // What was said of earlier answers is not yet true of these.
+  view.note('');
   soon(() => void part('keep').then((keep) => keep.flush()));
   goOn(way.next(screen, given));
 }
@@ -132,7 +136,22 @@ function reachable(id: string): PageScreen {
   return way.screen(path.includes(id) ? id : path.at(-1)) as PageScreen;
 }
 
-const page: Page = { data, form, device, way, view, now: () => now, show, goOn, leave, refuse, record, part, begin };
+const page: Page = {
+  data,
+  form,
+  device,
+  way,
+  view,
+  now: () => now,
+  entered,
+  show,
+  goOn,
+  leave,
+  refuse,
+  record,
+  part,
+  begin,
+};
 
 form.onsubmit = () => {
   void leave();

@@ -1,4 +1,5 @@
 /** What the page and its parts have in common. A part is a script of its own, loaded when the person comes near it. */
+import type { Answers } from '../form/condition.ts';
 import type { Next } from '../form/journey.ts';
 import type { PageData, PageScreen } from '../publish/page-data.ts';
 import type { Device } from './device.ts';
@@ -12,6 +13,8 @@ export interface Page {
   way: OnTheWay;
   view: View;
   now(): PageScreen;
+  /** The fields of `screen` that are asked, and what stands in their controls. */
+  entered(screen: PageScreen): { shown: string[]; given: Answers };
   /** Where to go on to instead, once: someone who came from the review to change something goes back there. */
   detour?: (() => Next) | undefined;
   show(screen: PageScreen, how?: 'push' | 'replace' | 'back'): void;

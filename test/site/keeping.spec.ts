@@ -277,3 +277,25 @@ test('who has the page open when the form closes is told so, and loses nothing',
   await button(page, 'Send').click();
   await expect(heading(page, 'Thank you, Dina')).toBeVisible();
 });
+
+test('a save that went under is sent once more before anybody is asked again', async ({ page, site }) => {
+  await openForm(page, '/shift');
+  await nameOf(page).fill('Dora');
+  await cityOf(page).selectOption('manila');
+  await button(page, 'Continue').click();
+  await saved(page);
+  await nightsOf(page).fill('4');
+  // As another tab does that writes what it knew a moment before.
+  await page.evaluate(() => {
+    const write = Storage.prototype.setItem;
+    Storage.prototype.setItem = function (name, text) {
+      Storage.prototype.setItem = write;
+      this.setItem(name, JSON.stringify({ ...(JSON.parse(text) as object), saves: [] }));
+      dispatchEvent(new StorageEvent('storage', { key: name }));
+    };
+    document.querySelector<HTMLButtonElement>('.screen.now [data-next]')?.click();
+  });
+  const reference = await referenceOn(page);
+  const [submission] = await site.submissions('shift');
+  expect(submission).toMatchObject({ reference, answers: { name: 'Dora', city: 'manila', nights: 4 } });
+});

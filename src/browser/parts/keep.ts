@@ -59,18 +59,27 @@ export function mount(page: Page): Parts['keep'] {
     if (!answer) return;
     if (!answer.ok) return refused(id, answer.refusal);
     const { state, next } = answer.body;
-    device.keep({
-      answers: { ...device.kept.answers, ...(state && { [id]: state }) },
-      passed: [...new Set([...device.kept.passed, id])],
-    });
+    device.keep(({ answers, passed }) => ({
+      answers: { ...answers, ...(state && { [id]: state }) },
+      passed: [...passed, id],
+    }));
     page.goOn(next);
   }
 
-  async function submit(): Promise<void> {
+  /** @param sentAgain screens whose answers were sent once more, because the server had none of them */
+  async function submit(sentAgain: string[] = []): Promise<void> {
     const { id } = page.now();
     const answer = await wait<Ended>(words.sending, 'POST', 'submit', {});
     if (!answer) return;
-    if (!answer.ok) return refused(answer.refusal.screen ?? id, answer.refusal);
+    if (!answer.ok) {
+      const { code, screen = id } = answer.refusal;
+      const lost = code === 'incomplete' && !sentAgain.includes(screen) ? way.screen(screen) : undefined;
+      if (!lost || lost.wink) return refused(screen, answer.refusal);
+      // Browsers tell one tab late what another has kept, and a save may go under; what stands in the controls is true.
+      const { given } = page.entered(lost);
+      device.keep(({ saves }) => ({ saves: [...saves, { key: uuid(), screen, answers: given }] }));
+      return submit([...sentAgain, screen]);
+    }
     device.keep({ ended: answer.body, answers: {}, typed: {}, passed: [], saves: [] });
     view.note('');
     showEnding(page, answer.body);
@@ -85,7 +94,7 @@ export function mount(page: Page): Parts['keep'] {
     if (code === 'wink_required') return void page.part('wink').then((wink) => wink.refused());
     const target = way.screen(next?.screen ?? id);
     if (!target) return view.note(message || words.trouble);
-    if (fields) device.keep({ passed: device.kept.passed.filter((one) => one !== target.id) });
+    if (fields) device.keep(({ passed }) => ({ passed: passed.filter((one) => one !== target.id) }));
     if (target !== page.now()) page.show(target);
     else if (!fields) view.note(message);
     if (fields && Object.keys(fields).length) page.refuse(fields);
@@ -134,7 +143,7 @@ export function mount(page: Page): Parts['keep'] {
     flush: talk.flush,
     tell: talk.tell,
     start: () => quietly(talk.start()).then(() => undefined),
-    finish: submit,
+    finish: () => submit(),
     leaveWink,
     resume,
     ask: (method, path, body) => quietly(talk.call(method, path, body)),
