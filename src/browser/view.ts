@@ -74,11 +74,6 @@ export function openView(data: PageData, form: HTMLFormElement, device: Device, 
     note(text: string, ...more: Node[]): void {
       document.getElementById('status')?.replaceChildren(text, ...more);
     },
-    /** While something is under way, pressing again starts nothing twice. */
-    busy(busy: boolean): void {
-      form.setAttribute('aria-busy', String(busy));
-      for (const button of form.querySelectorAll<HTMLButtonElement>('[data-next]')) button.disabled = busy;
-    },
   };
 }
 

@@ -17,7 +17,7 @@ export function browserBundle() {
     async load(id: string) {
       if (id !== `\0${NAME}`) return undefined;
       const parts = await Promise.all(languageNames.map(async (language) => [language, await partsIn(language)]));
-      const scripts = { plain: await bundle('page.ts', [leaveOut]), full: await bundle('page.ts') };
+      const scripts = { plain: await bundle('page.ts', 'iife', [leaveOut]), full: await bundle('page.ts', 'iife') };
       return `export const pageScripts = ${JSON.stringify(scripts)};
 export const parts = ${JSON.stringify(Object.fromEntries(parts))};`;
     },
@@ -27,7 +27,7 @@ export const parts = ${JSON.stringify(Object.fromEntries(parts))};`;
 async function partsIn(language: Language): Promise<Record<string, { path: string; text: string }>> {
   const parts = await Promise.all(
     PARTS.map(async (name) => {
-      const text = await bundle(`parts/${name}.ts`, [wordsIn(language)]);
+      const text = await bundle(`parts/${name}.ts`, 'esm', [wordsIn(language)]);
       const hash = createHash('sha256').update(text).digest('hex').slice(0, 10);
       return [name, { path: `/assets/${name}-${language}-${hash}.js`, text }];
     }),
@@ -70,14 +70,14 @@ const LEFT_OUT = [
 ];
 
 /** One file without imports, small, for browsers of 2021 and later. `</script` cannot end the element it stands in. */
-async function bundle(entry: string, plugins: Plugin[] = []): Promise<string> {
+async function bundle(entry: string, format: 'esm' | 'iife', plugins: Plugin[] = []): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL(`../browser/${entry}`, import.meta.url))],
     plugins,
     bundle: true,
     minify: true,
     write: false,
-    format: 'esm',
+    format,
     target: ['chrome100', 'firefox100', 'safari15.4'],
     charset: 'utf8',
   });

@@ -4,6 +4,7 @@ import { uuid } from '../device.ts';
 import { button, element, icon } from '../element.ts';
 import { pause, type Page, type Parts } from '../parts.ts';
 import { files as words } from 'virtual:words';
+import { setBusy } from './busy.ts';
 import { openSignature } from './signature.ts';
 import { sendFile } from './upload.ts';
 
@@ -165,10 +166,10 @@ export function mount(page: Page): Parts['files'] {
       for (const use of pads.get(screen) ?? []) await use();
       const sending = underWay.get(screen);
       if (!sending?.size) return;
-      view.busy(true);
+      setBusy(form, true);
       view.note(words.wait);
       while (sending.size) await Promise.all(sending);
-      view.busy(false);
+      setBusy(form, false);
       view.note('');
     },
   };

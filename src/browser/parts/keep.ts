@@ -4,6 +4,7 @@ import type { Next } from '../../form/journey.ts';
 import { uuid, type Ended } from '../device.ts';
 import { pause, type Answered, type Page, type Parts, type Refusal } from '../parts.ts';
 import { keep as words } from 'virtual:words';
+import { setBusy } from './busy.ts';
 import { showClosed, showEnding } from './ending.ts';
 import { laterButton } from './later.ts';
 import { NoAnswer } from './queue.ts';
@@ -26,7 +27,7 @@ export function mount(page: Page): Parts['keep'] {
   async function wait<T>(meanwhile: string, method: string, what: string, body: unknown) {
     const screen = page.now();
     const key = uuid();
-    view.busy(true);
+    setBusy(page.form, true);
     view.note(meanwhile);
     try {
       while (page.now() === screen && !talk.closed()) {
@@ -46,7 +47,7 @@ export function mount(page: Page): Parts['keep'] {
       }
       return undefined;
     } finally {
-      view.busy(false);
+      setBusy(page.form, false);
     }
   }
 
