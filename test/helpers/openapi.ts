@@ -37,7 +37,7 @@ export interface Contract {
   schemas: string[];
   /** The operation that a request is for; undefined if there is none. `path` is below the version: `/users/acme-1`. */
   operation(method: string, path: string): string | undefined;
-  /** `body` is undefined where none was sent, else what its JSON says. */
+  /** `body` is undefined where none was sent, else what its JSON says. A list in the query is written with commas. */
   request(method: string, path: string, query: URLSearchParams | Record<string, string>, body?: unknown): string[];
   /** `body` is undefined where none was sent, else what its JSON says. */
   response(method: string, path: string, status: number, body?: unknown): string[];
@@ -103,7 +103,9 @@ export function openContract(path: string): Contract {
       const segments = Object.entries(route.pattern.exec(path)?.groups ?? {});
       const given = {
         path: Object.fromEntries(segments.map(([name, text]) => [name, decodeURIComponent(text)])),
-        query: Object.fromEntries(new URLSearchParams(query)),
+        query: Object.fromEntries(
+          [...new URLSearchParams(query)].map(([name, text]) => [name, isList(route, name) ? text.split(',') : text]),
+        ),
       };
       const faults = (['path', 'query'] as const).flatMap((place) => {
         const validate = texts.compile(parametersSchema(route.parameters.filter((one) => one.in === place)));
@@ -151,6 +153,10 @@ function routeOf(document: Document, method: string, template: string, operation
     pattern: new RegExp(`^${pattern}$`),
     variables: template.split('{').length,
   };
+}
+
+function isList(route: { parameters: Parameter[] }, name: string) {
+  return route.parameters.some((parameter) => parameter.name === name && parameter.schema.type === 'array');
 }
 
 function parametersSchema(parameters: Parameter[]): Json {
@@ -209,6 +215,13 @@ function forAjv(value: unknown): unknown {
       if: { properties: { [propertyName]: { const: name } } },
       then: { $ref },
     }));
+  }
+  if (nullable === true && typeof schema.type === 'string') {
+    return {
+      ...schema,
+      type: [schema.type, 'null'],
+      ...(Array.isArray(schema.enum) && { enum: [...(schema.enum as unknown[]), null] }),
+    };
   }
   if (nullable === true) return { anyOf: [{ type: 'null' }, schema] };
   return nullable === undefined ? schema : { ...schema, nullable };
