@@ -87,21 +87,25 @@ function bytesOf(file: z.infer<typeof newArchiveSchema>['rawFiles'][number]): Gi
 /** `Archive` of Smile's OpenAPI document. */
 function shown(archive: Archive, base: string): Shape {
   const { classification, analysis } = archive;
-  const checked = (resultMessage: string) => ({ resultCode: 'PASSED', score: 100, resultMessage });
-  const validation = analysis && {
-    fileType: classification,
-    metadata: checked('The file was not changed after it was made.'),
-    computation: checked('The amounts add up.'),
-    identity: checked('The names agree.'),
-    location: { resultCode: 'NO_DATA', score: 0, resultMessage: 'The file names no place.' },
-  };
   return {
     ...shownUpload(archive, base),
     classification: classification && { fileType: classification },
     analysis,
-    extraction: analysis && { fileType: classification, analysis },
-    validation,
+    ...(analysis && {
+      extraction: { fileType: classification, analysis },
+      validation: {
+        fileType: classification,
+        metadata: passed('The file was not changed after it was made.'),
+        computation: passed('The amounts add up.'),
+        identity: passed('The names agree.'),
+        location: { resultCode: 'NO_DATA', score: 0, resultMessage: 'The file names no place.' },
+      },
+    }),
   };
+}
+
+function passed(resultMessage: string) {
+  return { resultCode: 'PASSED', score: 100, resultMessage };
 }
 
 /** `Upload`, the deprecated form of the same, without what was found in it. */

@@ -46,8 +46,8 @@ export function inviteTemplateRoutes(world: World): Hono<Env> {
 
   app.put('/inviteTemplates/:id', async (c) => {
     const id = c.req.param('id');
-    if (!templates.has(id)) return refuse(c, 'MISSING_RESOURCE', missing);
     const template: InviteTemplate = { id, ...(await jsonBody(c, templateSchema)) };
+    if (!templates.has(id)) return refuse(c, 'MISSING_RESOURCE', missing);
     templates.set(id, template);
     return ok(c, template);
   });
