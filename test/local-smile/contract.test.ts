@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeContract } from '../helpers/openapi.ts';
 import { unintended } from '../smile/differences.ts';
 import { eventSchemas } from './event-schemas.ts';
