@@ -104,7 +104,10 @@ export const commonKeys = {
   help: textSchema.optional().describe('A hint, shown under the label'),
   required: z.boolean().default(false).describe('true: the screen cannot be left without an answer'),
   default: answerSchema.optional().describe('An answer that is there from the start; the person may change it'),
-  sensitive: z.boolean().optional().describe('true: stored encrypted, and covered in the dashboard until someone asks'),
+  sensitive: z
+    .boolean()
+    .optional()
+    .describe('true: stored encrypted, and covered in the dashboard and its CSV until someone asks, which is recorded'),
   show_when: conditionSchema.optional().describe('Show this field only when this holds: { status: employed }'),
 };
 
