@@ -184,9 +184,16 @@ test('who has no draft goes on with the new version, which asks again only what 
 
 test('“Finish later” gives a link that goes on in another browser', async ({ page, browser, site }) => {
   await openForm(page, '/kitchen-sink');
+  await expect(button(page, 'Finish later')).toBeHidden();
   await enterScreen(page, 'about', layla, 'en');
   await goOn(page, 'en');
   await saved(page);
+  // It is there for as long as there is something to go on with, not only in the moment of saving.
+  await page.reload();
+  await expect(button(page, 'Finish later')).toBeVisible();
+  await page.goto('/kitchen-sink/ar');
+  await expect(button(page, 'الإكمال لاحقًا')).toBeVisible();
+  await page.goto('/kitchen-sink');
   await button(page, 'Finish later').click();
   const link = await page.getByRole('textbox', { name: 'Copy the link' }).inputValue();
   await expect(page.getByRole('link', { name: 'Send it by email' })).toHaveAttribute('href', /^mailto:\?subject=/);
@@ -196,6 +203,7 @@ test('“Finish later” gives a link that goes on in another browser', async ({
   await openForm(other, link);
   expect(other.url()).not.toContain('resume');
   await expect(heading(other, 'Your papers, Layla Haddad')).toBeVisible();
+  await expect(button(other, 'Finish later')).toBeVisible();
   await button(other, 'Back').click();
   await expect(controlOf(other, 'story', 'en')).toHaveValue(String(layla['story']));
   for (const id of ['about', 'numbers', 'work']) {
@@ -221,6 +229,7 @@ test('back after the review and Send shows the reference', async ({ page }) => {
   await expect(heading(page, 'Check your answers')).toBeVisible();
   await button(page, 'Send').click();
   const reference = await referenceOn(page);
+  await expect(button(page, 'Finish later')).toBeHidden();
   await page.goBack();
   expect(await referenceOn(page)).toBe(reference);
   await expect(page.locator('form')).toBeHidden();

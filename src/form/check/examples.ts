@@ -63,7 +63,7 @@ function follow(form: Form, example: Example, now: Date): { path: string[]; endi
     for (const field of screen.fields.filter((one) => shown.includes(one.id))) {
       const read = readAnswer(field, given(field, example.answers[field.id]), todayAround(now));
       if ('answer' in read) continue;
-      stopped = `${field.id}: ${sentence(field, read.problem, example.language ?? form.languages[0] ?? 'en')}`;
+      stopped = `${field.id}: ${sentence(field, read.problem, example.language ?? form.languages[0] ?? 'en', read.also)}`;
       return false;
     }
     return true;

@@ -57,12 +57,14 @@ export const address: FieldType<Address> = {
     if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return { problem: 'type' };
     if (Object.keys(raw).some((key) => !PARTS.includes(key as PartName))) return { problem: 'type' };
     const answer: Record<string, string> = {};
+    const problems: Problem[] = [];
     for (const name of PARTS) {
       const read = readPart(field, name, (raw as Record<string, unknown>)[name]);
-      if ('problem' in read) return { problem: `${name}:${read.problem as 'type'}` };
-      if (read.answer) answer[name] = read.answer;
+      if ('problem' in read) problems.push(`${name}:${read.problem as 'type'}`);
+      else if (read.answer) answer[name] = read.answer;
     }
-    return { answer };
+    const [problem, ...also] = problems;
+    return problem ? { problem, ...(also.length && { also }) } : { answer };
   },
   sentences: inEach(LENGTHS, ({ type, long }, field, language) => {
     const told: Partial<Record<Problem, string>> = { type };
