@@ -20,7 +20,7 @@ const AUTOFILL = {
 };
 
 type PartName = keyof typeof AUTOFILL;
-const PARTS = Object.keys(AUTOFILL) as PartName[];
+export const PARTS = Object.keys(AUTOFILL) as PartName[];
 
 const schema = z.strictObject({
   type: z.literal('address'),
@@ -52,7 +52,7 @@ export const address: FieldType<Address> = {
     })),
   }),
   values: () => undefined,
-  like: () => 'parts, like { line1: Rizal St 1, city: Cebu }',
+  like: ({ country }) => `parts, like { line1: Rizal St 1, city: Cebu${country ? '' : ', country: PH'} }`,
   read(field, raw) {
     if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return { problem: 'type' };
     if (Object.keys(raw).some((key) => !PARTS.includes(key as PartName))) return { problem: 'type' };
