@@ -67,7 +67,7 @@ async function* lines(
   yield BOM + csvLine(columns.map(({ name }) => name));
   let cursor: string | undefined;
   do {
-    const { items, nextCursor } = await listSubmissions(db, { form: slug, limit: ROWS, cursor });
+    const { items, nextCursor } = await listSubmissions(db, { form: slug, limit: ROWS, cursor, begun: true });
     await before(items);
     const rows = await Promise.all(
       items.map(async (item) => [item, await listAccounts(db, item.id), await listFiles(db, item.id)] as const),

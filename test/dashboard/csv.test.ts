@@ -101,9 +101,9 @@ endings: [{ id: done, title: Done }]
     )({ pay: 1234567.5, trips: 2500 });
     const make = await publish(db, paid('PHP'), later(60));
     await make({ pay: 0.05 }, { now: later(61) });
-    await make({}, { now: later(62) });
+    await make({ trips: 0 }, { now: later(62) });
     expect((await rowsOf(db)).map(({ pay, pay_currency, trips }) => [pay, pay_currency, trips])).toEqual([
-      ['', '', ''],
+      ['', '', '0'],
       ['0.05', 'PHP', ''],
       ['1234567.5', 'MXN', '2500'],
     ]);
