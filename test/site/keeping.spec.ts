@@ -308,3 +308,67 @@ test('a save that went under is sent once more before anybody is asked again', a
   const [submission] = await site.submissions('shift');
   expect(submission).toMatchObject({ reference, answers: { name: 'Dora', city: 'manila', nights: 4 } });
 });
+
+test('a form that has closed still shows what was sent to who sent it, and goes on from a link', async ({
+  page,
+  browser,
+  forms,
+  site,
+}) => {
+  await publish(forms, site, 'shift', SHIFT, 'Cebu');
+  await openForm(page, '/shift');
+  await nameOf(page).fill('Elif');
+  await cityOf(page).selectOption('cebu');
+  await button(page, 'Continue').click();
+  await button(page, 'Finish later').click();
+  const link = await page.getByRole('textbox', { name: 'Copy the link' }).inputValue();
+  await nightsOf(page).fill('1');
+  await button(page, 'Send').click();
+  const reference = await referenceOn(page);
+
+  await publish(forms, site, 'shift', `${SHIFT}limits: { closes: 2026-01-31 }\n`, 'closed');
+  await page.goto('/shift');
+  expect(await referenceOn(page)).toBe(reference);
+
+  const stranger = await browser.newContext({ baseURL: site.origin });
+  const other = await stranger.newPage();
+  await other.goto('/shift');
+  await expect(heading(other, 'This form is closed')).toBeVisible();
+  expect(new URL(other.url()).search).toBe('');
+  await other.goto('about:blank');
+  await other.goto(link);
+  expect(await referenceOn(other)).toBe(reference);
+  await stranger.close();
+});
+
+test('a link to go on passes through the password of a form, a wrong one included', async ({
+  page,
+  browser,
+  forms,
+  site,
+}) => {
+  await publish(forms, site, 'locked', `${SHIFT}password: open sesame\n`, 'password');
+  const enterPassword = async (on: Page, password: string) => {
+    await on.getByLabel('Password').fill(password);
+    await button(on, 'Continue').click();
+  };
+  await page.goto('/locked');
+  await enterPassword(page, 'open sesame');
+  await nameOf(page).fill('Fe');
+  await cityOf(page).selectOption('manila');
+  await button(page, 'Continue').click();
+  await button(page, 'Finish later').click();
+  const link = await page.getByRole('textbox', { name: 'Copy the link' }).inputValue();
+
+  const elsewhere = await browser.newContext({ baseURL: site.origin });
+  const other = await elsewhere.newPage();
+  await other.goto(link);
+  await enterPassword(other, 'close sesame');
+  await expect(other.getByRole('alert')).toContainText('That is not the password.');
+  await enterPassword(other, 'open sesame');
+  await expect(heading(other, 'When?')).toBeVisible();
+  expect(other.url()).not.toContain('resume');
+  await button(other, 'Back').click();
+  await expect(nameOf(other)).toHaveValue('Fe');
+  await elsewhere.close();
+});
