@@ -79,6 +79,13 @@ export const environmentSchema = z.object({
     'https://forms.example.com',
     'Address that people open, when a proxy stands in front. A path in it is for a proxy that strips it.',
   ),
+  PAGE_ORIGINS: variable(
+    text
+      .transform((value) => value.split(',').map((one) => one.trim()))
+      .pipe(z.array(address.transform((value) => new URL(value).origin))),
+    'https://apply.example.com',
+    'Origins of pages that were built with API_ORIGIN and stand elsewhere, with commas between them: they may post forms here.',
+  ),
   TRUSTED_PROXIES: variable(
     checked('a number from 0 to 10', (value) => /^([0-9]|10)$/.test(value)).transform(Number),
     '1',
@@ -157,6 +164,8 @@ export interface Config {
   publicUrl?: string;
   /** The origin of `publicUrl`, as a browser sends it. */
   publicOrigin?: string;
+  /** Where pages of ours stand beside our own origin. */
+  pageOrigins: string[];
   /** How many proxies in front add to `X-Forwarded-For`. */
   trustedProxies: number;
   formsDir: string;
@@ -224,6 +233,7 @@ function configure(env: Environment, newSecret: () => string): Config {
     host: env.APP_HOST ?? '0.0.0.0',
     publicUrl: env.PUBLIC_ORIGIN,
     publicOrigin: env.PUBLIC_ORIGIN && new URL(env.PUBLIC_ORIGIN).origin,
+    pageOrigins: env.PAGE_ORIGINS ?? [],
     trustedProxies: env.TRUSTED_PROXIES ?? (env.PUBLIC_ORIGIN ? 1 : 0),
     formsDir: env.FORMS_DIR ?? 'forms',
     dataDir,

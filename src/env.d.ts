@@ -6,7 +6,7 @@ declare module 'virtual:browser' {
   /** The scripts that load when the person comes near them, by language: address and text. */
   export const parts: Record<
     import('./form/wording/wording.ts').Language,
-    Record<'keep' | 'wink' | 'files' | 'review' | 'solve', { path: string; text: string }>
+    Record<'keep' | 'wink' | 'files' | 'review' | 'later' | 'solve', { path: string; text: string }>
   >;
 }
 
@@ -15,6 +15,7 @@ declare module 'virtual:words' {
   const words: typeof import('./form/wording/en.ts').en;
   export const page: typeof words.page;
   export const keep: typeof words.keep;
+  export const later: typeof words.later;
   export const review: typeof words.review;
   export const files: typeof words.files;
   export const wink: typeof words.wink;

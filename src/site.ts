@@ -122,6 +122,7 @@ export async function openSite({
     apiKey: config.integratorApiKey,
     limited: config.rateLimit,
     secure: config.publicOrigin?.startsWith('https:') ?? false,
+    pageOrigins: config.pageOrigins,
     originOf: (c) => config.publicOrigin ?? new URL(c.req.url).origin,
     remoteAddress: (c) => addresses.get(c.req.raw) ?? '',
     logError: (error, about) => log.error({ err: error, ...about }, 'a request failed'),

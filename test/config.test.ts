@@ -29,6 +29,7 @@ describe('without any configuration', () => {
       dataDir: 'data',
       databaseFile: join('data', 'flipsite.sqlite'),
       formerSecretKeys: [],
+      pageOrigins: [],
       rateLimit: true,
       logLevel: 'info',
       widget: {

@@ -30,6 +30,8 @@ export interface Native {
   press: Press;
   /** The origin that people have in their address bar. */
   originOf(c: Context): string;
+  /** Other origins where pages of ours stand. */
+  pageOrigins: string[];
   remoteAddress(c: Context): string;
   /** Whether cookies can be kept to HTTPS. */
   secure: boolean;
@@ -119,12 +121,12 @@ interface Posted {
 }
 
 /**
- * What a browser has posted from a page of ours. Throws a refusal for anything else.
+ * What a browser has posted from a page of ours, here or at an origin that is declared. Throws a refusal for anything else.
  * @param most largest body, in bytes
  */
 export async function postedOf(c: Context, native: Native, most: number): Promise<Posted> {
-  const origin = c.req.header('origin');
-  if (origin !== native.originOf(c)) {
+  const origin = c.req.header('origin') ?? '';
+  if (![native.originOf(c), ...native.pageOrigins].includes(origin)) {
     throw new Refused({
       code: 'forbidden_origin',
       message: 'A form can only be sent from its own page. Open the page and send it from there.',

@@ -24,7 +24,8 @@ export function passwordRoutes(native: Native): Hono {
     const search = searchOf(c);
     const back = `${press.site.base}/${form.slug}${written ? `/${written}` : ''}${search}`;
     if (!form.password) return c.redirect(back, 303);
-    const { entries } = await postedOf(c, native, LIMITS.native);
+    // The page that asks for it stands here, and nowhere else.
+    const { entries } = await postedOf(c, { ...native, pageOrigins: [] }, LIMITS.native);
     const words = wordings[language].server;
     const again = async (error: string, status: number) =>
       send(await press.once({ ...passwordView(press, form, language, written, search), error }, status));

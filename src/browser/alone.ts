@@ -1,4 +1,4 @@
-import { controlsOf } from './fields.ts';
+import { controlsOf } from './controls.ts';
 
 /** Unticks what cannot stand beside what was just ticked: "none of these" stands alone. */
 export function keepAlone(form: HTMLFormElement, ticked: EventTarget | null): void {

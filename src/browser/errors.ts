@@ -2,7 +2,8 @@
 import { fill } from '../form/text.ts';
 import type { PageData } from '../publish/page-data.ts';
 import { element, icon } from './element.ts';
-import { controlsOf, flagOf } from './fields.ts';
+import { controlsOf, flagOf } from './controls.ts';
+import { markParts } from './parts-told.ts';
 
 const DESCRIBED = 'aria-describedby';
 
@@ -58,8 +59,9 @@ function markField(form: HTMLFormElement, id: string, sentence: string, prefix: 
   const group = field?.querySelector('fieldset');
   const described = group ?? wrong;
   described?.setAttribute(DESCRIBED, `${error.id} ${described.getAttribute(DESCRIBED) ?? ''}`.trim());
-  // Of a group of choices none is the wrong one; of an answer in parts one is.
+  // Of a group of choices none is the wrong one; of an answer in parts some are.
   if (wrong && (!group || wrong.name !== id)) wrong.setAttribute('aria-invalid', 'true');
+  markParts(id, controls);
   field?.classList.add('bad');
   const asked = document.getElementById(`f-${id}-h`) ?? field?.querySelector('legend,label:not(.card)');
   if (asked) asked.after(error);

@@ -1,15 +1,9 @@
 /** Reading, writing and checking the controls of a screen. The browser's own constraint validation finds what is wrong. */
 import type { Answers } from '../form/condition.ts';
 import { fromEntries, type Entries } from '../form/from-entries.ts';
-import { UNTYPABLE } from '../form/untypable.ts';
-import type { PageField, PageScreen } from '../publish/page-data.ts';
-
-type Control = (HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement) & { minLength?: number };
-
-/** The controls of a field, those of its parts included. */
-export const controlsOf = (form: HTMLFormElement, id: string): Control[] => [
-  ...form.querySelectorAll<Control>(`[name="${id}"],[name^="${id}."]`),
-];
+import type { PageData, PageField, PageScreen } from '../publish/page-data.ts';
+import { controlsOf, flagOf, type Control } from './controls.ts';
+import { toldOfParts } from './parts-told.ts';
 
 const isChoice = (control: Control): control is HTMLInputElement => /radio|checkbox/.test(control.type);
 
@@ -42,20 +36,6 @@ export function writeAnswers(form: HTMLFormElement, fields: PageField[], answers
   }
 }
 
-/** What is wrong with one control, by the browser's name for it. Text that cannot be read comes before text that is missing. */
-export function flagOf({ type, validity, required, value, minLength = 0 }: Control): string | undefined {
-  if (validity.badInput) return 'badInput';
-  const typed = value.normalize().trim();
-  // White space is no answer, whatever the browser thinks of it.
-  if (!typed) return required ? 'valueMissing' : undefined;
-  // Nobody can correct what nobody sees; the server leaves it out.
-  if (type === 'hidden') return undefined;
-  if (UNTYPABLE.test(typed)) return 'typeMismatch';
-  if (!validity.valid) for (const flag in validity) if (validity[flag as keyof ValidityState]) return flag;
-  // Browsers look at the length of what was typed, not of what was filled in or put back.
-  return typed.length < minLength ? 'tooShort' : undefined;
-}
-
 /** What is wrong with the answer in a field's controls, as far as the browser can tell. */
 function problemOf(id: string, controls: Control[]): string | undefined {
   const [first] = controls;
@@ -68,17 +48,23 @@ function problemOf(id: string, controls: Control[]): string | undefined {
   }
   for (const control of controls) {
     const flag = flagOf(control);
-    if (flag) return control.name === id ? flag : `${control.name.slice(id.length + 1)}:${flag}`;
+    if (flag) return `${control.name}:${flag}`.slice(id.length + 1);
   }
   return undefined;
 }
 
 /** Sentences for what is wrong on a screen, by field. */
-export function checkScreen(form: HTMLFormElement, fields: PageField[], fallback: string): Record<string, string> {
+export function checkScreen(
+  form: HTMLFormElement,
+  fields: PageField[],
+  words: PageData['words'],
+): Record<string, string> {
   const errors: Record<string, string> = {};
   for (const { id, say } of fields) {
-    const problem = problemOf(id, controlsOf(form, id));
-    if (problem) errors[id] = say[problem] ?? say['typeMismatch'] ?? fallback;
+    const controls = controlsOf(form, id);
+    const problem = problemOf(id, controls);
+    if (problem)
+      errors[id] = toldOfParts(id, controls, say, words) ?? say[problem] ?? say['typeMismatch'] ?? words.checkAnswer;
   }
   return errors;
 }

@@ -53,7 +53,7 @@ async function leave(): Promise<void> {
   if ((await leftOtherwise(page, screen)) || now !== screen) return;
   const { shown, given } = entered(screen);
   const asked = screen.fields.filter(({ id }) => shown.includes(id));
-  const errors = checkScreen(form, asked, words.checkAnswer);
+  const errors = checkScreen(form, asked, words);
   if (Object.keys(errors)[0]) return refuse(errors);
   device.keep(({ answers, passed, saves, typed }) => ({
     answers: { ...without(answers, screen), ...given },

@@ -68,6 +68,8 @@ export interface Parts {
     /** Resolves once no file of `screen` is on its way. */
     arrived(screen: string): Promise<void>;
   };
+  /** Shows the link to go on with, in place of the button that asks for it. */
+  later: { open(button: Element): void };
   /** Shows all answers before they are sent. */
   review: { finish(): void };
 }

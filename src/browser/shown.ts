@@ -1,5 +1,6 @@
 /** Answers as they are shown again: piped into texts, computed, reviewed. */
 import { answerTo, type Answers } from '../form/condition.ts';
+import { codeIn, grouped } from '../form/formats/grouped.ts';
 import type { PageData } from '../publish/page-data.ts';
 import type { Device } from './device.ts';
 
@@ -19,7 +20,12 @@ export function shownAnswer(
   if (answer === undefined) return '';
   const field = form.querySelector<HTMLElement>(`[data-field="${id}"]`);
   const clock = field?.querySelector<HTMLInputElement>('[type=date],[type=time]')?.type;
-  const shown = (typeof answer === 'object' ? Object.values(answer) : [answer]).map((value) => {
+  const { groups, between = '' } = field?.querySelector('input')?.dataset ?? {};
+  // What nobody was asked, such as the country of an address in a form for one country, is not told back.
+  const asked = (part: string) => Array.isArray(answer) || form.elements.namedItem(`${id}.${part}`);
+  const values = typeof answer === 'object' ? Object.entries(answer).flatMap(([part, one]) => (asked(part) ? [one] : [])) : [answer]; // prettier-ignore
+  const shown = values.map((value) => {
+    if (groups) return grouped(codeIn(String(value)), groups, between);
     if (clock) return momentInWords(locale, clock, String(value));
     // The value is that of an option or a card; what was typed is nobody's value.
     const one = field?.querySelector(`[value="${CSS.escape(String(value))}"]`);

@@ -13,6 +13,8 @@ export type Dashboard = {
   next?: string | undefined;
   /** Why what was sent has been refused, and what may be shown again of it. */
   refused?: Refused | undefined;
+  /** The field whose sensitive answer the member has asked for. */
+  uncovered?: string | undefined;
   /** What the page says when there is nothing else to show. */
   notice?: Notice | undefined;
 };

@@ -96,6 +96,8 @@ export const ownWords = new Map<string, Words>([
   ['accountChecked', { icon: 'in', title: 'Smile was asked about the account' }],
   ['markedSpam', { icon: 'bad', title: 'Marked as spam', tone: 'bad' }],
   ['markedNotSpam', { icon: 'ok', title: 'Marked as no spam' }],
+  ['sensitiveShown', { icon: 'eye', title: 'Sensitive answer shown' }],
+  ['sensitiveDownloaded', { icon: 'eye', title: 'Downloaded with sensitive answers' }],
   ['submitted', { icon: 'send', title: 'Form sent', tone: 'ok' }],
 ]);
 

@@ -10,6 +10,7 @@ import { cookieHeader, readCookie } from './cookie.ts';
 import { downloadCsv } from './download.ts';
 import { createEntry, type Entry } from './entry.ts';
 import { fileResponse } from './file.ts';
+import { uncover } from './sensitive.ts';
 import { contentPolicy, protection } from './headers.ts';
 import { readPost, safeNext } from './request.ts';
 
@@ -37,6 +38,8 @@ const SIGN_IN = '/admin/sign-in';
 const SIGN_OUT = '/admin/sign-out';
 const SETUP = '/admin/setup';
 const VERDICT = /^\/admin\/forms\/([^/]+)\/([^/]+)\/verdict$/;
+const SENSITIVE = /^\/admin\/forms\/([^/]+)\/([^/]+)\/sensitive$/;
+const CSV = /^\/admin\/forms\/([^/]+)\/submissions\.csv$/;
 const FILE = /^\/admin\/forms\/([^/]+)\/([^/]+)\/files\/([^/]+)$/;
 
 /**
@@ -63,7 +66,7 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
       return goTo(back && back !== HOME ? `${SIGN_IN}?next=${encodeURIComponent(back)}` : SIGN_IN);
     }
     if (url.pathname === SIGN_OUT) return notAllowed(visit, 'POST');
-    const csv = /^\/admin\/forms\/([^/]+)\/submissions\.csv$/.exec(url.pathname)?.[1];
+    const csv = CSV.exec(url.pathname)?.[1];
     const [, slug = '', submission = '', file = ''] = FILE.exec(url.pathname) ?? [];
     const download = csv
       ? await downloadCsv(db, csv, now)
@@ -85,6 +88,10 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     if (pathname === SETUP) return enter(visit, await entry.setUp(attempt), SETUP, next);
     const [, slug = '', submission = ''] = VERDICT.exec(pathname) ?? [];
     if (submission) return judge(visit, slug, submission, form.get('verdict'));
+    const [, inForm = '', shown = ''] = SENSITIVE.exec(pathname) ?? [];
+    if (shown) return show(visit, inForm, shown, form.get('field') ?? '');
+    const csv = CSV.exec(pathname)?.[1];
+    if (csv) return downloadAll(visit, csv);
     return notAllowed(visit, 'GET, HEAD');
   }
 
@@ -96,6 +103,22 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     }
     const found = await parts.judge(slug, submission, verdict, visit.member);
     return found ? goTo(here) : page(visit, here);
+  }
+
+  /** The page of a submission with one answer uncovered; who reloads it asks again. */
+  async function show(visit: Visit, slug: string, submission: string, field: string): Promise<Response> {
+    const here = `/admin/forms/${slug}/${submission}`;
+    if (!visit.member) return goTo(`${SIGN_IN}?next=${encodeURIComponent(here)}`);
+    const found = await uncover(db, slug, submission, field, visit.member, visit.now);
+    return found ? page(visit, here, { uncovered: field }) : goTo(here);
+  }
+
+  async function downloadAll({ member, now, ...visit }: Visit, slug: string): Promise<Response> {
+    const here = `/admin/forms/${slug}`;
+    if (!member) return goTo(`${SIGN_IN}?next=${encodeURIComponent(here)}`);
+    const csv = await downloadCsv(db, slug, now, member);
+    if (csv) log?.info({ member: member.id, form: slug }, 'Downloaded with sensitive answers');
+    return csv ?? page({ ...visit, member, now }, here);
   }
 
   /** A new session at every entry: one that somebody had put into the browser before ends. */

@@ -19,8 +19,8 @@ import { timeline, type Line } from './timeline.ts';
 
 export type AnswerGroup = { title: string; answers: AnswerView[] };
 
-/** `covered`: sensitive, so shown when asked for only. Where there are `files`, they say more than the text. */
-export type AnswerView = { label: string; text: string; covered: boolean; files: FileView[] };
+/** `covered`: sensitive, so neither `text` nor `files` are given. Where there are `files`, they say more than the text. */
+export type AnswerView = { id: string; label: string; text: string; covered: boolean; files: FileView[] };
 
 export type FileView = { id: string; name: string; about: string; picture: boolean };
 
@@ -32,8 +32,16 @@ export type SubmissionView = {
   lines: Line[];
 };
 
-/** The submission `id` of the form `slug`; undefined when there is none, or it belongs to another form. */
-export async function submissionView(db: Database, slug: string, id: string): Promise<SubmissionView | undefined> {
+/**
+ * The submission `id` of the form `slug`; undefined when there is none, or it belongs to another form.
+ * @param uncovered the field whose sensitive answer has been asked for
+ */
+export async function submissionView(
+  db: Database,
+  slug: string,
+  id: string,
+  uncovered?: string,
+): Promise<SubmissionView | undefined> {
   const submission = await findSubmission(db, id);
   if (submission?.form !== slug) return undefined;
   const [form, accounts, events, files] = await Promise.all([
@@ -47,7 +55,7 @@ export async function submissionView(db: Database, slug: string, id: string): Pr
     submission,
     person: personOf(form, submission),
     accounts: accounts.map((account) => ({ ...account, screenTitle: titles.screen(account.screen) })),
-    groups: answerGroups(form, submission, files, titles),
+    groups: answerGroups(form, submission, files, titles, uncovered),
     lines: timeline(events, titles),
   };
 }
@@ -61,27 +69,31 @@ export function answerGroups(
   { answers, unreadable }: Pick<Submission, 'answers' | 'unreadable'>,
   files: StoredFile[],
   titles: Titles,
+  uncovered?: string,
 ): AnswerGroup[] {
   const language = form?.languages[0] ?? 'en';
   const sensitive = form ? sensitiveFields(form) : new Set<string>();
   const screens = (form?.screens ?? []).map((screen) => ({
     title: titles.screen(screen.id),
     answers: screen.fields.flatMap((field): AnswerView[] => {
+      const { id } = field;
       const label = say(field.label, language);
-      const answer = answers[field.id];
-      const fault = unreadable[field.id];
-      const own = files.filter((file) => file.field === field.id).map(fileView);
-      const covered = sensitive.has(field.id);
-      if (fault !== undefined) return [{ label, text: `This cannot be opened. ${fault}`, covered: false, files: [] }];
-      if (answer === undefined) return own.length ? [{ label, text: '', covered, files: own }] : [];
-      return [{ label, text: typeOf(field).show(field, answer, language), covered, files: own }];
+      const answer = answers[id];
+      const fault = unreadable[id];
+      const own = files.filter((file) => file.field === id).map(fileView);
+      const view = { id, label, text: '', covered: false, files: [] };
+      if (fault !== undefined) return [{ ...view, text: `This cannot be opened. ${fault}` }];
+      if (answer === undefined && !own.length) return [];
+      if (sensitive.has(id) && id !== uncovered) return [{ ...view, covered: true }];
+      const text = answer === undefined ? '' : typeOf(field).show(field, answer, language);
+      return [{ ...view, text, files: own }];
     }),
   }));
   const known = new Set((form?.screens ?? []).flatMap((screen) => screen.fields.map(({ id }) => id)));
   const others = Object.entries(answers).filter(([id]) => !known.has(id));
   const rest = {
     title: 'Other answers',
-    answers: others.map(([id, answer]) => ({ label: id, text: asText(answer), covered: false, files: [] })),
+    answers: others.map(([id, answer]) => ({ id, label: id, text: asText(answer), covered: false, files: [] })),
   };
   return [...screens, rest].filter((group) => group.answers.length > 0);
 }

@@ -49,7 +49,7 @@ export async function submissionRows(
   slug: string,
   { q, status, cursor }: Filters,
 ): Promise<{ rows: Row[]; older: string | undefined }> {
-  const query: SubmissionQuery = { form: slug, limit: ROWS, cursor, status, search: q };
+  const query: SubmissionQuery = { form: slug, limit: ROWS, cursor, begun: true, status, search: q };
   const { items, nextCursor } = await listSubmissions(db, query);
   const versions = await versionsOf(db, items);
   const rows = await Promise.all(

@@ -132,9 +132,13 @@ function own({ name, data }: RecordedEvent, titles: Titles): Told {
       return { ...words, detail: joined(ending && `Ended with “${titles.ending(ending)}”`, suspicionIn(data)) };
     }
     case 'markedSpam':
-    case 'markedNotSpam': {
+    case 'markedNotSpam':
+    case 'sensitiveShown':
+    case 'sensitiveDownloaded': {
       const member = textOf(data, 'email');
-      return { ...words, detail: member && `By ${member}` };
+      const fields = partOf(data, 'fields');
+      const which = Array.isArray(fields) ? fields.map((id) => `“${titles.field(String(id))}”`).join(', ') : undefined;
+      return { ...words, detail: joined(which, member && `By ${member}`) };
     }
     default:
       return words;

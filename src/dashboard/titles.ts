@@ -1,4 +1,4 @@
-/** The titles of a form's screens and endings as one person read them, answers piped in. */
+/** The titles of a form's screens, endings and fields as one person read them, answers piped in. */
 import { typeOf } from '../form/fields/fields.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
 import { sensitiveFields } from '../form/sensitive.ts';
@@ -7,7 +7,8 @@ import { formatReference } from '../record/ids.ts';
 import type { Submission } from '../record/submissions.ts';
 
 /** By id; an id that the form does not have is shown as it is. */
-export type Titles = { screen: (id: string) => string; ending: (id: string) => string };
+type Title = (id: string) => string;
+export type Titles = { screen: Title; ending: Title; field: Title };
 
 type Person = Pick<Submission, 'answers' | 'params' | 'reference'>;
 
@@ -31,5 +32,6 @@ export function titlesOf(form: Form | undefined, { answers, params, reference }:
     const found = list?.find((one) => one.id === id);
     return found ? filled(found.title) : id;
   };
-  return { screen: titleIn(form?.screens), ending: titleIn(form?.endings) };
+  const labels = new Map(fields.map(({ id, label }) => [id, filled(label)]));
+  return { screen: titleIn(form?.screens), ending: titleIn(form?.endings), field: (id) => labels.get(id) ?? id };
 }

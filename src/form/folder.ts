@@ -1,9 +1,11 @@
 /** A folder of forms: one YAML file each. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { fault, faultAt, readSource } from './faults.ts';
+import { fault, faultAt, inOrder, readSource } from './faults.ts';
+import { LOGO_NAME } from './logo-name.ts';
 import { readLogo } from './logo.ts';
 import { LARGEST, parseForm, type Parsed } from './parse.ts';
+import { valueAt } from './schema-at.ts';
 
 export interface FormFile {
   slug: string;
@@ -46,14 +48,18 @@ function read(file: string, now: Date): Parsed {
   }
 }
 
+/** With the picture in place of its name. One that is missing is told along with whatever else is wrong. */
 function withLogo(file: string, text: string, parsed: Parsed): Parsed {
-  if (!parsed.ok) return parsed;
-  const read = readLogo(parsed.form, path.dirname(file));
-  if ('form' in read) return { ok: true, form: read.form };
-  return {
-    ok: false,
-    faults: [faultAt(readSource(file, text), { path: ['brand', 'logo'] }, read.message, read.remedy)],
-  };
+  const source = readSource(file, text.replace(/^\uFEFF/, ''));
+  const logo: unknown = valueAt(source.data, ['brand', 'logo']);
+  if (typeof logo !== 'string' || !LOGO_NAME.test(logo)) return parsed;
+  const brand = { name: '', logo };
+  const read = readLogo(parsed.ok ? parsed.form : { brand }, path.dirname(file));
+  if (!('form' in read)) {
+    const missing = faultAt(source, { path: ['brand', 'logo'] }, read.message, read.remedy);
+    return { ok: false, faults: inOrder([...(parsed.ok ? [] : parsed.faults), missing]) };
+  }
+  return parsed.ok ? { ok: true, form: { ...parsed.form, brand: read.form.brand } } : parsed;
 }
 
 function unread(file: string, message: string, remedy: string): Parsed {

@@ -1,5 +1,5 @@
 /** What the schema finds wrong, in words: where, what, and what to write instead. */
-import { isScalar } from 'yaml';
+import { isMap, isPair, isScalar, type Pair } from 'yaml';
 import type { z } from 'zod';
 import { operatorNames } from './condition-schema.ts';
 import { faultAt, type Fault, type Source } from './faults.ts';
@@ -24,7 +24,10 @@ export function issuesFaults(source: Source, issues: Issue[]): Fault[] {
   const others = found.filter(
     (issue) => !misspelt.some(({ path }) => path.join('/') === issue.path.join('/')) && !explained.has(issue),
   );
-  return [...unknown, ...others.map((issue) => (isMissing(source, issue) ? missingKey : wrongValue)(source, issue))];
+  return [
+    ...unknown,
+    ...others.flatMap((issue) => (isMissing(source, issue) ? missingKey : wrongValue)(source, issue)),
+  ];
 }
 
 /** A union's issues are those of the one option that was meant: the one that got furthest. */
@@ -51,22 +54,26 @@ function unknownKeys(
   explained: Set<Issue>,
 ): Fault[] {
   const absent = missing.filter((one) => sameParent(issue.path, one));
-  return issue.keys.map((key) => {
+  return issue.keys.flatMap((key): Fault[] => {
     const known = keysAt(formSchema, issue.path, source.data) ?? operatorNames;
     const wanted = absent.map(({ path }) => String(path.at(-1)));
     const near =
       nearest(key, wanted) ??
       nearest(key, known) ??
       (issue.keys.length === 1 && wanted.length === 1 ? wanted[0] : undefined);
+    const cut = near ? undefined : cutFault(source, issue.path, key);
+    if (cut) return cut;
     const meant = absent.find(({ path }) => path.at(-1) === near);
     if (meant) explained.add(meant);
     const remedy = near ? `Did you mean \`${near}\`?` : `It can have: ${known.join(', ')}.`;
-    return faultAt(
-      source,
-      { path: issue.path, find: key },
-      `${subject(source.data, issue.path)} has no key \`${key}\``,
-      remedy,
-    );
+    return [
+      faultAt(
+        source,
+        { path: issue.path, find: key },
+        `${subject(source.data, issue.path)} has no key \`${key}\``,
+        remedy,
+      ),
+    ];
   });
 }
 
@@ -97,7 +104,7 @@ const OTHER_NAMES: Record<string, string> = {
   upload: 'file',
 };
 
-function wrongValue(source: Source, issue: Issue): Fault {
+function wrongValue(source: Source, issue: Issue): Fault | Fault[] {
   const { path } = issue;
   const value = valueAt(source.data, path);
   const place = { path };
@@ -120,6 +127,8 @@ function wrongValue(source: Source, issue: Issue): Fault {
     const message = `\`${key}\` of ${subject(source.data, path.slice(0, -2))} begins with {, which YAML reads as a map`;
     return faultAt(source, { path: path.slice(0, -1) }, message, `Put the whole text in quotes: ${key}: ${text}.`);
   }
+  const cut = value === null ? cutFault(source, path.slice(0, -1), String(path.at(-1))) : undefined;
+  if (cut) return cut;
   const inList = typeof path.at(-1) === 'number' && !isNamed(path);
   const [owner, key] = inList ? [path.slice(0, -2), path.at(-2)] : [path.slice(0, -1), path.at(-1)];
   const whole = !inList && typeof key === 'number';
@@ -135,6 +144,39 @@ function wrongValue(source: Source, issue: Issue): Fault {
   const message = inList ? `${place2} ${held}` : `${place2} ${is || `cannot be ${written(value)}`}`;
   return faultAt(source, place, message, remedy);
 }
+
+/**
+ * What is wrong where `key` is the rest of a text that was cut at a comma: { label: Name, as on your passport }. Of
+ * several rests the first one tells it.
+ */
+function cutFault(source: Source, path: PropertyKey[], key: string): Fault[] | undefined {
+  const map: unknown = path.length ? source.document.getIn(path, true) : source.document.contents;
+  if (!isMap(map) || !map.flow) return undefined;
+  const items: unknown[] = map.items;
+  const at = items.findIndex((item) => isPair(item) && isScalar(item.key) && item.key.value === key);
+  const begin = items.findLastIndex((item, index) => index < at && !isRest(item));
+  const whole = items[begin];
+  if (!isRest(items[at]) || !isPair(whole) || !isScalar(whole.key) || !isScalar(whole.value)) return undefined;
+  if (whole.value.type !== 'PLAIN' || typeof whole.value.value !== 'string') return undefined;
+  if (at > begin + 1) return [];
+  const end = items.findIndex((item, index) => index > at && !isRest(item));
+  const rests = items.slice(at, end < 0 ? undefined : end) as Pair[];
+  const entire = [whole.value, ...rests.map((rest) => rest.key)]
+    .map((one) => (isScalar(one) ? one.source : ''))
+    .join(', ');
+  const name = String(whole.key.value);
+  const owner = isTextAt(formSchema, path, source.data) ? path.slice(0, -1) : path;
+  const called = owner === path ? name : String(path.at(-1));
+  const message = `\`${called}\` of ${subject(source.data, owner)} ends at a comma`;
+  // A fault is printed and shown, and a password is neither.
+  const text = name === 'password' ? '' : `: ${name}: ${JSON.stringify(entire)}`;
+  const remedy = `Inside { } a comma ends a text. Put the whole text in quotes${text}.`;
+  return [faultAt(source, { path, find: key }, message, remedy)];
+}
+
+/** A key without a value or a colon. */
+const isRest = (item: unknown): boolean =>
+  isPair(item) && isScalar(item.key) && (item.value === null || (isScalar(item.value) && !item.value.source));
 
 /** The name in `{name}` or `{{name}}` that was written as a text without quotes, if that is what stands at `path`. */
 function bracedText(source: Source, path: PropertyKey[]): string | undefined {

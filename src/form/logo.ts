@@ -18,7 +18,10 @@ const TYPES: Record<string, { type: string; begins: RegExp }> = {
 };
 
 /** `form` with the picture itself in place of its name, as a `data:` address; or what is wrong with it, and what to do. */
-export function readLogo(form: Form, folder: string): { form: Form } | { message: string; remedy: string } {
+export function readLogo<F extends Pick<Form, 'brand'>>(
+  form: F,
+  folder: string,
+): { form: F } | { message: string; remedy: string } {
   const { brand } = form;
   if (!brand?.logo) return { form };
   const file = path.join(folder, brand.logo);

@@ -5,6 +5,7 @@ import { fieldSchema, type Field } from './fields/fields.ts';
 import { withFollowing } from './fields/other.ts';
 import { answerSchema, idSchema, textSchema } from './keys.ts';
 import { limitsSchema } from './limits.ts';
+import { LOGO_NAME } from './logo-name.ts';
 import { pieces } from './text.ts';
 import { languageNames, type Language } from './wording/wording.ts';
 
@@ -116,7 +117,7 @@ export const formSchema = z.strictObject({
         .describe('Your colour, like "#0b6e4f"'),
       logo: z
         .string()
-        .regex(/^[\w-][\w.-]*\.(svg|png|jpe?g|webp)$/i, 'is not the name of a picture beside the form, like acme.svg')
+        .regex(LOGO_NAME, 'is not the name of a picture beside the form, like acme.svg')
         .optional()
         .describe('Your logo: the name of an SVG, PNG, JPEG or WebP file in the folder of the form, at most 100 kB'),
     })

@@ -27,13 +27,20 @@ function wordsFor(source: Source, code: string, message: string, offset: number)
   if (code === 'TAB_AS_INDENT')
     return ['this line is indented with a tab', 'Replace the tab by spaces: two for each level.'];
   if (code === 'MULTIPLE_DOCS') return ['a second document begins here', 'A file holds one form: remove the line ---.'];
-  if (/compact mappings/.test(message))
-    return ['this text holds ": "', `Put the whole text in quotes: "${afterColon(line)}".`];
+  if (/compact mappings/.test(message)) return ['this text holds ": "', inQuotes(line, afterColon(line))];
   if (/\{[^}"']*\s#/.test(before)) {
     return [
       'a { before this line is not closed',
       'A # after a space starts a comment. Put a colour in quotes: "#0b6e4f".',
     ];
+  }
+  const braced = /(?:([\w-]+):\s*)?(\{ ?\w+ ?\}\s*)$/.exec(before);
+  if (/at node end/.test(message) && braced) {
+    const rest = source.text.slice(offset).split('\n')[0] ?? '';
+    const inFlow = /[[{]/.test(before.slice(before.lastIndexOf('\n') + 1, -(braced[2]?.length ?? 0)));
+    const text = (braced[2] ?? '') + (inFlow ? rest.replace(/\s*[,}\]].*$/, '') : rest).trim();
+    const key = braced[1] ? `${braced[1]}: ` : '';
+    return ['this text begins with {, which YAML reads as a map', inQuotes(line, text, key)];
   }
   const open = [...before.matchAll(/[[{]/g)].length - [...before.matchAll(/[\]}]/g)].length;
   if (open > 0) return ['a { or [ before this line is not closed', 'Close each { with } and each [ with ].'];
@@ -47,15 +54,16 @@ function wordsFor(source: Source, code: string, message: string, offset: number)
     return ['a { or [ is not closed', 'Close each { with } and each [ with ].'];
   }
   if (/at node end/.test(message))
-    return [
-      'this text begins with a sign that means something else in YAML',
-      `Put the whole text in quotes: "${afterColon(line)}".`,
-    ];
+    return ['this text begins with a sign that means something else in YAML', inQuotes(line, afterColon(line))];
   return [
     `this is not YAML: ${message}`,
     'A text that holds ": " or " #", or begins with { [ & * ! | > % @, goes in quotes.',
   ];
 }
+
+/** What to write; but never the password of a form, which a fault would carry into the dashboard. */
+const inQuotes = (line: string, text: string, key = ''): string =>
+  /\bpas+w/.test(line) ? 'Put the whole text in quotes.' : `Put the whole text in quotes: ${key}"${text}".`;
 
 const afterColon = (line: string): string =>
   line

@@ -3,6 +3,8 @@ import { faultAt, lineOf, type Fault, type Source } from './faults.ts';
 import { isText, partsOf } from './schema-at.ts';
 import { formSchema, type Form } from './schema.ts';
 import { subject } from './subject.ts';
+import { languageMeant } from './wording/language-meant.ts';
+import { languageNames } from './wording/wording.ts';
 
 interface Written {
   path: PropertyKey[];
@@ -18,7 +20,8 @@ export function translationFaults(source: Source, { languages }: Form): Fault[] 
     .filter(({ layers, value }) => typeof value === 'object' && isText(layers))
     .map(({ path, value }) => ({ path, text: value as Record<string, string> }));
   const missing = languages.flatMap((language, at) => {
-    const without = texts.filter(({ text }) => !Object.hasOwn(text, language));
+    // What is there under another name is told at that name.
+    const without = texts.filter(({ text }) => !Object.keys(text).some((name) => meantBy(name) === language));
     return without[0] ? [missingFault(source, language, at, without[0], without)] : [];
   });
   return [...missing, ...texts.flatMap((written) => strangers(source, languages, written))];
@@ -39,7 +42,12 @@ function strangers(source: Source, languages: string[], { path, text }: Written)
   return Object.keys(text)
     .filter((language) => !languages.includes(language))
     .map((language) => {
-      const remedy = `Write languages: [${[...languages, language].join(', ')}], or remove this text.`;
+      const meant = meantBy(language);
+      if (languages.includes(meant)) {
+        const message = `"${language}" is called ${meant} here`;
+        return faultAt(source, { path, find: language }, message, `Write ${meant}: ${quoted(text[language] ?? '')}.`);
+      }
+      const remedy = `Write languages: [${[...languages, meant].join(', ')}]${meant === language ? '' : ` and ${meant}: …`}, or remove this text.`;
       return faultAt(
         source,
         { path, find: language },
@@ -47,6 +55,12 @@ function strangers(source: Source, languages: string[], { path, text }: Written)
         remedy,
       );
     });
+}
+
+/** The name of a language as forms write it, where it can be told. */
+function meantBy(name: string): string {
+  const meant = languageMeant(name);
+  return languageNames.some((one) => one === meant) ? meant : name;
 }
 
 /** "title", "label of field full_name". */

@@ -3,7 +3,7 @@ import { comparisons, holds, type Answers } from './condition.ts';
 import type { Rule } from './journey.ts';
 
 /** What a Wink screen can come to, decided on the server. */
-const WINK_STATES = ['connected', 'uploaded', 'failed', 'skipped'] as const;
+export const WINK_STATES = ['connected', 'uploaded', 'failed', 'skipped'] as const;
 export type WinkState = (typeof WINK_STATES)[number];
 
 interface WinkScreen {

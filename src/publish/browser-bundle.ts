@@ -8,7 +8,7 @@ import { build, type Plugin } from 'esbuild';
 import { languageNames, wordings, type Language } from '../form/wording/wording.ts';
 
 const NAME = 'virtual:browser';
-const PARTS = ['keep', 'wink', 'files', 'review', 'solve'] as const;
+const PARTS = ['keep', 'wink', 'files', 'review', 'later', 'solve'] as const;
 
 export function browserBundle() {
   return {
@@ -41,8 +41,8 @@ const wordsIn = (language: Language): Plugin => ({
   setup(made) {
     made.onResolve({ filter: /^virtual:words$/ }, () => ({ path: language, namespace: 'words' }));
     made.onLoad({ filter: /.*/, namespace: 'words' }, () => {
-      const { page, keep, review, files, wink } = wordings[language];
-      return { contents: JSON.stringify({ page, keep, review, files, wink }), loader: 'json' };
+      const { page, keep, later, review, files, wink } = wordings[language];
+      return { contents: JSON.stringify({ page, keep, later, review, files, wink }), loader: 'json' };
     });
   },
 });
@@ -51,7 +51,7 @@ const wordsIn = (language: Language): Plugin => ({
 const leaveOut: Plugin = {
   name: 'leave-out',
   setup(made) {
-    made.onLoad({ filter: /\/(expression|dates|alone|near|shown|parts-of)\.ts$/ }, () => ({
+    made.onLoad({ filter: /\/(expression|dates|alone|near|shown|parts-of|parts-told)\.ts$/ }, () => ({
       contents: `function nothing() {} export { ${LEFT_OUT.map((name) => `nothing as ${name}`).join(', ')} }`,
     }));
   },
@@ -67,6 +67,8 @@ const LEFT_OUT = [
   'fillPipes',
   'showComputed',
   'partsOf',
+  'toldOfParts',
+  'markParts',
 ];
 
 /** One file without imports, small, for browsers of 2021 and later. `</script` cannot end the element it stands in. */

@@ -7,7 +7,7 @@ import { sentences, typeOf, type Field } from '../form/fields/fields.ts';
 import type { Rule } from '../form/journey.ts';
 import { fieldsOf, type Form, type Wink } from '../form/schema.ts';
 import { pipes } from '../form/text.ts';
-import { localeOf, wordings, type Language } from '../form/wording/wording.ts';
+import { betweenSentences, localeOf, wordings, type Language } from '../form/wording/wording.ts';
 
 export interface PageField {
   id: string;
@@ -39,9 +39,9 @@ export interface PageData {
   params: string[];
   screens: PageScreen[];
   endings: { id: string }[];
-  words: Record<(typeof WORDS)[number] | 'offline', string>;
+  words: Record<(typeof WORDS)[number] | 'offline' | 'between', string>;
   /** Addresses of the scripts that load when they are near; only those that this form can need. */
-  parts: { keep: string; wink?: string; files?: string; review?: string };
+  parts: { keep: string; later: string; wink?: string; files?: string; review?: string };
   /** Address of the script that solves a proof of work, where the form asks for one. */
   challenge?: string;
   /** Addresses of the Wink widget's scripts, by version. */
@@ -80,9 +80,11 @@ export function pageData(form: Form, version: string, language: Language, site: 
     words: {
       ...(Object.fromEntries(WORDS.map((name) => [name, page[name]])) as Record<(typeof WORDS)[number], string>),
       offline: keep.offline,
+      between: betweenSentences(language),
     },
     parts: {
       keep: at('keep'),
+      later: at('later'),
       ...(wink && { wink: at('wink') }),
       ...(fields.some((field) => typeOf(field).kind === 'files') && { files: at('files') }),
       ...(form.review && { review: at('review') }),

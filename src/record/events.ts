@@ -48,10 +48,12 @@ export async function appendEvents(
 /**
  * Everything recorded about a submission, in the order received: its own events, and the webhooks about its user at
  * Smile, also those that came before the two were tied together.
+ * @param names read no others: what the widget tells of itself is much, and seldom asked for
  */
 export async function listEvents(
   db: Database,
   submission: { id: string; smileUserId: string | null },
+  names?: readonly string[],
 ): Promise<RecordedEvent[]> {
   const rows = await db
     .selectFrom('events')
@@ -62,6 +64,7 @@ export async function listEvents(
         column.and([column('smile_user_id', '=', submission.smileUserId), column('source', '=', 'webhook')]),
       ]),
     )
+    .$if(names !== undefined, (query) => query.where('name', 'in', names ?? []))
     .orderBy('seq')
     .execute();
   return rows.map((row) => ({

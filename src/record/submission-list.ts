@@ -9,19 +9,28 @@ export type SubmissionQuery = {
   limit: number;
   /** `nextCursor` of the list before; see `isCursor` for one that comes from outside. */
   cursor?: string | undefined;
+  /** Only those of whom anything is known; see `begun`. */
+  begun?: boolean;
   status?: 'draft' | 'submitted' | 'quarantined' | undefined;
   /** Part of an answer that is not sensitive or of a param in any case, the beginning of a reference with or without spaces, or a whole id. */
   search?: string | undefined;
 };
 
+/**
+ * For `where`: a person has given an answer, come to the sign-in window, or sent the form. Without any of these, such as
+ * when the first answer was refused, a draft is only an address that somebody could go on at, and counts for nobody.
+ */
+const begun = sql<boolean>`(answers <> '{}' or smile_user_id is not null or submitted_at is not null)`;
+
 /** A form's submissions, newest first. `nextCursor` is null at the end; rows added meanwhile shift nothing. */
 export async function listSubmissions(
   db: Database,
-  { form, limit, cursor, status, search }: SubmissionQuery,
+  { form, limit, cursor, begun: onlyBegun, status, search }: SubmissionQuery,
 ): Promise<{ items: Submission[]; nextCursor: string | null }> {
   let query = db.selectFrom('submissions').selectAll().where('form', '=', form);
   const after = cursor && idOf(cursor);
   if (after) query = query.where('id', '<', after);
+  if (onlyBegun && status !== 'quarantined') query = query.where(begun);
   if (status === 'quarantined') query = query.where('quarantined', '=', 1);
   else if (status) query = query.where('submitted_at', status === 'draft' ? 'is' : 'is not', null);
   const wanted = search?.trim();
@@ -47,7 +56,7 @@ export async function listSubmissions(
 export type Counts = { started: number; connected: number; submitted: number };
 
 /**
- * By slug: submissions begun (drafts and submitted), those with a CONNECTED account, and those submitted, without
+ * By slug: submissions begun (drafts with an answer, and submitted ones), those with a CONNECTED account, and those submitted, without
  * spam. A form without submissions is absent.
  */
 export async function countByForm(db: Database): Promise<Map<string, Counts>> {
@@ -59,6 +68,7 @@ export async function countByForm(db: Database): Promise<Map<string, Counts>> {
       column.fn.count<number>('submitted_at').as('submitted'),
     ])
     .where(notSpam)
+    .where(begun)
     .groupBy('form')
     .execute();
   const connected = await db

@@ -116,7 +116,7 @@ export async function readAnswers(desk: Desk, submission: Submission, form: Form
 
 /** A screen that could be left as it is, but was not yet, is not passed: the person should see it. */
 async function savedScreens(desk: Desk, submission: Submission): Promise<(id: string) => boolean> {
-  const saves = (await listEvents(desk.db, submission)).filter(({ name }) => name === 'answersSaved');
+  const saves = await listEvents(desk.db, submission, ['answersSaved']);
   const screens = saves.map(({ data }) => (data as { screen?: string }).screen);
   // A form that was posted whole names no screen.
   return (id) => screens.includes(id) || screens.includes(undefined);

@@ -10,13 +10,13 @@ import { isAccountStatus } from '../record/account-status.ts';
 import { SmileError } from '../smile/error.ts';
 import type { SmileAccount } from '../smile/shapes.ts';
 import { record, type Desk } from './desk.ts';
-import { winkStates } from './wink-state.ts';
+import { WINK_EVENTS, winkStates } from './wink-state.ts';
 
 /** The submission's answers with the state of each Wink screen under the screen's id. */
 export async function answersWithStates(db: Database, submission: Submission, form: Form): Promise<Answers> {
   if (!form.screens.some((screen) => screen.wink)) return submission.answers;
   const accounts = await listAccounts(db, submission.id);
-  const events = await listEvents(db, submission);
+  const events = await listEvents(db, submission, WINK_EVENTS);
   return { ...submission.answers, ...winkStates(form, accounts, events) };
 }
 

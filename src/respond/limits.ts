@@ -4,7 +4,7 @@ import type { Answers } from '../form/condition.ts';
 import { momentInWords, openingOf, type Limits, type Opening } from '../form/limits.ts';
 import type { Form } from '../form/schema.ts';
 import { fill } from '../form/text.ts';
-import { wordings, type Language } from '../form/wording/wording.ts';
+import { betweenSentences, wordings, type Language } from '../form/wording/wording.ts';
 import type { Database } from '../record/database.ts';
 import { countSent } from '../record/suspicion.ts';
 import { holderOf, take } from '../record/taken.ts';
@@ -57,7 +57,7 @@ const CODES = { not_open: 'form_not_open', grace: 'form_closed', closed: 'form_c
 /** The page shows the message to the person, so it is in their language. */
 export function refuseOpening(desk: Desk, slug: string, opening: Exclude<Opening, 'open'>, language: Language) {
   const { title, text } = openingInWords(limitsOf(desk, slug), opening, language);
-  return refuse(CODES[opening], `${title}${language === 'zh' ? '。' : '. '}${text}`);
+  return refuse(CODES[opening], `${title}${betweenSentences(language)}${text}`);
 }
 
 /**

@@ -15,7 +15,7 @@ import { dropOthers, foreignFiles } from './files.ts';
 import { holdAnswer, refuseSending } from './limits.ts';
 import { done, refuse, type Outcome } from './refusal.ts';
 import { screenOf, stand } from './standing.ts';
-import { isTooFast } from './suspicion.ts';
+import { isTooFast, PACE_EVENTS } from './suspicion.ts';
 
 export interface Ended {
   reference: string;
@@ -47,7 +47,7 @@ export async function submit(desk: Desk, submission: Submission, form: Form): Pr
     const outcome = form.endings.find(({ id }) => id === ending)?.outcome ?? 'completed';
     const refused = await refuseSending(desk, db, form, current, given, outcome);
     if (refused) return refused;
-    const fast = desk.timed && isTooFast(form, await listEvents(db, current), now);
+    const fast = desk.timed && isTooFast(form, await listEvents(db, current, PACE_EVENTS), now);
     const suspicion: Reason[] = fast ? ['fast'] : [];
     if (fast) await suspect(db, current.id, { reasons: suspicion });
     const reference = newReference();

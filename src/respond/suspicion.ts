@@ -18,6 +18,9 @@ const LEAST_MS = 2_000;
 const LEAST_MS_A_FIELD = 500;
 const TYPED = ['text', 'textarea', 'email', 'phone', 'url', 'number', 'money', 'address'];
 
+/** The events that a submission's pace is judged by; no others are needed. */
+export const PACE_EVENTS = ['started', 'answersSaved', 'ACCOUNT_CONNECTED'];
+
 /**
  * Whether a submission went from its first save to its end faster than a person types. What was on the first screen saved
  * was typed before the server knew of it, so only what came later is judged, and a form of one screen never is; nor is

@@ -30,6 +30,9 @@ function isFailure({ name, source, data }: Said): boolean {
   return name === 'onClose' && typeof data === 'object' && data !== null && 'reason' in data && data.reason === 'error';
 }
 
+/** The events that a state is judged by; no others are needed. */
+export const WINK_EVENTS = ['onUploadsCreated', 'onUploadsRemoved', 'onAccountError', 'onClose', 'linkTokenFailed'];
+
 /** The state of every Wink screen, by its id, as conditions read them. */
 export function winkStates(form: Form, accounts: Account[], events: Said[]): Answers {
   const screens = form.screens.filter((screen) => screen.wink);

@@ -1,5 +1,6 @@
 /** When a form takes answers, how many, and how often from one person: decided on the server, told before it begins. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countByForm } from '../../src/record/submission-list.ts';
 import { ask, type TestSite } from '../helpers/site.ts';
 import { expectRefusal, send, stored, type Said } from './attack.ts';
 import { clock, filled, limited, openLimited, post, startOf } from './limited.ts';
@@ -153,12 +154,15 @@ describe('an answer that can be sent once', () => {
   it('is refused when its screen is saved, however it is spelt, with the field’s sentence', async () => {
     const ana = await filled(site, 'once', 'Ana@B.co');
     expect((await ana.post('submit')).status).toBe(200);
+    const before = (await countByForm(site.db)).get('once');
     const other = await startOf(site, 'once', { language: 'es' });
     const headers = { authorization: `Bearer ${other.body.token}` };
     const said = await send(site, 'PUT', `/api/submissions/${other.body.id}/answers`, { screen: 'only', answers: { email: ' ANA@b.co' } }, headers); // prettier-ignore
     expectRefusal(said, 422, 'invalid_answers');
     expect(said.body.error).toMatchObject({ screen: 'only', fields: { email: expect.stringMatching(/^Alguien ya envió/) } }); // prettier-ignore
     expect((await ana.post('submit')).status).toBe(200);
+    // Who has given no other answer has begun nothing.
+    expect((await countByForm(site.db)).get('once')).toEqual(before);
   });
 
   it('goes to one of two who send it at once', async () => {

@@ -46,6 +46,25 @@ describe('where it comes from', () => {
     expect(await stored(site)).toEqual(before);
   });
 
+  it('a page of ours may stand at another origin, where that is declared', async () => {
+    const declared = await openAttacked({ env: { PAGE_ORIGINS: 'https://apply.example/, https://jobs.example' } });
+    const attempt = (origin: string, path = '/plain') =>
+      send(declared, 'POST', path, body, { ...FORM, origin }).then(({ status }) => status);
+    for (const origin of ['https://apply.example', 'https://jobs.example', declared.origin]) {
+      expect(await attempt(origin), origin).toBe(303);
+    }
+    for (const origin of [
+      'https://apply.example/',
+      'http://apply.example',
+      'https://apply.example.evil.example',
+      'null',
+      '',
+    ]) {
+      expect(await attempt(origin), origin).toBe(403);
+    }
+    await declared.close();
+  });
+
   it('a Host of its own choosing does not make a foreign origin ours where the public one is known', async () => {
     const known = await openAttacked({ env: { PUBLIC_ORIGIN: 'https://forms.example' } });
     const attempt = (origin: string) =>

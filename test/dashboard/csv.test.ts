@@ -88,6 +88,27 @@ describe('the download of a form', () => {
     });
   });
 
+  it('writes numbers for adding up, and amounts with their currency beside them', async () => {
+    const db = await temporaryDatabase();
+    const paid = (currency: string) =>
+      compiled(`
+title: Become a driver
+screens: [{ id: about, title: About, fields: [{ id: pay, type: money, currency: ${currency}, label: Pay }, { id: trips, type: number, label: Trips }] }]
+endings: [{ id: done, title: Done }]
+`);
+    await (
+      await publish(db, paid('MXN'))
+    )({ pay: 1234567.5, trips: 2500 });
+    const make = await publish(db, paid('PHP'), later(60));
+    await make({ pay: 0.05 }, { now: later(61) });
+    await make({ trips: 0 }, { now: later(62) });
+    expect((await rowsOf(db)).map(({ pay, pay_currency, trips }) => [pay, pay_currency, trips])).toEqual([
+      ['', '', '0'],
+      ['0.05', 'PHP', ''],
+      ['1234567.5', 'MXN', '2500'],
+    ]);
+  });
+
   it('keeps the column of a field that has left the form, and shows answers by the version they were given in', async () => {
     const db = await temporaryDatabase();
     const make = await publish(db);

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { diskStore } from '../../src/record/files/disk.ts';
 import { addFile, markRemoved, writeBytes } from '../../src/record/files/files.ts';
+import { listEvents } from '../../src/record/events.ts';
 import { newId } from '../../src/record/ids.ts';
 import { mergeAnswers, type Submission } from '../../src/record/submissions.ts';
-import { NOW, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
+import { later, NOW, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
 import { docx, jpeg, pdf, png } from '../helpers/files.ts';
-import { desk, openDesk } from './desk.ts';
+import { desk, MEMBER, openDesk } from './desk.ts';
 import { compiled, publish } from './forms.ts';
 
 const LOAN = compiled(
@@ -52,14 +53,55 @@ async function open() {
 }
 
 describe('sensitive answers', () => {
-  it('stand under a cover on the page of the submission, and others do not', async () => {
+  it('are not in the page of the submission until one is asked for, and others are', async () => {
     const { member, path } = await open();
     const { text } = await member.ask(path);
-    const covered = [...text.matchAll(/<details[^>]*>\s*<summary[^>]*>Show<\/summary>([^]*?)<\/details>/g)];
-    expect(covered.map(([, inside]) => inside?.trim())).toEqual(['Ana Secret', 'TAX-123-456']);
-    const open_ = text.replace(/<details[^]*?<\/details>/g, '');
-    expect(open_).not.toMatch(/Ana Secret|TAX-123/);
-    expect(open_).toMatch(/1 Main St.*Cebu/);
+    expect(text).not.toMatch(/Ana Secret|TAX-123/);
+    expect(text).toMatch(/1 Main St.*Cebu/);
+    expect(text.replace(/<[^>]*>/g, '')).toMatch(/Full name\s*•••\s*Show Full name/);
+    const asked = await member.send(`${path}/sensitive`, { field: 'tax' });
+    expect([asked.status, asked.headers.get('cache-control')]).toEqual([200, 'no-store']);
+    expect(asked.text).toContain('TAX-123-456');
+    expect(asked.text).not.toContain('Ana Secret');
+    expect((await member.ask(path)).text).not.toContain('TAX-123');
+  });
+
+  it('keep who has asked for which, and when, on the page too', async () => {
+    const { db, submission, member, path, add } = await open();
+    const payslip = await add('payslip', 'pay.pdf', 'application/pdf', pdf());
+    member.at(later(60));
+    await member.send(`${path}/sensitive`, { field: 'tax' });
+    const asked = await member.send(`${path}/sensitive`, { field: 'payslip' });
+    expect(asked.text).toContain(payslip);
+    const events = await listEvents(db, { id: submission.id, smileUserId: null });
+    expect(events.map(({ name, source, at, data }) => [name, source, at, data])).toEqual(
+      ['tax', 'payslip'].map((field) => [
+        'sensitiveShown',
+        'server',
+        later(60).toISOString(),
+        { fields: [field], email: MEMBER.email, member: expect.any(String) },
+      ]),
+    );
+    expect(asked.text.replace(/<[^>]*>/g, '')).toMatch(/Sensitive answer shown.*“Payslip”\. By ops@acme\.example/);
+  });
+
+  it('are shown to members only, and nothing is recorded where nothing is shown', async () => {
+    const { db, files, submission, member, path } = await open();
+    const stranger = await desk(db, { files });
+    for (const [who, field, to] of [
+      [stranger, 'tax', `/admin/sign-in?next=${encodeURIComponent(path)}`],
+      [member, 'email', path],
+      [member, 'payslip', path],
+      [member, '__proto__', path],
+    ] as const) {
+      const { status, location, text } = await who.send(`${path}/sensitive`, { field });
+      expect([status, location, text]).toEqual([303, to, '']);
+    }
+    expect((await member.send(`${path}/sensitive`, { field: 'tax' }, { origin: 'https://evil.example' })).status).toBe(403); // prettier-ignore
+    expect((await member.ask(`${path}/sensitive`)).text).not.toContain('TAX-123');
+    const strange = await stranger.send('/admin/forms/loan/submissions.csv', {});
+    expect([strange.status, strange.text]).toEqual([303, '']);
+    expect(await listEvents(db, { id: submission.id, smileUserId: null })).toEqual([]);
   });
 
   it('are left out of the table of submissions, and of what is piped into titles', async () => {
@@ -70,9 +112,26 @@ describe('sensitive answers', () => {
     expect((await member.ask(path)).text).not.toContain('Nearly there, Ana');
   });
 
-  it('are in the CSV file', async () => {
-    const { member } = await open();
-    expect((await member.ask('/admin/forms/loan/submissions.csv')).text).toMatch(/Ana Secret.*TAX-123-456/);
+  it('are covered in the CSV file, unless it is asked for with them, which every submission keeps', async () => {
+    const { db, make, submission, member, add } = await open();
+    const payslip = await add('payslip', 'secret name.pdf', 'application/pdf', pdf());
+    await mergeAnswers(db, submission.id, { set: { payslip: [payslip] }, clear: [] }, NOW);
+    const without = await make({ email: 'ben@mail.example' });
+    expect((await member.ask('/admin/forms/loan')).text).toContain('Download with sensitive answers');
+    const covered = (await member.ask('/admin/forms/loan/submissions.csv')).text;
+    expect(covered).not.toMatch(/Ana Secret|TAX-123|secret name/);
+    expect(covered).toMatch(/•••,ana@mail\.example,•••,/);
+    expect(await listEvents(db, submission)).toEqual([]);
+    const { text, headers } = await member.send('/admin/forms/loan/submissions.csv', {});
+    expect(text).toMatch(/Ana Secret.*TAX-123-456.*secret name/);
+    expect(headers.get('content-disposition')).toContain('loan-sensitive-2026-11-24.csv');
+    const [event, ...more] = await listEvents(db, submission);
+    expect([event?.name, event?.data, more]).toEqual([
+      'sensitiveDownloaded',
+      { fields: ['full_name', 'tax', 'payslip'], email: MEMBER.email, member: expect.any(String) },
+      [],
+    ]);
+    expect(await listEvents(db, without)).toEqual([]);
   });
 
   it('that cannot be opened say so, and nothing else is kept from view', async () => {
@@ -95,13 +154,15 @@ describe('files', () => {
     const photo = await add('cv', 'me.png', 'image/png', png());
     const payslip = await add('payslip', 'pay.jpg', 'image/jpeg', jpeg);
     const { text, headers } = await member.ask(path);
-    const [before = '', cover = ''] = text.split('Payslip');
+    const [before = ''] = text.split('Payslip');
     expect(before).toContain(`href="${path}/files/${cv}"`);
     expect(before).toContain('cv &lt;1&gt;.pdf');
     expect(before).toMatch(/<small>PDF, 1 kB<\/small>/);
     expect(before).toContain(`<img src="${path}/files/${photo}"`);
     expect(before).not.toContain(`<img src="${path}/files/${cv}"`);
-    expect(/<details[^]*?<\/details>/.exec(cover)?.[0]).toContain(`<img src="${path}/files/${payslip}"`);
+    expect(text).not.toMatch(new RegExp(`${payslip}|pay\\.jpg`));
+    const asked = await member.send(`${path}/sensitive`, { field: 'payslip' });
+    expect(asked.text).toContain(`<img src="${path}/files/${payslip}"`);
     expect(headers.get('content-security-policy')).toContain("img-src 'self' data:");
   });
 

@@ -99,7 +99,7 @@ describe('what may be sent', () => {
     ['PUT', '/admin', 'GET, HEAD, POST'],
     ['DELETE', '/admin/forms/driver', 'GET, HEAD, POST'],
     ['POST', '/admin', 'GET, HEAD'],
-    ['POST', '/admin/forms/driver/submissions.csv', 'GET, HEAD'],
+    ['POST', '/admin/forms/driver', 'GET, HEAD'],
     ['GET', '/admin/sign-out', 'POST'],
   ])('%s %s is not allowed, and says what is', async (method, path, allow) => {
     const { ask, send } = await openDesk(await temporaryDatabase());

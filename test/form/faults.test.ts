@@ -57,6 +57,20 @@ describe('a file that is hardly a form', () => {
     for (const message of told) expect(message).not.toMatch(/``|undefined|node_modules/);
   });
 
+  it.each([
+    ['a colon', 'password: open: sesame\n'],
+    ['a brace', 'password: {open} sesame\n'],
+    [
+      'a comma',
+      '{ title: T, password: open, sesame, screens: [{ id: a, title: A }], endings: [{ id: b, title: B }] }\n',
+    ],
+  ])('tells no password that holds %s', (_what, yaml) => {
+    const parsed = parseForm('one.yaml', yaml, NOW);
+    const told = parsed.ok ? '' : parsed.faults.map(({ message, remedy }) => `${message} ${remedy}`).join();
+    expect(told).not.toBe('');
+    expect(told).not.toMatch(/open|sesame/);
+  });
+
   it('is good with one screen and one ending', () => {
     expect(messages(MINIMAL)).toEqual([]);
   });

@@ -36,6 +36,19 @@ describe('the logo beside a form', () => {
     expect(read('comments.svg')).toBe('comments.svg is not the picture that its name says');
   });
 
+  it('is told along with whatever else is wrong', () => {
+    const file = path.join(folder, 'other.yaml');
+    writeFileSync(
+      file,
+      'title: T\nbrand: { name: B, logo: none.svg }\nscreens: [{ id: a, title: A, fields: [{ id: n, type: text, label: N, required: true }] }]\nendings: [{ id: done, title: D }]\nexamples: [{ name: early, answers: {}, ends: done }]\n',
+    );
+    const { parsed } = readForm(file, new Date());
+    expect(parsed.ok ? [] : parsed.faults.map(({ message }) => message)).toEqual([
+      'there is no picture none.svg beside the form',
+      'example "early" stops at screen a: n: Enter your n',
+    ]);
+  });
+
   it('is neither a pipe, which never ends, nor a link out of the folder', () => {
     execFileSync('mkfifo', [path.join(folder, 'pipe.svg')]);
     symlinkSync('/etc/hostname', path.join(folder, 'link.svg'));

@@ -9,7 +9,7 @@ import {
   type SubmissionQuery,
 } from '../../src/record/submission-list.ts';
 import { newReference } from '../../src/record/ids.ts';
-import { markSubmitted, mergeAnswers } from '../../src/record/submissions.ts';
+import { markSubmitted, mergeAnswers, setSmileUser } from '../../src/record/submissions.ts';
 import { draft, later, NOW, temporaryDatabase } from './temporary.ts';
 
 const submit = (db: Database, id: string, now: Date, reference = newReference()) =>
@@ -87,7 +87,11 @@ describe('the counts of forms', () => {
   it('tell how many started, connected an account, and submitted', async () => {
     const db = await temporaryDatabase();
     const [first, second] = [await draft(db), await draft(db)];
-    await draft(db, { form: 'other' });
+    const other = await draft(db, { form: 'other' });
+    await setSmileUser(db, other.id, 'u-2');
+    await mergeAnswers(db, first.id, { set: { name: 'Ana' }, clear: [] }, NOW);
+    // Its first answer was refused, or never came.
+    const empty = await draft(db);
     const report: AccountReport = { accountId: '', submissionId: first.id, screen: 'connect', providerId: 'acme', status: 'CONNECTED', confirmed: true, at: NOW.toISOString(), now: NOW }; // prettier-ignore
     await recordAccount(db, { ...report, accountId: 'a-1' });
     await recordAccount(db, { ...report, accountId: 'a-2' });
@@ -97,6 +101,9 @@ describe('the counts of forms', () => {
       ['driver', { started: 2, connected: 1, submitted: 1 }],
       ['other', { started: 1, connected: 0, submitted: 0 }],
     ]);
+    expect(await idsOf(db, { begun: true })).not.toContain(empty.id);
+    await setSmileUser(db, empty.id, 'u-1');
+    expect(await idsOf(db, { begun: true })).toContain(empty.id);
   });
 
   it('tell how many were submitted on each day', async () => {

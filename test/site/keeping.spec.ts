@@ -184,9 +184,16 @@ test('who has no draft goes on with the new version, which asks again only what 
 
 test('“Finish later” gives a link that goes on in another browser', async ({ page, browser, site }) => {
   await openForm(page, '/kitchen-sink');
+  await expect(button(page, 'Finish later')).toBeHidden();
   await enterScreen(page, 'about', layla, 'en');
   await goOn(page, 'en');
   await saved(page);
+  // It is there for as long as there is something to go on with, not only in the moment of saving.
+  await page.reload();
+  await expect(button(page, 'Finish later')).toBeVisible();
+  await page.goto('/kitchen-sink/ar');
+  await expect(button(page, 'الإكمال لاحقًا')).toBeVisible();
+  await page.goto('/kitchen-sink');
   await button(page, 'Finish later').click();
   const link = await page.getByRole('textbox', { name: 'Copy the link' }).inputValue();
   await expect(page.getByRole('link', { name: 'Send it by email' })).toHaveAttribute('href', /^mailto:\?subject=/);
@@ -196,6 +203,7 @@ test('“Finish later” gives a link that goes on in another browser', async ({
   await openForm(other, link);
   expect(other.url()).not.toContain('resume');
   await expect(heading(other, 'Your papers, Layla Haddad')).toBeVisible();
+  await expect(button(other, 'Finish later')).toBeVisible();
   await button(other, 'Back').click();
   await expect(controlOf(other, 'story', 'en')).toHaveValue(String(layla['story']));
   for (const id of ['about', 'numbers', 'work']) {
@@ -221,6 +229,7 @@ test('back after the review and Send shows the reference', async ({ page }) => {
   await expect(heading(page, 'Check your answers')).toBeVisible();
   await button(page, 'Send').click();
   const reference = await referenceOn(page);
+  await expect(button(page, 'Finish later')).toBeHidden();
   await page.goBack();
   expect(await referenceOn(page)).toBe(reference);
   await expect(page.locator('form')).toBeHidden();
@@ -298,4 +307,68 @@ test('a save that went under is sent once more before anybody is asked again', a
   const reference = await referenceOn(page);
   const [submission] = await site.submissions('shift');
   expect(submission).toMatchObject({ reference, answers: { name: 'Dora', city: 'manila', nights: 4 } });
+});
+
+test('a form that has closed still shows what was sent to who sent it, and goes on from a link', async ({
+  page,
+  browser,
+  forms,
+  site,
+}) => {
+  await publish(forms, site, 'shift', SHIFT, 'Cebu');
+  await openForm(page, '/shift');
+  await nameOf(page).fill('Elif');
+  await cityOf(page).selectOption('cebu');
+  await button(page, 'Continue').click();
+  await button(page, 'Finish later').click();
+  const link = await page.getByRole('textbox', { name: 'Copy the link' }).inputValue();
+  await nightsOf(page).fill('1');
+  await button(page, 'Send').click();
+  const reference = await referenceOn(page);
+
+  await publish(forms, site, 'shift', `${SHIFT}limits: { closes: 2026-01-31 }\n`, 'closed');
+  await page.goto('/shift');
+  expect(await referenceOn(page)).toBe(reference);
+
+  const stranger = await browser.newContext({ baseURL: site.origin });
+  const other = await stranger.newPage();
+  await other.goto('/shift');
+  await expect(heading(other, 'This form is closed')).toBeVisible();
+  expect(new URL(other.url()).search).toBe('');
+  await other.goto('about:blank');
+  await other.goto(link);
+  expect(await referenceOn(other)).toBe(reference);
+  await stranger.close();
+});
+
+test('a link to go on passes through the password of a form, a wrong one included', async ({
+  page,
+  browser,
+  forms,
+  site,
+}) => {
+  await publish(forms, site, 'locked', `${SHIFT}password: open sesame\n`, 'password');
+  const enterPassword = async (on: Page, password: string) => {
+    await on.getByLabel('Password').fill(password);
+    await button(on, 'Continue').click();
+  };
+  await page.goto('/locked');
+  await enterPassword(page, 'open sesame');
+  await nameOf(page).fill('Fe');
+  await cityOf(page).selectOption('manila');
+  await button(page, 'Continue').click();
+  await button(page, 'Finish later').click();
+  const link = await page.getByRole('textbox', { name: 'Copy the link' }).inputValue();
+
+  const elsewhere = await browser.newContext({ baseURL: site.origin });
+  const other = await elsewhere.newPage();
+  await other.goto(link);
+  await enterPassword(other, 'close sesame');
+  await expect(other.getByRole('alert')).toContainText('That is not the password.');
+  await enterPassword(other, 'open sesame');
+  await expect(heading(other, 'When?')).toBeVisible();
+  expect(other.url()).not.toContain('resume');
+  await button(other, 'Back').click();
+  await expect(nameOf(other)).toHaveValue('Fe');
+  await elsewhere.close();
 });

@@ -91,6 +91,7 @@ function shown(id: string, entered: Entered, stores: Entered, language: Language
         .show(field, entered[id] ?? answer, language)
         .replaceAll('، ', ', ');
     case 'text':
+      return field.format ? typeOf(field).show(field, answer, language) : String(entered[id]);
     case 'phone':
     case 'url':
       return String(entered[id]);

@@ -6,7 +6,8 @@ import { pause, type Answered, type Page, type Parts, type Refusal } from '../pa
 import { keep as words } from 'virtual:words';
 import { setBusy } from './busy.ts';
 import { showClosed, showEnding } from './ending.ts';
-import { laterButton } from './later.ts';
+import { dropHidden } from './hidden-errors.ts';
+import { offerLater } from './offer.ts';
 import { NoAnswer } from './queue.ts';
 import { openTalk, type Status } from './talk.ts';
 
@@ -15,8 +16,8 @@ export function mount(page: Page): Parts['keep'] {
   const talk = openTalk(page, { refused, status });
 
   function status(state: Status): void {
-    if (state === 'saved') view.note(`${words.saved} `, laterButton(page));
-    else view.note(words[state]);
+    view.note(words[state]);
+    offerLater(page);
   }
   const trouble = () => status(navigator.onLine ? 'trouble' : 'offline');
 
@@ -127,6 +128,7 @@ export function mount(page: Page): Parts['keep'] {
     if (device.kept.ended) return showEnding(page, device.kept.ended);
     page.form.hidden = false;
     page.begin();
+    offerLater(page);
     if (dead) view.note(words.gone);
   }
 
@@ -139,6 +141,10 @@ export function mount(page: Page): Parts['keep'] {
     document.getElementById('ending')?.remove();
     if (device.kept.ended) showEnding(page, device.kept.ended);
   });
+
+  if (!page.form.hidden) offerLater(page);
+  page.form.addEventListener('input', () => dropHidden(page));
+  dropHidden(page);
 
   return {
     flush: talk.flush,

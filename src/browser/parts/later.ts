@@ -1,21 +1,17 @@
 /** "Finish later": a link that opens this submission on any device, to copy or to mail to oneself. */
 import { fill } from '../../form/text.ts';
 import { button, element } from '../element.ts';
-import type { Page } from '../parts.ts';
-import { keep as words } from 'virtual:words';
+import type { Page, Parts } from '../parts.ts';
+import { keep, later as words } from 'virtual:words';
 
-/** The button that opens the link. */
-export function laterButton(page: Page): HTMLElement {
-  const later = button(words.later, open, 'quiet');
-  function open(): void {
-    // Beside the line that is announced, not in it: what is announced next would take it away.
-    const panel = linkPanel(page);
-    document.getElementById('later')?.remove();
-    document.getElementById('status')?.after(panel);
-    later.remove();
-    panel.focus();
-  }
-  return later;
+export function mount(page: Page): Parts['later'] {
+  return {
+    open(later) {
+      const panel = linkPanel(page);
+      later.replaceWith(panel);
+      panel.focus();
+    },
+  };
 }
 
 function linkPanel({ device, view }: Page): HTMLElement {
@@ -27,7 +23,7 @@ function linkPanel({ device, view }: Page): HTMLElement {
   field.onfocus = () => field.select();
   const copy = button(words.copyLink, () => {
     field.select();
-    void navigator.clipboard?.writeText(link).then(() => (copy.textContent = words.copied));
+    void navigator.clipboard?.writeText(link).then(() => (copy.textContent = keep.copied));
   });
   const subject = fill(words.mailSubject, { form: view.title });
   const mail = element('a', {
@@ -38,7 +34,7 @@ function linkPanel({ device, view }: Page): HTMLElement {
   return element(
     'div',
     { className: 'panel near', id: 'later', tabIndex: -1 },
-    element('p', { textContent: words.laterText }),
+    element('p', { textContent: words.text }),
     field,
     copy,
     mail,

@@ -98,6 +98,7 @@ export function openTalk({ data, device, form }: Page, handlers: Handlers) {
           screen.fields.flatMap(({ id }) => (answers[id] === undefined ? [] : [[id, answers[id]]])),
         ),
       }));
+    document.getElementById('later')?.remove();
     device.keep({ id: '', token: '', start: uuid(), saves: again.length ? again : saves });
   }
 

@@ -4,7 +4,7 @@ import { typeOf, type Field } from '../fields/fields.ts';
 import type { Limits } from '../fields/limits.ts';
 import { nearest } from '../nearest.ts';
 import type { Screen } from '../schema.ts';
-import { statesLeft } from '../wink.ts';
+import { statesLeft, WINK_STATES } from '../wink.ts';
 import type { Finding } from './finding.ts';
 
 export type Words = Pick<Finding, 'message' | 'remedy'>;
@@ -16,7 +16,9 @@ export function stateFault(screen: Screen, [name, id, wanted]: Comparison): Word
     return { message, remedy: `Compare it with one: { ${id}: connected }.` };
   }
   const states: string[] = statesLeft(screen);
-  return never(id, wanted, (value) => states.includes(String(value)), states.join(', '));
+  const is = (list: readonly string[]) => (value: unknown) => list.includes(String(value));
+  // A rule may name any state; that it is named makes it one that the screen can be left in.
+  return never(id, wanted, is(WINK_STATES), WINK_STATES.join(', ')) ?? never(id, wanted, is(states), states.join(', '));
 }
 
 /** What is wrong with comparing the answer to `field` so. */

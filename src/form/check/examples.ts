@@ -2,9 +2,10 @@
 import { todayAround } from '../fields/date.ts';
 import type { Answer } from '../condition.ts';
 import { readAnswer, sentence, typeOf, type Field } from '../fields/fields.ts';
+import { PARTS } from '../fields/address.ts';
+import { fieldCalled, type Form } from '../schema.ts';
 import { onScreen, walk } from '../journey.ts';
 import { nearest } from '../nearest.ts';
-import { type Form } from '../schema.ts';
 import type { Finding } from './finding.ts';
 import { mayLeave, statesLeft } from '../wink.ts';
 
@@ -27,6 +28,12 @@ export function exampleFaults(form: Form, now: Date): Finding[] {
         };
       });
     }
+    const shapes = Object.entries(example.answers).flatMap(([id, answer]): Finding[] => {
+      const field = fieldCalled(form, id);
+      const wrong = field && shapeFault(field, answer);
+      return wrong ? [{ place: { path: [...path, 'answers', id] }, ...wrong }] : [];
+    });
+    if (shapes.length) return shapes;
     const story = follow(form, example, now);
     if (story.ending === example.ends) return [];
     const went = story.path.join(' → ');
@@ -63,12 +70,30 @@ function follow(form: Form, example: Example, now: Date): { path: string[]; endi
     for (const field of screen.fields.filter((one) => shown.includes(one.id))) {
       const read = readAnswer(field, given(field, example.answers[field.id]), todayAround(now));
       if ('answer' in read) continue;
-      stopped = `${field.id}: ${sentence(field, read.problem, example.language ?? form.languages[0] ?? 'en')}`;
+      stopped = `${field.id}: ${sentence(field, read.problem, example.language ?? form.languages[0] ?? 'en', read.also)}`;
       return false;
     }
     return true;
   });
   return { path, ...(ending && { ending }), stopped };
+}
+
+/** An answer that is not written as answers to its field are. */
+function shapeFault(field: Field, answer: Answer): Pick<Finding, 'message' | 'remedy'> | undefined {
+  const { kind, like, values } = typeOf(field);
+  const { id } = field;
+  const isList = Array.isArray(answer);
+  if (kind === 'parts') {
+    const remedy = `Write ${id}: ${(like?.(field) ?? '').replace(/^.*?(?=\{)/, '')}.`;
+    if (typeof answer !== 'object' || isList) return { message: `\`${id}\` is an address, which has parts`, remedy };
+    const stranger = Object.keys(answer).find((part) => !PARTS.some((known) => known === part));
+    if (stranger === undefined) return undefined;
+    return { message: `\`${id}\` has no part \`${stranger}\``, remedy: `Its parts are ${PARTS.join(', ')}.` };
+  }
+  if (isList || (kind !== 'files' && kind !== 'list')) return undefined;
+  const one = kind === 'files' ? 'cv.pdf' : values(field)?.includes(answer as string) ? answer : values(field)?.[0];
+  const message = kind === 'files' ? `\`${id}\` is answered with a list of files` : `\`${id}\` is answered with a list`;
+  return { message, remedy: `Write ${id}: [${String(one)}].` };
 }
 
 /** Files have ids that nobody can write beforehand: in an example any text stands for one, such as cv: [cv.pdf]. */

@@ -35,7 +35,7 @@ export function formsManual(): string {
     CONDITIONS,
     tableOf(keysOf(operatorsSchema), false),
     '## Endings',
-    'A journey stops at an ending. After the last screen comes the first ending, unless a rule says otherwise.',
+    'A journey stops at an ending. After the last screen comes the first ending, unless a rule says otherwise. The reference stands in a box of its own on every ending, so that no text has to tell it.',
     tableOf(keysAt(form, 'endings')),
     '## Examples',
     EXAMPLES,
@@ -77,10 +77,11 @@ endings:
   - { id: not_yet, title: Come back when you have a car, outcome: disqualified }
 \`\`\`
 
-Four things to know about YAML:
+Five things to know about YAML:
 
 - Two spaces make one level. Tabs are not allowed.
 - A text that holds \`: \` or \` #\`, or begins with \`{ [ & * ! | > % @\`, goes in quotes: \`"Step one: about you"\`.
+- Inside \`{ }\` a comma ends a text, so a text with a comma goes in quotes: \`{ label: "Name, as on your ID" }\`.
 - A colour begins with \`#\`, so it goes in quotes too: \`"#0b6e4f"\`.
 - \`true\` and \`false\` are answers to yes/no questions. An option called true, false or a number goes in quotes: \`"1"\`.
 
@@ -122,13 +123,21 @@ In place of an answer there may be a comparison, or several: \`{ age: { at_least
 a field that was not answered does not hold, except \`answered: false\`.`;
 
 const EXAMPLES = `Examples are journeys that the check tries: with these answers, the form must end there. They show the next reader what
-the form is for, and they tell you when a change breaks it. The state of a Wink screen is written like an answer.
+the form is for, and they tell you when a change breaks it. The state of a Wink screen is written like an answer; an
+address by its parts; choices of several and files as lists, where any name stands for a file.
 
 \`\`\`yaml
 examples:
   - name: has no car
     answers: { full_name: Ana Reyes, has_car: false }
     ends: not_yet
+  - name: sends everything
+    answers:
+      home: { line1: Rizal St 1, city: Cebu, region: Cebu, postal_code: '6000', country: PH }
+      apps: [grab, joyride]
+      papers: [licence.pdf]
+      connect: connected
+    ends: done
 \`\`\``;
 
 const LANGUAGES = `With \`languages: [en, es]\`, each text is written once per language, and people choose. A text that is the same in all of

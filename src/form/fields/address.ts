@@ -20,7 +20,7 @@ const AUTOFILL = {
 };
 
 type PartName = keyof typeof AUTOFILL;
-const PARTS = Object.keys(AUTOFILL) as PartName[];
+export const PARTS = Object.keys(AUTOFILL) as PartName[];
 
 const schema = z.strictObject({
   type: z.literal('address'),
@@ -52,17 +52,19 @@ export const address: FieldType<Address> = {
     })),
   }),
   values: () => undefined,
-  like: () => 'parts, like { line1: Rizal St 1, city: Cebu }',
+  like: ({ country }) => `parts, like { line1: Rizal St 1, city: Cebu${country ? '' : ', country: PH'} }`,
   read(field, raw) {
     if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return { problem: 'type' };
     if (Object.keys(raw).some((key) => !PARTS.includes(key as PartName))) return { problem: 'type' };
     const answer: Record<string, string> = {};
+    const problems: Problem[] = [];
     for (const name of PARTS) {
       const read = readPart(field, name, (raw as Record<string, unknown>)[name]);
-      if ('problem' in read) return { problem: `${name}:${read.problem as 'type'}` };
-      if (read.answer) answer[name] = read.answer;
+      if ('problem' in read) problems.push(`${name}:${read.problem as 'type'}`);
+      else if (read.answer) answer[name] = read.answer;
     }
-    return { answer };
+    const [problem, ...also] = problems;
+    return problem ? { problem, ...(also.length && { also }) } : { answer };
   },
   sentences: inEach(LENGTHS, ({ type, long }, field, language) => {
     const told: Partial<Record<Problem, string>> = { type };

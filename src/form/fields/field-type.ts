@@ -25,6 +25,9 @@ type Simple =
 /** Of an answer in several parts: the part, then what is wrong with it. */
 export type Problem = Simple | `${string}:${Simple}`;
 
+/** What is wrong with an answer, and of one in several parts, what is wrong with the others of them. */
+export type Wrong = { problem: Problem; also?: Problem[] };
+
 /** How an answer is written in JSON, and so which comparisons make sense for it. */
 export type Kind = 'text' | 'number' | 'boolean' | 'list' | 'date' | 'parts' | 'files' | 'nothing';
 
@@ -85,8 +88,8 @@ export interface FieldType<F> {
   limits?(field: F): Limits;
   /** What an answer looks like, for faults: "a date like 2026-12-31". Without it, `values`, or "a text". */
   like?(field: F): string | undefined;
-  /** The answer as it is stored, or what is wrong with `raw` (a JSON value, never absent or empty). */
-  read(field: F, raw: unknown, today: Today): { answer: Answer } | { problem: Problem };
+  /** The answer as it is stored, or what is wrong with `raw` (a JSON value, never absent or empty; of parts, all may be). */
+  read(field: F, raw: unknown, today: Today): { answer: Answer } | Wrong;
   /** The sentence for each problem that this field, as written, can have. `missing` is worded for all types together. */
   sentences: Record<Language, (field: F) => Partial<Record<Problem, string>>>;
   /** What stands as a hint where the author wrote none. */
@@ -104,7 +107,10 @@ export const commonKeys = {
   help: textSchema.optional().describe('A hint, shown under the label'),
   required: z.boolean().default(false).describe('true: the screen cannot be left without an answer'),
   default: answerSchema.optional().describe('An answer that is there from the start; the person may change it'),
-  sensitive: z.boolean().optional().describe('true: stored encrypted, and covered in the dashboard until someone asks'),
+  sensitive: z
+    .boolean()
+    .optional()
+    .describe('true: stored encrypted, and covered in the dashboard and its CSV until someone asks, which is recorded'),
   show_when: conditionSchema.optional().describe('Show this field only when this holds: { status: employed }'),
 };
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Answer } from '../condition.ts';
 import { fill, say } from '../text.ts';
-import { wordings, type Language } from '../wording/wording.ts';
+import { betweenSentences, wordings, type Language } from '../wording/wording.ts';
 import { address } from './address.ts';
 import { checkboxes } from './checkboxes.ts';
 import { computed } from './computed.ts';
@@ -10,7 +10,7 @@ import { consent } from './consent.ts';
 import { country } from './country.ts';
 import { date } from './date.ts';
 import { email } from './email.ts';
-import type { FieldType, Problem, Today } from './field-type.ts';
+import type { FieldType, Problem, Today, Wrong } from './field-type.ts';
 import { fileType, signature } from './files.ts';
 import { hidden } from './hidden.ts';
 import { money } from './money.ts';
@@ -72,15 +72,13 @@ export const typeOf = (field: Field): FieldType<Field> => types[field.type] as u
  * Reads one answer. Absent, `null`, an empty text, an empty list and parts that are all empty mean unanswered.
  * @returns the answer to store, `undefined` where it may stay unanswered, or the problem.
  */
-export function readAnswer(
-  field: Field,
-  raw: unknown,
-  today: Today,
-): { answer: Answer | undefined } | { problem: Problem } {
+export function readAnswer(field: Field, raw: unknown, today: Today): { answer: Answer | undefined } | Wrong {
   const parts = typeOf(field).kind === 'parts' && typeof raw === 'object' && raw !== null && !Array.isArray(raw);
   const blank = parts ? Object.values(raw).every(isBlank) : isBlank(raw) || (raw === false && field.type === 'consent');
   if (!blank) return typeOf(field).read(field, raw, today);
-  return field.required ? { problem: 'missing' } : { answer: undefined };
+  if (!field.required) return { answer: undefined };
+  // Which of its parts an answer needs, its type knows.
+  return typeOf(field).kind === 'parts' ? typeOf(field).read(field, {}, today) : { problem: 'missing' };
 }
 
 const isBlank = (raw: unknown): boolean =>
@@ -89,9 +87,11 @@ const isBlank = (raw: unknown): boolean =>
   (typeof raw === 'string' && raw.trim() === '') ||
   (Array.isArray(raw) && raw.length === 0);
 
-/** The sentence that tells a person what is wrong with an answer and what to do. */
-export function sentence(field: Field, problem: Problem, language: Language): string {
-  return sentences(field, language)[problem] ?? wordings[language].page.checkAnswer;
+/** The sentence that tells a person what is wrong with an answer and what to do; of parts, one for each that is wrong. */
+export function sentence(field: Field, problem: Problem, language: Language, also: Problem[] = []): string {
+  const said = sentences(field, language);
+  const { checkAnswer } = wordings[language].page;
+  return [...new Set([problem, ...also].map((one) => said[one] ?? checkAnswer))].join(betweenSentences(language));
 }
 
 /** All sentences of a field, by problem, in `language`. */

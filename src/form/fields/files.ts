@@ -17,6 +17,9 @@ function bytesOf(size: string): number {
   return Math.floor(Number(number) * UNITS[unit.toLowerCase() as keyof typeof UNITS]);
 }
 
+/** What to write for a bare number: few are megabytes. */
+const noUnit = (size: number) => `has no unit; write max_size: ${size} ${size * UNITS.mb <= LARGEST ? 'MB' : 'kB'}`;
+
 // No file can be there from the start.
 const { default: _default, ...keys } = commonKeys;
 
@@ -29,7 +32,7 @@ const fileSchema = z.strictObject({
     .default(['image', 'pdf'])
     .describe('Kinds of file that are taken: image, pdf, document, spreadsheet, or a media type like image/png'),
   max_size: z
-    .string()
+    .string({ error: ({ input }) => (typeof input === 'number' ? noUnit(input) : undefined) })
     .refine((size) => bytesOf(size) > 0, 'is not a size like 10 MB or 500 kB')
     .refine((size) => !(bytesOf(size) > LARGEST), 'is more than 25 MB')
     .default('10 MB')

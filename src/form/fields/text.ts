@@ -1,4 +1,3 @@
-import { createContext, Script } from 'node:vm';
 import { z } from 'zod';
 import { formatAttributes, formatNames, formats, formatSentence, readFormat, showFormat } from '../formats/formats.ts';
 import { textSchema } from '../keys.ts';
@@ -6,6 +5,7 @@ import { say } from '../text.ts';
 import type { Language } from '../wording/wording.ts';
 import { autofill } from './autofill.ts';
 import { autocompleteKey, commonKeys, placeholderKey, type FieldType } from './field-type.ts';
+import { isPattern, isSlow, matches } from './pattern.ts';
 import { alike, inEach, likeThis } from './sentences.ts';
 import { lengthKeys, LENGTHS, lengthSentences, lengthsInOrder, lengthsOutOfOrder, readTyped } from './typed.ts';
 
@@ -21,13 +21,19 @@ const schema = z
     pattern: z
       .string()
       .refine((source) => isPattern(source), 'is not a regular expression; inside [ ] a - is written \\-')
+      .refine(
+        (source) => !isPattern(source) || !isSlow(source),
+        'takes too long on some answers. Let nothing repeat inside of what repeats: [A-Z ]+ in place of ([A-Z]+ ?)+',
+      )
       .optional()
       .describe('A regular expression that the whole answer must match, such as "[0-9]{8}"'),
     pattern_hint: textSchema.optional().describe('What the pattern asks for, in words: Enter 8 digits, like 12345678'),
     format: z
       .enum(formatNames)
       .optional()
-      .describe('A number or code from an authority: ph_tin, ph_sss, mx_curp, mx_rfc, id_nik'),
+      .describe(
+        'A number or code from an authority: ph_tin, ph_sss, mx_curp, mx_rfc, id_nik. Of a TIN and an SSS number the digits are only counted: how they are checked is not public',
+      ),
   })
   .refine(lengthsInOrder, lengthsOutOfOrder)
   .refine((field) => !field.pattern || field.pattern_hint, {
@@ -43,41 +49,6 @@ const schema = z
   });
 
 type TextField = z.infer<typeof schema>;
-
-/** As browsers compile `pattern`: the whole text, with the `v` flag. */
-function isPattern(source: string): boolean {
-  try {
-    new RegExp(`^(?:${source})$`, 'v');
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Longest time a pattern may take, in ms. Some patterns, on some texts, would take for ever. */
-const LONGEST_MATCH = 250;
-
-const room = createContext({ source: '', text: '' });
-const matching = new Script("new RegExp(`^(?:${source})$`, 'v').test(text)");
-
-/** Whether nothing in a pattern repeats without bound, nor a group at all: then no text makes it take long. */
-const isBounded = (source: string): boolean => !/[*+]|\{\d+,\}|\)[?{]/.test(source);
-
-/** Whether the whole of `text` matches; one that takes too long does not, so that no answer can hold up everybody. */
-function matches(source: string, text: string): boolean {
-  // The time is the clock's, which a busy machine stretches; most patterns need none.
-  if (isBounded(source)) return new RegExp(`^(?:${source})$`, 'v').test(text);
-  Object.assign(room, { source, text });
-  return inTime() ?? inTime() ?? false;
-}
-
-function inTime(): boolean | undefined {
-  try {
-    return matching.runInContext(room, { timeout: LONGEST_MATCH }) === true;
-  } catch {
-    return undefined;
-  }
-}
 
 const patternHint = (field: TextField, language: Language) =>
   field.pattern_hint && { pattern: say(field.pattern_hint, language) };

@@ -8,8 +8,9 @@ export interface Format {
   lengths: number[];
   /** Whether `code` (in capitals, nothing between its signs) is one, as far as that can be told without asking anybody. */
   isValid(code: string): boolean;
-  /** `code` as it is printed. */
-  show(code: string): string;
+  /** How a code is printed: a regular expression with its groups of signs, and what stands between them. */
+  groups: string;
+  between: string;
   /** One that belongs to nobody known, as it is printed. */
   example: string;
   /** What to enter, with `{example}`. */

@@ -3,6 +3,7 @@ import { leftToRight } from '../fields/sentences.ts';
 import { fill } from '../text.ts';
 import type { Language } from '../wording/wording.ts';
 import type { Format } from './format.ts';
+import { codeIn, grouped } from './grouped.ts';
 import { idNik } from './id-nik.ts';
 import { mxCurp } from './mx-curp.ts';
 import { mxRfc } from './mx-rfc.ts';
@@ -22,7 +23,7 @@ const BETWEEN = '[\\s.\\p{Pd}]*';
 
 /** The code in `typed` as it is stored, in capitals and with nothing between its signs, or nothing when it is none. */
 export function readFormat(name: FormatName, typed: string): string | undefined {
-  const code = typed.replace(/[\s.\p{Pd}]/gu, '').toUpperCase();
+  const code = codeIn(typed);
   const { signs, lengths, isValid } = formatOf(name);
   if (!new RegExp(`^[${signs}]+$`, 'v').test(code)) return undefined;
   return lengths.includes(code.length) && isValid(code) ? code : undefined;
@@ -30,7 +31,7 @@ export function readFormat(name: FormatName, typed: string): string | undefined 
 
 /** The attributes of an input for it. Its `pattern` tells the wrong length and signs; the rest is told by the server. */
 export function formatAttributes(name: FormatName) {
-  const { signs, lengths } = formatOf(name);
+  const { signs, lengths, groups, between } = formatOf(name);
   const digits = signs === '\\d';
   const sign = digits ? signs : `[${signs}${signs.toLowerCase()}]`;
   const counts = lengths.map((length) => `(?:${BETWEEN}${sign}){${length}}`);
@@ -39,14 +40,18 @@ export function formatAttributes(name: FormatName) {
     autocapitalize: 'characters',
     spellcheck: 'false',
     dir: 'ltr',
+    'data-groups': groups,
+    'data-between': between,
     maxlength: 2 * Math.max(...lengths),
     pattern: `(?:${counts.join('|')})${BETWEEN}`,
   };
 }
 
 /** How a stored code is shown. What is none, as an answer to an older version may be, is shown as it is. */
-export const showFormat = (name: FormatName, code: string): string =>
-  readFormat(name, code) === code ? formatOf(name).show(code) : code;
+export function showFormat(name: FormatName, code: string): string {
+  const { groups, between } = formatOf(name);
+  return readFormat(name, code) === code ? grouped(code, groups, between) : code;
+}
 
 /** What to enter, in words. */
 export function formatSentence(name: FormatName, language: Language): string {

@@ -15,7 +15,8 @@ export const idNik: Format = {
     const { year = '', month = '', day = '' } = NIK.exec(code)?.groups ?? {};
     return day !== '' && isDay(year, month, String(Number(day) > 40 ? Number(day) - 40 : Number(day)));
   },
-  show: (code) => `${code.slice(0, 6)} ${code.slice(6, 12)} ${code.slice(12)}`,
+  groups: '(.{6})(.{6})(.{4})',
+  between: ' ',
   example: '317101 410195 0001',
   sentence: {
     en: 'Enter your NIK, the 16 digits on your KTP, like {example}',

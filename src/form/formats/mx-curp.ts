@@ -24,7 +24,8 @@ export const mxCurp: Format = {
     const sum = [...code.slice(0, 17)].reduce((total, sign, at) => total + ALPHABET.indexOf(sign) * (18 - at), 0);
     return (sum + Number(code.at(-1))) % 10 === 0;
   },
-  show: (code) => code,
+  groups: '(.+)',
+  between: '',
   example: 'HEGG560427MVZRRL04',
   sentence: {
     en: 'Enter your CURP, 18 letters and digits, like {example}',

@@ -20,7 +20,8 @@ export const mxRfc: Format = {
     const sum = [...code.padStart(13)].reduce((total, sign, at) => total + ALPHABET.indexOf(sign) * (13 - at), 0);
     return sum % 11 === 0;
   },
-  show: (code) => `${code.slice(0, -9)} ${code.slice(-9, -3)} ${code.slice(-3)}`,
+  groups: '(.+)(.{6})(.{3})',
+  between: ' ',
   example: 'GODE561231GR8',
   sentence: {
     en: 'Enter your RFC, 12 or 13 letters and digits, like {example}',

@@ -8,7 +8,8 @@ export const phSss: Format = {
   signs: '\\d',
   lengths: [10],
   isValid: (code) => /[1-9]/.test(code),
-  show: (code) => `${code.slice(0, 2)}-${code.slice(2, 9)}-${code.slice(9)}`,
+  groups: '(..)(.{7})(.)',
+  between: '-',
   example: '34-1234567-8',
   sentence: {
     en: 'Enter your SSS number, 10 digits, like {example}',

@@ -10,7 +10,8 @@ export const phTin: Format = {
   signs: '\\d',
   lengths: [9, 12, 13, 14],
   isValid: (code) => !code.startsWith('000000000'),
-  show: (code) => [code.slice(0, 3), code.slice(3, 6), code.slice(6, 9), code.slice(9)].filter(Boolean).join('-'),
+  groups: '(...)(...)(...)(.*)',
+  between: '-',
   example: '123-456-788-000',
   sentence: {
     en: 'Enter your TIN, 9 or 12 digits, like {example}',

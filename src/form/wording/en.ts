@@ -45,12 +45,14 @@ export const en = {
     again: 'Fill in another one',
     loading: 'One moment',
     later: 'Finish later',
-    laterText:
-      'Your answers are kept. Open this link on any phone or computer to go on. It is only for you, so do not share it.',
+    gone: 'This link no longer works. You can begin here anew.',
+  },
+  /** The link to go on with elsewhere. */
+  later: {
+    text: 'Your answers are kept. Open this link on any phone or computer to go on. It is only for you, so do not share it.',
     copyLink: 'Copy the link',
     mailLink: 'Send it by email',
     mailSubject: 'Go on with {form}',
-    gone: 'This link no longer works. You can begin here anew.',
   },
   /** The screen that shows all answers before they are sent. */
   review: {

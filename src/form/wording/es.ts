@@ -35,12 +35,13 @@ export const es: Wording = {
     again: 'Llenar otro',
     loading: 'Un momento',
     later: 'Terminar después',
-    laterText:
-      'Tus respuestas están guardadas. Abre este enlace en cualquier teléfono o computadora para continuar. Es solo para ti, así que no lo compartas.',
+    gone: 'Este enlace ya no funciona. Puedes empezar aquí de nuevo.',
+  },
+  later: {
+    text: 'Tus respuestas están guardadas. Abre este enlace en cualquier teléfono o computadora para continuar. Es solo para ti, así que no lo compartas.',
     copyLink: 'Copiar el enlace',
     mailLink: 'Enviarlo por correo',
     mailSubject: 'Continuar con {form}',
-    gone: 'Este enlace ya no funciona. Puedes empezar aquí de nuevo.',
   },
   review: {
     title: 'Revisa tus respuestas',

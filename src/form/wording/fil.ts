@@ -35,12 +35,13 @@ export const fil: Wording = {
     again: 'Sagutan ulit ang form',
     loading: 'Sandali lang',
     later: 'Tapusin sa ibang oras',
-    laterText:
-      'Naka-save ang mga sagot mo. Buksan ang link na ito sa kahit anong phone o computer para magpatuloy. Para sa iyo lang ito, kaya huwag itong i-share.',
+    gone: 'Hindi na gumagana ang link na ito. Puwede kang magsimula ulit dito.',
+  },
+  later: {
+    text: 'Naka-save ang mga sagot mo. Buksan ang link na ito sa kahit anong phone o computer para magpatuloy. Para sa iyo lang ito, kaya huwag itong i-share.',
     copyLink: 'Kopyahin ang link',
     mailLink: 'Ipadala sa email',
     mailSubject: 'Ituloy ang {form}',
-    gone: 'Hindi na gumagana ang link na ito. Puwede kang magsimula ulit dito.',
   },
   review: {
     title: 'I-check ang mga sagot mo',

@@ -34,12 +34,13 @@ export const id: Wording = {
     again: 'Isi satu lagi',
     loading: 'Sebentar',
     later: 'Selesaikan nanti',
-    laterText:
-      'Jawaban Anda tersimpan. Buka tautan ini di ponsel atau komputer mana pun untuk melanjutkan. Tautan ini hanya untuk Anda, jadi jangan dibagikan.',
+    gone: 'Tautan ini tidak berlaku lagi. Anda bisa mulai lagi di sini.',
+  },
+  later: {
+    text: 'Jawaban Anda tersimpan. Buka tautan ini di ponsel atau komputer mana pun untuk melanjutkan. Tautan ini hanya untuk Anda, jadi jangan dibagikan.',
     copyLink: 'Salin tautan',
     mailLink: 'Kirim lewat email',
     mailSubject: 'Lanjutkan {form}',
-    gone: 'Tautan ini tidak berlaku lagi. Anda bisa mulai lagi di sini.',
   },
   review: {
     title: 'Periksa jawaban Anda',

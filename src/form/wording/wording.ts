@@ -23,3 +23,6 @@ export const localeOf = (language: Language): string =>
 export const tagOf = (language: Language): string => (language === 'zh' ? 'zh-Hans' : language);
 
 export const directionOf = (language: Language): 'ltr' | 'rtl' => (language === 'ar' ? 'rtl' : 'ltr');
+
+/** What stands between two sentences, of which the first has no full stop. */
+export const betweenSentences = (language: Language): string => (language === 'zh' ? '。' : '. ');

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { todayAround } from '../../../src/form/fields/date.ts';
 import { resolveDate } from '../../../src/form/relative-date.ts';
-import { readAnswer, typeOf } from '../../../src/form/fields/fields.ts';
+import { readAnswer, sentence, typeOf } from '../../../src/form/fields/fields.ts';
+import type { Language } from '../../../src/form/wording/wording.ts';
 import { everyType, fieldOf, NOW } from '../compile.ts';
 
 const form = everyType();
@@ -355,8 +356,19 @@ describe('an address', () => {
   }); // prettier-ignore
 
   it.each([{}, { line1: '' }, { line1: ' ', city: '\n', country: '' }, { line2: null }])('%j is none', (raw) => {
-    expect(read('home', raw)).toBe('missing');
+    expect(read('home', raw)).toBe('line1:missing');
     expect(read('work', raw)).toBe('= undefined');
+  });
+
+  it('has everything that is wrong with it told at once', () => {
+    const home = fieldOf(form, 'home');
+    const told = (raw: unknown, language: Language = 'en') => {
+      const result = readAnswer(home, raw, todayAround(NOW));
+      return 'problem' in result ? sentence(home, result.problem, language, result.also) : '';
+    };
+    expect(told({})).toBe('Enter your street and number. Enter your city. Choose your country');
+    expect(told({ line2: 5, city: 'x'.repeat(201), country: 'PH' })).toBe('Enter your street and number. Flat, floor or building: Use letters, numbers and signs only. City: Shorten this to 200 characters or fewer'); // prettier-ignore
+    expect(told({}, 'zh')).toMatch(/^[^。]+。[^。]+。[^。]+$/);
   });
 });
 

@@ -1,0 +1,58 @@
+/** Sensitive answers: covered until a member asks for them, and who has asked is kept with the submission. */
+import type { Form } from '../form/schema.ts';
+import { sensitiveFields } from '../form/sensitive.ts';
+import type { Member } from '../members/members.ts';
+import type { Database } from '../record/database.ts';
+import { appendEvents } from '../record/events.ts';
+import { listFiles } from '../record/files/files.ts';
+import { newId } from '../record/ids.ts';
+import { findSubmission, type Submission } from '../record/submissions.ts';
+import { findVersion } from '../record/versions.ts';
+
+/** What stands in place of an answer that is there and not told. */
+export const COVER = '•••';
+
+/** The fields that are sensitive in any of `versions`: what was asked openly once may have been marked since. */
+export const sensitiveIn = (versions: Iterable<Form>): ReadonlySet<string> =>
+  new Set([...versions].flatMap((form) => [...sensitiveFields(form)]));
+
+/**
+ * Records, for each of `items`, which of its answers to `fields` the member is about to see. Where there are none,
+ * nothing is recorded.
+ */
+export async function recordLooks(
+  db: Database,
+  items: Submission[],
+  fields: ReadonlySet<string>,
+  name: 'sensitiveShown' | 'sensitiveDownloaded',
+  member: Member,
+  now: Date,
+): Promise<void> {
+  const at = now.toISOString();
+  const looks = items.flatMap(({ id, answers }) => {
+    const seen = [...fields].filter((field) => field in answers);
+    return seen.length ? [{ submissionId: id, data: { fields: seen, member: member.id, email: member.email } }] : [];
+  });
+  await appendEvents(
+    db,
+    looks.map((look) => ({ ...look, id: newId(now), smileUserId: null, name, source: 'server', at, receivedAt: at })),
+  );
+}
+
+/** Records that the member looks at one sensitive answer. False when the submission of this form has none such. */
+export async function uncover(
+  db: Database,
+  slug: string,
+  id: string,
+  field: string,
+  member: Member,
+  now: Date,
+): Promise<boolean> {
+  const submission = await findSubmission(db, id);
+  const form = submission?.form === slug ? await findVersion(db, slug, submission.version) : undefined;
+  if (!submission || !form || !sensitiveFields(form).has(field)) return false;
+  const withFiles = (await listFiles(db, id)).some((file) => file.field === field);
+  const answers = withFiles ? { [field]: [], ...submission.answers } : submission.answers;
+  await recordLooks(db, [{ ...submission, answers }], new Set([field]), 'sensitiveShown', member, now);
+  return field in answers;
+}
