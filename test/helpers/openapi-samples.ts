@@ -94,3 +94,15 @@ function text({ format, pattern, example }: Schema) {
   if (typeof pattern === 'string') return example ?? '1.5';
   return 'word';
 }
+
+/** What to ask for to be answered with this example: its own id, or the user whose items it lists. */
+export function idIn(example: unknown): string {
+  const { data } = example as { data?: { id?: string; items?: { userId?: string }[] } };
+  return data?.id ?? data?.items?.[0]?.userId ?? 'word';
+}
+
+/** The answer without a page after it. */
+export function lastPage(answer: unknown): unknown {
+  const { data } = answer as { data?: { items?: unknown[] } };
+  return data?.items ? { ...(answer as object), data: { ...data, nextCursor: null } } : answer;
+}
