@@ -94,6 +94,8 @@ export const ownWords = new Map<string, Words>([
   ['linkTokenFailed', { icon: 'bad', title: 'Sign-in window could not be opened', tone: 'bad' }],
   ['screenLeft', { icon: 'pen', title: 'Went on' }],
   ['accountChecked', { icon: 'in', title: 'Smile was asked about the account' }],
+  ['accountDisconnected', { icon: 'dash', title: 'Account disconnected' }],
+  ['accountDisconnectFailed', { icon: 'bad', title: 'Account could not be disconnected', tone: 'bad' }],
   ['markedSpam', { icon: 'bad', title: 'Marked as spam', tone: 'bad' }],
   ['markedNotSpam', { icon: 'ok', title: 'Marked as no spam' }],
   ['submitted', { icon: 'send', title: 'Form sent', tone: 'ok' }],

@@ -125,6 +125,12 @@ function own({ name, data }: RecordedEvent, titles: Titles): Told {
         detail: state && (leftWords.get(state) ?? state),
       };
     }
+    case 'accountDisconnected':
+      return { ...words, detail: joined(textOf(data, 'providerId'), 'By the person, on the form’s page') };
+    case 'accountDisconnectFailed': {
+      const reason = textOf(data, 'reason');
+      return { ...words, detail: joined(textOf(data, 'providerId'), reason && (failureWords.get(reason) ?? reason)) };
+    }
     case 'accountChecked':
       return { ...words, detail: checked(textOf(data, 'status')) };
     case 'submitted': {

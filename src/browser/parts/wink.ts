@@ -72,7 +72,7 @@ export function mount(page: Page): Parts['wink'] {
     return answer?.ok ? answer.body : undefined;
   }
 
-  const scriptOf = (screen: string): string => data.scripts?.[way.screen(screen)?.wink?.sdk ?? 'v2'] ?? '';
+  const scriptOf = (screen: string): string => data.scripts?.[way.screen(screen)?.wink?.[0]?.sdk ?? 'v2'] ?? '';
 
   function open(screen: string, token: LinkToken, Modal: NonNullable<Window['SmileLinkModal']>): void {
     const before = new Set(document.body.children);
