@@ -7,6 +7,7 @@ import { partOf, subject, textOf } from './event-data.ts';
 import {
   callbackWords,
   closeWords,
+  blockedWords,
   failureWords,
   leftWords,
   ownWords,
@@ -124,6 +125,10 @@ function own({ name, data }: RecordedEvent, titles: Titles): Told {
         title: screen ? `Left ${screen}` : words.title,
         detail: state && (leftWords.get(state) ?? state),
       };
+    }
+    case 'widgetBlocked': {
+      const why = textOf(data, 'why');
+      return { ...words, detail: why && blockedWords.get(why) };
     }
     case 'accountDisconnected':
       return { ...words, detail: joined(textOf(data, 'providerId'), 'By the person, on the form’s page') };

@@ -8,6 +8,7 @@ import type { Rule } from '../form/journey.ts';
 import { fieldsOf, type Form, type Widget } from '../form/schema.ts';
 import { pipes } from '../form/text.ts';
 import { widgetsOf } from '../form/wink.ts';
+import { FRAME, widgetsRun } from './frame.ts';
 import { localeOf, wordings, type Language } from '../form/wording/wording.ts';
 
 export interface PageField {
@@ -50,6 +51,8 @@ export interface PageData {
   challenge?: string;
   /** Addresses of the Wink widget's scripts, by version. */
   scripts?: Record<Widget['sdk'], string>;
+  /** Address of the page that a widget in a frame has to itself. */
+  frame?: string;
 }
 
 /** The addresses a page is rendered with. */
@@ -95,6 +98,7 @@ export function pageData(form: Form, version: string, language: Language, site: 
     },
     ...(form.proof_of_work && { challenge: at('solve') }),
     ...(wink && { scripts: site.scripts }),
+    ...(widgetsRun(form, 'frame') && { frame: site.base + FRAME }),
   };
 }
 

@@ -32,7 +32,7 @@ export const widgetStates = (
     state: stateOf(
       widget,
       accounts.filter((account) => account.screen === screen.id && account.widget === at),
-      events.filter(({ source, data }) => source !== 'page' && isOn(screen.id, at, data)),
+      events.filter((event) => (event.source !== 'page' || event.name === BLOCKED) && isOn(screen.id, at, event.data)),
       person,
     ),
   }));
@@ -58,8 +58,11 @@ function isOn(screen: string, at: number, data: unknown): boolean {
   return on === screen && widget === at;
 }
 
+/** What the page tells where a widget did not come: its script was blocked, or no token could be had. */
+const BLOCKED = 'widgetBlocked';
+
 function isFailure({ name, source, data }: Said): boolean {
   if (source === 'server') return name === 'linkTokenFailed';
-  if (name === 'onAccountError') return true;
+  if (name === 'onAccountError' || name === BLOCKED) return true;
   return name === 'onClose' && typeof data === 'object' && data !== null && 'reason' in data && data.reason === 'error';
 }
