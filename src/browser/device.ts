@@ -20,6 +20,8 @@ export interface Account {
   status: string;
   /** Smile's id of the provider. */
   provider: string;
+  /** The provider's name, once our server has told it. */
+  name?: string;
   /** Which of the screen's widgets it was linked in, from 0. */
   widget: number;
   /** Why, with the status `ERROR`: one of Smile's error codes. */

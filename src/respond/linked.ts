@@ -7,6 +7,7 @@ import { listEvents } from '../record/events.ts';
 import type { Submission } from '../record/submissions.ts';
 import { SmileError } from '../smile/error.ts';
 import { record, type Desk } from './desk.ts';
+import { providerNames } from './provider-names.ts';
 import { done, refuse, type Outcome } from './refusal.ts';
 import { widgetStates } from './wink-state.ts';
 
@@ -14,6 +15,8 @@ export interface Linked {
   accounts: {
     accountId: string;
     providerId: string;
+    /** The provider's name, where Smile has told it. */
+    provider?: string;
     /** In Smile's words. */
     status: string;
     /** Why, with the status `ERROR`: one of Smile's account error codes. */
@@ -27,15 +30,17 @@ export interface Linked {
   screens: Record<string, { state: WinkState; widgets: { state: WinkState; met: boolean }[] }>;
 }
 
-/** What is known of a person's accounts, from the page, from webhooks and from Smile. Asks nobody. */
+/** What is known of a person's accounts, from the page, from webhooks and from Smile. */
 export async function readLinked(desk: Desk, submission: Submission, form: Form): Promise<Linked> {
   const accounts = await listAccounts(desk.db, submission.id);
   const events = await listEvents(desk.db, submission);
   const screens = form.screens.filter((screen) => screen.wink);
+  const names = await providerNames(desk, accounts.map(({ providerId }) => providerId)); // prettier-ignore
   return {
     accounts: accounts.map(({ accountId, providerId, status, errorCode, confirmed, screen, widget }) => ({
       accountId,
       providerId,
+      ...(names.has(providerId) && { provider: names.get(providerId) as string }),
       status,
       ...(errorCode && status === 'ERROR' && { errorCode }),
       confirmed,

@@ -23,9 +23,3 @@ export const stateOn = (device: Device, screen: PageScreen, broken: (at: number)
   screenState(
     widgetsOf(screen.wink).map(({ require }, at) => ({ require, state: widgetState(device, screen, at, broken(at)) })),
   );
-
-/** A provider's name as far as its id tells it: `sss_ph` is SSS, `abccorp` Abccorp. */
-export function nameOf(provider: string): string {
-  const words = provider.replace(/_[a-z]{2}$/, '').split(/[_-]+/);
-  return words.map((word) => (/^[^aeiou]+$/.test(word) ? word.toUpperCase() : word.charAt(0).toUpperCase() + word.slice(1))).join(' '); // prettier-ignore
-}

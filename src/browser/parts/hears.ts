@@ -31,6 +31,7 @@ export function hears(device: Device, screen: string, at: number, name: string, 
   const entry: Account = {
     status,
     widget: at,
+    ...(known?.name && { name: known.name }),
     provider: typeof provider === 'string' ? provider.slice(0, 200) : (known?.provider ?? ''),
     ...(status === 'ERROR' && { error: typeof errorCode === 'string' ? errorCode.slice(0, 200) : '' }),
   };

@@ -5,11 +5,11 @@ import type { Account } from '../device.ts';
 import { button, element, icon } from '../element.ts';
 import type { Answered, Page } from '../parts.ts';
 import { linked as words } from 'virtual:words';
-import { accountsOn, nameOf } from './accounts.ts';
+import { accountsOn } from './accounts.ts';
 
 /** What the server answers: `GET /api/submissions/{id}/accounts`. */
 interface Linked {
-  accounts: (Omit<Account, 'provider' | 'error'> & { accountId: string; providerId: string; screen: string; errorCode?: string })[]; // prettier-ignore
+  accounts: (Omit<Account, 'provider' | 'name' | 'error'> & { accountId: string; providerId: string; provider?: string; screen: string; errorCode?: string })[]; // prettier-ignore
   screens: Record<string, { widgets: { state: WinkState }[] }>;
 }
 
@@ -70,8 +70,13 @@ export function openLinked(page: Page, changed: () => void, busy: () => boolean)
     if (device.kept.events.length) return true;
     const before = JSON.stringify([device.kept.accounts, device.kept.uploads]);
     const accounts: Record<string, Record<string, Account>> = {};
-    for (const { accountId, providerId, screen, errorCode, ...rest } of answer.body.accounts)
-      (accounts[screen] ??= {})[accountId] = { ...rest, provider: providerId, ...(errorCode && { error: errorCode }) };
+    for (const { accountId, providerId, provider, screen, errorCode, ...rest } of answer.body.accounts)
+      (accounts[screen] ??= {})[accountId] = {
+        ...rest,
+        provider: providerId,
+        ...(provider && { name: provider }),
+        ...(errorCode && { error: errorCode }),
+      };
     const uploads: Record<string, boolean> = {};
     for (const [screen, { widgets }] of Object.entries(answer.body.screens))
       widgets.forEach(({ state }, at) => (uploads[`${screen}/${at}`] = state === 'uploaded'));
@@ -95,8 +100,8 @@ export function openLinked(page: Page, changed: () => void, busy: () => boolean)
 
   const focusOn = (id: string) => document.querySelector<HTMLElement>(`[data-account="${CSS.escape(id)}"]`)?.focus();
 
-  function row(id: string, { status, provider }: Account): HTMLElement {
-    const name = nameOf(provider) || words.account;
+  function row(id: string, { status, name: given }: Account): HTMLElement {
+    const name = given || words.account;
     const good = status === 'CONNECTED';
     const mark = good ? 'ok' : /^(PENDING|AWAITING_MFA)$/.test(status) ? 'spin' : 'warn';
     const said = (words as Record<string, string>)[status] ?? status;

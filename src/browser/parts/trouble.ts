@@ -4,12 +4,11 @@ import { element } from '../element.ts';
 import type { Page } from '../parts.ts';
 import { load as loadElsewhere } from 'part:elsewhere';
 import { linking, trouble as words } from 'virtual:words';
-import { nameOf } from './accounts.ts';
 
 /** The sentence for one of Smile's error codes (Smile, Account Linking), or for a code that it has added since. */
-export function errorInWords(code: string | undefined, provider: string): string {
+export function errorInWords(code: string | undefined, provider?: string): string {
   const known = code && /^[A-Z_]+$/.test(code) ? (words as Record<string, string>)[code] : undefined;
-  return fill(known ?? words.other, { provider: nameOf(provider) || linking.provider });
+  return fill(known ?? words.other, { provider: provider || linking.provider });
 }
 
 /** The sentences for why the window did not come, by name. */

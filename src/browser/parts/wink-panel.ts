@@ -3,7 +3,6 @@ import { fill } from '../../form/text.ts';
 import type { Account } from '../device.ts';
 import { element, icon } from '../element.ts';
 import { linking as words } from 'virtual:words';
-import { nameOf } from './accounts.ts';
 import type { Why } from './widget.ts';
 
 /** What has become of the last try to open a widget. */
@@ -43,12 +42,11 @@ function heading(view: View): string {
 }
 
 function sentence(view: View, last: Account | undefined, upload: boolean, trouble: Trouble | undefined): string {
-  const provider = { provider: nameOf(last?.provider ?? '') || words.provider };
+  const provider = { provider: last?.name || words.provider };
   const now = view === 'open' ? last?.status : view;
   if (now === 'PENDING' || now === 'checking') return fill(words.checking, provider);
   if (now === 'AWAITING_MFA' || now === 'code') return fill(words.code, provider);
-  if (now === 'ERROR' || now === 'failed')
-    return trouble?.errorInWords(last?.error, last?.provider ?? '') ?? words.other;
+  if (now === 'ERROR' || now === 'failed') return trouble?.errorInWords(last?.error, last?.name) ?? words.other;
   if (view === 'open') return words.wait;
   if (view === 'required') return upload ? words.requiredUpload : words.required;
   if (view === 'closed' || view === 'unavailable' || view === 'offline') return words[view];
