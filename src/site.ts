@@ -15,6 +15,7 @@ import type { SetupCode } from './members/setup-code.ts';
 import { openAssets } from './publish/assets.ts';
 import { openCatalog, type Catalog, type Synced } from './publish/catalog.ts';
 import type { Page } from './publish/pages.ts';
+import { FRAME } from './publish/frame.ts';
 import { openPress, type Render } from './publish/press.ts';
 import { sendPage } from './publish/send-page.ts';
 import { watchForms } from './publish/watch-forms.ts';
@@ -153,6 +154,7 @@ export async function openSite({
   /** What is printed from the forms for `url`: a page or a logo. */
   function printedAt(url: URL, cookie: string | undefined): Promise<Page | undefined> | undefined {
     const { pathname, search, searchParams } = url;
+    if (pathname === FRAME) return press.frame();
     if (pathname.startsWith('/assets/logo-')) return press.logo(pathname);
     const [, slug, language] = FORM_PAGE.exec(pathname) ?? [];
     if (!slug) return undefined;

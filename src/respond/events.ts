@@ -1,4 +1,6 @@
 /** What the page and the widget tell. A callback is a claim: it is recorded as such, and proves nothing. */
+import type { Form } from '../form/schema.ts';
+import { widgetsOf } from '../form/wink.ts';
 import { isAccountStatus } from '../record/account-status.ts';
 import { recordAccount } from '../record/accounts.ts';
 import { appendEvents } from '../record/events.ts';
@@ -7,6 +9,7 @@ import type { Submission } from '../record/submissions.ts';
 import { CALLBACKS, claim, type CallbackName } from '../smile/callbacks.ts';
 import type { Desk } from './desk.ts';
 import { conflict, done, type Outcome } from './refusal.ts';
+import { screenOf } from './standing.ts';
 
 export interface ToldEvent {
   id: string;
@@ -21,6 +24,7 @@ const isCallback = (name: string): name is CallbackName => CALLBACKS.some((callb
 export async function recordEvents(
   desk: Desk,
   submission: Submission,
+  form: Form,
   events: ToldEvent[],
   key: string | undefined,
 ): Promise<Outcome<{ stored: number; repeated: number }>> {
@@ -49,11 +53,12 @@ export async function recordEvents(
       // Only an account of this person's own user at Smile is theirs to claim.
       if (!said || said.userId !== submission.smileUserId || !isAccountStatus(said.status)) continue;
       const { accountId, providerId, status, errorCode } = said;
-      const screen = typeof data['screen'] === 'string' ? data['screen'] : (submission.winkScreen ?? '');
+      const { screen, widget } = placeOf(form, submission, data);
       await recordAccount(trx, {
         accountId,
         submissionId: submission.id,
         screen,
+        widget,
         providerId,
         status,
         errorCode,
@@ -65,4 +70,12 @@ export async function recordEvents(
     return { stored: stored.length, repeated };
   });
   return recorded.conflict ? conflict() : done(recorded.response);
+}
+
+/** The widget that an event is about: as the page says, where the form has such a one; else the one opened last. */
+function placeOf(form: Form, submission: Submission, data: ToldEvent['data']): { screen: string; widget: number } {
+  const { screen, widget = 0 } = data;
+  if (typeof screen === 'string' && typeof widget === 'number' && widgetsOf(screenOf(form, screen)?.wink)[widget])
+    return { screen, widget };
+  return { screen: submission.winkScreen ?? '', widget: submission.winkWidget };
 }

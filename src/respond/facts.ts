@@ -17,7 +17,7 @@ export async function answersWithStates(db: Database, submission: Submission, fo
   if (!form.screens.some((screen) => screen.wink)) return submission.answers;
   const accounts = await listAccounts(db, submission.id);
   const events = await listEvents(db, submission, WINK_EVENTS);
-  return { ...submission.answers, ...winkStates(form, accounts, events) };
+  return { ...submission.answers, ...winkStates(form, submission, accounts, events) };
 }
 
 /**
@@ -46,9 +46,11 @@ async function recordTruth(desk: Desk, submission: Submission, known: Account[],
   const now = desk.now();
   await inTransaction(desk.db, async (db) => {
     for (const { accountId, providerId, status, errorCode, at } of truth) {
-      const screen = known.find((one) => one.accountId === accountId)?.screen ?? submission.winkScreen;
+      const earlier = known.find((one) => one.accountId === accountId);
+      const screen = earlier?.screen ?? submission.winkScreen;
+      const widget = earlier?.widget ?? submission.winkWidget;
       if (!screen || !isAccountStatus(status)) continue;
-      const fact = { accountId, submissionId: submission.id, screen, providerId, status, errorCode, at };
+      const fact = { accountId, submissionId: submission.id, screen, widget, providerId, status, errorCode, at };
       await recordAccount(db, { ...fact, confirmed: true, now });
       await record(db, submission, 'accountChecked', { accountId, status, screen }, now);
     }

@@ -48,6 +48,7 @@ export async function receiveWebhook(
         accountId,
         submissionId: submission.id,
         screen,
+        widget: submission.winkWidget,
         providerId,
         status,
         errorCode,

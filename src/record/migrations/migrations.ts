@@ -5,6 +5,7 @@ import { files } from './2026-11-25-files.ts';
 import { limits } from './2026-11-25-limits.ts';
 import { suspicion } from './2026-11-25-suspicion.ts';
 import { owed } from './2026-11-26-owed.ts';
+import { widgets } from './2026-11-26-widgets.ts';
 
 /** Applied in the order of their names. */
 export const migrations: Record<string, Migration> = {
@@ -13,4 +14,5 @@ export const migrations: Record<string, Migration> = {
   '2026-11-25-limits': limits,
   '2026-11-25-suspicion': suspicion,
   '2026-11-26-owed': owed,
+  '2026-11-26-widgets': widgets,
 };
