@@ -22,8 +22,10 @@ import { closeDatabase, openDatabase, type Database } from './record/database.ts
 import { diskStore } from './record/files/disk.ts';
 import { sweepFiles } from './record/files/files.ts';
 import { openWorker, type Jobs } from './record/owed/worker.ts';
+import { webhookSecrets } from './record/smile-webhooks.ts';
 import type { Desk } from './respond/desk.ts';
 import { recentCounts } from './respond/limits.ts';
+import { smileJobs } from './respond/smile-jobs.ts';
 import type { Keys } from './respond/token.ts';
 import { giveVerdict } from './respond/verdict.ts';
 import { createSmileClient } from './smile/client.ts';
@@ -50,6 +52,8 @@ export interface Site {
   catalog: Catalog;
   /** What came of the forms when the site opened. */
   synced: Synced[];
+  /** How what is owed is done. */
+  jobs: Jobs;
   /** Lets requests under way finish, then closes everything. */
   close(): Promise<void>;
 }
@@ -102,7 +106,7 @@ export async function openSite({
     timed: config.rateLimit,
   };
   /** Who does what is owed, by its kind. */
-  const jobs: Jobs = {};
+  const jobs: Jobs = { ...smileJobs(desk) };
   const worker = openWorker({ db, jobs, now, log });
   const base = config.publicUrl ? new URL(config.publicUrl).pathname.replace(/\/$/, '') : '';
   const press = openPress({
@@ -117,7 +121,10 @@ export async function openSite({
   const api = createApi({
     desk,
     press,
-    webhookSecret: config.webhookSecret,
+    webhookSecrets: async () => [
+      ...(config.webhookSecret ? [config.webhookSecret] : []),
+      ...(await webhookSecrets(db, now())),
+    ],
     apiKey: config.integratorApiKey,
     limited: config.rateLimit,
     secure: config.publicOrigin?.startsWith('https:') ?? false,
@@ -199,6 +206,7 @@ export async function openSite({
     db,
     catalog,
     synced,
+    jobs,
     async close() {
       watching.close();
       server.closeIdleConnections();

@@ -5,6 +5,7 @@ import { once } from '../record/idempotency.ts';
 import { setSmileUser, setWinkScreen, type Submission } from '../record/submissions.ts';
 import { SmileError } from '../smile/error.ts';
 import type { LinkToken } from '../smile/shapes.ts';
+import { watch } from './believe.ts';
 import { record, type Desk } from './desk.ts';
 import { answersWithStates } from './facts.ts';
 import { conflict, done, refuse, type Outcome } from './refusal.ts';
@@ -50,6 +51,7 @@ export async function issueLinkToken(
   try {
     const { userId, token } = await newToken(desk, submission);
     await setWinkScreen(desk.db, submission.id, screen.id);
+    await watch(desk.db, submission.id, desk.now());
     await record(desk.db, submission, 'linkTokenIssued', { screen: screen.id }, desk.now());
     const { accessToken, expiresAt, mode } = token;
     const { template, sdk } = screen.wink;

@@ -2,18 +2,22 @@
 import type { Answers } from '../form/condition.ts';
 import type { Form } from '../form/schema.ts';
 import type { WinkState } from '../form/wink.ts';
-import type { Account } from '../record/accounts.ts';
+import { countsAsConnected, type Account } from '../record/accounts.ts';
 import type { RecordedEvent } from '../record/events.ts';
 
 type Said = Pick<RecordedEvent, 'name' | 'source' | 'data'>;
 
 /**
- * `connected` when an account of the screen is; `uploaded` when the last word on uploads is that there are some;
+ * `connected` when an account of the screen is, or was until we disconnected it after reading; `uploaded` when the last word on uploads is that there are some;
  * `failed` when the widget reported an error, or could not even be opened, and nothing is linked; else `skipped`.
  */
-function winkState(screen: string, accounts: Pick<Account, 'screen' | 'status'>[], events: Said[]): WinkState {
+function winkState(
+  screen: string,
+  accounts: Pick<Account, 'screen' | 'status' | 'revokedAt'>[],
+  events: Said[],
+): WinkState {
   const own = accounts.filter((account) => account.screen === screen);
-  if (own.some(({ status }) => status === 'CONNECTED')) return 'connected';
+  if (own.some(countsAsConnected)) return 'connected';
   const said = events.filter(({ source, data }) => isOn(screen, data) && source !== 'page');
   const uploads = said.findLast(({ name }) => name === 'onUploadsCreated' || name === 'onUploadsRemoved');
   if (uploads?.name === 'onUploadsCreated') return 'uploaded';

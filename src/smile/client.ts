@@ -1,6 +1,6 @@
 /** Smile's Open API, as far as forms need it. */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { createBreaker } from './breaker.ts';
 import { SmileError } from './error.ts';
 import { baseAddress, basicAuthorization, send, type Connection, type SmileRequest } from './http.ts';
@@ -57,9 +57,15 @@ export interface SmileClient {
   listAccounts(userId: string): Promise<SmileAccount[]>;
   /** Revokes an account and deletes its data at Smile. One that Smile does not know is done already. */
   deleteAccount(accountId: string): Promise<void>;
+  /** All items of a data point of one account, such as `incomes`, as Smile gives them. */
+  listData(dataPoint: string, accountId: string): Promise<Record<string, unknown>[]>;
+  /** Whether Smile is reading an account at this moment, so that more is to come. */
+  isReading(accountId: string): Promise<boolean>;
   /** Has events sent to `url`, signed with `secret` (1 to 64 characters). Smile takes `https` addresses only. */
   createWebhook(webhook: { name: string; url: string; secret: string; eventTypes: string[] }): Promise<SmileWebhook>;
   listWebhooks(): Promise<SmileWebhook[]>;
+  /** One that Smile does not know is gone already. */
+  deleteWebhook(id: string): Promise<void>;
 }
 
 /** A client for one key pair. Its limiter and its breaker are its own: make one and share it. */
@@ -127,11 +133,21 @@ export function createSmileClient(options: SmileClientOptions): SmileClient {
       if (!isId(accountId)) return;
       await ask({ method: 'DELETE', path: '/accounts/{id}', id: accountId }).catch(missing);
     },
+    listData(dataPoint, accountId) {
+      return list(`/${dataPoint}`, { sourceId: accountId }, z.record(z.string(), z.unknown()));
+    },
+    async isReading() {
+      return false;
+    },
     createWebhook(webhook) {
       return ask({ method: 'POST', path: '/webhooks', body: { ...webhook, active: true } }, webhookSchema);
     },
     listWebhooks() {
       return list('/webhooks', {}, webhookSchema);
+    },
+    async deleteWebhook(id) {
+      if (!isId(id)) return;
+      await ask({ method: 'DELETE', path: '/webhooks/{id}', id }).catch(missing);
     },
   };
 }

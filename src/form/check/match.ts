@@ -71,7 +71,7 @@ function fieldFault(form: Form, side: Side, id: string, path: PropertyKey[]): Fi
 
 function readFaults(form: Form, side: Side): Finding[] {
   const points: readonly DataPoint[] = SIDES[side].points;
-  const read = form.screens.flatMap((screen) => widgetsOf(screen).flatMap(({ retrieve }) => retrieve));
+  const read = form.screens.flatMap((screen) => widgetsOf(screen.wink).flatMap(({ retrieve }) => retrieve));
   if (points.some((point) => read.includes(point))) return [];
   const message = `\`${side}\` has nothing to be compared with: no Wink screen reads ${points.join(' or ')}`;
   return [{ place: { path: ['match', side] }, message, remedy: `Add \`retrieve: [${points[0]}]\` to a Wink screen.` }];
@@ -80,7 +80,7 @@ function readFaults(form: Form, side: Side): Finding[] {
 /** Revoking after nothing was read would only throw away what the person has just linked. */
 export function revokeFaults(form: Form): Finding[] {
   return form.screens.flatMap((screen, at) =>
-    widgetsOf(screen)
+    widgetsOf(screen.wink)
       .filter(({ revoke, retrieve }) => revoke === 'after_retrieval' && !retrieve.length)
       .map(() => ({
         place: { path: ['screens', at, 'wink'], find: 'revoke' },
