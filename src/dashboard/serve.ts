@@ -12,6 +12,7 @@ import { createEntry, type Entry } from './entry.ts';
 import { fileResponse } from './file.ts';
 import { contentPolicy, protection } from './headers.ts';
 import { readPost, safeNext } from './request.ts';
+import { smileView, type SmileDesk } from './smile.ts';
 
 export type DashboardParts = {
   db: Database;
@@ -21,6 +22,8 @@ export type DashboardParts = {
   setup: SetupCode;
   /** Stores whether a submission of a form is spam; false when there is none. */
   judge(slug: string, submission: string, verdict: Verdict, member: Member): Promise<boolean>;
+  /** What there is to do at Smile; without it, there is no page about it. */
+  smile?: SmileDesk | undefined;
   /** The origin that people see, where a proxy stands in front; without it, that of each request. */
   publicOrigin?: string | undefined;
   log?: Log | undefined;
@@ -36,6 +39,7 @@ const HOME = '/admin';
 const SIGN_IN = '/admin/sign-in';
 const SIGN_OUT = '/admin/sign-out';
 const SETUP = '/admin/setup';
+const SMILE = '/admin/smile';
 const VERDICT = /^\/admin\/forms\/([^/]+)\/([^/]+)\/verdict$/;
 const FILE = /^\/admin\/forms\/([^/]+)\/([^/]+)\/files\/([^/]+)$/;
 
@@ -68,6 +72,7 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     const download = csv
       ? await downloadCsv(db, csv, now)
       : file && (await fileResponse(db, files, slug, submission, file));
+    if (url.pathname === SMILE) return smilePage(visit);
     return download || page(visit, url.pathname + url.search);
   }
 
@@ -85,7 +90,21 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     if (pathname === SETUP) return enter(visit, await entry.setUp(attempt), SETUP, next);
     const [, slug = '', submission = ''] = VERDICT.exec(pathname) ?? [];
     if (submission) return judge(visit, slug, submission, form.get('verdict'));
+    if (pathname.startsWith(`${SMILE}/`)) return atSmile(visit, pathname.slice(SMILE.length + 1));
     return notAllowed(visit, 'GET, HEAD');
+  }
+
+  const smilePage = async (visit: Visit, done?: string) =>
+    page(visit, SMILE, { smile: parts.smile && (await smileView(parts.smile, done)) });
+
+  async function atSmile(visit: Visit, what: string): Promise<Response> {
+    if (!visit.member) return goTo(`${SIGN_IN}?next=${encodeURIComponent(SMILE)}`);
+    if (!parts.smile || (what !== 'register' && what !== 'replay')) return notAllowed(visit, 'GET, HEAD');
+    log?.info({ member: visit.member.id }, `At Smile: ${what}`);
+    if (what === 'register')
+      return smilePage(visit, (await parts.smile.register()) ?? 'The webhook is registered, with a new secret.');
+    const { events, changed } = await parts.smile.replay();
+    return smilePage(visit, `${events} webhooks were taken in again. ${changed} of them changed an account.`);
   }
 
   async function judge(visit: Visit, slug: string, submission: string, verdict: string | null): Promise<Response> {

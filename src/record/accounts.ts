@@ -131,6 +131,23 @@ export async function forgetClaim(db: Database, accountId: string, submissionId:
     .execute();
 }
 
+/** Connected accounts that Smile forgets between `from` and `to`, the soonest first; at most 200. */
+export async function accountsEnding(db: Database, from: Date, to: Date): Promise<Account[]> {
+  const connected = (until: Date): string => new Date(until.getTime() - SMILE_KEEPS_MS).toISOString();
+  const rows = await db
+    .selectFrom('accounts')
+    .selectAll()
+    .where('status', '=', 'CONNECTED')
+    .where('confirmed', '=', 1)
+    .where('revoked_at', 'is', null)
+    .where('connected_at', '>', connected(from))
+    .where('connected_at', '<=', connected(to))
+    .orderBy('connected_at')
+    .limit(200)
+    .execute();
+  return rows.map(toAccount);
+}
+
 /** The accounts of a submission, in the order in which they were first reported. */
 export async function listAccounts(db: Database, submissionId: string): Promise<Account[]> {
   const rows = await db

@@ -6,6 +6,7 @@ export const linked: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await db.schema.alterTable('accounts').addColumn('connected_at', 'text').execute();
     await db.schema.alterTable('accounts').addColumn('revoked_at', 'text').execute();
+    await db.schema.createIndex('accounts_connected_at').on('accounts').column('connected_at').execute();
     await db.schema
       .createTable('linked')
       .addColumn('account_id', 'text', (column) => column.notNull().references('accounts.account_id'))
