@@ -6,8 +6,13 @@ declare module 'virtual:browser' {
   /** The scripts that load when the person comes near them, by language: address and text. */
   export const parts: Record<
     import('./form/wording/wording.ts').Language,
-    Record<'keep' | 'wink' | 'files' | 'review' | 'solve', { path: string; text: string }>
+    Record<
+      'keep' | 'wink' | 'files' | 'review' | 'solve' | 'elsewhere' | 'launch' | 'linked' | 'qr' | 'trouble',
+      { path: string; text: string }
+    >
   >;
+  /** The script of the page that a widget has to itself. */
+  export const frameScript: string;
 }
 
 /** The page's words in the one language that a part is bundled for. */
@@ -17,7 +22,27 @@ declare module 'virtual:words' {
   export const keep: typeof words.keep;
   export const review: typeof words.review;
   export const files: typeof words.files;
-  export const wink: typeof words.wink;
+  export const elsewhere: typeof words.elsewhere;
+  export const linking: typeof words.linking;
+  export const linked: typeof words.linked;
+  export const trouble: typeof words.trouble;
+}
+
+/** Parts that another part loads when they are near. They reject when the network does not bring them. */
+declare module 'part:qr' {
+  export function load(): Promise<typeof import('./browser/parts/qr.ts')>;
+}
+declare module 'part:elsewhere' {
+  export function load(): Promise<typeof import('./browser/parts/elsewhere.ts')>;
+}
+declare module 'part:linked' {
+  export function load(): Promise<typeof import('./browser/parts/linked.ts')>;
+}
+declare module 'part:trouble' {
+  export function load(): Promise<typeof import('./browser/parts/trouble.ts')>;
+}
+declare module 'part:launch' {
+  export function load(): Promise<typeof import('./browser/parts/launch.ts')>;
 }
 
 declare namespace App {

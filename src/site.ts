@@ -16,6 +16,7 @@ import type { SetupCode } from './members/setup-code.ts';
 import { openAssets } from './publish/assets.ts';
 import { openCatalog, type Catalog, type Synced } from './publish/catalog.ts';
 import type { Page } from './publish/pages.ts';
+import { FRAME } from './publish/frame.ts';
 import { openPress, type Render } from './publish/press.ts';
 import { sendPage } from './publish/send-page.ts';
 import { watchForms } from './publish/watch-forms.ts';
@@ -97,6 +98,7 @@ export async function openSite({
   const smile = createSmileClient({
     ...(config.smile ?? { host: `${self}${LOCAL_SMILE}`, ...LOCAL_KEYS }),
     budgetMs: 9_000,
+    log: (exchange) => log[exchange.failure || exchange.missed.length > 0 ? 'warn' : 'debug'](exchange, 'asked Smile'),
   });
   const desk: Desk = {
     db,
@@ -163,6 +165,7 @@ export async function openSite({
   /** What is printed from the forms for `url`: a page or a logo. */
   function printedAt(url: URL, cookie: string | undefined): Promise<Page | undefined> | undefined {
     const { pathname, search, searchParams } = url;
+    if (pathname === FRAME) return press.frame();
     if (pathname.startsWith('/assets/logo-')) return press.logo(pathname);
     const [, slug, language] = FORM_PAGE.exec(pathname) ?? [];
     if (!slug) return undefined;

@@ -65,8 +65,8 @@ export function createApi(options: ApiOptions): Hono {
     // What begins something costs most: a row, a user at Smile. Whoever has begun goes on unhindered, at what a person does.
     for (const path of ['/api/forms/:slug/submissions', '/api/submissions/:id/link-token', ...FORM_PAGES])
       app.use(path, bounded);
-    for (const what of ['answers', 'events', 'files', 'link-token', 'submit'] satisfies Asked[])
-      app.use(`/api/submissions/:id/${what}`, async (c, next) => {
+    for (const what of ['accounts', 'answers', 'events', 'files', 'link-token', 'submit'] satisfies Asked[])
+      app.use(`/api/submissions/:id/${what === 'accounts' ? 'accounts/:account' : what}`, async (c, next) => {
         const id = c.req.param('id');
         // Only who holds the token can use up what a submission may ask.
         const own = c.req.method !== 'GET' && opens(desk.keys, id, bearerOf(c));

@@ -13,10 +13,17 @@ export const createBeginLimit = (): Limit =>
     ),
   );
 
-export type Asked = 'answers' | 'events' | 'files' | 'link-token' | 'submit';
+export type Asked = 'accounts' | 'answers' | 'events' | 'files' | 'link-token' | 'submit';
 
 /** Per minute and submission: many times what a person does, and a phone that sends all it kept while offline. */
-const A_MINUTE: Record<Asked, number> = { answers: 300, events: 300, files: 120, 'link-token': 30, submit: 60 };
+const A_MINUTE: Record<Asked, number> = {
+  accounts: 30,
+  answers: 300,
+  events: 300,
+  files: 120,
+  'link-token': 30,
+  submit: 60,
+};
 
 export function createSubmissionLimit(): (what: Asked, submission: string) => Promise<number> {
   const limits = Object.entries(A_MINUTE).map(([what, points]) => [

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { readAnswers, saveAnswers } from '../respond/answers.ts';
 import type { Desk } from '../respond/desk.ts';
 import { recordEvents } from '../respond/events.ts';
+import { disconnect, readLinked } from '../respond/linked.ts';
 import { issueLinkToken } from '../respond/link.ts';
 import { mayEnter } from '../respond/pass.ts';
 import { newChallenge } from '../respond/proof.ts';
@@ -41,7 +42,7 @@ const saveSchema = z.strictObject({
   ),
 });
 
-const linkSchema = z.strictObject({ screen: short, widget: z.literal(0).optional() });
+const linkSchema = z.strictObject({ screen: short, widget: z.int().min(0).max(100).optional() });
 
 const eventsSchema = z.strictObject({
   events: z
@@ -94,10 +95,20 @@ export function respondentRoutes(desk: Desk): Hono {
     return respond(c, await issueLinkToken(desk, submission, form, await jsonOf(c, linkSchema), keyOf(c)));
   });
 
+  app.get('/submissions/:id/accounts', async (c) => {
+    const { submission, form } = await theirs(desk, c);
+    return respond(c, done(await readLinked(desk, submission, form)));
+  });
+
+  app.delete('/submissions/:id/accounts/:account', async (c) => {
+    const { submission, form } = await theirs(desk, c);
+    return respond(c, await disconnect(desk, submission, form, c.req.param('account')));
+  });
+
   app.post('/submissions/:id/events', async (c) => {
-    const { submission } = await theirs(desk, c);
+    const { submission, form } = await theirs(desk, c);
     const { events } = await jsonOf(c, eventsSchema, LIMITS.events);
-    return respond(c, await recordEvents(desk, submission, events, keyOf(c)));
+    return respond(c, await recordEvents(desk, submission, form, events, keyOf(c)));
   });
 
   app.post('/submissions/:id/submit', async (c) => {

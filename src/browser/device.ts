@@ -15,7 +15,20 @@ export interface PageEvent {
   data: Record<string, unknown>;
 }
 
-export type Accounts = Record<string, { status: 'created' | 'connected' | 'failed'; error?: string }>;
+export interface Account {
+  /** In Smile's words. */
+  status: string;
+  /** Smile's id of the provider. */
+  provider: string;
+  /** The provider's name, once our server has told it. */
+  name?: string;
+  /** Which of the screen's widgets it was linked in, from 0. */
+  widget: number;
+  /** Why, with the status `ERROR`: one of Smile's error codes. */
+  error?: string;
+  /** Whether Smile has told our server so. */
+  confirmed?: boolean;
+}
 
 export interface Ended {
   reference: string;
@@ -38,8 +51,10 @@ export interface Kept {
   /** Saves and events that the server has not acknowledged yet, oldest first. */
   saves: Save[];
   events: PageEvent[];
-  /** What the widget has said of accounts, by screen: its last word on each. */
-  accounts: Record<string, Accounts>;
+  /** What is known of accounts, by screen and by their ids: the last word on each, of the widget or of our server. */
+  accounts: Record<string, Record<string, Account>>;
+  /** Whether a widget has documents, by screen and place: `connect/0`. */
+  uploads?: Record<string, boolean>;
   ended?: Ended;
 }
 

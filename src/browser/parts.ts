@@ -54,7 +54,11 @@ export interface Parts {
     resume(): Promise<void>;
     /** Starts the submission, unless there is one. */
     start(): Promise<void>;
-    /** Asks the server once; nothing when nobody answers. */
+    /** Tells the events that wait. Resolves once they were told, or could not be. */
+    told(): Promise<void>;
+    /** Shows the person where they belong, or what to correct, after the server has refused something about `screen`. */
+    refused(screen: string, refusal: Refusal): void;
+    /** Asks the server once; nothing when nobody answers. Where the form was sent meanwhile, its ending is shown. */
     ask<T>(method: string, path: string, body: unknown): Promise<Answered<T> | undefined>;
   };
   wink: {

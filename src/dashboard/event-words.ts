@@ -92,12 +92,15 @@ export const ownWords = new Map<string, Words>([
   ['fileRemoved', { icon: 'dash', title: 'File taken back' }],
   ['linkTokenIssued', { icon: 'window', title: 'Sign-in window allowed' }],
   ['linkTokenFailed', { icon: 'bad', title: 'Sign-in window could not be opened', tone: 'bad' }],
+  ['widgetBlocked', { icon: 'bad', title: 'Sign-in window did not open', tone: 'bad' }],
   ['screenLeft', { icon: 'pen', title: 'Went on' }],
   ['accountChecked', { icon: 'in', title: 'Smile was asked about the account' }],
   ['claimDisbelieved', { icon: 'bad', title: 'The browser named an account that is not this person’s', tone: 'bad' }],
   ['linkedRead', { icon: 'in', title: 'Data read from Smile and stored here', tone: 'ok' }],
   ['linkedRemoved', { icon: 'dash', title: 'Data removed here' }],
   ['accountRevoked', { icon: 'dash', title: 'Account disconnected by us' }],
+  ['accountDisconnected', { icon: 'dash', title: 'Account disconnected' }],
+  ['accountDisconnectFailed', { icon: 'bad', title: 'Account could not be disconnected', tone: 'bad' }],
   ['markedSpam', { icon: 'bad', title: 'Marked as spam', tone: 'bad' }],
   ['markedNotSpam', { icon: 'ok', title: 'Marked as no spam' }],
   ['submitted', { icon: 'send', title: 'Form sent', tone: 'ok' }],
@@ -109,6 +112,17 @@ export const leftWords = new Map([
   ['uploaded', 'With documents sent'],
   ['failed', 'After the sign-in had failed'],
   ['skipped', 'Without connecting an account'],
+]);
+
+/** Why a sign-in window did not open, as the page tells. */
+export const blockedWords = new Map([
+  ['blocked', 'The browser, or something in it, refused its script'],
+  ['slow', 'Its script took too long'],
+  ['broken', 'Its script did not start'],
+  ['silent', 'Nothing of it could be seen'],
+  ['popup', 'The browser blocked a window of it'],
+  ['offline', 'The person was offline'],
+  ['unavailable', 'No link token could be had'],
 ]);
 
 /** Why no link token could be had, by the kind of failure. */

@@ -80,7 +80,7 @@ export type Ending = { at: string; text: string; warn: boolean };
 export function endingOf(account: Account, form: Form | undefined, linked: Linked[], now: Date): Ending | undefined {
   const until = smileKeepsUntil(account);
   if (!until || account.revokedAt) return undefined;
-  const wanted = form ? retrievedOn(form, account.screen) : [];
+  const wanted = form ? retrievedOn(form, account) : [];
   const here = wanted.filter((point) => linked.some((one) => one.accountId === account.accountId && one.dataPoint === point && one.removedAt === null)); // prettier-ignore
   const missing = wanted.filter((point) => !here.includes(point)).map((point) => titleOf(point).toLowerCase());
   const at = until.toISOString();

@@ -8,6 +8,7 @@ import { partOf, subject, textOf } from './event-data.ts';
 import {
   callbackWords,
   closeWords,
+  blockedWords,
   failureWords,
   leftWords,
   ownWords,
@@ -139,6 +140,16 @@ function own({ name, data }: RecordedEvent, titles: Titles): Told {
         title: screen ? `Left ${screen}` : words.title,
         detail: state && (leftWords.get(state) ?? state),
       };
+    }
+    case 'widgetBlocked': {
+      const why = textOf(data, 'why');
+      return { ...words, detail: why && blockedWords.get(why) };
+    }
+    case 'accountDisconnected':
+      return { ...words, detail: joined(textOf(data, 'providerId'), 'By the person, on the form’s page') };
+    case 'accountDisconnectFailed': {
+      const reason = textOf(data, 'reason');
+      return { ...words, detail: joined(textOf(data, 'providerId'), reason && (failureWords.get(reason) ?? reason)) };
     }
     case 'accountChecked':
       return { ...words, detail: joined(textOf(data, 'providerId'), checked(data)) };

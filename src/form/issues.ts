@@ -27,12 +27,16 @@ export function issuesFaults(source: Source, issues: Issue[]): Fault[] {
   return [...unknown, ...others.map((issue) => (isMissing(source, issue) ? missingKey : wrongValue)(source, issue))];
 }
 
-/** A union's issues are those of the one option that was meant: the one that got furthest. */
+/** A union's issues are those of the one option that was meant: the only one for such a value, or the one that got furthest. */
 function unfold(issue: Issue): Issue[] {
   if (issue.code !== 'invalid_union' || issue.message !== 'Invalid input') return [issue];
   const branches = issue.errors.filter((branch) => branch.length);
-  const meant = branches.toSorted((a, b) => depth(b) - depth(a))[0];
-  if (!meant || depth(meant) === 0) return [issue];
+  const fitting = branches.filter(
+    (branch) => !branch.some(({ code, path }) => code === 'invalid_type' && !path.length),
+  );
+  const only = fitting.length === 1 ? fitting[0] : undefined;
+  const meant = only ?? branches.toSorted((a, b) => depth(b) - depth(a))[0];
+  if (!meant || (!only && depth(meant) === 0)) return [issue];
   return meant.flatMap((inner) => unfold({ ...inner, path: [...issue.path, ...inner.path] } as Issue));
 }
 

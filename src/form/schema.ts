@@ -7,7 +7,7 @@ import { answerSchema, idSchema, textSchema } from './keys.ts';
 import { limitsSchema } from './limits.ts';
 import { matchSchema } from './match.ts';
 import { retentionSchema } from './retention.ts';
-import { pieces } from './text.ts';
+import { pieces, type Text } from './text.ts';
 import { languageNames, type Language } from './wording/wording.ts';
 
 /** First path segments that the site itself uses. */
@@ -32,7 +32,7 @@ const DATA_POINTS = ['identities', 'employments', 'incomes', 'documents', 'contr
 
 export type DataPoint = (typeof DATA_POINTS)[number];
 
-const winkSchema = z.strictObject({
+const widgetSchema = z.strictObject({
   template: z
     .string()
     .regex(
@@ -54,7 +54,34 @@ const winkSchema = z.strictObject({
     .default('never')
     .describe('after_retrieval: once all of `retrieve` is stored here, the account is disconnected at Smile'),
   sdk: z.enum(['v2', 'v1']).default('v2').describe('Version of the Wink widget'),
+  frame: z
+    .literal(true, 'is not true; write frame: true, or leave it out')
+    .optional()
+    .describe('true: the widget runs in a sandboxed frame, as Smile recommends, and sees nothing of the page'),
 });
+
+/** More on one screen are more than anybody has patience for. */
+const MOST_WIDGETS = 5;
+
+/** One widget, or a list of several, each with a title of its own. */
+const winkSchema = z.union(
+  [
+    widgetSchema,
+    z
+      .array(
+        widgetSchema.extend({
+          title: textSchema.describe('In a list: what stands over this widget'),
+          text: textSchema.optional().describe('In a list: a text under its title'),
+        }),
+      )
+      .min(1, 'is empty; write at least one widget: - { title: Your first job, require: connected }')
+      .max(MOST_WIDGETS),
+  ],
+  {
+    error: ({ input }) =>
+      typeof input === 'object' ? undefined : 'is not a map of keys; write wink: { require: connected }',
+  },
+);
 
 const screenSchema = z
   .strictObject({
@@ -62,7 +89,9 @@ const screenSchema = z
     title: textSchema.describe('The heading of the screen'),
     text: textSchema.optional().describe('A text under the heading'),
     fields: z.array(fieldSchema).max(100).default([]).transform(withFollowing).describe('What is asked on this screen'),
-    wink: winkSchema.optional().describe('Makes this a screen where a work account is connected'),
+    wink: winkSchema
+      .optional()
+      .describe('Makes this a screen where a work account is connected: one widget, or a list'),
     next: nextSchema,
   })
   .refine((screen) => !screen.wink || screen.fields.length === 0, {
@@ -175,7 +204,8 @@ type Definition = z.infer<typeof formSchema>;
 /** A compiled form: checked, with defaults filled in. `slug` is its file name, `password` a hash. */
 export type Form = Definition & { slug: string };
 export type Screen = Form['screens'][number];
-export type Wink = NonNullable<Screen['wink']>;
+/** A widget on a Wink screen; one of a list has a title, and may have a text. */
+export type Widget = z.infer<typeof widgetSchema> & { title?: Text; text?: Text | undefined };
 export type Ending = Form['endings'][number];
 
 /** All fields of `form`, in the order of the file. */

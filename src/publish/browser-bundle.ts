@@ -8,7 +8,10 @@ import { build, type Plugin } from 'esbuild';
 import { languageNames, wordings, type Language } from '../form/wording/wording.ts';
 
 const NAME = 'virtual:browser';
-const PARTS = ['keep', 'wink', 'files', 'review', 'solve'] as const;
+/** Each may load those before it, as `part:name`. */
+const PARTS = ['qr', 'elsewhere', 'linked', 'trouble', 'launch', 'keep', 'wink', 'files', 'review', 'solve'] as const;
+
+type Part = { path: string; text: string };
 
 export function browserBundle() {
   return {
@@ -19,21 +22,39 @@ export function browserBundle() {
       const parts = await Promise.all(languageNames.map(async (language) => [language, await partsIn(language)]));
       const scripts = { plain: await bundle('page.ts', 'iife', [leaveOut]), full: await bundle('page.ts', 'iife') };
       return `export const pageScripts = ${JSON.stringify(scripts)};
+export const frameScript = ${JSON.stringify(await bundle('frame.ts', 'iife'))};
 export const parts = ${JSON.stringify(Object.fromEntries(parts))};`;
     },
   };
 }
 
-async function partsIn(language: Language): Promise<Record<string, { path: string; text: string }>> {
-  const parts = await Promise.all(
-    PARTS.map(async (name) => {
-      const text = await bundle(`parts/${name}.ts`, 'esm', [wordsIn(language)]);
-      const hash = createHash('sha256').update(text).digest('hex').slice(0, 10);
-      return [name, { path: `/assets/${name}-${language}-${hash}.js`, text }];
-    }),
-  );
-  return Object.fromEntries(parts);
+async function partsIn(language: Language): Promise<Record<string, Part>> {
+  const parts: Record<string, Part> = {};
+  for (const name of PARTS) {
+    const text = await bundle(`parts/${name}.ts`, 'esm', [wordsIn(language), partsBefore(parts)]);
+    const hash = createHash('sha256').update(text).digest('hex').slice(0, 10);
+    parts[name] = { path: `/assets/${name}-${language}-${hash}.js`, text };
+  }
+  return parts;
 }
+
+/** `part:name`: how to load a part that was made before this one, which stands beside it. */
+const partsBefore = (parts: Record<string, Part>): Plugin => ({
+  name: 'parts',
+  setup(made) {
+    made.onResolve({ filter: /^part:/ }, ({ path }) => ({ path: path.slice('part:'.length), namespace: 'part' }));
+    made.onResolve({ filter: /./, namespace: 'part' }, ({ path }) => ({ path, external: true }));
+    made.onLoad({ filter: /./, namespace: 'part' }, ({ path: name }) => {
+      const part = parts[name];
+      if (!part) return { errors: [{ text: `the part ${name} is made later; PARTS says in which order` }] };
+      const address = `./${part.path.replace(/^.*\//, '')}`;
+      // A browser may remember that an address failed to load, so that another try needs another one.
+      return {
+        contents: `const at = '${address}'; export const load = () => import(at).catch(() => import(at + '?' + Date.now()))`,
+      };
+    });
+  },
+});
 
 /** `virtual:words`: the page's words in one language, of which a part keeps those that it says. */
 const wordsIn = (language: Language): Plugin => ({
@@ -41,8 +62,9 @@ const wordsIn = (language: Language): Plugin => ({
   setup(made) {
     made.onResolve({ filter: /^virtual:words$/ }, () => ({ path: language, namespace: 'words' }));
     made.onLoad({ filter: /.*/, namespace: 'words' }, () => {
-      const { page, keep, review, files, wink } = wordings[language];
-      return { contents: JSON.stringify({ page, keep, review, files, wink }), loader: 'json' };
+      const { page, keep, review, files, linking, linked, trouble, elsewhere } = wordings[language];
+      const words = { page, keep, review, files, linking, linked, trouble, elsewhere };
+      return { contents: JSON.stringify(words), loader: 'json' };
     });
   },
 });

@@ -5,8 +5,10 @@ import type { Expression } from '../form/expression.ts';
 import type { Problem } from '../form/fields/field-type.ts';
 import { sentences, typeOf, type Field } from '../form/fields/fields.ts';
 import type { Rule } from '../form/journey.ts';
-import { fieldsOf, type Form, type Wink } from '../form/schema.ts';
+import { fieldsOf, type Form, type Widget } from '../form/schema.ts';
 import { pipes } from '../form/text.ts';
+import { widgetsOf } from '../form/wink.ts';
+import { FRAME, widgetsRun } from './frame.ts';
 import { localeOf, wordings, type Language } from '../form/wording/wording.ts';
 
 export interface PageField {
@@ -23,8 +25,11 @@ export interface PageScreen {
   id: string;
   fields: PageField[];
   next: Rule[];
-  wink?: { require: Wink['require']; sdk: Wink['sdk'] };
+  wink?: PageWidget[];
 }
+
+/** `frame`: it runs in a sandboxed frame. */
+export type PageWidget = Pick<Widget, 'require' | 'sdk' | 'frame'>;
 
 const WORDS = ['step', 'stepAbout', 'checkOne', 'checkSome', 'checkAnswer', 'error', 'next', 'send'] as const;
 
@@ -45,7 +50,9 @@ export interface PageData {
   /** Address of the script that solves a proof of work, where the form asks for one. */
   challenge?: string;
   /** Addresses of the Wink widget's scripts, by version. */
-  scripts?: Record<Wink['sdk'], string>;
+  scripts?: Record<Widget['sdk'], string>;
+  /** Address of the page that a widget in a frame has to itself. */
+  frame?: string;
 }
 
 /** The addresses a page is rendered with. */
@@ -55,7 +62,7 @@ export interface Site {
   /** The path that the site stands under, such as /forms; nothing when it has the host to itself. */
   base: string;
   /** Addresses of the Wink widget's scripts, by version. */
-  scripts: Record<Wink['sdk'], string>;
+  scripts: Record<Widget['sdk'], string>;
 }
 
 export function pageData(form: Form, version: string, language: Language, site: Site): PageData {
@@ -70,11 +77,13 @@ export function pageData(form: Form, version: string, language: Language, site: 
     locale: localeOf(language),
     api: site.api + site.base,
     params: form.params,
-    screens: form.screens.map(({ id, next, wink: widget, fields: own }) => ({
+    screens: form.screens.map(({ id, next, wink: widgets, fields: own }) => ({
       id,
       next,
       fields: own.map((field) => pageField(field, language)),
-      ...(widget && { wink: { require: widget.require, sdk: widget.sdk } }),
+      ...(widgets && {
+        wink: widgetsOf(widgets).map(({ require, sdk, frame }) => ({ require, sdk, ...(frame && { frame }) })),
+      }),
     })),
     endings: form.endings.map(({ id }) => ({ id })),
     words: {
@@ -89,6 +98,7 @@ export function pageData(form: Form, version: string, language: Language, site: 
     },
     ...(form.proof_of_work && { challenge: at('solve') }),
     ...(wink && { scripts: site.scripts }),
+    ...(widgetsRun(form, 'frame') && { frame: site.base + FRAME }),
   };
 }
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { promisify } from 'node:util';
-import { policyFor, type Sources } from './policy.ts';
+import { policyFor, type Allowances } from './policy.ts';
 
 export interface Page {
   status: number;
@@ -31,10 +31,10 @@ export async function makePage(text: string | Buffer, headers: Record<string, st
 }
 
 /** The headers of a page that respondents see: a policy that fits just this page, and nothing kept by others. */
-export function pageHeaders(html: string, sources: Sources | undefined): Record<string, string> {
+export function pageHeaders(html: string, allowed: Allowances): Record<string, string> {
   return {
     'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': policyFor(html, sources),
+    'content-security-policy': policyFor(html, allowed),
     'cache-control': 'no-cache',
     ...securityHeaders,
   };

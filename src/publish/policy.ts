@@ -8,11 +8,18 @@ export interface Sources {
   image: string[];
 }
 
-/**
- * Only the scripts and styles that stand in `html` run. With `wink`, the widget's hosts are allowed too, and styles
- * that it adds: Smile publishes no policy of its own, and widgets style themselves.
- */
-export function policyFor(html: string, wink?: Sources): string {
+/** What a page may do beside what every page may. */
+export interface Allowances {
+  /** The widget runs in it: its hosts are allowed, and styles that it adds. Smile publishes no policy, and widgets style themselves. */
+  wink?: Sources | undefined;
+  /** It holds frames of our own. */
+  frames?: boolean;
+  /** It is such a frame, which has an origin of its own and may do no more than a widget needs. */
+  sandbox?: boolean;
+}
+
+/** Only the scripts and styles that stand in `html` run, and what it is allowed beside. */
+export function policyFor(html: string, { wink, frames = false, sandbox = false }: Allowances = {}): string {
   const scripts = hashes(html, /<script(?![^>]*application\/json)[^>]*>([\s\S]*?)<\/script>/g);
   const styles = wink ? ["'unsafe-inline'"] : hashes(html, /<style[^>]*>([\s\S]*?)<\/style>/g);
   return [
@@ -23,7 +30,10 @@ export function policyFor(html: string, wink?: Sources): string {
     `img-src ${["'self'", 'data:', 'blob:', ...(wink?.image ?? [])].join(' ')}`,
     ...(wink
       ? [`frame-src ${["'self'", ...wink.script].join(' ')}`, `font-src ${["'self'", ...wink.script].join(' ')}`]
-      : []),
+      : frames
+        ? ["frame-src 'self'"]
+        : []),
+    ...(sandbox ? ['sandbox allow-scripts allow-popups allow-forms'] : []),
     "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'self'",

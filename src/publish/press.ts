@@ -3,9 +3,10 @@ import type { Form } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
 import type { Catalog, Published } from './catalog.ts';
 import { logoOf } from './logo.ts';
+import { widgetsRun } from './frame.ts';
 import type { Site } from './page-data.ts';
 import { makeOnce, makePage, pageHeaders, pictureHeaders, type Page } from './pages.ts';
-import type { Sources } from './policy.ts';
+import type { Allowances, Sources } from './policy.ts';
 import type { View } from './views.ts';
 
 export type Render = (request: Request, locals: App.Locals) => Promise<Response>;
@@ -15,6 +16,8 @@ export interface Press {
   page(slug: string, language: string | undefined, version?: string): Promise<Page | undefined>;
   /** A page for one person, made now. */
   once(view: View, status: number): Promise<Page>;
+  /** The page that a widget in a frame has to itself. */
+  frame(): Promise<Page>;
   /** A form's logo by its address: as it is now, or as it was in a page that was asked for. */
   logo(address: string): Promise<Page | undefined>;
   site: Site;
@@ -44,8 +47,13 @@ export function openPress({
     const response = await render(new Request('http://internal/render/view'), { view });
     if (!response.ok) throw new Error(`a page could not be rendered: ${response.status}`);
     const html = await response.text();
-    const wink = view.kind === 'form' && view.form.screens.some((screen) => screen.wink);
-    return { html, headers: pageHeaders(html, wink ? sources : undefined) };
+    return { html, headers: pageHeaders(html, allowedIn(view)) };
+  }
+
+  function allowedIn(view: View): Allowances {
+    if (view.kind === 'frame') return { wink: sources, sandbox: true };
+    if (view.kind !== 'form') return {};
+    return { ...(widgetsRun(view.form, 'page') && { wink: sources }), frames: widgetsRun(view.form, 'frame') };
   }
 
   async function keepLogo(form: Form): Promise<void> {
@@ -67,8 +75,11 @@ export function openPress({
     return printing;
   }
 
+  let framed: Promise<Page> | undefined;
+
   return {
     site,
+    frame: () => (framed ??= print({ kind: 'frame' }).then(({ html, headers }) => makePage(html, headers))),
     async logo(address) {
       const forms = logos.has(address) ? [] : catalog.list().map(({ form }) => form);
       // A page may have been kept on its way since before this process began.

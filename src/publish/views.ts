@@ -41,4 +41,9 @@ export interface PasswordView {
   error?: string;
 }
 
-export type View = FormView | NoticeView | PasswordView;
+/** The page that a widget in a frame has to itself. */
+export interface FrameView {
+  kind: 'frame';
+}
+
+export type View = FormView | FrameView | NoticeView | PasswordView;

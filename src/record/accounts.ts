@@ -9,6 +9,8 @@ export type Account = {
   submissionId: string;
   /** The Wink screen it was linked on. */
   screen: string;
+  /** Which of that screen's widgets, from 0. */
+  widget: number;
   providerId: string;
   status: AccountStatus;
   errorCode: string | null;
@@ -28,6 +30,8 @@ export type AccountReport = {
   accountId: string;
   submissionId: string;
   screen: string;
+  /** 0 when it is left out. */
+  widget?: number;
   providerId: string;
   status: AccountStatus;
   errorCode?: string | null;
@@ -53,8 +57,8 @@ export const countsAsConnected = ({ status, revokedAt }: Pick<Account, 'status' 
 
 /**
  * Takes in one report about an account; `laterStatus` decides whether it changes anything. An account that belongs to
- * another submission is left alone: 'foreign', unless that one merely claimed it and this report is confirmed. Screen
- * and provider stay as first reported.
+ * another submission is left alone: 'foreign', unless that one merely claimed it and this report is confirmed. Screen,
+ * widget and provider stay as first reported.
  */
 export async function recordAccount(db: Database, report: AccountReport): Promise<Recorded | 'foreign'> {
   const incoming: StatusReport = {
@@ -75,7 +79,8 @@ export async function recordAccount(db: Database, report: AccountReport): Promis
     if (current && laterStatus({ ...current, at: current.statusAt }, incoming) !== incoming) {
       return { account: current, before: current, changed: false };
     }
-    const whose = { submission_id: report.submissionId, screen: report.screen, provider_id: report.providerId };
+    const { submissionId, screen, widget = 0, providerId } = report;
+    const whose = { submission_id: submissionId, screen, widget, provider_id: providerId };
     const updated = {
       status: incoming.status,
       error_code: incoming.errorCode,
@@ -165,6 +170,7 @@ function toAccount(row: Selectable<Tables['accounts']>): Account {
     accountId: row.account_id,
     submissionId: row.submission_id,
     screen: row.screen,
+    widget: row.widget,
     providerId: row.provider_id,
     status: row.status as AccountStatus,
     errorCode: row.error_code,

@@ -23,6 +23,8 @@ export type Submission = {
   smileUserId: string | null;
   /** The Wink screen whose widget was opened last. */
   winkScreen: string | null;
+  /** Which of that screen's widgets, from 0. */
+  winkWidget: number;
   /** Eight characters; `formatReference` shows them. */
   reference: string | null;
   ending: string | null;
@@ -127,9 +129,9 @@ export async function setLanguage(db: Database, id: string, language: string): P
     .execute();
 }
 
-/** Remembers the Wink screen whose widget is being opened, so that webhooks can be told to it. */
-export async function setWinkScreen(db: Database, id: string, screen: string): Promise<void> {
-  await db.updateTable('submissions').set({ wink_screen: screen }).where('id', '=', id).execute();
+/** Remembers the Wink screen and which widget of it is being opened, so that webhooks can be told to it. */
+export async function setWinkScreen(db: Database, id: string, screen: string, widget = 0): Promise<void> {
+  await db.updateTable('submissions').set({ wink_screen: screen, wink_widget: widget }).where('id', '=', id).execute();
 }
 
 /**
@@ -189,6 +191,7 @@ export function toSubmission({ keys }: Pick<Database, 'keys'>, row: Row): Submis
     ...openAnswers(keys, row.id, JSON.parse(row.answers) as StoredAnswers),
     smileUserId: row.smile_user_id,
     winkScreen: row.wink_screen,
+    winkWidget: row.wink_widget,
     reference: row.reference,
     ending: row.ending,
     outcome: row.outcome,

@@ -14,6 +14,7 @@ type SubmissionsTable = {
   answers: string;
   smile_user_id: string | null;
   wink_screen: string | null;
+  wink_widget: Generated<number>;
   reference: string | null;
   ending: string | null;
   outcome: string | null;
@@ -42,6 +43,7 @@ type AccountsTable = {
   account_id: string;
   submission_id: string;
   screen: string;
+  widget: Generated<number>;
   provider_id: string;
   status: string;
   error_code: string | null;

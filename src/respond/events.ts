@@ -1,4 +1,6 @@
 /** What the page and the widget tell. A callback is a claim: it is recorded as such, and proves nothing. */
+import type { Form } from '../form/schema.ts';
+import { widgetsOf } from '../form/wink.ts';
 import { isAccountStatus } from '../record/account-status.ts';
 import { recordAccount } from '../record/accounts.ts';
 import type { Database } from '../record/database.ts';
@@ -10,6 +12,7 @@ import type { AccountClaim } from '../smile/shapes.ts';
 import { watch } from './believe.ts';
 import type { Desk } from './desk.ts';
 import { conflict, done, type Outcome } from './refusal.ts';
+import { screenOf } from './standing.ts';
 
 export interface ToldEvent {
   id: string;
@@ -24,6 +27,7 @@ const isCallback = (name: string): name is CallbackName => CALLBACKS.some((callb
 export async function recordEvents(
   desk: Desk,
   submission: Submission,
+  form: Form,
   events: ToldEvent[],
   key: string | undefined,
 ): Promise<Outcome<{ stored: number; repeated: number }>> {
@@ -56,11 +60,12 @@ export async function recordEvents(
         continue;
       }
       const { accountId, providerId, status, errorCode } = said;
-      const screen = typeof data['screen'] === 'string' ? data['screen'] : (submission.winkScreen ?? '');
+      const { screen, widget } = placeOf(form, submission, data);
       const claimed = await recordAccount(trx, {
         accountId,
         submissionId: submission.id,
         screen,
+        widget,
         providerId,
         status,
         errorCode,
@@ -96,4 +101,12 @@ async function disbelieve(
       data: { accountId, providerId },
     },
   ]);
+}
+
+/** The widget that an event is about: as the page says, where the form has such a one; else the one opened last. */
+function placeOf(form: Form, submission: Submission, data: ToldEvent['data']): { screen: string; widget: number } {
+  const { screen, widget = 0 } = data;
+  if (typeof screen === 'string' && typeof widget === 'number' && widgetsOf(screenOf(form, screen)?.wink)[widget])
+    return { screen, widget };
+  return { screen: submission.winkScreen ?? '', widget: submission.winkWidget };
 }

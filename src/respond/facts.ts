@@ -16,7 +16,7 @@ export async function answersWithStates(db: Database, submission: Submission, fo
   if (!form.screens.some((screen) => screen.wink)) return submission.answers;
   const accounts = await listAccounts(db, submission.id);
   const events = await listEvents(db, submission);
-  return { ...submission.answers, ...winkStates(form, accounts, events) };
+  return { ...submission.answers, ...winkStates(form, submission, accounts, events) };
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The link token that opens the widget: a user of Smile's per submission, a new token per launch. */
 import type { Form } from '../form/schema.ts';
+import { widgetsOf } from '../form/wink.ts';
 import type { Language } from '../form/wording/wording.ts';
 import { once } from '../record/idempotency.ts';
 import { setSmileUser, setWinkScreen, type Submission } from '../record/submissions.ts';
@@ -25,18 +26,22 @@ export interface Launch {
 const creating = new Map<string, Promise<string>>();
 
 /**
- * A token that opens the widget of the Wink screen `given.screen`, for the person's own user at Smile. Refuses where the
- * answers do not lead to that screen, and with `smile_unavailable` when Smile gives none; then it can be asked for again.
+ * A token that opens a widget of the Wink screen `given.screen`, the first one unless `given.widget` names another by its
+ * place, for the person's own user at Smile. Refuses where the answers do not lead to that screen, and with `smile_unavailable` when Smile gives none; then it can be asked for again.
  */
 export async function issueLinkToken(
   desk: Desk,
   submission: Submission,
   form: Form,
-  given: { screen: string },
+  given: { screen: string; widget?: number | undefined },
   key: string | undefined,
 ): Promise<Outcome<Launch>> {
   const screen = screenOf(form, given.screen);
   if (!screen?.wink) return refuse('invalid_request', 'screen names no Wink screen of this form.');
+  const { widget: at = 0 } = given;
+  const widget = widgetsOf(screen.wink)[at];
+  if (!widget) return refuse('invalid_request', 'widget is not the place of a widget on this screen; the first is 0.');
+  const place = { screen: screen.id, ...(at > 0 && { widget: at }) };
   if (submission.submittedAt) return refuse('already_submitted', 'This was sent already.');
   // A token serves one launch, so a retry gets a new one; its key only guards against another request under it.
   const attempt = { scope: `link:${submission.id}`, key, body: given, now: desk.now() };
@@ -50,11 +55,11 @@ export async function issueLinkToken(
   }
   try {
     const { userId, token } = await newToken(desk, submission);
-    await setWinkScreen(desk.db, submission.id, screen.id);
+    await setWinkScreen(desk.db, submission.id, screen.id, at);
     await watch(desk.db, submission.id, desk.now());
-    await record(desk.db, submission, 'linkTokenIssued', { screen: screen.id }, desk.now());
+    await record(desk.db, submission, 'linkTokenIssued', place, desk.now());
     const { accessToken, expiresAt, mode } = token;
-    const { template, sdk } = screen.wink;
+    const { template, sdk } = widget;
     return done({ accessToken, expiresAt, mode, ...(template && { templateId: template }), userId, sdk });
   } catch (error) {
     if (!(error instanceof SmileError)) throw error;
@@ -63,7 +68,7 @@ export async function issueLinkToken(
       { kind, status, code, requestId, submission: submission.id },
       'no link token could be had from Smile',
     );
-    await record(desk.db, submission, 'linkTokenFailed', { screen: screen.id, reason: kind }, desk.now());
+    await record(desk.db, submission, 'linkTokenFailed', { ...place, reason: kind }, desk.now());
     const said = kind === 'timeout' ? 504 : kind === 'unavailable' || kind === 'rate_limited' ? undefined : 502;
     return refuse(
       'smile_unavailable',

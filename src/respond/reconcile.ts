@@ -64,8 +64,9 @@ export async function recordTruth(desk: Desk, submission: Submission, truth: Smi
     for (const { accountId, providerId, status, errorCode, at } of own) {
       const before = known.find((one) => one.accountId === accountId);
       const screen = before?.screen ?? submission.winkScreen;
+      const widget = before?.widget ?? submission.winkWidget;
       if (!screen || !isAccountStatus(status)) continue;
-      const said = await believe(db, { accountId, submissionId: submission.id, screen, providerId, status, errorCode, at, now }); // prettier-ignore
+      const said = await believe(db, { accountId, submissionId: submission.id, screen, widget, providerId, status, errorCode, at, now }); // prettier-ignore
       if (said === 'foreign' || !said.changed) continue;
       const untold = before ? {} : { untold: true };
       await record(db, submission, 'accountChecked', { accountId, providerId, status, screen, ...(errorCode && { errorCode }), ...untold }, now); // prettier-ignore

@@ -13,6 +13,7 @@ export const STATUS = {
   unknown_form: 404,
   unknown_submission: 404,
   unknown_file: 404,
+  unknown_account: 404,
   method_not_allowed: 405,
   not_on_journey: 409,
   already_submitted: 409,

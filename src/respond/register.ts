@@ -2,7 +2,7 @@
 import { lastWebhookAt } from '../record/events.ts';
 import { addWebhook, confirmWebhook, listOwnWebhooks, markDeleted, type OwnWebhook } from '../record/smile-webhooks.ts';
 import { SmileError } from '../smile/error.ts';
-import type { SmileWebhook } from '../smile/shapes.ts';
+import type { SmileWebhook } from '../smile/nouns/webhooks.ts';
 import type { Desk } from './desk.ts';
 
 type Parts = Pick<Desk, 'db' | 'smile' | 'now'>;

@@ -8,11 +8,15 @@ import { listLinked, removeLinked, storeLinked, type Read } from '../record/link
 import { owe, type Owed } from '../record/owed/owed.ts';
 import { findSubmission } from '../record/submissions.ts';
 import { findVersion } from '../record/versions.ts';
+import { SmileError } from '../smile/error.ts';
 import { believe } from './believe.ts';
 import { record, type Desk } from './desk.ts';
 
 /** How long to leave a reading at Smile that is under way. */
 const READING_MS = 15_000;
+
+/** Smile promises 5 minutes (Smile, Onboarding FAQs). After this long, what is there is all there is. */
+const READ_BY_MS = 10 * 60_000;
 
 /**
  * Reads all that the form names from one account and stores it in place of what was read before. Nothing is read from an
@@ -22,11 +26,16 @@ export async function retrieve(desk: Desk, { subject }: Pick<Owed, 'subject'>): 
   const found = await accountAndForm(desk, subject);
   if (!found || !isReadable(found.account, desk.now())) return;
   const { account, form } = found;
-  const points = retrievedOn(form, account.screen);
+  const points = retrievedOn(form, account);
   if (!points.length) return;
-  if (await desk.smile.isReading(account.accountId)) return { again: new Date(desk.now().getTime() + READING_MS) };
+  const { accountId: sourceId } = account;
+  const later = { again: new Date(desk.now().getTime() + READING_MS) };
+  const recent = desk.now().getTime() - Date.parse(account.connectedAt ?? '') < READ_BY_MS;
+  if (recent && (await isReading(desk, sourceId))) return later;
   const read: Read[] = [];
-  for (const dataPoint of points) read.push({ dataPoint, items: await desk.smile.listData(dataPoint, account.accountId) }); // prettier-ignore
+  for (const dataPoint of points) read.push({ dataPoint, items: await desk.smile.listData(dataPoint, { sourceId }) });
+  // It has just been connected, and Smile has not begun to read it yet.
+  if (recent && read.every(({ items }) => !items.length)) return later;
 
   await inTransaction(desk.db, async (trx) => {
     const now = desk.now();
@@ -39,11 +48,21 @@ export async function retrieve(desk: Desk, { subject }: Pick<Owed, 'subject'>): 
     await record(trx, { id: submissionId }, 'linkedRead', { accountId, providerId, points: counts }, now);
     const until = keptUntil(form.retention, now);
     if (until) await owe(trx, { kind: 'forget', subject: accountId, submissionId, dueAt: until }, now);
-    if (isRevokedAfter(form, still.screen)) {
+    if (isRevokedAfter(form, still)) {
       await markRevoked(trx, accountId, now);
       await owe(trx, { kind: 'revoke', subject: accountId, submissionId }, now);
     }
   });
+}
+
+/** Whether more is to come. Whoever may not ask for Smile's tasks takes what there is. */
+async function isReading({ smile }: Desk, sourceId: string): Promise<boolean> {
+  try {
+    return (await smile.listTasks({ sourceId })).some(({ status }) => status === 'Started');
+  } catch (error) {
+    if (error instanceof SmileError && error.kind === 'refused') return false;
+    throw error;
+  }
 }
 
 const isReadable = (account: Account, now: Date): boolean =>

@@ -62,7 +62,7 @@ async function takeIn(trx: Database, event: SmileEvent, now: Date): Promise<bool
   if (fact && isAccountStatus(fact.status)) {
     const { accountId, providerId, status, errorCode, at } = fact;
     const screen = submission.winkScreen ?? '';
-    const said = await believe(trx, { accountId, submissionId: submission.id, screen, providerId, status, errorCode, at, now }); // prettier-ignore
+    const said = await believe(trx, { accountId, submissionId: submission.id, screen, widget: submission.winkWidget, providerId, status, errorCode, at, now }); // prettier-ignore
     changed = said !== 'foreign' && said.changed;
     await watch(trx, submission.id, now);
   }

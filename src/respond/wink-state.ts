@@ -1,41 +1,68 @@
-/** What a Wink screen has come to. Pure: it judges by the accounts and events it is given. */
+/** What Wink screens have come to. Pure: it judges by the accounts and events it is given. */
 import type { Answers } from '../form/condition.ts';
-import type { Form } from '../form/schema.ts';
-import type { WinkState } from '../form/wink.ts';
+import type { Form, Screen, Widget } from '../form/schema.ts';
+import { isMet, screenState, widgetsOf, type WinkState } from '../form/wink.ts';
 import { countsAsConnected, type Account } from '../record/accounts.ts';
 import type { RecordedEvent } from '../record/events.ts';
+import { uploadsStanding } from './uploads.ts';
 
-type Said = Pick<RecordedEvent, 'name' | 'source' | 'data'>;
+export type Said = Pick<RecordedEvent, 'name' | 'source' | 'data'>;
+type Linked = Pick<Account, 'screen' | 'widget' | 'status' | 'revokedAt'>;
+type Person = { smileUserId: string | null };
 
-/**
- * `connected` when an account of the screen is, or was until we disconnected it after reading; `uploaded` when the last word on uploads is that there are some;
- * `failed` when the widget reported an error, or could not even be opened, and nothing is linked; else `skipped`.
- */
-function winkState(
-  screen: string,
-  accounts: Pick<Account, 'screen' | 'status' | 'revokedAt'>[],
-  events: Said[],
-): WinkState {
-  const own = accounts.filter((account) => account.screen === screen);
-  if (own.some(countsAsConnected)) return 'connected';
-  const said = events.filter(({ source, data }) => isOn(screen, data) && source !== 'page');
-  const uploads = said.findLast(({ name }) => name === 'onUploadsCreated' || name === 'onUploadsRemoved');
-  if (uploads?.name === 'onUploadsCreated') return 'uploaded';
-  const failed = own.some(({ status }) => status === 'ERROR') || said.some(isFailure);
-  return failed ? 'failed' : 'skipped';
+/** The state of every Wink screen, by its id, as conditions read them. */
+export function winkStates(form: Form, person: Person, accounts: Linked[], events: Said[]): Answers {
+  const screens = form.screens.filter((screen) => screen.wink);
+  return Object.fromEntries(screens.map((screen) => [screen.id, stateOn(screen, person, accounts, events)]));
 }
 
-const isOn = (screen: string, data: unknown): boolean =>
-  typeof data === 'object' && data !== null && 'screen' in data && data.screen === screen;
+function stateOn(screen: Screen, person: Person, accounts: Linked[], events: Said[]): WinkState {
+  return screenState(widgetStates(screen, person, accounts, events));
+}
+
+/** What each widget of `screen` has come to, in order. */
+export const widgetStates = (
+  screen: Screen,
+  person: Person,
+  accounts: Linked[],
+  events: Said[],
+): (Widget & { state: WinkState })[] =>
+  widgetsOf(screen.wink).map((widget, at) => ({
+    ...widget,
+    state: stateOf(
+      widget,
+      accounts.filter((account) => account.screen === screen.id && account.widget === at),
+      events.filter((event) => (event.source !== 'page' || event.name === BLOCKED) && isOn(screen.id, at, event.data)),
+      person,
+    ),
+  }));
+
+/**
+ * `connected` when an account is; `uploaded` when a document is there that was not taken back; `failed` when the widget
+ * reported an error, or could not even be opened, and nothing is there; else `skipped`. Of both an account and a
+ * document, the one that is required counts.
+ */
+function stateOf({ require }: Widget, accounts: Linked[], said: Said[], person: Person): WinkState {
+  const reached: WinkState[] = [];
+  if (accounts.some(countsAsConnected)) reached.push('connected');
+  if (uploadsStanding(said, person.smileUserId)) reached.push('uploaded');
+  const counts = reached.find((state) => isMet(require, state)) ?? reached[0];
+  if (counts) return counts;
+  return accounts.some(({ status }) => status === 'ERROR') || said.some(isFailure) ? 'failed' : 'skipped';
+}
+
+/** Whether an event is about widget `at` of `screen`. What names no widget is about the first. */
+function isOn(screen: string, at: number, data: unknown): boolean {
+  if (typeof data !== 'object' || data === null) return false;
+  const { screen: on, widget = 0 } = data as { screen?: unknown; widget?: unknown };
+  return on === screen && widget === at;
+}
+
+/** What the page tells where a widget did not come: its script was blocked, or no token could be had. */
+const BLOCKED = 'widgetBlocked';
 
 function isFailure({ name, source, data }: Said): boolean {
   if (source === 'server') return name === 'linkTokenFailed';
-  if (name === 'onAccountError') return true;
+  if (name === 'onAccountError' || name === BLOCKED) return true;
   return name === 'onClose' && typeof data === 'object' && data !== null && 'reason' in data && data.reason === 'error';
-}
-
-/** The state of every Wink screen, by its id, as conditions read them. */
-export function winkStates(form: Form, accounts: Account[], events: Said[]): Answers {
-  const screens = form.screens.filter((screen) => screen.wink);
-  return Object.fromEntries(screens.map(({ id }) => [id, winkState(id, accounts, events)]));
 }

@@ -68,6 +68,7 @@ describe('accounts', () => {
         accountId: 'a-1',
         submissionId: id,
         screen: 'connect',
+        widget: 0,
         providerId: 'acme',
         status: 'CONNECTED',
         errorCode: null,

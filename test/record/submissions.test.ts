@@ -26,6 +26,7 @@ describe('a submission', () => {
       unreadable: {},
       smileUserId: null,
       winkScreen: null,
+      winkWidget: 0,
       reference: null,
       ending: null,
       outcome: null,

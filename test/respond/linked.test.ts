@@ -1,195 +1,249 @@
-/** What a form retrieves: read once it is there, sealed here, disconnected at Smile if the form says so, and gone with the person's consent. */
-import { afterEach, describe, expect, it } from 'vitest';
-import { ask } from '../helpers/site.ts';
-import { DRIVER, eventually, webhook } from '../api/attack.ts';
-import { DAY, HOUR, MINUTE, openDeaf, type Deaf } from './lost.ts';
+/** Several widgets on one screen, and a person's own accounts: how they stand, and cutting one off. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ask, removeFolder, type TestSite } from '../helpers/site.ts';
+import { begin, eventually, expectRefusal, knob, openAttacked, quick, send, webhook, type Draft } from '../api/attack.ts'; // prettier-ignore
 
-const RETRIEVES = DRIVER.replace(
-  'wink: { require: connected }',
-  'wink: { require: connected, retrieve: [identities, ratings, transactions] }',
-);
-const MATCHES = `${RETRIEVES}match: { name: full_name }\n`;
-const REVOKES = RETRIEVES.replace('transactions]', 'transactions], revoke: after_retrieval');
-const KEEPS = `${RETRIEVES}retention: 30 days\n`;
+const JOBS = `
+title: Two jobs
+screens:
+  - id: jobs
+    title: Your jobs
+    wink:
+      - { title: Main job, require: connected, template: wtpl-main }
+      - { title: Payslip, require: uploaded, template: wtpl-slip, sdk: v1 }
+    next: [{ when: { jobs: failed }, go: later }]
+endings: [{ id: done, title: Done }, { id: later, title: Later }]
+`;
 
-let deaf: Deaf;
-let opened: Deaf[] = [];
-async function site(driver: string, more: { webhooks?: boolean } = {}): Promise<void> {
-  deaf = await openDeaf({ forms: { driver }, ...more });
-  opened.push(deaf);
-}
-afterEach(async () => {
-  for (const one of opened) await one.close();
-  opened = [];
+let site: TestSite;
+beforeAll(async () => {
+  site = await openAttacked({ forms: { jobs: JOBS } });
+});
+afterAll(async () => {
+  await site.close();
+  removeFolder(site.folder);
+});
+beforeEach(async () => {
+  await knob(site, 'PATCH', '/settings', { fault: null });
+  await quick(site);
 });
 
-interface Told {
-  accounts: { accountId: string; status: string }[];
-  linked: { accountId: string; dataPoint: string; items: Record<string, unknown>[]; readAt: string; removedAt: string | null; removedBecause: string | null }[]; // prettier-ignore
-  match: { what: string; verdict: string; linked?: string }[];
-  events: { name: string; data: Record<string, unknown> }[];
-}
-const told = (draft: { id: string }) => ask<Told>(deaf.site, `submissions/${draft.id}`);
-const points = ({ linked }: Told) => linked.map(({ dataPoint }) => dataPoint);
-
-async function linked(): Promise<{
-  draft: Awaited<ReturnType<Deaf['open']>>['draft'];
+interface Person {
+  draft: Draft;
   userId: string;
-  accountId: string;
-}> {
-  // prettier-ignore
-  const { draft, userId } = await deaf.open();
-  const accountId = await deaf.link(userId);
-  await deaf.pass(5 * MINUTE, MINUTE);
-  return { draft, userId, accountId };
 }
 
-describe('what the form retrieves', () => {
-  it('is read after Smile has finished reading, and not before', async () => {
-    await site(RETRIEVES, { webhooks: true });
-    const { draft, userId } = await deaf.open();
-    const accountId = await deaf.link(userId);
-    await eventually(async () => (await told(draft)).events.some(({ name }) => name === 'TASK_FINISHED'));
-    await deaf.settle();
-    const { linked, events } = await told(draft);
-    expect(linked.map(({ dataPoint, accountId: of }) => [dataPoint, of])).toEqual([
-      ['identities', accountId],
-      ['ratings', accountId],
-      ['transactions', accountId],
-    ]);
-    expect(linked[0]?.items[0]).toMatchObject({ fullName: 'George Cimafranca Palomero, Jr' });
-    expect(events.find(({ name }) => name === 'linkedRead')?.data).toMatchObject({ points: { identities: 1, ratings: 1, transactions: 26 } }); // prettier-ignore
-  });
+async function person(widget = 0): Promise<Person> {
+  const draft = await begin(site, 'jobs');
+  const { body } = await draft.post('link-token', { screen: 'jobs', widget });
+  return { draft, userId: body.userId };
+}
 
-  it('is read when no webhook ever comes, too', async () => {
-    await site(RETRIEVES);
-    expect(points(await told((await linked()).draft))).toEqual(['identities', 'ratings', 'transactions']);
-  });
+const linked = (draft: Draft) => send(site, 'GET', `/api/submissions/${draft.id}/accounts`, undefined, draft.headers);
+const stateOf = async (draft: Draft) => (await linked(draft)).body.screens.jobs;
+const cut = (draft: Draft, account: string) =>
+  send(site, 'DELETE', `/api/submissions/${draft.id}/accounts/${account}`, undefined, draft.headers);
+const eventsOf = async (draft: Draft) =>
+  (await ask<{ events: { name: string; data: Record<string, unknown> }[] }>(site, `submissions/${draft.id}`)).events;
 
-  it('is nothing where the form names nothing', async () => {
-    await site(DRIVER);
-    expect(points(await told((await linked()).draft))).toEqual([]);
-  });
+const link = async (userId: string, password = '123456', providerId = 'grab') =>
+  (await knob(site, 'POST', '/accounts', { userId, providerId, userName: 'George', password })).body
+    .accountId as string;
 
-  it('cannot be read in the store without the key', async () => {
-    await site(RETRIEVES);
-    await linked();
-    const rows = await deaf.site.db.selectFrom('linked').selectAll().execute();
-    expect(JSON.stringify(rows)).not.toMatch(/George|Palomero/);
-    expect(rows[0]?.sealed).toMatch(/^sealed:1:/);
-  });
-
-  it.each(['ACCOUNT_SYNC_TASK_FINISHED', 'TASK_FINISHED', 'EMPLOYMENTS_UPDATED', 'EINCOMES_UPDATED'])(
-    'is read again after %s',
-    async (type) => {
-      await site(RETRIEVES);
-      const { draft, userId, accountId } = await linked();
-      const first = (await told(draft)).linked[0]?.readAt;
-      await deaf.pass(HOUR);
-      const source = { sourceId: accountId, sourceType: 'ACCOUNT', accountId: undefined };
-      const data = { userId, accountId, providers: ['grab'], ...(type.includes('TASK') && source) };
-      await webhook(deaf.site, { id: `et-${type}`, version: 1, type, createdAt: new Date().toISOString(), data });
-      await deaf.pass(MINUTE);
-      expect((await told(draft)).linked[0]?.readAt).not.toBe(first);
-      expect((await told(draft)).linked).toHaveLength(3);
-    },
+/** Links an account in the widget that is open, and waits until Smile has told our server. */
+async function connected({ draft, userId }: Person): Promise<string> {
+  const accountId = await link(userId);
+  await eventually(async () =>
+    (await linked(draft)).body.accounts.some(
+      (one: { accountId: string; status: string }) => one.accountId === accountId && one.status === 'CONNECTED',
+    ),
   );
+  return accountId;
+}
 
-  it('is tried again while Smile fails, all or nothing, and why is kept', { timeout: 30_000 }, async () => {
-    await site(RETRIEVES);
-    const { draft, userId } = await deaf.open();
-    await deaf.smile.call('PATCH', '/__local/settings', { fault: { path: '/v1/ratings', status: 400 } });
-    await deaf.link(userId);
-    await deaf.pass(10 * MINUTE, MINUTE);
-    expect(points(await told(draft))).toEqual([]);
-    const [owed] = await deaf.site.db.selectFrom('owed').selectAll().where('kind', '=', 'retrieve').execute();
-    expect(owed?.error).toBe('Smile answered GET /ratings with 400 INVALID_PARAMETERS');
-    await deaf.smile.call('PATCH', '/__local/settings', { fault: null });
-    await deaf.pass(HOUR, 10 * MINUTE);
-    expect(points(await told(draft))).toHaveLength(3);
+const uploads = ({ draft, userId }: Person, name: string, ids: string[], widget = 1) =>
+  draft.tell(name, { screen: 'jobs', widget, userId, uploads: ids.map((id) => ({ id, fileType: 'PAYSLIP' })) });
+
+describe('several widgets on a screen', () => {
+  it('have a launch each, with the template and the version of their own', async () => {
+    const draft = await begin(site, 'jobs');
+    const [first, second, tenth] = await Promise.all(
+      [0, 1, 9].map((widget) => draft.post('link-token', { screen: 'jobs', widget })),
+    );
+    expect(first?.body).toMatchObject({ templateId: 'wtpl-main', sdk: 'v2' });
+    expect(second?.body).toMatchObject({ templateId: 'wtpl-slip', sdk: 'v1' });
+    expect(first?.body.accessToken).not.toBe(second?.body.accessToken);
+    expect(first?.body.userId).toBe(second?.body.userId);
+    if (tenth) expectRefusal(tenth, 400, 'invalid_request');
   });
 
-  it('is compared with what was declared', async () => {
-    await site(MATCHES);
-    const { draft } = await linked();
-    expect((await told(draft)).match).toMatchObject([
-      { what: 'name', verdict: 'differs', declared: 'Ana', linked: 'George Cimafranca Palomero, Jr' },
-    ]);
-  });
-});
-
-describe('revoke: after_retrieval', () => {
-  it('disconnects the account at Smile once all is stored, keeps the data, and lets the person send', async () => {
-    await site(REVOKES, { webhooks: true });
-    const { draft, accountId } = await linked();
-    await deaf.pass(MINUTE);
-    expect((await deaf.smile.call('GET', `/v1/accounts/${accountId}`)).body.data.connectionStatus).toBe('DISCONNECTED');
-    await eventually(async () => (await told(draft)).events.some(({ name }) => name === 'ACCOUNT_DISCONNECTED'));
-    const { linked: kept, events } = await told(draft);
-    expect(kept.every(({ removedAt, items }) => removedAt === null && items.length)).toBe(true);
-    expect(events.map(({ name }) => name)).toContain('accountRevoked');
-    expect((await draft.put('connect', {})).body).toMatchObject({ state: 'connected' });
-    expect((await draft.post('submit')).body.ending.id).toBe('done');
+  it('all have to come to what they require, and an account counts where it was linked', async () => {
+    const ana = await person();
+    await connected(ana);
+    expect(await stateOf(ana.draft)).toEqual({
+      state: 'skipped',
+      widgets: [
+        { state: 'connected', met: true },
+        { state: 'skipped', met: false },
+      ],
+    });
+    expectRefusal(await ana.draft.put('jobs', {}), 422, 'wink_required');
+    await uploads(ana, 'onUploadsCreated', ['archive-1']);
+    expect((await ana.draft.put('jobs', {})).body).toEqual({ next: { ending: 'done' }, state: 'connected' });
   });
 
-  it('waits for a Smile that is down, and disconnects nothing before all is stored', { timeout: 30_000 }, async () => {
-    await site(REVOKES);
-    const { draft, userId } = await deaf.open();
-    await deaf.smile.call('PATCH', '/__local/settings', { fault: { path: '/v1/transactions', status: 404 } });
-    const accountId = await deaf.link(userId);
-    const status = async () => (await deaf.smile.call('GET', `/v1/accounts/${accountId}`)).body.data.connectionStatus;
-    await deaf.pass(10 * MINUTE, MINUTE);
-    expect([await status(), points(await told(draft))]).toEqual(['CONNECTED', []]);
-    await deaf.smile.call('PATCH', '/__local/settings', { fault: null });
-    await deaf.pass(HOUR, 10 * MINUTE);
-    expect([await status(), points(await told(draft)).length]).toEqual(['DISCONNECTED', 3]);
-  });
-});
-
-describe('a person who disconnects', () => {
-  it('takes the data along at once; that it was there stays', async () => {
-    await site(RETRIEVES, { webhooks: true });
-    const { draft, accountId } = await linked();
-    await deaf.smile.call('DELETE', `/v1/accounts/${accountId}`);
-    await eventually(async () => (await deaf.accounts(draft))[0]?.status === 'DISCONNECTED');
-    const { linked: gone, events } = await told(draft);
-    expect(gone).toHaveLength(3);
-    for (const one of gone) expect(one).toMatchObject({ items: [], removedBecause: 'disconnected', removedAt: expect.any(String) }); // prettier-ignore
-    expect(events.find(({ name }) => name === 'linkedRemoved')?.data).toMatchObject({ accountId, points: 3 });
-    const rows = await deaf.site.db.selectFrom('linked').selectAll().execute();
-    expect(rows.map(({ sealed }) => sealed)).toEqual([null, null, null]);
+  it('an account linked in the second is not one of the first, whoever tells of it', async () => {
+    const ana = await person(1);
+    await connected(ana);
+    expect((await stateOf(ana.draft)).widgets[0].state).toBe('skipped');
+    expect((await linked(ana.draft)).body.accounts).toMatchObject([{ screen: 'jobs', widget: 1 }]);
   });
 
-  it('is noticed without a webhook as well, and nothing is read from it again', async () => {
-    await site(RETRIEVES);
-    const { draft, accountId } = await linked();
-    await deaf.smile.call('DELETE', `/v1/accounts/${accountId}`);
-    await deaf.pass(HOUR, 5 * MINUTE);
-    expect((await told(draft)).linked.every(({ items }) => items.length === 0)).toBe(true);
+  it('a screen on which one that lacks something has failed is failed', async () => {
+    const ana = await person();
+    const accountId = await link(ana.userId, 'wrong');
+    await eventually(async () => (await stateOf(ana.draft)).state === 'failed');
+    expect((await linked(ana.draft)).body.accounts).toEqual([
+      { accountId, providerId: 'grab', status: 'ERROR', errorCode: 'INVALID_CREDENTIALS', confirmed: true, screen: 'jobs', widget: 0 },
+    ]); // prettier-ignore
+    expect((await ana.draft.put('jobs', {})).body).toEqual({ next: { ending: 'later' }, state: 'failed' });
   });
 });
 
-describe('retention', () => {
-  it('removes what was read when its time is over, counted from the last reading', { timeout: 30_000 }, async () => {
-    await site(KEEPS);
-    const { draft, userId, accountId } = await linked();
-    await deaf.pass(20 * DAY, DAY);
-    const data = { userId, accountId, providers: ['grab'] };
-    await webhook(deaf.site, { id: 'et-later', version: 1, type: 'INCOMES_UPDATED', createdAt: new Date(deaf.now()).toISOString(), data }); // prettier-ignore
-    await deaf.pass(20 * DAY, DAY);
-    expect((await told(draft)).linked.map(({ removedAt }) => removedAt)).toEqual([null, null, null]);
-    await deaf.pass(11 * DAY, DAY);
-    expect((await told(draft)).linked).toMatchObject(Array(3).fill({ items: [], removedBecause: 'retention' }));
+describe('documents', () => {
+  it('count until the last one is taken back', async () => {
+    const ana = await person(1);
+    await uploads(ana, 'onUploadsCreated', ['archive-1', 'archive-2']);
+    await uploads(ana, 'onUploadsRemoved', ['archive-1']);
+    expect((await stateOf(ana.draft)).widgets[1]).toEqual({ state: 'uploaded', met: true });
+    await uploads(ana, 'onUploadsRemoved', ['archive-2']);
+    expect((await stateOf(ana.draft)).widgets[1]).toEqual({ state: 'skipped', met: false });
   });
 
-  it('keeps what Smile has forgotten, instead of reading nothing over it', { timeout: 30_000 }, async () => {
-    await site(RETRIEVES);
-    const { draft, userId, accountId } = await linked();
-    await deaf.pass(61 * DAY, 12 * HOUR);
-    await deaf.smile.call('PATCH', '/__local/settings', { fault: { path: '/v1/identities', body: JSON.stringify({ code: 'OK', requestId: 'r', data: { nextCursor: null, items: [] } }) } }); // prettier-ignore
-    const data = { userId, accountId, providers: ['grab'] };
-    await webhook(deaf.site, { id: 'et-late', version: 1, type: 'INCOMES_UPDATED', createdAt: new Date(deaf.now()).toISOString(), data }); // prettier-ignore
-    await deaf.pass(HOUR);
-    expect((await told(draft)).linked[0]?.items).toHaveLength(1);
+  it('count where they are required, though an account is there too', async () => {
+    const ana = await person(1);
+    await connected(ana);
+    expect((await stateOf(ana.draft)).widgets[1].state).toBe('connected');
+    await uploads(ana, 'onUploadsCreated', ['archive-1']);
+    expect((await stateOf(ana.draft)).widgets[1]).toEqual({ state: 'uploaded', met: true });
+  });
+
+  it('of another user of Smile count for nobody', async () => {
+    const ana = await person(1);
+    await uploads({ ...ana, userId: 'u-somebody-else' }, 'onUploadsCreated', ['archive-1']);
+    expect((await stateOf(ana.draft)).widgets[1].state).toBe('skipped');
+  });
+
+  it('that are told in a shape nobody has documented count until the next word', async () => {
+    const ana = await person(1);
+    await ana.draft.tell('onUploadsCreated', { screen: 'jobs', widget: 1, userId: ana.userId, uploads: { many: 3 } });
+    expect((await stateOf(ana.draft)).widgets[1].state).toBe('uploaded');
+    await ana.draft.tell('onUploadsRemoved', { screen: 'jobs', widget: 1, userId: ana.userId });
+    expect((await stateOf(ana.draft)).widgets[1].state).toBe('skipped');
+  });
+});
+
+describe('disconnecting', () => {
+  it('cuts the account off at Smile, and the state of the screen follows', async () => {
+    const ana = await person();
+    const accountId = await connected(ana);
+    const said = await cut(ana.draft, accountId);
+    expect(said.status).toBe(200);
+    expect(said.body.accounts).toMatchObject([{ accountId, status: 'DISCONNECTED', confirmed: true }]);
+    expect(said.body.screens.jobs.widgets[0].state).toBe('skipped');
+    await eventually(async () => (await eventsOf(ana.draft)).some(({ name }) => name === 'ACCOUNT_DISCONNECTED'));
+    expect((await linked(ana.draft)).body.accounts).toMatchObject([{ status: 'DISCONNECTED' }]);
+  });
+
+  it('a second time changes nothing and is recorded once', async () => {
+    const ana = await person();
+    const accountId = await connected(ana);
+    expect((await cut(ana.draft, accountId)).body).toEqual((await cut(ana.draft, accountId)).body);
+    const cuts = (await eventsOf(ana.draft)).filter(({ name }) => name === 'accountDisconnected');
+    expect(cuts.map(({ data }) => data)).toEqual([{ accountId, providerId: 'grab', screen: 'jobs', widget: 0 }]);
+  });
+
+  it('is for one’s own accounts only', async () => {
+    const [ana, eve] = [await person(), await person()];
+    const accountId = await connected(ana);
+    expectRefusal(await cut(eve.draft, accountId), 404, 'unknown_account');
+    expectRefusal(await cut(ana.draft, 'a-unknown'), 404, 'unknown_account');
+    const other = { ...eve.draft, id: ana.draft.id };
+    expectRefusal(await cut(other, accountId), 404, 'unknown_submission');
+    expect((await linked(ana.draft)).body.accounts).toMatchObject([{ status: 'CONNECTED' }]);
+  });
+
+  it('of an account that was only claimed asks Smile whose it is first', async () => {
+    const eve = await person();
+    const user = (await person()).userId;
+    await knob(site, 'PATCH', '/settings', { connectDelayMs: 60_000 });
+    const accountId = `a-${crypto.randomUUID()}`;
+    await eve.draft.tell('onAccountConnected', { accountId, userId: eve.userId, providerId: 'grab', screen: 'jobs' });
+    expectRefusal(await cut(eve.draft, accountId), 404, 'unknown_account');
+    expect((await linked(eve.draft)).body.accounts).toEqual([]);
+    expect(user).not.toBe(eve.userId);
+  });
+
+  it('while Smile is down says so, and leaves the account as it is', async () => {
+    const ana = await person();
+    const accountId = await connected(ana);
+    await knob(site, 'PATCH', '/settings', { fault: { path: '/v1/accounts', status: 503 } });
+    expectRefusal(await cut(ana.draft, accountId), 503, 'smile_unavailable');
+    expect((await linked(ana.draft)).body.accounts).toMatchObject([{ status: 'CONNECTED' }]);
+    expect((await eventsOf(ana.draft)).map(({ name }) => name)).toContain('accountDisconnectFailed');
+    await knob(site, 'PATCH', '/settings', { fault: null });
+    expect((await cut(ana.draft, accountId)).status).toBe(200);
+  });
+
+  it('is not undone by a connection that was told late', async () => {
+    const ana = await person();
+    const accountId = await connected(ana);
+    await cut(ana.draft, accountId);
+    await webhook(site, {
+      id: `et-${crypto.randomUUID()}`,
+      version: 1,
+      type: 'ACCOUNT_CONNECTED',
+      createdAt: new Date(Date.now() - 60_000).toISOString(),
+      data: { accountId, userId: ana.userId, providers: ['grab'] },
+    });
+    expect((await linked(ana.draft)).body.accounts).toMatchObject([{ status: 'DISCONNECTED' }]);
+  });
+});
+
+describe('what the page tells', () => {
+  it.each([
+    ['names no account', {}],
+    ['has nothing but nulls', { accountId: null, userId: null, providerId: null }],
+    ['has an account of 10,000 characters', { accountId: 'a'.repeat(10_000), providerId: 'grab' }],
+    ['has an object for an account', { accountId: { id: 'a-1' }, providerId: ['grab'] }],
+    ['names a widget that is not there', { accountId: 'a-77', providerId: 'grab', widget: 77 }],
+    ['names a screen that is not there', { accountId: 'a-88', providerId: 'grab', screen: 'x'.repeat(5_000) }],
+  ])('is recorded when it %s, and meets nothing', async (_what, data) => {
+    const ana = await person(1);
+    const said = await ana.draft.tell('onAccountConnected', { screen: 'jobs', userId: ana.userId, ...data });
+    expect(said.body).toEqual({ stored: 1, repeated: 0 });
+    expect((await eventsOf(ana.draft)).map(({ name }) => name)).toContain('onAccountConnected');
+    expect((await stateOf(ana.draft)).widgets[0].state).toBe('skipped');
+    for (const { screen, widget } of (await linked(ana.draft)).body.accounts)
+      expect([screen, widget]).toEqual(['jobs', 1]);
+  });
+
+  it('is refused when it is huge, and what comes after it is taken', async () => {
+    const ana = await person();
+    expectRefusal(await ana.draft.tell('onAccountConnected', { huge: 'x'.repeat(20_000) }), 400, 'invalid_request');
+    expect((await ana.draft.tell('onClose', { reason: 'close', screen: 'jobs' })).status).toBe(200);
+  });
+
+  it('a token asked for with another submission’s token is nobody’s', async () => {
+    const [ana, eve] = [await begin(site, 'jobs'), await begin(site, 'jobs')];
+    const path = `/api/submissions/${ana.id}/link-token`;
+    expectRefusal(await send(site, 'POST', path, { screen: 'jobs' }, eve.headers), 404, 'unknown_submission');
+  });
+
+  it('two launches at once make one user of Smile’s, and a token each', async () => {
+    const draft = await begin(site, 'jobs');
+    const said = await Promise.all([0, 1, 0].map((widget) => draft.post('link-token', { screen: 'jobs', widget })));
+    expect(new Set(said.map(({ body }) => body.userId)).size).toBe(1);
+    expect(new Set(said.map(({ body }) => body.accessToken)).size).toBe(3);
   });
 });

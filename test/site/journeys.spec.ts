@@ -126,7 +126,7 @@ test('a borrower whose account does not connect copies the payslip instead', asy
   const widget = widgetOn(page);
   await widget.signInAt('Mensajería Azteca', 'wrong');
   await widget.press('Exit');
-  await expect(page.getByRole('alert')).toContainText('El proveedor no aceptó el usuario o la contraseña');
+  await expect(page.getByRole('alert')).toContainText('no aceptó el usuario o la contraseña');
   await button(page, say.without).click();
   await fillAndSend(page, borrower.without, say);
   await expect(heading(page, 'Gracias, Ana Hernández García. Vamos a revisar tu solicitud')).toBeVisible();

@@ -53,6 +53,8 @@ export function mount(page: Page): Parts['keep'] {
 
   async function leaveWink(): Promise<void> {
     const { id } = page.now();
+    // What the widget has said decides whether it can be left.
+    await talk.tell();
     const answer = await wait<{ next: Next; state?: string }>(words.loading, 'PUT', 'answers', {
       screen: id,
       answers: {},
@@ -142,12 +144,18 @@ export function mount(page: Page): Parts['keep'] {
 
   return {
     flush: talk.flush,
-    tell: talk.tell,
+    tell: () => void talk.tell(),
+    told: talk.tell,
+    refused,
     start: () => quietly(talk.start()).then(() => undefined),
     finish: () => submit(),
     leaveWink,
     resume,
-    ask: (method, path, body) => quietly(talk.call(method, path, body)),
+    async ask<T>(method: string, path: string, body: unknown) {
+      const answer = await quietly(talk.call<T>(method, path, body));
+      if (answer && !answer.ok && answer.refusal.code === 'already_submitted') void submit();
+      return answer;
+    },
   };
 }
 

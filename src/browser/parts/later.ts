@@ -1,13 +1,14 @@
-/** "Finish later": a link that opens this submission on any device, to copy or to mail to oneself. */
-import { fill } from '../../form/text.ts';
-import { button, element } from '../element.ts';
+/** "Finish later": the link that opens this submission on any device. */
+import { button } from '../element.ts';
 import type { Page } from '../parts.ts';
+import { load as loadElsewhere } from 'part:elsewhere';
 import { keep as words } from 'virtual:words';
 
 /** The button that opens the link. */
 export function laterButton(page: Page): HTMLElement {
-  const later = button(words.later, open, 'quiet');
-  function open(): void {
+  const later = button(words.later, () => void open().catch(() => page.view.note(words.offline)), 'quiet');
+  async function open(): Promise<void> {
+    const { linkPanel } = await loadElsewhere();
     // Beside the line that is announced, not in it: what is announced next would take it away.
     const panel = linkPanel(page);
     document.getElementById('later')?.remove();
@@ -16,31 +17,4 @@ export function laterButton(page: Page): HTMLElement {
     panel.focus();
   }
   return later;
-}
-
-function linkPanel({ device, view }: Page): HTMLElement {
-  const { id, token } = device.kept;
-  // The token stands in the fragment, which browsers never send.
-  const link = `${location.origin}${location.pathname}#resume=${id}.${token}`;
-  const field = element('input', { readOnly: true, value: link, dir: 'ltr' });
-  field.setAttribute('aria-label', words.copyLink);
-  field.onfocus = () => field.select();
-  const copy = button(words.copyLink, () => {
-    field.select();
-    void navigator.clipboard?.writeText(link).then(() => (copy.textContent = words.copied));
-  });
-  const subject = fill(words.mailSubject, { form: view.title });
-  const mail = element('a', {
-    className: 'button',
-    textContent: words.mailLink,
-    href: `mailto:?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(`${view.title}\n${link}`)}`,
-  });
-  return element(
-    'div',
-    { className: 'panel near', id: 'later', tabIndex: -1 },
-    element('p', { textContent: words.laterText }),
-    field,
-    copy,
-    mail,
-  );
 }

@@ -1,21 +1,43 @@
 import { element } from '../element.ts';
+import type { Why } from './widget.ts';
 
-const scripts = new Map<string, Promise<boolean>>();
+/** The widget's constructor (Smile, Account Linking). */
+export type Modal = new (options: Record<string, unknown>) => { open(): void };
 
-/** Adds a script once. Resolves to whether it loaded; a failed try is forgotten, so that the next one may succeed. */
-export function loadScript(src: string): Promise<boolean> {
-  const known = scripts.get(src);
-  if (known) return known;
-  const loading = new Promise<boolean>((done) => {
+declare global {
+  interface Window {
+    SmileLinkModal?: Modal;
+  }
+}
+
+export interface Loaded {
+  modal?: Modal;
+  why?: Why;
+}
+
+/** How long a script may take until the person is told, in ms. It may still come after that. */
+const PATIENCE = 20_000;
+
+const scripts = new Map<string, Promise<Loaded>>();
+
+/** Adds a script of Smile's once. A failed try is forgotten, so that the next one may succeed. */
+export function loadScript(src: string): Promise<Loaded> {
+  const loading = scripts.get(src) ?? add(src);
+  scripts.set(src, loading);
+  const late = new Promise<Loaded>((done) => setTimeout(() => done({ why: 'slow' }), PATIENCE));
+  return Promise.race([loading, late]);
+}
+
+const add = (src: string) =>
+  new Promise<Loaded>((done) => {
     const script = element('script', { src, async: true });
-    script.addEventListener('load', () => done(true));
-    script.addEventListener('error', () => {
+    // Both versions of the widget go by the same name, and each is here only until the other is loaded.
+    script.onload = () => done(window.SmileLinkModal ? { modal: window.SmileLinkModal } : failed('broken'));
+    script.onerror = () => done(failed('blocked'));
+    const failed = (why: Why): Loaded => {
       scripts.delete(src);
       script.remove();
-      done(false);
-    });
+      return { why };
+    };
     document.head.append(script);
   });
-  scripts.set(src, loading);
-  return loading;
-}

@@ -174,7 +174,7 @@ export function openTalk({ data, device, form }: Page, handlers: Handlers) {
     flush,
     call,
     start,
-    tell: () => void flushEvents(),
+    tell: () => flushEvents().then(() => undefined),
     /** Whether the form takes no new submission. */
     closed: () => Boolean(closed),
   };

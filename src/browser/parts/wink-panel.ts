@@ -1,44 +1,54 @@
 /** What a Wink screen says of how linking goes: one box with a sign, a heading, and what to do. */
 import { fill } from '../../form/text.ts';
-import type { Accounts } from '../device.ts';
-import { element } from '../element.ts';
-import { wink as words } from 'virtual:words';
+import type { Account } from '../device.ts';
+import { element, icon } from '../element.ts';
+import { linking as words } from 'virtual:words';
+import type { Why } from './widget.ts';
 
-export type View =
-  'before' | 'opening' | 'open' | 'connected' | 'failed' | 'closed' | 'unavailable' | 'blocked' | 'required';
+/** What has become of the last try to open a widget. */
+export type Try = 'opening' | 'open' | 'closed' | 'unavailable' | 'offline' | 'required' | Why;
 
-/** The box for `view`, or nothing before anything has happened. */
-export function panelFor(view: View, accounts: Accounts): HTMLElement | undefined {
+/** What is shown of a widget. */
+export type View = Try | 'before' | 'checking' | 'code' | 'connected' | 'uploaded' | 'failed';
+
+/** The tries after which nothing was opened, or nothing came of it. */
+export const BROKEN: readonly string[] = ['unavailable', 'offline', 'blocked', 'slow', 'broken', 'silent', 'popup'];
+
+type Trouble = typeof import('./trouble.ts');
+
+/** The box for `view`, or nothing before anything has happened. `last`: the account that was told of last. */
+export function panelFor(view: View, last: Account | undefined, upload: boolean, trouble: Trouble | undefined) {
   if (view === 'before') return undefined;
-  const waiting = view === 'opening' || view === 'open';
-  const good = view === 'connected';
+  const waiting = ['opening', 'open', 'checking', 'code'].includes(view);
+  const good = view === 'connected' || view === 'uploaded';
   const box = element('div', { className: 'panel near', role: good || waiting ? 'status' : 'alert', tabIndex: -1 });
   const line = element('p', { className: `note ${good ? 'ok' : waiting ? '' : 'no'}` });
-  line.innerHTML = `<svg aria-hidden="true" class="${waiting ? 'spin' : ''}"><use href="#i-${good ? 'ok' : waiting ? 'spin' : 'warn'}"/></svg>`;
-  line.append(element('b', { textContent: heading(view) }));
+  const mark = icon(good ? 'ok' : waiting ? 'spin' : 'warn');
+  if (waiting) (mark.firstChild as Element).classList.add('spin');
+  line.append(mark, element('b', { textContent: heading(view) }));
   box.append(line);
-  const text =
-    view === 'failed' ? failure(accounts) : view === 'open' ? words.wait : good || waiting ? '' : words[view];
+  const text = sentence(view, last, upload, trouble);
   if (text) box.append(element('p', { textContent: text }));
-  if (view === 'failed') box.append(element('p', { className: 'dim', textContent: words.advice }));
+  if (!good && !waiting) box.append(element('p', { className: 'dim', textContent: view === 'failed' ? words.safe : words.saved })); // prettier-ignore
   return box;
 }
 
 function heading(view: View): string {
   if (view === 'opening') return words.opening;
   if (view === 'open') return words.opened;
-  return view === 'connected' ? words.connected : words.failed;
+  if (view === 'checking' || view === 'code') return words.unfinished;
+  if (view === 'connected' || view === 'uploaded') return words[view];
+  return words.failed;
 }
 
-/** The last error that the widget told, in words (the codes: Smile, Account Linking). */
-function failure(accounts: Accounts): string {
-  const code = Object.values(accounts).findLast(({ error }) => error)?.error ?? '';
-  const sentence =
-    /^(INVALID_CREDENTIALS|EXPIRED_CREDENTIALS|AUTH_REQUIRED)$/.test(code) ? words.refused
-    : code === 'INVALID_MFA' ? words.wrongCode
-    : code === 'MFA_TIMEOUT' ? words.late
-    : /^ACCOUNT_/.test(code) ? words.locked
-    : code === 'SERVICE_UNAVAILABLE' ? words.down
-    : words.other; // prettier-ignore
-  return fill(sentence, { provider: words.provider });
+function sentence(view: View, last: Account | undefined, upload: boolean, trouble: Trouble | undefined): string {
+  const provider = { provider: last?.name || words.provider };
+  const now = view === 'open' ? last?.status : view;
+  if (now === 'PENDING' || now === 'checking') return fill(words.checking, provider);
+  if (now === 'AWAITING_MFA' || now === 'code') return fill(words.code, provider);
+  if (now === 'ERROR' || now === 'failed') return trouble?.errorInWords(last?.error, last?.name) ?? words.other;
+  if (view === 'open') return words.wait;
+  if (view === 'required') return upload ? words.requiredUpload : words.required;
+  if (view === 'closed' || view === 'unavailable' || view === 'offline') return words[view];
+  return BROKEN.includes(view) ? (trouble?.reasonInWords(view) ?? words.unavailable) : '';
 }

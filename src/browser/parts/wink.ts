@@ -1,150 +1,236 @@
-/** A Wink screen: opens Smile's widget with a new link token per launch, and tells the server all it says. */
-import { mayLeave } from '../../form/wink.ts';
+/** A Wink screen: opens Smile's widgets, one at a time and each with a new link token, and tells the server all they say. */
+import { isMet, mayLeave } from '../../form/wink.ts';
+import type { PageScreen, PageWidget } from '../../publish/page-data.ts';
 import { button, element } from '../element.ts';
 import type { Page, Parts } from '../parts.ts';
-import { page as pageWords, wink as words } from 'virtual:words';
-import { loadScript } from './load-script.ts';
-import { panelFor, type View } from './wink-panel.ts';
-
-declare global {
-  interface Window {
-    /** The widget's constructor (Smile, Account Linking). */
-    SmileLinkModal?: new (options: Record<string, unknown>) => { open(): void };
-  }
-}
-
-interface LinkToken {
-  accessToken: string;
-  templateId?: string;
-}
+import { load as loadLaunch } from 'part:launch';
+import { load as loadLinked } from 'part:linked';
+import { load as loadTrouble } from 'part:trouble';
+import { linking as words, page as pageWords } from 'virtual:words';
+import { accountsOn, stateOn, widgetState } from './accounts.ts';
+import type { Watch } from './linked.ts';
+import type { Why } from './widget.ts';
+import { BROKEN, panelFor, type Try, type View } from './wink-panel.ts';
 
 /** A token lives for hours. One that has expired again and again is a fault, or a clock, that no further token mends. */
 const MOST_RENEWALS = 3;
 
+/** The status that a view is about, in Smile's words. */
+const STATUS: Partial<Record<View, string>> = { failed: 'ERROR', code: 'AWAITING_MFA', checking: 'PENDING' };
+
 export function mount(page: Page): Parts['wink'] {
   const { data, device, way, view } = page;
-  const views: Record<string, View> = {};
+  /** What came of the last try, by widget. */
+  const tries: Record<string, Try | undefined> = {};
   let now = '';
   let renewals = 0;
+  /** Grows with every launch, so that what comes too late changes nothing. */
+  let turn = 0;
+  let takeAway: (() => void) | undefined;
+  let linked: Watch | undefined;
+  let trouble: typeof import('./trouble.ts') | undefined;
+  /** What was drawn last, by place: what has not changed keeps its focus. */
+  const drawn = new Map<Element, string>();
 
   const leave = () => void page.leave();
-  const accountsOf = (screen: string) => device.kept.accounts[screen] ?? {};
+  const place = (at: number) => `${now}/${at}`;
+  const isBroken = (at: number) => BROKEN.includes(tries[place(at)] ?? '');
+  const isOpen = () => Object.values(tries).includes('open');
 
-  function draw(state: View): void {
-    views[now] = state;
+  function draw(): void {
     const screen = way.screen(now);
-    const place = view.sectionOf(now).querySelector('[data-wink]');
-    if (!screen?.wink || !place) return;
-    const failed = ['failed', 'unavailable', 'blocked'].includes(state);
-    const unmet = mayLeave(screen, { ...device.kept.answers, [now]: failed ? 'failed' : 'skipped' });
-    const box = panelFor(state, accountsOf(now));
-    const parts: Node[] = box ? [box] : [];
-    if (state === 'connected') parts.push(button(pageWords.next, leave, 'button go'), button(words.another, launch));
-    else if (state === 'open') parts.push(button(words.retry, launch));
+    if (!screen?.wink) return;
+    screen.wink.forEach((widget, at) => drawWidget(screen, widget, at));
+    drawLeave(screen, screen.wink);
+  }
+
+  function drawWidget(screen: PageScreen, { require }: PageWidget, at: number): void {
+    const state = viewOf(screen, at);
+    const own = accountsOn(device, now).flatMap(([, one]) => (one.widget === at ? [one] : []));
+    const last = own.findLast(({ status }) => status === STATUS[state]) ?? own.at(-1);
+    const upload = require === 'uploaded';
+    const box = panelFor(state, last, upload, trouble);
+    const list = linked?.list(now, at);
+    const parts: Node[] = [box, list].filter((part) => part !== undefined);
+    if (state === 'connected' || state === 'uploaded') parts.push(button(words.another, () => void launch(at)));
     else if (state === 'before' || state === 'opening') {
-      const connect = button(words.connect, launch, 'button go');
+      const connect = button(upload ? words.upload : words.connect, () => void launch(at), 'button go');
       connect.disabled = state === 'opening';
-      parts.push(connect);
-      parts.push(element('p', { className: 'dim', textContent: words.takes }));
-    } else parts.push(button(state === 'required' ? words.connect : words.retry, launch, 'button go'));
-    if (unmet && state === 'before') parts.push(button(words.cannot, leave, 'quiet'));
-    else if (unmet && state !== 'connected' && state !== 'opening') parts.push(button(words.without, leave));
-    place.replaceChildren(...parts);
+      parts.push(connect, element('p', { className: 'dim', textContent: upload ? words.takesUpload : words.takes }));
+    } else if (state === 'open') parts.push(button(words.retry, () => void launch(at)));
+    else parts.push(button(state === 'required' ? (upload ? words.upload : words.connect) : words.retry, () => void launch(at), 'button go')); // prettier-ignore
+    const target = view.sectionOf(now).querySelector(`[data-wink="${at}"]`);
+    if (!target || !replace(target, parts) || !isBroken(at)) return;
+    void trouble?.waysOn(page).then((ways) => parts.every((part) => part.isConnected) && target.append(...ways));
   }
 
-  async function launch(): Promise<void> {
+  function viewOf(screen: PageScreen, at: number): View {
+    const tried = tries[place(at)];
+    if (tried === 'opening' || tried === 'open') return tried;
+    const own = accountsOn(device, now).filter(([, { widget }]) => widget === at);
+    const state = widgetState(device, screen, at, false);
+    if (state === 'connected' || state === 'uploaded') return state;
+    // Known from another device, or from an earlier visit.
+    if (screen.wink?.length === 1 && !own.length && device.kept.answers[now] === 'connected') return 'connected';
+    if (isBroken(at) || tried === 'required') return tried as View;
+    if (own.some(([, { status }]) => status === 'AWAITING_MFA')) return 'code';
+    if (own.some(([, { status }]) => status === 'PENDING')) return 'checking';
+    return state === 'failed' ? 'failed' : (tried ?? 'before');
+  }
+
+  /** The ways on from the screen: a button where all is met, a quiet one where a rule of the form allows it. */
+  function drawLeave(screen: PageScreen, widgets: PageWidget[]): void {
+    const views = widgets.map((_, at) => viewOf(screen, at));
+    const came = views.some((one) => one === 'connected' || one === 'uploaded');
+    const state = came && views.length === 1 ? (views[0] as string) : stateOn(device, screen, isBroken);
+    const may = mayLeave(screen, { ...device.kept.answers, [now]: state });
+    const parts: Node[] = [];
+    if (may && came) parts.push(button(pageWords.next, leave, 'button go'));
+    else if (may && views.every((one) => one === 'before')) parts.push(button(words.cannot, leave, 'quiet'));
+    else if (may && !views.includes('opening')) parts.push(button(words.without, leave));
+    const target = view.sectionOf(now).querySelector('[data-wink-leave]');
+    if (target) replace(target, parts);
+  }
+
+  /** @returns whether anything was replaced */
+  function replace(target: Element, parts: Node[]): boolean {
+    const looks = parts.map((part) => (part as Element).outerHTML).join('');
+    if (drawn.get(target) === looks) return false;
+    drawn.set(target, looks);
+    const focused = target.contains(document.activeElement);
+    target.replaceChildren(...parts);
+    if (focused) (target.querySelector<HTMLElement>('.panel') ?? target.querySelector('button'))?.focus();
+    return true;
+  }
+
+  function set(key: string, tried: Try | undefined): void {
+    tries[key] = tried;
+    draw();
+  }
+
+  /** Opens widget `at`. Another one that is open goes: there is one launch at a time. */
+  async function launch(at: number): Promise<void> {
     const screen = now;
-    draw('opening');
-    const token = await newToken(screen);
-    if (screen !== now) return;
-    if (!token) return draw('unavailable');
-    const loaded = await loadScript(scriptOf(screen));
-    if (screen !== now) return;
-    if (!loaded || !window.SmileLinkModal) return draw('blocked');
-    open(screen, token, window.SmileLinkModal);
+    const widget = way.screen(screen)?.wink?.[at];
+    if (!widget) return;
+    const key = place(at);
+    const mine = ++turn;
+    takeAway?.();
+    takeAway = undefined;
+    for (const [name, tried] of Object.entries(tries)) if (tried === 'open' || tried === 'opening') delete tries[name];
+    if (!navigator.onLine) return wentWrong(screen, at, 'offline');
+    set(key, 'opening');
+    void near();
+    const script = scriptOf(widget);
+    const [token, launcher] = await Promise.all([newToken(screen, at), bring(widget)]);
+    if (mine !== turn) return;
+    if (screen !== now || token === 'gone') return set(key, undefined);
+    if (!token || !launcher) return wentWrong(screen, at, 'unavailable');
+    const tell = (name: string, said: Record<string, unknown>) => {
+      page.record(name, { ...said, screen, ...(at && { widget: at }) });
+      launcher.hears(device, screen, at, name, said);
+      linked?.stir();
+      // One that was replaced is believed, but no longer shown.
+      if (mine === turn) heard(screen, at, name);
+    };
+    const went = (why: Why) => mine === turn && wentWrong(screen, at, why);
+    const what = { script, userToken: token.accessToken, templateId: token.templateId };
+    try {
+      const running = widget.frame && data.frame
+        ? launcher.runFramed(data.frame, words.opened, what, tell, went)
+        : launcher.runWidget(what, tell, went); // prettier-ignore
+      const remove = await running;
+      // A widget may close, or its token expire, while it opens.
+      if (mine !== turn) return remove();
+      takeAway = remove;
+      if (tries[key] === 'opening') set(key, 'open');
+      linked?.stir();
+    } catch (why) {
+      went(why as Why);
+    }
   }
 
-  async function newToken(screen: string): Promise<LinkToken | undefined> {
+  const scriptOf = ({ sdk }: PageWidget) => new URL(data.scripts?.[sdk] ?? '', location.href).href;
+
+  /** Loads what runs `widget`, and the widget's script where it runs in this page. */
+  async function bring(widget: PageWidget) {
+    const launcher = await loadLaunch().catch(() => undefined);
+    if (!widget.frame) void launcher?.loadScript(scriptOf(widget));
+    return launcher;
+  }
+
+  async function newToken(screen: string, widget: number) {
     const keep = await page.part('keep');
     if (!(await keep.flush())) return undefined;
     await keep.start();
-    const answer = await keep.ask<LinkToken>('POST', `submissions/${device.kept.id}/link-token`, { screen });
-    return answer?.ok ? answer.body : undefined;
+    const body = { screen, ...(widget && { widget }) };
+    type Token = { accessToken: string; templateId?: string };
+    const answer = await keep.ask<Token>('POST', `submissions/${device.kept.id}/link-token`, body);
+    if (answer?.ok) return answer.body;
+    // It was sent meanwhile, or its answers lead elsewhere: the person is shown where they belong.
+    if (answer?.refusal.status !== 409) return undefined;
+    if (answer.refusal.code !== 'already_submitted') keep.refused(screen, answer.refusal);
+    return 'gone';
   }
 
-  const scriptOf = (screen: string): string => data.scripts?.[way.screen(screen)?.wink?.sdk ?? 'v2'] ?? '';
-
-  function open(screen: string, token: LinkToken, Modal: NonNullable<Window['SmileLinkModal']>): void {
-    const before = new Set(document.body.children);
-    const tell = (name: string) => (detail?: unknown) => {
-      // One of Smile's samples hands over a bare reason.
-      const said =
-        typeof detail === 'object' && detail !== null
-          ? (detail as Record<string, unknown>)
-          : detail === undefined
-            ? {}
-            : { reason: detail };
-      page.record(name, { ...said, screen });
-      heard(screen, name, said);
-    };
-    draw('open');
-    new Modal({
-      userToken: token.accessToken,
-      ...(token.templateId && { templateId: token.templateId }),
-      onAccountCreated: tell('onAccountCreated'),
-      onAccountConnected: tell('onAccountConnected'),
-      onAccountRemoved: tell('onAccountRemoved'),
-      onAccountError: tell('onAccountError'),
-      onUploadsCreated: tell('onUploadsCreated'),
-      onUploadsRemoved: tell('onUploadsRemoved'),
-      onUIEvent: tell('onUIEvent'),
-      onTokenExpired: () => {
-        tell('onTokenExpired')();
-        // Smile documents no way to close a widget, nor to give it another token: what it added goes, and a new one opens.
-        for (const added of document.body.children) if (!before.has(added)) added.remove();
-        if (renewals++ < MOST_RENEWALS) void launch();
-        else draw('unavailable');
-      },
-      onClose: (detail: unknown) => {
-        tell('onClose')(detail);
-        if (screen !== now) return;
-        draw(settled(screen));
-        view.sectionOf(screen).querySelector<HTMLElement>('[data-wink] .panel')?.focus();
-      },
-    }).open();
+  function wentWrong(screen: string, at: number, why: Try): void {
+    page.record('widgetBlocked', { screen, ...(at && { widget: at }), why });
+    set(`${screen}/${at}`, why);
   }
 
-  /** Keeps the widget's last word on each account on the device: a reload must not forget it. */
-  function heard(screen: string, name: string, said: Record<string, unknown>): void {
-    const id = typeof said['accountId'] === 'string' ? said['accountId'] : undefined;
-    if (!id) return;
-    const { [id]: known, ...others } = accountsOf(screen);
-    const entry =
-      name === 'onAccountConnected' ? { status: 'connected' as const }
-      : name === 'onAccountError' ? { status: 'failed' as const, error: String(said['errorCode'] ?? '') }
-      : name === 'onAccountCreated' ? (known ?? { status: 'created' as const })
-      : undefined; // prettier-ignore
-    const accounts = { ...others, ...(entry && { [id]: entry }) };
-    device.keep({ accounts: { ...device.kept.accounts, [screen]: accounts } });
+  function heard(screen: string, at: number, name: string): void {
+    const key = `${screen}/${at}`;
+    if (name === 'onTokenExpired') {
+      // Smile documents no way to give a widget another token: what it added goes, and a new one opens.
+      takeAway?.();
+      takeAway = undefined;
+      if (renewals++ < MOST_RENEWALS && screen === now) return void launch(at);
+      turn++;
+      return set(key, 'unavailable');
+    }
+    if (name === 'onClose') {
+      renewals = 0;
+      takeAway = undefined;
+      if (!isBroken(at)) tries[key] = 'closed';
+      draw();
+      if (screen === now) view.sectionOf(screen).querySelector<HTMLElement>(`[data-wink="${at}"] .panel`)?.focus();
+    } else draw();
   }
 
-  /** What came of the widget on `screen`, once it is closed. */
-  function settled(screen: string): View {
-    const said = Object.values(accountsOf(screen)).map(({ status }) => status);
-    if (said.includes('connected') || device.kept.answers[screen] === 'connected') return 'connected';
-    return said.includes('failed') ? 'failed' : 'closed';
+  /** Loads what is needed once something has happened, while the person reads. */
+  async function near(): Promise<void> {
+    try {
+      trouble ??= await loadTrouble();
+      const { openLinked } = await loadLinked();
+      linked ??= openLinked(page, draw, isOpen);
+    } catch {
+      // Without them there are plainer words, and the server is asked when the screen is left.
+    }
+    draw();
   }
+
+  addEventListener('online', () => {
+    for (const [key, tried] of Object.entries(tries)) if (tried === 'offline') delete tries[key];
+    draw();
+  });
 
   return {
     show(screen) {
       now = screen;
-      if (!way.screen(screen)?.wink) return;
-      void loadScript(scriptOf(screen));
-      const known = settled(screen);
-      draw(known === 'closed' ? (views[screen] ?? 'before') : known);
+      const widgets = way.screen(screen)?.wink;
+      if (!widgets) return;
+      draw();
+      for (const widget of widgets) void bring(widget);
+      // Another device may have gone on meanwhile.
+      void near().then(() => device.kept.id && linked?.stir());
     },
     refused() {
-      draw('required');
+      const screen = way.screen(now);
+      const lacks = ({ require }: PageWidget, at: number) =>
+        !isMet(require, widgetState(device, screen as PageScreen, at, false));
+      const at = screen?.wink?.findIndex(lacks) ?? 0;
+      set(place(Math.max(at, 0)), 'required');
+      linked?.stir();
       view.note('');
     },
   };

@@ -1,6 +1,7 @@
 /** Where the parts of a picture of journeys stand: boxes down a spine, and lanes beside them for what turns off it. */
 import type { Form } from '../schema.ts';
 import { say } from '../text.ts';
+import { widgetsOf, type Require } from '../wink.ts';
 import type { Journeys } from './explore.ts';
 import { waysFrom, type Way } from './ways.ts';
 
@@ -74,7 +75,7 @@ export function layOut(form: Form, journeys: Journeys): Layout {
     const { wink, fields, id } = screen;
     const asked = fields.filter(({ type, follows }) => type !== 'statement' && !follows).length;
     const does = wink
-      ? `a work account, ${NEEDED[wink.require]}`
+      ? widgetsInWords(widgetsOf(wink))
       : asked
         ? `${asked} ${asked > 1 ? 'fields' : 'field'}`
         : 'a text';
@@ -114,6 +115,13 @@ const NEEDED = {
   any: 'connected or uploaded',
   none: 'as the person likes',
 };
+
+/** What a Wink screen does. Of several widgets the journey waits for all. */
+function widgetsInWords(widgets: { require: Require }[]): string {
+  const [first, second] = widgets;
+  if (first && !second) return `a work account, ${NEEDED[first.require]}`;
+  return `${widgets.length} work accounts: ${widgets.map(({ require }) => require).join(', ')}`;
+}
 
 const hostOf = (redirect: string): string => redirect.replace(/^https?:\/\//, '').split(/[/?#]/)[0] ?? '';
 

@@ -1,6 +1,7 @@
 /** The journeys of a form as an indented list, for terminals. */
 import type { Ending, Form, Screen } from '../schema.ts';
 import { say } from '../text.ts';
+import { widgetsOf } from '../wink.ts';
 import type { Journeys } from './explore.ts';
 import { waysFrom, type Way } from './ways.ts';
 
@@ -11,7 +12,14 @@ export function journeyText(form: Form, journeys: Journeys): string {
   const line = ({ id, title }: Screen | Ending, mark: string) =>
     `${id.padEnd(width)}  ${oneLine(say(title, language ?? ''))}${mark}`;
   const screens = form.screens.flatMap((screen) => [
-    line(screen, screen.wink ? `  (Wink: ${screen.wink.require})` : ''),
+    line(
+      screen,
+      screen.wink
+        ? `  (Wink: ${widgetsOf(screen.wink)
+            .map(({ require }) => require)
+            .join(', ')})`
+        : '',
+    ),
     ...waysFrom(form, journeys, screen).map((way) => `  → ${way.to}${whenOf(way)}`),
   ]);
   const endings = form.endings.map((ending) =>

@@ -111,7 +111,30 @@ past the screen without meeting it only where a rule names \`failed\` or \`skipp
   wink: { require: connected, retrieve: [identities, incomes] }
   next:
     - { when: { connect: [failed, skipped] }, go: payslip }
-\`\`\``;
+\`\`\`
+
+A widget comes to
+
+- \`connected\` when an account is connected in it,
+- \`uploaded\` when a document was uploaded in it and not taken back,
+- \`failed\` when it told of an error, or could not be opened, and nothing is there,
+- \`skipped\` otherwise.
+
+Of an account and a document, the one that is required counts. An account that is disconnected again no longer counts.
+
+Several widgets stand in a list, each with a \`title\` of its own. They are opened one at a time, in any order:
+
+\`\`\`yaml
+- id: connect
+  title: Connect your two jobs
+  wink:
+    - { title: Your main job, require: connected, retrieve: [employments, incomes] }
+    - { title: Your side job, text: 'If you have one.', require: none, template: wtpl-123abc }
+\`\`\`
+
+Rules read such a screen as a whole. It is met once every widget has what it requires: then it is \`connected\` when an
+account is connected in any of them, else \`uploaded\`. Before that it is \`failed\` when a widget that lacks what it requires
+has failed, else \`skipped\`. Where a rule has to read one widget alone, give it a screen of its own.`;
 
 const LINKED = `What \`retrieve\` of a Wink screen names is read from Smile once the account is connected, stored encrypted with the
 submission, and shown in the dashboard. It is read again when Smile says that it has changed. Smile itself keeps it for 60

@@ -45,11 +45,6 @@ export const en = {
     again: 'Fill in another one',
     loading: 'One moment',
     later: 'Finish later',
-    laterText:
-      'Your answers are kept. Open this link on any phone or computer to go on. It is only for you, so do not share it.',
-    copyLink: 'Copy the link',
-    mailLink: 'Send it by email',
-    mailSubject: 'Go on with {form}',
     gone: 'This link no longer works. You can begin here anew.',
   },
   /** The screen that shows all answers before they are sent. */
@@ -94,41 +89,108 @@ export const en = {
     starOne: 'one star',
     starSome: '{n} stars',
   },
-  /** A Wink screen; it loads with it. */
+  /** What a Wink screen tells before anything is shared. */
   wink: {
     read: 'What we read',
     readOnly: 'We ask for your {list}.',
     readAny: 'What your work account holds about your work and pay.',
     password: 'Your password',
     passwordText: 'You sign in through Smile. {brand} never sees your password.',
+    noScript:
+      'This step opens a sign-in window, and your browser does not run it. Send what you have filled in: we keep it, and the next page gives you a link to finish on another browser or phone.',
+  },
+  /** What the script of a Wink screen says while accounts are linked. */
+  linking: {
     takes: 'Takes about 2 minutes. Have your user name and password ready.',
+    takesUpload: 'Takes about 2 minutes. Have your document ready, as a file or a photo.',
     connect: 'Connect your work account',
+    upload: 'Upload your documents',
     opening: 'Opening the sign-in window',
     opened: 'The sign-in window is open.',
     wait: 'This usually takes less than a minute.',
+    unfinished: 'Almost there',
+    checking: '{provider} is checking your details. This can take a minute.',
+    code: '{provider} has sent you a verification code. Enter it in the sign-in window.',
     connected: 'Your work account is connected',
+    uploaded: 'Your documents have arrived',
     another: 'Add another account',
     retry: 'Try again',
     without: 'Continue without connecting',
     cannot: 'I can’t connect now',
     failed: 'That did not connect',
-    refused: '{provider} did not accept the user name or password. Nothing was shared. Your answers are saved.',
-    wrongCode: '{provider} did not accept the verification code. Nothing was shared. Your answers are saved.',
-    late: '{provider} got the verification code too late. Nothing was shared. Your answers are saved.',
-    locked:
-      '{provider} has locked this account, or it cannot be used there now. Nothing was shared. Your answers are saved.',
-    down: '{provider} is not answering right now. Nothing was shared. Your answers are saved.',
-    other: '{provider} could not be connected. Nothing was shared. Your answers are saved.',
-    advice:
-      'Use the details you use on the provider’s website or app. You can reset a password there first and come back.',
-    closed: 'You closed the sign-in window before an account was connected. Your answers are saved.',
-    unavailable: 'We can’t open the sign-in window right now. Your answers are saved. Wait a moment and try again.',
-    blocked:
-      'The sign-in window did not load. Check your connection, or turn off a blocker for this page, and try again. Your answers are saved.',
-    required: 'Connect a work account to continue. Your answers are saved.',
+    safe: 'Nothing was shared. Your answers are saved.',
+    saved: 'Your answers are saved.',
+    other: 'The account could not be connected.',
+    closed: 'You closed the sign-in window before an account was connected.',
+    unavailable: 'We can’t open the sign-in window right now. Wait a moment and try again.',
+    offline: 'You are offline, and the sign-in window needs a connection. Try again once you are back.',
+    required: 'Connect a work account to continue.',
+    requiredUpload: 'Upload your documents to continue.',
     provider: 'The provider',
-    noScript:
-      'This step opens a sign-in window, and your browser does not run it. Send what you have filled in: we keep it, and the next page gives you a link to finish on another browser or phone.',
+  },
+  /** What went wrong on a Wink screen, by Smile’s error code or by why its window did not come, and what to do about it. */
+  trouble: {
+    ACCOUNT_DISABLED:
+      '{provider} says that this account is disabled. Ask {provider} to enable it, or connect another account.',
+    ACCOUNT_INACCESSIBLE:
+      '{provider} does not open this account right now. Sign in on its website or app to see why, then come back.',
+    ACCOUNT_INCOMPLETE:
+      'This account is not fully set up. Finish that on the website or app of {provider}, then come back.',
+    ACCOUNT_LOCKED:
+      '{provider} has locked this account. Unlock it on its website or app, often by resetting the password, then come back.',
+    AUTH_REQUIRED: 'Your user name and password did not reach {provider}. Try again, and enter both.',
+    EXPIRED_CREDENTIALS:
+      'Your password at {provider} has expired. Set a new one on its website or app, then come back.',
+    INVALID_ACCOUNT_TYPE: 'This kind of account at {provider} cannot be used here. Connect the one that you work with.',
+    INVALID_AUTH:
+      'Signing in at {provider} did not work, and not because of you. Try again later, or connect another account.',
+    INVALID_CREDENTIALS:
+      '{provider} did not accept the user name or password. Use those of its website or app; you can reset the password there and come back.',
+    INVALID_MFA: '{provider} did not accept the verification code. Try again with the newest code that you got.',
+    MFA_TIMEOUT:
+      'The verification code came too late for {provider}. Try again, and have the phone or email that gets the code at hand.',
+    SERVICE_UNAVAILABLE: '{provider} is not answering right now. Wait a few minutes and try again.',
+    SYSTEM_ERROR: 'Smile, which makes the connection, has a fault right now. Wait a few minutes and try again.',
+    TOS_REQUIRED:
+      '{provider} wants you to accept its terms first. Sign in on its website or app, accept them, then come back.',
+    UNSUPPORTED_AUTH_TYPE:
+      'This way to sign in at {provider} is not supported yet. Try again with a user name and password, or connect another account.',
+    UNSUPPORTED_MFA_METHOD:
+      'This kind of verification is not supported yet. If {provider} offers another, such as a code by text message, choose it there first.',
+    other: '{provider} could not be connected. Try again, or connect another account.',
+    blocked:
+      'The sign-in window was blocked. Turn off ad blockers for this page, or use another browser, and try again.',
+    slow: 'The sign-in window takes very long to load. Check your connection and try again.',
+    broken: 'The sign-in window did not start. Try again, or use another browser.',
+    silent:
+      'The sign-in window did not appear. Turn off ad blockers for this page, or use another browser, and try again.',
+    popup: 'Your browser blocked a window that is needed to sign in. Allow pop-up windows for this page and try again.',
+    inApp: 'You are inside another app, which may block the sign-in window. Open this link in your own browser.',
+    elsewhere: 'Continue in another browser or on another device',
+  },
+  /** The accounts of a Wink screen: their statuses in Smile’s words, and cutting one off. */
+  linked: {
+    account: 'Work account',
+    PENDING: 'Being checked',
+    AWAITING_MFA: 'Waiting for your code',
+    CONNECTED: 'Connected',
+    DISCONNECTED: 'Disconnected',
+    disconnect: 'Disconnect',
+    sure: 'Disconnect {provider}? Smile deletes what it has read from it, and it no longer counts here.',
+    yes: 'Yes, disconnect',
+    no: 'Keep it connected',
+    cutting: 'Disconnecting',
+    cutFailed: '{provider} could not be disconnected right now and is still connected. Try again in a moment.',
+  },
+  /** The link that opens what was begun on another device. */
+  elsewhere: {
+    laterText:
+      'Your answers are kept. Open this link on any phone or computer to go on. It is only for you, so do not share it.',
+    copyLink: 'Copy the link',
+    copied: 'Copied',
+    mailLink: 'Send it by email',
+    mailSubject: 'Go on with {form}',
+    scan: 'Or scan this with the camera of another phone:',
   },
   /** What only the server says. */
   server: {

@@ -35,11 +35,6 @@ export const es: Wording = {
     again: 'Llenar otro',
     loading: 'Un momento',
     later: 'Terminar después',
-    laterText:
-      'Tus respuestas están guardadas. Abre este enlace en cualquier teléfono o computadora para continuar. Es solo para ti, así que no lo compartas.',
-    copyLink: 'Copiar el enlace',
-    mailLink: 'Enviarlo por correo',
-    mailSubject: 'Continuar con {form}',
     gone: 'Este enlace ya no funciona. Puedes empezar aquí de nuevo.',
   },
   review: {
@@ -87,35 +82,100 @@ export const es: Wording = {
     readAny: 'Lo que tu cuenta de trabajo guarda sobre tu empleo y tus ingresos.',
     password: 'Tu contraseña',
     passwordText: 'Inicias sesión a través de Smile. {brand} nunca ve tu contraseña.',
+    noScript:
+      'Este paso abre una ventana para iniciar sesión y tu navegador no puede mostrarla. Envía lo que llenaste: lo guardamos, y la página siguiente te da un enlace para terminar en otro navegador o teléfono.',
+  },
+  linking: {
     takes: 'Tarda unos 2 minutos. Ten a la mano tu usuario y tu contraseña.',
+    takesUpload: 'Tarda unos 2 minutos. Ten a la mano tu documento, como archivo o foto.',
     connect: 'Conectar tu cuenta de trabajo',
+    upload: 'Subir tus documentos',
     opening: 'Abriendo la ventana para iniciar sesión',
     opened: 'La ventana para iniciar sesión está abierta.',
     wait: 'Suele tardar menos de un minuto.',
+    unfinished: 'Ya casi está',
+    checking: '{provider} está revisando tus datos. Puede tardar un minuto.',
+    code: '{provider} te envió un código de verificación. Escríbelo en la ventana para iniciar sesión.',
     connected: 'Tu cuenta de trabajo está conectada',
+    uploaded: 'Tus documentos ya llegaron',
     another: 'Agregar otra cuenta',
     retry: 'Intentar de nuevo',
     without: 'Continuar sin conectar',
     cannot: 'No puedo conectarla en este momento',
     failed: 'No se pudo conectar',
-    refused:
-      '{provider} no aceptó el usuario o la contraseña que escribiste. No se compartió nada. Tus respuestas están guardadas.',
-    wrongCode: '{provider} no aceptó el código de verificación. No se compartió nada. Tus respuestas están guardadas.',
-    late: '{provider} recibió el código de verificación demasiado tarde. No se compartió nada. Tus respuestas están guardadas.',
-    locked:
-      '{provider} tiene bloqueada esta cuenta o ahora no se puede usar. No se compartió nada. Tus respuestas están guardadas.',
-    down: '{provider} no responde en este momento. No se compartió nada. Tus respuestas están guardadas.',
-    other: '{provider} no se pudo conectar. No se compartió nada. Tus respuestas están guardadas.',
-    advice: 'Usa los datos con los que entras a su sitio o aplicación. Puedes restablecer la contraseña allí y volver.',
-    closed: 'Cerraste la ventana antes de conectar una cuenta. Tus respuestas están guardadas.',
+    safe: 'No se compartió nada. Tus respuestas están guardadas.',
+    saved: 'Tus respuestas están guardadas.',
+    other: 'No se pudo conectar la cuenta.',
+    closed: 'Cerraste la ventana antes de conectar una cuenta.',
     unavailable:
-      'En este momento no podemos abrir la ventana para iniciar sesión. Tus respuestas están guardadas. Espera un momento e inténtalo de nuevo.',
-    blocked:
-      'La ventana para iniciar sesión no cargó. Revisa tu conexión o desactiva el bloqueador en esta página e inténtalo de nuevo. Tus respuestas están guardadas.',
-    required: 'Conecta una cuenta de trabajo para continuar. Tus respuestas están guardadas.',
+      'En este momento no podemos abrir la ventana para iniciar sesión. Espera un momento e inténtalo de nuevo.',
+    offline: 'No tienes conexión y la ventana para iniciar sesión la necesita. Inténtalo cuando vuelvas a tenerla.',
+    required: 'Conecta una cuenta de trabajo para continuar.',
+    requiredUpload: 'Sube tus documentos para continuar.',
     provider: 'El proveedor',
-    noScript:
-      'Este paso abre una ventana para iniciar sesión y tu navegador no puede mostrarla. Envía lo que llenaste: lo guardamos, y la página siguiente te da un enlace para terminar en otro navegador o teléfono.',
+  },
+  trouble: {
+    ACCOUNT_DISABLED:
+      '{provider} dice que esta cuenta está desactivada. Pide a {provider} que la active o conecta otra cuenta.',
+    ACCOUNT_INACCESSIBLE:
+      '{provider} no abre esta cuenta en este momento. Entra a su sitio o aplicación para ver el motivo y regresa.',
+    ACCOUNT_INCOMPLETE:
+      'Esta cuenta no está completa. Termina de configurarla en el sitio o la aplicación de {provider} y regresa.',
+    ACCOUNT_LOCKED:
+      '{provider} tiene bloqueada esta cuenta. Desbloquéala en su sitio o aplicación, casi siempre con una contraseña nueva, y regresa.',
+    AUTH_REQUIRED: 'Tu usuario y tu contraseña no llegaron a {provider}. Inténtalo de nuevo y escribe los dos.',
+    EXPIRED_CREDENTIALS: 'Tu contraseña en {provider} venció. Crea una nueva en su sitio o aplicación y regresa.',
+    INVALID_ACCOUNT_TYPE:
+      'Este tipo de cuenta en {provider} no se puede usar aquí. Conecta la cuenta con la que trabajas.',
+    INVALID_AUTH: 'No se pudo entrar en {provider}, y no es por tu culpa. Inténtalo más tarde o conecta otra cuenta.',
+    INVALID_CREDENTIALS:
+      '{provider} no aceptó el usuario o la contraseña que escribiste. Usa los de su sitio o aplicación; ahí puedes restablecer la contraseña y regresar.',
+    INVALID_MFA: '{provider} no aceptó el código de verificación. Inténtalo de nuevo con el código más reciente.',
+    MFA_TIMEOUT:
+      'El código de verificación le llegó tarde a {provider}. Inténtalo de nuevo con el teléfono o correo que recibe el código a la mano.',
+    SERVICE_UNAVAILABLE: '{provider} no responde en este momento. Espera unos minutos e inténtalo de nuevo.',
+    SYSTEM_ERROR:
+      'Smile, que hace la conexión, tiene una falla en este momento. Espera unos minutos e inténtalo de nuevo.',
+    TOS_REQUIRED:
+      '{provider} quiere que primero aceptes sus términos. Entra a su sitio o aplicación, acéptalos y regresa.',
+    UNSUPPORTED_AUTH_TYPE:
+      'Esta forma de entrar en {provider} todavía no se admite. Inténtalo con usuario y contraseña o conecta otra cuenta.',
+    UNSUPPORTED_MFA_METHOD:
+      'Este tipo de verificación todavía no se admite. Si {provider} ofrece otro, como un código por mensaje de texto, elígelo ahí primero.',
+    other: '{provider} no se pudo conectar. Inténtalo de nuevo o conecta otra cuenta.',
+    blocked:
+      'Algo bloqueó la ventana para iniciar sesión. Desactiva los bloqueadores en esta página o usa otro navegador, e inténtalo de nuevo.',
+    slow: 'La ventana para iniciar sesión tarda mucho en cargar. Revisa tu conexión e inténtalo de nuevo.',
+    broken: 'La ventana para iniciar sesión no arrancó. Inténtalo de nuevo o usa otro navegador.',
+    silent:
+      'La ventana para iniciar sesión no apareció. Desactiva los bloqueadores en esta página o usa otro navegador, e inténtalo de nuevo.',
+    popup:
+      'Tu navegador bloqueó una ventana que hace falta para entrar. Permite las ventanas emergentes en esta página e inténtalo de nuevo.',
+    inApp:
+      'Estás dentro de otra aplicación, que puede bloquear la ventana para iniciar sesión. Abre este enlace en tu navegador.',
+    elsewhere: 'Continuar en otro navegador o en otro dispositivo',
+  },
+  linked: {
+    account: 'Cuenta de trabajo',
+    PENDING: 'En revisión',
+    AWAITING_MFA: 'Falta tu código',
+    CONNECTED: 'Conectada',
+    DISCONNECTED: 'Desconectada',
+    disconnect: 'Desconectar',
+    sure: '¿Desconectar {provider}? Smile borra lo que leyó de esa cuenta, y aquí deja de contar.',
+    yes: 'Sí, desconectar',
+    no: 'Dejarla conectada',
+    cutting: 'Desconectando',
+    cutFailed: '{provider} no se pudo desconectar en este momento y sigue conectada. Inténtalo de nuevo en un momento.',
+  },
+  elsewhere: {
+    laterText:
+      'Tus respuestas están guardadas. Abre este enlace en cualquier teléfono o computadora para continuar. Es solo para ti, así que no lo compartas.',
+    copyLink: 'Copiar el enlace',
+    copied: 'Copiado',
+    mailLink: 'Enviarlo por correo',
+    mailSubject: 'Continuar con {form}',
+    scan: 'O escanea esto con la cámara de otro teléfono:',
   },
   server: {
     finishTitle: 'Falta un paso',

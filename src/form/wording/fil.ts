@@ -35,11 +35,6 @@ export const fil: Wording = {
     again: 'Sagutan ulit ang form',
     loading: 'Sandali lang',
     later: 'Tapusin sa ibang oras',
-    laterText:
-      'Naka-save ang mga sagot mo. Buksan ang link na ito sa kahit anong phone o computer para magpatuloy. Para sa iyo lang ito, kaya huwag itong i-share.',
-    copyLink: 'Kopyahin ang link',
-    mailLink: 'Ipadala sa email',
-    mailSubject: 'Ituloy ang {form}',
     gone: 'Hindi na gumagana ang link na ito. Puwede kang magsimula ulit dito.',
   },
   review: {
@@ -87,35 +82,101 @@ export const fil: Wording = {
     readAny: 'Ang nasa work account mo tungkol sa trabaho at sahod mo.',
     password: 'Ang password mo',
     passwordText: 'Sa Smile ka magsa-sign in. Hindi kailanman makikita ng {brand} ang password mo.',
+    noScript:
+      'May bubuksang sign-in window sa hakbang na ito, at hindi ito kaya ng browser mo. Ipadala ang nasagutan mo: ise-save namin ito, at may link sa susunod na page para matapos mo sa ibang browser o phone.',
+  },
+  linking: {
     takes: 'Mga 2 minuto lang ito. Ihanda ang user name at password mo.',
+    takesUpload: 'Mga 2 minuto lang ito. Ihanda ang dokumento mo, file man o litrato.',
     connect: 'I-connect ang work account mo',
+    upload: 'I-upload ang mga dokumento mo',
     opening: 'Binubuksan ang sign-in window',
     opened: 'Nakabukas ang sign-in window.',
     wait: 'Karaniwang wala pang isang minuto ito.',
+    unfinished: 'Malapit na',
+    checking: 'Tinitingnan na ng {provider} ang inilagay mo. Puwedeng abutin ito ng isang minuto.',
+    code: 'May ipinadala sa iyong verification code ang {provider}. Ilagay ito sa sign-in window.',
     connected: 'Naka-connect na ang work account mo',
+    uploaded: 'Dumating na ang mga dokumento mo',
     another: 'Magdagdag ng isa pang account',
     retry: 'Subukan ulit',
     without: 'Magpatuloy nang hindi nagko-connect',
     cannot: 'Hindi ako maka-connect ngayon',
     failed: 'Hindi natuloy ang pag-connect',
-    refused: 'Hindi tinanggap ng {provider} ang user name o password. Walang na-share. Naka-save ang mga sagot mo.',
-    wrongCode: 'Hindi tinanggap ng {provider} ang verification code. Walang na-share. Naka-save ang mga sagot mo.',
-    late: 'Huli nang dumating sa {provider} ang verification code. Walang na-share. Naka-save ang mga sagot mo.',
-    locked:
-      'Naka-lock sa {provider} ang account na ito, o hindi ito magagamit doon ngayon. Walang na-share. Naka-save ang mga sagot mo.',
-    down: 'Hindi sumasagot ang {provider} ngayon. Walang na-share. Naka-save ang mga sagot mo.',
-    other: 'Hindi ma-connect ang {provider}. Walang na-share. Naka-save ang mga sagot mo.',
-    advice:
-      'Gamitin ang ginagamit mo sa website o app ng provider. Puwede ka munang mag-reset ng password doon, saka bumalik dito.',
-    closed: 'Nagsara ang sign-in window bago may na-connect na account. Naka-save ang mga sagot mo.',
-    unavailable:
-      'Hindi namin mabuksan ang sign-in window ngayon. Naka-save ang mga sagot mo. Maghintay sandali at subukan ulit.',
-    blocked:
-      'Hindi nag-load ang sign-in window. I-check ang internet mo, o i-off ang blocker para sa page na ito, at subukan ulit. Naka-save ang mga sagot mo.',
-    required: 'Mag-connect ng work account para magpatuloy. Naka-save ang mga sagot mo.',
+    safe: 'Walang na-share. Naka-save ang mga sagot mo.',
+    saved: 'Naka-save ang mga sagot mo.',
+    other: 'Hindi na-connect ang account.',
+    closed: 'Nagsara ang sign-in window bago may na-connect na account.',
+    unavailable: 'Hindi namin mabuksan ang sign-in window ngayon. Maghintay sandali at subukan ulit.',
+    offline: 'Offline ka, at kailangan ng internet ang sign-in window. Subukan ulit pagbalik ng internet mo.',
+    required: 'Mag-connect ng work account para magpatuloy.',
+    requiredUpload: 'I-upload ang mga dokumento mo para magpatuloy.',
     provider: 'provider',
-    noScript:
-      'May bubuksang sign-in window sa hakbang na ito, at hindi ito kaya ng browser mo. Ipadala ang nasagutan mo: ise-save namin ito, at may link sa susunod na page para matapos mo sa ibang browser o phone.',
+  },
+  trouble: {
+    ACCOUNT_DISABLED:
+      'Sabi ng {provider}, naka-disable ang account na ito. Hilingin sa {provider} na i-enable ito, o mag-connect ng ibang account.',
+    ACCOUNT_INACCESSIBLE:
+      'Hindi mabuksan ng {provider} ang account na ito ngayon. Mag-sign in sa website o app nito para makita kung bakit, saka bumalik dito.',
+    ACCOUNT_INCOMPLETE:
+      'Hindi pa kumpleto ang account na ito. Tapusin ang setup sa website o app ng {provider}, saka bumalik dito.',
+    ACCOUNT_LOCKED:
+      'Naka-lock sa {provider} ang account na ito. I-unlock ito sa website o app nila, madalas sa pag-reset ng password, saka bumalik dito.',
+    AUTH_REQUIRED: 'Hindi nakarating sa {provider} ang user name at password mo. Subukan ulit, at ilagay ang dalawa.',
+    EXPIRED_CREDENTIALS:
+      'Expired na ang password mo sa {provider}. Gumawa ng bago sa website o app nito, saka bumalik dito.',
+    INVALID_ACCOUNT_TYPE:
+      'Hindi magagamit dito ang ganitong klase ng account sa {provider}. I-connect ang ginagamit mo sa trabaho.',
+    INVALID_AUTH:
+      'Hindi natuloy ang pag-sign in sa {provider}, at hindi mo ito kasalanan. Subukan ulit mamaya, o mag-connect ng ibang account.',
+    INVALID_CREDENTIALS:
+      'Hindi tinanggap ng {provider} ang user name o password. Gamitin ang para sa website o app nito; puwede kang mag-reset ng password doon, saka bumalik dito.',
+    INVALID_MFA:
+      'Hindi tinanggap ng {provider} ang verification code. Subukan ulit gamit ang pinakabagong code na natanggap mo.',
+    MFA_TIMEOUT:
+      'Huli nang dumating sa {provider} ang verification code. Subukan ulit, at ihanda ang phone o email na tatanggap ng code.',
+    SERVICE_UNAVAILABLE: 'Hindi sumasagot ang {provider} ngayon. Maghintay ng ilang minuto at subukan ulit.',
+    SYSTEM_ERROR: 'May problema ngayon ang Smile, na siyang nagko-connect. Maghintay ng ilang minuto at subukan ulit.',
+    TOS_REQUIRED:
+      'Gusto ng {provider} na tanggapin mo muna ang terms nito. Mag-sign in sa website o app nito, tanggapin ang mga iyon, saka bumalik dito.',
+    UNSUPPORTED_AUTH_TYPE:
+      'Hindi pa suportado ang ganitong pag-sign in sa {provider}. Subukan ulit gamit ang user name at password, o mag-connect ng ibang account.',
+    UNSUPPORTED_MFA_METHOD:
+      'Hindi pa suportado ang ganitong verification. Kung may iba pa sa {provider}, gaya ng code sa text message, piliin muna iyon doon.',
+    other: 'Hindi ma-connect ang {provider}. Subukan ulit, o mag-connect ng ibang account.',
+    blocked:
+      'Na-block ang sign-in window. I-off ang ad blocker para sa page na ito, o gumamit ng ibang browser, at subukan ulit.',
+    slow: 'Matagal mag-load ang sign-in window. I-check ang internet mo at subukan ulit.',
+    broken: 'Hindi nagsimula ang sign-in window. Subukan ulit, o gumamit ng ibang browser.',
+    silent:
+      'Hindi lumabas ang sign-in window. I-off ang ad blocker para sa page na ito, o gumamit ng ibang browser, at subukan ulit.',
+    popup:
+      'Na-block ng browser mo ang window na kailangan para mag-sign in. Payagan ang mga pop-up window para sa page na ito at subukan ulit.',
+    inApp:
+      'Nasa loob ka ng ibang app, at puwede nitong i-block ang sign-in window. Buksan ang link na ito sa sarili mong browser.',
+    elsewhere: 'Magpatuloy sa ibang browser o sa ibang device',
+  },
+  linked: {
+    account: 'Work account mo',
+    PENDING: 'Tinitingnan pa',
+    AWAITING_MFA: 'Hinihintay ang code mo',
+    CONNECTED: 'Naka-connect',
+    DISCONNECTED: 'Hindi na naka-connect',
+    disconnect: 'I-disconnect',
+    sure: 'I-disconnect ang {provider}? Buburahin ng Smile ang nabasa nito roon, at hindi na ito bibilangin dito.',
+    yes: 'Oo, i-disconnect',
+    no: 'Panatilihing naka-connect',
+    cutting: 'Dini-disconnect',
+    cutFailed: 'Hindi ma-disconnect ang {provider} ngayon, at naka-connect pa rin ito. Subukan ulit maya-maya.',
+  },
+  elsewhere: {
+    laterText:
+      'Naka-save ang mga sagot mo. Buksan ang link na ito sa kahit anong phone o computer para magpatuloy. Para sa iyo lang ito, kaya huwag itong i-share.',
+    copyLink: 'Kopyahin ang link',
+    copied: 'Nakopya na',
+    mailLink: 'Ipadala sa email',
+    mailSubject: 'Ituloy ang {form}',
+    scan: 'O i-scan ito gamit ang camera ng ibang phone:',
   },
   server: {
     finishTitle: 'Isang hakbang na lang',

@@ -34,11 +34,6 @@ export const id: Wording = {
     again: 'Isi satu lagi',
     loading: 'Sebentar',
     later: 'Selesaikan nanti',
-    laterText:
-      'Jawaban Anda tersimpan. Buka tautan ini di ponsel atau komputer mana pun untuk melanjutkan. Tautan ini hanya untuk Anda, jadi jangan dibagikan.',
-    copyLink: 'Salin tautan',
-    mailLink: 'Kirim lewat email',
-    mailSubject: 'Lanjutkan {form}',
     gone: 'Tautan ini tidak berlaku lagi. Anda bisa mulai lagi di sini.',
   },
   review: {
@@ -86,35 +81,99 @@ export const id: Wording = {
     readAny: 'Isi akun kerja Anda tentang pekerjaan dan gaji Anda.',
     password: 'Kata sandi Anda',
     passwordText: 'Anda masuk lewat Smile. {brand} tidak pernah melihat kata sandi Anda.',
+    noScript:
+      'Langkah ini membuka jendela masuk, dan browser Anda tidak bisa menampilkannya. Kirim yang sudah Anda isi: kami menyimpannya, dan halaman berikutnya memberi tautan untuk menyelesaikannya di browser atau ponsel lain.',
+  },
+  linking: {
     takes: 'Perlu sekitar 2 menit. Siapkan nama pengguna dan kata sandi Anda.',
+    takesUpload: 'Perlu sekitar 2 menit. Siapkan dokumen Anda, berupa berkas atau foto.',
     connect: 'Hubungkan akun kerja Anda',
+    upload: 'Unggah dokumen Anda',
     opening: 'Membuka jendela masuk',
     opened: 'Jendela masuk sudah terbuka.',
     wait: 'Biasanya kurang dari satu menit.',
+    unfinished: 'Sedikit lagi',
+    checking: '{provider} sedang memeriksa data Anda. Ini bisa makan waktu satu menit.',
+    code: '{provider} sudah mengirim kode verifikasi. Masukkan kode itu di jendela masuk.',
     connected: 'Akun kerja Anda sudah terhubung',
+    uploaded: 'Dokumen Anda sudah tiba',
     another: 'Tambah akun lain',
     retry: 'Coba lagi',
     without: 'Lanjutkan tanpa menghubungkan',
     cannot: 'Saya belum bisa menghubungkan sekarang',
     failed: 'Belum berhasil terhubung',
-    refused:
-      '{provider} tidak menerima nama pengguna atau kata sandi itu. Tidak ada yang dibagikan. Jawaban Anda tersimpan.',
-    wrongCode: '{provider} tidak menerima kode verifikasi itu. Tidak ada yang dibagikan. Jawaban Anda tersimpan.',
-    late: '{provider} terlambat menerima kode verifikasi. Tidak ada yang dibagikan. Jawaban Anda tersimpan.',
-    locked:
-      '{provider} mengunci akun ini, atau akun ini sedang tidak bisa dipakai. Tidak ada yang dibagikan. Jawaban Anda tersimpan.',
-    down: '{provider} sedang tidak menjawab. Tidak ada yang dibagikan. Jawaban Anda tersimpan.',
-    other: '{provider} belum bisa dihubungkan. Tidak ada yang dibagikan. Jawaban Anda tersimpan.',
-    advice:
-      'Pakai data yang Anda pakai di situs atau aplikasi penyedia akun. Anda bisa mengatur ulang kata sandi di sana dulu, lalu kembali ke sini.',
-    closed: 'Jendela masuk tertutup sebelum ada akun yang terhubung. Jawaban Anda tersimpan.',
-    unavailable: 'Kami belum bisa membuka jendela masuk. Jawaban Anda tersimpan. Tunggu sebentar, lalu coba lagi.',
-    blocked:
-      'Jendela masuk tidak termuat. Periksa koneksi Anda, atau matikan pemblokir untuk halaman ini, lalu coba lagi. Jawaban Anda tersimpan.',
-    required: 'Hubungkan akun kerja untuk melanjutkan. Jawaban Anda tersimpan.',
+    safe: 'Tidak ada yang dibagikan. Jawaban Anda tersimpan.',
+    saved: 'Jawaban Anda tersimpan.',
+    other: 'Akun itu belum bisa dihubungkan.',
+    closed: 'Jendela masuk tertutup sebelum ada akun yang terhubung.',
+    unavailable: 'Kami belum bisa membuka jendela masuk. Tunggu sebentar, lalu coba lagi.',
+    offline: 'Anda sedang offline, dan jendela masuk perlu koneksi. Coba lagi begitu Anda tersambung.',
+    required: 'Hubungkan akun kerja untuk melanjutkan.',
+    requiredUpload: 'Unggah dokumen Anda untuk melanjutkan.',
     provider: 'Penyedia akun',
-    noScript:
-      'Langkah ini membuka jendela masuk, dan browser Anda tidak bisa menampilkannya. Kirim yang sudah Anda isi: kami menyimpannya, dan halaman berikutnya memberi tautan untuk menyelesaikannya di browser atau ponsel lain.',
+  },
+  trouble: {
+    ACCOUNT_DISABLED:
+      '{provider} menyatakan akun ini dinonaktifkan. Minta {provider} mengaktifkannya, atau hubungkan akun lain.',
+    ACCOUNT_INACCESSIBLE:
+      '{provider} belum bisa membuka akun ini. Masuk di situs atau aplikasinya untuk melihat sebabnya, lalu kembali ke sini.',
+    ACCOUNT_INCOMPLETE:
+      'Akun ini belum lengkap. Lengkapi dulu di situs atau aplikasi {provider}, lalu kembali ke sini.',
+    ACCOUNT_LOCKED:
+      '{provider} mengunci akun ini. Buka kuncinya di situs atau aplikasinya, biasanya dengan mengatur ulang kata sandi, lalu kembali ke sini.',
+    AUTH_REQUIRED: 'Nama pengguna dan kata sandi Anda tidak sampai ke {provider}. Coba lagi, dan isi keduanya.',
+    EXPIRED_CREDENTIALS:
+      'Kata sandi Anda di {provider} sudah kedaluwarsa. Buat yang baru di situs atau aplikasinya, lalu kembali ke sini.',
+    INVALID_ACCOUNT_TYPE:
+      'Jenis akun {provider} ini tidak bisa dipakai di sini. Hubungkan akun yang Anda pakai bekerja.',
+    INVALID_AUTH: 'Gagal masuk di {provider}, dan itu bukan karena Anda. Coba lagi nanti, atau hubungkan akun lain.',
+    INVALID_CREDENTIALS:
+      '{provider} tidak menerima nama pengguna atau kata sandi itu. Pakai yang untuk situs atau aplikasinya; Anda bisa mengatur ulang kata sandi di sana, lalu kembali ke sini.',
+    INVALID_MFA: '{provider} tidak menerima kode verifikasi itu. Coba lagi dengan kode terbaru yang Anda terima.',
+    MFA_TIMEOUT:
+      '{provider} terlambat menerima kode verifikasi. Coba lagi, dan siapkan ponsel atau email yang menerima kode itu.',
+    SERVICE_UNAVAILABLE: '{provider} sedang tidak menjawab. Tunggu beberapa menit, lalu coba lagi.',
+    SYSTEM_ERROR: 'Smile, yang membuat hubungan ini, sedang bermasalah. Tunggu beberapa menit, lalu coba lagi.',
+    TOS_REQUIRED:
+      '{provider} meminta Anda menyetujui ketentuannya dulu. Masuk di situs atau aplikasinya, setujui, lalu kembali ke sini.',
+    UNSUPPORTED_AUTH_TYPE:
+      'Cara masuk di {provider} ini belum didukung. Coba lagi dengan nama pengguna dan kata sandi, atau hubungkan akun lain.',
+    UNSUPPORTED_MFA_METHOD:
+      'Jenis verifikasi ini belum didukung. Bila {provider} punya cara lain, seperti kode lewat SMS, pilih itu dulu di sana.',
+    other: '{provider} belum bisa dihubungkan. Coba lagi, atau hubungkan akun lain.',
+    blocked:
+      'Jendela masuk diblokir. Matikan pemblokir iklan untuk halaman ini, atau pakai browser lain, lalu coba lagi.',
+    slow: 'Jendela masuk lama sekali termuat. Periksa koneksi Anda, lalu coba lagi.',
+    broken: 'Jendela masuk tidak berjalan. Coba lagi, atau pakai browser lain.',
+    silent:
+      'Jendela masuk tidak muncul. Matikan pemblokir iklan untuk halaman ini, atau pakai browser lain, lalu coba lagi.',
+    popup:
+      'Browser Anda memblokir jendela yang diperlukan untuk masuk. Izinkan jendela pop-up untuk halaman ini, lalu coba lagi.',
+    inApp:
+      'Anda berada di dalam aplikasi lain, yang bisa memblokir jendela masuk. Buka tautan ini di browser Anda sendiri.',
+    elsewhere: 'Lanjutkan di browser lain atau di perangkat lain',
+  },
+  linked: {
+    account: 'Akun kerja',
+    PENDING: 'Sedang diperiksa',
+    AWAITING_MFA: 'Menunggu kode Anda',
+    CONNECTED: 'Terhubung',
+    DISCONNECTED: 'Sudah diputus',
+    disconnect: 'Putuskan',
+    sure: 'Putuskan {provider}? Smile menghapus yang sudah dibacanya dari sana, dan akun ini tidak lagi dihitung di sini.',
+    yes: 'Ya, putuskan',
+    no: 'Biarkan terhubung',
+    cutting: 'Sedang memutuskan',
+    cutFailed: '{provider} belum bisa diputuskan dan masih terhubung. Coba lagi sebentar lagi.',
+  },
+  elsewhere: {
+    laterText:
+      'Jawaban Anda tersimpan. Buka tautan ini di ponsel atau komputer mana pun untuk melanjutkan. Tautan ini hanya untuk Anda, jadi jangan dibagikan.',
+    copyLink: 'Salin tautan',
+    copied: 'Sudah disalin',
+    mailLink: 'Kirim lewat email',
+    mailSubject: 'Lanjutkan {form}',
+    scan: 'Atau pindai ini dengan kamera ponsel lain:',
   },
   server: {
     finishTitle: 'Tinggal satu langkah',

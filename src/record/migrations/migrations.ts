@@ -6,6 +6,7 @@ import { limits } from './2026-11-25-limits.ts';
 import { suspicion } from './2026-11-25-suspicion.ts';
 import { linked } from './2026-11-26-linked.ts';
 import { owed } from './2026-11-26-owed.ts';
+import { widgets } from './2026-11-26-widgets.ts';
 
 /** Applied in the order of their names. */
 export const migrations: Record<string, Migration> = {
@@ -15,4 +16,5 @@ export const migrations: Record<string, Migration> = {
   '2026-11-25-suspicion': suspicion,
   '2026-11-26-linked': linked,
   '2026-11-26-owed': owed,
+  '2026-11-26-widgets': widgets,
 };

@@ -1,0 +1,30 @@
+/** What went wrong on a Wink screen, in words, and what the person can do about it. */
+import { fill } from '../../form/text.ts';
+import { element } from '../element.ts';
+import type { Page } from '../parts.ts';
+import { load as loadElsewhere } from 'part:elsewhere';
+import { linking, trouble as words } from 'virtual:words';
+
+/** The sentence for one of Smile's error codes (Smile, Account Linking), or for a code that it has added since. */
+export function errorInWords(code: string | undefined, provider?: string): string {
+  const known = code && /^[A-Z_]+$/.test(code) ? (words as Record<string, string>)[code] : undefined;
+  return fill(known ?? words.other, { provider: provider || linking.provider });
+}
+
+/** The sentences for why the window did not come, by name. */
+export const reasonInWords = (why: string): string => (words as Record<string, string>)[why] ?? words.broken;
+
+/** Browsers inside other apps open no windows, forget what was kept, or load no scripts of others. */
+const IN_APP = /\b(FBAN|FBAV|FB_IAB|Instagram|Line|MicroMessenger|TikTok|musical_ly|Snapchat|Twitter)\b|; wv\)/;
+
+/** The ways on where the window does not come: another browser, another device. */
+export async function waysOn(page: Page): Promise<Node[]> {
+  const inside = IN_APP.test(navigator.userAgent) || window.top !== window;
+  const { linkPanel } = await loadElsewhere();
+  const title = element('summary', { textContent: words.elsewhere });
+  const details = element('details', { className: 'elsewhere', open: inside }, title);
+  const fillIn = () => details.childElementCount > 1 || details.append(linkPanel(page));
+  details.addEventListener('toggle', fillIn);
+  if (inside) fillIn();
+  return [...(inside ? [element('p', { textContent: words.inApp })] : []), details];
+}

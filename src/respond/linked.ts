@@ -1,0 +1,123 @@
+/** A person's own accounts: how they stand now, and cutting one off. */
+import type { Form } from '../form/schema.ts';
+import { isMet, screenState, type WinkState } from '../form/wink.ts';
+import { forgetClaim, listAccounts, type Account } from '../record/accounts.ts';
+import { inTransaction } from '../record/database.ts';
+import { listEvents } from '../record/events.ts';
+import type { Submission } from '../record/submissions.ts';
+import { SmileError } from '../smile/error.ts';
+import { believe } from './believe.ts';
+import { record, type Desk } from './desk.ts';
+import { providerNames } from './provider-names.ts';
+import { done, refuse, type Outcome } from './refusal.ts';
+import { widgetStates } from './wink-state.ts';
+
+export interface Linked {
+  accounts: {
+    accountId: string;
+    providerId: string;
+    /** The provider's name, where Smile has told it. */
+    provider?: string;
+    /** In Smile's words. */
+    status: string;
+    /** Why, with the status `ERROR`: one of Smile's account error codes. */
+    errorCode?: string;
+    /** Whether Smile said so to our server; otherwise the page claims it. */
+    confirmed: boolean;
+    screen: string;
+    widget: number;
+  }[];
+  /** What each Wink screen has come to, and each of its widgets, in order. */
+  screens: Record<string, { state: WinkState; widgets: { state: WinkState; met: boolean }[] }>;
+}
+
+/** What is known of a person's accounts, from the page, from webhooks and from Smile. */
+export async function readLinked(desk: Desk, submission: Submission, form: Form): Promise<Linked> {
+  const accounts = await listAccounts(desk.db, submission.id);
+  const events = await listEvents(desk.db, submission);
+  const screens = form.screens.filter((screen) => screen.wink);
+  const names = await providerNames(desk, accounts.map(({ providerId }) => providerId)); // prettier-ignore
+  return {
+    accounts: accounts.map(({ accountId, providerId, status, errorCode, confirmed, screen, widget }) => ({
+      accountId,
+      providerId,
+      ...(names.has(providerId) && { provider: names.get(providerId) as string }),
+      status,
+      ...(errorCode && status === 'ERROR' && { errorCode }),
+      confirmed,
+      screen,
+      widget,
+    })),
+    screens: Object.fromEntries(
+      screens.map((screen) => {
+        const widgets = widgetStates(screen, submission, accounts, events);
+        const states = widgets.map(({ require, state }) => ({ state, met: isMet(require, state) }));
+        return [screen.id, { state: screenState(widgets), widgets: states }];
+      }),
+    ),
+  };
+}
+
+/**
+ * Cuts off one of the person's own accounts: Smile revokes it and deletes its data there. One that is cut off already
+ * stays so. Also once the form was sent: whoever shared something may always take it back.
+ */
+export async function disconnect(
+  desk: Desk,
+  submission: Submission,
+  form: Form,
+  accountId: string,
+): Promise<Outcome<Linked>> {
+  const account = (await listAccounts(desk.db, submission.id)).find((one) => one.accountId === accountId);
+  if (!account) return unknown();
+  if (account.status !== 'DISCONNECTED') {
+    try {
+      if (!(await isTheirs(desk, submission, account))) return unknown();
+      await desk.smile.deleteAccount(accountId);
+    } catch (error) {
+      if (!(error instanceof SmileError)) throw error;
+      return failed(desk, submission, account, error);
+    }
+    await recordCut(desk, submission, account);
+  }
+  return done(await readLinked(desk, submission, form));
+}
+
+/** What was merely claimed may be somebody else's, and only Smile knows. */
+async function isTheirs(desk: Desk, submission: Submission, account: Account): Promise<boolean> {
+  if (account.confirmed) return true;
+  const truth = await desk.smile.getAccount(account.accountId);
+  if (truth && truth.userId === submission.smileUserId) return true;
+  await inTransaction(desk.db, async (db) => {
+    const { accountId, screen } = account;
+    await forgetClaim(db, accountId, submission.id);
+    await record(db, submission, 'accountChecked', { accountId, status: 'unknown', screen }, desk.now());
+  });
+  return false;
+}
+
+async function recordCut(desk: Desk, submission: Submission, account: Account): Promise<void> {
+  const { accountId, providerId, screen, widget } = account;
+  const now = desk.now();
+  // Smile's clock may be ahead of ours; what was just cut off is never older than the connection.
+  const at = new Date(Math.max(now.getTime(), Date.parse(account.statusAt) + 1)).toISOString();
+  await inTransaction(desk.db, async (db) => {
+    const fact = { accountId, submissionId: submission.id, screen, widget, providerId, at, now };
+    await believe(db, { ...fact, status: 'DISCONNECTED' });
+    await record(db, submission, 'accountDisconnected', { accountId, providerId, screen, widget }, now);
+  });
+}
+
+async function failed(desk: Desk, submission: Submission, account: Account, error: SmileError) {
+  const { kind, status, requestId } = error;
+  const { accountId, providerId, screen, widget } = account;
+  desk.log.warn({ kind, status, requestId, submission: submission.id }, 'an account could not be cut off at Smile');
+  const data = { accountId, providerId, screen, widget, reason: kind };
+  await record(desk.db, submission, 'accountDisconnectFailed', data, desk.now());
+  return refuse(
+    'smile_unavailable',
+    'The account cannot be disconnected right now. It is still connected. Try again in a moment.',
+  );
+}
+
+const unknown = () => refuse('unknown_account', 'No such account is connected here.');
