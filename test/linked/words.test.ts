@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readAccount } from '../../src/local-smile/fixtures.ts';
+import { historyOf } from '../../src/local-smile/fixtures.ts';
 import { people } from '../../src/local-smile/people.ts';
 import { providers } from '../../src/local-smile/providers.ts';
 import { datapoint } from '../../src/local-smile/datapoints.ts';
@@ -52,7 +52,7 @@ describe('what was read', () => {
   it('has words for all that local Smile can give of anybody', () => {
     for (const person of people) {
       for (const provider of providers) {
-        for (const [name, items] of readAccount(person, provider)) {
+        for (const [name, items] of historyOf(person, provider, new Date())) {
           for (const { title, facts } of inWords(datapoint(name).path, items).entries) {
             expect(title, name).not.toBe('');
             expect(`${title}${JSON.stringify(facts)}`).not.toMatch(/undefined|NaN|Invalid|\[object|null/);

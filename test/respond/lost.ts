@@ -19,6 +19,8 @@ export interface Deaf {
   pass(ms: number, stepMs?: number): Promise<void>;
   /** Does all that is due at this moment. */
   settle(): Promise<void>;
+  /** A person who stands before the Wink screen. */
+  begin(): Promise<Draft>;
   /** A person who has the widget open. */
   open(): Promise<{ draft: Draft; userId: string; accessToken: string }>;
   /** Somebody signs in at Smile; nobody tells the site. */
@@ -71,6 +73,7 @@ export async function openDeaf({
         await settle();
       }
     },
+    begin: () => beforeConnect(site),
     async open() {
       const draft = await beforeConnect(site);
       const { body } = await draft.post('link-token', { screen: 'connect' });
