@@ -10,6 +10,7 @@ import { createApi } from './api/app.ts';
 import { pageBefore } from './api/gate.ts';
 import type { Config } from './config.ts';
 import { createDashboard } from './dashboard/serve.ts';
+import type { SmileDesk } from './dashboard/smile.ts';
 import { createLocalSmile, type LocalSmile } from './local-smile/local-smile.ts';
 import type { SetupCode } from './members/setup-code.ts';
 import { openAssets } from './publish/assets.ts';
@@ -23,11 +24,16 @@ import { closeDatabase, openDatabase, type Database } from './record/database.ts
 import { diskStore } from './record/files/disk.ts';
 import { sweepFiles } from './record/files/files.ts';
 import { openWorker, type Jobs } from './record/owed/worker.ts';
+import { webhookSecrets } from './record/smile-webhooks.ts';
 import type { Desk } from './respond/desk.ts';
 import { recentCounts } from './respond/limits.ts';
+import { registerWebhook, webhookState } from './respond/register.ts';
+import { smileJobs } from './respond/smile-jobs.ts';
 import type { Keys } from './respond/token.ts';
 import { giveVerdict } from './respond/verdict.ts';
+import { replayWebhooks } from './respond/webhook.ts';
 import { createSmileClient } from './smile/client.ts';
+import { SmileError } from './smile/error.ts';
 
 export interface SiteParts {
   config: Config;
@@ -51,6 +57,8 @@ export interface Site {
   catalog: Catalog;
   /** What came of the forms when the site opened. */
   synced: Synced[];
+  /** How what is owed is done. */
+  jobs: Jobs;
   /** Lets requests under way finish, then closes everything. */
   close(): Promise<void>;
 }
@@ -104,7 +112,7 @@ export async function openSite({
     timed: config.rateLimit,
   };
   /** Who does what is owed, by its kind. */
-  const jobs: Jobs = {};
+  const jobs: Jobs = { ...smileJobs(desk) };
   const worker = openWorker({ db, jobs, now, log });
   const base = config.publicUrl ? new URL(config.publicUrl).pathname.replace(/\/$/, '') : '';
   const press = openPress({
@@ -119,7 +127,10 @@ export async function openSite({
   const api = createApi({
     desk,
     press,
-    webhookSecret: config.webhookSecret,
+    webhookSecrets: async () => [
+      ...(config.webhookSecret ? [config.webhookSecret] : []),
+      ...(await webhookSecrets(db, now())),
+    ],
     apiKey: config.integratorApiKey,
     limited: config.rateLimit,
     secure: config.publicOrigin?.startsWith('https:') ?? false,
@@ -133,6 +144,7 @@ export async function openSite({
     files,
     render,
     setup,
+    smile: smileDesk(desk, config, self),
     judge: (slug, submission, verdict, member) => giveVerdict(desk, slug, submission, verdict, member),
     publicOrigin: config.publicOrigin,
     log,
@@ -203,6 +215,7 @@ export async function openSite({
     db,
     catalog,
     synced,
+    jobs,
     async close() {
       watching.close();
       server.closeIdleConnections();
@@ -215,6 +228,32 @@ export async function openSite({
       await local?.close();
       await closeDatabase(db);
     },
+  };
+}
+
+/** What the dashboard can do at Smile. */
+function smileDesk(desk: Desk, config: Config, self: string): SmileDesk {
+  const site = config.publicUrl ?? (config.local ? self : undefined);
+  const address = site && `${site.replace(/\/$/, '')}/api/webhooks/smile`;
+  return {
+    local: config.local,
+    address,
+    byHand: !config.local && config.webhookSecret !== undefined,
+    async webhook() {
+      const { own, there, fault, lastAt } = await webhookState(desk);
+      return { since: own?.createdAt, active: there?.active, fault, lastAt };
+    },
+    async register() {
+      if (!address) return 'Set PUBLIC_ORIGIN first.';
+      try {
+        await registerWebhook(desk, address);
+        return undefined;
+      } catch (error) {
+        if (!(error instanceof SmileError)) throw error;
+        return `It could not be registered: ${error.message}. The one before stays; try again.`;
+      }
+    },
+    replay: () => replayWebhooks(desk),
   };
 }
 

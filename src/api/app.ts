@@ -19,7 +19,8 @@ import { bearerOf, bytesOf, LIMITS } from './requests.ts';
 export interface ApiOptions extends Native {
   desk: Desk;
   press: Press;
-  webhookSecret: string | undefined;
+  /** The secrets of all webhooks that are ours. */
+  webhookSecrets(): Promise<string[]>;
   apiKey: string | undefined;
   /** Whether the limits on what one address may begin are on. */
   limited: boolean;
@@ -76,7 +77,7 @@ export function createApi(options: ApiOptions): Hono {
 
   app.post('/api/webhooks/smile', async (c) => {
     const raw = await bytesOf(c, LIMITS.webhook);
-    return respond(c, await receiveWebhook(desk, raw, c.req.header('smile-signature'), options.webhookSecret));
+    return respond(c, await receiveWebhook(desk, raw, c.req.header('smile-signature'), await options.webhookSecrets()));
   });
   app.route('/api', respondentRoutes(desk));
   app.route('/api', integratorRoutes(desk, options.apiKey));

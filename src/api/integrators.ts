@@ -3,13 +3,16 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono, type Context } from 'hono';
 import type { Desk } from '../respond/desk.ts';
 import { done } from '../respond/refusal.ts';
+import { matchLines, together } from '../linked/match.ts';
 import { listAccounts } from '../record/accounts.ts';
 import { listEvents } from '../record/events.ts';
 import { findFile, listFiles, readBytes } from '../record/files/files.ts';
 import { formatReference } from '../record/ids.ts';
+import { listLinked } from '../record/linked.ts';
 import { isCursor, listSubmissions } from '../record/submission-list.ts';
 import { isQuarantined } from '../record/suspicion.ts';
 import { findSubmission, type Submission } from '../record/submissions.ts';
+import { findVersion } from '../record/versions.ts';
 import { Refused, respond } from './errors.ts';
 import { fileResponse } from './files.ts';
 import { bearerOf } from './requests.ts';
@@ -69,7 +72,10 @@ export function integratorRoutes(desk: Desk, apiKey: string | undefined): Hono {
       receivedAt,
       data,
     }));
-    return respond(c, done({ ...(await itemOf(desk, submission)), events: told }));
+    return respond(
+      c,
+      done({ ...(await itemOf(desk, submission)), ...(await linkedOf(desk, submission)), events: told }),
+    );
   });
 
   // The same address serves the person whose file it is, by their token.
@@ -83,6 +89,27 @@ export function integratorRoutes(desk: Desk, apiKey: string | undefined): Hono {
   });
 
   return app;
+}
+
+/** What was read from the accounts, each data point once per account, and how it compares with what was declared. */
+async function linkedOf({ db, now }: Desk, submission: Submission) {
+  const [linked, form] = await Promise.all([
+    listLinked(db, submission.id),
+    findVersion(db, submission.form, submission.version),
+  ]);
+  const data = together(linked.map(({ dataPoint, items }) => ({ [dataPoint]: items })));
+  return {
+    linked: linked.map(({ accountId, dataPoint, items, readAt, removedAt, removedBecause, fault }) => ({
+      accountId,
+      dataPoint,
+      items,
+      readAt,
+      removedAt,
+      removedBecause,
+      ...(fault && { unreadable: fault }),
+    })),
+    match: form ? matchLines(form, submission.answers, data, now().toISOString().slice(0, 10)) : [],
+  };
 }
 
 async function itemOf(desk: Desk, submission: Submission) {

@@ -1,5 +1,6 @@
 /** What the dashboard's pages are given to render with. */
 import type { Member } from '../members/members.ts';
+import type { SmileView } from './smile.ts';
 import type { Database } from '../record/database.ts';
 
 export type Dashboard = {
@@ -11,6 +12,8 @@ export type Dashboard = {
   member?: Member | undefined;
   /** A path under /admin to go on to after signing in. */
   next?: string | undefined;
+  /** How things stand at Smile, on the page about it. */
+  smile?: SmileView | undefined;
   /** Why what was sent has been refused, and what may be shown again of it. */
   refused?: Refused | undefined;
   /** The field whose sensitive answer the member has asked for. */

@@ -13,6 +13,7 @@ import { fileResponse } from './file.ts';
 import { uncover } from './sensitive.ts';
 import { contentPolicy, protection } from './headers.ts';
 import { readPost, safeNext } from './request.ts';
+import { smileView, type SmileDesk } from './smile.ts';
 
 export type DashboardParts = {
   db: Database;
@@ -22,6 +23,8 @@ export type DashboardParts = {
   setup: SetupCode;
   /** Stores whether a submission of a form is spam; false when there is none. */
   judge(slug: string, submission: string, verdict: Verdict, member: Member): Promise<boolean>;
+  /** What there is to do at Smile; without it, there is no page about it. */
+  smile?: SmileDesk | undefined;
   /** The origin that people see, where a proxy stands in front; without it, that of each request. */
   publicOrigin?: string | undefined;
   log?: Log | undefined;
@@ -37,6 +40,7 @@ const HOME = '/admin';
 const SIGN_IN = '/admin/sign-in';
 const SIGN_OUT = '/admin/sign-out';
 const SETUP = '/admin/setup';
+const SMILE = '/admin/smile';
 const VERDICT = /^\/admin\/forms\/([^/]+)\/([^/]+)\/verdict$/;
 const SENSITIVE = /^\/admin\/forms\/([^/]+)\/([^/]+)\/sensitive$/;
 const CSV = /^\/admin\/forms\/([^/]+)\/submissions\.csv$/;
@@ -71,6 +75,7 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     const download = csv
       ? await downloadCsv(db, csv, now)
       : file && (await fileResponse(db, files, slug, submission, file));
+    if (url.pathname === SMILE) return smilePage(visit);
     return download || page(visit, url.pathname + url.search);
   }
 
@@ -92,7 +97,21 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     if (shown) return show(visit, inForm, shown, form.get('field') ?? '');
     const csv = CSV.exec(pathname)?.[1];
     if (csv) return downloadAll(visit, csv);
+    if (pathname.startsWith(`${SMILE}/`)) return atSmile(visit, pathname.slice(SMILE.length + 1));
     return notAllowed(visit, 'GET, HEAD');
+  }
+
+  const smilePage = async (visit: Visit, done?: string) =>
+    page(visit, SMILE, { smile: parts.smile && (await smileView(parts.smile, done)) });
+
+  async function atSmile(visit: Visit, what: string): Promise<Response> {
+    if (!visit.member) return goTo(`${SIGN_IN}?next=${encodeURIComponent(SMILE)}`);
+    if (!parts.smile || (what !== 'register' && what !== 'replay')) return notAllowed(visit, 'GET, HEAD');
+    log?.info({ member: visit.member.id }, `At Smile: ${what}`);
+    if (what === 'register')
+      return smilePage(visit, (await parts.smile.register()) ?? 'The webhook is registered, with a new secret.');
+    const { events, changed } = await parts.smile.replay();
+    return smilePage(visit, `${events} webhooks were taken in again. ${changed} of them changed an account.`);
   }
 
   async function judge(visit: Visit, slug: string, submission: string, verdict: string | null): Promise<Response> {

@@ -10,10 +10,14 @@ import { listAccounts, type Account } from '../record/accounts.ts';
 import type { Database } from '../record/database.ts';
 import { listEvents } from '../record/events.ts';
 import { listFiles, type StoredFile } from '../record/files/files.ts';
+import { listLinked } from '../record/linked.ts';
+import { listOwed } from '../record/owed/owed.ts';
 import { findSubmission, type Submission } from '../record/submissions.ts';
 import { findVersion } from '../record/versions.ts';
 import { isPicture } from './file.ts';
+import { endingOf, linkedViews, matchViews, troublesOf, type Ending, type LinkedView, type MatchView, type Trouble } from './linked.ts'; // prettier-ignore
 import { personOf, type Person } from './person.ts';
+import { storyOf } from './story.ts';
 import { titlesOf, type Titles } from './titles.ts';
 import { timeline, type Line } from './timeline.ts';
 
@@ -27,9 +31,14 @@ export type FileView = { id: string; name: string; about: string; picture: boole
 export type SubmissionView = {
   submission: Submission;
   person: Person;
-  accounts: (Account & { screenTitle: string })[];
+  accounts: (Account & { screenTitle: string; ending: Ending | undefined })[];
+  linked: LinkedView[];
+  match: MatchView[];
+  troubles: Trouble[];
   groups: AnswerGroup[];
   lines: Line[];
+  /** What has come of the accounts, in a line. */
+  story: string | undefined;
 };
 
 /**
@@ -40,23 +49,34 @@ export async function submissionView(
   db: Database,
   slug: string,
   id: string,
+  now: Date,
   uncovered?: string,
 ): Promise<SubmissionView | undefined> {
   const submission = await findSubmission(db, id);
   if (submission?.form !== slug) return undefined;
-  const [form, accounts, events, files] = await Promise.all([
+  const [form, accounts, events, files, linked, owed] = await Promise.all([
     findVersion(db, slug, submission.version),
     listAccounts(db, id),
     listEvents(db, submission),
     listFiles(db, id),
+    listLinked(db, id),
+    listOwed(db, id),
   ]);
   const titles = titlesOf(form, submission);
   return {
     submission,
     person: personOf(form, submission),
-    accounts: accounts.map((account) => ({ ...account, screenTitle: titles.screen(account.screen) })),
+    accounts: accounts.map((account) => ({
+      ...account,
+      screenTitle: titles.screen(account.screen),
+      ending: endingOf(account, form, linked, now),
+    })),
+    linked: linkedViews(accounts, linked),
+    match: matchViews(form, submission, linked, now.toISOString().slice(0, 10)),
+    troubles: troublesOf(owed),
     groups: answerGroups(form, submission, files, titles, uncovered),
     lines: timeline(events, titles),
+    story: storyOf(events),
   };
 }
 

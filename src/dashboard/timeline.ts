@@ -1,4 +1,5 @@
 /** One submission's events as lines in plain words. Each says who says it: the browser claims, Smile confirms. */
+import { titleOf } from '../linked/words.ts';
 import type { RecordedEvent } from '../record/events.ts';
 import type { Reason } from '../record/suspicion.ts';
 import { errorInWords, statusInWords, type Tone } from './account-words.ts';
@@ -16,6 +17,7 @@ import {
   type Words,
 } from './event-words.ts';
 import { reasonsInWords } from './suspicion-words.ts';
+import { accountNames, durationInWords, endedBy, pauseBefore, tries } from './story.ts';
 import type { Titles } from './titles.ts'; // prettier-ignore
 
 export type Line = {
@@ -30,17 +32,22 @@ export type Line = {
   /** Who says it, in words: for webhooks, that the signature was checked. */
   by: string;
   claims: Claim[];
+  /** How long nothing had happened before it, where that was long. */
+  pause: string | undefined;
 };
 
 /** The lines of `events`, in their order. */
 export function timeline(events: RecordedEvent[], titles: Titles): Line[] {
   const confirmed = confirmations(events);
-  return events.map((event) => {
+  const [named, tried, ended] = [accountNames(events), tries(events), endedBy(events)];
+  return events.map((event, at) => {
     const { icon, title, tone, detail } = wordsOf(event, titles);
     const claims = claimsOf(event, confirmed);
     // Green is for what is known; a claim alone is not.
     const unproven = tone === 'ok' && claims.length > 0 && !claims.some((claim) => claim.tone === 'ok');
-    const details = [detail, lateness(event)].filter((part) => part !== undefined);
+    const details = [withName(detail, named(event)), tried(event), ended(event), lateness(event)].filter(
+      (part) => part !== undefined,
+    );
     return {
       at: event.at,
       icon,
@@ -49,8 +56,16 @@ export function timeline(events: RecordedEvent[], titles: Titles): Line[] {
       detail: details.length ? details.join('. ') : undefined,
       ...whoSays(event),
       claims,
+      pause: pauseBefore(event, events[at - 1]),
     };
   });
+}
+
+/** "grab, account 2. The provider …": which account it is stands with its provider. */
+function withName(detail: string | undefined, name: string | undefined): string | undefined {
+  if (!name) return detail;
+  const [first, ...rest] = (detail ?? '').split('. ');
+  return [first ? `${first}, ${name}` : name.replace('a', 'A'), ...rest].join('. ');
 }
 
 type Told = Words & { detail?: string | undefined };
@@ -137,7 +152,21 @@ function own({ name, data }: RecordedEvent, titles: Titles): Told {
       return { ...words, detail: joined(textOf(data, 'providerId'), reason && (failureWords.get(reason) ?? reason)) };
     }
     case 'accountChecked':
-      return { ...words, detail: checked(textOf(data, 'status')) };
+      return { ...words, detail: joined(textOf(data, 'providerId'), checked(data)) };
+    case 'claimDisbelieved':
+      return { ...words, detail: joined(textOf(data, 'providerId'), 'Nobody believes it') };
+    case 'linkedRead':
+      return { ...words, detail: joined(textOf(data, 'providerId'), pointsIn(data)) };
+    case 'linkedRemoved':
+      return {
+        ...words,
+        detail: joined(
+          textOf(data, 'providerId'),
+          textOf(data, 'because') === 'retention' ? 'Its time was over, as the form says' : 'The account was disconnected', // prettier-ignore
+        ),
+      };
+    case 'accountRevoked':
+      return { ...words, detail: joined(textOf(data, 'providerId'), 'After reading it, as the form says') };
     case 'submitted': {
       const ending = textOf(data, 'ending');
       return { ...words, detail: joined(ending && `Ended with “${titles.ending(ending)}”`, suspicionIn(data)) };
@@ -163,25 +192,14 @@ function suspicionIn(data: unknown): string | undefined {
 
 function whoSays({ name, source, data }: RecordedEvent): Pick<Line, 'name' | 'by'> {
   const screen = name === 'onUIEvent' ? textOf(data, 'eventName') : undefined;
-  const says = { page: 'Told by the browser', widget: 'Told by the browser', webhook: 'Webhook of Smile, signature checked', server: 'Recorded by the server' }; // prettier-ignore
+  const says = { page: 'The page, in the browser', widget: 'The widget, in the browser', webhook: 'Webhook of Smile, signature checked', server: 'This server' }; // prettier-ignore
   return { name: screen ? `${name}, ${screen}` : name, by: says[source] };
 }
 
 /** A phone that was offline tells later; the server's clock against the teller's, so small differences mean nothing. */
 function lateness({ at, receivedAt }: RecordedEvent): string | undefined {
   const seconds = (Date.parse(receivedAt) - Date.parse(at)) / 1000;
-  return seconds < 60 ? undefined : `Reached the server ${inWords(seconds)} later`;
-}
-
-function inWords(seconds: number): string {
-  const [amount, unit] =
-    seconds < 5400
-      ? [seconds / 60, 'minute']
-      : seconds < 129_600
-        ? [seconds / 3600, 'hour']
-        : [seconds / 86_400, 'day'];
-  const rounded = Math.round(amount as number);
-  return `${rounded} ${unit}${rounded === 1 ? '' : 's'}`;
+  return seconds < 60 ? undefined : `Reached the server ${durationInWords(seconds)} later`;
 }
 
 function errorOf(data: unknown): string | undefined {
@@ -189,9 +207,20 @@ function errorOf(data: unknown): string | undefined {
   return code && errorInWords(code);
 }
 
-function checked(status: string | undefined): string | undefined {
+function checked(data: unknown): string | undefined {
+  const status = textOf(data, 'status');
   if (status === undefined) return undefined;
-  return status === 'unknown' ? 'Smile does not know it' : `Smile says: ${statusInWords(status).word.toLowerCase()}`;
+  if (status === 'unknown') return 'Smile does not know it';
+  const untold = partOf(data, 'untold') === true ? 'Neither the browser nor a webhook had told' : undefined;
+  return joined(`Smile says: ${statusInWords(status).word.toLowerCase()}`, errorOf(data), untold);
+}
+
+/** "identity (1), transactions (26)". */
+function pointsIn(data: unknown): string | undefined {
+  const points = partOf(data, 'points');
+  if (typeof points !== 'object' || points === null) return undefined;
+  const text = Object.entries(points).map(([name, count]) => `${titleOf(name).toLowerCase()} (${String(count)})`).join(', '); // prettier-ignore
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 const joined = (...parts: (string | undefined)[]): string | undefined => parts.filter(Boolean).join('. ') || undefined;

@@ -6,6 +6,8 @@ import { withFollowing } from './fields/other.ts';
 import { answerSchema, idSchema, textSchema } from './keys.ts';
 import { limitsSchema } from './limits.ts';
 import { LOGO_NAME } from './logo-name.ts';
+import { matchSchema } from './match.ts';
+import { retentionSchema } from './retention.ts';
 import { pieces, type Text } from './text.ts';
 import { languageNames, type Language } from './wording/wording.ts';
 
@@ -29,6 +31,8 @@ const nextSchema = z
 
 const DATA_POINTS = ['identities', 'employments', 'incomes', 'documents', 'contributions', 'liabilities', 'transactions', 'ratings', 'eincomes'] as const; // prettier-ignore
 
+export type DataPoint = (typeof DATA_POINTS)[number];
+
 const widgetSchema = z.strictObject({
   template: z
     .string()
@@ -46,6 +50,10 @@ const widgetSchema = z.strictObject({
     .array(z.enum(DATA_POINTS))
     .default([])
     .describe('What is read from the account; the page tells it: [identities, incomes]'),
+  revoke: z
+    .enum(['never', 'after_retrieval'])
+    .default('never')
+    .describe('after_retrieval: once all of `retrieve` is stored here, the account is disconnected at Smile'),
   sdk: z.enum(['v2', 'v1']).default('v2').describe('Version of the Wink widget'),
   frame: z
     .literal(true, 'is not true; write frame: true, or leave it out')
@@ -159,6 +167,10 @@ export const formSchema = z.strictObject({
     .describe('Values passed in by the address: ?customer_id=42. utm_* are always kept'),
   review: z.boolean().optional().describe('true: before sending, the person sees all answers and can change them'),
   limits: limitsSchema.optional().describe('When the form takes answers, how many, and how often from one person'),
+  retention: retentionSchema.optional(),
+  match: matchSchema
+    .optional()
+    .describe('What is compared for you in the dashboard: what a person wrote, and what the linked account says'),
   password: z
     .string('is not a text; put it in quotes')
     .min(4, 'has fewer than 4 characters')

@@ -18,6 +18,10 @@ export type Account = {
   confirmed: boolean;
   /** When it came to this status, by the clock of whoever reported it. */
   statusAt: string;
+  /** Since when it has been connected, by Smile's clock, as long as it is or has been; null before, and for claims. */
+  connectedAt: string | null;
+  /** Since when it is we who want it disconnected at Smile; null while we do not. */
+  revokedAt: string | null;
   createdAt: string;
   updatedAt: string;
 };
@@ -37,15 +41,26 @@ export type AccountReport = {
   now: Date;
 };
 
+/** `before` is how it stood until then; absent for an account that is new to the submission. */
+export type Recorded = { account: Account; before: Account | undefined; changed: boolean };
+
+/** Smile keeps what it has read for 60 days from the connection (Smile, Account Linking). */
+export const SMILE_KEEPS_MS = 60 * 24 * 60 * 60_000;
+
+/** When Smile forgets what it has read of an account; undefined where there is nothing to forget. */
+export const smileKeepsUntil = ({ status, confirmed, connectedAt }: Account): Date | undefined =>
+  status === 'CONNECTED' && confirmed && connectedAt ? new Date(Date.parse(connectedAt) + SMILE_KEEPS_MS) : undefined;
+
+/** Whether the person has it connected, as far as we know: one that we have disconnected after reading it counts too. */
+export const countsAsConnected = ({ status, revokedAt }: Pick<Account, 'status' | 'revokedAt'>): boolean =>
+  status === 'CONNECTED' || (status === 'DISCONNECTED' && revokedAt !== null);
+
 /**
  * Takes in one report about an account; `laterStatus` decides whether it changes anything. An account that belongs to
  * another submission is left alone: 'foreign', unless that one merely claimed it and this report is confirmed. Screen,
  * widget and provider stay as first reported.
  */
-export async function recordAccount(
-  db: Database,
-  report: AccountReport,
-): Promise<{ account: Account; changed: boolean } | 'foreign'> {
+export async function recordAccount(db: Database, report: AccountReport): Promise<Recorded | 'foreign'> {
   const incoming: StatusReport = {
     status: report.status,
     errorCode: report.errorCode ?? null,
@@ -62,7 +77,7 @@ export async function recordAccount(
     if (other && (row.confirmed || !report.confirmed)) return 'foreign';
     const current = row && !other ? toAccount(row) : undefined;
     if (current && laterStatus({ ...current, at: current.statusAt }, incoming) !== incoming) {
-      return { account: current, changed: false };
+      return { account: current, before: current, changed: false };
     }
     const { submissionId, screen, widget = 0, providerId } = report;
     const whose = { submission_id: submissionId, screen, widget, provider_id: providerId };
@@ -71,6 +86,7 @@ export async function recordAccount(
       error_code: incoming.errorCode,
       confirmed: incoming.confirmed ? 1 : 0,
       status_at: incoming.at,
+      ...connectionOf(current, incoming),
       updated_at: report.now.toISOString(),
     };
     const stored = await trx
@@ -84,8 +100,30 @@ export async function recordAccount(
       .onConflict((conflict) => conflict.column('account_id').doUpdateSet(other ? { ...whose, ...updated } : updated))
       .returningAll()
       .executeTakeFirstOrThrow();
-    return { account: toAccount(stored), changed: true };
+    return { account: toAccount(stored), before: current, changed: true };
   });
+}
+
+/** A connection that lasts keeps its beginning; a new one begins anew, and is nothing that we have ended. */
+function connectionOf(before: Account | undefined, { status, confirmed, at }: StatusReport) {
+  const kept = { connected_at: before?.connectedAt ?? null, revoked_at: before?.revokedAt ?? null };
+  if (status !== 'CONNECTED' || !confirmed) return kept;
+  return before?.status === 'CONNECTED' && kept.connected_at ? kept : { connected_at: at, revoked_at: null };
+}
+
+/** Notes that we want an account disconnected at Smile, so that its end is not taken for the person's own. */
+export async function markRevoked(db: Database, accountId: string, now: Date): Promise<void> {
+  await db
+    .updateTable('accounts')
+    .set({ revoked_at: now.toISOString(), updated_at: now.toISOString() })
+    .where('account_id', '=', accountId)
+    .where('revoked_at', 'is', null)
+    .execute();
+}
+
+export async function findAccount(db: Database, accountId: string): Promise<Account | undefined> {
+  const row = await db.selectFrom('accounts').selectAll().where('account_id', '=', accountId).executeTakeFirst();
+  return row && toAccount(row);
 }
 
 /** Drops what a submission has merely claimed of an account, once Smile knows nothing of it. Its events stay. */
@@ -96,6 +134,23 @@ export async function forgetClaim(db: Database, accountId: string, submissionId:
     .where('submission_id', '=', submissionId)
     .where('confirmed', '=', 0)
     .execute();
+}
+
+/** Connected accounts that Smile forgets between `from` and `to`, the soonest first; at most 200. */
+export async function accountsEnding(db: Database, from: Date, to: Date): Promise<Account[]> {
+  const connected = (until: Date): string => new Date(until.getTime() - SMILE_KEEPS_MS).toISOString();
+  const rows = await db
+    .selectFrom('accounts')
+    .selectAll()
+    .where('status', '=', 'CONNECTED')
+    .where('confirmed', '=', 1)
+    .where('revoked_at', 'is', null)
+    .where('connected_at', '>', connected(from))
+    .where('connected_at', '<=', connected(to))
+    .orderBy('connected_at')
+    .limit(200)
+    .execute();
+  return rows.map(toAccount);
 }
 
 /** The accounts of a submission, in the order in which they were first reported. */
@@ -121,6 +176,8 @@ function toAccount(row: Selectable<Tables['accounts']>): Account {
     errorCode: row.error_code,
     confirmed: row.confirmed === 1,
     statusAt: row.status_at,
+    connectedAt: row.connected_at,
+    revokedAt: row.revoked_at,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

@@ -79,6 +79,54 @@ export async function listEvents(
   }));
 }
 
+/**
+ * When anything was last heard of a submission's accounts: the widget was allowed, or it told something, or a webhook
+ * came. ISO 8601.
+ */
+export async function lastSign(
+  db: Database,
+  submission: { id: string; smileUserId: string | null },
+): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('events')
+    .select((column) => column.fn.max('received_at').as('last'))
+    .where((column) =>
+      column.or([
+        column.and([column('submission_id', '=', submission.id), column('source', '=', 'widget')]),
+        column.and([column('submission_id', '=', submission.id), column('name', '=', 'linkTokenIssued')]),
+        column.and([column('smile_user_id', '=', submission.smileUserId), column('source', '=', 'webhook')]),
+      ]),
+    )
+    .executeTakeFirst();
+  return row?.last ?? undefined;
+}
+
+/** When any webhook was last received; ISO 8601. */
+export async function lastWebhookAt(db: Database): Promise<string | undefined> {
+  const last = await db.selectFrom('events').select('received_at').where('source', '=', 'webhook').orderBy('seq', 'desc').limit(1).executeTakeFirst(); // prettier-ignore
+  return last?.received_at;
+}
+
+const REPLAYED_AT_ONCE = 200;
+
+/** Every webhook received at or after `since`, oldest first, read a part at a time. */
+export async function* webhooksAfter(db: Database, since: Date): AsyncGenerator<Pick<RecordedEvent, 'id' | 'data'>> {
+  for (let after = 0; ;) {
+    const rows = await db
+      .selectFrom('events')
+      .select(['seq', 'id', 'data'])
+      .where('source', '=', 'webhook')
+      .where('received_at', '>=', since.toISOString())
+      .where('seq', '>', after)
+      .orderBy('seq')
+      .limit(REPLAYED_AT_ONCE)
+      .execute();
+    for (const { id, data } of rows) yield { id, data: JSON.parse(data) as unknown };
+    if (rows.length < REPLAYED_AT_ONCE) return;
+    after = Number(rows.at(-1)?.seq);
+  }
+}
+
 function scopeOf(event: RecordedEvent): string {
   if (event.source === 'webhook') return 'smile';
   if (event.submissionId === null) throw new Error(`The ${event.source} event ${event.name} names no submission.`);

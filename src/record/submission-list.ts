@@ -56,7 +56,8 @@ export async function listSubmissions(
 export type Counts = { started: number; connected: number; submitted: number };
 
 /**
- * By slug: submissions begun (drafts with an answer, and submitted ones), those with a CONNECTED account, and those submitted, without
+ * By slug: submissions begun (drafts with an answer, and submitted ones), those with a CONNECTED account or one that we
+ * disconnected after reading it, and those submitted, without
  * spam. A form without submissions is absent.
  */
 export async function countByForm(db: Database): Promise<Map<string, Counts>> {
@@ -75,7 +76,7 @@ export async function countByForm(db: Database): Promise<Map<string, Counts>> {
     .selectFrom('accounts')
     .innerJoin('submissions', 'submissions.id', 'accounts.submission_id')
     .select((column) => ['form', column.fn.count<number>('submissions.id').distinct().as('connected')])
-    .where('status', '=', 'CONNECTED')
+    .where((column) => column.or([column('status', '=', 'CONNECTED'), column('revoked_at', 'is not', null)]))
     .where(notSpam)
     .groupBy('form')
     .execute();

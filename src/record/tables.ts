@@ -49,8 +49,36 @@ type AccountsTable = {
   error_code: string | null;
   confirmed: number;
   status_at: string;
+  /** Since when it has been connected, by Smile's clock: Smile counts its 60 days from there. */
+  connected_at: string | null;
+  /** Since when it is we who want it disconnected at Smile. */
+  revoked_at: string | null;
   created_at: string;
   updated_at: string;
+};
+
+type LinkedTable = {
+  account_id: string;
+  data_point: string;
+  submission_id: string;
+  /** JSON of the items, sealed; null once removed. */
+  sealed: string | null;
+  items: number;
+  read_at: string;
+  removed_at: string | null;
+  removed_because: string | null;
+};
+
+type SmileWebhooksTable = {
+  id: string;
+  /** Null until Smile has answered. */
+  smile_id: string | null;
+  url: string;
+  /** Sealed. */
+  secret: string;
+  created_at: string;
+  replaced_at: string | null;
+  deleted_at: string | null;
 };
 
 type IdempotencyTable = {
@@ -137,4 +165,6 @@ export type Tables = {
   sessions: SessionsTable;
   taken: TakenTable;
   owed: OwedTable;
+  linked: LinkedTable;
+  smile_webhooks: SmileWebhooksTable;
 };

@@ -3,10 +3,13 @@ import type { Form } from '../form/schema.ts';
 import { widgetsOf } from '../form/wink.ts';
 import { isAccountStatus } from '../record/account-status.ts';
 import { recordAccount } from '../record/accounts.ts';
+import type { Database } from '../record/database.ts';
 import { appendEvents } from '../record/events.ts';
 import { once } from '../record/idempotency.ts';
 import type { Submission } from '../record/submissions.ts';
 import { CALLBACKS, claim, type CallbackName } from '../smile/callbacks.ts';
+import type { AccountClaim } from '../smile/shapes.ts';
+import { watch } from './believe.ts';
 import type { Desk } from './desk.ts';
 import { conflict, done, type Outcome } from './refusal.ts';
 import { screenOf } from './standing.ts';
@@ -50,11 +53,15 @@ export async function recordEvents(
       // The first one told under an id is the one that is stored; another one in the same batch is a repeat.
       if (!fresh.delete(id)) continue;
       const said = isCallback(name) ? claim(name, data) : undefined;
+      if (!said || !isAccountStatus(said.status)) continue;
       // Only an account of this person's own user at Smile is theirs to claim.
-      if (!said || said.userId !== submission.smileUserId || !isAccountStatus(said.status)) continue;
+      if (said.userId !== submission.smileUserId) {
+        await disbelieve(trx, submission, said, now);
+        continue;
+      }
       const { accountId, providerId, status, errorCode } = said;
       const { screen, widget } = placeOf(form, submission, data);
-      await recordAccount(trx, {
+      const claimed = await recordAccount(trx, {
         accountId,
         submissionId: submission.id,
         screen,
@@ -66,10 +73,34 @@ export async function recordEvents(
         at,
         now,
       });
+      if (claimed === 'foreign') await disbelieve(trx, submission, said, now);
+      else await watch(trx, submission.id, now);
     }
     return { stored: stored.length, repeated };
   });
   return recorded.conflict ? conflict() : done(recorded.response);
+}
+
+/** That an account was claimed which is not this person's, told once for each: nobody believes it, and nobody misses it. */
+async function disbelieve(
+  trx: Database,
+  submission: Submission,
+  { accountId, providerId }: AccountClaim,
+  now: Date,
+): Promise<void> {
+  const at = now.toISOString();
+  await appendEvents(trx, [
+    {
+      id: `disbelieved-${accountId}`,
+      submissionId: submission.id,
+      smileUserId: null,
+      name: 'claimDisbelieved',
+      source: 'server',
+      at,
+      receivedAt: at,
+      data: { accountId, providerId },
+    },
+  ]);
 }
 
 /** The widget that an event is about: as the page says, where the form has such a one; else the one opened last. */

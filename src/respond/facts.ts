@@ -2,14 +2,13 @@
 import type { Answers } from '../form/condition.ts';
 import type { Form } from '../form/schema.ts';
 import { mayLeave } from '../form/wink.ts';
-import { forgetClaim, listAccounts, recordAccount, type Account } from '../record/accounts.ts';
-import { inTransaction, type Database } from '../record/database.ts';
+import { listAccounts } from '../record/accounts.ts';
+import type { Database } from '../record/database.ts';
 import { listEvents } from '../record/events.ts';
 import type { Submission } from '../record/submissions.ts';
-import { isAccountStatus } from '../record/account-status.ts';
 import { SmileError } from '../smile/error.ts';
-import type { SmileAccount } from '../smile/shapes.ts';
-import { record, type Desk } from './desk.ts';
+import type { Desk } from './desk.ts';
+import { recordTruth } from './reconcile.ts';
 import { WINK_EVENTS, winkStates } from './wink-state.ts';
 
 /** The submission's answers with the state of each Wink screen under the screen's id. */
@@ -33,33 +32,10 @@ export async function askAboutClaims(desk: Desk, submission: Submission, form: F
   const unmet = form.screens.some((screen) => screen.id === winkScreen && !mayLeave(screen, answers));
   if (!claimed && !unmet) return;
   try {
-    await recordTruth(desk, submission, accounts, await desk.smile.listAccounts(userId));
+    await recordTruth(desk, submission, await desk.smile.listAccounts(userId));
   } catch (error) {
     if (!(error instanceof SmileError)) throw error;
     const { kind, status, requestId } = error;
     desk.log.warn({ kind, status, requestId }, 'Smile could not be asked about accounts');
   }
-}
-
-/** Writes what Smile says together with the events that tell it, so that neither is ever without the other. */
-async function recordTruth(desk: Desk, submission: Submission, known: Account[], truth: SmileAccount[]): Promise<void> {
-  const now = desk.now();
-  await inTransaction(desk.db, async (db) => {
-    for (const { accountId, providerId, status, errorCode, at } of truth) {
-      const earlier = known.find((one) => one.accountId === accountId);
-      const screen = earlier?.screen ?? submission.winkScreen;
-      const widget = earlier?.widget ?? submission.winkWidget;
-      if (!screen || !isAccountStatus(status)) continue;
-      const fact = { accountId, submissionId: submission.id, screen, widget, providerId, status, errorCode, at };
-      await recordAccount(db, { ...fact, confirmed: true, now });
-      await record(db, submission, 'accountChecked', { accountId, status, screen }, now);
-    }
-    const claims = known.filter(({ confirmed }) => !confirmed);
-    for (const { accountId, screen } of claims.filter(
-      (claim) => !truth.some((one) => one.accountId === claim.accountId),
-    )) {
-      await forgetClaim(db, accountId, submission.id);
-      await record(db, submission, 'accountChecked', { accountId, status: 'unknown', screen }, now);
-    }
-  });
 }

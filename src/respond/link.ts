@@ -6,6 +6,7 @@ import { once } from '../record/idempotency.ts';
 import { setSmileUser, setWinkScreen, type Submission } from '../record/submissions.ts';
 import { SmileError } from '../smile/error.ts';
 import type { LinkToken } from '../smile/shapes.ts';
+import { watch } from './believe.ts';
 import { record, type Desk } from './desk.ts';
 import { answersWithStates } from './facts.ts';
 import { conflict, done, refuse, type Outcome } from './refusal.ts';
@@ -55,6 +56,7 @@ export async function issueLinkToken(
   try {
     const { userId, token } = await newToken(desk, submission);
     await setWinkScreen(desk.db, submission.id, screen.id, at);
+    await watch(desk.db, submission.id, desk.now());
     await record(desk.db, submission, 'linkTokenIssued', place, desk.now());
     const { accessToken, expiresAt, mode } = token;
     const { template, sdk } = widget;

@@ -1,11 +1,12 @@
 /** A person's own accounts: how they stand now, and cutting one off. */
 import type { Form } from '../form/schema.ts';
 import { isMet, screenState, type WinkState } from '../form/wink.ts';
-import { forgetClaim, listAccounts, recordAccount, type Account } from '../record/accounts.ts';
+import { forgetClaim, listAccounts, type Account } from '../record/accounts.ts';
 import { inTransaction } from '../record/database.ts';
 import { listEvents } from '../record/events.ts';
 import type { Submission } from '../record/submissions.ts';
 import { SmileError } from '../smile/error.ts';
+import { believe } from './believe.ts';
 import { record, type Desk } from './desk.ts';
 import { providerNames } from './provider-names.ts';
 import { done, refuse, type Outcome } from './refusal.ts';
@@ -102,7 +103,7 @@ async function recordCut(desk: Desk, submission: Submission, account: Account): 
   const at = new Date(Math.max(now.getTime(), Date.parse(account.statusAt) + 1)).toISOString();
   await inTransaction(desk.db, async (db) => {
     const fact = { accountId, submissionId: submission.id, screen, widget, providerId, at, now };
-    await recordAccount(db, { ...fact, status: 'DISCONNECTED', confirmed: true });
+    await believe(db, { ...fact, status: 'DISCONNECTED' });
     await record(db, submission, 'accountDisconnected', { accountId, providerId, screen, widget }, now);
   });
 }

@@ -1,25 +1,26 @@
 /** Smile's webhooks: verified, stored once, and believed. */
 import { isAccountStatus } from '../record/account-status.ts';
-import { recordAccount } from '../record/accounts.ts';
-import { inTransaction } from '../record/database.ts';
-import { appendEvents } from '../record/events.ts';
+import { inTransaction, type Database } from '../record/database.ts';
+import { appendEvents, webhooksAfter } from '../record/events.ts';
+import { owe } from '../record/owed/owed.ts';
 import { findSubmissionBySmileUser } from '../record/submissions.ts';
-import { accountFact, parseWebhook, verifySignature } from '../smile/webhook.ts';
+import { accountFact, parseWebhook, verifySignature, type SmileEvent } from '../smile/webhook.ts';
+import { believe, watch } from './believe.ts';
 import type { Desk } from './desk.ts';
 import { done, refuse, type Outcome } from './refusal.ts';
 
 /**
  * Takes one webhook in.
  * @param raw the body's very bytes, which the signature is over
- * @param secret `WEBHOOK_SECRET`; without one nothing can be believed and all is refused
+ * @param secrets those of all webhooks that are ours, old and new; without one nothing can be believed and all is refused
  */
 export async function receiveWebhook(
   desk: Desk,
   raw: Uint8Array,
   signature: string | undefined,
-  secret: string | undefined,
+  secrets: readonly string[],
 ): Promise<Outcome<{ stored: number; repeated: number }>> {
-  if (!secret || !verifySignature(raw, signature, secret)) {
+  if (!secrets.some((secret) => verifySignature(raw, signature, secret))) {
     return refuse('unauthorized', 'The signature in Smile-Signature is missing or does not fit this body.');
   }
   const parsed = parseWebhook(raw);
@@ -40,24 +41,54 @@ export async function receiveWebhook(
         data: event.body,
       },
     ]);
-    const fact = accountFact(event);
-    if (stored.length && submission && fact && isAccountStatus(fact.status)) {
-      const { accountId, providerId, status, errorCode, at } = fact;
-      const screen = submission.winkScreen ?? '';
-      await recordAccount(trx, {
-        accountId,
-        submissionId: submission.id,
-        screen,
-        widget: submission.winkWidget,
-        providerId,
-        status,
-        errorCode,
-        confirmed: true,
-        at,
-        now,
-      });
-    }
+    if (stored.length) await takeIn(trx, event, now);
     return { stored: stored.length, repeated };
   });
   return done(count);
+}
+
+/** Types after which there is something new to read; the others of a reading come before it is finished. */
+const TELLS_OF_DATA = /^(TASK_FINISHED|ACCOUNT_SYNC_TASK_FINISHED|[A-Z]+_UPDATED)$/;
+
+/** Smile tells of each thing that has changed; one reading fetches all of them. */
+const GATHER_MS = 3_000;
+
+/** What an event means. It may be taken in any number of times, in any order. Returns whether it changed an account. */
+async function takeIn(trx: Database, event: SmileEvent, now: Date): Promise<boolean> {
+  const submission = event.userId ? await findSubmissionBySmileUser(trx, event.userId) : undefined;
+  if (!submission) return false;
+  const fact = accountFact(event);
+  let changed = false;
+  if (fact && isAccountStatus(fact.status)) {
+    const { accountId, providerId, status, errorCode, at } = fact;
+    const screen = submission.winkScreen ?? '';
+    const said = await believe(trx, { accountId, submissionId: submission.id, screen, widget: submission.winkWidget, providerId, status, errorCode, at, now }); // prettier-ignore
+    changed = said !== 'foreign' && said.changed;
+    await watch(trx, submission.id, now);
+  }
+  const { type, accountId: subject } = event;
+  if (subject && TELLS_OF_DATA.test(type)) {
+    const dueAt = new Date(now.getTime() + (type === 'TASK_FINISHED' ? 0 : GATHER_MS));
+    await owe(trx, { kind: 'retrieve', subject, submissionId: submission.id, dueAt }, now);
+  }
+  return changed;
+}
+
+/**
+ * Takes in again what the store has of webhooks, oldest first: for when they came before a mistake of ours was mended, or
+ * before the person they are about was known here. Doing it twice is doing it once.
+ * @param since only those received at or after this time
+ */
+export async function replayWebhooks(
+  desk: Pick<Desk, 'db' | 'now'>,
+  since = new Date(0),
+): Promise<{ events: number; changed: number }> {
+  const count = { events: 0, changed: 0 };
+  for await (const { data } of webhooksAfter(desk.db, since)) {
+    const parsed = parseWebhook(Buffer.from(JSON.stringify(data)));
+    if (!parsed.ok) continue;
+    count.events++;
+    if (await inTransaction(desk.db, (trx) => takeIn(trx, parsed.event, desk.now()))) count.changed++;
+  }
+  return count;
 }

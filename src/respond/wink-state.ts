@@ -2,12 +2,12 @@
 import type { Answers } from '../form/condition.ts';
 import type { Form, Screen, Widget } from '../form/schema.ts';
 import { isMet, screenState, widgetsOf, type WinkState } from '../form/wink.ts';
-import type { Account } from '../record/accounts.ts';
+import { countsAsConnected, type Account } from '../record/accounts.ts';
 import type { RecordedEvent } from '../record/events.ts';
 import { uploadsStanding } from './uploads.ts';
 
 export type Said = Pick<RecordedEvent, 'name' | 'source' | 'data'>;
-type Linked = Pick<Account, 'screen' | 'widget' | 'status'>;
+type Linked = Pick<Account, 'screen' | 'widget' | 'status' | 'revokedAt'>;
 type Person = { smileUserId: string | null };
 
 /** The state of every Wink screen, by its id, as conditions read them. */
@@ -44,7 +44,7 @@ export const widgetStates = (
  */
 function stateOf({ require }: Widget, accounts: Linked[], said: Said[], person: Person): WinkState {
   const reached: WinkState[] = [];
-  if (accounts.some(({ status }) => status === 'CONNECTED')) reached.push('connected');
+  if (accounts.some(countsAsConnected)) reached.push('connected');
   if (uploadsStanding(said, person.smileUserId)) reached.push('uploaded');
   const counts = reached.find((state) => isMet(require, state)) ?? reached[0];
   if (counts) return counts;

@@ -43,7 +43,7 @@ describe('callbacks of the widget', () => {
     ['onUploadsCreated', { uploads: [{}] }, 'Documents sent', undefined],
     ['onUploadsRemoved', {}, 'Documents taken back', undefined],
   ])('%s %j reads %j', (name, data, title, detail) => {
-    expect(line('widget', name, data)).toMatchObject({ title, detail, name, by: 'Told by the browser' });
+    expect(line('widget', name, data)).toMatchObject({ title, detail, name, by: 'The widget, in the browser' });
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { laterStatus, type StatusReport } from '../../src/record/account-status.ts';
-import { listAccounts, recordAccount, type AccountReport } from '../../src/record/accounts.ts';
+import { listAccounts, markRevoked, recordAccount, type AccountReport } from '../../src/record/accounts.ts';
 import { draft, later, NOW, temporaryDatabase } from './temporary.ts';
 
 function told(status: StatusReport['status'], seconds: number, confirmed = true): StatusReport {
@@ -74,10 +74,35 @@ describe('accounts', () => {
         errorCode: null,
         confirmed: true,
         statusAt: '2026-11-24T10:00:00.000Z',
+        connectedAt: '2026-11-24T10:00:00.000Z',
+        revokedAt: null,
         createdAt: NOW.toISOString(),
         updatedAt: later(5).toISOString(),
       },
     ]);
+  });
+
+  it('remember since when they are connected, through repeats, and anew after a disconnection', async () => {
+    const { db, report } = await start();
+    const at = async (status: AccountReport['status'], seconds: number) => {
+      const said = await recordAccount(db, report({ status, at: later(seconds).toISOString() }));
+      return said === 'foreign' ? undefined : said.account.connectedAt;
+    };
+    expect(await at('PENDING', 0)).toBeNull();
+    expect(await at('CONNECTED', 1)).toBe(later(1).toISOString());
+    expect(await at('CONNECTED', 2)).toBe(later(1).toISOString());
+    expect(await at('DISCONNECTED', 3)).toBe(later(1).toISOString());
+    expect(await at('CONNECTED', 4)).toBe(later(4).toISOString());
+  });
+
+  it('are disconnected by us until they are connected anew', async () => {
+    const { db, id, report } = await start();
+    await recordAccount(db, report({}));
+    await markRevoked(db, 'a-1', later(1));
+    await recordAccount(db, report({ status: 'DISCONNECTED', at: later(2).toISOString() }));
+    expect((await listAccounts(db, id))[0]).toMatchObject({ revokedAt: later(1).toISOString() });
+    await recordAccount(db, report({ at: later(3).toISOString() }));
+    expect((await listAccounts(db, id))[0]).toMatchObject({ revokedAt: null, status: 'CONNECTED' });
   });
 
   it('keep the code of an error until the status changes', async () => {

@@ -52,6 +52,22 @@ describe('work that is owed', () => {
     await closeDatabase(two);
   });
 
+  it('keeps the time it was given while it was being done, when it is put off', async () => {
+    const db = await temporaryDatabase();
+    const jobs: Jobs = {
+      mail: {
+        plan: [],
+        async run() {
+          await owe(db, { kind: 'mail', subject: 'a', dueAt: later(5) }, NOW);
+          return { again: later(1000) };
+        },
+      },
+    };
+    await owe(db, { kind: 'mail', subject: 'a' }, NOW);
+    await due(db, jobs, NOW);
+    expect(await take(db, later(5))).toEqual(['a']);
+  });
+
   it('is done once more when it was owed again while it was being done', async () => {
     const db = await temporaryDatabase();
     await owe(db, { kind: 'mail', subject: 'a' }, NOW);

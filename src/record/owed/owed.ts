@@ -123,16 +123,31 @@ export async function settle(db: Database, { owed: { id }, until, wanted }: Leas
   if (!numDeletedRows) await release(db, id, until, { due_at: now.toISOString(), attempts: 0 });
 }
 
-/** It is to be done again at `dueAt`. With an `error` that counts as a failed try. */
+/**
+ * It is to be done again at `dueAt`. With an `error` that counts as a failed try. What was owed again meanwhile keeps the
+ * time it was given then.
+ */
 export async function putOff(
   db: Database,
-  { owed: { id, attempts }, until }: Lease,
+  { owed: { id, attempts }, until, wanted }: Lease,
   { dueAt, error }: { dueAt: Date; error?: string },
 ): Promise<void> {
-  await release(db, id, until, {
-    due_at: dueAt.toISOString(),
-    ...(error === undefined ? { attempts: 0, error: null } : { attempts: attempts + 1, error }),
-  });
+  const due = dueAt.toISOString();
+  await db
+    .updateTable('owed')
+    .set(({ eb, ref }) => ({
+      due_at: eb
+        .case()
+        .when(eb.and([eb('wanted', '!=', wanted), eb('due_at', '<', due)]))
+        .then(ref('due_at'))
+        .else(due)
+        .end(),
+      ...(error === undefined ? { attempts: 0, error: null } : { attempts: attempts + 1, error }),
+      leased_until: null,
+    }))
+    .where('id', '=', id)
+    .where('leased_until', '=', until)
+    .execute();
 }
 
 /** It failed for good: it stays, to be seen and to be owed again by hand. */

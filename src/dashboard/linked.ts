@@ -1,0 +1,109 @@
+/** What was read from a submission's accounts, how it compares with what was declared, and until when Smile has it. */
+import { retrievedOn } from '../form/retrieve.ts';
+import { fieldCalled, type Form } from '../form/schema.ts';
+import { sensitiveFields } from '../form/sensitive.ts';
+import { say } from '../form/text.ts';
+import { matchLines, together, type MatchLine } from '../linked/match.ts';
+import { inWords, titleOf, type InWords } from '../linked/words.ts';
+import { smileKeepsUntil, type Account } from '../record/accounts.ts';
+import type { Linked } from '../record/linked.ts';
+import type { Owed } from '../record/owed/owed.ts';
+import type { Submission } from '../record/submissions.ts';
+import type { State } from './account-words.ts';
+
+export type LinkedView = {
+  accountId: string;
+  providerId: string;
+  points: (InWords & { readAt: string })[];
+  /** What is no longer here, and why, in a sentence. */
+  gone: { text: string; at: string } | undefined;
+};
+
+/** By account, in the order of the accounts; those that nothing was read from are left out. */
+export function linkedViews(accounts: Account[], linked: Linked[]): LinkedView[] {
+  return accounts.flatMap(({ accountId, providerId }) => {
+    const own = linked.filter((one) => one.accountId === accountId);
+    if (!own.length) return [];
+    const points = own
+      .filter(({ removedAt }) => removedAt === null)
+      .map(({ dataPoint, items, readAt, fault }) => ({
+        ...inWords(dataPoint, items),
+        readAt,
+        ...(fault && { summary: `This cannot be opened. ${fault}` }),
+      }));
+    return [{ accountId, providerId, points, gone: goneOf(own.filter(({ removedAt }) => removedAt !== null)) }];
+  });
+}
+
+function goneOf(removed: Linked[]): LinkedView['gone'] {
+  const last = removed.toSorted((a, b) => (a.removedAt ?? '').localeCompare(b.removedAt ?? '')).at(-1);
+  if (!last?.removedAt) return undefined;
+  const what = removed.map(({ dataPoint, count }) => `${titleOf(dataPoint).toLowerCase()} (${count})`).join(', ');
+  const why = last.removedBecause === 'retention' ? 'its time was over, as the form says' : 'the person disconnected the account'; // prettier-ignore
+  return { text: `Removed because ${why}: ${what}`, at: last.removedAt };
+}
+
+export type MatchView = Omit<MatchLine, 'what' | 'fields'> & { label: string; state: State; covered: boolean };
+
+const LABELS = { name: 'Name', employer: 'Employer', monthly_income: 'Monthly income' } as const;
+const STATES: Record<MatchLine['verdict'], State> = {
+  agree: { icon: 'ok', word: 'Agrees', tone: 'ok' },
+  differs: { icon: 'warn', word: 'Differs', tone: 'warn' },
+  unknown: { icon: 'half', word: 'Unknown' },
+};
+
+/** @param today `YYYY-MM-DD` */
+export function matchViews(
+  form: Form | undefined,
+  { answers }: Submission,
+  linked: Linked[],
+  today: string,
+): MatchView[] {
+  // prettier-ignore
+  if (!form) return [];
+  const data = together(linked.map(({ dataPoint, items }) => ({ [dataPoint]: items })));
+  const sensitive = sensitiveFields(form);
+  return matchLines(form, answers, data, today).map(({ what, fields, ...line }) => {
+    const [first, ...more] = fields.map((id) => fieldCalled(form, id));
+    const asked = first && !more.length ? say(first.label, form.languages[0] ?? 'en') : undefined;
+    const label = asked && asked !== LABELS[what] ? `${LABELS[what]} (“${asked}”)` : LABELS[what];
+    return { ...line, label, state: STATES[line.verdict], covered: fields.some((id) => sensitive.has(id)) };
+  });
+}
+
+/** How long before Smile forgets something that is not here it is said loudly. */
+export const WARN_MS = 14 * 24 * 60 * 60_000;
+
+export type Ending = { at: string; text: string; warn: boolean };
+
+/** When Smile forgets what it has read of an account, and whether something is lost then. */
+export function endingOf(account: Account, form: Form | undefined, linked: Linked[], now: Date): Ending | undefined {
+  const until = smileKeepsUntil(account);
+  if (!until || account.revokedAt) return undefined;
+  const wanted = form ? retrievedOn(form, account) : [];
+  const here = wanted.filter((point) => linked.some((one) => one.accountId === account.accountId && one.dataPoint === point && one.removedAt === null)); // prettier-ignore
+  const missing = wanted.filter((point) => !here.includes(point)).map((point) => titleOf(point).toLowerCase());
+  const at = until.toISOString();
+  if (until <= now) return { at, text: 'Smile has forgotten what it had read, on', warn: false };
+  const loses = missing.length ? `; ${missing.join(', ')} ${missing.length > 1 ? 'are' : 'is'} not stored here yet` : wanted.length ? '; all that the form asks for is stored here' : '; nothing of it is stored here'; // prettier-ignore
+  const warn = missing.length > 0 && until.getTime() - now.getTime() < WARN_MS;
+  return { at, text: `${warn ? 'Soon lost: ' : ''}Smile keeps what it has read${loses}, until`, warn };
+}
+
+const OWED: Record<string, string> = {
+  reconcile: 'Asking Smile about the accounts',
+  retrieve: 'Reading from the account',
+  revoke: 'Disconnecting the account at Smile',
+  forget: 'Removing what was read',
+};
+
+export type Trouble = { text: string; error: string; next: string | undefined };
+
+/** What is owed at Smile and has failed so far. */
+export const troublesOf = (owed: Owed[]): Trouble[] =>
+  owed.flatMap(({ kind, error, attempts, dueAt, failedAt }) => {
+    const what = OWED[kind];
+    if (!what || !error) return [];
+    const times = attempts === 1 ? 'once' : `${attempts} times`;
+    return [{ text: `${what} has failed ${times}`, error, next: failedAt ? undefined : dueAt }];
+  });

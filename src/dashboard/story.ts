@@ -1,0 +1,94 @@
+/** What makes events one story: which account each is about, which try it is, who ended a connection, how long nothing happened. */
+import type { RecordedEvent } from '../record/events.ts';
+import { partOf, subject, textOf } from './event-data.ts';
+
+/** The account that an event is about. */
+export const accountOf = (event: Pick<RecordedEvent, 'source' | 'data'>): string | undefined =>
+  subject(event.source === 'webhook' ? partOf(event.data, 'data') : event.data).accountId;
+
+/** Names accounts in the order in which they turn up, where there are several: "account 2". */
+export function accountNames(events: RecordedEvent[]): (event: RecordedEvent) => string | undefined {
+  const ids = [...new Set(events.flatMap((event) => accountOf(event) ?? []))];
+  return (event) => {
+    const at = ids.indexOf(accountOf(event) ?? '');
+    return ids.length > 1 && at >= 0 ? `account ${at + 1}` : undefined;
+  };
+}
+
+/**
+ * For each event that tells of a failed sign-in, which try of that account it was, where it was not the first. The same
+ * failure is told twice, by the widget and by Smile; each is counted among its own kind.
+ */
+export function tries(events: RecordedEvent[]): (event: RecordedEvent) => string | undefined {
+  const counts = new Map<string, number>();
+  const words = new Map<RecordedEvent, string>();
+  for (const event of events) {
+    if (event.name !== 'onAccountError' && event.name !== 'ACCOUNT_FAILED') continue;
+    const key = `${event.name} ${accountOf(event)}`;
+    const count = (counts.get(key) ?? 0) + 1;
+    counts.set(key, count);
+    if (count > 1) words.set(event, `Try ${count}`);
+  }
+  return (event) => words.get(event);
+}
+
+/** Who ended a connection, for the webhook that tells of the end. */
+export function endedBy(events: RecordedEvent[]): (event: RecordedEvent) => string | undefined {
+  const near = (a: RecordedEvent, b: RecordedEvent) => Math.abs(Date.parse(a.receivedAt) - Date.parse(b.receivedAt)) < 10 * 60_000; // prettier-ignore
+  const told = (name: string, about: RecordedEvent) =>
+    events.some((event) => event.name === name && accountOf(event) === accountOf(about) && near(event, about));
+  return (event) => {
+    if (event.name !== 'ACCOUNT_DISCONNECTED' || event.source !== 'webhook') return undefined;
+    if (told('accountRevoked', event)) return 'We had asked for it';
+    return told('onAccountRemoved', event) || told('accountDisconnected', event) ? 'By the person' : 'By the person or at Smile, not from here'; // prettier-ignore
+  };
+}
+
+const PAUSE_MS = 30 * 60_000;
+
+/** How long nothing had happened before an event, in words, where that was half an hour or more. */
+export function pauseBefore(event: RecordedEvent, before: RecordedEvent | undefined): string | undefined {
+  const passed = before ? Date.parse(event.receivedAt) - Date.parse(before.receivedAt) : 0;
+  return passed < PAUSE_MS ? undefined : `${durationInWords(passed / 1000)} later`;
+}
+
+export function durationInWords(seconds: number): string {
+  const [amount, unit] =
+    seconds < 5400
+      ? [seconds / 60, 'minute']
+      : seconds < 129_600
+        ? [seconds / 3600, 'hour']
+        : [seconds / 86_400, 'day'];
+  const rounded = Math.round(amount as number);
+  return `${rounded} ${unit}${rounded === 1 ? '' : 's'}`;
+}
+
+/** "2 failed sign-ins, connected, disconnected, connected again": what Smile has confirmed, in its order. */
+export function storyOf(events: RecordedEvent[]): string | undefined {
+  const inTime = events.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  const steps = inTime.flatMap((event): string[] => {
+    if (event.source === 'webhook') return STEPS[event.name] ?? [];
+    const status = event.source === 'server' && event.name === 'accountChecked' ? textOf(event.data, 'status') : undefined; // prettier-ignore
+    return status && partOf(event.data, 'untold') === true ? (CHECKED[status] ?? []) : [];
+  });
+  const told: string[] = [];
+  let connected = 0;
+  for (let at = 0; at < steps.length; at++) {
+    const step = steps[at] as string;
+    let times = 1;
+    while (steps[at + 1] === step) (at++, times++);
+    if (step === 'failed') told.push(times === 1 ? 'a failed sign-in' : `${times} failed sign-ins`);
+    else if (step === 'connected') told.push(connected++ ? 'connected again' : 'connected');
+    else told.push(step);
+  }
+  if (!told.length) return undefined;
+  const text = told.join(', then ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+const STEPS: Record<string, string[]> = {
+  ACCOUNT_FAILED: ['failed'],
+  ACCOUNT_CONNECTED: ['connected'],
+  ACCOUNT_DISCONNECTED: ['disconnected'],
+};
+const CHECKED: Record<string, string[]> = { ERROR: ['failed'], CONNECTED: ['connected'], DISCONNECTED: ['disconnected'] }; // prettier-ignore

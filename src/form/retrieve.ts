@@ -1,0 +1,22 @@
+/** What a form reads from the accounts that are linked on its Wink screens. */
+import type { DataPoint, Form, Widget } from './schema.ts';
+import { widgetsOf } from './wink.ts';
+
+/** Where an account was linked. */
+interface Place {
+  screen: string;
+  /** Which of the screen's widgets, from 0. */
+  widget: number;
+}
+
+/** What is read from accounts that were linked at `place`. */
+export const retrievedOn = (form: Form, place: Place): DataPoint[] => widgetAt(form, place)?.retrieve ?? [];
+
+/** Whether accounts that were linked at `place` are disconnected at Smile once all of that is stored. */
+export const isRevokedAfter = (form: Form, place: Place): boolean =>
+  widgetAt(form, place)?.revoke === 'after_retrieval';
+
+function widgetAt(form: Form, { screen, widget }: Place): Widget | undefined {
+  const widgets = widgetsOf(form.screens.find(({ id }) => id === screen)?.wink);
+  return widgets[widget] ?? widgets[0];
+}

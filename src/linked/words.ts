@@ -1,0 +1,182 @@
+/** What was read from an account, as a person reads it: names, employers, amounts. */
+import { moneyInWords } from '../form/fields/currency.ts';
+import { itemsAt, numberAt, textAt, type Item } from './item.ts';
+
+export type Fact = { label: string; text: string };
+/** One item: what it is called, and what there is to know of it. */
+export type Entry = { title: string; facts: Fact[] };
+/** `summary` says in a line what a long list comes to. */
+export type InWords = { title: string; summary: string | undefined; entries: Entry[] };
+
+const titles: Record<string, string> = {
+  identities: 'Identity',
+  employments: 'Employments',
+  incomes: 'Incomes',
+  documents: 'Documents',
+  contributions: 'Contributions',
+  liabilities: 'Loans and liabilities',
+  transactions: 'Transactions',
+  ratings: 'Ratings',
+  eincomes: 'Estimated incomes',
+};
+
+export const titleOf = (dataPoint: string): string => titles[dataPoint] ?? dataPoint;
+
+/** A data point in words, its newest items first. What Smile has added since is shown by its own names. */
+export function inWords(dataPoint: string, items: Item[]): InWords {
+  const entry = entries[dataPoint] ?? plain;
+  const dated = items.toSorted((a, b) => (dateOf(b) ?? '').localeCompare(dateOf(a) ?? ''));
+  return { title: titleOf(dataPoint), summary: summaryOf(dataPoint, dated), entries: dated.map(entry) };
+}
+
+const dateOf = (item: Item): string | undefined =>
+  ['startDate', 'date', 'month', 'issueDate'].map((key) => textAt(item, key)).find(Boolean);
+
+const entries: Record<string, (item: Item) => Entry> = {
+  identities: (item) => ({
+    title: textAt(item, 'fullName') ?? 'No name',
+    facts: facts(
+      ['Born', day(textAt(item, 'dob'))],
+      ['Gender', textAt(item, 'gender')],
+      ['Marital status', textAt(item, 'maritalStatus')],
+      ['Country', country(textAt(item, 'countryResidence'))],
+      ['Citizenship', textAt(item, 'citizenship')],
+      ['Phone', each(item, 'phones', 'number')],
+      ['Email', each(item, 'emails', 'address')],
+      ['Address', itemsAt(item, 'addresses').map(address).filter(Boolean).join('\n')],
+      ['Number at the provider', textAt(item, 'referenceId')],
+    ),
+  }),
+  employments: (item) => ({
+    title: textAt(item, 'employer') ?? textAt(item, 'name') ?? 'An employer without a name',
+    facts: facts(
+      ['Job', textAt(item, 'jobTitle') ?? textAt(item, 'name')],
+      ['Department', textAt(item, 'department')],
+      ['Status', textAt(item, 'status')],
+      ['Time', period(item, 'until today')],
+      ['Employee number', textAt(item, 'employeeNumber')],
+    ),
+  }),
+  incomes: (item) => ({
+    title: period(item) ?? 'An income',
+    facts: facts(
+      ['Net', money(item, 'netAmount')],
+      ['Gross', money(item, 'grossAmount')],
+      ['Base', money(item, 'baseAmount')],
+      ['Paid', textAt(item, 'frequency')?.toLowerCase()],
+      ['Employer', textAt(item, 'employer')],
+      ['For', textAt(item, 'workItem')],
+    ),
+  }),
+  eincomes: (item) => ({
+    title: month(textAt(item, 'month')) ?? 'A month',
+    facts: facts(['Estimated', money(item, 'amount')]),
+  }),
+  documents: (item) => ({
+    title: textAt(item, 'name') ?? 'A document',
+    facts: facts(
+      ['Number', textAt(item, 'docId')],
+      ['Status', textAt(item, 'status')?.toLowerCase()],
+      ['Kind', textAt(item, 'documentType')?.toLowerCase()],
+      ['Issued', day(textAt(item, 'issueDate'))],
+      ['Expires', day(textAt(item, 'expiryDate'))],
+      ['Remarks', textAt(item, 'remarks')],
+    ),
+  }),
+  contributions: (item) => ({
+    title: day(textAt(item, 'date')) ?? 'A contribution',
+    facts: facts(['Amount', money(item, 'amount')], ['Reference', textAt(item, 'referenceId')]),
+  }),
+  liabilities: (item) => ({
+    title: textAt(item, 'type') ?? 'A liability',
+    facts: facts(
+      ['Loan', money(item, 'loanAmount')],
+      ['Outstanding', money(item, 'outstandingBalance')],
+      ['Next payment', money(item, 'nextPaymentAmount')],
+      ['Overdue', money(item, 'overduePaymentAmount')],
+      ['Time', period(item)],
+      ['Paid back', textAt(item, 'amortizationFrequency')?.toLowerCase()],
+      ['Reference', textAt(item, 'referenceId')],
+    ),
+  }),
+  transactions: (item) => ({
+    title: day(textAt(item, 'date')) ?? 'A transaction',
+    facts: facts(['Amount', money(item, 'amount')], ['For', textAt(item, 'description')]),
+  }),
+  ratings: (item) => ({
+    title: ratingOf(item) ?? 'A rating',
+    facts: facts(
+      ['Percent', asText(numberAt(item, 'calculatedPercentage'))],
+      ['Reviews', asText(numberAt(item, 'reviewsReceived'))],
+      ['Likes', asText(numberAt(item, 'likesReceived'))],
+      ['Jobs done', asText(numberAt(item, 'jobsCompleted'))],
+    ),
+  }),
+};
+
+/** By Smile's own names, and only what is a text or a number. */
+const plain = (item: Item): Entry => ({
+  title: textAt(item, 'id') ?? 'An item',
+  facts: facts(...Object.keys(item).filter((key) => key !== 'id').map((key): [string, string | undefined] => [key, textAt(item, key) ?? asText(numberAt(item, key))])), // prettier-ignore
+});
+
+function summaryOf(dataPoint: string, items: Item[]): string | undefined {
+  if (items.length < 2) return undefined;
+  const [newest, oldest] = [items[0], items.at(-1)].map((item) => item && (textAt(item, 'month') ? month(textAt(item, 'month')) : day(dateOf(item)))); // prettier-ignore
+  const count = `${items.length} in all`;
+  const time = newest && oldest ? `${oldest} to ${newest}` : undefined;
+  if (dataPoint !== 'transactions' && dataPoint !== 'contributions') return [count, time].filter(Boolean).join(', ');
+  const currencies = new Set(items.map((item) => textAt(item, 'currency')));
+  const [currency] = currencies;
+  const total = (sign: number) => items.map((item) => numberAt(item, 'amount') ?? 0).filter((amount) => amount * sign > 0).reduce((sum, amount) => sum + amount, 0); // prettier-ignore
+  const amounts = currencies.size === 1 && currency ? [`${moneyInWords(total(1), currency, 'en')} in`, ...(total(-1) ? [`${moneyInWords(-total(-1), currency, 'en')} out`] : [])] : []; // prettier-ignore
+  return [count, time, ...amounts].filter(Boolean).join(', ');
+}
+
+const facts = (...pairs: [label: string, text: string | undefined][]): Fact[] =>
+  pairs.flatMap(([label, text]) => (text ? [{ label, text }] : []));
+
+/** "₱7,820.25"; without a currency that is known, the number alone. */
+function money(item: Item, key: string): string | undefined {
+  const amount = numberAt(item, key);
+  const currency = textAt(item, 'currency');
+  if (amount === undefined) return undefined;
+  if (!currency || !/^[A-Z]{3}$/.test(currency)) return String(amount);
+  return moneyInWords(amount, currency, 'en');
+}
+
+function ratingOf(item: Item): string | undefined {
+  const [given, most] = [numberAt(item, 'currentRating'), numberAt(item, 'maxRating')];
+  return given === undefined ? undefined : most === undefined ? String(given) : `${given} of ${most}`;
+}
+
+const asText = (number: number | undefined): string | undefined => number?.toLocaleString('en-GB');
+
+const each = (item: Item, list: string, key: string): string =>
+  itemsAt(item, list).map((one) => textAt(one, key)).filter(Boolean).join(', '); // prettier-ignore
+
+const address = (item: Item): string | undefined =>
+  textAt(item, 'fullAddress') ??
+  (['line1', 'line2', 'city', 'region', 'zip', 'country'].map((key) => textAt(item, key)).filter(Boolean).join(', ') || undefined); // prettier-ignore
+
+function period(item: Item, open?: string): string | undefined {
+  const [from, to] = [day(textAt(item, 'startDate')), day(textAt(item, 'endDate'))];
+  if (!from) return to && `until ${to}`;
+  return to ? `${from} to ${to}` : open ? `${from} ${open}` : from;
+}
+
+/** `2026-10-01` as 1 Oct 2026; what is no date, as it is. */
+function day(text: string | undefined): string | undefined {
+  if (!text || Number.isNaN(Date.parse(text)) || !/^\d{4}-\d{2}-\d{2}/.test(text)) return text;
+  return new Date(Date.parse(text)).toLocaleDateString('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric' }); // prettier-ignore
+}
+
+function month(text: string | undefined): string | undefined {
+  if (!text || !/^\d{4}-\d{2}$/.test(text)) return text;
+  return new Date(`${text}-01`).toLocaleDateString('en-GB', { timeZone: 'UTC', month: 'long', year: 'numeric' });
+}
+
+function country(code: string | undefined): string | undefined {
+  if (!code || !/^[A-Z]{2}$/.test(code)) return code;
+  return new Intl.DisplayNames('en', { type: 'region' }).of(code) ?? code;
+}

@@ -1,0 +1,101 @@
+/** What was read from linked accounts: sealed while it is here, and a tombstone after that. */
+import type { Selectable } from 'kysely';
+import type { DataPoint } from '../form/schema.ts';
+import { inTransaction, type Database } from './database.ts';
+import { openText, sealText, type Place } from './seal.ts';
+import type { Tables } from './tables.ts';
+
+export type RemovedBecause =
+  /** The person has disconnected the account. */
+  | 'disconnected'
+  /** The form's `retention` is over. */
+  | 'retention';
+
+/** One data point of one account. */
+export type Linked = {
+  accountId: string;
+  dataPoint: DataPoint;
+  /** As Smile gave them; empty once removed. */
+  items: Record<string, unknown>[];
+  /** How many there are, or were. */
+  count: number;
+  /** ISO 8601, as `removedAt`. */
+  readAt: string;
+  removedAt: string | null;
+  removedBecause: RemovedBecause | null;
+  /** Why it cannot be opened, where it cannot. */
+  fault: string | undefined;
+};
+
+export type Read = { dataPoint: DataPoint; items: Record<string, unknown>[] };
+
+/** Stores what was read of an account in place of what was read before. All or nothing. */
+export async function storeLinked(
+  db: Database,
+  { accountId, submissionId }: { accountId: string; submissionId: string },
+  read: Read[],
+  now: Date,
+): Promise<void> {
+  await inTransaction(db, async (trx) => {
+    for (const { dataPoint, items } of read) {
+      const stored = {
+        sealed: sealText(trx.keys, placeOf(accountId, dataPoint), JSON.stringify(items)),
+        items: items.length,
+        read_at: now.toISOString(),
+        removed_at: null,
+        removed_because: null,
+      };
+      await trx
+        .insertInto('linked')
+        .values({ account_id: accountId, data_point: dataPoint, submission_id: submissionId, ...stored })
+        .onConflict((conflict) => conflict.columns(['account_id', 'data_point']).doUpdateSet(stored))
+        .execute();
+    }
+  });
+}
+
+/** Removes all that was read of an account; that it was there stays. Returns how many data points that were. */
+export async function removeLinked(
+  db: Database,
+  accountId: string,
+  because: RemovedBecause,
+  now: Date,
+): Promise<number> {
+  const rows = await db
+    .updateTable('linked')
+    .set({ sealed: null, removed_at: now.toISOString(), removed_because: because })
+    .where('account_id', '=', accountId)
+    .where('removed_at', 'is', null)
+    .returning('data_point')
+    .execute();
+  return rows.length;
+}
+
+/** Everything that was read for a submission, by account and data point. */
+export async function listLinked(db: Database, submissionId: string): Promise<Linked[]> {
+  const rows = await db
+    .selectFrom('linked')
+    .selectAll()
+    .where('submission_id', '=', submissionId)
+    .orderBy('account_id')
+    .orderBy('data_point')
+    .execute();
+  return rows.map((row) => fromRow(db, row));
+}
+
+function fromRow(db: Database, row: Selectable<Tables['linked']>): Linked {
+  const place = placeOf(row.account_id, row.data_point);
+  const opened = row.sealed === null ? { ok: true as const, value: '[]' } : openText(db.keys, place, row.sealed);
+  return {
+    accountId: row.account_id,
+    dataPoint: row.data_point as DataPoint,
+    items: opened.ok ? (JSON.parse(opened.value) as Record<string, unknown>[]) : [],
+    count: row.items,
+    readAt: row.read_at,
+    removedAt: row.removed_at,
+    removedBecause: row.removed_because as RemovedBecause | null,
+    fault: opened.ok ? undefined : opened.fault,
+  };
+}
+
+const placeOf = (accountId: string, dataPoint: string): Place => [accountId, `linked ${dataPoint}`];

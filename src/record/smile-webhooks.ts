@@ -1,0 +1,77 @@
+/** Our webhooks at Smile: their secrets, sealed, and which of them still counts. */
+import { randomBytes } from 'node:crypto';
+import type { Selectable } from 'kysely';
+import type { Database } from './database.ts';
+import { newId } from './ids.ts';
+import { openText, sealText, type Place } from './seal.ts';
+import type { Tables } from './tables.ts';
+
+export type OwnWebhook = {
+  id: string;
+  /** Smile's id; null while we do not know whether Smile has it. */
+  smileId: string | null;
+  url: string;
+  /** ISO 8601, as the others. */
+  createdAt: string;
+  /** Since when another one has taken its place. */
+  replacedAt: string | null;
+  /** Since when it is gone at Smile. */
+  deletedAt: string | null;
+};
+
+/** Smile tries again a few dozen seconds later (Smile, Event Notifications); a day is on the safe side. */
+const LATE_MS = 24 * 60 * 60_000;
+
+/** A webhook with a secret of its own, written down before Smile is told of it, so that its first call is believed. */
+export async function addWebhook(db: Database, url: string, now: Date): Promise<{ id: string; secret: string }> {
+  const id = newId(now);
+  // 43 characters; Smile takes up to 64.
+  const secret = randomBytes(32).toString('base64url');
+  const stored = { id, url, secret: sealText(db.keys, placeOf(id), secret), created_at: now.toISOString() };
+  await db.insertInto('smile_webhooks').values(stored).execute();
+  return { id, secret };
+}
+
+/** Notes that Smile has it, and that those before it are replaced by it. */
+export async function confirmWebhook(db: Database, id: string, smileId: string, now: Date): Promise<void> {
+  await db.updateTable('smile_webhooks').set({ smile_id: smileId }).where('id', '=', id).execute();
+  await db
+    .updateTable('smile_webhooks')
+    .set({ replaced_at: now.toISOString() })
+    .where('id', '!=', id)
+    .where('replaced_at', 'is', null)
+    .execute();
+}
+
+export async function markDeleted(db: Database, id: string, now: Date): Promise<void> {
+  const gone = { deleted_at: now.toISOString() };
+  await db.updateTable('smile_webhooks').set(gone).where('id', '=', id).where('deleted_at', 'is', null).execute();
+}
+
+/** Newest first; those long gone too. */
+export async function listOwnWebhooks(db: Database): Promise<OwnWebhook[]> {
+  const rows = await db.selectFrom('smile_webhooks').selectAll().orderBy('id', 'desc').execute();
+  return rows.map(fromRow);
+}
+
+/** The secrets of all that may still send something: what one sent before it was replaced may come a little later. */
+export async function webhookSecrets(db: Database, now: Date): Promise<string[]> {
+  const rows = await db.selectFrom('smile_webhooks').selectAll().execute();
+  return rows
+    .filter(({ deleted_at }) => deleted_at === null || Date.parse(deleted_at) > now.getTime() - LATE_MS)
+    .flatMap((row) => {
+      const opened = openText(db.keys, placeOf(row.id), row.secret);
+      return opened.ok ? [opened.value] : [];
+    });
+}
+
+const placeOf = (id: string): Place => [id, 'webhook secret'];
+
+const fromRow = (row: Selectable<Tables['smile_webhooks']>): OwnWebhook => ({
+  id: row.id,
+  smileId: row.smile_id,
+  url: row.url,
+  createdAt: row.created_at,
+  replacedAt: row.replaced_at,
+  deletedAt: row.deleted_at,
+});

@@ -1,0 +1,36 @@
+/** Taking Smile's word on an account, with what follows from it. */
+import { recordAccount, type AccountReport, type Recorded } from '../record/accounts.ts';
+import type { Database } from '../record/database.ts';
+import { removeLinked } from '../record/linked.ts';
+import { owe } from '../record/owed/owed.ts';
+import { record } from './desk.ts';
+
+/** Smile says that data is there within 5 minutes, mostly within seconds (Smile, Onboarding FAQs); it tells when it is. */
+const LOOK_FOR_DATA_MS = 20_000;
+
+/** How soon Smile is asked after something has happened. */
+const ASK_AFTER_MS = 2 * 60_000;
+
+/**
+ * Records what Smile itself has said of an account. One that is connected anew is to be read; one that the person has
+ * disconnected takes along what was read from it. Within the transaction that stores who said so.
+ */
+export async function believe(trx: Database, report: Omit<AccountReport, 'confirmed'>): Promise<Recorded | 'foreign'> {
+  const { now, submissionId } = report;
+  const recorded = await recordAccount(trx, { ...report, confirmed: true });
+  if (recorded === 'foreign' || !recorded.changed) return recorded;
+  const { accountId, status, revokedAt } = recorded.account;
+  if (status === 'CONNECTED') {
+    const dueAt = new Date(now.getTime() + LOOK_FOR_DATA_MS);
+    await owe(trx, { kind: 'retrieve', subject: accountId, submissionId, dueAt }, now);
+  }
+  if (status === 'DISCONNECTED' && revokedAt === null) {
+    const points = await removeLinked(trx, accountId, 'disconnected', now);
+    if (points) await record(trx, { id: submissionId }, 'linkedRemoved', { accountId, points, because: 'disconnected' }, now); // prettier-ignore
+  }
+  return recorded;
+}
+
+/** Has Smile asked about a submission's accounts before long: the widget is open, or something has just happened there. */
+export const watch = (trx: Database, submissionId: string, now: Date): Promise<void> =>
+  owe(trx, { kind: 'reconcile', subject: submissionId, submissionId, dueAt: new Date(now.getTime() + ASK_AFTER_MS) }, now); // prettier-ignore

@@ -1,0 +1,80 @@
+/**
+ * What neither the browser nor a webhook has told is found by asking Smile, until a submission's accounts rest. An
+ * account's status here is what it is at Smile within half the time that has passed since anything was last heard of
+ * it: at least two minutes, at most a day.
+ */
+import type { AccountStatus } from '../record/account-status.ts';
+import { isAccountStatus } from '../record/account-status.ts';
+import { forgetClaim, listAccounts, SMILE_KEEPS_MS, type Account } from '../record/accounts.ts';
+import { inTransaction } from '../record/database.ts';
+import { lastSign } from '../record/events.ts';
+import type { Owed } from '../record/owed/owed.ts';
+import { findSubmission, type Submission } from '../record/submissions.ts';
+import type { SmileAccount } from '../smile/shapes.ts';
+import { believe } from './believe.ts';
+import { record, type Desk } from './desk.ts';
+
+const MINUTE = 60_000;
+const SOONEST_MS = 2 * MINUTE;
+const LATEST_MS = 24 * 60 * MINUTE;
+
+/** A link token lives 5 hours (Smile, Onboarding FAQs); a sign-in that began in them needs some minutes more. */
+const WIDGET_OPEN_MS = 5.5 * 60 * MINUTE;
+
+/** Statuses that can still become another one without anybody opening the widget anew. */
+const RESTLESS: AccountStatus[] = ['PENDING', 'AWAITING_MFA', 'CONNECTED'];
+
+/**
+ * When to ask again; undefined once nothing can change any more without our hearing of it first.
+ * @param lastSign when the widget was last allowed, or the page or Smile last told something, in milliseconds
+ */
+export function askAgainAt(
+  accounts: Pick<Account, 'status' | 'confirmed' | 'revokedAt'>[],
+  lastSign: number,
+  now: number,
+): number | undefined {
+  // prettier-ignore
+  const age = now - lastSign;
+  const restless = accounts.some(({ status, confirmed, revokedAt }) => !confirmed || (RESTLESS.includes(status) && !revokedAt)); // prettier-ignore
+  if (age > (restless ? SMILE_KEEPS_MS : WIDGET_OPEN_MS)) return undefined;
+  return now + Math.min(Math.max(age / 2, SOONEST_MS), LATEST_MS);
+}
+
+/** Asks Smile about all accounts of a submission, and records what is news. */
+export async function reconcile(desk: Desk, { subject }: Pick<Owed, 'subject'>): Promise<void | { again: Date }> {
+  const submission = await findSubmission(desk.db, subject);
+  if (!submission?.smileUserId) return;
+  const truth = await desk.smile.listAccounts(submission.smileUserId);
+  await recordTruth(desk, submission, truth);
+  const accounts = await listAccounts(desk.db, submission.id);
+  const sign = await lastSign(desk.db, submission);
+  const again = sign && askAgainAt(accounts, Date.parse(sign), desk.now().getTime());
+  return again ? { again: new Date(again) } : undefined;
+}
+
+/**
+ * Writes what Smile says together with the events that tell it, so that neither is ever without the other. What is no
+ * news is not told again. An account of another user is none of this person's, whoever handed it over.
+ */
+export async function recordTruth(desk: Desk, submission: Submission, truth: SmileAccount[]): Promise<void> {
+  const now = desk.now();
+  await inTransaction(desk.db, async (db) => {
+    const known = await listAccounts(db, submission.id);
+    const own = truth.filter(({ userId }) => userId === submission.smileUserId);
+    for (const { accountId, providerId, status, errorCode, at } of own) {
+      const before = known.find((one) => one.accountId === accountId);
+      const screen = before?.screen ?? submission.winkScreen;
+      const widget = before?.widget ?? submission.winkWidget;
+      if (!screen || !isAccountStatus(status)) continue;
+      const said = await believe(db, { accountId, submissionId: submission.id, screen, widget, providerId, status, errorCode, at, now }); // prettier-ignore
+      if (said === 'foreign' || !said.changed) continue;
+      const untold = before ? {} : { untold: true };
+      await record(db, submission, 'accountChecked', { accountId, providerId, status, screen, ...(errorCode && { errorCode }), ...untold }, now); // prettier-ignore
+    }
+    const gone = known.filter(({ accountId, confirmed }) => !confirmed && !own.some((one) => one.accountId === accountId)); // prettier-ignore
+    for (const { accountId, providerId, screen } of gone) {
+      await forgetClaim(db, accountId, submission.id);
+      await record(db, submission, 'accountChecked', { accountId, providerId, status: 'unknown', screen }, now);
+    }
+  });
+}

@@ -1,0 +1,112 @@
+/** Reading what a form names from linked accounts; disconnecting them after that; removing it when its time is over. */
+import { keptUntil } from '../form/retention.ts';
+import { isRevokedAfter, retrievedOn } from '../form/retrieve.ts';
+import type { Form } from '../form/schema.ts';
+import { findAccount, markRevoked, smileKeepsUntil, type Account } from '../record/accounts.ts';
+import { inTransaction } from '../record/database.ts';
+import { listLinked, removeLinked, storeLinked, type Read } from '../record/linked.ts';
+import { owe, type Owed } from '../record/owed/owed.ts';
+import { findSubmission } from '../record/submissions.ts';
+import { findVersion } from '../record/versions.ts';
+import { SmileError } from '../smile/error.ts';
+import { believe } from './believe.ts';
+import { record, type Desk } from './desk.ts';
+
+/** How long to leave a reading at Smile that is under way. */
+const READING_MS = 15_000;
+
+/** Smile promises 5 minutes (Smile, Onboarding FAQs). After this long, what is there is all there is. */
+const READ_BY_MS = 10 * 60_000;
+
+/**
+ * Reads all that the form names from one account and stores it in place of what was read before. Nothing is read from an
+ * account that is not connected, nor once Smile has forgotten it: what is here would be overwritten with nothing.
+ */
+export async function retrieve(desk: Desk, { subject }: Pick<Owed, 'subject'>): Promise<void | { again: Date }> {
+  const found = await accountAndForm(desk, subject);
+  if (!found || !isReadable(found.account, desk.now())) return;
+  const { account, form } = found;
+  const points = retrievedOn(form, account);
+  if (!points.length) return;
+  const { accountId: sourceId } = account;
+  const later = { again: new Date(desk.now().getTime() + READING_MS) };
+  const recent = desk.now().getTime() - Date.parse(account.connectedAt ?? '') < READ_BY_MS;
+  if (recent && (await isReading(desk, sourceId))) return later;
+  const read: Read[] = [];
+  for (const dataPoint of points) read.push({ dataPoint, items: await desk.smile.listData(dataPoint, { sourceId }) });
+  // It has just been connected, and Smile has not begun to read it yet.
+  if (recent && read.every(({ items }) => !items.length)) return later;
+
+  await inTransaction(desk.db, async (trx) => {
+    const now = desk.now();
+    // It may have been disconnected while it was being read.
+    const still = await findAccount(trx, account.accountId);
+    if (!still || !isReadable(still, now)) return;
+    await storeLinked(trx, still, read, now);
+    const counts = Object.fromEntries(read.map(({ dataPoint, items }) => [dataPoint, items.length]));
+    const { accountId, providerId, submissionId } = still;
+    await record(trx, { id: submissionId }, 'linkedRead', { accountId, providerId, points: counts }, now);
+    const until = keptUntil(form.retention, now);
+    if (until) await owe(trx, { kind: 'forget', subject: accountId, submissionId, dueAt: until }, now);
+    if (isRevokedAfter(form, still)) {
+      await markRevoked(trx, accountId, now);
+      await owe(trx, { kind: 'revoke', subject: accountId, submissionId }, now);
+    }
+  });
+}
+
+/** Whether more is to come. Whoever may not ask for Smile's tasks takes what there is. */
+async function isReading({ smile }: Desk, sourceId: string): Promise<boolean> {
+  try {
+    return (await smile.listTasks({ sourceId })).some(({ status }) => status === 'Started');
+  } catch (error) {
+    if (error instanceof SmileError && error.kind === 'refused') return false;
+    throw error;
+  }
+}
+
+const isReadable = (account: Account, now: Date): boolean =>
+  account.revokedAt === null && (smileKeepsUntil(account)?.getTime() ?? 0) > now.getTime();
+
+/** Disconnects an account at Smile, which deletes its data there. What was read stays here. */
+export async function revoke(desk: Desk, { subject }: Pick<Owed, 'subject'>): Promise<void> {
+  const account = await findAccount(desk.db, subject);
+  // Somebody has connected it anew since.
+  if (!account?.revokedAt) return;
+  await desk.smile.deleteAccount(account.accountId);
+  // By Smile's clock, since that is what a later connection is compared with.
+  const said = await desk.smile.getAccount(account.accountId);
+  const now = desk.now();
+  const at = said?.status === 'DISCONNECTED' ? said.at : now.toISOString();
+  await inTransaction(desk.db, async (trx) => {
+    const { accountId, providerId, submissionId, screen } = account;
+    await believe(trx, { accountId, providerId, submissionId, screen, status: 'DISCONNECTED', at, now }); // prettier-ignore
+    await record(trx, { id: submissionId }, 'accountRevoked', { accountId, providerId }, now);
+  });
+}
+
+/** Removes what was read from an account once the form's `retention` is over, counted from the last reading. */
+export async function forget(desk: Desk, { subject }: Pick<Owed, 'subject'>): Promise<void | { again: Date }> {
+  const found = await accountAndForm(desk, subject);
+  if (!found) return;
+  const { account, form } = found;
+  const linked = await listLinked(desk.db, account.submissionId);
+  const own = linked.filter(({ accountId, removedAt }) => accountId === account.accountId && removedAt === null);
+  const last = own.map(({ readAt }) => readAt).sort().at(-1); // prettier-ignore
+  const until = last && keptUntil(form.retention, new Date(last));
+  if (!until) return;
+  const now = desk.now();
+  if (until > now) return { again: until };
+  await inTransaction(desk.db, async (trx) => {
+    const points = await removeLinked(trx, account.accountId, 'retention', now);
+    const { accountId, providerId } = account;
+    await record(trx, { id: account.submissionId }, 'linkedRemoved', { accountId, providerId, points, because: 'retention' }, now); // prettier-ignore
+  });
+}
+
+async function accountAndForm(desk: Desk, accountId: string): Promise<{ account: Account; form: Form } | undefined> {
+  const account = await findAccount(desk.db, accountId);
+  const submission = account && (await findSubmission(desk.db, account.submissionId));
+  const form = submission && (await findVersion(desk.db, submission.form, submission.version));
+  return form && { account, form };
+}

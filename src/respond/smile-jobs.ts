@@ -1,0 +1,18 @@
+/** What is owed about Smile, and how it is done. */
+import type { Jobs } from '../record/owed/worker.ts';
+import type { Desk } from './desk.ts';
+import { reconcile } from './reconcile.ts';
+import { forget, retrieve, revoke } from './retrieve.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** Smile may be down for a while; after a week of tries it takes somebody to look. */
+const PATIENT = [MINUTE / 2, 2 * MINUTE, 5 * MINUTE, 15 * MINUTE, ...Array<number>(7 * 24).fill(HOUR)];
+
+export const smileJobs = (desk: Desk): Jobs => ({
+  reconcile: { run: (owed) => reconcile(desk, owed), plan: PATIENT },
+  retrieve: { run: (owed) => retrieve(desk, owed), plan: PATIENT },
+  revoke: { run: (owed) => revoke(desk, owed), plan: PATIENT },
+  forget: { run: (owed) => forget(desk, owed), plan: PATIENT },
+});

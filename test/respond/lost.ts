@@ -1,0 +1,93 @@
+/** A site whose clock is set by hand, at a local Smile that sends it nothing: whatever it knows, it has asked for. */
+import { defaultKeys } from '../../src/local-smile/local-smile.ts';
+import type { Settings } from '../../src/local-smile/settings.ts';
+import { runDue } from '../../src/record/owed/worker.ts';
+import { beforeConnect, openAttacked, WEBHOOK_SECRET, type Draft } from '../api/attack.ts';
+import { ask, type TestSite } from '../helpers/site.ts';
+import { startSmile, type RunningSmile } from '../local-smile/smile.ts';
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+export interface Deaf {
+  site: TestSite;
+  smile: RunningSmile;
+  /** The time it is at the site, in milliseconds. */
+  now(): number;
+  /** Lets time pass at the site, and all that falls due be done, `stepMs` at a time. */
+  pass(ms: number, stepMs?: number): Promise<void>;
+  /** Does all that is due at this moment. */
+  settle(): Promise<void>;
+  /** A person who stands before the Wink screen. */
+  begin(): Promise<Draft>;
+  /** A person who has the widget open. */
+  open(): Promise<{ draft: Draft; userId: string; accessToken: string }>;
+  /** Somebody signs in at Smile; nobody tells the site. */
+  link(userId: string, more?: { password?: string; providerId?: string }): Promise<string>;
+  accounts(draft: Draft): Promise<{ accountId: string; status: string; confirmed: boolean }[]>;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers are read loosely, as a client would
+  told(draft: Draft): Promise<any>;
+  close(): Promise<void>;
+}
+
+/** @param webhooks whether Smile's webhooks reach the site after all */
+export async function openDeaf({
+  forms,
+  webhooks = false,
+  settings = {},
+}: { forms?: Record<string, string>; webhooks?: boolean; settings?: Partial<Settings> } = {}): Promise<Deaf> {
+  const smile = await startSmile(settings);
+  const keys = { API_KEY: defaultKeys.apiKey, API_SECRET: defaultKeys.apiSecret, OPEN_API_HOST: `${smile.origin}/v1` };
+  let clock = Date.now();
+  const site = await openAttacked({ env: keys, now: () => new Date(clock), ...(forms && { forms }) });
+  if (webhooks) smile.smile.registerWebhook({ url: `${site.origin}/api/webhooks/smile`, secret: WEBHOOK_SECRET });
+  const log = { warn: () => {} };
+
+  async function settle(): Promise<void> {
+    for (;;) {
+      await runDue({ db: site.db, jobs: site.jobs, now: () => new Date(clock), log, random: () => 1 });
+      const due = await site.db
+        .selectFrom('owed')
+        .select('id')
+        .where('failed_at', 'is', null)
+        .where((column) =>
+          column.or([column('due_at', '<=', new Date(clock).toISOString()), column('leased_until', 'is not', null)]),
+        ) // prettier-ignore
+        .execute();
+      if (!due.length) return;
+      await new Promise((go) => setTimeout(go, 10));
+    }
+  }
+
+  const told = (draft: Draft) => ask(site, `submissions/${draft.id}`);
+  return {
+    site,
+    smile,
+    now: () => clock,
+    settle,
+    told,
+    async pass(ms, stepMs = ms) {
+      for (const end = clock + ms; clock < end;) {
+        clock = Math.min(clock + stepMs, end);
+        await settle();
+      }
+    },
+    begin: () => beforeConnect(site),
+    async open() {
+      const draft = await beforeConnect(site);
+      const { body } = await draft.post('link-token', { screen: 'connect' });
+      return { draft, userId: body.userId, accessToken: body.accessToken };
+    },
+    async link(userId, { password = '123456', providerId = 'grab' } = {}) {
+      const { body } = await smile.call('POST', '/__local/accounts', { userId, providerId, userName: 'George', password }); // prettier-ignore
+      await smile.accountWhen(body.accountId, password === '123456' ? 'CONNECTED' : 'ERROR');
+      return body.accountId as string;
+    },
+    accounts: async (draft) => ((await told(draft)) as { accounts: [] }).accounts,
+    async close() {
+      await site.close();
+      await smile.stop();
+    },
+  };
+}

@@ -1,0 +1,168 @@
+/** Our webhook at Smile: registered with a secret that nobody sees, replaced without losing an event, and played again. */
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { registerWebhook, webhookState } from '../../src/respond/register.ts';
+import { replayWebhooks } from '../../src/respond/webhook.ts';
+import { webhookSecrets } from '../../src/record/smile-webhooks.ts';
+import { createSmileClient } from '../../src/smile/client.ts';
+import { defaultKeys } from '../../src/local-smile/local-smile.ts';
+import { eventually, send, signature, webhook } from '../api/attack.ts';
+import { ask, root } from '../helpers/site.ts';
+import { DAY, openDeaf, type Deaf } from './lost.ts';
+
+let deaf: Deaf;
+beforeEach(async () => {
+  deaf = await openDeaf();
+});
+afterEach(() => deaf.close());
+
+const client = () => createSmileClient({ host: deaf.smile.origin, ...defaultKeys });
+const parts = () => ({ db: deaf.site.db, smile: client(), now: () => new Date(deaf.now()) });
+const url = () => `${deaf.site.origin}/api/webhooks/smile`;
+const there = async () =>
+  (await deaf.smile.call('GET', '/v1/webhooks')).body.data.items as { id: string; secret: string }[];
+
+describe('registering', () => {
+  it('brings the webhooks of Smile, signed with a secret that stands nowhere in the clear', async () => {
+    await registerWebhook(parts(), url());
+    const [own] = await there();
+    expect(own?.secret).toMatch(/^[\w-]{43}$/);
+    const rows = await deaf.site.db.selectFrom('smile_webhooks').selectAll().execute();
+    expect(JSON.stringify(rows)).not.toContain(own?.secret);
+    expect(deaf.site.logged()).not.toContain(own?.secret);
+
+    const { draft, userId } = await deaf.open();
+    const accountId = await deaf.link(userId);
+    const seen = () => deaf.accounts(draft);
+    await eventually(async () => (await seen()).some(({ status }) => status === 'CONNECTED'));
+    expect(await seen()).toMatchObject([{ accountId, confirmed: true }]);
+  });
+
+  it('a second time replaces the first, and what the first still sends is believed for a day', async () => {
+    await registerWebhook(parts(), url());
+    const [first] = await there();
+    await registerWebhook(parts(), url());
+    const [second, ...more] = await there();
+    expect(more).toEqual([]);
+    expect(second?.secret).not.toBe(first?.secret);
+    const late = JSON.stringify({ id: 'et-late', version: 1, type: 'USER_CREATED', createdAt: '2026-11-24T10:00:00Z', data: {} }); // prettier-ignore
+    const said = async (secret = '') => (await send(deaf.site, 'POST', '/api/webhooks/smile', late, { 'smile-signature': signature(late, secret) })).status; // prettier-ignore
+    expect(await said(first?.secret)).toBe(200);
+    expect(await said(second?.secret)).toBe(200);
+    expect(await said('anything')).toBe(401);
+    await deaf.pass(DAY * 1.1);
+    expect(await said(first?.secret)).toBe(401);
+    expect(await said(second?.secret)).toBe(200);
+  });
+
+  it('leaves webhooks of others alone', async () => {
+    const theirs = { name: 'Payroll', url: 'https://acme.example/hook', eventTypes: ['ALL_EVENTS'], active: true, secret: 'x' }; // prettier-ignore
+    await deaf.smile.call('POST', '/v1/webhooks', theirs);
+    await registerWebhook(parts(), url());
+    await registerWebhook(parts(), url());
+    expect((await there()).map(({ secret }) => secret)).toContain('x');
+    expect(await there()).toHaveLength(2);
+  });
+
+  it('that Smile refuses or does not answer leaves the one before as it was, and is mended by the next', { timeout: 60_000 }, async () => {
+    await registerWebhook(parts(), url());
+    const [first] = await there();
+    for (const fault of [{ status: 400 }, { status: 500 }, { status: 200, body: '<html>' }]) {
+      await deaf.smile.call('PATCH', '/__local/settings', { fault: { path: '/v1/webhooks', ...fault } });
+      await expect(registerWebhook(parts(), url())).rejects.toThrow(/^Smile/);
+      await deaf.smile.call('PATCH', '/__local/settings', { fault: null });
+      expect(await there()).toEqual([first]);
+    }
+    await registerWebhook(parts(), url());
+    expect(await there()).toHaveLength(1);
+    expect((await there())[0]?.secret).not.toBe(first?.secret);
+    expect(await webhookSecrets(deaf.site.db, new Date(deaf.now()))).toContain((await there())[0]?.secret);
+  }); // prettier-ignore
+
+  it('tells what state it is in', async () => {
+    expect(await webhookState(parts())).toMatchObject({ own: undefined, there: undefined, fault: undefined });
+    const made = await registerWebhook(parts(), url());
+    expect(await webhookState(parts())).toMatchObject({ own: { smileId: made.id }, there: { active: true } });
+    await deaf.smile.call('DELETE', `/v1/webhooks/${made.id}`);
+    expect(await webhookState(parts())).toMatchObject({ own: { smileId: made.id }, there: undefined });
+    await deaf.smile.call('PATCH', '/__local/settings', { fault: { path: '/v1', status: 401 } });
+    expect((await webhookState(parts())).fault).toBe('Smile answered GET /webhooks with 401 INVALID_TOKEN');
+  });
+});
+
+describe('playing again', () => {
+  it('changes nothing that was taken in before, however often', async () => {
+    const { draft, userId } = await deaf.open();
+    const about = (type: string, minute: number, id = type) =>
+      webhook(deaf.site, { id: `et-${id}`, version: 1, type, createdAt: `2026-11-01T10:0${minute}:00Z`, data: { userId, accountId: 'a-1', providers: ['grab'] } }); // prettier-ignore
+    for (const [at, type] of ['ACCOUNT_CREATED', 'ACCOUNT_FAILED', 'ACCOUNT_CONNECTED', 'ACCOUNT_DISCONNECTED', 'SOMETHING_NEW'].entries()) await about(type, at); // prettier-ignore
+    const before = await ask(deaf.site, `submissions/${draft.id}`);
+    for (let time = 0; time < 3; time++) {
+      expect(await replayWebhooks(parts())).toEqual({ events: 5, changed: 0 });
+    }
+    expect(await ask(deaf.site, `submissions/${draft.id}`)).toEqual(before);
+    expect(await replayWebhooks(parts(), new Date(deaf.now() + DAY))).toEqual({ events: 0, changed: 0 });
+  });
+
+  it('makes up for what could not be told to anybody when it came', async () => {
+    const early = { id: 'et-early', version: 1, type: 'ACCOUNT_CONNECTED', createdAt: '2026-11-01T10:00:00Z' };
+    const { draft, userId } = await deaf.open();
+    const data = { userId, accountId: 'a-early', providers: ['grab'] };
+    await deaf.site.db.updateTable('submissions').set({ smile_user_id: null }).where('id', '=', draft.id).execute();
+    await webhook(deaf.site, { ...early, data });
+    await deaf.site.db.updateTable('submissions').set({ smile_user_id: userId }).where('id', '=', draft.id).execute();
+    expect(await deaf.accounts(draft)).toEqual([]);
+    expect(await replayWebhooks(parts())).toEqual({ events: 1, changed: 1 });
+    expect(await deaf.accounts(draft)).toMatchObject([{ accountId: 'a-early', status: 'CONNECTED', confirmed: true }]);
+  });
+
+  it('goes through many', { timeout: 60_000 }, async () => {
+    const rows = Array.from({ length: 450 }, (_, n) => ({
+      scope: 'smile',
+      id: `et-${n}`,
+      submission_id: null,
+      smile_user_id: null,
+      name: 'USER_CREATED',
+      source: 'webhook',
+      at: '2026-11-24T10:00:00.000Z',
+      received_at: '2026-11-24T10:00:00.000Z',
+      data: JSON.stringify({ id: `et-${n}`, version: 1, type: 'USER_CREATED', createdAt: '2026-11-24T10:00:00Z', data: {} }),
+    })); // prettier-ignore
+    for (let at = 0; at < rows.length; at += 90) await deaf.site.db.insertInto('events').values(rows.slice(at, at + 90)).execute(); // prettier-ignore
+    expect((await replayWebhooks(parts())).events).toBe(450);
+  });
+});
+
+describe('npm run smile', () => {
+  const run = async (...words: string[]) => {
+    const env = {
+      ...process.env,
+      API_KEY: defaultKeys.apiKey,
+      API_SECRET: defaultKeys.apiSecret,
+      OPEN_API_HOST: `${deaf.smile.origin}/v1`,
+      PUBLIC_ORIGIN: deaf.site.origin,
+      DATA_DIR: path.join(deaf.site.folder, 'data'),
+    };
+    const node = path.join(root, 'node_modules/.bin/node');
+    return promisify(execFile)(node, [path.join(root, 'src/smile-command.ts'), ...words], { env, cwd: deaf.site.folder }).then(
+      ({ stdout }) => stdout,
+      (error: { stderr: string }) => error.stderr,
+    ); // prettier-ignore
+  };
+
+  it('registers beside a running server, which believes the new secret at once', { timeout: 60_000 }, async () => {
+    expect(await run('webhook')).toContain('No webhook was registered from here.');
+    const said = await run('register');
+    expect(said).toContain(`Smile sends its webhooks to ${url()} from now on.`);
+    expect(said).toContain('Our webhook is at Smile, active.');
+    expect(said).not.toContain((await there())[0]?.secret);
+    const { draft, userId } = await deaf.open();
+    await deaf.link(userId);
+    await eventually(async () => (await deaf.accounts(draft))[0]?.status === 'CONNECTED');
+    expect(await run('replay')).toMatch(/^\d+ webhooks taken in again\. 0 of them changed an account\./);
+    expect(await run('replay', 'yesterday')).toContain('yesterday is not a day like 2026-11-20.');
+    expect(await run('sing')).toContain('There is no such command: sing');
+  });
+});

@@ -1,0 +1,119 @@
+/** One person's passage through a form while something is wrong with Smile, told as a row of a table. */
+import { wordings } from '../../src/form/wording/wording.ts';
+import { DRIVER, type Draft } from '../api/attack.ts';
+import { HOUR, MINUTE, openDeaf, type Deaf } from './lost.ts';
+
+const FORM = DRIVER.replace('wink: { require: connected }', 'wink: { require: connected, retrieve: [identities, ratings] }'); // prettier-ignore
+
+export interface Row {
+  fault: string;
+  saw: string;
+  stored: string;
+}
+
+/** What is at hand while the person fills in the form. */
+export interface Stage {
+  deaf: Deaf;
+  draft: Draft;
+  userId: string;
+  /** Sets local Smile's switches. */
+  set(settings: Record<string, unknown>): Promise<void>;
+  /** The widget says that an account is connected. */
+  claim(accountId: string, userId?: string): Promise<void>;
+}
+
+export interface Scene {
+  fault: string;
+  webhooks?: boolean;
+  form?: string;
+  /** Before the widget is opened. */
+  before?: Record<string, unknown>;
+  /** Once it is open; without it, the person signs in, and the page tells so. */
+  linking?(stage: Stage): Promise<unknown>;
+  /** While the person goes on. */
+  leaving?: Record<string, unknown>;
+  /** After the form was sent. */
+  after?(stage: Stage & { accountId: string }): Promise<unknown>;
+  /** How long after that one looks; an hour, unless said. */
+  lookAfter?: number;
+}
+
+const words = wordings.en.linking;
+
+/** Plays a scene. The fault ends once the form is sent; then time passes, and what stands in the end is told. */
+export async function play(scene: Scene): Promise<Row> {
+  const deaf = await openDeaf({ forms: { driver: scene.form ?? FORM }, webhooks: scene.webhooks ?? true });
+  try {
+    return { fault: scene.fault, ...(await passage(deaf, scene)) };
+  } finally {
+    await deaf.close();
+  }
+}
+
+async function passage(deaf: Deaf, scene: Scene): Promise<Omit<Row, 'fault'>> {
+  const set = async (settings: Record<string, unknown>): Promise<void> => {
+    const { status, body } = await deaf.smile.call('PATCH', '/__local/settings', settings);
+    if (status !== 200) throw new Error(JSON.stringify(body));
+  };
+  const draft = await deaf.begin();
+  await set(scene.before ?? {});
+  const saw: string[] = [];
+  const launch = await draft.post('link-token', { screen: 'connect' });
+  let accountId = '';
+  if (launch.status === 200) {
+    const { userId } = launch.body;
+    const claim = (id: string, user = userId) =>
+      draft.tell('onAccountConnected', { accountId: id, userId: user, providerId: 'grab', screen: 'connect' }).then(() => {}); // prettier-ignore
+    const stage: Stage = { deaf, draft, userId, set, claim };
+    saw.push('The window opened');
+    if (scene.linking) accountId = String((await scene.linking(stage)) ?? '');
+    else await claim((accountId = await deaf.link(userId)));
+    await set(scene.leaving ?? {});
+    saw.push(await goOn(draft));
+    await set(CALM);
+    await deaf.settle();
+    await scene.after?.({ ...stage, accountId });
+  } else {
+    saw.push(`“${words.unavailable}”`);
+    saw.push(await goOn(draft));
+  }
+  await set(CALM);
+  await deaf.pass(scene.lookAfter ?? HOUR, Math.max(MINUTE, (scene.lookAfter ?? HOUR) / 30));
+  return { saw: saw.join('. '), stored: storedOf(await deaf.told(draft)) };
+}
+
+export const CALM = { fault: null, webhookDrop: [], webhookRepeat: 1, webhookShuffle: false, webhookDelayMs: 0 };
+
+/** The person presses Continue, then Send; where the form asks why, they say so. */
+async function goOn(draft: Draft): Promise<string> {
+  const left = await draft.put('connect', {});
+  if (left.status === 422) return `“${words.required}”`;
+  if (left.body.next.screen === 'upload') {
+    await draft.put('upload', { why: 'It did not open' });
+    await draft.post('submit');
+    return 'Went on the way for failures, and sent the form';
+  }
+  const sent = await draft.post('submit');
+  return sent.status === 200 ? 'Went on as connected, and sent the form' : `Could not send: ${sent.body.error.code}`;
+}
+
+interface Told {
+  status: string;
+  accounts: { providerId: string; status: string; confirmed: boolean }[];
+  linked: { dataPoint: string; removedAt: string | null }[];
+  events: { id: string; name: string }[];
+}
+
+function storedOf({ status, accounts, linked, events }: Told): string {
+  const here = linked.filter(({ removedAt }) => removedAt === null);
+  const gone = linked.length - here.length;
+  const repeated = events.length - new Set(events.map(({ id }) => id)).size;
+  return [
+    status === 'submitted' ? 'Submitted' : 'Draft, all answers kept',
+    ...accounts.map((one) => `${one.providerId} ${one.status}, ${one.confirmed ? 'confirmed' : 'claimed'}`),
+    ...(accounts.length ? [] : ['no account']),
+    ...(here.length ? [`data stored: ${here.map(({ dataPoint }) => dataPoint).join(', ')}`] : []),
+    ...(gone ? [`${gone} data points removed`] : []),
+    ...(repeated ? [`${repeated} events stored twice`] : []),
+  ].join('; ');
+}

@@ -1,0 +1,195 @@
+/** What a form retrieves: read once it is there, sealed here, disconnected at Smile if the form says so, and gone with the person's consent. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { ask } from '../helpers/site.ts';
+import { DRIVER, eventually, webhook } from '../api/attack.ts';
+import { DAY, HOUR, MINUTE, openDeaf, type Deaf } from './lost.ts';
+
+const RETRIEVES = DRIVER.replace(
+  'wink: { require: connected }',
+  'wink: { require: connected, retrieve: [identities, ratings, transactions] }',
+);
+const MATCHES = `${RETRIEVES}match: { name: full_name }\n`;
+const REVOKES = RETRIEVES.replace('transactions]', 'transactions], revoke: after_retrieval');
+const KEEPS = `${RETRIEVES}retention: 30 days\n`;
+
+let deaf: Deaf;
+let opened: Deaf[] = [];
+async function site(driver: string, more: { webhooks?: boolean } = {}): Promise<void> {
+  deaf = await openDeaf({ forms: { driver }, ...more });
+  opened.push(deaf);
+}
+afterEach(async () => {
+  for (const one of opened) await one.close();
+  opened = [];
+});
+
+interface Told {
+  accounts: { accountId: string; status: string }[];
+  linked: { accountId: string; dataPoint: string; items: Record<string, unknown>[]; readAt: string; removedAt: string | null; removedBecause: string | null }[]; // prettier-ignore
+  match: { what: string; verdict: string; linked?: string }[];
+  events: { name: string; data: Record<string, unknown> }[];
+}
+const told = (draft: { id: string }) => ask<Told>(deaf.site, `submissions/${draft.id}`);
+const points = ({ linked }: Told) => linked.map(({ dataPoint }) => dataPoint);
+
+async function linked(): Promise<{
+  draft: Awaited<ReturnType<Deaf['open']>>['draft'];
+  userId: string;
+  accountId: string;
+}> {
+  // prettier-ignore
+  const { draft, userId } = await deaf.open();
+  const accountId = await deaf.link(userId);
+  await deaf.pass(5 * MINUTE, MINUTE);
+  return { draft, userId, accountId };
+}
+
+describe('what the form retrieves', () => {
+  it('is read after Smile has finished reading, and not before', async () => {
+    await site(RETRIEVES, { webhooks: true });
+    const { draft, userId } = await deaf.open();
+    const accountId = await deaf.link(userId);
+    await eventually(async () => (await told(draft)).events.some(({ name }) => name === 'TASK_FINISHED'));
+    await deaf.settle();
+    const { linked, events } = await told(draft);
+    expect(linked.map(({ dataPoint, accountId: of }) => [dataPoint, of])).toEqual([
+      ['identities', accountId],
+      ['ratings', accountId],
+      ['transactions', accountId],
+    ]);
+    expect(linked[0]?.items[0]).toMatchObject({ fullName: 'George Cimafranca Palomero, Jr' });
+    expect(events.find(({ name }) => name === 'linkedRead')?.data).toMatchObject({ points: { identities: 1, ratings: 1, transactions: 26 } }); // prettier-ignore
+  });
+
+  it('is read when no webhook ever comes, too', async () => {
+    await site(RETRIEVES);
+    expect(points(await told((await linked()).draft))).toEqual(['identities', 'ratings', 'transactions']);
+  });
+
+  it('is nothing where the form names nothing', async () => {
+    await site(DRIVER);
+    expect(points(await told((await linked()).draft))).toEqual([]);
+  });
+
+  it('cannot be read in the store without the key', async () => {
+    await site(RETRIEVES);
+    await linked();
+    const rows = await deaf.site.db.selectFrom('linked').selectAll().execute();
+    expect(JSON.stringify(rows)).not.toMatch(/George|Palomero/);
+    expect(rows[0]?.sealed).toMatch(/^sealed:1:/);
+  });
+
+  it.each(['ACCOUNT_SYNC_TASK_FINISHED', 'TASK_FINISHED', 'EMPLOYMENTS_UPDATED', 'EINCOMES_UPDATED'])(
+    'is read again after %s',
+    async (type) => {
+      await site(RETRIEVES);
+      const { draft, userId, accountId } = await linked();
+      const first = (await told(draft)).linked[0]?.readAt;
+      await deaf.pass(HOUR);
+      const source = { sourceId: accountId, sourceType: 'ACCOUNT', accountId: undefined };
+      const data = { userId, accountId, providers: ['grab'], ...(type.includes('TASK') && source) };
+      await webhook(deaf.site, { id: `et-${type}`, version: 1, type, createdAt: new Date().toISOString(), data });
+      await deaf.pass(MINUTE);
+      expect((await told(draft)).linked[0]?.readAt).not.toBe(first);
+      expect((await told(draft)).linked).toHaveLength(3);
+    },
+  );
+
+  it('is tried again while Smile fails, all or nothing, and why is kept', { timeout: 30_000 }, async () => {
+    await site(RETRIEVES);
+    const { draft, userId } = await deaf.open();
+    await deaf.smile.call('PATCH', '/__local/settings', { fault: { path: '/v1/ratings', status: 400 } });
+    await deaf.link(userId);
+    await deaf.pass(10 * MINUTE, MINUTE);
+    expect(points(await told(draft))).toEqual([]);
+    const [owed] = await deaf.site.db.selectFrom('owed').selectAll().where('kind', '=', 'retrieve').execute();
+    expect(owed?.error).toBe('Smile answered GET /ratings with 400 INVALID_PARAMETERS');
+    await deaf.smile.call('PATCH', '/__local/settings', { fault: null });
+    await deaf.pass(HOUR, 10 * MINUTE);
+    expect(points(await told(draft))).toHaveLength(3);
+  });
+
+  it('is compared with what was declared', async () => {
+    await site(MATCHES);
+    const { draft } = await linked();
+    expect((await told(draft)).match).toMatchObject([
+      { what: 'name', verdict: 'differs', declared: 'Ana', linked: 'George Cimafranca Palomero, Jr' },
+    ]);
+  });
+});
+
+describe('revoke: after_retrieval', () => {
+  it('disconnects the account at Smile once all is stored, keeps the data, and lets the person send', async () => {
+    await site(REVOKES, { webhooks: true });
+    const { draft, accountId } = await linked();
+    await deaf.pass(MINUTE);
+    expect((await deaf.smile.call('GET', `/v1/accounts/${accountId}`)).body.data.connectionStatus).toBe('DISCONNECTED');
+    await eventually(async () => (await told(draft)).events.some(({ name }) => name === 'ACCOUNT_DISCONNECTED'));
+    const { linked: kept, events } = await told(draft);
+    expect(kept.every(({ removedAt, items }) => removedAt === null && items.length)).toBe(true);
+    expect(events.map(({ name }) => name)).toContain('accountRevoked');
+    expect((await draft.put('connect', {})).body).toMatchObject({ state: 'connected' });
+    expect((await draft.post('submit')).body.ending.id).toBe('done');
+  });
+
+  it('waits for a Smile that is down, and disconnects nothing before all is stored', { timeout: 30_000 }, async () => {
+    await site(REVOKES);
+    const { draft, userId } = await deaf.open();
+    await deaf.smile.call('PATCH', '/__local/settings', { fault: { path: '/v1/transactions', status: 404 } });
+    const accountId = await deaf.link(userId);
+    const status = async () => (await deaf.smile.call('GET', `/v1/accounts/${accountId}`)).body.data.connectionStatus;
+    await deaf.pass(10 * MINUTE, MINUTE);
+    expect([await status(), points(await told(draft))]).toEqual(['CONNECTED', []]);
+    await deaf.smile.call('PATCH', '/__local/settings', { fault: null });
+    await deaf.pass(HOUR, 10 * MINUTE);
+    expect([await status(), points(await told(draft)).length]).toEqual(['DISCONNECTED', 3]);
+  });
+});
+
+describe('a person who disconnects', () => {
+  it('takes the data along at once; that it was there stays', async () => {
+    await site(RETRIEVES, { webhooks: true });
+    const { draft, accountId } = await linked();
+    await deaf.smile.call('DELETE', `/v1/accounts/${accountId}`);
+    await eventually(async () => (await deaf.accounts(draft))[0]?.status === 'DISCONNECTED');
+    const { linked: gone, events } = await told(draft);
+    expect(gone).toHaveLength(3);
+    for (const one of gone) expect(one).toMatchObject({ items: [], removedBecause: 'disconnected', removedAt: expect.any(String) }); // prettier-ignore
+    expect(events.find(({ name }) => name === 'linkedRemoved')?.data).toMatchObject({ accountId, points: 3 });
+    const rows = await deaf.site.db.selectFrom('linked').selectAll().execute();
+    expect(rows.map(({ sealed }) => sealed)).toEqual([null, null, null]);
+  });
+
+  it('is noticed without a webhook as well, and nothing is read from it again', async () => {
+    await site(RETRIEVES);
+    const { draft, accountId } = await linked();
+    await deaf.smile.call('DELETE', `/v1/accounts/${accountId}`);
+    await deaf.pass(HOUR, 5 * MINUTE);
+    expect((await told(draft)).linked.every(({ items }) => items.length === 0)).toBe(true);
+  });
+});
+
+describe('retention', () => {
+  it('removes what was read when its time is over, counted from the last reading', { timeout: 30_000 }, async () => {
+    await site(KEEPS);
+    const { draft, userId, accountId } = await linked();
+    await deaf.pass(20 * DAY, DAY);
+    const data = { userId, accountId, providers: ['grab'] };
+    await webhook(deaf.site, { id: 'et-later', version: 1, type: 'INCOMES_UPDATED', createdAt: new Date(deaf.now()).toISOString(), data }); // prettier-ignore
+    await deaf.pass(20 * DAY, DAY);
+    expect((await told(draft)).linked.map(({ removedAt }) => removedAt)).toEqual([null, null, null]);
+    await deaf.pass(11 * DAY, DAY);
+    expect((await told(draft)).linked).toMatchObject(Array(3).fill({ items: [], removedBecause: 'retention' }));
+  });
+
+  it('keeps what Smile has forgotten, instead of reading nothing over it', { timeout: 30_000 }, async () => {
+    await site(RETRIEVES);
+    const { draft, userId, accountId } = await linked();
+    await deaf.pass(61 * DAY, 12 * HOUR);
+    await deaf.smile.call('PATCH', '/__local/settings', { fault: { path: '/v1/identities', body: JSON.stringify({ code: 'OK', requestId: 'r', data: { nextCursor: null, items: [] } }) } }); // prettier-ignore
+    const data = { userId, accountId, providers: ['grab'] };
+    await webhook(deaf.site, { id: 'et-late', version: 1, type: 'INCOMES_UPDATED', createdAt: new Date(deaf.now()).toISOString(), data }); // prettier-ignore
+    await deaf.pass(HOUR);
+    expect((await told(draft)).linked[0]?.items).toHaveLength(1);
+  });
+});
