@@ -21,6 +21,7 @@ import { watchForms } from './publish/watch-forms.ts';
 import { closeDatabase, openDatabase, type Database } from './record/database.ts';
 import { diskStore } from './record/files/disk.ts';
 import { sweepFiles } from './record/files/files.ts';
+import { s3Store } from './record/files/s3.ts';
 import { openWorker, type Jobs } from './record/owed/worker.ts';
 import type { Desk } from './respond/desk.ts';
 import { recentCounts } from './respond/limits.ts';
@@ -75,8 +76,9 @@ export async function openSite({
 }: SiteParts): Promise<Site> {
   const keys: Keys = [key, ...config.formerSecretKeys];
   const db = await openDatabase(config.databaseFile, keys);
-  const files = diskStore(join(config.dataDir, 'files'));
-  await sweepFiles(db, files);
+  const files = config.bucket ? s3Store(config.bucket) : diskStore(join(config.dataDir, 'files'));
+  // Nobody else writes to this machine's own folder, so that what a crash has left behind can go at once.
+  if (!files.shared) await sweepFiles(db, files, now());
   const catalog = await openCatalog(db);
   const synced = await catalog.sync(config.formsDir, new Date());
   const assets = await openAssets(client);
