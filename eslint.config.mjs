@@ -8,14 +8,15 @@ import tseslint from 'typescript-eslint';
 export const LAYERS = {
   form: [],
   smile: [],
+  linked: ['form'],
   'local-smile': [],
   record: ['form'],
   members: ['record'],
   browser: ['form', 'publish'],
   publish: ['form', 'record'],
-  respond: ['form', 'record', 'smile', 'publish'],
-  dashboard: ['form', 'record', 'members', 'publish'],
-  api: ['form', 'record', 'members', 'publish', 'respond'],
+  respond: ['form', 'record', 'smile', 'linked', 'publish'],
+  dashboard: ['form', 'record', 'linked', 'members', 'publish'],
+  api: ['form', 'record', 'linked', 'members', 'publish', 'respond'],
   components: ['form', 'publish', 'dashboard'],
   pages: ['form', 'publish', 'components', 'dashboard', 'record', 'members'],
 };

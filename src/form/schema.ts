@@ -5,6 +5,8 @@ import { fieldSchema, type Field } from './fields/fields.ts';
 import { withFollowing } from './fields/other.ts';
 import { answerSchema, idSchema, textSchema } from './keys.ts';
 import { limitsSchema } from './limits.ts';
+import { matchSchema } from './match.ts';
+import { retentionSchema } from './retention.ts';
 import { pieces } from './text.ts';
 import { languageNames, type Language } from './wording/wording.ts';
 
@@ -28,6 +30,8 @@ const nextSchema = z
 
 const DATA_POINTS = ['identities', 'employments', 'incomes', 'documents', 'contributions', 'liabilities', 'transactions', 'ratings', 'eincomes'] as const; // prettier-ignore
 
+export type DataPoint = (typeof DATA_POINTS)[number];
+
 const winkSchema = z.strictObject({
   template: z
     .string()
@@ -45,6 +49,10 @@ const winkSchema = z.strictObject({
     .array(z.enum(DATA_POINTS))
     .default([])
     .describe('What is read from the account; the page tells it: [identities, incomes]'),
+  revoke: z
+    .enum(['never', 'after_retrieval'])
+    .default('never')
+    .describe('after_retrieval: once all of `retrieve` is stored here, the account is disconnected at Smile'),
   sdk: z.enum(['v2', 'v1']).default('v2').describe('Version of the Wink widget'),
 });
 
@@ -129,6 +137,10 @@ export const formSchema = z.strictObject({
     .describe('Values passed in by the address: ?customer_id=42. utm_* are always kept'),
   review: z.boolean().optional().describe('true: before sending, the person sees all answers and can change them'),
   limits: limitsSchema.optional().describe('When the form takes answers, how many, and how often from one person'),
+  retention: retentionSchema.optional(),
+  match: matchSchema
+    .optional()
+    .describe('What is compared for you in the dashboard: what a person wrote, and what the linked account says'),
   password: z
     .string('is not a text; put it in quotes')
     .min(4, 'has fewer than 4 characters')

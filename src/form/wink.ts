@@ -1,6 +1,7 @@
 /** When a Wink screen can be left. The check, the browser and the server ask this one function. */
 import { comparisons, holds, type Answers } from './condition.ts';
 import type { Rule } from './journey.ts';
+import type { DataPoint, Form, Screen, Wink } from './schema.ts';
 
 /** What a Wink screen can come to, decided on the server. */
 const WINK_STATES = ['connected', 'uploaded', 'failed', 'skipped'] as const;
@@ -36,3 +37,18 @@ const named = (rules: Rule[], id: string): unknown[] =>
   rules
     .flatMap((rule) => comparisons(rule.when))
     .flatMap(([name, of, wanted]) => (of === id && name === 'is' ? wanted : []));
+
+/** The widgets of a screen; none where no account is connected. */
+export const widgetsOf = ({ wink }: Pick<Screen, 'wink'>): Wink[] => (wink ? [wink].flat() : []);
+
+/** What is read from accounts that were linked on `screen`, each once. */
+export const retrievedOn = (form: Form, screen: string): DataPoint[] => [
+  ...new Set(widgetsAt(form, screen).flatMap(({ retrieve }) => retrieve)),
+];
+
+/** Whether accounts that were linked on `screen` are disconnected at Smile once all of that is stored. */
+export const isRevokedAfter = (form: Form, screen: string): boolean =>
+  widgetsAt(form, screen).some(({ revoke }) => revoke === 'after_retrieval');
+
+const widgetsAt = (form: Form, screen: string): Wink[] =>
+  form.screens.filter(({ id }) => id === screen).flatMap(widgetsOf);

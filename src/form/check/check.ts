@@ -10,6 +10,7 @@ import { explore } from './explore.ts';
 import type { Finding } from './finding.ts';
 import { journeyFaults } from './journeys.ts';
 import { limitFaults } from './limits.ts';
+import { matchFaults, revokeFaults } from './match.ts';
 import { nameFaults } from './names.ts';
 import { ruleFaults } from './rules.ts';
 import { textFaults } from './texts.ts';
@@ -26,6 +27,8 @@ export function check(form: Form, now: Date): Finding[] {
     ...journeyFaults(form, journeys, rules.length === 0),
     ...textFaults(form, journeys),
     ...limitFaults(form),
+    ...revokeFaults(form),
+    ...matchFaults(form),
     ...defaultFaults(form, now),
   ];
   return faults.length ? faults : exampleFaults(form, now);

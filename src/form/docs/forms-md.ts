@@ -17,7 +17,7 @@ export function formsManual(): string {
     '## The form',
     'At the top of the file stand the keys of the form itself.',
     tableOf(form),
-    ...nested(form, ['screens', 'endings', 'examples']),
+    ...nested(form, ['screens', 'endings', 'examples', 'match']),
     '## Screens',
     'A screen asks with `fields`, connects a work account with `wink`, or only tells something with `text`.',
     tableOf(screens),
@@ -25,6 +25,12 @@ export function formsManual(): string {
     '### `wink`',
     WINK,
     tableOf(keysAt(screens, 'wink')),
+    '## What was linked',
+    LINKED,
+    MATCH,
+    tableOf(keysAt(form, 'match')),
+    '### `monthly_income`',
+    tableOf(keysAt(keysAt(form, 'match'), 'monthly_income')),
     '## Fields',
     'Each field has a `type`, which decides what else it can have.',
     '### Keys of every field',
@@ -105,6 +111,26 @@ past the screen without meeting it only where a rule names \`failed\` or \`skipp
   wink: { require: connected, retrieve: [identities, incomes] }
   next:
     - { when: { connect: [failed, skipped] }, go: payslip }
+\`\`\``;
+
+const LINKED = `What \`retrieve\` of a Wink screen names is read from Smile once the account is connected, stored encrypted with the
+submission, and shown in the dashboard. It is read again when Smile says that it has changed. Smile itself keeps it for 60
+days at most; the dashboard warns before something is lost there that is not here.
+
+- \`revoke: after_retrieval\` disconnects the account at Smile as soon as everything is stored here.
+- \`retention: 60 days\` removes it here that long after it was read.
+- A person who disconnects the account takes the data along: it is removed here at once, whatever \`retention\` says. That
+  there was something, and when it went, stays.`;
+
+const MATCH = `\`match\` compares what a person wrote with what the account says. The dashboard shows both beside each other, with
+_agree_, _differs_ or _unknown_; nothing is decided by it. Case, accents, the order of names, titles and legal forms of
+companies make no difference. Incomes are brought to a month first: the mean of the last three months.
+
+\`\`\`yaml
+match:
+  name: full_name
+  employer: employer
+  monthly_income: { field: monthly_income, within: 20 }
 \`\`\``;
 
 const CONDITIONS = `A condition says what must have been answered. \`when\` of a rule and \`show_when\` of a field hold one.

@@ -12,6 +12,10 @@ export const currencyKey = z
   })
   .describe('The currency, as its code of three letters: PHP, MXN, USD');
 
+/** The currency that a field has of its own. */
+export const currencyOf = (field: object): string | undefined =>
+  'currency' in field && typeof field.currency === 'string' ? field.currency : undefined;
+
 /** How many decimals amounts in `currency` have (ISO 4217, as `Intl` knows it): 2 for PHP, 0 for JPY. */
 export const decimalsOf = (currency: string): number =>
   new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;

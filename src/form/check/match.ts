@@ -1,0 +1,91 @@
+/** What is to be compared: fields that hold it, and a Wink screen that reads the other side of it. */
+import { currencyOf } from '../fields/currency.ts';
+import { nameFields } from '../match.ts';
+import { nearest } from '../nearest.ts';
+import { fieldsOf, type DataPoint, type Form } from '../schema.ts';
+import { widgetsOf } from '../wink.ts';
+import type { Finding } from './finding.ts';
+
+/** The types of field that can hold each side, and what of an account can be compared with it. */
+const SIDES = {
+  name: { types: ['text'], points: ['identities'] },
+  employer: { types: ['text', 'select', 'radio'], points: ['employments', 'incomes'] },
+  monthly_income: { types: ['money', 'number', 'computed'], points: ['incomes', 'eincomes', 'transactions'] },
+} as const satisfies Record<string, { types: string[]; points: DataPoint[] }>;
+
+type Side = keyof typeof SIDES;
+
+export function matchFaults(form: Form): Finding[] {
+  const { match } = form;
+  if (!match) return [];
+  const sides = (Object.keys(SIDES) as Side[]).filter((side) => match[side] !== undefined);
+  if (!sides.length) {
+    return [{
+      place: { path: ['match'] },
+      message: '`match` compares nothing',
+      remedy: 'Name the fields to compare, like match: { name: full_name, employer: employer }.',
+    }]; // prettier-ignore
+  }
+  return sides.flatMap((side) => [...fieldFaults(form, side), ...readFaults(form, side)]);
+}
+
+function fieldFaults(form: Form, side: Side): Finding[] {
+  const match = form.match ?? {};
+  const ids = side === 'name' ? nameFields(match) : [(side === 'employer' ? match.employer : match.monthly_income?.field) ?? '']; // prettier-ignore
+  return ids.flatMap((id, at) => fieldFault(form, side, id, pathOf(form, side, at)));
+}
+
+function pathOf(form: Form, side: Side, at: number): PropertyKey[] {
+  const path: PropertyKey[] = ['match', side];
+  if (side === 'monthly_income') return [...path, 'field'];
+  return side === 'name' && Array.isArray(form.match?.name) ? [...path, at] : path;
+}
+
+function fieldFault(form: Form, side: Side, id: string, path: PropertyKey[]): Finding[] {
+  const types: readonly string[] = SIDES[side].types;
+  const fields = fieldsOf(form);
+  const fitting = fields.filter(({ type }) => types.includes(type)).map((field) => field.id);
+  const instead = fitting.length ? `These can stand here: ${fitting.join(', ')}.` : `Ask for it first, in a field of type ${types[0]}.`; // prettier-ignore
+  const field = fields.find((one) => one.id === id);
+  if (!field) {
+    const near = nearest(id, fields.map((one) => one.id)); // prettier-ignore
+    return [{ place: { path }, message: `no field is called \`${id}\``, remedy: near ? `Did you mean \`${near}\`?` : instead }]; // prettier-ignore
+  }
+  if (!types.includes(field.type)) {
+    const message = `\`${side}\` cannot be compared with field ${id}, which is of type ${field.type}`;
+    return [{ place: { path }, message, remedy: instead }];
+  }
+  if (side !== 'monthly_income') return [];
+  const own = currencyOf(field);
+  const said = form.match?.monthly_income?.currency;
+  if (!own && !said) {
+    const message = `field ${id} has no currency, so nobody can compare it`;
+    return [{ place: { path: ['match', side] }, message, remedy: 'Add the currency, like currency: PHP, or make the field one of type money.' }]; // prettier-ignore
+  }
+  if (own && said && own !== said) {
+    const message = `field ${id} is in ${own}, and \`currency\` says ${said}`;
+    return [{ place: { path: ['match', side, 'currency'] }, message, remedy: 'Remove `currency`: the field has its own.' }]; // prettier-ignore
+  }
+  return [];
+}
+
+function readFaults(form: Form, side: Side): Finding[] {
+  const points: readonly DataPoint[] = SIDES[side].points;
+  const read = form.screens.flatMap((screen) => widgetsOf(screen).flatMap(({ retrieve }) => retrieve));
+  if (points.some((point) => read.includes(point))) return [];
+  const message = `\`${side}\` has nothing to be compared with: no Wink screen reads ${points.join(' or ')}`;
+  return [{ place: { path: ['match', side] }, message, remedy: `Add \`retrieve: [${points[0]}]\` to a Wink screen.` }];
+}
+
+/** Revoking after nothing was read would only throw away what the person has just linked. */
+export function revokeFaults(form: Form): Finding[] {
+  return form.screens.flatMap((screen, at) =>
+    widgetsOf(screen)
+      .filter(({ revoke, retrieve }) => revoke === 'after_retrieval' && !retrieve.length)
+      .map(() => ({
+        place: { path: ['screens', at, 'wink'], find: 'revoke' },
+        message: `screen ${screen.id} revokes the account after reading nothing from it`,
+        remedy: 'Say what is read first, like retrieve: [identities, incomes], or remove `revoke`.',
+      })),
+  );
+}

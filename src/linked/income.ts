@@ -1,0 +1,101 @@
+/** What linked pay comes to in a month. Amounts of different currencies are never added up. */
+import type { Pay } from '../form/match.ts';
+import { numberAt, textAt, type Item } from './item.ts';
+
+export interface MonthlyIncome {
+  /** In the main unit of `currency`. */
+  amount: number;
+  currency: string;
+  /** Which of Smile's amounts it was made of. */
+  pay: Pay | 'estimated' | 'received';
+  /** How many months it is the mean of. */
+  months: number;
+}
+
+/** How often in a month a pay of this frequency comes (Smile's words). Others do not say how much is worked. */
+const A_MONTH: Record<string, number> = {
+  Weekly: 52 / 12,
+  Semimonthly: 2,
+  Monthly: 1,
+  // Smile has Semimonthly for twice a month, so this is every second month.
+  Bimonthly: 1 / 2,
+  Quarterly: 1 / 3,
+  Annually: 1 / 12,
+};
+
+/** People declare what they earn now, so only the last months count. */
+const RECENT_MONTHS = 3;
+
+/**
+ * The mean of the last months that there is pay for: of `incomes`, else of Smile's estimates, else of what was paid out.
+ * Where an income has no amount of the kind `wanted`, the next one that it has is taken, and told.
+ * @param data items by data point
+ */
+export function monthlyIncome(data: Record<string, Item[]>, wanted: Pay): MonthlyIncome | undefined {
+  return (
+    fromIncomes(data['incomes'] ?? [], wanted) ??
+    perMonth(data['eincomes'] ?? [], 'month', 'amount', 'estimated') ??
+    perMonth((data['transactions'] ?? []).filter(isPaidIn), 'date', 'amount', 'received')
+  );
+}
+
+const isPaidIn = (item: Item): boolean => (numberAt(item, 'amount') ?? 0) > 0;
+
+function fromIncomes(items: Item[], wanted: Pay): MonthlyIncome | undefined {
+  const order = [wanted, ...(['net', 'gross', 'base'] as const).filter((pay) => pay !== wanted)];
+  const pay = order.find((one) => items.some((item) => numberAt(item, `${one}Amount`) !== undefined));
+  if (!pay) return undefined;
+  const amount = `${pay}Amount`;
+  const regular = items.filter((item) => A_MONTH[textAt(item, 'frequency') ?? ''] !== undefined);
+  if (!regular.length) return perMonth(items, 'startDate', amount, pay);
+  const currency = latest(regular, 'startDate', amount);
+  const jobs = new Map<string, { month: string; values: number[] }>();
+  for (const item of regular) {
+    const [value, month] = [numberAt(item, amount), textAt(item, 'startDate')?.slice(0, 7)];
+    if (value === undefined || !month || textAt(item, 'currency') !== currency) continue;
+    const key = `${month} ${textAt(item, 'employer') ?? ''}`;
+    const job = jobs.get(key) ?? { month, values: [] };
+    job.values.push(value * (A_MONTH[textAt(item, 'frequency') ?? ''] as number));
+    jobs.set(key, job);
+  }
+  // Several pays of one job in a month say its rate several times, so their mean is the month's; jobs add up.
+  const byMonth = new Map<string, number>();
+  for (const { month, values } of jobs.values()) byMonth.set(month, (byMonth.get(month) ?? 0) + sum(values) / values.length); // prettier-ignore
+  return meanOf(byMonth, currency, pay);
+}
+
+/** What was paid in each month, added up. */
+function perMonth(items: Item[], date: string, amount: string, pay: MonthlyIncome['pay']): MonthlyIncome | undefined {
+  const currency = latest(items, date, amount);
+  const byMonth = new Map<string, number>();
+  for (const item of items) {
+    const [value, month] = [numberAt(item, amount), textAt(item, date)?.slice(0, 7)];
+    if (value === undefined || !month || textAt(item, 'currency') !== currency) continue;
+    byMonth.set(month, (byMonth.get(month) ?? 0) + value);
+  }
+  // The newest month of single payments is under way, and not all of it is paid.
+  const [newest] = [...byMonth.keys()].sort().reverse();
+  if (pay === 'received' && newest && byMonth.size > 1) byMonth.delete(newest);
+  return meanOf(byMonth, currency, pay);
+}
+
+function meanOf(
+  byMonth: Map<string, number>,
+  currency: string | undefined,
+  pay: MonthlyIncome['pay'],
+): MonthlyIncome | undefined {
+  // prettier-ignore
+  const recent = [...byMonth].sort(([a], [b]) => (a < b ? 1 : -1)).slice(0, RECENT_MONTHS);
+  if (!recent.length || !currency) return undefined;
+  const amount = sum(recent.map(([, value]) => value)) / recent.length;
+  return { amount: Math.round(amount * 100) / 100, currency, pay, months: recent.length };
+}
+
+/** The currency of the newest item that has an amount. */
+function latest(items: Item[], date: string, amount: string): string | undefined {
+  const dated = items.filter((item) => textAt(item, date) && textAt(item, 'currency') && numberAt(item, amount) !== undefined); // prettier-ignore
+  const [newest] = dated.sort((a, b) => ((textAt(a, date) ?? '') < (textAt(b, date) ?? '') ? 1 : -1));
+  return newest && textAt(newest, 'currency');
+}
+
+const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);

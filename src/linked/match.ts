@@ -1,0 +1,140 @@
+/** What a person declared, beside what was linked: one line for each thing that the form compares. */
+import type { Answers } from '../form/condition.ts';
+import { currencyOf, moneyInWords } from '../form/fields/currency.ts';
+import { typeOf } from '../form/fields/fields.ts';
+import { nameFields } from '../form/match.ts';
+import { fieldCalled, type Form } from '../form/schema.ts';
+import type { Language } from '../form/wording/wording.ts';
+import { compareEmployers } from './employers.ts';
+import { monthlyIncome, type MonthlyIncome } from './income.ts';
+import { textAt, type Item } from './item.ts';
+import { compareNames } from './names.ts';
+import type { Comparison, Verdict } from './verdict.ts';
+
+export type MatchLine = {
+  what: 'name' | 'employer' | 'monthly_income';
+  verdict: Verdict;
+  /** Both values as a person reads them; absent where there is none. */
+  declared: string | undefined;
+  linked: string | undefined;
+  why: string | undefined;
+  /** The fields that it was declared in. */
+  fields: string[];
+};
+
+/** Items by data point, of all accounts of one submission. */
+export type LinkedData = Record<string, Item[]>;
+
+/** The lines of `form.match`, in its order; empty for a form that compares nothing. */
+export function matchLines(form: Form, answers: Answers, linked: LinkedData, today: string): MatchLine[] {
+  const { match } = form;
+  if (!match) return [];
+  return [
+    ...(match.name === undefined ? [] : [nameLine(form, nameFields(match), answers, linked)]),
+    ...(match.employer === undefined ? [] : [employerLine(form, match.employer, answers, linked, today)]),
+    ...(match.monthly_income === undefined ? [] : [incomeLine(form, match.monthly_income, answers, linked)]),
+  ];
+}
+
+function nameLine(form: Form, fields: string[], answers: Answers, linked: LinkedData): MatchLine {
+  const declared = fields.map((id) => shown(form, id, answers)).filter(Boolean).join(' ') || undefined; // prettier-ignore
+  const names = (linked['identities'] ?? []).map(fullName).filter((name) => name !== undefined);
+  return { what: 'name', fields, ...best(declared, names, compareNames) };
+}
+
+function fullName(item: Item): string | undefined {
+  const parts = ['firstName', 'middleName', 'lastName', 'suffix'].map((key) => textAt(item, key));
+  return textAt(item, 'fullName') ?? (parts.filter(Boolean).join(' ') || undefined);
+}
+
+function employerLine(form: Form, id: string, answers: Answers, linked: LinkedData, today: string): MatchLine {
+  const line = { what: 'employer' as const, fields: [id] };
+  const declared = shown(form, id, answers);
+  const jobs = (linked['employments'] ?? []).filter((item) => textAt(item, 'employer'));
+  const left = (item: Item): boolean => (textAt(item, 'endDate') ?? '9999') < today;
+  const now = unique(jobs.filter((item) => !left(item)).map((item) => textAt(item, 'employer') as string));
+  const paid = unique((linked['incomes'] ?? []).flatMap((item) => textAt(item, 'employer') ?? []));
+  const current = best(declared, now.length || jobs.length ? now : paid, compareEmployers);
+  if (current.verdict === 'agree' || declared === undefined) return { ...line, ...current };
+  const former = jobs.filter(left).find((item) => compareEmployers(declared, textAt(item, 'employer') as string).verdict === 'agree'); // prettier-ignore
+  if (!former) return { ...line, ...current };
+  const names = [...now, textAt(former, 'employer') as string].join(', ');
+  return { ...line, declared, linked: names, verdict: 'differs', why: `The work there ended on ${textAt(former, 'endDate')}` }; // prettier-ignore
+}
+
+function incomeLine(
+  form: Form,
+  wanted: NonNullable<NonNullable<Form['match']>['monthly_income']>,
+  answers: Answers,
+  linked: LinkedData,
+): MatchLine {
+  const field = fieldCalled(form, wanted.field);
+  const currency = (field && currencyOf(field)) ?? wanted.currency;
+  const answer = answers[wanted.field];
+  const amount = typeof answer === 'number' ? answer : undefined;
+  const income = monthlyIncome(linked, wanted.pay);
+  const line = {
+    what: 'monthly_income' as const,
+    fields: [wanted.field],
+    declared: amount === undefined || !currency ? undefined : moneyInWords(amount, currency, 'en'),
+    linked: income && moneyInWords(income.amount, income.currency, 'en'),
+  };
+  return { ...line, why: undefined, ...compareIncomes(amount, currency, income, wanted) };
+}
+
+function compareIncomes(
+  declared: number | undefined,
+  currency: string | undefined,
+  income: MonthlyIncome | undefined,
+  { within, pay }: { within: number; pay: string },
+): Comparison {
+  if (declared === undefined) return { verdict: 'unknown', why: 'It was not answered' };
+  if (!income) return { verdict: 'unknown', why: 'No income is linked' };
+  if (income.currency !== currency) return { verdict: 'unknown', why: 'They are in different currencies' };
+  const off = Math.abs(declared - income.amount);
+  const verdict = off <= (income.amount * within) / 100 ? 'agree' : 'differs';
+  const percent = income.amount > 0 ? Math.round((off / income.amount) * 100) : undefined;
+  const how = percent === undefined || percent === 0 ? undefined : `The declared one is ${percent}% ${declared > income.amount ? 'higher' : 'lower'}`; // prettier-ignore
+  const of = `Linked: ${SAID[income.pay]}, mean of ${income.months} ${income.months === 1 ? 'month' : 'months'}`;
+  const other = income.pay === pay ? undefined : `there is no ${pay} pay`;
+  return { verdict, why: [how, [of, other].filter(Boolean).join('; ')].filter(Boolean).join('. ') };
+}
+
+const SAID: Record<MonthlyIncome['pay'], string> = {
+  net: 'net pay', gross: 'gross pay', base: 'base pay', estimated: 'estimated by Smile', received: 'money received',
+}; // prettier-ignore
+
+/** The linked value that says most for the declared one. */
+function best(
+  declared: string | undefined,
+  values: string[],
+  compare: (declared: string, linked: string) => Comparison,
+): Pick<MatchLine, 'verdict' | 'declared' | 'linked' | 'why'> {
+  const linked = unique(values).join(', ') || undefined;
+  if (declared === undefined) return { verdict: 'unknown', declared, linked, why: 'It was not answered' };
+  if (!linked) return { verdict: 'unknown', declared, linked, why: 'Nothing to compare it with is linked' };
+  const results = unique(values).map((value) => compare(declared, value));
+  const verdict = (['agree', 'unknown', 'differs'] as const).find((one) => results.some((result) => result.verdict === one)); // prettier-ignore
+  return { verdict: verdict ?? 'unknown', declared, linked, why: results.find((one) => one.verdict === verdict)?.why };
+}
+
+/** An answer as a person reads it, in the form's first language. */
+function shown(form: Form, id: string, answers: Answers): string | undefined {
+  const field = fieldCalled(form, id);
+  const answer = answers[id];
+  if (!field || answer === undefined) return undefined;
+  return (
+    typeOf(field)
+      .show(field, answer, (form.languages[0] ?? 'en') as Language)
+      .trim() || undefined
+  );
+}
+
+const unique = (values: string[]): string[] => [...new Set(values)];
+
+/** Items of several accounts together, by data point. */
+export function together(accounts: LinkedData[]): LinkedData {
+  const all: LinkedData = {};
+  for (const data of accounts) for (const [point, items] of Object.entries(data)) all[point] = [...(all[point] ?? []), ...items]; // prettier-ignore
+  return all;
+}

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { matchLines, type LinkedData } from '../../src/linked/match.ts';
+import { compile } from '../form/compile.ts';
+
+const form = compile(`
+title: Loan
+match:
+  name: [first, last]
+  employer: employer
+  monthly_income: { field: pay, within: 10 }
+screens:
+  - id: about
+    title: About you
+    fields:
+      - { id: first, type: text, label: First name }
+      - { id: last, type: text, label: Last name }
+      - { id: employer, type: text, label: Employer }
+      - { id: pay, type: money, label: Pay, currency: PHP }
+  - id: connect
+    title: Connect
+    wink: { require: none, retrieve: [identities, employments, incomes] }
+endings:
+  - { id: done, title: Thank you }
+`);
+const ANSWERS = { first: 'George', last: 'Palomero', employer: 'ABC', pay: 8000 };
+const LINKED: LinkedData = {
+  identities: [{ fullName: 'George Cimafranca Palomero, Jr' }],
+  employments: [{ employer: 'ABC Corporation', startDate: '2016-02-24', endDate: null }],
+  incomes: [{ startDate: '2026-10-01', currency: 'PHP', frequency: 'Monthly', netAmount: 7820.25, employer: 'ABC Corporation' }], // prettier-ignore
+};
+const lines = (answers: Record<string, string | number> = ANSWERS, linked: LinkedData = LINKED) =>
+  matchLines(form, answers, linked, '2026-11-24');
+
+describe('what was declared and what was linked', () => {
+  it('stand beside each other, each as a person reads it', () => {
+    expect(lines()).toMatchObject([
+      { what: 'name', verdict: 'agree', declared: 'George Palomero', linked: 'George Cimafranca Palomero, Jr' },
+      { what: 'employer', verdict: 'agree', declared: 'ABC', linked: 'ABC Corporation' },
+      {
+        what: 'monthly_income',
+        verdict: 'agree',
+        declared: '₱8,000',
+        linked: '₱7,820.25',
+        why: 'The declared one is 2% higher. Linked: net pay, mean of 1 month',
+      },
+    ]);
+  });
+
+  it('differ where they do', () => {
+    const told = lines({ first: 'Ana', last: 'Reyes', employer: 'Hotel Mirador', pay: 9000 });
+    expect(told.map(({ verdict }) => verdict)).toEqual(['differs', 'differs', 'differs']);
+    expect(told[2]?.why).toBe('The declared one is 15% higher. Linked: net pay, mean of 1 month');
+  });
+
+  it('are unknown while nothing is linked, or nothing was declared, and say which', () => {
+    expect(lines(ANSWERS, {}).map(({ verdict, why }) => [verdict, why])).toEqual([
+      ['unknown', 'Nothing to compare it with is linked'],
+      ['unknown', 'Nothing to compare it with is linked'],
+      ['unknown', 'No income is linked'],
+    ]);
+    expect(lines({}).map(({ why }) => why)).toEqual(Array(3).fill('It was not answered'));
+  });
+
+  it('tell a former employer from one of today', () => {
+    const employments = [{ employer: 'ABC Corporation', startDate: '2016-02-24', endDate: '2024-05-31' }];
+    expect(lines(ANSWERS, { ...LINKED, employments })[1]).toMatchObject({
+      verdict: 'differs',
+      linked: 'ABC Corporation',
+      why: 'The work there ended on 2024-05-31',
+    });
+  });
+
+  it('never compares amounts of different currencies', () => {
+    const incomes = LINKED['incomes']?.map((item) => ({ ...item, currency: 'USD' })) ?? [];
+    expect(lines(ANSWERS, { ...LINKED, incomes })[2]).toMatchObject({ verdict: 'unknown', why: 'They are in different currencies' }); // prettier-ignore
+  });
+
+  it('is nothing in a form that compares nothing', () => {
+    const { match: _match, ...rest } = form;
+    expect(matchLines({ ...rest, match: undefined }, ANSWERS, LINKED, '2026-11-24')).toEqual([]);
+  });
+});
