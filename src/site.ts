@@ -22,8 +22,10 @@ import { closeDatabase, openDatabase, type Database } from './record/database.ts
 import { diskStore } from './record/files/disk.ts';
 import { sweepFiles } from './record/files/files.ts';
 import { s3Store } from './record/files/s3.ts';
+import { owe } from './record/owed/owed.ts';
 import { openWorker, type Jobs } from './record/owed/worker.ts';
 import type { Desk } from './respond/desk.ts';
+import { retentionJob, sweepJob } from './respond/erase.ts';
 import { recentCounts } from './respond/limits.ts';
 import type { Keys } from './respond/token.ts';
 import { giveVerdict } from './respond/verdict.ts';
@@ -104,7 +106,8 @@ export async function openSite({
     timed: config.rateLimit,
   };
   /** Who does what is owed, by its kind. */
-  const jobs: Jobs = {};
+  const jobs: Jobs = { retention: retentionJob(desk), sweep: sweepJob(desk) };
+  for (const kind of ['retention', 'sweep']) await owe(db, { kind, subject: 'all' }, now());
   const worker = openWorker({ db, jobs, now, log });
   const base = config.publicUrl ? new URL(config.publicUrl).pathname.replace(/\/$/, '') : '';
   const press = openPress({
