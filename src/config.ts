@@ -98,6 +98,18 @@ export const environmentSchema = z.object({
     'sqlite:data/flipsite.sqlite',
     'SQLite file to store submissions in. Default flipsite.sqlite in DATA_DIR.',
   ),
+  S3_BUCKET_URL: variable(
+    address,
+    'https://s3.eu-central-1.amazonaws.com/acme-forms',
+    'Address of a bucket, at any S3-compatible store, for the files that people send. Default: a folder in DATA_DIR.',
+  ),
+  S3_REGION: variable(
+    text,
+    'eu-central-1',
+    "Region of the bucket. Default auto, which stores other than Amazon's take.",
+  ),
+  S3_ACCESS_KEY_ID: variable(text, '<access key id>', 'Key that may read, write, list and delete in the bucket.'),
+  S3_SECRET_ACCESS_KEY: variable(text, '<secret access key>', 'Secret of that key.'),
   SECRET_KEY: variable(
     secretKey,
     '<output of: openssl rand -base64 32>',
@@ -171,6 +183,8 @@ export interface Config {
   formsDir: string;
   dataDir: string;
   databaseFile: string;
+  /** Where files are kept, instead of a folder in `dataDir`. */
+  bucket?: { url: string; region: string; accessKeyId: string; secretAccessKey: string };
   /** 32 bytes; absent: `loadSecretKey(dataDir)`. */
   secretKey?: Buffer;
   /** Open what was sealed before the key was changed. */
@@ -199,10 +213,10 @@ export function readConfig(
   const parsed = environmentSchema.safeParse(given);
   const wrong = new Map(parsed.error?.issues.map((issue) => [issue.path[0] as Variable, issue.message]));
 
-  const keys = ['API_KEY', 'API_SECRET', 'OPEN_API_HOST'] as const;
-  const absent = keys.filter((name) => !(name in given));
-  if (absent.length < keys.length) {
-    const rule = `is missing: ${keys.join(', ')} go together (without all three, local Smile is used)`;
+  for (const { names, otherwise } of TOGETHER) {
+    const absent = names.filter((name) => !(name in given));
+    if (absent.length === names.length) continue;
+    const rule = `is missing: ${names.join(', ')} go together (without all three, ${otherwise})`;
     for (const name of absent) wrong.set(name, rule);
   }
 
@@ -211,6 +225,12 @@ export function readConfig(
   }
   return { ok: true, config: configure(parsed.data, newSecret) };
 }
+
+/** What is of use only as a whole. */
+const TOGETHER: { names: Variable[]; otherwise: string }[] = [
+  { names: ['API_KEY', 'API_SECRET', 'OPEN_API_HOST'], otherwise: 'local Smile is used' },
+  { names: ['S3_BUCKET_URL', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'], otherwise: 'files stay in DATA_DIR' },
+];
 
 function exampleOf(name: Variable) {
   return `${name}=${environmentSchema.shape[name].meta()?.['example']}`;
@@ -222,10 +242,14 @@ function configure(env: Environment, newSecret: () => string): Config {
     API_KEY && API_SECRET && OPEN_API_HOST
       ? { host: OPEN_API_HOST, apiKey: API_KEY, apiSecret: API_SECRET }
       : undefined;
+  const { S3_BUCKET_URL: url, S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = env;
   const dataDir = env.DATA_DIR ?? 'data';
   return {
     local: !smile,
     smile,
+    ...(url && accessKeyId && secretAccessKey
+      ? { bucket: { url, accessKeyId, secretAccessKey, region: env.S3_REGION ?? 'auto' } }
+      : {}),
     webhookSecret: env.WEBHOOK_SECRET ?? (smile ? undefined : newSecret()),
     port: env.APP_PORT ?? 8000,
     // Being reachable opens nothing: the dashboard asks for a code that only this machine's terminal shows, programs

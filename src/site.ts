@@ -23,9 +23,12 @@ import { watchForms } from './publish/watch-forms.ts';
 import { closeDatabase, openDatabase, type Database } from './record/database.ts';
 import { diskStore } from './record/files/disk.ts';
 import { sweepFiles } from './record/files/files.ts';
+import { s3Store } from './record/files/s3.ts';
+import { owe } from './record/owed/owed.ts';
 import { openWorker, type Jobs } from './record/owed/worker.ts';
 import { webhookSecrets } from './record/smile-webhooks.ts';
 import type { Desk } from './respond/desk.ts';
+import { retentionJob, sweepJob } from './respond/erase.ts';
 import { recentCounts } from './respond/limits.ts';
 import { registerWebhook, webhookState } from './respond/register.ts';
 import { smileJobs } from './respond/smile-jobs.ts';
@@ -84,8 +87,9 @@ export async function openSite({
 }: SiteParts): Promise<Site> {
   const keys: Keys = [key, ...config.formerSecretKeys];
   const db = await openDatabase(config.databaseFile, keys);
-  const files = diskStore(join(config.dataDir, 'files'));
-  await sweepFiles(db, files);
+  const files = config.bucket ? s3Store(config.bucket) : diskStore(join(config.dataDir, 'files'));
+  // Nobody else writes to this machine's own folder, so that what a crash has left behind can go at once.
+  if (!files.shared) await sweepFiles(db, files, now());
   const catalog = await openCatalog(db);
   const synced = await catalog.sync(config.formsDir, new Date());
   const assets = await openAssets(client);
@@ -112,7 +116,8 @@ export async function openSite({
     timed: config.rateLimit,
   };
   /** Who does what is owed, by its kind. */
-  const jobs: Jobs = { ...smileJobs(desk) };
+  const jobs: Jobs = { ...smileJobs(desk), retention: retentionJob(desk), sweep: sweepJob(desk) };
+  for (const kind of ['retention', 'sweep']) await owe(db, { kind, subject: 'all' }, now());
   const worker = openWorker({ db, jobs, now, log });
   const base = config.publicUrl ? new URL(config.publicUrl).pathname.replace(/\/$/, '') : '';
   const press = openPress({

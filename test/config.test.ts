@@ -215,6 +215,8 @@ describe('.env.example', () => {
       'API_KEY',
       'API_SECRET',
       'WEBHOOK_SECRET',
+      'S3_ACCESS_KEY_ID',
+      'S3_SECRET_ACCESS_KEY',
       'SECRET_KEY',
       'FORMER_SECRET_KEYS',
       'SETUP_CODE',

@@ -2,6 +2,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono, type Context } from 'hono';
 import type { Desk } from '../respond/desk.ts';
+import { eraseSubmission } from '../respond/erase.ts';
 import { done } from '../respond/refusal.ts';
 import { matchLines, together } from '../linked/match.ts';
 import { listAccounts } from '../record/accounts.ts';
@@ -78,6 +79,17 @@ export function integratorRoutes(desk: Desk, apiKey: string | undefined): Hono {
     );
   });
 
+  app.delete('/submissions/:id', async (c) => {
+    admit(c);
+    const id = c.req.param('id');
+    if (!(await findSubmission(desk.db, id))) {
+      throw new Refused({ code: 'unknown_submission', message: 'There is no such submission.' });
+    }
+    // Erased already is as good as erased now: a retry changes nothing.
+    await eraseSubmission(desk, id, { reason: 'asked', by: 'API' });
+    return c.body(null, 204);
+  });
+
   // The same address serves the person whose file it is, by their token.
   app.get('/submissions/:id/files/:file', async (c, next) => {
     if (!hasKey(c)) return next();
@@ -126,6 +138,7 @@ async function itemOf(desk: Desk, submission: Submission) {
     outcome,
     createdAt,
     submittedAt,
+    erasedAt,
   } = submission;
   const accounts = await listAccounts(desk.db, id);
   const files = await listFiles(desk.db, id);
@@ -151,6 +164,7 @@ async function itemOf(desk: Desk, submission: Submission) {
     })),
     createdAt,
     submittedAt,
+    erasedAt,
   };
 }
 

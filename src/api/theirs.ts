@@ -14,7 +14,8 @@ export async function theirs(desk: Desk, c: Context): Promise<{ submission: Subm
   if (!token)
     throw new Refused({ code: 'unauthorized', message: 'Send the token of the submission: Authorization: Bearer …' });
   const found = opens(desk.keys, id, token) ? await findSubmission(desk.db, id) : undefined;
-  const submission = found && expiryOf(found.createdAt) > desk.now().toISOString() ? found : undefined;
+  const submission =
+    found && !found.erasedAt && expiryOf(found.createdAt) > desk.now().toISOString() ? found : undefined;
   const form = submission && (await desk.catalog.version(submission.form, submission.version));
   if (!submission || !form)
     throw new Refused({ code: 'unknown_submission', message: 'There is no such submission for this token.' });

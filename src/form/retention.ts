@@ -13,12 +13,15 @@ export const retentionSchema = z
     `is not between 1 day and ${LONGEST} days; write it like 60 days`,
   )
   .describe(
-    'How long data from linked accounts is kept here after it was read, like 60 days; without it, as long as the submission',
+    'How long a submission is kept after it was last touched, like 60 days: then answers, files and linked data are erased. Without it, until you erase it',
   );
 
 const daysIn = (text: string): number => Number(DAYS.exec(text)?.[1]);
 
+/** `retention` in milliseconds. */
+export const retentionMs = (retention: string): number => daysIn(retention) * 24 * 60 * 60_000;
+
 /** When what was read at `from` is to be removed; undefined for a form that keeps it. */
 export function keptUntil(retention: string | undefined, from: Date): Date | undefined {
-  return retention === undefined ? undefined : new Date(from.getTime() + daysIn(retention) * 24 * 60 * 60_000);
+  return retention === undefined ? undefined : new Date(from.getTime() + retentionMs(retention));
 }

@@ -4,7 +4,8 @@ import { inTransaction, type Database } from './database.ts';
 import { fingerprint, type SealKeys } from './seal.ts';
 
 /**
- * `scope` says whose keys these are: the same key in two scopes is two keys. Without a key, nothing is remembered.
+ * `scope` says whose keys these are: the same key in two scopes is two keys. Those of a submission begin with its id.
+ * Without a key, nothing is remembered.
  * `body` is the request's JSON; only its fingerprint is stored.
  */
 export type Attempt = {

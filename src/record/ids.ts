@@ -13,6 +13,9 @@ export function newId(now: Date): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
 }
 
+/** When an id that `newId` gave was made, in milliseconds since the epoch. */
+export const timeOf = (id: string): number => parseInt(id.replace('-', '').slice(0, 12), 16);
+
 /** `length` random characters that can be read aloud and typed again without doubt; about 4.6 bits each. */
 export function readableCode(length: number): string {
   return Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');

@@ -32,6 +32,8 @@ export type Submission = {
   createdAt: string;
   updatedAt: string;
   submittedAt: string | null;
+  /** Since when nothing is known any more of whose submission this was; see `erase`. */
+  erasedAt: string | null;
 } & Suspicion;
 
 export type NewSubmission = {
@@ -173,7 +175,8 @@ async function freeReference(trx: Database, wanted: string): Promise<string> {
 
 async function existing(db: Database, id: string): Promise<Row> {
   const row = await db.selectFrom('submissions').selectAll().where('id', '=', id).executeTakeFirst();
-  if (!row) throw new Error(`There is no submission ${id}.`);
+  // A write that was under way when everything was erased must not bring anything back.
+  if (!row || row.erased_at) throw new Error(`There is no submission ${id}.`);
   return row;
 }
 
@@ -198,6 +201,7 @@ export function toSubmission({ keys }: Pick<Database, 'keys'>, row: Row): Submis
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     submittedAt: row.submitted_at,
+    erasedAt: row.erased_at,
     ...suspicionOf(row),
   };
 }

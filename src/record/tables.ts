@@ -24,6 +24,7 @@ type SubmissionsTable = {
   suspicion: string | null;
   verdict: string | null;
   quarantined: Generated<number>;
+  erased_at: string | null;
 };
 
 type EventsTable = {

@@ -33,7 +33,7 @@ export async function recordEvents(
 ): Promise<Outcome<{ stored: number; repeated: number }>> {
   const now = desk.now();
   const receivedAt = now.toISOString();
-  const attempt = { scope: `events:${submission.id}`, key, body: events, now };
+  const attempt = { scope: `${submission.id}:events`, key, body: events, now };
   const recorded = await once(desk.db, attempt, async (trx) => {
     const { stored, repeated } = await appendEvents(
       trx,

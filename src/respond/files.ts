@@ -49,7 +49,7 @@ export async function upload(
   if ('problem' in arrived) return unfit(field, arrived.problem, submission);
   const name = cleanName(given.name, arrived.type);
   const attempt = {
-    scope: `files:${submission.id}`,
+    scope: `${submission.id}:files`,
     key,
     body: { field: field.id, name: given.name, sha256: arrived.sha256 },
     now,

@@ -44,7 +44,7 @@ export async function issueLinkToken(
   const place = { screen: screen.id, ...(at > 0 && { widget: at }) };
   if (submission.submittedAt) return refuse('already_submitted', 'This was sent already.');
   // A token serves one launch, so a retry gets a new one; its key only guards against another request under it.
-  const attempt = { scope: `link:${submission.id}`, key, body: given, now: desk.now() };
+  const attempt = { scope: `${submission.id}:link`, key, body: given, now: desk.now() };
   if ((await once(desk.db, attempt, async () => null)).conflict) return conflict();
   const answers = await answersWithStates(desk.db, submission, form);
   const { path } = stand(form, answers, submission.language as Language, desk.now());

@@ -14,5 +14,7 @@ export const smileJobs = (desk: Desk): Jobs => ({
   reconcile: { run: (owed) => reconcile(desk, owed), plan: PATIENT },
   retrieve: { run: (owed) => retrieve(desk, owed), plan: PATIENT },
   revoke: { run: (owed) => revoke(desk, owed), plan: PATIENT },
+  /** Of a submission that was erased: nothing but the account's id is known any more. */
+  disconnect: { run: ({ subject }) => desk.smile.deleteAccount(subject), plan: PATIENT },
   forget: { run: (owed) => forget(desk, owed), plan: PATIENT },
 });

@@ -109,7 +109,7 @@ describe('files of submissions', () => {
     await expect(readBytes(db, store, mine)).rejects.toThrow(`File ${mine} cannot be opened. It was changed`);
   });
 
-  it('leave nothing behind: what has no file is swept, halves and removed ones too', async () => {
+  it('leave nothing behind: what has no file is swept once it is old enough, halves and removed ones too', async () => {
     const db = await temporaryDatabase();
     const data = temporaryFolder();
     const store = diskStore(join(data, 'files'));
@@ -121,9 +121,10 @@ describe('files of submissions', () => {
     await markRemoved(db, [removed], NOW);
     mkdirSync(join(data, 'files', half.slice(-2)), { recursive: true });
     writeFileSync(join(data, 'files', half.slice(-2), `${half}.part`), 'half');
-    expect(await sweepFiles(db, store)).toBe(3);
+    expect(await sweepFiles(db, store, NOW)).toBe(0);
+    expect(await sweepFiles(db, store, later(1))).toBe(3);
     expect(keptIn(data)).toEqual([kept]);
-    expect(await sweepFiles(db, store)).toBe(0);
+    expect(await sweepFiles(db, store, later(1))).toBe(0);
   });
 });
 

@@ -142,7 +142,8 @@ submission, and shown in the dashboard. It is read again when Smile says that it
 days at most; the dashboard warns before something is lost there that is not here.
 
 - \`revoke: after_retrieval\` disconnects the account at Smile as soon as everything is stored here.
-- \`retention: 60 days\` removes it here that long after it was read.
+- \`retention: 60 days\` erases a submission that long after it was last touched, drafts too: answers, files and linked data
+  go for good. A line stays that says when there was one.
 - A person who disconnects the account takes the data along: it is removed here at once, whatever \`retention\` says. That
   there was something, and when it went, stays.`;
 

@@ -1,9 +1,7 @@
 /** Files in a folder of this machine. */
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { FileStore } from './store.ts';
-
-const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+import { isFileId, type FileStore } from './store.ts';
 
 /** What is still being written. */
 const HALF = '.part';
@@ -14,10 +12,11 @@ const HALF = '.part';
  */
 export function diskStore(folder: string): FileStore {
   const pathOf = (id: string): string => {
-    if (!ID.test(id)) throw new Error('An id of a file is a UUID.');
+    if (!isFileId(id)) throw new Error('An id of a file is a UUID.');
     return join(folder, id.slice(-2), id);
   };
   return {
+    shared: false,
     async write(id, bytes) {
       const path = pathOf(id);
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
@@ -42,7 +41,7 @@ export function diskStore(folder: string): FileStore {
     async *list() {
       for (const shard of await namesIn(folder)) {
         const names = await namesIn(join(folder, shard));
-        yield [...new Set(names.map((name) => name.replace(HALF, '')).filter((name) => ID.test(name)))];
+        yield [...new Set(names.map((name) => name.replace(HALF, '')).filter(isFileId))];
       }
     },
   };

@@ -1,6 +1,7 @@
 /** The files of submissions: what is known of each. Their bytes are in the `FileStore`. */
 import type { Selectable } from 'kysely';
 import type { Database } from '../database.ts';
+import { timeOf } from '../ids.ts';
 import { openBytes, openText, sealBytes, sealText } from '../seal.ts';
 import type { Tables } from '../tables.ts';
 import type { FileStore } from './store.ts';
@@ -88,13 +89,15 @@ export async function readBytes(db: Database, store: FileStore, id: string): Pro
 
 /**
  * Removes bytes that no file has: of an upload that a crash has cut off before its row was written, or of a file that
- * was removed just before one. Only for when nothing is being uploaded. Returns how many there were.
+ * was removed just before one. Bytes come before their row, so what was begun at `before` or later is left alone.
+ * Returns how many there were.
  */
-export async function sweepFiles(db: Database, store: FileStore): Promise<number> {
+export async function sweepFiles(db: Database, store: FileStore, before: Date): Promise<number> {
   let swept = 0;
   for await (const ids of store.list()) {
-    const kept = await keptOf(db, ids);
-    for (const id of ids.filter((one) => !kept.has(one))) {
+    const old = ids.filter((id) => timeOf(id) < before.getTime());
+    const kept = await keptOf(db, old);
+    for (const id of old.filter((one) => !kept.has(one))) {
       await store.remove(id);
       swept++;
     }

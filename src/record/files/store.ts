@@ -1,5 +1,7 @@
 /** Where the bytes of files are kept. They come sealed: whoever has the store alone can read none of them. */
 export interface FileStore {
+  /** Whether other servers may be writing to it at this moment. */
+  readonly shared: boolean;
   /** Keeps all of `bytes` under `id`, durably; when `bytes` fails, nothing is kept and its error is thrown. */
   write(id: string, bytes: AsyncIterable<Uint8Array>): Promise<void>;
   /** Nothing when there are no bytes under `id`. */
@@ -9,3 +11,6 @@ export interface FileStore {
   /** Every id under which there are bytes, also halves that a crash has left behind, a part at a time. */
   list(): AsyncIterable<string[]>;
 }
+
+/** What names a file: a UUID in lower case, and nothing that could lead elsewhere. */
+export const isFileId = (id: string): boolean => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);

@@ -1,0 +1,58 @@
+/** Forgetting people: what a submission says of a person goes, and a tombstone stays. */
+import { inTransaction, type Database } from './database.ts';
+import type { Tables } from './tables.ts';
+
+/** Tables whose rows belong to one submission and go with it. What a new table says of a person is forgotten here too. */
+const OF_ONE = ['linked', 'accounts', 'files', 'owed', 'taken'] as const satisfies (keyof Tables)[];
+
+/**
+ * Erases the submission's answers, params, events, accounts, files, and whatever else hangs on it. What stays tells that
+ * there was one: its form, version and language, its reference, when it was begun and sent, and how it ended.
+ * @returns what is left to do elsewhere: ids of the files whose bytes go once this is committed, and of the accounts that
+ * Smile still knows; undefined when there is nothing to erase
+ */
+export async function erase(
+  db: Database,
+  id: string,
+  now: Date,
+): Promise<{ files: string[]; accounts: string[] } | undefined> {
+  return inTransaction(db, async (trx) => {
+    const row = await trx
+      .selectFrom('submissions')
+      .select('smile_user_id')
+      .where('id', '=', id)
+      .where('erased_at', 'is', null)
+      .executeTakeFirst();
+    if (!row) return undefined;
+    const own = trx.updateTable('submissions').where('id', '=', id);
+    await own.set({ answers: '{}', params: '{}', link: null, erased_at: now.toISOString() }).execute();
+    const files = await trx.selectFrom('files').select('id').where('submission_id', '=', id).execute();
+    const accounts = await trx.selectFrom('accounts').select('account_id').where('submission_id', '=', id).execute();
+    await trx.deleteFrom('events').where('submission_id', '=', id).execute();
+    if (row.smile_user_id) await forgetSmileUser(trx, row.smile_user_id);
+    await own.set({ smile_user_id: null, wink_screen: null }).execute();
+    for (const table of OF_ONE) await trx.deleteFrom(table).where('submission_id', '=', id).execute();
+    // What was answered may repeat what was said. Scopes of a submission begin with its id.
+    await trx.deleteFrom('idempotency').where('scope', '>=', id).where('scope', '<', `${id}~`).execute();
+    return { files: files.map((file) => file.id), accounts: accounts.map((account) => account.account_id) };
+  });
+}
+
+/** Webhooks that came before it was known whose they were. */
+async function forgetSmileUser(db: Database, userId: string): Promise<void> {
+  await db.deleteFrom('events').where('submission_id', 'is', null).where('smile_user_id', '=', userId).execute();
+}
+
+/** Up to `most` submissions of `form` that nobody has touched since `before`, the longest left alone first. */
+export async function untouchedSince(db: Database, form: string, before: Date, most: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('submissions')
+    .select('id')
+    .where('form', '=', form)
+    .where('updated_at', '<', before.toISOString())
+    .where('erased_at', 'is', null)
+    .orderBy('updated_at')
+    .limit(most)
+    .execute();
+  return rows.map(({ id }) => id);
+}

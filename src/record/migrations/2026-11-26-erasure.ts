@@ -1,0 +1,19 @@
+import { sql, type Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
+
+export const erasure: Migration = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    await db.schema.alterTable('submissions').addColumn('erased_at', 'text').execute();
+    await db.schema
+      .createIndex('submissions_form_updated_at')
+      .on('submissions')
+      .columns(['form', 'updated_at'])
+      .execute();
+    // Events are only ever added to, but for those of a submission that is being erased.
+    await sql`drop trigger events_refuse_delete`.execute(db);
+    await sql`create trigger events_refuse_delete before delete on events
+      when not exists (select 1 from submissions where erased_at is not null and (id = old.submission_id
+        or (old.submission_id is null and smile_user_id = old.smile_user_id)))
+      begin select raise(abort, 'events is append-only'); end`.execute(db);
+  },
+};

@@ -1,0 +1,68 @@
+/** Forgetting people: because somebody asked for it, or because a form's `retention` has run out. */
+import { retentionMs } from '../form/retention.ts';
+import { inTransaction } from '../record/database.ts';
+import { erase, untouchedSince } from '../record/erasure.ts';
+import { sweepFiles } from '../record/files/files.ts';
+import { owe } from '../record/owed/owed.ts';
+import type { Job } from '../record/owed/worker.ts';
+import { record, type Desk } from './desk.ts';
+
+/** Why a submission was erased; where it was asked for, the address of the member who did it, or "API". */
+export type Reason = { reason: 'retention' } | { reason: 'asked'; by: string };
+
+type EraseDesk = Pick<Desk, 'db' | 'files' | 'now'>;
+
+/**
+ * Erases a submission for good, the bytes of its files included, and what Smile holds of its accounts as soon as Smile
+ * can be told. False when there is none, or nothing of it is left.
+ */
+export async function eraseSubmission({ db, files, now }: EraseDesk, id: string, why: Reason): Promise<boolean> {
+  const erased = await inTransaction(db, async (trx) => {
+    const left = await erase(trx, id, now());
+    if (!left) return undefined;
+    for (const subject of left.accounts) await owe(trx, { kind: 'disconnect', subject }, now());
+    await record(trx, { id }, 'erased', why, now());
+    return left;
+  });
+  // What a crash leaves behind here, no file has any more: the next sweep takes it.
+  for (const file of erased?.files ?? []) await files.remove(file);
+  return erased !== undefined;
+}
+
+/** At most so many of a form at once: others wait for the store meanwhile. */
+const AT_ONCE = 100;
+const HOUR_MS = 60 * 60_000;
+
+/** Every hour, to the end of time: an hour in which the store was away is made up for in the next one. */
+const HOURLY = Array<number>(10_000).fill(HOUR_MS);
+
+/** Erases what the `retention` of each form says, every hour. Forms that are gone from the folder go by their last version. */
+export function retentionJob(desk: EraseDesk & Pick<Desk, 'catalog'>): Job {
+  return {
+    plan: HOURLY,
+    async run() {
+      const now = desk.now();
+      let more = false;
+      for (const { form } of desk.catalog.list()) {
+        if (!form.retention) continue;
+        const before = new Date(now.getTime() - retentionMs(form.retention));
+        const ids = await untouchedSince(desk.db, form.slug, before, AT_ONCE);
+        for (const id of ids) await eraseSubmission(desk, id, { reason: 'retention' });
+        more ||= ids.length === AT_ONCE;
+      }
+      return { again: new Date(now.getTime() + (more ? 0 : HOUR_MS)) };
+    },
+  };
+}
+
+/** Removes, every hour, bytes that no file has: what a crash or a lost connection has left behind. */
+export function sweepJob({ db, files, now }: EraseDesk): Job {
+  return {
+    plan: HOURLY,
+    async run() {
+      const begun = now().getTime();
+      await sweepFiles(db, files, new Date(begun - HOUR_MS));
+      return { again: new Date(begun + HOUR_MS) };
+    },
+  };
+}

@@ -1,0 +1,105 @@
+/** The stores of files keep the same promises, on disk and in a bucket. */
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { diskStore } from '../../src/record/files/disk.ts';
+import { readBytes, sweepFiles, writeBytes } from '../../src/record/files/files.ts';
+import { s3Store } from '../../src/record/files/s3.ts';
+import type { FileStore } from '../../src/record/files/store.ts';
+import { newId } from '../../src/record/ids.ts';
+import { startS3 } from '../helpers/s3-server.ts';
+import { later, NOW, temporaryDatabase, temporaryFolder } from './temporary.ts';
+
+let s3: Awaited<ReturnType<typeof startS3>>;
+beforeAll(async () => {
+  s3 = await startS3();
+});
+afterAll(() => s3.stop());
+
+const STORES: Record<string, () => FileStore> = {
+  'on disk': () => diskStore(join(temporaryFolder(), 'files')),
+  'in a bucket': () => s3Store(s3.bucket),
+};
+
+async function idsIn(store: FileStore): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const some of store.list()) ids.push(...some);
+  return ids;
+}
+
+async function* from(...parts: (Buffer | Error)[]): AsyncGenerator<Uint8Array> {
+  for (const part of parts) {
+    if (part instanceof Error) throw part;
+    yield part;
+  }
+}
+
+describe.each(Object.entries(STORES))('the store %s', (_, open) => {
+  it('gives back the bytes that were written, whatever they are, and nothing once they are removed', async () => {
+    const store = open();
+    const id = newId(NOW);
+    const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, n) => (n * 7) % 256));
+    await store.write(id, from(bytes.subarray(0, 100_000), bytes.subarray(100_000)));
+    expect(await store.read(id)).toEqual(bytes);
+    expect(await idsIn(store)).toContain(id);
+    await store.remove(id);
+    await store.remove(id);
+    expect(await store.read(id)).toBeUndefined();
+    expect(await idsIn(store)).not.toContain(id);
+  });
+
+  it('keeps nothing of what was cut off', async () => {
+    const store = open();
+    const id = newId(NOW);
+    await expect(store.write(id, from(Buffer.from('An'), new Error('cut off')))).rejects.toThrow('cut off');
+    expect(await store.read(id)).toBeUndefined();
+    expect(await idsIn(store)).not.toContain(id);
+  });
+
+  it('never takes a name that is not an id', async () => {
+    const store = open();
+    for (const id of ['', '..', '../../etc/passwd', `${newId(NOW)}/..`, newId(NOW).toUpperCase(), `${newId(NOW)}\0`]) {
+      await expect(async () => store.read(id)).rejects.toThrow('is a UUID');
+      await expect(async () => store.remove(id)).rejects.toThrow('is a UUID');
+      await expect(async () => store.write(id, from(Buffer.from('x')))).rejects.toThrow('is a UUID');
+    }
+  });
+
+  it('sees nothing but sealed bytes', async () => {
+    const [store, db, id] = [open(), await temporaryDatabase(), newId(NOW)];
+    await writeBytes(db, store, id, [Buffer.from('a very '), Buffer.from('secret thing')]);
+    expect((await store.read(id))?.includes('secret')).toBe(false);
+    expect((await readBytes(db, store, id))?.toString()).toBe('a very secret thing');
+  });
+
+  it('is swept of what no file has, but not of what is only just arriving', async () => {
+    const [store, db] = [open(), await temporaryDatabase()];
+    const [old, fresh] = [newId(NOW), newId(later(60))];
+    for (const id of [old, fresh]) await writeBytes(db, store, id, [Buffer.from('x')]);
+    await sweepFiles(db, store, later(30));
+    expect(await idsIn(store)).toEqual([fresh]);
+    await store.remove(fresh);
+  });
+});
+
+describe('a bucket', () => {
+  it('is listed a thousand at a time, to the end', async () => {
+    const store = s3Store(s3.bucket);
+    const ids = Array.from({ length: 1_050 }, () => newId(NOW));
+    for (let at = 0; at < ids.length; at += 50)
+      await Promise.all(ids.slice(at, at + 50).map((id) => store.write(id, from(Buffer.from('x')))));
+    expect((await idsIn(store)).sort()).toEqual(ids.toSorted());
+    await Promise.all(ids.map((id) => store.remove(id)));
+  });
+
+  it.each([
+    ['with a wrong secret', () => ({ ...s3.bucket, secretAccessKey: 'wrong' })],
+    ['that is not there', () => ({ ...s3.bucket, url: s3.bucket.url.replace('/forms', '/nowhere') })],
+    ['at an address where nothing answers', () => ({ ...s3.bucket, url: 'http://127.0.0.1:9/forms' })],
+  ])('%s takes nothing, and says so', async (_, bucket) => {
+    const store = s3Store(bucket());
+    const id = newId(NOW);
+    await expect(store.write(id, from(Buffer.from('Ana')))).rejects.toThrow();
+    const silent = await store.write(id, from(Buffer.from('Ana'))).catch((error: unknown) => String(error));
+    expect(silent).not.toContain('S3RVER');
+  });
+});

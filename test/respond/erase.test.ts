@@ -1,0 +1,144 @@
+/** A person is forgotten: by a form's retention, or because they asked. */
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runDue } from '../../src/record/owed/worker.ts';
+import { diskStore } from '../../src/record/files/disk.ts';
+import { eraseSubmission, retentionJob } from '../../src/respond/erase.ts';
+import { API_KEY, ask, type TestSite } from '../helpers/site.ts';
+import { pdf } from '../helpers/files.ts';
+import { beforePapers, keptBy, openPapers, PAPERS, type PaperDraft } from '../api/file-attack.ts';
+import { expectRefusal } from '../api/attack.ts';
+import path from 'node:path';
+
+const DAY_MS = 24 * 60 * 60_000;
+const BEGUN = new Date('2026-11-24T10:00:00.000Z');
+
+let site: TestSite;
+let now = BEGUN;
+beforeAll(async () => {
+  const kept = `${PAPERS}\nparams: [customer_id]\nretention: 60 days\n`;
+  site = await openPapers({ forms: { papers: kept, forever: PAPERS }, now: () => now });
+});
+afterAll(() => site.close());
+
+const desk = () => ({
+  db: site.db,
+  files: diskStore(path.join(site.folder, 'data', 'files')),
+  catalog: site.catalog,
+  now: () => now,
+});
+
+/** All that any table holds, as text, by table. */
+async function everything(): Promise<Record<string, string>> {
+  const { rows } = await sql<{ name: string }>`select name from sqlite_master where type = 'table'`.execute(site.db);
+  const tables = rows.map(({ name }) => name).filter((name) => !name.startsWith('sqlite_'));
+  const told = tables.map(async (name) => {
+    const { rows: content } = await sql`select * from ${sql.table(name)}`.execute(site.db);
+    return [name, JSON.stringify(content)] as const;
+  });
+  return Object.fromEntries(await Promise.all(told));
+}
+
+const tablesWith = async (word: string): Promise<string[]> =>
+  Object.entries(await everything()).flatMap(([name, text]) => (text.includes(word) ? [name] : []));
+
+async function sent(name: string): Promise<PaperDraft> {
+  const draft = await beforePapers(site, { params: { customer_id: `id of ${name}` } });
+  await draft.put('about', { full_name: name, tax: '123-456-789' }, { 'idempotency-key': `about-${draft.id}` });
+  const key = { 'idempotency-key': `cv-${draft.id}`, 'x-file-name': encodeURIComponent(`${name}.pdf`) };
+  const file = await draft.upload('cv', pdf(name), key);
+  await draft.tell('screenSeen', { screen: 'papers' });
+  await draft.put('papers', { cv: [file.body.id] });
+  expect((await draft.post('submit')).body).toMatchObject({ reference: expect.any(String) });
+  return draft;
+}
+
+const purge = async (): Promise<void> => {
+  const jobs = { retention: retentionJob(desk()) };
+  await runDue({ db: site.db, jobs, now: () => now, log: { warn: (about) => expect.fail(JSON.stringify(about)) } });
+};
+
+describe('an erased submission', () => {
+  it('leaves no trace of the person in any table, nor a file, and a tombstone that says what there was', async () => {
+    const draft = await sent('Ana Xylophone');
+    expect(await tablesWith('Ana Xylophone')).not.toEqual([]);
+    const before = await ask<{ reference: string }>(site, `submissions/${draft.id}`);
+    const files = keptBy(site).length;
+    expect(await eraseSubmission(desk(), draft.id, { reason: 'asked', by: 'ops@acme.example' })).toBe(true);
+    expect(await tablesWith('Ana Xylophone')).toEqual([]);
+    expect((await tablesWith(draft.id)).sort()).toEqual(['events', 'submissions']);
+    expect(keptBy(site)).toHaveLength(files - 1);
+    expect(await ask(site, `submissions/${draft.id}`)).toMatchObject({
+      reference: before.reference,
+      status: 'submitted',
+      answers: {},
+      params: {},
+      files: [],
+      accounts: [],
+      erasedAt: BEGUN.toISOString(),
+      events: [{ name: 'erased', data: { reason: 'asked', by: 'ops@acme.example' } }],
+    });
+  });
+
+  it('is erased once', async () => {
+    const { id } = await sent('Ben');
+    const why = { reason: 'retention' } as const;
+    expect(await eraseSubmission(desk(), id, why)).toBe(true);
+    expect(await eraseSubmission(desk(), id, why)).toBe(false);
+    expect(await eraseSubmission(desk(), 'nobody', why)).toBe(false);
+  });
+
+  it('is closed to whoever still has its token, and takes nothing in', async () => {
+    const draft = await beforePapers(site);
+    await eraseSubmission(desk(), draft.id, { reason: 'retention' });
+    expectRefusal(await draft.put('about', { full_name: 'Ana' }), 404, 'unknown_submission');
+    expectRefusal(await draft.tell('screenSeen', {}), 404, 'unknown_submission');
+    expectRefusal(await draft.upload('cv', pdf('Ana')), 404, 'unknown_submission');
+    expectRefusal(await draft.post('submit'), 404, 'unknown_submission');
+  });
+
+  it('can be erased by a program with the API key, again and again', async () => {
+    const { id } = await sent('Fay');
+    const erase = (key: string) => fetch(`${site.origin}/api/submissions/${id}`, { method: 'DELETE', headers: { authorization: `Bearer ${key}` } }); // prettier-ignore
+    expect((await erase('a-wrong-key-of-20-characters')).status).toBe(401);
+    expect(await tablesWith('Fay')).not.toEqual([]);
+    expect([(await erase(API_KEY)).status, (await erase(API_KEY)).status]).toEqual([204, 204]);
+    expect(await tablesWith('Fay')).toEqual([]);
+  });
+
+  it('leaves the submissions of others as they are', async () => {
+    const [mine, theirs] = [await sent('Cara'), await sent('Dana')];
+    await eraseSubmission(desk(), mine.id, { reason: 'retention' });
+    expect(await ask(site, `submissions/${theirs.id}`)).toMatchObject({
+      answers: { full_name: 'Dana' },
+      files: [{ field: 'cv' }],
+    });
+  });
+});
+
+describe('retention', () => {
+  it('erases what nobody has touched for that long, drafts too, and nothing a moment earlier', async () => {
+    now = new Date(BEGUN.getTime() + 100 * DAY_MS);
+    const [old, draft] = [await sent('Eva'), await beforePapers(site)];
+    const begun = now.getTime();
+    now = new Date(begun + 60 * DAY_MS);
+    await purge();
+    const answersOf = async (id: string) =>
+      (await ask<{ answers: Record<string, unknown> }>(site, `submissions/${id}`)).answers;
+    expect(await answersOf(old.id)).toMatchObject({ full_name: 'Eva' });
+    now = new Date(begun + 60 * DAY_MS + 60 * 60_000);
+    await purge();
+    expect(await answersOf(old.id)).toEqual({});
+    expect(await answersOf(draft.id)).toEqual({});
+    expect(await tablesWith('Eva')).toEqual([]);
+  });
+
+  it('touches no form that keeps its submissions', async () => {
+    now = new Date(BEGUN.getTime() + 300 * DAY_MS);
+    const response = await fetch(`${site.origin}/api/forms/forever/submissions`, { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } }); // prettier-ignore
+    const { id } = (await response.json()) as { id: string };
+    now = new Date(now.getTime() + 3_000 * DAY_MS);
+    await purge();
+    expect(await ask(site, `submissions/${id}`)).toMatchObject({ erasedAt: null });
+  });
+});
