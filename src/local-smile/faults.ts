@@ -33,7 +33,8 @@ function take(world: World, c: Context): Fault | undefined {
   );
   if (fault?.times !== undefined) {
     fault.times -= 1;
-    if (fault.times <= 0) world.settings.fault = all.filter((one) => one !== fault);
+    const left = all.filter((one) => one !== fault);
+    if (fault.times <= 0) world.settings.fault = left[0] ? left : null;
   }
   return fault;
 }

@@ -33,6 +33,7 @@ describe('a submission', () => {
       createdAt: NOW.toISOString(),
       updatedAt: NOW.toISOString(),
       submittedAt: null,
+      erasedAt: null,
       suspicion: [],
       verdict: null,
     });
