@@ -31,10 +31,9 @@ function take(world: World, c: Context): Fault | undefined {
   const fault = all.find(
     ({ path, method }) => c.req.path.startsWith(path) && (method === undefined || method === c.req.method),
   );
-  if (fault?.times !== undefined) {
-    fault.times -= 1;
+  if (fault?.times !== undefined && --fault.times <= 0) {
     const left = all.filter((one) => one !== fault);
-    if (fault.times <= 0) world.settings.fault = left[0] ? left : null;
+    world.settings.fault = left.length > 0 ? left : null;
   }
   return fault;
 }

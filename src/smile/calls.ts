@@ -118,7 +118,7 @@ export function createCalls(options: SmileClientOptions): Calls {
       if (id !== undefined && !isId(id)) return [];
       const shape = z.object({ items: z.array(item), nextCursor: z.string().nullish() });
       const deadline = now() + budgetMs;
-      const size = String(Math.min(PAGE_SIZE, limit));
+      const size = Math.max(1, Math.min(PAGE_SIZE, limit));
       const items: T[] = [];
       const seen = new Set<string>();
       let cursor: string | undefined;

@@ -24,6 +24,7 @@ describe('a fault', () => {
     const seen = [];
     for (let i = 0; i < 3; i++) seen.push((await smile.call('GET', '/v1/providers')).status);
     expect(seen).toEqual([500, 500, 200]);
+    expect((await smile.call('GET', '/__local/settings')).body.fault).toBeNull();
   });
 
   it('happens to one method alone, and beside others', async () => {

@@ -150,8 +150,9 @@ describe.each(faults)('Smile answering with %s', (_what, fault, kind, forDelete 
     }
     // Asked again only where that can do no harm, and where it may help.
     const helps = kind === 'unavailable' || kind === 'timeout';
-    expect(smile.seen).toHaveLength(kind === 'rate_limited' || (helps && again) ? 4 : 1);
-    expect(exchanges).toHaveLength(smile.seen.length);
+    expect(exchanges).toHaveLength(kind === 'rate_limited' || (helps && again) ? 4 : 1);
+    // What is given up after 60 ms may not even have arrived on a busy machine.
+    if (kind !== 'timeout') expect(smile.seen).toHaveLength(exchanges.length);
     expect(JSON.stringify(exchanges)).not.toMatch(/eyJ|secret|the-key|acme-1|"a-1|ana@|html|Basic/);
 
     patience = LONG;

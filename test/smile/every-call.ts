@@ -13,7 +13,7 @@ export interface Call {
   make(smile: SmileClient, known: Known): Promise<unknown>;
 }
 
-const dates = { startDate: '2020-01-01', endDate: '2030-12-31' };
+const dates = { startDate: '1970-01-01', endDate: '2099-12-31' };
 const page = { header: 'Hello ${fullName}', description: 'From ${companyName}', button: 'Begin' };
 const email = {
   sendEmail: true,
@@ -67,7 +67,7 @@ export const EVERY_CALL: Call[] = [
     call('listData', `GET /${kind}`, (smile) => smile.listData(kind, { ...dates, limit: 3 })),
   ),
   call('listData', 'GET /eincomes', (smile) =>
-    smile.listData('eincomes', { startMonth: '2020-01', endMonth: '2030-12', limit: 3 }),
+    smile.listData('eincomes', { startMonth: '1970-01', endMonth: '2099-12', limit: 3 }),
   ),
   call('listTasks', 'GET /tasks', (smile, known) =>
     smile.listTasks({ userId: known('/users/{id}'), sourceId: known('/accounts/{id}'), ...dates, limit: 3 }),
