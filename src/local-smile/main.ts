@@ -35,6 +35,7 @@ const server = serve(
   API secret      ${secret}
   Widget script   ${address}/v2/smile.v2.js
   Knobs           ${address}/__local
+  Try it          ${address}
 
   Test people     user name    password   code
 ${people.map(({ userName, password, code }) => `                  ${userName.padEnd(13)}${password.padEnd(11)}${code}`).join('\n')}
