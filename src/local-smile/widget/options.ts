@@ -90,6 +90,6 @@ const defaults: Choices = {
  */
 export function choices(options: Options, template: Record<string, unknown> | null): Choices {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  const withTemplate = options.templateId === undefined ? {} : { enableUpload: true, ...template };
+  const withTemplate = !options.templateId ? {} : { enableUpload: true, ...template };
   return { ...defaults, ...withTemplate, ...Object.fromEntries(given) };
 }
