@@ -13,15 +13,16 @@ import type { State } from './account-words.ts';
 
 export type LinkedView = {
   accountId: string;
-  providerId: string;
+  called: string;
   points: (InWords & { readAt: string })[];
   /** What is no longer here, and why, in a sentence. */
   gone: { text: string; at: string } | undefined;
 };
 
 /** By account, in the order of the accounts; those that nothing was read from are left out. */
-export function linkedViews(accounts: Account[], linked: Linked[]): LinkedView[] {
-  return accounts.flatMap(({ accountId, providerId }) => {
+export function linkedViews(accounts: Account[], linked: Linked[], called: (account: Account) => string): LinkedView[] {
+  return accounts.flatMap((account) => {
+    const { accountId } = account;
     const own = linked.filter((one) => one.accountId === accountId);
     if (!own.length) return [];
     const points = own
@@ -31,7 +32,9 @@ export function linkedViews(accounts: Account[], linked: Linked[]): LinkedView[]
         readAt,
         ...(fault && { summary: `This cannot be opened. ${fault}` }),
       }));
-    return [{ accountId, providerId, points, gone: goneOf(own.filter(({ removedAt }) => removedAt !== null)) }];
+    return [
+      { accountId, called: called(account), points, gone: goneOf(own.filter(({ removedAt }) => removedAt !== null)) },
+    ];
   });
 }
 

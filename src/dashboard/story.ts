@@ -7,10 +7,10 @@ export const accountOf = (event: Pick<RecordedEvent, 'source' | 'data'>): string
   subject(event.source === 'webhook' ? partOf(event.data, 'data') : event.data).accountId;
 
 /** Names accounts in the order in which they turn up, where there are several: "account 2". */
-export function accountNames(events: RecordedEvent[]): (event: RecordedEvent) => string | undefined {
+export function accountNames(events: RecordedEvent[]): (accountId: string | undefined) => string | undefined {
   const ids = [...new Set(events.flatMap((event) => accountOf(event) ?? []))];
-  return (event) => {
-    const at = ids.indexOf(accountOf(event) ?? '');
+  return (accountId) => {
+    const at = ids.indexOf(accountId ?? '');
     return ids.length > 1 && at >= 0 ? `account ${at + 1}` : undefined;
   };
 }

@@ -17,7 +17,7 @@ import { findVersion } from '../record/versions.ts';
 import { isPicture } from './file.ts';
 import { endingOf, linkedViews, matchViews, troublesOf, type Ending, type LinkedView, type MatchView, type Trouble } from './linked.ts'; // prettier-ignore
 import { personOf, type Person } from './person.ts';
-import { storyOf } from './story.ts';
+import { accountNames, storyOf } from './story.ts';
 import { titlesOf, type Titles } from './titles.ts';
 import { timeline, type Line } from './timeline.ts';
 
@@ -31,7 +31,8 @@ export type FileView = { id: string; name: string; about: string; picture: boole
 export type SubmissionView = {
   submission: Submission;
   person: Person;
-  accounts: (Account & { screenTitle: string; ending: Ending | undefined })[];
+  /** `called`: the provider, and which account it is where there are several. */
+  accounts: (Account & { called: string; screenTitle: string; ending: Ending | undefined })[];
   linked: LinkedView[];
   match: MatchView[];
   troubles: Trouble[];
@@ -63,15 +64,18 @@ export async function submissionView(
     listOwed(db, id),
   ]);
   const titles = titlesOf(form, submission);
+  const named = accountNames(events);
+  const called = ({ accountId, providerId }: Account) => [providerId, named(accountId)].filter(Boolean).join(', ');
   return {
     submission,
     person: personOf(form, submission),
     accounts: accounts.map((account) => ({
       ...account,
+      called: called(account),
       screenTitle: titles.screen(account.screen),
       ending: endingOf(account, form, linked, now),
     })),
-    linked: linkedViews(accounts, linked),
+    linked: linkedViews(accounts, linked, called),
     match: matchViews(form, submission, linked, now.toISOString().slice(0, 10)),
     troubles: troublesOf(owed),
     groups: answerGroups(form, submission, files, titles, uncovered),

@@ -17,7 +17,7 @@ import {
   type Words,
 } from './event-words.ts';
 import { reasonsInWords } from './suspicion-words.ts';
-import { accountNames, durationInWords, endedBy, pauseBefore, tries } from './story.ts';
+import { accountNames, accountOf, durationInWords, endedBy, pauseBefore, tries } from './story.ts';
 import type { Titles } from './titles.ts'; // prettier-ignore
 
 export type Line = {
@@ -40,12 +40,12 @@ export type Line = {
 export function timeline(events: RecordedEvent[], titles: Titles): Line[] {
   const confirmed = confirmations(events);
   const [named, tried, ended] = [accountNames(events), tries(events), endedBy(events)];
-  return events.map((event, at) => {
+  const lines = events.map((event, at) => {
     const { icon, title, tone, detail } = wordsOf(event, titles);
     const claims = claimsOf(event, confirmed);
     // Green is for what is known; a claim alone is not.
     const unproven = tone === 'ok' && claims.length > 0 && !claims.some((claim) => claim.tone === 'ok');
-    const details = [withName(detail, named(event)), tried(event), ended(event), lateness(event)].filter(
+    const details = [withName(detail, named(accountOf(event))), tried(event), ended(event), lateness(event)].filter(
       (part) => part !== undefined,
     );
     return {
@@ -59,6 +59,10 @@ export function timeline(events: RecordedEvent[], titles: Titles): Line[] {
       pause: pauseBefore(event, events[at - 1]),
     };
   });
+  return lines.reduce<Line[]>((told, line) => {
+    const before = told.at(-1);
+    return before && goesWith(before, line) ? [...told.slice(0, -1), both(before, line)] : [...told, line];
+  }, []);
 }
 
 /** "grab, account 2. The provider …": which account it is stands with its provider. */
@@ -66,6 +70,22 @@ function withName(detail: string | undefined, name: string | undefined): string 
   if (!name) return detail;
   const [first, ...rest] = (detail ?? '').split('. ');
   return [first ? `${first}, ${name}` : name.replace('a', 'A'), ...rest].join('. ');
+}
+
+const AVAILABLE = ' available';
+const ADDED = /^[A-Z]+_ADDED$/;
+
+/** Smile tells of each kind of data that it has read; one after the other they are one line. */
+const goesWith = (before: Line, line: Line): boolean =>
+  before.name.split(', ').every((name) => ADDED.test(name)) &&
+  ADDED.test(line.name) &&
+  before.detail === line.detail &&
+  before.title.endsWith(AVAILABLE) &&
+  line.title.endsWith(AVAILABLE);
+
+function both(before: Line, line: Line): Line {
+  const title = `${before.title.slice(0, -AVAILABLE.length)}, ${line.title.charAt(0).toLowerCase()}${line.title.slice(1)}`; // prettier-ignore
+  return { ...before, title, name: `${before.name}, ${line.name}` };
 }
 
 type Told = Words & { detail?: string | undefined };

@@ -19,14 +19,14 @@ export async function believe(trx: Database, report: Omit<AccountReport, 'confir
   const { now, submissionId } = report;
   const recorded = await recordAccount(trx, { ...report, confirmed: true });
   if (recorded === 'foreign' || !recorded.changed) return recorded;
-  const { accountId, status, revokedAt } = recorded.account;
+  const { accountId, providerId, status, revokedAt } = recorded.account;
   if (status === 'CONNECTED') {
     const dueAt = new Date(now.getTime() + LOOK_FOR_DATA_MS);
     await owe(trx, { kind: 'retrieve', subject: accountId, submissionId, dueAt }, now);
   }
   if (status === 'DISCONNECTED' && revokedAt === null) {
     const points = await removeLinked(trx, accountId, 'disconnected', now);
-    if (points) await record(trx, { id: submissionId }, 'linkedRemoved', { accountId, points, because: 'disconnected' }, now); // prettier-ignore
+    if (points) await record(trx, { id: submissionId }, 'linkedRemoved', { accountId, providerId, points, because: 'disconnected' }, now); // prettier-ignore
   }
   return recorded;
 }

@@ -31,28 +31,39 @@ export interface Deaf {
   close(): Promise<void>;
 }
 
-/** @param webhooks whether Smile's webhooks reach the site after all */
+/**
+ * @param webhooks whether Smile's webhooks reach the site after all
+ * @param runs whether the clock runs by itself in between, as clocks do
+ */
 export async function openDeaf({
   forms,
   webhooks = false,
   settings = {},
-}: { forms?: Record<string, string>; webhooks?: boolean; settings?: Partial<Settings> } = {}): Promise<Deaf> {
+  runs = false,
+}: {
+  forms?: Record<string, string>;
+  webhooks?: boolean;
+  settings?: Partial<Settings>;
+  runs?: boolean;
+} = {}): Promise<Deaf> {
   const smile = await startSmile(settings);
   const keys = { API_KEY: defaultKeys.apiKey, API_SECRET: defaultKeys.apiSecret, OPEN_API_HOST: `${smile.origin}/v1` };
-  let clock = Date.now();
-  const site = await openAttacked({ env: keys, now: () => new Date(clock), ...(forms && { forms }) });
+  let set = Date.now();
+  const begun = performance.now();
+  const time = (): number => set + (runs ? Math.round(performance.now() - begun) : 0);
+  const site = await openAttacked({ env: keys, now: () => new Date(time()), ...(forms && { forms }) });
   if (webhooks) smile.smile.registerWebhook({ url: `${site.origin}/api/webhooks/smile`, secret: WEBHOOK_SECRET });
   const log = { warn: () => {} };
 
   async function settle(): Promise<void> {
     for (;;) {
-      await runDue({ db: site.db, jobs: site.jobs, now: () => new Date(clock), log, random: () => 1 });
+      await runDue({ db: site.db, jobs: site.jobs, now: () => new Date(time()), log, random: () => 1 });
       const due = await site.db
         .selectFrom('owed')
         .select('id')
         .where('failed_at', 'is', null)
         .where((column) =>
-          column.or([column('due_at', '<=', new Date(clock).toISOString()), column('leased_until', 'is not', null)]),
+          column.or([column('due_at', '<=', new Date(time()).toISOString()), column('leased_until', 'is not', null)]),
         ) // prettier-ignore
         .execute();
       if (!due.length) return;
@@ -64,12 +75,12 @@ export async function openDeaf({
   return {
     site,
     smile,
-    now: () => clock,
+    now: time,
     settle,
     told,
     async pass(ms, stepMs = ms) {
-      for (const end = clock + ms; clock < end;) {
-        clock = Math.min(clock + stepMs, end);
+      for (const end = set + ms; set < end;) {
+        set = Math.min(set + stepMs, end);
         await settle();
       }
     },

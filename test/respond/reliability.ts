@@ -30,6 +30,8 @@ export interface Scene {
   before?: Record<string, unknown>;
   /** Once it is open; without it, the person signs in, and the page tells so. */
   linking?(stage: Stage): Promise<unknown>;
+  /** Whether the person closes the tab then, and never comes back. */
+  leaves?: boolean;
   /** While the person goes on. */
   leaving?: Record<string, unknown>;
   /** After the form was sent. */
@@ -69,13 +71,12 @@ async function passage(deaf: Deaf, scene: Scene): Promise<Omit<Row, 'fault'>> {
     if (scene.linking) accountId = String((await scene.linking(stage)) ?? '');
     else await claim((accountId = await deaf.link(userId)));
     await set(scene.leaving ?? {});
-    saw.push(await goOn(draft));
+    saw.push(scene.leaves ? 'Closed the tab' : await goOn(draft));
     await set(CALM);
     await deaf.settle();
     await scene.after?.({ ...stage, accountId });
   } else {
-    saw.push(`“${words.unavailable}”`);
-    saw.push(await goOn(draft));
+    saw.push(`“${words.unavailable}” ${await goOn(draft)}`);
   }
   await set(CALM);
   await deaf.pass(scene.lookAfter ?? HOUR, Math.max(MINUTE, (scene.lookAfter ?? HOUR) / 30));

@@ -1,5 +1,6 @@
 /** Webhooks: only Smile's are believed, each once, in whatever order they come; what cannot be told to anybody is kept. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventTypes } from '../../src/local-smile/events.ts';
 import { ask, type TestSite } from '../helpers/site.ts';
 import { beforeConnect, expectRefusal, openAttacked, send, signature, stored, webhook, type Draft } from '../api/attack.ts'; // prettier-ignore
 
@@ -148,6 +149,16 @@ describe('what is told', () => {
     }
     expect(await statusOf(accountId)).toBe(status);
   });
+
+  it.each(eventTypes.filter((type) => type !== 'ALL_EVENTS'))(
+    'of the type %s is taken, and given back as it came',
+    async (type) => {
+      const told = event(type, { accountId: `a-${type}`, sourceId: `a-${type}`, sourceType: 'ACCOUNT', archiveId: 'u-1', session: { userId } }); // prettier-ignore
+      expect((await webhook(site, told)).body).toEqual({ stored: 1, repeated: 0 });
+      const { events } = await ask<{ events: { id: string; name: string; data: unknown }[] }>(site, `submissions/${draft.id}`); // prettier-ignore
+      expect(events.find(({ id }) => id === told.id)).toMatchObject({ name: type, data: told });
+    },
+  );
 
   it('is kept when its type is unknown, and changes no account', async () => {
     const before = await accounts();

@@ -58,7 +58,7 @@ export async function callbacksOn(page: Page): Promise<string[]> {
 /** The webhooks in the timeline, by Smile's types. */
 export async function webhooksOn(page: Page): Promise<string[]> {
   const told = (await lines(page)).filter((line) => line.includes('Webhook'));
-  return told.flatMap((line) => /\b[A-Z]+(?:_[A-Z]+)+\b/.exec(line)?.[0] ?? []);
+  return told.flatMap((line) => line.match(/\b[A-Z]+(?:_[A-Z]+)+\b/g) ?? []);
 }
 
 /** Expects an account's webhooks of Smile, once all of them have arrived: what is read comes before the end of reading. */

@@ -1,0 +1,108 @@
+/** What a member sees of linked data and of Smile: the data, its end, what fails, the webhook. */
+import { afterEach, expect, it } from 'vitest';
+import { markRevoked, recordAccount } from '../../src/record/accounts.ts';
+import type { Database } from '../../src/record/database.ts';
+import { storeLinked } from '../../src/record/linked.ts';
+import { owe, putOff, takeDue } from '../../src/record/owed/owed.ts';
+import { saveVersion } from '../../src/record/versions.ts';
+import { compile } from '../form/compile.ts';
+import { draft, later, NOW, temporaryDatabase } from '../record/temporary.ts';
+import { DAY, openDeaf, type Deaf } from '../respond/lost.ts';
+import { SETUP_CODE } from '../helpers/site.ts';
+import { openDesk } from './desk.ts';
+
+const FORM = `
+title: Loan
+screens:
+  - id: about
+    title: About you
+    fields:
+      - { id: full_name, type: text, label: Full name }
+  - id: connect
+    title: Connect
+    wink: { require: none, retrieve: [identities, incomes] }
+endings:
+  - { id: done, title: Thank you }
+`;
+
+async function linkedAccount(): Promise<{ db: Database; id: string; page: () => Promise<string>; desk: Awaited<ReturnType<typeof openDesk>> }> {
+  const db = await temporaryDatabase();
+  const version = await saveVersion(db, compile(FORM, 'loan.yaml'), NOW);
+  const { id } = await draft(db, { form: 'loan', version });
+  await recordAccount(db, { accountId: 'a-1', submissionId: id, screen: 'connect', providerId: 'abccorp', status: 'CONNECTED', confirmed: true, at: NOW.toISOString(), now: NOW });
+  const desk = await openDesk(db);
+  return { db, id, desk, page: async () => (await desk.ask(`/admin/forms/loan/${id}`)).text.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ') };
+} // prettier-ignore
+
+const days = (count: number) => later(count * 86_400);
+const george = { dataPoint: 'identities' as const, items: [{ fullName: 'George <b>Palomero</b>', dob: '1970-08-24' }] };
+const pay = {
+  dataPoint: 'incomes' as const,
+  items: [{ startDate: '2026-10-01', currency: 'PHP', netAmount: 7820.25 }],
+};
+
+it('is shown as people read it, and never as what it is stored as', async () => {
+  const { db, id, page, desk } = await linkedAccount();
+  await storeLinked(db, { accountId: 'a-1', submissionId: id }, [george, pay], NOW);
+  const text = await page();
+  expect(text).toContain('Born 24 Aug 1970');
+  expect(text).toContain('Net ₱7,820.25');
+  expect(text).not.toMatch(/fullName|netAmount|sealed:/);
+  expect((await desk.ask(`/admin/forms/loan/${id}`)).text).not.toContain('<b>Palomero');
+});
+
+it('has its end told, and is warned of before it is lost, on its page, on the page of Smile and on the first one', async () => {
+  const { db, id, page, desk } = await linkedAccount();
+  expect(await page()).toContain('Smile keeps what it has read; identity, incomes are not stored here yet, until 23 Jan 2027'); // prettier-ignore
+  await storeLinked(db, { accountId: 'a-1', submissionId: id }, [george], NOW);
+  const first = async () => (await desk.ask('/admin')).text;
+  expect(await first()).not.toContain('loses data at Smile');
+  desk.at(days(47));
+  await desk.signIn();
+  expect(await page()).toContain('Soon lost: Smile keeps what it has read; incomes is not stored here yet, until');
+  expect(await first()).toContain('One account loses data at Smile within two weeks that is not stored here');
+  await storeLinked(db, { accountId: 'a-1', submissionId: id }, [pay], NOW);
+  expect(await page()).toContain('all that the form asks for is stored here');
+  expect(await first()).not.toContain('loses data at Smile');
+  desk.at(days(61));
+  await desk.signIn();
+  expect(await page()).toContain('Smile has forgotten what it had read');
+});
+
+it('has no end at Smile once we disconnect it there', async () => {
+  const { db, page } = await linkedAccount();
+  await markRevoked(db, 'a-1', NOW);
+  expect(await page()).toContain('We disconnect it at Smile after reading it');
+  expect(await page()).not.toContain('Smile keeps');
+});
+
+it('says what fails, why, and when it is tried again', async () => {
+  const { db, id, page } = await linkedAccount();
+  await owe(db, { kind: 'retrieve', subject: 'a-1', submissionId: id }, NOW);
+  const [lease] = await takeDue(db, { kinds: ['retrieve'], most: 1, leaseMs: 1000 }, NOW);
+  await putOff(db, lease!, { dueAt: later(600), error: 'Smile answered GET /incomes with 500' });
+  expect(await page()).toContain('Reading from the account has failed once Smile answered GET /incomes with 500. It is tried again: 24 Nov 2026, 10:10'); // prettier-ignore
+});
+
+let deaf: Deaf | undefined;
+afterEach(() => deaf?.close());
+
+it('the page of Smile registers the webhook and plays again what came, for members alone', async () => {
+  deaf = await openDeaf();
+  const { origin } = deaf.site;
+  let cookie = '';
+  const ask = async (path: string, fields?: Record<string, string>, from = origin) => {
+    const response = await fetch(origin + path, { redirect: 'manual', headers: { cookie, ...(fields && { origin: from }) }, ...(fields && { method: 'POST', body: new URLSearchParams(fields) }) }); // prettier-ignore
+    cookie = response.headers.get('set-cookie')?.split(';')[0] ?? cookie;
+    return { status: response.status, text: await response.text() };
+  };
+  expect((await ask('/admin/smile')).status).toBe(303);
+  expect((await ask('/admin/smile/replay', {})).status).toBe(303);
+  await ask('/admin/setup', { code: SETUP_CODE, email: 'ops@acme.example', password: 'four plain words here' });
+  expect((await ask('/admin/smile')).text).toContain('By hand');
+  expect((await ask('/admin/smile/register', {})).text).toContain('Set PUBLIC_ORIGIN');
+  expect((await ask('/admin/smile/replay', {})).text).toContain('0 webhooks were taken in again.');
+  expect((await ask('/admin/smile/replay', {}, 'https://evil.example')).status).toBe(403);
+  expect((await ask('/admin/smile/sing', {})).status).toBe(405);
+  await deaf.pass(DAY / 2);
+});

@@ -1,0 +1,233 @@
+/**
+ * A messy journey in a real browser: two failed sign-ins, a code, the window closed, back the next day, connected,
+ * disconnected, connected again. Whoever reads the timeline alone can tell exactly what happened.
+ */
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { SETUP_CODE } from '../helpers/site.ts';
+import { launchBrowser } from '../local-smile/browser.ts';
+import { HOUR, openDeaf, type Deaf } from '../respond/lost.ts';
+
+const FORM = `
+title: Salary loan
+match:
+  name: full_name
+  employer: employer
+  monthly_income: { field: pay, within: 20 }
+screens:
+  - id: about
+    title: About you
+    fields:
+      - { id: full_name, type: text, label: Full name, required: true, autocomplete: name }
+      - { id: employer, type: text, label: Employer, required: true }
+      - { id: pay, type: money, label: Monthly pay, currency: PHP, required: true }
+  - id: connect
+    title: Connect your work account
+    wink: { require: connected, retrieve: [identities, employments, incomes] }
+endings:
+  - { id: done, title: 'Thank you, {full_name}' }
+`;
+const MEMBER = { email: 'ops@acme.example', password: 'four plain words here' };
+
+let deaf: Deaf;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+
+beforeAll(async () => {
+  deaf = await openDeaf({ forms: { loan: FORM }, webhooks: true, runs: true });
+  browser = await launchBrowser();
+  context = await browser.newContext({ viewport: { width: 360, height: 740 } });
+  await context.clock.setSystemTime(deaf.now());
+  page = await context.newPage();
+}, 60_000);
+afterAll(async () => {
+  await browser.close();
+  await deaf.close();
+});
+
+const button = (name: string, within: Page | Locator = page) => within.getByRole('button', { name, exact: true });
+const press = (name: string) => button(name, page.getByRole('dialog')).click();
+
+async function toSignIn(): Promise<void> {
+  await press('Agree and continue');
+  await press('ABC Platform');
+}
+async function signIn(password: string): Promise<void> {
+  await page.getByRole('dialog').getByRole('textbox', { name: 'User name' }).fill('George');
+  await page.getByRole('dialog').getByLabel('Password', { exact: true }).fill(password);
+  await press('Sign in');
+}
+async function verify(code: string): Promise<void> {
+  await page.getByRole('dialog').getByRole('textbox', { name: 'Verification code' }).fill(code);
+  await press('Verify');
+}
+
+async function journey(): Promise<void> {
+  await page.goto(`${deaf.site.origin}/loan`);
+  await page.locator('form[data-ready]').waitFor();
+  await page.getByLabel('Full name').fill('George Palomero');
+  await page.getByLabel('Employer').fill('ABC');
+  await page.getByLabel('Monthly pay').fill('12000');
+  await button('Continue').click();
+
+  await button('Connect your work account').click();
+  await toSignIn();
+  await signIn('wrong');
+  await press('Try again');
+  await signIn('123456');
+  await verify('9999');
+  await page.getByRole('dialog').getByText('did not accept the verification code').first().waitFor();
+  await press('Close');
+  await page.waitForTimeout(500);
+  await page.close();
+
+  await deaf.pass(18 * HOUR, HOUR);
+  await deaf.smile.call('PATCH', '/__local/settings', { clockSkewSeconds: 18 * 3600 });
+  await context.clock.setSystemTime(deaf.now());
+  page = await context.newPage();
+  await page.goto(`${deaf.site.origin}/loan`);
+  await page.locator('form[data-ready]').waitFor();
+  await page.getByRole('heading', { name: 'Connect your work account' }).waitFor();
+  await button('Connect your work account').or(button('Try again')).first().click();
+  await toSignIn();
+  await signIn('123456');
+  await verify('1234');
+  await press('Done');
+  await page.getByText('Your work account is connected').waitFor();
+  await read();
+
+  await button('Add another account').click();
+  await toSignIn();
+  await press('Disconnect');
+  await press('Disconnect');
+  await page.getByRole('heading', { name: 'ABC Platform is disconnected' }).waitFor();
+  await press('Close');
+  await deaf.settle();
+  await button('Connect your work account').or(button('Try again')).or(button('Add another account')).first().click();
+  await toSignIn();
+  await signIn('123456');
+  await verify('1234');
+  await press('Done');
+  await page.getByText('Your work account is connected').waitFor();
+  await read();
+  await button('Send').or(button('Continue')).first().click();
+  await page.getByRole('heading', { name: 'Thank you, George Palomero' }).waitFor();
+}
+
+/** Waits until what was linked is stored. */
+async function read(): Promise<void> {
+  const rows = () => deaf.site.db.selectFrom('linked').select('read_at').where('removed_at', 'is', null).execute();
+  while (!(await rows()).length) await page.waitForTimeout(200);
+}
+
+async function openDesk(width: number, dark = false): Promise<Page> {
+  const desk = await (await browser.newContext({ viewport: { width, height: 900 }, colorScheme: dark ? 'dark' : 'light', deviceScaleFactor: width < 500 ? 2 : 1 })).newPage(); // prettier-ignore
+  await desk.goto(`${deaf.site.origin}/admin`);
+  const first = await desk.getByLabel('Setup code').isVisible();
+  if (first) await desk.getByLabel('Setup code').fill(SETUP_CODE);
+  await desk.getByLabel(/email/i).fill(MEMBER.email);
+  await desk.getByLabel(/password/i).fill(MEMBER.password);
+  await button(first ? 'Set up' : 'Sign in', desk).click();
+  await desk.getByRole('link', { name: 'Salary loan', exact: true }).click();
+  await desk.getByRole('link', { name: 'George Palomero', exact: true }).first().click();
+  await desk.getByRole('region', { name: 'Timeline' }).waitFor();
+  return desk;
+}
+
+it('reads as what happened, in order, with who says so', { timeout: 120_000 }, async () => {
+  await journey();
+  const desk = await openDesk(1280);
+  const timeline = desk.getByRole('region', { name: 'Timeline' });
+  if (process.env['PICTURES']) await pictures(desk);
+  expect(await timeline.locator('.story').innerText()).toBe('2 failed sign-ins, then connected, then disconnected, then connected again.'); // prettier-ignore
+  expect(await timeline.locator('.gap').allInnerTexts()).toEqual(['18 hours later']);
+
+  const lines = await timeline.getByRole('listitem').evaluateAll((items) =>
+    items.map((item) => {
+      const text = (selector: string) => item.querySelector(selector)?.textContent?.trim().replace(/\s+/g, ' ') ?? '';
+      return { title: text('.when b'), detail: text('.dim'), by: text('.raw'), claim: text('.row') };
+    }),
+  );
+  const saidBy = (who: string) => lines.filter(({ by }) => by.startsWith(who));
+  // What comes from one source is in its order; the sources themselves race each other.
+  const told = saidBy('Webhook').filter(({ title }) => !title.endsWith(' available'));
+  expect(told.map(({ title, detail }) => `${title}: ${detail}`)).toEqual([
+    'Person known to Smile: ',
+    'Account sign-in begun: abcplatform, account 1',
+    'Sign-in failed: abcplatform, account 1. The provider did not accept the user name or password',
+    'Sign-in failed: abcplatform, account 1. The provider did not accept the verification code. Try 2',
+    'Account connected: abcplatform, account 1',
+    'Smile begins to read data: abcplatform, account 1',
+    'Smile has read the data: abcplatform, account 1',
+    'Account disconnected: abcplatform, account 1. By the person',
+    'Account sign-in begun: abcplatform, account 2',
+    'Account connected: abcplatform, account 2',
+    'Smile begins to read data: abcplatform, account 2',
+    'Smile has read the data: abcplatform, account 2',
+  ]);
+  // What becomes available is one line, unless something else came in between.
+  const available = saidBy('Webhook').filter(({ title }) => title.endsWith(' available'));
+  expect(available.flatMap(({ by }) => by.match(/[A-Z]+_ADDED/g))).toHaveLength(14);
+  expect(available.length).toBeLessThan(14);
+  const claims = saidBy('The widget').filter(({ claim }) => claim);
+  expect(claims.map(({ title }) => title)).toEqual([
+    'Account sign-in begun',
+    'Sign-in failed',
+    'Sign-in failed',
+    'Account connected',
+    'Account disconnected',
+    'Account sign-in begun',
+    'Account connected',
+  ]);
+  for (const { claim } of claims) expect(claim).toMatch(/^Claimed by the browser ?Confirmed by Smile /);
+  expect(saidBy('The widget').map(({ title, detail }) => `${title}: ${detail}`).filter((line) => line.startsWith('Sign-in window closed'))).toEqual([
+    'Sign-in window closed: By the person',
+    'Sign-in window closed: By the person, after connecting',
+    'Sign-in window closed: By the person',
+    'Sign-in window closed: By the person, after connecting',
+  ]); // prettier-ignore
+  expect(saidBy('This server').map(({ title }) => title)).toEqual([
+    'Form begun',
+    '3 answers saved',
+    ...Array(2).fill('Sign-in window allowed'),
+    'Data read from Smile and stored here',
+    'Sign-in window allowed',
+    'Data removed here',
+    'Sign-in window allowed',
+    'Data read from Smile and stored here',
+    'Left “Connect your work account”',
+    'Form sent',
+  ]);
+  expect(await desk.getByRole('region', { name: 'Declared and linked' }).getByRole('listitem').allInnerTexts()).toMatchObject([
+    expect.stringMatching(/Name[^]*Agrees[^]*George Palomero[^]*George Cimafranca Palomero, Jr/),
+    expect.stringMatching(/Employer[^]*Agrees[^]*ABC[^]*ABC Corporation/),
+    expect.stringMatching(/Monthly income[^]*Differs[^]*₱12,000[^]*₱7,820.25[^]*53% higher/),
+  ]); // prettier-ignore
+  const linked = desk.getByRole('region', { name: 'From the account' });
+  expect(await linked.innerText()).toMatch(/Removed because the person disconnected the account: employments \(1\), identity \(1\), incomes \(6\)[^]*24 Aug 1970/); // prettier-ignore
+
+  const { violations } = await new AxeBuilder({ page: desk }).analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+});
+
+/** For people to look at: with PICTURES set to a folder. */
+async function pictures(desk: Page): Promise<void> {
+  const folder = process.env['PICTURES'] as string;
+  mkdirSync(folder, { recursive: true });
+  await desk.screenshot({ path: path.join(folder, 'desktop.png') });
+  await desk.evaluate(() => window.scrollTo(0, 900));
+  await desk.screenshot({ path: path.join(folder, 'desktop-2.png') });
+  for (const [name, width, dark] of [['phone', 360, false], ['dark', 1280, true], ['phone-dark', 360, true]] as const) {
+    const other = await openDesk(width, dark);
+    await other.screenshot({ path: path.join(folder, `${name}.png`), clip: { x: 0, y: 0, width, height: 1800 }, fullPage: true });
+    await other.getByRole('region', { name: 'Timeline' }).scrollIntoViewIfNeeded();
+    await other.locator('.story').evaluate((element) => element.scrollIntoView());
+    await other.screenshot({ path: path.join(folder, `${name}-timeline.png`) });
+    await other.goto(`${deaf.site.origin}/admin/smile`);
+    await other.screenshot({ path: path.join(folder, `smile-${name}.png`), fullPage: true });
+  }
+} // prettier-ignore
