@@ -42,8 +42,7 @@ function goneOf(removed: Linked[]): LinkedView['gone'] {
   const last = removed.toSorted((a, b) => (a.removedAt ?? '').localeCompare(b.removedAt ?? '')).at(-1);
   if (!last?.removedAt) return undefined;
   const what = removed.map(({ dataPoint, count }) => `${titleOf(dataPoint).toLowerCase()} (${count})`).join(', ');
-  const why = last.removedBecause === 'retention' ? 'its time was over, as the form says' : 'the person disconnected the account'; // prettier-ignore
-  return { text: `Removed because ${why}: ${what}`, at: last.removedAt };
+  return { text: `Removed because the person disconnected the account: ${what}`, at: last.removedAt };
 }
 
 export type MatchView = Omit<MatchLine, 'what' | 'fields'> & { label: string; state: State; covered: boolean };

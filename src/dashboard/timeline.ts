@@ -178,13 +178,7 @@ function own({ name, data }: RecordedEvent, titles: Titles): Told {
     case 'linkedRead':
       return { ...words, detail: joined(textOf(data, 'providerId'), pointsIn(data)) };
     case 'linkedRemoved':
-      return {
-        ...words,
-        detail: joined(
-          textOf(data, 'providerId'),
-          textOf(data, 'because') === 'retention' ? 'Its time was over, as the form says' : 'The account was disconnected', // prettier-ignore
-        ),
-      };
+      return { ...words, detail: joined(textOf(data, 'providerId'), 'The account was disconnected') };
     case 'accountRevoked':
       return { ...words, detail: joined(textOf(data, 'providerId'), 'After reading it, as the form says') };
     case 'submitted': {

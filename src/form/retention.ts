@@ -20,8 +20,3 @@ const daysIn = (text: string): number => Number(DAYS.exec(text)?.[1]);
 
 /** `retention` in milliseconds. */
 export const retentionMs = (retention: string): number => daysIn(retention) * 24 * 60 * 60_000;
-
-/** When what was read at `from` is to be removed; undefined for a form that keeps it. */
-export function keptUntil(retention: string | undefined, from: Date): Date | undefined {
-  return retention === undefined ? undefined : new Date(from.getTime() + retentionMs(retention));
-}

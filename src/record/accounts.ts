@@ -57,8 +57,8 @@ export const countsAsConnected = ({ status, revokedAt }: Pick<Account, 'status' 
 
 /**
  * Takes in one report about an account; `laterStatus` decides whether it changes anything. An account that belongs to
- * another submission is left alone: 'foreign', unless that one merely claimed it and this report is confirmed. Screen,
- * widget and provider stay as first reported.
+ * another submission is left alone: 'foreign', unless that one merely claimed it and this report is confirmed. So is an
+ * account of a submission that was erased. Screen, widget and provider stay as first reported.
  */
 export async function recordAccount(db: Database, report: AccountReport): Promise<Recorded | 'foreign'> {
   const incoming: StatusReport = {
@@ -76,6 +76,7 @@ export async function recordAccount(db: Database, report: AccountReport): Promis
     const other = row && row.submission_id !== report.submissionId;
     if (other && (row.confirmed || !report.confirmed)) return 'foreign';
     const current = row && !other ? toAccount(row) : undefined;
+    if (!current && (await isErased(trx, report.submissionId))) return 'foreign';
     if (current && laterStatus({ ...current, at: current.statusAt }, incoming) !== incoming) {
       return { account: current, before: current, changed: false };
     }
@@ -102,6 +103,12 @@ export async function recordAccount(db: Database, report: AccountReport): Promis
       .executeTakeFirstOrThrow();
     return { account: toAccount(stored), before: current, changed: true };
   });
+}
+
+/** A report that was on its way when a submission was erased must not bring anything of it back. */
+async function isErased(db: Database, submissionId: string): Promise<boolean> {
+  const row = await db.selectFrom('submissions').select('erased_at').where('id', '=', submissionId).executeTakeFirst();
+  return row?.erased_at != null;
 }
 
 /** A connection that lasts keeps its beginning; a new one begins anew, and is nothing that we have ended. */

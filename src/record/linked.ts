@@ -5,12 +5,6 @@ import { inTransaction, type Database } from './database.ts';
 import { openText, sealText, type Place } from './seal.ts';
 import type { Tables } from './tables.ts';
 
-export type RemovedBecause =
-  /** The person has disconnected the account. */
-  | 'disconnected'
-  /** The form's `retention` is over. */
-  | 'retention';
-
 /** One data point of one account. */
 export type Linked = {
   accountId: string;
@@ -22,7 +16,7 @@ export type Linked = {
   /** ISO 8601, as `removedAt`. */
   readAt: string;
   removedAt: string | null;
-  removedBecause: RemovedBecause | null;
+  removedBecause: 'disconnected' | null;
   /** Why it cannot be opened, where it cannot. */
   fault: string | undefined;
 };
@@ -54,16 +48,11 @@ export async function storeLinked(
   });
 }
 
-/** Removes all that was read of an account; that it was there stays. Returns how many data points that were. */
-export async function removeLinked(
-  db: Database,
-  accountId: string,
-  because: RemovedBecause,
-  now: Date,
-): Promise<number> {
+/** Removes all that was read of an account that its person has disconnected; that it was there stays. Returns how many data points that were. */
+export async function removeLinked(db: Database, accountId: string, now: Date): Promise<number> {
   const rows = await db
     .updateTable('linked')
-    .set({ sealed: null, removed_at: now.toISOString(), removed_because: because })
+    .set({ sealed: null, removed_at: now.toISOString(), removed_because: 'disconnected' })
     .where('account_id', '=', accountId)
     .where('removed_at', 'is', null)
     .returning('data_point')
@@ -93,7 +82,7 @@ function fromRow(db: Database, row: Selectable<Tables['linked']>): Linked {
     count: row.items,
     readAt: row.read_at,
     removedAt: row.removed_at,
-    removedBecause: row.removed_because as RemovedBecause | null,
+    removedBecause: row.removed_because as Linked['removedBecause'],
     fault: opened.ok ? undefined : opened.fault,
   };
 }

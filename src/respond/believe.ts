@@ -25,8 +25,8 @@ export async function believe(trx: Database, report: Omit<AccountReport, 'confir
     await owe(trx, { kind: 'retrieve', subject: accountId, submissionId, dueAt }, now);
   }
   if (status === 'DISCONNECTED' && revokedAt === null) {
-    const points = await removeLinked(trx, accountId, 'disconnected', now);
-    if (points) await record(trx, { id: submissionId }, 'linkedRemoved', { accountId, providerId, points, because: 'disconnected' }, now); // prettier-ignore
+    const points = await removeLinked(trx, accountId, now);
+    if (points) await record(trx, { id: submissionId }, 'linkedRemoved', { accountId, providerId, points }, now);
   }
   return recorded;
 }

@@ -1,10 +1,9 @@
 /** Reading what a form names from linked accounts; disconnecting them after that; removing it when its time is over. */
-import { keptUntil } from '../form/retention.ts';
 import { isRevokedAfter, retrievedOn } from '../form/retrieve.ts';
 import type { Form } from '../form/schema.ts';
 import { findAccount, markRevoked, smileKeepsUntil, type Account } from '../record/accounts.ts';
 import { inTransaction } from '../record/database.ts';
-import { listLinked, removeLinked, storeLinked, type Read } from '../record/linked.ts';
+import { storeLinked, type Read } from '../record/linked.ts';
 import { owe, type Owed } from '../record/owed/owed.ts';
 import { findSubmission } from '../record/submissions.ts';
 import { findVersion } from '../record/versions.ts';
@@ -46,8 +45,6 @@ export async function retrieve(desk: Desk, { subject }: Pick<Owed, 'subject'>): 
     const counts = Object.fromEntries(read.map(({ dataPoint, items }) => [dataPoint, items.length]));
     const { accountId, providerId, submissionId } = still;
     await record(trx, { id: submissionId }, 'linkedRead', { accountId, providerId, points: counts }, now);
-    const until = keptUntil(form.retention, now);
-    if (until) await owe(trx, { kind: 'forget', subject: accountId, submissionId, dueAt: until }, now);
     if (isRevokedAfter(form, still)) {
       await markRevoked(trx, accountId, now);
       await owe(trx, { kind: 'revoke', subject: accountId, submissionId }, now);
@@ -82,25 +79,6 @@ export async function revoke(desk: Desk, { subject }: Pick<Owed, 'subject'>): Pr
     const { accountId, providerId, submissionId, screen } = account;
     await believe(trx, { accountId, providerId, submissionId, screen, status: 'DISCONNECTED', at, now }); // prettier-ignore
     await record(trx, { id: submissionId }, 'accountRevoked', { accountId, providerId }, now);
-  });
-}
-
-/** Removes what was read from an account once the form's `retention` is over, counted from the last reading. */
-export async function forget(desk: Desk, { subject }: Pick<Owed, 'subject'>): Promise<void | { again: Date }> {
-  const found = await accountAndForm(desk, subject);
-  if (!found) return;
-  const { account, form } = found;
-  const linked = await listLinked(desk.db, account.submissionId);
-  const own = linked.filter(({ accountId, removedAt }) => accountId === account.accountId && removedAt === null);
-  const last = own.map(({ readAt }) => readAt).sort().at(-1); // prettier-ignore
-  const until = last && keptUntil(form.retention, new Date(last));
-  if (!until) return;
-  const now = desk.now();
-  if (until > now) return { again: until };
-  await inTransaction(desk.db, async (trx) => {
-    const points = await removeLinked(trx, account.accountId, 'retention', now);
-    const { accountId, providerId } = account;
-    await record(trx, { id: account.submissionId }, 'linkedRemoved', { accountId, providerId, points, because: 'retention' }, now); // prettier-ignore
   });
 }
 

@@ -2,7 +2,7 @@
 import type { Jobs } from '../record/owed/worker.ts';
 import type { Desk } from './desk.ts';
 import { reconcile } from './reconcile.ts';
-import { forget, retrieve, revoke } from './retrieve.ts';
+import { retrieve, revoke } from './retrieve.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -16,5 +16,4 @@ export const smileJobs = (desk: Desk): Jobs => ({
   revoke: { run: (owed) => revoke(desk, owed), plan: PATIENT },
   /** Of a submission that was erased: nothing but the account's id is known any more. */
   disconnect: { run: ({ subject }) => desk.smile.deleteAccount(subject), plan: PATIENT },
-  forget: { run: (owed) => forget(desk, owed), plan: PATIENT },
 });

@@ -170,16 +170,15 @@ describe('a person who disconnects', () => {
 });
 
 describe('retention', () => {
-  it('removes what was read when its time is over, counted from the last reading', { timeout: 30_000 }, async () => {
+  it('takes what was read along with the submission, here and at Smile', { timeout: 30_000 }, async () => {
     await site(KEEPS);
-    const { draft, userId, accountId } = await linked();
-    await deaf.pass(20 * DAY, DAY);
-    const data = { userId, accountId, providers: ['grab'] };
-    await webhook(deaf.site, { id: 'et-later', version: 1, type: 'INCOMES_UPDATED', createdAt: new Date(deaf.now()).toISOString(), data }); // prettier-ignore
-    await deaf.pass(20 * DAY, DAY);
-    expect((await told(draft)).linked.map(({ removedAt }) => removedAt)).toEqual([null, null, null]);
-    await deaf.pass(11 * DAY, DAY);
-    expect((await told(draft)).linked).toMatchObject(Array(3).fill({ items: [], removedBecause: 'retention' }));
+    const { draft, userId } = await linked();
+    await deaf.pass(29 * DAY, DAY);
+    expect((await told(draft)).linked).toHaveLength(3);
+    await deaf.pass(2 * DAY, HOUR);
+    expect((await told(draft)).linked).toEqual([]);
+    const { body } = await deaf.smile.call('GET', `/v1/accounts?userId=${userId}`);
+    expect(body.data.items).toMatchObject([{ connectionStatus: 'DISCONNECTED' }]);
   });
 
   it('keeps what Smile has forgotten, instead of reading nothing over it', { timeout: 30_000 }, async () => {

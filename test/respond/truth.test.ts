@@ -87,7 +87,9 @@ describe('Smile is not asked for ever', () => {
     await deafSite();
     await deaf.open();
     await deaf.pass(10 * HOUR, 10 * MINUTE);
-    expect(await deaf.site.db.selectFrom('owed').selectAll().where('submission_id', 'is not', null).execute()).toEqual([]);
+    expect(await deaf.site.db.selectFrom('owed').selectAll().where('submission_id', 'is not', null).execute()).toEqual(
+      [],
+    );
   });
 });
 
