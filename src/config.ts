@@ -34,13 +34,15 @@ const secretKey = checked('32 bytes in base64', (value) => /^[\w+/-]{43}=?$/.tes
   Buffer.from(value, 'base64'),
 );
 
-/** Anything with a scheme that is not `sqlite:` is a database we cannot open. One letter is a drive, not a scheme. */
-const databaseFile = text
+/** Anything with another scheme is a database we cannot open. One letter is a drive, not a scheme. */
+const databaseUrl = text
   .transform((value) => value.replace(/^sqlite:(\/\/)?/, ''))
   .refine(
-    (value) => value !== '' && !/^([a-z][a-z0-9+.-]+)?:/i.test(value),
-    'must name a SQLite file, the only database supported now',
+    (value) => POSTGRES.test(value) || (value !== '' && !/^([a-z][a-z0-9+.-]+)?:/i.test(value)),
+    'must name a SQLite file or a PostgreSQL database',
   );
+
+const POSTGRES = /^postgres(ql)?:\/\/./;
 
 const logLevel = z.enum(
   ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
@@ -87,9 +89,16 @@ export const environmentSchema = z.object({
   FORMS_DIR: variable(text, 'forms', 'Folder of the forms. Default forms.'),
   DATA_DIR: variable(text, 'data', 'Folder for all that is stored. Default data.'),
   DATABASE_URL: variable(
-    databaseFile,
+    databaseUrl,
     'sqlite:data/flipsite.sqlite',
-    'SQLite file to store submissions in. Default flipsite.sqlite in DATA_DIR.',
+    'Where submissions are stored: a SQLite file, or postgres://user:password@host/name. Default flipsite.sqlite in DATA_DIR.',
+  ),
+  DATABASE_CONNECTIONS: variable(
+    checked('a number from 1 to 200', (value) => /^\d{1,3}$/.test(value) && +value >= 1 && +value <= 200).transform(
+      Number,
+    ),
+    '16',
+    'Most connections to PostgreSQL, of each server. Default 16.',
   ),
   SECRET_KEY: variable(
     secretKey,
@@ -161,7 +170,9 @@ export interface Config {
   trustedProxies: number;
   formsDir: string;
   dataDir: string;
-  databaseFile: string;
+  /** A path, or the address of a PostgreSQL database, which may hold a password. */
+  databaseUrl: string;
+  databaseConnections?: number;
   /** 32 bytes; absent: `loadSecretKey(dataDir)`. */
   secretKey?: Buffer;
   /** Open what was sealed before the key was changed. */
@@ -227,7 +238,8 @@ function configure(env: Environment, newSecret: () => string): Config {
     trustedProxies: env.TRUSTED_PROXIES ?? (env.PUBLIC_ORIGIN ? 1 : 0),
     formsDir: env.FORMS_DIR ?? 'forms',
     dataDir,
-    databaseFile: env.DATABASE_URL ?? join(dataDir, 'flipsite.sqlite'),
+    databaseUrl: env.DATABASE_URL ?? join(dataDir, 'flipsite.sqlite'),
+    databaseConnections: env.DATABASE_CONNECTIONS,
     secretKey: env.SECRET_KEY,
     formerSecretKeys: env.FORMER_SECRET_KEYS ?? [],
     setupCode: env.SETUP_CODE,

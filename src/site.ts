@@ -73,7 +73,7 @@ export async function openSite({
   now = () => new Date(),
 }: SiteParts): Promise<Site> {
   const keys: Keys = [key, ...config.formerSecretKeys];
-  const db = await openDatabase(config.databaseFile, keys);
+  const db = await openDatabase(config.databaseUrl, keys, { connections: config.databaseConnections });
   const files = diskStore(join(config.dataDir, 'files'));
   await sweepFiles(db, files);
   const catalog = await openCatalog(db);

@@ -1,6 +1,7 @@
 /** Writes that a client may send again: the answer to the first one is the answer to all. */
 import { canonicalJson } from '../form/version.ts';
 import { inTransaction, type Database } from './database.ts';
+import { Met, type TransactionOptions } from './engine.ts';
 import { fingerprint, type SealKeys } from './seal.ts';
 
 /**
@@ -42,26 +43,45 @@ export async function replay<R>(
  * Runs `run` in a transaction, once per key, and stores its response, which must be JSON, in that same transaction. A
  * repeated call gets the stored response. A `run` that throws leaves nothing behind, so its key can be tried again.
  */
-export async function once<R>(db: Database, attempt: Attempt, run: (trx: Database) => Promise<R>): Promise<Once<R>> {
+export async function once<R>(
+  db: Database,
+  attempt: Attempt,
+  run: (trx: Database) => Promise<R>,
+  options: TransactionOptions = {},
+): Promise<Once<R>> {
   const { scope, key, body, now } = attempt;
-  return inTransaction(db, async (trx) => {
-    const earlier = await replay<R>(trx, attempt);
-    if (earlier) return earlier;
-    const response = await run(trx);
-    if (key) {
-      const remembered = {
-        body_hash: hashOf(trx.keys, body),
-        response: JSON.stringify(response),
-        created_at: now.toISOString(),
-      };
-      await trx
-        .insertInto('idempotency')
-        .values({ scope, key, ...remembered })
-        .onConflict((conflict) => conflict.columns(['scope', 'key']).doUpdateSet(remembered))
-        .execute();
-    }
-    return { response, replayed: false };
-  });
+  return inTransaction(
+    db,
+    async (trx) => {
+      const earlier = await replay<R>(trx, attempt);
+      if (earlier) return earlier;
+      const response = await run(trx);
+      if (key) {
+        const remembered = {
+          body_hash: hashOf(trx.keys, body),
+          response: JSON.stringify(response),
+          created_at: now.toISOString(),
+        };
+        const since = new Date(now.getTime() - (attempt.withinMs ?? Infinity));
+        const [stored] = await trx
+          .insertInto('idempotency')
+          .values({ scope, key, ...remembered })
+          .onConflict((conflict) =>
+            conflict
+              .columns(['scope', 'key'])
+              .doUpdateSet(remembered)
+              // Only one that was forgotten by its age gives way.
+              .where('idempotency.created_at', '<', isFinite(+since) ? since.toISOString() : ''),
+          )
+          .returning('key')
+          .execute();
+        // The same request has just been through in another transaction: what it came to is the answer.
+        if (!stored) throw new Met('Another transaction has used this key.');
+      }
+      return { response, replayed: false };
+    },
+    options,
+  );
 }
 
 const hashOf = (keys: SealKeys, body: unknown): string => fingerprint(keys, canonicalJson(body ?? null));

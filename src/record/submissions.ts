@@ -1,7 +1,7 @@
 /** Submissions: one person's passage through a form. */
 import type { Selectable } from 'kysely';
 import type { Answers } from '../form/condition.ts';
-import { inTransaction, type Database } from './database.ts';
+import { inTransaction, locked, type Database } from './database.ts';
 import { newId, newReference } from './ids.ts';
 import { suspicionColumns, suspicionOf, type Reason, type Suspicion } from './suspicion.ts';
 import { openAnswers, sealAnswers, type StoredAnswers } from './sealed-answers.ts';
@@ -67,6 +67,11 @@ export async function createSubmission(db: Database, given: NewSubmission): Prom
 export async function findSubmission(db: Database, id: string): Promise<Submission | undefined> {
   const row = await db.selectFrom('submissions').selectAll().where('id', '=', id).executeTakeFirst();
   return row && toSubmission(db, row);
+}
+
+/** The submission, which nobody else changes until the transaction `trx` is over. */
+export async function lockSubmission(trx: Database, id: string): Promise<Submission> {
+  return toSubmission(trx, await existing(trx, id));
 }
 
 /** The submission whose link token was made for this user of Smile's. */
@@ -170,7 +175,7 @@ async function freeReference(trx: Database, wanted: string): Promise<string> {
 }
 
 async function existing(db: Database, id: string): Promise<Row> {
-  const row = await db.selectFrom('submissions').selectAll().where('id', '=', id).executeTakeFirst();
+  const row = await locked(db, db.selectFrom('submissions').selectAll().where('id', '=', id)).executeTakeFirst();
   if (!row) throw new Error(`There is no submission ${id}.`);
   return row;
 }

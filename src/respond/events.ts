@@ -1,6 +1,7 @@
 /** What the page and the widget tell. A callback is a claim: it is recorded as such, and proves nothing. */
 import { isAccountStatus } from '../record/account-status.ts';
 import { recordAccount } from '../record/accounts.ts';
+import type { Database } from '../record/database.ts';
 import { appendEvents } from '../record/events.ts';
 import { once } from '../record/idempotency.ts';
 import type { Submission } from '../record/submissions.ts';
@@ -27,7 +28,7 @@ export async function recordEvents(
   const now = desk.now();
   const receivedAt = now.toISOString();
   const attempt = { scope: `events:${submission.id}`, key, body: events, now };
-  const recorded = await once(desk.db, attempt, async (trx) => {
+  const append = async (trx: Database) => {
     const { stored, repeated } = await appendEvents(
       trx,
       events.map(({ id, name, at, data }) => ({
@@ -63,6 +64,8 @@ export async function recordEvents(
       });
     }
     return { stored: stored.length, repeated };
-  });
+  };
+  // Without a callback, nothing but the ids decides what is stored.
+  const recorded = await once(desk.db, attempt, append, { locks: !events.some(({ name }) => isCallback(name)) });
   return recorded.conflict ? conflict() : done(recorded.response);
 }

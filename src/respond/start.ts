@@ -1,4 +1,5 @@
 /** The first contact that carries an answer creates a draft. */
+import type { Database } from '../record/database.ts';
 import { once, replay } from '../record/idempotency.ts';
 import type { Language } from '../form/wording/wording.ts';
 import { createSubmission, findSubmission, type Submission } from '../record/submissions.ts';
@@ -59,7 +60,7 @@ export async function start(
   // Asked of everyone once the form asks it now: naming an older version is no way round.
   const asked = current.form.proof_of_work;
   const solved = asked ? await solvedBy(desk, slug, proof) : undefined;
-  const stored = await once(desk.db, attempt, async (trx) => {
+  const begin = async (trx: Database) => {
     const proven = !asked || (solved !== undefined && (await useUp(trx, solved, now)));
     const suspicion = startReasons(trap, proven);
     const { id } = await createSubmission(trx, {
@@ -79,7 +80,8 @@ export async function start(
       now,
     );
     return { id };
-  });
+  };
+  const stored = await once(desk.db, attempt, begin, { locks: true });
   if (stored.conflict) return conflict();
   const submission = (await findSubmission(desk.db, stored.response.id)) as Submission;
   return done({

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/database.ts';
+import { postgresFor } from '../helpers/postgres.ts';
 import { createSubmission, type NewSubmission, type Submission } from '../../src/record/submissions.ts';
 
 const undo: (() => unknown)[] = [];
@@ -26,8 +27,13 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** A database in a file of its own, closed and gone after the test. */
-export async function temporaryDatabase(path = join(temporaryFolder(), 'flipsite.db')): Promise<Database> {
+/** A database of its own, on SQLite or PostgreSQL, closed and gone after the test. */
+export async function temporaryDatabase(path?: string): Promise<Database> {
+  return temporarySqlite((!path && (await postgresFor(temporaryFolder()))) || path);
+}
+
+/** A database in a file of its own, whatever the tests run on. */
+export async function temporarySqlite(path = join(temporaryFolder(), 'flipsite.db')): Promise<Database> {
   const db = await openDatabase(path, [SECRET]);
   undo.push(() => closeDatabase(db));
   await publishDriver(db);

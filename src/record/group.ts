@@ -1,0 +1,121 @@
+/** Grouped commits: all writes that wait share one durable transaction, and each succeeds or fails alone. */
+import type { DatabaseSync } from 'node:sqlite';
+import { asFault, StoreFault } from './fault.ts';
+
+/** Bounds how long the first of a group waits for the last. */
+const MOST_IN_A_GROUP = 256;
+
+/** Some tenths of a second of work. Whoever comes on top of it is told to come again rather than kept waiting. */
+const MOST_WAITING = 4_000;
+
+/** How long another process may keep the database locked. */
+const LOCKED_MS = 5_000;
+const LOCKED_AGAIN_MS = 20;
+
+export interface Group {
+  /**
+   * Runs `work` when its turn comes, one after another, and resolves once what it wrote is on the disk; when `work`
+   * throws, nothing of it is stored. Throws a StoreFault when nothing can be stored at all.
+   */
+  run<R>(work: () => Promise<R>): Promise<R>;
+  /** Whether the connection holds what is not committed yet. */
+  isOpen(): boolean;
+  /** How much is waiting. */
+  waiting(): number;
+  /** Resolves once nothing is waiting. */
+  idle(): Promise<void>;
+}
+
+interface Job {
+  work(): Promise<unknown>;
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+export function groupCommits(sqlite: DatabaseSync): Group {
+  const begin = sqlite.prepare('begin immediate');
+  const commit = sqlite.prepare('commit');
+  const mark = sqlite.prepare('savepoint job');
+  const keep = sqlite.prepare('release job');
+  let jobs: Job[] = [];
+  let turning: Promise<void> | undefined;
+  let open = false;
+
+  async function commitAll(): Promise<void> {
+    // What arrives within one turn of the event loop is one group; nobody waits for a timer.
+    await new Promise((turn) => setImmediate(turn));
+    while (jobs.length > 0) {
+      const group = jobs.slice(0, MOST_IN_A_GROUP);
+      jobs = jobs.slice(group.length);
+      await commitGroup(group);
+      if (jobs.length > 0) await new Promise((turn) => setImmediate(turn));
+    }
+    turning = undefined;
+  }
+
+  async function commitGroup(group: Job[]): Promise<void> {
+    try {
+      await opened();
+    } catch (error) {
+      for (const { reject } of group) reject(asFault(error));
+      return;
+    }
+    open = true;
+    const settle: (() => void)[] = [];
+    try {
+      for (const job of group) settle.push(await attempt(job));
+      commit.run();
+    } catch (error) {
+      if (sqlite.isTransaction) sqlite.exec('rollback');
+      open = false;
+      for (const { reject } of group) reject(asFault(error));
+      return;
+    }
+    open = false;
+    // Refusals wait for the commit too: what they were decided by may have been written in this very group.
+    for (const tell of settle) tell();
+  }
+
+  async function attempt({ work, resolve, reject }: Job): Promise<() => void> {
+    mark.run();
+    try {
+      const value = await work();
+      keep.run();
+      return () => resolve(value);
+    } catch (error) {
+      // A full disk and the like roll all of it back by themselves, the writes of the others included.
+      if (!sqlite.isTransaction) throw error;
+      sqlite.exec('rollback to job; release job');
+      return () => reject(asFault(error));
+    }
+  }
+
+  async function opened(): Promise<void> {
+    const until = Date.now() + LOCKED_MS;
+    for (;;) {
+      try {
+        begin.run();
+        return;
+      } catch (error) {
+        const { errcode = 0 } = error as { errcode?: number };
+        if ((errcode & 0xff) !== 5 || Date.now() > until) throw error;
+        await new Promise((again) => setTimeout(again, LOCKED_AGAIN_MS));
+      }
+    }
+  }
+
+  return {
+    run(work) {
+      if (jobs.length >= MOST_WAITING) return Promise.reject(new StoreFault('busy'));
+      return new Promise((resolve, reject) => {
+        jobs.push({ work, resolve: resolve as Job['resolve'], reject });
+        turning ??= commitAll();
+      });
+    },
+    isOpen: () => open,
+    waiting: () => jobs.length,
+    async idle() {
+      while (turning) await turning;
+    },
+  };
+}
