@@ -21,6 +21,7 @@ import { watchForms } from './publish/watch-forms.ts';
 import { closeDatabase, openDatabase, type Database } from './record/database.ts';
 import { diskStore } from './record/files/disk.ts';
 import { sweepFiles } from './record/files/files.ts';
+import { openWorker, type Jobs } from './record/owed/worker.ts';
 import type { Desk } from './respond/desk.ts';
 import { recentCounts } from './respond/limits.ts';
 import type { Keys } from './respond/token.ts';
@@ -100,6 +101,9 @@ export async function openSite({
     sent: recentCounts(db, now),
     timed: config.rateLimit,
   };
+  /** Who does what is owed, by its kind. */
+  const jobs: Jobs = {};
+  const worker = openWorker({ db, jobs, now, log });
   const base = config.publicUrl ? new URL(config.publicUrl).pathname.replace(/\/$/, '') : '';
   const press = openPress({
     catalog,
@@ -203,6 +207,7 @@ export async function openSite({
         new Promise((done) => setTimeout(done, 10_000).unref()),
       ]);
       server.closeAllConnections();
+      await worker.close();
       await local?.close();
       await closeDatabase(db);
     },

@@ -107,6 +107,22 @@ type TakenTable = {
   submission_id: string;
 };
 
+type OwedTable = {
+  id: string;
+  kind: string;
+  subject: string;
+  submission_id: string | null;
+  data: string;
+  /** How often it was owed: what is owed again while it is being done is done once more. */
+  wanted: number;
+  attempts: number;
+  due_at: string;
+  leased_until: string | null;
+  error: string | null;
+  failed_at: string | null;
+  created_at: string;
+};
+
 export type Tables = {
   submissions: SubmissionsTable;
   events: EventsTable;
@@ -118,4 +134,5 @@ export type Tables = {
   members: MembersTable;
   sessions: SessionsTable;
   taken: TakenTable;
+  owed: OwedTable;
 };

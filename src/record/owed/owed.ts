@@ -1,0 +1,186 @@
+/**
+ * Work that is owed to the outside or to later: owed in the transaction that causes it, done at least once, and kept
+ * when it fails for good. Several servers share it: what one has taken is its own for the length of a lease.
+ */
+import type { Selectable } from 'kysely';
+import type { Database } from '../database.ts';
+import { newId } from '../ids.ts';
+import type { Tables } from '../tables.ts';
+
+export interface Owed {
+  id: string;
+  kind: string;
+  /** What it is about. A kind is owed once per subject, however often it was asked for. */
+  subject: string;
+  submissionId: string | null;
+  /** What doing it takes, as JSON. Nothing secret: it is stored as it is. */
+  data: Record<string, unknown>;
+  /** Tries that failed so far. */
+  attempts: number;
+  /** ISO 8601 in UTC, as are the others. */
+  dueAt: string;
+  createdAt: string;
+  /** What went wrong last, in words. */
+  error: string | null;
+  /** Since when it is not tried any more. */
+  failedAt: string | null;
+}
+
+export type NewOwed = Pick<Owed, 'kind' | 'subject'> & {
+  submissionId?: string | undefined;
+  data?: Record<string, unknown>;
+  /** Now, unless said. */
+  dueAt?: Date;
+};
+
+/** A piece of work, and what proves that it is still ours. */
+export interface Lease {
+  owed: Owed;
+  until: string;
+  wanted: number;
+}
+
+/**
+ * Owes work, in the transaction that causes it. What is owed already becomes due at the earlier of both times, with the
+ * data given now; what has failed is tried afresh; what is being done at this moment is done once more afterwards.
+ */
+export async function owe(
+  db: Database,
+  { kind, subject, submissionId, data = {}, dueAt }: NewOwed,
+  now: Date,
+): Promise<void> {
+  const due = (dueAt ?? now).toISOString();
+  await db
+    .insertInto('owed')
+    .values({
+      id: newId(now),
+      kind,
+      subject,
+      submission_id: submissionId ?? null,
+      data: JSON.stringify(data),
+      wanted: 1,
+      attempts: 0,
+      due_at: due,
+      leased_until: null,
+      error: null,
+      failed_at: null,
+      created_at: now.toISOString(),
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['kind', 'subject']).doUpdateSet(({ ref, eb }) => ({
+        data: ref('excluded.data'),
+        wanted: eb('owed.wanted', '+', 1),
+        attempts: 0,
+        due_at: eb
+          .case()
+          .when(eb.and([eb('owed.failed_at', 'is', null), eb('owed.due_at', '<', due)]))
+          .then(ref('owed.due_at'))
+          .else(due)
+          .end(),
+        error: null,
+        failed_at: null,
+      })),
+    )
+    .execute();
+}
+
+/** Takes up to `most` pieces of work of these kinds that are due, the longest due first, for `leaseMs` milliseconds. */
+export async function takeDue(
+  db: Database,
+  { kinds, most, leaseMs }: { kinds: string[]; most: number; leaseMs: number },
+  now: Date,
+): Promise<Lease[]> {
+  const until = new Date(now.getTime() + leaseMs).toISOString();
+  const moment = now.toISOString();
+  // Said twice: two servers may read the same rows, and only one of them still finds them free when it writes.
+  const free = db
+    .selectFrom('owed')
+    .select('id')
+    .where('kind', 'in', kinds)
+    .where('due_at', '<=', moment)
+    .where('failed_at', 'is', null)
+    .where((eb) => eb.or([eb('leased_until', 'is', null), eb('leased_until', '<=', moment)]))
+    .orderBy('due_at')
+    .limit(most);
+  const rows = await db
+    .updateTable('owed')
+    .set({ leased_until: until })
+    .where('id', 'in', free)
+    .where((eb) => eb.or([eb('leased_until', 'is', null), eb('leased_until', '<=', moment)]))
+    .returningAll()
+    .execute();
+  return rows.map((row) => ({ owed: fromRow(row), until, wanted: row.wanted }));
+}
+
+/** It is done; unless it was owed again meanwhile, that is the end of it. */
+export async function settle(db: Database, { owed: { id }, until, wanted }: Lease, now: Date): Promise<void> {
+  const { numDeletedRows } = await db
+    .deleteFrom('owed')
+    .where('id', '=', id)
+    .where('leased_until', '=', until)
+    .where('wanted', '=', wanted)
+    .executeTakeFirstOrThrow();
+  if (!numDeletedRows) await release(db, id, until, { due_at: now.toISOString(), attempts: 0 });
+}
+
+/** It is to be done again at `dueAt`. With an `error` that counts as a failed try. */
+export async function putOff(
+  db: Database,
+  { owed: { id, attempts }, until }: Lease,
+  { dueAt, error }: { dueAt: Date; error?: string },
+): Promise<void> {
+  await release(db, id, until, {
+    due_at: dueAt.toISOString(),
+    ...(error === undefined ? { attempts: 0, error: null } : { attempts: attempts + 1, error }),
+  });
+}
+
+/** It failed for good: it stays, to be seen and to be owed again by hand. */
+export async function giveUp(
+  db: Database,
+  { owed: { id, attempts }, until }: Lease,
+  error: string,
+  now: Date,
+): Promise<void> {
+  await release(db, id, until, { attempts: attempts + 1, error, failed_at: now.toISOString() });
+}
+
+/** What is owed for a submission, failed work included, the soonest due first. */
+export async function listOwed(db: Database, submissionId: string): Promise<Owed[]> {
+  const rows = await db
+    .selectFrom('owed')
+    .selectAll()
+    .where('submission_id', '=', submissionId)
+    .orderBy('due_at')
+    .execute();
+  return rows.map(fromRow);
+}
+
+async function release(
+  db: Database,
+  id: string,
+  until: string,
+  change: Partial<Selectable<Tables['owed']>>,
+): Promise<void> {
+  await db
+    .updateTable('owed')
+    .set({ ...change, leased_until: null })
+    .where('id', '=', id)
+    .where('leased_until', '=', until)
+    .execute();
+}
+
+function fromRow(row: Selectable<Tables['owed']>): Owed {
+  return {
+    id: row.id,
+    kind: row.kind,
+    subject: row.subject,
+    submissionId: row.submission_id,
+    data: JSON.parse(row.data) as Record<string, unknown>,
+    attempts: row.attempts,
+    dueAt: row.due_at,
+    createdAt: row.created_at,
+    error: row.error,
+    failedAt: row.failed_at,
+  };
+}

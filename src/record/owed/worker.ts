@@ -1,0 +1,125 @@
+/** Does what is owed, as it falls due: after a restart too, and beside other servers. */
+import type { Database } from '../database.ts';
+import { giveUp, putOff, settle, takeDue, type Lease, type Owed } from './owed.ts';
+
+export interface Job {
+  /**
+   * Does one piece of work. It may be done more than once, so it must not matter; it ends by itself well within
+   * `LEASE_MS`. Returning a time puts it off until then, which is no failure. Throwing means another try later, by the
+   * plan; throwing `GiveUp` means that no try can help.
+   */
+  run(owed: Owed): Promise<void | { again: Date }>;
+  /** How long to wait after each failed try, in milliseconds; after the last one it has failed for good. */
+  plan: readonly number[];
+}
+
+export type Jobs = Record<string, Job>;
+
+/** No other try can help. Its message is shown to members, so it says what they can do. */
+export class GiveUp extends Error {}
+
+/** Another try is worth while, but not before `at`: the other side has said so. */
+export class NotBefore extends Error {
+  readonly at: Date;
+  constructor(message: string, at: Date) {
+    super(message);
+    this.at = at;
+  }
+}
+
+export interface Worker {
+  /** Looks for work now rather than at the next turn: something has just been owed. */
+  poke(): void;
+  /** Takes nothing new; resolves once what is under way has ended. */
+  close(): Promise<void>;
+}
+
+export interface WorkerParts {
+  db: Database;
+  jobs: Jobs;
+  now(): Date;
+  /** Never gets what the work is about, nor its data. */
+  log: { warn(about: Record<string, unknown>, message: string): void };
+  random?: () => number;
+}
+
+export const LEASE_MS = 120_000;
+const TURN_MS = 1_000;
+const AT_ONCE = 8;
+
+export function openWorker(parts: WorkerParts): Worker {
+  const underWay = new Set<Promise<void>>();
+  let closing = false;
+  let poked = false;
+  let wake = () => {};
+  const poke = () => {
+    poked = true;
+    wake();
+  };
+
+  async function turn(): Promise<void> {
+    poked = false;
+    const leases = await take(parts, AT_ONCE - underWay.size).catch((error: unknown) => {
+      parts.log.warn({ err: error }, 'what is owed could not be read');
+      return [];
+    });
+    for (const lease of leases) {
+      const one = runOne(parts, lease)
+        .catch((error: unknown) => parts.log.warn({ err: error }, 'what was done could not be written down'))
+        .finally(() => {
+          underWay.delete(one);
+          poke();
+        });
+      underWay.add(one);
+    }
+    if (poked || closing) return;
+    await new Promise<void>((go) => {
+      const timer = setTimeout(go, TURN_MS);
+      wake = () => (clearTimeout(timer), go());
+    });
+  }
+
+  const running = (async () => {
+    while (!closing) await turn();
+    await Promise.all(underWay);
+  })();
+  return {
+    poke,
+    close() {
+      closing = true;
+      wake();
+      return running;
+    },
+  };
+}
+
+/** Does, once, what is due at this moment, some of it at a time. @returns how much that was */
+export async function runDue(parts: WorkerParts): Promise<number> {
+  const leases = await take(parts, AT_ONCE);
+  await Promise.all(leases.map((lease) => runOne(parts, lease)));
+  return leases.length;
+}
+
+async function take({ db, jobs, now }: WorkerParts, most: number): Promise<Lease[]> {
+  const kinds = Object.keys(jobs);
+  return most > 0 && kinds.length ? takeDue(db, { kinds, most, leaseMs: LEASE_MS }, now()) : [];
+}
+
+async function runOne({ db, jobs, now, log, random = Math.random }: WorkerParts, lease: Lease): Promise<void> {
+  const { owed } = lease;
+  const job = jobs[owed.kind] as Job;
+  try {
+    const outcome = await job.run(owed);
+    return outcome ? await putOff(db, lease, { dueAt: outcome.again }) : await settle(db, lease, now());
+  } catch (error) {
+    const said = (error instanceof Error ? error.message : String(error)).slice(0, 500);
+    const wait = job.plan[owed.attempts];
+    const last = wait === undefined || error instanceof GiveUp;
+    log.warn({ kind: owed.kind, attempts: owed.attempts + 1, last }, 'what is owed could not be done');
+    if (last) return giveUp(db, lease, said, now());
+    // Between half the wait and the whole, so that many that failed together do not come back together.
+    const planned = now().getTime() + wait * (0.5 + random() / 2);
+    const earliest = error instanceof NotBefore ? error.at.getTime() : 0;
+    return putOff(db, lease, { dueAt: new Date(Math.max(planned, earliest)), error: said });
+  }
+}
