@@ -172,7 +172,7 @@ class Inside implements DatabaseConnection {
     return this.#statements.execute(query);
   }
 
-  // eslint-disable-next-line require-yield
+   
   async *streamQuery(): AsyncGenerator<never> {
     throw new Error('Rows are not streamed: read them in pages.');
   }
@@ -201,7 +201,7 @@ class Outside implements DatabaseConnection {
     }
   }
 
-  // eslint-disable-next-line require-yield
+   
   async *streamQuery(): AsyncGenerator<never> {
     throw new Error('Rows are not streamed: read them in pages.');
   }
