@@ -7,7 +7,9 @@ import { getRequestListener } from '@hono/node-server';
 import type { Logger } from 'pino';
 import { clientAddress } from './api/address.ts';
 import { createApi } from './api/app.ts';
+import { createDirect } from './api/direct.ts';
 import { pageBefore } from './api/gate.ts';
+import { createRates } from './api/rates.ts';
 import type { Config } from './config.ts';
 import { createDashboard } from './dashboard/serve.ts';
 import { createLocalSmile, type LocalSmile } from './local-smile/local-smile.ts';
@@ -114,16 +116,26 @@ export async function openSite({
   const remoteAddress = (request: Request, incoming: IncomingMessage) =>
     clientAddress(request.headers.get('x-forwarded-for'), incoming.socket.remoteAddress, config.trustedProxies);
   const addresses = new WeakMap<Request, string>();
+  const rates = config.rateLimit ? createRates() : undefined;
+  const logError = (error: unknown, about: { method: string; path: string }) =>
+    log.error({ err: error, ...about }, 'a request failed');
   const api = createApi({
     desk,
     press,
     webhookSecret: config.webhookSecret,
     apiKey: config.integratorApiKey,
-    limited: config.rateLimit,
+    rates,
     secure: config.publicOrigin?.startsWith('https:') ?? false,
     originOf: (c) => config.publicOrigin ?? new URL(c.req.url).origin,
     remoteAddress: (c) => addresses.get(c.req.raw) ?? '',
-    logError: (error, about) => log.error({ err: error, ...about }, 'a request failed'),
+    logError,
+  });
+  const direct = createDirect({
+    desk,
+    rates,
+    remoteAddress: ({ headers, socket }) =>
+      clientAddress(String(headers['x-forwarded-for'] ?? ''), socket.remoteAddress, config.trustedProxies),
+    logError,
   });
   const dashboard = createDashboard({
     db,
@@ -161,6 +173,7 @@ export async function openSite({
   }
 
   server.on('request', (request, response) => {
+    if (direct(request, response)) return;
     const url = URL.parse(request.url ?? '/', self);
     const reads = request.method === 'GET' || request.method === 'HEAD';
     const asset = reads && url ? assets.get(url.pathname) : undefined;

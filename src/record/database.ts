@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import type { Engine, TransactionOptions } from './engine.ts';
+import type { Engine, Session, TransactionOptions } from './engine.ts';
 import { migrations } from './migrations/migrations.ts';
 import { openPool, postgresEngine } from './postgres.ts';
 import { sealKeys, type SealKeys } from './seal.ts';
@@ -15,6 +15,7 @@ import type { Tables } from './tables.ts';
 export type Database = Kysely<Tables> & {
   readonly keys: SealKeys;
   readonly engine: Engine;
+  readonly execute: Session['execute'];
   /** Whether this is a transaction. */
   readonly inside: boolean;
 };
@@ -35,7 +36,7 @@ export async function openDatabase(
   options: OpenOptions = {},
 ): Promise<Database> {
   const engine = isPostgres(url) ? await openPostgres(url, options) : await openFile(url);
-  return withKeys(engine.outside, { keys: sealKeys(secrets), engine, inside: false });
+  return asDatabase(engine.outside, engine, sealKeys(secrets), false);
 }
 
 export const isPostgres = (url: string): boolean => /^postgres(ql)?:\/\//.test(url);
@@ -59,7 +60,7 @@ export async function inTransaction<R>(
 ): Promise<R> {
   if (db.inside) return run(db);
   const { keys, engine } = db;
-  return engine.transact((trx) => run(withKeys(trx, { keys, engine, inside: true })), options);
+  return engine.transact((session) => run(asDatabase(session, engine, keys, true)), options);
 }
 
 /** A query that also keeps others from changing the row until the transaction is over. SQLite's writers take turns anyway. */
@@ -67,9 +68,8 @@ export function locked<Q extends { forUpdate(): Q }>(db: Database, query: Q): Q 
   return db.engine.kind === 'postgres' && db.inside ? query.forUpdate() : query;
 }
 
-type Extras = Pick<Database, 'keys' | 'engine' | 'inside'>;
-
-const withKeys = (db: Kysely<Tables>, extras: Extras): Database => Object.assign(db, extras);
+const asDatabase = (session: Session, engine: Engine, keys: SealKeys, inside: boolean): Database =>
+  Object.assign(session.kysely, { keys, engine, inside, execute: session.execute });
 
 async function openFile(url: string): Promise<Engine> {
   if (/^\w+:\/\//.test(url)) {
@@ -108,7 +108,7 @@ async function openPostgres(url: string, { connections }: OpenOptions): Promise<
   const pool = openPool(url, connections);
   const engine = postgresEngine(pool);
   try {
-    await engine.transact((trx) => migrate(trx as Kysely<Tables>), { locks: true });
+    await engine.transact(({ kysely }) => migrate(kysely), { locks: true });
     return engine;
   } catch (error) {
     await engine.close();

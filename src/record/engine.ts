@@ -1,5 +1,5 @@
 /** What SQLite and PostgreSQL each do in their own way. The rest of the record knows only this. */
-import type { Kysely } from 'kysely';
+import type { CompiledQuery, Kysely, QueryResult } from 'kysely';
 import type { Tables } from './tables.ts';
 
 export type TransactionOptions = {
@@ -10,12 +10,19 @@ export type TransactionOptions = {
   locks?: boolean;
 };
 
+/** A way to ask the database. */
+export interface Session {
+  readonly kysely: Kysely<Tables>;
+  /** Runs a query that is compiled already. */
+  execute<R>(query: CompiledQuery<R>): Promise<QueryResult<R>>;
+}
+
 export interface Engine {
   readonly kind: 'sqlite' | 'postgres';
   /** Queries outside of transactions. Each is on the disk when it resolves. */
-  readonly outside: Kysely<Tables>;
+  readonly outside: Session;
   /** Runs `run` in a transaction; perhaps several times, of which the last one counts. */
-  transact<R>(run: (trx: Kysely<Tables>) => Promise<R>, options: TransactionOptions): Promise<R>;
+  transact<R>(run: (session: Session) => Promise<R>, options: TransactionOptions): Promise<R>;
   /** How many writes wait for their turn. */
   waiting(): number;
   /** Throws when a write could not be stored now. */

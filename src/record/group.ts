@@ -15,9 +15,10 @@ const LOCKED_AGAIN_MS = 20;
 export interface Group {
   /**
    * Runs `work` when its turn comes, one after another, and resolves once what it wrote is on the disk; when `work`
-   * throws, nothing of it is stored. Throws a StoreFault when nothing can be stored at all.
+   * throws, nothing of it is stored. It may be run twice, of which the last one counts. Throws a StoreFault when nothing
+   * can be stored at all.
    */
-  run<R>(work: () => Promise<R>): Promise<R>;
+  run<R>(work: Work<R>): Promise<R>;
   /** Whether the connection holds what is not committed yet. */
   isOpen(): boolean;
   /** How much is waiting. */
@@ -26,17 +27,21 @@ export interface Group {
   idle(): Promise<void>;
 }
 
+/** @param wrote to be called before the first write */
+export type Work<R> = (wrote: () => void) => Promise<R>;
+
 interface Job {
-  work(): Promise<unknown>;
+  work: Work<unknown>;
   resolve(value: unknown): void;
   reject(error: unknown): void;
 }
 
+/** Thrown when one of a group has failed halfway, and took what the others wrote with it. */
+class Spoilt extends Error {}
+
 export function groupCommits(sqlite: DatabaseSync): Group {
   const begin = sqlite.prepare('begin immediate');
   const commit = sqlite.prepare('commit');
-  const mark = sqlite.prepare('savepoint job');
-  const keep = sqlite.prepare('release job');
   let jobs: Job[] = [];
   let turning: Promise<void> | undefined;
   let open = false;
@@ -61,26 +66,54 @@ export function groupCommits(sqlite: DatabaseSync): Group {
       return;
     }
     open = true;
-    const settle: (() => void)[] = [];
     try {
-      for (const job of group) settle.push(await attempt(job));
-      commit.run();
+      const settle = await together(group);
+      open = false;
+      // Refusals wait for the commit too: what they were decided by may have been written in this very group.
+      for (const tell of settle) tell();
     } catch (error) {
       if (sqlite.isTransaction) sqlite.exec('rollback');
       open = false;
       for (const { reject } of group) reject(asFault(error));
-      return;
     }
-    open = false;
-    // Refusals wait for the commit too: what they were decided by may have been written in this very group.
-    for (const tell of settle) tell();
   }
 
-  async function attempt({ work, resolve, reject }: Job): Promise<() => void> {
-    mark.run();
+  async function together(group: Job[]): Promise<(() => void)[]> {
     try {
-      const value = await work();
-      keep.run();
+      return await committed(group, attempt);
+    } catch (error) {
+      if (!(error instanceof Spoilt)) throw error;
+      sqlite.exec('rollback');
+      begin.run();
+      return committed(group, attemptApart);
+    }
+  }
+
+  async function committed(group: Job[], one: (job: Job) => Promise<() => void>): Promise<(() => void)[]> {
+    const settle: (() => void)[] = [];
+    for (const job of group) settle.push(await one(job));
+    commit.run();
+    return settle;
+  }
+
+  /** Nearly all succeed, or fail before they have written anything, and need no savepoint, which would cost a third more. */
+  async function attempt({ work, resolve, reject }: Job): Promise<() => void> {
+    let wrote = false;
+    try {
+      const value = await work(() => (wrote = true));
+      return () => resolve(value);
+    } catch (error) {
+      if (!sqlite.isTransaction) throw error;
+      if (wrote) throw new Spoilt();
+      return () => reject(asFault(error));
+    }
+  }
+
+  async function attemptApart({ work, resolve, reject }: Job): Promise<() => void> {
+    sqlite.exec('savepoint job');
+    try {
+      const value = await work(() => undefined);
+      sqlite.exec('release job');
       return () => resolve(value);
     } catch (error) {
       // A full disk and the like roll all of it back by themselves, the writes of the others included.
@@ -108,7 +141,7 @@ export function groupCommits(sqlite: DatabaseSync): Group {
     run(work) {
       if (jobs.length >= MOST_WAITING) return Promise.reject(new StoreFault('busy'));
       return new Promise((resolve, reject) => {
-        jobs.push({ work, resolve: resolve as Job['resolve'], reject });
+        jobs.push({ work: work as Work<unknown>, resolve: resolve as Job['resolve'], reject });
         turning ??= commitAll();
       });
     },

@@ -1,7 +1,7 @@
 /** PostgreSQL, and what speaks its language. */
 import { Kysely, PostgresAdapter, PostgresDialect, sql, type Dialect } from 'kysely';
 import { Pool, types, type PoolClient, type PoolConfig } from 'pg';
-import { Met, type Engine } from './engine.ts';
+import { Met, type Engine, type Session } from './engine.ts';
 import { asFault, StoreFault } from './fault.ts';
 import type { Tables } from './tables.ts';
 
@@ -63,12 +63,15 @@ export function postgresEngine(pool: Pool): Engine {
 
   return {
     kind: 'postgres',
-    outside: db,
+    outside: sessionOf(db),
     async transact(run, { locks = false }) {
       const level = locks ? 'read committed' : 'serializable';
       for (let attempt = 1; ; attempt++) {
         try {
-          return await db.transaction().setIsolationLevel(level).execute(run);
+          return await db
+            .transaction()
+            .setIsolationLevel(level)
+            .execute((trx) => run(sessionOf(trx)));
         } catch (error) {
           if (attempt >= ATTEMPTS || !isPassing(error, attempt)) throw asFault(error);
           await new Promise((again) => setTimeout(again, Math.random() * 2 ** Math.min(attempt, 7)));
@@ -82,6 +85,8 @@ export function postgresEngine(pool: Pool): Engine {
     close: () => db.destroy(),
   };
 }
+
+const sessionOf = (kysely: Kysely<Tables>): Session => ({ kysely, execute: (query) => kysely.executeQuery(query) });
 
 /**
  * Whether the transaction may well succeed when it is run again: it could not be put in order with another one (40001), they

@@ -14,7 +14,7 @@ import {
   type QueryResult,
   type SqliteDatabase,
 } from 'kysely';
-import type { Engine } from './engine.ts';
+import { Met, type Engine, type Session } from './engine.ts';
 import { asFault } from './fault.ts';
 import { groupCommits, type Group } from './group.ts';
 import type { Tables } from './tables.ts';
@@ -83,6 +83,10 @@ function asKyselyDatabase(sqlite: DatabaseSync): SqliteDatabase {
 export function sqliteEngine(writer: DatabaseSync, path: string): Engine {
   // Waiting for another process within SQLite would stop the whole site; the group waits on its own.
   writer.exec('pragma busy_timeout = 0');
+  // The last pages of every index are written to again and again: they stay in memory (up to 64 MB), and go from the log
+  // to their place once for many commits (every 32 MB) rather than for few.
+  writer.exec('pragma cache_size = -65536');
+  writer.exec('pragma wal_autocheckpoint = 8000');
   const reader = path === IN_MEMORY ? undefined : new DatabaseSync(path, { readOnly: true, timeout: 1_000 });
   const group = groupCommits(writer);
   const inside = new Statements(writer);
@@ -106,16 +110,24 @@ export function sqliteEngine(writer: DatabaseSync, path: string): Engine {
 
   return {
     kind: 'sqlite',
-    outside: db,
-    transact: (run) =>
-      group.run(async () => {
-        const connection = new Inside(inside);
+    outside: sessionOf(db, outside),
+    async transact(run) {
+      const once = async (wrote: () => void) => {
+        const connection = new Inside(inside, wrote);
         try {
-          return await run(transaction(connection));
+          return await run(sessionOf(transaction(connection), connection));
         } finally {
           connection.over = true;
         }
-      }),
+      };
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await group.run(once);
+        } catch (error) {
+          if (!(error instanceof Met) || attempt >= ATTEMPTS) throw error;
+        }
+      }
+    },
     waiting: () => group.waiting(),
     ready: () => group.run(async () => void writer.exec('update kysely_migration_lock set is_locked = is_locked')),
     async close() {
@@ -125,6 +137,14 @@ export function sqliteEngine(writer: DatabaseSync, path: string): Engine {
     },
   };
 }
+
+/** Of a transaction that has met another one. They take turns, so the second one sees what the other has written. */
+const ATTEMPTS = 3;
+
+const sessionOf = (kysely: Kysely<Tables>, connection: DatabaseConnection): Session => ({
+  kysely,
+  execute: (query) => connection.executeQuery(query),
+});
 
 /** Many at once may ask for the one connection: each query runs whole, and transactions are the group's. */
 class Together extends SqliteAdapter {
@@ -161,18 +181,20 @@ class Statements {
 
 class Inside implements DatabaseConnection {
   readonly #statements: Statements;
+  readonly #wrote: () => void;
   over = false;
 
-  constructor(statements: Statements) {
+  constructor(statements: Statements, wrote: () => void) {
     this.#statements = statements;
+    this.#wrote = wrote;
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     if (this.over) throw new Error('This transaction is over: it was used after its function had returned.');
+    if (!isRead(query)) this.#wrote();
     return this.#statements.execute(query);
   }
 
-   
   async *streamQuery(): AsyncGenerator<never> {
     throw new Error('Rows are not streamed: read them in pages.');
   }
@@ -201,7 +223,6 @@ class Outside implements DatabaseConnection {
     }
   }
 
-   
   async *streamQuery(): AsyncGenerator<never> {
     throw new Error('Rows are not streamed: read them in pages.');
   }

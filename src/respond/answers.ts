@@ -80,7 +80,7 @@ export async function saveAnswers(
     const states = Object.fromEntries(Object.entries(answers).filter(([id]) => screenOf(form, id)?.wink));
     return { next: nextAfter(form, screen, { ...merged.answers, ...states }), ...(state && { state }) };
   };
-  const stored = await once(desk.db, attempt, save, { locks: true });
+  const stored = await once(desk.db, attempt, save, { locks: true, looked: true });
   return answerOf(stored);
 }
 

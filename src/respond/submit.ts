@@ -1,5 +1,6 @@
 /** Submitting: the whole journey once more, on the server, then one durable write. */
 import type { Answers } from '../form/condition.ts';
+import { fileLimits } from '../form/fields/files.ts';
 import { typeOf } from '../form/fields/fields.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
 import { fill, say } from '../form/text.ts';
@@ -52,7 +53,7 @@ export async function submit(desk: Desk, submission: Submission, form: Form): Pr
     if (fast) await suspect(db, current.id, { reasons: suspicion });
     const reference = newReference();
     const stored = await markSubmitted(db, current.id, { answers: given, reference, ending, outcome, now });
-    dropped = await dropOthers(db, current, given, now);
+    if (fieldsOf(form).some(fileLimits)) dropped = await dropOthers(db, current, given, now);
     if (outcome === 'completed' && current.verdict !== 'spam') await holdAnswer(desk, db, form.slug, current.id, given);
     await record(db, current, 'submitted', { ending, ...(fast && { suspicion }) }, now);
     return done(endedAs(form, { ...current, ...stored, answers: given }) as Ended);
