@@ -47,8 +47,12 @@ const versioned = (form: FormFile): VersionedFile =>
   form.parsed.ok ? { ...form, version: versionOf(form.parsed.form) } : form;
 
 function stampOf(file: string): string {
-  const { mtimeMs, ctimeMs, size, ino } = statSync(file, { throwIfNoEntry: false }) ?? {};
-  return [mtimeMs, ctimeMs, size, ino].join(' ');
+  try {
+    const { mtimeMs, ctimeMs, size, ino } = statSync(file);
+    return [mtimeMs, ctimeMs, size, ino].join(' ');
+  } catch (error) {
+    return String((error as NodeJS.ErrnoException).code);
+  }
 }
 
 const isForm = (name: string): boolean => /^[^.].*\.ya?ml$/.test(name);

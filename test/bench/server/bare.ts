@@ -1,4 +1,5 @@
-/** The same rows without a product around them. `bare`: node:http and a commit for all that wait; `usual`: Fastify and a commit each; `pool`: node:http and PostgreSQL. */
+/** The same rows without a product around them. `bare`: node:http and a commit for all that wait; `usual`: Fastify and a commit each; `pool`: node:http and PostgreSQL; `page`: one file. */
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
@@ -55,7 +56,16 @@ function pooled(url: string): (writes: Write[]) => Promise<void> {
   };
 }
 
-if (kind === 'usual') {
+if (kind === 'page') {
+  const bytes = readFileSync(database);
+  const headers = {
+    'content-type': 'text/html; charset=utf-8',
+    'content-encoding': 'br',
+    'content-length': bytes.length,
+  };
+  const server = createServer((_request, response) => response.writeHead(200, headers).end(bytes));
+  server.listen(0, '127.0.0.1', () => say((server.address() as AddressInfo).port));
+} else if (kind === 'usual') {
   const sqlite = openSqlite(database);
   const write = writer(sqlite);
   const app = fastify();
