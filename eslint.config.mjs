@@ -11,6 +11,7 @@ export const LAYERS = {
   'local-smile': [],
   record: ['form'],
   members: ['record'],
+  operate: ['record'],
   browser: ['form', 'publish'],
   publish: ['form', 'record'],
   respond: ['form', 'record', 'smile', 'publish'],

@@ -120,6 +120,11 @@ export const environmentSchema = z.object({
     '<output of: openssl rand -hex 24>',
     'First API key for programs that read submissions: 20 characters or more. None without it.',
   ),
+  METRICS_KEY: variable(
+    checked('20 to 500 characters without spaces', (value) => /^[\x21-\x7e]{20,500}$/.test(value)),
+    '<output of: openssl rand -hex 24>',
+    'Key that opens /metrics to your monitoring, as a bearer token. Without it, only this machine itself may read them.',
+  ),
   RATE_LIMIT: variable(
     z.enum(['on', 'off'], 'must be on or off'),
     'on',
@@ -179,6 +184,7 @@ export interface Config {
   formerSecretKeys: Buffer[];
   setupCode?: string;
   integratorApiKey?: string;
+  metricsKey?: string;
   rateLimit: boolean;
   logLevel: z.infer<typeof logLevel>;
   widget: Widget;
@@ -244,6 +250,7 @@ function configure(env: Environment, newSecret: () => string): Config {
     formerSecretKeys: env.FORMER_SECRET_KEYS ?? [],
     setupCode: env.SETUP_CODE,
     integratorApiKey: env.INTEGRATOR_API_KEY,
+    metricsKey: env.METRICS_KEY,
     rateLimit: env.RATE_LIMIT !== 'off',
     logLevel: env.LOG_LEVEL ?? 'info',
     widget: widgetOf(env, smile?.host),

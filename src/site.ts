@@ -14,6 +14,7 @@ import type { Config } from './config.ts';
 import { createDashboard } from './dashboard/serve.ts';
 import { createLocalSmile, type LocalSmile } from './local-smile/local-smile.ts';
 import type { SetupCode } from './members/setup-code.ts';
+import { createMetrics } from './operate/metrics.ts';
 import { openAssets } from './publish/assets.ts';
 import { openCatalog, type Catalog, type Synced } from './publish/catalog.ts';
 import type { Page } from './publish/pages.ts';
@@ -21,6 +22,7 @@ import { openPress, type Render } from './publish/press.ts';
 import { sendPage } from './publish/send-page.ts';
 import { watchForms } from './publish/watch-forms.ts';
 import { closeDatabase, openDatabase, type Database } from './record/database.ts';
+import { StoreFault } from './record/fault.ts';
 import { diskStore } from './record/files/disk.ts';
 import { sweepFiles } from './record/files/files.ts';
 import { openWorker, type Jobs } from './record/owed/worker.ts';
@@ -64,6 +66,12 @@ const LOCAL_SMILE = '/local-smile';
 /** 10 MB over a slow phone's 300 kbit/s take this long. */
 const LONGEST_UPLOAD_MS = 300_000;
 
+/** How long the store may take to be called ready. */
+const READY_MS = 2_000;
+
+/** How soon a server sees what another one has published. */
+const FOLLOW_MS = 2_000;
+
 /** Opens the store, publishes the forms, listens. The first request is answered once all of that is done. */
 export async function openSite({
   config,
@@ -78,7 +86,7 @@ export async function openSite({
   const keys: Keys = [key, ...config.formerSecretKeys];
   const db = await openDatabase(config.databaseUrl, keys, { connections: config.databaseConnections });
   const files = diskStore(join(config.dataDir, 'files'));
-  await sweepFiles(db, files);
+  await sweepFiles(db, files, now());
   const catalog = await openCatalog(db);
   const synced = await catalog.sync(config.formsDir, new Date());
   const assets = await openAssets(client);
@@ -115,6 +123,17 @@ export async function openSite({
   });
   const remoteAddress = (request: Request, incoming: IncomingMessage) =>
     clientAddress(request.headers.get('x-forwarded-for'), incoming.socket.remoteAddress, config.trustedProxies);
+  let stopping = false;
+  /** Asked of the store by writing to it: one that can only be read takes no answers. */
+  async function unready(): Promise<string | undefined> {
+    if (stopping) return 'it is being stopped';
+    const late = new Promise<string>((say) => setTimeout(() => say('the database does not answer'), READY_MS).unref());
+    const found = db.engine.ready().then(
+      () => undefined,
+      (error: unknown) => (error instanceof StoreFault ? error.message : 'the database fails'),
+    );
+    return Promise.race([found, late]);
+  }
   const addresses = new WeakMap<Request, string>();
   const rates = config.rateLimit ? createRates() : undefined;
   const logError = (error: unknown, about: { method: string; path: string }) =>
@@ -128,8 +147,10 @@ export async function openSite({
     secure: config.publicOrigin?.startsWith('https:') ?? false,
     originOf: (c) => config.publicOrigin ?? new URL(c.req.url).origin,
     remoteAddress: (c) => addresses.get(c.req.raw) ?? '',
+    unready,
     logError,
   });
+  const metrics = createMetrics({ key: config.metricsKey, waiting: () => db.engine.waiting() });
   const direct = createDirect({
     desk,
     rates,
@@ -173,7 +194,11 @@ export async function openSite({
   }
 
   server.on('request', (request, response) => {
+    metrics.observe(request, response);
+    // Whoever is still connected while it is being stopped goes elsewhere next time.
+    if (stopping) response.setHeader('connection', 'close');
     if (direct(request, response)) return;
+    if (request.url === '/metrics' && request.method === 'GET') return void metrics.answer(request, response);
     const url = URL.parse(request.url ?? '/', self);
     const reads = request.method === 'GET' || request.method === 'HEAD';
     const asset = reads && url ? assets.get(url.pathname) : undefined;
@@ -207,13 +232,25 @@ export async function openSite({
     log.error({ err: error }, 'the forms could not be read'),
   );
 
+  // Another server on the same database may have published.
+  const following =
+    db.engine.kind === 'postgres'
+      ? setInterval(() => {
+          catalog
+            .refresh()
+            .catch((error: unknown) => log.warn({ err: error }, 'the published forms could not be read'));
+        }, FOLLOW_MS).unref()
+      : undefined;
+
   return {
     port,
     db,
     catalog,
     synced,
     async close() {
+      stopping = true;
       watching.close();
+      clearInterval(following);
       server.closeIdleConnections();
       await Promise.race([
         new Promise((done) => server.close(done)),

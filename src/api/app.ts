@@ -23,6 +23,8 @@ export interface ApiOptions extends Native {
   apiKey: string | undefined;
   /** Without them, anyone may begin as much as they like. */
   rates: Rates | undefined;
+  /** Why nobody should be sent here now, in words; nothing when all is well. */
+  unready(): Promise<string | undefined>;
   logError(error: unknown, about: { method: string; path: string }): void;
 }
 
@@ -78,8 +80,8 @@ export function createApi(options: ApiOptions): Hono {
   app.get('/', (c) => c.redirect(`${press.site.base}/admin`, 302));
   app.get('/healthz', (c) => c.text('ok\n'));
   app.get('/readyz', async (c) => {
-    await desk.db.selectFrom('forms').select('slug').limit(1).execute();
-    return c.text('ok\n');
+    const why = await options.unready();
+    return why === undefined ? c.text('ok\n') : c.text(`not ready: ${why}\n`, 503);
   });
   app.route('/', passwordRoutes(options));
   app.route('/', nativeRoutes(options));

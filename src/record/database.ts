@@ -16,6 +16,7 @@ export type Database = Kysely<Tables> & {
   readonly keys: SealKeys;
   readonly engine: Engine;
   readonly execute: Session['execute'];
+  readonly soon: Session['soon'];
   /** Whether this is a transaction. */
   readonly inside: boolean;
 };
@@ -69,7 +70,7 @@ export function locked<Q extends { forUpdate(): Q }>(db: Database, query: Q): Q 
 }
 
 const asDatabase = (session: Session, engine: Engine, keys: SealKeys, inside: boolean): Database =>
-  Object.assign(session.kysely, { keys, engine, inside, execute: session.execute });
+  Object.assign(session.kysely, { keys, engine, inside, execute: session.execute, soon: session.soon });
 
 async function openFile(url: string): Promise<Engine> {
   if (/^\w+:\/\//.test(url)) {
@@ -108,11 +109,22 @@ async function openPostgres(url: string, { connections }: OpenOptions): Promise<
   const pool = openPool(url, connections);
   const engine = postgresEngine(pool);
   try {
-    await engine.transact(({ kysely }) => migrate(kysely), { locks: true });
+    await migrateTogether(engine.outside.kysely);
     return engine;
   } catch (error) {
     await engine.close();
     throw explainedPostgres(error, url);
+  }
+}
+
+/** On PostgreSQL the whole of it is one transaction. Two that begin with an empty database meet when they make the first table. */
+async function migrateTogether(db: Kysely<Tables>, attempt = 1): Promise<void> {
+  try {
+    await db.transaction().execute((trx) => migrate(trx));
+  } catch (error) {
+    const { code = '' } = error as { code?: string };
+    if (attempt >= 5 || !['23505', '42P07', '42710', '40001', '40P01'].includes(code)) throw error;
+    await migrateTogether(db, attempt + 1);
   }
 }
 

@@ -15,6 +15,8 @@ export interface Session {
   readonly kysely: Kysely<Tables>;
   /** Runs a query that is compiled already. */
   execute<R>(query: CompiledQuery<R>): Promise<QueryResult<R>>;
+  /** In a transaction: the same for what nothing depends on; what goes wrong with it makes the transaction fail. */
+  soon?(query: CompiledQuery): void;
 }
 
 export interface Engine {

@@ -1,5 +1,15 @@
 /** PostgreSQL, and what speaks its language. */
-import { Kysely, PostgresAdapter, PostgresDialect, sql, type Dialect } from 'kysely';
+import {
+  DefaultQueryExecutor,
+  Kysely,
+  PostgresAdapter,
+  PostgresDialect,
+  sql,
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type QueryResult,
+} from 'kysely';
 import { Pool, types, type PoolClient, type PoolConfig } from 'pg';
 import { Met, type Engine, type Session } from './engine.ts';
 import { asFault, StoreFault } from './fault.ts';
@@ -29,6 +39,7 @@ export function openPool(url: string, connections = CONNECTIONS): Pool {
     connectionString: url,
     max: connections,
     application_name: 'flipsite',
+    pipeline: true,
     ...TIMES,
     types: {
       // int8, which counts are. None of ours comes near 2^53.
@@ -42,39 +53,84 @@ export function openPool(url: string, connections = CONNECTIONS): Pool {
 }
 
 export function postgresEngine(pool: Pool): Engine {
-  const bounded = {
-    options: pool.options,
-    connect: async () => {
-      if (pool.waitingCount >= MOST_WAITING) throw new StoreFault('busy');
-      return pool.connect().catch((error: unknown) => {
-        throw asFault(error);
-      });
-    },
-    end: () => pool.end(),
-  };
-  const postgres = new PostgresDialect({ pool: bounded as unknown as Pool });
+  async function connect(): Promise<PoolClient> {
+    if (pool.waitingCount >= MOST_WAITING) throw new StoreFault('busy');
+    return pool.connect().catch((error: unknown) => {
+      throw asFault(error);
+    });
+  }
+  const bounded = { options: pool.options, connect, end: () => pool.end() } as unknown as Pool;
+  const postgres = new PostgresDialect({ pool: bounded });
   const dialect: Dialect = {
     createAdapter: () => new RowLock(),
     createDriver: () => postgres.createDriver(),
     createIntrospector: (db) => postgres.createIntrospector(db),
     createQueryCompiler: () => postgres.createQueryCompiler(),
   };
+  const driver = dialect.createDriver();
+  const compiler = dialect.createQueryCompiler();
+  const adapter = dialect.createAdapter();
   const db = new Kysely<Tables>({ dialect });
+
+  function kyselyOn(connection: OneConnection): Kysely<Tables> {
+    const executor = new DefaultQueryExecutor(compiler, adapter, { provideConnection: (use) => use(connection) });
+    return new Kysely<Tables>({ config: { dialect }, dialect, driver, executor });
+  }
+
+  /**
+   * One attempt. What need not be waited for is sent along with what comes next, so that a transaction takes few round
+   * trips; what goes wrong with it makes the end fail.
+   */
+  async function attempt<R>(run: (session: Session) => Promise<R>, level: string): Promise<R> {
+    const client = await connect();
+    const connection = new OneConnection(client);
+    let broken = false;
+    try {
+      connection.soon({ text: `begin isolation level ${level}` });
+      const result = await run({
+        kysely: kyselyOn(connection),
+        execute: (query) => connection.execute(query, true),
+        soon: (query) => connection.soon(named(query)),
+      });
+      await connection.sent();
+      const { command } = await client.query('commit');
+      if (command !== 'COMMIT') throw new Error('The transaction was rolled back: one of its statements had failed.');
+      return result;
+    } catch (error) {
+      // What was sent ahead went wrong first, and made the rest go wrong.
+      const first = await connection.sent().then(
+        () => error,
+        (earlier: unknown) => earlier,
+      );
+      await client.query('rollback').catch(() => (broken = true));
+      throw first;
+    } finally {
+      connection.over = true;
+      client.release(broken);
+    }
+  }
 
   return {
     kind: 'postgres',
-    outside: sessionOf(db),
+    outside: {
+      kysely: db,
+      async execute(query) {
+        const client = await connect();
+        try {
+          return await new OneConnection(client).execute(query, true);
+        } finally {
+          client.release();
+        }
+      },
+    },
     async transact(run, { locks = false }) {
       const level = locks ? 'read committed' : 'serializable';
-      for (let attempt = 1; ; attempt++) {
+      for (let tried = 1; ; tried++) {
         try {
-          return await db
-            .transaction()
-            .setIsolationLevel(level)
-            .execute((trx) => run(sessionOf(trx)));
+          return await attempt(run, level);
         } catch (error) {
-          if (attempt >= ATTEMPTS || !isPassing(error, attempt)) throw asFault(error);
-          await new Promise((again) => setTimeout(again, Math.random() * 2 ** Math.min(attempt, 7)));
+          if (tried >= ATTEMPTS || !isPassing(error, tried)) throw asFault(error);
+          await new Promise((again) => setTimeout(again, Math.random() * 2 ** Math.min(tried, 7)));
         }
       }
     },
@@ -82,11 +138,56 @@ export function postgresEngine(pool: Pool): Engine {
     async ready() {
       await sql`update kysely_migration_lock set is_locked = is_locked`.execute(db);
     },
-    close: () => db.destroy(),
+    close: () => pool.end(),
   };
 }
 
-const sessionOf = (kysely: Kysely<Tables>): Session => ({ kysely, execute: (query) => kysely.executeQuery(query) });
+/** A connection for as long as one transaction has it. */
+class OneConnection implements DatabaseConnection {
+  readonly #client: PoolClient;
+  readonly #underWay: Promise<unknown>[] = [];
+  over = false;
+
+  constructor(client: PoolClient) {
+    this.#client = client;
+  }
+
+  async execute<R>(query: CompiledQuery, keep: boolean): Promise<QueryResult<R>> {
+    if (this.over) throw new Error('This transaction is over: it was used after its function had returned.');
+    const given = keep ? named(query) : { text: query.sql, values: [...query.parameters] };
+    const { rows, rowCount, command } = await this.#client.query(given);
+    const wrote = command === 'INSERT' || command === 'UPDATE' || command === 'DELETE';
+    return { rows: rows as R[], ...(wrote && { numAffectedRows: BigInt(rowCount ?? 0) }) };
+  }
+
+  executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    return this.execute(query, false);
+  }
+
+  soon(query: { text: string; values?: unknown[]; name?: string }): void {
+    const sent = this.#client.query(query);
+    sent.catch(() => undefined);
+    this.#underWay.push(sent);
+  }
+
+  /** Resolves once all that was sent ahead has succeeded. */
+  async sent(): Promise<void> {
+    await Promise.all(this.#underWay);
+  }
+
+  async *streamQuery(): AsyncGenerator<never> {
+    throw new Error('Rows are not streamed: read them in pages.');
+  }
+}
+
+/** Statements that are run again and again are compiled by each connection once. */
+function named({ sql: text, parameters }: CompiledQuery) {
+  let name = names.get(text);
+  if (!name) names.set(text, (name = `flipsite_${names.size}`));
+  return { name, text, values: [...parameters] };
+}
+
+const names = new Map<string, string>();
 
 /**
  * Whether the transaction may well succeed when it is run again: it could not be put in order with another one (40001), they
@@ -116,11 +217,9 @@ class RowLock extends PostgresAdapter {
  */
 function mind(client: PoolClient): void {
   const query = client.query.bind(client) as (...given: unknown[]) => unknown;
-  const told = (text: unknown, values: unknown, ...more: unknown[]): unknown => {
-    const kept = Array.isArray(values)
-      ? values.map((value) => (typeof value === 'string' ? value.replaceAll('\0', '\ufffd') : (value as unknown)))
-      : values;
-    const result = query(text, kept, ...more);
+  const told = (text: string | { values?: unknown[] }, values: unknown, ...more: unknown[]): unknown => {
+    if (typeof text === 'object' && text.values) text.values = withoutNul(text.values);
+    const result = query(text, Array.isArray(values) ? withoutNul(values) : values, ...more);
     return result instanceof Promise
       ? result.catch((error: unknown) => {
           throw asFault(error);
@@ -129,3 +228,6 @@ function mind(client: PoolClient): void {
   };
   client.query = told as typeof client.query;
 }
+
+const withoutNul = (values: unknown[]): unknown[] =>
+  values.map((value) => (typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value));

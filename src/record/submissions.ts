@@ -2,7 +2,7 @@
 import type { Selectable } from 'kysely';
 import type { Answers } from '../form/condition.ts';
 import { inTransaction, locked, type Database } from './database.ts';
-import { prepared, preparedWrite, type Values } from './prepared.ts';
+import { prepared, preparedSoon, type Values } from './prepared.ts';
 import { newId, newReference } from './ids.ts';
 import { suspicionColumns, suspicionOf, type Reason, type Suspicion } from './suspicion.ts';
 import { openAnswers, sealAnswers, type StoredAnswers } from './sealed-answers.ts';
@@ -71,7 +71,7 @@ const NEW_COLUMNS = [
   'id', 'form', 'version', 'language', 'link', 'params', 'answers', 'suspicion', 'verdict', 'quarantined', 'created_at', 'updated_at',
 ] as const; // prettier-ignore
 
-const insertRow = preparedWrite((db, value: Values<Row>) =>
+const insertRow = preparedSoon((db, value: Values<Row>) =>
   db
     .insertInto('submissions')
     .values(Object.fromEntries(NEW_COLUMNS.map((column) => [column, value(column)])) as unknown as Row),
@@ -122,7 +122,7 @@ export async function mergeAnswers(
   });
 }
 
-const updateAnswers = preparedWrite((db, value: Values<Pick<Row, 'id' | 'answers' | 'updated_at'>>) =>
+const updateAnswers = preparedSoon((db, value: Values<Pick<Row, 'id' | 'answers' | 'updated_at'>>) =>
   db
     .updateTable('submissions')
     .set({ answers: value('answers'), updated_at: value('updated_at') })
@@ -165,16 +165,18 @@ export async function setWinkScreen(db: Database, id: string, screen: string): P
 /**
  * Submits the draft with its final answers. A second call changes nothing and returns what the first one stored. When
  * `reference` is taken by another submission a new one is drawn, so use the one that is returned.
+ * @param held what `lockSubmission` has just given in the same transaction
  */
 export async function markSubmitted(
   db: Database,
   id: string,
   given: { answers: Answers; reference: string; ending: string; outcome: string; now: Date },
+  held?: Submission,
 ): Promise<{ reference: string; ending: string }> {
   return inTransaction(db, async (trx) => {
-    const row = await existing(trx, id);
+    const row = held ?? (await lockSubmission(trx, id));
     if (row.reference !== null && row.ending !== null) return { reference: row.reference, ending: row.ending };
-    const [[field, fault] = []] = Object.entries(toSubmission(trx, row).unreadable);
+    const [[field, fault] = []] = Object.entries(row.unreadable);
     if (field) throw new Error(`Submission ${id} is not sent: its answer to ${field} cannot be opened. ${fault}`);
     const reference = await freeReference(trx, given.reference);
     const sensitive = await sealedFields(trx, row.form, row.version);
@@ -192,7 +194,7 @@ export async function markSubmitted(
 
 type Sent = Pick<Row, 'id' | 'answers' | 'reference' | 'ending' | 'outcome' | 'submitted_at'>;
 
-const updateSent = preparedWrite((db, value: Values<Sent>) =>
+const updateSent = preparedSoon((db, value: Values<Sent>) =>
   db
     .updateTable('submissions')
     .set({

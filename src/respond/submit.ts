@@ -52,7 +52,7 @@ export async function submit(desk: Desk, submission: Submission, form: Form): Pr
     const suspicion: Reason[] = fast ? ['fast'] : [];
     if (fast) await suspect(db, current.id, { reasons: suspicion });
     const reference = newReference();
-    const stored = await markSubmitted(db, current.id, { answers: given, reference, ending, outcome, now });
+    const stored = await markSubmitted(db, current.id, { answers: given, reference, ending, outcome, now }, current);
     if (fieldsOf(form).some(fileLimits)) dropped = await dropOthers(db, current, given, now);
     if (outcome === 'completed' && current.verdict !== 'spam') await holdAnswer(desk, db, form.slug, current.id, given);
     await record(db, current, 'submitted', { ending, ...(fast && { suspicion }) }, now);

@@ -12,6 +12,9 @@ afterEach(async () => {
   for (const step of undo.splice(0).reverse()) await step();
 });
 
+/** Has `step` done after the test, before what was opened earlier is removed. */
+export const afterwards = (step: () => unknown): void => void undo.push(step);
+
 export const NOW = new Date('2026-11-24T10:00:00.000Z');
 
 /** What `SECRET_KEY` is in these tests. */

@@ -86,15 +86,22 @@ export async function readBytes(db: Database, store: FileStore, id: string): Pro
   return opened.value;
 }
 
+/** Longer than any upload takes. */
+const UPLOADED_WITHIN_MS = 3_600_000;
+
 /**
  * Removes bytes that no file has: of an upload that a crash has cut off before its row was written, or of a file that
- * was removed just before one. Only for when nothing is being uploaded. Returns how many there were.
+ * was removed just before one. Other servers on PostgreSQL may be taking in files, so there only what is old is removed; with
+ * SQLite, nothing is being uploaded when it is called. Returns how many there were.
  */
-export async function sweepFiles(db: Database, store: FileStore): Promise<number> {
+export async function sweepFiles(db: Database, store: FileStore, now = new Date()): Promise<number> {
+  // The first 48 bits of an id are its time (RFC 9562, 5.7).
+  const before = db.engine.kind === 'postgres' ? now.getTime() - UPLOADED_WITHIN_MS : Infinity;
+  const isOld = (id: string) => parseInt(id.replace('-', '').slice(0, 12), 16) < before;
   let swept = 0;
   for await (const ids of store.list()) {
     const kept = await keptOf(db, ids);
-    for (const id of ids.filter((one) => !kept.has(one))) {
+    for (const id of ids.filter((one) => !kept.has(one) && isOld(one))) {
       await store.remove(id);
       swept++;
     }
