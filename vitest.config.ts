@@ -4,7 +4,7 @@ import { browserBundle } from './src/publish/browser-bundle.ts';
 export default defineConfig(({ mode }) => ({
   plugins: [browserBundle()],
   test: {
-    include: ['test/**/*.test.ts'],
+    include: ['test/**/*.test.ts', ...(mode === 'postgres' ? ['test/**/*.postgres.ts'] : [])],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

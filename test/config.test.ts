@@ -220,6 +220,7 @@ describe('.env.example', () => {
       'FORMER_SECRET_KEYS',
       'SETUP_CODE',
       'INTEGRATOR_API_KEY',
+      'METRICS_KEY',
     ];
     expect(faultsOf(env).map((fault) => fault.split(' ')[0])).toEqual(secrets);
   });

@@ -123,7 +123,9 @@ async function migrateTogether(db: Kysely<Tables>, attempt = 1): Promise<void> {
     await db.transaction().execute((trx) => migrate(trx));
   } catch (error) {
     const { code = '' } = error as { code?: string };
-    if (attempt >= 5 || !['23505', '42P07', '42710', '40001', '40P01'].includes(code)) throw error;
+    // Kysely looks again after such an error, which the transaction that has failed no longer allows (25P02).
+    if (attempt >= 10 || !['23505', '42P07', '42710', '40001', '40P01', '25P02'].includes(code)) throw error;
+    await new Promise((again) => setTimeout(again, Math.random() * 100 * attempt));
     await migrateTogether(db, attempt + 1);
   }
 }

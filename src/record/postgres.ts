@@ -31,7 +31,8 @@ const TIMES: PoolConfig = {
 };
 
 /** Of a transaction that met another one. Each waits a little longer, and by chance, so that they do not meet again. */
-const ATTEMPTS = 12;
+const ATTEMPTS = 20;
+const ALONE_AFTER = 4;
 
 /** Opens a pool. Nothing is connected yet. */
 export function openPool(url: string, connections = CONNECTIONS): Pool {
@@ -110,6 +111,14 @@ export function postgresEngine(pool: Pool): Engine {
     }
   }
 
+  let last: Promise<unknown> = Promise.resolve();
+  /** Those of this server that keep meeting others run one after another. */
+  function alone<R>(run: () => Promise<R>): Promise<R> {
+    const turn = last.then(run, run);
+    last = turn.catch(() => undefined);
+    return turn;
+  }
+
   return {
     kind: 'postgres',
     outside: {
@@ -127,7 +136,7 @@ export function postgresEngine(pool: Pool): Engine {
       const level = locks ? 'read committed' : 'serializable';
       for (let tried = 1; ; tried++) {
         try {
-          return await attempt(run, level);
+          return await (tried < ALONE_AFTER ? attempt(run, level) : alone(() => attempt(run, level)));
         } catch (error) {
           if (tried >= ATTEMPTS || !isPassing(error, tried)) throw asFault(error);
           await new Promise((again) => setTimeout(again, Math.random() * 2 ** Math.min(tried, 7)));
