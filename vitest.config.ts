@@ -1,7 +1,13 @@
 import { defineConfig } from 'vitest/config';
 import { browserBundle } from './src/publish/browser-bundle.ts';
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   plugins: [browserBundle()],
-  test: { include: ['test/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000, maxWorkers: 2 },
-});
+  test: {
+    include: ['test/**/*.test.ts', ...(mode === 'postgres' ? ['test/**/*.postgres.ts'] : [])],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+    globalSetup: mode === 'postgres' ? ['test/helpers/on-postgres.ts'] : [],
+  },
+}));

@@ -34,13 +34,15 @@ const secretKey = checked('32 bytes in base64', (value) => /^[\w+/-]{43}=?$/.tes
   Buffer.from(value, 'base64'),
 );
 
-/** Anything with a scheme that is not `sqlite:` is a database we cannot open. One letter is a drive, not a scheme. */
-const databaseFile = text
+/** Anything with another scheme is a database we cannot open. One letter is a drive, not a scheme. */
+const databaseUrl = text
   .transform((value) => value.replace(/^sqlite:(\/\/)?/, ''))
   .refine(
-    (value) => value !== '' && !/^([a-z][a-z0-9+.-]+)?:/i.test(value),
-    'must name a SQLite file, the only database supported now',
+    (value) => POSTGRES.test(value) || (value !== '' && !/^([a-z][a-z0-9+.-]+)?:/i.test(value)),
+    'must name a SQLite file or a PostgreSQL database',
   );
+
+const POSTGRES = /^postgres(ql)?:\/\/./;
 
 const logLevel = z.enum(
   ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
@@ -94,9 +96,16 @@ export const environmentSchema = z.object({
   FORMS_DIR: variable(text, 'forms', 'Folder of the forms. Default forms.'),
   DATA_DIR: variable(text, 'data', 'Folder for all that is stored. Default data.'),
   DATABASE_URL: variable(
-    databaseFile,
+    databaseUrl,
     'sqlite:data/flipsite.sqlite',
-    'SQLite file to store submissions in. Default flipsite.sqlite in DATA_DIR.',
+    'Where submissions are stored: a SQLite file, or postgres://user:password@host/name. Default flipsite.sqlite in DATA_DIR.',
+  ),
+  DATABASE_CONNECTIONS: variable(
+    checked('a number from 1 to 200', (value) => /^\d{1,3}$/.test(value) && +value >= 1 && +value <= 200).transform(
+      Number,
+    ),
+    '16',
+    'Most connections to PostgreSQL, of each server. Default 16.',
   ),
   S3_BUCKET_URL: variable(
     address,
@@ -129,6 +138,11 @@ export const environmentSchema = z.object({
     checked('20 to 500 characters without spaces', (value) => /^[\x21-\x7e]{20,500}$/.test(value)),
     '<output of: openssl rand -hex 24>',
     'First API key for programs that read submissions: 20 characters or more. None without it.',
+  ),
+  METRICS_KEY: variable(
+    checked('20 to 500 characters without spaces', (value) => /^[\x21-\x7e]{20,500}$/.test(value)),
+    '<output of: openssl rand -hex 24>',
+    'Key that opens /metrics to your monitoring, as a bearer token. Without it, only this machine itself may read them.',
   ),
   RATE_LIMIT: variable(
     z.enum(['on', 'off'], 'must be on or off'),
@@ -182,7 +196,9 @@ export interface Config {
   trustedProxies: number;
   formsDir: string;
   dataDir: string;
-  databaseFile: string;
+  /** A path, or the address of a PostgreSQL database, which may hold a password. */
+  databaseUrl: string;
+  databaseConnections?: number;
   /** Where files are kept, instead of a folder in `dataDir`. */
   bucket?: { url: string; region: string; accessKeyId: string; secretAccessKey: string };
   /** 32 bytes; absent: `loadSecretKey(dataDir)`. */
@@ -191,6 +207,7 @@ export interface Config {
   formerSecretKeys: Buffer[];
   setupCode?: string;
   integratorApiKey?: string;
+  metricsKey?: string;
   rateLimit: boolean;
   logLevel: z.infer<typeof logLevel>;
   widget: Widget;
@@ -261,11 +278,13 @@ function configure(env: Environment, newSecret: () => string): Config {
     trustedProxies: env.TRUSTED_PROXIES ?? (env.PUBLIC_ORIGIN ? 1 : 0),
     formsDir: env.FORMS_DIR ?? 'forms',
     dataDir,
-    databaseFile: env.DATABASE_URL ?? join(dataDir, 'flipsite.sqlite'),
+    databaseUrl: env.DATABASE_URL ?? join(dataDir, 'flipsite.sqlite'),
+    databaseConnections: env.DATABASE_CONNECTIONS,
     secretKey: env.SECRET_KEY,
     formerSecretKeys: env.FORMER_SECRET_KEYS ?? [],
     setupCode: env.SETUP_CODE,
     integratorApiKey: env.INTEGRATOR_API_KEY,
+    metricsKey: env.METRICS_KEY,
     rateLimit: env.RATE_LIMIT !== 'off',
     logLevel: env.LOG_LEVEL ?? 'info',
     widget: widgetOf(env, smile?.host),

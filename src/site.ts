@@ -7,12 +7,15 @@ import { getRequestListener } from '@hono/node-server';
 import type { Logger } from 'pino';
 import { clientAddress } from './api/address.ts';
 import { createApi } from './api/app.ts';
+import { createDirect } from './api/direct.ts';
 import { pageBefore } from './api/gate.ts';
+import { createRates } from './api/rates.ts';
 import type { Config } from './config.ts';
 import { createDashboard } from './dashboard/serve.ts';
 import type { SmileDesk } from './dashboard/smile.ts';
 import { createLocalSmile, type LocalSmile } from './local-smile/local-smile.ts';
 import type { SetupCode } from './members/setup-code.ts';
+import { createMetrics } from './operate/metrics.ts';
 import { openAssets } from './publish/assets.ts';
 import { openCatalog, type Catalog, type Synced } from './publish/catalog.ts';
 import type { Page } from './publish/pages.ts';
@@ -21,6 +24,7 @@ import { openPress, type Render } from './publish/press.ts';
 import { sendPage } from './publish/send-page.ts';
 import { watchForms } from './publish/watch-forms.ts';
 import { closeDatabase, openDatabase, type Database } from './record/database.ts';
+import { StoreFault } from './record/fault.ts';
 import { diskStore } from './record/files/disk.ts';
 import { sweepFiles } from './record/files/files.ts';
 import { s3Store } from './record/files/s3.ts';
@@ -74,6 +78,12 @@ const LOCAL_SMILE = '/local-smile';
 /** 10 MB over a slow phone's 300 kbit/s take this long. */
 const LONGEST_UPLOAD_MS = 300_000;
 
+/** How long the store may take to be called ready. */
+const READY_MS = 2_000;
+
+/** How soon a server sees what another one has published. */
+const FOLLOW_MS = 2_000;
+
 /** Opens the store, publishes the forms, listens. The first request is answered once all of that is done. */
 export async function openSite({
   config,
@@ -86,10 +96,10 @@ export async function openSite({
   now = () => new Date(),
 }: SiteParts): Promise<Site> {
   const keys: Keys = [key, ...config.formerSecretKeys];
-  const db = await openDatabase(config.databaseFile, keys);
+  const db = await openDatabase(config.databaseUrl, keys, { connections: config.databaseConnections });
   const files = config.bucket ? s3Store(config.bucket) : diskStore(join(config.dataDir, 'files'));
   // Nobody else writes to this machine's own folder, so that what a crash has left behind can go at once.
-  if (!files.shared) await sweepFiles(db, files, now());
+  if (!files.shared && db.engine.kind === 'sqlite') await sweepFiles(db, files, now());
   const catalog = await openCatalog(db);
   const synced = await catalog.sync(config.formsDir, new Date());
   const assets = await openAssets(client);
@@ -128,7 +138,21 @@ export async function openSite({
   });
   const remoteAddress = (request: Request, incoming: IncomingMessage) =>
     clientAddress(request.headers.get('x-forwarded-for'), incoming.socket.remoteAddress, config.trustedProxies);
+  let stopping = false;
+  /** Asked of the store by writing to it: one that can only be read takes no answers. */
+  async function unready(): Promise<string | undefined> {
+    if (stopping) return 'it is being stopped';
+    const late = new Promise<string>((say) => setTimeout(() => say('the database does not answer'), READY_MS).unref());
+    const found = db.engine.ready().then(
+      () => undefined,
+      (error: unknown) => (error instanceof StoreFault ? error.message : 'the database fails'),
+    );
+    return Promise.race([found, late]);
+  }
   const addresses = new WeakMap<Request, string>();
+  const rates = config.rateLimit ? createRates() : undefined;
+  const logError = (error: unknown, about: { method: string; path: string }) =>
+    log.error({ err: error, ...about }, 'a request failed');
   const api = createApi({
     desk,
     press,
@@ -137,12 +161,21 @@ export async function openSite({
       ...(await webhookSecrets(db, now())),
     ],
     apiKey: config.integratorApiKey,
-    limited: config.rateLimit,
+    rates,
     secure: config.publicOrigin?.startsWith('https:') ?? false,
     pageOrigins: config.pageOrigins,
     originOf: (c) => config.publicOrigin ?? new URL(c.req.url).origin,
     remoteAddress: (c) => addresses.get(c.req.raw) ?? '',
-    logError: (error, about) => log.error({ err: error, ...about }, 'a request failed'),
+    unready,
+    logError,
+  });
+  const metrics = createMetrics({ key: config.metricsKey, waiting: () => db.engine.waiting() });
+  const direct = createDirect({
+    desk,
+    rates,
+    remoteAddress: ({ headers, socket }) =>
+      clientAddress(String(headers['x-forwarded-for'] ?? ''), socket.remoteAddress, config.trustedProxies),
+    logError,
   });
   const dashboard = createDashboard({
     db,
@@ -182,6 +215,11 @@ export async function openSite({
   }
 
   server.on('request', (request, response) => {
+    metrics.observe(request, response);
+    // Whoever is still connected while it is being stopped goes elsewhere next time.
+    if (stopping) response.setHeader('connection', 'close');
+    if (direct(request, response)) return;
+    if (request.url === '/metrics' && request.method === 'GET') return void metrics.answer(request, response);
     const url = URL.parse(request.url ?? '/', self);
     const reads = request.method === 'GET' || request.method === 'HEAD';
     const asset = reads && url ? assets.get(url.pathname) : undefined;
@@ -215,6 +253,16 @@ export async function openSite({
     log.error({ err: error }, 'the forms could not be read'),
   );
 
+  // Another server on the same database may have published.
+  const following =
+    db.engine.kind === 'postgres'
+      ? setInterval(() => {
+          catalog
+            .refresh()
+            .catch((error: unknown) => log.warn({ err: error }, 'the published forms could not be read'));
+        }, FOLLOW_MS).unref()
+      : undefined;
+
   return {
     port,
     db,
@@ -222,7 +270,9 @@ export async function openSite({
     synced,
     jobs,
     async close() {
+      stopping = true;
       watching.close();
+      clearInterval(following);
       server.closeIdleConnections();
       await Promise.race([
         new Promise((done) => server.close(done)),

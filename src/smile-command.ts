@@ -29,7 +29,7 @@ async function run(what: 'register' | 'webhook' | 'replay'): Promise<void> {
   if (what !== 'replay' && !config.smile) {
     return fail('Set API_KEY, API_SECRET and OPEN_API_HOST first: local Smile sends its webhooks here by itself.');
   }
-  const db = await openDatabase(config.databaseFile, [loaded.key, ...config.formerSecretKeys]);
+  const db = await openDatabase(config.databaseUrl, [loaded.key, ...config.formerSecretKeys]);
   try {
     const now = () => new Date();
     if (what === 'replay') {

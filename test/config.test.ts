@@ -27,7 +27,7 @@ describe('without any configuration', () => {
       trustedProxies: 0,
       formsDir: 'forms',
       dataDir: 'data',
-      databaseFile: join('data', 'flipsite.sqlite'),
+      databaseUrl: join('data', 'flipsite.sqlite'),
       formerSecretKeys: [],
       pageOrigins: [],
       rateLimit: true,
@@ -112,7 +112,7 @@ describe('what is set', () => {
     ).toMatchObject({
       port: 0,
       host: '127.0.0.1',
-      databaseFile: join('/var/flipsite', 'flipsite.sqlite'),
+      databaseUrl: join('/var/flipsite', 'flipsite.sqlite'),
       webhookSecret: 'hook',
       secretKey,
       formerSecretKeys: [Buffer.alloc(32, 1), Buffer.alloc(32, 2)],
@@ -142,8 +142,10 @@ describe('what is set', () => {
     ['sqlite:data/x.db', 'data/x.db'],
     ['sqlite:///srv/x.db', '/srv/x.db'],
     ['C:\\data\\x.db', 'C:\\data\\x.db'],
-  ])('DATABASE_URL %s is the file %s', (written, databaseFile) => {
-    expect(configOf({ DATABASE_URL: written }).databaseFile).toBe(databaseFile);
+    ['postgres://u:p@db/forms', 'postgres://u:p@db/forms'],
+    ['postgresql://db/forms', 'postgresql://db/forms'],
+  ])('DATABASE_URL %s is the database %s', (written, databaseUrl) => {
+    expect(configOf({ DATABASE_URL: written }).databaseUrl).toBe(databaseUrl);
   });
 });
 
@@ -154,7 +156,7 @@ describe('a faulty configuration', () => {
     APP_HOST: 'http://here',
     OPEN_API_HOST: 'http://sandbox.smileapi.io/v1',
     PUBLIC_ORIGIN: 'forms.example.com',
-    DATABASE_URL: 'postgres://user:hidden@db/forms',
+    DATABASE_URL: 'mysql://user:hidden@db/forms',
     SECRET_KEY: 'hidden',
     WEBHOOK_SECRET: 'hidden'.repeat(20),
     INTEGRATOR_API_KEY: 'hidden',
@@ -168,7 +170,7 @@ describe('a faulty configuration', () => {
       'APP_PORT must be a port number from 0 to 65535, for example APP_PORT=8000',
       'APP_HOST must be an address or name of this machine, for example APP_HOST=127.0.0.1',
       'PUBLIC_ORIGIN must be an https address (http on this machine only), for example PUBLIC_ORIGIN=https://forms.example.com',
-      'DATABASE_URL must name a SQLite file, the only database supported now, for example DATABASE_URL=sqlite:data/flipsite.sqlite',
+      'DATABASE_URL must name a SQLite file or a PostgreSQL database, for example DATABASE_URL=sqlite:data/flipsite.sqlite',
       'SECRET_KEY must be 32 bytes in base64, for example SECRET_KEY=<output of: openssl rand -base64 32>',
       'INTEGRATOR_API_KEY must be 20 to 500 characters without spaces, for example INTEGRATOR_API_KEY=<output of: openssl rand -hex 24>',
       'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent, for example LOG_LEVEL=info',
@@ -221,6 +223,7 @@ describe('.env.example', () => {
       'FORMER_SECRET_KEYS',
       'SETUP_CODE',
       'INTEGRATOR_API_KEY',
+      'METRICS_KEY',
     ];
     expect(faultsOf(env).map((fault) => fault.split(' ')[0])).toEqual(secrets);
   });

@@ -6,9 +6,9 @@ import type { Desk } from '../respond/desk.ts';
 import { STATUS, type Refusal } from '../respond/refusal.ts';
 import { opens } from '../respond/token.ts';
 import { receiveWebhook } from '../respond/webhook.ts';
-import { Refused, refusalResponse, respond } from './errors.ts';
+import { Refused, refusalOf, refusalResponse, respond } from './errors.ts';
 import { fileRoutes } from './files.ts';
-import { createBeginLimit, createSubmissionLimit, type Asked } from './rates.ts';
+import { refuseFor, type Asked, type Rates } from './rates.ts';
 import { integratorRoutes } from './integrators.ts';
 import { FORM_PAGES, nativeRoutes, type Native } from './native.ts';
 import { notice, send } from './notices.ts';
@@ -22,8 +22,10 @@ export interface ApiOptions extends Native {
   /** The secrets of all webhooks that are ours. */
   webhookSecrets(): Promise<string[]>;
   apiKey: string | undefined;
-  /** Whether the limits on what one address may begin are on. */
-  limited: boolean;
+  /** Without them, anyone may begin as much as they like. */
+  rates: Rates | undefined;
+  /** Why nobody should be sent here now, in words; nothing when all is well. */
+  unready(): Promise<string | undefined>;
   logError(error: unknown, about: { method: string; path: string }): void;
 }
 
@@ -50,16 +52,10 @@ export function createApi(options: ApiOptions): Hono {
     }),
   );
 
-  if (options.limited) {
-    const begin = createBeginLimit();
-    const ask = createSubmissionLimit();
-    const refuseFor = (c: Context, wait: number, who: string) => {
-      if (wait === 0) return;
-      c.header('retry-after', String(Math.ceil(wait / 1_000)));
-      throw new Refused({ code: 'rate_limited', message: `Too many requests come from this ${who}. Wait a moment.` });
-    };
+  const { rates } = options;
+  if (rates) {
     const bounded: MiddlewareHandler = async (c, next) => {
-      if (c.req.method === 'POST') refuseFor(c, await begin(options.remoteAddress(c)), 'address');
+      if (c.req.method === 'POST') refuseFor(await rates.begin(options.remoteAddress(c)), 'address');
       return next();
     };
     // What begins something costs most: a row, a user at Smile. Whoever has begun goes on unhindered, at what a person does.
@@ -70,7 +66,7 @@ export function createApi(options: ApiOptions): Hono {
         const id = c.req.param('id');
         // Only who holds the token can use up what a submission may ask.
         const own = c.req.method !== 'GET' && opens(desk.keys, id, bearerOf(c));
-        if (own) refuseFor(c, await ask(what, id), 'form');
+        if (own) refuseFor(await rates.ask(what, id), 'form');
         return next();
       });
   }
@@ -85,28 +81,27 @@ export function createApi(options: ApiOptions): Hono {
   app.get('/', (c) => c.redirect(`${press.site.base}/admin`, 302));
   app.get('/healthz', (c) => c.text('ok\n'));
   app.get('/readyz', async (c) => {
-    await desk.db.selectFrom('forms').select('slug').limit(1).execute();
-    return c.text('ok\n');
+    const why = await options.unready();
+    return why === undefined ? c.text('ok\n') : c.text(`not ready: ${why}\n`, 503);
   });
   app.route('/', passwordRoutes(options));
   app.route('/', nativeRoutes(options));
 
   /** A person whose browser runs no script gets a page, not JSON. */
-  async function tellPerson(c: Context, { code }: Refusal): Promise<Response> {
+  async function tellPerson(c: Context, { code, retryAfter }: Refusal): Promise<Response> {
     const [, slug = '', ...rest] = c.req.path.split('/');
     const form = desk.catalog.current(slug)?.form;
     const language = form?.languages.find((one) => rest.includes(one)) ?? form?.languages[0] ?? 'en';
     const page = notice(form, language, code === 'rate_limited' ? 'tooMany' : 'refused');
-    return withHeaders(c, send(await press.once(page, STATUS[code])));
+    const response = send(await press.once(page, STATUS[code]));
+    if (retryAfter !== undefined) response.headers.set('retry-after', String(retryAfter));
+    return response;
   }
 
   app.onError((error, c) => {
-    if (error instanceof Refused) return isPerson(c) ? tellPerson(c, error.refusal) : refusalResponse(c, error.refusal);
-    options.logError(error, { method: c.req.method, path: c.req.path });
-    return refusalResponse(c, {
-      code: 'server_error',
-      message: 'Something went wrong on our side. Try again in a minute.',
-    });
+    const { refusal, log } = refusalOf(error);
+    if (log) options.logError(error, { method: c.req.method, path: c.req.path });
+    return error instanceof Refused && isPerson(c) ? tellPerson(c, refusal) : refusalResponse(c, refusal);
   });
 
   app.notFound(async (c) => {
@@ -130,13 +125,6 @@ export function createApi(options: ApiOptions): Hono {
   });
 
   return app;
-}
-
-/** What stood in the answer before it was given up, such as when to come back. */
-function withHeaders(c: Context, response: Response): Response {
-  const wait = c.res.headers.get('retry-after');
-  if (wait) response.headers.set('retry-after', wait);
-  return response;
 }
 
 const isPerson = (c: Context): boolean =>

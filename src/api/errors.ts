@@ -1,6 +1,7 @@
 /** The one shape of every error: `{ error: { code, message, … } }`. Causes go to the log only. */
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { asFault, StoreFault } from '../record/fault.ts';
 import { STATUS, type Outcome, type Refusal } from '../respond/refusal.ts';
 
 /** Thrown by what stands before a route, such as a check of the body; told to the caller like any refusal. */
@@ -12,13 +13,35 @@ export class Refused extends Error {
   }
 }
 
-/** `{ error }` with the status of its code; a 503 says when to try again. Nobody keeps it. */
-export function refusalResponse(c: Context, { status, ...error }: Refusal): Response {
-  const said = (status ?? STATUS[error.code]) as ContentfulStatusCode;
-  if (said === 503) c.header('retry-after', '5');
+/**
+ * What is wrong as a refusal, and whether operators should know of it. Of an outage they are told once by the store's own
+ * error; whoever asked is told to come again.
+ */
+export function refusalOf(error: unknown): { refusal: Refusal; log: boolean } {
+  if (error instanceof Refused) return { refusal: error.refusal, log: false };
+  const fault = asFault(error);
+  if (!(fault instanceof StoreFault)) return { refusal: OURS, log: true };
+  if (fault.kind === 'busy') return { refusal: { code: 'busy', message: BUSY, retryAfter: 1 }, log: false };
+  return { refusal: { code: 'store_unavailable', message: UNAVAILABLE }, log: true };
+}
+
+const BUSY = 'Too much is being sent right now. Nothing of this was stored: send it again in a moment.';
+const UNAVAILABLE = 'This cannot be stored right now. Nothing of it was: send it again in a minute.';
+const OURS: Refusal = { code: 'server_error', message: 'Something went wrong on our side. Try again in a minute.' };
+
+/** The status of a refusal, its `error`, and after how many seconds to come again. A 503 always says when. */
+export function tellRefusal({ status, retryAfter, ...error }: Refusal) {
+  const said = status ?? STATUS[error.code];
+  return { status: said, error, retryAfter: retryAfter ?? (said === 503 ? 5 : undefined) };
+}
+
+/** `{ error }` with the status of its code. Nobody keeps it. */
+export function refusalResponse(c: Context, refusal: Refusal): Response {
+  const { status, error, retryAfter } = tellRefusal(refusal);
+  if (retryAfter !== undefined) c.header('retry-after', String(retryAfter));
   c.header('cache-control', 'no-store');
   c.header('x-content-type-options', 'nosniff');
-  return c.json({ error }, said);
+  return c.json({ error }, status as ContentfulStatusCode);
 }
 
 /** What a function has come to: its body as JSON with `status`, or its refusal. */

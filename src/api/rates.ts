@@ -1,5 +1,6 @@
 /** Limits on what one address may begin, and one submission may ask. In memory: they slow down floods, and are no account. */
 import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { Refused } from './errors.ts';
 
 /** Says how long `key` has to wait, in ms; 0 takes one of what it may do now. */
 export type Limit = (key: string) => Promise<number>;
@@ -32,6 +33,21 @@ export function createSubmissionLimit(): (what: Asked, submission: string) => Pr
   ]);
   const byName = Object.fromEntries(limits) as Record<Asked, Limit>;
   return (what, submission) => byName[what](submission);
+}
+
+/** Both, for everything that answers respondents: what is counted here is counted there. */
+export interface Rates {
+  begin: Limit;
+  ask: ReturnType<typeof createSubmissionLimit>;
+}
+
+export const createRates = (): Rates => ({ begin: createBeginLimit(), ask: createSubmissionLimit() });
+
+/** Refuses who has to wait, and says for how long. */
+export function refuseFor(wait: number, who: 'address' | 'form'): void {
+  if (wait === 0) return;
+  const message = `Too many requests come from this ${who}. Wait a moment.`;
+  throw new Refused({ code: 'rate_limited', message, retryAfter: Math.ceil(wait / 1_000) });
 }
 
 function limitOf(limiter: Pick<RateLimiterMemory, 'consume'>): Limit {

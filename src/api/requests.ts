@@ -13,8 +13,20 @@ export const LIMITS = {
   nativeFiles: 60 * 1_048_576,
 };
 
+/** As much of a request as checking it takes: Hono's context has it, and so has a request that is answered without Hono. */
+export interface Asked {
+  req: {
+    method: string;
+    header(name: string): string | undefined;
+    param(name: string): string | undefined;
+    raw: { body: AsyncIterable<Uint8Array> | Iterable<Uint8Array> | null };
+  };
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /** The body's bytes, or a refusal as soon as it is known to be larger than `most`. */
-export async function bytesOf(c: Context, most: number): Promise<Uint8Array> {
+export async function bytesOf(c: Asked, most: number): Promise<Uint8Array> {
   const tooLarge = () => new Refused({ code: 'too_large', message: `The body is larger than ${most} bytes.` });
   if (Number(c.req.header('content-length') ?? 0) > most) throw tooLarge();
   const chunks: Uint8Array[] = [];
@@ -28,13 +40,13 @@ export async function bytesOf(c: Context, most: number): Promise<Uint8Array> {
 }
 
 /** The JSON body as `schema` has it. */
-export async function jsonOf<T>(c: Context, schema: z.ZodType<T>, most = LIMITS.json): Promise<T> {
+export async function jsonOf<T>(c: Asked, schema: z.ZodType<T>, most = LIMITS.json): Promise<T> {
   if (!/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
     throw new Refused({ code: 'unsupported_type', message: 'Send JSON, with Content-Type: application/json.' });
   }
   let json: unknown;
   try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(await bytesOf(c, most)));
+    json = JSON.parse(utf8.decode(await bytesOf(c, most)));
   } catch (error) {
     if (error instanceof Refused) throw error;
     throw new Refused({ code: 'invalid_request', message: 'The body is not JSON.' });
@@ -58,7 +70,7 @@ function issueText(error: z.ZodError): string {
 export const searchOf = (c: Context): string => new URL(c.req.url).search;
 
 /** `Idempotency-Key`, if there is one. */
-export function keyOf(c: Context): string | undefined {
+export function keyOf(c: Asked): string | undefined {
   const key = c.req.header('idempotency-key');
   if (key === undefined) return undefined;
   if (/^[\x21-\x7e]{1,200}$/.test(key)) return key;
@@ -69,5 +81,5 @@ export function keyOf(c: Context): string | undefined {
 }
 
 /** The token of `Authorization: Bearer …`, or nothing. */
-export const bearerOf = (c: Context): string =>
+export const bearerOf = (c: Asked): string =>
   /^Bearer +([\x21-\x7e]{1,500})$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? '';

@@ -12,7 +12,7 @@ import { done } from '../respond/refusal.ts';
 import { start } from '../respond/start.ts';
 import { submit } from '../respond/submit.ts';
 import { Refused, respond } from './errors.ts';
-import { jsonOf, keyOf, LIMITS } from './requests.ts';
+import { jsonOf, keyOf, LIMITS, type Asked } from './requests.ts';
 import { theirs } from './theirs.ts';
 
 const short = z.string().min(1).max(100);
@@ -44,6 +44,8 @@ const saveSchema = z.strictObject({
 
 const linkSchema = z.strictObject({ screen: short, widget: z.int().min(0).max(100).optional() });
 
+const nothingSchema = z.strictObject({});
+
 const eventsSchema = z.strictObject({
   events: z
     .array(
@@ -58,21 +60,44 @@ const eventsSchema = z.strictObject({
     .max(100),
 });
 
+/* What every submission asks for. Each parses and calls one function; `direct.ts` and the routes below answer. */
+
+export async function askToStart(desk: Desk, c: Asked) {
+  const given = await jsonOf(c, startSchema);
+  const slug = c.req.param('slug') ?? '';
+  const form = desk.catalog.current(slug)?.form;
+  if (form && !mayEnter(desk.keys, form, c.req.header('cookie'), desk.now())) {
+    throw new Refused({
+      code: 'password_required',
+      message: 'This form asks for its password first. Reload the page.',
+    });
+  }
+  return start(desk, slug, given, keyOf(c));
+}
+
+export async function askToSave(desk: Desk, c: Asked) {
+  const { submission, form } = await theirs(desk, c);
+  return saveAnswers(desk, submission, form, await jsonOf(c, saveSchema, LIMITS.answers), keyOf(c));
+}
+
+export async function askToRecord(desk: Desk, c: Asked) {
+  const { submission, form } = await theirs(desk, c);
+  const { events } = await jsonOf(c, eventsSchema, LIMITS.events);
+  return recordEvents(desk, submission, form, events, keyOf(c));
+}
+
+export async function askToSubmit(desk: Desk, c: Asked) {
+  const { submission, form } = await theirs(desk, c);
+  await jsonOf(c, nothingSchema);
+  keyOf(c);
+  return submit(desk, submission, form);
+}
+
 /** What the page of a form asks for. All but the start are opened by the submission's own token. */
 export function respondentRoutes(desk: Desk): Hono {
   const app = new Hono();
 
-  app.post('/forms/:slug/submissions', async (c) => {
-    const given = await jsonOf(c, startSchema);
-    const form = desk.catalog.current(c.req.param('slug'))?.form;
-    if (form && !mayEnter(desk.keys, form, c.req.header('cookie'), desk.now())) {
-      throw new Refused({
-        code: 'password_required',
-        message: 'This form asks for its password first. Reload the page.',
-      });
-    }
-    return respond(c, await start(desk, c.req.param('slug'), given, keyOf(c)), 201);
-  });
+  app.post('/forms/:slug/submissions', async (c) => respond(c, await askToStart(desk, c), 201));
 
   app.get('/forms/:slug/challenge', async (c) => {
     const slug = c.req.param('slug');
@@ -85,10 +110,7 @@ export function respondentRoutes(desk: Desk): Hono {
     return respond(c, done(await readAnswers(desk, submission, form)));
   });
 
-  app.put('/submissions/:id/answers', async (c) => {
-    const { submission, form } = await theirs(desk, c);
-    return respond(c, await saveAnswers(desk, submission, form, await jsonOf(c, saveSchema, LIMITS.answers), keyOf(c)));
-  });
+  app.put('/submissions/:id/answers', async (c) => respond(c, await askToSave(desk, c)));
 
   app.post('/submissions/:id/link-token', async (c) => {
     const { submission, form } = await theirs(desk, c);
@@ -105,18 +127,9 @@ export function respondentRoutes(desk: Desk): Hono {
     return respond(c, await disconnect(desk, submission, form, c.req.param('account')));
   });
 
-  app.post('/submissions/:id/events', async (c) => {
-    const { submission, form } = await theirs(desk, c);
-    const { events } = await jsonOf(c, eventsSchema, LIMITS.events);
-    return respond(c, await recordEvents(desk, submission, form, events, keyOf(c)));
-  });
+  app.post('/submissions/:id/events', async (c) => respond(c, await askToRecord(desk, c)));
 
-  app.post('/submissions/:id/submit', async (c) => {
-    const { submission, form } = await theirs(desk, c);
-    await jsonOf(c, z.strictObject({}));
-    keyOf(c);
-    return respond(c, await submit(desk, submission, form));
-  });
+  app.post('/submissions/:id/submit', async (c) => respond(c, await askToSubmit(desk, c)));
 
   return app;
 }

@@ -1,14 +1,13 @@
 /** Whose submission a request is about. */
-import type { Context } from 'hono';
 import type { Form } from '../form/schema.ts';
 import { findSubmission, setLanguage, type Submission } from '../record/submissions.ts';
 import type { Desk } from '../respond/desk.ts';
 import { expiryOf, opens } from '../respond/token.ts';
 import { Refused } from './errors.ts';
-import { bearerOf } from './requests.ts';
+import { bearerOf, type Asked } from './requests.ts';
 
 /** The submission that the request's token opens. A wrong token and an unknown submission look the same. */
-export async function theirs(desk: Desk, c: Context): Promise<{ submission: Submission; form: Form }> {
+export async function theirs(desk: Desk, c: Asked): Promise<{ submission: Submission; form: Form }> {
   const id = c.req.param('id') ?? '';
   const token = bearerOf(c);
   if (!token)
@@ -23,7 +22,7 @@ export async function theirs(desk: Desk, c: Context): Promise<{ submission: Subm
 }
 
 /** A person may change the language of the page on the way; from then on they are answered in it (RFC 9110 §8.5). */
-async function spokenTo(desk: Desk, c: Context, submission: Submission, form: Form): Promise<Submission> {
+async function spokenTo(desk: Desk, c: Asked, submission: Submission, form: Form): Promise<Submission> {
   const language = form.languages.find((one) => one === c.req.header('content-language'));
   const same = !language || language === submission.language;
   if (same || submission.submittedAt || c.req.method === 'GET') return submission;

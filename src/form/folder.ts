@@ -6,6 +6,7 @@ import { LOGO_NAME } from './logo-name.ts';
 import { readLogo } from './logo.ts';
 import { LARGEST, parseForm, type Parsed } from './parse.ts';
 import { valueAt } from './schema-at.ts';
+import { versionOf } from './version.ts';
 
 export interface FormFile {
   slug: string;
@@ -15,12 +16,53 @@ export interface FormFile {
 
 /** Reads and compiles every form in `folder`, by name. Hidden files, which editors leave beside a form, are none. */
 export function readForms(folder: string, now: Date): FormFile[] {
-  const names = readdirSync(folder)
-    .filter((name) => /^[^.].*\.ya?ml$/.test(name))
-    .sort();
-  const forms = names.map((name) => readForm(path.join(folder, name), now));
+  const names = readdirSync(folder).filter(isForm).sort();
+  return withoutTwins(names.map((name) => readForm(path.join(folder, name), now)));
+}
+
+export type VersionedFile = FormFile & { version?: string };
+
+/**
+ * Reads a folder as `readForms` does, again and again, but compiles only what has changed since. A file is the same while
+ * its size and times are, and so is every picture beside it; for what is said of today in it, it is read anew each day.
+ */
+export function createFolderReader(): (folder: string, now: Date) => VersionedFile[] {
+  let known = new Map<string, { stamp: string; read: VersionedFile }>();
+  return (folder, now) => {
+    const names = readdirSync(folder).sort();
+    const stamps = new Map(names.map((name) => [name, stampOf(path.join(folder, name))]));
+    const pictures = names.filter((name) => !isForm(name)).map((name) => `${name} ${stamps.get(name)}`);
+    const day = now.toISOString().slice(0, 10);
+    const next: typeof known = new Map();
+    for (const name of names.filter(isForm)) {
+      const stamp = [day, stamps.get(name), ...pictures].join('\n');
+      const before = known.get(name);
+      if (before?.stamp === stamp) next.set(name, before);
+      else next.set(name, { stamp, read: versioned(readForm(path.join(folder, name), now)) });
+    }
+    known = next;
+    return withoutTwins([...next.values()].map(({ read }) => read));
+  };
+}
+
+const versioned = (form: FormFile): VersionedFile =>
+  form.parsed.ok ? { ...form, version: versionOf(form.parsed.form) } : form;
+
+function stampOf(file: string): string {
+  try {
+    const { mtimeMs, ctimeMs, size, ino } = statSync(file);
+    return [mtimeMs, ctimeMs, size, ino].join(' ');
+  } catch (error) {
+    return String((error as NodeJS.ErrnoException).code);
+  }
+}
+
+const isForm = (name: string): boolean => /^[^.].*\.ya?ml$/.test(name);
+
+function withoutTwins<F extends FormFile>(forms: F[]): F[] {
+  const bySlug = Map.groupBy(forms, ({ slug }) => slug);
   return forms.map((form) => {
-    const twin = forms.find(({ slug, file }) => slug === form.slug && file !== form.file);
+    const twin = bySlug.get(form.slug)?.find(({ file }) => file !== form.file);
     if (!twin) return form;
     const message = `${path.basename(twin.file)} has the same address, /${form.slug}`;
     return { ...form, parsed: unread(form.file, message, 'Rename or remove one of the two.') };

@@ -1,10 +1,18 @@
 /** The forms that are published: synchronised from the folder, kept in the store, held in memory for serving. */
 import { existsSync } from 'node:fs';
 import { printFault } from '../form/faults.ts';
-import { readForms } from '../form/folder.ts';
+import { createFolderReader } from '../form/folder.ts';
 import type { Form } from '../form/schema.ts';
-import type { Database } from '../record/database.ts';
-import { currentForms, findVersion, markFault, markRemoved, saveVersion } from '../record/versions.ts';
+import { inTransaction, type Database } from '../record/database.ts';
+import {
+  currentForms,
+  findVersion,
+  formStates,
+  markFault,
+  markRemoved,
+  saveVersion,
+  type FormState,
+} from '../record/versions.ts';
 
 export interface Published {
   form: Form;
@@ -26,6 +34,8 @@ export interface Synced {
 export interface Catalog {
   /** Reads the folder and publishes what is good in it. */
   sync(folder: string, now: Date): Promise<Synced[]>;
+  /** Takes in what another server on the same store has published. */
+  refresh(): Promise<void>;
   current(slug: string): Published | undefined;
   list(): Published[];
   /** A form as it was published under `version`, now or earlier. */
@@ -34,36 +44,63 @@ export interface Catalog {
 
 /** The catalog as the store has it; the folder is read by its `sync`. */
 export async function openCatalog(db: Database): Promise<Catalog> {
+  const read = createFolderReader();
   let published = new Map<string, Published>();
   const versions = new Map<string, Form>();
 
-  async function load(): Promise<void> {
-    const forms = await currentForms(db);
-    published = new Map(
-      forms.flatMap(({ slug, form, version, removedAt }) =>
-        form && version ? [[slug, { form, version, removed: removedAt !== null }]] : [],
-      ),
-    );
+  /** Takes in what has changed in the store since it was last looked at. Definitions are read only where they are new. */
+  async function load(states: FormState[]): Promise<void> {
+    const next = new Map<string, Published>();
+    for (const { slug, version, removedAt } of states) {
+      const known = published.get(slug);
+      const form = version && (known?.version === version ? known.form : await findVersion(db, slug, version));
+      if (version && form) next.set(slug, { form, version, removed: removedAt !== null });
+    }
+    published = next;
   }
-  await load();
+
+  const begun = await currentForms(db);
+  for (const { slug, form, version, removedAt } of begun) {
+    if (form && version) published.set(slug, { form, version, removed: removedAt !== null });
+  }
+  let seen = JSON.stringify(begun.map(({ form: _form, ...state }) => state));
+
+  async function refresh(): Promise<void> {
+    const states = await formStates(db);
+    const now = JSON.stringify(states);
+    if (now === seen) return;
+    await load(states);
+    seen = now;
+  }
 
   return {
+    refresh,
     async sync(folder, now) {
       // A folder that is gone, such as one that is not mounted, removes no form.
       if (!existsSync(folder)) return [];
-      const files = readForms(folder, now);
-      const synced: Synced[] = [];
-      for (const { slug, file, parsed } of files) {
-        if (parsed.ok) {
-          synced.push({ slug, file, version: await saveVersion(db, parsed.form, now) });
-        } else {
-          const faults = parsed.faults.map(printFault).join('\n\n');
-          await markFault(db, slug, faults, now);
-          synced.push({ slug, file, faults });
-        }
+      const files = read(folder, now);
+      const synced = files.map(({ slug, file, parsed, version }): Synced =>
+        parsed.ok ? { slug, file, version } : { slug, file, faults: parsed.faults.map(printFault).join('\n\n') },
+      );
+      const states = new Map((await formStates(db)).map((state) => [state.slug, state]));
+      const present = new Set(synced.map(({ slug }) => slug));
+      const changed = files.flatMap(({ slug, parsed }, index) => {
+        const { version, faults } = synced[index] as Synced;
+        const known = states.get(slug);
+        const same = known?.removedAt === null && known.fault === (faults ?? null) && (!version || known.version === version); // prettier-ignore
+        return same ? [] : [{ slug, parsed, faults: faults ?? '' }];
+      });
+      const gone = [...states.values()].some(({ slug, removedAt }) => removedAt === null && !present.has(slug));
+      if (changed.length || gone) {
+        await inTransaction(db, async (trx) => {
+          for (const { slug, parsed, faults } of changed) {
+            if (parsed.ok) await saveVersion(trx, parsed.form, now);
+            else await markFault(trx, slug, faults, now);
+          }
+          if (gone) await markRemoved(trx, [...present], now);
+        });
       }
-      await markRemoved(db, files.map(({ slug }) => slug), now); // prettier-ignore
-      await load();
+      await refresh();
       return synced;
     },
     current: (slug) => published.get(slug),

@@ -1,61 +1,160 @@
 /** The record's database: opened, migrated, closed. */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
+import type { Engine, Session, TransactionOptions } from './engine.ts';
 import { migrations } from './migrations/migrations.ts';
+import { openPool, postgresEngine } from './postgres.ts';
 import { sealKeys, type SealKeys } from './seal.ts';
-import { openSqlite, sqliteDialect } from './sqlite.ts';
+import { IN_MEMORY, openSqlite, plainKysely, sqliteEngine } from './sqlite.ts';
 import type { Tables } from './tables.ts';
 
 /** `keys` seal what is sensitive, on its way in, and open it on its way out. */
-export type Database = Kysely<Tables> & { readonly keys: SealKeys };
+export type Database = Kysely<Tables> & {
+  readonly keys: SealKeys;
+  readonly engine: Engine;
+  readonly execute: Session['execute'];
+  readonly soon: Session['soon'];
+  /** Whether this is a transaction. */
+  readonly inside: boolean;
+};
+
+export type OpenOptions = {
+  /** Of the pool, on PostgreSQL. */
+  connections?: number | undefined;
+};
 
 /**
- * Opens the database at `url` (`sqlite:PATH`, a path, or `:memory:`), creating the file and its folder, and brings its
- * tables up to date. Throws an Error whose message says what went wrong, where, and what to do.
+ * Opens the database at `url` (`postgres://…`, `sqlite:PATH`, a path, or `:memory:`), creating a file and its folder, and
+ * brings its tables up to date. Throws an Error whose message says what went wrong, where, and what to do.
  * @param secrets `SECRET_KEY`, then those used before it; without any, what is sensitive can be neither written nor read
  */
-export async function openDatabase(url: string, secrets: readonly Buffer[] = []): Promise<Database> {
-  if (/^\w+:\/\//.test(url)) {
-    // The address may hold a password, so only its scheme is repeated.
-    throw new Error(
-      `DATABASE_URL begins with ${url.split('//')[0]}//, which is not supported. Write sqlite:data/flipsite.sqlite`,
-    );
-  }
-  const path = url.replace(/^sqlite:/, '');
-  const place = path === ':memory:' ? path : resolve(path);
-  let sqlite: DatabaseSync;
-  try {
-    // Only its owner may look into a folder that holds people's answers.
-    if (place !== ':memory:') mkdirSync(dirname(place), { recursive: true, mode: 0o700 });
-    sqlite = openSqlite(place);
-  } catch (error) {
-    throw explained(error, place);
-  }
-  const db = withKeys(new Kysely<Tables>({ dialect: sqliteDialect(sqlite) }), sealKeys(secrets));
-  const { error } = await new Migrator({ db, provider: { getMigrations: async () => migrations } }).migrateToLatest();
-  if (!error) return db;
-  await closeDatabase(db);
-  throw explained(error, place);
+export async function openDatabase(
+  url: string,
+  secrets: readonly Buffer[] = [],
+  options: OpenOptions = {},
+): Promise<Database> {
+  const engine = isPostgres(url) ? await openPostgres(url, options) : await openFile(url);
+  return asDatabase(engine.outside, engine, sealKeys(secrets), false);
 }
+
+export const isPostgres = (url: string): boolean => /^postgres(ql)?:\/\//.test(url);
 
 /** Closes the database once the calls under way have finished; later ones fail. */
 export async function closeDatabase(db: Database): Promise<void> {
-  await db.connection().execute(() => db.destroy());
+  await db.engine.close();
 }
 
 /**
  * Runs `run` in one transaction: all that it writes through `trx` is stored when it returns, nothing when it throws.
- * Inside a transaction it joins that one, so a caller that catches an error of a part must let the whole fail.
- * Transactions run one after another; using `db` instead of `trx` within `run` would wait for ever.
+ * Transactions come out as if they had run one after another, unless `options` says that this one locks what it decides
+ * by. When it meets another one, `run` is run again from its beginning, so what it does elsewhere it must bear to do twice.
+ * Inside a transaction it joins that one, so a caller that catches an error of a part must let the whole fail. Using `db`
+ * instead of `trx` within `run` would wait for ever.
  */
-export async function inTransaction<R>(db: Database, run: (trx: Database) => Promise<R>): Promise<R> {
-  return db.isTransaction ? run(db) : db.transaction().execute((trx) => run(withKeys(trx, db.keys)));
+export async function inTransaction<R>(
+  db: Database,
+  run: (trx: Database) => Promise<R>,
+  options: TransactionOptions = {},
+): Promise<R> {
+  if (db.inside) return run(db);
+  const { keys, engine } = db;
+  return engine.transact((session) => run(asDatabase(session, engine, keys, true)), options);
 }
 
-const withKeys = (db: Kysely<Tables>, keys: SealKeys): Database => Object.assign(db, { keys });
+/** A query that also keeps others from changing the row until the transaction is over. SQLite's writers take turns anyway. */
+export function locked<Q extends { forUpdate(): Q }>(db: Database, query: Q): Q {
+  return db.engine.kind === 'postgres' && db.inside ? query.forUpdate() : query;
+}
+
+const asDatabase = (session: Session, engine: Engine, keys: SealKeys, inside: boolean): Database =>
+  Object.assign(session.kysely, { keys, engine, inside, execute: session.execute, soon: session.soon });
+
+async function openFile(url: string): Promise<Engine> {
+  if (/^\w+:\/\//.test(url)) {
+    // The address may hold a password, so only its scheme is repeated.
+    throw new Error(
+      `DATABASE_URL begins with ${url.split('//')[0]}//, which is not supported. Write postgres://… or sqlite:data/flipsite.sqlite`,
+    );
+  }
+  const path = url.replace(/^sqlite:/, '');
+  const place = path === IN_MEMORY ? path : resolve(path);
+  let sqlite: DatabaseSync | undefined;
+  try {
+    // Only its owner may look into a folder that holds people's answers.
+    if (place !== IN_MEMORY) mkdirSync(dirname(place), { recursive: true, mode: 0o700 });
+    const damage = existsSync(place) && statSync(place).size <= CHECKED_AT_START;
+    sqlite = openSqlite(place);
+    if (damage) checkIntegrity(sqlite);
+    await migrate(plainKysely(sqlite));
+    return sqliteEngine(sqlite, place);
+  } catch (error) {
+    if (sqlite?.isOpen) sqlite.close();
+    throw explained(error, place);
+  }
+}
+
+/** Looking through a larger file would keep people waiting: `npm run doctor` does it. In bytes. */
+const CHECKED_AT_START = 256 * 1_048_576;
+
+function checkIntegrity(sqlite: DatabaseSync): void {
+  const rows = sqlite.prepare('pragma quick_check(1)').all();
+  const [found] = rows.flatMap((row) => Object.values(row));
+  if (found !== 'ok') throw Object.assign(new Error(String(found)), { errcode: 11 });
+}
+
+async function openPostgres(url: string, { connections }: OpenOptions): Promise<Engine> {
+  const pool = openPool(url, connections);
+  const engine = postgresEngine(pool);
+  try {
+    await migrateTogether(engine.outside.kysely);
+    return engine;
+  } catch (error) {
+    await engine.close();
+    throw explainedPostgres(error, url);
+  }
+}
+
+/** On PostgreSQL the whole of it is one transaction. Two that begin with an empty database meet when they make the first table. */
+async function migrateTogether(db: Kysely<Tables>, attempt = 1): Promise<void> {
+  try {
+    await db.transaction().execute((trx) => migrate(trx));
+  } catch (error) {
+    const { code = '' } = error as { code?: string };
+    // Kysely looks again after such an error, which the transaction that has failed no longer allows (25P02).
+    if (attempt >= 10 || !['23505', '42P07', '42710', '40001', '40P01', '25P02'].includes(code)) throw error;
+    await new Promise((again) => setTimeout(again, Math.random() * 100 * attempt));
+    await migrateTogether(db, attempt + 1);
+  }
+}
+
+/** Brings the tables up to date. Several servers may do so at once: one of them does it while the others wait. */
+async function migrate(db: Kysely<Tables>): Promise<void> {
+  const { error } = await new Migrator({ db, provider: { getMigrations: async () => migrations } }).migrateToLatest();
+  if (error) throw error;
+}
+
+function explainedPostgres(cause: unknown, url: string): Error {
+  const { code, message } = ((cause as Error).cause ?? cause) as { code?: string; message?: string };
+  const { hostname, port, pathname, username } = URL.parse(url) ?? {
+    hostname: '',
+    port: '',
+    pathname: '',
+    username: '',
+  };
+  const place = `${hostname || 'this machine'}${port && `:${port}`}`;
+  const name = pathname.slice(1) || username;
+  const said = (what: string) => new Error(`${what} (DATABASE_URL names it; its password is not repeated here.)`, { cause }); // prettier-ignore
+  if (code === '28P01' || code === '28000') return said(`PostgreSQL at ${place} does not let ${username || 'this user'} in. Set the right user and password.`); // prettier-ignore
+  if (code === '3D000') return said(`PostgreSQL at ${place} has no database ${name}. Create it: createdb ${name}`);
+  if (code === '42501') return said(`PostgreSQL at ${place} lets ${username || 'this user'} create no tables in ${name}. Grant it: grant create on schema public to …`); // prettier-ignore
+  if (message?.startsWith('corrupted migrations')) return said(`The database ${name} was written by a newer Flipsite. Update Flipsite, or name another database.`); // prettier-ignore
+  return said(
+    `PostgreSQL at ${place} cannot be used: ${message || code}. Check that it runs there and can be reached.`,
+  );
+}
 
 function explained(cause: unknown, place: string): Error {
   const { errcode, message } = cause as { errcode?: number; message?: string };
@@ -68,6 +167,12 @@ function explained(cause: unknown, place: string): Error {
   }
   if (code === 8) {
     return new Error(`The database ${place} cannot be written. Give this process the right to write the file and its folder.`, { cause }); // prettier-ignore
+  }
+  if (code === 11) {
+    return new Error(`The database ${place} is damaged: ${message}. Stop the site, keep the file, and restore a backup: npm run restore -- BACKUP`, { cause }); // prettier-ignore
+  }
+  if (code === 13) {
+    return new Error(`There is no room on the disk for the database ${place}. Make room, then start again.`, { cause });
   }
   if (code === 5) {
     return new Error(`The database ${place} is kept locked by another process. Stop that process, then start again.`, {

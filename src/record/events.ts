@@ -1,5 +1,8 @@
 /** Events: what happened to a submission, in the order in which we were told. Only ever added to. */
+import type { Selectable } from 'kysely';
 import type { Database } from './database.ts';
+import { preparedSoon, preparedWrite, type Values } from './prepared.ts';
+import type { Tables } from './tables.ts';
 
 export type EventSource = 'page' | 'widget' | 'webhook' | 'server';
 
@@ -24,26 +27,46 @@ export async function appendEvents(
   events: RecordedEvent[],
 ): Promise<{ stored: string[]; repeated: number }> {
   if (events.length === 0) return { stored: [], repeated: 0 };
-  const rows = await db
-    .insertInto('events')
-    .values(
-      events.map((event) => ({
-        scope: scopeOf(event),
-        id: event.id,
-        submission_id: event.submissionId,
-        smile_user_id: event.smileUserId,
-        name: event.name,
-        source: event.source,
-        at: event.at,
-        received_at: event.receivedAt,
-        data: JSON.stringify(event.data ?? null),
-      })),
-    )
-    .onConflict((conflict) => conflict.columns(['scope', 'id']).doNothing())
-    .returning('id')
-    .execute();
+  const given = events.map(rowOf);
+  const [first] = given;
+  if (first && given.length === 1) {
+    const stored = await insertOne(db, first);
+    return { stored: stored ? [first.id] : [], repeated: 1 - stored };
+  }
+  const rows = await inserting(db, given).returning('id').execute();
   return { stored: rows.map(({ id }) => id), repeated: events.length - rows.length };
 }
+
+/** Stores one event of the server's own, whose id is new. */
+export async function appendNew(db: Database, event: RecordedEvent): Promise<void> {
+  await insertNew(db, rowOf(event));
+}
+
+type Row = Omit<Selectable<Tables['events']>, 'seq'>;
+
+const inserting = (db: Database, rows: Row[]) =>
+  db
+    .insertInto('events')
+    .values(rows)
+    .onConflict((conflict) => conflict.columns(['scope', 'id']).doNothing());
+
+const COLUMNS = [
+  'scope',
+  'id',
+  'submission_id',
+  'smile_user_id',
+  'name',
+  'source',
+  'at',
+  'received_at',
+  'data',
+] as const;
+
+const slots = (value: Values<Row>) =>
+  Object.fromEntries(COLUMNS.map((column) => [column, value(column)])) as unknown as Row;
+
+const insertOne = preparedWrite((db, value: Values<Row>) => inserting(db, [slots(value)]));
+const insertNew = preparedSoon((db, value: Values<Row>) => inserting(db, [slots(value)]));
 
 /**
  * Everything recorded about a submission, in the order received: its own events, and the webhooks about its user at
@@ -126,6 +149,17 @@ export async function* webhooksAfter(db: Database, since: Date): AsyncGenerator<
     after = Number(rows.at(-1)?.seq);
   }
 }
+const rowOf = (event: RecordedEvent): Row => ({
+  scope: scopeOf(event),
+  id: event.id,
+  submission_id: event.submissionId,
+  smile_user_id: event.smileUserId,
+  name: event.name,
+  source: event.source,
+  at: event.at,
+  received_at: event.receivedAt,
+  data: JSON.stringify(event.data ?? null),
+});
 
 function scopeOf(event: RecordedEvent): string {
   if (event.source === 'webhook') return 'smile';

@@ -1,6 +1,10 @@
 /** Writes that a client may send again: the answer to the first one is the answer to all. */
 import { canonicalJson } from '../form/version.ts';
+import type { Selectable } from 'kysely';
 import { inTransaction, type Database } from './database.ts';
+import { Met, type TransactionOptions } from './engine.ts';
+import { prepared, preparedWrite, type Values } from './prepared.ts';
+import type { Tables } from './tables.ts';
 import { fingerprint, type SealKeys } from './seal.ts';
 
 /**
@@ -26,12 +30,7 @@ export async function replay<R>(
   { scope, key, body, now, withinMs = Infinity }: Attempt,
 ): Promise<Once<R> | undefined> {
   if (!key) return undefined;
-  const stored = await db
-    .selectFrom('idempotency')
-    .select(['body_hash', 'response', 'created_at'])
-    .where('scope', '=', scope)
-    .where('key', '=', key)
-    .executeTakeFirst();
+  const [stored] = await selectKey(db, { scope, key });
   if (!stored || now.getTime() - Date.parse(stored.created_at) > withinMs) return undefined;
   const eachAlone = db.keys.map((key) => [key]);
   return [db.keys, ...eachAlone].some((keys) => stored.body_hash === hashOf(keys, body))
@@ -39,30 +38,65 @@ export async function replay<R>(
     : { conflict: true };
 }
 
+const selectKey = prepared((db, value: Values<{ scope: string; key: string }>) =>
+  db
+    .selectFrom('idempotency')
+    .select(['body_hash', 'response', 'created_at'])
+    .where('scope', '=', value('scope'))
+    .where('key', '=', value('key')),
+);
+
 /**
  * Runs `run` in a transaction, once per key, and stores its response, which must be JSON, in that same transaction. A
  * repeated call gets the stored response. A `run` that throws leaves nothing behind, so its key can be tried again.
+ * `looked` says that `replay` has just found nothing.
  */
-export async function once<R>(db: Database, attempt: Attempt, run: (trx: Database) => Promise<R>): Promise<Once<R>> {
+export async function once<R>(
+  db: Database,
+  attempt: Attempt,
+  run: (trx: Database) => Promise<R>,
+  options: TransactionOptions & { looked?: boolean } = {},
+): Promise<Once<R>> {
   const { scope, key, body, now } = attempt;
-  return inTransaction(db, async (trx) => {
-    const earlier = await replay<R>(trx, attempt);
+  let tries = 0;
+  const attempted = async (trx: Database): Promise<Once<R>> => {
+    const earlier = options.looked && tries++ === 0 ? undefined : await replay<R>(trx, attempt);
     if (earlier) return earlier;
     const response = await run(trx);
-    if (key) {
-      const remembered = {
-        body_hash: hashOf(trx.keys, body),
-        response: JSON.stringify(response),
-        created_at: now.toISOString(),
-      };
-      await trx
-        .insertInto('idempotency')
-        .values({ scope, key, ...remembered })
-        .onConflict((conflict) => conflict.columns(['scope', 'key']).doUpdateSet(remembered))
-        .execute();
-    }
+    if (!key) return { response, replayed: false };
+    const since = attempt.withinMs === undefined ? undefined : new Date(now.getTime() - attempt.withinMs);
+    const stored = await insertKey(trx, {
+      scope,
+      key,
+      body_hash: hashOf(trx.keys, body),
+      response: JSON.stringify(response),
+      created_at: now.toISOString(),
+      since: since?.toISOString() ?? '',
+    });
+    // The same request has just been through in another transaction: what it came to is the answer.
+    if (!stored) throw new Met('Another transaction has used this key.');
     return { response, replayed: false };
-  });
+  };
+  return inTransaction(db, attempted, options);
 }
+
+type Remembered = Selectable<Tables['idempotency']> & { since: string };
+
+const insertKey = preparedWrite((db, value: Values<Remembered>) => {
+  const remembered = {
+    body_hash: value('body_hash'),
+    response: value('response'),
+    created_at: value('created_at'),
+  };
+  return (
+    db
+      .insertInto('idempotency')
+      .values({ scope: value('scope'), key: value('key'), ...remembered })
+      // Only a key that was forgotten by its age gives way.
+      .onConflict((conflict) =>
+        conflict.columns(['scope', 'key']).doUpdateSet(remembered).where('idempotency.created_at', '<', value('since')),
+      )
+  );
+});
 
 const hashOf = (keys: SealKeys, body: unknown): string => fingerprint(keys, canonicalJson(body ?? null));

@@ -1,6 +1,25 @@
-/** Kysely over Node's own SQLite. */
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import { SqliteAdapter, SqliteDialect, type Dialect, type SqliteDatabase } from 'kysely';
+/** SQLite, in Node itself: one connection writes, in groups. */
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import {
+  DefaultQueryExecutor,
+  Kysely,
+  SqliteAdapter,
+  SqliteDialect,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type QueryResult,
+  type SqliteDatabase,
+} from 'kysely';
+import { Met, type Engine, type Session } from './engine.ts';
+import { asFault } from './fault.ts';
+import { groupCommits, type Group } from './group.ts';
+import type { Tables } from './tables.ts';
+
+export const IN_MEMORY = ':memory:';
 
 /**
  * Opens `path` with the promises the record gives: what was committed survives a power cut (WAL with FULL), and a
@@ -20,14 +39,17 @@ export function openSqlite(path: string): DatabaseSync {
   }
 }
 
-export function sqliteDialect(sqlite: DatabaseSync): Dialect {
+/** Kysely on a connection of its own, transactions included. For migrations, before anything else runs. */
+export function plainKysely(sqlite: DatabaseSync): Kysely<Tables> {
   const dialect = new SqliteDialect({ database: asKyselyDatabase(sqlite) });
-  return {
-    createAdapter: () => new TransactionalDdl(),
-    createDriver: () => dialect.createDriver(),
-    createIntrospector: (db) => dialect.createIntrospector(db),
-    createQueryCompiler: () => dialect.createQueryCompiler(),
-  };
+  return new Kysely<Tables>({
+    dialect: {
+      createAdapter: () => new TransactionalDdl(),
+      createDriver: () => dialect.createDriver(),
+      createIntrospector: (db) => dialect.createIntrospector(db),
+      createQueryCompiler: () => dialect.createQueryCompiler(),
+    },
+  });
 }
 
 /** SQLite can roll back `create table`; Kysely assumes not, and would leave half a migration behind after a crash. */
@@ -39,7 +61,7 @@ class TransactionalDdl extends SqliteAdapter {
 
 function asKyselyDatabase(sqlite: DatabaseSync): SqliteDatabase {
   return {
-    close: () => sqlite.close(),
+    close: () => undefined,
     prepare(text) {
       // Every transaction of ours writes. One that began by reading could not wait for another process's write: SQLite
       // answers SQLITE_BUSY at once when what was read has changed since.
@@ -51,5 +73,175 @@ function asKyselyDatabase(sqlite: DatabaseSync): SqliteDatabase {
         iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])),
       };
     },
+  };
+}
+
+/**
+ * The engine on the open and migrated `writer`, which it closes.
+ * @param path of the same database, for reading while a group is being written
+ */
+export function sqliteEngine(writer: DatabaseSync, path: string): Engine {
+  // Waiting for another process within SQLite would stop the whole site; the group waits on its own.
+  writer.exec('pragma busy_timeout = 0');
+  // The last pages of every index are written to again and again: they stay in memory (up to 64 MB), and go from the log
+  // to their place once for many commits (every 32 MB) rather than for few.
+  writer.exec('pragma cache_size = -65536');
+  writer.exec('pragma wal_autocheckpoint = 8000');
+  const reader = path === IN_MEMORY ? undefined : new DatabaseSync(path, { readOnly: true, timeout: 1_000 });
+  const group = groupCommits(writer);
+  const inside = new Statements(writer);
+  const outside = new Outside(group, inside, reader && new Statements(reader));
+  const dialect: Dialect = {
+    createAdapter: () => new Together(),
+    createDriver: () => driverOf(outside),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  };
+  const db = new Kysely<Tables>({ dialect });
+  const compiler = new SqliteQueryCompiler();
+  const adapter = new Together();
+  const driver = driverOf(outside);
+
+  /** Kysely for one transaction. What is asked of it once that is over would be written into somebody else's. */
+  function transaction(connection: Inside): Kysely<Tables> {
+    const executor = new DefaultQueryExecutor(compiler, adapter, { provideConnection: (use) => use(connection) });
+    return new Kysely<Tables>({ config: { dialect }, dialect, driver, executor });
+  }
+
+  return {
+    kind: 'sqlite',
+    outside: sessionOf(db, outside),
+    async transact(run) {
+      const once = async (wrote: () => void) => {
+        const connection = new Inside(inside, wrote);
+        try {
+          return await run(sessionOf(transaction(connection), connection));
+        } finally {
+          connection.over = true;
+        }
+      };
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await group.run(once);
+        } catch (error) {
+          if (!(error instanceof Met) || attempt >= ATTEMPTS) throw error;
+        }
+      }
+    },
+    waiting: () => group.waiting(),
+    ready: () => group.run(async () => void writer.exec('update kysely_migration_lock set is_locked = is_locked')),
+    async close() {
+      await group.idle();
+      reader?.close();
+      writer.close();
+    },
+  };
+}
+
+/** Of a transaction that has met another one. They take turns, so the second one sees what the other has written. */
+const ATTEMPTS = 3;
+
+const sessionOf = (kysely: Kysely<Tables>, connection: DatabaseConnection): Session => ({
+  kysely,
+  execute: (query) => connection.executeQuery(query),
+});
+
+/** Many at once may ask for the one connection: each query runs whole, and transactions are the group's. */
+class Together extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true;
+  }
+}
+
+/** Statements are compiled by SQLite once. */
+class Statements {
+  readonly #sqlite: DatabaseSync;
+  readonly #known = new Map<string, { statement: StatementSync; reads: boolean }>();
+
+  constructor(sqlite: DatabaseSync) {
+    this.#sqlite = sqlite;
+  }
+
+  execute<R>({ sql, parameters }: CompiledQuery): QueryResult<R> {
+    const { statement, reads } = this.#known.get(sql) ?? this.#prepare(sql);
+    if (reads) return { rows: statement.all(...(parameters as SQLInputValue[])) as R[] };
+    const { changes } = statement.run(...(parameters as SQLInputValue[]));
+    return { numAffectedRows: BigInt(changes), rows: [] };
+  }
+
+  #prepare(sql: string) {
+    const statement = this.#sqlite.prepare(sql);
+    const prepared = { statement, reads: statement.columns().length > 0 };
+    // Lists of values make statements of many lengths.
+    if (this.#known.size >= 300) this.#known.delete(this.#known.keys().next().value ?? '');
+    this.#known.set(sql, prepared);
+    return prepared;
+  }
+}
+
+class Inside implements DatabaseConnection {
+  readonly #statements: Statements;
+  readonly #wrote: () => void;
+  over = false;
+
+  constructor(statements: Statements, wrote: () => void) {
+    this.#statements = statements;
+    this.#wrote = wrote;
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    if (this.over) throw new Error('This transaction is over: it was used after its function had returned.');
+    if (!isRead(query)) this.#wrote();
+    return this.#statements.execute(query);
+  }
+
+  async *streamQuery(): AsyncGenerator<never> {
+    throw new Error('Rows are not streamed: read them in pages.');
+  }
+}
+
+class Outside implements DatabaseConnection {
+  readonly #group: Group;
+  readonly #writer: Statements;
+  readonly #reader: Statements | undefined;
+
+  constructor(group: Group, writer: Statements, reader: Statements | undefined) {
+    this.#group = group;
+    this.#writer = writer;
+    this.#reader = reader;
+  }
+
+  /** Whoever reads sees only what is on the disk: an answer given by what is not could be forgotten. */
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    if (!isRead(query)) return this.#group.run(async () => this.#writer.execute(query));
+    const statements = this.#group.isOpen() ? this.#reader : this.#writer;
+    if (!statements) return this.#group.run(async () => this.#writer.execute(query));
+    try {
+      return statements.execute(query);
+    } catch (error) {
+      throw asFault(error);
+    }
+  }
+
+  async *streamQuery(): AsyncGenerator<never> {
+    throw new Error('Rows are not streamed: read them in pages.');
+  }
+}
+
+const isRead = ({ query, sql }: CompiledQuery): boolean =>
+  query.kind === 'SelectQueryNode' || (query.kind === 'RawNode' && /^\s*(select|with|explain|pragma)\b/i.test(sql));
+
+function driverOf(connection: DatabaseConnection): Driver {
+  const refuse = async () => {
+    throw new Error('Transactions are begun by inTransaction.');
+  };
+  return {
+    init: async () => undefined,
+    acquireConnection: async () => connection,
+    beginTransaction: refuse,
+    commitTransaction: refuse,
+    rollbackTransaction: refuse,
+    releaseConnection: async () => undefined,
+    destroy: async () => undefined,
   };
 }

@@ -39,8 +39,8 @@ export async function listSubmissions(
       column.or([
         column('id', '=', wanted.toLowerCase()),
         contains('reference', `${escaped(wanted.replace(/[\s-]/g, '').toUpperCase())}%`),
-        hasValue('answers', `%${escaped(wanted)}%`),
-        hasValue('params', `%${escaped(wanted)}%`),
+        hasValue(db, 'answers', wanted),
+        hasValue(db, 'params', wanted),
       ]),
     );
   }
@@ -71,6 +71,7 @@ export async function countByForm(db: Database): Promise<Map<string, Counts>> {
     .where(notSpam)
     .where(begun)
     .groupBy('form')
+    .orderBy('form')
     .execute();
   const connected = await db
     .selectFrom('accounts')
@@ -128,7 +129,10 @@ const contains = (column: 'reference', pattern: string) => sql<boolean>`${sql.re
  * Values only: a search for "name" must not find every form that has a field called name. What is sealed is not found
  * by anything.
  */
-const hasValue = (column: 'answers' | 'params', pattern: string) =>
-  sql<boolean>`exists (select 1 from json_each(${sql.ref(column)}) where cast(value as text) like ${pattern} escape '\\' and cast(value as text) not like '{"$sealed":%')`;
+const hasValue = ({ engine }: Database, column: 'answers' | 'params', wanted: string) =>
+  engine.kind === 'sqlite'
+    ? sql<boolean>`exists (select 1 from json_each(${sql.ref(column)}) where cast(value as text) like ${`%${escaped(wanted)}%`} escape '\\' and cast(value as text) not like '{"$sealed":%')`
+    : // As it is written in the JSON: PostgreSQL refuses to read some texts that JSON can write.
+      sql<boolean>`exists (select 1 from json_each(cast(${sql.ref(column)} as json)) where cast(value as text) ilike ${`%${escaped(JSON.stringify(wanted).slice(1, -1))}%`} escape '\\' and cast(value as text) not like '{"$sealed":%')`;
 
 const escaped = (text: string): string => text.replace(/[\\%_]/g, '\\$&');

@@ -1,7 +1,8 @@
 /** Submissions: one person's passage through a form. */
 import type { Selectable } from 'kysely';
 import type { Answers } from '../form/condition.ts';
-import { inTransaction, type Database } from './database.ts';
+import { inTransaction, locked, type Database } from './database.ts';
+import { prepared, preparedSoon, type Values } from './prepared.ts';
 import { newId, newReference } from './ids.ts';
 import { suspicionColumns, suspicionOf, type Reason, type Suspicion } from './suspicion.ts';
 import { openAnswers, sealAnswers, type StoredAnswers } from './sealed-answers.ts';
@@ -48,29 +49,53 @@ export type NewSubmission = {
 
 /** Starts a draft without answers. Its id sorts by `now`. */
 export async function createSubmission(db: Database, given: NewSubmission): Promise<Submission> {
-  const row = await db
-    .insertInto('submissions')
-    .values({
-      id: newId(given.now),
-      form: given.form,
-      version: given.version,
-      language: given.language,
-      link: given.link ?? null,
-      params: JSON.stringify(given.params),
-      answers: '{}',
-      ...suspicionColumns({ suspicion: given.suspicion ?? [], verdict: null }),
-      created_at: given.now.toISOString(),
-      updated_at: given.now.toISOString(),
-    })
-    .returningAll()
-    .executeTakeFirstOrThrow();
+  const row: Row = {
+    id: newId(given.now),
+    form: given.form,
+    version: given.version,
+    language: given.language,
+    link: given.link ?? null,
+    params: JSON.stringify(given.params),
+    answers: '{}',
+    smile_user_id: null,
+    wink_screen: null,
+    reference: null,
+    ending: null,
+    outcome: null,
+    ...suspicionColumns({ suspicion: given.suspicion ?? [], verdict: null }),
+    created_at: given.now.toISOString(),
+    updated_at: given.now.toISOString(),
+    submitted_at: null,
+    erased_at: null,
+    wink_widget: 0,
+  };
+  await insertRow(db, row);
   return toSubmission(db, row);
 }
 
+const NEW_COLUMNS = [
+  'id', 'form', 'version', 'language', 'link', 'params', 'answers', 'suspicion', 'verdict', 'quarantined', 'created_at', 'updated_at',
+] as const; // prettier-ignore
+
+const insertRow = preparedSoon((db, value: Values<Row>) =>
+  db
+    .insertInto('submissions')
+    .values(Object.fromEntries(NEW_COLUMNS.map((column) => [column, value(column)])) as unknown as Row),
+);
+
 /** The submission with its answers opened. What cannot be opened, for want of a key, stands in its `unreadable`. */
 export async function findSubmission(db: Database, id: string): Promise<Submission | undefined> {
-  const row = await db.selectFrom('submissions').selectAll().where('id', '=', id).executeTakeFirst();
+  const [row] = await selectRow(db, { id });
   return row && toSubmission(db, row);
+}
+
+const selectRow = prepared((db, value: Values<{ id: string }>) =>
+  db.selectFrom('submissions').selectAll().where('id', '=', value('id')),
+);
+
+/** The submission, which nobody else changes until the transaction `trx` is over. */
+export async function lockSubmission(trx: Database, id: string): Promise<Submission> {
+  return toSubmission(trx, await existing(trx, id));
 }
 
 /** The submission whose link token was made for this user of Smile's. */
@@ -98,10 +123,17 @@ export async function mergeAnswers(
       answers: JSON.stringify({ ...Object.fromEntries(kept), ...set }),
       updated_at: now.toISOString(),
     };
-    await trx.updateTable('submissions').set(changed).where('id', '=', id).execute();
+    await updateAnswers(trx, { id, ...changed });
     return toSubmission(trx, { ...row, ...changed });
   });
 }
+
+const updateAnswers = preparedSoon((db, value: Values<Pick<Row, 'id' | 'answers' | 'updated_at'>>) =>
+  db
+    .updateTable('submissions')
+    .set({ answers: value('answers'), updated_at: value('updated_at') })
+    .where('id', '=', value('id')),
+);
 
 /**
  * Ties the submission to its user at Smile, unless it is tied to one already other than `forgotten`, whom Smile no
@@ -139,46 +171,68 @@ export async function setWinkScreen(db: Database, id: string, screen: string, wi
 /**
  * Submits the draft with its final answers. A second call changes nothing and returns what the first one stored. When
  * `reference` is taken by another submission a new one is drawn, so use the one that is returned.
+ * @param held what `lockSubmission` has just given in the same transaction
  */
 export async function markSubmitted(
   db: Database,
   id: string,
   given: { answers: Answers; reference: string; ending: string; outcome: string; now: Date },
+  held?: Submission,
 ): Promise<{ reference: string; ending: string }> {
   return inTransaction(db, async (trx) => {
-    const row = await existing(trx, id);
+    const row = held ?? (await lockSubmission(trx, id));
     if (row.reference !== null && row.ending !== null) return { reference: row.reference, ending: row.ending };
-    const [[field, fault] = []] = Object.entries(toSubmission(trx, row).unreadable);
+    const [[field, fault] = []] = Object.entries(row.unreadable);
     if (field) throw new Error(`Submission ${id} is not sent: its answer to ${field} cannot be opened. ${fault}`);
     const reference = await freeReference(trx, given.reference);
     const sensitive = await sealedFields(trx, row.form, row.version);
-    await trx
-      .updateTable('submissions')
-      .set({
-        answers: JSON.stringify(sealAnswers(trx.keys, id, given.answers, sensitive)),
-        reference,
-        ending: given.ending,
-        outcome: given.outcome,
-        updated_at: given.now.toISOString(),
-        submitted_at: given.now.toISOString(),
-      })
-      .where('id', '=', id)
-      .execute();
+    await updateSent(trx, {
+      id,
+      answers: JSON.stringify(sealAnswers(trx.keys, id, given.answers, sensitive)),
+      reference,
+      ending: given.ending,
+      outcome: given.outcome,
+      submitted_at: given.now.toISOString(),
+    });
     return { reference, ending: given.ending };
   });
 }
 
+type Sent = Pick<Row, 'id' | 'answers' | 'reference' | 'ending' | 'outcome' | 'submitted_at'>;
+
+const updateSent = preparedSoon((db, value: Values<Sent>) =>
+  db
+    .updateTable('submissions')
+    .set({
+      answers: value('answers'),
+      reference: value('reference'),
+      ending: value('ending'),
+      outcome: value('outcome'),
+      updated_at: value('submitted_at') as string,
+      submitted_at: value('submitted_at'),
+    })
+    .where('id', '=', value('id')),
+);
+
 async function freeReference(trx: Database, wanted: string): Promise<string> {
-  const taken = await trx.selectFrom('submissions').select('id').where('reference', '=', wanted).executeTakeFirst();
+  const [taken] = await selectReference(trx, { reference: wanted });
   return taken ? freeReference(trx, newReference()) : wanted;
 }
 
+const selectReference = prepared((db, value: Values<{ reference: string }>) =>
+  db.selectFrom('submissions').select('id').where('reference', '=', value('reference')),
+);
+
 async function existing(db: Database, id: string): Promise<Row> {
-  const row = await db.selectFrom('submissions').selectAll().where('id', '=', id).executeTakeFirst();
+  const [row] = await selectLocked(db, { id });
   // A write that was under way when everything was erased must not bring anything back.
   if (!row || row.erased_at) throw new Error(`There is no submission ${id}.`);
   return row;
 }
+
+const selectLocked = prepared((db, value: Values<{ id: string }>) =>
+  locked(db, db.selectFrom('submissions').selectAll().where('id', '=', value('id'))),
+);
 
 type Row = Selectable<Tables['submissions']>;
 

@@ -4,15 +4,16 @@ import { sensitiveFields } from '../form/sensitive.ts';
 import { definitionOf, versionOf } from '../form/version.ts';
 import { inTransaction, type Database } from './database.ts';
 
-/** A form as it stands now. `version` and `form` are absent while no good version was ever published. */
-export type CurrentForm = {
+export type FormState = {
   slug: string;
   version: string | undefined;
-  form: Form | undefined;
   /** The printed faults, while its file has some; the last good version is served. */
   fault: string | null;
   removedAt: string | null;
 };
+
+/** A form as it stands now. `version` and `form` are absent while no good version was ever published. */
+export type CurrentForm = FormState & { form: Form | undefined };
 
 /**
  * Publishes `form` as the current version of its slug, and clears its fault and removal. Returns the version: 16
@@ -72,6 +73,21 @@ export async function currentForms(db: Database): Promise<CurrentForm[]> {
     form: row.definition === null ? undefined : (JSON.parse(row.definition) as Form),
     fault: row.fault,
     removedAt: row.removed_at,
+  }));
+}
+
+/** The same without the definitions, which are most of it. */
+export async function formStates(db: Database): Promise<FormState[]> {
+  const rows = await db
+    .selectFrom('forms')
+    .select(['slug', 'version', 'fault', 'removed_at'])
+    .orderBy('slug')
+    .execute();
+  return rows.map(({ slug, version, fault, removed_at }) => ({
+    slug,
+    version: version ?? undefined,
+    fault,
+    removedAt: removed_at,
   }));
 }
 

@@ -3,6 +3,7 @@ import { walk, type Next } from '../form/journey.ts';
 import type { Form } from '../form/schema.ts';
 import { mayLeave } from '../form/wink.ts';
 import type { Language } from '../form/wording/wording.ts';
+import type { Database } from '../record/database.ts';
 import { listEvents } from '../record/events.ts';
 import { once, replay, type Once } from '../record/idempotency.ts';
 import { mergeAnswers, type Submission } from '../record/submissions.ts';
@@ -70,7 +71,7 @@ export async function saveAnswers(
   if (Object.keys(read.errors).length) {
     return refuse('invalid_answers', 'Some answers need a look.', { fields: read.errors, screen: screen.id });
   }
-  const stored = await once(desk.db, attempt, async (trx): Promise<Saved | 'late'> => {
+  const save = async (trx: Database): Promise<Saved | 'late'> => {
     const clear = screen.fields.map(({ id }) => id);
     const merged = await mergeAnswers(trx, submission.id, { set: read.answers, clear }, now);
     if (merged === 'already_submitted') return 'late';
@@ -78,7 +79,8 @@ export async function saveAnswers(
     else await record(trx, submission, 'answersSaved', { screen: screen.id, fields: Object.keys(read.answers) }, now);
     const states = Object.fromEntries(Object.entries(answers).filter(([id]) => screenOf(form, id)?.wink));
     return { next: nextAfter(form, screen, { ...merged.answers, ...states }), ...(state && { state }) };
-  });
+  };
+  const stored = await once(desk.db, attempt, save, { locks: true, looked: true });
   return answerOf(stored);
 }
 

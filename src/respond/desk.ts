@@ -3,7 +3,7 @@ import type { Catalog } from '../publish/catalog.ts';
 import type { Database } from '../record/database.ts';
 import type { FileStore } from '../record/files/store.ts';
 import { newId } from '../record/ids.ts';
-import { appendEvents } from '../record/events.ts';
+import { appendNew } from '../record/events.ts';
 import type { Submission } from '../record/submissions.ts';
 import type { SmileClient } from '../smile/client.ts';
 import type { Keys } from './token.ts';
@@ -33,16 +33,15 @@ export async function record(
   now: Date,
 ): Promise<void> {
   const at = now.toISOString();
-  await appendEvents(db, [
-    {
-      id: newId(now),
-      submissionId: submission.id,
-      smileUserId: null,
-      name,
-      source: 'server',
-      at,
-      receivedAt: at,
-      data,
-    },
-  ]);
+  const id = newId(now);
+  await appendNew(db, {
+    id,
+    submissionId: submission.id,
+    smileUserId: null,
+    name,
+    source: 'server',
+    at,
+    receivedAt: at,
+    data,
+  });
 }

@@ -34,7 +34,7 @@ export async function recordEvents(
   const now = desk.now();
   const receivedAt = now.toISOString();
   const attempt = { scope: `${submission.id}:events`, key, body: events, now };
-  const recorded = await once(desk.db, attempt, async (trx) => {
+  const append = async (trx: Database) => {
     const { stored, repeated } = await appendEvents(
       trx,
       events.map(({ id, name, at, data }) => ({
@@ -77,7 +77,9 @@ export async function recordEvents(
       else await watch(trx, submission.id, now);
     }
     return { stored: stored.length, repeated };
-  });
+  };
+  // Without a callback, nothing but the ids decides what is stored.
+  const recorded = await once(desk.db, attempt, append, { locks: !events.some(({ name }) => isCallback(name)) });
   return recorded.conflict ? conflict() : done(recorded.response);
 }
 

@@ -17,7 +17,7 @@ import {
 } from '../record/files/files.ts';
 import { newId } from '../record/ids.ts';
 import { once, replay, type Once } from '../record/idempotency.ts';
-import { findSubmission, mergeAnswers, type Submission } from '../record/submissions.ts';
+import { lockSubmission, mergeAnswers, type Submission } from '../record/submissions.ts';
 import { takeIn } from './arrival.ts';
 import { record, type Desk } from './desk.ts';
 import { cleanName } from '../record/files/names.ts';
@@ -89,8 +89,8 @@ async function noRoom(
   field: Field,
   { most }: FileLimits,
 ): Promise<Outcome<never> | undefined> {
-  const submission = await findSubmission(db, id);
-  if (!submission || submission.submittedAt) return late();
+  const submission = await lockSubmission(db, id);
+  if (submission.submittedAt) return late();
   const there = (await listFiles(db, id)).filter((file) => file.field === field.id);
   return there.length < most ? undefined : unfit(field, 'many', submission);
 }
@@ -106,7 +106,7 @@ function unfit(field: Field, problem: Problem, { language }: Submission): Outcom
 export async function removeFile(desk: Desk, submission: Submission, id: string): Promise<Outcome<object>> {
   const now = desk.now();
   const outcome = await inTransaction(desk.db, async (trx): Promise<Outcome<object>> => {
-    const current = (await findSubmission(trx, submission.id)) ?? submission;
+    const current = await lockSubmission(trx, submission.id);
     if (current.submittedAt) return late();
     const file = await findFile(trx, submission.id, id);
     if (!file) return unknown();

@@ -30,7 +30,7 @@ export function recentCounts(db: Database, now: () => Date): (slug: string) => P
 }
 
 /** Those of the form as it is published now: who has moved the close means everyone, whatever version they fill in. */
-const limitsOf = (desk: Pick<Desk, 'catalog'>, slug: string): Limits | undefined =>
+export const limitsOf = (desk: Pick<Desk, 'catalog'>, slug: string): Limits | undefined =>
   desk.catalog.current(slug)?.form.limits;
 
 /** Whether `slug` takes answers from somebody new. */

@@ -28,6 +28,8 @@ export const STATUS = {
   rate_limited: 429,
   server_error: 500,
   smile_unavailable: 503,
+  busy: 503,
+  store_unavailable: 503,
 } as const;
 
 export type Code = keyof typeof STATUS;
@@ -43,6 +45,8 @@ export interface Refusal {
   next?: Next;
   /** A status that says more than the code's own: 502 or 504 when Smile answers wrongly or not at all. */
   status?: 502 | 504;
+  /** When to come again, in seconds. */
+  retryAfter?: number;
 }
 
 export type Outcome<T> = { ok: true; body: T } | { ok: false; refusal: Refusal };

@@ -17,6 +17,7 @@ export function readScreen(
 ): { answers: Answers; errors: Record<string, string> } {
   const answers: Answers = {};
   const errors: Record<string, string> = {};
+  const today = todayAround(now);
   for (const field of screen.fields) {
     const { shown, given: soFar } = onScreen(screen, known, answers);
     if (!shown.includes(field.id)) continue;
@@ -25,7 +26,7 @@ export function readScreen(
       continue;
     }
     const raw = Object.hasOwn(given, field.id) ? given[field.id] : undefined;
-    const read = readAnswer(field, raw, todayAround(now));
+    const read = readAnswer(field, raw, today);
     // Nobody can correct what nobody sees: it is left out.
     if ('problem' in read && field.type === 'hidden') continue;
     if ('problem' in read) errors[field.id] = sentence(field, read.problem, language, read.also);

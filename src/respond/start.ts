@@ -1,4 +1,5 @@
 /** The first contact that carries an answer creates a draft. */
+import type { Database } from '../record/database.ts';
 import { once, replay } from '../record/idempotency.ts';
 import type { Language } from '../form/wording/wording.ts';
 import { createSubmission, findSubmission, type Submission } from '../record/submissions.ts';
@@ -53,16 +54,19 @@ export async function start(
   const params = paramsOf(form, given.params ?? {});
   const now = desk.now();
   const attempt = { scope: `start:${slug}`, key, body: given, now };
-  const opening = (await replay(desk.db, attempt)) ? 'open' : await openingNow(desk, slug);
-  if (opening !== 'open') return refuseOpening(desk, slug, opening, language as Language);
+  const opening = await openingNow(desk, slug);
+  // What was begun in time stays begun, however late it is asked for again.
+  if (opening !== 'open' && !(await replay(desk.db, attempt)))
+    return refuseOpening(desk, slug, opening, language as Language);
   // A retry comes with a proof of its own, and is the same start all the same: neither is part of what is compared.
   // Asked of everyone once the form asks it now: naming an older version is no way round.
   const asked = current.form.proof_of_work;
   const solved = asked ? await solvedBy(desk, slug, proof) : undefined;
-  const stored = await once(desk.db, attempt, async (trx) => {
+  let begun: Submission | undefined;
+  const begin = async (trx: Database) => {
     const proven = !asked || (solved !== undefined && (await useUp(trx, solved, now)));
     const suspicion = startReasons(trap, proven);
-    const { id } = await createSubmission(trx, {
+    begun = await createSubmission(trx, {
       form: slug,
       version,
       language,
@@ -73,15 +77,17 @@ export async function start(
     });
     await record(
       trx,
-      { id },
+      begun,
       'started',
       { language, ...(given.link && { link: given.link }), ...(suspicion.length && { suspicion }) },
       now,
     );
-    return { id };
-  });
+    return { id: begun.id };
+  };
+  const stored = await once(desk.db, attempt, begin, { locks: true });
   if (stored.conflict) return conflict();
-  const submission = (await findSubmission(desk.db, stored.response.id)) as Submission;
+  const submission = stored.replayed ? await findSubmission(desk.db, stored.response.id) : begun;
+  if (!submission) throw new Error(`There is no submission ${stored.response.id}, which was begun under this key.`);
   return done({
     id: submission.id,
     token: tokenFor(desk.keys, submission.id),

@@ -1,5 +1,6 @@
 /** Submitting: the whole journey once more, on the server, then one durable write. */
 import type { Answers } from '../form/condition.ts';
+import { fileLimits } from '../form/fields/files.ts';
 import { typeOf } from '../form/fields/fields.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
 import { fill, say } from '../form/text.ts';
@@ -7,12 +8,12 @@ import type { Language } from '../form/wording/wording.ts';
 import { listEvents } from '../record/events.ts';
 import { formatReference, newReference } from '../record/ids.ts';
 import { inTransaction, type Database } from '../record/database.ts';
-import { findSubmission, markSubmitted, type Submission } from '../record/submissions.ts';
+import { lockSubmission, markSubmitted, type Submission } from '../record/submissions.ts';
 import { suspect, type Reason } from '../record/suspicion.ts';
 import { record, type Desk } from './desk.ts';
 import { answersWithStates, askAboutClaims } from './facts.ts';
 import { dropOthers, foreignFiles } from './files.ts';
-import { holdAnswer, refuseSending } from './limits.ts';
+import { holdAnswer, limitsOf, refuseSending } from './limits.ts';
 import { done, refuse, type Outcome } from './refusal.ts';
 import { screenOf, stand } from './standing.ts';
 import { isTooFast, PACE_EVENTS } from './suspicion.ts';
@@ -30,9 +31,9 @@ export async function submit(desk: Desk, submission: Submission, form: Form): Pr
   await askAboutClaims(desk, submission, form);
   // Smile may have taken seconds to answer; what was saved meanwhile counts.
   let dropped: string[] = [];
-  const said = await inTransaction(desk.db, async (db): Promise<Outcome<Ended>> => {
+  const send = async (db: Database): Promise<Outcome<Ended>> => {
     const now = desk.now();
-    const current = (await findSubmission(db, submission.id)) ?? submission;
+    const current = await lockSubmission(db, submission.id);
     const already = endedAs(form, current);
     if (already) return done(already);
     const answers = await answersWithStates(db, current, form);
@@ -51,12 +52,13 @@ export async function submit(desk: Desk, submission: Submission, form: Form): Pr
     const suspicion: Reason[] = fast ? ['fast'] : [];
     if (fast) await suspect(db, current.id, { reasons: suspicion });
     const reference = newReference();
-    const stored = await markSubmitted(db, current.id, { answers: given, reference, ending, outcome, now });
-    dropped = await dropOthers(db, current, given, now);
+    const stored = await markSubmitted(db, current.id, { answers: given, reference, ending, outcome, now }, current);
+    if (fieldsOf(form).some(fileLimits)) dropped = await dropOthers(db, current, given, now);
     if (outcome === 'completed' && current.verdict !== 'spam') await holdAnswer(desk, db, form.slug, current.id, given);
     await record(db, current, 'submitted', { ending, ...(fast && { suspicion }) }, now);
     return done(endedAs(form, { ...current, ...stored, answers: given }) as Ended);
-  });
+  };
+  const said = await inTransaction(desk.db, send, { locks: !limitsOf(desk, form.slug) });
   for (const id of dropped) await desk.files.remove(id);
   return said;
 }

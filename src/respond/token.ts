@@ -4,8 +4,19 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 /** `SECRET_KEY`, 32 bytes, then those before it: the first one signs, what any of them has signed holds. */
 export type Keys = readonly [Buffer, ...Buffer[]];
 
-export const tokenFor = ([key]: Keys, submission: string): string =>
-  createHmac('sha256', key).update(`submission:${submission}`).digest('base64url');
+/** The token of `submission`. It is asked for with each request, so the last ones are kept. */
+export function tokenFor([key]: Keys, submission: string): string {
+  const known = made.get(key)?.get(submission);
+  if (known) return known;
+  const token = createHmac('sha256', key).update(`submission:${submission}`).digest('base64url');
+  const tokens = made.get(key) ?? new Map<string, string>();
+  if (tokens.size >= MOST_KEPT) tokens.clear();
+  made.set(key, tokens.set(submission, token));
+  return token;
+}
+
+const MOST_KEPT = 10_000;
+const made = new WeakMap<Buffer, Map<string, string>>();
 
 /** Whether `token` was made for `submission`. Compares in constant time. */
 export function opens(keys: Keys, submission: string, token: string): boolean {

@@ -1,5 +1,5 @@
 /** Requests that come twice, late, at once, or out of order change nothing that they changed before. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { TestSite } from '../helpers/site.ts';
 import { ABOUT, begin, beforeConnect, expectRefusal, openAttacked, send, stored } from './attack.ts';
 
@@ -134,6 +134,9 @@ describe('telling events', () => {
     const { userId } = (await draft.post('link-token', { screen: 'connect' })).body;
     const id = crypto.randomUUID();
     await draft.tell('screenSeen', {}, { id });
+    // Local Smile tells of the new user by a webhook of its own, which comes when it comes.
+    const told = site.db.selectFrom('events').select('id').where('smile_user_id', '=', userId);
+    await vi.waitFor(async () => expect(await told.execute()).toHaveLength(1));
     const before = await stored(site);
     const claim = { accountId: 'a-1', userId, providerId: 'upwork', screen: 'connect' };
     expect((await draft.tell('onAccountConnected', claim, { id })).body).toEqual({ stored: 0, repeated: 1 });

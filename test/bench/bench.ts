@@ -10,6 +10,10 @@ const SUITES: Record<string, { about: string; load(): Promise<Suite> }> = {
     about: "a form's page on a cheap phone, beside the same form written by hand [--rounds 9]",
     load: () => import('./page.ts'),
   },
+  server: {
+    about: 'submissions and pages a second, beside bare servers that do the same [--rounds 3] [--seconds 6]',
+    load: () => import('./server/server.ts'),
+  },
 };
 
 const [name = '', ...args] = process.argv.slice(2);

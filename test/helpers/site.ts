@@ -1,4 +1,4 @@
-/** A whole site on loopback: real SQLite in a folder of its own, the built pages, local Smile. */
+/** A whole site on loopback: a real database in a folder of its own (PostgreSQL, when the tests run on it), the built pages, local Smile. */
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,6 +8,7 @@ import { loadSecretKey, readConfig } from '../../src/config.ts';
 import { setupCode } from '../../src/members/setup-code.ts';
 import type { Render } from '../../src/publish/press.ts';
 import { openSite, type Site } from '../../src/site.ts';
+import { postgresFor } from './postgres.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -48,7 +49,9 @@ export async function openTestSite({
   if (!forms) cpSync(path.join(root, 'forms'), formsDir, { recursive: true });
   for (const [slug, yaml] of Object.entries(forms ?? {})) writeFileSync(path.join(formsDir, `${slug}.yaml`), yaml);
 
+  const database = await postgresFor(folder);
   const read = readConfig({
+    ...(database && { DATABASE_URL: database }),
     APP_PORT: '0',
     APP_HOST: '127.0.0.1',
     DATA_DIR: path.join(folder, 'data'),

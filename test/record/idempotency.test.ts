@@ -28,18 +28,12 @@ describe('a write with a key', () => {
     expect(await once(db, { ...attempt, scope: 's-2' }, async () => 2)).toEqual({ response: 2, replayed: false });
   });
 
-  it('runs once when it is called 50 times at once', async () => {
+  it('stores once when it is called 50 times at once', async () => {
     const db = await temporaryDatabase();
-    let runs = 0;
     const results = await Promise.all(
-      Array.from({ length: 50 }, () =>
-        once(db, attempt, async (trx) => {
-          runs++;
-          return { id: (await draft(trx)).id };
-        }),
-      ),
+      Array.from({ length: 50 }, () => once(db, attempt, async (trx) => ({ id: (await draft(trx)).id }))),
     );
-    expect(runs).toBe(1);
+    expect(await db.selectFrom('submissions').select('id').execute()).toHaveLength(1);
     expect(new Set(results.map((result) => !result.conflict && result.response.id)).size).toBe(1);
     expect(results.filter((result) => !result.conflict && !result.replayed)).toHaveLength(1);
   });
@@ -65,7 +59,7 @@ describe('a write with a key', () => {
         const at = NOW.toISOString();
         return appendEvents(trx, [{ id: '1', submissionId, smileUserId: null, name: 'saved', source: 'server', at, receivedAt: at, data: {} }]); // prettier-ignore
       });
-    await expect(save('no such submission')).rejects.toThrow('FOREIGN KEY');
+    await expect(save('no such submission')).rejects.toThrow(/foreign key/i);
     expect((await findSubmission(db, submission.id))?.answers).toEqual({});
     await save(submission.id);
     expect((await findSubmission(db, submission.id))?.answers).toEqual({ name: 'Ana' });
@@ -83,8 +77,7 @@ describe('a write without a key', () => {
   it('runs each time, in a transaction', async () => {
     const db = await temporaryDatabase();
     let runs = 0;
-    const run = () =>
-      once(db, { ...attempt, key: undefined }, async (trx) => ({ run: ++runs, inside: trx.isTransaction }));
+    const run = () => once(db, { ...attempt, key: undefined }, async (trx) => ({ run: ++runs, inside: trx.inside }));
     expect(await run()).toEqual({ response: { run: 1, inside: true }, replayed: false });
     expect(await run()).toEqual({ response: { run: 2, inside: true }, replayed: false });
   });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/database.ts';
+import { postgresFor } from '../helpers/postgres.ts';
 import { createSubmission, type NewSubmission, type Submission } from '../../src/record/submissions.ts';
 
 const undo: (() => unknown)[] = [];
@@ -10,6 +11,9 @@ const undo: (() => unknown)[] = [];
 afterEach(async () => {
   for (const step of undo.splice(0).reverse()) await step();
 });
+
+/** Has `step` done after the test, before what was opened earlier is removed. */
+export const afterwards = (step: () => unknown): void => void undo.push(step);
 
 export const NOW = new Date('2026-11-24T10:00:00.000Z');
 
@@ -26,8 +30,13 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** A database in a file of its own, closed and gone after the test. */
-export async function temporaryDatabase(path = join(temporaryFolder(), 'flipsite.db')): Promise<Database> {
+/** A database of its own, on SQLite or PostgreSQL, closed and gone after the test. */
+export async function temporaryDatabase(path?: string): Promise<Database> {
+  return temporarySqlite((!path && (await postgresFor(temporaryFolder()))) || path);
+}
+
+/** A database in a file of its own, whatever the tests run on. */
+export async function temporarySqlite(path = join(temporaryFolder(), 'flipsite.db')): Promise<Database> {
   const db = await openDatabase(path, [SECRET]);
   undo.push(() => closeDatabase(db));
   await publishDriver(db);

@@ -30,8 +30,7 @@ const desk = () => ({
 
 /** All that any table holds, as text, by table. */
 async function everything(): Promise<Record<string, string>> {
-  const { rows } = await sql<{ name: string }>`select name from sqlite_master where type = 'table'`.execute(site.db);
-  const tables = rows.map(({ name }) => name).filter((name) => !name.startsWith('sqlite_'));
+  const tables = (await site.db.introspection.getTables()).map(({ name }) => name);
   const told = tables.map(async (name) => {
     const { rows: content } = await sql`select * from ${sql.table(name)}`.execute(site.db);
     return [name, JSON.stringify(content)] as const;

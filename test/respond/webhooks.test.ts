@@ -1,5 +1,5 @@
 /** Webhooks: only Smile's are believed, each once, in whatever order they come; what cannot be told to anybody is kept. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { eventTypes } from '../../src/local-smile/events.ts';
 import { ask, type TestSite } from '../helpers/site.ts';
 import { beforeConnect, expectRefusal, openAttacked, send, signature, stored, webhook, type Draft } from '../api/attack.ts'; // prettier-ignore
@@ -11,6 +11,9 @@ beforeAll(async () => {
   site = await openAttacked();
   draft = await beforeConnect(site);
   userId = (await draft.post('link-token', { screen: 'connect' })).body.userId;
+  // Local Smile tells of the new user by a webhook of its own, which comes when it comes.
+  const told = site.db.selectFrom('events').select('id').where('source', '=', 'webhook');
+  await vi.waitFor(async () => expect(await told.execute()).toHaveLength(1));
 });
 afterAll(() => site.close());
 

@@ -121,6 +121,17 @@ function inWords(value: string, language: Language): string {
 
 /** The span of dates that it may be on earth at `now`: from UTC−12 to UTC+14. */
 export function todayAround(now: Date): Today {
-  const at = (hours: number) => new Date(now.getTime() + hours * 3_600_000).toISOString().slice(0, 10);
+  const at = (hours: number) => dayOf(Math.floor((now.getTime() + hours * 3_600_000) / DAY_MS));
   return { earliest: at(-12), latest: at(14) };
+}
+
+const DAY_MS = 86_400_000;
+const days = new Map<number, string>();
+
+/** Days since 1970 as a date. It is asked of each field. */
+function dayOf(count: number): string {
+  if (days.size > 100) days.clear();
+  const known = days.get(count) ?? new Date(count * DAY_MS).toISOString().slice(0, 10);
+  days.set(count, known);
+  return known;
 }

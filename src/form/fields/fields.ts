@@ -96,6 +96,15 @@ export function sentence(field: Field, problem: Problem, language: Language, als
 
 /** All sentences of a field, by problem, in `language`. */
 export function sentences(field: Field, language: Language): Partial<Record<Problem, string>> {
+  const known = said.get(field) ?? {};
+  said.set(field, known);
+  return (known[language] ??= makeSentences(field, language));
+}
+
+/** A compiled field never changes, and neither does what is said of it. */
+const said = new WeakMap<Field, Partial<Record<Language, Partial<Record<Problem, string>>>>>();
+
+function makeSentences(field: Field, language: Language): Partial<Record<Problem, string>> {
   const { missing } = wordings[language];
   const { kind } = typeOf(field).control(field, language);
   const ask = kind === 'tick' ? missing.tick : kind === 'choices' || kind === 'select' ? missing.choose : missing.enter;

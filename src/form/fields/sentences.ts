@@ -24,8 +24,13 @@ export const noSentences: FieldType<unknown>['sentences'] = inEach(
 export const alike = (sentence: string): Told => ({ type: sentence, pattern: sentence, long: sentence });
 
 /** "14,500.5", as people who read `language` write it. */
-export const written = (value: number, language: Language): string =>
-  new Intl.NumberFormat(localeOf(language), { maximumFractionDigits: 10 }).format(value);
+export function written(value: number, language: Language): string {
+  // Making one takes as long as checking a whole screen.
+  formats[language] ??= new Intl.NumberFormat(localeOf(language), { maximumFractionDigits: 10 });
+  return formats[language].format(value);
+}
+
+const formats: Partial<Record<Language, Intl.NumberFormat>> = {};
 
 /** Text that always runs left to right, such as a phone number, to stand in a sentence that may run the other way. */
 export const leftToRight = (text: string, language: Language): string =>

@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { isPostgres } from './dialect.ts';
 
 export const tables: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
@@ -25,7 +26,9 @@ export const tables: Migration = {
 
     await db.schema
       .createTable('events')
-      .addColumn('seq', 'integer', (column) => column.primaryKey().autoIncrement())
+      .addColumn('seq', isPostgres(db) ? 'bigserial' : 'integer', (column) =>
+        isPostgres(db) ? column.primaryKey() : column.primaryKey().autoIncrement(),
+      )
       .addColumn('scope', 'text', (column) => column.notNull())
       .addColumn('id', 'text', (column) => column.notNull())
       .addColumn('submission_id', 'text', (column) => column.references('submissions.id'))
@@ -39,7 +42,8 @@ export const tables: Migration = {
       .execute();
     await db.schema.createIndex('events_submission_id').on('events').column('submission_id').execute();
     await db.schema.createIndex('events_smile_user_id').on('events').column('smile_user_id').execute();
-    for (const change of ['update', 'delete']) {
+    if (isPostgres(db)) await refuseChanges(db);
+    for (const change of isPostgres(db) ? [] : ['update', 'delete']) {
       await sql`create trigger ${sql.id(`events_refuse_${change}`)} before ${sql.raw(change)} on events
         begin select raise(abort, 'events is append-only'); end`.execute(db);
     }
@@ -104,3 +108,10 @@ export const tables: Migration = {
       .execute();
   },
 };
+
+async function refuseChanges(db: Kysely<unknown>): Promise<void> {
+  await sql`create function events_refuse() returns trigger language plpgsql as $$
+    begin raise exception 'events is append-only'; end $$`.execute(db);
+  await sql`create trigger events_refuse before update or delete on events
+    for each row execute function events_refuse()`.execute(db);
+}

@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { isPostgres } from './dialect.ts';
 
 export const erasure: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
@@ -10,6 +11,7 @@ export const erasure: Migration = {
       .columns(['form', 'updated_at'])
       .execute();
     // Events are only ever added to, but for those of a submission that is being erased.
+    if (isPostgres(db)) return allowOnPostgres(db);
     await sql`drop trigger events_refuse_delete`.execute(db);
     await sql`create trigger events_refuse_delete before delete on events
       when not exists (select 1 from submissions where erased_at is not null and (id = old.submission_id
@@ -17,3 +19,12 @@ export const erasure: Migration = {
       begin select raise(abort, 'events is append-only'); end`.execute(db);
   },
 };
+
+async function allowOnPostgres(db: Kysely<unknown>): Promise<void> {
+  await sql`create or replace function events_refuse() returns trigger language plpgsql as $$
+    begin
+      if tg_op = 'DELETE' and exists (select 1 from submissions where erased_at is not null and (id = old.submission_id
+        or (old.submission_id is null and smile_user_id = old.smile_user_id))) then return old; end if;
+      raise exception 'events is append-only';
+    end $$`.execute(db);
+}

@@ -92,7 +92,8 @@ export async function takeDue(
 ): Promise<Lease[]> {
   const until = new Date(now.getTime() + leaseMs).toISOString();
   const moment = now.toISOString();
-  // Said twice: two servers may read the same rows, and only one of them still finds them free when it writes.
+  // Said twice: two servers may read the same rows, and only one of them still finds them free when it writes. On
+  // PostgreSQL each passes over the rows that another one is just taking, so that neither waits.
   const free = db
     .selectFrom('owed')
     .select('id')
@@ -105,7 +106,7 @@ export async function takeDue(
   const rows = await db
     .updateTable('owed')
     .set({ leased_until: until })
-    .where('id', 'in', free)
+    .where('id', 'in', db.engine.kind === 'postgres' ? free.forUpdate().skipLocked() : free)
     .where((eb) => eb.or([eb('leased_until', 'is', null), eb('leased_until', '<=', moment)]))
     .returningAll()
     .execute();

@@ -1,0 +1,133 @@
+/**
+ * What every submission asks for, answered on node:http itself: the objects of the web that a router is written against
+ * cost more than all the rest of such a request. What is unusual in any way is left to the routes that know everything.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Desk } from '../respond/desk.ts';
+import type { Outcome } from '../respond/refusal.ts';
+import { opens } from '../respond/token.ts';
+import { refusalOf, tellRefusal } from './errors.ts';
+import { refuseFor, type Asked as Limited, type Rates } from './rates.ts';
+import { bearerOf, LIMITS, type Asked } from './requests.ts';
+import { askToRecord, askToSave, askToStart, askToSubmit } from './respondents.ts';
+
+interface Route {
+  method: string;
+  run(desk: Desk, c: Asked): Promise<Outcome<object>>;
+  status: number;
+  /** Largest body, in bytes. */
+  most: number;
+}
+
+const START: Route = { method: 'POST', run: askToStart, status: 201, most: LIMITS.json };
+
+const OF_SUBMISSIONS: Partial<Record<string, Route & { limited: Limited }>> = {
+  answers: { method: 'PUT', run: askToSave, status: 200, most: LIMITS.answers, limited: 'answers' },
+  events: { method: 'POST', run: askToRecord, status: 200, most: LIMITS.events, limited: 'events' },
+  submit: { method: 'POST', run: askToSubmit, status: 200, most: LIMITS.json, limited: 'submit' },
+};
+
+const START_PATH = /^\/api\/forms\/([a-z0-9-]+)\/submissions$/;
+const SUBMISSION_PATH = /^\/api\/submissions\/([0-9a-f-]{36})\/(answers|events|submit)$/;
+
+export interface DirectParts {
+  desk: Desk;
+  rates: Rates | undefined;
+  remoteAddress(request: IncomingMessage): string;
+  logError(error: unknown, about: { method: string; path: string }): void;
+}
+
+/** Answers the request, or says that it is none of its own. */
+export type Direct = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+export function createDirect({ desk, rates, remoteAddress, logError }: DirectParts): Direct {
+  async function answer(
+    request: IncomingMessage,
+    { run, status }: Route,
+    params: Record<string, string>,
+    what?: Limited,
+  ) {
+    const c = askedOf(request, params);
+    if (rates && !what) refuseFor(await rates.begin(remoteAddress(request)), 'address');
+    const id = params['id'] ?? '';
+    // Only who holds the token can use up what a submission may ask.
+    if (rates && what && opens(desk.keys, id, bearerOf(c))) refuseFor(await rates.ask(what, id), 'form');
+    const outcome = await run(desk, c);
+    if (outcome.ok) return { status, body: outcome.body, retryAfter: undefined };
+    const { error, ...told } = tellRefusal(outcome.refusal);
+    return { ...told, body: { error } };
+  }
+
+  function respond(
+    request: IncomingMessage,
+    response: ServerResponse,
+    route: Route,
+    params: Record<string, string>,
+    what?: Limited,
+  ) {
+    answer(request, route, params, what)
+      .catch((error: unknown) => {
+        const { refusal, log } = refusalOf(error);
+        if (log) logError(error, { method: request.method ?? '', path: request.url ?? '' });
+        const { error: said, ...told } = tellRefusal(refusal);
+        return { ...told, body: { error: said } };
+      })
+      .then(({ status, body, retryAfter }) => {
+        const text = JSON.stringify(body);
+        const headers = [
+          'content-type',
+          'application/json',
+          'content-length',
+          String(Buffer.byteLength(text)),
+          ...ALWAYS,
+        ];
+        if (retryAfter !== undefined) headers.push('retry-after', String(retryAfter));
+        response.writeHead(status, headers).end(text);
+      })
+      .catch((error: unknown) => logError(error, { method: request.method ?? '', path: request.url ?? '' }));
+    return true;
+  }
+
+  return (request, response) => {
+    const { method, url = '' } = request;
+    if ((method !== 'POST' && method !== 'PUT') || !url.startsWith('/api/')) return false;
+    const length = Number(request.headers['content-length'] ?? NaN);
+    const slug = START_PATH.exec(url)?.[1];
+    if (slug) return method === 'POST' && length <= START.most && respond(request, response, START, { slug });
+    const [, id = '', what = ''] = SUBMISSION_PATH.exec(url) ?? [];
+    const route = OF_SUBMISSIONS[what];
+    if (route?.method !== method || !(length <= route.most)) return false;
+    return respond(request, response, route, { id }, route.limited);
+  };
+}
+
+/** As the routes of `createApi` have it: any origin may ask, and nobody keeps what is answered. */
+const ALWAYS = ['cache-control', 'no-store', 'x-content-type-options', 'nosniff', 'access-control-allow-origin', '*'];
+
+const askedOf = (request: IncomingMessage, params: Record<string, string>): Asked => ({
+  req: {
+    method: request.method ?? '',
+    param: (name) => params[name],
+    header: (name) => {
+      const value = request.headers[name];
+      return Array.isArray(value) ? value.join(', ') : value;
+    },
+    raw: { body: bodyOf(request) },
+  },
+});
+
+/** The whole body in one piece; its length is known and small. */
+function bodyOf(request: IncomingMessage): AsyncIterable<Uint8Array> {
+  const whole = new Promise<Uint8Array>((resolve, reject) => {
+    const chunks: Uint8Array[] = [];
+    request.on('data', (chunk: Uint8Array) => chunks.push(chunk));
+    request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    request.on('error', reject);
+  });
+  whole.catch(() => undefined);
+  return {
+    async *[Symbol.asyncIterator]() {
+      yield await whole;
+    },
+  };
+}

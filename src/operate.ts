@@ -1,0 +1,57 @@
+/** `npm run backup`, `restore` and `doctor`: what operators do beside the running site. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { readConfig, type Config } from './config.ts';
+import { restoreBackup, takeBackup } from './operate/backup.ts';
+import { examine } from './operate/doctor.ts';
+import { isPostgres } from './record/database.ts';
+
+if (existsSync('.env')) process.loadEnvFile();
+const [command = '', folder] = process.argv.slice(2);
+const read = readConfig(process.env);
+if (!read.ok) {
+  console.error(`This environment has faults:\n${read.faults.map((fault) => `  - ${fault}`).join('\n')}`);
+  process.exit(1);
+}
+const { config } = read;
+const place = { dataDir: config.dataDir, database: config.databaseUrl };
+
+try {
+  if (command === 'backup') await backUp(config);
+  else if (command === 'restore') restore(config);
+  else if (command === 'doctor') await explain(config);
+  else throw new Error('Say backup, restore or doctor.');
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 1;
+}
+
+async function backUp({ databaseUrl, dataDir }: Config): Promise<void> {
+  if (isPostgres(databaseUrl)) throw new Error(`PostgreSQL has its own way: pg_dump --format=custom "$DATABASE_URL" > flipsite.dump. Copy ${join(dataDir, 'files')} after it.`); // prettier-ignore
+  const into = folder ?? join('backups', new Date().toISOString().slice(0, 19).replaceAll(':', '-'));
+  await takeBackup(place, into);
+  console.log(`Backed up to ${into}, and checked. Put it back with: npm run restore -- ${into}`);
+}
+
+function restore({ databaseUrl }: Config): void {
+  if (isPostgres(databaseUrl)) throw new Error('PostgreSQL has its own way: pg_restore --clean --dbname "$DATABASE_URL" flipsite.dump'); // prettier-ignore
+  if (!folder) throw new Error('Say which backup: npm run restore -- FOLDER');
+  const aside = restoreBackup(place, folder, new Date());
+  console.log(`${folder} is back in place.${aside ? ` What was there before is in ${aside}.` : ''}`);
+}
+
+async function explain(config: Config): Promise<void> {
+  const findings = await examine({
+    node: process.versions.node,
+    dataDir: config.dataDir,
+    databaseUrl: config.databaseUrl,
+    postgres: isPostgres(config.databaseUrl),
+    secretKey: config.secretKey !== undefined || existsSync(join(config.dataDir, 'secret.key')),
+    local: config.local,
+    webhookSecret: config.webhookSecret !== undefined,
+    publicUrl: config.publicUrl,
+  });
+  const signs = { good: 'good', note: 'note', bad: 'BAD ' };
+  console.log(findings.map(({ how, says }) => `${signs[how]}  ${says}`).join('\n'));
+  if (findings.some(({ how }) => how === 'bad')) process.exitCode = 1;
+}

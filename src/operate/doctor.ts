@@ -1,0 +1,119 @@
+/** Explains in words how the place that the site runs in is. Changes nothing. */
+import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import pg from 'pg';
+import { checkDatabase } from './backup.ts';
+
+/** `good`: as it should be. `note`: worth knowing. `bad`: the site cannot start, or would lose something. */
+export type Finding = { how: 'good' | 'note' | 'bad'; says: string };
+
+export interface Checked {
+  node: string;
+  dataDir: string;
+  databaseUrl: string;
+  postgres: boolean;
+  /** Whether `SECRET_KEY` is set, or generated already. */
+  secretKey: boolean;
+  local: boolean;
+  webhookSecret: boolean;
+  publicUrl: string | undefined;
+}
+
+export async function examine(checked: Checked): Promise<Finding[]> {
+  const { node, local, webhookSecret, publicUrl, secretKey, dataDir } = checked;
+  return [
+    { how: 'good', says: `Node ${node} runs this.` },
+    ...folder(dataDir),
+    ...(checked.postgres ? await postgres(checked.databaseUrl) : sqlite(checked.databaseUrl)),
+    secretKey
+      ? { how: 'good', says: 'There is a SECRET_KEY. Keep a copy apart from the backups of the database.' }
+      : {
+          how: 'note',
+          says: 'There is no SECRET_KEY yet. It is generated at the first start: back up secret.key then.',
+        },
+    local
+      ? { how: 'note', says: 'Work accounts are linked at local Smile, a stand-in. Set API_KEY, API_SECRET and OPEN_API_HOST for the real one.' } // prettier-ignore
+      : { how: 'good', says: 'Work accounts are linked at Smile.' },
+    ...(webhookSecret || local
+      ? []
+      : [{ how: 'note', says: 'WEBHOOK_SECRET is not set: webhooks are refused, and accounts are confirmed by asking Smile.' } as const]), // prettier-ignore
+    publicUrl
+      ? { how: 'good', says: `People reach it at ${publicUrl}.` }
+      : { how: 'note', says: 'PUBLIC_ORIGIN is not set: fine on this machine, needed behind a proxy.' },
+  ];
+}
+
+function folder(path: string): Finding[] {
+  const place = resolve(path);
+  const there = existsSync(place) ? place : nearest(place);
+  try {
+    accessSync(there, constants.W_OK);
+  } catch {
+    return [{ how: 'bad', says: `${place} cannot be written by this user. Give it the right, or set DATA_DIR.` }];
+  }
+  const { bavail, bsize } = statfsSync(there);
+  const free = bavail * bsize;
+  const says = `${place} can be written; its disk has ${size(free)} left.`;
+  if (free < 200 * MB) return [{ how: 'bad', says: `${says} That is too little: make room before it is full.` }];
+  return [{ how: free < 2_000 * MB ? 'note' : 'good', says }];
+}
+
+function nearest(path: string): string {
+  return existsSync(path) || dirname(path) === path ? path : nearest(dirname(path));
+}
+
+function sqlite(path: string): Finding[] {
+  const place = resolve(path);
+  if (!existsSync(place))
+    return [{ how: 'note', says: `There is no database yet: ${place} is made at the first start.` }];
+  try {
+    checkDatabase(place);
+    const db = new DatabaseSync(place, { readOnly: true, timeout: 5_000 });
+    const { n } = db.prepare('select count(*) as n from submissions').get() as { n: number };
+    db.close();
+    return [
+      { how: 'good', says: `The database ${place} is whole: ${n} submissions in ${size(statSync(place).size)}.` },
+    ];
+  } catch (error) {
+    const says = `The database ${place} cannot be read: ${(error as Error).message}. Stop the site, keep the file, and put a backup back: npm run restore -- BACKUP`; // prettier-ignore
+    return [{ how: 'bad', says }];
+  }
+}
+
+async function postgres(url: string): Promise<Finding[]> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  client.on('error', () => undefined);
+  try {
+    const begun = performance.now();
+    await client.connect();
+    const { rows } = await client.query<{ version: string; most: string; fsync: string; sync: string }>(
+      `select version(), current_setting('max_connections') as most, current_setting('fsync') as fsync,
+       current_setting('synchronous_commit') as sync`,
+    );
+    const took = performance.now() - begun;
+    const { version = '', most, fsync, sync } = rows[0] ?? {};
+    const durable = fsync === 'on' && sync !== 'off';
+    return [
+      {
+        how: 'good',
+        says: `${version.split(' ').slice(0, 2).join(' ')} answers in ${took.toFixed(0)} ms, and takes ${most} connections in all.`,
+      },
+      durable
+        ? { how: 'good', says: 'What it has committed survives a power cut.' }
+        : { how: 'bad', says: 'It does not flush what it commits (fsync or synchronous_commit is off): a power cut loses what was acknowledged.' }, // prettier-ignore
+    ];
+  } catch (error) {
+    // The address may hold a password, and what pg says does not.
+    const { code, message } = error as { code?: string; message: string };
+    return [
+      { how: 'bad', says: `PostgreSQL cannot be reached: ${message || code}. Check DATABASE_URL, and that it runs.` },
+    ];
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+const MB = 1_048_576;
+const size = (bytes: number): string =>
+  bytes < 1_024 * MB ? `${(bytes / MB).toFixed(1)} MB` : `${(bytes / MB / 1_024).toFixed(1)} GB`;

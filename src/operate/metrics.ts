@@ -1,0 +1,78 @@
+/** What operators watch, in the words of Prometheus. Says how much and how long, never who or what. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { timingSafeEqual } from 'node:crypto';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { sha256 } from '../record/sha256.ts';
+
+export interface Metrics {
+  /** Counts the request once it is answered. */
+  observe(request: IncomingMessage, response: ServerResponse): void;
+  /** Answers `GET /metrics`, to whom it may be told; for others there is nothing at this address. */
+  answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
+}
+
+/**
+ * @param key who sends it as a bearer token may read; without one, only this machine may, and not through a proxy
+ * @param waiting how many writes wait for their turn
+ */
+export function createMetrics({ key, waiting }: { key: string | undefined; waiting(): number }): Metrics {
+  const register = new Registry();
+  const seconds = new Histogram({
+    name: 'flipsite_request_seconds',
+    help: 'How long requests took, by kind and by class of status.',
+    labelNames: ['kind', 'status'],
+    buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [register],
+  });
+  new Gauge({
+    name: 'flipsite_writes_waiting',
+    help: 'Writes that wait for the database.',
+    registers: [register],
+    collect() {
+      this.set(waiting());
+    },
+  });
+  let complete = false;
+
+  function mayRead({ headers, socket }: IncomingMessage): boolean {
+    if (key !== undefined) {
+      const given = /^Bearer +(.+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
+      return timingSafeEqual(Buffer.from(sha256(given)), Buffer.from(sha256(key)));
+    }
+    const forwarded = headers['x-forwarded-for'] ?? headers.forwarded;
+    return !forwarded && /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(socket.remoteAddress ?? '');
+  }
+
+  return {
+    observe(request, response) {
+      const begun = performance.now();
+      const kind = kindOf(request.url ?? '');
+      response.once('close', () => {
+        const status = response.writableFinished ? `${Math.floor(response.statusCode / 100)}xx` : 'cut off';
+        seconds.labels(kind, status).observe((performance.now() - begun) / 1_000);
+      });
+    },
+    async answer(request, response) {
+      if (!mayRead(request)) {
+        response
+          .writeHead(404, { 'content-type': 'text/plain; charset=utf-8' })
+          .end('There is nothing at this address.\n');
+        return;
+      }
+      if (!complete) collectDefaultMetrics({ register });
+      complete = true;
+      response
+        .writeHead(200, { 'content-type': register.contentType, 'cache-control': 'no-store' })
+        .end(await register.metrics());
+    },
+  };
+}
+
+/** A handful of kinds: every value of a label is kept for ever. */
+function kindOf(url: string): string {
+  if (/^\/api\/forms\/[^/]+\/submissions/.test(url)) return 'start';
+  const asked = /^\/api\/submissions\/[^/]+\/(answers|events|submit|link-token|files)\b/.exec(url)?.[1];
+  if (asked) return asked;
+  const [, first = ''] = url.split(/[/?]/);
+  return first === 'api' || first === 'admin' || first === 'assets' || first === 'local-smile' ? first : 'page';
+}

@@ -1,0 +1,76 @@
+/** What can be wrong with the store while the site runs. Nothing that met one of these was acknowledged. */
+
+/**
+ * `busy`: more is waiting to be written than the store can hold back. `locked`: another process keeps it locked. `full`:
+ * no room on its disk. `read_only`: it may not be written. `broken`: its disk fails, or what is on it is damaged. `gone`:
+ * it cannot be reached.
+ */
+export type StoreFaultKind = 'busy' | 'locked' | 'full' | 'read_only' | 'broken' | 'gone';
+
+/** Thrown by every function of the record. The message is for operators; the cause is what the database said. */
+export class StoreFault extends Error {
+  readonly kind: StoreFaultKind;
+  constructor(kind: StoreFaultKind, cause?: unknown) {
+    super(MESSAGES[kind], { cause });
+    this.name = 'StoreFault';
+    this.kind = kind;
+  }
+}
+
+const MESSAGES: Record<StoreFaultKind, string> = {
+  busy: 'More is waiting to be written than the database takes in. It is refused until there is room again.',
+  locked: 'Another process keeps the database locked. Stop that process; writes go on by themselves then.',
+  full: 'The disk of the database is full. Make room on it; writes go on by themselves then.',
+  read_only: 'The database cannot be written. Give this process the right to write the file, its folder and its disk.',
+  broken: 'The database cannot be read or written properly. Run `npm run doctor`, and restore a backup if it says so.',
+  gone: 'The database cannot be reached. It is tried again with each request.',
+};
+
+/** SQLite's primary result codes (SQLite, Result and Error Codes). */
+const OF_SQLITE: Record<number, StoreFaultKind> = {
+  5: 'locked',
+  6: 'locked',
+  8: 'read_only',
+  10: 'broken',
+  11: 'broken',
+  13: 'full',
+  14: 'broken',
+  26: 'broken',
+};
+
+/** SQLSTATE, whole or its class (PostgreSQL, Appendix A). */
+const OF_POSTGRES: Record<string, StoreFaultKind> = {
+  '25006': 'read_only',
+  '53100': 'full',
+  '53300': 'busy',
+  '55P03': 'locked',
+  '57014': 'busy',
+  '57P01': 'gone',
+  '57P02': 'gone',
+  '57P03': 'gone',
+  '57P05': 'gone',
+  '08': 'gone',
+  '53': 'busy',
+  '58': 'broken',
+  XX: 'broken',
+};
+
+const OF_NETWORK = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOENT']; // prettier-ignore
+
+/** `error` as a fault of the store, where it is one; otherwise as it is. */
+export function asFault(error: unknown): unknown {
+  if (error instanceof StoreFault || !(error instanceof Error)) return error;
+  const kind = kindOf(error);
+  return kind ? new StoreFault(kind, error) : error;
+}
+
+function kindOf(error: Error): StoreFaultKind | undefined {
+  const { errcode, code } = error as { errcode?: number; code?: string };
+  if (errcode !== undefined) return OF_SQLITE[errcode & 0xff];
+  // pg has no code for a connection that ended, nor for one that could not be had in time.
+  if (/^Connection terminated|^Client has encountered a connection error|^Client was closed/.test(error.message))
+    return 'gone';
+  if (/^timeout exceeded when trying to connect/.test(error.message)) return 'busy';
+  if (code === undefined) return undefined;
+  return OF_NETWORK.includes(code) ? 'gone' : (OF_POSTGRES[code] ?? OF_POSTGRES[code.slice(0, 2)]);
+}

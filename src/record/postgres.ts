@@ -1,0 +1,242 @@
+/** PostgreSQL, and what speaks its language. */
+import {
+  DefaultQueryExecutor,
+  Kysely,
+  PostgresAdapter,
+  PostgresDialect,
+  sql,
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type QueryResult,
+} from 'kysely';
+import { Pool, types, type PoolClient, type PoolConfig } from 'pg';
+import { Met, type Engine, type Session } from './engine.ts';
+import { asFault, StoreFault } from './fault.ts';
+import type { Tables } from './tables.ts';
+
+/** More connections than this are slower, not faster, on a server of few processors (PostgreSQL Wiki, Number of Database Connections). */
+const CONNECTIONS = 16;
+
+/** Whoever comes on top of these is told to come again rather than kept waiting. */
+const MOST_WAITING = 1_000;
+
+const TIMES: PoolConfig = {
+  connectionTimeoutMillis: 5_000,
+  idleTimeoutMillis: 60_000,
+  statement_timeout: 30_000,
+  lock_timeout: 10_000,
+  idle_in_transaction_session_timeout: 30_000,
+  keepAlive: true,
+};
+
+/** Of a transaction that met another one. Each waits a little longer, and by chance, so that they do not meet again. */
+const ATTEMPTS = 20;
+const ALONE_AFTER = 4;
+
+/** Opens a pool. Nothing is connected yet. */
+export function openPool(url: string, connections = CONNECTIONS): Pool {
+  const pool = new Pool({
+    connectionString: url,
+    max: connections,
+    application_name: 'flipsite',
+    pipeline: true,
+    ...TIMES,
+    types: {
+      // int8, which counts are. None of ours comes near 2^53.
+      getTypeParser: (oid: number, format?: 'text') => (oid === 20 ? Number : types.getTypeParser(oid, format)),
+    } as NonNullable<PoolConfig['types']>,
+  });
+  // A connection that is lost while nobody uses it is replaced when the next one is needed.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => mind(client));
+  return pool;
+}
+
+export function postgresEngine(pool: Pool): Engine {
+  async function connect(): Promise<PoolClient> {
+    if (pool.waitingCount >= MOST_WAITING) throw new StoreFault('busy');
+    return pool.connect().catch((error: unknown) => {
+      throw asFault(error);
+    });
+  }
+  const bounded = { options: pool.options, connect, end: () => pool.end() } as unknown as Pool;
+  const postgres = new PostgresDialect({ pool: bounded });
+  const dialect: Dialect = {
+    createAdapter: () => new RowLock(),
+    createDriver: () => postgres.createDriver(),
+    createIntrospector: (db) => postgres.createIntrospector(db),
+    createQueryCompiler: () => postgres.createQueryCompiler(),
+  };
+  const driver = dialect.createDriver();
+  const compiler = dialect.createQueryCompiler();
+  const adapter = dialect.createAdapter();
+  const db = new Kysely<Tables>({ dialect });
+
+  function kyselyOn(connection: OneConnection): Kysely<Tables> {
+    const executor = new DefaultQueryExecutor(compiler, adapter, { provideConnection: (use) => use(connection) });
+    return new Kysely<Tables>({ config: { dialect }, dialect, driver, executor });
+  }
+
+  /**
+   * One attempt. What need not be waited for is sent along with what comes next, so that a transaction takes few round
+   * trips; what goes wrong with it makes the end fail.
+   */
+  async function attempt<R>(run: (session: Session) => Promise<R>, level: string): Promise<R> {
+    const client = await connect();
+    const connection = new OneConnection(client);
+    let broken = false;
+    try {
+      connection.soon({ text: `begin isolation level ${level}` });
+      const result = await run({
+        kysely: kyselyOn(connection),
+        execute: (query) => connection.execute(query, true),
+        soon: (query) => connection.soon(named(query)),
+      });
+      await connection.sent();
+      const { command } = await client.query('commit');
+      if (command !== 'COMMIT') throw new Error('The transaction was rolled back: one of its statements had failed.');
+      return result;
+    } catch (error) {
+      // What was sent ahead went wrong first, and made the rest go wrong.
+      const first = await connection.sent().then(
+        () => error,
+        (earlier: unknown) => earlier,
+      );
+      await client.query('rollback').catch(() => (broken = true));
+      throw first;
+    } finally {
+      connection.over = true;
+      client.release(broken);
+    }
+  }
+
+  let last: Promise<unknown> = Promise.resolve();
+  /** Those of this server that keep meeting others run one after another. */
+  function alone<R>(run: () => Promise<R>): Promise<R> {
+    const turn = last.then(run, run);
+    last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  return {
+    kind: 'postgres',
+    outside: {
+      kysely: db,
+      async execute(query) {
+        const client = await connect();
+        try {
+          return await new OneConnection(client).execute(query, true);
+        } finally {
+          client.release();
+        }
+      },
+    },
+    async transact(run, { locks = false }) {
+      const level = locks ? 'read committed' : 'serializable';
+      for (let tried = 1; ; tried++) {
+        try {
+          return await (tried < ALONE_AFTER ? attempt(run, level) : alone(() => attempt(run, level)));
+        } catch (error) {
+          if (tried >= ATTEMPTS || !isPassing(error, tried)) throw asFault(error);
+          await new Promise((again) => setTimeout(again, Math.random() * 2 ** Math.min(tried, 7)));
+        }
+      }
+    },
+    waiting: () => pool.waitingCount,
+    async ready() {
+      await sql`update kysely_migration_lock set is_locked = is_locked`.execute(db);
+    },
+    close: () => pool.end(),
+  };
+}
+
+/** A connection for as long as one transaction has it. */
+class OneConnection implements DatabaseConnection {
+  readonly #client: PoolClient;
+  readonly #underWay: Promise<unknown>[] = [];
+  over = false;
+
+  constructor(client: PoolClient) {
+    this.#client = client;
+  }
+
+  async execute<R>(query: CompiledQuery, keep: boolean): Promise<QueryResult<R>> {
+    if (this.over) throw new Error('This transaction is over: it was used after its function had returned.');
+    const given = keep ? named(query) : { text: query.sql, values: [...query.parameters] };
+    const { rows, rowCount, command } = await this.#client.query(given);
+    const wrote = command === 'INSERT' || command === 'UPDATE' || command === 'DELETE';
+    return { rows: rows as R[], ...(wrote && { numAffectedRows: BigInt(rowCount ?? 0) }) };
+  }
+
+  executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    return this.execute(query, false);
+  }
+
+  soon(query: { text: string; values?: unknown[]; name?: string }): void {
+    const sent = this.#client.query(query);
+    sent.catch(() => undefined);
+    this.#underWay.push(sent);
+  }
+
+  /** Resolves once all that was sent ahead has succeeded. */
+  async sent(): Promise<void> {
+    await Promise.all(this.#underWay);
+  }
+
+  async *streamQuery(): AsyncGenerator<never> {
+    throw new Error('Rows are not streamed: read them in pages.');
+  }
+}
+
+/** Statements that are run again and again are compiled by each connection once. */
+function named({ sql: text, parameters }: CompiledQuery) {
+  let name = names.get(text);
+  if (!name) names.set(text, (name = `flipsite_${names.size}`));
+  return { name, text, values: [...parameters] };
+}
+
+const names = new Map<string, string>();
+
+/**
+ * Whether the transaction may well succeed when it is run again: it could not be put in order with another one (40001), they
+ * waited for each other (40P01), or both have just inserted the same key (23505), which the next attempt will see.
+ */
+function isPassing(error: unknown, attempt: number): boolean {
+  const { code } = error as { code?: string };
+  return error instanceof Met || code === '40001' || code === '40P01' || (code === '23505' && attempt < 3);
+}
+
+/**
+ * Locks migrations by a row of a table, which every engine has. Kysely's own lock is an advisory one, which YugabyteDB
+ * did not have before 2025 and CockroachDB only pretends to have.
+ */
+class RowLock extends PostgresAdapter {
+  override async acquireMigrationLock(db: Kysely<unknown>): Promise<void> {
+    await sql`select id from kysely_migration_lock where id = 'migration_lock' for update`.execute(db);
+  }
+  override async releaseMigrationLock(): Promise<void> {
+    // The row is free again with the end of the transaction.
+  }
+}
+
+/**
+ * What goes wrong in a query is told as a fault of the store, where it is one. PostgreSQL keeps no NUL in a text, which
+ * nobody means to write: it becomes the sign for a character that could not be read.
+ */
+function mind(client: PoolClient): void {
+  const query = client.query.bind(client) as (...given: unknown[]) => unknown;
+  const told = (text: string | { values?: unknown[] }, values: unknown, ...more: unknown[]): unknown => {
+    if (typeof text === 'object' && text.values) text.values = withoutNul(text.values);
+    const result = query(text, Array.isArray(values) ? withoutNul(values) : values, ...more);
+    return result instanceof Promise
+      ? result.catch((error: unknown) => {
+          throw asFault(error);
+        })
+      : result;
+  };
+  client.query = told as typeof client.query;
+}
+
+const withoutNul = (values: unknown[]): unknown[] =>
+  values.map((value) => (typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value));

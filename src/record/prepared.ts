@@ -1,0 +1,57 @@
+/** Queries that every submission needs: built and compiled once, then only given their values. */
+import type { Compilable, CompiledQuery, QueryResult } from 'kysely';
+import type { Database } from './database.ts';
+
+/** Stands for the value `name`, which each call gives. */
+export type Values<V> = <K extends keyof V>(name: K) => V[K];
+
+class Slot {
+  readonly name: string;
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+/**
+ * A query whose shape does not depend on its values. It is written as any other, with `value(name)` where a value goes;
+ * calling it runs it and returns its rows.
+ */
+export function prepared<V extends Record<string, unknown>, R>(
+  build: (db: Database, value: Values<V>) => Compilable<R>,
+): (db: Database, values: V) => Promise<R[]> {
+  const run = compiledOnce(build);
+  return async (db, values) => (await run(db, values))?.rows ?? [];
+}
+
+/** The same for what writes: calling it returns how many rows were written. */
+export function preparedWrite<V extends Record<string, unknown>>(
+  build: (db: Database, value: Values<V>) => Compilable,
+): (db: Database, values: V) => Promise<number> {
+  const run = compiledOnce(build);
+  return async (db, values) => Number((await run(db, values))?.numAffectedRows ?? 0);
+}
+
+/** The same for what nothing in the transaction depends on: it goes out with what comes next. */
+export function preparedSoon<V extends Record<string, unknown>>(
+  build: (db: Database, value: Values<V>) => Compilable,
+): (db: Database, values: V) => Promise<void> {
+  const run = compiledOnce(build, true);
+  return async (db, values) => void (await run(db, values));
+}
+
+function compiledOnce<V extends Record<string, unknown>, R>(
+  build: (db: Database, value: Values<V>) => Compilable<R>,
+  soon = false,
+): (db: Database, values: V) => Promise<QueryResult<R> | undefined> {
+  const known: Record<string, CompiledQuery<R>> = {};
+  return async (db, values) => {
+    // A transaction may lock what it reads.
+    const where = `${db.engine.kind}${db.inside}`;
+    const query = (known[where] ??= build(db, ((name: string) => new Slot(name)) as unknown as Values<V>).compile());
+    const parameters = query.parameters.map((one) => (one instanceof Slot ? values[one.name] : one));
+    const filled = { query: query.query, queryId: query.queryId, sql: query.sql, parameters };
+    if (!soon || !db.soon) return db.execute<R>(filled);
+    db.soon(filled);
+    return undefined;
+  };
+}

@@ -1,0 +1,60 @@
+/** The rows that one passage through the form writes, as whoever writes no product around them would. */
+import { newId } from '../../../src/record/ids.ts';
+
+export type Write = [sql: string, values: (string | null)[]];
+
+export const KEY = 'benchmark';
+
+const SUBMISSION =
+  'insert into submissions (id, form, version, language, params, answers, created_at, updated_at) values (?, ?, ?, ?, ?, ?, ?, ?)';
+const EVENT =
+  'insert into events (scope, id, submission_id, name, source, at, received_at, data) values (?, ?, ?, ?, ?, ?, ?, ?)';
+const REMEMBERED = 'insert into idempotency (scope, key, body_hash, response, created_at) values (?, ?, ?, ?, ?)';
+const ANSWERS = 'update submissions set answers = ?, updated_at = ? where id = ?';
+const SENT =
+  'update submissions set answers = ?, reference = ?, ending = ?, outcome = ?, updated_at = ?, submitted_at = ? where id = ?';
+
+const HASH = 'b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c';
+
+function event(id: string, name: string, data: object, at: string, now: Date): Write {
+  return [EVENT, [id, newId(now), id, name, 'server', at, at, JSON.stringify(data)]];
+}
+
+/** What a request stores, and what it is answered with. */
+export function handle(
+  method: string,
+  url: string,
+  body: { answers?: Record<string, string> },
+  key: string,
+): { writes: Write[]; status: number; answer: object } {
+  const now = new Date();
+  const at = now.toISOString();
+  if (url === '/api/forms/apply/submissions') {
+    const id = newId(now);
+    const answer = { id, token: HASH.slice(0, 43), version: 'v1', language: 'en', expiresAt: at };
+    const writes: Write[] = [
+      [SUBMISSION, [id, 'apply', '0123456789abcdef', 'en', '{}', '{}', at, at]],
+      event(id, 'started', { language: 'en' }, at, now),
+      [REMEMBERED, ['start:apply', key, HASH, JSON.stringify({ id }), at]],
+    ];
+    return { writes, status: 201, answer };
+  }
+  const id = url.slice('/api/submissions/'.length, '/api/submissions/'.length + 36);
+  if (method === 'PUT') {
+    const answers = JSON.stringify(body.answers);
+    const answer = { next: { ending: 'done' } };
+    const writes: Write[] = [
+      [ANSWERS, [answers, at, id]],
+      event(id, 'answersSaved', { screen: 'about', fields: Object.keys(body.answers ?? {}) }, at, now),
+      [REMEMBERED, [id, key, HASH, JSON.stringify(answer), at]],
+    ];
+    return { writes, status: 200, answer };
+  }
+  const reference = id.slice(-12);
+  const sent = '{"full_name":"Ana 12-345","email":"ana-12-345@example.com","work":"employed","employer":"Acme Rides"}';
+  const writes: Write[] = [
+    [SENT, [sent, reference, 'done', 'completed', at, at, id]],
+    event(id, 'submitted', { ending: 'done' }, at, now),
+  ];
+  return { writes, status: 200, answer: { reference, ending: { id: 'done', title: 'Thank you, Ana' } } };
+}

@@ -1,0 +1,162 @@
+/** A real PostgreSQL that tests and benchmarks start themselves: in a folder of its own, on a free port of loopback. */
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+
+export interface Postgres {
+  /** Address of the database `name`; it need not exist yet. */
+  url(name: string): string;
+  /** Ends it at once, as a power cut would. */
+  kill(): Promise<void>;
+  /** Starts it again after `kill`, on what it has written. */
+  start(): Promise<void>;
+  /** Ends it and removes all it stored. */
+  stop(): Promise<void>;
+}
+
+const HOW = `There is no PostgreSQL on this machine, and this part of the tests needs one.
+Debian, Ubuntu:  sudo apt-get install --no-install-recommends postgresql
+macOS:           brew install postgresql@17
+Elsewhere: set POSTGRES_BIN to the folder that holds initdb and postgres. The tests start their own server from it.`;
+
+/** @param durable whether it flushes to the disk, as it does by default; tests that end no process need not wait for that */
+export async function startPostgres({ durable = false } = {}): Promise<Postgres> {
+  const bin = binaries();
+  const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-postgres-'));
+  const who = otherUser();
+  if (who) chownSync(folder, who.uid, who.gid);
+  const data = path.join(folder, 'data');
+  const options = {
+    ...who,
+    cwd: folder,
+    stdio: 'pipe' as const,
+    env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8' },
+  };
+  execFileSync(
+    path.join(bin, 'initdb'),
+    ['-D', data, '-U', 'flipsite', '-A', 'trust', '-E', 'UTF8', '--no-sync'],
+    options,
+  );
+  const port = await freePort();
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: folder,
+    max_connections: 200,
+    ...(!durable && FAST),
+  };
+  let child: ChildProcess;
+
+  async function start(): Promise<void> {
+    const given = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+    let said = '';
+    child = spawn(path.join(bin, 'postgres'), ['-D', data, '-p', String(port), ...given], options);
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (said = `${said}${text}`.slice(-2_000)));
+    for (let waited = 0; waited < 600; waited++) {
+      if (child.exitCode !== null) throw new Error(`PostgreSQL has not started:\n${said}`);
+      if (await answers(url('postgres'))) return;
+      await new Promise((again) => setTimeout(again, 50));
+    }
+    throw new Error(`PostgreSQL does not answer:\n${said}`);
+  }
+
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((done) => child.once('exit', done));
+    // Its own children end with it: they notice that it is gone.
+    child.kill(signal);
+    await ended;
+  }
+
+  const url = (name: string) => `postgres://flipsite@127.0.0.1:${port}/${name}`;
+  await start();
+  return {
+    url,
+    kill: () => end('SIGKILL'),
+    start,
+    async stop() {
+      await end('SIGINT');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const FAST = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+
+/** Creates the database at `url` unless it is there. */
+export async function createDatabase(url: string): Promise<void> {
+  const name = new URL(url).pathname.slice(1);
+  const admin = new pg.Client({ connectionString: Object.assign(new URL(url), { pathname: '/postgres' }).href });
+  await admin.connect();
+  try {
+    await admin.query(`create database "${name}"`);
+  } catch (error) {
+    if ((error as { code?: string }).code !== '42P04') throw error;
+  } finally {
+    await admin.end();
+  }
+}
+
+/** The database that stands for the file or folder at `place`, in tests that run on PostgreSQL; otherwise nothing. */
+export async function postgresFor(place: string): Promise<string | undefined> {
+  const server = process.env['FLIPSITE_TEST_POSTGRES'];
+  if (!server) return undefined;
+  const name = `t_${createHash('sha256').update(path.resolve(place)).digest('hex').slice(0, 20)}`;
+  const url = Object.assign(new URL(server), { pathname: `/${name}` }).href;
+  await createDatabase(url);
+  return url;
+}
+
+function binaries(): string {
+  const debian = '/usr/lib/postgresql';
+  const versions = existsSync(debian) ? readdirSync(debian).toSorted((a, b) => Number(b) - Number(a)) : [];
+  const places = [
+    process.env['POSTGRES_BIN'] ?? '',
+    ...(process.env['PATH'] ?? '').split(path.delimiter),
+    ...versions.map((version) => path.join(debian, version, 'bin')),
+    '/opt/homebrew/opt/postgresql@17/bin',
+    '/usr/local/opt/postgresql@17/bin',
+  ];
+  const found = places.find(
+    (place) => place && existsSync(path.join(place, 'initdb')) && existsSync(path.join(place, 'postgres')),
+  );
+  if (!found) throw new Error(HOW);
+  return found;
+}
+
+/** PostgreSQL refuses to run as root; then it runs as its own user, or as nobody. */
+function otherUser(): { uid: number; gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  for (const name of ['postgres', 'nobody']) {
+    const [uid, gid] = ['-u', '-g'].map((what) => spawnSync('id', [what, name], { encoding: 'utf8' }));
+    if (uid?.status === 0 && gid?.status === 0) return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
+  }
+  throw new Error('PostgreSQL cannot run as root, and there is no other user here to run it as.');
+}
+
+function freePort(): Promise<number> {
+  return new Promise((found, failed) => {
+    const server = createServer().once('error', failed);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => found(port));
+    });
+  });
+}
+
+async function answers(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.query('select 1');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}

@@ -1,0 +1,118 @@
+/** Backups are taken while people write, and put back whole. */
+import { existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { restoreBackup, takeBackup } from '../../src/operate/backup.ts';
+import { examine } from '../../src/operate/doctor.ts';
+import { closeDatabase, inTransaction, openDatabase } from '../../src/record/database.ts';
+import { draft, NOW, temporaryFolder } from '../record/temporary.ts';
+
+function place() {
+  const dataDir = join(temporaryFolder(), 'data');
+  mkdirSync(join(dataDir, 'files', 'ab'), { recursive: true });
+  writeFileSync(join(dataDir, 'files', 'ab', 'one'), 'bytes');
+  writeFileSync(join(dataDir, 'secret.key'), 'key');
+  return { dataDir, database: join(dataDir, 'flipsite.sqlite') };
+}
+
+const idsIn = async (database: string) => {
+  const db = await openDatabase(database);
+  const rows = await db.selectFrom('submissions').select('id').orderBy('id').execute();
+  await closeDatabase(db);
+  return rows.map(({ id }) => id);
+};
+
+describe('a backup', () => {
+  it('that is taken while people write holds all that was acknowledged before, and can be put back', async () => {
+    const at = place();
+    const backup = join(temporaryFolder(), 'backup');
+    const db = await openDatabase(at.database);
+    const before: string[] = [];
+    for (let n = 0; n < 50; n++) before.push((await draft(db)).id);
+    let writing = true;
+    const writer = (async () => {
+      while (writing) await inTransaction(db, (trx) => draft(trx));
+    })();
+    await takeBackup(at, backup);
+    writing = false;
+    await writer;
+    await closeDatabase(db);
+
+    writeFileSync(join(at.dataDir, 'files', 'ab', 'one'), 'changed since');
+    const aside = restoreBackup(at, backup, NOW);
+    const ids = await idsIn(at.database);
+    expect(before.filter((id) => !ids.includes(id))).toEqual([]);
+    expect(readFileSync(join(at.dataDir, 'files', 'ab', 'one'), 'utf8')).toBe('bytes');
+    expect(readFileSync(join(at.dataDir, 'secret.key'), 'utf8')).toBe('key');
+    expect(readFileSync(join(aside ?? '', 'files', 'ab', 'one'), 'utf8')).toBe('changed since');
+    expect((await idsIn(join(aside ?? '', 'flipsite.sqlite'))).length).toBeGreaterThanOrEqual(ids.length);
+  });
+
+  it('is put back in an empty place, too', async () => {
+    const at = place();
+    const backup = join(temporaryFolder(), 'backup');
+    const db = await openDatabase(at.database);
+    const { id } = await draft(db);
+    await closeDatabase(db);
+    await takeBackup(at, backup);
+    const dataDir = join(temporaryFolder(), 'elsewhere');
+    expect(restoreBackup({ dataDir, database: join(dataDir, 'flipsite.sqlite') }, backup, NOW)).toBeUndefined();
+    expect(await idsIn(join(dataDir, 'flipsite.sqlite'))).toEqual([id]);
+  });
+
+  it('replaces nothing: neither another backup, nor what a running site has open', async () => {
+    const at = place();
+    const backup = join(temporaryFolder(), 'backup');
+    const db = await openDatabase(at.database);
+    await takeBackup(at, backup);
+    await expect(takeBackup(at, backup)).rejects.toThrow('exists already');
+    expect(() => restoreBackup(at, backup, NOW)).toThrow('is in use. Stop the site');
+    await closeDatabase(db);
+  });
+
+  it('that is cut short is refused before anything is moved', async () => {
+    const at = place();
+    const backup = join(temporaryFolder(), 'backup');
+    const db = await openDatabase(at.database);
+    for (let n = 0; n < 50; n++) await draft(db);
+    await closeDatabase(db);
+    await takeBackup(at, backup);
+    truncateSync(join(backup, 'flipsite.sqlite'), 20_000);
+    expect(() => restoreBackup(at, backup, NOW)).toThrow(/is damaged/);
+    expect(existsSync(at.database)).toBe(true);
+  });
+});
+
+describe('the doctor', () => {
+  const checked = {
+    node: '26.10.0',
+    postgres: false,
+    secretKey: true,
+    local: true,
+    webhookSecret: true,
+    publicUrl: undefined,
+  };
+
+  it('says in words how things are', async () => {
+    const at = place();
+    const db = await openDatabase(at.database);
+    await draft(db);
+    await closeDatabase(db);
+    const says = (await examine({ ...checked, dataDir: at.dataDir, databaseUrl: at.database })).map((one) => one.says);
+    expect(says.join('\n')).toMatch(/is whole: 1 submissions/);
+    expect(says.join('\n')).toMatch(/can be written; its disk has \d/);
+  });
+
+  it('finds a damaged database, and a PostgreSQL that is not there without repeating its password', async () => {
+    const at = place();
+    writeFileSync(at.database, 'no database at all '.repeat(100));
+    const damaged = await examine({ ...checked, dataDir: at.dataDir, databaseUrl: at.database });
+    expect(damaged.filter(({ how }) => how === 'bad')).toMatchObject([
+      { says: expect.stringMatching(/npm run restore/) },
+    ]);
+    const databaseUrl = 'postgres://ada:hidden@127.0.0.1:1/none';
+    const [bad] = (await examine({ ...checked, dataDir: at.dataDir, databaseUrl, postgres: true })).filter(({ how }) => how === 'bad'); // prettier-ignore
+    expect(bad?.says).toContain('cannot be reached');
+    expect(bad?.says).not.toContain('hidden');
+  });
+});

@@ -1,0 +1,94 @@
+/** What is said of PostgreSQL alone: losing it, several servers, its limits. */
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openCatalog } from '../../src/publish/catalog.ts';
+import { closeDatabase, inTransaction, openDatabase, type Database } from '../../src/record/database.ts';
+import { findSubmission } from '../../src/record/submissions.ts';
+import { saveVersion } from '../../src/record/versions.ts';
+import { startPostgres, type Postgres } from '../helpers/postgres.ts';
+import type { Form } from '../../src/form/schema.ts';
+import { draft, NOW } from './temporary.ts';
+
+let server: Postgres;
+beforeAll(async () => {
+  server = await startPostgres({ durable: true });
+});
+afterAll(() => server.stop());
+
+async function create(name: string): Promise<string> {
+  const client = new Client({ connectionString: server.url('postgres') });
+  await client.connect();
+  await client.query(`create database ${name}`);
+  await client.end();
+  return server.url(name);
+}
+
+describe('PostgreSQL', () => {
+  it('is set up by one of several servers that begin at the same moment', async () => {
+    const url = await create('several');
+    const opened = await Promise.all(Array.from({ length: 4 }, () => openDatabase(url)));
+    const { id } = await draft(opened[0] as Database);
+    expect(await findSubmission(opened[3] as Database, id)).toBeDefined();
+    await Promise.all(opened.map(closeDatabase));
+  });
+
+  it('that is gone is told as such at once, and is used again once it is back, with all that was acknowledged', async () => {
+    const db = await openDatabase(await create('gone'));
+    const { id } = await draft(db);
+    await server.kill();
+    for (let n = 0; n < 20; n++) await expect(draft(db)).rejects.toMatchObject({ name: 'StoreFault', kind: 'gone' });
+    await expect(inTransaction(db, (trx) => draft(trx))).rejects.toMatchObject({ kind: 'gone' });
+    await expect(findSubmission(db, id)).rejects.toMatchObject({ kind: 'gone' });
+    await server.start();
+    expect(await findSubmission(db, id)).toBeDefined();
+    expect((await inTransaction(db, (trx) => draft(trx))).id).toBeTruthy();
+    await closeDatabase(db);
+  });
+
+  it('says what is wrong with its address, without the password', async () => {
+    const none = server.url('nowhere').replace('flipsite@', 'flipsite:hidden@');
+    const message = await openDatabase(none).catch((error: Error) => error.message);
+    expect(message).toContain('has no database nowhere. Create it: createdb nowhere');
+    expect(message).not.toContain('hidden');
+    await expect(openDatabase('postgres://ada:hidden@127.0.0.1:1/x')).rejects.toThrow(/127\.0\.0\.1:1 cannot be used/);
+  });
+
+  it('runs a transaction again that met another one, so that none is lost', async () => {
+    const db = await openDatabase(await create('met'));
+    await db.insertInto('forms').values({ slug: 'n', fault: '0', updated_at: '' }).execute();
+    await Promise.all(
+      Array.from({ length: 40 }, () =>
+        inTransaction(db, async (trx) => {
+          const { fault } = await trx.selectFrom('forms').select('fault').executeTakeFirstOrThrow();
+          await trx
+            .updateTable('forms')
+            .set({ fault: String(Number(fault) + 1) })
+            .execute();
+        }),
+      ),
+    );
+    expect((await db.selectFrom('forms').select('fault').executeTakeFirstOrThrow()).fault).toBe('40');
+    await closeDatabase(db);
+  });
+
+  it('tells a server of what another one has published', async () => {
+    const url = await create('published');
+    const [one, other] = [await openDatabase(url), await openDatabase(url)];
+    const catalog = await openCatalog(other);
+    const form = {
+      slug: 'driver',
+      title: 'Drive',
+      languages: ['en'],
+      screens: [],
+      endings: [],
+      examples: [],
+      params: [],
+    };
+    const version = await saveVersion(one, form as unknown as Form, NOW);
+    expect(catalog.current('driver')).toBeUndefined();
+    await catalog.refresh();
+    expect(catalog.current('driver')).toMatchObject({ version, removed: false });
+    await closeDatabase(one);
+    await closeDatabase(other);
+  });
+});

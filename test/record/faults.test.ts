@@ -1,0 +1,138 @@
+/** What can go wrong with the store: nothing acknowledged is lost, reads go on, and writes go on by themselves after. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, openSync, statSync, writeFileSync, writeSync, closeSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import { closeDatabase, inTransaction, openDatabase, type Database } from '../../src/record/database.ts';
+import { findSubmission } from '../../src/record/submissions.ts';
+import { afterwards, draft, temporaryFolder, temporarySqlite } from './temporary.ts';
+
+const count = async (db: Database) =>
+  (
+    await db
+      .selectFrom('submissions')
+      .select((eb) => eb.fn.countAll<number>().as('n'))
+      .executeTakeFirstOrThrow()
+  ).n;
+
+/** Stores drafts until one cannot be stored. @returns the ids of those that were, and what stopped it */
+async function untilRefused(db: Database): Promise<{ ids: string[]; error: unknown }> {
+  const ids: string[] = [];
+  for (;;) {
+    const some = await Promise.allSettled(
+      Array.from({ length: 20 }, () => inTransaction(db, (trx) => draft(trx, { params: { note: 'x'.repeat(2_000) } }))),
+    );
+    ids.push(...some.flatMap((one) => (one.status === 'fulfilled' ? [one.value.id] : [])));
+    const refused = some.find((one) => one.status === 'rejected');
+    if (refused) return { ids, error: refused.reason };
+  }
+}
+
+/** A disk with room for 2 MB; where this user may mount none, a file that may not grow beyond that. */
+async function onSmallDisk(): Promise<{ db: Database; makeRoom(): Promise<void> }> {
+  const folder = join(temporaryFolder(), 'disk');
+  mkdirSync(folder);
+  const mount = (options: string) => spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder]).status === 0;
+  if (mount('size=2m')) {
+    const db = await openDatabase(join(folder, 'flipsite.db'));
+    afterwards(async () => {
+      await closeDatabase(db);
+      spawnSync('umount', [folder]);
+    });
+    return { db, makeRoom: async () => void mount('remount,size=20m') };
+  }
+  const db = await temporarySqlite(join(folder, 'flipsite.db'));
+  await sql`pragma max_page_count = 500`.execute(db);
+  return { db, makeRoom: async () => void (await sql`pragma max_page_count = 100000`.execute(db)) };
+}
+
+describe('a full disk', () => {
+  it('refuses what does not fit, keeps all that was stored readable, and takes more once there is room', async () => {
+    const { db, makeRoom } = await onSmallDisk();
+    const { ids, error } = await untilRefused(db);
+    expect(error).toMatchObject({ name: 'StoreFault', kind: 'full' });
+    expect(ids.length).toBeGreaterThan(20);
+    expect(await count(db)).toBe(ids.length);
+    expect(await findSubmission(db, ids.at(-1) ?? '')).toBeDefined();
+    await expect(db.engine.ready()).resolves.toBeUndefined();
+    await makeRoom();
+    const { id } = await draft(db, { params: { note: 'x'.repeat(2_000) } });
+    expect(await findSubmission(db, id)).toBeDefined();
+    expect((await sql`pragma integrity_check`.execute(db)).rows).toEqual([{ integrity_check: 'ok' }]);
+  });
+});
+
+describe('a database that another process keeps locked', () => {
+  it('is read meanwhile, and written once it is free', async () => {
+    const path = join(temporaryFolder(), 'flipsite.db');
+    const db = await temporarySqlite(path);
+    const first = await draft(db);
+    const other = new DatabaseSync(path);
+    other.exec('begin immediate');
+    const writing = draft(db);
+    expect(await findSubmission(db, first.id)).toBeDefined();
+    other.exec('rollback');
+    other.close();
+    expect(await findSubmission(db, (await writing).id)).toBeDefined();
+  });
+
+  it('refuses writes after five seconds, and reads go on', async () => {
+    const path = join(temporaryFolder(), 'flipsite.db');
+    const db = await temporarySqlite(path);
+    const other = new DatabaseSync(path);
+    other.exec('begin immediate');
+    await expect(draft(db)).rejects.toMatchObject({ name: 'StoreFault', kind: 'locked' });
+    expect(await count(db)).toBe(0);
+    other.exec('rollback');
+    other.close();
+    expect(await draft(db)).toBeDefined();
+  });
+});
+
+describe('a database that may only be read', () => {
+  it('refuses writes, is not ready, and is read', async () => {
+    const db = await temporarySqlite();
+    const { id } = await draft(db);
+    await sql`pragma query_only = on`.execute(db);
+    await expect(draft(db)).rejects.toMatchObject({ name: 'StoreFault', kind: 'read_only' });
+    await expect(db.engine.ready()).rejects.toMatchObject({ kind: 'read_only' });
+    expect(await findSubmission(db, id)).toBeDefined();
+  });
+});
+
+describe('a damaged database', () => {
+  it('is told at the start, with what to do', async () => {
+    const path = join(temporaryFolder(), 'flipsite.db');
+    const db = await openDatabase(path);
+    await untilStored(db, 300);
+    await closeDatabase(db);
+    const file = openSync(path, 'r+');
+    for (let at = 8_192; at < statSync(path).size; at += 4_096) writeSync(file, Buffer.alloc(512, 0xa5), 0, 512, at);
+    closeSync(file);
+    await expect(openDatabase(path)).rejects.toThrow(/flipsite\.db is damaged: .*restore a backup: npm run restore/);
+  });
+
+  it('is not replaced when it is empty of all sense', async () => {
+    const path = join(temporaryFolder(), 'flipsite.db');
+    writeFileSync(path, Buffer.alloc(10_000, 0xa5));
+    await expect(openDatabase(path)).rejects.toThrow('is not a SQLite database');
+    expect(statSync(path).size).toBe(10_000);
+  });
+});
+
+async function untilStored(db: Database, many: number): Promise<void> {
+  await Promise.all(Array.from({ length: many }, () => inTransaction(db, (trx) => draft(trx))));
+}
+
+describe('more writes than are held back', () => {
+  it('are refused as busy, and every one that was not refused is stored', async () => {
+    const db = await temporarySqlite();
+    const tried = await Promise.allSettled(Array.from({ length: 4_500 }, () => inTransaction(db, (trx) => draft(trx))));
+    const refused = tried.filter((one) => one.status === 'rejected');
+    expect(refused.length).toBeGreaterThan(0);
+    for (const { reason } of refused) expect(reason).toMatchObject({ name: 'StoreFault', kind: 'busy' });
+    expect(await count(db)).toBe(4_500 - refused.length);
+  });
+});
