@@ -50,7 +50,8 @@ async function recordTruth(desk: Desk, submission: Submission, known: Account[],
       if (!screen || !isAccountStatus(status)) continue;
       const fact = { accountId, submissionId: submission.id, screen, providerId, status, errorCode, at };
       await recordAccount(db, { ...fact, confirmed: true, now });
-      await record(db, submission, 'accountChecked', { accountId, status, screen }, now);
+      const said = { accountId, status, screen, providerId, at, ...(errorCode && { errorCode }) };
+      await record(db, submission, 'accountChecked', said, now);
     }
     const claims = known.filter(({ confirmed }) => !confirmed);
     for (const { accountId, screen } of claims.filter(
