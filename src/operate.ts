@@ -1,10 +1,11 @@
-/** `npm run backup`, `restore` and `doctor`: what operators do beside the running site. */
+/** `npm run backup`, `restore`, `doctor` and `rebuild`: what operators do beside the running site. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readConfig, type Config } from './config.ts';
 import { restoreBackup, takeBackup } from './operate/backup.ts';
 import { examine } from './operate/doctor.ts';
-import { isPostgres } from './record/database.ts';
+import { closeDatabase, isPostgres, openDatabase } from './record/database.ts';
+import { rebuildAccounts } from './respond/rebuild.ts';
 
 if (existsSync('.env')) process.loadEnvFile();
 const [command = '', folder] = process.argv.slice(2);
@@ -20,7 +21,8 @@ try {
   if (command === 'backup') await backUp(config);
   else if (command === 'restore') restore(config);
   else if (command === 'doctor') await explain(config);
-  else throw new Error('Say backup, restore or doctor.');
+  else if (command === 'rebuild') await rebuild(config);
+  else throw new Error('Say backup, restore, doctor or rebuild.');
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;
@@ -38,6 +40,15 @@ function restore({ databaseUrl }: Config): void {
   if (!folder) throw new Error('Say which backup: npm run restore -- FOLDER');
   const aside = restoreBackup(place, folder, new Date());
   console.log(`${folder} is back in place.${aside ? ` What was there before is in ${aside}.` : ''}`);
+}
+
+async function rebuild({ databaseUrl }: Config): Promise<void> {
+  const db = await openDatabase(databaseUrl);
+  try {
+    console.log(`The accounts were made anew from ${await rebuildAccounts(db)} events.`);
+  } finally {
+    await closeDatabase(db);
+  }
 }
 
 async function explain(config: Config): Promise<void> {

@@ -90,16 +90,7 @@ export async function listEvents(
     .$if(names !== undefined, (query) => query.where('name', 'in', names ?? []))
     .orderBy('seq')
     .execute();
-  return rows.map((row) => ({
-    id: row.id,
-    submissionId: row.submission_id,
-    smileUserId: row.smile_user_id,
-    name: row.name,
-    source: row.source as EventSource,
-    at: row.at,
-    receivedAt: row.received_at,
-    data: JSON.parse(row.data),
-  }));
+  return rows.map(toEvent);
 }
 
 /**
@@ -149,6 +140,27 @@ export async function* webhooksAfter(db: Database, since: Date): AsyncGenerator<
     after = Number(rows.at(-1)?.seq);
   }
 }
+/** The events of all submissions after the one numbered `seq`, in the order received, at most `limit`. */
+export async function eventsAfter(
+  db: Database,
+  seq: number,
+  limit: number,
+): Promise<(RecordedEvent & { seq: number })[]> {
+  const rows = await db.selectFrom('events').selectAll().where('seq', '>', seq).orderBy('seq').limit(limit).execute();
+  return rows.map((row) => ({ ...toEvent(row), seq: row.seq }));
+}
+
+const toEvent = (row: Row): RecordedEvent => ({
+  id: row.id,
+  submissionId: row.submission_id,
+  smileUserId: row.smile_user_id,
+  name: row.name,
+  source: row.source as EventSource,
+  at: row.at,
+  receivedAt: row.received_at,
+  data: JSON.parse(row.data),
+});
+
 const rowOf = (event: RecordedEvent): Row => ({
   scope: scopeOf(event),
   id: event.id,

@@ -104,6 +104,16 @@ export async function findSubmissionBySmileUser(db: Database, userId: string): P
   return row && toSubmission(db, row);
 }
 
+/** The user at Smile of every submission that has one, by the submission's id. */
+export async function smileUsers(db: Database): Promise<Map<string, string>> {
+  const rows = await db
+    .selectFrom('submissions')
+    .select(['id', 'smile_user_id'])
+    .where('smile_user_id', 'is not', null)
+    .execute();
+  return new Map(rows.map((row) => [row.id, row.smile_user_id ?? '']));
+}
+
 /** Sets the answers in `set` and removes those named in `clear`; the others stay. Returns the submission as it is now. */
 export async function mergeAnswers(
   db: Database,

@@ -17,6 +17,8 @@ export interface Crashes {
   databases?: number;
   postgres?: { server: Postgres; url: string };
   people: number;
+  /** How many servers share the database, asked in turn; of which one is killed at a time. Only with `postgres`. */
+  together?: number;
   /** Told after each crash. */
   tell?(line: string): void;
 }
@@ -29,27 +31,38 @@ export interface Counted {
   duplicated: string[];
 }
 
-export async function crash({ servers, databases = 0, postgres, people, tell }: Crashes): Promise<Counted> {
+export async function crash({
+  servers,
+  databases = 0,
+  postgres,
+  people,
+  together = 1,
+  tell,
+}: Crashes): Promise<Counted> {
   const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-crash-'));
   mkdirSync(path.join(folder, 'forms'));
   writeFileSync(path.join(folder, 'forms', 'plain.yaml'), PLAIN);
   const env: Record<string, string> = postgres ? { DATABASE_URL: postgres.url } : {};
-  let running = await serve(folder, env);
-  const clients = startClients(people, () => running.origin);
+  const running = [await serve(folder, env)];
+  while (running.length < together) running.push(await serve(folder, env));
+  let turn = 0;
+  const clients = startClients(people, () => running[turn++ % together]?.origin ?? '');
   for (let done = 1; done <= servers + databases; done++) {
     await someWork(clients);
     if (postgres && done > servers) {
       await postgres.server.kill();
       await postgres.server.start();
     } else {
-      await kill(running.child);
-      running = await serve(folder, env);
+      const at = done % together;
+      const one = running[at];
+      if (one) await kill(one.child);
+      running[at] = await serve(folder, env);
     }
     tell?.(`crash ${done} of ${servers + databases}, ${clients.acknowledged.size} submissions acknowledged`);
   }
   await someWork(clients);
   await clients.stop();
-  await kill(running.child);
+  for (const { child } of running) await kill(child);
   const counted = await count(postgres?.url ?? path.join(folder, 'data', 'flipsite.sqlite'), clients);
   removeFolder(folder);
   return counted;

@@ -23,8 +23,8 @@ try {
   const databases = Number(values.databases);
   const half = Math.ceil(servers / 10);
   report(
-    `PostgreSQL, the server killed ${half} times and the database ${databases} times`,
-    await crash({ servers: half, databases, people: 32, postgres: { server, url }, tell }),
+    `PostgreSQL with two servers, one of them killed ${half} times, the database ${databases} times`,
+    await crash({ servers: half, databases, people: 32, together: 2, postgres: { server, url }, tell }),
   );
 } finally {
   await server.stop();

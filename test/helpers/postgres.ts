@@ -86,13 +86,13 @@ export async function startPostgres({ durable = false } = {}): Promise<Postgres>
 
 const FAST = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
-/** Creates the database at `url` unless it is there. */
-export async function createDatabase(url: string): Promise<void> {
+/** Creates the database at `url` unless it is there. @param template what it begins with */
+export async function createDatabase(url: string, template = 'template1'): Promise<void> {
   const name = new URL(url).pathname.slice(1);
   const admin = new pg.Client({ connectionString: Object.assign(new URL(url), { pathname: '/postgres' }).href });
   await admin.connect();
   try {
-    await admin.query(`create database "${name}"`);
+    await admin.query(`create database "${name}" template ${template}`);
   } catch (error) {
     if ((error as { code?: string }).code !== '42P04') throw error;
   } finally {
@@ -101,12 +101,17 @@ export async function createDatabase(url: string): Promise<void> {
 }
 
 /** The database that stands for the file or folder at `place`, in tests that run on PostgreSQL; otherwise nothing. */
-export async function postgresFor(place: string): Promise<string | undefined> {
+export const postgresFor = (place: string) => databaseFor(place, 'template1');
+
+/** The same without any table. */
+export const emptyPostgresFor = (place: string) => databaseFor(place, 'template0');
+
+async function databaseFor(place: string, template: string): Promise<string | undefined> {
   const server = process.env['FLIPSITE_TEST_POSTGRES'];
   if (!server) return undefined;
   const name = `t_${createHash('sha256').update(path.resolve(place)).digest('hex').slice(0, 20)}`;
   const url = Object.assign(new URL(server), { pathname: `/${name}` }).href;
-  await createDatabase(url);
+  await createDatabase(url, template);
   return url;
 }
 

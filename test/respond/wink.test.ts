@@ -1,5 +1,6 @@
 /** `require: connected` against forged claims: only an account of this very person's, at Smile, opens the way. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { rebuildAccounts } from '../../src/respond/rebuild.ts';
 import { ask, type TestSite } from '../helpers/site.ts';
 import { defaultKeys } from '../../src/local-smile/local-smile.ts';
 import { startSmile } from '../local-smile/smile.ts';
@@ -196,4 +197,15 @@ it('a user that Smile has lost is made anew, so that nobody stands before a clos
   const said = await draft.post('link-token', { screen: 'connect' });
   expect(said.status).toBe(200);
   expect((await stored(site))['submissions']).toBeGreaterThan(0);
+});
+
+// Last, so that all that was linked, claimed, forged and forgotten above is in it.
+describe('the accounts', () => {
+  it('are the same when they are made anew from the events', async () => {
+    const all = () => site.db.selectFrom('accounts').selectAll().orderBy('account_id').execute();
+    const before = await all();
+    expect(before.length).toBeGreaterThan(3);
+    expect(await rebuildAccounts(site.db)).toBeGreaterThan(3);
+    expect(await all()).toEqual(before);
+  });
 });

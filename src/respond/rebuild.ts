@@ -1,0 +1,92 @@
+/** What is derived, made anew from what was recorded: the accounts and their status, from the events. */
+import { isAccountStatus } from '../record/account-status.ts';
+import { forgetClaim, recordAccount, type Account } from '../record/accounts.ts';
+import { inTransaction, type Database } from '../record/database.ts';
+import { eventsAfter, type RecordedEvent } from '../record/events.ts';
+import { smileUsers } from '../record/submissions.ts';
+import { CALLBACKS, claim, type CallbackName } from '../smile/callbacks.ts';
+import { accountFact, parseWebhook } from '../smile/webhook.ts';
+
+/**
+ * Empties the table of accounts and fills it again from all events, in the order in which they were received, by the very
+ * rules by which it was filled. All or nothing; writes wait meanwhile, so it is for when the site is stopped.
+ * @returns how many events said something about an account
+ */
+export async function rebuildAccounts(db: Database): Promise<number> {
+  return inTransaction(db, async (trx) => {
+    const before = new Map((await allAccounts(trx)).map((account) => [account.account_id, account]));
+    await trx.deleteFrom('accounts').execute();
+    const userOf = await smileUsers(trx);
+    const screenOf = new Map<string, string>();
+    let told = 0;
+    for (let after = 0; ;) {
+      const events = await eventsAfter(trx, after, 1_000);
+      if (events.length === 0) return told;
+      for (const event of events) if (await apply(trx, event, { screenOf, userOf, before })) told++;
+      after = events.at(-1)?.seq ?? after;
+    }
+  });
+}
+
+interface Known {
+  /** Where each submission has the widget open. */
+  screenOf: Map<string, string>;
+  userOf: Map<string, string>;
+  /** For what events before this version did not say. */
+  before: Map<string, { provider_id: string; status_at: string; error_code: string | null }>;
+}
+
+async function apply(trx: Database, event: RecordedEvent, known: Known): Promise<boolean> {
+  const { submissionId, name, source, data } = event;
+  if (submissionId === null) return false;
+  if (source === 'server' && name === 'linkTokenIssued') known.screenOf.set(submissionId, textOf(data, 'screen') ?? '');
+  const report = reportOf(event, known);
+  const base = { submissionId, now: new Date(event.receivedAt) };
+  if (report) await recordAccount(trx, { ...base, ...report });
+  if (source === 'server' && name === 'accountChecked' && textOf(data, 'status') === 'unknown')
+    await forgetClaim(trx, textOf(data, 'accountId') ?? '', submissionId);
+  return report !== undefined;
+}
+
+type Report = Pick<Account, 'accountId' | 'providerId' | 'screen' | 'status' | 'confirmed'> & {
+  at: string;
+  errorCode?: string | null | undefined;
+};
+
+function reportOf({ submissionId, name, source, data, at }: RecordedEvent, known: Known): Report | undefined {
+  const open = known.screenOf.get(submissionId ?? '') ?? '';
+  if (source === 'widget') {
+    const said = CALLBACKS.some((one) => one === name) ? claim(name as CallbackName, data) : undefined;
+    if (!said || said.userId !== known.userOf.get(submissionId ?? '') || !isAccountStatus(said.status))
+      return undefined;
+    const { accountId, providerId, status, errorCode } = said;
+    return { accountId, providerId, status, errorCode, screen: textOf(data, 'screen') ?? open, confirmed: false, at };
+  }
+  if (source === 'webhook') {
+    const parsed = parseWebhook(Buffer.from(JSON.stringify(data)));
+    const fact = parsed.ok ? accountFact(parsed.event) : undefined;
+    if (!fact || !isAccountStatus(fact.status)) return undefined;
+    const { accountId, providerId, status, errorCode } = fact;
+    return { accountId, providerId, status, errorCode, screen: open, confirmed: true, at: fact.at };
+  }
+  const [accountId, status] = [textOf(data, 'accountId'), textOf(data, 'status')];
+  if (name !== 'accountChecked' || !accountId || !status || !isAccountStatus(status)) return undefined;
+  const was = known.before.get(accountId);
+  return {
+    accountId,
+    status,
+    providerId: textOf(data, 'providerId') ?? was?.provider_id ?? '',
+    errorCode: textOf(data, 'errorCode') ?? null,
+    screen: textOf(data, 'screen') ?? open,
+    confirmed: true,
+    at: textOf(data, 'at') ?? was?.status_at ?? at,
+  };
+}
+
+const allAccounts = (trx: Database) =>
+  trx.selectFrom('accounts').select(['account_id', 'provider_id', 'status_at', 'error_code']).execute();
+
+function textOf(data: unknown, key: string): string | undefined {
+  const value = typeof data === 'object' && data !== null ? (data as Record<string, unknown>)[key] : undefined;
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,88 @@
+/** Whatever state a database was left in, the next start brings it up to date and loses nothing. */
+import { join } from 'node:path';
+import type { Kysely } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { describe, expect, it } from 'vitest';
+import { listAccounts } from '../../src/record/accounts.ts';
+import { closeDatabase, openDatabase } from '../../src/record/database.ts';
+import { listEvents } from '../../src/record/events.ts';
+import { migrations } from '../../src/record/migrations/migrations.ts';
+import { openPool, postgresEngine } from '../../src/record/postgres.ts';
+import { openSqlite, plainKysely } from '../../src/record/sqlite.ts';
+import type { Tables } from '../../src/record/tables.ts';
+import { findSubmission } from '../../src/record/submissions.ts';
+import { emptyPostgresFor } from '../helpers/postgres.ts';
+import { NOW, temporaryFolder } from './temporary.ts';
+
+const names = Object.keys(migrations).toSorted();
+const at = NOW.toISOString();
+
+/** Rows that every state so far has had room for. */
+async function fill(db: Kysely<Tables>, id: string): Promise<void> {
+  const answers = '{"full_name":"Ana"}';
+  await db
+    .insertInto('submissions')
+    .values({
+      id,
+      form: 'driver',
+      version: 'v1',
+      language: 'en',
+      params: '{}',
+      answers,
+      created_at: at,
+      updated_at: at,
+    })
+    .execute();
+  const told = { submission_id: id, name: 'started', source: 'server', at, received_at: at, data: '{}' };
+  await db
+    .insertInto('events')
+    .values({ scope: id, id: 'e', ...told })
+    .execute();
+  const linked = { screen: 'connect', provider_id: 'grab', status: 'CONNECTED', confirmed: 1, status_at: at };
+  await db
+    .insertInto('accounts')
+    .values({ account_id: `a-${id}`, submission_id: id, ...linked, created_at: at, updated_at: at })
+    .execute();
+}
+
+async function opened(place: string | undefined, path: string) {
+  if (!place) {
+    const sqlite = openSqlite(path);
+    return { db: plainKysely(sqlite), close: async () => sqlite.close() };
+  }
+  const engine = postgresEngine(openPool(place));
+  return { db: engine.outside.kysely, close: () => engine.close() };
+}
+
+describe('a database', () => {
+  it.each(names)('that was left at %s is brought up to date with all that is in it', async (name) => {
+    const path = join(temporaryFolder(), 'flipsite.db');
+    const postgres = await emptyPostgresFor(path);
+    const { db, close } = await opened(postgres, path);
+    // A server may have run at each state on the way.
+    const steps = names.slice(0, names.indexOf(name) + 1);
+    for (const step of steps) {
+      const migrate = (on: Kysely<Tables>) =>
+        new Migrator({ db: on, provider: { getMigrations: async () => migrations } }).migrateTo(step);
+      const { error } = postgres ? await db.transaction().execute(migrate) : await migrate(db);
+      if (error) throw error;
+      await fill(db, `at-${step}`);
+    }
+    await close();
+
+    const now = await openDatabase(postgres ?? path);
+    for (const step of steps) {
+      const id = `at-${step}`;
+      expect(await findSubmission(now, id)).toMatchObject({
+        answers: { full_name: 'Ana' },
+        suspicion: [],
+        verdict: null,
+      });
+      expect(await listEvents(now, { id, smileUserId: null })).toMatchObject([{ name: 'started', at }]);
+      expect(await listAccounts(now, id)).toMatchObject([
+        { accountId: `a-${id}`, status: 'CONNECTED', confirmed: true },
+      ]);
+    }
+    await closeDatabase(now);
+  });
+});
