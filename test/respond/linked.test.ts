@@ -104,7 +104,7 @@ describe('several widgets on a screen', () => {
     const accountId = await link(ana.userId, 'wrong');
     await eventually(async () => (await stateOf(ana.draft)).state === 'failed');
     expect((await linked(ana.draft)).body.accounts).toEqual([
-      { accountId, providerId: 'grab', status: 'ERROR', errorCode: 'INVALID_CREDENTIALS', confirmed: true, screen: 'jobs', widget: 0 },
+      { accountId, providerId: 'grab', provider: 'Grab', status: 'ERROR', errorCode: 'INVALID_CREDENTIALS', confirmed: true, screen: 'jobs', widget: 0 },
     ]); // prettier-ignore
     expect((await ana.draft.put('jobs', {})).body).toEqual({ next: { ending: 'later' }, state: 'failed' });
   });

@@ -40,7 +40,9 @@ test.describe('when Smile does not do as hoped', () => {
       await fillScreens(page, driver.before);
       await own.smile({ fault: { path: '/v1/users', ...fault } });
       await button(page, words.en.connect).click();
-      await expect(page.getByText('We can’t open the sign-in window right now. Wait a moment and try again.')).toBeVisible();
+      await expect(
+        page.getByText('We can’t open the sign-in window right now. Wait a moment and try again.'),
+      ).toBeVisible();
       await expect(button(page, words.en.without)).toBeVisible();
 
       await own.smile({ fault: null });

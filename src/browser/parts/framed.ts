@@ -43,7 +43,8 @@ export function runFramed(
         frame.focus();
         done(remove);
       } else if ('name' in data) {
-        if (data.name === 'onClose') remove();
+        // Not while the widget is still at it.
+        if (data.name === 'onClose') setTimeout(remove);
         tell(data.name, data.said);
       } else if (frame.hidden) fail(data.trouble);
       else {

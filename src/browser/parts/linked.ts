@@ -19,6 +19,9 @@ const LONGEST = 20_000;
 /** Questions without news after which nobody asks any more, until something happens here. */
 const MOST = 25;
 
+/** Statuses that do not last. */
+const WAITING = /^(PENDING|AWAITING_MFA)$/;
+
 export interface Watch {
   /** Something has happened here: asks soon, and goes on while anything may still change. */
   stir(): void;
@@ -61,9 +64,7 @@ export function openLinked(page: Page, changed: () => void, busy: () => boolean)
   }
 
   const settled = () =>
-    accountsOn(device, page.now().id).every(
-      ([, { status, confirmed }]) => confirmed && !/^(PENDING|AWAITING_MFA)$/.test(status),
-    );
+    accountsOn(device, page.now().id).every(([, { status, confirmed }]) => confirmed && !WAITING.test(status));
 
   function take(answer: Answered<Linked> | undefined): boolean {
     if (!answer?.ok) return false;
@@ -73,6 +74,9 @@ export function openLinked(page: Page, changed: () => void, busy: () => boolean)
     for (const { accountId, providerId, provider, screen, errorCode, ...rest } of answer.body.accounts)
       (accounts[screen] ??= {})[accountId] = {
         ...rest,
+        // Smile sends no event for it, so that only this device has seen it.
+        ...(rest.status === 'PENDING' &&
+          device.kept.accounts[screen]?.[accountId]?.status === 'AWAITING_MFA' && { status: 'AWAITING_MFA' }),
         provider: providerId,
         ...(provider && { name: provider }),
         ...(errorCode && { error: errorCode }),
@@ -103,14 +107,14 @@ export function openLinked(page: Page, changed: () => void, busy: () => boolean)
   function row(id: string, { status, name: given }: Account): HTMLElement {
     const name = given || words.account;
     const good = status === 'CONNECTED';
-    const mark = good ? 'ok' : /^(PENDING|AWAITING_MFA)$/.test(status) ? 'spin' : 'warn';
+    const waits = WAITING.test(status);
     const said = (words as Record<string, string>)[status] ?? status;
-    const sign = icon(mark);
-    if (mark === 'spin') (sign.firstChild as Element).classList.add('spin');
+    const sign = good || waits ? [icon(good ? 'ok' : 'spin')] : [];
+    if (waits) (sign[0]?.firstChild as Element).classList.add('spin');
     const line = element(
       'div',
       { className: `head ${good ? 'ok' : 'dim'}` },
-      sign,
+      ...sign,
       element('span', {}, element('b', {}, element('bdi', { textContent: name })), element('span', { className: 'dim', textContent: said })),
     ); // prettier-ignore
     const box = element('li', { className: 'near', tabIndex: -1 }, line);

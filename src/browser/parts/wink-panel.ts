@@ -25,9 +25,10 @@ export function panelFor(view: View, last: Account | undefined, upload: boolean,
   const line = element('p', { className: `note ${good ? 'ok' : waiting ? '' : 'no'}` });
   const mark = icon(good ? 'ok' : waiting ? 'spin' : 'warn');
   if (waiting) (mark.firstChild as Element).classList.add('spin');
-  line.append(mark, element('b', { textContent: heading(view) }));
+  const title = view === 'required' ? (upload ? words.requiredUpload : words.required) : heading(view);
+  line.append(mark, element('b', { textContent: title }));
   box.append(line);
-  const text = sentence(view, last, upload, trouble);
+  const text = sentence(view, last, trouble);
   if (text) box.append(element('p', { textContent: text }));
   if (!good && !waiting) box.append(element('p', { className: 'dim', textContent: view === 'failed' ? words.safe : words.saved })); // prettier-ignore
   return box;
@@ -41,14 +42,13 @@ function heading(view: View): string {
   return words.failed;
 }
 
-function sentence(view: View, last: Account | undefined, upload: boolean, trouble: Trouble | undefined): string {
+function sentence(view: View, last: Account | undefined, trouble: Trouble | undefined): string {
   const provider = { provider: last?.name || words.provider };
   const now = view === 'open' ? last?.status : view;
   if (now === 'PENDING' || now === 'checking') return fill(words.checking, provider);
   if (now === 'AWAITING_MFA' || now === 'code') return fill(words.code, provider);
   if (now === 'ERROR' || now === 'failed') return trouble?.errorInWords(last?.error, last?.name) ?? words.other;
   if (view === 'open') return words.wait;
-  if (view === 'required') return upload ? words.requiredUpload : words.required;
   if (view === 'closed' || view === 'unavailable' || view === 'offline') return words[view];
   return BROKEN.includes(view) ? (trouble?.reasonInWords(view) ?? words.unavailable) : '';
 }

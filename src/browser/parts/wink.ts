@@ -51,8 +51,10 @@ export function mount(page: Page): Parts['wink'] {
     const upload = require === 'uploaded';
     const box = panelFor(state, last, upload, trouble);
     const list = linked?.list(now, at);
-    const parts: Node[] = [box, list].filter((part) => part !== undefined);
-    if (state === 'connected' || state === 'uploaded') parts.push(button(words.another, () => void launch(at)));
+    const good = state === 'connected' || state === 'uploaded';
+    if (good && list) box?.append(list);
+    const parts: Node[] = [box, good ? undefined : list].filter((part) => part !== undefined);
+    if (good) parts.push(button(words.another, () => void launch(at), 'quiet'));
     else if (state === 'before' || state === 'opening') {
       const connect = button(upload ? words.upload : words.connect, () => void launch(at), 'button go');
       connect.disabled = state === 'opening';
@@ -61,7 +63,8 @@ export function mount(page: Page): Parts['wink'] {
     else parts.push(button(state === 'required' ? (upload ? words.upload : words.connect) : words.retry, () => void launch(at), 'button go')); // prettier-ignore
     const target = view.sectionOf(now).querySelector(`[data-wink="${at}"]`);
     if (!target || !replace(target, parts) || !isBroken(at)) return;
-    void trouble?.waysOn(page).then((ways) => parts.every((part) => part.isConnected) && target.append(...ways));
+    const add = (ways: Node[]) => parts.every((part) => part.isConnected) && target.append(...ways);
+    void trouble?.waysOn(page).then(add, () => undefined);
   }
 
   function viewOf(screen: PageScreen, at: number): View {
@@ -75,7 +78,9 @@ export function mount(page: Page): Parts['wink'] {
     if (isBroken(at) || tried === 'required') return tried as View;
     if (own.some(([, { status }]) => status === 'AWAITING_MFA')) return 'code';
     if (own.some(([, { status }]) => status === 'PENDING')) return 'checking';
-    return state === 'failed' ? 'failed' : (tried ?? 'before');
+    if (state === 'failed') return 'failed';
+    // Who disconnects is not told that nothing was connected.
+    return own.some(([, { status }]) => status === 'DISCONNECTED') ? 'before' : (tried ?? 'before');
   }
 
   /** The ways on from the screen: a button where all is met, a quiet one where a rule of the form allows it. */

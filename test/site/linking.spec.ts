@@ -1,0 +1,407 @@
+/** The Wink screen as the person sees it: what works, what goes wrong, and the way on from there. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Page } from 'playwright/test';
+import { startSite, type RunningSite } from './running-site.ts';
+import { expect, QUICK, test } from './site-test.ts';
+import { button, heading, openForm, widgetOn, words } from './walk.ts';
+
+const FORMS = {
+  single: `
+title: One job
+screens:
+  - id: connect
+    title: Connect your account
+    wink: { require: connected }
+    next: [{ when: { connect: failed }, go: payslip }]
+  - { id: payslip, title: Then a payslip, next: done }
+endings: [{ id: done, title: Thank you }]
+`,
+  strict: `
+title: No way round
+screens: [{ id: connect, title: Connect your account, wink: { require: connected } }]
+endings: [{ id: done, title: Thank you }]
+`,
+  several: `
+title: Two jobs
+screens:
+  - id: connect
+    title: Connect your two jobs
+    wink:
+      - { title: Main job, require: connected }
+      - { title: Side job, require: connected, sdk: v1 }
+endings: [{ id: done, title: Thank you }]
+`,
+  framed: `
+title: In a frame
+screens: [{ id: connect, title: Connect your account, wink: { require: connected, frame: true } }]
+endings: [{ id: done, title: Thank you }]
+`,
+};
+
+let own: RunningSite;
+let folder: string;
+test.beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'flipsite-linking-'));
+  for (const [slug, yaml] of Object.entries(FORMS)) writeFileSync(path.join(folder, `${slug}.yaml`), yaml);
+  own = await startSite({ FORMS_DIR: folder });
+});
+test.beforeEach(() => own.smile({ ...QUICK, tokenLifetimeSeconds: 18_000, fault: null }));
+test.afterAll(async () => {
+  await own.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const open = (page: Page, slug: string) => openForm(page, `${own.origin}/${slug}`);
+const connect = (page: Page) => button(page, words.en.connect);
+
+async function connectAt(page: Page, provider = 'Grab'): Promise<void> {
+  await connect(page).first().click();
+  const widget = widgetOn(page);
+  await widget.signInAt(provider, '123456');
+  await widget.press('Done');
+}
+
+interface Kept {
+  id: string;
+  token: string;
+}
+
+const keptOn = (page: Page, slug: string): Promise<Kept> =>
+  page.evaluate((name) => JSON.parse(localStorage.getItem(name) ?? '{}') as Kept, `flipsite:${slug}`);
+
+/** The events of the submission that the page is about. */
+async function eventsOf(page: Page, slug: string) {
+  const { id } = await keptOn(page, slug);
+  return id ? own.events(id) : [];
+}
+const namesOf = async (page: Page, slug: string) => (await eventsOf(page, slug)).map(({ name }) => name);
+
+test('an account is listed by the provider’s name, and can be disconnected after one question', async ({ page }) => {
+  await open(page, 'strict');
+  await connectAt(page);
+  await expect(page.getByRole('status').filter({ hasText: 'Your work account is connected' })).toBeVisible();
+  const account = page.getByRole('listitem').filter({ hasText: 'Grab' });
+  await expect(account).toContainText('Connected');
+  await expect(button(page, words.en.next)).toBeVisible();
+
+  await account.getByRole('button', { name: 'Disconnect Grab' }).click();
+  await expect(account).toContainText('Disconnect Grab? Smile deletes what it has read from it');
+  await button(page, 'Keep it connected').click();
+  await expect(account.getByRole('button', { name: 'Disconnect Grab' })).toBeVisible();
+
+  await account.getByRole('button', { name: 'Disconnect Grab' }).click();
+  await button(page, 'Yes, disconnect').click();
+  await expect(account).toContainText('Disconnected');
+  await expect(button(page, words.en.next)).toBeHidden();
+  await expect(connect(page)).toBeVisible();
+  await expect.poll(() => namesOf(page, 'strict')).toContain('ACCOUNT_DISCONNECTED');
+
+  await connectAt(page, 'ABC Corporation');
+  await button(page, words.en.next).click();
+  await expect(heading(page, 'Thank you')).toBeVisible();
+});
+
+test('while Smile is down disconnecting says so, and the account stays connected', async ({ page }) => {
+  await open(page, 'strict');
+  await connectAt(page);
+  await own.smile({ fault: { path: '/v1/accounts', status: 500 } });
+  await page.getByRole('button', { name: 'Disconnect Grab' }).click();
+  await button(page, 'Yes, disconnect').click();
+  await expect(page.getByRole('listitem')).toContainText('could not be disconnected right now and is still connected');
+  await own.smile({ fault: null });
+  await button(page, 'Yes, disconnect').click();
+  await expect(page.getByRole('listitem')).toContainText('Disconnected');
+});
+
+test('each of the 16 error codes says what happened at which provider, and what to do', async ({ page }) => {
+  const codes = {
+    ACCOUNT_DISABLED: 'Ask Grab to enable it',
+    ACCOUNT_INACCESSIBLE: 'Sign in on its website or app to see why',
+    ACCOUNT_INCOMPLETE: 'Finish that on the website or app of Grab',
+    ACCOUNT_LOCKED: 'Grab has locked this account. Unlock it',
+    AUTH_REQUIRED: 'did not reach Grab. Try again',
+    EXPIRED_CREDENTIALS: 'Your password at Grab has expired',
+    INVALID_ACCOUNT_TYPE: 'Connect the one that you work with',
+    INVALID_AUTH: 'not because of you',
+    INVALID_CREDENTIALS: 'Grab did not accept the user name or password',
+    INVALID_MFA: 'Try again with the newest code',
+    MFA_TIMEOUT: 'came too late for Grab',
+    SERVICE_UNAVAILABLE: 'Grab is not answering right now',
+    SYSTEM_ERROR: 'Smile, which makes the connection, has a fault',
+    TOS_REQUIRED: 'accept its terms first',
+    UNSUPPORTED_AUTH_TYPE: 'Try again with a user name and password',
+    UNSUPPORTED_MFA_METHOD: 'such as a code by text message',
+  };
+  await open(page, 'strict');
+  await connect(page).click();
+  const widget = widgetOn(page);
+  await widget.press('Agree and continue');
+  for (const [code, sentence] of Object.entries(codes)) {
+    await widget.press('Grab');
+    await widget.dialog.getByRole('textbox', { name: 'User name' }).fill(`err:${code}`);
+    await widget.dialog.getByLabel('Password', { exact: true }).fill('123456');
+    await widget.press('Sign in');
+    await widget.press('Exit');
+    await expect(page.getByRole('alert')).toContainText(sentence);
+    await expect(page.getByRole('alert')).toContainText('Nothing was shared. Your answers are saved.');
+    await button(page, words.en.retry).click();
+    await widget.press('Agree and continue');
+  }
+});
+
+test('what only a webhook tells is seen too', async ({ page }) => {
+  await open(page, 'strict');
+  await connect(page).click();
+  const widget = widgetOn(page);
+  await own.smile({ connectDelayMs: 3_000 });
+  await widget.press('Agree and continue');
+  await widget.press('Grab');
+  await widget.signIn('123456');
+  await expect.poll(() => namesOf(page, 'strict')).toContain('onAccountCreated');
+  // Closed before the provider has decided, so no callback will tell.
+  await widget.press('Close');
+  await expect(page.getByRole('status').filter({ hasText: 'is checking your details' })).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: 'Your work account is connected' })).toBeVisible();
+  expect(await namesOf(page, 'strict')).not.toContain('onAccountConnected');
+  await button(page, words.en.next).click();
+  await expect(heading(page, 'Thank you')).toBeVisible();
+});
+
+test('who closes the window before the code is told to enter it', async ({ page }) => {
+  await open(page, 'strict');
+  await connect(page).click();
+  const widget = widgetOn(page);
+  await widget.signInAt('Upwork', '123456');
+  await expect(widget.dialog.getByRole('textbox', { name: 'Verification code' })).toBeVisible();
+  await widget.press('Close');
+  await expect(page.getByRole('status').filter({ hasText: 'has sent you a verification code' })).toBeVisible();
+  await expect(page.getByRole('listitem').filter({ hasText: 'Upwork' })).toContainText('Waiting for your code');
+});
+
+test('several widgets are opened one at a time, and the way on is there once each is met', async ({ page }) => {
+  await open(page, 'several');
+  const side = page.getByRole('heading', { name: 'Side job' }).locator('..');
+  await side.getByRole('button', { name: words.en.connect }).click();
+  const widget = widgetOn(page);
+  await widget.signInAt('Grab', '123456');
+  await widget.press('Done');
+  await expect(side.getByRole('listitem')).toContainText('Grab');
+  await expect(button(page, words.en.next)).toBeHidden();
+
+  await connectAt(page, 'ABC Corporation');
+  await button(page, words.en.next).click();
+  await expect(heading(page, 'Thank you')).toBeVisible();
+  const issued = (await eventsOf(page, 'several')).filter(({ name }) => name === 'linkTokenIssued');
+  expect(issued.map(({ data }) => data)).toEqual([{ screen: 'connect', widget: 1 }, { screen: 'connect' }]);
+});
+
+test('two launches at once open one window', async ({ page }) => {
+  await open(page, 'several');
+  await expect(connect(page)).toHaveCount(2);
+  await connect(page).evaluateAll((buttons) => buttons.forEach((one) => (one as HTMLButtonElement).click()));
+  const widget = widgetOn(page);
+  await widget.signInAt('Grab', '123456');
+  await expect(page.locator('[data-smile-widget]')).toHaveCount(1);
+  await widget.press('Done');
+  await expect(page.getByRole('heading', { name: 'Side job' }).locator('..').getByRole('listitem')).toContainText(
+    'Grab',
+  );
+});
+
+test.describe('where the window does not come', () => {
+  test('a blocked script is told, recorded, and has ways on: again, elsewhere, without', async ({ page }) => {
+    await page.route(/smile\.v2\.js/, (route) => route.abort('blockedbyclient'));
+    await open(page, 'single');
+    await connect(page).click();
+    await expect(page.getByRole('alert')).toContainText('Turn off ad blockers for this page');
+    await page.getByText('Continue in another browser or on another device').click();
+    await expect(page.getByRole('textbox', { name: 'Copy the link' })).toHaveValue(/#resume=/);
+    await expect(page.getByText('Or scan this with the camera of another phone:')).toBeVisible();
+    // The form’s rule names `failed`, and the server agrees that this is one.
+    await button(page, words.en.without).click();
+    await expect(heading(page, 'Then a payslip')).toBeVisible();
+    expect((await eventsOf(page, 'single')).find(({ name }) => name === 'widgetBlocked')?.data).toEqual({
+      screen: 'connect',
+      why: 'blocked',
+    });
+  });
+
+  test('a script that never arrives is given up after a while, and may be tried again', async ({ page }) => {
+    let hold = true;
+    await page.route(/smile\.v2\.js/, (route) => (hold ? undefined : route.continue()));
+    await open(page, 'strict');
+    await connect(page).click();
+    await expect(page.getByRole('alert')).toContainText('takes very long to load', { timeout: 30_000 });
+    hold = false;
+    await page.reload();
+    await connect(page).click();
+    await expect(widgetOn(page).dialog).toBeVisible();
+  });
+
+  test('a widget that breaks while it opens is contained', async ({ page }) => {
+    await page.route(/smile\.v2\.js/, (route) =>
+      route.fulfill({
+        contentType: 'text/javascript',
+        body: 'window.SmileLinkModal = class { open() { throw new Error() } }',
+      }),
+    );
+    await open(page, 'strict');
+    await connect(page).click();
+    await expect(page.getByRole('alert')).toContainText('The sign-in window did not start');
+    await expect(button(page, words.en.retry)).toBeEnabled();
+  });
+
+  test('a widget that shows nothing and says nothing is told', async ({ page }) => {
+    await page.route(/smile\.v2\.js/, (route) =>
+      route.fulfill({ contentType: 'text/javascript', body: 'window.SmileLinkModal = class { open() {} }' }),
+    );
+    await open(page, 'strict');
+    await connect(page).click();
+    await expect(page.getByRole('alert')).toContainText('did not appear', { timeout: 25_000 });
+  });
+
+  test('a blocked pop-up is told', async ({ page }) => {
+    await page.route(/smile\.v2\.js/, (route) =>
+      route.fulfill({
+        contentType: 'text/javascript',
+        body: 'window.SmileLinkModal = class { open() { window.open("about:blank") } }',
+      }),
+    );
+    await page.addInitScript(() => (window.open = () => null));
+    await open(page, 'strict');
+    await connect(page).click();
+    await expect(page.getByRole('alert')).toContainText('Allow pop-up windows for this page');
+  });
+
+  test('who is offline is told, and can go on once back', async ({ page, context }) => {
+    await open(page, 'strict');
+    await page.waitForLoadState('networkidle');
+    await context.setOffline(true);
+    await connect(page).click();
+    await expect(page.getByRole('alert')).toContainText('You are offline');
+    await context.setOffline(false);
+    await connect(page).click();
+    await expect(widgetOn(page).dialog).toBeVisible();
+  });
+
+  test('inside another app the person is led to their own browser', async ({ browser }) => {
+    const context = await browser.newContext({ userAgent: 'Mozilla/5.0 (Linux; Android 14; wv) FBAN/FB4A' });
+    const page = await context.newPage();
+    await page.route(/smile\.v2\.js/, (route) => route.abort());
+    await open(page, 'strict');
+    await connect(page).click();
+    await expect(page.getByText('You are inside another app')).toBeVisible();
+    await expect(page.getByRole('textbox', { name: 'Copy the link' })).toBeVisible();
+    await context.close();
+  });
+});
+
+test('callbacks that make no sense are recorded, and nobody is stuck', async ({ page }) => {
+  await page.route(/smile\.v2\.js/, (route) =>
+    route.fulfill({
+      contentType: 'text/javascript',
+      body: `window.SmileLinkModal = class {
+        constructor(options) { this.options = options; }
+        open() {
+          const { options } = this, circle = {};
+          circle.circle = circle;
+          options.onAccountCreated();
+          options.onAccountConnected({ accountId: { no: 'text' }, userId: null });
+          options.onAccountError({ accountId: 'a-1', errorCode: 7 });
+          options.onUploadsCreated({ uploads: 'x'.repeat(5e6), userId: 'u' });
+          options.onUIEvent(circle);
+          options.onClose('exit');
+        }
+      };`,
+    }),
+  );
+  await open(page, 'strict');
+  await connect(page).click();
+  await expect.poll(() => namesOf(page, 'strict')).toContain('onClose');
+  const said = Object.fromEntries((await eventsOf(page, 'strict')).map(({ name, data }) => [name, data]));
+  expect(said).toMatchObject({
+    onAccountCreated: { screen: 'connect' },
+    onUploadsCreated: { tooLarge: true, userId: 'u', screen: 'connect' },
+    onUIEvent: { unreadable: true },
+    onClose: { reason: 'exit' },
+  });
+  await page.unroute(/smile\.v2\.js/);
+  await page.reload();
+  await page.getByRole('button', { name: /Try again|Connect your work account/ }).click();
+  await expect(widgetOn(page).dialog).toBeVisible();
+});
+
+test('a form that was sent from another device meanwhile shows its ending', async ({ page }) => {
+  await open(page, 'single');
+  await connectAt(page);
+  await expect(button(page, words.en.next)).toBeVisible();
+  const { id, token } = await keptOn(page, 'single');
+  const post = (what: string, method: string, body: unknown) =>
+    fetch(`${own.origin}/api/submissions/${id}/${what}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  await post('answers', 'PUT', { screen: 'connect', answers: {} });
+  expect((await post('submit', 'POST', {})).status).toBe(200);
+  await button(page, 'Add another account').click();
+  await expect(heading(page, 'Thank you')).toBeVisible();
+  await expect(page.getByText('Keep this reference')).toBeVisible();
+});
+
+test.describe('in a sandboxed frame', () => {
+  test('the widget works, and the page allows no script but its own', async ({ page }) => {
+    const response = await page.goto(`${own.origin}/framed`);
+    const policy = response?.headers()['content-security-policy'] ?? '';
+    expect(policy).not.toContain('unsafe-inline');
+    expect(policy).toContain("frame-src 'self'");
+    await page.locator('form[data-ready]').waitFor();
+    await connect(page).click();
+    const frame = page.frameLocator('iframe');
+    await frame.getByRole('button', { name: 'Agree and continue' }).click();
+    await frame.getByRole('button', { name: 'Grab' }).click();
+    await frame.getByRole('textbox', { name: 'User name' }).fill('George');
+    await frame.getByLabel('Password', { exact: true }).fill('123456');
+    await frame.getByRole('button', { name: 'Sign in' }).click();
+    await frame.getByRole('button', { name: 'Done' }).click();
+    await expect(page.locator('iframe')).toHaveCount(0);
+    await expect(page.getByRole('listitem')).toContainText('Grab');
+    await button(page, words.en.next).click();
+    await expect(heading(page, 'Thank you')).toBeVisible();
+    const told = (await eventsOf(page, 'framed')).filter(({ source }) => source === 'widget').map(({ name }) => name);
+    expect(told).toEqual(expect.arrayContaining(['onAccountCreated', 'onAccountConnected', 'onUIEvent', 'onClose']));
+  });
+
+  test('the widget sees nothing of the page: no storage, no parent', async ({ page }) => {
+    await page.route(/smile\.v2\.js/, (route) =>
+      route.fulfill({
+        contentType: 'text/javascript',
+        body: `window.SmileLinkModal = class {
+          constructor(options) { this.options = options; }
+          open() {
+            const tries = { storage: () => localStorage.length, parent: () => parent.document.title };
+            const seen = Object.entries(tries).filter(([, look]) => { try { look(); return true; } catch { return false; } });
+            this.options.onClose({ reason: 'exit', origin: window.origin, seen: seen.map(([name]) => name) });
+          }
+        };`,
+      }),
+    );
+    await open(page, 'framed');
+    await connect(page).click();
+    await expect.poll(() => namesOf(page, 'framed')).toContain('onClose');
+    const closed = (await eventsOf(page, 'framed')).find(({ name }) => name === 'onClose');
+    expect(closed?.data).toMatchObject({ origin: 'null', seen: [] });
+  });
+
+  test('a blocked script is told, and no frame lies over the page', async ({ page }) => {
+    await page.route(/smile\.v2\.js/, (route) => route.abort());
+    await open(page, 'framed');
+    await connect(page).click();
+    await expect(page.getByRole('alert')).toContainText('The sign-in window was blocked');
+    await expect(page.locator('iframe')).toHaveCount(0);
+    await button(page, words.en.retry).click();
+    await expect(page.getByRole('alert')).toContainText('The sign-in window was blocked');
+  });
+});
