@@ -8,6 +8,7 @@ import { say } from './form/text.ts';
 import { hasMembers } from './members/members.ts';
 import { setupCode } from './members/setup-code.ts';
 import type { Render } from './publish/press.ts';
+import { listOwnWebhooks } from './record/smile-webhooks.ts';
 import { openSite, type Site } from './site.ts';
 
 if (existsSync('.env')) process.loadEnvFile();
@@ -78,10 +79,12 @@ async function announce(
     lines.push('', '  On a phone in the same network', `    http://${phone}:${port}/${forms[0]?.form.slug ?? ''}`);
   if (local)
     lines.push('', '  Work accounts are linked at local Smile, a stand-in. Sign in as George with 123456, code 1234.');
-  if (!webhookSecret)
+  const registered = (await listOwnWebhooks(db)).some(({ smileId, deletedAt }) => smileId && !deletedAt);
+  if (!webhookSecret && !registered)
     lines.push(
       '',
-      '  WEBHOOK_SECRET is not set: webhooks from Smile are refused, and accounts are confirmed by asking Smile.',
+      '  Smile tells this site nothing yet, so accounts are confirmed by asking, which takes longer.',
+      '  Register a webhook in the dashboard under Smile, or with npm run smile -- register.',
     );
   for (const { faults } of synced)
     if (faults) lines.push('', 'This form has faults and is not published anew:', '', faults);
