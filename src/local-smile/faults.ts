@@ -1,6 +1,7 @@
 import type { Context, Next } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { codeFor, errorBody } from './envelope.ts';
+import type { Env } from './requests.ts';
 import type { Fault } from './settings.ts';
 import type { World } from './world.ts';
 
@@ -9,11 +10,16 @@ const UNDER_WAY_MS = 20;
 
 /** Lets the faults in the settings happen to the requests they name. */
 export function faults(world: World) {
-  return async (c: Context, next: Next): Promise<Response | void> => {
+  return async (c: Context<Env>, next: Next): Promise<Response | void> => {
     const fault = take(world, c);
     if (!fault) return next();
     if (fault.hangMs !== undefined) await world.schedule.pause(fault.hangMs);
-    const { status, body, cut, lost } = fault;
+    const { status, body, cut, lost, drop } = fault;
+    if (drop) {
+      if (lost) await next();
+      c.env.hangUp?.();
+      return answer({ ...fault, status: 503 });
+    }
     const own = status === undefined && body === undefined ? undefined : answer(fault);
     if (!own || lost) await next();
     const usual = own ?? c.res;

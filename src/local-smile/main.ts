@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { serve } from '@hono/node-server';
 import { createLocalSmile, defaultKeys } from './local-smile.ts';
 import { people } from './people.ts';
@@ -19,8 +20,9 @@ const smile = createLocalSmile({ origin: () => address, ...keys, knobs: true });
 const server = serve(
   {
     fetch: (request, env) => {
-      const remoteAddress = env.incoming.socket?.remoteAddress;
-      return smile.fetch(request, remoteAddress === undefined ? {} : { remoteAddress });
+      const { socket } = env.incoming as IncomingMessage;
+      const { remoteAddress = '' } = socket;
+      return smile.fetch(request, { remoteAddress, hangUp: () => socket.destroy() });
     },
     hostname: '127.0.0.1',
     port,

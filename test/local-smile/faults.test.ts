@@ -63,6 +63,15 @@ describe('a fault', () => {
     expect(await statuses(['GET', '/v1/providers'])).toEqual([200]);
   });
 
+  it('can hang up without an answer, before or after doing what was asked', async () => {
+    await fail({ path: '/v1/users', method: 'POST', drop: true, times: 1 });
+    await expect(smile.ask('POST', '/v1/users', {})).rejects.toThrow();
+    expect((await smile.call('GET', '/v1/users')).body.data.items).toEqual([]);
+    await fail({ path: '/v1/users', method: 'POST', drop: true, lost: true, times: 1 });
+    await expect(smile.ask('POST', '/v1/users', {})).rejects.toThrow();
+    expect((await smile.call('GET', '/v1/users')).body.data.items).toHaveLength(1);
+  });
+
   it('can be slow, and then as usual', async () => {
     await fail({ path: '/v1/users', hangMs: 30 });
     expect(await statuses(['POST', '/v1/users', {}])).toEqual([201]);

@@ -1,4 +1,5 @@
 import { serve } from '@hono/node-server';
+import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createLocalSmile, defaultKeys, type LocalSmileOptions } from '../../src/local-smile/local-smile.ts';
 import type { Settings } from '../../src/local-smile/settings.ts';
@@ -23,7 +24,10 @@ export async function startSmile(settings: Partial<Settings> = {}, options: Part
     ...options,
   });
   const server = serve({
-    fetch: (request, env) => smile.fetch(request, { remoteAddress: env.incoming.socket?.remoteAddress ?? '' }),
+    fetch(request, env) {
+      const { socket } = env.incoming as IncomingMessage;
+      return smile.fetch(request, { remoteAddress: socket.remoteAddress ?? '', hangUp: () => socket.destroy() });
+    },
     hostname: '127.0.0.1',
     port: 0,
   });

@@ -45,6 +45,9 @@ export function widgetTest() {
     get smile() {
       return smile;
     },
+    get host() {
+      return host;
+    },
     get page() {
       return page;
     },
@@ -58,7 +61,8 @@ export function widgetTest() {
     },
     /** Opens it once more for the same user, with a new token. */
     async reopen(userId: string, options: Record<string, unknown> = {}) {
-      const { body } = await smile.call('POST', `/v1/tokens?userId=${userId}`);
+      const { status, body } = await smile.call('POST', `/v1/tokens?userId=${userId}`);
+      expect(status).toBe(201);
       await openWidget(page, { userToken: body.data.accessToken, ...options });
     },
     async toLogin(provider: string) {
