@@ -117,7 +117,10 @@ export function openContract(path: string): Contract {
         ),
       };
       const faults = (['path', 'query'] as const).flatMap((place) => {
-        const validate = texts.compile(parametersSchema(route.parameters.filter((one) => one.in === place)));
+        const key = `${route.name} ${place}`;
+        const validate =
+          compiled.get(key) ?? texts.compile(parametersSchema(route.parameters.filter((one) => one.in === place)));
+        compiled.set(key, validate);
         return validate(given[place]) ? [] : faultsOf(`${route.name} ${place}`, validate.errors);
       });
       const { requestBody } = route.operation;

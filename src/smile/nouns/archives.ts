@@ -96,9 +96,9 @@ export function archives({ ask, find, list, remove }: Calls) {
     /** The types of files that Smile takes. */
     listFileTypes: (filter: { type?: string; active?: boolean; enabled?: boolean; ocr?: boolean } & Limit = {}) =>
       list('/fileTypes', fileTypeSchema, { ...filter }),
-    /** @deprecated Smile's older name for archives. */
+    /** Smile's older name for archives, which it will give up. */
     listUploads: (filter: OfUser & Dates & Limit = {}) => list('/uploads', uploadSchema, { ...filter }),
-    /** @deprecated Smile's older name for archives. */
+    /** Smile's older name for archives, which it will give up. */
     getUpload: (uploadId: string) => find('/uploads/{id}', uploadId, uploadSchema),
   };
 }
