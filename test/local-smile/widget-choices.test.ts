@@ -160,8 +160,11 @@ describe('signing in', limit, () => {
   });
 });
 
-describe.each(['light', 'dark'] as const)('the screens around documents in a %s scheme', limit, (colorScheme) => {
-  it.each([360, 320])('have no fault at %d px', async (width) => {
+describe('the screens around documents', limit, () => {
+  it.each([
+    ['light', 360],
+    ['dark', 320],
+  ] as const)('have no fault in a %s scheme at %d px', async (colorScheme, width) => {
     await t.page.emulateMedia({ colorScheme });
     await t.page.setViewportSize({ width, height: 640 });
     const seen: string[] = [];
