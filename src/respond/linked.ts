@@ -104,7 +104,13 @@ async function recordCut(desk: Desk, submission: Submission, account: Account): 
   await inTransaction(desk.db, async (db) => {
     const fact = { accountId, submissionId: submission.id, screen, widget, providerId, at, now };
     await believe(db, { ...fact, status: 'DISCONNECTED' });
-    await record(db, submission, 'accountDisconnected', { accountId, providerId, screen, widget }, now);
+    await record(
+      db,
+      submission,
+      'accountDisconnected',
+      { accountId, providerId, status: 'DISCONNECTED', screen, widget, at },
+      now,
+    );
   });
 }
 

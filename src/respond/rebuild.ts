@@ -1,6 +1,6 @@
 /** What is derived, made anew from what was recorded: the accounts and their status, from the events. */
 import { isAccountStatus } from '../record/account-status.ts';
-import { forgetClaim, recordAccount, type Account } from '../record/accounts.ts';
+import { forgetClaim, markRevoked, recordAccount, type Account } from '../record/accounts.ts';
 import { inTransaction, type Database } from '../record/database.ts';
 import { eventsAfter, type RecordedEvent } from '../record/events.ts';
 import { smileUsers } from '../record/submissions.ts';
@@ -15,22 +15,32 @@ import { accountFact, parseWebhook } from '../smile/webhook.ts';
 export async function rebuildAccounts(db: Database): Promise<number> {
   return inTransaction(db, async (trx) => {
     const before = new Map((await allAccounts(trx)).map((account) => [account.account_id, account]));
+    // What was read from accounts hangs on them, and is no less true while they are made anew.
+    const linked = await trx.selectFrom('linked').selectAll().execute();
+    await trx.deleteFrom('linked').execute();
     await trx.deleteFrom('accounts').execute();
     const userOf = await smileUsers(trx);
-    const screenOf = new Map<string, string>();
+    const openOf = new Map<string, Place>();
     let told = 0;
     for (let after = 0; ;) {
       const events = await eventsAfter(trx, after, 1_000);
-      if (events.length === 0) return told;
-      for (const event of events) if (await apply(trx, event, { screenOf, userOf, before })) told++;
+      if (events.length === 0) break;
+      for (const event of events) if (await apply(trx, event, { openOf, userOf, before })) told++;
       after = events.at(-1)?.seq ?? after;
     }
+    for (const row of linked) await trx.insertInto('linked').values(row).execute();
+    return told;
   });
 }
 
+interface Place {
+  screen: string;
+  widget: number;
+}
+
 interface Known {
-  /** Where each submission has the widget open. */
-  screenOf: Map<string, string>;
+  /** Which widget each submission has opened last. */
+  openOf: Map<string, Place>;
   userOf: Map<string, string>;
   /** For what events before this version did not say. */
   before: Map<string, { provider_id: string; status_at: string; error_code: string | null }>;
@@ -39,48 +49,62 @@ interface Known {
 async function apply(trx: Database, event: RecordedEvent, known: Known): Promise<boolean> {
   const { submissionId, name, source, data } = event;
   if (submissionId === null) return false;
-  if (source === 'server' && name === 'linkTokenIssued') known.screenOf.set(submissionId, textOf(data, 'screen') ?? '');
+  if (source === 'server' && name === 'linkTokenIssued') known.openOf.set(submissionId, placeIn(data) ?? NOWHERE);
   const report = reportOf(event, known);
   const base = { submissionId, now: new Date(event.receivedAt) };
   if (report) await recordAccount(trx, { ...base, ...report });
+  const accountId = textOf(data, 'accountId') ?? '';
   if (source === 'server' && name === 'accountChecked' && textOf(data, 'status') === 'unknown')
-    await forgetClaim(trx, textOf(data, 'accountId') ?? '', submissionId);
+    await forgetClaim(trx, accountId, submissionId);
+  if (source === 'server' && name === 'linkedRead' && (data as { over?: unknown }).over === true)
+    await markRevoked(trx, accountId, base.now);
   return report !== undefined;
 }
 
-type Report = Pick<Account, 'accountId' | 'providerId' | 'screen' | 'status' | 'confirmed'> & {
+type Report = Pick<Account, 'accountId' | 'providerId' | 'screen' | 'widget' | 'status' | 'confirmed'> & {
   at: string;
   errorCode?: string | null | undefined;
 };
 
 function reportOf({ submissionId, name, source, data, at }: RecordedEvent, known: Known): Report | undefined {
-  const open = known.screenOf.get(submissionId ?? '') ?? '';
+  const open = known.openOf.get(submissionId ?? '') ?? NOWHERE;
   if (source === 'widget') {
     const said = CALLBACKS.some((one) => one === name) ? claim(name as CallbackName, data) : undefined;
     if (!said || said.userId !== known.userOf.get(submissionId ?? '') || !isAccountStatus(said.status))
       return undefined;
     const { accountId, providerId, status, errorCode } = said;
-    return { accountId, providerId, status, errorCode, screen: textOf(data, 'screen') ?? open, confirmed: false, at };
+    return { accountId, providerId, status, errorCode, ...(placeIn(data) ?? open), confirmed: false, at };
   }
   if (source === 'webhook') {
     const parsed = parseWebhook(Buffer.from(JSON.stringify(data)));
     const fact = parsed.ok ? accountFact(parsed.event) : undefined;
     if (!fact || !isAccountStatus(fact.status)) return undefined;
     const { accountId, providerId, status, errorCode } = fact;
-    return { accountId, providerId, status, errorCode, screen: open, confirmed: true, at: fact.at };
+    return { accountId, providerId, status, errorCode, ...open, confirmed: true, at: fact.at };
   }
   const [accountId, status] = [textOf(data, 'accountId'), textOf(data, 'status')];
-  if (name !== 'accountChecked' || !accountId || !status || !isAccountStatus(status)) return undefined;
+  if (!TOLD.includes(name) || !accountId || !status || !isAccountStatus(status)) return undefined;
   const was = known.before.get(accountId);
   return {
     accountId,
     status,
     providerId: textOf(data, 'providerId') ?? was?.provider_id ?? '',
     errorCode: textOf(data, 'errorCode') ?? null,
-    screen: textOf(data, 'screen') ?? open,
+    ...(placeIn(data) ?? open),
     confirmed: true,
     at: textOf(data, 'at') ?? was?.status_at ?? at,
   };
+}
+
+/** What the server has said of an account's status. */
+const TOLD = ['accountChecked', 'accountDisconnected', 'accountRevoked'];
+
+const NOWHERE: Place = { screen: '', widget: 0 };
+
+function placeIn(data: unknown): Place | undefined {
+  const screen = textOf(data, 'screen');
+  const { widget } = data as { widget?: unknown };
+  return screen === undefined ? undefined : { screen, widget: typeof widget === 'number' ? widget : 0 };
 }
 
 const allAccounts = (trx: Database) =>

@@ -69,7 +69,7 @@ export async function recordTruth(desk: Desk, submission: Submission, truth: Smi
       const said = await believe(db, { accountId, submissionId: submission.id, screen, widget, providerId, status, errorCode, at, now }); // prettier-ignore
       if (said === 'foreign' || !said.changed) continue;
       const untold = before ? {} : { untold: true };
-      await record(db, submission, 'accountChecked', { accountId, providerId, status, screen, ...(errorCode && { errorCode }), ...untold }, now); // prettier-ignore
+      await record(db, submission, 'accountChecked', { accountId, providerId, status, screen, widget, at, ...(errorCode && { errorCode }), ...untold }, now); // prettier-ignore
     }
     const gone = known.filter(({ accountId, confirmed }) => !confirmed && !own.some((one) => one.accountId === accountId)); // prettier-ignore
     for (const { accountId, providerId, screen } of gone) {

@@ -44,8 +44,15 @@ export async function retrieve(desk: Desk, { subject }: Pick<Owed, 'subject'>): 
     await storeLinked(trx, still, read, now);
     const counts = Object.fromEntries(read.map(({ dataPoint, items }) => [dataPoint, items.length]));
     const { accountId, providerId, submissionId } = still;
-    await record(trx, { id: submissionId }, 'linkedRead', { accountId, providerId, points: counts }, now);
-    if (isRevokedAfter(form, still)) {
+    const over = isRevokedAfter(form, still);
+    await record(
+      trx,
+      { id: submissionId },
+      'linkedRead',
+      { accountId, providerId, points: counts, ...(over && { over }) },
+      now,
+    );
+    if (over) {
       await markRevoked(trx, accountId, now);
       await owe(trx, { kind: 'revoke', subject: accountId, submissionId }, now);
     }
@@ -78,7 +85,13 @@ export async function revoke(desk: Desk, { subject }: Pick<Owed, 'subject'>): Pr
   await inTransaction(desk.db, async (trx) => {
     const { accountId, providerId, submissionId, screen } = account;
     await believe(trx, { accountId, providerId, submissionId, screen, status: 'DISCONNECTED', at, now }); // prettier-ignore
-    await record(trx, { id: submissionId }, 'accountRevoked', { accountId, providerId }, now);
+    await record(
+      trx,
+      { id: submissionId },
+      'accountRevoked',
+      { accountId, providerId, status: 'DISCONNECTED', screen, at },
+      now,
+    );
   });
 }
 

@@ -1,5 +1,6 @@
 /** What a form retrieves: read once it is there, sealed here, disconnected at Smile if the form says so, and gone with the person's consent. */
 import { afterEach, describe, expect, it } from 'vitest';
+import { rebuildAccounts } from '../../src/respond/rebuild.ts';
 import { ask } from '../helpers/site.ts';
 import { DRIVER, eventually, webhook } from '../api/attack.ts';
 import { DAY, HOUR, MINUTE, openDeaf, type Deaf } from './lost.ts';
@@ -130,6 +131,21 @@ describe('revoke: after_retrieval', () => {
     expect(events.map(({ name }) => name)).toContain('accountRevoked');
     expect((await draft.put('connect', {})).body).toMatchObject({ state: 'connected' });
     expect((await draft.post('submit')).body.ending.id).toBe('done');
+  });
+
+  it('is the same, data and all, when accounts are made anew from the events', async () => {
+    await site(REVOKES);
+    await linked();
+    await deaf.pass(HOUR, 5 * MINUTE);
+    const { db } = deaf.site;
+    const all = async () => [
+      await db.selectFrom('accounts').selectAll().execute(),
+      await db.selectFrom('linked').selectAll().orderBy('data_point').execute(),
+    ];
+    const before = await all();
+    expect(before).toMatchObject([[{ status: 'DISCONNECTED', revoked_at: expect.any(String) }], [{}, {}, {}]]);
+    expect(await rebuildAccounts(db)).toBeGreaterThan(1);
+    expect(await all()).toEqual(before);
   });
 
   it('waits for a Smile that is down, and disconnects nothing before all is stored', { timeout: 30_000 }, async () => {
