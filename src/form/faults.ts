@@ -1,5 +1,15 @@
 /** Faults: what is wrong in a form's file, where, and what to write instead. */
-import { isCollection, isNode, isPair, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+import {
+  isCollection,
+  isNode,
+  isPair,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  visit,
+  YAMLParseError,
+  type Document,
+} from 'yaml';
 
 export interface Fault {
   file: string;
@@ -37,7 +47,8 @@ export function readSource(file: string, text: string): Source {
   const lines = new LineCounter();
   // The reader's time grows faster than the depth of what it reads, and a form is a few levels deep.
   const deep = isDeep(text);
-  const document = parseDocument(deep ? '' : text, { lineCounter: lines, uniqueKeys: true });
+  const document = parseDocument(deep ? '' : text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false });
+  document.errors.push(...repeatedKeys(document));
   const source = { file, text, lines, document, data: undefined };
   if (deep) return { ...source, unreadable: 'too deep' };
   try {
@@ -46,6 +57,24 @@ export function readSource(file: string, text: string): Source {
     // An alias without its anchor, or so many of them that the file would grow without bound.
     return { ...source, unreadable: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** Keys that stand twice in one map. The reader looks for them too, but compares each key with each other one. */
+function repeatedKeys(document: Document): YAMLParseError[] {
+  const errors: YAMLParseError[] = [];
+  visit(document, {
+    Map(_, { items }) {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        const [start = 0, end = start] = key.range ?? [];
+        if (seen.has(key.value))
+          errors.push(new YAMLParseError([start, end], 'DUPLICATE_KEY', 'Map keys must be unique'));
+        seen.add(key.value);
+      }
+    },
+  });
+  return errors;
 }
 
 const DEEPEST = 100;

@@ -48,6 +48,9 @@ const depth = (branch: Issue[]): number => Math.max(...branch.map(({ path }) => 
 const isMissing = (source: Source, { code, path }: Issue): boolean =>
   code !== 'unrecognized_keys' && typeof path.at(-1) === 'string' && valueAt(source.data, path) === undefined;
 
+/** Unknown keys of one map that are told. */
+const MOST = 50;
+
 const sameParent = (path: PropertyKey[], issue: Issue): boolean =>
   issue.path.length === path.length + 1 && path.every((step, index) => step === issue.path[index]);
 
@@ -58,7 +61,7 @@ function unknownKeys(
   explained: Set<Issue>,
 ): Fault[] {
   const absent = missing.filter((one) => sameParent(issue.path, one));
-  return issue.keys.flatMap((key): Fault[] => {
+  return issue.keys.slice(0, MOST).flatMap((key): Fault[] => {
     const known = keysAt(formSchema, issue.path, source.data) ?? operatorNames;
     const wanted = absent.map(({ path }) => String(path.at(-1)));
     const near =
@@ -164,7 +167,7 @@ function cutFault(source: Source, path: PropertyKey[], key: string): Fault[] | u
   if (whole.value.type !== 'PLAIN' || typeof whole.value.value !== 'string') return undefined;
   if (at > begin + 1) return [];
   const end = items.findIndex((item, index) => index > at && !isRest(item));
-  const rests = items.slice(at, end < 0 ? undefined : end) as Pair[];
+  const rests = items.slice(at, Math.min(end < 0 ? Infinity : end, at + MOST)) as Pair[];
   const entire = [whole.value, ...rests.map((rest) => rest.key)]
     .map((one) => (isScalar(one) ? one.source : ''))
     .join(', ');

@@ -6,14 +6,19 @@ export function syntaxFaults(source: Source): Fault[] {
   if (source.unreadable) return [fault(source, 0, ...unreadableWords(source.unreadable))];
   // After a tab the indentation is guesswork, and so is every other complaint.
   const tabs = errors.filter((error) => error.code === 'TAB_AS_INDENT');
-  return (tabs.length ? tabs : errors).map((error) =>
-    fault(
-      source,
-      error.pos[0],
-      ...wordsFor(source, error.code, error.message.split(/ at line \d+/)[0] ?? '', error.pos[0]),
-    ),
-  );
+  return (tabs.length ? tabs : errors)
+    .slice(0, MOST)
+    .map((error) =>
+      fault(
+        source,
+        error.pos[0],
+        ...wordsFor(source, error.code, error.message.split(/ at line \d+/)[0] ?? '', error.pos[0]),
+      ),
+    );
 }
+
+/** What comes after so many is no news. */
+const MOST = 20;
 
 type Words = [message: string, remedy: string];
 

@@ -41,6 +41,7 @@ function missingFault(source: Source, language: string, at: number, first: Writt
 function strangers(source: Source, languages: string[], { path, text }: Written): Fault[] {
   return Object.keys(text)
     .filter((language) => !languages.includes(language))
+    .slice(0, MOST)
     .map((language) => {
       const meant = meantBy(language);
       if (languages.includes(meant)) {

@@ -58,6 +58,23 @@ describe('a file that is hardly a form', () => {
   });
 
   it.each([
+    ['braces', `title: ${'{a} '.repeat(5_000)}\n`],
+    [
+      'keys',
+      `title: { ${Array.from({ length: 20_000 }, (_, at) => `l${at}: x`).join(', ')} }\nscreens: [{ id: a, title: A }]\nendings: [{ id: d, title: D }]\n`,
+    ],
+    ['commas', `title: T\nscreens: [{ id: a, title: ${'b, '.repeat(5_000)}c }]\n`],
+    [
+      'rests',
+      `title: T\nscreens: [{ id: a, title: A, ${Array.from({ length: 20_000 }, (_, at) => `k${at}`).join(', ')} }]\nendings: [{ id: d, title: D }]\n`,
+    ],
+  ])('with thousands of %s is told in a few faults', (_what, yaml) => {
+    const told = messages(yaml);
+    expect(told.length).toBeGreaterThan(0);
+    expect(told.length).toBeLessThan(60);
+  });
+
+  it.each([
     ['a colon', 'password: open: sesame\n'],
     ['a brace', 'password: {open} sesame\n'],
     [

@@ -44,6 +44,15 @@ const REPEATED = [...'aA0 _-.,/@', 'a ', '0 ', 'a-', '0-', 'a0', 'a.'];
  * end as nothing does, which is what the common mistake, a repetition inside a repetition, is slow on.
  */
 export function isSlow(source: string): boolean {
+  const known = slow.get(source) ?? tryOn(source);
+  if (slow.size < 1_000) slow.set(source, known);
+  return known;
+}
+
+/** A form is read often, and what is slow takes long to try. */
+const slow = new Map<string, boolean>();
+
+function tryOn(source: string): boolean {
   if (isBounded(source)) return false;
   const signs = new Set([...REPEATED, ...source.replace(/\\./g, '').replace(/[^\p{L}\p{N}]/gu, '')]);
   return [...signs].some((sign) => {
