@@ -58,7 +58,8 @@ export interface Parts {
     told(): Promise<void>;
     /** Shows the person where they belong, or what to correct, after the server has refused something about `screen`. */
     refused(screen: string, refusal: Refusal): void;
-    /** Asks the server once; nothing when nobody answers. Where the form was sent meanwhile, its ending is shown. */
+    /** Asks the server once; nothing when nobody answers. Where the form was sent meanwhile, its ending is shown; where the server
+     *  no longer knows it, it is begun anew. */
     ask<T>(method: string, path: string, body: unknown): Promise<Answered<T> | undefined>;
   };
   wink: {

@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright/test';
+import { png } from '../helpers/files.ts';
+import { expectAccessible } from './accessible.ts';
 import { startSite, type RunningSite } from './running-site.ts';
 import { expect, QUICK, test } from './site-test.ts';
 import { button, heading, openForm, widgetOn, words } from './walk.ts';
@@ -31,6 +33,17 @@ screens:
     wink:
       - { title: Main job, require: connected }
       - { title: Side job, require: connected, sdk: v1 }
+endings: [{ id: done, title: Thank you }]
+`,
+  payslip: `
+title: A payslip
+screens: [{ id: connect, title: Send a payslip, wink: { require: uploaded, template: wtpl-slip } }]
+endings: [{ id: done, title: Thank you }]
+`,
+  paper: `
+title: A paper
+screens:
+  - { id: paper, title: Your paper, fields: [{ id: scan, type: file, label: A scan }] }
 endings: [{ id: done, title: Thank you }]
 `,
   framed: `
@@ -333,22 +346,99 @@ test('callbacks that make no sense are recorded, and nobody is stuck', async ({ 
   await expect(widgetOn(page).dialog).toBeVisible();
 });
 
-test('a form that was sent from another device meanwhile shows its ending', async ({ page }) => {
-  await open(page, 'single');
-  await connectAt(page);
-  await expect(button(page, words.en.next)).toBeVisible();
-  const { id, token } = await keptOn(page, 'single');
-  const post = (what: string, method: string, body: unknown) =>
-    fetch(`${own.origin}/api/submissions/${id}/${what}`, {
+/** Sends the form from elsewhere, with the submission that the page has. */
+async function sendElsewhere(page: Page, slug: string, screen: string): Promise<void> {
+  const { id, token } = await keptOn(page, slug);
+  for (const [method, what, body] of [
+    ['PUT', 'answers', { screen, answers: {} }],
+    ['POST', 'submit', {}],
+  ] as const) {
+    const response = await fetch(`${own.origin}/api/submissions/${id}/${what}`, {
       method,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
-  await post('answers', 'PUT', { screen: 'connect', answers: {} });
-  expect((await post('submit', 'POST', {})).status).toBe(200);
-  await button(page, 'Add another account').click();
+    expect(response.status).toBe(200);
+  }
+}
+
+test.describe('a form that was sent from another device meanwhile', () => {
+  test('shows its ending to who opens the window', async ({ page }) => {
+    await open(page, 'single');
+    await connectAt(page);
+    await expect(button(page, words.en.next)).toBeVisible();
+    await sendElsewhere(page, 'single', 'connect');
+    await button(page, 'Add another account').click();
+    await expect(heading(page, 'Thank you')).toBeVisible();
+    await expect(page.getByText('Keep this reference')).toBeVisible();
+  });
+
+  test('shows its ending to who chooses a file', async ({ page }) => {
+    await open(page, 'paper');
+    const choose = (name: string) =>
+      page.locator('input[type=file]').setInputFiles({ name, mimeType: 'image/png', buffer: png() });
+    await choose('one.png');
+    await expect(page.locator('[data-stored]')).toHaveCount(1);
+    await sendElsewhere(page, 'paper', 'paper');
+    await button(page, 'Remove one.png').click();
+    await expect(heading(page, 'Thank you')).toBeVisible();
+  });
+});
+
+test('a submission that the server no longer knows is begun anew', async ({ page }) => {
+  await open(page, 'strict');
+  await page.evaluate(() => {
+    const kept = JSON.parse(localStorage.getItem('flipsite:strict') ?? '{}') as object;
+    localStorage.setItem('flipsite:strict', JSON.stringify({ ...kept, id: crypto.randomUUID(), token: 'forgotten' }));
+  });
+  await page.reload();
+  await connectAt(page);
+  await expect(page.getByRole('listitem')).toContainText('Grab');
+});
+
+test('a payslip that is sent meets `uploaded`, and the way on is open', async ({ page }) => {
+  await fetch(`${own.origin}/local-smile/__local/winkTemplates`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ id: 'wtpl-slip', enableUpload: true }),
+  });
+  const sample = await (await fetch(`${own.origin}/local-smile/__local/payslip.pdf`)).arrayBuffer();
+  await open(page, 'payslip');
+  await button(page, 'Upload your documents').click();
+  const widget = widgetOn(page);
+  await widget.press('Agree and continue');
+  await widget.press('I can’t find mine');
+  await widget.press('Payslip');
+  const slip = { name: 'slip.pdf', mimeType: 'application/pdf', buffer: Buffer.from(sample) };
+  await widget.dialog.getByLabel('Payslip', { exact: true }).setInputFiles(slip);
+  await widget.press('Send');
+  await expect(widget.dialog.getByRole('heading', { name: 'Your payslip is sent' })).toBeVisible();
+  await widget.press('Close');
+  await expect(page.getByRole('status').filter({ hasText: 'Your documents have arrived' })).toBeVisible();
+  await button(page, words.en.next).click();
   await expect(heading(page, 'Thank you')).toBeVisible();
-  await expect(page.getByText('Keep this reference')).toBeVisible();
+  const [sent] = await own.submissions('payslip');
+  const left = (await own.events(sent?.id ?? '')).find(({ name }) => name === 'screenLeft');
+  expect(left?.data).toEqual({ screen: 'connect', state: 'uploaded' });
+});
+
+test('every state of the screen can be used by everyone', async ({ page }) => {
+  await open(page, 'single');
+  await expectAccessible(page, 'before');
+  await connectAt(page);
+  await expect(page.getByRole('listitem')).toContainText('Grab');
+  await expectAccessible(page, 'connected');
+  await page.getByRole('button', { name: 'Disconnect Grab' }).click();
+  await expectAccessible(page, 'asked about disconnecting');
+  await button(page, 'Yes, disconnect').click();
+  await expect(page.getByRole('listitem')).toContainText('Disconnected');
+  await expectAccessible(page, 'disconnected');
+  await page.route(/smile\.v2\.js/, (route) => route.abort());
+  await page.reload();
+  await connect(page).click();
+  await page.getByText('Continue in another browser or on another device').click();
+  await expect(page.getByText('Or scan this')).toBeVisible();
+  await expectAccessible(page, 'blocked');
 });
 
 test.describe('in a sandboxed frame', () => {

@@ -159,7 +159,9 @@ export function mount(page: Page): Parts['keep'] {
     resume,
     async ask<T>(method: string, path: string, body: unknown) {
       const answer = await quietly(talk.call<T>(method, path, body));
-      if (answer && !answer.ok && answer.refusal.code === 'already_submitted') void submit();
+      const code = answer && !answer.ok && answer.refusal.code;
+      if (code === 'already_submitted') void submit();
+      if (code === 'unknown_submission') talk.startOver();
       return answer;
     },
   };

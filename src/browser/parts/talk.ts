@@ -175,6 +175,7 @@ export function openTalk({ data, device, form }: Page, handlers: Handlers) {
     flush,
     call,
     start,
+    startOver,
     tell: () => flushEvents().then(() => undefined),
     /** Whether the form takes no new submission. */
     closed: () => Boolean(closed),

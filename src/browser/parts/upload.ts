@@ -2,7 +2,7 @@
 import { pause, type Page } from '../parts.ts';
 
 /** `message` says why it was refused; without one there was no answer. */
-export type Sent = { ok: true; id: string } | { ok: false; message?: string };
+export type Sent = { ok: true; id: string } | { ok: false; message?: string; code?: string };
 
 interface Upload {
   field: string;
@@ -21,6 +21,7 @@ export async function sendFile(page: Page, upload: Upload, progress: (percent: n
     if (tries) await pause();
     await keep.start();
     const sent = page.device.kept.id ? await once(page, upload, progress) : undefined;
+    if (sent && !sent.ok && sent.code === 'already_submitted') await keep.finish();
     if (sent) return sent;
   }
   return { ok: false };
@@ -44,7 +45,10 @@ function once({ data, device }: Page, { field, file, key, stop }: Upload, progre
       const body = readJson(request.responseText);
       if (request.status === 201 || request.status === 200) done({ ok: true, id: String(body.id) });
       else if (request.status === 429 || request.status >= 500) done(undefined);
-      else done({ ok: false, message: body.error?.fields?.[field] ?? body.error?.message ?? '' });
+      else {
+        const { code, message = '', fields } = body.error ?? {};
+        done({ ok: false, message: fields?.[field] ?? message, ...(code && { code }) });
+      }
     };
     request.send(file);
   });
@@ -52,7 +56,7 @@ function once({ data, device }: Page, { field, file, key, stop }: Upload, progre
 
 interface Body {
   id?: string;
-  error?: { message?: string; fields?: Record<string, string> };
+  error?: { code?: string; message?: string; fields?: Record<string, string> };
 }
 
 function readJson(text: string): Body {

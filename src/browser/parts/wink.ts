@@ -12,6 +12,11 @@ import type { Watch } from './linked.ts';
 import type { Why } from './widget.ts';
 import { BROKEN, panelFor, type Try, type View } from './wink-panel.ts';
 
+interface Token {
+  accessToken: string;
+  templateId?: string;
+}
+
 /** A token lives for hours. One that has expired again and again is a fault, or a clock, that no further token mends. */
 const MOST_RENEWALS = 3;
 
@@ -164,14 +169,15 @@ export function mount(page: Page): Parts['wink'] {
     return launcher;
   }
 
-  async function newToken(screen: string, widget: number) {
+  async function newToken(screen: string, widget: number, again = true): Promise<Token | 'gone' | undefined> {
     const keep = await page.part('keep');
     if (!(await keep.flush())) return undefined;
     await keep.start();
     const body = { screen, ...(widget && { widget }) };
-    type Token = { accessToken: string; templateId?: string };
     const answer = await keep.ask<Token>('POST', `submissions/${device.kept.id}/link-token`, body);
     if (answer?.ok) return answer.body;
+    // One that the server no longer knows has been begun anew.
+    if (again && answer?.refusal.code === 'unknown_submission') return newToken(screen, widget, false);
     // It was sent meanwhile, or its answers lead elsewhere: the person is shown where they belong.
     if (answer?.refusal.status !== 409) return undefined;
     if (answer.refusal.code !== 'already_submitted') keep.refused(screen, answer.refusal);
