@@ -155,7 +155,7 @@ export async function openSite({
       const { pathname } = new URL(request.url);
       const address = remoteAddress(request, incoming);
       if (isUnder('/admin', pathname)) return dashboard(request, address);
-      if (local && isUnder(LOCAL_SMILE, pathname)) return askLocalSmile(local, request, incoming.socket.remoteAddress);
+      if (local && isUnder(LOCAL_SMILE, pathname)) return askLocalSmile(local, request, incoming);
       addresses.set(request, address);
       return api.fetch(request);
     },
@@ -268,14 +268,11 @@ function openLocalSmile(self: string, secret: string, publicOrigin: string | und
   return local;
 }
 
-function askLocalSmile(
-  local: LocalSmile,
-  request: Request,
-  remoteAddress: string | undefined,
-): Promise<Response> | Response {
+function askLocalSmile(local: LocalSmile, request: Request, { socket }: IncomingMessage): Promise<Response> | Response {
   const url = new URL(request.url);
   url.pathname = url.pathname.slice(LOCAL_SMILE.length) || '/';
-  return local.fetch(new Request(url, request), remoteAddress ? { remoteAddress } : {});
+  const { remoteAddress = '' } = socket;
+  return local.fetch(new Request(url, request), { remoteAddress, hangUp: () => socket.destroy() });
 }
 
 function listen(server: Server, port: number, host: string): Promise<number> {

@@ -1,16 +1,25 @@
 import type { Context, Next } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { codeFor, errorBody } from './envelope.ts';
+import type { Env } from './requests.ts';
 import type { Fault } from './settings.ts';
 import type { World } from './world.ts';
 
+/** Long enough for the first part of an answer to be on its way before the connection breaks. */
+const UNDER_WAY_MS = 20;
+
 /** Lets the faults in the settings happen to the requests they name. */
 export function faults(world: World) {
-  return async (c: Context, next: Next): Promise<Response | void> => {
+  return async (c: Context<Env>, next: Next): Promise<Response | void> => {
     const fault = take(world, c);
     if (!fault) return next();
     if (fault.hangMs !== undefined) await world.schedule.pause(fault.hangMs);
-    const { status, body, cut, lost } = fault;
+    const { status, body, cut, lost, drop } = fault;
+    if (drop) {
+      if (lost) await next();
+      c.env.hangUp?.();
+      return answer({ ...fault, status: 503 });
+    }
     const own = status === undefined && body === undefined ? undefined : answer(fault);
     if (!own || lost) await next();
     const usual = own ?? c.res;
@@ -28,9 +37,9 @@ function take(world: World, c: Context): Fault | undefined {
   const fault = all.find(
     ({ path, method }) => c.req.path.startsWith(path) && (method === undefined || method === c.req.method),
   );
-  if (fault?.times !== undefined) {
-    fault.times -= 1;
-    if (fault.times <= 0) world.settings.fault = all.filter((one) => one !== fault);
+  if (fault?.times !== undefined && --fault.times <= 0) {
+    const left = all.filter((one) => one !== fault);
+    world.settings.fault = left.length > 0 ? left : null;
   }
   return fault;
 }
@@ -44,17 +53,21 @@ function answer({ status = 200, body, contentType = 'application/json', headers 
   });
 }
 
-/** The same answer, which promises its whole length and breaks off after `part` of it. */
+/** More than whatever carries the answer adds to it when it breaks off. */
+const NEVER_SENT = 1000;
+
+/** The same answer, which promises more than its whole length and breaks off after `part` of it. */
 async function cutOff(whole: Response, part: number): Promise<Response> {
   const bytes = new Uint8Array(await whole.arrayBuffer());
   const headers = new Headers(whole.headers);
-  headers.set('content-length', String(bytes.length));
+  headers.set('content-length', String(bytes.length + NEVER_SENT));
+  const asked = new Error('A fault that was asked for: the answer was cut off.');
+  asked.stack = asked.message;
   const broken = new ReadableStream({
     start: (controller) => controller.enqueue(bytes.slice(0, Math.floor(bytes.length * part))),
     async pull(controller) {
-      // Long enough for the first part to be on its way before the connection breaks.
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      controller.error(new Error('A fault that was asked for.'));
+      await new Promise((resolve) => setTimeout(resolve, UNDER_WAY_MS));
+      controller.error(asked);
     },
   });
   return new Response(broken, { status: whole.status, headers });

@@ -41,8 +41,8 @@ export const fileTypes: readonly FileType[] = [
     typeLabel: 'Company ID',
     inWidget: true,
     subTypes: [
-      { type: 'COMPANY_ID_FRONT', label: 'Front' },
-      { type: 'COMPANY_ID_BACK', label: 'Back' },
+      { type: 'COMPANY_ID_FRONT', label: 'Front of the card' },
+      { type: 'COMPANY_ID_BACK', label: 'Back of the card' },
     ],
   },
   { ...usual, type: 'CLEARANCE_NBI', typeLabel: 'NBI clearance', ocr: true, supported: ['DOCUMENTS'] },

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { Hono, type Context } from 'hono';
 import { html, raw } from 'hono/html';
 import { ok, refuse } from './envelope.ts';
 import { advance, fill, isExpired } from './invites.ts';
+import { page } from './page.ts';
 import type { Env } from './requests.ts';
 import type { Invite, Mail } from './state.ts';
 import { issueToken } from './tokens.ts';
@@ -21,8 +21,8 @@ export function invitePages(world: World): Hono<Env> {
 
   app.get('/:code', (c) => {
     const invite = invited(c);
-    if (!invite) return page(words.unknown.title, html`<p>${words.unknown.text}</p>`, 404);
-    if (isExpired(world, invite)) return page(words.expired.title, html`<p>${words.expired.text}</p>`, 410);
+    if (!invite) return page(words.unknown.title, html`<p>${words.unknown.text}</p>`, { status: 404 });
+    if (isExpired(world, invite)) return page(words.expired.title, html`<p>${words.expired.text}</p>`, { status: 410 });
     advance(world, invite, 'LANDING_PAGE_OPENED');
     return landing(invite);
   });
@@ -51,8 +51,6 @@ export function mailPage({ from, replyTo, to, subject, text, url }: Mail): Respo
   );
 }
 
-type Html = ReturnType<typeof html>;
-
 function landing(invite: Invite): Response {
   const { landingPage, successPage } = invite.template;
   const part = (name: string, { header, description, button }: typeof landingPage, hidden: boolean) =>
@@ -66,8 +64,7 @@ function landing(invite: Invite): Response {
     html`${part('landing', landingPage, false)} ${part('success', successPage, true)}
       <p role="alert" id="trouble"></p>
       <noscript><p>${words.noScript}</p></noscript>`,
-    200,
-    script,
+    { widget: '../v2/smile.v2.js', script, ownHeading: true },
   );
 }
 
@@ -98,49 +95,3 @@ async function start() {
 }
 for (const part of Object.values(parts)) part.querySelector('button').addEventListener('click', start);
 `;
-
-const style = `
-:root { color-scheme: light dark; --bg: #fbfaf7; --ink: #1d1c1a; --dim: #5f5b54; }
-@media (prefers-color-scheme: dark) { :root { --bg: #151412; --ink: #f2f0eb; --dim: #b5b0a6; } }
-body { margin: 0; background: var(--bg); color: var(--ink); font: 1.0625rem/1.5 system-ui, sans-serif; }
-main { max-width: 34rem; margin: 0 auto; padding: 3rem 1.25rem; }
-h1 { font-size: 1.6471em; line-height: 1.2; outline: 0; text-wrap: balance; overflow-wrap: anywhere; }
-.text { white-space: pre-line; overflow-wrap: anywhere; }
-.dim { color: var(--dim); font-size: 0.8824em; }
-button { inline-size: 100%; min-block-size: 3.0588em; padding: 0.7059em 1.1765em; border: 1px solid transparent;
-  border-radius: 0.5882em; background: var(--ink); color: var(--bg); font: inherit; font-weight: 600; cursor: pointer; }
-:focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; }
-a { color: inherit; }
-`;
-
-function page(title: string, body: Html, status = 200, script?: string): Response {
-  const nonce = randomBytes(16).toString('base64');
-  const scripts = script
-    ? html`<script src="../v2/smile.v2.js"></script>
-        <script nonce="${nonce}">
-          ${raw(script)};
-        </script>`
-    : '';
-  const heading = script ? '' : html`<h1>${title}</h1>`;
-  const text = html`<!doctype html>
-    <html lang="en">
-      <meta charset="utf-8" />
-      <meta name="viewport" content="width=device-width" />
-      <title>${title}</title>
-      <style nonce="${nonce}">
-        ${raw(style)}
-      </style>
-      <main>${heading}${body}</main>
-      ${scripts}
-    </html>`;
-  const policy = `default-src 'none'; script-src 'self' 'nonce-${nonce}'; style-src 'nonce-${nonce}'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
-  return new Response(String(text), {
-    status,
-    headers: {
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': policy,
-      'referrer-policy': 'no-referrer',
-      'cache-control': 'no-store',
-    },
-  });
-}

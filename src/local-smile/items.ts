@@ -9,24 +9,27 @@ export type Reading = Map<DatapointName, Shape[]>;
 /** Smile puts at most this many items of a list into a payload; the rest is read by API (Smile, Event Notifications). */
 const MAX_PAYLOAD_ITEMS = 300;
 
-/** Keeps what was read, under new ids. */
+/** Keeps what was read, newest first, under new ids. */
 export function keepItems(world: World, name: DatapointName, shapes: Shape[], metadata: Metadata): Item[] {
-  const items = shapes.map((shape) => ({ id: newId(datapoint(name).prefix), ...shape, metadata }));
+  const items = shapes.map((shape) => ({ id: newId(datapoint(name).prefix), ...shape, metadata })).reverse();
+  const read = world.state.read.get(metadata.sourceId) ?? new Map<DatapointName, Item[]>();
+  world.state.read.set(metadata.sourceId, read.set(name, [...(read.get(name) ?? []), ...items]));
   for (const item of items) world.state.items[name].set(item.id, item);
   return items;
 }
 
 /** What is kept of a source in one datapoint, oldest first. */
 export function itemsOf(world: World, sourceId: string, name: DatapointName): Item[] {
-  return [...world.state.items[name].values()].filter((item) => item.metadata.sourceId === sourceId);
+  return world.state.read.get(sourceId)?.get(name) ?? [];
 }
 
 /** Deletes all that was read from a source, files and exports included. */
 export function forget(world: World, sourceId: string): void {
-  const { items, files } = world.state;
+  const { items, read, files } = world.state;
   for (const name of datapointNames) {
     for (const item of itemsOf(world, sourceId, name)) items[name].delete(item.id);
   }
+  read.delete(sourceId);
   for (const [path, file] of files) {
     if (file.sourceId === sourceId) files.delete(path);
   }
@@ -37,7 +40,7 @@ export function payloadOf(world: World, sourceId: string): Shape {
   return Object.fromEntries(
     datapointNames.map((name) => {
       const { payload, single } = datapoint(name);
-      const shapes = itemsOf(world, sourceId, name).map(bare);
+      const shapes = itemsOf(world, sourceId, name).map(bare).reverse();
       if (single) return [payload, shapes[0] ?? null];
       const items = shapes.slice(0, MAX_PAYLOAD_ITEMS);
       return [payload, shapes.length === 0 ? null : { nextCursor: null, items }];
@@ -50,7 +53,7 @@ export function plainPayloadOf(world: World, sourceId: string): Shape {
   return Object.fromEntries(
     datapointNames.flatMap((name) => {
       const { payload, single } = datapoint(name);
-      const shapes = itemsOf(world, sourceId, name).map(bare);
+      const shapes = itemsOf(world, sourceId, name).map(bare).reverse();
       return shapes.length === 0 ? [] : [[payload, single ? shapes[0] : shapes]];
     }),
   );

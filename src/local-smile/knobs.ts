@@ -1,6 +1,7 @@
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import { signIn, sync, verifyCode } from './accounts.ts';
+import { consolePage } from './console.ts';
 import { refuse } from './envelope.ts';
 import { eventTypes, foreignExamples, type LoggedEvent } from './events.ts';
 import { depositForm } from './forms.ts';
@@ -12,7 +13,8 @@ import { findProvider } from './providers.ts';
 import { type Env, isLoopback, jsonBody } from './requests.ts';
 import { completeSession } from './sessions.ts';
 import { settingsSchema } from './settings.ts';
-import { endTokens } from './tokens.ts';
+import { endTokens, issueToken } from './tokens.ts';
+import { createUser } from './users.ts';
 import type { World } from './world.ts';
 
 const accountSchema = z.strictObject({
@@ -26,6 +28,7 @@ const syncSchema = z.strictObject({
   accountId: z.string(),
   status: z.enum(['SUCCEEDED', 'FAILED']).default('SUCCEEDED'),
 });
+const userSchema = z.strictObject({ userId: z.string().optional() });
 const expireSchema = z.strictObject({ userId: z.string().optional() });
 const siteId = z.string().regex(/^(ws|site)-./, 'Give an id like ws-….');
 const formSchema = z.strictObject({
@@ -79,6 +82,8 @@ export function knobs(
     return next();
   });
 
+  app.get('/', () => consolePage());
+
   app.post('/reset', (c) => {
     reset();
     return c.json({});
@@ -89,6 +94,14 @@ export function knobs(
   app.patch('/settings', async (c) => {
     Object.assign(settings, await jsonBody(c, settingsSchema.partial()));
     return c.json(settings);
+  });
+
+  app.post('/users', async (c) => {
+    const { userId } = await jsonBody(c, userSchema);
+    const user = userId === undefined ? createUser(world) : state.users.get(userId);
+    if (!user) return refuse(c, 'MISSING_RESOURCE', 'There is no user with this id.');
+    const { accessToken, expiresAt } = await issueToken(world, user.id);
+    return c.json({ userId: user.id, accessToken, expiresAt });
   });
 
   app.post('/accounts', async (c) => {

@@ -104,6 +104,8 @@ function createApp(world: World, knobs: Hono<Env>): Hono<Env> {
   });
   app.notFound((c) => refuse(c, 'MISSING_RESOURCE', 'There is nothing at this address.'));
 
+  app.get('/', (c) => c.redirect(`${world.origin()}/__local/`));
+  app.get('/__local/', (c) => knobs.fetch(new Request(new URL('/', c.req.url), c.req.raw), c.env));
   app.route('/__local', knobs);
   const sweep = sweeper(world);
   app.use(faults(world), (_c, next) => {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { serve } from '@hono/node-server';
 import { createLocalSmile, defaultKeys } from './local-smile.ts';
 import { people } from './people.ts';
@@ -19,8 +20,9 @@ const smile = createLocalSmile({ origin: () => address, ...keys, knobs: true });
 const server = serve(
   {
     fetch: (request, env) => {
-      const remoteAddress = env.incoming.socket?.remoteAddress;
-      return smile.fetch(request, remoteAddress === undefined ? {} : { remoteAddress });
+      const { socket } = env.incoming as IncomingMessage;
+      const { remoteAddress = '' } = socket;
+      return smile.fetch(request, { remoteAddress, hangUp: () => socket.destroy() });
     },
     hostname: '127.0.0.1',
     port,
@@ -35,6 +37,7 @@ const server = serve(
   API secret      ${secret}
   Widget script   ${address}/v2/smile.v2.js
   Knobs           ${address}/__local
+  Try it          ${address}
 
   Test people     user name    password   code
 ${people.map(({ userName, password, code }) => `                  ${userName.padEnd(13)}${password.padEnd(11)}${code}`).join('\n')}

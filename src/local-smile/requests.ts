@@ -7,6 +7,8 @@ import type { World } from './world.ts';
 export interface Bindings {
   /** The address at the other end of the socket. */
   remoteAddress?: string;
+  /** Breaks the connection off without an answer. */
+  hangUp?: () => void;
 }
 
 export type Env = { Bindings: Bindings };

@@ -21,6 +21,8 @@ const faultSchema = z.strictObject({
   hangMs: milliseconds.optional(),
   /** Do what was asked all the same; only the answer is lost. */
   lost: z.boolean().optional(),
+  /** Break the connection off without an answer. */
+  drop: z.boolean().optional(),
   /** Break the connection off in the middle of the answer's body, after this part of it: 0.5 is half. */
   cut: z.number().min(0).max(1).optional(),
   /** How many requests are hit before the fault goes away; without it, all of them. */

@@ -247,6 +247,8 @@ export interface State {
   accounts: Map<string, Account>;
   tasks: Map<string, Task>;
   items: Record<DatapointName, Map<string, Item>>;
+  /** The same by source and datapoint. */
+  read: Map<string, Map<DatapointName, Item[]>>;
   archives: Map<string, Archive>;
   /** By the path of their address. */
   files: Map<string, StoredFile>;
@@ -269,6 +271,7 @@ export function emptyState(): State {
     accounts: new Map(),
     tasks: new Map(),
     items: Object.fromEntries(datapointNames.map((name) => [name, new Map()])) as State['items'],
+    read: new Map(),
     archives: new Map(),
     files: new Map(),
     forms: new Map(),

@@ -1,86 +1,36 @@
-import type { Browser, BrowserContext, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchBrowser } from './browser.ts';
-import { openWidget, startHostPage, told, toldInShort } from './host-page.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { told, toldInShort } from './host-page.ts';
 import { inviteTemplate } from './invite-template.ts';
 import { isSigned, startReceiver, type Receiver } from './receiver.ts';
-import { eventually, type RunningSmile, startSmile } from './smile.ts';
+import { eventually, type RunningSmile } from './smile.ts';
+import { widgetTest } from './widget-test.ts';
 
 const SECRET = 'the secret of these sequences';
-let smile: RunningSmile;
+const t = widgetTest();
+const { button, heading, open, reopen, toLogin, signIn, enterCode } = t;
 let receiver: Receiver;
-let host: Awaited<ReturnType<typeof startHostPage>>;
-let browser: Browser;
-let context: BrowserContext;
-let page: Page;
 
-beforeAll(async () => {
-  smile = await startSmile();
-  host = await startHostPage(smile.origin);
-  browser = await launchBrowser();
-});
-afterAll(async () => {
-  await browser.close();
-  host.stop();
-  await smile.stop();
-});
 beforeEach(async () => {
   receiver = await startReceiver();
-  await smile.call('POST', '/__local/reset');
   const hook = { name: 'Ours', url: receiver.url, eventTypes: ['ALL_EVENTS'], active: true, secret: SECRET };
-  await smile.call('POST', '/v1/webhooks', hook);
-  context = await browser.newContext({ viewport: { width: 360, height: 740 } });
-  page = await context.newPage();
+  await t.smile.call('POST', '/v1/webhooks', hook);
 });
-afterEach(async () => {
-  await context.close();
-  await receiver.stop();
-});
+afterEach(() => receiver.stop());
 
-const button = (name: string) => page.getByRole('button', { name, exact: true });
-const heading = (name: string) => page.getByRole('heading', { name });
-const get = async (path: string) => (await smile.call('GET', `/v1${path}`)).body.data;
-
-async function open(options: Record<string, unknown> = {}) {
-  const user = await smile.newUser();
-  await host.open(page, { userToken: user.accessToken, ...options });
-  return user;
-}
-
-async function openAgain(userId: string, options: Record<string, unknown> = {}) {
-  const { status, body } = await smile.call('POST', `/v1/tokens?userId=${userId}`);
-  expect(status).toBe(201);
-  await openWidget(page, { userToken: body.data.accessToken, ...options });
-}
-
-async function toLogin(provider: string) {
-  await button('Agree and continue').click();
-  await button(provider).click();
-}
-
-async function signIn(userName = 'George', password = '123456') {
-  await page.getByLabel('User name').fill(userName);
-  await page.getByLabel('Password').fill(password);
-  await button('Sign in').click();
-}
-
-async function enterCode(code: string) {
-  await page.getByLabel('Verification code').fill(code);
-  await button('Verify').click();
-}
+const get = async (path: string) => (await t.smile.call('GET', `/v1${path}`)).body.data;
 
 /** The account that the widget created, as its page was told. */
 async function accountId() {
   return eventually(async () => {
-    const created = (await told(page)).find(([name]) => name === 'onAccountCreated');
+    const created = (await told(t.page)).find(([name]) => name === 'onAccountCreated');
     return (created?.[1] as { accountId: string } | undefined)?.accountId;
   });
 }
 
 async function link(userId: string, providerId = 'grab') {
   const login = { userId, providerId, userName: 'George', password: '123456' };
-  const id = (await smile.call('POST', '/__local/accounts', login)).body.accountId as string;
-  await smile.accountWhen(id, 'CONNECTED');
+  const id = (await t.smile.call('POST', '/__local/accounts', login)).body.accountId as string;
+  await t.smile.accountWhen(id, 'CONNECTED');
   await receiver.event('TASK_FINISHED');
   return id;
 }
@@ -91,7 +41,7 @@ const typesOf = (userId: string) =>
 
 describe('the twelve sequences that a stand-in for Smile must reproduce', { timeout: 60_000 }, () => {
   it('1: a new user connects, without a second factor', async () => {
-    await smile.call('PATCH', '/__local/settings', { connectDelayMs: 500 });
+    await t.smile.call('PATCH', '/__local/settings', { connectDelayMs: 500 });
     const { userId } = await open();
     await receiver.event('USER_CREATED');
     await toLogin('Grab');
@@ -102,7 +52,7 @@ describe('the twelve sequences that a stand-in for Smile must reproduce', { time
     expect((await get(`/accounts/${id}`)).connectionStatus).toBe('CONNECTED');
     await button('Done').click();
 
-    expect(await toldInShort(page)).toEqual([
+    expect(await toldInShort(t.page)).toEqual([
       'ConsentPageOpened',
       'ProviderListPageOpened',
       'LoginPageOpened',
@@ -111,7 +61,7 @@ describe('the twelve sequences that a stand-in for Smile must reproduce', { time
       'onAccountConnected',
       'onClose',
     ]);
-    expect((await told(page)).at(-1)).toEqual(['onClose', { reason: 'exit' }]);
+    expect((await told(t.page)).at(-1)).toEqual(['onClose', { reason: 'exit' }]);
     await receiver.event('TASK_FINISHED');
     expect(typesOf(userId)).toEqual([
       'USER_CREATED',
@@ -134,12 +84,12 @@ describe('the twelve sequences that a stand-in for Smile must reproduce', { time
     const { userId } = await open();
     await toLogin('SSS');
     await signIn();
-    await page.getByLabel('Verification code').waitFor();
+    await t.page.getByLabel('Verification code').waitFor();
     const id = await accountId();
     expect((await get(`/accounts/${id}`)).connectionStatus).toBe('AWAITING_MFA');
     await enterCode('9999');
-    await page.getByRole('alert').filter({ hasText: 'did not accept the verification code' }).waitFor();
-    expect((await told(page)).slice(-2)).toEqual([
+    await t.page.getByRole('alert').filter({ hasText: 'did not accept the verification code' }).waitFor();
+    expect((await told(t.page)).slice(-2)).toEqual([
       expect.arrayContaining(['onUIEvent', expect.objectContaining({ eventName: 'MfaPageOpened' })]),
       ['onAccountError', { accountId: id, userId, providerId: 'sss_ph', errorCode: 'INVALID_MFA' }],
     ]);
@@ -148,7 +98,7 @@ describe('the twelve sequences that a stand-in for Smile must reproduce', { time
 
     await enterCode('1234');
     await heading('SSS is connected').waitFor();
-    await smile.accountWhen(id, 'CONNECTED');
+    await t.smile.accountWhen(id, 'CONNECTED');
   });
 
   it('3: a wrong password fails, and the right one connects the same account', async () => {
@@ -157,7 +107,7 @@ describe('the twelve sequences that a stand-in for Smile must reproduce', { time
     await signIn('George', 'wrong');
     await button('Try again').waitFor();
     const id = await accountId();
-    expect((await told(page)).at(-1)).toMatchObject(['onAccountError', { errorCode: 'INVALID_CREDENTIALS' }]);
+    expect((await told(t.page)).at(-1)).toMatchObject(['onAccountError', { errorCode: 'INVALID_CREDENTIALS' }]);
     expect((await get(`/accounts/${id}`)).connection.errorCode).toBe('INVALID_CREDENTIALS');
     await button('Try again').click();
     await signIn();
@@ -172,7 +122,7 @@ describe('the twelve sequences that a stand-in for Smile must reproduce', { time
   });
 
   it('4: closing early leaves nothing connected, from every screen', async () => {
-    await smile.call('PATCH', '/__local/settings', { connectDelayMs: 3_600_000 });
+    await t.smile.call('PATCH', '/__local/settings', { connectDelayMs: 3_600_000 });
     const steps = [
       () => button('Agree and continue').click(),
       () => button('Grab').click(),
@@ -183,7 +133,7 @@ describe('the twelve sequences that a stand-in for Smile must reproduce', { time
       const { userId } = await open();
       for (const step of steps.slice(0, done)) await step();
       await button('Close').click();
-      expect((await told(page)).at(-1)).toEqual(['onClose', { reason: 'close' }]);
+      expect((await told(t.page)).at(-1)).toEqual(['onClose', { reason: 'close' }]);
       const { items } = await get(`/accounts?userId=${userId}`);
       expect(items.filter((account: { connectionStatus: string }) => account.connectionStatus === 'CONNECTED')).toEqual(
         [],
@@ -194,63 +144,63 @@ describe('the twelve sequences that a stand-in for Smile must reproduce', { time
   it('5: an expired token is told, and a new one works', async () => {
     const { userId } = await open();
     await button('Agree and continue').waitFor();
-    await smile.call('POST', '/__local/expire', { userId });
+    await t.smile.call('POST', '/__local/expire', { userId });
     await toLogin('Grab');
     await signIn();
     await heading('This window has expired').waitFor();
-    expect((await told(page)).at(-1)?.[0]).toBe('onTokenExpired');
+    expect((await told(t.page)).at(-1)?.[0]).toBe('onTokenExpired');
     await button('Close').click();
-    await openAgain(userId);
+    await reopen(userId);
     await toLogin('Grab');
     await signIn();
     await heading('Grab is connected').waitFor();
   });
 
   it('6: a returning user sees what is connected, and revokes it', async () => {
-    const { userId } = await smile.newUser();
+    const { userId } = await t.smile.newUser();
     const id = await link(userId);
-    await page.goto(host.origin);
-    await openAgain(userId);
+    await t.page.goto(t.host.origin);
+    await reopen(userId);
     await button('Agree and continue').click();
-    await page.getByRole('listitem').filter({ hasText: 'Grab' }).getByText('Connected').waitFor();
+    await t.page.getByRole('listitem').filter({ hasText: 'Grab' }).getByText('Connected').waitFor();
     await button('Grab').click();
     await button('Disconnect').click();
     await button('Disconnect').click();
     await heading('Grab is disconnected').waitFor();
-    expect((await toldInShort(page)).slice(-2)).toEqual(['AccountRevokePageOpened', 'onAccountRemoved']);
+    expect((await toldInShort(t.page)).slice(-2)).toEqual(['AccountRevokePageOpened', 'onAccountRemoved']);
     expect((await receiver.event('ACCOUNT_DISCONNECTED')).data.accountId).toBe(id);
     expect((await get(`/accounts/${id}`)).connectionStatus).toBe('DISCONNECTED');
     expect((await get(`/identities?sourceId=${id}`)).items).toEqual([]);
-    expect((await smile.call('GET', `/v1/accounts/${id}/payload`)).status).toBe(404);
+    expect((await t.smile.call('GET', `/v1/accounts/${id}/payload`)).status).toBe(404);
   });
 
   it('7: the sample payslip is analysed, any other file ends in an error', async () => {
-    const payslip = Buffer.from(await (await fetch(`${smile.origin}/__local/payslip.pdf`)).arrayBuffer());
+    const payslip = Buffer.from(await (await fetch(`${t.smile.origin}/__local/payslip.pdf`)).arrayBuffer());
     const { userId } = await open({ enableUpload: true });
     await button('Agree and continue').click();
     await button('I can’t find mine').click();
     await button('Payslip').click();
 
-    await page
+    await t.page
       .getByLabel('Payslip', { exact: true })
       .setInputFiles({ name: 'p.txt', mimeType: 'text/plain', buffer: payslip });
     await button('Send').click();
-    await page.getByText('Choose a PDF, PNG or JPEG file').waitFor();
+    await t.page.getByText('Choose a PDF, PNG or JPEG file').waitFor();
     const large = Buffer.alloc(15 * 1024 * 1024 + 1);
-    await page
+    await t.page
       .getByLabel('Payslip', { exact: true })
       .setInputFiles({ name: 'p.pdf', mimeType: 'application/pdf', buffer: large });
     await button('Send').click();
-    await page.getByText('Choose a file of 15 MB at most').waitFor();
+    await t.page.getByText('Choose a file of 15 MB at most').waitFor();
     expect(receiver.types()).not.toContain('ARCHIVE_STARTED');
 
-    await page
+    await t.page
       .getByLabel('Payslip', { exact: true })
       .setInputFiles({ name: 'p.pdf', mimeType: 'application/pdf', buffer: payslip });
     await button('Send').click();
     await heading('Your payslip is sent').waitFor();
-    const uploads = (await told(page)).at(-1)?.[1] as { uploads: { id: string }[] };
-    expect((await told(page)).at(-1)).toEqual([
+    const uploads = (await told(t.page)).at(-1)?.[1] as { uploads: { id: string }[] };
+    expect((await told(t.page)).at(-1)).toEqual([
       'onUploadsCreated',
       {
         uploads: [
@@ -263,7 +213,7 @@ describe('the twelve sequences that a stand-in for Smile must reproduce', { time
         userId,
       },
     ]);
-    expect((await toldInShort(page)).slice(-4)).toEqual([
+    expect((await toldInShort(t.page)).slice(-4)).toEqual([
       'FileTypeListPageOpened',
       'FileTypePageOpened',
       'ArchiveSuccessPageOpened',
@@ -277,7 +227,7 @@ describe('the twelve sequences that a stand-in for Smile must reproduce', { time
     await button('Send another document').click();
     await button('Company ID').click();
     const cat = { name: 'cat.png', mimeType: 'image/png', buffer: Buffer.from('a cat') };
-    await page.getByLabel('Front').setInputFiles(cat);
+    await t.page.getByLabel('Front').setInputFiles(cat);
     await button('Send').click();
     await heading('Your company ID is sent').waitFor();
     const failed = (await receiver.event('ARCHIVE_FAILED')).data;
@@ -287,14 +237,14 @@ describe('the twelve sequences that a stand-in for Smile must reproduce', { time
   it('8: one provider without consent starts at its login', async () => {
     await open({ providers: ['sss_ph'], enableConsentPage: false });
     await heading('Sign in to SSS').waitFor();
-    expect(await toldInShort(page)).toEqual(['LoginPageOpened']);
+    expect(await toldInShort(t.page)).toEqual(['LoginPageOpened']);
   });
 
   it('9: a receiver that fails is tried twice more, with the same event and a true signature', async () => {
     receiver.answerWith(500, 500);
-    await smile.newUser();
+    await t.smile.newUser();
     await eventually(() => receiver.received[2]);
-    await smile.smile.close();
+    await t.smile.smile.close();
     expect(receiver.received).toHaveLength(3);
     expect(new Set(receiver.received.map(({ event }) => event.id)).size).toBe(1);
     for (const { headers, raw } of receiver.received) {
@@ -303,15 +253,15 @@ describe('the twelve sequences that a stand-in for Smile must reproduce', { time
       flipped[7] = (flipped[7] ?? 0) ^ 1;
       expect(isSigned({ headers, raw: flipped }, SECRET)).toBe(false);
     }
-    await smile.call('POST', '/__local/reset');
+    await t.smile.call('POST', '/__local/reset');
   });
 
   it('10: a session of a site has its forms and its account, completes, and starts over', async () => {
-    const { userId, accessToken } = await smile.newUser();
-    const form = async (more: object) => (await smile.call('POST', '/__local/forms', { userId, ...more })).body;
+    const { userId, accessToken } = await t.smile.newUser();
+    const form = async (more: object) => (await t.smile.call('POST', '/__local/forms', { userId, ...more })).body;
     const data = { firstName: 'George', monthlyIncome: 10_000 };
     const first = await form({ name: 'Personal Information', data });
-    await host.open(page, { userToken: accessToken });
+    await t.host.open(t.page, { userToken: accessToken });
     await toLogin('Grab');
     await signIn();
     await heading('Grab is connected').waitFor();
@@ -336,24 +286,24 @@ describe('the twelve sequences that a stand-in for Smile must reproduce', { time
       accounts: [{ providerId: 'grab', payload: { identity: { firstName: 'George' } } }],
     });
 
-    expect((await smile.call('POST', `/v1/users/${userId}/resetSession`)).status).toBe(200);
+    expect((await t.smile.call('POST', `/v1/users/${userId}/resetSession`)).status).toBe(200);
     expect((await receiver.event('USER_SESSION_RESET')).data.session.status).toBe('IN_PROGRESS');
     expect(await get(`/users/${userId}/payload`)).toMatchObject({ forms: [], accounts: [], archives: [] });
   });
 
   it('11: an invite is mailed, opened, landed on and linked', async () => {
-    const template = (await smile.call('POST', '/v1/inviteTemplates', inviteTemplate)).body.data;
+    const template = (await t.smile.call('POST', '/v1/inviteTemplates', inviteTemplate)).body.data;
     const invitee = { fullName: 'George Palomero', firstName: 'George', email: 'g@acme.example' };
-    const created = await smile.call('POST', '/v1/invites', { ...invitee, templateId: template.id });
+    const created = await t.smile.call('POST', '/v1/invites', { ...invitee, templateId: template.id });
     expect(created.status).toBe(201);
     const { id, userId, inviteLandingPageUrl } = created.body.data;
     await receiver.event('INVITE_INVITED');
-    const [mail] = (await smile.call('GET', '/__local/outbox')).body.items;
+    const [mail] = (await t.smile.call('GET', '/__local/outbox')).body.items;
     expect(mail).toMatchObject({ to: 'g@acme.example', subject: 'George, connect your account to XYZ Bank' });
     expect(mail.text).toContain(inviteLandingPageUrl);
 
-    await page.goto(`${smile.origin}/__local/outbox/${mail.id}`);
-    await page.getByRole('link').click();
+    await t.page.goto(`${t.smile.origin}/__local/outbox/${mail.id}`);
+    await t.page.getByRole('link').click();
     await heading('Share your income with XYZ Bank').waitFor();
     await button('Start now').click();
     await toLogin('Grab');
@@ -376,7 +326,7 @@ describe('the twelve sequences that a stand-in for Smile must reproduce', { time
 
   it('12: errors are Smile’s', async () => {
     const refused = async (...request: Parameters<RunningSmile['call']>) => {
-      const { status, body } = await smile.call(...request);
+      const { status, body } = await t.smile.call(...request);
       return `${status} ${body.code}`;
     };
     const pair = (text: string) => ({ authorization: `Basic ${btoa(text)}` });
@@ -386,7 +336,7 @@ describe('the twelve sequences that a stand-in for Smile must reproduce', { time
     expect(await refused('GET', '/v1/users?size=151')).toBe('400 INVALID_PARAMETERS');
     expect(await refused('PATCH', '/v1/users/x')).toBe('501 UNSUPPORTED_METHOD');
     expect(await refused('POST', '/v1/users', 'text', { 'content-type': 'text/plain' })).toBe('415 UNSUPPORTED_TYPE');
-    await smile.call('PATCH', '/__local/settings', { rateLimitPerSecond: 20 });
+    await t.smile.call('PATCH', '/__local/settings', { rateLimitPerSecond: 20 });
     const answers = await Promise.all(Array.from({ length: 41 }, () => refused('GET', '/v1/providers')));
     expect(answers).toContain('429 REQUEST_LIMIT_EXCEEDED');
   });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLocalSmile, defaultKeys } from '../../src/local-smile/local-smile.ts';
 import { startReceiver } from './receiver.ts';
-import { type RunningSmile, startSmile } from './smile.ts';
+import { eventually, type RunningSmile, startSmile } from './smile.ts';
 
 let smile: RunningSmile;
 beforeEach(async () => {
@@ -57,37 +57,139 @@ describe('the knobs', () => {
   });
 });
 
-describe('a fault', () => {
-  const fail = (fault: object | null) => smile.call('PATCH', '/__local/settings', { fault });
+const george = { userName: 'George', password: '123456' };
+const knob = async (method: string, path: string, body?: unknown) =>
+  (await smile.call(method, `/__local${path}`, body)).body;
+const get = async (path: string) => (await smile.call('GET', `/v1${path}`)).body.data;
 
-  it.each([400, 401, 429, 500, 503])('answers %d on the paths it names, until it is taken back', async (status) => {
-    await fail({ path: '/v1/users', status });
-    expect((await smile.call('POST', '/v1/users', {})).status).toBe(status);
-    expect((await smile.call('GET', '/v1/providers')).status).toBe(200);
-    await fail(null);
-    expect((await smile.call('POST', '/v1/users', {})).status).toBe(201);
+async function linked(providerId: string) {
+  const { userId } = await smile.newUser();
+  const { accountId } = await knob('POST', '/accounts', { userId, providerId, ...george, code: '1234' });
+  await eventually(async () => ((await get(`/insights?sourceId=${accountId}`)).items.length > 0 ? true : undefined));
+  return { userId, accountId: accountId as string };
+}
+
+describe('the clock', () => {
+  it('can be ahead, and what Smile says goes by it', async () => {
+    await knob('PATCH', '/settings', { clockSkewSeconds: 3600 });
+    const { body } = await smile.call('POST', '/v1/users', {});
+    const ahead = Date.parse(body.data.user.createdAt) - Date.now();
+    expect(ahead / 3_600_000).toBeCloseTo(1, 2);
+    expect((Date.parse(body.data.token.expiresAt) - Date.now()) / 3_600_000).toBeCloseTo(6, 2);
   });
 
-  it('happens as often as it was asked to', async () => {
-    await fail({ path: '/v1/', status: 500, times: 2 });
-    const statuses = [];
-    for (let i = 0; i < 3; i++) statuses.push((await smile.call('GET', '/v1/providers')).status);
-    expect(statuses).toEqual([500, 500, 200]);
+  it('ends what Smile keeps for 60 days, without a word', async () => {
+    const { userId, accountId } = await linked('abccorp');
+    const { downloadUrl } = (
+      await smile.call('POST', `/v1/accounts/${accountId}/exports/generate`, { exportExtensionType: 'CSV' })
+    ).body.data;
+    await knob('PATCH', '/settings', { clockSkewSeconds: 59 * 86_400 });
+    expect((await get(`/incomes?userId=${userId}`)).items).toHaveLength(6);
+    const before = (await knob('GET', '/events')).items.length;
+    await knob('PATCH', '/settings', { clockSkewSeconds: 61 * 86_400 });
+    expect((await get(`/incomes?userId=${userId}`)).items).toEqual([]);
+    expect((await fetch(downloadUrl)).status).toBe(404);
+    expect((await get(`/accounts/${accountId}`)).connectionStatus).toBe('CONNECTED');
+    expect((await knob('GET', '/events')).items).toHaveLength(before);
+  });
+});
+
+describe('continuous sync', () => {
+  it('brings a month more and tells what changed', async () => {
+    const { userId, accountId } = await linked('sss_ph');
+    expect(await get(`/accounts/${accountId}`)).toMatchObject({ monitorStatus: 'ACTIVE' });
+    expect(await knob('POST', '/sync', { accountId })).toEqual({ monitorStatus: 'ACTIVE' });
+    const { items } = await knob('GET', `/events?userId=${userId}`);
+    const told = items.map(({ type }: { type: string }) => type);
+    expect(told.slice(0, 6)).toEqual([
+      'ACCOUNT_SYNC_TASK_FINISHED',
+      'EINCOMES_UPDATED',
+      'DOCUMENTS_UPDATED',
+      'LIABILITIES_UPDATED',
+      'CONTRIBUTIONS_UPDATED',
+      'EMPLOYMENTS_UPDATED',
+    ]);
+    expect((await get(`/contributions?sourceId=${accountId}`)).items).toHaveLength(7);
+    const months = (await get(`/eincomes?sourceId=${accountId}`)).items.map((one: { month: string }) => one.month);
+    expect(new Set(months).size).toBe(7);
+    expect((await get(`/tasks?sourceId=${accountId}`)).items[0]).toMatchObject({
+      type: 'UPDATE_ACCOUNT',
+      status: 'Finished',
+    });
   });
 
-  it('can be garbage', async () => {
-    await fail({ path: '/v1/users', body: '<html>' });
-    const response = await fetch(`${smile.origin}/v1/users`, { method: 'POST' });
-    expect([response.status, await response.text()]).toEqual([200, '<html>']);
+  it('that fails asks the person to sign in, until it succeeds or is turned off', async () => {
+    const { accountId } = await linked('sss_ph');
+    expect(await knob('POST', '/sync', { accountId, status: 'FAILED' })).toEqual({
+      monitorStatus: 'USER_ACTION_REQUIRED',
+    });
+    expect(await knob('POST', '/sync', { accountId })).toEqual({ monitorStatus: 'ACTIVE' });
+    expect((await smile.call('POST', `/v1/accounts/${accountId}/disableMonitor`)).status).toBe(200);
+    expect((await get(`/accounts/${accountId}`)).monitor.status).toBe('CUSTOMER_DISABLED');
+    expect((await smile.call('POST', '/__local/sync', { accountId })).status).toBe(400);
   });
 
-  it('can be silence, which ends when Local Smile closes', async () => {
-    await fail({ path: '/v1/users', hangMs: 3_600_000 });
-    let answered = false;
-    const hanging = smile.call('POST', '/v1/users', {}).finally(() => (answered = true));
-    await smile.call('GET', '/v1/providers');
-    expect(answered).toBe(false);
-    await smile.smile.close();
-    await hanging;
+  it('is not there for a provider without it', async () => {
+    const { accountId } = await linked('grab');
+    expect((await smile.call('POST', '/__local/sync', { accountId })).status).toBe(400);
+  });
+});
+
+describe('events', () => {
+  it('are listed with what became of them, and sent again', async () => {
+    const receiver = await startReceiver();
+    smile.smile.registerWebhook({ url: receiver.url, secret: 's' });
+    receiver.answerWith(503);
+    const { userId } = await smile.newUser();
+    await eventually(() => receiver.received[1]);
+    const [event] = (await knob('GET', `/events?userId=${userId}&type=USER_CREATED`)).items;
+    expect(event).toMatchObject({
+      type: 'USER_CREATED',
+      deliveries: [{ url: receiver.url, attempts: [{ status: 503 }, {}] }],
+    });
+    await knob('POST', `/events/${event.id}/resend`);
+    await eventually(() => receiver.received[2]);
+    expect(new Set(receiver.received.map((one) => one.event.id)).size).toBe(1);
+    await receiver.stop();
+  });
+
+  it('can be made up, of every type', async () => {
+    const receiver = await startReceiver();
+    smile.smile.registerWebhook({ url: receiver.url, secret: 's' });
+    await knob('POST', '/events', { type: 'VERIFICATION_COMPLETED' });
+    await knob('POST', '/events', { type: 'INCOMES_UPDATED', data: { userId: 'x', accountId: 'y' } });
+    expect((await receiver.event('INCOMES_UPDATED')).data).toEqual({ userId: 'x', accountId: 'y' });
+    expect((await smile.call('POST', '/__local/events', { type: 'INCOMES_UPDATED' })).status).toBe(400);
+    await receiver.stop();
+  });
+});
+
+describe('link tokens', () => {
+  it('can be ended at once, one user’s or all', async () => {
+    const open = ({ accessToken }: { accessToken: string }) =>
+      smile.call('POST', '/v1/link/open', {}, { authorization: `Bearer ${accessToken}`, 'smile-widget': 'w' });
+    const [one, other] = [await smile.newUser(), await smile.newUser()];
+    await knob('POST', '/expire', { userId: one.userId });
+    expect([(await open(one)).status, (await open(other)).status]).toEqual([401, 200]);
+    await knob('POST', '/expire', {});
+    expect((await open(other)).status).toBe(401);
+  });
+});
+
+describe('forms', () => {
+  it('are numbered in their session, and each run through a site has its own', async () => {
+    const { userId } = await smile.newUser();
+    const one = await knob('POST', '/forms', { userId, data: { a: 1 }, winkSiteId: 'ws-7' });
+    const two = await knob('POST', '/forms', { userId, data: { b: true }, winkSiteId: 'ws-7' });
+    const run = await knob('POST', '/forms', { userId, data: {}, winkSiteId: 'ws-7', winkSiteSessionId: 'wss-2' });
+    expect([one.reference, two.reference, run.reference]).toEqual(['form_1', 'form_2', 'form_1']);
+    expect(two.winkSiteSessionId).toBe(one.winkSiteSessionId);
+    expect((await get('/alpha/forms?winkSiteId=ws-7')).items).toHaveLength(3);
+    expect((await get('/alpha/forms?winkSiteId=ws-8')).items).toEqual([]);
+    expect((await get(`/users/${userId}`)).session).toMatchObject({ channel: 'WinkSite', channelId: 'site-7' });
+  });
+
+  it('belong to a user', async () => {
+    expect((await smile.call('POST', '/__local/forms', { userId: 'nobody', data: {} })).status).toBe(404);
   });
 });

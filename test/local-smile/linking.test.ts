@@ -118,6 +118,23 @@ describe('linking without a second factor', () => {
     expect(payload.identity).not.toHaveProperty('metadata');
   });
 
+  it('lists what was read newest first, of one account and of all', async () => {
+    const ids: string[] = [];
+    for (const userName of ['George', 'Ryan']) {
+      const { userId } = await smile.newUser();
+      const password = userName === 'George' ? '123456' : '654321';
+      const login = { userId, providerId: 'abccorp', userName, password };
+      const { accountId } = (await smile.call('POST', '/__local/accounts', login)).body;
+      ids.unshift(accountId);
+      await eventually(async () => (await smile.call('GET', `/v1/insights?sourceId=${accountId}`)).body.data.items[0]);
+    }
+    const { items } = (await smile.call('GET', '/v1/incomes?size=150')).body.data;
+    type Income = { startDate: string; metadata: { sourceId: string } };
+    expect([...new Set(items.map((income: Income) => income.metadata.sourceId))]).toEqual(ids);
+    const days = items.slice(0, 6).map((income: Income) => income.startDate);
+    expect(days).toEqual(days.toSorted().reverse());
+  });
+
   it.each(['gpalomero1234@smileapi.io', '(+63) 9559991234', '+639559991234', '3300000008', 'george'])(
     'knows George as %s',
     async (userName) => {

@@ -3,8 +3,13 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { createLocalSmile, defaultKeys } from '../../src/local-smile/local-smile.ts';
 import { launchBrowser } from './browser.ts';
+import { inviteTemplate } from './invite-template.ts';
 
 const MOUNT = '/local-smile';
+
+interface Answer {
+  data: unknown;
+}
 
 /** A site that has Local Smile under a path of its own, and a page that opens the widget. */
 async function startSite() {
@@ -32,6 +37,35 @@ async function startSite() {
 }
 
 describe('Local Smile under a path of a site', () => {
+  it('gives whole addresses, under the name it was asked by', async () => {
+    const site = await startSite();
+    const ask = async (path: string, body?: object) => {
+      const authorization = `Basic ${btoa(`${defaultKeys.apiKey}:${defaultKeys.apiSecret}`)}`;
+      const response = await fetch(`http://localhost:${site.port}${MOUNT}${path}`, {
+        method: body ? 'POST' : 'GET',
+        headers: { authorization, 'content-type': 'application/json' },
+        ...(body && { body: JSON.stringify(body) }),
+        redirect: 'manual',
+      });
+      return response.status === 302 ? response.headers.get('location') : ((await response.json()) as Answer).data;
+    };
+    const base = `http://localhost:${site.port}${MOUNT}`;
+    const provider = (await ask('/v1/providers/grab')) as { logoUrl: string };
+    expect(provider.logoUrl).toBe(`${base}/logos/grab.svg`);
+    expect((await fetch(provider.logoUrl)).status).toBe(200);
+    const template = (await ask('/v1/inviteTemplates', inviteTemplate)) as { id: string };
+    const invitee = { fullName: 'A B', email: 'a@b.example', templateId: template.id };
+    const invite = (await ask('/v1/invites', invitee)) as { inviteLandingPageUrl: string };
+    expect(invite.inviteLandingPageUrl.startsWith(`${base}/invite-user/`)).toBe(true);
+    expect((await fetch(invite.inviteLandingPageUrl)).status).toBe(200);
+    const fileContent = btoa('a cat');
+    const rawFiles = [{ fileExtensionType: 'PNG', fileContent }];
+    const archive = (await ask('/v1/archives', { rawFiles })) as { rawFiles: { url: string }[] };
+    expect(await (await fetch(archive.rawFiles[0]?.url ?? '')).text()).toBe('a cat');
+    expect(await ask('/')).toBe(`${MOUNT}/__local/`);
+    await site.stop();
+  });
+
   it('is found by the widget under whatever name the page was reached', { timeout: 60_000 }, async () => {
     const site = await startSite();
     const browser = await launchBrowser();

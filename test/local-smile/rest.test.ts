@@ -37,6 +37,19 @@ describe('who may call', () => {
   });
 });
 
+describe('the script of the widget', () => {
+  it('is the same under the addresses of both versions, for every page, and is not sent twice', async () => {
+    const [v2, v1] = await Promise.all(
+      ['/v2/smile.v2.js', '/v1/smile.v1.js'].map((path) => fetch(`${smile.origin}${path}`)),
+    );
+    expect(await v1?.text()).toBe(await v2?.text());
+    expect(v1?.headers.get('access-control-allow-origin')).toBe('*');
+    const etag = v1?.headers.get('etag') ?? '';
+    const again = await fetch(`${smile.origin}/v1/smile.v1.js`, { headers: { 'if-none-match': etag } });
+    expect(again.status).toBe(304);
+  });
+});
+
 describe('what cannot be answered', () => {
   it.each([
     ['GET', '/v1/nothing', 404, 'MISSING_RESOURCE'],

@@ -1,4 +1,5 @@
 import { serve } from '@hono/node-server';
+import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createLocalSmile, defaultKeys, type LocalSmileOptions } from '../../src/local-smile/local-smile.ts';
 import type { Settings } from '../../src/local-smile/settings.ts';
@@ -23,7 +24,10 @@ export async function startSmile(settings: Partial<Settings> = {}, options: Part
     ...options,
   });
   const server = serve({
-    fetch: (request, env) => smile.fetch(request, { remoteAddress: env.incoming.socket?.remoteAddress ?? '' }),
+    fetch(request, env) {
+      const { socket } = env.incoming as IncomingMessage;
+      return smile.fetch(request, { remoteAddress: socket.remoteAddress ?? '', hangUp: () => socket.destroy() });
+    },
     hostname: '127.0.0.1',
     port: 0,
   });
@@ -33,8 +37,8 @@ export async function startSmile(settings: Partial<Settings> = {}, options: Part
   const basic = `Basic ${btoa(`${defaultKeys.apiKey}:${defaultKeys.apiSecret}`)}`;
 
   /** A request with the key pair; a body is sent as JSON. */
-  async function call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
-    const response = await fetch(origin + path, {
+  function ask(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+    return fetch(origin + path, {
       method,
       headers: {
         authorization: basic,
@@ -43,6 +47,11 @@ export async function startSmile(settings: Partial<Settings> = {}, options: Part
       },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
+  }
+
+  /** The same, with the answer read. */
+  async function call(...request: Parameters<typeof ask>) {
+    const response = await ask(...request);
     const text = await response.text();
     return { status: response.status, headers: response.headers, body: text && JSON.parse(text) } as Answer;
   }
@@ -66,7 +75,7 @@ export async function startSmile(settings: Partial<Settings> = {}, options: Part
     if ('closeAllConnections' in server) server.closeAllConnections();
   }
 
-  return { smile, origin, call, newUser, accountWhen, stop };
+  return { smile, origin, ask, call, newUser, accountWhen, stop };
 }
 
 /** Asks again and again until there is an answer; the test's own time limit ends it. */

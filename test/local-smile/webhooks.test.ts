@@ -89,3 +89,42 @@ describe('delivery', () => {
     expect(receiver.types()).toEqual(['USER_CREATED']);
   });
 });
+
+describe('delivery, when told to misbehave', () => {
+  const set = (settings: object) => smile.call('PATCH', '/__local/settings', settings);
+
+  it('repeats each event as often as asked', async () => {
+    await set({ webhookRepeat: 5 });
+    await smile.newUser();
+    const five = await eventually(() => (receiver.received.length === 5 ? receiver.received : undefined));
+    expect(new Set(five.map(({ event }) => event.id)).size).toBe(1);
+    expect(new Set(five.map(({ raw }) => raw.toString())).size).toBe(1);
+  });
+
+  it('loses the types it is told to, and keeps the rest in order though late', async () => {
+    await set({ webhookDrop: ['ACCOUNT_CONNECTED', 'TASK_STARTED'], webhookDelayMs: 20 });
+    const { userId } = await smile.newUser();
+    const login = { userId, providerId: 'nbi_ph', userName: 'Ryan', password: '654321' };
+    await smile.call('POST', '/__local/accounts', login);
+    await receiver.event('TASK_FINISHED');
+    expect(receiver.types()).toEqual([
+      'USER_CREATED',
+      'ACCOUNT_CREATED',
+      'IDENTITY_ADDED',
+      'DOCUMENTS_ADDED',
+      'LINK_ADDED',
+      'INSIGHT_ADDED',
+      'TASK_FINISHED',
+    ]);
+  });
+
+  it('keeps what was to come from a receiver after a reset', async () => {
+    await set({ webhookDelayMs: 30 });
+    await smile.newUser();
+    await smile.call('POST', '/__local/reset');
+    await smile.newUser();
+    await eventually(() => receiver.received[0]);
+    await smile.smile.close();
+    expect(receiver.received).toHaveLength(1);
+  });
+});

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { datapoint, datapointNames } from '../datapoints.ts';
 import { ok, refuse } from '../envelope.ts';
+import { itemsOf } from '../items.ts';
 import type { Env } from '../requests.ts';
 import type { Item } from '../state.ts';
 import type { World } from '../world.ts';
@@ -14,10 +15,12 @@ export function datapointRoutes(world: World): Hono<Env> {
     const { path, date, month } = datapoint(name);
     const member = (key: string | undefined) => key && ((item: Item) => String(item[key]));
 
-    app.get(`/${path}`, (c) =>
-      ok(
+    app.get(`/${path}`, (c) => {
+      const source = c.req.query('sourceId');
+      const items = source ? itemsOf(world, source, name) : world.state.items[name].values();
+      return ok(
         c,
-        page(c, [...world.state.items[name].values()].reverse(), {
+        page(c, items, {
           equal: {
             userId: (item) => item.metadata.userId,
             sourceId: (item) => item.metadata.sourceId,
@@ -26,8 +29,8 @@ export function datapointRoutes(world: World): Hono<Env> {
           date: member(date) || undefined,
           month: member(month) || undefined,
         }),
-      ),
-    );
+      );
+    });
 
     app.get(`/${path}/:id`, (c) => {
       const item = world.state.items[name].get(c.req.param('id'));

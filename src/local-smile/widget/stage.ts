@@ -29,7 +29,7 @@ export interface Stage {
   finish(reason: CloseReason): void;
 }
 
-/** Opens the dialog; `onOpen` runs each time a token has been accepted, `onWait` while one is being shown to Smile. */
+/** Opens the dialog, which shows `opening` while a token is being looked at; `onOpen` runs once one is accepted. */
 export function openStage(
   options: Options,
   given: { widgetId: string; scriptUrl: string; opening: () => Screen; onOpen: () => void; onGone: () => void },
