@@ -10,6 +10,11 @@ import { createApi } from './api/app.ts';
 import { pageBefore } from './api/gate.ts';
 import type { Config } from './config.ts';
 import { createDashboard } from './dashboard/serve.ts';
+import { deliveryJob } from './deliver/deliver.ts';
+import { createMailer } from './deliver/mailer.ts';
+import { createPost } from './deliver/post.ts';
+import { refusesAddress } from './deliver/reach.ts';
+import { notifyFaultsHere } from './form/check/notify.ts';
 import { createLocalSmile, type LocalSmile } from './local-smile/local-smile.ts';
 import type { SetupCode } from './members/setup-code.ts';
 import { openAssets } from './publish/assets.ts';
@@ -21,6 +26,7 @@ import { watchForms } from './publish/watch-forms.ts';
 import { closeDatabase, openDatabase, type Database } from './record/database.ts';
 import { diskStore } from './record/files/disk.ts';
 import { sweepFiles } from './record/files/files.ts';
+import { DELIVERY } from './record/deliveries.ts';
 import { openWorker, type Jobs } from './record/owed/worker.ts';
 import type { Desk } from './respond/desk.ts';
 import { recentCounts } from './respond/limits.ts';
@@ -40,6 +46,8 @@ export interface SiteParts {
   log: Logger;
   /** The clock that submissions go by; without it, this machine's. */
   now?: () => Date;
+  /** The value of an environment variable that forms may name. */
+  secret?: (name: string) => string | undefined;
   /** Tells whoever works on the forms, in plain lines. */
   tell(text: string): void;
 }
@@ -72,12 +80,14 @@ export async function openSite({
   log,
   tell,
   now = () => new Date(),
+  secret = () => undefined,
 }: SiteParts): Promise<Site> {
   const keys: Keys = [key, ...config.formerSecretKeys];
   const db = await openDatabase(config.databaseFile, keys);
   const files = diskStore(join(config.dataDir, 'files'));
   await sweepFiles(db, files);
-  const catalog = await openCatalog(db);
+  const refuses = (address: string) => refusesAddress(address, config.webhookHosts);
+  const catalog = await openCatalog(db, (form) => notifyFaultsHere(form, { secret, refuses }));
   const synced = await catalog.sync(config.formsDir, new Date());
   const assets = await openAssets(client);
 
@@ -102,7 +112,10 @@ export async function openSite({
     timed: config.rateLimit,
   };
   /** Who does what is owed, by its kind. */
-  const jobs: Jobs = {};
+  const mailer = config.mail && createMailer(config.mail);
+  const origin = config.publicUrl ?? `http://localhost:${port}`;
+  const post = createPost({ allowed: config.webhookHosts });
+  const jobs: Jobs = { [DELIVERY]: deliveryJob({ db, now, mailer, post, secret, origin }) };
   const worker = openWorker({ db, jobs, now, log });
   const base = config.publicUrl ? new URL(config.publicUrl).pathname.replace(/\/$/, '') : '';
   const press = openPress({
@@ -208,6 +221,7 @@ export async function openSite({
       ]);
       server.closeAllConnections();
       await worker.close();
+      mailer?.close();
       await local?.close();
       await closeDatabase(db);
     },

@@ -3,13 +3,11 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono, type Context } from 'hono';
 import type { Desk } from '../respond/desk.ts';
 import { done } from '../respond/refusal.ts';
-import { listAccounts } from '../record/accounts.ts';
 import { listEvents } from '../record/events.ts';
-import { findFile, listFiles, readBytes } from '../record/files/files.ts';
-import { formatReference } from '../record/ids.ts';
+import { findFile, readBytes } from '../record/files/files.ts';
+import { itemOf } from '../record/item.ts';
 import { isCursor, listSubmissions } from '../record/submission-list.ts';
-import { isQuarantined } from '../record/suspicion.ts';
-import { findSubmission, type Submission } from '../record/submissions.ts';
+import { findSubmission } from '../record/submissions.ts';
 import { Refused, respond } from './errors.ts';
 import { fileResponse } from './files.ts';
 import { bearerOf } from './requests.ts';
@@ -52,7 +50,7 @@ export function integratorRoutes(desk: Desk, apiKey: string | undefined): Hono {
       throw new Refused({ code: 'invalid_request', message: 'cursor is not one that this list gave.' });
     }
     const page = await listSubmissions(desk.db, { form: slug, limit, cursor });
-    const items = await Promise.all(page.items.map((submission) => itemOf(desk, submission)));
+    const items = await Promise.all(page.items.map((submission) => itemOf(desk.db, submission)));
     return respond(c, done({ items, nextCursor: page.nextCursor }));
   });
 
@@ -69,7 +67,7 @@ export function integratorRoutes(desk: Desk, apiKey: string | undefined): Hono {
       receivedAt,
       data,
     }));
-    return respond(c, done({ ...(await itemOf(desk, submission)), events: told }));
+    return respond(c, done({ ...(await itemOf(desk.db, submission)), events: told }));
   });
 
   // The same address serves the person whose file it is, by their token.
@@ -83,48 +81,6 @@ export function integratorRoutes(desk: Desk, apiKey: string | undefined): Hono {
   });
 
   return app;
-}
-
-async function itemOf(desk: Desk, submission: Submission) {
-  const {
-    id,
-    reference,
-    form,
-    version,
-    language,
-    answers,
-    unreadable,
-    params,
-    ending,
-    outcome,
-    createdAt,
-    submittedAt,
-  } = submission;
-  const accounts = await listAccounts(desk.db, id);
-  const files = await listFiles(desk.db, id);
-  return {
-    id,
-    reference: reference && formatReference(reference),
-    form,
-    version,
-    language,
-    status: submittedAt ? 'submitted' : 'draft',
-    answers,
-    files: files.map(({ id: file, field, name, type, size }) => ({ id: file, field, name, type, size })),
-    ...(Object.keys(unreadable).length > 0 && { unreadable }),
-    params,
-    ending,
-    outcome,
-    quarantined: isQuarantined(submission),
-    accounts: accounts.map(({ accountId, providerId, status, confirmed }) => ({
-      accountId,
-      providerId,
-      status,
-      confirmed,
-    })),
-    createdAt,
-    submittedAt,
-  };
 }
 
 /** Compares in a time that tells nothing, whatever the lengths. */

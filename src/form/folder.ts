@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fault, faultAt, readSource } from './faults.ts';
 import { readLogo } from './logo.ts';
-import { LARGEST, parseForm, type Parsed } from './parse.ts';
+import { LARGEST, parseForm, type Further, type Parsed } from './parse.ts';
 
 export interface FormFile {
   slug: string;
@@ -11,12 +11,15 @@ export interface FormFile {
   parsed: Parsed;
 }
 
-/** Reads and compiles every form in `folder`, by name. Hidden files, which editors leave beside a form, are none. */
-export function readForms(folder: string, now: Date): FormFile[] {
+/**
+ * Reads and compiles every form in `folder`, by name. Hidden files, which editors leave beside a form, are none.
+ * @param further what else is wrong with a form in this place
+ */
+export function readForms(folder: string, now: Date, further?: Further): FormFile[] {
   const names = readdirSync(folder)
     .filter((name) => /^[^.].*\.ya?ml$/.test(name))
     .sort();
-  const forms = names.map((name) => readForm(path.join(folder, name), now));
+  const forms = names.map((name) => readForm(path.join(folder, name), now, further));
   return forms.map((form) => {
     const twin = forms.find(({ slug, file }) => slug === form.slug && file !== form.file);
     if (!twin) return form;
@@ -26,18 +29,18 @@ export function readForms(folder: string, now: Date): FormFile[] {
 }
 
 /** Reads and compiles one form's file. A file that cannot be read is a fault like any other. */
-export function readForm(file: string, now: Date): FormFile {
+export function readForm(file: string, now: Date, further?: Further): FormFile {
   const slug = path.basename(file).replace(/\.ya?ml$/, '');
-  return { slug, file, parsed: read(file, now) };
+  return { slug, file, parsed: read(file, now, further) };
 }
 
-function read(file: string, now: Date): Parsed {
+function read(file: string, now: Date, further?: Further): Parsed {
   try {
     // UTF-8 takes up to four bytes a character; nothing larger can be a form, and none of it is read.
     if (statSync(file).size > 4 * LARGEST)
       return unread(file, 'the file is too large for a form', 'Split it into several forms.');
     const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
-    return withLogo(file, text, parseForm(file, text, now));
+    return withLogo(file, text, parseForm(file, text, now, further));
   } catch (error) {
     if (error instanceof TypeError) return unread(file, 'the file is not UTF-8 text', 'Save it again as UTF-8.');
     const { code } = error as NodeJS.ErrnoException;

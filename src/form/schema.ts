@@ -5,6 +5,7 @@ import { fieldSchema, type Field } from './fields/fields.ts';
 import { withFollowing } from './fields/other.ts';
 import { answerSchema, idSchema, textSchema } from './keys.ts';
 import { limitsSchema } from './limits.ts';
+import { notifySchema } from './notify.ts';
 import { pieces } from './text.ts';
 import { languageNames, type Language } from './wording/wording.ts';
 
@@ -129,6 +130,7 @@ export const formSchema = z.strictObject({
     .describe('Values passed in by the address: ?customer_id=42. utm_* are always kept'),
   review: z.boolean().optional().describe('true: before sending, the person sees all answers and can change them'),
   limits: limitsSchema.optional().describe('When the form takes answers, how many, and how often from one person'),
+  notify: notifySchema,
   password: z
     .string('is not a text; put it in quotes')
     .min(4, 'has fewer than 4 characters')

@@ -2,7 +2,7 @@
 import { valueAt } from './schema-at.ts';
 
 const NAMES: Record<string, string> = {
-  screens: 'screen', fields: 'field', endings: 'ending', options: 'option', examples: 'example', next: 'rule',
+  screens: 'screen', fields: 'field', endings: 'ending', options: 'option', examples: 'example', next: 'rule', notify: 'notice',
 }; // prettier-ignore
 
 /** Whether what stands at `path` is one of a list whose entries have a name. */

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { printFault } from '../form/faults.ts';
 import { readForms } from '../form/folder.ts';
+import type { Further } from '../form/parse.ts';
 import type { Form } from '../form/schema.ts';
 import type { Database } from '../record/database.ts';
 import { currentForms, findVersion, markFault, markRemoved, saveVersion } from '../record/versions.ts';
@@ -32,8 +33,11 @@ export interface Catalog {
   version(slug: string, version: string): Promise<Form | undefined>;
 }
 
-/** The catalog as the store has it; the folder is read by its `sync`. */
-export async function openCatalog(db: Database): Promise<Catalog> {
+/**
+ * The catalog as the store has it; the folder is read by its `sync`.
+ * @param further what else keeps a form from being published here
+ */
+export async function openCatalog(db: Database, further?: Further): Promise<Catalog> {
   let published = new Map<string, Published>();
   const versions = new Map<string, Form>();
 
@@ -51,7 +55,7 @@ export async function openCatalog(db: Database): Promise<Catalog> {
     async sync(folder, now) {
       // A folder that is gone, such as one that is not mounted, removes no form.
       if (!existsSync(folder)) return [];
-      const files = readForms(folder, now);
+      const files = readForms(folder, now, further);
       const synced: Synced[] = [];
       for (const { slug, file, parsed } of files) {
         if (parsed.ok) {

@@ -123,6 +123,31 @@ type OwedTable = {
   created_at: string;
 };
 
+type DeliveriesTable = {
+  id: string;
+  form: string;
+  submission_id: string | null;
+  invitation_id: string | null;
+  channel: string;
+  target: string;
+  secret_env: string | null;
+  cause: string;
+  once: string | null;
+  status: string;
+  created_at: string;
+  settled_at: string | null;
+};
+
+type AttemptsTable = {
+  id: string;
+  delivery_id: string;
+  at: string;
+  ok: number;
+  status: number | null;
+  said: string;
+  took_ms: number;
+};
+
 export type Tables = {
   submissions: SubmissionsTable;
   events: EventsTable;
@@ -135,4 +160,6 @@ export type Tables = {
   sessions: SessionsTable;
   taken: TakenTable;
   owed: OwedTable;
+  deliveries: DeliveriesTable;
+  attempts: AttemptsTable;
 };

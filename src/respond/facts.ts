@@ -10,6 +10,7 @@ import { isAccountStatus } from '../record/account-status.ts';
 import { SmileError } from '../smile/error.ts';
 import type { SmileAccount } from '../smile/shapes.ts';
 import { record, type Desk } from './desk.ts';
+import { notifyLinked } from './notify.ts';
 import { winkStates } from './wink-state.ts';
 
 /** The submission's answers with the state of each Wink screen under the screen's id. */
@@ -49,7 +50,8 @@ async function recordTruth(desk: Desk, submission: Submission, known: Account[],
       const screen = known.find((one) => one.accountId === accountId)?.screen ?? submission.winkScreen;
       if (!screen || !isAccountStatus(status)) continue;
       const fact = { accountId, submissionId: submission.id, screen, providerId, status, errorCode, at };
-      await recordAccount(db, { ...fact, confirmed: true, now });
+      const recorded = await recordAccount(db, { ...fact, confirmed: true, now });
+      await notifyLinked(desk, db, submission, recorded, now);
       await record(db, submission, 'accountChecked', { accountId, status, screen }, now);
     }
     const claims = known.filter(({ confirmed }) => !confirmed);

@@ -1,6 +1,7 @@
 /** Submitting: the whole journey once more, on the server, then one durable write. */
 import type { Answers } from '../form/condition.ts';
 import { typeOf } from '../form/fields/fields.ts';
+import type { NotifyWhen } from '../form/notify.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
 import { fill, say } from '../form/text.ts';
 import type { Language } from '../form/wording/wording.ts';
@@ -13,6 +14,7 @@ import { record, type Desk } from './desk.ts';
 import { answersWithStates, askAboutClaims } from './facts.ts';
 import { dropOthers, foreignFiles } from './files.ts';
 import { holdAnswer, refuseSending } from './limits.ts';
+import { notify } from './notify.ts';
 import { done, refuse, type Outcome } from './refusal.ts';
 import { screenOf, stand } from './standing.ts';
 import { isTooFast } from './suspicion.ts';
@@ -55,6 +57,8 @@ export async function submit(desk: Desk, submission: Submission, form: Form): Pr
     dropped = await dropOthers(db, current, given, now);
     if (outcome === 'completed' && current.verdict !== 'spam') await holdAnswer(desk, db, form.slug, current.id, given);
     await record(db, current, 'submitted', { ending, ...(fast && { suspicion }) }, now);
+    const when: NotifyWhen[] = outcome === 'completed' ? ['submitted', 'completed'] : ['submitted'];
+    await notify(db, desk.catalog.current(form.slug)?.form ?? form, current, { when }, now);
     return done(endedAs(form, { ...current, ...stored, answers: given }) as Ended);
   });
   for (const id of dropped) await desk.files.remove(id);

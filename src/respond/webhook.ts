@@ -6,6 +6,7 @@ import { appendEvents } from '../record/events.ts';
 import { findSubmissionBySmileUser } from '../record/submissions.ts';
 import { accountFact, parseWebhook, verifySignature } from '../smile/webhook.ts';
 import type { Desk } from './desk.ts';
+import { notifyLinked } from './notify.ts';
 import { done, refuse, type Outcome } from './refusal.ts';
 
 /**
@@ -44,7 +45,7 @@ export async function receiveWebhook(
     if (stored.length && submission && fact && isAccountStatus(fact.status)) {
       const { accountId, providerId, status, errorCode, at } = fact;
       const screen = submission.winkScreen ?? '';
-      await recordAccount(trx, {
+      const recorded = await recordAccount(trx, {
         accountId,
         submissionId: submission.id,
         screen,
@@ -55,6 +56,7 @@ export async function receiveWebhook(
         at,
         now,
       });
+      await notifyLinked(desk, trx, submission, recorded, now);
     }
     return { stored: stored.length, repeated };
   });

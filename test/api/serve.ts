@@ -5,8 +5,14 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { root } from '../helpers/site.ts';
 
-/** `npm start` without npm, on a free port; resolves with its origin once it says that it is ready. */
-export async function serve(folder: string): Promise<{ child: ChildProcess; origin: string }> {
+/**
+ * `npm start` without npm, on a free port; resolves with its origin once it says that it is ready.
+ * @param env more of the environment
+ */
+export async function serve(
+  folder: string,
+  env: Record<string, string> = {},
+): Promise<{ child: ChildProcess; origin: string }> {
   const child = spawn(process.execPath, ['src/server.ts'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -18,6 +24,7 @@ export async function serve(folder: string): Promise<{ child: ChildProcess; orig
       LOG_LEVEL: 'error',
       DATA_DIR: path.join(folder, 'data'),
       FORMS_DIR: path.join(folder, 'forms'),
+      ...env,
     },
   });
   for await (const line of createInterface(child.stdout)) {

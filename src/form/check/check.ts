@@ -11,6 +11,7 @@ import type { Finding } from './finding.ts';
 import { journeyFaults } from './journeys.ts';
 import { limitFaults } from './limits.ts';
 import { nameFaults } from './names.ts';
+import { notifyFaults } from './notify.ts';
 import { ruleFaults } from './rules.ts';
 import { textFaults } from './texts.ts';
 
@@ -26,6 +27,7 @@ export function check(form: Form, now: Date): Finding[] {
     ...journeyFaults(form, journeys, rules.length === 0),
     ...textFaults(form, journeys),
     ...limitFaults(form),
+    ...notifyFaults(form),
     ...defaultFaults(form, now),
   ];
   return faults.length ? faults : exampleFaults(form, now);

@@ -4,6 +4,7 @@ import { tables } from './2026-11-24-tables.ts';
 import { files } from './2026-11-25-files.ts';
 import { limits } from './2026-11-25-limits.ts';
 import { suspicion } from './2026-11-25-suspicion.ts';
+import { deliveries } from './2026-11-26-deliveries.ts';
 import { owed } from './2026-11-26-owed.ts';
 
 /** Applied in the order of their names. */
@@ -12,5 +13,6 @@ export const migrations: Record<string, Migration> = {
   '2026-11-25-files': files,
   '2026-11-25-limits': limits,
   '2026-11-25-suspicion': suspicion,
+  '2026-11-26-deliveries': deliveries,
   '2026-11-26-owed': owed,
 };
