@@ -144,6 +144,7 @@ export async function openSite({
     render,
     setup,
     judge: (slug, submission, verdict, member) => giveVerdict(desk, slug, submission, verdict, member),
+    webhookHosts: config.webhookHosts,
     publicOrigin: config.publicOrigin,
     log,
   });

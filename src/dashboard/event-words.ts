@@ -96,6 +96,10 @@ export const ownWords = new Map<string, Words>([
   ['accountChecked', { icon: 'in', title: 'Smile was asked about the account' }],
   ['markedSpam', { icon: 'bad', title: 'Marked as spam', tone: 'bad' }],
   ['markedNotSpam', { icon: 'ok', title: 'Marked as no spam' }],
+  ['emailSent', { icon: 'mail', title: 'Email sent', tone: 'ok' }],
+  ['emailFailed', { icon: 'bad', title: 'Email could not be sent', tone: 'bad' }],
+  ['webhookSent', { icon: 'link', title: 'Webhook sent', tone: 'ok' }],
+  ['webhookFailed', { icon: 'bad', title: 'Webhook could not be sent', tone: 'bad' }],
   ['submitted', { icon: 'send', title: 'Form sent', tone: 'ok' }],
 ]);
 

@@ -7,6 +7,7 @@ import type { Verdict } from '../record/suspicion.ts';
 import type { FileStore } from '../record/files/store.ts';
 import type { Dashboard, Notice } from './context.ts';
 import { cookieHeader, readCookie } from './cookie.ts';
+import { actOnDeliveries, isDeliveryAct } from './delivery-acts.ts';
 import { downloadCsv } from './download.ts';
 import { createEntry, type Entry } from './entry.ts';
 import { fileResponse } from './file.ts';
@@ -21,6 +22,8 @@ export type DashboardParts = {
   setup: SetupCode;
   /** Stores whether a submission of a form is spam; false when there is none. */
   judge(slug: string, submission: string, verdict: Verdict, member: Member): Promise<boolean>;
+  /** Hosts that webhooks may go to although they are private. */
+  webhookHosts?: readonly string[];
   /** The origin that people see, where a proxy stands in front; without it, that of each request. */
   publicOrigin?: string | undefined;
   log?: Log | undefined;
@@ -44,7 +47,7 @@ const FILE = /^\/admin\/forms\/([^/]+)\/([^/]+)\/files\/([^/]+)$/;
  * down guesses. Never throws: what goes wrong is logged and answered with 500.
  */
 export function createDashboard(parts: DashboardParts): (request: Request, remoteAddress: string) => Promise<Response> {
-  const { db, files, render, setup, publicOrigin, log, clock = () => new Date() } = parts;
+  const { db, files, render, setup, publicOrigin, webhookHosts = [], log, clock = () => new Date() } = parts;
   const entry = createEntry(db, setup);
 
   async function answer(request: Request, visit: Visit): Promise<Response> {
@@ -85,6 +88,11 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     if (pathname === SETUP) return enter(visit, await entry.setUp(attempt), SETUP, next);
     const [, slug = '', submission = ''] = VERDICT.exec(pathname) ?? [];
     if (submission) return judge(visit, slug, submission, form.get('verdict'));
+    if (isDeliveryAct(pathname)) {
+      if (!visit.member) return goTo(SIGN_IN);
+      const acted = await actOnDeliveries({ db, webhookHosts }, pathname, form, visit.now);
+      if (acted) return 'goTo' in acted ? goTo(acted.goTo) : notice(visit, acted);
+    }
     return notAllowed(visit, 'GET, HEAD');
   }
 

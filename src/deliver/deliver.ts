@@ -147,7 +147,7 @@ function judged({ status, said, retryAfter }: Answer, now: Date): Outcome {
     ? 'The receiver wants no more of these'
     : status >= 300 && status < 400
       ? 'Redirects are not followed. Send it to the address that it leads to'
-      : said;
+      : said || `Answered ${status}`;
   const notBefore = status === 429 || status === 503 ? retryTime(retryAfter, now) : undefined;
   return { ok: false, status, said: why, final: gone, notBefore };
 }
