@@ -32,6 +32,7 @@ function client(options: Partial<SmileClientOptions> = {}) {
     apiKey: 'key',
     apiSecret: 'secret',
     sleep: (ms) => Promise.resolve(pauses.push(ms)),
+    now: () => performance.now() + pauses.reduce((sum, ms) => sum + ms, 0),
     random: () => 0,
     ...options,
   });
