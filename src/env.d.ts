@@ -6,7 +6,7 @@ declare module 'virtual:browser' {
   /** The scripts that load when the person comes near them, by language: address and text. */
   export const parts: Record<
     import('./form/wording/wording.ts').Language,
-    Record<'keep' | 'wink' | 'files' | 'review' | 'solve', { path: string; text: string }>
+    Record<'keep' | 'wink' | 'files' | 'review' | 'solve' | 'invited', { path: string; text: string }>
   >;
 }
 
@@ -18,6 +18,7 @@ declare module 'virtual:words' {
   export const review: typeof words.review;
   export const files: typeof words.files;
   export const wink: typeof words.wink;
+  export const invite: typeof words.invite;
 }
 
 declare namespace App {

@@ -29,6 +29,7 @@ import { sweepFiles } from './record/files/files.ts';
 import { DELIVERY } from './record/deliveries.ts';
 import { openWorker, type Jobs } from './record/owed/worker.ts';
 import type { Desk } from './respond/desk.ts';
+import { inviteBySmile } from './respond/smile-invite.ts';
 import { recentCounts } from './respond/limits.ts';
 import type { Keys } from './respond/token.ts';
 import { giveVerdict } from './respond/verdict.ts';
@@ -116,7 +117,18 @@ export async function openSite({
   const mailer = config.mail && createMailer(config.mail);
   const origin = config.publicUrl ?? `http://localhost:${port}`;
   const post = createPost({ allowed: config.webhookHosts });
-  const jobs: Jobs = { [DELIVERY]: deliveryJob({ db, now, mailer, post, secret, origin }) };
+  const jobs: Jobs = {
+    [DELIVERY]: deliveryJob({
+      db,
+      now,
+      mailer,
+      post,
+      secret,
+      origin,
+      keys,
+      inviteBySmile: (id) => inviteBySmile(desk, id),
+    }),
+  };
   const worker = openWorker({ db, jobs, now, log });
   const base = config.publicUrl ? new URL(config.publicUrl).pathname.replace(/\/$/, '') : '';
   const press = openPress({
@@ -148,6 +160,7 @@ export async function openSite({
     webhookHosts: config.webhookHosts,
     publicOrigin: config.publicOrigin,
     log,
+    clock: now,
   });
 
   const answer = getRequestListener(

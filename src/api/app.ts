@@ -10,6 +10,7 @@ import { Refused, refusalResponse, respond } from './errors.ts';
 import { fileRoutes } from './files.ts';
 import { createBeginLimit, createSubmissionLimit, type Asked } from './rates.ts';
 import { integratorRoutes } from './integrators.ts';
+import { invitedRoutes } from './invited.ts';
 import { FORM_PAGES, nativeRoutes, type Native } from './native.ts';
 import { notice, send } from './notices.ts';
 import { passwordRoutes } from './password.ts';
@@ -88,6 +89,7 @@ export function createApi(options: ApiOptions): Hono {
     return c.text('ok\n');
   });
   app.route('/', passwordRoutes(options));
+  app.route('/', invitedRoutes(options));
   app.route('/', nativeRoutes(options));
 
   /** A person whose browser runs no script gets a page, not JSON. */

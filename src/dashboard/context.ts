@@ -1,5 +1,6 @@
 /** What the dashboard's pages are given to render with. */
 import type { Member } from '../members/members.ts';
+import type { InviteTrouble } from './invitation-acts.ts';
 import type { Database } from '../record/database.ts';
 
 export type Dashboard = {
@@ -13,6 +14,8 @@ export type Dashboard = {
   next?: string | undefined;
   /** Why what was sent has been refused, and what may be shown again of it. */
   refused?: Refused | undefined;
+  /** What was wrong with people who were to be invited. */
+  inviting?: InviteTrouble | undefined;
   /** What the page says when there is nothing else to show. */
   notice?: Notice | undefined;
 };

@@ -135,7 +135,7 @@ export async function deliveryView(db: Database, id: string, origin: string): Pr
   const next = delivery.status === 'waiting' ? (owed?.due_at ?? null) : null;
   const tries = { tries: attempts.length, lastSaid: attempts.at(-1)?.said ?? null, next };
   const [row] = await rowsOf(db, [{ ...delivery, ...tries }]);
-  const mail: Mail | undefined = await mailOf({ db, origin }, delivery);
+  const mail: Mail | undefined = await mailOf({ db, origin, keys: undefined }, delivery);
   return row && { ...row, attempts, mail: mail && { subject: mail.subject, text: textOf(mail) } };
 }
 

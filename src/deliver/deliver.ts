@@ -1,15 +1,19 @@
 /** Brings deliveries to where they go: one attempt each time they are due, each attempt written down. */
 import { webhookKeys } from '../form/notify.ts';
+import { companyOf } from '../form/invite.ts';
 import type { Form } from '../form/schema.ts';
+import { linkOf, type LinkKeys } from '../invite/link.ts';
 import { listAccounts } from '../record/accounts.ts';
 import type { Database } from '../record/database.ts';
 import { findDelivery, keepDelivery, recordAttempt, type Delivery } from '../record/deliveries.ts';
 import { appendEvents } from '../record/events.ts';
 import { newId } from '../record/ids.ts';
+import { findInvitation, type Invitation } from '../record/invitations.ts';
 import { itemOf } from '../record/item.ts';
 import { GiveUp, NotBefore, type Job } from '../record/owed/worker.ts';
-import { findSubmission } from '../record/submissions.ts';
-import { findVersion } from '../record/versions.ts';
+import { findSubmission, type Submission } from '../record/submissions.ts';
+import { currentForms, findVersion } from '../record/versions.ts';
+import { invitationMail } from './invitation-mail.ts';
 import type { Mail } from './mail.ts';
 import { MailError, type Mailer } from './mailer.ts';
 import { noticeMail } from './notice-mail.ts';
@@ -26,6 +30,10 @@ export interface Courier {
   secret(name: string): string | undefined;
   /** Where the site is reached. */
   origin: string;
+  /** Make personal links; without them, a mail has none to show. */
+  keys: LinkKeys | undefined;
+  /** Asks Smile to invite somebody. */
+  inviteBySmile(invitationId: string): Promise<Outcome>;
 }
 
 const SECOND = 1_000;
@@ -39,7 +47,7 @@ export const PLAN = [30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 3 
 const LONGEST_WAIT_MS = 24 * HOUR;
 
 /** What one attempt came to. `keep`: nothing can send it now. */
-type Outcome = { status?: number | undefined; said: string } & (
+export type Outcome = { status?: number | undefined; said: string } & (
   { ok: true } | { ok: false; final: boolean; notBefore?: Date | undefined }
 );
 
@@ -84,12 +92,16 @@ async function tellTimeline({ db, now }: Courier, delivery: Delivery, ok: boolea
 }
 
 async function attempt(courier: Courier, delivery: Delivery): Promise<Outcome> {
+  if (delivery.channel === 'smile') return courier.inviteBySmile(delivery.invitationId ?? '');
   const told = await subjectOf(courier, delivery);
   if (!told) return { ok: false, final: true, said: 'What this is about is no longer here' };
   if (delivery.channel === 'webhook') return sendWebhook(courier, delivery, await payloadOf(courier.db, delivery));
   try {
     const mail = (await mailOf(courier, delivery)) as Mail;
-    const sent = await (courier.mailer as Mailer).send(delivery.target, mail, { id: delivery.id });
+    const invite = 'invitation' in told ? told.form.invite : undefined;
+    const from = 'invitation' in told ? companyOf(told.form, told.invitation.language) : undefined;
+    const about = { id: delivery.id, from, replyTo: invite?.reply_to };
+    const sent = await (courier.mailer as Mailer).send(delivery.target, mail, about);
     return { ok: true, ...sent };
   } catch (error) {
     if (!(error instanceof MailError)) throw error;
@@ -97,19 +109,35 @@ async function attempt(courier: Courier, delivery: Delivery): Promise<Outcome> {
   }
 }
 
-async function subjectOf({ db }: Pick<Courier, 'db'>, { submissionId }: Delivery) {
+/** What a delivery is about: a submission, or an invitation. */
+async function subjectOf(
+  { db }: Pick<Courier, 'db'>,
+  { submissionId, invitationId }: Delivery,
+): Promise<{ form: Form; submission: Submission } | { form: Form; invitation: Invitation } | undefined> {
+  const invitation = invitationId ? await findInvitation(db, invitationId) : undefined;
+  if (invitation) {
+    const current = (await currentForms(db)).find(({ slug }) => slug === invitation.form);
+    return current?.form && { invitation, form: current.form };
+  }
   const submission = submissionId ? await findSubmission(db, submissionId) : undefined;
   const form = submission && (await findVersion(db, submission.form, submission.version));
-  return submission && form && { submission, form: form as Form };
+  return submission && form && { submission, form };
 }
 
 /** The mail of a delivery as it would be sent now; nothing where there is none, or what it is about is gone. */
-export async function mailOf(courier: Pick<Courier, 'db' | 'origin'>, delivery: Delivery): Promise<Mail | undefined> {
-  const told = delivery.channel === 'email' ? await subjectOf(courier, delivery) : undefined;
+export async function mailOf(
+  { db, keys, origin }: Pick<Courier, 'db' | 'keys' | 'origin'>,
+  delivery: Delivery,
+): Promise<Mail | undefined> {
+  const told = delivery.channel === 'email' ? await subjectOf({ db }, delivery) : undefined;
   if (!told) return undefined;
-  const accounts = await listAccounts(courier.db, told.submission.id);
-  return noticeMail({ ...told, accounts, cause: delivery.cause, origin: courier.origin });
+  if ('invitation' in told) return invitationMail(told.form, told.invitation, keys ? linkOf(keys, told.invitation, origin) : HIDDEN); // prettier-ignore
+  const accounts = await listAccounts(db, told.submission.id);
+  return noticeMail({ ...told, accounts, cause: delivery.cause, origin });
 }
+
+/** In the place of a personal link, where a mail is only looked at. */
+const HIDDEN = '…';
 
 /** What a webhook carries, as JSON: made when it is sent, so that it is true then, and nothing is stored twice. */
 export async function payloadOf(db: Database, delivery: Delivery): Promise<string | undefined> {

@@ -20,7 +20,12 @@ export interface Mail {
 /** Plain text, in lines that no reader has to wrap: what is long is left to the reader's program. */
 export function textOf({ heading, text, groups, button, foot }: Mail): string {
   const answers = groups.map(({ title, rows }) =>
-    [title, ...rows.map(([label, value]) => `  ${label}${/[\p{P}]$/u.test(label) ? '' : ':'} ${value.replaceAll(/\r?\n/g, '\n    ')}`)].join('\n'),
+    [
+      title,
+      ...rows.map(
+        ([label, value]) => `  ${label}${/[\p{P}]$/u.test(label) ? '' : ':'} ${value.replaceAll(/\r?\n/g, '\n    ')}`,
+      ),
+    ].join('\n'),
   );
   const way = button ? [`${button.label}:\n${button.href}`] : [];
   return `${[heading, ...text, ...answers, ...way, '--', ...foot].join('\n\n')}\n`;

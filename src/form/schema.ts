@@ -4,6 +4,7 @@ import { conditionSchema } from './condition-schema.ts';
 import { fieldSchema, type Field } from './fields/fields.ts';
 import { withFollowing } from './fields/other.ts';
 import { answerSchema, idSchema, textSchema } from './keys.ts';
+import { inviteSchema } from './invite.ts';
 import { limitsSchema } from './limits.ts';
 import { notifySchema } from './notify.ts';
 import { pieces } from './text.ts';
@@ -131,6 +132,7 @@ export const formSchema = z.strictObject({
   review: z.boolean().optional().describe('true: before sending, the person sees all answers and can change them'),
   limits: limitsSchema.optional().describe('When the form takes answers, how many, and how often from one person'),
   notify: notifySchema,
+  invite: inviteSchema,
   password: z
     .string('is not a text; put it in quotes')
     .min(4, 'has fewer than 4 characters')

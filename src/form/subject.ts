@@ -11,7 +11,7 @@ export const isNamed = (path: PropertyKey[]): boolean => String(path.at(-2)) in 
 /** How a person would name the thing at `path`: "field full_name", "screen about", "rule 2 of screen about", "the form". */
 export function subject(data: unknown, path: PropertyKey[]): string {
   const last = path.at(-1);
-  if (typeof last === 'string' && ['wink', 'brand', 'limits', 'when', 'show_when'].includes(last))
+  if (typeof last === 'string' && ['wink', 'brand', 'limits', 'invite', 'when', 'show_when'].includes(last))
     return path.length > 1 ? `\`${last}\` of ${subject(data, path.slice(0, -1))}` : `\`${last}\``;
   if (typeof last !== 'number' || !isNamed(path)) return path.length ? subject(data, path.slice(0, -1)) : 'the form';
   const name = NAMES[String(path.at(-2))] ?? '';

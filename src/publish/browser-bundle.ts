@@ -8,7 +8,7 @@ import { build, type Plugin } from 'esbuild';
 import { languageNames, wordings, type Language } from '../form/wording/wording.ts';
 
 const NAME = 'virtual:browser';
-const PARTS = ['keep', 'wink', 'files', 'review', 'solve'] as const;
+const PARTS = ['keep', 'wink', 'files', 'review', 'solve', 'invited'] as const;
 
 export function browserBundle() {
   return {
@@ -41,8 +41,8 @@ const wordsIn = (language: Language): Plugin => ({
   setup(made) {
     made.onResolve({ filter: /^virtual:words$/ }, () => ({ path: language, namespace: 'words' }));
     made.onLoad({ filter: /.*/, namespace: 'words' }, () => {
-      const { page, keep, review, files, wink } = wordings[language];
-      return { contents: JSON.stringify({ page, keep, review, files, wink }), loader: 'json' };
+      const { page, keep, review, files, wink, invite } = wordings[language];
+      return { contents: JSON.stringify({ page, keep, review, files, wink, invite }), loader: 'json' };
     });
   },
 });

@@ -41,4 +41,18 @@ export interface PasswordView {
   error?: string;
 }
 
-export type View = FormView | NoticeView | PasswordView;
+/** The page that the link of an invitation opens. */
+export interface InvitedView {
+  kind: 'invited';
+  language: Language;
+  brand: string;
+  color?: string | undefined;
+  form: Form;
+  /** Who invites. */
+  company: string;
+  base: string;
+  /** What stands before `/api`. */
+  api: string;
+}
+
+export type View = FormView | NoticeView | PasswordView | InvitedView;

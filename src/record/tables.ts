@@ -148,6 +148,25 @@ type AttemptsTable = {
   took_ms: number;
 };
 
+type InvitationsTable = {
+  id: string;
+  form: string;
+  name: string;
+  email: string;
+  language: string;
+  via: string;
+  /** Sealed: answers that are filled in beforehand, and params. */
+  given: string;
+  member_id: string;
+  smile_user_id: string | null;
+  smile_invite_id: string | null;
+  submission_id: string | null;
+  created_at: string;
+  expires_at: string;
+  opened_at: string | null;
+  withdrawn_at: string | null;
+};
+
 export type Tables = {
   submissions: SubmissionsTable;
   events: EventsTable;
@@ -162,4 +181,5 @@ export type Tables = {
   owed: OwedTable;
   deliveries: DeliveriesTable;
   attempts: AttemptsTable;
+  invitations: InvitationsTable;
 };

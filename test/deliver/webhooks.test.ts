@@ -30,6 +30,8 @@ const courier = (given: Partial<Courier> = {}): Courier => ({
   post: createPost({ allowed: [receiver.host], timeoutMs: 400 }),
   secret: (name) => (name === 'ACME_HOOK_SECRET' ? SECRET : undefined),
   origin: 'https://forms.acme.example',
+  keys: undefined,
+  inviteBySmile: () => Promise.reject(new Error('Nobody is invited here')),
   ...given,
 });
 

@@ -8,6 +8,7 @@ import { defaultFaults } from './defaults.ts';
 import { exampleFaults } from './examples.ts';
 import { explore } from './explore.ts';
 import type { Finding } from './finding.ts';
+import { inviteFaults } from './invite.ts';
 import { journeyFaults } from './journeys.ts';
 import { limitFaults } from './limits.ts';
 import { nameFaults } from './names.ts';
@@ -28,6 +29,7 @@ export function check(form: Form, now: Date): Finding[] {
     ...textFaults(form, journeys),
     ...limitFaults(form),
     ...notifyFaults(form),
+    ...inviteFaults(form),
     ...defaultFaults(form, now),
   ];
   return faults.length ? faults : exampleFaults(form, now);

@@ -5,6 +5,7 @@ import { files } from './2026-11-25-files.ts';
 import { limits } from './2026-11-25-limits.ts';
 import { suspicion } from './2026-11-25-suspicion.ts';
 import { deliveries } from './2026-11-26-deliveries.ts';
+import { invitations } from './2026-11-26-invitations.ts';
 import { owed } from './2026-11-26-owed.ts';
 
 /** Applied in the order of their names. */
@@ -14,5 +15,6 @@ export const migrations: Record<string, Migration> = {
   '2026-11-25-limits': limits,
   '2026-11-25-suspicion': suspicion,
   '2026-11-26-deliveries': deliveries,
+  '2026-11-26-invitations': invitations,
   '2026-11-26-owed': owed,
 };
