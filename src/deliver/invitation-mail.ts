@@ -12,11 +12,12 @@ export function invitationMail(form: Form, invitation: Invitation, link: string)
   const language = invitation.language as Language;
   const { invite: words } = wordings[language];
   const company = companyOf(form, language);
+  const lastDay = new Date(Date.parse(invitation.expiresAt) - 1);
   const values = {
     company,
     form: say(form.title, language),
     name: firstNameOf(invitation.name),
-    date: new Date(invitation.expiresAt).toLocaleDateString(localeOf(language), { dateStyle: 'long', timeZone: 'UTC' }),
+    date: lastDay.toLocaleDateString(localeOf(language), { dateStyle: 'long', timeZone: 'UTC' }),
   };
   const own = (text: Parameters<typeof say>[0]) => fillVariables(say(text, language), invitation.name, company);
   const { subject, text } = form.invite ?? {};

@@ -4,8 +4,13 @@ import type { Form } from '../form/schema.ts';
 import type { Database } from '../record/database.ts';
 import { createInvitations, openFor, type NewInvitation } from '../record/invitations.ts';
 
-export const expiryFrom = (form: Form, now: Date): Date =>
-  new Date(now.getTime() + (form.invite ? inviteDays(form.invite) : 14) * 86_400_000);
+const DAY_MS = 86_400_000;
+
+/** The end of the last day in UTC on which an invitation of now can be used: people are told a day. */
+export function expiryFrom(form: Form, now: Date): Date {
+  const days = form.invite ? inviteDays(form.invite) : 14;
+  return new Date((Math.floor(now.getTime() / DAY_MS) + days + 1) * DAY_MS);
+}
 
 /** `already`: the addresses that are invited and have not sent the form yet; then nobody was invited. */
 export type Invited = { ok: true; invited: number; leftOut: number } | { ok: false; already: string[] };

@@ -182,7 +182,9 @@ describe('an invitation by our own mail', () => {
     const { parsed } = await mailTo('ana@mail.example');
     const { id, token } = linkIn(parsed.text ?? '');
     await eventually(async () => (await states())['ana@mail.example'] === 'invited' || undefined);
-    now = new Date(now.getTime() + 7 * 86_400_000);
+    now = new Date(now.getTime() + 6 * 86_400_000);
+    expect(await states()).toEqual({ 'ana@mail.example': 'invited' });
+    now = new Date(now.getTime() + 2 * 86_400_000);
     expect(await states()).toEqual({ 'ana@mail.example': 'expired' });
     expect((await call(`invitations/${id}/open`, token)).body).toEqual({ standing: 'over' });
     expect((await call(`invitations/${id}/begin`, token)).status).toBe(410);

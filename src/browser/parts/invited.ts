@@ -3,7 +3,7 @@ import { fill } from '../../form/text.ts';
 import { invite as words, keep } from 'virtual:words';
 
 const main = document.getElementById('invited') as HTMLElement;
-const { api = '', form = '', company = '' } = main.dataset;
+const { api = '', base = '', form = '', company = '' } = main.dataset;
 const [, id, token] = /^#([\w-]+)\.([\w-]+)$/.exec(location.hash) ?? [];
 const button = main.querySelector('button') as HTMLButtonElement;
 const status = document.getElementById('status') as HTMLElement;
@@ -47,8 +47,11 @@ button.onclick = async () => {
   if (answer.status > 299) return refused(answer.status, answer.body['error']);
   const { id: submission, token: own, language } = answer.body;
   // In the place of this page: going back from the form does not come here again.
-  location.replace(`${api}/${form}/${language}#resume=${submission}.${own}`);
+  location.replace(`${base}/${form}/${language}#resume=${submission}.${own}`);
 };
+
+// Another link pasted over this one changes the fragment alone, and loads nothing.
+addEventListener('hashchange', () => location.reload());
 
 if (!id) say(words.broken, words.brokenText);
 else

@@ -32,16 +32,28 @@ function wayFaults({ via, template, expires, ...ours }: Invite): Finding[] {
 
 const at = (key: keyof Invite) => ({ path: ['invite', key] });
 
+const ALL = INVITE_VARIABLES.map((one) => `\${${one}}`).join(', ');
+
+/** A pipe, which is no variable: `{full_name}` without the `$`. */
+const PIPE = /(?<!\$)\{([a-z][a-z0-9_]*)\}/g;
+
 function variableFaults(key: 'subject' | 'text', text: Text | undefined): Finding[] {
   const texts = typeof text === 'string' ? [text] : Object.values(text ?? {});
-  const names = [...new Set(texts.flatMap(variablesIn))];
-  return names
-    .filter((name) => !(INVITE_VARIABLES as readonly string[]).includes(name))
-    .map((name) => {
+  const names = new Set(texts.flatMap(variablesIn));
+  const pipes = new Set(texts.flatMap((one) => [...one.matchAll(PIPE)].map(([whole]) => whole)));
+  const unknown = [...names].filter((name) => !(INVITE_VARIABLES as readonly string[]).includes(name));
+  return [
+    ...unknown.map((name) => {
       const near = nearest(name, [...INVITE_VARIABLES]);
-      const all = INVITE_VARIABLES.map((one) => `\${${one}}`).join(', ');
-      return { place: at(key), message: `\${${name}} is not known in an invitation`, remedy: near ? `Did you mean \${${near}}?` : `There are: ${all}.` }; // prettier-ignore
-    });
+      const remedy = near ? `Did you mean \${${near}}?` : `There are: ${ALL}.`;
+      return { place: at(key), message: `\${${name}} is not known in an invitation`, remedy };
+    }),
+    ...[...pipes].map((pipe) => ({
+      place: at(key),
+      message: `${pipe} is not known in an invitation: nothing is answered by then`,
+      remedy: `There are: ${ALL}.`,
+    })),
+  ];
 }
 
 function fieldFaults(form: Form, key: 'name' | 'email', id: string | undefined, type: string): Finding[] {
