@@ -146,7 +146,7 @@ function open<T>(operation: string, status: number, text: string, shape?: z.ZodT
   if (status < 200 || status > 299) throw failure(operation, status, about);
   if (!shape) {
     // A page of somebody between us and Smile is no success of Smile's.
-    if (text.trim() !== '' && (typeof body !== 'object' || body === null)) throw unexpected('is not JSON');
+    if (text.trim() !== '' && !z.object({}).safeParse(body).success) throw unexpected('has no usable envelope');
     return { data: undefined as T, missed: [], ...about };
   }
   const { result, missed } = read(z.object({ data: shape }), body);
