@@ -17,7 +17,7 @@ import {
   type Tries,
 } from '../record/deliveries.ts';
 import { findSubmission, type Submission } from '../record/submissions.ts';
-import { currentForms } from '../record/versions.ts';
+import { currentForm, currentForms } from '../record/versions.ts';
 import type { State } from './account-words.ts';
 import { personOf } from './person.ts';
 import { versionsOf } from './versions.ts';
@@ -147,6 +147,5 @@ export async function deliveriesOf(db: Database, submissionId: string): Promise<
 
 /** What a form tells now, and a name for each in the address of its test. */
 export async function noticesOf(db: Database, slug: string): Promise<(Notice & { at: number })[]> {
-  const current = (await currentForms(db)).find((form) => form.slug === slug);
-  return (current?.form?.notify ?? []).map((notice, at) => ({ ...notice, at }));
+  return ((await currentForm(db, slug))?.notify ?? []).map((notice, at) => ({ ...notice, at }));
 }

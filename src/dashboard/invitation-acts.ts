@@ -4,7 +4,7 @@ import { readPeople, readPerson, type LineFault } from '../invite/people.ts';
 import type { Form } from '../form/schema.ts';
 import type { Database } from '../record/database.ts';
 import { findInvitation, renewInvitation, withdrawInvitation, type NewInvitation } from '../record/invitations.ts';
-import { currentForms } from '../record/versions.ts';
+import { currentForm, currentForms } from '../record/versions.ts';
 import type { Notice } from './context.ts';
 
 const PEOPLE = /^\/admin\/forms\/([^/]+)\/invitations(\/csv)?$/;
@@ -51,7 +51,7 @@ const pageOf = (slug: string): string => `/admin/forms/${slug}/invitations`;
 
 async function again(db: Database, id: string, now: Date): Promise<Acted> {
   const invitation = await findInvitation(db, id);
-  const form = (await currentForms(db)).find(({ slug }) => slug === invitation?.form)?.form;
+  const form = invitation && (await currentForm(db, invitation.form));
   if (!invitation || !form || !(await renewInvitation(db, id, expiryFrom(form, now), now))) return NONE;
   return { goTo: `${pageOf(invitation.form)}?done=again` };
 }

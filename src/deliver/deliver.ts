@@ -12,7 +12,7 @@ import { findInvitation, type Invitation } from '../record/invitations.ts';
 import { itemOf } from '../record/item.ts';
 import { GiveUp, NotBefore, type Job } from '../record/owed/worker.ts';
 import { findSubmission, type Submission } from '../record/submissions.ts';
-import { currentForms, findVersion } from '../record/versions.ts';
+import { currentForm, findVersion } from '../record/versions.ts';
 import { invitationMail } from './invitation-mail.ts';
 import type { Mail } from './mail.ts';
 import { MailError, type Mailer } from './mailer.ts';
@@ -116,8 +116,8 @@ async function subjectOf(
 ): Promise<{ form: Form; submission: Submission } | { form: Form; invitation: Invitation } | undefined> {
   const invitation = invitationId ? await findInvitation(db, invitationId) : undefined;
   if (invitation) {
-    const current = (await currentForms(db)).find(({ slug }) => slug === invitation.form);
-    return current?.form && { invitation, form: current.form };
+    const form = await currentForm(db, invitation.form);
+    return form && { invitation, form };
   }
   const submission = submissionId ? await findSubmission(db, submissionId) : undefined;
   const form = submission && (await findVersion(db, submission.form, submission.version));

@@ -51,7 +51,7 @@ async function recordTruth(desk: Desk, submission: Submission, known: Account[],
       if (!screen || !isAccountStatus(status)) continue;
       const fact = { accountId, submissionId: submission.id, screen, providerId, status, errorCode, at };
       const recorded = await recordAccount(db, { ...fact, confirmed: true, now });
-      await notifyLinked(desk, db, submission, recorded, now);
+      await notifyLinked(db, recorded, now);
       await record(db, submission, 'accountChecked', { accountId, status, screen }, now);
     }
     const claims = known.filter(({ confirmed }) => !confirmed);

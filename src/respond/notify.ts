@@ -4,8 +4,8 @@ import type { Form } from '../form/schema.ts';
 import type { recordAccount } from '../record/accounts.ts';
 import type { Database } from '../record/database.ts';
 import { oweDeliveries } from '../record/deliveries.ts';
-import type { Submission } from '../record/submissions.ts';
-import type { Desk } from './desk.ts';
+import { findSubmission, type Submission } from '../record/submissions.ts';
+import { currentForm } from '../record/versions.ts';
 
 /**
  * @param form as it is published now: whoever changes an address means what comes from then on
@@ -28,20 +28,20 @@ export async function notify(
     cause,
     once: [submissionId, cause, about].join(' '),
   }));
-  await oweDeliveries(trx, owed, now);
+  if (owed.length) await oweDeliveries(trx, owed, now);
 }
 
-/** Tells that Smile has confirmed an account; `recorded` is what came of writing that down. */
+/** Tells that Smile has confirmed an account; `recorded` is what came of writing that down, in the same transaction. */
 export async function notifyLinked(
-  { catalog }: Pick<Desk, 'catalog'>,
   trx: Database,
-  submission: Submission,
   recorded: Awaited<ReturnType<typeof recordAccount>>,
   now: Date,
 ): Promise<void> {
   if (recorded === 'foreign' || !recorded.changed) return;
-  const { status, confirmed, accountId } = recorded.account;
+  const { status, confirmed, accountId, submissionId } = recorded.account;
   if (status !== 'CONNECTED' || !confirmed) return;
-  const form = catalog.current(submission.form)?.form;
+  const submission = await findSubmission(trx, submissionId);
+  if (!submission) return;
+  const form = await currentForm(trx, submission.form);
   await notify(trx, form, submission, { when: ['linked'], about: accountId }, now);
 }

@@ -56,7 +56,7 @@ export async function receiveWebhook(
         at,
         now,
       });
-      await notifyLinked(desk, trx, submission, recorded, now);
+      await notifyLinked(trx, recorded, now);
     }
     return { stored: stored.length, repeated };
   });
