@@ -61,13 +61,15 @@ export async function begin(origin: string, slug = 'driver'): Promise<Begun> {
   };
 }
 
-/** Fills in and sends the form `driver`. */
+/** Fills in and sends the form `driver`. @param more a screen after the first one that is left as it is */
 export async function send(
   { origin }: Pick<TestSite, 'origin'>,
   answers: Answers,
+  more?: string,
 ): Promise<Begun & { reference: string }> {
   const begun = await begin(origin);
   await begun.call('PUT', 'answers', { screen: 'about', answers });
+  if (more) await begun.call('PUT', 'answers', { screen: more, answers: {} });
   const { reference } = await begun.call<{ reference: string }>('POST', 'submit', {});
   return { ...begun, reference };
 }
