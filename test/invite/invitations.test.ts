@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { stateOf } from '../../src/invite/state.ts';
+import { recordAccount } from '../../src/record/accounts.ts';
 import { listInvitations } from '../../src/record/invitations.ts';
 import { eventually } from '../deliver/forms.ts';
 import { openMailServer, type MailServer } from '../deliver/mail-server.ts';
@@ -153,6 +154,23 @@ describe('an invitation by our own mail', () => {
     await call(`submissions/${own.id}/answers`, own.token, 'PUT', { screen: 'more', answers: {} });
     expect((await call(`submissions/${own.id}/submit`, own.token, 'POST', {})).status).toBe(200);
     expect(await states()).toEqual({ 'ana@mail.example': 'submitted' });
+  });
+
+  it('is linked once an account of its submission is connected', async () => {
+    await invite('Ana', 'ana@mail.example');
+    const { id: submissionId } = await begun('ana@mail.example');
+    const account = {
+      accountId: 'a-1',
+      submissionId,
+      screen: 'connect',
+      providerId: 'upwork',
+      at: now.toISOString(),
+      now,
+    };
+    await recordAccount(site.db, { ...account, status: 'ERROR', errorCode: 'INVALID_AUTH', confirmed: true });
+    expect(await states()).toEqual({ 'ana@mail.example': 'started' });
+    await recordAccount(site.db, { ...account, status: 'CONNECTED', confirmed: true });
+    expect(await states()).toEqual({ 'ana@mail.example': 'linked' });
   });
 
   it('is one submission, however often and on however many devices it is begun', async () => {
