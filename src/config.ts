@@ -26,6 +26,13 @@ function isSafeAddress(value: string) {
   return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname));
 }
 
+const isMailServer = (value: string) => {
+  const url = URL.parse(value);
+  return !!url && /^smtps?:$/.test(url.protocol) && url.hostname !== '';
+};
+
+const MAIL_FROM = /^(?:[^<>@\p{C}]{1,100} *<[^\s<>@]{1,100}@[^\s<>@]{1,150}>|[^\s<>@]{1,100}@[^\s<>@]{1,150})$/u;
+
 const address = checked('an https address (http on this machine only)', isSafeAddress).transform((value) =>
   new URL(value).href.replace(/\/+$/, ''),
 );
@@ -144,6 +151,21 @@ export const environmentSchema = z.object({
     '<output of: openssl rand -hex 24>',
     'Key that opens /metrics to your monitoring, as a bearer token. Without it, only this machine itself may read them.',
   ),
+  SMTP_URL: variable(
+    checked('the address of a mail server', isMailServer),
+    '<smtps://name:password@mail.example.com>',
+    'Mail server that sends emails, smtp: or smtps:. Without it, emails are kept in the dashboard.',
+  ),
+  MAIL_FROM: variable(
+    checked('an email address, with or without a name before it', (value) => MAIL_FROM.test(value)),
+    'Acme Rides <forms@example.com>',
+    'Who emails are from; goes together with SMTP_URL.',
+  ),
+  WEBHOOK_ALLOWED_HOSTS: variable(
+    text.transform((value) => value.split(',').map((one) => one.trim().toLowerCase())),
+    'localhost:4000',
+    'Hosts that webhooks may go to although they are private, and without https; for development. Default none.',
+  ),
   RATE_LIMIT: variable(
     z.enum(['on', 'off'], 'must be on or off'),
     'on',
@@ -208,6 +230,10 @@ export interface Config {
   setupCode?: string;
   integratorApiKey?: string;
   metricsKey?: string;
+  /** What sends emails; absent: they are kept. */
+  mail?: { url: string; from: string } | undefined;
+  /** Hosts, with or without a port, that webhooks may go to although they are private. */
+  webhookHosts: string[];
   rateLimit: boolean;
   logLevel: z.infer<typeof logLevel>;
   widget: Widget;
@@ -236,6 +262,10 @@ export function readConfig(
     const rule = `is missing: ${names.join(', ')} go together (without all three, ${otherwise})`;
     for (const name of absent) wrong.set(name, rule);
   }
+
+  const mail = ['SMTP_URL', 'MAIL_FROM'] as const;
+  const alone = mail.filter((name) => !(name in given));
+  if (alone.length === 1 && alone[0]) wrong.set(alone[0], `is missing: ${mail.join(' and ')} go together`);
 
   if (!parsed.success || wrong.size > 0) {
     return { ok: false, faults: [...wrong].map(([name, fault]) => `${name} ${fault}, for example ${exampleOf(name)}`) };
@@ -285,6 +315,8 @@ function configure(env: Environment, newSecret: () => string): Config {
     setupCode: env.SETUP_CODE,
     integratorApiKey: env.INTEGRATOR_API_KEY,
     metricsKey: env.METRICS_KEY,
+    mail: env.SMTP_URL && env.MAIL_FROM ? { url: env.SMTP_URL, from: env.MAIL_FROM } : undefined,
+    webhookHosts: env.WEBHOOK_ALLOWED_HOSTS ?? [],
     rateLimit: env.RATE_LIMIT !== 'off',
     logLevel: env.LOG_LEVEL ?? 'info',
     widget: widgetOf(env, smile?.host),

@@ -7,7 +7,7 @@ declare module 'virtual:browser' {
   export const parts: Record<
     import('./form/wording/wording.ts').Language,
     Record<
-      'keep' | 'wink' | 'files' | 'review' | 'solve' | 'elsewhere' | 'launch' | 'linked' | 'qr' | 'trouble',
+      'keep' | 'wink' | 'files' | 'review' | 'solve' | 'invited' | 'elsewhere' | 'launch' | 'linked' | 'qr' | 'trouble',
       { path: string; text: string }
     >
   >;
@@ -22,6 +22,7 @@ declare module 'virtual:words' {
   export const keep: typeof words.keep;
   export const review: typeof words.review;
   export const files: typeof words.files;
+  export const invite: typeof words.invite;
   export const elsewhere: typeof words.elsewhere;
   export const linking: typeof words.linking;
   export const linked: typeof words.linked;

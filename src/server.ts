@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
-import { loadSecretKey, readConfig, type Config, type LoadedKey } from './config.ts';
+import { environmentSchema, loadSecretKey, readConfig, type Config, type LoadedKey } from './config.ts';
 import { say } from './form/text.ts';
 import { hasMembers } from './members/members.ts';
 import { setupCode } from './members/setup-code.ts';
@@ -29,7 +29,7 @@ const client = fileURLToPath(new URL('../dist/client', import.meta.url));
 const setup = setupCode(config.setupCode);
 const tell = (text: string) => console.log(`\n${text}\n`);
 
-const site = await openSite({ config, key: loaded.key, setup, render, client, log, tell }).catch(
+const site = await openSite({ config, key: loaded.key, setup, render, client, log, tell, secret: secretOf }).catch(
   (error: NodeJS.ErrnoException) => {
     if (error.code === 'EADDRINUSE')
       fail('Flipsite cannot start:', [
@@ -42,6 +42,11 @@ await announce(site, config);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void site.close().then(() => process.exit(0)));
+}
+
+/** What a form may name in `secret_env`: none of our own settings, which are nobody else's to use. */
+function secretOf(name: string): string | undefined {
+  return name in environmentSchema.shape ? undefined : process.env[name]?.trim() || undefined;
 }
 
 function readSecretKey(folder: string): LoadedKey {

@@ -13,6 +13,11 @@ import { createRates } from './api/rates.ts';
 import type { Config } from './config.ts';
 import { createDashboard } from './dashboard/serve.ts';
 import type { SmileDesk } from './dashboard/smile.ts';
+import { deliveryJob } from './deliver/deliver.ts';
+import { createMailer } from './deliver/mailer.ts';
+import { createPost } from './deliver/post.ts';
+import { refusesAddress } from './deliver/reach.ts';
+import { notifyFaultsHere } from './form/check/notify.ts';
 import { createLocalSmile, type LocalSmile } from './local-smile/local-smile.ts';
 import type { SetupCode } from './members/setup-code.ts';
 import { createMetrics } from './operate/metrics.ts';
@@ -29,10 +34,12 @@ import { diskStore } from './record/files/disk.ts';
 import { sweepFiles } from './record/files/files.ts';
 import { s3Store } from './record/files/s3.ts';
 import { owe } from './record/owed/owed.ts';
+import { DELIVERY } from './record/deliveries.ts';
 import { openWorker, type Jobs } from './record/owed/worker.ts';
 import { webhookSecrets } from './record/smile-webhooks.ts';
 import type { Desk } from './respond/desk.ts';
 import { retentionJob, sweepJob } from './respond/erase.ts';
+import { inviteBySmile } from './respond/smile-invite.ts';
 import { recentCounts } from './respond/limits.ts';
 import { registerWebhook, webhookState } from './respond/register.ts';
 import { smileJobs } from './respond/smile-jobs.ts';
@@ -54,6 +61,8 @@ export interface SiteParts {
   log: Logger;
   /** The clock that submissions go by; without it, this machine's. */
   now?: () => Date;
+  /** The value of an environment variable that forms may name. */
+  secret?: (name: string) => string | undefined;
   /** Tells whoever works on the forms, in plain lines. */
   tell(text: string): void;
 }
@@ -94,13 +103,15 @@ export async function openSite({
   log,
   tell,
   now = () => new Date(),
+  secret = () => undefined,
 }: SiteParts): Promise<Site> {
   const keys: Keys = [key, ...config.formerSecretKeys];
   const db = await openDatabase(config.databaseUrl, keys, { connections: config.databaseConnections });
   const files = config.bucket ? s3Store(config.bucket) : diskStore(join(config.dataDir, 'files'));
   // Nobody else writes to this machine's own folder, so that what a crash has left behind can go at once.
   if (!files.shared && db.engine.kind === 'sqlite') await sweepFiles(db, files, now());
-  const catalog = await openCatalog(db);
+  const refuses = (address: string) => refusesAddress(address, config.webhookHosts);
+  const catalog = await openCatalog(db, (form) => notifyFaultsHere(form, { secret, refuses }));
   const synced = await catalog.sync(config.formsDir, new Date());
   const assets = await openAssets(client);
 
@@ -126,7 +137,22 @@ export async function openSite({
     timed: config.rateLimit,
   };
   /** Who does what is owed, by its kind. */
-  const jobs: Jobs = { ...smileJobs(desk), retention: retentionJob(desk), sweep: sweepJob(desk) };
+  const mailer = config.mail && createMailer(config.mail);
+  const jobs: Jobs = {
+    ...smileJobs(desk),
+    [DELIVERY]: deliveryJob({
+      db,
+      now,
+      mailer,
+      post: createPost({ allowed: config.webhookHosts }),
+      secret,
+      origin: config.publicUrl ?? `http://localhost:${port}`,
+      keys,
+      inviteBySmile: (id) => inviteBySmile(desk, id),
+    }),
+    retention: retentionJob(desk),
+    sweep: sweepJob(desk),
+  };
   for (const kind of ['retention', 'sweep']) await owe(db, { kind, subject: 'all' }, now());
   const worker = openWorker({ db, jobs, now, log });
   const base = config.publicUrl ? new URL(config.publicUrl).pathname.replace(/\/$/, '') : '';
@@ -184,8 +210,10 @@ export async function openSite({
     setup,
     smile: smileDesk(desk, config, self),
     judge: (slug, submission, verdict, member) => giveVerdict(desk, slug, submission, verdict, member),
+    webhookHosts: config.webhookHosts,
     publicOrigin: config.publicOrigin,
     log,
+    clock: now,
   });
 
   const answer = getRequestListener(
@@ -280,6 +308,7 @@ export async function openSite({
       ]);
       server.closeAllConnections();
       await worker.close();
+      mailer?.close();
       await local?.close();
       await closeDatabase(db);
     },

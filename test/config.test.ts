@@ -30,6 +30,7 @@ describe('without any configuration', () => {
       databaseUrl: join('data', 'flipsite.sqlite'),
       formerSecretKeys: [],
       pageOrigins: [],
+      webhookHosts: [],
       rateLimit: true,
       logLevel: 'info',
       widget: {
@@ -224,8 +225,35 @@ describe('.env.example', () => {
       'SETUP_CODE',
       'INTEGRATOR_API_KEY',
       'METRICS_KEY',
+      'SMTP_URL',
     ];
     expect(faultsOf(env).map((fault) => fault.split(' ')[0])).toEqual(secrets);
+  });
+});
+
+describe('a mail server', () => {
+  const SMTP_URL = 'smtps://me:geheim@mail.acme.example:465';
+
+  it.each(['forms@acme.example', 'Acme Rides <forms@acme.example>'])('sends as %s', (from) => {
+    const read = readConfig({ SMTP_URL, MAIL_FROM: from });
+    expect(read).toMatchObject({ ok: true, config: { mail: { url: SMTP_URL, from } } });
+  });
+
+  it('needs a sender, and a sender a mail server', () => {
+    expect(faultsOf({ SMTP_URL })).toEqual([
+      'MAIL_FROM is missing: SMTP_URL and MAIL_FROM go together, for example MAIL_FROM=Acme Rides <forms@example.com>',
+    ]);
+    expect(faultsOf({ MAIL_FROM: 'forms@acme.example' })).toHaveLength(1);
+  });
+
+  it.each([
+    { SMTP_URL: 'mail.acme.example', MAIL_FROM: 'forms@acme.example' },
+    { SMTP_URL, MAIL_FROM: 'Acme Rides' },
+    { SMTP_URL, MAIL_FROM: 'a@b.example>\nBcc: <c@d.example' },
+  ])('%j is a fault that shows no password', (env) => {
+    const faults = faultsOf(env);
+    expect(faults).toHaveLength(1);
+    expect(faults.join()).not.toContain('geheim');
   });
 });
 

@@ -10,6 +10,7 @@ import { Refused, refusalOf, refusalResponse, respond } from './errors.ts';
 import { fileRoutes } from './files.ts';
 import { refuseFor, type Asked, type Rates } from './rates.ts';
 import { integratorRoutes } from './integrators.ts';
+import { invitedRoutes } from './invited.ts';
 import { FORM_PAGES, nativeRoutes, type Native } from './native.ts';
 import { notice, send } from './notices.ts';
 import { passwordRoutes } from './password.ts';
@@ -85,6 +86,7 @@ export function createApi(options: ApiOptions): Hono {
     return why === undefined ? c.text('ok\n') : c.text(`not ready: ${why}\n`, 503);
   });
   app.route('/', passwordRoutes(options));
+  app.route('/', invitedRoutes(options));
   app.route('/', nativeRoutes(options));
 
   /** A person whose browser runs no script gets a page, not JSON. */

@@ -5,13 +5,11 @@ import type { Desk } from '../respond/desk.ts';
 import { eraseSubmission } from '../respond/erase.ts';
 import { done } from '../respond/refusal.ts';
 import { matchLines, together } from '../linked/match.ts';
-import { listAccounts } from '../record/accounts.ts';
 import { listEvents } from '../record/events.ts';
-import { findFile, listFiles, readBytes } from '../record/files/files.ts';
-import { formatReference } from '../record/ids.ts';
+import { findFile, readBytes } from '../record/files/files.ts';
+import { itemOf } from '../record/item.ts';
 import { listLinked } from '../record/linked.ts';
 import { isCursor, listSubmissions } from '../record/submission-list.ts';
-import { isQuarantined } from '../record/suspicion.ts';
 import { findSubmission, type Submission } from '../record/submissions.ts';
 import { findVersion } from '../record/versions.ts';
 import { Refused, respond } from './errors.ts';
@@ -56,7 +54,7 @@ export function integratorRoutes(desk: Desk, apiKey: string | undefined): Hono {
       throw new Refused({ code: 'invalid_request', message: 'cursor is not one that this list gave.' });
     }
     const page = await listSubmissions(desk.db, { form: slug, limit, cursor });
-    const items = await Promise.all(page.items.map((submission) => itemOf(desk, submission)));
+    const items = await Promise.all(page.items.map((submission) => itemOf(desk.db, submission)));
     return respond(c, done({ items, nextCursor: page.nextCursor }));
   });
 
@@ -73,10 +71,8 @@ export function integratorRoutes(desk: Desk, apiKey: string | undefined): Hono {
       receivedAt,
       data,
     }));
-    return respond(
-      c,
-      done({ ...(await itemOf(desk, submission)), ...(await linkedOf(desk, submission)), events: told }),
-    );
+    const item = await itemOf(desk.db, submission);
+    return respond(c, done({ ...item, ...(await linkedOf(desk, submission)), events: told }));
   });
 
   app.delete('/submissions/:id', async (c) => {
@@ -121,50 +117,6 @@ async function linkedOf({ db, now }: Desk, submission: Submission) {
       ...(fault && { unreadable: fault }),
     })),
     match: form ? matchLines(form, submission.answers, data, now().toISOString().slice(0, 10)) : [],
-  };
-}
-
-async function itemOf(desk: Desk, submission: Submission) {
-  const {
-    id,
-    reference,
-    form,
-    version,
-    language,
-    answers,
-    unreadable,
-    params,
-    ending,
-    outcome,
-    createdAt,
-    submittedAt,
-    erasedAt,
-  } = submission;
-  const accounts = await listAccounts(desk.db, id);
-  const files = await listFiles(desk.db, id);
-  return {
-    id,
-    reference: reference && formatReference(reference),
-    form,
-    version,
-    language,
-    status: submittedAt ? 'submitted' : 'draft',
-    answers,
-    files: files.map(({ id: file, field, name, type, size }) => ({ id: file, field, name, type, size })),
-    ...(Object.keys(unreadable).length > 0 && { unreadable }),
-    params,
-    ending,
-    outcome,
-    quarantined: isQuarantined(submission),
-    accounts: accounts.map(({ accountId, providerId, status, confirmed }) => ({
-      accountId,
-      providerId,
-      status,
-      confirmed,
-    })),
-    createdAt,
-    submittedAt,
-    erasedAt,
   };
 }
 

@@ -1,6 +1,7 @@
 /** What the dashboard's pages are given to render with. */
 import type { Member } from '../members/members.ts';
 import type { SmileView } from './smile.ts';
+import type { InviteTrouble } from './invitation-acts.ts';
 import type { Database } from '../record/database.ts';
 
 export type Dashboard = {
@@ -18,6 +19,8 @@ export type Dashboard = {
   refused?: Refused | undefined;
   /** The field whose sensitive answer the member has asked for. */
   uncovered?: string | undefined;
+  /** What was wrong with people who were to be invited. */
+  inviting?: InviteTrouble | undefined;
   /** What the page says when there is nothing else to show. */
   notice?: Notice | undefined;
 };

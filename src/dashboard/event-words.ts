@@ -105,6 +105,10 @@ export const ownWords = new Map<string, Words>([
   ['markedNotSpam', { icon: 'ok', title: 'Marked as no spam' }],
   ['sensitiveShown', { icon: 'eye', title: 'Sensitive answer shown' }],
   ['sensitiveDownloaded', { icon: 'eye', title: 'Downloaded with sensitive answers' }],
+  ['emailSent', { icon: 'mail', title: 'Email sent', tone: 'ok' }],
+  ['emailFailed', { icon: 'bad', title: 'Email could not be sent', tone: 'bad' }],
+  ['webhookSent', { icon: 'link', title: 'Webhook sent', tone: 'ok' }],
+  ['webhookFailed', { icon: 'bad', title: 'Webhook could not be sent', tone: 'bad' }],
   ['submitted', { icon: 'send', title: 'Form sent', tone: 'ok' }],
 ]);
 

@@ -6,9 +6,7 @@ const FORM = 'application/x-www-form-urlencoded';
 
 /** Reads the fields of a posted form, or says why not: 403 from elsewhere, 415 not a form, 413 too large. */
 export async function readPost(request: Request, origin: string): Promise<URLSearchParams | Notice> {
-  if (request.headers.get('origin') !== origin) {
-    return { status: 403, title: 'This was sent from another site', text: `Nothing was changed. Open ${origin}/admin and try again there.` }; // prettier-ignore
-  }
+  if (request.headers.get('origin') !== origin) return elsewhere(origin);
   if (request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() !== FORM) {
     return { status: 415, title: 'This is not a form', text: `Nothing was changed. The dashboard takes ${FORM}.` };
   }
@@ -16,20 +14,43 @@ export async function readPost(request: Request, origin: string): Promise<URLSea
   if (body === undefined) {
     return { status: 413, title: 'This is too much at once', text: 'Nothing was changed. The dashboard takes up to 64 kB.' }; // prettier-ignore
   }
-  return new URLSearchParams(body);
+  return new URLSearchParams(body.toString());
+}
+
+const elsewhere = (origin: string): Notice => ({ status: 403, title: 'This was sent from another site', text: `Nothing was changed. Open ${origin}/admin and try again there.` }); // prettier-ignore
+
+/** A form that carries a file called `file`. */
+export type Upload = { form: URLSearchParams; file: Uint8Array | undefined };
+
+/** Reads a posted form with a file in it, or says why not. @param most bytes of all of it */
+export async function readUpload(request: Request, origin: string, most: number): Promise<Upload | Notice> {
+  if (request.headers.get('origin') !== origin) return elsewhere(origin);
+  const type = request.headers.get('content-type') ?? '';
+  const notForm: Notice = { status: 415, title: 'This is not a form', text: 'Nothing was changed. A file is sent as multipart/form-data.' }; // prettier-ignore
+  if (!/^multipart\/form-data\s*;/i.test(type)) return notForm;
+  const body = await readBody(request, most);
+  if (body === undefined) {
+    return { status: 413, title: 'This is too much at once', text: `Nothing was changed. A file can have up to ${Math.floor(most / 1_048_576)} MB. Split it.` }; // prettier-ignore
+  }
+  const data = await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData().catch(() => undefined); // prettier-ignore
+  if (!data) return notForm;
+  const form = new URLSearchParams();
+  for (const [name, value] of data) if (typeof value === 'string') form.append(name, value);
+  const file = data.get('file');
+  return { form, file: file instanceof File ? await file.bytes() : undefined };
 }
 
 /** Stops reading when there is too much, whatever `Content-Length` says or does not say. */
-async function readBody(request: Request): Promise<string | undefined> {
-  if (Number(request.headers.get('content-length')) > MOST_BYTES) return undefined;
+async function readBody(request: Request, most = MOST_BYTES): Promise<Buffer | undefined> {
+  if (Number(request.headers.get('content-length')) > most) return undefined;
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of request.body ?? []) {
     bytes += chunk.length;
-    if (bytes > MOST_BYTES) return undefined;
+    if (bytes > most) return undefined;
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks);
 }
 
 /** `next` as a path of the dashboard; undefined for anything else, such as the address of another site. */

@@ -7,12 +7,15 @@ import type { Verdict } from '../record/suspicion.ts';
 import type { FileStore } from '../record/files/store.ts';
 import type { Dashboard, Notice } from './context.ts';
 import { cookieHeader, readCookie } from './cookie.ts';
+import { actOnDeliveries, isDeliveryAct } from './delivery-acts.ts';
 import { downloadCsv } from './download.ts';
 import { createEntry, type Entry } from './entry.ts';
+import { actOnInvitations, isInvitationAct, isUpload } from './invitation-acts.ts';
+import { LARGEST_CSV } from '../invite/people.ts';
 import { fileResponse } from './file.ts';
 import { uncover } from './sensitive.ts';
 import { contentPolicy, protection } from './headers.ts';
-import { readPost, safeNext } from './request.ts';
+import { readPost, readUpload, safeNext } from './request.ts';
 import { smileView, type SmileDesk } from './smile.ts';
 
 export type DashboardParts = {
@@ -25,6 +28,8 @@ export type DashboardParts = {
   judge(slug: string, submission: string, verdict: Verdict, member: Member): Promise<boolean>;
   /** What there is to do at Smile; without it, there is no page about it. */
   smile?: SmileDesk | undefined;
+  /** Hosts that webhooks may go to although they are private. */
+  webhookHosts?: readonly string[];
   /** The origin that people see, where a proxy stands in front; without it, that of each request. */
   publicOrigin?: string | undefined;
   log?: Log | undefined;
@@ -51,7 +56,7 @@ const FILE = /^\/admin\/forms\/([^/]+)\/([^/]+)\/files\/([^/]+)$/;
  * down guesses. Never throws: what goes wrong is logged and answered with 500.
  */
 export function createDashboard(parts: DashboardParts): (request: Request, remoteAddress: string) => Promise<Response> {
-  const { db, files, render, setup, publicOrigin, log, clock = () => new Date() } = parts;
+  const { db, files, render, setup, publicOrigin, webhookHosts = [], log, clock = () => new Date() } = parts;
   const entry = createEntry(db, setup);
 
   async function answer(request: Request, visit: Visit): Promise<Response> {
@@ -80,9 +85,14 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
   }
 
   async function post(request: Request, visit: Visit): Promise<Response> {
-    const form = await readPost(request, visit.origin);
-    if ('status' in form) return notice(visit, form);
     const { pathname } = visit.url;
+    // A file is read for members only.
+    if (isUpload(pathname) && !visit.member) return goTo(SIGN_IN);
+    const read = isUpload(pathname)
+      ? await readUpload(request, visit.origin, LARGEST_CSV)
+      : await readPost(request, visit.origin);
+    if ('status' in read) return notice(visit, read);
+    const { form, file } = read instanceof URLSearchParams ? { form: read, file: undefined } : read;
     const attempt = { form, remoteAddress: visit.remoteAddress, now: visit.now };
     const next = safeNext(form.get('next'), visit.origin);
     if (pathname === SIGN_OUT) {
@@ -98,6 +108,19 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     const csv = CSV.exec(pathname)?.[1];
     if (csv) return downloadAll(visit, csv);
     if (pathname.startsWith(`${SMILE}/`)) return atSmile(visit, pathname.slice(SMILE.length + 1));
+    if (isDeliveryAct(pathname)) {
+      if (!visit.member) return goTo(SIGN_IN);
+      const acted = await actOnDeliveries({ db, webhookHosts }, pathname, form, visit.now);
+      if (acted) return 'goTo' in acted ? goTo(acted.goTo) : notice(visit, acted);
+    }
+    if (isInvitationAct(pathname)) {
+      if (!visit.member) return goTo(SIGN_IN);
+      const post = { path: pathname, form, file, memberId: visit.member.id };
+      const acted = await actOnInvitations(db, post, visit.now);
+      if (acted && 'goTo' in acted) return goTo(acted.goTo);
+      if (acted && 'trouble' in acted) return page(visit, acted.page, { inviting: acted.trouble });
+      if (acted) return notice(visit, acted);
+    }
     return notAllowed(visit, 'GET, HEAD');
   }
 
@@ -161,7 +184,7 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     if (rendered.status >= 500) throw new Error(`The page ${new URL(path, origin).pathname} could not be rendered.`);
     const html = await rendered.text();
     return new Response(html, {
-      status: (given.refused ?? given.notice ?? rendered).status,
+      status: given.inviting ? 422 : (given.refused ?? given.notice ?? rendered).status,
       headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': contentPolicy(html) },
     });
   }

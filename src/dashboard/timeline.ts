@@ -185,6 +185,11 @@ function own({ name, data }: RecordedEvent, titles: Titles): Told {
       const ending = textOf(data, 'ending');
       return { ...words, detail: joined(ending && `Ended with “${titles.ending(ending)}”`, suspicionIn(data)) };
     }
+    case 'emailSent':
+    case 'emailFailed':
+    case 'webhookSent':
+    case 'webhookFailed':
+      return { ...words, detail: joined(textOf(data, 'to'), textOf(data, 'said')) };
     case 'markedSpam':
     case 'markedNotSpam':
     case 'sensitiveShown':

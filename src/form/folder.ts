@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fault, faultAt, inOrder, readSource } from './faults.ts';
 import { LOGO_NAME } from './logo-name.ts';
 import { readLogo } from './logo.ts';
-import { LARGEST, parseForm, type Parsed } from './parse.ts';
+import { LARGEST, parseForm, type Further, type Parsed } from './parse.ts';
 import { valueAt } from './schema-at.ts';
 import { versionOf } from './version.ts';
 
@@ -14,10 +14,13 @@ export interface FormFile {
   parsed: Parsed;
 }
 
-/** Reads and compiles every form in `folder`, by name. Hidden files, which editors leave beside a form, are none. */
-export function readForms(folder: string, now: Date): FormFile[] {
+/**
+ * Reads and compiles every form in `folder`, by name. Hidden files, which editors leave beside a form, are none.
+ * @param further what else is wrong with a form in this place
+ */
+export function readForms(folder: string, now: Date, further?: Further): FormFile[] {
   const names = readdirSync(folder).filter(isForm).sort();
-  return withoutTwins(names.map((name) => readForm(path.join(folder, name), now)));
+  return withoutTwins(names.map((name) => readForm(path.join(folder, name), now, further)));
 }
 
 export type VersionedFile = FormFile & { version?: string };
@@ -26,7 +29,7 @@ export type VersionedFile = FormFile & { version?: string };
  * Reads a folder as `readForms` does, again and again, but compiles only what has changed since. A file is the same while
  * its size and times are, and so is every picture beside it; for what is said of today in it, it is read anew each day.
  */
-export function createFolderReader(): (folder: string, now: Date) => VersionedFile[] {
+export function createFolderReader(further?: Further): (folder: string, now: Date) => VersionedFile[] {
   let known = new Map<string, { stamp: string; read: VersionedFile }>();
   return (folder, now) => {
     const names = readdirSync(folder).sort();
@@ -38,7 +41,7 @@ export function createFolderReader(): (folder: string, now: Date) => VersionedFi
       const stamp = [day, stamps.get(name), ...pictures].join('\n');
       const before = known.get(name);
       if (before?.stamp === stamp) next.set(name, before);
-      else next.set(name, { stamp, read: versioned(readForm(path.join(folder, name), now)) });
+      else next.set(name, { stamp, read: versioned(readForm(path.join(folder, name), now, further)) });
     }
     known = next;
     return withoutTwins([...next.values()].map(({ read }) => read));
@@ -70,18 +73,18 @@ function withoutTwins<F extends FormFile>(forms: F[]): F[] {
 }
 
 /** Reads and compiles one form's file. A file that cannot be read is a fault like any other. */
-export function readForm(file: string, now: Date): FormFile {
+export function readForm(file: string, now: Date, further?: Further): FormFile {
   const slug = path.basename(file).replace(/\.ya?ml$/, '');
-  return { slug, file, parsed: read(file, now) };
+  return { slug, file, parsed: read(file, now, further) };
 }
 
-function read(file: string, now: Date): Parsed {
+function read(file: string, now: Date, further?: Further): Parsed {
   try {
     // UTF-8 takes up to four bytes a character; nothing larger can be a form, and none of it is read.
     if (statSync(file).size > 4 * LARGEST)
       return unread(file, 'the file is too large for a form', 'Split it into several forms.');
     const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
-    return withLogo(file, text, parseForm(file, text, now));
+    return withLogo(file, text, parseForm(file, text, now, further));
   } catch (error) {
     if (error instanceof TypeError) return unread(file, 'the file is not UTF-8 text', 'Save it again as UTF-8.');
     const { code } = error as NodeJS.ErrnoException;

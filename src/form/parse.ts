@@ -1,5 +1,6 @@
 /** YAML text → a compiled form, or every fault at once. */
 import { check } from './check/check.ts';
+import type { Finding } from './check/finding.ts';
 import { fault, faultAt, inOrder, readSource, type Fault, type Source } from './faults.ts';
 import { issuesFaults } from './issues.ts';
 import { hashFormPassword } from './password.ts';
@@ -10,15 +11,19 @@ import { translationFaults } from './translations.ts';
 /** Largest file that is read, in characters. Longer ones are no forms. */
 export const LARGEST = 1_000_000;
 
+/** Finds what only shows in one place, such as a secret that is missing there. */
+export type Further = (form: Form) => Finding[];
+
 export type Parsed = { ok: true; form: Form } | { ok: false; faults: Fault[] };
 
 /**
  * Compiles the text of one form's file.
  * @param file the path, as faults shall name it; its name without `.yaml` is the slug
  * @param now decides what `today` means in examples
+ * @param further what else is wrong with a form in the place where it is published
  * @returns the form, proven to be completable, or every fault in the order of the file
  */
-export function parseForm(file: string, text: string, now: Date): Parsed {
+export function parseForm(file: string, text: string, now: Date, further: Further = () => []): Parsed {
   const tooLarge = text.length > LARGEST;
   const source = readSource(file, tooLarge ? '' : text.replace(/^\uFEFF/, ''));
   if (tooLarge) {
@@ -36,7 +41,8 @@ export function parseForm(file: string, text: string, now: Date): Parsed {
   const { password } = parsed.data;
   const form: Form = { ...parsed.data, slug, ...(password && { password: hashFormPassword(slug, password) }) };
   faults.push(...translationFaults(source, form));
-  faults.push(...check(form, now).map(({ place, message, remedy }) => faultAt(source, place, message, remedy)));
+  const found = [...check(form, now), ...further(form)];
+  faults.push(...found.map(({ place, message, remedy }) => faultAt(source, place, message, remedy)));
   return faults.length ? { ok: false, faults: inOrder(faults) } : { ok: true, form };
 }
 

@@ -4,9 +4,11 @@ import { conditionSchema } from './condition-schema.ts';
 import { fieldSchema, type Field } from './fields/fields.ts';
 import { withFollowing } from './fields/other.ts';
 import { answerSchema, idSchema, textSchema } from './keys.ts';
+import { inviteSchema } from './invite.ts';
 import { limitsSchema } from './limits.ts';
 import { LOGO_NAME } from './logo-name.ts';
 import { matchSchema } from './match.ts';
+import { notifySchema } from './notify.ts';
 import { retentionSchema } from './retention.ts';
 import { pieces, type Text } from './text.ts';
 import { languageNames, type Language } from './wording/wording.ts';
@@ -171,6 +173,8 @@ export const formSchema = z.strictObject({
   match: matchSchema
     .optional()
     .describe('What is compared for you in the dashboard: what a person wrote, and what the linked account says'),
+  notify: notifySchema,
+  invite: inviteSchema,
   password: z
     .string('is not a text; put it in quotes')
     .min(4, 'has fewer than 4 characters')

@@ -9,7 +9,19 @@ import { languageNames, wordings, type Language } from '../form/wording/wording.
 
 const NAME = 'virtual:browser';
 /** Each may load those before it, as `part:name`. */
-const PARTS = ['qr', 'elsewhere', 'linked', 'trouble', 'launch', 'keep', 'wink', 'files', 'review', 'solve'] as const;
+const PARTS = [
+  'qr',
+  'elsewhere',
+  'linked',
+  'trouble',
+  'launch',
+  'keep',
+  'wink',
+  'files',
+  'review',
+  'solve',
+  'invited',
+] as const;
 
 type Part = { path: string; text: string };
 
@@ -62,8 +74,8 @@ const wordsIn = (language: Language): Plugin => ({
   setup(made) {
     made.onResolve({ filter: /^virtual:words$/ }, () => ({ path: language, namespace: 'words' }));
     made.onLoad({ filter: /.*/, namespace: 'words' }, () => {
-      const { page, keep, review, files, linking, linked, trouble, elsewhere } = wordings[language];
-      const words = { page, keep, review, files, linking, linked, trouble, elsewhere };
+      const { page, keep, review, files, invite, linking, linked, trouble, elsewhere } = wordings[language];
+      const words = { page, keep, review, files, invite, linking, linked, trouble, elsewhere };
       return { contents: JSON.stringify(words), loader: 'json' };
     });
   },

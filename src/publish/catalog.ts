@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { printFault } from '../form/faults.ts';
 import { createFolderReader } from '../form/folder.ts';
+import type { Further } from '../form/parse.ts';
 import type { Form } from '../form/schema.ts';
 import { inTransaction, type Database } from '../record/database.ts';
 import {
@@ -42,9 +43,12 @@ export interface Catalog {
   version(slug: string, version: string): Promise<Form | undefined>;
 }
 
-/** The catalog as the store has it; the folder is read by its `sync`. */
-export async function openCatalog(db: Database): Promise<Catalog> {
-  const read = createFolderReader();
+/**
+ * The catalog as the store has it; the folder is read by its `sync`.
+ * @param further what else keeps a form from being published here
+ */
+export async function openCatalog(db: Database, further?: Further): Promise<Catalog> {
+  const read = createFolderReader(further);
   let published = new Map<string, Published>();
   const versions = new Map<string, Form>();
 

@@ -46,4 +46,18 @@ export interface FrameView {
   kind: 'frame';
 }
 
-export type View = FormView | FrameView | NoticeView | PasswordView;
+/** The page that the link of an invitation opens. */
+export interface InvitedView {
+  kind: 'invited';
+  language: Language;
+  brand: string;
+  color?: string | undefined;
+  form: Form;
+  /** Who invites. */
+  company: string;
+  base: string;
+  /** What stands before `/api`. */
+  api: string;
+}
+
+export type View = FormView | FrameView | NoticeView | PasswordView | InvitedView;

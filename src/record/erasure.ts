@@ -31,11 +31,25 @@ export async function erase(
     await trx.deleteFrom('events').where('submission_id', '=', id).execute();
     if (row.smile_user_id) await forgetSmileUser(trx, row.smile_user_id);
     await own.set({ smile_user_id: null, wink_screen: null }).execute();
+    await forgetMessages(trx, id);
     for (const table of OF_ONE) await trx.deleteFrom(table).where('submission_id', '=', id).execute();
     // What was answered may repeat what was said. Scopes of a submission begin with its id.
     await trx.deleteFrom('idempotency').where('scope', '>=', id).where('scope', '<', `${id}~`).execute();
     return { files: files.map((file) => file.id), accounts: accounts.map((account) => account.account_id) };
   });
+}
+
+/** What was sent about a submission, and the invitation that it came from. */
+async function forgetMessages(db: Database, id: string): Promise<void> {
+  const invited = db.selectFrom('invitations').select('id').where('submission_id', '=', id);
+  const sent = db
+    .selectFrom('deliveries')
+    .select('id')
+    .where((either) => either.or([either('submission_id', '=', id), either('invitation_id', 'in', invited)]));
+  await db.deleteFrom('owed').where('subject', 'in', sent).execute();
+  await db.deleteFrom('attempts').where('delivery_id', 'in', sent).execute();
+  await db.deleteFrom('deliveries').where('id', 'in', sent).execute();
+  await db.deleteFrom('invitations').where('submission_id', '=', id).execute();
 }
 
 /** Webhooks that came before it was known whose they were. */

@@ -154,6 +154,50 @@ type OwedTable = {
   created_at: string;
 };
 
+type DeliveriesTable = {
+  id: string;
+  form: string;
+  submission_id: string | null;
+  invitation_id: string | null;
+  channel: string;
+  target: string;
+  secret_env: string | null;
+  cause: string;
+  once: string | null;
+  status: string;
+  created_at: string;
+  settled_at: string | null;
+};
+
+type AttemptsTable = {
+  id: string;
+  delivery_id: string;
+  at: string;
+  ok: number;
+  status: number | null;
+  said: string;
+  took_ms: number;
+};
+
+type InvitationsTable = {
+  id: string;
+  form: string;
+  name: string;
+  email: string;
+  language: string;
+  via: string;
+  /** Sealed: answers that are filled in beforehand, and params. */
+  given: string;
+  member_id: string;
+  smile_user_id: string | null;
+  smile_invite_id: string | null;
+  submission_id: string | null;
+  created_at: string;
+  expires_at: string;
+  opened_at: string | null;
+  withdrawn_at: string | null;
+};
+
 export type Tables = {
   submissions: SubmissionsTable;
   events: EventsTable;
@@ -168,4 +212,7 @@ export type Tables = {
   owed: OwedTable;
   linked: LinkedTable;
   smile_webhooks: SmileWebhooksTable;
+  deliveries: DeliveriesTable;
+  attempts: AttemptsTable;
+  invitations: InvitationsTable;
 };

@@ -91,6 +91,19 @@ export async function formStates(db: Database): Promise<FormState[]> {
   }));
 }
 
+/** A form as it was published last, also one that is removed since. */
+export async function currentForm(db: Database, slug: string): Promise<Form | undefined> {
+  const row = await db
+    .selectFrom('forms')
+    .innerJoin('versions', (join) =>
+      join.onRef('versions.form', '=', 'forms.slug').onRef('versions.version', '=', 'forms.version'),
+    )
+    .select('definition')
+    .where('slug', '=', slug)
+    .executeTakeFirst();
+  return row && (JSON.parse(row.definition) as Form);
+}
+
 /** A published version, without its examples; for a form removed since, too. */
 export async function findVersion(db: Database, slug: string, version: string): Promise<Form | undefined> {
   const row = await db

@@ -4,6 +4,7 @@ import type { Database } from '../record/database.ts';
 import { removeLinked } from '../record/linked.ts';
 import { owe } from '../record/owed/owed.ts';
 import { record } from './desk.ts';
+import { notifyLinked } from './notify.ts';
 
 /** Smile says that data is there within 5 minutes, mostly within seconds (Smile, Onboarding FAQs); it tells when it is. */
 const LOOK_FOR_DATA_MS = 20_000;
@@ -20,6 +21,7 @@ export async function believe(trx: Database, report: Omit<AccountReport, 'confir
   const recorded = await recordAccount(trx, { ...report, confirmed: true });
   if (recorded === 'foreign' || !recorded.changed) return recorded;
   const { accountId, providerId, status, revokedAt } = recorded.account;
+  await notifyLinked(trx, recorded, now);
   if (status === 'CONNECTED') {
     const dueAt = new Date(now.getTime() + LOOK_FOR_DATA_MS);
     await owe(trx, { kind: 'retrieve', subject: accountId, submissionId, dueAt }, now);

@@ -2,6 +2,7 @@
 import type { Answers } from '../form/condition.ts';
 import { fileLimits } from '../form/fields/files.ts';
 import { typeOf } from '../form/fields/fields.ts';
+import type { NotifyWhen } from '../form/notify.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
 import { fill, say } from '../form/text.ts';
 import type { Language } from '../form/wording/wording.ts';
@@ -14,6 +15,7 @@ import { record, type Desk } from './desk.ts';
 import { answersWithStates, askAboutClaims } from './facts.ts';
 import { dropOthers, foreignFiles } from './files.ts';
 import { holdAnswer, limitsOf, refuseSending } from './limits.ts';
+import { notify } from './notify.ts';
 import { done, refuse, type Outcome } from './refusal.ts';
 import { screenOf, stand } from './standing.ts';
 import { isTooFast, PACE_EVENTS } from './suspicion.ts';
@@ -56,6 +58,8 @@ export async function submit(desk: Desk, submission: Submission, form: Form): Pr
     if (fieldsOf(form).some(fileLimits)) dropped = await dropOthers(db, current, given, now);
     if (outcome === 'completed' && current.verdict !== 'spam') await holdAnswer(desk, db, form.slug, current.id, given);
     await record(db, current, 'submitted', { ending, ...(fast && { suspicion }) }, now);
+    const when: NotifyWhen[] = outcome === 'completed' ? ['submitted', 'completed'] : ['submitted'];
+    await notify(db, desk.catalog.current(form.slug)?.form ?? form, current, { when }, now);
     return done(endedAs(form, { ...current, ...stored, answers: given }) as Ended);
   };
   const said = await inTransaction(desk.db, send, { locks: !limitsOf(desk, form.slug) });

@@ -35,6 +35,7 @@ export async function openTestSite({
   folder = mkdtempSync(path.join(tmpdir(), 'flipsite-')),
   now,
   key,
+  secrets = {},
 }: {
   forms?: Record<string, string>;
   env?: Record<string, string>;
@@ -43,6 +44,8 @@ export async function openTestSite({
   now?: () => Date;
   /** `SECRET_KEY`; without it, the folder's own. */
   key?: Buffer | undefined;
+  /** Environment variables that forms name. */
+  secrets?: Record<string, string>;
 } = {}): Promise<TestSite> {
   const formsDir = path.join(folder, 'forms');
   mkdirSync(formsDir, { recursive: true });
@@ -74,6 +77,7 @@ export async function openTestSite({
     client: path.join(root, 'dist/client'),
     log,
     ...(now && { now }),
+    secret: (name) => secrets[name],
     tell: (text) => (lines += `${text}\n`),
   });
   return { ...site, origin: `http://127.0.0.1:${site.port}`, logged: () => lines, folder, formsDir };

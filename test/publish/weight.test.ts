@@ -68,6 +68,7 @@ const PARTS = {
   files: 3_520,
   review: 1_460,
   solve: 250,
+  invited: 1_570,
 };
 
 describe.each(Object.entries(PARTS))('the part %s', (part, most) => {

@@ -8,10 +8,12 @@ import { defaultFaults } from './defaults.ts';
 import { exampleFaults } from './examples.ts';
 import { explore } from './explore.ts';
 import type { Finding } from './finding.ts';
+import { inviteFaults } from './invite.ts';
 import { journeyFaults } from './journeys.ts';
 import { limitFaults } from './limits.ts';
 import { matchFaults, revokeFaults } from './match.ts';
 import { nameFaults } from './names.ts';
+import { notifyFaults } from './notify.ts';
 import { ruleFaults } from './rules.ts';
 import { textFaults } from './texts.ts';
 
@@ -29,6 +31,8 @@ export function check(form: Form, now: Date): Finding[] {
     ...limitFaults(form),
     ...revokeFaults(form),
     ...matchFaults(form),
+    ...notifyFaults(form),
+    ...inviteFaults(form),
     ...defaultFaults(form, now),
   ];
   return faults.length ? faults : exampleFaults(form, now);

@@ -24,6 +24,8 @@ function textsOf(form: Form): Placed[] {
     const [list, at, within, index, ...rest] = path;
     const key = String(path.at(-1));
     if (!isText(layers) && key !== 'redirect') return [];
+    // An invitation goes out before anything is answered, and has variables of its own.
+    if (list === 'invite') return [];
     const owner = list === 'screens' || list === 'endings' ? form[list][Number(at)] : undefined;
     const placed = { text: value as Text, path, on: FIXED.includes(key) ? undefined : owner?.id };
     if (within !== 'fields' || !owner || !('fields' in owner)) return [placed];

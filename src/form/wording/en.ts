@@ -221,6 +221,28 @@ export const en = {
     passwordWait: 'There were too many tries. Wait a few minutes, and try again.',
     tooMany: 'Too many people are starting this form right now. Your answers are kept. Wait a minute and send again.',
   },
+  /** The email that invites somebody, and the page that its link opens. */
+  invite: {
+    subject: '{company} invites you: {form}',
+    hello: 'Hello {name},',
+    body: '{company} invites you to fill in “{form}”. It takes a few minutes on your phone.',
+    open: 'Open the form',
+    until: 'The link is only for you, so please do not pass it on. You can begin until {date}.',
+    unexpected: 'If you did not expect this email, you need not do anything.',
+    title: 'You are invited',
+    about:
+      '{company} has sent you a personal link to “{form}”. What is known of you already is filled in, and you can change it.',
+    begin: 'Begin',
+    goOn: 'Continue',
+    over: 'This invitation has expired',
+    overText: 'Ask {company} for a new one.',
+    sent: 'You have sent this form',
+    sentText: 'There is nothing more to do.',
+    broken: 'This link is not complete',
+    brokenText: 'Open it once more from your email, or copy all of it.',
+    offline: 'There is no connection right now. Try again in a moment.',
+    noScript: 'Your browser does not run what this page needs. You can open the form without the link:',
+  },
   /** What is read from a work account, by Smile's name for it, to stand in a list. */
   dataPoints: {
     identities: 'name and contact details',

@@ -206,6 +206,27 @@ export const es: Wording = {
     tooMany:
       'En este momento hay demasiadas personas empezando este formulario. Tus respuestas están guardadas. Espera un minuto y envíalo de nuevo.',
   },
+  invite: {
+    subject: '{company} te invita: {form}',
+    hello: 'Hola, {name}:',
+    body: '{company} te invita a llenar «{form}». Toma unos minutos desde tu teléfono.',
+    open: 'Abrir el formulario',
+    until: 'El enlace es solo para ti, así que no lo compartas. Puedes empezar hasta el {date}.',
+    unexpected: 'Si no esperabas este correo, no tienes que hacer nada.',
+    title: 'Tienes una invitación',
+    about:
+      '{company} te envió un enlace personal a «{form}». Lo que ya se sabe de ti está escrito, y puedes cambiarlo.',
+    begin: 'Empezar',
+    goOn: 'Continuar',
+    over: 'Esta invitación ya venció',
+    overText: 'Pide una nueva a {company}.',
+    sent: 'Ya enviaste este formulario',
+    sentText: 'No tienes que hacer nada más.',
+    broken: 'Este enlace no está completo',
+    brokenText: 'Ábrelo otra vez desde tu correo o cópialo entero.',
+    offline: 'No hay conexión en este momento. Inténtalo de nuevo en un momento.',
+    noScript: 'Tu navegador no ejecuta lo que esta página necesita. Puedes abrir el formulario sin el enlace:',
+  },
   dataPoints: {
     identities: 'nombre y datos de contacto',
     employments: 'empleador y puesto',

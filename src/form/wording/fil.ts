@@ -207,6 +207,28 @@ export const fil: Wording = {
     tooMany:
       'Napakaraming nagsisimula sa form na ito ngayon. Naka-save ang mga sagot mo. Maghintay ng isang minuto at ipadala ulit.',
   },
+  invite: {
+    subject: 'Iniimbitahan ka ng {company}: {form}',
+    hello: 'Kumusta {name},',
+    body: 'Iniimbitahan ka ng {company} na sagutan ang “{form}”. Ilang minuto lang ito sa iyong telepono.',
+    open: 'Buksan ang form',
+    until: 'Para sa iyo lang ang link na ito, kaya huwag itong ipasa. Puwede kang magsimula hanggang {date}.',
+    unexpected: 'Kung hindi mo inaasahan ang email na ito, wala kang kailangang gawin.',
+    title: 'May imbitasyon ka',
+    about:
+      'Pinadalhan ka ng {company} ng sariling link sa “{form}”. Nakasulat na ang mga alam na tungkol sa iyo, at puwede mong baguhin.',
+    begin: 'Magsimula',
+    goOn: 'Magpatuloy',
+    over: 'Tapos na ang imbitasyong ito',
+    overText: 'Humingi ng bago sa {company}.',
+    sent: 'Naipadala mo na ang form na ito',
+    sentText: 'Wala ka nang kailangang gawin.',
+    broken: 'Kulang ang link na ito',
+    brokenText: 'Buksan itong muli mula sa iyong email, o kopyahin ang kabuuan nito.',
+    offline: 'Walang koneksyon sa ngayon. Subukan ulit maya-maya.',
+    noScript:
+      'Hindi mapatakbo ng iyong browser ang kailangan ng pahinang ito. Puwede mong buksan ang form nang walang link:',
+  },
   dataPoints: {
     identities: 'pangalan at contact details',
     employments: 'employer at trabaho',

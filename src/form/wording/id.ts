@@ -204,6 +204,27 @@ export const id: Wording = {
     tooMany:
       'Terlalu banyak orang sedang memulai formulir ini. Jawaban Anda tersimpan. Tunggu satu menit, lalu kirim lagi.',
   },
+  invite: {
+    subject: '{company} mengundang Anda: {form}',
+    hello: 'Halo {name},',
+    body: '{company} mengundang Anda mengisi “{form}”. Hanya perlu beberapa menit di ponsel Anda.',
+    open: 'Buka formulir',
+    until: 'Tautan ini hanya untuk Anda, jadi jangan dibagikan. Anda dapat memulai sampai {date}.',
+    unexpected: 'Jika Anda tidak menunggu email ini, Anda tidak perlu melakukan apa pun.',
+    title: 'Anda diundang',
+    about:
+      '{company} mengirimi Anda tautan pribadi ke “{form}”. Yang sudah diketahui tentang Anda sudah terisi, dan dapat Anda ubah.',
+    begin: 'Mulai',
+    goOn: 'Lanjutkan',
+    over: 'Undangan ini sudah tidak berlaku',
+    overText: 'Minta undangan baru kepada {company}.',
+    sent: 'Anda sudah mengirim formulir ini',
+    sentText: 'Tidak ada lagi yang perlu dilakukan.',
+    broken: 'Tautan ini tidak lengkap',
+    brokenText: 'Buka lagi dari email Anda, atau salin seluruhnya.',
+    offline: 'Tidak ada koneksi saat ini. Coba lagi sebentar lagi.',
+    noScript: 'Peramban Anda tidak menjalankan yang dibutuhkan halaman ini. Anda dapat membuka formulir tanpa tautan:',
+  },
   dataPoints: {
     identities: 'nama dan data kontak',
     employments: 'perusahaan dan pekerjaan',

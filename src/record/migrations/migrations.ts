@@ -4,7 +4,9 @@ import { tables } from './2026-11-24-tables.ts';
 import { files } from './2026-11-25-files.ts';
 import { limits } from './2026-11-25-limits.ts';
 import { suspicion } from './2026-11-25-suspicion.ts';
+import { deliveries } from './2026-11-26-deliveries.ts';
 import { erasure } from './2026-11-26-erasure.ts';
+import { invitations } from './2026-11-26-invitations.ts';
 import { linked } from './2026-11-26-linked.ts';
 import { owed } from './2026-11-26-owed.ts';
 import { widgets } from './2026-11-26-widgets.ts';
@@ -15,7 +17,9 @@ export const migrations: Record<string, Migration> = {
   '2026-11-25-files': files,
   '2026-11-25-limits': limits,
   '2026-11-25-suspicion': suspicion,
+  '2026-11-26-deliveries': deliveries,
   '2026-11-26-erasure': erasure,
+  '2026-11-26-invitations': invitations,
   '2026-11-26-linked': linked,
   '2026-11-26-owed': owed,
   '2026-11-26-widgets': widgets,

@@ -1,0 +1,33 @@
+/** The link of an invitation: its page, and what the page asks. The token comes in a header, never in an address. */
+import { Hono } from 'hono';
+import { companyOf } from '../form/invite.ts';
+import { beginInvited, openInvitation } from '../respond/invited.ts';
+import { respond } from './errors.ts';
+import type { Native } from './native.ts';
+import { look, send } from './notices.ts';
+import { bearerOf } from './requests.ts';
+
+export function invitedRoutes({ desk, press }: Native): Hono {
+  const app = new Hono();
+
+  app.post('/api/invitations/:id/open', async (c) =>
+    respond(c, await openInvitation(desk, c.req.param('id'), bearerOf(c))),
+  );
+  app.post('/api/invitations/:id/begin', async (c) =>
+    respond(c, await beginInvited(desk, c.req.param('id'), bearerOf(c))),
+  );
+
+  // The page knows nobody: whose it is stands in the fragment, which is not sent.
+  app.get('/:slug/invite/:language?', async (c) => {
+    const form = desk.catalog.current(c.req.param('slug'))?.form;
+    const wanted = c.req.param('language') ?? form?.languages[0];
+    const language = form?.languages.find((one) => one === wanted);
+    if (!form || !language) return c.notFound();
+    const { base, api } = press.site;
+    const company = companyOf(form, language);
+    const view = { kind: 'invited' as const, ...look(form, language), form, company, base, api: api + base };
+    return send(await press.once(view, 200));
+  });
+
+  return app;
+}

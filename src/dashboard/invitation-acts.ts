@@ -1,0 +1,87 @@
+/** What a member can do with invitations: invite one person or a file of them, send again, withdraw. */
+import { expiryFrom, invitePeople, type Invited } from '../invite/invite.ts';
+import { readPeople, readPerson, type LineFault } from '../invite/people.ts';
+import type { Form } from '../form/schema.ts';
+import type { Database } from '../record/database.ts';
+import { findInvitation, renewInvitation, withdrawInvitation, type NewInvitation } from '../record/invitations.ts';
+import { currentForm, currentForms } from '../record/versions.ts';
+import type { Notice } from './context.ts';
+
+const PEOPLE = /^\/admin\/forms\/([^/]+)\/invitations(\/csv)?$/;
+const ONE = /^\/admin\/invitations\/([0-9a-f-]{36})\/(again|withdraw)$/;
+
+export const isInvitationAct = (path: string): boolean => PEOPLE.test(path) || ONE.test(path);
+
+/** Whether a post to `path` carries a file. */
+export const isUpload = (path: string): boolean => PEOPLE.exec(path)?.[2] !== undefined;
+
+/** What was wrong with the people, to be shown on the page again with what was entered. */
+export type InviteTrouble = {
+  /** Of one person, by field. */
+  fields?: Record<string, string>;
+  entered?: Record<string, string>;
+  /** Of a file, by line. */
+  lines?: LineFault[];
+  /** Addresses that are invited already. */
+  already?: string[];
+};
+
+export type Acted = { goTo: string } | { trouble: InviteTrouble; page: string } | Notice | undefined;
+
+export interface Post {
+  path: string;
+  form: URLSearchParams;
+  file?: Uint8Array | undefined;
+  memberId: string;
+}
+
+export async function actOnInvitations(db: Database, post: Post, now: Date): Promise<Acted> {
+  const [, id, what] = ONE.exec(post.path) ?? [];
+  if (id) return what === 'again' ? again(db, id, now) : withdraw(db, id, now);
+  const [, slug = '', csv] = PEOPLE.exec(post.path) ?? [];
+  const current = (await currentForms(db)).find((one) => one.slug === slug);
+  const form = current?.removedAt === null ? current.form : undefined;
+  if (!form?.invite) return { status: 400, title: 'Nobody was invited', text: 'This form invites nobody: its file has no `invite`.' }; // prettier-ignore
+  return csv ? inviteFile(db, form, post, now) : inviteOne(db, form, post, now);
+}
+
+const NONE: Notice = { status: 404, title: 'There is no such invitation', text: 'Nothing was changed.' };
+
+const pageOf = (slug: string): string => `/admin/forms/${slug}/invitations`;
+
+async function again(db: Database, id: string, now: Date): Promise<Acted> {
+  const invitation = await findInvitation(db, id);
+  const form = invitation && (await currentForm(db, invitation.form));
+  if (!invitation || !form || !(await renewInvitation(db, id, expiryFrom(form, now), now))) return NONE;
+  return { goTo: `${pageOf(invitation.form)}?done=again` };
+}
+
+async function withdraw(db: Database, id: string, now: Date): Promise<Acted> {
+  const invitation = await findInvitation(db, id);
+  if (!invitation || !(await withdrawInvitation(db, id, now))) return NONE;
+  return { goTo: `${pageOf(invitation.form)}?done=withdrawn` };
+}
+
+async function inviteOne(db: Database, form: Form, { form: given, memberId }: Post, now: Date): Promise<Acted> {
+  const entered = Object.fromEntries(['name', 'email', 'language'].map((key) => [key, given.get(key) ?? '']));
+  const { person, faults } = readPerson(form, entered, now);
+  if (!person) return { trouble: { fields: faults, entered }, page: pageOf(form.slug) };
+  const invited = await invitePeople(db, form, [person], { memberId, skip: false }, now);
+  if (invited.ok) return told(form, invited);
+  const fields = { email: 'This address is invited already. Send that invitation again, or withdraw it first.' };
+  return { trouble: { fields, entered }, page: pageOf(form.slug) };
+}
+
+async function inviteFile(db: Database, form: Form, { form: given, file, memberId }: Post, now: Date): Promise<Acted> {
+  const page = pageOf(form.slug);
+  if (!file?.length) return { trouble: { lines: [{ line: 1, message: 'Choose a file first.' }] }, page };
+  const read = readPeople(form, file, now);
+  if (!read.ok) return { trouble: { lines: read.faults }, page };
+  const people: NewInvitation[] = read.people;
+  const invited = await invitePeople(db, form, people, { memberId, skip: given.get('skip') === 'yes' }, now);
+  return invited.ok ? told(form, invited) : { trouble: { already: invited.already }, page };
+}
+
+const told = (form: Form, { invited, leftOut }: Invited & { ok: true }): Acted => ({
+  goTo: `${pageOf(form.slug)}?${new URLSearchParams({ done: 'invited', invited: String(invited), left: String(leftOut) })}`,
+});

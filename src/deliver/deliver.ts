@@ -1,0 +1,189 @@
+/** Brings deliveries to where they go: one attempt each time they are due, each attempt written down. */
+import { webhookKeys } from '../form/notify.ts';
+import { companyOf } from '../form/invite.ts';
+import type { Form } from '../form/schema.ts';
+import { linkOf, type LinkKeys } from '../invite/link.ts';
+import { listAccounts } from '../record/accounts.ts';
+import type { Database } from '../record/database.ts';
+import { findDelivery, keepDelivery, recordAttempt, type Delivery } from '../record/deliveries.ts';
+import { appendEvents } from '../record/events.ts';
+import { newId } from '../record/ids.ts';
+import { findInvitation, type Invitation } from '../record/invitations.ts';
+import { itemOf } from '../record/item.ts';
+import { GiveUp, NotBefore, type Job } from '../record/owed/worker.ts';
+import { findSubmission, type Submission } from '../record/submissions.ts';
+import { currentForm, findVersion } from '../record/versions.ts';
+import { invitationMail } from './invitation-mail.ts';
+import type { Mail } from './mail.ts';
+import { MailError, type Mailer } from './mailer.ts';
+import { noticeMail } from './notice-mail.ts';
+import type { Answer, Post } from './post.ts';
+import { signedHeaders } from './sign.ts';
+
+export interface Courier {
+  db: Database;
+  now(): Date;
+  /** Without it, mails are kept. */
+  mailer: Mailer | undefined;
+  post: Post;
+  /** The value of an environment variable that forms may name. */
+  secret(name: string): string | undefined;
+  /** Where the site is reached. */
+  origin: string;
+  /** Make personal links; without them, a mail has none to show. */
+  keys: LinkKeys | undefined;
+  /** Asks Smile to invite somebody. */
+  inviteBySmile(invitationId: string): Promise<Outcome>;
+}
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** Waits between attempts, of which half to the whole is waited: two days in all, on average. */
+export const PLAN = [30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, 18 * HOUR, 24 * HOUR]; // prettier-ignore
+
+/** Whoever asks to be left alone for longer is asked again after this long. */
+const LONGEST_WAIT_MS = 24 * HOUR;
+
+/** What one attempt came to. `keep`: nothing can send it now. */
+export type Outcome = { status?: number | undefined; said: string } & (
+  { ok: true } | { ok: false; final: boolean; notBefore?: Date | undefined }
+);
+
+/** The job of the owed work `DELIVERY`. */
+export function deliveryJob(courier: Courier): Job {
+  const { db, now } = courier;
+  return {
+    plan: PLAN,
+    async run({ subject, attempts }) {
+      const delivery = await findDelivery(db, subject);
+      // Whoever sent it and died before saying so has not sent it again: this is written down first.
+      if (delivery?.status !== 'waiting') return;
+      if (delivery.channel === 'email' && !courier.mailer) return keepDelivery(db, delivery.id, now());
+      const begun = now();
+      const clock = performance.now();
+      const outcome = await attempt(courier, delivery);
+      const { ok, said } = outcome;
+      const tookMs = Math.round(performance.now() - clock);
+      const last = !ok && (outcome.final || PLAN[attempts] === undefined);
+      const status = ok ? 'sent' : last ? 'failed' : 'waiting';
+      const written = { at: begun.toISOString(), ok, status: outcome.status ?? null, said, tookMs };
+      await recordAttempt(db, delivery.id, written, status, now());
+      if (status !== 'waiting') await tellTimeline(courier, delivery, ok, said);
+      if (ok) return;
+      if (last) throw new GiveUp(said);
+      if (outcome.notBefore) throw new NotBefore(said, outcome.notBefore);
+      throw new Error(said);
+    },
+  };
+}
+
+/** The submission's timeline has the end of each delivery; what was tried meanwhile stands with the delivery. */
+async function tellTimeline({ db, now }: Courier, delivery: Delivery, ok: boolean, said: string): Promise<void> {
+  const { id, submissionId, channel, target, cause } = delivery;
+  if (!submissionId || cause === 'test') return;
+  const at = now().toISOString();
+  const name = `${channel === 'email' ? 'email' : 'webhook'}${ok ? 'Sent' : 'Failed'}`;
+  const to = channel === 'email' ? target : new URL(target).host;
+  const data = { delivery: id, to, when: cause, ...(!ok && { said }) };
+  const event = { id: newId(now()), submissionId, smileUserId: null, name, source: 'server' as const, at, receivedAt: at, data }; // prettier-ignore
+  await appendEvents(db, [event]);
+}
+
+async function attempt(courier: Courier, delivery: Delivery): Promise<Outcome> {
+  if (delivery.channel === 'smile') return courier.inviteBySmile(delivery.invitationId ?? '');
+  const told = await subjectOf(courier, delivery);
+  if (!told) return { ok: false, final: true, said: 'What this is about is no longer here' };
+  if (delivery.channel === 'webhook') return sendWebhook(courier, delivery, await payloadOf(courier.db, delivery));
+  try {
+    const mail = (await mailOf(courier, delivery)) as Mail;
+    const invite = 'invitation' in told ? told.form.invite : undefined;
+    const from = 'invitation' in told ? companyOf(told.form, told.invitation.language) : undefined;
+    const about = { id: delivery.id, from, replyTo: invite?.reply_to };
+    const sent = await (courier.mailer as Mailer).send(delivery.target, mail, about);
+    return { ok: true, ...sent };
+  } catch (error) {
+    if (!(error instanceof MailError)) throw error;
+    return { ok: false, status: error.status, said: error.message, final: error.final };
+  }
+}
+
+/** What a delivery is about: a submission, or an invitation. */
+async function subjectOf(
+  { db }: Pick<Courier, 'db'>,
+  { submissionId, invitationId }: Delivery,
+): Promise<{ form: Form; submission: Submission } | { form: Form; invitation: Invitation } | undefined> {
+  const invitation = invitationId ? await findInvitation(db, invitationId) : undefined;
+  if (invitation) {
+    const form = await currentForm(db, invitation.form);
+    return form && { invitation, form };
+  }
+  const submission = submissionId ? await findSubmission(db, submissionId) : undefined;
+  const form = submission && (await findVersion(db, submission.form, submission.version));
+  return submission && form && { submission, form };
+}
+
+/** The mail of a delivery as it would be sent now; nothing where there is none, or what it is about is gone. */
+export async function mailOf(
+  { db, keys, origin }: Pick<Courier, 'db' | 'keys' | 'origin'>,
+  delivery: Delivery,
+): Promise<Mail | undefined> {
+  const told = delivery.channel === 'email' ? await subjectOf({ db }, delivery) : undefined;
+  if (!told) return undefined;
+  if ('invitation' in told) return invitationMail(told.form, told.invitation, keys ? linkOf(keys, told.invitation, origin) : HIDDEN); // prettier-ignore
+  const accounts = await listAccounts(db, told.submission.id);
+  return noticeMail({ ...told, accounts, cause: delivery.cause, origin });
+}
+
+/** In the place of a personal link, where a mail is only looked at. */
+const HIDDEN = '…';
+
+/** What a webhook carries, as JSON: made when it is sent, so that it is true then, and nothing is stored twice. */
+export async function payloadOf(db: Database, delivery: Delivery): Promise<string | undefined> {
+  const submission = delivery.submissionId ? await findSubmission(db, delivery.submissionId) : undefined;
+  if (!submission) return undefined;
+  const test = delivery.cause === 'test';
+  const payload = {
+    type: `submission.${test ? 'submitted' : delivery.cause}`,
+    timestamp: delivery.createdAt,
+    ...(test && { test: true }),
+    data: await itemOf(db, submission),
+  };
+  return JSON.stringify(payload);
+}
+
+async function sendWebhook(courier: Courier, delivery: Delivery, body: string | undefined): Promise<Outcome> {
+  const name = delivery.secretEnv ?? '';
+  const secret = courier.secret(name);
+  const keys = secret === undefined ? undefined : webhookKeys(secret);
+  if (!keys) {
+    const said = `Not sent: ${name} ${secret === undefined ? 'is not set' : 'is not base64 of 24 to 64 bytes'}, so it cannot be signed`;
+    return { ok: false, final: false, said };
+  }
+  const text = body ?? '';
+  const answer = await courier.post(delivery.target, text, signedHeaders(delivery.id, text, keys, courier.now()));
+  return judged(answer, courier.now());
+}
+
+/** What an answer means (Standard Webhooks, Deliverability and reliability): any 2xx is taken, 410 is never asked again. */
+function judged({ status, said, retryAfter }: Answer, now: Date): Outcome {
+  if (status === undefined) return { ok: false, final: said.startsWith('Not sent'), said };
+  if (status >= 200 && status < 300) return { ok: true, status, said };
+  const gone = status === 410;
+  const why = gone
+    ? 'The receiver wants no more of these'
+    : status >= 300 && status < 400
+      ? 'Redirects are not followed. Send it to the address that it leads to'
+      : said || `Answered ${status}`;
+  const notBefore = status === 429 || status === 503 ? retryTime(retryAfter, now) : undefined;
+  return { ok: false, status, said: why, final: gone, notBefore };
+}
+
+/** `Retry-After` in seconds or as a date (RFC 9110, 10.2.3), within reason. */
+function retryTime(header: string | undefined, now: Date): Date | undefined {
+  if (!header) return undefined;
+  const at = /^\d{1,9}$/.test(header) ? now.getTime() + Number(header) * SECOND : Date.parse(header);
+  if (Number.isNaN(at)) return undefined;
+  return new Date(Math.min(at, now.getTime() + LONGEST_WAIT_MS));
+}

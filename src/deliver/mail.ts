@@ -1,0 +1,69 @@
+/** A mail as people read it, from the same few parts as plain text and as HTML. */
+
+export interface Mail {
+  subject: string;
+  heading: string;
+  /** Paragraphs under the heading. */
+  text: string[];
+  /** Labels with what was answered, under headings. */
+  groups: { title: string; rows: [label: string, value: string][] }[];
+  /** The way on. */
+  button?: { label: string; href: string };
+  /** What stands at the end, small. */
+  foot: string[];
+  /** For `lang` and `dir` of the HTML. */
+  language: { tag: string; direction: 'ltr' | 'rtl' };
+  /** The colour of the button, as CSS. */
+  color?: string | undefined;
+}
+
+/** Plain text, in lines that no reader has to wrap: what is long is left to the reader's program. */
+export function textOf({ heading, text, groups, button, foot }: Mail): string {
+  const answers = groups.map(({ title, rows }) =>
+    [
+      title,
+      ...rows.map(
+        ([label, value]) => `  ${label}${/[\p{P}]$/u.test(label) ? '' : ':'} ${value.replaceAll(/\r?\n/g, '\n    ')}`,
+      ),
+    ].join('\n'),
+  );
+  const way = button ? [`${button.label}:\n${button.href}`] : [];
+  return `${[heading, ...text, ...answers, ...way, '--', ...foot].join('\n\n')}\n`;
+}
+
+/** Tables and styles in the elements: some mail programs know nothing else (caniemail.com). No picture, no script. */
+export function htmlOf(mail: Mail): string {
+  const { heading, text, groups, button, foot, language, subject, color = '#1c4f5c' } = mail;
+  const { tag, direction } = language;
+  const start = direction === 'rtl' ? 'right' : 'left';
+  const paragraph = (words: string) => `<p style="margin:0 0 16px">${lines(words)}</p>`;
+  const rows = groups.flatMap(({ title, rows: own }) => [
+    `<tr><th colspan="2" scope="rowgroup" style="padding:16px 0 4px;text-align:${start};font-size:15px">${escaped(title)}</th></tr>`,
+    ...own.map(
+      ([label, value]) =>
+        `<tr><th scope="row" dir="auto" style="padding:8px 16px 8px 0;width:40%;text-align:${start};vertical-align:top;font-weight:400;color:#5f5b55;border-top:1px solid #e6e2db">${escaped(label)}</th><td dir="auto" style="padding:8px 0;vertical-align:top;border-top:1px solid #e6e2db">${lines(value)}</td></tr>`,
+    ),
+  ]);
+  return `<!doctype html>
+<html lang="${tag}" dir="${direction}">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light"><title>${escaped(subject)}</title></head>
+<body style="margin:0;padding:24px 12px;background:#f4f2ee;color:#1c1b1a;font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,Arial,sans-serif">
+<div role="article" style="max-width:560px;margin:0 auto;padding:28px 24px;background:#fff;border-radius:12px;text-align:${start}">
+<h1 dir="auto" style="margin:0 0 16px;font-size:22px;line-height:1.3">${escaped(heading)}</h1>
+${text.map(paragraph).join('\n')}
+${rows.length ? `<table role="table" style="width:100%;border-collapse:collapse;margin:0 0 24px">${rows.join('')}</table>` : ''}
+${button ? `<p style="margin:24px 0"><a href="${escaped(button.href)}" style="display:inline-block;padding:13px 22px;border-radius:8px;background:${color};color:#fff;font-weight:600;text-decoration:none">${escaped(button.label)}</a></p>` : ''}
+<div style="margin-top:24px;padding-top:16px;border-top:1px solid #e6e2db;color:#5f5b55;font-size:14px">
+${foot.map((words) => `<p style="margin:0 0 8px;overflow-wrap:anywhere">${lines(words)}</p>`).join('\n')}
+</div>
+</div>
+</body>
+</html>
+`;
+}
+
+const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => ESCAPES[sign] ?? sign);
+
+const lines = (text: string): string => escaped(text).replaceAll(/\r?\n/g, '<br>');

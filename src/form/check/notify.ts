@@ -1,0 +1,85 @@
+/** Notices: each one goes somewhere, has what it takes to go there, and can come to be. */
+import { webhookKeys, type Notice } from '../notify.ts';
+import type { Form } from '../schema.ts';
+import type { Finding } from './finding.ts';
+
+export function notifyFaults(form: Form): Finding[] {
+  const wink = form.screens.some((screen) => screen.wink);
+  return (form.notify ?? []).flatMap((notice, at, all) => {
+    const found = faultOf(notice, wink, all.slice(0, at));
+    if (!found) return [];
+    const { key, message, remedy } = found;
+    return [{ place: { path: ['notify', at, ...(key ? [key] : [])] }, message, remedy }];
+  });
+}
+
+type Found = { key?: string; message: string; remedy: string };
+
+function faultOf({ email, webhook, secret_env, when }: Notice, wink: boolean, before: Notice[]): Found | undefined {
+  if (!email && !webhook)
+    return { message: 'this notice goes nowhere', remedy: 'Write an `email`, or a `webhook` with its `secret_env`.' };
+  if (email && webhook)
+    return {
+      key: 'webhook',
+      message: 'a notice goes to an `email` or to a `webhook`, not to both',
+      remedy: 'Make two of it: - { email: … } and - { webhook: …, secret_env: … }',
+    };
+  if (webhook && !secret_env)
+    return {
+      key: 'webhook',
+      message: 'this webhook has no secret, so its receiver could not tell that it is ours',
+      remedy: 'Add `secret_env: ACME_HOOK_SECRET`, and set that variable to the output of: openssl rand -base64 32',
+    };
+  if (email && secret_env)
+    return { key: 'secret_env', message: 'an email is not signed', remedy: 'Leave out `secret_env` here.' };
+  if (when === 'linked' && !wink)
+    return {
+      key: 'when',
+      message: 'no work account is linked in this form',
+      remedy: 'Write `when: submitted`, or add a screen with `wink`.',
+    };
+  if (before.some((other) => other.email === email && other.webhook === webhook && other.when === when))
+    return { message: 'this notice stands here twice, and would be sent twice', remedy: 'Leave one of the two out.' };
+  return undefined;
+}
+
+/** What a form's webhooks need of the place where it is published. */
+export interface Around {
+  /** The value of an environment variable that forms may name. */
+  secret(name: string): string | undefined;
+  /** Why a webhook to this address would be refused, in words that follow "this address"; nothing if it would not. */
+  refuses(address: string): string | undefined;
+}
+
+/** Faults that only show where the form is published: a secret that is not there, an address that is not allowed. */
+export function notifyFaultsHere(form: Form, { secret, refuses }: Around): Finding[] {
+  return (form.notify ?? []).flatMap(({ webhook, secret_env: name }, at): Finding[] => {
+    if (!webhook || !name) return [];
+    const value = secret(name);
+    const refused = refuses(webhook);
+    const remedy = `Write ${name}=… into the environment or .env, with the output of: openssl rand -base64 32. Then start again.`;
+    return [
+      ...(value === undefined
+        ? [{ place: { path: ['notify', at, 'secret_env'] }, message: `the variable ${name} is not set`, remedy }]
+        : webhookKeys(value)
+          ? []
+          : [
+              {
+                place: { path: ['notify', at, 'secret_env'] },
+                message: `${name} is not base64 of 24 to 64 bytes`,
+                remedy,
+              },
+            ]),
+      ...(refused
+        ? [
+            {
+              place: { path: ['notify', at, 'webhook'] },
+              message: `this address ${refused}`,
+              remedy:
+                'Write an https address on the internet. For development, name its host in WEBHOOK_ALLOWED_HOSTS.',
+            },
+          ]
+        : []),
+    ];
+  });
+}

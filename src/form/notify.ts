@@ -1,0 +1,64 @@
+/** Who is told of a submission, and when: what the key `notify` of a form says. */
+import { z } from 'zod';
+
+/**
+ * `submitted`: it was sent, whatever the ending. `completed`: it was sent, and did not end early. `linked`: Smile has
+ * confirmed that a work account is connected.
+ */
+export const NOTIFY_WHEN = ['submitted', 'completed', 'linked'] as const;
+export type NotifyWhen = (typeof NOTIFY_WHEN)[number];
+
+const noticeSchema = z.strictObject({
+  email: z
+    .email('is not an email address like ops@acme.example')
+    .max(200)
+    .optional()
+    .describe('An email address that gets a mail with the answers; sensitive ones stay in the dashboard'),
+  webhook: z
+    .string()
+    .max(2_000)
+    .refine(isWebAddress, 'is not a full address like https://acme.example/hooks/flipsite')
+    .optional()
+    .describe('An address that gets the submission as JSON, signed as Standard Webhooks says'),
+  secret_env: z
+    .string()
+    .regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'is not the name of an environment variable like ACME_HOOK_SECRET')
+    .optional()
+    .describe('The environment variable that holds the webhook’s secret, such as ACME_HOOK_SECRET'),
+  when: z
+    .enum(NOTIFY_WHEN)
+    .default('submitted')
+    .describe(
+      'When: submitted (sent, whatever the ending), completed (sent, not disqualified) or linked (Smile has confirmed a work account)',
+    ),
+});
+
+/** More would slow every submission down, and is better told by one webhook. */
+const MOST = 20;
+
+export const notifySchema = z
+  .array(noticeSchema)
+  .max(MOST)
+  .optional()
+  .describe('Who is told, by email or webhook: - { email: ops@acme.example, when: submitted }');
+
+export type Notice = z.infer<typeof noticeSchema>;
+
+/** A name and password in an address would be shown to every member, and are what the signature is for. */
+function isWebAddress(text: string): boolean {
+  const url = URL.parse(text);
+  return !!url && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.hash;
+}
+
+/**
+ * The keys in a webhook's secret, the one to sign with first: base64 of 24 to 64 bytes, with or without `whsec_` before
+ * it (Standard Webhooks, Signature scheme). Two with a space between them are for changing it: both sign. Undefined for
+ * anything else.
+ */
+export function webhookKeys(secret: string): Buffer[] | undefined {
+  const texts = secret.trim().split(/\s+/).map((one) => one.replace(/^whsec_/, '')); // prettier-ignore
+  const keys = texts.map((text) =>
+    /^[A-Za-z0-9+/]+={0,2}$/.test(text) ? Buffer.from(text, 'base64') : Buffer.alloc(0),
+  );
+  return keys.every(({ length }) => length >= 24 && length <= 64) ? keys : undefined;
+}

@@ -1,0 +1,262 @@
+/** Deliveries: messages owed to the outside, each with the attempts that were made to bring it there. */
+import type { Selectable } from 'kysely';
+import { inTransaction, type Database } from './database.ts';
+import { newId } from './ids.ts';
+import { owe } from './owed/owed.ts';
+import type { Tables } from './tables.ts';
+
+/** `smile`: Smile is asked to invite somebody. */
+export type Channel = 'email' | 'webhook' | 'smile';
+
+/** `waiting`: it is tried, now or later. `failed`: no more, unless a member sends it again. `kept`: there was nothing to send mails with. */
+export type DeliveryStatus = 'waiting' | 'sent' | 'failed' | 'kept';
+
+/** Why it is owed. `test` is a member's own wish to see one. */
+export type Cause = 'submitted' | 'completed' | 'linked' | 'invited' | 'test';
+
+export type Delivery = {
+  id: string;
+  form: string;
+  submissionId: string | null;
+  invitationId: string | null;
+  channel: Channel;
+  /** The email address, or the address of the webhook. */
+  target: string;
+  /** The environment variable with the webhook's secret. */
+  secretEnv: string | null;
+  cause: Cause;
+  status: DeliveryStatus;
+  /** ISO 8601 in UTC; `settledAt` is when it last stopped waiting. */
+  createdAt: string;
+  settledAt: string | null;
+};
+
+export type Attempt = {
+  /** When it was begun, ISO 8601 in UTC. */
+  at: string;
+  ok: boolean;
+  /** What the other side answered with, where it has numbers for that. */
+  status: number | null;
+  /** In short: what was answered, or what went wrong. */
+  said: string;
+  tookMs: number;
+};
+
+export type NewDelivery = Pick<Delivery, 'form' | 'channel' | 'target' | 'cause'> & {
+  submissionId?: string | undefined;
+  invitationId?: string | undefined;
+  secretEnv?: string | undefined;
+  /** Names what it tells: the same thing is told to the same place once. Without it, always. */
+  once?: string;
+};
+
+/** The kind of owed work that sends deliveries; its subject is a delivery's id. */
+export const DELIVERY = 'delivery';
+
+/** Owes a delivery, in the transaction that causes it. */
+export async function oweDelivery(db: Database, given: NewDelivery, now: Date): Promise<void> {
+  await oweDeliveries(db, [given], now);
+}
+
+/** In a statement as many as all databases take. */
+const ROWS = 500;
+
+/** The same for many at once; all or none. */
+export async function oweDeliveries(db: Database, all: NewDelivery[], now: Date): Promise<void> {
+  await inTransaction(db, async (trx) => {
+    for (let at = 0; at < all.length; at += ROWS) {
+      const rows = await trx
+        .insertInto('deliveries')
+        .values(all.slice(at, at + ROWS).map((one) => toRow(one, now)))
+        .onConflict((conflict) => conflict.column('once').doNothing())
+        .returning(['id', 'submission_id'])
+        .execute();
+      for (const row of rows) await send(trx, row.id, row.submission_id, now);
+    }
+  });
+}
+
+const toRow = ({ submissionId, invitationId, secretEnv, once, ...given }: NewDelivery, now: Date) => ({
+  id: newId(now),
+  form: given.form,
+  submission_id: submissionId ?? null,
+  invitation_id: invitationId ?? null,
+  channel: given.channel,
+  target: given.target,
+  secret_env: secretEnv ?? null,
+  cause: given.cause,
+  once: once === undefined ? null : JSON.stringify([once, given.channel, given.target]),
+  status: 'waiting',
+  created_at: now.toISOString(),
+  settled_at: null,
+});
+
+const send = (db: Database, id: string, submissionId: string | null, now: Date): Promise<void> =>
+  owe(db, { kind: DELIVERY, subject: id, submissionId: submissionId ?? undefined }, now);
+
+export async function findDelivery(db: Database, id: string): Promise<Delivery | undefined> {
+  const row = await db.selectFrom('deliveries').selectAll().where('id', '=', id).executeTakeFirst();
+  return row && fromRow(row);
+}
+
+/** Writes down one attempt, and what has become of the delivery with it. */
+export async function recordAttempt(
+  db: Database,
+  id: string,
+  attempt: Attempt,
+  status: DeliveryStatus,
+  now: Date,
+): Promise<void> {
+  await inTransaction(db, async (trx) => {
+    await trx
+      .insertInto('attempts')
+      .values({
+        id: newId(now),
+        delivery_id: id,
+        at: attempt.at,
+        ok: Number(attempt.ok),
+        status: attempt.status,
+        said: attempt.said.slice(0, 300),
+        took_ms: attempt.tookMs,
+      })
+      .execute();
+    await trx
+      .updateTable('deliveries')
+      .set({ status, settled_at: status === 'waiting' ? null : now.toISOString() })
+      .where('id', '=', id)
+      .execute();
+  });
+}
+
+/** Keeps a mail that nothing can send. */
+export async function keepDelivery(db: Database, id: string, now: Date): Promise<void> {
+  const kept = { status: 'kept', settled_at: now.toISOString() };
+  await db.updateTable('deliveries').set(kept).where('id', '=', id).execute();
+}
+
+/** The attempts of a delivery, the first one first. */
+export async function listAttempts(db: Database, id: string): Promise<Attempt[]> {
+  const rows = await db.selectFrom('attempts').selectAll().where('delivery_id', '=', id).orderBy('id').execute();
+  return rows.map(({ at, ok, status, said, took_ms }) => ({ at, ok: ok === 1, status, said, tookMs: took_ms }));
+}
+
+/** Sends a delivery once more, whatever has become of it, with a whole plan of attempts before it. */
+export async function sendAgain(db: Database, id: string, now: Date): Promise<Delivery | undefined> {
+  return inTransaction(db, async (trx) => {
+    const delivery = await findDelivery(trx, id);
+    if (!delivery) return undefined;
+    await trx.updateTable('deliveries').set({ status: 'waiting', settled_at: null }).where('id', '=', id).execute();
+    await send(trx, id, delivery.submissionId, now);
+    return delivery;
+  });
+}
+
+/** Owes the same to another address, and leaves the first one as it is. */
+export async function sendElsewhere(
+  db: Database,
+  { form, submissionId, invitationId, channel, secretEnv, cause }: Delivery,
+  target: string,
+  now: Date,
+): Promise<void> {
+  const also = { submissionId: submissionId ?? undefined, invitationId: invitationId ?? undefined };
+  await oweDelivery(db, { form, channel, target, cause, secretEnv: secretEnv ?? undefined, ...also }, now);
+}
+
+export type Chosen = {
+  form?: string | undefined;
+  submissionId?: string | undefined;
+  statuses?: DeliveryStatus[] | undefined;
+  /** Those caused at this moment or later. */
+  since?: Date | undefined;
+};
+
+/** Sends all of these once more. @returns how many */
+export async function sendAllAgain(db: Database, chosen: Chosen, now: Date): Promise<number> {
+  return inTransaction(db, async (trx) => {
+    const rows = await choose(trx, chosen).select(['id', 'submission_id']).execute();
+    for (const row of rows) {
+      await trx
+        .updateTable('deliveries')
+        .set({ status: 'waiting', settled_at: null })
+        .where('id', '=', row.id)
+        .execute();
+      await send(trx, row.id, row.submission_id, now);
+    }
+    return rows.length;
+  });
+}
+
+/** The newest first; `older` is the cursor of the next page, null at the end. `next` is when a waiting one is due. */
+export async function listDeliveries(
+  db: Database,
+  chosen: Chosen,
+  { limit, cursor }: { limit: number; cursor?: string | undefined },
+): Promise<{ items: (Delivery & Tries)[]; older: string | null }> {
+  let query = choose(db, chosen);
+  if (cursor) query = query.where('deliveries.id', '<', cursor);
+  const rows = await query
+    .leftJoin('owed', (join) => join.onRef('owed.subject', '=', 'deliveries.id').on('owed.kind', '=', DELIVERY))
+    .selectAll('deliveries')
+    .select((eb) => [
+      'owed.due_at as due_at',
+      eb
+        .selectFrom('attempts')
+        .whereRef('attempts.delivery_id', '=', 'deliveries.id')
+        .select((one) => one.fn.countAll<number>().as('tries'))
+        .as('tries'),
+      eb
+        .selectFrom('attempts')
+        .whereRef('attempts.delivery_id', '=', 'deliveries.id')
+        .select('said')
+        .orderBy('attempts.id', 'desc')
+        .limit(1)
+        .as('said'),
+    ])
+    .orderBy('deliveries.id', 'desc')
+    .limit(limit + 1)
+    .execute();
+  const items = rows.slice(0, limit).map((row) => ({
+    ...fromRow(row),
+    tries: Number(row.tries),
+    lastSaid: row.said,
+    next: row.status === 'waiting' ? row.due_at : null,
+  }));
+  return { items, older: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+}
+
+export type Tries = { tries: number; lastSaid: string | null; next: string | null };
+
+/** How many there are in each state, of one form or of all. */
+export async function countDeliveries(db: Database, form?: string): Promise<Record<DeliveryStatus, number>> {
+  const rows = await choose(db, { form })
+    .select((eb) => ['status', eb.fn.countAll<number>().as('number')])
+    .groupBy('status')
+    .execute();
+  const counts = { waiting: 0, sent: 0, failed: 0, kept: 0 };
+  return { ...counts, ...Object.fromEntries(rows.map(({ status, number }) => [status, Number(number)])) };
+}
+
+function choose(db: Database, { form, submissionId, statuses, since }: Chosen) {
+  let query = db.selectFrom('deliveries');
+  if (form !== undefined) query = query.where('deliveries.form', '=', form);
+  if (submissionId !== undefined) query = query.where('deliveries.submission_id', '=', submissionId);
+  if (statuses) query = query.where('deliveries.status', 'in', statuses);
+  if (since) query = query.where('deliveries.created_at', '>=', since.toISOString());
+  return query;
+}
+
+function fromRow(row: Selectable<Tables['deliveries']>): Delivery {
+  return {
+    id: row.id,
+    form: row.form,
+    submissionId: row.submission_id,
+    invitationId: row.invitation_id,
+    channel: row.channel as Channel,
+    target: row.target,
+    secretEnv: row.secret_env,
+    cause: row.cause as Cause,
+    status: row.status as DeliveryStatus,
+    createdAt: row.created_at,
+    settledAt: row.settled_at,
+  };
+}

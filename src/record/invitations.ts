@@ -1,0 +1,255 @@
+/** Invitations: people who were asked by name to fill in a form, and what has come of it. */
+import type { Selectable } from 'kysely';
+import type { Answers } from '../form/condition.ts';
+import { inTransaction, type Database } from './database.ts';
+import { oweDeliveries, sendAgain, type DeliveryStatus } from './deliveries.ts';
+import { newId } from './ids.ts';
+import { openText, sealText } from './seal.ts';
+import type { Tables } from './tables.ts';
+
+export type Via = 'mail' | 'smile';
+
+export type Invitation = {
+  id: string;
+  form: string;
+  name: string;
+  /** In lower case: one mailbox is one person. */
+  email: string;
+  language: string;
+  via: Via;
+  /** Who invited them: a member. */
+  memberId: string;
+  /** Their user at Smile, and its invite, once Smile has invited them. */
+  smileUserId: string | null;
+  smileInviteId: string | null;
+  /** What they have begun: one invitation is one submission. */
+  submissionId: string | null;
+  /** ISO 8601 in UTC, as are the others. */
+  createdAt: string;
+  /** Until when it can be begun. */
+  expiresAt: string;
+  /** When its link was opened first. */
+  openedAt: string | null;
+  withdrawnAt: string | null;
+};
+
+/** What is known of somebody beforehand: answers by field, and values as the form's address would pass them. */
+export type Given = { answers: Answers; params: Record<string, string> };
+
+export type NewInvitation = Pick<Invitation, 'name' | 'email' | 'language'> & { given: Given };
+
+export type InviteAs = { form: string; via: Via; memberId: string; expiresAt: Date };
+
+/** In a statement as many as all databases take. */
+const ROWS = 500;
+
+/** Stores invitations and owes their mails; all or none. */
+export async function createInvitations(db: Database, people: NewInvitation[], as: InviteAs, now: Date): Promise<void> {
+  await inTransaction(db, async (trx) => {
+    const rows = people.map(({ name, email, language, given }) => {
+      const id = newId(now);
+      return {
+        id,
+        form: as.form,
+        name,
+        email: email.toLowerCase(),
+        language,
+        via: as.via,
+        given: sealText(trx.keys, [id, 'given'], JSON.stringify(given)),
+        member_id: as.memberId,
+        created_at: now.toISOString(),
+        expires_at: as.expiresAt.toISOString(),
+      };
+    });
+    for (let at = 0; at < rows.length; at += ROWS)
+      await trx.insertInto('invitations').values(rows.slice(at, at + ROWS)).execute(); // prettier-ignore
+    const channel = as.via === 'smile' ? ('smile' as const) : ('email' as const);
+    const owed = rows.map(({ id, email }) => ({ form: as.form, invitationId: id, channel, target: email, cause: 'invited' as const })); // prettier-ignore
+    await oweDeliveries(trx, owed, now);
+  });
+}
+
+export async function findInvitation(db: Database, id: string): Promise<Invitation | undefined> {
+  const row = await db.selectFrom('invitations').selectAll().where('id', '=', id).executeTakeFirst();
+  return row && fromRow(row);
+}
+
+/** What is known of the invited person; nothing, for want of a key. */
+export async function givenOf(db: Database, id: string): Promise<Given> {
+  const row = await db.selectFrom('invitations').select('given').where('id', '=', id).executeTakeFirstOrThrow();
+  const opened = openText(db.keys, [id, 'given'], row.given);
+  return opened.ok ? (JSON.parse(opened.value) as Given) : { answers: {}, params: {} };
+}
+
+/** Notes that the link was opened; the first time counts. */
+export async function markOpened(db: Database, id: string, now: Date): Promise<void> {
+  const opened = { opened_at: now.toISOString() };
+  await db.updateTable('invitations').set(opened).where('id', '=', id).where('opened_at', 'is', null).execute();
+}
+
+/** Ties the submission that was begun to its invitation; false when another one is tied already. */
+export async function tieSubmission(db: Database, id: string, submissionId: string): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('invitations')
+    .set({ submission_id: submissionId })
+    .where('id', '=', id)
+    .where('submission_id', 'is', null)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows > 0n;
+}
+
+/** Whom Smile has made of the invited person. */
+export async function tieSmile(db: Database, id: string, smile: { userId: string; inviteId: string }): Promise<void> {
+  const tied = { smile_user_id: smile.userId, smile_invite_id: smile.inviteId };
+  await db.updateTable('invitations').set(tied).where('id', '=', id).execute();
+}
+
+/** Sends it once more, and lets it be begun until `expiresAt`. False when there is none. */
+export async function renewInvitation(db: Database, id: string, expiresAt: Date, now: Date): Promise<boolean> {
+  return inTransaction(db, async (trx) => {
+    const owed = await trx
+      .selectFrom('deliveries')
+      .select('id')
+      .where('invitation_id', '=', id)
+      .orderBy('id')
+      .executeTakeFirst();
+    if (!owed) return false;
+    const renewed = { expires_at: expiresAt.toISOString(), withdrawn_at: null };
+    await trx.updateTable('invitations').set(renewed).where('id', '=', id).execute();
+    return (await sendAgain(trx, owed.id, now)) !== undefined;
+  });
+}
+
+/** Lets nobody begin with it any more; what was begun can be finished. False when there is none. */
+export async function withdrawInvitation(db: Database, id: string, now: Date): Promise<boolean> {
+  const withdrawn = { withdrawn_at: now.toISOString() };
+  const { numUpdatedRows } = await db
+    .updateTable('invitations')
+    .set(withdrawn)
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows > 0n;
+}
+
+/** Of these addresses, those that an invitation to the form is open for: it can be begun, or was and is not sent. */
+export async function openFor(db: Database, form: string, emails: string[], now: Date): Promise<Set<string>> {
+  const open = new Set<string>();
+  for (let at = 0; at < emails.length; at += ROWS) {
+    const rows = await db
+      .selectFrom('invitations')
+      .leftJoin('submissions', 'submissions.id', 'invitations.submission_id')
+      .select('email')
+      .where('invitations.form', '=', form)
+      .where(
+        'email',
+        'in',
+        emails.slice(at, at + ROWS).map((email) => email.toLowerCase()),
+      ) // prettier-ignore
+      .where('withdrawn_at', 'is', null)
+      .where('submitted_at', 'is', null)
+      .where((eb) => eb.or([eb('expires_at', '>', now.toISOString()), eb('submission_id', 'is not', null)]))
+      .execute();
+    for (const { email } of rows) open.add(email);
+  }
+  return open;
+}
+
+/** What a list tells of an invitation: how far it has come, by its delivery, its submission and what Smile has said. */
+export type Progress = {
+  deliveryId: string | null;
+  delivery: DeliveryStatus | null;
+  submittedAt: string | null;
+  linked: boolean;
+};
+
+/** A form's invitations, newest first; `older` is the cursor of the next page, null at the end. */
+export async function listInvitations(
+  db: Database,
+  form: string,
+  { limit, cursor, search }: { limit: number; cursor?: string | undefined; search?: string | undefined },
+): Promise<{ items: (Invitation & Progress)[]; older: string | null }> {
+  let query = db.selectFrom('invitations').where('invitations.form', '=', form);
+  if (cursor) query = query.where('invitations.id', '<', cursor);
+  const wanted = search?.trim().toLowerCase();
+  if (wanted) {
+    const pattern = `%${wanted.replace(/[\\%_]/g, '\\$&')}%`;
+    query = query.where((eb) =>
+      eb.or([
+        eb(eb.fn<string>('lower', ['invitations.name']), 'like', pattern),
+        eb('invitations.email', 'like', pattern),
+      ]),
+    );
+  }
+  const rows = await query
+    .leftJoin('submissions', 'submissions.id', 'invitations.submission_id')
+    .selectAll('invitations')
+    .select((eb) => [
+      'submissions.submitted_at as submitted_at',
+      eb
+        .selectFrom('deliveries')
+        .whereRef('deliveries.invitation_id', '=', 'invitations.id')
+        .select('deliveries.id')
+        .orderBy('deliveries.id')
+        .limit(1)
+        .as('delivery_id'),
+      eb
+        .selectFrom('deliveries')
+        .whereRef('deliveries.invitation_id', '=', 'invitations.id')
+        .select('deliveries.status')
+        .orderBy('deliveries.id')
+        .limit(1)
+        .as('delivery'),
+      eb
+        .selectFrom('accounts')
+        .whereRef('accounts.submission_id', '=', 'invitations.submission_id')
+        .where('accounts.status', '=', 'CONNECTED')
+        .select((one) => one.fn.countAll<number>().as('accounts'))
+        .as('accounts'),
+      eb
+        .selectFrom('events')
+        .whereRef('events.smile_user_id', '=', 'invitations.smile_user_id')
+        .where('events.source', '=', 'webhook')
+        .where('events.name', '=', 'INVITE_LINKED')
+        .select((one) => one.fn.countAll<number>().as('told'))
+        .as('told'),
+    ])
+    .orderBy('invitations.id', 'desc')
+    .limit(limit + 1)
+    .execute();
+  const items = rows.slice(0, limit).map((row) => ({
+    ...fromRow(row),
+    deliveryId: row.delivery_id,
+    delivery: row.delivery as DeliveryStatus | null,
+    submittedAt: row.submitted_at,
+    linked: Number(row.accounts) + Number(row.told) > 0,
+  }));
+  return { items, older: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+}
+
+export async function countInvitations(db: Database, form: string): Promise<number> {
+  const { number } = await db
+    .selectFrom('invitations')
+    .select((eb) => eb.fn.countAll<number>().as('number'))
+    .where('form', '=', form)
+    .executeTakeFirstOrThrow();
+  return Number(number);
+}
+
+function fromRow(row: Selectable<Tables['invitations']>): Invitation {
+  return {
+    id: row.id,
+    form: row.form,
+    name: row.name,
+    email: row.email,
+    language: row.language,
+    via: row.via as Via,
+    memberId: row.member_id,
+    smileUserId: row.smile_user_id,
+    smileInviteId: row.smile_invite_id,
+    submissionId: row.submission_id,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    openedAt: row.opened_at,
+    withdrawnAt: row.withdrawn_at,
+  };
+}

@@ -1,0 +1,87 @@
+/** What an invited person does: opens their link, and begins the one submission that it is for. */
+import { givenOf, findInvitation, markOpened, tieSubmission, type Invitation } from '../record/invitations.ts';
+import { opensInvitation } from '../invite/link.ts';
+import { inTransaction } from '../record/database.ts';
+import { createSubmission, findSubmission, mergeAnswers } from '../record/submissions.ts';
+import { fieldsOf } from '../form/schema.ts';
+import type { Language } from '../form/wording/wording.ts';
+import { record, type Desk } from './desk.ts';
+import { openingNow, refuseOpening } from './limits.ts';
+import { paramsOf } from './params.ts';
+import { done, refuse, type Outcome } from './refusal.ts';
+import { expiryOf, tokenFor } from './token.ts';
+
+/** `open`: it can be begun. `begun`: it can be gone on with. `sent`, `over`: neither, any more. */
+export type Standing = 'open' | 'begun' | 'sent' | 'over';
+
+/** How the invitation stands, and notes that its link was opened. Tells nothing of the person: a link can be passed on. */
+export async function openInvitation(desk: Desk, id: string, token: string): Promise<Outcome<{ standing: Standing }>> {
+  const invitation = await invited(desk, id, token);
+  if (!invitation) return unknown();
+  await markOpened(desk.db, id, desk.now());
+  return done({ standing: await standingOf(desk, invitation) });
+}
+
+export interface Invited {
+  id: string;
+  token: string;
+  language: string;
+}
+
+/**
+ * Begins the submission of an invitation, with what is known of the person filled in; whoever has begun it goes on with
+ * it. Once it is sent the link opens nothing: not the answers either.
+ */
+export async function beginInvited(desk: Desk, id: string, token: string): Promise<Outcome<Invited>> {
+  const invitation = await invited(desk, id, token);
+  if (!invitation) return unknown();
+  const standing = await standingOf(desk, invitation);
+  if (standing === 'sent') return refuse('already_submitted', 'This form was sent already with this invitation.');
+  if (standing === 'over') return refuse('invitation_over', 'This invitation can be used no more.');
+  if (invitation.submissionId) return goOn(desk, invitation.submissionId);
+  const { form: slug, language: wanted } = invitation;
+  const current = desk.catalog.current(slug);
+  if (!current || current.removed) return refuse('form_removed', 'This form takes no new answers.');
+  const { form, version } = current;
+  const language = form.languages.find((one) => one === wanted) ?? (form.languages[0] as Language);
+  const opening = await openingNow(desk, slug);
+  if (opening !== 'open') return refuseOpening(desk, slug, opening, language);
+  const now = desk.now();
+  const begun = await inTransaction(desk.db, async (trx) => {
+    const given = await givenOf(trx, id);
+    const submission = await createSubmission(trx, { form: slug, version, language, params: paramsOf(form, given.params), now }); // prettier-ignore
+    // Two that begin at once: the later one goes on with what the first has begun.
+    if (!(await tieSubmission(trx, id, submission.id))) throw new Begun();
+    const asked = new Set(fieldsOf(form).map((field) => field.id));
+    const answers = Object.fromEntries(Object.entries(given.answers).filter(([field]) => asked.has(field)));
+    await mergeAnswers(trx, submission.id, { set: answers, clear: [] }, now);
+    await record(trx, submission, 'started', { language, invitation: id }, now);
+    return submission.id;
+  }).catch((error: unknown) => {
+    if (error instanceof Begun) return undefined;
+    throw error;
+  });
+  return goOn(desk, begun ?? (await findInvitation(desk.db, id))?.submissionId ?? '');
+}
+
+class Begun extends Error {}
+
+const unknown = () => refuse('unknown_invitation', 'There is no such invitation for this token.');
+
+async function invited({ db, keys }: Desk, id: string, token: string): Promise<Invitation | undefined> {
+  return opensInvitation(keys, id, token) ? findInvitation(db, id) : undefined;
+}
+
+async function standingOf({ db, now }: Desk, invitation: Invitation): Promise<Standing> {
+  const moment = now().toISOString();
+  const submission = invitation.submissionId ? await findSubmission(db, invitation.submissionId) : undefined;
+  if (submission?.submittedAt) return 'sent';
+  if (submission) return expiryOf(submission.createdAt) > moment ? 'begun' : 'over';
+  return invitation.withdrawnAt || invitation.expiresAt <= moment ? 'over' : 'open';
+}
+
+async function goOn({ db, keys }: Desk, submissionId: string): Promise<Outcome<Invited>> {
+  const submission = await findSubmission(db, submissionId);
+  if (!submission) return unknown();
+  return done({ id: submission.id, token: tokenFor(keys, submission.id), language: submission.language });
+}

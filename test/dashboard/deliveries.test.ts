@@ -1,0 +1,239 @@
+import { describe, expect, it } from 'vitest';
+import type { Database } from '../../src/record/database.ts';
+import {
+  findDelivery,
+  keepDelivery,
+  listDeliveries,
+  oweDelivery,
+  recordAttempt,
+  type Channel,
+  type DeliveryStatus,
+} from '../../src/record/deliveries.ts';
+import { takeDue } from '../../src/record/owed/owed.ts';
+import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
+import { desk, openDesk } from './desk.ts';
+import { compiled, publish } from './forms.ts';
+
+const NOTIFYING = compiled(`
+title: Become a driver
+notify:
+  - { email: ops@acme.example }
+  - { webhook: https://acme.example/hooks, secret_env: ACME_HOOK_SECRET, when: completed }
+screens:
+  - id: about
+    title: About you
+    fields:
+      - { id: full_name, type: text, label: Full name }
+      - { id: sss, type: text, label: SSS number, sensitive: true }
+endings:
+  - { id: done, title: Thank you }
+`);
+
+const all = async (db: Database) => (await listDeliveries(db, {}, { limit: 100 })).items;
+
+async function owed(
+  db: Database,
+  submissionId: string,
+  given: { channel?: Channel; target?: string; at?: Date; status?: DeliveryStatus; said?: string } = {},
+): Promise<string> {
+  const { channel = 'email', target = 'ops@acme.example', at = NOW, status, said = 'No such person here' } = given;
+  await oweDelivery(db, { form: 'driver', submissionId, channel, target, cause: 'submitted', secretEnv: 'ACME_HOOK_SECRET' }, at); // prettier-ignore
+  const { id } = await db.selectFrom('deliveries').select('id').orderBy('created_at', 'desc').orderBy('id', 'desc').executeTakeFirstOrThrow(); // prettier-ignore
+  if (status === 'kept') await keepDelivery(db, id, at);
+  else if (status)
+    await recordAttempt(db, id, { at: at.toISOString(), ok: status === 'sent', status: 550, said, tookMs: 12 }, status, at); // prettier-ignore
+  if (status) await db.deleteFrom('owed').where('subject', '=', id).execute();
+  return id;
+}
+
+const due = async (db: Database, now = later(99)) =>
+  (await takeDue(db, { kinds: ['delivery'], most: 100, leaseMs: 1 }, now)).map((lease) => lease.owed.subject).sort();
+
+describe('the deliveries', () => {
+  it('say that there are none yet', async () => {
+    const { ask } = await openDesk(await temporaryDatabase());
+    expect((await ask('/admin/deliveries')).text).toContain('Nothing to tell yet');
+  });
+
+  it('are shown with where they go, whom they are about, and what was said', async () => {
+    const db = await temporaryDatabase();
+    const make = await publish(db, NOTIFYING);
+    const { id } = await make({ full_name: 'Ana Ruiz' }, { ending: 'done' });
+    await owed(db, id, { status: 'failed' });
+    await owed(db, id, { status: 'sent', target: 'other@acme.example', at: later(1) });
+    await owed(db, id, { status: 'kept', target: 'kept@acme.example', at: later(2) });
+    const { ask } = await openDesk(db);
+    const { text } = await ask('/admin/deliveries');
+    for (const word of ['ops@acme.example', 'Ana Ruiz', 'Failed', 'No such person here', 'Sent', 'Kept here', 'One email is kept here']) expect(text).toContain(word); // prettier-ignore
+    const failed = (await ask('/admin/deliveries?form=driver&status=failed')).text;
+    expect(failed).toContain('ops@acme.example');
+    expect(failed).not.toContain('other@acme.example');
+    expect((await ask(`/admin/forms/driver/${id}`)).text).toContain('No such person here');
+    expect((await ask('/admin/deliveries?form=other')).text).toContain('Nothing');
+  });
+
+  it('go on with older ones, each once', async () => {
+    const db = await temporaryDatabase();
+    const make = await publish(db, NOTIFYING);
+    const { id } = await make({ full_name: 'Ana' });
+    for (let n = 0; n < 60; n++) await owed(db, id, { target: `p${n}@acme.example`, at: later(n) });
+    const { ask } = await openDesk(db);
+    const seen: string[] = [];
+    let path: string | undefined = '/admin/deliveries?form=driver';
+    while (path) {
+      const { text } = await ask(path);
+      seen.push(...[...text.matchAll(/<bdi[^>]*>(p\d+@)/g)].map(([, to]) => to ?? ''));
+      path = /href="([^"]+)"[^>]*>\s*Show older/.exec(text)?.[1]?.replaceAll('&amp;', '&');
+    }
+    expect(seen).toHaveLength(60);
+    expect(new Set(seen).size).toBe(60);
+  });
+});
+
+describe('one delivery', () => {
+  it('shows each attempt, and the mail as it would be sent, without what is sensitive', async () => {
+    const db = await temporaryDatabase();
+    const make = await publish(db, NOTIFYING);
+    const submission = await make({ full_name: '<b>Ana</b>', sss: '34-5678901-2' }, { ending: 'done' });
+    const id = await owed(db, submission.id, { status: 'failed' });
+    const { ask } = await openDesk(db);
+    const { text } = await ask(`/admin/deliveries/${id}`);
+    for (const word of ['Not taken', 'Answered 550', 'No such person here', 'A new submission: Become a driver', '&lt;b&gt;Ana&lt;/b&gt;']) expect(text).toContain(word); // prettier-ignore
+    expect(text).not.toContain('34-5678901-2');
+    expect((await ask('/admin/deliveries/00000000-0000-7000-8000-000000000000')).status).toBe(404);
+  });
+
+  it('is sent again', async () => {
+    const db = await temporaryDatabase();
+    const make = await publish(db, NOTIFYING);
+    const { id: submission } = await make({ full_name: 'Ana' }, { ending: 'done' });
+    const id = await owed(db, submission, { status: 'failed' });
+    const { send, ask } = await openDesk(db);
+    const answer = await send(`/admin/deliveries/${id}/again`, {});
+    expect([answer.status, answer.location]).toEqual([303, `/admin/deliveries/${id}?done=again`]);
+    expect((await ask(answer.location ?? '')).text).toContain('It is sent again now');
+    expect((await findDelivery(db, id))?.status).toBe('waiting');
+    expect(await due(db)).toEqual([id]);
+  });
+
+  it('is sent to another address, and the first one stays as it is', async () => {
+    const db = await temporaryDatabase();
+    const make = await publish(db, NOTIFYING);
+    const { id: submission } = await make({ full_name: 'Ana' }, { ending: 'done' });
+    const hook = { channel: 'webhook', target: 'https://acme.example/hooks', status: 'failed', at: later(1) } as const;
+    const [mail, webhook] = [await owed(db, submission, { status: 'failed' }), await owed(db, submission, hook)];
+    const { send, at } = await openDesk(db);
+    at(later(2));
+    expect((await send(`/admin/deliveries/${mail}/elsewhere`, { to: ' new@acme.example ' })).status).toBe(303);
+    at(later(3));
+    expect((await send(`/admin/deliveries/${webhook}/elsewhere`, { to: 'https://acme.example/v2' })).status).toBe(303);
+    expect(await all(db)).toMatchObject([
+      { target: 'https://acme.example/v2', channel: 'webhook', secretEnv: 'ACME_HOOK_SECRET', status: 'waiting' },
+      { target: 'new@acme.example', channel: 'email', status: 'waiting' },
+      { id: webhook, status: 'failed' },
+      { id: mail, status: 'failed' },
+    ]);
+  });
+
+  it.each([
+    ['email', 'nobody'],
+    ['email', 'a@b.example\r\nBcc: c@d.example'],
+    ['email', 'a@b.example, c@d.example'],
+    ['webhook', 'ftp://acme.example'],
+    ['webhook', 'http://acme.example/hooks'],
+    ['webhook', 'https://127.0.0.1/'],
+    ['webhook', 'https://169.254.169.254/latest/meta-data'],
+    ['webhook', 'https://[::ffff:10.0.0.1]/'],
+    ['webhook', 'https://me:pass@acme.example/'],
+  ] as const)('goes by %s to no such address: %s', async (channel, to) => {
+    const db = await temporaryDatabase();
+    const make = await publish(db, NOTIFYING);
+    const { id: submission } = await make({ full_name: 'Ana' });
+    const id = await owed(db, submission, { channel, target: channel === 'email' ? 'ops@acme.example' : 'https://acme.example/' }); // prettier-ignore
+    const { send } = await openDesk(db);
+    const answer = await send(`/admin/deliveries/${id}/elsewhere`, { to });
+    expect(answer.status).toBe(400);
+    expect(answer.text).toContain('Nothing was sent');
+    expect(await all(db)).toHaveLength(1);
+  });
+});
+
+describe('all deliveries since a time', () => {
+  const three = async () => {
+    const db = await temporaryDatabase();
+    const make = await publish(db, NOTIFYING);
+    const { id } = await make({ full_name: 'Ana' });
+    const old = await owed(db, id, { status: 'failed', at: later(-120) });
+    const failed = await owed(db, id, { status: 'failed', at: later(0) });
+    const held = await owed(db, id, { status: 'kept', at: later(1) });
+    const sent = await owed(db, id, { status: 'sent', at: later(2) });
+    return { db, old, failed, held, sent, ...(await openDesk(db)) };
+  };
+
+  it('that failed or were kept are sent again', async () => {
+    const { db, failed, held, send, ask } = await three();
+    const answer = await send('/admin/deliveries/again', { since: '2026-11-24T10:00', form: 'driver' });
+    expect((await ask(answer.location ?? '')).text).toContain('2 deliveries are sent again.');
+    expect(await due(db)).toEqual([failed, held].sort());
+  });
+
+  it('are all sent again where that is wanted', async () => {
+    const { db, failed, held, sent, send } = await three();
+    await send('/admin/deliveries/again', { since: '2026-11-24T10:00', which: 'all' });
+    expect(await due(db)).toEqual([failed, held, sent].sort());
+  });
+
+  it.each(['', 'yesterday', '2026-99-99T00:00'])('are not sent again since “%s”', async (since) => {
+    const { db, send } = await three();
+    expect((await send('/admin/deliveries/again', { since })).status).toBe(400);
+    expect(await due(db)).toEqual([]);
+  });
+});
+
+describe('a test', () => {
+  it('carries the latest submission that was sent, to the address that was chosen', async () => {
+    const db = await temporaryDatabase();
+    const make = await publish(db, NOTIFYING);
+    const { id } = await make({ full_name: 'Ana' }, { ending: 'done' });
+    await make({ full_name: 'Ben' }, { now: later(5) });
+    const { send, ask } = await openDesk(db);
+    expect((await ask('/admin/deliveries?form=driver')).text).toContain('Send a test to ops@acme.example');
+    const answer = await send('/admin/forms/driver/test-delivery', { notice: '1' });
+    expect(answer.status).toBe(303);
+    expect(await all(db)).toMatchObject([{ cause: 'test', channel: 'webhook', target: 'https://acme.example/hooks', submissionId: id, secretEnv: 'ACME_HOOK_SECRET' }]); // prettier-ignore
+  });
+
+  it('is not sent without a submission, nor to what the form does not tell', async () => {
+    const db = await temporaryDatabase();
+    const make = await publish(db, NOTIFYING);
+    const { send } = await openDesk(db);
+    expect((await send('/admin/forms/driver/test-delivery', { notice: '0' })).status).toBe(400);
+    await make({ full_name: 'Ana' });
+    expect((await send('/admin/forms/driver/test-delivery', { notice: '7' })).status).toBe(400);
+    expect(await all(db)).toEqual([]);
+  });
+});
+
+describe('what can be done with deliveries', () => {
+  it('is for members, from our own pages', async () => {
+    const db = await temporaryDatabase();
+    const make = await publish(db, NOTIFYING);
+    const { id: submission } = await make({ full_name: 'Ana' }, { ending: 'done' });
+    const id = await owed(db, submission, { status: 'failed' });
+    const member = await openDesk(db);
+    const stranger = await desk(db);
+    const posts: [string, Record<string, string>][] = [
+      [`/admin/deliveries/${id}/again`, {}],
+      [`/admin/deliveries/${id}/elsewhere`, { to: 'x@acme.example' }],
+      ['/admin/deliveries/again', { since: '2026-11-24T10:00' }],
+      ['/admin/forms/driver/test-delivery', { notice: '0' }],
+    ];
+    for (const [path, fields] of posts) {
+      expect((await stranger.send(path, fields)).location).toBe('/admin/sign-in');
+      expect((await member.send(path, fields, { origin: 'https://evil.example' })).status).toBe(403);
+    }
+    expect((await stranger.ask('/admin/deliveries')).location).toContain('/admin/sign-in');
+    expect(await due(db)).toEqual([]);
+    expect(await all(db)).toHaveLength(1);
+  });
+});

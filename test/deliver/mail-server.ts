@@ -1,0 +1,46 @@
+/** A real SMTP server on loopback, which keeps what it gets. */
+import type { AddressInfo } from 'node:net';
+import { simpleParser, type ParsedMail } from 'mailparser';
+import { SMTPServer } from 'smtp-server';
+
+export interface MailServer {
+  url: string;
+  mails: { to: string[]; from: string; raw: string; parsed: ParsedMail }[];
+  /** The code and words that each recipient is refused with; by default none. */
+  refuse: { responseCode: number; message: string } | undefined;
+  close(): Promise<void>;
+}
+
+/** @param port to listen on; 0 takes a free one */
+export async function openMailServer(port = 0): Promise<MailServer> {
+  const server = new SMTPServer({
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    onRcptTo(_address, _session, done) {
+      const { refuse } = mail;
+      done(refuse && Object.assign(new Error(refuse.message), { responseCode: refuse.responseCode }));
+    },
+    onData(stream, session, done) {
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('end', () => {
+        const raw = Buffer.concat(chunks).toString();
+        const { mailFrom, rcptTo } = session.envelope;
+        void simpleParser(raw).then((parsed) => {
+          const to = rcptTo.map(({ address }) => address);
+          mail.mails.push({ to, from: mailFrom ? mailFrom.address : '', raw, parsed });
+          done();
+        });
+      });
+    },
+  });
+  server.on('error', () => {});
+  await new Promise<void>((listening) => server.listen(port, '127.0.0.1', listening));
+  const address = server.server.address() as AddressInfo;
+  const mail: MailServer = {
+    url: `smtp://127.0.0.1:${address.port}`,
+    mails: [],
+    refuse: undefined,
+    close: () => new Promise((closed) => server.close(() => closed())),
+  };
+  return mail;
+}

@@ -1,0 +1,133 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { removeFolder, type TestSite } from '../helpers/site.ts';
+import { listAttempts, listDeliveries } from '../../src/record/deliveries.ts';
+import { createMailer } from '../../src/deliver/mailer.ts';
+import type { Mail } from '../../src/deliver/mail.ts';
+import { eventually, openSiteThatTells, send } from './forms.ts';
+import { openMailServer, type MailServer } from './mail-server.ts';
+
+const NOTIFY = '  - { email: ops@acme.example }';
+const FROM = 'Acme Rides <forms@acme.example>';
+
+let server: MailServer;
+const sites: TestSite[] = [];
+beforeEach(async () => void (server = await openMailServer()));
+afterEach(async () => {
+  for (const site of sites.splice(0)) {
+    await site.close();
+    removeFolder(site.folder);
+  }
+  await server.close();
+});
+
+async function open(notify: string, env: Record<string, string>): Promise<TestSite> {
+  const site = await openSiteThatTells(notify, { env });
+  sites.push(site);
+  return site;
+}
+
+const withMail = () =>
+  open(NOTIFY, { SMTP_URL: server.url, MAIL_FROM: FROM, PUBLIC_ORIGIN: 'https://forms.acme.example' });
+const firstMail = () => eventually(() => server.mails[0]);
+const listed = async ({ db }: TestSite) => (await listDeliveries(db, {}, { limit: 50 })).items;
+const settled = (site: TestSite, status: string) =>
+  eventually(async () => (await listed(site)).find((one) => one.status === status)); // prettier-ignore
+
+describe('a form with an email under notify', () => {
+  it('mails each submission: the form, the reference, the answers by label, a link to the dashboard', async () => {
+    const site = await withMail();
+    const { id, reference } = await send(site, { full_name: 'Ana Ruiz', status: 'employed', why: 'First\nSecond' });
+    const { to, from, parsed } = await firstMail();
+    expect([to, from]).toEqual([['ops@acme.example'], 'forms@acme.example']);
+    expect(parsed.from?.text).toBe('"Acme Rides" <forms@acme.example>');
+    expect(parsed.subject).toBe(`A new submission – Become a driver (${reference})`);
+    const href = `https://forms.acme.example/admin/forms/driver/${id}`;
+    for (const text of [parsed.text, parsed.html || '']) {
+      for (const word of [reference, 'Full name', 'Ana Ruiz', 'Employed', 'Why us?', href])
+        expect(text).toContain(word);
+    }
+    expect(parsed.text).toMatch(/Why us\? First\n +Second/);
+    expect(parsed.messageId).toMatch(/^<[\w-]{36}@acme\.example>$/);
+    expect(parsed.headers.get('auto-submitted')).toBe('auto-generated');
+  });
+
+  it('never mails what is sensitive, and says that there is more', async () => {
+    const site = await withMail();
+    await send(site, { full_name: 'Ana', sss: '34-5678901-2' });
+    const { raw, parsed } = await firstMail();
+    expect(raw).not.toContain('34-5678901-2');
+    expect(parsed.text).not.toContain('SSS number');
+    expect(parsed.text).toContain('One answer is sensitive and shown in the dashboard only.');
+  });
+
+  it('mails hostile answers as the text they are, in no header and as no element', async () => {
+    const site = await withMail();
+    await send(site, { full_name: '<img src=x onerror=alert(1)>', why: '</td><script>alert(1)</script>\r\nBcc: all@acme.example' }); // prettier-ignore
+    const { to, parsed } = await firstMail();
+    expect(to).toEqual(['ops@acme.example']);
+    expect(parsed.html).not.toMatch(/<(img|script)/);
+    expect(parsed.html).toContain('&lt;img src=x onerror=alert(1)&gt;');
+    expect([parsed.bcc, parsed.cc]).toEqual([undefined, undefined]);
+  });
+
+  it('is asked again while the mail server cannot be reached, and loses nothing', async () => {
+    const { url } = server;
+    await server.close();
+    const site = await open(NOTIFY, { SMTP_URL: url, MAIL_FROM: FROM });
+    await send(site, { full_name: 'Ana' });
+    const waiting = await eventually(async () => (await listed(site)).find(({ tries }) => tries > 0));
+    expect(waiting).toMatchObject({ status: 'waiting', lastSaid: 'The mail server could not be reached' });
+    expect(waiting.next).not.toBeNull();
+    server = await openMailServer(Number(new URL(url).port));
+    await site.db.updateTable('owed').set({ due_at: new Date().toISOString() }).execute();
+    await firstMail();
+    expect(await settled(site, 'sent')).toMatchObject({ id: waiting.id, tries: 2 });
+  });
+
+  it('stops at once where the server refuses the address for good, and says why', async () => {
+    server.refuse = { responseCode: 550, message: 'No such person here' };
+    const site = await withMail();
+    await send(site, { full_name: 'Ana' });
+    const failed = await settled(site, 'failed');
+    expect(failed.lastSaid).toContain('No such person here');
+    expect(await listAttempts(site.db, failed.id)).toMatchObject([{ status: 550, ok: false }]);
+  });
+
+  it('goes on where the server refuses for now', async () => {
+    server.refuse = { responseCode: 451, message: 'Try again later' };
+    const site = await withMail();
+    await send(site, { full_name: 'Ana' });
+    const waiting = await eventually(async () => (await listed(site)).find(({ tries }) => tries > 0));
+    expect(waiting.status).toBe('waiting');
+  });
+
+  it('keeps its mails where no server is set', async () => {
+    const site = await open(NOTIFY, {});
+    await send(site, { full_name: 'Ana' });
+    expect(await settled(site, 'kept')).toMatchObject({ target: 'ops@acme.example', tries: 0 });
+  });
+
+  it('writes no answer, address or password into the log', async () => {
+    const site = await open(NOTIFY, { SMTP_URL: 'smtp://me:geheim@127.0.0.1:9', MAIL_FROM: FROM });
+    await send(site, { full_name: 'Ana Ruiz' });
+    await eventually(async () => (await listed(site)).find(({ tries }) => tries > 0));
+    await eventually(() => site.logged().includes('what is owed could not be done') || undefined);
+    expect(site.logged()).not.toMatch(/Ana Ruiz|ops@acme|geheim/);
+  });
+});
+
+describe('a mail', () => {
+  it('has one subject, one sender and one receiver, whatever stands in their texts', async () => {
+    const mailer = createMailer({ url: server.url, from: FROM });
+    const hostile = 'Hello\r\nBcc: all@acme.example\r\n\r\n<b>body</b>\u2028x';
+    const mail: Mail = { subject: hostile, heading: hostile, text: [hostile], groups: [], foot: [], language: { tag: 'en', direction: 'ltr' } }; // prettier-ignore
+    await mailer.send('ana@mail.example', mail, { id: 'one', from: hostile });
+    mailer.close();
+    const { to, raw, parsed } = await firstMail();
+    expect(to).toEqual(['ana@mail.example']);
+    const headers = raw.slice(0, raw.indexOf('\r\n\r\n'));
+    expect(headers).not.toMatch(/^bcc:/im);
+    expect(parsed.subject).toBe('Hello Bcc: all@acme.example <b>body</b> x');
+    expect(parsed.from?.value).toEqual([{ address: 'forms@acme.example', name: 'Hello Bcc: all@acme.example <b>body</b> x' }]); // prettier-ignore
+  });
+});

@@ -1,0 +1,225 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Webhook } from 'standardwebhooks';
+import { deliveryJob, PLAN, type Courier } from '../../src/deliver/deliver.ts';
+import { createPost } from '../../src/deliver/post.ts';
+import type { Database } from '../../src/record/database.ts';
+import { DELIVERY, findDelivery, listAttempts, oweDelivery, sendAgain } from '../../src/record/deliveries.ts';
+import { listEvents } from '../../src/record/events.ts';
+import { runDue } from '../../src/record/owed/worker.ts';
+import type { Submission } from '../../src/record/submissions.ts';
+import { draft, later, NOW, temporaryDatabase } from '../record/temporary.ts';
+import { openReceiver, SECRET, verified, type Receiver } from './receiver.ts';
+
+let receiver: Receiver;
+let db: Database;
+let submission: Submission;
+let now: Date;
+
+beforeEach(async () => {
+  receiver = await openReceiver();
+  db = await temporaryDatabase();
+  submission = await draft(db);
+  now = NOW;
+});
+afterEach(() => receiver.close());
+
+const courier = (given: Partial<Courier> = {}): Courier => ({
+  db,
+  now: () => now,
+  mailer: undefined,
+  post: createPost({ allowed: [receiver.host], timeoutMs: 400 }),
+  secret: (name) => (name === 'ACME_HOOK_SECRET' ? SECRET : undefined),
+  origin: 'https://forms.acme.example',
+  keys: undefined,
+  inviteBySmile: () => Promise.reject(new Error('Nobody is invited here')),
+  ...given,
+});
+
+/** Does what is due at `at`, waiting whole waits. */
+async function turn(at: Date, given?: Partial<Courier>): Promise<number> {
+  now = at;
+  const jobs = { [DELIVERY]: deliveryJob(courier(given)) };
+  return runDue({ db, jobs, now: () => now, log: { warn: () => {} }, random: () => 1 });
+}
+
+async function oweOne(secretEnv = 'ACME_HOOK_SECRET'): Promise<string> {
+  const target = `${receiver.origin}/hooks`;
+  const given = { form: 'driver', channel: 'webhook' as const, target, cause: 'submitted' as const };
+  await oweDelivery(db, { ...given, submissionId: submission.id, secretEnv }, now);
+  const { id } = await db.selectFrom('deliveries').select('id').orderBy('id', 'desc').executeTakeFirstOrThrow();
+  return id;
+}
+
+const statusOf = async (id: string) => (await findDelivery(db, id))?.status;
+
+describe('a webhook', () => {
+  it('carries the submission as programs read it, signed so that the library of Standard Webhooks takes it', async () => {
+    now = new Date();
+    const id = await oweOne();
+    await turn(now);
+    const [got] = receiver.received;
+    expect(got?.headers).toMatchObject({ 'content-type': 'application/json', 'webhook-id': id });
+    expect(verified(got!)).toMatchObject({
+      type: 'submission.submitted',
+      timestamp: now.toISOString(),
+      data: { id: submission.id, form: 'driver', status: 'draft', answers: {}, accounts: [] },
+    });
+    expect(await statusOf(id)).toBe('sent');
+  });
+
+  it('that was changed on its way, or is signed with another secret, is not taken by the library', async () => {
+    now = new Date();
+    await oweOne();
+    await turn(now);
+    const [got] = receiver.received;
+    expect(() => verified({ ...got!, body: got!.body.replace('draft', 'submitted') })).toThrow();
+    const other = `whsec_${Buffer.alloc(32, 6).toString('base64')}`;
+    expect(() => new Webhook(other).verify(got!.body, got!.headers as Record<string, string>)).toThrow();
+  });
+
+  it('is signed with both secrets while one takes the place of the other', async () => {
+    now = new Date();
+    const next = `whsec_${Buffer.alloc(24, 9).toString('base64')}`;
+    await oweOne();
+    await turn(now, { secret: () => `${next} ${SECRET}` });
+    expect(verified(receiver.received[0]!, next)).toEqual(verified(receiver.received[0]!, SECRET));
+  });
+
+  it('is not sent without its secret, which is told, and is sent once the secret is there', async () => {
+    const id = await oweOne('OTHER_SECRET');
+    await turn(NOW);
+    expect(receiver.received).toEqual([]);
+    expect((await listAttempts(db, id))[0]).toMatchObject({ ok: false, said: 'Not sent: OTHER_SECRET is not set, so it cannot be signed' }); // prettier-ignore
+    await turn(later(30), { secret: () => SECRET });
+    expect(await statusOf(id)).toBe('sent');
+  });
+
+  it('is not sent to an address that has become private', async () => {
+    const id = await oweOne();
+    await turn(NOW, { post: createPost({ allowed: [] }) });
+    expect(receiver.received).toEqual([]);
+    expect(await statusOf(id)).toBe('failed');
+    expect((await listAttempts(db, id))[0]?.said).toBe('Not sent: the address is not https');
+  });
+});
+
+describe('a receiver', () => {
+  it('that takes it is asked once, and what it said is kept in short', async () => {
+    receiver.answer = (response) => void response.writeHead(200).end(`thank you\r\n\u0007${'x'.repeat(1_000_000)}`);
+    const id = await oweOne();
+    await turn(NOW);
+    expect(await turn(later(999_999))).toBe(0);
+    const [attempt, ...others] = await listAttempts(db, id);
+    expect(others).toEqual([]);
+    expect(attempt).toMatchObject({ at: NOW.toISOString(), ok: true, status: 200 });
+    expect(attempt?.said).toMatch(/^thank you x{190}$/);
+  });
+
+  it.each([301, 302, 307, 308])('that redirects with %i is not followed, and asked again', async (status) => {
+    const elsewhere = await openReceiver();
+    receiver.answer = (response) => void response.writeHead(status, { location: elsewhere.origin }).end();
+    const id = await oweOne();
+    await turn(NOW);
+    expect(elsewhere.received).toEqual([]);
+    expect(await listAttempts(db, id)).toMatchObject([{ ok: false, status, said: expect.stringContaining('not followed') }]); // prettier-ignore
+    expect(await statusOf(id)).toBe('waiting');
+    receiver.answer = (response) => void response.writeHead(200).end();
+    await turn(later(30));
+    expect(await statusOf(id)).toBe('sent');
+    await elsewhere.close();
+  });
+
+  it.each([400, 401, 404, 500, 502])(
+    'that answers %i is asked again by the plan, under the same id',
+    async (status) => {
+      receiver.answer = (response) => void response.writeHead(status).end('no');
+      const id = await oweOne();
+      await turn(NOW);
+      expect(await turn(later(29))).toBe(0);
+      expect(await turn(later(30))).toBe(1);
+      expect(await listAttempts(db, id)).toMatchObject([{ status, said: 'no' }, { status, said: 'no' }]); // prettier-ignore
+      expect(receiver.received.map(({ headers }) => headers['webhook-id'])).toEqual([id, id]);
+      const [first, second] = receiver.received.map(({ headers }) => Number(headers['webhook-timestamp']));
+      expect((second ?? 0) - (first ?? 0)).toBe(30);
+    },
+  );
+
+  it('that answers 410 is never asked again, unless a member sends it again', async () => {
+    receiver.answer = (response) => void response.writeHead(410).end('gone');
+    const id = await oweOne();
+    await turn(NOW);
+    expect(await turn(later(999_999))).toBe(0);
+    expect(await statusOf(id)).toBe('failed');
+    receiver.answer = (response) => void response.writeHead(204).end();
+    await sendAgain(db, id, later(1_000_000));
+    await turn(later(1_000_000));
+    expect(await statusOf(id)).toBe('sent');
+    expect(await listAttempts(db, id)).toMatchObject([{ status: 410 }, { status: 204, ok: true }]);
+  });
+
+  it.each([
+    [429, '600', 600],
+    [503, '3600', 3_600],
+    [429, later(900).toUTCString(), 900],
+    [429, '999999999', 86_400],
+  ])('that answers %i with Retry-After %s is asked again then', async (status, header, seconds) => {
+    receiver.answer = (response) => void response.writeHead(status, { 'retry-after': header }).end();
+    await oweOne();
+    await turn(NOW);
+    expect(await turn(later(seconds - 1))).toBe(0);
+    expect(await turn(later(seconds))).toBe(1);
+  });
+
+  it('that answers 429 without a usable time is asked again by the plan', async () => {
+    receiver.answer = (response) => void response.writeHead(429, { 'retry-after': 'soon' }).end();
+    await oweOne();
+    await turn(NOW);
+    expect(await turn(later(30))).toBe(1);
+  });
+
+  it('that never answers is given up on in time, and asked again', async () => {
+    receiver.answer = () => {};
+    const id = await oweOne();
+    await turn(NOW);
+    expect(await listAttempts(db, id)).toMatchObject([{ ok: false, status: null, said: 'No answer within 0.4 seconds' }]); // prettier-ignore
+    expect(await statusOf(id)).toBe('waiting');
+  });
+
+  it('that never ends its answer has answered all the same', async () => {
+    receiver.answer = (response) => void response.writeHead(200).write('so far');
+    const id = await oweOne();
+    await turn(NOW);
+    expect(await statusOf(id)).toBe('sent');
+  });
+
+  it('that is not there, or cuts the connection off, is asked again', async () => {
+    receiver.answer = (response) => void response.destroy();
+    const id = await oweOne();
+    await turn(NOW);
+    await receiver.close();
+    await turn(later(30));
+    expect((await listAttempts(db, id)).map(({ said }) => said)).toEqual([
+      'The connection was cut off',
+      'Nothing listens at the address',
+    ]);
+  });
+});
+
+describe('a delivery that nobody takes', () => {
+  it('is tried for about two days, then stays as failed, and its submission tells so', async () => {
+    receiver.answer = (response) => void response.writeHead(500).end();
+    const id = await oweOne();
+    let at = NOW;
+    for (const wait of [0, ...PLAN]) {
+      at = new Date(at.getTime() + wait);
+      expect(await turn(at)).toBe(1);
+    }
+    const hours = PLAN.reduce((sum, wait) => sum + wait, 0) / 3_600_000;
+    expect([hours / 2, hours]).toSatisfy(([least = 0, most = 0]) => least < 48 && most > 48);
+    expect(await turn(later(9_999_999))).toBe(0);
+    expect(await statusOf(id)).toBe('failed');
+    expect(await listAttempts(db, id)).toHaveLength(PLAN.length + 1);
+    const events = await listEvents(db, submission);
+    expect(events).toMatchObject([{ name: 'webhookFailed', source: 'server', data: { delivery: id, to: receiver.host } }]); // prettier-ignore
+  });
+});

@@ -1,0 +1,298 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { stateOf } from '../../src/invite/state.ts';
+import { recordAccount } from '../../src/record/accounts.ts';
+import { listInvitations } from '../../src/record/invitations.ts';
+import { eventually } from '../deliver/forms.ts';
+import { openMailServer, type MailServer } from '../deliver/mail-server.ts';
+import { ask, openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
+import { INVITING } from './forms.ts';
+
+const PUBLIC = 'https://forms.acme.example';
+const MEMBER = { email: 'ops@acme.example', password: 'four plain words here' };
+
+let server: MailServer;
+let site: TestSite;
+let cookie = '';
+let now: Date;
+
+beforeEach(async () => {
+  server = await openMailServer();
+  now = new Date();
+  site = await openTestSite({
+    forms: { driver: INVITING },
+    env: { RATE_LIMIT: 'off', SMTP_URL: server.url, MAIL_FROM: 'forms@acme.example', PUBLIC_ORIGIN: PUBLIC },
+    now: () => now,
+  });
+  const set = await post('/admin/setup', { code: SETUP_CODE, ...MEMBER });
+  cookie = set.headers.get('set-cookie')?.split(';')[0] ?? '';
+});
+afterEach(async () => {
+  await site.close();
+  removeFolder(site.folder);
+  await server.close();
+});
+
+const post = (path: string, fields: Record<string, string>) =>
+  fetch(site.origin + path, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { origin: PUBLIC, cookie, 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams(fields).toString(),
+  });
+
+async function upload(text: string, fields: Record<string, string> = {}, headers: Record<string, string> = {}) {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  form.append('file', new File([text], 'people.csv', { type: 'text/csv' }));
+  return fetch(`${site.origin}/admin/forms/driver/invitations/csv`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { origin: PUBLIC, cookie, ...headers },
+    body: form,
+  });
+}
+
+const invite = (name: string, email: string, language = 'en') =>
+  post('/admin/forms/driver/invitations', { name, email, language });
+
+const listed = async () => (await listInvitations(site.db, 'driver', { limit: 100 })).items;
+const states = async () => Object.fromEntries((await listed()).map((one) => [one.email, stateOf(one, now)]));
+const mailTo = (email: string, after = 0) =>
+  eventually(() => server.mails.slice(after).find(({ to }) => to[0] === email)); // prettier-ignore
+
+/** The id and the token in the link of a mail. */
+function linkIn(text: string): { path: string; id: string; token: string } {
+  const found = /https:\/\/forms\.acme\.example(\/driver\/invite\/\w+)#([\w-]+)\.([\w-]+)/.exec(text);
+  if (!found) throw new Error(`There is no link in:\n${text}`);
+  const [, path = '', id = '', token = ''] = found;
+  return { path, id, token };
+}
+
+async function call<T>(
+  what: string,
+  token: string,
+  method = 'POST',
+  body?: unknown,
+): Promise<{ status: number; body: T }> {
+  const response = await fetch(`${site.origin}/api/${what}`, {
+    method,
+    headers: { authorization: `Bearer ${token}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, body: (await response.json()) as T };
+}
+
+type Begun = { id: string; token: string; language: string };
+
+async function begun(email: string): Promise<Begun & { invitation: { id: string; token: string } }> {
+  const { parsed } = await mailTo(email);
+  const invitation = linkIn(parsed.text ?? '');
+  const { body } = await call<Begun>(`invitations/${invitation.id}/begin`, invitation.token);
+  return { ...body, invitation };
+}
+
+describe('an invitation by our own mail', () => {
+  it('is in the words of the form, from its sender, in the language of the person, with a link of their own', async () => {
+    await invite('Ana Ruiz', 'Ana@mail.example', 'es');
+    const { parsed } = await mailTo('ana@mail.example');
+    expect(parsed.from?.text).toBe('"Acme Hiring" <forms@acme.example>');
+    expect(parsed.replyTo?.text).toBe('people@acme.example');
+    expect(parsed.subject).toBe('Ana, conduce con Acme Hiring');
+    for (const text of [parsed.text, parsed.html || '']) {
+      expect(text).toContain('Hola Ana Ruiz,');
+      expect(text).toContain('queremos que conduzcas con Acme Hiring.');
+      expect(linkIn(text ?? '').path).toBe('/driver/invite/es');
+    }
+    expect(parsed.html).toMatch(/<html lang="es"/);
+    expect((await fetch(`${site.origin}/driver/invite/es`)).status).toBe(200);
+  });
+
+  it('fills in a name as the text it is, in no header and as no element', async () => {
+    await invite('<b>Ana</b> "x" ${companyName}', 'ana@mail.example');
+    const { to, parsed } = await mailTo('ana@mail.example');
+    expect(to).toEqual(['ana@mail.example']);
+    expect(parsed.html).not.toContain('<b>Ana</b>');
+    expect(parsed.subject).toBe('<b>Ana</b>, drive with Acme Hiring');
+  });
+
+  it('opens the form with what is known filled in, and params kept', async () => {
+    const answer = await upload('name,email,age,city,sss,customer_id\nAna Ruiz,ana@mail.example,31,cebu,34-1,42\n');
+    expect(answer.headers.get('location')).toBe('/admin/forms/driver/invitations?done=invited&invited=1&left=0');
+    const { id, token, language } = await begun('ana@mail.example');
+    expect(language).toBe('en');
+    const { body } = await call<{ answers: object; passed: string[] }>(`submissions/${id}/answers`, token, 'GET');
+    expect(body.answers).toEqual({
+      full_name: 'Ana Ruiz',
+      email: 'ana@mail.example',
+      age: 31,
+      city: 'cebu',
+      sss: '34-1',
+    });
+    expect(body.passed).toEqual([]);
+    expect(await ask(site, `submissions/${id}`)).toMatchObject({ params: { customer_id: '42' }, status: 'draft' });
+  });
+
+  it('keeps what is known of a person sealed', async () => {
+    await upload('name,email,sss\nAna,ana@mail.example,34-5678901-2\n');
+    const rows = JSON.stringify(await site.db.selectFrom('invitations').selectAll().execute());
+    expect(rows).toContain('ana@mail.example');
+    expect(rows).not.toContain('34-5678901-2');
+  });
+
+  it('passes through invited, opened, started and submitted', async () => {
+    await invite('Ana', 'ana@mail.example');
+    expect(await states()).toEqual({ 'ana@mail.example': 'waiting' });
+    const { parsed } = await mailTo('ana@mail.example');
+    const { id, token } = linkIn(parsed.text ?? '');
+    await eventually(async () => (await states())['ana@mail.example'] === 'invited' || undefined);
+    expect((await call(`invitations/${id}/open`, token)).body).toEqual({ standing: 'open' });
+    expect(await states()).toEqual({ 'ana@mail.example': 'opened' });
+    const { body: own } = await call<Begun>(`invitations/${id}/begin`, token);
+    expect(await states()).toEqual({ 'ana@mail.example': 'started' });
+    const about = { full_name: 'Ana', email: 'ana@mail.example' };
+    await call(`submissions/${own.id}/answers`, own.token, 'PUT', { screen: 'about', answers: about });
+    await call(`submissions/${own.id}/answers`, own.token, 'PUT', { screen: 'more', answers: {} });
+    expect((await call(`submissions/${own.id}/submit`, own.token, 'POST', {})).status).toBe(200);
+    expect(await states()).toEqual({ 'ana@mail.example': 'submitted' });
+  });
+
+  it('is linked once an account of its submission is connected', async () => {
+    await invite('Ana', 'ana@mail.example');
+    const { id: submissionId } = await begun('ana@mail.example');
+    const account = {
+      accountId: 'a-1',
+      submissionId,
+      screen: 'connect',
+      providerId: 'upwork',
+      at: now.toISOString(),
+      now,
+    };
+    await recordAccount(site.db, { ...account, status: 'ERROR', errorCode: 'INVALID_AUTH', confirmed: true });
+    expect(await states()).toEqual({ 'ana@mail.example': 'started' });
+    await recordAccount(site.db, { ...account, status: 'CONNECTED', confirmed: true });
+    expect(await states()).toEqual({ 'ana@mail.example': 'linked' });
+  });
+
+  it('is one submission, however often and on however many devices it is begun', async () => {
+    await invite('Ana', 'ana@mail.example');
+    const { parsed } = await mailTo('ana@mail.example');
+    const { id, token } = linkIn(parsed.text ?? '');
+    const all = await Promise.all([1, 2, 3, 4].map(() => call<Begun>(`invitations/${id}/begin`, token)));
+    expect(new Set(all.map(({ body }) => body.id)).size).toBe(1);
+    expect((await call(`invitations/${id}/open`, token)).body).toEqual({ standing: 'begun' });
+    const { items } = await ask<{ items: unknown[] }>(site, 'forms/driver/submissions');
+    expect(items).toHaveLength(1);
+  });
+
+  it('opens nothing any more once it is sent: no answers either', async () => {
+    await invite('Ana', 'ana@mail.example');
+    const { id, token, invitation } = await begun('ana@mail.example');
+    const about = { full_name: 'Ana', email: 'ana@mail.example' };
+    await call(`submissions/${id}/answers`, token, 'PUT', { screen: 'about', answers: about });
+    await call(`submissions/${id}/answers`, token, 'PUT', { screen: 'more', answers: {} });
+    await call(`submissions/${id}/submit`, token, 'POST', {});
+    expect((await call(`invitations/${invitation.id}/open`, invitation.token)).body).toEqual({ standing: 'sent' });
+    expect(await call(`invitations/${invitation.id}/begin`, invitation.token)).toMatchObject({ status: 409, body: { error: { code: 'already_submitted' } } }); // prettier-ignore
+  });
+
+  it('expires, and can be sent again', async () => {
+    await invite('Ana', 'ana@mail.example');
+    const { parsed } = await mailTo('ana@mail.example');
+    const { id, token } = linkIn(parsed.text ?? '');
+    await eventually(async () => (await states())['ana@mail.example'] === 'invited' || undefined);
+    now = new Date(now.getTime() + 6 * 86_400_000);
+    expect(await states()).toEqual({ 'ana@mail.example': 'invited' });
+    now = new Date(now.getTime() + 2 * 86_400_000);
+    expect(await states()).toEqual({ 'ana@mail.example': 'expired' });
+    expect((await call(`invitations/${id}/open`, token)).body).toEqual({ standing: 'over' });
+    expect((await call(`invitations/${id}/begin`, token)).status).toBe(410);
+    await site.db.updateTable('sessions').set({ expires_at: '2999-01-01T00:00:00.000Z' }).execute();
+    const answer = await post(`/admin/invitations/${id}/again`, {});
+    expect(answer.headers.get('location')).toBe('/admin/forms/driver/invitations?done=again');
+    expect(linkIn((await mailTo('ana@mail.example', 1)).parsed.text ?? '')).toMatchObject({ id, token });
+  });
+
+  it('that was begun can be finished after it has expired', async () => {
+    await invite('Ana', 'ana@mail.example');
+    const { id, invitation } = await begun('ana@mail.example');
+    now = new Date(now.getTime() + 8 * 86_400_000);
+    expect((await call<Begun>(`invitations/${invitation.id}/begin`, invitation.token)).body.id).toBe(id);
+  });
+
+  it('that is withdrawn opens nothing', async () => {
+    await invite('Ana', 'ana@mail.example');
+    const { parsed } = await mailTo('ana@mail.example');
+    const { id, token } = linkIn(parsed.text ?? '');
+    expect((await post(`/admin/invitations/${id}/withdraw`, {})).status).toBe(303);
+    expect((await call(`invitations/${id}/begin`, token)).status).toBe(410);
+    expect(await states()).toEqual({ 'ana@mail.example': 'withdrawn' });
+  });
+
+  it('opens with its own token only, and tells strangers nothing', async () => {
+    await invite('Ana', 'ana@mail.example');
+    await invite('Ben', 'ben@mail.example');
+    const ana = linkIn((await mailTo('ana@mail.example')).parsed.text ?? '');
+    const ben = linkIn((await mailTo('ben@mail.example')).parsed.text ?? '');
+    for (const [id, token] of [[ana.id, ben.token], [ana.id, ''], [ana.id, `${ana.token}x`], ['nobody', ana.token]]) {
+      expect((await call(`invitations/${id}/open`, token ?? '')).status).toBe(404);
+      expect((await call(`invitations/${id}/begin`, token ?? '')).status).toBe(404);
+    } // prettier-ignore
+    expect((await call<{ error: { code: string } }>(`submissions/${ana.id}/answers`, ana.token, 'GET')).status).toBe(
+      404,
+    );
+    expect(await states()).toMatchObject({ 'ana@mail.example': expect.stringMatching(/invited|waiting/) });
+  });
+
+  it('has a token that no log and no address on the server holds', async () => {
+    await invite('Ana Ruiz', 'ana@mail.example');
+    const { invitation } = await begun('ana@mail.example');
+    const rows = await Promise.all(['invitations', 'deliveries', 'attempts', 'owed', 'events'].map((table) => site.db.selectFrom(table as 'owed').selectAll().execute())); // prettier-ignore
+    expect(JSON.stringify(rows)).not.toContain(invitation.token);
+    expect(site.logged()).not.toMatch(new RegExp(`${invitation.token}|ana@mail|Ana Ruiz`));
+    const { text } = { text: await (await fetch(`${site.origin}/admin/deliveries/${(await listed())[0]?.deliveryId}`, { headers: { cookie } })).text() }; // prettier-ignore
+    expect(text).not.toContain(invitation.token);
+  });
+});
+
+describe('a CSV file with something wrong', () => {
+  it('invites nobody, and says what is wrong in which line', async () => {
+    const answer = await upload('name,email\nAna,ana@mail.example\nBen,nobody\n');
+    expect(answer.status).toBe(422);
+    const text = await answer.text();
+    expect(text).toContain('Line 3:');
+    expect(text).toContain('“nobody” is not an email address');
+    expect(text).toContain('Nobody was invited.');
+    expect(await listed()).toEqual([]);
+    expect(server.mails).toEqual([]);
+  });
+
+  it('invites nobody twice, unless those are to be left out', async () => {
+    await invite('Ana', 'ana@mail.example');
+    const csv = 'name,email\nAna,ANA@mail.example\nBen,ben@mail.example\n';
+    const refused = await upload(csv);
+    expect(refused.status).toBe(422);
+    expect(await refused.text()).toContain('ana@mail.example');
+    expect(await listed()).toHaveLength(1);
+    const taken = await upload(csv, { skip: 'yes' });
+    expect(taken.headers.get('location')).toContain('invited=1&left=1');
+    expect(Object.keys(await states()).sort()).toEqual(['ana@mail.example', 'ben@mail.example']);
+    expect((await invite('Ana', 'ana@mail.example')).status).toBe(422);
+  });
+
+  it('of 5,000 people is taken whole, each with a mail that is owed', async () => {
+    const lines = Array.from({ length: 5_000 }, (_, n) => `Person ${n},p${n}@mail.example`);
+    const answer = await upload(`\uFEFFname;email\r\n${lines.join('\r\n').replaceAll(',', ';')}`);
+    expect(answer.headers.get('location')).toContain('invited=5000');
+    const { count } = await site.db.selectFrom('deliveries').select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow(); // prettier-ignore
+    expect(count).toBe(5_000);
+    const bad = await upload(`name,email\n${lines.join('\n')}\nLast,nobody`, { skip: 'yes' });
+    expect(await bad.text()).toContain('Line 5002:');
+  });
+
+  it('larger than 4 MB, from elsewhere, or of a stranger is not read', async () => {
+    expect((await upload('x'.repeat(5_000_000))).status).toBe(413);
+    expect((await upload('name,email\n', {}, { origin: 'https://evil.example' })).status).toBe(403);
+    expect((await upload('name,email\n', {}, { cookie: '' })).headers.get('location')).toBe('/admin/sign-in');
+    expect(await listed()).toEqual([]);
+  });
+});

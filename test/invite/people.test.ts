@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { readPeople, type People } from '../../src/invite/people.ts';
+import { compiled } from '../dashboard/forms.ts';
+import { NOW } from '../record/temporary.ts';
+import { INVITING } from './forms.ts';
+
+const form = compiled(INVITING);
+
+const read = (text: string | Uint8Array): People =>
+  readPeople(form, typeof text === 'string' ? new TextEncoder().encode(text) : text, NOW);
+const peopleIn = (text: string) => {
+  const people = read(text);
+  if (!people.ok) throw new Error(JSON.stringify(people.faults));
+  return people.people;
+};
+const faultsIn = (text: string | Uint8Array) => {
+  const people = read(text);
+  return people.ok ? [] : people.faults.map(({ line, message }) => `${line}: ${message}`);
+};
+
+describe('a CSV file of people', () => {
+  it('gives a name, an address, a language, answers and params', () => {
+    const [ana] = peopleIn('name,email,language,age,city,customer_id\nAna Ruiz,Ana@Mail.example,es,31,cebu,42\n');
+    expect(ana).toEqual({
+      name: 'Ana Ruiz',
+      email: 'ana@mail.example',
+      language: 'es',
+      given: {
+        answers: { full_name: 'Ana Ruiz', email: 'Ana@Mail.example', age: 31, city: 'cebu' },
+        params: { customer_id: '42' },
+      },
+    });
+  });
+
+  it.each([
+    ['a byte order mark', '\uFEFFname,email\nAna,ana@mail.example\n'],
+    ['semicolons', 'name;email\r\nAna;ana@mail.example\r\n'],
+    ['tabs', 'name\temail\nAna\tana@mail.example'],
+    ['capital letters and spaces in its head', ' Name , EMAIL \nAna , ana@mail.example \n'],
+    [
+      'empty lines and empty cells at its end',
+      'name,email,,\nAna,ana@mail.example\n\n,,\n'.replace(',,\nAna', '\nAna'),
+    ],
+    ['quotation marks', '"name","email"\n"Ana","ana@mail.example"\n'],
+  ])('may have %s', (_what, text) => {
+    expect(peopleIn(text)).toMatchObject([{ name: 'Ana', email: 'ana@mail.example', language: 'en' }]);
+  });
+
+  it('may hold the separator, a quotation mark and a line break in quotation marks', () => {
+    const [ana, ben] = peopleIn('name,email\n"Ruiz, ""Ana""",ana@mail.example\nBen,ben@mail.example\n');
+    expect(ana?.name).toBe('Ruiz, "Ana"');
+    expect(ben?.name).toBe('Ben');
+  });
+
+  it('is taken with 5,000 people', () => {
+    const lines = Array.from({ length: 5_000 }, (_, n) => `Person ${n},p${n}@mail.example`);
+    expect(peopleIn(`name,email\n${lines.join('\n')}`)).toHaveLength(5_000);
+  });
+
+  it('is told line by line what is wrong, all of it at once', () => {
+    const text = `name,email,age,city,language
+Ana,ana@mail.example,17,cebu,en
+,nobody,,,
+Ben,ben@mail.example,thirty,davao,fr
+Ana again,ANA@mail.example,,,
+Cora,cora@mail.example,1,2,3,4
+`;
+    expect(faultsIn(text)).toEqual([
+      '2: age: Enter 18 or more.',
+      '3: The name is missing.',
+      '3: “nobody” is not an email address like name@example.com.',
+      expect.stringMatching(/^4: The form is not in “fr”\. It is in: en, es\.$/),
+      expect.stringMatching(/^4: age: /),
+      expect.stringMatching(/^4: city: /),
+      '6: This line has 6 cells, and there are 5 columns. A cell that holds the separator goes in quotation marks.',
+    ]);
+  });
+
+  it('tells an address that is there twice, with both lines', () => {
+    expect(faultsIn('name,email\nAna,ana@mail.example\nBen,ben@mail.example\nAna,ANA@mail.example\n')).toEqual([
+      '4: ana@mail.example stands in line 2 already.',
+    ]);
+  });
+
+  it.each([
+    ['', '1: The file is empty. Its first line names the columns: name, email.'],
+    ['\n\n', '1: The file is empty. Its first line names the columns: name, email.'],
+    ['name,email\n', '1: There is nobody below the line of column names.'],
+    ['Ana,ana@mail.example\n', '1: There is no column name. The first line names the columns: name, email, language, full_name, sss, age, city, why, customer_id.'], // prettier-ignore
+    ['name,mail\nAna,ana@mail.example\n', '1: The form has nothing called “mail”. Did you mean email?'],
+    ['name,email,name\nAna,ana@mail.example,B\n', '1: The column name is there twice.'],
+    ['name,email\n"Ana,ana@mail.example\n', /^\d+: A quotation mark is out of place here/],
+  ])('%j is told as that', (text, told) => {
+    const faults = faultsIn(text);
+    if (typeof told === 'string') expect(faults).toContain(told);
+    else expect(faults.join('\n')).toMatch(told);
+  });
+
+  it('in another encoding is told as that', () => {
+    expect(faultsIn(Uint8Array.of(...new TextEncoder().encode('name,email\n'), 0xc1, 0x6e, 0x61))).toEqual([
+      '1: The file is not in UTF-8. In Excel, save it as “CSV UTF-8”.',
+    ]);
+  });
+
+  it('is told when it has too many people', () => {
+    const lines = Array.from({ length: 10_001 }, (_, n) => `P,p${n}@mail.example`);
+    expect(faultsIn(`name,email\n${lines.join('\n')}`)).toEqual(['1: There are 10001 people, and at most 10000 fit. Split the file.']); // prettier-ignore
+  });
+
+  it('never makes a header of what stands in a name or an address', () => {
+    expect(faultsIn('name,email\n"Ana\nBcc: all@mail.example",ana@mail.example\n')).toHaveLength(1);
+    expect(faultsIn('name,email\nAna,"ana@mail.example\nBcc: all@mail.example"\n')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,104 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createInvitations, findInvitation, listInvitations } from '../../src/record/invitations.ts';
+import { listAttempts } from '../../src/record/deliveries.ts';
+import { appendEvents } from '../../src/record/events.ts';
+import { stateOf } from '../../src/invite/state.ts';
+import { eventually } from '../deliver/forms.ts';
+import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
+import { fails, ok, raw, startScriptedSmile, type ScriptedSmile } from '../smile/scripted-smile.ts';
+
+const YAML = `
+title: Become a driver
+invite: { via: smile, template: tpl-123abc }
+screens:
+  - { id: connect, title: Connect, wink: { require: none, template: wtpl-456def } }
+endings:
+  - { id: done, title: Thank you }
+`;
+
+const INVITE = {
+  id: 'iv-1',
+  createdAt: '2026-11-24T10:00:00Z',
+  updatedAt: '2026-11-24T10:00:00Z',
+  invitedAt: '2026-11-24T10:00:00Z',
+  linkedAt: null,
+  fullName: 'Ana Ruiz',
+  email: 'ana@mail.example',
+  templateId: 'tpl-123abc',
+  userId: 'acme-1',
+  status: 'INVITED',
+};
+
+let smile: ScriptedSmile;
+let site: TestSite;
+beforeEach(async () => {
+  smile = await startScriptedSmile();
+  smile.answers(ok(INVITE, 201));
+  site = await openTestSite({
+    forms: { driver: YAML },
+    env: { API_KEY: 'key', API_SECRET: 'secret', OPEN_API_HOST: smile.host, RATE_LIMIT: 'off' },
+  });
+});
+afterEach(async () => {
+  await site.close();
+  removeFolder(site.folder);
+  await smile.close();
+});
+
+const now = () => new Date();
+
+async function invite(): Promise<string> {
+  const as = { form: 'driver', via: 'smile' as const, memberId: 'm', expiresAt: new Date(Date.now() + 86_400_000) };
+  const person = { name: 'Ana Ruiz', email: 'ana@mail.example', language: 'en', given: { answers: {}, params: {} } };
+  await createInvitations(site.db, [person], as, now());
+  return (await one()).id;
+}
+const one = async () => (await listInvitations(site.db, 'driver', { limit: 1 })).items[0]!;
+const until = (state: string) =>
+  eventually(async () => (stateOf(await one(), now()) === state ? one() : undefined)); // prettier-ignore
+const attempts = async () => listAttempts(site.db, (await one()).deliveryId ?? '');
+
+describe('an invitation by Smile', () => {
+  it('is asked for once, with the templates of the form, and its user is remembered', async () => {
+    const id = await invite();
+    await until('invited');
+    expect(smile.seen.map(({ method, url, body }) => [method, url, JSON.parse(body)])).toEqual([
+      ['POST', '/v1/invites', { fullName: 'Ana Ruiz', email: 'ana@mail.example', templateId: 'tpl-123abc', winkTemplateId: 'wtpl-456def' }], // prettier-ignore
+    ]);
+    expect(await findInvitation(site.db, id)).toMatchObject({ smileUserId: 'acme-1', smileInviteId: 'iv-1' });
+  });
+
+  it('is linked once Smile says so', async () => {
+    await invite();
+    await until('invited');
+    const at = now().toISOString();
+    await appendEvents(site.db, [{ id: 'evt-1', submissionId: null, smileUserId: 'acme-1', name: 'INVITE_LINKED', source: 'webhook', at, receivedAt: at, data: {} }]); // prettier-ignore
+    await until('linked');
+  });
+
+  it.each([
+    ['answers 500', raw(500, '')],
+    ['answers what is no invite', ok({}, 201)],
+    ['cuts the connection off', (response: import('node:http').ServerResponse) => void response.destroy()],
+  ])('is not asked for a second time where Smile %s: it may have gone out', async (_what, answer) => {
+    smile.answers(answer);
+    await invite();
+    await until('failed');
+    expect(smile.seen).toHaveLength(1);
+    expect((await attempts())[0]?.said).toContain('It may have been sent: look at Smile before you send it again');
+  });
+
+  it('is not asked for again where Smile refuses it, and says why', async () => {
+    smile.answers(fails(404, 'MISSING_RESOURCE'));
+    await invite();
+    await until('failed');
+    expect(await attempts()).toMatchObject([{ status: 404, ok: false, said: 'Smile answered POST /invites with 404 MISSING_RESOURCE' }]); // prettier-ignore
+  });
+
+  it('waits where Smile has too many requests, or the keys are wrong', async () => {
+    smile.answers(fails(401, 'UNAUTHORIZED'));
+    await invite();
+    await eventually(async () => (await attempts())[0]);
+    expect(stateOf(await one(), now())).toBe('waiting');
+  });
+});

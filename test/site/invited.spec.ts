@@ -1,0 +1,95 @@
+/** The link of an invitation, as an invited person opens it on a phone. */
+import { expect, test } from 'playwright/test';
+import { openMailServer, type MailServer } from '../deliver/mail-server.ts';
+import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
+import { INVITING } from '../invite/forms.ts';
+import { createInvitations } from '../../src/record/invitations.ts';
+import { expectAccessible } from './accessible.ts';
+
+let mails: MailServer;
+let site: TestSite;
+test.beforeAll(async () => {
+  mails = await openMailServer();
+  site = await openTestSite({
+    forms: { driver: INVITING },
+    env: { RATE_LIMIT: 'off', SMTP_URL: mails.url, MAIL_FROM: 'forms@acme.example' },
+  });
+});
+test.afterAll(async () => {
+  await site.close();
+  removeFolder(site.folder);
+  await mails.close();
+});
+
+/** Invites somebody and gives the link in their mail. */
+async function invite(email: string, { language = 'en', days = 7 } = {}): Promise<string> {
+  const given = { answers: { full_name: 'Ana Ruiz', email, sss: '34-1' }, params: {} };
+  const expiresAt = new Date(Date.now() + days * 86_400_000);
+  const as = { form: 'driver', via: 'mail' as const, memberId: 'm', expiresAt };
+  await createInvitations(site.db, [{ name: 'Ana Ruiz', email, language, given }], as, new Date());
+  await expect.poll(() => mails.mails.some(({ to }) => to[0] === email)).toBe(true);
+  const mail = mails.mails.find(({ to }) => to[0] === email);
+  const path = /http:\/\/localhost:\d+(\/\S+)/.exec(mail?.parsed.text ?? '')?.[1] ?? '';
+  return site.origin + path;
+}
+
+test('fills in what is known, asks the server with the token in no address, and is sent once', async ({ page }) => {
+  const link = await invite('ana@mail.example');
+  const token = link.split('.').at(-1) ?? '';
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await page.goto(link);
+  await expect(page.getByRole('heading', { name: 'You are invited' })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Begin' }).click();
+  await expect(page.getByLabel('Full name')).toHaveValue('Ana Ruiz');
+  await expect(page.getByLabel('Email')).toHaveValue('ana@mail.example');
+  await expect(page.getByLabel('SSS number')).toHaveValue('34-1');
+  expect(asked.filter((url) => url.split('#')[0]?.includes(token))).toEqual([]);
+  expect(page.url()).not.toContain(token);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('button', { name: /send/i }).click();
+  await expect(page.getByRole('heading', { name: 'Thank you' })).toBeVisible();
+
+  await page.goto(link);
+  await expect(page.getByRole('heading', { name: 'You have sent this form' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Begin' })).toBeHidden();
+});
+
+test('goes on with what was begun, on another device and in the language of the person', async ({ page, browser }) => {
+  const link = await invite('ben@mail.example', { language: 'es' });
+  await page.goto(link);
+  await page.getByRole('button', { name: 'Empezar' }).click();
+  await expect(page.getByRole('heading', { name: 'Sobre ti' })).toBeVisible();
+  const other = await browser.newPage();
+  await other.goto(link);
+  await other.getByRole('button', { name: 'Continuar' }).click();
+  await expect(other.getByLabel('Nombre')).toHaveValue('Ana Ruiz');
+  await other.close();
+});
+
+test('says that it has expired, that it is not whole, and that there is no connection', async ({ page, context }) => {
+  await page.goto(await invite('cora@mail.example', { days: -1 }));
+  await expect(page.getByRole('heading', { name: 'This invitation has expired' })).toBeVisible();
+  await expect(page.getByText('Ask Acme Hiring for a new one.')).toBeVisible();
+  await expectAccessible(page);
+  await page.goto(`${site.origin}/driver/invite/en`);
+  await expect(page.getByRole('heading', { name: 'This link is not complete' })).toBeVisible();
+  await page.goto(await invite('dan@mail.example'));
+  await expect(page.getByRole('button', { name: 'Begin' })).toBeVisible();
+  await context.setOffline(true);
+  await page.getByRole('button', { name: 'Begin' }).click();
+  await expect(page.getByText('There is no connection right now.')).toBeVisible();
+  await context.setOffline(false);
+  await page.getByRole('button', { name: 'Begin' }).click();
+  await expect(page.getByLabel('Full name')).toHaveValue('Ana Ruiz');
+});
+
+test('shows a way to the form without JavaScript', async ({ browser }) => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(`${site.origin}/driver/invite/en`);
+  await page.getByRole('link', { name: 'Become a driver' }).click();
+  await expect(page.getByLabel('Full name')).toBeVisible();
+  await context.close();
+});

@@ -1,0 +1,105 @@
+/** What a member sees of deliveries and invitations, on a phone: every state can be read and used by everyone. */
+import { expect, test, type Page } from 'playwright/test';
+import { oweDelivery, recordAttempt, type DeliveryStatus } from '../../src/record/deliveries.ts';
+import { openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
+import { send } from '../deliver/forms.ts';
+import { INVITING } from '../invite/forms.ts';
+import { expectAccessible } from './accessible.ts';
+
+let site: TestSite;
+test.beforeAll(async () => {
+  const forms = { driver: INVITING.replace('invite:', 'notify: [{ email: ops@acme.example }]\ninvite:') };
+  site = await openTestSite({ forms, env: { RATE_LIMIT: 'off' } });
+});
+test.afterAll(async () => {
+  await site.close();
+  removeFolder(site.folder);
+});
+
+async function signIn(page: Page): Promise<void> {
+  await page.goto(`${site.origin}/admin`);
+  if (await page.getByLabel('Setup code').count()) await page.getByLabel('Setup code').fill(SETUP_CODE);
+  await page.getByLabel(/email/i).fill('ops@acme.example');
+  await page.getByLabel(/password/i).fill('four plain words here');
+  await page.getByRole('button').first().click();
+  await expect(page.getByRole('heading', { name: 'Forms', level: 1 })).toBeVisible();
+}
+
+/** A delivery that has come to this. */
+async function delivery(status: DeliveryStatus, target: string): Promise<void> {
+  await oweDelivery(site.db, { form: 'driver', channel: 'webhook', target, cause: 'submitted' }, new Date());
+  const { id } = await site.db
+    .selectFrom('deliveries')
+    .select('id')
+    .where('target', '=', target)
+    .executeTakeFirstOrThrow();
+  await site.db.deleteFrom('owed').where('subject', '=', id).execute();
+  const attempt = {
+    at: new Date().toISOString(),
+    ok: status === 'sent',
+    status: 500,
+    said: 'The disk is full',
+    tookMs: 9,
+  };
+  await recordAttempt(site.db, id, attempt, status, new Date());
+}
+
+test('deliveries: none, sent, failed, trying again, kept, and one with its email', async ({ page }) => {
+  await signIn(page);
+  await page.getByRole('link', { name: 'Deliveries' }).click();
+  await expect(page.getByRole('heading', { name: 'Nothing to tell yet' })).toBeVisible();
+  await expectAccessible(page, 'empty');
+  await send(site, { full_name: 'Ana Ruiz', email: 'ana@mail.example' }, 'more');
+  for (const status of ['sent', 'failed', 'waiting'] as const) await delivery(status, `https://acme.example/hooks/of-some-length/${status}`); // prettier-ignore
+  await expect(async () => {
+    await page.goto(`${site.origin}/admin/deliveries?form=driver`);
+    await expect(page.getByText('Kept here', { exact: true })).toBeVisible({ timeout: 500 });
+  }).toPass();
+  for (const word of ['Sent', 'Failed', 'Trying again'])
+    await expect(page.getByText(word, { exact: true })).toBeVisible();
+  await expectAccessible(page, 'list');
+  await page.getByRole('link', { name: 'Email to ops@acme.example' }).click();
+  await expect(page.getByRole('region', { name: 'The email' })).toContainText('Ana Ruiz');
+  await expectAccessible(page, 'one');
+  await page.getByLabel('To another address').fill('new@acme.example');
+  await page.getByRole('button', { name: 'Send there' }).click();
+  await expect(page.getByText('It is sent to the other address too.')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Email to new@acme.example' })).toBeVisible();
+});
+
+test('invitations: nobody, a fault beside its field, faults of a file by line, and people', async ({ page }) => {
+  await signIn(page);
+  await page.goto(`${site.origin}/admin/forms/driver/invitations`);
+  await expect(page.getByRole('heading', { name: 'Nobody is invited yet' })).toBeVisible();
+  await expectAccessible(page, 'nobody');
+  const one = page.getByRole('region', { name: 'Invite one person' });
+  await one.getByLabel('Full name').fill('Ana Ruiz');
+  await one.getByLabel('Email', { exact: true }).fill('ana@mail');
+  await one.getByRole('button', { name: 'Invite' }).click();
+  await expect(one.getByLabel('Email', { exact: true })).toHaveAccessibleDescription(/is not an email address/);
+  await expect(one.getByLabel('Full name')).toHaveValue('Ana Ruiz');
+  await expectAccessible(page, 'fault');
+  await one.getByLabel('Email', { exact: true }).fill('ana@mail.example');
+  await one.getByRole('button', { name: 'Invite' }).click();
+  await expect(page.getByText('One person is invited.')).toBeVisible();
+
+  const many = page.getByRole('region', { name: 'Invite many' });
+  const upload = async (text: string) => {
+    await many.locator('input[type=file]').setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(text) }); // prettier-ignore
+    await many.getByRole('button', { name: 'Invite all' }).click();
+  };
+  await upload('name,email\nBen,nobody\n,cora@mail.example\n');
+  await expect(many.getByRole('alert')).toContainText('2 things are wrong with the file. Nobody was invited.');
+  await expect(many.getByRole('alert')).toContainText('Line 3: The name is missing.');
+  await expectAccessible(page, 'faults of a file');
+  await upload('name;email\nAna;ana@mail.example\nBen;ben@mail.example\n');
+  await expect(many.getByRole('alert')).toContainText('One of them is invited already.');
+  await expect(many.getByLabel('Leave out who is invited already')).toBeChecked();
+  await upload('name;email\nAna;ana@mail.example\nBen;ben@mail.example\n');
+  await expect(
+    page.getByText('One person is invited. One person had been invited before and was left out.'),
+  ).toBeVisible();
+  await expectAccessible(page, 'people');
+  await page.getByRole('button', { name: 'Withdraw the invitation of Ben' }).click();
+  await expect(page.getByText('Withdrawn', { exact: true })).toBeVisible();
+});
