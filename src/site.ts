@@ -99,6 +99,7 @@ export async function openSite({
   const smile = createSmileClient({
     ...(config.smile ?? { host: `${self}${LOCAL_SMILE}`, ...LOCAL_KEYS }),
     budgetMs: 9_000,
+    log: (exchange) => log[exchange.failure || exchange.missed.length > 0 ? 'warn' : 'debug'](exchange, 'asked Smile'),
   });
   const desk: Desk = {
     db,

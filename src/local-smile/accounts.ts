@@ -1,30 +1,13 @@
-import { datapoint, datapointNames } from './datapoints.ts';
-import { readAccount } from './fixtures.ts';
+import { accountErrors, type AccountErrorCode, wantedError } from './account-errors.ts';
 import { newId, timestamp } from './ids.ts';
+import { inviteeLinked, inviteeRevoked } from './invites.ts';
+import { forget } from './items.ts';
 import { findPerson, people, type Person } from './people.ts';
 import { findProvider, type Provider } from './providers.ts';
-import type { Account, ConnectionStatus, Item, Metadata, Task } from './state.ts';
+import { readAccount, refreshAccount, tellRefreshed } from './reading.ts';
+import { accountsOf, aboutAccount } from './sources.ts';
+import type { Account, ConnectionStatus, MonitorStatus } from './state.ts';
 import type { World } from './world.ts';
-
-/** The error codes an account can end with, and what `errorMessage` says of each (Smile, `AccountErrorCode`). */
-const errorMessages: Record<string, string> = {
-  ACCOUNT_DISABLED: 'Account is disabled',
-  ACCOUNT_INACCESSIBLE: 'Account cannot be accessed',
-  ACCOUNT_INCOMPLETE: 'Account is not fully set up',
-  ACCOUNT_LOCKED: 'Account is locked',
-  AUTH_REQUIRED: 'No credentials reached the provider',
-  EXPIRED_CREDENTIALS: 'Credentials have expired',
-  INVALID_ACCOUNT_TYPE: 'This kind of account cannot be used',
-  INVALID_AUTH: 'Authentication process failed',
-  INVALID_CREDENTIALS: 'Invalid username or password!',
-  INVALID_MFA: 'Invalid verification code!',
-  MFA_TIMEOUT: 'Verification code was not supplied in time',
-  SERVICE_UNAVAILABLE: 'Provider is unavailable',
-  SYSTEM_ERROR: 'Unexpected error',
-  TOS_REQUIRED: 'Terms of the provider are not accepted',
-  UNSUPPORTED_AUTH_TYPE: 'Authentication type is not supported',
-  UNSUPPORTED_MFA_METHOD: 'Second factor is not supported',
-};
 
 export interface Credentials {
   userName: string;
@@ -33,8 +16,8 @@ export interface Credentials {
 
 /** The account a user has at a provider, unless it was disconnected. */
 export function currentAccount(world: World, userId: string, providerId: string): Account | undefined {
-  return [...world.state.accounts.values()].findLast(
-    (account) => account.userId === userId && account.providerId === providerId && account.status !== 'DISCONNECTED',
+  return accountsOf(world, userId).findLast(
+    (account) => account.providerId === providerId && account.status !== 'DISCONNECTED',
   );
 }
 
@@ -46,30 +29,35 @@ export function signIn(world: World, userId: string, provider: Provider, credent
   const existing = currentAccount(world, userId, provider.id);
   if (existing?.status === 'CONNECTED') return undefined;
 
-  const account = existing ?? newAccount(userId, provider.id);
+  const account = existing ?? newAccount(world, userId, provider.id);
   world.state.accounts.set(account.id, account);
   account.loginName = credentials.userName;
-  move(account, 'PENDING');
-  if (!existing) world.notify('ACCOUNT_CREATED', about(account));
+  account.codesLeft = world.settings.mfaTries;
+  move(world, account, 'PENDING');
+  if (!existing) world.notify('ACCOUNT_CREATED', userId, aboutAccount(account));
 
   check(world, account, () => {
     const person = findPerson(credentials.userName);
-    const wanted = /^err:([A-Z_]+)$/.exec(credentials.userName)?.[1];
-    if (wanted && wanted in errorMessages) return fail(world, account, wanted);
+    const wanted = wantedError(credentials.userName);
+    if (wanted) return fail(world, account, wanted);
     if (!person || person.password !== credentials.password) return fail(world, account, 'INVALID_CREDENTIALS');
     account.personName = person.userName;
-    if (!provider.mfa) return connect(world, account, provider, person);
-    move(account, 'AWAITING_MFA');
-    account.cancel = world.schedule.later(world.settings.mfaTimeoutMs, () => fail(world, account, 'MFA_TIMEOUT'));
+    if (provider.mfa) awaitCode(world, account);
+    else connect(world, account, provider, person);
   });
   return { account, created: !existing };
 }
 
-/** Hands the verification code to the provider. False if the account is not waiting for one. */
+/**
+ * Hands the verification code to the provider. A wrong one fails the account; until its tries are used up the same
+ * sign-in takes another. False if the account is not waiting for one.
+ */
 export function verifyCode(world: World, account: Account, code: string): boolean {
   const person = people.find(({ userName }) => userName === account.personName);
   const provider = findProvider(account.providerId);
-  if (account.status !== 'AWAITING_MFA' || account.checking || !person || !provider) return false;
+  if (!takesCode(account) || !person || !provider) return false;
+  if (account.status === 'ERROR') move(world, account, 'AWAITING_MFA');
+  account.codesLeft -= 1;
   check(world, account, () => {
     if (code.trim() === person.code) connect(world, account, provider, person);
     else fail(world, account, 'INVALID_MFA');
@@ -77,48 +65,56 @@ export function verifyCode(world: World, account: Account, code: string): boolea
   return true;
 }
 
+/** Whether the provider would take a verification code now. */
+export function takesCode({ status, errorCode, codesLeft, checking }: Account): boolean {
+  return !checking && codesLeft > 0 && (status === 'AWAITING_MFA' || errorCode === 'INVALID_MFA');
+}
+
 /** Cuts the link and deletes the account's data. */
 export function disconnect(world: World, account: Account): void {
   account.cancel();
   account.checking = false;
-  move(account, 'DISCONNECTED');
-  for (const name of datapointNames) {
-    for (const [id, item] of world.state.items[name]) {
-      if (item.metadata.sourceId === account.id) world.state.items[name].delete(id);
-    }
-  }
+  move(world, account, 'DISCONNECTED');
+  watch(world, account, 'UNSUPPORTED');
+  forget(world, account.id);
   const user = world.state.users.get(account.userId);
-  if (user && !accountsOf(world, user.id).some(({ status }) => status === 'CONNECTED')) user.sessionStatus = 'REVOKED';
-  world.notify('ACCOUNT_DISCONNECTED', about(account));
+  const left = accountsOf(world, account.userId).some(({ status }) => status === 'CONNECTED');
+  if (user && !left) user.session.status = 'REVOKED';
+  world.notify('ACCOUNT_DISCONNECTED', account.userId, aboutAccount(account));
+  if (!left) inviteeRevoked(world, account.userId);
 }
 
-export function accountsOf(world: World, userId: string): Account[] {
-  return [...world.state.accounts.values()].filter((account) => account.userId === userId);
+/** Says what becomes of the account's continuous sync. */
+export function watch(world: World, account: Account, status: MonitorStatus): void {
+  if (account.monitor.status === status) return;
+  account.monitor = { status, updatedAt: timestamp(world.now()) };
 }
 
-function newAccount(userId: string, providerId: string): Account {
-  const now = timestamp();
+function newAccount(world: World, userId: string, providerId: string): Account {
+  const now = timestamp(world.now());
   return {
     id: newId('a'),
     createdAt: now,
     providerId,
     userId,
+    sessionId: world.state.users.get(userId)?.session.id ?? '',
     status: 'PENDING',
     errorCode: null,
-    errorMessage: null,
     updatedAt: now,
+    connectedAt: null,
+    monitor: { status: 'UNSUPPORTED', updatedAt: null },
     loginName: '',
     personName: null,
+    codesLeft: 0,
     checking: false,
     cancel: () => {},
   };
 }
 
-function move(account: Account, status: ConnectionStatus, errorCode: string | null = null) {
+function move(world: World, account: Account, status: ConnectionStatus, errorCode: AccountErrorCode | null = null) {
   account.status = status;
   account.errorCode = errorCode;
-  account.errorMessage = errorCode && (errorMessages[errorCode] ?? null);
-  account.updatedAt = timestamp();
+  account.updatedAt = timestamp(world.now());
 }
 
 /** Lets the provider think for `connectDelayMs`, in place of whatever else was to happen to the account. */
@@ -131,87 +127,43 @@ function check(world: World, account: Account, decide: () => void) {
   });
 }
 
-function fail(world: World, account: Account, errorCode: string) {
-  move(account, 'ERROR', errorCode);
-  const { loginName, errorMessage } = account;
-  world.notify('ACCOUNT_FAILED', { ...about(account), loginName, errorCode, errorMessage });
+function awaitCode(world: World, account: Account) {
+  move(world, account, 'AWAITING_MFA');
+  account.cancel = world.schedule.later(world.settings.mfaTimeoutMs, () => fail(world, account, 'MFA_TIMEOUT'));
+}
+
+function fail(world: World, account: Account, errorCode: AccountErrorCode) {
+  move(world, account, 'ERROR', errorCode);
+  const { userId, loginName } = account;
+  const errorMessage = accountErrors[errorCode];
+  world.notify('ACCOUNT_FAILED', userId, { ...aboutAccount(account), loginName, errorCode, errorMessage });
 }
 
 function connect(world: World, account: Account, provider: Provider, person: Person) {
-  move(account, 'CONNECTED');
+  move(world, account, 'CONNECTED');
+  account.connectedAt = account.updatedAt;
+  if (provider.monitorSupported) watch(world, account, 'ACTIVE');
   const user = world.state.users.get(account.userId);
-  if (user?.sessionStatus === 'REVOKED') user.sessionStatus = 'IN_PROGRESS';
-  world.notify('ACCOUNT_CONNECTED', { ...about(account), loginName: account.loginName });
-
-  const task = startTask(world, account);
-  account.cancel = world.schedule.later(world.settings.taskDelayMs, () =>
-    finishTask(world, account, task, provider, person),
-  );
-}
-
-function startTask(world: World, account: Account): Task {
-  const task: Task = {
-    id: newId('task'),
-    type: 'LINK_ACCOUNT',
-    startedAt: timestamp(),
-    finishedAt: null,
-    status: 'Started',
-    datapoints: [],
-    metadata: metadata(account),
-  };
-  world.state.tasks.set(task.id, task);
-  world.notify('TASK_STARTED', aboutTask(account));
-  return task;
-}
-
-function finishTask(world: World, account: Account, task: Task, provider: Provider, person: Person) {
-  const payload: Record<string, unknown> = Object.fromEntries(
-    datapointNames.map((name) => [datapoint(name).payload, null]),
-  );
-  for (const [name, items] of readAccount(person, provider)) {
-    const { event, one, list, payload: member } = datapoint(name);
-    for (const item of items) {
-      const stored: Item = { ...item, metadata: metadata(account) };
-      world.state.items[name].set(item.id, stored);
-    }
-    payload[member] = one && !list ? items[0] : { nextCursor: null, items };
-    task.datapoints.push(name);
-    const added = one ? { [one]: items[0]?.id } : { count: items.length };
-    world.notify(event, { ...about(account), ...added });
+  if (user) {
+    account.sessionId = user.session.id;
+    if (user.session.status === 'REVOKED') user.session.status = 'IN_PROGRESS';
   }
-  task.status = 'Finished';
-  task.finishedAt = timestamp();
-  world.notify('TASK_FINISHED', {
-    ...aboutTask(account),
-    status: 'SUCCEEDED',
-    errorCode: null,
-    datapoints: task.datapoints,
-    payload,
-  });
+  world.notify('ACCOUNT_CONNECTED', account.userId, { ...aboutAccount(account), loginName: account.loginName });
+  inviteeLinked(world, account.userId);
+  readAccount(world, account, provider, person);
 }
 
-function about(account: Account) {
-  return { userId: account.userId, accountId: account.id, providers: [account.providerId] };
-}
-
-function aboutTask(account: Account) {
-  return {
-    userId: account.userId,
-    sourceId: account.id,
-    sourceType: 'ACCOUNT',
-    taskType: 'LINK_ACCOUNT',
-    providers: [account.providerId],
-  };
-}
-
-function metadata(account: Account): Metadata {
-  return {
-    createdAt: account.createdAt,
-    itemCreatedAt: timestamp(),
-    accountId: account.id,
-    sourceId: account.id,
-    sourceType: 'ACCOUNT',
-    userId: account.userId,
-    providerId: account.providerId,
-  };
+/**
+ * One tick of the account's continuous sync. After one that fails the person has to sign in again, until one succeeds.
+ * False if the account is not kept in sync.
+ */
+export function sync(world: World, account: Account, outcome: 'SUCCEEDED' | 'FAILED'): boolean {
+  const provider = findProvider(account.providerId);
+  const person = people.find(({ userName }) => userName === account.personName);
+  const kept = ['ACTIVE', 'USER_ACTION_REQUIRED'].includes(account.monitor.status);
+  if (account.status !== 'CONNECTED' || !kept || !provider || !person) return false;
+  watch(world, account, outcome === 'SUCCEEDED' ? 'ACTIVE' : 'USER_ACTION_REQUIRED');
+  if (outcome === 'SUCCEEDED') refreshAccount(world, account, provider, person);
+  else tellRefreshed(world, account, 'FAILED');
+  return true;
 }

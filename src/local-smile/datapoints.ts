@@ -1,8 +1,15 @@
-import type { EventType } from './webhooks.ts';
+import type { EventType } from './events.ts';
 
 /** How each datapoint appears in paths, ids, webhooks and payloads (Smile's OpenAPI document, `RefDatapoint`). */
 export const datapoints = {
-  IDENTITIES: { path: 'identities', prefix: 'i', payload: 'identity', event: 'IDENTITY_ADDED', one: 'identityId' },
+  IDENTITIES: {
+    path: 'identities',
+    prefix: 'i',
+    payload: 'identity',
+    event: 'IDENTITY_ADDED',
+    one: 'identityId',
+    single: true,
+  },
   TRANSACTIONS: {
     path: 'transactions',
     prefix: 't',
@@ -10,33 +17,63 @@ export const datapoints = {
     event: 'TRANSACTIONS_ADDED',
     date: 'date',
   },
-  RATINGS: { path: 'ratings', prefix: 'r', payload: 'rating', event: 'RATING_ADDED', one: 'ratingId' },
+  RATINGS: { path: 'ratings', prefix: 'r', payload: 'rating', event: 'RATING_ADDED', one: 'ratingId', single: true },
   EMPLOYMENTS: {
     path: 'employments',
     prefix: 'e',
     payload: 'employments',
     event: 'EMPLOYMENTS_ADDED',
+    updated: 'EMPLOYMENTS_UPDATED',
     date: 'startDate',
   },
-  DOCUMENTS: { path: 'documents', prefix: 'd', payload: 'documents', event: 'DOCUMENTS_ADDED' },
-  INCOMES: { path: 'incomes', prefix: 'inc', payload: 'incomes', event: 'INCOMES_ADDED', date: 'startDate' },
+  DOCUMENTS: {
+    path: 'documents',
+    prefix: 'd',
+    payload: 'documents',
+    event: 'DOCUMENTS_ADDED',
+    updated: 'DOCUMENTS_UPDATED',
+  },
+  INCOMES: {
+    path: 'incomes',
+    prefix: 'inc',
+    payload: 'incomes',
+    event: 'INCOMES_ADDED',
+    updated: 'INCOMES_UPDATED',
+    date: 'startDate',
+  },
   CONTRIBUTIONS: {
     path: 'contributions',
     prefix: 'con',
     payload: 'contributions',
     event: 'CONTRIBUTIONS_ADDED',
+    updated: 'CONTRIBUTIONS_UPDATED',
     date: 'date',
   },
-  EINCOMES: { path: 'eincomes', prefix: 'einc', payload: 'eincomes', event: 'EINCOMES_ADDED', month: 'month' },
+  EINCOMES: {
+    path: 'eincomes',
+    prefix: 'einc',
+    payload: 'eincomes',
+    event: 'EINCOMES_ADDED',
+    updated: 'EINCOMES_UPDATED',
+    month: 'month',
+  },
   LIABILITIES: {
     path: 'liabilities',
     prefix: 'lia',
     payload: 'liabilities',
     event: 'LIABILITIES_ADDED',
+    updated: 'LIABILITIES_UPDATED',
     date: 'startDate',
   },
-  LINK: { path: 'links', prefix: 'link', payload: 'links', event: 'LINK_ADDED', one: 'id', list: true },
-  INSIGHTS: { path: 'insights', prefix: 'insight', payload: 'insight', event: 'INSIGHT_ADDED', one: 'id' },
+  LINK: { path: 'links', prefix: 'link', payload: 'links', event: 'LINK_ADDED', one: 'id' },
+  INSIGHTS: {
+    path: 'insights',
+    prefix: 'insight',
+    payload: 'insight',
+    event: 'INSIGHT_ADDED',
+    one: 'id',
+    single: true,
+  },
 } as const satisfies Record<string, Datapoint>;
 
 interface Datapoint {
@@ -44,10 +81,12 @@ interface Datapoint {
   prefix: string;
   payload: string;
   event: EventType;
+  /** The event that tells of a change; only of what changes while an account is kept in sync. */
+  updated?: EventType;
   /** The member of the event's data that names the one item added; without it the event carries a `count`. */
   one?: string;
-  /** Whether a payload holds a list although its event names one item. */
-  list?: boolean;
+  /** Whether a payload holds one object in place of a list. */
+  single?: boolean;
   /** The member that `startDate` and `endDate` filter on. */
   date?: string;
   /** The member that `startMonth` and `endMonth` filter on. */

@@ -1,10 +1,10 @@
 import { datapoint, type DatapointName } from './datapoints.ts';
 import { identityOf } from './identities.ts';
-import { newId, timestamp } from './ids.ts';
+import { day, timestamp } from './ids.ts';
+import type { Reading } from './items.ts';
 import type { Person } from './people.ts';
 import type { Provider } from './providers.ts';
-
-type Payload = { id: string } & Record<string, unknown>;
+import type { Item } from './state.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const MONTHS_OF_HISTORY = 6;
@@ -19,16 +19,26 @@ const pay: Record<string, { jobTitle: string; base: number; gross: number; net: 
 };
 
 /**
- * What linking one person's account at one provider yields, by datapoint, as "payload" objects of Smile's OpenAPI
- * document with new ids. Dates run up to `now`; everything else is always the same.
+ * What linking one person's account at one provider yields. Dates run up to `now`; everything else is always the same.
  */
-export function readAccount(person: Person, provider: Provider, now = new Date()): Map<DatapointName, Payload[]> {
-  return new Map(
-    provider.supported.map((name) => [
-      name,
-      makers[name](person, provider, now).map((item) => ({ id: newId(datapoint(name).prefix), ...item })),
-    ]),
-  );
+export function historyOf(person: Person, provider: Provider, now: Date): Reading {
+  return new Map(provider.supported.map((name) => [name, makers[name](person, provider, now)]));
+}
+
+/** The month after the last one of what comes by the month, and its two ends; undefined for everything else. */
+export function nextMonthOf(name: DatapointName, person: Person, provider: Provider, before: Item[]) {
+  if (!['INCOMES', 'CONTRIBUTIONS', 'EINCOMES'].includes(name)) return undefined;
+  const { date = 'month' } = datapoint(name);
+  const last =
+    before
+      .map((item) => String(item[date]).slice(0, 7))
+      .sort()
+      .at(-1) ?? '';
+  const [year = 0, month = 1] = last.split('-').map(Number);
+  const shape = makers[name](person, provider, new Date(Date.UTC(year, month + 1, 1)))[0];
+  if (!shape) return undefined;
+  const ends = [new Date(Date.UTC(year, month, 1)), new Date(Date.UTC(year, month + 1, 0))] as const;
+  return { shape, from: timestamp(ends[0]), to: timestamp(ends[1]) };
 }
 
 type Maker = (person: Person, provider: Provider, now: Date) => Record<string, unknown>[];
@@ -185,8 +195,4 @@ function months(now: Date) {
 function lastDay(month: string) {
   const [year = 0, number = 1] = month.split('-').map(Number);
   return day(new Date(Date.UTC(year, number, 0)));
-}
-
-function day(date: Date) {
-  return date.toISOString().slice(0, 10);
 }

@@ -6,6 +6,11 @@ export function newId(prefix: string): string {
 }
 
 /** A moment as Smile writes it: `yyyy-MM-ddTHH:mm:ssZ`, UTC, whole seconds. */
-export function timestamp(at: Date = new Date()): string {
+export function timestamp(at: Date): string {
   return `${at.toISOString().slice(0, 19)}Z`;
+}
+
+/** A day as Smile writes it: `yyyy-MM-dd`, UTC. */
+export function day(at: Date): string {
+  return at.toISOString().slice(0, 10);
 }

@@ -1,20 +1,27 @@
 import { Hono, type Context } from 'hono';
 import { cors } from 'hono/cors';
 import { z } from 'zod';
-import { accountsOf, disconnect, signIn, verifyCode } from './accounts.ts';
+import { disconnect, signIn, takesCode, verifyCode } from './accounts.ts';
+import { type GivenFile, MAX_FILE_BYTES, receive, revoke } from './archives.ts';
 import { ok, refuse, Refusal } from './envelope.ts';
+import { fileTypes, findFileType } from './file-types.ts';
+import { inviteeOpened } from './invites.ts';
+import { samplePayslip } from './payslip.ts';
 import { people } from './people.ts';
 import { findProvider, initials, providers } from './providers.ts';
 import { type Env, jsonBody } from './requests.ts';
-import type { Account } from './state.ts';
+import { completeSession } from './sessions.ts';
+import { accountsOf, archivesOf } from './sources.ts';
+import type { Account, Archive, FileFormat, User } from './state.ts';
 import { acceptToken } from './tokens.ts';
 import type { World } from './world.ts';
 
-type LinkEnv = Env & { Variables: { userId: string; expiresInMs: number } };
+type LinkEnv = Env & { Variables: { user: User; expiresInMs: number } };
 
 /** The header by which one widget is told from another with the same token. */
 export const WIDGET_HEADER = 'smile-widget';
 
+const openSchema = z.object({ templateId: z.string().max(200).optional() });
 const credentialsSchema = z.object({
   providerId: z.string(),
   userName: z.string().min(1).max(200),
@@ -32,78 +39,127 @@ export function linkApi(world: World): Hono<LinkEnv> {
   app.use(cors({ origin: '*', allowHeaders: ['authorization', 'content-type', WIDGET_HEADER], maxAge: 600 }));
   app.use(async (c, next) => {
     const token = /^Bearer (.+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
-    const claims = token && (await acceptToken(world, token, c.req.header(WIDGET_HEADER) ?? ''));
-    if (!claims || !world.state.users.has(claims.userId)) {
-      return refuse(c, 'INVALID_TOKEN', 'The link token is invalid, expired, or used by another widget.');
-    }
-    c.set('userId', claims.userId);
-    c.set('expiresInMs', claims.exp * 1000 - Date.now());
+    const accepted = token && (await acceptToken(world, token, c.req.header(WIDGET_HEADER) ?? ''));
+    const user = accepted && world.state.users.get(accepted.userId);
+    if (!user) return refuse(c, 'INVALID_TOKEN', 'The link token is invalid, expired, or used by another widget.');
+    c.set('user', user);
+    c.set('expiresInMs', accepted.expiresInMs);
     return next();
   });
 
-  app.post('/open', (c) =>
-    ok(c, {
+  app.post('/open', async (c) => {
+    const { templateId } = await jsonBody(c, openSchema);
+    const { id: userId } = c.get('user');
+    inviteeOpened(world, userId);
+    return ok(c, {
       expiresInMs: c.get('expiresInMs'),
+      template: (templateId && world.state.winkTemplates.get(templateId)) || null,
       providers: providers.map((provider) => ({
         id: provider.id,
         name: provider.name,
         initials: initials(provider.name),
         type: provider.type,
         accountConnection: provider.accountConnection,
+        monitorSupported: provider.monitorSupported,
+        loginOptions: provider.loginOptions,
       })),
-      accounts: accountsOf(world, c.get('userId'))
+      fileTypes: fileTypes
+        .filter(({ inWidget }) => inWidget)
+        .map(({ type, typeLabel, subTypes }) => ({ type, label: typeLabel, subTypes })),
+      accounts: accountsOf(world, userId)
         .filter(({ status }) => status !== 'DISCONNECTED')
-        .map(shown),
+        .map(shownAccount),
+      archives: archivesOf(world, userId)
+        .filter(({ status }) => status !== 'REVOKED')
+        .map(shownArchive),
       testPeople: people.map(({ userName, password, code }) => ({ userName, password, code })),
-    }),
-  );
+    });
+  });
 
   app.post('/accounts', async (c) => {
     const { providerId, ...credentials } = await jsonBody(c, credentialsSchema);
     const provider = findProvider(providerId);
     if (!provider?.accountConnection) return refuse(c, 'INVALID_PARAMETERS', 'This provider has no sign-in.');
-    const result = signIn(world, c.get('userId'), provider, credentials);
+    const result = signIn(world, c.get('user').id, provider, credentials);
     if (!result) return refuse(c, 'INVALID_PARAMETERS', 'This provider is connected already.');
-    return ok(c, { ...shown(result.account), created: result.created });
+    return ok(c, { ...shownAccount(result.account), created: result.created });
   });
 
-  app.get('/accounts/:id', (c) => ok(c, shown(ownAccount(c))));
+  app.get('/accounts/:id', (c) => ok(c, shownAccount(own(c, world.state.accounts))));
 
   app.post('/accounts/:id/code', async (c) => {
     const { code } = await jsonBody(c, codeSchema);
-    const account = ownAccount(c);
+    const account = own(c, world.state.accounts);
     if (!verifyCode(world, account, code)) {
       return refuse(c, 'INVALID_PARAMETERS', 'This account is not waiting for a verification code.');
     }
-    return ok(c, shown(account));
+    return ok(c, shownAccount(account));
   });
 
   app.delete('/accounts/:id', (c) => {
-    const account = ownAccount(c);
+    const account = own(c, world.state.accounts);
     if (account.status !== 'DISCONNECTED') disconnect(world, account);
     return ok(c);
   });
 
+  app.post('/archives', async (c) => {
+    const { fileType, files } = await sentFiles(c);
+    const given = { user: c.get('user'), providerId: 'user-provided', type: fileType, files } as const;
+    return ok(c, shownArchive(receive(world, given)));
+  });
+
+  app.delete('/archives/:id', (c) => {
+    const archive = own(c, world.state.archives);
+    if (archive.status !== 'REVOKED') revoke(world, archive);
+    return ok(c);
+  });
+
+  app.get('/payslip.pdf', (c) => c.body(samplePayslip, 200, { 'content-type': 'application/pdf' }));
+
   app.post('/closed', (c) => {
-    const user = world.state.users.get(c.get('userId'));
-    const connected = accountsOf(world, c.get('userId')).some(({ status }) => status === 'CONNECTED');
-    if (user && connected) user.sessionStatus = 'COMPLETED';
+    const user = c.get('user');
+    const connected = accountsOf(world, user.id).some(({ status }) => status === 'CONNECTED');
+    if (connected && user.session.channel === 'Default') completeSession(world, user);
     return ok(c);
   });
 
   app.all('*', (c) => refuse(c, 'MISSING_RESOURCE', 'There is nothing at this address.'));
   return app;
-
-  function ownAccount(c: Context<LinkEnv, '/accounts/:id'>): Account {
-    const account = world.state.accounts.get(c.req.param('id'));
-    if (account?.userId !== c.get('userId')) {
-      throw new Refusal('MISSING_RESOURCE', 'There is no account with this id.');
-    }
-    return account;
-  }
 }
 
-function shown(account: Account) {
+/** What a path names, if it is the user's own. */
+function own<T extends { userId: string }>(c: Context<LinkEnv>, all: Map<string, T>): T {
+  const found = all.get(c.req.param('id') ?? '');
+  if (found?.userId !== c.get('user').id) throw new Refusal('MISSING_RESOURCE', 'There is nothing with this id.');
+  return found;
+}
+
+/** A multipart form of the widget: `fileType`, and each file under the name of its subtype. */
+async function sentFiles(c: Context): Promise<{ fileType: string; files: GivenFile[] }> {
+  const form = await c.req.formData().catch(() => new FormData());
+  const type = findFileType(String(form.get('fileType')));
+  const files: GivenFile[] = [];
+  for (const [subType, value] of form) {
+    if (typeof value === 'string') continue;
+    const format = /\.(pdf|png|jpe?g)$/i.exec(value.name)?.[1]?.toUpperCase();
+    if (!format || value.size > MAX_FILE_BYTES) {
+      throw new Refusal('INVALID_PARAMETERS', 'Send PDF, PNG or JPEG files of at most 15 MB.');
+    }
+    const bytes = new Uint8Array(await value.arrayBuffer());
+    files.push({ name: value.name, subType, format: format as FileFormat, bytes });
+  }
+  if (!type?.inWidget || files.length === 0) {
+    throw new Refusal('INVALID_PARAMETERS', 'Send at least one file, and say what it is.');
+  }
+  return { fileType: type.type, files };
+}
+
+function shownAccount(account: Account) {
   const { id, providerId, status, errorCode, loginName, checking } = account;
-  return { id, providerId, status, errorCode, loginName, checking };
+  return { id, providerId, status, errorCode, loginName, checking, takesCode: takesCode(account) };
+}
+
+/** As `onUploadsCreated` tells it (undocumented at Smile; the shape is ours). */
+function shownArchive({ id, type, rawFiles }: Archive) {
+  return { id, fileType: type, rawFiles: rawFiles.map(({ id, name, subType }) => ({ id, name, subType })) };
 }

@@ -1,6 +1,10 @@
 import { Hono } from 'hono';
+import { createCourier } from './courier.ts';
 import { refuse, Refusal } from './envelope.ts';
+import { type LoggedEvent, newEvent } from './events.ts';
 import { faults } from './faults.ts';
+import { findFileType } from './file-types.ts';
+import { invitePages } from './invite-pages.ts';
 import { knobs } from './knobs.ts';
 import { linkApi } from './link-api.ts';
 import { logo } from './logo.ts';
@@ -8,11 +12,11 @@ import { findProvider } from './providers.ts';
 import type { Bindings, Env } from './requests.ts';
 import { restApi } from './rest/rest.ts';
 import { newWebhook } from './rest/webhooks.ts';
+import { sweeper } from './retention.ts';
 import { createSchedule } from './schedule.ts';
 import { widgetScript } from './script.ts';
 import { defaultSettings, type Settings } from './settings.ts';
-import { emptyState, type Webhook } from './state.ts';
-import { createCourier, newEvent } from './webhooks.ts';
+import { clearState, emptyState, type Webhook } from './state.ts';
 import type { World } from './world.ts';
 
 export interface LocalSmileOptions {
@@ -38,6 +42,8 @@ export interface LocalSmile {
   close(): Promise<void>;
 }
 
+const EVENTS_KEPT = 1000;
+
 /** The key pair of a Local Smile that was given none. */
 export const defaultKeys = { apiKey: 'local-smile-key', apiSecret: 'local-smile-secret' };
 
@@ -50,29 +56,37 @@ export function createLocalSmile(options: LocalSmileOptions): LocalSmile {
     apiKey: options.apiKey,
     apiSecret: options.apiSecret,
     origin: () => (typeof origin === 'string' ? origin : origin()).replace(/\/+$/, ''),
-    settings: { ...defaultSettings, ...options.settings },
+    settings: { ...structuredClone(defaultSettings), ...options.settings },
     state: emptyState(),
     schedule: createSchedule(),
-    notify(type, data) {
-      const event = newEvent(type, data);
-      for (const webhook of [...lasting, ...world.state.webhooks.values()]) {
-        courier.send(webhook, event, world.settings, world.schedule);
-      }
+    now: () => new Date(Date.now() + world.settings.clockSkewSeconds * 1000),
+    notify(type, userId, data) {
+      const logged: LoggedEvent = { event: newEvent(type, data, world.now()), userId, deliveries: [] };
+      world.state.events.push(logged);
+      if (world.state.events.length > EVENTS_KEPT) world.state.events.shift();
+      send(logged);
     },
   };
+
+  function send(logged: LoggedEvent) {
+    for (const webhook of [...lasting, ...world.state.webhooks.values()]) {
+      courier.send(webhook, logged, world.settings, world.schedule);
+    }
+  }
 
   function reset() {
     world.schedule.close();
     world.schedule = createSchedule();
-    world.state = emptyState();
-    world.settings = { ...defaultSettings, ...options.settings };
+    clearState(world.state);
+    Object.assign(world.settings, structuredClone(defaultSettings), options.settings);
   }
 
-  const app = createApp(world, options.knobs, reset);
+  const app = createApp(world, knobs(world, options.knobs, { reset, send }));
   return {
     fetch: (request, about = {}) => app.fetch(request, about),
     registerWebhook({ url, secret, name = 'Registered at start', includePayload = false }) {
-      lasting.push(newWebhook({ name, url, secret, includePayload, eventTypes: ['ALL_EVENTS'], active: true }));
+      const given = { name, url, secret, includePayload, eventTypes: ['ALL_EVENTS'], active: true };
+      lasting.push(newWebhook(given, world.now()));
     },
     async close() {
       world.schedule.close();
@@ -81,7 +95,7 @@ export function createLocalSmile(options: LocalSmileOptions): LocalSmile {
   };
 }
 
-function createApp(world: World, knobsAllowed: boolean, reset: () => void): Hono<Env> {
+function createApp(world: World, knobs: Hono<Env>): Hono<Env> {
   const app = new Hono<Env>();
   app.onError((error, c) => {
     if (error instanceof Refusal) return refuse(c, error.code, error.message);
@@ -90,8 +104,12 @@ function createApp(world: World, knobsAllowed: boolean, reset: () => void): Hono
   });
   app.notFound((c) => refuse(c, 'MISSING_RESOURCE', 'There is nothing at this address.'));
 
-  app.route('/__local', knobs(world, knobsAllowed, reset));
-  app.use(faults(world));
+  app.route('/__local', knobs);
+  const sweep = sweeper(world);
+  app.use(faults(world), (_c, next) => {
+    sweep();
+    return next();
+  });
   for (const path of ['/v2/smile.v2.js', '/v1/smile.v1.js']) {
     app.get(path, async (c) => {
       const { text, etag } = await widgetScript();
@@ -105,14 +123,22 @@ function createApp(world: World, knobsAllowed: boolean, reset: () => void): Hono
     });
   }
   app.get('/logos/:file{.+\\.svg}', (c) => {
-    const provider = findProvider(c.req.param('file').slice(0, -'.svg'.length));
-    if (!provider) return c.notFound();
-    return c.body(logo(provider), 200, { ...forEveryone, 'content-type': 'image/svg+xml' });
+    const id = c.req.param('file').slice(0, -'.svg'.length);
+    const name = findProvider(id)?.name ?? findFileType(id)?.typeLabel;
+    return name ? c.body(logo(name), 200, { ...forEveryone, 'content-type': 'image/svg+xml' }) : c.notFound();
   });
+  app.get('/files/*', (c) => {
+    const file = world.state.files.get(c.req.path);
+    return file ? c.body(file.bytes, 200, { 'content-type': file.mediaType, ...download }) : c.notFound();
+  });
+  app.route('/invite-user', invitePages(world));
   app.route('/v1/link', linkApi(world));
   app.route('/v1', restApi(world));
   return app;
 }
+
+/** What somebody sent in is never shown as a page of this origin. */
+const download = { 'content-disposition': 'attachment', 'x-content-type-options': 'nosniff' };
 
 /** Scripts and pictures may be used by any page, also by one that demands it be said. */
 const forEveryone = { 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' };

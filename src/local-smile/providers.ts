@@ -12,8 +12,13 @@ export interface Provider {
   accountConnection: boolean;
   monitorSupported: boolean;
   currency: string;
+  /** Other ways to sign in than by user name. */
+  loginOptions: LoginOption[];
   supported: DatapointName[];
 }
+
+/** What the login can be asked for as; a test person is found by any of them. */
+export type LoginOption = 'EMAIL' | 'MOBILE' | 'SS_NUMBER';
 
 export const typeLabels = {
   GIG: 'Gig Platform',
@@ -44,7 +49,13 @@ const socialSecurity: DatapointName[] = [
   ...derived,
 ];
 
-const usual = { accountConnection: true, monitorSupported: false, mfa: false, currency: 'PHP' };
+const usual = {
+  accountConnection: true,
+  monitorSupported: false,
+  mfa: false,
+  currency: 'PHP',
+  loginOptions: [] as LoginOption[],
+};
 
 /**
  * The ids up to `711_ph` appear in Smile's own documents; which of them need a second factor, and what each returns, is
@@ -58,6 +69,7 @@ export const providers: readonly Provider[] = [
     longName: 'Grab Holdings Inc',
     type: 'GIG',
     subType: 'TRANSPORTATION',
+    loginOptions: ['MOBILE', 'EMAIL'],
     supported: gig,
   },
   {
@@ -91,6 +103,7 @@ export const providers: readonly Provider[] = [
     subType: 'INSURANCE',
     mfa: true,
     monitorSupported: true,
+    loginOptions: ['SS_NUMBER'],
     supported: socialSecurity,
   },
   {
@@ -149,6 +162,7 @@ export const providers: readonly Provider[] = [
     type: 'SYSTEM',
     subType: 'PAYROLL',
     mfa: true,
+    monitorSupported: true,
     currency: 'MXN',
     supported: payroll,
   },

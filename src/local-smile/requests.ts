@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import { Refusal } from './envelope.ts';
+import type { World } from './world.ts';
 
 /** What the caller of `fetch` may say about a request that the request itself does not. */
 export interface Bindings {
@@ -40,4 +41,9 @@ export function checked<T extends z.ZodType>(schema: T, value: unknown): z.infer
 
 export function isLoopback(host: string): boolean {
   return /^(localhost|127(\.\d+){3}|\[?::1\]?|\[?::ffff:127(\.\d+){3}\]?)$/i.test(host);
+}
+
+/** The public base of this instance as whoever asks sees it, without a slash at the end. */
+export function baseFor(c: Context, world: World): string {
+  return (URL.parse(world.origin(), c.req.url)?.href ?? world.origin()).replace(/\/+$/, '');
 }

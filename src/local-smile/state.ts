@@ -1,14 +1,27 @@
 import { randomBytes } from 'node:crypto';
+import type { AccountErrorCode } from './account-errors.ts';
 import { datapointNames, type DatapointName } from './datapoints.ts';
+import type { LoggedEvent } from './events.ts';
+
+export type Shape = Record<string, unknown>;
 
 export type ConnectionStatus = 'PENDING' | 'AWAITING_MFA' | 'ERROR' | 'CONNECTED' | 'DISCONNECTED';
+export type MonitorStatus = 'UNSUPPORTED' | 'ACTIVE' | 'USER_ACTION_REQUIRED' | 'CUSTOMER_DISABLED';
 
-/** `User` and `UserSession` of Smile's OpenAPI document; `providers` is derived from the accounts. */
+/** `User` of Smile's OpenAPI document; `providers` is derived from the accounts. */
 export interface User {
   id: string;
   externalMetadata: Record<string, string> | null;
   createdAt: string;
-  sessionStatus: 'IN_PROGRESS' | 'COMPLETED' | 'REVOKED';
+  session: Session;
+}
+
+/** `UserSession` of Smile's OpenAPI document. What is gathered while it lasts carries its id (`wss-…`). */
+export interface Session {
+  id: string;
+  channel: 'Default' | 'WinkSite';
+  channelId: string | null;
+  status: 'IN_PROGRESS' | 'COMPLETED' | 'REVOKED';
 }
 
 /** One user's connection to one provider: what Smile shows of it, and what the provider is doing meanwhile. */
@@ -17,13 +30,18 @@ export interface Account {
   createdAt: string;
   providerId: string;
   userId: string;
+  sessionId: string;
   status: ConnectionStatus;
-  errorCode: string | null;
-  errorMessage: string | null;
+  errorCode: AccountErrorCode | null;
   updatedAt: string;
+  /** When it was connected last; Smile keeps its data for 60 days from then. */
+  connectedAt: string | null;
+  monitor: { status: MonitorStatus; updatedAt: string | null };
   loginName: string;
   /** The test person behind the login; none until the provider has accepted one. */
   personName: string | null;
+  /** How many verification codes the provider still takes for this sign-in. */
+  codesLeft: number;
   /** Whether the provider has something to decide: it holds credentials or a code it has not answered yet. */
   checking: boolean;
   /** Calls off whatever is still to happen to the present attempt. */
@@ -33,7 +51,7 @@ export interface Account {
 /** `Task` of Smile's OpenAPI document. */
 export interface Task {
   id: string;
-  type: 'LINK_ACCOUNT';
+  type: 'LINK_ACCOUNT' | 'UPDATE_ACCOUNT' | 'ANALYZE_ARCHIVE' | 'CLASSIFY_ARCHIVE';
   startedAt: string;
   finishedAt: string | null;
   status: 'Started' | 'Finished';
@@ -45,11 +63,67 @@ export interface Task {
 export interface Metadata {
   createdAt: string;
   itemCreatedAt: string;
-  accountId: string;
+  accountId?: string;
   sourceId: string;
-  sourceType: 'ACCOUNT';
+  sourceType: 'ACCOUNT' | 'ARCHIVE';
   userId: string;
   providerId: string;
+}
+
+/** One piece of data read from a source: a "payload" object of Smile's OpenAPI document, with its metadata. */
+export type Item = { id: string; metadata: Metadata } & Shape;
+
+export type FileFormat = 'PDF' | 'PNG' | 'JPG' | 'JPEG';
+
+/** `RawFile` of Smile's OpenAPI document; `url` is made of `path` when it is shown. */
+export interface RawFile {
+  id: string;
+  createdAt: string;
+  name: string;
+  subType: string | null;
+  /** In kilobytes. */
+  size: number;
+  format: FileFormat;
+  path: string;
+}
+
+/** `Archive` of Smile's OpenAPI document. */
+export interface Archive {
+  id: string;
+  createdAt: string;
+  userId: string;
+  sessionId: string;
+  providerId: 'user-provided' | 'tenant-provided';
+  type: string | null;
+  status: 'STARTED' | 'ANALYZED' | 'UNSUPPORTED' | 'ERROR' | 'REVOKED';
+  errorCode: string | null;
+  errorMessage: string | null;
+  updatedAt: string;
+  rawFiles: RawFile[];
+  classification: string | null;
+  /** What was read from it; none when it was classified alone, or could not be read. */
+  analysis: Shape | null;
+  /** Calls off the analysis under way. */
+  cancel: () => void;
+}
+
+/** A file that can be downloaded, gone with its source. */
+export interface StoredFile {
+  bytes: Uint8Array<ArrayBuffer>;
+  mediaType: string;
+  sourceId: string;
+}
+
+/** `Form` of Smile's OpenAPI document. */
+export interface Form {
+  id: string;
+  createdAt: string;
+  name: string | null;
+  userId: string;
+  winkSiteId: string;
+  winkSiteSessionId: string;
+  reference: string;
+  data: Shape;
 }
 
 /** `Webhook` of Smile's OpenAPI document. */
@@ -65,29 +139,154 @@ export interface Webhook {
   secret: string;
 }
 
-/** One piece of data read from an account: a "payload" object of Smile's OpenAPI document, with its metadata. */
-export type Item = { id: string; metadata: Metadata } & Record<string, unknown>;
+/** `ConsentTemplate` of Smile's OpenAPI document. */
+export interface ConsentTemplate {
+  id: string;
+  createdAt: string;
+  consentType: string;
+  version: string;
+  consentText: string;
+  title?: string;
+  consentMethod?: string;
+}
+
+/** `InviteTemplate` of Smile's OpenAPI document. */
+export interface InviteTemplate {
+  id: string;
+  name: string;
+  company: { name: string; logoUrl: string };
+  email: { sendEmail: boolean; senderName: string; replyAddress: string; subject: string; body: string };
+  landingPage: { header: string; description: string; button: string };
+  successPage: { header: string; description: string; button: string };
+}
+
+export const inviteStatuses = [
+  'INVITED',
+  'EMAIL_OPENED',
+  'LANDING_PAGE_OPENED',
+  'WINK_WIDGET_OPENED',
+  'LINKED',
+  'REVOKED',
+] as const;
+
+export type InviteStatus = (typeof inviteStatuses)[number];
+
+/** `Invite` of Smile's OpenAPI document, with the template as it was when the invite was sent. */
+export interface Invite {
+  id: string;
+  createdAt: string;
+  updatedAt: string;
+  invitedAt: string;
+  linkedAt: string | null;
+  fullName: string;
+  firstName?: string;
+  lastName?: string;
+  email: string;
+  template: InviteTemplate;
+  winkTemplateId?: string;
+  userId: string;
+  status: InviteStatus;
+  /** The two secrets of its landing page's address. */
+  code: string;
+  token: string;
+}
+
+/** `InviteLog` of Smile's OpenAPI document. */
+export interface InviteLog {
+  id: string;
+  inviteId: string;
+  inviteStatus: InviteStatus;
+  userId: string;
+  createdAt: string;
+}
+
+/** A mail that Smile would have sent. */
+export interface Mail {
+  id: string;
+  inviteId: string;
+  sentAt: string;
+  from: string;
+  replyTo: string;
+  to: string;
+  subject: string;
+  text: string;
+  /** The landing page that the text leads to. */
+  url: string;
+}
+
+/** What the Developer Portal keeps of a widget's looks and choices. Smile publishes no schema; this one is ours. */
+export interface WinkTemplate {
+  id: string;
+  name?: string;
+  primaryColor?: string;
+  companyName?: string;
+  providers?: string[];
+  topProviders?: string[];
+  fileTypes?: string[];
+  enableSearchBar?: boolean;
+  enableTypeBar?: boolean;
+  enableUpload?: boolean;
+  enableConsentPage?: boolean;
+  enableSurvey?: boolean;
+}
+
+/** A link token as it was issued, by its id. */
+export interface IssuedToken {
+  userId: string;
+  /** The widget that opened it first. */
+  openedBy: string | null;
+  /** Whether it was ended before its time. */
+  ended: boolean;
+}
 
 /** Everything Local Smile remembers, in memory. Maps keep the order of creation. */
 export interface State {
   tokenSecret: string;
+  tokens: Map<string, IssuedToken>;
   users: Map<string, User>;
   accounts: Map<string, Account>;
   tasks: Map<string, Task>;
-  webhooks: Map<string, Webhook>;
   items: Record<DatapointName, Map<string, Item>>;
-  /** Token id → the widget that opened it first. */
-  openedTokens: Map<string, string>;
+  archives: Map<string, Archive>;
+  /** By the path of their address. */
+  files: Map<string, StoredFile>;
+  forms: Map<string, Form>;
+  webhooks: Map<string, Webhook>;
+  consentTemplates: Map<string, ConsentTemplate>;
+  inviteTemplates: Map<string, InviteTemplate>;
+  invites: Map<string, Invite>;
+  inviteLogs: Map<string, InviteLog>;
+  outbox: Map<string, Mail>;
+  winkTemplates: Map<string, WinkTemplate>;
+  events: LoggedEvent[];
 }
 
 export function emptyState(): State {
   return {
     tokenSecret: randomBytes(32).toString('base64'),
+    tokens: new Map(),
     users: new Map(),
     accounts: new Map(),
     tasks: new Map(),
-    webhooks: new Map(),
     items: Object.fromEntries(datapointNames.map((name) => [name, new Map()])) as State['items'],
-    openedTokens: new Map(),
+    archives: new Map(),
+    files: new Map(),
+    forms: new Map(),
+    webhooks: new Map(),
+    consentTemplates: new Map(),
+    inviteTemplates: new Map(),
+    invites: new Map(),
+    inviteLogs: new Map(),
+    outbox: new Map(),
+    winkTemplates: new Map(),
+    events: [],
   };
+}
+
+/** Forgets everything, in place: whoever holds a part of the state sees it empty. */
+export function clearState(state: State): void {
+  const { tokenSecret: _, items, events, ...maps } = state;
+  for (const map of [...Object.values(maps), ...Object.values(items)]) map.clear();
+  events.length = 0;
+  state.tokenSecret = randomBytes(32).toString('base64');
 }

@@ -23,7 +23,7 @@ interface Claims {
 
 /** Issues a link token for a user. Its format is ours (Smile's is not published); clients take it as opaque. */
 export async function issueToken(world: World, userId: string): Promise<Token> {
-  const iat = Math.floor(Date.now() / 1000);
+  const iat = Math.floor(world.now().getTime() / 1000);
   const claims: Claims = {
     sub: userId,
     tenantId: TENANT_ID,
@@ -34,6 +34,7 @@ export async function issueToken(world: World, userId: string): Promise<Token> {
     iss: world.origin(),
     jti: newId('tk'),
   };
+  world.state.tokens.set(claims.jti, { userId, openedBy: null, ended: false });
   return {
     id: claims.jti,
     expiresAt: timestamp(new Date(claims.exp * 1000)),
@@ -43,19 +44,31 @@ export async function issueToken(world: World, userId: string): Promise<Token> {
 }
 
 /**
- * The claims of a token that is ours, still valid, and not in use by another widget; undefined otherwise.
- * The first widget that shows a token keeps it: Smile calls its tokens single use.
+ * Whose token this is and how long it is still good, if it is ours, has neither expired nor been ended, and is not in
+ * use by another widget; undefined otherwise. The first widget that shows a token keeps it: Smile calls its tokens
+ * single use.
  */
-export async function acceptToken(world: World, accessToken: string, widgetId: string): Promise<Claims | undefined> {
-  let claims: Claims;
+export async function acceptToken(world: World, accessToken: string, widgetId: string) {
+  const claims = await read(world, accessToken);
+  const expiresInMs = claims && claims.exp * 1000 - world.now().getTime();
+  const issued = claims && world.state.tokens.get(claims.jti);
+  if (!issued || !expiresInMs || expiresInMs <= 0 || issued.ended) return undefined;
+  issued.openedBy ??= widgetId;
+  if (issued.openedBy !== widgetId && !world.settings.tokenReuse) return undefined;
+  return { userId: issued.userId, expiresInMs };
+}
+
+/** Ends the tokens that a user holds, or all of them, before their time. */
+export function endTokens(world: World, userId?: string): void {
+  for (const token of world.state.tokens.values()) if (!userId || token.userId === userId) token.ended = true;
+}
+
+/** The claims of a token that is ours. When it ends is up to Smile's clock, not to this machine's. */
+async function read(world: World, accessToken: string): Promise<Claims | undefined> {
   try {
-    claims = (await verify(accessToken, world.state.tokenSecret, 'HS256')) as unknown as Claims;
+    const checks = { alg: 'HS256', exp: false, iat: false, nbf: false } as const;
+    return (await verify(accessToken, world.state.tokenSecret, checks)) as unknown as Claims;
   } catch {
     return undefined;
   }
-  const { openedTokens } = world.state;
-  const holder = openedTokens.get(claims.jti) ?? widgetId;
-  if (holder !== widgetId && !world.settings.tokenReuse) return undefined;
-  openedTokens.set(claims.jti, holder);
-  return claims;
 }

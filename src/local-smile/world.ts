@@ -1,7 +1,7 @@
+import type { EventType } from './events.ts';
 import type { Schedule } from './schedule.ts';
 import type { Settings } from './settings.ts';
-import type { State } from './state.ts';
-import type { EventType } from './webhooks.ts';
+import type { Shape, State } from './state.ts';
 
 /** What the parts of one Local Smile share. */
 export interface World {
@@ -9,11 +9,13 @@ export interface World {
   apiSecret: string;
   /** The public base of this instance, base path included, without a slash at the end. */
   origin: () => string;
+  /** Smile's clock: this machine's, moved by the setting `clockSkewSeconds`. */
+  now: () => Date;
   settings: Settings;
   state: State;
   schedule: Schedule;
-  /** Tells every webhook that asked for this type. `userId` decides which events keep their order. */
-  notify: (type: EventType, data: { userId: string } & Record<string, unknown>) => void;
+  /** Tells every webhook that asked for this type. The events of one `userId` keep their order. */
+  notify: (type: EventType, userId: string, data: Shape) => void;
 }
 
 /** The one customer organisation; user ids begin with it. */

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createSmileClient, type SmileClientOptions } from '../../src/smile/client.ts';
+import { createSmileClient, type SmileClientOptions, type SmileExchange } from '../../src/smile/client.ts';
 import { SmileError } from '../../src/smile/error.ts';
 import { cut, fails, hangs, ok, raw, startScriptedSmile, type ScriptedSmile } from './scripted-smile.ts';
 
@@ -32,6 +32,7 @@ function client(options: Partial<SmileClientOptions> = {}) {
     apiKey: 'key',
     apiSecret: 'secret',
     sleep: (ms) => Promise.resolve(pauses.push(ms)),
+    now: () => performance.now() + pauses.reduce((sum, ms) => sum + ms, 0),
     random: () => 0,
     ...options,
   });
@@ -268,7 +269,67 @@ describe('trying again', () => {
   });
 });
 
+describe('what the log hears', () => {
+  it('is each request by its operation, with Smile’s id of it and nothing of anybody', async () => {
+    const heard: SmileExchange[] = [];
+    smile.answers(fails(503, 'SERVER_UNAVAILABLE'), ok(account));
+    await client({ log: (exchange) => heard.push(exchange) }).getAccount('a-1');
+    const about = { operation: 'GET /accounts/{id}', requestId: 'r-1', took: expect.any(Number) as number };
+    expect(heard).toEqual([
+      { ...about, status: 503, code: 'SERVER_UNAVAILABLE', failure: 'unavailable', missed: [] },
+      { ...about, status: 200, code: 'OK', missed: [] },
+    ]);
+  });
+
+  it('is what an answer should have had, the first time', async () => {
+    const heard: SmileExchange[] = [];
+    const { createdAt: _, ...young } = { ...account, monitorStatus: 7 };
+    smile.answers(ok(young));
+    const asked = client({ log: (exchange) => heard.push(exchange) });
+    expect(await asked.getAccount('a-1')).toMatchObject({ status: 'CONNECTED' });
+    await asked.getAccount('a-1');
+    expect(heard.map(({ missed }) => missed)).toEqual([['account.createdAt', 'account.monitorStatus'], []]);
+  });
+});
+
+describe('reading data', () => {
+  const metadata = { userId: 'acme-1', sourceId: 'a-1', sourceType: 'ACCOUNT', providerId: 'abccorp', createdAt: '2026-01-01T00:00:00Z', itemCreatedAt: '2026-01-01T00:00:00Z' }; // prettier-ignore
+  const income = { id: 'inc-1', startDate: '2026-01-01', currency: 'PHP', metadata };
+
+  it('keeps what can be read where something cannot', async () => {
+    const heard: string[] = [];
+    smile.answers(ok({ items: [{ ...income, grossAmount: '10000.50', netAmount: {}, employer: null, future: 1 }] }));
+    const asked = client({ log: ({ missed }) => heard.push(...missed) });
+    expect(await asked.listData('incomes', { sourceId: 'a-1', startDate: '2026-01-01' })).toEqual([
+      { ...income, grossAmount: 10000.5, employer: null },
+    ]);
+    expect(heard).toEqual(['income.netAmount']);
+    expect(smile.seen[0]?.url).toBe('/v1/incomes?sourceId=a-1&startDate=2026-01-01&size=150');
+  });
+
+  it('takes the lists of a payload as pages and as arrays', async () => {
+    const { metadata: _, ...bare } = income;
+    smile.answers(
+      ok({ metadata, incomes: [bare], documents: null }),
+      ok({
+        accounts: [{ id: 'a-1', providerId: 'abccorp', payload: { incomes: { nextCursor: null, items: [bare] } } }],
+      }),
+    );
+    const asked = client();
+    expect((await asked.getAccountPayload('a-1'))?.incomes).toEqual([bare]);
+    expect((await asked.getUserPayload('acme-1'))?.accounts?.[0]?.payload?.incomes).toEqual([bare]);
+  });
+});
+
 describe('sparing Smile', () => {
+  it('lets every call rest after one has met the limit', async () => {
+    smile.answers(fails(429, 'REQUEST_LIMIT_EXCEEDED'), ok(account));
+    const asked = client({ now: () => 0, budgetMs: 900 });
+    await errorOf(asked.getAccount('a-1'));
+    expect(await errorOf(asked.listAccounts('acme-1'))).toMatchObject({ kind: 'rate_limited', status: undefined });
+    expect(smile.seen).toHaveLength(1);
+  });
+
   it('lets a few requests through at once and the others at 15 a second', async () => {
     smile.answers(ok(account));
     const asked = client({ now: () => 0 });

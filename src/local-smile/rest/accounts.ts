@@ -1,16 +1,23 @@
 import { Hono } from 'hono';
-import { disconnect } from '../accounts.ts';
+import { z } from 'zod';
+import { accountErrors } from '../account-errors.ts';
+import { disconnect, watch } from '../accounts.ts';
 import { ok, refuse } from '../envelope.ts';
-import type { Env } from '../requests.ts';
+import { exportAccount, exportTypes } from '../exports.ts';
+import { plainPayloadOf } from '../items.ts';
+import { baseFor, type Env, jsonBody } from '../requests.ts';
 import type { Account } from '../state.ts';
 import type { World } from '../world.ts';
 import { page } from './paging.ts';
 
+const exportSchema = z.object({ exportExtensionType: z.enum(exportTypes) });
+
 export function accountRoutes(world: World): Hono<Env> {
   const app = new Hono<Env>();
+  const { accounts } = world.state;
 
   app.get('/accounts', (c) => {
-    const { nextCursor, items } = page(c, world.state.accounts.values(), {
+    const { nextCursor, items } = page(c, accounts.values(), {
       equal: { userId: (account) => account.userId },
       date: (account) => account.createdAt,
     });
@@ -18,48 +25,62 @@ export function accountRoutes(world: World): Hono<Env> {
   });
 
   app.get('/accounts/:id', (c) => {
-    const account = world.state.accounts.get(c.req.param('id'));
+    const account = accounts.get(c.req.param('id'));
     return account ? ok(c, shown(account)) : refuse(c, 'MISSING_RESOURCE', 'There is no account with this id.');
   });
 
   app.delete('/accounts/:id', (c) => {
-    const account = world.state.accounts.get(c.req.param('id'));
-    if (!account || account.status === 'DISCONNECTED') {
+    const account = live(c.req.param('id'));
+    if (!account) {
       return refuse(c, 'MISSING_RESOURCE', 'There is no account with this id that could be disconnected.');
     }
     disconnect(world, account);
     return ok(c);
   });
 
-  app.get('/tasks', (c) =>
-    ok(
-      c,
-      page(c, world.state.tasks.values(), {
-        equal: { userId: (task) => task.metadata.userId, sourceId: (task) => task.metadata.sourceId },
-        date: (task) => task.startedAt,
-      }),
-    ),
-  );
+  app.get('/accounts/:id/payload', (c) => {
+    const account = live(c.req.param('id'));
+    if (!account) return refuse(c, 'MISSING_RESOURCE', 'There is no account with this id that has data.');
+    const { id: sourceId, userId, providerId } = account;
+    const metadata = { sourceId, sourceType: 'ACCOUNT', userId, providerId };
+    return ok(c, { metadata, ...plainPayloadOf(world, sourceId) });
+  });
 
-  app.get('/tasks/:id', (c) => {
-    const task = world.state.tasks.get(c.req.param('id'));
-    return task ? ok(c, task) : refuse(c, 'MISSING_RESOURCE', 'There is no task with this id.');
+  app.post('/accounts/:id/exports/generate', async (c) => {
+    const { exportExtensionType } = await jsonBody(c, exportSchema);
+    const account = live(c.req.param('id'));
+    if (!account) return refuse(c, 'MISSING_RESOURCE', 'There is no account with this id that has data.');
+    const { path, ...shown } = exportAccount(world, account, exportExtensionType);
+    return ok(c, { ...shown, downloadUrl: baseFor(c, world) + path });
+  });
+
+  app.post('/accounts/:accountId/disableMonitor', (c) => {
+    const account = live(c.req.param('accountId'));
+    if (!account) return refuse(c, 'MISSING_RESOURCE', 'There is no account with this id that could be in sync.');
+    if (account.monitor.status !== 'UNSUPPORTED') watch(world, account, 'CUSTOMER_DISABLED');
+    return ok(c);
   });
 
   return app;
+
+  /** An account that has not been disconnected. */
+  function live(id: string) {
+    const account = accounts.get(id);
+    return account?.status === 'DISCONNECTED' ? undefined : account;
+  }
 }
 
-/** `Account` of Smile's OpenAPI document. Local Smile never keeps data in sync, so there is no monitor. */
+/** `Account` of Smile's OpenAPI document. */
 function shown(account: Account) {
-  const { id, createdAt, providerId, userId, status, errorCode, errorMessage, updatedAt } = account;
+  const { id, createdAt, providerId, userId, status, errorCode, updatedAt, monitor } = account;
   return {
     id,
     createdAt,
     providerId,
     userId,
     connectionStatus: status,
-    connection: { status, errorCode, errorMessage, updatedAt },
-    monitorStatus: 'UNSUPPORTED',
-    monitor: { status: 'UNSUPPORTED', updatedAt: null },
+    connection: { status, errorCode, errorMessage: errorCode && accountErrors[errorCode], updatedAt },
+    monitorStatus: monitor.status,
+    monitor,
   };
 }

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { ok, refuse } from '../envelope.ts';
 import { findProvider, providers, subTypeLabels, typeLabels, type Provider } from '../providers.ts';
-import type { Env } from '../requests.ts';
+import { baseFor, type Env } from '../requests.ts';
 import type { World } from '../world.ts';
 import { page } from './paging.ts';
 
@@ -23,7 +23,7 @@ export function providerRoutes(world: World): Hono<Env> {
       .filter((provider) => ids.length === 0 || ids.includes(provider.id))
       .filter((provider) => !name || `${provider.name} ${provider.longName}`.toLowerCase().includes(name))
       .toSorted((a, b) => rank(a) - rank(b))
-      .map((provider) => shown(provider, world.origin()));
+      .map((provider) => shown(provider, baseFor(c, world)));
     const words = ['type', 'subType', 'active', 'enabled', 'accountConnection'] as const;
     const equal = Object.fromEntries(words.map((word) => [word, (provider: Shown) => String(provider[word])]));
     return ok(c, page(c, wanted.toReversed(), { equal }));
@@ -32,7 +32,7 @@ export function providerRoutes(world: World): Hono<Env> {
   app.get('/providers/:id', (c) => {
     const provider = findProvider(c.req.param('id'));
     if (!provider) return refuse(c, 'MISSING_RESOURCE', 'There is no provider with this id.');
-    return ok(c, shown(provider, world.origin()));
+    return ok(c, shown(provider, baseFor(c, world)));
   });
 
   return app;
@@ -41,12 +41,12 @@ export function providerRoutes(world: World): Hono<Env> {
 type Shown = ReturnType<typeof shown>;
 
 /** `Provider` of Smile's OpenAPI document. */
-function shown(provider: Provider, origin: string) {
+function shown(provider: Provider, base: string) {
   return {
     id: provider.id,
     name: provider.name,
     longName: provider.longName,
-    logoUrl: `${origin}/logos/${provider.id}.svg`,
+    logoUrl: `${base}/logos/${provider.id}.svg`,
     type: provider.type,
     typeLabel: typeLabels[provider.type],
     subType: provider.subType,

@@ -4,11 +4,35 @@ import { refuse } from '../envelope.ts';
 import type { Env } from '../requests.ts';
 import type { World } from '../world.ts';
 import { accountRoutes } from './accounts.ts';
+import { archiveRoutes } from './archives.ts';
+import { consentTemplateRoutes } from './consent-templates.ts';
 import { datapointRoutes } from './datapoints.ts';
+import { fileTypeRoutes } from './file-types.ts';
+import { formRoutes } from './forms.ts';
+import { inviteTemplateRoutes } from './invite-templates.ts';
+import { inviteRoutes } from './invites.ts';
 import { providerRoutes } from './providers.ts';
 import { rateLimit } from './rate-limit.ts';
+import { taskRoutes } from './tasks.ts';
+import { tokenRoutes } from './tokens.ts';
 import { userRoutes } from './users.ts';
 import { webhookRoutes } from './webhooks.ts';
+
+const parts = [
+  userRoutes,
+  tokenRoutes,
+  accountRoutes,
+  taskRoutes,
+  providerRoutes,
+  formRoutes,
+  inviteRoutes,
+  inviteTemplateRoutes,
+  consentTemplateRoutes,
+  webhookRoutes,
+  archiveRoutes,
+  fileTypeRoutes,
+  datapointRoutes,
+];
 
 /** Smile's Open API, as far as Local Smile has it, relative to `/v1`. No CORS: it is not for browsers. */
 export function restApi(world: World): Hono<Env> {
@@ -27,7 +51,7 @@ export function restApi(world: World): Hono<Env> {
     return next();
   });
 
-  const routes = [userRoutes, accountRoutes, providerRoutes, webhookRoutes, datapointRoutes].map((make) => make(world));
+  const routes = parts.map((make) => make(world));
   for (const part of routes) app.route('/', part);
 
   const known = new Set(routes.flatMap((part) => part.routes.map(({ path }) => path)));

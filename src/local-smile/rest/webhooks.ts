@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { ok, refuse } from '../envelope.ts';
+import { eventTypes } from '../events.ts';
 import { timestamp } from '../ids.ts';
 import { type Env, isLoopback, jsonBody } from '../requests.ts';
 import type { Webhook } from '../state.ts';
-import { eventTypes } from '../webhooks.ts';
 import type { World } from '../world.ts';
 import { page } from './paging.ts';
 
@@ -23,7 +23,7 @@ export function webhookRoutes(world: World): Hono<Env> {
   const app = new Hono<Env>();
 
   app.post('/webhooks', async (c) => {
-    const webhook = newWebhook(await jsonBody(c, newWebhookSchema));
+    const webhook = newWebhook(await jsonBody(c, newWebhookSchema), world.now());
     world.state.webhooks.set(webhook.id, webhook);
     return ok(c, webhook);
   });
@@ -44,8 +44,8 @@ export function webhookRoutes(world: World): Hono<Env> {
   return app;
 }
 
-export function newWebhook(given: Omit<Webhook, 'id' | 'createdAt' | 'updatedAt'>): Webhook {
-  const now = timestamp();
+export function newWebhook(given: Omit<Webhook, 'id' | 'createdAt' | 'updatedAt'>, at: Date): Webhook {
+  const now = timestamp(at);
   return { id: randomUUID().replaceAll('-', ''), createdAt: now, updatedAt: now, ...given };
 }
 

@@ -4,7 +4,11 @@ export interface Provider {
   initials: string;
   type: string;
   accountConnection: boolean;
+  monitorSupported: boolean;
+  loginOptions: LoginOption[];
 }
+
+export type LoginOption = 'EMAIL' | 'MOBILE' | 'SS_NUMBER';
 
 export interface Account {
   id: string;
@@ -13,12 +17,31 @@ export interface Account {
   errorCode: string | null;
   loginName: string;
   checking: boolean;
+  takesCode: boolean;
+}
+
+/** A kind of document, and the parts it is sent in. */
+export interface FileType {
+  type: string;
+  label: string;
+  subTypes: { type: string; label: string }[];
+}
+
+/** What `onUploadsCreated` and `onUploadsRemoved` tell of a document. */
+export interface Archive {
+  id: string;
+  fileType: string;
+  rawFiles: { id: string; name: string; subType: string | null }[];
 }
 
 export interface Session {
   expiresInMs: number;
+  /** The options that the template holds; null if there is no such template. */
+  template: Record<string, unknown> | null;
   providers: Provider[];
+  fileTypes: FileType[];
   accounts: Account[];
+  archives: Archive[];
   testPeople: { userName: string; password: string; code: string }[];
 }
 
@@ -26,7 +49,7 @@ export interface Session {
 export type Answer<T> = { ok: true; data: T } | { ok: false; why: 'expired' | 'unreachable' };
 
 export interface LinkApi {
-  open(): Promise<Answer<Session>>;
+  open(templateId: string | undefined): Promise<Answer<Session>>;
   signIn(credentials: {
     providerId: string;
     userName: string;
@@ -34,30 +57,42 @@ export interface LinkApi {
   }): Promise<Answer<Account & { created: boolean }>>;
   account(id: string): Promise<Answer<Account>>;
   sendCode(id: string, code: string): Promise<Answer<Account>>;
-  disconnect(id: string): Promise<Answer<undefined>>;
+  disconnect(id: string): Promise<Answer<true>>;
+  /** Sends a document in, each file under the name of its part. */
+  upload(fileType: string, files: Map<string, File>): Promise<Answer<Archive>>;
+  remove(archiveId: string): Promise<Answer<true>>;
+  /** The one document that test mode can read; undefined if it does not come. */
+  samplePayslip(): Promise<File | undefined>;
   /** Says that the widget is gone; nobody waits for the answer. */
   closed(): void;
 }
 
 const TIMEOUT_MS = 20_000;
+/** 15 MB over a slow phone's 1 Mbit/s. */
+const UPLOAD_TIMEOUT_MS = 180_000;
 
 /** Talks to the Link API at `base` for one widget. */
 export function linkApi(base: string, token: string, widgetId: string): LinkApi {
-  async function call<T>(method: string, path: string, body?: object, keepalive = false): Promise<Answer<T>> {
+  function send(method: string, path: string, body?: object | FormData, more: RequestInit = {}) {
+    const json = body && !(body instanceof FormData);
+    return fetch(`${base}/v1/link${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        'smile-widget': widgetId,
+        ...(json && { 'content-type': 'application/json' }),
+      },
+      ...(body && { body: json ? JSON.stringify(body) : body }),
+      credentials: 'omit',
+      referrerPolicy: 'no-referrer',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      ...more,
+    });
+  }
+
+  async function call<T>(...request: Parameters<typeof send>): Promise<Answer<T>> {
     try {
-      const response = await fetch(`${base}/v1/link${path}`, {
-        method,
-        headers: {
-          authorization: `Bearer ${token}`,
-          'smile-widget': widgetId,
-          ...(body && { 'content-type': 'application/json' }),
-        },
-        ...(body && { body: JSON.stringify(body) }),
-        credentials: 'omit',
-        referrerPolicy: 'no-referrer',
-        keepalive,
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      });
+      const response = await send(...request);
       if (response.status === 401) return { ok: false, why: 'expired' };
       const answer = (await response.json()) as { code?: string; data: T };
       return response.ok && answer.code === 'OK' ? { ok: true, data: answer.data } : { ok: false, why: 'unreachable' };
@@ -66,12 +101,29 @@ export function linkApi(base: string, token: string, widgetId: string): LinkApi 
     }
   }
 
+  async function done(...request: Parameters<typeof send>): Promise<Answer<true>> {
+    const answer = await call<undefined>(...request);
+    return answer.ok ? { ok: true, data: true } : answer;
+  }
+
   return {
-    open: () => call('POST', '/open'),
+    open: (templateId) => call('POST', '/open', { templateId }),
     signIn: (credentials) => call('POST', '/accounts', credentials),
     account: (id) => call('GET', `/accounts/${id}`),
     sendCode: (id, code) => call('POST', `/accounts/${id}/code`, { code }),
-    disconnect: (id) => call('DELETE', `/accounts/${id}`),
-    closed: () => void call('POST', '/closed', undefined, true),
+    disconnect: (id) => done('DELETE', `/accounts/${id}`),
+    upload(fileType, files) {
+      const form = new FormData();
+      form.append('fileType', fileType);
+      for (const [part, file] of files) form.append(part, file);
+      return call('POST', '/archives', form, { signal: AbortSignal.timeout(UPLOAD_TIMEOUT_MS) });
+    },
+    remove: (archiveId) => done('DELETE', `/archives/${archiveId}`),
+    async samplePayslip() {
+      const response = await send('GET', '/payslip.pdf').catch(() => undefined);
+      if (!response?.ok) return undefined;
+      return new File([await response.blob()], 'payslip.pdf', { type: 'application/pdf' });
+    },
+    closed: () => void call('POST', '/closed', undefined, { keepalive: true }),
   };
 }

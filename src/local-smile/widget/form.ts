@@ -2,18 +2,18 @@ import { h, icon } from './dom.ts';
 
 export interface Field {
   element: HTMLElement;
-  value(): string;
-  /** Whether something is written in it; says what to write when not. */
+  input: HTMLInputElement;
+  /** Whether it can be sent so; says what to do when not. */
   check(): boolean;
-  focus(): void;
 }
 
-/** A labelled input that must not be empty. */
+/** A labelled input; `fault` says what is wrong with it, if anything. */
 export function field(given: {
   id: string;
   label: string;
-  help?: string;
-  missing: string;
+  help?: string | undefined;
+  required?: boolean;
+  fault: (input: HTMLInputElement) => string | undefined;
   attributes: Record<string, string>;
 }): Field {
   const { id, help } = given;
@@ -22,7 +22,7 @@ export function field(given: {
   const input = h('input', {
     id,
     name: id,
-    'aria-required': 'true',
+    'aria-required': given.required === false ? undefined : 'true',
     'aria-describedby': describedBy,
     ...given.attributes,
   });
@@ -36,20 +36,25 @@ export function field(given: {
   );
   return {
     element,
-    value: () => input.value,
+    input,
     check() {
-      const filled = input.value.trim() !== '';
-      element.classList.toggle('bad', !filled);
-      if (filled) input.removeAttribute('aria-invalid');
+      const fault = given.fault(input);
+      element.classList.toggle('bad', fault !== undefined);
+      if (fault === undefined) input.removeAttribute('aria-invalid');
       else input.setAttribute('aria-invalid', 'true');
-      error.replaceChildren(...(filled ? [] : [h('p', { class: 'note no' }, icon('stop'), h('b', {}, given.missing))]));
-      return filled;
+      const note = fault !== undefined && h('p', { class: 'note no' }, icon('stop'), h('b', {}, fault));
+      error.replaceChildren(...(note ? [note] : []));
+      return fault === undefined;
     },
-    focus: () => input.focus(),
   };
 }
 
-/** A form of such fields; `onSubmit` runs when all are filled, else the first empty one is given the focus. */
+/** A fault of a text that must not be empty. */
+export function missing(message: string) {
+  return ({ value }: HTMLInputElement) => (value.trim() === '' ? message : undefined);
+}
+
+/** A form of such fields; `onSubmit` runs when all can be sent, else the first faulty one is given the focus. */
 export function form(fields: Field[], label: string, onSubmit: () => void): HTMLFormElement {
   return h(
     'form',
@@ -57,8 +62,8 @@ export function form(fields: Field[], label: string, onSubmit: () => void): HTML
       novalidate: true,
       onsubmit(event) {
         event.preventDefault();
-        const empty = fields.filter((item) => !item.check());
-        if (empty[0]) empty[0].focus();
+        const faulty = fields.filter((item) => !item.check());
+        if (faulty[0]) faulty[0].input.focus();
         else onSubmit();
       },
     },

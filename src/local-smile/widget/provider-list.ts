@@ -10,6 +10,8 @@ export function providerList(given: {
   types: boolean;
   onPick: (provider: Provider) => void;
   onMissing: () => void;
+  /** Leads to the documents that were sent, where there are any. */
+  onSent: (() => void) | undefined;
 }): Screen {
   const { list: text } = words;
   const { providers } = given;
@@ -52,7 +54,12 @@ export function providerList(given: {
       count,
       list,
       none,
-      button('quiet', text.missing, given.onMissing),
+      h(
+        'div',
+        {},
+        button('quiet', text.missing, given.onMissing),
+        given.onSent && button('quiet', text.sent, given.onSent),
+      ),
     ],
   };
 }

@@ -1,12 +1,14 @@
-import type { Provider, Session } from './api.ts';
+import type { LoginOption, Provider, Session } from './api.ts';
 import { button, h, icon } from './dom.ts';
-import { field, form } from './form.ts';
+import { codeForm } from './code-form.ts';
+import { field, form, missing } from './form.ts';
 import { working } from './notes.ts';
 import type { Screen } from './view.ts';
 import { words } from './words.ts';
 
 export type { Screen } from './view.ts';
 export * from './account-screens.ts';
+export * from './file-screens.ts';
 export { providerList } from './provider-list.ts';
 export * from './trouble-screens.ts';
 
@@ -38,24 +40,28 @@ export function consent(company: string | undefined, onAgree: () => void): Scree
 export function login(given: {
   provider: Provider;
   userName: string;
+  /** What is asked for in place of a user name. */
+  as: LoginOption | undefined;
   people: Session['testPeople'];
   showPeople: boolean;
   back: (() => void) | undefined;
+  /** Leads to the other ways to sign in, where there are any. */
+  onOther: (() => void) | undefined;
   onSubmit: (credentials: { userName: string; password: string }) => void;
 }): Screen {
   const { login: text } = words;
   const { provider, people, onSubmit } = given;
   const userName = field({
     id: 'user-name',
-    label: text.userName,
-    help: text.userNameHelp,
-    missing: text.noUserName,
+    label: given.as ? text.options[given.as] : text.userName,
+    help: given.as ? undefined : text.userNameHelp,
+    fault: missing(given.as ? text.noLogin[given.as] : text.noUserName),
     attributes: { autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false', value: given.userName },
   });
   const password = field({
     id: 'password',
     label: text.password,
-    missing: text.noPassword,
+    fault: missing(text.noPassword),
     attributes: { type: 'password', autocomplete: 'current-password' },
   });
   return {
@@ -64,12 +70,43 @@ export function login(given: {
     back: given.back,
     body: [
       h('p', {}, text.intro(provider.name)),
+      ...(provider.monitorSupported ? [h('p', { class: 'dim' }, text.sync)] : []),
       form([userName, password], text.submit, () =>
-        onSubmit({ userName: userName.value(), password: password.value() }),
+        onSubmit({ userName: userName.input.value, password: password.input.value }),
       ),
+      ...(given.onOther ? [button('quiet', text.other, given.onOther)] : []),
       testPeople(people, given.showPeople),
     ],
   };
+}
+
+/** The other ways to sign in to a provider. */
+export function loginOptions(provider: Provider, on: { back: () => void; onPick: (as: LoginOption) => void }): Screen {
+  const { login: text } = words;
+  return {
+    name: 'login-options',
+    heading: text.optionsHeading(provider.name),
+    back: on.back,
+    body: [
+      h(
+        'div',
+        { class: 'actions' },
+        ...provider.loginOptions.map((as) => button('other', text.options[as], () => on.onPick(as))),
+      ),
+    ],
+  };
+}
+
+/** Asks for the employer of whoever did not find it. Test mode keeps no answers. */
+export function survey(back: () => void, onSubmit: () => void): Screen {
+  const { survey: text } = words;
+  const employer = field({
+    id: 'employer',
+    label: text.employer,
+    fault: missing(text.noEmployer),
+    attributes: { autocomplete: 'organization' },
+  });
+  return { name: 'survey', heading: text.heading, back, body: [form([employer], text.submit, onSubmit)] };
 }
 
 function testPeople(people: Session['testPeople'], open: boolean) {
@@ -92,19 +129,8 @@ function testPeople(people: Session['testPeople'], open: boolean) {
 
 export function mfa(provider: Provider, back: (() => void) | undefined, onSubmit: (code: string) => void): Screen {
   const { mfa: text } = words;
-  const code = field({
-    id: 'code',
-    label: text.code,
-    help: text.testHelp,
-    missing: text.noCode,
-    attributes: { inputmode: 'numeric', autocomplete: 'one-time-code', spellcheck: 'false' },
-  });
-  return {
-    name: 'mfa',
-    heading: text.heading,
-    back,
-    body: [h('p', {}, text.intro(provider.name)), form([code], text.submit, () => onSubmit(code.value()))],
-  };
+  const body = [h('p', {}, text.intro(provider.name)), codeForm(onSubmit)];
+  return { name: 'mfa', heading: text.heading, back, body };
 }
 
 const TELL_EVERY_S = 10;

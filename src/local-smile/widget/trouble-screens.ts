@@ -1,4 +1,5 @@
 import type { Provider } from './api.ts';
+import { codeForm } from './code-form.ts';
 import { button, h } from './dom.ts';
 import { alert } from './notes.ts';
 import type { Screen } from './view.ts';
@@ -7,7 +8,13 @@ import { explain, words } from './words.ts';
 export function failure(
   provider: Provider,
   errorCode: string,
-  on: { onRetry: () => void; onExit: () => void; back: (() => void) | undefined },
+  on: {
+    onRetry: () => void;
+    /** Takes another verification code for the same sign-in, while there are tries left. */
+    onCode: ((code: string) => void) | undefined;
+    onExit: () => void;
+    back: (() => void) | undefined;
+  },
 ): Screen {
   const { problem, remedy } = explain(errorCode, provider.name);
   return {
@@ -20,9 +27,10 @@ export function failure(
         { class: 'panel near' },
         alert(problem),
         h('p', {}, words.failure.nothingShared),
-        h('p', { class: 'dim' }, remedy),
+        h('p', { class: 'dim' }, on.onCode ? words.failure.codeAgain : remedy),
       ),
-      retryOrExit(on.onRetry, on.onExit),
+      ...(on.onCode ? [codeForm(on.onCode)] : []),
+      retryOrExit(on.onRetry, on.onExit, on.onCode ? 'other' : 'main'),
     ],
   };
 }
@@ -39,6 +47,6 @@ export function expired(): Screen {
   return { name: 'expired', heading: words.expired.heading, body: [h('p', { role: 'alert' }, words.expired.message)] };
 }
 
-function retryOrExit(onRetry: () => void, onExit: () => void) {
-  return h('div', { class: 'actions' }, button('main', words.tryAgain, onRetry), button('other', words.exit, onExit));
+function retryOrExit(onRetry: () => void, onExit: () => void, retry: 'main' | 'other' = 'main') {
+  return h('div', { class: 'actions' }, button(retry, words.tryAgain, onRetry), button('other', words.exit, onExit));
 }

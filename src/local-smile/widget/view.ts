@@ -12,6 +12,8 @@ export interface Screen {
 
 export interface View {
   show(screen: Screen): void;
+  /** Gives the main buttons this colour, `#rrggbb`. */
+  paint(color: string): void;
   /** Takes the dialog away and gives the page back its scrolling and its focus. */
   remove(): void;
 }
@@ -57,6 +59,10 @@ export function openView(onDismiss: () => void): View {
       page.scrollTop = 0;
       title.focus();
     },
+    paint(color) {
+      dialog.style.setProperty('--main', color);
+      dialog.style.setProperty('--on-main', readableOn(color));
+    },
     remove() {
       dialog.removeEventListener('close', onDismiss);
       dialog.close();
@@ -65,6 +71,15 @@ export function openView(onDismiss: () => void): View {
       if (previous instanceof HTMLElement) previous.focus({ preventScroll: true });
     },
   };
+}
+
+/** Black or white, whichever has the greater contrast by WCAG's measure. */
+function readableOn(color: string) {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+    const part = Number.parseInt(color.slice(at, at + 2), 16) / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? '#000' : '#fff';
 }
 
 function sheet(text: string) {

@@ -37,6 +37,7 @@ export const words = {
     found: (count: number) => (count === 1 ? '1 account to choose from' : `${count} accounts to choose from`),
     none: (search: string) => (search ? `Nothing here is called “${search}”.` : 'There is nothing of this kind.'),
     missing: 'I can’t find mine',
+    sent: 'Documents you sent',
   },
 
   login: {
@@ -49,7 +50,17 @@ export const words = {
     noUserName: 'Enter your user name',
     noPassword: 'Enter your password',
     testPeople: 'Test accounts',
-    testHelp: 'One of these signs in anywhere here. Anything else is refused.',
+    testHelp:
+      'One of these signs in anywhere here, anything else is refused. A user name like err:ACCOUNT_LOCKED fails with that error.',
+    sync: 'Smile reads this account again every month, until you disconnect it.',
+    other: 'Another way in',
+    optionsHeading: (provider: string) => `How do you sign in to ${provider}?`,
+    options: { EMAIL: 'Email address', MOBILE: 'Mobile number', SS_NUMBER: 'SS number' },
+    noLogin: {
+      EMAIL: 'Enter your email address',
+      MOBILE: 'Enter your mobile number',
+      SS_NUMBER: 'Enter your SS number',
+    },
     person: 'Name',
     code: 'Code',
   },
@@ -61,6 +72,40 @@ export const words = {
     testHelp: 'No code is sent in test mode. It is 1234.',
     submit: 'Verify',
     noCode: 'Enter the code',
+  },
+
+  survey: {
+    heading: 'Where do you work?',
+    employer: 'Name of your employer',
+    noEmployer: 'Enter the name of your employer',
+    submit: 'Continue',
+  },
+
+  files: {
+    heading: 'Send a document',
+    intro: 'In place of an account, a document can show what you earn.',
+    send: (label: string) => `Send your ${lower(label)}`,
+    help: 'PDF, PNG or JPEG, 15 MB at most.',
+    submit: 'Send',
+    noFile: 'Choose a file',
+    wrongType: 'Choose a PDF, PNG or JPEG file',
+    tooLarge: 'Choose a file of 15 MB at most',
+    testHelp: 'Test mode can read one document, its own sample payslip. Any other ends in an error.',
+    sample: 'Use the sample payslip',
+    uploading: 'Sending',
+    uploadedHeading: (label: string) => `Your ${lower(label)} is sent`,
+    uploaded: 'It is being read now. There is nothing more to do here.',
+    sent: 'Sent',
+    another: 'Send another document',
+    yours: (label: string) => `Your ${lower(label)}`,
+    more: 'Send a newer one',
+    remove: 'Remove',
+    confirmHeading: (label: string) => `Remove your ${lower(label)}?`,
+    confirm: 'Smile deletes it, and what it read from it. You can send it again later.',
+    keep: 'Keep it',
+    removing: 'Removing',
+    removedHeading: (label: string) => `Your ${lower(label)} is removed`,
+    removed: 'Smile has deleted it, and what it read from it.',
   },
 
   connecting: {
@@ -95,6 +140,7 @@ export const words = {
   failure: {
     heading: 'That did not connect',
     nothingShared: 'Nothing was shared.',
+    codeAgain: 'Look at the code again and enter it here, or sign in again to get a new one.',
   },
 
   problem: {
@@ -108,6 +154,11 @@ export const words = {
     message: 'To keep your details safe it works once, and for a few hours. Close it, and open it again to go on.',
   },
 };
+
+/** As it stands in the middle of a sentence; what is spelt in capitals keeps them. */
+function lower(label: string) {
+  return /^[A-Z][a-z]/.test(label) ? label[0]?.toLowerCase() + label.slice(1) : label;
+}
 
 /** What went wrong at a provider, and what the person can do; by Smile's account error codes. */
 export function explain(errorCode: string, provider: string): { problem: string; remedy: string } {

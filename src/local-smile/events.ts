@@ -1,0 +1,96 @@
+import { newId, timestamp } from './ids.ts';
+import type { Shape } from './state.ts';
+
+/** `RefWebhookEventType` of Smile's OpenAPI document. */
+export const eventTypes = [
+  'USER_CREATED',
+  'ACCOUNT_CREATED',
+  'ACCOUNT_CONNECTED',
+  'ACCOUNT_DISCONNECTED',
+  'ACCOUNT_FAILED',
+  'TASK_STARTED',
+  'TASK_FINISHED',
+  'ACCOUNT_SYNC_TASK_FINISHED',
+  'ARCHIVE_STARTED',
+  'ARCHIVE_ANALYZED',
+  'ARCHIVE_REVOKED',
+  'ARCHIVE_FAILED',
+  'INVITE_INVITED',
+  'INVITE_LINKED',
+  'IDENTITY_ADDED',
+  'RATING_ADDED',
+  'TRANSACTIONS_ADDED',
+  'DOCUMENTS_ADDED',
+  'DOCUMENTS_UPDATED',
+  'EMPLOYMENTS_ADDED',
+  'EMPLOYMENTS_UPDATED',
+  'INCOMES_ADDED',
+  'INCOMES_UPDATED',
+  'CONTRIBUTIONS_ADDED',
+  'CONTRIBUTIONS_UPDATED',
+  'EINCOMES_ADDED',
+  'EINCOMES_UPDATED',
+  'LIABILITIES_ADDED',
+  'LIABILITIES_UPDATED',
+  'INSIGHT_ADDED',
+  'LINK_ADDED',
+  'VERIFICATION_STARTED',
+  'VERIFICATION_COMPLETED',
+  'RECORD_CREATED',
+  'RECORD_COMPLETED',
+  'USER_SESSION_COMPLETED',
+  'USER_SESSION_RESET',
+  'ALL_EVENTS',
+] as const;
+
+export type EventType = (typeof eventTypes)[number];
+
+/** The types whose `payload` is left out unless a webhook asks for it with `includePayload`. */
+export const typesWithPayload: readonly EventType[] = ['TASK_FINISHED', 'ACCOUNT_SYNC_TASK_FINISHED'];
+
+export interface Event {
+  id: string;
+  version: 1;
+  type: EventType;
+  createdAt: string;
+  data: Shape;
+}
+
+export function newEvent(type: EventType, data: Shape, at: Date): Event {
+  return { id: newId('et'), version: 1, type, createdAt: timestamp(at), data };
+}
+
+/** What became of an event at one webhook. */
+export interface Delivery {
+  webhookId: string;
+  url: string;
+  /** Kept back on purpose (the setting `webhookDrop`). */
+  dropped?: true;
+  /** The status the receiver answered with, or why there was no answer; one for each attempt. */
+  attempts: { at: string; status: number | null; error?: string }[];
+}
+
+export interface LoggedEvent {
+  event: Event;
+  userId: string;
+  deliveries: Delivery[];
+}
+
+/** Examples of the types that belong to products which Local Smile does not have (Smile's OpenAPI document). */
+export const foreignExamples: Partial<Record<EventType, Shape>> = {
+  VERIFICATION_STARTED: { verificationId: 'verification-123abc456def789abc123def456abc78' },
+  VERIFICATION_COMPLETED: {
+    verificationId: 'verification-123abc456def789abc123def456abc78',
+    resultCode: 'SUCCESS',
+    resultMessage: 'Success',
+    result: { finalMatches: true, names: { firstNameMatches: true, lastNameMatches: true } },
+  },
+  RECORD_CREATED: { recordId: 'ss-123abc456def789abc123def456abc78', recordType: 'SOCIAL_SECURITY' },
+  RECORD_COMPLETED: {
+    recordId: 'ss-123abc456def789abc123def456abc78',
+    recordType: 'SOCIAL_SECURITY',
+    status: 'COMPLETED',
+    resultCode: 'SUCCESS',
+    resultMessage: 'Success',
+  },
+};

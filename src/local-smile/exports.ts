@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { datapoint, datapointNames } from './datapoints.ts';
+import { keepFile } from './files.ts';
+import { newId, timestamp } from './ids.ts';
+import { itemsOf } from './items.ts';
+import { pdf } from './pdf.ts';
+import type { Account } from './state.ts';
+import type { World } from './world.ts';
+
+export const exportTypes = ['PDF', 'CSV'] as const;
+
+/** Writes an account's data into a file. Everything of `AccountExport` but the address, of which there is the path. */
+export function exportAccount(world: World, account: Account, type: (typeof exportTypes)[number]) {
+  const rows = rowsOf(world, account);
+  const bytes = type === 'PDF' ? pdf(lines(account, rows)) : Uint8Array.from(Buffer.from(csv(rows)));
+  const id = newId('export');
+  const path = keepFile(world, account.userId, `accounts/${account.id}/exports/${id}.${type.toLowerCase()}`, {
+    bytes,
+    mediaType: type === 'PDF' ? 'application/pdf' : 'text/csv; charset=utf-8',
+    sourceId: account.id,
+  });
+  return {
+    id,
+    accountId: account.id,
+    exportExtensionType: type,
+    md5: createHash('md5').update(bytes).digest('hex'),
+    createdAt: timestamp(world.now()),
+    path,
+  };
+}
+
+type Row = [datapoint: string, id: string, member: string, value: string];
+
+function rowsOf(world: World, account: Account): Row[] {
+  return datapointNames.flatMap((name) =>
+    itemsOf(world, account.id, name).flatMap(({ id, metadata: _, ...members }) =>
+      Object.entries(members)
+        .filter(([, value]) => value !== null)
+        .map(([member, value]): Row => [datapoint(name).path, id, member, text(value)]),
+    ),
+  );
+}
+
+function lines(account: Account, rows: Row[]) {
+  return [
+    `Account ${account.id}`,
+    `Provider: ${account.providerId}`,
+    ...rows.map(([name, , member, value]) => `${name}  ${member}: ${value}`.slice(0, 110)),
+  ];
+}
+
+function csv(rows: Row[]) {
+  const cell = (value: string) => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
+  return [['datapoint', 'id', 'member', 'value'], ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+}
+
+function text(value: unknown) {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

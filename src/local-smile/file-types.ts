@@ -1,0 +1,61 @@
+import type { DatapointName } from './datapoints.ts';
+
+/** A kind of document (Smile, Archives): where it can be sent in, and what is read from it. */
+export interface FileType {
+  type: string;
+  typeLabel: string;
+  /** Whether the widget offers it. */
+  inWidget: boolean;
+  byApi: boolean;
+  ocr: boolean;
+  /** The parts it is sent in. */
+  subTypes: { type: string; label: string }[];
+  supported: DatapointName[];
+}
+
+const usual = { inWidget: false, byApi: true, ocr: false, subTypes: [], supported: [] };
+
+/** Labels, and what is read from which, are our choice where the documents are silent. */
+export const fileTypes: readonly FileType[] = [
+  {
+    ...usual,
+    type: 'PAYSLIP',
+    typeLabel: 'Payslip',
+    inWidget: true,
+    ocr: true,
+    subTypes: [{ type: 'PAYSLIP', label: 'Payslip' }],
+    supported: ['IDENTITIES', 'INCOMES'],
+  },
+  {
+    ...usual,
+    type: 'TAX_DOCUMENT',
+    typeLabel: 'Tax document',
+    inWidget: true,
+    ocr: true,
+    subTypes: [{ type: 'TAX_PAYMENT', label: 'Tax document' }],
+    supported: ['INCOMES'],
+  },
+  {
+    ...usual,
+    type: 'COMPANY_ID',
+    typeLabel: 'Company ID',
+    inWidget: true,
+    subTypes: [
+      { type: 'COMPANY_ID_FRONT', label: 'Front' },
+      { type: 'COMPANY_ID_BACK', label: 'Back' },
+    ],
+  },
+  { ...usual, type: 'CLEARANCE_NBI', typeLabel: 'NBI clearance', ocr: true, supported: ['DOCUMENTS'] },
+  { ...usual, type: 'CLEARANCE_POLICE', typeLabel: 'Police clearance' },
+  { ...usual, type: 'CLEARANCE_BARANGAY', typeLabel: 'Barangay clearance' },
+  { ...usual, type: 'ID_FRONT', typeLabel: 'ID, front' },
+  { ...usual, type: 'ID_BACK', typeLabel: 'ID, back' },
+  { ...usual, type: 'BACK_STATEMENT', typeLabel: 'Bank statement' },
+  { ...usual, type: 'UTILITY_BILLS', typeLabel: 'Utility bill' },
+  { ...usual, type: 'OTHERS', typeLabel: 'Other document' },
+  { ...usual, type: 'SOCIAL_SECURITY', typeLabel: 'Social security records', byApi: false },
+];
+
+export function findFileType(type: string | null | undefined): FileType | undefined {
+  return fileTypes.find((one) => one.type === type);
+}

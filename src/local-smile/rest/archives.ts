@@ -1,0 +1,123 @@
+import { Hono, type Context } from 'hono';
+import { z } from 'zod';
+import { type GivenFile, MAX_FILE_BYTES, receive, revoke } from '../archives.ts';
+import { ok, refuse, Refusal } from '../envelope.ts';
+import { findFileType } from '../file-types.ts';
+import { baseFor, type Env, jsonBody } from '../requests.ts';
+import type { Archive, Shape } from '../state.ts';
+import { createUser } from '../users.ts';
+import type { World } from '../world.ts';
+import { page } from './paging.ts';
+
+/** `ArchiveCreateRequest` of Smile's OpenAPI document; `ArchiveClassifyRequest` is the same without `fileType`. */
+const newArchiveSchema = z.object({
+  userId: z.string().min(1).max(200).optional(),
+  fileType: z
+    .string()
+    .refine((type) => findFileType(type)?.byApi, 'This kind of document cannot be sent in by API.')
+    .optional(),
+  rawFiles: z
+    .array(
+      z.object({
+        fileExtensionType: z.enum(['PDF', 'PNG', 'JPG', 'JPEG']),
+        fileContent: z.base64('Give the content of the file in base64.').min(1),
+        fileSubtype: z.string().optional(),
+        fileName: z.string().max(200).optional(),
+      }),
+    )
+    .min(1),
+});
+
+export function archiveRoutes(world: World): Hono<Env> {
+  const app = new Hono<Env>();
+  const { archives } = world.state;
+  const missing = 'There is no archive with this id.';
+
+  app.get('/archives', (c) => list(c, shown));
+  app.get('/archives/:id', (c) => one(c, shown));
+  app.get('/uploads', (c) => list(c, shownUpload));
+  app.get('/uploads/:id', (c) => one(c, shownUpload));
+
+  app.post('/archives', (c) => take(c, false));
+  app.post('/archives/classify', (c) => take(c, true));
+
+  app.delete('/archives/:id', (c) => {
+    const archive = archives.get(c.req.param('id'));
+    if (!archive || archive.status === 'REVOKED') return refuse(c, 'MISSING_RESOURCE', missing);
+    revoke(world, archive);
+    return ok(c);
+  });
+
+  return app;
+
+  async function take(c: Context, classifyOnly: boolean) {
+    const { userId, fileType = null, rawFiles } = await jsonBody(c, newArchiveSchema);
+    const files = rawFiles.map(bytesOf);
+    const user = userId ? world.state.users.get(userId) : createUser(world);
+    if (!user) return refuse(c, 'MISSING_RESOURCE', 'userId: there is no user with this id.');
+    const type = classifyOnly ? null : fileType;
+    const archive = receive(world, { user, providerId: 'tenant-provided', type, files, classifyOnly });
+    return ok(c, shown(archive, baseFor(c, world)));
+  }
+
+  function list(c: Context, show: Show) {
+    const { nextCursor, items } = page(c, archives.values(), {
+      equal: { userId: (archive) => archive.userId, fileType: (archive) => archive.type ?? '' },
+      date: (archive) => archive.createdAt,
+    });
+    return ok(c, { nextCursor, items: items.map((archive) => show(archive, baseFor(c, world))) });
+  }
+
+  function one(c: Context<Env, '/:id'>, show: Show) {
+    const archive = archives.get(c.req.param('id'));
+    return archive ? ok(c, show(archive, baseFor(c, world))) : refuse(c, 'MISSING_RESOURCE', missing);
+  }
+}
+
+type Show = (archive: Archive, base: string) => Shape;
+
+function bytesOf(file: z.infer<typeof newArchiveSchema>['rawFiles'][number]): GivenFile {
+  const bytes = Uint8Array.from(Buffer.from(file.fileContent, 'base64'));
+  if (bytes.length > MAX_FILE_BYTES) throw new Refusal('INVALID_PARAMETERS', 'A file may have 15 MB at most.');
+  const format = file.fileExtensionType;
+  const name = file.fileName ?? `file.${format.toLowerCase()}`;
+  return { name, subType: file.fileSubtype ?? null, format, bytes };
+}
+
+/** `Archive` of Smile's OpenAPI document. */
+function shown(archive: Archive, base: string): Shape {
+  const { classification, analysis } = archive;
+  return {
+    ...shownUpload(archive, base),
+    classification: classification && { fileType: classification },
+    analysis,
+    ...(analysis && {
+      extraction: { fileType: classification, analysis },
+      validation: {
+        fileType: classification,
+        metadata: passed('The file was not changed after it was made.'),
+        computation: passed('The amounts add up.'),
+        identity: passed('The names agree.'),
+        location: { resultCode: 'NO_DATA', score: 0, resultMessage: 'The file names no place.' },
+      },
+    }),
+  };
+}
+
+function passed(resultMessage: string) {
+  return { resultCode: 'PASSED', score: 100, resultMessage };
+}
+
+/** `Upload`, the deprecated form of the same, without what was found in it. */
+function shownUpload(archive: Archive, base: string): Shape {
+  const { id, createdAt, providerId, userId, type, status, errorCode, errorMessage, updatedAt, rawFiles } = archive;
+  return {
+    id,
+    createdAt,
+    providerId,
+    userId,
+    type,
+    state: { status, errorCode, errorMessage, updatedAt },
+    rawFiles: rawFiles.map(({ path, ...file }) => ({ ...file, url: base + path })),
+  };
+}

@@ -1,0 +1,40 @@
+import { Hono } from 'hono';
+import { ok } from '../envelope.ts';
+import { fileTypes, type FileType } from '../file-types.ts';
+import { baseFor, type Env } from '../requests.ts';
+import type { World } from '../world.ts';
+import { page } from './paging.ts';
+
+export function fileTypeRoutes(world: World): Hono<Env> {
+  const app = new Hono<Env>();
+
+  app.get('/fileTypes', (c) => {
+    const all = fileTypes.map((fileType) => shown(fileType, baseFor(c, world)));
+    const { nextCursor, items } = page(c, all.toReversed(), {
+      equal: {
+        type: ({ type }) => type,
+        active: ({ active }) => String(active),
+        enabled: ({ enabled }) => String(enabled),
+        ocr: ({ ocr }) => String(ocr),
+      },
+    });
+    return ok(c, { nextCursor, items: items.map(({ id: _, ...fileType }) => fileType) });
+  });
+
+  return app;
+}
+
+/** `FileType` of Smile's OpenAPI document, and an id to page by. */
+function shown({ type, typeLabel, inWidget, byApi, ocr, supported }: FileType, base: string) {
+  const usable = inWidget || byApi;
+  return {
+    id: type,
+    logoUrl: `${base}/logos/${type}.svg`,
+    type,
+    typeLabel,
+    active: usable,
+    enabled: usable,
+    ocr,
+    supported: supported.length > 0 ? supported : ['NONE'],
+  };
+}

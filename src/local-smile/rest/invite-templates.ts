@@ -1,0 +1,60 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { ok, refuse } from '../envelope.ts';
+import { newId } from '../ids.ts';
+import { type Env, jsonBody } from '../requests.ts';
+import type { InviteTemplate } from '../state.ts';
+import type { World } from '../world.ts';
+import { page } from './paging.ts';
+
+const line = z.string().min(1).max(200);
+const paragraphs = z.string().min(1).max(5000);
+const pageSchema = z.object({ header: line, description: paragraphs, button: line });
+
+/** `InviteTemplatePostRequest` of Smile's OpenAPI document; there is no SMS yet, so the mail must be sent. */
+const templateSchema = z.object({
+  name: z.string().min(1).max(64),
+  company: z.object({ name: line, logoUrl: line }),
+  email: z.object({
+    sendEmail: z.literal(true),
+    senderName: line,
+    replyAddress: z.email().max(200),
+    subject: line,
+    body: paragraphs,
+  }),
+  landingPage: pageSchema,
+  successPage: pageSchema,
+});
+
+export function inviteTemplateRoutes(world: World): Hono<Env> {
+  const app = new Hono<Env>();
+  const templates = world.state.inviteTemplates;
+  const missing = 'There is no invite template with this id.';
+
+  app.get('/inviteTemplates', (c) => ok(c, page(c, templates.values())));
+
+  app.post('/inviteTemplates', async (c) => {
+    const template: InviteTemplate = { id: newId('tpl'), ...(await jsonBody(c, templateSchema)) };
+    templates.set(template.id, template);
+    return ok(c, template, 201);
+  });
+
+  app.get('/inviteTemplates/:id', (c) => {
+    const template = templates.get(c.req.param('id'));
+    return template ? ok(c, template) : refuse(c, 'MISSING_RESOURCE', missing);
+  });
+
+  app.put('/inviteTemplates/:id', async (c) => {
+    const id = c.req.param('id');
+    const template: InviteTemplate = { id, ...(await jsonBody(c, templateSchema)) };
+    if (!templates.has(id)) return refuse(c, 'MISSING_RESOURCE', missing);
+    templates.set(id, template);
+    return ok(c, template);
+  });
+
+  app.delete('/inviteTemplates/:id', (c) =>
+    templates.delete(c.req.param('id')) ? ok(c) : refuse(c, 'MISSING_RESOURCE', missing),
+  );
+
+  return app;
+}

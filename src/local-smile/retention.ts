@@ -1,0 +1,28 @@
+import { forget } from './items.ts';
+import type { World } from './world.ts';
+
+const DAYS = 60;
+
+/** Deletes what Smile keeps no longer: the data of accounts and documents, 60 days after they were connected or sent. */
+export function sweep(world: World): void {
+  const limit = world.now().getTime() - DAYS * 24 * 60 * 60 * 1000;
+  const isOver = (since: string | null) => since !== null && Date.parse(since) < limit;
+  for (const { id, connectedAt } of world.state.accounts.values()) {
+    if (isOver(connectedAt)) forget(world, id);
+  }
+  for (const archive of world.state.archives.values()) {
+    if (!isOver(archive.createdAt)) continue;
+    forget(world, archive.id);
+    archive.analysis = null;
+  }
+}
+
+/** Sweeps before a request, when the minute is another one than the last time. */
+export function sweeper(world: World): () => void {
+  let last = 0;
+  return () => {
+    const minute = Math.floor(world.now().getTime() / 60_000);
+    if (minute !== last) sweep(world);
+    last = minute;
+  };
+}

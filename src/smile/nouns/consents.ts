@@ -1,0 +1,35 @@
+/** Texts of consents that Smile keeps (Smile, Consent Templates). */
+import { z } from 'zod';
+import type { Calls } from '../calls.ts';
+import { shape } from '../reading.ts';
+import { idSchema, moment } from '../shapes.ts';
+import type { Limit } from './filters.ts';
+
+const text = z.string();
+const consentTemplateSchema = shape(
+  'consentTemplate',
+  { id: idSchema },
+  { createdAt: moment, consentType: text, version: text, consentText: text },
+  { title: text, consentMethod: text },
+);
+export type SmileConsentTemplate = z.output<typeof consentTemplateSchema>;
+
+export interface NewConsentTemplate {
+  /** Like `Terms and Conditions`. */
+  consentType: string;
+  version: string;
+  consentText: string;
+  /** What people see it called. */
+  title?: string;
+  /** The short sentence by which people agree. */
+  consentMethod?: string;
+}
+
+export function consents({ ask, list, remove }: Calls) {
+  return {
+    createConsentTemplate: (body: NewConsentTemplate): Promise<SmileConsentTemplate> =>
+      ask({ method: 'POST', path: '/consentTemplates', body }, consentTemplateSchema),
+    listConsentTemplates: (filter: Limit = {}) => list('/consentTemplates', consentTemplateSchema, { ...filter }),
+    deleteConsentTemplate: (templateId: string) => remove('/consentTemplates/{id}', templateId),
+  };
+}

@@ -1,0 +1,26 @@
+/** Smile's jobs: gathering data, analysing files (Smile, Tasks). */
+import { z } from 'zod';
+import type { Calls } from '../calls.ts';
+import { shape, word } from '../reading.ts';
+import { idSchema, moment } from '../shapes.ts';
+import { metadata } from './data.ts';
+import type { Dates, Limit, OfSource } from './filters.ts';
+
+const taskSchema = shape(
+  'task',
+  { id: idSchema, status: word<'Started' | 'Finished'>() },
+  {
+    type: word<'LINK_ACCOUNT' | 'UPDATE_ACCOUNT' | 'ANALYZE_ARCHIVE' | 'CLASSIFY_ARCHIVE'>(),
+    startedAt: moment,
+    metadata,
+  },
+  { finishedAt: moment, datapoints: z.array(z.string()) },
+);
+export type SmileTask = z.output<typeof taskSchema>;
+
+export function tasks({ find, list }: Calls) {
+  return {
+    listTasks: (filter: OfSource & Dates & Limit = {}) => list('/tasks', taskSchema, { ...filter }),
+    getTask: (taskId: string) => find('/tasks/{id}', taskId, taskSchema),
+  };
+}

@@ -1,0 +1,227 @@
+/** Smile slow, broken or not Smile at all: every call ends, in a value or in a `SmileError` that says of what kind. */
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createSmileClient, type SmileClient, type SmileExchange } from '../../src/smile/client.ts';
+import { SmileError, type SmileErrorKind } from '../../src/smile/error.ts';
+import { cut, fails, hangs, ok, raw, startScriptedSmile, type Answer, type ScriptedSmile } from './scripted-smile.ts';
+
+let smile: ScriptedSmile;
+beforeEach(async () => {
+  smile = await startScriptedSmile();
+});
+afterEach(() => smile.close());
+
+const moment = '2026-01-01T00:00:00Z';
+const token = { id: 'tk-1', accessToken: 'eyJ.very.secret', expiresAt: moment, mode: 'SANDBOX' };
+const account = {
+  id: 'a-1',
+  userId: 'acme-1',
+  providerId: 'abccorp',
+  connectionStatus: 'CONNECTED',
+  connection: { status: 'CONNECTED', updatedAt: moment },
+};
+const invite = { id: 'iv-1', userId: 'acme-1', status: 'INVITED' };
+const person = { fullName: 'Ana Cruz', email: 'ana@example.com', templateId: 'tpl-1' };
+
+interface Asked {
+  call: (client: SmileClient) => Promise<unknown>;
+  /** What a Smile in order answers. */
+  good: Answer;
+  /** Whether it may be asked again without harm. */
+  again: boolean;
+}
+
+const asked: Record<string, Asked> = {
+  createUser: { call: (it) => it.createUser(), good: ok({ user: { id: 'acme-1' }, token }, 201), again: false },
+  createInvite: { call: (it) => it.createInvite(person), good: ok(invite, 201), again: false },
+  createToken: { call: (it) => it.createToken('acme-1'), good: ok(token, 201), again: true },
+  getAccount: { call: (it) => it.getAccount('a-1'), good: ok(account), again: true },
+  listAccounts: { call: (it) => it.listAccounts('acme-1'), good: ok({ items: [account] }), again: true },
+  listData: { call: (it) => it.listData('incomes', { sourceId: 'a-1' }), good: ok({ items: [] }), again: true },
+  deleteAccount: { call: (it) => it.deleteAccount('a-1'), good: ok({}), again: true },
+};
+
+const bytes =
+  (...parts: (string | Uint8Array)[]): Answer =>
+  (response) => {
+    response.writeHead(200, { 'Content-Type': 'application/json' });
+    for (const part of parts) response.write(part);
+    response.end();
+  };
+/** Writes on and on, until nobody listens. */
+const endless =
+  (chunk: string, every: number): Answer =>
+  (response) => {
+    response.writeHead(200, { 'Content-Type': 'application/json' });
+    let heard = true;
+    response.on('close', () => (heard = false)).on('error', () => (heard = false));
+    const write = () => void (heard && response.write(chunk, () => setTimeout(write, every)));
+    write();
+  };
+const redirect =
+  (status: number, location: string): Answer =>
+  (response) =>
+    response.writeHead(status, { Location: location }).end();
+const onTheWire =
+  (text: string): Answer =>
+  (response) =>
+    void response.socket?.end(text);
+const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024, ' '));
+const zipped: Answer = (response) => response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(bomb);
+
+/** What each ends in; for `deleteAccount`, which needs no data, where that differs. */
+const faults: [string, Answer, SmileErrorKind, (SmileErrorKind | 'value')?][] = [
+  ['a page of HTML', raw(200, '<html>Log in to the hotel</html>', 'text/html'), 'unexpected_answer'],
+  ['nothing but 200', raw(200, ''), 'unexpected_answer', 'value'],
+  ['204', (response) => response.writeHead(204).end(), 'unexpected_answer', 'value'],
+  ['null', raw(200, 'null'), 'unexpected_answer'],
+  ['a number', raw(200, '42'), 'unexpected_answer'],
+  ['a list', raw(200, '[]'), 'unexpected_answer'],
+  ['an envelope without data', raw(200, '{"code":"OK"}'), 'unexpected_answer', 'value'],
+  ['data of another shape', ok({ user: 7, items: 'none' }), 'unexpected_answer', 'value'],
+  ['201 without a token', ok({ user: { id: 'acme-1' } }, 201), 'unexpected_answer', 'value'],
+  ['an id that is a path', ok({ ...account, id: '../x', user: { id: '../x' }, token }), 'unexpected_answer', 'value'],
+  ['half of an answer', raw(200, '{"code":"OK","data":{"us'), 'unexpected_answer'],
+  ['two answers', raw(200, '{"data":{}}{"data":{}}'), 'unexpected_answer'],
+  ['bytes that are no text', bytes(Buffer.from([0xff, 0xfe, 0x00, 0xc3, 0x28])), 'unexpected_answer'],
+  ['a million brackets', bytes('['.repeat(1_000_000)), 'unexpected_answer'],
+  ['more than any answer has', endless('x'.repeat(1_000_000), 0), 'unexpected_answer'],
+  ['a small file that unpacks to 64 MB', zipped, 'unexpected_answer'],
+  ['a redirect to itself', redirect(302, '/v1/users'), 'unexpected_answer'],
+  ['a redirect to somebody else', redirect(307, 'http://127.0.0.1:9/'), 'unexpected_answer'],
+  ['304', (response) => response.writeHead(304).end(), 'unexpected_answer'],
+  ['a body cut off', cut, 'unavailable'],
+  ['a closed connection', (response) => response.destroy(), 'unavailable'],
+  ['no HTTP', onTheWire('SSH-2.0-OpenSSH_9.2\r\n'), 'unavailable'],
+  ['headers without an end', onTheWire('HTTP/1.1 200 OK\r\nContent-Type: appl'), 'unavailable'],
+  ['a megabyte of headers', onTheWire(`HTTP/1.1 200 OK\r\nX: ${'x'.repeat(1_000_000)}\r\n\r\n`), 'unavailable'],
+  ['packed bytes that are not', (response) => response.writeHead(200, { 'Content-Encoding': 'gzip' }).end('no'), 'unavailable'], // prettier-ignore
+  ['500', fails(500, 'SERVER_ERROR'), 'unavailable'],
+  ['502 with a page', raw(502, '<html>Bad gateway</html>', 'text/html'), 'unavailable'],
+  ['503', fails(503, 'SERVER_UNAVAILABLE'), 'unavailable'],
+  ['504', fails(504, 'TIME_LIMIT_EXCEEDED'), 'unavailable'],
+  ['520, which is nobody’s', raw(520, ''), 'unavailable'],
+  ['501', fails(501, 'UNSUPPORTED_METHOD'), 'refused'],
+  ['418', raw(418, 'teapot', 'text/plain'), 'refused'],
+  ['401', fails(401, 'INVALID_TOKEN'), 'authentication'],
+  ['400 for the keys', fails(400, 'INVALID_CREDENTIALS'), 'authentication'],
+  ['403', fails(403, 'UNAUTHORIZED_ACCESS'), 'refused'],
+  ['429', fails(429, 'REQUEST_LIMIT_EXCEEDED'), 'rate_limited'],
+  ['silence', hangs, 'timeout'],
+  ['headers and then silence', (response) => response.writeHead(200).flushHeaders(), 'timeout'],
+  ['a byte every 10 ms', endless(' ', 10), 'timeout'],
+];
+
+/** How long a client waits for an answer, in ms: long, so that only silence is one. */
+const LONG: number = 20_000;
+
+function patient({ exchanges = [] as SmileExchange[], patience = () => LONG, budgetMs = 60_000 } = {}) {
+  let slept = 0;
+  return createSmileClient({
+    host: smile.host,
+    apiKey: 'the-key',
+    apiSecret: 'the-secret',
+    timeoutMs: LONG,
+    budgetMs,
+    fetch: (address, init) =>
+      fetch(address, { ...init, signal: AbortSignal.any([init!.signal!, AbortSignal.timeout(patience())]) }),
+    log: (exchange) => exchanges.push(exchange),
+    sleep: (ms) => Promise.resolve((slept += ms)),
+    now: () => performance.now() + slept,
+  });
+}
+
+const outcomeOf = (call: Promise<unknown>) => call.then(() => 'value' as const).catch((error: unknown) => error);
+
+describe.each(faults)('Smile answering with %s', (_what, fault, kind, forDelete = kind) => {
+  it.each(Object.entries(asked))('ends %s, and it works again afterwards', async (name, { call, good, again }) => {
+    const expected = name === 'deleteAccount' ? forDelete : kind;
+    const exchanges: SmileExchange[] = [];
+    let patience = kind === 'timeout' ? 60 : LONG;
+    const client = patient({ exchanges, patience: () => patience });
+    smile.answers(fault);
+    const outcome = await outcomeOf(call(client));
+    if (expected === 'value') expect(outcome).toBe('value');
+    else {
+      expect(outcome).toBeInstanceOf(SmileError);
+      const error = outcome as SmileError;
+      expect(error.kind).toBe(expected);
+      expect(error.message).not.toMatch(/eyJ|secret|the-key|acme-1|a-1|ana@|html|Basic/);
+    }
+    // Asked again only where that can do no harm, and where it may help.
+    const helps = kind === 'unavailable' || kind === 'timeout';
+    expect(smile.seen).toHaveLength(kind === 'rate_limited' || (helps && again) ? 4 : 1);
+    expect(exchanges).toHaveLength(smile.seen.length);
+    expect(JSON.stringify(exchanges)).not.toMatch(/eyJ|secret|the-key|acme-1|"a-1|ana@|html|Basic/);
+
+    patience = LONG;
+    smile.answers(good);
+    expect(await outcomeOf(call(client))).toBe('value');
+  });
+});
+
+describe('what is odd but whole is taken', () => {
+  it.each([
+    ['of another content type', raw(201, JSON.stringify({ data: token }), 'text/html')],
+    ['without a content type', (response) => response.writeHead(201).end(JSON.stringify({ data: token }))],
+    ['with another status of success', ok(token, 202)],
+    ['in many pieces', bytes('{"data":{"accessToken":"ey', 'J.very.secret","expiresAt":"', `${moment}","mode":"SAND`, 'BOX"}}')],
+    ['packed', (response) => response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(gzipSync(JSON.stringify({ data: token })))],
+    ['with fields and words of the future', ok({ ...token, mode: 'STAGING', scope: { all: true } })],
+  ] as [string, Answer][])('%s', async (_what, answer) => {
+    smile.answers(answer);
+    expect(await patient().createToken('acme-1')).toMatchObject({ accessToken: 'eyJ.very.secret' });
+  }); // prettier-ignore
+});
+
+describe('what is about somebody else is nobody’s', () => {
+  it.each([
+    ['an account by another id', ok({ ...account, id: 'a-2' }), (it: SmileClient) => it.getAccount('a-1')],
+    ['accounts of another user', ok({ items: [account] }), (it: SmileClient) => it.listAccounts('acme-2')],
+    [
+      'data of another account',
+      ok({ items: [{ id: 'inc-1', metadata: { userId: 'acme-1', sourceId: 'a-2' } }] }),
+      (it: SmileClient) => it.listData('incomes', { userId: 'acme-1', sourceId: 'a-1' }),
+    ],
+  ])('%s', async (_what, answer, call) => {
+    smile.answers(answer);
+    expect(await outcomeOf(call(patient()))).toMatchObject({ kind: 'unexpected_answer' });
+  });
+});
+
+describe('pages without an end', () => {
+  it('are given up, whatever their cursors say', async () => {
+    let page = 0;
+    smile.answers((response) => ok({ items: [account], nextCursor: `page-${page++}` })(response));
+    expect(await outcomeOf(patient().listAllAccounts())).toMatchObject({
+      kind: 'unexpected_answer',
+      message: 'GET /accounts: the pages do not end',
+    });
+  });
+
+  it('are left once there are enough', async () => {
+    let page = 0;
+    smile.answers((response) => ok({ items: [account, account], nextCursor: `page-${page++}` })(response));
+    expect(await patient().listAllAccounts({ limit: 3 })).toHaveLength(3);
+    expect(smile.seen.map(({ url }) => url)).toEqual(['/v1/accounts?size=3', '/v1/accounts?size=3&cursor=page-0']);
+  });
+});
+
+describe('a clock that leaps', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it('a year back between two attempts changes nothing', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-11-24T12:00:00Z') });
+    smile.answers((response) => {
+      vi.setSystemTime(new Date('2025-11-24T12:00:00Z'));
+      fails(503, 'SERVER_UNAVAILABLE')(response);
+    }, ok(account));
+    expect(await patient().getAccount('a-1')).toMatchObject({ status: 'CONNECTED', at: moment });
+    expect(smile.seen).toHaveLength(2);
+  });
+
+  it('at Smile’s is taken as Smile says it', async () => {
+    smile.answers(ok({ ...token, expiresAt: '1999-12-31T23:59:59Z' }, 201));
+    expect(await patient().createToken('acme-1')).toMatchObject({ expiresAt: '1999-12-31T23:59:59Z' });
+  });
+});
