@@ -11,7 +11,7 @@ export const LAYERS = {
   'local-smile': [],
   record: ['form'],
   members: ['record'],
-  operate: ['record'],
+  operate: ['form', 'record'],
   browser: ['form', 'publish'],
   publish: ['form', 'record'],
   respond: ['form', 'record', 'smile', 'publish'],
