@@ -1,10 +1,12 @@
-/** `npm run backup`, `restore`, `doctor` and `rebuild`: what operators do beside the running site. */
+/** `npm run backup`, `restore`, `doctor`, `rebuild` and `seed`: what operators do beside the running site. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readConfig, type Config } from './config.ts';
+import { loadSecretKey, readConfig, type Config } from './config.ts';
 import { restoreBackup, takeBackup } from './operate/backup.ts';
 import { examine } from './operate/doctor.ts';
 import { closeDatabase, isPostgres, openDatabase } from './record/database.ts';
+import { seed } from './operate/seed.ts';
+import { currentForms } from './record/versions.ts';
 import { rebuildAccounts } from './respond/rebuild.ts';
 
 if (existsSync('.env')) process.loadEnvFile();
@@ -22,7 +24,8 @@ try {
   else if (command === 'restore') restore(config);
   else if (command === 'doctor') await explain(config);
   else if (command === 'rebuild') await rebuild(config);
-  else throw new Error('Say backup, restore, doctor or rebuild.');
+  else if (command === 'seed') await sow(config);
+  else throw new Error('Say backup, restore, doctor, rebuild or seed.');
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;
@@ -46,6 +49,25 @@ async function rebuild({ databaseUrl }: Config): Promise<void> {
   const db = await openDatabase(databaseUrl);
   try {
     console.log(`The accounts were made anew from ${await rebuildAccounts(db)} events.`);
+  } finally {
+    await closeDatabase(db);
+  }
+}
+
+async function sow({ databaseUrl, dataDir, secretKey }: Config): Promise<void> {
+  const count = Number(folder);
+  const slug = process.argv[4];
+  if (!Number.isInteger(count) || count < 1) throw new Error('Say how many: npm run seed -- 1000 [form]');
+  const loaded = secretKey ? { ok: true as const, key: secretKey } : loadSecretKey(dataDir);
+  if (!loaded.ok) throw new Error(loaded.fault);
+  const db = await openDatabase(databaseUrl, [loaded.key]);
+  try {
+    const forms = await currentForms(db);
+    const found = forms.find(({ slug: one, form }) => form && (!slug || one === slug));
+    if (!found?.form || !found.version) throw new Error('There is no such form in the database yet. Start the site once: it publishes them.'); // prettier-ignore
+    const { form, version } = found;
+    await seed(db, { form, version }, count, new Date(), (done) => process.stdout.write(`\r${done} of ${count}`));
+    console.log(`\n${count} generated submissions of ${found.slug} are stored.`);
   } finally {
     await closeDatabase(db);
   }

@@ -2,11 +2,11 @@
 import { existsSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { pino } from 'pino';
 import { environmentSchema, loadSecretKey, readConfig, type Config, type LoadedKey } from './config.ts';
 import { say } from './form/text.ts';
 import { hasMembers } from './members/members.ts';
 import { setupCode } from './members/setup-code.ts';
+import { createLog } from './operate/log.ts';
 import type { Render } from './publish/press.ts';
 import { listOwnWebhooks } from './record/smile-webhooks.ts';
 import { openSite, type Site } from './site.ts';
@@ -21,7 +21,7 @@ if (!existsSync(config.formsDir)) fail('Flipsite cannot start:', [`FORMS_DIR nam
 const loaded = config.secretKey ? { ok: true as const, key: config.secretKey } : readSecretKey(config.dataDir);
 if (!loaded.ok) fail('Flipsite cannot start:', [loaded.fault]);
 
-const log = pino({ level: config.logLevel });
+const log = createLog(config.logLevel);
 const built = new URL('../dist/server/entry.mjs', import.meta.url);
 if (!existsSync(built)) fail('Flipsite is not built yet:', ['run it with `npm start`, which builds first']);
 const { render } = (await import(built.href)) as { render: Render };

@@ -104,6 +104,7 @@ export function postgresEngine(pool: Pool): Engine {
         (earlier: unknown) => earlier,
       );
       await client.query('rollback').catch(() => (broken = true));
+      broken ||= isStale(first);
       throw first;
     } finally {
       connection.over = true;
@@ -124,11 +125,17 @@ export function postgresEngine(pool: Pool): Engine {
     outside: {
       kysely: db,
       async execute(query) {
-        const client = await connect();
-        try {
-          return await new OneConnection(client).execute(query, true);
-        } finally {
-          client.release();
+        for (let tried = 1; ; tried++) {
+          const client = await connect();
+          let stale = false;
+          try {
+            return await new OneConnection(client).execute(query, true);
+          } catch (error) {
+            stale = isStale(error);
+            if (!stale || tried >= ATTEMPTS) throw error;
+          } finally {
+            client.release(stale);
+          }
         }
       },
     },
@@ -204,8 +211,14 @@ const names = new Map<string, string>();
  */
 function isPassing(error: unknown, attempt: number): boolean {
   const { code } = error as { code?: string };
-  return error instanceof Met || code === '40001' || code === '40P01' || (code === '23505' && attempt < 3);
+  return (
+    error instanceof Met || isStale(error) || code === '40001' || code === '40P01' || (code === '23505' && attempt < 3)
+  );
 }
+
+/** A newer server has changed a table since this connection compiled its statements. Another connection knows nothing of it. */
+const isStale = (error: unknown): boolean =>
+  (error as { code?: string }).code === '0A000' && (error as Error).message.startsWith('cached plan');
 
 /**
  * Locks migrations by a row of a table, which every engine has. Kysely's own lock is an advisory one, which YugabyteDB

@@ -3,9 +3,9 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { pino } from 'pino';
 import { loadSecretKey, readConfig } from '../../src/config.ts';
 import { setupCode } from '../../src/members/setup-code.ts';
+import { createLog } from '../../src/operate/log.ts';
 import type { Render } from '../../src/publish/press.ts';
 import { openSite, type Site } from '../../src/site.ts';
 import { postgresFor } from './postgres.ts';
@@ -67,7 +67,7 @@ export async function openTestSite({
   const loaded = loadSecretKey(read.config.dataDir);
   if (!loaded.ok) throw new Error(loaded.fault);
   let lines = '';
-  const log = pino({ level: 'debug' }, { write: (line: string) => (lines += line) });
+  const log = createLog('debug', { write: (line: string) => void (lines += line) });
   const { render } = (await import(path.join(root, 'dist/server/entry.mjs'))) as { render: Render };
   const site = await openSite({
     config: read.config,

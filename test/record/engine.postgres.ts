@@ -1,9 +1,10 @@
 /** What is said of PostgreSQL alone: losing it, several servers, its limits. */
+import { sql } from 'kysely';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCatalog } from '../../src/publish/catalog.ts';
 import { closeDatabase, inTransaction, openDatabase, type Database } from '../../src/record/database.ts';
-import { findSubmission } from '../../src/record/submissions.ts';
+import { findSubmission, lockSubmission } from '../../src/record/submissions.ts';
 import { saveVersion } from '../../src/record/versions.ts';
 import { startPostgres, type Postgres } from '../helpers/postgres.ts';
 import type { Form } from '../../src/form/schema.ts';
@@ -68,6 +69,18 @@ describe('PostgreSQL', () => {
       ),
     );
     expect((await db.selectFrom('forms').select('fault').executeTakeFirstOrThrow()).fault).toBe('40');
+    await closeDatabase(db);
+  });
+
+  it('goes on with old servers while a newer one changes a table', async () => {
+    const db = await openDatabase(await create('newer'));
+    const { id } = await draft(db);
+    for (let n = 0; n < 3; n++) await findSubmission(db, id);
+    await sql`alter table submissions add column newer text`.execute(db);
+    expect(await findSubmission(db, id)).toBeDefined();
+    expect(await inTransaction(db, (trx) => lockSubmission(trx, id))).toMatchObject({ id });
+    await sql`alter table submissions add column newest text`.execute(db);
+    expect(await inTransaction(db, (trx) => lockSubmission(trx, id))).toMatchObject({ id });
     await closeDatabase(db);
   });
 

@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { createLog } from '../../src/operate/log.ts';
+import { StoreFault } from '../../src/record/fault.ts';
+
+it('leaves out what PostgreSQL says of a row that it refused, and whatever is named like a secret', () => {
+  let lines = '';
+  const log = createLog('info', { write: (line) => void (lines += line) });
+  const refused = Object.assign(new Error('null value in column "language"'), {
+    code: '23502',
+    detail: 'Failing row contains (7, {"full_name":"Hidden Name"}).',
+    where: 'unnamed portal with parameters: $1 = Hidden Name',
+  });
+  log.error({ err: refused, method: 'POST' }, 'a request failed');
+  log.error({ err: new StoreFault('gone', refused) }, 'a request failed');
+  log.warn({ token: 'hidden-token', headers: { authorization: 'Bearer hidden-token' } }, 'odd');
+  expect(lines).not.toMatch(/Hidden Name|hidden-token/);
+  expect(lines).toContain('23502');
+  expect(lines).toContain('The database cannot be reached');
+});
