@@ -32,6 +32,8 @@ export function createMetrics({ key, waiting }: { key: string | undefined; waiti
       this.set(waiting());
     },
   });
+  /** Finding one among its labels takes longer than counting. There are some dozens. */
+  const counters: Record<string, ReturnType<typeof seconds.labels>> = {};
   let complete = false;
 
   function mayRead({ headers, socket }: IncomingMessage): boolean {
@@ -48,8 +50,12 @@ export function createMetrics({ key, waiting }: { key: string | undefined; waiti
       const begun = performance.now();
       const kind = kindOf(request.url ?? '');
       response.once('close', () => {
-        const status = response.writableFinished ? `${Math.floor(response.statusCode / 100)}xx` : 'cut off';
-        seconds.labels(kind, status).observe((performance.now() - begun) / 1_000);
+        const status = response.writableFinished
+          ? (CLASSES[Math.floor(response.statusCode / 100)] ?? 'other')
+          : 'cut off';
+        const name = `${kind} ${status}`;
+        const counted = (counters[name] ??= seconds.labels(kind, status));
+        counted.observe((performance.now() - begun) / 1_000);
       });
     },
     async answer(request, response) {
@@ -68,11 +74,14 @@ export function createMetrics({ key, waiting }: { key: string | undefined; waiti
   };
 }
 
+const CLASSES = ['', '1xx', '2xx', '3xx', '4xx', '5xx'];
+
 /** A handful of kinds: every value of a label is kept for ever. */
 function kindOf(url: string): string {
+  if (!/^\/(api|admin|assets|local-smile)\b/.test(url)) return 'page';
   if (/^\/api\/forms\/[^/]+\/submissions/.test(url)) return 'start';
   const asked = /^\/api\/submissions\/[^/]+\/(answers|events|submit|link-token|files)\b/.exec(url)?.[1];
   if (asked) return asked;
   const [, first = ''] = url.split(/[/?]/);
-  return first === 'api' || first === 'admin' || first === 'assets' || first === 'local-smile' ? first : 'page';
+  return first;
 }

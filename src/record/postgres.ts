@@ -238,6 +238,8 @@ class RowLock extends PostgresAdapter {
  * nobody means to write: it becomes the sign for a character that could not be read.
  */
 function mind(client: PoolClient): void {
+  // A connection that is lost while it is used fails its queries, which tell of it; unheard, this would end the process.
+  client.on('error', () => undefined);
   const query = client.query.bind(client) as (...given: unknown[]) => unknown;
   const told = (text: string | { values?: unknown[] }, values: unknown, ...more: unknown[]): unknown => {
     if (typeof text === 'object' && text.values) text.values = withoutNul(text.values);

@@ -1,10 +1,14 @@
-/** `npm run crash [-- --servers 200 --databases 20]`: two hundred crashes of the server, on each database, and twenty of PostgreSQL. */
+/** `npm run crash [-- --servers 200 --together 20 --databases 20]`: two hundred crashes of the server on SQLite; of one of two servers on PostgreSQL, and of PostgreSQL itself, twenty each. */
 import { parseArgs } from 'node:util';
 import { createDatabase, startPostgres } from '../helpers/postgres.ts';
 import { crash, type Counted } from './crash-run.ts';
 
 const { values } = parseArgs({
-  options: { servers: { type: 'string', default: '200' }, databases: { type: 'string', default: '20' } },
+  options: {
+    servers: { type: 'string', default: '200' },
+    databases: { type: 'string', default: '20' },
+    together: { type: 'string', default: '20' },
+  },
 });
 const tell = (line: string) => process.stdout.write(`\r${line}   `);
 const report = (name: string, { acknowledged, lost, duplicated }: Counted) => {
@@ -21,7 +25,7 @@ try {
   const url = server.url('crash');
   await createDatabase(url);
   const databases = Number(values.databases);
-  const half = Math.ceil(servers / 10);
+  const half = Number(values.together);
   report(
     `PostgreSQL with two servers, one of them killed ${half} times, the database ${databases} times`,
     await crash({ servers: half, databases, people: 32, together: 2, postgres: { server, url }, tell }),
