@@ -21,7 +21,7 @@ const routes: [method: string, path: string, all: string][] = [
   ['POST', '/api/submissions/ID/submit', 'POST'],
   ['POST', '/api/webhooks/smile', 'POST'],
   ['GET', '/api/forms', 'GET, HEAD'],
-  ['GET', '/api/submissions/ID', 'GET, HEAD'],
+  ['GET', '/api/submissions/ID', 'GET, HEAD, DELETE'],
 ];
 
 describe('methods', () => {

@@ -160,7 +160,8 @@ describe('disconnecting', () => {
     const accountId = await connected(ana);
     expect((await cut(ana.draft, accountId)).body).toEqual((await cut(ana.draft, accountId)).body);
     const cuts = (await eventsOf(ana.draft)).filter(({ name }) => name === 'accountDisconnected');
-    expect(cuts.map(({ data }) => data)).toEqual([{ accountId, providerId: 'grab', screen: 'jobs', widget: 0 }]);
+    const told = { accountId, providerId: 'grab', status: 'DISCONNECTED', screen: 'jobs', widget: 0 };
+    expect(cuts.map(({ data }) => data)).toEqual([{ ...told, at: expect.any(String) }]);
   });
 
   it('is for one’s own accounts only', async () => {
