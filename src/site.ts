@@ -38,7 +38,7 @@ import { DELIVERY } from './record/deliveries.ts';
 import { openWorker, type Jobs } from './record/owed/worker.ts';
 import { webhookSecrets } from './record/smile-webhooks.ts';
 import type { Desk } from './respond/desk.ts';
-import { retentionJob, sweepJob } from './respond/erase.ts';
+import { eraseSubmission, retentionJob, sweepJob } from './respond/erase.ts';
 import { inviteBySmile } from './respond/smile-invite.ts';
 import { recentCounts } from './respond/limits.ts';
 import { registerWebhook, webhookState } from './respond/register.ts';
@@ -209,6 +209,7 @@ export async function openSite({
     render,
     setup,
     smile: smileDesk(desk, config, self),
+    erase: (id, { email }) => eraseSubmission(desk, id, { reason: 'asked', by: email }),
     judge: (slug, submission, verdict, member) => giveVerdict(desk, slug, submission, verdict, member),
     webhookHosts: config.webhookHosts,
     publicOrigin: config.publicOrigin,

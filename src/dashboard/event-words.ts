@@ -104,6 +104,8 @@ export const ownWords = new Map<string, Words>([
   ['markedSpam', { icon: 'bad', title: 'Marked as spam', tone: 'bad' }],
   ['markedNotSpam', { icon: 'ok', title: 'Marked as no spam' }],
   ['sensitiveShown', { icon: 'eye', title: 'Sensitive answer shown' }],
+  ['personDownloaded', { icon: 'eye', title: 'All that is held on them downloaded' }],
+  ['erased', { icon: 'dash', title: 'Erased' }],
   ['sensitiveDownloaded', { icon: 'eye', title: 'Downloaded with sensitive answers' }],
   ['emailSent', { icon: 'mail', title: 'Email sent', tone: 'ok' }],
   ['emailFailed', { icon: 'bad', title: 'Email could not be sent', tone: 'bad' }],

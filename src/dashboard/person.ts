@@ -8,10 +8,10 @@ import { formatReference } from '../record/ids.ts';
 /** `contact` is an email or a phone number, when `name` is not that already. */
 export type Person = { name: string; contact: string | undefined };
 
-type Subject = { answers: Answers; reference: string | null };
+type Subject = { answers: Answers; reference: string | null; erasedAt?: string | null };
 
 /** The name, else the email, else the phone number, else the reference; of several, the one that is asked first. Never what is sensitive. */
-export function personOf(form: Form | undefined, { answers, reference }: Subject): Person {
+export function personOf(form: Form | undefined, { answers, reference, erasedAt }: Subject): Person {
   const sensitive = form ? sensitiveFields(form) : new Set<string>();
   const fields = (form ? fieldsOf(form) : []).filter(({ id }) => !sensitive.has(id));
   const first = (fits: (field: Field) => boolean): string | undefined => {
@@ -21,7 +21,10 @@ export function personOf(form: Form | undefined, { answers, reference }: Subject
   const name = first(isWholeName) ?? first(isName);
   const contact = first(({ type }) => type === 'email') ?? first(({ type }) => type === 'phone');
   if (name !== undefined) return { name, contact };
-  return { name: contact ?? (reference ? formatReference(reference) : 'No name yet'), contact: undefined };
+  return {
+    name: contact ?? (reference ? formatReference(reference) : erasedAt ? 'Erased' : 'No name yet'),
+    contact: undefined,
+  };
 }
 
 /** The author's own word for it, in forms of any language. */

@@ -5,6 +5,7 @@ import type { SetupCode } from '../members/setup-code.ts';
 import type { Database } from '../record/database.ts';
 import type { Verdict } from '../record/suspicion.ts';
 import type { FileStore } from '../record/files/store.ts';
+import { findSubmission } from '../record/submissions.ts';
 import type { Dashboard, Notice } from './context.ts';
 import { cookieHeader, readCookie } from './cookie.ts';
 import { actOnDeliveries, isDeliveryAct } from './delivery-acts.ts';
@@ -13,6 +14,7 @@ import { createEntry, type Entry } from './entry.ts';
 import { actOnInvitations, isInvitationAct, isUpload } from './invitation-acts.ts';
 import { LARGEST_CSV } from '../invite/people.ts';
 import { fileResponse } from './file.ts';
+import { personFile } from './person-file.ts';
 import { uncover } from './sensitive.ts';
 import { contentPolicy, protection } from './headers.ts';
 import { readPost, readUpload, safeNext } from './request.ts';
@@ -26,6 +28,8 @@ export type DashboardParts = {
   setup: SetupCode;
   /** Stores whether a submission of a form is spam; false when there is none. */
   judge(slug: string, submission: string, verdict: Verdict, member: Member): Promise<boolean>;
+  /** Erases a submission for good; false when there is nothing of it. */
+  erase(id: string, member: Member): Promise<boolean>;
   /** What there is to do at Smile; without it, there is no page about it. */
   smile?: SmileDesk | undefined;
   /** Hosts that webhooks may go to although they are private. */
@@ -48,6 +52,7 @@ const SETUP = '/admin/setup';
 const SMILE = '/admin/smile';
 const VERDICT = /^\/admin\/forms\/([^/]+)\/([^/]+)\/verdict$/;
 const SENSITIVE = /^\/admin\/forms\/([^/]+)\/([^/]+)\/sensitive$/;
+const ASKED = /^\/admin\/forms\/([^/]+)\/([^/]+)\/(person|erase)$/;
 const CSV = /^\/admin\/forms\/([^/]+)\/submissions\.csv$/;
 const FILE = /^\/admin\/forms\/([^/]+)\/([^/]+)\/files\/([^/]+)$/;
 
@@ -105,6 +110,8 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     if (submission) return judge(visit, slug, submission, form.get('verdict'));
     const [, inForm = '', shown = ''] = SENSITIVE.exec(pathname) ?? [];
     if (shown) return show(visit, inForm, shown, form.get('field') ?? '');
+    const [, asking = '', whose = '', what] = ASKED.exec(pathname) ?? [];
+    if (whose) return grant(visit, asking, whose, what === 'erase');
     const csv = CSV.exec(pathname)?.[1];
     if (csv) return downloadAll(visit, csv);
     if (pathname.startsWith(`${SMILE}/`)) return atSmile(visit, pathname.slice(SMILE.length + 1));
@@ -145,6 +152,16 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     }
     const found = await parts.judge(slug, submission, verdict, visit.member);
     return found ? goTo(here) : page(visit, here);
+  }
+
+  /** What a person has asked for: to know all that is held on them, or that it is erased. */
+  async function grant(visit: Visit, slug: string, id: string, erasing: boolean): Promise<Response> {
+    const here = `/admin/forms/${slug}/${id}`;
+    const { member, now } = visit;
+    if (!member) return goTo(`${SIGN_IN}?next=${encodeURIComponent(here)}`);
+    if (!erasing) return (await personFile(db, files, { slug, id, member, now })) ?? page(visit, here);
+    if ((await findSubmission(db, id))?.form === slug) await parts.erase(id, member);
+    return goTo(here);
   }
 
   /** The page of a submission with one answer uncovered; who reloads it asks again. */

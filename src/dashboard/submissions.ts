@@ -74,8 +74,13 @@ function toRow(submission: Submission, form: Form | undefined, accounts: Account
   };
 }
 
-/** Submitted, ended early, or still a draft. */
-export function statusOf({ submittedAt, outcome }: Pick<Submission, 'submittedAt' | 'outcome'>): State {
+/** Submitted, ended early, still a draft, or erased since. */
+export function statusOf({
+  submittedAt,
+  outcome,
+  erasedAt,
+}: Pick<Submission, 'submittedAt' | 'outcome' | 'erasedAt'>): State {
+  if (erasedAt) return { icon: 'dash', word: 'Erased' };
   if (!submittedAt) return { icon: 'half', word: 'Draft' };
   return outcome === 'disqualified'
     ? { icon: 'dash', word: 'Ended early' }

@@ -193,11 +193,16 @@ function own({ name, data }: RecordedEvent, titles: Titles): Told {
     case 'markedSpam':
     case 'markedNotSpam':
     case 'sensitiveShown':
+    case 'personDownloaded':
     case 'sensitiveDownloaded': {
       const member = textOf(data, 'email');
       const fields = partOf(data, 'fields');
       const which = Array.isArray(fields) ? fields.map((id) => `“${titles.field(String(id))}”`).join(', ') : undefined;
       return { ...words, detail: joined(which, member && `By ${member}`) };
+    }
+    case 'erased': {
+      const by = textOf(data, 'by');
+      return { ...words, detail: by ? `Asked for, by ${by}` : 'Its time was over, as the form says' };
     }
     default:
       return words;

@@ -4,6 +4,7 @@ import { createDashboard } from '../../src/dashboard/serve.ts';
 import type { Database } from '../../src/record/database.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import type { FileStore } from '../../src/record/files/store.ts';
+import { eraseSubmission } from '../../src/respond/erase.ts';
 import { giveVerdict } from '../../src/respond/verdict.ts';
 import { NOW, temporaryFolder } from '../record/temporary.ts';
 
@@ -32,7 +33,9 @@ export async function desk(
   const judging = { db, catalog: await openCatalog(db), keys: [Buffer.alloc(32, 1)] as const, now: () => now };
   const judge: Parameters<typeof createDashboard>[0]['judge'] = (slug, id, verdict, member) =>
     giveVerdict(judging, slug, id, verdict, member);
-  const serve = createDashboard({ db, files, render, setup: SETUP, judge, log, clock: () => now });
+  const erase: Parameters<typeof createDashboard>[0]['erase'] = (id, { email }) =>
+    eraseSubmission({ db, files, now: () => now }, id, { reason: 'asked', by: email });
+  const serve = createDashboard({ db, files, render, setup: SETUP, judge, erase, log, clock: () => now });
   const kept = { cookie: '' };
 
   async function ask(path: string, init: RequestInit = {}): Promise<Answer> {

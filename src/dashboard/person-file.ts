@@ -1,0 +1,51 @@
+/** All that is held on a person in one submission, in one file: for who asks what is known of them. */
+import type { Member } from '../members/members.ts';
+import type { Database } from '../record/database.ts';
+import { listAttempts, listDeliveries } from '../record/deliveries.ts';
+import { appendEvents, listEvents } from '../record/events.ts';
+import { readBytes } from '../record/files/files.ts';
+import { disposition } from '../record/files/names.ts';
+import type { FileStore } from '../record/files/store.ts';
+import { newId } from '../record/ids.ts';
+import { itemOf } from '../record/item.ts';
+import { listLinked } from '../record/linked.ts';
+import { findSubmission } from '../record/submissions.ts';
+
+/** More than a submission ever owes. */
+const ALL = 1_000;
+
+/**
+ * A JSON file with answers, sensitive ones too, events, accounts and what was read from them, what was sent about it, and
+ * the bytes of its files in base64. That the member has taken it is recorded. Undefined when the form has no such submission.
+ */
+export async function personFile(
+  db: Database,
+  store: FileStore,
+  { slug, id, member, now }: { slug: string; id: string; member: Member; now: Date },
+): Promise<Response | undefined> {
+  const submission = await findSubmission(db, id);
+  if (submission?.form !== slug) return undefined;
+  const at = now.toISOString();
+  const data = { member: member.id, email: member.email };
+  await appendEvents(db, [{ id: newId(now), submissionId: id, smileUserId: null, name: 'personDownloaded', source: 'server', at, receivedAt: at, data }]); // prettier-ignore
+  const { files, ...item } = await itemOf(db, submission);
+  const { items: deliveries } = await listDeliveries(db, { submissionId: id }, { limit: ALL });
+  const whole = {
+    ...item,
+    files: await Promise.all(
+      files.map(async (file) => ({ ...file, base64: (await readBytes(db, store, file.id))?.toString('base64') })),
+    ),
+    linked: await listLinked(db, id),
+    deliveries: await Promise.all(
+      deliveries.map(async (one) => ({ ...one, attempts: await listAttempts(db, one.id) })),
+    ),
+    events: await listEvents(db, submission),
+  };
+  return new Response(JSON.stringify(whole, undefined, 2), {
+    headers: {
+      'content-type': 'application/json',
+      'content-disposition': disposition('attachment', `${item.reference?.replaceAll(' ', '') ?? id}.json`),
+      'cache-control': 'no-store',
+    },
+  });
+}
