@@ -3,7 +3,8 @@ import { driver, shownOf, tenant, type Visit } from './people.ts';
 import { expect, test } from './site-test.ts';
 import { button, controlOf, expectGiven, give, heading, openForm, referenceOn, widgetOn, words } from './walk.ts';
 
-test.use({ javaScriptEnabled: false });
+// Equal answers from one browser within ten minutes are one post, and other tests send the same ones.
+test.use({ javaScriptEnabled: false, userAgent: 'A browser without JavaScript' });
 
 /** Carlo rides a bicycle and drives for no app yet, so that no account is asked for. */
 const cyclist: Visit[] = driver.before.concat(driver.after).map(({ heading, answers }) => ({
