@@ -40,6 +40,8 @@ function show(screen: PageScreen, how: 'push' | 'replace' | 'back' = 'push'): vo
   soon(() => {
     record('screenSeen', { screen: screen.id });
     comeNear(page);
+    // Nothing comes of it, but a slow phone has read by then what the first press needs.
+    checkScreen(form, screen.fields, words);
   });
 }
 
