@@ -33,8 +33,9 @@ export async function erase(
     await own.set({ smile_user_id: null, wink_screen: null }).execute();
     await forgetMessages(trx, id);
     for (const table of OF_ONE) await trx.deleteFrom(table).where('submission_id', '=', id).execute();
-    // What was answered may repeat what was said. Scopes of a submission begin with its id.
-    await trx.deleteFrom('idempotency').where('scope', '>=', id).where('scope', '<', `${id}~`).execute();
+    // What was answered may repeat what was said. Scopes of a submission begin with its id; a letter comes after them in
+    // every collation, of which some pass over other signs.
+    await trx.deleteFrom('idempotency').where('scope', '>=', id).where('scope', '<', `${id}z`).execute();
     return { files: files.map((file) => file.id), accounts: accounts.map((account) => account.account_id) };
   });
 }

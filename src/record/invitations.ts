@@ -1,5 +1,5 @@
 /** Invitations: people who were asked by name to fill in a form, and what has come of it. */
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { Answers } from '../form/condition.ts';
 import { inTransaction, type Database } from './database.ts';
 import { oweDeliveries, sendAgain, type DeliveryStatus } from './deliveries.ts';
@@ -173,11 +173,9 @@ export async function listInvitations(
   const wanted = search?.trim().toLowerCase();
   if (wanted) {
     const pattern = `%${wanted.replace(/[\\%_]/g, '\\$&')}%`;
-    query = query.where((eb) =>
-      eb.or([
-        eb(eb.fn<string>('lower', ['invitations.name']), 'like', pattern),
-        eb('invitations.email', 'like', pattern),
-      ]),
+    // PostgreSQL escapes with a backslash unless told otherwise; SQLite only when told so.
+    query = query.where(
+      sql<boolean>`(lower(invitations.name) like ${pattern} escape '\\' or invitations.email like ${pattern} escape '\\')`,
     );
   }
   const rows = await query

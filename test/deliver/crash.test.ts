@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listDeliveries } from '../../src/record/deliveries.ts';
 import { closeDatabase, openDatabase } from '../../src/record/database.ts';
 import { kill, serve } from '../api/serve.ts';
+import { postgresFor } from '../helpers/postgres.ts';
 import { removeFolder } from '../helpers/site.ts';
 import { eventually, send, yamlOf } from './forms.ts';
 import { openMailServer, type MailServer } from './mail-server.ts';
@@ -17,6 +18,7 @@ let folder: string;
 let receiver: Receiver;
 let mail: MailServer;
 let env: Record<string, string>;
+let database: string;
 beforeAll(async () => {
   receiver = await openReceiver();
   mail = await openMailServer();
@@ -25,7 +27,10 @@ beforeAll(async () => {
   const notify = `  - { email: ops@acme.example }
   - { webhook: "${receiver.origin}/hooks", secret_env: ACME_HOOK_SECRET }`;
   writeFileSync(path.join(folder, 'forms', 'driver.yaml'), yamlOf(notify));
+  const postgres = await postgresFor(folder);
+  database = postgres ?? path.join(folder, 'data', 'flipsite.sqlite');
   env = {
+    ...(postgres && { DATABASE_URL: postgres }),
     SMTP_URL: mail.url,
     MAIL_FROM: 'forms@acme.example',
     ACME_HOOK_SECRET: SECRET,
@@ -41,7 +46,7 @@ afterAll(async () => {
 
 /** As if the length of a lease had passed: what the dead server had taken is anybody's. */
 async function leasesRunOut(): Promise<void> {
-  const db = await openDatabase(path.join(folder, 'data', 'flipsite.sqlite'));
+  const db = await openDatabase(database);
   await db.updateTable('owed').set({ leased_until: null }).execute();
   await closeDatabase(db);
 }
@@ -60,7 +65,7 @@ describe('a server that is killed while people send', () => {
       await leasesRunOut();
       ({ child, origin } = await serve(folder, env));
     }
-    const db = await openDatabase(path.join(folder, 'data', 'flipsite.sqlite'));
+    const db = await openDatabase(database);
     const all = async () => (await listDeliveries(db, {}, { limit: 500 })).items;
     await eventually(async () => (await all()).every(({ status }) => status === 'sent') || undefined);
     const owed = await all();

@@ -243,6 +243,17 @@ describe('an invitation by our own mail', () => {
     expect(await states()).toMatchObject({ 'ana@mail.example': expect.stringMatching(/invited|waiting/) });
   });
 
+  it('is found by a part of its name or address, in which no sign stands for another', async () => {
+    await invite('Ana 100%', 'ana_ruiz@mail.example');
+    await invite('Ben', 'anaxruiz@mail.example');
+    const found = async (search: string) =>
+      (await listInvitations(site.db, 'driver', { limit: 100, search })).items.map(({ name }) => name);
+    expect(await found('a_R')).toEqual(['Ana 100%']);
+    expect(await found('ANA')).toEqual(['Ben', 'Ana 100%']);
+    expect(await found('0%')).toEqual(['Ana 100%']);
+    expect(await found('\\')).toEqual([]);
+  });
+
   it('has a token that no log and no address on the server holds', async () => {
     await invite('Ana Ruiz', 'ana@mail.example');
     const { invitation } = await begun('ana@mail.example');

@@ -4,6 +4,7 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCatalog } from '../../src/publish/catalog.ts';
 import { closeDatabase, inTransaction, openDatabase, type Database } from '../../src/record/database.ts';
+import { erase } from '../../src/record/erasure.ts';
 import { findSubmission, lockSubmission } from '../../src/record/submissions.ts';
 import { saveVersion } from '../../src/record/versions.ts';
 import { startPostgres, type Postgres } from '../helpers/postgres.ts';
@@ -16,10 +17,10 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-async function create(name: string): Promise<string> {
+async function create(name: string, as = ''): Promise<string> {
   const client = new Client({ connectionString: server.url('postgres') });
   await client.connect();
-  await client.query(`create database ${name}`);
+  await client.query(`create database ${name} ${as}`);
   await client.end();
   return server.url(name);
 }
@@ -81,6 +82,23 @@ describe('PostgreSQL', () => {
     expect(await inTransaction(db, (trx) => lockSubmission(trx, id))).toMatchObject({ id });
     await sql`alter table submissions add column newest text`.execute(db);
     expect(await inTransaction(db, (trx) => lockSubmission(trx, id))).toMatchObject({ id });
+    await closeDatabase(db);
+  });
+
+  it('forgets all that was remembered of an erased submission, and of no other, whatever its collation passes over', async () => {
+    // As in many a database that sorts as people do: signs count for nothing beside letters.
+    const shifted = `template template0 locale_provider icu icu_locale 'en-US-u-ka-shifted' locale 'C.UTF-8'`;
+    const db = await openDatabase(await create('shifted', shifted));
+    const [erased, kept] = [await draft(db), await draft(db)];
+    for (const { id } of [erased, kept])
+      for (const scope of [id, `${id}:link`, `${id}:files`, `${id}:events`])
+        await db
+          .insertInto('idempotency')
+          .values({ scope, key: 'k', body_hash: '', response: '', created_at: NOW.toISOString() })
+          .execute();
+    await erase(db, erased.id, NOW);
+    const left = await db.selectFrom('idempotency').select('scope').execute();
+    expect(left.map(({ scope }) => scope.slice(0, 36))).toEqual(Array.from({ length: 4 }, () => kept.id));
     await closeDatabase(db);
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { inTransaction, openDatabase, closeDatabase, type Database } from '../../src/record/database.ts';
 import { listOwed, owe, settle, takeDue } from '../../src/record/owed/owed.ts';
 import { GiveUp, LEASE_MS, NotBefore, openWorker, runDue, type Jobs } from '../../src/record/owed/worker.ts';
+import { postgresFor } from '../helpers/postgres.ts';
 import { draft, later, NOW, SECRET, temporaryDatabase, temporaryFolder } from './temporary.ts';
 
 const quiet = { warn: () => {} };
@@ -42,7 +43,8 @@ describe('work that is owed', () => {
   });
 
   it('is taken by one of two servers, and by the other when that one has died', async () => {
-    const path = `${temporaryFolder()}/shared.db`;
+    const file = `${temporaryFolder()}/shared.db`;
+    const path = (await postgresFor(file)) ?? file;
     const [one, two] = [await temporaryDatabase(path), await openDatabase(path, [SECRET])];
     for (let n = 0; n < 20; n++) await owe(one, { kind: 'mail', subject: String(n) }, NOW);
     const taken = (await Promise.all([take(one), take(two), take(one), take(two)])).flat();

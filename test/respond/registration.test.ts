@@ -9,6 +9,7 @@ import { webhookSecrets } from '../../src/record/smile-webhooks.ts';
 import { createSmileClient } from '../../src/smile/client.ts';
 import { defaultKeys } from '../../src/local-smile/local-smile.ts';
 import { eventually, send, signature, webhook } from '../api/attack.ts';
+import { postgresFor } from '../helpers/postgres.ts';
 import { ask, root } from '../helpers/site.ts';
 import { DAY, openDeaf, type Deaf } from './lost.ts';
 
@@ -137,8 +138,10 @@ describe('playing again', () => {
 
 describe('npm run smile', () => {
   const run = async (...words: string[]) => {
+    const database = await postgresFor(deaf.site.folder);
     const env = {
       ...process.env,
+      ...(database && { DATABASE_URL: database }),
       API_KEY: defaultKeys.apiKey,
       API_SECRET: defaultKeys.apiSecret,
       OPEN_API_HOST: `${deaf.smile.origin}/v1`,

@@ -20,11 +20,15 @@ export const erasure: Migration = {
   },
 };
 
+/** CockroachDB replaces no function that a trigger uses, so there is a new one (CockroachDB 24.3, Known Limitations). */
 async function allowOnPostgres(db: Kysely<unknown>): Promise<void> {
-  await sql`create or replace function events_refuse() returns trigger language plpgsql as $$
+  await sql`drop trigger events_refuse on events`.execute(db);
+  await sql`create function events_refuse_unless_erased() returns trigger language plpgsql as $$
     begin
       if tg_op = 'DELETE' and exists (select 1 from submissions where erased_at is not null and (id = old.submission_id
         or (old.submission_id is null and smile_user_id = old.smile_user_id))) then return old; end if;
       raise exception 'events is append-only';
     end $$`.execute(db);
+  await sql`create trigger events_refuse before update or delete on events
+    for each row execute function events_refuse_unless_erased()`.execute(db);
 }
