@@ -39,13 +39,13 @@ import { openWorker, type Jobs } from './record/owed/worker.ts';
 import { webhookSecrets } from './record/smile-webhooks.ts';
 import type { Desk } from './respond/desk.ts';
 import { retentionJob, sweepJob } from './respond/erase.ts';
-import { inviteBySmile } from './respond/smile-invite.ts';
+import { inviteBySmile } from './respond/smile/invite.ts';
 import { recentCounts } from './respond/limits.ts';
-import { registerWebhook, webhookState } from './respond/register.ts';
-import { smileJobs } from './respond/smile-jobs.ts';
+import { registerWebhook, webhookState } from './respond/smile/register.ts';
+import { smileJobs } from './respond/smile/jobs.ts';
 import type { Keys } from './respond/token.ts';
 import { giveVerdict } from './respond/verdict.ts';
-import { replayWebhooks } from './respond/webhook.ts';
+import { replayWebhooks } from './respond/smile/webhook.ts';
 import { createSmileClient } from './smile/client.ts';
 import { SmileError } from './smile/error.ts';
 

@@ -9,7 +9,7 @@ import { once } from '../record/idempotency.ts';
 import type { Submission } from '../record/submissions.ts';
 import { CALLBACKS, claim, type CallbackName } from '../smile/callbacks.ts';
 import type { AccountClaim } from '../smile/shapes.ts';
-import { watch } from './believe.ts';
+import { watch } from './smile/believe.ts';
 import type { Desk } from './desk.ts';
 import { conflict, done, type Outcome } from './refusal.ts';
 import { screenOf } from './standing.ts';

@@ -1,8 +1,8 @@
 /** Has Smile invite somebody, once. */
-import { widgetsOf } from '../form/wink.ts';
-import { findInvitation, tieSmile } from '../record/invitations.ts';
-import { SmileError } from '../smile/error.ts';
-import type { Desk } from './desk.ts';
+import { widgetsOf } from '../../form/wink.ts';
+import { findInvitation, tieSmile } from '../../record/invitations.ts';
+import { SmileError } from '../../smile/error.ts';
+import type { Desk } from '../desk.ts';
 
 /** What came of asking. `final`: asking again would not help, or could invite twice. */
 export type SmileInvited = { status?: number | undefined; said: string } & (
