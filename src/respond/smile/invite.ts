@@ -9,6 +9,7 @@ export type SmileInvited = { status?: number | undefined; said: string } & (
   { ok: true } | { ok: false; final: boolean }
 );
 
+/** Asks Smile to send the invitation `id`, by the template that its form names. Never throws what Smile refuses. */
 export async function inviteBySmile(
   { db, smile, catalog }: Pick<Desk, 'db' | 'smile' | 'catalog'>,
   id: string,
