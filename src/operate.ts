@@ -7,7 +7,7 @@ import { examine } from './operate/doctor.ts';
 import { closeDatabase, isPostgres, openDatabase } from './record/database.ts';
 import { seed } from './operate/seed.ts';
 import { currentForms } from './record/versions.ts';
-import { rebuildAccounts } from './respond/rebuild.ts';
+import { rebuildAccounts } from './respond/smile/rebuild.ts';
 
 if (existsSync('.env')) process.loadEnvFile();
 const [command = '', folder] = process.argv.slice(2);

@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { loadSecretKey, readConfig } from './config.ts';
 import { closeDatabase, openDatabase } from './record/database.ts';
-import { registerWebhook, webhookState } from './respond/register.ts';
-import { replayWebhooks } from './respond/webhook.ts';
+import { registerWebhook, webhookState } from './respond/smile/register.ts';
+import { replayWebhooks } from './respond/smile/webhook.ts';
 import { createSmileClient } from './smile/client.ts';
 import { SmileError } from './smile/error.ts';
 

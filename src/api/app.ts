@@ -5,7 +5,7 @@ import type { Press } from '../publish/press.ts';
 import type { Desk } from '../respond/desk.ts';
 import { STATUS, type Refusal } from '../respond/refusal.ts';
 import { opens } from '../respond/token.ts';
-import { receiveWebhook } from '../respond/webhook.ts';
+import { receiveWebhook } from '../respond/smile/webhook.ts';
 import { Refused, refusalOf, refusalResponse, respond } from './errors.ts';
 import { fileRoutes } from './files.ts';
 import { refuseFor, type Asked, type Rates } from './rates.ts';

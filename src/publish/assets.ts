@@ -9,8 +9,11 @@ const TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
 };
 
+/** What answers each address. */
+export type Assets = ReadonlyMap<string, Page>;
+
 /** Every asset below `folder`, by its address. Pages are rendered, not read. */
-export async function openAssets(folder: string): Promise<Map<string, Page>> {
+export async function openAssets(folder: string): Promise<Assets> {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true });
   const assets = new Map<string, Page>();
   for (const file of files) {

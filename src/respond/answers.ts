@@ -8,7 +8,7 @@ import { listEvents } from '../record/events.ts';
 import { once, replay, type Once } from '../record/idempotency.ts';
 import { mergeAnswers, type Submission } from '../record/submissions.ts';
 import { record, type Desk } from './desk.ts';
-import { answersWithStates, askAboutClaims } from './facts.ts';
+import { answersWithStates, askAboutClaims } from './smile/facts.ts';
 import { foreignFiles } from './files.ts';
 import { takenOn } from './limits.ts';
 import { conflict, done, refuse, type Outcome } from './refusal.ts';

@@ -12,7 +12,7 @@ import { inTransaction, type Database } from '../record/database.ts';
 import { lockSubmission, markSubmitted, type Submission } from '../record/submissions.ts';
 import { suspect, type Reason } from '../record/suspicion.ts';
 import { record, type Desk } from './desk.ts';
-import { answersWithStates, askAboutClaims } from './facts.ts';
+import { answersWithStates, askAboutClaims } from './smile/facts.ts';
 import { dropOthers, foreignFiles } from './files.ts';
 import { holdAnswer, limitsOf, refuseSending } from './limits.ts';
 import { notify } from './notify.ts';

@@ -1,6 +1,6 @@
 /** What a form retrieves: read once it is there, sealed here, disconnected at Smile if the form says so, and gone with the person's consent. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { rebuildAccounts } from '../../src/respond/rebuild.ts';
+import { rebuildAccounts } from '../../src/respond/smile/rebuild.ts';
 import { ask } from '../helpers/site.ts';
 import { DRIVER, eventually, webhook } from '../api/attack.ts';
 import { DAY, HOUR, MINUTE, openDeaf, type Deaf } from './lost.ts';

@@ -1,6 +1,6 @@
 /** What the browser never told and no webhook brought: it is found all the same, within a time that is known. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { askAgainAt } from '../../src/respond/reconcile.ts';
+import { askAgainAt } from '../../src/respond/smile/reconcile.ts';
 import { ask } from '../helpers/site.ts';
 import { webhook } from '../api/attack.ts';
 import { DAY, HOUR, MINUTE, openDeaf, type Deaf } from './lost.ts';

@@ -1,6 +1,6 @@
 /** `require: connected` against forged claims: only an account of this very person's, at Smile, opens the way. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { rebuildAccounts } from '../../src/respond/rebuild.ts';
+import { rebuildAccounts } from '../../src/respond/smile/rebuild.ts';
 import { ask, type TestSite } from '../helpers/site.ts';
 import { defaultKeys } from '../../src/local-smile/local-smile.ts';
 import { startSmile } from '../local-smile/smile.ts';

@@ -1,9 +1,9 @@
 /** What Wink screens have come to. Pure: it judges by the accounts and events it is given. */
-import type { Answers } from '../form/condition.ts';
-import type { Form, Screen, Widget } from '../form/schema.ts';
-import { isMet, screenState, widgetsOf, type WinkState } from '../form/wink.ts';
-import { countsAsConnected, type Account } from '../record/accounts.ts';
-import type { RecordedEvent } from '../record/events.ts';
+import type { Answers } from '../../form/condition.ts';
+import type { Form, Screen, Widget } from '../../form/schema.ts';
+import { isMet, screenState, widgetsOf, type WinkState } from '../../form/wink.ts';
+import { countsAsConnected, type Account } from '../../record/accounts.ts';
+import type { RecordedEvent } from '../../record/events.ts';
 import { uploadsStanding } from './uploads.ts';
 
 export type Said = Pick<RecordedEvent, 'name' | 'source' | 'data'>;

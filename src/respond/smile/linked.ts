@@ -1,15 +1,15 @@
 /** A person's own accounts: how they stand now, and cutting one off. */
-import type { Form } from '../form/schema.ts';
-import { isMet, screenState, type WinkState } from '../form/wink.ts';
-import { forgetClaim, listAccounts, type Account } from '../record/accounts.ts';
-import { inTransaction } from '../record/database.ts';
-import { listEvents } from '../record/events.ts';
-import type { Submission } from '../record/submissions.ts';
-import { SmileError } from '../smile/error.ts';
+import type { Form } from '../../form/schema.ts';
+import { isMet, screenState, type WinkState } from '../../form/wink.ts';
+import { forgetClaim, listAccounts, type Account } from '../../record/accounts.ts';
+import { inTransaction } from '../../record/database.ts';
+import { listEvents } from '../../record/events.ts';
+import type { Submission } from '../../record/submissions.ts';
+import { SmileError } from '../../smile/error.ts';
 import { believe } from './believe.ts';
-import { record, type Desk } from './desk.ts';
+import { record, type Desk } from '../desk.ts';
 import { providerNames } from './provider-names.ts';
-import { done, refuse, type Outcome } from './refusal.ts';
+import { done, refuse, type Outcome } from '../refusal.ts';
 import { widgetStates, WINK_EVENTS } from './wink-state.ts';
 
 export interface Linked {

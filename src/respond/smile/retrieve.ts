@@ -1,15 +1,15 @@
 /** Reading what a form names from linked accounts; disconnecting them after that; removing it when its time is over. */
-import { isRevokedAfter, retrievedOn } from '../form/retrieve.ts';
-import type { Form } from '../form/schema.ts';
-import { findAccount, markRevoked, smileKeepsUntil, type Account } from '../record/accounts.ts';
-import { inTransaction } from '../record/database.ts';
-import { storeLinked, type Read } from '../record/linked.ts';
-import { owe, type Owed } from '../record/owed/owed.ts';
-import { findSubmission } from '../record/submissions.ts';
-import { findVersion } from '../record/versions.ts';
-import { SmileError } from '../smile/error.ts';
+import { isRevokedAfter, retrievedOn } from '../../form/retrieve.ts';
+import type { Form } from '../../form/schema.ts';
+import { findAccount, markRevoked, smileKeepsUntil, type Account } from '../../record/accounts.ts';
+import { inTransaction } from '../../record/database.ts';
+import { storeLinked, type Read } from '../../record/linked.ts';
+import { owe, type Owed } from '../../record/owed/owed.ts';
+import { findSubmission } from '../../record/submissions.ts';
+import { findVersion } from '../../record/versions.ts';
+import { SmileError } from '../../smile/error.ts';
 import { believe } from './believe.ts';
-import { record, type Desk } from './desk.ts';
+import { record, type Desk } from '../desk.ts';
 
 /** How long to leave a reading at Smile that is under way. */
 const READING_MS = 15_000;

@@ -1,16 +1,16 @@
 /** The link token that opens the widget: a user of Smile's per submission, a new token per launch. */
-import type { Form } from '../form/schema.ts';
-import { widgetsOf } from '../form/wink.ts';
-import type { Language } from '../form/wording/wording.ts';
-import { once } from '../record/idempotency.ts';
-import { setSmileUser, setWinkScreen, type Submission } from '../record/submissions.ts';
-import { SmileError } from '../smile/error.ts';
-import type { LinkToken } from '../smile/shapes.ts';
+import type { Form } from '../../form/schema.ts';
+import { widgetsOf } from '../../form/wink.ts';
+import type { Language } from '../../form/wording/wording.ts';
+import { once } from '../../record/idempotency.ts';
+import { setSmileUser, setWinkScreen, type Submission } from '../../record/submissions.ts';
+import { SmileError } from '../../smile/error.ts';
+import type { LinkToken } from '../../smile/shapes.ts';
 import { watch } from './believe.ts';
-import { record, type Desk } from './desk.ts';
+import { record, type Desk } from '../desk.ts';
 import { answersWithStates } from './facts.ts';
-import { conflict, done, refuse, type Outcome } from './refusal.ts';
-import { screenOf, stand } from './standing.ts';
+import { conflict, done, refuse, type Outcome } from '../refusal.ts';
+import { screenOf, stand } from '../standing.ts';
 
 export interface Launch {
   accessToken: string;

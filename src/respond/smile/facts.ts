@@ -1,13 +1,13 @@
 /** What is known of a submission's Wink screens, and asking Smile where the browser has only claimed. */
-import type { Answers } from '../form/condition.ts';
-import type { Form } from '../form/schema.ts';
-import { mayLeave } from '../form/wink.ts';
-import { listAccounts } from '../record/accounts.ts';
-import type { Database } from '../record/database.ts';
-import { listEvents } from '../record/events.ts';
-import type { Submission } from '../record/submissions.ts';
-import { SmileError } from '../smile/error.ts';
-import type { Desk } from './desk.ts';
+import type { Answers } from '../../form/condition.ts';
+import type { Form } from '../../form/schema.ts';
+import { mayLeave } from '../../form/wink.ts';
+import { listAccounts } from '../../record/accounts.ts';
+import type { Database } from '../../record/database.ts';
+import { listEvents } from '../../record/events.ts';
+import type { Submission } from '../../record/submissions.ts';
+import { SmileError } from '../../smile/error.ts';
+import type { Desk } from '../desk.ts';
 import { recordTruth } from './reconcile.ts';
 import { WINK_EVENTS, winkStates } from './wink-state.ts';
 

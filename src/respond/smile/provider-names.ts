@@ -1,7 +1,7 @@
 /** The names of providers, which change seldom: asked for once, and remembered while the server runs. */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { SmileClient } from '../smile/client.ts';
-import type { Desk } from './desk.ts';
+import type { SmileClient } from '../../smile/client.ts';
+import type { Desk } from '../desk.ts';
 
 /** How long anybody waits for names, and how soon after a failure they are asked for again, in ms. */
 const PATIENCE = 1_000;

@@ -1,6 +1,6 @@
 /** What is owed about Smile, and how it is done. */
-import type { Jobs } from '../record/owed/worker.ts';
-import type { Desk } from './desk.ts';
+import type { Jobs } from '../../record/owed/worker.ts';
+import type { Desk } from '../desk.ts';
 import { reconcile } from './reconcile.ts';
 import { retrieve, revoke } from './retrieve.ts';
 

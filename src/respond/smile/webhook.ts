@@ -1,13 +1,13 @@
 /** Smile's webhooks: verified, stored once, and believed. */
-import { isAccountStatus } from '../record/account-status.ts';
-import { inTransaction, type Database } from '../record/database.ts';
-import { appendEvents, webhooksAfter } from '../record/events.ts';
-import { owe } from '../record/owed/owed.ts';
-import { findSubmissionBySmileUser } from '../record/submissions.ts';
-import { accountFact, parseWebhook, verifySignature, type SmileEvent } from '../smile/webhook.ts';
+import { isAccountStatus } from '../../record/account-status.ts';
+import { inTransaction, type Database } from '../../record/database.ts';
+import { appendEvents, webhooksAfter } from '../../record/events.ts';
+import { owe } from '../../record/owed/owed.ts';
+import { findSubmissionBySmileUser } from '../../record/submissions.ts';
+import { accountFact, parseWebhook, verifySignature, type SmileEvent } from '../../smile/webhook.ts';
 import { believe, watch } from './believe.ts';
-import type { Desk } from './desk.ts';
-import { done, refuse, type Outcome } from './refusal.ts';
+import type { Desk } from '../desk.ts';
+import { done, refuse, type Outcome } from '../refusal.ts';
 
 /**
  * Takes one webhook in.

@@ -1,10 +1,10 @@
 /** Taking Smile's word on an account, with what follows from it. */
-import { recordAccount, type AccountReport, type Recorded } from '../record/accounts.ts';
-import type { Database } from '../record/database.ts';
-import { removeLinked } from '../record/linked.ts';
-import { owe } from '../record/owed/owed.ts';
-import { record } from './desk.ts';
-import { notifyLinked } from './notify.ts';
+import { recordAccount, type AccountReport, type Recorded } from '../../record/accounts.ts';
+import type { Database } from '../../record/database.ts';
+import { removeLinked } from '../../record/linked.ts';
+import { owe } from '../../record/owed/owed.ts';
+import { record } from '../desk.ts';
+import { notifyLinked } from '../notify.ts';
 
 /** Smile says that data is there within 5 minutes, mostly within seconds (Smile, Onboarding FAQs); it tells when it is. */
 const LOOK_FOR_DATA_MS = 20_000;

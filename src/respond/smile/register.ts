@@ -1,9 +1,15 @@
 /** Our webhook at Smile: made, replaced by one with a new secret, looked at. */
-import { lastWebhookAt } from '../record/events.ts';
-import { addWebhook, confirmWebhook, listOwnWebhooks, markDeleted, type OwnWebhook } from '../record/smile-webhooks.ts';
-import { SmileError } from '../smile/error.ts';
-import type { SmileWebhook } from '../smile/nouns/webhooks.ts';
-import type { Desk } from './desk.ts';
+import { lastWebhookAt } from '../../record/events.ts';
+import {
+  addWebhook,
+  confirmWebhook,
+  listOwnWebhooks,
+  markDeleted,
+  type OwnWebhook,
+} from '../../record/smile-webhooks.ts';
+import { SmileError } from '../../smile/error.ts';
+import type { SmileWebhook } from '../../smile/nouns/webhooks.ts';
+import type { Desk } from '../desk.ts';
 
 type Parts = Pick<Desk, 'db' | 'smile' | 'now'>;
 

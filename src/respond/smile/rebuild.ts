@@ -1,11 +1,11 @@
 /** What is derived, made anew from what was recorded: the accounts and their status, from the events. */
-import { isAccountStatus } from '../record/account-status.ts';
-import { forgetClaim, markRevoked, recordAccount, type Account } from '../record/accounts.ts';
-import { inTransaction, type Database } from '../record/database.ts';
-import { eventsAfter, type RecordedEvent } from '../record/events.ts';
-import { smileUsers } from '../record/submissions.ts';
-import { CALLBACKS, claim, type CallbackName } from '../smile/callbacks.ts';
-import { accountFact, parseWebhook } from '../smile/webhook.ts';
+import { isAccountStatus } from '../../record/account-status.ts';
+import { forgetClaim, markRevoked, recordAccount, type Account } from '../../record/accounts.ts';
+import { inTransaction, type Database } from '../../record/database.ts';
+import { eventsAfter, type RecordedEvent } from '../../record/events.ts';
+import { smileUsers } from '../../record/submissions.ts';
+import { CALLBACKS, claim, type CallbackName } from '../../smile/callbacks.ts';
+import { accountFact, parseWebhook } from '../../smile/webhook.ts';
 
 /**
  * Empties the table of accounts and fills it again from all events, in the order in which they were received, by the very

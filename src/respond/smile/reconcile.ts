@@ -3,16 +3,16 @@
  * account's status here is what it is at Smile within half the time that has passed since anything was last heard of
  * it: at least two minutes, at most a day.
  */
-import type { AccountStatus } from '../record/account-status.ts';
-import { isAccountStatus } from '../record/account-status.ts';
-import { forgetClaim, listAccounts, SMILE_KEEPS_MS, type Account } from '../record/accounts.ts';
-import { inTransaction } from '../record/database.ts';
-import { lastSign } from '../record/events.ts';
-import type { Owed } from '../record/owed/owed.ts';
-import { findSubmission, type Submission } from '../record/submissions.ts';
-import type { SmileAccount } from '../smile/shapes.ts';
+import type { AccountStatus } from '../../record/account-status.ts';
+import { isAccountStatus } from '../../record/account-status.ts';
+import { forgetClaim, listAccounts, SMILE_KEEPS_MS, type Account } from '../../record/accounts.ts';
+import { inTransaction } from '../../record/database.ts';
+import { lastSign } from '../../record/events.ts';
+import type { Owed } from '../../record/owed/owed.ts';
+import { findSubmission, type Submission } from '../../record/submissions.ts';
+import type { SmileAccount } from '../../smile/shapes.ts';
 import { believe } from './believe.ts';
-import { record, type Desk } from './desk.ts';
+import { record, type Desk } from '../desk.ts';
 
 const MINUTE = 60_000;
 const SOONEST_MS = 2 * MINUTE;

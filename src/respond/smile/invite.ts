@@ -1,14 +1,15 @@
 /** Has Smile invite somebody, once. */
-import { widgetsOf } from '../form/wink.ts';
-import { findInvitation, tieSmile } from '../record/invitations.ts';
-import { SmileError } from '../smile/error.ts';
-import type { Desk } from './desk.ts';
+import { widgetsOf } from '../../form/wink.ts';
+import { findInvitation, tieSmile } from '../../record/invitations.ts';
+import { SmileError } from '../../smile/error.ts';
+import type { Desk } from '../desk.ts';
 
 /** What came of asking. `final`: asking again would not help, or could invite twice. */
 export type SmileInvited = { status?: number | undefined; said: string } & (
   { ok: true } | { ok: false; final: boolean }
 );
 
+/** Asks Smile to send the invitation `id`, by the template that its form names. Never throws what Smile refuses. */
 export async function inviteBySmile(
   { db, smile, catalog }: Pick<Desk, 'db' | 'smile' | 'catalog'>,
   id: string,

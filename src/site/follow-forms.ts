@@ -1,0 +1,55 @@
+/** Keeps what is published up with the folder of forms, and with other servers on the same database. */
+import type { Logger } from 'pino';
+import type { Catalog, Synced } from '../publish/catalog.ts';
+import { watchForms } from '../publish/watch-forms.ts';
+import type { Database } from '../record/database.ts';
+
+/** How soon a server sees what another one has published. */
+const FOLLOW_MS = 2_000;
+
+export interface FollowedForms {
+  db: Database;
+  catalog: Catalog;
+  /** The folder of forms. */
+  folder: string;
+  /** What has come of the forms so far, and been told. */
+  synced: Synced[];
+  log: Logger;
+  /** Tells whoever works on the forms, in plain lines. */
+  tell(text: string): void;
+}
+
+/** Publishes each form that is saved from now on, until it is closed. */
+export function followForms({ db, catalog, folder, synced, log, tell }: FollowedForms): { close(): void } {
+  const told = new Map(synced.map(({ file, version, faults }) => [file, faults ?? version]));
+  /** Reads the folder again; tells once of each file that is published anew, or whose faults have changed. */
+  async function publish(): Promise<void> {
+    for (const { slug, file, version, faults } of await catalog.sync(folder, new Date())) {
+      if (told.get(file) === (faults ?? version)) continue;
+      told.set(file, faults ?? version);
+      tell(
+        faults
+          ? `${file} has faults, and what was published before stays:\n\n${faults}`
+          : `${file} is published at /${slug}`,
+      );
+    }
+  }
+  const watching = watchForms(folder, publish, (error) => log.error({ err: error }, 'the forms could not be read'));
+
+  // Another server on the same database may have published.
+  const following =
+    db.engine.kind === 'postgres'
+      ? setInterval(() => {
+          catalog
+            .refresh()
+            .catch((error: unknown) => log.warn({ err: error }, 'the published forms could not be read'));
+        }, FOLLOW_MS).unref()
+      : undefined;
+
+  return {
+    close() {
+      watching.close();
+      clearInterval(following);
+    },
+  };
+}

@@ -1,0 +1,89 @@
+/** Which part answers which request. */
+import type { IncomingMessage, RequestListener } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import type { Logger } from 'pino';
+import type { Direct } from '../api/direct.ts';
+import { pageBefore } from '../api/gate.ts';
+import type { Metrics } from '../operate/metrics.ts';
+import type { Assets } from '../publish/assets.ts';
+import { FRAME } from '../publish/frame.ts';
+import type { Page } from '../publish/pages.ts';
+import type { Press } from '../publish/press.ts';
+import { sendPage } from '../publish/send-page.ts';
+import type { Desk } from '../respond/desk.ts';
+import { LOCAL_SMILE, type LocalSmileHere } from './local-smile.ts';
+
+/** `/slug` or `/slug/language`, the addresses of ready pages. */
+const FORM_PAGE = /^\/([a-z0-9][a-z0-9-]*)(?:\/([a-z]{2,3}))?\/?$/;
+
+type Answer = (request: Request, remoteAddress: string) => Promise<Response> | Response;
+
+export interface Answerers {
+  desk: Desk;
+  metrics: Metrics;
+  direct: Direct;
+  assets: Assets;
+  press: Press;
+  dashboard: Answer;
+  local: LocalSmileHere | undefined;
+  /** Answers whatever nothing else does. */
+  api: Answer;
+  /** The address of who asks, behind the proxies that are trusted. */
+  remoteAddress(request: IncomingMessage): string;
+  /** Whether the site is being stopped. */
+  stopping(): boolean;
+  log: Logger;
+}
+
+/** Answers every request of the site, what is asked for most first. */
+export function answerRequests(parts: Answerers): RequestListener {
+  const { desk, metrics, direct, assets, press, dashboard, local, api, remoteAddress, stopping, log } = parts;
+
+  const answer = getRequestListener(
+    (request, env) => {
+      const { incoming } = env as { incoming: IncomingMessage };
+      const { pathname } = new URL(request.url);
+      if (local && isUnder(LOCAL_SMILE, pathname)) return local.answer(request, incoming);
+      const address = remoteAddress(incoming);
+      return isUnder('/admin', pathname) ? dashboard(request, address) : api(request, address);
+    },
+    { overrideGlobalObjects: false },
+  );
+
+  /** What is printed from the forms for `url`: a page or a logo. */
+  function printedAt(url: URL, cookie: string | undefined): Promise<Page | undefined> | undefined {
+    const { pathname, search, searchParams } = url;
+    if (pathname === FRAME) return press.frame();
+    if (pathname.startsWith('/assets/logo-')) return press.logo(pathname);
+    const [, slug, language] = FORM_PAGE.exec(pathname) ?? [];
+    if (!slug) return undefined;
+    const version = searchParams.get('version') ?? undefined;
+    return pageBefore(desk, press, { slug, language, version, search, cookie }).then(
+      (before) => before ?? press.page(slug, language, version),
+    );
+  }
+
+  return (request, response) => {
+    metrics.observe(request, response);
+    // Whoever is still connected while it is being stopped goes elsewhere next time.
+    if (stopping()) response.setHeader('connection', 'close');
+    if (direct(request, response)) return;
+    if (request.url === '/metrics' && request.method === 'GET') return void metrics.answer(request, response);
+    const url = URL.parse(request.url ?? '/', 'http://localhost');
+    const reads = request.method === 'GET' || request.method === 'HEAD';
+    const asset = reads && url ? assets.get(url.pathname) : undefined;
+    if (asset) return sendPage(request, response, asset);
+    const printed = reads && url ? printedAt(url, request.headers.cookie) : undefined;
+    if (!printed) return void answer(request, response);
+    printed
+      .then((page) => (page ? sendPage(request, response, page) : answer(request, response)))
+      .catch((error: unknown) => {
+        log.error({ err: error, path: url?.pathname }, 'a page could not be rendered');
+        response
+          .writeHead(500, { 'content-type': 'text/plain; charset=utf-8' })
+          .end('Something went wrong on our side. Try again in a minute.\n');
+      });
+  };
+}
+
+const isUnder = (base: string, path: string) => path === base || path.startsWith(`${base}/`);
