@@ -38,7 +38,7 @@ import { DELIVERY } from './record/deliveries.ts';
 import { openWorker, type Jobs } from './record/owed/worker.ts';
 import { webhookSecrets } from './record/smile-webhooks.ts';
 import type { Desk } from './respond/desk.ts';
-import { retentionJob, sweepJob } from './respond/erase.ts';
+import { forgetJob, retentionJob, sweepJob } from './respond/erase.ts';
 import { inviteBySmile } from './respond/smile-invite.ts';
 import { recentCounts } from './respond/limits.ts';
 import { registerWebhook, webhookState } from './respond/register.ts';
@@ -150,6 +150,7 @@ export async function openSite({
       keys,
       inviteBySmile: (id) => inviteBySmile(desk, id),
     }),
+    forget: forgetJob(desk),
     retention: retentionJob(desk),
     sweep: sweepJob(desk),
   };
