@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestSite } from '../helpers/site.ts';
-import { ABOUT, begin, DRIVER, openAttacked, raw, stored, type Draft } from './attack.ts';
+import { ABOUT, begin, DRIVER, openAttacked, raw, send, stored, type Draft } from './attack.ts';
 
 const LOCKED = `
 title: Locked
@@ -104,6 +104,24 @@ describe('the direct way and the routes', () => {
   it.each(Object.entries(cases))('say the same of %s', async (_name, make) => {
     const one = make();
     expect(await askedAt(one.path, one)).toEqual(await askedAt(`${one.path}?`, one));
+  });
+});
+
+describe('the limits of both', () => {
+  it('are one and the same, and are told in the same way', async () => {
+    const limits = await openAttacked({ forms: { driver: DRIVER }, env: { RATE_LIMIT: 'on' } });
+    const { id, token } = await begin(limits);
+    const path = `/api/submissions/${id}/submit`;
+    const ask = (at: string, bearer = token) => send(limits, 'POST', at, {}, { authorization: `Bearer ${bearer}` });
+    for (let asked = 0; asked < 30; asked++) {
+      expect([(await ask(path)).status, (await ask(`${path}?`)).status]).toEqual([422, 422]);
+      expect((await ask(path, 'somebody-else')).status).toBe(404);
+    }
+    const [direct, routed] = [await ask(path), await ask(`${path}?`)];
+    expect([direct.status, routed.status]).toEqual([429, 429]);
+    expect(direct.body).toEqual(routed.body);
+    for (const { headers } of [direct, routed]) expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    await limits.close();
   });
 });
 
