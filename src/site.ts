@@ -28,7 +28,7 @@ import { DELIVERY } from './record/deliveries.ts';
 import { openWorker, type Jobs } from './record/owed/worker.ts';
 import { webhookSecrets } from './record/smile-webhooks.ts';
 import type { Desk } from './respond/desk.ts';
-import { eraseSubmission, retentionJob, sweepJob } from './respond/erase.ts';
+import { eraseSubmission, forgetJob, retentionJob, sweepJob } from './respond/erase.ts';
 import { inviteBySmile } from './respond/smile/invite.ts';
 import { recentCounts } from './respond/limits.ts';
 import { smileJobs } from './respond/smile/jobs.ts';
@@ -131,6 +131,7 @@ export async function openSite({
       keys,
       inviteBySmile: (id) => inviteBySmile(desk, id),
     }),
+    forget: forgetJob(desk),
     retention: retentionJob(desk),
     sweep: sweepJob(desk),
   };

@@ -108,26 +108,31 @@ const askedOf = (request: IncomingMessage, params: Record<string, string>): Aske
   req: {
     method: request.method ?? '',
     param: (name) => params[name],
-    header: (name) => {
-      const value = request.headers[name];
-      return Array.isArray(value) ? value.join(', ') : value;
-    },
+    // Node keeps the first of two, where a header can stand only once; the routes see both, and so does this.
+    header: (name) => request.headersDistinct[name]?.join(name === 'cookie' ? '; ' : ', '),
     raw: { body: bodyOf(request) },
   },
 });
 
-/** The whole body in one piece; its length is known and small. */
-function bodyOf(request: IncomingMessage): AsyncIterable<Uint8Array> {
-  const whole = new Promise<Uint8Array>((resolve, reject) => {
+/**
+ * The whole body in one piece; its length is known and small. It is read when it is asked for and no earlier: of whoever
+ * is refused before that nothing is kept, and Node lets it go once they are answered.
+ */
+const bodyOf = (request: IncomingMessage): AsyncIterable<Uint8Array> => ({
+  async *[Symbol.asyncIterator]() {
+    yield await wholeOf(request);
+  },
+});
+
+function wholeOf(request: IncomingMessage): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const cut = () => reject(new Error('The request was cut off.'));
+    // Nothing more is told of one that has ended before anybody listened.
+    if (request.destroyed) return cut();
     const chunks: Uint8Array[] = [];
     request.on('data', (chunk: Uint8Array) => chunks.push(chunk));
     request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
-    request.on('error', reject);
+    request.on('error', cut);
+    request.on('close', cut);
   });
-  whole.catch(() => undefined);
-  return {
-    async *[Symbol.asyncIterator]() {
-      yield await whole;
-    },
-  };
 }

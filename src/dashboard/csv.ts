@@ -19,5 +19,6 @@ function cell(text: string): string {
  */
 function startsFormula(text: string): boolean {
   if (/^\+\d{1,4}( \d+)+$/.test(text) || /^-\d+(\.\d+)?$/.test(text)) return false;
-  return /^[=+\-@\t\r]/.test(text);
+  // Excel in Chinese or Japanese takes the wide signs for the narrow ones.
+  return /^[=+\-@＝＋－＠\t\r\n]/.test(text);
 }

@@ -68,6 +68,8 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     if (request.method === 'POST') return post(request, visit);
     if (request.method !== 'GET' && request.method !== 'HEAD') return notAllowed(visit, 'GET, HEAD, POST');
     const { url, origin, member, now } = visit;
+    const path = url.pathname.replace(/\/{2,}/g, '/').replace(/\/$/, '');
+    if (path !== url.pathname) return goTo(path + url.search);
     const next = safeNext(url.searchParams.get('next'), origin);
     if (url.pathname === SIGN_IN || url.pathname === SETUP) {
       if (member) return goTo(next ?? HOME);

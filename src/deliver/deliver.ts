@@ -89,6 +89,8 @@ async function tellTimeline({ db, now }: Courier, delivery: Delivery, ok: boolea
 }
 
 async function attempt(courier: Courier, delivery: Delivery): Promise<Outcome> {
+  const invitation = delivery.invitationId ? await findInvitation(courier.db, delivery.invitationId) : undefined;
+  if (invitation?.withdrawnAt) return { ok: false, final: true, said: 'Not sent: the invitation was withdrawn' };
   if (delivery.channel === 'smile') return courier.inviteBySmile(delivery.invitationId ?? '');
   const told = await subjectOf(courier, delivery);
   if (!told) return { ok: false, final: true, said: 'What this is about is no longer here' };

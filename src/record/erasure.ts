@@ -9,13 +9,13 @@ const OF_ONE = ['linked', 'accounts', 'files', 'owed', 'taken'] as const satisfi
  * Erases the submission's answers, params, events, accounts, files, and whatever else hangs on it. What stays tells that
  * there was one: its form, version and language, its reference, when it was begun and sent, and how it ended.
  * @returns what is left to do elsewhere: ids of the files whose bytes go once this is committed, and of the accounts that
- * Smile still knows; undefined when there is nothing to erase
+ * Smile still knows; `user`, who they were at Smile; undefined when there is nothing to erase
  */
 export async function erase(
   db: Database,
   id: string,
   now: Date,
-): Promise<{ files: string[]; accounts: string[] } | undefined> {
+): Promise<{ files: string[]; accounts: string[]; user: string | null } | undefined> {
   return inTransaction(db, async (trx) => {
     const row = await trx
       .selectFrom('submissions')
@@ -28,16 +28,36 @@ export async function erase(
     await own.set({ answers: '{}', params: '{}', link: null, erased_at: now.toISOString() }).execute();
     const files = await trx.selectFrom('files').select('id').where('submission_id', '=', id).execute();
     const accounts = await trx.selectFrom('accounts').select('account_id').where('submission_id', '=', id).execute();
-    await trx.deleteFrom('events').where('submission_id', '=', id).execute();
-    if (row.smile_user_id) await forgetSmileUser(trx, row.smile_user_id);
-    await own.set({ smile_user_id: null, wink_screen: null }).execute();
-    await forgetMessages(trx, id);
-    for (const table of OF_ONE) await trx.deleteFrom(table).where('submission_id', '=', id).execute();
-    // What was answered may repeat what was said. Scopes of a submission begin with its id; a letter comes after them in
-    // every collation, of which some pass over other signs.
-    await trx.deleteFrom('idempotency').where('scope', '>=', id).where('scope', '<', `${id}z`).execute();
-    return { files: files.map((file) => file.id), accounts: accounts.map((account) => account.account_id) };
+    await forgetWhatHangsOn(trx, id, row.smile_user_id);
+    const [fileIds, accountIds] = [files.map((file) => file.id), accounts.map((account) => account.account_id)];
+    return { files: fileIds, accounts: accountIds, user: row.smile_user_id };
   });
+}
+
+/**
+ * Erases what has come to an erased submission since: a request, or a webhook, that was under way at that moment. That
+ * it was erased stays told.
+ * @param user who they were at Smile
+ */
+export async function eraseLate(db: Database, id: string, user: string | null): Promise<void> {
+  await inTransaction(db, async (trx) => {
+    // The store lets go of a webhook only while it knows that it is about somebody who was erased.
+    const own = trx.updateTable('submissions').where('id', '=', id).where('erased_at', 'is not', null);
+    await own.set({ smile_user_id: user }).execute();
+    await forgetWhatHangsOn(trx, id, user);
+  });
+}
+
+async function forgetWhatHangsOn(trx: Database, id: string, user: string | null): Promise<void> {
+  await trx.deleteFrom('events').where('submission_id', '=', id).where('name', '!=', 'erased').execute();
+  if (user) await forgetSmileUser(trx, user);
+  const nobody = { smile_user_id: null, wink_screen: null };
+  await trx.updateTable('submissions').set(nobody).where('id', '=', id).execute();
+  await forgetMessages(trx, id);
+  for (const table of OF_ONE) await trx.deleteFrom(table).where('submission_id', '=', id).execute();
+  // What was answered may repeat what was said. Scopes of a submission begin with its id; a letter comes after them in
+  // every collation, of which some pass over other signs.
+  await trx.deleteFrom('idempotency').where('scope', '>=', id).where('scope', '<', `${id}z`).execute();
 }
 
 /** What was sent about a submission, and the invitation that it came from. */

@@ -1,7 +1,7 @@
 /** Forgetting people: because somebody asked for it, or because a form's `retention` has run out. */
 import { retentionMs } from '../form/retention.ts';
 import { inTransaction } from '../record/database.ts';
-import { erase, untouchedSince } from '../record/erasure.ts';
+import { erase, eraseLate, untouchedSince } from '../record/erasure.ts';
 import { sweepFiles } from '../record/files/files.ts';
 import { owe } from '../record/owed/owed.ts';
 import type { Job } from '../record/owed/worker.ts';
@@ -21,6 +21,8 @@ export async function eraseSubmission({ db, files, now }: EraseDesk, id: string,
     const left = await erase(trx, id, now());
     if (!left) return undefined;
     for (const subject of left.accounts) await owe(trx, { kind: 'disconnect', subject }, now());
+    const late = { data: { user: left.user }, dueAt: new Date(now().getTime() + LATE_MS) };
+    await owe(trx, { kind: 'forget', subject: id, ...late }, now());
     await record(trx, { id }, 'erased', why, now());
     return left;
   });
@@ -28,6 +30,16 @@ export async function eraseSubmission({ db, files, now }: EraseDesk, id: string,
   for (const file of erased?.files ?? []) await files.remove(file);
   return erased !== undefined;
 }
+
+/** Longer than any request takes, and than Smile takes to tell that an account is cut off. */
+const LATE_MS = 15 * 60_000;
+const MINUTELY = Array<number>(10_000).fill(60_000);
+
+/** Erases what was still on its way to a submission when it was erased. */
+export const forgetJob = ({ db }: Pick<Desk, 'db'>): Job => ({
+  plan: MINUTELY,
+  run: ({ subject, data }) => eraseLate(db, subject, typeof data['user'] === 'string' ? data['user'] : null),
+});
 
 /** At most so many of a form at once: others wait for the store meanwhile. */
 const AT_ONCE = 100;

@@ -285,6 +285,17 @@ describe('what is answered', () => {
     expect((await ask(`/admin/forms/driver/${id}`)).status).toBe(200);
   });
 
+  it.each([
+    ['/admin//', '/admin'],
+    ['/admin/', '/admin'],
+    ['/admin/smile/', '/admin/smile'],
+    ['/admin//forms//driver/?q=ana', '/admin/forms/driver?q=ana'],
+    ['/admin//evil.example/..', '/admin'],
+  ])('is found at %s too', async (path, clean) => {
+    const { ask } = await openDesk(await temporaryDatabase());
+    expect(await ask(path)).toMatchObject({ status: 303, location: clean });
+  });
+
   it('is 500 in plain words when the renderer fails, and logged', async () => {
     const db = await temporaryDatabase();
     const { ask, errors } = await openDesk(db);

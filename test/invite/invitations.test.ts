@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { stateOf } from '../../src/invite/state.ts';
 import { recordAccount } from '../../src/record/accounts.ts';
+import { findDelivery } from '../../src/record/deliveries.ts';
 import { listInvitations } from '../../src/record/invitations.ts';
 import { eventually } from '../deliver/forms.ts';
 import { openMailServer, type MailServer } from '../deliver/mail-server.ts';
@@ -226,6 +227,23 @@ describe('an invitation by our own mail', () => {
     expect((await post(`/admin/invitations/${id}/withdraw`, {})).status).toBe(303);
     expect((await call(`invitations/${id}/begin`, token)).status).toBe(410);
     expect(await states()).toEqual({ 'ana@mail.example': 'withdrawn' });
+  });
+
+  it('that is withdrawn before its mail could be sent is not sent any more, until it is sent again', async () => {
+    server.refuse = { responseCode: 451, message: 'Try again later' };
+    await invite('Ana', 'ana@mail.example');
+    const tried = () => site.db.selectFrom('attempts').select('said').execute();
+    await eventually(async () => (await tried()).length > 0 || undefined);
+    const [{ id = '', deliveryId = '' } = {}] = await listed();
+    expect((await post(`/admin/invitations/${id}/withdraw`, {})).status).toBe(303);
+    server.refuse = undefined;
+    now = new Date(now.getTime() + 3_600_000);
+    await eventually(async () => (await findDelivery(site.db, deliveryId ?? ''))?.status !== 'waiting' || undefined);
+    expect((await tried()).map(({ said }) => said)).toContain('Not sent: the invitation was withdrawn');
+    expect(server.mails).toEqual([]);
+    expect(await states()).toEqual({ 'ana@mail.example': 'withdrawn' });
+    await post(`/admin/invitations/${id}/again`, {});
+    expect(linkIn((await mailTo('ana@mail.example')).parsed.text ?? '')).toMatchObject({ id });
   });
 
   it('opens with its own token only, and tells strangers nothing', async () => {

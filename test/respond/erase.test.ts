@@ -3,7 +3,11 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runDue } from '../../src/record/owed/worker.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
-import { eraseSubmission, retentionJob } from '../../src/respond/erase.ts';
+import { eraseSubmission, forgetJob, retentionJob } from '../../src/respond/erase.ts';
+import type { Desk } from '../../src/respond/desk.ts';
+import { recordEvents } from '../../src/respond/events.ts';
+import { appendEvents } from '../../src/record/events.ts';
+import { findSubmission, setWinkScreen } from '../../src/record/submissions.ts';
 import { API_KEY, ask, type TestSite } from '../helpers/site.ts';
 import { pdf } from '../helpers/files.ts';
 import { beforePapers, keptBy, openPapers, PAPERS, type PaperDraft } from '../api/file-attack.ts';
@@ -57,6 +61,13 @@ const purge = async (): Promise<void> => {
   await runDue({ db: site.db, jobs, now: () => now, log: { warn: (about) => expect.fail(JSON.stringify(about)) } });
 };
 
+/** What is owed a while after an erasure. */
+async function forgetLate(): Promise<void> {
+  const later = new Date(now.getTime() + 20 * 60_000);
+  const jobs = { forget: forgetJob(desk()) };
+  await runDue({ db: site.db, jobs, now: () => later, log: { warn: (about) => expect.fail(JSON.stringify(about)) } });
+}
+
 describe('an erased submission', () => {
   it('leaves no trace of the person in any table, nor a file, and a tombstone that says what there was', async () => {
     const draft = await sent('Ana Xylophone');
@@ -65,6 +76,8 @@ describe('an erased submission', () => {
     const files = keptBy(site).length;
     expect(await eraseSubmission(desk(), draft.id, { reason: 'asked', by: 'ops@acme.example' })).toBe(true);
     expect(await tablesWith('Ana Xylophone')).toEqual([]);
+    expect((await tablesWith(draft.id)).sort()).toEqual(['events', 'owed', 'submissions']);
+    await forgetLate();
     expect((await tablesWith(draft.id)).sort()).toEqual(['events', 'submissions']);
     expect(keptBy(site)).toHaveLength(files - 1);
     expect(await ask(site, `submissions/${draft.id}`)).toMatchObject({
@@ -77,6 +90,31 @@ describe('an erased submission', () => {
       erasedAt: BEGUN.toISOString(),
       events: [{ name: 'erased', data: { reason: 'asked', by: 'ops@acme.example' } }],
     });
+  });
+
+  it('keeps nothing that was under way to it at that moment: what the page tells, a repeated request, a webhook', async () => {
+    const draft = await sent('Gus Hurried');
+    await site.db.updateTable('submissions').set({ smile_user_id: 'user-of-gus' }).where('id', '=', draft.id).execute();
+    // As a request knows it that has just been let in.
+    const submission = await findSubmission(site.db, draft.id);
+    const form = submission && (await site.catalog.version('papers', submission.version));
+    if (!submission || !form) throw new Error('It should be there.');
+    expect(await eraseSubmission(desk(), draft.id, { reason: 'retention' })).toBe(true);
+    const told = {
+      id: crypto.randomUUID(),
+      name: 'screenSeen',
+      at: BEGUN.toISOString(),
+      data: { screen: 'Gus Hurried' },
+    };
+    await recordEvents(desk() as unknown as Desk, submission, form, [told], 'key-of-gus');
+    await setWinkScreen(site.db, draft.id, 'screen-of-gus');
+    const at = BEGUN.toISOString();
+    const webhook = { id: 'late', submissionId: null, smileUserId: 'user-of-gus', name: 'ACCOUNT_REVOKED', source: 'webhook', at, receivedAt: at, data: {} } as const; // prettier-ignore
+    await appendEvents(site.db, [webhook]);
+    await forgetLate();
+    for (const word of ['Gus Hurried', 'user-of-gus', 'key-of-gus', 'screen-of-gus'])
+      expect(await tablesWith(word)).toEqual([]);
+    expect(await ask(site, `submissions/${draft.id}`)).toMatchObject({ events: [{ name: 'erased' }] });
   });
 
   it('is erased once', async () => {

@@ -64,6 +64,20 @@ async function connected({ draft, userId }: Person): Promise<string> {
 const uploads = ({ draft, userId }: Person, name: string, ids: string[], widget = 1) =>
   draft.tell(name, { screen: 'jobs', widget, userId, uploads: ids.map((id) => ({ id, fileType: 'PAYSLIP' })) });
 
+describe('the name of a provider', () => {
+  it('is told of a person’s account, whatever others claim to have', async () => {
+    const liar = await person();
+    const account = { accountId: 'acc-claimed', userId: liar.userId, providerId: 'no-such-provider' };
+    await liar.draft.tell('onAccountConnected', { screen: 'jobs', ...account });
+    const [claimed] = (await linked(liar.draft)).body.accounts;
+    expect(claimed).toMatchObject({ providerId: 'no-such-provider', confirmed: false });
+    expect(claimed).not.toHaveProperty('provider');
+    const ana = await person();
+    await connected(ana);
+    expect((await linked(ana.draft)).body.accounts).toMatchObject([{ providerId: 'grab', provider: 'Grab' }]);
+  });
+});
+
 describe('several widgets on a screen', () => {
   it('have a launch each, with the template and the version of their own', async () => {
     const draft = await begin(site, 'jobs');

@@ -36,7 +36,8 @@ export async function readLinked(desk: Desk, submission: Submission, form: Form)
   const accounts = await listAccounts(desk.db, submission.id);
   const events = await listEvents(desk.db, submission, WINK_EVENTS);
   const screens = form.screens.filter((screen) => screen.wink);
-  const names = await providerNames(desk, accounts.map(({ providerId }) => providerId)); // prettier-ignore
+  // A claim may name anything, and Smile is not asked on behalf of whoever makes things up.
+  const names = await providerNames(desk, accounts.flatMap(({ confirmed, providerId }) => (confirmed ? [providerId] : []))); // prettier-ignore
   return {
     accounts: accounts.map(({ accountId, providerId, status, errorCode, confirmed, screen, widget }) => ({
       accountId,
