@@ -72,7 +72,7 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     if (!member) {
       if (!(await hasMembers(db))) return goTo(SETUP);
       const back = safeNext(url.pathname + url.search, origin);
-      return goTo(back && back !== HOME ? `${SIGN_IN}?next=${encodeURIComponent(back)}` : SIGN_IN);
+      return back && back !== HOME ? toSignIn(back) : goTo(SIGN_IN);
     }
     if (url.pathname === SIGN_OUT) return notAllowed(visit, 'POST');
     const csv = CSV.exec(url.pathname)?.[1];
@@ -128,7 +128,7 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     page(visit, SMILE, { smile: parts.smile && (await smileView(parts.smile, done)) });
 
   async function atSmile(visit: Visit, what: string): Promise<Response> {
-    if (!visit.member) return goTo(`${SIGN_IN}?next=${encodeURIComponent(SMILE)}`);
+    if (!visit.member) return toSignIn(SMILE);
     if (!parts.smile || (what !== 'register' && what !== 'replay')) return notAllowed(visit, 'GET, HEAD');
     log?.info({ member: visit.member.id }, `At Smile: ${what}`);
     if (what === 'register')
@@ -139,7 +139,7 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
 
   async function judge(visit: Visit, slug: string, submission: string, verdict: string | null): Promise<Response> {
     const here = `/admin/forms/${slug}/${submission}`;
-    if (!visit.member) return goTo(`${SIGN_IN}?next=${encodeURIComponent(here)}`);
+    if (!visit.member) return toSignIn(here);
     if (verdict !== 'spam' && verdict !== 'fine') {
       return notice(visit, { status: 400, title: 'This is no verdict', text: 'Nothing was changed. A submission is spam, or it is not.' }); // prettier-ignore
     }
@@ -150,14 +150,14 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
   /** The page of a submission with one answer uncovered; who reloads it asks again. */
   async function show(visit: Visit, slug: string, submission: string, field: string): Promise<Response> {
     const here = `/admin/forms/${slug}/${submission}`;
-    if (!visit.member) return goTo(`${SIGN_IN}?next=${encodeURIComponent(here)}`);
+    if (!visit.member) return toSignIn(here);
     const found = await uncover(db, slug, submission, field, visit.member, visit.now);
     return found ? page(visit, here, { uncovered: field }) : goTo(here);
   }
 
   async function downloadAll({ member, now, ...visit }: Visit, slug: string): Promise<Response> {
     const here = `/admin/forms/${slug}`;
-    if (!member) return goTo(`${SIGN_IN}?next=${encodeURIComponent(here)}`);
+    if (!member) return toSignIn(here);
     const csv = await downloadCsv(db, slug, now, member);
     if (csv) log?.info({ member: member.id, form: slug }, 'Downloaded with sensitive answers');
     return csv ?? page({ ...visit, member, now }, here);
@@ -217,6 +217,9 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
 }
 
 const SORRY = 'Something went wrong here, and nothing was changed. Try again; the server’s log says what it was.';
+
+/** To the sign-in page, and from there back to `back`. */
+const toSignIn = (back: string): Response => goTo(`${SIGN_IN}?next=${encodeURIComponent(back)}`);
 
 function goTo(location: string, cookie?: string): Response {
   return new Response(null, { status: 303, headers: { location, ...(cookie && { 'set-cookie': cookie }) } });
