@@ -6,7 +6,7 @@ import { Refused } from './errors.ts';
 export type Limit = (key: string) => Promise<number>;
 
 /** Many phones share one address behind a carrier's network, so a burst of people must fit: 120 at once, then 2 a second. */
-export const createBeginLimit = (): Limit =>
+const createBeginLimit = (): Limit =>
   limitOf(
     new BurstyRateLimiter(
       new RateLimiterMemory({ points: 2, duration: 1 }),
@@ -26,7 +26,7 @@ const A_MINUTE: Record<Asked, number> = {
   submit: 60,
 };
 
-export function createSubmissionLimit(): (what: Asked, submission: string) => Promise<number> {
+function createSubmissionLimit(): (what: Asked, submission: string) => Promise<number> {
   const limits = Object.entries(A_MINUTE).map(([what, points]) => [
     what,
     limitOf(new RateLimiterMemory({ points, duration: 60 })),

@@ -41,7 +41,7 @@ const STATES: Record<DeliveryStatus, State> = {
 };
 
 /** One that has failed so far and goes on is told apart from one that was not tried yet. */
-export const deliveryState = (status: DeliveryStatus, tries: number): State =>
+const deliveryState = (status: DeliveryStatus, tries: number): State =>
   status === 'waiting' && tries > 0 ? { icon: 'warn', word: 'Trying again', tone: 'warn' } : STATES[status];
 
 export const CHANNELS: Record<Channel, { icon: string; word: string }> = {
@@ -58,7 +58,7 @@ export const CAUSES: Record<Cause, string> = {
   test: 'Test',
 };
 
-export type DeliveryFilters = {
+type DeliveryFilters = {
   form: string | undefined;
   status: DeliveryStatus | undefined;
   submission: string | undefined;

@@ -8,7 +8,7 @@ import type { State } from './account-words.ts';
 
 const ROWS = 25;
 
-export const INVITATION_STATES: Record<InvitationState, State> = {
+const INVITATION_STATES: Record<InvitationState, State> = {
   waiting: { icon: 'half', word: 'On its way' },
   kept: { icon: 'file', word: 'Kept here', tone: 'warn' },
   failed: { icon: 'bad', word: 'Not delivered', tone: 'bad' },
@@ -23,7 +23,7 @@ export const INVITATION_STATES: Record<InvitationState, State> = {
 
 export type InvitationRow = Invitation & Progress & { state: State; open: boolean };
 
-export type InvitationFilters = { q: string; cursor: string | undefined };
+type InvitationFilters = { q: string; cursor: string | undefined };
 
 export function readInvitationFilters(search: URLSearchParams): InvitationFilters {
   const cursor = search.get('cursor') ?? '';

@@ -23,7 +23,7 @@ export interface SmileDesk {
   replay(): Promise<{ events: number; changed: number }>;
 }
 
-export interface WebhookFacts {
+interface WebhookFacts {
   /** When ours was registered; absent when none was registered from here. */
   since: string | undefined;
   /** Whether Smile has it, and sends to it; absent when it has not. */
@@ -58,7 +58,7 @@ function stateOf(desk: SmileDesk, { since, active, fault }: WebhookFacts): { sta
   return said('warn', 'None', 'warn', 'Smile tells this site nothing. Accounts are confirmed by asking, which takes longer.'); // prettier-ignore
 }
 
-export type Losing = { form: string; submission: string; name: string; provider: string; at: string; text: string };
+type Losing = { form: string; submission: string; name: string; provider: string; at: string; text: string };
 
 /** What Smile forgets within two weeks and is not stored here, the soonest first. */
 export async function soonLost(db: Database, now: Date): Promise<Losing[]> {

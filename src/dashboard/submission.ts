@@ -21,7 +21,7 @@ import { accountNames, storyOf } from './story.ts';
 import { titlesOf, type Titles } from './titles.ts';
 import { timeline, type Line } from './timeline.ts';
 
-export type AnswerGroup = { title: string; answers: AnswerView[] };
+type AnswerGroup = { title: string; answers: AnswerView[] };
 
 /** `covered`: sensitive, so neither `text` nor `files` are given. Where there are `files`, they say more than the text. */
 export type AnswerView = { id: string; label: string; text: string; covered: boolean; files: FileView[] };
@@ -88,7 +88,7 @@ export async function submissionView(
  * All answers by screen, in the form's first language, whether or not the journey leads there now. What the form has no
  * field for comes last, by its id.
  */
-export function answerGroups(
+function answerGroups(
   form: Form | undefined,
   { answers, unreadable }: Pick<Submission, 'answers' | 'unreadable'>,
   files: StoredFile[],

@@ -37,13 +37,13 @@ export function refusesAddress(address: string, allowed: readonly string[]): str
   return undefined;
 }
 
-export const NOT_PUBLIC = 'is not on the internet: it belongs to this machine or to a private network';
+const NOT_PUBLIC = 'is not on the internet: it belongs to this machine or to a private network';
 
 export const isAllowed = (url: URL, allowed: readonly string[]): boolean =>
   allowed.some((host) => host === url.hostname || host === url.host);
 
 /** Thrown into a connection whose name stands for an address that is not public. */
-export class NotPublic extends Error {
+class NotPublic extends Error {
   constructor() {
     super(`The webhook’s host ${NOT_PUBLIC}`);
   }

@@ -5,7 +5,7 @@ import { z } from 'zod';
  * `submitted`: it was sent, whatever the ending. `completed`: it was sent, and did not end early. `linked`: Smile has
  * confirmed that a work account is connected.
  */
-export const NOTIFY_WHEN = ['submitted', 'completed', 'linked'] as const;
+const NOTIFY_WHEN = ['submitted', 'completed', 'linked'] as const;
 export type NotifyWhen = (typeof NOTIFY_WHEN)[number];
 
 const noticeSchema = z.strictObject({

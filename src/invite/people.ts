@@ -15,7 +15,7 @@ export type LineFault = { line: number; message: string };
 
 export type People = { ok: true; people: NewInvitation[] } | { ok: false; faults: LineFault[] };
 
-export const MOST_PEOPLE = 10_000;
+const MOST_PEOPLE = 10_000;
 /** In bytes. */
 export const LARGEST_CSV = 4 * 1_048_576;
 

@@ -15,7 +15,7 @@ export interface Credentials {
 }
 
 /** The account a user has at a provider, unless it was disconnected. */
-export function currentAccount(world: World, userId: string, providerId: string): Account | undefined {
+function currentAccount(world: World, userId: string, providerId: string): Account | undefined {
   return accountsOf(world, userId).findLast(
     (account) => account.providerId === providerId && account.status !== 'DISCONNECTED',
   );

@@ -10,7 +10,7 @@ import type { World } from './world.ts';
 /** The largest file that is taken, in bytes (Smile, Archives). */
 export const MAX_FILE_BYTES = 15 * 1024 * 1024;
 
-export const mediaTypes: Record<FileFormat, string> = {
+const mediaTypes: Record<FileFormat, string> = {
   PDF: 'application/pdf',
   PNG: 'image/png',
   JPG: 'image/jpeg',

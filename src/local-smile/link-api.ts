@@ -19,7 +19,7 @@ import type { World } from './world.ts';
 type LinkEnv = Env & { Variables: { user: User; expiresInMs: number } };
 
 /** The header by which one widget is told from another with the same token. */
-export const WIDGET_HEADER = 'smile-widget';
+const WIDGET_HEADER = 'smile-widget';
 
 const openSchema = z.object({ templateId: z.string().max(200).optional() });
 const credentialsSchema = z.object({

@@ -14,7 +14,7 @@ import type { Desk } from './desk.ts';
 import { conflict, done, type Outcome } from './refusal.ts';
 import { screenOf } from './standing.ts';
 
-export interface ToldEvent {
+interface ToldEvent {
   id: string;
   name: string;
   at: string;
