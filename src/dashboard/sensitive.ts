@@ -3,9 +3,8 @@ import type { Form } from '../form/schema.ts';
 import { sensitiveFields } from '../form/sensitive.ts';
 import type { Member } from '../members/members.ts';
 import type { Database } from '../record/database.ts';
-import { appendEvents } from '../record/events.ts';
+import { appendEvents, serverEvent } from '../record/events.ts';
 import { listFiles } from '../record/files/files.ts';
-import { newId } from '../record/ids.ts';
 import { findSubmission, type Submission } from '../record/submissions.ts';
 import { findVersion } from '../record/versions.ts';
 
@@ -28,15 +27,12 @@ export async function recordLooks(
   member: Member,
   now: Date,
 ): Promise<void> {
-  const at = now.toISOString();
   const looks = items.flatMap(({ id, answers }) => {
     const seen = [...fields].filter((field) => field in answers);
-    return seen.length ? [{ submissionId: id, data: { fields: seen, member: member.id, email: member.email } }] : [];
+    if (!seen.length) return [];
+    return [serverEvent(id, name, { fields: seen, member: member.id, email: member.email }, now)];
   });
-  await appendEvents(
-    db,
-    looks.map((look) => ({ ...look, id: newId(now), smileUserId: null, name, source: 'server', at, receivedAt: at })),
-  );
+  await appendEvents(db, looks);
 }
 
 /** Records that the member looks at one sensitive answer. False when the submission of this form has none such. */

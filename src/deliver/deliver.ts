@@ -6,8 +6,7 @@ import { linkOf, type LinkKeys } from '../invite/link.ts';
 import { listAccounts } from '../record/accounts.ts';
 import type { Database } from '../record/database.ts';
 import { findDelivery, keepDelivery, recordAttempt, type Delivery } from '../record/deliveries.ts';
-import { appendEvents } from '../record/events.ts';
-import { newId } from '../record/ids.ts';
+import { appendEvents, serverEvent } from '../record/events.ts';
 import { findInvitation, type Invitation } from '../record/invitations.ts';
 import { itemOf } from '../record/item.ts';
 import { GiveUp, NotBefore, type Job } from '../record/owed/worker.ts';
@@ -83,12 +82,10 @@ export function deliveryJob(courier: Courier): Job {
 async function tellTimeline({ db, now }: Courier, delivery: Delivery, ok: boolean, said: string): Promise<void> {
   const { id, submissionId, channel, target, cause } = delivery;
   if (!submissionId || cause === 'test') return;
-  const at = now().toISOString();
   const name = `${channel === 'email' ? 'email' : 'webhook'}${ok ? 'Sent' : 'Failed'}`;
   const to = channel === 'email' ? target : new URL(target).host;
   const data = { delivery: id, to, when: cause, ...(!ok && { said }) };
-  const event = { id: newId(now()), submissionId, smileUserId: null, name, source: 'server' as const, at, receivedAt: at, data }; // prettier-ignore
-  await appendEvents(db, [event]);
+  await appendEvents(db, [serverEvent(submissionId, name, data, now())]);
 }
 
 async function attempt(courier: Courier, delivery: Delivery): Promise<Outcome> {

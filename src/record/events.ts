@@ -1,6 +1,7 @@
 /** Events: what happened to a submission, in the order in which we were told. Only ever added to. */
 import type { Selectable } from 'kysely';
 import type { Database } from './database.ts';
+import { newId } from './ids.ts';
 import { preparedSoon, preparedWrite, type Values } from './prepared.ts';
 import type { Tables } from './tables.ts';
 
@@ -40,6 +41,17 @@ export async function appendEvents(
 /** Stores one event of the server's own, whose id is new. */
 export async function appendNew(db: Database, event: RecordedEvent): Promise<void> {
   await insertNew(db, rowOf(event));
+}
+
+/** What the server itself did with a submission, or a member through it, as an event that is new. */
+export function serverEvent(
+  submissionId: string,
+  name: string,
+  data: Record<string, unknown>,
+  now: Date,
+): RecordedEvent {
+  const at = now.toISOString();
+  return { id: newId(now), submissionId, smileUserId: null, name, source: 'server', at, receivedAt: at, data };
 }
 
 type Row = Omit<Selectable<Tables['events']>, 'seq'>;

@@ -2,8 +2,7 @@
 import type { Catalog } from '../publish/catalog.ts';
 import type { Database } from '../record/database.ts';
 import type { FileStore } from '../record/files/store.ts';
-import { newId } from '../record/ids.ts';
-import { appendNew } from '../record/events.ts';
+import { appendNew, serverEvent } from '../record/events.ts';
 import type { Submission } from '../record/submissions.ts';
 import type { SmileClient } from '../smile/client.ts';
 import type { Keys } from './token.ts';
@@ -32,16 +31,5 @@ export async function record(
   data: Record<string, unknown>,
   now: Date,
 ): Promise<void> {
-  const at = now.toISOString();
-  const id = newId(now);
-  await appendNew(db, {
-    id,
-    submissionId: submission.id,
-    smileUserId: null,
-    name,
-    source: 'server',
-    at,
-    receivedAt: at,
-    data,
-  });
+  await appendNew(db, serverEvent(submission.id, name, data, now));
 }

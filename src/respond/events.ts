@@ -4,7 +4,7 @@ import { widgetsOf } from '../form/wink.ts';
 import { isAccountStatus } from '../record/account-status.ts';
 import { recordAccount } from '../record/accounts.ts';
 import type { Database } from '../record/database.ts';
-import { appendEvents } from '../record/events.ts';
+import { appendEvents, serverEvent } from '../record/events.ts';
 import { once } from '../record/idempotency.ts';
 import type { Submission } from '../record/submissions.ts';
 import { CALLBACKS, claim, type CallbackName } from '../smile/callbacks.ts';
@@ -90,19 +90,8 @@ async function disbelieve(
   { accountId, providerId }: AccountClaim,
   now: Date,
 ): Promise<void> {
-  const at = now.toISOString();
-  await appendEvents(trx, [
-    {
-      id: `disbelieved-${accountId}`,
-      submissionId: submission.id,
-      smileUserId: null,
-      name: 'claimDisbelieved',
-      source: 'server',
-      at,
-      receivedAt: at,
-      data: { accountId, providerId },
-    },
-  ]);
+  const event = serverEvent(submission.id, 'claimDisbelieved', { accountId, providerId }, now);
+  await appendEvents(trx, [{ ...event, id: `disbelieved-${accountId}` }]);
 }
 
 /** The widget that an event is about: as the page says, where the form has such a one; else the one opened last. */
