@@ -6,8 +6,7 @@
 /** One item of a data point as Smile gave it. */
 export type Item = Record<string, unknown>;
 
-const isItem = (value: unknown): value is Item =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isItem = (value: unknown): value is Item => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The text at `key`, cut at 500 characters; undefined where there is none. */
 export function textAt(item: Item, key: string): string | undefined {
