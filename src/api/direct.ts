@@ -30,6 +30,8 @@ const OF_SUBMISSIONS: Partial<Record<string, Route & { limited: Limited }>> = {
 const START_PATH = /^\/api\/forms\/([a-z0-9-]+)\/submissions$/;
 const SUBMISSION_PATH = /^\/api\/submissions\/([0-9a-f-]{36})\/(answers|events|submit)$/;
 
+const PLAIN_HOST = /^([\w.-]+|\[[\da-f:]+\])(:\d{1,5})?$/i;
+
 export interface DirectParts {
   desk: Desk;
   rates: Rates | undefined;
@@ -91,6 +93,7 @@ export function createDirect({ desk, rates, remoteAddress, logError }: DirectPar
   return (request, response) => {
     const { method, url = '' } = request;
     if ((method !== 'POST' && method !== 'PUT') || !url.startsWith('/api/')) return false;
+    if (!PLAIN_HOST.test(request.headers.host ?? '')) return false;
     const length = Number(request.headers['content-length'] ?? NaN);
     const slug = START_PATH.exec(url)?.[1];
     if (slug) return method === 'POST' && length <= START.most && respond(request, response, START, { slug });

@@ -108,7 +108,7 @@ export async function recordAccount(db: Database, report: AccountReport): Promis
 /** A report that was on its way when a submission was erased must not bring anything of it back. */
 async function isErased(db: Database, submissionId: string): Promise<boolean> {
   const row = await db.selectFrom('submissions').select('erased_at').where('id', '=', submissionId).executeTakeFirst();
-  return (row?.erased_at ?? null) !== null;
+  return Boolean(row?.erased_at);
 }
 
 /** A connection that lasts keeps its beginning; a new one begins anew, and is nothing that we have ended. */

@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-type Case = { method?: string; path: string; head?: string[]; body?: string; length?: number | null };
+type Case = { host?: string; method?: string; path: string; head?: string[]; body?: string; length?: number | null };
 
 const START = '/api/forms/driver/submissions';
 const JSON_TYPE = 'content-type: application/json';
@@ -35,9 +35,12 @@ const event = (more = {}) =>
 const save = (answers: unknown, screen = 'about') => JSON.stringify({ screen, answers });
 
 /** Status, headers that are no date, and body; what is new each time is left out. */
-async function askedAt(path: string, { method = 'POST', head = [JSON_TYPE], body = '{}', length }: Case) {
+async function askedAt(
+  path: string,
+  { method = 'POST', head = [JSON_TYPE], body = '{}', length, host = '127.0.0.1' }: Case,
+) {
   const size = length === null ? [] : [`content-length: ${length ?? Buffer.byteLength(body)}`];
-  const lines = [`${method} ${path} HTTP/1.1`, 'host: 127.0.0.1', ...head, ...size, 'connection: close', '', body];
+  const lines = [`${method} ${path} HTTP/1.1`, `host: ${host}`, ...head, ...size, 'connection: close', '', body];
   const answer = await raw(site.port, lines.join('\r\n'));
   const [top = '', ...rest] = answer.split('\r\n\r\n');
   const [status = '', ...headers] = top.split('\r\n');
@@ -48,6 +51,10 @@ async function askedAt(path: string, { method = 'POST', head = [JSON_TYPE], body
 
 const cases: Record<string, () => Case> = {
   'a start': () => ({ path: START }),
+  'a start at a host that is none': () => ({ path: START, host: 'a b' }),
+  'a start at an empty host': () => ({ path: START, host: '' }),
+  'a start at a host with a path': () => ({ path: START, host: 'x.example/y' }),
+  'a start at IPv6': () => ({ path: START, host: '[::1]:8000' }),
   'a start of no form': () => ({ path: '/api/forms/nope/submissions' }),
   'a start of a form with a password': () => ({ path: '/api/forms/locked/submissions' }),
   'a start with a forged pass': () => ({ path: '/api/forms/locked/submissions', head: [JSON_TYPE, 'cookie: flipsite_pass_locked=9999999999.x'] }), // prettier-ignore
