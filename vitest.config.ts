@@ -7,7 +7,8 @@ export default defineConfig(({ mode }) => ({
     include: ['test/**/*.test.ts', ...(mode === 'postgres' ? ['test/**/*.postgres.ts'] : [])],
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    // More than a small machine has processors: many tests wait for a clock or a network that fails on purpose.
+    maxWorkers: 3,
     globalSetup: mode === 'postgres' ? ['test/helpers/on-postgres.ts'] : [],
   },
 }));
