@@ -117,8 +117,8 @@ export async function openSite({
     sent: recentCounts(db, now),
     timed: config.rateLimit,
   };
-  /** Who does what is owed, by its kind. */
   const mailer = config.mail && createMailer(config.mail);
+  /** Who does what is owed, by its kind. */
   const jobs: Jobs = {
     ...smileJobs(desk),
     [DELIVERY]: deliveryJob({

@@ -2,11 +2,10 @@
 import type { Member } from '../members/members.ts';
 import type { Database } from '../record/database.ts';
 import { listAttempts, listDeliveries } from '../record/deliveries.ts';
-import { appendEvents, listEvents } from '../record/events.ts';
+import { appendEvents, listEvents, serverEvent } from '../record/events.ts';
 import { readBytes } from '../record/files/files.ts';
 import { disposition } from '../record/files/names.ts';
 import type { FileStore } from '../record/files/store.ts';
-import { newId } from '../record/ids.ts';
 import { itemOf } from '../record/item.ts';
 import { listLinked } from '../record/linked.ts';
 import { findSubmission } from '../record/submissions.ts';
@@ -25,9 +24,8 @@ export async function personFile(
 ): Promise<Response | undefined> {
   const submission = await findSubmission(db, id);
   if (submission?.form !== slug) return undefined;
-  const at = now.toISOString();
-  const data = { member: member.id, email: member.email };
-  await appendEvents(db, [{ id: newId(now), submissionId: id, smileUserId: null, name: 'personDownloaded', source: 'server', at, receivedAt: at, data }]); // prettier-ignore
+  const taken = { member: member.id, email: member.email };
+  await appendEvents(db, [serverEvent(id, 'personDownloaded', taken, now)]);
   const { files, ...item } = await itemOf(db, submission);
   const { items: deliveries } = await listDeliveries(db, { submissionId: id }, { limit: ALL });
   const whole = {

@@ -160,7 +160,7 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
   async function grant(visit: Visit, slug: string, id: string, erasing: boolean): Promise<Response> {
     const here = `/admin/forms/${slug}/${id}`;
     const { member, now } = visit;
-    if (!member) return goTo(`${SIGN_IN}?next=${encodeURIComponent(here)}`);
+    if (!member) return toSignIn(here);
     if (!erasing) return (await personFile(db, files, { slug, id, member, now })) ?? page(visit, here);
     if ((await findSubmission(db, id))?.form === slug) await parts.erase(id, member);
     return goTo(here);

@@ -103,8 +103,9 @@ const NOWHERE: Place = { screen: '', widget: 0 };
 
 function placeIn(data: unknown): Place | undefined {
   const screen = textOf(data, 'screen');
+  if (screen === undefined) return undefined;
   const { widget } = data as { widget?: unknown };
-  return screen === undefined ? undefined : { screen, widget: typeof widget === 'number' ? widget : 0 };
+  return { screen, widget: typeof widget === 'number' ? widget : 0 };
 }
 
 const allAccounts = (trx: Database) =>
