@@ -2,7 +2,7 @@
 import type { Answers } from '../../form/condition.ts';
 import type { Form } from '../../form/schema.ts';
 import { mayLeave } from '../../form/wink.ts';
-import { listAccounts } from '../../record/accounts.ts';
+import { listAccounts, type Account } from '../../record/accounts.ts';
 import type { Database } from '../../record/database.ts';
 import { listEvents } from '../../record/events.ts';
 import type { Submission } from '../../record/submissions.ts';
@@ -13,10 +13,19 @@ import { WINK_EVENTS, winkStates } from './wink-state.ts';
 
 /** The submission's answers with the state of each Wink screen under the screen's id. */
 export async function answersWithStates(db: Database, submission: Submission, form: Form): Promise<Answers> {
-  if (!form.screens.some((screen) => screen.wink)) return submission.answers;
+  return (await look(db, submission, form)).answers;
+}
+
+/** The same, with the accounts that the states come from: read apart, a webhook could come between the two. */
+async function look(
+  db: Database,
+  submission: Submission,
+  form: Form,
+): Promise<{ answers: Answers; accounts: Account[] }> {
+  if (!form.screens.some((screen) => screen.wink)) return { answers: submission.answers, accounts: [] };
   const accounts = await listAccounts(db, submission.id);
   const events = await listEvents(db, submission, WINK_EVENTS);
-  return { ...submission.answers, ...winkStates(form, submission, accounts, events) };
+  return { answers: { ...submission.answers, ...winkStates(form, submission, accounts, events) }, accounts };
 }
 
 /**
@@ -26,8 +35,7 @@ export async function answersWithStates(db: Database, submission: Submission, fo
 export async function askAboutClaims(desk: Desk, submission: Submission, form: Form): Promise<void> {
   const { smileUserId: userId, winkScreen } = submission;
   if (!userId) return;
-  const answers = await answersWithStates(desk.db, submission, form);
-  const accounts = await listAccounts(desk.db, submission.id);
+  const { answers, accounts } = await look(desk.db, submission, form);
   const claimed = accounts.some(({ status, confirmed }) => status === 'CONNECTED' && !confirmed);
   const unmet = form.screens.some((screen) => screen.id === winkScreen && !mayLeave(screen, answers));
   if (!claimed && !unmet) return;
