@@ -70,6 +70,7 @@ export function passwordView(
   written: string | undefined,
   search: string,
 ): PasswordView {
-  const action = `${press.site.base}/${form.slug}/password${written ? `/${written}` : ''}${search}`;
-  return { kind: 'password', ...look(form, language), action };
+  const address = `${press.site.base}/${form.slug}`;
+  const action = `${address}/password${written ? `/${written}` : ''}${search}`;
+  return { kind: 'password', ...look(form, language), languages: form.languages, address, search, action };
 }

@@ -5,17 +5,23 @@ import { beginInvited, openInvitation } from '../respond/invited.ts';
 import { respond } from './errors.ts';
 import type { Native } from './native.ts';
 import { look, send } from './notices.ts';
+import { passCookie } from './password.ts';
 import { bearerOf } from './requests.ts';
 
-export function invitedRoutes({ desk, press }: Native): Hono {
+export function invitedRoutes(native: Native): Hono {
+  const { desk, press } = native;
   const app = new Hono();
 
   app.post('/api/invitations/:id/open', async (c) =>
     respond(c, await openInvitation(desk, c.req.param('id'), bearerOf(c))),
   );
-  app.post('/api/invitations/:id/begin', async (c) =>
-    respond(c, await beginInvited(desk, c.req.param('id'), bearerOf(c))),
-  );
+  app.post('/api/invitations/:id/begin', async (c) => {
+    const begun = await beginInvited(desk, c.req.param('id'), bearerOf(c));
+    const form = begun.ok && desk.catalog.current(begun.body.form)?.form;
+    // Whoever is invited by name has shown who they are: nobody gave them the form's password.
+    if (form && form.password) c.header('set-cookie', passCookie(native, form));
+    return respond(c, begun);
+  });
 
   // The page knows nobody: whose it is stands in the fragment, which is not sent.
   app.get('/:slug/invite/:language?', async (c) => {

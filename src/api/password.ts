@@ -1,6 +1,7 @@
 /** Entering the password of a form. Works without JavaScript; slows down guessing. */
 import { Hono } from 'hono';
 import { isFormPassword } from '../form/password.ts';
+import type { Form } from '../form/schema.ts';
 import { wordings } from '../form/wording/wording.ts';
 import { createThrottle } from '../members/throttle.ts';
 import { newPass, PASS_SECONDS, passName } from '../respond/pass.ts';
@@ -10,9 +11,19 @@ import { postedOf, type Native } from './native.ts';
 import { send } from './notices.ts';
 import { LIMITS, searchOf } from './requests.ts';
 
+/** The `Set-Cookie` header that lets its receiver see and send `form`. */
+export const passCookie = ({ desk, press, secure }: Native, form: Form): string =>
+  cookieHeader({
+    name: passName(form.slug),
+    value: newPass(desk.keys, form, desk.now()),
+    seconds: PASS_SECONDS,
+    path: `${press.site.base}/`,
+    secure,
+  });
+
 /** Where the password of a form is posted to, and the way back for who reloads it. */
 export function passwordRoutes(native: Native): Hono {
-  const { desk, press, secure } = native;
+  const { desk, press } = native;
   const throttle = createThrottle();
   const app = new Hono();
 
@@ -41,8 +52,7 @@ export function passwordRoutes(native: Native): Hono {
     if (!(await isFormPassword(form.slug, form.password, given.slice(0, 1_000))))
       return again(words.passwordWrong, 422);
     throttle.succeeded(key);
-    const pass = { name: passName(form.slug), value: newPass(desk.keys, form, desk.now()), seconds: PASS_SECONDS };
-    c.header('set-cookie', cookieHeader({ ...pass, path: `${press.site.base}/`, secure }));
+    c.header('set-cookie', passCookie(native, form));
     return c.redirect(back, 303);
   });
 

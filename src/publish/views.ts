@@ -35,6 +35,10 @@ export interface PasswordView {
   language: Language;
   brand: string;
   color?: string | undefined;
+  languages: readonly Language[];
+  /** The address of the form, and the query that it was asked for with. */
+  address: string;
+  search: string;
   /** Where the password is sent. */
   action: string;
   /** What was wrong with the last try. */

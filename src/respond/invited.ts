@@ -24,6 +24,8 @@ export async function openInvitation(desk: Desk, id: string, token: string): Pro
 
 export interface Invited {
   id: string;
+  /** The slug of its form. */
+  form: string;
   token: string;
   language: string;
 }
@@ -83,5 +85,6 @@ async function standingOf({ db, now }: Desk, invitation: Invitation): Promise<St
 async function goOn({ db, keys }: Desk, submissionId: string): Promise<Outcome<Invited>> {
   const submission = await findSubmission(db, submissionId);
   if (!submission) return unknown();
-  return done({ id: submission.id, token: tokenFor(keys, submission.id), language: submission.language });
+  const { form, language } = submission;
+  return done({ id: submission.id, form, token: tokenFor(keys, submission.id), language });
 }

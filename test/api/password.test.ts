@@ -32,9 +32,16 @@ describe('who has not entered it', () => {
     expect(said.text).not.toContain('name="email"');
     expect(said.headers.get('cache-control')).toBe('no-store');
     // A link to go on elsewhere has its token in the fragment, which comes back with the page.
-    expect(said.text).toContain('<script>document.forms[0].action+=location.hash</script>');
+    expect(said.text).toContain('<script>document.forms[0].action+=location.hash;');
     expect((await get('/club/es')).text).toContain('Este formulario pide una contraseña');
     expect((await get('/club?version=0000000000000000')).text).not.toContain('name="email"');
+  });
+
+  it('finds it in the other languages of the form, with the query of the address', async () => {
+    const said = await get('/club?customer_id=4');
+    expect(said.text).toContain('<a href="/club/es?customer_id=4" lang="es" hreflang="es">');
+    expect(said.text).not.toContain('hreflang="en"');
+    expect((await enter('wrong', '/club/password/es')).text).toContain('<a href="/club/en" lang="en" hreflang="en">');
   });
 
   it('can neither begin nor post', async () => {

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { stateOf } from '../../src/invite/state.ts';
 import { recordAccount } from '../../src/record/accounts.ts';
@@ -172,6 +174,32 @@ describe('an invitation by our own mail', () => {
     expect(await states()).toEqual({ 'ana@mail.example': 'started' });
     await recordAccount(site.db, { ...account, status: 'CONNECTED', confirmed: true });
     expect(await states()).toEqual({ 'ana@mail.example': 'linked' });
+  });
+
+  it('stands for the password of its form, as long as it can be used', async () => {
+    await invite('Ana', 'ana@mail.example');
+    await invite('Ben', 'ben@mail.example');
+    writeFileSync(path.join(site.formsDir, 'driver.yaml'), `${INVITING}\npassword: letmein`);
+    await eventually(() => Promise.resolve(site.catalog.current('driver')?.form.password));
+    const begin = async (id: string, token: string) => {
+      const headers = { authorization: `Bearer ${token}` };
+      const answer = await fetch(`${site.origin}/api/invitations/${id}/begin`, { method: 'POST', headers });
+      return { status: answer.status, pass: answer.headers.get('set-cookie')?.split(';')[0] ?? '' };
+    };
+    const page = async (pass: string) =>
+      (await fetch(`${site.origin}/driver/en`, { headers: { cookie: pass } })).text();
+    const { id, token } = linkIn((await mailTo('ana@mail.example')).parsed.text ?? '');
+    const other = linkIn((await mailTo('ben@mail.example')).parsed.text ?? '');
+
+    expect(await begin(id, other.token)).toEqual({ status: 404, pass: '' });
+    const { pass } = await begin(id, token);
+    expect(await page('')).toContain('This form asks for a password');
+    expect(await page(pass)).toContain('name="full_name"');
+    // Whoever comes back by the link is let in again.
+    expect((await begin(id, token)).pass).not.toBe('');
+
+    await post(`/admin/invitations/${other.id}/withdraw`, {});
+    expect(await begin(other.id, other.token)).toEqual({ status: 410, pass: '' });
   });
 
   it('is one submission, however often and on however many devices it is begun', async () => {
