@@ -10,6 +10,7 @@ import { createRates } from './api/rates.ts';
 import type { Config } from './config.ts';
 import { createDashboard } from './dashboard/serve.ts';
 import { deliveryJob } from './deliver/deliver.ts';
+import { linkOf } from './invite/link.ts';
 import { createMailer } from './deliver/mailer.ts';
 import { createPost } from './deliver/post.ts';
 import { refusesAddress } from './deliver/reach.ts';
@@ -181,6 +182,8 @@ export async function openSite({
     }),
     erase: (id, { email }) => eraseSubmission(desk, id, { reason: 'asked', by: email }),
     judge: (slug, submission, verdict, member) => giveVerdict(desk, slug, submission, verdict, member),
+    linkOf: (invitation, at) => linkOf(keys, invitation, at),
+    mailing: mailer !== undefined,
     webhookHosts: config.webhookHosts,
     publicOrigin: config.publicOrigin,
     log,

@@ -116,7 +116,8 @@ async function linkedOf({ db, now }: Desk, submission: Submission) {
       removedBecause,
       ...(fault && { unreadable: fault }),
     })),
-    match: form ? matchLines(form, submission.answers, data, now().toISOString().slice(0, 10)) : [],
+    match:
+      form && !submission.erasedAt ? matchLines(form, submission.answers, data, now().toISOString().slice(0, 10)) : [],
   };
 }
 

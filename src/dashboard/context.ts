@@ -1,7 +1,7 @@
 /** What the dashboard's pages are given to render with. */
 import type { Member } from '../members/members.ts';
 import type { SmileView } from './smile.ts';
-import type { InviteTrouble } from './invitation-acts.ts';
+import type { InviteTrouble, PersonalLink } from './invitation-acts.ts';
 import type { Database } from '../record/database.ts';
 
 export type Dashboard = {
@@ -17,10 +17,14 @@ export type Dashboard = {
   smile?: SmileView | undefined;
   /** Why what was sent has been refused, and what may be shown again of it. */
   refused?: Refused | undefined;
-  /** The field whose sensitive answer the member has asked for. */
-  uncovered?: string | undefined;
+  /** The fields whose sensitive answers the member has asked for. */
+  uncovered?: ReadonlySet<string> | undefined;
   /** What was wrong with people who were to be invited. */
   inviting?: InviteTrouble | undefined;
+  /** The personal link that the member has asked for. */
+  linked?: PersonalLink | undefined;
+  /** Whether emails are sent; without a mail server they are kept. */
+  mailing: boolean;
   /** What the page says when there is nothing else to show. */
   notice?: Notice | undefined;
 };

@@ -1,18 +1,41 @@
 /** The forms as the dashboard tells of them. */
+import { momentInShort, openingOf, type Limits } from '../form/limits.ts';
 import type { Form } from '../form/schema.ts';
 import { say } from '../form/text.ts';
 import type { Database } from '../record/database.ts';
 import { countByForm, submittedPerDay, type Counts } from '../record/submission-list.ts';
-import { countQuarantined } from '../record/suspicion.ts';
+import { countQuarantined, countSent } from '../record/suspicion.ts';
 import { currentForms, type CurrentForm } from '../record/versions.ts';
+import type { State } from './account-words.ts';
 
 /** `open`; `fix`: its file has faults, so the last good version stays up, if there is one; `removed`: no new starts. */
 export type FormState = 'open' | 'fix' | 'removed';
+
+/** What people meet at the form's address, as a word with a sign; of one with faults, that it has them. */
+async function pillOf(
+  db: Database,
+  state: FormState,
+  slug: string,
+  limits: Limits | undefined,
+  now: Date,
+): Promise<State> {
+  if (state === 'removed') return { icon: 'dash', word: 'Removed' };
+  if (state === 'fix') return { icon: 'warn', word: 'Needs a fix', tone: 'warn' };
+  const sent = limits?.max === undefined ? 0 : await countSent(db, slug);
+  const opening = openingOf(limits, now, sent);
+  if (!limits || opening === 'open') return { icon: 'ok', word: 'Open', tone: 'ok' };
+  if (opening === 'full') return { icon: 'dash', word: `Full: ${number(sent)} of ${number(limits.max ?? 0)}` };
+  if (opening === 'not_open') return { icon: 'half', word: `Opens ${momentInShort(limits, 'opens')}` };
+  return { icon: 'dash', word: `Closed after ${momentInShort(limits, 'closes')}` };
+}
+
+const number = (value: number): string => value.toLocaleString('en-GB');
 
 export type FormSummary = {
   slug: string;
   title: string;
   state: FormState;
+  pill: State;
   /** Whether people can reach it at its address. */
   reachable: boolean;
   /** The printed faults. */
@@ -51,10 +74,12 @@ async function summary(
 ): Promise<FormSummary> {
   const from = new Date(now.getTime() - 13 * 24 * 60 * 60 * 1000);
   const [perDay, quarantined] = await Promise.all([submittedPerDay(db, slug, from), countQuarantined(db, slug)]);
+  const state = removedAt !== null ? 'removed' : fault !== null ? 'fix' : 'open';
   return {
     slug,
     title: form ? say(form.title, form.languages[0] ?? 'en') : slug,
-    state: removedAt !== null ? 'removed' : fault !== null ? 'fix' : 'open',
+    state,
+    pill: await pillOf(db, state, slug, form?.limits, now),
     reachable: form !== undefined && removedAt === null,
     fault,
     counts: counts ?? { started: 0, connected: 0, submitted: 0 },
@@ -63,10 +88,16 @@ async function summary(
   };
 }
 
-/** The line of a sparkline through `values`, as the `d` of a path in a box of `width` by `height` with a margin of 2. */
-export function sparkline(values: number[], width: number, height: number): string {
-  const most = Math.max(1, ...values);
-  const step = (width - 4) / Math.max(1, values.length - 1);
-  const points = values.map((value, index) => [2 + index * step, height - 2 - (value / most) * (height - 4)]);
-  return `M${points.map((point) => point.map((part) => Number(part.toFixed(1))).join(' ')).join(' ')}`;
+/**
+ * A sparkline in a box of `width` by `height` with a margin of 2, as the `d` of two paths: a line through the days that
+ * are over, and a dot for the last one, which is not: every morning it would fall otherwise.
+ */
+export function sparkline(perDay: number[], width: number, height: number): { line: string; today: string } {
+  const most = Math.max(1, ...perDay);
+  const step = (width - 4) / Math.max(1, perDay.length - 1);
+  const round = (part: number) => Number(part.toFixed(1));
+  const points = perDay.map(
+    (value, index) => `${round(2 + index * step)} ${round(height - 2 - (value / most) * (height - 4))}`,
+  );
+  return { line: `M${points.slice(0, -1).join(' ')}`, today: `M${points.at(-1)}h0` };
 }

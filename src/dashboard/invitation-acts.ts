@@ -3,12 +3,18 @@ import { expiryFrom, invitePeople, type Invited } from '../invite/invite.ts';
 import { readPeople, readPerson, type LineFault } from '../invite/people.ts';
 import type { Form } from '../form/schema.ts';
 import type { Database } from '../record/database.ts';
-import { findInvitation, renewInvitation, withdrawInvitation, type NewInvitation } from '../record/invitations.ts';
+import {
+  findInvitation,
+  renewInvitation,
+  withdrawInvitation,
+  type Invitation,
+  type NewInvitation,
+} from '../record/invitations.ts';
 import { currentForm, currentForms } from '../record/versions.ts';
 import type { Notice } from './context.ts';
 
 const PEOPLE = /^\/admin\/forms\/([^/]+)\/invitations(\/csv)?$/;
-const ONE = /^\/admin\/invitations\/([0-9a-f-]{36})\/(again|withdraw)$/;
+const ONE = /^\/admin\/invitations\/([0-9a-f-]{36})\/(again|withdraw|link)$/;
 
 export const isInvitationAct = (path: string): boolean => PEOPLE.test(path) || ONE.test(path);
 
@@ -26,17 +32,32 @@ export type InviteTrouble = {
   already?: string[];
 };
 
-export type Acted = { goTo: string } | { trouble: InviteTrouble; page: string } | Notice | undefined;
+/** Makes the personal link of an invitation, at an origin. */
+export type MakeLink = (invitation: Invitation, origin: string) => string;
+
+/** A personal link, to be sent by a member themselves. */
+export type PersonalLink = { id: string; name: string; link: string };
+
+export type Acted =
+  | { goTo: string }
+  | { trouble: InviteTrouble; page: string }
+  | { linked: PersonalLink; page: string }
+  | Notice
+  | undefined;
 
 export interface Post {
   path: string;
+  /** Where the site is reached. */
+  origin: string;
   form: URLSearchParams;
   file?: Uint8Array | undefined;
   memberId: string;
 }
 
-export async function actOnInvitations(db: Database, post: Post, now: Date): Promise<Acted> {
+/** @param linkOf makes the personal link of an invitation; without it, nobody is shown one */
+export async function actOnInvitations(db: Database, post: Post, now: Date, linkOf?: MakeLink): Promise<Acted> {
   const [, id, what] = ONE.exec(post.path) ?? [];
+  if (id && what === 'link') return show(db, id, post, now, linkOf);
   if (id) return what === 'again' ? again(db, id, now) : withdraw(db, id, now);
   const [, slug = '', csv] = PEOPLE.exec(post.path) ?? [];
   const current = (await currentForms(db)).find((one) => one.slug === slug);
@@ -60,6 +81,20 @@ async function withdraw(db: Database, id: string, now: Date): Promise<Acted> {
   const invitation = await findInvitation(db, id);
   if (!invitation || !(await withdrawInvitation(db, id, now))) return NONE;
   return { goTo: `${pageOf(invitation.form)}?done=withdrawn` };
+}
+
+/**
+ * Only until the form is begun with it: who has the link goes on in the person's place, and what they have answered since
+ * is not for members to see that way.
+ */
+async function show(db: Database, id: string, { origin }: Post, now: Date, linkOf?: MakeLink): Promise<Acted> {
+  const invitation = await findInvitation(db, id);
+  if (!invitation || !linkOf || invitation.via === 'smile') return NONE;
+  const { name, form, submissionId, withdrawnAt, expiresAt } = invitation;
+  if (submissionId || withdrawnAt || expiresAt <= now.toISOString()) {
+    return { status: 409, title: 'There is no link to copy', text: 'The form is begun already, or the invitation is over. Send it again, so that the person gets a link that works.' }; // prettier-ignore
+  }
+  return { linked: { id, name, link: linkOf(invitation, origin) }, page: pageOf(form) };
 }
 
 async function inviteOne(db: Database, form: Form, { form: given, memberId }: Post, now: Date): Promise<Acted> {

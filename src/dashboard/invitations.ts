@@ -3,7 +3,6 @@ import { columnsFor } from '../invite/people.ts';
 import { stateOf, type InvitationState } from '../invite/state.ts';
 import type { Database } from '../record/database.ts';
 import { countInvitations, listInvitations, type Invitation, type Progress } from '../record/invitations.ts';
-import type { Form } from '../form/schema.ts';
 import type { State } from './account-words.ts';
 
 const ROWS = 25;
@@ -48,5 +47,4 @@ export async function invitationRows(db: Database, slug: string, { q, cursor }: 
   return { rows, total, older: query ? `?${query}` : undefined };
 }
 
-/** The first line of a CSV file for the form, with all columns that it can have. */
-export const headOf = (form: Form): string => columnsFor(form).join(',');
+export { columnsFor };

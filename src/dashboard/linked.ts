@@ -45,7 +45,11 @@ function goneOf(removed: Linked[]): LinkedView['gone'] {
   return { text: `Removed because the person disconnected the account: ${what}`, at: last.removedAt };
 }
 
-export type MatchView = Omit<MatchLine, 'what' | 'fields'> & { label: string; state: State; covered: boolean };
+/**
+ * `covered`: the sensitive fields that the declared value is in, until they are asked for. Then it is not given, and
+ * neither is why it agrees or differs: that value could be told from it and the linked one.
+ */
+export type MatchView = Omit<MatchLine, 'what' | 'fields'> & { label: string; state: State; covered: string[] };
 
 const LABELS = { name: 'Name', employer: 'Employer', monthly_income: 'Monthly income' } as const;
 const STATES: Record<MatchLine['verdict'], State> = {
@@ -54,29 +58,36 @@ const STATES: Record<MatchLine['verdict'], State> = {
   unknown: { icon: 'half', word: 'Unknown' },
 };
 
-/** @param today `YYYY-MM-DD` */
+/**
+ * Nothing for a submission that was erased: neither side is there any more.
+ * @param today `YYYY-MM-DD`
+ * @param uncovered the fields whose sensitive answers have been asked for
+ */
 export function matchViews(
   form: Form | undefined,
-  { answers }: Submission,
+  { answers, erasedAt }: Submission,
   linked: Linked[],
   today: string,
+  uncovered: ReadonlySet<string>,
 ): MatchView[] {
-  // prettier-ignore
-  if (!form) return [];
+  if (!form || erasedAt) return [];
   const data = together(linked.map(({ dataPoint, items }) => ({ [dataPoint]: items })));
-  const sensitive = sensitiveFields(form);
+  const hidden = sensitiveFields(form);
   return matchLines(form, answers, data, today).map(({ what, fields, ...line }) => {
     const [first, ...more] = fields.map((id) => fieldCalled(form, id));
     const asked = first && !more.length ? say(first.label, form.languages[0] ?? 'en') : undefined;
     const label = asked && asked !== LABELS[what] ? `${LABELS[what]} (“${asked}”)` : LABELS[what];
-    return { ...line, label, state: STATES[line.verdict], covered: fields.some((id) => sensitive.has(id)) };
+    const covered = fields.filter((id) => id in answers && hidden.has(id) && !uncovered.has(id));
+    const told = covered.length > 0 ? { ...line, declared: undefined, why: undefined } : line;
+    return { ...told, label, state: STATES[line.verdict], covered };
   });
 }
 
 /** How long before Smile forgets something that is not here it is said loudly. */
 export const WARN_MS = 14 * 24 * 60 * 60_000;
 
-export type Ending = { at: string; text: string; warn: boolean };
+/** `text` goes before the moment, `more` is a sentence after it. */
+export type Ending = { at: string; text: string; more: string | undefined; warn: boolean };
 
 /** When Smile forgets what it has read of an account, and whether something is lost then. */
 export function endingOf(account: Account, form: Form | undefined, linked: Linked[], now: Date): Ending | undefined {
@@ -86,10 +97,14 @@ export function endingOf(account: Account, form: Form | undefined, linked: Linke
   const here = wanted.filter((point) => linked.some((one) => one.accountId === account.accountId && one.dataPoint === point && one.removedAt === null)); // prettier-ignore
   const missing = wanted.filter((point) => !here.includes(point)).map((point) => titleOf(point).toLowerCase());
   const at = until.toISOString();
-  if (until <= now) return { at, text: 'Smile has forgotten what it had read, on', warn: false };
-  const loses = missing.length ? `; ${missing.join(', ')} ${missing.length > 1 ? 'are' : 'is'} not stored here yet` : wanted.length ? '; all that the form asks for is stored here' : '; nothing of it is stored here'; // prettier-ignore
+  if (until <= now) return { at, text: 'Smile has forgotten what it had read, on', more: undefined, warn: false };
   const warn = missing.length > 0 && until.getTime() - now.getTime() < WARN_MS;
-  return { at, text: `${warn ? 'Soon lost: ' : ''}Smile keeps what it has read${loses}, until`, warn };
+  return { at, text: `${warn ? 'Soon lost: ' : ''}Smile keeps what it has read until`, more: hereOf(wanted, missing), warn }; // prettier-ignore
+}
+
+function hereOf(wanted: unknown[], missing: string[]): string {
+  if (missing.length > 0) return `Not stored here yet: ${missing.join(', ')}.`;
+  return wanted.length > 0 ? 'All that the form asks for is stored here too.' : 'Nothing of it is stored here.';
 }
 
 const OWED: Record<string, string> = {

@@ -21,7 +21,7 @@ for (const button of document.querySelectorAll('[data-copy]')) {
   button.hidden = !navigator.clipboard;
   button.addEventListener('click', async () => {
     await navigator.clipboard.writeText(button.dataset.copy);
-    document.getElementById('said').textContent = 'Address copied';
+    document.getElementById('said').textContent = 'Copied';
     const word = button.textContent;
     if (word === 'Copied') return;
     button.textContent = 'Copied';

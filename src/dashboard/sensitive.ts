@@ -35,20 +35,25 @@ export async function recordLooks(
   await appendEvents(db, looks);
 }
 
-/** Records that the member looks at one sensitive answer. False when the submission of this form has none such. */
+/**
+ * Records that the member looks at the sensitive answers to `fields`.
+ * @returns those that are there to be shown: none when the submission of this form has none such
+ */
 export async function uncover(
   db: Database,
   slug: string,
   id: string,
-  field: string,
+  fields: string[],
   member: Member,
   now: Date,
-): Promise<boolean> {
+): Promise<ReadonlySet<string>> {
   const submission = await findSubmission(db, id);
   const form = submission?.form === slug ? await findVersion(db, slug, submission.version) : undefined;
-  if (!submission || !form || !sensitiveFields(form).has(field)) return false;
-  const withFiles = (await listFiles(db, id)).some((file) => file.field === field);
-  const answers = withFiles ? { [field]: [], ...submission.answers } : submission.answers;
-  await recordLooks(db, [{ ...submission, answers }], new Set([field]), 'sensitiveShown', member, now);
-  return field in answers;
+  if (!submission || !form) return new Set();
+  const withFiles = Object.fromEntries((await listFiles(db, id)).map(({ field }) => [field, []]));
+  const answers = { ...withFiles, ...submission.answers };
+  const sensitive = sensitiveFields(form);
+  const shown = new Set(fields.filter((field) => sensitive.has(field) && field in answers));
+  await recordLooks(db, [{ ...submission, answers }], shown, 'sensitiveShown', member, now);
+  return shown;
 }

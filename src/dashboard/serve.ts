@@ -11,12 +11,13 @@ import { cookieHeader, readCookie } from './cookie.ts';
 import { actOnDeliveries, isDeliveryAct } from './delivery-acts.ts';
 import { downloadCsv } from './download.ts';
 import { createEntry, type Entry } from './entry.ts';
-import { actOnInvitations, isInvitationAct, isUpload } from './invitation-acts.ts';
+import { actOnInvitations, isInvitationAct, isUpload, type MakeLink } from './invitation-acts.ts';
 import { LARGEST_CSV } from '../invite/people.ts';
 import { fileResponse } from './file.ts';
 import { personFile } from './person-file.ts';
 import { uncover } from './sensitive.ts';
 import { contentPolicy, protection } from './headers.ts';
+import { downloadQr } from './qr.ts';
 import { readPost, readUpload, safeNext } from './request.ts';
 import { smileView, type SmileDesk } from './smile.ts';
 
@@ -32,6 +33,10 @@ export type DashboardParts = {
   erase(id: string, member: Member): Promise<boolean>;
   /** What there is to do at Smile; without it, there is no page about it. */
   smile?: SmileDesk | undefined;
+  /** Makes the personal link of an invitation, at an origin. */
+  linkOf?: MakeLink;
+  /** Whether emails are sent. */
+  mailing?: boolean;
   /** Hosts that webhooks may go to although they are private. */
   webhookHosts?: readonly string[];
   /** The origin that people see, where a proxy stands in front; without it, that of each request. */
@@ -54,6 +59,7 @@ const VERDICT = /^\/admin\/forms\/([^/]+)\/([^/]+)\/verdict$/;
 const SENSITIVE = /^\/admin\/forms\/([^/]+)\/([^/]+)\/sensitive$/;
 const ASKED = /^\/admin\/forms\/([^/]+)\/([^/]+)\/(person|erase)$/;
 const CSV = /^\/admin\/forms\/([^/]+)\/submissions\.csv$/;
+const QR = /^\/admin\/forms\/([^/]+)\/qr\.svg$/;
 const FILE = /^\/admin\/forms\/([^/]+)\/([^/]+)\/files\/([^/]+)$/;
 
 /**
@@ -84,9 +90,12 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     if (url.pathname === SIGN_OUT) return notAllowed(visit, 'POST');
     const csv = CSV.exec(url.pathname)?.[1];
     const [, slug = '', submission = '', file = ''] = FILE.exec(url.pathname) ?? [];
+    const qr = QR.exec(url.pathname)?.[1];
     const download = csv
       ? await downloadCsv(db, csv, now)
-      : file && (await fileResponse(db, files, slug, submission, file));
+      : qr
+        ? await downloadQr(db, qr, origin)
+        : file && (await fileResponse(db, files, slug, submission, file));
     if (url.pathname === SMILE) return smilePage(visit);
     return download || page(visit, url.pathname + url.search);
   }
@@ -111,7 +120,7 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     const [, slug = '', submission = ''] = VERDICT.exec(pathname) ?? [];
     if (submission) return judge(visit, slug, submission, form.get('verdict'));
     const [, inForm = '', shown = ''] = SENSITIVE.exec(pathname) ?? [];
-    if (shown) return show(visit, inForm, shown, form.get('field') ?? '');
+    if (shown) return show(visit, inForm, shown, form.getAll('field'));
     const [, asking = '', whose = '', what] = ASKED.exec(pathname) ?? [];
     if (whose) return grant(visit, asking, whose, what === 'erase');
     const csv = CSV.exec(pathname)?.[1];
@@ -124,9 +133,13 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     }
     if (isInvitationAct(pathname)) {
       if (!visit.member) return goTo(SIGN_IN);
-      const post = { path: pathname, form, file, memberId: visit.member.id };
-      const acted = await actOnInvitations(db, post, visit.now);
+      const post = { path: pathname, origin: visit.origin, form, file, memberId: visit.member.id };
+      const acted = await actOnInvitations(db, post, visit.now, parts.linkOf);
       if (acted && 'goTo' in acted) return goTo(acted.goTo);
+      if (acted && 'linked' in acted) {
+        log?.info({ member: visit.member.id, invitation: acted.linked.id }, 'A personal link was shown');
+        return page(visit, acted.page, { linked: acted.linked });
+      }
       if (acted && 'trouble' in acted) return page(visit, acted.page, { inviting: acted.trouble });
       if (acted) return notice(visit, acted);
     }
@@ -166,12 +179,12 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     return goTo(here);
   }
 
-  /** The page of a submission with one answer uncovered; who reloads it asks again. */
-  async function show(visit: Visit, slug: string, submission: string, field: string): Promise<Response> {
+  /** The page of a submission with some of its answers uncovered; who reloads it asks again. */
+  async function show(visit: Visit, slug: string, submission: string, fields: string[]): Promise<Response> {
     const here = `/admin/forms/${slug}/${submission}`;
     if (!visit.member) return toSignIn(here);
-    const found = await uncover(db, slug, submission, field, visit.member, visit.now);
-    return found ? page(visit, here, { uncovered: field }) : goTo(here);
+    const uncovered = await uncover(db, slug, submission, fields, visit.member, visit.now);
+    return uncovered.size > 0 ? page(visit, here, { uncovered }) : goTo(here);
   }
 
   async function downloadAll({ member, now, ...visit }: Visit, slug: string): Promise<Response> {
@@ -198,7 +211,7 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
 
   async function page(visit: Visit, path: string, given: Partial<Dashboard> = {}): Promise<Response> {
     const { origin, now, member } = visit;
-    const dashboard: Dashboard = { db, now, origin, member, ...given };
+    const dashboard: Dashboard = { db, now, origin, member, mailing: parts.mailing ?? false, ...given };
     const rendered = await render(new Request(new URL(path, origin)), { dashboard });
     if (rendered.status >= 500) throw new Error(`The page ${new URL(path, origin).pathname} could not be rendered.`);
     const html = await rendered.text();

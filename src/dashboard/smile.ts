@@ -58,7 +58,15 @@ function stateOf(desk: SmileDesk, { since, active, fault }: WebhookFacts): { sta
   return said('warn', 'None', 'warn', 'Smile tells this site nothing. Accounts are confirmed by asking, which takes longer.'); // prettier-ignore
 }
 
-type Losing = { form: string; submission: string; name: string; provider: string; at: string; text: string };
+type Losing = {
+  form: string;
+  submission: string;
+  name: string;
+  provider: string;
+  at: string;
+  text: string;
+  more: string | undefined;
+};
 
 /** What Smile forgets within two weeks and is not stored here, the soonest first. */
 export async function soonLost(db: Database, now: Date): Promise<Losing[]> {
@@ -71,7 +79,7 @@ export async function soonLost(db: Database, now: Date): Promise<Losing[]> {
       const ending = endingOf(account, form, await listLinked(db, submission.id), now);
       if (!ending?.warn) return [];
       const { name } = personOf(form, submission);
-      return [{ form: submission.form, submission: submission.id, name, provider: account.providerId, at: ending.at, text: ending.text }]; // prettier-ignore
+      return [{ form: submission.form, submission: submission.id, name, provider: account.providerId, at: ending.at, text: ending.text, more: ending.more }]; // prettier-ignore
     }),
   );
   return found.flat();

@@ -44,14 +44,14 @@ export type SubmissionView = {
 
 /**
  * The submission `id` of the form `slug`; undefined when there is none, or it belongs to another form.
- * @param uncovered the field whose sensitive answer has been asked for
+ * @param uncovered the fields whose sensitive answers have been asked for
  */
 export async function submissionView(
   db: Database,
   slug: string,
   id: string,
   now: Date,
-  uncovered?: string,
+  uncovered: ReadonlySet<string> = new Set(),
 ): Promise<SubmissionView | undefined> {
   const submission = await findSubmission(db, id);
   if (submission?.form !== slug) return undefined;
@@ -76,7 +76,7 @@ export async function submissionView(
       ending: endingOf(account, form, linked, now),
     })),
     linked: linkedViews(accounts, linked, called),
-    match: matchViews(form, submission, linked, now.toISOString().slice(0, 10)),
+    match: matchViews(form, submission, linked, now.toISOString().slice(0, 10), uncovered),
     troubles: troublesOf(owed),
     groups: answerGroups(form, submission, files, titles, uncovered),
     lines: timeline(events, titles),
@@ -93,7 +93,7 @@ function answerGroups(
   { answers, unreadable }: Pick<Submission, 'answers' | 'unreadable'>,
   files: StoredFile[],
   titles: Titles,
-  uncovered?: string,
+  uncovered: ReadonlySet<string>,
 ): AnswerGroup[] {
   const language = form?.languages[0] ?? 'en';
   const sensitive = form ? sensitiveFields(form) : new Set<string>();
@@ -108,7 +108,7 @@ function answerGroups(
       const view = { id, label, text: '', covered: false, files: [] };
       if (fault !== undefined) return [{ ...view, text: `This cannot be opened. ${fault}` }];
       if (answer === undefined && !own.length) return [];
-      if (sensitive.has(id) && id !== uncovered) return [{ ...view, covered: true }];
+      if (sensitive.has(id) && !uncovered.has(id)) return [{ ...view, covered: true }];
       const text = answer === undefined ? '' : typeOf(field).show(field, answer, language);
       return [{ ...view, text, files: own }];
     }),

@@ -71,6 +71,15 @@ export function momentInWords(limits: Limits, which: 'opens' | 'closes', languag
   return new Date(Date.parse(text)).toLocaleString(localeOf(language), style);
 }
 
+/** The same in short, for members: `24 Dec 2026`, `24 Dec 2026, 09:00 GMT+8`. */
+export function momentInShort(limits: Limits, which: 'opens' | 'closes'): string {
+  const { [which]: text = '', timezone = 'UTC' } = limits;
+  const day = { year: 'numeric', month: 'short', day: 'numeric' } as const;
+  const time = { hour: '2-digit', minute: '2-digit', timeZoneName: 'short' } as const;
+  const style = DATE.test(text) ? { ...day, timeZone: 'UTC' } : { ...day, ...time, timeZone: timezone };
+  return new Date(Date.parse(text)).toLocaleString('en-GB', style);
+}
+
 /** How long after the close a form can still be sent by who began before it. */
 const GRACE_MS = 60 * 60_000;
 

@@ -7,8 +7,9 @@ import { readAnswer, sentence, typeOf, type Field } from '../form/fields/fields.
 import { readTyped } from '../form/fields/typed.ts';
 import { fromEntries } from '../form/from-entries.ts';
 import { nearest } from '../form/nearest.ts';
-import { fieldsOf, type Form } from '../form/schema.ts';
+import { fieldCalled, fieldsOf, type Form } from '../form/schema.ts';
 import type { NewInvitation } from '../record/invitations.ts';
+import { advice, valueMeant } from './cell.ts';
 
 /** `line` is the line of the file, the first one being 1. */
 export type LineFault = { line: number; message: string };
@@ -100,10 +101,17 @@ function headFaults(form: Form, columns: string[]): string[] {
     ...columns.flatMap((name, at) => {
       if (columns.indexOf(name) !== at) return [`The column ${name} is there twice.`];
       if (known.includes(name)) return [];
+      if (fieldCalled(form, name)) return [unfillable(form, name)];
       const near = nearest(name, known);
       return [`The form has nothing called “${name}”. ${near ? `Did you mean ${near}?` : `There can be: ${list}.`}`];
     }),
   ];
+}
+
+function unfillable(form: Form, id: string): string {
+  const field = fieldCalled(form, id);
+  const several = field && typeOf(field).kind === 'list';
+  return `${id} ${several ? 'takes several answers' : 'is for the person alone'}, so a file cannot fill it in.`;
 }
 
 export type ReadPerson = { person?: NewInvitation; faults: Record<string, string> };
@@ -146,11 +154,13 @@ function readGiven(
 ): Record<string, Answer> {
   const answers: Record<string, Answer> = {};
   for (const [id, field] of form.invite?.via === 'smile' ? [] : fillable(form)) {
-    const value = cells[id];
-    if (!value || (OURS.includes(id) && faults[id])) continue;
-    const raw = fromEntries(typeOf(field).kind, id, [[id, value]]);
+    const cell = cells[id];
+    if (!cell || (OURS.includes(id) && faults[id])) continue;
+    const raw = fromEntries(typeOf(field).kind, id, [[id, valueMeant(field, cell, form.languages)]]);
     const read = readAnswer(field, raw, todayAround(now));
-    if ('problem' in read) faults[id] = `${id}: ${sentence(field, read.problem, 'en')}.`.replace(/([.?])\.$/, '$1');
+    if ('problem' in read)
+      faults[id] =
+        `${id}: ${sentence(field, read.problem, 'en')}.`.replace(/([.?])\.$/, '$1') + advice(field, cell, read.problem);
     else if (read.answer !== undefined) answers[id] = read.answer;
   }
   return answers;

@@ -274,6 +274,28 @@ describe('an invitation by our own mail', () => {
     expect(linkIn((await mailTo('ana@mail.example')).parsed.text ?? '')).toMatchObject({ id });
   });
 
+  it('has its link shown to a member who sends it themselves, until it is begun, and to nobody else', async () => {
+    await invite('Ana', 'ana@mail.example');
+    const mailed = linkIn((await mailTo('ana@mail.example')).parsed.text ?? '');
+    const asked = () => post(`/admin/invitations/${mailed.id}/link`, {});
+    const shown = await asked();
+    expect([shown.status, shown.headers.get('cache-control')]).toEqual([200, 'no-store']);
+    expect(linkIn(await shown.text())).toEqual(mailed);
+    const plain = await fetch(`${site.origin}/admin/forms/driver/invitations`, { headers: { cookie } });
+    expect(await plain.text()).not.toContain(mailed.token);
+    expect(site.logged()).toContain('A personal link was shown');
+    expect(site.logged()).not.toContain(mailed.token);
+
+    const own = cookie;
+    cookie = '';
+    const stranger = await asked();
+    expect([stranger.status, stranger.headers.get('location')]).toEqual([303, '/admin/sign-in']);
+    cookie = own;
+    await call(`invitations/${mailed.id}/begin`, mailed.token);
+    const late = await asked();
+    expect([late.status, await late.text()]).toEqual([409, expect.not.stringContaining(mailed.token)]);
+  });
+
   it('opens with its own token only, and tells strangers nothing', async () => {
     await invite('Ana', 'ana@mail.example');
     await invite('Ben', 'ben@mail.example');

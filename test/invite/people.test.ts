@@ -6,6 +6,33 @@ import { INVITING } from './forms.ts';
 
 const form = compiled(INVITING);
 
+const wide = compiled(`
+title: Ride
+languages: [en, es]
+invite: {}
+screens:
+  - id: only
+    title: { en: Only, es: Único }
+    fields:
+      - { id: works, type: yes_no, label: Works? }
+      - id: city
+        type: select
+        label: City
+        options: [{ value: manila, label: { en: Metro Manila, es: Gran Manila } }, { value: cebu, label: Cebu }]
+      - { id: apps, type: checkboxes, label: Apps, options: [{ value: a, label: A }, { value: b, label: B }] }
+      - { id: pay, type: money, label: Pay, currency: PHP }
+      - { id: born, type: date, label: Born }
+      - { id: home, type: address, label: Home }
+endings:
+  - { id: done, title: { en: Thanks, es: Gracias } }
+`);
+const bytes = (text: string) => new TextEncoder().encode(text);
+function peopleOf(of: typeof wide, text: string) {
+  const people = readPeople(of, bytes(text), NOW);
+  if (!people.ok) throw new Error(JSON.stringify(people.faults));
+  return people.people;
+}
+
 const read = (text: string | Uint8Array): People =>
   readPeople(form, typeof text === 'string' ? new TextEncoder().encode(text) : text, NOW);
 const peopleIn = (text: string) => {
@@ -73,6 +100,38 @@ Cora,cora@mail.example,1,2,3,4
       expect.stringMatching(/^4: age: /),
       expect.stringMatching(/^4: city: /),
       '6: This line has 6 cells, and there are 5 columns. A cell that holds the separator goes in quotation marks.',
+    ]);
+  });
+
+  it('may hold what people read on the page: yes and no, and the labels of options, in the form’s languages', () => {
+    const given = (works: string, city: string) =>
+      peopleOf(wide, `name,email,works,city\nAna,ana@mail.example,${works},${city}\n`)[0]?.given.answers;
+    for (const yes of ['yes', 'Yes', 'YES', 'true', 'Sí', 'si'])
+      expect(given(yes, 'manila')).toMatchObject({ works: true, city: 'manila' });
+    for (const [no, city] of [
+      ['no', 'Metro Manila'],
+      ['No', 'gran manila'],
+      ['false', 'MANILA'],
+    ] as const)
+      expect(given(no, city)).toMatchObject({ works: false, city: 'manila' });
+  });
+
+  it('is told what to write instead', () => {
+    const people = readPeople(wide, bytes('name,email,works,city,pay,born\nAna,ana@mail.example,oui,davao,"12,000",12/31/1990\nBen,ben@mail.example,,,a lot,\n'), NOW); // prettier-ignore
+    expect(people.ok ? [] : people.faults.map(({ line, message }) => `${line}: ${message}`)).toEqual([
+      '2: works: Choose yes or no.',
+      '2: city: Choose one of the answers that are offered. Write manila or cebu.',
+      expect.stringMatching(/^2: pay: .* Write 12000\.$/),
+      '2: born: Enter a date, with day, month and year. Write it like 1990-12-31.',
+      expect.stringMatching(/^3: pay: .* Write it like 12000 or 12000\.50\.$/),
+    ]);
+  });
+
+  it('is told which columns no file can fill in', () => {
+    const people = readPeople(wide, bytes('name,email,apps,home\nAna,ana@mail.example,a,b\n'), NOW);
+    expect(people.ok ? [] : people.faults.map(({ message }) => message)).toEqual([
+      'apps takes several answers, so a file cannot fill it in.',
+      'home is for the person alone, so a file cannot fill it in.',
     ]);
   });
 
