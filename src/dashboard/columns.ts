@@ -5,27 +5,31 @@ import { fieldsOf, type Form } from '../form/schema.ts';
 import type { Account } from '../record/accounts.ts';
 import type { StoredFile } from '../record/files/files.ts';
 import { formatReference } from '../record/ids.ts';
+import type { Linked } from '../record/linked.ts';
 import type { Submission } from '../record/submissions.ts';
 import { isQuarantined } from '../record/suspicion.ts';
+import { matchColumns } from './match-columns.ts';
 import { COVER } from './sensitive.ts';
 
 export type Column = {
   name: string;
-  value: (submission: Submission, accounts: Account[], files: StoredFile[]) => string;
+  value: (submission: Submission, accounts: Account[], files: StoredFile[], linked: Linked[]) => string;
 };
 
 /**
  * Columns are named by the ids of fields, not by their labels: a label is reworded, translated and used twice, and a
  * spreadsheet built on last month's file would no longer fit. Answers are written as people read them, in the form's
  * first language, and numbers so that a spreadsheet can add them up: an amount has its currency in a column beside it. A
- * field that has left the form keeps its column.
+ * field that has left the form keeps its column. Dates are written as they are stored, which spreadsheets take for dates.
  * @param versions every version by its name, and `current`, the name of the one that is published
  * @param covered the fields whose answers are not told
+ * @param today `YYYY-MM-DD`
  */
 export function columnsOf(
   versions: Map<string, Form>,
   current: string | undefined,
   covered: ReadonlySet<string>,
+  today: string,
 ): Column[] {
   // The current version first, so that its columns stand in the order of the form.
   const byAge = [...versions].sort(([a], [b]) => Number(b === current) - Number(a === current));
@@ -50,6 +54,7 @@ export function columnsOf(
       if (!field || answer === undefined) return '';
       if (covered.has(id)) return COVER;
       if (typeOf(field).kind === 'files') return namesOf(files, answer);
+      if (typeOf(field).kind === 'date') return String(answer);
       return typeof answer === 'number' ? plain(answer) : typeOf(field).show(field, answer, language);
     };
     if (![...inVersion.values()].some(currencyOf)) return [{ name, value }];
@@ -75,6 +80,7 @@ export function columnsOf(
       value: (submission) =>
         String(new URLSearchParams(Object.entries(submission.params).filter(([name]) => !params.includes(name)))),
     },
+    ...matchColumns(versions, plain, today).filter(({ name }) => !taken.has(name)),
     ...AFTER,
   ];
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { csvLine } from '../../src/dashboard/csv.ts';
 import { downloadCsv } from '../../src/dashboard/download.ts';
 import { inTransaction, type Database } from '../../src/record/database.ts';
+import { storeLinked } from '../../src/record/linked.ts';
 import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
 import { desk, openDesk } from './desk.ts';
 import { compiled, link, publish } from './forms.ts';
@@ -112,6 +113,42 @@ endings: [{ id: done, title: Done }]
       ['0.05', 'PHP', ''],
       ['1234567.5', 'MXN', '2500'],
     ]);
+  });
+
+  it('writes dates as they are stored, and what was linked beside whether it agrees', async () => {
+    const db = await temporaryDatabase();
+    const form = compiled(`
+title: Become a driver
+match: { name: full_name, monthly_income: { field: pay, within: 10 } }
+screens:
+  - id: about
+    title: About
+    fields:
+      - { id: full_name, type: text, label: Name }
+      - { id: pay, type: money, currency: PHP, label: Pay, sensitive: true }
+      - { id: start, type: date, label: Start }
+  - { id: connect, title: Connect, wink: { require: none, retrieve: [identities, incomes] } }
+endings: [{ id: done, title: Done }]
+`);
+    const make = await publish(db, form);
+    const { id } = await make({ full_name: 'Ana Ruiz', pay: 25000, start: '2026-12-01' });
+    await make({ full_name: 'Ben' }, { now: later(60) });
+    await link(db, id, { confirmed: true });
+    await storeLinked(db, { accountId: `a-${id}`, submissionId: id }, [
+      { dataPoint: 'identities', items: [{ fullName: 'Ana Ruiz' }] },
+      { dataPoint: 'incomes', items: [{ startDate: '2026-10-01', currency: 'PHP', netAmount: 7820.25, payFrequency: 'Monthly' }] }, // prettier-ignore
+    ], NOW); // prettier-ignore
+    const [ben, ana] = await rowsOf(db);
+    expect(ana).toMatchObject({
+      start: '2026-12-01',
+      pay: '•••',
+      match_name: 'agrees',
+      linked_name: 'Ana Ruiz',
+      match_monthly_income: 'differs',
+      linked_monthly_income: '7820.25',
+      linked_monthly_income_currency: 'PHP',
+    });
+    expect(ben).toMatchObject({ start: '', match_name: 'unknown', linked_name: '', linked_monthly_income: '' });
   });
 
   it('keeps the column of a field that has left the form, and shows answers by the version they were given in', async () => {

@@ -304,6 +304,21 @@ test('a file that is not taken is refused in plain words', async ({ page }) => {
   await expect(button(page, 'Add another file')).toBeHidden();
 });
 
+test('a file that is taken takes the place of the error about the one before', async ({ page }) => {
+  await openForm(page, `/${SLUG}`);
+  await fillUp(page, layla, 'en');
+  await chooserOf(page, 'licence').setInputFiles({ ...front, name: 'notes.png', buffer: Buffer.from('only text') });
+  await expect(placeOf(page, 'licence').locator('.error')).toBeVisible();
+  await expect(page).toHaveTitle(/^Error: /);
+  await chooserOf(page, 'licence').setInputFiles(front);
+  await expect(rowsOf(page, 'licence').locator('input[type=hidden]')).toHaveCount(1);
+  await expect(placeOf(page, 'licence').locator('.error')).toHaveCount(0);
+  await expect(placeOf(page, 'licence')).not.toHaveClass(/bad/);
+  await expect(chooserOf(page, 'licence')).not.toHaveAttribute('aria-invalid');
+  await expect(summaryOf(page)).toHaveCount(0);
+  await expect(page).not.toHaveTitle(/^Error: /);
+});
+
 test('without a signature the error leads to where one signs', async ({ page }) => {
   await openForm(page, `/${SLUG}`);
   await fillUp(page, layla, 'en');

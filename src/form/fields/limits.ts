@@ -53,7 +53,7 @@ export const numberAttributes = ({ min, max, step }: Limits): Attributes => ({
   step,
 });
 
-type Words = Record<'type' | 'low' | 'high' | 'larger' | 'smaller' | 'whole' | 'step', string>;
+type Words = Record<'type' | 'low' | 'high' | 'larger' | 'smaller' | 'whole' | 'step' | 'coins', string>;
 
 const WORDS: Record<Language, Words> = {
   en: {
@@ -64,6 +64,7 @@ const WORDS: Record<Language, Words> = {
     smaller: 'Enter a smaller number',
     whole: 'Enter a whole number',
     step: 'Enter a number in steps of {n}',
+    coins: 'Enter an amount like {n}',
   },
   es: {
     type: 'Escribe un número, solo con cifras',
@@ -73,6 +74,7 @@ const WORDS: Record<Language, Words> = {
     smaller: 'Escribe un número menor',
     whole: 'Escribe un número entero',
     step: 'Escribe un número en pasos de {n}',
+    coins: 'Escribe un importe como {n}',
   },
   fil: {
     type: 'Maglagay ng numero, mga digit lang',
@@ -82,6 +84,7 @@ const WORDS: Record<Language, Words> = {
     smaller: 'Maglagay ng mas maliit na numero',
     whole: 'Maglagay ng buong numero',
     step: 'Maglagay ng numero na may pagitan na {n}',
+    coins: 'Maglagay ng halaga tulad ng {n}',
   },
   id: {
     type: 'Isi bilangan, dengan angka saja',
@@ -91,6 +94,7 @@ const WORDS: Record<Language, Words> = {
     smaller: 'Isi bilangan yang lebih kecil',
     whole: 'Isi bilangan bulat',
     step: 'Isi bilangan dengan selisih {n}',
+    coins: 'Isi jumlah seperti {n}',
   },
   zh: {
     type: '填写一个数，只用数字',
@@ -100,6 +104,7 @@ const WORDS: Record<Language, Words> = {
     smaller: '填写更小的数',
     whole: '填写整数',
     step: '填写以 {n} 为间隔的数',
+    coins: '填写金额，例如 {n}',
   },
   ar: {
     type: 'اكتب عددًا بالأرقام فقط',
@@ -109,17 +114,30 @@ const WORDS: Record<Language, Words> = {
     smaller: 'اكتب عددًا أصغر',
     whole: 'اكتب عددًا صحيحًا',
     step: 'اكتب عددًا بخطوات من {n}',
+    coins: 'اكتب مبلغًا مثل {n}',
   },
 };
 
-/** The sentences of a field that takes the numbers in its limits, which `inWords` writes. */
-export const numberSentences = <F extends Limits>(inWords: (value: number, field: F, language: Language) => string) =>
+/**
+ * The sentences of a field that takes the numbers in its limits, which `inWords` writes.
+ * @param coins an amount to show, of a field that takes all that can be paid in coins
+ */
+export const numberSentences = <F extends Limits>(
+  inWords: (value: number, field: F, language: Language) => string,
+  coins: (field: F) => number | undefined = () => undefined,
+) =>
   inEach<Words, F>(WORDS, (words, field, language) => {
     const { min, max, step } = field;
+    const stepInWords = () => {
+      const amount = coins(field);
+      return amount === undefined
+        ? fill(words.step, { n: inWords(step, field, language) })
+        : fill(words.coins, { n: inWords(amount, field, language) });
+    };
     return {
       type: words.type,
       low: min === undefined ? words.larger : fill(words.low, { n: inWords(min, field, language) }),
       high: max === undefined ? words.smaller : fill(words.high, { n: inWords(max, field, language) }),
-      step: step === 1 ? words.whole : fill(words.step, { n: inWords(step, field, language) }),
+      step: step === 1 ? words.whole : stepInWords(),
     };
   });

@@ -48,10 +48,16 @@ export const money: FieldType<Money> = {
     const read = readNumber(field, raw);
     return 'answer' in read ? { answer: rounded(read.answer, field.currency) } : read;
   },
-  sentences: numberSentences((amount, { currency }, language) => moneyInWords(amount, currency, language)),
+  sentences: numberSentences(
+    (amount, { currency }, language) => moneyInWords(amount, currency, language),
+    ({ currency, step }) => (step === 10 ** -decimalsOf(currency) ? EXAMPLE : undefined),
+  ),
   format: (field) => moneyFormat(field.currency),
   show: (field, answer, language) => moneyInWords(Number(answer), field.currency, language),
 };
+
+/** An amount with coins, in every currency that has them. */
+const EXAMPLE = 1234.5;
 
 /** To the smallest coin, which takes away what binary fractions leave behind. */
 const rounded = (amount: number, currency: string): number => Number(amount.toFixed(decimalsOf(currency)));

@@ -128,7 +128,7 @@ describe('a wrong answer', () => {
     ['car', 'choice', 'Choose yes or no', 'Elige sí o no'],
     ['site', 'pattern', 'Enter a web address, like acme.com', 'Escribe una dirección web, como acme.com'],
     ['salary', 'low', 'Enter ₱100 or more', 'Escribe ₱100 o más'],
-    ['salary', 'step', 'Enter a number in steps of ₱0.01', 'Escribe un número en pasos de ₱0.01'],
+    ['salary', 'step', 'Enter an amount like ₱1,234.50', 'Escribe un importe como ₱1,234.50'],
     ['price', 'step', 'Enter a whole number', 'Escribe un número entero'],
     ['dozens', 'step', 'Enter a number in steps of 12', 'Escribe un número en pasos de 12'],
     ['shift', 'low', 'Enter a time no earlier than 8:00 AM', 'Escribe una hora no anterior a las 8:00 a.m.'],

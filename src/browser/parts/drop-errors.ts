@@ -1,0 +1,32 @@
+/** Errors that are over before the screen is left: of a field that is asked no longer, or that was answered anew. */
+import { fill } from '../../form/text.ts';
+import type { Page } from '../parts.ts';
+
+/** Nobody can correct what nobody sees. */
+export const dropHidden = (page: Page): void => dropErrors(page, (field) => !field.offsetParent);
+
+/** Takes the errors of the fields that are `over` out of the summary, and from beside the fields. */
+export function dropErrors({ form, data: { words }, view }: Page, over: (field: HTMLElement) => boolean): void {
+  const summary = form.querySelector('.now .summary');
+  const links = [...(summary?.querySelectorAll<HTMLAnchorElement>('a') ?? [])];
+  const left = links.filter((link) => {
+    const field = form.querySelector<HTMLElement>(`[data-field="${link.hash.slice(3)}"]`);
+    if (!field || !over(field)) return true;
+    link.parentElement?.remove();
+    field.classList.remove('bad');
+    const error = field.querySelector('.error');
+    error?.remove();
+    for (const one of field.querySelectorAll('[aria-invalid],[aria-describedby]')) {
+      one.removeAttribute('aria-invalid');
+      const described = one.getAttribute('aria-describedby')?.split(' ') ?? [];
+      one.setAttribute('aria-describedby', described.filter((id) => id !== error?.id).join(' '));
+    }
+    return false;
+  });
+  if (left.length === links.length) return;
+  const [heading] = summary?.children ?? [];
+  if (heading) heading.textContent = left[1] ? fill(words.checkSome, { n: String(left.length) }) : words.checkOne;
+  if (left[0]) return;
+  summary?.remove();
+  document.title = view.title;
+}
