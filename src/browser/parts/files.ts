@@ -5,7 +5,6 @@ import { button, element, icon } from '../element.ts';
 import { pause, type Page, type Parts } from '../parts.ts';
 import { files as words } from 'virtual:words';
 import { setBusy } from './busy.ts';
-import { dropErrors } from './drop-errors.ts';
 import { openSignature } from './signature.ts';
 import { sendFile } from './upload.ts';
 
@@ -117,8 +116,6 @@ export function mount(page: Page): Parts['files'] {
   }
 
   function take(field: HTMLElement, screen: string, files: Iterable<File>): void {
-    // What was wrong with the files before these is over.
-    dropErrors(page, (one) => one === field);
     const id = field.dataset['field'] ?? '';
     const say = way.screen(screen)?.fields.find((one) => one.id === id)?.say ?? {};
     const room = Number(field.dataset['most']) - field.querySelectorAll('[data-file]').length;

@@ -6,7 +6,7 @@ import { pause, type Answered, type Page, type Parts, type Refusal } from '../pa
 import { keep as words } from 'virtual:words';
 import { setBusy } from './busy.ts';
 import { showClosed, showEnding } from './ending.ts';
-import { dropHidden } from './drop-errors.ts';
+import { dropHidden, dropReplaced } from './drop-errors.ts';
 import { offerLater } from './offer.ts';
 import { NoAnswer } from './queue.ts';
 import { openTalk, type Status } from './talk.ts';
@@ -146,6 +146,7 @@ export function mount(page: Page): Parts['keep'] {
 
   if (!page.form.hidden) offerLater(page);
   page.form.addEventListener('input', () => dropHidden(page));
+  page.form.addEventListener('change', (event) => dropReplaced(page, event), true);
   dropHidden(page);
 
   return {
