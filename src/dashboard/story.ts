@@ -2,9 +2,13 @@
 import type { RecordedEvent } from '../record/events.ts';
 import { partOf, subject, textOf } from './event-data.ts';
 
-/** The account that an event is about. */
-export const accountOf = (event: Pick<RecordedEvent, 'source' | 'data'>): string | undefined =>
-  subject(event.source === 'webhook' ? partOf(event.data, 'data') : event.data).accountId;
+type Told = Pick<RecordedEvent, 'source' | 'data'>;
+
+const about = ({ source, data }: Told) => subject(source === 'webhook' ? partOf(data, 'data') : data);
+
+/** The account that an event is about, and its provider. */
+export const accountOf = (event: Told): string | undefined => about(event).accountId;
+export const providerOf = (event: Told): string | undefined => about(event).providerId;
 
 /** Names accounts in the order in which they turn up, where there are several: "account 2". */
 export function accountNames(events: RecordedEvent[]): (accountId: string | undefined) => string | undefined {

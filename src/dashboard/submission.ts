@@ -12,12 +12,13 @@ import { listEvents } from '../record/events.ts';
 import { listFiles, type StoredFile } from '../record/files/files.ts';
 import { listLinked } from '../record/linked.ts';
 import { listOwed } from '../record/owed/owed.ts';
+import { oweProviderNames, providerNames } from '../record/providers.ts';
 import { findSubmission, type Submission } from '../record/submissions.ts';
 import { findVersion } from '../record/versions.ts';
 import { isPicture } from './file.ts';
 import { endingOf, linkedViews, matchViews, troublesOf, type Ending, type LinkedView, type MatchView, type Trouble } from './linked.ts'; // prettier-ignore
 import { personOf, type Person } from './person.ts';
-import { accountNames, storyOf } from './story.ts';
+import { accountNames, providerOf, storyOf } from './story.ts';
 import { titlesOf, type Titles } from './titles.ts';
 import { timeline, type Line } from './timeline.ts';
 
@@ -63,9 +64,12 @@ export async function submissionView(
     listLinked(db, id),
     listOwed(db, id),
   ]);
-  const titles = titlesOf(form, submission);
+  const providers = [...accounts.map(({ providerId }) => providerId), ...events.flatMap((event) => providerOf(event) ?? [])]; // prettier-ignore
+  const titles = titlesOf(form, submission, await providerNames(db, providers));
+  // The next time this is looked at, they are there.
+  await oweProviderNames(db, providers, now);
   const named = accountNames(events);
-  const called = ({ accountId, providerId }: Account) => [providerId, named(accountId)].filter(Boolean).join(', ');
+  const called = ({ accountId, providerId }: Account) => [titles.provider(providerId), named(accountId)].filter(Boolean).join(', '); // prettier-ignore
   return {
     submission,
     person: personOf(form, submission),

@@ -17,7 +17,7 @@ import {
   type Words,
 } from './event-words.ts';
 import { reasonsInWords } from './suspicion-words.ts';
-import { accountNames, accountOf, durationInWords, endedBy, pauseBefore, tries } from './story.ts';
+import { accountNames, accountOf, durationInWords, endedBy, pauseBefore, providerOf, tries } from './story.ts';
 import type { Titles } from './titles.ts'; // prettier-ignore
 
 export type Line = {
@@ -41,19 +41,18 @@ export function timeline(events: RecordedEvent[], titles: Titles): Line[] {
   const confirmed = confirmations(events);
   const [named, tried, ended] = [accountNames(events), tries(events), endedBy(events)];
   const lines = events.map((event, at) => {
-    const { icon, title, tone, detail } = wordsOf(event, titles);
+    const [provider, account] = [providerOf(event), named(accountOf(event))];
+    const who = provider ? [titles.provider(provider), account].filter(Boolean).join(', ') : capital(account ?? '');
+    const { icon, title, tone, detail } = wordsOf(event, titles, who);
     const claims = claimsOf(event, confirmed);
     // Green is for what is known; a claim alone is not.
     const unproven = tone === 'ok' && claims.length > 0 && !claims.some((claim) => claim.tone === 'ok');
-    const details = [withName(detail, named(accountOf(event))), tried(event), ended(event), lateness(event)].filter(
-      (part) => part !== undefined,
-    );
     return {
       at: event.at,
       icon,
       tone: unproven ? undefined : tone,
       title,
-      detail: details.length ? details.join('. ') : undefined,
+      detail: joined(detail, tried(event), ended(event), lateness(event)),
       ...whoSays(event),
       claims,
       pause: pauseBefore(event, events[at - 1]),
@@ -63,13 +62,6 @@ export function timeline(events: RecordedEvent[], titles: Titles): Line[] {
     const before = told.at(-1);
     return before && goesWith(before, line) ? [...told.slice(0, -1), both(before, line)] : [...told, line];
   }, []);
-}
-
-/** "grab, account 2. The provider …": which account it is stands with its provider. */
-function withName(detail: string | undefined, name: string | undefined): string | undefined {
-  if (!name) return detail;
-  const [first, ...rest] = (detail ?? '').split('. ');
-  return [first ? `${first}, ${name}` : name.replace('a', 'A'), ...rest].join('. ');
 }
 
 const AVAILABLE = ' available';
@@ -90,45 +82,44 @@ function both(before: Line, line: Line): Line {
 
 type Told = Words & { detail?: string | undefined };
 
-function wordsOf(event: RecordedEvent, titles: Titles): Told {
-  if (event.source === 'widget') return callback(event);
-  if (event.source === 'webhook') return webhook(event);
-  return own(event, titles);
+/** @param who the provider and the account that it is about, "Grab, account 2"; empty where it is about none */
+function wordsOf(event: RecordedEvent, titles: Titles, who: string): Told {
+  if (event.source === 'widget') return callback(event, who);
+  if (event.source === 'webhook') return webhook(event, who);
+  return own(event, titles, who);
 }
 
-function callback({ name, data }: RecordedEvent): Told {
-  const { providerId } = subject(data);
+function callback({ name, data }: RecordedEvent, who: string): Told {
   if (name === 'onUIEvent') {
     const screen = textOf(data, 'eventName') ?? name;
-    const detail = [providerId, subject(data).fileType].filter(Boolean).join(', ') || undefined;
+    const detail = [who, subject(data).fileType].filter(Boolean).join(', ') || undefined;
     return { ...(screenWords.get(screen) ?? { icon: 'window', title: screen }), detail };
   }
   const words = callbackWords.get(name) ?? { icon: 'window', title: name };
-  if (name === 'onAccountError') return { ...words, detail: joined(providerId, errorOf(data)) };
+  if (name === 'onAccountError') return { ...words, detail: joined(who, errorOf(data)) };
   if (name === 'onTokenExpired') return { ...words, detail: 'It can be opened again with a new link token' };
   if (name === 'onClose') {
     const reason = textOf(data, 'reason');
     return { ...words, detail: reason && (closeWords.get(reason) ?? reason) };
   }
-  return { ...words, detail: providerId };
+  return { ...words, detail: who };
 }
 
-function webhook({ name, data }: RecordedEvent): Told {
+function webhook({ name, data }: RecordedEvent, who: string): Told {
   const words = webhookWords.get(name) ?? { icon: 'in', title: name };
   const inner = partOf(data, 'data');
-  const { providerId } = subject(inner);
   if (textOf(inner, 'status') === 'FAILED') {
     return {
       icon: 'bad',
       tone: 'bad',
       title: 'Smile could not read the data',
-      detail: joined(providerId, errorOf(inner)),
+      detail: joined(who, errorOf(inner)),
     };
   }
-  return { ...words, detail: joined(providerId, errorOf(inner)) };
+  return { ...words, detail: joined(who, errorOf(inner)) };
 }
 
-function own({ name, data }: RecordedEvent, titles: Titles): Told {
+function own({ name, data }: RecordedEvent, titles: Titles, who: string): Told {
   const words = ownWords.get(name) ?? { icon: 'eye', title: name };
   const id = textOf(data, 'screen');
   const screen = id && `“${titles.screen(id)}”`;
@@ -166,21 +157,21 @@ function own({ name, data }: RecordedEvent, titles: Titles): Told {
       return { ...words, detail: why && blockedWords.get(why) };
     }
     case 'accountDisconnected':
-      return { ...words, detail: joined(textOf(data, 'providerId'), 'By the person, on the form’s page') };
+      return { ...words, detail: joined(who, 'By the person, on the form’s page') };
     case 'accountDisconnectFailed': {
       const reason = textOf(data, 'reason');
-      return { ...words, detail: joined(textOf(data, 'providerId'), reason && (failureWords.get(reason) ?? reason)) };
+      return { ...words, detail: joined(who, reason && (failureWords.get(reason) ?? reason)) };
     }
     case 'accountChecked':
-      return { ...words, detail: joined(textOf(data, 'providerId'), checked(data)) };
+      return { ...words, detail: joined(who, checked(data)) };
     case 'claimDisbelieved':
-      return { ...words, detail: joined(textOf(data, 'providerId'), 'Nobody believes it') };
+      return { ...words, detail: joined(who, 'Nobody believes it') };
     case 'linkedRead':
-      return { ...words, detail: joined(textOf(data, 'providerId'), pointsIn(data)) };
+      return { ...words, detail: joined(who, pointsIn(data)) };
     case 'linkedRemoved':
-      return { ...words, detail: joined(textOf(data, 'providerId'), 'The account was disconnected') };
+      return { ...words, detail: joined(who, 'The account was disconnected') };
     case 'accountRevoked':
-      return { ...words, detail: joined(textOf(data, 'providerId'), 'After reading it, as the form says') };
+      return { ...words, detail: joined(who, 'After reading it, as the form says') };
     case 'submitted': {
       const ending = textOf(data, 'ending');
       return { ...words, detail: joined(ending && `Ended with “${titles.ending(ending)}”`, suspicionIn(data)) };
@@ -244,8 +235,10 @@ function pointsIn(data: unknown): string | undefined {
   const points = partOf(data, 'points');
   if (typeof points !== 'object' || points === null) return undefined;
   const text = Object.entries(points).map(([name, count]) => `${titleOf(name).toLowerCase()} (${String(count)})`).join(', '); // prettier-ignore
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return capital(text);
 }
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 const joined = (...parts: (string | undefined)[]): string | undefined => parts.filter(Boolean).join('. ') || undefined;
 

@@ -198,6 +198,13 @@ type InvitationsTable = {
   withdrawn_at: string | null;
 };
 
+type ProvidersTable = {
+  id: string;
+  /** Null where Smile has no provider by that id. */
+  name: string | null;
+  asked_at: string;
+};
+
 export type Tables = {
   submissions: SubmissionsTable;
   events: EventsTable;
@@ -215,4 +222,5 @@ export type Tables = {
   deliveries: DeliveriesTable;
   attempts: AttemptsTable;
   invitations: InvitationsTable;
+  providers: ProvidersTable;
 };

@@ -157,17 +157,17 @@ it('reads as what happened, in order, with who says so', { timeout: 120_000 }, a
   const told = saidBy('Webhook').filter(({ title }) => !title.endsWith(' available'));
   expect(told.map(({ title, detail }) => `${title}: ${detail}`)).toEqual([
     'Person known to Smile: ',
-    'Account sign-in begun: abcplatform, account 1',
-    'Sign-in failed: abcplatform, account 1. The provider did not accept the user name or password',
-    'Sign-in failed: abcplatform, account 1. The provider did not accept the verification code. Try 2',
-    'Account connected: abcplatform, account 1',
-    'Smile begins to read data: abcplatform, account 1',
-    'Smile has read the data: abcplatform, account 1',
-    'Account disconnected: abcplatform, account 1. By the person',
-    'Account sign-in begun: abcplatform, account 2',
-    'Account connected: abcplatform, account 2',
-    'Smile begins to read data: abcplatform, account 2',
-    'Smile has read the data: abcplatform, account 2',
+    'Account sign-in begun: ABC Platform, account 1',
+    'Sign-in failed: ABC Platform, account 1. The provider did not accept the user name or password',
+    'Sign-in failed: ABC Platform, account 1. The provider did not accept the verification code. Try 2',
+    'Account connected: ABC Platform, account 1',
+    'Smile begins to read data: ABC Platform, account 1',
+    'Smile has read the data: ABC Platform, account 1',
+    'Account disconnected: ABC Platform, account 1. By the person',
+    'Account sign-in begun: ABC Platform, account 2',
+    'Account connected: ABC Platform, account 2',
+    'Smile begins to read data: ABC Platform, account 2',
+    'Smile has read the data: ABC Platform, account 2',
   ]);
   // What becomes available is one line, unless something else came in between.
   const available = saidBy('Webhook').filter(({ title }) => title.endsWith(' available'));
