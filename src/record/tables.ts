@@ -191,6 +191,7 @@ type InvitationsTable = {
   member_id: string;
   smile_user_id: string | null;
   smile_invite_id: string | null;
+  smile_status: string | null;
   submission_id: string | null;
   created_at: string;
   expires_at: string;

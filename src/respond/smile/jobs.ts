@@ -2,6 +2,7 @@
 import type { Jobs } from '../../record/owed/worker.ts';
 import { PROVIDER_NAME } from '../../record/providers.ts';
 import type { Desk } from '../desk.ts';
+import { followInvite, INVITE } from './follow-invite.ts';
 import { nameProvider } from './name-provider.ts';
 import { reconcile } from './reconcile.ts';
 import { retrieve, revoke } from './retrieve.ts';
@@ -19,6 +20,7 @@ export const smileJobs = (desk: Desk): Jobs => ({
   reconcile: { run: (owed) => reconcile(desk, owed), plan: PATIENT },
   retrieve: { run: (owed) => retrieve(desk, owed), plan: PATIENT },
   revoke: { run: (owed) => revoke(desk, owed), plan: PATIENT },
+  [INVITE]: { run: (owed) => followInvite(desk, owed), plan: PATIENT },
   [PROVIDER_NAME]: { run: (owed) => nameProvider(desk, owed), plan: SOON_ENOUGH },
   /** Of a submission that was erased: nothing but the account's id is known any more. */
   disconnect: { run: ({ subject }) => desk.smile.deleteAccount(subject), plan: PATIENT },
