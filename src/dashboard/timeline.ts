@@ -140,6 +140,11 @@ function own({ name, data }: RecordedEvent, titles: Titles, who: string): Told {
     }
     case 'linkTokenIssued':
       return { ...words, detail: 'The server gave it a link token' };
+    case 'smileUserFound':
+      return { ...words, detail: 'Made by the try before, and used from now on' };
+    case 'smileUserNotFound':
+      return { ...words, detail: 'Another one is made. If the first is there after all, nobody uses it' };
+    case 'smileUserUncertain':
     case 'linkTokenFailed': {
       const reason = textOf(data, 'reason');
       return { ...words, detail: reason && (failureWords.get(reason) ?? reason) };
