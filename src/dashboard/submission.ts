@@ -16,11 +16,12 @@ import { oweProviderNames, providerNames } from '../record/providers.ts';
 import { findSubmission, type Submission } from '../record/submissions.ts';
 import { findVersion } from '../record/versions.ts';
 import { isPicture } from './file.ts';
-import { endingOf, linkedViews, matchViews, troublesOf, type Ending, type LinkedView, type MatchView, type Trouble } from './linked.ts'; // prettier-ignore
+import { endingOf, linkedViews, matchViews, type Ending, type LinkedView, type MatchView } from './linked.ts';
 import { personOf, type Person } from './person.ts';
 import { accountNames, providerOf, storyOf } from './story.ts';
 import { titlesOf, type Titles } from './titles.ts';
 import { timeline, type Line } from './timeline.ts';
+import { troublesOf, type Trouble } from './troubles.ts';
 
 type AnswerGroup = { title: string; answers: AnswerView[] };
 

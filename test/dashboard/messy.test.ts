@@ -2,7 +2,7 @@
  * A messy journey in a real browser: two failed sign-ins, a code, the window closed, back the next day, connected,
  * disconnected, connected again. Whoever reads the timeline alone can tell exactly what happened.
  */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright';
@@ -219,6 +219,7 @@ async function pictures(desk: Page): Promise<void> {
   const folder = process.env['PICTURES'] as string;
   mkdirSync(folder, { recursive: true });
   await desk.screenshot({ path: path.join(folder, 'desktop.png') });
+  writeFileSync(path.join(folder, 'timeline.txt'), await desk.getByRole('region', { name: 'Timeline' }).innerText());
   await desk.evaluate(() => window.scrollTo(0, 900));
   await desk.screenshot({ path: path.join(folder, 'desktop-2.png') });
   for (const [name, width, dark] of [['phone', 360, false], ['dark', 1280, true], ['phone-dark', 360, true]] as const) {

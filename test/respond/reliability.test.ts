@@ -160,7 +160,7 @@ What holds whatever Smile does:
   half hours after the window was last opened with nothing connected, or 60 days after, when Smile forgets.
 - **Statuses do not go back.** A report that is older by Smile’s clock than the one that stands changes nothing.
 - **What is owed is done.** Reading, disconnecting and asking are tried again for a week, and what still fails is shown in the
-  dashboard with its reason.
+  dashboard with its reason and a button that tries it again.
 
 Below, each fault is in force until the form was sent, or for as long as the row says; the last column is what stands an
 hour later, or longer where it takes longer. Had the person come back after “Wait a moment and try again”, they would have
