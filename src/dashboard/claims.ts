@@ -32,6 +32,29 @@ export function confirmations(events: RecordedEvent[]): Fact[] {
   });
 }
 
+/** What is told twice within this time is one happening: Smile tells at once, and the page within seconds. */
+const TOGETHER_MS = 60_000;
+
+/** The claims of the browser that a webhook tells too, each with its own: the nearest of the same account and status. */
+export function toldTwice(events: RecordedEvent[]): Map<RecordedEvent, RecordedEvent> {
+  const free = new Set(events.filter(({ name, source }) => source === 'webhook' && saidBy.has(name)));
+  const pairs = new Map<RecordedEvent, RecordedEvent>();
+  for (const claim of events) {
+    const status = claim.source === 'widget' ? claimedBy.get(claim.name) : undefined;
+    const { accountId } = subject(claim.data);
+    if (!status || !accountId) continue;
+    const away = ({ receivedAt }: RecordedEvent) => Math.abs(Date.parse(receivedAt) - Date.parse(claim.receivedAt));
+    const [nearest] = [...free]
+      .filter((one) => saidBy.get(one.name) === status && subject(partOf(one.data, 'data')).accountId === accountId)
+      .filter((one) => away(one) <= TOGETHER_MS)
+      .sort((a, b) => away(a) - away(b));
+    if (!nearest) continue;
+    free.delete(nearest);
+    pairs.set(claim, nearest);
+  }
+  return pairs;
+}
+
 /** The claim that `event` makes and what has come of it; empty for events that claim nothing of accounts or uploads. */
 export function claimsOf(event: RecordedEvent, facts: Fact[]): Claim[] {
   if (event.source !== 'widget') return [];
@@ -43,21 +66,21 @@ export function claimsOf(event: RecordedEvent, facts: Fact[]): Claim[] {
   const away = (fact: Fact) => Date.parse(fact.receivedAt) - Date.parse(event.receivedAt);
   const same = own.filter((fact) => fact.status === status);
   const [nearest] = same.sort((a, b) => Math.abs(away(a)) - Math.abs(away(b)));
-  if (nearest) return [claim, { icon: 'ok', tone: 'ok', text: `Confirmed by Smile ${distance(away(nearest))}` }];
+  if (nearest) return [claim, { icon: 'ok', tone: 'ok', text: `Confirmed by Smile${distance(away(nearest))}` }];
   if (own.some((fact) => fact.status === 'unknown'))
     return [claim, { icon: 'bad', tone: 'bad', text: 'Not known to Smile' }];
   return [claim, ...(status ? [{ icon: 'half', tone: 'warn' as const, text: 'Not confirmed yet' }] : [])];
 }
 
-/** From when the server heard the one to when it heard the other. */
+/** From when the server heard the one to when it heard the other; nothing where that was at once. */
 function distance(milliseconds: number): string {
   const seconds = Math.round(Math.abs(milliseconds) / 1000);
-  if (seconds === 0) return 'at the same moment';
+  if (seconds === 0) return '';
   const amount =
     seconds < 120
       ? `${seconds} s`
       : seconds < 7200
         ? `${Math.round(seconds / 60)} min`
         : `${Math.round(seconds / 3600)} h`;
-  return `${amount} ${milliseconds < 0 ? 'before' : 'later'}`;
+  return ` ${amount} ${milliseconds < 0 ? 'before' : 'later'}`;
 }

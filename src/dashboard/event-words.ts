@@ -39,7 +39,7 @@ export const screenWords = new Map<string, Words>([
 ]);
 
 const webhooks: [string, string, string, Tone?][] = [
-  ['USER_CREATED', 'key', 'Person known to Smile'],
+  ['USER_CREATED', 'key', 'Smile has made a user for the person'],
   ['ACCOUNT_CREATED', 'key', 'Account sign-in begun'],
   ['ACCOUNT_CONNECTED', 'ok', 'Account connected', 'ok'],
   ['ACCOUNT_FAILED', 'bad', 'Sign-in failed', 'bad'],

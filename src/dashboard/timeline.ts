@@ -3,7 +3,7 @@ import { titleOf } from '../linked/words.ts';
 import type { RecordedEvent } from '../record/events.ts';
 import type { Reason } from '../record/suspicion.ts';
 import { errorInWords, statusInWords, type Tone } from './account-words.ts';
-import { claimsOf, confirmations, type Claim } from './claims.ts';
+import { claimsOf, confirmations, toldTwice, type Claim } from './claims.ts';
 import { partOf, subject, textOf } from './event-data.ts';
 import {
   callbackWords,
@@ -17,7 +17,7 @@ import {
   type Words,
 } from './event-words.ts';
 import { reasonsInWords } from './suspicion-words.ts';
-import { accountNames, accountOf, durationInWords, endedBy, pauseBefore, providerOf, tries } from './story.ts';
+import { accountNames, accountOf, durationInWords, endedBy, inOrder, pauseBefore, providerOf, tries } from './story.ts';
 import type { Titles } from './titles.ts'; // prettier-ignore
 
 export type Line = {
@@ -31,36 +31,53 @@ export type Line = {
   name: string;
   /** Who says it, in words: for webhooks, that the signature was checked. */
   by: string;
+  /** The same, of Smile's webhook that tells of the same happening. */
+  also: Teller | undefined;
   claims: Claim[];
   /** How long nothing had happened before it, where that was long. */
   pause: string | undefined;
 };
 
-/** The lines of `events`, in their order. */
-export function timeline(events: RecordedEvent[], titles: Titles): Line[] {
+type Teller = { name: string; by: string };
+
+/** The lines of `received`, events in the order received, in the order in which they happened. */
+export function timeline(received: RecordedEvent[], titles: Titles): Line[] {
+  const events = inOrder(received);
   const confirmed = confirmations(events);
   const [named, tried, ended] = [accountNames(events), tries(events), endedBy(events)];
-  const lines = events.map((event, at) => {
+  const webhookOf = toldTwice(events);
+  const claimOf = new Map([...webhookOf].map(([claim, webhook]) => [webhook, claim]));
+  const told = new Set<RecordedEvent>();
+  const lines = events.flatMap((first, at): Line[] => {
+    if (told.has(first)) return [];
+    // What both tell stands where the first of them told it.
+    const event = claimOf.get(first) ?? first;
+    const webhook = webhookOf.get(event);
+    for (const one of [event, webhook]) if (one) told.add(one);
     const [provider, account] = [providerOf(event), named(accountOf(event))];
     const who = provider ? [titles.provider(provider), account].filter(Boolean).join(', ') : capital(account ?? '');
-    const { icon, title, tone, detail } = wordsOf(event, titles, who);
+    const pause = pauseBefore(first, events[at - 1]);
+    const { icon, title, tone, detail } = wordsOf(event, titles, who, pause !== undefined);
     const claims = claimsOf(event, confirmed);
     // Green is for what is known; a claim alone is not.
     const unproven = tone === 'ok' && claims.length > 0 && !claims.some((claim) => claim.tone === 'ok');
-    return {
-      at: event.at,
-      icon,
-      tone: unproven ? undefined : tone,
-      title,
-      detail: joined(detail, tried(event), ended(event), lateness(event)),
-      ...whoSays(event),
-      claims,
-      pause: pauseBefore(event, events[at - 1]),
-    };
+    return [
+      {
+        at: first.at,
+        icon,
+        tone: unproven ? undefined : tone,
+        title,
+        detail: joined(detail, (webhook && tried(webhook)) ?? tried(event), ended(webhook ?? event), lateness(first)),
+        ...whoSays(event),
+        also: webhook && whoSays(webhook),
+        claims,
+        pause,
+      },
+    ];
   });
-  return lines.reduce<Line[]>((told, line) => {
-    const before = told.at(-1);
-    return before && goesWith(before, line) ? [...told.slice(0, -1), both(before, line)] : [...told, line];
+  return lines.reduce<Line[]>((all, line) => {
+    const before = all.at(-1);
+    return before && goesWith(before, line) ? [...all.slice(0, -1), both(before, line)] : [...all, line];
   }, []);
 }
 
@@ -82,11 +99,14 @@ function both(before: Line, line: Line): Line {
 
 type Told = Words & { detail?: string | undefined };
 
-/** @param who the provider and the account that it is about, "Grab, account 2"; empty where it is about none */
-function wordsOf(event: RecordedEvent, titles: Titles, who: string): Told {
+/**
+ * @param who the provider and the account that it is about, "Grab, account 2"; empty where it is about none
+ * @param back whether nothing had happened for long before it
+ */
+function wordsOf(event: RecordedEvent, titles: Titles, who: string, back: boolean): Told {
   if (event.source === 'widget') return callback(event, who);
   if (event.source === 'webhook') return webhook(event, who);
-  return own(event, titles, who);
+  return own(event, titles, who, back);
 }
 
 function callback({ name, data }: RecordedEvent, who: string): Told {
@@ -119,13 +139,13 @@ function webhook({ name, data }: RecordedEvent, who: string): Told {
   return { ...words, detail: joined(who, errorOf(inner)) };
 }
 
-function own({ name, data }: RecordedEvent, titles: Titles, who: string): Told {
+function own({ name, data }: RecordedEvent, titles: Titles, who: string, back: boolean): Told {
   const words = ownWords.get(name) ?? { icon: 'eye', title: name };
   const id = textOf(data, 'screen');
   const screen = id && `“${titles.screen(id)}”`;
   switch (name) {
     case 'screenSeen':
-      return screen ? { ...words, title: `Saw ${screen}` } : words;
+      return screen ? { ...words, title: `${back ? 'Came back to' : 'Saw'} ${screen}` } : words;
     case 'started': {
       const link = textOf(data, 'link');
       const native = partOf(data, 'native') === true ? 'Without JavaScript' : undefined;
@@ -210,7 +230,7 @@ function suspicionIn(data: unknown): string | undefined {
   return Array.isArray(reasons) ? reasonsInWords(reasons as Reason[]) : undefined;
 }
 
-function whoSays({ name, source, data }: RecordedEvent): Pick<Line, 'name' | 'by'> {
+function whoSays({ name, source, data }: RecordedEvent): Teller {
   const screen = name === 'onUIEvent' ? textOf(data, 'eventName') : undefined;
   const says = { page: 'The page, in the browser', widget: 'The widget, in the browser', webhook: 'Webhook of Smile, signature checked', server: 'This server' }; // prettier-ignore
   return { name: screen ? `${name}, ${screen}` : name, by: says[source] };
