@@ -91,6 +91,7 @@ export const ownWords = new Map<string, Words>([
   ['fileAdded', { icon: 'file', title: 'File added' }],
   ['fileRemoved', { icon: 'dash', title: 'File taken back' }],
   ['linkTokenIssued', { icon: 'window', title: 'Sign-in window allowed' }],
+  ['uploadsChecked', { icon: 'file', title: 'Smile was asked about the documents' }],
   ['smileUserUncertain', { icon: 'warn', title: 'Smile may have made a user without telling us', tone: 'warn' }],
   ['smileUserFound', { icon: 'ok', title: 'That user was found at Smile', tone: 'ok' }],
   ['smileUserNotFound', { icon: 'warn', title: 'That user was not found at Smile' }],

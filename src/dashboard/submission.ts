@@ -7,6 +7,7 @@ import type { Form } from '../form/schema.ts';
 import { sensitiveFields } from '../form/sensitive.ts';
 import { say } from '../form/text.ts';
 import { listAccounts, type Account } from '../record/accounts.ts';
+import { listArchives } from '../record/archives.ts';
 import type { Database } from '../record/database.ts';
 import { listEvents } from '../record/events.ts';
 import { listFiles, type StoredFile } from '../record/files/files.ts';
@@ -15,6 +16,7 @@ import { listOwed } from '../record/owed/owed.ts';
 import { oweProviderNames, providerNames } from '../record/providers.ts';
 import { findSubmission, type Submission } from '../record/submissions.ts';
 import { findVersion } from '../record/versions.ts';
+import { documentViews, type DocumentView } from './documents.ts';
 import { isPicture } from './file.ts';
 import { endingOf, linkedViews, matchViews, type Ending, type LinkedView, type MatchView } from './linked.ts';
 import { personOf, type Person } from './person.ts';
@@ -36,6 +38,7 @@ export type SubmissionView = {
   /** `called`: the provider, and which account it is where there are several. */
   accounts: (Account & { called: string; screenTitle: string; ending: Ending | undefined })[];
   linked: LinkedView[];
+  documents: DocumentView[];
   match: MatchView[];
   troubles: Trouble[];
   groups: AnswerGroup[];
@@ -57,13 +60,14 @@ export async function submissionView(
 ): Promise<SubmissionView | undefined> {
   const submission = await findSubmission(db, id);
   if (submission?.form !== slug) return undefined;
-  const [form, accounts, events, files, linked, owed] = await Promise.all([
+  const [form, accounts, events, files, linked, owed, archives] = await Promise.all([
     findVersion(db, slug, submission.version),
     listAccounts(db, id),
     listEvents(db, submission),
     listFiles(db, id),
     listLinked(db, id),
     listOwed(db, id),
+    listArchives(db, id),
   ]);
   const providers = [...accounts.map(({ providerId }) => providerId), ...events.flatMap((event) => providerOf(event) ?? [])]; // prettier-ignore
   const titles = titlesOf(form, submission, await providerNames(db, providers));
@@ -81,6 +85,7 @@ export async function submissionView(
       ending: endingOf(account, form, linked, now),
     })),
     linked: linkedViews(accounts, linked, called),
+    documents: documentViews(archives, titles.screen),
     match: matchViews(form, submission, linked, now.toISOString().slice(0, 10)),
     troubles: troublesOf(owed),
     groups: answerGroups(form, submission, files, titles, uncovered),

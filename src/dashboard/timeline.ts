@@ -1,9 +1,11 @@
 /** One submission's events as lines in plain words. Each says who says it: the browser claims, Smile confirms. */
+import { kindOf } from '../linked/document-words.ts';
 import { titleOf } from '../linked/words.ts';
 import type { RecordedEvent } from '../record/events.ts';
 import type { Reason } from '../record/suspicion.ts';
 import { errorInWords, statusInWords, type Tone } from './account-words.ts';
 import { claimsOf, confirmations, toldTwice, type Claim } from './claims.ts';
+import { documentError, documentState } from './documents.ts';
 import { partOf, subject, textOf } from './event-data.ts';
 import {
   callbackWords,
@@ -160,6 +162,8 @@ function own({ name, data }: RecordedEvent, titles: Titles, who: string, back: b
     }
     case 'linkTokenIssued':
       return { ...words, detail: 'The server gave it a link token' };
+    case 'uploadsChecked':
+      return { ...words, detail: joined(documentsIn(data), partOf(data, 'untold') === true ? UNTOLD : undefined) };
     case 'smileUserFound':
       return { ...words, detail: 'Made by the try before, and used from now on' };
     case 'smileUserNotFound':
@@ -247,11 +251,23 @@ function errorOf(data: unknown): string | undefined {
   return code && errorInWords(code);
 }
 
+const UNTOLD = 'Neither the browser nor a webhook had told';
+
+/** "Payslip: read. Payslip: taken back". */
+function documentsIn(data: unknown): string {
+  const uploads = partOf(data, 'uploads');
+  const all = (Array.isArray(uploads) ? uploads : []).map((one: unknown) => {
+    const errorCode = textOf(one, 'errorCode');
+    return `${kindOf(textOf(one, 'type'))}: ${documentState(textOf(one, 'status') ?? '').word.toLowerCase()}${errorCode ? `. ${documentError(errorCode)}` : ''}`;
+  }); // prettier-ignore
+  return all.length ? all.join('. ') : 'Smile has none';
+}
+
 function checked(data: unknown): string | undefined {
   const status = textOf(data, 'status');
   if (status === undefined) return undefined;
   if (status === 'unknown') return 'Smile does not know it';
-  const untold = partOf(data, 'untold') === true ? 'Neither the browser nor a webhook had told' : undefined;
+  const untold = partOf(data, 'untold') === true ? UNTOLD : undefined;
   return joined(`Smile says: ${statusInWords(status).word.toLowerCase()}`, errorOf(data), untold);
 }
 

@@ -11,6 +11,7 @@ const WHAT: Record<string, string> = {
   retrieve: 'Reading from the account',
   revoke: 'Disconnecting the account at Smile',
   disconnect: 'Disconnecting an account of somebody who was erased here',
+  takeBack: 'Taking back documents of somebody who was erased here',
   invite: 'Asking Smile how far an invitation has come',
 };
 

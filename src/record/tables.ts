@@ -199,6 +199,21 @@ type InvitationsTable = {
   withdrawn_at: string | null;
 };
 
+type ArchivesTable = {
+  archive_id: string;
+  submission_id: string;
+  screen: string;
+  widget: number;
+  type: string | null;
+  status: string;
+  error_code: string | null;
+  /** JSON of what Smile has read, sealed; null where it is not asked for, or removed. */
+  sealed: string | null;
+  read_at: string | null;
+  removed_at: string | null;
+  created_at: string;
+};
+
 type ProvidersTable = {
   id: string;
   /** Null where Smile has no provider by that id. */
@@ -224,4 +239,5 @@ export type Tables = {
   attempts: AttemptsTable;
   invitations: InvitationsTable;
   providers: ProvidersTable;
+  archives: ArchivesTable;
 };

@@ -1,5 +1,6 @@
 /** Several widgets on one screen, and a person's own accounts: how they stand, and cutting one off. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { LOCAL_KEYS } from '../../src/site/local-smile.ts';
 import { ask, removeFolder, type TestSite } from '../helpers/site.ts';
 import { begin, eventually, expectRefusal, knob, openAttacked, quick, send, webhook, type Draft } from '../api/attack.ts'; // prettier-ignore
 
@@ -64,6 +65,14 @@ async function connected({ draft, userId }: Person): Promise<string> {
 const uploads = ({ draft, userId }: Person, name: string, ids: string[], widget = 1) =>
   draft.tell(name, { screen: 'jobs', widget, userId, uploads: ids.map((id) => ({ id, fileType: 'PAYSLIP' })) });
 
+/** A document that is at Smile. */
+async function given(userId: string): Promise<string> {
+  const rawFiles = [{ fileExtensionType: 'PDF', fileContent: Buffer.from('a payslip').toString('base64') }];
+  const authorization = `Basic ${btoa(`${LOCAL_KEYS.apiKey}:${LOCAL_KEYS.apiSecret}`)}`;
+  const { body } = await send(site, 'POST', '/local-smile/v1/archives', { userId, fileType: 'PAYSLIP', rawFiles }, { authorization }); // prettier-ignore
+  return body.data.id as string;
+}
+
 describe('the name of a provider', () => {
   it('is told of a person’s account, whatever others claim to have', async () => {
     const liar = await person();
@@ -102,7 +111,7 @@ describe('several widgets on a screen', () => {
       ],
     });
     expectRefusal(await ana.draft.put('jobs', {}), 422, 'wink_required');
-    await uploads(ana, 'onUploadsCreated', ['archive-1']);
+    await uploads(ana, 'onUploadsCreated', [await given(ana.userId)]);
     expect((await ana.draft.put('jobs', {})).body).toEqual({ next: { ending: 'done' }, state: 'connected' });
   });
 

@@ -22,6 +22,7 @@ export const smileJobs = (desk: Desk): Jobs => ({
   revoke: { run: (owed) => revoke(desk, owed), plan: PATIENT },
   [INVITE]: { run: (owed) => followInvite(desk, owed), plan: PATIENT },
   [PROVIDER_NAME]: { run: (owed) => nameProvider(desk, owed), plan: SOON_ENOUGH },
-  /** Of a submission that was erased: nothing but the account's id is known any more. */
+  /** Of a submission that was erased: nothing but the ids of accounts and documents is known any more. */
+  takeBack: { run: ({ subject }) => desk.smile.deleteArchive(subject), plan: PATIENT },
   disconnect: { run: ({ subject }) => desk.smile.deleteAccount(subject), plan: PATIENT },
 });
