@@ -153,8 +153,8 @@ What holds whatever Smile does:
   timeline says so: the first may be there after all, with nothing linked.
 - **The browser proves nothing.** What the page says of an account is a claim until a signed webhook or Smile’s API says
   so. If Smile cannot be asked, a claim lets the person go on, and stays marked as unconfirmed until Smile answers.
-- **What nobody told is found.** Smile is asked about the accounts and documents of each submission again and again: after two minutes, and
-  then after half the time that has passed since anything was last heard, at most a day later. An account that is linked
+- **What nobody told is found.** Smile is asked about the accounts and documents of each submission again and again: after
+  two minutes, and then after half the time that has passed since anything was last heard, at most a day later. What is linked
   in the first four minutes is known two minutes later, even if the phone died and every webhook was lost; one linked four
   hours after the window opened is known within two hours more. This ends when nothing can change any more: five and a
   half hours after the window was last opened with nothing connected, or 60 days after, when Smile forgets.
