@@ -60,3 +60,20 @@ it('is not looked for where Smile has refused, so that nothing can have been mad
   expect((await launch()).status).toBe(200);
   expect(await told()).toEqual(['linkTokenFailed', 'linkTokenIssued']);
 });
+
+it('stays the same where the token expires before the window is open, and a new token opens it', async () => {
+  const { body: first } = await launch();
+  const opens = async (token: string) => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    return (await fetch(`${deaf.smile.origin}/v1/link/open`, { method: 'POST', headers, body: '{}' })).status;
+  };
+  await deaf.smile.call('POST', '/__local/expire', { userId: first.userId });
+  expect(await opens(first.accessToken)).toBe(401);
+  expect((await draft.tell('onTokenExpired', { screen: 'connect' })).status).toBe(200);
+  const { status, body: second } = await launch();
+  expect([status, second.userId]).toEqual([200, first.userId]);
+  expect(await opens(second.accessToken)).toBe(200);
+  await deaf.link(second.userId);
+  expect((await draft.put('connect', {})).body).toMatchObject({ state: 'connected' });
+  expect((await deaf.told(draft)).events.map(({ name }: { name: string }) => name)).toContain('onTokenExpired');
+});
