@@ -138,6 +138,7 @@ function webhook({ name, data }: RecordedEvent, who: string): Told {
       detail: joined(who, errorOf(inner)),
     };
   }
+  if (name === 'ARCHIVE_FAILED') return { ...words, detail: documentError(textOf(inner, 'errorCode') ?? '') };
   return { ...words, detail: joined(who, errorOf(inner)) };
 }
 

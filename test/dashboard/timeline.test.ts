@@ -120,6 +120,9 @@ describe('webhooks', () => {
       tone: 'bad',
       detail: 'metro. The provider was not available',
     });
+    const unread = { data: { userId: 'u-1', archiveId: 'archive-1', errorCode: 'FILE_UNABLE_TO_RECOGNIZE' } };
+    expect(line('webhook', 'ARCHIVE_FAILED', unread).detail).toBe('Smile could not tell what it is');
+    expect(line('webhook', 'ARCHIVE_FAILED', {}).detail).toBeFalsy();
   });
 });
 
@@ -211,6 +214,32 @@ describe('what the page and the server record', () => {
   it('say that the person came back, after a while in which nothing happened', () => {
     const told = lines(event('server', 'started', {}, 0), event('page', 'screenSeen', { screen: 'connect' }, 64_800));
     expect(told[1]).toMatchObject({ title: 'Came back to “Connect, Ana”', pause: '18 hours later' });
+  });
+});
+
+describe('what Smile says of documents', () => {
+  it('is told with what they are, and why one could not be read', () => {
+    const uploads = [
+      { id: 'archive-1', type: 'PAYSLIP', status: 'ANALYZED' },
+      { id: 'archive-2', type: 'TAX_DOCUMENT', status: 'ERROR', errorCode: 'INVALID_FIELD_FORMAT' },
+    ];
+    expect(line('server', 'uploadsChecked', { screen: 'connect', widget: 0, uploads, untold: true })).toMatchObject({
+      title: 'Smile was asked about the documents',
+      detail:
+        'Payslip: read. Tax document: could not be read. Something in it is not written as it has to be. Neither the browser nor a webhook had told',
+    });
+    expect(line('server', 'uploadsChecked', { uploads: [] }).detail).toBe('Smile has none');
+    expect(line('server', 'uploadsChecked', { uploads: [null, 7] }).title).toBe('Smile was asked about the documents');
+  });
+
+  it('confirms that they were sent, and taken back', () => {
+    const sent = event('widget', 'onUploadsCreated', { uploads: [{ id: 'archive-1' }] }, 0);
+    const taken = event('widget', 'onUploadsRemoved', { uploads: [{ id: 'archive-1' }] }, 60);
+    const arrived = event('webhook', 'ARCHIVE_STARTED', { data: { userId: 'u-1', archiveId: 'archive-1' } }, 2);
+    const gone = event('server', 'uploadsChecked', { uploads: [{ id: 'archive-1', status: 'REVOKED' }] }, 65);
+    expect(said(lines(sent)[0] as Line)).toEqual(['Claimed by the browser', 'Not confirmed yet']);
+    const all = lines(sent, arrived, taken, gone);
+    expect(all.map((one) => said(one)[1])).toEqual(['Confirmed by Smile 2 s later', undefined, 'Confirmed by Smile 5 s later', undefined]); // prettier-ignore
   });
 });
 
