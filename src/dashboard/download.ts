@@ -4,6 +4,7 @@ import { listAccounts } from '../record/accounts.ts';
 import type { Database } from '../record/database.ts';
 import { listFiles } from '../record/files/files.ts';
 import { listLinked } from '../record/linked.ts';
+import { withProvider } from '../record/providers.ts';
 import { listSubmissions } from '../record/submission-list.ts';
 import type { Submission } from '../record/submissions.ts';
 import { currentForms } from '../record/versions.ts';
@@ -73,7 +74,12 @@ async function* lines(
     const rows = await Promise.all(
       items.map(
         async (item) =>
-          [item, await listAccounts(db, item.id), await listFiles(db, item.id), await listLinked(db, item.id)] as const,
+          [
+            item,
+            await withProvider(db, await listAccounts(db, item.id)),
+            await listFiles(db, item.id),
+            await listLinked(db, item.id),
+          ] as const,
       ),
     );
     if (rows.length > 0) {

@@ -2,6 +2,7 @@
 import { accountsEnding } from '../record/accounts.ts';
 import type { Database } from '../record/database.ts';
 import { listLinked } from '../record/linked.ts';
+import { withProvider } from '../record/providers.ts';
 import { findSubmission } from '../record/submissions.ts';
 import { findVersion } from '../record/versions.ts';
 import type { State } from './account-words.ts';
@@ -70,7 +71,7 @@ type Losing = {
 
 /** What Smile forgets within two weeks and is not stored here, the soonest first. */
 export async function soonLost(db: Database, now: Date): Promise<Losing[]> {
-  const accounts = await accountsEnding(db, now, new Date(now.getTime() + WARN_MS));
+  const accounts = await withProvider(db, await accountsEnding(db, now, new Date(now.getTime() + WARN_MS)));
   const found = await Promise.all(
     accounts.map(async (account): Promise<Losing[]> => {
       const submission = await findSubmission(db, account.submissionId);
@@ -79,7 +80,7 @@ export async function soonLost(db: Database, now: Date): Promise<Losing[]> {
       const ending = endingOf(account, form, await listLinked(db, submission.id), now);
       if (!ending?.warn) return [];
       const { name } = personOf(form, submission);
-      return [{ form: submission.form, submission: submission.id, name, provider: account.providerId, at: ending.at, text: ending.text, more: ending.more }]; // prettier-ignore
+      return [{ form: submission.form, submission: submission.id, name, provider: account.provider, at: ending.at, text: ending.text, more: ending.more }]; // prettier-ignore
     }),
   );
   return found.flat();

@@ -172,6 +172,30 @@ export async function listOwed(db: Database, submissionId: string): Promise<Owed
   return rows.map(fromRow);
 }
 
+/** What is not tried any more of these kinds, the latest failure first; at most `most`. */
+export async function listFailed(db: Database, kinds: string[], most: number): Promise<Owed[]> {
+  const rows = await db
+    .selectFrom('owed')
+    .selectAll()
+    .where('failed_at', 'is not', null)
+    .where('kind', 'in', kinds)
+    .orderBy('failed_at', 'desc')
+    .limit(most)
+    .execute();
+  return rows.map(fromRow);
+}
+
+/** Has one of these kinds tried now, and from the first try on: what had failed for good too. False when it is owed no more. */
+export async function tryNow(db: Database, id: string, kinds: string[], now: Date): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('owed')
+    .set({ attempts: 0, due_at: now.toISOString(), failed_at: null })
+    .where('id', '=', id)
+    .where('kind', 'in', kinds)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows > 0n;
+}
+
 async function release(
   db: Database,
   id: string,
