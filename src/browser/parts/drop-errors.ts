@@ -2,6 +2,8 @@
 import { fill } from '../../form/text.ts';
 import type { Page } from '../parts.ts';
 
+const DESCRIBED = 'aria-describedby';
+
 /** Nobody can correct what nobody sees. */
 export const dropHidden = (page: Page): void => dropErrors(page, (field) => !field.offsetParent);
 
@@ -20,12 +22,10 @@ function dropErrors({ form, data: { words }, view }: Page, over: (field: HTMLEle
     if (!field || !over(field)) return true;
     link.parentElement?.remove();
     field.classList.remove('bad');
-    const error = field.querySelector('.error');
-    error?.remove();
-    for (const one of field.querySelectorAll('[aria-invalid],[aria-describedby]')) {
+    field.querySelector('.error')?.remove();
+    for (const one of field.querySelectorAll(`[aria-invalid],[${DESCRIBED}]`)) {
       one.removeAttribute('aria-invalid');
-      const described = one.getAttribute('aria-describedby')?.split(' ') ?? [];
-      one.setAttribute('aria-describedby', described.filter((id) => id !== error?.id).join(' '));
+      one.setAttribute(DESCRIBED, (one.getAttribute(DESCRIBED) ?? '').replace(/\S+-e\b ?/, ''));
     }
     return false;
   });
