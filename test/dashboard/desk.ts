@@ -24,7 +24,8 @@ export async function desk(
     origin = 'http://forms.example',
     remoteAddress = '203.0.113.7',
     files = diskStore(temporaryFolder()),
-  }: { origin?: string; remoteAddress?: string; files?: FileStore } = {},
+    mailing = false,
+  }: { origin?: string; remoteAddress?: string; files?: FileStore; mailing?: boolean } = {},
 ) {
   const { render } = (await import(built)) as { render: Render };
   let now = NOW;
@@ -35,7 +36,7 @@ export async function desk(
     giveVerdict(judging, slug, id, verdict, member);
   const erase: Parameters<typeof createDashboard>[0]['erase'] = (id, { email }) =>
     eraseSubmission({ db, files, now: () => now }, id, { reason: 'asked', by: email });
-  const serve = createDashboard({ db, files, render, setup: SETUP, judge, erase, log, clock: () => now });
+  const serve = createDashboard({ db, files, render, setup: SETUP, judge, erase, mailing, log, clock: () => now });
   const kept = { cookie: '' };
 
   async function ask(path: string, init: RequestInit = {}): Promise<Answer> {

@@ -1,0 +1,120 @@
+/** What the dashboard says of forms and of what was compared, and what it leaves out. */
+import { describe, expect, it } from 'vitest';
+import { sparkline } from '../../src/dashboard/forms.ts';
+import { listEvents } from '../../src/record/events.ts';
+import { erase } from '../../src/record/erasure.ts';
+import { oweDelivery, keepDelivery, listDeliveries } from '../../src/record/deliveries.ts';
+import { storeLinked } from '../../src/record/linked.ts';
+import { NOW, temporaryDatabase } from '../record/temporary.ts';
+import { openDesk } from './desk.ts';
+import { compiled, link, publish } from './forms.ts';
+
+const plain = (html: string): string => html.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
+
+const limited = (slug: string, limits: string) =>
+  compiled(
+    `title: Form ${slug}
+limits: ${limits}
+screens: [{ id: a, title: A, fields: [{ id: name, type: text, label: Name }] }]
+endings: [{ id: done, title: Done }]`,
+    slug,
+  );
+
+describe('a form', () => {
+  it('is shown as people meet it: closed, full, not open yet, or open', async () => {
+    const db = await temporaryDatabase();
+    await publish(db, limited('a', '{ closes: 2026-01-01 }'));
+    const full = await publish(db, limited('b', '{ max: 1 }'));
+    await full({ name: 'Ana' }, { ending: 'done' });
+    await publish(db, limited('c', '{ opens: 2026-12-24T09:00+08:00, timezone: Asia/Manila }'));
+    await publish(db, limited('d', '{ closes: 2026-12-31, max: 2 }'));
+    const member = await openDesk(db);
+    const list = plain((await member.ask('/admin')).text);
+    expect(list).toMatch(/Form a Closed after 1 Jan 2026 /);
+    expect(list).toMatch(/Form b Full: 1 of 1 /);
+    expect(list).toMatch(/Form c Opens 24 Dec 2026, 09:00 GMT\+8 /);
+    expect(list).toMatch(/Form d Open /);
+    expect(plain((await member.ask('/admin/forms/a')).text)).toContain('Form a Closed after 1 Jan 2026');
+  });
+
+  it('has a QR code of its address, to be looked at and downloaded, while people can reach it', async () => {
+    const db = await temporaryDatabase();
+    await publish(db);
+    const member = await openDesk(db);
+    const { text } = await member.ask('/admin/forms/driver');
+    const drawn = /<svg[^>]*aria-label="QR code[^]*?<\/svg>/.exec(text)?.[0];
+    const file = await member.ask('/admin/forms/driver/qr.svg');
+    expect(file.text).toBe(drawn);
+    expect(file.headers.get('content-type')).toBe('image/svg+xml; charset=utf-8');
+    expect(file.headers.get('content-disposition')).toBe('attachment; filename="driver-qr.svg"');
+    expect((await member.ask('/admin/forms/nope/qr.svg')).status).toBe(404);
+  });
+
+  it('is drawn over the days that are over, with today as a dot', () => {
+    const { line, today } = sparkline([4, 4, 0], 44, 12);
+    expect([line, today]).toEqual(['M2 2 22 2', 'M42 10h0']);
+  });
+});
+
+const MATCHED = compiled(
+  `
+title: Loan
+match: { name: full_name, monthly_income: { field: pay, within: 10 } }
+screens:
+  - id: about
+    title: About
+    fields:
+      - { id: full_name, type: text, label: Name }
+      - { id: pay, type: money, currency: PHP, label: Pay, sensitive: true }
+  - { id: connect, title: Connect, wink: { require: none, retrieve: [identities, incomes] } }
+endings: [{ id: done, title: Done }]
+`,
+  'loan',
+);
+
+async function matched() {
+  const db = await temporaryDatabase();
+  const { id } = await (await publish(db, MATCHED))({ full_name: 'Ana Ruiz', pay: 25_025 });
+  await link(db, id, { confirmed: true });
+  const income = { startDate: '2026-10-01', currency: 'PHP', netAmount: 7820.25, payFrequency: 'Monthly' };
+  await storeLinked(db, { accountId: `a-${id}`, submissionId: id }, [{ dataPoint: 'incomes', items: [income] }], NOW);
+  return { db, id, path: `/admin/forms/loan/${id}`, member: await openDesk(db) };
+}
+
+describe('what was declared and linked', () => {
+  it('gives no sensitive answer away, by how far off it is either, until a member asks, which is recorded', async () => {
+    const { db, id, path, member } = await matched();
+    const events = async () => (await listEvents(db, { id, smileUserId: null })).map(({ name }) => name);
+    const covered = (await member.ask(path)).text;
+    expect(plain(covered)).toMatch(
+      /Monthly income \(“Pay”\) Differs Declared ••• Show Monthly income \(“Pay”\) Linked ₱7,820\.25/,
+    );
+    expect(covered).not.toMatch(/25,025|higher|lower|net pay/);
+    expect(await events()).toEqual([]);
+    const shown = await member.send(`${path}/sensitive`, { field: 'pay' });
+    expect(plain(shown.text)).toMatch(/Declared ₱25,025 Linked ₱7,820\.25 The declared one is 220% higher/);
+    expect(await events()).toEqual(['sensitiveShown']);
+  });
+
+  it('is left out of a submission that was erased', async () => {
+    const { db, id, path, member } = await matched();
+    await erase(db, id, NOW);
+    const { text } = await member.ask(path);
+    expect(text).not.toMatch(/Declared and linked|It was not answered/);
+  });
+});
+
+it('emails that were kept are told apart from those that are kept for want of a mail server now', async () => {
+  const db = await temporaryDatabase();
+  const { id } = await (await publish(db))({ full_name: 'Ana' }, { ending: 'done' });
+  await oweDelivery(db, { form: 'driver', submissionId: id, channel: 'email', target: 'ops@acme.example', cause: 'submitted' }, NOW); // prettier-ignore
+  const [delivery] = (await listDeliveries(db, {}, { limit: 1 })).items;
+  await keepDelivery(db, delivery?.id ?? '', NOW);
+  const without = await openDesk(db);
+  expect(plain((await without.ask('/admin/deliveries')).text)).toContain('One email is kept here, since no mail server is set: see SMTP_URL'); // prettier-ignore
+  const withServer = await openDesk(db, { mailing: true });
+  await withServer.signIn();
+  const told = plain((await withServer.ask('/admin/deliveries')).text);
+  expect(told).toContain('One email is kept here, since no mail server was set then. Read what is kept or send them');
+  expect(told).not.toContain('SMTP_URL');
+});
