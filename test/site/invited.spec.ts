@@ -11,7 +11,7 @@ let site: TestSite;
 test.beforeAll(async () => {
   mails = await openMailServer();
   site = await openTestSite({
-    forms: { driver: INVITING },
+    forms: { driver: INVITING, closed: `${INVITING}\npassword: letmein` },
     env: { RATE_LIMIT: 'off', SMTP_URL: mails.url, MAIL_FROM: 'forms@acme.example' },
   });
 });
@@ -22,10 +22,10 @@ test.afterAll(async () => {
 });
 
 /** Invites somebody and gives the link in their mail. */
-async function invite(email: string, { language = 'en', days = 7 } = {}): Promise<string> {
+async function invite(email: string, { form = 'driver', language = 'en', days = 7 } = {}): Promise<string> {
   const given = { answers: { full_name: 'Ana Ruiz', email, sss: '34-1' }, params: {} };
   const expiresAt = new Date(Date.now() + days * 86_400_000);
-  const as = { form: 'driver', via: 'mail' as const, memberId: 'm', expiresAt };
+  const as = { form, via: 'mail' as const, memberId: 'm', expiresAt };
   await createInvitations(site.db, [{ name: 'Ana Ruiz', email, language, given }], as, new Date());
   await expect.poll(() => mails.mails.some(({ to }) => to[0] === email)).toBe(true);
   const mail = mails.mails.find(({ to }) => to[0] === email);
@@ -54,6 +54,21 @@ test('fills in what is known, asks the server with the token in no address, and 
   await page.goto(link);
   await expect(page.getByRole('heading', { name: 'You have sent this form' })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Begin' })).toBeHidden();
+});
+
+test('opens a form that asks everybody else for its password', async ({ page, browser }) => {
+  await page.goto(await invite('eva@mail.example', { form: 'closed' }));
+  await page.getByRole('button', { name: 'Begin' }).click();
+  await expect(page.getByLabel('Full name')).toHaveValue('Ana Ruiz');
+  await page.reload();
+  await expect(page.getByLabel('Full name')).toHaveValue('Ana Ruiz');
+  const stranger = await browser.newPage();
+  await stranger.goto(`${site.origin}/closed`);
+  await expect(stranger.getByRole('heading', { name: 'This form asks for a password' })).toBeVisible();
+  await stranger.getByRole('link', { name: 'Español' }).click();
+  await expect(stranger.getByRole('heading', { name: 'Este formulario pide una contraseña' })).toBeVisible();
+  await expectAccessible(stranger);
+  await stranger.close();
 });
 
 test('goes on with what was begun, on another device and in the language of the person', async ({ page, browser }) => {
