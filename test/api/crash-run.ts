@@ -143,7 +143,7 @@ async function count(db: Database, { acknowledged }: Clients, hooks: Hooks): Pro
 async function countDeliveries(
   db: Database,
   acknowledged: Clients['acknowledged'],
-  { arrived, faults }: Hooks,
+  { arrived, refused }: Hooks,
   lost: string[],
   duplicated: string[],
 ): Promise<Counted['deliveries']> {
@@ -154,7 +154,7 @@ async function countDeliveries(
     .groupBy(['deliveries.id', 'submission_id', 'deliveries.status'])
     .execute();
   const owed = Map.groupBy(rows, ({ submission_id }) => submission_id ?? '');
-  lost.push(...faults);
+  for (const id of refused) lost.push(`delivery ${id}: it could not be verified`);
   for (const [id, { reference }] of acknowledged) {
     const [delivery, ...others] = owed.get(id) ?? [];
     if (!delivery) lost.push(`the delivery of ${id}`);

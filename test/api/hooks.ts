@@ -7,8 +7,8 @@ export interface Hooks {
   env: Record<string, string>;
   /** By the id of each delivery: the reference it told of, as often as it came. */
   arrived: Map<string, string[]>;
-  /** In words, one for each that was not what it should be. */
-  faults: string[];
+  /** The ids of those that came and could not be verified, as often as they came; they were refused with 400. */
+  refused: string[];
   close(): Promise<void>;
 }
 
@@ -16,26 +16,28 @@ export interface Hooks {
 export async function openHooks(): Promise<Hooks> {
   const receiver = await openReceiver();
   const arrived: Hooks['arrived'] = new Map();
-  const faults: string[] = [];
+  const refused: string[] = [];
   receiver.answer = (response) => {
     const got = receiver.received.pop();
-    try {
-      if (got) take(got);
-    } catch (error) {
-      faults.push(`a delivery that cannot be verified: ${String(error)}`);
-    }
-    setTimeout(() => response.writeHead(204).end(), Math.random() * 50);
+    const status = got && isTaken(got) ? 204 : 400;
+    setTimeout(() => response.writeHead(status).end(), Math.random() * 50);
   };
-  function take(got: Received): void {
-    const { data } = verified(got) as { data: { reference: string } };
+  function isTaken(got: Received): boolean {
     const id = String(got.headers['webhook-id']);
-    arrived.set(id, [...(arrived.get(id) ?? []), data.reference]);
+    try {
+      const { data } = verified(got) as { data: { reference: string } };
+      arrived.set(id, [...(arrived.get(id) ?? []), data.reference]);
+      return true;
+    } catch {
+      refused.push(id);
+      return false;
+    }
   }
   return {
     origin: receiver.origin,
     env: { ACME_HOOK_SECRET: SECRET, WEBHOOK_ALLOWED_HOSTS: receiver.host },
     arrived,
-    faults,
+    refused,
     close: () => receiver.close(),
   };
 }

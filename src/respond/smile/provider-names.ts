@@ -20,7 +20,7 @@ export async function providerNames({ smile, log, now }: Desk, ids: string[]): P
   const mine: Known = known.get(smile) ?? { names: new Map() };
   known.set(smile, mine);
   const missing = [...new Set(ids)].filter((id) => !mine.names.has(id));
-  const resting = mine.failedAt !== undefined && now().getTime() - mine.failedAt < AGAIN;
+  const resting = mine.failedAt !== undefined && Math.abs(now().getTime() - mine.failedAt) < AGAIN;
   if (!missing.length || (resting && !mine.asking)) return mine.names;
   mine.asking ??= smile
     .listProviders({ ids: missing })
