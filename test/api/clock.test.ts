@@ -79,7 +79,7 @@ interface Told {
 describe('a clock that jumps back by an hour, and forward again,', () => {
   it(
     'loses nothing, sends nothing twice, and leaves each timeline in the order in which things happened',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async () => {
       const { origin } = await start();
       const clients = startClients(12, () => origin);

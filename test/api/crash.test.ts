@@ -6,7 +6,7 @@ import { crash } from './crash-run.ts';
 
 it(
   'keeps all that it acknowledged, once, and tells of all of it, when it is killed five times under load',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     const url = await postgresFor(temporaryFolder());
     const server = { url: () => '', kill: async () => {}, start: async () => {}, stop: async () => {} };

@@ -21,7 +21,7 @@ afterEach(async () => {
 
 it(
   'refuses at once while it is gone, serves pages, and goes on by itself with all that it acknowledged',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-gone-'));
     left.push(() => removeFolder(folder));

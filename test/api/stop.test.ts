@@ -54,7 +54,7 @@ const post = (body: string) =>
 
 it(
   'has all that it acknowledged under load, and the next one on its port goes on with it',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     let { child, origin } = await serve(folder, env);
     const port = portOf(origin);
@@ -83,30 +83,34 @@ it(
   },
 );
 
-it('says that it is not ready and answers everyone while it drains, then closes what is idle and ends', async () => {
-  const { child, origin } = await serve(folder, { ...env, DRAIN_SECONDS: '2' });
-  const ana = await begin({ origin }, 'plain');
-  const [idle, slow] = [await connected(origin), await connected(origin)];
-  idle.socket.write('GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n');
-  await eventually(async () => idle.heard().endsWith('ok\n'));
-  expect(idle.heard()).not.toMatch(/connection: close/i);
-  slow.socket.write(post('{}'));
+it(
+  'says that it is not ready and answers everyone while it drains, then closes what is idle and ends',
+  { timeout: 120_000 },
+  async () => {
+    const { child, origin } = await serve(folder, { ...env, DRAIN_SECONDS: '2' });
+    const ana = await begin({ origin }, 'plain');
+    const [idle, slow] = [await connected(origin), await connected(origin)];
+    idle.socket.write('GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n');
+    await eventually(async () => idle.heard().endsWith('ok\n'));
+    expect(idle.heard()).not.toMatch(/connection: close/i);
+    slow.socket.write(post('{}'));
 
-  const exit = stop(child);
-  const ready = await eventually(async () => {
-    const said = await send({ origin }, 'GET', '/readyz');
-    return said.status === 503 && said;
-  });
-  expect(ready.text).toBe('not ready: it is being stopped\n');
-  expect(ready.headers.get('connection')).toBe('close');
-  expect((await ana.put('only', { full_name: 'Ana' })).status).toBe(200);
-  slow.socket.write('{}');
-  await slow.closed;
-  expect(slow.heard()).toMatch(/^HTTP\/1.1 201 [\s\S]+connection: close\r\n/i);
-  await idle.closed;
-  expect(await exit).toBe(0);
-  await expect(fetch(`${origin}/healthz`)).rejects.toThrow();
-});
+    const exit = stop(child);
+    const ready = await eventually(async () => {
+      const said = await send({ origin }, 'GET', '/readyz');
+      return said.status === 503 && said;
+    });
+    expect(ready.text).toBe('not ready: it is being stopped\n');
+    expect(ready.headers.get('connection')).toBe('close');
+    expect((await ana.put('only', { full_name: 'Ana' })).status).toBe(200);
+    slow.socket.write('{}');
+    await slow.closed;
+    expect(slow.heard()).toMatch(/^HTTP\/1.1 201 [\s\S]+connection: close\r\n/i);
+    await idle.closed;
+    expect(await exit).toBe(0);
+    await expect(fetch(`${origin}/healthz`)).rejects.toThrow();
+  },
+);
 
 it('answers what it was receiving when it was asked, without any drain', async () => {
   const { child, origin } = await serve(folder, env);
@@ -124,7 +128,7 @@ it('answers what it was receiving when it was asked, without any drain', async (
   expect(await exit).toBe(0);
 });
 
-it('ends although somebody never ends a request', async () => {
+it('ends although somebody never ends a request', { timeout: 120_000 }, async () => {
   const { child, origin } = await serve(folder, env);
   const endless = await connected(origin);
   endless.socket.write(post('{ "language": "en" }'));
