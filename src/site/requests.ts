@@ -30,14 +30,12 @@ export interface Answerers {
   api: Answer;
   /** The address of who asks, behind the proxies that are trusted. */
   remoteAddress(request: IncomingMessage): string;
-  /** Whether the site is being stopped. */
-  stopping(): boolean;
   log: Logger;
 }
 
 /** Answers every request of the site, what is asked for most first. */
 export function answerRequests(parts: Answerers): RequestListener {
-  const { desk, metrics, direct, assets, press, dashboard, local, api, remoteAddress, stopping, log } = parts;
+  const { desk, metrics, direct, assets, press, dashboard, local, api, remoteAddress, log } = parts;
 
   const answer = getRequestListener(
     (request, env) => {
@@ -65,8 +63,6 @@ export function answerRequests(parts: Answerers): RequestListener {
 
   return (request, response) => {
     metrics.observe(request, response);
-    // Whoever is still connected while it is being stopped goes elsewhere next time.
-    if (stopping()) response.setHeader('connection', 'close');
     if (direct(request, response)) return;
     if (request.url === '/metrics' && request.method === 'GET') return void metrics.answer(request, response);
     const url = URL.parse(request.url ?? '/', 'http://localhost');

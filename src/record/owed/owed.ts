@@ -84,10 +84,13 @@ export async function owe(
     .execute();
 }
 
-/** Takes up to `most` pieces of work of these kinds that are due, the longest due first, for `leaseMs` milliseconds. */
+/**
+ * Takes up to `most` pieces of work of these kinds that are due, the longest due first, for `leaseMs` milliseconds.
+ * @param except the ids of what is not to be taken
+ */
 export async function takeDue(
   db: Database,
-  { kinds, most, leaseMs }: { kinds: string[]; most: number; leaseMs: number },
+  { kinds, most, leaseMs, except = [] }: { kinds: string[]; most: number; leaseMs: number; except?: string[] },
   now: Date,
 ): Promise<Lease[]> {
   const until = new Date(now.getTime() + leaseMs).toISOString();
@@ -101,6 +104,7 @@ export async function takeDue(
     .where('due_at', '<=', moment)
     .where('failed_at', 'is', null)
     .where((eb) => eb.or([eb('leased_until', 'is', null), eb('leased_until', '<=', moment)]))
+    .$if(except.length > 0, (query) => query.where('id', 'not in', except))
     .orderBy('due_at')
     .limit(most);
   const rows = await db
@@ -111,6 +115,18 @@ export async function takeDue(
     .returningAll()
     .execute();
   return rows.map((row) => ({ owed: fromRow(row), until, wanted: row.wanted }));
+}
+
+/** What was due at `before` is due at `now`, which a clock that was set back says is earlier. */
+export async function stayDue(db: Database, before: Date, now: Date): Promise<void> {
+  const due = now.toISOString();
+  await db
+    .updateTable('owed')
+    .set({ due_at: due })
+    .where('due_at', '>', due)
+    .where('due_at', '<=', before.toISOString())
+    .where('failed_at', 'is', null)
+    .execute();
 }
 
 /** It is done; unless it was owed again meanwhile, that is the end of it. */
