@@ -1,6 +1,7 @@
 /** Forgetting people: what a submission says of a person goes, and a tombstone stays. */
 import { inTransaction, type Database } from './database.ts';
 import type { Tables } from './tables.ts';
+import { tallied } from './tallies.ts';
 
 /** Tables whose rows belong to one submission and go with it. What a new table says of a person is forgotten here too. */
 const OF_ONE = ['linked', 'accounts', 'files', 'owed', 'taken'] as const satisfies (keyof Tables)[];
@@ -24,11 +25,13 @@ export async function erase(
       .where('erased_at', 'is', null)
       .executeTakeFirst();
     if (!row) return undefined;
-    const own = trx.updateTable('submissions').where('id', '=', id);
-    await own.set({ answers: '{}', params: '{}', link: null, erased_at: now.toISOString() }).execute();
     const files = await trx.selectFrom('files').select('id').where('submission_id', '=', id).execute();
     const accounts = await trx.selectFrom('accounts').select('account_id').where('submission_id', '=', id).execute();
-    await forgetWhatHangsOn(trx, id, row.smile_user_id);
+    await tallied(trx, id, async () => {
+      const own = trx.updateTable('submissions').where('id', '=', id);
+      await own.set({ answers: '{}', params: '{}', link: null, erased_at: now.toISOString() }).execute();
+      await forgetWhatHangsOn(trx, id, row.smile_user_id);
+    });
     const [fileIds, accountIds] = [files.map((file) => file.id), accounts.map((account) => account.account_id)];
     return { files: fileIds, accounts: accountIds, user: row.smile_user_id };
   });
@@ -41,10 +44,12 @@ export async function erase(
  */
 export async function eraseLate(db: Database, id: string, user: string | null): Promise<void> {
   await inTransaction(db, async (trx) => {
-    // The store lets go of a webhook only while it knows that it is about somebody who was erased.
-    const own = trx.updateTable('submissions').where('id', '=', id).where('erased_at', 'is not', null);
-    await own.set({ smile_user_id: user }).execute();
-    await forgetWhatHangsOn(trx, id, user);
+    await tallied(trx, id, async () => {
+      // The store lets go of a webhook only while it knows that it is about somebody who was erased.
+      const own = trx.updateTable('submissions').where('id', '=', id).where('erased_at', 'is not', null);
+      await own.set({ smile_user_id: user }).execute();
+      await forgetWhatHangsOn(trx, id, user);
+    });
   });
 }
 
