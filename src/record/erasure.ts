@@ -1,5 +1,6 @@
 /** Forgetting people: what a submission says of a person goes, and a tombstone stays. */
 import { inTransaction, type Database } from './database.ts';
+import { DELIVERY } from './deliveries.ts';
 import type { Tables } from './tables.ts';
 import { tallied } from './tallies.ts';
 
@@ -72,7 +73,7 @@ async function forgetMessages(db: Database, id: string): Promise<void> {
     .selectFrom('deliveries')
     .select('id')
     .where((either) => either.or([either('submission_id', '=', id), either('invitation_id', 'in', invited)]));
-  await db.deleteFrom('owed').where('subject', 'in', sent).execute();
+  await db.deleteFrom('owed').where('kind', '=', DELIVERY).where('subject', 'in', sent).execute();
   await db.deleteFrom('attempts').where('delivery_id', 'in', sent).execute();
   await db.deleteFrom('deliveries').where('id', 'in', sent).execute();
   await db.deleteFrom('invitations').where('submission_id', '=', id).execute();

@@ -26,6 +26,10 @@ export const tallies: Migration = {
     await sql`create index submissions_untouched on submissions (form, updated_at) where erased_at is null`.execute(db);
     await sql`drop index owed_due_at`.execute(db);
     await sql`create index owed_due on owed (due_at) where failed_at is null`.execute(db);
+    await db.schema.createIndex('deliveries_form_status').on('deliveries').columns(['form', 'status', 'id']).execute();
+    await sql`drop index accounts_connected_at`.execute(db);
+    await sql`create index accounts_ending on accounts (connected_at)
+      where status = 'CONNECTED' and confirmed = 1 and revoked_at is null`.execute(db);
     await sql`create index events_webhooks on events (seq) where source = 'webhook'`.execute(db);
   },
 };
