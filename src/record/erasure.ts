@@ -1,6 +1,7 @@
 /** Forgetting people: what a submission says of a person goes, and a tombstone stays. */
 import { inTransaction, type Database } from './database.ts';
 import { DELIVERY } from './deliveries.ts';
+import { isWebhook } from './events.ts';
 import type { Tables } from './tables.ts';
 import { tallied } from './tallies.ts';
 
@@ -55,7 +56,7 @@ export async function eraseLate(db: Database, id: string, user: string | null): 
 }
 
 async function forgetWhatHangsOn(trx: Database, id: string, user: string | null): Promise<void> {
-  await trx.deleteFrom('events').where('submission_id', '=', id).where('name', '!=', 'erased').execute();
+  await forgetEvents(trx, id);
   if (user) await forgetSmileUser(trx, user);
   const nobody = { smile_user_id: null, wink_screen: null };
   await trx.updateTable('submissions').set(nobody).where('id', '=', id).execute();
@@ -64,6 +65,12 @@ async function forgetWhatHangsOn(trx: Database, id: string, user: string | null)
   // What was answered may repeat what was said. Scopes of a submission begin with its id; a letter comes after them in
   // every collation, of which some pass over other signs.
   await trx.deleteFrom('idempotency').where('scope', '>=', id).where('scope', '<', `${id}z`).execute();
+}
+
+/** All but that it was erased; what Smile has told of it is found by another index than the rest. */
+async function forgetEvents(trx: Database, id: string): Promise<void> {
+  await trx.deleteFrom('events').where('scope', '=', id).where('name', '!=', 'erased').execute();
+  await trx.deleteFrom('events').where('submission_id', '=', id).where(isWebhook).execute();
 }
 
 /** What was sent about a submission, and the invitation that it came from. */

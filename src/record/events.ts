@@ -81,6 +81,12 @@ const insertOne = preparedWrite((db, value: Values<Row>) => inserting(db, [slots
 const insertNew = preparedSoon((db, value: Values<Row>) => inserting(db, [slots(value)]));
 
 /**
+ * In the words of the indexes: webhooks are few among events, and only they are looked for by their submission or user.
+ * Every other event has the submission that it belongs to as its scope.
+ */
+export const isWebhook = sql<boolean>`source = 'webhook'`;
+
+/**
  * Everything recorded about a submission, in the order received: its own events, and the webhooks about its user at
  * Smile, also those that came before the two were tied together.
  * @param names read no others: what the widget tells of itself is much, and seldom asked for
@@ -95,8 +101,9 @@ export async function listEvents(
     .selectAll()
     .where((column) =>
       column.or([
-        column('submission_id', '=', submission.id),
-        column.and([column('smile_user_id', '=', submission.smileUserId), column('source', '=', 'webhook')]),
+        column('scope', '=', submission.id),
+        column.and([column('submission_id', '=', submission.id), isWebhook]),
+        column.and([column('smile_user_id', '=', submission.smileUserId), isWebhook]),
       ]),
     )
     .$if(names !== undefined, (query) => query.where('name', 'in', names ?? []))
@@ -118,17 +125,14 @@ export async function lastSign(
     .select((column) => column.fn.max('received_at').as('last'))
     .where((column) =>
       column.or([
-        column.and([column('submission_id', '=', submission.id), column('source', '=', 'widget')]),
-        column.and([column('submission_id', '=', submission.id), column('name', '=', 'linkTokenIssued')]),
-        column.and([column('smile_user_id', '=', submission.smileUserId), column('source', '=', 'webhook')]),
+        column.and([column('scope', '=', submission.id), column('source', '=', 'widget')]),
+        column.and([column('scope', '=', submission.id), column('name', '=', 'linkTokenIssued')]),
+        column.and([column('smile_user_id', '=', submission.smileUserId), isWebhook]),
       ]),
     )
     .executeTakeFirst();
   return row?.last ?? undefined;
 }
-
-/** In the words of an index: events of every other source are many more. */
-const isWebhook = sql<boolean>`source = 'webhook'`;
 
 /** When any webhook was last received; ISO 8601. */
 export async function lastWebhookAt(db: Database): Promise<string | undefined> {

@@ -87,13 +87,15 @@ async function searched(
   wanted: string,
 ): Promise<{ rows: Row[]; called: Row[]; last: string | undefined }> {
   const which = status ?? (begun ? 'begun' : undefined);
+  const called = before ? [] : (await calledBy(db, wanted)).filter((row) => row.form === form && isOne(row, which));
+  // Who has typed a whole id or reference, and has found it, looks for nothing else.
+  if (called.length === 1 && isWhole(wanted)) return { rows: [], called, last: undefined };
   const oldest = await ofForm(db, form, status, before)
     .select('id')
     .orderBy('id', 'desc')
     .limit(1)
     .offset(SEARCHED - 1)
     .executeTakeFirst();
-  const called = before ? [] : (await calledBy(db, wanted)).filter((row) => row.form === form && isOne(row, which));
   const rows = await ofForm(db, form, which, before)
     .selectAll()
     .$if(oldest !== undefined, (query) => query.where('id', '>=', oldest?.id ?? ''))
@@ -117,6 +119,11 @@ function isOne(row: Row, which: keyof typeof WHICH | undefined): boolean {
   if (which === 'submitted') return sent;
   if (which === 'quarantined') return row.quarantined === 1;
   return which === 'draft' ? !sent && known : which === undefined || sent || known;
+}
+
+function isWhole(wanted: string): boolean {
+  const [from, to] = referencesFrom(wanted) ?? [];
+  return isId(wanted) || (from !== undefined && from === to);
 }
 
 /** Those that have `wanted` as their id, or as the beginning of their reference, of whatever form they are. */

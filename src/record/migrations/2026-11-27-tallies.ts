@@ -30,6 +30,11 @@ export const tallies: Migration = {
     await sql`drop index accounts_connected_at`.execute(db);
     await sql`create index accounts_ending on accounts (connected_at)
       where status = 'CONNECTED' and confirmed = 1 and revoked_at is null`.execute(db);
+    // All but webhooks are found by their scope, which is their submission.
+    await sql`drop index events_submission_id`.execute(db);
+    await sql`create index events_webhooks_of on events (submission_id) where source = 'webhook'`.execute(db);
+    await sql`drop index events_smile_user_id`.execute(db);
+    await sql`create index events_smile_user on events (smile_user_id) where smile_user_id is not null`.execute(db);
     await sql`create index events_webhooks on events (seq) where source = 'webhook'`.execute(db);
   },
 };
