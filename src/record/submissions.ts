@@ -7,7 +7,7 @@ import { newId, newReference } from './ids.ts';
 import { isQuarantined, suspicionColumns, suspicionOf, type Reason, type Suspicion } from './suspicion.ts';
 import { openAnswers, sealAnswers, type StoredAnswers } from './sealed-answers.ts';
 import type { Tables } from './tables.ts';
-import { standingAs, tallied, tally, type Standing } from './tallies.ts';
+import { isBegun, standingAs, tallied, tally, type Standing } from './tallies.ts';
 import { sealedFields } from './versions.ts';
 
 /** Times are ISO 8601 in UTC with milliseconds. A submission is a draft until `submittedAt` is set. */
@@ -71,7 +71,7 @@ export async function createSubmission(db: Database, given: NewSubmission): Prom
     wink_widget: 0,
   };
   await insertRow(db, row);
-  await tally(db, undefined, standingAs(row));
+  if (row.quarantined) await tally(db, undefined, standingAs(row));
   return toSubmission(db, row);
 }
 
@@ -136,7 +136,8 @@ export async function mergeAnswers(
       updated_at: now.toISOString(),
     };
     await updateAnswers(trx, { id, ...changed });
-    await tally(trx, standingAs(row), standingAs({ ...row, ...changed }));
+    const [before, begun] = [standingAs(row), isBegun({ ...changed, smile_user_id: row.smile_user_id })];
+    if (begun !== before.begun) await tally(trx, before, { ...before, begun });
     return toSubmission(trx, { ...row, ...changed });
   });
 }

@@ -51,14 +51,22 @@ function countsOf(standing: Standing): Counts {
 
 /** Where the submission stands that is stored as `row`. */
 export const standingAs = (row: Row): Standing => ({
-  ...row,
-  begun: row.answers !== '{}' || row.smile_user_id !== null,
+  form: row.form,
+  begun: isBegun(row),
+  submitted_at: row.submitted_at,
+  outcome: row.outcome,
+  quarantined: row.quarantined,
+  verdict: row.verdict,
 });
+
+export const isBegun = ({ answers, smile_user_id }: Pick<Row, 'answers' | 'smile_user_id'>): boolean =>
+  answers !== '{}' || smile_user_id !== null;
 
 /** Keeps the counts with a submission that stood at `before`, and is new without it, and stands at `after` now. */
 export async function tally(db: Database, before: Standing | undefined, after: Standing): Promise<void> {
-  const [was, is] = [before ? countsOf(before) : NOTHING, countsOf(after)];
-  const more = Object.fromEntries(NAMES.map((name) => [name, is[name] - was[name]])) as Counts;
+  const more = countsOf(after);
+  const was = before ? countsOf(before) : NOTHING;
+  for (const name of NAMES) more[name] -= was[name];
   if (NAMES.every((name) => more[name] === 0)) return;
   // What has been sent stays sent.
   const day = after.submitted_at?.slice(0, 10);
