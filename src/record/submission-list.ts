@@ -94,10 +94,14 @@ async function searched(
     .limit(1)
     .offset(SEARCHED - 1)
     .executeTakeFirst();
-  const rows = await ofForm(db, form, which, before)
+  // Taken first and looked at then: left to itself, PostgreSQL may well look at all.
+  const some = ofForm(db, form, status, before).selectAll().limit(SEARCHED);
+  const rows = await db
+    .selectFrom(some.as('submissions'))
     .selectAll()
-    .$if(oldest !== undefined, (query) => query.where(notBefore(db, form, oldest?.id ?? '')))
+    .$if(which !== undefined, (query) => query.where(WHICH[which ?? 'begun']))
     .where(says(db, wanted))
+    .orderBy('id', 'desc')
     .limit(limit + 1)
     .execute();
   return { rows: rows.filter(({ id }) => !called.some((one) => one.id === id)), called, last: oldest?.id };
@@ -117,9 +121,6 @@ function ofForm(db: Database, form: string, which: keyof typeof WHICH | undefine
   query = query.where('form', '>=', form).where('form', '<=', form).orderBy('form', 'desc').orderBy('id', 'desc');
   return before === undefined ? query : query.where(sql<boolean>`(form, id) < (${form}, ${before})`);
 }
-
-const notBefore = (db: Database, form: string, id: string) =>
-  db.engine.kind === 'sqlite' ? sql<boolean>`id >= ${id}` : sql<boolean>`(form, id) >= (${form}, ${id})`;
 
 function isOne(row: Row, which: keyof typeof WHICH | undefined): boolean {
   const sent = row.submitted_at !== null;
