@@ -24,7 +24,7 @@ export type SubmissionPage = {
   items: Submission[];
   /** Null at the end. */
   nextCursor: string | null;
-  /** Of a search that has not come to the end: when the oldest one was begun that it has looked at. ISO 8601. */
+  /** Of a search that has looked at all it looks at, and not at all there are: when the oldest of them was begun. ISO 8601. */
   searchedBack: string | null;
 };
 
@@ -58,7 +58,7 @@ export async function listSubmissions(db: Database, query: SubmissionQuery): Pro
   return {
     items: [...called, ...shown].map((row) => toSubmission(db, row)),
     nextCursor: end === undefined ? null : Buffer.from(end).toString('base64url'),
-    searchedBack: wanted && end !== undefined ? new Date(timeOf(end)).toISOString() : null,
+    searchedBack: end !== undefined && end === last ? new Date(timeOf(end)).toISOString() : null,
   };
 }
 
