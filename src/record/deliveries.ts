@@ -1,7 +1,7 @@
 /** Deliveries: messages owed to the outside, each with the attempts that were made to bring it there. */
 import type { Selectable } from 'kysely';
 import { inTransaction, type Database } from './database.ts';
-import { newId } from './ids.ts';
+import { newId, timeOf } from './ids.ts';
 import { owe } from './owed/owed.ts';
 import type { Tables } from './tables.ts';
 
@@ -108,10 +108,17 @@ export async function recordAttempt(
   now: Date,
 ): Promise<void> {
   await inTransaction(db, async (trx) => {
+    const before = await trx
+      .selectFrom('attempts')
+      .select((eb) => eb.fn.max('id').as('id'))
+      .where('delivery_id', '=', id)
+      .executeTakeFirst();
+    // It comes after the one before it, whatever the clock says.
+    const least = before?.id ? timeOf(before.id) + 1 : 0;
     await trx
       .insertInto('attempts')
       .values({
-        id: newId(now),
+        id: newId(new Date(Math.max(now.getTime(), least))),
         delivery_id: id,
         at: attempt.at,
         ok: Number(attempt.ok),

@@ -6,19 +6,19 @@ import type { Tables } from './tables.ts';
 import { tallied } from './tallies.ts';
 
 /** Tables whose rows belong to one submission and go with it. What a new table says of a person is forgotten here too. */
-const OF_ONE = ['linked', 'accounts', 'files', 'owed', 'taken'] as const satisfies (keyof Tables)[];
+const OF_ONE = ['linked', 'accounts', 'archives', 'files', 'owed', 'taken'] as const satisfies (keyof Tables)[];
 
 /**
  * Erases the submission's answers, params, events, accounts, files, and whatever else hangs on it. What stays tells that
  * there was one: its form, version and language, its reference, when it was begun and sent, and how it ended.
- * @returns what is left to do elsewhere: ids of the files whose bytes go once this is committed, and of the accounts that
- * Smile still knows; `user`, who they were at Smile; undefined when there is nothing to erase
+ * @returns what is left to do elsewhere: ids of the files whose bytes go once this is committed, and of the accounts and
+ * documents that Smile still knows; `user`, who they were at Smile; undefined when there is nothing to erase
  */
 export async function erase(
   db: Database,
   id: string,
   now: Date,
-): Promise<{ files: string[]; accounts: string[]; user: string | null } | undefined> {
+): Promise<{ files: string[]; accounts: string[]; archives: string[]; user: string | null } | undefined> {
   return inTransaction(db, async (trx) => {
     const row = await trx
       .selectFrom('submissions')
@@ -29,13 +29,15 @@ export async function erase(
     if (!row) return undefined;
     const files = await trx.selectFrom('files').select('id').where('submission_id', '=', id).execute();
     const accounts = await trx.selectFrom('accounts').select('account_id').where('submission_id', '=', id).execute();
+    const archives = await trx.selectFrom('archives').select('archive_id').where('submission_id', '=', id).where('status', '!=', 'REVOKED').execute(); // prettier-ignore
     await tallied(trx, id, async () => {
       const own = trx.updateTable('submissions').where('id', '=', id);
       await own.set({ answers: '{}', params: '{}', link: null, erased_at: now.toISOString() }).execute();
       await forgetWhatHangsOn(trx, id, row.smile_user_id);
     });
     const [fileIds, accountIds] = [files.map((file) => file.id), accounts.map((account) => account.account_id)];
-    return { files: fileIds, accounts: accountIds, user: row.smile_user_id };
+    const archiveIds = archives.map((archive) => archive.archive_id);
+    return { files: fileIds, accounts: accountIds, archives: archiveIds, user: row.smile_user_id };
   });
 }
 

@@ -204,11 +204,34 @@ type InvitationsTable = {
   member_id: string;
   smile_user_id: string | null;
   smile_invite_id: string | null;
+  smile_status: string | null;
   submission_id: string | null;
   created_at: string;
   expires_at: string;
   opened_at: string | null;
   withdrawn_at: string | null;
+};
+
+type ArchivesTable = {
+  archive_id: string;
+  submission_id: string;
+  screen: string;
+  widget: number;
+  type: string | null;
+  status: string;
+  error_code: string | null;
+  /** JSON of what Smile has read, sealed; null where it is not asked for, or removed. */
+  sealed: string | null;
+  read_at: string | null;
+  removed_at: string | null;
+  created_at: string;
+};
+
+type ProvidersTable = {
+  id: string;
+  /** Null where Smile has no provider by that id. */
+  name: string | null;
+  asked_at: string;
 };
 
 export type Tables = {
@@ -229,4 +252,6 @@ export type Tables = {
   deliveries: DeliveriesTable;
   attempts: AttemptsTable;
   invitations: InvitationsTable;
+  providers: ProvidersTable;
+  archives: ArchivesTable;
 };

@@ -24,7 +24,18 @@ import { saveVersion } from '../../src/record/versions.ts';
 import { NOW, temporaryFolder } from '../record/temporary.ts';
 
 /** Tables with a row or more for each submission. */
-const LARGE = ['submissions', 'events', 'accounts', 'idempotency', 'linked', 'files', 'owed', 'deliveries', 'attempts'];
+const LARGE = [
+  'submissions',
+  'events',
+  'accounts',
+  'idempotency',
+  'linked',
+  'archives',
+  'files',
+  'owed',
+  'deliveries',
+  'attempts',
+];
 
 const FORM = 'gig-driver';
 

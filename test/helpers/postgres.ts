@@ -50,7 +50,8 @@ export async function startPostgres({
   const port = await freePort();
   const settings = {
     listen_addresses: '127.0.0.1',
-    unix_socket_directories: folder,
+    // A path to a socket may be no longer than 104 characters, which folders of temporary files can be by themselves.
+    unix_socket_directories: '',
     max_connections: 200,
     ...(!durable && FAST),
   };

@@ -80,7 +80,9 @@ export function widgetTest() {
     },
     /** The faults of the screen that is shown: accessibility, small targets, sideways scrolling. */
     async faults() {
+      // It has no frames, so that axe need not open a second page to gather what it found in them.
       const { violations } = await new AxeBuilder({ page })
+        .setLegacyMode(true)
         .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
         .analyze();
       const dialog = page.getByRole('dialog');

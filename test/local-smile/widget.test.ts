@@ -269,10 +269,13 @@ describe('the widget', limit, () => {
   });
 });
 
-describe.each(['light', 'dark'] as const)('every screen of the widget in a %s scheme', limit, (colorScheme) => {
-  it.each([360, 320])(
-    'has no accessibility fault, no sideways scrolling and no small target at %d px',
-    async (width) => {
+describe('every screen of the widget', limit, () => {
+  it.each([
+    ['light', 360],
+    ['dark', 320],
+  ] as const)(
+    'has no accessibility fault, no sideways scrolling and no small target in a %s scheme at %d px',
+    async (colorScheme, width) => {
       await t.page.emulateMedia({ colorScheme });
       await t.page.setViewportSize({ width, height: 640 });
       const seen: string[] = [];

@@ -67,6 +67,13 @@ describe('what the form retrieves', () => {
     expect(points(await told((await linked()).draft))).toEqual(['identities', 'ratings', 'transactions']);
   });
 
+  it('can be what Smile has counted, and when the account was linked before', async () => {
+    await site(RETRIEVES.replace('[identities, ratings, transactions]', '[insights, links]'));
+    const { linked: read } = await told((await linked()).draft);
+    expect(read.map(({ dataPoint, items }) => [dataPoint, items.length])).toEqual([['insights', 1], ['links', 1]]); // prettier-ignore
+    expect(read[0]?.items[0]?.['features']).toBeTypeOf('object');
+  });
+
   it('is nothing where the form names nothing', async () => {
     await site(DRIVER);
     expect(points(await told((await linked()).draft))).toEqual([]);
