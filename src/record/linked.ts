@@ -2,7 +2,7 @@
 import type { Selectable } from 'kysely';
 import type { DataPoint } from '../form/schema.ts';
 import { inTransaction, type Database } from './database.ts';
-import { openText, sealText, type Place } from './seal.ts';
+import { openText, sealText, type Place, type SealKeys } from './seal.ts';
 import type { Tables } from './tables.ts';
 
 /** One data point of one account. */
@@ -45,7 +45,7 @@ export async function storeLinked(
       items.length === 0 && there.some(({ data_point: known }) => known === dataPoint);
     for (const { dataPoint, items } of read.filter((one) => !isKept(one))) {
       const stored = {
-        sealed: sealText(trx.keys, placeOf(accountId, dataPoint), JSON.stringify(items)),
+        sealed: sealLinked(trx.keys, accountId, dataPoint, items),
         items: items.length,
         read_at: now.toISOString(),
         removed_at: null,
@@ -60,6 +60,10 @@ export async function storeLinked(
     return read.filter(isKept).map(({ dataPoint }) => dataPoint);
   });
 }
+
+/** One data point of an account as it is stored. */
+export const sealLinked = (keys: SealKeys, accountId: string, dataPoint: string, items: object[]): string =>
+  sealText(keys, placeOf(accountId, dataPoint), JSON.stringify(items));
 
 /** Removes all that was read of an account that its person has disconnected; that it was there stays. Returns how many data points that were. */
 export async function removeLinked(db: Database, accountId: string, now: Date): Promise<number> {

@@ -2,7 +2,7 @@
  * Work that is owed to the outside or to later: owed in the transaction that causes it, done at least once, and kept
  * when it fails for good. Several servers share it: what one has taken is its own for the length of a lease.
  */
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { Database } from '../database.ts';
 import { newId } from '../ids.ts';
 import type { Tables } from '../tables.ts';
@@ -100,7 +100,8 @@ export async function takeDue(
   const free = db
     .selectFrom('owed')
     .select('id')
-    .where('kind', 'in', kinds)
+    // Not as the column alone: SQLite would take all of a kind and sort them, however much is owed for later.
+    .where((eb) => eb(eb.fn.coalesce('kind', sql.lit('')), 'in', kinds))
     .where('due_at', '<=', moment)
     .where('failed_at', 'is', null)
     .where((eb) => eb.or([eb('leased_until', 'is', null), eb('leased_until', '<=', moment)]))
