@@ -3,25 +3,20 @@ import { momentInShort, openingOf, type Limits } from '../form/limits.ts';
 import type { Form } from '../form/schema.ts';
 import { say } from '../form/text.ts';
 import type { Database } from '../record/database.ts';
-import { countByForm, submittedPerDay, type Counts } from '../record/submission-list.ts';
-import { countQuarantined, countSent } from '../record/suspicion.ts';
+import { countByForm, submittedPerDay, type Counts } from '../record/tallies.ts';
 import { currentForms, type CurrentForm } from '../record/versions.ts';
 import type { State } from './account-words.ts';
 
 /** `open`; `fix`: its file has faults, so the last good version stays up, if there is one; `removed`: no new starts. */
 export type FormState = 'open' | 'fix' | 'removed';
 
-/** What people meet at the form's address, as a word with a sign; of one with faults, that it has them. */
-async function pillOf(
-  db: Database,
-  state: FormState,
-  slug: string,
-  limits: Limits | undefined,
-  now: Date,
-): Promise<State> {
+/**
+ * What people meet at the form's address, as a word with a sign; of one with faults, that it has them.
+ * @param sent how many have been sent that count to its limit
+ */
+function pillOf(state: FormState, limits: Limits | undefined, sent: number, now: Date): State {
   if (state === 'removed') return { icon: 'dash', word: 'Removed' };
   if (state === 'fix') return { icon: 'warn', word: 'Needs a fix', tone: 'warn' };
-  const sent = limits?.max === undefined ? 0 : await countSent(db, slug);
   const opening = openingOf(limits, now, sent);
   if (!limits || opening === 'open') return { icon: 'ok', word: 'Open', tone: 'ok' };
   if (opening === 'full') return { icon: 'dash', word: `Full: ${number(sent)} of ${number(limits.max ?? 0)}` };
@@ -40,7 +35,7 @@ export type FormSummary = {
   reachable: boolean;
   /** The printed faults. */
   fault: string | null;
-  counts: Counts;
+  counts: Pick<Counts, 'started' | 'connected' | 'submitted'>;
   /** How many are in quarantine; they are in none of the counts. */
   quarantined: number;
   /** Submitted per day in UTC, the last 14 days, today last. */
@@ -61,7 +56,7 @@ export async function findForm(
   slug: string,
   now: Date,
 ): Promise<(FormSummary & { form: Form | undefined }) | undefined> {
-  const [forms, counts] = await Promise.all([currentForms(db), countByForm(db)]);
+  const [forms, counts] = await Promise.all([currentForms(db), countByForm(db, slug)]);
   const current = forms.find((form) => form.slug === slug);
   return current && { ...(await summary(db, current, counts.get(slug), now)), form: current.form };
 }
@@ -73,17 +68,17 @@ async function summary(
   now: Date,
 ): Promise<FormSummary> {
   const from = new Date(now.getTime() - 13 * 24 * 60 * 60 * 1000);
-  const [perDay, quarantined] = await Promise.all([submittedPerDay(db, slug, from), countQuarantined(db, slug)]);
+  const perDay = await submittedPerDay(db, slug, from);
   const state = removedAt !== null ? 'removed' : fault !== null ? 'fix' : 'open';
   return {
     slug,
     title: form ? say(form.title, form.languages[0] ?? 'en') : slug,
     state,
-    pill: await pillOf(db, state, slug, form?.limits, now),
+    pill: pillOf(state, form?.limits, counts?.completed ?? 0, now),
     reachable: form !== undefined && removedAt === null,
     fault,
     counts: counts ?? { started: 0, connected: 0, submitted: 0 },
-    quarantined,
+    quarantined: counts?.held ?? 0,
     perDay: perDay.map(({ submitted }) => submitted),
   };
 }

@@ -44,14 +44,17 @@ export function readFilters(search: URLSearchParams): Filters {
   return { q, status, cursor: isCursor(cursor) ? cursor : undefined, filtered: q !== '' || status !== undefined };
 }
 
-/** One page of a form's submissions, newest first, and the query of the next one. */
+/**
+ * One page of a form's submissions, newest first, and the query of the next one. `searchedBack`: how far a search has
+ * looked, where it has not looked through all.
+ */
 export async function submissionRows(
   db: Database,
   slug: string,
   { q, status, cursor }: Filters,
-): Promise<{ rows: Row[]; older: string | undefined }> {
+): Promise<{ rows: Row[]; older: string | undefined; searchedBack: string | null }> {
   const query: SubmissionQuery = { form: slug, limit: ROWS, cursor, begun: true, status, search: q };
-  const { items, nextCursor } = await listSubmissions(db, query);
+  const { items, nextCursor, searchedBack } = await listSubmissions(db, query);
   const versions = await versionsOf(db, items);
   const rows = await Promise.all(
     items.map(async (item) =>
@@ -59,7 +62,7 @@ export async function submissionRows(
     ),
   );
   const older = new URLSearchParams({ ...(q && { q }), ...(status && { status }), cursor: nextCursor ?? '' });
-  return { rows, older: nextCursor === null ? undefined : `?${older}` };
+  return { rows, older: nextCursor === null ? undefined : `?${older}`, searchedBack };
 }
 
 type Named = Account & { provider: string };

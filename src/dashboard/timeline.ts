@@ -276,8 +276,12 @@ function checked(data: unknown): string | undefined {
 function pointsIn(data: unknown): string | undefined {
   const points = partOf(data, 'points');
   if (typeof points !== 'object' || points === null) return undefined;
-  const text = Object.entries(points).map(([name, count]) => `${titleOf(name).toLowerCase()} (${String(count)})`).join(', '); // prettier-ignore
-  return capital(text);
+  const kept = partOf(data, 'kept');
+  const isKept = (name: string) => Array.isArray(kept) && kept.includes(name);
+  const [gone, read] = [true, false].map((one) => Object.entries(points).filter(([name]) => isKept(name) === one));
+  const text = read?.map(([name, count]) => `${titleOf(name).toLowerCase()} (${String(count)})`).join(', ');
+  const names = gone?.map(([name]) => titleOf(name).toLowerCase()).join(', ');
+  return joined(text && capital(text), names && `Smile has no more, and what was read before stays: ${names}`);
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -132,6 +132,19 @@ type FilesTable = {
   removed_at: string | null;
 };
 
+/** Counts of a form's submissions: of all days where `day` is empty, and of what was sent on one day. */
+type TalliesTable = {
+  form: string;
+  day: string;
+  /** A count is the sum over its slots. */
+  slot: number;
+  started: number;
+  connected: number;
+  submitted: number;
+  completed: number;
+  held: number;
+};
+
 type TakenTable = {
   form: string;
   key_hash: string;
@@ -232,6 +245,7 @@ export type Tables = {
   members: MembersTable;
   sessions: SessionsTable;
   taken: TakenTable;
+  tallies: TalliesTable;
   owed: OwedTable;
   linked: LinkedTable;
   smile_webhooks: SmileWebhooksTable;

@@ -23,6 +23,15 @@ const told = (accountId: string, more: object = {}) => ({
 });
 const said = ({ claims }: Line): string[] => claims.map(({ text }) => text);
 
+describe('what was read from Smile', () => {
+  it('says how much, and what Smile has no more', () => {
+    const read = { ...account, points: { identities: 1, transactions: 0 }, kept: ['transactions'] };
+    expect(line('server', 'linkedRead', read).detail).toBe(
+      'metro. Identity (1). Smile has no more, and what was read before stays: transactions',
+    );
+  });
+});
+
 describe('callbacks of the widget', () => {
   it.each([
     ['onAccountCreated', account, 'Account sign-in begun', 'metro'],

@@ -13,6 +13,7 @@ import { widgets } from './2026-11-26-widgets.ts';
 import { archives } from './2026-11-27-archives.ts';
 import { invites } from './2026-11-27-invites.ts';
 import { providers } from './2026-11-27-providers.ts';
+import { tallies } from './2026-11-27-tallies.ts';
 
 /** Applied in the order of their names. */
 export const migrations: Record<string, Migration> = {
@@ -29,4 +30,5 @@ export const migrations: Record<string, Migration> = {
   '2026-11-27-archives': archives,
   '2026-11-27-invites': invites,
   '2026-11-27-providers': providers,
+  '2026-11-27-tallies': tallies,
 };
