@@ -1,7 +1,7 @@
 /** GOV.UK's error pattern: a summary that takes the focus and links to each field, and the same words beside it. */
 import { fill } from '../form/text.ts';
 import type { PageData } from '../publish/page-data.ts';
-import { element, icon } from './element.ts';
+import { element } from './element.ts';
 import { controlsOf, flagOf } from './controls.ts';
 import { markParts } from './parts-told.ts';
 
@@ -53,7 +53,6 @@ function markField(form: HTMLFormElement, id: string, sentence: string, prefix: 
   const error = element(
     'p',
     { className: 'error', id: `f-${id}-e` },
-    icon('warn'),
     element('span', {}, element('span', { className: 'hide' }, prefix), sentence),
   );
   const group = field?.querySelector('fieldset');

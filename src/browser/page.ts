@@ -85,9 +85,9 @@ function goOn(next: Next): void {
 
 /** Marks the errors on the current screen; the title tells them to whoever hears the page. */
 function refuse(errors: Record<string, string>): void {
-  document.title = words.error + view.title;
   view.note('');
   showErrors(form, view.sectionOf(now.id), errors, words);
+  soon(() => (document.title = words.error + view.title));
 }
 
 /** Keeps an event, to be told with whatever else waits. Before there is a submission it waits on the device. */

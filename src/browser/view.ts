@@ -72,7 +72,7 @@ export function openView(data: PageData, form: HTMLFormElement, device: Device, 
     },
     /** What is being done, or cannot be done, in a line that is announced. */
     note(text: string, ...more: Node[]): void {
-      document.getElementById('status')?.replaceChildren(text, ...more);
+      document.getElementById('status')?.replaceChildren(...(text ? [text, ...more] : more));
     },
   };
 }
