@@ -10,6 +10,7 @@ import { invitations } from './2026-11-26-invitations.ts';
 import { linked } from './2026-11-26-linked.ts';
 import { owed } from './2026-11-26-owed.ts';
 import { widgets } from './2026-11-26-widgets.ts';
+import { memberCodes } from './2026-11-27-member-codes.ts';
 
 /** Applied in the order of their names. */
 export const migrations: Record<string, Migration> = {
@@ -23,4 +24,5 @@ export const migrations: Record<string, Migration> = {
   '2026-11-26-linked': linked,
   '2026-11-26-owed': owed,
   '2026-11-26-widgets': widgets,
+  '2026-11-27-member-codes': memberCodes,
 };
