@@ -1,9 +1,11 @@
 /** Backups are taken while people write, and put back whole. */
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { restoreBackup, takeBackup } from '../../src/operate/backup.ts';
 import { examine } from '../../src/operate/doctor.ts';
+import { addWebhook, confirmWebhook } from '../../src/record/smile-webhooks.ts';
 import { closeDatabase, inTransaction, openDatabase } from '../../src/record/database.ts';
 import { draft, NOW, temporaryFolder } from '../record/temporary.ts';
 
@@ -87,7 +89,7 @@ describe('the doctor', () => {
   const checked = {
     node: '26.10.0',
     postgres: false,
-    secretKey: true,
+    secretKey: 'SECRET_KEY',
     local: true,
     webhookSecret: true,
     publicUrl: undefined,
@@ -101,6 +103,24 @@ describe('the doctor', () => {
     const says = (await examine({ ...checked, dataDir: at.dataDir, databaseUrl: at.database })).map((one) => one.says);
     expect(says.join('\n')).toMatch(/is whole: 1 submissions/);
     expect(says.join('\n')).toMatch(/can be written; its disk has \d/);
+  });
+
+  it('says whether Smile tells the site anything, and where the key is', async () => {
+    const at = place();
+    const examined = async () => {
+      const findings = await examine({ ...checked, dataDir: at.dataDir, databaseUrl: at.database, local: false, webhookSecret: false, secretKey: 'data/secret.key' }); // prettier-ignore
+      return findings.map(({ how, says }) => `${how} ${says}`).join('\n');
+    };
+    const db = await openDatabase(at.database, [randomBytes(32)]);
+    const { id } = await addWebhook(db, 'https://forms.example.com/api/webhooks/smile', new Date());
+    expect(await examined()).toContain('note Smile tells this site nothing');
+    await confirmWebhook(db, id, 'whk-1', new Date());
+    expect(await examined()).toContain(
+      'good Smile sends its webhooks to https://forms.example.com/api/webhooks/smile.',
+    );
+    expect(await examined()).not.toContain('tells this site nothing');
+    expect(await examined()).toContain('good The key is in data/secret.key.');
+    await closeDatabase(db);
   });
 
   it('finds a damaged database, and a PostgreSQL that is not there without repeating its password', async () => {
