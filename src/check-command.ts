@@ -66,7 +66,9 @@ function goodInWords(file: string, form: Form): string {
   return [
     `${file}  good: ${sizeInWords(form, journeys)}, ${length} ${length === 1 ? 'example' : 'examples'}`,
     ...notesOf(form).map((note) => `${file}  note: ${note}`),
-    ...unset(form).map((name) => `${file}  note: ${name} is not set here; the site does not publish this form without it`),
+    ...unset(form).map(
+      (name) => `${file}  note: ${name} is not set here; the site does not publish this form without it`,
+    ),
     journeyText(form, journeys).replace(/^/gm, '  '),
     `  Picture: ${drawn(form.slug, journeySvg(form, journeys))}`,
   ].join('\n');

@@ -75,7 +75,7 @@ export const environmentSchema = z.object({
   WEBHOOK_SECRET: variable(
     checked('1 to 64 characters', (value) => value.length <= 64),
     '<the secret of your webhook at Smile>',
-    "Secret of a webhook that was made by hand at Smile; one that is registered from here brings its own.",
+    'Secret of a webhook that was made by hand at Smile; one that is registered from here brings its own.',
   ),
   APP_PORT: variable(port, '8000', 'Port to listen on; 0 takes a free one. Default 8000.'),
   APP_HOST: variable(

@@ -1,5 +1,5 @@
 /** `npm run backup`, `restore`, `doctor`, `rebuild`, `member` and `seed`: what operators do beside the running site. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadSecretKey, readConfig, type Config } from './config.ts';
 import { restoreBackup, takeBackup } from './operate/backup.ts';
@@ -34,14 +34,20 @@ try {
 }
 
 async function backUp({ databaseUrl, dataDir }: Config): Promise<void> {
-  if (isPostgres(databaseUrl)) throw new Error(`PostgreSQL has its own way: set -a; . ./.env; set +a; pg_dump --format=custom "$DATABASE_URL" > flipsite.dump. Copy ${join(dataDir, 'files')} after it.`); // prettier-ignore
+  if (isPostgres(databaseUrl)) throw new Error(`PostgreSQL has its own way: pg_dump --format=custom "${addressInShell()}" > flipsite.dump. Copy ${join(dataDir, 'files')} after it.`); // prettier-ignore
   const into = folder ?? join('backups', new Date().toISOString().slice(0, 19).replaceAll(':', '-'));
   await takeBackup(place, into);
   console.log(`Backed up to ${into}, and checked. Put it back with: npm run restore -- ${into}`);
 }
 
+/** How a shell finds the address of the database, which may hold a password and is not printed. */
+function addressInShell(): string {
+  const inFile = existsSync('.env') && /^DATABASE_URL=/m.test(readFileSync('.env', 'utf8'));
+  return inFile ? "$(sed -n 's/^DATABASE_URL=//p' .env)" : '$DATABASE_URL';
+}
+
 function restore({ databaseUrl }: Config): void {
-  if (isPostgres(databaseUrl)) throw new Error('PostgreSQL has its own way: set -a; . ./.env; set +a; pg_restore --clean --dbname "$DATABASE_URL" flipsite.dump'); // prettier-ignore
+  if (isPostgres(databaseUrl)) throw new Error(`PostgreSQL has its own way: pg_restore --clean --dbname "${addressInShell()}" flipsite.dump`); // prettier-ignore
   if (!folder) throw new Error('Say which backup: npm run restore -- FOLDER');
   const aside = restoreBackup(place, folder, new Date());
   console.log(`${folder} is back in place.${aside ? ` What was there before is in ${aside}.` : ''}`);

@@ -78,7 +78,8 @@ async function announce(
   for (const { form } of forms)
     lines.push(`  ${say(form.title, form.languages[0] ?? 'en')}`, `    ${origin}/${form.slug}`);
   const faulty = synced.filter(({ faults }) => faults);
-  if (!forms.length && faulty.length) lines.push(`  No form could be published: ${faulty.length} ${faulty.length === 1 ? 'has' : 'have'} faults, below.`); // prettier-ignore
+  if (!forms.length && faulty.length)
+    lines.push(`  No form could be published: ${faulty.length} ${faulty.length === 1 ? 'has' : 'have'} faults, below.`); // prettier-ignore
   else if (!forms.length) lines.push(`  There is no form yet. Put a YAML file into ${formsDir}/.`);
   lines.push('', '  Dashboard', `    ${origin}/admin`);
   if (!(await hasMembers(db)) && setup.generated) lines.push(`    Setup code for the first visit: ${setup.code}`);

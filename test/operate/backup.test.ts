@@ -1,4 +1,5 @@
 /** Backups are taken while people write, and put back whole. */
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { restoreBackup, takeBackup } from '../../src/operate/backup.ts';
 import { examine } from '../../src/operate/doctor.ts';
 import { addWebhook, confirmWebhook } from '../../src/record/smile-webhooks.ts';
 import { closeDatabase, inTransaction, openDatabase } from '../../src/record/database.ts';
+import { root } from '../helpers/site.ts';
 import { draft, NOW, temporaryFolder } from '../record/temporary.ts';
 
 function place() {
@@ -82,6 +84,26 @@ describe('a backup', () => {
     truncateSync(join(backup, 'flipsite.sqlite'), 20_000);
     expect(() => restoreBackup(at, backup, NOW)).toThrow(/is damaged/);
     expect(existsSync(at.database)).toBe(true);
+  });
+});
+
+describe('a backup of PostgreSQL', () => {
+  it('is left to PostgreSQL, with a line that finds the address where it stands, and does not print it', () => {
+    const folder = temporaryFolder();
+    const address = 'postgres://ada:hidden@127.0.0.1:1/none';
+    const backup = (env: Record<string, string>) => {
+      const options = { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'], ...env } } as const;
+      const { stderr } = spawnSync(process.execPath, [join(root, 'src/operate.ts'), 'backup'], options);
+      expect(stderr).not.toContain('hidden');
+      const found = /--format=custom (".*") >/.exec(stderr)?.[1] ?? '';
+      return spawnSync('sh', ['-c', `printf %s ${found}`], options).stdout;
+    };
+    expect(backup({ DATABASE_URL: address })).toBe(address);
+    writeFileSync(
+      join(folder, '.env'),
+      `MAIL_FROM=Acme <a@acme.example>\nSMTP_URL=smtp://127.0.0.1\nDATABASE_URL=${address}\n`,
+    );
+    expect(backup({})).toBe(address);
   });
 });
 
