@@ -7,9 +7,8 @@ const executablePath = (process.env['CHROMIUM_PATH'] ??= await chromiumPath());
 
 export default defineConfig({
   testDir: 'test/site',
+  globalSetup: './test/helpers/temporary-folder.ts',
   workers: 2,
-  // A busy machine can be too slow for a browser once; what needed a second try is listed as flaky at the end.
-  retries: 1,
   reporter: 'list',
   timeout: 90_000,
   expect: { timeout: 15_000 },

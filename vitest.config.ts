@@ -9,6 +9,6 @@ export default defineConfig(({ mode }) => ({
     hookTimeout: 60_000,
     // More than a small machine has processors: many tests wait for a clock or a network that fails on purpose.
     maxWorkers: 3,
-    globalSetup: mode === 'postgres' ? ['test/helpers/on-postgres.ts'] : [],
+    globalSetup: ['test/helpers/temporary-folder.ts', ...(mode === 'postgres' ? ['test/helpers/on-postgres.ts'] : [])],
   },
 }));

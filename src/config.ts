@@ -83,6 +83,11 @@ export const environmentSchema = z.object({
     '127.0.0.1',
     'Address to listen on. Default 0.0.0.0: every network of this machine, so that a phone can open a form.',
   ),
+  DRAIN_SECONDS: variable(
+    checked('a number from 0 to 300', (value) => /^\d{1,3}$/.test(value) && +value <= 300).transform(Number),
+    '10',
+    'How long a stop (SIGTERM) still answers everything while /readyz says no, so that a balancer leaves first. Default 0.',
+  ),
   PUBLIC_ORIGIN: variable(
     address,
     'https://forms.example.com',
@@ -208,6 +213,8 @@ export interface Config {
   webhookSecret?: string;
   port: number;
   host: string;
+  /** How long a stop still answers everything. */
+  drainMs: number;
   /** Where people reach the site, without a slash at the end; absent: wherever it listens. May have a path. */
   publicUrl?: string;
   /** The origin of `publicUrl`, as a browser sends it. */
@@ -307,6 +314,7 @@ function configure(env: Environment, newSecret: () => string): Config {
     // Being reachable opens nothing: the dashboard asks for a code that only this machine's terminal shows, programs
     // need a key, and without Smile's keys there is no real account. So phones and containers may find the forms.
     host: env.APP_HOST ?? '0.0.0.0',
+    drainMs: (env.DRAIN_SECONDS ?? 0) * 1_000,
     publicUrl: env.PUBLIC_ORIGIN,
     publicOrigin: env.PUBLIC_ORIGIN && new URL(env.PUBLIC_ORIGIN).origin,
     pageOrigins: env.PAGE_ORIGINS ?? [],

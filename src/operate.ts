@@ -56,7 +56,9 @@ function restore({ databaseUrl }: Config): void {
 async function rebuild({ databaseUrl }: Config): Promise<void> {
   const db = await openDatabase(databaseUrl);
   try {
-    console.log(`The accounts were made anew from ${await rebuildAccounts(db)} events.`);
+    console.log(
+      `The accounts were made anew from ${await rebuildAccounts(db)} events, and the submissions counted anew.`,
+    );
   } finally {
     await closeDatabase(db);
   }
@@ -90,12 +92,12 @@ async function sow({ databaseUrl, dataDir, secretKey, local }: Config): Promise<
   if (!loaded.ok) throw new Error(loaded.fault);
   const db = await openDatabase(databaseUrl, [loaded.key]);
   try {
-    const forms = await currentForms(db);
-    const found = forms.find(({ slug: one, form }) => form && (!slug || one === slug));
-    if (!found?.form || !found.version) throw new Error('There is no such form in the database yet. Start the site once: it publishes them.'); // prettier-ignore
-    const { form, version } = found;
-    await seed(db, { form, version }, count, new Date(), (done) => process.stdout.write(`\r${done} of ${count}`));
-    console.log(`\n${count} generated submissions of ${found.slug} are stored.`);
+    const current = (await currentForms(db)).filter((one) => !slug || one.slug === slug);
+    const forms = current.flatMap(({ form, version }) => (form && version ? [{ form, version }] : []));
+    if (!forms.length) throw new Error('There is no such form in the database yet. Start the site once: it publishes them.'); // prettier-ignore
+    await seed(db, forms, count, new Date(), (done) => process.stdout.write(`\r${done} of ${count}`));
+    const slugs = forms.map(({ form }) => form.slug);
+    console.log(`\n${count} generated submissions of ${slugs.join(', ')} are stored.`);
   } finally {
     await closeDatabase(db);
   }

@@ -39,10 +39,24 @@ const site = await openSite({ config, key: loaded.key, setup, render, client, lo
     return fail('Flipsite cannot start:', [error.message]);
   },
 );
+let stoppingSince: number | undefined;
+process.on('SIGINT', () => stop(0));
+process.on('SIGTERM', () => stop(config.drainMs));
 await announce(site, config);
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void site.close().then(() => process.exit(0)));
+/** Ends the process once the site is closed, or half a minute after it should be. */
+function stop(drainMs: number): void {
+  // npm passes on what the terminal has sent already; who asks again later does not want to wait.
+  if (stoppingSince !== undefined) return void (performance.now() - stoppingSince > 1_000 && process.exit(1));
+  stoppingSince = performance.now();
+  setTimeout(() => process.exit(1), drainMs + 30_000).unref();
+  site.close(drainMs).then(
+    () => process.exit(0),
+    (error: unknown) => {
+      log.error({ err: error }, 'the site could not be closed');
+      process.exit(1);
+    },
+  );
 }
 
 /** What a form may name in `secret_env`: none of our own settings, which are nobody else's to use. */

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { clientAddress } from './api/address.ts';
 import { createApi } from './api/app.ts';
@@ -38,6 +39,7 @@ import { followForms } from './site/follow-forms.ts';
 import { LOCAL_KEYS, LOCAL_SMILE, openLocalSmile } from './site/local-smile.ts';
 import { answerRequests } from './site/requests.ts';
 import { smileDesk } from './site/smile-desk.ts';
+import { stoppingOf } from './site/stopping.ts';
 import { storeTrouble } from './site/store-trouble.ts';
 import { createSmileClient } from './smile/client.ts';
 
@@ -67,12 +69,18 @@ export interface Site {
   synced: Synced[];
   /** How what is owed is done. */
   jobs: Jobs;
-  /** Lets requests under way finish, then closes everything. */
-  close(): Promise<void>;
+  /**
+   * Lets what is under way end, for half a minute at most, then closes everything.
+   * @param drainMs how long everything is answered meanwhile, while `/readyz` already says no
+   */
+  close(drainMs?: number): Promise<void>;
 }
 
 /** 10 MB over a slow phone's 300 kbit/s take this long. */
 const LONGEST_UPLOAD_MS = 300_000;
+
+/** How long deliveries and the like that are under way may take to end. What does not is done again by whoever comes next. */
+const WORK_MS = 20_000;
 
 /** Opens the store, publishes the forms, listens. The first request is answered once all of that is done. */
 export async function openSite({
@@ -97,6 +105,7 @@ export async function openSite({
   const assets = await openAssets(client);
 
   const server = createServer({ requestTimeout: LONGEST_UPLOAD_MS, headersTimeout: 20_000 });
+  const stopping = stoppingOf(server);
   const port = await listen(server, config.port, config.host);
   const self = `http://127.0.0.1:${port}`;
 
@@ -147,7 +156,6 @@ export async function openSite({
   });
   const remoteAddress = ({ headers, socket }: IncomingMessage) =>
     clientAddress(String(headers['x-forwarded-for'] ?? ''), socket.remoteAddress, config.trustedProxies);
-  let stopping = false;
   const addresses = new WeakMap<Request, string>();
   const rates = config.rateLimit ? createRates() : undefined;
   const logError = (error: unknown, about: { method: string; path: string }) =>
@@ -165,7 +173,7 @@ export async function openSite({
     pageOrigins: config.pageOrigins,
     originOf: (c) => config.publicOrigin ?? new URL(c.req.url).origin,
     remoteAddress: (c) => addresses.get(c.req.raw) ?? '',
-    unready: async () => (stopping ? 'it is being stopped' : storeTrouble(db)),
+    unready: async () => (stopping.begun() ? 'it is being stopped' : storeTrouble(db)),
     logError,
   });
   const metrics = createMetrics({ key: config.metricsKey, waiting: () => db.engine.waiting() });
@@ -203,7 +211,6 @@ export async function openSite({
         return api.fetch(request);
       },
       remoteAddress,
-      stopping: () => stopping,
       log,
     }),
   );
@@ -215,16 +222,11 @@ export async function openSite({
     catalog,
     synced,
     jobs,
-    async close() {
-      stopping = true;
+    async close(drainMs = 0) {
       following.close();
-      server.closeIdleConnections();
-      await Promise.race([
-        new Promise((done) => server.close(done)),
-        new Promise((done) => setTimeout(done, 10_000).unref()),
-      ]);
-      server.closeAllConnections();
-      await worker.close();
+      const worked = Promise.race([worker.close(), wait(drainMs + WORK_MS, undefined, { ref: false })]);
+      await stopping.stop(drainMs);
+      await worked;
       mailer?.close();
       await local?.close();
       await closeDatabase(db);

@@ -26,6 +26,7 @@ describe('without any configuration', () => {
       host: '0.0.0.0',
       trustedProxies: 0,
       formsDir: 'forms',
+      drainMs: 0,
       dataDir: 'data',
       databaseUrl: join('data', 'flipsite.sqlite'),
       formerSecretKeys: [],

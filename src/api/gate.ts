@@ -23,12 +23,18 @@ export interface Visit {
   cookie: string | undefined;
 }
 
+/** Whether nothing can stand before the form: it has neither limits nor a password. */
+export function isOpenToAll({ catalog }: Desk, slug: string): boolean {
+  const form = catalog.current(slug)?.form;
+  return form !== undefined && !form.limits && !form.password;
+}
+
 /** The page to send in place of the form; nothing when it may be seen, or there is none. */
 export async function pageBefore(desk: Desk, press: Press, visit: Visit): Promise<Page | undefined> {
   const { slug, version, search, cookie } = visit;
   const current = desk.catalog.current(slug);
-  const form = current?.form;
-  if (!form || (!form.limits && !form.password)) return undefined;
+  if (!current || isOpenToAll(desk, slug)) return undefined;
+  const { form } = current;
   // Who comes back to the version they began with may go on, or see how it ended; nobody can begin there all the same.
   const begun = version !== undefined && (await desk.catalog.version(slug, version)) !== undefined;
   if (current.removed && !begun) return undefined;

@@ -8,6 +8,7 @@ import { matchLines, together } from '../linked/match.ts';
 import { listEvents } from '../record/events.ts';
 import { findFile, readBytes } from '../record/files/files.ts';
 import { itemOf } from '../record/item.ts';
+import { listArchives } from '../record/archives.ts';
 import { listLinked } from '../record/linked.ts';
 import { isCursor, listSubmissions } from '../record/submission-list.ts';
 import { findSubmission, type Submission } from '../record/submissions.ts';
@@ -99,10 +100,11 @@ export function integratorRoutes(desk: Desk, apiKey: string | undefined): Hono {
   return app;
 }
 
-/** What was read from the accounts, each data point once per account, and how it compares with what was declared. */
+/** What was read from the accounts, each data point once per account, and in uploaded documents; and how it compares with what was declared. */
 async function linkedOf({ db, now }: Desk, submission: Submission) {
-  const [linked, form] = await Promise.all([
+  const [linked, documents, form] = await Promise.all([
     listLinked(db, submission.id),
+    listArchives(db, submission.id),
     findVersion(db, submission.form, submission.version),
   ]);
   const data = together(linked.map(({ dataPoint, items }) => ({ [dataPoint]: items })));
@@ -114,6 +116,16 @@ async function linkedOf({ db, now }: Desk, submission: Submission) {
       readAt,
       removedAt,
       removedBecause,
+      ...(fault && { unreadable: fault }),
+    })),
+    documents: documents.map(({ archiveId, type, status, errorCode, content, readAt, removedAt, fault }) => ({
+      archiveId,
+      type,
+      status,
+      ...(errorCode && { errorCode }),
+      content: content ?? null,
+      readAt,
+      removedAt,
       ...(fault && { unreadable: fault }),
     })),
     match: form ? matchLines(form, submission.answers, data, now().toISOString().slice(0, 10)) : [],

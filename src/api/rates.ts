@@ -5,12 +5,15 @@ import { Refused } from './errors.ts';
 /** Says how long `key` has to wait, in ms; 0 takes one of what it may do now. */
 export type Limit = (key: string) => Promise<number>;
 
+/** The longest that anything is counted for, in seconds. */
+const MINUTE_S = 60;
+
 /** Many phones share one address behind a carrier's network, so a burst of people must fit: 120 at once, then 2 a second. */
 const createBeginLimit = (): Limit =>
   limitOf(
     new BurstyRateLimiter(
       new RateLimiterMemory({ points: 2, duration: 1 }),
-      new RateLimiterMemory({ points: 118, duration: 60 }),
+      new RateLimiterMemory({ points: 118, duration: MINUTE_S }),
     ),
   );
 
@@ -29,7 +32,7 @@ const A_MINUTE: Record<Asked, number> = {
 function createSubmissionLimit(): (what: Asked, submission: string) => Promise<number> {
   const limits = Object.entries(A_MINUTE).map(([what, points]) => [
     what,
-    limitOf(new RateLimiterMemory({ points, duration: 60 })),
+    limitOf(new RateLimiterMemory({ points, duration: MINUTE_S })),
   ]);
   const byName = Object.fromEntries(limits) as Record<Asked, Limit>;
   return (what, submission) => byName[what](submission);
@@ -56,7 +59,8 @@ function limitOf(limiter: Pick<RateLimiterMemory, 'consume'>): Limit {
       await limiter.consume(key);
       return 0;
     } catch (refused) {
-      if (refused instanceof RateLimiterRes) return Math.max(refused.msBeforeNext, 1);
+      // What is counted is forgotten by a timer; where the clock was set back meanwhile, this says more.
+      if (refused instanceof RateLimiterRes) return Math.min(Math.max(refused.msBeforeNext, 1), MINUTE_S * 1_000);
       throw refused;
     }
   };

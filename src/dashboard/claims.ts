@@ -5,7 +5,8 @@ import { partOf, subject, textOf } from './event-data.ts';
 
 export type Claim = { icon: string; tone: Tone | undefined; text: string };
 
-type Fact = { accountId: string; status: string; receivedAt: string };
+/** `about`: the id of an account, or of a document. */
+type Fact = { about: string; status: string; receivedAt: string };
 
 /** What claims of an account say of its status, and the webhooks that can confirm it (Smile's words). */
 const claimedBy = new Map([
@@ -21,43 +22,94 @@ const saidBy = new Map([
   ['ACCOUNT_FAILED', 'ERROR'],
 ]);
 
-/** All that Smile has said of accounts: in signed webhooks, and when it was asked. */
+/** The same of documents, by words of our own. */
+const uploadsClaimed = new Map([
+  ['onUploadsCreated', 'THERE'],
+  ['onUploadsRemoved', 'GONE'],
+]);
+const uploadsSaid = new Map([
+  ['ARCHIVE_STARTED', 'THERE'],
+  ['ARCHIVE_ANALYZED', 'THERE'],
+  ['ARCHIVE_FAILED', 'THERE'],
+  ['ARCHIVE_REVOKED', 'GONE'],
+]);
+
+/** All that Smile has said of accounts and documents: in signed webhooks, and when it was asked. */
 export function confirmations(events: RecordedEvent[]): Fact[] {
   return events.flatMap(({ name, source, data, receivedAt }) => {
+    const archive = source === 'webhook' ? uploadsSaid.get(name) : undefined;
+    const archiveId = archive && textOf(partOf(data, 'data'), 'archiveId');
+    if (archive && archiveId) return [{ about: archiveId, status: archive, receivedAt }];
+    if (source === 'server' && name === 'uploadsChecked')
+      return uploadsIn(data).map(({ id, status }) => ({ about: id, status: status === 'REVOKED' ? 'GONE' : 'THERE', receivedAt })); // prettier-ignore
     const told = source === 'webhook' ? saidBy.get(name) : undefined;
     const asked = source === 'server' && name === 'accountChecked' ? textOf(data, 'status') : undefined;
     const { accountId } = subject(told ? partOf(data, 'data') : data);
     const status = told ?? asked;
-    return accountId && status ? [{ accountId, status, receivedAt }] : [];
+    return accountId && status ? [{ about: accountId, status, receivedAt }] : [];
   });
+}
+
+/** The documents that `uploads` names, where they have ids. */
+function uploadsIn(data: unknown): { id: string; status: string | undefined }[] {
+  const uploads = partOf(data, 'uploads');
+  return (Array.isArray(uploads) ? uploads : []).flatMap((one: unknown) => {
+    const id = textOf(one, 'id');
+    return id ? [{ id, status: textOf(one, 'status') }] : [];
+  });
+}
+
+/** What is told twice within this time is one happening: Smile tells at once, and the page within seconds. */
+const TOGETHER_MS = 60_000;
+
+/** The claims of the browser that a webhook tells too, each with its own: the nearest of the same account and status. */
+export function toldTwice(events: RecordedEvent[]): Map<RecordedEvent, RecordedEvent> {
+  const free = new Set(events.filter(({ name, source }) => source === 'webhook' && saidBy.has(name)));
+  const pairs = new Map<RecordedEvent, RecordedEvent>();
+  for (const claim of events) {
+    const status = claim.source === 'widget' ? claimedBy.get(claim.name) : undefined;
+    const { accountId } = subject(claim.data);
+    if (!status || !accountId) continue;
+    const away = ({ receivedAt }: RecordedEvent) => Math.abs(Date.parse(receivedAt) - Date.parse(claim.receivedAt));
+    const [nearest] = [...free]
+      .filter((one) => saidBy.get(one.name) === status && subject(partOf(one.data, 'data')).accountId === accountId)
+      .filter((one) => away(one) <= TOGETHER_MS)
+      .sort((a, b) => away(a) - away(b));
+    if (!nearest) continue;
+    free.delete(nearest);
+    pairs.set(claim, nearest);
+  }
+  return pairs;
 }
 
 /** The claim that `event` makes and what has come of it; empty for events that claim nothing of accounts or uploads. */
 export function claimsOf(event: RecordedEvent, facts: Fact[]): Claim[] {
   if (event.source !== 'widget') return [];
-  const status = claimedBy.get(event.name);
-  const uploads = event.name === 'onUploadsCreated' || event.name === 'onUploadsRemoved';
-  if (!status && !uploads) return [];
+  const status = claimedBy.get(event.name) ?? uploadsClaimed.get(event.name);
+  if (!status) return [];
+  const about = uploadsClaimed.has(event.name) ? uploadsIn(event.data)[0]?.id : subject(event.data).accountId;
   const claim: Claim = { icon: 'half', tone: undefined, text: 'Claimed by the browser' };
-  const own = facts.filter(({ accountId }) => accountId === subject(event.data).accountId);
+  // Smile documents no shape for documents in callbacks, so there may be nothing to tell them by.
+  if (!about && uploadsClaimed.has(event.name)) return [claim];
+  const own = facts.filter((fact) => fact.about === about);
   const away = (fact: Fact) => Date.parse(fact.receivedAt) - Date.parse(event.receivedAt);
   const same = own.filter((fact) => fact.status === status);
   const [nearest] = same.sort((a, b) => Math.abs(away(a)) - Math.abs(away(b)));
-  if (nearest) return [claim, { icon: 'ok', tone: 'ok', text: `Confirmed by Smile ${distance(away(nearest))}` }];
+  if (nearest) return [claim, { icon: 'ok', tone: 'ok', text: `Confirmed by Smile${distance(away(nearest))}` }];
   if (own.some((fact) => fact.status === 'unknown'))
     return [claim, { icon: 'bad', tone: 'bad', text: 'Not known to Smile' }];
-  return [claim, ...(status ? [{ icon: 'half', tone: 'warn' as const, text: 'Not confirmed yet' }] : [])];
+  return [claim, { icon: 'half', tone: 'warn', text: 'Not confirmed yet' }];
 }
 
-/** From when the server heard the one to when it heard the other. */
+/** From when the server heard the one to when it heard the other; nothing where that was at once. */
 function distance(milliseconds: number): string {
   const seconds = Math.round(Math.abs(milliseconds) / 1000);
-  if (seconds === 0) return 'at the same moment';
+  if (seconds === 0) return '';
   const amount =
     seconds < 120
       ? `${seconds} s`
       : seconds < 7200
         ? `${Math.round(seconds / 60)} min`
         : `${Math.round(seconds / 3600)} h`;
-  return `${amount} ${milliseconds < 0 ? 'before' : 'later'}`;
+  return ` ${amount} ${milliseconds < 0 ? 'before' : 'later'}`;
 }

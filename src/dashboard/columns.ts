@@ -11,8 +11,11 @@ import { COVER } from './sensitive.ts';
 
 export type Column = {
   name: string;
-  value: (submission: Submission, accounts: Account[], files: StoredFile[]) => string;
+  value: (submission: Submission, accounts: NamedAccount[], files: StoredFile[]) => string;
 };
+
+/** `provider`: what Smile calls it; its id where that is not known. */
+export type NamedAccount = Account & { provider: string };
 
 /**
  * Columns are named by the ids of fields, not by their labels: a label is reworded, translated and used twice, and a
@@ -108,6 +111,7 @@ const BEFORE: Column[] = [
 const AFTER: Column[] = [
   { name: 'link', value: ({ link }) => link ?? '' },
   { name: 'account_provider', value: (_, accounts) => accounts.map(({ providerId }) => providerId).join('; ') },
+  { name: 'account_provider_name', value: (_, accounts) => accounts.map(({ provider }) => provider).join('; ') },
   { name: 'account_status', value: (_, accounts) => accounts.map(({ status }) => status).join('; ') },
   {
     name: 'account_confirmed',

@@ -4,6 +4,7 @@ import { textOf, type Mail } from '../deliver/mail.ts';
 import type { Notice } from '../form/notify.ts';
 import type { Database } from '../record/database.ts';
 import {
+  COUNTED,
   countDeliveries,
   findDelivery,
   listAttempts,
@@ -57,6 +58,8 @@ export const CAUSES: Record<Cause, string> = {
   invited: 'Invitation',
   test: 'Test',
 };
+
+export { COUNTED };
 
 type DeliveryFilters = {
   form: string | undefined;

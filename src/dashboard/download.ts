@@ -3,6 +3,7 @@ import type { Member } from '../members/members.ts';
 import { listAccounts } from '../record/accounts.ts';
 import type { Database } from '../record/database.ts';
 import { listFiles } from '../record/files/files.ts';
+import { withProvider } from '../record/providers.ts';
 import { listSubmissions } from '../record/submission-list.ts';
 import type { Submission } from '../record/submissions.ts';
 import { currentForms } from '../record/versions.ts';
@@ -70,7 +71,10 @@ async function* lines(
     const { items, nextCursor } = await listSubmissions(db, { form: slug, limit: ROWS, cursor, begun: true });
     await before(items);
     const rows = await Promise.all(
-      items.map(async (item) => [item, await listAccounts(db, item.id), await listFiles(db, item.id)] as const),
+      items.map(
+        async (item) =>
+          [item, await withProvider(db, await listAccounts(db, item.id)), await listFiles(db, item.id)] as const,
+      ),
     );
     if (rows.length > 0) {
       yield rows.map((row) => csvLine(columns.map(({ value }) => value(...row)))).join('');

@@ -39,7 +39,7 @@ export const screenWords = new Map<string, Words>([
 ]);
 
 const webhooks: [string, string, string, Tone?][] = [
-  ['USER_CREATED', 'key', 'Person known to Smile'],
+  ['USER_CREATED', 'key', 'Smile has made a user for the person'],
   ['ACCOUNT_CREATED', 'key', 'Account sign-in begun'],
   ['ACCOUNT_CONNECTED', 'ok', 'Account connected', 'ok'],
   ['ACCOUNT_FAILED', 'bad', 'Sign-in failed', 'bad'],
@@ -91,6 +91,10 @@ export const ownWords = new Map<string, Words>([
   ['fileAdded', { icon: 'file', title: 'File added' }],
   ['fileRemoved', { icon: 'dash', title: 'File taken back' }],
   ['linkTokenIssued', { icon: 'window', title: 'Sign-in window allowed' }],
+  ['uploadsChecked', { icon: 'file', title: 'Smile was asked about the documents' }],
+  ['smileUserUncertain', { icon: 'warn', title: 'Smile may have made a user without telling us', tone: 'warn' }],
+  ['smileUserFound', { icon: 'ok', title: 'That user was found at Smile', tone: 'ok' }],
+  ['smileUserNotFound', { icon: 'warn', title: 'That user was not found at Smile' }],
   ['linkTokenFailed', { icon: 'bad', title: 'Sign-in window could not be opened', tone: 'bad' }],
   ['widgetBlocked', { icon: 'bad', title: 'Sign-in window did not open', tone: 'bad' }],
   ['screenLeft', { icon: 'pen', title: 'Went on' }],

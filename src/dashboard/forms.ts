@@ -2,8 +2,7 @@
 import type { Form } from '../form/schema.ts';
 import { say } from '../form/text.ts';
 import type { Database } from '../record/database.ts';
-import { countByForm, submittedPerDay, type Counts } from '../record/submission-list.ts';
-import { countQuarantined } from '../record/suspicion.ts';
+import { countByForm, submittedPerDay, type Counts } from '../record/tallies.ts';
 import { currentForms, type CurrentForm } from '../record/versions.ts';
 
 /** `open`; `fix`: its file has faults, so the last good version stays up, if there is one; `removed`: no new starts. */
@@ -17,7 +16,7 @@ export type FormSummary = {
   reachable: boolean;
   /** The printed faults. */
   fault: string | null;
-  counts: Counts;
+  counts: Pick<Counts, 'started' | 'connected' | 'submitted'>;
   /** How many are in quarantine; they are in none of the counts. */
   quarantined: number;
   /** Submitted per day in UTC, the last 14 days, today last. */
@@ -38,7 +37,7 @@ export async function findForm(
   slug: string,
   now: Date,
 ): Promise<(FormSummary & { form: Form | undefined }) | undefined> {
-  const [forms, counts] = await Promise.all([currentForms(db), countByForm(db)]);
+  const [forms, counts] = await Promise.all([currentForms(db), countByForm(db, slug)]);
   const current = forms.find((form) => form.slug === slug);
   return current && { ...(await summary(db, current, counts.get(slug), now)), form: current.form };
 }
@@ -50,7 +49,7 @@ async function summary(
   now: Date,
 ): Promise<FormSummary> {
   const from = new Date(now.getTime() - 13 * 24 * 60 * 60 * 1000);
-  const [perDay, quarantined] = await Promise.all([submittedPerDay(db, slug, from), countQuarantined(db, slug)]);
+  const perDay = await submittedPerDay(db, slug, from);
   return {
     slug,
     title: form ? say(form.title, form.languages[0] ?? 'en') : slug,
@@ -58,7 +57,7 @@ async function summary(
     reachable: form !== undefined && removedAt === null,
     fault,
     counts: counts ?? { started: 0, connected: 0, submitted: 0 },
-    quarantined,
+    quarantined: counts?.held ?? 0,
     perDay: perDay.map(({ submitted }) => submitted),
   };
 }

@@ -16,6 +16,7 @@ const INVITATION_STATES: Record<InvitationState, State> = {
   opened: { icon: 'eye', word: 'Opened' },
   started: { icon: 'pen', word: 'Started' },
   linked: { icon: 'ok', word: 'Account linked', tone: 'ok' },
+  disconnected: { icon: 'dash', word: 'Account disconnected' },
   submitted: { icon: 'ok', word: 'Submitted', tone: 'ok' },
   expired: { icon: 'dash', word: 'Expired' },
   withdrawn: { icon: 'dash', word: 'Withdrawn' },

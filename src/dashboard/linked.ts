@@ -7,7 +7,6 @@ import { matchLines, together, type MatchLine } from '../linked/match.ts';
 import { inWords, titleOf, type InWords } from '../linked/words.ts';
 import { smileKeepsUntil, type Account } from '../record/accounts.ts';
 import type { Linked } from '../record/linked.ts';
-import type { Owed } from '../record/owed/owed.ts';
 import type { Submission } from '../record/submissions.ts';
 import type { State } from './account-words.ts';
 
@@ -91,21 +90,3 @@ export function endingOf(account: Account, form: Form | undefined, linked: Linke
   const warn = missing.length > 0 && until.getTime() - now.getTime() < WARN_MS;
   return { at, text: `${warn ? 'Soon lost: ' : ''}Smile keeps what it has read${loses}, until`, warn };
 }
-
-const OWED: Record<string, string> = {
-  reconcile: 'Asking Smile about the accounts',
-  retrieve: 'Reading from the account',
-  revoke: 'Disconnecting the account at Smile',
-  forget: 'Removing what was read',
-};
-
-export type Trouble = { text: string; error: string; next: string | undefined };
-
-/** What is owed at Smile and has failed so far. */
-export const troublesOf = (owed: Owed[]): Trouble[] =>
-  owed.flatMap(({ kind, error, attempts, dueAt, failedAt }) => {
-    const what = OWED[kind];
-    if (!what || !error) return [];
-    const times = attempts === 1 ? 'once' : `${attempts} times`;
-    return [{ text: `${what} has failed ${times}`, error, next: failedAt ? undefined : dueAt }];
-  });

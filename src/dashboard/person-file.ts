@@ -1,5 +1,6 @@
 /** All that is held on a person in one submission, in one file: for who asks what is known of them. */
 import type { Member } from '../members/members.ts';
+import { listArchives } from '../record/archives.ts';
 import type { Database } from '../record/database.ts';
 import { listAttempts, listDeliveries } from '../record/deliveries.ts';
 import { appendEvents, listEvents, serverEvent } from '../record/events.ts';
@@ -34,6 +35,7 @@ export async function personFile(
       files.map(async (file) => ({ ...file, base64: (await readBytes(db, store, file.id))?.toString('base64') })),
     ),
     linked: await listLinked(db, id),
+    documents: await listArchives(db, id),
     deliveries: await Promise.all(
       deliveries.map(async (one) => ({ ...one, attempts: await listAttempts(db, one.id) })),
     ),

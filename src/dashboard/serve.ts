@@ -19,6 +19,7 @@ import { uncover } from './sensitive.ts';
 import { contentPolicy, protection } from './headers.ts';
 import { readPost, readUpload, safeNext } from './request.ts';
 import { smileView, type SmileDesk } from './smile.ts';
+import { isTryingAgain, tryAgain } from './troubles.ts';
 
 export type DashboardParts = {
   db: Database;
@@ -122,6 +123,11 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     const csv = CSV.exec(pathname)?.[1];
     if (csv) return downloadAll(visit, csv);
     if (pathname.startsWith(`${SMILE}/`)) return atSmile(visit, pathname.slice(SMILE.length + 1));
+    if (isTryingAgain(pathname)) {
+      if (!visit.member) return toSignIn(next ?? SMILE);
+      const gone = await tryAgain(db, pathname, visit.now);
+      return gone ? notice(visit, gone) : goTo(next ?? SMILE);
+    }
     if (isDeliveryAct(pathname)) {
       if (!visit.member) return goTo(SIGN_IN);
       const acted = await actOnDeliveries({ db, webhookHosts }, pathname, form, visit.now);

@@ -2,11 +2,12 @@
 import { accountsEnding } from '../record/accounts.ts';
 import type { Database } from '../record/database.ts';
 import { listLinked } from '../record/linked.ts';
+import { withProvider } from '../record/providers.ts';
 import { findSubmission } from '../record/submissions.ts';
-import { findVersion } from '../record/versions.ts';
 import type { State } from './account-words.ts';
 import { endingOf, WARN_MS } from './linked.ts';
 import { personOf } from './person.ts';
+import { versionsOf } from './versions.ts';
 
 /** What the dashboard can ask for and do at Smile. */
 export interface SmileDesk {
@@ -62,16 +63,21 @@ type Losing = { form: string; submission: string; name: string; provider: string
 
 /** What Smile forgets within two weeks and is not stored here, the soonest first. */
 export async function soonLost(db: Database, now: Date): Promise<Losing[]> {
-  const accounts = await accountsEnding(db, now, new Date(now.getTime() + WARN_MS));
+  const accounts = await withProvider(db, await accountsEnding(db, now, new Date(now.getTime() + WARN_MS)));
+  const submissions = await Promise.all(accounts.map(({ submissionId }) => findSubmission(db, submissionId)));
+  const versions = await versionsOf(
+    db,
+    submissions.filter((one) => one !== undefined),
+  );
   const found = await Promise.all(
-    accounts.map(async (account): Promise<Losing[]> => {
-      const submission = await findSubmission(db, account.submissionId);
+    accounts.map(async (account, at): Promise<Losing[]> => {
+      const submission = submissions[at];
       if (!submission) return [];
-      const form = await findVersion(db, submission.form, submission.version);
+      const form = versions.get(submission.version);
       const ending = endingOf(account, form, await listLinked(db, submission.id), now);
       if (!ending?.warn) return [];
       const { name } = personOf(form, submission);
-      return [{ form: submission.form, submission: submission.id, name, provider: account.providerId, at: ending.at, text: ending.text }]; // prettier-ignore
+      return [{ form: submission.form, submission: submission.id, name, provider: account.provider, at: ending.at, text: ending.text }]; // prettier-ignore
     }),
   );
   return found.flat();

@@ -2,9 +2,42 @@
 import type { RecordedEvent } from '../record/events.ts';
 import { partOf, subject, textOf } from './event-data.ts';
 
-/** The account that an event is about. */
-export const accountOf = (event: Pick<RecordedEvent, 'source' | 'data'>): string | undefined =>
-  subject(event.source === 'webhook' ? partOf(event.data, 'data') : event.data).accountId;
+type Told = Pick<RecordedEvent, 'source' | 'data'>;
+
+const about = ({ source, data }: Told) => subject(source === 'webhook' ? partOf(data, 'data') : data);
+
+/** The account that an event is about, and its provider. */
+export const accountOf = (event: Told): string | undefined => about(event).accountId;
+export const providerOf = (event: Told): string | undefined => about(event).providerId;
+
+/**
+ * Events in the order in which they happened, as far as it can be told. The page tells what people do a while after it
+ * happened, and a form is begun here only with its first answers: what it tells late is put back to where it belongs, by
+ * the page's own clock, whose error is what the quickest of a visit's tellings seems to have taken.
+ */
+export function inOrder(events: RecordedEvent[]): RecordedEvent[] {
+  const took = ({ at, receivedAt }: RecordedEvent) => Date.parse(receivedAt) - Date.parse(at);
+  const ofBrowser = ({ source }: RecordedEvent) => source === 'page' || source === 'widget';
+  const placed: { event: RecordedEvent; moment: number }[] = [];
+  for (const visit of visits(events)) {
+    const quickest = Math.min(...visit.filter(ofBrowser).map(took));
+    for (const event of visit) {
+      const late = ofBrowser(event) ? took(event) - quickest : 0;
+      placed.push({ event, moment: Date.parse(event.receivedAt) - (late < PAUSE_MS ? late : 0) });
+    }
+  }
+  return placed.sort((a, b) => a.moment - b.moment).map(({ event }) => event);
+}
+
+/** Events between which nobody was away for long. */
+function visits(events: RecordedEvent[]): RecordedEvent[][] {
+  const parts: RecordedEvent[][] = [];
+  events.forEach((event, at) => {
+    if (at === 0 || pauseBefore(event, events[at - 1])) parts.push([]);
+    parts.at(-1)?.push(event);
+  });
+  return parts;
+}
 
 /** Names accounts in the order in which they turn up, where there are several: "account 2". */
 export function accountNames(events: RecordedEvent[]): (accountId: string | undefined) => string | undefined {
@@ -27,7 +60,7 @@ export function tries(events: RecordedEvent[]): (event: RecordedEvent) => string
     const key = `${event.name} ${accountOf(event)}`;
     const count = (counts.get(key) ?? 0) + 1;
     counts.set(key, count);
-    if (count > 1) words.set(event, `Try ${count}`);
+    if (count > 1) words.set(event, `Failed try ${count}`);
   }
   return (event) => words.get(event);
 }

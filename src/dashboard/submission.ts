@@ -7,19 +7,23 @@ import type { Form } from '../form/schema.ts';
 import { sensitiveFields } from '../form/sensitive.ts';
 import { say } from '../form/text.ts';
 import { listAccounts, type Account } from '../record/accounts.ts';
+import { listArchives } from '../record/archives.ts';
 import type { Database } from '../record/database.ts';
 import { listEvents } from '../record/events.ts';
 import { listFiles, type StoredFile } from '../record/files/files.ts';
 import { listLinked } from '../record/linked.ts';
 import { listOwed } from '../record/owed/owed.ts';
+import { oweProviderNames, providerNames } from '../record/providers.ts';
 import { findSubmission, type Submission } from '../record/submissions.ts';
 import { findVersion } from '../record/versions.ts';
+import { documentViews, type DocumentView } from './documents.ts';
 import { isPicture } from './file.ts';
-import { endingOf, linkedViews, matchViews, troublesOf, type Ending, type LinkedView, type MatchView, type Trouble } from './linked.ts'; // prettier-ignore
+import { endingOf, linkedViews, matchViews, type Ending, type LinkedView, type MatchView } from './linked.ts';
 import { personOf, type Person } from './person.ts';
-import { accountNames, storyOf } from './story.ts';
+import { accountNames, providerOf, storyOf } from './story.ts';
 import { titlesOf, type Titles } from './titles.ts';
 import { timeline, type Line } from './timeline.ts';
+import { troublesOf, type Trouble } from './troubles.ts';
 
 type AnswerGroup = { title: string; answers: AnswerView[] };
 
@@ -34,6 +38,7 @@ export type SubmissionView = {
   /** `called`: the provider, and which account it is where there are several. */
   accounts: (Account & { called: string; screenTitle: string; ending: Ending | undefined })[];
   linked: LinkedView[];
+  documents: DocumentView[];
   match: MatchView[];
   troubles: Trouble[];
   groups: AnswerGroup[];
@@ -55,17 +60,21 @@ export async function submissionView(
 ): Promise<SubmissionView | undefined> {
   const submission = await findSubmission(db, id);
   if (submission?.form !== slug) return undefined;
-  const [form, accounts, events, files, linked, owed] = await Promise.all([
+  const [form, accounts, events, files, linked, owed, archives] = await Promise.all([
     findVersion(db, slug, submission.version),
     listAccounts(db, id),
     listEvents(db, submission),
     listFiles(db, id),
     listLinked(db, id),
     listOwed(db, id),
+    listArchives(db, id),
   ]);
-  const titles = titlesOf(form, submission);
+  const providers = [...accounts.map(({ providerId }) => providerId), ...events.flatMap((event) => providerOf(event) ?? [])]; // prettier-ignore
+  const titles = titlesOf(form, submission, await providerNames(db, providers));
+  // The next time this is looked at, they are there.
+  await oweProviderNames(db, providers, now);
   const named = accountNames(events);
-  const called = ({ accountId, providerId }: Account) => [providerId, named(accountId)].filter(Boolean).join(', ');
+  const called = ({ accountId, providerId }: Account) => [titles.provider(providerId), named(accountId)].filter(Boolean).join(', '); // prettier-ignore
   return {
     submission,
     person: personOf(form, submission),
@@ -76,6 +85,7 @@ export async function submissionView(
       ending: endingOf(account, form, linked, now),
     })),
     linked: linkedViews(accounts, linked, called),
+    documents: documentViews(archives, titles.screen),
     match: matchViews(form, submission, linked, now.toISOString().slice(0, 10)),
     troubles: troublesOf(owed),
     groups: answerGroups(form, submission, files, titles, uncovered),

@@ -3,6 +3,7 @@ import type { Form } from '../form/schema.ts';
 import { listAccounts, type Account } from '../record/accounts.ts';
 import type { Database } from '../record/database.ts';
 import { formatReference } from '../record/ids.ts';
+import { withProvider } from '../record/providers.ts';
 import { isCursor, listSubmissions, type SubmissionQuery } from '../record/submission-list.ts';
 import type { Submission } from '../record/submissions.ts';
 import { stateOf, type State } from './account-words.ts';
@@ -43,23 +44,30 @@ export function readFilters(search: URLSearchParams): Filters {
   return { q, status, cursor: isCursor(cursor) ? cursor : undefined, filtered: q !== '' || status !== undefined };
 }
 
-/** One page of a form's submissions, newest first, and the query of the next one. */
+/**
+ * One page of a form's submissions, newest first, and the query of the next one. `searchedBack`: how far a search has
+ * looked, where it has not looked through all.
+ */
 export async function submissionRows(
   db: Database,
   slug: string,
   { q, status, cursor }: Filters,
-): Promise<{ rows: Row[]; older: string | undefined }> {
+): Promise<{ rows: Row[]; older: string | undefined; searchedBack: string | null }> {
   const query: SubmissionQuery = { form: slug, limit: ROWS, cursor, begun: true, status, search: q };
-  const { items, nextCursor } = await listSubmissions(db, query);
+  const { items, nextCursor, searchedBack } = await listSubmissions(db, query);
   const versions = await versionsOf(db, items);
   const rows = await Promise.all(
-    items.map(async (item) => toRow(item, versions.get(item.version), await listAccounts(db, item.id))),
+    items.map(async (item) =>
+      toRow(item, versions.get(item.version), await withProvider(db, await listAccounts(db, item.id))),
+    ),
   );
   const older = new URLSearchParams({ ...(q && { q }), ...(status && { status }), cursor: nextCursor ?? '' });
-  return { rows, older: nextCursor === null ? undefined : `?${older}` };
+  return { rows, older: nextCursor === null ? undefined : `?${older}`, searchedBack };
 }
 
-function toRow(submission: Submission, form: Form | undefined, accounts: Account[]): Row {
+type Named = Account & { provider: string };
+
+function toRow(submission: Submission, form: Form | undefined, accounts: Named[]): Row {
   const account = foremost(accounts);
   return {
     id: submission.id,
@@ -67,7 +75,7 @@ function toRow(submission: Submission, form: Form | undefined, accounts: Account
     reference: submission.reference ? formatReference(submission.reference) : undefined,
     status: statusOf(submission),
     quarantine: quarantineOf(submission),
-    account: account && { ...stateOf(account), provider: account.providerId },
+    account: account && { ...stateOf(account), provider: account.provider },
     instead: withoutAccount(submission, form),
     link: submission.link,
     lastActivity: submission.updatedAt,
@@ -88,7 +96,7 @@ export function statusOf({
 }
 
 /** The account that says most about the person: a confirmed connection, else a claimed one, else the latest. */
-function foremost(accounts: Account[]): Account | undefined {
+function foremost(accounts: Named[]): Named | undefined {
   const connected = accounts.filter(({ status }) => status === 'CONNECTED');
   return connected.find(({ confirmed }) => confirmed) ?? connected[0] ?? accounts.at(-1);
 }

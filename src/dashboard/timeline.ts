@@ -1,9 +1,11 @@
 /** One submission's events as lines in plain words. Each says who says it: the browser claims, Smile confirms. */
+import { kindOf } from '../linked/document-words.ts';
 import { titleOf } from '../linked/words.ts';
 import type { RecordedEvent } from '../record/events.ts';
 import type { Reason } from '../record/suspicion.ts';
 import { errorInWords, statusInWords, type Tone } from './account-words.ts';
-import { claimsOf, confirmations, type Claim } from './claims.ts';
+import { claimsOf, confirmations, toldTwice, type Claim } from './claims.ts';
+import { documentError, documentState } from './documents.ts';
 import { partOf, subject, textOf } from './event-data.ts';
 import {
   callbackWords,
@@ -17,7 +19,7 @@ import {
   type Words,
 } from './event-words.ts';
 import { reasonsInWords } from './suspicion-words.ts';
-import { accountNames, accountOf, durationInWords, endedBy, pauseBefore, tries } from './story.ts';
+import { accountNames, accountOf, durationInWords, endedBy, inOrder, pauseBefore, providerOf, tries } from './story.ts';
 import type { Titles } from './titles.ts'; // prettier-ignore
 
 export type Line = {
@@ -31,45 +33,54 @@ export type Line = {
   name: string;
   /** Who says it, in words: for webhooks, that the signature was checked. */
   by: string;
+  /** The same, of Smile's webhook that tells of the same happening. */
+  also: Teller | undefined;
   claims: Claim[];
   /** How long nothing had happened before it, where that was long. */
   pause: string | undefined;
 };
 
-/** The lines of `events`, in their order. */
-export function timeline(events: RecordedEvent[], titles: Titles): Line[] {
+type Teller = { name: string; by: string };
+
+/** The lines of `received`, events in the order received, in the order in which they happened. */
+export function timeline(received: RecordedEvent[], titles: Titles): Line[] {
+  const events = inOrder(received);
   const confirmed = confirmations(events);
   const [named, tried, ended] = [accountNames(events), tries(events), endedBy(events)];
-  const lines = events.map((event, at) => {
-    const { icon, title, tone, detail } = wordsOf(event, titles);
+  const webhookOf = toldTwice(events);
+  const claimOf = new Map([...webhookOf].map(([claim, webhook]) => [webhook, claim]));
+  const told = new Set<RecordedEvent>();
+  const lines = events.flatMap((first, at): Line[] => {
+    if (told.has(first)) return [];
+    // What both tell stands where the first of them told it.
+    const event = claimOf.get(first) ?? first;
+    const webhook = webhookOf.get(event);
+    for (const one of [event, webhook]) if (one) told.add(one);
+    const [provider, account] = [providerOf(event), named(accountOf(event))];
+    const who = provider ? [titles.provider(provider), account].filter(Boolean).join(', ') : capital(account ?? '');
+    const pause = pauseBefore(first, events[at - 1]);
+    const { icon, title, tone, detail } = wordsOf(event, titles, who, pause !== undefined);
     const claims = claimsOf(event, confirmed);
     // Green is for what is known; a claim alone is not.
     const unproven = tone === 'ok' && claims.length > 0 && !claims.some((claim) => claim.tone === 'ok');
-    const details = [withName(detail, named(accountOf(event))), tried(event), ended(event), lateness(event)].filter(
-      (part) => part !== undefined,
-    );
-    return {
-      at: event.at,
-      icon,
-      tone: unproven ? undefined : tone,
-      title,
-      detail: details.length ? details.join('. ') : undefined,
-      ...whoSays(event),
-      claims,
-      pause: pauseBefore(event, events[at - 1]),
-    };
+    return [
+      {
+        at: first.at,
+        icon,
+        tone: unproven ? undefined : tone,
+        title,
+        detail: joined(detail, (webhook && tried(webhook)) ?? tried(event), ended(webhook ?? event), lateness(first)),
+        ...whoSays(event),
+        also: webhook && whoSays(webhook),
+        claims,
+        pause,
+      },
+    ];
   });
-  return lines.reduce<Line[]>((told, line) => {
-    const before = told.at(-1);
-    return before && goesWith(before, line) ? [...told.slice(0, -1), both(before, line)] : [...told, line];
+  return lines.reduce<Line[]>((all, line) => {
+    const before = all.at(-1);
+    return before && goesWith(before, line) ? [...all.slice(0, -1), both(before, line)] : [...all, line];
   }, []);
-}
-
-/** "grab, account 2. The provider …": which account it is stands with its provider. */
-function withName(detail: string | undefined, name: string | undefined): string | undefined {
-  if (!name) return detail;
-  const [first, ...rest] = (detail ?? '').split('. ');
-  return [first ? `${first}, ${name}` : name.replace('a', 'A'), ...rest].join('. ');
 }
 
 const AVAILABLE = ' available';
@@ -90,51 +101,54 @@ function both(before: Line, line: Line): Line {
 
 type Told = Words & { detail?: string | undefined };
 
-function wordsOf(event: RecordedEvent, titles: Titles): Told {
-  if (event.source === 'widget') return callback(event);
-  if (event.source === 'webhook') return webhook(event);
-  return own(event, titles);
+/**
+ * @param who the provider and the account that it is about, "Grab, account 2"; empty where it is about none
+ * @param back whether nothing had happened for long before it
+ */
+function wordsOf(event: RecordedEvent, titles: Titles, who: string, back: boolean): Told {
+  if (event.source === 'widget') return callback(event, who);
+  if (event.source === 'webhook') return webhook(event, who);
+  return own(event, titles, who, back);
 }
 
-function callback({ name, data }: RecordedEvent): Told {
-  const { providerId } = subject(data);
+function callback({ name, data }: RecordedEvent, who: string): Told {
   if (name === 'onUIEvent') {
     const screen = textOf(data, 'eventName') ?? name;
-    const detail = [providerId, subject(data).fileType].filter(Boolean).join(', ') || undefined;
+    const detail = [who, subject(data).fileType].filter(Boolean).join(', ') || undefined;
     return { ...(screenWords.get(screen) ?? { icon: 'window', title: screen }), detail };
   }
   const words = callbackWords.get(name) ?? { icon: 'window', title: name };
-  if (name === 'onAccountError') return { ...words, detail: joined(providerId, errorOf(data)) };
+  if (name === 'onAccountError') return { ...words, detail: joined(who, errorOf(data)) };
   if (name === 'onTokenExpired') return { ...words, detail: 'It can be opened again with a new link token' };
   if (name === 'onClose') {
     const reason = textOf(data, 'reason');
     return { ...words, detail: reason && (closeWords.get(reason) ?? reason) };
   }
-  return { ...words, detail: providerId };
+  return { ...words, detail: who };
 }
 
-function webhook({ name, data }: RecordedEvent): Told {
+function webhook({ name, data }: RecordedEvent, who: string): Told {
   const words = webhookWords.get(name) ?? { icon: 'in', title: name };
   const inner = partOf(data, 'data');
-  const { providerId } = subject(inner);
   if (textOf(inner, 'status') === 'FAILED') {
     return {
       icon: 'bad',
       tone: 'bad',
       title: 'Smile could not read the data',
-      detail: joined(providerId, errorOf(inner)),
+      detail: joined(who, errorOf(inner)),
     };
   }
-  return { ...words, detail: joined(providerId, errorOf(inner)) };
+  if (name === 'ARCHIVE_FAILED') return { ...words, detail: documentError(textOf(inner, 'errorCode') ?? '') };
+  return { ...words, detail: joined(who, errorOf(inner)) };
 }
 
-function own({ name, data }: RecordedEvent, titles: Titles): Told {
+function own({ name, data }: RecordedEvent, titles: Titles, who: string, back: boolean): Told {
   const words = ownWords.get(name) ?? { icon: 'eye', title: name };
   const id = textOf(data, 'screen');
   const screen = id && `“${titles.screen(id)}”`;
   switch (name) {
     case 'screenSeen':
-      return screen ? { ...words, title: `Saw ${screen}` } : words;
+      return screen ? { ...words, title: `${back ? 'Came back to' : 'Saw'} ${screen}` } : words;
     case 'started': {
       const link = textOf(data, 'link');
       const native = partOf(data, 'native') === true ? 'Without JavaScript' : undefined;
@@ -149,6 +163,13 @@ function own({ name, data }: RecordedEvent, titles: Titles): Told {
     }
     case 'linkTokenIssued':
       return { ...words, detail: 'The server gave it a link token' };
+    case 'uploadsChecked':
+      return { ...words, detail: joined(documentsIn(data), partOf(data, 'untold') === true ? UNTOLD : undefined) };
+    case 'smileUserFound':
+      return { ...words, detail: 'Made by the try before, and used from now on' };
+    case 'smileUserNotFound':
+      return { ...words, detail: 'Another one is made. If the first is there after all, nobody uses it' };
+    case 'smileUserUncertain':
     case 'linkTokenFailed': {
       const reason = textOf(data, 'reason');
       return { ...words, detail: reason && (failureWords.get(reason) ?? reason) };
@@ -166,21 +187,21 @@ function own({ name, data }: RecordedEvent, titles: Titles): Told {
       return { ...words, detail: why && blockedWords.get(why) };
     }
     case 'accountDisconnected':
-      return { ...words, detail: joined(textOf(data, 'providerId'), 'By the person, on the form’s page') };
+      return { ...words, detail: joined(who, 'By the person, on the form’s page') };
     case 'accountDisconnectFailed': {
       const reason = textOf(data, 'reason');
-      return { ...words, detail: joined(textOf(data, 'providerId'), reason && (failureWords.get(reason) ?? reason)) };
+      return { ...words, detail: joined(who, reason && (failureWords.get(reason) ?? reason)) };
     }
     case 'accountChecked':
-      return { ...words, detail: joined(textOf(data, 'providerId'), checked(data)) };
+      return { ...words, detail: joined(who, checked(data)) };
     case 'claimDisbelieved':
-      return { ...words, detail: joined(textOf(data, 'providerId'), 'Nobody believes it') };
+      return { ...words, detail: joined(who, 'Nobody believes it') };
     case 'linkedRead':
-      return { ...words, detail: joined(textOf(data, 'providerId'), pointsIn(data)) };
+      return { ...words, detail: joined(who, pointsIn(data)) };
     case 'linkedRemoved':
-      return { ...words, detail: joined(textOf(data, 'providerId'), 'The account was disconnected') };
+      return { ...words, detail: joined(who, 'The account was disconnected') };
     case 'accountRevoked':
-      return { ...words, detail: joined(textOf(data, 'providerId'), 'After reading it, as the form says') };
+      return { ...words, detail: joined(who, 'After reading it, as the form says') };
     case 'submitted': {
       const ending = textOf(data, 'ending');
       return { ...words, detail: joined(ending && `Ended with “${titles.ending(ending)}”`, suspicionIn(data)) };
@@ -214,7 +235,7 @@ function suspicionIn(data: unknown): string | undefined {
   return Array.isArray(reasons) ? reasonsInWords(reasons as Reason[]) : undefined;
 }
 
-function whoSays({ name, source, data }: RecordedEvent): Pick<Line, 'name' | 'by'> {
+function whoSays({ name, source, data }: RecordedEvent): Teller {
   const screen = name === 'onUIEvent' ? textOf(data, 'eventName') : undefined;
   const says = { page: 'The page, in the browser', widget: 'The widget, in the browser', webhook: 'Webhook of Smile, signature checked', server: 'This server' }; // prettier-ignore
   return { name: screen ? `${name}, ${screen}` : name, by: says[source] };
@@ -231,11 +252,23 @@ function errorOf(data: unknown): string | undefined {
   return code && errorInWords(code);
 }
 
+const UNTOLD = 'Neither the browser nor a webhook had told';
+
+/** "Payslip: read. Payslip: taken back". */
+function documentsIn(data: unknown): string {
+  const uploads = partOf(data, 'uploads');
+  const all = (Array.isArray(uploads) ? uploads : []).map((one: unknown) => {
+    const errorCode = textOf(one, 'errorCode');
+    return `${kindOf(textOf(one, 'type'))}: ${documentState(textOf(one, 'status') ?? '').word.toLowerCase()}${errorCode ? `. ${documentError(errorCode)}` : ''}`;
+  }); // prettier-ignore
+  return all.length ? all.join('. ') : 'Smile has none';
+}
+
 function checked(data: unknown): string | undefined {
   const status = textOf(data, 'status');
   if (status === undefined) return undefined;
   if (status === 'unknown') return 'Smile does not know it';
-  const untold = partOf(data, 'untold') === true ? 'Neither the browser nor a webhook had told' : undefined;
+  const untold = partOf(data, 'untold') === true ? UNTOLD : undefined;
   return joined(`Smile says: ${statusInWords(status).word.toLowerCase()}`, errorOf(data), untold);
 }
 
@@ -243,9 +276,15 @@ function checked(data: unknown): string | undefined {
 function pointsIn(data: unknown): string | undefined {
   const points = partOf(data, 'points');
   if (typeof points !== 'object' || points === null) return undefined;
-  const text = Object.entries(points).map(([name, count]) => `${titleOf(name).toLowerCase()} (${String(count)})`).join(', '); // prettier-ignore
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  const kept = partOf(data, 'kept');
+  const isKept = (name: string) => Array.isArray(kept) && kept.includes(name);
+  const [gone, read] = [true, false].map((one) => Object.entries(points).filter(([name]) => isKept(name) === one));
+  const text = read?.map(([name, count]) => `${titleOf(name).toLowerCase()} (${String(count)})`).join(', ');
+  const names = gone?.map(([name]) => titleOf(name).toLowerCase()).join(', ');
+  return joined(text && capital(text), names && `Smile has no more, and what was read before stays: ${names}`);
 }
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 const joined = (...parts: (string | undefined)[]): string | undefined => parts.filter(Boolean).join('. ') || undefined;
 

@@ -1,4 +1,4 @@
-/** The titles of a form's screens, endings and fields as one person read them, answers piped in. */
+/** What a form's screens, endings and fields are called as one person read them, answers piped in; and providers. */
 import { typeOf } from '../form/fields/fields.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
 import { sensitiveFields } from '../form/sensitive.ts';
@@ -8,12 +8,16 @@ import type { Submission } from '../record/submissions.ts';
 
 /** By id; an id that the form does not have is shown as it is. */
 type Title = (id: string) => string;
-export type Titles = { screen: Title; ending: Title; field: Title };
+export type Titles = { screen: Title; ending: Title; field: Title; provider: Title };
 
 type Person = Pick<Submission, 'answers' | 'params' | 'reference'>;
 
 /** In the form's first language. What is piped in and is sensitive, or not known yet, is shown as an ellipsis. */
-export function titlesOf(form: Form | undefined, { answers, params, reference }: Person): Titles {
+export function titlesOf(
+  form: Form | undefined,
+  { answers, params, reference }: Person,
+  providers: ReadonlyMap<string, string> = new Map(),
+): Titles {
   const language = form?.languages[0] ?? 'en';
   const fields = form ? fieldsOf(form) : [];
   const sensitive = form ? sensitiveFields(form) : new Set<string>();
@@ -33,5 +37,10 @@ export function titlesOf(form: Form | undefined, { answers, params, reference }:
     return found ? filled(found.title) : id;
   };
   const labels = new Map(fields.map(({ id, label }) => [id, filled(label)]));
-  return { screen: titleIn(form?.screens), ending: titleIn(form?.endings), field: (id) => labels.get(id) ?? id };
+  return {
+    screen: titleIn(form?.screens),
+    ending: titleIn(form?.endings),
+    field: (id) => labels.get(id) ?? id,
+    provider: (id) => providers.get(id) ?? id,
+  };
 }

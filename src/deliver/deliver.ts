@@ -10,6 +10,7 @@ import { appendEvents, serverEvent } from '../record/events.ts';
 import { findInvitation, type Invitation } from '../record/invitations.ts';
 import { itemOf } from '../record/item.ts';
 import { GiveUp, NotBefore, type Job } from '../record/owed/worker.ts';
+import { withProvider } from '../record/providers.ts';
 import { findSubmission, type Submission } from '../record/submissions.ts';
 import { currentForm, findVersion } from '../record/versions.ts';
 import { invitationMail } from './invitation-mail.ts';
@@ -155,7 +156,7 @@ export async function mailOf(
   const told = delivery.channel === 'email' ? await subjectOf({ db }, delivery) : undefined;
   if (!told) return undefined;
   if ('invitation' in told) return invitationMail(told.form, told.invitation, keys ? linkOf(keys, told.invitation, origin) : HIDDEN); // prettier-ignore
-  const accounts = await listAccounts(db, told.submission.id);
+  const accounts = await withProvider(db, await listAccounts(db, told.submission.id));
   return noticeMail({ ...told, accounts, cause: delivery.cause, origin });
 }
 

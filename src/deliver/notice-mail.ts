@@ -15,7 +15,7 @@ import type { Mail } from './mail.ts';
 export interface Told {
   form: Form;
   submission: Submission;
-  accounts: Account[];
+  accounts: (Account & { provider: string })[];
   cause: Cause;
   /** Where the site is reached, such as https://forms.acme.example. */
   origin: string;
@@ -48,7 +48,7 @@ export function noticeMail({ form, submission, accounts, cause, origin }: Told):
     text: [
       ...(cause === 'test' ? ['A member of the dashboard has sent this to see what it looks like.'] : []),
       ...(reference ? [`Reference ${reference}`] : ['It has not been sent yet.']),
-      ...accounts.filter(({ status }) => status === 'CONNECTED').map(({ providerId, confirmed }) => `Work account: ${providerId}${confirmed ? ', confirmed by Smile' : ', not confirmed by Smile yet'}`), // prettier-ignore
+      ...accounts.filter(({ status }) => status === 'CONNECTED').map(({ provider, confirmed }) => `Work account: ${provider}${confirmed ? ', confirmed by Smile' : ', not confirmed by Smile yet'}`), // prettier-ignore
       ...(isQuarantined(submission) ? ['It may be spam: see why in the dashboard.'] : []),
     ],
     groups: groups.filter(({ rows }) => rows.length > 0),

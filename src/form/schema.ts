@@ -31,8 +31,9 @@ const nextSchema = z
   .default([])
   .describe('Where to go from here: an id, or a list of { when, go } tried in order; without a match, the next screen');
 
-const DATA_POINTS = ['identities', 'employments', 'incomes', 'documents', 'contributions', 'liabilities', 'transactions', 'ratings', 'eincomes'] as const; // prettier-ignore
+const DATA_POINTS = ['identities', 'employments', 'incomes', 'documents', 'contributions', 'liabilities', 'transactions', 'ratings', 'eincomes', 'insights', 'links', 'archives'] as const; // prettier-ignore
 
+/** What can be read: from an account, and of the documents that a person uploads, which Smile calls archives. */
 export type DataPoint = (typeof DATA_POINTS)[number];
 
 const widgetSchema = z.strictObject({
@@ -51,7 +52,9 @@ const widgetSchema = z.strictObject({
   retrieve: z
     .array(z.enum(DATA_POINTS))
     .default([])
-    .describe('What is read from the account; the page tells it: [identities, incomes]'),
+    .describe(
+      'What is read from the account, and of uploaded documents; the page tells it: [identities, incomes, archives]',
+    ),
   revoke: z
     .enum(['never', 'after_retrieval'])
     .default('never')

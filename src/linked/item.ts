@@ -26,3 +26,9 @@ export function itemsAt(item: Item, key: string): Item[] {
   const value = Object.hasOwn(item, key) ? item[key] : undefined;
   return Array.isArray(value) ? value.filter(isItem) : [];
 }
+
+/** The map at `key`. */
+export function partAt(item: Item, key: string): Item | undefined {
+  const value = Object.hasOwn(item, key) ? item[key] : undefined;
+  return isItem(value) ? value : undefined;
+}

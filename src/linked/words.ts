@@ -1,6 +1,6 @@
 /** What was read from an account, as a person reads it: names, employers, amounts. */
 import { moneyInWords } from '../form/fields/currency.ts';
-import { itemsAt, numberAt, textAt, type Item } from './item.ts';
+import { itemsAt, numberAt, partAt, textAt, type Item } from './item.ts';
 
 export type Fact = { label: string; text: string };
 /** One item: what it is called, and what there is to know of it. */
@@ -18,6 +18,9 @@ const titles: Record<string, string> = {
   transactions: 'Transactions',
   ratings: 'Ratings',
   eincomes: 'Estimated incomes',
+  insights: 'Summary in numbers',
+  links: 'Links of the account',
+  archives: 'Documents',
 };
 
 export const titleOf = (dataPoint: string): string => titles[dataPoint] ?? dataPoint;
@@ -112,13 +115,48 @@ const entries: Record<string, (item: Item) => Entry> = {
       ['Jobs done', asText(numberAt(item, 'jobsCompleted'))],
     ),
   }),
+  insights: (item) => {
+    const features = partAt(item, 'features') ?? {};
+    return {
+      title: `As of ${day(textAt(item, 'cutoffTime')) ?? 'the reading'}`,
+      facts: facts(
+        ...Object.keys(features).map((key): [string, string | undefined] => [
+          spaced(key),
+          textAt(features, key)?.toLowerCase() ?? asText(numberAt(features, key)),
+        ]),
+      ),
+    };
+  },
+  links: (item) => ({
+    title: period(item) ?? 'Links',
+    facts: facts(
+      ...itemsAt(item, 'records').map((record, at): [string, string | undefined] => [
+        at ? `Record ${at + 1}` : 'Linked',
+        linkedIn(record),
+      ]),
+    ),
+  }),
 };
+
+/** `incomes_count` and `taxNumber` as Incomes count and Tax number. */
+export const spaced = (key: string): string =>
+  capital(key.replaceAll('_', ' ').replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()); // prettier-ignore
+
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** By Smile's own names, and only what is a text or a number. */
 const plain = (item: Item): Entry => ({
   title: textAt(item, 'id') ?? 'An item',
   facts: facts(...Object.keys(item).filter((key) => key !== 'id').map((key): [string, string | undefined] => [key, textAt(item, key) ?? asText(numberAt(item, key))])), // prettier-ignore
 });
+
+/** "3 times: 1 Oct 2026, 2 Oct 2026". */
+function linkedIn(record: Item): string | undefined {
+  const [count, times] = [numberAt(record, 'count'), record['linkedAt']];
+  if (count === undefined) return undefined;
+  const days = Array.isArray(times) ? times.flatMap((time) => (typeof time === 'string' ? (day(time) ?? []) : [])) : [];
+  return `${count === 1 ? 'once' : `${count} times`}${days.length ? `: ${days.join(', ')}` : ''}`;
+}
 
 function summaryOf(dataPoint: string, items: Item[]): string | undefined {
   if (items.length < 2) return undefined;
@@ -133,11 +171,11 @@ function summaryOf(dataPoint: string, items: Item[]): string | undefined {
   return [count, time, ...amounts].filter(Boolean).join(', ');
 }
 
-const facts = (...pairs: [label: string, text: string | undefined][]): Fact[] =>
+export const facts = (...pairs: [label: string, text: string | undefined][]): Fact[] =>
   pairs.flatMap(([label, text]) => (text ? [{ label, text }] : []));
 
 /** "₱7,820.25"; without a currency that is known, the number alone. */
-function money(item: Item, key: string): string | undefined {
+export function money(item: Item, key: string): string | undefined {
   const amount = numberAt(item, key);
   const currency = textAt(item, 'currency');
   if (amount === undefined) return undefined;
@@ -150,7 +188,7 @@ function ratingOf(item: Item): string | undefined {
   return given === undefined ? undefined : most === undefined ? String(given) : `${given} of ${most}`;
 }
 
-const asText = (number: number | undefined): string | undefined => number?.toLocaleString('en-GB');
+export const asText = (number: number | undefined): string | undefined => number?.toLocaleString('en-GB');
 
 const each = (item: Item, list: string, key: string): string =>
   itemsAt(item, list).map((one) => textAt(one, key)).filter(Boolean).join(', '); // prettier-ignore
@@ -166,7 +204,7 @@ function period(item: Item, open?: string): string | undefined {
 }
 
 /** `2026-10-01` as 1 Oct 2026; what is no date, as it is. */
-function day(text: string | undefined): string | undefined {
+export function day(text: string | undefined): string | undefined {
   if (!text || Number.isNaN(Date.parse(text)) || !/^\d{4}-\d{2}-\d{2}/.test(text)) return text;
   return new Date(Date.parse(text)).toLocaleDateString('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric' }); // prettier-ignore
 }

@@ -26,6 +26,8 @@ export function createThrottle(): Throttle {
     attempt(key, now) {
       const time = now.getTime();
       const known = attempts.get(key);
+      // A clock that was set back makes nobody wait longer.
+      if (known) known.last = Math.min(known.last, time);
       const count = known && time - known.last < FORGET_AFTER ? known.count : 0;
       const wait = known && count >= FREE_ATTEMPTS ? known.last + waitAfter(count) - time : 0;
       if (wait > 0) return wait;

@@ -14,6 +14,8 @@ export type Render = (request: Request, locals: App.Locals) => Promise<Response>
 export interface Press {
   /** The ready page of `/{slug}` or `/{slug}/{language}`, or of an earlier `version` if that was published; nothing where there is none. */
   page(slug: string, language: string | undefined, version?: string): Promise<Page | undefined>;
+  /** The same page as it is now, if it has been printed: at once, for what is asked for most. */
+  printed(slug: string, language: string | undefined): Page | undefined;
   /** A page for one person, made now. */
   once(view: View, status: number): Promise<Page>;
   /** The page that a widget in a frame has to itself. */
@@ -22,6 +24,12 @@ export interface Press {
   logo(address: string): Promise<Page | undefined>;
   site: Site;
 }
+
+type Shown = Pick<Published, 'form' | 'version'>;
+
+/** The language that is asked for, if the form has it; without one its first. */
+const languageOf = (form: Form, wanted: string | undefined): Language | undefined =>
+  wanted === undefined ? form.languages[0] : form.languages.find((one) => one === wanted);
 
 /** Pages of earlier versions that are kept ready; each is asked for by few. */
 const MOST_KEPT = 2_000;
@@ -38,7 +46,7 @@ export function openPress({
   site: Site;
   sources: Sources;
 }): Press {
-  const ready = new Map<string, Promise<Page>>();
+  const ready = new Map<string, { page?: Page; printing: Promise<Page> }>();
   const logos = new Map<string, Page>();
 
   async function print(view: View): Promise<{ html: string; headers: Record<string, string> }> {
@@ -62,16 +70,23 @@ export function openPress({
     logos.set(logo.path, await makePage(logo.bytes, pictureHeaders(logo.type)));
   }
 
-  function kept(form: Form, version: string, language: Language): Promise<Page> {
-    const name = `${form.slug} ${version} ${language}`;
+  const nameOf = ({ form, version }: Shown, language: Language) => `${form.slug} ${version} ${language}`;
+
+  function kept(shown: Shown, language: Language): Promise<Page> {
+    const { form, version } = shown;
+    const name = nameOf(shown, language);
     const known = ready.get(name);
-    if (known) return known;
+    if (known) return known.printing;
     if (ready.size >= MOST_KEPT) ready.delete(ready.keys().next().value ?? '');
     const printing = print({ kind: 'form', form, version, language, site }).then(({ html, headers }) =>
       makePage(html, form.password ? { ...headers, 'cache-control': 'private, no-store' } : headers),
     );
-    printing.catch(() => ready.delete(name));
-    ready.set(name, printing);
+    const entry: { page?: Page; printing: Promise<Page> } = { printing };
+    printing.then(
+      (page) => (entry.page = page),
+      () => ready.delete(name),
+    );
+    ready.set(name, entry);
     return printing;
   }
 
@@ -93,13 +108,15 @@ export function openPress({
     async page(slug, wanted, version) {
       const current = catalog.current(slug);
       const named = version && (await catalog.version(slug, version));
-      const found: Pick<Published, 'form' | 'version'> | undefined = named
-        ? { form: named, version }
-        : current && !current.removed
-          ? current
-          : undefined;
-      const language = found?.form.languages.find((one) => one === (wanted ?? found.form.languages[0]));
-      return found && language && kept(found.form, found.version, language);
+      const found: Shown | undefined = named ? { form: named, version } : current?.removed ? undefined : current;
+      const language = found && languageOf(found.form, wanted);
+      return language && kept(found, language);
+    },
+    printed(slug, wanted) {
+      const current = catalog.current(slug);
+      if (!current || current.removed) return undefined;
+      const language = languageOf(current.form, wanted);
+      return language && ready.get(nameOf(current, language))?.page;
     },
   };
 }

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Engine, Session, TransactionOptions } from './engine.ts';
 import { migrations } from './migrations/migrations.ts';
@@ -17,6 +17,8 @@ export type Database = Kysely<Tables> & {
   readonly engine: Engine;
   readonly execute: Session['execute'];
   readonly soon: Session['soon'];
+  /** See `Session`. */
+  readonly slot: number;
   /** Whether this is a transaction. */
   readonly inside: boolean;
 };
@@ -70,7 +72,14 @@ export function locked<Q extends { forUpdate(): Q }>(db: Database, query: Q): Q 
 }
 
 const asDatabase = (session: Session, engine: Engine, keys: SealKeys, inside: boolean): Database =>
-  Object.assign(session.kysely, { keys, engine, inside, execute: session.execute, soon: session.soon });
+  Object.assign(session.kysely, {
+    keys,
+    engine,
+    inside,
+    execute: session.execute,
+    soon: session.soon,
+    slot: session.slot ?? 0,
+  });
 
 async function openFile(url: string): Promise<Engine> {
   if (/^\w+:\/\//.test(url)) {
@@ -120,7 +129,11 @@ async function openPostgres(url: string, { connections }: OpenOptions): Promise<
 /** On PostgreSQL the whole of it is one transaction. Two that begin with an empty database meet when they make the first table. */
 async function migrateTogether(db: Kysely<Tables>, attempt = 1): Promise<void> {
   try {
-    await db.transaction().execute((trx) => migrate(trx));
+    await db.transaction().execute(async (trx) => {
+      // An index over millions of rows takes its time.
+      await sql`set local statement_timeout = 0`.execute(trx);
+      await migrate(trx);
+    });
   } catch (error) {
     const { code = '' } = error as { code?: string };
     // Kysely looks again after such an error, which the transaction that has failed no longer allows (25P02).

@@ -1,7 +1,7 @@
 /** Deliveries: messages owed to the outside, each with the attempts that were made to bring it there. */
 import type { Selectable } from 'kysely';
 import { inTransaction, type Database } from './database.ts';
-import { newId } from './ids.ts';
+import { newId, timeOf } from './ids.ts';
 import { owe } from './owed/owed.ts';
 import type { Tables } from './tables.ts';
 
@@ -108,10 +108,17 @@ export async function recordAttempt(
   now: Date,
 ): Promise<void> {
   await inTransaction(db, async (trx) => {
+    const before = await trx
+      .selectFrom('attempts')
+      .select((eb) => eb.fn.max('id').as('id'))
+      .where('delivery_id', '=', id)
+      .executeTakeFirst();
+    // It comes after the one before it, whatever the clock says.
+    const least = before?.id ? timeOf(before.id) + 1 : 0;
     await trx
       .insertInto('attempts')
       .values({
-        id: newId(now),
+        id: newId(new Date(Math.max(now.getTime(), least))),
         delivery_id: id,
         at: attempt.at,
         ok: Number(attempt.ok),
@@ -226,14 +233,23 @@ export async function listDeliveries(
 
 export type Tries = { tries: number; lastSaid: string | null; next: string | null };
 
-/** How many there are in each state, of one form or of all. */
+/** Counting goes no further: more are shown as "1,000+". */
+export const COUNTED = 1_000;
+
+/** How many there are in each state, of one form or of all, as far as that is counted. */
 export async function countDeliveries(db: Database, form?: string): Promise<Record<DeliveryStatus, number>> {
-  const rows = await choose(db, { form })
-    .select((eb) => ['status', eb.fn.countAll<number>().as('number')])
-    .groupBy('status')
-    .execute();
-  const counts = { waiting: 0, sent: 0, failed: 0, kept: 0 };
-  return { ...counts, ...Object.fromEntries(rows.map(({ status, number }) => [status, Number(number)])) };
+  const counted = async (status: DeliveryStatus): Promise<[DeliveryStatus, number]> => {
+    const some = choose(db, { form, statuses: [status] })
+      .select('id')
+      .limit(COUNTED);
+    const { number } = await db
+      .selectFrom(some.as('some'))
+      .select((eb) => eb.fn.countAll<number>().as('number'))
+      .executeTakeFirstOrThrow();
+    return [status, Number(number)];
+  };
+  const all = await Promise.all((['waiting', 'sent', 'failed', 'kept'] as const).map(counted));
+  return Object.fromEntries(all) as Record<DeliveryStatus, number>;
 }
 
 function choose(db: Database, { form, submissionId, statuses, since }: Chosen) {

@@ -17,6 +17,8 @@ export interface Session {
   execute<R>(query: CompiledQuery<R>): Promise<QueryResult<R>>;
   /** In a transaction: the same for what nothing depends on; what goes wrong with it makes the transaction fail. */
   soon?(query: CompiledQuery): void;
+  /** A number that no other transaction of this server has at the same time. */
+  readonly slot?: number;
 }
 
 export interface Engine {

@@ -1,21 +1,24 @@
 /** Forgetting people: what a submission says of a person goes, and a tombstone stays. */
 import { inTransaction, type Database } from './database.ts';
+import { DELIVERY } from './deliveries.ts';
+import { isWebhook } from './events.ts';
 import type { Tables } from './tables.ts';
+import { tallied } from './tallies.ts';
 
 /** Tables whose rows belong to one submission and go with it. What a new table says of a person is forgotten here too. */
-const OF_ONE = ['linked', 'accounts', 'files', 'owed', 'taken'] as const satisfies (keyof Tables)[];
+const OF_ONE = ['linked', 'accounts', 'archives', 'files', 'owed', 'taken'] as const satisfies (keyof Tables)[];
 
 /**
  * Erases the submission's answers, params, events, accounts, files, and whatever else hangs on it. What stays tells that
  * there was one: its form, version and language, its reference, when it was begun and sent, and how it ended.
- * @returns what is left to do elsewhere: ids of the files whose bytes go once this is committed, and of the accounts that
- * Smile still knows; `user`, who they were at Smile; undefined when there is nothing to erase
+ * @returns what is left to do elsewhere: ids of the files whose bytes go once this is committed, and of the accounts and
+ * documents that Smile still knows; `user`, who they were at Smile; undefined when there is nothing to erase
  */
 export async function erase(
   db: Database,
   id: string,
   now: Date,
-): Promise<{ files: string[]; accounts: string[]; user: string | null } | undefined> {
+): Promise<{ files: string[]; accounts: string[]; archives: string[]; user: string | null } | undefined> {
   return inTransaction(db, async (trx) => {
     const row = await trx
       .selectFrom('submissions')
@@ -24,13 +27,17 @@ export async function erase(
       .where('erased_at', 'is', null)
       .executeTakeFirst();
     if (!row) return undefined;
-    const own = trx.updateTable('submissions').where('id', '=', id);
-    await own.set({ answers: '{}', params: '{}', link: null, erased_at: now.toISOString() }).execute();
     const files = await trx.selectFrom('files').select('id').where('submission_id', '=', id).execute();
     const accounts = await trx.selectFrom('accounts').select('account_id').where('submission_id', '=', id).execute();
-    await forgetWhatHangsOn(trx, id, row.smile_user_id);
+    const archives = await trx.selectFrom('archives').select('archive_id').where('submission_id', '=', id).where('status', '!=', 'REVOKED').execute(); // prettier-ignore
+    await tallied(trx, id, async () => {
+      const own = trx.updateTable('submissions').where('id', '=', id);
+      await own.set({ answers: '{}', params: '{}', link: null, erased_at: now.toISOString() }).execute();
+      await forgetWhatHangsOn(trx, id, row.smile_user_id);
+    });
     const [fileIds, accountIds] = [files.map((file) => file.id), accounts.map((account) => account.account_id)];
-    return { files: fileIds, accounts: accountIds, user: row.smile_user_id };
+    const archiveIds = archives.map((archive) => archive.archive_id);
+    return { files: fileIds, accounts: accountIds, archives: archiveIds, user: row.smile_user_id };
   });
 }
 
@@ -41,15 +48,17 @@ export async function erase(
  */
 export async function eraseLate(db: Database, id: string, user: string | null): Promise<void> {
   await inTransaction(db, async (trx) => {
-    // The store lets go of a webhook only while it knows that it is about somebody who was erased.
-    const own = trx.updateTable('submissions').where('id', '=', id).where('erased_at', 'is not', null);
-    await own.set({ smile_user_id: user }).execute();
-    await forgetWhatHangsOn(trx, id, user);
+    await tallied(trx, id, async () => {
+      // The store lets go of a webhook only while it knows that it is about somebody who was erased.
+      const own = trx.updateTable('submissions').where('id', '=', id).where('erased_at', 'is not', null);
+      await own.set({ smile_user_id: user }).execute();
+      await forgetWhatHangsOn(trx, id, user);
+    });
   });
 }
 
 async function forgetWhatHangsOn(trx: Database, id: string, user: string | null): Promise<void> {
-  await trx.deleteFrom('events').where('submission_id', '=', id).where('name', '!=', 'erased').execute();
+  await forgetEvents(trx, id);
   if (user) await forgetSmileUser(trx, user);
   const nobody = { smile_user_id: null, wink_screen: null };
   await trx.updateTable('submissions').set(nobody).where('id', '=', id).execute();
@@ -60,6 +69,12 @@ async function forgetWhatHangsOn(trx: Database, id: string, user: string | null)
   await trx.deleteFrom('idempotency').where('scope', '>=', id).where('scope', '<', `${id}z`).execute();
 }
 
+/** All but that it was erased; what Smile has told of it is found by another index than the rest. */
+async function forgetEvents(trx: Database, id: string): Promise<void> {
+  await trx.deleteFrom('events').where('scope', '=', id).where('name', '!=', 'erased').execute();
+  await trx.deleteFrom('events').where('submission_id', '=', id).where(isWebhook).execute();
+}
+
 /** What was sent about a submission, and the invitation that it came from. */
 async function forgetMessages(db: Database, id: string): Promise<void> {
   const invited = db.selectFrom('invitations').select('id').where('submission_id', '=', id);
@@ -67,7 +82,7 @@ async function forgetMessages(db: Database, id: string): Promise<void> {
     .selectFrom('deliveries')
     .select('id')
     .where((either) => either.or([either('submission_id', '=', id), either('invitation_id', 'in', invited)]));
-  await db.deleteFrom('owed').where('subject', 'in', sent).execute();
+  await db.deleteFrom('owed').where('kind', '=', DELIVERY).where('subject', 'in', sent).execute();
   await db.deleteFrom('attempts').where('delivery_id', 'in', sent).execute();
   await db.deleteFrom('deliveries').where('id', 'in', sent).execute();
   await db.deleteFrom('invitations').where('submission_id', '=', id).execute();

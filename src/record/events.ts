@@ -1,5 +1,5 @@
 /** Events: what happened to a submission, in the order in which we were told. Only ever added to. */
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { Database } from './database.ts';
 import { newId } from './ids.ts';
 import { preparedSoon, preparedWrite, type Values } from './prepared.ts';
@@ -81,6 +81,12 @@ const insertOne = preparedWrite((db, value: Values<Row>) => inserting(db, [slots
 const insertNew = preparedSoon((db, value: Values<Row>) => inserting(db, [slots(value)]));
 
 /**
+ * In the words of the indexes: webhooks are few among events, and only they are looked for by their submission or user.
+ * Every other event has the submission that it belongs to as its scope.
+ */
+export const isWebhook = sql<boolean>`source = 'webhook'`;
+
+/**
  * Everything recorded about a submission, in the order received: its own events, and the webhooks about its user at
  * Smile, also those that came before the two were tied together.
  * @param names read no others: what the widget tells of itself is much, and seldom asked for
@@ -95,8 +101,9 @@ export async function listEvents(
     .selectAll()
     .where((column) =>
       column.or([
-        column('submission_id', '=', submission.id),
-        column.and([column('smile_user_id', '=', submission.smileUserId), column('source', '=', 'webhook')]),
+        column('scope', '=', submission.id),
+        column.and([column('submission_id', '=', submission.id), isWebhook]),
+        column.and([column('smile_user_id', '=', submission.smileUserId), isWebhook]),
       ]),
     )
     .$if(names !== undefined, (query) => query.where('name', 'in', names ?? []))
@@ -118,9 +125,9 @@ export async function lastSign(
     .select((column) => column.fn.max('received_at').as('last'))
     .where((column) =>
       column.or([
-        column.and([column('submission_id', '=', submission.id), column('source', '=', 'widget')]),
-        column.and([column('submission_id', '=', submission.id), column('name', '=', 'linkTokenIssued')]),
-        column.and([column('smile_user_id', '=', submission.smileUserId), column('source', '=', 'webhook')]),
+        column.and([column('scope', '=', submission.id), column('source', '=', 'widget')]),
+        column.and([column('scope', '=', submission.id), column('name', '=', 'linkTokenIssued')]),
+        column.and([column('smile_user_id', '=', submission.smileUserId), isWebhook]),
       ]),
     )
     .executeTakeFirst();
@@ -129,7 +136,7 @@ export async function lastSign(
 
 /** When any webhook was last received; ISO 8601. */
 export async function lastWebhookAt(db: Database): Promise<string | undefined> {
-  const last = await db.selectFrom('events').select('received_at').where('source', '=', 'webhook').orderBy('seq', 'desc').limit(1).executeTakeFirst(); // prettier-ignore
+  const last = await db.selectFrom('events').select('received_at').where(isWebhook).orderBy('seq', 'desc').limit(1).executeTakeFirst(); // prettier-ignore
   return last?.received_at;
 }
 
@@ -141,7 +148,7 @@ export async function* webhooksAfter(db: Database, since: Date): AsyncGenerator<
     const rows = await db
       .selectFrom('events')
       .select(['seq', 'id', 'data'])
-      .where('source', '=', 'webhook')
+      .where(isWebhook)
       .where('received_at', '>=', since.toISOString())
       .where('seq', '>', after)
       .orderBy('seq')

@@ -124,14 +124,14 @@ export function groupCommits(sqlite: DatabaseSync): Group {
   }
 
   async function opened(): Promise<void> {
-    const until = Date.now() + LOCKED_MS;
+    const until = performance.now() + LOCKED_MS;
     for (;;) {
       try {
         begin.run();
         return;
       } catch (error) {
         const { errcode = 0 } = error as { errcode?: number };
-        if ((errcode & 0xff) !== 5 || Date.now() > until) throw error;
+        if ((errcode & 0xff) !== 5 || performance.now() > until) throw error;
         await new Promise((again) => setTimeout(again, LOCKED_AGAIN_MS));
       }
     }

@@ -26,6 +26,27 @@ export function newReference(): string {
   return readableCode(8);
 }
 
+/** The reference that follows from `number`: of 2^36 numbers in a row no two have the same, and neighbours do not look alike. */
+export function referenceOf(number: number): string {
+  // Any odd factor that 3 does not divide brings each of the 24^8 references up once.
+  let left = (BigInt(number) * 68_719_476_767n) % BigInt(ALPHABET.length) ** 8n;
+  return Array.from({ length: 8 }, () => {
+    const at = Number(left % 24n);
+    left /= 24n;
+    return ALPHABET[at];
+  }).join('');
+}
+
+/**
+ * The first and the last reference that begin like `typed`, with or without spaces, in any case: from four characters on,
+ * since fewer begin too many. Digits come before letters in every collation.
+ */
+export function referencesFrom(typed: string): [first: string, last: string] | undefined {
+  const code = typed.replace(/[\s-]/g, '').toUpperCase();
+  const fits = code.length >= 4 && code.length <= 8 && [...code].every((one) => ALPHABET.includes(one));
+  return fits ? [code.padEnd(8, '2'), code.padEnd(8, 'Y')] : undefined;
+}
+
 /** A reference as people see it: `KP4 TW7 HX`. */
 export function formatReference(reference: string): string {
   return reference.replace(/(.{3})(?=.)/g, '$1 ');

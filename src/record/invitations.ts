@@ -22,13 +22,15 @@ export type Invitation = {
   /** Their user at Smile, and its invite, once Smile has invited them. */
   smileUserId: string | null;
   smileInviteId: string | null;
+  /** How far Smile says that it has come, in Smile's words; null until it was asked. */
+  smileStatus: string | null;
   /** What they have begun: one invitation is one submission. */
   submissionId: string | null;
   /** ISO 8601 in UTC, as are the others. */
   createdAt: string;
   /** Until when it can be begun. */
   expiresAt: string;
-  /** When its link was opened first. */
+  /** When its link, or Smile's mail, was opened first. */
   openedAt: string | null;
   withdrawnAt: string | null;
 };
@@ -100,8 +102,18 @@ export async function tieSubmission(db: Database, id: string, submissionId: stri
 
 /** Whom Smile has made of the invited person. */
 export async function tieSmile(db: Database, id: string, smile: { userId: string; inviteId: string }): Promise<void> {
-  const tied = { smile_user_id: smile.userId, smile_invite_id: smile.inviteId };
+  const tied = { smile_user_id: smile.userId, smile_invite_id: smile.inviteId, smile_status: null };
   await db.updateTable('invitations').set(tied).where('id', '=', id).execute();
+}
+
+/** Takes Smile's word on its invite, unless another one has taken its place. `openedAt`: the first time counts. */
+export async function noteSmileStatus(
+  db: Database,
+  id: string,
+  { inviteId, status, openedAt }: { inviteId: string; status: string; openedAt?: string | undefined },
+): Promise<void> {
+  const noted = { smile_status: status, ...(openedAt && { opened_at: sql<string>`coalesce(opened_at, ${openedAt})` }) };
+  await db.updateTable('invitations').set(noted).where('id', '=', id).where('smile_invite_id', '=', inviteId).execute();
 }
 
 /** Sends it once more, and lets it be begun until `expiresAt`. False when there is none. */
@@ -244,6 +256,7 @@ function fromRow(row: Selectable<Tables['invitations']>): Invitation {
     memberId: row.member_id,
     smileUserId: row.smile_user_id,
     smileInviteId: row.smile_invite_id,
+    smileStatus: row.smile_status,
     submissionId: row.submission_id,
     createdAt: row.created_at,
     expiresAt: row.expires_at,

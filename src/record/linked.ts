@@ -2,7 +2,7 @@
 import type { Selectable } from 'kysely';
 import type { DataPoint } from '../form/schema.ts';
 import { inTransaction, type Database } from './database.ts';
-import { openText, sealText, type Place } from './seal.ts';
+import { openText, sealText, type Place, type SealKeys } from './seal.ts';
 import type { Tables } from './tables.ts';
 
 /** One data point of one account. */
@@ -23,17 +23,29 @@ export type Linked = {
 
 export type Read = { dataPoint: DataPoint; items: Record<string, unknown>[] };
 
-/** Stores what was read of an account in place of what was read before. All or nothing. */
+/**
+ * Stores what was read of an account in place of what was read before, all of it together. Nothing is no reason to drop
+ * something: where Smile has none now, what it had before stays. Returns the data points of which that is so.
+ */
 export async function storeLinked(
   db: Database,
   { accountId, submissionId }: { accountId: string; submissionId: string },
   read: Read[],
   now: Date,
-): Promise<void> {
-  await inTransaction(db, async (trx) => {
-    for (const { dataPoint, items } of read) {
+): Promise<DataPoint[]> {
+  return inTransaction(db, async (trx) => {
+    const there = await trx
+      .selectFrom('linked')
+      .select('data_point')
+      .where('account_id', '=', accountId)
+      .where('removed_at', 'is', null)
+      .where('items', '>', 0)
+      .execute();
+    const isKept = ({ dataPoint, items }: Read) =>
+      items.length === 0 && there.some(({ data_point: known }) => known === dataPoint);
+    for (const { dataPoint, items } of read.filter((one) => !isKept(one))) {
       const stored = {
-        sealed: sealText(trx.keys, placeOf(accountId, dataPoint), JSON.stringify(items)),
+        sealed: sealLinked(trx.keys, accountId, dataPoint, items),
         items: items.length,
         read_at: now.toISOString(),
         removed_at: null,
@@ -45,8 +57,13 @@ export async function storeLinked(
         .onConflict((conflict) => conflict.columns(['account_id', 'data_point']).doUpdateSet(stored))
         .execute();
     }
+    return read.filter(isKept).map(({ dataPoint }) => dataPoint);
   });
 }
+
+/** One data point of an account as it is stored. */
+export const sealLinked = (keys: SealKeys, accountId: string, dataPoint: string, items: object[]): string =>
+  sealText(keys, placeOf(accountId, dataPoint), JSON.stringify(items));
 
 /** Removes all that was read of an account that its person has disconnected; that it was there stays. Returns how many data points that were. */
 export async function removeLinked(db: Database, accountId: string, now: Date): Promise<number> {

@@ -1,4 +1,5 @@
 /** PostgreSQL, and what speaks its language. */
+import { randomInt } from 'node:crypto';
 import {
   DefaultQueryExecutor,
   Kysely,
@@ -60,6 +61,7 @@ export function postgresEngine(pool: Pool): Engine {
       throw asFault(error);
     });
   }
+  const slots = openSlots();
   const bounded = { options: pool.options, connect, end: () => pool.end() } as unknown as Pool;
   const postgres = new PostgresDialect({ pool: bounded });
   const dialect: Dialect = {
@@ -85,6 +87,7 @@ export function postgresEngine(pool: Pool): Engine {
   async function attempt<R>(run: (session: Session) => Promise<R>, level: string): Promise<R> {
     const client = await connect();
     const connection = new OneConnection(client);
+    const slot = slots.take();
     let broken = false;
     try {
       connection.soon({ text: `begin isolation level ${level}` });
@@ -92,6 +95,7 @@ export function postgresEngine(pool: Pool): Engine {
         kysely: kyselyOn(connection),
         execute: (query) => connection.execute(query, true),
         soon: (query) => connection.soon(named(query)),
+        slot,
       });
       await connection.sent();
       const { command } = await client.query('commit');
@@ -108,6 +112,7 @@ export function postgresEngine(pool: Pool): Engine {
       throw first;
     } finally {
       connection.over = true;
+      slots.giveBack(slot);
       client.release(broken);
     }
   }
@@ -155,6 +160,24 @@ export function postgresEngine(pool: Pool): Engine {
       await sql`update kysely_migration_lock set is_locked = is_locked`.execute(db);
     },
     close: () => pool.end(),
+  };
+}
+
+/**
+ * The lowest number that is free. Servers that share a database begin at different ones, mostly: there are four beginnings,
+ * since what is counted by slot is added up over all that were ever used.
+ */
+function openSlots() {
+  const first = randomInt(4) * 1_000;
+  const taken = new Set<number>();
+  return {
+    take(): number {
+      let slot = first;
+      while (taken.has(slot)) slot++;
+      taken.add(slot);
+      return slot;
+    },
+    giveBack: (slot: number) => void taken.delete(slot),
   };
 }
 

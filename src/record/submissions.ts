@@ -4,9 +4,10 @@ import type { Answers } from '../form/condition.ts';
 import { inTransaction, locked, type Database } from './database.ts';
 import { prepared, preparedSoon, type Values } from './prepared.ts';
 import { newId, newReference } from './ids.ts';
-import { suspicionColumns, suspicionOf, type Reason, type Suspicion } from './suspicion.ts';
+import { isQuarantined, suspicionColumns, suspicionOf, type Reason, type Suspicion } from './suspicion.ts';
 import { openAnswers, sealAnswers, type StoredAnswers } from './sealed-answers.ts';
 import type { Tables } from './tables.ts';
+import { isBegun, standingAs, tallied, tally, type Standing } from './tallies.ts';
 import { sealedFields } from './versions.ts';
 
 /** Times are ISO 8601 in UTC with milliseconds. A submission is a draft until `submittedAt` is set. */
@@ -70,6 +71,7 @@ export async function createSubmission(db: Database, given: NewSubmission): Prom
     wink_widget: 0,
   };
   await insertRow(db, row);
+  if (row.quarantined) await tally(db, undefined, standingAs(row));
   return toSubmission(db, row);
 }
 
@@ -134,6 +136,8 @@ export async function mergeAnswers(
       updated_at: now.toISOString(),
     };
     await updateAnswers(trx, { id, ...changed });
+    const [before, begun] = [standingAs(row), isBegun({ ...changed, smile_user_id: row.smile_user_id })];
+    if (begun !== before.begun) await tally(trx, before, { ...before, begun });
     return toSubmission(trx, { ...row, ...changed });
   });
 }
@@ -158,7 +162,9 @@ export async function setSmileUser(
   return inTransaction(db, async (trx) => {
     const { smile_user_id: current } = await existing(trx, id);
     if (current !== null && current !== forgotten) return current;
-    await trx.updateTable('submissions').set({ smile_user_id: userId }).where('id', '=', id).execute();
+    await tallied(trx, id, () =>
+      trx.updateTable('submissions').set({ smile_user_id: userId }).where('id', '=', id).execute(),
+    );
     return userId;
   });
 }
@@ -196,17 +202,30 @@ export async function markSubmitted(
     if (field) throw new Error(`Submission ${id} is not sent: its answer to ${field} cannot be opened. ${fault}`);
     const reference = await freeReference(trx, given.reference);
     const sensitive = await sealedFields(trx, row.form, row.version);
+    const submittedAt = given.now.toISOString();
     await updateSent(trx, {
       id,
       answers: JSON.stringify(sealAnswers(trx.keys, id, given.answers, sensitive)),
       reference,
       ending: given.ending,
       outcome: given.outcome,
-      submitted_at: given.now.toISOString(),
+      submitted_at: submittedAt,
     });
+    const before = standing(row);
+    await tally(trx, before, { ...before, submitted_at: submittedAt, outcome: given.outcome });
     return { reference, ending: given.ending };
   });
 }
+
+/** Where a submission stands; which of its answers can be read is no matter. */
+const standing = ({ form, answers, smileUserId, submittedAt, outcome, verdict, ...row }: Submission): Standing => ({
+  form,
+  begun: Object.keys(answers).length > 0 || smileUserId !== null,
+  submitted_at: submittedAt,
+  outcome,
+  quarantined: Number(isQuarantined({ suspicion: row.suspicion, verdict })),
+  verdict,
+});
 
 type Sent = Pick<Row, 'id' | 'answers' | 'reference' | 'ending' | 'outcome' | 'submitted_at'>;
 

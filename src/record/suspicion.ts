@@ -1,6 +1,6 @@
 /** Submissions that look like spam: stored and counted like any other, marked, and for a member to decide on. */
-import { sql } from 'kysely';
 import { inTransaction, type Database } from './database.ts';
+import { tallied } from './tallies.ts';
 
 /**
  * `trap`: a field that people cannot see was filled in. `fast`: sent faster than a person types. `no_proof`: the proof of
@@ -39,7 +39,9 @@ export async function suspect(
       suspicion: [...new Set([...known.suspicion, ...(found.reasons ?? [])])],
       verdict: found.verdict ?? known.verdict,
     };
-    await trx.updateTable('submissions').set(suspicionColumns(now)).where('id', '=', id).execute();
+    await tallied(trx, id, () =>
+      trx.updateTable('submissions').set(suspicionColumns(now)).where('id', '=', id).execute(),
+    );
     return now;
   });
 }
@@ -48,29 +50,3 @@ export const suspicionOf = (row: { suspicion: string | null; verdict: string | n
   suspicion: row.suspicion === null ? [] : (JSON.parse(row.suspicion) as Reason[]),
   verdict: row.verdict as Verdict | null,
 });
-
-/** For `where`: all but what a member has called spam. A suspicion alone takes nobody out of what is counted. */
-export const notSpam = sql<boolean>`(verdict is null or verdict <> 'spam')`;
-
-/** How many of a form count to its limit: sent, not ended early, not spam. */
-export async function countSent(db: Database, form: string): Promise<number> {
-  const { sent } = await db
-    .selectFrom('submissions')
-    .select((column) => column.fn.countAll<number>().as('sent'))
-    .where('form', '=', form)
-    .where('submitted_at', 'is not', null)
-    .where('outcome', '=', 'completed')
-    .where(notSpam)
-    .executeTakeFirstOrThrow();
-  return Number(sent);
-}
-
-export async function countQuarantined(db: Database, form: string): Promise<number> {
-  const { held } = await db
-    .selectFrom('submissions')
-    .select((column) => column.fn.countAll<number>().as('held'))
-    .where('form', '=', form)
-    .where('quarantined', '=', 1)
-    .executeTakeFirstOrThrow();
-  return Number(held);
-}

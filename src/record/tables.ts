@@ -132,6 +132,19 @@ type FilesTable = {
   removed_at: string | null;
 };
 
+/** Counts of a form's submissions: of all days where `day` is empty, and of what was sent on one day. */
+type TalliesTable = {
+  form: string;
+  day: string;
+  /** A count is the sum over its slots. */
+  slot: number;
+  started: number;
+  connected: number;
+  submitted: number;
+  completed: number;
+  held: number;
+};
+
 type TakenTable = {
   form: string;
   key_hash: string;
@@ -194,11 +207,34 @@ type InvitationsTable = {
   member_id: string;
   smile_user_id: string | null;
   smile_invite_id: string | null;
+  smile_status: string | null;
   submission_id: string | null;
   created_at: string;
   expires_at: string;
   opened_at: string | null;
   withdrawn_at: string | null;
+};
+
+type ArchivesTable = {
+  archive_id: string;
+  submission_id: string;
+  screen: string;
+  widget: number;
+  type: string | null;
+  status: string;
+  error_code: string | null;
+  /** JSON of what Smile has read, sealed; null where it is not asked for, or removed. */
+  sealed: string | null;
+  read_at: string | null;
+  removed_at: string | null;
+  created_at: string;
+};
+
+type ProvidersTable = {
+  id: string;
+  /** Null where Smile has no provider by that id. */
+  name: string | null;
+  asked_at: string;
 };
 
 export type Tables = {
@@ -213,10 +249,13 @@ export type Tables = {
   sessions: SessionsTable;
   member_codes: MemberCodesTable;
   taken: TakenTable;
+  tallies: TalliesTable;
   owed: OwedTable;
   linked: LinkedTable;
   smile_webhooks: SmileWebhooksTable;
   deliveries: DeliveriesTable;
   attempts: AttemptsTable;
   invitations: InvitationsTable;
+  providers: ProvidersTable;
+  archives: ArchivesTable;
 };

@@ -21,6 +21,7 @@ export async function eraseSubmission({ db, files, now }: EraseDesk, id: string,
     const left = await erase(trx, id, now());
     if (!left) return undefined;
     for (const subject of left.accounts) await owe(trx, { kind: 'disconnect', subject }, now());
+    for (const subject of left.archives) await owe(trx, { kind: 'takeBack', subject }, now());
     const late = { data: { user: left.user }, dueAt: new Date(now().getTime() + LATE_MS) };
     await owe(trx, { kind: 'forget', subject: id, ...late }, now());
     await record(trx, { id }, 'erased', why, now());

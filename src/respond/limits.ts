@@ -6,7 +6,7 @@ import type { Form } from '../form/schema.ts';
 import { fill } from '../form/text.ts';
 import { betweenSentences, wordings, type Language } from '../form/wording/wording.ts';
 import type { Database } from '../record/database.ts';
-import { countSent } from '../record/suspicion.ts';
+import { countSent } from '../record/tallies.ts';
 import { holderOf, take } from '../record/taken.ts';
 import type { Submission } from '../record/submissions.ts';
 import type { Desk } from './desk.ts';

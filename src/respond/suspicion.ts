@@ -37,5 +37,7 @@ export function isTooFast(form: Form, events: RecordedEvent[], now: Date): boole
   const after = new Set(later.flatMap(savedIn).filter((id) => !before.has(id)));
   const typed = fieldsOf(form).filter(({ id, type }) => after.has(id) && TYPED.includes(type));
   const least = LEAST_MS + LEAST_MS_A_FIELD * typed.length;
-  return now.getTime() - Date.parse(first.receivedAt) < least;
+  const took = now.getTime() - Date.parse(first.receivedAt);
+  // A clock that was set back meanwhile tells nothing.
+  return took >= 0 && took < least;
 }

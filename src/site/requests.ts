@@ -3,7 +3,7 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Logger } from 'pino';
 import type { Direct } from '../api/direct.ts';
-import { pageBefore } from '../api/gate.ts';
+import { isOpenToAll, pageBefore } from '../api/gate.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import type { Assets } from '../publish/assets.ts';
 import { FRAME } from '../publish/frame.ts';
@@ -30,14 +30,12 @@ export interface Answerers {
   api: Answer;
   /** The address of who asks, behind the proxies that are trusted. */
   remoteAddress(request: IncomingMessage): string;
-  /** Whether the site is being stopped. */
-  stopping(): boolean;
   log: Logger;
 }
 
 /** Answers every request of the site, what is asked for most first. */
 export function answerRequests(parts: Answerers): RequestListener {
-  const { desk, metrics, direct, assets, press, dashboard, local, api, remoteAddress, stopping, log } = parts;
+  const { desk, metrics, direct, assets, press, dashboard, local, api, remoteAddress, log } = parts;
 
   const answer = getRequestListener(
     (request, env) => {
@@ -49,6 +47,12 @@ export function answerRequests(parts: Answerers): RequestListener {
     },
     { overrideGlobalObjects: false },
   );
+
+  /** The form's page, where it is printed and nothing can stand before it: most of what is asked for, answered at once. */
+  function readyAt(address: string | undefined): Page | undefined {
+    const [, slug, language] = FORM_PAGE.exec(address ?? '') ?? [];
+    return slug !== undefined && isOpenToAll(desk, slug) ? press.printed(slug, language) : undefined;
+  }
 
   /** What is printed from the forms for `url`: a page or a logo. */
   function printedAt(url: URL, cookie: string | undefined): Promise<Page | undefined> | undefined {
@@ -65,12 +69,12 @@ export function answerRequests(parts: Answerers): RequestListener {
 
   return (request, response) => {
     metrics.observe(request, response);
-    // Whoever is still connected while it is being stopped goes elsewhere next time.
-    if (stopping()) response.setHeader('connection', 'close');
     if (direct(request, response)) return;
     if (request.url === '/metrics' && request.method === 'GET') return void metrics.answer(request, response);
-    const url = URL.parse(request.url ?? '/', 'http://localhost');
     const reads = request.method === 'GET' || request.method === 'HEAD';
+    const ready = reads ? readyAt(request.url) : undefined;
+    if (ready) return sendPage(request, response, ready);
+    const url = URL.parse(request.url ?? '/', 'http://localhost');
     const asset = reads && url ? assets.get(url.pathname) : undefined;
     if (asset) return sendPage(request, response, asset);
     const printed = reads && url ? printedAt(url, request.headers.cookie) : undefined;

@@ -9,6 +9,8 @@ export interface Acknowledged {
 export interface Clients {
   /** Everything that was answered with success. */
   acknowledged: Map<string, Acknowledged>;
+  /** What had to be sent again: what was answered, or what went wrong. */
+  failed: string[];
   /** Lets what is under way be finished, and begins nothing new. */
   stop(): Promise<void>;
 }
@@ -16,6 +18,7 @@ export interface Clients {
 /** @param origin where the server is now; it may move when it comes back */
 export function startClients(count: number, origin: () => string): Clients {
   const acknowledged = new Map<string, Acknowledged>();
+  const failed: string[] = [];
   let going = true;
 
   async function insist(method: string, path: string, body: unknown, headers: Record<string, string> = {}) {
@@ -33,8 +36,10 @@ export function startClients(count: number, origin: () => string): Clients {
             throw new RangeError(`${method} ${path} answered ${response.status} ${JSON.stringify(told)}`);
           return told;
         }
+        failed.push(`${method} ${path} answered ${response.status}`);
       } catch (error) {
         if (error instanceof RangeError) throw error;
+        failed.push(`${method} ${path}: ${String(error)}`);
       }
       await new Promise((again) => setTimeout(again, 20));
     }
@@ -63,6 +68,7 @@ export function startClients(count: number, origin: () => string): Clients {
   people.catch(() => undefined);
   return {
     acknowledged,
+    failed,
     async stop() {
       going = false;
       await people;

@@ -1,14 +1,17 @@
-/** Kills the server, or its database, at random moments of real load, and counts what was acknowledged and is not there once. */
+/** Kills the server, or its database, at random moments of real load, and counts what was acknowledged and is not there once, or was not told to whom it was owed. */
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { sql } from 'kysely';
-import { closeDatabase, openDatabase } from '../../src/record/database.ts';
+import { closeDatabase, openDatabase, type Database } from '../../src/record/database.ts';
+import { LEASE_MS } from '../../src/record/owed/worker.ts';
 import type { Postgres } from '../helpers/postgres.ts';
 import { removeFolder } from '../helpers/site.ts';
 import { PLAIN } from './attack.ts';
 import { startClients, type Clients } from './crash-clients.ts';
-import { kill, serve } from './serve.ts';
+import { hooked, openHooks, type Hooks } from './hooks.ts';
+import { roundRobin } from './round-robin.ts';
+import { kill, movedClock, serve } from './serve.ts';
 
 export interface Crashes {
   /** How often the server is killed. */
@@ -17,7 +20,7 @@ export interface Crashes {
   databases?: number;
   postgres?: { server: Postgres; url: string };
   people: number;
-  /** How many servers share the database, asked in turn; of which one is killed at a time. Only with `postgres`. */
+  /** How many servers share the database behind a balancer that asks them in turn; of which one is killed at a time. Only with `postgres`. */
   together?: number;
   /** Told after each crash. */
   tell?(line: string): void;
@@ -26,6 +29,8 @@ export interface Crashes {
 export interface Counted {
   /** Submissions begun, answered and sent; and events told. */
   acknowledged: { submissions: number; events: number };
+  /** Webhooks owed for them that have arrived; and how often one has come again, because a server died before it could write down that it was sent. */
+  deliveries: { arrived: number; again: number };
   /** In words, one for each thing that is wrong. */
   lost: string[];
   duplicated: string[];
@@ -40,13 +45,14 @@ export async function crash({
   tell,
 }: Crashes): Promise<Counted> {
   const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-crash-'));
+  const hooks = await openHooks();
   mkdirSync(path.join(folder, 'forms'));
-  writeFileSync(path.join(folder, 'forms', 'plain.yaml'), PLAIN);
-  const env: Record<string, string> = postgres ? { DATABASE_URL: postgres.url } : {};
+  writeFileSync(path.join(folder, 'forms', 'plain.yaml'), hooked(PLAIN, hooks));
+  const env: Record<string, string> = { ...hooks.env, ...(postgres && { DATABASE_URL: postgres.url }) };
   const running = [await serve(folder, env)];
   while (running.length < together) running.push(await serve(folder, env));
-  let turn = 0;
-  const clients = startClients(people, () => running[turn++ % together]?.origin ?? '');
+  const balancer = together > 1 ? await roundRobin(() => running.map(({ origin }) => origin)) : undefined;
+  const clients = startClients(people, () => balancer?.origin ?? running[0]?.origin ?? '');
   for (let done = 1; done <= servers + databases; done++) {
     await someWork(clients);
     if (postgres && done > servers) {
@@ -62,10 +68,26 @@ export async function crash({
   }
   await someWork(clients);
   await clients.stop();
+  await balancer?.close();
   for (const { child } of running) await kill(child);
-  const counted = await count(postgres?.url ?? path.join(folder, 'data', 'flipsite.sqlite'), clients);
+  // As if as much time had passed: what the dead servers had taken is anybody's.
+  const clock = path.join(folder, 'clock');
+  writeFileSync(clock, String(LEASE_MS));
+  const last = await serve(folder, { ...env, ...movedClock(clock) });
+  const db = await openDatabase(postgres?.url ?? path.join(folder, 'data', 'flipsite.sqlite'));
+  await untilSent(db);
+  await kill(last.child);
+  const counted = await count(db, clients, hooks);
+  await closeDatabase(db);
+  await hooks.close();
   removeFolder(folder);
   return counted;
+}
+
+/** Until nothing is owed for any submission. */
+async function untilSent(db: Database): Promise<void> {
+  const owed = db.selectFrom('owed').select('id').where('submission_id', 'is not', null).where('failed_at', 'is', null);
+  while (await owed.executeTakeFirst()) await new Promise((wait) => setTimeout(wait, 50));
 }
 
 /** Until some more were acknowledged, and then a random moment longer. */
@@ -75,8 +97,7 @@ async function someWork(clients: Clients): Promise<void> {
   await new Promise((wait) => setTimeout(wait, Math.random() * 100));
 }
 
-async function count(database: string, { acknowledged }: Clients): Promise<Counted> {
-  const db = await openDatabase(database);
+async function count(db: Database, { acknowledged }: Clients, hooks: Hooks): Promise<Counted> {
   const lost: string[] = [];
   const duplicated: string[] = [];
   let events = 0;
@@ -114,6 +135,34 @@ async function count(database: string, { acknowledged }: Clients): Promise<Count
       if (named(name).length !== times)
         (named(name).length < times ? lost : duplicated).push(`${name} of ${id}: ${named(name).length} times`);
   }
-  await closeDatabase(db);
-  return { acknowledged: { submissions: acknowledged.size, events }, lost, duplicated };
+  const deliveries = await countDeliveries(db, acknowledged, hooks, lost, duplicated);
+  return { acknowledged: { submissions: acknowledged.size, events }, deliveries, lost, duplicated };
+}
+
+/** Each submission that was sent owes one webhook, which has arrived, is written down as sent, and by one attempt. */
+async function countDeliveries(
+  db: Database,
+  acknowledged: Clients['acknowledged'],
+  { arrived, refused }: Hooks,
+  lost: string[],
+  duplicated: string[],
+): Promise<Counted['deliveries']> {
+  const rows = await db
+    .selectFrom('deliveries')
+    .leftJoin('attempts', 'attempts.delivery_id', 'deliveries.id')
+    .select((eb) => ['deliveries.id', 'submission_id', 'deliveries.status', eb.fn.count('attempts.id').as('tries')])
+    .groupBy(['deliveries.id', 'submission_id', 'deliveries.status'])
+    .execute();
+  const owed = Map.groupBy(rows, ({ submission_id }) => submission_id ?? '');
+  for (const id of refused) lost.push(`delivery ${id}: it could not be verified`);
+  for (const [id, { reference }] of acknowledged) {
+    const [delivery, ...others] = owed.get(id) ?? [];
+    if (!delivery) lost.push(`the delivery of ${id}`);
+    else if (arrived.get(delivery.id)?.[0] !== reference) lost.push(`the delivery of ${id}: it has not arrived`);
+    else if (delivery.status !== 'sent') lost.push(`the delivery of ${id}: it stands as ${delivery.status}`);
+    else if (Number(delivery.tries) !== 1) duplicated.push(`the delivery of ${id}: ${delivery.tries} attempts`);
+    if (others.length) duplicated.push(`the delivery of ${id}`);
+  }
+  const times = [...arrived.values()].map(({ length }) => length);
+  return { arrived: times.length, again: times.reduce((sum, one) => sum + one - 1, 0) };
 }

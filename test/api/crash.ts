@@ -11,8 +11,11 @@ const { values } = parseArgs({
   },
 });
 const tell = (line: string) => process.stdout.write(`\r${line}   `);
-const report = (name: string, { acknowledged, lost, duplicated }: Counted) => {
+const report = (name: string, { acknowledged, deliveries, lost, duplicated }: Counted) => {
   console.log(`\n${name}: ${acknowledged.submissions} submissions and ${acknowledged.events} events acknowledged, ${lost.length} lost, ${duplicated.length} duplicated`); // prettier-ignore
+  console.log(
+    `  ${deliveries.arrived} deliveries arrived, ${deliveries.again} of them again because their server died while it sent them`,
+  );
   for (const one of [...lost, ...duplicated].slice(0, 20)) console.log(`  ${one}`);
   if (lost.length || duplicated.length) process.exitCode = 1;
 };

@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
 import { root } from '../helpers/site.ts';
 
 /** `npm start` without npm, on a free port, with more of the environment; resolves with its origin once it says that it is ready. */
@@ -37,3 +38,16 @@ export async function kill(child: ChildProcess): Promise<void> {
   child.kill('SIGKILL');
   await exited;
 }
+
+/** Asks it to stop, as an operator would. @returns its exit code; null when it was killed after all */
+export async function stop(child: ChildProcess): Promise<number | null> {
+  const exited = once(child, 'exit') as Promise<[number | null]>;
+  child.kill('SIGTERM');
+  return (await exited)[0];
+}
+
+/** More of the environment: a clock that is off by as many milliseconds as stand in `file`, which can change meanwhile. */
+export const movedClock = (file: string): Record<string, string> => ({
+  CLOCK_FILE: file,
+  NODE_OPTIONS: `--import=${pathToFileURL(path.join(root, 'test/helpers/moved-clock.ts')).href}`,
+});

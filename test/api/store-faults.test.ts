@@ -2,12 +2,14 @@
 import path from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
+import { API_KEY, openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
+import { smallDisk } from '../record/small-disk.ts';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { begin, expectRefusal, PLAIN, send } from './attack.ts';
 
 let site: TestSite;
+const left: (() => unknown)[] = [];
 const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-faults-'));
 beforeAll(async () => {
   site = await openTestSite({
@@ -17,6 +19,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
+  for (const step of left.reverse()) await step();
   await site.close();
   removeFolder(folder);
 });
@@ -35,6 +38,41 @@ it('is told to come again while the store takes nothing, pages are served, and a
   await sql`pragma query_only = off`.execute(site.db);
   expect((await ana.put('only', { full_name: 'Ana' })).status).toBe(200);
   expect((await send(site, 'GET', '/readyz')).text).toBe('ok\n');
+});
+
+it('is told the same when the disk is full; all that was acknowledged is there, and all goes on once there is room', async () => {
+  const place = path.join(folder, 'disk');
+  const disk = smallDisk(place);
+  left.push(disk.remove);
+  const env = { DATABASE_URL: path.join(place, 'data.sqlite'), RATE_LIMIT: 'off' };
+  const small = await openTestSite({ forms: { plain: PLAIN }, folder: path.join(folder, 'small'), env });
+  left.push(() => small.close());
+  await disk.limit(small.db);
+  const kept: { id: string; answers: { full_name: string; note: string } }[] = [];
+  const fill = async () => {
+    const draft = await begin(small, 'plain');
+    const answers = { full_name: `Ana ${kept.length}`, note: 'x'.repeat(5_000) };
+    const said = await draft.put('only', answers);
+    if (said.status === 200) kept.push({ id: draft.id, answers });
+    return said;
+  };
+  const refused = async () => {
+    for (;;) {
+      // A start takes little room, and is refused later than an answer.
+      const said = await fill();
+      if (said.status !== 200) return said;
+    }
+  };
+  const said = await refused();
+  expectRefusal(said, 503, 'store_unavailable');
+  expect(Number(said.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(kept.length).toBeGreaterThan(10);
+  expect((await send(small, 'GET', '/plain')).status).toBe(200);
+  const read = async (id: string) =>
+    (await send(small, 'GET', `/api/submissions/${id}`, undefined, { authorization: `Bearer ${API_KEY}` })).body;
+  for (const { id, answers } of kept) expect((await read(id)).answers).toEqual(answers);
+  await disk.makeRoom(small.db);
+  expect((await fill()).status).toBe(200);
 });
 
 it('tells monitoring on this machine how it goes, and nobody behind a proxy', async () => {

@@ -14,6 +14,10 @@ const SUITES: Record<string, { about: string; load(): Promise<Suite> }> = {
     about: 'submissions and pages a second, beside bare servers that do the same [--rounds 3] [--seconds 6]',
     load: () => import('./server/server.ts'),
   },
+  growth: {
+    about: 'what people look at, with 10 thousand submissions and with a million [--folder kept] [--rounds 41]',
+    load: () => import('./growth/growth.ts'),
+  },
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -86,6 +86,7 @@ describe('the download of a form', () => {
       utm_source: 'facebook',
       other_params: 'utm_id=x1',
       account_provider: 'metro',
+      account_provider_name: 'metro',
       account_status: 'CONNECTED',
       account_confirmed: 'no',
       quarantined: 'no',

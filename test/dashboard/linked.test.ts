@@ -8,8 +8,8 @@ import { saveVersion } from '../../src/record/versions.ts';
 import { compile } from '../form/compile.ts';
 import { draft, later, NOW, temporaryDatabase } from '../record/temporary.ts';
 import { DAY, openDeaf, type Deaf } from '../respond/lost.ts';
-import { SETUP_CODE } from '../helpers/site.ts';
 import { openDesk } from './desk.ts';
+import { setUp, visitor } from './visitor.ts';
 
 const FORM = `
 title: Loan
@@ -89,16 +89,10 @@ afterEach(() => deaf?.close());
 
 it('the page of Smile registers the webhook and plays again what came, for members alone', async () => {
   deaf = await openDeaf();
-  const { origin } = deaf.site;
-  let cookie = '';
-  const ask = async (path: string, fields?: Record<string, string>, from = origin) => {
-    const response = await fetch(origin + path, { redirect: 'manual', headers: { cookie, ...(fields && { origin: from }) }, ...(fields && { method: 'POST', body: new URLSearchParams(fields) }) }); // prettier-ignore
-    cookie = response.headers.get('set-cookie')?.split(';')[0] ?? cookie;
-    return { status: response.status, text: await response.text() };
-  };
+  const ask = visitor(deaf.site.origin);
   expect((await ask('/admin/smile')).status).toBe(303);
   expect((await ask('/admin/smile/replay', {})).status).toBe(303);
-  await ask('/admin/setup', { code: SETUP_CODE, email: 'ops@acme.example', password: 'four plain words here' });
+  await setUp(ask);
   expect((await ask('/admin/smile')).text).toContain('By hand');
   expect((await ask('/admin/smile/register', {})).text).toContain('Set PUBLIC_ORIGIN');
   expect((await ask('/admin/smile/replay', {})).text).toContain('0 webhooks were taken in again.');

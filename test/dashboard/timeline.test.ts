@@ -23,6 +23,15 @@ const told = (accountId: string, more: object = {}) => ({
 });
 const said = ({ claims }: Line): string[] => claims.map(({ text }) => text);
 
+describe('what was read from Smile', () => {
+  it('says how much, and what Smile has no more', () => {
+    const read = { ...account, points: { identities: 1, transactions: 0 }, kept: ['transactions'] };
+    expect(line('server', 'linkedRead', read).detail).toBe(
+      'metro. Identity (1). Smile has no more, and what was read before stays: transactions',
+    );
+  });
+});
+
 describe('callbacks of the widget', () => {
   it.each([
     ['onAccountCreated', account, 'Account sign-in begun', 'metro'],
@@ -120,6 +129,9 @@ describe('webhooks', () => {
       tone: 'bad',
       detail: 'metro. The provider was not available',
     });
+    const unread = { data: { userId: 'u-1', archiveId: 'archive-1', errorCode: 'FILE_UNABLE_TO_RECOGNIZE' } };
+    expect(line('webhook', 'ARCHIVE_FAILED', unread).detail).toBe('Smile could not tell what it is');
+    expect(line('webhook', 'ARCHIVE_FAILED', {}).detail).toBeFalsy();
   });
 });
 
@@ -169,11 +181,74 @@ describe('what the page and the server record', () => {
     expect(line(source, name, data)).toMatchObject({ title, detail, name });
   });
 
-  it('keeps the order in which the server was told, and says what came late', () => {
-    const [first, second] = lines(event('page', 'screenSeen', {}, 0, 300), event('server', 'submitted', {}, 250));
-    expect(first?.detail).toBe('Reached the server 5 minutes later');
-    expect(first?.at).toBe(later(0).toISOString());
-    expect(second?.name).toBe('submitted');
+  it('stand in the order in which they happened, also where the page told it late', () => {
+    const told = lines(
+      event('server', 'started', {}, 100),
+      event('server', 'answersSaved', { fields: ['full_name'] }, 100),
+      event('page', 'screenSeen', { screen: 'about' }, 0, 101),
+      event('page', 'screenSeen', { screen: 'connect' }, 100, 101),
+      event('server', 'linkTokenIssued', {}, 130),
+    );
+    expect(told.map(({ name, at }) => [name, at])).toEqual([
+      ['screenSeen', later(0).toISOString()],
+      ['started', later(100).toISOString()],
+      ['answersSaved', later(100).toISOString()],
+      ['screenSeen', later(100).toISOString()],
+      ['linkTokenIssued', later(130).toISOString()],
+    ]);
+    expect(told[0]?.detail).toBe('Reached the server 2 minutes later');
+  });
+
+  it.each([-7200, 7200])('stand in their order where the phone’s clock is %i seconds off', (off) => {
+    const page = (name: string, at: number) => event('page', name, {}, at + off, at);
+    const told = lines(
+      page('screenSeen', 0),
+      event('server', 'started', {}, 10),
+      page('screenSeen', 20),
+      event('server', 'submitted', {}, 30),
+    );
+    expect(told.map(({ name }) => name)).toEqual(['screenSeen', 'started', 'screenSeen', 'submitted']);
+  });
+
+  it('that come long after are told where they came, with how much later that was', () => {
+    const [first, second] = lines(
+      event('page', 'screenSeen', {}, 0),
+      event('server', 'submitted', {}, 60),
+      event('page', 'screenSeen', {}, 60, 7260),
+    );
+    expect([first?.name, second?.name]).toEqual(['screenSeen', 'submitted']);
+    expect(lines(event('page', 'screenSeen', {}, 0, 7200))[0]?.detail).toBe('Reached the server 2 hours later');
+  });
+
+  it('say that the person came back, after a while in which nothing happened', () => {
+    const told = lines(event('server', 'started', {}, 0), event('page', 'screenSeen', { screen: 'connect' }, 64_800));
+    expect(told[1]).toMatchObject({ title: 'Came back to “Connect, Ana”', pause: '18 hours later' });
+  });
+});
+
+describe('what Smile says of documents', () => {
+  it('is told with what they are, and why one could not be read', () => {
+    const uploads = [
+      { id: 'archive-1', type: 'PAYSLIP', status: 'ANALYZED' },
+      { id: 'archive-2', type: 'TAX_DOCUMENT', status: 'ERROR', errorCode: 'INVALID_FIELD_FORMAT' },
+    ];
+    expect(line('server', 'uploadsChecked', { screen: 'connect', widget: 0, uploads, untold: true })).toMatchObject({
+      title: 'Smile was asked about the documents',
+      detail:
+        'Payslip: read. Tax document: could not be read. Something in it is not written as it has to be. Neither the browser nor a webhook had told',
+    });
+    expect(line('server', 'uploadsChecked', { uploads: [] }).detail).toBe('Smile has none');
+    expect(line('server', 'uploadsChecked', { uploads: [null, 7] }).title).toBe('Smile was asked about the documents');
+  });
+
+  it('confirms that they were sent, and taken back', () => {
+    const sent = event('widget', 'onUploadsCreated', { uploads: [{ id: 'archive-1' }] }, 0);
+    const taken = event('widget', 'onUploadsRemoved', { uploads: [{ id: 'archive-1' }] }, 60);
+    const arrived = event('webhook', 'ARCHIVE_STARTED', { data: { userId: 'u-1', archiveId: 'archive-1' } }, 2);
+    const gone = event('server', 'uploadsChecked', { uploads: [{ id: 'archive-1', status: 'REVOKED' }] }, 65);
+    expect(said(lines(sent)[0] as Line)).toEqual(['Claimed by the browser', 'Not confirmed yet']);
+    const all = lines(sent, arrived, taken, gone);
+    expect(all.map((one) => said(one)[1])).toEqual(['Confirmed by Smile 2 s later', undefined, 'Confirmed by Smile 5 s later', undefined]); // prettier-ignore
   });
 });
 
@@ -194,7 +269,7 @@ describe('claims', () => {
     const asked = event('server', 'accountChecked', { accountId: 'a-1', status: 'CONNECTED' }, 130);
     expect(said(lines(claim('onAccountConnected'), asked)[0] as Line)[1]).toBe('Confirmed by Smile 2 min later');
     const before = event('webhook', 'ACCOUNT_CONNECTED', told('a-1'), 2);
-    expect(said(lines(before, claim('onAccountConnected', 9))[1] as Line)[1]).toBe('Confirmed by Smile 7 s before');
+    expect(said(lines(before, claim('onAccountConnected', 9))[0] as Line)[1]).toBe('Confirmed by Smile 7 s before');
   });
 
   it('stay claims while Smile has said nothing, or something else, or it of another account', () => {
@@ -216,6 +291,25 @@ describe('claims', () => {
     ]);
   });
 
+  it('are one line with the webhook that tells the same, where the first of the two stood, and each is named', () => {
+    const both = [claim('onAccountConnected', 9), event('webhook', 'ACCOUNT_CONNECTED', told('a-1'), 2)] as const;
+    const all = lines(both[1], event('webhook', 'TASK_STARTED', told('a-1'), 3), both[0]);
+    expect(all.map(({ title, at }) => [title, at])).toEqual([
+      ['Account connected', later(2).toISOString()],
+      ['Smile begins to read data', later(3).toISOString()],
+    ]);
+    expect(all[0]).toMatchObject({
+      name: 'onAccountConnected',
+      by: 'The widget, in the browser',
+      also: { name: 'ACCOUNT_CONNECTED', by: 'Webhook of Smile, signature checked' },
+    });
+  });
+
+  it('are lines of their own where the webhook came more than a minute later', () => {
+    const all = lines(claim('onAccountConnected', 0), event('webhook', 'ACCOUNT_CONNECTED', told('a-1'), 61));
+    expect(all.map((one) => said(one)[1])).toEqual(['Confirmed by Smile 61 s later', undefined]);
+  });
+
   it('each find the nearest confirmation, when a sign-in fails twice', () => {
     const all = lines(
       claim('onAccountError', 0),
@@ -223,12 +317,7 @@ describe('claims', () => {
       claim('onAccountError', 60),
       event('webhook', 'ACCOUNT_FAILED', told('a-1'), 62),
     );
-    expect(all.map((one) => said(one)[1])).toEqual([
-      'Confirmed by Smile 3 s later',
-      undefined,
-      'Confirmed by Smile 2 s later',
-      undefined,
-    ]);
+    expect(all.map((one) => said(one)[1])).toEqual(['Confirmed by Smile 3 s later', 'Confirmed by Smile 2 s later']);
   });
 
   it('without an account in them are never confirmed by another one without', () => {

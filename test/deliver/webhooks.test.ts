@@ -180,6 +180,16 @@ describe('a receiver', () => {
     expect(await turn(later(30))).toBe(1);
   });
 
+  it('is asked again by the clock as it is, and its attempts stand in order, when the clock is set back', async () => {
+    receiver.answer = (response) => void response.writeHead(500).end('first');
+    const id = await oweOne();
+    await turn(later(3_600));
+    receiver.answer = (response) => void response.writeHead(204).end();
+    await sendAgain(db, id, NOW);
+    await turn(NOW);
+    expect(await listAttempts(db, id)).toMatchObject([{ status: 500 }, { status: 204, at: NOW.toISOString() }]);
+  });
+
   it('that never answers is given up on in time, and asked again', async () => {
     receiver.answer = () => {};
     const id = await oweOne();

@@ -1,7 +1,7 @@
 /** A real PostgreSQL that tests and benchmarks start themselves: in a folder of its own, on a free port of loopback. */
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -14,7 +14,7 @@ export interface Postgres {
   kill(): Promise<void>;
   /** Starts it again after `kill`, on what it has written. */
   start(): Promise<void>;
-  /** Ends it and removes all it stored. */
+  /** Ends it and removes all it stored, unless that is to be kept. */
   stop(): Promise<void>;
 }
 
@@ -23,10 +23,17 @@ Debian, Ubuntu:  sudo apt-get install --no-install-recommends postgresql
 macOS:           brew install postgresql@17
 Elsewhere: set POSTGRES_BIN to the folder that holds initdb and postgres. The tests start their own server from it.`;
 
-/** @param durable whether it flushes to the disk, as it does by default; tests that end no process need not wait for that */
-export async function startPostgres({ durable = false } = {}): Promise<Postgres> {
+/**
+ * @param durable whether it flushes to the disk, as it does by default; tests that end no process need not wait for that
+ * @param kept a folder that keeps what it stores, for the next one that is started in it
+ */
+export async function startPostgres({
+  durable = false,
+  kept,
+}: { durable?: boolean; kept?: string } = {}): Promise<Postgres> {
   const bin = binaries();
-  const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-postgres-'));
+  if (kept) mkdirSync(kept, { recursive: true });
+  const folder = kept ?? mkdtempSync(path.join(tmpdir(), 'flipsite-postgres-'));
   const who = otherUser();
   if (who) chownSync(folder, who.uid, who.gid);
   const data = path.join(folder, 'data');
@@ -36,15 +43,15 @@ export async function startPostgres({ durable = false } = {}): Promise<Postgres>
     stdio: 'pipe' as const,
     env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8' },
   };
-  execFileSync(
-    path.join(bin, 'initdb'),
-    ['-D', data, '-U', 'flipsite', '-A', 'trust', '-E', 'UTF8', '--no-sync'],
-    options,
-  );
+  if (!existsSync(data)) {
+    const given = ['-D', data, '-U', 'flipsite', '-A', 'trust', '-E', 'UTF8', '--no-sync'];
+    execFileSync(path.join(bin, 'initdb'), given, options);
+  }
   const port = await freePort();
   const settings = {
     listen_addresses: '127.0.0.1',
-    unix_socket_directories: folder,
+    // A path to a socket may be no longer than 104 characters, which folders of temporary files can be by themselves.
+    unix_socket_directories: '',
     max_connections: 200,
     ...(!durable && FAST),
   };
@@ -79,12 +86,12 @@ export async function startPostgres({ durable = false } = {}): Promise<Postgres>
     start,
     async stop() {
       await end('SIGINT');
-      rmSync(folder, { recursive: true, force: true });
+      if (!kept) rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
-const FAST = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+const FAST = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_wal_size: '4GB' };
 
 /** Creates the database at `url` unless it is there. @param template what it begins with */
 export async function createDatabase(url: string, template = 'template1'): Promise<void> {

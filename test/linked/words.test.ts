@@ -3,6 +3,7 @@ import { historyOf } from '../../src/local-smile/fixtures.ts';
 import { people } from '../../src/local-smile/people.ts';
 import { providers } from '../../src/local-smile/providers.ts';
 import { datapoint } from '../../src/local-smile/datapoints.ts';
+import { documentInWords } from '../../src/linked/document-words.ts';
 import { inWords } from '../../src/linked/words.ts';
 
 describe('what was read', () => {
@@ -42,8 +43,42 @@ describe('what was read', () => {
     expect(inWords('transactions', [of('2026-01-02', 1), of('2026-01-03', 1, 'USD')]).summary).toBe('2 in all, 2 Jan 2026 to 3 Jan 2026'); // prettier-ignore
   });
 
+  it('says in words what Smile has counted, and when the account was linked', () => {
+    const insight = { id: 'insight-1', cutoffTime: '2026-11-01T00:00:00Z', features: { incomes_count: 6, employments_current_status: 'EMPLOYED', identity_age: null } }; // prettier-ignore
+    expect(inWords('insights', [insight])).toMatchObject({
+      title: 'Summary in numbers',
+      entries: [{ title: 'As of 1 Nov 2026', facts: [{ label: 'Incomes count', text: '6' }, { label: 'Employments current status', text: 'employed' }] }],
+    }); // prettier-ignore
+    const link = { startDate: '2024-11-01T00:00:00Z', endDate: '2026-11-01T00:00:00Z', records: [{ count: 2, linkedAt: ['2026-10-01T08:00:00Z', '2026-10-20T08:00:00Z'] }] }; // prettier-ignore
+    expect(inWords('links', [link]).entries).toEqual([
+      { title: '1 Nov 2024 to 1 Nov 2026', facts: [{ label: 'Linked', text: '2 times: 1 Oct 2026, 20 Oct 2026' }] },
+    ]);
+  });
+
+  it('says what stands in a document, and how far Smile trusts it', () => {
+    const payslip = {
+      type: 'PAYSLIP',
+      rawFiles: [{ name: 'october.pdf' }],
+      extraction: { fileType: 'PAYSLIP', analysis: { payDate: '2026-10-31', currency: 'PHP', netAmount: 7820.25, taxNumber: '123456789', ssNumber: null } },
+      validation: { fileType: 'PAYSLIP', metadata: { resultCode: 'PASSED', score: 90, resultMessage: null }, identity: { resultCode: 'NO_DATA', score: 0 } },
+    }; // prettier-ignore
+    expect(documentInWords(payslip)).toEqual({
+      title: 'Payslip',
+      facts: [
+        { label: 'Paid on', text: '31 Oct 2026' },
+        { label: 'Net', text: '₱7,820.25' },
+        { label: 'Tax number', text: '123456789' },
+        { label: 'Check of metadata', text: 'passed' },
+        { label: 'Check of identity', text: 'no data' },
+        { label: 'Files', text: 'october.pdf' },
+      ],
+    });
+    for (const odd of [{}, { extraction: 7, validation: [], rawFiles: 'none' }, { validation: { metadata: null } }])
+      expect(documentInWords(odd)).toEqual({ title: 'Document', facts: [] });
+  });
+
   it.each([null, [], 7, 'text', {}, { currency: 'pesos', amount: '12' }, { dob: 'soon', phones: 'none', addresses: [null, 3] }])('survives %j in place of an item', (item) => {
-    for (const point of ['identities', 'employments', 'incomes', 'documents', 'contributions', 'liabilities', 'transactions', 'ratings', 'eincomes', 'brand_new']) {
+    for (const point of ['identities', 'employments', 'incomes', 'documents', 'contributions', 'liabilities', 'transactions', 'ratings', 'eincomes', 'insights', 'links', 'brand_new']) {
       const words = JSON.stringify(inWords(point, [item as never].filter((one) => one !== null)));
       expect(words).not.toMatch(/undefined|NaN|Invalid|\[object/);
     }

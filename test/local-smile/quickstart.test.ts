@@ -1,8 +1,11 @@
+import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultKeys } from '../../src/local-smile/local-smile.ts';
+import { notChecked } from '../helpers/openapi.ts';
 import { launchBrowser } from './browser.ts';
 import { eventually, type RunningSmile, startSmile } from './smile.ts';
 
@@ -66,56 +69,99 @@ const page = `<!doctype html>
 </body>
 </html>`;
 
+interface Quickstart {
+  origin: string;
+  stop(): Promise<unknown>;
+}
+
+/** The published one itself, with its packages installed: `npm install` in its folder `node`. */
+async function startPublished(folder: string, env: Record<string, string>): Promise<Quickstart> {
+  const port = await freePort();
+  const cwd = path.join(folder, 'node');
+  const program = spawn(process.execPath, ['index.js'], { cwd, env: { PATH: process.env['PATH'], ...env, APP_PORT: String(port) } }); // prettier-ignore
+  await new Promise<void>((listening) => program.stdout.on('data', () => listening()));
+  const ended = new Promise((resolve) => program.once('exit', resolve));
+  return { origin: `http://127.0.0.1:${port}`, stop: () => (program.kill(), ended) };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+let smile: RunningSmile;
+let browser: Browser;
+beforeAll(async () => {
+  [smile, browser] = await Promise.all([startSmile(), launchBrowser()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await smile.stop();
+});
+
+const environment = () => ({ API_KEY: defaultKeys.apiKey, API_SECRET: defaultKeys.apiSecret, OPEN_API_HOST: `${smile.origin}/v1` }); // prettier-ignore
+
+/** Links an account on its page. Returns what the page has printed of the callbacks, one word or two for each. */
+async function link({ origin }: Quickstart): Promise<string[]> {
+  const tab = await browser.newPage();
+  // The page names the script by Smile's address, and the published one its own server by port 8000.
+  await tab.route('https://web.smileapi.io/**', async (route) => {
+    const { pathname } = new URL(route.request().url());
+    await route.fulfill({ response: await route.fetch({ url: smile.origin + pathname }) });
+  });
+  await tab.route('http://127.0.0.1:8000/**', async (route) => {
+    const { pathname } = new URL(route.request().url());
+    await route.fulfill({ response: await route.fetch({ url: origin + pathname }) });
+  });
+  const printed: string[] = [];
+  tab.on('console', (message) => printed.push(message.text()));
+
+  await tab.goto(origin);
+  await tab.getByRole('button', { name: 'Agree and continue' }).click();
+  await tab.getByRole('button', { name: 'Upwork' }).click();
+  await tab.getByLabel('User name').fill('George');
+  await tab.getByLabel('Password').fill('123456');
+  await tab.getByRole('button', { name: 'Sign in' }).click();
+  await tab.getByLabel('Verification code').fill('1234');
+  await tab.getByRole('button', { name: 'Verify' }).click();
+  await tab.getByRole('button', { name: 'Done' }).click();
+  await eventually(() => printed.find((line) => /^Link closed.*: exit$/.test(line)));
+  await tab.close();
+  return printed.map((line) => /\w+PageOpened|^Account \w+|^Link closed/.exec(line)?.[0] ?? line);
+}
+
+const CALLBACKS = [
+  'ConsentPageOpened',
+  'ProviderListPageOpened',
+  'LoginPageOpened',
+  'Account created',
+  'MfaPageOpened',
+  'ConnectSuccessPageOpened',
+  'Account connected',
+  'Link closed',
+];
+
 describe('Smile’s quickstart', { timeout: 60_000 }, () => {
-  let smile: RunningSmile;
-  let browser: Browser;
-  beforeAll(async () => {
-    [smile, browser] = await Promise.all([startSmile(), launchBrowser()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await smile.stop();
-  });
-
-  it('works with nothing but its environment changed', async () => {
-    const { apiKey: API_KEY, apiSecret: API_SECRET } = defaultKeys;
-    const quickstart = await startQuickstart({ API_KEY, API_SECRET, OPEN_API_HOST: `${smile.origin}/v1` });
-    const tab = await browser.newPage();
-    // The name of Smile's script host stands for this machine, as an entry in a hosts file would have it.
-    await tab.route('https://web.smileapi.io/**', async (route) => {
-      const { pathname } = new URL(route.request().url());
-      await route.fulfill({ response: await route.fetch({ url: smile.origin + pathname }) });
-    });
-    const printed: string[] = [];
-    tab.on('console', (message) => printed.push(message.text()));
-
-    await tab.goto(quickstart.origin);
-    await tab.getByRole('button', { name: 'Agree and continue' }).click();
-    await tab.getByRole('button', { name: 'Upwork' }).click();
-    await tab.getByLabel('User name').fill('George');
-    await tab.getByLabel('Password').fill('123456');
-    await tab.getByRole('button', { name: 'Sign in' }).click();
-    await tab.getByLabel('Verification code').fill('1234');
-    await tab.getByRole('button', { name: 'Verify' }).click();
-    await tab.getByRole('button', { name: 'Done' }).click();
-
-    await eventually(() => printed.find((line) => line === 'Link closed: exit'));
-    expect(printed.map((line) => /^[^:]+: (?!SANDBOX)\w+ SANDBOX|^[^:]+/.exec(line)?.[0])).toEqual([
-      'UI event: ConsentPageOpened SANDBOX',
-      'UI event: ProviderListPageOpened SANDBOX',
-      'UI event: LoginPageOpened SANDBOX',
-      'Account created',
-      'UI event: MfaPageOpened SANDBOX',
-      'UI event: ConnectSuccessPageOpened SANDBOX',
-      'Account connected',
-      'Link closed',
-    ]);
+  it('works with its environment changed, and its script from local Smile', async () => {
+    const quickstart = await startQuickstart(environment());
+    expect(await link(quickstart)).toEqual(CALLBACKS);
     const [identity] = await eventually(async () => {
       const found = await quickstart.identities();
       return found.length > 0 ? found : undefined;
     });
     expect(identity?.fullName).toBe('George Cimafranca Palomero, Jr');
-    await tab.close();
     await quickstart.stop();
   });
+
+  const published = process.env['QUICKSTART'];
+  if (!published) notChecked('Smile’s quickstart as it is published', 'QUICKSTART does not name its folder');
+  else
+    it('as it is published: its server runs with its environment changed, and its page with its script from here', async () => {
+      const quickstart = await startPublished(published, environment());
+      expect(await link(quickstart)).toEqual(CALLBACKS);
+      await quickstart.stop();
+    });
 });

@@ -28,6 +28,14 @@ describe('the throttle', () => {
     expect(waits).toEqual([10, 20, 40, 80, 160, 320, 640, 900, 900]);
   });
 
+  it('lets nobody wait longer when the clock is set back', () => {
+    const throttle = createThrottle();
+    fail(throttle, 'ana', 5);
+    expect(throttle.attempt('ana', later(-3600))).toBe(10_000);
+    expect(throttle.attempt('ana', later(-3594))).toBe(4_000);
+    expect(throttle.attempt('ana', later(-3590))).toBe(0);
+  });
+
   it('does not make anyone else wait', () => {
     const throttle = createThrottle();
     fail(throttle, 'ana', 5);

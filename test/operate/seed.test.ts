@@ -3,19 +3,49 @@ import { expect, it } from 'vitest';
 import { parseForm } from '../../src/form/parse.ts';
 import { seed } from '../../src/operate/seed.ts';
 import { listEvents } from '../../src/record/events.ts';
-import { countByForm, listSubmissions } from '../../src/record/submission-list.ts';
+import { referenceOf } from '../../src/record/ids.ts';
+import { listLinked } from '../../src/record/linked.ts';
+import { listSubmissions } from '../../src/record/submission-list.ts';
+import { countByForm } from '../../src/record/tallies.ts';
 import { saveVersion } from '../../src/record/versions.ts';
 import { NOW, temporaryDatabase } from '../record/temporary.ts';
 
-it('stores as many submissions as were asked for, with answers and events, three of four sent', async () => {
+it('stores as many submissions as were asked for, with answers and about ten events, seven of ten sent', async () => {
   const db = await temporaryDatabase();
-  const file = new URL('../../forms/gig-driver.yaml', import.meta.url);
-  const parsed = parseForm('gig-driver.yaml', readFileSync(file, 'utf8'), NOW);
+  const forms = await Promise.all(
+    ['gig-driver', 'prestamo-nomina'].map(async (slug) => {
+      const file = new URL(`../../forms/${slug}.yaml`, import.meta.url);
+      const parsed = parseForm(`${slug}.yaml`, readFileSync(file, 'utf8'), NOW);
+      if (!parsed.ok) throw new Error('The form has faults.');
+      return { form: parsed.form, version: await saveVersion(db, parsed.form, NOW) };
+    }),
+  );
+  await seed(db, forms, 400, NOW);
+  const { started = 0, connected = 0, submitted = 0, held = 0 } = (await countByForm(db)).get('gig-driver') ?? {};
+  expect(started).toBeGreaterThan(170);
+  expect(submitted).toBeGreaterThan(120);
+  expect(submitted).toBeLessThan(160);
+  expect(connected).toBeGreaterThan(50);
+  expect(held).toBeGreaterThan(0);
+  const { items } = await listSubmissions(db, { form: 'gig-driver', limit: 200 });
+  expect(items).toHaveLength(200);
+  const sent = items.find(({ submittedAt, smileUserId }) => submittedAt && smileUserId)!;
+  expect(Object.keys(sent.answers).length).toBeGreaterThan(3);
+  const events = await Promise.all(items.map((item) => listEvents(db, item)));
+  expect(events.flat().length / 200).toBeGreaterThan(9);
+  expect(events.flat().length / 200).toBeLessThan(14);
+  const linked = await Promise.all(items.map(({ id }) => listLinked(db, id)));
+  expect(linked.flat().every(({ items: read, fault }) => read.length === 1 && !fault)).toBe(true);
+  expect(linked.flat().length).toBeGreaterThan(50);
+});
+
+it('adds to what is there, and never draws a reference twice', async () => {
+  const db = await temporaryDatabase();
+  const parsed = parseForm('gig-driver.yaml', readFileSync(new URL('../../forms/gig-driver.yaml', import.meta.url), 'utf8'), NOW); // prettier-ignore
   if (!parsed.ok) throw new Error('The form has faults.');
-  const version = await saveVersion(db, parsed.form, NOW);
-  await seed(db, { form: parsed.form, version }, 200, NOW);
-  expect((await countByForm(db)).get('gig-driver')).toEqual({ started: 200, connected: 0, submitted: 150 });
-  const { items } = await listSubmissions(db, { form: 'gig-driver', limit: 1 });
-  expect(Object.keys(items[0]?.answers ?? {}).length).toBeGreaterThan(3);
-  expect((await listEvents(db, items[0]!)).length).toBeGreaterThan(3);
+  const forms = [{ form: parsed.form, version: await saveVersion(db, parsed.form, NOW) }];
+  await seed(db, forms, 50, NOW);
+  await seed(db, forms, 50, NOW);
+  expect((await listSubmissions(db, { form: 'gig-driver', limit: 200 })).items).toHaveLength(100);
+  expect(new Set(Array.from({ length: 20_000 }, (_, number) => referenceOf(number))).size).toBe(20_000);
 });

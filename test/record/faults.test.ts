@@ -1,12 +1,12 @@
 /** What can go wrong with the store: nothing acknowledged is lost, reads go on, and writes go on by themselves after. */
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, openSync, statSync, writeFileSync, writeSync, closeSync } from 'node:fs';
+import { openSync, statSync, writeFileSync, writeSync, closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { closeDatabase, inTransaction, openDatabase, type Database } from '../../src/record/database.ts';
 import { findSubmission } from '../../src/record/submissions.ts';
+import { smallDisk } from './small-disk.ts';
 import { afterwards, draft, temporaryFolder, temporarySqlite } from './temporary.ts';
 
 const count = async (db: Database) =>
@@ -30,22 +30,14 @@ async function untilRefused(db: Database): Promise<{ ids: string[]; error: unkno
   }
 }
 
-/** A disk with room for 2 MB; where this user may mount none, a file that may not grow beyond that. */
 async function onSmallDisk(): Promise<{ db: Database; makeRoom(): Promise<void> }> {
   const folder = join(temporaryFolder(), 'disk');
-  mkdirSync(folder);
-  const mount = (options: string) => spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder]).status === 0;
-  if (mount('size=2m')) {
-    const db = await openDatabase(join(folder, 'flipsite.db'));
-    afterwards(async () => {
-      await closeDatabase(db);
-      spawnSync('umount', [folder]);
-    });
-    return { db, makeRoom: async () => void mount('remount,size=20m') };
-  }
-  const db = await temporarySqlite(join(folder, 'flipsite.db'));
-  await sql`pragma max_page_count = 500`.execute(db);
-  return { db, makeRoom: async () => void (await sql`pragma max_page_count = 100000`.execute(db)) };
+  const disk = smallDisk(folder);
+  afterwards(disk.remove);
+  const db = await openDatabase(join(folder, 'flipsite.db'));
+  afterwards(() => closeDatabase(db));
+  await disk.limit(db);
+  return { db, makeRoom: () => disk.makeRoom(db) };
 }
 
 describe('a full disk', () => {

@@ -11,6 +11,7 @@ import { openPool, postgresEngine } from '../../src/record/postgres.ts';
 import { openSqlite, plainKysely } from '../../src/record/sqlite.ts';
 import type { Tables } from '../../src/record/tables.ts';
 import { findSubmission } from '../../src/record/submissions.ts';
+import { countByForm } from '../../src/record/tallies.ts';
 import { emptyPostgresFor } from '../helpers/postgres.ts';
 import { NOW, temporaryFolder } from './temporary.ts';
 
@@ -71,6 +72,10 @@ describe('a database', () => {
     await close();
 
     const now = await openDatabase(postgres ?? path);
+    // What was stored before there were counts is counted when they come.
+    const before = steps.filter((step) => step < '2026-11-27-tallies').length;
+    const counts = { started: before, connected: before, submitted: 0, completed: 0, held: 0 };
+    expect((await countByForm(now)).get('driver')).toEqual(counts);
     for (const step of steps) {
       const id = `at-${step}`;
       expect(await findSubmission(now, id)).toMatchObject({

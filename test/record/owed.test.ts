@@ -181,6 +181,50 @@ describe('the worker', () => {
     expect(await take(db)).toEqual(['too late']);
   });
 
+  it('takes nothing again that it is still doing, when the clock is set past the end of its lease', async () => {
+    const db = await temporaryDatabase();
+    const done: string[] = [];
+    let now = NOW;
+    let end = () => {};
+    const jobs: Jobs = {
+      mail: {
+        plan: [],
+        async run({ subject }) {
+          done.push(subject);
+          if (subject === 'slow') await new Promise<void>((go) => (end = go));
+        },
+      },
+    };
+    await owe(db, { kind: 'mail', subject: 'slow' }, NOW);
+    const worker = openWorker({ db, jobs, now: () => now, log: quiet });
+    await expect.poll(() => done).toEqual(['slow']);
+    now = later(3600);
+    await owe(db, { kind: 'mail', subject: 'other' }, now);
+    worker.poke();
+    await expect.poll(() => done).toEqual(['slow', 'other']);
+    end();
+    await worker.close();
+    expect(await take(db, later(9999))).toEqual([]);
+  });
+
+  it('does at once what was due, when the clock is set back', async () => {
+    const db = await temporaryDatabase();
+    const done: string[] = [];
+    let now = NOW;
+    const jobs: Jobs = { mail: { plan: [], run: async ({ subject }) => void done.push(subject) } };
+    await owe(db, { kind: 'mail', subject: 'first' }, NOW);
+    const worker = openWorker({ db, jobs, now: () => now, log: quiet });
+    await expect.poll(() => done).toEqual(['first']);
+    await owe(db, { kind: 'mail', subject: 'due' }, NOW);
+    await owe(db, { kind: 'mail', subject: 'later', dueAt: later(60) }, NOW);
+    now = later(-3600);
+    worker.poke();
+    await expect.poll(() => done).toEqual(['first', 'due']);
+    await worker.close();
+    expect(await take(db, later(59))).toEqual([]);
+    expect(await take(db, later(60))).toEqual(['later']);
+  });
+
   it('goes on with other work while one piece takes long', async () => {
     const db = await temporaryDatabase();
     const done: string[] = [];

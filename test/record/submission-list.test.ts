@@ -1,14 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { recordAccount, type AccountReport } from '../../src/record/accounts.ts';
 import type { Database } from '../../src/record/database.ts';
-import {
-  isCursor,
-  countByForm,
-  listSubmissions,
-  submittedPerDay,
-  type SubmissionQuery,
-} from '../../src/record/submission-list.ts';
-import { newReference } from '../../src/record/ids.ts';
+import { insertRows } from '../../src/record/bulk.ts';
+import { isCursor, listSubmissions, SEARCHED, type SubmissionQuery } from '../../src/record/submission-list.ts';
+import { countByForm, submittedPerDay } from '../../src/record/tallies.ts';
+import { newId, newReference } from '../../src/record/ids.ts';
 import { markSubmitted, mergeAnswers, setSmileUser } from '../../src/record/submissions.ts';
 import { draft, later, NOW, temporaryDatabase } from './temporary.ts';
 
@@ -41,7 +37,11 @@ describe('the list of submissions', () => {
     await draft(db);
     await draft(db);
     expect((await listSubmissions(db, { form: 'driver', limit: 2 })).nextCursor).toBeNull();
-    expect(await listSubmissions(db, { form: 'nothing', limit: 2 })).toEqual({ items: [], nextCursor: null });
+    expect(await listSubmissions(db, { form: 'nothing', limit: 2 })).toEqual({
+      items: [],
+      nextCursor: null,
+      searchedBack: null,
+    });
   });
 
   it('knows a cursor of its own from any other text', async () => {
@@ -56,8 +56,11 @@ describe('the list of submissions', () => {
   it('can be narrowed to drafts or to submitted ones', async () => {
     const db = await temporaryDatabase();
     const open = await draft(db);
+    await mergeAnswers(db, open.id, { set: { name: 'Ana' }, clear: [] }, NOW);
     const closed = await draft(db);
     await submit(db, closed.id, NOW);
+    // Nobody has answered anything in it.
+    await draft(db);
     expect(await idsOf(db, { status: 'draft' })).toEqual([open.id]);
     expect(await idsOf(db, { status: 'submitted' })).toEqual([closed.id]);
   });
@@ -81,6 +84,60 @@ describe('the list of submissions', () => {
     await submit(db, ben.id, NOW, 'KP4TW7HX');
     expect(await idsOf(db, { search: 'kp4 tw7' })).toEqual([ben.id]);
   });
+
+  it('mixes drafts and sent ones by age, page by page', async () => {
+    const db = await temporaryDatabase();
+    const ids: string[] = [];
+    for (let index = 0; index < 9; index++) {
+      const { id } = await draft(db, { now: later(index) });
+      if (index % 3 === 0) await submit(db, id, NOW);
+      else if (index % 3 === 1) await mergeAnswers(db, id, { set: { name: 'Ana' }, clear: [] }, NOW);
+      if (index % 3 !== 2) ids.push(id);
+    }
+    const seen: string[] = [];
+    for (let cursor: string | undefined = undefined, more = true; more;) {
+      const page: Awaited<ReturnType<typeof listSubmissions>> = await listSubmissions(db, { form: 'driver', limit: 2, cursor, begun: true }); // prettier-ignore
+      seen.push(...page.items.map(({ id }) => id));
+      cursor = page.nextCursor ?? undefined;
+      more = cursor !== undefined;
+    }
+    expect(seen).toEqual(ids.toReversed());
+  });
+
+  it('is searched a part at a time, and says how far; a reference or an id is found however old it is', async () => {
+    const db = await temporaryDatabase();
+    const oldest = await draft(db, { now: later(0) });
+    const sent = { answers: { name: 'Ana Peña' }, ending: 'done', outcome: 'completed', now: NOW };
+    await markSubmitted(db, oldest.id, { ...sent, reference: 'KP4TW7HX' });
+    const of = (now: Date) => ({
+      ...{
+        id: newId(now),
+        form: 'driver',
+        version: 'v1',
+        language: 'en',
+        params: '{}',
+        answers: '{"name":"Ben Cruz"}',
+      },
+      ...{ created_at: now.toISOString(), updated_at: now.toISOString() },
+    });
+    await insertRows(
+      db,
+      'submissions',
+      Array.from({ length: SEARCHED }, (_, number) => of(later(number + 1))),
+    );
+
+    const first = await listSubmissions(db, { form: 'driver', limit: 25, begun: true, search: 'ana' });
+    expect(first).toMatchObject({ items: [], searchedBack: later(1).toISOString() });
+    const cursor = first.nextCursor ?? '';
+    const second = await listSubmissions(db, { form: 'driver', limit: 25, begun: true, search: 'ana', cursor });
+    expect(second.items.map(({ id }) => id)).toEqual([oldest.id]);
+    expect(second).toMatchObject({ nextCursor: null, searchedBack: null });
+    expect(await idsOf(db, { search: 'KP4 TW' })).toEqual([oldest.id]);
+    expect(await idsOf(db, { search: oldest.id, status: 'submitted' })).toEqual([oldest.id]);
+    expect(await idsOf(db, { search: oldest.id, status: 'draft' })).toEqual([]);
+    expect(await idsOf(db, { search: 'KP4 TW', form: 'other' })).toEqual([]);
+    expect((await listSubmissions(db, { form: 'driver', limit: 25, search: 'ben' })).items).toHaveLength(25);
+  });
 });
 
 describe('the counts of forms', () => {
@@ -98,9 +155,10 @@ describe('the counts of forms', () => {
     await recordAccount(db, { ...report, accountId: 'a-3', submissionId: second.id, status: 'ERROR' });
     await submit(db, second.id, NOW);
     expect([...(await countByForm(db))]).toEqual([
-      ['driver', { started: 2, connected: 1, submitted: 1 }],
-      ['other', { started: 1, connected: 0, submitted: 0 }],
+      ['driver', { started: 2, connected: 1, submitted: 1, completed: 1, held: 0 }],
+      ['other', { started: 1, connected: 0, submitted: 0, completed: 0, held: 0 }],
     ]);
+    expect([...(await countByForm(db, 'other'))].map(([form]) => form)).toEqual(['other']);
     expect(await idsOf(db, { begun: true })).not.toContain(empty.id);
     await setSmileUser(db, empty.id, 'u-1');
     expect(await idsOf(db, { begun: true })).toContain(empty.id);

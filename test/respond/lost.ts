@@ -32,6 +32,7 @@ export interface Deaf {
 }
 
 /**
+ * @param forms by slug, or made once Smile is there
  * @param webhooks whether Smile's webhooks reach the site after all
  * @param runs whether the clock runs by itself in between, as clocks do
  */
@@ -41,7 +42,7 @@ export async function openDeaf({
   settings = {},
   runs = false,
 }: {
-  forms?: Record<string, string>;
+  forms?: Record<string, string> | ((smile: RunningSmile) => Promise<Record<string, string>>);
   webhooks?: boolean;
   settings?: Partial<Settings>;
   runs?: boolean;
@@ -51,7 +52,8 @@ export async function openDeaf({
   let set = Date.now();
   const begun = performance.now();
   const time = (): number => set + (runs ? Math.round(performance.now() - begun) : 0);
-  const site = await openAttacked({ env: keys, now: () => new Date(time()), ...(forms && { forms }) });
+  const given = typeof forms === 'function' ? await forms(smile) : forms;
+  const site = await openAttacked({ env: keys, now: () => new Date(time()), ...(given && { forms: given }) });
   if (webhooks) smile.smile.registerWebhook({ url: `${site.origin}/api/webhooks/smile`, secret: WEBHOOK_SECRET });
   const log = { warn: () => {} };
 

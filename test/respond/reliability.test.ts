@@ -35,6 +35,7 @@ const scenes: Scene[] = [
   { fault: 'Smile does not answer at all', ...users({ hangMs: 60_000 }) },
   { fault: 'The answer is cut off in the middle', ...users({ cut: 0.5 }) },
   { fault: 'The user is made, but the answer is lost', ...users({ lost: true, status: 504 }) },
+  { fault: 'The user is made, the answer is lost, and the person tries again', ...users({ lost: true, status: 504 }), triesAgain: true },
   { fault: 'A page of HTML in place of the answer', ...users({ status: 200, body: '<html>Bad gateway</html>' }) },
   { fault: 'An empty answer', ...users({ status: 200, body: '' }) },
   { fault: '201 without a token', ...users({ status: 201, body: created({ id: 'u-1' }, undefined) }) },
@@ -146,16 +147,20 @@ What holds whatever Smile does:
 - **Answers are safe.** They are stored before Smile is asked for anything.
 - **Nobody waits for ever.** A token is there within 9 seconds, or the person reads that it is not, and can try again or go
   on where the form allows it.
+- **One person is one user at Smile.** Smile has no key that makes a repeated request one, so no user is asked for twice
+  blindly. Where the answer was lost, the next try looks first through the users that were made since, 450 at most and for
+  4 seconds more, for the one that carries the submission’s id. Only where it is not there another one is made, and the
+  timeline says so: the first may be there after all, with nothing linked.
 - **The browser proves nothing.** What the page says of an account is a claim until a signed webhook or Smile’s API says
   so. If Smile cannot be asked, a claim lets the person go on, and stays marked as unconfirmed until Smile answers.
-- **What nobody told is found.** Smile is asked about the accounts of each submission again and again: after two minutes, and
-  then after half the time that has passed since anything was last heard, at most a day later. An account that is linked
+- **What nobody told is found.** Smile is asked about the accounts and documents of each submission again and again: after
+  two minutes, and then after half the time that has passed since anything was last heard, at most a day later. What is linked
   in the first four minutes is known two minutes later, even if the phone died and every webhook was lost; one linked four
   hours after the window opened is known within two hours more. This ends when nothing can change any more: five and a
   half hours after the window was last opened with nothing connected, or 60 days after, when Smile forgets.
 - **Statuses do not go back.** A report that is older by Smile’s clock than the one that stands changes nothing.
 - **What is owed is done.** Reading, disconnecting and asking are tried again for a week, and what still fails is shown in the
-  dashboard with its reason.
+  dashboard with its reason and a button that tries it again.
 
 Below, each fault is in force until the form was sent, or for as long as the row says; the last column is what stands an
 hour later, or longer where it takes longer. Had the person come back after “Wait a moment and try again”, they would have

@@ -28,6 +28,8 @@ export interface Scene {
   form?: string;
   /** Before the widget is opened. */
   before?: Record<string, unknown>;
+  /** Whether the person tries again where it did not open, once Smile is well. */
+  triesAgain?: boolean;
   /** Once it is open; without it, the person signs in, and the page tells so. */
   linking?(stage: Stage): Promise<unknown>;
   /** Whether the person closes the tab then, and never comes back. */
@@ -60,7 +62,12 @@ async function passage(deaf: Deaf, scene: Scene): Promise<Omit<Row, 'fault'>> {
   const draft = await deaf.begin();
   await set(scene.before ?? {});
   const saw: string[] = [];
-  const launch = await draft.post('link-token', { screen: 'connect' });
+  let launch = await draft.post('link-token', { screen: 'connect' });
+  if (scene.triesAgain && launch.status !== 200) {
+    saw.push(`“${words.unavailable}” Tried again`);
+    await set(CALM);
+    launch = await draft.post('link-token', { screen: 'connect' });
+  }
   let accountId = '';
   if (launch.status === 200) {
     const { userId } = launch.body;
@@ -80,8 +87,15 @@ async function passage(deaf: Deaf, scene: Scene): Promise<Omit<Row, 'fault'>> {
   }
   await set(CALM);
   await deaf.pass(scene.lookAfter ?? HOUR, Math.max(MINUTE, (scene.lookAfter ?? HOUR) / 30));
-  return { saw: saw.join('. '), stored: storedOf(await deaf.told(draft)) };
+  return {
+    saw: saw.join('. '),
+    stored:
+      storedOf(await deaf.told(draft)) + usersMade(scene, (await deaf.smile.call('GET', '/v1/users')).body.data.items),
+  };
 }
+
+const usersMade = ({ triesAgain }: Scene, { length }: unknown[]): string =>
+  triesAgain ? `; ${length === 1 ? 'one user' : `${length} users`} at Smile` : '';
 
 export const CALM = { fault: null, webhookDrop: [], webhookRepeat: 1, webhookShuffle: false, webhookDelayMs: 0 };
 

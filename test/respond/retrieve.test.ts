@@ -1,6 +1,7 @@
 /** What a form retrieves: read once it is there, sealed here, disconnected at Smile if the form says so, and gone with the person's consent. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { rebuildAccounts } from '../../src/respond/smile/rebuild.ts';
+import { replayWebhooks } from '../../src/respond/smile/webhook.ts';
 import { ask } from '../helpers/site.ts';
 import { DRIVER, eventually, webhook } from '../api/attack.ts';
 import { DAY, HOUR, MINUTE, openDeaf, type Deaf } from './lost.ts';
@@ -65,6 +66,13 @@ describe('what the form retrieves', () => {
   it('is read when no webhook ever comes, too', async () => {
     await site(RETRIEVES);
     expect(points(await told((await linked()).draft))).toEqual(['identities', 'ratings', 'transactions']);
+  });
+
+  it('can be what Smile has counted, and when the account was linked before', async () => {
+    await site(RETRIEVES.replace('[identities, ratings, transactions]', '[insights, links]'));
+    const { linked: read } = await told((await linked()).draft);
+    expect(read.map(({ dataPoint, items }) => [dataPoint, items.length])).toEqual([['insights', 1], ['links', 1]]); // prettier-ignore
+    expect(read[0]?.items[0]?.['features']).toBeTypeOf('object');
   });
 
   it('is nothing where the form names nothing', async () => {
@@ -182,6 +190,26 @@ describe('a person who disconnects', () => {
     await deaf.smile.call('DELETE', `/v1/accounts/${accountId}`);
     await deaf.pass(HOUR, 5 * MINUTE);
     expect((await told(draft)).linked.every(({ items }) => items.length === 0)).toBe(true);
+  });
+});
+
+describe('what Smile has no more', () => {
+  it('stays as it was read, when webhooks are taken in again or a late one comes', { timeout: 30_000 }, async () => {
+    await site(RETRIEVES, { webhooks: true });
+    const { draft } = await linked();
+    const before = (await told(draft)).linked;
+    expect(before.map(({ items }) => items.length)).toEqual([1, 1, 26]);
+    await deaf.pass(HOUR, 10 * MINUTE);
+    const nothing = JSON.stringify({ code: 'OK', requestId: 'r', data: { nextCursor: null, items: [] } });
+    for (const path of ['/v1/identities', '/v1/transactions']) {
+      await deaf.smile.call('PATCH', '/__local/settings', { fault: { path, body: nothing } });
+      await replayWebhooks({ db: deaf.site.db, now: () => new Date(deaf.now()) });
+      await deaf.pass(5 * MINUTE, MINUTE);
+    }
+    const { linked: after, events } = await told(draft);
+    expect(after.map(({ items }) => items.length)).toEqual([1, 1, 26]);
+    const readings = events.filter(({ name }) => name === 'linkedRead').map(({ data }) => data['kept']);
+    expect(readings).toEqual(expect.arrayContaining([['identities'], ['transactions']]));
   });
 });
 

@@ -35,6 +35,10 @@ describe('a second screen with two typed fields', () => {
     expect(fast([event('started', -60_000), ...events.slice(1)], 2_000)).toBe(true);
   });
 
+  it('is judged by no clock that was set back meanwhile', () => {
+    expect(fast(events, -3_600_000)).toBe(false);
+  });
+
   it('takes longer only for fields that were not on the first screen saved', () => {
     expect(fast([...events, saved(200, 'a')], 3_000)).toBe(false);
   });

@@ -1,7 +1,7 @@
 /** A site with the form that has everything in it, and the forms that ship; and a draft from which any screen can be opened. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { BrowserContext, Page } from 'playwright/test';
+import type { Browser, BrowserContext, Page } from 'playwright/test';
 import type { Language } from '../../src/form/wording/wording.ts';
 import { enterScreen, goOn, kitchen, openForms } from './kitchen.ts';
 import { layla } from './layla.ts';
@@ -32,24 +32,24 @@ export const test = base.extend<object, { site: RunningSite; draft: Draft }>({
     },
     { scope: 'worker' },
   ],
-  /** What a browser keeps of a form that was filled in up to its last screen. */
-  draft: [
-    async ({ browser, site }, use) => {
-      const page = await browser.newPage({ baseURL: site.origin });
-      await openForm(page, '/kitchen-sink');
-      for (const id of screens.slice(0, -1)) {
-        await expect(page.locator(`#s-${id}`)).toBeVisible();
-        await enterScreen(page, id, layla, 'en');
-        await goOn(page, 'en');
-      }
-      await expect(page.locator(`#s-${screens.at(-1)}`)).toBeVisible();
-      const draft = await page.context().storageState();
-      await page.close();
-      await use(draft);
-    },
-    { scope: 'worker' },
-  ],
+  /** What a browser keeps of a form that was filled in up to its last screen. Many tests go on from it, so none may send it. */
+  draft: [async ({ browser, site }, use) => use(await fillInDraft(browser, site)), { scope: 'worker' }],
 });
+
+/** Fills in the form with everything up to its last screen. @returns what the browser keeps of it */
+export async function fillInDraft(browser: Browser, site: RunningSite): Promise<Draft> {
+  const page = await browser.newPage({ baseURL: site.origin });
+  await openForm(page, '/kitchen-sink');
+  for (const id of screens.slice(0, -1)) {
+    await expect(page.locator(`#s-${id}`)).toBeVisible();
+    await enterScreen(page, id, layla, 'en');
+    await goOn(page, 'en');
+  }
+  await expect(page.locator(`#s-${screens.at(-1)}`)).toBeVisible();
+  const draft = await page.context().storageState();
+  await page.close();
+  return draft;
+}
 
 /** Opens each screen of the draft in `page`, one after the other, and does `what` there. */
 export async function onEachScreen(page: Page, language: Language, what: (screen: string) => Promise<void>) {

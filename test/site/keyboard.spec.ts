@@ -1,6 +1,6 @@
 import type { Page } from 'playwright/test';
 import { expectAccessible } from './accessible.ts';
-import { filesReady, test } from './draft-test.ts';
+import { fillInDraft, filesReady, test } from './draft-test.ts';
 import { keyboardOn } from './keyboard.ts';
 import { borrower, driver, tenant, type Person } from './people.ts';
 import { expect } from './site-test.ts';
@@ -49,8 +49,8 @@ for (const [{ slug, before, connect, without }, say, ending] of forms) {
   });
 }
 
-test('stars, numbers, “none of these”, files and a signature can be given by keyboard alone', async ({ browser, site, draft }) => {
-  const context = await browser.newContext({ baseURL: site.origin, storageState: draft });
+test('stars, numbers, “none of these”, files and a signature can be given by keyboard alone', async ({ browser, site }) => {
+  const context = await browser.newContext({ baseURL: site.origin, storageState: await fillInDraft(browser, site) });
   const page = await context.newPage();
   const { press, tabTo, choose, write, pressButton } = keyboardOn(page);
 

@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { postgresFor } from '../helpers/postgres.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -51,6 +52,7 @@ export interface RunningSite {
 export async function startSite(env: Record<string, string> = {}): Promise<RunningSite> {
   const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-site-'));
   cpSync(path.join(root, 'forms'), path.join(folder, 'forms'), { recursive: true });
+  const database = await postgresFor(folder);
   let printed = '';
   let child: ChildProcess;
   let origin = '';
@@ -65,6 +67,7 @@ export async function startSite(env: Record<string, string> = {}): Promise<Runni
         FORMS_DIR: path.join(folder, 'forms'),
         INTEGRATOR_API_KEY: API_KEY,
         SETUP_CODE,
+        ...(database && { DATABASE_URL: database }),
         ...env,
       },
       (text) => (printed += text),

@@ -81,7 +81,7 @@ function readFaults(form: Form, side: Side): Finding[] {
 export function revokeFaults(form: Form): Finding[] {
   return form.screens.flatMap((screen, at) =>
     widgetsOf(screen.wink)
-      .filter(({ revoke, retrieve }) => revoke === 'after_retrieval' && !retrieve.length)
+      .filter(({ revoke, retrieve }) => revoke === 'after_retrieval' && !retrieve.some((point) => point !== 'archives'))
       .map(() => ({
         place: { path: ['screens', at, 'wink'], find: 'revoke' },
         message: `screen ${screen.id} revokes the account after reading nothing from it`,

@@ -145,7 +145,12 @@ days at most; the dashboard warns before something is lost there that is not her
 - \`retention: 60 days\` erases a submission that long after it was last touched, drafts too: answers, files and linked data
   go for good. A line stays that says when there was one.
 - A person who disconnects the account takes the data along: it is removed here at once, whatever \`retention\` says. That
-  there was something, and when it went, stays.`;
+  there was something, and when it went, stays.
+
+Documents that people upload in the window count for \`require: uploaded\` once Smile has them, also where the page never
+told of them, until they are taken back. With \`archives\` in \`retrieve\`, what Smile reads in them is stored as well: a
+payslip’s period, pay and employer, and how far Smile trusts it. The files themselves stay at Smile. \`revoke\` is about
+accounts alone.`;
 
 const MATCH = `\`match\` compares what a person wrote with what the account says. The dashboard shows both beside each other, with
 _agree_, _differs_ or _unknown_; nothing is decided by it. Case, accents, the order of names, titles and legal forms of

@@ -222,5 +222,8 @@ export const ar: Wording = {
     transactions: 'المكاسب والدفعات',
     ratings: 'التقييمات',
     eincomes: 'الدخل المقدّر',
+    insights: 'ملخص رقمي لكل ذلك',
+    links: 'عدد مرات ربط الحسابات',
+    archives: 'ما يُقرأ في المستندات التي ترفعها',
   },
 };

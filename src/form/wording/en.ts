@@ -254,5 +254,8 @@ export const en = {
     transactions: 'earnings and payouts',
     ratings: 'ratings',
     eincomes: 'estimated income',
+    insights: 'summary in numbers',
+    links: 'history of linked accounts',
+    archives: 'uploaded documents',
   },
 };

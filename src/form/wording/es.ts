@@ -237,5 +237,8 @@ export const es: Wording = {
     transactions: 'ganancias y pagos',
     ratings: 'calificaciones',
     eincomes: 'ingreso estimado',
+    insights: 'un resumen de todo esto en cifras',
+    links: 'con qué frecuencia se conectaron cuentas',
+    archives: 'lo que se lee en los documentos que subes',
   },
 };

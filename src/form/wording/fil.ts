@@ -239,5 +239,8 @@ export const fil: Wording = {
     transactions: 'mga kita at payout',
     ratings: 'mga rating',
     eincomes: 'tantiyang kita',
+    insights: 'buod ng lahat ng ito sa mga numero',
+    links: 'kung gaano kadalas na-link ang mga account',
+    archives: 'kung ano ang nababasa sa mga dokumentong ina-upload mo',
   },
 };

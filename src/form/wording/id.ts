@@ -235,5 +235,8 @@ export const id: Wording = {
     transactions: 'penghasilan dan pembayaran',
     ratings: 'penilaian',
     eincomes: 'perkiraan penghasilan',
+    insights: 'ringkasan semua ini dalam angka',
+    links: 'seberapa sering akun ditautkan',
+    archives: 'isi dokumen yang Anda unggah',
   },
 };

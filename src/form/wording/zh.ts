@@ -216,5 +216,8 @@ export const zh: Wording = {
     transactions: '收入和付款记录',
     ratings: '评分',
     eincomes: '预估收入',
+    insights: '以上信息的数字汇总',
+    links: '账户的连接次数',
+    archives: '从您上传的文件中读取的内容',
   },
 };

@@ -2,7 +2,7 @@
  * Work that is owed to the outside or to later: owed in the transaction that causes it, done at least once, and kept
  * when it fails for good. Several servers share it: what one has taken is its own for the length of a lease.
  */
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { Database } from '../database.ts';
 import { newId } from '../ids.ts';
 import type { Tables } from '../tables.ts';
@@ -84,10 +84,13 @@ export async function owe(
     .execute();
 }
 
-/** Takes up to `most` pieces of work of these kinds that are due, the longest due first, for `leaseMs` milliseconds. */
+/**
+ * Takes up to `most` pieces of work of these kinds that are due, the longest due first, for `leaseMs` milliseconds.
+ * @param except the ids of what is not to be taken
+ */
 export async function takeDue(
   db: Database,
-  { kinds, most, leaseMs }: { kinds: string[]; most: number; leaseMs: number },
+  { kinds, most, leaseMs, except = [] }: { kinds: string[]; most: number; leaseMs: number; except?: string[] },
   now: Date,
 ): Promise<Lease[]> {
   const until = new Date(now.getTime() + leaseMs).toISOString();
@@ -97,10 +100,12 @@ export async function takeDue(
   const free = db
     .selectFrom('owed')
     .select('id')
-    .where('kind', 'in', kinds)
+    // Not as the column alone: SQLite would take all of a kind and sort them, however much is owed for later.
+    .where((eb) => eb(eb.fn.coalesce('kind', sql.lit('')), 'in', kinds))
     .where('due_at', '<=', moment)
     .where('failed_at', 'is', null)
     .where((eb) => eb.or([eb('leased_until', 'is', null), eb('leased_until', '<=', moment)]))
+    .$if(except.length > 0, (query) => query.where('id', 'not in', except))
     .orderBy('due_at')
     .limit(most);
   const rows = await db
@@ -111,6 +116,18 @@ export async function takeDue(
     .returningAll()
     .execute();
   return rows.map((row) => ({ owed: fromRow(row), until, wanted: row.wanted }));
+}
+
+/** What was due at `before` is due at `now`, which a clock that was set back says is earlier. */
+export async function stayDue(db: Database, before: Date, now: Date): Promise<void> {
+  const due = now.toISOString();
+  await db
+    .updateTable('owed')
+    .set({ due_at: due })
+    .where('due_at', '>', due)
+    .where('due_at', '<=', before.toISOString())
+    .where('failed_at', 'is', null)
+    .execute();
 }
 
 /** It is done; unless it was owed again meanwhile, that is the end of it. */
@@ -170,6 +187,30 @@ export async function listOwed(db: Database, submissionId: string): Promise<Owed
     .orderBy('due_at')
     .execute();
   return rows.map(fromRow);
+}
+
+/** What is not tried any more of these kinds, the latest failure first; at most `most`. */
+export async function listFailed(db: Database, kinds: string[], most: number): Promise<Owed[]> {
+  const rows = await db
+    .selectFrom('owed')
+    .selectAll()
+    .where('failed_at', 'is not', null)
+    .where('kind', 'in', kinds)
+    .orderBy('failed_at', 'desc')
+    .limit(most)
+    .execute();
+  return rows.map(fromRow);
+}
+
+/** Has one of these kinds tried now, and from the first try on: what had failed for good too. False when it is owed no more. */
+export async function tryNow(db: Database, id: string, kinds: string[], now: Date): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('owed')
+    .set({ attempts: 0, due_at: now.toISOString(), failed_at: null })
+    .where('id', '=', id)
+    .where('kind', 'in', kinds)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows > 0n;
 }
 
 async function release(

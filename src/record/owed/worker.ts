@@ -1,6 +1,6 @@
 /** Does what is owed, as it falls due: after a restart too, and beside other servers. */
 import type { Database } from '../database.ts';
-import { giveUp, putOff, settle, takeDue, type Lease, type Owed } from './owed.ts';
+import { giveUp, putOff, settle, stayDue, takeDue, type Lease, type Owed } from './owed.ts';
 
 export interface Job {
   /**
@@ -48,9 +48,12 @@ export interface WorkerParts {
 export const LEASE_MS = 120_000;
 const TURN_MS = 1_000;
 const AT_ONCE = 8;
+/** Clocks are set back by less than this all the time. */
+const BACK_MS = 2_000;
 
 export function openWorker(parts: WorkerParts): Worker {
-  const underWay = new Set<Promise<void>>();
+  const underWay = new Map<string, Promise<void>>();
+  let latest = 0;
   let closing = false;
   let poked = false;
   let wake = () => {};
@@ -61,7 +64,7 @@ export function openWorker(parts: WorkerParts): Worker {
 
   async function turn(): Promise<void> {
     poked = false;
-    const leases = await take(parts, AT_ONCE - underWay.size).catch((error: unknown) => {
+    const leases = await takeMore().catch((error: unknown) => {
       parts.log.warn({ err: error }, 'what is owed could not be read');
       return [];
     });
@@ -69,10 +72,10 @@ export function openWorker(parts: WorkerParts): Worker {
       const one = runOne(parts, lease)
         .catch((error: unknown) => parts.log.warn({ err: error }, 'what was done could not be written down'))
         .finally(() => {
-          underWay.delete(one);
+          underWay.delete(lease.owed.id);
           poke();
         });
-      underWay.add(one);
+      underWay.set(lease.owed.id, one);
     }
     if (poked || closing) return;
     await new Promise<void>((go) => {
@@ -81,9 +84,18 @@ export function openWorker(parts: WorkerParts): Worker {
     });
   }
 
+  async function takeMore(): Promise<Lease[]> {
+    const time = parts.now();
+    // Otherwise a clock that was set back by an hour would have everybody wait for an hour.
+    if (time.getTime() < latest - BACK_MS) await stayDue(parts.db, new Date(latest), time);
+    latest = time.getTime();
+    // What is still being done here is nobody else's, whatever a clock that was set forward says of its lease.
+    return take(parts, AT_ONCE - underWay.size, [...underWay.keys()]);
+  }
+
   const running = (async () => {
     while (!closing) await turn();
-    await Promise.all(underWay);
+    await Promise.all(underWay.values());
   })();
   return {
     poke,
@@ -102,9 +114,9 @@ export async function runDue(parts: WorkerParts): Promise<number> {
   return leases.length;
 }
 
-async function take({ db, jobs, now }: WorkerParts, most: number): Promise<Lease[]> {
+async function take({ db, jobs, now }: WorkerParts, most: number, except: string[] = []): Promise<Lease[]> {
   const kinds = Object.keys(jobs);
-  return most > 0 && kinds.length ? takeDue(db, { kinds, most, leaseMs: LEASE_MS }, now()) : [];
+  return most > 0 && kinds.length ? takeDue(db, { kinds, most, leaseMs: LEASE_MS, except }, now()) : [];
 }
 
 async function runOne({ db, jobs, now, log, random = Math.random }: WorkerParts, lease: Lease): Promise<void> {

@@ -3,6 +3,7 @@ import { recordAccount, type AccountReport, type Recorded } from '../../record/a
 import type { Database } from '../../record/database.ts';
 import { removeLinked } from '../../record/linked.ts';
 import { owe } from '../../record/owed/owed.ts';
+import { oweProviderNames } from '../../record/providers.ts';
 import { record } from '../desk.ts';
 import { notifyLinked } from '../notify.ts';
 
@@ -21,6 +22,7 @@ export async function believe(trx: Database, report: Omit<AccountReport, 'confir
   const recorded = await recordAccount(trx, { ...report, confirmed: true });
   if (recorded === 'foreign' || !recorded.changed) return recorded;
   const { accountId, providerId, status, revokedAt } = recorded.account;
+  if (!recorded.before?.confirmed) await oweProviderNames(trx, [providerId], now);
   await notifyLinked(trx, recorded, now);
   if (status === 'CONNECTED') {
     const dueAt = new Date(now.getTime() + LOOK_FOR_DATA_MS);

@@ -1,8 +1,11 @@
 /** Has Smile invite somebody, once. */
 import { widgetsOf } from '../../form/wink.ts';
+import { inTransaction } from '../../record/database.ts';
 import { findInvitation, tieSmile } from '../../record/invitations.ts';
+import { owe } from '../../record/owed/owed.ts';
 import { SmileError } from '../../smile/error.ts';
 import type { Desk } from '../desk.ts';
+import { FIRST_LOOK_MS, INVITE } from './follow-invite.ts';
 
 /** What came of asking. `final`: asking again would not help, or could invite twice. */
 export type SmileInvited = { status?: number | undefined; said: string } & (
@@ -11,7 +14,7 @@ export type SmileInvited = { status?: number | undefined; said: string } & (
 
 /** Asks Smile to send the invitation `id`, by the template that its form names. Never throws what Smile refuses. */
 export async function inviteBySmile(
-  { db, smile, catalog }: Pick<Desk, 'db' | 'smile' | 'catalog'>,
+  { db, smile, catalog, now }: Pick<Desk, 'db' | 'smile' | 'catalog' | 'now'>,
   id: string,
 ): Promise<SmileInvited> {
   const invitation = await findInvitation(db, id);
@@ -22,7 +25,10 @@ export async function inviteBySmile(
   const { name: fullName, email } = invitation;
   try {
     const made = await smile.createInvite({ fullName, email, templateId, ...(winkTemplateId && { winkTemplateId }) });
-    await tieSmile(db, id, { userId: made.userId, inviteId: made.id });
+    await inTransaction(db, async (trx) => {
+      await tieSmile(trx, id, { userId: made.userId, inviteId: made.id });
+      await owe(trx, { kind: INVITE, subject: id, dueAt: new Date(now().getTime() + FIRST_LOOK_MS) }, now());
+    });
     return { ok: true, status: 201, said: 'Smile has invited them' };
   } catch (error) {
     if (!(error instanceof SmileError)) throw error;

@@ -3,14 +3,14 @@ import type { Form } from '../../form/schema.ts';
 import { widgetsOf } from '../../form/wink.ts';
 import type { Language } from '../../form/wording/wording.ts';
 import { once } from '../../record/idempotency.ts';
-import { setSmileUser, setWinkScreen, type Submission } from '../../record/submissions.ts';
+import { setWinkScreen, type Submission } from '../../record/submissions.ts';
 import { SmileError } from '../../smile/error.ts';
-import type { LinkToken } from '../../smile/shapes.ts';
 import { watch } from './believe.ts';
 import { record, type Desk } from '../desk.ts';
 import { answersWithStates } from './facts.ts';
 import { conflict, done, refuse, type Outcome } from '../refusal.ts';
 import { screenOf, stand } from '../standing.ts';
+import { newToken } from './user.ts';
 
 export interface Launch {
   accessToken: string;
@@ -21,9 +21,6 @@ export interface Launch {
   userId: string;
   sdk: string;
 }
-
-/** Users being created, by submission: two launches at once make one user. */
-const creating = new Map<string, Promise<string>>();
 
 /**
  * A token that opens a widget of the Wink screen `given.screen`, the first one unless `given.widget` names another by its
@@ -77,28 +74,3 @@ export async function issueLinkToken(
     );
   }
 }
-
-/** A token for a person's own user at Smile, who is created at the first launch, and anew if Smile has forgotten them. */
-async function newToken(desk: Desk, submission: Submission): Promise<{ userId: string; token: LinkToken }> {
-  const { smileUserId: known } = submission;
-  if (known) {
-    try {
-      return await tokenOf(desk, known);
-    } catch (error) {
-      if (!(error instanceof SmileError) || error.status !== 404) throw error;
-    }
-  }
-  const under = creating.get(submission.id);
-  if (under) return tokenOf(desk, await under);
-  const making = desk.smile.createUser({ submission: submission.id, form: submission.form });
-  const tying = making.then((made) => setSmileUser(desk.db, submission.id, made.userId, known));
-  creating.set(submission.id, tying);
-  try {
-    const [made, userId] = await Promise.all([making, tying]);
-    return userId === made.userId ? made : await tokenOf(desk, userId);
-  } finally {
-    creating.delete(submission.id);
-  }
-}
-
-const tokenOf = async (desk: Desk, userId: string) => ({ userId, token: await desk.smile.createToken(userId) });

@@ -4,11 +4,11 @@ import { isMet, screenState, type WinkState } from '../../form/wink.ts';
 import { forgetClaim, listAccounts, type Account } from '../../record/accounts.ts';
 import { inTransaction } from '../../record/database.ts';
 import { listEvents } from '../../record/events.ts';
+import { providerNames } from '../../record/providers.ts';
 import type { Submission } from '../../record/submissions.ts';
 import { SmileError } from '../../smile/error.ts';
 import { believe } from './believe.ts';
 import { record, type Desk } from '../desk.ts';
-import { providerNames } from './provider-names.ts';
 import { done, refuse, type Outcome } from '../refusal.ts';
 import { widgetStates, WINK_EVENTS } from './wink-state.ts';
 
@@ -36,8 +36,7 @@ export async function readLinked(desk: Desk, submission: Submission, form: Form)
   const accounts = await listAccounts(desk.db, submission.id);
   const events = await listEvents(desk.db, submission, WINK_EVENTS);
   const screens = form.screens.filter((screen) => screen.wink);
-  // A claim may name anything, and Smile is not asked on behalf of whoever makes things up.
-  const names = await providerNames(desk, accounts.flatMap(({ confirmed, providerId }) => (confirmed ? [providerId] : []))); // prettier-ignore
+  const names = await providerNames(desk.db, accounts.map(({ providerId }) => providerId)); // prettier-ignore
   return {
     accounts: accounts.map(({ accountId, providerId, status, errorCode, confirmed, screen, widget }) => ({
       accountId,

@@ -4,6 +4,7 @@ import { forgetClaim, markRevoked, recordAccount, type Account } from '../../rec
 import { inTransaction, type Database } from '../../record/database.ts';
 import { eventsAfter, type RecordedEvent } from '../../record/events.ts';
 import { smileUsers } from '../../record/submissions.ts';
+import { rebuildTallies } from '../../record/tallies.ts';
 import { CALLBACKS, claim, type CallbackName } from '../../smile/callbacks.ts';
 import { accountFact, parseWebhook } from '../../smile/webhook.ts';
 
@@ -29,6 +30,7 @@ export async function rebuildAccounts(db: Database): Promise<number> {
       after = events.at(-1)?.seq ?? after;
     }
     for (const row of linked) await trx.insertInto('linked').values(row).execute();
+    await rebuildTallies(trx);
     return told;
   });
 }

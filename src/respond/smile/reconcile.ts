@@ -10,8 +10,10 @@ import { inTransaction } from '../../record/database.ts';
 import { lastSign } from '../../record/events.ts';
 import type { Owed } from '../../record/owed/owed.ts';
 import { findSubmission, type Submission } from '../../record/submissions.ts';
+import { findVersion } from '../../record/versions.ts';
 import type { SmileAccount } from '../../smile/shapes.ts';
 import { believe } from './believe.ts';
+import { checkUploads } from './check-uploads.ts';
 import { record, type Desk } from '../desk.ts';
 
 const MINUTE = 60_000;
@@ -20,6 +22,9 @@ const LATEST_MS = 24 * 60 * MINUTE;
 
 /** A link token lives 5 hours (Smile, Onboarding FAQs); a sign-in that began in them needs some minutes more. */
 const WIDGET_OPEN_MS = 5.5 * 60 * MINUTE;
+
+/** A document that Smile is reading, as an account that is about to become something. */
+const READING = { status: 'PENDING', confirmed: true, revokedAt: null } as const;
 
 /** Statuses that can still become another one without anybody opening the widget anew. */
 const RESTLESS: AccountStatus[] = ['PENDING', 'AWAITING_MFA', 'CONNECTED'];
@@ -40,13 +45,15 @@ export function askAgainAt(
   return now + Math.min(Math.max(age / 2, SOONEST_MS), LATEST_MS);
 }
 
-/** Asks Smile about all accounts of a submission, and records what is news. */
+/** Asks Smile about all accounts and documents of a submission, and records what is news. */
 export async function reconcile(desk: Desk, { subject }: Pick<Owed, 'subject'>): Promise<void | { again: Date }> {
   const submission = await findSubmission(desk.db, subject);
   if (!submission?.smileUserId) return;
   const truth = await desk.smile.listAccounts(submission.smileUserId);
   await recordTruth(desk, submission, truth);
-  const accounts = await listAccounts(desk.db, submission.id);
+  const form = await findVersion(desk.db, submission.form, submission.version);
+  const reading = form && (await checkUploads(desk, submission, form));
+  const accounts = [...(await listAccounts(desk.db, submission.id)), ...(reading ? [READING] : [])];
   const sign = await lastSign(desk.db, submission);
   const again = sign && askAgainAt(accounts, Date.parse(sign), desk.now().getTime());
   return again ? { again: new Date(again) } : undefined;

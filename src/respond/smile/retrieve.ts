@@ -41,7 +41,7 @@ export async function retrieve(desk: Desk, { subject }: Pick<Owed, 'subject'>): 
     // It may have been disconnected while it was being read.
     const still = await findAccount(trx, account.accountId);
     if (!still || !isReadable(still, now)) return;
-    await storeLinked(trx, still, read, now);
+    const kept = await storeLinked(trx, still, read, now);
     const counts = Object.fromEntries(read.map(({ dataPoint, items }) => [dataPoint, items.length]));
     const { accountId, providerId, submissionId } = still;
     const over = isRevokedAfter(form, still);
@@ -49,7 +49,7 @@ export async function retrieve(desk: Desk, { subject }: Pick<Owed, 'subject'>): 
       trx,
       { id: submissionId },
       'linkedRead',
-      { accountId, providerId, points: counts, ...(over && { over }) },
+      { accountId, providerId, points: counts, ...(kept.length && { kept }), ...(over && { over }) },
       now,
     );
     if (over) {

@@ -6,6 +6,7 @@ import { owe } from '../../record/owed/owed.ts';
 import { findSubmissionBySmileUser } from '../../record/submissions.ts';
 import { accountFact, parseWebhook, verifySignature, type SmileEvent } from '../../smile/webhook.ts';
 import { believe, watch } from './believe.ts';
+import { ARCHIVE_TYPES } from './check-uploads.ts';
 import type { Desk } from '../desk.ts';
 import { done, refuse, type Outcome } from '../refusal.ts';
 
@@ -65,6 +66,10 @@ async function takeIn(trx: Database, event: SmileEvent, now: Date): Promise<bool
     const said = await believe(trx, { accountId, submissionId: submission.id, screen, widget: submission.winkWidget, providerId, status, errorCode, at, now }); // prettier-ignore
     changed = said !== 'foreign' && said.changed;
     await watch(trx, submission.id, now);
+  }
+  if (ARCHIVE_TYPES.includes(event.type)) {
+    const dueAt = new Date(now.getTime() + GATHER_MS);
+    await owe(trx, { kind: 'reconcile', subject: submission.id, submissionId: submission.id, dueAt }, now);
   }
   const { type, accountId: subject } = event;
   if (subject && TELLS_OF_DATA.test(type)) {

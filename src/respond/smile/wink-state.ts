@@ -4,7 +4,7 @@ import type { Form, Screen, Widget } from '../../form/schema.ts';
 import { isMet, screenState, widgetsOf, type WinkState } from '../../form/wink.ts';
 import { countsAsConnected, type Account } from '../../record/accounts.ts';
 import type { RecordedEvent } from '../../record/events.ts';
-import { uploadsStanding } from './uploads.ts';
+import { UPLOAD_EVENTS, uploadsStanding } from './uploads.ts';
 
 export type Said = Pick<RecordedEvent, 'name' | 'source' | 'data'>;
 type Linked = Pick<Account, 'screen' | 'widget' | 'status' | 'revokedAt'>;
@@ -45,14 +45,14 @@ export const widgetStates = (
 function stateOf({ require }: Widget, accounts: Linked[], said: Said[], person: Person): WinkState {
   const reached: WinkState[] = [];
   if (accounts.some(countsAsConnected)) reached.push('connected');
-  if (uploadsStanding(said, person.smileUserId)) reached.push('uploaded');
+  if (uploadsStanding(said, person.smileUserId).size) reached.push('uploaded');
   const counts = reached.find((state) => isMet(require, state)) ?? reached[0];
   if (counts) return counts;
   return accounts.some(({ status }) => status === 'ERROR') || said.some(isFailure) ? 'failed' : 'skipped';
 }
 
 /** Whether an event is about widget `at` of `screen`. What names no widget is about the first. */
-function isOn(screen: string, at: number, data: unknown): boolean {
+export function isOn(screen: string, at: number, data: unknown): boolean {
   if (typeof data !== 'object' || data === null) return false;
   const { screen: on, widget = 0 } = data as { screen?: unknown; widget?: unknown };
   return on === screen && widget === at;
@@ -62,14 +62,7 @@ function isOn(screen: string, at: number, data: unknown): boolean {
 const BLOCKED = 'widgetBlocked';
 
 /** The events that a state is judged by; no others are needed. */
-export const WINK_EVENTS = [
-  'onUploadsCreated',
-  'onUploadsRemoved',
-  'onAccountError',
-  'onClose',
-  'linkTokenFailed',
-  BLOCKED,
-];
+export const WINK_EVENTS = [...UPLOAD_EVENTS, 'onAccountError', 'onClose', 'linkTokenFailed', BLOCKED];
 
 function isFailure({ name, source, data }: Said): boolean {
   if (source === 'server') return name === 'linkTokenFailed';

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { sql } from 'kysely';
 import { closeDatabase, openDatabase } from '../../../src/record/database.ts';
 import { createDatabase, startPostgres } from '../../helpers/postgres.ts';
 import { root } from '../../helpers/site.ts';
@@ -33,6 +34,9 @@ interface Measured {
   cpu: number;
   p50: number;
   p99: number;
+  /** Bytes that one passage adds to the store, and on PostgreSQL to its write-ahead log. */
+  bytes: number;
+  log: number;
 }
 
 type Kind = 'ours' | 'bare' | 'usual' | 'pool' | 'ours on PostgreSQL';
@@ -58,12 +62,14 @@ export async function run(args: string[]): Promise<boolean> {
       }
     }
     const middle = (kind: Kind) => median(measured.get(kind) ?? []);
-    console.log('\n| Server | Passages a second | Processor per request | Answered in, half | 99 of 100 |');
-    console.log('| --- | ---: | ---: | ---: | ---: |');
+    console.log(
+      '\n| Server | Passages a second | Processor per request | Answered in, half | 99 of 100 | Bytes each | In the log |',
+    );
+    console.log('| --- | ---: | ---: | ---: | ---: | ---: | ---: |');
     for (const kind of kinds) {
-      const { rate, cpu, p50, p99 } = middle(kind);
+      const { rate, cpu, p50, p99, bytes, log } = middle(kind);
       console.log(
-        `| ${kind} | ${rate.toFixed(0)} | ${cpu.toFixed(0)} µs | ${p50.toFixed(1)} ms | ${p99.toFixed(1)} ms |`,
+        `| ${kind} | ${rate.toFixed(0)} | ${cpu.toFixed(0)} µs | ${p50.toFixed(1)} ms | ${p99.toFixed(1)} ms | ${bytes.toFixed(0)} | ${log ? log.toFixed(0) : ''} |`,
       );
     }
     const page = await pages(path.join(folder, 'page'), rounds, seconds);
@@ -101,12 +107,31 @@ async function passages(kind: Kind, folder: string, url: string, seconds: number
     : await startBare(kind, database);
   try {
     await fillIn(server.port, CONNECTIONS, Math.min(3, seconds));
-    const before = processorOf(server.child);
+    const stored = path.join(folder, kind === 'ours' ? 'data/flipsite.sqlite' : 'bare.sqlite');
+    const place = onPostgres ? url : stored;
+    const [before, held] = [processorOf(server.child), await holds(place)];
     const load = await fillIn(server.port, CONNECTIONS, seconds);
     const cpu = (processorOf(server.child) - before) / (load.passages * 3);
-    return { rate: load.passages / load.seconds, cpu, p50: load.p50, p99: load.p99 };
+    const now = await holds(place);
+    const each = (what: 'bytes' | 'log') => (now[what] - held[what]) / (now.submissions - held.submissions);
+    return { rate: load.passages / load.seconds, cpu, p50: load.p50, p99: load.p99, bytes: each('bytes'), log: each('log') }; // prettier-ignore
   } finally {
     await server.stop();
+  }
+}
+
+/** What the store holds now, and what its log has grown to since it was made. */
+async function holds(url: string): Promise<{ submissions: number; bytes: number; log: number }> {
+  const db = await openDatabase(url);
+  const one = async (query: ReturnType<typeof sql>) =>
+    Number(Object.values((await query.execute(db)).rows[0] ?? {})[0]);
+  try {
+    const submissions = await one(sql`select count(*) from submissions`);
+    if (db.engine.kind === 'sqlite')
+      return { submissions, bytes: await one(sql`select (page_count - freelist_count) * page_size from pragma_page_count(), pragma_freelist_count(), pragma_page_size()`), log: 0 }; // prettier-ignore
+    return { submissions, bytes: await one(sql`select pg_database_size(current_database())`), log: await one(sql`select pg_current_wal_lsn() - '0/0'`) }; // prettier-ignore
+  } finally {
+    await closeDatabase(db);
   }
 }
 

@@ -1,0 +1,156 @@
+/** One generated passage through a form, as the rows that a real one leaves. */
+import { createHash } from 'node:crypto';
+import type { Insertable } from 'kysely';
+import type { Form, Screen } from '../../form/schema.ts';
+import type { EventSource } from '../../record/events.ts';
+import { newId } from '../../record/ids.ts';
+import { sealLinked } from '../../record/linked.ts';
+import type { SealKeys } from '../../record/seal.ts';
+import { sealAnswers } from '../../record/sealed-answers.ts';
+import { suspicionColumns, type Suspicion } from '../../record/suspicion.ts';
+import type { Tables } from '../../record/tables.ts';
+import { answersTo, chances } from './likely.ts';
+
+export type Rows = { [T in keyof Tables]: Insertable<Tables[T]>[] };
+
+export interface Passage {
+  form: Form;
+  version: string;
+  /** The fields whose answers are sealed. */
+  sensitive: ReadonlySet<string>;
+  /** Tells people apart, and decides what they do. */
+  number: number;
+  reference: string;
+  at: Date;
+  keys: SealKeys;
+}
+
+/** How it ended: of a hundred, 8 give no answer, 22 stop on the way, 70 send the form. */
+type Goes = { screens: Screen[]; sent: boolean; account: 'CONNECTED' | 'ERROR' | 'PENDING' | undefined };
+
+/** Adds to `rows` what the passage leaves behind: about ten events. */
+export function addPassage(rows: Rows, passage: Passage): void {
+  const { form, version, sensitive, number, reference, at, keys } = passage;
+  const chance = chances(number);
+  const way = wayOf(form, chance);
+  const { screens, sent } = way;
+  const id = newId(at);
+  const language = form.languages[number % form.languages.length] ?? 'en';
+  const user = way.account && `user-${newId(at)}`;
+  const wink = screens.find((screen) => screen.wink);
+  const account = user && wink ? { user, id: `acc-${newId(at)}`, screen: wink.id, status: way.account } : undefined;
+  const suspicion = suspicionOf(chance());
+  const outcome = chance() < 0.1 ? 'disqualified' : 'completed';
+  const ending = form.endings.find((one) => one.outcome === outcome) ?? form.endings[0];
+
+  const hash = createHash('sha256').update(id).digest('hex');
+
+  let seconds = 0;
+  const moment = () => new Date(at.getTime() + seconds * 1_000).toISOString();
+  const tell = (name: string, source: EventSource, data: object, wait: number) => {
+    seconds += wait;
+    const [now, webhook] = [moment(), source === 'webhook'];
+    rows.events.push({ scope: webhook ? 'smile' : id, id: newId(new Date(now)), submission_id: id, smile_user_id: (webhook && user) || null, name, source, at: now, received_at: now, data: JSON.stringify(data) }); // prettier-ignore
+  };
+  const remember = (scope: string, response: object) =>
+    rows.idempotency.push({ scope, key: newId(at), body_hash: hash, response: JSON.stringify(response), created_at: moment() }); // prettier-ignore
+
+  tell('started', 'server', { language }, 0);
+  remember(`start:${form.slug}`, { id });
+  for (const [index, { id: screen, fields }] of screens.entries()) {
+    if (screen === account?.screen) linkAccount(rows, account, { id, keys, tell, moment });
+    else tell('answersSaved', 'server', { screen, fields: fields.map((field) => field.id) }, 10 + number % 50); // prettier-ignore
+    remember(id, { next: { screen: screens[index + 1]?.id ?? ending?.id } });
+    if (index === 1) tell('screenSeen', 'page', { screen }, 1);
+  }
+  if (sent) tell('submitted', 'server', { ending: ending?.id }, 5);
+  const answers = sealAnswers(keys, id, answersTo(screens, number), sensitive);
+  rows.submissions.push({
+    id,
+    form: form.slug,
+    version,
+    language,
+    link: null,
+    params: form.params[0] ? JSON.stringify({ [form.params[0]]: `C-${number}` }) : '{}',
+    answers: JSON.stringify(answers),
+    smile_user_id: user ?? null,
+    wink_screen: account?.screen ?? null,
+    reference: sent ? reference : null,
+    ending: sent ? (ending?.id ?? null) : null,
+    outcome: sent ? (ending?.outcome ?? null) : null,
+    ...suspicionColumns(suspicion),
+    created_at: at.toISOString(),
+    updated_at: moment(),
+    submitted_at: sent ? moment() : null,
+  });
+  if (sent) deliver(rows, form, id, moment(), chance());
+}
+
+function wayOf(form: Form, chance: () => number): Goes {
+  const part = chance();
+  const sent = part >= 0.3;
+  const asked = form.screens.filter(({ fields, wink }) => wink || fields.length > 0);
+  const screens = sent ? asked : asked.slice(0, part < 0.08 ? 0 : Math.ceil(chance() * (asked.length - 1)));
+  const opens = screens.some(({ wink }) => wink) && chance() < 0.8;
+  const what = chance();
+  return { screens, sent, account: opens ? (what < 0.8 ? 'CONNECTED' : what < 0.93 ? 'ERROR' : 'PENDING') : undefined };
+}
+
+/** Of a hundred, two came too fast: a member has looked at half of these, and called half of them spam. */
+function suspicionOf(part: number): Suspicion {
+  if (part >= 0.02) return { suspicion: [], verdict: null };
+  return { suspicion: ['fast'], verdict: part < 0.005 ? 'spam' : part < 0.01 ? 'fine' : null };
+}
+
+type Linking = {
+  id: string;
+  keys: SealKeys;
+  tell(name: string, source: EventSource, data: object, wait: number): void;
+  moment(): string;
+};
+
+/** The widget opened, and what the page and Smile told of it. */
+function linkAccount(
+  rows: Rows,
+  account: { user: string; id: string; screen: string; status: Goes['account'] },
+  { id, keys, tell, moment }: Linking,
+): void {
+  const { user, screen, status } = account;
+  const providerId = 'grab';
+  const claim = { accountId: account.id, userId: user, providerId };
+  const webhook = (type: string) =>
+    tell(type, 'webhook', { id: account.id, type, createdAt: moment(), data: { userId: user, accountId: account.id, providers: [providerId] } }, 1); // prettier-ignore
+  tell('linkTokenIssued', 'server', { screen }, 5);
+  tell('onAccountCreated', 'widget', claim, 30);
+  if (status === 'CONNECTED') {
+    tell('onAccountConnected', 'widget', claim, 10);
+    webhook('ACCOUNT_CONNECTED');
+    webhook('TASK_FINISHED');
+    const items = [{ fullName: 'Ana Reyes', email: `${user}@example.com`, platform: providerId, rating: 4.8, trips: 812 }]; // prettier-ignore
+    const data_point = 'identities';
+    rows.linked.push({ account_id: account.id, data_point, submission_id: id, sealed: sealLinked(keys, account.id, data_point, items), items: items.length, read_at: moment() }); // prettier-ignore
+    tell('linkedRead', 'server', { accountId: account.id, providerId, points: [data_point] }, 2);
+  }
+  if (status === 'ERROR') {
+    tell('onAccountError', 'widget', { ...claim, errorCode: 'INVALID_CREDENTIALS' }, 10);
+    webhook('ACCOUNT_FAILED');
+  }
+  tell('onClose', 'widget', { reason: status === 'ERROR' ? 'error' : 'exit' }, 3);
+  tell('screenLeft', 'server', { screen, state: status === 'CONNECTED' ? 'connected' : 'failed' }, 2);
+  const confirmed = Number(status !== 'PENDING');
+  rows.accounts.push({ account_id: account.id, submission_id: id, screen, provider_id: providerId, status: status ?? '', error_code: status === 'ERROR' ? 'INVALID_CREDENTIALS' : null, confirmed, status_at: moment(), connected_at: status === 'CONNECTED' ? moment() : null, created_at: moment(), updated_at: moment() }); // prettier-ignore
+  const day = new Date(Date.parse(moment()) + 365 * 86_400_000).toISOString();
+  const owed = { kind: 'reconcile', subject: id, submission_id: id, data: '{}', wanted: 1, attempts: 0 };
+  if (status === 'CONNECTED') rows.owed.push({ id: newId(new Date(moment())), ...owed, due_at: day, created_at: moment() }); // prettier-ignore
+}
+
+/** What the form's `notify` asks for: of a hundred, two have failed for good. */
+function deliver(rows: Rows, form: Form, submissionId: string, at: string, part: number): void {
+  for (const { email, webhook, when: cause } of form.notify ?? []) {
+    const id = newId(new Date(at));
+    const [ok, channel, target] = [part >= 0.02, email ? 'email' : 'webhook', email ?? webhook ?? ''];
+    const once = JSON.stringify([submissionId, cause, channel, target]);
+    rows.deliveries.push({ id, form: form.slug, submission_id: submissionId, channel, target, cause, once, status: ok ? 'sent' : 'failed', created_at: at, settled_at: at }); // prettier-ignore
+    rows.attempts.push({ id: newId(new Date(at)), delivery_id: id, at, ok: Number(ok), status: ok ? 200 : 500, said: ok ? 'OK' : 'Internal Server Error', took_ms: 80 }); // prettier-ignore
+  }
+}

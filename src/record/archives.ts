@@ -1,0 +1,82 @@
+/** Documents that people gave to Smile: what has become of them, and what was read in them, sealed. */
+import type { Selectable } from 'kysely';
+import type { Database } from './database.ts';
+import { openText, sealText, type Place } from './seal.ts';
+import type { Tables } from './tables.ts';
+
+export type Archive = {
+  archiveId: string;
+  submissionId: string;
+  /** The Wink screen it was given on, and which of its widgets, from 0. */
+  screen: string;
+  widget: number;
+  /** What the person says it is, in Smile's words: PAYSLIP. */
+  type: string | null;
+  /** In Smile's words: STARTED, ANALYZED, UNSUPPORTED, ERROR, REVOKED. */
+  status: string;
+  errorCode: string | null;
+  /** As Smile gave it; absent where the form does not ask for it, or it is removed. */
+  content: Record<string, unknown> | undefined;
+  /** ISO 8601, as the others. */
+  readAt: string | null;
+  /** When what was read was removed, because the person has taken the documents back. */
+  removedAt: string | null;
+  createdAt: string;
+  /** Why it cannot be opened, where it cannot. */
+  fault: string | undefined;
+};
+
+export type ArchiveReport = Pick<Archive, 'archiveId' | 'submissionId' | 'screen' | 'widget' | 'type' | 'status' | 'errorCode' | 'content'>; // prettier-ignore
+
+/** A status after which nothing of a document is left at Smile (Smile, Archives). */
+export const REVOKED = 'REVOKED';
+
+/** Stores what Smile says of a document, and what it has read there; of one that was taken back only that it was there. */
+export async function storeArchive(db: Database, report: ArchiveReport, now: Date): Promise<void> {
+  const { archiveId, submissionId, screen, widget, type, status, errorCode, content } = report;
+  const moment = now.toISOString();
+  const before = await db.selectFrom('archives').selectAll().where('archive_id', '=', archiveId).executeTakeFirst();
+  // Ids are Smile's; nobody's documents become another's.
+  if (before && before.submission_id !== submissionId) return;
+  const gone = status === REVOKED;
+  const read = content && !gone ? { sealed: sealText(db.keys, placeOf(archiveId), JSON.stringify(content)), read_at: moment } : {}; // prettier-ignore
+  const removed = gone && before?.sealed ? { sealed: null, removed_at: moment } : {};
+  const updated = { type, status, error_code: errorCode, ...read, ...removed };
+  await db
+    .insertInto('archives')
+    .values({ archive_id: archiveId, submission_id: submissionId, screen, widget, created_at: moment, ...updated })
+    .onConflict((conflict) => conflict.column('archive_id').doUpdateSet(updated))
+    .execute();
+}
+
+/** The documents of a submission, in the order in which they were first heard of. */
+export async function listArchives(db: Database, submissionId: string): Promise<Archive[]> {
+  const rows = await db
+    .selectFrom('archives')
+    .selectAll()
+    .where('submission_id', '=', submissionId)
+    .orderBy('created_at')
+    .orderBy('archive_id')
+    .execute();
+  return rows.map((row) => fromRow(db, row));
+}
+
+function fromRow(db: Database, row: Selectable<Tables['archives']>): Archive {
+  const opened = row.sealed === null ? undefined : openText(db.keys, placeOf(row.archive_id), row.sealed);
+  return {
+    archiveId: row.archive_id,
+    submissionId: row.submission_id,
+    screen: row.screen,
+    widget: row.widget,
+    type: row.type,
+    status: row.status,
+    errorCode: row.error_code,
+    content: opened?.ok ? (JSON.parse(opened.value) as Record<string, unknown>) : undefined,
+    readAt: row.read_at,
+    removedAt: row.removed_at,
+    createdAt: row.created_at,
+    fault: opened && !opened.ok ? opened.fault : undefined,
+  };
+}
+
+const placeOf = (archiveId: string): Place => [archiveId, 'archive'];

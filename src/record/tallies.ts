@@ -1,0 +1,216 @@
+/**
+ * Counts of submissions, kept with every change of what they count: nobody has to look through all submissions to know how
+ * many there are. Of each form there is a row for all days, and one for each day on which something was sent. Both are
+ * spread over slots, of which transactions that run at the same time use different ones, so that none waits for another.
+ */
+import { sql, type Selectable } from 'kysely';
+import { inTransaction, type Database } from './database.ts';
+import { prepared, preparedSoon, type Values } from './prepared.ts';
+import type { Tables } from './tables.ts';
+
+/** What is counted of one submission, or of all of a form. */
+export type Counts = {
+  /** Those with an answer, at the sign-in window, or sent; no spam. */
+  started: number;
+  /** Those with a CONNECTED account, or one that we disconnected after reading it; no spam. */
+  connected: number;
+  /** Those sent; no spam. */
+  submitted: number;
+  /** Those sent that did not end early; no spam. */
+  completed: number;
+  /** Those in quarantine, spam included. */
+  held: number;
+};
+
+/** All that decides what a submission counts for. Where two are compared, `connected` may be left out of both. */
+export type Standing = Pick<Row, 'form' | 'submitted_at' | 'outcome' | 'quarantined' | 'verdict'> & {
+  begun: boolean;
+  connected?: boolean;
+};
+
+type Row = Selectable<Tables['submissions']>;
+
+const NOTHING: Counts = { started: 0, connected: 0, submitted: 0, completed: 0, held: 0 };
+const NAMES = Object.keys(NOTHING) as (keyof Counts)[];
+
+/** The row of all days. */
+const ALL = '';
+
+function countsOf(standing: Standing): Counts {
+  const { begun, connected = false, submitted_at, outcome, quarantined: held, verdict } = standing;
+  if (verdict === 'spam') return { ...NOTHING, held };
+  const submitted = submitted_at !== null;
+  return {
+    started: Number(begun || submitted),
+    connected: Number(connected),
+    submitted: Number(submitted),
+    completed: Number(submitted && outcome === 'completed'),
+    held,
+  };
+}
+
+/** Where the submission stands that is stored as `row`. */
+export const standingAs = (row: Row): Standing => ({
+  form: row.form,
+  begun: isBegun(row),
+  submitted_at: row.submitted_at,
+  outcome: row.outcome,
+  quarantined: row.quarantined,
+  verdict: row.verdict,
+});
+
+export const isBegun = ({ answers, smile_user_id }: Pick<Row, 'answers' | 'smile_user_id'>): boolean =>
+  answers !== '{}' || smile_user_id !== null;
+
+/** Keeps the counts with a submission that stood at `before`, and is new without it, and stands at `after` now. */
+export async function tally(db: Database, before: Standing | undefined, after: Standing): Promise<void> {
+  const more = countsOf(after);
+  const was = before ? countsOf(before) : NOTHING;
+  for (const name of NAMES) more[name] -= was[name];
+  if (NAMES.every((name) => more[name] === 0)) return;
+  // What has been sent stays sent.
+  const day = after.submitted_at?.slice(0, 10);
+  await inTransaction(db, (trx) => {
+    const given = { form: after.form, slot: trx.slot, ...more };
+    return more.submitted && day ? addBoth(trx, { ...given, day }) : addAll(trx, given);
+  });
+}
+
+type Added = Counts & { form: string; slot: number };
+
+type Tally = Selectable<Tables['tallies']>;
+
+const inAll = (value: Values<Added>): Tally => ({
+  form: value('form'),
+  day: ALL,
+  slot: value('slot'),
+  ...(Object.fromEntries(NAMES.map((name) => [name, value(name)])) as Counts),
+});
+
+/** Of a day only this is ever asked. */
+const inDay = (value: Values<Added & { day: string }>): Tally => ({
+  form: value('form'),
+  day: value('day'),
+  slot: value('slot'),
+  ...NOTHING,
+  submitted: value('submitted'),
+});
+
+const adding = (db: Database, rows: Tally[]) =>
+  db
+    .insertInto('tallies')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict
+        .columns(['form', 'day', 'slot'])
+        .doUpdateSet(({ eb, ref }) =>
+          Object.fromEntries(NAMES.map((name) => [name, eb(`tallies.${name}`, '+', ref(`excluded.${name}`))])),
+        ),
+    );
+
+const addAll = preparedSoon((db, value: Values<Added>) => adding(db, [inAll(value)]));
+const addBoth = preparedSoon((db, value: Values<Added & { day: string }>) => adding(db, [inAll(value), inDay(value)]));
+
+/** Runs what may change what a submission counts for, and keeps the counts with it. For where a statement more is no matter. */
+export async function tallied<R>(trx: Database, id: string, run: () => Promise<R>): Promise<R> {
+  const before = await standingOf(trx, id);
+  const result = await run();
+  const after = before && (await standingOf(trx, id));
+  if (after) await tally(trx, before, after);
+  return result;
+}
+
+async function standingOf(db: Database, id: string): Promise<Standing | undefined> {
+  const [row] = await selectStanding(db, { id });
+  return row && { ...standingAs(row), connected: Number(row.accounts) > 0 };
+}
+
+const selectStanding = prepared((db, value: Values<{ id: string }>) =>
+  db
+    .selectFrom('submissions')
+    .selectAll('submissions')
+    .select((eb) =>
+      eb
+        .selectFrom('accounts')
+        .whereRef('accounts.submission_id', '=', 'submissions.id')
+        .where(connectedAccount)
+        .select((one) => one.fn.countAll<number>().as('accounts'))
+        .as('accounts'),
+    )
+    .where('submissions.id', '=', value('id')),
+);
+
+const connectedAccount = sql<boolean>`(accounts.status = 'CONNECTED' or accounts.revoked_at is not null)`;
+
+/** The counts by form, of all forms or of one. What has no submission that counts is absent. */
+export async function countByForm(db: Database, form?: string): Promise<Map<string, Counts>> {
+  const rows = await db
+    .selectFrom('tallies')
+    .select('form')
+    .select(({ fn }) => NAMES.map((name) => fn.sum<number>(name).as(name)))
+    .where('day', '=', ALL)
+    .$if(form !== undefined, (query) => query.where('form', '=', form ?? ''))
+    .groupBy('form')
+    .orderBy('form')
+    .execute();
+  const counts = rows.map(({ form: slug, ...row }): [string, Counts] => [slug, numbers(row)]);
+  return new Map(counts.filter(([, { started, held }]) => started > 0 || held > 0));
+}
+
+const numbers = (row: Counts): Counts => Object.fromEntries(NAMES.map((name) => [name, Number(row[name])])) as Counts;
+
+/** How many of a form count to its limit: sent, not ended early, not spam. */
+export async function countSent(db: Database, form: string): Promise<number> {
+  return (await countByForm(db, form)).get(form)?.completed ?? 0;
+}
+
+/**
+ * How many were submitted on each of `days` days in UTC, beginning with the day of `from`; days without any are 0.
+ * Spam does not count.
+ */
+export async function submittedPerDay(
+  db: Database,
+  form: string,
+  from: Date,
+  days = 14,
+): Promise<{ day: string; submitted: number }[]> {
+  const [first, ...others] = Array.from({ length: days }, (_, index) => {
+    const day = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth(), from.getUTCDate() + index));
+    return day.toISOString().slice(0, 10);
+  });
+  if (!first) return [];
+  const rows = await db
+    .selectFrom('tallies')
+    .select(({ fn }) => ['day', fn.sum<number>('submitted').as('submitted')])
+    .where('form', '=', form)
+    .where('day', '>=', first)
+    .groupBy('day')
+    .execute();
+  const submittedOn = new Map(rows.map((row) => [row.day, Number(row.submitted)]));
+  return [first, ...others].map((each) => ({ day: each, submitted: submittedOn.get(each) ?? 0 }));
+}
+
+/** Counts all anew. Writes wait meanwhile, or make it begin again. */
+export async function rebuildTallies(db: Database): Promise<void> {
+  const sum = (holds: ReturnType<typeof sql>) => sql`sum(case when ${holds} then 1 else 0 end)`;
+  const fine = sql`coalesce(verdict, '') <> 'spam'`;
+  const connected = sql`exists (select 1 from accounts where accounts.submission_id = submissions.id and ${connectedAccount})`; // prettier-ignore
+  await inTransaction(db, async (trx) => {
+    await trx.deleteFrom('tallies').execute();
+    await sql`
+      insert into tallies (form, day, slot, started, connected, submitted, completed, held)
+      select form, ${sql.lit(ALL)}, 0,
+        ${sum(sql`${fine} and (answers <> '{}' or smile_user_id is not null or submitted_at is not null)`)},
+        ${sum(sql`${fine} and ${connected}`)},
+        ${sum(sql`${fine} and submitted_at is not null`)},
+        ${sum(sql`${fine} and submitted_at is not null and outcome = 'completed'`)},
+        sum(quarantined)
+      from submissions group by form`.execute(trx);
+    await sql`
+      insert into tallies (form, day, slot, started, connected, submitted, completed, held)
+      select form, substr(submitted_at, 1, 10), 0, 0, 0, count(*), 0, 0
+      from submissions where submitted_at is not null and ${fine} group by form, substr(submitted_at, 1, 10)`.execute(
+      trx,
+    );
+  });
+}

@@ -1,0 +1,79 @@
+/** PostgreSQL gone for ten seconds under load, and back. */
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterEach, expect, it } from 'vitest';
+import { closeDatabase, openDatabase } from '../../src/record/database.ts';
+import { listDeliveries } from '../../src/record/deliveries.ts';
+import { LEASE_MS } from '../../src/record/owed/worker.ts';
+import { createDatabase, startPostgres } from '../helpers/postgres.ts';
+import { removeFolder } from '../helpers/site.ts';
+import { begin, eventually, expectRefusal, PLAIN, send } from './attack.ts';
+import { startClients } from './crash-clients.ts';
+import { hooked, openHooks } from './hooks.ts';
+import { kill, movedClock, serve, stop } from './serve.ts';
+
+const left: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const step of left.splice(0).reverse()) await step();
+});
+
+it(
+  'refuses at once while it is gone, serves pages, and goes on by itself with all that it acknowledged',
+  { timeout: 300_000 },
+  async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-gone-'));
+    left.push(() => removeFolder(folder));
+    const postgres = await startPostgres({ durable: true });
+    left.push(() => postgres.stop());
+    const hooks = await openHooks();
+    left.push(() => hooks.close());
+    const url = postgres.url('gone');
+    await createDatabase(url);
+    mkdirSync(path.join(folder, 'forms'));
+    writeFileSync(path.join(folder, 'forms', 'plain.yaml'), hooked(PLAIN, hooks));
+    const clock = path.join(folder, 'clock');
+    writeFileSync(clock, '0');
+    const server = await serve(folder, { ...hooks.env, ...movedClock(clock), DATABASE_URL: url, LOG_LEVEL: 'silent' });
+    left.push(() => server.child.exitCode ?? kill(server.child));
+    const ana = await begin(server, 'plain');
+    const clients = startClients(8, () => server.origin);
+    await eventually(async () => clients.acknowledged.size > 40);
+
+    await postgres.kill();
+    const back = wait(10_000);
+    expect(await ana.put('only', { full_name: 'Ana' })).toSatisfy((said) => {
+      expectRefusal(said, 503, 'store_unavailable');
+      return Number(said.headers.get('retry-after')) > 0;
+    });
+    const ready = await send(server, 'GET', '/readyz');
+    expect([ready.status, ready.text]).toEqual([503, expect.stringContaining('cannot be reached')]);
+    expect((await send(server, 'GET', '/healthz')).status).toBe(200);
+    expect((await send(server, 'GET', '/plain')).status).toBe(200);
+    await back;
+    await postgres.start();
+    await eventually(async () => (await send(server, 'GET', '/readyz')).status === 200);
+    expect((await ana.put('only', { full_name: 'Ana' })).status).toBe(200);
+    expect((await ana.post('submit')).status).toBe(200);
+    const wanted = clients.acknowledged.size + 40;
+    await eventually(async () => clients.acknowledged.size >= wanted);
+    await clients.stop();
+    // What was being sent when it went could not be written down, and is sent again after its lease.
+    writeFileSync(clock, String(LEASE_MS));
+
+    const told = [...clients.acknowledged.values()];
+    const db = await openDatabase(url);
+    await eventually(
+      async () => (await listDeliveries(db, { statuses: ['waiting'] }, { limit: 1 })).items.length === 0,
+    );
+    const { items } = await listDeliveries(db, {}, { limit: 10_000 });
+    const rows = await db.selectFrom('submissions').select(['id', 'answers']).where('id', '!=', ana.id).execute();
+    await closeDatabase(db);
+    expect(await stop(server.child)).toBe(0);
+    const kept = rows.map(({ id, answers }) => [id, answers].join());
+    expect(kept.sort()).toEqual(told.map(({ id, full_name }) => [id, JSON.stringify({ full_name })].join()).sort());
+    expect(items).toHaveLength(told.length + 1);
+    expect(items.filter(({ id, status }) => status !== 'sent' || !hooks.arrived.has(id))).toEqual([]);
+  },
+);

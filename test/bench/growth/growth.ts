@@ -1,0 +1,194 @@
+/** What people look at, with 10 thousand submissions stored and with a million, through the routes and in the store alone. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { newId } from '../../../src/record/ids.ts';
+import { accountsEnding } from '../../../src/record/accounts.ts';
+import { countDeliveries, listDeliveries } from '../../../src/record/deliveries.ts';
+import { untouchedSince } from '../../../src/record/erasure.ts';
+import { lastWebhookAt } from '../../../src/record/events.ts';
+import { takeDue } from '../../../src/record/owed/owed.ts';
+import { listSubmissions, type SubmissionQuery } from '../../../src/record/submission-list.ts';
+import { countByForm, countSent, submittedPerDay } from '../../../src/record/tallies.ts';
+import { submissionView } from '../../../src/dashboard/submission.ts';
+import { startPostgres } from '../../helpers/postgres.ts';
+import { API_KEY, ask, openTestSite, SETUP_CODE, type TestSite } from '../../helpers/site.ts';
+import { bytesOf, FORM, FORMS, KEY, NOW, storeOf, type Kind, type Store } from './stores.ts';
+
+const GOAL = 1.5;
+const DAY_MS = 86_400_000;
+const MEMBER = { email: 'ops@acme.example', password: 'correct horse battery' };
+
+/** A site with a store behind it, a member's cookie, and submissions of every age to look at. */
+interface Side {
+  store: Store;
+  site: TestSite;
+  cookie: string;
+  ids: string[];
+  reference: string;
+  /** In the middle of the list. */
+  cursor: string;
+}
+
+type What = [name: string, run: (side: Side, round: number) => Promise<unknown>];
+
+const page = (name: string, address: (side: Side, round: number) => string): What => [
+  name,
+  async ({ site, cookie, ...side }, round) => {
+    const headers = { cookie, authorization: `Bearer ${API_KEY}` };
+    const response = await fetch(site.origin + address({ site, cookie, ...side }, round), { headers, redirect: 'manual' }); // prettier-ignore
+    const text = await response.text();
+    if (response.status !== 200) throw new Error(`${name} was answered ${response.status}: ${text.slice(0, 200)}`);
+  },
+];
+
+const HERE = `/admin/forms/${FORM}`;
+const one = ({ ids }: Side, round: number) => ids[round % ids.length] ?? '';
+
+const ROUTES: What[] = [
+  page('Overview of the forms, with counts', () => '/admin'),
+  page('A form: counts and first page', () => HERE),
+  page('… a page in the middle', ({ cursor }) => `${HERE}?cursor=${cursor}`),
+  page('… submitted', () => `${HERE}?status=submitted`),
+  page('… drafts', () => `${HERE}?status=draft`),
+  page('… in quarantine', () => `${HERE}?status=quarantined`),
+  page('… a name that many have', () => `${HERE}?q=Pe%C3%B1a`),
+  page('… a name that nobody has', () => `${HERE}?q=nobody-is-called-so`),
+  page('… a reference', ({ reference }) => `${HERE}?q=${reference}`),
+  page('One submission with its timeline', (side, round) => `${HERE}/${one(side, round)}`),
+  page('Deliveries of the form', () => `/admin/deliveries?form=${FORM}`),
+  page('API: 50 submissions', () => `/api/forms/${FORM}/submissions?limit=50`),
+  page('API: … from the middle', ({ cursor }) => `/api/forms/${FORM}/submissions?limit=50&cursor=${cursor}`),
+  page('API: one submission with its events', (side, round) => `/api/submissions/${one(side, round)}`),
+];
+
+const list = (name: string, query: (side: Side) => Partial<SubmissionQuery>): What => [
+  name,
+  (side) => listSubmissions(side.site.db, { form: FORM, limit: 25, begun: true, ...query(side) }),
+];
+
+const STORE: What[] = [
+  ['Counts of all forms', ({ site }) => countByForm(site.db)],
+  ['Sent on each of 14 days', ({ site }) => submittedPerDay(site.db, FORM, new Date(NOW.getTime() - 13 * DAY_MS))],
+  ['Sent towards a limit', ({ site }) => countSent(site.db, FORM)],
+  list('First page', () => ({})),
+  list('A page in the middle', ({ cursor }) => ({ cursor })),
+  list('Submitted', () => ({ status: 'submitted' })),
+  list('Drafts', () => ({ status: 'draft' })),
+  list('In quarantine', () => ({ status: 'quarantined' })),
+  list('A name that many have', () => ({ search: 'Peña' })),
+  list('A name that nobody has', () => ({ search: 'nobody-is-called-so' })),
+  list('A reference', ({ reference }) => ({ search: reference })),
+  ['One submission, all of it', (side, round) => submissionView(side.site.db, FORM, one(side, round), NOW)],
+  ['A page of deliveries', ({ site }) => listDeliveries(site.db, { form: FORM, statuses: ['failed'] }, { limit: 25 })],
+  ['Deliveries by state', ({ site }) => countDeliveries(site.db, FORM)],
+  ['The worker looks for what is due', ({ site: { db, jobs } }) => takeDue(db, { kinds: Object.keys(jobs), most: 8, leaseMs: 1 }, NOW)], // prettier-ignore
+  ['Retention looks for what is old', ({ site }) => untouchedSince(site.db, FORM, new Date(NOW.getTime() - 88 * DAY_MS), 100)], // prettier-ignore
+  ['Accounts that Smile forgets soon', ({ site }) => accountsEnding(site.db, NOW, new Date(NOW.getTime() + 14 * DAY_MS))], // prettier-ignore
+  ['The last webhook', ({ site }) => lastWebhookAt(site.db)],
+];
+
+export async function run(args: string[]): Promise<boolean> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      folder: { type: 'string' },
+      rounds: { type: 'string', default: '41' },
+      most: { type: 'string', default: '1000000' },
+    },
+  });
+  const folder = path.resolve(values.folder ?? mkdtempSync(path.join(tmpdir(), 'flipsite-growth-')));
+  mkdirSync(folder, { recursive: true });
+  const postgres = await startPostgres({ kept: path.join(folder, 'postgres') });
+  let holds = true;
+  try {
+    for (const kind of ['SQLite', 'PostgreSQL'] as const) {
+      const sides: Side[] = [];
+      for (const count of [10_000, Number(values.most)]) sides.push(await openSide(await storeOf(kind, count, folder, postgres))); // prettier-ignore
+      try {
+        const title = ['Route', 'In the store alone'];
+        for (const [index, whats] of [ROUTES, STORE].entries()) {
+          const rows = await measured(whats, sides, Number(values.rounds));
+          holds = print(kind, title[index] ?? '', rows, sides) && holds;
+        }
+      } finally {
+        for (const { site } of sides) await site.close();
+      }
+      await printBytes(kind, sides);
+    }
+  } finally {
+    await postgres.stop();
+    if (!values.folder) rmSync(folder, { recursive: true, force: true });
+  }
+  return holds;
+}
+
+async function openSide(store: Store): Promise<Side> {
+  const env = { DATABASE_URL: store.url, RATE_LIMIT: 'off' };
+  const site = await openTestSite({ forms: FORMS, folder: store.folder, env, now: () => NOW, key: KEY });
+  const enter = (where: string, fields: Record<string, string>) =>
+    fetch(`${site.origin}/admin/${where}`, {
+      method: 'POST',
+      body: new URLSearchParams(fields),
+      headers: { origin: site.origin },
+      redirect: 'manual',
+    });
+  const tried = [await enter('setup', { code: SETUP_CODE, ...MEMBER }), await enter('sign-in', MEMBER)];
+  const cookie = tried.map((one) => one.headers.get('set-cookie')?.split(';')[0]).find(Boolean) ?? '';
+  const ids: string[] = [];
+  let reference = '';
+  for (let day = 1; day < 90; day += 4) {
+    const cursor = cursorAt(day);
+    const items = `forms/${FORM}/submissions?limit=20&cursor=${cursor}`;
+    const page = await ask<{ items: { id: string; reference: string | null; accounts: object[] }[] }>(site, items);
+    ids.push(...page.items.filter(({ accounts }) => accounts.length > 0).map(({ id }) => id));
+    reference = page.items.find((item) => item.reference)?.reference ?? reference;
+  }
+  return { store, site, cookie, ids, reference, cursor: cursorAt(45) };
+}
+
+const cursorAt = (days: number) => Buffer.from(newId(new Date(NOW.getTime() - days * DAY_MS))).toString('base64url');
+
+type Row = { name: string; times: number[] };
+
+/** Medians in milliseconds. The two sides take turns, so that what else the machine does meets both. */
+async function measured(whats: What[], sides: Side[], rounds: number): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const [name, run] of whats) {
+    const times = sides.map((): number[] => []);
+    for (let round = -5; round < rounds; round++) {
+      for (const [index, side] of sides.entries()) {
+        const begun = performance.now();
+        await run(side, round + 5);
+        if (round >= 0) times[index]?.push(performance.now() - begun);
+      }
+    }
+    rows.push({ name, times: times.map((all) => all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? NaN) });
+  }
+  return rows;
+}
+
+function print(kind: Kind, title: string, rows: Row[], sides: Side[]): boolean {
+  const counts = sides.map(({ store }) => store.count.toLocaleString('en-GB'));
+  console.log(`\n| ${title}, ${kind} | ${counts.join(' | ')} | Ratio | ≤ ${GOAL} |`);
+  console.log(`| --- | ---: | ---: | ---: | --- |`);
+  let holds = true;
+  for (const { name, times } of rows) {
+    const [small = NaN, large = NaN] = times;
+    // Of a tenth of a millisecond nobody can tell one and a half.
+    const fine = large <= small * GOAL || large - small < 0.1;
+    holds = fine && holds;
+    const [a, b] = [small, large].map((time) => `${time.toFixed(time < 10 ? 2 : 1)} ms`);
+    console.log(`| ${name} | ${a} | ${b} | ${(large / small).toFixed(2)} | ${fine ? 'yes' : '**no**'} |`);
+  }
+  return holds;
+}
+
+async function printBytes(kind: Kind, sides: Side[]): Promise<void> {
+  for (const { store } of sides) {
+    const bytes = await bytesOf(store);
+    const each = (bytes / store.count / 1_000).toFixed(2);
+    console.log(`\n${kind}: ${store.count.toLocaleString('en-GB')} submissions are ${(bytes / 1e6).toFixed(0)} MB, ${each} kB each.`); // prettier-ignore
+  }
+}

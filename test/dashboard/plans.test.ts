@@ -1,0 +1,110 @@
+/** Whatever is asked for again and again is found by an index: what it costs does not grow with what is stored. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { deliveryRows } from '../../src/dashboard/deliveries.ts';
+import { downloadCsv } from '../../src/dashboard/download.ts';
+import { findForm, formSummaries } from '../../src/dashboard/forms.ts';
+import { soonLost } from '../../src/dashboard/smile.ts';
+import { submissionView } from '../../src/dashboard/submission.ts';
+import { submissionRows } from '../../src/dashboard/submissions.ts';
+import { parseForm } from '../../src/form/parse.ts';
+import { seed } from '../../src/operate/seed.ts';
+import { closeDatabase, openDatabase, type Database } from '../../src/record/database.ts';
+import { erase, untouchedSince } from '../../src/record/erasure.ts';
+import { lastSign, lastWebhookAt, webhooksAfter } from '../../src/record/events.ts';
+import { itemOf } from '../../src/record/item.ts';
+import { takeDue } from '../../src/record/owed/owed.ts';
+import { listSubmissions } from '../../src/record/submission-list.ts';
+import { findSubmissionBySmileUser } from '../../src/record/submissions.ts';
+import { suspect } from '../../src/record/suspicion.ts';
+import { countSent } from '../../src/record/tallies.ts';
+import { saveVersion } from '../../src/record/versions.ts';
+import { NOW, temporaryFolder } from '../record/temporary.ts';
+
+/** Tables with a row or more for each submission. */
+const LARGE = [
+  'submissions',
+  'events',
+  'accounts',
+  'idempotency',
+  'linked',
+  'archives',
+  'files',
+  'owed',
+  'deliveries',
+  'attempts',
+];
+
+const FORM = 'gig-driver';
+
+/** All that the dashboard, the API, the worker and an operator ask for while the site runs. */
+async function askAll(db: Database): Promise<void> {
+  await formSummaries(db, NOW);
+  await findForm(db, FORM, NOW);
+  for (const status of [undefined, 'draft', 'submitted', 'quarantined'] as const) {
+    for (const q of ['', 'Ana', 'KP4TW7']) {
+      const filters = { q, status, filtered: true };
+      const { older } = await submissionRows(db, FORM, { ...filters, cursor: undefined });
+      const cursor = new URLSearchParams(older).get('cursor') ?? undefined;
+      await submissionRows(db, FORM, { ...filters, cursor });
+    }
+  }
+  const { items, nextCursor } = await listSubmissions(db, { form: FORM, limit: 200 });
+  await listSubmissions(db, { form: FORM, limit: 200, cursor: nextCursor ?? undefined });
+  const one = items.find(({ smileUserId }) => smileUserId)!;
+  await itemOf(db, one);
+  await submissionView(db, FORM, one.id, NOW);
+  await lastSign(db, one);
+  await findSubmissionBySmileUser(db, one.smileUserId ?? '');
+  await suspect(db, one.id, { verdict: 'fine' });
+  await (await downloadCsv(db, FORM, NOW))?.text();
+  for (const form of [undefined, FORM]) {
+    for (const status of [undefined, 'sent', 'failed'] as const)
+      await deliveryRows(db, { form, status, submission: undefined, cursor: undefined });
+  }
+  await deliveryRows(db, { form: FORM, status: undefined, submission: one.id, cursor: undefined });
+  await countSent(db, FORM);
+  await soonLost(db, NOW);
+  await lastWebhookAt(db);
+  await webhooksAfter(db, NOW).next();
+  await takeDue(db, { kinds: ['reconcile', 'delivery'], most: 8, leaseMs: 1 }, NOW);
+  await untouchedSince(db, FORM, NOW, 100);
+  await erase(db, one.id, NOW);
+}
+
+it('nothing that is asked for while the site runs looks through a whole table, or sorts one', async () => {
+  const path = join(temporaryFolder(), 'flipsite.db');
+  const db = await openDatabase(path, [Buffer.alloc(32, 1)]);
+  onTestFinished(() => closeDatabase(db));
+  const file = new URL(`../../forms/${FORM}.yaml`, import.meta.url);
+  const parsed = parseForm(
+    `${FORM}.yaml`,
+    `${readFileSync(file, 'utf8')}\nnotify: [{ email: ops@acme.example }]\n`,
+    NOW,
+  );
+  if (!parsed.ok) throw new Error('The form has faults.');
+  await seed(db, [{ form: parsed.form, version: await saveVersion(db, parsed.form, NOW) }], 300, NOW);
+
+  const asked = vi.spyOn(DatabaseSync.prototype, 'prepare');
+  await askAll(db);
+  const texts = [...new Set(asked.mock.calls.map(([text]) => text))].filter((text) =>
+    /^(select|update|delete)/.test(text),
+  );
+  asked.mockRestore();
+  expect(texts.length).toBeGreaterThan(40);
+
+  const sqlite = new DatabaseSync(path, { readOnly: true });
+  onTestFinished(() => sqlite.close());
+  const slow = texts.flatMap((text) => {
+    const plan = sqlite.prepare(`explain query plan ${text}`).all().map(({ detail }) => String(detail)); // prettier-ignore
+    const scans = plan.some((line) => LARGE.some((table) => new RegExp(`^SCAN ${table}\\b`).test(line)));
+    const sorts = plan.some((line) => line.includes('TEMP B-TREE FOR ORDER BY'));
+    // In the order of an index, as far as the limit. And what one submission has can be sorted.
+    const ends = / limit \?/.test(text) && !sorts;
+    const ofOne = plan.some((line) => /\(submission_id=\?\)|SEARCH versions/.test(line));
+    return (scans && !ends) || (sorts && !ofOne) ? [`${text}\n  ${plan.join('\n  ')}`] : [];
+  });
+  expect(slow.join('\n\n')).toBe('');
+});

@@ -1,0 +1,70 @@
+/** What is owed at Smile and has failed for good is tried again from the dashboard, over HTTP against local Smile. */
+import { afterEach, expect, it } from 'vitest';
+import { DRIVER } from '../api/attack.ts';
+import { HOUR, MINUTE, openDeaf, type Deaf } from '../respond/lost.ts';
+import { setUp, signedIn, visitor, wordsOf } from './visitor.ts';
+
+const FORM = DRIVER.replace('wink: { require: connected }', 'wink: { require: connected, retrieve: [identities] }');
+
+let deaf: Deaf;
+afterEach(() => deaf.close());
+
+const fault = (path: string | null) =>
+  deaf.smile.call('PATCH', '/__local/settings', { fault: path && { path, status: 403 } });
+const actIn = (html: string) => /action="(\/admin\/owed\/[^"]+)"/.exec(html)?.[1] ?? '';
+
+/** Somebody whose data could not be read for more than a week. */
+async function givenUp(): Promise<string> {
+  deaf = await openDeaf({ forms: { driver: FORM }, webhooks: true });
+  const { draft, userId } = await deaf.open();
+  await fault('/v1/identities');
+  await deaf.link(userId);
+  while (!(await deaf.accounts(draft)).length) await new Promise((go) => setTimeout(go, 20));
+  await deaf.pass(5 * MINUTE, MINUTE);
+  // The last of a week of tries.
+  await deaf.site.db.updateTable('owed').set({ attempts: 172 }).where('kind', '=', 'retrieve').execute();
+  await deaf.pass(HOUR);
+  return `/admin/forms/driver/${draft.id}`;
+}
+
+it('is done once Smile is well, and its button is gone', async () => {
+  const page = await givenUp();
+  const ask = await signedIn(deaf.site.origin);
+  const before = (await ask(page)).text;
+  expect(wordsOf(before)).toMatch(/Reading from the account has failed \d+ times Smile answered GET \/identities with 403 UNAUTHORIZED_ACCESS\. It is not tried any more\. Try again now/); // prettier-ignore
+  const list = (await ask('/admin/smile')).text;
+  expect(wordsOf(list)).toMatch(/Given up Ana Reading from the account has failed/);
+  expect(actIn(list)).toBe(actIn(before));
+
+  const again = await ask(actIn(before), { next: page });
+  expect([again.status, again.location]).toEqual([303, page]);
+  expect(wordsOf((await ask(page)).text)).toContain('Reading from the account has failed before');
+  expect((await ask('/admin/smile')).text).not.toContain('Given up');
+  await deaf.settle();
+  expect(wordsOf((await ask(page)).text)).toContain('has failed once');
+
+  await fault(null);
+  await ask(actIn(before), { next: page });
+  await deaf.settle();
+  const after = wordsOf((await ask(page)).text);
+  expect(after).not.toMatch(/has failed|Try again now/);
+  expect(after).toContain('George Cimafranca Palomero, Jr');
+  const gone = await ask(actIn(before), { next: page });
+  expect([gone.status, wordsOf(gone.text)]).toEqual([404, expect.stringContaining('There is nothing to try again')]);
+});
+
+it('is for members, from the dashboard itself, and for what is owed at Smile alone', async () => {
+  const page = await givenUp();
+  const ask = visitor(deaf.site.origin);
+  await setUp(ask);
+  const act = actIn((await ask(page)).text);
+  const failed = () => deaf.site.db.selectFrom('owed').select('id').where('failed_at', 'is not', null).execute();
+  expect(await failed()).toHaveLength(1);
+  const [stranger, elsewhere] = [await visitor(deaf.site.origin)(act, {}), await ask(act, {}, 'https://evil.example')];
+  expect(stranger.location).toMatch(/^\/admin\/sign-in/);
+  expect(elsewhere.status).toBe(403);
+  expect(await failed()).toHaveLength(1);
+  expect((await ask(act, { next: 'https://evil.example/' })).location).toBe('/admin/smile');
+  const { id } = await deaf.site.db.selectFrom('owed').select('id').where('kind', '=', 'sweep').executeTakeFirstOrThrow(); // prettier-ignore
+  expect((await ask(`/admin/owed/${id}/again`, {})).status).toBe(404);
+});

@@ -1,0 +1,172 @@
+/** What becomes of what is owed when whoever it is for does not take it; the table in docs/reliability.md is written from it. */
+import { readFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import path from 'node:path';
+import * as prettier from 'prettier';
+import { afterEach, describe, expect, it } from 'vitest';
+import { deliveryJob } from '../../src/deliver/deliver.ts';
+import { createMailer } from '../../src/deliver/mailer.ts';
+import { createPost } from '../../src/deliver/post.ts';
+import { DELIVERY, listAttempts, listDeliveries } from '../../src/record/deliveries.ts';
+import { runDue } from '../../src/record/owed/worker.ts';
+import { removeFolder, root, type TestSite } from '../helpers/site.ts';
+import { eventually, openSiteThatTells, send } from './forms.ts';
+import { openMailServer } from './mail-server.ts';
+import { openReceiver, SECRET } from './receiver.ts';
+
+const HOUR = 3_600_000;
+const WEEK = 7 * 24 * HOUR;
+const BEGIN = new Date();
+const FROM = 'forms@acme.example';
+
+interface Scene {
+  fault: string;
+  by: 'webhook' | 'email';
+  /** What the receiver does while the fault lasts; without it, it is not there. */
+  answer?(response: ServerResponse): void;
+  /** What the mail server refuses with while the fault lasts; without it, it is not there. */
+  refuse?: { responseCode: number; message: string };
+  lasts: number;
+  /** There is no mail server at all. */
+  none?: boolean;
+}
+
+const says =
+  (status: number, headers = {}) =>
+  (response: ServerResponse) =>
+    void response.writeHead(status, headers).end();
+
+const scenes: Scene[] = [
+  { fault: 'None, for comparison', by: 'webhook', answer: says(204), lasts: 0 },
+  { fault: 'The receiver answers 301 for three hours', by: 'webhook', answer: says(301, { location: 'https://acme.example/' }), lasts: 3 * HOUR },
+  { fault: 'The receiver answers 400 for three hours', by: 'webhook', answer: says(400), lasts: 3 * HOUR },
+  { fault: 'The receiver answers 410', by: 'webhook', answer: says(410), lasts: 3 * HOUR },
+  { fault: 'The receiver answers 429, and asks to wait for an hour', by: 'webhook', answer: says(429, { 'retry-after': '3600' }), lasts: HOUR / 2 },
+  { fault: 'The receiver answers 500 for three hours', by: 'webhook', answer: says(500), lasts: 3 * HOUR },
+  { fault: 'The receiver answers 500 for a week', by: 'webhook', answer: says(500), lasts: WEEK },
+  { fault: 'The receiver does not answer for three hours', by: 'webhook', answer: () => {}, lasts: 3 * HOUR },
+  { fault: 'The receiver is not there for three hours', by: 'webhook', lasts: 3 * HOUR },
+  { fault: 'The mail server is not there for three hours', by: 'email', lasts: 3 * HOUR },
+  { fault: 'The mail server is not there for a week', by: 'email', lasts: WEEK },
+  { fault: 'The mail server refuses for now, for three hours', by: 'email', refuse: { responseCode: 451, message: 'Try again later' }, lasts: 3 * HOUR },
+  { fault: 'The mail server refuses the address for good', by: 'email', refuse: { responseCode: 550, message: 'No such person here' }, lasts: 3 * HOUR },
+  { fault: 'No mail server is set', by: 'email', none: true, lasts: 0 },
+]; // prettier-ignore
+
+const left: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const step of left.splice(0).reverse()) await step();
+});
+
+/** Where it goes, while the fault lasts and after. */
+async function openOther(scene: Scene) {
+  const receiver = await openReceiver();
+  const mail = await openMailServer();
+  const mailPort = Number(new URL(mail.url).port);
+  const hookPort = Number(new URL(receiver.origin).port);
+  let [hooks, mails] = [receiver, mail];
+  let refused = 0;
+  left.push(() => hooks.close(), () => mails.close()); // prettier-ignore
+  const gone = !scene.answer && !scene.refuse && !scene.none;
+  if (scene.answer) receiver.answer = scene.answer;
+  mail.refuse = scene.refuse;
+  if (gone) await Promise.all([receiver.close(), mail.close()]);
+  return {
+    receiver,
+    mail: { url: mail.url, from: FROM },
+    async mend() {
+      if (gone) [hooks, mails] = [await openReceiver(hookPort), await openMailServer(mailPort)];
+      else refused = receiver.received.length;
+      receiver.answer = says(204);
+      mail.refuse = undefined;
+    },
+    /** How often it was taken. */
+    arrived: () => hooks.received.length - refused + mails.mails.length,
+  };
+}
+
+/** The person sends the form at once; then time passes, from one attempt to the next. */
+async function play(scene: Scene): Promise<string[]> {
+  const other = await openOther(scene);
+  const { receiver, mail } = other;
+  const hook = `{ webhook: "${receiver.origin}/hooks", secret_env: ACME_HOOK_SECRET }`;
+  const site = await openSiteThatTells(`  - ${scene.by === 'webhook' ? hook : '{ email: ops@acme.example }'}`, {
+    now: () => BEGIN,
+    env: { WEBHOOK_ALLOWED_HOSTS: receiver.host, ...(!scene.none && { SMTP_URL: mail.url, MAIL_FROM: FROM }) },
+    secrets: { ACME_HOOK_SECRET: SECRET },
+  });
+  left.push(async () => {
+    await site.close();
+    removeFolder(site.folder);
+  });
+  const { reference } = await send(site, { full_name: 'Ana' });
+  await eventually(async () => (await one(site)).status !== 'waiting' || (await one(site)).tries > 0 || undefined);
+  // The site’s own clock stands still, so that all other attempts are made here.
+  const mailer = createMailer(mail);
+  left.push(() => mailer.close());
+  let now = BEGIN;
+  const post = createPost({ allowed: [receiver.host], timeoutMs: 300 });
+  const job = deliveryJob({ db: site.db, now: () => now, mailer: scene.none ? undefined : mailer, post, secret: () => SECRET, origin: site.origin, keys: undefined, tell: () => {}, inviteBySmile: () => Promise.reject(new Error('Nobody is invited here')) }); // prettier-ignore
+  let mended = false;
+  for (;;) {
+    const due = await site.db.selectFrom('owed').select('due_at').where('kind', '=', DELIVERY).where('failed_at', 'is', null).executeTakeFirst(); // prettier-ignore
+    if (!due) break;
+    now = new Date(Math.max(Date.parse(due.due_at), now.getTime()));
+    if (!mended && now.getTime() - BEGIN.getTime() >= scene.lasts) await other.mend().then(() => (mended = true));
+    await runDue({ db: site.db, jobs: { [DELIVERY]: job }, now: () => now, log: { warn: () => {} }, random: () => 1 });
+  }
+  const saw = /^[A-Z0-9 ]{10}$/.test(reference) ? 'Sent the form, and has a reference' : 'No reference';
+  return [scene.fault, saw, await storedOf(site, other.arrived())];
+}
+
+const one = async ({ db }: TestSite) => (await listDeliveries(db, {}, { limit: 1 })).items[0]!;
+
+async function storedOf(site: TestSite, arrived: number): Promise<string> {
+  const { id, status, tries, lastSaid } = await one(site);
+  const attempts = await listAttempts(site.db, id);
+  const after = inWords(Date.parse(attempts.at(-1)?.at ?? '') - BEGIN.getTime());
+  const times = tries === 1 ? 'one attempt' : `${tries} attempts, the last one ${after} later`;
+  if (status === 'sent') return `Sent by ${times}${arrived === 1 ? '' : `, and arrived ${arrived} times`}`;
+  if (status === 'failed') return `Failed after ${times}: “${lastSaid}”. It stays in sight, and can be sent again`;
+  if (status === 'kept') return 'Kept, to be read in the dashboard, and sent once there is a mail server';
+  return `Still ${status} after ${times}`;
+}
+
+const inWords = (ms: number) =>
+  ms < 2 * HOUR ? `${Math.round(ms / 60_000)} minutes` : `${Math.round(ms / HOUR)} hours`;
+
+const rows = new Map<string, string[]>();
+
+describe('a submission that is to be told', () => {
+  it.each(scenes)('$fault', { timeout: 60_000 }, async (scene) => {
+    const row = await play(scene);
+    rows.set(scene.fault, row);
+    expect(row[1]).toBe('Sent the form, and has a reference');
+    expect(row[2]).toMatch(/^(Sent by|Failed after|Kept)/);
+    expect(row[2]).not.toContain('arrived');
+  });
+});
+
+it('the table in docs/reliability.md tells all of it', async () => {
+  const cells = (row: string[]) => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  const table = [
+    cells(['What goes wrong', 'What the person sees', 'What is stored in the end']),
+    cells(['---', '---', '---']),
+    ...scenes.map(({ fault }) => cells(rows.get(fault) ?? [fault, '', ''])),
+  ];
+  const file = path.join(root, 'docs/reliability.md');
+  const config = await prettier.resolveConfig(file);
+  const part = await prettier.format([INTRODUCTION, table.join('\n')].join('\n\n'), { ...config, parser: 'markdown' });
+  const parts = readFileSync(file, 'utf8').split(/^(?=## )/m);
+  const whole = parts.map((one) => (one.startsWith('## Deliveries') ? `${part}\n` : one)).join('');
+  await expect(whole).toMatchFileSnapshot(file);
+});
+
+const INTRODUCTION = `## Deliveries
+
+<!-- The table is written by test/deliver/reliability.test.ts, which plays each row. After a change, run it with --update. -->
+
+Emails and webhooks are owed in the transaction of what they tell of, so the person who fills in the form waits for none
+of them and hears of none of this. [deliveries.md](deliveries.md) has the plan of the attempts; here whole waits are waited.
+A server that dies while it sends leaves what it was sending to whoever is there after two minutes: it goes out again under
+the same \`webhook-id\`, by which a receiver knows it.`;

@@ -1,0 +1,107 @@
+/** How far people come whom Smile has invited, over HTTP against local Smile. */
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { inviteTemplate } from '../local-smile/invite-template.ts';
+import { DAY, HOUR, MINUTE, openDeaf, type Deaf } from '../respond/lost.ts';
+import { signedIn, wordsOf, type Visitor } from '../dashboard/visitor.ts';
+
+const formWith = (template: string) => `
+title: Become a driver
+invite: { via: smile, template: ${template} }
+screens:
+  - { id: connect, title: Connect, wink: { require: none } }
+endings:
+  - { id: done, title: Thank you }
+`;
+
+const PAGE = '/admin/forms/driver/invitations';
+
+let deaf: Deaf;
+let ask: Visitor;
+beforeEach(async () => {
+  deaf = await openDeaf({
+    async forms(smile) {
+      const { body } = await smile.call('POST', '/v1/inviteTemplates', inviteTemplate);
+      return { driver: formWith(body.data.id) };
+    },
+  });
+  ask = await signedIn(deaf.site.origin);
+  await ask(PAGE, { name: 'Ana Ruiz', email: 'ana@mail.example', language: 'en' });
+  await deaf.settle();
+});
+afterEach(() => deaf.close());
+
+/** The status that stands beside the one person on the list. */
+const state = async () => wordsOf(/<td>([^]*?)<\/td>/.exec((await ask(PAGE)).text)?.[1] ?? '').trim();
+const mail = async () => (await deaf.smile.call('GET', '/__local/outbox')).body.items[0];
+const openMail = async () =>
+  fetch(`${deaf.smile.origin}/__local/outbox/${(await mail()).id}`, { headers: { accept: 'text/html' } });
+const openPage = async () => fetch((await mail()).url);
+/** Opens the widget as its page does. */
+async function openWidget(): Promise<void> {
+  const url = new URL((await mail()).url);
+  const { data } = (await (await fetch(`${url.origin}${url.pathname}/token${url.search}`, { method: 'POST' })).json()) as { data: { accessToken: string } }; // prettier-ignore
+  const headers = { authorization: `Bearer ${data.accessToken}`, 'content-type': 'application/json' };
+  const opened = await fetch(`${deaf.smile.origin}/v1/link/open`, { method: 'POST', headers, body: '{"instance":"i-1"}' }); // prettier-ignore
+  expect(opened.ok).toBe(true);
+}
+const asked = () => deaf.site.db.selectFrom('owed').select('due_at').where('kind', '=', 'invite').execute();
+
+it('is told step by step: opened, started, linked, and taken back', async () => {
+  expect(await state()).toBe('Invited');
+  await openMail();
+  await deaf.pass(14 * MINUTE);
+  expect(await state()).toBe('Invited');
+  await deaf.pass(MINUTE);
+  expect(await state()).toBe('Opened');
+  await openPage();
+  await openWidget();
+  await deaf.pass(HOUR, 15 * MINUTE);
+  expect(await state()).toBe('Started');
+  const { userId } = (await deaf.smile.call('GET', '/v1/invites')).body.data.items[0];
+  const account = await deaf.link(userId);
+  await deaf.pass(HOUR, 15 * MINUTE);
+  expect(await state()).toBe('Account linked');
+  await deaf.smile.call('DELETE', `/v1/accounts/${account}`);
+  await deaf.pass(DAY, HOUR);
+  expect(await state()).toBe('Account disconnected');
+});
+
+it('is told of who opened the page at once, and keeps when that first was', async () => {
+  await openMail();
+  await openPage();
+  await deaf.pass(15 * MINUTE);
+  const first = (await deaf.site.db.selectFrom('invitations').selectAll().executeTakeFirstOrThrow()).opened_at;
+  expect(Math.abs(Date.parse(first ?? '') - Date.now())).toBeLessThan(60_000);
+  await openWidget();
+  await deaf.pass(HOUR, 15 * MINUTE);
+  expect(await deaf.site.db.selectFrom('invitations').select('opened_at').execute()).toEqual([{ opened_at: first }]);
+});
+
+it('is asked for again while Smile is down, and known once it is back', async () => {
+  await openMail();
+  await deaf.smile.call('PATCH', '/__local/settings', { fault: { path: '/v1/invites', status: 503 } });
+  await deaf.pass(HOUR, 15 * MINUTE);
+  expect(await state()).toBe('Invited');
+  await deaf.smile.call('PATCH', '/__local/settings', { fault: null });
+  await deaf.pass(2 * HOUR, HOUR);
+  expect(await state()).toBe('Opened');
+});
+
+it('is asked for less and less often, and not at all once the invitation has expired', async () => {
+  const counts: number[] = [];
+  for (let day = 0; day < 16; day++) {
+    const before = (await asked()).map(({ due_at }) => due_at)[0];
+    let times = 0;
+    for (let hour = 0, last = before; hour < 24; hour++) {
+      await deaf.pass(HOUR);
+      const due = (await asked())[0]?.due_at;
+      if (due !== last) times++;
+      last = due;
+    }
+    counts.push(times);
+  }
+  expect(counts[0]).toBeLessThanOrEqual(10);
+  expect(counts.slice(3, 14).every((times) => times >= 1 && times <= 3)).toBe(true);
+  expect(counts.at(-1)).toBe(0);
+  expect(await asked()).toEqual([]);
+});

@@ -1,0 +1,157 @@
+/** Documents that people give instead of an account: believed once Smile has them, found where nobody told, kept where asked. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DRIVER, expectRefusal, type Draft } from '../api/attack.ts';
+import { signedIn, wordsOf } from '../dashboard/visitor.ts';
+import { HOUR, MINUTE, openDeaf, type Deaf } from './lost.ts';
+
+const FORM = DRIVER.replace('wink: { require: connected }', 'wink: { require: uploaded, retrieve: [incomes, archives] }'); // prettier-ignore
+
+let deaf: Deaf;
+let draft: Draft;
+let userId: string;
+async function open(webhooks = false): Promise<void> {
+  deaf = await openDeaf({ forms: { driver: FORM }, webhooks });
+  ({ draft, userId } = await deaf.open());
+}
+afterEach(() => deaf.close());
+
+/** Gives a document to Smile, as the widget does; nobody tells the site. */
+async function upload(of = userId, file?: string): Promise<string> {
+  const payslip = Buffer.from(await (await fetch(`${deaf.smile.origin}/__local/payslip.pdf`)).arrayBuffer());
+  const rawFiles = [{ fileExtensionType: 'PDF', fileContent: (file ? Buffer.from(file) : payslip).toString('base64'), fileName: 'october.pdf' }]; // prettier-ignore
+  const { body } = await deaf.smile.call('POST', '/v1/archives', { userId: of, fileType: 'PAYSLIP', rawFiles });
+  const { id } = body.data as { id: string };
+  while ((await deaf.smile.call('GET', `/v1/archives/${id}`)).body.data.state.status === 'STARTED') await new Promise((go) => setTimeout(go, 10)); // prettier-ignore
+  return id;
+}
+const claim = (name: string, ids: string[], more: object = {}) =>
+  draft.tell(name, { screen: 'connect', userId, uploads: ids.map((id) => ({ id, fileType: 'PAYSLIP' })), ...more });
+const takeBack = (id: string) => deaf.smile.call('DELETE', `/v1/archives/${id}`);
+const checks = async () =>
+  (await deaf.told(draft)).events.flatMap(({ name, data }: { name: string; data: unknown }) =>
+    name === 'uploadsChecked' ? [data] : [],
+  );
+const page = async () => wordsOf((await (await signedIn(deaf.site.origin))(`/admin/forms/driver/${draft.id}`)).text);
+const leaves = async () => (await draft.put('connect', {})).status;
+
+describe('what Smile is asked', () => {
+  beforeEach(() => open());
+
+  it('a document that the page has never told of counts, as soon as the person goes on', async () => {
+    await upload();
+    expect(await leaves()).toBe(200);
+    expect(await checks()).toMatchObject([{ screen: 'connect', widget: 0, untold: true, uploads: [{ type: 'PAYSLIP', status: 'ANALYZED' }] }]); // prettier-ignore
+  });
+
+  it('a document that only the page tells of does not count, and can be given after all', async () => {
+    await claim('onUploadsCreated', ['archive-made-up']);
+    expectRefusal(await draft.put('connect', {}), 422, 'wink_required');
+    expect(await checks()).toEqual([{ screen: 'connect', widget: 0, uploads: [] }]);
+    await claim('onUploadsCreated', [await upload()]);
+    expect(await leaves()).toBe(200);
+  });
+
+  it.each([
+    ['in a shape that nobody has documented', { many: 3 }],
+    ['without an id', [{}]],
+  ])('nor does one that is told of %s', async (_what, uploads) => {
+    await claim('onUploadsCreated', [], { uploads });
+    expectRefusal(await draft.put('connect', {}), 422, 'wink_required');
+    await upload();
+    await claim('onUploadsCreated', [], { uploads });
+    expect(await leaves()).toBe(200);
+  });
+
+  it('nor that of somebody else, nor what a page says in the name of this server', async () => {
+    const stranger = await deaf.smile.newUser();
+    const id = await upload(stranger.userId);
+    await claim('onUploadsCreated', [id]);
+    await draft.tell('uploadsChecked', { screen: 'connect', widget: 0, uploads: [{ id, status: 'ANALYZED' }] });
+    expectRefusal(await draft.put('connect', {}), 422, 'wink_required');
+  });
+
+  it('a document that was taken back counts no more, whoever tells it', async () => {
+    const id = await upload();
+    await claim('onUploadsCreated', [id]);
+    expect(await leaves()).toBe(200);
+    await takeBack(id);
+    await deaf.pass(HOUR, 5 * MINUTE);
+    expectRefusal(await draft.post('submit'), 422, 'incomplete');
+  });
+
+  it('while Smile is down the claim lets the person go on, and is looked at again', async () => {
+    await claim('onUploadsCreated', [await upload()]);
+    await deaf.smile.call('PATCH', '/__local/settings', { fault: { path: '/v1/archives', status: 503 } });
+    expect(await leaves()).toBe(200);
+    expect(await checks()).toEqual([]);
+    await deaf.smile.call('PATCH', '/__local/settings', { fault: null });
+    await deaf.pass(HOUR, 5 * MINUTE);
+    expect(await checks()).toHaveLength(1);
+  });
+
+  it('whoever may not ask for documents goes by what the widget tells', async () => {
+    await deaf.smile.call('PATCH', '/__local/settings', {
+      fault: { path: '/v1/archives', method: 'GET', status: 403 },
+    });
+    await claim('onUploadsCreated', ['archive-1']);
+    expect(await leaves()).toBe(200);
+    await deaf.pass(HOUR, 5 * MINUTE);
+    expect(await checks()).toEqual([]);
+  });
+});
+
+describe('what is kept', () => {
+  it('is found when the tab was closed and every webhook was lost, once, and shown as people read it', async () => {
+    await open();
+    await upload();
+    await deaf.pass(HOUR, 5 * MINUTE);
+    expect(await checks()).toHaveLength(1);
+    const text = await page();
+    expect(text).toMatch(/Uploaded documents Payslip Read On “Connect”/);
+    expect(text).toContain('Net ₱7,820.25');
+    expect(text).toContain('Employee George Cimafranca Palomero, Jr');
+    expect(text).toContain('Files october.pdf');
+    expect((await deaf.told(draft)).documents).toMatchObject([{ type: 'PAYSLIP', status: 'ANALYZED', content: { extraction: { analysis: { netAmount: 7820.25 } } } }]); // prettier-ignore
+    expect(text).toMatch(/Smile was asked about the documents [^]*? Payslip: read\. Neither the browser nor a webhook had told/); // prettier-ignore
+    const sealed = JSON.stringify(await deaf.site.db.selectFrom('archives').selectAll().execute());
+    expect(sealed).not.toMatch(/7820|Palomero|october/);
+  });
+
+  it('is there within seconds of the webhook, and the claim is told as confirmed', async () => {
+    await open(true);
+    await claim('onUploadsCreated', [await upload()]);
+    while (!(await checks()).length) await deaf.pass(1_000);
+    expect(await page()).toMatch(/Documents sent [^]*? Claimed by the browser Confirmed by Smile/);
+  });
+
+  it('is why it could not be read, where it could not', async () => {
+    await open();
+    await upload(userId, 'a picture of a cat');
+    await deaf.pass(HOUR, 5 * MINUTE);
+    expect(await page()).toMatch(/Payslip Could not be read Something that has to stand in such a document was not found\./); // prettier-ignore
+    expect(await leaves()).toBe(200);
+  });
+
+  it('goes when the person takes the document back, and a line stays', async () => {
+    await open(true);
+    const id = await upload();
+    while (!(await checks()).length) await deaf.pass(1_000);
+    await takeBack(id);
+    while ((await checks()).length < 2) await deaf.pass(1_000);
+    const text = await page();
+    expect(text).toMatch(/Payslip Taken back On “Connect” What was read in it was removed, because the person took it back/); // prettier-ignore
+    expect(text).not.toContain('7,820');
+    expect(await deaf.site.db.selectFrom('archives').select('sealed').execute()).toEqual([{ sealed: null }]);
+  });
+
+  it('goes with a submission that is erased, and is taken back at Smile', async () => {
+    await open();
+    const id = await upload();
+    await deaf.pass(10 * MINUTE, MINUTE);
+    const ask = await signedIn(deaf.site.origin);
+    await ask(`/admin/forms/driver/${draft.id}/erase`, {});
+    await deaf.settle();
+    expect(await deaf.site.db.selectFrom('archives').select('archive_id').execute()).toEqual([]);
+    expect((await deaf.smile.call('GET', `/v1/archives/${id}`)).body.data.state.status).toBe('REVOKED');
+  });
+});
