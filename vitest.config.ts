@@ -1,14 +1,31 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { browserBundle } from './src/publish/browser-bundle.ts';
+import { ON_POSTGRES } from './test/helpers/postgres.ts';
+
+/** What differs from one database to the other, and what must not: a part of all tests that is run on both. */
+const ON_BOTH = ['test/record/**/*.{test,postgres}.ts', 'test/respond/journey.test.ts', 'test/api/*.postgres.ts'];
+
+const onSqlite = (include: string[]): TestProjectInlineConfiguration => ({
+  extends: true,
+  test: { name: 'sqlite', include },
+});
+
+const onPostgres = (include: string[]): TestProjectInlineConfiguration => ({
+  extends: true,
+  test: { name: 'postgres', include, env: ON_POSTGRES, globalSetup: ['test/helpers/on-postgres.ts'] },
+});
 
 export default defineConfig(({ mode }) => ({
   plugins: [browserBundle()],
   test: {
-    include: ['test/**/*.test.ts', ...(mode === 'postgres' ? ['test/**/*.postgres.ts'] : [])],
+    projects:
+      mode === 'postgres'
+        ? [onPostgres(['test/**/*.{test,postgres}.ts'])]
+        : [onSqlite(['test/**/*.test.ts']), onPostgres(ON_BOTH)],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // More than a small machine has processors: many tests wait for a clock or a network that fails on purpose.
     maxWorkers: 3,
-    globalSetup: ['test/helpers/temporary-folder.ts', ...(mode === 'postgres' ? ['test/helpers/on-postgres.ts'] : [])],
+    globalSetup: ['test/helpers/temporary-folder.ts'],
   },
 }));

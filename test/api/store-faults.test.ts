@@ -6,7 +6,7 @@ import { API_KEY, openTestSite, removeFolder, type TestSite } from '../helpers/s
 import { smallDisk } from '../record/small-disk.ts';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { begin, expectRefusal, PLAIN, send } from './attack.ts';
+import { begin, draftOf, expectRefusal, PLAIN, send } from './attack.ts';
 
 let site: TestSite;
 const left: (() => unknown)[] = [];
@@ -50,7 +50,9 @@ it('is told the same when the disk is full; all that was acknowledged is there, 
   await disk.limit(small.db);
   const kept: { id: string; answers: { full_name: string; note: string } }[] = [];
   const fill = async () => {
-    const draft = await begin(small, 'plain');
+    const started = await send(small, 'POST', '/api/forms/plain/submissions', {});
+    if (started.status !== 201) return started;
+    const draft = draftOf(small, started.body);
     const answers = { full_name: `Ana ${kept.length}`, note: 'x'.repeat(5_000) };
     const said = await draft.put('only', answers);
     if (said.status === 200) kept.push({ id: draft.id, answers });
@@ -58,7 +60,6 @@ it('is told the same when the disk is full; all that was acknowledged is there, 
   };
   const refused = async () => {
     for (;;) {
-      // A start takes little room, and is refused later than an answer.
       const said = await fill();
       if (said.status !== 200) return said;
     }

@@ -1,4 +1,4 @@
-/** `vitest --mode postgres`: the same tests on a PostgreSQL, whose template has the tables already. */
+/** A PostgreSQL for the tests that run on one, whose template has the tables already. */
 import { closeDatabase, openDatabase } from '../../src/record/database.ts';
 import { startPostgres } from './postgres.ts';
 

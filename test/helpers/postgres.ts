@@ -18,6 +18,9 @@ export interface Postgres {
   stop(): Promise<void>;
 }
 
+/** The environment of tests that run on PostgreSQL; all others run on SQLite. */
+export const ON_POSTGRES = { FLIPSITE_TEST_STORE: 'postgres' };
+
 const HOW = `There is no PostgreSQL on this machine, and this part of the tests needs one.
 Debian, Ubuntu:  sudo apt-get install --no-install-recommends postgresql
 macOS:           brew install postgresql@17
@@ -115,7 +118,7 @@ export const emptyPostgresFor = (place: string) => databaseFor(place, 'template0
 
 async function databaseFor(place: string, template: string): Promise<string | undefined> {
   const server = process.env['FLIPSITE_TEST_POSTGRES'];
-  if (!server) return undefined;
+  if (!server || process.env['FLIPSITE_TEST_STORE'] !== ON_POSTGRES.FLIPSITE_TEST_STORE) return undefined;
   const name = `t_${createHash('sha256').update(path.resolve(place)).digest('hex').slice(0, 20)}`;
   const url = Object.assign(new URL(server), { pathname: `/${name}` }).href;
   await createDatabase(url, template);
