@@ -23,6 +23,13 @@ const windows = process.platform === 'win32';
 const link = path.join(modules, '.bin', 'node');
 const system = process.env.npm_node_execpath || process.execPath;
 
+// `npm start` runs `exec node …`, so that no shell stands between npm and the server: on SIGTERM, npm tells its child,
+// and a shell would die without telling the server. The shell of Windows has no `exec`, and knows no signals either.
+if (windows) {
+  mkdirSync(path.dirname(link), { recursive: true });
+  writeFileSync(path.join(modules, '.bin', 'exec.cmd'), '@%*\r\n');
+}
+
 // An install begun by `npm run …` runs on the packaged Node itself, which is no sign that the machine has a newer one.
 const packagedAlready = path.resolve(system).startsWith(modules + path.sep);
 if (!packagedAlready && newEnough(versionOf(system))) {

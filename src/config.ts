@@ -75,7 +75,7 @@ export const environmentSchema = z.object({
   WEBHOOK_SECRET: variable(
     checked('1 to 64 characters', (value) => value.length <= 64),
     '<the secret of your webhook at Smile>',
-    "Secret that signs Smile's webhooks. With real keys and without it, webhooks are refused.",
+    'Secret of a webhook that was made by hand at Smile; one that is registered from here brings its own.',
   ),
   APP_PORT: variable(port, '8000', 'Port to listen on; 0 takes a free one. Default 8000.'),
   APP_HOST: variable(
@@ -278,6 +278,11 @@ export function readConfig(
     return { ok: false, faults: [...wrong].map(([name, fault]) => `${name} ${fault}, for example ${exampleOf(name)}`) };
   }
   return { ok: true, config: configure(parsed.data, newSecret) };
+}
+
+/** What a form may name in `secret_env`: none of our own settings, which are nobody else's to use. */
+export function formSecret(name: string, env: Record<string, string | undefined>): string | undefined {
+  return name in environmentSchema.shape ? undefined : env[name]?.trim() || undefined;
 }
 
 /** What is of use only as a whole. */

@@ -1,8 +1,9 @@
-/** `npm run backup`, `restore`, `doctor`, `rebuild` and `seed`: what operators do beside the running site. */
-import { existsSync } from 'node:fs';
+/** `npm run backup`, `restore`, `doctor`, `rebuild`, `member` and `seed`: what operators do beside the running site. */
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadSecretKey, readConfig, type Config } from './config.ts';
 import { restoreBackup, takeBackup } from './operate/backup.ts';
+import { CODE_HOURS, giveCode, removeMember } from './members/codes.ts';
 import { examine } from './operate/doctor.ts';
 import { closeDatabase, isPostgres, openDatabase } from './record/database.ts';
 import { seed } from './operate/seed.ts';
@@ -24,22 +25,29 @@ try {
   else if (command === 'restore') restore(config);
   else if (command === 'doctor') await explain(config);
   else if (command === 'rebuild') await rebuild(config);
+  else if (command === 'member') await admit(config);
   else if (command === 'seed') await sow(config);
-  else throw new Error('Say backup, restore, doctor, rebuild or seed.');
+  else throw new Error('Say backup, restore, doctor, rebuild, member or seed.');
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;
 }
 
 async function backUp({ databaseUrl, dataDir }: Config): Promise<void> {
-  if (isPostgres(databaseUrl)) throw new Error(`PostgreSQL has its own way: pg_dump --format=custom "$DATABASE_URL" > flipsite.dump. Copy ${join(dataDir, 'files')} after it.`); // prettier-ignore
+  if (isPostgres(databaseUrl)) throw new Error(`PostgreSQL has its own way: pg_dump --format=custom "${addressInShell()}" > flipsite.dump. Copy ${join(dataDir, 'files')} after it.`); // prettier-ignore
   const into = folder ?? join('backups', new Date().toISOString().slice(0, 19).replaceAll(':', '-'));
   await takeBackup(place, into);
   console.log(`Backed up to ${into}, and checked. Put it back with: npm run restore -- ${into}`);
 }
 
+/** How a shell finds the address of the database, which may hold a password and is not printed. */
+function addressInShell(): string {
+  const inFile = existsSync('.env') && /^DATABASE_URL=/m.test(readFileSync('.env', 'utf8'));
+  return inFile ? "$(sed -n 's/^DATABASE_URL=//p' .env)" : '$DATABASE_URL';
+}
+
 function restore({ databaseUrl }: Config): void {
-  if (isPostgres(databaseUrl)) throw new Error('PostgreSQL has its own way: pg_restore --clean --dbname "$DATABASE_URL" flipsite.dump'); // prettier-ignore
+  if (isPostgres(databaseUrl)) throw new Error(`PostgreSQL has its own way: pg_restore --clean --dbname "${addressInShell()}" flipsite.dump`); // prettier-ignore
   if (!folder) throw new Error('Say which backup: npm run restore -- FOLDER');
   const aside = restoreBackup(place, folder, new Date());
   console.log(`${folder} is back in place.${aside ? ` What was there before is in ${aside}.` : ''}`);
@@ -56,7 +64,27 @@ async function rebuild({ databaseUrl }: Config): Promise<void> {
   }
 }
 
-async function sow({ databaseUrl, dataDir, secretKey }: Config): Promise<void> {
+async function admit({ databaseUrl, publicUrl, port }: Config): Promise<void> {
+  const [what, given = ''] = process.argv.slice(3);
+  if ((what !== 'add' && what !== 'reset' && what !== 'remove') || !given)
+    throw new Error('Say whom: npm run member -- add EMAIL, reset EMAIL or remove EMAIL');
+  const db = await openDatabase(databaseUrl);
+  try {
+    if (what === 'remove') {
+      if (!(await removeMember(db, given))) throw new Error(`Nobody is a member as ${given}.`);
+      return console.log(`${given} is no member any more, and is signed out everywhere.`);
+    }
+    const made = await giveCode(db, { what, email: given, now: new Date() });
+    if (made.fault !== undefined) throw new Error(made.fault);
+    const address = `${publicUrl ?? `http://localhost:${port}`}/admin/code`;
+    console.log(`Code for ${made.email}: ${made.code}\nIt works once, for ${CODE_HOURS} hours, at ${address}`);
+  } finally {
+    await closeDatabase(db);
+  }
+}
+
+async function sow({ databaseUrl, dataDir, secretKey, local }: Config): Promise<void> {
+  if (!local) throw new Error('Generated submissions are for trying out, and cannot be taken out again: not where the keys of Smile are set.'); // prettier-ignore
   const count = Number(folder);
   const slug = process.argv[4];
   if (!Number.isInteger(count) || count < 1) throw new Error('Say how many: npm run seed -- 1000 [form]');
@@ -76,12 +104,13 @@ async function sow({ databaseUrl, dataDir, secretKey }: Config): Promise<void> {
 }
 
 async function explain(config: Config): Promise<void> {
+  const generated = join(config.dataDir, 'secret.key');
   const findings = await examine({
     node: process.versions.node,
     dataDir: config.dataDir,
     databaseUrl: config.databaseUrl,
     postgres: isPostgres(config.databaseUrl),
-    secretKey: config.secretKey !== undefined || existsSync(join(config.dataDir, 'secret.key')),
+    secretKey: config.secretKey ? 'SECRET_KEY' : existsSync(generated) ? generated : undefined,
     local: config.local,
     webhookSecret: config.webhookSecret !== undefined,
     publicUrl: config.publicUrl,

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { environmentSchema, loadSecretKey, readConfig, type Config, type LoadedKey } from './config.ts';
+import { formSecret, loadSecretKey, readConfig, type Config, type LoadedKey } from './config.ts';
 import { say } from './form/text.ts';
 import { hasMembers } from './members/members.ts';
 import { setupCode } from './members/setup-code.ts';
@@ -10,6 +10,7 @@ import { createLog } from './operate/log.ts';
 import type { Render } from './publish/press.ts';
 import { listOwnWebhooks } from './record/smile-webhooks.ts';
 import { openSite, type Site } from './site.ts';
+import { toldOf } from './site/follow-forms.ts';
 
 if (existsSync('.env')) process.loadEnvFile();
 const read = readConfig(process.env);
@@ -60,7 +61,7 @@ function stop(drainMs: number): void {
 
 /** What a form may name in `secret_env`: none of our own settings, which are nobody else's to use. */
 function secretOf(name: string): string | undefined {
-  return name in environmentSchema.shape ? undefined : process.env[name]?.trim() || undefined;
+  return formSecret(name, process.env);
 }
 
 function readSecretKey(folder: string): LoadedKey {
@@ -90,7 +91,10 @@ async function announce(
   const forms = catalog.list().filter(({ removed }) => !removed);
   for (const { form } of forms)
     lines.push(`  ${say(form.title, form.languages[0] ?? 'en')}`, `    ${origin}/${form.slug}`);
-  if (!forms.length) lines.push(`  There is no form yet. Put a YAML file into ${formsDir}/.`);
+  const faulty = synced.filter(({ faults }) => faults);
+  if (!forms.length && faulty.length)
+    lines.push(`  No form could be published: ${faulty.length} ${faulty.length === 1 ? 'has' : 'have'} faults, below.`); // prettier-ignore
+  else if (!forms.length) lines.push(`  There is no form yet. Put a YAML file into ${formsDir}/.`);
   lines.push('', '  Dashboard', `    ${origin}/admin`);
   if (!(await hasMembers(db)) && setup.generated) lines.push(`    Setup code for the first visit: ${setup.code}`);
   const phone = !publicUrl && host === '0.0.0.0' ? lanAddress() : undefined;
@@ -103,10 +107,11 @@ async function announce(
     lines.push(
       '',
       '  Smile tells this site nothing yet, so accounts are confirmed by asking, which takes longer.',
-      '  Register a webhook in the dashboard under Smile, or with npm run smile -- register.',
+      publicUrl
+        ? '  Register a webhook in the dashboard under Smile, or with npm run smile -- register.'
+        : '  Set PUBLIC_ORIGIN to the https address of this site, then register a webhook: npm run smile -- register.',
     );
-  for (const { faults } of synced)
-    if (faults) lines.push('', 'This form has faults and is not published anew:', '', faults);
+  for (const one of faulty) lines.push('', toldOf(one, catalog));
   console.log(`${lines.join('\n')}\n`);
 }
 

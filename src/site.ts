@@ -140,6 +140,7 @@ export async function openSite({
       origin: config.publicUrl ?? `http://localhost:${port}`,
       keys,
       inviteBySmile: (id) => inviteBySmile(desk, id),
+      tell,
     }),
     forget: forgetJob(desk),
     retention: retentionJob(desk),

@@ -1,5 +1,6 @@
-/** Getting in: the first member's set-up, and signing in. Both slow down guessing. */
-import { checkPassword, createFirstMember, hasMembers, type Member } from '../members/members.ts';
+/** Getting in: the first member's set-up, signing in, and a code that was given. All slow down guessing. */
+import { redeemCode } from '../members/codes.ts';
+import { checkPassword, createFirstMember, hasMembers, normalised, type Member } from '../members/members.ts';
 import { matches, type SetupCode } from '../members/setup-code.ts';
 import { createThrottle } from '../members/throttle.ts';
 import type { Database } from '../record/database.ts';
@@ -8,7 +9,7 @@ import type { Refused } from './context.ts';
 export type Attempt = { form: URLSearchParams; remoteAddress: string; now: Date };
 export type Entry = { member: Member } | (Refused & { retryAfter?: number });
 
-/** The two ways in, with the memory of who tried. */
+/** The ways in, with the memory of who tried. */
 export function createEntry(db: Database, setup: SetupCode) {
   const throttle = createThrottle();
 
@@ -35,10 +36,22 @@ export function createEntry(db: Database, setup: SetupCode) {
       return { status: created.field ? 422 : 409, field: created.field, email, fault: created.fault };
     },
 
+    /** Lets in who was given a code: as a new member, or with a new password. */
+    async redeem({ form, remoteAddress, now }: Attempt): Promise<Entry> {
+      const [code, email, password] = ['code', 'email', 'password'].map((name) => form.get(name) ?? '') as Three;
+      const keys = [`code:${remoteAddress}`, `code:${normalised(email)}`];
+      const wait = waitFor(keys, now, email);
+      if (wait) return wait;
+      const redeemed = await redeemCode(db, { email, code, password, now });
+      if (redeemed.fault !== undefined) return { status: 422, field: redeemed.field, email, fault: redeemed.fault };
+      for (const key of [...keys, `sign-in:${normalised(email)}`]) throttle.succeeded(key);
+      return redeemed;
+    },
+
     /** Says nothing of which of the two was wrong. */
     async signIn({ form, remoteAddress, now }: Attempt): Promise<Entry> {
       const [email, password] = ['email', 'password'].map((name) => form.get(name) ?? '') as Three;
-      const keys = [`sign-in:${remoteAddress}`, `sign-in:${email.trim().toLowerCase()}`];
+      const keys = [`sign-in:${remoteAddress}`, `sign-in:${normalised(email)}`];
       const wait = waitFor(keys, now, email);
       if (wait) return wait;
       const member = await checkPassword(db, email, password);

@@ -57,6 +57,6 @@ async function readBody(request: Request, most = MOST_BYTES): Promise<Buffer | u
 export function safeNext(next: string | null, origin: string): string | undefined {
   if (!next || !URL.canParse(next, origin)) return undefined;
   const { origin: target, pathname, search } = new URL(next, origin);
-  const open = ['/admin/sign-in', '/admin/sign-out', '/admin/setup'].includes(pathname);
+  const open = ['/admin/sign-in', '/admin/sign-out', '/admin/setup', '/admin/code'].includes(pathname);
   return target === origin && !open && /^\/admin(\/|$)/.test(pathname) ? pathname + search : undefined;
 }

@@ -55,7 +55,10 @@ const HOME = '/admin';
 const SIGN_IN = '/admin/sign-in';
 const SIGN_OUT = '/admin/sign-out';
 const SETUP = '/admin/setup';
+const CODE = '/admin/code';
 const SMILE = '/admin/smile';
+/** What the log says of who came in there. */
+const ENTERED: Record<string, string> = { [SETUP]: 'The dashboard has been set up', [CODE]: 'A code was used' };
 const VERDICT = /^\/admin\/forms\/([^/]+)\/([^/]+)\/verdict$/;
 const SENSITIVE = /^\/admin\/forms\/([^/]+)\/([^/]+)\/sensitive$/;
 const ASKED = /^\/admin\/forms\/([^/]+)\/([^/]+)\/(person|erase)$/;
@@ -78,6 +81,7 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     const path = url.pathname.replace(/\/{2,}/g, '/').replace(/\/$/, '');
     if (path !== url.pathname) return goTo(path + url.search);
     const next = safeNext(url.searchParams.get('next'), origin);
+    if (url.pathname === CODE) return member ? goTo(HOME) : page(visit, CODE);
     if (url.pathname === SIGN_IN || url.pathname === SETUP) {
       if (member) return goTo(next ?? HOME);
       const open = (await hasMembers(db)) ? SIGN_IN : SETUP;
@@ -118,6 +122,7 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     }
     if (pathname === SIGN_IN) return enter(visit, await entry.signIn(attempt), SIGN_IN, next);
     if (pathname === SETUP) return enter(visit, await entry.setUp(attempt), SETUP, next);
+    if (pathname === CODE) return enter(visit, await entry.redeem(attempt), CODE, next);
     const [, slug = '', submission = ''] = VERDICT.exec(pathname) ?? [];
     if (submission) return judge(visit, slug, submission, form.get('verdict'));
     const [, inForm = '', shown = ''] = SENSITIVE.exec(pathname) ?? [];
@@ -205,7 +210,7 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
   async function enter(visit: Visit, result: Entry, path: string, next: string | undefined): Promise<Response> {
     if ('member' in result) {
       if (visit.token) await endSession(db, visit.token);
-      log?.info({ member: result.member.id }, path === SETUP ? 'The dashboard has been set up' : 'Signed in');
+      log?.info({ member: result.member.id }, ENTERED[path] ?? 'Signed in');
       const token = await startSession(db, result.member.id, visit.now);
       return goTo(next ?? HOME, cookieHeader(visit.origin, token));
     }

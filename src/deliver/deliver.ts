@@ -34,6 +34,8 @@ export interface Courier {
   keys: LinkKeys | undefined;
   /** Asks Smile to invite somebody. */
   inviteBySmile(invitationId: string): Promise<Outcome>;
+  /** Tells whoever runs the site, in plain lines. */
+  tell(text: string): void;
 }
 
 const SECOND = 1_000;
@@ -56,6 +58,7 @@ export function deliveryJob(courier: Courier): Job {
   const { db, now } = courier;
   return {
     plan: PLAN,
+    tells: true,
     async run({ subject, attempts }) {
       const delivery = await findDelivery(db, subject);
       // Whoever sent it and died before saying so has not sent it again: this is written down first.
@@ -72,12 +75,33 @@ export function deliveryJob(courier: Courier): Job {
       await recordAttempt(db, delivery.id, written, status, now());
       if (status !== 'waiting') await tellTimeline(courier, delivery, ok, said);
       if (ok) return;
+      courier.tell(failureInWords(delivery, outcome, last ? undefined : PLAN[attempts]));
       if (last) throw new GiveUp(said);
       if (outcome.notBefore) throw new NotBefore(said, outcome.notBefore);
       throw new Error(said);
     },
   };
 }
+
+/**
+ * A failed attempt, for the terminal: neither a person's address nor what a server said of it, which may repeat it.
+ * @param wait how long at most until it is tried again by the plan; absent: never
+ */
+function failureInWords({ id, channel, target }: Delivery, outcome: Outcome & { ok: false }, wait?: number): string {
+  const { status, notBefore } = outcome;
+  const host = channel === 'webhook' ? new URL(target).host : '';
+  const failed = {
+    email: 'An email could not be sent.',
+    smile: 'Smile could not be asked to invite somebody.',
+    webhook:
+      status === undefined ? `A webhook could not be sent to ${host}.` : `${host} answered ${status} to a webhook.`,
+  }[channel];
+  const next = wait === undefined ? 'It is not tried again' : notBefore ? 'It is tried again when the other side allows it' : `It is tried again within ${inTime(wait)}`; // prettier-ignore
+  return `${failed} ${next}: /admin/deliveries/${id}`;
+}
+
+const inTime = (ms: number): string =>
+  ms < MINUTE ? `${ms / SECOND} seconds` : ms < HOUR ? `${ms / MINUTE} minutes` : ms === HOUR ? 'an hour' : `${ms / HOUR} hours`; // prettier-ignore
 
 /** The submission's timeline has the end of each delivery; what was tried meanwhile stands with the delivery. */
 async function tellTimeline({ db, now }: Courier, delivery: Delivery, ok: boolean, said: string): Promise<void> {

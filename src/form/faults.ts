@@ -48,7 +48,7 @@ export function readSource(file: string, text: string): Source {
   // The reader's time grows faster than the depth of what it reads, and a form is a few levels deep.
   const deep = isDeep(text);
   const document = parseDocument(deep ? '' : text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false });
-  document.errors.push(...repeatedKeys(document));
+  if (!document.errors.length) document.errors.push(...repeatedKeys(document));
   const source = { file, text, lines, document, data: undefined };
   if (deep) return { ...source, unreadable: 'too deep' };
   try {
@@ -59,17 +59,25 @@ export function readSource(file: string, text: string): Source {
   }
 }
 
-/** Keys that stand twice in one map. The reader looks for them too, but compares each key with each other one. */
+/**
+ * The first key of each map that stands twice in it. The reader looks for them too, but compares each key with each
+ * other one. Where it is the first key of a list's entry, the message is the list's name: a dash may be missing.
+ */
 function repeatedKeys(document: Document): YAMLParseError[] {
   const errors: YAMLParseError[] = [];
   visit(document, {
-    Map(_, { items }) {
+    Map(_, { items, flow }, around) {
       const seen = new Set<unknown>();
       for (const { key } of items) {
         if (!isScalar(key)) continue;
-        const [start = 0, end = start] = key.range ?? [];
-        if (seen.has(key.value))
-          errors.push(new YAMLParseError([start, end], 'DUPLICATE_KEY', 'Map keys must be unique'));
+        if (seen.has(key.value)) {
+          const [start = 0, end = start] = key.range ?? [];
+          const list = around.at(-2);
+          const first = items[0]?.key;
+          const entry = !flow && isPair(list) && isScalar(list.key) && isScalar(first) && first.value === key.value;
+          errors.push(new YAMLParseError([start, end], 'DUPLICATE_KEY', entry ? String(list.key) : ''));
+          return;
+        }
         seen.add(key.value);
       }
     },

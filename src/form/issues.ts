@@ -1,14 +1,15 @@
 /** What the schema finds wrong, in words: where, what, and what to write instead. */
-import { isMap, isPair, isScalar, type Pair } from 'yaml';
+import { isScalar } from 'yaml';
 import type { z } from 'zod';
 import { operatorNames } from './condition-schema.ts';
 import { faultAt, type Fault, type Source } from './faults.ts';
 import { fieldTypeNames } from './fields/fields.ts';
 import { nearest } from './nearest.ts';
-import { describeSchema, isTextAt, keysAt, valueAt } from './schema-at.ts';
+import { describeSchema, keysAt, valueAt } from './schema-at.ts';
 import { formSchema } from './schema.ts';
 import { saying, written } from './saying.ts';
 import { isNamed, subject } from './subject.ts';
+import { bracedFault, cutFault } from './unquoted.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -128,14 +129,9 @@ function wrongValue(source: Source, issue: Issue): Fault | Fault[] {
       near ? `Did you mean type: ${near}?` : `The types are: ${fieldTypeNames.join(', ')}.`,
     );
   }
-  const braces = bracedText(source, path);
-  if (braces) {
-    const [key, text] = [String(path.at(-2)), `"{${braces}}"`];
-    const message = `\`${key}\` of ${subject(source.data, path.slice(0, -2))} begins with {, which YAML reads as a map`;
-    return faultAt(source, { path: path.slice(0, -1) }, message, `Put the whole text in quotes: ${key}: ${text}.`);
-  }
   const cut = value === null ? cutFault(source, path.slice(0, -1), String(path.at(-1))) : undefined;
-  if (cut) return cut;
+  const unquoted = cut ?? bracedFault(source, path);
+  if (unquoted) return unquoted;
   const inList = typeof path.at(-1) === 'number' && !isNamed(path);
   const [owner, key] = inList ? [path.slice(0, -2), path.at(-2)] : [path.slice(0, -1), path.at(-1)];
   const whole = !inList && typeof key === 'number';
@@ -148,48 +144,21 @@ function wrongValue(source: Source, issue: Issue): Fault | Fault[] {
     textAt(source, path) ?? String(value),
   );
   const held = is ? `holds ${written(value)}, which ${is}` : `cannot hold ${written(value)}`;
+  const field = is === 'is not an id' && key !== 'id' ? fieldMeant(source.data, value) : undefined;
   const message = inList ? `${place2} ${held}` : `${place2} ${is || `cannot be ${written(value)}`}`;
-  return faultAt(source, place, message, remedy);
+  return faultAt(source, place, message, field ? `Did you mean \`${field}\`?` : remedy);
 }
 
-/**
- * What is wrong where `key` is the rest of a text that was cut at a comma: { label: Name, as on your passport }. Of
- * several rests the first one tells it.
- */
-function cutFault(source: Source, path: PropertyKey[], key: string): Fault[] | undefined {
-  const map: unknown = path.length ? source.document.getIn(path, true) : source.document.contents;
-  if (!isMap(map) || !map.flow) return undefined;
-  const items: unknown[] = map.items;
-  const at = items.findIndex((item) => isPair(item) && isScalar(item.key) && item.key.value === key);
-  const begin = items.findLastIndex((item, index) => index < at && !isRest(item));
-  const whole = items[begin];
-  if (!isRest(items[at]) || !isPair(whole) || !isScalar(whole.key) || !isScalar(whole.value)) return undefined;
-  if (whole.value.type !== 'PLAIN' || typeof whole.value.value !== 'string') return undefined;
-  if (at > begin + 1) return [];
-  const end = items.findIndex((item, index) => index > at && !isRest(item));
-  const rests = items.slice(at, Math.min(end < 0 ? Infinity : end, at + MOST)) as Pair[];
-  const entire = [whole.value, ...rests.map((rest) => rest.key)]
-    .map((one) => (isScalar(one) ? one.source : ''))
-    .join(', ');
-  const name = String(whole.key.value);
-  const owner = isTextAt(formSchema, path, source.data) ? path.slice(0, -1) : path;
-  const called = owner === path ? name : String(path.at(-1));
-  const message = `\`${called}\` of ${subject(source.data, owner)} ends at a comma`;
-  // A fault is printed and shown, and a password is neither.
-  const text = name === 'password' ? '' : `: ${name}: ${JSON.stringify(entire)}`;
-  const remedy = `Inside { } a comma ends a text. Put the whole text in quotes${text}.`;
-  return [faultAt(source, { path, find: key }, message, remedy)];
-}
-
-/** A key without a value or a colon. */
-const isRest = (item: unknown): boolean =>
-  isPair(item) && isScalar(item.key) && (item.value === null || (isScalar(item.value) && !item.value.source));
-
-/** The name in `{name}` or `{{name}}` that was written as a text without quotes, if that is what stands at `path`. */
-function bracedText(source: Source, path: PropertyKey[]): string | undefined {
-  if (!isTextAt(formSchema, path.slice(0, -1), source.data) || valueAt(source.data, path) !== null) return undefined;
-  return /^(?:\{ )?(\w+)(?: \})?$/.exec(String(path.at(-1)))?.[1];
-}
+/** The nearest of the form's fields to a word that should have named one. */
+const fieldMeant = (data: unknown, word: unknown): string | undefined => {
+  const screens = valueAt(data, ['screens']);
+  const fields = (Array.isArray(screens) ? screens : []).map((screen) => valueAt(screen, ['fields']));
+  const ids = fields.flatMap((some) => (Array.isArray(some) ? some.map((field) => valueAt(field, ['id'])) : []));
+  return nearest(
+    String(word),
+    ids.filter((id) => typeof id === 'string'),
+  );
+};
 
 /** What is written at `path`, where that is one value. */
 function textAt({ document }: Source, path: PropertyKey[]): string | undefined {

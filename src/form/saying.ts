@@ -57,8 +57,11 @@ export function saying(issue: Issue, value: unknown, about: string | undefined, 
 
 const DATES = ['before', 'after'];
 
-const meantAmong = (languages: string[], text: string): string | undefined =>
-  languages.includes(languageMeant(text)) ? languageMeant(text) : nearest(text, languages);
+/** A code of two letters is near to too many others: it may well be another language. */
+const meantAmong = (languages: string[], text: string): string | undefined => {
+  if (languages.includes(languageMeant(text))) return languageMeant(text);
+  return text.length > 2 ? nearest(text, languages) : undefined;
+};
 
 /** What to write for a value of the wrong type, where that can be told. */
 function typed(wanted: string, value: unknown, key: string, text: string): string | undefined {

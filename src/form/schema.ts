@@ -154,7 +154,7 @@ export const formSchema = z.strictObject({
       name: z.string().min(1).max(60).describe('The name of your company, shown on every screen'),
       color: z
         .string()
-        .regex(/^#[0-9a-fA-F]{6}$/, 'is not a colour like "#0b6e4f"; a # starts a comment, so put it in quotes')
+        .regex(/^#[0-9a-fA-F]{6}$/, 'is not a colour like "#0b6e4f"; write # and six digits, in quotes')
         .optional()
         .describe('Your colour, like "#0b6e4f"'),
       logo: z

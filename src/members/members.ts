@@ -18,9 +18,8 @@ export async function createFirstMember(
   given: { email: string; password: string; now: Date },
 ): Promise<{ member: Member; fault?: undefined } | Refused> {
   const email = normalised(given.email);
-  if (!/^[^\s@]+@[^\s@]+$/.test(email) || email.length > 254) {
-    return { field: 'email', fault: 'Enter an email address, like name@example.com.' };
-  }
+  const wrong = emailFault(email);
+  if (wrong) return { field: 'email', fault: wrong };
   const fault = passwordFault(given.password);
   if (fault) return { field: 'password', fault };
   const member: Member = { id: newId(given.now), email, createdAt: given.now.toISOString() };
@@ -46,4 +45,11 @@ export async function checkPassword(db: Database, email: string, password: strin
 /** Has the cost of a real hash, and a key that was never derived from a password. */
 const NOBODYS_HASH = `scrypt$32768$8$1$${'A'.repeat(22)}$${'A'.repeat(43)}`;
 
-const normalised = (email: string): string => email.trim().toLowerCase();
+/** Why this cannot be a member's email, as a sentence. */
+export function emailFault(email: string): string | undefined {
+  if (/^[^\s@]+@[^\s@]+$/.test(email) && email.length <= 254) return undefined;
+  return 'Enter an email address, like name@example.com.';
+}
+
+/** An email as it is stored and looked for. */
+export const normalised = (email: string): string => email.trim().toLowerCase();

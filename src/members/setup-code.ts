@@ -7,14 +7,19 @@ export type SetupCode = { code: string; generated: boolean };
 
 /** The code from the environment (`SETUP_CODE`), or a new one such as `KP4T-W7HX-CDF2` (55 bits). */
 export function setupCode(given: string | undefined): SetupCode {
-  if (given && plain(given)) return { code: given, generated: false };
-  return { code: [readableCode(4), readableCode(4), readableCode(4)].join('-'), generated: true };
+  if (given && plainCode(given)) return { code: given, generated: false };
+  return { code: newCode(), generated: true };
 }
 
 /** Whether `attempt` is the code; spaces, hyphens and case do not matter. Takes the same time for every attempt. */
 export function matches({ code }: SetupCode, attempt: string): boolean {
-  return timingSafeEqual(digest(plain(code)), digest(plain(attempt)));
+  return timingSafeEqual(digest(plainCode(code)), digest(plainCode(attempt)));
 }
 
-const plain = (text: string): string => text.replace(/[\s-]/g, '').toUpperCase();
+/** A new code such as `KP4T-W7HX-CDF2` (55 bits). */
+export const newCode = (): string => [readableCode(4), readableCode(4), readableCode(4)].join('-');
+
+/** A code as it is compared: spaces, hyphens and case do not matter. */
+export const plainCode = (text: string): string => text.replace(/[\s-]/g, '').toUpperCase();
+
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -13,8 +13,8 @@ export interface Checked {
   dataDir: string;
   databaseUrl: string;
   postgres: boolean;
-  /** Whether `SECRET_KEY` is set, or generated already. */
-  secretKey: boolean;
+  /** Where the key is: `SECRET_KEY` itself, or the path of the file that was generated; absent: nowhere yet. */
+  secretKey: string | undefined;
   local: boolean;
   webhookSecret: boolean;
   publicUrl: string | undefined;
@@ -22,12 +22,13 @@ export interface Checked {
 
 export async function examine(checked: Checked): Promise<Finding[]> {
   const { node, local, webhookSecret, publicUrl, secretKey, dataDir } = checked;
+  const store = checked.postgres ? await postgres(checked.databaseUrl) : sqlite(checked.databaseUrl);
   return [
     { how: 'good', says: `Node ${node} runs this.` },
     ...folder(dataDir),
-    ...(checked.postgres ? await postgres(checked.databaseUrl) : sqlite(checked.databaseUrl)),
+    ...store.findings,
     secretKey
-      ? { how: 'good', says: 'There is a SECRET_KEY. Keep a copy apart from the backups of the database.' }
+      ? { how: 'good', says: `The key is in ${secretKey}. Keep a copy apart from the backups of the database.` }
       : {
           how: 'note',
           says: 'There is no SECRET_KEY yet. It is generated at the first start: back up secret.key then.',
@@ -35,9 +36,12 @@ export async function examine(checked: Checked): Promise<Finding[]> {
     local
       ? { how: 'note', says: 'Work accounts are linked at local Smile, a stand-in. Set API_KEY, API_SECRET and OPEN_API_HOST for the real one.' } // prettier-ignore
       : { how: 'good', says: 'Work accounts are linked at Smile.' },
-    ...(webhookSecret || local
+    ...(webhookSecret || local || store.webhook
       ? []
-      : [{ how: 'note', says: 'WEBHOOK_SECRET is not set: webhooks are refused, and accounts are confirmed by asking Smile.' } as const]), // prettier-ignore
+      : [{ how: 'note', says: 'Smile tells this site nothing: no webhook is registered, and WEBHOOK_SECRET is not set. Accounts are confirmed by asking, which takes longer. Register one: npm run smile -- register' } as const]), // prettier-ignore
+    ...(local || !store.webhook
+      ? []
+      : [{ how: 'good', says: `Smile sends its webhooks to ${store.webhook}.` } as const]),
     publicUrl
       ? { how: 'good', says: `People reach it at ${publicUrl}.` }
       : { how: 'note', says: 'PUBLIC_ORIGIN is not set: fine on this machine, needed behind a proxy.' },
@@ -63,25 +67,33 @@ function nearest(path: string): string {
   return existsSync(path) || dirname(path) === path ? path : nearest(dirname(path));
 }
 
-function sqlite(path: string): Finding[] {
+/** What is found in the store, and where our own webhook at Smile goes, if one counts. */
+type Store = { findings: Finding[]; webhook?: string | undefined };
+
+const WEBHOOK = `select url from smile_webhooks
+  where smile_id is not null and replaced_at is null and deleted_at is null order by id desc limit 1`;
+
+function sqlite(path: string): Store {
   const place = resolve(path);
   if (!existsSync(place))
-    return [{ how: 'note', says: `There is no database yet: ${place} is made at the first start.` }];
+    return { findings: [{ how: 'note', says: `There is no database yet: ${place} is made at the first start.` }] };
   try {
     checkDatabase(place);
     const db = new DatabaseSync(place, { readOnly: true, timeout: 5_000 });
     const { n } = db.prepare('select count(*) as n from submissions').get() as { n: number };
+    // An earlier version may have made it, which this does not change.
+    const made = db.prepare(`select 1 from sqlite_master where name = 'smile_webhooks'`).get();
+    const own = made && (db.prepare(WEBHOOK).get() as { url: string } | undefined);
     db.close();
-    return [
-      { how: 'good', says: `The database ${place} is whole: ${n} submissions in ${size(statSync(place).size)}.` },
-    ];
+    const says = `The database ${place} is whole: ${n} submissions in ${size(statSync(place).size)}.`;
+    return { findings: [{ how: 'good', says }], webhook: own?.url };
   } catch (error) {
     const says = `The database ${place} cannot be read: ${(error as Error).message}. Stop the site, keep the file, and put a backup back: npm run restore -- BACKUP`; // prettier-ignore
-    return [{ how: 'bad', says }];
+    return { findings: [{ how: 'bad', says }] };
   }
 }
 
-async function postgres(url: string): Promise<Finding[]> {
+async function postgres(url: string): Promise<Store> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
   client.on('error', () => undefined);
   try {
@@ -94,7 +106,9 @@ async function postgres(url: string): Promise<Finding[]> {
     const took = performance.now() - begun;
     const { version = '', most, fsync, sync } = rows[0] ?? {};
     const durable = fsync === 'on' && sync !== 'off';
-    return [
+    const made = await client.query<{ made: boolean }>(`select to_regclass('smile_webhooks') is not null as made`);
+    const own = made.rows[0]?.made ? await client.query<{ url: string }>(WEBHOOK) : undefined;
+    const findings: Finding[] = [
       {
         how: 'good',
         says: `${version.split(' ').slice(0, 2).join(' ')} answers in ${took.toFixed(0)} ms, and takes ${most} connections in all.`,
@@ -103,12 +117,12 @@ async function postgres(url: string): Promise<Finding[]> {
         ? { how: 'good', says: 'What it has committed survives a power cut.' }
         : { how: 'bad', says: 'It does not flush what it commits (fsync or synchronous_commit is off): a power cut loses what was acknowledged.' }, // prettier-ignore
     ];
+    return { findings, webhook: own?.rows[0]?.url };
   } catch (error) {
     // The address may hold a password, and what pg says does not.
     const { code, message } = error as { code?: string; message: string };
-    return [
-      { how: 'bad', says: `PostgreSQL cannot be reached: ${message || code}. Check DATABASE_URL, and that it runs.` },
-    ];
+    const says = `PostgreSQL cannot be reached: ${message || code}. Check DATABASE_URL, and that it runs.`;
+    return { findings: [{ how: 'bad', says }] };
   } finally {
     await client.end().catch(() => undefined);
   }

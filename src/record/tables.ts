@@ -192,6 +192,9 @@ type AttemptsTable = {
   took_ms: number;
 };
 
+/** A code that lets the person with this email become a member, or choose a new password. */
+type MemberCodesTable = { email: string; code_hash: string; created_at: string; expires_at: string };
+
 type InvitationsTable = {
   id: string;
   form: string;
@@ -244,6 +247,7 @@ export type Tables = {
   forms: FormsTable;
   members: MembersTable;
   sessions: SessionsTable;
+  member_codes: MemberCodesTable;
   taken: TakenTable;
   tallies: TalliesTable;
   owed: OwedTable;

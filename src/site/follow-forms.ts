@@ -1,4 +1,6 @@
 /** Keeps what is published up with the folder of forms, and with other servers on the same database. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import type { Logger } from 'pino';
 import type { Catalog, Synced } from '../publish/catalog.ts';
 import { watchForms } from '../publish/watch-forms.ts';
@@ -6,6 +8,13 @@ import type { Database } from '../record/database.ts';
 
 /** How soon a server sees what another one has published. */
 const FOLLOW_MS = 2_000;
+
+/** What has come of a form's file, for whoever works on it. */
+export function toldOf({ slug, file, faults }: Synced, catalog: Catalog): string {
+  if (!faults) return `${file} is published at /${slug}`;
+  const before = catalog.current(slug);
+  return `${file} has faults, and ${before ? 'what was published before stays' : 'is not published yet'}:\n\n${faults}`;
+}
 
 export interface FollowedForms {
   db: Database;
@@ -27,11 +36,14 @@ export function followForms({ db, catalog, folder, synced, log, tell }: Followed
     for (const { slug, file, version, faults } of await catalog.sync(folder, new Date())) {
       if (told.get(file) === (faults ?? version)) continue;
       told.set(file, faults ?? version);
-      tell(
-        faults
-          ? `${file} has faults, and what was published before stays:\n\n${faults}`
-          : `${file} is published at /${slug}`,
-      );
+      tell(toldOf({ slug, file, version, faults }, catalog));
+    }
+    for (const file of told.keys()) {
+      const slug = path.basename(file).replace(/\.ya?ml$/, '');
+      if (existsSync(file) || !existsSync(folder)) continue;
+      told.delete(file);
+      if (catalog.current(slug)?.removed)
+        tell(`${file} is gone: nobody can begin at /${slug} any more. Who has begun can finish, and all that was sent stays.`); // prettier-ignore
     }
   }
   const watching = watchForms(folder, publish, (error) => log.error({ err: error }, 'the forms could not be read'));

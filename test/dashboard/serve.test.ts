@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { giveCode } from '../../src/members/codes.ts';
 import { formatReference } from '../../src/record/ids.ts';
 import { findSubmission } from '../../src/record/submissions.ts';
 import { markFault, markRemoved } from '../../src/record/versions.ts';
@@ -172,6 +173,34 @@ describe('setting up', () => {
     expect(slowed.text).toContain('Too many attempts. Wait 10 seconds, then try again.');
     at(later(11));
     expect((await setUp()).status).toBe(303);
+  });
+});
+
+describe('a code that was given', () => {
+  it('is entered from the sign-in page, and lets its person in with a password of their own', async () => {
+    const db = await temporaryDatabase();
+    await openDesk(db);
+    const { ask, send } = await desk(db);
+    expect((await ask('/admin/sign-in')).text).toContain('href="/admin/code"');
+    const made = await giveCode(db, { what: 'add', email: 'ben@acme.example', now: NOW });
+    const code = 'code' in made ? made.code : '';
+    const given = { email: 'ben@acme.example', code, password: 'battery staple' };
+
+    const wrong = await send('/admin/code', { ...given, code: 'AAAA-BBBB-CCCC' });
+    expect(wrong.status).toBe(422);
+    expect(wrong.text).toContain('The email and the code do not belong together');
+    expect(wrong.text).not.toContain('battery staple');
+    expect((await send('/admin/code', { ...given, password: 'short' })).text).toContain('The password is too short');
+    expect(await send('/admin/code', given)).toMatchObject({ status: 303, location: '/admin' });
+    expect((await ask('/admin')).text).toContain('ben@acme.example');
+    expect((await ask('/admin/code')).location).toBe('/admin');
+  });
+
+  it('cannot be guessed: after five tries one has to wait', async () => {
+    const { send } = await desk(await temporaryDatabase());
+    const guess = { email: 'ben@acme.example', code: 'AAAA-BBBB-CCCC', password: 'battery staple' };
+    for (let index = 0; index < 5; index++) expect((await send('/admin/code', guess)).status).toBe(422);
+    expect((await send('/admin/code', guess)).status).toBe(429);
   });
 });
 

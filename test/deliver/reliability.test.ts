@@ -106,7 +106,7 @@ async function play(scene: Scene): Promise<string[]> {
   left.push(() => mailer.close());
   let now = BEGIN;
   const post = createPost({ allowed: [receiver.host], timeoutMs: 300 });
-  const job = deliveryJob({ db: site.db, now: () => now, mailer: scene.none ? undefined : mailer, post, secret: () => SECRET, origin: site.origin, keys: undefined, inviteBySmile: () => Promise.reject(new Error('Nobody is invited here')) }); // prettier-ignore
+  const job = deliveryJob({ db: site.db, now: () => now, mailer: scene.none ? undefined : mailer, post, secret: () => SECRET, origin: site.origin, keys: undefined, tell: () => {}, inviteBySmile: () => Promise.reject(new Error('Nobody is invited here')) }); // prettier-ignore
   let mended = false;
   for (;;) {
     const due = await site.db.selectFrom('owed').select('due_at').where('kind', '=', DELIVERY).where('failed_at', 'is', null).executeTakeFirst(); // prettier-ignore

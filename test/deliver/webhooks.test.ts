@@ -14,12 +14,14 @@ let receiver: Receiver;
 let db: Database;
 let submission: Submission;
 let now: Date;
+let told: string[];
 
 beforeEach(async () => {
   receiver = await openReceiver();
   db = await temporaryDatabase();
   submission = await draft(db);
   now = NOW;
+  told = [];
 });
 afterEach(() => receiver.close());
 
@@ -32,6 +34,7 @@ const courier = (given: Partial<Courier> = {}): Courier => ({
   origin: 'https://forms.acme.example',
   keys: undefined,
   inviteBySmile: () => Promise.reject(new Error('Nobody is invited here')),
+  tell: (text) => void told.push(text),
   ...given,
 });
 
@@ -225,6 +228,9 @@ describe('a delivery that nobody takes', () => {
       expect(await turn(at)).toBe(1);
     }
     const hours = PLAN.reduce((sum, wait) => sum + wait, 0) / 3_600_000;
+    expect(told[0]).toBe(`${receiver.host} answered 500 to a webhook. It is tried again within 30 seconds: /admin/deliveries/${id}`); // prettier-ignore
+    expect(told[5]).toContain('It is tried again within 3 hours: ');
+    expect(told.at(-1)).toBe(`${receiver.host} answered 500 to a webhook. It is not tried again: /admin/deliveries/${id}`); // prettier-ignore
     expect([hours / 2, hours]).toSatisfy(([least = 0, most = 0]) => least < 48 && most > 48);
     expect(await turn(later(9_999_999))).toBe(0);
     expect(await statusOf(id)).toBe('failed');

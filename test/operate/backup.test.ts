@@ -1,10 +1,14 @@
 /** Backups are taken while people write, and put back whole. */
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { restoreBackup, takeBackup } from '../../src/operate/backup.ts';
 import { examine } from '../../src/operate/doctor.ts';
+import { addWebhook, confirmWebhook } from '../../src/record/smile-webhooks.ts';
 import { closeDatabase, inTransaction, openDatabase } from '../../src/record/database.ts';
+import { root } from '../helpers/site.ts';
 import { draft, NOW, temporaryFolder } from '../record/temporary.ts';
 
 function place() {
@@ -83,11 +87,31 @@ describe('a backup', () => {
   });
 });
 
+describe('a backup of PostgreSQL', () => {
+  it('is left to PostgreSQL, with a line that finds the address where it stands, and does not print it', () => {
+    const folder = temporaryFolder();
+    const address = 'postgres://ada:hidden@127.0.0.1:1/none';
+    const backup = (env: Record<string, string>) => {
+      const options = { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'], ...env } } as const;
+      const { stderr } = spawnSync(process.execPath, [join(root, 'src/operate.ts'), 'backup'], options);
+      expect(stderr).not.toContain('hidden');
+      const found = /--format=custom (".*") >/.exec(stderr)?.[1] ?? '';
+      return spawnSync('sh', ['-c', `printf %s ${found}`], options).stdout;
+    };
+    expect(backup({ DATABASE_URL: address })).toBe(address);
+    writeFileSync(
+      join(folder, '.env'),
+      `MAIL_FROM=Acme <a@acme.example>\nSMTP_URL=smtp://127.0.0.1\nDATABASE_URL=${address}\n`,
+    );
+    expect(backup({})).toBe(address);
+  });
+});
+
 describe('the doctor', () => {
   const checked = {
     node: '26.10.0',
     postgres: false,
-    secretKey: true,
+    secretKey: 'SECRET_KEY',
     local: true,
     webhookSecret: true,
     publicUrl: undefined,
@@ -101,6 +125,24 @@ describe('the doctor', () => {
     const says = (await examine({ ...checked, dataDir: at.dataDir, databaseUrl: at.database })).map((one) => one.says);
     expect(says.join('\n')).toMatch(/is whole: 1 submissions/);
     expect(says.join('\n')).toMatch(/can be written; its disk has \d/);
+  });
+
+  it('says whether Smile tells the site anything, and where the key is', async () => {
+    const at = place();
+    const examined = async () => {
+      const findings = await examine({ ...checked, dataDir: at.dataDir, databaseUrl: at.database, local: false, webhookSecret: false, secretKey: 'data/secret.key' }); // prettier-ignore
+      return findings.map(({ how, says }) => `${how} ${says}`).join('\n');
+    };
+    const db = await openDatabase(at.database, [randomBytes(32)]);
+    const { id } = await addWebhook(db, 'https://forms.example.com/api/webhooks/smile', new Date());
+    expect(await examined()).toContain('note Smile tells this site nothing');
+    await confirmWebhook(db, id, 'whk-1', new Date());
+    expect(await examined()).toContain(
+      'good Smile sends its webhooks to https://forms.example.com/api/webhooks/smile.',
+    );
+    expect(await examined()).not.toContain('tells this site nothing');
+    expect(await examined()).toContain('good The key is in data/secret.key.');
+    await closeDatabase(db);
   });
 
   it('finds a damaged database, and a PostgreSQL that is not there without repeating its password', async () => {

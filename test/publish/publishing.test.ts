@@ -29,6 +29,7 @@ describe('a form with a fault', () => {
     await eventually(() => faultOf('plain'));
     expect(await faultOf('plain')).toMatch(/plain\.yaml:7:\d+[\s\S]*txet[\s\S]*Did you mean type: text/);
     expect(site.logged()).toContain('txet');
+    expect(site.logged()).toContain('plain.yaml has faults, and what was published before stays:');
     expect((await page('/plain')).text).toContain('Full name');
     expect((await begin(site, 'plain')).id).toBeTruthy();
     expect(versionOf('plain')).toBe(version);
@@ -44,6 +45,7 @@ describe('a form with a fault', () => {
     save('new.yaml', 'title: New\nscreens: []\n');
     await eventually(() => faultOf('new'));
     expect((await page('/new')).status).toBe(404);
+    expect(site.logged()).toContain('new.yaml has faults, and is not published yet:');
     expectRefusal(await send(site, 'POST', '/api/forms/new/submissions', {}), 404, 'unknown_form');
     save('new.yaml', PLAIN.replace('Plain', 'New'));
     await shows('/new', '<title>New');
@@ -128,6 +130,7 @@ describe('a form that was removed', () => {
     await eventually(async () => (await page('/plain')).status === 410);
     const said = await page('/plain');
     expect(said.text).toContain('This form is no longer open');
+    expect(site.logged()).toMatch(/plain\.yaml is gone: nobody can begin at \/plain any more/);
     expect(said.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect((await page('/plain/en')).status).toBe(410);
     expectRefusal(await send(site, 'POST', '/api/forms/plain/submissions', {}), 410, 'form_removed');

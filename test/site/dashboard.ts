@@ -55,6 +55,11 @@ export async function callbacksOn(page: Page): Promise<string[]> {
   return told.flatMap((match) => (match ? [match[2] ?? match[1] ?? ''] : []));
 }
 
+/** Expects all callbacks. One that a webhook tells too stands where the quicker of both told it. */
+export async function expectCallbacks(page: Page, names: string[]): Promise<void> {
+  expect((await callbacksOn(page)).toSorted()).toEqual(names.toSorted());
+}
+
 /** The webhooks in the timeline, by Smile's types. */
 export async function webhooksOn(page: Page): Promise<string[]> {
   const told = (await lines(page)).filter((line) => line.includes('Webhook'));

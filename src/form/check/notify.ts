@@ -45,8 +45,8 @@ function faultOf({ email, webhook, secret_env, when }: Notice, wink: boolean, be
 
 /** What a form's webhooks need of the place where it is published. */
 export interface Around {
-  /** The value of an environment variable that forms may name. */
-  secret(name: string): string | undefined;
+  /** The value of an environment variable that forms may name; null where nobody knows yet whether it will be set. */
+  secret(name: string): string | undefined | null;
   /** Why a webhook to this address would be refused, in words that follow "this address"; nothing if it would not. */
   refuses(address: string): string | undefined;
 }
@@ -61,7 +61,7 @@ export function notifyFaultsHere(form: Form, { secret, refuses }: Around): Findi
     return [
       ...(value === undefined
         ? [{ place: { path: ['notify', at, 'secret_env'] }, message: `the variable ${name} is not set`, remedy }]
-        : webhookKeys(value)
+        : value === null || webhookKeys(value)
           ? []
           : [
               {

@@ -87,18 +87,29 @@ const escaped = (words: string): string =>
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')
     .replace(/[&<>"]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign] ?? sign);
 
+const LIGHT = { bg: '#fbfaf7', card: '#fff', ink: '#1d1c1a', dim: '#5f5b54', line: '#e2ded6', edge: '#89847a' };
+const DARK = { bg: '#151412', card: '#1e1d1a', ink: '#f2f0eb', dim: '#b5b0a6', line: '#38352f', edge: '#827d73' };
+
 function styleOf({ brand }: Form): string {
-  const { light, dark } = brand?.color
-    ? brandColors(brand.color)
-    : { light: { accent: '#1d1c1a', on: '#fbfaf7' }, dark: { accent: '#f2f0eb', on: '#151412' } };
+  const own = brand?.color ? brandColors(brand.color) : undefined;
+  const light = { ...LIGHT, ...(own?.light ?? { accent: LIGHT.ink, on: LIGHT.bg }) };
+  const dark = { ...DARK, ...(own?.dark ?? { accent: DARK.ink, on: DARK.bg }) };
   return `
-:root{color-scheme:light dark;--bg:#fbfaf7;--card:#fff;--ink:#1d1c1a;--dim:#5f5b54;--line:#e2ded6;--edge:#89847a;--accent:${light.accent};--on:${light.on}}
-@media(prefers-color-scheme:dark){:root{--bg:#151412;--card:#1e1d1a;--ink:#f2f0eb;--dim:#b5b0a6;--line:#38352f;--edge:#827d73;--accent:${dark.accent};--on:${dark.on}}}
-text{font:13px system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans','Noto Sans Arabic',Arial,sans-serif;fill:var(--ink)}
-.h{font-size:20px;font-weight:600;letter-spacing:-.01em}.b{font-size:15px;font-weight:600}.dim{fill:var(--dim)}
-.page{fill:var(--bg)}.box{fill:var(--card);stroke:var(--edge)}.wink{stroke:var(--accent);stroke-width:2}
-.disqualified{stroke-dasharray:5 4}.ending,.disqualified{fill:var(--bg)}.rule{stroke:var(--line)}
-.pill,.start,.head{fill:var(--accent)}.on{fill:var(--on);font-weight:500}
-.way{fill:none;stroke:var(--accent);stroke-width:1.5}.port{fill:var(--card);stroke:var(--accent);stroke-width:1.5}
+:root{color-scheme:light dark}
+text{font:13px system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans','Noto Sans Arabic',Arial,sans-serif}
+.h{font-size:20px;font-weight:600;letter-spacing:-.01em}.b{font-size:15px;font-weight:600}.on{font-weight:500}
+.wink{stroke-width:2}.disqualified{stroke-dasharray:5 4}.way{fill:none;stroke-width:1.5}.port{stroke-width:1.5}
+${coloursOf(light)}
+@media(prefers-color-scheme:dark){
+${coloursOf(dark)}
+}
 `;
 }
+
+/** Written out for each of the two: file managers and office programs draw with librsvg, which knows no variables. */
+const coloursOf = ({ bg, card, ink, dim, line, edge, accent, on }: typeof LIGHT & { accent: string; on: string }) =>
+  [
+    `text{fill:${ink}}.dim{fill:${dim}}.page{fill:${bg}}.box{fill:${card};stroke:${edge}}.wink{stroke:${accent}}`,
+    `.ending,.disqualified{fill:${bg}}.rule{stroke:${line}}.pill,.start,.head{fill:${accent}}.on{fill:${on}}`,
+    `.way{stroke:${accent}}.port{fill:${card};stroke:${accent}}`,
+  ].join('\n');

@@ -12,6 +12,7 @@ import { owed } from './2026-11-26-owed.ts';
 import { widgets } from './2026-11-26-widgets.ts';
 import { archives } from './2026-11-27-archives.ts';
 import { invites } from './2026-11-27-invites.ts';
+import { memberCodes } from './2026-11-27-member-codes.ts';
 import { providers } from './2026-11-27-providers.ts';
 import { tallies } from './2026-11-27-tallies.ts';
 
@@ -29,6 +30,7 @@ export const migrations: Record<string, Migration> = {
   '2026-11-26-widgets': widgets,
   '2026-11-27-archives': archives,
   '2026-11-27-invites': invites,
+  '2026-11-27-member-codes': memberCodes,
   '2026-11-27-providers': providers,
   '2026-11-27-tallies': tallies,
 };

@@ -11,6 +11,8 @@ export interface Job {
   run(owed: Owed): Promise<void | { again: Date }>;
   /** How long to wait after each failed try, in milliseconds; after the last one it has failed for good. */
   plan: readonly number[];
+  /** It tells of each failed try by itself, in words of its own. */
+  tells?: boolean;
 }
 
 export type Jobs = Record<string, Job>;
@@ -127,7 +129,7 @@ async function runOne({ db, jobs, now, log, random = Math.random }: WorkerParts,
     const said = (error instanceof Error ? error.message : String(error)).slice(0, 500);
     const wait = job.plan[owed.attempts];
     const last = wait === undefined || error instanceof GiveUp;
-    log.warn({ kind: owed.kind, attempts: owed.attempts + 1, last }, 'what is owed could not be done');
+    if (!job.tells) log.warn({ kind: owed.kind, attempts: owed.attempts + 1, last }, 'what is owed could not be done');
     if (last) return giveUp(db, lease, said, now());
     // Between half the wait and the whole, so that many that failed together do not come back together.
     const planned = now().getTime() + wait * (0.5 + random() / 2);

@@ -9,11 +9,11 @@ const root = path.resolve(import.meta.dirname, '../../..');
 const folder = mkdtempSync(path.join(tmpdir(), 'check-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function check(files: string[], dataDir = path.join(folder, 'data')) {
-  const ran = spawnSync(process.execPath, [path.join(root, 'src/form/check/command.ts'), ...files], {
+function check(files: string[], dataDir = path.join(folder, 'data'), env: Record<string, string> = {}) {
+  const ran = spawnSync(process.execPath, [path.join(root, 'src/check-command.ts'), ...files], {
     cwd: folder,
     encoding: 'utf8',
-    env: { ...process.env, DATA_DIR: dataDir, FORMS_DIR: path.join(root, 'forms') },
+    env: { ...process.env, DATA_DIR: dataDir, FORMS_DIR: path.join(root, 'forms'), ...env },
   });
   return { status: ran.status, out: ran.stdout, err: ran.stderr };
 }
@@ -37,7 +37,45 @@ describe('npm run check', () => {
     expect(status).toBe(1);
     expect(out).toContain('wrong-target.yaml:8:40  there is no screen or ending `not_jet`');
     expect(out).toContain('every-operator.yaml  good: ');
-    expect(err).toBe('\n2 faults to mend.\n');
+    expect(err).toMatch(/^\n2 faults to mend\. 1 of 2 forms has faults: .*wrong-target\.yaml\n$/);
+  });
+
+  it('says last which of several forms have faults', () => {
+    const { err } = check([fixture('invalid/dead-end.yaml'), fixture('valid/every-operator.yaml')]);
+    expect(err.trim().split('\n').at(-1)).toMatch(/^3 faults to mend\. 1 of 2 forms has faults: .*dead-end\.yaml$/);
+    expect(check([fixture('invalid/dead-end.yaml')]).err).toBe('\n3 faults to mend.\n');
+  });
+
+  it('finds a webhook that the site would refuse, and notes a secret that is not set here', () => {
+    const file = path.join(folder, 'hooked.yaml');
+    const checked = (webhook: string, env: Record<string, string> = {}) => {
+      const notice = `{ webhook: "${webhook}", secret_env: ACME_HOOK_SECRET }`;
+      writeFileSync(
+        file,
+        `title: T\nnotify: [${notice}]\nscreens: [{ id: a, title: A }]\nendings: [{ id: z, title: Z }]\n`,
+      );
+      return check([file], undefined, env);
+    };
+
+    const plain = checked('http://acme.example/hook');
+    expect(plain.status).toBe(1);
+    expect(plain.out).toContain('this address is not https');
+
+    const good = checked('https://acme.example/hook');
+    expect(good.status).toBe(0);
+    expect(good.out).toContain(
+      'note: ACME_HOOK_SECRET is not set here; the site does not publish this form without it',
+    );
+
+    const bad = checked('https://acme.example/hook', { ACME_HOOK_SECRET: 'short' });
+    expect(bad.status).toBe(1);
+    expect(bad.out).toContain('ACME_HOOK_SECRET is not base64 of 24 to 64 bytes');
+    expect(bad.out).not.toContain('short');
+
+    const secret = { ACME_HOOK_SECRET: 'A'.repeat(43) + '=', WEBHOOK_ALLOWED_HOSTS: 'localhost:4000' };
+    const local = checked('http://localhost:4000/hook', secret);
+    expect(local.status).toBe(0);
+    expect(local.out).not.toContain('note:');
   });
 
   it('notes a colour that cannot be text on a light page, and does not fail for it', () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { chromium, type Browser } from 'playwright';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { explore } from '../../../src/form/check/explore.ts';
 import { journeyText } from '../../../src/form/check/outline.ts';
@@ -120,6 +121,14 @@ describe('the journeys as a picture', () => {
       /https?:|href|<script|<image|@import|url\(|\son\w+=/,
     );
     expect(svg).toContain('prefers-color-scheme:dark');
+  });
+
+  it('have their colours where nothing but librsvg draws them, too', async () => {
+    const svg = journeySvg(DRIVER, explore(DRIVER));
+    const { data, info } = await sharp(Buffer.from(svg)).raw().toBuffer({ resolveWithObject: true });
+    const colours = new Set<string>();
+    for (let at = 0; at < data.length; at += info.channels) colours.add(data.subarray(at, at + 3).toString('hex'));
+    for (const colour of ['fbfaf7', 'ffffff', '0b6e4f']) expect(colours).toContain(colour);
   });
 
   it('write what an author wrote as text, whatever it looks like', async () => {

@@ -1,0 +1,91 @@
+/** Codes that whoever runs the server gives to one person: to become a member, or to choose a new password. */
+import { inTransaction, type Database } from '../record/database.ts';
+import { newId } from '../record/ids.ts';
+import { sha256 } from '../record/sha256.ts';
+import { emailFault, normalised, type Member } from './members.ts';
+import { hashPassword, passwordFault } from './passwords.ts';
+import { newCode, plainCode } from './setup-code.ts';
+
+/** How long a code can be used. */
+export const CODE_HOURS = 24;
+
+/**
+ * Makes the code of one person, in place of any that they had; the store holds only its hash. A password that they
+ * have stays until the code is used.
+ * @param given `add`: nobody is a member under this email yet; `reset`: somebody is
+ */
+export async function giveCode(
+  db: Database,
+  given: { what: 'add' | 'reset'; email: string; now: Date },
+): Promise<{ code: string; email: string; expiresAt: string; fault?: undefined } | { fault: string }> {
+  const email = normalised(given.email);
+  const fault = emailFault(email);
+  if (fault) return { fault };
+  const code = newCode();
+  const expiresAt = new Date(given.now.getTime() + CODE_HOURS * 60 * 60_000).toISOString();
+  const row = { code_hash: hashOf(code), created_at: given.now.toISOString(), expires_at: expiresAt };
+  return inTransaction(db, async (trx) => {
+    const member = await trx.selectFrom('members').select('id').where('email', '=', email).executeTakeFirst();
+    if (member && given.what === 'add')
+      return { fault: `${email} is a member already. For a new password: npm run member -- reset ${email}` };
+    if (!member && given.what === 'reset')
+      return { fault: `Nobody is a member as ${email}. To let them in: npm run member -- add ${email}` };
+    await trx
+      .insertInto('member_codes')
+      .values({ email, ...row })
+      .onConflict((conflict) => conflict.column('email').doUpdateSet(row))
+      .execute();
+    return { code, email, expiresAt };
+  });
+}
+
+/**
+ * Uses a code, once: makes its person a member with this password, or changes their password and signs them out
+ * everywhere. Says nothing of whether the email or the code was wrong.
+ */
+export async function redeemCode(
+  db: Database,
+  given: { email: string; code: string; password: string; now: Date },
+): Promise<{ member: Member; fault?: undefined } | { field: 'code' | 'password'; fault: string }> {
+  const email = normalised(given.email);
+  const fault = passwordFault(given.password);
+  if (fault) return { field: 'password', fault };
+  const passwordHash = await hashPassword(given.password);
+  const now = given.now.toISOString();
+  return inTransaction(db, async (trx) => {
+    const { numDeletedRows } = await trx
+      .deleteFrom('member_codes')
+      .where('email', '=', email)
+      .where('code_hash', '=', hashOf(given.code))
+      .where('expires_at', '>', now)
+      .executeTakeFirst();
+    if (numDeletedRows !== 1n) return { field: 'code', fault: WRONG_CODE };
+    const known = await trx.selectFrom('members').selectAll().where('email', '=', email).executeTakeFirst();
+    const member: Member = { id: known?.id ?? newId(given.now), email, createdAt: known?.created_at ?? now };
+    if (known) {
+      await trx.updateTable('members').set({ password_hash: passwordHash }).where('id', '=', known.id).execute();
+      await trx.deleteFrom('sessions').where('member_id', '=', known.id).execute();
+    } else {
+      const row = { id: member.id, email, password_hash: passwordHash, created_at: member.createdAt };
+      await trx.insertInto('members').values(row).execute();
+    }
+    return { member };
+  });
+}
+
+/** Ends a membership at once: no password, code or session of theirs opens anything. False when there is none. */
+export async function removeMember(db: Database, given: string): Promise<boolean> {
+  const email = normalised(given);
+  return inTransaction(db, async (trx) => {
+    await trx.deleteFrom('member_codes').where('email', '=', email).execute();
+    const member = await trx.selectFrom('members').select('id').where('email', '=', email).executeTakeFirst();
+    if (!member) return false;
+    await trx.deleteFrom('sessions').where('member_id', '=', member.id).execute();
+    await trx.deleteFrom('members').where('id', '=', member.id).execute();
+    return true;
+  });
+}
+
+const WRONG_CODE = 'The email and the code do not belong together, or the code is used or too old. Ask for a new one.';
+
+const hashOf = (code: string): string => sha256(plainCode(code));

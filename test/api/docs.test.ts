@@ -1,0 +1,93 @@
+/** The manual of the API is run, call by call, and has the answers of a real site. After a change: --update. */
+import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { format, resolveConfig } from 'prettier';
+import { expect, it } from 'vitest';
+import { STATUS } from '../../src/respond/refusal.ts';
+import { API_KEY, openTestSite, removeFolder, root } from '../helpers/site.ts';
+import { eventually } from './attack.ts';
+
+const run = promisify(execFile);
+const MANUAL = path.join(root, 'docs/api.md');
+const BLOCK = /```sh\n((?:(?!```)[^])*)```\n\n```(json|text)\n[^]*?```/g;
+
+it(
+  'the manual of the API has a call of every route, and what a real site answers to it',
+  { timeout: 120_000 },
+  async () => {
+    const manual = readFileSync(MANUAL, 'utf8');
+    const yaml = /```yaml\n([^]*?)```/.exec(manual)?.[1] ?? '';
+    const site = await openTestSite({ forms: { hello: yaml }, env: { WEBHOOK_SECRET: 's3cret', RATE_LIMIT: 'off' } });
+    const env: Record<string, string> = { PATH: process.env['PATH'] ?? '', SITE: site.origin, KEY: API_KEY, WEBHOOK_SECRET: 's3cret' }; // prettier-ignore
+    writeFileSync(path.join(site.folder, 'letter.pdf'), '%PDF-1.4\n%%EOF\n');
+
+    /** Whatever stands where in the manual, a call is made after those that it needs. */
+    const answers = new Map<string, string>();
+    const calls = [...manual.matchAll(BLOCK)].map(([, call = '']) => call);
+    for (const call of calls.toSorted((a, b) => turnOf(a) - turnOf(b))) {
+      const { stdout } = await run('bash', ['--norc', '-c', `curl() { command curl -sS "$@"; }\n${call}`], {
+        cwd: site.folder,
+        env,
+      });
+      if (stdout.startsWith('{')) remember(env, JSON.parse(stdout) as Record<string, string>, call);
+      if (call.includes('__local/accounts')) await confirmed();
+      answers.set(call, stdout);
+    }
+    async function confirmed() {
+      const read = () => site.db.selectFrom('linked').select('data_point').where('items', 'is not', null).execute();
+      await eventually(async () => (await read()).length > 0);
+    }
+    await site.close();
+    removeFolder(site.folder);
+
+    const told = manual.replace(BLOCK, (_, call: string, kind: string) => {
+      const said = answers.get(call) ?? '';
+      const shown = kind === 'json' ? JSON.stringify(shortened(JSON.parse(said)), null, 2) : said.trimEnd();
+      return `\`\`\`sh\n${call}\`\`\`\n\n\`\`\`${kind}\n${shown}\n\`\`\``;
+    });
+    const codes = Object.entries(STATUS).map(([code, status]) => `| ${status} | \`${code}\` |`);
+    const table = `## Codes\n\n| Status | Code |\n| --- | --- |\n${codes.join('\n')}\n`;
+    const whole = told.replace(/## Codes\n[^]*$/, table);
+    const config = await resolveConfig(MANUAL);
+    await expect(await format(whole, { ...config, parser: 'markdown' })).toMatchFileSnapshot(MANUAL);
+  },
+);
+
+/** What comes first: what respondents do, then what programs read, then the erasure. */
+function turnOf(call: string): number {
+  if (call.includes('-X DELETE')) return 2;
+  return call.includes('$KEY') ? 1 : 0;
+}
+
+/** Takes what later calls need of an answer. */
+function remember(env: Record<string, string>, answer: Record<string, string>, call: string): void {
+  if (answer['token']) Object.assign(env, { ID: answer['id'], TOKEN: answer['token'] });
+  if (answer['userId']) Object.assign(env, { USER_ID: answer['userId'] });
+  if (call.includes('/files?')) Object.assign(env, { FILE: answer['id'] });
+}
+
+const ID = /^([0-9a-f]{8}-[0-9a-f-]{27}|[a-z]+-[0-9a-f]{32})$/;
+/** Keys that are printed of what Smile has told, which its own documentation lists. */
+const OF_SMILE = 2;
+const TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+const CHANGES = /^(token|accessToken|reference|version|userId|accountId|smileUserId)$/;
+
+/** An answer as it is printed: without what is different each time, and of longer lists the beginning. */
+function shortened(value: unknown, key = ''): unknown {
+  if (Array.isArray(value)) {
+    const some = value.slice(0, key === 'items' ? 1 : 2).map((one) => shortened(one));
+    return some.length < value.length ? [...some, '…'] : some;
+  }
+  if (value !== null && typeof value === 'object') {
+    const entries = Object.entries(value).map(([name, one]) => [name, shortened(one, name)] as const);
+    return 'metadata' in value
+      ? { ...Object.fromEntries(entries.slice(0, OF_SMILE)), '…': '…' }
+      : Object.fromEntries(entries);
+  }
+  if (typeof value !== 'string') return value;
+  if (TIME.test(value)) return '2026-11-27T09:00:00.000Z';
+  if (key === 'reference') return 'KP4 TW7 HX';
+  return ID.test(value) || CHANGES.test(key) || value.length > 120 ? '…' : value;
+}

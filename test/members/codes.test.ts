@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { CODE_HOURS, giveCode, redeemCode, removeMember } from '../../src/members/codes.ts';
+import { checkPassword, createFirstMember } from '../../src/members/members.ts';
+import { findSession, startSession } from '../../src/members/sessions.ts';
+import type { Database } from '../../src/record/database.ts';
+import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
+
+const ANA = { email: 'ana@acme.example', password: 'correct horse' };
+const BEN = 'ben@acme.example';
+
+async function given(db: Database, what: 'add' | 'reset', email: string): Promise<string> {
+  const made = await giveCode(db, { what, email, now: NOW });
+  if (made.fault !== undefined) throw new Error(made.fault);
+  return made.code;
+}
+
+describe('a code for somebody new', () => {
+  it('makes them a member, once, in any spelling', async () => {
+    const db = await temporaryDatabase();
+    const code = await given(db, 'add', ` ${BEN.toUpperCase()} `);
+    const right = { email: BEN, code: code.toLowerCase().replaceAll('-', ' '), password: 'battery staple', now: NOW };
+    expect(await redeemCode(db, right)).toMatchObject({ member: { email: BEN } });
+    expect(await checkPassword(db, BEN, 'battery staple')).toMatchObject({ email: BEN });
+    expect(await redeemCode(db, { ...right, password: 'another one here' })).toMatchObject({ field: 'code' });
+    expect(await checkPassword(db, BEN, 'another one here')).toBeUndefined();
+  });
+
+  it('is of no use to anybody else, after a day, or once another one was given', async () => {
+    const db = await temporaryDatabase();
+    const first = await given(db, 'add', BEN);
+    const code = await given(db, 'add', BEN);
+    const use = { email: BEN, code, password: 'battery staple', now: NOW };
+    expect(await redeemCode(db, { ...use, code: first })).toMatchObject({ field: 'code' });
+    expect(await redeemCode(db, { ...use, email: ANA.email })).toMatchObject({ field: 'code' });
+    expect(await redeemCode(db, { ...use, now: later(CODE_HOURS * 3_600) })).toMatchObject({ field: 'code' });
+    expect(await redeemCode(db, { ...use, password: 'short' })).toMatchObject({ field: 'password' });
+    expect(await redeemCode(db, use)).toMatchObject({ member: { email: BEN } });
+  });
+
+  it('is used by one of several who try at the same time', async () => {
+    const db = await temporaryDatabase();
+    const code = await given(db, 'add', BEN);
+    const tries = ['one password', 'two passwords', 'three passwords'].map((password) =>
+      redeemCode(db, { email: BEN, code, password, now: NOW }),
+    );
+    const results = await Promise.all(tries);
+    expect(results.filter(({ fault }) => fault === undefined)).toHaveLength(1);
+  });
+
+  it('is not readable in the store', async () => {
+    const db = await temporaryDatabase();
+    const code = await given(db, 'add', BEN);
+    const rows = await db.selectFrom('member_codes').selectAll().execute();
+    expect(JSON.stringify(rows)).not.toContain(code);
+    expect(JSON.stringify(rows)).not.toContain(code.replaceAll('-', ''));
+  });
+
+  it('is not made for who is a member already, nor for what is no email', async () => {
+    const db = await temporaryDatabase();
+    await createFirstMember(db, { ...ANA, now: NOW });
+    expect((await giveCode(db, { what: 'add', email: ANA.email, now: NOW })).fault).toContain('reset ana@acme.example');
+    expect((await giveCode(db, { what: 'reset', email: BEN, now: NOW })).fault).toContain('add ben@acme.example');
+    expect((await giveCode(db, { what: 'add', email: 'ben', now: NOW })).fault).toContain('Enter an email address');
+  });
+});
+
+describe('a code for who has lost their password', () => {
+  it('changes it and signs them out everywhere; until it is used, all stays as it was', async () => {
+    const db = await temporaryDatabase();
+    const { member } = (await createFirstMember(db, { ...ANA, now: NOW })) as { member: { id: string } };
+    const token = await startSession(db, member.id, NOW);
+    const code = await given(db, 'reset', ANA.email);
+    expect(await checkPassword(db, ANA.email, ANA.password)).toMatchObject({ id: member.id });
+    expect(await findSession(db, token, NOW)).toMatchObject({ id: member.id });
+
+    const use = { email: ANA.email, code, password: 'another one here', now: NOW };
+    expect(await redeemCode(db, use)).toMatchObject({ member });
+    expect(await checkPassword(db, ANA.email, ANA.password)).toBeUndefined();
+    expect(await checkPassword(db, ANA.email, 'another one here')).toMatchObject({ id: member.id });
+    expect(await findSession(db, token, NOW)).toBeUndefined();
+  });
+});
+
+describe('a member who was removed', () => {
+  it('gets in no more: by password, by session, or by a code that is still out', async () => {
+    const db = await temporaryDatabase();
+    const { member } = (await createFirstMember(db, { ...ANA, now: NOW })) as { member: { id: string } };
+    const token = await startSession(db, member.id, NOW);
+    const code = await given(db, 'reset', ANA.email);
+    expect(await removeMember(db, ANA.email)).toBe(true);
+    expect(await removeMember(db, ANA.email)).toBe(false);
+    expect(await checkPassword(db, ANA.email, ANA.password)).toBeUndefined();
+    expect(await findSession(db, token, NOW)).toBeUndefined();
+    expect(await redeemCode(db, { ...ANA, code, now: NOW })).toMatchObject({ field: 'code' });
+  });
+});

@@ -1,0 +1,55 @@
+/** `npm start` as a person or a supervisor runs it: npm is between them and the server. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { removeFolder, root } from '../helpers/site.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-npm-'));
+let npm: ChildProcess | undefined;
+afterAll(() => {
+  npm?.kill();
+  removeFolder(folder);
+});
+
+it('says what to mend and to set, and ends in good order when npm is asked to', { timeout: 120_000 }, async () => {
+  mkdirSync(path.join(folder, 'forms'));
+  writeFileSync(path.join(folder, 'forms', 'new.yaml'), 'title: New\nscreens: []\n');
+  // What comes before the start, the installing and the building, has been done for the tests.
+  const started = spawn('npm', ['start', '--ignore-scripts'], {
+    cwd: root,
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      APP_PORT: '0',
+      APP_HOST: '127.0.0.1',
+      DATA_DIR: path.join(folder, 'data'),
+      FORMS_DIR: path.join(folder, 'forms'),
+      API_KEY: 'key',
+      API_SECRET: 'secret',
+      OPEN_API_HOST: 'http://127.0.0.1:9/v1',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  npm = started;
+  const exited = once(started, 'exit');
+  let said = '';
+  const ready = new Promise<void>((done, failed) => {
+    started.stdout
+      .setEncoding('utf8')
+      .on('data', (text: string) => (said += text).includes('has faults, and') && done());
+    started.once('exit', () => failed(new Error(`npm ended:\n${said}`)));
+  });
+  await ready;
+  expect(said).toContain('No form could be published: 1 has faults, below.');
+  expect(said).toContain('new.yaml has faults, and is not published yet:');
+  expect(said).toContain('Set PUBLIC_ORIGIN to the https address of this site, then register a webhook');
+
+  const origin = `http://127.0.0.1:${/localhost:(\d+)/.exec(said)?.[1]}`;
+  expect((await fetch(`${origin}/healthz`)).status).toBe(200);
+  started.kill('SIGTERM');
+  expect(await exited).toEqual([0, null]);
+  await expect(fetch(`${origin}/healthz`)).rejects.toThrow();
+});
