@@ -47,15 +47,23 @@ export function groupCommits(sqlite: DatabaseSync): Group {
   let open = false;
 
   async function commitAll(): Promise<void> {
-    // What arrives within one turn of the event loop is one group; nobody waits for a timer.
-    await new Promise((turn) => setImmediate(turn));
+    await gathered();
     while (jobs.length > 0) {
       const group = jobs.slice(0, MOST_IN_A_GROUP);
       jobs = jobs.slice(group.length);
       await commitGroup(group);
-      if (jobs.length > 0) await new Promise((turn) => setImmediate(turn));
+      if (jobs.length > 0) await gathered();
     }
     turning = undefined;
+  }
+
+  /** What arrives within one turn of the event loop is one group, and so is what the turns after it bring; nobody waits for a timer. */
+  async function gathered(): Promise<void> {
+    let before: number;
+    do {
+      before = jobs.length;
+      await new Promise((turn) => setImmediate(turn));
+    } while (jobs.length > before && jobs.length < MOST_IN_A_GROUP);
   }
 
   async function commitGroup(group: Job[]): Promise<void> {
