@@ -87,7 +87,7 @@ function goOn(next: Next): void {
 function refuse(errors: Record<string, string>): void {
   view.note('');
   showErrors(form, view.sectionOf(now.id), errors, words);
-  soon(() => (document.title = words.error + view.title));
+  document.title = words.error + view.title;
 }
 
 /** Keeps an event, to be told with whatever else waits. Before there is a submission it waits on the device. */

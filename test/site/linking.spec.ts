@@ -362,6 +362,20 @@ async function sendElsewhere(page: Page, slug: string, screen: string): Promise<
   }
 }
 
+test('sends a file that is chosen before the page can take it', async ({ page }) => {
+  let load = () => {};
+  const loaded = new Promise<void>((resolve) => (load = resolve));
+  await page.route('**/assets/**', async (route) => {
+    await loaded;
+    await route.continue();
+  });
+  await open(page, 'paper');
+  const early = { name: 'early.png', mimeType: 'image/png', buffer: png() };
+  await page.locator('input[type=file]').setInputFiles(early);
+  load();
+  await expect(page.locator('[data-stored]')).toContainText('early.png');
+});
+
 test.describe('a form that was sent from another device meanwhile', () => {
   test('shows its ending to who opens the window', async ({ page }) => {
     await open(page, 'single');

@@ -152,10 +152,13 @@ export function mount(page: Page): Parts['files'] {
       pads.set(screen, here);
       for (const field of fields) {
         const input = inputOf(field);
-        input.onchange = () => {
+        const chosen = () => {
           take(field, screen, input.files ?? []);
           input.value = '';
         };
+        input.onchange = chosen;
+        // Somebody may have been quicker than this part was loaded.
+        if (input.files?.[0]) chosen();
         if ('signature' in field.dataset) here.push(openSignature(field, (file) => take(field, screen, [file])));
       }
       const restored = restore(fields);
