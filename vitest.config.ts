@@ -25,7 +25,7 @@ export default defineConfig(({ mode }) => ({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // More than a small machine has processors: many tests wait for a clock or a network that fails on purpose.
-    maxWorkers: 3,
+    maxWorkers: 5,
     globalSetup: ['test/helpers/temporary-folder.ts'],
   },
 }));
