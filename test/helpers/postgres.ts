@@ -58,15 +58,22 @@ export async function startPostgres({
 
   async function start(): Promise<void> {
     const given = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    let said = '';
-    child = spawn(path.join(bin, 'postgres'), ['-D', data, '-p', String(port), ...given], options);
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => (said = `${said}${text}`.slice(-2_000)));
+    const begin = () => {
+      let said = '';
+      child = spawn(path.join(bin, 'postgres'), ['-D', data, '-p', String(port), ...given], options);
+      child.stderr?.setEncoding('utf8').on('data', (text: string) => (said = `${said}${text}`.slice(-2_000)));
+      return () => said;
+    };
+    let said = begin();
     for (let waited = 0; waited < 600; waited++) {
-      if (child.exitCode !== null) throw new Error(`PostgreSQL has not started:\n${said}`);
       if (await answers(url('postgres'))) return;
+      if (child.exitCode !== null) {
+        if (!STILL_ENDING.test(said())) throw new Error(`PostgreSQL has not started:\n${said()}`);
+        said = begin();
+      }
       await new Promise((again) => setTimeout(again, 50));
     }
-    throw new Error(`PostgreSQL does not answer:\n${said}`);
+    throw new Error(`PostgreSQL does not answer:\n${said()}`);
   }
 
   async function end(signal: NodeJS.Signals): Promise<void> {
@@ -89,6 +96,9 @@ export async function startPostgres({
     },
   };
 }
+
+/** Said when it was killed, and its own children have not noticed yet. */
+const STILL_ENDING = /pre-existing shared memory block|lock file ".*" already exists/;
 
 const FAST = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_wal_size: '4GB' };
 
