@@ -13,9 +13,8 @@ export type Entry = { member: Member } | (Refused & { retryAfter?: number });
 export function createEntry(db: Database, setup: SetupCode) {
   const throttle = createThrottle();
 
-  /** Every key counts the attempt, also when one of them has to wait. */
   function waitFor(keys: string[], now: Date, email: string): (Refused & { retryAfter: number }) | undefined {
-    const wait = Math.max(...keys.map((key) => throttle.attempt(key, now)));
+    const wait = throttle.attempt(keys, now);
     if (wait === 0) return undefined;
     const retryAfter = Math.ceil(wait / 1000);
     return { status: 429, retryAfter, email, fault: `Too many attempts. Wait ${inWords(retryAfter)}, then try again.` };
