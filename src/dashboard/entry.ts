@@ -7,7 +7,8 @@ import type { Database } from '../record/database.ts';
 import type { Refused } from './context.ts';
 
 export type Attempt = { form: URLSearchParams; remoteAddress: string; now: Date };
-export type Entry = { member: Member } | (Refused & { retryAfter?: number });
+/** `passwordHash`: what a password was checked against. */
+export type Entry = { member: Member; passwordHash?: string } | (Refused & { retryAfter?: number });
 
 /** The ways in, with the memory of who tried. */
 export function createEntry(db: Database, setup: SetupCode) {
@@ -53,10 +54,11 @@ export function createEntry(db: Database, setup: SetupCode) {
       const keys = [`sign-in:${remoteAddress}`, `sign-in:${normalised(email)}`];
       const wait = waitFor(keys, now, email);
       if (wait) return wait;
-      const member = await checkPassword(db, email, password);
-      if (!member) return { status: 422, field: 'password', email, fault: WRONG_PASSWORD };
+      const found = await checkPassword(db, email, password);
+      if (!found) return { status: 422, field: 'password', email, fault: WRONG_PASSWORD };
       for (const key of keys) throttle.succeeded(key);
-      return { member };
+      const { passwordHash, ...member } = found;
+      return { member, passwordHash };
     },
   };
 }
@@ -65,7 +67,7 @@ type Three = [string, string, string];
 
 const SET_UP = 'This dashboard has been set up already. Sign in instead.';
 const WRONG_CODE = 'This is not the setup code. Copy it from where the server was started.';
-const WRONG_PASSWORD = 'The email and the password do not belong together. Check both.';
+export const WRONG_PASSWORD = 'The email and the password do not belong together. Check both.';
 
 const inWords = (seconds: number): string =>
   seconds < 90 ? `${seconds} ${seconds === 1 ? 'second' : 'seconds'}` : `${Math.ceil(seconds / 60)} minutes`;
