@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadSecretKey, readConfig, type Config } from './config.ts';
-import { restoreBackup, takeBackup } from './operate/backup.ts';
+import { cutOffRestore, restoreBackup, takeBackup } from './operate/backup.ts';
 import { CODE_HOURS, giveCode, removeMember } from './members/codes.ts';
 import { examine } from './operate/doctor.ts';
 import { closeDatabase, isPostgres, openDatabase } from './record/database.ts';
@@ -21,6 +21,8 @@ const { config } = read;
 const place = { dataDir: config.dataDir, database: config.databaseUrl };
 
 try {
+  const cutOff = command === 'restore' || command === 'doctor' ? undefined : cutOffRestore(config.dataDir);
+  if (cutOff) throw new Error(cutOff);
   if (command === 'backup') await backUp(config);
   else if (command === 'restore') restore(config);
   else if (command === 'doctor') await explain(config);

@@ -6,6 +6,7 @@ import { formSecret, loadSecretKey, readConfig, type Config, type LoadedKey } fr
 import { say } from './form/text.ts';
 import { hasMembers } from './members/members.ts';
 import { setupCode } from './members/setup-code.ts';
+import { cutOffRestore } from './operate/backup.ts';
 import { createLog } from './operate/log.ts';
 import type { Render } from './publish/press.ts';
 import { listOwnWebhooks } from './record/smile-webhooks.ts';
@@ -18,6 +19,9 @@ if (!read.ok) fail('Flipsite cannot start with this environment:', read.faults);
 const { config } = read;
 
 if (!existsSync(config.formsDir)) fail('Flipsite cannot start:', [`FORMS_DIR names no folder: ${config.formsDir}`]);
+
+const cutOff = cutOffRestore(config.dataDir);
+if (cutOff) fail('Flipsite cannot start:', [cutOff]);
 
 const loaded = config.secretKey ? { ok: true as const, key: config.secretKey } : readSecretKey(config.dataDir);
 if (!loaded.ok) fail('Flipsite cannot start:', [loaded.fault]);

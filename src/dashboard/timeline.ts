@@ -101,6 +101,9 @@ function both(before: Line, line: Line): Line {
 
 type Told = Words & { detail?: string | undefined };
 
+/** A page can send events of any name, also of those that only the server tells. These are a page's own. */
+const TOLD_BY_PAGE = ['screenSeen', 'widgetBlocked'];
+
 /**
  * @param who the provider and the account that it is about, "Grab, account 2"; empty where it is about none
  * @param back whether nothing had happened for long before it
@@ -108,6 +111,7 @@ type Told = Words & { detail?: string | undefined };
 function wordsOf(event: RecordedEvent, titles: Titles, who: string, back: boolean): Told {
   if (event.source === 'widget') return callback(event, who);
   if (event.source === 'webhook') return webhook(event, who);
+  if (event.source === 'page' && !TOLD_BY_PAGE.includes(event.name)) return { icon: 'eye', title: event.name };
   return own(event, titles, who, back);
 }
 
