@@ -55,8 +55,14 @@ function restore({ databaseUrl }: Config): void {
   console.log(`${folder} is back in place.${aside ? ` What was there before is in ${aside}.` : ''}`);
 }
 
+/** The address of a database that is there. One made by a command would be another one than the site's. */
+function existing(databaseUrl: string): string {
+  if (isPostgres(databaseUrl) || existsSync(databaseUrl)) return databaseUrl;
+  throw new Error(`There is no database at ${databaseUrl}. Start the site once, or set DATA_DIR or DATABASE_URL as it is set there.`); // prettier-ignore
+}
+
 async function rebuild({ databaseUrl }: Config): Promise<void> {
-  const db = await openDatabase(databaseUrl);
+  const db = await openDatabase(existing(databaseUrl));
   try {
     console.log(
       `The accounts were made anew from ${await rebuildAccounts(db)} events, and the submissions counted anew.`,
@@ -70,7 +76,7 @@ async function admit({ databaseUrl, publicUrl, port }: Config): Promise<void> {
   const [what, given = ''] = process.argv.slice(3);
   if ((what !== 'add' && what !== 'reset' && what !== 'remove') || !given)
     throw new Error('Say whom: npm run member -- add EMAIL, reset EMAIL or remove EMAIL');
-  const db = await openDatabase(databaseUrl);
+  const db = await openDatabase(existing(databaseUrl));
   try {
     if (what === 'remove') {
       if (!(await removeMember(db, given))) throw new Error(`Nobody is a member as ${given}.`);
@@ -90,9 +96,10 @@ async function sow({ databaseUrl, dataDir, secretKey, local }: Config): Promise<
   const count = Number(folder);
   const slug = process.argv[4];
   if (!Number.isInteger(count) || count < 1) throw new Error('Say how many: npm run seed -- 1000 [form]');
+  const at = existing(databaseUrl);
   const loaded = secretKey ? { ok: true as const, key: secretKey } : loadSecretKey(dataDir);
   if (!loaded.ok) throw new Error(loaded.fault);
-  const db = await openDatabase(databaseUrl, [loaded.key]);
+  const db = await openDatabase(at, [loaded.key]);
   try {
     const current = (await currentForms(db)).filter((one) => !slug || one.slug === slug);
     const forms = current.flatMap(({ form, version }) => (form && version ? [{ form, version }] : []));

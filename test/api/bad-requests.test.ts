@@ -213,6 +213,7 @@ describe('HTTP itself', () => {
   it.each([
     ['a form', '/plain', 'content-type: multipart/form-data; boundary=x'],
     ['a webhook', '/api/webhooks/smile', 'smile-signature: x'],
+    ['a sign-in', '/admin/sign-in', 'content-type: application/x-www-form-urlencoded'],
   ])('logs no failure of its own when %s is cut off', async (_what, at, header) => {
     const before = site.logged();
     const socket = connect(site.port, '127.0.0.1');
@@ -221,7 +222,7 @@ describe('HTTP itself', () => {
     expect((await send(site, 'GET', '/healthz')).status).toBe(200);
     socket.destroy();
     for (let ask = 0; ask < 20; ask++) await send(site, 'GET', '/healthz');
-    expect(site.logged().slice(before.length)).not.toContain('a request failed');
+    expect(site.logged().slice(before.length)).not.toMatch(/a request failed|could not answer/);
   });
 });
 
