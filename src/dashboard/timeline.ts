@@ -162,8 +162,8 @@ function own({ name, data }: RecordedEvent, titles: Titles, who: string, back: b
     case 'answersSaved': {
       const fields = partOf(data, 'fields');
       const count = Array.isArray(fields) ? fields.length : undefined;
-      const title = count === undefined ? words.title : count === 1 ? '1 answer saved' : `${count} answers saved`;
-      return { ...words, title, detail: screen };
+      const title = count === 1 ? '1 answer saved' : count === 0 ? 'Left empty' : `${count} answers saved`;
+      return { ...words, ...(count !== undefined && { title }), detail: screen };
     }
     case 'linkTokenIssued':
       return { ...words, detail: 'The server gave it a link token' };

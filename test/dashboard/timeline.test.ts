@@ -169,6 +169,7 @@ describe('what the page and the server record', () => {
     ['server', 'started', { language: '!!' }, 'Form begun', 'In !!'],
     ['server', 'answersSaved', { screen: 'about', fields: ['a', 'b'] }, '2 answers saved', '“About you”'],
     ['server', 'answersSaved', { screen: 'about', fields: ['a'] }, '1 answer saved', '“About you”'],
+    ['server', 'answersSaved', { screen: 'about', fields: [] }, 'Left empty', '“About you”'],
     ['server', 'linkTokenIssued', { screen: 'connect' }, 'Sign-in window allowed', 'The server gave it a link token'],
     [
       'server',
