@@ -1,7 +1,7 @@
 /** A form posted by the browser itself, without JavaScript, and the ending it is sent on to. */
 import { Hono, type Context } from 'hono';
 import { fileLimits } from '../form/fields/files.ts';
-import type { Form } from '../form/schema.ts';
+import { languageOf, type Form } from '../form/schema.ts';
 import { wordings, type Language } from '../form/wording/wording.ts';
 import type { Press } from '../publish/press.ts';
 import { findSubmission } from '../record/submissions.ts';
@@ -44,9 +44,7 @@ export function nativeRoutes(native: Native): Hono {
 
   app.on('POST', FORM_PAGES, async (c) => {
     const current = desk.catalog.current(c.req.param('slug') ?? '');
-    const language = current?.form.languages.find(
-      (one) => one === (c.req.param('language') ?? current.form.languages[0]),
-    );
+    const language = current && languageOf(current.form, c.req.param('language'));
     if (!current || !language) return c.notFound();
     const { form, version } = current;
     if (current.removed) return send(await press.once(notice(form, language, 'gone'), 410));

@@ -216,6 +216,10 @@ export type Screen = Form['screens'][number];
 export type Widget = z.infer<typeof widgetSchema> & { title?: Text; text?: Text | undefined };
 export type Ending = Form['endings'][number];
 
+/** The language that is asked for, if `form` has it; its first one where none is. */
+export const languageOf = ({ languages }: Pick<Form, 'languages'>, wanted: string | undefined): Language | undefined =>
+  wanted === undefined ? languages[0] : languages.find((one) => one === wanted);
+
 /** All fields of `form`, in the order of the file. */
 export const fieldsOf = (form: Pick<Form, 'screens'>): Field[] => form.screens.flatMap((screen) => screen.fields);
 
