@@ -84,13 +84,8 @@ export function nativeRoutes(native: Native): Hono {
       const { title, text, redirect } = ended.ending;
       const { page: words } = wordings[language];
       const link = redirect && { href: redirect, label: words.next, note: new URL(redirect).host };
-      return send(
-        await press.once(
-          { kind: 'notice', ...look(form, language), title, text, reference: ended.reference, link: link || undefined },
-          200,
-        ),
-        'no-store',
-      );
+      const { reference } = ended;
+      return send(await press.once({ kind: 'notice', ...look(form, language), title, text, reference, link: link || undefined }, 200)); // prettier-ignore
     }
     const words = wordings[language].server;
     const link = {
@@ -98,13 +93,8 @@ export function nativeRoutes(native: Native): Hono {
       label: words.finishLink,
       note: words.finishKeep,
     };
-    return send(
-      await press.once(
-        { kind: 'notice', ...look(form, language), title: words.finishTitle, text: words.finishText, link },
-        200,
-      ),
-      'no-store',
-    );
+    const { finishTitle: title, finishText: text } = words;
+    return send(await press.once({ kind: 'notice', ...look(form, language), title, text, link }, 200));
   });
 
   return app;
