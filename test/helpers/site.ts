@@ -7,6 +7,7 @@ import { loadSecretKey, readConfig } from '../../src/config.ts';
 import { setupCode } from '../../src/members/setup-code.ts';
 import { createLog } from '../../src/operate/log.ts';
 import type { Render } from '../../src/publish/press.ts';
+import { runDue } from '../../src/record/owed/worker.ts';
 import { openSite, type Site } from '../../src/site.ts';
 import { postgresFor } from './postgres.ts';
 
@@ -82,6 +83,10 @@ export async function openTestSite({
   });
   return { ...site, origin: `http://127.0.0.1:${site.port}`, logged: () => lines, folder, formsDir };
 }
+
+/** Has what is owed at `now` done at once, so that nobody waits for the site's own worker, which looks once a second. */
+export const doOwed = ({ db, jobs }: TestSite, now = new Date()): Promise<number> =>
+  runDue({ db, jobs, now: () => now, log: { warn: () => {} } });
 
 /** Removes what a site has left behind. */
 export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });
