@@ -107,7 +107,7 @@ async function linkedOf({ db, now }: Desk, submission: Submission) {
     listArchives(db, submission.id),
     findVersion(db, submission.form, submission.version),
   ]);
-  const data = together(linked.map(({ dataPoint, items }) => ({ [dataPoint]: items })));
+  const data = together(linked);
   return {
     linked: linked.map(({ accountId, dataPoint, items, readAt, removedAt, removedBecause, fault }) => ({
       accountId,

@@ -70,7 +70,7 @@ export function matchViews(
   uncovered: ReadonlySet<string>,
 ): MatchView[] {
   if (!form || erasedAt) return [];
-  const data = together(linked.map(({ dataPoint, items }) => ({ [dataPoint]: items })));
+  const data = together(linked);
   const hidden = sensitiveFields(form);
   return matchLines(form, answers, data, today).map(({ what, fields, ...line }) => {
     const [first, ...more] = fields.map((id) => fieldCalled(form, id));

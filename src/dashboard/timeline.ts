@@ -1,6 +1,6 @@
 /** One submission's events as lines in plain words. Each says who says it: the browser claims, Smile confirms. */
 import { kindOf } from '../linked/document-words.ts';
-import { titleOf } from '../linked/words.ts';
+import { capital, titleOf } from '../linked/words.ts';
 import type { RecordedEvent } from '../record/events.ts';
 import type { Reason } from '../record/suspicion.ts';
 import { errorInWords, statusInWords, type Tone } from './account-words.ts';
@@ -283,8 +283,6 @@ function pointsIn(data: unknown): string | undefined {
   const names = gone?.map(([name]) => titleOf(name).toLowerCase()).join(', ');
   return joined(text && capital(text), names && `Smile has no more, and what was read before stays: ${names}`);
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 const joined = (...parts: (string | undefined)[]): string | undefined => parts.filter(Boolean).join('. ') || undefined;
 

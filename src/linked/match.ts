@@ -132,9 +132,9 @@ function shown(form: Form, id: string, answers: Answers): string | undefined {
 
 const unique = (values: string[]): string[] => [...new Set(values)];
 
-/** Items of several accounts together, by data point. */
-export function together(accounts: LinkedData[]): LinkedData {
+/** What was read of several accounts together, by data point. */
+export function together(read: { dataPoint: string; items: Item[] }[]): LinkedData {
   const all: LinkedData = {};
-  for (const data of accounts) for (const [point, items] of Object.entries(data)) all[point] = [...(all[point] ?? []), ...items]; // prettier-ignore
+  for (const { dataPoint, items } of read) all[dataPoint] = [...(all[dataPoint] ?? []), ...items];
   return all;
 }
