@@ -49,7 +49,7 @@ export const PLAN = [30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 3 
 /** Whoever asks to be left alone for longer is asked again after this long. */
 const LONGEST_WAIT_MS = 24 * HOUR;
 
-/** What one attempt came to. `keep`: nothing can send it now. */
+/** What one attempt came to. `final`: no other try can help. */
 export type Outcome = { status?: number | undefined; said: string } & (
   { ok: true } | { ok: false; final: boolean; notBefore?: Date | undefined }
 );
@@ -165,7 +165,7 @@ export async function mailOf(
 const HIDDEN = '…';
 
 /** What a webhook carries, as JSON: made when it is sent, so that it is true then, and nothing is stored twice. */
-export async function payloadOf(db: Database, delivery: Delivery): Promise<string | undefined> {
+async function payloadOf(db: Database, delivery: Delivery): Promise<string | undefined> {
   const submission = delivery.submissionId ? await findSubmission(db, delivery.submissionId) : undefined;
   if (!submission) return undefined;
   const test = delivery.cause === 'test';
