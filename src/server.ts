@@ -2,13 +2,15 @@
 import { existsSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { formSecret, loadSecretKey, readConfig, type Config, type LoadedKey } from './config.ts';
+import { readConfig, type Config } from './config.ts';
+import { formSecret } from './environment.ts';
 import { say } from './form/text.ts';
 import { hasMembers } from './members/members.ts';
 import { setupCode } from './members/setup-code.ts';
 import { createLog } from './operate/log.ts';
 import type { Render } from './publish/press.ts';
 import { listOwnWebhooks } from './record/smile-webhooks.ts';
+import { secretKeyOf } from './secret-key.ts';
 import { openSite, type Site } from './site.ts';
 import { toldOf } from './site/follow-forms.ts';
 
@@ -19,7 +21,7 @@ const { config } = read;
 
 if (!existsSync(config.formsDir)) fail('Flipsite cannot start:', [`FORMS_DIR names no folder: ${config.formsDir}`]);
 
-const loaded = config.secretKey ? { ok: true as const, key: config.secretKey } : readSecretKey(config.dataDir);
+const loaded = secretKeyOf(config);
 if (!loaded.ok) fail('Flipsite cannot start:', [loaded.fault]);
 
 const log = createLog(config.logLevel);
@@ -29,8 +31,9 @@ const { render } = (await import(built.href)) as { render: Render };
 const client = fileURLToPath(new URL('../dist/client', import.meta.url));
 const setup = setupCode(config.setupCode);
 const tell = (text: string) => console.log(`\n${text}\n`);
+const secret = (name: string) => formSecret(name, process.env);
 
-const site = await openSite({ config, key: loaded.key, setup, render, client, log, tell, secret: secretOf }).catch(
+const site = await openSite({ config, key: loaded.key, setup, render, client, log, tell, secret }).catch(
   (error: NodeJS.ErrnoException) => {
     if (error.code === 'EADDRINUSE')
       fail('Flipsite cannot start:', [
@@ -57,24 +60,6 @@ function stop(drainMs: number): void {
       process.exit(1);
     },
   );
-}
-
-/** What a form may name in `secret_env`: none of our own settings, which are nobody else's to use. */
-function secretOf(name: string): string | undefined {
-  return formSecret(name, process.env);
-}
-
-function readSecretKey(folder: string): LoadedKey {
-  try {
-    return loadSecretKey(folder);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (!code) throw error;
-    return {
-      ok: false,
-      fault: `DATA_DIR cannot be written: ${folder} (${code}); name a folder that this user may write to`,
-    };
-  }
 }
 
 function fail(title: string, faults: string[]): never {

@@ -3,11 +3,12 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadSecretKey, readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config.ts';
 import { setupCode } from '../../src/members/setup-code.ts';
 import { createLog } from '../../src/operate/log.ts';
 import type { Render } from '../../src/publish/press.ts';
 import { runDue } from '../../src/record/owed/worker.ts';
+import { secretKeyOf } from '../../src/secret-key.ts';
 import { openSite, type Site } from '../../src/site.ts';
 import { postgresFor } from './postgres.ts';
 
@@ -65,7 +66,7 @@ export async function openTestSite({
     ...env,
   });
   if (!read.ok) throw new Error(read.faults.join('\n'));
-  const loaded = loadSecretKey(read.config.dataDir);
+  const loaded = secretKeyOf(read.config);
   if (!loaded.ok) throw new Error(loaded.fault);
   let lines = '';
   const log = createLog('debug', { write: (line: string) => void (lines += line) });
