@@ -74,8 +74,7 @@ async function announce(
   const origin = publicUrl ?? `http://localhost:${port}`;
   const lines = ['', 'Flipsite is ready.', ''];
   const forms = catalog.list().filter(({ removed }) => !removed);
-  for (const { form } of forms)
-    lines.push(`  ${say(form.title, form.languages[0] ?? 'en')}`, `    ${origin}/${form.slug}`);
+  for (const { form } of forms) lines.push(`  ${say(form.title, form.languages[0])}`, `    ${origin}/${form.slug}`);
   const faulty = synced.filter(({ faults }) => faults);
   if (!forms.length && faulty.length)
     lines.push(`  No form could be published: ${faulty.length} ${faulty.length === 1 ? 'has' : 'have'} faults, below.`); // prettier-ignore

@@ -74,7 +74,7 @@ export function matchViews(
   const hidden = sensitiveFields(form);
   return matchLines(form, answers, data, today).map(({ what, fields, ...line }) => {
     const [first, ...more] = fields.map((id) => fieldCalled(form, id));
-    const asked = first && !more.length ? say(first.label, form.languages[0] ?? 'en') : undefined;
+    const asked = first && !more.length ? say(first.label, form.languages[0]) : undefined;
     const label = asked && asked !== LABELS[what] ? `${LABELS[what]} (“${asked}”)` : LABELS[what];
     const covered = fields.filter((id) => id in answers && hidden.has(id) && !uncovered.has(id));
     const told = covered.length > 0 ? { ...line, declared: undefined, why: undefined } : line;

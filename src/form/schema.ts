@@ -210,7 +210,7 @@ export const formSchema = z.strictObject({
 type Definition = z.infer<typeof formSchema>;
 
 /** A compiled form: checked, with defaults filled in. `slug` is its file name, `password` a hash. */
-export type Form = Definition & { slug: string };
+export type Form = Definition & { slug: string; languages: [Language, ...Language[]] };
 export type Screen = Form['screens'][number];
 /** A widget on a Wink screen; one of a list has a title, and may have a text. */
 export type Widget = z.infer<typeof widgetSchema> & { title?: Text; text?: Text | undefined };

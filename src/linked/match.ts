@@ -4,7 +4,6 @@ import { currencyOf, moneyInWords } from '../form/fields/currency.ts';
 import { typeOf } from '../form/fields/fields.ts';
 import { nameFields } from '../form/match.ts';
 import { fieldCalled, type Form } from '../form/schema.ts';
-import type { Language } from '../form/wording/wording.ts';
 import { compareEmployers } from './employers.ts';
 import { monthlyIncome, type MonthlyIncome } from './income.ts';
 import { textAt, type Item } from './item.ts';
@@ -123,11 +122,7 @@ function shown(form: Form, id: string, answers: Answers): string | undefined {
   const field = fieldCalled(form, id);
   const answer = answers[id];
   if (!field || answer === undefined) return undefined;
-  return (
-    typeOf(field)
-      .show(field, answer, (form.languages[0] ?? 'en') as Language)
-      .trim() || undefined
-  );
+  return typeOf(field).show(field, answer, form.languages[0]).trim() || undefined;
 }
 
 const unique = (values: string[]): string[] => [...new Set(values)];
