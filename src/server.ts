@@ -8,6 +8,7 @@ import { say } from './form/text.ts';
 import { hasMembers } from './members/members.ts';
 import { setupCode } from './members/setup-code.ts';
 import { createLog } from './operate/log.ts';
+import { openAssets } from './publish/assets.ts';
 import type { Render } from './publish/press.ts';
 import { listOwnWebhooks } from './record/smile-webhooks.ts';
 import { secretKeyOf } from './secret-key.ts';
@@ -28,12 +29,12 @@ const log = createLog(config.logLevel);
 const built = new URL('../dist/server/entry.mjs', import.meta.url);
 if (!existsSync(built)) fail('Flipsite is not built yet:', ['run it with `npm start`, which builds first']);
 const { render } = (await import(built.href)) as { render: Render };
-const client = fileURLToPath(new URL('../dist/client', import.meta.url));
+const assets = await openAssets(fileURLToPath(new URL('../dist/client', import.meta.url)));
 const setup = setupCode(config.setupCode);
 const tell = (text: string) => console.log(`\n${text}\n`);
 const secret = (name: string) => formSecret(name, process.env);
 
-const site = await openSite({ config, key: loaded.key, setup, render, client, log, tell, secret }).catch(
+const site = await openSite({ config, key: loaded.key, setup, render, assets, log, tell, secret }).catch(
   (error: NodeJS.ErrnoException) => {
     if (error.code === 'EADDRINUSE')
       fail('Flipsite cannot start:', [

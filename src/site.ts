@@ -18,7 +18,7 @@ import { refusesAddress } from './deliver/reach.ts';
 import { notifyFaultsHere } from './form/check/notify.ts';
 import type { SetupCode } from './members/setup-code.ts';
 import { createMetrics } from './operate/metrics.ts';
-import { openAssets } from './publish/assets.ts';
+import type { Assets } from './publish/assets.ts';
 import { openCatalog, type Catalog, type Synced } from './publish/catalog.ts';
 import { openPress, type Render } from './publish/press.ts';
 import { closeDatabase, openDatabase, type Database } from './record/database.ts';
@@ -51,8 +51,7 @@ export interface SiteParts {
   setup: SetupCode;
   /** Astro's renderer, as it was built. */
   render: Render;
-  /** Folder of built assets. */
-  client: string;
+  assets: Assets;
   log: Logger;
   /** The clock that submissions go by; without it, this machine's. */
   now?: () => Date;
@@ -89,7 +88,7 @@ export async function openSite({
   key,
   setup,
   render,
-  client,
+  assets,
   log,
   tell,
   now = () => new Date(),
@@ -103,7 +102,6 @@ export async function openSite({
   const refuses = (address: string) => refusesAddress(address, config.webhookHosts);
   const catalog = await openCatalog(db, (form) => notifyFaultsHere(form, { secret, refuses }));
   const synced = await catalog.sync(config.formsDir, new Date());
-  const assets = await openAssets(client);
 
   const server = createServer({ requestTimeout: LONGEST_UPLOAD_MS, headersTimeout: 20_000 });
   const stopping = stoppingOf(server);

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { readConfig } from '../../src/config.ts';
 import { setupCode } from '../../src/members/setup-code.ts';
 import { createLog } from '../../src/operate/log.ts';
+import { openAssets, type Assets } from '../../src/publish/assets.ts';
 import type { Render } from '../../src/publish/press.ts';
 import { runDue } from '../../src/record/owed/worker.ts';
 import { secretKeyOf } from '../../src/secret-key.ts';
@@ -25,6 +26,8 @@ export interface TestSite extends Site {
 /** An integrator's key, and the setup code, of every site that tests open. */
 export const API_KEY = 'integrator-key-for-tests';
 export const SETUP_CODE = 'OPEN-SESAME-TEST';
+
+let assets: Promise<Assets> | undefined;
 
 /**
  * Opens a site on a free port.
@@ -70,13 +73,15 @@ export async function openTestSite({
   if (!loaded.ok) throw new Error(loaded.fault);
   let lines = '';
   const log = createLog('debug', { write: (line: string) => void (lines += line) });
+  // They are the same for every site, and compressing them takes half a second.
+  assets ??= openAssets(path.join(root, 'dist/client'));
   const { render } = (await import(path.join(root, 'dist/server/entry.mjs'))) as { render: Render };
   const site = await openSite({
     config: read.config,
     key: key ?? loaded.key,
     setup: setupCode(read.config.setupCode),
     render,
-    client: path.join(root, 'dist/client'),
+    assets: await assets,
     log,
     ...(now && { now }),
     secret: (name) => secrets[name],
