@@ -8,7 +8,7 @@ const executablePath = (process.env['CHROMIUM_PATH'] ??= await chromiumPath());
 export default defineConfig({
   testDir: 'test/site',
   globalSetup: './test/helpers/temporary-folder.ts',
-  workers: 2,
+  workers: 3,
   reporter: 'list',
   timeout: 90_000,
   expect: { timeout: 15_000 },

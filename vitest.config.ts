@@ -3,7 +3,12 @@ import { browserBundle } from './src/publish/browser-bundle.ts';
 import { ON_POSTGRES } from './test/helpers/postgres.ts';
 
 /** What differs from one database to the other, and what must not: a part of all tests that is run on both. */
-const ON_BOTH = ['test/record/**/*.{test,postgres}.ts', 'test/respond/journey.test.ts', 'test/api/*.postgres.ts'];
+const ON_BOTH = [
+  'test/record/**/*.{test,postgres}.ts',
+  'test/respond/journey.test.ts',
+  'test/api/*.postgres.ts',
+  'test/api/stop.test.ts',
+];
 
 const onSqlite = (include: string[]): TestProjectInlineConfiguration => ({
   extends: true,
@@ -25,7 +30,7 @@ export default defineConfig(({ mode }) => ({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // More than a small machine has processors: many tests wait for a clock or a network that fails on purpose.
-    maxWorkers: 3,
+    maxWorkers: 5,
     globalSetup: ['test/helpers/temporary-folder.ts'],
   },
 }));

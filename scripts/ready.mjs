@@ -1,6 +1,6 @@
 /* Runs before every npm command, on whatever Node the machine has, so: plain JavaScript, no dependencies.
-   Installs what the lock file names when it is not there yet. With `build`, builds when what is built is older than
-   what it is built from. */
+   Installs what the lock file names when it is not there yet; only with `tests` what the tests take, which is half of it.
+   With `build`, builds when what is built is older than what it is built from. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -32,19 +32,27 @@ function filesBelow(folder) {
     .sort();
 }
 
+const isMade = (mark, files) => existsSync(mark) && readFileSync(mark, 'utf8') === digest(files);
+
 /** Runs `make` unless it was run for these very files before. */
 function unlessMade(mark, files, make) {
-  const wanted = digest(files);
-  if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return;
+  if (isMade(mark, files)) return;
   make();
   mkdirSync(path.dirname(mark), { recursive: true });
-  writeFileSync(mark, wanted);
+  writeFileSync(mark, digest(files));
 }
 
-unlessMade(at('node_modules', '.flipsite-installed'), [at('package-lock.json')], () => {
-  console.log('Installing what Flipsite is made of. This takes about half a minute, once.');
-  run('npm', ['ci', '--no-audit', '--no-fund']);
-});
+function install(what, seconds, ...args) {
+  console.log(`Installing what ${what} made of. This takes about ${seconds} seconds, once.`);
+  run('npm', ['ci', '--no-audit', '--no-fund', ...args]);
+}
+
+const lock = [at('package-lock.json')];
+const [alone, withTests] = ['.flipsite-installed', '.flipsite-installed-with-tests'].map((mark) =>
+  at('node_modules', mark),
+);
+if (process.argv.includes('tests')) unlessMade(withTests, lock, () => install('Flipsite and its tests are', 30));
+else if (!isMade(withTests, lock)) unlessMade(alone, lock, () => install('Flipsite is', 15, '--omit=dev'));
 
 if (process.argv.includes('build')) {
   const sources = [...filesBelow(at('src')), at('astro.config.mjs'), at('package-lock.json')];

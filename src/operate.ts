@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readConfig, type Config } from './config.ts';
-import { restoreBackup, takeBackup } from './operate/backup.ts';
+import { cutOffRestore, restoreBackup, takeBackup } from './operate/backup.ts';
 import { CODE_HOURS, giveCode, removeMember } from './members/codes.ts';
 import { examine } from './operate/doctor.ts';
 import { closeDatabase, isPostgres, openDatabase } from './record/database.ts';
@@ -22,6 +22,8 @@ const { config } = read;
 const place = { dataDir: config.dataDir, database: config.databaseUrl };
 
 try {
+  const cutOff = command === 'restore' || command === 'doctor' ? undefined : cutOffRestore(config.dataDir);
+  if (cutOff) throw new Error(cutOff);
   if (command === 'backup') await backUp(config);
   else if (command === 'restore') restore(config);
   else if (command === 'doctor') await explain(config);
@@ -54,8 +56,14 @@ function restore({ databaseUrl }: Config): void {
   console.log(`${folder} is back in place.${aside ? ` What was there before is in ${aside}.` : ''}`);
 }
 
+/** The address of a database that is there. One made by a command would be another one than the site's. */
+function existing(databaseUrl: string): string {
+  if (isPostgres(databaseUrl) || existsSync(databaseUrl)) return databaseUrl;
+  throw new Error(`There is no database at ${databaseUrl}. Start the site once, or set DATA_DIR or DATABASE_URL as it is set there.`); // prettier-ignore
+}
+
 async function rebuild({ databaseUrl }: Config): Promise<void> {
-  const db = await openDatabase(databaseUrl);
+  const db = await openDatabase(existing(databaseUrl));
   try {
     console.log(
       `The accounts were made anew from ${await rebuildAccounts(db)} events, and the submissions counted anew.`,
@@ -69,7 +77,7 @@ async function admit({ databaseUrl, publicUrl, port }: Config): Promise<void> {
   const [what, given = ''] = process.argv.slice(3);
   if ((what !== 'add' && what !== 'reset' && what !== 'remove') || !given)
     throw new Error('Say whom: npm run member -- add EMAIL, reset EMAIL or remove EMAIL');
-  const db = await openDatabase(databaseUrl);
+  const db = await openDatabase(existing(databaseUrl));
   try {
     if (what === 'remove') {
       if (!(await removeMember(db, given))) throw new Error(`Nobody is a member as ${given}.`);
@@ -89,9 +97,10 @@ async function sow(config: Config): Promise<void> {
   const count = Number(folder);
   const slug = process.argv[4];
   if (!Number.isInteger(count) || count < 1) throw new Error('Say how many: npm run seed -- 1000 [form]');
+  const at = existing(config.databaseUrl);
   const loaded = secretKeyOf(config);
   if (!loaded.ok) throw new Error(loaded.fault);
-  const db = await openDatabase(config.databaseUrl, [loaded.key]);
+  const db = await openDatabase(at, [loaded.key]);
   try {
     const current = (await currentForms(db)).filter((one) => !slug || one.slug === slug);
     const forms = current.flatMap(({ form, version }) => (form && version ? [{ form, version }] : []));

@@ -7,6 +7,7 @@ import { formSecret } from './environment.ts';
 import { say } from './form/text.ts';
 import { hasMembers } from './members/members.ts';
 import { setupCode } from './members/setup-code.ts';
+import { cutOffRestore } from './operate/backup.ts';
 import { createLog } from './operate/log.ts';
 import { openAssets } from './publish/assets.ts';
 import type { Render } from './publish/press.ts';
@@ -21,6 +22,9 @@ if (!read.ok) fail('Flipsite cannot start with this environment:', read.faults);
 const { config } = read;
 
 if (!existsSync(config.formsDir)) fail('Flipsite cannot start:', [`FORMS_DIR names no folder: ${config.formsDir}`]);
+
+const cutOff = cutOffRestore(config.dataDir);
+if (cutOff) fail('Flipsite cannot start:', [cutOff]);
 
 const loaded = secretKeyOf(config);
 if (!loaded.ok) fail('Flipsite cannot start:', [loaded.fault]);

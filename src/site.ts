@@ -102,7 +102,9 @@ export async function openSite({
   const refuses = (address: string) => refusesAddress(address, config.webhookHosts);
   const catalog = await openCatalog(db, (form) => notifyFaultsHere(form, { secret, refuses }));
   const synced = await catalog.sync(config.formsDir, new Date());
+  for (const kind of ['retention', 'sweep']) await owe(db, { kind, subject: 'all' }, now());
 
+  // From the moment it listens nothing is waited for until it answers: whoever came in between would never be answered.
   const server = createServer({ requestTimeout: LONGEST_UPLOAD_MS, headersTimeout: 20_000 });
   const stopping = stoppingOf(server);
   const port = await listen(server, config.port, config.host);
@@ -144,7 +146,6 @@ export async function openSite({
     retention: retentionJob(desk),
     sweep: sweepJob(desk),
   };
-  for (const kind of ['retention', 'sweep']) await owe(db, { kind, subject: 'all' }, now());
   const worker = openWorker({ db, jobs, now, log });
   const base = config.publicUrl ? new URL(config.publicUrl).pathname.replace(/\/$/, '') : '';
   const press = openPress({

@@ -127,14 +127,13 @@ export async function postedOf(c: Context, native: Native, most: number): Promis
       message: 'Send the form as a browser does: application/x-www-form-urlencoded or multipart/form-data.',
     });
   }
-  const read = () => readForm(c, type, most);
-  // Room for what is announced, so that small posts find some while large ones are on their way.
-  const size = Math.min(Number(c.req.header('content-length') ?? most), most);
-  return size > LIMITS.native ? roomForFiles(size, read) : read();
+  // Small posts are let in while large ones fill all the room.
+  const small = Number(c.req.header('content-length') ?? most) <= LIMITS.native;
+  return small ? readForm(c, type, most) : roomForFiles((hold) => readForm(c, type, most, hold));
 }
 
-async function readForm(c: Context, type: string, most: number): Promise<Posted> {
-  const body = await bytesOf(c, most);
+async function readForm(c: Context, type: string, most: number, hold?: (bytes: number) => void): Promise<Posted> {
+  const body = await bytesOf(c, most, hold);
   let data: FormData;
   try {
     data = await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData();

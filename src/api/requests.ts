@@ -25,16 +25,25 @@ export interface Asked {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** The body's bytes, or a refusal as soon as it is known to be larger than `most`. */
-export async function bytesOf(c: Asked, most: number): Promise<Uint8Array> {
+/**
+ * The body's bytes, or a refusal as soon as it is known to be larger than `most`, or to end too early.
+ * @param hold told how many bytes more are held now; may refuse them
+ */
+export async function bytesOf(c: Asked, most: number, hold?: (bytes: number) => void): Promise<Uint8Array> {
   const tooLarge = () => new Refused({ code: 'too_large', message: `The body is larger than ${most} bytes.` });
   if (Number(c.req.header('content-length') ?? 0) > most) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of c.req.raw.body ?? []) {
-    size += chunk.length;
-    if (size > most) throw tooLarge();
-    chunks.push(chunk);
+  try {
+    for await (const chunk of c.req.raw.body ?? []) {
+      size += chunk.length;
+      if (size > most) throw tooLarge();
+      hold?.(chunk.length);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof Refused) throw error;
+    throw new Refused({ code: 'invalid_request', message: 'The body was cut off before its end. Send it again.' });
   }
   return Buffer.concat(chunks);
 }

@@ -1,22 +1,33 @@
 /** Bounds what large bodies hold in memory together, however many come at once. */
 import { Refused } from './errors.ts';
 
-/** Runs `run`, which holds up to `bytes`, or refuses it while too many others run. */
-export type Room = <T>(bytes: number, run: () => Promise<T>) => Promise<T>;
+/**
+ * Runs `run`, which tells of all bytes that it holds as they come. What is only announced holds nothing: whoever sends
+ * little of it would keep everybody else out. So nobody is let in any more when half of the room is taken, and the other half
+ * is for those who are in; when that is gone too, who asks for more is refused.
+ */
+export type Room = <T>(run: (hold: (bytes: number) => void) => Promise<T>) => Promise<T>;
 
 /** @param most bytes held by all together */
 export function createRoom(most: number): Room {
   let held = 0;
-  return async (bytes, run) => {
-    if (held + bytes > most) {
-      const message = 'Too many large forms are being sent right now. Wait a minute and send it again.';
-      throw new Refused({ code: 'rate_limited', message });
-    }
-    held += bytes;
+  return async (run) => {
+    if (held > most / 2) throw full();
+    let own = 0;
     try {
-      return await run();
+      return await run((bytes) => {
+        if (held + bytes > most) throw full();
+        held += bytes;
+        own += bytes;
+      });
     } finally {
-      held -= bytes;
+      held -= own;
     }
   };
 }
+
+const full = () =>
+  new Refused({
+    code: 'rate_limited',
+    message: 'Too many large forms are being sent right now. Wait a minute and send it again.',
+  });

@@ -46,7 +46,8 @@ export function columnsOf(
       fields.set(field.id, (fields.get(field.id) ?? new Map<string, Field>()).set(version, field));
     }
   }
-  const params = [...new Set([...forms.flatMap((form) => form.params), ...UTM])];
+  // One that was stored long ago may have none.
+  const params = [...new Set([...forms.flatMap((form) => form.params ?? []), ...UTM])];
   const fixed = [...BEFORE, ...AFTER].map(({ name }) => name);
   const answered = [...fields].flatMap(([id, inVersion]): Column[] => {
     const name = fixed.includes(id) ? `answer_${id}` : id;

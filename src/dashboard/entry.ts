@@ -7,15 +7,15 @@ import type { Database } from '../record/database.ts';
 import type { Refused } from './context.ts';
 
 export type Attempt = { form: URLSearchParams; remoteAddress: string; now: Date };
-export type Entry = { member: Member } | (Refused & { retryAfter?: number });
+/** `passwordHash`: what a password was checked against. */
+export type Entry = { member: Member; passwordHash?: string } | (Refused & { retryAfter?: number });
 
 /** The ways in, with the memory of who tried. */
 export function createEntry(db: Database, setup: SetupCode) {
   const throttle = createThrottle();
 
-  /** Every key counts the attempt, also when one of them has to wait. */
   function waitFor(keys: string[], now: Date, email: string): (Refused & { retryAfter: number }) | undefined {
-    const wait = Math.max(...keys.map((key) => throttle.attempt(key, now)));
+    const wait = throttle.attempt(keys, now);
     if (wait === 0) return undefined;
     const retryAfter = Math.ceil(wait / 1000);
     return { status: 429, retryAfter, email, fault: `Too many attempts. Wait ${inWords(retryAfter)}, then try again.` };
@@ -54,10 +54,11 @@ export function createEntry(db: Database, setup: SetupCode) {
       const keys = [`sign-in:${remoteAddress}`, `sign-in:${normalised(email)}`];
       const wait = waitFor(keys, now, email);
       if (wait) return wait;
-      const member = await checkPassword(db, email, password);
-      if (!member) return { status: 422, field: 'password', email, fault: WRONG_PASSWORD };
+      const found = await checkPassword(db, email, password);
+      if (!found) return { status: 422, field: 'password', email, fault: WRONG_PASSWORD };
       for (const key of keys) throttle.succeeded(key);
-      return { member };
+      const { passwordHash, ...member } = found;
+      return { member, passwordHash };
     },
   };
 }
@@ -66,7 +67,7 @@ type Three = [string, string, string];
 
 const SET_UP = 'This dashboard has been set up already. Sign in instead.';
 const WRONG_CODE = 'This is not the setup code. Copy it from where the server was started.';
-const WRONG_PASSWORD = 'The email and the password do not belong together. Check both.';
+export const WRONG_PASSWORD = 'The email and the password do not belong together. Check both.';
 
 const inWords = (seconds: number): string =>
   seconds < 90 ? `${seconds} ${seconds === 1 ? 'second' : 'seconds'}` : `${Math.ceil(seconds / 60)} minutes`;

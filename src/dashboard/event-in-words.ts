@@ -22,6 +22,9 @@ import type { Titles } from './titles.ts';
 
 type Told = Words & { detail?: string | undefined };
 
+/** A page can send events of any name, also of those that only the server tells. These are a page's own. */
+const TOLD_BY_PAGE = ['screenSeen', 'widgetBlocked'];
+
 /**
  * @param who the provider and the account that it is about, "Grab, account 2"; empty where it is about none
  * @param back whether nothing had happened for long before it
@@ -29,6 +32,7 @@ type Told = Words & { detail?: string | undefined };
 export function wordsOf(event: RecordedEvent, titles: Titles, who: string, back: boolean): Told {
   if (event.source === 'widget') return callback(event, who);
   if (event.source === 'webhook') return webhook(event, who);
+  if (event.source === 'page' && !TOLD_BY_PAGE.includes(event.name)) return { icon: 'eye', title: event.name };
   return own(event, titles, who, back);
 }
 
@@ -79,8 +83,8 @@ function own({ name, data }: RecordedEvent, titles: Titles, who: string, back: b
     case 'answersSaved': {
       const fields = partOf(data, 'fields');
       const count = Array.isArray(fields) ? fields.length : undefined;
-      const title = count === undefined ? words.title : count === 1 ? '1 answer saved' : `${count} answers saved`;
-      return { ...words, title, detail: screen };
+      const title = count === 1 ? '1 answer saved' : count === 0 ? 'Left empty' : `${count} answers saved`;
+      return { ...words, ...(count !== undefined && { title }), detail: screen };
     }
     case 'linkTokenIssued':
       return { ...words, detail: 'The server gave it a link token' };

@@ -10,11 +10,8 @@ export async function readPost(request: Request, origin: string): Promise<URLSea
   if (request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() !== FORM) {
     return { status: 415, title: 'This is not a form', text: `Nothing was changed. The dashboard takes ${FORM}.` };
   }
-  const body = await readBody(request);
-  if (body === undefined) {
-    return { status: 413, title: 'This is too much at once', text: 'Nothing was changed. The dashboard takes up to 64 kB.' }; // prettier-ignore
-  }
-  return new URLSearchParams(body.toString());
+  const body = await readBody(request, MOST_BYTES, 'The dashboard takes up to 64 kB.');
+  return Buffer.isBuffer(body) ? new URLSearchParams(body.toString()) : body;
 }
 
 const elsewhere = (origin: string): Notice => ({ status: 403, title: 'This was sent from another site', text: `Nothing was changed. Open ${origin}/admin and try again there.` }); // prettier-ignore
@@ -28,10 +25,8 @@ export async function readUpload(request: Request, origin: string, most: number)
   const type = request.headers.get('content-type') ?? '';
   const notForm: Notice = { status: 415, title: 'This is not a form', text: 'Nothing was changed. A file is sent as multipart/form-data.' }; // prettier-ignore
   if (!/^multipart\/form-data\s*;/i.test(type)) return notForm;
-  const body = await readBody(request, most);
-  if (body === undefined) {
-    return { status: 413, title: 'This is too much at once', text: `Nothing was changed. A file can have up to ${Math.floor(most / 1_048_576)} MB. Split it.` }; // prettier-ignore
-  }
+  const body = await readBody(request, most, `A file can have up to ${Math.floor(most / 1_048_576)} MB. Split it.`);
+  if (!Buffer.isBuffer(body)) return body;
   const data = await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData().catch(() => undefined); // prettier-ignore
   if (!data) return notForm;
   const form = new URLSearchParams();
@@ -40,15 +35,20 @@ export async function readUpload(request: Request, origin: string, most: number)
   return { form, file: file instanceof File ? await file.bytes() : undefined };
 }
 
-/** Stops reading when there is too much, whatever `Content-Length` says or does not say. */
-async function readBody(request: Request, most = MOST_BYTES): Promise<Buffer | undefined> {
-  if (Number(request.headers.get('content-length')) > most) return undefined;
+/** Stops reading when there is too much, whatever `Content-Length` says or does not say. @param can what it can have */
+async function readBody(request: Request, most: number, can: string): Promise<Buffer | Notice> {
+  const tooMuch: Notice = { status: 413, title: 'This is too much at once', text: `Nothing was changed. ${can}` };
+  if (Number(request.headers.get('content-length')) > most) return tooMuch;
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of request.body ?? []) {
-    bytes += chunk.length;
-    if (bytes > most) return undefined;
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request.body ?? []) {
+      bytes += chunk.length;
+      if (bytes > most) return tooMuch;
+      chunks.push(chunk);
+    }
+  } catch {
+    return { status: 400, title: 'This was cut off before its end', text: 'Nothing was changed. Send it again.' };
   }
   return Buffer.concat(chunks);
 }

@@ -10,7 +10,7 @@ import type { Dashboard, Notice } from './context.ts';
 import { cookieHeader, readCookie } from './cookie.ts';
 import { actOnDeliveries, isDeliveryAct } from './delivery-acts.ts';
 import { downloadCsv } from './download.ts';
-import { createEntry, type Entry } from './entry.ts';
+import { createEntry, WRONG_PASSWORD, type Entry } from './entry.ts';
 import { actOnInvitations, isInvitationAct, isUpload, type MakeLink } from './invitation-acts.ts';
 import { LARGEST_CSV } from '../invite/people.ts';
 import { fileResponse } from './file.ts';
@@ -209,9 +209,12 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
   /** A new session at every entry: one that somebody had put into the browser before ends. */
   async function enter(visit: Visit, result: Entry, path: string, next: string | undefined): Promise<Response> {
     if ('member' in result) {
+      const { member, passwordHash } = result;
+      const token = await startSession(db, member.id, visit.now, passwordHash);
+      const { email } = member;
+      if (!token) return enter(visit, { status: 422, field: 'password', email, fault: WRONG_PASSWORD }, path, next);
       if (visit.token) await endSession(db, visit.token);
-      log?.info({ member: result.member.id }, ENTERED[path] ?? 'Signed in');
-      const token = await startSession(db, result.member.id, visit.now);
+      log?.info({ member: member.id }, ENTERED[path] ?? 'Signed in');
       return goTo(next ?? HOME, cookieHeader(visit.origin, token));
     }
     log?.warn({ remoteAddress: visit.remoteAddress, status: result.status }, `Refused at ${path}`);

@@ -69,7 +69,7 @@ export function tries(events: RecordedEvent[]): (event: RecordedEvent) => string
 export function endedBy(events: RecordedEvent[]): (event: RecordedEvent) => string | undefined {
   const near = (a: RecordedEvent, b: RecordedEvent) => Math.abs(Date.parse(a.receivedAt) - Date.parse(b.receivedAt)) < 10 * 60_000; // prettier-ignore
   const told = (name: string, about: RecordedEvent) =>
-    events.some((event) => event.name === name && accountOf(event) === accountOf(about) && near(event, about));
+    events.some((event) => event.source !== 'page' && event.name === name && accountOf(event) === accountOf(about) && near(event, about)); // prettier-ignore
   return (event) => {
     if (event.name !== 'ACCOUNT_DISCONNECTED' || event.source !== 'webhook') return undefined;
     if (told('accountRevoked', event)) return 'We had asked for it';

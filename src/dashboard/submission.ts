@@ -37,6 +37,8 @@ export type SubmissionView = {
   person: Person;
   /** `called`: the provider, and which account it is where there are several. */
   accounts: (Account & { called: string; screenTitle: string; ending: Ending | undefined })[];
+  /** Whether the form asks for work accounts. */
+  linking: boolean;
   linked: LinkedView[];
   documents: DocumentView[];
   match: MatchView[];
@@ -84,6 +86,7 @@ export async function submissionView(
       screenTitle: titles.screen(account.screen),
       ending: endingOf(account, form, linked, now),
     })),
+    linking: form?.screens.some(({ wink }) => wink) ?? true,
     linked: linkedViews(accounts, linked, called),
     documents: documentViews(archives, titles.screen),
     match: matchViews(form, submission, linked, now.toISOString().slice(0, 10), uncovered),

@@ -51,7 +51,7 @@ export function htmlOf(mail: Mail): string {
 <div role="article" style="max-width:560px;margin:0 auto;padding:28px 24px;background:#fff;border-radius:12px;text-align:${start}">
 <h1 dir="auto" style="margin:0 0 16px;font-size:22px;line-height:1.3">${escaped(heading)}</h1>
 ${text.map(paragraph).join('\n')}
-${rows.length ? `<table role="table" style="width:100%;border-collapse:collapse;margin:0 0 24px">${rows.join('')}</table>` : ''}
+${rows.length ? `<table role="table" style="width:100%;border-collapse:collapse;margin:0 0 24px;overflow-wrap:anywhere;word-break:break-word">${rows.join('')}</table>` : ''}
 ${button ? `<p style="margin:24px 0"><a href="${escaped(button.href)}" style="display:inline-block;padding:13px 22px;border-radius:8px;background:${color};color:#fff;font-weight:600;text-decoration:none">${escaped(button.label)}</a></p>` : ''}
 <div style="margin-top:24px;padding-top:16px;border-top:1px solid #e6e2db;color:#5f5b55;font-size:14px">
 ${foot.map((words) => `<p style="margin:0 0 8px;overflow-wrap:anywhere">${lines(words)}</p>`).join('\n')}

@@ -34,12 +34,20 @@ export async function createFirstMember(
   });
 }
 
-/** The member with this email and password. An unknown email costs as much time as a wrong password. */
-export async function checkPassword(db: Database, email: string, password: string): Promise<Member | undefined> {
+/**
+ * The member with this email and password, and the hash that it was checked against. An unknown email costs as much time
+ * as a wrong password.
+ */
+export async function checkPassword(
+  db: Database,
+  email: string,
+  password: string,
+): Promise<(Member & { passwordHash: string }) | undefined> {
   if (passwordFault(password)) return undefined;
   const row = await db.selectFrom('members').selectAll().where('email', '=', normalised(email)).executeTakeFirst();
   const right = await verifyPassword(password, row?.password_hash ?? NOBODYS_HASH);
-  return row && right ? { id: row.id, email: row.email, createdAt: row.created_at } : undefined;
+  if (!row || !right) return undefined;
+  return { id: row.id, email: row.email, createdAt: row.created_at, passwordHash: row.password_hash };
 }
 
 /** Has the cost of a real hash, and a key that was never derived from a password. */

@@ -1,27 +1,45 @@
 /** Sessions of signed-in members. The store holds only hashes, so a copy of it opens nothing. */
 import { randomBytes } from 'node:crypto';
-import type { Database } from '../record/database.ts';
+import { inTransaction, type Database } from '../record/database.ts';
 import { sha256 } from '../record/secrets.ts';
 import type { Member } from './members.ts';
 
 /** How long a session lasts from signing in. */
 export const SESSION_DAYS = 7;
 
-/** Starts a session and returns its token, for the cookie. Sessions that have run out are cleared away. */
-export async function startSession(db: Database, memberId: string, now: Date): Promise<string> {
+/**
+ * Starts a session and returns its token, for the cookie; undefined when the member is none any more. Sessions that have
+ * run out are cleared away.
+ * @param passwordHash what the password was checked against: checking takes a while, and one that was changed meanwhile
+ * opens nothing
+ */
+export async function startSession(
+  db: Database,
+  memberId: string,
+  now: Date,
+  passwordHash?: string,
+): Promise<string | undefined> {
   const token = randomBytes(32).toString('base64url');
   const expires = new Date(now.getTime() + SESSION_DAYS * 24 * 60 * 60 * 1000);
-  await db.deleteFrom('sessions').where('expires_at', '<=', now.toISOString()).execute();
-  await db
-    .insertInto('sessions')
-    .values({
-      id_hash: sha256(token),
-      member_id: memberId,
-      created_at: now.toISOString(),
-      expires_at: expires.toISOString(),
-    })
-    .execute();
-  return token;
+  return inTransaction(db, async (trx) => {
+    const member = await trx
+      .selectFrom('members')
+      .select('password_hash')
+      .where('id', '=', memberId)
+      .executeTakeFirst();
+    if (!member || (passwordHash !== undefined && member.password_hash !== passwordHash)) return undefined;
+    await trx.deleteFrom('sessions').where('expires_at', '<=', now.toISOString()).execute();
+    await trx
+      .insertInto('sessions')
+      .values({
+        id_hash: sha256(token),
+        member_id: memberId,
+        created_at: now.toISOString(),
+        expires_at: expires.toISOString(),
+      })
+      .execute();
+    return token;
+  });
 }
 
 /** The member signed in with `token`, while the session lasts. */

@@ -1,11 +1,13 @@
 /** Backups of what is stored: taken while the site runs, put back while it does not. */
-import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'; // prettier-ignore
 import { basename, dirname, join, resolve } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 
 const DATABASE = 'flipsite.sqlite';
 const FILES = 'files';
 const KEY = 'secret.key';
+/** Stands in `dataDir`, and names the backup, while a restore moves things. */
+const UNDER_WAY = 'restore-under-way';
 
 export interface Place {
   dataDir: string;
@@ -32,43 +34,84 @@ export async function takeBackup({ dataDir, database }: Place, folder: string): 
   } finally {
     sqlite.close();
   }
-  for (const name of [FILES, KEY]) {
-    if (existsSync(join(dataDir, name))) cpSync(join(dataDir, name), join(half, name), { recursive: true });
-  }
+  if (existsSync(join(dataDir, FILES))) copyWhileUsed(join(dataDir, FILES), join(half, FILES));
+  if (existsSync(join(dataDir, KEY))) copyFileSync(join(dataDir, KEY), join(half, KEY));
   checkDatabase(join(half, DATABASE));
   renameSync(half, folder);
 }
 
+/** Copies a folder from which files may go meanwhile: what is taken back, and the names of what is still being written. */
+function copyWhileUsed(from: string, to: string): void {
+  mkdirSync(to, { recursive: true, mode: 0o700 });
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    if (entry.name.endsWith('.part')) continue;
+    const [here, there] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) copyWhileUsed(here, there);
+    else if (entry.isFile()) copyUnlessGone(here, there);
+  }
+}
+
+function copyUnlessGone(from: string, to: string): void {
+  try {
+    copyFileSync(from, to);
+  } catch (error) {
+    if (existsSync(from) || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
+
 /**
- * Puts a backup in the place of what is stored, which is moved aside. Throws an Error that says what to do, and then nothing
- * has changed.
+ * Puts a backup in the place of what is stored, which is moved aside, into a folder beside it. Throws an Error that says
+ * what to do, and then nothing has changed: all that takes long, and can fail for want of room, is copied first. One that is
+ * cut off while things change places keeps the site from starting, until it is done again; see `cutOffRestore`.
  * @returns where what was there before is now; nothing when there was nothing
  */
 export function restoreBackup({ dataDir, database }: Place, folder: string, now: Date): string | undefined {
   if (!existsSync(join(folder, DATABASE))) throw new Error(`${folder} is no backup: there is no ${DATABASE} in it.`);
   checkDatabase(join(folder, DATABASE));
   if (existsSync(database)) refuseWhileOpen(database);
-  const aside = join(
-    dirname(resolve(dataDir)),
-    `${basename(resolve(dataDir))}.before-${now.toISOString().replace(/[:.]/g, '-')}`,
-  );
-  const moved: [from: string, to: string][] = [];
-  const move = (from: string, to: string) => {
-    if (!existsSync(from)) return;
-    mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
-    renameSync(from, to);
-    moved.push([from, to]);
-  };
-  for (const ending of ['', '-wal', '-shm']) move(database + ending, join(aside, basename(database) + ending));
-  move(join(dataDir, FILES), join(aside, FILES));
-  if (existsSync(join(folder, KEY))) move(join(dataDir, KEY), join(aside, KEY));
-  mkdirSync(dirname(resolve(database)), { recursive: true, mode: 0o700 });
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  cpSync(join(folder, DATABASE), database);
-  for (const name of readdirSync(folder).filter((one) => one === FILES || one === KEY)) {
-    cpSync(join(folder, name), join(dataDir, name), { recursive: true });
+  const files = join(dataDir, FILES);
+  const key = join(dataDir, KEY);
+  const pairs: [from: string, to: string][] = [[DATABASE, database], [FILES, files], [KEY, key]]; // prettier-ignore
+  const restored = pairs.filter(([from]) => existsSync(join(folder, from)));
+  for (const path of [dirname(resolve(database)), dataDir]) mkdirSync(path, { recursive: true, mode: 0o700 });
+  try {
+    for (const [from, to] of restored) {
+      rmSync(ready(to), { recursive: true, force: true });
+      cpSync(join(folder, from), ready(to), { recursive: true });
+    }
+  } catch (error) {
+    for (const [, to] of restored) rmSync(ready(to), { recursive: true, force: true });
+    throw error;
   }
-  return moved.length ? aside : undefined;
+  // Copying may have taken an hour.
+  if (existsSync(database)) refuseWhileOpen(database);
+  const stamp = `before-${now.toISOString().replace(/[:.]/g, '-')}`;
+  const replaced = [...['', '-wal', '-shm'].map((ending) => database + ending), files, ...(existsSync(join(folder, KEY)) ? [key] : [])]; // prettier-ignore
+  const there = replaced.filter((path) => existsSync(path));
+  writeFileSync(join(dataDir, UNDER_WAY), `${resolve(folder)}\n`);
+  for (const path of there) {
+    // Beside what it was, since a folder elsewhere may be on another disk, to which nothing can be moved in one step.
+    const aside = join(dirname(path), stamp);
+    mkdirSync(aside, { recursive: true, mode: 0o700 });
+    renameSync(path, join(aside, basename(path)));
+  }
+  for (const [, to] of restored) renameSync(ready(to), to);
+  rmSync(join(dataDir, UNDER_WAY));
+  return there[0] === undefined ? undefined : join(dirname(resolve(there[0])), stamp);
+}
+
+/** Where a backup is copied to, beside the place that it takes. */
+const ready = (path: string): string => `${path}.restored`;
+
+/**
+ * What to do where a restore into `dataDir` was cut off while things changed places, as a sentence; undefined where none
+ * was. A site that starts then could find some of them only, or begin anew with nothing.
+ */
+export function cutOffRestore(dataDir: string): string | undefined {
+  const path = join(dataDir, UNDER_WAY);
+  if (!existsSync(path)) return undefined;
+  const folder = readFileSync(path, 'utf8').trim();
+  return `A restore was cut off before it was done. Do it again: npm run restore -- ${folder}. What was there before is in a folder before-… in ${resolve(dataDir)}.`; // prettier-ignore
 }
 
 /** Throws an Error that says what is damaged. */

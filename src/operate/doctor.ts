@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
-import { checkDatabase } from './backup.ts';
+import { checkDatabase, cutOffRestore } from './backup.ts';
 
 /** `good`: as it should be. `note`: worth knowing. `bad`: the site cannot start, or would lose something. */
 export type Finding = { how: 'good' | 'note' | 'bad'; says: string };
@@ -22,10 +22,12 @@ export interface Checked {
 
 export async function examine(checked: Checked): Promise<Finding[]> {
   const { node, local, webhookSecret, publicUrl, secretKey, dataDir } = checked;
+  const cutOff = cutOffRestore(dataDir);
   const store = checked.postgres ? await postgres(checked.databaseUrl) : sqlite(checked.databaseUrl);
   return [
     { how: 'good', says: `Node ${node} runs this.` },
     ...folder(dataDir),
+    ...(cutOff ? [{ how: 'bad', says: cutOff } as const] : []),
     ...store.findings,
     secretKey
       ? { how: 'good', says: `The key is in ${secretKey}. Keep a copy apart from the backups of the database.` }

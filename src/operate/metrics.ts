@@ -41,7 +41,9 @@ export function createMetrics({ key, waiting }: { key: string | undefined; waiti
       return sameSecret(given, key);
     }
     const forwarded = headers['x-forwarded-for'] ?? headers.forwarded;
-    return !forwarded && /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(socket.remoteAddress ?? '');
+    // Not every proxy says whom it asks for, and most pass on the host that was asked.
+    const here = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/i.test(headers.host ?? '');
+    return !forwarded && here && /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(socket.remoteAddress ?? '');
   }
 
   return {

@@ -70,9 +70,16 @@ async function forgetWhatHangsOn(trx: Database, id: string, user: string | null)
   await trx.deleteFrom('idempotency').where('scope', '>=', id).where('scope', '<', `${id}z`).execute();
 }
 
-/** All but that it was erased; what Smile has told of it is found by another index than the rest. */
+/**
+ * All but that it was erased, which only the server says: a page can tell events of any name. What Smile has told of it is
+ * found by another index than the rest.
+ */
 async function forgetEvents(trx: Database, id: string): Promise<void> {
-  await trx.deleteFrom('events').where('scope', '=', id).where('name', '!=', 'erased').execute();
+  await trx
+    .deleteFrom('events')
+    .where('scope', '=', id)
+    .where((either) => either.or([either('name', '!=', 'erased'), either('source', '!=', 'server')]))
+    .execute();
   await trx.deleteFrom('events').where('submission_id', '=', id).where(isWebhook).execute();
 }
 

@@ -255,8 +255,15 @@ const selectReference = prepared((db, value: Values<{ reference: string }>) =>
 async function existing(db: Database, id: string): Promise<Row> {
   const [row] = await selectLocked(db, { id });
   // A write that was under way when everything was erased must not bring anything back.
-  if (!row || row.erased_at) throw new Error(`There is no submission ${id}.`);
+  if (!row || row.erased_at) throw new NoSubmission(id);
   return row;
+}
+
+/** Thrown into a write to a submission that there is not, or not any more. */
+export class NoSubmission extends Error {
+  constructor(id: string) {
+    super(`There is no submission ${id}.`);
+  }
 }
 
 const selectLocked = prepared((db, value: Values<{ id: string }>) =>

@@ -147,3 +147,19 @@ describe('a form that was removed', () => {
     ]);
   });
 });
+
+it('tells who sends something while it is being erased that there is none, and logs no failure', async () => {
+  const all = Array.from({ length: 40 }, async () => {
+    const draft = await begin(site);
+    await draft.put('about', { full_name: 'Ana', status: 'none' });
+    const [erased, ...asked] = await Promise.all([
+      send(site, 'DELETE', `/api/submissions/${draft.id}`, undefined, key),
+      draft.post('submit'),
+      draft.put('about', { full_name: 'Ben', status: 'none' }),
+    ]);
+    expect(erased.status).toBe(204);
+    return asked.map(({ status, body }) => (status === 404 ? body.error.code : status));
+  });
+  const told = (await Promise.all(all)).flat();
+  expect(told.filter((one) => ![200, 409, 'unknown_submission'].includes(one))).toEqual([]);
+});

@@ -1,4 +1,5 @@
 /** Requests that are wrong before their body is looked at: method, path, host, headers, and HTTP itself. */
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { API_KEY, type TestSite } from '../helpers/site.ts';
 import { begin, expectRefusal, openAttacked, raw, send, stored, type Draft } from './attack.ts';
@@ -207,6 +208,21 @@ describe('HTTP itself', () => {
     socket.destroy();
     for (let ask = 0; ask < 20; ask++) await send(site, 'GET', '/healthz');
     expect(site.logged().slice(before.length)).not.toContain('a request failed');
+  });
+
+  it.each([
+    ['a form', '/plain', 'content-type: multipart/form-data; boundary=x'],
+    ['a webhook', '/api/webhooks/smile', 'smile-signature: x'],
+    ['a sign-in', '/admin/sign-in', 'content-type: application/x-www-form-urlencoded'],
+  ])('logs no failure of its own when %s is cut off', async (_what, at, header) => {
+    const before = site.logged();
+    const socket = connect(site.port, '127.0.0.1');
+    const head = [`POST ${at} HTTP/1.1`, `host: 127.0.0.1:${site.port}`, `origin: ${site.origin}`, header, 'content-length: 999', '', '--x']; // prettier-ignore
+    await new Promise<void>((done) => socket.write(head.join('\r\n'), () => done()));
+    expect((await send(site, 'GET', '/healthz')).status).toBe(200);
+    socket.destroy();
+    for (let ask = 0; ask < 20; ask++) await send(site, 'GET', '/healthz');
+    expect(site.logged().slice(before.length)).not.toMatch(/a request failed|could not answer/);
   });
 });
 

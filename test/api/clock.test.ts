@@ -179,7 +179,7 @@ describe('a clock that jumps back by an hour, and forward again,', () => {
     const { origin } = await start({ DATABASE_URL: path.join(folder, 'locked.sqlite') });
     const ana = await begin({ origin }, 'once');
     const { DatabaseSync } = await import('node:sqlite');
-    const other = new DatabaseSync(path.join(folder, 'locked.sqlite'));
+    const other = new DatabaseSync(path.join(folder, 'locked.sqlite'), { timeout: 5_000 });
     other.exec('begin immediate');
     const saving = ana.put('only', { full_name: 'Ana' });
     setClock(-HOUR);

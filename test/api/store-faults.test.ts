@@ -6,7 +6,7 @@ import { API_KEY, openTestSite, removeFolder, type TestSite } from '../helpers/s
 import { smallDisk } from '../record/small-disk.ts';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { begin, draftOf, expectRefusal, PLAIN, send } from './attack.ts';
+import { begin, draftOf, expectRefusal, PLAIN, send, raw } from './attack.ts';
 
 let site: TestSite;
 const left: (() => unknown)[] = [];
@@ -84,6 +84,11 @@ it('tells monitoring on this machine how it goes, and nobody behind a proxy', as
   expect(text).toContain('flipsite_writes_waiting 0');
   expect(text).not.toContain('Ana');
   expect((await send(site, 'GET', '/metrics', undefined, { 'x-forwarded-for': '203.0.113.7' })).status).toBe(404);
+  const asked = (host: string) => raw(site.port, `GET /metrics HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`);
+  expect(await asked(`localhost:${site.port}`)).toMatch(/^HTTP\/1\.1 200 /);
+  expect(await asked('[::1]')).toMatch(/^HTTP\/1\.1 200 /);
+  for (const host of ['forms.example.com', 'localhost.example.com', '127.0.0.1.example.com'])
+    expect(await asked(host)).toMatch(/^HTTP\/1\.1 404 /);
 });
 
 it('opens the metrics with the key alone, where there is one', async () => {

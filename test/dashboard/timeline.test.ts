@@ -32,6 +32,29 @@ describe('what was read from Smile', () => {
   });
 });
 
+describe('what a page tells under a name that is not its own', () => {
+  it.each([
+    ['accountChecked', { ...account, status: 'CONNECTED' }],
+    ['markedNotSpam', { email: 'boss@acme.example' }],
+    ['emailSent', { to: 'boss@acme.example' }],
+    ['submitted', { ending: 'done' }],
+    ['ACCOUNT_CONNECTED', told('a-1')],
+  ])('%s is shown as no more than that', (name, data) => {
+    expect(line('page', name, data)).toMatchObject({
+      title: name,
+      detail: undefined,
+      tone: undefined,
+      claims: [],
+      by: 'The page, in the browser',
+    });
+  });
+
+  it('does not say who ended a connection', () => {
+    const [, end] = lines(event('page', 'accountRevoked', account), event('webhook', 'ACCOUNT_DISCONNECTED', told('a-1'), 5)); // prettier-ignore
+    expect(end?.detail).toBe('metro. By the person or at Smile, not from here');
+  });
+});
+
 describe('callbacks of the widget', () => {
   it.each([
     ['onAccountCreated', account, 'Account sign-in begun', 'metro'],
@@ -146,6 +169,7 @@ describe('what the page and the server record', () => {
     ['server', 'started', { language: '!!' }, 'Form begun', 'In !!'],
     ['server', 'answersSaved', { screen: 'about', fields: ['a', 'b'] }, '2 answers saved', '“About you”'],
     ['server', 'answersSaved', { screen: 'about', fields: ['a'] }, '1 answer saved', '“About you”'],
+    ['server', 'answersSaved', { screen: 'about', fields: [] }, 'Left empty', '“About you”'],
     ['server', 'linkTokenIssued', { screen: 'connect' }, 'Sign-in window allowed', 'The server gave it a link token'],
     [
       'server',

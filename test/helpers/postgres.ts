@@ -1,11 +1,12 @@
 /** A real PostgreSQL that tests and benchmarks start themselves: in a folder of its own, on a free port of loopback. */
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
+import { postgresPrograms } from './postgres-programs.ts';
 
 export interface Postgres {
   /** Address of the database `name`; it need not exist yet. */
@@ -21,11 +22,6 @@ export interface Postgres {
 /** The environment of tests that run on PostgreSQL; all others run on SQLite. */
 export const ON_POSTGRES = { FLIPSITE_TEST_STORE: 'postgres' };
 
-const HOW = `There is no PostgreSQL on this machine, and this part of the tests needs one.
-Debian, Ubuntu:  sudo apt-get install --no-install-recommends postgresql
-macOS:           brew install postgresql@17
-Elsewhere: set POSTGRES_BIN to the folder that holds initdb and postgres. The tests start their own server from it.`;
-
 /**
  * @param durable whether it flushes to the disk, as it does by default; tests that end no process need not wait for that
  * @param kept a folder that keeps what it stores, for the next one that is started in it
@@ -34,11 +30,11 @@ export async function startPostgres({
   durable = false,
   kept,
 }: { durable?: boolean; kept?: string } = {}): Promise<Postgres> {
-  const bin = binaries();
   if (kept) mkdirSync(kept, { recursive: true });
   const folder = kept ?? mkdtempSync(path.join(tmpdir(), 'flipsite-postgres-'));
   const who = otherUser();
   if (who) chownSync(folder, who.uid, who.gid);
+  const bin = postgresPrograms(folder);
   const data = path.join(folder, 'data');
   const options = {
     ...who,
@@ -62,15 +58,22 @@ export async function startPostgres({
 
   async function start(): Promise<void> {
     const given = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    let said = '';
-    child = spawn(path.join(bin, 'postgres'), ['-D', data, '-p', String(port), ...given], options);
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => (said = `${said}${text}`.slice(-2_000)));
+    const begin = () => {
+      let said = '';
+      child = spawn(path.join(bin, 'postgres'), ['-D', data, '-p', String(port), ...given], options);
+      child.stderr?.setEncoding('utf8').on('data', (text: string) => (said = `${said}${text}`.slice(-2_000)));
+      return () => said;
+    };
+    let said = begin();
     for (let waited = 0; waited < 600; waited++) {
-      if (child.exitCode !== null) throw new Error(`PostgreSQL has not started:\n${said}`);
       if (await answers(url('postgres'))) return;
+      if (child.exitCode !== null) {
+        if (!STILL_ENDING.test(said())) throw new Error(`PostgreSQL has not started:\n${said()}`);
+        said = begin();
+      }
       await new Promise((again) => setTimeout(again, 50));
     }
-    throw new Error(`PostgreSQL does not answer:\n${said}`);
+    throw new Error(`PostgreSQL does not answer:\n${said()}`);
   }
 
   async function end(signal: NodeJS.Signals): Promise<void> {
@@ -93,6 +96,9 @@ export async function startPostgres({
     },
   };
 }
+
+/** Said when it was killed, and its own children have not noticed yet. */
+const STILL_ENDING = /pre-existing shared memory block|lock file ".*" already exists/;
 
 const FAST = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_wal_size: '4GB' };
 
@@ -123,23 +129,6 @@ async function databaseFor(place: string, template: string): Promise<string | un
   const url = Object.assign(new URL(server), { pathname: `/${name}` }).href;
   await createDatabase(url, template);
   return url;
-}
-
-function binaries(): string {
-  const debian = '/usr/lib/postgresql';
-  const versions = existsSync(debian) ? readdirSync(debian).toSorted((a, b) => Number(b) - Number(a)) : [];
-  const places = [
-    process.env['POSTGRES_BIN'] ?? '',
-    ...(process.env['PATH'] ?? '').split(path.delimiter),
-    ...versions.map((version) => path.join(debian, version, 'bin')),
-    '/opt/homebrew/opt/postgresql@17/bin',
-    '/usr/local/opt/postgresql@17/bin',
-  ];
-  const found = places.find(
-    (place) => place && existsSync(path.join(place, 'initdb')) && existsSync(path.join(place, 'postgres')),
-  );
-  if (!found) throw new Error(HOW);
-  return found;
 }
 
 /** PostgreSQL refuses to run as root; then it runs as its own user, or as nobody. */

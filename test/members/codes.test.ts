@@ -68,7 +68,7 @@ describe('a code for who has lost their password', () => {
   it('changes it and signs them out everywhere; until it is used, all stays as it was', async () => {
     const db = await temporaryDatabase();
     const { member } = (await createFirstMember(db, { ...ANA, now: NOW })) as { member: { id: string } };
-    const token = await startSession(db, member.id, NOW);
+    const token = (await startSession(db, member.id, NOW)) ?? '';
     const code = await given(db, 'reset', ANA.email);
     expect(await checkPassword(db, ANA.email, ANA.password)).toMatchObject({ id: member.id });
     expect(await findSession(db, token, NOW)).toMatchObject({ id: member.id });
@@ -79,18 +79,30 @@ describe('a code for who has lost their password', () => {
     expect(await checkPassword(db, ANA.email, 'another one here')).toMatchObject({ id: member.id });
     expect(await findSession(db, token, NOW)).toBeUndefined();
   });
+
+  it('keeps out who was signing in with the old one while it was used', async () => {
+    const db = await temporaryDatabase();
+    await createFirstMember(db, { ...ANA, now: NOW });
+    const code = await given(db, 'reset', ANA.email);
+    const checked = await checkPassword(db, ANA.email, ANA.password);
+    if (!checked) throw new Error('It is the right one still.');
+    await redeemCode(db, { email: ANA.email, code, password: 'another one here', now: NOW });
+    expect(await startSession(db, checked.id, NOW, checked.passwordHash)).toBeUndefined();
+    expect(await db.selectFrom('sessions').selectAll().execute()).toEqual([]);
+  });
 });
 
 describe('a member who was removed', () => {
   it('gets in no more: by password, by session, or by a code that is still out', async () => {
     const db = await temporaryDatabase();
     const { member } = (await createFirstMember(db, { ...ANA, now: NOW })) as { member: { id: string } };
-    const token = await startSession(db, member.id, NOW);
+    const token = (await startSession(db, member.id, NOW)) ?? '';
     const code = await given(db, 'reset', ANA.email);
     expect(await removeMember(db, ANA.email)).toBe(true);
     expect(await removeMember(db, ANA.email)).toBe(false);
     expect(await checkPassword(db, ANA.email, ANA.password)).toBeUndefined();
     expect(await findSession(db, token, NOW)).toBeUndefined();
     expect(await redeemCode(db, { ...ANA, code, now: NOW })).toMatchObject({ field: 'code' });
+    expect(await startSession(db, member.id, NOW)).toBeUndefined();
   });
 });

@@ -59,4 +59,13 @@ describe('the throttle', () => {
     expect(throttle.attempt('loud', later(1))).toBeGreaterThan(0);
     expect(throttle.attempt('quiet', later(1))).toBe(0);
   });
+
+  it('holds nothing of an attempt that had to wait, so that nobody can make it forget by trying other keys', () => {
+    const throttle = createThrottle();
+    for (let n = 0; n < 5; n++) expect(throttle.attempt(['address', 'ana'], later(0))).toBe(0);
+    for (let n = 0; n < 20_000; n++) throttle.attempt(['address', `other ${n}`], later(1));
+    expect(throttle.attempt('address', later(1))).toBe(9_000);
+    expect(throttle.attempt('ana', later(1))).toBe(9_000);
+    expect(throttle.attempt('other 1', later(1))).toBe(0);
+  });
 });

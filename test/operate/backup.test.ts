@@ -1,10 +1,11 @@
 /** Backups are taken while people write, and put back whole. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'; // prettier-ignore
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { restoreBackup, takeBackup } from '../../src/operate/backup.ts';
+import { cutOffRestore, restoreBackup, takeBackup } from '../../src/operate/backup.ts';
 import { examine } from '../../src/operate/doctor.ts';
 import { addWebhook, confirmWebhook } from '../../src/record/smile-webhooks.ts';
 import { closeDatabase, inTransaction, openDatabase } from '../../src/record/database.ts';
@@ -84,6 +85,76 @@ describe('a backup', () => {
     truncateSync(join(backup, 'flipsite.sqlite'), 20_000);
     expect(() => restoreBackup(at, backup, NOW)).toThrow(/is damaged/);
     expect(existsSync(at.database)).toBe(true);
+  });
+
+  it('is taken whole while files come and go', async () => {
+    const at = place();
+    const shards = Array.from({ length: 20 }, (_, n) => join(at.dataDir, 'files', `s${n}`));
+    for (const shard of shards) {
+      mkdirSync(shard);
+      for (let n = 0; n < 20; n++) writeFileSync(join(shard, `kept-${n}`), 'bytes');
+    }
+    await closeDatabase(await openDatabase(at.database));
+    // In a process of its own, since copying keeps this one.
+    const come = `const fs = require('node:fs'); console.log('on');
+      for (let n = 0; ; n++) for (const shard of ${JSON.stringify(shards)}) {
+        fs.writeFileSync(shard + '/x.part', 'x'); fs.renameSync(shard + '/x.part', shard + '/x' + n); fs.rmSync(shard + '/x' + n); }`;
+    const busy = spawn(process.execPath, ['-e', come]);
+    await once(busy.stdout, 'data');
+    try {
+      for (let n = 0; n < 10; n++) {
+        const backup = join(temporaryFolder(), 'backup');
+        await takeBackup(at, backup);
+        for (const shard of shards) {
+          const names = readdirSync(join(backup, 'files', basename(shard)));
+          expect(names.filter((name) => name.startsWith('kept'))).toHaveLength(20);
+          expect(names.filter((name) => name.endsWith('.part'))).toEqual([]);
+        }
+      }
+    } finally {
+      busy.kill('SIGKILL');
+    }
+  });
+
+  it('that cannot be copied to the end leaves all as it was', async () => {
+    const at = place();
+    const backup = join(temporaryFolder(), 'backup');
+    const db = await openDatabase(at.database);
+    const { id } = await draft(db);
+    await closeDatabase(db);
+    await takeBackup(at, backup);
+    // As on a disk that is full: no file may grow beyond 50 kB.
+    const command = `ulimit -f 100; exec "$0" src/operate.ts restore "$1"`;
+    const env = { ...process.env, DATA_DIR: at.dataDir };
+    const { status } = spawnSync('sh', ['-c', command, process.execPath, backup], { cwd: root, env });
+    expect(status).not.toBe(0);
+    expect(await idsIn(at.database)).toEqual([id]);
+    expect(readFileSync(join(at.dataDir, 'files', 'ab', 'one'), 'utf8')).toBe('bytes');
+    expect(readFileSync(join(at.dataDir, 'secret.key'), 'utf8')).toBe('key');
+    expect(cutOffRestore(at.dataDir)).toBeUndefined();
+  });
+
+  it('whose way back was cut off keeps the site from starting without it, and can be put back again', async () => {
+    const at = place();
+    const backup = join(temporaryFolder(), 'backup');
+    const db = await openDatabase(at.database);
+    const { id } = await draft(db);
+    await closeDatabase(db);
+    await takeBackup(at, backup);
+    // As it stands in the middle: one thing is away, and nothing has come.
+    writeFileSync(join(at.dataDir, 'restore-under-way'), `${backup}\n`);
+    rmSync(at.database);
+    rmSync(join(at.dataDir, 'secret.key'));
+    const env = { ...process.env, DATA_DIR: at.dataDir, APP_PORT: '0', APP_HOST: '127.0.0.1' };
+    for (const command of [['src/server.ts'], ['src/operate.ts', 'rebuild'], ['src/operate.ts', 'doctor']]) {
+      const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: root, encoding: 'utf8', env });
+      expect([command, status, stdout + stderr]).toEqual([command, 1, expect.stringContaining(`Do it again: npm run restore -- ${backup}`)]); // prettier-ignore
+    }
+    expect([at.database, join(at.dataDir, 'secret.key')].filter((path) => existsSync(path))).toEqual([]);
+    restoreBackup(at, backup, NOW);
+    expect(await idsIn(at.database)).toEqual([id]);
+    expect(existsSync(join(at.dataDir, 'secret.key'))).toBe(true);
+    expect(cutOffRestore(at.dataDir)).toBeUndefined();
   });
 });
 

@@ -66,7 +66,7 @@ const PARTS = {
   elsewhere: 1_000,
   qr: 4_000,
   files: 3_520,
-  review: 1_460,
+  review: 1_820,
   solve: 250,
   invited: 1_570,
 };

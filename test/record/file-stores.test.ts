@@ -7,7 +7,7 @@ import { s3Store } from '../../src/record/files/s3.ts';
 import type { FileStore } from '../../src/record/files/store.ts';
 import { newId } from '../../src/record/ids.ts';
 import { startS3 } from '../helpers/s3-server.ts';
-import { later, NOW, temporaryDatabase, temporaryFolder } from './temporary.ts';
+import { draft, later, NOW, temporaryDatabase, temporaryFolder } from './temporary.ts';
 
 let s3: Awaited<ReturnType<typeof startS3>>;
 beforeAll(async () => {
@@ -73,6 +73,7 @@ describe.each(Object.entries(STORES))('the store %s', (_, open) => {
 
   it('is swept of what no file has, but not of what is only just arriving', async () => {
     const [store, db] = [open(), await temporaryDatabase()];
+    await draft(db);
     const [old, fresh] = [newId(NOW), newId(later(60))];
     for (const id of [old, fresh]) await writeBytes(db, store, id, [Buffer.from('x')]);
     await sweepFiles(db, store, later(30));

@@ -126,6 +126,20 @@ describe('files of submissions', () => {
     expect(keptIn(data)).toEqual([kept]);
     expect(await sweepFiles(db, store, later(1))).toBe(0);
   });
+
+  it('are left alone where they are older than all that the database knows: it is not theirs', async () => {
+    const data = temporaryFolder();
+    const store = diskStore(join(data, 'files'));
+    const theirs = newId(NOW);
+    await store.write(theirs, from('of the database that was here before'));
+    const db = await temporaryDatabase();
+    expect(await sweepFiles(db, store, later(60))).toBe(0);
+    await draft(db, { now: later(10) });
+    const orphan = newId(later(20));
+    await store.write(orphan, from('of an upload that was cut off'));
+    expect(await sweepFiles(db, store, later(60))).toBe(1);
+    expect(keptIn(data)).toEqual([theirs]);
+  });
 });
 
 describe('the name of a file', () => {

@@ -117,6 +117,18 @@ describe('an erased submission', () => {
     expect(await ask(site, `submissions/${draft.id}`)).toMatchObject({ events: [{ name: 'erased' }] });
   });
 
+  it('keeps nothing that a page has told under the names of what the server tells, or of what stays', async () => {
+    const draft = await sent('Eve Namesake');
+    for (const name of ['erased', 'started', 'submitted'])
+      await draft.tell(name, { by: 'Eve Namesake', screen: 'papers' });
+    expect(await eraseSubmission(desk(), draft.id, { reason: 'retention' })).toBe(true);
+    await forgetLate();
+    expect(await tablesWith('Eve Namesake')).toEqual([]);
+    expect(await ask(site, `submissions/${draft.id}`)).toMatchObject({
+      events: [{ name: 'erased', source: 'server', data: { reason: 'retention' } }],
+    });
+  });
+
   it('is erased once', async () => {
     const { id } = await sent('Ben');
     const why = { reason: 'retention' } as const;

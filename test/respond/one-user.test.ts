@@ -61,6 +61,12 @@ it('is not looked for where Smile has refused, so that nothing can have been mad
   expect(await told()).toEqual(['linkTokenFailed', 'linkTokenIssued']);
 });
 
+it('is not looked for because a page says that there may be one', async () => {
+  await settings({ fault: { path: '/v1/users', method: 'GET', status: 500 } });
+  await draft.tell('smileUserUncertain', {}, { at: '2020-01-01T00:00:00Z' });
+  expect((await launch()).status).toBe(200);
+});
+
 it('stays the same where the token expires before the window is open, and a new token opens it', async () => {
   const { body: first } = await launch();
   const opens = async (token: string) => {

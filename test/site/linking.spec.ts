@@ -46,6 +46,14 @@ screens:
   - { id: paper, title: Your paper, fields: [{ id: scan, type: file, label: A scan }] }
 endings: [{ id: done, title: Thank you }]
 `,
+  reviewed: `
+title: With a look at all of it
+review: true
+screens:
+  - { id: about, title: About you, fields: [{ id: full_name, type: text, label: Full name }] }
+  - { id: connect, title: Your work account, wink: { require: connected, retrieve: [incomes] } }
+endings: [{ id: done, title: Thank you }]
+`,
   framed: `
 title: In a frame
 screens: [{ id: connect, title: Connect your account, wink: { require: connected, frame: true } }]
@@ -410,6 +418,41 @@ test('a submission that the server no longer knows is begun anew', async ({ page
   await expect(page.getByRole('listitem')).toContainText('Grab');
 });
 
+test('the button stays where it was pressed while the window opens, and what came of it takes the place of what is read', async ({
+  page,
+}) => {
+  await open(page, 'reviewed');
+  await button(page, words.en.next).click();
+  const facts = page.getByText('We ask for your pay.');
+  await expect(facts).toBeVisible();
+  await expect(connect(page)).toBeVisible();
+  const before = await connect(page).boundingBox();
+  await own.smile({ fault: { path: '/v1/users', status: 503, hangMs: 1_000 } });
+  await connect(page).click();
+  await expect(page.getByRole('status').filter({ hasText: 'Opening the sign-in window' })).toBeVisible();
+  expect(await connect(page).boundingBox()).toEqual(before);
+  await expect(page.getByRole('alert')).toContainText('We can’t open the sign-in window right now');
+  await expect(facts).toBeHidden();
+});
+
+test('what is linked stands among the answers before they are sent, and can be changed', async ({ page }) => {
+  await open(page, 'reviewed');
+  await page.getByLabel('Full name').fill('Ana Ruiz');
+  await button(page, words.en.next).click();
+  await connectAt(page);
+  await expect(page.getByRole('listitem')).toContainText('Grab');
+  await button(page, words.en.next).click();
+  await expect(heading(page, 'Check your answers')).toBeVisible();
+  await expect(page.getByRole('term')).toHaveText(['Full name', 'Grab']);
+  await expect(page.getByRole('definition')).toHaveText(['Ana Ruiz', 'Connected']);
+  await page.getByRole('button', { name: 'Change Your work account' }).click();
+  await expect(page.getByRole('listitem')).toContainText('Grab');
+  await button(page, words.en.next).click();
+  await expect(heading(page, 'Check your answers')).toBeVisible();
+  await button(page, words.en.send).click();
+  await expect(heading(page, 'Thank you')).toBeVisible();
+});
+
 test('a payslip that is sent meets `uploaded`, and the way on is open', async ({ page }) => {
   await fetch(`${own.origin}/local-smile/__local/winkTemplates`, {
     method: 'POST',
@@ -429,6 +472,7 @@ test('a payslip that is sent meets `uploaded`, and the way on is open', async ({
   await expect(widget.dialog.getByRole('heading', { name: 'Your payslip is sent' })).toBeVisible();
   await widget.press('Close');
   await expect(page.getByRole('status').filter({ hasText: 'Your documents have arrived' })).toBeVisible();
+  await expect(button(page, 'Upload another document')).toBeVisible();
   await button(page, words.en.next).click();
   await expect(heading(page, 'Thank you')).toBeVisible();
   const [sent] = await own.submissions('payslip');

@@ -1,5 +1,6 @@
 /** While something is under way, pressing again starts nothing twice. */
 export function setBusy(form: HTMLFormElement, busy: boolean): void {
   form.setAttribute('aria-busy', String(busy));
-  for (const button of form.querySelectorAll<HTMLButtonElement>('[data-next]')) button.disabled = busy;
+  for (const button of form.querySelectorAll<HTMLButtonElement>('[data-next],[data-wink-leave] button'))
+    button.disabled = busy;
 }

@@ -12,7 +12,9 @@ export function showClosed(page: Page, message: string): void {
 /** The ending, with the reference to keep and the way to fill in another one. */
 export function showEnding(page: Page, { reference, ending }: Ended): void {
   const told = () => (copy.textContent = words.copied);
-  const copy = button(words.copy, () => void navigator.clipboard?.writeText(reference).then(told), 'quiet');
+  const copy = button(words.copy, () => void navigator.clipboard.writeText(reference).then(told), 'quiet');
+  // Pages without https have none.
+  copy.hidden = !navigator.clipboard;
   const again = () => {
     page.device.forget();
     location.assign(location.pathname);

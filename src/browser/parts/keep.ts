@@ -15,8 +15,11 @@ export function mount(page: Page): Parts['keep'] {
   const { device, way, view } = page;
   const talk = openTalk(page, { refused, status });
 
+  /** What the person waits for; that something is saved on the way says less. */
+  let meanwhile = '';
+
   function status(state: Status): void {
-    view.note(words[state]);
+    view.note((/^s/.test(state) && meanwhile) || words[state]);
     offerLater(page);
   }
   const trouble = () => status(navigator.onLine ? 'trouble' : 'offline');
@@ -25,11 +28,11 @@ export function mount(page: Page): Parts['keep'] {
    * Asks for something that the person waits for, once all that was kept has been sent. Without an answer it is tried
    * again, for as long as the person stays on the screen.
    */
-  async function wait<T>(meanwhile: string, method: string, what: string, body: unknown) {
+  async function wait<T>(told: string, method: string, what: string, body: unknown) {
     const screen = page.now();
     const key = uuid();
     setBusy(page.form, true);
-    view.note(meanwhile);
+    view.note((meanwhile = told));
     try {
       while (page.now() === screen && !talk.closed()) {
         try {
@@ -48,6 +51,7 @@ export function mount(page: Page): Parts['keep'] {
       }
       return undefined;
     } finally {
+      meanwhile = '';
       setBusy(page.form, false);
     }
   }

@@ -4,9 +4,10 @@ import { button, element, icon } from '../element.ts';
 import { hasFiles } from '../near.ts';
 import { pause, type Page, type Parts } from '../parts.ts';
 import { page as pageWords, review as words } from 'virtual:words';
+import { accountsOn } from './accounts.ts';
 
 export function mount(page: Page): Parts['review'] {
-  const { data, form, way, view } = page;
+  const { data, device, form, way, view } = page;
   const section = element('section', { className: 'screen', id: 's-review' });
   form.append(section);
 
@@ -18,7 +19,21 @@ export function mount(page: Page): Parts['review'] {
     return label?.textContent?.trim() ?? '';
   }
 
+  const rowOf = (label: string, answer: string): Node => {
+    const value = element('dd', { textContent: answer || words.none, className: answer ? '' : 'dim' });
+    return element('div', {}, element('dt', { textContent: label }), value);
+  };
+
+  /** What is linked on a Wink screen. */
+  function linkedRows({ id, wink = [] }: PageScreen): Node[] {
+    const linked = accountsOn(device, id).filter(([, { status }]) => status === 'CONNECTED');
+    const rows = linked.map(([, { name }]) => rowOf(name ?? words.account, words.connected));
+    if (wink.some((_, at) => device.kept.uploads?.[`${id}/${at}`])) rows.push(rowOf(words.documents, words.arrived));
+    return rows;
+  }
+
   function rowsOf(screen: PageScreen): Node[] {
+    if (screen.wink) return linkedRows(screen);
     const { known } = way.reached();
     return screen.fields.flatMap(({ id, kind }): Node[] => {
       const field = form.querySelector(`#s-${screen.id} [data-field="${id}"]`);
@@ -27,8 +42,7 @@ export function mount(page: Page): Parts['review'] {
       const files = [...field.querySelectorAll('[data-file]')].map((one) => one.textContent).join(', ');
       const agreed = kind === 'boolean' && known[id] && field.querySelector('[type=checkbox]');
       const answer = kind === 'files' ? files : agreed ? '✓' : view.shownAnswer(id, known);
-      const value = element('dd', { textContent: answer || words.none, className: answer ? '' : 'dim' });
-      return [element('div', {}, element('dt', { textContent: labelOf(field) }), value)];
+      return [rowOf(labelOf(field), answer)];
     });
   }
 
@@ -76,7 +90,7 @@ export function mount(page: Page): Parts['review'] {
     (arrow.firstChild as Element).classList.add('turn');
     const back = element('button', { type: 'button', className: 'quiet' }, arrow, pageWords.back);
     back.dataset['back'] = '';
-    const screens = way.reached().path.flatMap((id) => data.screens.filter((one) => one.id === id && !one.wink));
+    const screens = way.reached().path.flatMap((id) => data.screens.filter((one) => one.id === id));
     for (const { id } of screens) view.fillPipes(view.sectionOf(id));
     await filesOn(screens);
     section.replaceChildren(

@@ -5,10 +5,16 @@ import type { Page } from '../parts.ts';
 import { load as loadElsewhere } from 'part:elsewhere';
 import { linking, trouble as words } from 'virtual:words';
 
+/** `sentence` about the provider called `name`; before its name is known, about "the provider", also where it begins. */
+export function aboutProvider(sentence: string, name: string | undefined): string {
+  const told = fill(sentence, { provider: name || linking.provider });
+  return name ? told : told.charAt(0).toUpperCase() + told.slice(1);
+}
+
 /** The sentence for one of Smile's error codes (Smile, Account Linking), or for a code that it has added since. */
 export function errorInWords(code: string | undefined, provider?: string): string {
   const known = code && /^[A-Z_]+$/.test(code) ? (words as Record<string, string>)[code] : undefined;
-  return fill(known ?? words.other, { provider: provider || linking.provider });
+  return aboutProvider(known ?? words.other, provider);
 }
 
 /** The sentences for why the window did not come, by name. */

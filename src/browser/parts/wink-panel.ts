@@ -1,5 +1,4 @@
 /** What a Wink screen says of how linking goes: one box with a sign, a heading, and what to do. */
-import { fill } from '../../form/text.ts';
 import type { Account } from '../device.ts';
 import { element, icon } from '../element.ts';
 import { linking as words } from 'virtual:words';
@@ -43,10 +42,9 @@ function heading(view: View): string {
 }
 
 function sentence(view: View, last: Account | undefined, trouble: Trouble | undefined): string {
-  const provider = { provider: last?.name || words.provider };
   const now = view === 'open' ? last?.status : view;
-  if (now === 'PENDING' || now === 'checking') return fill(words.checking, provider);
-  if (now === 'AWAITING_MFA' || now === 'code') return fill(words.code, provider);
+  if (now === 'PENDING' || now === 'checking') return trouble?.aboutProvider(words.checking, last?.name) ?? words.wait;
+  if (now === 'AWAITING_MFA' || now === 'code') return trouble?.aboutProvider(words.code, last?.name) ?? words.wait;
   if (now === 'ERROR' || now === 'failed') return trouble?.errorInWords(last?.error, last?.name) ?? words.other;
   if (view === 'open') return words.wait;
   if (view === 'closed' || view === 'unavailable' || view === 'offline') return words[view];

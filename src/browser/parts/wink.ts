@@ -58,12 +58,14 @@ export function mount(page: Page): Parts['wink'] {
     const list = linked?.list(now, at);
     const good = state === 'connected' || state === 'uploaded';
     if (good && list) box?.append(list);
-    const parts: Node[] = [box, good ? undefined : list].filter((part) => part !== undefined);
-    if (good) parts.push(button(words.another, () => void launch(at), 'quiet'));
-    else if (state === 'before' || state === 'opening') {
+    const begins = state === 'before' || state === 'opening';
+    const parts: Node[] = [begins ? undefined : box, good ? undefined : list].filter((part) => part !== undefined);
+    if (good) parts.push(button(upload ? words.anotherUpload : words.another, () => void launch(at), 'quiet'));
+    else if (begins) {
       const connect = button(upload ? words.upload : words.connect, () => void launch(at), 'button go');
       connect.disabled = state === 'opening';
-      parts.push(connect, element('p', { className: 'dim', textContent: upload ? words.takesUpload : words.takes }));
+      // What happens is told below the button, which stays where it was pressed.
+      parts.push(connect, box ?? element('p', { className: 'dim', textContent: upload ? words.takesUpload : words.takes })); // prettier-ignore
     } else if (state === 'open') parts.push(button(words.retry, () => void launch(at)));
     else parts.push(button(state === 'required' ? (upload ? words.upload : words.connect) : words.retry, () => void launch(at), 'button go')); // prettier-ignore
     const target = view.sectionOf(now).querySelector(`[data-wink="${at}"]`);

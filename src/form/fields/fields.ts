@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Answer } from '../condition.ts';
 import { fill, say } from '../text.ts';
+import { isQuestion } from '../wording/question.ts';
 import { betweenSentences, wordings, type Language } from '../wording/wording.ts';
 import { address } from './address.ts';
 import { checkboxes } from './checkboxes.ts';
@@ -109,9 +110,19 @@ function makeSentences(field: Field, language: Language): Partial<Record<Problem
   const { kind } = typeOf(field).control(field, language);
   const ask = kind === 'tick' ? missing.tick : kind === 'choices' || kind === 'select' ? missing.choose : missing.enter;
   return {
-    ...(field.required && { missing: ask(unpiped(say(field.label, language))) }),
+    ...(field.required && { missing: ask(cut(unpiped(say(field.label, language)))) }),
     ...typeOf(field).sentences[language](field),
   };
+}
+
+/** Most of a label that a sentence repeats, in characters. */
+const LONGEST_TOLD = 60;
+
+/** A label, between two words, as far as is needed to know it again: all of it stands right above. */
+function cut(label: string): string {
+  if (label.length <= LONGEST_TOLD) return label;
+  const begins = label.slice(0, LONGEST_TOLD).replace(/[\s,]+\S*$/, '');
+  return `${begins}…${isQuestion(label) ? label.trim().slice(-1) : ''}`;
 }
 
 /** A label without what is piped into it, which a sentence made beforehand cannot know. */

@@ -1,5 +1,11 @@
 import { isQuestion } from './question.ts';
 
+/** Beginnings of labels that ask or request without a question mark: "How many", "Describe your work". */
+const ASKS =
+  /^(how|what|when|where|which|who|whose|why|please|tell|describe|explain|give|enter|choose|select|pick|upload|write|do|does|did|are|is|was|have|has|can|could|would|should)\b/i;
+
+const asks = (label: string) => isQuestion(label) || ASKS.test(label);
+
 /** "Full name" → "full name", but "SSS number" stays. */
 const inside = (label: string) =>
   /^\p{Lu}(?!\p{Lu})/u.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label;
@@ -13,8 +19,8 @@ export const en = {
   name: 'English',
   /** How an empty field is told, given its label. */
   missing: {
-    enter: (label: string) => (isQuestion(label) ? `Answer “${label}”` : `Enter ${yours(label)}`),
-    choose: (label: string) => (isQuestion(label) ? `Choose an answer to “${label}”` : `Choose ${yours(label)}`),
+    enter: (label: string) => (asks(label) ? `Answer “${label}”` : `Enter ${yours(label)}`),
+    choose: (label: string) => (asks(label) ? `Choose an answer to “${label}”` : `Choose ${yours(label)}`),
     tick: (_label: string) => 'Tick the box to agree',
   },
   /** What every form's page says and its script needs. */
@@ -53,6 +59,10 @@ export const en = {
     text: 'This is what you entered. You can change any of it before you send it.',
     change: 'Change',
     none: 'Not answered',
+    account: 'Work account',
+    connected: 'Connected',
+    documents: 'Documents',
+    arrived: 'Sent',
   },
   /** Uploads and signatures. */
   files: {
@@ -114,6 +124,7 @@ export const en = {
     connected: 'Your work account is connected',
     uploaded: 'Your documents have arrived',
     another: 'Add another account',
+    anotherUpload: 'Upload another document',
     retry: 'Try again',
     without: 'Continue without connecting',
     cannot: 'I can’t connect now',
@@ -126,7 +137,7 @@ export const en = {
     offline: 'You are offline, and the sign-in window needs a connection. Try again once you are back.',
     required: 'Connect a work account to continue.',
     requiredUpload: 'Upload your documents to continue.',
-    provider: 'The provider',
+    provider: 'the provider',
   },
   /** What went wrong on a Wink screen, by Smile’s error code or by why its window did not come, and what to do about it. */
   trouble: {
@@ -212,6 +223,7 @@ export const en = {
     opensOn: 'It opens on {date}.',
     fullTitle: 'This form is full',
     fullText: 'It has had all the answers it can take.',
+    questions: 'Questions? Write to',
     taken: 'Someone has sent this form with this answer already. If it was you, there is nothing more to do.',
     passwordTitle: 'This form asks for a password',
     passwordText: 'It was given to you by whoever invited you.',
@@ -245,8 +257,8 @@ export const en = {
   },
   /** What is read from a work account, by Smile's name for it, to stand in a list. */
   dataPoints: {
-    identities: 'name and contact details',
-    employments: 'employer and job',
+    identities: 'personal details',
+    employments: 'work history',
     incomes: 'pay',
     documents: 'documents',
     contributions: 'social security contributions',

@@ -42,6 +42,10 @@ export const es: Wording = {
     text: 'Esto es lo que escribiste. Puedes cambiar lo que quieras antes de enviarlo.',
     change: 'Cambiar',
     none: 'Sin respuesta',
+    account: 'Cuenta de trabajo',
+    connected: 'Conectada',
+    documents: 'Documentos',
+    arrived: 'Enviados',
   },
   files: {
     add: 'Elegir un archivo',
@@ -99,6 +103,7 @@ export const es: Wording = {
     connected: 'Tu cuenta de trabajo está conectada',
     uploaded: 'Tus documentos ya llegaron',
     another: 'Agregar otra cuenta',
+    anotherUpload: 'Subir otro documento',
     retry: 'Intentar de nuevo',
     without: 'Continuar sin conectar',
     cannot: 'No puedo conectarla en este momento',
@@ -112,7 +117,7 @@ export const es: Wording = {
     offline: 'No tienes conexión y la ventana para iniciar sesión la necesita. Inténtalo cuando vuelvas a tenerla.',
     required: 'Conecta una cuenta de trabajo para continuar.',
     requiredUpload: 'Sube tus documentos para continuar.',
-    provider: 'El proveedor',
+    provider: 'la plataforma',
   },
   trouble: {
     ACCOUNT_DISABLED:
@@ -196,6 +201,7 @@ export const es: Wording = {
     opensOn: 'Se abre el {date}.',
     fullTitle: 'Este formulario está lleno',
     fullText: 'Ya recibió todas las respuestas que puede aceptar.',
+    questions: '¿Tienes preguntas? Escribe a',
     taken: 'Alguien ya envió este formulario con esta respuesta. Si fuiste tú, no tienes que hacer nada más.',
     passwordTitle: 'Este formulario pide una contraseña',
     passwordText: 'Te la dio la persona que te invitó.',
@@ -228,8 +234,8 @@ export const es: Wording = {
     noScript: 'Tu navegador no ejecuta lo que esta página necesita. Puedes abrir el formulario sin el enlace:',
   },
   dataPoints: {
-    identities: 'nombre y datos de contacto',
-    employments: 'empleador y puesto',
+    identities: 'datos personales',
+    employments: 'historial laboral',
     incomes: 'sueldo',
     documents: 'documentos',
     contributions: 'aportaciones a la seguridad social',

@@ -41,6 +41,10 @@ export const id: Wording = {
     text: 'Inilah yang Anda isi. Semuanya masih bisa diubah sebelum dikirim.',
     change: 'Ubah',
     none: 'Tidak dijawab',
+    account: 'Akun kerja',
+    connected: 'Terhubung',
+    documents: 'Dokumen',
+    arrived: 'Terkirim',
   },
   files: {
     add: 'Pilih berkas',
@@ -98,6 +102,7 @@ export const id: Wording = {
     connected: 'Akun kerja Anda sudah terhubung',
     uploaded: 'Dokumen Anda sudah tiba',
     another: 'Tambah akun lain',
+    anotherUpload: 'Unggah dokumen lain',
     retry: 'Coba lagi',
     without: 'Lanjutkan tanpa menghubungkan',
     cannot: 'Saya belum bisa menghubungkan sekarang',
@@ -110,7 +115,7 @@ export const id: Wording = {
     offline: 'Anda sedang offline, dan jendela masuk perlu koneksi. Coba lagi begitu Anda tersambung.',
     required: 'Hubungkan akun kerja untuk melanjutkan.',
     requiredUpload: 'Unggah dokumen Anda untuk melanjutkan.',
-    provider: 'Penyedia akun',
+    provider: 'penyedia akun',
   },
   trouble: {
     ACCOUNT_DISABLED:
@@ -194,6 +199,7 @@ export const id: Wording = {
     opensOn: 'Dibuka pada {date}.',
     fullTitle: 'Formulir ini sudah penuh',
     fullText: 'Semua jawaban yang bisa ditampung sudah masuk.',
+    questions: 'Ada pertanyaan? Tulis ke',
     taken: 'Formulir ini sudah pernah dikirim dengan jawaban ini. Jika itu Anda, tidak ada lagi yang perlu dilakukan.',
     passwordTitle: 'Formulir ini memakai kata sandi',
     passwordText: 'Anda mendapatkannya dari yang mengundang Anda.',
@@ -226,8 +232,8 @@ export const id: Wording = {
     noScript: 'Peramban Anda tidak menjalankan yang dibutuhkan halaman ini. Anda dapat membuka formulir tanpa tautan:',
   },
   dataPoints: {
-    identities: 'nama dan data kontak',
-    employments: 'perusahaan dan pekerjaan',
+    identities: 'data pribadi',
+    employments: 'riwayat kerja',
     incomes: 'gaji',
     documents: 'dokumen',
     contributions: 'iuran jaminan sosial',

@@ -89,13 +89,15 @@ export async function readBytes(db: Database, store: FileStore, id: string): Pro
 
 /**
  * Removes bytes that no file has: of an upload that a crash has cut off before its row was written, or of a file that
- * was removed just before one. Bytes come before their row, so what was begun at `before` or later is left alone.
+ * was removed just before one. Bytes come before their row, so what was begun at `before` or later is left alone. So is
+ * what is older than every submission: it belongs to another database than this one, which may be the wrong one.
  * Returns how many there were.
  */
 export async function sweepFiles(db: Database, store: FileStore, before: Date): Promise<number> {
   let swept = 0;
+  const since = await firstBegun(db);
   for await (const ids of store.list()) {
-    const old = ids.filter((id) => timeOf(id) < before.getTime());
+    const old = ids.filter((id) => timeOf(id) >= since && timeOf(id) < before.getTime());
     const kept = await keptOf(db, old);
     for (const id of old.filter((one) => !kept.has(one))) {
       await store.remove(id);
@@ -103,6 +105,12 @@ export async function sweepFiles(db: Database, store: FileStore, before: Date): 
     }
   }
   return swept;
+}
+
+/** When the first submission was begun, in Unix milliseconds; none is ever deleted. */
+async function firstBegun(db: Database): Promise<number> {
+  const first = await db.selectFrom('submissions').select('id').orderBy('id').limit(1).executeTakeFirst();
+  return first ? timeOf(first.id) : Infinity;
 }
 
 async function keptOf(db: Database, ids: string[]): Promise<Set<string>> {

@@ -108,6 +108,16 @@ describe('a missing answer', () => {
     ['The name of your landlord', 'Enter the name of your landlord'],
     ['Name of your landlord', 'Enter name of your landlord'],
     ['What do you earn?', 'Answer “What do you earn?”'],
+    ['How many', 'Answer “How many”'],
+    ['Describe your work', 'Answer “Describe your work”'],
+    [
+      'Whose license you hold, if not your own and not the one of the company',
+      'Answer “Whose license you hold, if not your own and not the one of…”',
+    ],
+    [
+      'What do you earn in a usual month, before tax and with all that you are paid?',
+      'Answer “What do you earn in a usual month, before tax and with all…?”',
+    ],
   ])('keeps the words of the label “%s”', (label, told) => {
     expect(sentence({ ...fieldOf(form, 'name'), label } as Field, 'missing', 'en')).toBe(told);
   });

@@ -1,0 +1,22 @@
+/** The commands beside a site, as they are called. */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { root } from '../helpers/site.ts';
+import { temporaryFolder } from '../record/temporary.ts';
+
+it.each([['member', 'add', 'ana@acme.example'], ['rebuild'], ['seed', '10']])(
+  '%s makes no database where there is none, and says where it has looked',
+  (...command) => {
+    const folder = temporaryFolder();
+    const { status, stderr } = spawnSync(process.execPath, [join(root, 'src/operate.ts'), ...command], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], DATA_DIR: 'elsewhere' },
+    });
+    expect(stderr).toContain(`There is no database at ${join('elsewhere', 'flipsite.sqlite')}. Start the site once`);
+    expect(status).toBe(1);
+    expect(existsSync(join(folder, 'elsewhere'))).toBe(false);
+  },
+);
