@@ -39,7 +39,7 @@ const arrows = Object.entries(LAYERS).map(([folder, allowed]) => {
               message: `src/${folder} may import from: ${allowed.join(', ') || 'no other folder'}.`,
             },
             {
-              regex: '^(\\.\\./)+(server|site|config)\\.ts$',
+              regex: '^(\\.\\./)+(server|site|config|environment|secret-key)\\.ts$',
               message: 'Only the entry knows the whole; take what is needed as an argument.',
             },
             ...(['components', 'pages', 'publish'].includes(folder)

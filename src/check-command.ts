@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { environmentSchema, formSecret } from './config.ts';
+import { environmentSchema, formSecret } from './environment.ts';
 import { refusesAddress } from './deliver/reach.ts';
 import { printFault } from './form/faults.ts';
 import { readForm, readForms } from './form/folder.ts';

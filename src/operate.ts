@@ -1,7 +1,7 @@
 /** `npm run backup`, `restore`, `doctor`, `rebuild`, `member` and `seed`: what operators do beside the running site. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadSecretKey, readConfig, type Config } from './config.ts';
+import { readConfig, type Config } from './config.ts';
 import { cutOffRestore, restoreBackup, takeBackup } from './operate/backup.ts';
 import { CODE_HOURS, giveCode, removeMember } from './members/codes.ts';
 import { examine } from './operate/doctor.ts';
@@ -9,6 +9,7 @@ import { closeDatabase, isPostgres, openDatabase } from './record/database.ts';
 import { seed } from './operate/seed.ts';
 import { currentForms } from './record/versions.ts';
 import { rebuildAccounts } from './respond/smile/rebuild.ts';
+import { secretKeyOf } from './secret-key.ts';
 
 if (existsSync('.env')) process.loadEnvFile();
 const [command = '', folder] = process.argv.slice(2);
@@ -91,13 +92,13 @@ async function admit({ databaseUrl, publicUrl, port }: Config): Promise<void> {
   }
 }
 
-async function sow({ databaseUrl, dataDir, secretKey, local }: Config): Promise<void> {
-  if (!local) throw new Error('Generated submissions are for trying out, and cannot be taken out again: not where the keys of Smile are set.'); // prettier-ignore
+async function sow(config: Config): Promise<void> {
+  if (!config.local) throw new Error('Generated submissions are for trying out, and cannot be taken out again: not where the keys of Smile are set.'); // prettier-ignore
   const count = Number(folder);
   const slug = process.argv[4];
   if (!Number.isInteger(count) || count < 1) throw new Error('Say how many: npm run seed -- 1000 [form]');
-  const at = existing(databaseUrl);
-  const loaded = secretKey ? { ok: true as const, key: secretKey } : loadSecretKey(dataDir);
+  const at = existing(config.databaseUrl);
+  const loaded = secretKeyOf(config);
   if (!loaded.ok) throw new Error(loaded.fault);
   const db = await openDatabase(at, [loaded.key]);
   try {

@@ -2,14 +2,17 @@
 import { existsSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { formSecret, loadSecretKey, readConfig, type Config, type LoadedKey } from './config.ts';
+import { readConfig, type Config } from './config.ts';
+import { formSecret } from './environment.ts';
 import { say } from './form/text.ts';
 import { hasMembers } from './members/members.ts';
 import { setupCode } from './members/setup-code.ts';
 import { cutOffRestore } from './operate/backup.ts';
 import { createLog } from './operate/log.ts';
+import { openAssets } from './publish/assets.ts';
 import type { Render } from './publish/press.ts';
 import { listOwnWebhooks } from './record/smile-webhooks.ts';
+import { secretKeyOf } from './secret-key.ts';
 import { openSite, type Site } from './site.ts';
 import { toldOf } from './site/follow-forms.ts';
 
@@ -23,18 +26,19 @@ if (!existsSync(config.formsDir)) fail('Flipsite cannot start:', [`FORMS_DIR nam
 const cutOff = cutOffRestore(config.dataDir);
 if (cutOff) fail('Flipsite cannot start:', [cutOff]);
 
-const loaded = config.secretKey ? { ok: true as const, key: config.secretKey } : readSecretKey(config.dataDir);
+const loaded = secretKeyOf(config);
 if (!loaded.ok) fail('Flipsite cannot start:', [loaded.fault]);
 
 const log = createLog(config.logLevel);
 const built = new URL('../dist/server/entry.mjs', import.meta.url);
 if (!existsSync(built)) fail('Flipsite is not built yet:', ['run it with `npm start`, which builds first']);
 const { render } = (await import(built.href)) as { render: Render };
-const client = fileURLToPath(new URL('../dist/client', import.meta.url));
+const assets = await openAssets(fileURLToPath(new URL('../dist/client', import.meta.url)));
 const setup = setupCode(config.setupCode);
 const tell = (text: string) => console.log(`\n${text}\n`);
+const secret = (name: string) => formSecret(name, process.env);
 
-const site = await openSite({ config, key: loaded.key, setup, render, client, log, tell, secret: secretOf }).catch(
+const site = await openSite({ config, key: loaded.key, setup, render, assets, log, tell, secret }).catch(
   (error: NodeJS.ErrnoException) => {
     if (error.code === 'EADDRINUSE')
       fail('Flipsite cannot start:', [
@@ -63,24 +67,6 @@ function stop(drainMs: number): void {
   );
 }
 
-/** What a form may name in `secret_env`: none of our own settings, which are nobody else's to use. */
-function secretOf(name: string): string | undefined {
-  return formSecret(name, process.env);
-}
-
-function readSecretKey(folder: string): LoadedKey {
-  try {
-    return loadSecretKey(folder);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (!code) throw error;
-    return {
-      ok: false,
-      fault: `DATA_DIR cannot be written: ${folder} (${code}); name a folder that this user may write to`,
-    };
-  }
-}
-
 function fail(title: string, faults: string[]): never {
   console.error(`${title}\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
   process.exit(1);
@@ -93,8 +79,7 @@ async function announce(
   const origin = publicUrl ?? `http://localhost:${port}`;
   const lines = ['', 'Flipsite is ready.', ''];
   const forms = catalog.list().filter(({ removed }) => !removed);
-  for (const { form } of forms)
-    lines.push(`  ${say(form.title, form.languages[0] ?? 'en')}`, `    ${origin}/${form.slug}`);
+  for (const { form } of forms) lines.push(`  ${say(form.title, form.languages[0])}`, `    ${origin}/${form.slug}`);
   const faulty = synced.filter(({ faults }) => faults);
   if (!forms.length && faulty.length)
     lines.push(`  No form could be published: ${faulty.length} ${faulty.length === 1 ? 'has' : 'have'} faults, below.`); // prettier-ignore

@@ -18,7 +18,7 @@ import { refusesAddress } from './deliver/reach.ts';
 import { notifyFaultsHere } from './form/check/notify.ts';
 import type { SetupCode } from './members/setup-code.ts';
 import { createMetrics } from './operate/metrics.ts';
-import { openAssets } from './publish/assets.ts';
+import type { Assets } from './publish/assets.ts';
 import { openCatalog, type Catalog, type Synced } from './publish/catalog.ts';
 import { openPress, type Render } from './publish/press.ts';
 import { closeDatabase, openDatabase, type Database } from './record/database.ts';
@@ -28,13 +28,13 @@ import { s3Store } from './record/files/s3.ts';
 import { owe } from './record/owed/owed.ts';
 import { DELIVERY } from './record/deliveries.ts';
 import { openWorker, type Jobs } from './record/owed/worker.ts';
+import type { Keys } from './record/secrets.ts';
 import { webhookSecrets } from './record/smile-webhooks.ts';
 import type { Desk } from './respond/desk.ts';
 import { eraseSubmission, forgetJob, retentionJob, sweepJob } from './respond/erase.ts';
 import { inviteBySmile } from './respond/smile/invite.ts';
 import { recentCounts } from './respond/limits.ts';
 import { smileJobs } from './respond/smile/jobs.ts';
-import type { Keys } from './respond/token.ts';
 import { giveVerdict } from './respond/verdict.ts';
 import { followForms } from './site/follow-forms.ts';
 import { LOCAL_KEYS, LOCAL_SMILE, openLocalSmile } from './site/local-smile.ts';
@@ -51,8 +51,7 @@ export interface SiteParts {
   setup: SetupCode;
   /** Astro's renderer, as it was built. */
   render: Render;
-  /** Folder of built assets. */
-  client: string;
+  assets: Assets;
   log: Logger;
   /** The clock that submissions go by; without it, this machine's. */
   now?: () => Date;
@@ -89,7 +88,7 @@ export async function openSite({
   key,
   setup,
   render,
-  client,
+  assets,
   log,
   tell,
   now = () => new Date(),
@@ -103,7 +102,6 @@ export async function openSite({
   const refuses = (address: string) => refusesAddress(address, config.webhookHosts);
   const catalog = await openCatalog(db, (form) => notifyFaultsHere(form, { secret, refuses }));
   const synced = await catalog.sync(config.formsDir, new Date());
-  const assets = await openAssets(client);
   for (const kind of ['retention', 'sweep']) await owe(db, { kind, subject: 'all' }, now());
 
   // From the moment it listens nothing is waited for until it answers: whoever came in between would never be answered.

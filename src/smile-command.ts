@@ -1,9 +1,10 @@
 /** `npm run smile`: without more, local Smile alone; with a word, what there is to do at Smile. */
 import { existsSync } from 'node:fs';
-import { loadSecretKey, readConfig } from './config.ts';
+import { readConfig } from './config.ts';
 import { closeDatabase, openDatabase } from './record/database.ts';
 import { registerWebhook, webhookState } from './respond/smile/register.ts';
 import { replayWebhooks } from './respond/smile/webhook.ts';
+import { secretKeyOf } from './secret-key.ts';
 import { createSmileClient } from './smile/client.ts';
 import { SmileError } from './smile/error.ts';
 
@@ -22,7 +23,7 @@ async function run(what: 'register' | 'webhook' | 'replay'): Promise<void> {
   const read = readConfig(process.env);
   if (!read.ok) return fail(read.faults.join('\n'));
   const { config } = read;
-  const loaded = config.secretKey ? { ok: true as const, key: config.secretKey } : loadSecretKey(config.dataDir);
+  const loaded = secretKeyOf(config);
   if (!loaded.ok) return fail(loaded.fault);
   const since = given === undefined ? new Date(0) : new Date(given);
   if (Number.isNaN(since.getTime())) return fail(`${given} is not a day like 2026-11-20.`);

@@ -2,7 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { environmentSchema, loadSecretKey, readConfig, type Config } from '../src/config.ts';
+import { readConfig, type Config } from '../src/config.ts';
+import { environmentSchema } from '../src/environment.ts';
+import { secretKeyOf } from '../src/secret-key.ts';
 
 function configOf(env: Record<string, string | undefined>): Config {
   const read = readConfig(env, () => 'generated');
@@ -265,15 +267,15 @@ describe('the secret key', () => {
 
   it('is generated once, for its owner only, in a folder that need not exist', () => {
     const folder = join(dataDir, 'new', 'data');
-    const first = loadSecretKey(folder);
+    const first = secretKeyOf({ dataDir: folder });
     expect(first.ok && first.key.length).toBe(32);
-    expect(loadSecretKey(folder)).toEqual(first);
+    expect(secretKeyOf({ dataDir: folder })).toEqual(first);
     expect(statSync(join(folder, 'secret.key')).mode & 0o777).toBe(0o600);
   });
 
   it('is never replaced when it is damaged', () => {
     writeFileSync(join(dataDir, 'secret.key'), 'half a k');
-    expect(loadSecretKey(dataDir)).toEqual({
+    expect(secretKeyOf({ dataDir })).toEqual({
       ok: false,
       fault: `${join(dataDir, 'secret.key')} does not hold 32 bytes in base64: put back your copy of it; deleting it gives up every draft, and all that is stored encrypted`,
     });

@@ -55,9 +55,7 @@ export function createDirect({ desk, rates, remoteAddress, logError }: DirectPar
     // Only who holds the token can use up what a submission may ask.
     if (rates && what && opens(desk.keys, id, bearerOf(c))) refuseFor(await rates.ask(what, id), 'form');
     const outcome = await run(desk, c);
-    if (outcome.ok) return { status, body: outcome.body, retryAfter: undefined };
-    const { error, ...told } = tellRefusal(outcome.refusal);
-    return { ...told, body: { error } };
+    return outcome.ok ? { status, body: outcome.body, retryAfter: undefined } : tellRefusal(outcome.refusal);
   }
 
   function respond(
@@ -71,8 +69,7 @@ export function createDirect({ desk, rates, remoteAddress, logError }: DirectPar
       .catch((error: unknown) => {
         const { refusal, log } = refusalOf(error);
         if (log) logError(error, { method: request.method ?? '', path: request.url ?? '' });
-        const { error: said, ...told } = tellRefusal(refusal);
-        return { ...told, body: { error: said } };
+        return tellRefusal(refusal);
       })
       .then(({ status, body, retryAfter }) => {
         const text = JSON.stringify(body);

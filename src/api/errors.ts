@@ -33,19 +33,19 @@ const UNAVAILABLE = 'This cannot be stored right now. Nothing of it was: send it
 const GONE: Refusal = { code: 'unknown_submission', message: 'There is no such submission for this token.' };
 const OURS: Refusal = { code: 'server_error', message: 'Something went wrong on our side. Try again in a minute.' };
 
-/** The status of a refusal, its `error`, and after how many seconds to come again. A 503 always says when. */
+/** The status of a refusal, its body, and after how many seconds to come again. A 503 always says when. */
 export function tellRefusal({ status, retryAfter, ...error }: Refusal) {
   const said = status ?? STATUS[error.code];
-  return { status: said, error, retryAfter: retryAfter ?? (said === 503 ? 5 : undefined) };
+  return { status: said, body: { error }, retryAfter: retryAfter ?? (said === 503 ? 5 : undefined) };
 }
 
 /** `{ error }` with the status of its code. Nobody keeps it. */
 export function refusalResponse(c: Context, refusal: Refusal): Response {
-  const { status, error, retryAfter } = tellRefusal(refusal);
+  const { status, body, retryAfter } = tellRefusal(refusal);
   if (retryAfter !== undefined) c.header('retry-after', String(retryAfter));
   c.header('cache-control', 'no-store');
   c.header('x-content-type-options', 'nosniff');
-  return c.json({ error }, status as ContentfulStatusCode);
+  return c.json(body, status as ContentfulStatusCode);
 }
 
 /** What a function has come to: its body as JSON with `status`, or its refusal. */

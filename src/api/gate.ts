@@ -1,8 +1,7 @@
 /** What a person meets before a form: that it takes no answers now, or that it asks for a password. */
 import type { Opening } from '../form/limits.ts';
-import type { Form } from '../form/schema.ts';
-import type { Language } from '../form/wording/wording.ts';
-import { wordings } from '../form/wording/wording.ts';
+import { languageOf, type Form } from '../form/schema.ts';
+import { wordings, type Language } from '../form/wording/wording.ts';
 import type { Published } from '../publish/catalog.ts';
 import type { Page } from '../publish/pages.ts';
 import type { Press } from '../publish/press.ts';
@@ -38,7 +37,7 @@ export async function pageBefore(desk: Desk, press: Press, visit: Visit): Promis
   // Who comes back to the version they began with may go on, or see how it ended; nobody can begin there all the same.
   const begun = version !== undefined && (await desk.catalog.version(slug, version)) !== undefined;
   if (current.removed && !begun) return undefined;
-  const language = form.languages.find((one) => one === (visit.language ?? form.languages[0]));
+  const language = languageOf(form, visit.language);
   if (!language) return undefined;
   const opening = begun ? 'open' : await openingNow(desk, slug);
   if (opening !== 'open') {

@@ -1,5 +1,4 @@
 /** The routes for programs, which read what was recorded. Closed without an API key. */
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono, type Context } from 'hono';
 import type { Desk } from '../respond/desk.ts';
 import { eraseSubmission } from '../respond/erase.ts';
@@ -10,6 +9,7 @@ import { findFile, readBytes } from '../record/files/files.ts';
 import { itemOf } from '../record/item.ts';
 import { listArchives } from '../record/archives.ts';
 import { listLinked } from '../record/linked.ts';
+import { sameSecret } from '../record/secrets.ts';
 import { isCursor, listSubmissions } from '../record/submission-list.ts';
 import { findSubmission, type Submission } from '../record/submissions.ts';
 import { findVersion } from '../record/versions.ts';
@@ -23,7 +23,7 @@ import { bearerOf } from './requests.ts';
  */
 export function integratorRoutes(desk: Desk, apiKey: string | undefined): Hono {
   const app = new Hono();
-  const hasKey = (c: Context) => apiKey !== undefined && sameText(bearerOf(c), apiKey);
+  const hasKey = (c: Context) => apiKey !== undefined && sameSecret(bearerOf(c), apiKey);
   const admit = (c: Context) => {
     if (!hasKey(c)) {
       throw new Refused({ code: 'unauthorized', message: 'Send an API key: Authorization: Bearer …' });
@@ -107,7 +107,7 @@ async function linkedOf({ db, now }: Desk, submission: Submission) {
     listArchives(db, submission.id),
     findVersion(db, submission.form, submission.version),
   ]);
-  const data = together(linked.map(({ dataPoint, items }) => ({ [dataPoint]: items })));
+  const data = together(linked);
   return {
     linked: linked.map(({ accountId, dataPoint, items, readAt, removedAt, removedBecause, fault }) => ({
       accountId,
@@ -131,10 +131,4 @@ async function linkedOf({ db, now }: Desk, submission: Submission) {
     match:
       form && !submission.erasedAt ? matchLines(form, submission.answers, data, now().toISOString().slice(0, 10)) : [],
   };
-}
-
-/** Compares in a time that tells nothing, whatever the lengths. */
-function sameText(a: string, b: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
 }

@@ -1,6 +1,7 @@
 /** The link of an invitation: its page, and what the page asks. The token comes in a header, never in an address. */
 import { Hono } from 'hono';
 import { companyOf } from '../form/invite.ts';
+import { languageOf } from '../form/schema.ts';
 import { beginInvited, openInvitation } from '../respond/invited.ts';
 import { respond } from './errors.ts';
 import type { Native } from './native.ts';
@@ -26,8 +27,7 @@ export function invitedRoutes(native: Native): Hono {
   // The page knows nobody: whose it is stands in the fragment, which is not sent.
   app.get('/:slug/invite/:language?', async (c) => {
     const form = desk.catalog.current(c.req.param('slug'))?.form;
-    const wanted = c.req.param('language') ?? form?.languages[0];
-    const language = form?.languages.find((one) => one === wanted);
+    const language = form && languageOf(form, c.req.param('language'));
     if (!form || !language) return c.notFound();
     const { base, api } = press.site;
     const company = companyOf(form, language);

@@ -1,7 +1,7 @@
 /** A form posted by the browser itself, without JavaScript, and the ending it is sent on to. */
 import { Hono, type Context } from 'hono';
 import { fileLimits } from '../form/fields/files.ts';
-import type { Form } from '../form/schema.ts';
+import { languageOf, type Form } from '../form/schema.ts';
 import { wordings, type Language } from '../form/wording/wording.ts';
 import type { Press } from '../publish/press.ts';
 import { findSubmission } from '../record/submissions.ts';
@@ -44,9 +44,7 @@ export function nativeRoutes(native: Native): Hono {
 
   app.on('POST', FORM_PAGES, async (c) => {
     const current = desk.catalog.current(c.req.param('slug') ?? '');
-    const language = current?.form.languages.find(
-      (one) => one === (c.req.param('language') ?? current.form.languages[0]),
-    );
+    const language = current && languageOf(current.form, c.req.param('language'));
     if (!current || !language) return c.notFound();
     const { form, version } = current;
     if (current.removed) return send(await press.once(notice(form, language, 'gone'), 410));
@@ -86,13 +84,8 @@ export function nativeRoutes(native: Native): Hono {
       const { title, text, redirect } = ended.ending;
       const { page: words } = wordings[language];
       const link = redirect && { href: redirect, label: words.next, note: new URL(redirect).host };
-      return send(
-        await press.once(
-          { kind: 'notice', ...look(form, language), title, text, reference: ended.reference, link: link || undefined },
-          200,
-        ),
-        'no-store',
-      );
+      const { reference } = ended;
+      return send(await press.once({ kind: 'notice', ...look(form, language), title, text, reference, link: link || undefined }, 200)); // prettier-ignore
     }
     const words = wordings[language].server;
     const link = {
@@ -100,13 +93,8 @@ export function nativeRoutes(native: Native): Hono {
       label: words.finishLink,
       note: words.finishKeep,
     };
-    return send(
-      await press.once(
-        { kind: 'notice', ...look(form, language), title: words.finishTitle, text: words.finishText, link },
-        200,
-      ),
-      'no-store',
-    );
+    const { finishTitle: title, finishText: text } = words;
+    return send(await press.once({ kind: 'notice', ...look(form, language), title, text, link }, 200));
   });
 
   return app;

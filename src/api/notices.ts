@@ -27,10 +27,10 @@ export function notice(
   return { kind: 'notice', ...around, ...said };
 }
 
-/** `page` as the answer of a route. */
-export function send(page: Page, cache = 'no-store'): Response {
+/** `page` as the answer of a route, for this one person. */
+export function send(page: Page): Response {
   return new Response(new Uint8Array(page.plain), {
     status: page.status,
-    headers: { ...page.headers, 'cache-control': cache },
+    headers: { ...page.headers, 'cache-control': 'no-store' },
   });
 }

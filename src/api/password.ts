@@ -1,7 +1,7 @@
 /** Entering the password of a form. Works without JavaScript; slows down guessing. */
 import { Hono } from 'hono';
 import { isFormPassword } from '../form/password.ts';
-import type { Form } from '../form/schema.ts';
+import { languageOf, type Form } from '../form/schema.ts';
 import { wordings } from '../form/wording/wording.ts';
 import { createThrottle } from '../members/throttle.ts';
 import { newPass, PASS_SECONDS, passName } from '../respond/pass.ts';
@@ -30,7 +30,7 @@ export function passwordRoutes(native: Native): Hono {
   app.post('/:slug/password/:language?', async (c) => {
     const form = desk.catalog.current(c.req.param('slug'))?.form;
     const written = c.req.param('language');
-    const language = form?.languages.find((one) => one === (written ?? form.languages[0]));
+    const language = form && languageOf(form, written);
     if (!form || !language) return c.notFound();
     const search = searchOf(c);
     const back = `${press.site.base}/${form.slug}${written ? `/${written}` : ''}${search}`;

@@ -1,5 +1,6 @@
 /** The columns of a form's submissions as a table. */
 import type { Answer } from '../form/condition.ts';
+import { currencyOf } from '../form/fields/currency.ts';
 import { typeOf, type Field } from '../form/fields/fields.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
 import type { Account } from '../record/accounts.ts';
@@ -88,8 +89,6 @@ export function columnsOf(
     ...AFTER,
   ];
 }
-
-const currencyOf = (field: Field): string | undefined => ('currency' in field ? field.currency : undefined);
 
 /** A number in digits alone, never as `1e-7`. */
 const plain = (value: number): string =>

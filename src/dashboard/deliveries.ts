@@ -5,6 +5,7 @@ import type { Notice } from '../form/notify.ts';
 import type { Database } from '../record/database.ts';
 import {
   COUNTED,
+  DELIVERY,
   countDeliveries,
   findDelivery,
   listAttempts,
@@ -133,7 +134,7 @@ export async function deliveryView(db: Database, id: string, origin: string): Pr
     .selectFrom('owed')
     .select('due_at')
     .where('subject', '=', id)
-    .where('kind', '=', 'delivery')
+    .where('kind', '=', DELIVERY)
     .executeTakeFirst();
   const next = delivery.status === 'waiting' ? (owed?.due_at ?? null) : null;
   const tries = { tries: attempts.length, lastSaid: attempts.at(-1)?.said ?? null, next };

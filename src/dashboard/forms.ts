@@ -72,7 +72,7 @@ async function summary(
   const state = removedAt !== null ? 'removed' : fault !== null ? 'fix' : 'open';
   return {
     slug,
-    title: form ? say(form.title, form.languages[0] ?? 'en') : slug,
+    title: form ? say(form.title, form.languages[0]) : slug,
     state,
     pill: pillOf(state, form?.limits, counts?.completed ?? 0, now),
     reachable: form !== undefined && removedAt === null,

@@ -70,11 +70,11 @@ export function matchViews(
   uncovered: ReadonlySet<string>,
 ): MatchView[] {
   if (!form || erasedAt) return [];
-  const data = together(linked.map(({ dataPoint, items }) => ({ [dataPoint]: items })));
+  const data = together(linked);
   const hidden = sensitiveFields(form);
   return matchLines(form, answers, data, today).map(({ what, fields, ...line }) => {
     const [first, ...more] = fields.map((id) => fieldCalled(form, id));
-    const asked = first && !more.length ? say(first.label, form.languages[0] ?? 'en') : undefined;
+    const asked = first && !more.length ? say(first.label, form.languages[0]) : undefined;
     const label = asked && asked !== LABELS[what] ? `${LABELS[what]} (“${asked}”)` : LABELS[what];
     const covered = fields.filter((id) => id in answers && hidden.has(id) && !uncovered.has(id));
     const told = covered.length > 0 ? { ...line, declared: undefined, why: undefined } : line;

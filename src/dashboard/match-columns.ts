@@ -13,14 +13,13 @@ import type { Column } from './columns.ts';
  */
 export function matchColumns(versions: Map<string, Form>, plain: (value: number) => string, today: string): Column[] {
   const forms = [...versions.values()];
-  const dataOf = (linked: Linked[]) => together(linked.map(({ dataPoint, items }) => ({ [dataPoint]: items })));
   const lineOf = ({ version, answers, erasedAt }: Submission, linked: Linked[], what: MatchLine['what']) => {
     const form = erasedAt ? undefined : versions.get(version);
-    return form && matchLines(form, answers, dataOf(linked), today).find((line) => line.what === what);
+    return form && matchLines(form, answers, together(linked), today).find((line) => line.what === what);
   };
   const incomeOf = ({ version }: Submission, linked: Linked[]) => {
     const wanted = versions.get(version)?.match?.monthly_income;
-    return wanted && monthlyIncome(dataOf(linked), wanted.pay);
+    return wanted && monthlyIncome(together(linked), wanted.pay);
   };
   return (['name', 'employer', 'monthly_income'] as const).flatMap((what): Column[] => {
     if (!forms.some((form) => form.match?.[what] !== undefined)) return [];

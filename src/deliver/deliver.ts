@@ -2,7 +2,7 @@
 import { webhookKeys } from '../form/notify.ts';
 import { companyOf } from '../form/invite.ts';
 import type { Form } from '../form/schema.ts';
-import { linkOf, type LinkKeys } from '../invite/link.ts';
+import { linkOf } from '../invite/link.ts';
 import { listAccounts } from '../record/accounts.ts';
 import type { Database } from '../record/database.ts';
 import { findDelivery, keepDelivery, recordAttempt, type Delivery } from '../record/deliveries.ts';
@@ -11,6 +11,7 @@ import { findInvitation, type Invitation } from '../record/invitations.ts';
 import { itemOf } from '../record/item.ts';
 import { GiveUp, NotBefore, type Job } from '../record/owed/worker.ts';
 import { withProvider } from '../record/providers.ts';
+import type { Keys } from '../record/secrets.ts';
 import { findSubmission, type Submission } from '../record/submissions.ts';
 import { currentForm, findVersion } from '../record/versions.ts';
 import { invitationMail } from './invitation-mail.ts';
@@ -31,7 +32,7 @@ export interface Courier {
   /** Where the site is reached. */
   origin: string;
   /** Make personal links; without them, a mail has none to show. */
-  keys: LinkKeys | undefined;
+  keys: Keys | undefined;
   /** Asks Smile to invite somebody. */
   inviteBySmile(invitationId: string): Promise<Outcome>;
   /** Tells whoever runs the site, in plain lines. */
@@ -48,7 +49,7 @@ export const PLAN = [30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 3 
 /** Whoever asks to be left alone for longer is asked again after this long. */
 const LONGEST_WAIT_MS = 24 * HOUR;
 
-/** What one attempt came to. `keep`: nothing can send it now. */
+/** What one attempt came to. `final`: no other try can help. */
 export type Outcome = { status?: number | undefined; said: string } & (
   { ok: true } | { ok: false; final: boolean; notBefore?: Date | undefined }
 );
@@ -164,7 +165,7 @@ export async function mailOf(
 const HIDDEN = '…';
 
 /** What a webhook carries, as JSON: made when it is sent, so that it is true then, and nothing is stored twice. */
-export async function payloadOf(db: Database, delivery: Delivery): Promise<string | undefined> {
+async function payloadOf(db: Database, delivery: Delivery): Promise<string | undefined> {
   const submission = delivery.submissionId ? await findSubmission(db, delivery.submissionId) : undefined;
   if (!submission) return undefined;
   const test = delivery.cause === 'test';

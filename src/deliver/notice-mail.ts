@@ -23,7 +23,7 @@ export interface Told {
 
 /** What the mail says, in the words of the dashboard and the form's first language. */
 export function noticeMail({ form, submission, accounts, cause, origin }: Told): Mail {
-  const language: Language = form.languages[0] ?? 'en';
+  const language: Language = form.languages[0];
   const title = say(form.title, language);
   const reference = submission.reference && formatReference(submission.reference);
   const what = cause === 'linked' ? 'A work account was connected' : cause === 'test' ? 'A test' : 'A new submission';

@@ -135,7 +135,7 @@ function wrongValue(source: Source, issue: Issue): Fault | Fault[] {
   const inList = typeof path.at(-1) === 'number' && !isNamed(path);
   const [owner, key] = inList ? [path.slice(0, -2), path.at(-2)] : [path.slice(0, -1), path.at(-1)];
   const whole = !inList && typeof key === 'number';
-  const place2 = whole ? subject(source.data, path) : `\`${String(key)}\` of ${subject(source.data, owner)}`;
+  const owned = whole ? subject(source.data, path) : `\`${String(key)}\` of ${subject(source.data, owner)}`;
   const { is, remedy } = saying(
     issue,
     value,
@@ -145,7 +145,7 @@ function wrongValue(source: Source, issue: Issue): Fault | Fault[] {
   );
   const held = is ? `holds ${written(value)}, which ${is}` : `cannot hold ${written(value)}`;
   const field = is === 'is not an id' && key !== 'id' ? fieldMeant(source.data, value) : undefined;
-  const message = inList ? `${place2} ${held}` : `${place2} ${is || `cannot be ${written(value)}`}`;
+  const message = inList ? `${owned} ${held}` : `${owned} ${is || `cannot be ${written(value)}`}`;
   return faultAt(source, place, message, field ? `Did you mean \`${field}\`?` : remedy);
 }
 

@@ -39,7 +39,8 @@ export function parseForm(file: string, text: string, now: Date, further: Furthe
     return { ok: false, faults: inOrder([...faults, ...issuesFaults(source, parsed.error.issues)]) };
   }
   const { password } = parsed.data;
-  const form: Form = { ...parsed.data, slug, ...(password && { password: hashFormPassword(slug, password) }) };
+  // A cast, as the type of a list does not say what the schema has asked for: that there is a first language.
+  const form = { ...parsed.data, slug, ...(password && { password: hashFormPassword(slug, password) }) } as Form;
   faults.push(...translationFaults(source, form));
   const found = [...check(form, now), ...further(form)];
   faults.push(...found.map(({ place, message, remedy }) => faultAt(source, place, message, remedy)));

@@ -1,4 +1,4 @@
-/** How long what was linked is kept: the key `retention`. */
+/** How long a submission is kept: the key `retention`. */
 import { z } from 'zod';
 
 const DAYS = /^(\d{1,4}) days?$/;

@@ -210,11 +210,15 @@ export const formSchema = z.strictObject({
 type Definition = z.infer<typeof formSchema>;
 
 /** A compiled form: checked, with defaults filled in. `slug` is its file name, `password` a hash. */
-export type Form = Definition & { slug: string };
+export type Form = Definition & { slug: string; languages: [Language, ...Language[]] };
 export type Screen = Form['screens'][number];
 /** A widget on a Wink screen; one of a list has a title, and may have a text. */
 export type Widget = z.infer<typeof widgetSchema> & { title?: Text; text?: Text | undefined };
 export type Ending = Form['endings'][number];
+
+/** The language that is asked for, if `form` has it; its first one where none is. */
+export const languageOf = ({ languages }: Pick<Form, 'languages'>, wanted: string | undefined): Language | undefined =>
+  wanted === undefined ? languages[0] : languages.find((one) => one === wanted);
 
 /** All fields of `form`, in the order of the file. */
 export const fieldsOf = (form: Pick<Form, 'screens'>): Field[] => form.screens.flatMap((screen) => screen.fields);

@@ -126,7 +126,7 @@ export function readPerson(form: Form, cells: Record<string, string>, now: Date)
   if (!email) faults['email'] = 'The email address is missing.';
   else if (!z.email().max(LONGEST).safeParse(email).success)
     faults['email'] = `“${email.slice(0, 60)}” is not an email address like name@example.com.`;
-  const language = cells['language'] || (form.languages[0] ?? 'en');
+  const language = cells['language'] || form.languages[0];
   if (!form.languages.some((one) => one === language))
     faults['language'] = `The form is not in “${language.slice(0, 20)}”. It is in: ${form.languages.join(', ')}.`;
   // What is wrong with them is told once, not again for the fields that they would be filled into.

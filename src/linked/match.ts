@@ -4,7 +4,6 @@ import { currencyOf, moneyInWords } from '../form/fields/currency.ts';
 import { typeOf } from '../form/fields/fields.ts';
 import { nameFields } from '../form/match.ts';
 import { fieldCalled, type Form } from '../form/schema.ts';
-import type { Language } from '../form/wording/wording.ts';
 import { compareEmployers } from './employers.ts';
 import { monthlyIncome, type MonthlyIncome } from './income.ts';
 import { textAt, type Item } from './item.ts';
@@ -123,18 +122,14 @@ function shown(form: Form, id: string, answers: Answers): string | undefined {
   const field = fieldCalled(form, id);
   const answer = answers[id];
   if (!field || answer === undefined) return undefined;
-  return (
-    typeOf(field)
-      .show(field, answer, (form.languages[0] ?? 'en') as Language)
-      .trim() || undefined
-  );
+  return typeOf(field).show(field, answer, form.languages[0]).trim() || undefined;
 }
 
 const unique = (values: string[]): string[] => [...new Set(values)];
 
-/** Items of several accounts together, by data point. */
-export function together(accounts: LinkedData[]): LinkedData {
+/** What was read of several accounts together, by data point. */
+export function together(read: { dataPoint: string; items: Item[] }[]): LinkedData {
   const all: LinkedData = {};
-  for (const data of accounts) for (const [point, items] of Object.entries(data)) all[point] = [...(all[point] ?? []), ...items]; // prettier-ignore
+  for (const { dataPoint, items } of read) all[dataPoint] = [...(all[dataPoint] ?? []), ...items];
   return all;
 }

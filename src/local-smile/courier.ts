@@ -6,7 +6,7 @@ import type { Settings } from './settings.ts';
 import type { Webhook } from './state.ts';
 
 /** The value of `Smile-Signature`: lower-case hex of HMAC-SHA512 over the raw body (Smile, Event Notifications). */
-export function signature(secret: string, body: string): string {
+function signature(secret: string, body: string): string {
   return createHmac('sha512', secret).update(body).digest('hex');
 }
 

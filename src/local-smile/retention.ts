@@ -4,7 +4,7 @@ import type { World } from './world.ts';
 const DAYS = 60;
 
 /** Deletes what Smile keeps no longer: the data of accounts and documents, 60 days after they were connected or sent. */
-export function sweep(world: World): void {
+function sweep(world: World): void {
   const limit = world.now().getTime() - DAYS * 24 * 60 * 60 * 1000;
   const isOver = (since: string | null) => since !== null && Date.parse(since) < limit;
   for (const { id, connectedAt } of world.state.accounts.values()) {

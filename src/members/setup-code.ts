@@ -1,6 +1,6 @@
 /** The code that proves, when nobody is a member yet, that who sets up the dashboard also runs the server. */
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { readableCode } from '../record/ids.ts';
+import { sameSecret } from '../record/secrets.ts';
 
 /** `generated` codes are to be printed once; a given one never. */
 export type SetupCode = { code: string; generated: boolean };
@@ -13,7 +13,7 @@ export function setupCode(given: string | undefined): SetupCode {
 
 /** Whether `attempt` is the code; spaces, hyphens and case do not matter. Takes the same time for every attempt. */
 export function matches({ code }: SetupCode, attempt: string): boolean {
-  return timingSafeEqual(digest(plainCode(code)), digest(plainCode(attempt)));
+  return sameSecret(plainCode(attempt), plainCode(code));
 }
 
 /** A new code such as `KP4T-W7HX-CDF2` (55 bits). */
@@ -21,5 +21,3 @@ export const newCode = (): string => [readableCode(4), readableCode(4), readable
 
 /** A code as it is compared: spaces, hyphens and case do not matter. */
 export const plainCode = (text: string): string => text.replace(/[\s-]/g, '').toUpperCase();
-
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

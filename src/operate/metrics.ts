@@ -1,8 +1,7 @@
 /** What operators watch, in the words of Prometheus. Says how much and how long, never who or what. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { timingSafeEqual } from 'node:crypto';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { sha256 } from '../record/sha256.ts';
+import { sameSecret } from '../record/secrets.ts';
 
 export interface Metrics {
   /** Counts the request once it is answered. */
@@ -39,7 +38,7 @@ export function createMetrics({ key, waiting }: { key: string | undefined; waiti
   function mayRead({ headers, socket }: IncomingMessage): boolean {
     if (key !== undefined) {
       const given = /^Bearer +(.+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
-      return timingSafeEqual(Buffer.from(sha256(given)), Buffer.from(sha256(key)));
+      return sameSecret(given, key);
     }
     const forwarded = headers['x-forwarded-for'] ?? headers.forwarded;
     // Not every proxy says whom it asks for, and most pass on the host that was asked.

@@ -15,10 +15,9 @@ export type Assets = ReadonlyMap<string, Page>;
 /** Every asset below `folder`, by its address. Pages are rendered, not read. */
 export async function openAssets(folder: string): Promise<Assets> {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true });
-  const assets = new Map<string, Page>();
-  for (const file of files) {
+  const assets = files.flatMap((file) => {
     const type = TYPES[path.extname(file.name)];
-    if (!file.isFile() || !type) continue;
+    if (!file.isFile() || !type) return [];
     const whole = path.join(file.parentPath, file.name);
     const headers = {
       'content-type': type,
@@ -26,7 +25,7 @@ export async function openAssets(folder: string): Promise<Assets> {
       ...securityHeaders,
     };
     const address = `/${path.relative(folder, whole).split(path.sep).join('/')}`;
-    assets.set(address, await makePage(readFileSync(whole, 'utf8'), headers));
-  }
-  return assets;
+    return [makePage(readFileSync(whole, 'utf8'), headers).then((page) => [address, page] as const)];
+  });
+  return new Map(await Promise.all(assets));
 }

@@ -31,7 +31,7 @@ export function builtForms(
         kind: 'form' as const,
         form,
         version: versionOf(form),
-        language: language ?? form.languages[0] ?? 'en',
+        language: language ?? form.languages[0],
         site,
       },
     }));

@@ -1,5 +1,5 @@
 /** Renders what respondents see, through the one Astro component, and keeps the pages of forms ready. */
-import type { Form } from '../form/schema.ts';
+import { languageOf, type Form } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
 import type { Catalog, Published } from './catalog.ts';
 import { logoOf } from './logo.ts';
@@ -26,10 +26,6 @@ export interface Press {
 }
 
 type Shown = Pick<Published, 'form' | 'version'>;
-
-/** The language that is asked for, if the form has it; without one its first. */
-const languageOf = (form: Form, wanted: string | undefined): Language | undefined =>
-  wanted === undefined ? form.languages[0] : form.languages.find((one) => one === wanted);
 
 /** Pages of earlier versions that are kept ready; each is asked for by few. */
 const MOST_KEPT = 2_000;

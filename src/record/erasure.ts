@@ -1,4 +1,5 @@
 /** Forgetting people: what a submission says of a person goes, and a tombstone stays. */
+import { REVOKED } from './archives.ts';
 import { inTransaction, type Database } from './database.ts';
 import { DELIVERY } from './deliveries.ts';
 import { isWebhook } from './events.ts';
@@ -29,7 +30,7 @@ export async function erase(
     if (!row) return undefined;
     const files = await trx.selectFrom('files').select('id').where('submission_id', '=', id).execute();
     const accounts = await trx.selectFrom('accounts').select('account_id').where('submission_id', '=', id).execute();
-    const archives = await trx.selectFrom('archives').select('archive_id').where('submission_id', '=', id).where('status', '!=', 'REVOKED').execute(); // prettier-ignore
+    const archives = await trx.selectFrom('archives').select('archive_id').where('submission_id', '=', id).where('status', '!=', REVOKED).execute(); // prettier-ignore
     await tallied(trx, id, async () => {
       const own = trx.updateTable('submissions').where('id', '=', id);
       await own.set({ answers: '{}', params: '{}', link: null, erased_at: now.toISOString() }).execute();

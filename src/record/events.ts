@@ -159,6 +159,7 @@ export async function* webhooksAfter(db: Database, since: Date): AsyncGenerator<
     after = Number(rows.at(-1)?.seq);
   }
 }
+
 /** The events of all submissions after the one numbered `seq`, in the order received, at most `limit`. */
 export async function eventsAfter(
   db: Database,

@@ -1,11 +1,11 @@
-/** What answering a respondent takes. `server.ts` opens these once. */
+/** What answering a respondent takes. `site.ts` opens these once. */
 import type { Catalog } from '../publish/catalog.ts';
 import type { Database } from '../record/database.ts';
 import type { FileStore } from '../record/files/store.ts';
+import type { Keys } from '../record/secrets.ts';
 import { appendNew, serverEvent } from '../record/events.ts';
 import type { Submission } from '../record/submissions.ts';
 import type { SmileClient } from '../smile/client.ts';
-import type { Keys } from './token.ts';
 
 export interface Desk {
   db: Database;

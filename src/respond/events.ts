@@ -7,7 +7,7 @@ import type { Database } from '../record/database.ts';
 import { appendEvents, serverEvent } from '../record/events.ts';
 import { once } from '../record/idempotency.ts';
 import type { Submission } from '../record/submissions.ts';
-import { CALLBACKS, claim, type CallbackName } from '../smile/callbacks.ts';
+import { claim, isCallback } from '../smile/callbacks.ts';
 import type { AccountClaim } from '../smile/shapes.ts';
 import { watch } from './smile/believe.ts';
 import type { Desk } from './desk.ts';
@@ -20,8 +20,6 @@ interface ToldEvent {
   at: string;
   data: Record<string, unknown>;
 }
-
-const isCallback = (name: string): name is CallbackName => CALLBACKS.some((callback) => callback === name);
 
 /** Stores a batch in its order; an id told before changes nothing. Returns after the commit. */
 export async function recordEvents(

@@ -4,7 +4,6 @@ import { opensInvitation } from '../invite/link.ts';
 import { inTransaction } from '../record/database.ts';
 import { createSubmission, findSubmission, mergeAnswers } from '../record/submissions.ts';
 import { fieldsOf } from '../form/schema.ts';
-import type { Language } from '../form/wording/wording.ts';
 import { record, type Desk } from './desk.ts';
 import { openingNow, refuseOpening } from './limits.ts';
 import { paramsOf } from './params.ts';
@@ -45,7 +44,7 @@ export async function beginInvited(desk: Desk, id: string, token: string): Promi
   const current = desk.catalog.current(slug);
   if (!current || current.removed) return refuse('form_removed', 'This form takes no new answers.');
   const { form, version } = current;
-  const language = form.languages.find((one) => one === wanted) ?? (form.languages[0] as Language);
+  const language = form.languages.find((one) => one === wanted) ?? form.languages[0];
   const opening = await openingNow(desk, slug);
   if (opening !== 'open') return refuseOpening(desk, slug, opening, language);
   const now = desk.now();

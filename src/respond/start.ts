@@ -47,7 +47,7 @@ export async function start(
   const version = given.version ?? current.version;
   const form = await desk.catalog.version(slug, version);
   if (!form) return refuse('invalid_request', 'version names no published version of this form.');
-  const language = given.language ?? form.languages[0] ?? 'en';
+  const language = given.language ?? form.languages[0];
   if (!form.languages.some((one) => one === language)) {
     return refuse('invalid_request', `language is none of this form's: ${form.languages.join(', ')}.`);
   }

@@ -1,8 +1,6 @@
 /** The token that opens one submission to the person who is filling it in. It is derived, so none is stored. */
-import { createHmac, timingSafeEqual } from 'node:crypto';
-
-/** `SECRET_KEY`, 32 bytes, then those before it: the first one signs, what any of them has signed holds. */
-export type Keys = readonly [Buffer, ...Buffer[]];
+import { createHmac } from 'node:crypto';
+import { sameSignature, type Keys } from '../record/secrets.ts';
 
 /** The token of `submission`. It is asked for with each request, so the last ones are kept. */
 export function tokenFor([key]: Keys, submission: string): string {
@@ -18,14 +16,9 @@ export function tokenFor([key]: Keys, submission: string): string {
 const MOST_KEPT = 10_000;
 const made = new WeakMap<Buffer, Map<string, string>>();
 
-/** Whether `token` was made for `submission`. Compares in constant time. */
-export function opens(keys: Keys, submission: string, token: string): boolean {
-  const given = Buffer.from(token);
-  return keys.some((key) => {
-    const expected = Buffer.from(tokenFor([key], submission));
-    return given.length === expected.length && timingSafeEqual(given, expected);
-  });
-}
+/** Whether `token` was made for `submission`. */
+export const opens = (keys: Keys, submission: string, token: string): boolean =>
+  keys.some((key) => sameSignature(token, tokenFor([key], submission)));
 
 /** How long a token opens its submission. Smile keeps what it read for 60 days too (Smile, Account Linking). */
 const DAYS = 60;

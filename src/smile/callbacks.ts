@@ -1,44 +1,25 @@
 /**
  * The widget's nine callbacks (Smile, Account Linking). They come from the browser and nothing in them is signed: each
- * is a claim. So every one of reasonable size is taken as it is, and read only as far as it makes sense.
+ * is a claim, and is read only as far as it makes sense.
  */
 import { z } from 'zod';
 import { idSchema, type AccountClaim, type AccountStatus } from './shapes.ts';
 
-const MAX_CHARACTERS = 16_384;
+export const CALLBACKS = [
+  'onAccountCreated',
+  'onAccountConnected',
+  'onAccountRemoved',
+  'onAccountError',
+  'onTokenExpired',
+  'onClose',
+  'onUploadsCreated',
+  'onUploadsRemoved',
+  'onUIEvent',
+] as const;
 
-const text = z.string().max(200).nullish().catch(undefined);
-const bounded = z.unknown().refine((data) => (JSON.stringify(data)?.length ?? 0) <= MAX_CHARACTERS, 'is too large');
+type CallbackName = (typeof CALLBACKS)[number];
 
-/** One of Smile's samples hands `onClose` the bare reason instead of an object. */
-const closing = z.preprocess(
-  (data) => (typeof data === 'string' ? { reason: data } : data),
-  z.looseObject({ reason: text }),
-);
-const account = z.looseObject({ accountId: text, userId: text, providerId: text });
-const uploads = z.looseObject({ uploads: z.unknown().optional(), userId: text });
-
-/** What each callback hands over; `parse` gives an object, empty where the callback has nothing to say. */
-export const callbackSchemas = {
-  onAccountCreated: callback(account),
-  onAccountConnected: callback(account),
-  onAccountRemoved: callback(account),
-  onAccountError: callback(account.extend({ errorCode: text })),
-  onTokenExpired: callback(z.looseObject({})),
-  onClose: callback(closing),
-  onUploadsCreated: callback(uploads),
-  onUploadsRemoved: callback(uploads),
-  onUIEvent: callback(z.looseObject({ eventName: text, eventTime: text, mode: text, userId: text })),
-};
-
-/** Too large is refused; not what was expected is nothing said. */
-function callback<T extends Record<string, unknown>>(schema: z.ZodType<T>) {
-  return bounded.pipe(schema.catch(() => ({}) as T));
-}
-
-export type CallbackName = keyof typeof callbackSchemas;
-
-export const CALLBACKS = Object.keys(callbackSchemas) as CallbackName[];
+export const isCallback = (name: string): name is CallbackName => CALLBACKS.some((one) => one === name);
 
 const statusByCallback: Partial<Record<CallbackName, AccountStatus>> = {
   onAccountCreated: 'PENDING',
@@ -51,7 +32,7 @@ const claimSchema = z.object({
   accountId: idSchema,
   userId: idSchema,
   providerId: idSchema,
-  errorCode: text,
+  errorCode: z.string().max(200).nullish().catch(undefined),
 });
 
 /** What a callback claims of an account; undefined when it claims nothing, or not of an account one could ask for. */

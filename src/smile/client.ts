@@ -1,4 +1,4 @@
-/** Smile's Open API, as far as forms need it. */
+/** Smile's Open API: every call that it documents, of which forms need about half. */
 import { createCalls, type SmileClientOptions } from './calls.ts';
 import { accounts } from './nouns/accounts.ts';
 import { archives } from './nouns/archives.ts';

@@ -41,3 +41,11 @@ export class SmileError extends Error {
     this.unsent = details.unsent ?? false;
   }
 }
+
+/** For `catch`: gives `instead` where Smile does not let us do this, and throws whatever else went wrong. */
+export const unlessRefused =
+  <T>(instead: T) =>
+  (error: unknown): T => {
+    if (error instanceof SmileError && error.kind === 'refused') return instead;
+    throw error;
+  };

@@ -21,7 +21,7 @@ type Options = {
 const S3rver = createRequire(import.meta.url)('@20minutes/s3rver') as new (options: Options) => Server;
 
 /** The key pair that the server knows. */
-export const S3_KEYS = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER', region: 'us-east-1' };
+const S3_KEYS = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER', region: 'us-east-1' };
 
 export async function startS3(): Promise<{ bucket: Bucket; stop(): Promise<void> }> {
   const directory = mkdtempSync(path.join(tmpdir(), 'flipsite-s3-'));

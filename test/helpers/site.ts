@@ -3,10 +3,13 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadSecretKey, readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config.ts';
 import { setupCode } from '../../src/members/setup-code.ts';
 import { createLog } from '../../src/operate/log.ts';
+import { openAssets, type Assets } from '../../src/publish/assets.ts';
 import type { Render } from '../../src/publish/press.ts';
+import { runDue } from '../../src/record/owed/worker.ts';
+import { secretKeyOf } from '../../src/secret-key.ts';
 import { openSite, type Site } from '../../src/site.ts';
 import { postgresFor } from './postgres.ts';
 
@@ -23,6 +26,8 @@ export interface TestSite extends Site {
 /** An integrator's key, and the setup code, of every site that tests open. */
 export const API_KEY = 'integrator-key-for-tests';
 export const SETUP_CODE = 'OPEN-SESAME-TEST';
+
+let assets: Promise<Assets> | undefined;
 
 /**
  * Opens a site on a free port.
@@ -64,17 +69,19 @@ export async function openTestSite({
     ...env,
   });
   if (!read.ok) throw new Error(read.faults.join('\n'));
-  const loaded = loadSecretKey(read.config.dataDir);
+  const loaded = secretKeyOf(read.config);
   if (!loaded.ok) throw new Error(loaded.fault);
   let lines = '';
   const log = createLog('debug', { write: (line: string) => void (lines += line) });
+  // They are the same for every site, and compressing them takes half a second.
+  assets ??= openAssets(path.join(root, 'dist/client'));
   const { render } = (await import(path.join(root, 'dist/server/entry.mjs'))) as { render: Render };
   const site = await openSite({
     config: read.config,
     key: key ?? loaded.key,
     setup: setupCode(read.config.setupCode),
     render,
-    client: path.join(root, 'dist/client'),
+    assets: await assets,
     log,
     ...(now && { now }),
     secret: (name) => secrets[name],
@@ -82,6 +89,10 @@ export async function openTestSite({
   });
   return { ...site, origin: `http://127.0.0.1:${site.port}`, logged: () => lines, folder, formsDir };
 }
+
+/** Has what is owed at `now` done at once, so that nobody waits for the site's own worker, which looks once a second. */
+export const doOwed = ({ db, jobs }: TestSite, now = new Date()): Promise<number> =>
+  runDue({ db, jobs, now: () => now, log: { warn: () => {} } });
 
 /** Removes what a site has left behind. */
 export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });

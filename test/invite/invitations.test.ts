@@ -7,7 +7,7 @@ import { findDelivery } from '../../src/record/deliveries.ts';
 import { listInvitations } from '../../src/record/invitations.ts';
 import { eventually } from '../deliver/forms.ts';
 import { openMailServer, type MailServer } from '../deliver/mail-server.ts';
-import { ask, openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
+import { ask, doOwed, openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { INVITING } from './forms.ts';
 
 const PUBLIC = 'https://forms.acme.example';
@@ -60,8 +60,14 @@ const invite = (name: string, email: string, language = 'en') =>
 
 const listed = async () => (await listInvitations(site.db, 'driver', { limit: 100 })).items;
 const states = async () => Object.fromEntries((await listed()).map((one) => [one.email, stateOf(one, now)]));
+/** What comes once what is owed was done. */
+const soon = <T>(what: () => T | undefined | Promise<T | undefined>) =>
+  eventually(async () => {
+    await doOwed(site, now);
+    return what();
+  });
 const mailTo = (email: string, after = 0) =>
-  eventually(() => server.mails.slice(after).find(({ to }) => to[0] === email)); // prettier-ignore
+  soon(() => server.mails.slice(after).find(({ to }) => to[0] === email)); // prettier-ignore
 
 /** The id and the token in the link of a mail. */
 function linkIn(text: string): { path: string; id: string; token: string } {
@@ -147,7 +153,7 @@ describe('an invitation by our own mail', () => {
     expect(await states()).toEqual({ 'ana@mail.example': 'waiting' });
     const { parsed } = await mailTo('ana@mail.example');
     const { id, token } = linkIn(parsed.text ?? '');
-    await eventually(async () => (await states())['ana@mail.example'] === 'invited' || undefined);
+    await soon(async () => (await states())['ana@mail.example'] === 'invited' || undefined);
     expect((await call(`invitations/${id}/open`, token)).body).toEqual({ standing: 'open' });
     expect(await states()).toEqual({ 'ana@mail.example': 'opened' });
     const { body: own } = await call<Begun>(`invitations/${id}/begin`, token);
@@ -228,7 +234,7 @@ describe('an invitation by our own mail', () => {
     await invite('Ana', 'ana@mail.example');
     const { parsed } = await mailTo('ana@mail.example');
     const { id, token } = linkIn(parsed.text ?? '');
-    await eventually(async () => (await states())['ana@mail.example'] === 'invited' || undefined);
+    await soon(async () => (await states())['ana@mail.example'] === 'invited' || undefined);
     now = new Date(now.getTime() + 6 * 86_400_000);
     expect(await states()).toEqual({ 'ana@mail.example': 'invited' });
     now = new Date(now.getTime() + 2 * 86_400_000);
@@ -261,12 +267,12 @@ describe('an invitation by our own mail', () => {
     server.refuse = { responseCode: 451, message: 'Try again later' };
     await invite('Ana', 'ana@mail.example');
     const tried = () => site.db.selectFrom('attempts').select('said').execute();
-    await eventually(async () => (await tried()).length > 0 || undefined);
+    await soon(async () => (await tried()).length > 0 || undefined);
     const [{ id = '', deliveryId = '' } = {}] = await listed();
     expect((await post(`/admin/invitations/${id}/withdraw`, {})).status).toBe(303);
     server.refuse = undefined;
     now = new Date(now.getTime() + 3_600_000);
-    await eventually(async () => (await findDelivery(site.db, deliveryId ?? ''))?.status !== 'waiting' || undefined);
+    await soon(async () => (await findDelivery(site.db, deliveryId ?? ''))?.status !== 'waiting' || undefined);
     expect((await tried()).map(({ said }) => said)).toContain('Not sent: the invitation was withdrawn');
     expect(server.mails).toEqual([]);
     expect(await states()).toEqual({ 'ana@mail.example': 'withdrawn' });

@@ -44,7 +44,7 @@ export async function temporarySqlite(path = join(temporaryFolder(), 'flipsite.d
 }
 
 /** What is sensitive in a submission's answers is told by its version, so there has to be one. */
-export async function publishDriver(db: Database): Promise<void> {
+async function publishDriver(db: Database): Promise<void> {
   const version = { form: 'driver', version: 'v1', definition: '{"screens":[]}', created_at: NOW.toISOString() };
   await db
     .insertInto('versions')

@@ -97,7 +97,7 @@ async function passage(deaf: Deaf, scene: Scene): Promise<Omit<Row, 'fault'>> {
 const usersMade = ({ triesAgain }: Scene, { length }: unknown[]): string =>
   triesAgain ? `; ${length === 1 ? 'one user' : `${length} users`} at Smile` : '';
 
-export const CALM = { fault: null, webhookDrop: [], webhookRepeat: 1, webhookShuffle: false, webhookDelayMs: 0 };
+const CALM = { fault: null, webhookDrop: [], webhookRepeat: 1, webhookShuffle: false, webhookDelayMs: 0 };
 
 /** The person presses Continue, then Send; where the form asks why, they say so. */
 async function goOn(draft: Draft): Promise<string> {

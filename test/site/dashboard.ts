@@ -61,7 +61,7 @@ export async function expectCallbacks(page: Page, names: string[]): Promise<void
 }
 
 /** The webhooks in the timeline, by Smile's types. */
-export async function webhooksOn(page: Page): Promise<string[]> {
+async function webhooksOn(page: Page): Promise<string[]> {
   const told = (await lines(page)).filter((line) => line.includes('Webhook'));
   return told.flatMap((line) => line.match(/\b[A-Z]+(?:_[A-Z]+)+\b/g) ?? []);
 }

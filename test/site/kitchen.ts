@@ -44,7 +44,7 @@ export const fieldOf = (id: string, form = kitchen): Field => {
 };
 
 /** The label of a field as the person hears it. `piped` is the name, where the form pipes it in. */
-export function labelOf(id: string, language: Language, piped = ''): string {
+function labelOf(id: string, language: Language, piped = ''): string {
   const field = fieldOf(id);
   const label = fill(say(field.label, language), { full_name: piped });
   return field.required ? label : `${label} (${wordings[language].page.optional})`;

@@ -1,30 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { callbackSchemas, CALLBACKS, claim } from '../../src/smile/callbacks.ts';
+import { claim } from '../../src/smile/callbacks.ts';
 
 const ids = { accountId: 'a-1', userId: 'acme-1', providerId: 'sss_ph' };
-
-describe('the callbacks', () => {
-  it('are nine', () => {
-    expect(CALLBACKS).toHaveLength(9);
-  });
-
-  it.each(CALLBACKS)('%s is taken without anything, and with things we do not know', (name) => {
-    for (const nothing of [undefined, null, 7, []]) expect(callbackSchemas[name].parse(nothing)).toEqual({});
-    expect(callbackSchemas[name].parse({ ...ids, somethingNew: { deep: [1] } })).toEqual({
-      ...ids,
-      somethingNew: { deep: [1] },
-    });
-  });
-
-  it.each(CALLBACKS)('%s is refused when it is too large', (name) => {
-    expect(callbackSchemas[name].safeParse({ uploads: 'x'.repeat(20_000) }).success).toBe(false);
-  });
-
-  it('onClose may hand over the bare reason', () => {
-    expect(callbackSchemas.onClose.parse('exit')).toEqual({ reason: 'exit' });
-    expect(callbackSchemas.onClose.parse({ reason: 'close' })).toEqual({ reason: 'close' });
-  });
-});
 
 describe('the claim of a callback', () => {
   it.each([

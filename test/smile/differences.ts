@@ -8,7 +8,7 @@ export interface Difference {
   why: string;
 }
 
-export const DIFFERENCES: Difference[] = [
+const DIFFERENCES: Difference[] = [
   {
     fault: /^\S+ \S+ 415 code: must be equal to one of the allowed values$/,
     why: 'The guide "Understanding the API" answers 415 with UNSUPPORTED_TYPE, which the list of codes in the document lacks.',

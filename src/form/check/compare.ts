@@ -123,12 +123,17 @@ export function kindInWords(field: Field): string {
   }[kind]; // prettier-ignore
 }
 
+/** What to write in place of `value`, of all that is possible. */
+export function insteadOf(value: unknown, possible: string): string {
+  const near = nearest(String(value), possible.split(', '));
+  const all = `It can be: ${possible}.`;
+  return near ? `Did you mean ${near}? ${all}` : all;
+}
+
 function never(id: string, wanted: unknown[], can: (value: unknown) => boolean, possible: string): Words | undefined {
   const impossible = wanted.filter((value) => !can(value));
   if (!impossible.length) return undefined;
   const [first] = impossible;
-  const near = nearest(String(first), possible.split(', '));
-  const all = `It can be: ${possible}.`;
   const message = `\`${id}\` can never be ${typeof first === 'string' ? `"${first}"` : String(first)}`;
-  return { message, remedy: near ? `Did you mean ${near}? ${all}` : all };
+  return { message, remedy: insteadOf(first, possible) };
 }

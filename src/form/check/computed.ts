@@ -1,9 +1,9 @@
 /** Computed fields: each value reads numbers, choices and yes/no answers that can have been given by then, and is a number. */
 import { reads, type Expression } from '../expression.ts';
 import { typeOf, type Field } from '../fields/fields.ts';
-import { nearest } from '../nearest.ts';
+import { didYouMean } from '../nearest.ts';
 import { fieldCalled, fieldsOf, type Form, type Screen } from '../schema.ts';
-import { canBe, kindInWords, possibleWords, type Words } from './compare.ts';
+import { canBe, insteadOf, kindInWords, possibleWords, type Words } from './compare.ts';
 import type { Journeys } from './explore.ts';
 import { pathOfField, type Finding } from './finding.ts';
 
@@ -48,9 +48,8 @@ function unknown(form: Form, own: Field, id: string): Words {
   const known = fieldsOf(form)
     .filter((field) => field.id !== own.id && typeIn(field) !== undefined)
     .map((field) => field.id);
-  const near = nearest(id, known);
   const all = known.length ? `It can read: ${known.join(', ')}.` : 'Ask a number before it.';
-  return { message: `no field is called \`${id}\``, remedy: near ? `Did you mean \`${near}\`?` : all };
+  return { message: `no field is called \`${id}\``, remedy: didYouMean(id, known, all) };
 }
 
 /** What a part of a value gives: a number, yes or no, one of a choice's texts, or (told already) anything. */
@@ -135,9 +134,7 @@ function valueFaults(form: Form, value: Expression): Words[] {
       const field = Array.isArray(asked) && asked[0] === 'get' ? fieldCalled(form, String(asked[1])) : undefined;
       if (!field || Array.isArray(literal) || types[0] !== types[1] || canBe(field, literal)) continue;
       const possible = possibleWords(field);
-      const near = nearest(String(literal), possible.split(', '));
-      const all = `It can be: ${possible}.`;
-      wrong(`\`${field.id}\` can never be ${written(literal)}`, near ? `Did you mean ${near}? ${all}` : all);
+      wrong(`\`${field.id}\` can never be ${written(literal)}`, insteadOf(literal, possible));
     }
     return 'truth';
   }

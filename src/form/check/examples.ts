@@ -5,7 +5,7 @@ import { readAnswer, sentence, typeOf, type Field } from '../fields/fields.ts';
 import { PARTS } from '../fields/address.ts';
 import { fieldCalled, type Form } from '../schema.ts';
 import { onScreen, walk } from '../journey.ts';
-import { nearest } from '../nearest.ts';
+import { didYouMean } from '../nearest.ts';
 import type { Finding } from './finding.ts';
 import { mayLeave, statesLeft } from '../wink.ts';
 
@@ -19,14 +19,11 @@ export function exampleFaults(form: Form, now: Date): Finding[] {
     );
     const strangers = Object.keys(example.answers).filter((id) => !known.includes(id));
     if (strangers.length) {
-      return strangers.map((id) => {
-        const near = nearest(id, known);
-        return {
-          place: { path: [...path, 'answers'], find: id },
-          message: `no field is called \`${id}\``,
-          ...(near && { remedy: `Did you mean \`${near}\`?` }),
-        };
-      });
+      return strangers.map((id) => ({
+        place: { path: [...path, 'answers'], find: id },
+        message: `no field is called \`${id}\``,
+        remedy: didYouMean(id, known, undefined),
+      }));
     }
     const shapes = Object.entries(example.answers).flatMap(([id, answer]): Finding[] => {
       const field = fieldCalled(form, id);
@@ -70,7 +67,7 @@ function follow(form: Form, example: Example, now: Date): { path: string[]; endi
     for (const field of screen.fields.filter((one) => shown.includes(one.id))) {
       const read = readAnswer(field, given(field, example.answers[field.id]), todayAround(now));
       if ('answer' in read) continue;
-      stopped = `${field.id}: ${sentence(field, read.problem, example.language ?? form.languages[0] ?? 'en', read.also)}`;
+      stopped = `${field.id}: ${sentence(field, read.problem, example.language ?? form.languages[0], read.also)}`;
       return false;
     }
     return true;

@@ -1,6 +1,6 @@
 /** Invitations: each way has what it takes, and what is filled in can be. */
 import { INVITE_VARIABLES, variablesIn, type Invite } from '../invite.ts';
-import { nearest } from '../nearest.ts';
+import { didYouMean, nearest } from '../nearest.ts';
 import { fieldsOf, type Form } from '../schema.ts';
 import type { Text } from '../text.ts';
 import type { Finding } from './finding.ts';
@@ -62,12 +62,7 @@ function fieldFaults(form: Form, key: 'name' | 'email', id: string | undefined, 
   const field = fields.find((one) => one.id === id);
   if (field?.type === type) return [];
   const fitting = fields.filter((one) => one.type === type).map((one) => one.id);
-  const near = nearest(id, fitting);
   const message = field ? `field ${id} is of type ${field.type}, and this takes one of type ${type}` : `no field is called \`${id}\``; // prettier-ignore
-  const remedy = near
-    ? `Did you mean \`${near}\`?`
-    : fitting.length
-      ? `These can stand here: ${fitting.join(', ')}.`
-      : 'Leave it out.';
-  return [{ place: at(key), message, remedy }];
+  const instead = fitting.length ? `These can stand here: ${fitting.join(', ')}.` : 'Leave it out.';
+  return [{ place: at(key), message, remedy: didYouMean(id, fitting, instead) }];
 }

@@ -127,7 +127,7 @@ const hostOf = (redirect: string): string => redirect.replace(/^https?:\/\//, ''
 
 function titleOf(form: Form, id: string): string {
   const title = [...form.screens, ...form.endings].find((one) => one.id === id)?.title ?? id;
-  return say(title, form.languages[0] ?? '').replace(/\s+/g, ' ');
+  return say(title, form.languages[0]).replace(/\s+/g, ' ');
 }
 
 function rowOf(way: Way, target: string, y: number): Row {

@@ -1,6 +1,6 @@
 /** Limits: an order of time that can be, and a field that everyone who sends the form has answered. */
 import { momentOf } from '../limits.ts';
-import { nearest } from '../nearest.ts';
+import { didYouMean } from '../nearest.ts';
 import { fieldsOf, type Form } from '../schema.ts';
 import type { Finding } from './finding.ts';
 
@@ -34,14 +34,9 @@ function onePerFaults(form: Form, id: string | undefined): Finding[] {
   const fitting = fields.filter(({ type, required, show_when }) => TELLING.includes(type) && required && !show_when);
   const instead = fitting.length ? `These can stand here: ${fitting.map((one) => one.id).join(', ')}.` : undefined;
   if (!field) {
-    const near = nearest(id, fields.map((one) => one.id)); // prettier-ignore
-    return [
-      {
-        place,
-        message: `no field is called \`${id}\``,
-        remedy: near ? `Did you mean \`${near}\`?` : (instead ?? 'Ask for an email address, and name that field here.'),
-      },
-    ];
+    const known = fields.map((one) => one.id);
+    const remedy = didYouMean(id, known, instead ?? 'Ask for an email address, and name that field here.');
+    return [{ place, message: `no field is called \`${id}\``, remedy }];
   }
   if (!TELLING.includes(field.type)) {
     return [

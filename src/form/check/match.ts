@@ -1,7 +1,7 @@
 /** What is to be compared: fields that hold it, and a Wink screen that reads the other side of it. */
 import { currencyOf } from '../fields/currency.ts';
 import { nameFields } from '../match.ts';
-import { nearest } from '../nearest.ts';
+import { didYouMean } from '../nearest.ts';
 import { fieldsOf, type DataPoint, type Form } from '../schema.ts';
 import { widgetsOf } from '../wink.ts';
 import type { Finding } from './finding.ts';
@@ -48,8 +48,8 @@ function fieldFault(form: Form, side: Side, id: string, path: PropertyKey[]): Fi
   const instead = fitting.length ? `These can stand here: ${fitting.join(', ')}.` : `Ask for it first, in a field of type ${types[0]}.`; // prettier-ignore
   const field = fields.find((one) => one.id === id);
   if (!field) {
-    const near = nearest(id, fields.map((one) => one.id)); // prettier-ignore
-    return [{ place: { path }, message: `no field is called \`${id}\``, remedy: near ? `Did you mean \`${near}\`?` : instead }]; // prettier-ignore
+    const remedy = didYouMean(id, fields.map((one) => one.id), instead); // prettier-ignore
+    return [{ place: { path }, message: `no field is called \`${id}\``, remedy }];
   }
   if (!types.includes(field.type)) {
     const message = `\`${side}\` cannot be compared with field ${id}, which is of type ${field.type}`;

@@ -1,5 +1,5 @@
 /** Ids: each one once, and every `go` and `ends` names one. */
-import { nearest } from '../nearest.ts';
+import { didYouMean } from '../nearest.ts';
 import { TRAP, type Form } from '../schema.ts';
 import { pathOfField, type Finding } from './finding.ts';
 
@@ -46,12 +46,8 @@ function targets(form: Form): Finding[] {
   const faults: Finding[] = [];
   const unknown = (id: string, path: PropertyKey[], among: string[], what: string) => {
     if (among.includes(id)) return;
-    const near = nearest(id, among);
-    faults.push({
-      place: { path },
-      message: `there is no ${what} \`${id}\``,
-      remedy: near ? `Did you mean \`${near}\`?` : `There are: ${among.join(', ')}.`,
-    });
+    const remedy = didYouMean(id, among, `There are: ${among.join(', ')}.`);
+    faults.push({ place: { path }, message: `there is no ${what} \`${id}\``, remedy });
   };
   form.screens.forEach((screen, at) => {
     screen.next.forEach((rule, index) => {

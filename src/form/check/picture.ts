@@ -10,7 +10,7 @@ import { sizeInWords } from './ways.ts';
 /** Screens down a spine in the order of the file, endings below them, rules beside them with their conditions in words. */
 export function journeySvg(form: Form, journeys: Journeys): string {
   const { boxes, turns, width, height } = layOut(form, journeys);
-  const title = say(form.title, form.languages[0] ?? '').replace(/\s+/g, ' ');
+  const title = say(form.title, form.languages[0]).replace(/\s+/g, ' ');
   const first = boxes[0];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title desc">`,

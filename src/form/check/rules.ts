@@ -1,7 +1,7 @@
 /** Rules: each one reads an answer that can have been given by then, and compares it with a value it can have. */
 import { comparisons, type Condition } from '../condition.ts';
 import type { Field } from '../fields/fields.ts';
-import { nearest } from '../nearest.ts';
+import { didYouMean } from '../nearest.ts';
 import { fieldCalled, type Form, type Screen } from '../schema.ts';
 import { pathOfField, type Finding } from './finding.ts';
 import { fieldFault, stateFault, type Words } from './compare.ts';
@@ -69,9 +69,5 @@ function unknown(form: Form, id: string): Words {
       remedy: 'Name one of its fields. Only a screen with a Wink widget has a state of its own.',
     };
   const known = form.screens.flatMap((screen) => (screen.wink ? [screen.id] : screen.fields.map((field) => field.id)));
-  const near = nearest(id, known);
-  return {
-    message: `no field is called \`${id}\``,
-    remedy: near ? `Did you mean \`${near}\`?` : `There are: ${known.join(', ')}.`,
-  };
+  return { message: `no field is called \`${id}\``, remedy: didYouMean(id, known, `There are: ${known.join(', ')}.`) };
 }

@@ -60,5 +60,5 @@ const which = ({ id, type, sensitive }: Field & { sensitive?: boolean | undefine
 });
 
 /** A built-in text in every language, as an author would have written it. */
-export const wordsOf = (name: keyof Wording['fields']): Text =>
+const wordsOf = (name: keyof Wording['fields']): Text =>
   Object.fromEntries(languageNames.map((language) => [language, wordings[language].fields[name]]));

@@ -6,7 +6,7 @@ import { listArchives, REVOKED, storeArchive, type Archive } from '../../record/
 import { inTransaction } from '../../record/database.ts';
 import { listEvents, type RecordedEvent } from '../../record/events.ts';
 import type { Submission } from '../../record/submissions.ts';
-import { SmileError } from '../../smile/error.ts';
+import { unlessRefused } from '../../smile/error.ts';
 import type { SmileArchive } from '../../smile/nouns/archives.ts';
 import { record, type Desk } from '../desk.ts';
 import { CHECKED, idsOf, UPLOAD_EVENTS, uploadsStanding } from './uploads.ts';
@@ -23,16 +23,11 @@ export async function checkUploads(desk: Desk, submission: Submission, form: For
   if (!submission.smileUserId) return false;
   const events = await listEvents(desk.db, submission, [...UPLOAD_EVENTS, ...ARCHIVE_TYPES]);
   if (!takesUploads(form) && !events.length) return false;
-  const truth = await desk.smile.listArchives({ userId: submission.smileUserId }).catch(unlessRefused);
+  // Whoever may not ask for archives has only what the widget tells.
+  const truth = await desk.smile.listArchives({ userId: submission.smileUserId }).catch(unlessRefused(undefined));
   if (!truth) return false;
   await recordUploads(desk, submission, form, truth.filter(({ userId }) => userId === submission.smileUserId)); // prettier-ignore
   return truth.some(({ state }) => state.status === 'STARTED');
-}
-
-/** Whoever may not ask for archives has only what the widget tells. */
-function unlessRefused(error: unknown): undefined {
-  if (error instanceof SmileError && error.kind === 'refused') return undefined;
-  throw error;
 }
 
 type Place = { screen: string; widget: number };

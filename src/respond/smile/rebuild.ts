@@ -5,7 +5,7 @@ import { inTransaction, type Database } from '../../record/database.ts';
 import { eventsAfter, type RecordedEvent } from '../../record/events.ts';
 import { smileUsers } from '../../record/submissions.ts';
 import { rebuildTallies } from '../../record/tallies.ts';
-import { CALLBACKS, claim, type CallbackName } from '../../smile/callbacks.ts';
+import { claim, isCallback } from '../../smile/callbacks.ts';
 import { accountFact, parseWebhook } from '../../smile/webhook.ts';
 
 /**
@@ -71,7 +71,7 @@ type Report = Pick<Account, 'accountId' | 'providerId' | 'screen' | 'widget' | '
 function reportOf({ submissionId, name, source, data, at }: RecordedEvent, known: Known): Report | undefined {
   const open = known.openOf.get(submissionId ?? '') ?? NOWHERE;
   if (source === 'widget') {
-    const said = CALLBACKS.some((one) => one === name) ? claim(name as CallbackName, data) : undefined;
+    const said = isCallback(name) ? claim(name, data) : undefined;
     if (!said || said.userId !== known.userOf.get(submissionId ?? '') || !isAccountStatus(said.status))
       return undefined;
     const { accountId, providerId, status, errorCode } = said;

@@ -3,8 +3,7 @@
  * account's status here is what it is at Smile within half the time that has passed since anything was last heard of
  * it: at least two minutes, at most a day.
  */
-import type { AccountStatus } from '../../record/account-status.ts';
-import { isAccountStatus } from '../../record/account-status.ts';
+import { isAccountStatus, type AccountStatus } from '../../record/account-status.ts';
 import { forgetClaim, listAccounts, SMILE_KEEPS_MS, type Account } from '../../record/accounts.ts';
 import { inTransaction } from '../../record/database.ts';
 import { lastSign } from '../../record/events.ts';
@@ -38,7 +37,6 @@ export function askAgainAt(
   lastSign: number,
   now: number,
 ): number | undefined {
-  // prettier-ignore
   const age = now - lastSign;
   const restless = accounts.some(({ status, confirmed, revokedAt }) => !confirmed || (RESTLESS.includes(status) && !revokedAt)); // prettier-ignore
   if (age > (restless ? SMILE_KEEPS_MS : WIDGET_OPEN_MS)) return undefined;

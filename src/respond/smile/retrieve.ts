@@ -7,7 +7,7 @@ import { storeLinked, type Read } from '../../record/linked.ts';
 import { owe, type Owed } from '../../record/owed/owed.ts';
 import { findSubmission } from '../../record/submissions.ts';
 import { findVersion } from '../../record/versions.ts';
-import { SmileError } from '../../smile/error.ts';
+import { unlessRefused } from '../../smile/error.ts';
 import { believe } from './believe.ts';
 import { record, type Desk } from '../desk.ts';
 
@@ -61,12 +61,8 @@ export async function retrieve(desk: Desk, { subject }: Pick<Owed, 'subject'>): 
 
 /** Whether more is to come. Whoever may not ask for Smile's tasks takes what there is. */
 async function isReading({ smile }: Desk, sourceId: string): Promise<boolean> {
-  try {
-    return (await smile.listTasks({ sourceId })).some(({ status }) => status === 'Started');
-  } catch (error) {
-    if (error instanceof SmileError && error.kind === 'refused') return false;
-    throw error;
-  }
+  const tasks = await smile.listTasks({ sourceId }).catch(unlessRefused([]));
+  return tasks.some(({ status }) => status === 'Started');
 }
 
 const isReadable = (account: Account, now: Date): boolean =>

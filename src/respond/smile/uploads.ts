@@ -3,6 +3,7 @@
  * place of all claims before. Pure: it counts in the events it is given, in their order.
  */
 
+import { REVOKED } from '../../record/archives.ts';
 import type { RecordedEvent } from '../../record/events.ts';
 
 type Said = Pick<RecordedEvent, 'name' | 'source' | 'data'>;
@@ -58,4 +59,4 @@ export function idsOf(uploads: unknown): string[] {
 }
 
 const standingOf = (uploads: unknown): string[] =>
-  Array.isArray(uploads) ? idsOf(uploads.filter((one: { status?: unknown } | null) => one?.status !== 'REVOKED')) : [];
+  Array.isArray(uploads) ? idsOf(uploads.filter((one: { status?: unknown } | null) => one?.status !== REVOKED)) : [];

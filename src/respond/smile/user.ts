@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { listEvents } from '../../record/events.ts';
 import { setSmileUser, type Submission } from '../../record/submissions.ts';
-import { SmileError } from '../../smile/error.ts';
+import { SmileError, unlessRefused } from '../../smile/error.ts';
 import type { LinkToken } from '../../smile/shapes.ts';
 import { record, type Desk } from '../desk.ts';
 
@@ -71,11 +71,8 @@ async function findLost(desk: Desk, submission: Submission): Promise<string | un
   const first = (await listEvents(desk.db, submission, [UNCERTAIN])).find(({ source }) => source === 'server');
   if (!first) return undefined;
   const startDate = new Date(Date.parse(first.at) - CLOCKS_MS).toISOString().slice(0, 10);
-  const looking = desk.smile.listUsers({ startDate, limit: MOST_LOOKED_AT }).catch((error: unknown) => {
-    // Whoever may not list users goes on without.
-    if (error instanceof SmileError && error.kind === 'refused') return [];
-    throw error;
-  });
+  // Whoever may not list users goes on without.
+  const looking = desk.smile.listUsers({ startDate, limit: MOST_LOOKED_AT }).catch(unlessRefused([]));
   const users = (await Promise.race([looking, wait(PATIENCE_MS, undefined, { ref: false })])) ?? [];
   const found = users.find(({ externalMetadata }) => externalMetadata?.['submission'] === submission.id)?.id;
   await record(desk.db, submission, found ? 'smileUserFound' : 'smileUserNotFound', {}, desk.now());

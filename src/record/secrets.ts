@@ -1,0 +1,19 @@
+/** What is made from secrets, and compared with them. */
+import { createHash, timingSafeEqual } from 'node:crypto';
+
+/** `SECRET_KEY`, 32 bytes, then those before it: the first one signs, what any of them has signed holds. */
+export type Keys = readonly [Buffer, ...Buffer[]];
+
+/** SHA-256 of `text`, in lower-case hexadecimal. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** Whether two signatures are the same, compared in a time that tells only their lengths, which are no secret. */
+export function sameSignature(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** Whether somebody knows a secret, compared in a time that tells nothing, whatever the lengths. */
+export const sameSecret = (given: string, secret: string): boolean => sameSignature(sha256(given), sha256(secret));
