@@ -3,16 +3,15 @@ import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import type { Press } from '../publish/press.ts';
 import type { Desk } from '../respond/desk.ts';
-import { STATUS, type Refusal } from '../respond/refusal.ts';
 import { opens } from '../respond/token.ts';
 import { receiveWebhook } from '../respond/smile/webhook.ts';
-import { Refused, refusalOf, refusalResponse, respond } from './errors.ts';
+import { refusalOf, refusalResponse, respond } from './errors.ts';
 import { fileRoutes } from './files.ts';
 import { refuseFor, type Asked, type Rates } from './rates.ts';
 import { integratorRoutes } from './integrators.ts';
 import { invitedRoutes } from './invited.ts';
 import { FORM_PAGES, nativeRoutes, type Native } from './native.ts';
-import { notice, send } from './notices.ts';
+import { notice, refusalPage, send } from './notices.ts';
 import { passwordRoutes } from './password.ts';
 import { respondentRoutes } from './respondents.ts';
 import { bearerOf, bytesOf, LIMITS } from './requests.ts';
@@ -89,21 +88,11 @@ export function createApi(options: ApiOptions): Hono {
   app.route('/', invitedRoutes(options));
   app.route('/', nativeRoutes(options));
 
-  /** A person whose browser runs no script gets a page, not JSON. */
-  async function tellPerson(c: Context, { code, retryAfter }: Refusal): Promise<Response> {
-    const [, slug = '', ...rest] = c.req.path.split('/');
-    const form = desk.catalog.current(slug)?.form;
-    const language = form?.languages.find((one) => rest.includes(one)) ?? form?.languages[0] ?? 'en';
-    const page = notice(form, language, code === 'rate_limited' ? 'tooMany' : 'refused');
-    const response = send(await press.once(page, STATUS[code]));
-    if (retryAfter !== undefined) response.headers.set('retry-after', String(retryAfter));
-    return response;
-  }
-
-  app.onError((error, c) => {
+  app.onError(async (error, c) => {
     const { refusal, log } = refusalOf(error);
     if (log) options.logError(error, { method: c.req.method, path: c.req.path });
-    return error instanceof Refused && isPerson(c) ? tellPerson(c, refusal) : refusalResponse(c, refusal);
+    // A person whose browser runs no script gets a page, not JSON.
+    return isPerson(c) ? send(await refusalPage(desk, press, c.req.path, refusal)) : refusalResponse(c, refusal);
   });
 
   app.notFound(async (c) => {

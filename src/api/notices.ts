@@ -3,7 +3,11 @@ import type { Form } from '../form/schema.ts';
 import { say } from '../form/text.ts';
 import { wordings, type Language } from '../form/wording/wording.ts';
 import type { Page } from '../publish/pages.ts';
+import type { Press } from '../publish/press.ts';
 import type { NoticeView } from '../publish/views.ts';
+import type { Desk } from '../respond/desk.ts';
+import type { Refusal } from '../respond/refusal.ts';
+import { tellRefusal } from './errors.ts';
 
 /** How a page about `form` looks. */
 export const look = (form: Form, language: Language) => ({
@@ -16,7 +20,7 @@ export const look = (form: Form, language: Language) => ({
 export function notice(
   form: Form | undefined,
   language: Language,
-  what: 'gone' | 'notFound' | 'refused' | 'tooMany',
+  what: 'gone' | 'notFound' | 'refused' | 'tooMany' | 'trouble',
 ): NoticeView {
   const words = wordings[language].server;
   const around = form ? look(form, language) : { language, brand: 'Flipsite' };
@@ -25,6 +29,24 @@ export function notice(
       ? { title: words.refused, text: words.tooMany }
       : { title: words[what], text: words[`${what}Text`] };
   return { kind: 'notice', ...around, ...said };
+}
+
+/** Tells a person, whose browser shows pages, why they get another one than they asked for at `path`. */
+export async function refusalPage({ catalog }: Desk, press: Press, path: string, refusal: Refusal): Promise<Page> {
+  const [, slug = '', ...rest] = path.split('/');
+  const form = catalog.current(slug)?.form;
+  const language = form?.languages.find((one) => rest.includes(one)) ?? form?.languages[0] ?? 'en';
+  const { status, retryAfter } = tellRefusal(refusal);
+  const what = status >= 500 ? 'trouble' : refusal.code === 'rate_limited' ? 'tooMany' : 'refused';
+  const page = await press.once(notice(form, language, what), status);
+  return {
+    ...page,
+    headers: {
+      ...page.headers,
+      'cache-control': 'no-store',
+      ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+    },
+  };
 }
 
 /** `page` as the answer of a route, for this one person. */

@@ -4,6 +4,8 @@ import { getRequestListener } from '@hono/node-server';
 import type { Logger } from 'pino';
 import type { Direct } from '../api/direct.ts';
 import { isOpenToAll, pageBefore } from '../api/gate.ts';
+import { refusalOf } from '../api/errors.ts';
+import { refusalPage } from '../api/notices.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import type { Assets } from '../publish/assets.ts';
 import { FRAME } from '../publish/frame.ts';
@@ -83,9 +85,13 @@ export function answerRequests(parts: Answerers): RequestListener {
       .then((page) => (page ? sendPage(request, response, page) : answer(request, response)))
       .catch((error: unknown) => {
         log.error({ err: error, path: url?.pathname }, 'a page could not be rendered');
-        response
-          .writeHead(500, { 'content-type': 'text/plain; charset=utf-8' })
-          .end('Something went wrong on our side. Try again in a minute.\n');
+        return refusalPage(desk, press, url?.pathname ?? '', refusalOf(error).refusal)
+          .then((page) => sendPage(request, response, page))
+          .catch(() => {
+            response
+              .writeHead(500, { 'content-type': 'text/plain; charset=utf-8' })
+              .end('Something went wrong on our side. Try again in a minute.\n');
+          });
       });
   };
 }

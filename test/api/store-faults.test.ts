@@ -13,7 +13,7 @@ const left: (() => unknown)[] = [];
 const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-faults-'));
 beforeAll(async () => {
   site = await openTestSite({
-    forms: { plain: PLAIN },
+    forms: { plain: PLAIN, few: `${PLAIN}limits: { max: 5 }\n` },
     folder,
     env: { DATABASE_URL: path.join(folder, 'data.sqlite') },
   });
@@ -38,6 +38,25 @@ it('is told to come again while the store takes nothing, pages are served, and a
   await sql`pragma query_only = off`.execute(site.db);
   expect((await ana.put('only', { full_name: 'Ana' })).status).toBe(200);
   expect((await send(site, 'GET', '/readyz')).text).toBe('ok\n');
+});
+
+it('is told so on a page of the form, where the browser runs no script or the form itself cannot be shown', async () => {
+  const page = { accept: 'text/html', origin: site.origin };
+  const told = /<h1[^>]*>This does not work right now<\/h1>[^]*Wait a minute, then reload this page/;
+  await sql`pragma query_only = on`.execute(site.db);
+  const posted = await send(site, 'POST', '/plain', 'full_name=Ana', {
+    ...page,
+    'content-type': 'application/x-www-form-urlencoded',
+  });
+  await sql`pragma query_only = off`.execute(site.db);
+  expect([posted.status, posted.text]).toEqual([503, expect.stringMatching(told)]);
+  expect(Number(posted.headers.get('retry-after'))).toBeGreaterThan(0);
+  await sql`alter table tallies rename to away`.execute(site.db);
+  const asked = await send(site, 'GET', '/few', undefined, page);
+  await sql`alter table away rename to tallies`.execute(site.db);
+  expect([asked.status, asked.text]).toEqual([500, expect.stringMatching(told)]);
+  expect(asked.headers.get('cache-control')).toBe('no-store');
+  expect((await send(site, 'GET', '/few', undefined, page)).status).toBe(200);
 });
 
 it('is told the same when the disk is full; all that was acknowledged is there, and all goes on once there is room', async () => {

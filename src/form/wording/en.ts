@@ -232,6 +232,9 @@ export const en = {
     passwordSend: 'Continue',
     passwordWait: 'There were too many tries. Wait a few minutes, and try again.',
     tooMany: 'Too many people are starting this form right now. Your answers are kept. Wait a minute and send again.',
+    trouble: 'This does not work right now',
+    troubleText:
+      'The fault is ours. Wait a minute, then reload this page. If you were sending answers, your browser sends them again.',
   },
   /** The email that invites somebody, and the page that its link opens. */
   invite: {

@@ -211,6 +211,9 @@ export const es: Wording = {
     passwordWait: 'Hubo demasiados intentos. Espera unos minutos e inténtalo de nuevo.',
     tooMany:
       'En este momento hay demasiadas personas empezando este formulario. Tus respuestas están guardadas. Espera un minuto y envíalo de nuevo.',
+    trouble: 'Esto no funciona en este momento',
+    troubleText:
+      'El problema es nuestro. Espera un minuto y vuelve a cargar esta página. Si estabas enviando respuestas, tu navegador las enviará de nuevo.',
   },
   invite: {
     subject: '{company} te invita: {form}',

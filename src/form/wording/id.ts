@@ -209,6 +209,9 @@ export const id: Wording = {
     passwordWait: 'Sudah terlalu banyak percobaan. Tunggu beberapa menit, lalu coba lagi.',
     tooMany:
       'Terlalu banyak orang sedang memulai formulir ini. Jawaban Anda tersimpan. Tunggu satu menit, lalu kirim lagi.',
+    trouble: 'Ini sedang tidak berfungsi',
+    troubleText:
+      'Kesalahannya ada pada kami. Tunggu satu menit, lalu muat ulang halaman ini. Jika Anda sedang mengirim jawaban, peramban Anda akan mengirimnya lagi.',
   },
   invite: {
     subject: '{company} mengundang Anda: {form}',
