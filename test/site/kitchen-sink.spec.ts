@@ -275,6 +275,12 @@ test('a file shows how far it is, what it is, and can be taken back and chosen a
   await goOn(page, 'en');
   await expect(summaryOf(page).getByRole('link')).toHaveText(['Choose a file']);
 
+  // Their order stays as they were chosen, also where the first one takes longer.
+  await page.route('**/files?*', async (route) => {
+    if (decodeURIComponent(route.request().headers()['x-file-name'] ?? '') === 'front.png')
+      await new Promise((later) => setTimeout(later, 500));
+    await route.continue();
+  });
   await chooserOf(page, 'licence').setInputFiles([front, back]);
   await expect(rowsOf(page, 'licence').locator('input[type=hidden]')).toHaveCount(2);
   await page.reload();

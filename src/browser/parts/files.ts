@@ -17,6 +17,8 @@ interface Stored {
 export function mount(page: Page): Parts['files'] {
   const { form, device, way, view } = page;
   const underWay = new Map<string, Set<Promise<void>>>();
+  /** One is sent after another: they are stored in the order in which they were chosen, and the first is there soon. */
+  let line = Promise.resolve();
   /** Screens that were shown: when their files of before are there. */
   const shown = new Map<string, Promise<void>>();
   /** What hands over the signatures of a screen. */
@@ -57,7 +59,7 @@ export function mount(page: Page): Parts['files'] {
     const go = () => {
       retry.hidden = true;
       bar.hidden = false;
-      const sending = send().finally(() => underWay.get(screen)?.delete(sending));
+      const sending = (line = line.then(send, send)).finally(() => underWay.get(screen)?.delete(sending));
       underWay.set(screen, (underWay.get(screen) ?? new Set()).add(sending));
     };
     async function send(): Promise<void> {

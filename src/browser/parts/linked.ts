@@ -19,6 +19,9 @@ const LONGEST = 20_000;
 /** Questions without news after which nobody asks any more, until something happens here. */
 const MOST = 25;
 
+/** Questions after which a provider may stay without its name, which Smile is asked for apart. */
+const FOR_NAMES = 5;
+
 /** Statuses that do not last. */
 const WAITING = /^(PENDING|AWAITING_MFA)$/;
 
@@ -64,7 +67,9 @@ export function openLinked(page: Page, changed: () => void, busy: () => boolean)
   }
 
   const settled = () =>
-    accountsOn(device, page.now().id).every(([, { status, confirmed }]) => confirmed && !WAITING.test(status));
+    accountsOn(device, page.now().id).every(
+      ([, { status, confirmed, name }]) => confirmed && !WAITING.test(status) && (name || asked > FOR_NAMES),
+    );
 
   function take(answer: Answered<Linked> | undefined): boolean {
     if (!answer?.ok) return false;
