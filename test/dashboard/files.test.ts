@@ -172,7 +172,7 @@ describe('files', () => {
     await add('cv', 'not answered.pdf', 'application/pdf', pdf());
     await mergeAnswers(db, submission.id, { set: { cv: ids }, clear: [] }, NOW);
     const { text } = await member.ask('/admin/forms/loan/submissions.csv');
-    expect(text).toContain('a.pdf; =b.png');
+    expect(text).toContain("a.pdf; '=b.png");
     expect(text).not.toContain('not answered');
   });
 
