@@ -1,5 +1,6 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { browserBundle } from './src/publish/browser-bundle.ts';
+import { chromiumPath } from './test/helpers/browser.ts';
 import { ON_POSTGRES } from './test/helpers/postgres.ts';
 
 /** What differs from one database to the other, and what must not: a part of all tests that is run on both. */
@@ -19,6 +20,9 @@ const onPostgres = (include: string[]): TestProjectInlineConfiguration => ({
   extends: true,
   test: { name: 'postgres', include, env: ON_POSTGRES, globalSetup: ['test/helpers/on-postgres.ts'] },
 });
+
+// Unpacked here once, and not by several tests at the same moment. Where there is none, those that need it say so.
+process.env['CHROMIUM_PATH'] ??= await chromiumPath().catch(() => '');
 
 export default defineConfig(({ mode }) => ({
   plugins: [browserBundle()],

@@ -1,6 +1,6 @@
 /** Which browser the tests drive. */
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, rmSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from 'playwright';
 
@@ -16,6 +16,10 @@ export async function chromiumPath(): Promise<string> {
   if (named && isExecutable(named)) return named;
   const packaged = await packagedChromium();
   if (packaged && runs(packaged)) return packaged;
+  // Whoever was unpacking it may have been stopped halfway.
+  if (packaged) rmSync(packaged, { force: true });
+  const again = packaged && (await packagedChromium());
+  if (again && runs(again)) return again;
   const onPath = (process.env['PATH'] ?? '')
     .split(path.delimiter)
     .flatMap((folder) => NAMES.map((name) => path.join(folder, name)));
