@@ -3,6 +3,7 @@
  * cost more than all the rest of such a request. What is unusual in any way is left to the routes that know everything.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { headerOf } from '../publish/raw-headers.ts';
 import type { Desk } from '../respond/desk.ts';
 import type { Outcome } from '../respond/refusal.ts';
 import { opens } from '../respond/token.ts';
@@ -90,8 +91,8 @@ export function createDirect({ desk, rates, remoteAddress, logError }: DirectPar
   return (request, response) => {
     const { method, url = '' } = request;
     if ((method !== 'POST' && method !== 'PUT') || !url.startsWith('/api/')) return false;
-    if (!PLAIN_HOST.test(request.headers.host ?? '')) return false;
-    const length = Number(request.headers['content-length'] ?? NaN);
+    if (!PLAIN_HOST.test(headerOf(request, 'host') ?? '')) return false;
+    const length = Number(headerOf(request, 'content-length') ?? NaN);
     const slug = START_PATH.exec(url)?.[1];
     if (slug) return method === 'POST' && length <= START.most && respond(request, response, START, { slug });
     const [, id = '', what = ''] = SUBMISSION_PATH.exec(url) ?? [];
@@ -108,8 +109,7 @@ const askedOf = (request: IncomingMessage, params: Record<string, string>): Aske
   req: {
     method: request.method ?? '',
     param: (name) => params[name],
-    // Node keeps the first of two, where a header can stand only once; the routes see both, and so does this.
-    header: (name) => request.headersDistinct[name]?.join(name === 'cookie' ? '; ' : ', '),
+    header: (name) => headerOf(request, name),
     raw: { body: bodyOf(request) },
   },
 });

@@ -1,13 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Page } from './pages.ts';
+import { headerOf } from './raw-headers.ts';
 
 /** Sends a ready page in the best encoding that is accepted, or 304 when it is there already. */
 export function sendPage(request: IncomingMessage, response: ServerResponse, page: Page): void {
-  if (page.etag && isKnown(request.headers['if-none-match'], page.etag)) {
+  if (page.etag && isKnown(headerOf(request, 'if-none-match'), page.etag)) {
     response.writeHead(304, unsent(page)).end();
     return;
   }
-  const accepts = acceptedIn(String(request.headers['accept-encoding'] ?? ''));
+  const accepts = acceptedIn(headerOf(request, 'accept-encoding') ?? '');
   const encoding = accepts.find((name) => page[name]);
   const bytes = (encoding && page[encoding]) ?? page.plain;
   response.writeHead(page.status, headersOf(page, encoding));

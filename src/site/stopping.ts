@@ -23,7 +23,7 @@ export function stoppingOf(server: Server): Stopping {
   server.on('request', (_request, response) => {
     if (begun) endAfter(response);
     underWay.add(response);
-    response.once('close', () => underWay.delete(response));
+    response.on('close', () => underWay.delete(response));
   });
   return {
     begun: () => begun,
