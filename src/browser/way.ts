@@ -9,8 +9,7 @@ export function openWay(data: PageData, device: Device) {
 
   /** What is known on `screen` from the screens before it. */
   function before(screen: PageScreen): Answers {
-    const earlier = without(device.kept.answers, screen);
-    return walk(data, earlier, (id) => id !== screen.id && passed(id)).known;
+    return without(walk(data, device.kept.answers, (id) => id !== screen.id && passed(id)).known, screen);
   }
 
   /** The fields of `screen` that are asked, and the answers that count of those in its controls. */

@@ -55,6 +55,17 @@ const scenes: Scene[] = [
     },
   },
   {
+    fault: 'One sign-in fails, the next one succeeds, and the webhook of that is lost',
+    before: { webhookDrop: ['ACCOUNT_CONNECTED'] },
+    linking: async ({ deaf, userId, draft, claim }) => {
+      await draft.tell('onClose', { reason: 'error', screen: 'connect' });
+      const accountId = await deaf.link(userId);
+      while (!(await deaf.accounts(draft))[0]?.confirmed) await new Promise((go) => setTimeout(go, 20));
+      await claim(accountId);
+      return accountId;
+    },
+  },
+  {
     fault: 'An old webhook comes after a newer one',
     after: ({ deaf, userId, accountId }) => webhook(deaf.site, event(userId, accountId, 'ACCOUNT_FAILED', 600)),
   },

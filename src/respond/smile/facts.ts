@@ -38,7 +38,10 @@ export async function askAboutClaims(desk: Desk, submission: Submission, form: F
   const { smileUserId: userId, winkScreen } = submission;
   if (!userId) return;
   const { answers, accounts, events } = await look(desk.db, submission, form);
-  const claimed = accounts.some(({ status, confirmed }) => status === 'CONNECTED' && !confirmed);
+  // One that Smile has called pending may be connected by now: its webhook can be slower than the person.
+  const claimed = accounts.some(
+    ({ status, confirmed }) => status === 'PENDING' || (status === 'CONNECTED' && !confirmed),
+  );
   const unmet = form.screens.some((screen) => screen.id === winkScreen && !mayLeave(screen, answers));
   const given = placesOf(form).some(({ screen, widget, require }) =>
     hasUnconfirmed(events.filter(({ data }) => isOn(screen, widget, data)), userId) ||
