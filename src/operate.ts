@@ -11,6 +11,8 @@ import { currentForms } from './record/versions.ts';
 import { rebuildAccounts } from './respond/smile/rebuild.ts';
 import { secretKeyOf } from './secret-key.ts';
 
+// What is written holds what people have sent: no other user of this machine may read it.
+process.umask(0o077);
 if (existsSync('.env')) process.loadEnvFile();
 const [command = '', folder] = process.argv.slice(2);
 const read = readConfig(process.env);

@@ -16,6 +16,8 @@ import { secretKeyOf } from './secret-key.ts';
 import { openSite, type Site } from './site.ts';
 import { toldOf } from './site/follow-forms.ts';
 
+// What is written holds what people have sent: no other user of this machine may read it.
+process.umask(0o077);
 if (existsSync('.env')) process.loadEnvFile();
 const read = readConfig(process.env);
 if (!read.ok) fail('Flipsite cannot start with this environment:', read.faults);

@@ -30,7 +30,10 @@ export async function examine(checked: Checked): Promise<Finding[]> {
     ...(cutOff ? [{ how: 'bad', says: cutOff } as const] : []),
     ...store.findings,
     secretKey
-      ? { how: 'good', says: `The key is in ${secretKey}. Keep a copy apart from the backups of the database.` }
+      ? {
+          how: 'good',
+          says: `The key is in ${secretKey}. Without it, what is encrypted cannot be read: keep a copy of it, too.`,
+        }
       : {
           how: 'note',
           says: 'There is no SECRET_KEY yet. It is generated at the first start: back up secret.key then.',
@@ -87,7 +90,9 @@ function sqlite(path: string): Store {
     const made = db.prepare(`select 1 from sqlite_master where name = 'smile_webhooks'`).get();
     const own = made && (db.prepare(WEBHOOK).get() as { url: string } | undefined);
     db.close();
-    const says = `The database ${place} is whole: ${n} submissions in ${size(statSync(place).size)}.`;
+    // What was written last stands beside it until it is taken over.
+    const bytes = [place, `${place}-wal`].map((file) => statSync(file, { throwIfNoEntry: false })?.size ?? 0);
+    const says = `The database ${place} is whole: ${n} submissions in ${size(bytes.reduce((sum, one) => sum + one, 0))}.`;
     return { findings: [{ how: 'good', says }], webhook: own?.url };
   } catch (error) {
     const says = `The database ${place} cannot be read: ${(error as Error).message}. Stop the site, keep the file, and put a backup back: npm run restore -- BACKUP`; // prettier-ignore

@@ -1,8 +1,10 @@
 /** The commands beside a site, as they are called. */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { PLAIN } from '../api/attack.ts';
+import { serve, stop } from '../api/serve.ts';
 import { root } from '../helpers/site.ts';
 import { temporaryFolder } from '../record/temporary.ts';
 
@@ -20,3 +22,14 @@ it.each([['member', 'add', 'ana@acme.example'], ['rebuild'], ['seed', '10']])(
     expect(existsSync(join(folder, 'elsewhere'))).toBe(false);
   },
 );
+
+it('a site keeps what it stores from other users of the machine', async () => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, 'forms'));
+  writeFileSync(join(folder, 'forms', 'plain.yaml'), PLAIN);
+  const { child } = await serve(folder);
+  const data = join(folder, 'data');
+  const open = ['', ...readdirSync(data)].filter((name) => statSync(join(data, name)).mode & 0o077);
+  await stop(child);
+  expect(open).toEqual([]);
+});
