@@ -110,7 +110,7 @@ const askedOf = (request: IncomingMessage, params: Record<string, string>): Aske
     method: request.method ?? '',
     param: (name) => params[name],
     header: (name) => headerOf(request, name),
-    raw: { body: bodyOf(request) },
+    raw: { body: null, whole: () => wholeOf(request) },
   },
 });
 
@@ -118,12 +118,6 @@ const askedOf = (request: IncomingMessage, params: Record<string, string>): Aske
  * The whole body in one piece; its length is known and small. It is read when it is asked for and no earlier: of whoever
  * is refused before that nothing is kept, and Node lets it go once they are answered.
  */
-const bodyOf = (request: IncomingMessage): AsyncIterable<Uint8Array> => ({
-  async *[Symbol.asyncIterator]() {
-    yield await wholeOf(request);
-  },
-});
-
 function wholeOf(request: IncomingMessage): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const cut = () => reject(new Error('The request was cut off.'));

@@ -19,7 +19,11 @@ export interface Asked {
     method: string;
     header(name: string): string | undefined;
     param(name: string): string | undefined;
-    raw: { body: AsyncIterable<Uint8Array> | Iterable<Uint8Array> | null };
+    raw: {
+      body: AsyncIterable<Uint8Array> | Iterable<Uint8Array> | null;
+      /** The same in one piece, where its length is known and was found small enough. */
+      whole?: () => Promise<Uint8Array>;
+    };
   };
 }
 
@@ -35,6 +39,7 @@ export async function bytesOf(c: Asked, most: number, hold?: (bytes: number) => 
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
+    if (c.req.raw.whole) return await c.req.raw.whole();
     for await (const chunk of c.req.raw.body ?? []) {
       size += chunk.length;
       if (size > most) throw tooLarge();
