@@ -32,14 +32,14 @@ function filesBelow(folder) {
     .sort();
 }
 
-const isMade = (mark, files) => existsSync(mark) && readFileSync(mark, 'utf8') === digest(files);
+const says = (mark, wanted) => existsSync(mark) && readFileSync(mark, 'utf8') === wanted;
 
-/** Runs `make` unless it was run for these very files before. */
-function unlessMade(mark, files, make) {
-  if (isMade(mark, files)) return;
+/** Runs `make` unless it was run before for the very files that `wanted` is the digest of. */
+function unlessMade(mark, wanted, make) {
+  if (says(mark, wanted)) return;
   make();
   mkdirSync(path.dirname(mark), { recursive: true });
-  writeFileSync(mark, digest(files));
+  writeFileSync(mark, wanted);
 }
 
 function install(what, seconds, ...args) {
@@ -47,16 +47,16 @@ function install(what, seconds, ...args) {
   run('npm', ['ci', '--no-audit', '--no-fund', ...args]);
 }
 
-const lock = [at('package-lock.json')];
+const lock = digest([at('package-lock.json')]);
 const [alone, withTests] = ['.flipsite-installed', '.flipsite-installed-with-tests'].map((mark) =>
   at('node_modules', mark),
 );
 if (process.argv.includes('tests')) unlessMade(withTests, lock, () => install('Flipsite and its tests are', 30));
-else if (!isMade(withTests, lock)) unlessMade(alone, lock, () => install('Flipsite is', 15, '--omit=dev'));
+else if (!says(withTests, lock)) unlessMade(alone, lock, () => install('Flipsite is', 15, '--omit=dev'));
 
 if (process.argv.includes('build')) {
   const sources = [...filesBelow(at('src')), at('astro.config.mjs'), at('package-lock.json')];
-  unlessMade(at('dist', '.made'), sources, () => {
+  unlessMade(at('dist', '.made'), digest(sources), () => {
     console.log('Building the pages.');
     run('npx', ['astro', 'build', '--silent']);
   });

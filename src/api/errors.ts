@@ -5,6 +5,12 @@ import { asFault, StoreFault } from '../record/fault.ts';
 import { NoSubmission } from '../record/submissions.ts';
 import { STATUS, type Outcome, type Refusal } from '../respond/refusal.ts';
 
+/** A wrong token, and a submission that is not there or not any more, look the same. */
+export const NOT_THEIRS: Refusal = {
+  code: 'unknown_submission',
+  message: 'There is no such submission for this token.',
+};
+
 /** Thrown by what stands before a route, such as a check of the body; told to the caller like any refusal. */
 export class Refused extends Error {
   readonly refusal: Refusal;
@@ -21,7 +27,7 @@ export class Refused extends Error {
 export function refusalOf(error: unknown): { refusal: Refusal; log: boolean } {
   if (error instanceof Refused) return { refusal: error.refusal, log: false };
   // It was erased while this was under way.
-  if (error instanceof NoSubmission) return { refusal: GONE, log: false };
+  if (error instanceof NoSubmission) return { refusal: NOT_THEIRS, log: false };
   const fault = asFault(error);
   if (!(fault instanceof StoreFault)) return { refusal: OURS, log: true };
   if (fault.kind === 'busy') return { refusal: { code: 'busy', message: BUSY, retryAfter: 1 }, log: false };
@@ -30,7 +36,6 @@ export function refusalOf(error: unknown): { refusal: Refusal; log: boolean } {
 
 const BUSY = 'Too much is being sent right now. Nothing of this was stored: send it again in a moment.';
 const UNAVAILABLE = 'This cannot be stored right now. Nothing of it was: send it again in a minute.';
-const GONE: Refusal = { code: 'unknown_submission', message: 'There is no such submission for this token.' };
 const OURS: Refusal = { code: 'server_error', message: 'Something went wrong on our side. Try again in a minute.' };
 
 /** The status of a refusal, its body, and after how many seconds to come again. A 503 always says when. */

@@ -41,13 +41,11 @@ export async function pageBefore(desk: Desk, press: Press, visit: Visit): Promis
   if (!language) return undefined;
   const opening = begun ? 'open' : await openingNow(desk, slug);
   if (opening !== 'open') {
-    return uncached(await press.once(closedNotice(press, current, opening, language), 403));
+    return press.once(closedNotice(press, current, opening, language), 403);
   }
   if (mayEnter(desk.keys, form, cookie, desk.now())) return undefined;
-  return uncached(await press.once(passwordView(press, form, language, visit.language, search), 200));
+  return press.once(passwordView(press, form, language, visit.language, search), 200);
 }
-
-const uncached = (page: Page): Page => ({ ...page, headers: { ...page.headers, 'cache-control': 'no-store' } });
 
 /** Says why a form takes no answers; in the hour after the close, with the way on for who has begun. */
 export function closedNotice(

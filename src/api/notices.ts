@@ -39,20 +39,9 @@ export async function refusalPage({ catalog }: Desk, press: Press, path: string,
   const { status, retryAfter } = tellRefusal(refusal);
   const what = status >= 500 ? 'trouble' : refusal.code === 'rate_limited' ? 'tooMany' : 'refused';
   const page = await press.once(notice(form, language, what), status);
-  return {
-    ...page,
-    headers: {
-      ...page.headers,
-      'cache-control': 'no-store',
-      ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
-    },
-  };
+  return retryAfter === undefined ? page : { ...page, headers: { ...page.headers, 'retry-after': String(retryAfter) } };
 }
 
-/** `page` as the answer of a route, for this one person. */
-export function send(page: Page): Response {
-  return new Response(new Uint8Array(page.plain), {
-    status: page.status,
-    headers: { ...page.headers, 'cache-control': 'no-store' },
-  });
-}
+/** A page that was made once as the answer of a route. */
+export const send = ({ plain, status, headers }: Page): Response =>
+  new Response(new Uint8Array(plain), { status, headers });

@@ -3,10 +3,10 @@ import type { Form } from '../form/schema.ts';
 import { findSubmission, setLanguage, type Submission } from '../record/submissions.ts';
 import type { Desk } from '../respond/desk.ts';
 import { expiryOf, opens } from '../respond/token.ts';
-import { Refused } from './errors.ts';
+import { NOT_THEIRS, Refused } from './errors.ts';
 import { bearerOf, type Asked } from './requests.ts';
 
-/** The submission that the request's token opens. A wrong token and an unknown submission look the same. */
+/** The submission that the request's token opens. */
 export async function theirs(desk: Desk, c: Asked): Promise<{ submission: Submission; form: Form }> {
   const id = c.req.param('id') ?? '';
   const token = bearerOf(c);
@@ -16,8 +16,7 @@ export async function theirs(desk: Desk, c: Asked): Promise<{ submission: Submis
   const submission =
     found && !found.erasedAt && expiryOf(found.createdAt) > desk.now().toISOString() ? found : undefined;
   const form = submission && (await desk.catalog.version(submission.form, submission.version));
-  if (!submission || !form)
-    throw new Refused({ code: 'unknown_submission', message: 'There is no such submission for this token.' });
+  if (!submission || !form) throw new Refused(NOT_THEIRS);
   return { submission: await spokenTo(desk, c, submission, form), form };
 }
 

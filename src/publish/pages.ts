@@ -13,9 +13,9 @@ export interface Page {
   gzip?: Buffer;
 }
 
-/** A page for one person, made now and sent once: compressing it would cost more than it saves. */
+/** A page for one person, made now and sent once: nobody keeps it, and compressing it would cost more than it saves. */
 export function makeOnce(text: string, headers: Record<string, string>, status: number): Page {
-  return { status, headers, etag: '', plain: Buffer.from(text) };
+  return { status, headers: { ...headers, 'cache-control': 'no-store' }, etag: '', plain: Buffer.from(text) };
 }
 
 /** Compresses a text, or other bytes, and gives it a strong ETag by its content. */

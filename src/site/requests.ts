@@ -85,13 +85,14 @@ export function answerRequests(parts: Answerers): RequestListener {
       .then((page) => (page ? sendPage(request, response, page) : answer(request, response)))
       .catch((error: unknown) => {
         log.error({ err: error, path: url?.pathname }, 'a page could not be rendered');
-        return refusalPage(desk, press, url?.pathname ?? '', refusalOf(error).refusal)
-          .then((page) => sendPage(request, response, page))
-          .catch(() => {
-            response
-              .writeHead(500, { 'content-type': 'text/plain; charset=utf-8' })
-              .end('Something went wrong on our side. Try again in a minute.\n');
-          });
+        return refusalPage(desk, press, url?.pathname ?? '', refusalOf(error).refusal).then((page) =>
+          sendPage(request, response, page),
+        );
+      })
+      .catch(() => {
+        response
+          .writeHead(500, { 'content-type': 'text/plain; charset=utf-8' })
+          .end('Something went wrong on our side. Try again in a minute.\n');
       });
   };
 }

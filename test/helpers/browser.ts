@@ -14,12 +14,13 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 export async function chromiumPath(): Promise<string> {
   const named = process.env['CHROMIUM_PATH'];
   if (named && isExecutable(named)) return named;
-  const packaged = await packagedChromium();
-  if (packaged && runs(packaged)) return packaged;
-  // Whoever was unpacking it may have been stopped halfway.
-  if (packaged) rmSync(packaged, { force: true });
-  const again = packaged && (await packagedChromium());
-  if (again && runs(again)) return again;
+  // Twice, since whoever was unpacking it may have been stopped halfway.
+  for (let tries = 0; tries < 2; tries++) {
+    const packaged = await packagedChromium();
+    if (!packaged) break;
+    if (runs(packaged)) return packaged;
+    rmSync(packaged, { force: true });
+  }
   const onPath = (process.env['PATH'] ?? '')
     .split(path.delimiter)
     .flatMap((folder) => NAMES.map((name) => path.join(folder, name)));

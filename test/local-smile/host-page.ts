@@ -1,21 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright';
+import { CALLBACKS } from '../../src/smile/callbacks.ts';
 
 /** What the widget told its page: each callback's name with its arguments, in order. */
 export type Told = [name: string, ...args: unknown[]][];
-
-const callbacks = [
-  'onAccountCreated',
-  'onAccountConnected',
-  'onAccountRemoved',
-  'onAccountError',
-  'onTokenExpired',
-  'onClose',
-  'onUploadsCreated',
-  'onUploadsRemoved',
-  'onUIEvent',
-];
 
 /** A page of some other origin that has a button, and the widget's script under a policy that allows nothing more. */
 export async function startHostPage(smileOrigin: string) {
@@ -23,7 +12,7 @@ export async function startHostPage(smileOrigin: string) {
   const starter = `
     window.told = [];
     window.openWidget = (options) => {
-      for (const name of ${JSON.stringify(callbacks)}) {
+      for (const name of ${JSON.stringify(CALLBACKS)}) {
         options[name] = (...args) => window.told.push([name, ...args.map((arg) => typeof arg === 'function' ? 'function' : arg)]);
       }
       window.widget = new SmileLinkModal(options);

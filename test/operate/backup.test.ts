@@ -20,6 +20,17 @@ function place() {
   return { dataDir, database: join(dataDir, 'flipsite.sqlite') };
 }
 
+/** A place with one submission, and a backup of it. */
+async function backedUp() {
+  const at = place();
+  const backup = join(temporaryFolder(), 'backup');
+  const db = await openDatabase(at.database);
+  const { id } = await draft(db);
+  await closeDatabase(db);
+  await takeBackup(at, backup);
+  return { at, backup, id };
+}
+
 const idsIn = async (database: string) => {
   const db = await openDatabase(database);
   const rows = await db.selectFrom('submissions').select('id').orderBy('id').execute();
@@ -54,12 +65,7 @@ describe('a backup', () => {
   });
 
   it('is put back in an empty place, too', async () => {
-    const at = place();
-    const backup = join(temporaryFolder(), 'backup');
-    const db = await openDatabase(at.database);
-    const { id } = await draft(db);
-    await closeDatabase(db);
-    await takeBackup(at, backup);
+    const { backup, id } = await backedUp();
     const dataDir = join(temporaryFolder(), 'elsewhere');
     expect(restoreBackup({ dataDir, database: join(dataDir, 'flipsite.sqlite') }, backup, NOW)).toBeUndefined();
     expect(await idsIn(join(dataDir, 'flipsite.sqlite'))).toEqual([id]);
@@ -117,12 +123,7 @@ describe('a backup', () => {
   });
 
   it('that cannot be copied to the end leaves all as it was', async () => {
-    const at = place();
-    const backup = join(temporaryFolder(), 'backup');
-    const db = await openDatabase(at.database);
-    const { id } = await draft(db);
-    await closeDatabase(db);
-    await takeBackup(at, backup);
+    const { at, backup, id } = await backedUp();
     // As on a disk that is full: no file may grow beyond 50 kB.
     const command = `ulimit -f 100; exec "$0" src/operate.ts restore "$1"`;
     const env = { ...process.env, DATA_DIR: at.dataDir };
@@ -135,12 +136,7 @@ describe('a backup', () => {
   });
 
   it('whose way back was cut off keeps the site from starting without it, and can be put back again', async () => {
-    const at = place();
-    const backup = join(temporaryFolder(), 'backup');
-    const db = await openDatabase(at.database);
-    const { id } = await draft(db);
-    await closeDatabase(db);
-    await takeBackup(at, backup);
+    const { at, backup, id } = await backedUp();
     // As it stands in the middle: one thing is away, and nothing has come.
     writeFileSync(join(at.dataDir, 'restore-under-way'), `${backup}\n`);
     rmSync(at.database);
