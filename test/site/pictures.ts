@@ -222,6 +222,7 @@ async function winkPictures(page: Page): Promise<Buffer[]> {
   await button(page, words.en.retry).click();
   await widget.signInAt('Grab', '123456');
   await widget.press('Done');
+  await page.getByRole('listitem').filter({ hasText: 'Grab' }).waitFor();
   await button(page, words.en.next).waitFor();
   return [before, failed, await page.screenshot({ fullPage: true })];
 }
