@@ -9,6 +9,8 @@ export default defineConfig({
   testDir: 'test/site',
   globalSetup: './test/helpers/temporary-folder.ts',
   workers: 3,
+  // A browser is a large program on a small machine. What passes at the second try only is told as flaky, to be looked into.
+  retries: 1,
   reporter: 'list',
   timeout: 90_000,
   expect: { timeout: 15_000 },

@@ -18,8 +18,9 @@ test.describe('when Smile does not do as hoped', () => {
     const issued = page.waitForResponse(/link-token/);
     await button(page, words.en.connect).click();
     await issued;
+    const again = page.waitForResponse(/link-token/);
     await own.smile({ tokenLifetimeSeconds: 18_000 });
-    await page.waitForResponse(/link-token/);
+    await again;
 
     const widget = widgetOn(page);
     await widget.press('Agree and continue');
