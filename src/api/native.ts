@@ -61,7 +61,7 @@ export function nativeRoutes(native: Native): Hono {
     if (outcome.kind === 'not_open') {
       return send(await press.once(closedNotice(press, current, outcome.opening, language), 403));
     }
-    const { id } = outcome.submission;
+    const { id } = outcome;
     const path = `${press.site.base}/${form.slug}`;
     const value = `${id}.${tokenFor(desk.keys, id)}`;
     c.header('set-cookie', cookieHeader({ name: COOKIE, value, path, seconds: COOKIE_SECONDS, secure: native.secure }));

@@ -13,7 +13,7 @@ import { start } from '../respond/start.ts';
 import { submit } from '../respond/submit.ts';
 import { Refused, respond } from './errors.ts';
 import { jsonOf, keyOf, LIMITS, type Asked } from './requests.ts';
-import { theirs } from './theirs.ts';
+import { callerOf, theirs } from './theirs.ts';
 
 const short = z.string().min(1).max(100);
 
@@ -76,8 +76,8 @@ export async function askToStart(desk: Desk, c: Asked) {
 }
 
 export async function askToSave(desk: Desk, c: Asked) {
-  const { submission, form } = await theirs(desk, c);
-  return saveAnswers(desk, submission, form, await jsonOf(c, saveSchema, LIMITS.answers), keyOf(c));
+  const caller = callerOf(desk, c);
+  return saveAnswers(desk, caller, await jsonOf(c, saveSchema, LIMITS.answers), keyOf(c));
 }
 
 export async function askToRecord(desk: Desk, c: Asked) {
@@ -87,10 +87,10 @@ export async function askToRecord(desk: Desk, c: Asked) {
 }
 
 export async function askToSubmit(desk: Desk, c: Asked) {
-  const { submission, form } = await theirs(desk, c);
+  const caller = callerOf(desk, c);
   await jsonOf(c, nothingSchema);
   keyOf(c);
-  return submit(desk, submission, form);
+  return submit(desk, caller);
 }
 
 /** What the page of a form asks for. All but the start are opened by the submission's own token. */

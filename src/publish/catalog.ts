@@ -39,8 +39,11 @@ export interface Catalog {
   refresh(): Promise<void>;
   current(slug: string): Published | undefined;
   list(): Published[];
-  /** A form as it was published under `version`, now or earlier. */
-  version(slug: string, version: string): Promise<Form | undefined>;
+  /**
+   * A form as it was published under `version`, now or earlier.
+   * @param trx the transaction that asks, where one does
+   */
+  version(slug: string, version: string, trx?: Database): Promise<Form | undefined>;
 }
 
 /**
@@ -109,10 +112,10 @@ export async function openCatalog(db: Database, further?: Further): Promise<Cata
     },
     current: (slug) => published.get(slug),
     list: () => [...published.values()],
-    async version(slug, version) {
+    async version(slug, version, trx = db) {
       const current = published.get(slug);
       if (current?.version === version) return current.form;
-      const known = versions.get(`${slug} ${version}`) ?? (await findVersion(db, slug, version));
+      const known = versions.get(`${slug} ${version}`) ?? (await findVersion(trx, slug, version));
       // Old versions are asked for by people who come back to a draft: few at a time.
       if (known && versions.size < 1_000) versions.set(`${slug} ${version}`, known);
       return known;

@@ -2,6 +2,7 @@
 import { sql, type Selectable } from 'kysely';
 import { laterStatus, type AccountStatus, type StatusReport } from './account-status.ts';
 import { inTransaction, type Database } from './database.ts';
+import { prepared, type Values } from './prepared.ts';
 import type { Tables } from './tables.ts';
 import { tallied } from './tallies.ts';
 
@@ -171,15 +172,17 @@ export async function accountsEnding(db: Database, from: Date, to: Date): Promis
 
 /** The accounts of a submission, in the order in which they were first reported. */
 export async function listAccounts(db: Database, submissionId: string): Promise<Account[]> {
-  const rows = await db
+  return (await selectAccounts(db, { submissionId })).map(toAccount);
+}
+
+const selectAccounts = prepared((db, value: Values<{ submissionId: string }>) =>
+  db
     .selectFrom('accounts')
     .selectAll()
-    .where('submission_id', '=', submissionId)
+    .where('submission_id', '=', value('submissionId'))
     .orderBy('created_at')
-    .orderBy('account_id')
-    .execute();
-  return rows.map(toAccount);
-}
+    .orderBy('account_id'),
+);
 
 function toAccount(row: Selectable<Tables['accounts']>): Account {
   return {

@@ -2,7 +2,7 @@
 import { sql, type Selectable } from 'kysely';
 import type { Database } from './database.ts';
 import { newId } from './ids.ts';
-import { preparedSoon, preparedWrite, type Values } from './prepared.ts';
+import { prepared, preparedSoon, preparedWrite, type Values } from './prepared.ts';
 import type { Tables } from './tables.ts';
 
 export type EventSource = 'page' | 'widget' | 'webhook' | 'server';
@@ -96,21 +96,31 @@ export async function listEvents(
   submission: { id: string; smileUserId: string | null },
   names?: readonly string[],
 ): Promise<RecordedEvent[]> {
-  const rows = await db
-    .selectFrom('events')
-    .selectAll()
-    .where((column) =>
-      column.or([
-        column('scope', '=', submission.id),
-        column.and([column('submission_id', '=', submission.id), isWebhook]),
-        column.and([column('smile_user_id', '=', submission.smileUserId), isWebhook]),
-      ]),
-    )
-    .$if(names !== undefined, (query) => query.where('name', 'in', names ?? []))
-    .orderBy('seq')
-    .execute();
+  const asked = names?.join(' ') ?? 'all';
+  const select = selects.get(asked) ?? selectOf(names);
+  selects.set(asked, select);
+  const rows = await select(db, { scope: submission.id, user: submission.smileUserId });
   return rows.map(toEvent);
 }
+
+/** By the names that are read: there are as many as the code has lists of them. */
+const selects = new Map<string, ReturnType<typeof selectOf>>();
+
+const selectOf = (names: readonly string[] | undefined) =>
+  prepared((db, value: Values<{ scope: string; user: string | null }>) =>
+    db
+      .selectFrom('events')
+      .selectAll()
+      .where((column) =>
+        column.or([
+          column('scope', '=', value('scope')),
+          column.and([column('submission_id', '=', value('scope')), isWebhook]),
+          column.and([column('smile_user_id', '=', value('user')), isWebhook]),
+        ]),
+      )
+      .$if(names !== undefined, (query) => query.where('name', 'in', names ?? []))
+      .orderBy('seq'),
+  );
 
 /**
  * When anything was last heard of a submission's accounts: the widget was allowed, or it told something, or a webhook

@@ -49,35 +49,45 @@ const selectKey = prepared((db, value: Values<{ scope: string; key: string }>) =
 /**
  * Runs `run` in a transaction, once per key, and stores its response, which must be JSON, in that same transaction. A
  * repeated call gets the stored response. A `run` that throws leaves nothing behind, so its key can be tried again.
- * `looked` says that `replay` has just found nothing.
  */
 export async function once<R>(
   db: Database,
   attempt: Attempt,
   run: (trx: Database) => Promise<R>,
-  options: TransactionOptions & { looked?: boolean } = {},
+  options: TransactionOptions = {},
 ): Promise<Once<R>> {
-  const { scope, key, body, now } = attempt;
-  let tries = 0;
   const attempted = async (trx: Database): Promise<Once<R>> => {
-    const earlier = options.looked && tries++ === 0 ? undefined : await replay<R>(trx, attempt);
+    const earlier = await replay<R>(trx, attempt);
     if (earlier) return earlier;
     const response = await run(trx);
-    if (!key) return { response, replayed: false };
-    const since = attempt.withinMs === undefined ? undefined : new Date(now.getTime() - attempt.withinMs);
-    const stored = await insertKey(trx, {
-      scope,
-      key,
-      body_hash: hashOf(trx.keys, body),
-      response: JSON.stringify(response),
-      created_at: now.toISOString(),
-      since: since?.toISOString() ?? '',
-    });
     // The same request has just been through in another transaction: what it came to is the answer.
-    if (!stored) throw new Met('Another transaction has used this key.');
+    if (!(await store(trx, attempt, response))) throw new Met('Another transaction has used this key.');
     return { response, replayed: false };
   };
   return inTransaction(db, attempted, options);
+}
+
+/**
+ * The same for what comes to `response`, as is known before any of it is written: to be called before the first write of
+ * the transaction `trx`, which writes nothing where this is a repetition. It asks for nothing when it is none.
+ */
+export async function claim<R>(trx: Database, attempt: Attempt, response: R): Promise<Once<R>> {
+  if (await store(trx, attempt, response)) return { response, replayed: false };
+  const earlier = await replay<R>(trx, attempt);
+  if (!earlier) throw new Met('Another transaction has used this key.');
+  return earlier;
+}
+
+/** Stores what an attempt comes to under its key; false where the key has been used. */
+async function store(trx: Database, { scope, key, body, now, withinMs }: Attempt, response: unknown): Promise<boolean> {
+  if (!key) return true;
+  const since = withinMs === undefined ? '' : new Date(now.getTime() - withinMs).toISOString();
+  const remembered = {
+    body_hash: hashOf(trx.keys, body),
+    response: JSON.stringify(response),
+    created_at: now.toISOString(),
+  };
+  return (await insertKey(trx, { scope, key, ...remembered, since })) > 0;
 }
 
 type Remembered = Selectable<Tables['idempotency']> & { since: string };

@@ -97,8 +97,8 @@ export function postgresEngine(pool: Pool): Engine {
         soon: (query) => connection.soon(named(query)),
         slot,
       });
-      await connection.sent();
-      const { command } = await client.query('commit');
+      // Not waited for before: after a statement that has failed, PostgreSQL takes the end for a rollback.
+      const [{ command }] = await Promise.all([client.query('commit'), connection.sent()]);
       if (command !== 'COMMIT') throw new Error('The transaction was rolled back: one of its statements had failed.');
       return result;
     } catch (error) {

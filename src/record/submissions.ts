@@ -3,7 +3,7 @@ import type { Selectable } from 'kysely';
 import type { Answers } from '../form/condition.ts';
 import { inTransaction, locked, type Database } from './database.ts';
 import { prepared, preparedSoon, type Values } from './prepared.ts';
-import { newId, newReference } from './ids.ts';
+import { newId } from './ids.ts';
 import { isQuarantined, suspicionColumns, suspicionOf, type Reason, type Suspicion } from './suspicion.ts';
 import { openAnswers, sealAnswers, type StoredAnswers } from './sealed-answers.ts';
 import type { Tables } from './tables.ts';
@@ -38,7 +38,12 @@ export type Submission = {
   erasedAt: string | null;
 } & Suspicion;
 
+/** A submission that nobody else changes for now, with its answers as they are stored too. */
+export type Held = Submission & { stored: string };
+
 export type NewSubmission = {
+  /** From `newId`; without it, a new one. */
+  id?: string;
   form: string;
   version: string;
   language: string;
@@ -51,7 +56,7 @@ export type NewSubmission = {
 /** Starts a draft without answers. Its id sorts by `now`. */
 export async function createSubmission(db: Database, given: NewSubmission): Promise<Submission> {
   const row: Row = {
-    id: newId(given.now),
+    id: given.id ?? newId(given.now),
     form: given.form,
     version: given.version,
     language: given.language,
@@ -96,8 +101,9 @@ const selectRow = prepared((db, value: Values<{ id: string }>) =>
 );
 
 /** The submission, which nobody else changes until the transaction `trx` is over. */
-export async function lockSubmission(trx: Database, id: string): Promise<Submission> {
-  return toSubmission(trx, await existing(trx, id));
+export async function lockSubmission(trx: Database, id: string): Promise<Held> {
+  const row = await existing(trx, id);
+  return { ...toSubmission(trx, row), stored: row.answers };
 }
 
 /** The submission whose link token was made for this user of Smile's. */
@@ -116,29 +122,33 @@ export async function smileUsers(db: Database): Promise<Map<string, string>> {
   return new Map(rows.map((row) => [row.id, row.smile_user_id ?? '']));
 }
 
-/** Sets the answers in `set` and removes those named in `clear`; the others stay. Returns the submission as it is now. */
+/**
+ * Sets the answers in `set` and removes those named in `clear`; the others stay.
+ * @param held what `lockSubmission` has just given in the same transaction
+ */
 export async function mergeAnswers(
   db: Database,
   id: string,
   change: { set: Answers; clear: string[] },
   now: Date,
-): Promise<Submission | 'already_submitted'> {
+  held?: Held,
+): Promise<'saved' | 'already_submitted'> {
   return inTransaction(db, async (trx) => {
-    const row = await existing(trx, id);
-    if (row.submitted_at) return 'already_submitted';
+    const current = held ?? (await lockSubmission(trx, id));
+    if (current.submittedAt) return 'already_submitted';
     // What is kept stays as it is stored: a seal that cannot be opened now can be when its key is back.
-    const kept = Object.entries(JSON.parse(row.answers) as StoredAnswers).filter(
-      ([field]) => !change.clear.includes(field),
+    const stored = JSON.parse(current.stored) as StoredAnswers;
+    for (const field of change.clear) delete stored[field];
+    Object.assign(
+      stored,
+      sealAnswers(trx.keys, id, change.set, await sealedFields(trx, current.form, current.version)),
     );
-    const set = sealAnswers(trx.keys, id, change.set, await sealedFields(trx, row.form, row.version));
-    const changed = {
-      answers: JSON.stringify({ ...Object.fromEntries(kept), ...set }),
-      updated_at: now.toISOString(),
-    };
-    await updateAnswers(trx, { id, ...changed });
-    const [before, begun] = [standingAs(row), isBegun({ ...changed, smile_user_id: row.smile_user_id })];
+    const answers = JSON.stringify(stored);
+    await updateAnswers(trx, { id, answers, updated_at: now.toISOString() });
+    const before = standing(current);
+    const begun = isBegun({ answers, smile_user_id: current.smileUserId });
     if (begun !== before.begun) await tally(trx, before, { ...before, begun });
-    return toSubmission(trx, { ...row, ...changed });
+    return 'saved';
   });
 }
 
@@ -185,22 +195,22 @@ export async function setWinkScreen(db: Database, id: string, screen: string, wi
 }
 
 /**
- * Submits the draft with its final answers. A second call changes nothing and returns what the first one stored. When
- * `reference` is taken by another submission a new one is drawn, so use the one that is returned.
+ * Submits the draft with its final answers. A second call changes nothing and returns what the first one stored. Where
+ * another submission has the reference already the transaction is run again from its beginning, which is to draw another.
  * @param held what `lockSubmission` has just given in the same transaction
  */
 export async function markSubmitted(
   db: Database,
   id: string,
   given: { answers: Answers; reference: string; ending: string; outcome: string; now: Date },
-  held?: Submission,
+  held?: Held,
 ): Promise<{ reference: string; ending: string }> {
   return inTransaction(db, async (trx) => {
     const row = held ?? (await lockSubmission(trx, id));
     if (row.reference !== null && row.ending !== null) return { reference: row.reference, ending: row.ending };
     const [[field, fault] = []] = Object.entries(row.unreadable);
     if (field) throw new Error(`Submission ${id} is not sent: its answer to ${field} cannot be opened. ${fault}`);
-    const reference = await freeReference(trx, given.reference);
+    const { reference } = given;
     const sensitive = await sealedFields(trx, row.form, row.version);
     const submittedAt = given.now.toISOString();
     await updateSent(trx, {
@@ -218,12 +228,12 @@ export async function markSubmitted(
 }
 
 /** Where a submission stands; which of its answers can be read is no matter. */
-const standing = ({ form, answers, smileUserId, submittedAt, outcome, verdict, ...row }: Submission): Standing => ({
+const standing = ({ form, stored, smileUserId, submittedAt, outcome, suspicion, verdict }: Held): Standing => ({
   form,
-  begun: Object.keys(answers).length > 0 || smileUserId !== null,
+  begun: isBegun({ answers: stored, smile_user_id: smileUserId }),
   submitted_at: submittedAt,
   outcome,
-  quarantined: Number(isQuarantined({ suspicion: row.suspicion, verdict })),
+  quarantined: Number(isQuarantined({ suspicion, verdict })),
   verdict,
 });
 
@@ -241,15 +251,6 @@ const updateSent = preparedSoon((db, value: Values<Sent>) =>
       submitted_at: value('submitted_at'),
     })
     .where('id', '=', value('id')),
-);
-
-async function freeReference(trx: Database, wanted: string): Promise<string> {
-  const [taken] = await selectReference(trx, { reference: wanted });
-  return taken ? freeReference(trx, newReference()) : wanted;
-}
-
-const selectReference = prepared((db, value: Values<{ reference: string }>) =>
-  db.selectFrom('submissions').select('id').where('reference', '=', value('reference')),
 );
 
 async function existing(db: Database, id: string): Promise<Row> {

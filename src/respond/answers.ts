@@ -1,19 +1,21 @@
 /** Saving one screen's answers, and reading all of them back to go on elsewhere. */
+import type { Answers } from '../form/condition.ts';
 import { walk, type Next } from '../form/journey.ts';
 import type { Form } from '../form/schema.ts';
 import { mayLeave } from '../form/wink.ts';
 import type { Language } from '../form/wording/wording.ts';
 import type { Database } from '../record/database.ts';
 import { listEvents } from '../record/events.ts';
-import { once, replay, type Once } from '../record/idempotency.ts';
+import { claim, replay, type Once } from '../record/idempotency.ts';
 import { mergeAnswers, type Submission } from '../record/submissions.ts';
 import { record, type Desk } from './desk.ts';
-import { answersWithStates, askAboutClaims } from './smile/facts.ts';
+import { answersWithStates } from './smile/facts.ts';
 import { foreignFiles } from './files.ts';
 import { takenOn } from './limits.ts';
 import { conflict, done, refuse, type Outcome } from './refusal.ts';
 import { nextAfter, readScreen, screenOf, stand } from './standing.ts';
 import { endedAs, type Ended } from './submit.ts';
+import { changeTheirs, type Caller, type Theirs } from './theirs.ts';
 
 export interface Save {
   screen: string;
@@ -26,30 +28,66 @@ export interface Saved {
   state?: string;
 }
 
-/** Saves the answers to one screen, which is thereby left. Nothing is stored of a screen that has an error. */
+/**
+ * Saves the answers to one screen, which is thereby left. Nothing is stored of a screen that has an error.
+ * @param key the request's `Idempotency-Key`: a repetition comes to what the first one came to
+ */
 export async function saveAnswers(
   desk: Desk,
-  submission: Submission,
-  form: Form,
+  caller: Caller,
   given: Save,
   key: string | undefined,
 ): Promise<Outcome<Saved>> {
-  const attempt = { scope: submission.id, key, body: given, now: desk.now() };
-  const earlier = await replay<Saved | 'late'>(desk.db, attempt);
-  if (earlier) return answerOf(earlier);
-  if (submission.submittedAt) return late();
+  const now = desk.now();
+  const attempt = { scope: caller.id, key, body: given, now };
+  // At a Wink screen Smile may know more than the page.
+  const asks = ({ form }: Theirs) => screenOf(form, given.screen)?.wink !== undefined;
+  return changeTheirs(desk, caller, { asks }, async (trx, { submission, form }) => {
+    const judged = await judge(desk, trx, { submission, form }, given, now);
+    if (!judged.ok) {
+      const earlier = await replay<Saved>(trx, attempt);
+      return earlier ? answerOf(earlier) : judged;
+    }
+    const { set, clear, saved } = judged.body;
+    const stored = await claim(trx, attempt, saved);
+    if (stored.conflict || stored.replayed) return answerOf(stored);
+    await mergeAnswers(trx, submission.id, { set, clear }, now, submission);
+    const { state } = saved;
+    if (state) await record(trx, submission, 'screenLeft', { screen: given.screen, state }, now);
+    else await record(trx, submission, 'answersSaved', { screen: given.screen, fields: Object.keys(set) }, now);
+    return done(saved);
+  });
+}
+
+const answerOf = (stored: Once<Saved>): Outcome<Saved> => (stored.conflict ? conflict() : done(stored.response));
+
+interface Judged {
+  set: Answers;
+  clear: string[];
+  saved: Saved;
+}
+
+/** What a save comes to, and what is stored for it, or why it is refused. */
+async function judge(
+  desk: Desk,
+  db: Database,
+  { submission, form }: Theirs,
+  given: Save,
+  now: Date,
+): Promise<Outcome<Judged>> {
+  if (submission.submittedAt)
+    return refuse('already_submitted', 'This was sent already; its answers can no longer change.');
   const screen = screenOf(form, given.screen);
   if (!screen) return refuse('invalid_request', 'screen names no screen of this form.');
-  const { now } = attempt;
   const language = submission.language as Language;
-  if (screen.wink) await askAboutClaims(desk, submission, form);
-  const answers = await answersWithStates(desk.db, submission, form);
+  const answers = await answersWithStates(db, submission, form);
   const here = stand(form, answers, language, now);
   if (!here.path.includes(screen.id)) {
     const next = here.ending ? { ending: here.ending } : { screen: here.path.at(-1) ?? '' };
     return refuse('not_on_journey', 'The answers so far do not lead to this screen.', { next });
   }
-  const strangers = Object.keys(given.answers).filter((id) => !screen.fields.some((field) => field.id === id));
+  const clear = screen.fields.map(({ id }) => id);
+  const strangers = Object.keys(given.answers).filter((id) => !clear.includes(id));
   if (strangers.length) {
     return refuse('invalid_answers', 'There are answers to fields that this screen does not have.', {
       fields: Object.fromEntries(
@@ -58,38 +96,22 @@ export async function saveAnswers(
     });
   }
   const { known } = walk(form, answers, (id) => id !== screen.id);
-  const state = screen.wink && String(answers[screen.id]);
   if (!mayLeave(screen, known)) {
     return refuse('wink_required', 'A work account has to be connected first.', { screen: screen.id });
   }
-  const before = Object.fromEntries(
-    Object.entries(known).filter(([id]) => !screen.fields.some((field) => field.id === id)),
-  );
-  const read = readScreen(screen, before, given.answers, language, now);
-  Object.assign(read.errors, await foreignFiles(desk.db, submission, screen.fields, read.answers));
-  Object.assign(read.errors, (await takenOn(desk, desk.db, form, submission.id, read.answers, language))?.fields);
+  const read = readScreen(screen, without(known, clear), given.answers, language, now);
+  Object.assign(read.errors, await foreignFiles(db, submission, screen.fields, read.answers));
+  Object.assign(read.errors, (await takenOn(desk, db, form, submission.id, read.answers, language))?.fields);
   if (Object.keys(read.errors).length) {
     return refuse('invalid_answers', 'Some answers need a look.', { fields: read.errors, screen: screen.id });
   }
-  const save = async (trx: Database): Promise<Saved | 'late'> => {
-    const clear = screen.fields.map(({ id }) => id);
-    const merged = await mergeAnswers(trx, submission.id, { set: read.answers, clear }, now);
-    if (merged === 'already_submitted') return 'late';
-    if (state) await record(trx, submission, 'screenLeft', { screen: screen.id, state }, now);
-    else await record(trx, submission, 'answersSaved', { screen: screen.id, fields: Object.keys(read.answers) }, now);
-    const states = Object.fromEntries(Object.entries(answers).filter(([id]) => screenOf(form, id)?.wink));
-    return { next: nextAfter(form, screen, { ...merged.answers, ...states }), ...(state && { state }) };
-  };
-  const stored = await once(desk.db, attempt, save, { locks: true, looked: true });
-  return answerOf(stored);
+  const next = nextAfter(form, screen, { ...without(answers, clear), ...read.answers });
+  const state = screen.wink && String(answers[screen.id]);
+  return done({ set: read.answers, clear, saved: { next, ...(state && { state }) } });
 }
 
-const late = () => refuse('already_submitted', 'This was sent already; its answers can no longer change.');
-
-function answerOf(stored: Once<Saved | 'late'>): Outcome<Saved> {
-  if (stored.conflict) return conflict();
-  return stored.response === 'late' ? late() : done(stored.response);
-}
+const without = (answers: Answers, ids: string[]): Answers =>
+  Object.fromEntries(Object.entries(answers).filter(([id]) => !ids.includes(id)));
 
 export interface Resumed {
   form: string;

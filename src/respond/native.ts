@@ -9,13 +9,13 @@ import { fieldsOf, type Form } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
 import { addFile } from '../record/files/files.ts';
 import { replay } from '../record/idempotency.ts';
-import { createSubmission, findSubmission, mergeAnswers, type Submission } from '../record/submissions.ts';
+import { createSubmission, mergeAnswers } from '../record/submissions.ts';
 import { record, type Desk } from './desk.ts';
 import { openingNow, takenOn } from './limits.ts';
 import { paramsOf } from './params.ts';
 import { keepOnce, lookAtFiles, withFilesAgain, type PostedFile } from './posted-files.ts';
 import { readScreen, screenOf } from './standing.ts';
-import { submit, type Ended } from './submit.ts';
+import { submit } from './submit.ts';
 import { startReasons, trapOf } from './suspicion.ts';
 
 export type NativeOutcome =
@@ -23,9 +23,8 @@ export type NativeOutcome =
   | { kind: 'errors'; values: Answers; errors: Record<string, string> }
   /** The form takes no answers now. */
   | { kind: 'not_open'; opening: Exclude<Opening, 'open'> }
-  /** Kept as a draft: a screen is left that needs a script. */
-  | { kind: 'draft'; submission: Submission }
-  | { kind: 'ended'; submission: Submission; ended: Ended };
+  /** Kept as the submission `id`: sent, or a draft where a screen is left that needs a script. */
+  | { kind: 'kept'; id: string };
 
 /** How long the same post from the same place is the same submission: a double click, a reload, a retry. */
 const SAME_WITHIN_MS = 10 * 60_000;
@@ -106,15 +105,14 @@ export async function postForm(
     await record(trx, { id: submissionId }, 'answersSaved', { fields: Object.keys(answers) }, now);
     return submissionId;
   });
-  const submission = (await findSubmission(desk.db, id)) as Submission;
-  const outcome = await submit(desk, submission, form);
-  if (outcome.ok) return { kind: 'ended', submission, ended: outcome.body };
+  const outcome = await submit(desk, { id });
+  if (outcome.ok) return { kind: 'kept', id };
   const { code, fields = {} } = outcome.refusal;
   // Somebody was faster, to the last place or with the same answer.
   if (code === 'form_full') return { kind: 'not_open', opening: 'full' };
   if (code === 'form_closed') return { kind: 'not_open', opening: 'closed' };
   if (code === 'invalid_answers') return { kind: 'errors', ...withFilesAgain(form, values, fields, answers, language) };
-  return { kind: 'draft', submission };
+  return { kind: 'kept', id };
 }
 
 function valuesOf(form: Form, entries: [string, string][], filesOf: (field: string) => string[] | undefined): Answers {

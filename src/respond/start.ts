@@ -1,6 +1,7 @@
 /** The first contact that carries an answer creates a draft. */
-import type { Database } from '../record/database.ts';
-import { once, replay } from '../record/idempotency.ts';
+import { inTransaction, type Database } from '../record/database.ts';
+import { claim, replay, type Once } from '../record/idempotency.ts';
+import { newId } from '../record/ids.ts';
 import type { Language } from '../form/wording/wording.ts';
 import { createSubmission, findSubmission, type Submission } from '../record/submissions.ts';
 import { record, type Desk } from './desk.ts';
@@ -62,37 +63,27 @@ export async function start(
   // Asked of everyone once the form asks it now: naming an older version is no way round.
   const asked = current.form.proof_of_work;
   const solved = asked ? await solvedBy(desk, slug, proof) : undefined;
-  let begun: Submission | undefined;
-  const begin = async (trx: Database) => {
+  const id = newId(now);
+  const begin = async (trx: Database): Promise<Once<{ id: string }>> => {
+    const stored = await claim(trx, attempt, { id });
+    if (stored.conflict || stored.replayed) return stored;
     const proven = !asked || (solved !== undefined && (await useUp(trx, solved, now)));
     const suspicion = startReasons(trap, proven);
-    begun = await createSubmission(trx, {
-      form: slug,
-      version,
-      language,
-      link: given.link ?? null,
-      params,
-      suspicion,
-      now,
-    });
-    await record(
-      trx,
-      begun,
-      'started',
-      { language, ...(given.link && { link: given.link }), ...(suspicion.length && { suspicion }) },
-      now,
-    );
-    return { id: begun.id };
+    const link = given.link ?? null;
+    await createSubmission(trx, { id, form: slug, version, language, link, params, suspicion, now });
+    const started = { language, ...(link && { link }), ...(suspicion.length && { suspicion }) };
+    await record(trx, { id }, 'started', started, now);
+    return stored;
   };
-  const stored = await once(desk.db, attempt, begin, { locks: true });
+  const stored = await inTransaction(desk.db, begin, { locks: true });
   if (stored.conflict) return conflict();
-  const submission = stored.replayed ? await findSubmission(desk.db, stored.response.id) : begun;
-  if (!submission) throw new Error(`There is no submission ${stored.response.id}, which was begun under this key.`);
-  return done({
-    id: submission.id,
-    token: tokenFor(desk.keys, submission.id),
-    version: submission.version,
-    language: submission.language,
-    expiresAt: expiryOf(submission.createdAt),
-  });
+  if (!stored.replayed) return done(startedAs(desk, { id, version, language, createdAt: now.toISOString() }));
+  const earlier = await findSubmission(desk.db, stored.response.id);
+  if (!earlier) throw new Error(`There is no submission ${stored.response.id}, which was begun under this key.`);
+  return done(startedAs(desk, earlier));
 }
+
+const startedAs = (
+  { keys }: Desk,
+  { id, version, language, createdAt }: Pick<Submission, 'id' | 'version' | 'language' | 'createdAt'>,
+): Started => ({ id, token: tokenFor(keys, id), version, language, expiresAt: expiryOf(createdAt) });

@@ -1,4 +1,4 @@
-/** Submitting: the whole journey once more, on the server, then one durable write. */
+/** Submitting: the whole journey once more, on the server, and one durable write. */
 import type { Answers } from '../form/condition.ts';
 import { fileLimits } from '../form/fields/files.ts';
 import { typeOf } from '../form/fields/fields.ts';
@@ -8,17 +8,18 @@ import { fill, say } from '../form/text.ts';
 import type { Language } from '../form/wording/wording.ts';
 import { listEvents } from '../record/events.ts';
 import { formatReference, newReference } from '../record/ids.ts';
-import { inTransaction, type Database } from '../record/database.ts';
-import { lockSubmission, markSubmitted, type Submission } from '../record/submissions.ts';
+import type { Database } from '../record/database.ts';
+import { markSubmitted, type Held, type Submission } from '../record/submissions.ts';
 import { suspect, type Reason } from '../record/suspicion.ts';
 import { record, type Desk } from './desk.ts';
-import { answersWithStates, askAboutClaims } from './smile/facts.ts';
+import { answersWithStates } from './smile/facts.ts';
 import { dropOthers, foreignFiles } from './files.ts';
 import { holdAnswer, limitsOf, refuseSending } from './limits.ts';
 import { notify } from './notify.ts';
 import { done, refuse, type Outcome } from './refusal.ts';
 import { screenOf, stand } from './standing.ts';
 import { isTooFast, PACE_EVENTS } from './suspicion.ts';
+import { changeTheirs, type Caller, type Theirs } from './theirs.ts';
 
 export interface Ended {
   reference: string;
@@ -27,44 +28,49 @@ export interface Ended {
 }
 
 /** Submits. A repeated call, also a concurrent one, gets the same reference. */
-export async function submit(desk: Desk, submission: Submission, form: Form): Promise<Outcome<Ended>> {
-  const ended = endedAs(form, submission);
-  if (ended) return done(ended);
-  await askAboutClaims(desk, submission, form);
-  // Smile may have taken seconds to answer; what was saved meanwhile counts.
-  let dropped: string[] = [];
-  const send = async (db: Database): Promise<Outcome<Ended>> => {
-    const now = desk.now();
-    const current = await lockSubmission(db, submission.id);
-    const already = endedAs(form, current);
-    if (already) return done(already);
-    const answers = await answersWithStates(db, current, form);
-    const { path, ending, known, errors } = stand(form, answers, current.language as Language, now);
-    if (!ending) {
-      const screen = path.at(-1) ?? '';
-      return refuse('incomplete', NOT_YET, { screen, fields: errors });
-    }
-    const given = Object.fromEntries(Object.entries(known).filter(([id]) => !screenOf(form, id)?.wink));
-    const foreign = await foreignOn(db, current, form, given);
-    if (foreign) return refuse('incomplete', NOT_YET, foreign);
-    const outcome = form.endings.find(({ id }) => id === ending)?.outcome ?? 'completed';
-    const refused = await refuseSending(desk, db, form, current, given, outcome);
-    if (refused) return refused;
-    const fast = desk.timed && isTooFast(form, await listEvents(db, current, PACE_EVENTS), now);
-    const suspicion: Reason[] = fast ? ['fast'] : [];
-    if (fast) await suspect(db, current.id, { reasons: suspicion });
-    const reference = newReference();
-    const stored = await markSubmitted(db, current.id, { answers: given, reference, ending, outcome, now }, current);
-    if (fieldsOf(form).some(fileLimits)) dropped = await dropOthers(db, current, given, now);
-    if (outcome === 'completed' && current.verdict !== 'spam') await holdAnswer(desk, db, form.slug, current.id, given);
-    await record(db, current, 'submitted', { ending, ...(fast && { suspicion }) }, now);
-    const when: NotifyWhen[] = outcome === 'completed' ? ['submitted', 'completed'] : ['submitted'];
-    await notify(db, desk.catalog.current(form.slug)?.form ?? form, current, { when }, now);
-    return done(endedAs(form, { ...current, ...stored, answers: given }) as Ended);
+export async function submit(desk: Desk, caller: Caller): Promise<Outcome<Ended>> {
+  const beforehand = {
+    asks: ({ submission }: Theirs) => submission.smileUserId !== null && !submission.submittedAt,
+    apart: ({ form }: Theirs) => limitsOf(desk, form.slug) !== undefined,
   };
-  const said = await inTransaction(desk.db, send, { locks: !limitsOf(desk, form.slug) });
+  const { said, dropped = [] } = await changeTheirs(desk, caller, beforehand, (trx, theirs) => send(desk, trx, theirs));
   for (const id of dropped) await desk.files.remove(id);
   return said;
+}
+
+/** @returns also the files that go once this is committed */
+async function send(
+  desk: Desk,
+  trx: Database,
+  { submission, form }: Theirs<Held>,
+): Promise<{ said: Outcome<Ended>; dropped?: string[] }> {
+  const already = endedAs(form, submission);
+  if (already) return { said: done(already) };
+  const now = desk.now();
+  const answers = await answersWithStates(trx, submission, form);
+  const { path, ending, known, errors } = stand(form, answers, submission.language as Language, now);
+  if (!ending) {
+    const screen = path.at(-1) ?? '';
+    return { said: refuse('incomplete', NOT_YET, { screen, fields: errors }) };
+  }
+  const given = Object.fromEntries(Object.entries(known).filter(([id]) => !screenOf(form, id)?.wink));
+  const foreign = await foreignOn(trx, submission, form, given);
+  if (foreign) return { said: refuse('incomplete', NOT_YET, foreign) };
+  const outcome = form.endings.find(({ id }) => id === ending)?.outcome ?? 'completed';
+  const refused = await refuseSending(desk, trx, form, submission, given, outcome);
+  if (refused) return { said: refused };
+  const fast = desk.timed && isTooFast(form, await listEvents(trx, submission, PACE_EVENTS), now);
+  const suspicion: Reason[] = fast ? ['fast'] : [];
+  if (fast) await suspect(trx, submission.id, { reasons: suspicion });
+  const sent = { answers: given, reference: newReference(), ending, outcome, now };
+  const stored = await markSubmitted(trx, submission.id, sent, submission);
+  const dropped = fieldsOf(form).some(fileLimits) ? await dropOthers(trx, submission, given, now) : [];
+  if (outcome === 'completed' && submission.verdict !== 'spam')
+    await holdAnswer(desk, trx, form.slug, submission.id, given);
+  await record(trx, submission, 'submitted', { ending, ...(fast && { suspicion }) }, now);
+  const when: NotifyWhen[] = outcome === 'completed' ? ['submitted', 'completed'] : ['submitted'];
+  await notify(trx, desk.catalog.current(form.slug)?.form ?? form, submission, { when }, now);
+  return { said: done(endedAs(form, { ...submission, ...stored, answers: given }) as Ended), dropped };
 }
 
 const NOT_YET = 'This cannot be sent yet: a screen is not complete.';

@@ -23,6 +23,10 @@ export const opens = (keys: Keys, submission: string, token: string): boolean =>
 /** How long a token opens its submission. Smile keeps what it read for 60 days too (Smile, Account Linking). */
 const DAYS = 60;
 
+/** Whether the token of a submission created at `createdAt` (ISO 8601) opens it no more. */
+export const hasExpired = (createdAt: string, now: Date): boolean => endOf(createdAt) <= now.getTime();
+
 /** When the token of a submission created at `createdAt` stops opening it; ISO 8601. */
-export const expiryOf = (createdAt: string): string =>
-  new Date(Date.parse(createdAt) + DAYS * 86_400_000).toISOString();
+export const expiryOf = (createdAt: string): string => new Date(endOf(createdAt)).toISOString();
+
+const endOf = (createdAt: string): number => Date.parse(createdAt) + DAYS * 86_400_000;

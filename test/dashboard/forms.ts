@@ -53,8 +53,8 @@ export async function publish(db: Database, form = compiled(), now = NOW) {
       params: given.params ?? {},
       now: at,
     });
-    const saved = await mergeAnswers(db, draft.id, { set: answers, clear: [] }, at);
-    if (saved === 'already_submitted') throw new Error(saved);
+    await mergeAnswers(db, draft.id, { set: answers, clear: [] }, at);
+    const saved = { ...draft, answers };
     if (!given.ending) return saved;
     const outcome = given.ending === 'not_yet' ? 'disqualified' : 'completed';
     await markSubmitted(db, draft.id, { answers, reference: newReference(), ending: given.ending, outcome, now: at });

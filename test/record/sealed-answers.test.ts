@@ -61,9 +61,8 @@ describe('sensitive answers', () => {
   it('are given back as they were, of every kind, before and after submitting', async () => {
     const db = await temporaryDatabase();
     const id = await draft(db);
-    const saved = await mergeAnswers(db, id, { set: ANSWERS, clear: [] }, NOW);
-    expect(saved).toMatchObject({ answers: ANSWERS, unreadable: {} });
-    expect(await findSubmission(db, id)).toEqual(saved);
+    await mergeAnswers(db, id, { set: ANSWERS, clear: [] }, NOW);
+    expect(await findSubmission(db, id)).toMatchObject({ answers: ANSWERS, unreadable: {} });
     await submit(db, id);
     expect((await findSubmission(db, id))?.answers).toEqual(ANSWERS);
     expect((await listSubmissions(db, { form: 'loan', limit: 5 })).items[0]?.answers).toEqual(ANSWERS);

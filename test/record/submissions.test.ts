@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { inTransaction } from '../../src/record/database.ts';
+import { appendNew, listEvents, serverEvent } from '../../src/record/events.ts';
 import {
   findSubmission,
   findSubmissionBySmileUser,
@@ -47,9 +49,9 @@ describe('a submission', () => {
     const db = await temporaryDatabase();
     const { id } = await draft(db);
     await mergeAnswers(db, id, { set: { name: 'Ana', employer: 'Acme', days: ['mon', 'tue'] }, clear: [] }, NOW);
-    const saved = await mergeAnswers(db, id, { set: { name: 'Ana María', age: 30 }, clear: ['employer'] }, later(5));
+    await mergeAnswers(db, id, { set: { name: 'Ana María', age: 30 }, clear: ['employer'] }, later(5));
+    const saved = await findSubmission(db, id);
     expect(saved).toMatchObject({ updatedAt: later(5).toISOString() });
-    expect(saved).toEqual(await findSubmission(db, id));
     expect((await findSubmission(db, id))?.answers).toEqual({ name: 'Ana María', age: 30, days: ['mon', 'tue'] });
   });
 
@@ -111,11 +113,27 @@ describe('submitting', () => {
     expect(await findSubmission(db, id)).toEqual(stored);
   });
 
-  it('draws another reference when the given one is taken', async () => {
+  it('gives no reference twice: the transaction is run again, and draws another', async () => {
     const db = await temporaryDatabase();
     await markSubmitted(db, (await draft(db)).id, { ...SUBMIT, now: NOW });
-    const second = await markSubmitted(db, (await draft(db)).id, { ...SUBMIT, now: NOW });
-    expect(second.reference).toMatch(/^\w{8}$/);
-    expect(second.reference).not.toBe('KP4TW7HX');
+    const { id } = await draft(db);
+    const drawn = ['KP4TW7HX', 'CDFHJKMN'];
+    const second = await inTransaction(db, async (trx) => {
+      const stored = await markSubmitted(trx, id, { ...SUBMIT, reference: drawn.shift() ?? '', now: NOW });
+      await appendNew(trx, serverEvent(id, 'submitted', {}, NOW));
+      return stored;
+    });
+    expect(second.reference).toBe('CDFHJKMN');
+    const found = await findSubmission(db, id);
+    expect(found?.reference).toBe('CDFHJKMN');
+    expect(await listEvents(db, { id, smileUserId: null })).toHaveLength(1);
+  });
+
+  it('fails, and stores nothing, when the same taken reference is drawn again and again', async () => {
+    const db = await temporaryDatabase();
+    await markSubmitted(db, (await draft(db)).id, { ...SUBMIT, now: NOW });
+    const { id } = await draft(db);
+    await expect(markSubmitted(db, id, { ...SUBMIT, now: NOW })).rejects.toThrow(/unique/i);
+    expect((await findSubmission(db, id))?.submittedAt).toBeNull();
   });
 });

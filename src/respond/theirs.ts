@@ -1,0 +1,73 @@
+/** What a person fills in: found by whom their token says they are, and changed by nobody else meanwhile. */
+import type { Form } from '../form/schema.ts';
+import { inTransaction, type Database } from '../record/database.ts';
+import { findSubmission, lockSubmission, NoSubmission, setLanguage, type Held, type Submission } from '../record/submissions.ts'; // prettier-ignore
+import type { Desk } from './desk.ts';
+import { askAboutClaims } from './smile/facts.ts';
+import { hasExpired } from './token.ts';
+
+/** Who asks. Their token has opened the submission `id`. */
+export interface Caller {
+  id: string;
+  /** What they read now. One that the form does not have says nothing. */
+  language?: string | undefined;
+}
+
+export interface Theirs<S extends Submission = Submission> {
+  submission: S;
+  form: Form;
+}
+
+/** What `caller` fills in. Throws NoSubmission where there is none, or not any more. */
+export async function findTheirs(desk: Desk, caller: Caller): Promise<Theirs> {
+  return theirsAs(desk, desk.db, caller, await findSubmission(desk.db, caller.id));
+}
+
+/** What has to be known before it can be changed. */
+interface Beforehand {
+  /** Whether Smile is asked about its accounts first. That may take seconds, and nobody else is to wait for it. */
+  asks(theirs: Theirs): boolean;
+  /** Whether it is decided by other submissions too. */
+  apart?(theirs: Theirs): boolean;
+}
+
+/**
+ * Runs `run` on what `caller` fills in, in one transaction in which nobody else changes it. Like every transaction it may
+ * be run again from its beginning. Throws NoSubmission as `findTheirs` does.
+ */
+export async function changeTheirs<R>(
+  desk: Desk,
+  caller: Caller,
+  { asks, apart = () => false }: Beforehand,
+  run: (trx: Database, theirs: Theirs<Held>) => Promise<R>,
+): Promise<R> {
+  const lock = async (trx: Database) => theirsAs(desk, trx, caller, await lockSubmission(trx, caller.id));
+  const begin = async (trx: Database) => {
+    const theirs = await lock(trx);
+    const first = { theirs, asked: asks(theirs), alone: apart(theirs) };
+    return first.asked || first.alone ? first : { result: await run(trx, theirs) };
+  };
+  const begun = await inTransaction(desk.db, begin, { locks: true });
+  if ('result' in begun) return begun.result;
+  const { theirs, asked, alone } = begun;
+  if (asked) await askAboutClaims(desk, theirs.submission, theirs.form);
+  // Smile may have taken seconds to answer; what was saved meanwhile counts.
+  return inTransaction(desk.db, async (trx) => run(trx, await lock(trx)), { locks: !alone });
+}
+
+async function theirsAs<S extends Submission>(
+  desk: Desk,
+  db: Database,
+  caller: Caller,
+  submission: S | undefined,
+): Promise<Theirs<S>> {
+  if (!submission || submission.erasedAt || hasExpired(submission.createdAt, desk.now()))
+    throw new NoSubmission(caller.id);
+  const form = await desk.catalog.version(submission.form, submission.version, db);
+  if (!form) throw new NoSubmission(caller.id);
+  // A person may change the language of the page on the way; from then on they are answered in it.
+  const language = form.languages.find((one) => one === caller.language) ?? submission.language;
+  if (language === submission.language || submission.submittedAt) return { submission, form };
+  await setLanguage(db, submission.id, language);
+  return { submission: { ...submission, language }, form };
+}
