@@ -26,7 +26,7 @@ export class Refused extends Error {
  */
 export function refusalOf(error: unknown): { refusal: Refusal; log: boolean } {
   if (error instanceof Refused) return { refusal: error.refusal, log: false };
-  // It was erased while this was under way.
+  // There is none, or not any more: it may have been erased while this was under way.
   if (error instanceof NoSubmission) return { refusal: NOT_THEIRS, log: false };
   const fault = asFault(error);
   if (!(fault instanceof StoreFault)) return { refusal: OURS, log: true };

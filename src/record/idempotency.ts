@@ -68,8 +68,8 @@ export async function once<R>(
 }
 
 /**
- * The same for what comes to `response`, as is known before any of it is written: to be called before the first write of
- * the transaction `trx`, which writes nothing where this is a repetition. It asks for nothing when it is none.
+ * The same for what comes to `response`, where that is known before any of it is written: to be called in the transaction
+ * `trx` before it is, and nothing of it may be when this is a repetition. One statement, unless it is a repetition.
  */
 export async function claim<R>(trx: Database, attempt: Attempt, response: R): Promise<Once<R>> {
   if (await store(trx, attempt, response)) return { response, replayed: false };

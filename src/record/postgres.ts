@@ -97,7 +97,8 @@ export function postgresEngine(pool: Pool): Engine {
         soon: (query) => connection.soon(named(query)),
         slot,
       });
-      // Not waited for before: after a statement that has failed, PostgreSQL takes the end for a rollback.
+      // What was sent ahead is not waited for: after a statement that has failed, PostgreSQL takes the end for a rollback. Each
+      // of them is sent, since texts, numbers and nulls are all that our tables hold.
       const [{ command }] = await Promise.all([client.query('commit'), connection.sent()]);
       if (command !== 'COMMIT') throw new Error('The transaction was rolled back: one of its statements had failed.');
       return result;

@@ -44,7 +44,7 @@ function compiledOnce<V extends Record<string, unknown>, R>(
   soon = false,
 ): (db: Database, values: V) => Promise<QueryResult<R> | undefined> {
   const known: Record<string, CompiledQuery<R>> = {};
-  // Not async: there are 18 of them for each person, and each promise more is felt.
+  // Not async: there are a dozen of them for each person, and each promise more is felt.
   return (db, values) => {
     // A transaction may lock what it reads.
     const where = `${db.engine.kind}${db.inside}`;

@@ -124,7 +124,7 @@ export function sqliteEngine(writer: DatabaseSync, path: string): Engine {
         try {
           return await group.run(once);
         } catch (error) {
-          if (attempt >= ATTEMPTS || !(error instanceof Met || isTaken(error))) throw error;
+          if (!(error instanceof Met) || attempt >= ATTEMPTS) throw error;
         }
       }
     },
@@ -140,9 +140,6 @@ export function sqliteEngine(writer: DatabaseSync, path: string): Engine {
 
 /** Of a transaction that has met another one. They take turns, so the second one sees what the other has written. */
 const ATTEMPTS = 3;
-
-/** Whether what must be unique is there already: whoever has drawn it by chance draws anew (SQLite, Result and Error Codes, 2067). */
-const isTaken = (error: unknown): boolean => (error as { errcode?: number }).errcode === 2067;
 
 const sessionOf = (kysely: Kysely<Tables>, connection: DatabaseConnection): Session => ({
   kysely,

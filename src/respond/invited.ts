@@ -8,7 +8,7 @@ import { record, type Desk } from './desk.ts';
 import { openingNow, refuseOpening } from './limits.ts';
 import { paramsOf } from './params.ts';
 import { done, refuse, type Outcome } from './refusal.ts';
-import { expiryOf, tokenFor } from './token.ts';
+import { hasExpired, tokenFor } from './token.ts';
 
 /** `open`: it can be begun. `begun`: it can be gone on with. `sent`, `over`: neither, any more. */
 export type Standing = 'open' | 'begun' | 'sent' | 'over';
@@ -74,11 +74,10 @@ async function invited({ db, keys }: Desk, id: string, token: string): Promise<I
 }
 
 async function standingOf({ db, now }: Desk, invitation: Invitation): Promise<Standing> {
-  const moment = now().toISOString();
   const submission = invitation.submissionId ? await findSubmission(db, invitation.submissionId) : undefined;
   if (submission?.submittedAt) return 'sent';
-  if (submission) return expiryOf(submission.createdAt) > moment ? 'begun' : 'over';
-  return invitation.withdrawnAt || invitation.expiresAt <= moment ? 'over' : 'open';
+  if (submission) return hasExpired(submission.createdAt, now()) ? 'over' : 'begun';
+  return invitation.withdrawnAt || invitation.expiresAt <= now().toISOString() ? 'over' : 'open';
 }
 
 async function goOn({ db, keys }: Desk, submissionId: string): Promise<Outcome<Invited>> {

@@ -26,7 +26,7 @@ export async function findTheirs(desk: Desk, caller: Caller): Promise<Theirs> {
 /** What has to be known before it can be changed. */
 interface Beforehand {
   /** Whether Smile is asked about its accounts first. That may take seconds, and nobody else is to wait for it. */
-  asks(theirs: Theirs): boolean;
+  asks(trx: Database, theirs: Theirs): Promise<boolean>;
   /** Whether it is decided by other submissions too. */
   apart?(theirs: Theirs): boolean;
 }
@@ -41,19 +41,25 @@ export async function changeTheirs<R>(
   { asks, apart = () => false }: Beforehand,
   run: (trx: Database, theirs: Theirs<Held>) => Promise<R>,
 ): Promise<R> {
-  const lock = async (trx: Database) => theirsAs(desk, trx, caller, await lockSubmission(trx, caller.id));
-  const begin = async (trx: Database) => {
-    const theirs = await lock(trx);
-    const first = { theirs, asked: asks(theirs), alone: apart(theirs) };
-    return first.asked || first.alone ? first : { result: await run(trx, theirs) };
+  const lock = async (trx: Database, who: Caller) => theirsAs(desk, trx, who, await lockSubmission(trx, who.id));
+  const begin = async (trx: Database): Promise<{ result: R } | { theirs: Theirs; asked: boolean }> => {
+    const theirs = await lock(trx, caller);
+    const asked = await asks(trx, theirs);
+    return asked || apart(theirs) ? { theirs, asked } : { result: await run(trx, theirs) };
   };
   const begun = await inTransaction(desk.db, begin, { locks: true });
   if ('result' in begun) return begun.result;
-  const { theirs, asked, alone } = begun;
+  const { theirs, asked } = begun;
   if (asked) await askAboutClaims(desk, theirs.submission, theirs.form);
-  // Smile may have taken seconds to answer; what was saved meanwhile counts.
-  return inTransaction(desk.db, async (trx) => run(trx, await lock(trx)), { locks: !alone });
+  // Smile may have taken seconds to answer. What was saved meanwhile counts, and so do the language that the person has
+  // gone on in since, and limits that were published.
+  const id = { id: caller.id };
+  return inTransaction(desk.db, async (trx) => run(trx, await lock(trx, id)), { locks: !apart(theirs) });
 }
+
+/** Whether Smile can know anything of a submission that is still to be decided. */
+export const mayAsk = ({ smileUserId, submittedAt }: Submission): boolean =>
+  smileUserId !== null && submittedAt === null;
 
 async function theirsAs<S extends Submission>(
   desk: Desk,

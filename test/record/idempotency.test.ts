@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { inTransaction, type Database } from '../../src/record/database.ts';
 import { appendEvents, listEvents } from '../../src/record/events.ts';
-import { once } from '../../src/record/idempotency.ts';
+import { claim, once } from '../../src/record/idempotency.ts';
 import { findSubmission, mergeAnswers } from '../../src/record/submissions.ts';
 import { draft, NOW, temporaryDatabase } from './temporary.ts';
 
@@ -70,6 +71,34 @@ describe('a write with a key', () => {
     const db = await temporaryDatabase();
     const result = await once(db, attempt, (trx) => once(trx, { ...attempt, key: 'k-2' }, async () => 7));
     expect(result).toEqual({ response: { response: 7, replayed: false }, replayed: false });
+  });
+});
+
+describe('what a write comes to, claimed before it', () => {
+  const claimed = (db: Database, given: Partial<typeof attempt> & { withinMs?: number }, response: number) =>
+    inTransaction(db, (trx) => claim(trx, { ...attempt, ...given }, response));
+
+  it('stands for every repetition, and is a conflict for another body', async () => {
+    const db = await temporaryDatabase();
+    expect(await claimed(db, {}, 1)).toEqual({ response: 1, replayed: false });
+    expect(await claimed(db, {}, 2)).toEqual({ response: 1, replayed: true });
+    expect(await once(db, attempt, async () => 3)).toEqual({ response: 1, replayed: true });
+    expect(await claimed(db, { body: { answers: { name: 'Eve', age: 3 } } }, 4)).toEqual({ conflict: true });
+  });
+
+  it('is claimed by one of 50 that come at once', async () => {
+    const db = await temporaryDatabase();
+    const results = await Promise.all(Array.from({ length: 50 }, (_, index) => claimed(db, {}, index)));
+    expect(new Set(results.map((result) => !result.conflict && result.response)).size).toBe(1);
+    expect(results.filter((result) => !result.conflict && !result.replayed)).toHaveLength(1);
+  });
+
+  it('is claimed anew once it is older than it is remembered for', async () => {
+    const db = await temporaryDatabase();
+    const at = (ms: number) => ({ now: new Date(NOW.getTime() + ms), withinMs: 1_000 });
+    await claimed(db, at(0), 1);
+    expect(await claimed(db, at(1_000), 2)).toEqual({ response: 1, replayed: true });
+    expect(await claimed(db, at(1_001), 3)).toEqual({ response: 3, replayed: false });
   });
 });
 

@@ -147,21 +147,59 @@ describe('leaving a Wink screen', () => {
   });
 });
 
-describe('submitting while something else happens', () => {
-  it('keeps a save that was acknowledged while Smile was being asked', async () => {
+describe('where Smile is asked first', () => {
+  const slow = { path: '/v1/accounts', hangMs: 1_000, times: 1 };
+  const settings = (change: object) => knob(site, 'PATCH', '/settings', change);
+  const asked = () => settings({}).then(({ body: { fault } }) => fault === null);
+
+  /** Connected, and with a second account that is only claimed: that makes the server ask Smile, which takes its time. */
+  async function claiming() {
     const draft = await beforeConnect(site);
     const { userId } = (await draft.post('link-token', { screen: 'connect' })).body;
     const { body } = await knob(site, 'POST', '/accounts', { userId, providerId: 'grab', userName: 'George', password: '123456' }); // prettier-ignore
     await eventually(async () => (await draft.put('connect', {})).status === 200);
-    // A second account that is only claimed makes the server ask Smile, which takes its time.
-    await draft.tell('onAccountConnected', { accountId: `${body.accountId}x`, userId, providerId: '199jobs', screen: 'connect' }); // prettier-ignore
-    await knob(site, 'PATCH', '/settings', { fault: { path: '/v1/accounts', hangMs: 1_000, times: 1 } });
+    const claim = () => draft.tell('onAccountConnected', { accountId: `${body.accountId}x`, userId, providerId: '199jobs', screen: 'connect' }); // prettier-ignore
+    return { draft, claim };
+  }
+
+  it('keeps a save that was acknowledged meanwhile', async () => {
+    const { draft, claim } = await claiming();
+    await claim();
+    await settings({ fault: slow });
     const submitting = draft.post('submit');
-    const asked = () => knob(site, 'PATCH', '/settings', {}).then(({ body: { fault } }) => fault === null);
     await eventually(asked);
     const save = await draft.put('about', { ...ABOUT, full_name: 'Acknowledged' });
     expect((await submitting).status).toBe(200);
     if (save.status === 200) expect((await rowOf(draft.id)).answers).toMatchObject({ full_name: 'Acknowledged' });
     else expectRefusal(save, 409, 'already_submitted');
+  });
+
+  it('keeps the language that the person has changed to meanwhile', async () => {
+    const { draft, claim } = await claiming();
+    await claim();
+    await settings({ fault: slow });
+    const leaving = draft.put('connect', {}, { 'content-language': 'es' });
+    await eventually(asked);
+    expect((await rowOf(draft.id)).language).toBe('es');
+    expect((await draft.put('about', ABOUT, { 'content-language': 'en' })).status).toBe(200);
+    expect((await leaving).status).toBe(200);
+    expect((await rowOf(draft.id)).language).toBe('en');
+  });
+
+  it('asks no more for a save that is repeated under its key, or comes after the form was sent', async () => {
+    const { draft, claim } = await claiming();
+    const key = { 'idempotency-key': 'leaving-1' };
+    const first = await draft.put('connect', {}, key);
+    await claim();
+    await settings({ fault: slow });
+    expect(await draft.put('connect', {}, key)).toMatchObject({ status: 200, text: first.text });
+    expect(await asked()).toBe(false);
+    expect((await draft.post('submit')).status).toBe(200);
+    expect(await asked()).toBe(true);
+    await settings({ fault: slow });
+    expectRefusal(await draft.put('connect', {}), 409, 'already_submitted');
+    expect((await draft.put('connect', {}, key)).text).toBe(first.text);
+    expect(await asked()).toBe(false);
+    await settings({ fault: null });
   });
 });
