@@ -8,6 +8,9 @@ import pg from 'pg';
 import { openSqlite } from '../../../src/record/sqlite.ts';
 import { handle, type Write } from './rows.ts';
 
+/** What is written, by whoever is the only one to count in the slot. */
+type Writes = (slot: number) => Write[];
+
 const [kind = '', database = ''] = process.argv.slice(2);
 const say = (port: number) => console.log(`listening on ${port}`);
 
@@ -22,14 +25,14 @@ function writer(sqlite: DatabaseSync): (writes: Write[]) => void {
   };
 }
 
-function grouped(sqlite: DatabaseSync): (writes: Write[]) => Promise<void> {
+function grouped(sqlite: DatabaseSync): (writes: Writes) => Promise<void> {
   const write = writer(sqlite);
-  let waiting: { writes: Write[]; done(): void }[] = [];
+  let waiting: { writes: Writes; done(): void }[] = [];
   const flush = () => {
     const group = waiting;
     waiting = [];
     sqlite.exec('begin immediate');
-    for (const { writes } of group) write(writes);
+    for (const { writes } of group) write(writes(0));
     sqlite.exec('commit');
     for (const { done } of group) done();
   };
@@ -39,12 +42,15 @@ function grouped(sqlite: DatabaseSync): (writes: Write[]) => Promise<void> {
     });
 }
 
-function pooled(url: string): (writes: Write[]) => Promise<void> {
+function pooled(url: string): (writes: Writes) => Promise<void> {
   const pool = new pg.Pool({ connectionString: url, max: 16 });
+  const slots = new WeakMap<pg.PoolClient, number>();
+  let last = 0;
+  pool.on('connect', (client) => slots.set(client, last++));
   return async (writes) => {
     const client = await pool.connect();
     await client.query('begin');
-    for (const [sql, values] of writes) {
+    for (const [sql, values] of writes(slots.get(client) ?? 0)) {
       let index = 0;
       await client.query(
         sql.replace(/\?/g, () => `$${++index}`),
@@ -73,7 +79,7 @@ if (kind === 'page') {
     const body = request.body as { answers?: Record<string, string> };
     const { writes, status, answer } = handle(request.method, request.url, body, String(request.headers['idempotency-key'])); // prettier-ignore
     sqlite.exec('begin immediate');
-    write(writes);
+    write(writes(0));
     sqlite.exec('commit');
     return reply.status(status).send(answer);
   });

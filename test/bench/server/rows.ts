@@ -1,7 +1,7 @@
 /** The rows that one passage through the form writes, as whoever writes no product around them would. */
 import { newId } from '../../../src/record/ids.ts';
 
-export type Write = [sql: string, values: (string | null)[]];
+export type Write = [sql: string, values: (string | number | null)[]];
 
 export const KEY = 'benchmark';
 
@@ -14,25 +14,32 @@ const ANSWERS = 'update submissions set answers = ?, updated_at = ? where id = ?
 const SENT =
   'update submissions set answers = ?, reference = ?, ending = ?, outcome = ?, updated_at = ?, submitted_at = ? where id = ?';
 
+const COUNTS = 'form, day, slot, started, connected, submitted, completed, held';
+const ADDED = ['started', 'connected', 'submitted', 'completed', 'held'].map((name) => `${name} = tallies.${name} + excluded.${name}`); // prettier-ignore
+const counting = (rows: string) =>
+  `insert into tallies (${COUNTS}) values ${rows} on conflict (form, day, slot) do update set ${ADDED.join(', ')}`;
+const STARTED = counting('(?, ?, ?, ?, 0, 0, 0, 0)');
+const SUBMITTED = counting('(?, ?, ?, 0, 0, 1, 1, 0), (?, ?, ?, 0, 0, 1, 0, 0)');
+
 const HASH = 'b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c';
 
 function event(id: string, name: string, data: object, at: string, now: Date): Write {
   return [EVENT, [id, newId(now), id, name, 'server', at, at, JSON.stringify(data)]];
 }
 
-/** What a request stores, and what it is answered with. */
+/** What a request stores, and what it is answered with. Transactions that run at the same time count in slots of their own. */
 export function handle(
   method: string,
   url: string,
   body: { answers?: Record<string, string> },
   key: string,
-): { writes: Write[]; status: number; answer: object } {
+): { writes(slot: number): Write[]; status: number; answer: object } {
   const now = new Date();
   const at = now.toISOString();
   if (url === '/api/forms/apply/submissions') {
     const id = newId(now);
     const answer = { id, token: HASH.slice(0, 43), version: 'v1', language: 'en', expiresAt: at };
-    const writes: Write[] = [
+    const writes = (): Write[] => [
       [SUBMISSION, [id, 'apply', '0123456789abcdef', 'en', '{}', '{}', at, at]],
       event(id, 'started', { language: 'en' }, at, now),
       [REMEMBERED, ['start:apply', key, HASH, JSON.stringify({ id }), at]],
@@ -43,8 +50,9 @@ export function handle(
   if (method === 'PUT') {
     const answers = JSON.stringify(body.answers);
     const answer = { next: { ending: 'done' } };
-    const writes: Write[] = [
+    const writes = (slot: number): Write[] => [
       [ANSWERS, [answers, at, id]],
+      [STARTED, ['apply', '', slot, 1]],
       event(id, 'answersSaved', { screen: 'about', fields: Object.keys(body.answers ?? {}) }, at, now),
       [REMEMBERED, [id, key, HASH, JSON.stringify(answer), at]],
     ];
@@ -52,8 +60,9 @@ export function handle(
   }
   const reference = id.slice(-12);
   const sent = '{"full_name":"Ana 12-345","email":"ana-12-345@example.com","work":"employed","employer":"Acme Rides"}';
-  const writes: Write[] = [
+  const writes = (slot: number): Write[] => [
     [SENT, [sent, reference, 'done', 'completed', at, at, id]],
+    [SUBMITTED, ['apply', '', slot, 'apply', at.slice(0, 10), slot]],
     event(id, 'submitted', { ending: 'done' }, at, now),
   ];
   return { writes, status: 200, answer: { reference, ending: { id: 'done', title: 'Thank you, Ana' } } };
