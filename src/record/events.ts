@@ -96,15 +96,13 @@ export async function listEvents(
   submission: { id: string; smileUserId: string | null },
   names?: readonly string[],
 ): Promise<RecordedEvent[]> {
-  const asked = names?.join(' ') ?? 'all';
-  const select = selects.get(asked) ?? selectOf(names);
-  selects.set(asked, select);
+  const select = (selects[names?.join(' ') ?? 'all'] ??= selectOf(names));
   const rows = await select(db, { scope: submission.id, user: submission.smileUserId });
   return rows.map(toEvent);
 }
 
 /** By the names that are read: there are as many as the code has lists of them. */
-const selects = new Map<string, ReturnType<typeof selectOf>>();
+const selects: Record<string, ReturnType<typeof selectOf>> = {};
 
 const selectOf = (names: readonly string[] | undefined) =>
   prepared((db, value: Values<{ scope: string; user: string | null }>) =>

@@ -15,7 +15,7 @@ import { takenOn } from './limits.ts';
 import { conflict, done, refuse, type Outcome } from './refusal.ts';
 import { nextAfter, readScreen, screenOf, stand } from './standing.ts';
 import { endedAs, type Ended } from './submit.ts';
-import { changeTheirs, mayAsk, type Caller, type Theirs } from './theirs.ts';
+import { changeTheirs, type Caller, type Theirs } from './theirs.ts';
 
 export interface Save {
   screen: string;
@@ -41,10 +41,11 @@ export async function saveAnswers(
   const now = desk.now();
   const attempt = { scope: caller.id, key, body: given, now };
   // At a Wink screen Smile may know more than the page; a repetition comes to what the first one came to, whatever it knows.
-  const asks = async (trx: Database, { submission, form }: Theirs) =>
-    mayAsk(submission) && screenOf(form, given.screen)?.wink !== undefined && !(await replay(trx, attempt));
-  return changeTheirs(desk, caller, { asks }, async (trx, { submission, form }) => {
-    const judged = await judge(desk, trx, { submission, form }, given, now);
+  const asks = async (trx: Database, { form }: Theirs) =>
+    screenOf(form, given.screen)?.wink !== undefined && !(await replay(trx, attempt));
+  return changeTheirs(desk, caller, { asks }, async (trx, theirs) => {
+    const { submission } = theirs;
+    const judged = await judge(desk, trx, theirs, given, now);
     if (!judged.ok) {
       const earlier = await replay<Saved>(trx, attempt);
       return earlier ? answerOf(earlier) : judged;

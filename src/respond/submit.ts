@@ -19,7 +19,7 @@ import { notify } from './notify.ts';
 import { done, refuse, type Outcome } from './refusal.ts';
 import { screenOf, stand } from './standing.ts';
 import { isTooFast, PACE_EVENTS } from './suspicion.ts';
-import { changeTheirs, mayAsk, type Caller, type Theirs } from './theirs.ts';
+import { changeTheirs, type Caller, type Theirs } from './theirs.ts';
 
 export interface Ended {
   reference: string;
@@ -29,11 +29,8 @@ export interface Ended {
 
 /** Submits. A repeated call, also a concurrent one, gets the same reference. */
 export async function submit(desk: Desk, caller: Caller): Promise<Outcome<Ended>> {
-  const beforehand = {
-    asks: async (_trx: Database, { submission }: Theirs) => mayAsk(submission),
-    apart: ({ form }: Theirs) => limitsOf(desk, form.slug) !== undefined,
-  };
-  const { said, dropped = [] } = await changeTheirs(desk, caller, beforehand, (trx, theirs) => send(desk, trx, theirs));
+  const apart = ({ form }: Theirs) => limitsOf(desk, form.slug) !== undefined;
+  const { said, dropped = [] } = await changeTheirs(desk, caller, { apart }, (trx, theirs) => send(desk, trx, theirs));
   for (const id of dropped) await desk.files.remove(id);
   return said;
 }

@@ -25,8 +25,11 @@ export async function findTheirs(desk: Desk, caller: Caller): Promise<Theirs> {
 
 /** What has to be known before it can be changed. */
 interface Beforehand {
-  /** Whether Smile is asked about its accounts first. That may take seconds, and nobody else is to wait for it. */
-  asks(trx: Database, theirs: Theirs): Promise<boolean>;
+  /**
+   * Whether Smile is asked about its accounts first, where Smile can know of any: without this, it is. That may take
+   * seconds, and nobody else is to wait for it.
+   */
+  asks?(trx: Database, theirs: Theirs): Promise<boolean>;
   /** Whether it is decided by other submissions too. */
   apart?(theirs: Theirs): boolean;
 }
@@ -38,13 +41,13 @@ interface Beforehand {
 export async function changeTheirs<R>(
   desk: Desk,
   caller: Caller,
-  { asks, apart = () => false }: Beforehand,
+  { asks = async () => true, apart = () => false }: Beforehand,
   run: (trx: Database, theirs: Theirs<Held>) => Promise<R>,
 ): Promise<R> {
   const lock = async (trx: Database, who: Caller) => theirsAs(desk, trx, who, await lockSubmission(trx, who.id));
   const begin = async (trx: Database): Promise<{ result: R } | { theirs: Theirs; asked: boolean }> => {
     const theirs = await lock(trx, caller);
-    const asked = await asks(trx, theirs);
+    const asked = mayAsk(theirs.submission) && (await asks(trx, theirs));
     return asked || apart(theirs) ? { theirs, asked } : { result: await run(trx, theirs) };
   };
   const begun = await inTransaction(desk.db, begin, { locks: true });
@@ -58,8 +61,7 @@ export async function changeTheirs<R>(
 }
 
 /** Whether Smile can know anything of a submission that is still to be decided. */
-export const mayAsk = ({ smileUserId, submittedAt }: Submission): boolean =>
-  smileUserId !== null && submittedAt === null;
+const mayAsk = ({ smileUserId, submittedAt }: Submission): boolean => smileUserId !== null && submittedAt === null;
 
 async function theirsAs<S extends Submission>(
   desk: Desk,

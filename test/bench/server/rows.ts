@@ -3,8 +3,6 @@ import { newId } from '../../../src/record/ids.ts';
 
 export type Write = [sql: string, values: (string | number | null)[]];
 
-export const KEY = 'benchmark';
-
 const SUBMISSION =
   'insert into submissions (id, form, version, language, params, answers, created_at, updated_at) values (?, ?, ?, ?, ?, ?, ?, ?)';
 const EVENT =
