@@ -59,10 +59,12 @@ export interface Kept {
 }
 
 /** A random UUID, also where a page is not secure and the browser's own function is missing: a phone on the local network. */
-export const uuid = (): string =>
-  '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (digit) =>
-    (+digit ^ ((crypto.getRandomValues(new Uint8Array(1))[0] as number) & (15 >> (+digit / 4)))).toString(16),
+export function uuid(): string {
+  const random = crypto.getRandomValues(new Uint8Array(36));
+  return '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (digit, at: number) =>
+    (+digit ^ ((random[at] as number) & (15 >> (+digit / 4)))).toString(16),
   );
+}
 
 /** A browser may refuse storage (private mode, a webview); then this page's memory is all there is. */
 export function openDevice(slug: string, version: string, params: Record<string, string>) {

@@ -9,7 +9,7 @@ const DESCRIBED = 'aria-describedby';
 
 /** Takes away the summary and every error of `form`, those that came with the page included. */
 export function clearErrors(form: HTMLFormElement): void {
-  for (const one of form.querySelectorAll(`.summary,.error,.bad,[aria-invalid],[${DESCRIBED}]`)) {
+  for (const one of form.querySelectorAll(`.summary,.error,.bad,[aria-invalid],[${DESCRIBED}*="-e"]`)) {
     if (one.matches('.summary,.error')) one.remove();
     one.classList.remove('bad');
     one.removeAttribute('aria-invalid');
@@ -34,7 +34,7 @@ export function showErrors(
     };
     return element('li', {}, link);
   });
-  const heading = links[1] ? fill(words.checkSome, { n: String(links.length) }) : words.checkOne;
+  const heading = links[1] ? fill(words.checkSome, { n: links.length }) : words.checkOne;
   const summary = element(
     'div',
     { className: 'summary', tabIndex: -1, role: 'alert' },

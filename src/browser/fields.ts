@@ -4,6 +4,7 @@ import { fromEntries, type Entries } from '../form/from-entries.ts';
 import type { PageData, PageField, PageScreen } from '../publish/page-data.ts';
 import { controlsOf, flagOf, type Control } from './controls.ts';
 import { toldOfParts } from './parts-told.ts';
+import { miscount } from './ticks.ts';
 
 const isChoice = (control: Control): control is HTMLInputElement => /radio|checkbox/.test(control.type);
 
@@ -41,10 +42,9 @@ function problemOf(id: string, controls: Control[]): string | undefined {
   const [first] = controls;
   if (first?.type === 'checkbox') {
     const ticked = controls.filter((control) => (control as HTMLInputElement).checked);
-    const { required, min = 0, max = Infinity } = first.closest<HTMLElement>('[data-field]')?.dataset ?? {};
-    if (!ticked[0]) return first.required || required ? 'valueMissing' : undefined;
-    if ('alone' in ticked[0].dataset) return undefined;
-    return ticked.length < +min ? 'few' : ticked.length > +max ? 'many' : undefined;
+    const { dataset } = first.closest('[data-field]') as HTMLElement;
+    if (ticked[0]) return miscount(ticked, dataset);
+    return first.required || 'required' in dataset ? 'valueMissing' : undefined;
   }
   for (const control of controls) {
     const flag = flagOf(control);

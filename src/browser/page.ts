@@ -5,13 +5,13 @@
 import type { Answers } from '../form/condition.ts';
 import type { Next } from '../form/journey.ts';
 import type { PageData, PageScreen } from '../publish/page-data.ts';
-import { keepAlone } from './alone.ts';
 import { resolveDates } from './dates.ts';
 import { openDevice, uuid } from './device.ts';
 import { showErrors } from './errors.ts';
 import { checkScreen, readScreen, writeAnswers } from './fields.ts';
 import { comeNear, leftOtherwise } from './near.ts';
 import { pause, type Page, type PartName, type Parts } from './parts.ts';
+import { keepAlone } from './ticks.ts';
 import { openView } from './view.ts';
 import { openWay, without } from './way.ts';
 
@@ -32,21 +32,23 @@ interface State {
 
 let now: PageScreen;
 
-function show(screen: PageScreen, how: 'push' | 'replace' | 'back' = 'push'): void {
+function show(screen: PageScreen, how: 'push' | 'replace' | 'back' = 'push', focus = how !== 'replace'): void {
   now = screen;
   view.screen(screen);
   if (how !== 'back') history[`${how}State`]({ screen: screen.id, inner: how === 'push' }, '', `#${screen.id}`);
-  if (how !== 'replace') view.focusHeading(view.sectionOf(screen.id));
+  if (focus) view.focusHeading(view.sectionOf(screen.id));
   soon(() => {
     record('screenSeen', { screen: screen.id });
     comeNear(page);
-    // Nothing comes of it, but a slow phone has read by then what the first press needs.
-    checkScreen(form, screen.fields, words);
   });
+  warmUp();
 }
 
 /** What nobody waits for, once the screen has been drawn. It is on the device already. */
 const soon = (run: () => void) => setTimeout(run, 50);
+
+/** Nothing comes of it, but a slow phone has read and compiled by then what the next press needs. */
+const warmUp = () => soon(() => checkScreen(form, now.fields, words));
 
 const entered = (screen: PageScreen) => way.on(screen, readScreen(form, screen));
 
@@ -73,8 +75,7 @@ async function leave(): Promise<void> {
 function goBack(): void {
   if ((history.state as State).inner) return history.back();
   const { path } = way.reached();
-  show(way.screen(path[path.indexOf(now.id) - 1]) as PageScreen, 'replace');
-  view.focusHeading(view.sectionOf(now.id));
+  show(way.screen(path[path.indexOf(now.id) - 1]) as PageScreen, 'replace', true);
 }
 
 function goOn(next: Next): void {
@@ -118,7 +119,7 @@ function begin(): void {
   if (version !== data.version) {
     // A submission keeps the version it was filled in on.
     if (id && query['version'] !== version) {
-      return location.replace(`${location.pathname}?version=${version}${location.hash}`);
+      return location.replace(`?version=${version}${location.hash}`);
     }
     // Nothing has been saved yet, or its version is gone, so they go on with the form as it is now: answers stay with their fields.
     const answers = Object.assign({}, ...Object.values(typed)) as Answers;
@@ -128,7 +129,6 @@ function begin(): void {
     const own = device.kept.typed[screen.id];
     writeAnswers(form, screen.fields, own ?? { ...query, ...device.kept.answers }, !!own);
   }
-  view.note('');
   show(reachable(location.hash.slice(1)), 'replace');
 }
 
@@ -163,6 +163,7 @@ form.oninput = ({ target }) => {
   keepAlone(form, target);
   device.keep(({ typed }) => ({ typed: { ...typed, [now.id]: readScreen(form, now) } }));
   view.update(now);
+  warmUp();
   // Sending will be needed soon.
   void part('keep');
 };

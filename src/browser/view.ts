@@ -1,6 +1,6 @@
 /** What the person sees of a screen: its conditional fields, its progress, the answers in its texts. */
 import type { Answers } from '../form/condition.ts';
-import { fill } from '../form/text.ts';
+import { stepInWords } from '../form/progress.ts';
 import type { PageData, PageScreen } from '../publish/page-data.ts';
 import type { Device } from './device.ts';
 import { element } from './element.ts';
@@ -8,6 +8,11 @@ import { clearErrors } from './errors.ts';
 import { readScreen } from './fields.ts';
 import { fillPipes, showComputed, shownAnswer } from './shown.ts';
 import type { OnTheWay } from './way.ts';
+
+/** Nothing that stands there already, as the first step does, is laid out again. */
+function put(where: Element | null, text: string, ...more: Node[]): void {
+  if (where?.textContent !== text) where?.replaceChildren(text, ...more);
+}
 
 export function openView(data: PageData, form: HTMLFormElement, device: Device, way: OnTheWay) {
   const { words } = data;
@@ -18,33 +23,26 @@ export function openView(data: PageData, form: HTMLFormElement, device: Device, 
   /** Shows the fields whose condition holds and what is computed, and words the button for what comes next. */
   function update(screen: PageScreen): void {
     const section = sectionOf(screen.id);
-    const answers = readScreen(form, screen);
-    const { shown, given } = way.on(screen, answers);
+    const { shown, given } = way.on(screen, readScreen(form, screen));
     for (const { id, show_when: when } of screen.fields) {
       if (when) section.querySelector(`[data-field="${id}"]`)?.classList.toggle('now', shown.includes(id));
     }
     showComputed(around, section, given);
-    const next = section.querySelector('[data-next]');
-    const last = 'ending' in way.next(screen, answers) && !data.parts.review;
-    next?.replaceChildren(last ? words.send : words.next);
+    const last = 'ending' in way.next(screen, given) && !data.parts.review;
+    put(section.querySelector('[data-next]'), words[last ? 'send' : 'next']);
   }
 
   function progress(screen: PageScreen): void {
     const path = way.outlook();
     const at = path.indexOf(screen.id);
-    const step = sectionOf(screen.id).querySelector('.step');
-    if (!step || at < 0) return;
-    const certain = path.slice(at).every((id) => way.screen(id)?.next.every((rule) => !rule.when));
-    const text = fill(certain ? words.step : words.stepAbout, { n: String(at + 1), of: String(path.length) });
-    const bar = element('span', { className: 'bar' });
-    bar.append(...path.map((_, index) => element('i', { className: index <= at ? 'on' : '' })));
-    step.replaceChildren(text, bar);
+    if (at < 0) return;
+    const marks = path.map((_, index) => element('i', { className: index <= at ? 'on' : '' }));
+    const bar = element('span', { className: 'bar' }, ...marks);
+    put(sectionOf(screen.id).querySelector('.step'), stepInWords(data, words, path, at), bar);
   }
 
   function focusHeading(section: HTMLElement): void {
-    const heading = section.querySelector('h1') as HTMLElement;
-    heading.tabIndex = -1;
-    heading.focus({ preventScroll: true });
+    section.querySelector('h1')?.focus({ preventScroll: true });
     scrollTo(0, 0);
   }
 
@@ -72,7 +70,7 @@ export function openView(data: PageData, form: HTMLFormElement, device: Device, 
     },
     /** What is being done, or cannot be done, in a line that is announced. */
     note(text: string, ...more: Node[]): void {
-      document.getElementById('status')?.replaceChildren(...(text ? [text, ...more] : more));
+      document.getElementById('status')?.replaceChildren(text, ...more);
     },
   };
 }

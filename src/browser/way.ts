@@ -12,19 +12,16 @@ export function openWay(data: PageData, device: Device) {
     return without(walk(data, device.kept.answers, (id) => id !== screen.id && passed(id)).known, screen);
   }
 
-  /** The fields of `screen` that are asked, and the answers that count of those in its controls. */
-  const on = (screen: PageScreen, given: Answers) => onScreen(screen, before(screen), given);
-
   return {
-    on,
+    /** The fields of `screen` that are asked, and the answers that count of those in its controls. */
+    on: (screen: PageScreen, given: Answers) => onScreen(screen, before(screen), given),
     screen: (id: string | undefined) => data.screens.find((one) => one.id === id),
     /** As far as screens were left. */
     reached: (): Walk => walk(data, device.kept.answers, passed),
     /** The whole way as it looks now: every screen taken as passed. */
     outlook: (): string[] => walk(data, device.kept.answers, () => true).path,
-    /** Where `screen` leads with what is in its controls. */
-    next: (screen: PageScreen, given: Answers): Next =>
-      nextOf(data, screen, { ...before(screen), ...(screen.wink ? given : on(screen, given).given) }),
+    /** Where `screen` leads with the answers that count on it. */
+    next: (screen: PageScreen, given: Answers): Next => nextOf(data, screen, { ...before(screen), ...given }),
   };
 }
 

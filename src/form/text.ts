@@ -23,6 +23,6 @@ export function pieces(string: string): (string | { pipe: string })[] {
 }
 
 /** `string` with each `{name}` replaced by `values[name]`, or by nothing. The result is plain text: escape it where it is shown. */
-export function fill(string: string, values: Record<string, string>): string {
-  return string.replace(PIPE, (_, name: string) => (Object.hasOwn(values, name) ? (values[name] ?? '') : ''));
+export function fill(string: string, values: Record<string, string | number>): string {
+  return string.replace(PIPE, (_, name: string) => (Object.hasOwn(values, name) ? `${values[name]}` : ''));
 }

@@ -103,7 +103,7 @@ export function pageData(form: Form, version: string, language: Language, site: 
   };
 }
 
-/** Whether the page needs more than the plain script: Wink, files, a review, pipes, a sum, an address, a date that moves, an option that stands alone. */
+/** Whether the page needs more than the plain script: Wink, files, a review, pipes, a sum, an address, a date that moves, choices that are counted. */
 export const needsAll = (form: Form): boolean =>
   Boolean(form.review) ||
   form.screens.some(
@@ -114,7 +114,7 @@ export const needsAll = (form: Form): boolean =>
         (field) =>
           ['file', 'signature', 'computed', 'address'].includes(field.type) ||
           (field.type === 'date' && /today/.test(`${field.min} ${field.max}`)) ||
-          ('none_of_these' in field && field.none_of_these),
+          (field.type === 'checkboxes' && (field.none_of_these || field.min || field.max)),
       ),
   );
 

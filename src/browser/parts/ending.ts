@@ -37,7 +37,7 @@ export function showEnding(page: Page, { reference, ending }: Ended): void {
 function inPlaceOf({ form, view }: Page, title: string, text: string | undefined, ...more: Node[]): void {
   for (const id of ['ending', 'later']) document.getElementById(id)?.remove();
   const said = text ? [element('p', { className: 'said', textContent: text })] : [];
-  const heading = element('h1', { textContent: title });
+  const heading = element('h1', { textContent: title, tabIndex: -1 });
   const section = element('section', { className: 'flow', id: 'ending' }, heading, ...said, ...more);
   form.hidden = true;
   form.after(section);

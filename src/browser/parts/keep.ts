@@ -135,7 +135,7 @@ export function mount(page: Page): Parts['keep'] {
     page.form.hidden = false;
     page.begin();
     offerLater(page);
-    if (dead) view.note(words.gone);
+    view.note(dead ? words.gone : '');
   }
 
   // Warned only while something would be lost: the server has not got it, and the device cannot keep it.

@@ -94,7 +94,7 @@ export function mount(page: Page): Parts['review'] {
     for (const { id } of screens) view.fillPipes(view.sectionOf(id));
     await filesOn(screens);
     section.replaceChildren(
-      element('h1', { textContent: words.title }),
+      element('h1', { textContent: words.title, tabIndex: -1 }),
       element('p', { className: 'said', textContent: words.text }),
       ...screens.flatMap(block),
       element('div', { className: 'near' }, send, back),
