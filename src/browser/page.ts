@@ -153,6 +153,7 @@ const page: Page = {
   record,
   part,
   begin,
+  uuid,
 };
 
 form.onsubmit = () => {

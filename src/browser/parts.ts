@@ -25,6 +25,8 @@ export interface Page {
   part<N extends PartName>(name: N): Promise<Parts[N]>;
   /** Puts back what is kept, and goes on where the person was. */
   begin(): void;
+  /** Random. */
+  uuid(): string;
 }
 
 /** What a person waits for from the server, and what the server said. */

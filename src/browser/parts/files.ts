@@ -1,6 +1,5 @@
 /** File fields: each chosen file is sent at once, with its progress, tried again when the network fails, and can be removed. */
 import { fill } from '../../form/text.ts';
-import { uuid } from '../device.ts';
 import { button, element, icon } from '../element.ts';
 import { pause, type Page, type Parts } from '../parts.ts';
 import { files as words } from 'virtual:words';
@@ -53,7 +52,7 @@ export function mount(page: Page): Parts['files'] {
     retry.hidden = true;
     row.append(bar, said, retry);
     const id = field.dataset['field'] ?? '';
-    const key = uuid();
+    const key = page.uuid();
     settle(field);
 
     const go = () => {

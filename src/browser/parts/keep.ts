@@ -1,7 +1,7 @@
 /** The part that talks with the server: saves each screen, submits, shows the ending, goes on elsewhere. */
 import type { Answers } from '../../form/condition.ts';
 import type { Next } from '../../form/journey.ts';
-import { uuid, type Ended } from '../device.ts';
+import type { Ended } from '../device.ts';
 import { pause, type Answered, type Page, type Parts, type Refusal } from '../parts.ts';
 import { keep as words } from 'virtual:words';
 import { setBusy } from './busy.ts';
@@ -30,7 +30,7 @@ export function mount(page: Page): Parts['keep'] {
    */
   async function wait<T>(told: string, method: string, what: string, body: unknown) {
     const screen = page.now();
-    const key = uuid();
+    const key = page.uuid();
     setBusy(page.form, true);
     view.note((meanwhile = told));
     try {
@@ -85,7 +85,7 @@ export function mount(page: Page): Parts['keep'] {
       if (!lost || lost.wink) return refused(screen, answer.refusal);
       // Browsers tell one tab late what another has kept, and a save may go under; what stands in the controls is true.
       const { given } = page.entered(lost);
-      device.keep(({ saves }) => ({ saves: [...saves, { key: uuid(), screen, answers: given }] }));
+      device.keep(({ saves }) => ({ saves: [...saves, { key: page.uuid(), screen, answers: given }] }));
       return submit([...sentAgain, screen]);
     }
     device.keep({ ended: answer.body, answers: {}, typed: {}, passed: [], saves: [] });

@@ -1,5 +1,5 @@
 /** Talking with the server: saves and events wait in two queues, in order, and are sent again until acknowledged. */
-import { uuid, type PageEvent } from '../device.ts';
+import type { PageEvent } from '../device.ts';
 import type { Answered, Page, Refusal } from '../parts.ts';
 import { NoAnswer, openQueue } from './queue.ts';
 
@@ -14,7 +14,7 @@ interface Handlers {
 /** Largest data of one event that the server takes, in characters of JSON. */
 const LARGEST = 16_000;
 
-export function openTalk({ data, device, form }: Page, handlers: Handlers) {
+export function openTalk({ data, device, form, uuid }: Page, handlers: Handlers) {
   /** @throws NoAnswer */
   async function call<T>(
     method: string,
