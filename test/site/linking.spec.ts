@@ -480,6 +480,23 @@ test('a payslip that is sent meets `uploaded`, and the way on is open', async ({
   expect(left?.data).toEqual({ screen: 'connect', state: 'uploaded' });
 });
 
+test('a press that has begun is not lost when the list of accounts comes meanwhile', async ({ page }) => {
+  await open(page, 'single');
+  await connectAt(page);
+  await page.getByRole('button', { name: 'Disconnect Grab' }).click();
+  await button(page, 'Yes, disconnect').click();
+  await expect(page.getByRole('listitem')).toContainText('Disconnected');
+  const listed = Promise.withResolvers<void>();
+  await page.route(/assets\/linked-/, (route) => listed.promise.then(() => route.continue()));
+  await page.reload();
+  await connect(page).hover();
+  await page.mouse.down();
+  listed.resolve();
+  await expect(page.getByRole('listitem')).toContainText('Disconnected');
+  await page.mouse.up();
+  await expect(widgetOn(page).dialog).toBeVisible();
+});
+
 test('every state of the screen can be used by everyone', async ({ page }) => {
   await open(page, 'single');
   await expectAccessible(page, 'before');

@@ -59,13 +59,13 @@ export function mount(page: Page): Parts['wink'] {
     const good = state === 'connected' || state === 'uploaded';
     if (good && list) box?.append(list);
     const begins = state === 'before' || state === 'opening';
-    const parts: Node[] = [begins ? undefined : box, good ? undefined : list].filter((part) => part !== undefined);
+    const parts: Element[] = begins ? [] : [box, good ? undefined : list].filter((part) => part !== undefined);
     if (good) parts.push(button(upload ? words.anotherUpload : words.another, () => void launch(at), 'quiet'));
     else if (begins) {
       const connect = button(upload ? words.upload : words.connect, () => void launch(at), 'button go');
       connect.disabled = state === 'opening';
       // What happens is told below the button, which stays where it was pressed.
-      parts.push(connect, box ?? element('p', { className: 'dim', textContent: upload ? words.takesUpload : words.takes })); // prettier-ignore
+      parts.push(connect, box ?? element('p', { className: 'dim', textContent: upload ? words.takesUpload : words.takes }), ...(list ? [list] : [])); // prettier-ignore
     } else if (state === 'open') parts.push(button(words.retry, () => void launch(at)));
     else parts.push(button(state === 'required' ? (upload ? words.upload : words.connect) : words.retry, () => void launch(at), 'button go')); // prettier-ignore
     const target = view.sectionOf(now).querySelector(`[data-wink="${at}"]`);
@@ -96,7 +96,7 @@ export function mount(page: Page): Parts['wink'] {
     const came = views.some((one) => one === 'connected' || one === 'uploaded');
     const state = came && views.length === 1 ? (views[0] as string) : stateOn(device, screen, isBroken);
     const may = mayLeave(screen, { ...device.kept.answers, [now]: state });
-    const parts: Node[] = [];
+    const parts: Element[] = [];
     if (may && came) parts.push(button(pageWords.next, leave, 'button go'));
     else if (may && views.every((one) => one === 'before')) parts.push(button(words.cannot, leave, 'quiet'));
     else if (may && !views.includes('opening')) parts.push(button(words.without, leave));
@@ -105,12 +105,18 @@ export function mount(page: Page): Parts['wink'] {
   }
 
   /** @returns whether anything was replaced */
-  function replace(target: Element, parts: Node[]): boolean {
-    const looks = parts.map((part) => (part as Element).outerHTML).join('');
+  function replace(target: Element, parts: Element[]): boolean {
+    const looks = parts.map((part) => part.outerHTML).join('');
     if (drawn.get(target) === looks) return false;
     drawn.set(target, looks);
     const focused = target.contains(document.activeElement);
-    target.replaceChildren(...parts);
+    // A button that stays the same is not taken away under a finger: its press would be lost.
+    const first = target.firstElementChild;
+    if (first?.matches('button') && first.isEqualNode(parts[0] as Node)) {
+      while (first.nextSibling) first.nextSibling.remove();
+      parts.shift();
+    } else target.replaceChildren();
+    target.append(...parts);
     if (focused) (target.querySelector<HTMLElement>('.panel') ?? target.querySelector('button'))?.focus();
     return true;
   }
