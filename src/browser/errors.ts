@@ -13,7 +13,7 @@ export function clearErrors(form: HTMLFormElement): void {
     if (one.matches('.summary,.error')) one.remove();
     one.classList.remove('bad');
     one.removeAttribute('aria-invalid');
-    one.setAttribute(DESCRIBED, (one.getAttribute(DESCRIBED) ?? '').replace(/\S+-e\b ?/, ''));
+    one.setAttribute(DESCRIBED, (one.getAttribute(DESCRIBED) ?? '').replace(/\S+-e( |$)/, ''));
   }
 }
 

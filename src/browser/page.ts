@@ -31,6 +31,7 @@ interface State {
 }
 
 let now: PageScreen;
+let warming: ReturnType<typeof setTimeout>;
 
 function show(screen: PageScreen, how: 'push' | 'replace' | 'back' = 'push', focus = how !== 'replace'): void {
   now = screen;
@@ -48,7 +49,10 @@ function show(screen: PageScreen, how: 'push' | 'replace' | 'back' = 'push', foc
 const soon = (run: () => void) => setTimeout(run, 50);
 
 /** Nothing comes of it, but a slow phone has read and compiled by then what the next press needs. */
-const warmUp = () => soon(() => checkScreen(form, now.fields, words));
+function warmUp(): void {
+  clearTimeout(warming);
+  warming = soon(() => checkScreen(form, now.fields, words));
+}
 
 const entered = (screen: PageScreen) => way.on(screen, readScreen(form, screen));
 

@@ -25,7 +25,7 @@ export interface Page {
   part<N extends PartName>(name: N): Promise<Parts[N]>;
   /** Puts back what is kept, and goes on where the person was. */
   begin(): void;
-  /** Random. */
+  /** A random id, made here so that no part carries the code along. */
   uuid(): string;
 }
 

@@ -81,7 +81,7 @@ const wordsIn = (language: Language): Plugin => ({
   },
 });
 
-/** What a plain form's page can do without (`needsAll` says which forms cannot): arithmetic, moving dates, pipes, Wink, counted choices. */
+/** What a plain form's page can do without (`needsAll` says which forms cannot): arithmetic, moving dates, pipes, Wink, choices that go together or not. */
 const leaveOut: Plugin = {
   name: 'leave-out',
   setup(made) {

@@ -103,7 +103,7 @@ export function pageData(form: Form, version: string, language: Language, site: 
   };
 }
 
-/** Whether the page needs more than the plain script: Wink, files, a review, pipes, a sum, an address, a date that moves, choices that are counted. */
+/** Whether the page needs more than the plain script: Wink, files, a review, pipes, a sum, an address, a date that moves, choices that go together or not. */
 export const needsAll = (form: Form): boolean =>
   Boolean(form.review) ||
   form.screens.some(

@@ -30,20 +30,21 @@ export async function makePage(text: string | Buffer, headers: Record<string, st
   return { status: 200, headers, etag, plain, br, gzip: zipped };
 }
 
-/** The headers of a page that respondents see: a policy that fits just this page, and nothing kept by others. */
+/**
+ * The headers of a page that respondents see: a policy that fits just this page, and nothing kept by others.
+ * Only where a widget runs in it is the page cut off from whoever opened it, who could send the widget messages: a browser
+ * learns of that when the page arrives and starts another process for it, which makes a slow phone wait some 50 ms.
+ */
 export function pageHeaders(html: string, allowed: Allowances): Record<string, string> {
   return {
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy': policyFor(html, allowed),
     'cache-control': 'no-cache',
+    ...(allowed.wink && { 'cross-origin-opener-policy': 'same-origin-allow-popups' }),
     ...securityHeaders,
   };
 }
 
-/**
- * No Cross-Origin-Opener-Policy: a browser learns of one when the page arrives and starts another process for it, which
- * makes a slow phone wait some 50 ms. Whoever opened the page could count its frames or lead its window away, no more.
- */
 export const securityHeaders = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'strict-origin-when-cross-origin',

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { lastingPort } from '../helpers/ports.ts';
 import { removeFolder, type TestSite } from '../helpers/site.ts';
 import { listAttempts, listDeliveries } from '../../src/record/deliveries.ts';
 import { createMailer } from '../../src/deliver/mailer.ts';
@@ -11,7 +12,7 @@ const FROM = 'Acme Rides <forms@acme.example>';
 
 let server: MailServer;
 const sites: TestSite[] = [];
-beforeEach(async () => void (server = await openMailServer()));
+beforeEach(async () => void (server = await openMailServer(await lastingPort())));
 afterEach(async () => {
   for (const site of sites.splice(0)) {
     await site.close();

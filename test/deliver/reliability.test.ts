@@ -9,6 +9,7 @@ import { createMailer } from '../../src/deliver/mailer.ts';
 import { createPost } from '../../src/deliver/post.ts';
 import { DELIVERY, listAttempts, listDeliveries } from '../../src/record/deliveries.ts';
 import { runDue } from '../../src/record/owed/worker.ts';
+import { lastingPort } from '../helpers/ports.ts';
 import { removeFolder, root, type TestSite } from '../helpers/site.ts';
 import { eventually, openSiteThatTells, send } from './forms.ts';
 import { openMailServer } from './mail-server.ts';
@@ -58,10 +59,10 @@ type Left = (() => unknown)[];
 
 /** Where it goes, while the fault lasts and after. */
 async function openOther(scene: Scene, left: Left) {
-  const receiver = await openReceiver();
-  const mail = await openMailServer();
-  const mailPort = Number(new URL(mail.url).port);
-  const hookPort = Number(new URL(receiver.origin).port);
+  const hookPort = await lastingPort();
+  const receiver = await openReceiver(hookPort);
+  const mailPort = await lastingPort();
+  const mail = await openMailServer(mailPort);
   let [hooks, mails] = [receiver, mail];
   let refused = 0;
   left.push(() => hooks.close(), () => mails.close()); // prettier-ignore

@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { lastingPort } from '../helpers/ports.ts';
 import { postgresFor } from '../helpers/postgres.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -83,7 +84,7 @@ export async function startSite(env: Record<string, string> = {}): Promise<Runni
     return (await response.json()) as T;
   }
 
-  await start('0');
+  await start(String(await lastingPort()));
   return {
     get origin() {
       return origin;

@@ -25,13 +25,13 @@ function dropErrors({ form, data: { words }, view }: Page, over: (field: HTMLEle
     field.querySelector('.error')?.remove();
     for (const one of field.querySelectorAll(`[aria-invalid],[${DESCRIBED}]`)) {
       one.removeAttribute('aria-invalid');
-      one.setAttribute(DESCRIBED, (one.getAttribute(DESCRIBED) ?? '').replace(/\S+-e\b ?/, ''));
+      one.setAttribute(DESCRIBED, (one.getAttribute(DESCRIBED) ?? '').replace(/\S+-e( |$)/, ''));
     }
     return false;
   });
   if (left.length === links.length) return;
   const [heading] = summary?.children ?? [];
-  if (heading) heading.textContent = left[1] ? fill(words.checkSome, { n: String(left.length) }) : words.checkOne;
+  if (heading) heading.textContent = left[1] ? fill(words.checkSome, { n: left.length }) : words.checkOne;
   if (left[0]) return;
   summary?.remove();
   document.title = view.title;

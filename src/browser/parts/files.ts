@@ -64,7 +64,7 @@ export function mount(page: Page): Parts['files'] {
     async function send(): Promise<void> {
       const sent = await sendFile(page, { field: id, file, key, stop: stop.signal }, (percent) => {
         bar.value = percent;
-        said.textContent = fill(words.arriving, { name: file.name, percent: String(percent) });
+        said.textContent = fill(words.arriving, { name: file.name, percent });
       });
       bar.hidden = true;
       if (!row.isConnected) return;
