@@ -99,6 +99,9 @@ async function load(phone: Phone, address: string) {
 async function fillIn({ page, rest, network }: Phone) {
   /** Presses `button`, and waits until something that matches `selector` is on screen. */
   async function press(button: Locator, selector: string): Promise<Shown> {
+    // A person scrolls to it first, and what that draws is done by the time they press.
+    await button.scrollIntoViewIfNeeded();
+    await wait(300);
     const showing = page.evaluate((what) => window.probe.press(what), selector);
     const [shown] = await soon(Promise.all([showing, button.tap()]), `${selector} did not show`);
     return shown;
