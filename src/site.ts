@@ -79,6 +79,12 @@ export interface Site {
 /** 10 MB over a slow phone's 300 kbit/s take this long. */
 const LONGEST_UPLOAD_MS = 300_000;
 
+/**
+ * How long a connection is kept for its next request: longer than a proxy in front keeps its own (Caddy two minutes, nginx
+ * one). Whoever ends it first must be the one that sends requests, or one is sent into a connection that is just ending.
+ */
+const KEPT_MS = 125_000;
+
 /** How long deliveries and the like that are under way may take to end. What does not is done again by whoever comes next. */
 const WORK_MS = 20_000;
 
@@ -105,7 +111,7 @@ export async function openSite({
   for (const kind of ['retention', 'sweep']) await owe(db, { kind, subject: 'all' }, now());
 
   // From the moment it listens nothing is waited for until it answers: whoever came in between would never be answered.
-  const server = createServer({ requestTimeout: LONGEST_UPLOAD_MS, headersTimeout: 20_000 });
+  const server = createServer({ requestTimeout: LONGEST_UPLOAD_MS, headersTimeout: 20_000, keepAliveTimeout: KEPT_MS });
   const stopping = stoppingOf(server);
   const port = await listen(server, config.port, config.host);
   const self = `http://127.0.0.1:${port}`;
