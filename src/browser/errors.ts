@@ -1,5 +1,5 @@
 /** GOV.UK's error pattern: a summary that takes the focus and links to each field, and the same words beside it. */
-import { fill } from '../form/text.ts';
+import { errorsInWords } from '../form/text.ts';
 import type { PageData } from '../publish/page-data.ts';
 import { element } from './element.ts';
 import { controlsOf, flagOf } from './controls.ts';
@@ -7,9 +7,9 @@ import { markParts } from './parts-told.ts';
 
 const DESCRIBED = 'aria-describedby';
 
-/** Takes away the summary and every error of `form`, those that came with the page included. */
-export function clearErrors(form: HTMLFormElement): void {
-  for (const one of form.querySelectorAll(`.summary,.error,.bad,[aria-invalid],[${DESCRIBED}*="-e"]`)) {
+/** Takes away every error in `within`, and the summary if it stands there, those that came with the page included. */
+export function clearErrors(within: HTMLElement): void {
+  for (const one of within.querySelectorAll(`.summary,.error,.bad,[aria-invalid],[${DESCRIBED}*="-e"]`)) {
     if (one.matches('.summary,.error')) one.remove();
     one.classList.remove('bad');
     one.removeAttribute('aria-invalid');
@@ -34,11 +34,10 @@ export function showErrors(
     };
     return element('li', {}, link);
   });
-  const heading = links[1] ? fill(words.checkSome, { n: links.length }) : words.checkOne;
   const summary = element(
     'div',
     { className: 'summary', tabIndex: -1, role: 'alert' },
-    element('h2', {}, heading),
+    element('h2', {}, errorsInWords(words, links.length)),
     element('ul', {}, ...links),
   );
   screen.prepend(summary);

@@ -26,3 +26,7 @@ export function pieces(string: string): (string | { pipe: string })[] {
 export function fill(string: string, values: Record<string, string | number>): string {
   return string.replace(PIPE, (_, name: string) => (Object.hasOwn(values, name) ? `${values[name]}` : ''));
 }
+
+/** How many answers are to be corrected, in words. */
+export const errorsInWords = (words: { checkOne: string; checkSome: string }, n: number): string =>
+  n > 1 ? fill(words.checkSome, { n }) : words.checkOne;

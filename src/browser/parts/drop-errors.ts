@@ -1,8 +1,7 @@
 /** Errors that are over before the screen is left: of a field that is asked no longer, or that was answered anew. */
-import { fill } from '../../form/text.ts';
+import { errorsInWords } from '../../form/text.ts';
+import { clearErrors } from '../errors.ts';
 import type { Page } from '../parts.ts';
-
-const DESCRIBED = 'aria-describedby';
 
 /** Nobody can correct what nobody sees. */
 export const dropHidden = (page: Page): void => dropErrors(page, (field) => !field.offsetParent);
@@ -22,16 +21,12 @@ function dropErrors({ form, data: { words }, view }: Page, over: (field: HTMLEle
     if (!field || !over(field)) return true;
     link.parentElement?.remove();
     field.classList.remove('bad');
-    field.querySelector('.error')?.remove();
-    for (const one of field.querySelectorAll(`[aria-invalid],[${DESCRIBED}]`)) {
-      one.removeAttribute('aria-invalid');
-      one.setAttribute(DESCRIBED, (one.getAttribute(DESCRIBED) ?? '').replace(/\S+-e( |$)/, ''));
-    }
+    clearErrors(field);
     return false;
   });
   if (left.length === links.length) return;
   const [heading] = summary?.children ?? [];
-  if (heading) heading.textContent = left[1] ? fill(words.checkSome, { n: left.length }) : words.checkOne;
+  if (heading) heading.textContent = errorsInWords(words, left.length);
   if (left[0]) return;
   summary?.remove();
   document.title = view.title;

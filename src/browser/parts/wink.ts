@@ -70,7 +70,7 @@ export function mount(page: Page): Parts['wink'] {
     else parts.push(button(state === 'required' ? (upload ? words.upload : words.connect) : words.retry, () => void launch(at), 'button go')); // prettier-ignore
     const target = view.sectionOf(now).querySelector(`[data-wink="${at}"]`);
     if (!target || !replace(target, parts) || !isBroken(at)) return;
-    const add = (ways: Node[]) => parts.every((part) => part.isConnected) && target.append(...ways);
+    const add = (ways: Node[]) => parts.at(-1)?.isConnected && target.append(...ways);
     void trouble?.waysOn(page).then(add, () => undefined);
   }
 
@@ -114,9 +114,8 @@ export function mount(page: Page): Parts['wink'] {
     const first = target.firstElementChild;
     if (first?.matches('button') && first.isEqualNode(parts[0] as Node)) {
       while (first.nextSibling) first.nextSibling.remove();
-      parts.shift();
-    } else target.replaceChildren();
-    target.append(...parts);
+      target.append(...parts.slice(1));
+    } else target.replaceChildren(...parts);
     if (focused) (target.querySelector<HTMLElement>('.panel') ?? target.querySelector('button'))?.focus();
     return true;
   }
