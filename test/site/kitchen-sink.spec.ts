@@ -143,7 +143,7 @@ for (const language of languages) {
       await button(page, words.files.use).click();
       await expect(rowsOf(page, 'signed')).toHaveCount(1);
     }
-    await enter(page, 'agree', true, language);
+    await enterScreen(page, 'papers', entered, language);
     await goOn(page, language);
 
     await expect(heading(page, words.review.title)).toBeVisible();

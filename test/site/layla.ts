@@ -41,6 +41,7 @@ export const layla: Entered = {
   safe: 3,
   better: 'More shade at the stands.',
   agree: true,
+  news: true,
 }; // prettier-ignore
 
 const texts: Entered = {
