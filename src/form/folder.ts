@@ -95,6 +95,7 @@ function read(file: string, now: Date, further?: Further): Parsed {
 
 /** With the picture in place of its name. One that is missing is told along with whatever else is wrong. */
 function withLogo(file: string, text: string, parsed: Parsed): Parsed {
+  if (parsed.ok && !parsed.form.brand?.logo) return parsed;
   const source = readSource(file, text.replace(/^\uFEFF/, ''));
   const logo: unknown = valueAt(source.data, ['brand', 'logo']);
   if (typeof logo !== 'string' || !LOGO_NAME.test(logo)) return parsed;
