@@ -32,13 +32,22 @@ interface State {
 
 let now: PageScreen;
 let warming: ReturnType<typeof setTimeout>;
+/** Tells the browser's history what is shown. It takes as long as half of the rest, so the screen is drawn first. */
+let tellHistory: (() => void) | undefined;
 
 function show(screen: PageScreen, how: 'push' | 'replace' | 'back' = 'push', focus = how !== 'replace'): void {
+  tellHistory?.();
   now = screen;
   view.screen(screen);
-  if (how !== 'back') history[`${how}State`]({ screen: screen.id, inner: how === 'push' }, '', `#${screen.id}`);
   if (focus) view.focusHeading(view.sectionOf(screen.id));
+  if (how !== 'back') {
+    tellHistory = () => {
+      tellHistory = undefined;
+      history[`${how}State`]({ screen: screen.id, inner: how === 'push' }, '', `#${screen.id}`);
+    };
+  }
   soon(() => {
+    tellHistory?.();
     record('screenSeen', { screen: screen.id });
     comeNear(page);
   });
@@ -58,6 +67,7 @@ const entered = (screen: PageScreen) => way.on(screen, readScreen(form, screen))
 
 async function leave(): Promise<void> {
   const screen = now;
+  tellHistory?.();
   if ((await leftOtherwise(page, screen)) || now !== screen) return;
   const { shown, given } = entered(screen);
   const asked = screen.fields.filter(({ id }) => shown.includes(id));
@@ -77,6 +87,7 @@ async function leave(): Promise<void> {
 
 /** To the screen before, even where the browser was somewhere else before this one: in another language, or nowhere. */
 function goBack(): void {
+  tellHistory?.();
   if ((history.state as State).inner) return history.back();
   const { path } = way.reached();
   show(way.screen(path[path.indexOf(now.id) - 1]) as PageScreen, 'replace', true);

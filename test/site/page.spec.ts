@@ -183,6 +183,22 @@ test('Back and Forward show the screens again, with their answers', async ({ pag
   await expect(tin).toHaveValue('123-456-788-001');
 });
 
+test('Back leads back to the screen before, however soon it is pressed', async ({ page }) => {
+  await openForm(page, '/kitchen-sink#about');
+  await page.getByRole('textbox', { name: 'Full name' }).fill('Layla H.');
+  // A slow phone may be told of two presses before it does anything else.
+  await page.evaluate(async () => {
+    const press = (what: string) => document.querySelector<HTMLElement>(`.screen.now ${what}`)?.click();
+    press('[data-next]');
+    for (let turn = 0; turn < 100 && document.querySelector('#s-about.now'); turn++) await Promise.resolve();
+    press('[data-back]');
+  });
+  await expect(heading(page, 'About you')).toBeFocused();
+  await expect(page).toHaveURL(/#about$/);
+  await page.goForward();
+  await expect(page.locator(`#s-${screens[1]}`)).toBeVisible();
+});
+
 test('nothing on the page moves for who asked for less motion, and what is going on is told', async ({ browser, site }) => {
   const moving = (page: Page) =>
     page.evaluate(() =>
