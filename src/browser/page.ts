@@ -32,20 +32,18 @@ interface State {
 
 let now: PageScreen;
 let warming: ReturnType<typeof setTimeout>;
-/** Tells the browser's history what is shown. It takes as long as half of the rest, so the screen is drawn first. */
+/** Tells the browser's history what is shown; after it is drawn, as that takes as long as half of what the script does. */
 let tellHistory: (() => void) | undefined;
 
 function show(screen: PageScreen, how: 'push' | 'replace' | 'back' = 'push', focus = how !== 'replace'): void {
-  tellHistory?.();
+  if (how !== 'back') tellHistory?.();
   now = screen;
   view.screen(screen);
   if (focus) view.focusHeading(view.sectionOf(screen.id));
-  if (how !== 'back') {
-    tellHistory = () => {
-      tellHistory = undefined;
-      history[`${how}State`]({ screen: screen.id, inner: how === 'push' }, '', `#${screen.id}`);
-    };
-  }
+  tellHistory = () => {
+    tellHistory = undefined;
+    if (how !== 'back') history[`${how}State`]({ screen: screen.id, inner: how === 'push' }, '', `#${screen.id}`);
+  };
   soon(() => {
     tellHistory?.();
     record('screenSeen', { screen: screen.id });
@@ -67,6 +65,7 @@ const entered = (screen: PageScreen) => way.on(screen, readScreen(form, screen))
 
 async function leave(): Promise<void> {
   const screen = now;
+  // What comes after the last screen has entries of its own.
   tellHistory?.();
   if ((await leftOtherwise(page, screen)) || now !== screen) return;
   const { shown, given } = entered(screen);
@@ -144,11 +143,11 @@ function begin(): void {
     const own = device.kept.typed[screen.id];
     writeAnswers(form, screen.fields, own ?? { ...query, ...device.kept.answers }, !!own);
   }
-  show(reachable(location.hash.slice(1)), 'replace');
+  show(reachable(), 'replace');
 }
 
 /** The screen that was asked for, if the way leads there; else the furthest that it leads to. */
-function reachable(id: string): PageScreen {
+function reachable(id = location.hash.slice(1)): PageScreen {
   const { path } = way.reached();
   return way.screen(path.includes(id) ? id : path.at(-1)) as PageScreen;
 }
@@ -186,7 +185,7 @@ form.oninput = ({ target }) => {
 form.onclick = ({ target }) => (target as Element).closest('[data-back]') && goBack();
 addEventListener('popstate', ({ state }: { state: State | null }) => {
   // What has no screen is shown by a part: the review, the ending.
-  if (!state || state.screen) show(reachable(state?.screen ?? location.hash.slice(1)), 'back');
+  if (!state || state.screen) show(reachable(state?.screen), 'back');
 });
 
 resolveDates(form);

@@ -85,10 +85,7 @@ export function* partsOf(root: z.ZodType, data: unknown, path: PropertyKey[] = [
   if (element && Array.isArray(data))
     for (const [at, one] of data.entries()) yield* partsOf(element, one, [...path, at]);
   if (shape) {
-    for (const [key, schema] of Object.entries(shape)) {
-      const value = valueAt(data, [key]);
-      if (value !== undefined) yield* partsOf(schema, value, [...path, key]);
-    }
+    for (const [key, schema] of Object.entries(shape)) yield* partsOf(schema, valueAt(data, [key]), [...path, key]);
   }
 }
 

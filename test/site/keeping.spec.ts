@@ -4,7 +4,7 @@ import { controlOf, enter, enterScreen, goOn, openForms } from './kitchen.ts';
 import { layla } from './layla.ts';
 import { startSite, type RunningSite } from './running-site.ts';
 import { expect, test as base } from './site-test.ts';
-import { button, heading, openForm, referenceOn } from './walk.ts';
+import { button, heading, inHistory, openForm, referenceOn } from './walk.ts';
 
 interface Forms {
   folder: string;
@@ -100,6 +100,7 @@ test('what is typed and not yet left survives a reload, a default that was empti
   await expect(controlOf(page, 'hours', 'en')).toHaveValue('40');
   await enter(page, 'hours', '', 'en');
   await enter(page, 'rate', 120.5, 'en');
+  await inHistory(page);
   await page.reload();
   await expect(heading(page, 'Time and pay')).toBeVisible();
   await expect(controlOf(page, 'hours', 'en')).toHaveValue('');

@@ -10,6 +10,7 @@ import {
   fillScreens,
   give,
   heading,
+  inHistory,
   openForm,
   referenceOn,
   widgetOn,
@@ -224,6 +225,7 @@ test('back and forward of the browser walk the screens with their answers, and a
   await save(page, start);
   await save(page, about);
   await expect(heading(page, work.heading)).toBeVisible();
+  await inHistory(page);
   await page.goBack();
   await expect(heading(page, about.heading)).toBeVisible();
   for (const answer of about.answers) await expectGiven(page, answer);
@@ -247,6 +249,7 @@ test('back and forward of the browser walk the screens with their answers, and a
 test('an answer that leads elsewhere takes the later screens off the way', async ({ page, site }) => {
   await openForm(page, '/prestamo-nomina');
   await fillScreens(page, borrower.before.slice(0, 2), words.es);
+  await inHistory(page);
   await page.goBack();
   await page.goBack();
   await expect(heading(page, 'Tu trabajo')).toBeVisible();

@@ -3,7 +3,7 @@ import type { Page } from 'playwright/test';
 import { expectNarrow } from './accessible.ts';
 import { onEachScreen, refuse, screens, slugs, test } from './draft-test.ts';
 import { expect } from './site-test.ts';
-import { button, heading, openForm, words } from './walk.ts';
+import { button, heading, inHistory, openForm, words } from './walk.ts';
 
 test.use({ storageState: ({ draft }, use) => use(draft) });
 test.describe.configure({ timeout: 120_000 });
@@ -176,6 +176,7 @@ test('Back and Forward show the screens again, with their answers', async ({ pag
   await expect(page.locator(`#s-${screens[1]}`)).toBeVisible();
   const tin = page.getByRole('textbox', { name: 'TIN' });
   await tin.fill('123-456-788-001');
+  await inHistory(page);
   await page.goBack();
   await expect(heading(page, 'About you')).toBeFocused();
   await expect(name).toHaveValue('Layla H.');
@@ -197,6 +198,23 @@ test('Back leads back to the screen before, however soon it is pressed', async (
   await expect(page).toHaveURL(/#about$/);
   await page.goForward();
   await expect(page.locator(`#s-${screens[1]}`)).toBeVisible();
+});
+
+test('the browser’s own Back, however soon, leaves the address with what is shown', async ({ page }) => {
+  await openForm(page, '/kitchen-sink#about');
+  await page.getByRole('textbox', { name: 'Full name' }).fill('Layla H.');
+  await button(page, words.en.next).click();
+  await expect(page.locator(`#s-${screens[1]}`)).toBeVisible();
+  await inHistory(page);
+  await page.evaluate(async (second) => {
+    document.querySelector<HTMLElement>('.screen.now [data-next]')?.click();
+    for (let turn = 0; turn < 100 && document.querySelector(`#s-${second}.now`); turn++) await Promise.resolve();
+    history.back();
+  }, screens[1]);
+  await expect(heading(page, 'About you')).toBeFocused();
+  // By then it would have been told of the screen that was left again.
+  await page.evaluate(() => new Promise((later) => setTimeout(later, 100)));
+  await expect(page).toHaveURL(/#about$/);
 });
 
 test('nothing on the page moves for who asked for less motion, and what is going on is told', async ({ browser, site }) => {

@@ -42,6 +42,10 @@ export async function openForm(page: Page, path: string): Promise<void> {
   await page.locator('form[data-ready]').waitFor();
 }
 
+/** Waits until the browser's own Back would lead away from the screen that is shown. */
+export const inHistory = (page: Page) =>
+  page.waitForFunction(() => document.querySelector('.screen.now')?.id === `s-${location.hash.slice(1)}`);
+
 /** The control of an answer, or the group of its controls. */
 export function controlOf(page: Page, { label, how, optional }: Given, { optional: mark }: Words = words.en): Locator {
   const name = optional ? `${label} (${mark})` : label;

@@ -70,6 +70,7 @@ export function mount(page: Page): Parts['wink'] {
     else parts.push(button(state === 'required' ? (upload ? words.upload : words.connect) : words.retry, () => void launch(at), 'button go')); // prettier-ignore
     const target = view.sectionOf(now).querySelector(`[data-wink="${at}"]`);
     if (!target || !replace(target, parts) || !isBroken(at)) return;
+    // The last one: the first may be a button that stood there before and was kept.
     const add = (ways: Node[]) => parts.at(-1)?.isConnected && target.append(...ways);
     void trouble?.waysOn(page).then(add, () => undefined);
   }
