@@ -11,6 +11,7 @@ afterEach(() => deaf.close());
 
 const fault = (path: string | null) =>
   deaf.smile.call('PATCH', '/__local/settings', { fault: path && { path, status: 403 } });
+const failed = () => deaf.site.db.selectFrom('owed').select('id').where('failed_at', 'is not', null).execute();
 const actIn = (html: string) => /action="(\/admin\/owed\/[^"]+)"/.exec(html)?.[1] ?? '';
 
 /** Somebody whose data could not be read for more than a week. */
@@ -21,9 +22,11 @@ async function givenUp(): Promise<string> {
   await deaf.link(userId);
   while (!(await deaf.accounts(draft)).length) await new Promise((go) => setTimeout(go, 20));
   await deaf.pass(5 * MINUTE, MINUTE);
-  // The last of a week of tries.
-  await deaf.site.db.updateTable('owed').set({ attempts: 172 }).where('kind', '=', 'retrieve').execute();
-  await deaf.pass(HOUR);
+  // The last of a week of tries. A webhook that Smile sends late has them begin anew.
+  do {
+    await deaf.site.db.updateTable('owed').set({ attempts: 172 }).where('kind', '=', 'retrieve').execute();
+    await deaf.pass(HOUR);
+  } while (!(await failed()).length);
   return `/admin/forms/driver/${draft.id}`;
 }
 
@@ -58,7 +61,6 @@ it('is for members, from the dashboard itself, and for what is owed at Smile alo
   const ask = visitor(deaf.site.origin);
   await setUp(ask);
   const act = actIn((await ask(page)).text);
-  const failed = () => deaf.site.db.selectFrom('owed').select('id').where('failed_at', 'is not', null).execute();
   expect(await failed()).toHaveLength(1);
   const [stranger, elsewhere] = [await visitor(deaf.site.origin)(act, {}), await ask(act, {}, 'https://evil.example')];
   expect(stranger.location).toMatch(/^\/admin\/sign-in/);
