@@ -258,7 +258,7 @@ describe('trying again', () => {
 
   it('bounds each request and the whole call when Smile hangs', async () => {
     smile.answers(hangs);
-    const error = await errorOf(client({ timeoutMs: 60, budgetMs: 100, sleep: undefined }).getAccount('a-1'));
+    const error = await errorOf(client({ timeoutMs: 900, budgetMs: 1_000, sleep: undefined }).getAccount('a-1'));
     expect(error).toMatchObject({ kind: 'timeout', status: undefined });
     expect(smile.seen).toHaveLength(1);
   });
@@ -339,8 +339,8 @@ describe('sparing Smile', () => {
 
   it('turns a call away that would have to wait longer than it may', async () => {
     smile.answers(ok(account));
-    const asked = client({ now: () => 0, budgetMs: 100 });
-    const calls = await Promise.allSettled(Array.from({ length: 8 }, () => asked.getAccount('a-1')));
+    const asked = client({ now: () => 0, budgetMs: 2_000 });
+    const calls = await Promise.allSettled(Array.from({ length: 37 }, () => asked.getAccount('a-1')));
     const refused = calls.filter(({ status }) => status === 'rejected');
     expect(refused).toHaveLength(2);
     expect(refused[0]).toMatchObject({ reason: { kind: 'rate_limited', status: undefined } });
