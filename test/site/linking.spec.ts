@@ -229,6 +229,8 @@ test('two launches at once open one window', async ({ page }) => {
   await expect(page.getByRole('heading', { name: 'Side job' }).locator('..').getByRole('listitem')).toContainText(
     'Grab',
   );
+  const issued = (await eventsOf(page, 'several')).filter(({ name }) => name === 'linkTokenIssued');
+  expect(issued.map(({ data }) => data)).toEqual([{ screen: 'connect', widget: 1 }]);
 });
 
 test.describe('where the window does not come', () => {

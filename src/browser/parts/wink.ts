@@ -140,7 +140,7 @@ export function mount(page: Page): Parts['wink'] {
     set(key, 'opening');
     void near();
     const script = scriptOf(widget);
-    const [token, launcher] = await Promise.all([newToken(screen, at), bring(widget)]);
+    const [token, launcher] = await Promise.all([newToken(screen, at, mine), bring(widget)]);
     if (mine !== turn) return;
     if (screen !== now || token === 'gone') return set(key, undefined);
     if (!token || !launcher) return wentWrong(screen, at, 'unavailable');
@@ -177,15 +177,22 @@ export function mount(page: Page): Parts['wink'] {
     return launcher;
   }
 
-  async function newToken(screen: string, widget: number, again = true): Promise<Token | 'gone' | undefined> {
+  async function newToken(
+    screen: string,
+    widget: number,
+    mine: number,
+    again = true,
+  ): Promise<Token | 'gone' | undefined> {
     const keep = await page.part('keep');
     if (!(await keep.flush())) return undefined;
     await keep.start();
+    // The server takes the widget that it was asked for last to be the one that is open.
+    if (mine !== turn) return undefined;
     const body = { screen, ...(widget && { widget }) };
     const answer = await keep.ask<Token>('POST', `submissions/${device.kept.id}/link-token`, body);
     if (answer?.ok) return answer.body;
     // One that the server no longer knows has been begun anew.
-    if (again && answer?.refusal.code === 'unknown_submission') return newToken(screen, widget, false);
+    if (again && answer?.refusal.code === 'unknown_submission') return newToken(screen, widget, mine, false);
     // It was sent meanwhile, or its answers lead elsewhere: the person is shown where they belong.
     if (answer?.refusal.status !== 409) return undefined;
     if (answer.refusal.code !== 'already_submitted') keep.refused(screen, answer.refusal);
