@@ -184,16 +184,23 @@ test('Back and Forward show the screens again, with their answers', async ({ pag
   await expect(tin).toHaveValue('123-456-788-001');
 });
 
+/** Leaves the screen `from` and goes back before anything else happens: a slow phone may be told of two presses at once. */
+const leaveAndReturn = (page: Page, from: string | undefined, by: 'button' | 'browser') =>
+  page.evaluate(
+    async ([left, how]) => {
+      const press = (what: string) => document.querySelector<HTMLElement>(`.screen.now ${what}`)?.click();
+      press('[data-next]');
+      for (let turn = 0; turn < 100 && document.querySelector(`#s-${left}.now`); turn++) await Promise.resolve();
+      if (how === 'browser') history.back();
+      else press('[data-back]');
+    },
+    [from, by],
+  );
+
 test('Back leads back to the screen before, however soon it is pressed', async ({ page }) => {
   await openForm(page, '/kitchen-sink#about');
   await page.getByRole('textbox', { name: 'Full name' }).fill('Layla H.');
-  // A slow phone may be told of two presses before it does anything else.
-  await page.evaluate(async () => {
-    const press = (what: string) => document.querySelector<HTMLElement>(`.screen.now ${what}`)?.click();
-    press('[data-next]');
-    for (let turn = 0; turn < 100 && document.querySelector('#s-about.now'); turn++) await Promise.resolve();
-    press('[data-back]');
-  });
+  await leaveAndReturn(page, 'about', 'button');
   await expect(heading(page, 'About you')).toBeFocused();
   await expect(page).toHaveURL(/#about$/);
   await page.goForward();
@@ -206,11 +213,7 @@ test('the browser’s own Back, however soon, leaves the address with what is sh
   await button(page, words.en.next).click();
   await expect(page.locator(`#s-${screens[1]}`)).toBeVisible();
   await inHistory(page);
-  await page.evaluate(async (second) => {
-    document.querySelector<HTMLElement>('.screen.now [data-next]')?.click();
-    for (let turn = 0; turn < 100 && document.querySelector(`#s-${second}.now`); turn++) await Promise.resolve();
-    history.back();
-  }, screens[1]);
+  await leaveAndReturn(page, screens[1], 'browser');
   await expect(heading(page, 'About you')).toBeFocused();
   // By then it would have been told of the screen that was left again.
   await page.evaluate(() => new Promise((later) => setTimeout(later, 100)));
