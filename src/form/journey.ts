@@ -37,13 +37,13 @@ type WayScreen = Way['screens'][number];
 /** What counts of `answers` on `screen`, given `known` from earlier screens: the ids of the fields shown, and the answers to them. */
 export function onScreen(screen: WayScreen, known: Answers, answers: Answers): { shown: string[]; given: Answers } {
   const shown: string[] = [];
+  const seen = { ...known };
   const given: Answers = {};
   for (const { id, show_when: when, value } of screen.fields) {
-    const seen = { ...known, ...given };
     if (!holds(when, seen)) continue;
     shown.push(id);
     const answer = value === undefined ? answerTo(id, answers) : compute(value, seen);
-    if (answer !== undefined) given[id] = answer;
+    if (answer !== undefined) given[id] = seen[id] = answer;
   }
   return { shown, given };
 }

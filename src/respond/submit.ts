@@ -93,15 +93,17 @@ export function endedAs(
 ): Ended | undefined {
   const ending = form.endings.find((one) => one.id === id);
   if (!reference || !ending) return undefined;
-  const values = { ...params, ...shown(form, answers, language as Language), reference: formatReference(reference) };
-  const inUrl = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, encodeURIComponent(value)]));
+  const shownReference = formatReference(reference);
+  const values = { ...params, ...shown(form, answers, language as Language), reference: shownReference };
+  const inUrl = () =>
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, encodeURIComponent(value)]));
   return {
-    reference: formatReference(reference),
+    reference: shownReference,
     ending: {
       id: ending.id,
       title: fill(say(ending.title, language), values),
       ...(ending.text && { text: fill(say(ending.text, language), values) }),
-      ...(ending.redirect && { redirect: fill(ending.redirect, inUrl) }),
+      ...(ending.redirect && { redirect: fill(ending.redirect, inUrl()) }),
     },
   };
 }
