@@ -1,4 +1,4 @@
-/** The same rows without a product around them. `bare`: node:http and a commit for all that wait; `usual`: Fastify and a commit each; `pool`: node:http and PostgreSQL; `page`: one file. */
+/** The same rows without a product around them. `bare`: node:http and a commit for all that wait; `usual`: Fastify and a commit each; `pool`: node:http and PostgreSQL; `page`: one file, under the headers that stand in another. */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,7 +11,7 @@ import { handle, type Write } from './rows.ts';
 /** What is written, by whoever is the only one to count in the slot. */
 type Writes = (slot: number) => Write[];
 
-const [kind = '', database = ''] = process.argv.slice(2);
+const [kind = '', database = '', headers = ''] = process.argv.slice(2);
 const say = (port: number) => console.log(`listening on ${port}`);
 
 function writer(sqlite: DatabaseSync): (writes: Write[]) => void {
@@ -64,12 +64,8 @@ function pooled(url: string): (writes: Writes) => Promise<void> {
 
 if (kind === 'page') {
   const bytes = readFileSync(database);
-  const headers = {
-    'content-type': 'text/html; charset=utf-8',
-    'content-encoding': 'br',
-    'content-length': bytes.length,
-  };
-  const server = createServer((_request, response) => response.writeHead(200, headers).end(bytes));
+  const told = JSON.parse(readFileSync(headers, 'utf8')) as string[];
+  const server = createServer((_request, response) => response.writeHead(200, told).end(bytes));
   server.listen(0, '127.0.0.1', () => say((server.address() as AddressInfo).port));
 } else if (kind === 'usual') {
   const sqlite = openSqlite(database);

@@ -1,5 +1,4 @@
 /** What the server does in a second, beside bare servers that write the same rows, in one run on one machine. */
-import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,26 +6,9 @@ import { parseArgs } from 'node:util';
 import { sql } from 'kysely';
 import { closeDatabase, openDatabase } from '../../../src/record/database.ts';
 import { createDatabase, startPostgres } from '../../helpers/postgres.ts';
-import { root } from '../../helpers/site.ts';
-import { ask, fillIn } from './load.ts';
-
-const CONNECTIONS = 64;
-
-const APPLY = `title: Apply
-screens:
-  - id: about
-    title: About you
-    fields:
-      - { id: full_name, type: text, label: Full name, required: true }
-      - { id: email, type: email, label: Email, required: true }
-      - id: work
-        type: radio
-        label: Are you working now?
-        options: [{ value: employed, label: Employed }, { value: none, label: Not working }]
-      - { id: employer, type: text, label: Employer, show_when: { work: employed } }
-endings:
-  - { id: done, title: 'Thank you, {full_name}', text: We write to you within two days. }
-`;
+import { fillIn } from './load.ts';
+import { pages } from './pages.ts';
+import { APPLY, CONNECTIONS, median, processorOf, startBare, startOurs } from './servers.ts';
 
 interface Measured {
   rate: number;
@@ -79,7 +61,8 @@ export async function run(args: string[]): Promise<boolean> {
       ['Durable passages, beside bare with grouped commits', ratio('ours', 'bare'), 0.5, true, '×'],
       ['Durable passages, beside Fastify with a commit each', ratio('ours', 'usual'), 4, true, '×'],
       ['On PostgreSQL, beside a bare pool of 16', ratio('ours on PostgreSQL', 'pool'), 0.5, true, '×'],
-      ['Form page, beside node:http sending the same bytes', page, 0.8, true, '×'],
+      ['Form page, beside node:http sending the same bytes and headers', page.alike, 0.8, true, '×'],
+      ['Form page, beside node:http sending the same bytes without them', page.plain, 0.8, true, '×'],
       ['Start with 1,000 forms', many.start, 3, false, ' s'],
       ['Publish one of 1,000 forms, until it is served', many.publish, 1, false, ' s'],
       ['Memory with 1,000 forms', many.memory, 300, false, ' MB'],
@@ -102,6 +85,8 @@ async function passages(kind: Kind, folder: string, url: string, seconds: number
   const onPostgres = kind === 'pool' || kind === 'ours on PostgreSQL';
   const database = onPostgres ? url : path.join(folder, 'bare.sqlite');
   if (onPostgres) await createDatabase(url);
+  // The tables are made beforehand, so that they are the same.
+  if (!kind.startsWith('ours')) await closeDatabase(await openDatabase(database));
   const server = kind.startsWith('ours')
     ? await startOurs(folder, { apply: APPLY }, onPostgres ? { DATABASE_URL: url } : {})
     : await startBare(kind, database);
@@ -135,33 +120,6 @@ async function holds(url: string): Promise<{ submissions: number; bytes: number;
   }
 }
 
-async function pages(folder: string, rounds: number, seconds: number): Promise<number> {
-  mkdirSync(folder);
-  const ours = await startOurs(folder, { apply: APPLY }, {});
-  const file = path.join(folder, 'page.br');
-  const bare = await request(ours.port, '/apply', file).then(() => startBare('page', file));
-  const rates: { rate: number }[][] = [[], []];
-  for (let round = 0; round < rounds; round++) {
-    for (const [index, { port }] of [ours, bare].entries()) {
-      await ask(port, '/apply', CONNECTIONS, 1);
-      rates[index]?.push({ rate: await ask(port, '/apply', CONNECTIONS, seconds / 2) });
-    }
-  }
-  await Promise.all([ours.stop(), bare.stop()]);
-  return median(rates[0] ?? []).rate / median(rates[1] ?? []).rate;
-}
-
-async function request(port: number, address: string, into: string): Promise<void> {
-  const { get } = await import('node:http');
-  const bytes = await new Promise<Buffer>((done, failed) => {
-    get({ port, host: '127.0.0.1', path: address, headers: { 'accept-encoding': 'br' } }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => done(Buffer.concat(chunks)));
-    }).on('error', failed);
-  });
-  writeFileSync(into, bytes);
-}
-
 async function thousandForms(folder: string) {
   mkdirSync(folder);
   const forms = Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [`form-${n}`, APPLY.replace('Apply', `Form ${n}`)])); // prettier-ignore
@@ -180,55 +138,3 @@ async function thousandForms(folder: string) {
   await server.stop();
   return { start, publish, memory };
 }
-
-function startOurs(folder: string, forms: Record<string, string>, env: Record<string, string>) {
-  mkdirSync(path.join(folder, 'forms'), { recursive: true });
-  for (const [slug, yaml] of Object.entries(forms)) writeFileSync(path.join(folder, 'forms', `${slug}.yaml`), yaml);
-  return startScript(['src/server.ts'], {
-    APP_PORT: '0',
-    APP_HOST: '127.0.0.1',
-    RATE_LIMIT: 'off',
-    LOG_LEVEL: 'error',
-    DATA_DIR: path.join(folder, 'data'),
-    FORMS_DIR: path.join(folder, 'forms'),
-    ...env,
-  });
-}
-
-/** The tables are made beforehand, so that they are the same. */
-async function startBare(kind: string, database: string) {
-  if (kind !== 'page') await closeDatabase(await openDatabase(database));
-  return startScript(['test/bench/server/bare.ts', kind, database], {});
-}
-
-async function startScript(args: string[], env: Record<string, string>) {
-  const child = spawn(process.execPath, args, {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { PATH: process.env['PATH'], ...env },
-  });
-  const port = await new Promise<number>((found, failed) => {
-    let said = '';
-    child.once('exit', () => failed(new Error(`${args.join(' ')} ended:\n${said}`)));
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
-      const match = /listening on (\d+)|http:\/\/localhost:(\d+)\/admin/.exec(said);
-      if (match) found(Number(match[1] ?? match[2]));
-    });
-  });
-  const stop = async () => {
-    const ended = new Promise((done) => child.once('exit', done));
-    child.kill('SIGTERM');
-    await ended;
-  };
-  return { port, child, stop };
-}
-
-/** Processor time so far, in microseconds; Linux counts it in hundredths of a second. Not known elsewhere. */
-function processorOf({ pid }: ChildProcess): number {
-  if (process.platform !== 'linux') return NaN;
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * 10_000;
-}
-
-const median = <T extends { rate: number }>(all: T[]): T => all.toSorted((a, b) => a.rate - b.rate)[Math.floor(all.length / 2)] as T; // prettier-ignore
