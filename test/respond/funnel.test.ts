@@ -1,0 +1,77 @@
+/** The funnel says what the events say: whoever has the events alone could draw it again. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { listAccounts } from '../../src/record/accounts.ts';
+import { listEvents, type RecordedEvent } from '../../src/record/events.ts';
+import { countByForm, type Counts } from '../../src/record/tallies.ts';
+import { rebuildAccounts } from '../../src/respond/smile/rebuild.ts';
+import { giveVerdict } from '../../src/respond/verdict.ts';
+import { ABOUT, begin, beforeConnect, eventually, knob, openAttacked, quick, type Draft } from '../api/attack.ts';
+import type { TestSite } from '../helpers/site.ts';
+
+let site: TestSite;
+beforeAll(async () => {
+  site = await openAttacked();
+  await quick(site);
+});
+afterAll(() => site.close());
+
+const MEMBER = { id: 'm-1', email: 'member@example.com' };
+const judge = ({ id }: Draft, verdict: 'spam' | 'fine') =>
+  giveVerdict({ ...site, keys: [Buffer.alloc(32)], now: () => new Date() }, 'driver', id, verdict, MEMBER);
+
+async function sendEarly(trap?: string): Promise<Draft> {
+  const draft = await begin(site, 'driver', trap ? { trap } : {});
+  await draft.put('about', { full_name: 'Ben', status: 'none' });
+  expect((await draft.post('submit')).status).toBe(200);
+  return draft;
+}
+
+async function connect(draft: Draft): Promise<void> {
+  const { userId } = (await draft.post('link-token', { screen: 'connect' })).body as { userId: string };
+  await knob(site, 'POST', '/accounts', { userId, providerId: 'grab', userName: 'George', password: '123456' });
+  await eventually(async () => (await listAccounts(site.db, draft.id))[0]?.status === 'CONNECTED');
+}
+
+/** What the events of one submission say that it counts for. */
+function toldBy(events: RecordedEvent[]): Counts {
+  const own = events.filter(({ source }) => source === 'server');
+  const last = (...names: string[]) => own.findLast(({ name }) => names.includes(name));
+  const sent = last('submitted')?.data as { ending: string } | undefined;
+  const verdict = last('markedSpam', 'markedNotSpam')?.name;
+  const suspected = own.some(({ data }) => ((data as { suspicion?: string[] }).suspicion ?? []).length > 0);
+  const spam = verdict === 'markedSpam';
+  const connected = events.some(({ source, name }) => source === 'webhook' && name === 'ACCOUNT_CONNECTED');
+  return {
+    started: Number(!spam && !!(last('answersSaved', 'linkTokenIssued') ?? sent)),
+    connected: Number(!spam && connected),
+    submitted: Number(!spam && !!sent),
+    completed: Number(!spam && sent?.ending === 'done'),
+    held: Number(spam || (suspected && !verdict)),
+  };
+}
+
+it('counts who began, connected, sent and finished, and whom a member took for spam, as the events tell it', async () => {
+  await begin(site);
+  await (await begin(site)).put('about', ABOUT);
+  await sendEarly();
+  await sendEarly('filled in by a machine');
+  await judge(await sendEarly('filled in, but by a person'), 'fine');
+  const spam = await sendEarly();
+  await judge(spam, 'spam');
+  await connect(await beforeConnect(site));
+  const whole = await beforeConnect(site);
+  await connect(whole);
+  await whole.put('connect', {});
+  expect((await whole.post('submit')).status).toBe(200);
+
+  const all = await site.db.selectFrom('submissions').select(['id', 'smile_user_id']).execute();
+  const told = { started: 0, connected: 0, submitted: 0, completed: 0, held: 0 };
+  for (const { id, smile_user_id: smileUserId } of all) {
+    const one = toldBy(await listEvents(site.db, { id, smileUserId }));
+    for (const name of Object.keys(told) as (keyof Counts)[]) told[name] += one[name];
+  }
+  expect(told).toEqual({ started: 6, connected: 2, submitted: 4, completed: 1, held: 2 });
+  expect((await countByForm(site.db)).get('driver')).toEqual(told);
+  await rebuildAccounts(site.db);
+  expect((await countByForm(site.db)).get('driver')).toEqual(told);
+});
