@@ -145,7 +145,7 @@ async function storedOf(site: TestSite, arrived: number): Promise<string> {
   const times = tries === 1 ? 'one attempt' : `${tries} attempts, the last one ${after} later`;
   if (status === 'sent') return `Sent by ${times}${arrived === 1 ? '' : `, and arrived ${arrived} times`}`;
   if (status === 'failed') return `Failed after ${times}: “${lastSaid}”. It stays in sight, and can be sent again`;
-  if (status === 'kept') return 'Kept, to be read in the dashboard, and sent once there is a mail server';
+  if (status === 'kept') return 'Kept, to be read in the dashboard, and can be sent once there is a mail server';
   return `Still ${status} after ${times}`;
 }
 

@@ -8,7 +8,7 @@ const HALF = '.part';
 
 /**
  * The store in `folder`, which is created with the first file: `<folder>/ab/<id>`, where `ab` ends the id. Only their
- * owner may look into it. One process writes to a folder at a time.
+ * owner may look into it. Several servers may share it: no two write the same file.
  */
 export function diskStore(folder: string): FileStore {
   const pathOf = (id: string): string => {
