@@ -126,6 +126,7 @@ async function explain(config: Config): Promise<void> {
     local: config.local,
     webhookSecret: config.webhookSecret !== undefined,
     publicUrl: config.publicUrl,
+    bucket: config.bucket,
   });
   const signs = { good: 'good', note: 'note', bad: 'BAD ' };
   console.log(findings.map(({ how, says }) => `${signs[how]}  ${says}`).join('\n'));

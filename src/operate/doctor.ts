@@ -1,12 +1,12 @@
-/** Explains in words how the place that the site runs in is. Changes nothing. */
+/** Explains in words how the place that the site runs in is. Changes nothing: what it writes to a bucket it deletes. */
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
+import type { Bucket } from '../record/files/s3.ts';
 import { checkDatabase, cutOffRestore } from './backup.ts';
-
-/** `good`: as it should be. `note`: worth knowing. `bad`: the site cannot start, or would lose something. */
-export type Finding = { how: 'good' | 'note' | 'bad'; says: string };
+import { bucketOfFiles, folderOfFiles } from './doctor/files.ts';
+import type { Finding } from './doctor/finding.ts';
 
 export interface Checked {
   node: string;
@@ -18,17 +18,24 @@ export interface Checked {
   local: boolean;
   webhookSecret: boolean;
   publicUrl: string | undefined;
+  /** Where files are kept, instead of a folder in `dataDir`. */
+  bucket: Bucket | undefined;
 }
 
+/** All that can be said of the place, in the order in which it is of use. */
 export async function examine(checked: Checked): Promise<Finding[]> {
   const { node, local, webhookSecret, publicUrl, secretKey, dataDir } = checked;
   const cutOff = cutOffRestore(dataDir);
-  const store = checked.postgres ? await postgres(checked.databaseUrl) : sqlite(checked.databaseUrl);
+  const [store, files] = await Promise.all([
+    checked.postgres ? postgres(checked.databaseUrl) : sqlite(checked.databaseUrl),
+    checked.bucket ? bucketOfFiles(checked.bucket) : folderOfFiles(dataDir),
+  ]);
   return [
     { how: 'good', says: `Node ${node} runs this.` },
     ...folder(dataDir),
     ...(cutOff ? [{ how: 'bad', says: cutOff } as const] : []),
     ...store.findings,
+    files,
     secretKey
       ? {
           how: 'good',

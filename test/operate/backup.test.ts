@@ -1,13 +1,10 @@
 /** Backups are taken while people write, and put back whole. */
 import { spawn, spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'; // prettier-ignore
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cutOffRestore, restoreBackup, takeBackup } from '../../src/operate/backup.ts';
-import { examine } from '../../src/operate/doctor.ts';
-import { addWebhook, confirmWebhook } from '../../src/record/smile-webhooks.ts';
 import { closeDatabase, inTransaction, openDatabase } from '../../src/record/database.ts';
 import { root } from '../helpers/site.ts';
 import { draft, NOW, temporaryFolder } from '../record/temporary.ts';
@@ -171,57 +168,5 @@ describe('a backup of PostgreSQL', () => {
       `MAIL_FROM=Acme <a@acme.example>\nSMTP_URL=smtp://127.0.0.1\nDATABASE_URL=${address}\n`,
     );
     expect(backup({})).toBe(address);
-  });
-});
-
-describe('the doctor', () => {
-  const checked = {
-    node: '26.10.0',
-    postgres: false,
-    secretKey: 'SECRET_KEY',
-    local: true,
-    webhookSecret: true,
-    publicUrl: undefined,
-  };
-
-  it('says in words how things are', async () => {
-    const at = place();
-    const db = await openDatabase(at.database);
-    await draft(db);
-    await closeDatabase(db);
-    const says = (await examine({ ...checked, dataDir: at.dataDir, databaseUrl: at.database })).map((one) => one.says);
-    expect(says.join('\n')).toMatch(/is whole: 1 submissions/);
-    expect(says.join('\n')).toMatch(/can be written; its disk has \d/);
-  });
-
-  it('says whether Smile tells the site anything, and where the key is', async () => {
-    const at = place();
-    const examined = async () => {
-      const findings = await examine({ ...checked, dataDir: at.dataDir, databaseUrl: at.database, local: false, webhookSecret: false, secretKey: 'data/secret.key' }); // prettier-ignore
-      return findings.map(({ how, says }) => `${how} ${says}`).join('\n');
-    };
-    const db = await openDatabase(at.database, [randomBytes(32)]);
-    const { id } = await addWebhook(db, 'https://forms.example.com/api/webhooks/smile', new Date());
-    expect(await examined()).toContain('note Smile tells this site nothing');
-    await confirmWebhook(db, id, 'whk-1', new Date());
-    expect(await examined()).toContain(
-      'good Smile sends its webhooks to https://forms.example.com/api/webhooks/smile.',
-    );
-    expect(await examined()).not.toContain('tells this site nothing');
-    expect(await examined()).toContain('good The key is in data/secret.key.');
-    await closeDatabase(db);
-  });
-
-  it('finds a damaged database, and a PostgreSQL that is not there without repeating its password', async () => {
-    const at = place();
-    writeFileSync(at.database, 'no database at all '.repeat(100));
-    const damaged = await examine({ ...checked, dataDir: at.dataDir, databaseUrl: at.database });
-    expect(damaged.filter(({ how }) => how === 'bad')).toMatchObject([
-      { says: expect.stringMatching(/npm run restore/) },
-    ]);
-    const databaseUrl = 'postgres://ada:hidden@127.0.0.1:1/none';
-    const [bad] = (await examine({ ...checked, dataDir: at.dataDir, databaseUrl, postgres: true })).filter(({ how }) => how === 'bad'); // prettier-ignore
-    expect(bad?.says).toContain('cannot be reached');
-    expect(bad?.says).not.toContain('hidden');
   });
 });

@@ -1,0 +1,53 @@
+/** Whether files that people send can be kept: in a folder, or in a bucket. */
+import { accessSync, constants, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { BucketError, tryBucket, type Bucket } from '../../record/files/s3.ts';
+import type { Finding } from './finding.ts';
+
+/** The folder of files in `dataDir`, which is made with the first of them. That `dataDir` can be written is told elsewhere. */
+export function folderOfFiles(dataDir: string): Finding {
+  const place = resolve(join(dataDir, 'files'));
+  try {
+    const known = statSync(place, { throwIfNoEntry: false });
+    if (known && !known.isDirectory())
+      return { how: 'bad', says: `${place} is no folder, so no file can be kept. Move it away.` };
+    if (known) accessSync(place, constants.W_OK | constants.X_OK);
+    return { how: 'good', says: `Files that people send are kept in ${place}.` };
+  } catch {
+    return { how: 'bad', says: `${place} cannot be written by this user, so no file can be kept. Give it the right.` };
+  }
+}
+
+const KEY = 'Check S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY.';
+const REGION = 'Check S3_REGION, and the region in S3_BUCKET_URL.';
+
+/** What to do about what a bucket has said, by its code. */
+const REMEDIES: Record<string, string> = {
+  NoSuchBucket: 'There is no such bucket: make it, or set S3_BUCKET_URL to one that is there.',
+  InvalidAccessKeyId: `It does not know this key. ${KEY}`,
+  SignatureDoesNotMatch: `The secret is not that of this key. ${KEY}`,
+  AccessDenied: 'Give the key of S3_ACCESS_KEY_ID the right to read, write, list and delete in it.',
+  RequestTimeTooSkewed: 'The clock of this machine is wrong: set it.',
+  AuthorizationHeaderMalformed: REGION,
+  PermanentRedirect: REGION,
+};
+
+/** Tries the bucket: see `tryBucket`. */
+export async function bucketOfFiles(bucket: Bucket): Promise<Finding> {
+  try {
+    await tryBucket(bucket);
+    return { how: 'good', says: `Files that people send are kept in the bucket ${bucket.url}, which was tried.` };
+  } catch (error) {
+    const why = error instanceof BucketError ? refused(error) : unreached(error as Error);
+    return { how: 'bad', says: `No file can be kept in ${bucket.url}. ${why}` };
+  }
+}
+
+const refused = ({ message, code }: BucketError): string =>
+  `${message}. ${REMEDIES[code] ?? 'Check S3_BUCKET_URL, and that its key may read, write, list and delete there.'}`;
+
+function unreached({ name, cause }: Error): string {
+  const { code, message = '' } = (cause ?? {}) as { code?: string; message?: string };
+  const why = name === 'TimeoutError' ? 'it did not answer in time' : code || message;
+  return `The bucket cannot be reached${why && `: ${why}`}. Check S3_BUCKET_URL, and that this machine may go there.`;
+}
