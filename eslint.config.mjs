@@ -12,7 +12,7 @@ export const LAYERS = {
   'local-smile': [],
   record: ['form'],
   members: ['record'],
-  operate: ['form', 'record'],
+  operate: ['form', 'record', 'deliver'],
   browser: ['form', 'publish'],
   publish: ['form', 'record'],
   respond: ['form', 'record', 'smile', 'linked', 'publish', 'invite'],

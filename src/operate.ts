@@ -127,6 +127,7 @@ async function explain(config: Config): Promise<void> {
     webhookSecret: config.webhookSecret !== undefined,
     publicUrl: config.publicUrl,
     bucket: config.bucket,
+    smtpUrl: config.mail?.url,
   });
   const signs = { good: 'good', note: 'note', bad: 'BAD ' };
   console.log(findings.map(({ how, says }) => `${signs[how]}  ${says}`).join('\n'));

@@ -1,4 +1,5 @@
 /** Sends mails through the SMTP server that SMTP_URL names. */
+import { setTimeout } from 'node:timers/promises';
 import { createTransport } from 'nodemailer';
 import { htmlOf, textOf, type Mail } from './mail.ts';
 
@@ -66,6 +67,24 @@ export function createMailer({ url, from }: { url: string; from: string }): Mail
     },
     close: () => transport.close(),
   };
+}
+
+/** Somebody waits in front of a terminal for a trial. */
+const TRIAL_MS = 5_000;
+
+/** Connects to the mail server and signs in, and sends nothing. Throws `MailError`. */
+export async function tryMailServer(url: string): Promise<void> {
+  const [connectionTimeout, greetingTimeout, socketTimeout, dnsTimeout] = Array<number>(4).fill(TRIAL_MS);
+  const transport = createTransport({ url, connectionTimeout, greetingTimeout, socketTimeout, dnsTimeout });
+  // Each step has its own end; a server that is slow at all of them would still take long.
+  const late = setTimeout(TRIAL_MS, undefined, { ref: false }).then(() => Promise.reject({ code: 'ETIMEDOUT' }));
+  try {
+    await Promise.race([transport.verify(), late]);
+  } catch (error) {
+    throw mailError(error);
+  } finally {
+    transport.close();
+  }
 }
 
 /** What stands in a header stays in one line: a line of its own would be another header. */

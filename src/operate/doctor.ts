@@ -7,6 +7,7 @@ import type { Bucket } from '../record/files/s3.ts';
 import { checkDatabase, cutOffRestore } from './backup.ts';
 import { bucketOfFiles, folderOfFiles } from './doctor/files.ts';
 import type { Finding } from './doctor/finding.ts';
+import { mailServer } from './doctor/mail.ts';
 
 export interface Checked {
   node: string;
@@ -20,15 +21,18 @@ export interface Checked {
   publicUrl: string | undefined;
   /** Where files are kept, instead of a folder in `dataDir`. */
   bucket: Bucket | undefined;
+  /** The address of the mail server, which may hold a password. */
+  smtpUrl: string | undefined;
 }
 
 /** All that can be said of the place, in the order in which it is of use. */
 export async function examine(checked: Checked): Promise<Finding[]> {
   const { node, local, webhookSecret, publicUrl, secretKey, dataDir } = checked;
   const cutOff = cutOffRestore(dataDir);
-  const [store, files] = await Promise.all([
+  const [store, files, mail] = await Promise.all([
     checked.postgres ? postgres(checked.databaseUrl) : sqlite(checked.databaseUrl),
     checked.bucket ? bucketOfFiles(checked.bucket) : folderOfFiles(dataDir),
+    mailServer(checked.smtpUrl),
   ]);
   return [
     { how: 'good', says: `Node ${node} runs this.` },
@@ -54,6 +58,7 @@ export async function examine(checked: Checked): Promise<Finding[]> {
     ...(local || !store.webhook
       ? []
       : [{ how: 'good', says: `Smile sends its webhooks to ${store.webhook}.` } as const]),
+    mail,
     publicUrl
       ? { how: 'good', says: `People reach it at ${publicUrl}.` }
       : { how: 'note', says: 'PUBLIC_ORIGIN is not set: fine on this machine, needed behind a proxy.' },

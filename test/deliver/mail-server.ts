@@ -11,10 +11,18 @@ export interface MailServer {
   close(): Promise<void>;
 }
 
-/** @param port to listen on; 0 takes a free one */
-export async function openMailServer(port = 0): Promise<MailServer> {
+/**
+ * @param port to listen on; 0 takes a free one
+ * @param account the only one that it lets in; by default everyone
+ */
+export async function openMailServer(port = 0, account?: { name: string; password: string }): Promise<MailServer> {
   const server = new SMTPServer({
-    disabledCommands: ['AUTH', 'STARTTLS'],
+    disabledCommands: account ? ['STARTTLS'] : ['AUTH', 'STARTTLS'],
+    allowInsecureAuth: true,
+    onAuth({ username, password }, _session, done) {
+      const known = username === account?.name && password === account?.password;
+      done(known ? null : new Error('Unknown name or password'), known ? { user: username } : undefined);
+    },
     onRcptTo(_address, _session, done) {
       const { refuse } = mail;
       done(refuse && Object.assign(new Error(refuse.message), { responseCode: refuse.responseCode }));

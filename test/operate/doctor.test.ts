@@ -1,15 +1,20 @@
 /** The doctor says in words how the place is that a site runs in, and what to do about it. */
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { AwsClient } from 'aws4fetch';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { examine, type Checked } from '../../src/operate/doctor.ts';
 import { closeDatabase, openDatabase } from '../../src/record/database.ts';
 import type { Bucket } from '../../src/record/files/s3.ts';
 import { addWebhook, confirmWebhook } from '../../src/record/smile-webhooks.ts';
+import { openMailServer } from '../deliver/mail-server.ts';
 import { startS3 } from '../helpers/s3-server.ts';
-import { draft, temporaryFolder } from '../record/temporary.ts';
+import { root } from '../helpers/site.ts';
+import { afterwards, draft, temporaryFolder } from '../record/temporary.ts';
 
 const checked = {
   node: '26.10.0',
@@ -19,6 +24,7 @@ const checked = {
   webhookSecret: true,
   publicUrl: undefined,
   bucket: undefined,
+  smtpUrl: undefined,
 };
 
 function place() {
@@ -35,6 +41,18 @@ async function found(differs: Partial<Checked>): Promise<string[]> {
 }
 
 const bad = async (differs: Partial<Checked>) => (await found(differs)).filter((line) => line.startsWith('bad'));
+
+/** The address of a server that takes connections and says nothing. */
+async function silentServer(): Promise<string> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => void sockets.add(socket.on('error', () => undefined)));
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  afterwards(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
 
 describe('the doctor', () => {
   it('says in words how things are', async () => {
@@ -127,5 +145,92 @@ describe('the doctor on the files', () => {
     expect(await bad({ bucket })).toEqual([
       `bad No file can be kept in ${bucket.url}. The bucket cannot be reached: ECONNREFUSED. Check S3_BUCKET_URL, and that this machine may go there.`,
     ]);
+  });
+});
+
+describe('the doctor on emails', () => {
+  const account = { name: 'ada', password: 'hidden' };
+  const signedIn = (url: string, password: string) => url.replace('//', `//ada:${password}@`);
+
+  it('takes no mail server for no fault, and says where emails are kept then', async () => {
+    expect(await found({})).toContain(
+      'note No mail server is set (SMTP_URL, MAIL_FROM): emails are kept, to be read in the dashboard.',
+    );
+  });
+
+  it('signs in to the mail server, and sends nothing', async () => {
+    const server = await openMailServer(0, account);
+    afterwards(() => server.close());
+    const { host } = new URL(server.url);
+    expect(await found({ smtpUrl: signedIn(server.url, 'hidden') })).toContain(
+      `good The mail server ${host} lets this site in.`,
+    );
+    expect(server.mails).toEqual([]);
+  });
+
+  it('says that a password is wrong, without repeating it', async () => {
+    const server = await openMailServer(0, { ...account, password: 'another' });
+    afterwards(() => server.close());
+    const { host } = new URL(server.url);
+    expect(await bad({ smtpUrl: signedIn(server.url, 'hidden') })).toEqual([
+      `bad The mail server did not accept the name and password in SMTP_URL (${host}). Check SMTP_URL: an email is tried again for two days, and then given up.`,
+    ]);
+  });
+
+  it('says that the mail server cannot be reached once it has stopped', async () => {
+    const { url, close } = await openMailServer(0, account);
+    await close();
+    const { host } = new URL(url);
+    expect(await bad({ smtpUrl: signedIn(url, 'hidden') })).toEqual([
+      `bad The mail server could not be reached (${host}). Check SMTP_URL: an email is tried again for two days, and then given up.`,
+    ]);
+  });
+});
+
+describe('npm run doctor', () => {
+  const run = async (env: Record<string, string>) => {
+    const folder = temporaryFolder();
+    const options = { cwd: folder, env: { PATH: process.env['PATH'], ...env } };
+    const command = promisify(execFile)(process.execPath, [join(root, 'src/operate.ts'), 'doctor'], options);
+    return command.then(
+      ({ stdout }) => ({ code: 0, stdout }),
+      ({ code, stdout }: { code: number; stdout: string }) => ({ code, stdout }),
+    );
+  };
+
+  it('ends with what is wrong by 1, having asked the bucket and the mail server that the environment names', async () => {
+    const s3 = await startS3();
+    afterwards(() => s3.stop());
+    const mail = await openMailServer(0, { name: 'ada', password: 'right' });
+    afterwards(() => mail.close());
+    const { url, accessKeyId, secretAccessKey, region } = s3.bucket;
+    const env = {
+      S3_BUCKET_URL: url,
+      S3_ACCESS_KEY_ID: accessKeyId,
+      S3_SECRET_ACCESS_KEY: secretAccessKey,
+      S3_REGION: region,
+      SMTP_URL: mail.url.replace('//', '//ada:right@'),
+      MAIL_FROM: 'Acme <a@acme.example>',
+    };
+    const well = await run(env);
+    expect(well).toEqual({ code: 0, stdout: expect.stringContaining(`kept in the bucket ${url}, which was tried.`) });
+    expect(well.stdout).toContain('lets this site in.');
+    const ill = await run({ ...env, S3_SECRET_ACCESS_KEY: 'hidden-one', SMTP_URL: mail.url.replace('//', '//ada:hidden-two@') }); // prettier-ignore
+    expect(ill.code).toBe(1);
+    expect(ill.stdout.match(/^BAD /gm)).toHaveLength(2);
+    expect(ill.stdout).not.toContain('hidden');
+  });
+
+  it('does not wait for a bucket and a mail server that never answer', async () => {
+    const [store, mail] = [await silentServer(), await silentServer()];
+    const { stdout } = await run({
+      S3_BUCKET_URL: `http://${store}/forms`,
+      S3_ACCESS_KEY_ID: 'key',
+      S3_SECRET_ACCESS_KEY: 'secret',
+      SMTP_URL: `smtp://${mail}`,
+      MAIL_FROM: 'a@acme.example',
+    });
+    expect(stdout).toContain(`No file can be kept in http://${store}/forms. The bucket cannot be reached: it did not answer in time.`); // prettier-ignore
+    expect(stdout).toContain(`The mail server did not answer in time (${mail}).`);
   });
 });
