@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readConfig, type Config } from './config.ts';
+import { formSecret } from './environment.ts';
 import { cutOffRestore, restoreBackup, takeBackup } from './operate/backup.ts';
 import { CODE_HOURS, giveCode, removeMember } from './members/codes.ts';
 import { examine } from './operate/doctor.ts';
@@ -128,6 +129,8 @@ async function explain(config: Config): Promise<void> {
     publicUrl: config.publicUrl,
     bucket: config.bucket,
     smtpUrl: config.mail?.url,
+    formsDir: config.formsDir,
+    secret: (name) => formSecret(name, process.env),
   });
   const signs = { good: 'good', note: 'note', bad: 'BAD ' };
   console.log(findings.map(({ how, says }) => `${signs[how]}  ${says}`).join('\n'));

@@ -7,6 +7,7 @@ import type { Bucket } from '../record/files/s3.ts';
 import { checkDatabase, cutOffRestore } from './backup.ts';
 import { bucketOfFiles, folderOfFiles } from './doctor/files.ts';
 import type { Finding } from './doctor/finding.ts';
+import { webhookSecrets } from './doctor/forms.ts';
 import { mailServer } from './doctor/mail.ts';
 
 export interface Checked {
@@ -23,6 +24,9 @@ export interface Checked {
   bucket: Bucket | undefined;
   /** The address of the mail server, which may hold a password. */
   smtpUrl: string | undefined;
+  formsDir: string;
+  /** The value of an environment variable that forms may name. */
+  secret(name: string): string | undefined;
 }
 
 /** All that can be said of the place, in the order in which it is of use. */
@@ -59,6 +63,7 @@ export async function examine(checked: Checked): Promise<Finding[]> {
       ? []
       : [{ how: 'good', says: `Smile sends its webhooks to ${store.webhook}.` } as const]),
     mail,
+    ...webhookSecrets(checked.formsDir, checked.secret),
     publicUrl
       ? { how: 'good', says: `People reach it at ${publicUrl}.` }
       : { how: 'note', says: 'PUBLIC_ORIGIN is not set: fine on this machine, needed behind a proxy.' },

@@ -1,7 +1,7 @@
 /** The doctor says in words how the place is that a site runs in, and what to do about it. */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,6 +11,7 @@ import { examine, type Checked } from '../../src/operate/doctor.ts';
 import { closeDatabase, openDatabase } from '../../src/record/database.ts';
 import type { Bucket } from '../../src/record/files/s3.ts';
 import { addWebhook, confirmWebhook } from '../../src/record/smile-webhooks.ts';
+import { yamlOf } from '../deliver/forms.ts';
 import { openMailServer } from '../deliver/mail-server.ts';
 import { startS3 } from '../helpers/s3-server.ts';
 import { root } from '../helpers/site.ts';
@@ -25,6 +26,9 @@ const checked = {
   publicUrl: undefined,
   bucket: undefined,
   smtpUrl: undefined,
+  // Has none.
+  formsDir: import.meta.dirname,
+  secret: () => undefined,
 };
 
 function place() {
@@ -187,9 +191,50 @@ describe('the doctor on emails', () => {
   });
 });
 
+describe('the doctor on the secrets of webhooks', () => {
+  const good = randomBytes(32).toString('base64');
+
+  function formsThatName(...names: string[]): string {
+    const formsDir = temporaryFolder();
+    names.forEach((name, at) => {
+      const notify = `  - { webhook: "https://acme.example/${at}", secret_env: ${name} }`;
+      writeFileSync(join(formsDir, `form-${at}.yaml`), yamlOf(notify));
+    });
+    return formsDir;
+  }
+
+  it('says which forms cannot be published for want of one, and what to write', async () => {
+    const formsDir = formsThatName('ACME_HOOK_SECRET', 'OTHER_HOOK_SECRET', 'SHORT_HOOK_SECRET');
+    const set: Record<string, string> = { OTHER_HOOK_SECRET: good, SHORT_HOOK_SECRET: 'hidden' };
+    const write = (name: string) =>
+      `Write ${name}=… into the environment or .env, with the output of: openssl rand -base64 32. Then start again.`;
+    expect(await bad({ formsDir, secret: (name) => set[name] })).toEqual([
+      `bad ${join(formsDir, 'form-0.yaml')} cannot be published: the variable ACME_HOOK_SECRET is not set. ${write('ACME_HOOK_SECRET')}`,
+      `bad ${join(formsDir, 'form-2.yaml')} cannot be published: SHORT_HOOK_SECRET is not base64 of 24 to 64 bytes. ${write('SHORT_HOOK_SECRET')}`,
+    ]);
+  });
+
+  it('says that all are there, and nothing where no form names one', async () => {
+    const formsDir = formsThatName('ACME_HOOK_SECRET');
+    const lines = await found({ formsDir, secret: () => good });
+    expect(lines).toContain('good Forms sign their webhooks with ACME_HOOK_SECRET.');
+    expect(lines.join()).not.toContain(good);
+    rmSync(join(formsDir, 'form-0.yaml'));
+    expect((await found({ formsDir })).join()).not.toContain('webhooks with');
+  });
+
+  it('says where there is no folder of forms, without which the site does not start', async () => {
+    const formsDir = join(temporaryFolder(), 'gone');
+    expect(await bad({ formsDir })).toEqual([
+      `bad FORMS_DIR names no folder: ${formsDir}. The site does not start without it.`,
+    ]);
+  });
+});
+
 describe('npm run doctor', () => {
   const run = async (env: Record<string, string>) => {
     const folder = temporaryFolder();
+    mkdirSync(join(folder, 'forms'));
     const options = { cwd: folder, env: { PATH: process.env['PATH'], ...env } };
     const command = promisify(execFile)(process.execPath, [join(root, 'src/operate.ts'), 'doctor'], options);
     return command.then(
