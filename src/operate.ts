@@ -8,6 +8,7 @@ import { CODE_HOURS, giveCode, removeMember } from './members/codes.ts';
 import { examine } from './operate/doctor.ts';
 import { closeDatabase, isPostgres, openDatabase } from './record/database.ts';
 import { seed } from './operate/seed.ts';
+import { keptApart, listed } from './operate/whole-copy.ts';
 import { currentForms } from './record/versions.ts';
 import { rebuildAccounts } from './respond/smile/rebuild.ts';
 import { secretKeyOf } from './secret-key.ts';
@@ -23,6 +24,13 @@ if (!read.ok) {
 }
 const { config } = read;
 const place = { dataDir: config.dataDir, database: config.databaseUrl };
+const apart = keptApart({
+  dataDir: config.dataDir,
+  postgres: isPostgres(config.databaseUrl),
+  keyGiven: config.secretKey !== undefined,
+  formerKeysGiven: config.formerSecretKeys.length > 0,
+  bucketUrl: config.bucket?.url,
+});
 
 try {
   const cutOff = command === 'restore' || command === 'doctor' ? undefined : cutOffRestore(config.dataDir);
@@ -39,11 +47,15 @@ try {
   process.exitCode = 1;
 }
 
-async function backUp({ databaseUrl, dataDir }: Config): Promise<void> {
-  if (isPostgres(databaseUrl)) throw new Error(`PostgreSQL has its own way: pg_dump --format=custom "${addressInShell()}" > flipsite.dump. Copy ${join(dataDir, 'files')} after it.`); // prettier-ignore
+async function backUp({ databaseUrl }: Config): Promise<void> {
+  if (isPostgres(databaseUrl)) {
+    const dump = `The database: pg_dump --format=custom "${addressInShell()}" > flipsite.dump`;
+    throw new Error(listed('PostgreSQL has its own way. Copy all of it, the database first:', [dump, ...apart]).join('\n')); // prettier-ignore
+  }
   const into = folder ?? join('backups', new Date().toISOString().slice(0, 19).replaceAll(':', '-'));
-  await takeBackup(place, into);
-  console.log(`Backed up to ${into}, and checked. Put it back with: npm run restore -- ${into}`);
+  const copied = await takeBackup(place, into);
+  const done = `Backed up to ${into}, and checked: ${copied.join(', ')}. Put it back with: npm run restore -- ${into}`;
+  console.log([done, ...listed('Not in it, so keep a copy of it too:', apart)].join('\n'));
 }
 
 /** How a shell finds the address of the database, which may hold a password and is not printed. */
@@ -52,11 +64,17 @@ function addressInShell(): string {
   return inFile ? "$(sed -n 's/^DATABASE_URL=//p' .env)" : '$DATABASE_URL';
 }
 
-function restore({ databaseUrl }: Config): void {
-  if (isPostgres(databaseUrl)) throw new Error(`PostgreSQL has its own way: pg_restore --clean --dbname "${addressInShell()}" flipsite.dump`); // prettier-ignore
+function restore({ databaseUrl, secretKey }: Config): void {
+  if (isPostgres(databaseUrl)) {
+    const dump = `The database: pg_restore --clean --if-exists --dbname "${addressInShell()}" flipsite.dump`;
+    throw new Error(listed('PostgreSQL has its own way. Stop the site, and put back all of it:', [dump, ...apart]).join('\n')); // prettier-ignore
+  }
   if (!folder) throw new Error('Say which backup: npm run restore -- FOLDER');
   const aside = restoreBackup(place, folder, new Date());
-  console.log(`${folder} is back in place.${aside ? ` What was there before is in ${aside}.` : ''}`);
+  const keyless = !secretKey && !existsSync(join(folder, 'secret.key'));
+  const key = keyless ? ['The key, which was in SECRET_KEY: set it before the site starts.'] : [];
+  const done = `${folder} is back in place.${aside ? ` What was there before is in ${aside}.` : ''}`;
+  console.log([done, ...listed('Not in it, and needed as it was then:', [...apart, ...key])].join('\n'));
 }
 
 /** The address of a database that is there. One made by a command would be another one than the site's. */

@@ -18,8 +18,9 @@ export interface Place {
 /**
  * Copies the database, the files and the generated key into `folder`, which must not exist yet. The database comes first:
  * every file that its copy knows was written before. Throws an Error that says what to do.
+ * @returns what is in it, by the names in `folder`
  */
-export async function takeBackup({ dataDir, database }: Place, folder: string): Promise<void> {
+export async function takeBackup({ dataDir, database }: Place, folder: string): Promise<string[]> {
   if (!existsSync(database))
     throw new Error(`There is no database at ${resolve(database)}, so there is nothing to back up.`);
   if (existsSync(folder))
@@ -38,6 +39,7 @@ export async function takeBackup({ dataDir, database }: Place, folder: string): 
   if (existsSync(join(dataDir, KEY))) copyFileSync(join(dataDir, KEY), join(half, KEY));
   checkDatabase(join(half, DATABASE));
   renameSync(half, folder);
+  return [DATABASE, FILES, KEY].filter((name) => existsSync(join(folder, name)));
 }
 
 /** Copies a folder from which files may go meanwhile: what is taken back, and the names of what is still being written. */

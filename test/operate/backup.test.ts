@@ -151,22 +151,101 @@ describe('a backup', () => {
   });
 });
 
+/** Runs a command in a folder of its own; what it says, and how it ends. */
+function operate(command: string[], env: Record<string, string>, folder = temporaryFolder()) {
+  const options = { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'], ...env } } as const;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'src/operate.ts'), ...command], options);
+  return { status, says: stdout + stderr, options };
+}
+
+const BUCKET = {
+  S3_BUCKET_URL: 'https://s3.acme.example/forms',
+  S3_ACCESS_KEY_ID: 'hidden-id',
+  S3_SECRET_ACCESS_KEY: 'hidden-secret',
+};
+const [KEY, FORMER] = [Buffer.alloc(32, 1).toString('base64'), Buffer.alloc(32, 2).toString('base64')];
+const NEEDED = 'Without it, what is encrypted (files, sensitive answers, what was linked) cannot be read.';
+
+describe('npm run backup and npm run restore', () => {
+  it('name what is in the copy, which is all of it where all is in the data folder', async () => {
+    const { at, backup } = await backedUp();
+    const into = `${backup}-2`;
+    const taken = operate(['backup', into], { DATA_DIR: at.dataDir });
+    expect(taken).toMatchObject({
+      status: 0,
+      says: `Backed up to ${into}, and checked: flipsite.sqlite, files, secret.key. Put it back with: npm run restore -- ${into}\n`,
+    });
+    expect(readdirSync(into)).toEqual(expect.arrayContaining(['flipsite.sqlite', 'files', 'secret.key']));
+    const put = operate(['restore', into], { DATA_DIR: at.dataDir });
+    expect(put.says).toMatch(/^\S+ is back in place\. What was there before is in \S+\.\n$/);
+  });
+
+  it('name what is not in the copy: a key of the environment, and what is in a bucket', async () => {
+    const { at, backup } = await backedUp();
+    const env = { DATA_DIR: at.dataDir, SECRET_KEY: KEY, FORMER_SECRET_KEYS: FORMER, ...BUCKET };
+    const rest = [
+      '  - The files in the bucket https://s3.acme.example/forms, by the tools of its store.',
+      `  - The key in SECRET_KEY. ${NEEDED}`,
+      '  - The keys in FORMER_SECRET_KEYS: they open what was encrypted under them.',
+      '',
+    ];
+    const taken = operate(['backup', `${backup}-2`], env);
+    expect(taken.says.split('\n').slice(1)).toEqual(['Not in it, so keep a copy of it too:', ...rest]);
+    const put = operate(['restore', backup], env);
+    expect(put.says.split('\n').slice(1)).toEqual(['Not in it, and needed as it was then:', ...rest]);
+    for (const secret of [KEY, FORMER, 'hidden']) expect(taken.says + put.says).not.toContain(secret);
+  });
+
+  it('ask for the key where neither the backup nor the environment has one', async () => {
+    const { at, backup } = await backedUp();
+    rmSync(join(backup, 'secret.key'));
+    const { says } = operate(['restore', backup], { DATA_DIR: at.dataDir });
+    expect(says).toContain('  - The key, which was in SECRET_KEY: set it before the site starts.\n');
+  });
+});
+
 describe('a backup of PostgreSQL', () => {
+  const address = 'postgres://ada:hidden@127.0.0.1:1/none';
+
   it('is left to PostgreSQL, with a line that finds the address where it stands, and does not print it', () => {
     const folder = temporaryFolder();
-    const address = 'postgres://ada:hidden@127.0.0.1:1/none';
-    const backup = (env: Record<string, string>) => {
-      const options = { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'], ...env } } as const;
-      const { stderr } = spawnSync(process.execPath, [join(root, 'src/operate.ts'), 'backup'], options);
-      expect(stderr).not.toContain('hidden');
-      const found = /--format=custom (".*") >/.exec(stderr)?.[1] ?? '';
-      return spawnSync('sh', ['-c', `printf %s ${found}`], options).stdout;
+    const found = (env: Record<string, string>) => {
+      const { says, options } = operate(['backup'], env, folder);
+      expect(says).not.toContain('hidden');
+      const [, inShell = ''] = /--format=custom (".*") >/.exec(says) ?? [];
+      return spawnSync('sh', ['-c', `printf %s ${inShell}`], options).stdout;
     };
-    expect(backup({ DATABASE_URL: address })).toBe(address);
+    expect(found({ DATABASE_URL: address })).toBe(address);
     writeFileSync(
       join(folder, '.env'),
       `MAIL_FROM=Acme <a@acme.example>\nSMTP_URL=smtp://127.0.0.1\nDATABASE_URL=${address}\n`,
     );
-    expect(backup({})).toBe(address);
+    expect(found({})).toBe(address);
   });
+
+  it.each(['backup', 'restore'])('is whole only with the files and the key, says %s', (command) => {
+    const { status, says } = operate([command], { DATABASE_URL: address, DATA_DIR: 'kept' });
+    expect(says.split('\n').slice(1)).toEqual([
+      expect.stringMatching(/^ {2}- The database: pg_(dump|restore) .*flipsite\.dump$/),
+      `  - The files in ${join('kept', 'files')}.`,
+      `  - The key in ${join('kept', 'secret.key')}. ${NEEDED}`,
+      '',
+    ]);
+    expect(status).toBe(1);
+  });
+
+  it.each(['backup', 'restore'])(
+    'is whole only with the bucket and the keys of the environment, says %s',
+    (command) => {
+      const env = { DATABASE_URL: address, SECRET_KEY: KEY, FORMER_SECRET_KEYS: FORMER, ...BUCKET };
+      const { says } = operate([command], env);
+      expect(says.split('\n').slice(2)).toEqual([
+        '  - The files in the bucket https://s3.acme.example/forms, by the tools of its store.',
+        `  - The key in SECRET_KEY. ${NEEDED}`,
+        '  - The keys in FORMER_SECRET_KEYS: they open what was encrypted under them.',
+        '',
+      ]);
+      for (const secret of [KEY, FORMER, 'hidden']) expect(says).not.toContain(secret);
+    },
+  );
 });
