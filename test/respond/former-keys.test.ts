@@ -1,6 +1,8 @@
 /** SECRET_KEY has been changed: what was begun and sent under the one before goes on. */
 import { randomBytes } from 'node:crypto';
 import { afterAll, expect, it } from 'vitest';
+import { linkOf, opensInvitation } from '../../src/invite/link.ts';
+import type { Invitation } from '../../src/record/invitations.ts';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
 import { draftOf, expectRefusal, send } from '../api/attack.ts';
 import { filled, limited, startOf } from '../api/limited.ts';
@@ -41,4 +43,13 @@ it('keeps drafts open, answers taken and retries known, and gives new tokens by 
   expectRefusal(await theirs(begun.token), 404, 'unknown_submission');
   expect((await theirs(again.body.token)).status).toBe(200);
   await without.close();
+});
+
+it('opens the links of invitations that were sent before, until the former key is taken out', () => {
+  const [before, now] = [randomBytes(32), randomBytes(32)];
+  const invitation = { id: 'i-1', form: 'once', language: 'en' } as Invitation;
+  const token = linkOf([before], invitation, 'https://forms.acme.example').split('.').at(-1) ?? '';
+  expect(opensInvitation([now, before], 'i-1', token)).toBe(true);
+  expect(opensInvitation([now], 'i-1', token)).toBe(false);
+  expect(linkOf([now, before], invitation, '')).not.toContain(token);
 });
