@@ -1,22 +1,24 @@
 /** All that is held on a person in one submission, in one file: for who asks what is known of them. */
-import type { Member } from '../members/members.ts';
+import { emailOf, type Member } from '../members/members.ts';
 import { listArchives } from '../record/archives.ts';
 import type { Database } from '../record/database.ts';
-import { listAttempts, listDeliveries } from '../record/deliveries.ts';
+import { listAttempts, listDeliveries, type Chosen } from '../record/deliveries.ts';
 import { appendEvents, listEvents, serverEvent } from '../record/events.ts';
 import { readBytes } from '../record/files/files.ts';
 import { disposition } from '../record/files/names.ts';
 import type { FileStore } from '../record/files/store.ts';
+import { findInvitationOf, givenOf } from '../record/invitations.ts';
 import { itemOf } from '../record/item.ts';
 import { listLinked } from '../record/linked.ts';
 import { findSubmission } from '../record/submissions.ts';
 
-/** More than a submission ever owes. */
+/** More than a submission or an invitation ever owes. */
 const ALL = 1_000;
 
 /**
- * A JSON file with answers, sensitive ones too, events, accounts and what was read from them, what was sent about it, and
- * the bytes of its files in base64. That the member has taken it is recorded. Undefined when the form has no such submission.
+ * A JSON file with answers, sensitive ones too, events, accounts and what was read from them, what was sent about it, the
+ * bytes of its files in base64, and the invitation that it was begun with. That the member has taken it is recorded.
+ * Undefined when the form has no such submission.
  */
 export async function personFile(
   db: Database,
@@ -28,7 +30,6 @@ export async function personFile(
   const taken = { member: member.id, email: member.email };
   await appendEvents(db, [serverEvent(id, 'personDownloaded', taken, now)]);
   const { files, ...item } = await itemOf(db, submission);
-  const { items: deliveries } = await listDeliveries(db, { submissionId: id }, { limit: ALL });
   const whole = {
     ...item,
     files: await Promise.all(
@@ -36,9 +37,8 @@ export async function personFile(
     ),
     linked: await listLinked(db, id),
     documents: await listArchives(db, id),
-    deliveries: await Promise.all(
-      deliveries.map(async (one) => ({ ...one, attempts: await listAttempts(db, one.id) })),
-    ),
+    deliveries: await sent(db, { submissionId: id }),
+    invitation: await invitationOf(db, id),
     events: await listEvents(db, submission),
   };
   return new Response(JSON.stringify(whole, undefined, 2), {
@@ -48,4 +48,22 @@ export async function personFile(
       'cache-control': 'no-store',
     },
   });
+}
+
+/** Null for who came without one. Its link is not in it: that is a secret, and made anew whenever it is sent. */
+async function invitationOf(db: Database, submissionId: string) {
+  const invitation = await findInvitationOf(db, submissionId);
+  if (!invitation) return null;
+  const { memberId, ...known } = invitation;
+  return {
+    ...known,
+    given: await givenOf(db, known.id),
+    invitedBy: await emailOf(db, memberId),
+    deliveries: await sent(db, { invitationId: known.id }),
+  };
+}
+
+async function sent(db: Database, about: Chosen) {
+  const { items } = await listDeliveries(db, about, { limit: ALL });
+  return Promise.all(items.map(async (one) => ({ ...one, attempts: await listAttempts(db, one.id) })));
 }

@@ -12,6 +12,12 @@ export async function hasMembers(db: Database): Promise<boolean> {
   return (await db.selectFrom('members').select('id').limit(1).executeTakeFirst()) !== undefined;
 }
 
+/** The email of a member; null when they are none any more. */
+export async function emailOf(db: Database, memberId: string): Promise<string | null> {
+  const row = await db.selectFrom('members').select('email').where('id', '=', memberId).executeTakeFirst();
+  return row?.email ?? null;
+}
+
 /** Creates the first member. Refused when there is one, also when several calls race to be first. */
 export async function createFirstMember(
   db: Database,

@@ -172,6 +172,7 @@ export async function sendElsewhere(
 export type Chosen = {
   form?: string | undefined;
   submissionId?: string | undefined;
+  invitationId?: string | undefined;
   statuses?: DeliveryStatus[] | undefined;
   /** Those caused at this moment or later. */
   since?: Date | undefined;
@@ -252,10 +253,11 @@ export async function countDeliveries(db: Database, form?: string): Promise<Reco
   return Object.fromEntries(all) as Record<DeliveryStatus, number>;
 }
 
-function choose(db: Database, { form, submissionId, statuses, since }: Chosen) {
+function choose(db: Database, { form, submissionId, invitationId, statuses, since }: Chosen) {
   let query = db.selectFrom('deliveries');
   if (form !== undefined) query = query.where('deliveries.form', '=', form);
   if (submissionId !== undefined) query = query.where('deliveries.submission_id', '=', submissionId);
+  if (invitationId !== undefined) query = query.where('deliveries.invitation_id', '=', invitationId);
   if (statuses) query = query.where('deliveries.status', 'in', statuses);
   if (since) query = query.where('deliveries.created_at', '>=', since.toISOString());
   return query;

@@ -76,6 +76,13 @@ export async function findInvitation(db: Database, id: string): Promise<Invitati
   return row && fromRow(row);
 }
 
+/** The invitation that the submission was begun with. */
+export async function findInvitationOf(db: Database, submissionId: string): Promise<Invitation | undefined> {
+  const begun = db.selectFrom('invitations').selectAll().where('submission_id', '=', submissionId);
+  const row = await begun.executeTakeFirst();
+  return row && fromRow(row);
+}
+
 /** What is known of the invited person; nothing, for want of a key. */
 export async function givenOf(db: Database, id: string): Promise<Given> {
   const row = await db.selectFrom('invitations').select('given').where('id', '=', id).executeTakeFirstOrThrow();

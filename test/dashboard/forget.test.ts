@@ -4,9 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { diskStore } from '../../src/record/files/disk.ts';
 import { addFile, writeBytes } from '../../src/record/files/files.ts';
 import { listEvents } from '../../src/record/events.ts';
+import { recordAttempt } from '../../src/record/deliveries.ts';
 import { newId } from '../../src/record/ids.ts';
+import { createInvitations, listInvitations, markOpened, tieSubmission } from '../../src/record/invitations.ts';
 import { findSubmission } from '../../src/record/submissions.ts';
-import { NOW, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
+import { linkOf } from '../../src/invite/link.ts';
+import { later, NOW, SECRET, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
 import { pdf } from '../helpers/files.ts';
 import { desk, openDesk } from './desk.ts';
 import { compiled, publish } from './forms.ts';
@@ -51,6 +54,35 @@ describe('all that is held on a person', () => {
       deliveries: [],
     });
     expect(await names()).toContain('personDownloaded');
+  });
+
+  it('has the invitation too, opened, who made it, and every attempt to send it, but not its link', async () => {
+    const { db, id, member, path } = await open();
+    expect(JSON.parse((await member.send(`${path}/person`, {})).text)).toMatchObject({ invitation: null });
+    const { id: memberId } = await db.selectFrom('members').select('id').executeTakeFirstOrThrow();
+    const given = { answers: { tax: 'TAX-123-456' }, params: { branch: 'cebu' } };
+    const person = { name: 'Ana Reyes', email: 'ana@mail.example', language: 'en', given };
+    const other = { ...person, name: 'Ben Cruz', email: 'ben@mail.example' };
+    await createInvitations(db, [person, other], { form: 'loan', via: 'mail', memberId, expiresAt: later(600) }, NOW);
+    const { items } = await listInvitations(db, 'loan', { limit: 2 });
+    const invitation = items.find(({ name }) => name === 'Ana Reyes')!;
+    const attempt = { at: NOW.toISOString(), ok: true, status: 250, said: 'Taken', tookMs: 7 };
+    await recordAttempt(db, invitation.deliveryId ?? '', attempt, 'sent', NOW);
+    await markOpened(db, invitation.id, later(60));
+    await tieSubmission(db, invitation.id, id);
+
+    const { text } = await member.send(`${path}/person`, {});
+    expect(JSON.parse(text).invitation).toMatchObject({
+      name: 'Ana Reyes',
+      email: 'ana@mail.example',
+      given,
+      invitedBy: 'ops@acme.example',
+      createdAt: NOW.toISOString(),
+      openedAt: later(60).toISOString(),
+      deliveries: [{ target: 'ana@mail.example', status: 'sent', attempts: [attempt] }],
+    });
+    expect(text).not.toContain(linkOf([SECRET], invitation, '').split('.').at(-1));
+    expect(text).not.toContain('Ben Cruz');
   });
 });
 
