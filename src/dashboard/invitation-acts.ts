@@ -1,8 +1,9 @@
-/** What a member can do with invitations: invite one person or a file of them, send again, withdraw. */
+/** What a member can do with invitations: invite one person or a file of them, send again, withdraw, erase. */
 import { expiryFrom, invitePeople, type Invited } from '../invite/invite.ts';
 import { readPeople, readPerson, type LineFault } from '../invite/people.ts';
 import type { Form } from '../form/schema.ts';
 import type { Database } from '../record/database.ts';
+import { eraseInvitation } from '../record/erasure.ts';
 import {
   findInvitation,
   renewInvitation,
@@ -14,7 +15,7 @@ import { currentForm, currentForms } from '../record/versions.ts';
 import type { Notice } from './context.ts';
 
 const PEOPLE = /^\/admin\/forms\/([^/]+)\/invitations(\/csv)?$/;
-const ONE = /^\/admin\/invitations\/([0-9a-f-]{36})\/(again|withdraw|link)$/;
+const ONE = /^\/admin\/invitations\/([0-9a-f-]{36})\/(again|withdraw|link|erase)$/;
 
 export const isInvitationAct = (path: string): boolean => PEOPLE.test(path) || ONE.test(path);
 
@@ -38,8 +39,9 @@ export type MakeLink = (invitation: Invitation, origin: string) => string;
 /** A personal link, to be sent by a member themselves. */
 export type PersonalLink = { id: string; name: string; link: string };
 
+/** `erased`: the id of an invitation of which nothing is left. */
 export type Acted =
-  | { goTo: string }
+  | { goTo: string; erased?: string }
   | { trouble: InviteTrouble; page: string }
   | { linked: PersonalLink; page: string }
   | Notice
@@ -58,6 +60,7 @@ export interface Post {
 export async function actOnInvitations(db: Database, post: Post, now: Date, linkOf?: MakeLink): Promise<Acted> {
   const [, id, what] = ONE.exec(post.path) ?? [];
   if (id && what === 'link') return show(db, id, post, now, linkOf);
+  if (id && what === 'erase') return erase(db, id);
   if (id) return what === 'again' ? again(db, id, now) : withdraw(db, id, now);
   const [, slug = '', csv] = PEOPLE.exec(post.path) ?? [];
   const current = (await currentForms(db)).find((one) => one.slug === slug);
@@ -81,6 +84,15 @@ async function withdraw(db: Database, id: string, now: Date): Promise<Acted> {
   const invitation = await findInvitation(db, id);
   if (!invitation || !(await withdrawInvitation(db, id, now))) return NONE;
   return { goTo: `${pageOf(invitation.form)}?done=withdrawn` };
+}
+
+/** At Smile nothing changes, as when it is withdrawn: Smile takes no invite back (Smile, Invites). */
+async function erase(db: Database, id: string): Promise<Acted> {
+  const invitation = await findInvitation(db, id);
+  const outcome = invitation && (await eraseInvitation(db, id));
+  if (!outcome) return NONE;
+  if (outcome === 'erased') return { goTo: `${pageOf(invitation.form)}?done=erased`, erased: id };
+  return { status: 409, title: 'This invitation was begun', text: 'Nothing was erased. Erase the submission instead: the invitation goes with it.' }; // prettier-ignore
 }
 
 /**

@@ -146,7 +146,11 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
       if (!visit.member) return goTo(SIGN_IN);
       const post = { path: pathname, origin: visit.origin, form, file, memberId: visit.member.id };
       const acted = await actOnInvitations(db, post, visit.now, parts.linkOf);
-      if (acted && 'goTo' in acted) return goTo(acted.goTo);
+      if (acted && 'goTo' in acted) {
+        const { erased: invitation } = acted;
+        if (invitation) log?.info({ member: visit.member.id, invitation }, 'An invitation was erased');
+        return goTo(acted.goTo);
+      }
       if (acted && 'linked' in acted) {
         log?.info({ member: visit.member.id, invitation: acted.linked.id }, 'A personal link was shown');
         return page(visit, acted.page, { linked: acted.linked });

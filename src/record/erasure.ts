@@ -3,6 +3,7 @@ import { REVOKED } from './archives.ts';
 import { inTransaction, type Database } from './database.ts';
 import { DELIVERY } from './deliveries.ts';
 import { isWebhook } from './events.ts';
+import { INVITE } from './invitations.ts';
 import type { Tables } from './tables.ts';
 import { tallied } from './tallies.ts';
 
@@ -58,6 +59,21 @@ export async function eraseLate(db: Database, id: string, user: string | null): 
   });
 }
 
+/**
+ * Erases an invitation that nobody has begun, what was sent of it, and what is owed for it. `begun`: it goes with its
+ * submission, and not before. Undefined when there is none.
+ */
+export async function eraseInvitation(db: Database, id: string): Promise<'erased' | 'begun' | undefined> {
+  return inTransaction(db, async (trx) => {
+    const asked = trx.selectFrom('invitations').select('submission_id').where('id', '=', id);
+    const row = await asked.executeTakeFirst();
+    if (!row) return undefined;
+    if (row.submission_id) return 'begun';
+    await forgetInvitation(trx, id);
+    return 'erased';
+  });
+}
+
 async function forgetWhatHangsOn(trx: Database, id: string, user: string | null): Promise<void> {
   await forgetEvents(trx, id);
   if (user) await forgetSmileUser(trx, user);
@@ -85,15 +101,23 @@ async function forgetEvents(trx: Database, id: string): Promise<void> {
 
 /** What was sent about a submission, and the invitation that it came from. */
 async function forgetMessages(db: Database, id: string): Promise<void> {
+  await forgetSent(db, 'submission_id', id);
   const invited = db.selectFrom('invitations').select('id').where('submission_id', '=', id);
-  const sent = db
-    .selectFrom('deliveries')
-    .select('id')
-    .where((either) => either.or([either('submission_id', '=', id), either('invitation_id', 'in', invited)]));
+  const invitation = await invited.executeTakeFirst();
+  if (invitation) await forgetInvitation(db, invitation.id);
+}
+
+async function forgetInvitation(db: Database, id: string): Promise<void> {
+  await forgetSent(db, 'invitation_id', id);
+  await db.deleteFrom('owed').where('kind', '=', INVITE).where('subject', '=', id).execute();
+  await db.deleteFrom('invitations').where('id', '=', id).execute();
+}
+
+async function forgetSent(db: Database, about: 'submission_id' | 'invitation_id', id: string): Promise<void> {
+  const sent = db.selectFrom('deliveries').select('id').where(about, '=', id);
   await db.deleteFrom('owed').where('kind', '=', DELIVERY).where('subject', 'in', sent).execute();
   await db.deleteFrom('attempts').where('delivery_id', 'in', sent).execute();
-  await db.deleteFrom('deliveries').where('id', 'in', sent).execute();
-  await db.deleteFrom('invitations').where('submission_id', '=', id).execute();
+  await db.deleteFrom('deliveries').where(about, '=', id).execute();
 }
 
 /** Webhooks that came before it was known whose they were. */

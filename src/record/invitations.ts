@@ -42,6 +42,9 @@ export type NewInvitation = Pick<Invitation, 'name' | 'email' | 'language'> & { 
 
 export type InviteAs = { form: string; via: Via; memberId: string; expiresAt: Date };
 
+/** The kind of owed work that asks Smile how far the invitation that is its subject has come. */
+export const INVITE = 'invite';
+
 /** In a statement as many as all databases take. */
 const ROWS = 500;
 
@@ -83,11 +86,11 @@ export async function findInvitationOf(db: Database, submissionId: string): Prom
   return row && fromRow(row);
 }
 
-/** What is known of the invited person; nothing, for want of a key. */
+/** What is known of the invited person; nothing, for want of a key, or once the invitation is erased. */
 export async function givenOf(db: Database, id: string): Promise<Given> {
-  const row = await db.selectFrom('invitations').select('given').where('id', '=', id).executeTakeFirstOrThrow();
-  const opened = openText(db.keys, [id, 'given'], row.given);
-  return opened.ok ? (JSON.parse(opened.value) as Given) : { answers: {}, params: {} };
+  const row = await db.selectFrom('invitations').select('given').where('id', '=', id).executeTakeFirst();
+  const opened = row && openText(db.keys, [id, 'given'], row.given);
+  return opened?.ok ? (JSON.parse(opened.value) as Given) : { answers: {}, params: {} };
 }
 
 /** Notes that the link was opened; the first time counts. */

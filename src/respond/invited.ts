@@ -10,13 +10,14 @@ import { paramsOf } from './params.ts';
 import { done, refuse, type Outcome } from './refusal.ts';
 import { hasExpired, tokenFor } from './token.ts';
 
-/** `open`: it can be begun. `begun`: it can be gone on with. `sent`, `over`: neither, any more. */
+/** `open`: it can be begun. `begun`: it can be gone on with. `sent`, `over`: neither, any more; `over` also once it is erased. */
 export type Standing = 'open' | 'begun' | 'sent' | 'over';
 
 /** How the invitation stands, and notes that its link was opened. Tells nothing of the person: a link can be passed on. */
 export async function openInvitation(desk: Desk, id: string, token: string): Promise<Outcome<{ standing: Standing }>> {
-  const invitation = await invited(desk, id, token);
-  if (!invitation) return unknown();
+  if (!opensInvitation(desk.keys, id, token)) return unknown();
+  const invitation = await findInvitation(desk.db, id);
+  if (!invitation) return done({ standing: 'over' });
   await markOpened(desk.db, id, desk.now());
   return done({ standing: await standingOf(desk, invitation) });
 }
@@ -34,11 +35,12 @@ export interface Invited {
  * it. Once it is sent the link opens nothing: not the answers either.
  */
 export async function beginInvited(desk: Desk, id: string, token: string): Promise<Outcome<Invited>> {
-  const invitation = await invited(desk, id, token);
-  if (!invitation) return unknown();
+  if (!opensInvitation(desk.keys, id, token)) return unknown();
+  const invitation = await findInvitation(desk.db, id);
+  if (!invitation) return over();
   const standing = await standingOf(desk, invitation);
   if (standing === 'sent') return refuse('already_submitted', 'This form was sent already with this invitation.');
-  if (standing === 'over') return refuse('invitation_over', 'This invitation can be used no more.');
+  if (standing === 'over') return over();
   if (invitation.submissionId) return goOn(desk, invitation.submissionId);
   const { form: slug, language: wanted } = invitation;
   const current = desk.catalog.current(slug);
@@ -51,7 +53,7 @@ export async function beginInvited(desk: Desk, id: string, token: string): Promi
   const begun = await inTransaction(desk.db, async (trx) => {
     const given = await givenOf(trx, id);
     const submission = await createSubmission(trx, { form: slug, version, language, params: paramsOf(form, given.params), now }); // prettier-ignore
-    // Two that begin at once: the later one goes on with what the first has begun.
+    // Two that begin at once: the later one goes on with what the first has begun. Or it was erased meanwhile.
     if (!(await tieSubmission(trx, id, submission.id))) throw new Begun();
     const asked = new Set(fieldsOf(form).map((field) => field.id));
     const answers = Object.fromEntries(Object.entries(given.answers).filter(([field]) => asked.has(field)));
@@ -62,16 +64,15 @@ export async function beginInvited(desk: Desk, id: string, token: string): Promi
     if (error instanceof Begun) return undefined;
     throw error;
   });
-  return goOn(desk, begun ?? (await findInvitation(desk.db, id))?.submissionId ?? '');
+  const submissionId = begun ?? (await findInvitation(desk.db, id))?.submissionId;
+  return submissionId ? goOn(desk, submissionId) : over();
 }
 
 class Begun extends Error {}
 
 const unknown = () => refuse('unknown_invitation', 'There is no such invitation for this token.');
 
-async function invited({ db, keys }: Desk, id: string, token: string): Promise<Invitation | undefined> {
-  return opensInvitation(keys, id, token) ? findInvitation(db, id) : undefined;
-}
+const over = () => refuse('invitation_over', 'This invitation can be used no more.');
 
 async function standingOf({ db, now }: Desk, invitation: Invitation): Promise<Standing> {
   const submission = invitation.submissionId ? await findSubmission(db, invitation.submissionId) : undefined;

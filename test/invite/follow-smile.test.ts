@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { inviteTemplate } from '../local-smile/invite-template.ts';
 import { DAY, HOUR, MINUTE, openDeaf, type Deaf } from '../respond/lost.ts';
+import { tablesWith } from '../record/traces.ts';
 import { signedIn, wordsOf, type Visitor } from '../dashboard/visitor.ts';
 
 const formWith = (template: string) => `
@@ -104,4 +105,15 @@ it('is asked for less and less often, and not at all once the invitation has exp
   expect(counts.slice(3, 14).every((times) => times >= 1 && times <= 3)).toBe(true);
   expect(counts.at(-1)).toBe(0);
   expect(await asked()).toEqual([]);
+});
+
+it('is not asked for any more once the invitation is erased, of which nothing stays here', async () => {
+  const [invitation] = await deaf.site.db.selectFrom('invitations').select(['id', 'smile_user_id']).execute();
+  expect(await asked()).toHaveLength(1);
+  expect((await ask(PAGE)).text).toContain('Smile itself takes no invite back');
+  await ask(`/admin/invitations/${invitation?.id}/erase`, {});
+  for (const word of ['ana@mail.example', 'Ana Ruiz', invitation?.id ?? ''])
+    expect(await tablesWith(deaf.site.db, word)).toEqual([]);
+  expect(await asked()).toEqual([]);
+  expect(await mail()).toMatchObject({ url: expect.any(String) });
 });

@@ -1,5 +1,4 @@
 /** A person is forgotten: by a form's retention, or because they asked. */
-import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runDue } from '../../src/record/owed/worker.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
@@ -12,6 +11,7 @@ import { API_KEY, ask, type TestSite } from '../helpers/site.ts';
 import { pdf } from '../helpers/files.ts';
 import { beforePapers, keptBy, openPapers, PAPERS, type PaperDraft } from '../api/file-attack.ts';
 import { expectRefusal } from '../api/attack.ts';
+import * as traces from '../record/traces.ts';
 import path from 'node:path';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -32,18 +32,7 @@ const desk = () => ({
   now: () => now,
 });
 
-/** All that any table holds, as text, by table. */
-async function everything(): Promise<Record<string, string>> {
-  const tables = (await site.db.introspection.getTables()).map(({ name }) => name);
-  const told = tables.map(async (name) => {
-    const { rows: content } = await sql`select * from ${sql.table(name)}`.execute(site.db);
-    return [name, JSON.stringify(content)] as const;
-  });
-  return Object.fromEntries(await Promise.all(told));
-}
-
-const tablesWith = async (word: string): Promise<string[]> =>
-  Object.entries(await everything()).flatMap(([name, text]) => (text.includes(word) ? [name] : []));
+const tablesWith = (word: string): Promise<string[]> => traces.tablesWith(site.db, word);
 
 async function sent(name: string): Promise<PaperDraft> {
   const draft = await beforePapers(site, { params: { customer_id: `id of ${name}` } });

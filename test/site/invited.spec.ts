@@ -3,6 +3,7 @@ import { expect, test } from 'playwright/test';
 import { openMailServer, type MailServer } from '../deliver/mail-server.ts';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
 import { INVITING } from '../invite/forms.ts';
+import { eraseInvitation } from '../../src/record/erasure.ts';
 import { createInvitations } from '../../src/record/invitations.ts';
 import { expectAccessible } from './accessible.ts';
 
@@ -83,13 +84,20 @@ test('goes on with what was begun, on another device and in the language of the 
   await other.close();
 });
 
-test('says that it has expired, that it is not whole, and that there is no connection', async ({ page, context }) => {
+test('says that it has expired or is over, that it is not whole, and that there is no connection', async ({
+  page,
+  context,
+}) => {
   await page.goto(await invite('cora@mail.example', { days: -1 }));
   await expect(page.getByRole('heading', { name: 'This invitation has expired' })).toBeVisible();
   await expect(page.getByText('Ask Acme Hiring for a new one.')).toBeVisible();
   await expectAccessible(page);
   await page.goto(`${site.origin}/driver/invite/en`);
   await expect(page.getByRole('heading', { name: 'This link is not complete' })).toBeVisible();
+  const erased = await invite('eli@mail.example');
+  expect(await eraseInvitation(site.db, /#([\w-]+)\./.exec(erased)?.[1] ?? '')).toBe('erased');
+  await page.goto(erased);
+  await expect(page.getByText('Ask Acme Hiring for a new one.')).toBeVisible();
   await page.goto(await invite('dan@mail.example'));
   await expect(page.getByRole('button', { name: 'Begin' })).toBeVisible();
   await context.setOffline(true);

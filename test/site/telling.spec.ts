@@ -67,7 +67,9 @@ test('deliveries: none, sent, failed, trying again, kept, and one with its email
   await expect(page.getByRole('link', { name: 'Email to new@acme.example' })).toBeVisible();
 });
 
-test('invitations: nobody, a fault beside its field, faults of a file by line, and people', async ({ page }) => {
+test('invitations: nobody, a fault beside its field, faults of a file by line, people, and one erased', async ({
+  page,
+}) => {
   await signIn(page);
   await page.goto(`${site.origin}/admin/forms/driver/invitations`);
   await expect(page.getByRole('heading', { name: 'Nobody is invited yet' })).toBeVisible();
@@ -102,4 +104,13 @@ test('invitations: nobody, a fault beside its field, faults of a file by line, a
   await expectAccessible(page, 'people');
   await page.getByRole('button', { name: 'Withdraw the invitation of Ben' }).click();
   await expect(page.getByText('Withdrawn', { exact: true })).toBeVisible();
+  const erase = page.getByRole('button', { name: 'Erase for good the invitation of Ben' });
+  await expect(erase).toBeHidden();
+  await page.getByLabel('Erase the invitation of Ben', { exact: true }).press('Enter');
+  await expect(erase).toBeVisible();
+  await expectAccessible(page, 'asked whether to erase');
+  await erase.click();
+  await expect(page.getByText('The invitation is erased.')).toBeVisible();
+  await expect(page.getByText('ben@mail.example')).toHaveCount(0);
+  await expect(page.getByText('ana@mail.example')).toBeVisible();
 });

@@ -11,9 +11,6 @@ const MINUTE = 60_000;
 export const FIRST_LOOK_MS = 15 * MINUTE;
 const LATEST_MS = 12 * 60 * MINUTE;
 
-/** The kind of work that asks about the invitation that is its subject. */
-export const INVITE = 'invite';
-
 const OPENED = ['EMAIL_OPENED', 'LANDING_PAGE_OPENED', 'WINK_WIDGET_OPENED'];
 
 /** Asks once, and again later until the invitation has expired. */

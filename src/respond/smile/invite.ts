@@ -1,11 +1,11 @@
 /** Has Smile invite somebody, once. */
 import { widgetsOf } from '../../form/wink.ts';
 import { inTransaction } from '../../record/database.ts';
-import { findInvitation, tieSmile } from '../../record/invitations.ts';
+import { findInvitation, INVITE, tieSmile } from '../../record/invitations.ts';
 import { owe } from '../../record/owed/owed.ts';
 import { SmileError } from '../../smile/error.ts';
 import type { Desk } from '../desk.ts';
-import { FIRST_LOOK_MS, INVITE } from './follow-invite.ts';
+import { FIRST_LOOK_MS } from './follow-invite.ts';
 
 /** What came of asking. `final`: asking again would not help, or could invite twice. */
 export type SmileInvited = { status?: number | undefined; said: string } & (

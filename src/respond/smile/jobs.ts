@@ -1,8 +1,9 @@
 /** What is owed about Smile, and how it is done. */
+import { INVITE } from '../../record/invitations.ts';
 import type { Jobs } from '../../record/owed/worker.ts';
 import { PROVIDER_NAME } from '../../record/providers.ts';
 import type { Desk } from '../desk.ts';
-import { followInvite, INVITE } from './follow-invite.ts';
+import { followInvite } from './follow-invite.ts';
 import { nameProvider } from './name-provider.ts';
 import { reconcile } from './reconcile.ts';
 import { retrieve, revoke } from './retrieve.ts';

@@ -1,0 +1,162 @@
+/** Whoever was invited and never began is forgotten too, when a member erases their invitation. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { linkOf } from '../../src/invite/link.ts';
+import { findInvitation, listInvitations } from '../../src/record/invitations.ts';
+import { findSubmission } from '../../src/record/submissions.ts';
+import { signedIn, visitor, type Visitor } from '../dashboard/visitor.ts';
+import { eventually } from '../deliver/forms.ts';
+import { openMailServer, type MailServer } from '../deliver/mail-server.ts';
+import { ask, doOwed, openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
+import { tablesWith } from '../record/traces.ts';
+import { INVITING } from './forms.ts';
+
+const KEY = Buffer.alloc(32, 3);
+const PAGE = '/admin/forms/driver/invitations';
+const ERASED = `${PAGE}?done=erased`;
+
+let server: MailServer;
+let site: TestSite;
+let member: Visitor;
+let now: Date;
+beforeEach(async () => {
+  server = await openMailServer();
+  now = new Date();
+  site = await openTestSite({
+    forms: { driver: INVITING },
+    env: { RATE_LIMIT: 'off', SMTP_URL: server.url, MAIL_FROM: 'forms@acme.example' },
+    key: KEY,
+    now: () => now,
+  });
+  member = await signedIn(site.origin);
+});
+afterEach(async () => {
+  await site.close();
+  removeFolder(site.folder);
+  await server.close();
+});
+
+async function invite(name: string) {
+  const email = `${name.toLowerCase()}@mail.example`;
+  await member(PAGE, { name, email, language: 'en' });
+  const { items } = await listInvitations(site.db, 'driver', { limit: 1, search: email });
+  const invitation = items[0]!;
+  const path = `/admin/invitations/${invitation.id}`;
+  return { ...invitation, path, token: linkOf([KEY], invitation, '').split('.').at(-1) ?? '' };
+}
+
+type Invited = Awaited<ReturnType<typeof invite>>;
+
+async function follow({ id, token }: Invited, what: 'open' | 'begin') {
+  const headers = { authorization: `Bearer ${token}` };
+  const response = await fetch(`${site.origin}/api/invitations/${id}/${what}`, { method: 'POST', headers });
+  return { status: response.status, body: (await response.json()) as { id?: string; standing?: string } };
+}
+
+const attempts = () => site.db.selectFrom('attempts').select('said').execute();
+
+/** Waits until the mail server, which refuses everything for now, has been asked for so many. */
+async function refused(times: number): Promise<void> {
+  await eventually(async () => {
+    await doOwed(site, now);
+    return (await attempts()).length >= times || undefined;
+  });
+}
+
+describe('an invitation that nobody has begun', () => {
+  it('is erased with what was sent of it and what is still owed, and nothing of others', async () => {
+    server.refuse = { responseCode: 451, message: 'Try again later' };
+    const ben = await invite('Ben');
+    const ana = await invite('Ana');
+    await refused(2);
+    expect((await tablesWith(site.db, ana.deliveryId ?? '')).sort()).toEqual(['attempts', 'deliveries', 'owed']);
+    expect((await member(`${ana.path}/erase`, {})).location).toBe(ERASED);
+    expect((await member(ERASED)).text).toContain('The invitation is erased.');
+    for (const word of ['ana@mail.example', ana.id, ana.deliveryId ?? ''])
+      expect(await tablesWith(site.db, word)).toEqual([]);
+    expect(await findInvitation(site.db, ben.id)).toMatchObject({ name: 'Ben' });
+
+    server.refuse = undefined;
+    now = new Date(now.getTime() + 3_600_000);
+    await eventually(async () => {
+      await doOwed(site, now);
+      return server.mails[0];
+    });
+    expect(server.mails.map(({ to }) => to[0])).toEqual(['ben@mail.example']);
+    expect(site.logged()).toContain('An invitation was erased');
+    expect(site.logged()).not.toMatch(/ana@mail|"Ana"/);
+  });
+
+  it('can be erased when it was opened, withdrawn or has expired, and once', async () => {
+    const [opened, withdrawn, expired] = [await invite('Ana'), await invite('Ben'), await invite('Cara')];
+    await follow(opened, 'open');
+    await member(`${withdrawn.path}/withdraw`, {});
+    await site.db.updateTable('invitations').set({ expires_at: '2020-01-01T00:00:00.000Z' }).where('id', '=', expired.id).execute(); // prettier-ignore
+    const { text } = await member(PAGE);
+    for (const { path } of [opened, withdrawn, expired]) {
+      expect(text).toContain(`action="${path}/erase"`);
+      expect((await member(`${path}/erase`, {})).location).toBe(ERASED);
+      expect(await member(`${path}/erase`, {})).toMatchObject({ status: 404, text: expect.stringContaining('There is no such invitation') }); // prettier-ignore
+    }
+    expect(await site.db.selectFrom('invitations').select('id').execute()).toEqual([]);
+  });
+
+  it('has a link that then says it is over, not that it is broken', async () => {
+    const ana = await invite('Ana');
+    await member(`${ana.path}/erase`, {});
+    expect(await follow(ana, 'open')).toEqual({ status: 200, body: { standing: 'over' } });
+    expect(await follow(ana, 'begin')).toMatchObject({ status: 410, body: { error: { code: 'invitation_over' } } });
+    expect((await follow({ ...ana, token: `${ana.token}x` }, 'open')).status).toBe(404);
+  });
+
+  it('leaves its person to be invited anew', async () => {
+    const first = await invite('Ana');
+    await member(`${first.path}/erase`, {});
+    const second = await invite('Ana');
+    expect(second.id).not.toBe(first.id);
+    expect((await follow(second, 'begin')).status).toBe(200);
+  });
+
+  it('is erased by nobody who is not signed in, and from no other site', async () => {
+    const ana = await invite('Ana');
+    expect((await visitor(site.origin)(`${ana.path}/erase`, {})).location).toBe('/admin/sign-in');
+    expect((await member(`${ana.path}/erase`, {}, 'https://evil.example')).status).toBe(403);
+    expect((await member(`${ana.path}/erase`)).status).toBe(404);
+    expect(await findInvitation(site.db, ana.id)).toMatchObject({ name: 'Ana' });
+  });
+
+  it('is either begun or erased when both are asked for at once', async () => {
+    for (const name of ['Ana', 'Ben', 'Cara', 'Dan', 'Eva']) {
+      const one = await invite(name);
+      const [begun, erased] = await Promise.all([follow(one, 'begin'), member(`${one.path}/erase`, {})]);
+      const left = await findInvitation(site.db, one.id);
+      if (begun.status === 200) {
+        expect([erased.status, left?.submissionId]).toEqual([409, begun.body.id]);
+      } else {
+        expect([begun.status, erased.location, left]).toEqual([410, ERASED, undefined]);
+        expect(await tablesWith(site.db, one.id)).toEqual([]);
+      }
+    }
+  });
+});
+
+describe('an invitation that was begun', () => {
+  it('is not offered to be erased, and refused with what to do instead', async () => {
+    const ana = await invite('Ana');
+    const { body } = await follow(ana, 'begin');
+    expect((await member(PAGE)).text).not.toContain('/erase"');
+    const refused = await member(`${ana.path}/erase`, {});
+    expect(refused.status).toBe(409);
+    expect(refused.text).toContain('Erase the submission instead: the invitation goes with it.');
+    expect(await findInvitation(site.db, ana.id)).toMatchObject({ submissionId: body.id });
+    expect(await findSubmission(site.db, body.id ?? '')).toMatchObject({ answers: { full_name: 'Ana' } });
+  });
+
+  it('goes with its submission, and its link is over', async () => {
+    const ana = await invite('Ana');
+    const { body } = await follow(ana, 'begin');
+    await member(`/admin/forms/driver/${body.id}/erase`, {});
+    expect(await ask(site, `submissions/${body.id}`)).toMatchObject({ erasedAt: now.toISOString() });
+    expect(await tablesWith(site.db, ana.id)).toEqual([]);
+    expect(await follow(ana, 'open')).toEqual({ status: 200, body: { standing: 'over' } });
+  });
+});
