@@ -138,3 +138,34 @@ export async function untouchedSince(db: Database, form: string, before: Date, m
     .execute();
   return rows.map(({ id }) => id);
 }
+
+/**
+ * Up to `most` invitations to `form` that nobody has begun, the oldest first: made before `before`, and since then neither
+ * sent, opened nor withdrawn.
+ */
+export async function unbegunSince(db: Database, form: string, before: Date, most: number): Promise<string[]> {
+  const moment = before.toISOString();
+  const rows = await db
+    .selectFrom('invitations')
+    .select('id')
+    .where('form', '=', form)
+    .where('submission_id', 'is', null)
+    .where('created_at', '<', moment)
+    .where(({ eb, or }) => or([eb('opened_at', 'is', null), eb('opened_at', '<', moment)]))
+    .where(({ eb, or }) => or([eb('withdrawn_at', 'is', null), eb('withdrawn_at', '<', moment)]))
+    // What is to be sent again is waiting, and settled later than before.
+    .where(({ exists, not, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('deliveries')
+            .select('deliveries.id')
+            .whereRef('deliveries.invitation_id', '=', 'invitations.id')
+            .where(({ eb, or }) => or([eb('settled_at', 'is', null), eb('settled_at', '>=', moment)])),
+        ),
+      ),
+    )
+    .orderBy('created_at')
+    .limit(most)
+    .execute();
+  return rows.map(({ id }) => id);
+}

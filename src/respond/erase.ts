@@ -1,7 +1,7 @@
 /** Forgetting people: because somebody asked for it, or because a form's `retention` has run out. */
 import { retentionMs } from '../form/retention.ts';
 import { inTransaction } from '../record/database.ts';
-import { erase, eraseLate, untouchedSince } from '../record/erasure.ts';
+import { erase, eraseInvitation, eraseLate, unbegunSince, untouchedSince } from '../record/erasure.ts';
 import { sweepFiles } from '../record/files/files.ts';
 import { owe } from '../record/owed/owed.ts';
 import type { Job } from '../record/owed/worker.ts';
@@ -42,7 +42,7 @@ export const forgetJob = ({ db }: Pick<Desk, 'db'>): Job => ({
   run: ({ subject, data }) => eraseLate(db, subject, typeof data['user'] === 'string' ? data['user'] : null),
 });
 
-/** At most so many of a form at once: others wait for the store meanwhile. */
+/** At most so many submissions of a form at once, and so many of its invitations: others wait for the store meanwhile. */
 const AT_ONCE = 100;
 const HOUR_MS = 60 * 60_000;
 
@@ -61,7 +61,9 @@ export function retentionJob(desk: EraseDesk & Pick<Desk, 'catalog'>): Job {
         const before = new Date(now.getTime() - retentionMs(form.retention));
         const ids = await untouchedSince(desk.db, form.slug, before, AT_ONCE);
         for (const id of ids) await eraseSubmission(desk, id, { reason: 'retention' });
-        more ||= ids.length === AT_ONCE;
+        const invited = await unbegunSince(desk.db, form.slug, before, AT_ONCE);
+        for (const id of invited) await eraseInvitation(desk.db, id);
+        more ||= ids.length === AT_ONCE || invited.length === AT_ONCE;
       }
       return { again: new Date(now.getTime() + (more ? 0 : HOUR_MS)) };
     },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { deliveryRows } from '../../src/dashboard/deliveries.ts';
+import { invitationRows } from '../../src/dashboard/invitations.ts';
 import { downloadCsv } from '../../src/dashboard/download.ts';
 import { findForm, formSummaries } from '../../src/dashboard/forms.ts';
 import { soonLost } from '../../src/dashboard/smile.ts';
@@ -12,8 +13,9 @@ import { submissionRows } from '../../src/dashboard/submissions.ts';
 import { parseForm } from '../../src/form/parse.ts';
 import { seed } from '../../src/operate/seed.ts';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/database.ts';
-import { erase, untouchedSince } from '../../src/record/erasure.ts';
+import { erase, eraseInvitation, unbegunSince, untouchedSince } from '../../src/record/erasure.ts';
 import { lastSign, lastWebhookAt, webhooksAfter } from '../../src/record/events.ts';
+import { createInvitations, openFor } from '../../src/record/invitations.ts';
 import { itemOf } from '../../src/record/item.ts';
 import { takeDue } from '../../src/record/owed/owed.ts';
 import { listSubmissions } from '../../src/record/submission-list.ts';
@@ -35,6 +37,7 @@ const LARGE = [
   'owed',
   'deliveries',
   'attempts',
+  'invitations',
 ];
 
 const FORM = 'gig-driver';
@@ -70,8 +73,13 @@ async function askAll(db: Database): Promise<void> {
   await lastWebhookAt(db);
   await webhooksAfter(db, NOW).next();
   await takeDue(db, { kinds: ['reconcile', 'delivery'], most: 8, leaseMs: 1 }, NOW);
+  const { rows } = await invitationRows(db, FORM, { q: '', cursor: undefined }, NOW);
+  await invitationRows(db, FORM, { q: 'ana', cursor: rows[0]?.id }, NOW);
+  await openFor(db, FORM, ['ana@mail.example'], NOW);
   await untouchedSince(db, FORM, NOW, 100);
+  await unbegunSince(db, FORM, NOW, 100);
   await erase(db, one.id, NOW);
+  await eraseInvitation(db, rows[0]?.id ?? '');
 }
 
 it('nothing that is asked for while the site runs looks through a whole table, or sorts one', async () => {
@@ -86,6 +94,9 @@ it('nothing that is asked for while the site runs looks through a whole table, o
   );
   if (!parsed.ok) throw new Error('The form has faults.');
   await seed(db, [{ form: parsed.form, version: await saveVersion(db, parsed.form, NOW) }], 300, NOW);
+
+  const person = { name: 'Ana', email: 'ana@mail.example', language: 'en', given: { answers: {}, params: {} } };
+  await createInvitations(db, [person], { form: FORM, via: 'mail', memberId: 'm', expiresAt: NOW }, NOW);
 
   const asked = vi.spyOn(DatabaseSync.prototype, 'prepare');
   await askAll(db);

@@ -1,7 +1,7 @@
-/** Whoever was invited and never began is forgotten too, when a member erases their invitation. */
+/** Whoever was invited and never began is forgotten too: by a form's retention, or because a member erases it. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { linkOf } from '../../src/invite/link.ts';
-import { findInvitation, listInvitations } from '../../src/record/invitations.ts';
+import { createInvitations, findInvitation, listInvitations, renewInvitation } from '../../src/record/invitations.ts';
 import { findSubmission } from '../../src/record/submissions.ts';
 import { signedIn, visitor, type Visitor } from '../dashboard/visitor.ts';
 import { eventually } from '../deliver/forms.ts';
@@ -22,7 +22,7 @@ beforeEach(async () => {
   server = await openMailServer();
   now = new Date();
   site = await openTestSite({
-    forms: { driver: INVITING },
+    forms: { driver: INVITING, brief: `${INVITING}\nretention: 60 days` },
     env: { RATE_LIMIT: 'off', SMTP_URL: server.url, MAIL_FROM: 'forms@acme.example' },
     key: KEY,
     now: () => now,
@@ -35,10 +35,10 @@ afterEach(async () => {
   await server.close();
 });
 
-async function invite(name: string) {
+async function invite(name: string, form = 'driver') {
   const email = `${name.toLowerCase()}@mail.example`;
-  await member(PAGE, { name, email, language: 'en' });
-  const { items } = await listInvitations(site.db, 'driver', { limit: 1, search: email });
+  await member(PAGE.replace('driver', form), { name, email, language: 'en' });
+  const { items } = await listInvitations(site.db, form, { limit: 1, search: email });
   const invitation = items[0]!;
   const path = `/admin/invitations/${invitation.id}`;
   return { ...invitation, path, token: linkOf([KEY], invitation, '').split('.').at(-1) ?? '' };
@@ -158,5 +158,56 @@ describe('an invitation that was begun', () => {
     expect(await ask(site, `submissions/${body.id}`)).toMatchObject({ erasedAt: now.toISOString() });
     expect(await tablesWith(site.db, ana.id)).toEqual([]);
     expect(await follow(ana, 'open')).toEqual({ status: 200, body: { standing: 'over' } });
+  });
+});
+
+describe('retention', () => {
+  const DAY_MS = 24 * 60 * 60_000;
+
+  const left = async (): Promise<string[]> => {
+    const rows = await site.db.selectFrom('invitations').select('name').execute();
+    return rows.map(({ name }) => name).sort();
+  };
+
+  /** Lets the time be so long after `start`, and all be done that is due then, until these are left. */
+  async function expectLeft(names: string[], start: number, ms: number): Promise<void> {
+    now = new Date(start + ms);
+    const done = async () => ((await doOwed(site, now)) === 0 ? left() : undefined);
+    await expect.poll(done, { timeout: 20_000 }).toEqual(names);
+  }
+
+  const allSent = () =>
+    eventually(async () => {
+      await doOwed(site, now);
+      const waiting = await site.db.selectFrom('deliveries').select('id').where('status', '=', 'waiting').execute();
+      return waiting.length === 0 || undefined;
+    });
+
+  it('takes those that nobody has begun or touched for that long, and none of a form that keeps them', async () => {
+    const start = now.getTime();
+    const [, ben, cara, dan] = [await invite('Ana', 'brief'), await invite('Ben', 'brief'), await invite('Cara', 'brief'), await invite('Dan', 'brief')]; // prettier-ignore
+    await invite('Eva');
+    await allSent();
+    await expectLeft(['Ana', 'Ben', 'Cara', 'Dan', 'Eva'], start, 5 * DAY_MS);
+    await follow(ben, 'open');
+    expect((await follow(dan, 'begin')).status).toBe(200);
+    await renewInvitation(site.db, cara.id, new Date(start + 99 * DAY_MS), now);
+    await allSent();
+    await expectLeft(['Ana', 'Ben', 'Cara', 'Dan', 'Eva'], start, 60 * DAY_MS);
+    await expectLeft(['Ben', 'Cara', 'Dan', 'Eva'], start, 61 * DAY_MS);
+    expect(await tablesWith(site.db, 'ana@mail.example')).toEqual([]);
+    // The one that was begun goes with its submission.
+    await expectLeft(['Eva'], start, 66 * DAY_MS);
+  });
+
+  it('takes all of many in the same hour', async () => {
+    const start = now.getTime();
+    const given = { answers: {}, params: {} };
+    const people = Array.from({ length: 250 }, (_, at) => ({ name: `P${at}`, email: `p${at}@mail.example`, language: 'en', given })); // prettier-ignore
+    const as = { form: 'brief', via: 'mail' as const, memberId: 'm', expiresAt: now };
+    await createInvitations(site.db, people, as, now);
+    await allSent();
+    await expectLeft([], start, 61 * DAY_MS);
+    expect(await tablesWith(site.db, '@mail.example')).toEqual([]);
   });
 });

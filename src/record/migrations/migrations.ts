@@ -15,6 +15,7 @@ import { invites } from './2026-11-27-invites.ts';
 import { memberCodes } from './2026-11-27-member-codes.ts';
 import { providers } from './2026-11-27-providers.ts';
 import { tallies } from './2026-11-27-tallies.ts';
+import { unbegun } from './2026-11-27-unbegun.ts';
 
 /** Applied in the order of their names. */
 export const migrations: Record<string, Migration> = {
@@ -33,4 +34,5 @@ export const migrations: Record<string, Migration> = {
   '2026-11-27-member-codes': memberCodes,
   '2026-11-27-providers': providers,
   '2026-11-27-tallies': tallies,
+  '2026-11-27-unbegun': unbegun,
 };
