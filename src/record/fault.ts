@@ -65,12 +65,13 @@ export function asFault(error: unknown): unknown {
 }
 
 function kindOf(error: Error): StoreFaultKind | undefined {
-  const { errcode, code } = error as { errcode?: number; code?: string };
-  if (errcode !== undefined) return OF_SQLITE[errcode & 0xff];
+  const { errcode, code } = error as { errcode?: unknown; code?: unknown };
+  if (typeof errcode === 'number') return OF_SQLITE[errcode & 0xff];
   // pg has no code for a connection that ended, nor for one that could not be had in time.
   if (/^Connection terminated|^Client has encountered a connection error|^Client was closed/.test(error.message))
     return 'gone';
   if (/^timeout exceeded when trying to connect/.test(error.message)) return 'busy';
-  if (code === undefined) return undefined;
+  // That of a DOMException, which a timeout is, is a number.
+  if (typeof code !== 'string') return undefined;
   return OF_NETWORK.includes(code) ? 'gone' : (OF_POSTGRES[code] ?? OF_POSTGRES[code.slice(0, 2)]);
 }

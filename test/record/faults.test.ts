@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { closeDatabase, inTransaction, openDatabase, type Database } from '../../src/record/database.ts';
+import { asFault } from '../../src/record/fault.ts';
 import { findSubmission } from '../../src/record/submissions.ts';
 import { smallDisk } from './small-disk.ts';
 import { afterwards, draft, temporaryFolder, temporarySqlite } from './temporary.ts';
@@ -126,5 +127,14 @@ describe('more writes than are held back', () => {
     expect(refused.length).toBeGreaterThan(0);
     for (const { reason } of refused) expect(reason).toMatchObject({ name: 'StoreFault', kind: 'busy' });
     expect(await count(db)).toBe(4_500 - refused.length);
+  });
+});
+
+describe('an error that is no fault of the store', () => {
+  it('is left as it is, also when its code is a number', async () => {
+    const signal = AbortSignal.timeout(1);
+    const late = await new Promise((end) => signal.addEventListener('abort', () => end(signal.reason)));
+    expect(late).toMatchObject({ name: 'TimeoutError', code: 23 });
+    expect(asFault(late)).toBe(late);
   });
 });
