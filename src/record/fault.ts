@@ -3,15 +3,15 @@
 /**
  * `busy`: more is waiting to be written than the store can hold back. `locked`: another process keeps it locked. `full`:
  * no room on its disk. `read_only`: it may not be written. `broken`: its disk fails, or what is on it is damaged. `gone`:
- * it cannot be reached.
+ * it cannot be reached. `refused`: it does not let this site in.
  */
-export type StoreFaultKind = 'busy' | 'locked' | 'full' | 'read_only' | 'broken' | 'gone';
+export type StoreFaultKind = 'busy' | 'locked' | 'full' | 'read_only' | 'broken' | 'gone' | 'refused';
 
 /** Thrown by every function of the record. The message is for operators; the cause is what the database said. */
 export class StoreFault extends Error {
   readonly kind: StoreFaultKind;
-  constructor(kind: StoreFaultKind, cause?: unknown) {
-    super(MESSAGES[kind], { cause });
+  constructor(kind: StoreFaultKind, cause?: unknown, message = MESSAGES[kind]) {
+    super(message, { cause });
     this.name = 'StoreFault';
     this.kind = kind;
   }
@@ -24,6 +24,7 @@ const MESSAGES: Record<StoreFaultKind, string> = {
   read_only: 'The database cannot be written. Give this process the right to write the file, its folder and its disk.',
   broken: 'The database cannot be read or written properly. Run `npm run doctor`, and restore a backup if it says so.',
   gone: 'The database cannot be reached. It is tried again with each request.',
+  refused: 'The database does not let this site in. Give its user the right to, or set another one in DATABASE_URL.',
 };
 
 /** SQLite's primary result codes (SQLite, Result and Error Codes). */

@@ -4,9 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Bucket } from '../../src/record/files/s3.ts';
+import { lastingPort } from './ports.ts';
 
 interface Server {
-  run(): Promise<{ port: number }>;
+  run(): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -23,15 +24,29 @@ const S3rver = createRequire(import.meta.url)('@20minutes/s3rver') as new (optio
 /** The key pair that the server knows. */
 const S3_KEYS = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER', region: 'us-east-1' };
 
-export async function startS3(): Promise<{ bucket: Bucket; stop(): Promise<void> }> {
+export interface S3 {
+  bucket: Bucket;
+  /** Ends it, with all that it keeps. */
+  end(): Promise<void>;
+  /** Starts it again after `end`. */
+  start(): Promise<void>;
+  /** Ends it and removes all that it kept. */
+  stop(): Promise<void>;
+}
+
+export async function startS3(): Promise<S3> {
   const directory = mkdtempSync(path.join(tmpdir(), 'flipsite-s3-'));
-  const options = { port: 0, address: '127.0.0.1', silent: true, directory, configureBuckets: [{ name: 'forms' }] };
-  const server = new S3rver(options);
-  const { port } = await server.run();
+  const port = await lastingPort();
+  const options = { port, address: '127.0.0.1', silent: true, directory, configureBuckets: [{ name: 'forms' }] };
+  let server: Server;
+  const start = async () => void (await (server = new S3rver(options)).run());
+  await start();
   return {
     bucket: { url: `http://127.0.0.1:${port}/forms`, ...S3_KEYS },
+    start,
+    end: () => server.close(),
     async stop() {
-      await server.close();
+      await server.close().catch(() => undefined);
       rmSync(directory, { recursive: true, force: true });
     },
   };

@@ -8,6 +8,7 @@ import { setupCode } from '../../src/members/setup-code.ts';
 import { createLog } from '../../src/operate/log.ts';
 import { openAssets, type Assets } from '../../src/publish/assets.ts';
 import type { Render } from '../../src/publish/press.ts';
+import type { Bucket } from '../../src/record/files/s3.ts';
 import { runDue } from '../../src/record/owed/worker.ts';
 import { secretKeyOf } from '../../src/secret-key.ts';
 import { openSite, type Site } from '../../src/site.ts';
@@ -41,6 +42,7 @@ export async function openTestSite({
   now,
   key,
   secrets = {},
+  bucket,
 }: {
   forms?: Record<string, string>;
   env?: Record<string, string>;
@@ -51,6 +53,8 @@ export async function openTestSite({
   key?: Buffer | undefined;
   /** Environment variables that forms name. */
   secrets?: Record<string, string>;
+  /** Where files are kept; without it, in the folder. */
+  bucket?: Bucket;
 } = {}): Promise<TestSite> {
   const formsDir = path.join(folder, 'forms');
   mkdirSync(formsDir, { recursive: true });
@@ -77,7 +81,7 @@ export async function openTestSite({
   assets ??= openAssets(path.join(root, 'dist/client'));
   const { render } = (await import(path.join(root, 'dist/server/entry.mjs'))) as { render: Render };
   const site = await openSite({
-    config: read.config,
+    config: { ...read.config, ...(bucket && { bucket }) },
     key: key ?? loaded.key,
     setup: setupCode(read.config.setupCode),
     render,

@@ -133,9 +133,9 @@ describe('the doctor on the files', () => {
   });
 
   it.each<[string, (bucket: Bucket) => Partial<Bucket>, string]>([
-    ['a wrong secret', () => ({ secretAccessKey: 'a-hidden-one' }), 'The bucket of files answered PUT with 403 SignatureDoesNotMatch. The secret is not that of this key. Check S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY.'], // prettier-ignore
-    ['a key that nobody knows', () => ({ accessKeyId: 'a-hidden-one' }), 'The bucket of files answered PUT with 403 InvalidAccessKeyId. It does not know this key. Check S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY.'], // prettier-ignore
-    ['a bucket that is not there', ({ url }) => ({ url: url.replace('/forms', '/nowhere') }), 'The bucket of files answered PUT with 404 NoSuchBucket. There is no such bucket: make it, or set S3_BUCKET_URL to one that is there.'], // prettier-ignore
+    ['a wrong secret', () => ({ secretAccessKey: 'a-hidden-one' }), 'It answered PUT with 403 SignatureDoesNotMatch. The secret is not that of this key. Check S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY.'], // prettier-ignore
+    ['a key that nobody knows', () => ({ accessKeyId: 'a-hidden-one' }), 'It answered PUT with 403 InvalidAccessKeyId. It does not know this key. Check S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY.'], // prettier-ignore
+    ['a bucket that is not there', ({ url }) => ({ url: url.replace('/forms', '/nowhere') }), 'It answered PUT with 404 NoSuchBucket. There is no such bucket: make it, or set S3_BUCKET_URL to one that is there.'], // prettier-ignore
   ])('says what to do about %s, and repeats no secret', async (_, wrong, says) => {
     const bucket = { ...s3.bucket, ...wrong(s3.bucket) };
     const lines = await bad({ bucket });

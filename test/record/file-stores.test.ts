@@ -93,13 +93,13 @@ describe('a bucket', () => {
   });
 
   it.each([
-    ['with a wrong secret', () => ({ ...s3.bucket, secretAccessKey: 'wrong' })],
-    ['that is not there', () => ({ ...s3.bucket, url: s3.bucket.url.replace('/forms', '/nowhere') })],
-    ['at an address where nothing answers', () => ({ ...s3.bucket, url: 'http://127.0.0.1:9/forms' })],
-  ])('%s takes nothing, and says so', async (_, bucket) => {
+    ['with a wrong secret', 'refused', () => ({ ...s3.bucket, secretAccessKey: 'wrong' })],
+    ['that is not there', 'refused', () => ({ ...s3.bucket, url: s3.bucket.url.replace('/forms', '/nowhere') })],
+    ['at an address where nothing answers', 'gone', () => ({ ...s3.bucket, url: 'http://127.0.0.1:9/forms' })],
+  ])('%s takes nothing, and says so', async (_, kind, bucket) => {
     const store = s3Store(bucket());
     const id = newId(NOW);
-    await expect(store.write(id, from(Buffer.from('Ana')))).rejects.toThrow();
+    await expect(store.write(id, from(Buffer.from('Ana')))).rejects.toMatchObject({ name: 'FileFault', kind });
     const silent = await store.write(id, from(Buffer.from('Ana'))).catch((error: unknown) => String(error));
     expect(silent).not.toContain('S3RVER');
   });

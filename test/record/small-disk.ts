@@ -11,15 +11,20 @@ export interface SmallDisk {
   remove(): void;
 }
 
+/** Mounts memory as a disk at `folder`, or mounts it anew. @returns whether this user may */
+export const mounted = (folder: string, options: string): boolean =>
+  spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder]).status === 0;
+
+export const unmount = (folder: string): void => void spawnSync('umount', [folder]);
+
 /** Puts it at `folder`, which is made. */
 export function smallDisk(folder: string): SmallDisk {
   mkdirSync(folder);
-  const mount = (options: string) => spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder]).status === 0;
-  if (mount('size=2m'))
+  if (mounted(folder, 'size=2m'))
     return {
       limit: async () => {},
-      makeRoom: async () => void mount('remount,size=20m'),
-      remove: () => void spawnSync('umount', [folder]),
+      makeRoom: async () => void mounted(folder, 'remount,size=20m'),
+      remove: () => unmount(folder),
     };
   const pages = async (db: Database, most: number) =>
     void (await sql`pragma max_page_count = ${sql.raw(String(most))}`.execute(db));

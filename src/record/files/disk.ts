@@ -1,6 +1,7 @@
 /** Files in a folder of this machine. */
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { asFileFault } from './fault.ts';
 import { isFileId, type FileStore } from './store.ts';
 
 /** What is still being written. */
@@ -17,26 +18,10 @@ export function diskStore(folder: string): FileStore {
   };
   return {
     shared: false,
-    async write(id, bytes) {
-      const path = pathOf(id);
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      const file = await open(path + HALF, 'wx', 0o600);
-      try {
-        await file.writeFile(bytes);
-        await file.sync();
-        await file.close();
-        await rename(path + HALF, path);
-      } catch (error) {
-        await file.close();
-        await rm(path + HALF, { force: true });
-        throw error;
-      }
-      for (const kept of [dirname(path), folder]) await syncFolder(kept);
-    },
+    write: async (id, bytes) => writeWhole(folder, pathOf(id), bytes).catch(told),
     read: (id) => readFile(pathOf(id)).catch(nothingThere),
     async remove(id) {
-      await rm(pathOf(id), { force: true });
-      await rm(pathOf(id) + HALF, { force: true });
+      for (const path of [pathOf(id), pathOf(id) + HALF]) await rm(path, { force: true }).catch(told);
     },
     async *list() {
       for (const shard of await namesIn(folder)) {
@@ -45,6 +30,33 @@ export function diskStore(folder: string): FileStore {
       }
     },
   };
+}
+
+async function writeWhole(folder: string, path: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+  await makeFolder(dirname(path));
+  const file = await open(path + HALF, 'wx', 0o600);
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+    await file.close();
+    await rename(path + HALF, path);
+  } catch (error) {
+    await file.close();
+    await rm(path + HALF, { force: true });
+    throw error;
+  }
+  for (const kept of [dirname(path), folder]) await syncFolder(kept);
+}
+
+/** `recursive` only where it has to be: on a disk that may only be read, Node says of it that nothing is there. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') await mkdir(path, { recursive: true, mode: 0o700 });
+    else if (code !== 'EEXIST') throw error;
+  }
 }
 
 /** Without this, a power cut could forget the name of a file whose bytes are safe. Windows cannot, and need not. */
@@ -58,5 +70,9 @@ const namesIn = async (path: string): Promise<string[]> => (await readdir(path).
 
 function nothingThere(error: NodeJS.ErrnoException): undefined {
   if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-  throw error;
+  return told(error);
+}
+
+function told(error: unknown): never {
+  throw asFileFault(error);
 }

@@ -1,4 +1,7 @@
-/** Where the bytes of files are kept. They come sealed: whoever has the store alone can read none of them. */
+/**
+ * Where the bytes of files are kept. They come sealed: whoever has the store alone can read none of them. What is wrong
+ * with the store itself is thrown as a `FileFault`.
+ */
 export interface FileStore {
   /** Whether other servers may be writing to it at this moment. */
   readonly shared: boolean;

@@ -1,0 +1,31 @@
+/** What can be wrong with where files are kept while the site runs. Nothing that met one of these was acknowledged. */
+import { StoreFault } from '../fault.ts';
+
+/** Thrown by every `FileStore`. The message is for operators; the cause is what the disk or the bucket said. */
+export class FileFault extends StoreFault {
+  constructor(kind: keyof typeof MESSAGES, cause: unknown) {
+    super(kind, cause, MESSAGES[kind]);
+    this.name = 'FileFault';
+  }
+}
+
+const MESSAGES = {
+  full: 'The disk of the files is full. Make room on it; files are taken in by themselves then.',
+  read_only: 'This process may not use the folder of files. Give it the right to read and write it, and its disk.',
+  gone: 'The bucket of files cannot be reached, or fails. See that it runs; it is tried again with each request.',
+  refused: 'The bucket of files refuses this site. Look at S3_BUCKET_URL, S3_REGION and the keys, and start again.',
+};
+
+const OF_DISK: Record<string, keyof typeof MESSAGES> = {
+  ENOSPC: 'full',
+  EDQUOT: 'full',
+  EROFS: 'read_only',
+  EACCES: 'read_only',
+  EPERM: 'read_only',
+};
+
+/** What a disk says as a fault of the store, where it is one; otherwise as it is. */
+export function asFileFault(error: unknown): unknown {
+  const kind = OF_DISK[(error as NodeJS.ErrnoException).code ?? ''];
+  return kind ? new FileFault(kind, error) : error;
+}

@@ -1,0 +1,208 @@
+/** What people are told while files cannot be kept, and what operators see. */
+import {
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { diskStore } from '../../src/record/files/disk.ts';
+import { sweepFiles } from '../../src/record/files/files.ts';
+import { s3Store, type Bucket } from '../../src/record/files/s3.ts';
+import type { FileStore } from '../../src/record/files/store.ts';
+import { pdf, pngOf } from '../helpers/files.ts';
+import { startS3, type S3 } from '../helpers/s3-server.ts';
+import { removeFolder, type TestSite } from '../helpers/site.ts';
+import { mounted, unmount } from '../record/small-disk.ts';
+import { expectRefusal, send, type Said } from './attack.ts';
+import { beforePapers, bytesOf, KB, keptBy, openPapers } from './file-attack.ts';
+
+const left: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const step of left.splice(0).reverse()) await step();
+});
+
+async function opened(more: { bucket?: Bucket; folder?: string }): Promise<TestSite> {
+  const site = await openPapers(more);
+  left.push(
+    () => removeFolder(site.folder),
+    () => site.close(),
+  );
+  return site;
+}
+
+function expectUnavailable(said: Said): void {
+  expectRefusal(said, 503, 'store_unavailable');
+  expect(Number(said.headers.get('retry-after'))).toBeGreaterThan(0);
+}
+
+/** As a browser without scripts sends the whole form. */
+async function post(site: TestSite): Promise<Said> {
+  const form = new FormData();
+  form.append('full_name', 'Ben');
+  form.append('cv', new File([new Uint8Array(pngOf(100 * KB))], 'cv.png'));
+  const request = new Request('http://x', { method: 'POST', body: form });
+  const headers = {
+    accept: 'text/html',
+    origin: site.origin,
+    'content-type': request.headers.get('content-type') ?? '',
+  };
+  return send(site, 'POST', '/papers', new Uint8Array(await request.arrayBuffer()), headers);
+}
+
+/** Once what lost its file is swept, what is kept and what is recorded are the same files. */
+async function expectWhole(site: TestSite, store: FileStore): Promise<void> {
+  await sweepFiles(site.db, store, new Date(Date.now() + 1_000));
+  const rows = await site.db.selectFrom('files').select('id').where('removed_at', 'is', null).execute();
+  const ids: string[] = [];
+  for await (const some of store.list()) ids.push(...some);
+  expect(ids.sort()).toEqual(rows.map(({ id }) => id).sort());
+}
+
+interface Trouble {
+  begin(): unknown;
+  end(): unknown;
+  /** What the log says of it. */
+  told: string;
+  /** The status of asking for a file that is kept. */
+  reads: number;
+}
+
+/** All that goes on meanwhile, and all that does not. */
+async function goThrough(site: TestSite, store: FileStore, { begin, end, told, reads }: Trouble): Promise<void> {
+  const ana = await beforePapers(site);
+  const cv: string = (await ana.upload('cv', pdf('Ana'))).body.id;
+  const second = () => ana.upload('cv', pngOf(100 * KB), { 'idempotency-key': 'second' });
+  const begun = await site.db.selectFrom('submissions').select('id').orderBy('id').execute();
+  await begin();
+  expectUnavailable(await second());
+  expect(site.logged()).toContain(told);
+  const page = await post(site);
+  expect([page.status, page.text]).toEqual([503, expect.stringContaining('This does not work right now')]);
+  expect(Number(page.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect((await ana.get(cv)).status).toBe(reads);
+  expect((await send(site, 'GET', '/readyz')).status).toBe(200);
+  expect((await send(site, 'GET', '/papers')).status).toBe(200);
+  await end();
+  expect(keptBy(site).filter((name) => name.endsWith('.part'))).toEqual([]);
+  const there = await second();
+  expect(there.status).toBe(201);
+  expect((await bytesOf(await ana.get(cv))).equals(pdf('Ana'))).toBe(true);
+  expect((await bytesOf(await ana.get(there.body.id))).equals(pngOf(100 * KB))).toBe(true);
+  expect(await site.db.selectFrom('submissions').select('id').orderBy('id').execute()).toEqual(begun);
+  await expectWhole(site, store);
+}
+
+/** A folder in which nobody may make anything, whoever they are. */
+const NOBODYS = process.platform === 'darwin' ? '/System' : '/sys/kernel';
+
+const ON_DISK: Record<string, (files: string) => Trouble> = {
+  'is full': (files) => ({
+    begin: () => fill(path.join(files, 'all')),
+    end: () => rmSync(path.join(files, 'all')),
+    told: 'The disk of the files is full. Make room on it',
+    reads: 200,
+  }),
+  'may only be read': (files) => ({
+    begin: () => expect(mounted(files, 'remount,ro,size=2m')).toBe(true),
+    end: () => expect(mounted(files, 'remount,rw,size=2m')).toBe(true),
+    told: 'This process may not use the folder of files',
+    reads: 200,
+  }),
+  'belongs to somebody else': (files) => ({
+    begin: () => (renameSync(files, `${files}-away`), symlinkSync(NOBODYS, files)),
+    end: () => (rmSync(files), renameSync(`${files}-away`, files)),
+    told: 'This process may not use the folder of files',
+    reads: 404,
+  }),
+};
+
+/** Leaves room for half of the next file. */
+function fill(file: string): void {
+  expect(() => writeFileSync(file, Buffer.alloc(4 * KB * KB))).toThrow('ENOSPC');
+  truncateSync(file, statSync(file).size - 50 * KB);
+}
+
+const mountable = (() => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-mount-'));
+  const may = mounted(folder, 'size=2m');
+  if (may) unmount(folder);
+  removeFolder(folder);
+  return may;
+})();
+
+describe('while the folder of files', () => {
+  // Where the tests may mount no disk of their own, the last one stands for all.
+  const kinds = Object.keys(ON_DISK).filter((kind) => mountable || kind === 'belongs to somebody else');
+
+  it.each(kinds)('%s, nobody is told that a file is kept which is not, and all else goes on', async (kind) => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-files-'));
+    const files = path.join(folder, 'data', 'files');
+    mkdirSync(files, { recursive: true });
+    const site = await opened({ folder });
+    if (kind !== 'belongs to somebody else') {
+      mounted(files, 'size=2m');
+      left.push(() => unmount(files));
+    }
+    await goThrough(site, diskStore(files), ON_DISK[kind]!(files));
+  });
+});
+
+describe('while the bucket of files', () => {
+  let s3: S3;
+  beforeAll(async () => {
+    s3 = await startS3();
+    return () => s3.stop();
+  });
+
+  it('is away, nobody is told that a file is kept which is not, and all else goes on', async () => {
+    const site = await opened({ bucket: s3.bucket });
+    const told = 'The bucket of files cannot be reached, or fails';
+    await goThrough(site, s3Store(s3.bucket), { begin: s3.end, end: s3.start, told, reads: 503 });
+  });
+
+  it.each<[string, RequestListener, string]>([
+    ['never answers', () => {}, 'TimeoutError'],
+    [
+      'stops in the middle of an answer',
+      (_, response) => response.writeHead(200, { 'content-length': 9 }).write('half'),
+      'TimeoutError',
+    ],
+    ['fails', (_, response) => response.writeHead(500).end('<Code>InternalError</Code>'), '500 InternalError'],
+    ['asks for patience', (_, response) => response.writeHead(503).end('<Code>SlowDown</Code>'), '503 SlowDown'],
+  ])('%s, people are told to come again, and operators why', async (_, listener, why) => {
+    const server = createServer(listener).listen(0, '127.0.0.1');
+    left.push(() => (server.closeAllConnections(), server.close()));
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/forms`;
+    const site = await opened({ bucket: { ...s3.bucket, url, patienceMs: 1_000 } });
+    const ana = await beforePapers(site);
+    expectUnavailable(await ana.upload('cv', pdf()));
+    expect(site.logged()).toContain('The bucket of files cannot be reached, or fails');
+    expect(site.logged()).toContain(why);
+    expect((await ana.files()).body.items).toEqual([]);
+  });
+
+  it.each<[string, () => Partial<Bucket>, string]>([
+    ['knows another secret', () => ({ secretAccessKey: 'not-this-one' }), '403 SignatureDoesNotMatch'],
+    ['knows no such key', () => ({ accessKeyId: 'NOBODY' }), '403 InvalidAccessKeyId'],
+    ['is not there', () => ({ url: s3.bucket.url.replace('/forms', '/nowhere') }), '404 NoSuchBucket'],
+  ])('%s, people are told to come again, and operators what to look at', async (_, changed, why) => {
+    const site = await opened({ bucket: { ...s3.bucket, ...changed() } });
+    const ana = await beforePapers(site);
+    expectUnavailable(await ana.upload('cv', pdf()));
+    expect(site.logged()).toContain('The bucket of files refuses this site. Look at S3_BUCKET_URL');
+    expect(site.logged()).toContain(why);
+    expect(site.logged()).not.toContain('not-this-one');
+    expect((await ana.files()).body.items).toEqual([]);
+  });
+});
