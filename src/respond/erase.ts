@@ -2,7 +2,7 @@
 import { retentionMs } from '../form/retention.ts';
 import { inTransaction } from '../record/database.ts';
 import { erase, eraseInvitation, eraseLate, unbegunSince, untouchedSince } from '../record/erasure.ts';
-import { sweepFiles } from '../record/files/files.ts';
+import { removeBytes, sweepFiles } from '../record/files/files.ts';
 import { owe } from '../record/owed/owed.ts';
 import type { Job } from '../record/owed/worker.ts';
 import { record, type Desk } from './desk.ts';
@@ -27,8 +27,8 @@ export async function eraseSubmission({ db, files, now }: EraseDesk, id: string,
     await record(trx, { id }, 'erased', why, now());
     return left;
   });
-  // What a crash leaves behind here, no file has any more: the next sweep takes it.
-  for (const file of erased?.files ?? []) await files.remove(file);
+  // What is left behind here, by a crash or while the store is away, no file has any more: the next sweep takes it.
+  await removeBytes(files, erased?.files ?? []);
   return erased !== undefined;
 }
 

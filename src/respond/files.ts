@@ -12,6 +12,7 @@ import {
   listFiles,
   markRemoved,
   readBytes,
+  removeBytes,
   writeBytes,
   type StoredFile,
 } from '../record/files/files.ts';
@@ -73,7 +74,7 @@ export async function upload(
     kept = outcome.ok && outcome.body.id === id;
     return outcome;
   } finally {
-    if (!kept) await desk.files.remove(id);
+    if (!kept) await removeBytes(desk.files, [id]);
   }
 }
 
@@ -121,7 +122,7 @@ export async function removeFile(desk: Desk, submission: Submission, id: string)
     await record(trx, submission, 'fileRemoved', { field: file.field }, now);
     return done({});
   });
-  if (outcome.ok) await desk.files.remove(id);
+  if (outcome.ok) await removeBytes(desk.files, [id]);
   return outcome;
 }
 

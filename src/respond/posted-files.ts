@@ -6,7 +6,7 @@ import { sentence } from '../form/fields/fields.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
 import type { Database } from '../record/database.ts';
-import { writeBytes } from '../record/files/files.ts';
+import { removeBytes, writeBytes } from '../record/files/files.ts';
 import { newId } from '../record/ids.ts';
 import { once, type Attempt } from '../record/idempotency.ts';
 import { takeIn, type Arrived } from './arrival.ts';
@@ -81,6 +81,10 @@ export async function keepOnce(
     kept = !stored.replayed;
     return stored.response;
   } finally {
-    if (!kept) for (const { id } of chosen) await desk.files.remove(id);
+    if (!kept)
+      await removeBytes(
+        desk.files,
+        chosen.map(({ id }) => id),
+      );
   }
 }

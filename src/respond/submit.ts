@@ -9,6 +9,7 @@ import type { Language } from '../form/wording/wording.ts';
 import { listEvents } from '../record/events.ts';
 import { formatReference, newReference } from '../record/ids.ts';
 import type { Database } from '../record/database.ts';
+import { removeBytes } from '../record/files/files.ts';
 import { markSubmitted, type Held, type Submission } from '../record/submissions.ts';
 import { suspect, type Reason } from '../record/suspicion.ts';
 import { record, type Desk } from './desk.ts';
@@ -31,7 +32,7 @@ export interface Ended {
 export async function submit(desk: Desk, caller: Caller): Promise<Outcome<Ended>> {
   const apart = ({ form }: Theirs) => limitsOf(desk, form.slug) !== undefined;
   const { said, dropped = [] } = await changeTheirs(desk, caller, { apart }, (trx, theirs) => send(desk, trx, theirs));
-  for (const id of dropped) await desk.files.remove(id);
+  await removeBytes(desk.files, dropped);
   return said;
 }
 

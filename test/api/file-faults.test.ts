@@ -19,9 +19,9 @@ import { diskStore } from '../../src/record/files/disk.ts';
 import { sweepFiles } from '../../src/record/files/files.ts';
 import { s3Store, type Bucket } from '../../src/record/files/s3.ts';
 import type { FileStore } from '../../src/record/files/store.ts';
-import { pdf, pngOf } from '../helpers/files.ts';
+import { docx, pdf, pngOf } from '../helpers/files.ts';
 import { startS3, type S3 } from '../helpers/s3-server.ts';
-import { removeFolder, type TestSite } from '../helpers/site.ts';
+import { API_KEY, removeFolder, type TestSite } from '../helpers/site.ts';
 import { mounted, unmount } from '../record/small-disk.ts';
 import { expectRefusal, send, type Said } from './attack.ts';
 import { beforePapers, bytesOf, KB, keptBy, openPapers } from './file-attack.ts';
@@ -79,8 +79,11 @@ interface Trouble {
 
 /** All that goes on meanwhile, and all that does not. */
 async function goThrough(site: TestSite, store: FileStore, { begin, end, told, reads }: Trouble): Promise<void> {
-  const ana = await beforePapers(site);
+  const [ana, ben, cleo] = [await beforePapers(site), await beforePapers(site), await beforePapers(site)];
   const cv: string = (await ana.upload('cv', pdf('Ana'))).body.id;
+  const taken: string = (await ana.upload('letter', docx())).body.id;
+  const [named, other] = [(await ben.upload('cv', pdf('1'))).body.id, (await ben.upload('cv', pdf('2'))).body.id];
+  await cleo.upload('cv', pdf('Cleo'));
   const second = () => ana.upload('cv', pngOf(100 * KB), { 'idempotency-key': 'second' });
   const begun = await site.db.selectFrom('submissions').select('id').orderBy('id').execute();
   await begin();
@@ -90,6 +93,15 @@ async function goThrough(site: TestSite, store: FileStore, { begin, end, told, r
   expect([page.status, page.text]).toEqual([503, expect.stringContaining('This does not work right now')]);
   expect(Number(page.headers.get('retry-after'))).toBeGreaterThan(0);
   expect((await ana.get(cv)).status).toBe(reads);
+  // What the database decides goes on: files are taken back, listed and named, forms are sent, people are forgotten.
+  expect((await ana.remove(taken)).status).toBe(200);
+  expect((await ana.files()).body.items).toHaveLength(1);
+  expect((await ana.put('papers', { cv: [cv] })).status).toBe(200);
+  expect((await ben.put('papers', { cv: [named] })).status).toBe(200);
+  expect((await ben.post('submit')).status).toBe(200);
+  expect((await ben.remove(other)).status).toBe(409);
+  const asked = { authorization: `Bearer ${API_KEY}` };
+  expect((await send(site, 'DELETE', `/api/submissions/${cleo.id}`, undefined, asked)).status).toBe(204);
   expect((await send(site, 'GET', '/readyz')).status).toBe(200);
   expect((await send(site, 'GET', '/papers')).status).toBe(200);
   await end();

@@ -4,6 +4,7 @@ import type { Database } from '../database.ts';
 import { timeOf } from '../ids.ts';
 import { openBytes, openText, sealBytes, sealText } from '../seal.ts';
 import type { Tables } from '../tables.ts';
+import { FileFault } from './fault.ts';
 import type { FileStore } from './store.ts';
 
 export type StoredFile = {
@@ -85,6 +86,18 @@ export async function readBytes(db: Database, store: FileStore, id: string): Pro
   const opened = openBytes(db.keys, [id, 'bytes'], sealed);
   if (!opened.ok) throw new Error(`File ${id} cannot be opened. ${opened.fault}`);
   return opened.value;
+}
+
+/**
+ * Removes the bytes of files that have no row, or whose row says so. That stands already, so nobody is told when their
+ * store is away: the next sweep takes them, and tells operators if it cannot.
+ */
+export async function removeBytes(store: FileStore, ids: string[]): Promise<void> {
+  try {
+    for (const id of ids) await store.remove(id);
+  } catch (error) {
+    if (!(error instanceof FileFault)) throw error;
+  }
 }
 
 /**

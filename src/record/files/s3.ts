@@ -81,12 +81,6 @@ export async function tryBucket(bucket: Bucket): Promise<void> {
 /** The store in `bucket`, one object for each file, named by its id. The bucket has to be there already. */
 export function s3Store(bucket: Bucket): FileStore {
   const ask = asking(bucket);
-  }
-}
-
-/** The store in `bucket`, one object for each file, named by its id. The bucket has to be there already. */
-export function s3Store(bucket: Bucket): FileStore {
-  const ask = asking(bucket);
 
   const named = (id: string): string => {
     if (!isFileId(id)) throw new Error('An id of a file is a UUID.');
