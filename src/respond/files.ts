@@ -9,6 +9,7 @@ import { inTransaction, type Database } from '../record/database.ts';
 import {
   addFile,
   findFile,
+  keepNoted,
   listFiles,
   markRemoved,
   readBytes,
@@ -55,9 +56,8 @@ export async function upload(
     body: { field: field.id, name: given.name, sha256: arrived.sha256 },
     now,
   };
-  let kept = false;
-  try {
-    const outcome = await inTransaction(desk.db, async (trx): Promise<Outcome<FileItem>> => {
+  const note = () =>
+    inTransaction(desk.db, async (trx): Promise<Outcome<FileItem>> => {
       const earlier = await replay<string>(trx, attempt);
       if (earlier) return told(trx, submission, earlier);
       // Not remembered under the key: once another file is taken back, the same request can succeed.
@@ -71,11 +71,7 @@ export async function upload(
       });
       return told(trx, submission, stored);
     });
-    kept = outcome.ok && outcome.body.id === id;
-    return outcome;
-  } finally {
-    if (!kept) await removeBytes(desk.files, [id]);
-  }
+  return keepNoted(desk.files, [id], note, (outcome) => outcome.ok && outcome.body.id === id);
 }
 
 async function told(db: Database, submission: Submission, stored: Once<string>): Promise<Outcome<FileItem>> {

@@ -6,7 +6,7 @@ import { sentence } from '../form/fields/fields.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
 import type { Database } from '../record/database.ts';
-import { removeBytes, writeBytes } from '../record/files/files.ts';
+import { keepNoted, writeBytes } from '../record/files/files.ts';
 import { newId } from '../record/ids.ts';
 import { once, type Attempt } from '../record/idempotency.ts';
 import { takeIn, type Arrived } from './arrival.ts';
@@ -73,18 +73,13 @@ export async function keepOnce(
   run: (trx: Database, chosen: Incoming[]) => Promise<string>,
 ): Promise<string> {
   const chosen = incoming.filter(({ field, id }) => [answers[field]].flat().includes(id));
-  let kept = false;
-  try {
+  const note = async () => {
     for (const { id, bytes } of chosen) await writeBytes(desk.db, desk.files, id, [bytes]);
     const stored = await once(desk.db, attempt, (trx) => run(trx, chosen));
     if (stored.conflict) throw new Error('Two posts that differ have the same key.');
-    kept = !stored.replayed;
-    return stored.response;
-  } finally {
-    if (!kept)
-      await removeBytes(
-        desk.files,
-        chosen.map(({ id }) => id),
-      );
-  }
+    return stored;
+  };
+  const ids = chosen.map(({ id }) => id);
+  const { response } = await keepNoted(desk.files, ids, note, ({ replayed }) => !replayed);
+  return response;
 }

@@ -1,6 +1,7 @@
 /** The files of submissions: what is known of each. Their bytes are in the `FileStore`. */
 import type { Selectable } from 'kysely';
 import type { Database } from '../database.ts';
+import { StoreFault } from '../fault.ts';
 import { timeOf } from '../ids.ts';
 import { openBytes, openText, sealBytes, sealText } from '../seal.ts';
 import type { Tables } from '../tables.ts';
@@ -86,6 +87,30 @@ export async function readBytes(db: Database, store: FileStore, id: string): Pro
   const opened = openBytes(db.keys, [id, 'bytes'], sealed);
   if (!opened.ok) throw new Error(`File ${id} cannot be opened. ${opened.fault}`);
   return opened.value;
+}
+
+/**
+ * Runs `note`, which notes the files `ids`, and removes their bytes unless it did, as `noted` tells from what it came to.
+ * Where the answer of the database is lost, the rows may be there all the same: then the bytes stay, and the next sweep
+ * sees whether they have one.
+ */
+export async function keepNoted<R>(
+  store: FileStore,
+  ids: string[],
+  note: () => Promise<R>,
+  noted: (result: R) => boolean,
+): Promise<R> {
+  let kept = false;
+  try {
+    const result = await note();
+    kept = noted(result);
+    return result;
+  } catch (error) {
+    kept = error instanceof StoreFault && error.kind === 'gone';
+    throw error;
+  } finally {
+    if (!kept) await removeBytes(store, ids);
+  }
 }
 
 /**
