@@ -22,7 +22,7 @@ import type { FileStore } from '../../src/record/files/store.ts';
 import { docx, pdf, pngOf } from '../helpers/files.ts';
 import { startS3, type S3 } from '../helpers/s3-server.ts';
 import { API_KEY, removeFolder, type TestSite } from '../helpers/site.ts';
-import { mounted, unmount } from '../record/small-disk.ts';
+import { mountable, mounted, NOBODYS, unmount } from '../record/small-disk.ts';
 import { expectRefusal, send, type Said } from './attack.ts';
 import { beforePapers, bytesOf, KB, keptBy, openPapers } from './file-attack.ts';
 
@@ -114,9 +114,6 @@ async function goThrough(site: TestSite, store: FileStore, { begin, end, told, r
   await expectWhole(site, store);
 }
 
-/** A folder in which nobody may make anything, whoever they are. */
-const NOBODYS = process.platform === 'darwin' ? '/System' : '/sys/kernel';
-
 const ON_DISK: Record<string, (files: string) => Trouble> = {
   'is full': (files) => ({
     begin: () => fill(path.join(files, 'all')),
@@ -144,17 +141,9 @@ function fill(file: string): void {
   truncateSync(file, statSync(file).size - 50 * KB);
 }
 
-const mountable = (() => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-mount-'));
-  const may = mounted(folder, 'size=2m');
-  if (may) unmount(folder);
-  removeFolder(folder);
-  return may;
-})();
-
 describe('while the folder of files', () => {
   // Where the tests may mount no disk of their own, the last one stands for all.
-  const kinds = Object.keys(ON_DISK).filter((kind) => mountable || kind === 'belongs to somebody else');
+  const kinds = mountable() ? Object.keys(ON_DISK) : ['belongs to somebody else'];
 
   it.each(kinds)('%s, nobody is told that a file is kept which is not, and all else goes on', async (kind) => {
     const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-files-'));

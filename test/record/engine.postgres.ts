@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCatalog } from '../../src/publish/catalog.ts';
 import { closeDatabase, inTransaction, openDatabase, type Database } from '../../src/record/database.ts';
 import { erase } from '../../src/record/erasure.ts';
+import { StoreFault } from '../../src/record/fault.ts';
 import { findSubmission, lockSubmission } from '../../src/record/submissions.ts';
 import { saveVersion } from '../../src/record/versions.ts';
 import { startPostgres, type Postgres } from '../helpers/postgres.ts';
@@ -17,13 +18,19 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-async function create(name: string, as = ''): Promise<string> {
+async function asAdmin(...statements: string[]): Promise<void> {
   const client = new Client({ connectionString: server.url('postgres') });
   await client.connect();
-  await client.query(`create database ${name} ${as}`);
+  for (const statement of statements) await client.query(statement);
   await client.end();
+}
+
+async function create(name: string, as = ''): Promise<string> {
+  await asAdmin(`create database ${name} ${as}`);
   return server.url(name);
 }
+
+const kindOf = (error: unknown): unknown => (error instanceof StoreFault ? error.kind : error);
 
 describe('PostgreSQL', () => {
   it('is set up by one of several servers that begin at the same moment', async () => {
@@ -44,6 +51,21 @@ describe('PostgreSQL', () => {
     await server.start();
     expect(await findSubmission(db, id)).toBeDefined();
     expect((await inTransaction(db, (trx) => draft(trx))).id).toBeTruthy();
+    await closeDatabase(db);
+  });
+
+  it('that may only be read refuses writes, is not ready, is read, and takes writes by itself afterwards', async () => {
+    const db = await openDatabase(await create('reading'));
+    const { id } = await draft(db);
+    const set = (what: string) => asAdmin(`alter system ${what}`, 'select pg_reload_conf()');
+    await set('set default_transaction_read_only = on');
+    const stored = () => draft(db).then(() => 'stored', kindOf);
+    await expect.poll(stored).toBe('read_only');
+    await expect(inTransaction(db, (trx) => draft(trx))).rejects.toMatchObject({ kind: 'read_only' });
+    await expect(db.engine.ready()).rejects.toMatchObject({ name: 'StoreFault', kind: 'read_only' });
+    expect(await findSubmission(db, id)).toBeDefined();
+    await set('reset default_transaction_read_only');
+    await expect.poll(stored).toBe('stored');
     await closeDatabase(db);
   });
 

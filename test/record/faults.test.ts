@@ -1,5 +1,5 @@
 /** What can go wrong with the store: nothing acknowledged is lost, reads go on, and writes go on by themselves after. */
-import { openSync, statSync, writeFileSync, writeSync, closeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { closeDatabase, inTransaction, openDatabase, type Database } from '../../src/record/database.ts';
 import { asFault } from '../../src/record/fault.ts';
 import { findSubmission } from '../../src/record/submissions.ts';
-import { smallDisk } from './small-disk.ts';
+import { mountable, mounted, NOBODYS, smallDisk, unmount } from './small-disk.ts';
 import { afterwards, draft, temporaryFolder, temporarySqlite } from './temporary.ts';
 
 const count = async (db: Database) =>
@@ -93,7 +93,33 @@ describe('a database that may only be read', () => {
     await expect(db.engine.ready()).rejects.toMatchObject({ kind: 'read_only' });
     expect(await findSubmission(db, id)).toBeDefined();
   });
+
+  // Where the tests may mount no disk of their own, a folder of somebody else's stands for one.
+  it.each(mountable() ? ['its disk', 'its folder'] : ['its folder'])(
+    'because of %s keeps the site from starting, with what to do, and is as it was',
+    async (what) => {
+      const place = what === 'its disk' ? join(temporaryFolder(), 'disk') : NOBODYS;
+      const path = join(place, 'flipsite.db');
+      if (what === 'its folder') return expect(openDatabase(path)).rejects.toThrow(toldToOpen(path));
+      mkdirSync(place);
+      mounted(place, 'size=4m');
+      afterwards(() => unmount(place));
+      const before = await openDatabase(path);
+      const { id } = await draft(before);
+      await closeDatabase(before);
+      const bytes = readFileSync(path);
+      expect(mounted(place, 'remount,ro,size=4m')).toBe(true);
+      await expect(openDatabase(path)).rejects.toThrow(toldToOpen(path));
+      expect(readFileSync(path).equals(bytes)).toBe(true);
+      expect(mounted(place, 'remount,rw,size=4m')).toBe(true);
+      const db = await openDatabase(path);
+      expect(await findSubmission(db, id)).toBeDefined();
+      await closeDatabase(db);
+    },
+  );
 });
+
+const toldToOpen = (path: string) => new RegExp(`^The database ${path} cannot be opened: .*can be written`);
 
 describe('a damaged database', () => {
   it('is told at the start, with what to do', async () => {

@@ -1,6 +1,8 @@
-/** A disk that is soon full: 2 MB of memory where this user may mount that, as root may; elsewhere a file that may not grow beyond it. */
+/** Disks that are soon full or may only be read: memory where this user may mount that, as root may. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { sql } from 'kysely';
 import type { Database } from '../../src/record/database.ts';
 
@@ -15,9 +17,21 @@ export interface SmallDisk {
 export const mounted = (folder: string, options: string): boolean =>
   spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder]).status === 0;
 
+/** Whether this user may mount any. */
+export function mountable(): boolean {
+  const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-mount-'));
+  const may = mounted(folder, 'size=2m');
+  if (may) unmount(folder);
+  rmSync(folder, { recursive: true });
+  return may;
+}
+
+/** A folder in which nobody may make anything, whoever they are. */
+export const NOBODYS = process.platform === 'darwin' ? '/System' : '/sys/kernel';
+
 export const unmount = (folder: string): void => void spawnSync('umount', [folder]);
 
-/** Puts it at `folder`, which is made. */
+/** A disk of 2 MB at `folder`, which is made; where none may be mounted, a database that may not grow beyond that. */
 export function smallDisk(folder: string): SmallDisk {
   mkdirSync(folder);
   if (mounted(folder, 'size=2m'))
