@@ -1,5 +1,6 @@
 /** What people are told while nothing can be stored, and what operators see. */
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { API_KEY, openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
@@ -93,6 +94,30 @@ it('is told the same when the disk is full; all that was acknowledged is there, 
   for (const { id, answers } of kept) expect((await read(id)).answers).toEqual(answers);
   await disk.makeRoom(small.db);
   expect((await fill()).status).toBe(200);
+});
+
+it('is told that too much is being sent beyond what is held back, and all that was taken in is stored', async () => {
+  const place = path.join(folder, 'busy.sqlite');
+  const env = { DATABASE_URL: place, RATE_LIMIT: 'off' };
+  const busy = await openTestSite({ forms: { plain: PLAIN }, folder: path.join(folder, 'busy'), env });
+  left.push(() => busy.close());
+  const other = new DatabaseSync(place);
+  other.exec('begin immediate');
+  const start = `POST /api/forms/plain/submissions HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: 2\r\n`;
+  const many = `${`${start}\r\n{}`.repeat(469)}${start}connection: close\r\n\r\n{}`;
+  const answers = Array.from({ length: 10 }, () => raw(busy.port, many));
+  await expect.poll(() => busy.db.engine.waiting(), { interval: 10, timeout: 20_000 }).toBe(4_000);
+  const said = await send(busy, 'POST', '/api/forms/plain/submissions', {});
+  other.exec('rollback');
+  other.close();
+  expectRefusal(said, 503, 'busy');
+  expect(said.headers.get('retry-after')).toBe('1');
+  const told = (await Promise.all(answers)).flatMap((text) => text.match(/HTTP\/1\.1 \d+/g) ?? []);
+  expect(told).toHaveLength(4_700);
+  expect(new Set(told)).toEqual(new Set(['HTTP/1.1 201', 'HTTP/1.1 503']));
+  const rows = await busy.db.selectFrom('submissions').select('id').execute();
+  expect(rows).toHaveLength(told.filter((line) => line.endsWith('201')).length);
+  expect((await send(busy, 'POST', '/api/forms/plain/submissions', {})).status).toBe(201);
 });
 
 it('tells monitoring on this machine how it goes, and nobody behind a proxy', async () => {

@@ -69,6 +69,25 @@ describe('PostgreSQL', () => {
     await closeDatabase(db);
   });
 
+  it('refuses as busy what comes on top of a thousand that wait, and stores every one that was not refused', async () => {
+    const db = await openDatabase(await create('busy'));
+    const other = new Client({ connectionString: server.url('busy') });
+    await other.connect();
+    await other.query('begin');
+    await other.query('lock table submissions in exclusive mode');
+    const tried = Array.from({ length: 1_100 }, () => draft(db));
+    const settled = Promise.allSettled(tried);
+    await expect(tried.at(-1)).rejects.toMatchObject({ name: 'StoreFault', kind: 'busy' });
+    expect(db.engine.waiting()).toBe(1_000);
+    await other.query('rollback');
+    await other.end();
+    const refused = (await settled).filter((one) => one.status === 'rejected');
+    for (const { reason } of refused) expect(reason).toMatchObject({ name: 'StoreFault', kind: 'busy' });
+    const rows = await db.selectFrom('submissions').select('id').execute();
+    expect(rows).toHaveLength(1_100 - refused.length);
+    await closeDatabase(db);
+  });
+
   it('says what is wrong with its address, without the password', async () => {
     const none = server.url('nowhere').replace('flipsite@', 'flipsite:hidden@');
     const message = await openDatabase(none).catch((error: Error) => error.message);
