@@ -51,6 +51,7 @@ const OF_POSTGRES: Record<string, StoreFaultKind> = {
   '57P03': 'gone',
   '57P05': 'gone',
   '08': 'gone',
+  '28': 'refused',
   '53': 'busy',
   '58': 'broken',
   XX: 'broken',

@@ -69,6 +69,18 @@ describe('PostgreSQL', () => {
     await closeDatabase(db);
   });
 
+  it('that no longer lets the site in is told as such, and is used again once it does', async () => {
+    await asAdmin('create role guest login superuser');
+    const db = await openDatabase((await create('closed')).replace('flipsite@', 'guest@'));
+    const { id } = await draft(db);
+    const end = `select pg_terminate_backend(pid) from pg_stat_activity where usename = 'guest'`;
+    await asAdmin('alter role guest nologin', end);
+    await expect.poll(() => findSubmission(db, id).catch(kindOf)).toBe('refused');
+    await asAdmin('alter role guest login');
+    expect(await findSubmission(db, id)).toBeDefined();
+    await closeDatabase(db);
+  });
+
   it('refuses as busy what comes on top of a thousand that wait, and stores every one that was not refused', async () => {
     const db = await openDatabase(await create('busy'));
     const other = new Client({ connectionString: server.url('busy') });
