@@ -1,0 +1,69 @@
+/** A file that the site cannot keep for a while. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pdf } from '../helpers/files.ts';
+import { startS3 } from '../helpers/s3-server.ts';
+import { startSite } from './running-site.ts';
+import { expect, test } from './site-test.ts';
+import { button, heading, openForm } from './walk.ts';
+
+const PAPERS = `
+title: Papers
+screens:
+  - id: papers
+    title: Papers
+    fields:
+      - { id: full_name, type: text, label: Full name, required: true }
+      - { id: cv, type: file, label: CV, accept: [pdf], max_files: 2, required: true }
+endings: [{ id: done, title: 'Thank you, {full_name}' }]
+`;
+
+const fileOf = (name: string) => ({ name, mimeType: 'application/pdf', buffer: pdf(name) });
+
+test('a file that cannot be kept goes there by itself once it can, or by a button later, and all else stays', async ({
+  browser,
+}) => {
+  const forms = mkdtempSync(path.join(tmpdir(), 'flipsite-forms-'));
+  writeFileSync(path.join(forms, 'papers.yaml'), PAPERS);
+  const s3 = await startS3();
+  const { url, region, accessKeyId, secretAccessKey } = s3.bucket;
+  const site = await startSite({
+    FORMS_DIR: forms,
+    S3_BUCKET_URL: url,
+    S3_REGION: region,
+    S3_ACCESS_KEY_ID: accessKeyId,
+    S3_SECRET_ACCESS_KEY: secretAccessKey,
+  });
+  const context = await browser.newContext({ baseURL: site.origin });
+  const page = await context.newPage();
+  try {
+    const arrived = page.locator('[data-field=cv] input[type=hidden]');
+    const choose = (name: string) => page.locator('[data-field=cv] input[type=file]').setInputFiles(fileOf(name));
+    await openForm(page, '/papers');
+    await page.getByLabel('Full name').fill('Ana');
+    await s3.end();
+    const refused = page.waitForResponse((answered) => answered.url().includes('/files?'));
+    await choose('one.pdf');
+    expect((await refused).status()).toBe(503);
+    await s3.start();
+    await expect(arrived).toHaveCount(1);
+
+    await s3.end();
+    await choose('two.pdf');
+    await expect(page.getByRole('listitem').getByText('two.pdf did not arrive. Your answers are saved.')).toBeVisible();
+    await expect(page.getByLabel('Full name')).toHaveValue('Ana');
+    await s3.start();
+    await button(page, 'Try again').click();
+    await expect(arrived).toHaveCount(2);
+    await button(page, 'Send').click();
+    await expect(heading(page, 'Thank you, Ana')).toBeVisible();
+    const [sent] = await site.submissions('papers');
+    expect(sent?.files.map(({ name }) => name)).toEqual(['one.pdf', 'two.pdf']);
+  } finally {
+    await context.close();
+    await site.stop();
+    await s3.stop();
+    rmSync(forms, { recursive: true });
+  }
+});
