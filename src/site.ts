@@ -104,7 +104,7 @@ export async function openSite({
   const db = await openDatabase(config.databaseUrl, keys, { connections: config.databaseConnections });
   const files = config.bucket ? s3Store(config.bucket) : diskStore(join(config.dataDir, 'files'));
   // Nobody else writes to this machine's own folder, so that what a crash has left behind can go at once.
-  if (!files.shared && db.engine.kind === 'sqlite') await sweepFiles(db, files, now());
+  if (!config.bucket && db.engine.kind === 'sqlite') await sweepFiles(db, files, now());
   const refuses = (address: string) => refusesAddress(address, config.webhookHosts);
   const catalog = await openCatalog(db, (form) => notifyFaultsHere(form, { secret, refuses }));
   const synced = await catalog.sync(config.formsDir, new Date());

@@ -13,6 +13,7 @@ import { downloadCsv } from './download.ts';
 import { createEntry, WRONG_PASSWORD, type Entry } from './entry.ts';
 import { actOnInvitations, isInvitationAct, isUpload, type MakeLink } from './invitation-acts.ts';
 import { LARGEST_CSV } from '../invite/people.ts';
+import { noticeOf } from './fault-notice.ts';
 import { fileResponse } from './file.ts';
 import { personFile } from './person-file.ts';
 import { uncover } from './sensitive.ts';
@@ -49,7 +50,9 @@ export type DashboardParts = {
 /** The part of pino that is used here. Neither answers nor addresses with a search in them are ever logged. */
 export type Log = Record<'info' | 'warn' | 'error', (fields: object, message: string) => void>;
 
-type Visit = { url: URL; origin: string; remoteAddress: string; now: Date; token: string | undefined; member: Member | undefined }; // prettier-ignore
+/** Who looks at a page, and when. */
+type Seen = { origin: string; now: Date; member?: Member | undefined };
+type Visit = Seen & { url: URL; remoteAddress: string; token: string | undefined };
 
 const HOME = '/admin';
 const SIGN_IN = '/admin/sign-in';
@@ -68,7 +71,7 @@ const FILE = /^\/admin\/forms\/([^/]+)\/([^/]+)\/files\/([^/]+)$/;
 
 /**
  * Answers requests to paths under /admin. `request.url` is absolute; `remoteAddress` is that of the client, for slowing
- * down guesses. Never throws: what goes wrong is logged and answered with 500.
+ * down guesses. Never throws: what goes wrong is logged and answered with 500, and with 503 where the store is in the way.
  */
 export function createDashboard(parts: DashboardParts): (request: Request, remoteAddress: string) => Promise<Response> {
   const { db, files, render, setup, publicOrigin, webhookHosts = [], log, clock = () => new Date() } = parts;
@@ -227,7 +230,7 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     return response;
   }
 
-  async function page(visit: Visit, path: string, given: Partial<Dashboard> = {}): Promise<Response> {
+  async function page(visit: Seen, path: string, given: Partial<Dashboard> = {}): Promise<Response> {
     const { origin, now, member } = visit;
     const dashboard: Dashboard = { db, now, origin, member, mailing: parts.mailing ?? false, ...given };
     const rendered = await render(new Request(new URL(path, origin)), { dashboard });
@@ -239,7 +242,7 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     });
   }
 
-  const notice = (visit: Visit, said: Notice) => page(visit, '/admin/notice', { notice: said });
+  const notice = (visit: Seen, said: Notice) => page(visit, '/admin/notice', { notice: said });
 
   async function notAllowed(visit: Visit, allow: string): Promise<Response> {
     const response = await notice(visit, { status: 405, title: 'This cannot be done here', text: `This address takes ${allow}.` }); // prettier-ignore
@@ -256,17 +259,27 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     return answer(request, { url, origin, remoteAddress, now, token, member });
   }
 
+  /** Says no more of whose visit it was than the request does: asking for a member may be what went wrong. */
+  async function sorry(request: Request, error: unknown): Promise<Response> {
+    log?.error({ err: error }, 'The dashboard could not answer');
+    const said = await noticeOf(error, db);
+    const seen = { origin: publicOrigin ?? new URL(request.url).origin, now: clock() };
+    const plain = () =>
+      new Response(`${said.title}. ${said.text}`, {
+        status: said.status,
+        headers: { 'content-type': 'text/plain; charset=utf-8' },
+      });
+    const response = await notice(seen, said).catch(plain);
+    if (said.status === 503) response.headers.set('retry-after', '5');
+    return response;
+  }
+
   return async (request, remoteAddress) => {
-    const response = await protectedAnswer(request, remoteAddress).catch((error: unknown) => {
-      log?.error({ err: error }, 'The dashboard could not answer');
-      return new Response(SORRY, { status: 500, headers: { 'content-type': 'text/plain; charset=utf-8' } });
-    });
+    const response = await protectedAnswer(request, remoteAddress).catch((error: unknown) => sorry(request, error));
     for (const [name, value] of Object.entries(protection)) response.headers.set(name, value);
     return request.method === 'HEAD' ? new Response(null, response) : response;
   };
 }
-
-const SORRY = 'Something went wrong here, and nothing was changed. Try again; the server’s log says what it was.';
 
 /** To the sign-in page, and from there back to `back`. */
 const toSignIn = (back: string): Response => goTo(`${SIGN_IN}?next=${encodeURIComponent(back)}`);

@@ -141,7 +141,7 @@ export async function untouchedSince(db: Database, form: string, before: Date, m
 
 /**
  * Up to `most` invitations to `form` that nobody has begun, the oldest first: made before `before`, and since then neither
- * sent, opened nor withdrawn.
+ * sent, opened for the first time nor withdrawn.
  */
 export async function unbegunSince(db: Database, form: string, before: Date, most: number): Promise<string[]> {
   const moment = before.toISOString();

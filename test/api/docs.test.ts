@@ -48,7 +48,8 @@ it(
       return `\`\`\`sh\n${call}\`\`\`\n\n\`\`\`${kind}\n${shown}\n\`\`\``;
     });
     const codes = Object.entries(STATUS).map(([code, status]) => `| ${status} | \`${code}\` |`);
-    const more = '`smile_unavailable` is 502 where Smile fails, and 504 where it takes too long.';
+    const more =
+      'From `link-token`, `smile_unavailable` is 502 where Smile refuses or gives an answer of no use, and 504 where it takes too long.';
     const table = `## Codes\n\n| Status | Code |\n| --- | --- |\n${codes.join('\n')}\n\n${more}\n`;
     const whole = told.replace(/## Codes\n[^]*$/, table);
     const config = await resolveConfig(MANUAL);

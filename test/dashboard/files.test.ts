@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { diskStore } from '../../src/record/files/disk.ts';
+import { s3Store } from '../../src/record/files/s3.ts';
 import { addFile, markRemoved, writeBytes } from '../../src/record/files/files.ts';
 import { listEvents } from '../../src/record/events.ts';
 import { newId } from '../../src/record/ids.ts';
@@ -190,6 +191,18 @@ describe('files', () => {
     expect(headers.get('content-disposition')).toBe(`${how}; filename="${name}"; filename*=UTF-8''${name}`);
     expect(headers.get('content-security-policy')).toMatch(policy);
     expect([headers.get('x-content-type-options'), headers.get('cache-control')]).toEqual(['nosniff', 'no-store']);
+  });
+
+  it('are 503 with when to come again while their bucket is away, and everything else goes on', async () => {
+    const { db, path, add } = await open();
+    const id = await add('cv', 'cv.pdf', 'application/pdf', pdf());
+    const away = s3Store({ url: 'http://127.0.0.1:9/forms', region: 'r', accessKeyId: 'k', secretAccessKey: 's', patienceMs: 500 }); // prettier-ignore
+    const member = await desk(db, { files: away });
+    await member.signIn();
+    const { status, headers, text } = await member.ask(`${path}/files/${id}`);
+    expect([status, headers.get('retry-after')]).toEqual([503, '5']);
+    expect(text).toContain('<h1>This cannot be shown or done right now</h1>');
+    expect((await member.ask(path)).status).toBe(200);
   });
 
   it('are for members only', async () => {

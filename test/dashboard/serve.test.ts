@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { giveCode } from '../../src/members/codes.ts';
+import { closeDatabase, openDatabase } from '../../src/record/database.ts';
 import { formatReference } from '../../src/record/ids.ts';
 import { findSubmission } from '../../src/record/submissions.ts';
 import { markFault, markRemoved } from '../../src/record/versions.ts';
@@ -334,6 +335,18 @@ describe('what is answered', () => {
     expect(answer.text).toContain('Something went wrong here');
     expect(answer.text).not.toContain('no such table');
     expect(errors).toHaveLength(1);
+  });
+
+  it('is 503 with when to come again while the database can be neither read nor written, on every page', async () => {
+    const db = await openDatabase(':memory:');
+    const { ask, errors } = await openDesk(db);
+    await closeDatabase(db);
+    for (const path of ['/admin', '/admin/sign-in', '/admin/forms/driver']) {
+      const { status, headers, text } = await ask(path);
+      expect([path, status, headers.get('retry-after')]).toEqual([path, 503, '5']);
+      expect(text).toContain('<h1>This cannot be shown or done right now</h1>');
+    }
+    expect(errors).toHaveLength(3);
   });
 });
 

@@ -1,7 +1,7 @@
 /** Whether files that people send can be kept: in a folder, or in a bucket. */
 import { accessSync, constants, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { FileFault } from '../../record/files/fault.ts';
+import { FileFault } from '../../record/files/fault.ts';
 import { BucketError, tryBucket, type Bucket } from '../../record/files/s3.ts';
 import type { Finding } from './finding.ts';
 
@@ -39,8 +39,8 @@ export async function bucketOfFiles(bucket: Bucket): Promise<Finding> {
     await tryBucket(bucket);
     return { how: 'good', says: `Files that people send are kept in the bucket ${bucket.url}, which was tried.` };
   } catch (error) {
-    const { cause } = error as FileFault;
-    const why = cause instanceof BucketError ? refused(cause) : unreached(cause as Error);
+    if (!(error instanceof FileFault)) throw error;
+    const why = error.cause instanceof BucketError ? refused(error.cause) : unreached(error.cause as Error);
     return { how: 'bad', says: `No file can be kept in ${bucket.url}. ${why}` };
   }
 }

@@ -17,7 +17,6 @@ export function diskStore(folder: string): FileStore {
     return join(folder, id.slice(-2), id);
   };
   return {
-    shared: false,
     write: async (id, bytes) => writeWhole(folder, pathOf(id), bytes).catch(told),
     read: (id) => readFile(pathOf(id)).catch(nothingThere),
     async remove(id) {

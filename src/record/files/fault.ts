@@ -1,4 +1,4 @@
-/** What can be wrong with where files are kept while the site runs. Nothing that met one of these was acknowledged. */
+/** What can be wrong with where files are kept while the site runs. No file whose bytes could not be written is acknowledged. */
 import { StoreFault } from '../fault.ts';
 
 /** Thrown by every `FileStore`. The message is for operators; the cause is what the disk or the bucket said. */

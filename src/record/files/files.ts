@@ -106,7 +106,7 @@ export async function keepNoted<R>(
     kept = noted(result);
     return result;
   } catch (error) {
-    kept = error instanceof StoreFault && error.kind === 'gone';
+    kept = error instanceof StoreFault && !(error instanceof FileFault) && error.kind === 'gone';
     throw error;
   } finally {
     if (!kept) await removeBytes(store, ids);

@@ -67,15 +67,18 @@ export async function tryBucket(bucket: Bucket): Promise<void> {
   const ask = asking({ ...bucket, patienceMs: TRIAL_MS }, 0);
   const target = `/doctor-${randomUUID()}`;
   const bytes = Buffer.from('Written by npm run doctor, and of no use once that has ended.');
-  await ask('PUT', target, bytes);
   try {
+    await ask('PUT', target, bytes);
     const found = await ask('GET', target);
     if (!found || !bytes.equals(found))
       throw new FileFault('refused', new BucketError('It gave back something else than was written to it', ''));
     await ask('GET', '?max-keys=1');
-  } finally {
-    await ask('DELETE', target);
+  } catch (error) {
+    // What came too late to be heard of may have been done.
+    await ask('DELETE', target).catch(() => undefined);
+    throw error;
   }
+  await ask('DELETE', target);
 }
 
 /** The store in `bucket`, one object for each file, named by its id. The bucket has to be there already. */
@@ -88,7 +91,6 @@ export function s3Store(bucket: Bucket): FileStore {
   };
 
   return {
-    shared: true,
     async write(id, bytes) {
       const target = named(id);
       // Whole, since a file is small, and since S3 wants to know beforehand how much is coming.

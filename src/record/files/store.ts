@@ -3,8 +3,6 @@
  * with the store itself is thrown as a `FileFault`.
  */
 export interface FileStore {
-  /** Whether other servers may be writing to it at this moment. */
-  readonly shared: boolean;
   /** Keeps all of `bytes` under `id`, durably; when `bytes` fails, nothing is kept and its error is thrown. */
   write(id: string, bytes: AsyncIterable<Uint8Array>): Promise<void>;
   /** Nothing when there are no bytes under `id`. */

@@ -1,0 +1,28 @@
+/** What a member is told when the dashboard cannot answer. */
+import type { Database } from '../record/database.ts';
+import { StoreFault } from '../record/fault.ts';
+import type { Notice } from './context.ts';
+
+/**
+ * `error` in words that tell nothing of the inside. A page that cannot be rendered says only that: whether the store is
+ * why, the store is asked.
+ */
+export async function noticeOf(error: unknown, { engine }: Pick<Database, 'engine'>): Promise<Notice> {
+  if (error instanceof StoreFault) return AWAY;
+  return engine.ready().then(
+    () => WRONG,
+    () => AWAY,
+  );
+}
+
+const WRONG: Notice = {
+  status: 500,
+  title: 'Something went wrong here',
+  text: 'Look whether it was done before you do it again. The server’s log says what it was.',
+};
+
+const AWAY: Notice = {
+  status: 503,
+  title: 'This cannot be shown or done right now',
+  text: 'What this site stores cannot be reached, or takes nothing more. Try again in a minute; the server’s log says what is wrong.',
+};
