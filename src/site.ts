@@ -23,6 +23,7 @@ import { openCatalog, type Catalog, type Synced } from './publish/catalog.ts';
 import { openPress, type Render } from './publish/press.ts';
 import { closeDatabase, openDatabase, type Database } from './record/database.ts';
 import { diskStore } from './record/files/disk.ts';
+import { FileFault } from './record/files/fault.ts';
 import { sweepFiles } from './record/files/files.ts';
 import { s3Store } from './record/files/s3.ts';
 import { owe } from './record/owed/owed.ts';
@@ -104,7 +105,12 @@ export async function openSite({
   const db = await openDatabase(config.databaseUrl, keys, { connections: config.databaseConnections });
   const files = config.bucket ? s3Store(config.bucket) : diskStore(join(config.dataDir, 'files'));
   // Nobody else writes to this machine's own folder, so that what a crash has left behind can go at once.
-  if (!config.bucket && db.engine.kind === 'sqlite') await sweepFiles(db, files, now());
+  if (!config.bucket && db.engine.kind === 'sqlite') {
+    await sweepFiles(db, files, now()).catch((error: unknown) => {
+      if (!(error instanceof FileFault)) throw error;
+      log.warn({ err: error }, 'files that a crash has left behind could not be removed');
+    });
+  }
   const refuses = (address: string) => refusesAddress(address, config.webhookHosts);
   const catalog = await openCatalog(db, (form) => notifyFaultsHere(form, { secret, refuses }));
   const synced = await catalog.sync(config.formsDir, new Date());

@@ -62,12 +62,17 @@ export async function eraseLate(db: Database, id: string, user: string | null): 
 /**
  * Erases an invitation that nobody has begun, what was sent of it, and what is owed for it. `begun`: it goes with its
  * submission, and not before. Undefined when there is none.
+ * @param before only where it has expired before that moment: it may just have been sent again
  */
-export async function eraseInvitation(db: Database, id: string): Promise<'erased' | 'begun' | undefined> {
+export async function eraseInvitation(
+  db: Database,
+  id: string,
+  before?: Date,
+): Promise<'erased' | 'begun' | undefined> {
   return inTransaction(db, async (trx) => {
-    const asked = trx.selectFrom('invitations').select('submission_id').where('id', '=', id);
+    const asked = trx.selectFrom('invitations').select(['submission_id', 'expires_at']).where('id', '=', id);
     const row = await asked.executeTakeFirst();
-    if (!row) return undefined;
+    if (!row || (before && row.expires_at >= before.toISOString())) return undefined;
     if (row.submission_id) return 'begun';
     await forgetInvitation(trx, id);
     return 'erased';
@@ -139,32 +144,15 @@ export async function untouchedSince(db: Database, form: string, before: Date, m
   return rows.map(({ id }) => id);
 }
 
-/**
- * Up to `most` invitations to `form` that nobody has begun, the oldest first: made before `before`, and since then neither
- * sent, opened for the first time nor withdrawn.
- */
-export async function unbegunSince(db: Database, form: string, before: Date, most: number): Promise<string[]> {
-  const moment = before.toISOString();
+/** Up to `most` invitations to `form` that nobody has begun and that have expired before `before`, the oldest first. */
+export async function expiredBefore(db: Database, form: string, before: Date, most: number): Promise<string[]> {
   const rows = await db
     .selectFrom('invitations')
     .select('id')
     .where('form', '=', form)
     .where('submission_id', 'is', null)
-    .where('created_at', '<', moment)
-    .where(({ eb, or }) => or([eb('opened_at', 'is', null), eb('opened_at', '<', moment)]))
-    .where(({ eb, or }) => or([eb('withdrawn_at', 'is', null), eb('withdrawn_at', '<', moment)]))
-    // What is to be sent again is waiting, and settled later than before.
-    .where(({ exists, not, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('deliveries')
-            .select('deliveries.id')
-            .whereRef('deliveries.invitation_id', '=', 'invitations.id')
-            .where(({ eb, or }) => or([eb('settled_at', 'is', null), eb('settled_at', '>=', moment)])),
-        ),
-      ),
-    )
-    .orderBy('created_at')
+    .where('expires_at', '<', before.toISOString())
+    .orderBy('expires_at')
     .limit(most)
     .execute();
   return rows.map(({ id }) => id);

@@ -1,7 +1,7 @@
 /** Forgetting people: because somebody asked for it, or because a form's `retention` has run out. */
 import { retentionMs } from '../form/retention.ts';
 import { inTransaction } from '../record/database.ts';
-import { erase, eraseInvitation, eraseLate, unbegunSince, untouchedSince } from '../record/erasure.ts';
+import { erase, eraseInvitation, eraseLate, expiredBefore, untouchedSince } from '../record/erasure.ts';
 import { removeBytes, sweepFiles } from '../record/files/files.ts';
 import { owe } from '../record/owed/owed.ts';
 import type { Job } from '../record/owed/worker.ts';
@@ -10,14 +10,22 @@ import { record, type Desk } from './desk.ts';
 /** Why a submission was erased; where it was asked for, the address of the member who did it, or "API". */
 export type Reason = { reason: 'retention' } | { reason: 'asked'; by: string };
 
-type EraseDesk = Pick<Desk, 'db' | 'files' | 'now'>;
+type EraseDesk = Pick<Desk, 'db' | 'files' | 'now' | 'log'>;
 
 /**
  * Erases a submission for good, the bytes of its files included, and what Smile holds of its accounts as soon as Smile
  * can be told. False when there is none, or nothing of it is left.
  */
-export async function eraseSubmission({ db, files, now }: EraseDesk, id: string, why: Reason): Promise<boolean> {
-  const erased = await inTransaction(db, async (trx) => {
+export async function eraseSubmission(desk: EraseDesk, id: string, why: Reason): Promise<boolean> {
+  const left = await eraseStored(desk, id, why);
+  // What is left behind here, by a crash or while the store is away, no file has any more: the next sweep takes it.
+  await removeBytes(desk, left ?? []);
+  return left !== undefined;
+}
+
+/** @returns the files whose bytes go now; nothing when there is nothing to erase */
+function eraseStored({ db, now }: EraseDesk, id: string, why: Reason): Promise<string[] | undefined> {
+  return inTransaction(db, async (trx) => {
     const left = await erase(trx, id, now());
     if (!left) return undefined;
     for (const subject of left.accounts) await owe(trx, { kind: 'disconnect', subject }, now());
@@ -25,11 +33,8 @@ export async function eraseSubmission({ db, files, now }: EraseDesk, id: string,
     const late = { data: { user: left.user }, dueAt: new Date(now().getTime() + LATE_MS) };
     await owe(trx, { kind: 'forget', subject: id, ...late }, now());
     await record(trx, { id }, 'erased', why, now());
-    return left;
+    return left.files;
   });
-  // What is left behind here, by a crash or while the store is away, no file has any more: the next sweep takes it.
-  await removeBytes(files, erased?.files ?? []);
-  return erased !== undefined;
 }
 
 /** Longer than any request takes, and than Smile takes to tell that an account is cut off. */
@@ -60,9 +65,11 @@ export function retentionJob(desk: EraseDesk & Pick<Desk, 'catalog'>): Job {
         if (!form.retention) continue;
         const before = new Date(now.getTime() - retentionMs(form.retention));
         const ids = await untouchedSince(desk.db, form.slug, before, AT_ONCE);
-        for (const id of ids) await eraseSubmission(desk, id, { reason: 'retention' });
-        const invited = await unbegunSince(desk.db, form.slug, before, AT_ONCE);
-        for (const id of invited) await eraseInvitation(desk.db, id);
+        const left: string[] = [];
+        for (const id of ids) left.push(...((await eraseStored(desk, id, { reason: 'retention' })) ?? []));
+        await removeBytes(desk, left);
+        const invited = await expiredBefore(desk.db, form.slug, before, AT_ONCE);
+        for (const id of invited) await eraseInvitation(desk.db, id, before);
         more ||= ids.length === AT_ONCE || invited.length === AT_ONCE;
       }
       return { again: new Date(now.getTime() + (more ? 0 : HOUR_MS)) };
@@ -71,12 +78,17 @@ export function retentionJob(desk: EraseDesk & Pick<Desk, 'catalog'>): Job {
 }
 
 /** Removes, every hour, bytes that no file has: what a crash or a lost connection has left behind. */
-export function sweepJob({ db, files, now }: EraseDesk): Job {
+export function sweepJob({ db, files, now, log }: EraseDesk): Job {
   return {
     plan: HOURLY,
     async run() {
       const begun = now().getTime();
-      await sweepFiles(db, files, new Date(begun - HOUR_MS));
+      try {
+        await sweepFiles(db, files, new Date(begun - HOUR_MS));
+      } catch (error) {
+        log.warn({ err: error }, 'files that nobody has could not be removed');
+        throw error;
+      }
       return { again: new Date(begun + HOUR_MS) };
     },
   };

@@ -71,7 +71,7 @@ export async function upload(
       });
       return told(trx, submission, stored);
     });
-  return keepNoted(desk.files, [id], note, (outcome) => outcome.ok && outcome.body.id === id);
+  return keepNoted(desk, [id], note, (outcome) => outcome.ok && outcome.body.id === id);
 }
 
 async function told(db: Database, submission: Submission, stored: Once<string>): Promise<Outcome<FileItem>> {
@@ -118,7 +118,7 @@ export async function removeFile(desk: Desk, submission: Submission, id: string)
     await record(trx, submission, 'fileRemoved', { field: file.field }, now);
     return done({});
   });
-  if (outcome.ok) await removeBytes(desk.files, [id]);
+  if (outcome.ok) await removeBytes(desk, [id]);
   return outcome;
 }
 

@@ -80,6 +80,6 @@ export async function keepOnce(
     return stored;
   };
   const ids = chosen.map(({ id }) => id);
-  const { response } = await keepNoted(desk.files, ids, note, ({ replayed }) => !replayed);
+  const { response } = await keepNoted(desk, ids, note, ({ replayed }) => !replayed);
   return response;
 }

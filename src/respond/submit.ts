@@ -32,7 +32,7 @@ export interface Ended {
 export async function submit(desk: Desk, caller: Caller): Promise<Outcome<Ended>> {
   const apart = ({ form }: Theirs) => limitsOf(desk, form.slug) !== undefined;
   const { said, dropped = [] } = await changeTheirs(desk, caller, { apart }, (trx, theirs) => send(desk, trx, theirs));
-  await removeBytes(desk.files, dropped);
+  await removeBytes(desk, dropped);
   return said;
 }
 

@@ -11,12 +11,14 @@ import {
 } from 'node:fs';
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
+import { Readable } from 'node:stream';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { diskStore } from '../../src/record/files/disk.ts';
 import { sweepFiles } from '../../src/record/files/files.ts';
+import { newId } from '../../src/record/ids.ts';
 import { s3Store, type Bucket } from '../../src/record/files/s3.ts';
 import type { FileStore } from '../../src/record/files/store.ts';
 import { docx, pdf, pngOf } from '../helpers/files.ts';
@@ -156,6 +158,33 @@ describe('while the folder of files', () => {
     }
     await goThrough(site, diskStore(files), ON_DISK[kind]!(files));
   });
+});
+
+describe('a part of the folder of files that may only be read', () => {
+  it.each(mountable() ? ['at the start'] : [])(
+    'keeps nothing else from being swept %s, nor the site from starting',
+    async () => {
+      const site = await openPapers({});
+      left.push(() => removeFolder(site.folder));
+      await beforePapers(site);
+      const files = path.join(site.folder, 'data', 'files');
+      const store = diskStore(files);
+      const [stuck, loose] = [newId(new Date()).replace(/..$/, 'aa'), newId(new Date()).replace(/..$/, 'bb')];
+      const part = path.join(files, 'aa');
+      mkdirSync(part, { recursive: true });
+      mounted(part, 'size=1m');
+      left.push(() => unmount(part));
+      for (const id of [stuck, loose]) await store.write(id, Readable.from([pdf()]));
+      expect(mounted(part, 'remount,ro,size=1m')).toBe(true);
+      const swept = sweepFiles(site.db, store, new Date(Date.now() + 1_000));
+      await expect(swept).rejects.toThrow('This process may not use the folder of files');
+      expect([await store.read(loose), (await store.read(stuck))?.equals(pdf())]).toEqual([undefined, true]);
+      await site.close();
+      const again = await openPapers({ folder: site.folder });
+      expect((await send(again, 'GET', '/readyz')).status).toBe(200);
+      await again.close();
+    },
+  );
 });
 
 describe('while the bucket of files', () => {

@@ -35,7 +35,7 @@ export async function desk(
   const judge: Parameters<typeof createDashboard>[0]['judge'] = (slug, id, verdict, member) =>
     giveVerdict(judging, slug, id, verdict, member);
   const erase: Parameters<typeof createDashboard>[0]['erase'] = (id, { email }) =>
-    eraseSubmission({ db, files, now: () => now }, id, { reason: 'asked', by: email });
+    eraseSubmission({ db, files, now: () => now, log }, id, { reason: 'asked', by: email });
   const serve = createDashboard({ db, files, render, setup: SETUP, judge, erase, mailing, log, clock: () => now });
   const kept = { cookie: '' };
 

@@ -184,6 +184,6 @@ const INTRODUCTION = `## Deliveries
 <!-- The table is written by test/deliver/reliability.test.ts, which plays each row. After a change, run it with --update. -->
 
 Emails and webhooks are owed in the transaction of what they tell of, so the person who fills in the form waits for none
-of them and hears of none of this. [deliveries.md](deliveries.md) has the plan of the attempts; here whole waits are waited.
+of them and hears of none of this. [deliveries.md](deliveries.md) has the plan of the attempts; in this table each wait is its longest.
 A server that dies while it sends leaves what it was sending to whoever is there after two minutes: it goes out again under
 the same \`webhook-id\`, by which a receiver knows it.`;

@@ -28,8 +28,9 @@ describe('a form with a fault', () => {
     save('plain.yaml', PLAIN.replace('type: text', 'type: txet'));
     await eventually(() => faultOf('plain'));
     expect(await faultOf('plain')).toMatch(/plain\.yaml:7:\d+[\s\S]*txet[\s\S]*Did you mean type: text/);
+    // It is told once it is stored.
+    await eventually(async () => site.logged().includes('plain.yaml has faults, and what was published before stays:'));
     expect(site.logged()).toContain('txet');
-    expect(site.logged()).toContain('plain.yaml has faults, and what was published before stays:');
     expect((await page('/plain')).text).toContain('Full name');
     expect((await begin(site, 'plain')).id).toBeTruthy();
     expect(versionOf('plain')).toBe(version);

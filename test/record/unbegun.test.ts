@@ -1,18 +1,16 @@
-/** Which invitations nobody has begun for so long that they may go. */
+/** Which invitations nobody has begun may go, and what of them goes. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/record/database.ts';
 import { keepDelivery } from '../../src/record/deliveries.ts';
-import { eraseInvitation, unbegunSince } from '../../src/record/erasure.ts';
+import { eraseInvitation, expiredBefore } from '../../src/record/erasure.ts';
 import {
   createInvitations,
   findInvitation,
   listInvitations,
-  markOpened,
   renewInvitation,
   tieSubmission,
-  withdrawInvitation,
 } from '../../src/record/invitations.ts';
-import { draft, later, temporaryDatabase } from './temporary.ts';
+import { draft, later, NOW, temporaryDatabase } from './temporary.ts';
 import { tablesWith } from './traces.ts';
 
 const HOUR = 3_600;
@@ -22,61 +20,55 @@ beforeEach(async () => {
   db = await temporaryDatabase();
 });
 
-/** Invites somebody so many hours after NOW, and sends it at once. */
+/** Invites somebody until so many hours after NOW, and sends it at once. */
 async function invite(name: string, hours = 0, form = 'driver') {
-  const now = later(hours * HOUR);
   const person = { name, email: `${name}@mail.example`, language: 'en', given: { answers: {}, params: {} } };
-  await createInvitations(db, [person], { form, via: 'mail', memberId: 'm', expiresAt: later(900 * HOUR) }, now);
+  await createInvitations(db, [person], { form, via: 'mail', memberId: 'm', expiresAt: later(hours * HOUR) }, NOW);
   const { items } = await listInvitations(db, form, { limit: 1, search: name });
   const { id, deliveryId } = items[0]!;
-  const sent = (at: Date) => keepDelivery(db, deliveryId ?? '', at);
-  await sent(now);
-  return { id, sent };
+  await keepDelivery(db, deliveryId ?? '', NOW);
+  return id;
 }
 
 const left = async (hours: number, most = 10): Promise<string[]> => {
-  const ids = await unbegunSince(db, 'driver', later(hours * HOUR), most);
+  const ids = await expiredBefore(db, 'driver', later(hours * HOUR), most);
   return Promise.all(ids.map(async (id) => (await findInvitation(db, id))?.name ?? ''));
 };
 
 describe('an invitation that nobody has begun', () => {
-  it('may go once it was made before the moment that is asked for', async () => {
+  it('may go once it has expired before the moment that is asked for', async () => {
     await invite('Ana');
     await invite('Eva', 0, 'other');
     expect(await left(0)).toEqual([]);
     expect(await left(1)).toEqual(['Ana']);
   });
 
-  it('is left alone since it was opened, withdrawn or sent again', async () => {
-    const [opened, withdrawn, again] = [await invite('Ana'), await invite('Ben'), await invite('Cara')];
-    await markOpened(db, opened.id, later(10 * HOUR));
-    await withdrawInvitation(db, withdrawn.id, later(20 * HOUR));
-    await renewInvitation(db, again.id, later(999 * HOUR), later(30 * HOUR));
-    expect([await left(10), await left(11), await left(21)]).toEqual([[], ['Ana'], ['Ana', 'Ben']]);
-    // As long as it is being sent.
-    expect(await left(800)).toEqual(['Ana', 'Ben']);
-    await again.sent(later(31 * HOUR));
-    expect([await left(31), await left(32)]).toEqual([['Ana', 'Ben'], ['Ana', 'Ben', 'Cara']]); // prettier-ignore
+  it('comes in its turn, what expired first first, and a few at a time', async () => {
+    for (const [name, hours] of [['Cara', 3], ['Ana', 1], ['Ben', 2]] as const) await invite(name, hours); // prettier-ignore
+    expect(await left(9, 2)).toEqual(['Ana', 'Ben']);
+    expect(await left(9)).toEqual(['Ana', 'Ben', 'Cara']);
   });
 
-  it('comes in its turn, the oldest first, and a few at a time', async () => {
-    for (const [at, name] of ['Cara', 'Ana', 'Ben'].entries()) await invite(name, at);
-    expect(await left(9, 2)).toEqual(['Cara', 'Ana']);
-    expect(await left(9)).toEqual(['Cara', 'Ana', 'Ben']);
+  it('stays where it was sent again after it was found to have expired', async () => {
+    const id = await invite('Ana');
+    await renewInvitation(db, id, later(9 * HOUR), NOW);
+    expect(await eraseInvitation(db, id, later(HOUR))).toBeUndefined();
+    expect(await findInvitation(db, id)).toMatchObject({ name: 'Ana' });
+    expect(await eraseInvitation(db, id, later(10 * HOUR))).toBe('erased');
   });
 
   it('is erased whole, and once', async () => {
     const [ana, ben] = [await invite('Ana'), await invite('Ben')];
-    expect(await eraseInvitation(db, ana.id)).toBe('erased');
-    expect(await eraseInvitation(db, ana.id)).toBeUndefined();
-    expect([await tablesWith(db, ana.id), await tablesWith(db, 'Ana')]).toEqual([[], []]);
-    expect((await tablesWith(db, ben.id)).sort()).toEqual(['deliveries', 'invitations']);
+    expect(await eraseInvitation(db, ana)).toBe('erased');
+    expect(await eraseInvitation(db, ana)).toBeUndefined();
+    expect([await tablesWith(db, ana), await tablesWith(db, 'Ana')]).toEqual([[], []]);
+    expect((await tablesWith(db, ben)).sort()).toEqual(['deliveries', 'invitations']);
   });
 });
 
 describe('an invitation that was begun', () => {
   it('is none of these, and is not erased but with its submission', async () => {
-    const { id } = await invite('Ana');
+    const id = await invite('Ana');
     await tieSubmission(db, id, (await draft(db)).id);
     expect(await left(800)).toEqual([]);
     expect(await eraseInvitation(db, id)).toBe('begun');

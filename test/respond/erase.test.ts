@@ -30,6 +30,7 @@ const desk = () => ({
   files: diskStore(path.join(site.folder, 'data', 'files')),
   catalog: site.catalog,
   now: () => now,
+  log: { warn: (about: object) => expect.fail(JSON.stringify(about)) },
 });
 
 const tablesWith = (word: string): Promise<string[]> => traces.tablesWith(site.db, word);

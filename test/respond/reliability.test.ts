@@ -158,9 +158,8 @@ What holds whatever Smile does:
 - **Answers are safe.** They are stored before Smile is asked for anything.
 - **Nobody waits for ever.** A token is there within 9 seconds, or the person reads that it is not, and can try again or go
   on where the form allows it.
-- **One person is one user at Smile.** Smile has no key that makes a repeated request one, so no user is asked for twice
-  blindly. Where the answer was lost, the next try looks first through the users that were made since, 450 at most and for
-  4 seconds more, for the one that carries the submission’s id. Only where it is not there another one is made, and the
+- **One person is one user at Smile.** Smile takes no idempotency key, so a second user is never asked for blindly. Where the answer was lost, the next try looks first through the users that were made since, 450 at most and for
+  4 seconds more, for the one that carries the submission’s id. Only if it is not there is another one made, and the
   timeline says so: the first may be there after all, with nothing linked.
 - **The browser proves nothing.** What the page says of an account is a claim until a signed webhook or Smile’s API says
   so. If Smile cannot be asked, a claim lets the person go on, and stays marked as unconfirmed until Smile answers.
@@ -173,6 +172,6 @@ What holds whatever Smile does:
 - **What is owed is done.** Reading, disconnecting and asking are tried again for a week, and what still fails is shown in the
   dashboard with its reason and a button that tries it again.
 
-Below, each fault is in force until the form was sent, or for as long as the row says; the last column is what stands an
+Below, each fault is in force until the form is sent, or for as long as the row says; the last column is what stands an
 hour later, or longer where it takes longer. Had the person come back after “Wait a moment and try again”, they would have
 gone on as in the first row.`;

@@ -143,8 +143,8 @@ days at most; the dashboard warns before something is lost there that is not her
 
 - \`revoke: after_retrieval\` disconnects the account at Smile as soon as everything is stored here.
 - \`retention: 60 days\` erases a submission that long after it was last touched, drafts too: answers, files and linked data
-  go for good. A line stays that says when there was one. An invitation that nobody has begun goes that long after it was
-  made, sent again, first opened or withdrawn, and leaves nothing.
+  go for good. A line stays that says when there was one. An invitation that nobody has begun goes that long after it has
+  expired.
 - A person who disconnects the account takes the data along: it is removed here at once, whatever \`retention\` says. That
   there was something, and when it went, stays.
 

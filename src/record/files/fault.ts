@@ -13,6 +13,7 @@ const MESSAGES = {
   full: 'The disk of the files is full. Make room on it; files are taken in by themselves then.',
   read_only: 'This process may not use the folder of files. Give it the right to read and write it, and its disk.',
   gone: 'The bucket of files cannot be reached, or fails. See that it runs; it is tried again with each request.',
+  broken: 'The disk of the files fails. Look at it, and restore a backup if files are damaged.',
   refused: 'The bucket of files refuses this site. Look at S3_BUCKET_URL, S3_REGION and the keys, and start again.',
 };
 
@@ -22,6 +23,8 @@ const OF_DISK: Record<string, keyof typeof MESSAGES> = {
   EROFS: 'read_only',
   EACCES: 'read_only',
   EPERM: 'read_only',
+  EIO: 'broken',
+  ESTALE: 'broken',
 };
 
 /** What a disk says as a fault of the store, where it is one; otherwise as it is. */

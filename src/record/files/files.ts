@@ -1,4 +1,5 @@
 /** The files of submissions: what is known of each. Their bytes are in the `FileStore`. */
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Selectable } from 'kysely';
 import type { Database } from '../database.ts';
 import { StoreFault } from '../fault.ts';
@@ -89,13 +90,19 @@ export async function readBytes(db: Database, store: FileStore, id: string): Pro
   return opened.value;
 }
 
+/** Where files are kept, and where operators read of it. */
+export interface Keeping {
+  files: FileStore;
+  log: { warn(about: Record<string, unknown>, message: string): void };
+}
+
 /**
  * Runs `note`, which notes the files `ids`, and removes their bytes unless it did, as `noted` tells from what it came to.
- * Where the answer of the database is lost, the rows may be there all the same: then the bytes stay, and the next sweep
- * sees whether they have one.
+ * Where it is not known whether the database has stored their rows, the bytes stay, and the next sweep sees whether they
+ * have one.
  */
 export async function keepNoted<R>(
-  store: FileStore,
+  keeping: Keeping,
   ids: string[],
   note: () => Promise<R>,
   noted: (result: R) => boolean,
@@ -106,42 +113,59 @@ export async function keepNoted<R>(
     kept = noted(result);
     return result;
   } catch (error) {
-    kept = error instanceof StoreFault && !(error instanceof FileFault) && error.kind === 'gone';
+    kept = mayBeStored(error);
     throw error;
   } finally {
-    if (!kept) await removeBytes(store, ids);
+    if (!kept) await removeBytes(keeping, ids);
   }
 }
 
+/** Whether the database may have stored what it was asked to although this was thrown: a connection can break after it has. */
+function mayBeStored(error: unknown): boolean {
+  if (error instanceof FileFault) return false;
+  if (error instanceof StoreFault) return error.kind === 'gone' || error.kind === 'broken';
+  return error instanceof Error && 'code' in error;
+}
+
+/** How long somebody waits for what the next sweep would do too. */
+const WAIT_MS = 2_000;
+
 /**
- * Removes the bytes of files that have no row, or whose row says so. That stands already, so nobody is told when their
- * store is away: the next sweep takes them, and tells operators if it cannot.
+ * Removes the bytes of files that have no row, or whose row says so. That stands already, so it never throws, and goes on
+ * by itself where the store is slow: what is left the next sweep takes.
  */
-export async function removeBytes(store: FileStore, ids: string[]): Promise<void> {
-  try {
-    for (const id of ids) await store.remove(id);
-  } catch (error) {
-    if (!(error instanceof FileFault)) throw error;
-  }
+export async function removeBytes({ files, log }: Keeping, ids: string[]): Promise<void> {
+  if (!ids.length) return;
+  const removing = (async () => {
+    for (const id of ids) await files.remove(id);
+  })().catch((error: unknown) => log.warn({ err: error }, 'bytes of files could not be removed; the next sweep tries it again')); // prettier-ignore
+  await Promise.race([removing, wait(WAIT_MS, undefined, { ref: false })]);
 }
 
 /**
  * Removes bytes that no file has: of an upload that a crash has cut off before its row was written, or of a file that
  * was removed just before one. Bytes come before their row, so what was begun at `before` or later is left alone. So is
  * what is older than every submission: it belongs to another database than this one, which may be the wrong one.
- * Returns how many there were.
+ * Returns how many there were. Throws once all that can be removed is, where something cannot.
  */
 export async function sweepFiles(db: Database, store: FileStore, before: Date): Promise<number> {
   let swept = 0;
+  let fault: FileFault | undefined;
   const since = await firstBegun(db);
   for await (const ids of store.list()) {
     const old = ids.filter((id) => timeOf(id) >= since && timeOf(id) < before.getTime());
     const kept = await keptOf(db, old);
     for (const id of old.filter((one) => !kept.has(one))) {
-      await store.remove(id);
-      swept++;
+      try {
+        await store.remove(id);
+        swept++;
+      } catch (error) {
+        if (!(error instanceof FileFault) || error.kind === 'gone') throw error;
+        fault ??= error;
+      }
     }
   }
+  if (fault) throw fault;
   return swept;
 }
 

@@ -1,10 +1,10 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Invitations that nobody has begun, the oldest first: those that have been begun pile up. */
+/** Invitations that nobody has begun, by when they expire: those that have been begun pile up. */
 export const unbegun: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
-    await sql`create index invitations_unbegun on invitations (form, created_at) where submission_id is null`.execute(
+    await sql`create index invitations_unbegun on invitations (form, expires_at) where submission_id is null`.execute(
       db,
     );
   },
