@@ -110,7 +110,7 @@ test('invitations: nobody, a fault beside its field, faults of a file by line, p
   await expect(erase).toBeVisible();
   await expectAccessible(page, 'asked whether to erase');
   await erase.click();
-  await expect(page.getByText('The invitation is erased.')).toBeVisible();
+  await expect(page.getByText('The invitation is erased, and the person can be invited anew.')).toBeVisible();
   await expect(page.getByText('ben@mail.example')).toHaveCount(0);
   await expect(page.getByText('ana@mail.example')).toBeVisible();
 });
