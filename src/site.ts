@@ -31,6 +31,7 @@ import { DELIVERY } from './record/deliveries.ts';
 import { openWorker, type Jobs } from './record/owed/worker.ts';
 import type { Keys } from './record/secrets.ts';
 import { webhookSecrets } from './record/smile-webhooks.ts';
+import { storeTrouble } from './record/store-trouble.ts';
 import type { Desk } from './respond/desk.ts';
 import { eraseSubmission, forgetJob, retentionJob, sweepJob } from './respond/erase.ts';
 import { inviteBySmile } from './respond/smile/invite.ts';
@@ -42,7 +43,6 @@ import { LOCAL_KEYS, LOCAL_SMILE, openLocalSmile } from './site/local-smile.ts';
 import { answerRequests } from './site/requests.ts';
 import { smileDesk } from './site/smile-desk.ts';
 import { stoppingOf } from './site/stopping.ts';
-import { storeTrouble } from './site/store-trouble.ts';
 import { createSmileClient } from './smile/client.ts';
 
 export interface SiteParts {

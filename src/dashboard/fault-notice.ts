@@ -1,18 +1,15 @@
 /** What a member is told when the dashboard cannot answer. */
 import type { Database } from '../record/database.ts';
 import { StoreFault } from '../record/fault.ts';
+import { storeTrouble } from '../record/store-trouble.ts';
 import type { Notice } from './context.ts';
 
 /**
  * `error` in words that tell nothing of the inside. A page that cannot be rendered says only that: whether the store is
  * why, the store is asked.
  */
-export async function noticeOf(error: unknown, { engine }: Pick<Database, 'engine'>): Promise<Notice> {
-  if (error instanceof StoreFault) return AWAY;
-  return engine.ready().then(
-    () => WRONG,
-    () => AWAY,
-  );
+export async function noticeOf(error: unknown, db: Database): Promise<Notice> {
+  return error instanceof StoreFault || (await storeTrouble(db)) !== undefined ? AWAY : WRONG;
 }
 
 const WRONG: Notice = {

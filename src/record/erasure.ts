@@ -3,7 +3,7 @@ import { REVOKED } from './archives.ts';
 import { inTransaction, type Database } from './database.ts';
 import { DELIVERY } from './deliveries.ts';
 import { isWebhook } from './events.ts';
-import { INVITE } from './invitations.ts';
+import { findInvitationOf, INVITE } from './invitations.ts';
 import type { Tables } from './tables.ts';
 import { tallied } from './tallies.ts';
 
@@ -107,8 +107,7 @@ async function forgetEvents(trx: Database, id: string): Promise<void> {
 /** What was sent about a submission, and the invitation that it came from. */
 async function forgetMessages(db: Database, id: string): Promise<void> {
   await forgetSent(db, 'submission_id', id);
-  const invited = db.selectFrom('invitations').select('id').where('submission_id', '=', id);
-  const invitation = await invited.executeTakeFirst();
+  const invitation = await findInvitationOf(db, id);
   if (invitation) await forgetInvitation(db, invitation.id);
 }
 

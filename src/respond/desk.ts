@@ -1,16 +1,14 @@
 /** What answering a respondent takes. `site.ts` opens these once. */
 import type { Catalog } from '../publish/catalog.ts';
 import type { Database } from '../record/database.ts';
-import type { FileStore } from '../record/files/store.ts';
+import type { Keeping } from '../record/files/files.ts';
 import type { Keys } from '../record/secrets.ts';
 import { appendNew, serverEvent } from '../record/events.ts';
 import type { Submission } from '../record/submissions.ts';
 import type { SmileClient } from '../smile/client.ts';
 
-export interface Desk {
+export interface Desk extends Keeping {
   db: Database;
-  /** The bytes of files, sealed. */
-  files: FileStore;
   catalog: Catalog;
   smile: SmileClient;
   keys: Keys;
@@ -19,8 +17,6 @@ export interface Desk {
   sent(slug: string): Promise<number>;
   /** Whether it is held against a submission that it came faster than people type. */
   timed: boolean;
-  /** For what operators should know; never answers, tokens or secrets. */
-  log: { warn(about: Record<string, unknown>, message: string): void };
 }
 
 /** Records what the server did with a submission. */

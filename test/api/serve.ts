@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { root } from '../helpers/site.ts';
 
@@ -25,9 +26,14 @@ export async function serve(
       ...env,
     },
   });
-  for await (const line of createInterface(child.stdout)) {
-    const port = /http:\/\/localhost:(\d+)\//.exec(line)?.[1];
-    if (port) return { child, origin: `http://127.0.0.1:${port}` };
+  return { child, origin: `http://127.0.0.1:${await saidBy(child, /http:\/\/localhost:(\d+)\//)}` };
+}
+
+/** The port that a server says it listens at, in a line that `where` finds it in. Throws when it ends before. */
+export async function saidBy({ stdout }: { stdout: Readable }, where: RegExp): Promise<number> {
+  for await (const line of createInterface(stdout)) {
+    const port = where.exec(line)?.[1];
+    if (port) return Number(port);
   }
   throw new Error('The server ended before it was ready.');
 }

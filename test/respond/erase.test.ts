@@ -11,7 +11,7 @@ import { API_KEY, ask, type TestSite } from '../helpers/site.ts';
 import { pdf } from '../helpers/files.ts';
 import { beforePapers, keptBy, openPapers, PAPERS, type PaperDraft } from '../api/file-attack.ts';
 import { expectRefusal } from '../api/attack.ts';
-import * as traces from '../record/traces.ts';
+import { tablesWith } from '../record/traces.ts';
 import path from 'node:path';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -32,8 +32,6 @@ const desk = () => ({
   now: () => now,
   log: { warn: (about: object) => expect.fail(JSON.stringify(about)) },
 });
-
-const tablesWith = (word: string): Promise<string[]> => traces.tablesWith(site.db, word);
 
 async function sent(name: string): Promise<PaperDraft> {
   const draft = await beforePapers(site, { params: { customer_id: `id of ${name}` } });
@@ -61,14 +59,14 @@ async function forgetLate(): Promise<void> {
 describe('an erased submission', () => {
   it('leaves no trace of the person in any table, nor a file, and a tombstone that says what there was', async () => {
     const draft = await sent('Ana Xylophone');
-    expect(await tablesWith('Ana Xylophone')).not.toEqual([]);
+    expect(await tablesWith(site.db, 'Ana Xylophone')).not.toEqual([]);
     const before = await ask<{ reference: string }>(site, `submissions/${draft.id}`);
     const files = keptBy(site).length;
     expect(await eraseSubmission(desk(), draft.id, { reason: 'asked', by: 'ops@acme.example' })).toBe(true);
-    expect(await tablesWith('Ana Xylophone')).toEqual([]);
-    expect((await tablesWith(draft.id)).sort()).toEqual(['events', 'owed', 'submissions']);
+    expect(await tablesWith(site.db, 'Ana Xylophone')).toEqual([]);
+    expect((await tablesWith(site.db, draft.id)).sort()).toEqual(['events', 'owed', 'submissions']);
     await forgetLate();
-    expect((await tablesWith(draft.id)).sort()).toEqual(['events', 'submissions']);
+    expect((await tablesWith(site.db, draft.id)).sort()).toEqual(['events', 'submissions']);
     expect(keptBy(site)).toHaveLength(files - 1);
     expect(await ask(site, `submissions/${draft.id}`)).toMatchObject({
       reference: before.reference,
@@ -103,7 +101,7 @@ describe('an erased submission', () => {
     await appendEvents(site.db, [webhook]);
     await forgetLate();
     for (const word of ['Gus Hurried', 'user-of-gus', 'key-of-gus', 'screen-of-gus'])
-      expect(await tablesWith(word)).toEqual([]);
+      expect(await tablesWith(site.db, word)).toEqual([]);
     expect(await ask(site, `submissions/${draft.id}`)).toMatchObject({ events: [{ name: 'erased' }] });
   });
 
@@ -113,7 +111,7 @@ describe('an erased submission', () => {
       await draft.tell(name, { by: 'Eve Namesake', screen: 'papers' });
     expect(await eraseSubmission(desk(), draft.id, { reason: 'retention' })).toBe(true);
     await forgetLate();
-    expect(await tablesWith('Eve Namesake')).toEqual([]);
+    expect(await tablesWith(site.db, 'Eve Namesake')).toEqual([]);
     expect(await ask(site, `submissions/${draft.id}`)).toMatchObject({
       events: [{ name: 'erased', source: 'server', data: { reason: 'retention' } }],
     });
@@ -140,9 +138,9 @@ describe('an erased submission', () => {
     const { id } = await sent('Fay');
     const erase = (key: string) => fetch(`${site.origin}/api/submissions/${id}`, { method: 'DELETE', headers: { authorization: `Bearer ${key}` } }); // prettier-ignore
     expect((await erase('a-wrong-key-of-20-characters')).status).toBe(401);
-    expect(await tablesWith('Fay')).not.toEqual([]);
+    expect(await tablesWith(site.db, 'Fay')).not.toEqual([]);
     expect([(await erase(API_KEY)).status, (await erase(API_KEY)).status]).toEqual([204, 204]);
-    expect(await tablesWith('Fay')).toEqual([]);
+    expect(await tablesWith(site.db, 'Fay')).toEqual([]);
   });
 
   it('leaves the submissions of others as they are', async () => {
@@ -170,7 +168,7 @@ describe('retention', () => {
     // The site's own worker may have been faster to begin, and is not done yet.
     await expect.poll(() => answersOf(old.id), { timeout: 10_000 }).toEqual({});
     await expect.poll(() => answersOf(draft.id), { timeout: 10_000 }).toEqual({});
-    expect(await tablesWith('Eva')).toEqual([]);
+    expect(await tablesWith(site.db, 'Eva')).toEqual([]);
   });
 
   it('touches no form that keeps its submissions', async () => {

@@ -90,9 +90,11 @@ export async function readBytes(db: Database, store: FileStore, id: string): Pro
   return opened.value;
 }
 
-/** Where files are kept, and where operators read of it. */
+/** What keeping files takes. */
 export interface Keeping {
+  /** Their bytes, sealed. */
   files: FileStore;
+  /** For what operators should know; never answers, tokens or secrets. */
   log: { warn(about: Record<string, unknown>, message: string): void };
 }
 

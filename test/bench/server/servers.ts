@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { saidBy, serve, stop } from '../../api/serve.ts';
 import { root } from '../../helpers/site.ts';
 
 export const CONNECTIONS = 64;
@@ -22,45 +23,21 @@ endings:
   - { id: done, title: 'Thank you, {full_name}', text: We write to you within two days. }
 `;
 
-export function startOurs(folder: string, forms: Record<string, string>, env: Record<string, string>) {
+export async function startOurs(folder: string, forms: Record<string, string>, env: Record<string, string>) {
   mkdirSync(path.join(folder, 'forms'), { recursive: true });
   for (const [slug, yaml] of Object.entries(forms)) writeFileSync(path.join(folder, 'forms', `${slug}.yaml`), yaml);
-  return startScript(['src/server.ts'], {
-    APP_PORT: '0',
-    APP_HOST: '127.0.0.1',
-    RATE_LIMIT: 'off',
-    LOG_LEVEL: 'error',
-    DATA_DIR: path.join(folder, 'data'),
-    FORMS_DIR: path.join(folder, 'forms'),
-    ...env,
-  });
+  const { child, origin } = await serve(folder, env);
+  return { port: Number(new URL(origin).port), child, stop: () => stop(child) };
 }
 
 /** @param files what `kind` serves or writes to */
-export const startBare = (kind: string, ...files: string[]) =>
-  startScript(['test/bench/server/bare.ts', kind, ...files], {});
-
-async function startScript(args: string[], env: Record<string, string>) {
-  const child = spawn(process.execPath, args, {
+export async function startBare(kind: string, ...files: string[]) {
+  const child = spawn(process.execPath, ['test/bench/server/bare.ts', kind, ...files], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { PATH: process.env['PATH'], ...env },
+    env: { PATH: process.env['PATH'] },
   });
-  const port = await new Promise<number>((found, failed) => {
-    let said = '';
-    child.once('exit', () => failed(new Error(`${args.join(' ')} ended:\n${said}`)));
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
-      const match = /listening on (\d+)|http:\/\/localhost:(\d+)\/admin/.exec(said);
-      if (match) found(Number(match[1] ?? match[2]));
-    });
-  });
-  const stop = async () => {
-    const ended = new Promise((done) => child.once('exit', done));
-    child.kill('SIGTERM');
-    await ended;
-  };
-  return { port, child, stop };
+  return { port: await saidBy(child, /listening on (\d+)/), child, stop: () => stop(child) };
 }
 
 /** Processor time so far, in microseconds; Linux counts it in hundredths of a second. Not known elsewhere. */

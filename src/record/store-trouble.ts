@@ -1,6 +1,6 @@
 /** Whether the store takes answers now. */
-import type { Database } from '../record/database.ts';
-import { StoreFault } from '../record/fault.ts';
+import type { Database } from './database.ts';
+import { StoreFault } from './fault.ts';
 
 /** How long the store may take to be called ready. */
 const READY_MS = 2_000;
