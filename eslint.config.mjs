@@ -6,23 +6,24 @@ import tseslint from 'typescript-eslint';
  * `server.ts` and `site.ts`, puts everything together; `site/` has the parts of that. `test/architecture.test.ts` holds `.astro` files to the same arrows.
  */
 export const LAYERS = {
-  form: [],
+  'site-limits': [],
+  form: ['site-limits'],
   smile: [],
   linked: ['form'],
   'local-smile': [],
-  record: ['form'],
-  members: ['record'],
-  operate: ['form', 'record', 'deliver'],
+  record: ['site-limits', 'form'],
+  members: ['site-limits', 'record'],
+  operate: ['site-limits', 'form', 'record', 'deliver'],
   browser: ['form', 'publish'],
-  publish: ['form', 'record'],
-  respond: ['form', 'record', 'smile', 'linked', 'publish', 'invite'],
-  invite: ['form', 'record'],
-  deliver: ['form', 'record', 'invite'],
-  dashboard: ['form', 'record', 'linked', 'members', 'publish', 'deliver', 'invite'],
-  api: ['form', 'record', 'linked', 'members', 'publish', 'respond'],
+  publish: ['site-limits', 'form', 'record'],
+  respond: ['site-limits', 'form', 'record', 'smile', 'linked', 'publish', 'invite'],
+  invite: ['site-limits', 'form', 'record'],
+  deliver: ['site-limits', 'form', 'record', 'invite'],
+  dashboard: ['site-limits', 'form', 'record', 'linked', 'members', 'publish', 'deliver', 'invite'],
+  api: ['site-limits', 'form', 'record', 'linked', 'members', 'publish', 'respond'],
   components: ['form', 'publish', 'dashboard'],
-  pages: ['form', 'publish', 'components', 'dashboard', 'record', 'members'],
-  site: ['api', 'dashboard', 'local-smile', 'operate', 'publish', 'record', 'respond', 'smile'],
+  pages: ['site-limits', 'form', 'publish', 'components', 'dashboard', 'record', 'members'],
+  site: ['site-limits', 'api', 'dashboard', 'local-smile', 'operate', 'publish', 'record', 'respond', 'smile'],
 };
 
 const arrows = Object.entries(LAYERS).map(([folder, allowed]) => {

@@ -1,11 +1,12 @@
 /** What a request says, checked before any of it is used. */
 import type { Context } from 'hono';
 import type { z } from 'zod';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { Refused } from './errors.ts';
 
 /** Largest bodies, in bytes. One screen's answers are a few kB, and may be what its fields allow in all. */
 export const LIMITS = {
-  json: 65_536,
+  json: SITE_LIMITS.jsonBodyBytes.value,
   answers: 262_144,
   events: 524_288,
   webhook: 1_048_576,
@@ -54,7 +55,7 @@ export async function bytesOf(c: Asked, most: number, hold?: (bytes: number) => 
 }
 
 /** The JSON body as `schema` has it. */
-export async function jsonOf<T>(c: Asked, schema: z.ZodType<T>, most = LIMITS.json): Promise<T> {
+export async function jsonOf<T>(c: Asked, schema: z.ZodType<T>, most: number = LIMITS.json): Promise<T> {
   if (!/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
     throw new Refused({ code: 'unsupported_type', message: 'Send JSON, with Content-Type: application/json.' });
   }

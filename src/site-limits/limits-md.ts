@@ -1,0 +1,42 @@
+/** `docs/operate/limits.md`, generated from the table. */
+import { ACCESS_LIMITS } from './access-limits.ts';
+import { REQUEST_LIMITS } from './request-limits.ts';
+import type { SiteLimit } from './site-limit.ts';
+import { STORAGE_LIMITS } from './storage-limits.ts';
+import { SUBMISSION_LIMITS } from './submission-limits.ts';
+
+const SECTIONS: [title: string, limits: Record<string, SiteLimit>][] = [
+  ['Requests', REQUEST_LIMITS],
+  ['Submissions', SUBMISSION_LIMITS],
+  ['Files and storage', STORAGE_LIMITS],
+  ['Passwords, codes and tokens', ACCESS_LIMITS],
+];
+
+/** The document as Markdown, not yet laid out. */
+export function limitsDocument(): string {
+  const sections = SECTIONS.filter(([, limits]) => Object.keys(limits).length > 0).map(([title, limits]) => {
+    const rows = Object.entries(limits).map(
+      ([name, { counts, value, unit, answer, reason }]) =>
+        `| ${counts} | ${amount(value, unit)} | ${answer} | ${reason} | \`${name}\` |`,
+    );
+    return `## ${title}\n\n| Limit | Value | Over the limit | Reason | Name in the code |\n| --- | --- | --- | --- | --- |\n${rows.join('\n')}`;
+  });
+  return `# Limits
+
+This page is for operators and integrators. It lists every bound on work that a caller without an account can cause.
+A request over a bound gets the status and the code in the third column, with a sentence that says what to do.
+Nothing that was stored before is lost.
+
+${sections.join('\n\n')}
+`;
+}
+
+/** A value with its unit, such as `64 kB (65,536 bytes)`. */
+function amount(value: number, unit: SiteLimit['unit']): string {
+  const exact = `${value.toLocaleString('en-US')}`;
+  if (unit === 'items') return exact;
+  if (unit === 'milliseconds' && value >= 1_000) return `${(value / 1_000).toLocaleString('en-US')} seconds`;
+  if (unit !== 'bytes' || value < 1_024) return `${exact} ${unit}`;
+  const [size, name] = value < 1_048_576 ? [value / 1_024, 'kB'] : [value / 1_048_576, 'MB'];
+  return `${Math.round(size * 10) / 10} ${name}`;
+}

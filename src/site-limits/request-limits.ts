@@ -1,0 +1,12 @@
+import type { SiteLimit } from './site-limit.ts';
+
+/** Bounds on one request: its body, its parts, and how often it may come. */
+export const REQUEST_LIMITS = {
+  jsonBodyBytes: {
+    value: 65_536,
+    unit: 'bytes',
+    counts: 'Body of a JSON request, where no other row names it',
+    answer: '413 too_large',
+    reason: 'These bodies hold a few short values.',
+  },
+} as const satisfies Record<string, SiteLimit>;

@@ -1,0 +1,21 @@
+/** Walks the table of limits. A limit without a scenario does not compile. */
+import { describe, it } from 'vitest';
+import { SITE_LIMITS, type SiteLimitName } from '../../src/site-limits/site-limits.ts';
+import { accessScenarios } from './access-scenarios.ts';
+import { requestScenarios } from './request-scenarios.ts';
+import type { Scenario } from './scenario.ts';
+import { storageScenarios } from './storage-scenarios.ts';
+import { submissionScenarios } from './submission-scenarios.ts';
+
+const scenarios: Record<SiteLimitName, Scenario> = {
+  ...requestScenarios,
+  ...submissionScenarios,
+  ...storageScenarios,
+  ...accessScenarios,
+};
+
+describe('the limit on', () => {
+  for (const [name, { counts, answer }] of Object.entries(SITE_LIMITS)) {
+    it(`${counts} answers ${answer} when it is passed`, scenarios[name as SiteLimitName]);
+  }
+});
