@@ -149,6 +149,15 @@ async function explain(config: Config): Promise<void> {
     smtpUrl: config.mail?.url,
     formsDir: config.formsDir,
     secret: (name) => formSecret(name, process.env),
+    exposed: {
+      host: config.host,
+      port: config.port,
+      rateLimit: config.rateLimit,
+      setupCode: config.setupCode,
+      integratorApiKey: config.integratorApiKey,
+      metricsKey: config.metricsKey,
+      envFile: '.env',
+    },
   });
   const signs = { good: 'good', note: 'note', bad: 'BAD ' };
   console.log(findings.map(({ how, says }) => `${signs[how]}  ${says}`).join('\n'));

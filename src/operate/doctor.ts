@@ -9,6 +9,7 @@ import { bucketOfFiles, folderOfFiles } from './doctor/files.ts';
 import type { Finding } from './doctor/finding.ts';
 import { webhookSecrets } from './doctor/forms.ts';
 import { mailServer } from './doctor/mail.ts';
+import { safety, type Exposed } from './doctor/safety.ts';
 
 export interface Checked {
   node: string;
@@ -25,6 +26,8 @@ export interface Checked {
   /** The address of the mail server, which may hold a password. */
   smtpUrl: string | undefined;
   formsDir: string;
+  /** What others could reach or guess. */
+  exposed: Omit<Exposed, 'publicUrl' | 'local' | 'dataDir' | 'database'>;
   /** The value of an environment variable that forms may name. */
   secret(name: string): string | undefined;
 }
@@ -33,10 +36,13 @@ export interface Checked {
 export async function examine(checked: Checked): Promise<Finding[]> {
   const { node, local, webhookSecret, publicUrl, secretKey, dataDir } = checked;
   const cutOff = cutOffRestore(dataDir);
-  const [store, files, mail] = await Promise.all([
+  const { databaseUrl, postgres: elsewhere, exposed } = checked;
+  const database = elsewhere ? undefined : databaseUrl;
+  const [store, files, mail, safe] = await Promise.all([
     checked.postgres ? postgres(checked.databaseUrl) : sqlite(checked.databaseUrl),
     checked.bucket ? bucketOfFiles(checked.bucket) : folderOfFiles(dataDir),
     mailServer(checked.smtpUrl),
+    safety({ ...exposed, publicUrl, local, dataDir, database }),
   ]);
   return [
     { how: 'good', says: `Node ${node} runs this.` },
@@ -67,6 +73,7 @@ export async function examine(checked: Checked): Promise<Finding[]> {
     publicUrl
       ? { how: 'good', says: `People reach it at ${publicUrl}.` }
       : { how: 'note', says: 'PUBLIC_ORIGIN is not set: fine on this machine, needed behind a proxy.' },
+    ...safe,
   ];
 }
 
