@@ -165,6 +165,7 @@ export async function openSite({
     render,
     site: { api: '', base, scripts: config.widget.scripts },
     sources: config.widget.sources,
+    https: config.publicOrigin?.startsWith('https:') ?? false,
   });
   const remoteAddress = ({ headers, socket }: IncomingMessage) =>
     clientAddress(String(headers['x-forwarded-for'] ?? ''), socket.remoteAddress, config.trustedProxies);
@@ -206,6 +207,8 @@ export async function openSite({
     mailing: mailer !== undefined,
     webhookHosts: config.webhookHosts,
     publicOrigin: config.publicOrigin,
+    base,
+    keys,
     log,
     clock: now,
   });
