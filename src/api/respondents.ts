@@ -8,6 +8,7 @@ import { disconnect, readLinked } from '../respond/smile/linked.ts';
 import { issueLinkToken } from '../respond/smile/link.ts';
 import { mayEnter } from '../respond/pass.ts';
 import { newChallenge } from '../respond/proof.ts';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { done } from '../respond/refusal.ts';
 import { start } from '../respond/start.ts';
 import { submit } from '../respond/submit.ts';
@@ -26,7 +27,7 @@ const startSchema = z.strictObject({
     .optional(),
   params: z.record(z.string().max(60), z.string().max(500)).optional(),
   trap: z.string().max(5_000).optional(),
-  proof: z.string().max(5_000).optional(),
+  proof: z.string().max(SITE_LIMITS.proofCharacters.value).optional(),
 });
 
 /** An answer of several parts, such as an address. */
