@@ -60,7 +60,7 @@ export interface Post {
 export async function actOnInvitations(db: Database, post: Post, now: Date, linkOf?: MakeLink): Promise<Acted> {
   const [, id, what] = ONE.exec(post.path) ?? [];
   if (id && what === 'link') return show(db, id, post, now, linkOf);
-  if (id && what === 'erase') return erase(db, id);
+  if (id && what === 'erase') return erase(db, id, now);
   if (id) return what === 'again' ? again(db, id, now) : withdraw(db, id, now);
   const [, slug = '', csv] = PEOPLE.exec(post.path) ?? [];
   const current = (await currentForms(db)).find((one) => one.slug === slug);
@@ -87,9 +87,9 @@ async function withdraw(db: Database, id: string, now: Date): Promise<Acted> {
 }
 
 /** At Smile nothing changes, as when it is withdrawn: Smile takes no invite back (Smile, Invites). */
-async function erase(db: Database, id: string): Promise<Acted> {
+async function erase(db: Database, id: string, now: Date): Promise<Acted> {
   const invitation = await findInvitation(db, id);
-  const outcome = invitation && (await eraseInvitation(db, id));
+  const outcome = invitation && (await eraseInvitation(db, id, now));
   if (!outcome) return NONE;
   if (outcome === 'erased') return { goTo: `${pageOf(invitation.form)}?done=erased`, erased: id };
   return { status: 409, title: 'This invitation was begun', text: 'Nothing was erased. Erase the submission instead: the invitation goes with it.' }; // prettier-ignore
