@@ -109,7 +109,7 @@ export const ownWords = new Map<string, Words>([
   ['markedNotSpam', { icon: 'ok', title: 'Marked as no spam' }],
   ['sensitiveShown', { icon: 'eye', title: 'Sensitive answer shown' }],
   ['personDownloaded', { icon: 'eye', title: 'All that is held on them downloaded' }],
-  ['erased', { icon: 'dash', title: 'Erased' }],
+  ['erased', { icon: 'dash', title: 'Deleted' }],
   ['sensitiveDownloaded', { icon: 'eye', title: 'Downloaded with sensitive answers' }],
   ['emailSent', { icon: 'mail', title: 'Email sent', tone: 'ok' }],
   ['emailFailed', { icon: 'bad', title: 'Email could not be sent', tone: 'bad' }],

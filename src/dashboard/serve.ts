@@ -21,6 +21,7 @@ import { contentPolicy, protection } from './headers.ts';
 import { downloadQr } from './qr.ts';
 import { readPost, readUpload, safeNext } from './request.ts';
 import { smileView, type SmileDesk } from './smile.ts';
+import { readFilters } from './submissions.ts';
 import { isTryingAgain, tryAgain } from './troubles.ts';
 
 export type DashboardParts = {
@@ -100,7 +101,7 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     const [, slug = '', submission = '', file = ''] = FILE.exec(url.pathname) ?? [];
     const qr = QR.exec(url.pathname)?.[1];
     const download = csv
-      ? await downloadCsv(db, csv, now)
+      ? await downloadCsv(db, csv, now, csvFilters(url))
       : qr
         ? await downloadQr(db, qr, origin)
         : file && (await fileResponse(db, files, slug, submission, file));
@@ -208,7 +209,7 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
   async function downloadAll({ member, now, ...visit }: Visit, slug: string): Promise<Response> {
     const here = `/admin/forms/${slug}`;
     if (!member) return toSignIn(here);
-    const csv = await downloadCsv(db, slug, now, member);
+    const csv = await downloadCsv(db, slug, now, csvFilters(visit.url), member);
     if (csv) log?.info({ member: member.id, form: slug }, 'Downloaded with sensitive answers');
     return csv ?? page({ ...visit, member, now }, here);
   }
@@ -279,6 +280,11 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     for (const [name, value] of Object.entries(protection)) response.headers.set(name, value);
     return request.method === 'HEAD' ? new Response(null, response) : response;
   };
+}
+
+function csvFilters({ searchParams }: URL) {
+  const { q, status } = readFilters(searchParams);
+  return { status, search: q };
 }
 
 /** To the sign-in page, and from there back to `back`. */
