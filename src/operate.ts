@@ -1,4 +1,4 @@
-/** `npm run backup`, `restore`, `doctor`, `rebuild`, `member` and `seed`: what operators do beside the running site. */
+/** `npm run backup`, `restore`, `compact`, `doctor`, `rebuild`, `member` and `seed`: what operators do beside the running site. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readConfig, type Config } from './config.ts';
@@ -7,6 +7,7 @@ import { cutOffRestore, restoreBackup, takeBackup } from './operate/backup.ts';
 import { CODE_HOURS, giveCode, removeMember } from './members/codes.ts';
 import { examine } from './operate/doctor.ts';
 import { closeDatabase, isPostgres, openDatabase } from './record/database.ts';
+import { compactFile } from './record/sqlite.ts';
 import { seed } from './operate/seed.ts';
 import { keptApart, listed } from './operate/whole-copy.ts';
 import { currentForms } from './record/versions.ts';
@@ -37,11 +38,12 @@ try {
   if (cutOff) throw new Error(cutOff);
   if (command === 'backup') await backUp(config);
   else if (command === 'restore') restore(config);
+  else if (command === 'compact') compactDatabase(config);
   else if (command === 'doctor') await explain(config);
   else if (command === 'rebuild') await rebuild(config);
   else if (command === 'member') await admit(config);
   else if (command === 'seed') await sow(config);
-  else throw new Error('Say backup, restore, doctor, rebuild, member or seed.');
+  else throw new Error('Say backup, restore, compact, doctor, rebuild, member or seed.');
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;
@@ -75,6 +77,16 @@ function restore({ databaseUrl, secretKey }: Config): void {
   const key = keyless ? ['The key, which was in SECRET_KEY: set it before the site starts.'] : [];
   const done = `${folder} is back in place.${aside ? ` What was there before is in ${aside}.` : ''}`;
   console.log([done, ...listed('Not in it, and needed as it was then:', [...apart, ...key])].join('\n'));
+}
+
+/** Rewrites the SQLite file, so that nothing of deleted people is left in its free space. */
+function compactDatabase({ databaseUrl }: Config): void {
+  if (isPostgres(databaseUrl)) {
+    throw new Error('PostgreSQL rewrites its tables itself: VACUUM FULL submissions, events, idempotency, deliveries, attempts, invitations, owed;'); // prettier-ignore
+  }
+  const path = existing(databaseUrl);
+  if (!compactFile(path)) throw new Error(`${path} is in use. Stop the site, then run this again.`);
+  console.log(`${path} is rewritten: its free space holds nothing that was deleted.`);
 }
 
 /** The address of a database that is there. One made by a command would be another one than the site's. */

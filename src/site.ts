@@ -27,13 +27,14 @@ import { FileFault } from './record/files/fault.ts';
 import { sweepFiles } from './record/files/files.ts';
 import { s3Store } from './record/files/s3.ts';
 import { owe } from './record/owed/owed.ts';
+import { WIPE } from './record/erasure.ts';
 import { DELIVERY } from './record/deliveries.ts';
 import { openWorker, type Jobs } from './record/owed/worker.ts';
 import type { Keys } from './record/secrets.ts';
 import { webhookSecrets } from './record/smile-webhooks.ts';
 import { storeTrouble } from './record/store-trouble.ts';
 import type { Desk } from './respond/desk.ts';
-import { eraseSubmission, forgetJob, retentionJob, sweepJob } from './respond/erase.ts';
+import { eraseSubmission, forgetJob, retentionJob, sweepJob, wipeJob } from './respond/erase.ts';
 import { inviteBySmile } from './respond/smile/invite.ts';
 import { recentCounts } from './respond/limits.ts';
 import { smileJobs } from './respond/smile/jobs.ts';
@@ -155,6 +156,7 @@ export async function openSite({
       tell,
     }),
     forget: forgetJob(desk),
+    [WIPE]: wipeJob(desk),
     retention: retentionJob(desk),
     sweep: sweepJob(desk),
   };

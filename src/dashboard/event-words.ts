@@ -109,7 +109,7 @@ export const ownWords = new Map<string, Words>([
   ['markedNotSpam', { icon: 'ok', title: 'Marked as no spam' }],
   ['sensitiveShown', { icon: 'eye', title: 'Sensitive answer shown' }],
   ['personDownloaded', { icon: 'eye', title: 'All that is held on them downloaded' }],
-  ['erased', { icon: 'dash', title: 'Erased' }],
+  ['erased', { icon: 'dash', title: 'Deleted' }],
   ['sensitiveFileOpened', { icon: 'eye', title: 'Sensitive file opened' }],
   ['sensitiveSent', { icon: 'link', title: 'Sent again with sensitive answers' }],
   ['sentElsewhere', { icon: 'link', title: 'Sent to another address' }],

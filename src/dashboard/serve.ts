@@ -24,6 +24,7 @@ import { contentPolicy, protectionAt } from './headers.ts';
 import { downloadQr } from './qr.ts';
 import { readPost, readUpload, safeNext } from './request.ts';
 import { smileView, type SmileDesk } from './smile.ts';
+import { readFilters } from './submissions.ts';
 import { isTryingAgain, tryAgain } from './troubles.ts';
 
 export type DashboardParts = {
@@ -124,7 +125,7 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     const [, slug = '', submission = '', file = ''] = FILE.exec(url.pathname) ?? [];
     const qr = QR.exec(url.pathname)?.[1];
     const download = csv
-      ? await downloadCsv(db, csv, now)
+      ? await downloadCsv(db, csv, now, csvFilters(url))
       : qr
         ? await downloadQr(db, qr, origin + base)
         : file && (await fileResponse(db, files, slug, submission, file, member, now));
@@ -233,7 +234,7 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
   async function downloadAll({ member, now, ...visit }: Visit, slug: string): Promise<Response> {
     const here = `/admin/forms/${slug}`;
     if (!member) return toSignIn(here);
-    const csv = await downloadCsv(db, slug, now, member);
+    const csv = await downloadCsv(db, slug, now, csvFilters(visit.url), member);
     if (csv) log?.info({ member: member.id, form: slug }, 'Downloaded with sensitive answers');
     return csv ?? page({ ...visit, member, now }, here);
   }
@@ -313,6 +314,11 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     for (const [name, value] of Object.entries(protectionAt(publicOrigin))) response.headers.set(name, value);
     return request.method === 'HEAD' ? new Response(null, response) : response;
   };
+}
+
+function csvFilters({ searchParams }: URL) {
+  const { q, status } = readFilters(searchParams);
+  return { status, search: q };
 }
 
 /** To the sign-in page, and from there back to `back`. */

@@ -144,3 +144,28 @@ const fileView = ({ id, name, type, size }: StoredFile): FileView => ({
 
 const asText = (answer: Answer): string =>
   typeof answer === 'object' ? Object.values(answer).join(', ') : String(answer);
+
+/**
+ * What a deletion removes with a submission, a line each, with numbers.
+ * @param invited the address of the invitation that it was started with
+ */
+export function contentOf(view: SubmissionView, messages: number, invited: string | undefined): string[] {
+  const { submission, accounts, linked, documents, groups, lines } = view;
+  const answers = groups.flatMap((group) => group.answers);
+  const files = answers.reduce((sum, answer) => sum + answer.files.length, 0);
+  const params = Object.keys(submission.params).length;
+  return [
+    answers.length && plural(answers.length, 'answer'),
+    files && plural(files, 'file'),
+    params && `${plural(params, 'value')} from the link they came by`,
+    accounts.length && `${plural(accounts.length, 'work account')} with all data read from ${accounts.length === 1 ? 'it' : 'them'}. Smile is asked to disconnect and forget ${accounts.length === 1 ? 'it' : 'them'}`, // prettier-ignore
+    linked.length && !accounts.length && 'data read from work accounts',
+    documents.length && plural(documents.length, 'document given to Smile', 'documents given to Smile'),
+    messages && `the record of ${plural(messages, 'email or webhook', 'emails and webhooks')}`,
+    invited && `the invitation to ${invited}`,
+    `the timeline with ${plural(lines.length, 'entry', 'entries')}`,
+  ].filter((line) => typeof line === 'string');
+}
+
+const plural = (value: number, one: string, many = `${one}s`): string =>
+  `${value.toLocaleString('en-GB')} ${value === 1 ? one : many}`;

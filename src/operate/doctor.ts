@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
 import type { Bucket } from '../record/files/s3.ts';
+import { compactedAt, isSmall } from '../record/sqlite.ts';
 import { checkDatabase, cutOffRestore } from './backup.ts';
 import { bucketOfFiles, folderOfFiles } from './doctor/files.ts';
 import type { Finding } from './doctor/finding.ts';
@@ -113,15 +114,28 @@ function sqlite(path: string): Store {
     // An earlier version may have made it, which this does not change.
     const made = db.prepare(`select 1 from sqlite_master where name = 'smile_webhooks'`).get();
     const own = made && (db.prepare(WEBHOOK).get() as { url: string } | undefined);
+    const deleted = deletedSince(db);
     db.close();
     // What was written last stands beside it until it is taken over.
     const bytes = [place, `${place}-wal`].map((file) => statSync(file, { throwIfNoEntry: false })?.size ?? 0);
     const says = `The database ${place} is whole: ${n} submissions in ${size(bytes.reduce((sum, one) => sum + one, 0))}.`;
-    return { findings: [{ how: 'good', says }], webhook: own?.url };
+    return { findings: [{ how: 'good', says }, ...deleted], webhook: own?.url };
   } catch (error) {
     const says = `The database ${place} cannot be read: ${(error as Error).message}. Stop the site, keep the file, and put a backup back: npm run restore -- BACKUP`; // prettier-ignore
     return { findings: [{ how: 'bad', says }] };
   }
+}
+
+/** A small file is rewritten by the site itself. */
+function deletedSince(db: DatabaseSync): Finding[] {
+  const known = db.prepare(`select 1 from pragma_table_info('submissions') where name = 'erased_at'`).get();
+  if (!known || isSmall(db)) return [];
+  const { last } = db.prepare('select max(erased_at) as last from submissions').get() as { last: string | null };
+  const since = compactedAt(db)?.toISOString() ?? '';
+  if (last === null || last < since) return [];
+  return [
+    { how: 'note', says: 'People were deleted after the database file was last rewritten. Parts of their answers can still be in its free space. Stop the site, then run: npm run compact' }, // prettier-ignore
+  ];
 }
 
 async function postgres(url: string): Promise<Store> {

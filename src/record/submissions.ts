@@ -228,13 +228,23 @@ export async function markSubmitted(
 }
 
 /** Where a submission stands; which of its answers can be read is no matter. */
-const standing = ({ form, stored, smileUserId, submittedAt, outcome, suspicion, verdict }: Held): Standing => ({
+const standing = ({
+  form,
+  stored,
+  smileUserId,
+  submittedAt,
+  outcome,
+  suspicion,
+  verdict,
+  erasedAt,
+}: Held): Standing => ({
+  // prettier-ignore
   form,
   begun: isBegun({ answers: stored, smile_user_id: smileUserId }),
   submitted_at: submittedAt,
   outcome,
   quarantined: Number(isQuarantined({ suspicion, verdict })),
-  verdict,
+  erased_at: erasedAt,
 });
 
 type Sent = Pick<Row, 'id' | 'answers' | 'reference' | 'ending' | 'outcome' | 'submitted_at'>;

@@ -143,6 +143,7 @@ type TalliesTable = {
   submitted: number;
   completed: number;
   held: number;
+  deleted: Generated<number>;
 };
 
 type TakenTable = {

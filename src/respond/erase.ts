@@ -1,7 +1,7 @@
 /** Forgetting people: because somebody asked for it, or because a form's `retention` has run out. */
 import { retentionMs } from '../form/retention.ts';
 import { inTransaction } from '../record/database.ts';
-import { erase, eraseInvitation, eraseLate, expiredBefore, untouchedSince } from '../record/erasure.ts';
+import { erase, eraseInvitation, eraseLate, eraseUnownedWebhooks, expiredBefore, untouchedSince } from '../record/erasure.ts'; // prettier-ignore
 import { removeBytes, sweepFiles } from '../record/files/files.ts';
 import { owe } from '../record/owed/owed.ts';
 import type { Job } from '../record/owed/worker.ts';
@@ -42,14 +42,28 @@ const LATE_MS = 15 * 60_000;
 const MINUTELY = Array<number>(10_000).fill(60_000);
 
 /** Erases what was still on its way to a submission when it was erased. */
-export const forgetJob = ({ db }: Pick<Desk, 'db'>): Job => ({
+export const forgetJob = ({ db, now }: Pick<Desk, 'db' | 'now'>): Job => ({
   plan: MINUTELY,
-  run: ({ subject, data }) => eraseLate(db, subject, typeof data['user'] === 'string' ? data['user'] : null),
+  run: ({ subject, data }) => eraseLate(db, subject, typeof data['user'] === 'string' ? data['user'] : null, now()),
+});
+
+/** Removes deleted content from the files of the database, once nothing reads its old pages any more. */
+export const wipeJob = ({ db, now }: Pick<Desk, 'db' | 'now'>): Job => ({
+  plan: MINUTELY,
+  async run() {
+    return (await db.engine.wipe()) ? undefined : { again: new Date(now().getTime() + 60_000) };
+  },
 });
 
 /** At most so many submissions of a form at once, and so many of its invitations: others wait for the store meanwhile. */
 const AT_ONCE = 100;
 const HOUR_MS = 60 * 60_000;
+
+/**
+ * How long webhooks are kept that belong to nobody here. Flipsite knows a person's Smile user before the sign-in window
+ * opens, so that only those of deleted people and of other sites of the same Smile account are left over.
+ */
+const UNOWNED_WEBHOOKS_MS = 30 * 24 * HOUR_MS;
 
 /** Every hour, to the end of time: an hour in which the store was away is made up for in the next one. */
 const HOURLY = Array<number>(10_000).fill(HOUR_MS);
@@ -69,9 +83,11 @@ export function retentionJob(desk: EraseDesk & Pick<Desk, 'catalog'>): Job {
         for (const id of ids) left.push(...((await eraseStored(desk, id, { reason: 'retention' })) ?? []));
         await removeBytes(desk, left);
         const invited = await expiredBefore(desk.db, form.slug, before, AT_ONCE);
-        for (const id of invited) await eraseInvitation(desk.db, id, before);
+        for (const id of invited) await eraseInvitation(desk.db, id, now, before);
         more ||= ids.length === AT_ONCE || invited.length === AT_ONCE;
       }
+      const unowned = await eraseUnownedWebhooks(desk.db, new Date(now.getTime() - UNOWNED_WEBHOOKS_MS), AT_ONCE, now);
+      more ||= unowned === AT_ONCE;
       return { again: new Date(now.getTime() + (more ? 0 : HOUR_MS)) };
     },
   };

@@ -35,7 +35,7 @@ async function act(db: Database, id: string, other: string, chance: () => number
     () => suspect(db, id, { reasons: ['fast'] }),
     () => suspect(db, id, { verdict: chance() < 0.5 ? 'spam' : 'fine' }),
     () => (chance() < 0.3 ? erase(db, id, now) : undefined),
-    () => (chance() < 0.3 ? eraseLate(db, id, null) : undefined),
+    () => (chance() < 0.3 ? eraseLate(db, id, null, NOW) : undefined),
   ];
   return acts[Math.floor(chance() * acts.length)]?.();
 }
