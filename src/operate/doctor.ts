@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
+import { isSupportedNode, NEEDED_NODE } from '../../scripts/node-version.mjs';
 import type { Bucket } from '../record/files/s3.ts';
 import { checkDatabase, cutOffRestore } from './backup.ts';
 import { bucketOfFiles, folderOfFiles } from './doctor/files.ts';
@@ -39,7 +40,7 @@ export async function examine(checked: Checked): Promise<Finding[]> {
     mailServer(checked.smtpUrl),
   ]);
   return [
-    { how: 'good', says: `Node ${node} runs this.` },
+    nodeVersion(node),
     ...folder(dataDir),
     ...(cutOff ? [{ how: 'bad', says: cutOff } as const] : []),
     ...store.findings,
@@ -68,6 +69,12 @@ export async function examine(checked: Checked): Promise<Finding[]> {
       ? { how: 'good', says: `People reach it at ${publicUrl}.` }
       : { how: 'note', says: 'PUBLIC_ORIGIN is not set: fine on this machine, needed behind a proxy.' },
   ];
+}
+
+function nodeVersion(node: string): Finding {
+  if (isSupportedNode(node)) return { how: 'good', says: `Node ${node} runs this.` };
+  const says = `Node ${node} runs this, and Flipsite needs ${NEEDED_NODE}. Start it through npm, such as npm run serve: npm start installs a Node for that where the machine's own does not do.`; // prettier-ignore
+  return { how: 'bad', says };
 }
 
 function folder(path: string): Finding[] {
