@@ -1,21 +1,16 @@
 /* Runs after every install, on whatever Node the machine has, so: plain JavaScript, no dependencies.
-   Flipsite needs Node 22.18 or newer. Where the machine's own is older, the packaged Node that npm has just
+   Where the machine's own Node is not one that Flipsite runs on, the packaged Node that npm has just
    installed is linked into node_modules/.bin, which stands first in PATH for every `npm run …` and `npx …`. */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isSupportedNode, NEEDED_NODE } from './node-version.mjs';
 
-const MINIMUM = [22, 18, 0];
-
-function versionOf(binary) {
+/** @returns whether there is a Node at `binary` that Flipsite runs on */
+function isSupportedAt(binary) {
   const run = spawnSync(binary, ['-p', 'process.versions.node'], { encoding: 'utf8' });
-  return run.status === 0 ? run.stdout.trim().split('.').map(Number) : undefined;
-}
-
-function newEnough(version) {
-  if (!version) return false;
-  return (version[0] - MINIMUM[0] || version[1] - MINIMUM[1] || version[2] - MINIMUM[2]) >= 0;
+  return run.status === 0 && isSupportedNode(run.stdout.trim());
 }
 
 const modules = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', 'node_modules');
@@ -31,8 +26,8 @@ if (windows) {
 }
 
 // An install begun by `npm run …` runs on the packaged Node itself, which is no sign that the machine has a newer one.
-const packagedAlready = path.resolve(system).startsWith(modules + path.sep);
-if (!packagedAlready && newEnough(versionOf(system))) {
+const isPackaged = path.resolve(system).split(path.sep).includes('node_modules');
+if (!isPackaged && isSupportedAt(system)) {
   rmSync(link, { force: true });
   process.exit(0);
 }
@@ -44,11 +39,11 @@ const os = windows
     : process.platform;
 const packaged = path.join(modules, `node-${os}-${process.arch}`, 'bin', windows ? 'node.exe' : 'node');
 
-if (!existsSync(packaged) || !newEnough(versionOf(packaged))) {
+if (!existsSync(packaged) || !isSupportedAt(packaged)) {
   console.error(
     [
-      `Flipsite needs Node ${MINIMUM.join('.')} or newer. This machine has ${process.version}, and no packaged Node runs on`,
-      `${process.platform} ${process.arch}. Install Node 22 or newer from https://nodejs.org, then run the same command again.`,
+      `Flipsite needs ${NEEDED_NODE}. This machine has ${process.version}, and no packaged Node runs on`,
+      `${process.platform} ${process.arch}. Install Node 26 from https://nodejs.org, then run the same command again.`,
     ].join('\n'),
   );
   process.exit(1);
@@ -57,7 +52,8 @@ if (!existsSync(packaged) || !newEnough(versionOf(packaged))) {
 mkdirSync(path.dirname(link), { recursive: true });
 rmSync(link, { force: true });
 if (windows) {
-  writeFileSync(`${link}.cmd`, `@"${packaged}" %*\r\n`);
+  // Relative, since an install moves the folder to its place afterwards.
+  writeFileSync(`${link}.cmd`, `@"%~dp0${path.relative(path.dirname(link), packaged)}" %*\r\n`);
 } else {
   symlinkSync(path.relative(path.dirname(link), packaged), link);
   chmodSync(packaged, 0o755);

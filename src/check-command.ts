@@ -15,12 +15,16 @@ import { notifyFaultsHere, type Around } from './form/check/notify.ts';
 import { journeyText } from './form/check/outline.ts';
 import { journeySvg } from './form/check/picture.ts';
 import { sizeInWords } from './form/check/ways.ts';
+import { npmCommand } from './npm-command.ts';
 
+const { args: named } = npmCommand('check', 'Finds every fault of the forms, and draws the journeys of the good ones.')
+  .argument('[files...]', 'YAML files of forms; without any, the folder of forms')
+  .action(() => undefined)
+  .parse();
 if (existsSync('.env')) process.loadEnvFile();
 const { env } = process;
 const folder = env['FORMS_DIR'] ?? 'forms';
 const pictures = path.join(env['DATA_DIR'] ?? 'data', 'journeys');
-const named = process.argv.slice(2);
 const missing = named.filter((file) => !existsSync(file));
 if (missing.length || (!named.length && !existsSync(folder))) {
   console.error(named.length ? `There is no file ${missing.join(', ')}.` : `There is no folder ${folder}.`);

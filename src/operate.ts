@@ -1,10 +1,12 @@
 /** `npm run backup`, `restore`, `compact`, `doctor`, `rebuild`, `member` and `seed`: what operators do beside the running site. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Argument, InvalidArgumentError } from 'commander';
 import { readConfig, type Config } from './config.ts';
 import { formSecret } from './environment.ts';
 import { cutOffRestore, restoreBackup, takeBackup } from './operate/backup.ts';
 import { CODE_HOURS, giveCode, removeMember } from './members/codes.ts';
+import { npmCommand } from './npm-command.ts';
 import { examine } from './operate/doctor.ts';
 import { closeDatabase, isPostgres, openDatabase } from './record/database.ts';
 import { compactFile } from './record/sqlite.ts';
@@ -16,8 +18,37 @@ import { secretKeyOf } from './secret-key.ts';
 
 // What is written holds what people have sent: no other user of this machine may read it.
 process.umask(0o077);
+
+const COMMANDS = {
+  backup: npmCommand('backup', 'Copies the database, the files and the key while the site runs.').argument(
+    '[folder]',
+    'a new folder for the copy; without it, one in backups/ that is named by the time',
+  ),
+  restore: npmCommand('restore', 'Puts a backup back while the site is stopped.').argument('<folder>', 'the backup'),
+  compact: npmCommand(
+    'compact',
+    'Rewrites the SQLite file while the site is stopped, so that its free space holds nothing that was deleted.',
+  ),
+  doctor: npmCommand('doctor', 'Checks this machine, its settings, the database and the services that they name.'),
+  rebuild: npmCommand('rebuild', 'Computes linked accounts and counts again from the events in the database.'),
+  member: npmCommand('member', 'Adds a member, resets a lost password, or removes a member.')
+    .addArgument(new Argument('<action>').choices(['add', 'reset', 'remove']))
+    .argument('<email>', "the member's email address"),
+  seed: npmCommand('seed', 'Stores generated submissions, to try the dashboard with many.')
+    .argument('<count>', 'how many submissions', parseCount)
+    .argument('[form]', 'the slug of one form; without it, all published forms in turn'),
+};
+
+const [command = '', ...words] = process.argv.slice(2);
+const isCommand = (name: string): name is keyof typeof COMMANDS => Object.hasOwn(COMMANDS, name);
+if (!isCommand(command)) {
+  console.error(`There is no such command: ${command}. Run npm run with one of: ${Object.keys(COMMANDS).join(', ')}.`);
+  process.exit(1);
+}
+// Ends here after `--help` and after a mistake.
+const { args } = COMMANDS[command].action(() => undefined).parse(words, { from: 'user' });
+
 if (existsSync('.env')) process.loadEnvFile();
-const [command = '', folder] = process.argv.slice(2);
 const read = readConfig(process.env);
 if (!read.ok) {
   console.error(`This environment has faults:\n${read.faults.map((fault) => `  - ${fault}`).join('\n')}`);
@@ -42,8 +73,7 @@ try {
   else if (command === 'doctor') await explain(config);
   else if (command === 'rebuild') await rebuild(config);
   else if (command === 'member') await admit(config);
-  else if (command === 'seed') await sow(config);
-  else throw new Error('Say backup, restore, compact, doctor, rebuild, member or seed.');
+  else await sow(config);
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;
@@ -54,7 +84,7 @@ async function backUp({ databaseUrl }: Config): Promise<void> {
     const dump = `The database: pg_dump --format=custom "${addressInShell()}" > flipsite.dump`;
     throw new Error(listed('PostgreSQL has its own way. Copy all of it, the database first:', [dump, ...apart]).join('\n')); // prettier-ignore
   }
-  const into = folder ?? join('backups', new Date().toISOString().slice(0, 19).replaceAll(':', '-'));
+  const into = args[0] ?? join('backups', new Date().toISOString().slice(0, 19).replaceAll(':', '-'));
   const copied = await takeBackup(place, into);
   const done = `Backed up to ${into}, and checked: ${copied.join(', ')}. Put it back with: npm run restore -- ${into}`;
   console.log([done, ...listed('Not in it, so keep a copy of it too:', apart)].join('\n'));
@@ -71,7 +101,7 @@ function restore({ databaseUrl, secretKey }: Config): void {
     const dump = `The database: pg_restore --clean --if-exists --dbname "${addressInShell()}" flipsite.dump`;
     throw new Error(listed('PostgreSQL has its own way. Stop the site, and put back all of it:', [dump, ...apart]).join('\n')); // prettier-ignore
   }
-  if (!folder) throw new Error('Say which backup: npm run restore -- FOLDER');
+  const [folder = ''] = args;
   const aside = restoreBackup(place, folder, new Date());
   const keyless = !secretKey && !existsSync(join(folder, 'secret.key'));
   const key = keyless ? ['The key, which was in SECRET_KEY: set it before the site starts.'] : [];
@@ -107,9 +137,7 @@ async function rebuild({ databaseUrl }: Config): Promise<void> {
 }
 
 async function admit({ databaseUrl, publicUrl, port }: Config): Promise<void> {
-  const [what, given = ''] = process.argv.slice(3);
-  if ((what !== 'add' && what !== 'reset' && what !== 'remove') || !given)
-    throw new Error('Say whom: npm run member -- add EMAIL, reset EMAIL or remove EMAIL');
+  const [what, given = ''] = args as ['add' | 'reset' | 'remove', string];
   const db = await openDatabase(existing(databaseUrl));
   try {
     if (what === 'remove') {
@@ -127,9 +155,8 @@ async function admit({ databaseUrl, publicUrl, port }: Config): Promise<void> {
 
 async function sow(config: Config): Promise<void> {
   if (!config.local) throw new Error('Generated submissions are for trying out, and cannot be taken out again: not where the keys of Smile are set.'); // prettier-ignore
-  const count = Number(folder);
-  const slug = process.argv[4];
-  if (!Number.isInteger(count) || count < 1) throw new Error('Say how many: npm run seed -- 1000 [form]');
+  const count = Number(args[0]);
+  const slug = args[1];
   const at = existing(config.databaseUrl);
   const loaded = secretKeyOf(config);
   if (!loaded.ok) throw new Error(loaded.fault);
@@ -174,4 +201,10 @@ async function explain(config: Config): Promise<void> {
   const signs = { good: 'good', note: 'note', bad: 'BAD ' };
   console.log(findings.map(({ how, says }) => `${signs[how]}  ${says}`).join('\n'));
   if (findings.some(({ how }) => how === 'bad')) process.exitCode = 1;
+}
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('It is not a whole number from 1 on.');
+  return count;
 }

@@ -1,6 +1,8 @@
 /** `npm run smile`: without more, local Smile alone; with a word, what there is to do at Smile. */
 import { existsSync } from 'node:fs';
+import { InvalidArgumentError } from 'commander';
 import { readConfig } from './config.ts';
+import { npmCommand } from './npm-command.ts';
 import { closeDatabase, openDatabase } from './record/database.ts';
 import { registerWebhook, webhookState } from './respond/smile/register.ts';
 import { replayWebhooks } from './respond/smile/webhook.ts';
@@ -8,25 +10,37 @@ import { secretKeyOf } from './secret-key.ts';
 import { createSmileClient } from './smile/client.ts';
 import { SmileError } from './smile/error.ts';
 
-const USAGE = `npm run smile                            local Smile alone, a stand-in to develop against
-npm run smile -- register                registers our webhook at Smile, or replaces it by one with a new secret
-npm run smile -- webhook                 shows whether it is there
-npm run smile -- replay [2026-11-20]     takes in again the webhooks in the store, from that day on`;
+const program = npmCommand('smile', 'Runs local Smile alone, a stand-in to develop against.').action(async () => {
+  await import('./local-smile/main.ts');
+});
+program
+  .command('register')
+  .description("registers this site's webhook at Smile, or replaces it with a new secret")
+  .action(() => run('register'));
+program
+  .command('webhook')
+  .description("shows whether Smile has this site's webhook")
+  .action(() => run('webhook'));
+program
+  .command('replay')
+  .description('applies the webhooks in the database again')
+  .argument('[from]', 'the first day, like 2026-11-20', parseDay, new Date(0))
+  .action((since: Date) => run('replay', since));
+await program.parseAsync();
 
-const [command, given] = process.argv.slice(2);
-if (command === undefined) await import('./local-smile/main.ts');
-else if (command === 'register' || command === 'webhook' || command === 'replay') await run(command);
-else fail(`There is no such command: ${command}\n\n${USAGE}`);
+function parseDay(text: string): Date {
+  const day = new Date(text);
+  if (Number.isNaN(day.getTime())) throw new InvalidArgumentError('It is not a day like 2026-11-20.');
+  return day;
+}
 
-async function run(what: 'register' | 'webhook' | 'replay'): Promise<void> {
+async function run(what: 'register' | 'webhook' | 'replay', since = new Date(0)): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile();
   const read = readConfig(process.env);
   if (!read.ok) return fail(read.faults.join('\n'));
   const { config } = read;
   const loaded = secretKeyOf(config);
   if (!loaded.ok) return fail(loaded.fault);
-  const since = given === undefined ? new Date(0) : new Date(given);
-  if (Number.isNaN(since.getTime())) return fail(`${given} is not a day like 2026-11-20.`);
   if (what !== 'replay' && !config.smile) {
     return fail('Set API_KEY, API_SECRET and OPEN_API_HOST first: local Smile sends its webhooks here by itself.');
   }

@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import type { z } from 'zod';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { Refused } from './errors.ts';
+import { notTooDeep } from './json-nesting.ts';
 
 /** Largest bodies, in bytes. One screen's answers are a few kB, and may be what its fields allow in all. */
 export const LIMITS = {
@@ -61,7 +62,7 @@ export async function jsonOf<T>(c: Asked, schema: z.ZodType<T>, most: number = L
   }
   let json: unknown;
   try {
-    json = JSON.parse(utf8.decode(await bytesOf(c, most)));
+    json = JSON.parse(utf8.decode(notTooDeep(await bytesOf(c, most))));
   } catch (error) {
     if (error instanceof Refused) throw error;
     throw new Refused({ code: 'invalid_request', message: 'The body is not JSON.' });

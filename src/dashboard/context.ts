@@ -35,6 +35,7 @@ export type Refused = {
   fault: string;
   field?: 'code' | 'email' | 'password' | undefined;
   email: string;
+  code?: string | undefined;
 };
 
 export type Notice = { status: number; title: string; text: string };

@@ -150,8 +150,9 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
       return goTo(SIGN_IN, cookieHeader({ origin: visit.origin, base }, SESSION, undefined, SESSION_DAYS));
     }
     if (pathname === SIGN_IN) return enter(visit, await entry.signIn(attempt), SIGN_IN, next);
-    if (pathname === SETUP) return enter(visit, await entry.setUp(attempt), SETUP, next);
-    if (pathname === CODE) return enter(visit, await entry.redeem(attempt), CODE, next);
+    const code = form.get('code') ?? undefined;
+    if (pathname === SETUP) return enter(visit, await entry.setUp(attempt), SETUP, next, code);
+    if (pathname === CODE) return enter(visit, await entry.redeem(attempt), CODE, next, code);
     const [, slug = '', submission = ''] = VERDICT.exec(pathname) ?? [];
     if (submission) return judge(visit, slug, submission, form.get('verdict'));
     const [, inForm = '', shown = ''] = SENSITIVE.exec(pathname) ?? [];
@@ -239,8 +240,17 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     return csv ?? page({ ...visit, member, now }, here);
   }
 
-  /** A new session at every entry: one that somebody had put into the browser before ends. */
-  async function enter(visit: Visit, result: Entry, path: string, next: string | undefined): Promise<Response> {
+  /**
+   * A new session at every entry: one that somebody had put into the browser before ends.
+   * @param code what was typed as the code, which stays in the form unless it was wrong
+   */
+  async function enter(
+    visit: Visit,
+    result: Entry,
+    path: string,
+    next: string | undefined,
+    code?: string,
+  ): Promise<Response> {
     if ('member' in result) {
       const { member, passwordHash } = result;
       const token = await startSession(db, member.id, visit.now, passwordHash);
@@ -256,7 +266,8 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
       );
     }
     log?.warn({ remoteAddress: visit.remoteAddress, status: result.status }, `Refused at ${path}`);
-    const response = await page(visit, result.status === 409 ? SIGN_IN : path, { refused: result, next });
+    const refused = { ...result, code: result.field === 'code' ? undefined : code };
+    const response = await page(visit, result.status === 409 ? SIGN_IN : path, { refused, next });
     if (result.retryAfter) response.headers.set('retry-after', String(result.retryAfter));
     return response;
   }

@@ -1,5 +1,5 @@
-/// <reference lib="esnext.temporal" />
 /** When a form takes answers, and how many: what its key `limits` says, and what that comes to. */
+import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { idSchema } from './keys.ts';
 import { localeOf, type Language } from './wording/wording.ts';

@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
+import { isSupportedNode, NEEDED_NODE } from '../../scripts/node-version.mjs';
 import type { Bucket } from '../record/files/s3.ts';
 import { compactedAt, isSmall } from '../record/sqlite.ts';
 import { checkDatabase, cutOffRestore } from './backup.ts';
@@ -46,7 +47,7 @@ export async function examine(checked: Checked): Promise<Finding[]> {
     safety({ ...exposed, publicUrl, local, dataDir, database }),
   ]);
   return [
-    { how: 'good', says: `Node ${node} runs this.` },
+    nodeVersion(node),
     ...folder(dataDir),
     ...(cutOff ? [{ how: 'bad', says: cutOff } as const] : []),
     ...store.findings,
@@ -76,6 +77,12 @@ export async function examine(checked: Checked): Promise<Finding[]> {
       : { how: 'note', says: 'PUBLIC_ORIGIN is not set: fine on this machine, needed behind a proxy.' },
     ...safe,
   ];
+}
+
+function nodeVersion(node: string): Finding {
+  if (isSupportedNode(node)) return { how: 'good', says: `Node ${node} runs this.` };
+  const says = `Node ${node} runs this, and Flipsite needs ${NEEDED_NODE}. Start it through npm, such as npm run serve: npm start installs a Node for that where the machine's own does not do.`; // prettier-ignore
+  return { how: 'bad', says };
 }
 
 function folder(path: string): Finding[] {

@@ -9,4 +9,11 @@ export const REQUEST_LIMITS = {
     answer: '413 too_large',
     reason: 'These bodies hold a few short values.',
   },
+  jsonNesting: {
+    value: 64,
+    unit: 'items',
+    counts: 'Levels of arrays and objects inside each other in a JSON body, webhooks too',
+    answer: '400 invalid_request',
+    reason: 'Real bodies have fewer than ten levels, and Node 24 cannot write some thousands.',
+  },
 } as const satisfies Record<string, SiteLimit>;

@@ -135,13 +135,14 @@ describe('setting up', () => {
     expect((await ask('/admin')).text).toContain(MEMBER.email);
   });
 
-  it('tells what is wrong with an email or a password, and keeps the email', async () => {
+  it('tells what is wrong with an email or a password, and keeps the email and the code', async () => {
     const { send } = await desk(await temporaryDatabase());
     const short = await send('/admin/setup', { code: SETUP.code, email: 'ops@acme.example', password: 'short' });
     expect(short.status).toBe(422);
     expect(short.text).toContain('<title>Error: Set up the dashboard, Flipsite</title>');
     expect(short.text).toContain('The password is too short. Use at least 10 characters.');
     expect(short.text).toContain('value="ops@acme.example"');
+    expect(short.text).toContain(`value="${SETUP.code}"`);
     expect((await send('/admin/setup', { code: SETUP.code, ...MEMBER, email: 'ops' })).text).toContain(
       'Enter an email address',
     );
@@ -191,7 +192,10 @@ describe('a code that was given', () => {
     expect(wrong.status).toBe(422);
     expect(wrong.text).toContain('The email and the code do not belong together');
     expect(wrong.text).not.toContain('battery staple');
-    expect((await send('/admin/code', { ...given, password: 'short' })).text).toContain('The password is too short');
+    expect(wrong.text).not.toContain('AAAA-BBBB-CCCC');
+    const short = await send('/admin/code', { ...given, password: 'short' });
+    expect(short.text).toContain('The password is too short');
+    expect(short.text).toContain(`value="${code}"`);
     expect(await send('/admin/code', given)).toMatchObject({ status: 303, location: '/admin' });
     expect((await ask('/admin')).text).toContain('ben@acme.example');
     expect((await ask('/admin/code')).location).toBe('/admin');

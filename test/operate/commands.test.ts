@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { PLAIN } from '../api/attack.ts';
 import { serve, stop } from '../api/serve.ts';
 import { root } from '../helpers/site.ts';
@@ -49,6 +49,60 @@ it('compact rewrites a file that is too large for the site to do so itself, and 
   expect(run('compact').stdout).toContain('is rewritten: its free space holds nothing that was deleted.');
   expect(readFileSync(file).includes('GONE')).toBe(false);
   expect(run('doctor').stdout).not.toContain(advice);
+});
+
+/** Runs one of the commands in an empty folder, with an environment that has a fault. */
+function runCommand(file: string, ...words: string[]) {
+  const folder = temporaryFolder();
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'src', file), ...words], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], APP_PORT: 'none' },
+  });
+  return { status, stdout, stderr, made: readdirSync(folder) };
+}
+
+const OPERATE = ['backup', 'restore', 'compact', 'doctor', 'rebuild', 'member', 'seed'];
+
+describe.each([
+  ...OPERATE.map((name) => ({ name, file: 'operate.ts', words: [name] })),
+  { name: 'check', file: 'check-command.ts', words: [] },
+  { name: 'smile', file: 'smile-command.ts', words: [] },
+])('npm run $name', ({ name, file, words }) => {
+  it('prints its usage for --help, and does nothing', () => {
+    const ran = runCommand(file, ...words, '--help');
+    expect(ran).toEqual({ status: 0, stdout: expect.stringContaining(`Usage: npm run ${name} -- [`), stderr: '', made: [] }); // prettier-ignore
+  });
+
+  it('refuses an option that it does not know, with its usage', () => {
+    const ran = runCommand(file, ...words, '--role', 'admin');
+    expect(ran).toMatchObject({ status: 1, stdout: '', made: [] });
+    expect(ran.stderr).toContain(`error: unknown option '--role'`);
+    expect(ran.stderr).toContain(`Usage: npm run ${name} -- [`);
+  });
+});
+
+it.each([
+  ['operate.ts', ['backup', 'one', 'two']],
+  ['operate.ts', ['restore', 'one', 'two']],
+  ['operate.ts', ['doctor', 'one']],
+  ['operate.ts', ['rebuild', 'one']],
+  ['operate.ts', ['member', 'add', 'ana@acme.example', 'admin']],
+  ['operate.ts', ['seed', '10', 'gig-driver', 'more']],
+  ['smile-command.ts', ['register', 'one']],
+] as const)('%s %j has too many arguments', (file, words) => {
+  const ran = runCommand(file, ...words);
+  expect(ran).toMatchObject({ status: 1, stderr: expect.stringContaining('error: too many arguments'), made: [] });
+});
+
+it.each([
+  [['restore'], `missing required argument 'folder'`],
+  [['member'], `missing required argument 'action'`],
+  [['member', 'invite', 'ana@acme.example'], 'Allowed choices are add, reset, remove.'],
+  [['seed', '1.5'], 'It is not a whole number from 1 on.'],
+  [['sing'], 'There is no such command: sing.'],
+])('operate.ts %j says what is missing or wrong', (words, says) => {
+  expect(runCommand('operate.ts', ...words)).toMatchObject({ status: 1, stderr: expect.stringContaining(says) });
 });
 
 it('a site keeps what it stores from other users of the machine', async () => {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { AwsClient } from 'aws4fetch';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
 import { examine, type Checked } from '../../src/operate/doctor.ts';
 import { closeDatabase, openDatabase } from '../../src/record/database.ts';
 import type { Bucket } from '../../src/record/files/s3.ts';
@@ -77,6 +78,20 @@ describe('the doctor', () => {
     expect(says.join('\n')).toMatch(/is whole: 1 submissions/);
     expect(says.join('\n')).toMatch(/can be written; its disk has \d/);
   });
+
+  it.each(['24.15.0', '24.21.0', '26.0.0', '27.1.0'])('finds Node %s good', async (node) => {
+    expect(await found({ node })).toContain(`good Node ${node} runs this.`);
+  });
+
+  it.each(['20.20.2', '22.23.2', '24.14.1', '25.9.0'])(
+    'finds Node %s bad, which `engines` does not allow',
+    async (node) => {
+      expect(await bad({ node })).toEqual([
+        expect.stringContaining(`Node ${node} runs this, and Flipsite needs Node 24.15`),
+      ]);
+      expect(packageJson.engines.node).toBe('^24.15.0 || >=26.0.0');
+    },
+  );
 
   it('says whether Smile tells the site anything, and where the key is', async () => {
     const at = place();

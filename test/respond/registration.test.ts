@@ -148,8 +148,7 @@ describe('npm run smile', () => {
       PUBLIC_ORIGIN: deaf.site.origin,
       DATA_DIR: path.join(deaf.site.folder, 'data'),
     };
-    const node = path.join(root, 'node_modules/.bin/node');
-    return promisify(execFile)(node, [path.join(root, 'src/smile-command.ts'), ...words], { env, cwd: deaf.site.folder }).then(
+    return promisify(execFile)(process.execPath, [path.join(root, 'src/smile-command.ts'), ...words], { env, cwd: deaf.site.folder }).then(
       ({ stdout }) => stdout,
       (error: { stderr: string }) => error.stderr,
     ); // prettier-ignore
@@ -165,7 +164,9 @@ describe('npm run smile', () => {
     await deaf.link(userId);
     await eventually(async () => (await deaf.accounts(draft))[0]?.status === 'CONNECTED');
     expect(await run('replay')).toMatch(/^\d+ webhooks taken in again\. 0 of them changed an account\./);
-    expect(await run('replay', 'yesterday')).toContain('yesterday is not a day like 2026-11-20.');
-    expect(await run('sing')).toContain('There is no such command: sing');
+    expect(await run('replay', 'yesterday')).toContain(
+      "'yesterday' is invalid for argument 'from'. It is not a day like 2026-11-20.",
+    );
+    expect(await run('sing')).toContain('too many arguments. Expected 0 arguments but got 1: sing.');
   });
 });

@@ -98,11 +98,15 @@ describe('the body', () => {
     expectRefusal(await storesNothing(() => signed(body)), status);
   });
 
-  it('keeps JSON however deep, and can give it back', async () => {
-    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
-    const body = JSON.stringify(event('TASK_STARTED', { payload: 1 })).replace('"payload":1', `"payload":${deep}`);
-    expect((await signed(body)).body).toEqual({ stored: 1, repeated: 0 });
+  it('keeps JSON of many levels and can give it back, and refuses more levels than Node can write', async () => {
+    const nested = (levels: number) =>
+      JSON.stringify(event('TASK_STARTED', { payload: 1 })).replace(
+        '"payload":1',
+        `"payload":${'['.repeat(levels)}${']'.repeat(levels)}`,
+      );
+    expect((await signed(nested(60))).body).toEqual({ stored: 1, repeated: 0 });
     await ask(site, `submissions/${draft.id}`);
+    expectRefusal(await storesNothing(() => signed(nested(100_000))), 400, 'invalid_request');
   });
 
   it('refuses 5 MB before it asks who sent them', async () => {
