@@ -1,5 +1,6 @@
 /** Limits on what one address may begin, and one submission may ask. In memory: they slow down floods, and are no account. */
 import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { Refused } from './errors.ts';
 
 /** Says how long `key` has to wait, in ms; 0 takes one of what it may do now. */
@@ -8,12 +9,15 @@ export type Limit = (key: string) => Promise<number>;
 /** The longest that anything is counted for, in seconds. */
 const MINUTE_S = 60;
 
-/** Many phones share one address behind a carrier's network, so a burst of people must fit: 120 at once, then 2 a second. */
+/** Many phones share one address behind a carrier's network, so a burst of people must fit. */
 const createBeginLimit = (): Limit =>
   limitOf(
     new BurstyRateLimiter(
-      new RateLimiterMemory({ points: 2, duration: 1 }),
-      new RateLimiterMemory({ points: 118, duration: MINUTE_S }),
+      new RateLimiterMemory({ points: SITE_LIMITS.startsASecond.value, duration: 1 }),
+      new RateLimiterMemory({
+        points: SITE_LIMITS.startsAtOnce.value - SITE_LIMITS.startsASecond.value,
+        duration: MINUTE_S,
+      }),
     ),
   );
 
@@ -21,12 +25,12 @@ export type Asked = 'accounts' | 'answers' | 'events' | 'files' | 'link-token' |
 
 /** Per minute and submission: many times what a person does, and a phone that sends all it kept while offline. */
 const A_MINUTE: Record<Asked, number> = {
-  accounts: 30,
-  answers: 300,
-  events: 300,
-  files: 120,
-  'link-token': 30,
-  submit: 60,
+  accounts: SITE_LIMITS.disconnectsAMinute.value,
+  answers: SITE_LIMITS.savesAMinute.value,
+  events: SITE_LIMITS.eventPostsAMinute.value,
+  files: SITE_LIMITS.fileRequestsAMinute.value,
+  'link-token': SITE_LIMITS.linkTokensAMinute.value,
+  submit: SITE_LIMITS.submitsAMinute.value,
 };
 
 function createSubmissionLimit(): (what: Asked, submission: string) => Promise<number> {
