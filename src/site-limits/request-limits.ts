@@ -88,6 +88,13 @@ export const REQUEST_LIMITS = {
     answer: '429 rate_limited',
     reason: 'More than that is a flood. It does not end the burst of a whole room of people.',
   },
+  startsByNetwork: {
+    value: 1_920,
+    unit: 'items',
+    counts: 'Starts from one IPv6 network (/48) at once, and a sixtieth of them in each further second',
+    answer: '429 rate_limited',
+    reason: 'Anyone can have a /48 for nothing, and so 65,536 addresses. A campus or a carrier shares one.',
+  },
   savesAMinute: {
     value: 300,
     unit: 'items',

@@ -169,6 +169,17 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
       await eventually(async () => (await startsFrom(site, '1', 1, 1))[0]?.status === 404);
     }),
 
+  startsByNetwork: () =>
+    withSite({ RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' }, async (site) => {
+      // What one address of the network is refused takes nothing from its neighbors.
+      await startsFrom(site, '1', 1, 4 * SITE_LIMITS.startsAtOnce.value);
+      expect(refused(await startsFrom(site, '1', 15, 100, 1))).toEqual([]);
+      let one: Said | undefined;
+      for (let round = 0; round < 40 && !one; round++) [one] = refused(await startsFrom(site, '1', 100, 1, 100));
+      expectRefusal(one as Said, 429, 'rate_limited');
+      expect(refused(await startsFrom(site, '2', 1, 1))).toEqual([]);
+    }),
+
   savesAMinute: aMinute(SITE_LIMITS.savesAMinute.value, (draft) => draft.put('only', {})),
   eventPostsAMinute: aMinute(SITE_LIMITS.eventPostsAMinute.value, (draft) => draft.post('events')),
   fileRequestsAMinute: aMinute(SITE_LIMITS.fileRequestsAMinute.value, (draft) => draft.post('files')),
