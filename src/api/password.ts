@@ -13,6 +13,9 @@ import { postedOf, type Native } from './native.ts';
 import { send } from './notices.ts';
 import { LIMITS, searchOf } from './requests.ts';
 
+/** Of the body that the page of the password sends. */
+const BOUNDS = { maxBytes: LIMITS.native, maxParts: SITE_LIMITS.formPostSpareParts.value };
+
 /** The `Set-Cookie` header that lets its receiver see and send `form`. */
 export const passCookie = ({ desk, press, secure }: Native, form: Form): string =>
   cookieHeader({
@@ -44,7 +47,7 @@ export function passwordRoutes(native: Native): Hono {
     const back = `${press.site.base}/${form.slug}${written ? `/${written}` : ''}${search}`;
     if (!form.password) return c.redirect(back, 303);
     // The page that asks for it stands here, and nowhere else.
-    const { entries } = await postedOf(c, { ...native, pageOrigins: [] }, LIMITS.native);
+    const { entries } = await postedOf(c, { ...native, pageOrigins: [] }, BOUNDS);
     const words = wordings[language].server;
     const again = async (error: string, status: number) =>
       send(await press.once({ ...passwordView(press, form, language, written, search), error }, status));

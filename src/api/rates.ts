@@ -1,5 +1,7 @@
 /** Limits on what one address may begin, and one submission may ask. In memory: they slow down floods, and are no account. */
 import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
+import { clientKeys } from './address.ts';
 import { Refused } from './errors.ts';
 
 /** Says how long `key` has to wait, in ms; 0 takes one of what it may do now. */
@@ -8,25 +10,42 @@ export type Limit = (key: string) => Promise<number>;
 /** The longest that anything is counted for, in seconds. */
 const MINUTE_S = 60;
 
-/** Many phones share one address behind a carrier's network, so a burst of people must fit: 120 at once, then 2 a second. */
-const createBeginLimit = (): Limit =>
-  limitOf(
+/**
+ * Many phones share one address behind a carrier's network, so a burst of people must fit. What is refused to one address
+ * does not count for the network that it shares with others.
+ */
+function createBeginLimit(): Limit {
+  const limits = [1, SITE_LIMITS.startsByNetwork.value / SITE_LIMITS.startsAtOnce.value].map(startLimit);
+  return async (address) => {
+    for (const [at, key] of clientKeys(address).entries()) {
+      const wait = (await limits[at]?.(key)) ?? 0;
+      if (wait > 0) return wait;
+    }
+    return 0;
+  };
+}
+
+const startLimit = (times: number): Limit => {
+  const aSecond = SITE_LIMITS.startsASecond.value * times;
+  const atOnce = SITE_LIMITS.startsAtOnce.value * times;
+  return limitOf(
     new BurstyRateLimiter(
-      new RateLimiterMemory({ points: 2, duration: 1 }),
-      new RateLimiterMemory({ points: 118, duration: MINUTE_S }),
+      new RateLimiterMemory({ points: aSecond, duration: 1 }),
+      new RateLimiterMemory({ points: atOnce - aSecond, duration: MINUTE_S }),
     ),
   );
+};
 
 export type Asked = 'accounts' | 'answers' | 'events' | 'files' | 'link-token' | 'submit';
 
 /** Per minute and submission: many times what a person does, and a phone that sends all it kept while offline. */
 const A_MINUTE: Record<Asked, number> = {
-  accounts: 30,
-  answers: 300,
-  events: 300,
-  files: 120,
-  'link-token': 30,
-  submit: 60,
+  accounts: SITE_LIMITS.disconnectsAMinute.value,
+  answers: SITE_LIMITS.savesAMinute.value,
+  events: SITE_LIMITS.eventPostsAMinute.value,
+  files: SITE_LIMITS.fileRequestsAMinute.value,
+  'link-token': SITE_LIMITS.linkTokensAMinute.value,
+  submit: SITE_LIMITS.submitsAMinute.value,
 };
 
 function createSubmissionLimit(): (what: Asked, submission: string) => Promise<number> {

@@ -1,6 +1,6 @@
 /** Whose request it is: only what our own proxies have added can be believed. */
 import { expect, it } from 'vitest';
-import { clientAddress } from '../../src/api/address.ts';
+import { clientAddress, clientKeys } from '../../src/api/address.ts';
 
 it.each<[string | null, string | undefined, number, string]>([
   [null, '203.0.113.9', 0, '203.0.113.9'],
@@ -28,4 +28,12 @@ it.each<[string | null, string | undefined, number, string]>([
   [null, '::ffff:203.0.113.9', 0, '203.0.113.9'],
 ])('%s over %s behind %i proxies is %s', (forwarded, connected, proxies, address) => {
   expect(clientAddress(forwarded, connected, proxies)).toBe(address);
+});
+
+it.each([
+  ['203.0.113.9', ['203.0.113.9']],
+  ['2001:db8:0:1::/64', ['2001:db8:0:1::/64', '2001:db8:0::/48']],
+  ['', ['']],
+])('%j is counted by %j', (address, keys) => {
+  expect(clientKeys(address)).toEqual(keys);
 });

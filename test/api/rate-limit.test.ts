@@ -60,6 +60,14 @@ describe('beginning', () => {
     expect(refused(said).length).toBeGreaterThan(40);
   });
 
+  it('counts an IPv6 network as one too, however many of its addresses are used, and takes nothing from its neighbor', async () => {
+    site = await open({ TRUSTED_PROXIES: '1' });
+    const from = (network: string) => start((index) => ({ 'x-forwarded-for': `2001:db8:${network}:${index.toString(16)}::1` })); // prettier-ignore
+    expect(refused(await times(1_000, from('1')))).toEqual([]);
+    expect(refused(await times(3_000, from('1'))).length).toBeGreaterThan(100);
+    expect(refused(await times(1, from('2')))).toEqual([]);
+  });
+
   it('is not limited when that is switched off', async () => {
     site = await open({ RATE_LIMIT: 'off' });
     expect(refused(await times(300, start(() => ({}))))).toEqual([]); // prettier-ignore

@@ -217,6 +217,8 @@ export const en = {
     refused: 'This could not be sent',
     refusedText:
       'Open the form again at its own address and send it from there. If an answer is very long, shorten it.',
+    tooLargeText:
+      'This is more than the form takes. Choose fewer or smaller files, shorten long answers, and send it again.',
     closedTitle: 'This form is closed',
     closedOn: 'It closed on {date}.',
     opensTitle: 'This form is not open yet',

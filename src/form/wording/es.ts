@@ -195,6 +195,8 @@ export const es: Wording = {
     refused: 'Esto no se pudo enviar',
     refusedText:
       'Abre otra vez el formulario en su propia dirección y envíalo desde ahí. Si una respuesta es muy larga, acórtala.',
+    tooLargeText:
+      'Es más de lo que admite el formulario. Elige menos archivos o más pequeños, acorta las respuestas largas y envíalo otra vez.',
     closedTitle: 'Este formulario está cerrado',
     closedOn: 'Se cerró el {date}.',
     opensTitle: 'Este formulario todavía no está abierto',

@@ -196,6 +196,8 @@ export const fil: Wording = {
     refused: 'Hindi ito naipadala',
     refusedText:
       'Buksan ulit ang form sa sarili nitong address at ipadala mula roon. Kung napakahaba ng isang sagot, paikliin ito.',
+    tooLargeText:
+      'Higit ito sa kayang tanggapin ng form. Pumili ng mas kaunti o mas maliliit na file, paikliin ang mahahabang sagot, at ipadala ulit.',
     closedTitle: 'Sarado na ang form na ito',
     closedOn: 'Nagsara ito noong {date}.',
     opensTitle: 'Hindi pa bukas ang form na ito',

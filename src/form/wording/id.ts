@@ -193,6 +193,8 @@ export const id: Wording = {
     refused: 'Ini belum bisa dikirim',
     refusedText:
       'Buka lagi formulir di alamatnya sendiri dan kirim dari sana. Jika ada jawaban yang sangat panjang, persingkatlah.',
+    tooLargeText:
+      'Ini melebihi yang diterima formulir. Pilih lebih sedikit berkas atau berkas yang lebih kecil, persingkat jawaban yang panjang, lalu kirim lagi.',
     closedTitle: 'Formulir ini sudah ditutup',
     closedOn: 'Ditutup pada {date}.',
     opensTitle: 'Formulir ini belum dibuka',

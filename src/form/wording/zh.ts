@@ -176,6 +176,7 @@ export const zh: Wording = {
     notFoundText: '检查一下网址，或向发给您的人要一个新链接。',
     refused: '没能提交',
     refusedText: '从表单自己的网址重新打开，再从那里提交。如果某个答案特别长，可以缩短一些。',
+    tooLargeText: '超出了这份表单能接收的量。请减少文件或选择更小的文件，缩短较长的答案，然后再次提交。',
     closedTitle: '这份表单已关闭',
     closedOn: '关闭时间：{date}。',
     opensTitle: '这份表单还没有开放',
