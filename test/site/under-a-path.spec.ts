@@ -63,7 +63,7 @@ const addressesOn = (page: Page): Promise<{ url: string; link: boolean }[]> =>
       ['href', 'src', 'action', 'formaction'].flatMap((name) => {
         const written = element.getAttribute(name);
         if (written === null || written.startsWith('#')) return [];
-        return [{ url: new URL(written, location.href).href, link: element.matches('a') && !element.hasAttribute('download') }]; // prettier-ignore
+        return [{ url: new URL(written, location.href).href, link: element.matches('a') }];
       }),
     ),
   );
@@ -82,7 +82,7 @@ test('a member signs in, and reaches all of the dashboard without leaving the pa
   expect(cookies.map(({ path }) => path)).toEqual(cookies.map(() => `${BASE}/admin`));
 
   await page.goto(`${home}/forms/driver/invitations`);
-  await page.getByLabel('Name', { exact: true }).fill('Ben');
+  await page.getByLabel('Full name').fill('Ben');
   await page.getByLabel('Email', { exact: true }).fill('ben@mail.example');
   await page.getByRole('button', { name: 'Invite', exact: true }).click();
   await expect(page).toHaveURL(/\/forms\/admin\/forms\/driver\/invitations\?done=invited/);
