@@ -76,7 +76,7 @@ test('a member signs in, and reaches all of the dashboard without leaving the pa
   await page.getByLabel('Setup code').fill(SETUP_CODE);
   await page.getByLabel(/email/i).fill(MEMBER.email);
   await page.getByLabel(/password/i).fill(MEMBER.password);
-  await page.getByRole('button', { name: 'Set up' }).click();
+  await page.getByRole('button', { name: 'Set up' }).click({ timeout: 60_000 });
   await expect(page).toHaveURL(home);
   const cookies = await page.context().cookies();
   expect(cookies.map(({ path }) => path)).toEqual(cookies.map(() => `${BASE}/admin`));
@@ -129,6 +129,6 @@ test('a member signs in, and reaches all of the dashboard without leaving the pa
   await page.goto(`${home}/forms/driver?status=draft`);
   await page.getByLabel('Email').fill(MEMBER.email);
   await page.getByLabel('Password').fill(MEMBER.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in' }).click({ timeout: 60_000 });
   await expect(page).toHaveURL(`${home}/forms/driver?status=draft`);
 });
