@@ -67,12 +67,14 @@ export function passwordRoutes(native: Native): Hono {
     if (shared > 0) throttle.takeBack(key);
     if (shared > 0) return later(shared, 429);
     const given = (entries.find(([name]) => name === 'password')?.[1] ?? '').slice(0, formPasswordCharacters.value);
-    const right = await hashing(() => isFormPassword(slug, password, given)).catch((error: unknown) => {
-      if (!(error instanceof HashQueueFull)) throw error;
-      throttle.takeBack(key);
-      fromAll.giveBack(slug);
-      return undefined;
-    });
+    const right = await hashing(async () => given !== '' && isFormPassword(slug, password, given)).catch(
+      (error: unknown) => {
+        if (!(error instanceof HashQueueFull)) throw error;
+        throttle.takeBack(key);
+        fromAll.giveBack(slug);
+        return undefined;
+      },
+    );
     if (right === undefined) return later(BUSY_MS, 503);
     if (!right) return again(words.passwordWrong, 422);
     throttle.succeeded(key);

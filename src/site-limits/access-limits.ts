@@ -67,14 +67,14 @@ export const ACCESS_LIMITS = {
     reason: 'The last one is answered within some seconds.',
   },
   formHashesAtOnce: {
-    value: 1,
+    value: 2,
     unit: 'items',
     counts: 'Passwords of forms that are hashed at once',
     answer: 'The next one waits',
     reason: 'One hash takes 16 MB and some 50 milliseconds of one processor.',
   },
   formHashesWaiting: {
-    value: 50,
+    value: 30,
     unit: 'items',
     counts: 'Entered passwords of forms that wait for their hash',
     answer: '503 with Retry-After',

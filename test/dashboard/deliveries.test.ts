@@ -151,7 +151,7 @@ notify: [{ webhook: 'https://acme.example/hooks', secret_env: ACME_HOOK_SECRET }
 `);
     const make = await publish(db, form);
     const { id: submission } = await make({ full_name: 'Ana', tax: 'TAX-1' }, { ending: 'done' });
-    const hook = { channel: 'webhook', target: 'https://acme.example/hooks?key=secret', status: 'failed', at: NOW } as const; // prettier-ignore
+    const hook = { channel: 'webhook', target: 'https://acme.example/hooks?key=secret', status: 'failed', at: later(1) } as const; // prettier-ignore
     const [mail, webhook] = [await owed(db, submission, { status: 'failed' }), await owed(db, submission, hook)];
     const { send, ask } = await openDesk(db);
     await send('/admin/deliveries/again', { since: '2020-01-01T00:00' });

@@ -311,9 +311,8 @@ describe('the doctor on what is open to others', () => {
 
   it('says nothing of a site behind a proxy on the same machine with keys that nobody can guess', async () => {
     const settings = { setupCode: 'KP4T-W7HX-CDF2', integratorApiKey: STRONG, metricsKey: STRONG };
-    const { dataDir } = place();
-    expect(await found({ dataDir, ...exposing(settings) })).toEqual(await found({ dataDir, ...live }));
-    expect(await bad(live)).toEqual([]);
+    const says = await found(exposing(settings));
+    expect(says.filter((line) => /^bad|listens on|is off|guess|every user/.test(line))).toEqual([]);
   });
 
   it('says that people can go around the proxy', async () => {

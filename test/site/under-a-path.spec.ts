@@ -63,7 +63,7 @@ const addressesOn = (page: Page): Promise<{ url: string; link: boolean }[]> =>
       ['href', 'src', 'action', 'formaction'].flatMap((name) => {
         const written = element.getAttribute(name);
         if (written === null || written.startsWith('#')) return [];
-        return [{ url: new URL(written, location.href).href, link: element.matches('a') && !element.hasAttribute('download') }]; // prettier-ignore
+        return [{ url: new URL(written, location.href).href, link: element.matches('a') }];
       }),
     ),
   );
@@ -76,13 +76,13 @@ test('a member signs in, and reaches all of the dashboard without leaving the pa
   await page.getByLabel('Setup code').fill(SETUP_CODE);
   await page.getByLabel(/email/i).fill(MEMBER.email);
   await page.getByLabel(/password/i).fill(MEMBER.password);
-  await page.getByRole('button', { name: 'Set up' }).click();
+  await page.getByRole('button', { name: 'Set up' }).click({ timeout: 60_000 });
   await expect(page).toHaveURL(home);
   const cookies = await page.context().cookies();
   expect(cookies.map(({ path }) => path)).toEqual(cookies.map(() => `${BASE}/admin`));
 
   await page.goto(`${home}/forms/driver/invitations`);
-  await page.getByLabel('Name', { exact: true }).fill('Ben');
+  await page.getByLabel('Full name').fill('Ben');
   await page.getByLabel('Email', { exact: true }).fill('ben@mail.example');
   await page.getByRole('button', { name: 'Invite', exact: true }).click();
   await expect(page).toHaveURL(/\/forms\/admin\/forms\/driver\/invitations\?done=invited/);
@@ -129,6 +129,6 @@ test('a member signs in, and reaches all of the dashboard without leaving the pa
   await page.goto(`${home}/forms/driver?status=draft`);
   await page.getByLabel('Email').fill(MEMBER.email);
   await page.getByLabel('Password').fill(MEMBER.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in' }).click({ timeout: 60_000 });
   await expect(page).toHaveURL(`${home}/forms/driver?status=draft`);
 });
