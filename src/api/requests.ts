@@ -8,7 +8,7 @@ import { Refused } from './errors.ts';
 export const LIMITS = {
   json: SITE_LIMITS.jsonBodyBytes.value,
   answers: 262_144,
-  events: 524_288,
+  events: SITE_LIMITS.eventsBodyBytes.value,
   webhook: 1_048_576,
   native: 262_144,
   nativeFiles: 60 * 1_048_576,
