@@ -7,6 +7,7 @@ import type { Database } from '../record/database.ts';
 import { appendEvents, countKnown, isReserved, serverEvent, sizeOf, type RecordedEvent } from '../record/events.ts';
 import { once } from '../record/idempotency.ts';
 import type { Submission } from '../record/submissions.ts';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { takeAct, takeEvents, type EventUsage } from '../record/usage.ts';
 import { claim, isCallback } from '../smile/callbacks.ts';
 import type { AccountClaim } from '../smile/shapes.ts';
@@ -84,7 +85,7 @@ function usageOf(rows: RecordedEvent[]): EventUsage {
 const minus = (usage: EventUsage): EventUsage =>
   Object.fromEntries(Object.entries(usage).map(([name, value]) => [name, -value])) as unknown as EventUsage;
 
-/** Takes in what the widget has just said of accounts. */
+/** Takes in what the widget has just said of accounts; of very much, the latest. */
 async function takeClaims(
   trx: Database,
   submission: Submission,
@@ -93,10 +94,12 @@ async function takeClaims(
   now: Date,
 ): Promise<void> {
   let claimed = false;
-  for (const { name, at, data } of events) {
+  const claims = events.flatMap(({ name, at, data }) => {
     const said = isCallback(name) ? claim(name, data) : undefined;
-    if (!said || !isAccountStatus(said.status)) continue;
-    const { accountId, providerId, status, errorCode } = said;
+    return said && isAccountStatus(said.status) ? [{ said, status: said.status, at, data }] : [];
+  });
+  for (const { said, status, at, data } of claims.slice(-SITE_LIMITS.claimsPerBatch.value)) {
+    const { accountId, providerId, errorCode } = said;
     const place = placeOf(form, submission, data);
     const report = { accountId, submissionId: submission.id, ...place, providerId, status, errorCode, at, now };
     // Only an account of this person's own user at Smile is theirs to claim.

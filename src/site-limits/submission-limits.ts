@@ -10,7 +10,7 @@ export const SUBMISSION_LIMITS = {
     reason: 'A person who goes back and forth causes about a hundred. The events of the widget are counted apart.',
   },
   pageEventBytes: {
-    value: 262_144,
+    value: 131_072,
     unit: 'bytes',
     counts: 'Size of the events of one submission that its page reports',
     answer: '422 submission_full',
@@ -24,7 +24,7 @@ export const SUBMISSION_LIMITS = {
     reason: 'Linking an account causes about thirty. An account that is linked later is still confirmed by Smile.',
   },
   widgetEventBytes: {
-    value: 1_048_576,
+    value: 524_288,
     unit: 'bytes',
     counts: 'Size of the events of one submission that the Wink widget reports',
     answer: '422 submission_full',
@@ -57,6 +57,13 @@ export const SUBMISSION_LIMITS = {
     counts: 'Accounts of one submission that only the browser claims',
     answer: 'Only the event is stored',
     reason: 'Smile confirms real accounts, and confirmed accounts are not counted.',
+  },
+  claimsPerBatch: {
+    value: 20,
+    unit: 'items',
+    counts: 'Latest callbacks about accounts that are taken from one batch of events',
+    answer: 'Only the events are stored',
+    reason: 'Linking an account causes two or three of them.',
   },
   listedAccounts: {
     value: 200,

@@ -29,7 +29,7 @@ describe('events', () => {
     await quick(site);
     const draft = await beforeConnect(site);
     const { userId } = (await draft.post('link-token', { screen: 'connect' })).body;
-    const full = many(100, 'screenSeen', { text: 'x'.repeat(900) });
+    const full = many(100, 'screenSeen', { text: 'x'.repeat(500) });
     let said = await draft.post('events', { events: full });
     const first = full;
     while (said.status === 200) said = await draft.post('events', { events: many(50, 'screenSeen', { text: 'x'.repeat(900) }) }); // prettier-ignore

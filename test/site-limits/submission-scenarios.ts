@@ -140,6 +140,16 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     expect(await listAccounts(site.db, draft.id)).toHaveLength(SITE_LIMITS.claimedAccounts.value);
   }),
 
+  claimsPerBatch: onSite(async (site) => {
+    const draft = await beforeConnect(site);
+    const { userId } = (await draft.post('link-token', { screen: 'connect' })).body;
+    const event = (n: number) => ({ id: crypto.randomUUID(), name: 'onAccountConnected', at: AT, data: { accountId: `a-${n}`, userId, providerId: 'grab' } }); // prettier-ignore
+    const events = Array.from({ length: SITE_LIMITS.claimsPerBatch.value + 1 }, (_, n) => event(n));
+    expect((await draft.post('events', { events })).body.stored).toBe(events.length);
+    const ids = (await listAccounts(site.db, draft.id)).map(({ accountId }) => accountId);
+    expect([ids.length, ids.includes('a-0')]).toEqual([SITE_LIMITS.claimsPerBatch.value, false]);
+  }),
+
   listedAccounts: onSite(async (site) => {
     const { id } = await begin(site);
     const row = (n: number) => ({ account_id: `a-${n}`, submission_id: id, screen: 'connect', provider_id: 'grab', status: 'CONNECTED', error_code: null, confirmed: n === 200 ? 1 : 0, status_at: AT, created_at: AT, updated_at: AT }); // prettier-ignore
