@@ -34,7 +34,7 @@ import type { Keys } from './record/secrets.ts';
 import { webhookSecrets } from './record/smile-webhooks.ts';
 import { storeTrouble } from './record/store-trouble.ts';
 import type { Desk } from './respond/desk.ts';
-import { eraseSubmission, forgetJob, retentionJob, sweepJob, wipeJob } from './respond/erase.ts';
+import { eraseSubmission, forgetJob, keysJob, retentionJob, sweepJob, wipeJob } from './respond/erase.ts';
 import { inviteBySmile } from './respond/smile/invite.ts';
 import { recentCounts } from './respond/limits.ts';
 import { smileJobs } from './respond/smile/jobs.ts';
@@ -115,7 +115,7 @@ export async function openSite({
   const refuses = (address: string) => refusesAddress(address, config.webhookHosts);
   const catalog = await openCatalog(db, (form) => notifyFaultsHere(form, { secret, refuses }));
   const synced = await catalog.sync(config.formsDir, new Date());
-  for (const kind of ['retention', 'sweep']) await owe(db, { kind, subject: 'all' }, now());
+  for (const kind of ['retention', 'sweep', 'keys']) await owe(db, { kind, subject: 'all' }, now());
 
   // From the moment it listens nothing is waited for until it answers: whoever came in between would never be answered.
   const server = createServer({ requestTimeout: LONGEST_UPLOAD_MS, headersTimeout: 20_000, keepAliveTimeout: KEPT_MS });
@@ -159,6 +159,7 @@ export async function openSite({
     [WIPE]: wipeJob(desk),
     retention: retentionJob(desk),
     sweep: sweepJob(desk),
+    keys: keysJob(desk),
   };
   const worker = openWorker({ db, jobs, now, log });
   const base = config.publicUrl ? new URL(config.publicUrl).pathname.replace(/\/$/, '') : '';

@@ -21,10 +21,6 @@ const short = z.string().min(1).max(100);
 const startSchema = z.strictObject({
   version: short.optional(),
   language: short.optional(),
-  link: z
-    .string()
-    .regex(/^[a-z0-9-]{1,60}$/)
-    .optional(),
   params: z.record(z.string().max(60), z.string().max(500)).optional(),
   trap: z.string().max(5_000).optional(),
   proof: z.string().max(SITE_LIMITS.proofCharacters.value).optional(),

@@ -3,7 +3,7 @@ import { emailOf, type Member } from '../members/members.ts';
 import { listArchives } from '../record/archives.ts';
 import type { Database } from '../record/database.ts';
 import { listAttempts, listDeliveries, type Chosen } from '../record/deliveries.ts';
-import { appendEvents, listEvents, serverEvent } from '../record/events.ts';
+import { appendEvents, everyEvent, serverEvent, type RecordedEvent } from '../record/events.ts';
 import { readBytes } from '../record/files/files.ts';
 import { disposition } from '../record/files/names.ts';
 import type { FileStore } from '../record/files/store.ts';
@@ -39,15 +39,38 @@ export async function personFile(
     documents: await listArchives(db, id),
     deliveries: await sent(db, { submissionId: id }),
     invitation: await invitationOf(db, id),
-    events: await listEvents(db, submission),
   };
-  return new Response(JSON.stringify(whole, undefined, 2), {
+  return new Response(streamOf(written(whole, everyEvent(db, submission))), {
     headers: {
       'content-type': 'application/json',
       'content-disposition': disposition('attachment', `${item.reference?.replaceAll(' ', '') ?? id}.json`),
       'cache-control': 'no-store',
     },
   });
+}
+
+/** A body that is made as fast as it is read. */
+function streamOf(text: AsyncGenerator<string>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await text.next();
+      if (done) controller.close();
+      else controller.enqueue(encoder.encode(value));
+    },
+    cancel: () => text.return(undefined).then(() => undefined),
+  });
+}
+
+/** `whole` as JSON with `events` as its last key, which can be too many to hold at once. */
+async function* written(whole: object, events: AsyncIterable<RecordedEvent>): AsyncGenerator<string> {
+  yield `${JSON.stringify(whole, undefined, 2).replace(/\n\}$/, '')},\n  "events": [`;
+  let first = true;
+  for await (const event of events) {
+    yield `${first ? '' : ','}\n${JSON.stringify(event, undefined, 2).replaceAll(/^/gm, '    ')}`;
+    first = false;
+  }
+  yield `${first ? '' : '\n  '}]\n}`;
 }
 
 /** Null for who came without one. Its link is not in it: that is a secret, and made anew whenever it is sent. */

@@ -9,13 +9,14 @@ import { say } from '../form/text.ts';
 import { listAccounts, type Account } from '../record/accounts.ts';
 import { listArchives } from '../record/archives.ts';
 import type { Database } from '../record/database.ts';
-import { listEvents } from '../record/events.ts';
+import { latestEvents } from '../record/events.ts';
 import { listFiles, type StoredFile } from '../record/files/files.ts';
 import { listLinked } from '../record/linked.ts';
 import { listOwed } from '../record/owed/owed.ts';
 import { oweProviderNames, providerNames } from '../record/providers.ts';
 import { findSubmission, type Submission } from '../record/submissions.ts';
 import { findVersion } from '../record/versions.ts';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { documentViews, type DocumentView } from './documents.ts';
 import { isPicture } from './file.ts';
 import { endingOf, linkedViews, matchViews, type Ending, type LinkedView, type MatchView } from './linked.ts';
@@ -45,6 +46,8 @@ export type SubmissionView = {
   troubles: Trouble[];
   groups: AnswerGroup[];
   lines: Line[];
+  /** How many events are not in the lines. */
+  leftOut: number;
   /** What has come of the accounts, in a line. */
   story: string | undefined;
 };
@@ -62,10 +65,10 @@ export async function submissionView(
 ): Promise<SubmissionView | undefined> {
   const submission = await findSubmission(db, id);
   if (submission?.form !== slug) return undefined;
-  const [form, accounts, events, files, linked, owed, archives] = await Promise.all([
+  const [form, accounts, { events, leftOut }, files, linked, owed, archives] = await Promise.all([
     findVersion(db, slug, submission.version),
     listAccounts(db, id),
-    listEvents(db, submission),
+    latestEvents(db, submission, SITE_LIMITS.eventsInTimeline.value),
     listFiles(db, id),
     listLinked(db, id),
     listOwed(db, id),
@@ -93,6 +96,7 @@ export async function submissionView(
     troubles: troublesOf(owed),
     groups: answerGroups(form, submission, files, titles, uncovered),
     lines: timeline(events, titles),
+    leftOut,
     story: storyOf(events),
   };
 }

@@ -11,7 +11,15 @@ import type { Tables } from './tables.ts';
 import { tallied } from './tallies.ts';
 
 /** Tables whose rows belong to one submission and go with it. What a new table says of a person is forgotten here too. */
-const OF_ONE = ['linked', 'accounts', 'archives', 'files', 'owed', 'taken'] as const satisfies (keyof Tables)[];
+const OF_ONE = [
+  'linked',
+  'accounts',
+  'archives',
+  'files',
+  'owed',
+  'taken',
+  'submission_usage',
+] as const satisfies (keyof Tables)[];
 
 /**
  * Erases the submission's answers, params, events, accounts, files, and whatever else hangs on it. What stays tells that

@@ -3,6 +3,8 @@ import { retentionMs } from '../form/retention.ts';
 import { inTransaction } from '../record/database.ts';
 import { erase, eraseInvitation, eraseLate, eraseUnownedWebhooks, expiredBefore, untouchedSince } from '../record/erasure.ts'; // prettier-ignore
 import { removeBytes, sweepFiles } from '../record/files/files.ts';
+import { deleteKeys } from '../record/idempotency.ts';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { owe } from '../record/owed/owed.ts';
 import type { Job } from '../record/owed/worker.ts';
 import { record, type Desk } from './desk.ts';
@@ -92,6 +94,23 @@ export function retentionJob(desk: EraseDesk & Pick<Desk, 'catalog'>): Job {
     },
   };
 }
+
+/** Deletes, every hour, idempotency keys that no retry can come with any more. */
+export function keysJob({ db, now }: Pick<Desk, 'db' | 'now'>): Job {
+  return {
+    plan: HOURLY,
+    async run() {
+      const time = now().getTime();
+      const before = (days: number) => new Date(time - days * 24 * HOUR_MS);
+      const starts = await deleteKeys(db, 'starts', before(SITE_LIMITS.startKeyDays.value), KEYS_AT_ONCE);
+      const writes = await deleteKeys(db, 'writes', before(SITE_LIMITS.writeKeyDays.value), KEYS_AT_ONCE);
+      return { again: new Date(time + (starts || writes ? 0 : HOUR_MS)) };
+    },
+  };
+}
+
+/** Some hundredths of a second of work. */
+const KEYS_AT_ONCE = 1_000;
 
 /** Removes, every hour, bytes that no file has: what a crash or a lost connection has left behind. */
 export function sweepJob({ db, files, now, log }: EraseDesk): Job {

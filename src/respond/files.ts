@@ -20,10 +20,11 @@ import {
 import { newId } from '../record/ids.ts';
 import { once, replay, type Once } from '../record/idempotency.ts';
 import { lockSubmission, mergeAnswers, type Submission } from '../record/submissions.ts';
+import { takeAct } from '../record/usage.ts';
 import { takeIn } from './arrival.ts';
 import { record, type Desk } from './desk.ts';
 import { cleanName } from '../record/files/names.ts';
-import { conflict, done, refuse, type Code, type Outcome } from './refusal.ts';
+import { conflict, done, refuse, submissionFull, type Code, type Outcome } from './refusal.ts';
 
 export type FileItem = Pick<StoredFile, 'id' | 'name' | 'type' | 'size'>;
 
@@ -63,6 +64,7 @@ export async function upload(
       // Not remembered under the key: once another file is taken back, the same request can succeed.
       const refusal = await noRoom(trx, submission, field, limits);
       if (refusal) return refusal;
+      if (!(await takeAct(trx, submission.id))) return submissionFull('changes');
       const stored = await once(trx, attempt, async () => {
         await addFile(trx, { id, submissionId: submission.id, field: field.id, name, ...arrived }, now);
         const { type, size } = arrived;

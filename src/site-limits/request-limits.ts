@@ -23,13 +23,6 @@ export const REQUEST_LIMITS = {
     answer: '413 too_large',
     reason: 'One screen is a few kB. Its fields together may allow more.',
   },
-  eventsBodyBytes: {
-    value: 524_288,
-    unit: 'bytes',
-    counts: 'Body that tells events of a page',
-    answer: '413 too_large',
-    reason: 'A phone sends all that it kept while it was offline.',
-  },
   webhookBodyBytes: {
     value: 1_048_576,
     unit: 'bytes',

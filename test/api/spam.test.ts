@@ -168,7 +168,7 @@ describe('proof of work', () => {
   });
 
   it('is the same start when its answer was lost, whatever proof comes with the retry', async () => {
-    const headers = { 'idempotency-key': 'lost-answer' };
+    const headers = { 'idempotency-key': 'the-answer-was-lost' };
     const first = await startOf(site, 'work', { proof: await solved(await challenge()) }, headers);
     const again = await startOf(site, 'work', { proof: await solved(await challenge()) }, headers);
     expect(again.body).toEqual(first.body);

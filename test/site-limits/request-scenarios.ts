@@ -92,12 +92,6 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
       expectRefusal(await send(site, 'PUT', `/api/submissions/${id}/answers`, body, headers), 413, 'too_large');
     }),
 
-  eventsBodyBytes: () =>
-    withDraft({}, async (site, { id, headers }) => {
-      const body = longer(SITE_LIMITS.eventsBodyBytes.value);
-      expectRefusal(await send(site, 'POST', `/api/submissions/${id}/events`, body, headers), 413, 'too_large');
-    }),
-
   webhookBodyBytes: () =>
     withSite({}, async (site) => {
       const body = 'x'.repeat(SITE_LIMITS.webhookBodyBytes.value + 1);

@@ -226,6 +226,8 @@ export const en = {
     fullTitle: 'This form is full',
     fullText: 'It has had all the answers it can take.',
     questions: 'Questions? Write to',
+    changed:
+      'This form has changed since you opened it. Load the page again: what you have entered stays on this device.',
     taken: 'Someone has sent this form with this answer already. If it was you, there is nothing more to do.',
     passwordTitle: 'This form asks for a password',
     passwordText: 'It was given to you by whoever invited you.',

@@ -204,6 +204,8 @@ export const es: Wording = {
     fullTitle: 'Este formulario está lleno',
     fullText: 'Ya recibió todas las respuestas que puede aceptar.',
     questions: '¿Tienes preguntas? Escribe a',
+    changed:
+      'Este formulario ha cambiado desde que lo abriste. Vuelve a cargar la página: lo que escribiste se queda en este dispositivo.',
     taken: 'Alguien ya envió este formulario con esta respuesta. Si fuiste tú, no tienes que hacer nada más.',
     passwordTitle: 'Este formulario pide una contraseña',
     passwordText: 'Te la dio la persona que te invitó.',

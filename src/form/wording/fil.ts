@@ -205,6 +205,8 @@ export const fil: Wording = {
     fullTitle: 'Puno na ang form na ito',
     fullText: 'Narito na ang lahat ng sagot na kaya nitong tanggapin.',
     questions: 'May tanong? Sumulat sa',
+    changed:
+      'Nagbago ang form na ito mula nang buksan mo. I-reload ang page: mananatili sa device na ito ang mga nailagay mo.',
     taken: 'May nagpadala na ng form na ito na may ganitong sagot. Kung ikaw iyon, wala ka nang kailangang gawin.',
     passwordTitle: 'May password ang form na ito',
     passwordText: 'Ibinigay ito sa iyo ng nag-imbita sa iyo.',

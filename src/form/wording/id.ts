@@ -202,6 +202,8 @@ export const id: Wording = {
     fullTitle: 'Formulir ini sudah penuh',
     fullText: 'Semua jawaban yang bisa ditampung sudah masuk.',
     questions: 'Ada pertanyaan? Tulis ke',
+    changed:
+      'Formulir ini berubah sejak Anda membukanya. Muat ulang halaman ini: isian Anda tetap tersimpan di perangkat ini.',
     taken: 'Formulir ini sudah pernah dikirim dengan jawaban ini. Jika itu Anda, tidak ada lagi yang perlu dilakukan.',
     passwordTitle: 'Formulir ini memakai kata sandi',
     passwordText: 'Anda mendapatkannya dari yang mengundang Anda.',

@@ -11,6 +11,7 @@ import { linked } from './2026-11-26-linked.ts';
 import { owed } from './2026-11-26-owed.ts';
 import { widgets } from './2026-11-26-widgets.ts';
 import { archives } from './2026-11-27-archives.ts';
+import { usage } from './2026-11-27-usage.ts';
 import { invites } from './2026-11-27-invites.ts';
 import { memberCodes } from './2026-11-27-member-codes.ts';
 import { providers } from './2026-11-27-providers.ts';
@@ -38,5 +39,6 @@ export const migrations: Record<string, Migration> = {
   '2026-11-27-tallies': tallies,
   '2026-11-27-unbegun': unbegun,
   '2026-11-27-unowned-webhooks': unownedWebhooks,
+  '2026-11-27-usage': usage,
   '2026-11-27-which-count': whichCount,
 };
