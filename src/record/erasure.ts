@@ -158,7 +158,12 @@ async function forgetSent(db: Database, about: 'submission_id' | 'invitation_id'
 /** The keys of the requests that began the submission: a client may choose any text as a key. */
 async function forgetStart(trx: Database, id: string, createdAt: string): Promise<void> {
   const responses = [JSON.stringify({ id }), JSON.stringify(id)];
-  await trx.deleteFrom('idempotency').where('created_at', '=', createdAt).where('response', 'in', responses).execute();
+  await trx
+    .deleteFrom('idempotency')
+    .where(sql<boolean>`scope >= 'g'`)
+    .where('created_at', '=', createdAt)
+    .where('response', 'in', responses)
+    .execute();
 }
 
 /** Webhooks that came before it was known whose they were. Those of a submission that is not erased stay. */

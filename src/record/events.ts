@@ -58,6 +58,7 @@ const SERVER_EVENTS = [
   'uploadsChecked', 'linkedRead', 'linkedRemoved',
   'emailSent', 'emailFailed', 'webhookSent', 'webhookFailed',
   'markedSpam', 'markedNotSpam', 'sensitiveShown', 'sensitiveDownloaded', 'personDownloaded',
+  'sensitiveFileOpened', 'sensitiveSent', 'sentElsewhere',
 ] as const; // prettier-ignore
 export type ServerEvent = (typeof SERVER_EVENTS)[number];
 

@@ -2,14 +2,13 @@ import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { isPostgres } from './dialect.ts';
 
-/** Webhooks can be deleted once they belong to no submission, and the key of a start is found by its time. */
+/** Webhooks can be deleted once they belong to no submission. */
 export const unownedWebhooks: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await sql`create index events_unowned on events (received_at)
       where source = 'webhook' and submission_id is null`.execute(db);
     await sql`create index invitations_smile_user on invitations (smile_user_id)
       where smile_user_id is not null`.execute(db);
-    await sql`create index if not exists idempotency_created_at on idempotency (created_at)`.execute(db);
     if (isPostgres(db)) return allowOnPostgres(db);
     await sql`drop trigger events_refuse_delete`.execute(db);
     await sql`create trigger events_refuse_delete before delete on events
