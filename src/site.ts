@@ -8,6 +8,7 @@ import { clientAddress } from './api/address.ts';
 import { createApi } from './api/app.ts';
 import { createDirect } from './api/direct.ts';
 import { createRates } from './api/rates.ts';
+import { roomForFiles } from './api/room.ts';
 import type { Config } from './config.ts';
 import { createDashboard } from './dashboard/serve.ts';
 import { deliveryJob } from './deliver/deliver.ts';
@@ -103,7 +104,7 @@ export async function openSite({
 }: SiteParts): Promise<Site> {
   const keys: Keys = [key, ...config.formerSecretKeys];
   const db = await openDatabase(config.databaseUrl, keys, { connections: config.databaseConnections });
-  const files = config.bucket ? s3Store(config.bucket) : diskStore(join(config.dataDir, 'files'));
+  const files = config.bucket ? s3Store(config.bucket, roomForFiles) : diskStore(join(config.dataDir, 'files'));
   // Nobody else writes to this machine's own folder, so that what a crash has left behind can go at once.
   if (!config.bucket && db.engine.kind === 'sqlite') {
     await sweepFiles(db, files, now()).catch((error: unknown) => {

@@ -16,7 +16,7 @@ import { Refused } from './errors.ts';
 import { closedNotice, passwordView } from './gate.ts';
 import { look, notice, send } from './notices.ts';
 import { bytesOf, LIMITS, searchOf } from './requests.ts';
-import { createRoom } from './room.ts';
+import { roomForFiles } from './room.ts';
 
 /** Names the submission to the ending page. Its path keeps it from every other page, its age from the next person. */
 const COOKIE = 'flipsite_ended';
@@ -99,9 +99,6 @@ export function nativeRoutes(native: Native): Hono {
 
   return app;
 }
-
-/** Files are in memory while a form with them is read, and anybody can send one. */
-const roomForFiles = createRoom(4 * LIMITS.nativeFiles);
 
 interface Posted {
   entries: [string, string][];

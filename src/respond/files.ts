@@ -132,15 +132,15 @@ export async function ownFiles(
   return { items: files.map((file) => ({ ...itemOf(file), field: file.field })) };
 }
 
-/** One of the person's own files with its bytes. */
+/** One of the person's own files with its bytes, chunk by chunk. */
 export async function ownFile(
   desk: Desk,
   submission: Submission,
   id: string,
-): Promise<Outcome<{ file: StoredFile; bytes: Buffer }>> {
+): Promise<Outcome<{ file: StoredFile; chunks: AsyncGenerator<Buffer> }>> {
   const file = submission.submittedAt ? undefined : await findFile(desk.db, submission.id, id);
-  const bytes = file && !file.removedAt ? await readBytes(desk.db, desk.files, id) : undefined;
-  return file && bytes ? done({ file, bytes }) : unknown();
+  const chunks = file && !file.removedAt ? await readBytes(desk.db, desk.files, id) : undefined;
+  return file && chunks ? done({ file, chunks }) : unknown();
 }
 
 /** Sentences for the answers that name a file which is not a file of this submission and field, or no longer. */

@@ -1,5 +1,5 @@
 /** Files in a folder of this machine. */
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { asFileFault } from './fault.ts';
 import { isFileId, type FileStore } from './store.ts';
@@ -18,7 +18,7 @@ export function diskStore(folder: string): FileStore {
   };
   return {
     write: async (id, bytes) => writeWhole(folder, pathOf(id), bytes).catch(told),
-    read: (id) => readFile(pathOf(id)).catch(nothingThere),
+    read: async (id, start, length) => readPart(pathOf(id), start, length).catch(nothingThere),
     async remove(id) {
       for (const path of [pathOf(id), pathOf(id) + HALF]) await rm(path, { force: true }).catch(told);
     },
@@ -29,6 +29,19 @@ export function diskStore(folder: string): FileStore {
       }
     },
   };
+}
+
+async function readPart(path: string, start: number, length: number): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const part = Buffer.alloc(length);
+    let filled = 0;
+    for (let read = 1; read > 0 && filled < length; filled += read)
+      read = (await file.read(part, filled, length - filled, start + filled)).bytesRead;
+    return part.subarray(0, filled);
+  } finally {
+    await file.close();
+  }
 }
 
 async function writeWhole(folder: string, path: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
