@@ -1,5 +1,6 @@
 /** Bounds the files that are on their way at once, in and out, so that slow or many callers can't take all memory. */
 import { streamOf } from '../record/files/stream.ts';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { roomForFiles } from './room.ts';
 import { Refused } from './errors.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
@@ -11,6 +12,8 @@ export interface FileCaller {
 }
 
 export interface FileTraffic {
+  /** Counts bytes of files that an address sends. Refuses more than one address may send in a day. */
+  count(address: string, bytes: number): Promise<void>;
   /** Runs `run`, which takes in a file as it arrives. Refuses it where too many files are on their way. */
   receive<T>(caller: FileCaller, run: () => Promise<T>): Promise<T>;
   /**
@@ -20,7 +23,9 @@ export interface FileTraffic {
   send(caller: FileCaller, chunks: AsyncGenerator<Uint8Array>): Promise<ReadableStream>;
 }
 
-export function createFileTraffic(): FileTraffic {
+/** @param daily whether the bytes of an address are bounded each day */
+export function createFileTraffic(daily: boolean): FileTraffic {
+  const ofDay = new RateLimiterMemory({ points: SITE_LIMITS.fileBytesPerAddressAndDay.value, duration: DAY_S });
   const ofAddress = createCounter(SITE_LIMITS.filesOnTheirWayPerAddress.value);
   const ofSubmission = createCounter(SITE_LIMITS.filesOnTheirWayPerSubmission.value);
 
@@ -35,6 +40,14 @@ export function createFileTraffic(): FileTraffic {
     );
 
   return {
+    async count(address, bytes) {
+      if (!daily) return;
+      await ofDay.consume(address, bytes).catch((refused: unknown) => {
+        if (!(refused instanceof RateLimiterRes)) throw refused;
+        const seconds = Math.min(Math.max(1, Math.ceil(refused.msBeforeNext / 1_000)), DAY_S);
+        throw new Refused({ code: 'rate_limited', message: TOO_MUCH, retryAfter: seconds });
+      });
+    },
     receive,
     send(caller, chunks) {
       return new Promise((answer, refuse) => {
@@ -45,6 +58,9 @@ export function createFileTraffic(): FileTraffic {
     },
   };
 }
+
+const DAY_S = 86_400;
+const TOO_MUCH = 'This address has sent as many files as it may in a day. Send more tomorrow, or from another network.';
 
 /** Runs at most `most` at once for each key. */
 function createCounter(most: number): <T>(key: string, run: () => Promise<T>) => Promise<T> {

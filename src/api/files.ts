@@ -5,20 +5,19 @@ import { disposition } from '../record/files/names.ts';
 import { ownFile, ownFiles, removeFile, upload } from '../respond/files.ts';
 import { done } from '../respond/refusal.ts';
 import { Refused, refusalResponse, respond } from './errors.ts';
-import { createFileTraffic } from './file-traffic.ts';
 import type { Native } from './native.ts';
 import { keyOf } from './requests.ts';
 import { theirs } from './theirs.ts';
 
 /** A person's own files: sent, listed, read and taken back with the submission's token. */
-export function fileRoutes({ desk, remoteAddress }: Pick<Native, 'desk' | 'remoteAddress'>): Hono {
+export function fileRoutes({ desk, remoteAddress, traffic }: Pick<Native, 'desk' | 'remoteAddress' | 'traffic'>): Hono {
   const app = new Hono();
-  const traffic = createFileTraffic();
 
   app.post('/submissions/:id/files', async (c) => {
     const { submission, form } = await theirs(desk, c);
-    const given = { field: c.req.query('field') ?? '', name: nameOf(c), body: bodyOf(c) };
     const caller = { address: remoteAddress(c), submission: submission.id };
+    const body = bodyOf(c, (bytes) => traffic.count(caller.address, bytes));
+    const given = { field: c.req.query('field') ?? '', name: nameOf(c), body };
     const receive = () => upload(desk, submission, form, given, keyOf(c));
     return respond(c, await traffic.receive(caller, receive), 201);
   });
@@ -67,12 +66,18 @@ function nameOf(c: Context): string {
   }
 }
 
-/** The body as it arrives. One that is cut off is the caller's to send again, and no fault of ours. */
-async function* bodyOf(c: Context): AsyncGenerator<Uint8Array> {
+/**
+ * The body as it arrives. One that is cut off is the caller's to send again, and no fault of ours.
+ * @param count told of the bytes of each chunk; may refuse them
+ */
+async function* bodyOf(c: Context, count: (bytes: number) => Promise<void>): AsyncGenerator<Uint8Array> {
   try {
-    for await (const chunk of c.req.raw.body ?? []) yield chunk;
+    for await (const chunk of c.req.raw.body ?? []) {
+      await count(chunk.length);
+      yield chunk;
+    }
   } catch (error) {
-    if (!c.req.raw.signal.aborted) throw error;
+    if (!c.req.raw.signal.aborted || error instanceof Refused) throw error;
     throw new Refused({ code: 'invalid_request', message: 'The file was cut off before its end. Send it again.' });
   }
 }

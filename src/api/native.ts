@@ -13,6 +13,7 @@ import { endedAs } from '../respond/submit.ts';
 import { opens, tokenFor } from '../respond/token.ts';
 import { cookieHeader } from './cookie.ts';
 import { Refused } from './errors.ts';
+import type { FileTraffic } from './file-traffic.ts';
 import { closedNotice, passwordView } from './gate.ts';
 import { look, notice, send } from './notices.ts';
 import { bytesOf, LIMITS, searchOf } from './requests.ts';
@@ -33,6 +34,7 @@ export interface Native {
   /** Other origins where pages of ours stand. */
   pageOrigins: string[];
   remoteAddress(c: Context): string;
+  traffic: FileTraffic;
   /** Whether cookies can be kept to HTTPS. */
   secure: boolean;
 }
@@ -52,6 +54,7 @@ export function nativeRoutes(native: Native): Hono {
       return send(await press.once(passwordView(press, form, language, c.req.param('language'), searchOf(c)), 401));
     }
     const { entries, files } = await postedOf(c, native, mostOf(form));
+    for (const { bytes } of files) await native.traffic.count(native.remoteAddress(c), bytes.length);
     const from = `${native.remoteAddress(c)} ${c.req.header('user-agent') ?? ''}`;
     const outcome = await postForm(desk, form, version, language, { entries, files, query: c.req.query() }, from);
     if (outcome.kind === 'errors') {

@@ -1,4 +1,5 @@
 /** Forgetting people: what a submission says of a person goes, and a tombstone stays. */
+import { sql } from 'kysely';
 import { REVOKED } from './archives.ts';
 import { inTransaction, type Database } from './database.ts';
 import { DELIVERY } from './deliveries.ts';
@@ -138,6 +139,24 @@ export async function untouchedSince(db: Database, form: string, before: Date, m
     .where('updated_at', '<', before.toISOString())
     .where('erased_at', 'is', null)
     .orderBy('updated_at')
+    .limit(most)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** Up to `most` drafts of `form` that nobody has touched since `before`, nor sent; the one that was begun first comes first. */
+export async function unsentSince(db: Database, form: string, before: Date, most: number): Promise<string[]> {
+  const moment = before.toISOString();
+  const rows = await db
+    .selectFrom('submissions')
+    .select('id')
+    .where('form', '=', form)
+    .where('created_at', '<', moment)
+    .where('submitted_at', 'is', null)
+    .where('erased_at', 'is', null)
+    // Not as the column alone: its own index would lead through all that has been sent.
+    .where((eb) => eb(eb.fn.coalesce('updated_at', sql.lit('')), '<', moment))
+    .orderBy('created_at')
     .limit(most)
     .execute();
   return rows.map(({ id }) => id);

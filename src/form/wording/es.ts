@@ -203,6 +203,7 @@ export const es: Wording = {
     fullText: 'Ya recibió todas las respuestas que puede aceptar.',
     questions: '¿Tienes preguntas? Escribe a',
     taken: 'Alguien ya envió este formulario con esta respuesta. Si fuiste tú, no tienes que hacer nada más.',
+    filesFull: 'Aquí no cabe otro archivo. Quita un archivo o elige uno más pequeño.',
     passwordTitle: 'Este formulario pide una contraseña',
     passwordText: 'Te la dio la persona que te invitó.',
     passwordLabel: 'Contraseña',

@@ -204,6 +204,7 @@ export const fil: Wording = {
     fullText: 'Narito na ang lahat ng sagot na kaya nitong tanggapin.',
     questions: 'May tanong? Sumulat sa',
     taken: 'May nagpadala na ng form na ito na may ganitong sagot. Kung ikaw iyon, wala ka nang kailangang gawin.',
+    filesFull: 'Wala nang puwang dito para sa isa pang file. Mag-alis ng file, o pumili ng mas maliit.',
     passwordTitle: 'May password ang form na ito',
     passwordText: 'Ibinigay ito sa iyo ng nag-imbita sa iyo.',
     passwordLabel: 'Password',

@@ -201,6 +201,7 @@ export const id: Wording = {
     fullText: 'Semua jawaban yang bisa ditampung sudah masuk.',
     questions: 'Ada pertanyaan? Tulis ke',
     taken: 'Formulir ini sudah pernah dikirim dengan jawaban ini. Jika itu Anda, tidak ada lagi yang perlu dilakukan.',
+    filesFull: 'Tidak ada tempat lagi untuk berkas lain di sini. Hapus satu berkas, atau pilih yang lebih kecil.',
     passwordTitle: 'Formulir ini memakai kata sandi',
     passwordText: 'Anda mendapatkannya dari yang mengundang Anda.',
     passwordLabel: 'Kata sandi',

@@ -52,6 +52,16 @@ export async function listFiles(db: Database, submissionId: string): Promise<Sto
   return rows.map((row) => toFile(db, row));
 }
 
+/** How many files a submission has ever had, removed ones too. */
+export async function countFilesEver(db: Database, submissionId: string): Promise<number> {
+  const { n } = await db
+    .selectFrom('files')
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .where('submission_id', '=', submissionId)
+    .executeTakeFirstOrThrow();
+  return Number(n);
+}
+
 /** A file of this submission, also one that was removed. */
 export async function findFile(db: Database, submissionId: string, id: string): Promise<StoredFile | undefined> {
   const row = await db

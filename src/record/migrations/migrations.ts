@@ -16,6 +16,7 @@ import { memberCodes } from './2026-11-27-member-codes.ts';
 import { providers } from './2026-11-27-providers.ts';
 import { tallies } from './2026-11-27-tallies.ts';
 import { unbegun } from './2026-11-27-unbegun.ts';
+import { unsent } from './2026-11-27-unsent.ts';
 
 /** Applied in the order of their names. */
 export const migrations: Record<string, Migration> = {
@@ -35,4 +36,5 @@ export const migrations: Record<string, Migration> = {
   '2026-11-27-providers': providers,
   '2026-11-27-tallies': tallies,
   '2026-11-27-unbegun': unbegun,
+  '2026-11-27-unsent': unsent,
 };
