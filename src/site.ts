@@ -7,7 +7,9 @@ import type { Logger } from 'pino';
 import { clientAddress } from './api/address.ts';
 import { createApi } from './api/app.ts';
 import { createDirect } from './api/direct.ts';
+import { createFileTraffic } from './api/file-traffic.ts';
 import { createRates } from './api/rates.ts';
+import { roomForFiles } from './api/room.ts';
 import type { Config } from './config.ts';
 import { createDashboard } from './dashboard/serve.ts';
 import { deliveryJob } from './deliver/deliver.ts';
@@ -24,6 +26,7 @@ import { openPress, type Render } from './publish/press.ts';
 import { closeDatabase, openDatabase, type Database } from './record/database.ts';
 import { diskStore } from './record/files/disk.ts';
 import { FileFault } from './record/files/fault.ts';
+import { findFreeSpace } from './record/files/free-space.ts';
 import { sweepFiles } from './record/files/files.ts';
 import { s3Store } from './record/files/s3.ts';
 import { owe } from './record/owed/owed.ts';
@@ -104,7 +107,7 @@ export async function openSite({
 }: SiteParts): Promise<Site> {
   const keys: Keys = [key, ...config.formerSecretKeys];
   const db = await openDatabase(config.databaseUrl, keys, { connections: config.databaseConnections });
-  const files = config.bucket ? s3Store(config.bucket) : diskStore(join(config.dataDir, 'files'));
+  const files = config.bucket ? s3Store(config.bucket, roomForFiles) : diskStore(join(config.dataDir, 'files'));
   // Nobody else writes to this machine's own folder, so that what a crash has left behind can go at once.
   if (!config.bucket && db.engine.kind === 'sqlite') {
     await sweepFiles(db, files, now()).catch((error: unknown) => {
@@ -185,6 +188,7 @@ export async function openSite({
     ],
     apiKey: config.integratorApiKey,
     rates,
+    traffic: createFileTraffic(config.rateLimit),
     secure: config.publicOrigin?.startsWith('https:') ?? false,
     pageOrigins: config.pageOrigins,
     originOf: (c) => config.publicOrigin ?? new URL(c.req.url).origin,
@@ -192,7 +196,11 @@ export async function openSite({
     unready: async () => (stopping.begun() ? 'it is being stopped' : storeTrouble(db)),
     logError,
   });
-  const metrics = createMetrics({ key: config.metricsKey, waiting: () => db.engine.waiting() });
+  const metrics = createMetrics({
+    key: config.metricsKey,
+    waiting: () => db.engine.waiting(),
+    freeDiskBytes: async () => (await findFreeSpace(config.dataDir))?.freeBytes,
+  });
   const direct = createDirect({ desk, rates, remoteAddress, logError });
   const dashboard = createDashboard({
     db,

@@ -83,7 +83,7 @@ export function createApi(options: ApiOptions): Hono {
   });
   app.route('/api', respondentRoutes(desk));
   app.route('/api', integratorRoutes(desk, options.apiKey));
-  app.route('/api', fileRoutes(desk));
+  app.route('/api', fileRoutes(options));
   app.get('/', (c) => c.redirect(`${press.site.base}/admin`, 302));
   app.get('/healthz', (c) => c.text('ok\n'));
   app.get('/readyz', async (c) => {

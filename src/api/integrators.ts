@@ -6,6 +6,7 @@ import { done } from '../respond/refusal.ts';
 import { matchLines, together } from '../linked/match.ts';
 import { latestEvents } from '../record/events.ts';
 import { findFile, readBytes } from '../record/files/files.ts';
+import { streamOf } from '../record/files/stream.ts';
 import { itemOf } from '../record/item.ts';
 import { listArchives } from '../record/archives.ts';
 import { listLinked } from '../record/linked.ts';
@@ -93,9 +94,9 @@ export function integratorRoutes(desk: Desk, apiKey: string | undefined): Hono {
     if (!hasKey(c)) return next();
     const { id, file: fileId } = c.req.param();
     const file = await findFile(desk.db, id, fileId);
-    const bytes = file && !file.removedAt ? await readBytes(desk.db, desk.files, fileId) : undefined;
-    if (!file || !bytes) throw new Refused({ code: 'unknown_file', message: 'There is no such file.' });
-    return fileResponse(c, { file, bytes });
+    const chunks = file && !file.removedAt ? await readBytes(desk.db, desk.files, fileId) : undefined;
+    if (!file || !chunks) throw new Refused({ code: 'unknown_file', message: 'There is no such file.' });
+    return fileResponse(c, file, c.req.method === 'HEAD' ? null : streamOf(chunks));
   });
 
   return app;

@@ -13,11 +13,12 @@ import { opens, tokenFor } from '../respond/token.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { cookieHeader } from './cookie.ts';
 import { Refused } from './errors.ts';
+import type { FileTraffic } from './file-traffic.ts';
 import { parseFormBody, type FormBody, type FormBodyBounds } from './form-body.ts';
 import { closedNotice, passwordView } from './gate.ts';
 import { look, notice, send } from './notices.ts';
 import { LIMITS, searchOf } from './requests.ts';
-import { createRoom } from './room.ts';
+import { roomForFiles } from './room.ts';
 
 /** Names the submission to the ending page. Its path keeps it from every other page, its age from the next person. */
 const COOKIE = 'flipsite_ended';
@@ -34,6 +35,7 @@ export interface Native {
   /** Other origins where pages of ours stand. */
   pageOrigins: string[];
   remoteAddress(c: Context): string;
+  traffic: FileTraffic;
   /** Whether cookies can be kept to HTTPS. */
   secure: boolean;
 }
@@ -53,6 +55,7 @@ export function nativeRoutes(native: Native): Hono {
       return send(await press.once(passwordView(press, form, language, c.req.param('language'), searchOf(c)), 401));
     }
     const { entries, files } = await postedOf(c, native, boundsOf(form));
+    for (const { bytes } of files) await native.traffic.count(native.remoteAddress(c), bytes.length);
     const from = `${native.remoteAddress(c)} ${c.req.header('user-agent') ?? ''}`;
     const outcome = await postForm(desk, form, version, language, { entries, files, query: c.req.query() }, from);
     if (outcome.kind === 'errors') {
@@ -100,9 +103,6 @@ export function nativeRoutes(native: Native): Hono {
 
   return app;
 }
-
-/** Files are in memory while a form with them is read, and anybody can send one. */
-const roomForFiles = createRoom(SITE_LIMITS.formPostsInMemoryBytes.value);
 
 /**
  * What a browser has posted from a page of ours, here or at an origin that is declared. Throws a refusal for anything else.

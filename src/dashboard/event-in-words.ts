@@ -151,7 +151,7 @@ function own({ name, data }: RecordedEvent, titles: Titles, who: string, back: b
     }
     case 'erased': {
       const by = textOf(data, 'by');
-      return { ...words, detail: by ? `Asked for, by ${by}` : 'Its time was over, as the form says' };
+      return { ...words, detail: by ? `Asked for, by ${by}` : 'Its retention time was over' };
     }
     default:
       return words;

@@ -1,9 +1,10 @@
 /** Explains in words how the place that the site runs in is. Changes nothing: what it writes to a bucket it deletes. */
-import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
 import { isSupportedNode, NEEDED_NODE } from '../../scripts/node-version.mjs';
+import { findFreeSpace } from '../record/files/free-space.ts';
 import type { Bucket } from '../record/files/s3.ts';
 import { compactedAt, isSmall } from '../record/sqlite.ts';
 import { checkDatabase, cutOffRestore } from './backup.ts';
@@ -48,7 +49,7 @@ export async function examine(checked: Checked): Promise<Finding[]> {
   ]);
   return [
     nodeVersion(node),
-    ...folder(dataDir),
+    ...(await folder(dataDir, checked.bucket === undefined)),
     ...(cutOff ? [{ how: 'bad', says: cutOff } as const] : []),
     ...store.findings,
     files,
@@ -85,7 +86,8 @@ function nodeVersion(node: string): Finding {
   return { how: 'bad', says };
 }
 
-function folder(path: string): Finding[] {
+/** @param keepsFiles whether files are kept in it too */
+async function folder(path: string, keepsFiles: boolean): Promise<Finding[]> {
   const place = resolve(path);
   const there = existsSync(place) ? place : nearest(place);
   try {
@@ -93,11 +95,13 @@ function folder(path: string): Finding[] {
   } catch {
     return [{ how: 'bad', says: `${place} cannot be written by this user. Give it the right, or set DATA_DIR.` }];
   }
-  const { bavail, bsize } = statfsSync(there);
-  const free = bavail * bsize;
-  const says = `${place} can be written; its disk has ${size(free)} left.`;
-  if (free < 200 * MB) return [{ how: 'bad', says: `${says} That is too little: make room before it is full.` }];
-  return [{ how: free < 2_000 * MB ? 'note' : 'good', says }];
+  const space = await findFreeSpace(there);
+  if (!space) return [{ how: 'note', says: `${place} can be written; its disk doesn't say how much is left.` }];
+  const { freeBytes, minFreeBytes } = space;
+  const says = `${place} can be written; its disk has ${size(freeBytes)} left.`;
+  const refused = keepsFiles ? `Files are refused below ${size(minFreeBytes)}.` : '';
+  if (freeBytes < minFreeBytes) return [{ how: 'bad', says: `${says} ${refused} Make room before it is full.` }];
+  return [{ how: freeBytes < 2_000 * MB ? 'note' : 'good', says: `${says} ${refused}`.trim() }];
 }
 
 function nearest(path: string): string {

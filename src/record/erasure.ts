@@ -226,6 +226,24 @@ export async function untouchedSince(db: Database, form: string, before: Date, m
   return rows.map(({ id }) => id);
 }
 
+/** Up to `most` drafts of `form` that nobody has touched since `before`, nor sent; the one that was begun first comes first. */
+export async function unsentSince(db: Database, form: string, before: Date, most: number): Promise<string[]> {
+  const moment = before.toISOString();
+  const rows = await db
+    .selectFrom('submissions')
+    .select('id')
+    .where('form', '=', form)
+    .where('created_at', '<', moment)
+    .where('submitted_at', 'is', null)
+    .where('erased_at', 'is', null)
+    // Not as the column alone: its own index would lead through all that has been sent.
+    .where((eb) => eb(eb.fn.coalesce('updated_at', sql.lit('')), '<', moment))
+    .orderBy('created_at')
+    .limit(most)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
 /** Up to `most` invitations to `form` that nobody has begun and that have expired before `before`, the oldest first. */
 export async function expiredBefore(db: Database, form: string, before: Date, most: number): Promise<string[]> {
   const rows = await db

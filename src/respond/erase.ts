@@ -1,12 +1,12 @@
 /** Forgetting people: because somebody asked for it, or because a form's `retention` has run out. */
 import { retentionMs } from '../form/retention.ts';
 import { inTransaction } from '../record/database.ts';
-import { erase, eraseInvitation, eraseLate, eraseUnownedWebhooks, expiredBefore, untouchedSince } from '../record/erasure.ts'; // prettier-ignore
+import { erase, eraseInvitation, eraseLate, eraseUnownedWebhooks, expiredBefore, unsentSince, untouchedSince } from '../record/erasure.ts'; // prettier-ignore
 import { removeBytes, sweepFiles } from '../record/files/files.ts';
 import { deleteKeys } from '../record/idempotency.ts';
-import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { owe } from '../record/owed/owed.ts';
 import type { Job } from '../record/owed/worker.ts';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { record, type Desk } from './desk.ts';
 
 /** Why a submission was erased; where it was asked for, the address of the member who did it, or "API". */
@@ -66,11 +66,15 @@ const HOUR_MS = 60 * 60_000;
  * opens, so that only those of deleted people and of other sites of the same Smile account are left over.
  */
 const UNOWNED_WEBHOOKS_MS = 30 * 24 * HOUR_MS;
+const UNSENT_MS = SITE_LIMITS.unsentDraftDays.value * 24 * HOUR_MS;
 
 /** Every hour, to the end of time: an hour in which the store was away is made up for in the next one. */
 const HOURLY = Array<number>(10_000).fill(HOUR_MS);
 
-/** Erases what the `retention` of each form says, every hour. Forms that are gone from the folder go by their last version. */
+/**
+ * Erases what the `retention` of each form says, every hour; of a form without one, drafts that nobody has sent. Forms that
+ * are gone from the folder go by their last version.
+ */
 export function retentionJob(desk: EraseDesk & Pick<Desk, 'catalog'>): Job {
   return {
     plan: HOURLY,
@@ -78,13 +82,13 @@ export function retentionJob(desk: EraseDesk & Pick<Desk, 'catalog'>): Job {
       const now = desk.now();
       let more = false;
       for (const { form } of desk.catalog.list()) {
-        if (!form.retention) continue;
-        const before = new Date(now.getTime() - retentionMs(form.retention));
-        const ids = await untouchedSince(desk.db, form.slug, before, AT_ONCE);
+        const before = new Date(now.getTime() - (form.retention ? retentionMs(form.retention) : UNSENT_MS));
+        const find = form.retention ? untouchedSince : unsentSince;
+        const ids = await find(desk.db, form.slug, before, AT_ONCE);
         const left: string[] = [];
         for (const id of ids) left.push(...((await eraseStored(desk, id, { reason: 'retention' })) ?? []));
         await removeBytes(desk, left);
-        const invited = await expiredBefore(desk.db, form.slug, before, AT_ONCE);
+        const invited = form.retention ? await expiredBefore(desk.db, form.slug, before, AT_ONCE) : [];
         for (const id of invited) await eraseInvitation(desk.db, id, now, before);
         more ||= ids.length === AT_ONCE || invited.length === AT_ONCE;
       }

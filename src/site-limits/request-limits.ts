@@ -66,13 +66,6 @@ export const REQUEST_LIMITS = {
     answer: '400 invalid_request',
     reason: 'It holds the name of a field and of a file.',
   },
-  formPostsInMemoryBytes: {
-    value: 240 * 1_048_576,
-    unit: 'bytes',
-    counts: 'Posted forms with files, in memory at once. From half of it on, no other is let in',
-    answer: '429 rate_limited',
-    reason: 'Four of the largest fit into a small machine.',
-  },
   startsAtOnce: {
     value: 120,
     unit: 'items',

@@ -5,8 +5,6 @@ import path from 'node:path';
 import pg from 'pg';
 import { expect } from 'vitest';
 import { begin, eventually, expectRefusal, openAttacked, PLAIN, raw, send, type Draft, type Said } from '../api/attack.ts'; // prettier-ignore
-import { Refused } from '../../src/api/errors.ts';
-import { createRoom } from '../../src/api/room.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import type { REQUEST_LIMITS } from '../../src/site-limits/request-limits.ts';
 import { createDatabase, startPostgres } from '../helpers/postgres.ts';
@@ -136,16 +134,6 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
       const body = `${part(`name="${'x'.repeat(SITE_LIMITS.formPartHeaderBytes.value)}"`)}--x--\r\n`;
       expectTold(await post(site, body), 400, 'invalid_request');
     }),
-
-  async formPostsInMemoryBytes() {
-    const most = SITE_LIMITS.formPostsInMemoryBytes.value;
-    const room = createRoom(most);
-    await room(async (hold) => {
-      hold(most / 2 + 1);
-      const other = await room(async () => undefined).catch((error: unknown) => error);
-      expect(other instanceof Refused && other.refusal.code).toBe('rate_limited');
-    });
-  },
 
   startsAtOnce: () =>
     withSite({ RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' }, async (site) => {

@@ -229,6 +229,7 @@ export const en = {
     changed:
       'This form has changed since you opened it. Load the page again: what you have entered stays on this device.',
     taken: 'Someone has sent this form with this answer already. If it was you, there is nothing more to do.',
+    filesFull: 'There is no room for another file here. Remove a file, or choose a smaller one.',
     passwordTitle: 'This form asks for a password',
     passwordText: 'It was given to you by whoever invited you.',
     passwordLabel: 'Password',

@@ -18,6 +18,7 @@ import { providers } from './2026-11-27-providers.ts';
 import { tallies } from './2026-11-27-tallies.ts';
 import { unbegun } from './2026-11-27-unbegun.ts';
 import { unownedWebhooks } from './2026-11-27-unowned-webhooks.ts';
+import { unsent } from './2026-11-27-unsent.ts';
 import { whichCount } from './2026-11-27-which-count.ts';
 
 /** Applied in the order of their names. */
@@ -39,6 +40,7 @@ export const migrations: Record<string, Migration> = {
   '2026-11-27-tallies': tallies,
   '2026-11-27-unbegun': unbegun,
   '2026-11-27-unowned-webhooks': unownedWebhooks,
+  '2026-11-27-unsent': unsent,
   '2026-11-27-usage': usage,
   '2026-11-27-which-count': whichCount,
 };
