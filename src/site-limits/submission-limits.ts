@@ -10,7 +10,7 @@ export const SUBMISSION_LIMITS = {
     reason: 'A person who goes back and forth causes about a hundred. The events of the widget are counted apart.',
   },
   pageEventBytes: {
-    value: 131_072,
+    value: 65_536,
     unit: 'bytes',
     counts: 'Size of the events of one submission that its page reports',
     answer: '422 submission_full',
@@ -24,7 +24,7 @@ export const SUBMISSION_LIMITS = {
     reason: 'Linking an account causes about thirty. An account that is linked later is still confirmed by Smile.',
   },
   widgetEventBytes: {
-    value: 524_288,
+    value: 262_144,
     unit: 'bytes',
     counts: 'Size of the events of one submission that the Wink widget reports',
     answer: '422 submission_full',

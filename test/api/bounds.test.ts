@@ -29,10 +29,10 @@ describe('events', () => {
     await quick(site);
     const draft = await beforeConnect(site);
     const { userId } = (await draft.post('link-token', { screen: 'connect' })).body;
-    const full = many(100, 'screenSeen', { text: 'x'.repeat(500) });
+    const full = many(100, 'screenSeen', { text: 'x'.repeat(300) });
     let said = await draft.post('events', { events: full });
     const first = full;
-    while (said.status === 200) said = await draft.post('events', { events: many(50, 'screenSeen', { text: 'x'.repeat(900) }) }); // prettier-ignore
+    while (said.status === 200) said = await draft.post('events', { events: many(50, 'screenSeen', { text: 'x'.repeat(500) }) }); // prettier-ignore
     expectRefusal(said, 422, 'submission_full');
     // A batch that was stored before is still a repeat.
     expect((await draft.post('events', { events: first })).body).toEqual({ stored: 0, repeated: 100 });

@@ -20,10 +20,13 @@ export interface Flood {
 export interface Flooded {
   /** How often each status was answered to the attackers. */
   answers: Record<string, number>;
-  /** Of somebody else's saves, in milliseconds, the shortest first. */
+  /** Of somebody else's saves, in milliseconds, the shortest first: before the flood, and during it. */
+  before: number[];
   saves: number[];
   /** Of those, how many were not acknowledged. */
   failed: number;
+  /** Processor time of the server during the flood, in milliseconds; 0 where the system does not say. */
+  processorMs: number;
   /** The most memory that the server has had, in bytes; 0 where the system does not say. */
   memory: number;
   rows: Record<string, number>;
@@ -47,39 +50,61 @@ export async function flood({ seconds, heapMb, together }: Flood): Promise<Flood
     NODE_OPTIONS: `--max-old-space-size=${heapMb}`,
   };
   const site = await serve(folder, env);
-  const until = performance.now() + seconds * 1_000;
+  let until = Infinity;
   const over = () => performance.now() > until;
   const answers: Record<string, number> = {};
+  const before: number[] = [];
   const saves: number[] = [];
-  const peak = () => memoryOf(site.child.pid ?? 0);
+  const pid = site.child.pid ?? 0;
   let failed = 0;
+  let ana = await start(site, PERSON);
+  const saveInto = async (times: number[], name: string) => {
+    const began = performance.now();
+    const said = await ana?.put('about', { ...ABOUT, full_name: name }, from(PERSON)).catch(() => undefined);
+    times.push(performance.now() - began);
+    if (said?.status !== 200) failed++;
+    return performance.now() - began;
+  };
   try {
+    for (let turn = 0; turn < QUIET; turn++) await wait(100 - Math.min(await saveInto(before, `Ben ${turn}`), 100));
+    until = performance.now() + seconds * 1_000;
+    const used = processorMsOf(pid);
     const attackers = Array.from({ length: together }, (_, n) => attack(site, n, over, (said) => (answers[said] = (answers[said] ?? 0) + 1))); // prettier-ignore
     const person = (async () => {
-      let draft = await start(site, '198.51.100.7');
       for (let turn = 1; !over(); turn++) {
         // Now and then another person comes.
-        if (turn % 20 === 0) draft = (await start(site, '198.51.100.7')) ?? draft;
-        const began = performance.now();
-        const said = await draft?.put('about', { ...ABOUT, full_name: `Ana ${turn}` }, from('198.51.100.7')).catch(() => undefined); // prettier-ignore
-        saves.push(performance.now() - began);
-        if (said?.status !== 200) failed++;
-        await wait(Math.max(0, 1_000 - (performance.now() - began)));
+        if (turn % 20 === 0) ana = (await start(site, PERSON)) ?? ana;
+        await wait(Math.max(0, 1_000 - (await saveInto(saves, `Ana ${turn}`))));
       }
     })();
     await Promise.all([...attackers, person]);
-    const memory = peak();
+    const memory = memoryOf(pid);
+    const processorMs = processorMsOf(pid) - used;
     const exits = [await stop(site.child)];
     const again = await serve(folder, env);
     const kept = await send(again, 'GET', '/driver');
     if (kept.status !== 200) failed++;
     exits.push(await stop(again.child));
-    return { answers, saves: saves.sort((a, b) => a - b), failed, memory, exits, ...(await countIn(folder)) };
+    const sorted = (times: number[]) => times.sort((a, b) => a - b);
+    return {
+      answers,
+      before: sorted(before),
+      saves: sorted(saves),
+      failed,
+      processorMs,
+      memory,
+      exits,
+      ...(await countIn(folder)),
+    };
   } finally {
     if (site.child.exitCode === null) await stop(site.child);
     removeFolder(folder);
   }
 }
+
+/** The address of everybody else, and how often they save before the flood. */
+const PERSON = '198.51.100.7';
+const QUIET = 20;
 
 const from = (address: string) => ({ 'x-forwarded-for': address });
 
@@ -133,6 +158,14 @@ async function attack(
     ];
     await moves[(turn + n) % moves.length]?.();
   }
+}
+
+/** Processor time of a process so far, where the system tells. */
+function processorMsOf(pid: number): number {
+  const file = `/proc/${pid}/stat`;
+  const fields = existsSync(file) ? readFileSync(file, 'utf8').split(') ')[1]?.split(' ') : undefined;
+  // In hundredths of a second (proc(5), utime and stime).
+  return (Number(fields?.[11] ?? 0) + Number(fields?.[12] ?? 0)) * 10;
 }
 
 /** The most memory that a process has had so far, in bytes, where the system tells. */

@@ -6,12 +6,14 @@ const TOGETHER = 32;
 const seconds = Number(process.argv[2] ?? 300);
 if (!(seconds > 0)) throw new Error('Say for how many seconds: npm run flood -- 60');
 
-const { answers, saves, failed, memory, rows, eventBytes, databaseBytes, exits } = await flood({ seconds, heapMb: HEAP_MB, together: TOGETHER }); // prettier-ignore
+const { answers, before, saves, failed, processorMs, memory, rows, eventBytes, databaseBytes, exits } = await flood({ seconds, heapMb: HEAP_MB, together: TOGETHER }); // prettier-ignore
 const mb = (bytes: number) => `${(bytes / 1_048_576).toFixed(1)} MB`;
-const ms = (at: number) => `${Math.round(saves[Math.min(Math.floor(saves.length * at), saves.length - 1)] ?? 0)} ms`;
+const ms = (times: number[], at: number) => `${Math.round(times[Math.min(Math.floor(times.length * at), times.length - 1)] ?? 0)} ms`; // prettier-ignore
+const asked = Object.values(answers).reduce((sum, count) => sum + count, 0);
 console.log(`Flooded for ${seconds} s by ${TOGETHER} attackers at once, with --max-old-space-size=${HEAP_MB} and limits on.`); // prettier-ignore
 console.log(`  Answers to the attackers: ${Object.entries(answers).map(([status, count]) => `${status} ${count}×`).join(', ')}`); // prettier-ignore
-console.log(`  Other people's saves: ${saves.length}, ${failed} failed, median ${ms(0.5)}, p99 ${ms(0.99)}, slowest ${ms(1)}`); // prettier-ignore
+console.log(`  Other people's saves: ${saves.length}, ${failed} failed, median ${ms(saves, 0.5)}, p99 ${ms(saves, 0.99)}, slowest ${ms(saves, 1)}; before the flood median ${ms(before, 0.5)}, slowest ${ms(before, 1)}`); // prettier-ignore
+console.log(`  Processor time of the server: ${processorMs} ms, ${(processorMs / asked).toFixed(1)} ms a request of the attackers`); // prettier-ignore
 console.log(`  Most memory of the server: ${memory ? mb(memory) : 'this system does not say'}`);
 console.log(
   `  Stored: ${Object.entries(rows)

@@ -85,7 +85,7 @@ it('a member sees the latest events, and can download all of them', { timeout: 1
   const ask = await signedIn(running.origin);
   const page = await ask(`/admin/forms/driver/${draft.id}`);
   expect(page.status).toBe(200);
-  expect(wordsOf(page.text)).toContain(`${(EVENTS - SITE_LIMITS.eventsInTimeline.value).toLocaleString('en')} events are not shown`); // prettier-ignore
+  expect(wordsOf(page.text)).toContain(`${(EVENTS - SITE_LIMITS.eventsInTimeline.value).toLocaleString('en')} older events are not shown`); // prettier-ignore
   const { status, text } = await ask(`/admin/forms/driver/${draft.id}/person`, {});
   expect(status).toBe(200);
   expect(text.match(/"id": "flood-\d+"/g)).toHaveLength(EVENTS);

@@ -76,6 +76,7 @@ describe('accounts', () => {
         statusAt: '2026-11-24T10:00:00.000Z',
         connectedAt: '2026-11-24T10:00:00.000Z',
         revokedAt: null,
+        monitor: null,
         createdAt: NOW.toISOString(),
         updatedAt: later(5).toISOString(),
       },

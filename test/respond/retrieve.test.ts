@@ -4,6 +4,7 @@ import { rebuildAccounts } from '../../src/respond/smile/rebuild.ts';
 import { replayWebhooks } from '../../src/respond/smile/webhook.ts';
 import { ask } from '../helpers/site.ts';
 import { DRIVER, eventually, webhook } from '../api/attack.ts';
+import { signedIn, wordsOf } from '../dashboard/visitor.ts';
 import { DAY, HOUR, MINUTE, openDeaf, type Deaf } from './lost.ts';
 
 const RETRIEVES = DRIVER.replace(
@@ -234,5 +235,24 @@ describe('retention', () => {
     await webhook(deaf.site, { id: 'et-late', version: 1, type: 'INCOMES_UPDATED', createdAt: new Date(deaf.now()).toISOString(), data }); // prettier-ignore
     await deaf.pass(HOUR);
     expect((await told(draft)).linked[0]?.items).toHaveLength(1);
+  });
+
+  it('reads on what Smile keeps in sync, for as long as the account is connected', { timeout: 60_000 }, async () => {
+    await site(RETRIEVES.replace('[identities, ratings, transactions]', '[contributions]'), { webhooks: true });
+    const { draft, userId } = await deaf.open();
+    const signIn = { userId, providerId: 'sss_ph', userName: 'George', password: '123456', code: '1234' };
+    const { accountId } = (await deaf.smile.call('POST', '/__local/accounts', signIn)).body;
+    await deaf.smile.accountWhen(accountId, 'CONNECTED');
+    await deaf.pass(5 * MINUTE, MINUTE);
+    const items = async () => (await told(draft)).linked[0]?.items.length ?? 0;
+    const before = await items();
+    expect(before).toBeGreaterThan(0);
+    await deaf.pass(75 * DAY, DAY);
+    await deaf.smile.call('POST', '/__local/sync', { accountId, status: 'SUCCEEDED' });
+    await eventually(async () => (await told(draft)).events.some(({ name }) => name === 'ACCOUNT_SYNC_TASK_FINISHED'));
+    await deaf.pass(MINUTE, MINUTE);
+    expect(await items()).toBe(before + 1);
+    const page = await (await signedIn(deaf.site.origin))(`/admin/forms/driver/${draft.id}`);
+    expect(wordsOf(page.text)).toContain('Smile keeps this account in sync. It is connected since');
   });
 });

@@ -1,6 +1,6 @@
 /** What is derived, made anew from what was recorded: the accounts and their status, from the events. */
 import { isAccountStatus } from '../../record/account-status.ts';
-import { forgetClaims, markRevoked, recordAccount, type Account } from '../../record/accounts.ts';
+import { forgetClaims, markRevoked, noteMonitor, recordAccount, type Account } from '../../record/accounts.ts';
 import { inTransaction, type Database } from '../../record/database.ts';
 import { eventsAfter, type RecordedEvent, type ServerEvent } from '../../record/events.ts';
 import { smileUsers } from '../../record/submissions.ts';
@@ -32,6 +32,8 @@ export async function rebuildAccounts(db: Database): Promise<number> {
       for (const event of events) if (await apply(trx, event, { openOf, userOf, before })) told++;
       after = events.at(-1)?.seq ?? after;
     }
+    // What Smile has said of their sync when it was asked is in no event.
+    for (const { account_id: id, monitor } of before.values()) if (monitor) await noteMonitor(trx, id, monitor);
     for (const row of linked) await trx.insertInto('linked').values(row).execute();
     await rebuildTallies(trx);
     return told;
@@ -51,7 +53,7 @@ interface Known {
   openOf: Map<string, Place>;
   userOf: Map<string, string>;
   /** For what events before this version did not say. */
-  before: Map<string, { provider_id: string; status_at: string; error_code: string | null }>;
+  before: Map<string, { provider_id: string; status_at: string; error_code: string | null; monitor: string | null }>;
 }
 
 async function apply(trx: Database, event: RecordedEvent, known: Known): Promise<boolean> {
@@ -117,7 +119,7 @@ function placeIn(data: unknown): Place | undefined {
 }
 
 const allAccounts = (trx: Database) =>
-  trx.selectFrom('accounts').select(['account_id', 'provider_id', 'status_at', 'error_code']).execute();
+  trx.selectFrom('accounts').select(['account_id', 'provider_id', 'status_at', 'error_code', 'monitor']).execute();
 
 function textOf(data: unknown, key: string): string | undefined {
   const value = typeof data === 'object' && data !== null ? (data as Record<string, unknown>)[key] : undefined;
