@@ -10,6 +10,7 @@ import { listAccounts, type Account } from '../record/accounts.ts';
 import { listArchives } from '../record/archives.ts';
 import type { Database } from '../record/database.ts';
 import { listEvents } from '../record/events.ts';
+import { StoreFault } from '../record/fault.ts';
 import { listFiles, type StoredFile } from '../record/files/files.ts';
 import { listLinked } from '../record/linked.ts';
 import { listOwed } from '../record/owed/owed.ts';
@@ -73,8 +74,10 @@ export async function submissionView(
   ]);
   const providers = [...accounts.map(({ providerId }) => providerId), ...events.flatMap((event) => providerOf(event) ?? [])]; // prettier-ignore
   const titles = titlesOf(form, submission, await providerNames(db, providers));
-  // The next time this is looked at, they are there.
-  await oweProviderNames(db, providers, now);
+  // The next time this is looked at, they are there. What can't be stored now keeps nothing from being read.
+  await oweProviderNames(db, providers, now).catch((error: unknown) => {
+    if (!(error instanceof StoreFault)) throw error;
+  });
   const named = accountNames(events);
   const called = ({ accountId, providerId }: Account) => [titles.provider(providerId), named(accountId)].filter(Boolean).join(', '); // prettier-ignore
   return {
