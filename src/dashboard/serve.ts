@@ -103,7 +103,7 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
       ? await downloadCsv(db, csv, now)
       : qr
         ? await downloadQr(db, qr, origin)
-        : file && (await fileResponse(db, files, slug, submission, file));
+        : file && (await fileResponse(db, files, slug, submission, file, url.searchParams.has('preview')));
     if (url.pathname === SMILE) return smilePage(visit);
     return download || page(visit, url.pathname + url.search);
   }

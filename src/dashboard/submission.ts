@@ -17,6 +17,7 @@ import { listOwed } from '../record/owed/owed.ts';
 import { oweProviderNames, providerNames } from '../record/providers.ts';
 import { findSubmission, type Submission } from '../record/submissions.ts';
 import { findVersion } from '../record/versions.ts';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { documentViews, type DocumentView } from './documents.ts';
 import { isPicture } from './file.ts';
 import { endingOf, linkedViews, matchViews, type Ending, type LinkedView, type MatchView } from './linked.ts';
@@ -113,6 +114,8 @@ function answerGroups(
 ): AnswerGroup[] {
   const language = form?.languages[0] ?? 'en';
   const sensitive = form ? sensitiveFields(form) : new Set<string>();
+  // The browser unpacks each picture that it shows.
+  const pictures = files.filter(({ type }) => isPicture(type)).slice(0, SITE_LIMITS.shownPicturesPerPage.value);
   const screens = (form?.screens ?? []).map((screen) => ({
     title: titles.screen(screen.id),
     answers: screen.fields.flatMap((field): AnswerView[] => {
@@ -120,7 +123,7 @@ function answerGroups(
       const label = say(field.label, language);
       const answer = answers[id];
       const fault = unreadable[id];
-      const own = files.filter((file) => file.field === id).map(fileView);
+      const own = files.filter((file) => file.field === id).map((file) => fileView(file, pictures.includes(file)));
       const view = { id, label, text: '', covered: false, files: [] };
       if (fault !== undefined) return [{ ...view, text: `This cannot be opened. ${fault}` }];
       if (answer === undefined && !own.length) return [];
@@ -138,11 +141,11 @@ function answerGroups(
   return [...screens, rest].filter((group) => group.answers.length > 0);
 }
 
-const fileView = ({ id, name, type, size }: StoredFile): FileView => ({
+const fileView = ({ id, name, type, size }: StoredFile, picture: boolean): FileView => ({
   id,
   name,
   about: `${MEDIA_TYPES[type]?.name ?? type}, ${sizeInWords(size, 'en')}`,
-  picture: isPicture(type),
+  picture,
 });
 
 const asText = (answer: Answer): string =>
