@@ -1,6 +1,6 @@
 /** The key of the tokens that open drafts, and of all that is stored sealed. */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { constants, copyFileSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'; // prettier-ignore
 import { join } from 'node:path';
 import type { Config } from './config.ts';
 import { secretKey } from './environment.ts';
@@ -15,7 +15,10 @@ export function secretKeyOf({ secretKey: given, dataDir }: Pick<Config, 'secretK
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (!code) throw error;
-    const fault = `DATA_DIR cannot be written: ${dataDir} (${code}); name a folder that this user may write to`;
+    const full = code === 'ENOSPC' || code === 'EDQUOT';
+    const fault = full
+      ? `The disk of DATA_DIR is full: ${dataDir}. Make room on it, then start again`
+      : `DATA_DIR cannot be written: ${dataDir} (${code}); name a folder that this user may write to`;
     return { ok: false, fault };
   }
 }
@@ -28,13 +31,34 @@ export function secretKeyOf({ secretKey: given, dataDir }: Pick<Config, 'secretK
 function loadSecretKey(dataDir: string): LoadedKey {
   const path = join(dataDir, 'secret.key');
   mkdirSync(dataDir, { recursive: true });
-  try {
-    writeFileSync(path, `${randomBytes(32).toString('base64')}\n`, { flag: 'wx', mode: 0o600, flush: true });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-  const parsed = secretKey.safeParse(readFileSync(path, 'utf8').trim());
+  if (!existsSync(path)) makeKey(path);
+  const written = readFileSync(path, 'utf8').trim();
+  const parsed = secretKey.safeParse(written);
   if (parsed.success) return { ok: true, key: parsed.data };
+  if (!written) return { ok: false, fault: `${path} is empty: put back your copy of it. If this site has stored nothing yet, delete the file, and start again` }; // prettier-ignore
   const remedy = 'put back your copy of it; deleting it gives up every draft, and all that is stored encrypted';
   return { ok: false, fault: `${path} does not hold 32 bytes in base64: ${remedy}` };
+}
+
+/** Makes a key at `path`, whole or not at all; one that another process makes meanwhile stays. */
+function makeKey(path: string): void {
+  const whole = `${path}.${process.pid}.part`;
+  try {
+    writeFileSync(whole, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flush: true });
+    nameIt(whole, path);
+  } finally {
+    rmSync(whole, { force: true });
+  }
+}
+
+function nameIt(whole: string, path: string): void {
+  try {
+    linkSync(whole, path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    if (code === 'ENOSPC' || code === 'EDQUOT') throw error;
+    // Some disks, such as those of memory cards, know no second name of a file.
+    copyFileSync(whole, path, constants.COPYFILE_EXCL);
+  }
 }

@@ -42,6 +42,7 @@ import { inviteBySmile } from './respond/smile/invite.ts';
 import { recentCounts } from './respond/limits.ts';
 import { smileJobs } from './respond/smile/jobs.ts';
 import { giveVerdict } from './respond/verdict.ts';
+import { beginOnFullDisk } from './site/full-disk.ts';
 import { followForms } from './site/follow-forms.ts';
 import { LOCAL_KEYS, LOCAL_SMILE, openLocalSmile } from './site/local-smile.ts';
 import { answerRequests } from './site/requests.ts';
@@ -117,8 +118,13 @@ export async function openSite({
   }
   const refuses = (address: string) => refusesAddress(address, config.webhookHosts);
   const catalog = await openCatalog(db, (form) => notifyFaultsHere(form, { secret, refuses }));
-  const synced = await catalog.sync(config.formsDir, new Date());
-  for (const kind of ['retention', 'sweep', 'keys']) await owe(db, { kind, subject: 'all' }, now());
+  const begin = async () => {
+    const published = await catalog.sync(config.formsDir, new Date());
+    for (const kind of ['retention', 'sweep', 'keys']) await owe(db, { kind, subject: 'all' }, now());
+    return published;
+  };
+  const beginning = await beginOnFullDisk(begin, log);
+  const synced = beginning.result ?? [];
 
   // From the moment it listens nothing is waited for until it answers: whoever came in between would never be answered.
   const server = createServer({ requestTimeout: LONGEST_UPLOAD_MS, headersTimeout: 20_000, keepAliveTimeout: KEPT_MS });
@@ -193,7 +199,7 @@ export async function openSite({
     pageOrigins: config.pageOrigins,
     originOf: (c) => config.publicOrigin ?? new URL(c.req.url).origin,
     remoteAddress: (c) => addresses.get(c.req.raw) ?? '',
-    unready: async () => (stopping.begun() ? 'it is being stopped' : storeTrouble(db)),
+    unready: async () => (stopping.begun() ? 'it is being stopped' : (beginning.trouble() ?? storeTrouble(db))),
     logError,
   });
   const metrics = createMetrics({
@@ -251,6 +257,7 @@ export async function openSite({
     synced,
     jobs,
     async close(drainMs = 0) {
+      beginning.close();
       following.close();
       const worked = Promise.race([worker.close(), wait(drainMs + WORK_MS, undefined, { ref: false })]);
       await stopping.stop(drainMs);

@@ -128,7 +128,12 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
       ? await downloadCsv(db, csv, now, csvFilters(url))
       : qr
         ? await downloadQr(db, qr, origin + base)
-        : file && (await fileResponse(db, files, slug, submission, file, member, now));
+        : file &&
+          (await fileResponse(db, files, slug, submission, file, {
+            member,
+            now,
+            preview: url.searchParams.has('preview'),
+          }));
     if (url.pathname === SMILE) return smilePage(visit);
     return download || page(visit, url.pathname + url.search);
   }

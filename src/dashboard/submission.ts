@@ -10,6 +10,7 @@ import { listAccounts, type Account } from '../record/accounts.ts';
 import { listArchives } from '../record/archives.ts';
 import type { Database } from '../record/database.ts';
 import { latestEvents } from '../record/events.ts';
+import { StoreFault } from '../record/fault.ts';
 import { listFiles, type StoredFile } from '../record/files/files.ts';
 import { listLinked } from '../record/linked.ts';
 import { listOwed } from '../record/owed/owed.ts';
@@ -76,8 +77,10 @@ export async function submissionView(
   ]);
   const providers = [...accounts.map(({ providerId }) => providerId), ...events.flatMap((event) => providerOf(event) ?? [])]; // prettier-ignore
   const titles = titlesOf(form, submission, await providerNames(db, providers));
-  // The next time this is looked at, they are there.
-  await oweProviderNames(db, providers, now);
+  // The next time this is looked at, they are there. What can't be stored now keeps nothing from being read.
+  await oweProviderNames(db, providers, now).catch((error: unknown) => {
+    if (!(error instanceof StoreFault)) throw error;
+  });
   const named = accountNames(events);
   const called = ({ accountId, providerId }: Account) => [titles.provider(providerId), named(accountId)].filter(Boolean).join(', '); // prettier-ignore
   return {
@@ -114,6 +117,8 @@ function answerGroups(
 ): AnswerGroup[] {
   const language = form?.languages[0] ?? 'en';
   const sensitive = form ? sensitiveFields(form) : new Set<string>();
+  // The browser unpacks each picture that it shows.
+  const pictures = files.filter(({ type }) => isPicture(type)).slice(0, SITE_LIMITS.shownPicturesPerPage.value);
   const screens = (form?.screens ?? []).map((screen) => ({
     title: titles.screen(screen.id),
     answers: screen.fields.flatMap((field): AnswerView[] => {
@@ -121,7 +126,7 @@ function answerGroups(
       const label = say(field.label, language);
       const answer = answers[id];
       const fault = unreadable[id];
-      const own = files.filter((file) => file.field === id).map(fileView);
+      const own = files.filter((file) => file.field === id).map((file) => fileView(file, pictures.includes(file)));
       const view = { id, label, text: '', covered: false, files: [] };
       if (fault !== undefined) return [{ ...view, text: `This cannot be opened. ${fault}` }];
       if (answer === undefined && !own.length) return [];
@@ -139,11 +144,11 @@ function answerGroups(
   return [...screens, rest].filter((group) => group.answers.length > 0);
 }
 
-const fileView = ({ id, name, type, size }: StoredFile): FileView => ({
+const fileView = ({ id, name, type, size }: StoredFile, picture: boolean): FileView => ({
   id,
   name,
   about: `${MEDIA_TYPES[type]?.name ?? type}, ${sizeInWords(size, 'en')}`,
-  picture: isPicture(type),
+  picture,
 });
 
 const asText = (answer: Answer): string =>

@@ -132,6 +132,10 @@ function sqlite(path: string): Store {
     const says = `The database ${place} is whole: ${n} submissions in ${size(bytes.reduce((sum, one) => sum + one, 0))}.`;
     return { findings: [{ how: 'good', says }, ...deleted], webhook: own?.url };
   } catch (error) {
+    if (isLocked(error)) {
+      const says = `The database ${place} is kept locked. A site that started on a full disk does so: make room, and restart it.`; // prettier-ignore
+      return { findings: [{ how: 'bad', says }] };
+    }
     const says = `The database ${place} cannot be read: ${(error as Error).message}. Stop the site, keep the file, and put a backup back: npm run restore -- BACKUP`; // prettier-ignore
     return { findings: [{ how: 'bad', says }] };
   }
@@ -147,6 +151,12 @@ function deletedSince(db: DatabaseSync): Finding[] {
   return [
     { how: 'note', says: 'People were deleted after the database file was last rewritten. Parts of their answers can still be in its free space. Stop the site, then run: npm run compact' }, // prettier-ignore
   ];
+}
+
+/** SQLITE_BUSY (SQLite, Result and Error Codes). */
+function isLocked(error: unknown): boolean {
+  const { errcode, cause } = error as { errcode?: number; cause?: { errcode?: number } };
+  return ((errcode ?? cause?.errcode ?? 0) & 0xff) === 5;
 }
 
 async function postgres(url: string): Promise<Store> {

@@ -95,11 +95,19 @@ async function openFile(url: string): Promise<Engine> {
     // Only its owner may look into a folder that holds people's answers.
     if (place !== IN_MEMORY) mkdirSync(dirname(place), { recursive: true, mode: 0o700 });
     const damage = existsSync(place) && statSync(place).size <= CHECKED_AT_START;
-    sqlite = openSqlite(place);
+    let alone = false;
+    try {
+      sqlite = openSqlite(place);
+    } catch (error) {
+      if (!hasNoRoom(error)) throw error;
+      // On a full disk what is stored can still be read.
+      alone = true;
+      sqlite = openSqlite(place, alone);
+    }
     if (damage) checkIntegrity(sqlite);
     await migrate(plainKysely(sqlite));
     compactOnce(sqlite);
-    return sqliteEngine(sqlite, place);
+    return sqliteEngine(sqlite, alone ? undefined : place);
   } catch (error) {
     if (sqlite?.isOpen) sqlite.close();
     throw explained(error, place);
@@ -115,6 +123,9 @@ function compactOnce(sqlite: DatabaseSync): void {
     // Another process has the file, or the disk is full. The next start tries again, and the doctor says so.
   }
 }
+
+/** SQLITE_FULL; or SQLITE_IOERR_SHMSIZE, where the file that connections share has no room to grow (SQLite, Result and Error Codes). */
+const hasNoRoom = (error: unknown): boolean => [13, 4874].includes((error as { errcode?: number }).errcode ?? 0);
 
 /** Looking through a larger file would keep people waiting: `npm run doctor` does it. In bytes. */
 const CHECKED_AT_START = 256 * 1_048_576;
@@ -195,7 +206,7 @@ function explained(cause: unknown, place: string): Error {
   if (code === 11) {
     return new Error(`The database ${place} is damaged: ${message}. Stop the site, keep the file, and restore a backup: npm run restore -- BACKUP`, { cause }); // prettier-ignore
   }
-  if (code === 13) {
+  if (hasNoRoom(cause)) {
     return new Error(`There is no room on the disk for the database ${place}. Make room, then start again.`, { cause });
   }
   if (code === 5) {

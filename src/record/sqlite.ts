@@ -24,11 +24,13 @@ export const IN_MEMORY = ':memory:';
 /**
  * Opens `path` with the promises the record gives: what was committed survives a power cut (WAL with FULL), and a
  * second process waits its turn for up to 5 seconds. Throws SQLite's own error.
+ * @param alone keeps the index of the log in memory, and every other connection out: it needs no room on the disk
  */
-export function openSqlite(path: string): DatabaseSync {
+export function openSqlite(path: string, alone = false): DatabaseSync {
   const sqlite = new DatabaseSync(path);
   try {
     sqlite.exec('pragma busy_timeout = 5000');
+    if (alone) sqlite.exec('pragma locking_mode = exclusive');
     sqlite.exec('pragma journal_mode = wal');
     sqlite.exec('pragma synchronous = full');
     sqlite.exec('pragma foreign_keys = on');
@@ -143,16 +145,17 @@ function asKyselyDatabase(sqlite: DatabaseSync): SqliteDatabase {
 
 /**
  * The engine on the open and migrated `writer`, which it closes.
- * @param path of the same database, for reading while a group is being written
+ * @param path of the same database, for reading while a group is being written; none where no other connection may be
  */
-export function sqliteEngine(writer: DatabaseSync, path: string): Engine {
+export function sqliteEngine(writer: DatabaseSync, path: string | undefined): Engine {
   // Waiting for another process within SQLite would stop the whole site; the group waits on its own.
   writer.exec('pragma busy_timeout = 0');
   // The last pages of every index are written to again and again: they stay in memory (up to 64 MB), and go from the log
   // to their place once for many commits (every 32 MB) rather than for few.
   writer.exec('pragma cache_size = -65536');
   writer.exec('pragma wal_autocheckpoint = 8000');
-  const reader = path === IN_MEMORY ? undefined : new DatabaseSync(path, { readOnly: true, timeout: 1_000 });
+  const reader =
+    path === undefined || path === IN_MEMORY ? undefined : new DatabaseSync(path, { readOnly: true, timeout: 1_000 });
   const group = groupCommits(writer);
   const inside = new Statements(writer);
   const outside = new Outside(group, inside, reader && new Statements(reader));

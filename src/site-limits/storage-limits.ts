@@ -74,4 +74,18 @@ export const STORAGE_LIMITS = {
     answer: 'Flipsite erases the draft, with its files',
     reason: 'A draft’s link stops opening it after 60 days too.',
   },
+  shownPicturePixels: {
+    value: 25_000_000,
+    unit: 'pixels',
+    counts: 'Pixels of a picture that the dashboard shows. It reads them from the beginning of the file',
+    answer: 'A sign instead of the preview. The link downloads the file',
+    reason: 'A browser takes 4 bytes of memory for each pixel, here 100 MB, however small the file is.',
+  },
+  shownPicturesPerPage: {
+    value: 10,
+    unit: 'items',
+    counts: 'Pictures that the page of a submission shows in small',
+    answer: 'Only the name of each further picture, as a link',
+    reason: 'A browser unpacks every picture of a page.',
+  },
 } as const satisfies Record<string, SiteLimit>;

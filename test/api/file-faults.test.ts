@@ -117,10 +117,10 @@ async function goThrough(site: TestSite, store: FileStore, { begin, end, told, r
 }
 
 const ON_DISK: Record<string, (files: string) => Trouble> = {
-  'is full': (files) => ({
+  'is nearly full': (files) => ({
     begin: () => fill(path.join(files, 'all')),
     end: () => rmSync(path.join(files, 'all')),
-    told: 'The disk of the files is full. Make room on it',
+    told: 'and no file is taken below 0.1 MB. Make room on it',
     reads: 200,
   }),
   'may only be read': (files) => ({

@@ -8,7 +8,8 @@ import { listEvents } from '../../src/record/events.ts';
 import { newId } from '../../src/record/ids.ts';
 import { mergeAnswers, type Submission } from '../../src/record/submissions.ts';
 import { later, NOW, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
-import { docx, jpeg, pdf, png } from '../helpers/files.ts';
+import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
+import { docx, jpeg, largePng, pdf, png } from '../helpers/files.ts';
 import { desk, MEMBER, openDesk } from './desk.ts';
 import { compiled, publish } from './forms.ts';
 
@@ -30,6 +31,24 @@ endings: [{ id: done, title: Done }]
 `,
   'loan',
 );
+
+/** The beginning of a JPEG file of this size, with so many bytes before its size. */
+function jpegOf(width: number, height: number, before = 10): Buffer {
+  const parts = [Buffer.from('ffd8', 'hex')];
+  for (let left = before; left > 0; left -= 60_000) {
+    const part = Buffer.alloc(4 + Math.min(left, 60_000));
+    part.writeUInt16BE(0xffe1, 0);
+    part.writeUInt16BE(part.length - 2, 2);
+    parts.push(part);
+  }
+  const size = Buffer.from('ffc20011080000000003012200021101031101', 'hex');
+  size.writeUInt16BE(height, 5);
+  size.writeUInt16BE(width, 7);
+  return Buffer.concat([...parts, size, Buffer.from('ffda', 'hex'), Buffer.alloc(20)]);
+}
+
+const webpOf = (chunk: string, data: string): Buffer =>
+  Buffer.concat([Buffer.from(`RIFF\0\0\0\0WEBP${chunk}\0\0\0\0`), Buffer.from(data.replaceAll(' ', ''), 'hex'), Buffer.alloc(20)]); // prettier-ignore
 
 const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
 
@@ -170,11 +189,11 @@ describe('files', () => {
     expect(before).toContain(`href="${path}/files/${cv}"`);
     expect(before).toContain('cv &lt;1&gt;.pdf');
     expect(before).toMatch(/<small>PDF, 1 kB<\/small>/);
-    expect(before).toContain(`<img src="${path}/files/${photo}"`);
-    expect(before).not.toContain(`<img src="${path}/files/${cv}"`);
+    expect(before).toContain(`<img src="${path}/files/${photo}?preview"`);
+    expect(before).not.toContain(`<img src="${path}/files/${cv}`);
     expect(text).not.toMatch(new RegExp(`${payslip}|pay\\.jpg`));
     const asked = await member.send(`${path}/sensitive`, { field: 'payslip' });
-    expect(asked.text).toContain(`<img src="${path}/files/${payslip}"`);
+    expect(asked.text).toContain(`<img src="${path}/files/${payslip}?preview"`);
     expect(headers.get('content-security-policy')).toContain("img-src 'self' data:");
   });
 
@@ -202,6 +221,46 @@ describe('files', () => {
     expect(headers.get('content-disposition')).toBe(`${how}; filename="${name}"; filename*=UTF-8''${name}`);
     expect(headers.get('content-security-policy')).toMatch(policy);
     expect([headers.get('x-content-type-options'), headers.get('cache-control')]).toEqual(['nosniff', 'no-store']);
+  });
+
+  it('that are pictures are shown up to so many pixels, however few bytes they have', async () => {
+    const { member, path, add } = await open();
+    const { value: most } = SITE_LIMITS.shownPicturePixels;
+    const shown: [string, Buffer, boolean][] = [
+      ['image/png', largePng(16_000, 16_000), false],
+      ['image/png', largePng(5_000, most / 5_000), true],
+      ['image/png', largePng(5_000, most / 5_000 + 1), false],
+      ['image/jpeg', jpegOf(4_000, 3_000), true],
+      ['image/jpeg', jpegOf(65_000, 65_000), false],
+      ['image/jpeg', jpegOf(4_000, 3_000, 100_000), true],
+      ['image/jpeg', jpegOf(4_000, 3_000, 400_000), false],
+      ['image/jpeg', Buffer.from('ffd8ffe00001ffff', 'hex'), false],
+      ['image/webp', webpOf('VP8X', '00000000 9f0f00 b70b00'), true],
+      ['image/webp', webpOf('VP8X', '00000000 ffffff ffffff'), false],
+      ['image/webp', webpOf('VP8L', '2f ffffff0f'), false],
+      ['image/webp', webpOf('VP8 ', '000000 9d012a a00f b80b'), true],
+    ];
+    expect(shown[0]![1].length).toBeLessThan(50_000);
+    for (const [index, [type, bytes, isShown]] of shown.entries()) {
+      const id = await add('cv', 'photo', type, bytes);
+      const [file, preview] = [
+        await member.ask(`${path}/files/${id}`),
+        await member.ask(`${path}/files/${id}?preview`),
+      ];
+      const how = file.headers.get('content-disposition')?.split(';')[0];
+      expect([index, how, preview.headers.get('content-type')]).toEqual([index, isShown ? 'inline' : 'attachment', isShown ? type : 'image/svg+xml']); // prettier-ignore
+      expect([file.status, file.headers.get('content-type'), file.headers.get('content-length')]).toEqual([200, type, String(bytes.length)]); // prettier-ignore
+      expect(file.text).toBe(bytes.toString());
+    }
+  });
+
+  it('that are pictures are shown in small, up to so many of them', async () => {
+    const { member, path, add } = await open();
+    const { value: most } = SITE_LIMITS.shownPicturesPerPage;
+    for (let at = 0; at <= most; at++) await add('cv', `${at}.png`, 'image/png', png());
+    const { text } = await member.ask(path);
+    expect(text.match(/<img src="[^"]*\?preview"/g)).toHaveLength(most);
+    expect(text).toContain(`${most}.png`);
   });
 
   it('are 503 with when to come again while their bucket is away, and everything else goes on', async () => {

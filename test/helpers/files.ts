@@ -1,7 +1,7 @@
 /** Real files, as small as they can be. */
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { crc32, deflateRawSync } from 'node:zlib';
+import { crc32, deflateRawSync, deflateSync } from 'node:zlib';
 import type { FileStore } from '../../src/record/files/store.ts';
 
 const PIXEL = Buffer.from(
@@ -11,6 +11,25 @@ const PIXEL = Buffer.from(
 
 /** A picture of one pixel, with `after` at its end, which no viewer minds. */
 export const png = (after: string | Uint8Array = ''): Buffer => Buffer.concat([PIXEL, Buffer.from(after)]);
+
+/** A white picture with so many pixels, in as few bytes as they can be packed into. */
+export function largePng(width: number, height: number): Buffer {
+  const chunk = (type: string, data: Buffer) => {
+    const named = Buffer.concat([Buffer.from(type), data]);
+    const around = Buffer.alloc(8);
+    around.writeUInt32BE(data.length, 0);
+    around.writeUInt32BE(crc32(named), 4);
+    return Buffer.concat([around.subarray(0, 4), named, around.subarray(4)]);
+  };
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(width, 0);
+  head.writeUInt32BE(height, 4);
+  // One bit a pixel, in shades of grey.
+  head[8] = 1;
+  const rows = deflateSync(Buffer.alloc((1 + Math.ceil(width / 8)) * height), { level: 9 });
+  const parts = [chunk('IHDR', head), chunk('IDAT', rows), chunk('IEND', Buffer.alloc(0))];
+  return Buffer.concat([PIXEL.subarray(0, 8), ...parts]);
+}
 
 /** A picture of exactly `bytes` bytes. */
 export const pngOf = (bytes: number): Buffer => png(Buffer.alloc(bytes - PIXEL.length));

@@ -14,7 +14,8 @@ import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import type { STORAGE_LIMITS } from '../../src/site-limits/storage-limits.ts';
 import { eventually, expectRefusal } from '../api/attack.ts';
 import { beforePapers, openPapers, type PaperDraft } from '../api/file-attack.ts';
-import { pdf } from '../helpers/files.ts';
+import { signedIn } from '../dashboard/visitor.ts';
+import { largePng, pdf } from '../helpers/files.ts';
 import { ask, removeFolder, type TestSite } from '../helpers/site.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -61,9 +62,9 @@ async function expectAtOnce(site: TestSite, drafts: PaperDraft[], most: number):
 }
 
 /** A file of the draft as the database has it, without its bytes. */
-async function noteFile(site: TestSite, draft: PaperDraft, size: number): Promise<string> {
+async function noteFile(site: TestSite, draft: PaperDraft, size: number, type = 'application/pdf'): Promise<string> {
   const id = newId(new Date());
-  const about = { field: 'letter', name: 'a.pdf', type: 'application/pdf', sha256: '' };
+  const about = { field: 'letter', name: 'a', type, sha256: '' };
   await addFile(site.db, { id, submissionId: draft.id, size, ...about }, new Date());
   return id;
 }
@@ -162,4 +163,25 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
       () => now,
     );
   },
+  shownPicturePixels: () =>
+    onSite(async (site) => {
+      const draft = await beforePapers(site);
+      const member = await signedIn(site.origin);
+      const previewOf = async (bytes: Buffer) => {
+        const { body } = await draft.upload('cv', bytes);
+        return (await member(`/admin/forms/papers/${draft.id}/files/${body.id}?preview`)).text;
+      };
+      const height = SITE_LIMITS.shownPicturePixels.value / 5_000;
+      expect(await previewOf(largePng(5_000, height))).toContain('PNG');
+      expect(await previewOf(largePng(5_000, height + 1))).toMatch(/^<svg/);
+    }),
+  shownPicturesPerPage: () =>
+    onSite(async (site) => {
+      const draft = await beforePapers(site);
+      const member = await signedIn(site.origin);
+      const most = SITE_LIMITS.shownPicturesPerPage.value;
+      for (let at = 0; at <= most; at++) await noteFile(site, draft, 1, 'image/png');
+      const { text } = await member(`/admin/forms/papers/${draft.id}`);
+      expect(text.match(/\?preview"/g)).toHaveLength(most);
+    }),
 };

@@ -84,7 +84,7 @@ async function requireFreeSpace(folder: string, keepFreeBytes?: number): Promise
   const space = await findFreeSpace(folder);
   const minFreeBytes = keepFreeBytes ?? space?.minFreeBytes ?? 0;
   if (!space || space.freeBytes >= minFreeBytes) return;
-  const inMB = (count: number) => `${Math.floor(count / 1_048_576)} MB`;
+  const inMB = (count: number) => `${(count / 1_048_576).toFixed(1)} MB`;
   const message = `The disk of the files has ${inMB(space.freeBytes)} left, and no file is taken below ${inMB(minFreeBytes)}. Make room on it; files are taken by themselves then.`; // prettier-ignore
   throw new FileFault('full', undefined, message);
 }

@@ -1,0 +1,108 @@
+/** A site that starts while its disk is full: what is stored can be read, nothing is lost, and it goes on by itself. */
+import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { secretKeyOf } from '../../src/secret-key.ts';
+import { signedIn, wordsOf } from '../dashboard/visitor.ts';
+import { API_KEY, openTestSite, removeFolder } from '../helpers/site.ts';
+import { mountable, mounted, unmount } from '../record/small-disk.ts';
+import { begin, eventually, expectRefusal, PLAIN, send } from './attack.ts';
+
+const left: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const step of left.splice(0).reverse()) await step();
+});
+
+/** A disk of 2 MB, and what fills it to the last byte. */
+function smallDisk(): { place: string; fill(): void; makeRoom(): void } {
+  const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-full-'));
+  const place = path.join(folder, 'disk');
+  mkdirSync(place);
+  mounted(place, 'size=2m');
+  left.push(
+    () => removeFolder(folder),
+    () => unmount(place),
+  );
+  const filling = path.join(place, 'all');
+  return {
+    place,
+    fill() {
+      const file = openSync(filling, 'a');
+      const write = () => {
+        for (;;) writeSync(file, Buffer.alloc(4_096));
+      };
+      expect(write).toThrow('ENOSPC');
+      closeSync(file);
+    },
+    makeRoom: () => rmSync(filling),
+  };
+}
+
+// Only who may mount a disk of their own can have a full one.
+const where = mountable() ? ['a disk of 2 MB'] : [];
+
+describe('on a full disk', () => {
+  it.each(where)('a site starts, and shows pages and what is stored, until there is room: %s', async () => {
+    const { place, fill, makeRoom } = smallDisk();
+    const folder = path.join(path.dirname(place), 'site');
+    const env = { DATA_DIR: place, DATABASE_URL: path.join(place, 'data.sqlite'), RATE_LIMIT: 'off' };
+    const forms = { plain: PLAIN };
+    const first = await openTestSite({ forms, folder, env });
+    const draft = await begin(first, 'plain');
+    expect((await draft.put('only', { full_name: 'Ana Reyes' })).status).toBe(200);
+    expect((await draft.post('submit')).status).toBe(200);
+    const ask = await signedIn(first.origin);
+    await first.close();
+    fill();
+
+    const again = { forms: { ...forms, later: PLAIN.replace('Plain', 'Later') }, folder, env: { ...env, APP_PORT: String(first.port) } }; // prettier-ignore
+    const site = await openTestSite(again);
+    left.push(() => site.close());
+    expect(site.logged()).toContain('the disk is full');
+    expect((await send(site, 'GET', '/plain')).status).toBe(200);
+    expect((await send(site, 'GET', '/healthz')).status).toBe(200);
+    const ready = await send(site, 'GET', '/readyz');
+    expect([ready.status, ready.text]).toEqual([503, expect.stringContaining('The disk of the database is full')]);
+    const key = { authorization: `Bearer ${API_KEY}` };
+    const stored = await send(site, 'GET', `/api/submissions/${draft.id}`, undefined, key);
+    expect([stored.status, stored.body.answers]).toEqual([200, { full_name: 'Ana Reyes' }]);
+    for (const page of ['/admin', '/admin/forms/plain', `/admin/forms/plain/${draft.id}`]) {
+      const said = await ask(page);
+      expect([page, said.status]).toEqual([page, 200]);
+    }
+    expect(wordsOf((await ask(`/admin/forms/plain/${draft.id}`)).text)).toContain('Ana Reyes');
+    expectRefusal(await send(site, 'POST', '/api/forms/plain/submissions', {}), 503, 'store_unavailable');
+    expect((await send(site, 'GET', '/later')).status).toBe(404);
+
+    makeRoom();
+    expect((await begin(site, 'plain')).id).toBeDefined();
+    await eventually(async () => (await send(site, 'GET', '/readyz')).status === 200);
+    expect((await send(site, 'GET', '/later')).status).toBe(200);
+    expect(site.logged()).toContain('there is room on the disk again');
+  });
+
+  it.each(where)('a first start leaves no key behind, and the next one with room makes one: %s', () => {
+    const { place, fill, makeRoom } = smallDisk();
+    fill();
+    const at = { dataDir: place };
+    expect(secretKeyOf(at)).toEqual({ ok: false, fault: `The disk of DATA_DIR is full: ${place}. Make room on it, then start again` }); // prettier-ignore
+    expect(readdirSync(place)).toEqual(['all']);
+    makeRoom();
+    const made = secretKeyOf(at);
+    expect(made.ok && secretKeyOf(at)).toEqual(made);
+    expect(readdirSync(place)).toEqual(['secret.key']);
+  });
+});
+
+it('a key file that is empty says what to do, and stays', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-key-'));
+  left.push(() => removeFolder(folder));
+  const file = path.join(folder, 'secret.key');
+  writeFileSync(file, '');
+  expect(secretKeyOf({ dataDir: folder })).toEqual({
+    ok: false,
+    fault: `${file} is empty: put back your copy of it. If this site has stored nothing yet, delete the file, and start again`,
+  });
+  expect(readdirSync(folder)).toEqual(['secret.key']);
+});
