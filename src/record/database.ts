@@ -6,7 +6,7 @@ import { sql, type Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Engine, Session, TransactionOptions } from './engine.ts';
 import { migrations } from './migrations/migrations.ts';
-import { openPool, postgresEngine } from './postgres.ts';
+import { findTimeouts, openPool, postgresEngine } from './postgres.ts';
 import { sealKeys, type SealKeys } from './seal.ts';
 import { compact, compactedAt, IN_MEMORY, isSmall, openSqlite, plainKysely, sqliteEngine } from './sqlite.ts';
 import type { Tables } from './tables.ts';
@@ -140,6 +140,7 @@ async function openPostgres(url: string, { connections }: OpenOptions): Promise<
   const pool = openPool(url, connections);
   const engine = postgresEngine(pool);
   try {
+    await findTimeouts(pool);
     await migrateTogether(engine.outside.kysely);
     return engine;
   } catch (error) {

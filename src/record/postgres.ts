@@ -23,14 +23,12 @@ const CONNECTIONS = 16;
 /** Whoever comes on top of these is told to come again rather than kept waiting. */
 const MOST_WAITING = SITE_LIMITS.requestsWaitingOnPostgres.value;
 
-const TIMES: PoolConfig = {
-  connectionTimeoutMillis: 5_000,
-  idleTimeoutMillis: 60_000,
-  statement_timeout: 30_000,
-  lock_timeout: 10_000,
-  idle_in_transaction_session_timeout: 30_000,
-  keepAlive: true,
-};
+/** In milliseconds. A connection begins with them. */
+const TIMEOUTS = { statement_timeout: 30_000, lock_timeout: 10_000, idle_in_transaction_session_timeout: 30_000 };
+
+const TIMES: PoolConfig = { connectionTimeoutMillis: 5_000, idleTimeoutMillis: 60_000, ...TIMEOUTS, keepAlive: true };
+
+const SET_TIMEOUTS = Object.entries(TIMEOUTS).map(([name, ms]) => `set local ${name} = ${ms}`).join('; '); // prettier-ignore
 
 /** Of a transaction that met another one. Each waits a little longer, and by chance, so that they do not meet again. */
 const ATTEMPTS = 20;
@@ -51,8 +49,49 @@ export function openPool(url: string, connections = CONNECTIONS): Pool {
   });
   // A connection that is lost while nobody uses it is replaced when the next one is needed.
   pool.on('error', () => undefined);
-  pool.on('connect', (client) => mind(client));
+  pool.on('connect', (client) => {
+    const query = mind(client);
+    const timed = (...given: unknown[]) => (losesTimeouts.has(pool) ? withTimeouts(query, given) : query(...given));
+    client.query = timed as typeof client.query;
+  });
   return pool;
+}
+
+/** The pools behind something that drops what a connection begins with, as PgBouncer does in transaction mode. */
+const losesTimeouts = new WeakSet<Pool>();
+
+/** Looks whether the server has the timeouts that connections of `pool` begin with. Without, each transaction sets them. */
+export async function findTimeouts(pool: Pool): Promise<void> {
+  const client = await pool.connect();
+  try {
+    const { rows } = await client.query<{ kept: string }>(`select current_setting('lock_timeout') as kept`);
+    if (rows[0]?.kept !== `${TIMEOUTS.lock_timeout / 1_000}s`) losesTimeouts.add(pool);
+  } finally {
+    client.release();
+  }
+}
+
+type Query = (...given: unknown[]) => Promise<unknown>;
+
+/** Connections that are in a transaction. */
+const inTransaction = new WeakSet<Query>();
+
+/** Sends the timeouts along with the beginning of a transaction, and a statement by itself as a transaction. No round trip more. */
+async function withTimeouts(query: Query, given: unknown[]): Promise<unknown> {
+  const [first] = given as [string | { text: string }];
+  const text = typeof first === 'string' ? first : first.text;
+  if (/^(begin|start transaction)\b/i.test(text)) {
+    inTransaction.add(query);
+    const [begun] = (await query(`${text}; ${SET_TIMEOUTS}`)) as unknown[];
+    return begun;
+  }
+  const inside = inTransaction.has(query);
+  if (/^(commit|rollback)$/i.test(text)) inTransaction.delete(query);
+  if (inside) return query(...given);
+  const sent = await Promise.allSettled([query(`begin; ${SET_TIMEOUTS}`), query(...given), query('commit')]);
+  const failed = sent.find((one) => one.status === 'rejected');
+  if (failed) throw failed.reason;
+  return (sent[1] as PromiseFulfilledResult<unknown>).value;
 }
 
 export function postgresEngine(pool: Pool): Engine {
@@ -264,12 +303,13 @@ class RowLock extends PostgresAdapter {
  * What goes wrong in a query is told as a fault of the store, where it is one. PostgreSQL keeps no NUL in a text, which
  * nobody means to write: it becomes the sign for a character that could not be read.
  */
-function mind(client: PoolClient): void {
+function mind(client: PoolClient): Query {
   // A connection that is lost while it is used fails its queries, which tell of it; unheard, this would end the process.
   client.on('error', () => undefined);
-  const query = client.query.bind(client) as (...given: unknown[]) => unknown;
-  const told = (text: string | { values?: unknown[] }, values: unknown, ...more: unknown[]): unknown => {
-    if (typeof text === 'object' && text.values) text.values = withoutNul(text.values);
+  const query = client.query.bind(client) as (...given: unknown[]) => Promise<unknown>;
+  return (text, values, ...more) => {
+    const given = text as string | { values?: unknown[] };
+    if (typeof given === 'object' && given.values) given.values = withoutNul(given.values);
     const result = query(text, Array.isArray(values) ? withoutNul(values) : values, ...more);
     return result instanceof Promise
       ? result.catch((error: unknown) => {
@@ -277,7 +317,6 @@ function mind(client: PoolClient): void {
         })
       : result;
   };
-  client.query = told as typeof client.query;
 }
 
 const withoutNul = (values: unknown[]): unknown[] =>

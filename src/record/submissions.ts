@@ -55,6 +55,18 @@ export type NewSubmission = {
 
 /** Starts a draft without answers. Its id sorts by `now`. */
 export async function createSubmission(db: Database, given: NewSubmission): Promise<Submission> {
+  return toSubmission(db, await insertDraft(db, given, '{}'));
+}
+
+/** Starts a draft with its answers, which nobody else can know of until the transaction `trx` is over. */
+export async function createAnswered(trx: Database, given: NewSubmission & { answers: Answers }): Promise<Held> {
+  const id = given.id ?? newId(given.now);
+  const sealed = sealAnswers(trx.keys, id, given.answers, await sealedFields(trx, given.form, given.version));
+  const row = await insertDraft(trx, { ...given, id }, JSON.stringify(sealed));
+  return { ...toSubmission(trx, row), stored: row.answers };
+}
+
+async function insertDraft(db: Database, given: NewSubmission, answers: string): Promise<Row> {
   const row: Row = {
     id: given.id ?? newId(given.now),
     form: given.form,
@@ -62,7 +74,7 @@ export async function createSubmission(db: Database, given: NewSubmission): Prom
     language: given.language,
     link: given.link ?? null,
     params: JSON.stringify(given.params),
-    answers: '{}',
+    answers,
     smile_user_id: null,
     wink_screen: null,
     reference: null,
@@ -77,8 +89,8 @@ export async function createSubmission(db: Database, given: NewSubmission): Prom
     acts: 0,
   };
   await insertRow(db, row);
-  if (row.quarantined) await tally(db, undefined, standingAs(row));
-  return toSubmission(db, row);
+  if (row.quarantined || isBegun(row)) await tally(db, undefined, standingAs(row));
+  return row;
 }
 
 const NEW_COLUMNS = [

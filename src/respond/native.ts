@@ -7,15 +7,16 @@ import { walk } from '../form/journey.ts';
 import type { Opening } from '../form/limits.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
-import { addFile } from '../record/files/files.ts';
+import { addFile, removeBytes } from '../record/files/files.ts';
 import { replay } from '../record/idempotency.ts';
-import { createSubmission, mergeAnswers } from '../record/submissions.ts';
+import { newId } from '../record/ids.ts';
+import { createAnswered } from '../record/submissions.ts';
 import { record, type Desk } from './desk.ts';
 import { openingNow, takenOn } from './limits.ts';
 import { paramsOf } from './params.ts';
 import { keepOnce, lookAtFiles, withFilesAgain, type PostedFile } from './posted-files.ts';
 import { readScreen, screenOf } from './standing.ts';
-import { submit } from './submit.ts';
+import { isApart, send, submit } from './submit.ts';
 import { startReasons, trapOf } from './suspicion.ts';
 
 export type NativeOutcome =
@@ -58,7 +59,9 @@ export async function postForm(
     .update(JSON.stringify([from, version, language, params, entries, hashes]))
     .digest('hex');
   const attempt = { scope: `native:${form.slug}`, key, body: null, now, withinMs: SAME_WITHIN_MS };
-  const earlier = await replay(desk.db, attempt);
+  const apart = isApart(desk, form.slug);
+  // A repetition is told what the first one came to, whatever the limits say by now, and its files are not written again.
+  const earlier = apart || incoming.length ? await replay(desk.db, attempt) : undefined;
   const opening = earlier ? 'open' : await openingNow(desk, form.slug);
   // A page that was opened before the close stands without a start, so in the hour after it every post is let through.
   if (opening !== 'open' && opening !== 'grace') return { kind: 'not_open', opening };
@@ -87,25 +90,22 @@ export async function postForm(
     for (const { id } of screen.fields) if (unfit[id]) delete answers[id];
   }
 
-  const id = await keepOnce(desk, attempt, earlier ? [] : incoming, answers, async (trx, chosen) => {
+  const newOne = newId(now);
+  const ours = { incoming: earlier ? [] : incoming, answers, apart };
+  const { id, result } = await keepOnce(desk, attempt, newOne, ours, async (trx, chosen) => {
     const suspicion = startReasons(trapOf(entries), !form.proof_of_work);
-    const started = { form: form.slug, version, language, params, suspicion, now };
-    const { id: submissionId } = await createSubmission(trx, started);
-    await record(
-      trx,
-      { id: submissionId },
-      'started',
-      { language, native: true, ...(suspicion.length && { suspicion }) },
-      now,
-    );
+    const draft = { id: newOne, form: form.slug, version, language, params, suspicion, answers, now };
+    const submission = await createAnswered(trx, draft);
+    const started = { language, native: true, ...(suspicion.length && { suspicion }) };
+    await record(trx, submission, 'started', started, now);
     for (const { id: file, field, name, type, size, sha256 } of chosen) {
-      await addFile(trx, { id: file, submissionId, field, name, type, size, sha256 }, now);
+      await addFile(trx, { id: file, submissionId: submission.id, field, name, type, size, sha256 }, now);
     }
-    await mergeAnswers(trx, submissionId, { set: answers, clear: [] }, now);
-    await record(trx, { id: submissionId }, 'answersSaved', { fields: Object.keys(answers) }, now);
-    return submissionId;
+    await record(trx, submission, 'answersSaved', { fields: Object.keys(answers) }, now);
+    return send(desk, trx, { submission, form });
   });
-  const outcome = await submit(desk, { id });
+  if (result?.dropped) await removeBytes(desk, result.dropped);
+  const outcome = result?.said ?? (await submit(desk, { id }));
   if (outcome.ok) return { kind: 'kept', id };
   const { code, fields = {} } = outcome.refusal;
   // Somebody was faster, to the last place or with the same answer.

@@ -5,10 +5,10 @@ import type { Problem } from '../form/fields/field-type.ts';
 import { sentence } from '../form/fields/fields.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
-import type { Database } from '../record/database.ts';
+import { inTransaction, type Database } from '../record/database.ts';
 import { keepNoted, writeBytes } from '../record/files/files.ts';
 import { newId } from '../record/ids.ts';
-import { once, type Attempt } from '../record/idempotency.ts';
+import { claim, type Attempt } from '../record/idempotency.ts';
 import { takeIn, type Arrived } from './arrival.ts';
 import type { Desk } from './desk.ts';
 import { cleanName } from '../record/files/names.ts';
@@ -64,22 +64,29 @@ export function withFilesAgain(
   return { values: Object.fromEntries(kept), errors: Object.fromEntries(told) };
 }
 
-/** Keeps the bytes of the files in `incoming` that `answers` name, then runs `run` once per key; a repeat, or a failure, keeps none. */
-export async function keepOnce(
+/**
+ * Keeps the bytes of the files in `incoming` that `answers` name, then runs `run` once per key, for the submission `id`. A
+ * repeat, or a failure, keeps none. All of it is one transaction, which on PostgreSQL meets no other unless it is `apart`.
+ * @returns the id that the first of these posts has, and what `run` came to when this is the first
+ */
+export async function keepOnce<R>(
   desk: Desk,
   attempt: Attempt,
-  incoming: Incoming[],
-  answers: Answers,
-  run: (trx: Database, chosen: Incoming[]) => Promise<string>,
-): Promise<string> {
-  const chosen = incoming.filter(({ field, id }) => [answers[field]].flat().includes(id));
-  const note = async () => {
-    for (const { id, bytes } of chosen) await writeBytes(desk.db, desk.files, id, [bytes]);
-    const stored = await once(desk.db, attempt, (trx) => run(trx, chosen));
+  id: string,
+  { incoming, answers, apart }: { incoming: Incoming[]; answers: Answers; apart: boolean },
+  run: (trx: Database, chosen: Incoming[]) => Promise<R>,
+): Promise<{ id: string; result?: R }> {
+  const chosen = incoming.filter(({ field, id: file }) => [answers[field]].flat().includes(file));
+  const store = async (trx: Database): Promise<{ id: string; result?: R }> => {
+    // The key is stored before anything else: to look for it first would make transactions meet that have nothing in common.
+    const stored = await claim(trx, attempt, id);
     if (stored.conflict) throw new Error('Two posts that differ have the same key.');
-    return stored;
+    return stored.replayed ? { id: stored.response } : { id, result: await run(trx, chosen) };
   };
-  const ids = chosen.map(({ id }) => id);
-  const { response } = await keepNoted(desk, ids, note, ({ replayed }) => !replayed);
-  return response;
+  const note = async () => {
+    for (const { id: file, bytes } of chosen) await writeBytes(desk.db, desk.files, file, [bytes]);
+    return inTransaction(desk.db, store, { locks: !apart });
+  };
+  const files = chosen.map(({ id: file }) => file);
+  return keepNoted(desk, files, note, (stored) => stored.id === id);
 }

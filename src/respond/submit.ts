@@ -30,14 +30,20 @@ export interface Ended {
 
 /** Submits. A repeated call, also a concurrent one, gets the same reference. */
 export async function submit(desk: Desk, caller: Caller): Promise<Outcome<Ended>> {
-  const apart = ({ form }: Theirs) => limitsOf(desk, form.slug) !== undefined;
+  const apart = ({ form }: Theirs) => isApart(desk, form.slug);
   const { said, dropped = [] } = await changeTheirs(desk, caller, { apart }, (trx, theirs) => send(desk, trx, theirs));
   await removeBytes(desk, dropped);
   return said;
 }
 
-/** @returns also the files that go once this is committed */
-async function send(
+/** Whether sending to `slug` is decided by other submissions too. */
+export const isApart = (desk: Desk, slug: string): boolean => limitsOf(desk, slug) !== undefined;
+
+/**
+ * Submits in the transaction `trx`.
+ * @returns also the files that go once this is committed
+ */
+export async function send(
   desk: Desk,
   trx: Database,
   { submission, form }: Theirs<Held>,

@@ -9,7 +9,7 @@ it(
   { timeout: 300_000 },
   async () => {
     const url = await postgresFor(temporaryFolder());
-    const server = { url: () => '', kill: async () => {}, start: async () => {}, stop: async () => {} };
+    const server = { url: () => '', pid: () => 0, kill: async () => {}, start: async () => {}, stop: async () => {} };
     const { acknowledged, deliveries, lost, duplicated } = await crash({
       servers: 5,
       people: 10,

@@ -11,6 +11,8 @@ import { postgresPrograms } from './postgres-programs.ts';
 export interface Postgres {
   /** Address of the database `name`; it need not exist yet. */
   url(name: string): string;
+  /** The process that starts all others of it. */
+  pid(): number;
   /** Ends it at once, as a power cut would. */
   kill(): Promise<void>;
   /** Starts it again after `kill`, on what it has written. */
@@ -88,6 +90,7 @@ export async function startPostgres({
   await start();
   return {
     url,
+    pid: () => child.pid ?? NaN,
     kill: () => end('SIGKILL'),
     start,
     async stop() {

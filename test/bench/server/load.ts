@@ -8,19 +8,28 @@ export interface Load {
   /** Milliseconds that half of the requests, and 99 of 100, were answered in. */
   p50: number;
   p99: number;
+  /** The same for a whole passage. */
+  wholeP50: number;
+  wholeP99: number;
 }
+
+/** One person's way through the form: stores one submission. */
+type Way = (request: Request, who: string, port: number) => Promise<void>;
 
 type Request = (method: string, path: string, body: string, headers: string) => Promise<string>;
 
 /** Sends `connections` people through the form at `port` for `seconds`. Throws when anything but success is answered. */
-export async function fillIn(port: number, connections: number, seconds: number): Promise<Load> {
+export async function fillIn(port: number, connections: number, seconds: number, way: Way = passage): Promise<Load> {
   let passages = 0;
   let until = Infinity;
   const times: number[] = [];
+  const whole: number[] = [];
   const people = Array.from({ length: connections }, async (_, number) => {
     const { request, close } = await open(port, times);
     for (let round = 0; performance.now() < until; round++) {
-      await passage(request, `${number}-${round}`);
+      const started = performance.now();
+      await way(request, `${number}-${round}`, port);
+      whole.push(performance.now() - started);
       if (performance.now() < until) passages++;
     }
     close();
@@ -28,21 +37,36 @@ export async function fillIn(port: number, connections: number, seconds: number)
   const begun = performance.now();
   until = begun + seconds * 1_000;
   await Promise.all(people);
-  const sorted = times.toSorted((a, b) => a - b);
-  const at = (part: number) => sorted[Math.floor(sorted.length * part)] ?? NaN;
-  return { passages, seconds, p50: at(0.5), p99: at(0.99) };
+  const at = (all: number[], part: number) => all.toSorted((a, b) => a - b)[Math.floor(all.length * part)] ?? NaN;
+  return {
+    passages,
+    seconds,
+    p50: at(times, 0.5),
+    p99: at(times, 0.99),
+    wholeP50: at(whole, 0.5),
+    wholeP99: at(whole, 0.99),
+  };
 }
 
-async function passage(request: Request, who: string): Promise<void> {
+/** The form posted whole by a browser without JavaScript. */
+export async function nativePost(request: Request, who: string, port: number): Promise<void> {
+  const body = new URLSearchParams(answersOf(who)).toString();
+  const headers = `content-type: application/x-www-form-urlencoded\r\norigin: http://localhost:${port}\r\n`;
+  await request('POST', '/apply', body, headers);
+}
+
+const answersOf = (who: string) => ({
+  full_name: `Ana ${who}`,
+  email: `ana-${who}@example.com`,
+  work: 'employed',
+  employer: 'Acme Rides',
+});
+
+export async function passage(request: Request, who: string): Promise<void> {
   const key = () => `idempotency-key: ${crypto.randomUUID()}\r\n`;
   const started = JSON.parse(await request('POST', '/api/forms/apply/submissions', '{}', key())) as { id: string; token: string }; // prettier-ignore
   const mine = `authorization: Bearer ${started.token}\r\n`;
-  const answers = {
-    full_name: `Ana ${who}`,
-    email: `ana-${who}@example.com`,
-    work: 'employed',
-    employer: 'Acme Rides',
-  };
+  const answers = answersOf(who);
   const path = `/api/submissions/${started.id}`;
   await request('PUT', `${path}/answers`, JSON.stringify({ screen: 'about', answers }), mine + key());
   await request('POST', `${path}/submit`, '{}', mine + key());
@@ -67,7 +91,7 @@ function open(port: number, times: number[]): Promise<{ request: Request; close(
       if (received.length < end + 4 + length) return;
       const [status, body] = [received.slice(9, 12), received.slice(end + 4, end + 4 + length)];
       received = '';
-      if (status.startsWith('2') || status === '304') waiting?.resolve(body);
+      if (/^2|^30[34]/.test(status)) waiting?.resolve(body);
       else waiting?.reject(new Error(`answered ${status} ${body}`));
     });
     socket.on('connect', () =>
@@ -83,8 +107,9 @@ function open(port: number, times: number[]): Promise<{ request: Request; close(
               resolve: (told) => (times.push(performance.now() - sent), resolve(told)),
               reject,
             };
-            const type = body ? `content-type: application/json\r\ncontent-length: ${body.length}\r\n` : '';
-            socket.write(`${method} ${path} HTTP/1.1\r\nhost: localhost\r\n${type}${headers}\r\n${body}`);
+            const type = headers.startsWith('content-type') ? '' : 'content-type: application/json\r\n';
+            const length = body ? `${type}content-length: ${body.length}\r\n` : '';
+            socket.write(`${method} ${path} HTTP/1.1\r\nhost: localhost:${port}\r\n${length}${headers}\r\n${body}`);
           }),
       }),
     );

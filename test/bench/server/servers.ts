@@ -1,6 +1,6 @@
 /** Servers as processes of their own: ours, and the bare ones that it is compared with. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { saidBy, serve, stop } from '../../api/serve.ts';
 import { root } from '../../helpers/site.ts';
@@ -45,6 +45,27 @@ export function processorOf({ pid }: ChildProcess): number {
   if (process.platform !== 'linux') return NaN;
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) * 10_000;
+}
+
+/** The same of a process and of all that it has started, those that have ended included. */
+export function processorOfTree(pid: number): number {
+  if (process.platform !== 'linux') return NaN;
+  const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((name) => statOf(name)); // prettier-ignore
+  const own = all.find((one) => one.pid === pid);
+  const children = all.filter(({ parent }) => parent === pid);
+  return (own?.ended ?? 0) + [own, ...children].reduce((sum, one) => sum + (one?.used ?? 0), 0);
+}
+
+function statOf(pid: string): { pid: number; parent: number; used: number; ended: number }[] {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    const [parent, user, system, endedUser, endedSystem] = [1, 11, 12, 13, 14].map((at) => Number(fields[at]));
+    const sum = (one = 0, other = 0) => (one + other) * 10_000;
+    return [{ pid: Number(pid), parent: parent ?? 0, used: sum(user, system), ended: sum(endedUser, endedSystem) }];
+  } catch {
+    // It has ended meanwhile.
+    return [];
+  }
 }
 
 /** The measurement in the middle. */
