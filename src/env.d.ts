@@ -50,6 +50,8 @@ declare namespace App {
   interface Locals {
     /** What an internal render shows; pages for the outside never have it. */
     view?: import('./publish/views.ts').View;
+    /** Collects the scripts and styles that components write into the page, for its policy; absent where there is no server. */
+    inline?: import('./publish/policy.ts').Inline;
     /** What the dashboard reads; absent where there is no server. */
     dashboard?: import('./dashboard/context.ts').Dashboard;
   }

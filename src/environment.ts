@@ -102,7 +102,7 @@ export const environmentSchema = z.object({
   TRUSTED_PROXIES: variable(
     checked('a number from 0 to 10', (value) => /^([0-9]|10)$/.test(value)).transform(Number),
     '1',
-    'How many proxies stand in front and add to X-Forwarded-For. Default 1 with PUBLIC_ORIGIN, else 0: none is believed.',
+    'How many proxies stand in front and add to X-Forwarded-For. Default 1 with PUBLIC_ORIGIN, else 0. Only a proxy on this machine or in a private network is believed.',
   ),
   FORMS_DIR: variable(text, 'forms', 'Folder of the forms. Default forms.'),
   DATA_DIR: variable(text, 'data', 'Folder for all that is stored. Default data.'),

@@ -1,4 +1,4 @@
-/** `npm run backup`, `restore`, `doctor`, `rebuild`, `member` and `seed`: what operators do beside the running site. */
+/** `npm run backup`, `restore`, `compact`, `doctor`, `rebuild`, `member` and `seed`: what operators do beside the running site. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Argument, InvalidArgumentError } from 'commander';
@@ -9,6 +9,7 @@ import { CODE_HOURS, giveCode, removeMember } from './members/codes.ts';
 import { npmCommand } from './npm-command.ts';
 import { examine } from './operate/doctor.ts';
 import { closeDatabase, isPostgres, openDatabase } from './record/database.ts';
+import { compactFile } from './record/sqlite.ts';
 import { seed } from './operate/seed.ts';
 import { keptApart, listed } from './operate/whole-copy.ts';
 import { currentForms } from './record/versions.ts';
@@ -24,6 +25,10 @@ const COMMANDS = {
     'a new folder for the copy; without it, one in backups/ that is named by the time',
   ),
   restore: npmCommand('restore', 'Puts a backup back while the site is stopped.').argument('<folder>', 'the backup'),
+  compact: npmCommand(
+    'compact',
+    'Rewrites the SQLite file while the site is stopped, so that its free space holds nothing that was deleted.',
+  ),
   doctor: npmCommand('doctor', 'Checks this machine, its settings, the database and the services that they name.'),
   rebuild: npmCommand('rebuild', 'Computes linked accounts and counts again from the events in the database.'),
   member: npmCommand('member', 'Adds a member, resets a lost password, or removes a member.')
@@ -64,6 +69,7 @@ try {
   if (cutOff) throw new Error(cutOff);
   if (command === 'backup') await backUp(config);
   else if (command === 'restore') restore(config);
+  else if (command === 'compact') compactDatabase(config);
   else if (command === 'doctor') await explain(config);
   else if (command === 'rebuild') await rebuild(config);
   else if (command === 'member') await admit(config);
@@ -101,6 +107,16 @@ function restore({ databaseUrl, secretKey }: Config): void {
   const key = keyless ? ['The key, which was in SECRET_KEY: set it before the site starts.'] : [];
   const done = `${folder} is back in place.${aside ? ` What was there before is in ${aside}.` : ''}`;
   console.log([done, ...listed('Not in it, and needed as it was then:', [...apart, ...key])].join('\n'));
+}
+
+/** Rewrites the SQLite file, so that nothing of deleted people is left in its free space. */
+function compactDatabase({ databaseUrl }: Config): void {
+  if (isPostgres(databaseUrl)) {
+    throw new Error('PostgreSQL rewrites its tables itself: VACUUM FULL submissions, events, idempotency, deliveries, attempts, invitations, owed;'); // prettier-ignore
+  }
+  const path = existing(databaseUrl);
+  if (!compactFile(path)) throw new Error(`${path} is in use. Stop the site, then run this again.`);
+  console.log(`${path} is rewritten: its free space holds nothing that was deleted.`);
 }
 
 /** The address of a database that is there. One made by a command would be another one than the site's. */
@@ -172,6 +188,15 @@ async function explain(config: Config): Promise<void> {
     smtpUrl: config.mail?.url,
     formsDir: config.formsDir,
     secret: (name) => formSecret(name, process.env),
+    exposed: {
+      host: config.host,
+      port: config.port,
+      rateLimit: config.rateLimit,
+      setupCode: config.setupCode,
+      integratorApiKey: config.integratorApiKey,
+      metricsKey: config.metricsKey,
+      envFile: '.env',
+    },
   });
   const signs = { good: 'good', note: 'note', bad: 'BAD ' };
   console.log(findings.map(({ how, says }) => `${signs[how]}  ${says}`).join('\n'));

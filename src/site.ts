@@ -7,7 +7,9 @@ import type { Logger } from 'pino';
 import { clientAddress } from './api/address.ts';
 import { createApi } from './api/app.ts';
 import { createDirect } from './api/direct.ts';
+import { createFileTraffic } from './api/file-traffic.ts';
 import { createRates } from './api/rates.ts';
+import { roomForFiles } from './api/room.ts';
 import type { Config } from './config.ts';
 import { createDashboard } from './dashboard/serve.ts';
 import { deliveryJob } from './deliver/deliver.ts';
@@ -24,16 +26,18 @@ import { openPress, type Render } from './publish/press.ts';
 import { closeDatabase, openDatabase, type Database } from './record/database.ts';
 import { diskStore } from './record/files/disk.ts';
 import { FileFault } from './record/files/fault.ts';
+import { findFreeSpace } from './record/files/free-space.ts';
 import { sweepFiles } from './record/files/files.ts';
 import { s3Store } from './record/files/s3.ts';
 import { owe } from './record/owed/owed.ts';
+import { WIPE } from './record/erasure.ts';
 import { DELIVERY } from './record/deliveries.ts';
 import { openWorker, type Jobs } from './record/owed/worker.ts';
 import type { Keys } from './record/secrets.ts';
 import { webhookSecrets } from './record/smile-webhooks.ts';
 import { storeTrouble } from './record/store-trouble.ts';
 import type { Desk } from './respond/desk.ts';
-import { eraseSubmission, forgetJob, retentionJob, sweepJob } from './respond/erase.ts';
+import { eraseSubmission, forgetJob, keysJob, retentionJob, sweepJob, wipeJob } from './respond/erase.ts';
 import { inviteBySmile } from './respond/smile/invite.ts';
 import { recentCounts } from './respond/limits.ts';
 import { smileJobs } from './respond/smile/jobs.ts';
@@ -103,7 +107,7 @@ export async function openSite({
 }: SiteParts): Promise<Site> {
   const keys: Keys = [key, ...config.formerSecretKeys];
   const db = await openDatabase(config.databaseUrl, keys, { connections: config.databaseConnections });
-  const files = config.bucket ? s3Store(config.bucket) : diskStore(join(config.dataDir, 'files'));
+  const files = config.bucket ? s3Store(config.bucket, roomForFiles) : diskStore(join(config.dataDir, 'files'));
   // Nobody else writes to this machine's own folder, so that what a crash has left behind can go at once.
   if (!config.bucket && db.engine.kind === 'sqlite') {
     await sweepFiles(db, files, now()).catch((error: unknown) => {
@@ -114,7 +118,7 @@ export async function openSite({
   const refuses = (address: string) => refusesAddress(address, config.webhookHosts);
   const catalog = await openCatalog(db, (form) => notifyFaultsHere(form, { secret, refuses }));
   const synced = await catalog.sync(config.formsDir, new Date());
-  for (const kind of ['retention', 'sweep']) await owe(db, { kind, subject: 'all' }, now());
+  for (const kind of ['retention', 'sweep', 'keys']) await owe(db, { kind, subject: 'all' }, now());
 
   // From the moment it listens nothing is waited for until it answers: whoever came in between would never be answered.
   const server = createServer({ requestTimeout: LONGEST_UPLOAD_MS, headersTimeout: 20_000, keepAliveTimeout: KEPT_MS });
@@ -155,8 +159,10 @@ export async function openSite({
       tell,
     }),
     forget: forgetJob(desk),
+    [WIPE]: wipeJob(desk),
     retention: retentionJob(desk),
     sweep: sweepJob(desk),
+    keys: keysJob(desk),
   };
   const worker = openWorker({ db, jobs, now, log });
   const base = config.publicUrl ? new URL(config.publicUrl).pathname.replace(/\/$/, '') : '';
@@ -165,6 +171,7 @@ export async function openSite({
     render,
     site: { api: '', base, scripts: config.widget.scripts },
     sources: config.widget.sources,
+    https: config.publicOrigin?.startsWith('https:') ?? false,
   });
   const remoteAddress = ({ headers, socket }: IncomingMessage) =>
     clientAddress(String(headers['x-forwarded-for'] ?? ''), socket.remoteAddress, config.trustedProxies);
@@ -181,6 +188,7 @@ export async function openSite({
     ],
     apiKey: config.integratorApiKey,
     rates,
+    traffic: createFileTraffic(config.rateLimit),
     secure: config.publicOrigin?.startsWith('https:') ?? false,
     pageOrigins: config.pageOrigins,
     originOf: (c) => config.publicOrigin ?? new URL(c.req.url).origin,
@@ -188,7 +196,11 @@ export async function openSite({
     unready: async () => (stopping.begun() ? 'it is being stopped' : storeTrouble(db)),
     logError,
   });
-  const metrics = createMetrics({ key: config.metricsKey, waiting: () => db.engine.waiting() });
+  const metrics = createMetrics({
+    key: config.metricsKey,
+    waiting: () => db.engine.waiting(),
+    freeDiskBytes: async () => (await findFreeSpace(config.dataDir))?.freeBytes,
+  });
   const direct = createDirect({ desk, rates, remoteAddress, logError });
   const dashboard = createDashboard({
     db,
@@ -206,6 +218,8 @@ export async function openSite({
     mailing: mailer !== undefined,
     webhookHosts: config.webhookHosts,
     publicOrigin: config.publicOrigin,
+    base,
+    keys,
     log,
     clock: now,
   });

@@ -1,11 +1,13 @@
 /** Whose request it is, as far as the network tells. */
 import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
 
 /**
  * The client's address, to count requests by: IPv4 whole; of IPv6 the first 64 bits, which is what one household or one
  * rented machine has to itself. Each proxy in front adds the address it was asked from to the end of `X-Forwarded-For`,
  * and whatever stands before those anyone may have written. So with `proxies` in front the client's is that many from the
- * right; without any, the header means nothing.
+ * right; without any, the header means nothing. Nor does it on a connection from a public address: a proxy in front is on
+ * this machine or in a private network, so that this one has gone around it.
  * @param forwarded the `X-Forwarded-For` header
  * @param connected the address at the other end of the connection
  */
@@ -14,8 +16,26 @@ export function clientAddress(
   connected: string | undefined,
   proxies: number,
 ): string {
-  const named = proxies > 0 ? (forwarded ?? '').split(',').at(-proxies) : undefined;
+  const named = proxies > 0 && isPrivate(connected) ? (forwarded ?? '').split(',').at(-proxies) : undefined;
   return grouped(plain(named ?? '')) ?? grouped(plain(connected ?? '')) ?? '';
+}
+
+/** Of this machine or a private network (RFC 1918, RFC 4193, and RFC 6598 for clouds). */
+function isPrivate(connected: string | undefined): boolean {
+  const address = connected?.split('%')[0] ?? '';
+  if (!ipaddr.isValid(address)) return false;
+  return ['loopback', 'private', 'uniqueLocal', 'linkLocal', 'carrierGradeNat'].includes(
+    ipaddr.process(address).range(),
+  );
+}
+
+/**
+ * The keys to count a client by, the narrowest first: the address that `clientAddress` gave, and for IPv6 its /48. One
+ * caller may have a /48, which is 65,536 times a /64, and a campus may share one. So count the second with a larger budget.
+ */
+export function clientKeys(address: string): string[] {
+  const network = /^((?:[0-9a-f]+:){3})[0-9a-f]+::\/64$/.exec(address)?.[1];
+  return network === undefined ? [address] : [address, `${network}:/48`];
 }
 
 /** Some proxies write `203.0.113.7:4711` or `[2001:db8::7]:4711`. */

@@ -3,11 +3,12 @@ import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import type { Press } from '../publish/press.ts';
 import type { Desk } from '../respond/desk.ts';
+import { sameSecret } from '../record/secrets.ts';
 import { opens } from '../respond/token.ts';
 import { receiveWebhook } from '../respond/smile/webhook.ts';
 import { refusalOf, refusalResponse, respond } from './errors.ts';
 import { fileRoutes } from './files.ts';
-import { refuseFor, type Asked, type Rates } from './rates.ts';
+import { askedIn, limitOwn, refuseFor, type Rates } from './rates.ts';
 import { integratorRoutes } from './integrators.ts';
 import { invitedRoutes } from './invited.ts';
 import { FORM_PAGES, nativeRoutes, type Native } from './native.ts';
@@ -62,14 +63,18 @@ export function createApi(options: ApiOptions): Hono {
     // What begins something costs most: a row, a user at Smile. Whoever has begun goes on unhindered, at what a person does.
     for (const path of ['/api/forms/:slug/submissions', '/api/submissions/:id/link-token', ...FORM_PAGES])
       app.use(path, bounded);
-    for (const what of ['accounts', 'answers', 'events', 'files', 'link-token', 'submit'] satisfies Asked[])
-      app.use(`/api/submissions/:id/${what === 'accounts' ? 'accounts/:account' : what}`, async (c, next) => {
-        const id = c.req.param('id');
-        // Only who holds the token can use up what a submission may ask.
-        const own = c.req.method !== 'GET' && opens(desk.keys, id, bearerOf(c));
-        if (own) refuseFor(await rates.ask(what, id), 'form');
-        return next();
-      });
+    app.use('/api/submissions/:id/*', async (c, next) => {
+      const id = c.req.param('id');
+      const what = askedIn(c.req.method, c.req.path.split(`/${id}/`)[1] ?? '');
+      const token = bearerOf(c);
+      // Programs that have the key read as much as they like.
+      if (!what || (options.apiKey !== undefined && sameSecret(token, options.apiKey))) return next();
+      const address = options.remoteAddress(c);
+      await limitOwn(rates, { what, id, own: opens(desk.keys, id, token), address });
+      await next();
+      if (what === 'events' && c.res.ok)
+        rates.events.add(address, Number(c.req.header('content-length') ?? LIMITS.events));
+    });
   }
 
   app.post('/api/webhooks/smile', async (c) => {
@@ -78,7 +83,7 @@ export function createApi(options: ApiOptions): Hono {
   });
   app.route('/api', respondentRoutes(desk));
   app.route('/api', integratorRoutes(desk, options.apiKey));
-  app.route('/api', fileRoutes(desk));
+  app.route('/api', fileRoutes(options));
   app.get('/', (c) => c.redirect(`${press.site.base}/admin`, 302));
   app.get('/healthz', (c) => c.text('ok\n'));
   app.get('/readyz', async (c) => {

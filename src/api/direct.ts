@@ -8,7 +8,7 @@ import type { Desk } from '../respond/desk.ts';
 import type { Outcome } from '../respond/refusal.ts';
 import { opens } from '../respond/token.ts';
 import { refusalOf, tellRefusal } from './errors.ts';
-import { refuseFor, type Asked as Limited, type Rates } from './rates.ts';
+import { limitOwn, refuseFor, type Asked as Limited, type Rates } from './rates.ts';
 import { bearerOf, LIMITS, type Asked } from './requests.ts';
 import { askToRecord, askToSave, askToStart, askToSubmit } from './respondents.ts';
 
@@ -51,11 +51,12 @@ export function createDirect({ desk, rates, remoteAddress, logError }: DirectPar
     what?: Limited,
   ) {
     const c = askedOf(request, params);
-    if (rates && !what) refuseFor(await rates.begin(remoteAddress(request)), 'address');
     const id = params['id'] ?? '';
-    // Only who holds the token can use up what a submission may ask.
-    if (rates && what && opens(desk.keys, id, bearerOf(c))) refuseFor(await rates.ask(what, id), 'form');
+    const address = rates ? remoteAddress(request) : '';
+    if (rates && !what) refuseFor(await rates.begin(address), 'address');
+    if (rates && what) await limitOwn(rates, { what, id, own: opens(desk.keys, id, bearerOf(c)), address });
     const outcome = await run(desk, c);
+    if (what === 'events' && outcome.ok) rates?.events.add(address, Number(headerOf(request, 'content-length') ?? 0));
     return outcome.ok ? { status, body: outcome.body, retryAfter: undefined } : tellRefusal(outcome.refusal);
   }
 

@@ -1,22 +1,25 @@
 /** The routes of a person's own files. Each parses, calls one function, answers. */
 import { Hono, type Context } from 'hono';
-import type { Desk } from '../respond/desk.ts';
 import type { StoredFile } from '../record/files/files.ts';
 import { disposition } from '../record/files/names.ts';
 import { ownFile, ownFiles, removeFile, upload } from '../respond/files.ts';
 import { done } from '../respond/refusal.ts';
 import { Refused, refusalResponse, respond } from './errors.ts';
+import type { Native } from './native.ts';
 import { keyOf } from './requests.ts';
 import { theirs } from './theirs.ts';
 
 /** A person's own files: sent, listed, read and taken back with the submission's token. */
-export function fileRoutes(desk: Desk): Hono {
+export function fileRoutes({ desk, remoteAddress, traffic }: Pick<Native, 'desk' | 'remoteAddress' | 'traffic'>): Hono {
   const app = new Hono();
 
   app.post('/submissions/:id/files', async (c) => {
     const { submission, form } = await theirs(desk, c);
-    const given = { field: c.req.query('field') ?? '', name: nameOf(c), body: bodyOf(c) };
-    return respond(c, await upload(desk, submission, form, given, keyOf(c)), 201);
+    const caller = { address: remoteAddress(c), submission: submission.id };
+    const body = bodyOf(c, (bytes) => traffic.count(caller.address, bytes));
+    const given = { field: c.req.query('field') ?? '', name: nameOf(c), body };
+    const receive = () => upload(desk, submission, form, given, keyOf(c));
+    return respond(c, await traffic.receive(caller, receive), 201);
   });
 
   app.get('/submissions/:id/files', async (c) => {
@@ -27,7 +30,12 @@ export function fileRoutes(desk: Desk): Hono {
   app.get('/submissions/:id/files/:file', async (c) => {
     const { submission } = await theirs(desk, c);
     const outcome = await ownFile(desk, submission, c.req.param('file'));
-    return outcome.ok ? fileResponse(c, outcome.body) : refusalResponse(c, outcome.refusal);
+    if (!outcome.ok) return refusalResponse(c, outcome.refusal);
+    const { file, chunks } = outcome.body;
+    // Asked for its headers alone, none of it is read further.
+    if (c.req.method === 'HEAD') return fileResponse(c, file, null);
+    const caller = { address: remoteAddress(c), submission: submission.id };
+    return fileResponse(c, file, await traffic.send(caller, chunks));
   });
 
   app.delete('/submissions/:id/files/:file', async (c) => {
@@ -39,9 +47,11 @@ export function fileRoutes(desk: Desk): Hono {
 }
 
 /** The bytes of a file, to be kept and not shown: what it holds is somebody else's. */
-export const fileResponse = (c: Context, { file, bytes }: { file: StoredFile; bytes: Buffer }): Response =>
-  c.body(new Uint8Array(bytes), 200, {
+export const fileResponse = (c: Context, file: StoredFile, body: ReadableStream | null): Response =>
+  c.newResponse(body, 200, {
     'content-type': file.type,
+    // One that is broken off is known to be.
+    'content-length': String(file.size),
     'content-disposition': disposition('attachment', file.name),
     'content-security-policy': "default-src 'none'; sandbox",
   });
@@ -56,12 +66,18 @@ function nameOf(c: Context): string {
   }
 }
 
-/** The body as it arrives. One that is cut off is the caller's to send again, and no fault of ours. */
-async function* bodyOf(c: Context): AsyncGenerator<Uint8Array> {
+/**
+ * The body as it arrives. One that is cut off is the caller's to send again, and no fault of ours.
+ * @param count told of the bytes of each chunk; may refuse them
+ */
+async function* bodyOf(c: Context, count: (bytes: number) => Promise<void>): AsyncGenerator<Uint8Array> {
   try {
-    for await (const chunk of c.req.raw.body ?? []) yield chunk;
+    for await (const chunk of c.req.raw.body ?? []) {
+      await count(chunk.length);
+      yield chunk;
+    }
   } catch (error) {
-    if (!c.req.raw.signal.aborted) throw error;
+    if (!c.req.raw.signal.aborted || error instanceof Refused) throw error;
     throw new Refused({ code: 'invalid_request', message: 'The file was cut off before its end. Send it again.' });
   }
 }

@@ -4,11 +4,13 @@ import type { Desk } from '../respond/desk.ts';
 import { eraseSubmission } from '../respond/erase.ts';
 import { done } from '../respond/refusal.ts';
 import { matchLines, together } from '../linked/match.ts';
-import { listEvents } from '../record/events.ts';
+import { latestEvents } from '../record/events.ts';
 import { findFile, readBytes } from '../record/files/files.ts';
+import { streamOf } from '../record/files/stream.ts';
 import { itemOf } from '../record/item.ts';
 import { listArchives } from '../record/archives.ts';
 import { listLinked } from '../record/linked.ts';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { sameSecret } from '../record/secrets.ts';
 import { isCursor, listSubmissions } from '../record/submission-list.ts';
 import { findSubmission, type Submission } from '../record/submissions.ts';
@@ -63,7 +65,7 @@ export function integratorRoutes(desk: Desk, apiKey: string | undefined): Hono {
     admit(c);
     const submission = await findSubmission(desk.db, c.req.param('id'));
     if (!submission) throw new Refused({ code: 'unknown_submission', message: 'There is no such submission.' });
-    const events = await listEvents(desk.db, submission);
+    const { events, leftOut } = await latestEvents(desk.db, submission, SITE_LIMITS.eventsInApi.value);
     const told = events.map(({ id, name, source, at, receivedAt, data }) => ({
       id,
       name,
@@ -73,7 +75,7 @@ export function integratorRoutes(desk: Desk, apiKey: string | undefined): Hono {
       data,
     }));
     const item = await itemOf(desk.db, submission);
-    return respond(c, done({ ...item, ...(await linkedOf(desk, submission)), events: told }));
+    return respond(c, done({ ...item, ...(await linkedOf(desk, submission)), events: told, eventsLeftOut: leftOut }));
   });
 
   app.delete('/submissions/:id', async (c) => {
@@ -92,9 +94,9 @@ export function integratorRoutes(desk: Desk, apiKey: string | undefined): Hono {
     if (!hasKey(c)) return next();
     const { id, file: fileId } = c.req.param();
     const file = await findFile(desk.db, id, fileId);
-    const bytes = file && !file.removedAt ? await readBytes(desk.db, desk.files, fileId) : undefined;
-    if (!file || !bytes) throw new Refused({ code: 'unknown_file', message: 'There is no such file.' });
-    return fileResponse(c, { file, bytes });
+    const chunks = file && !file.removedAt ? await readBytes(desk.db, desk.files, fileId) : undefined;
+    if (!file || !chunks) throw new Refused({ code: 'unknown_file', message: 'There is no such file.' });
+    return fileResponse(c, file, c.req.method === 'HEAD' ? null : streamOf(chunks));
   });
 
   return app;

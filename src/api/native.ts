@@ -1,22 +1,24 @@
 /** A form posted by the browser itself, without JavaScript, and the ending it is sent on to. */
 import { Hono, type Context } from 'hono';
 import { fileLimits } from '../form/fields/files.ts';
-import { languageOf, type Form } from '../form/schema.ts';
+import { fieldsOf, languageOf, type Form } from '../form/schema.ts';
 import { wordings, type Language } from '../form/wording/wording.ts';
 import type { Press } from '../publish/press.ts';
 import { findSubmission } from '../record/submissions.ts';
 import type { Desk } from '../respond/desk.ts';
 import { postForm } from '../respond/native.ts';
-import type { PostedFile } from '../respond/posted-files.ts';
 import { mayEnter } from '../respond/pass.ts';
 import { endedAs } from '../respond/submit.ts';
 import { opens, tokenFor } from '../respond/token.ts';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { cookieHeader } from './cookie.ts';
 import { Refused } from './errors.ts';
+import type { FileTraffic } from './file-traffic.ts';
+import { parseFormBody, type FormBody, type FormBodyBounds } from './form-body.ts';
 import { closedNotice, passwordView } from './gate.ts';
 import { look, notice, send } from './notices.ts';
-import { bytesOf, LIMITS, searchOf } from './requests.ts';
-import { createRoom } from './room.ts';
+import { LIMITS, searchOf } from './requests.ts';
+import { roomForFiles } from './room.ts';
 
 /** Names the submission to the ending page. Its path keeps it from every other page, its age from the next person. */
 const COOKIE = 'flipsite_ended';
@@ -33,6 +35,7 @@ export interface Native {
   /** Other origins where pages of ours stand. */
   pageOrigins: string[];
   remoteAddress(c: Context): string;
+  traffic: FileTraffic;
   /** Whether cookies can be kept to HTTPS. */
   secure: boolean;
 }
@@ -51,7 +54,8 @@ export function nativeRoutes(native: Native): Hono {
     if (!mayEnter(desk.keys, form, c.req.header('cookie'), desk.now())) {
       return send(await press.once(passwordView(press, form, language, c.req.param('language'), searchOf(c)), 401));
     }
-    const { entries, files } = await postedOf(c, native, mostOf(form));
+    const { entries, files } = await postedOf(c, native, boundsOf(form));
+    for (const { bytes } of files) await native.traffic.count(native.remoteAddress(c), bytes.length);
     const from = `${native.remoteAddress(c)} ${c.req.header('user-agent') ?? ''}`;
     const outcome = await postForm(desk, form, version, language, { entries, files, query: c.req.query() }, from);
     if (outcome.kind === 'errors') {
@@ -100,19 +104,11 @@ export function nativeRoutes(native: Native): Hono {
   return app;
 }
 
-/** Files are in memory while a form with them is read, and anybody can send one. */
-const roomForFiles = createRoom(4 * LIMITS.nativeFiles);
-
-interface Posted {
-  entries: [string, string][];
-  files: PostedFile[];
-}
-
 /**
  * What a browser has posted from a page of ours, here or at an origin that is declared. Throws a refusal for anything else.
- * @param most largest body, in bytes
+ * @param bounds of its body
  */
-export async function postedOf(c: Context, native: Native, most: number): Promise<Posted> {
+export async function postedOf(c: Context, native: Native, bounds: FormBodyBounds): Promise<FormBody> {
   const origin = c.req.header('origin') ?? '';
   if (![native.originOf(c), ...native.pageOrigins].includes(origin)) {
     throw new Refused({
@@ -128,31 +124,23 @@ export async function postedOf(c: Context, native: Native, most: number): Promis
     });
   }
   // Small posts are let in while large ones fill all the room.
-  const small = Number(c.req.header('content-length') ?? most) <= LIMITS.native;
-  return small ? readForm(c, type, most) : roomForFiles((hold) => readForm(c, type, most, hold));
+  const small = Number(c.req.header('content-length') ?? bounds.maxBytes) <= LIMITS.native;
+  return small ? parseFormBody(c, type, bounds) : roomForFiles((hold) => parseFormBody(c, type, bounds, hold));
 }
 
-async function readForm(c: Context, type: string, most: number, hold?: (bytes: number) => void): Promise<Posted> {
-  const body = await bytesOf(c, most, hold);
-  let data: FormData;
-  try {
-    data = await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData();
-  } catch {
-    throw new Refused({ code: 'invalid_request', message: 'The body is not a form.' });
-  }
-  const entries: Posted['entries'] = [];
-  const files: PostedFile[] = [];
-  for (const [field, value] of data) {
-    if (typeof value === 'string') entries.push([field, value]);
-    // A browser sends a nameless, empty file where none was chosen.
-    else if (value.name || value.size) files.push({ field, name: value.name, bytes: await value.bytes() });
-  }
-  return { entries, files };
+/** What the page of `form` can send, within reason. */
+function boundsOf(form: Form): FormBodyBounds {
+  const fields = fieldsOf(form);
+  const limits = fields.map((field) => fileLimits(field));
+  const fileBytes = limits.reduce((sum, one) => sum + (one ? one.largest * one.most : 0), 0);
+  const controls = fields.reduce((sum, field, at) => sum + PARTS_OF_A_FIELD + optionsOf(field) + (limits[at]?.most ?? 0), 0); // prettier-ignore
+  return {
+    maxBytes: Math.min(LIMITS.native + fileBytes, LIMITS.nativeFiles),
+    maxParts: controls + SITE_LIMITS.formPostSpareParts.value,
+  };
 }
 
-/** The largest body of a form, in bytes: its answers, and as much as its files may be, within reason. */
-function mostOf(form: Form): number {
-  const limits = form.screens.flatMap(({ fields }) => fields.map((field) => fileLimits(field)));
-  const files = limits.reduce((sum, one) => sum + (one ? one.largest * one.most : 0), 0);
-  return Math.min(LIMITS.native + files, LIMITS.nativeFiles);
-}
+/** An address has the most controls of a field without options. */
+const PARTS_OF_A_FIELD = 10;
+
+const optionsOf = (field: object): number => ('options' in field && Array.isArray(field.options) ? field.options.length : 0); // prettier-ignore

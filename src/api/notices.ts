@@ -20,15 +20,20 @@ export const look = (form: Form, language: Language) => ({
 export function notice(
   form: Form | undefined,
   language: Language,
-  what: 'gone' | 'notFound' | 'refused' | 'tooMany' | 'trouble',
+  what: 'gone' | 'notFound' | 'refused' | 'tooLarge' | 'tooMany' | 'trouble',
 ): NoticeView {
   const words = wordings[language].server;
   const around = form ? look(form, language) : { language, brand: 'Flipsite' };
-  const said =
-    what === 'tooMany'
-      ? { title: words.refused, text: words.tooMany }
-      : { title: words[what], text: words[`${what}Text`] };
-  return { kind: 'notice', ...around, ...said };
+  const told = {
+    gone: [words.gone, words.goneText],
+    notFound: [words.notFound, words.notFoundText],
+    refused: [words.refused, words.refusedText],
+    tooLarge: [words.refused, words.tooLargeText],
+    tooMany: [words.refused, words.tooMany],
+    trouble: [words.trouble, words.troubleText],
+  } satisfies Record<typeof what, [title: string, text: string]>;
+  const [title, text] = told[what];
+  return { kind: 'notice', ...around, title, text };
 }
 
 /** Tells a person, whose browser shows pages, why they get another one than they asked for at `path`. */
@@ -37,7 +42,8 @@ export async function refusalPage({ catalog }: Desk, press: Press, path: string,
   const form = catalog.current(slug)?.form;
   const language = form?.languages.find((one) => rest.includes(one)) ?? form?.languages[0] ?? 'en';
   const { status, retryAfter } = tellRefusal(refusal);
-  const what = status >= 500 ? 'trouble' : refusal.code === 'rate_limited' ? 'tooMany' : 'refused';
+  const known = { rate_limited: 'tooMany', too_large: 'tooLarge' } as const;
+  const what = status >= 500 ? 'trouble' : (known[refusal.code as keyof typeof known] ?? 'refused');
   const page = await press.once(notice(form, language, what), status);
   return retryAfter === undefined ? page : { ...page, headers: { ...page.headers, 'retry-after': String(retryAfter) } };
 }

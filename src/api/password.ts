@@ -3,28 +3,39 @@ import { Hono } from 'hono';
 import { isFormPassword } from '../form/password.ts';
 import { languageOf, type Form } from '../form/schema.ts';
 import { wordings } from '../form/wording/wording.ts';
-import { createThrottle } from '../members/throttle.ts';
+import { createHashQueue, HashQueueFull } from '../members/hash-queue.ts';
+import { createBudget, createThrottle } from '../members/throttle.ts';
 import { newPass, PASS_SECONDS, passName } from '../respond/pass.ts';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { cookieHeader } from './cookie.ts';
 import { passwordView } from './gate.ts';
 import { postedOf, type Native } from './native.ts';
 import { send } from './notices.ts';
 import { LIMITS, searchOf } from './requests.ts';
 
+/** Of the body that the page of the password sends. */
+const BOUNDS = { maxBytes: LIMITS.native, maxParts: SITE_LIMITS.formPostSpareParts.value };
+
 /** The `Set-Cookie` header that lets its receiver see and send `form`. */
 export const passCookie = ({ desk, press, secure }: Native, form: Form): string =>
   cookieHeader({
-    name: passName(form.slug),
+    name: `${secure ? (press.site.base ? '__Secure-' : '__Host-') : ''}${passName(form.slug)}`,
     value: newPass(desk.keys, form, desk.now()),
     seconds: PASS_SECONDS,
     path: `${press.site.base}/`,
     secure,
   });
 
+const MINUTE_MS = 60_000;
+const BUSY_MS = 5_000;
+
 /** Where the password of a form is posted to, and the way back for who reloads it. */
 export function passwordRoutes(native: Native): Hono {
   const { desk, press } = native;
+  const { formPasswordsPerMinute, formPasswordCharacters, formHashesAtOnce, formHashesWaiting } = SITE_LIMITS;
   const throttle = createThrottle();
+  const fromAll = createBudget(formPasswordsPerMinute.value, MINUTE_MS);
+  const hashing = createHashQueue(formHashesAtOnce.value, formHashesWaiting.value);
   const app = new Hono();
 
   app.post('/:slug/password/:language?', async (c) => {
@@ -36,22 +47,38 @@ export function passwordRoutes(native: Native): Hono {
     const back = `${press.site.base}/${form.slug}${written ? `/${written}` : ''}${search}`;
     if (!form.password) return c.redirect(back, 303);
     // The page that asks for it stands here, and nowhere else.
-    const { entries } = await postedOf(c, { ...native, pageOrigins: [] }, LIMITS.native);
+    const { entries } = await postedOf(c, { ...native, pageOrigins: [] }, BOUNDS);
     const words = wordings[language].server;
     const again = async (error: string, status: number) =>
       send(await press.once({ ...passwordView(press, form, language, written, search), error }, status));
 
-    const key = `${form.slug} ${native.remoteAddress(c)}`;
-    const wait = throttle.attempt(key, desk.now());
-    if (wait > 0) {
-      const response = await again(words.passwordWait, 429);
-      response.headers.set('retry-after', String(Math.ceil(wait / 1_000)));
+    const later = async (waitMs: number, status: 429 | 503) => {
+      const response = await again(words.passwordWait, status);
+      response.headers.set('retry-after', String(Math.ceil(waitMs / 1_000)));
       return response;
-    }
-    const given = entries.find(([name]) => name === 'password')?.[1] ?? '';
-    if (!(await isFormPassword(form.slug, form.password, given.slice(0, 1_000))))
-      return again(words.passwordWrong, 422);
+    };
+
+    const { slug, password } = form;
+    const key = `${slug} ${native.remoteAddress(c)}`;
+    const wait = throttle.attempt(key, desk.now());
+    if (wait > 0) return later(wait, 429);
+    const shared = fromAll.take(slug, desk.now());
+    // The others have used it up: this was no guess.
+    if (shared > 0) throttle.takeBack(key);
+    if (shared > 0) return later(shared, 429);
+    const given = (entries.find(([name]) => name === 'password')?.[1] ?? '').slice(0, formPasswordCharacters.value);
+    const right = await hashing(async () => given !== '' && isFormPassword(slug, password, given)).catch(
+      (error: unknown) => {
+        if (!(error instanceof HashQueueFull)) throw error;
+        throttle.takeBack(key);
+        fromAll.giveBack(slug);
+        return undefined;
+      },
+    );
+    if (right === undefined) return later(BUSY_MS, 503);
+    if (!right) return again(words.passwordWrong, 422);
     throttle.succeeded(key);
+    fromAll.giveBack(slug);
     c.header('set-cookie', passCookie(native, form));
     return c.redirect(back, 303);
   });

@@ -1,5 +1,7 @@
 /** Limits on what one address may begin, and one submission may ask. In memory: they slow down floods, and are no account. */
 import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
+import { clientKeys } from './address.ts';
 import { Refused } from './errors.ts';
 
 /** Says how long `key` has to wait, in ms; 0 takes one of what it may do now. */
@@ -8,43 +10,144 @@ export type Limit = (key: string) => Promise<number>;
 /** The longest that anything is counted for, in seconds. */
 const MINUTE_S = 60;
 
-/** Many phones share one address behind a carrier's network, so a burst of people must fit: 120 at once, then 2 a second. */
-const createBeginLimit = (): Limit =>
-  limitOf(
+/**
+ * Many phones share one address behind a carrier's network, so a burst of people must fit. What is refused to one address
+ * does not count for the network that it shares with others.
+ */
+function createBeginLimit(): Limit {
+  const limits = [1, SITE_LIMITS.startsByNetwork.value / SITE_LIMITS.startsAtOnce.value].map(startLimit);
+  return async (address) => {
+    for (const [at, key] of clientKeys(address).entries()) {
+      const wait = (await limits[at]?.(key)) ?? 0;
+      if (wait > 0) return wait;
+    }
+    return 0;
+  };
+}
+
+const startLimit = (times: number): Limit => {
+  const aSecond = SITE_LIMITS.startsASecond.value * times;
+  const atOnce = SITE_LIMITS.startsAtOnce.value * times;
+  return limitOf(
     new BurstyRateLimiter(
-      new RateLimiterMemory({ points: 2, duration: 1 }),
-      new RateLimiterMemory({ points: 118, duration: MINUTE_S }),
+      new RateLimiterMemory({ points: aSecond, duration: 1 }),
+      new RateLimiterMemory({ points: atOnce - aSecond, duration: MINUTE_S }),
     ),
   );
+};
 
-export type Asked = 'accounts' | 'answers' | 'events' | 'files' | 'link-token' | 'submit';
+export type Asked =
+  | 'accounts'
+  | 'answers'
+  | 'events'
+  | 'files'
+  | 'link-token'
+  | 'submit'
+  | 'read accounts'
+  | 'read answers'
+  | 'read files';
+
+const READS = SITE_LIMITS.readsPerMinute.value;
 
 /** Per minute and submission: many times what a person does, and a phone that sends all it kept while offline. */
 const A_MINUTE: Record<Asked, number> = {
-  accounts: 30,
-  answers: 300,
-  events: 300,
-  files: 120,
-  'link-token': 30,
-  submit: 60,
+  accounts: SITE_LIMITS.disconnectsAMinute.value,
+  answers: SITE_LIMITS.savesAMinute.value,
+  events: SITE_LIMITS.eventPostsAMinute.value,
+  files: SITE_LIMITS.fileRequestsAMinute.value,
+  'link-token': SITE_LIMITS.linkTokensAMinute.value,
+  submit: SITE_LIMITS.submitsAMinute.value,
+  'read accounts': READS,
+  'read answers': READS,
+  'read files': READS,
 };
 
+/** What the request `method path` asks of a submission, where `path` is what stands after its id; nothing for other routes. */
+export function askedIn(method: string, path: string): Asked | undefined {
+  const [, what = ''] = /^\/?(accounts|answers|events|files|link-token|submit)(?:\/|$)/.exec(path) ?? [];
+  const asked = method === 'GET' || method === 'HEAD' ? `read ${what}` : what;
+  return asked in A_MINUTE ? (asked as Asked) : undefined;
+}
+
 function createSubmissionLimit(): (what: Asked, submission: string) => Promise<number> {
-  const limits = Object.entries(A_MINUTE).map(([what, points]) => [
-    what,
-    limitOf(new RateLimiterMemory({ points, duration: MINUTE_S })),
-  ]);
-  const byName = Object.fromEntries(limits) as Record<Asked, Limit>;
+  const byName = Object.fromEntries(
+    Object.entries(A_MINUTE).map(([what, points]) => [what, aMinute(points)]),
+  ) as Record<Asked, Limit>;
   return (what, submission) => byName[what](submission);
 }
 
-/** Both, for everything that answers respondents: what is counted here is counted there. */
+const aMinute = (points: number): Limit => limitOf(new RateLimiterMemory({ points, duration: MINUTE_S }));
+
+/** All of them, for everything that answers respondents: what is counted here is counted there. */
 export interface Rates {
   begin: Limit;
+  /** Any request about a submission, by address. */
+  call: Limit;
+  /** Requests with a wrong token, by address. */
+  guess: Limit;
   ask: ReturnType<typeof createSubmissionLimit>;
+  /** Bytes of events that an address has stored today. */
+  events: Quota;
 }
 
-export const createRates = (): Rates => ({ begin: createBeginLimit(), ask: createSubmissionLimit() });
+export const createRates = (): Rates => ({
+  begin: createBeginLimit(),
+  call: aMinute(SITE_LIMITS.requestsPerAddressAndMinute.value),
+  guess: aMinute(SITE_LIMITS.wrongTokensPerAddressAndMinute.value),
+  ask: createSubmissionLimit(),
+  events: createQuota(SITE_LIMITS.eventBytesPerAddressAndDay.value),
+});
+
+export interface Quota {
+  /** How long `key` has to wait, in ms, because it has used up its quota; 0 where it has not. */
+  wait(key: string): number;
+  add(key: string, amount: number): void;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Addresses that are remembered; beyond them the one that began first is forgotten. */
+const MAX_REMEMBERED = 10_000;
+
+/** Each key may use `most` in the day that begins with its first use. */
+export function createQuota(most: number, now: () => number = () => performance.now()): Quota {
+  const used = new Map<string, { since: number; amount: number }>();
+  const today = (key: string) => {
+    const known = used.get(key);
+    if (known && now() - known.since < DAY_MS) return known;
+    used.delete(key);
+    return undefined;
+  };
+  return {
+    wait(key) {
+      const known = today(key);
+      return known && known.amount >= most ? known.since + DAY_MS - now() : 0;
+    },
+    add(key, amount) {
+      const known = today(key);
+      if (known) known.amount += amount;
+      else used.set(key, { since: now(), amount });
+      if (used.size > MAX_REMEMBERED) used.delete(used.keys().next().value ?? '');
+    },
+  };
+}
+
+/** A request about a submission. */
+export interface OwnRequest {
+  what: Asked;
+  id: string;
+  /** Whether it carries the submission's token: only who holds that can use up what a submission may ask. */
+  own: boolean;
+  address: string;
+}
+
+/** Refuses the request where it is one too many. */
+export async function limitOwn(rates: Rates, { what, id, own, address }: OwnRequest): Promise<void> {
+  refuseFor(await rates.call(address), 'address');
+  if (!own) return refuseFor(await rates.guess(address), 'address');
+  refuseFor(await rates.ask(what, id), 'form');
+  if (what === 'events') refuseFor(rates.events.wait(address), 'address');
+}
 
 /** Refuses who has to wait, and says for how long. */
 export function refuseFor(wait: number, who: 'address' | 'form'): void {

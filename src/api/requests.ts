@@ -8,11 +8,11 @@ import { notTooDeep } from './json-nesting.ts';
 /** Largest bodies, in bytes. One screen's answers are a few kB, and may be what its fields allow in all. */
 export const LIMITS = {
   json: SITE_LIMITS.jsonBodyBytes.value,
-  answers: 262_144,
-  events: 524_288,
-  webhook: 1_048_576,
-  native: 262_144,
-  nativeFiles: 60 * 1_048_576,
+  answers: SITE_LIMITS.answersBodyBytes.value,
+  events: SITE_LIMITS.eventsBodyBytes.value,
+  webhook: SITE_LIMITS.webhookBodyBytes.value,
+  native: SITE_LIMITS.formPostTextBytes.value,
+  nativeFiles: SITE_LIMITS.formPostBytes.value,
 };
 
 /** As much of a request as checking it takes: Hono's context has it, and so has a request that is answered without Hono. */
@@ -36,24 +36,42 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  * @param hold told how many bytes more are held now; may refuse them
  */
 export async function bytesOf(c: Asked, most: number, hold?: (bytes: number) => void): Promise<Uint8Array> {
-  const tooLarge = () => new Refused({ code: 'too_large', message: `The body is larger than ${most} bytes.` });
-  if (Number(c.req.header('content-length') ?? 0) > most) throw tooLarge();
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  try {
-    if (c.req.raw.whole) return await c.req.raw.whole();
-    for await (const chunk of c.req.raw.body ?? []) {
-      size += chunk.length;
-      if (size > most) throw tooLarge();
-      hold?.(chunk.length);
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    if (error instanceof Refused) throw error;
-    throw new Refused({ code: 'invalid_request', message: 'The body was cut off before its end. Send it again.' });
+  const { whole } = c.req.raw;
+  if (whole) {
+    refuseLength(c, most);
+    return whole().catch(() => {
+      throw cutOff();
+    });
   }
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of chunksOf(c, most, hold)) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
+
+/** The same as it arrives. A consumer that stops early leaves the rest of the body unread. */
+export async function* chunksOf(c: Asked, most: number, hold?: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  refuseLength(c, most);
+  let size = 0;
+  try {
+    for await (const chunk of c.req.raw.body ?? []) {
+      size += chunk.length;
+      if (size > most) throw tooLarge(most);
+      hold?.(chunk.length);
+      yield chunk;
+    }
+  } catch (error) {
+    throw error instanceof Refused ? error : cutOff();
+  }
+}
+
+function refuseLength(c: Asked, most: number): void {
+  if (Number(c.req.header('content-length') ?? 0) > most) throw tooLarge(most);
+}
+
+const tooLarge = (most: number) =>
+  new Refused({ code: 'too_large', message: `The body is larger than ${most} bytes.` });
+const cutOff = () =>
+  new Refused({ code: 'invalid_request', message: 'The body was cut off before its end. Send it again.' });
 
 /** The JSON body as `schema` has it. */
 export async function jsonOf<T>(c: Asked, schema: z.ZodType<T>, most: number = LIMITS.json): Promise<T> {
@@ -62,7 +80,11 @@ export async function jsonOf<T>(c: Asked, schema: z.ZodType<T>, most: number = L
   }
   let json: unknown;
   try {
-    json = JSON.parse(utf8.decode(notTooDeep(await bytesOf(c, most))));
+    const bytes = await bytesOf(c, most);
+    if (hasMoreValues(bytes, MAX_JSON_VALUES)) {
+      throw new Refused({ code: 'invalid_request', message: `The body has more than ${MAX_JSON_VALUES} values. Send less at once.` }); // prettier-ignore
+    }
+    json = JSON.parse(utf8.decode(notTooDeep(bytes)));
   } catch (error) {
     if (error instanceof Refused) throw error;
     throw new Refused({ code: 'invalid_request', message: 'The body is not JSON.' });
@@ -70,6 +92,23 @@ export async function jsonOf<T>(c: Asked, schema: z.ZodType<T>, most: number = L
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   throw new Refused({ code: 'invalid_request', message: `The body is not as expected: ${issueText(parsed.error)}.` });
+}
+
+const MAX_JSON_VALUES = SITE_LIMITS.jsonValues.value;
+
+const [QUOTE, BACKSLASH, COMMA, LIST, OBJECT] = Buffer.from('"\\,[{');
+
+/** Whether JSON has more than `max` values, nested ones included. To parse and validate that many costs far more than to count them. */
+function hasMoreValues(json: Uint8Array, max: number): boolean {
+  let values = 1;
+  let inString = false;
+  for (let at = 0; at < json.length; at++) {
+    const byte = json[at];
+    if (byte === QUOTE) inString = !inString;
+    else if (inString) at += Number(byte === BACKSLASH);
+    else if ((byte === COMMA || byte === LIST || byte === OBJECT) && ++values > max) return true;
+  }
+  return false;
 }
 
 /** Names the first thing that is wrong by its path; never its value, which may be someone's answer. */

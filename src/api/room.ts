@@ -1,4 +1,5 @@
-/** Bounds what large bodies hold in memory together, however many come at once. */
+/** Bounds what large bodies and files hold in memory together, however many come at once. */
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { Refused } from './errors.ts';
 
 /**
@@ -29,5 +30,9 @@ export function createRoom(most: number): Room {
 const full = () =>
   new Refused({
     code: 'rate_limited',
-    message: 'Too many large forms are being sent right now. Wait a minute and send it again.',
+    message: 'Too many files are on their way right now. Wait a minute and send it again.',
+    retryAfter: 60,
   });
+
+/** One for this process: forms posted with files, uploads, and reads of files share it. */
+export const roomForFiles = createRoom(SITE_LIMITS.filesInMemoryBytes.value);

@@ -56,6 +56,8 @@ export interface Kept {
   /** Whether a widget has documents, by screen and place: `connect/0`. */
   uploads?: Record<string, boolean>;
   ended?: Ended;
+  /** The version that the server took no start on any more, for which this page was loaded again. */
+  reloaded?: string;
 }
 
 /** A random UUID, also where a page is not secure and the browser's own function is missing: a phone on the local network. */

@@ -105,7 +105,10 @@ const UTM = ['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_conten
 
 const BEFORE: Column[] = [
   { name: 'reference', value: ({ reference }) => (reference ? formatReference(reference) : '') },
-  { name: 'status', value: ({ submittedAt }) => (submittedAt ? 'submitted' : 'draft') },
+  {
+    name: 'status',
+    value: ({ submittedAt, erasedAt }) => (erasedAt ? 'deleted' : submittedAt ? 'submitted' : 'draft'),
+  },
   { name: 'created_utc', value: ({ createdAt }) => dateTime(createdAt) },
   { name: 'submitted_utc', value: ({ submittedAt }) => dateTime(submittedAt) },
   { name: 'language', value: ({ language }) => language },

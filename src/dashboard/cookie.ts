@@ -1,23 +1,29 @@
-/** The cookie of a signed-in member. */
-import { SESSION_DAYS } from '../members/sessions.ts';
+/** The cookies of members: of a session, and of a device that has signed in before. */
 
-/** Over https the name has the prefix that makes browsers insist on `Secure` (RFC 6265bis, 4.1.3.1). */
-const nameFor = (origin: string): string => (isSecure(origin) ? '__Secure-flipsite' : 'flipsite');
+/** Where the dashboard is reached: the origin in the address bar, and the path that a proxy strips, such as /forms, or nothing. */
+export interface Place {
+  origin: string;
+  base: string;
+}
 
-const isSecure = (origin: string): boolean => origin.startsWith('https:');
+const isSecure = ({ origin }: Place): boolean => origin.startsWith('https:');
 
-/** The session's token in a request to `origin`, if there is one. */
-export function readCookie(request: Request, origin: string): string | undefined {
+/** `__Host-` lets no other subdomain set the cookie, and asks for the path `/`: only where the site has the host to itself (RFC 6265bis, 4.1.3). */
+const prefixFor = (place: Place): string => (!isSecure(place) ? '' : place.base ? '__Secure-' : '__Host-');
+
+/** The value of the cookie `name` in a request to `place`, if there is one. */
+export function readCookie(request: Request, place: Place, name: string): string | undefined {
   const pairs = (request.headers.get('cookie') ?? '').split(';').map((pair) => pair.trim().split('='));
-  return pairs.find(([name]) => name === nameFor(origin))?.[1];
+  return pairs.find(([one]) => one === prefixFor(place) + name)?.[1];
 }
 
 /**
- * `Set-Cookie` for the token of a new session; without one, the cookie is removed. Lax, not Strict: a link in an email
+ * `Set-Cookie` for a cookie that lasts `days`; without a value, the cookie is removed. Lax, not Strict: a link in an email
  * to a submission has to find its reader signed in, and what changes anything is guarded by `Origin`.
  */
-export function cookieHeader(origin: string, token: string | undefined): string {
-  const age = token ? SESSION_DAYS * 24 * 60 * 60 : 0;
-  const secure = isSecure(origin) ? '; Secure' : '';
-  return `${nameFor(origin)}=${token ?? ''}; Path=/admin; Max-Age=${age}; HttpOnly; SameSite=Lax${secure}`;
+export function cookieHeader(place: Place, name: string, value: string | undefined, days: number): string {
+  const prefix = prefixFor(place);
+  const path = prefix === '__Host-' ? '/' : `${place.base}/admin`;
+  const age = value ? days * 24 * 60 * 60 : 0;
+  return `${prefix}${name}=${value ?? ''}; Path=${path}; Max-Age=${age}; HttpOnly; SameSite=Lax${isSecure(place) ? '; Secure' : ''}`;
 }

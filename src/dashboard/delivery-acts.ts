@@ -1,7 +1,8 @@
 /** What a member can do with deliveries: send one again, or all of a time, or elsewhere, and see a true test. */
 import { z } from 'zod';
 import { refusesAddress } from '../deliver/reach.ts';
-import type { Database } from '../record/database.ts';
+import type { Member } from '../members/members.ts';
+import { inTransaction, type Database } from '../record/database.ts';
 import {
   findDelivery,
   oweDelivery,
@@ -13,12 +14,14 @@ import {
 import { listSubmissions } from '../record/submission-list.ts';
 import type { Notice } from './context.ts';
 import { noticesOf } from './deliveries.ts';
+import { recordSent } from './sensitive.ts';
 
 /** Where to go on to, or what to say; undefined for a path that is none of these. */
 export type Acted = { goTo: string } | Notice | undefined;
 
 export interface Acts {
   db: Database;
+  member: Member;
   /** Hosts that webhooks may go to although they are private. */
   webhookHosts: readonly string[];
 }
@@ -32,9 +35,7 @@ export const isDeliveryAct = (path: string): boolean => ONE.test(path) || path =
 
 export async function actOnDeliveries(acts: Acts, path: string, form: URLSearchParams, now: Date): Promise<Acted> {
   const [, id = '', what] = ONE.exec(path) ?? [];
-  if (what === 'again') {
-    return (await sendAgain(acts.db, id, now)) ? { goTo: `/admin/deliveries/${id}?done=again` } : NONE;
-  }
+  if (what === 'again') return again(acts, id, now);
   if (what === 'elsewhere') return elsewhere(acts, id, form.get('to') ?? '', now);
   if (path === ALL) return all(acts, form, now);
   const [, slug] = TEST.exec(path) ?? [];
@@ -45,7 +46,16 @@ const NONE: Notice = { status: 404, title: 'There is no such delivery', text: 'N
 
 const wrong = (text: string): Notice => ({ status: 400, title: 'Nothing was sent', text });
 
-async function elsewhere({ db, webhookHosts }: Acts, id: string, given: string, now: Date): Promise<Acted> {
+async function again({ db, member }: Acts, id: string, now: Date): Promise<Acted> {
+  return inTransaction(db, async (trx) => {
+    const delivery = await sendAgain(trx, id, now);
+    if (!delivery) return NONE;
+    await recordSent(trx, delivery, false, member, now);
+    return { goTo: `/admin/deliveries/${id}?done=again` };
+  });
+}
+
+async function elsewhere({ db, webhookHosts, member }: Acts, id: string, given: string, now: Date): Promise<Acted> {
   const to = given.trim();
   const delivery = await findDelivery(db, id);
   if (!delivery || delivery.cause === 'invited') return NONE;
@@ -58,7 +68,10 @@ async function elsewhere({ db, webhookHosts }: Acts, id: string, given: string, 
     const refused = refusesAddress(to, webhookHosts);
     if (refused) return wrong(`This address ${refused}. Go back and write an https address on the internet.`);
   }
-  await sendElsewhere(db, delivery, to, now);
+  await inTransaction(db, async (trx) => {
+    await sendElsewhere(trx, delivery, to, now);
+    await recordSent(trx, { ...delivery, target: to }, true, member, now);
+  });
   return {
     goTo: `/admin/deliveries${delivery.submissionId ? `?submission=${delivery.submissionId}&` : '?'}done=elsewhere`,
   };
@@ -66,19 +79,21 @@ async function elsewhere({ db, webhookHosts }: Acts, id: string, given: string, 
 
 const UNSENT: DeliveryStatus[] = ['failed', 'kept'];
 
-async function all({ db }: Acts, form: URLSearchParams, now: Date): Promise<Acted> {
+async function all({ db, member }: Acts, form: URLSearchParams, now: Date): Promise<Acted> {
   const written = form.get('since') ?? '';
   // A browser's field for a time says no zone; the page says that it is UTC.
   const since = new Date(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/.test(written) ? `${written}Z` : '');
   if (Number.isNaN(since.getTime())) return wrong('Say since when. Go back and choose a day and a time.');
   const slug = form.get('form') || undefined;
   const statuses: DeliveryStatus[] = form.get('which') === 'all' ? [...UNSENT, 'sent'] : UNSENT;
-  const sent = await sendAllAgain(db, { form: slug, since, statuses }, now);
+  const sent = await sendAllAgain(db, { form: slug, since, statuses }, now, (trx, delivery) =>
+    recordSent(trx, delivery, false, member, now),
+  );
   const query = new URLSearchParams({ ...(slug && { form: slug }), done: 'all', sent: String(sent) });
   return { goTo: `/admin/deliveries?${query}` };
 }
 
-async function test({ db }: Acts, slug: string, at: string, now: Date): Promise<Acted> {
+async function test({ db, member }: Acts, slug: string, at: string, now: Date): Promise<Acted> {
   const notice = (await noticesOf(db, slug)).find((one) => String(one.at) === at);
   if (!notice) return wrong('The form has no such notice any more. Go back and load the page again.');
   const { items } = await listSubmissions(db, { form: slug, limit: 1, status: 'submitted' });
@@ -88,6 +103,10 @@ async function test({ db }: Acts, slug: string, at: string, now: Date): Promise<
   const to = email
     ? { channel: 'email' as const, target: email }
     : { channel: 'webhook' as const, target: webhook ?? '' };
-  await oweDelivery(db, { form: slug, submissionId: latest.id, ...to, secretEnv, cause: 'test' }, now);
+  const delivery = { form: slug, submissionId: latest.id, ...to };
+  await inTransaction(db, async (trx) => {
+    await oweDelivery(trx, { ...delivery, secretEnv, cause: 'test' }, now);
+    await recordSent(trx, delivery, false, member, now);
+  });
   return { goTo: `/admin/deliveries?form=${encodeURIComponent(slug)}&done=test` };
 }

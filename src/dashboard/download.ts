@@ -5,7 +5,7 @@ import type { Database } from '../record/database.ts';
 import { listFiles } from '../record/files/files.ts';
 import { listLinked } from '../record/linked.ts';
 import { withProvider } from '../record/providers.ts';
-import { listSubmissions } from '../record/submission-list.ts';
+import { listSubmissions, type SubmissionQuery } from '../record/submission-list.ts';
 import type { Submission } from '../record/submissions.ts';
 import { currentForms } from '../record/versions.ts';
 import { columnsOf, type Column } from './columns.ts';
@@ -15,8 +15,10 @@ import { allVersions } from './versions.ts';
 
 const ROWS = 200;
 
+type ListFilters = Pick<SubmissionQuery, 'status' | 'search'>;
+
 /**
- * The whole form, newest first, written as it is read so that its size does not matter. Undefined when there never was
+ * The rows of the form's list with the same filters, newest first, written as it is read so that its size does not matter. Undefined when there never was
  * a form `slug`.
  * @param uncovered who asks for sensitive answers too; without, they are covered. Each submission keeps who had them,
  * from before they are written
@@ -25,6 +27,7 @@ export async function downloadCsv(
   db: Database,
   slug: string,
   now: Date,
+  filters: ListFilters = {},
   uncovered?: Member,
 ): Promise<Response | undefined> {
   const current = (await currentForms(db)).find((form) => form.slug === slug);
@@ -35,7 +38,7 @@ export async function downloadCsv(
   const before = (items: Submission[]) =>
     uncovered ? recordLooks(db, items, sensitive, 'sensitiveDownloaded', uncovered, now) : Promise.resolve();
   const name = `${slug}${uncovered ? '-sensitive' : ''}-${now.toISOString().slice(0, 10)}.csv`;
-  return new Response(encoded(lines(db, slug, columns, before)), {
+  return new Response(encoded(lines(db, { form: slug, limit: ROWS, counted: true, ...filters }, columns, before)), {
     headers: {
       'content-type': 'text/csv; charset=utf-8',
       'content-disposition': `attachment; filename="${name}"`,
@@ -62,14 +65,14 @@ function encoded(texts: AsyncGenerator<string>): ReadableStream<Uint8Array> {
 
 async function* lines(
   db: Database,
-  slug: string,
+  query: SubmissionQuery,
   columns: Column[],
   before: (items: Submission[]) => Promise<void>,
 ): AsyncGenerator<string> {
   yield BOM + csvLine(columns.map(({ name }) => name));
   let cursor: string | undefined;
   do {
-    const { items, nextCursor } = await listSubmissions(db, { form: slug, limit: ROWS, cursor, begun: true });
+    const { items, nextCursor } = await listSubmissions(db, { ...query, cursor });
     await before(items);
     const rows = await Promise.all(
       items.map(

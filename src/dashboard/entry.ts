@@ -1,24 +1,60 @@
 /** Getting in: the first member's set-up, signing in, and a code that was given. All slow down guessing. */
 import { redeemCode } from '../members/codes.ts';
+import { deviceName, deviceOf } from '../members/devices.ts';
+import { createHashQueue, HashQueueFull } from '../members/hash-queue.ts';
 import { checkPassword, createFirstMember, hasMembers, normalised, type Member } from '../members/members.ts';
 import { matches, type SetupCode } from '../members/setup-code.ts';
-import { createThrottle } from '../members/throttle.ts';
+import { createBudget, createThrottle } from '../members/throttle.ts';
 import type { Database } from '../record/database.ts';
+import type { Keys } from '../record/secrets.ts';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import type { Refused } from './context.ts';
 
-export type Attempt = { form: URLSearchParams; remoteAddress: string; now: Date };
+/** @property cookieOf the value of the request's cookie of that name, whatever prefix it has */
+export type Attempt = {
+  form: URLSearchParams;
+  remoteAddress: string;
+  now: Date;
+  cookieOf(name: string): string | undefined;
+};
 /** `passwordHash`: what a password was checked against. */
 export type Entry = { member: Member; passwordHash?: string } | (Refused & { retryAfter?: number });
 
-/** The ways in, with the memory of who tried. */
-export function createEntry(db: Database, setup: SetupCode) {
-  const throttle = createThrottle();
+const DAY_MS = 24 * 60 * 60_000;
+const MINUTE_MS = 60_000;
 
-  function waitFor(keys: string[], now: Date, email: string): (Refused & { retryAfter: number }) | undefined {
-    const wait = throttle.attempt(keys, now);
-    if (wait === 0) return undefined;
+/**
+ * The ways in, with the memory of who tried. What is counted, so that guesses are few and only the guesser waits:
+ *
+ * - By address: sets a wait after a few wrong ones that grows with each further one.
+ * - By device, instead of the address, where the member has signed in on it before. So a member whose email is known to an
+ *   attacker gets in from there, whatever others try.
+ * - By email, from all devices that are new to it: bounds an attacker with many addresses. It is far above what one person
+ *   tries, and when it is used up a device that is new to the account waits for its turn.
+ *
+ * Codes that are given have 55 bits and last a day, so that they need no count of the last kind: with one, a member always
+ * gets in. Hashing is bounded too, apart for known devices, so that a flood of strangers leaves them a processor.
+ */
+export function createEntry(db: Database, setup: SetupCode, keys: Keys) {
+  const { memberHashesAtOnce, memberHashesWaiting, signInsFromNewDevices, setupCodesPerMinute } = SITE_LIMITS;
+  const throttle = createThrottle();
+  const newDevices = createBudget(signInsFromNewDevices.value, DAY_MS);
+  const setups = createBudget(setupCodesPerMinute.value, MINUTE_MS);
+  const hashing = () => createHashQueue(memberHashesAtOnce.value, memberHashesWaiting.value);
+  const [ofKnown, ofOthers] = [hashing(), hashing()];
+
+  const waitFor = (wait: number, email: string, fault = 'Too many attempts.'): Entry => {
     const retryAfter = Math.ceil(wait / 1000);
-    return { status: 429, retryAfter, email, fault: `Too many attempts. Wait ${inWords(retryAfter)}, then try again.` };
+    return { status: 429, retryAfter, email, fault: `${fault} Wait ${inWords(retryAfter)}, then try again.` };
+  };
+
+  /** @param takeBack the attempt was no guess, since nothing was checked */
+  async function bounded(email: string, takeBack: () => void, run: () => Promise<Entry>): Promise<Entry> {
+    return run().catch((error: unknown) => {
+      if (!(error instanceof HashQueueFull)) throw error;
+      takeBack();
+      return { status: 503, retryAfter: BUSY_SECONDS, email, fault: BUSY };
+    });
   }
 
   return {
@@ -27,38 +63,63 @@ export function createEntry(db: Database, setup: SetupCode) {
       const [code, email, password] = ['code', 'email', 'password'].map((name) => form.get(name) ?? '') as Three;
       if (await hasMembers(db)) return { status: 409, email, fault: SET_UP };
       const key = `setup:${remoteAddress}`;
-      const wait = waitFor([key], now, email);
-      if (wait) return wait;
+      const wait = throttle.attempt(key, now) || setups.take('all', now);
+      if (wait > 0) return waitFor(wait, email);
       if (!matches(setup, code)) return { status: 422, field: 'code', email, fault: WRONG_CODE };
       throttle.succeeded(key);
-      const created = await createFirstMember(db, { email, password, now });
-      if (created.fault === undefined) return created;
-      return { status: created.field ? 422 : 409, field: created.field, email, fault: created.fault };
+      setups.giveBack('all');
+      return bounded(
+        email,
+        () => {},
+        async () => {
+          const created = await ofOthers(() => createFirstMember(db, { email, password, now }));
+          if (created.fault === undefined) return created;
+          return { status: created.field ? 422 : 409, field: created.field, email, fault: created.fault };
+        },
+      );
     },
 
     /** Lets in who was given a code: as a new member, or with a new password. */
     async redeem({ form, remoteAddress, now }: Attempt): Promise<Entry> {
       const [code, email, password] = ['code', 'email', 'password'].map((name) => form.get(name) ?? '') as Three;
-      const keys = [`code:${remoteAddress}`, `code:${normalised(email)}`];
-      const wait = waitFor(keys, now, email);
-      if (wait) return wait;
-      const redeemed = await redeemCode(db, { email, code, password, now });
-      if (redeemed.fault !== undefined) return { status: 422, field: redeemed.field, email, fault: redeemed.fault };
-      for (const key of [...keys, `sign-in:${normalised(email)}`]) throttle.succeeded(key);
-      return redeemed;
+      const key = `code:${remoteAddress}`;
+      const wait = throttle.attempt(key, now);
+      if (wait > 0) return waitFor(wait, email);
+      return bounded(
+        email,
+        () => throttle.takeBack(key),
+        async () => {
+          const redeemed = await redeemCode(db, { email, code, password, now }, ofOthers);
+          if (redeemed.fault === undefined || redeemed.field !== 'code') throttle.takeBack(key);
+          if (redeemed.fault === undefined) return redeemed;
+          return { status: 422, field: redeemed.field, email, fault: redeemed.fault };
+        },
+      );
     },
 
     /** Says nothing of which of the two was wrong. */
-    async signIn({ form, remoteAddress, now }: Attempt): Promise<Entry> {
+    async signIn({ form, remoteAddress, now, cookieOf }: Attempt): Promise<Entry> {
       const [email, password] = ['email', 'password'].map((name) => form.get(name) ?? '') as Three;
-      const keys = [`sign-in:${remoteAddress}`, `sign-in:${normalised(email)}`];
-      const wait = waitFor(keys, now, email);
-      if (wait) return wait;
-      const found = await checkPassword(db, email, password);
-      if (!found) return { status: 422, field: 'password', email, fault: WRONG_PASSWORD };
-      for (const key of keys) throttle.succeeded(key);
-      const { passwordHash, ...member } = found;
-      return { member, passwordHash };
+      const device = deviceOf(keys, email, cookieOf(deviceName(email)), now);
+      const key = device ? `device:${device}` : `sign-in:${remoteAddress}`;
+      const account = normalised(email);
+      const wait = throttle.attempt(key, now);
+      if (wait > 0) return waitFor(wait, email);
+      const busy = device ? 0 : newDevices.take(account, now);
+      if (busy > 0) throttle.takeBack(key);
+      if (busy > 0) return waitFor(busy, email, ATTACKED);
+      // Not afresh: a member could else guess the password of another, and sign in as themselves in between.
+      const takeBack = () => {
+        throttle.takeBack(key);
+        if (!device) newDevices.giveBack(account);
+      };
+      return bounded(email, takeBack, async () => {
+        const found = await (device ? ofKnown : ofOthers)(() => checkPassword(db, email, password));
+        if (!found) return { status: 422, field: 'password', email, fault: WRONG_PASSWORD };
+        takeBack();
+        const { passwordHash, ...member } = found;
+        return { member, passwordHash };
+      });
     },
   };
 }
@@ -68,6 +129,10 @@ type Three = [string, string, string];
 const SET_UP = 'This dashboard has been set up already. Sign in instead.';
 const WRONG_CODE = 'This is not the setup code. Copy it from where the server was started.';
 export const WRONG_PASSWORD = 'The email and the password do not belong together. Check both.';
+const BUSY_SECONDS = 5;
+const BUSY = `Too many people sign in at this moment. Wait ${BUSY_SECONDS} seconds, then try again.`;
+const ATTACKED =
+  'Too many wrong passwords for this email came from new devices. Use a device on which you have signed in before, or ask for a code.';
 
 const inWords = (seconds: number): string =>
   seconds < 90 ? `${seconds} ${seconds === 1 ? 'second' : 'seconds'}` : `${Math.ceil(seconds / 60)} minutes`;

@@ -140,15 +140,18 @@ function own({ name, data }: RecordedEvent, titles: Titles, who: string, back: b
     case 'markedNotSpam':
     case 'sensitiveShown':
     case 'personDownloaded':
-    case 'sensitiveDownloaded': {
+    case 'sensitiveDownloaded':
+    case 'sensitiveFileOpened':
+    case 'sensitiveSent':
+    case 'sentElsewhere': {
       const member = textOf(data, 'email');
       const fields = partOf(data, 'fields');
       const which = Array.isArray(fields) ? fields.map((id) => `“${titles.field(String(id))}”`).join(', ') : undefined;
-      return { ...words, detail: joined(which, member && `By ${member}`) };
+      return { ...words, detail: joined(which, textOf(data, 'file'), textOf(data, 'to'), member && `By ${member}`) };
     }
     case 'erased': {
       const by = textOf(data, 'by');
-      return { ...words, detail: by ? `Asked for, by ${by}` : 'Its time was over, as the form says' };
+      return { ...words, detail: by ? `Asked for, by ${by}` : 'Its retention time was over' };
     }
     default:
       return words;

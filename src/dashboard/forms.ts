@@ -36,8 +36,9 @@ export type FormSummary = {
   /** The printed faults. */
   fault: string | null;
   counts: Pick<Counts, 'started' | 'connected' | 'submitted'>;
-  /** How many are in quarantine; they are in none of the counts. */
+  /** How many are in quarantine, and how many were deleted after they were sent. They are in none of the counts. */
   quarantined: number;
+  deleted: number;
   /** Submitted per day in UTC, the last 14 days, today last. */
   perDay: number[];
 };
@@ -79,6 +80,7 @@ async function summary(
     fault,
     counts: counts ?? { started: 0, connected: 0, submitted: 0 },
     quarantined: counts?.held ?? 0,
+    deleted: counts?.deleted ?? 0,
     perDay: perDay.map(({ submitted }) => submitted),
   };
 }

@@ -1,31 +1,28 @@
 /** The headers that protect what the dashboard answers. */
 import { createHash } from 'node:crypto';
-import { pageScript } from './page-script.ts';
+import { HTTPS_ONLY, NO_DEVICES } from '../publish/pages.ts';
+import type { Inline } from '../publish/policy.ts';
 
-const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+const hashes = (texts: Set<string>): string =>
+  [...texts].map((text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`).join(' ') || "'none'";
 
-/**
- * Only our one script runs, whatever stands in the page. The style is Astro's to write, so it is taken from the page:
- * the first one, which comes before anything that people have written.
- */
-export function contentPolicy(html: string): string {
-  const style = /<style[^>]*>([^]*?)<\/style>/.exec(html)?.[1];
-  return [
+/** Only the scripts and styles that our components have written into the page run, whatever else stands in it. */
+export const contentPolicy = ({ scripts, styles }: Inline): string =>
+  [
     "default-src 'none'",
-    `style-src ${style === undefined ? "'none'" : hash(style)}`,
-    `script-src ${hash(pageScript)}`,
+    `style-src ${hashes(styles)}`,
+    `script-src ${hashes(scripts)}`,
     "img-src 'self' data:",
     "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join('; ');
-}
 
 /**
  * For every answer. `same-origin`, not `no-referrer`: with the latter browsers send `Origin: null` with our own forms
  * (Fetch, "append a request Origin header"), and could not be told from strangers.
  */
-export const protection = {
+const protection = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'same-origin',
@@ -33,3 +30,10 @@ export const protection = {
   'cross-origin-resource-policy': 'same-origin',
   'cache-control': 'no-store',
 };
+
+/** The same, and over https the promise that it stays so. @param publicOrigin the origin that people see, where it is known */
+export const protectionAt = (publicOrigin: string | undefined) => ({
+  ...protection,
+  'permissions-policy': `${NO_DEVICES}, camera=()`,
+  ...(publicOrigin?.startsWith('https:') && HTTPS_ONLY),
+});

@@ -1,5 +1,6 @@
 /** What a member can do with invitations: invite one person or a file of them, send again, withdraw, erase. */
 import { expiryFrom, invitePeople, type Invited } from '../invite/invite.ts';
+import { inviteOpening } from '../invite/opening.ts';
 import { readPeople, readPerson, type LineFault } from '../invite/people.ts';
 import type { Form } from '../form/schema.ts';
 import type { Database } from '../record/database.ts';
@@ -11,7 +12,7 @@ import {
   type Invitation,
   type NewInvitation,
 } from '../record/invitations.ts';
-import { currentForm, currentForms } from '../record/versions.ts';
+import { currentForms } from '../record/versions.ts';
 import type { Notice } from './context.ts';
 
 const PEOPLE = /^\/admin\/forms\/([^/]+)\/invitations(\/csv)?$/;
@@ -60,23 +61,34 @@ export interface Post {
 export async function actOnInvitations(db: Database, post: Post, now: Date, linkOf?: MakeLink): Promise<Acted> {
   const [, id, what] = ONE.exec(post.path) ?? [];
   if (id && what === 'link') return show(db, id, post, now, linkOf);
-  if (id && what === 'erase') return erase(db, id);
+  if (id && what === 'erase') return erase(db, id, now);
   if (id) return what === 'again' ? again(db, id, now) : withdraw(db, id, now);
   const [, slug = '', csv] = PEOPLE.exec(post.path) ?? [];
-  const current = (await currentForms(db)).find((one) => one.slug === slug);
-  const form = current?.removedAt === null ? current.form : undefined;
+  const { form, closed } = await formNow(db, slug, now);
+  if (closed) return closed;
   if (!form?.invite) return { status: 400, title: 'Nobody was invited', text: 'This form invites nobody: its file has no `invite`.' }; // prettier-ignore
   return csv ? inviteFile(db, form, post, now) : inviteOne(db, form, post, now);
 }
 
 const NONE: Notice = { status: 404, title: 'There is no such invitation', text: 'Nothing was changed.' };
 
+/** The form as it stands, and the notice that nobody can be invited to it, where that is so. */
+async function formNow(db: Database, slug: string, now: Date): Promise<{ form: Form | undefined; closed?: Notice }> {
+  const current = (await currentForms(db)).find((one) => one.slug === slug);
+  const form = current?.form;
+  if (!form) return { form };
+  const { refusal } = await inviteOpening(db, form, { removed: current.removedAt !== null, now });
+  return { form, ...(refusal && { closed: { status: 409, title: 'Nobody was invited', text: refusal } }) };
+}
+
 const pageOf = (slug: string): string => `/admin/forms/${slug}/invitations`;
 
 async function again(db: Database, id: string, now: Date): Promise<Acted> {
   const invitation = await findInvitation(db, id);
-  const form = invitation && (await currentForm(db, invitation.form));
-  if (!invitation || !form || !(await renewInvitation(db, id, expiryFrom(form, now), now))) return NONE;
+  if (!invitation) return NONE;
+  const { form, closed } = await formNow(db, invitation.form, now);
+  if (closed) return closed;
+  if (!form || !(await renewInvitation(db, id, expiryFrom(form, now), now))) return NONE;
   return { goTo: `${pageOf(invitation.form)}?done=again` };
 }
 
@@ -87,9 +99,9 @@ async function withdraw(db: Database, id: string, now: Date): Promise<Acted> {
 }
 
 /** At Smile nothing changes, as when it is withdrawn: Smile takes no invite back (Smile, Invites). */
-async function erase(db: Database, id: string): Promise<Acted> {
+async function erase(db: Database, id: string, now: Date): Promise<Acted> {
   const invitation = await findInvitation(db, id);
-  const outcome = invitation && (await eraseInvitation(db, id));
+  const outcome = invitation && (await eraseInvitation(db, id, now));
   if (!outcome) return NONE;
   if (outcome === 'erased') return { goTo: `${pageOf(invitation.form)}?done=erased`, erased: id };
   return { status: 409, title: 'This invitation was begun', text: 'Nothing was erased. Erase the submission instead: the invitation goes with it.' }; // prettier-ignore

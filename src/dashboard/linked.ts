@@ -5,7 +5,7 @@ import { sensitiveFields } from '../form/sensitive.ts';
 import { say } from '../form/text.ts';
 import { matchLines, together, type MatchLine } from '../linked/match.ts';
 import { inWords, titleOf, type InWords } from '../linked/words.ts';
-import { smileKeepsUntil, type Account } from '../record/accounts.ts';
+import { isMonitored, smileKeepsUntil, type Account } from '../record/accounts.ts';
 import type { Linked } from '../record/linked.ts';
 import type { Submission } from '../record/submissions.ts';
 import type { State } from './account-words.ts';
@@ -91,12 +91,13 @@ export type Ending = { at: string; text: string; more: string | undefined; warn:
 /** When Smile forgets what it has read of an account, and whether something is lost then. */
 export function endingOf(account: Account, form: Form | undefined, linked: Linked[], now: Date): Ending | undefined {
   const until = smileKeepsUntil(account);
-  if (!until || account.revokedAt) return undefined;
+  if ((!until && !isMonitored(account)) || account.revokedAt) return undefined;
   const wanted = form ? retrievedOn(form, account) : [];
   const here = wanted.filter((point) => linked.some((one) => one.accountId === account.accountId && one.dataPoint === point && one.removedAt === null)); // prettier-ignore
   const missing = wanted.filter((point) => !here.includes(point)).map((point) => titleOf(point).toLowerCase());
+  if (!until) return { at: account.connectedAt ?? account.statusAt, text: 'Smile keeps this account in sync. It is connected since', more: hereOf(wanted, missing), warn: false }; // prettier-ignore
   const at = until.toISOString();
-  if (until <= now) return { at, text: 'Smile has forgotten what it had read, on', more: undefined, warn: false };
+  if (until <= now) return { at, text: 'Smile keeps what it has read for 60 days, which ended on', more: undefined, warn: false }; // prettier-ignore
   const warn = missing.length > 0 && until.getTime() - now.getTime() < WARN_MS;
   return { at, text: `${warn ? 'Soon lost: ' : ''}Smile keeps what it has read until`, more: hereOf(wanted, missing), warn }; // prettier-ignore
 }

@@ -1,15 +1,18 @@
 /** All that is held on a person in one submission, in one file: for who asks what is known of them. */
+import { randomUUID } from 'node:crypto';
 import { emailOf, type Member } from '../members/members.ts';
 import { listArchives } from '../record/archives.ts';
 import type { Database } from '../record/database.ts';
 import { listAttempts, listDeliveries, type Chosen } from '../record/deliveries.ts';
-import { appendEvents, listEvents, serverEvent } from '../record/events.ts';
+import { appendEvents, everyEvent, serverEvent, type RecordedEvent } from '../record/events.ts';
 import { readBytes } from '../record/files/files.ts';
 import { disposition } from '../record/files/names.ts';
+import { streamOf } from '../record/files/stream.ts';
 import type { FileStore } from '../record/files/store.ts';
 import { findInvitationOf, givenOf } from '../record/invitations.ts';
 import { itemOf } from '../record/item.ts';
 import { listLinked } from '../record/linked.ts';
+import { PieceReader } from '../record/pieces.ts';
 import { findSubmission } from '../record/submissions.ts';
 
 /** More than a submission or an invitation ever owes. */
@@ -30,18 +33,23 @@ export async function personFile(
   const taken = { member: member.id, email: member.email };
   await appendEvents(db, [serverEvent(id, 'personDownloaded', taken, now)]);
   const { files, ...item } = await itemOf(db, submission);
+  // A store that is away is known before the answer begins.
+  const contents = new Map<string, { mark: string; chunks: AsyncGenerator<Buffer> }>();
+  for (const file of files) {
+    const chunks = await readBytes(db, store, file.id);
+    // Stands in the JSON where the bytes belong. Nobody can have written it into an answer.
+    if (chunks) contents.set(file.id, { mark: randomUUID(), chunks });
+  }
   const whole = {
     ...item,
-    files: await Promise.all(
-      files.map(async (file) => ({ ...file, base64: (await readBytes(db, store, file.id))?.toString('base64') })),
-    ),
+    files: files.map((file) => ({ ...file, base64: contents.get(file.id)?.mark })),
     linked: await listLinked(db, id),
     documents: await listArchives(db, id),
     deliveries: await sent(db, { submissionId: id }),
     invitation: await invitationOf(db, id),
-    events: await listEvents(db, submission),
   };
-  return new Response(JSON.stringify(whole, undefined, 2), {
+  const text = jsonWith(JSON.stringify(whole, undefined, 2), [...contents.values()], everyEvent(db, submission));
+  return new Response(streamOf(text), {
     headers: {
       'content-type': 'application/json',
       'content-disposition': disposition('attachment', `${item.reference?.replaceAll(' ', '') ?? id}.json`),
@@ -49,6 +57,35 @@ export async function personFile(
     },
   });
 }
+
+/**
+ * The JSON with the bytes of files in the place of their marks, in base64, and with `events` as its last key. Files and
+ * events are read only as fast as they are taken.
+ */
+async function* jsonWith(
+  json: string,
+  contents: { mark: string; chunks: AsyncGenerator<Buffer> }[],
+  events: AsyncIterable<RecordedEvent>,
+): AsyncGenerator<Uint8Array> {
+  let rest = json.replace(/\n\}$/, ',\n  "events": [');
+  for (const { mark, chunks } of contents) {
+    const at = rest.indexOf(mark);
+    yield Buffer.from(rest.slice(0, at));
+    const pieces = new PieceReader(chunks);
+    // Every three bytes are four letters, so only the last piece is filled up.
+    while (!(await pieces.isAtEnd())) yield Buffer.from((await pieces.take(BASE64_BYTES)).toString('base64'));
+    rest = rest.slice(at + mark.length);
+  }
+  yield Buffer.from(rest);
+  let first = true;
+  for await (const event of events) {
+    yield Buffer.from(`${first ? '' : ','}\n${JSON.stringify(event, undefined, 2).replaceAll(/^/gm, '    ')}`);
+    first = false;
+  }
+  yield Buffer.from(`${first ? '' : '\n  '}]\n}`);
+}
+
+const BASE64_BYTES = 3 * 16_384;
 
 /** Null for who came without one. Its link is not in it: that is a secret, and made anew whenever it is sent. */
 async function invitationOf(db: Database, submissionId: string) {

@@ -22,7 +22,7 @@ export function personOf(form: Form | undefined, { answers, reference, erasedAt 
   const contact = first(({ type }) => type === 'email') ?? first(({ type }) => type === 'phone');
   if (name !== undefined) return { name, contact };
   return {
-    name: contact ?? (reference ? formatReference(reference) : erasedAt ? 'Erased' : 'No name yet'),
+    name: contact ?? (reference ? formatReference(reference) : erasedAt ? 'Deleted' : 'No name yet'),
     contact: undefined,
   };
 }

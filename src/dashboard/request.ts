@@ -1,12 +1,13 @@
 /** What a request to the dashboard has to be before anybody looks into it. */
 import type { Notice } from './context.ts';
+import type { Place } from './cookie.ts';
 
 const MOST_BYTES = 65_536;
 const FORM = 'application/x-www-form-urlencoded';
 
 /** Reads the fields of a posted form, or says why not: 403 from elsewhere, 415 not a form, 413 too large. */
-export async function readPost(request: Request, origin: string): Promise<URLSearchParams | Notice> {
-  if (request.headers.get('origin') !== origin) return elsewhere(origin);
+export async function readPost(request: Request, place: Place): Promise<URLSearchParams | Notice> {
+  if (request.headers.get('origin') !== place.origin) return elsewhere(place);
   if (request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() !== FORM) {
     return { status: 415, title: 'This is not a form', text: `Nothing was changed. The dashboard takes ${FORM}.` };
   }
@@ -14,14 +15,14 @@ export async function readPost(request: Request, origin: string): Promise<URLSea
   return Buffer.isBuffer(body) ? new URLSearchParams(body.toString()) : body;
 }
 
-const elsewhere = (origin: string): Notice => ({ status: 403, title: 'This was sent from another site', text: `Nothing was changed. Open ${origin}/admin and try again there.` }); // prettier-ignore
+const elsewhere = ({ origin, base }: Place): Notice => ({ status: 403, title: 'This was sent from another site', text: `Nothing was changed. Open ${origin}${base}/admin and try again there.` }); // prettier-ignore
 
 /** A form that carries a file called `file`. */
 export type Upload = { form: URLSearchParams; file: Uint8Array | undefined };
 
 /** Reads a posted form with a file in it, or says why not. @param most bytes of all of it */
-export async function readUpload(request: Request, origin: string, most: number): Promise<Upload | Notice> {
-  if (request.headers.get('origin') !== origin) return elsewhere(origin);
+export async function readUpload(request: Request, place: Place, most: number): Promise<Upload | Notice> {
+  if (request.headers.get('origin') !== place.origin) return elsewhere(place);
   const type = request.headers.get('content-type') ?? '';
   const notForm: Notice = { status: 415, title: 'This is not a form', text: 'Nothing was changed. A file is sent as multipart/form-data.' }; // prettier-ignore
   if (!/^multipart\/form-data\s*;/i.test(type)) return notForm;

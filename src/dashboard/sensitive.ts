@@ -3,6 +3,7 @@ import type { Form } from '../form/schema.ts';
 import { sensitiveFields } from '../form/sensitive.ts';
 import type { Member } from '../members/members.ts';
 import type { Database } from '../record/database.ts';
+import type { Delivery } from '../record/deliveries.ts';
 import { appendEvents, serverEvent } from '../record/events.ts';
 import { listFiles } from '../record/files/files.ts';
 import { findSubmission, type Submission } from '../record/submissions.ts';
@@ -35,6 +36,17 @@ export async function recordLooks(
   await appendEvents(db, looks);
 }
 
+/** The sensitive fields of submission `id` that have an answer or a file, and the submission; of another form than `slug`, none. */
+async function findSensitive(db: Database, slug: string, id: string) {
+  const submission = await findSubmission(db, id);
+  const form = submission?.form === slug ? await findVersion(db, slug, submission.version) : undefined;
+  if (!submission || !form) return undefined;
+  const withFiles = Object.fromEntries((await listFiles(db, id)).map(({ field }) => [field, []]));
+  const answers = { ...withFiles, ...submission.answers };
+  const fields = [...sensitiveFields(form)].filter((field) => field in answers);
+  return { submission: { ...submission, answers }, fields };
+}
+
 /**
  * Records that the member looks at the sensitive answers to `fields`.
  * @returns those that are there to be shown: none when the submission of this form has none such
@@ -47,13 +59,44 @@ export async function uncover(
   member: Member,
   now: Date,
 ): Promise<ReadonlySet<string>> {
-  const submission = await findSubmission(db, id);
-  const form = submission?.form === slug ? await findVersion(db, slug, submission.version) : undefined;
-  if (!submission || !form) return new Set();
-  const withFiles = Object.fromEntries((await listFiles(db, id)).map(({ field }) => [field, []]));
-  const answers = { ...withFiles, ...submission.answers };
-  const sensitive = sensitiveFields(form);
-  const shown = new Set(fields.filter((field) => sensitive.has(field) && field in answers));
-  await recordLooks(db, [{ ...submission, answers }], shown, 'sensitiveShown', member, now);
+  const found = await findSensitive(db, slug, id);
+  const shown = new Set(found?.fields.filter((field) => fields.includes(field)));
+  if (found) await recordLooks(db, [found.submission], shown, 'sensitiveShown', member, now);
   return shown;
+}
+
+/** Records that the member opens a file of the submission `id`, when its field is sensitive. Each time, since each time its bytes are sent. */
+export async function recordFileOpened(
+  db: Database,
+  slug: string,
+  id: string,
+  { field, name }: { field: string; name: string },
+  member: Member,
+  now: Date,
+): Promise<void> {
+  const found = await findSensitive(db, slug, id);
+  if (!found?.fields.includes(field)) return;
+  const data = { fields: [field], file: name, member: member.id, email: member.email };
+  await appendEvents(db, [serverEvent(id, 'sensitiveFileOpened', data, now)]);
+}
+
+/**
+ * Records that the member has the delivery sent: to another address always, else when it carries sensitive answers, as
+ * webhooks do and emails do not.
+ */
+export async function recordSent(
+  db: Database,
+  { form, submissionId, channel, target }: Pick<Delivery, 'form' | 'submissionId' | 'channel' | 'target'>,
+  elsewhere: boolean,
+  member: Member,
+  now: Date,
+): Promise<void> {
+  if (!submissionId) return;
+  const fields = channel === 'webhook' ? ((await findSensitive(db, form, submissionId))?.fields ?? []) : [];
+  if (!elsewhere && !fields.length) return;
+  // Addresses of webhooks can hold secrets; the delivery keeps them.
+  const to = channel === 'webhook' ? new URL(target).host : target;
+  const data = { to, ...(fields.length > 0 && { fields }), member: member.id, email: member.email };
+  const name = elsewhere ? 'sentElsewhere' : 'sensitiveSent';
+  await appendEvents(db, [serverEvent(submissionId, name, data, now)]);
 }

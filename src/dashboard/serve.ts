@@ -1,12 +1,15 @@
 /** Serves everything under /admin: who may see it, what may be sent to it, and which page answers. */
 import { hasMembers, type Member } from '../members/members.ts';
-import { endSession, findSession, startSession } from '../members/sessions.ts';
+import { DEVICE_DAYS, deviceName, newDevice } from '../members/devices.ts';
+import { endSession, findSession, SESSION_DAYS, startSession } from '../members/sessions.ts';
 import type { SetupCode } from '../members/setup-code.ts';
 import type { Database } from '../record/database.ts';
+import type { Keys } from '../record/secrets.ts';
 import type { Verdict } from '../record/suspicion.ts';
 import type { FileStore } from '../record/files/store.ts';
 import { findSubmission } from '../record/submissions.ts';
 import type { Dashboard, Notice } from './context.ts';
+import { linksUnder } from './base.ts';
 import { cookieHeader, readCookie } from './cookie.ts';
 import { actOnDeliveries, isDeliveryAct } from './delivery-acts.ts';
 import { downloadCsv } from './download.ts';
@@ -17,10 +20,11 @@ import { noticeOf } from './fault-notice.ts';
 import { fileResponse } from './file.ts';
 import { personFile } from './person-file.ts';
 import { uncover } from './sensitive.ts';
-import { contentPolicy, protection } from './headers.ts';
+import { contentPolicy, protectionAt } from './headers.ts';
 import { downloadQr } from './qr.ts';
 import { readPost, readUpload, safeNext } from './request.ts';
 import { smileView, type SmileDesk } from './smile.ts';
+import { readFilters } from './submissions.ts';
 import { isTryingAgain, tryAgain } from './troubles.ts';
 
 export type DashboardParts = {
@@ -29,6 +33,8 @@ export type DashboardParts = {
   /** Renders one of Astro's pages. */
   render: (request: Request, locals: App.Locals) => Promise<Response>;
   setup: SetupCode;
+  /** Sign the cookies of devices that have signed in. */
+  keys: Keys;
   /** Stores whether a submission of a form is spam; false when there is none. */
   judge(slug: string, submission: string, verdict: Verdict, member: Member): Promise<boolean>;
   /** Erases a submission for good; false when there is nothing of it. */
@@ -43,6 +49,8 @@ export type DashboardParts = {
   webhookHosts?: readonly string[];
   /** The origin that people see, where a proxy stands in front; without it, that of each request. */
   publicOrigin?: string | undefined;
+  /** The path that the site stands under and a proxy strips, such as /forms; without it, the site has the host to itself. */
+  base?: string | undefined;
   log?: Log | undefined;
   clock?: () => Date;
 };
@@ -52,8 +60,14 @@ export type Log = Record<'info' | 'warn' | 'error', (fields: object, message: st
 
 /** Who looks at a page, and when. */
 type Seen = { origin: string; now: Date; member?: Member | undefined };
-type Visit = Seen & { url: URL; remoteAddress: string; token: string | undefined };
+type Visit = Seen & {
+  url: URL;
+  remoteAddress: string;
+  token: string | undefined;
+  cookieOf(name: string): string | undefined;
+};
 
+const SESSION = 'flipsite';
 const HOME = '/admin';
 const SIGN_IN = '/admin/sign-in';
 const SIGN_OUT = '/admin/sign-out';
@@ -74,8 +88,19 @@ const FILE = /^\/admin\/forms\/([^/]+)\/([^/]+)\/files\/([^/]+)$/;
  * down guesses. Never throws: what goes wrong is logged and answered with 500, and with 503 where the store is in the way.
  */
 export function createDashboard(parts: DashboardParts): (request: Request, remoteAddress: string) => Promise<Response> {
-  const { db, files, render, setup, publicOrigin, webhookHosts = [], log, clock = () => new Date() } = parts;
-  const entry = createEntry(db, setup);
+  const {
+    db,
+    files,
+    render,
+    setup,
+    keys,
+    publicOrigin,
+    base = '',
+    webhookHosts = [],
+    log,
+    clock = () => new Date(),
+  } = parts;
+  const entry = createEntry(db, setup, keys);
 
   async function answer(request: Request, visit: Visit): Promise<Response> {
     if (request.method === 'POST') return post(request, visit);
@@ -100,10 +125,10 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     const [, slug = '', submission = '', file = ''] = FILE.exec(url.pathname) ?? [];
     const qr = QR.exec(url.pathname)?.[1];
     const download = csv
-      ? await downloadCsv(db, csv, now)
+      ? await downloadCsv(db, csv, now, csvFilters(url))
       : qr
-        ? await downloadQr(db, qr, origin)
-        : file && (await fileResponse(db, files, slug, submission, file));
+        ? await downloadQr(db, qr, origin + base)
+        : file && (await fileResponse(db, files, slug, submission, file, member, now));
     if (url.pathname === SMILE) return smilePage(visit);
     return download || page(visit, url.pathname + url.search);
   }
@@ -113,15 +138,16 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     // A file is read for members only.
     if (isUpload(pathname) && !visit.member) return goTo(SIGN_IN);
     const read = isUpload(pathname)
-      ? await readUpload(request, visit.origin, LARGEST_CSV)
-      : await readPost(request, visit.origin);
+      ? await readUpload(request, { origin: visit.origin, base }, LARGEST_CSV)
+      : await readPost(request, { origin: visit.origin, base });
     if ('status' in read) return notice(visit, read);
     const { form, file } = read instanceof URLSearchParams ? { form: read, file: undefined } : read;
-    const attempt = { form, remoteAddress: visit.remoteAddress, now: visit.now };
+    const { remoteAddress, now, cookieOf } = visit;
+    const attempt = { form, remoteAddress, now, cookieOf };
     const next = safeNext(form.get('next'), visit.origin);
     if (pathname === SIGN_OUT) {
       if (visit.token) await endSession(db, visit.token);
-      return goTo(SIGN_IN, cookieHeader(visit.origin, undefined));
+      return goTo(SIGN_IN, cookieHeader({ origin: visit.origin, base }, SESSION, undefined, SESSION_DAYS));
     }
     if (pathname === SIGN_IN) return enter(visit, await entry.signIn(attempt), SIGN_IN, next);
     const code = form.get('code') ?? undefined;
@@ -143,12 +169,12 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     }
     if (isDeliveryAct(pathname)) {
       if (!visit.member) return goTo(SIGN_IN);
-      const acted = await actOnDeliveries({ db, webhookHosts }, pathname, form, visit.now);
+      const acted = await actOnDeliveries({ db, webhookHosts, member: visit.member }, pathname, form, visit.now);
       if (acted) return 'goTo' in acted ? goTo(acted.goTo) : notice(visit, acted);
     }
     if (isInvitationAct(pathname)) {
       if (!visit.member) return goTo(SIGN_IN);
-      const post = { path: pathname, origin: visit.origin, form, file, memberId: visit.member.id };
+      const post = { path: pathname, origin: visit.origin + base, form, file, memberId: visit.member.id };
       const acted = await actOnInvitations(db, post, visit.now, parts.linkOf);
       if (acted && 'goTo' in acted) {
         const { erased: invitation } = acted;
@@ -209,7 +235,7 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
   async function downloadAll({ member, now, ...visit }: Visit, slug: string): Promise<Response> {
     const here = `/admin/forms/${slug}`;
     if (!member) return toSignIn(here);
-    const csv = await downloadCsv(db, slug, now, member);
+    const csv = await downloadCsv(db, slug, now, csvFilters(visit.url), member);
     if (csv) log?.info({ member: member.id, form: slug }, 'Downloaded with sensitive answers');
     return csv ?? page({ ...visit, member, now }, here);
   }
@@ -232,7 +258,12 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
       if (!token) return enter(visit, { status: 422, field: 'password', email, fault: WRONG_PASSWORD }, path, next);
       if (visit.token) await endSession(db, visit.token);
       log?.info({ member: member.id }, ENTERED[path] ?? 'Signed in');
-      return goTo(next ?? HOME, cookieHeader(visit.origin, token));
+      const place = { origin: visit.origin, base };
+      return goTo(
+        next ?? HOME,
+        cookieHeader(place, SESSION, token, SESSION_DAYS),
+        cookieHeader(place, deviceName(email), newDevice(keys, email, visit.now), DEVICE_DAYS),
+      );
     }
     log?.warn({ remoteAddress: visit.remoteAddress, status: result.status }, `Refused at ${path}`);
     const refused = { ...result, code: result.field === 'code' ? undefined : code };
@@ -243,13 +274,14 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
 
   async function page(visit: Seen, path: string, given: Partial<Dashboard> = {}): Promise<Response> {
     const { origin, now, member } = visit;
-    const dashboard: Dashboard = { db, now, origin, member, mailing: parts.mailing ?? false, ...given };
-    const rendered = await render(new Request(new URL(path, origin)), { dashboard });
+    const dashboard: Dashboard = { db, now, origin: origin + base, member, mailing: parts.mailing ?? false, ...given };
+    const inline = { scripts: new Set<string>(), styles: new Set<string>() };
+    const rendered = await render(new Request(new URL(path, origin)), { dashboard, inline });
     if (rendered.status >= 500) throw new Error(`The page ${new URL(path, origin).pathname} could not be rendered.`);
-    const html = await rendered.text();
+    const html = linksUnder(base, await rendered.text());
     return new Response(html, {
       status: given.inviting ? 422 : (given.refused ?? given.notice ?? rendered).status,
-      headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': contentPolicy(html) },
+      headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': contentPolicy(inline) },
     });
   }
 
@@ -265,9 +297,10 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     const url = new URL(request.url);
     const origin = publicOrigin ?? url.origin;
     const now = clock();
-    const token = readCookie(request, origin);
+    const cookieOf = (name: string) => readCookie(request, { origin, base }, name);
+    const token = cookieOf(SESSION);
     const member = token ? await findSession(db, token, now) : undefined;
-    return answer(request, { url, origin, remoteAddress, now, token, member });
+    return answer(request, { url, origin, remoteAddress, now, token, member, cookieOf });
   }
 
   /** Says no more of whose visit it was than the request does: asking for a member may be what went wrong. */
@@ -287,14 +320,23 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
 
   return async (request, remoteAddress) => {
     const response = await protectedAnswer(request, remoteAddress).catch((error: unknown) => sorry(request, error));
-    for (const [name, value] of Object.entries(protection)) response.headers.set(name, value);
+    const location = response.headers.get('location');
+    if (location) response.headers.set('location', base + location);
+    for (const [name, value] of Object.entries(protectionAt(publicOrigin))) response.headers.set(name, value);
     return request.method === 'HEAD' ? new Response(null, response) : response;
   };
+}
+
+function csvFilters({ searchParams }: URL) {
+  const { q, status } = readFilters(searchParams);
+  return { status, search: q };
 }
 
 /** To the sign-in page, and from there back to `back`. */
 const toSignIn = (back: string): Response => goTo(`${SIGN_IN}?next=${encodeURIComponent(back)}`);
 
-function goTo(location: string, cookie?: string): Response {
-  return new Response(null, { status: 303, headers: { location, ...(cookie && { 'set-cookie': cookie }) } });
+function goTo(location: string, ...cookies: string[]): Response {
+  const response = new Response(null, { status: 303, headers: { location } });
+  for (const cookie of cookies) response.headers.append('set-cookie', cookie);
+  return response;
 }

@@ -9,13 +9,14 @@ import { say } from '../form/text.ts';
 import { listAccounts, type Account } from '../record/accounts.ts';
 import { listArchives } from '../record/archives.ts';
 import type { Database } from '../record/database.ts';
-import { listEvents } from '../record/events.ts';
+import { latestEvents } from '../record/events.ts';
 import { listFiles, type StoredFile } from '../record/files/files.ts';
 import { listLinked } from '../record/linked.ts';
 import { listOwed } from '../record/owed/owed.ts';
 import { oweProviderNames, providerNames } from '../record/providers.ts';
 import { findSubmission, type Submission } from '../record/submissions.ts';
 import { findVersion } from '../record/versions.ts';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { documentViews, type DocumentView } from './documents.ts';
 import { isPicture } from './file.ts';
 import { endingOf, linkedViews, matchViews, type Ending, type LinkedView, type MatchView } from './linked.ts';
@@ -45,6 +46,8 @@ export type SubmissionView = {
   troubles: Trouble[];
   groups: AnswerGroup[];
   lines: Line[];
+  /** How many events are not in the lines. */
+  leftOut: number;
   /** What has come of the accounts, in a line. */
   story: string | undefined;
 };
@@ -62,10 +65,10 @@ export async function submissionView(
 ): Promise<SubmissionView | undefined> {
   const submission = await findSubmission(db, id);
   if (submission?.form !== slug) return undefined;
-  const [form, accounts, events, files, linked, owed, archives] = await Promise.all([
+  const [form, accounts, { events, leftOut }, files, linked, owed, archives] = await Promise.all([
     findVersion(db, slug, submission.version),
     listAccounts(db, id),
-    listEvents(db, submission),
+    latestEvents(db, submission, SITE_LIMITS.eventsInTimeline.value),
     listFiles(db, id),
     listLinked(db, id),
     listOwed(db, id),
@@ -93,6 +96,7 @@ export async function submissionView(
     troubles: troublesOf(owed),
     groups: answerGroups(form, submission, files, titles, uncovered),
     lines: timeline(events, titles),
+    leftOut,
     story: storyOf(events),
   };
 }
@@ -144,3 +148,28 @@ const fileView = ({ id, name, type, size }: StoredFile): FileView => ({
 
 const asText = (answer: Answer): string =>
   typeof answer === 'object' ? Object.values(answer).join(', ') : String(answer);
+
+/**
+ * What a deletion removes with a submission, a line each, with numbers.
+ * @param invited the address of the invitation that it was started with
+ */
+export function contentOf(view: SubmissionView, messages: number, invited: string | undefined): string[] {
+  const { submission, accounts, linked, documents, groups, lines } = view;
+  const answers = groups.flatMap((group) => group.answers);
+  const files = answers.reduce((sum, answer) => sum + answer.files.length, 0);
+  const params = Object.keys(submission.params).length;
+  return [
+    answers.length && plural(answers.length, 'answer'),
+    files && plural(files, 'file'),
+    params && `${plural(params, 'value')} from the link they came by`,
+    accounts.length && `${plural(accounts.length, 'work account')} with all data read from ${accounts.length === 1 ? 'it' : 'them'}. Smile is asked to disconnect and forget ${accounts.length === 1 ? 'it' : 'them'}`, // prettier-ignore
+    linked.length && !accounts.length && 'data read from work accounts',
+    documents.length && plural(documents.length, 'document given to Smile', 'documents given to Smile'),
+    messages && `the record of ${plural(messages, 'email or webhook', 'emails and webhooks')}`,
+    invited && `the invitation to ${invited}`,
+    `the timeline with ${plural(lines.length, 'entry', 'entries')}`,
+  ].filter((line) => typeof line === 'string');
+}
+
+const plural = (value: number, one: string, many = `${one}s`): string =>
+  `${value.toLocaleString('en-GB')} ${value === 1 ? one : many}`;

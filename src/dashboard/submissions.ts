@@ -7,6 +7,7 @@ import { withProvider } from '../record/providers.ts';
 import { isCursor, listSubmissions, type SubmissionQuery } from '../record/submission-list.ts';
 import type { Submission } from '../record/submissions.ts';
 import { stateOf, type State } from './account-words.ts';
+import type { FormSummary } from './forms.ts';
 import { personOf, type Person } from './person.ts';
 import { quarantineOf } from './suspicion-words.ts';
 import { versionsOf } from './versions.ts';
@@ -28,6 +29,8 @@ export type Row = {
 
 const ROWS = 25;
 
+const STATUSES = ['submitted', 'draft', 'quarantined', 'deleted'] as const;
+
 /** What the address asks for. `filtered`: whether anything narrows the list. */
 export type Filters = {
   q: string;
@@ -39,7 +42,7 @@ export type Filters = {
 export function readFilters(search: URLSearchParams): Filters {
   const q = (search.get('q') ?? '').trim().slice(0, 200);
   const asked = search.get('status');
-  const status = asked === 'draft' || asked === 'submitted' || asked === 'quarantined' ? asked : undefined;
+  const status = STATUSES.find((one) => one === asked);
   const cursor = search.get('cursor') ?? '';
   return { q, status, cursor: isCursor(cursor) ? cursor : undefined, filtered: q !== '' || status !== undefined };
 }
@@ -53,7 +56,7 @@ export async function submissionRows(
   slug: string,
   { q, status, cursor }: Filters,
 ): Promise<{ rows: Row[]; older: string | undefined; searchedBack: string | null }> {
-  const query: SubmissionQuery = { form: slug, limit: ROWS, cursor, begun: true, status, search: q };
+  const query: SubmissionQuery = { form: slug, limit: ROWS, cursor, counted: true, status, search: q };
   const { items, nextCursor, searchedBack } = await listSubmissions(db, query);
   const versions = await versionsOf(db, items);
   const rows = await Promise.all(
@@ -82,13 +85,13 @@ function toRow(submission: Submission, form: Form | undefined, accounts: Named[]
   };
 }
 
-/** Submitted, ended early, still a draft, or erased since. */
+/** Submitted, ended early, still a draft, or deleted since. */
 export function statusOf({
   submittedAt,
   outcome,
   erasedAt,
 }: Pick<Submission, 'submittedAt' | 'outcome' | 'erasedAt'>): State {
-  if (erasedAt) return { icon: 'dash', word: 'Erased' };
+  if (erasedAt) return { icon: 'dash', word: 'Deleted' };
   if (!submittedAt) return { icon: 'half', word: 'Draft' };
   return outcome === 'disqualified'
     ? { icon: 'dash', word: 'Ended early' }
@@ -107,3 +110,26 @@ function withoutAccount({ submittedAt, outcome, smileUserId }: Submission, form:
   if (smileUserId) return 'Opened, not linked';
   return submittedAt ? 'Not linked' : 'Not started';
 }
+
+/** What a form's list has, as a caption: how many of how many, where that is known without looking at each. */
+export function captionOf(
+  { q, status, cursor }: Filters,
+  { counts, quarantined, deleted }: Pick<FormSummary, 'counts' | 'quarantined' | 'deleted'>,
+): string {
+  const { started, submitted } = counts;
+  const total = submissions(started);
+  const listed =
+    status === 'quarantined'
+      ? `${submissions(quarantined)} that may be from robots, not counted`
+      : status === 'deleted'
+        ? `${submissions(deleted, 'deleted ')}, not counted`
+        : status && !q
+          ? `${number(status === 'submitted' ? submitted : started - submitted)} of ${total}`
+          : total;
+  return `${q ? `Matches in ${listed}` : listed}, newest first.${cursor ? ' These are older ones.' : ''}`;
+}
+
+const number = (value: number): string => value.toLocaleString('en-GB');
+
+export const submissions = (value: number, kind = ''): string =>
+  `${number(value)} ${kind}${value === 1 ? 'submission' : 'submissions'}`;

@@ -108,7 +108,7 @@ const inTime = (ms: number): string =>
 async function tellTimeline({ db, now }: Courier, delivery: Delivery, ok: boolean, said: string): Promise<void> {
   const { id, submissionId, channel, target, cause } = delivery;
   if (!submissionId || cause === 'test') return;
-  const name = `${channel === 'email' ? 'email' : 'webhook'}${ok ? 'Sent' : 'Failed'}`;
+  const name = `${channel === 'email' ? 'email' : 'webhook'}${ok ? 'Sent' : 'Failed'}` as const;
   const to = channel === 'email' ? target : new URL(target).host;
   const data = { delivery: id, to, when: cause, ...(!ok && { said }) };
   await appendEvents(db, [serverEvent(submissionId, name, data, now())]);

@@ -7,8 +7,9 @@ const DAYS = 60;
 function sweep(world: World): void {
   const limit = world.now().getTime() - DAYS * 24 * 60 * 60 * 1000;
   const isOver = (since: string | null) => since !== null && Date.parse(since) < limit;
-  for (const { id, connectedAt } of world.state.accounts.values()) {
-    if (isOver(connectedAt)) forget(world, id);
+  for (const { id, connectedAt, monitor } of world.state.accounts.values()) {
+    // Smile refreshes an account that it keeps in sync "over months until revocation", and says nothing of the 60 days then.
+    if (isOver(connectedAt) && monitor.status !== 'ACTIVE') forget(world, id);
   }
   for (const archive of world.state.archives.values()) {
     if (!isOver(archive.createdAt)) continue;

@@ -2,8 +2,9 @@
 import { inTransaction, type Database } from '../record/database.ts';
 import { newId } from '../record/ids.ts';
 import { sha256 } from '../record/secrets.ts';
+import type { HashQueue } from './hash-queue.ts';
 import { emailFault, normalised, type Member } from './members.ts';
-import { hashPassword, passwordFault } from './passwords.ts';
+import { chosenPasswordFault, hashPassword } from './passwords.ts';
 import { newCode, plainCode } from './setup-code.ts';
 
 /** How long a code can be used. */
@@ -42,16 +43,28 @@ export async function giveCode(
 /**
  * Uses a code, once: makes its person a member with this password, or changes their password and signs them out
  * everywhere. Says nothing of whether the email or the code was wrong.
+ * @param hashing bounds the hashes that are computed at once
+ * @throws {HashQueueFull}
  */
 export async function redeemCode(
   db: Database,
   given: { email: string; code: string; password: string; now: Date },
+  hashing: HashQueue = (work) => work(),
 ): Promise<{ member: Member; fault?: undefined } | { field: 'code' | 'password'; fault: string }> {
   const email = normalised(given.email);
-  const fault = passwordFault(given.password);
-  if (fault) return { field: 'password', fault };
-  const passwordHash = await hashPassword(given.password);
   const now = given.now.toISOString();
+  // Looked for first: hashing is expensive, and a wrong code costs no more than this.
+  const found = await db
+    .selectFrom('member_codes')
+    .select('email')
+    .where('email', '=', email)
+    .where('code_hash', '=', hashOf(given.code))
+    .where('expires_at', '>', now)
+    .executeTakeFirst();
+  if (!found) return { field: 'code', fault: WRONG_CODE };
+  const fault = await chosenPasswordFault(given.password, email);
+  if (fault) return { field: 'password', fault };
+  const passwordHash = await hashing(() => hashPassword(given.password));
   return inTransaction(db, async (trx) => {
     const { numDeletedRows } = await trx
       .deleteFrom('member_codes')

@@ -1,7 +1,14 @@
 /** Members: those who may open the dashboard. */
 import { inTransaction, type Database } from '../record/database.ts';
 import { newId } from '../record/ids.ts';
-import { hashPassword, passwordFault, verifyPassword } from './passwords.ts';
+import {
+  chosenPasswordFault,
+  hashPassword,
+  isOutdated,
+  NOBODYS_HASH,
+  passwordFault,
+  verifyPassword,
+} from './passwords.ts';
 
 export type Member = { id: string; email: string; createdAt: string };
 
@@ -26,7 +33,7 @@ export async function createFirstMember(
   const email = normalised(given.email);
   const wrong = emailFault(email);
   if (wrong) return { field: 'email', fault: wrong };
-  const fault = passwordFault(given.password);
+  const fault = await chosenPasswordFault(given.password, email);
   if (fault) return { field: 'password', fault };
   const member: Member = { id: newId(given.now), email, createdAt: given.now.toISOString() };
   const passwordHash = await hashPassword(given.password);
@@ -41,8 +48,8 @@ export async function createFirstMember(
 }
 
 /**
- * The member with this email and password, and the hash that it was checked against. An unknown email costs as much time
- * as a wrong password.
+ * The member with this email and password, and the hash that is stored of it: one of a lower cost than today's is replaced. An
+ * unknown email costs as much time as a wrong password.
  */
 export async function checkPassword(
   db: Database,
@@ -51,13 +58,22 @@ export async function checkPassword(
 ): Promise<(Member & { passwordHash: string }) | undefined> {
   if (passwordFault(password)) return undefined;
   const row = await db.selectFrom('members').selectAll().where('email', '=', normalised(email)).executeTakeFirst();
-  const right = await verifyPassword(password, row?.password_hash ?? NOBODYS_HASH);
+  const stored = row?.password_hash ?? NOBODYS_HASH;
+  const right = await verifyPassword(password, stored);
+  // Also for a wrong password, so that the time tells nothing of the email.
+  const renewed = isOutdated(stored) ? await hashPassword(password) : undefined;
   if (!row || !right) return undefined;
-  return { id: row.id, email: row.email, createdAt: row.created_at, passwordHash: row.password_hash };
+  const member = { id: row.id, email: row.email, createdAt: row.created_at };
+  if (!renewed) return { ...member, passwordHash: stored };
+  const { numUpdatedRows } = await db
+    .updateTable('members')
+    .set({ password_hash: renewed })
+    .where('id', '=', row.id)
+    .where('password_hash', '=', stored)
+    .executeTakeFirst();
+  // Somebody else has changed or renewed it meanwhile; what is stored now is checked.
+  return numUpdatedRows === 1n ? { ...member, passwordHash: renewed } : checkPassword(db, email, password);
 }
-
-/** Has the cost of a real hash, and a key that was never derived from a password. */
-const NOBODYS_HASH = `scrypt$32768$8$1$${'A'.repeat(22)}$${'A'.repeat(43)}`;
 
 /** Why this cannot be a member's email, as a sentence. */
 export function emailFault(email: string): string | undefined {

@@ -1,10 +1,16 @@
 /** Passwords of members, kept as scrypt hashes. */
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
 const SHORTEST = 10;
-const LONGEST = 200;
+const LONGEST = SITE_LIMITS.passwordCharacters.value;
 const KEY_BYTES = 32;
-const COST = { N: 2 ** 15, r: 8, p: 1 };
+/** The least that OWASP's Password Storage Cheat Sheet advises for scrypt. */
+const COST = { N: 2 ** 17, r: 8, p: 1 };
+const CURRENT = `scrypt$${COST.N}$${COST.r}$${COST.p}$`;
+
+/** Has the cost of a real hash, and a key that was never derived from a password. */
+export const NOBODYS_HASH = `${CURRENT}${'A'.repeat(22)}$${'A'.repeat(43)}`;
 
 /** Why `password` cannot be taken, as a sentence, or undefined when it can. Lengths are in characters. */
 export function passwordFault(password: string): string | undefined {
@@ -14,12 +20,32 @@ export function passwordFault(password: string): string | undefined {
   return undefined;
 }
 
-/** Hashes `password` as `scrypt$N$r$p$salt$key`, salt and key in base64url. Takes tens of milliseconds, 32 MiB. */
+/**
+ * Why the member with `email` cannot choose `password`. Beyond its length, a password is refused when a million guesses
+ * find it (zxcvbn's scores 0 and 1): common ones, rows of keys, repetitions, and the email itself.
+ */
+export async function chosenPasswordFault(password: string, email: string): Promise<string | undefined> {
+  const fault = passwordFault(password);
+  if (fault) return fault;
+  // The lists take 30 MB, and a password is chosen once in a while.
+  const [{ ZxcvbnFactory }, common] = await Promise.all([
+    import('@zxcvbn-ts/core'),
+    import('@zxcvbn-ts/language-common'),
+  ]);
+  const estimate = new ZxcvbnFactory({ dictionary: common.dictionary, graphs: common.adjacencyGraphs });
+  const { score } = estimate.check(password, ['flipsite', email, ...email.split(/[@.]/)]);
+  return score < 2 ? 'This password is easy to guess. Use a few words that do not belong together.' : undefined;
+}
+
+/** Hashes `password` as `scrypt$N$r$p$salt$key`, salt and key in base64url. Takes most of a second, and 128 MiB. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(16);
   const key = await derive(password, salt, COST, KEY_BYTES);
-  return ['scrypt', COST.N, COST.r, COST.p, salt.toString('base64url'), key.toString('base64url')].join('$');
+  return `${CURRENT}${salt.toString('base64url')}$${key.toString('base64url')}`;
 }
+
+/** Whether a hash was made with another cost than those that are made now. */
+export const isOutdated = (hash: string): boolean => !hash.startsWith(CURRENT);
 
 /** Whether `password` is the one that was hashed, with the parameters of that hash. */
 export async function verifyPassword(password: string, hash: string): Promise<boolean> {

@@ -1,22 +1,22 @@
 /** Slows down guessing. Kept in memory: a restart forgets, which costs an attacker more than it gives. */
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
-const FREE_ATTEMPTS = 5;
-const FIRST_WAIT = 10_000;
-const LONGEST_WAIT = 15 * 60_000;
+const FREE_ATTEMPTS = SITE_LIMITS.guessesBeforeWait.value;
+const FIRST_WAIT = SITE_LIMITS.firstGuessWaitMs.value;
+const LONGEST_WAIT = SITE_LIMITS.longestGuessWaitMs.value;
 /** A key that was quiet for this long starts afresh. */
 const FORGET_AFTER = 60 * 60_000;
 /** Bounds the memory; an attacker with more addresses than this is not stopped by counting addresses. */
-const MOST_KEYS = 10_000;
+const MOST_KEYS = SITE_LIMITS.guessersRemembered.value;
 
 /** Takes part in every attempt, under keys such as `sign-in:203.0.113.7`. */
 export type Throttle = {
-  /**
-   * Milliseconds to wait before there may be an attempt under all of `keys`. 0: it may be now, and is counted as failed
-   * already under each. One that has to wait is no attempt, and counts under none.
-   */
-  attempt(keys: string | readonly string[], now: Date): number;
+  /** Milliseconds to wait before an attempt. 0: it may be made now, and is counted as failed already. One that has to wait does not count. */
+  attempt(key: string, now: Date): number;
   /** The attempt was right after all: the key starts afresh. */
   succeeded(key: string): void;
+  /** The attempt was no guess: it alone does not count. */
+  takeBack(key: string): void;
 };
 
 /**
@@ -40,28 +40,61 @@ export function createThrottle(): Throttle {
     return known && before >= FREE_ATTEMPTS ? known.last + waitAfter(before) - time : 0;
   }
 
-  function count(key: string, time: number): void {
-    const known = countOf(key, time);
-    // Set anew, so that the map's order is that of the last attempts and the first key is the quietest.
-    attempts.delete(key);
-    attempts.set(key, { count: known + 1, last: time });
-    const [quietest] = attempts.keys();
-    if (attempts.size > MOST_KEYS && quietest !== undefined) attempts.delete(quietest);
-  }
-
   return {
-    attempt(keys, now) {
+    attempt(key, now) {
       const time = now.getTime();
-      const each = [keys].flat();
-      const wait = Math.max(...each.map((key) => waitOf(key, time)));
+      const wait = waitOf(key, time);
       if (wait > 0) return wait;
-      for (const key of each) count(key, time);
+      setLast(attempts, key, { count: countOf(key, time) + 1, last: time });
       return 0;
     },
     succeeded(key) {
       attempts.delete(key);
     },
+    takeBack(key) {
+      const known = attempts.get(key);
+      if (known) known.count -= 1;
+    },
   };
 }
 
 const waitAfter = (count: number): number => Math.min(FIRST_WAIT * 2 ** (count - FREE_ATTEMPTS), LONGEST_WAIT);
+
+/** Bounds the attempts that all addresses make together, under keys such as the email that they try. */
+export type Budget = {
+  /** Milliseconds until one more attempt fits. 0: it may be made now, and is counted. */
+  take(key: string, now: Date): number;
+  /** The attempt was no wrong guess: it does not count. */
+  giveBack(key: string): void;
+};
+
+/**
+ * `attempts` at once, and one more each time that the `attempts`th part of `everyMs` has passed (a token bucket): an attacker
+ * who uses it up keeps the others waiting for no longer than until the next one.
+ */
+export function createBudget(attempts: number, everyMs: number): Budget {
+  const used = new Map<string, { count: number; at: number }>();
+  const oneMs = everyMs / attempts;
+  return {
+    take(key, now) {
+      const time = now.getTime();
+      const known = used.get(key) ?? { count: 0, at: time };
+      const count = Math.max(0, known.count - Math.max(0, time - known.at) / oneMs);
+      if (count > attempts - 1) return Math.ceil((count - attempts + 1) * oneMs);
+      setLast(used, key, { count: count + 1, at: time });
+      return 0;
+    },
+    giveBack(key) {
+      const known = used.get(key);
+      if (known) known.count = Math.max(0, known.count - 1);
+    },
+  };
+}
+
+/** Sets `key` as the last one of `map`, so that its first is the quietest, and lets that go where there are too many. */
+function setLast<T>(map: Map<string, T>, key: string, value: T): void {
+  map.delete(key);
+  map.set(key, value);
+  const [quietest] = map.keys();
+  if (map.size > MOST_KEYS && quietest !== undefined) map.delete(quietest);
+}

@@ -1,7 +1,7 @@
 /** Backups of what is stored: taken while the site runs, put back while it does not. */
 import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'; // prettier-ignore
 import { basename, dirname, join, resolve } from 'node:path';
-import { backup, DatabaseSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 
 const DATABASE = 'flipsite.sqlite';
 const FILES = 'files';
@@ -31,7 +31,8 @@ export async function takeBackup({ dataDir, database }: Place, folder: string): 
   mkdirSync(half, { recursive: true, mode: 0o700 });
   const sqlite = new DatabaseSync(database, { readOnly: true, timeout: 5_000 });
   try {
-    await backup(sqlite, join(half, DATABASE));
+    // Page by page it would copy what was deleted from the file and not overwritten yet.
+    sqlite.prepare('vacuum into ?').run(join(half, DATABASE));
   } finally {
     sqlite.close();
   }

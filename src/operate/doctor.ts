@@ -1,15 +1,18 @@
 /** Explains in words how the place that the site runs in is. Changes nothing: what it writes to a bucket it deletes. */
-import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
 import { isSupportedNode, NEEDED_NODE } from '../../scripts/node-version.mjs';
+import { findFreeSpace } from '../record/files/free-space.ts';
 import type { Bucket } from '../record/files/s3.ts';
+import { compactedAt, isSmall } from '../record/sqlite.ts';
 import { checkDatabase, cutOffRestore } from './backup.ts';
 import { bucketOfFiles, folderOfFiles } from './doctor/files.ts';
 import type { Finding } from './doctor/finding.ts';
 import { webhookSecrets } from './doctor/forms.ts';
 import { mailServer } from './doctor/mail.ts';
+import { safety, type Exposed } from './doctor/safety.ts';
 
 export interface Checked {
   node: string;
@@ -26,6 +29,8 @@ export interface Checked {
   /** The address of the mail server, which may hold a password. */
   smtpUrl: string | undefined;
   formsDir: string;
+  /** What others could reach or guess. */
+  exposed: Omit<Exposed, 'publicUrl' | 'local' | 'dataDir' | 'database'>;
   /** The value of an environment variable that forms may name. */
   secret(name: string): string | undefined;
 }
@@ -34,14 +39,17 @@ export interface Checked {
 export async function examine(checked: Checked): Promise<Finding[]> {
   const { node, local, webhookSecret, publicUrl, secretKey, dataDir } = checked;
   const cutOff = cutOffRestore(dataDir);
-  const [store, files, mail] = await Promise.all([
+  const { databaseUrl, postgres: elsewhere, exposed } = checked;
+  const database = elsewhere ? undefined : databaseUrl;
+  const [store, files, mail, safe] = await Promise.all([
     checked.postgres ? postgres(checked.databaseUrl) : sqlite(checked.databaseUrl),
     checked.bucket ? bucketOfFiles(checked.bucket) : folderOfFiles(dataDir),
     mailServer(checked.smtpUrl),
+    safety({ ...exposed, publicUrl, local, dataDir, database }),
   ]);
   return [
     nodeVersion(node),
-    ...folder(dataDir),
+    ...(await folder(dataDir, checked.bucket === undefined)),
     ...(cutOff ? [{ how: 'bad', says: cutOff } as const] : []),
     ...store.findings,
     files,
@@ -68,6 +76,7 @@ export async function examine(checked: Checked): Promise<Finding[]> {
     publicUrl
       ? { how: 'good', says: `People reach it at ${publicUrl}.` }
       : { how: 'note', says: 'PUBLIC_ORIGIN is not set: fine on this machine, needed behind a proxy.' },
+    ...safe,
   ];
 }
 
@@ -77,7 +86,8 @@ function nodeVersion(node: string): Finding {
   return { how: 'bad', says };
 }
 
-function folder(path: string): Finding[] {
+/** @param keepsFiles whether files are kept in it too */
+async function folder(path: string, keepsFiles: boolean): Promise<Finding[]> {
   const place = resolve(path);
   const there = existsSync(place) ? place : nearest(place);
   try {
@@ -85,11 +95,13 @@ function folder(path: string): Finding[] {
   } catch {
     return [{ how: 'bad', says: `${place} cannot be written by this user. Give it the right, or set DATA_DIR.` }];
   }
-  const { bavail, bsize } = statfsSync(there);
-  const free = bavail * bsize;
-  const says = `${place} can be written; its disk has ${size(free)} left.`;
-  if (free < 200 * MB) return [{ how: 'bad', says: `${says} That is too little: make room before it is full.` }];
-  return [{ how: free < 2_000 * MB ? 'note' : 'good', says }];
+  const space = await findFreeSpace(there);
+  if (!space) return [{ how: 'note', says: `${place} can be written; its disk doesn't say how much is left.` }];
+  const { freeBytes, minFreeBytes } = space;
+  const says = `${place} can be written; its disk has ${size(freeBytes)} left.`;
+  const refused = keepsFiles ? `Files are refused below ${size(minFreeBytes)}.` : '';
+  if (freeBytes < minFreeBytes) return [{ how: 'bad', says: `${says} ${refused} Make room before it is full.` }];
+  return [{ how: freeBytes < 2_000 * MB ? 'note' : 'good', says: `${says} ${refused}`.trim() }];
 }
 
 function nearest(path: string): string {
@@ -113,15 +125,28 @@ function sqlite(path: string): Store {
     // An earlier version may have made it, which this does not change.
     const made = db.prepare(`select 1 from sqlite_master where name = 'smile_webhooks'`).get();
     const own = made && (db.prepare(WEBHOOK).get() as { url: string } | undefined);
+    const deleted = deletedSince(db);
     db.close();
     // What was written last stands beside it until it is taken over.
     const bytes = [place, `${place}-wal`].map((file) => statSync(file, { throwIfNoEntry: false })?.size ?? 0);
     const says = `The database ${place} is whole: ${n} submissions in ${size(bytes.reduce((sum, one) => sum + one, 0))}.`;
-    return { findings: [{ how: 'good', says }], webhook: own?.url };
+    return { findings: [{ how: 'good', says }, ...deleted], webhook: own?.url };
   } catch (error) {
     const says = `The database ${place} cannot be read: ${(error as Error).message}. Stop the site, keep the file, and put a backup back: npm run restore -- BACKUP`; // prettier-ignore
     return { findings: [{ how: 'bad', says }] };
   }
+}
+
+/** A small file is rewritten by the site itself. */
+function deletedSince(db: DatabaseSync): Finding[] {
+  const known = db.prepare(`select 1 from pragma_table_info('submissions') where name = 'erased_at'`).get();
+  if (!known || isSmall(db)) return [];
+  const { last } = db.prepare('select max(erased_at) as last from submissions').get() as { last: string | null };
+  const since = compactedAt(db)?.toISOString() ?? '';
+  if (last === null || last < since) return [];
+  return [
+    { how: 'note', says: 'People were deleted after the database file was last rewritten. Parts of their answers can still be in its free space. Stop the site, then run: npm run compact' }, // prettier-ignore
+  ];
 }
 
 async function postgres(url: string): Promise<Store> {

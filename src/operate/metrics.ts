@@ -10,11 +10,18 @@ export interface Metrics {
   answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
 
+interface MetricsOptions {
+  key: string | undefined;
+  waiting(): number;
+  /** Bytes; undefined where the disk doesn't say. */
+  freeDiskBytes(): Promise<number | undefined>;
+}
+
 /**
  * @param key who sends it as a bearer token may read; without one, only this machine may, and not through a proxy
  * @param waiting how many writes wait for their turn
  */
-export function createMetrics({ key, waiting }: { key: string | undefined; waiting(): number }): Metrics {
+export function createMetrics({ key, waiting, freeDiskBytes }: MetricsOptions): Metrics {
   const register = new Registry();
   const seconds = new Histogram({
     name: 'flipsite_request_seconds',
@@ -29,6 +36,14 @@ export function createMetrics({ key, waiting }: { key: string | undefined; waiti
     registers: [register],
     collect() {
       this.set(waiting());
+    },
+  });
+  new Gauge({
+    name: 'flipsite_disk_free_bytes',
+    help: 'Free space on the disk of the data folder. Files are refused below 512 MB, on a disk under 10 GB below 5 %.',
+    registers: [register],
+    async collect() {
+      this.set((await freeDiskBytes().catch(() => undefined)) ?? NaN);
     },
   });
   /** Finding one among its labels takes longer than counting. There are some dozens. */

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { promisify } from 'node:util';
-import { policyFor, type Allowances } from './policy.ts';
+import { policyFor, type Allowances, type Inline } from './policy.ts';
 
 export interface Page {
   status: number;
@@ -35,15 +35,24 @@ export async function makePage(text: string | Buffer, headers: Record<string, st
  * Only where a widget runs in it is the page cut off from whoever opened it, who could send the widget messages: a browser
  * learns of that when the page arrives and starts another process for it, which makes a slow phone wait some 50 ms.
  */
-export function pageHeaders(html: string, allowed: Allowances): Record<string, string> {
+export function pageHeaders(inline: Inline, allowed: Allowances, https: boolean): Record<string, string> {
   return {
     'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': policyFor(html, allowed),
+    'content-security-policy': policyFor(inline, allowed),
     'cache-control': 'no-cache',
     ...(allowed.wink && { 'cross-origin-opener-policy': 'same-origin-allow-popups' }),
+    // Smile does not say whether its widget uses the camera. A file field needs no permission for it.
+    'permissions-policy': allowed.wink || allowed.frames ? NO_DEVICES : `${NO_DEVICES}, camera=()`,
+    ...(https && HTTPS_ONLY),
     ...securityHeaders,
   };
 }
+
+/** What no page of ours uses, and no frame or script in it may. */
+export const NO_DEVICES = 'geolocation=(), microphone=(), payment=(), usb=()';
+
+/** Tells browsers to use https for a year, also where a link says http (RFC 6797). Other hosts of the domain are not ours to speak for. */
+export const HTTPS_ONLY = { 'strict-transport-security': 'max-age=31536000' };
 
 export const securityHeaders = {
   'x-content-type-options': 'nosniff',

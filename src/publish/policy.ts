@@ -1,4 +1,4 @@
-/** The Content-Security-Policy of a page, made from the page itself. */
+/** The Content-Security-Policy of a page: it names the scripts and styles that our components have written into it. */
 import { createHash } from 'node:crypto';
 
 /** Sources that the Wink widget needs, beside our own origin. */
@@ -6,6 +6,15 @@ export interface Sources {
   script: string[];
   connect: string[];
   image: string[];
+}
+
+/**
+ * The texts of the scripts and styles that components have written into a page, each of which says so (`InlineScript`,
+ * `InlineStyle`). They are ours as they were built; what else may stand in the page is not among them, and does not run.
+ */
+export interface Inline {
+  scripts: Set<string>;
+  styles: Set<string>;
 }
 
 /** What a page may do beside what every page may. */
@@ -18,10 +27,10 @@ export interface Allowances {
   sandbox?: boolean;
 }
 
-/** Only the scripts and styles that stand in `html` run, and what it is allowed beside. */
-export function policyFor(html: string, { wink, frames = false, sandbox = false }: Allowances = {}): string {
-  const scripts = hashes(html, /<script(?![^>]*application\/json)[^>]*>([\s\S]*?)<\/script>/g);
-  const styles = wink ? ["'unsafe-inline'"] : hashes(html, /<style[^>]*>([\s\S]*?)<\/style>/g);
+/** Only the scripts and styles of `inline` run, and what the page is allowed beside. */
+export function policyFor(inline: Inline, { wink, frames = false, sandbox = false }: Allowances = {}): string {
+  const scripts = hashes(inline.scripts);
+  const styles = wink ? ["'unsafe-inline'"] : hashes(inline.styles);
   return [
     "default-src 'none'",
     `script-src 'self' ${[...scripts, ...(wink?.script ?? [])].join(' ')}`,
@@ -40,10 +49,5 @@ export function policyFor(html: string, { wink, frames = false, sandbox = false 
   ].join('; ');
 }
 
-const hashes = (html: string, element: RegExp): string[] =>
-  [...html.matchAll(element)].map(
-    (match) =>
-      `'sha256-${createHash('sha256')
-        .update(match[1] ?? '')
-        .digest('base64')}'`,
-  );
+const hashes = (texts: Set<string>): string[] =>
+  [...texts].map((text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`);

@@ -36,11 +36,14 @@ export function openPress({
   render,
   site,
   sources,
+  https = false,
 }: {
   catalog: Catalog;
   render: Render;
   site: Site;
   sources: Sources;
+  /** Whether people reach the site by https. */
+  https?: boolean;
 }): Press {
   const ready = new Map<string, { page?: Page; printing: Promise<Page> }>();
   const logos = new Map<string, Page>();
@@ -48,10 +51,11 @@ export function openPress({
   async function print(view: View): Promise<{ html: string; headers: Record<string, string> }> {
     // Before the page: whoever has it asks for its logo.
     if (view.kind === 'form') await keepLogo(view.form);
-    const response = await render(new Request('http://internal/render/view'), { view });
+    const inline = { scripts: new Set<string>(), styles: new Set<string>() };
+    const response = await render(new Request('http://internal/render/view'), { view, inline });
     if (!response.ok) throw new Error(`a page could not be rendered: ${response.status}`);
     const html = await response.text();
-    return { html, headers: pageHeaders(html, allowedIn(view)) };
+    return { html, headers: pageHeaders(inline, allowedIn(view), https) };
   }
 
   function allowedIn(view: View): Allowances {

@@ -2,6 +2,7 @@
 import { sql, type Selectable } from 'kysely';
 import { laterStatus, type AccountStatus, type StatusReport } from './account-status.ts';
 import { inTransaction, type Database } from './database.ts';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { prepared, type Values } from './prepared.ts';
 import type { Tables } from './tables.ts';
 import { tallied } from './tallies.ts';
@@ -24,6 +25,8 @@ export type Account = {
   connectedAt: string | null;
   /** Since when it is we who want it disconnected at Smile; null while we do not. */
   revokedAt: string | null;
+  /** Smile's word on its continuous sync; null while Smile has not said it. */
+  monitor: string | null;
   createdAt: string;
   updatedAt: string;
 };
@@ -49,9 +52,25 @@ export type Recorded = { account: Account; before: Account | undefined; changed:
 /** Smile keeps what it has read for 60 days from the connection (Smile, Account Linking). */
 export const SMILE_KEEPS_MS = 60 * 24 * 60 * 60_000;
 
-/** When Smile forgets what it has read of an account; undefined where there is nothing to forget. */
-export const smileKeepsUntil = ({ status, confirmed, connectedAt }: Account): Date | undefined =>
-  status === 'CONNECTED' && confirmed && connectedAt ? new Date(Date.parse(connectedAt) + SMILE_KEEPS_MS) : undefined;
+/** Whether Smile keeps reading it, month after month until somebody disconnects it (Smile, Continuous Data Sync). */
+export const isMonitored = ({
+  status,
+  confirmed,
+  monitor,
+}: Pick<Account, 'status' | 'confirmed' | 'monitor'>): boolean =>
+  status === 'CONNECTED' && confirmed && monitor === 'ACTIVE';
+
+/** When Smile's 60 days for what it has read of an account end; undefined where there is nothing to forget, and where it is kept in sync. */
+export const smileKeepsUntil = (account: Account): Date | undefined => {
+  const { status, confirmed, connectedAt } = account;
+  if (status !== 'CONNECTED' || !confirmed || !connectedAt || isMonitored(account)) return undefined;
+  return new Date(Date.parse(connectedAt) + SMILE_KEEPS_MS);
+};
+
+/** Notes what Smile says of an account's continuous sync. */
+export async function noteMonitor(db: Database, accountId: string, monitor: string): Promise<void> {
+  await db.updateTable('accounts').set({ monitor }).where('account_id', '=', accountId).execute();
+}
 
 /** Whether the person has it connected, as far as we know: one that we have disconnected after reading it counts too. */
 export const countsAsConnected = ({ status, revokedAt }: Pick<Account, 'status' | 'revokedAt'>): boolean =>
@@ -60,9 +79,15 @@ export const countsAsConnected = ({ status, revokedAt }: Pick<Account, 'status' 
 /**
  * Takes in one report about an account; `laterStatus` decides whether it changes anything. An account that belongs to
  * another submission is left alone: 'foreign', unless that one merely claimed it and this report is confirmed. So is an
- * account of a submission that was erased. Screen, widget and provider stay as first reported.
+ * account of a submission that was erased. A new claim is left alone too where the submission has as many as it may:
+ * 'full'. Screen, widget and provider stay as first reported.
  */
-export async function recordAccount(db: Database, report: AccountReport): Promise<Recorded | 'foreign'> {
+export async function recordAccount(
+  db: Database,
+  report: AccountReport & { confirmed: true },
+): Promise<Recorded | 'foreign'>;
+export async function recordAccount(db: Database, report: AccountReport): Promise<Recorded | 'foreign' | 'full'>;
+export async function recordAccount(db: Database, report: AccountReport): Promise<Recorded | 'foreign' | 'full'> {
   const incoming: StatusReport = {
     status: report.status,
     errorCode: report.errorCode ?? null,
@@ -78,6 +103,7 @@ export async function recordAccount(db: Database, report: AccountReport): Promis
     const other = row && row.submission_id !== report.submissionId;
     if (other && (row.confirmed || !report.confirmed)) return 'foreign';
     const current = row && !other ? toAccount(row) : undefined;
+    if (!current && !report.confirmed && (await countClaims(trx, report.submissionId)) >= MAX_CLAIMS) return 'full';
     if (!current && (await isErased(trx, report.submissionId))) return 'foreign';
     if (current && laterStatus({ ...current, at: current.statusAt }, incoming) !== incoming) {
       return { account: current, before: current, changed: false };
@@ -110,6 +136,19 @@ export async function recordAccount(db: Database, report: AccountReport): Promis
   });
 }
 
+const MAX_CLAIMS = SITE_LIMITS.claimedAccounts.value;
+
+/** Exact within a transaction that is kept apart from others, such as the one that inserts. */
+async function countClaims(db: Database, submissionId: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('accounts')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('submission_id', '=', submissionId)
+    .where('confirmed', '=', 0)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
 /** A report that was on its way when a submission was erased must not bring anything of it back. */
 async function isErased(db: Database, submissionId: string): Promise<boolean> {
   const row = await db.selectFrom('submissions').select('erased_at').where('id', '=', submissionId).executeTakeFirst();
@@ -140,13 +179,14 @@ export async function findAccount(db: Database, accountId: string): Promise<Acco
   return row && toAccount(row);
 }
 
-/** Drops what a submission has merely claimed of an account, once Smile knows nothing of it. Its events stay. */
-export async function forgetClaim(db: Database, accountId: string, submissionId: string): Promise<void> {
+/** Drops what a submission has merely claimed of accounts, once Smile knows nothing of them. Their events stay. */
+export async function forgetClaims(db: Database, accountIds: string[], submissionId: string): Promise<void> {
+  if (!accountIds.length) return;
   await inTransaction(db, (trx) =>
     tallied(trx, submissionId, () =>
       trx
         .deleteFrom('accounts')
-        .where('account_id', '=', accountId)
+        .where('account_id', 'in', accountIds)
         .where('submission_id', '=', submissionId)
         .where('confirmed', '=', 0)
         .execute(),
@@ -162,6 +202,7 @@ export async function accountsEnding(db: Database, from: Date, to: Date): Promis
     .selectAll()
     // In the words of an index.
     .where(sql<boolean>`status = 'CONNECTED' and confirmed = 1 and revoked_at is null`)
+    .where(sql<boolean>`coalesce(monitor, '') <> 'ACTIVE'`)
     .where('connected_at', '>', connected(from))
     .where('connected_at', '<=', connected(to))
     .orderBy('connected_at')
@@ -170,9 +211,14 @@ export async function accountsEnding(db: Database, from: Date, to: Date): Promis
   return rows.map(toAccount);
 }
 
-/** The accounts of a submission, in the order in which they were first reported. */
+/**
+ * The accounts of a submission, in the order in which they were first reported. Where an older version has stored more
+ * claims than are ever looked at, confirmed ones are among them, and the first claims.
+ */
 export async function listAccounts(db: Database, submissionId: string): Promise<Account[]> {
-  return (await selectAccounts(db, { submissionId })).map(toAccount);
+  const rows = await selectAccounts(db, { submissionId });
+  const inOrder = (row: { created_at: string; account_id: string }) => `${row.created_at} ${row.account_id}`;
+  return rows.sort((a, b) => (inOrder(a) < inOrder(b) ? -1 : 1)).map(toAccount);
 }
 
 const selectAccounts = prepared((db, value: Values<{ submissionId: string }>) =>
@@ -180,8 +226,10 @@ const selectAccounts = prepared((db, value: Values<{ submissionId: string }>) =>
     .selectFrom('accounts')
     .selectAll()
     .where('submission_id', '=', value('submissionId'))
+    .orderBy('confirmed', 'desc')
     .orderBy('created_at')
-    .orderBy('account_id'),
+    .orderBy('account_id')
+    .limit(SITE_LIMITS.listedAccounts.value),
 );
 
 function toAccount(row: Selectable<Tables['accounts']>): Account {
@@ -197,6 +245,7 @@ function toAccount(row: Selectable<Tables['accounts']>): Account {
     statusAt: row.status_at,
     connectedAt: row.connected_at,
     revokedAt: row.revoked_at,
+    monitor: row.monitor,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

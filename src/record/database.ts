@@ -8,7 +8,7 @@ import type { Engine, Session, TransactionOptions } from './engine.ts';
 import { migrations } from './migrations/migrations.ts';
 import { openPool, postgresEngine } from './postgres.ts';
 import { sealKeys, type SealKeys } from './seal.ts';
-import { IN_MEMORY, openSqlite, plainKysely, sqliteEngine } from './sqlite.ts';
+import { compact, compactedAt, IN_MEMORY, isSmall, openSqlite, plainKysely, sqliteEngine } from './sqlite.ts';
 import type { Tables } from './tables.ts';
 
 /** `keys` seal what is sensitive, on its way in, and open it on its way out. */
@@ -98,10 +98,21 @@ async function openFile(url: string): Promise<Engine> {
     sqlite = openSqlite(place);
     if (damage) checkIntegrity(sqlite);
     await migrate(plainKysely(sqlite));
+    compactOnce(sqlite);
     return sqliteEngine(sqlite, place);
   } catch (error) {
     if (sqlite?.isOpen) sqlite.close();
     throw explained(error, place);
+  }
+}
+
+/** Content that was deleted before `secure_delete` was on is still in the file. */
+function compactOnce(sqlite: DatabaseSync): void {
+  if (compactedAt(sqlite) || !isSmall(sqlite)) return;
+  try {
+    compact(sqlite);
+  } catch {
+    // Another process has the file, or the disk is full. The next start tries again, and the doctor says so.
   }
 }
 

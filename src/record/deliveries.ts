@@ -178,10 +178,19 @@ export type Chosen = {
   since?: Date | undefined;
 };
 
-/** Sends all of these once more. @returns how many */
-export async function sendAllAgain(db: Database, chosen: Chosen, now: Date): Promise<number> {
+/**
+ * Sends all of these once more.
+ * @param each runs for each of them in the same transaction
+ * @returns how many
+ */
+export async function sendAllAgain(
+  db: Database,
+  chosen: Chosen,
+  now: Date,
+  each: (trx: Database, delivery: Delivery) => Promise<void>,
+): Promise<number> {
   return inTransaction(db, async (trx) => {
-    const rows = await choose(trx, chosen).select(['id', 'submission_id']).execute();
+    const rows = await choose(trx, chosen).selectAll('deliveries').execute();
     for (const row of rows) {
       await trx
         .updateTable('deliveries')
@@ -189,6 +198,7 @@ export async function sendAllAgain(db: Database, chosen: Chosen, now: Date): Pro
         .where('id', '=', row.id)
         .execute();
       await send(trx, row.id, row.submission_id, now);
+      await each(trx, fromRow(row));
     }
     return rows.length;
   });

@@ -31,6 +31,11 @@ export interface Engine {
   waiting(): number;
   /** Throws when a write could not be stored now. */
   ready(): Promise<void>;
+  /**
+   * Removes deleted content from the files of the database, as far as the database can: see `docs/reliability.md`. False
+   * where it has to be tried again later.
+   */
+  wipe(): Promise<boolean>;
   /** Lets what is under way finish; later calls fail. */
   close(): Promise<void>;
 }

@@ -1,14 +1,25 @@
 /** Forgetting people: what a submission says of a person goes, and a tombstone stays. */
+import { sql } from 'kysely';
 import { REVOKED } from './archives.ts';
 import { inTransaction, type Database } from './database.ts';
 import { DELIVERY } from './deliveries.ts';
 import { isWebhook } from './events.ts';
 import { findInvitationOf, INVITE } from './invitations.ts';
+import { owe } from './owed/owed.ts';
+import { suspicionColumns } from './suspicion.ts';
 import type { Tables } from './tables.ts';
 import { tallied } from './tallies.ts';
 
 /** Tables whose rows belong to one submission and go with it. What a new table says of a person is forgotten here too. */
-const OF_ONE = ['linked', 'accounts', 'archives', 'files', 'owed', 'taken'] as const satisfies (keyof Tables)[];
+const OF_ONE = [
+  'linked',
+  'accounts',
+  'archives',
+  'files',
+  'owed',
+  'taken',
+  'submission_usage',
+] as const satisfies (keyof Tables)[];
 
 /**
  * Erases the submission's answers, params, events, accounts, files, and whatever else hangs on it. What stays tells that
@@ -24,7 +35,7 @@ export async function erase(
   return inTransaction(db, async (trx) => {
     const row = await trx
       .selectFrom('submissions')
-      .select('smile_user_id')
+      .select(['smile_user_id', 'created_at'])
       .where('id', '=', id)
       .where('erased_at', 'is', null)
       .executeTakeFirst();
@@ -34,9 +45,12 @@ export async function erase(
     const archives = await trx.selectFrom('archives').select('archive_id').where('submission_id', '=', id).where('status', '!=', REVOKED).execute(); // prettier-ignore
     await tallied(trx, id, async () => {
       const own = trx.updateTable('submissions').where('id', '=', id);
-      await own.set({ answers: '{}', params: '{}', link: null, erased_at: now.toISOString() }).execute();
+      const doubts = suspicionColumns({ suspicion: [], verdict: null });
+      await own.set({ answers: '{}', params: '{}', link: null, ...doubts, erased_at: now.toISOString() }).execute();
       await forgetWhatHangsOn(trx, id, row.smile_user_id);
+      await forgetStart(trx, id, row.created_at);
     });
+    await oweWipe(trx, now);
     const [fileIds, accountIds] = [files.map((file) => file.id), accounts.map((account) => account.account_id)];
     const archiveIds = archives.map((archive) => archive.archive_id);
     return { files: fileIds, accounts: accountIds, archives: archiveIds, user: row.smile_user_id };
@@ -48,7 +62,7 @@ export async function erase(
  * it was erased stays told.
  * @param user who they were at Smile
  */
-export async function eraseLate(db: Database, id: string, user: string | null): Promise<void> {
+export async function eraseLate(db: Database, id: string, user: string | null, now: Date): Promise<void> {
   await inTransaction(db, async (trx) => {
     await tallied(trx, id, async () => {
       // The store lets go of a webhook only while it knows that it is about somebody who was erased.
@@ -56,6 +70,7 @@ export async function eraseLate(db: Database, id: string, user: string | null): 
       await own.set({ smile_user_id: user }).execute();
       await forgetWhatHangsOn(trx, id, user);
     });
+    await oweWipe(trx, now);
   });
 }
 
@@ -67,6 +82,7 @@ export async function eraseLate(db: Database, id: string, user: string | null): 
 export async function eraseInvitation(
   db: Database,
   id: string,
+  now: Date,
   before?: Date,
 ): Promise<'erased' | 'begun' | undefined> {
   return inTransaction(db, async (trx) => {
@@ -75,8 +91,21 @@ export async function eraseInvitation(
     if (!row || (before && row.expires_at >= before.toISOString())) return undefined;
     if (row.submission_id) return 'begun';
     await forgetInvitation(trx, id);
+    await oweWipe(trx, now);
     return 'erased';
   });
+}
+
+/** The kind of owed work that removes deleted content from the files of the database; see `Engine`. */
+export const WIPE = 'wipe';
+
+/** Many deletions of one minute share one wipe. */
+const WIPE_AFTER_MS = 60_000;
+
+/** Owes it, in the transaction that deletes something of a person. */
+export async function oweWipe(trx: Database, now: Date): Promise<void> {
+  if (trx.engine.kind !== 'sqlite') return;
+  await owe(trx, { kind: WIPE, subject: 'all', dueAt: new Date(now.getTime() + WIPE_AFTER_MS) }, now);
 }
 
 async function forgetWhatHangsOn(trx: Database, id: string, user: string | null): Promise<void> {
@@ -112,6 +141,8 @@ async function forgetMessages(db: Database, id: string): Promise<void> {
 }
 
 async function forgetInvitation(db: Database, id: string): Promise<void> {
+  const row = await db.selectFrom('invitations').select('smile_user_id').where('id', '=', id).executeTakeFirst();
+  if (row?.smile_user_id) await forgetSmileUser(db, row.smile_user_id);
   await forgetSent(db, 'invitation_id', id);
   await db.deleteFrom('owed').where('kind', '=', INVITE).where('subject', '=', id).execute();
   await db.deleteFrom('invitations').where('id', '=', id).execute();
@@ -124,10 +155,62 @@ async function forgetSent(db: Database, about: 'submission_id' | 'invitation_id'
   await db.deleteFrom('deliveries').where(about, '=', id).execute();
 }
 
-/** Webhooks that came before it was known whose they were. */
-async function forgetSmileUser(db: Database, userId: string): Promise<void> {
-  await db.deleteFrom('events').where('submission_id', 'is', null).where('smile_user_id', '=', userId).execute();
+/** The keys of the requests that began the submission: a client may choose any text as a key. */
+async function forgetStart(trx: Database, id: string, createdAt: string): Promise<void> {
+  const responses = [JSON.stringify({ id }), JSON.stringify(id)];
+  await trx
+    .deleteFrom('idempotency')
+    .where(sql<boolean>`scope >= 'g'`)
+    .where('created_at', '=', createdAt)
+    .where('response', 'in', responses)
+    .execute();
 }
+
+/** Webhooks that came before it was known whose they were. Those of a submission that is not erased stay. */
+async function forgetSmileUser(db: Database, userId: string): Promise<void> {
+  await db
+    .deleteFrom('events')
+    .where('submission_id', 'is', null)
+    .where('smile_user_id', '=', userId)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('submissions').select('id').where('smile_user_id', '=', userId).where('erased_at', 'is', null),
+        ),
+      ),
+    )
+    .execute();
+}
+
+/**
+ * Deletes up to `most` webhooks that were received before `before` and belong to neither a submission nor an invitation.
+ * @returns how many
+ */
+export async function eraseUnownedWebhooks(db: Database, before: Date, most: number, now: Date): Promise<number> {
+  return inTransaction(db, async (trx) => {
+    const old = trx
+      .selectFrom('events')
+      .select('seq')
+      .where(isUnowned)
+      .where('received_at', '<', before.toISOString())
+      .where(
+        ({ not, exists, selectFrom }) =>
+        not(exists(selectFrom('submissions').select('id').whereRef('submissions.smile_user_id', '=', 'events.smile_user_id'))), // prettier-ignore
+      )
+      .where(
+        ({ not, exists, selectFrom }) =>
+        not(exists(selectFrom('invitations').select('id').whereRef('invitations.smile_user_id', '=', 'events.smile_user_id'))), // prettier-ignore
+      )
+      .orderBy('received_at')
+      .limit(most);
+    const { numDeletedRows } = await trx.deleteFrom('events').where('seq', 'in', old).executeTakeFirstOrThrow();
+    if (numDeletedRows) await oweWipe(trx, now);
+    return Number(numDeletedRows);
+  });
+}
+
+/** In the words of its index. */
+const isUnowned = sql<boolean>`source = 'webhook' and submission_id is null`;
 
 /** Up to `most` submissions of `form` that nobody has touched since `before`, the longest left alone first. */
 export async function untouchedSince(db: Database, form: string, before: Date, most: number): Promise<string[]> {
@@ -138,6 +221,24 @@ export async function untouchedSince(db: Database, form: string, before: Date, m
     .where('updated_at', '<', before.toISOString())
     .where('erased_at', 'is', null)
     .orderBy('updated_at')
+    .limit(most)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** Up to `most` drafts of `form` that nobody has touched since `before`, nor sent; the one that was begun first comes first. */
+export async function unsentSince(db: Database, form: string, before: Date, most: number): Promise<string[]> {
+  const moment = before.toISOString();
+  const rows = await db
+    .selectFrom('submissions')
+    .select('id')
+    .where('form', '=', form)
+    .where('created_at', '<', moment)
+    .where('submitted_at', 'is', null)
+    .where('erased_at', 'is', null)
+    // Not as the column alone: its own index would lead through all that has been sent.
+    .where((eb) => eb(eb.fn.coalesce('updated_at', sql.lit('')), '<', moment))
+    .orderBy('created_at')
     .limit(most)
     .execute();
   return rows.map(({ id }) => id);

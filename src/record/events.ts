@@ -1,5 +1,6 @@
 /** Events: what happened to a submission, in the order in which we were told. Only ever added to. */
 import { sql, type Selectable } from 'kysely';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import type { Database } from './database.ts';
 import { newId } from './ids.ts';
 import { prepared, preparedSoon, preparedWrite, type Values } from './prepared.ts';
@@ -38,15 +39,37 @@ export async function appendEvents(
   return { stored: rows.map(({ id }) => id), repeated: events.length - rows.length };
 }
 
+/** How many of these ids the submission has events under. */
+export async function countKnown(db: Database, submissionId: string, ids: string[]): Promise<number> {
+  const rows = await db.selectFrom('events').select('id').where('scope', '=', submissionId).where('id', 'in', ids).execute(); // prettier-ignore
+  return rows.length;
+}
+
 /** Stores one event of the server's own, whose id is new. */
 export async function appendNew(db: Database, event: RecordedEvent): Promise<void> {
   await insertNew(db, rowOf(event));
 }
 
+/** All that the server reports. Readers take these names for facts, so a browser may not use them. */
+const SERVER_EVENTS = [
+  'started', 'answersSaved', 'screenLeft', 'submitted', 'erased', 'fileAdded', 'fileRemoved',
+  'linkTokenIssued', 'linkTokenFailed', 'smileUserUncertain', 'smileUserFound', 'smileUserNotFound',
+  'accountChecked', 'accountDisconnected', 'accountDisconnectFailed', 'accountRevoked', 'claimDisbelieved',
+  'uploadsChecked', 'linkedRead', 'linkedRemoved',
+  'emailSent', 'emailFailed', 'webhookSent', 'webhookFailed',
+  'markedSpam', 'markedNotSpam', 'sensitiveShown', 'sensitiveDownloaded', 'personDownloaded',
+  'sensitiveFileOpened', 'sensitiveSent', 'sentElsewhere',
+] as const; // prettier-ignore
+export type ServerEvent = (typeof SERVER_EVENTS)[number];
+
+/** Whether only the server, or Smile by a webhook (`ACCOUNT_CONNECTED`), reports events of this name. */
+export const isReserved = (name: string): boolean =>
+  SERVER_EVENTS.some((one) => one === name) || /^[A-Z][A-Z0-9]*_[A-Z0-9_]+$/.test(name);
+
 /** What the server itself did with a submission, or a member through it, as an event that is new. */
 export function serverEvent(
   submissionId: string,
-  name: string,
+  name: ServerEvent,
   data: Record<string, unknown>,
   now: Date,
 ): RecordedEvent {
@@ -86,39 +109,117 @@ const insertNew = preparedSoon((db, value: Values<Row>) => inserting(db, [slots(
  */
 export const isWebhook = sql<boolean>`source = 'webhook'`;
 
-/**
- * Everything recorded about a submission, in the order received: its own events, and the webhooks about its user at
- * Smile, also those that came before the two were tied together.
- * @param names read no others: what the widget tells of itself is much, and seldom asked for
- */
-export async function listEvents(
-  db: Database,
-  submission: { id: string; smileUserId: string | null },
-  names?: readonly string[],
-): Promise<RecordedEvent[]> {
-  const select = (selects[names?.join(' ') ?? 'all'] ??= selectOf(names));
-  const rows = await select(db, { scope: submission.id, user: submission.smileUserId });
-  return rows.map(toEvent);
+/** Which events to read. The names and sources are lists that stand in the code, of which there are few. */
+export interface EventQuery {
+  /** Without it, all names. */
+  names?: readonly string[];
+  /** Who reports them. A page can report events of any name, so a fact is read with its source. Without it, all. */
+  sources?: readonly EventSource[];
+  /** At most so many. */
+  limit?: number;
+  /** Which ones, where there are more: the latest, or the first. */
+  from?: 'latest' | 'first';
 }
 
-/** By the names that are read: there are as many as the code has lists of them. */
+type Whose = { id: string; smileUserId: string | null };
+
+/**
+ * Events of a submission in the order received: its own, and the webhooks about its user at Smile, also those that came
+ * before the two were tied together.
+ */
+export async function listEvents(db: Database, submission: Whose, query: EventQuery = {}): Promise<RecordedEvent[]> {
+  return (await rowsOf(db, submission, query)).map(toEvent);
+}
+
+async function rowsOf(
+  db: Database,
+  { id, smileUserId }: Whose,
+  query: EventQuery,
+): Promise<Selectable<Tables['events']>[]> {
+  const select = (selects[JSON.stringify(query)] ??= selectOf(query));
+  return select(db, { scope: id, user: smileUserId });
+}
+
+/** By what is read: there are as many as the code has queries. */
 const selects: Record<string, ReturnType<typeof selectOf>> = {};
 
-const selectOf = (names: readonly string[] | undefined) =>
-  prepared((db, value: Values<{ scope: string; user: string | null }>) =>
+type Scoped = { scope: string; user: string | null };
+
+/** Only numbers are sorted and cut off: the data of an event is read once it is known to be among those asked for. */
+const selectOf = (query: EventQuery) =>
+  prepared((db, value: Values<Scoped>) =>
     db
       .selectFrom('events')
       .selectAll()
-      .where((column) =>
-        column.or([
-          column('scope', '=', value('scope')),
-          column.and([column('submission_id', '=', value('scope')), isWebhook]),
-          column.and([column('smile_user_id', '=', value('user')), isWebhook]),
-        ]),
-      )
-      .$if(names !== undefined, (query) => query.where('name', 'in', names ?? []))
+      .where('seq', 'in', numbersOf(db, value, query))
       .orderBy('seq'),
   );
+
+const numbersOf = (
+  db: Database,
+  value: Values<Scoped>,
+  { names, sources, limit = SITE_LIMITS.ownEventsRead.value, from = 'latest' }: EventQuery,
+) =>
+  allOf(db, value)
+    .select('seq')
+    .$if(names !== undefined, (query) => query.where('name', 'in', names ?? []))
+    .$if(sources !== undefined, (query) => query.where('source', 'in', sources ?? []))
+    .orderBy('seq', from === 'latest' ? 'desc' : 'asc')
+    .limit(limit);
+
+const allOf = (db: Database, value: Values<Scoped>) =>
+  db
+    .selectFrom('events')
+    .where((column) =>
+      column.or([
+        column('scope', '=', value('scope')),
+        column.and([column('submission_id', '=', value('scope')), isWebhook]),
+        column.and([column('smile_user_id', '=', value('user')), isWebhook]),
+      ]),
+    );
+
+const BROWSER: EventSource[] = ['page', 'widget'];
+const OURS: EventSource[] = ['server', 'webhook'];
+
+/**
+ * The latest events of a submission, in the order received, and how many there are besides.
+ * @param most how many of the browser's; of the server's and of webhooks there are as many as are ever read at once
+ */
+export async function latestEvents(
+  db: Database,
+  submission: Whose,
+  most: number,
+): Promise<{ events: RecordedEvent[]; leftOut: number }> {
+  const browser = await rowsOf(db, submission, { sources: BROWSER, limit: most });
+  const ours = await rowsOf(db, submission, { sources: OURS });
+  const rows = [...browser, ...ours].sort((a, b) => a.seq - b.seq);
+  const mayBeMore = browser.length >= most || ours.length >= SITE_LIMITS.ownEventsRead.value;
+  const leftOut = mayBeMore ? (await countEvents(db, submission)) - rows.length : 0;
+  return { events: rows.map(toEvent), leftOut: Math.max(leftOut, 0) };
+}
+
+async function countEvents(db: Database, { id, smileUserId }: Whose): Promise<number> {
+  const [row] = await selectCount(db, { scope: id, user: smileUserId });
+  return Number(row?.count ?? 0);
+}
+
+const selectCount = prepared((db, value: Values<Scoped>) =>
+  allOf(db, value).select(({ fn }) => fn.countAll<number>().as('count')),
+);
+
+const AT_ONCE = 100;
+
+/** Every event of a submission in the order received, a part at a time, for a reader that must miss none. */
+export async function* everyEvent(db: Database, { id, smileUserId }: Whose): AsyncGenerator<RecordedEvent> {
+  const numbers = (await selectNumbers(db, { scope: id, user: smileUserId })).map(({ seq }) => seq);
+  for (let at = 0; at < numbers.length; at += AT_ONCE) {
+    const some = numbers.slice(at, at + AT_ONCE);
+    const rows = await db.selectFrom('events').selectAll().where('seq', 'in', some).orderBy('seq').execute();
+    for (const row of rows) yield toEvent(row);
+  }
+}
+
+const selectNumbers = prepared((db, value: Values<Scoped>) => allOf(db, value).select('seq').orderBy('seq'));
 
 /**
  * When anything was last heard of a submission's accounts: the widget was allowed, or it told something, or a webhook
@@ -168,13 +269,27 @@ export async function* webhooksAfter(db: Database, since: Date): AsyncGenerator<
   }
 }
 
-/** The events of all submissions after the one numbered `seq`, in the order received, at most `limit`. */
+/** Events that tell of accounts, after the one numbered `seq`, of all submissions and in the order received; at most `limit`. */
 export async function eventsAfter(
   db: Database,
   seq: number,
   limit: number,
+  { own, callbacks }: { own: readonly ServerEvent[]; callbacks: readonly string[] },
 ): Promise<(RecordedEvent & { seq: number })[]> {
-  const rows = await db.selectFrom('events').selectAll().where('seq', '>', seq).orderBy('seq').limit(limit).execute();
+  const rows = await db
+    .selectFrom('events')
+    .selectAll()
+    .where('seq', '>', seq)
+    .where((column) =>
+      column.or([
+        isWebhook,
+        column.and([column('source', '=', 'server'), column('name', 'in', own)]),
+        column.and([column('source', '=', 'widget'), column('name', 'in', callbacks)]),
+      ]),
+    )
+    .orderBy('seq')
+    .limit(limit)
+    .execute();
   return rows.map((row) => ({ ...toEvent(row), seq: row.seq }));
 }
 
@@ -188,6 +303,10 @@ const toEvent = (row: Row): RecordedEvent => ({
   receivedAt: row.received_at,
   data: JSON.parse(row.data),
 });
+
+/** As many bytes as an event takes in the store, without what every row takes. */
+export const sizeOf = ({ id, name, data }: Pick<RecordedEvent, 'id' | 'name' | 'data'>): number =>
+  Buffer.byteLength(id) + Buffer.byteLength(name) + Buffer.byteLength(JSON.stringify(data ?? null));
 
 const rowOf = (event: RecordedEvent): Row => ({
   scope: scopeOf(event),

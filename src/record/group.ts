@@ -1,12 +1,13 @@
 /** Grouped commits: all writes that wait share one durable transaction, and each succeeds or fails alone. */
 import type { DatabaseSync } from 'node:sqlite';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { asFault, StoreFault } from './fault.ts';
 
 /** Bounds how long the first of a group waits for the last. */
 const MOST_IN_A_GROUP = 256;
 
 /** Some tenths of a second of work. Whoever comes on top of it is told to come again rather than kept waiting. */
-const MOST_WAITING = 4_000;
+const MOST_WAITING = SITE_LIMITS.writesWaitingOnSqlite.value;
 
 /** How long another process may keep the database locked. */
 const LOCKED_MS = 5_000;

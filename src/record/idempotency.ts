@@ -1,6 +1,6 @@
 /** Writes that a client may send again: the answer to the first one is the answer to all. */
+import { sql, type Selectable } from 'kysely';
 import { canonicalJson } from '../form/version.ts';
-import type { Selectable } from 'kysely';
 import { inTransaction, type Database } from './database.ts';
 import { Met, type TransactionOptions } from './engine.ts';
 import { prepared, preparedWrite, type Values } from './prepared.ts';
@@ -46,6 +46,11 @@ const selectKey = prepared((db, value: Values<{ scope: string; key: string }>) =
     .where('key', '=', value('key')),
 );
 
+type OnceOptions<R> = TransactionOptions & {
+  /** Whether the response is stored under the key; one that is not can be tried again. */
+  keeps?(response: R): boolean;
+};
+
 /**
  * Runs `run` in a transaction, once per key, and stores its response, which must be JSON, in that same transaction. A
  * repeated call gets the stored response. A `run` that throws leaves nothing behind, so its key can be tried again.
@@ -54,14 +59,15 @@ export async function once<R>(
   db: Database,
   attempt: Attempt,
   run: (trx: Database) => Promise<R>,
-  options: TransactionOptions = {},
+  { keeps = () => true, ...options }: OnceOptions<R> = {},
 ): Promise<Once<R>> {
   const attempted = async (trx: Database): Promise<Once<R>> => {
     const earlier = await replay<R>(trx, attempt);
     if (earlier) return earlier;
     const response = await run(trx);
     // The same request has just been through in another transaction: what it came to is the answer.
-    if (!(await store(trx, attempt, response))) throw new Met('Another transaction has used this key.');
+    if (keeps(response) && !(await store(trx, attempt, response)))
+      throw new Met('Another transaction has used this key.');
     return { response, replayed: false };
   };
   return inTransaction(db, attempted, options);
@@ -110,3 +116,23 @@ const insertKey = preparedWrite((db, value: Values<Remembered>) => {
 });
 
 const hashOf = (keys: SealKeys, body: unknown): string => fingerprint(keys, canonicalJson(body ?? null));
+
+/**
+ * Deletes keys from before a moment, the oldest first: those of starts, posted forms and proofs of work, or those of
+ * writes to a submission.
+ * @returns whether there may be more than the `most` that were deleted
+ */
+export async function deleteKeys(
+  db: Database,
+  which: 'starts' | 'writes',
+  before: Date,
+  most: number,
+): Promise<boolean> {
+  // In the words of an index.
+  const whose = which === 'starts' ? sql`scope >= 'g'` : sql`scope < 'g'`;
+  const { numAffectedRows } = await sql`
+    delete from idempotency where (scope, key) in (
+      select scope, key from idempotency where ${whose} and created_at < ${before.toISOString()}
+      order by created_at limit ${most})`.execute(db);
+  return Number(numAffectedRows ?? 0) >= most;
+}

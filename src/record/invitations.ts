@@ -86,6 +86,15 @@ export async function findInvitationOf(db: Database, submissionId: string): Prom
   return row && fromRow(row);
 }
 
+/** Invitations to any of these addresses, to any of these forms; at most `MAX_FOUND`. */
+export async function findInvitationsTo(db: Database, forms: string[], emails: string[]): Promise<Invitation[]> {
+  if (!forms.length || !emails.length) return [];
+  const to = db.selectFrom('invitations').selectAll().where('form', 'in', forms).where('email', 'in', emails);
+  return (await to.limit(MAX_FOUND).execute()).map(fromRow);
+}
+
+const MAX_FOUND = 50;
+
 /** What is known of the invited person; nothing, for want of a key, or once the invitation is erased. */
 export async function givenOf(db: Database, id: string): Promise<Given> {
   const row = await db.selectFrom('invitations').select('given').where('id', '=', id).executeTakeFirst();

@@ -4,6 +4,7 @@ import type { Database } from './database.ts';
 import { listFiles } from './files/files.ts';
 import { formatReference } from './ids.ts';
 import type { Submission } from './submissions.ts';
+import { countedAs, counts } from './counted.ts';
 import { isQuarantined } from './suspicion.ts';
 
 /** All that is known of `submission` but its events, as JSON. */
@@ -39,6 +40,7 @@ export async function itemOf(db: Database, submission: Submission) {
     ending,
     outcome,
     quarantined: isQuarantined(submission),
+    counted: isCounted(submission),
     accounts: accounts.map(({ accountId, providerId, status, confirmed }) => ({
       accountId,
       providerId,
@@ -49,4 +51,11 @@ export async function itemOf(db: Database, submission: Submission) {
     submittedAt,
     erasedAt,
   };
+}
+
+/** Whether the dashboard counts and lists it; see `counted.ts`. */
+function isCounted({ answers, unreadable, smileUserId, ...submission }: Submission): boolean {
+  const begun = smileUserId !== null || Object.keys({ ...answers, ...unreadable }).length > 0;
+  const { submittedAt: submitted_at, erasedAt: erased_at } = submission;
+  return counts(countedAs({ begun, submitted_at, erased_at, quarantined: Number(isQuarantined(submission)) }));
 }

@@ -12,6 +12,7 @@ import {
   type QueryResult,
 } from 'kysely';
 import { Pool, types, type PoolClient, type PoolConfig } from 'pg';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { Met, type Engine, type Session } from './engine.ts';
 import { asFault, StoreFault } from './fault.ts';
 import type { Tables } from './tables.ts';
@@ -20,7 +21,7 @@ import type { Tables } from './tables.ts';
 const CONNECTIONS = 16;
 
 /** Whoever comes on top of these is told to come again rather than kept waiting. */
-const MOST_WAITING = 1_000;
+const MOST_WAITING = SITE_LIMITS.requestsWaitingOnPostgres.value;
 
 const TIMES: PoolConfig = {
   connectionTimeoutMillis: 5_000,
@@ -157,6 +158,8 @@ export function postgresEngine(pool: Pool): Engine {
       }
     },
     waiting: () => pool.waitingCount,
+    // Neither a deletion nor VACUUM overwrites the old row. PostgreSQL reuses the place in its own time.
+    wipe: async () => true,
     async ready() {
       await sql`update kysely_migration_lock set is_locked = is_locked`.execute(db);
     },

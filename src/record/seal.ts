@@ -18,11 +18,11 @@ export type Place = readonly [whose: string, what: string];
 
 export type Opened<T> = { ok: true; value: T } | { ok: false; fault: string };
 
-const CIPHER = 'aes-256-gcm';
+export const CIPHER = 'aes-256-gcm';
 const VERSION = 1;
-const IV_BYTES = 12;
-const TAG_BYTES = 16;
-const ID_BYTES = 4;
+export const IV_BYTES = 12;
+export const TAG_BYTES = 16;
+export const ID_BYTES = 4;
 
 /** @param secrets of 32 bytes each, the current one first */
 export function sealKeys(secrets: readonly Buffer[]): SealKey[] {
@@ -36,9 +36,9 @@ export function sealKeys(secrets: readonly Buffer[]): SealKey[] {
 
 /** `text` as `sealed:1:<key id>:<iv>:<ciphertext>:<tag>`, its last three parts in base64url. Throws without a key. */
 export function sealText(keys: SealKeys, place: Place, text: string): string {
-  const { id, key } = firstOf(keys);
+  const { id, key } = currentKey(keys);
   const iv = randomBytes(IV_BYTES);
-  const cipher = createCipheriv(CIPHER, key, iv).setAAD(boundTo(id, place));
+  const cipher = createCipheriv(CIPHER, key, iv).setAAD(aadOf(VERSION, id, place));
   const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
   const parts = [iv, sealed, cipher.getAuthTag()].map((part) => part.toString('base64url'));
   return ['sealed', VERSION, id, ...parts].join(':');
@@ -51,32 +51,6 @@ export function openText(keys: SealKeys, place: Place, sealed: string): Opened<s
   if (word !== 'sealed' || version !== String(VERSION) || !iv || !text || !tag) return unknownSeal;
   const opened = open(keys, place, id, iv, text, tag);
   return opened.ok ? { ok: true, value: opened.value.toString('utf8') } : opened;
-}
-
-/**
- * The bytes of `source`, sealed as they come: version, key id, iv, ciphertext, tag. Throws without a key, and what
- * `source` throws.
- */
-export async function* sealBytes(
-  keys: SealKeys,
-  place: Place,
-  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  const { id, key } = firstOf(keys);
-  const iv = randomBytes(IV_BYTES);
-  const cipher = createCipheriv(CIPHER, key, iv).setAAD(boundTo(id, place));
-  yield Buffer.concat([Buffer.of(VERSION), Buffer.from(id, 'hex'), iv]);
-  for await (const chunk of source) yield cipher.update(chunk);
-  yield Buffer.concat([cipher.final(), cipher.getAuthTag()]);
-}
-
-/** Opens all of it or nothing: not a byte is given before the whole has proved to be as it was sealed. */
-export function openBytes(keys: SealKeys, place: Place, sealed: Buffer): Opened<Buffer> {
-  const start = 1 + ID_BYTES + IV_BYTES;
-  if (sealed[0] !== VERSION || sealed.length < start + TAG_BYTES) return unknownSeal;
-  const id = sealed.subarray(1, 1 + ID_BYTES).toString('hex');
-  const iv = sealed.subarray(1 + ID_BYTES, start);
-  return open(keys, place, id, iv, sealed.subarray(start, -TAG_BYTES), sealed.subarray(-TAG_BYTES));
 }
 
 /** A hash from which a short `text` cannot be guessed by whoever has the store alone. In lower-case hexadecimal. */
@@ -93,27 +67,34 @@ function open(
   sealed: Uint8Array,
   tag: Uint8Array,
 ): Opened<Buffer> {
-  const known = keys.find((one) => one.id === id);
-  if (!known) {
-    return {
-      ok: false,
-      fault: `It was sealed with another SECRET_KEY (${id.slice(0, 8)}). Put that key back, or add it to FORMER_SECRET_KEYS.`,
-    };
-  }
+  const known = findKey(keys, id);
+  if ('fault' in known) return { ok: false, fault: known.fault };
   try {
     const decipher = createDecipheriv(CIPHER, known.key, iv, { authTagLength: TAG_BYTES });
-    decipher.setAAD(boundTo(id, place)).setAuthTag(tag);
+    decipher.setAAD(aadOf(VERSION, id, place)).setAuthTag(tag);
     return { ok: true, value: Buffer.concat([decipher.update(sealed), decipher.final()]) };
   } catch {
-    return { ok: false, fault: 'It was changed, cut off, or moved here from another place since it was sealed.' };
+    return { ok: false, fault: DAMAGED };
   }
 }
 
-const unknownSeal = { ok: false, fault: 'It is not sealed in a way that this version knows.' } as const;
+/** The key that sealed with this id, or why there is none. */
+export function findKey(keys: SealKeys, id: string): SealKey | { fault: string } {
+  const known = keys.find((one) => one.id === id);
+  const fault = `It was sealed with another SECRET_KEY (${id.slice(0, 8)}). Put that key back, or add it to FORMER_SECRET_KEYS.`; // prettier-ignore
+  return known ?? { fault };
+}
 
-const boundTo = (id: string, place: Place): Buffer => Buffer.from(JSON.stringify([VERSION, id, ...place]));
+export const DAMAGED = 'It was changed, cut off, or moved here from another place since it was sealed.';
+export const UNKNOWN_SEAL = 'It is not sealed in a way that this version knows.';
+const unknownSeal = { ok: false, fault: UNKNOWN_SEAL } as const;
 
-function firstOf(keys: SealKeys): SealKey {
+/** What ties a seal to its version, its key, and its place. */
+export const aadOf = (version: number, id: string, place: Place): Buffer =>
+  Buffer.from(JSON.stringify([version, id, ...place]));
+
+/** The key that seals. Throws where there is none. */
+export function currentKey(keys: SealKeys): SealKey {
   const [first] = keys;
   if (!first) throw new Error('The store was opened without SECRET_KEY, so nothing sensitive can be written to it.');
   return first;

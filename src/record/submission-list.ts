@@ -1,24 +1,29 @@
 /** A form's submissions in pages, of which each costs the same however many there are. */
 import { sql, type Selectable } from 'kysely';
+import { COUNTED_AS, countedAs, counts } from './counted.ts';
 import type { Database } from './database.ts';
 import { referencesFrom, timeOf } from './ids.ts';
+import { isMatch, parseSearch } from './search.ts';
 import { toSubmission, type Submission } from './submissions.ts';
 import type { Tables } from './tables.ts';
+import { isBegun } from './tallies.ts';
 
 export type SubmissionQuery = {
   form: string;
   limit: number;
   /** `nextCursor` of the list before; see `isCursor` for one that comes from outside. */
   cursor?: string | undefined;
-  /** Only those of whom anything is known; see `WHICH`. */
-  begun?: boolean;
-  status?: 'draft' | 'submitted' | 'quarantined' | undefined;
+  /** Only those that count; see `counted.ts`. Without this and without a `status`: all there are. */
+  counted?: boolean;
+  status?: ListStatus | undefined;
   /**
-   * Part of an answer that is not sensitive or of a param in any case, looked for in as many submissions as `SEARCHED`
+   * Parts of answers that are not sensitive, of params or of a reference, looked for in as many submissions as `SEARCHED`
    * says; or a whole id, or the beginning of a reference from four characters on, looked for in all.
    */
   search?: string | undefined;
 };
+
+export type ListStatus = keyof typeof COUNTED_AS;
 
 export type SubmissionPage = {
   items: Submission[];
@@ -30,20 +35,11 @@ export type SubmissionPage = {
 
 type Row = Selectable<Tables['submissions']>;
 
-/**
- * For `where`, each but the last in the very words of an index. A person has given an answer, or come to the sign-in
- * window: without either, such as when the first answer was refused, a draft is only an address that somebody could go on
- * at, and counts for nobody.
- */
-const WHICH = {
-  draft: sql<boolean>`submitted_at is null and (answers <> '{}' or smile_user_id is not null)`,
-  submitted: sql<boolean>`submitted_at is not null`,
-  quarantined: sql<boolean>`quarantined = 1`,
-  begun: sql<boolean>`(answers <> '{}' or smile_user_id is not null or submitted_at is not null)`,
-};
-
 /** Looking for a text in more takes longer than anybody wants to wait; who does asks for the next page. */
 export const SEARCHED = 5_000;
+
+/** Others are answered in between. */
+const SEARCHED_AT_ONCE = 500;
 
 /** Newest first; rows added meanwhile shift nothing. What is found by its id or reference comes before all else. */
 export async function listSubmissions(db: Database, query: SubmissionQuery): Promise<SubmissionPage> {
@@ -64,13 +60,13 @@ export async function listSubmissions(db: Database, query: SubmissionQuery): Pro
 
 /** One more than asked for, where there are more. */
 async function listed(db: Database, query: SubmissionQuery, before: string | undefined): Promise<Row[]> {
-  const page = (which: keyof typeof WHICH | undefined) =>
+  const page = (which: ListStatus | undefined) =>
     ofForm(db, query.form, which, before)
       .selectAll()
       .limit(query.limit + 1)
       .execute();
-  if (query.status || !query.begun) return page(query.status);
-  // Those that count and those that were sent have an index each, and none is in both.
+  if (query.status || !query.counted) return page(query.status);
+  // Both have an index, and none is in both.
   const found = await Promise.all([page('draft'), page('submitted')]);
   return found
     .flat()
@@ -81,39 +77,35 @@ async function listed(db: Database, query: SubmissionQuery, before: string | und
 /** `last`: the oldest one that was looked at, where there may be older ones. */
 async function searched(
   db: Database,
-  { form, status, begun, limit }: SubmissionQuery,
+  query: SubmissionQuery,
   before: string | undefined,
   wanted: string,
 ): Promise<{ rows: Row[]; called: Row[]; last: string | undefined }> {
-  const which = status ?? (begun ? 'begun' : undefined);
-  const called = before ? [] : (await calledBy(db, wanted)).filter((row) => row.form === form && isOne(row, which));
+  const { form, limit } = query;
+  const called = (await calledBy(db, wanted)).filter((row) => row.form === form && isOne(row, query));
   // Who has typed a whole id or reference, and has found it, looks for nothing else.
-  if (called.length === 1 && isWhole(wanted)) return { rows: [], called, last: undefined };
-  const oldest = await ofForm(db, form, status, before)
-    .select('id')
-    .limit(1)
-    .offset(SEARCHED - 1)
-    .executeTakeFirst();
-  // Taken first and looked at then: left to itself, PostgreSQL may well look at all.
-  const some = ofForm(db, form, status, before).selectAll().limit(SEARCHED);
-  const rows = await db
-    .selectFrom(some.as('submissions'))
-    .selectAll()
-    .$if(which !== undefined, (query) => query.where(WHICH[which ?? 'begun']))
-    .where(says(db, wanted))
-    .orderBy('id', 'desc')
-    .limit(limit + 1)
-    .execute();
-  return { rows: rows.filter(({ id }) => !called.some((one) => one.id === id)), called, last: oldest?.id };
+  if (called.length === 1 && isWhole(wanted)) return { rows: [], called: before ? [] : called, last: undefined };
+  const search = parseSearch(wanted);
+  const rows: Row[] = [];
+  let last = before;
+  for (let looked = 0; looked < SEARCHED; looked += SEARCHED_AT_ONCE) {
+    const some = await ofForm(db, form, query.status, last).selectAll().limit(SEARCHED_AT_ONCE).execute();
+    const found = some.filter((row) => isOne(row, query) && !called.some(({ id }) => id === row.id));
+    rows.push(...found.filter((row) => isMatch(search, row)));
+    last = some.at(-1)?.id;
+    if (rows.length > limit || some.length < SEARCHED_AT_ONCE) return { rows, called: before ? [] : called, last: undefined }; // prettier-ignore
+    await new Promise((turn) => setImmediate(turn));
+  }
+  return { rows, called: before ? [] : called, last };
 }
 
 /**
  * Newest first. PostgreSQL would go through the submissions of all forms, in the hope of soon meeting enough of this one: of a
  * form that nobody has filled in for a year that is far off. In this order only the indexes that begin with the form are.
  */
-function ofForm(db: Database, form: string, which: keyof typeof WHICH | undefined, before: string | undefined) {
+function ofForm(db: Database, form: string, which: ListStatus | undefined, before: string | undefined) {
   let query = db.selectFrom('submissions');
-  if (which) query = query.where(WHICH[which]);
+  if (which) query = query.where(COUNTED_AS[which]);
   if (db.engine.kind === 'sqlite') {
     query = query.where('form', '=', form).orderBy('id', 'desc');
     return before === undefined ? query : query.where('id', '<', before);
@@ -122,12 +114,9 @@ function ofForm(db: Database, form: string, which: keyof typeof WHICH | undefine
   return before === undefined ? query : query.where(sql<boolean>`(form, id) < (${form}, ${before})`);
 }
 
-function isOne(row: Row, which: keyof typeof WHICH | undefined): boolean {
-  const sent = row.submitted_at !== null;
-  const known = row.answers !== '{}' || row.smile_user_id !== null;
-  if (which === 'submitted') return sent;
-  if (which === 'quarantined') return row.quarantined === 1;
-  return which === 'draft' ? !sent && known : which === undefined || sent || known;
+function isOne(row: Row, { status, counted }: Pick<SubmissionQuery, 'status' | 'counted'>): boolean {
+  const as = countedAs({ ...row, begun: isBegun(row) });
+  return status ? as === status : !counted || counts(as);
 }
 
 function isWhole(wanted: string): boolean {
@@ -150,21 +139,14 @@ const isId = (text: string): boolean => /^[0-9a-f-]{36}$/i.test(text);
 
 const idOf = (cursor: string): string => Buffer.from(cursor, 'base64url').toString();
 
-/**
- * Values only: a search for "name" must not find every form that has a field called name. What is sealed is not found
- * by anything. Most rows do not have the text at all, and to see that takes no reading of JSON.
- */
-function says({ engine }: Database, wanted: string) {
-  // PostgreSQL compares what is written in the JSON, too: it refuses to read some texts that JSON can write.
-  const [written, read] = [JSON.stringify(wanted).slice(1, -1), engine.kind === 'sqlite' ? wanted : undefined];
-  const like = sql.raw(engine.kind === 'sqlite' ? 'like' : 'ilike');
-  const pattern = (text: string) => `%${escaped(text)}%`;
-  const anywhere = sql`(answers ${like} ${pattern(written)} escape '\\' or params ${like} ${pattern(written)} escape '\\')`;
-  const inValue = (column: 'answers' | 'params') => {
-    const json = engine.kind === 'sqlite' ? sql.ref(column) : sql`cast(${sql.ref(column)} as json)`;
-    return sql`exists (select 1 from json_each(${json}) where cast(value as text) ${like} ${pattern(read ?? written)} escape '\\' and cast(value as text) not like '{"$sealed":%')`;
-  };
-  return sql<boolean>`(${anywhere} and (${inValue('answers')} or ${inValue('params')}))`;
+/** The newest submissions of all forms before the one called `before`, apart from the deleted ones. */
+export async function newestSubmissions(db: Database, before: string | undefined, limit: number): Promise<Row[]> {
+  return db
+    .selectFrom('submissions')
+    .selectAll()
+    .where('erased_at', 'is', null)
+    .$if(before !== undefined, (query) => query.where('id', '<', before ?? ''))
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
 }
-
-const escaped = (text: string): string => text.replace(/[\\%_]/g, '\\$&');

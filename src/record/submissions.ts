@@ -38,8 +38,8 @@ export type Submission = {
   erasedAt: string | null;
 } & Suspicion;
 
-/** A submission that nobody else changes for now, with its answers as they are stored too. */
-export type Held = Submission & { stored: string };
+/** A submission that nobody else changes for now, with its answers as they are stored, and how many acts it counts. */
+export type Held = Submission & { stored: string; acts: number };
 
 export type NewSubmission = {
   /** From `newId`; without it, a new one. */
@@ -74,6 +74,7 @@ export async function createSubmission(db: Database, given: NewSubmission): Prom
     submitted_at: null,
     erased_at: null,
     wink_widget: 0,
+    acts: 0,
   };
   await insertRow(db, row);
   if (row.quarantined) await tally(db, undefined, standingAs(row));
@@ -103,7 +104,7 @@ const selectRow = prepared((db, value: Values<{ id: string }>) =>
 /** The submission, which nobody else changes until the transaction `trx` is over. */
 export async function lockSubmission(trx: Database, id: string): Promise<Held> {
   const row = await existing(trx, id);
-  return { ...toSubmission(trx, row), stored: row.answers };
+  return { ...toSubmission(trx, row), stored: row.answers, acts: row.acts };
 }
 
 /** The submission whose link token was made for this user of Smile's. */
@@ -155,7 +156,7 @@ export async function mergeAnswers(
 const updateAnswers = preparedSoon((db, value: Values<Pick<Row, 'id' | 'answers' | 'updated_at'>>) =>
   db
     .updateTable('submissions')
-    .set({ answers: value('answers'), updated_at: value('updated_at') })
+    .set((eb) => ({ answers: value('answers'), updated_at: value('updated_at'), acts: eb('acts', '+', 1) }))
     .where('id', '=', value('id')),
 );
 
@@ -228,13 +229,23 @@ export async function markSubmitted(
 }
 
 /** Where a submission stands; which of its answers can be read is no matter. */
-const standing = ({ form, stored, smileUserId, submittedAt, outcome, suspicion, verdict }: Held): Standing => ({
+const standing = ({
+  form,
+  stored,
+  smileUserId,
+  submittedAt,
+  outcome,
+  suspicion,
+  verdict,
+  erasedAt,
+}: Held): Standing => ({
+  // prettier-ignore
   form,
   begun: isBegun({ answers: stored, smile_user_id: smileUserId }),
   submitted_at: submittedAt,
   outcome,
   quarantined: Number(isQuarantined({ suspicion, verdict })),
-  verdict,
+  erased_at: erasedAt,
 });
 
 type Sent = Pick<Row, 'id' | 'answers' | 'reference' | 'ending' | 'outcome' | 'submitted_at'>;

@@ -1,4 +1,4 @@
-/** Submissions that look like spam: stored and counted like any other, marked, and for a member to decide on. */
+/** Submissions that look like spam: stored like any other but not counted, and for a member to decide on. */
 import { inTransaction, type Database } from './database.ts';
 import { tallied } from './tallies.ts';
 

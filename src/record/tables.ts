@@ -25,6 +25,17 @@ type SubmissionsTable = {
   verdict: string | null;
   quarantined: Generated<number>;
   erased_at: string | null;
+  /** Saved screens, link tokens, files and keyed batches of events so far. */
+  acts: Generated<number>;
+};
+
+/** What the browser has had stored as events of one submission so far. */
+type SubmissionUsageTable = {
+  submission_id: string;
+  page_events: number;
+  page_bytes: number;
+  widget_events: number;
+  widget_bytes: number;
 };
 
 type EventsTable = {
@@ -54,6 +65,8 @@ type AccountsTable = {
   connected_at: string | null;
   /** Since when it is we who want it disconnected at Smile. */
   revoked_at: string | null;
+  /** Smile's word on its continuous sync (`monitorStatus`); null while Smile has not said it. */
+  monitor: string | null;
   created_at: string;
   updated_at: string;
 };
@@ -95,6 +108,8 @@ type VersionsTable = {
   version: string;
   definition: string;
   created_at: string;
+  /** Since when another version is current; null for the current one, and where nobody has noted it. */
+  replaced_at: string | null;
 };
 
 type FormsTable = {
@@ -143,6 +158,7 @@ type TalliesTable = {
   submitted: number;
   completed: number;
   held: number;
+  deleted: Generated<number>;
 };
 
 type TakenTable = {
@@ -239,6 +255,7 @@ type ProvidersTable = {
 
 export type Tables = {
   submissions: SubmissionsTable;
+  submission_usage: SubmissionUsageTable;
   events: EventsTable;
   accounts: AccountsTable;
   idempotency: IdempotencyTable;

@@ -4,48 +4,54 @@
  * spread over slots, of which transactions that run at the same time use different ones, so that none waits for another.
  */
 import { sql, type Selectable } from 'kysely';
+import { COUNTED_AS, countedAs, IS_COUNTED } from './counted.ts';
 import { inTransaction, type Database } from './database.ts';
 import { prepared, preparedSoon, type Values } from './prepared.ts';
 import type { Tables } from './tables.ts';
 
 /** What is counted of one submission, or of all of a form. */
 export type Counts = {
-  /** Those with an answer, at the sign-in window, or sent; no spam. */
+  /** Those that count: with an answer, at the sign-in window, or sent. */
   started: number;
-  /** Those with a CONNECTED account, or one that we disconnected after reading it; no spam. */
+  /** Of those, the ones with a CONNECTED account, or one that we disconnected after reading it. */
   connected: number;
-  /** Those sent; no spam. */
+  /** Of those, the ones sent. */
   submitted: number;
-  /** Those sent that did not end early; no spam. */
+  /** Of those, the ones sent that did not end early. */
   completed: number;
-  /** Those in quarantine, spam included. */
+  /** Those in quarantine, spam included. They count for nothing else. */
   held: number;
+  /** Those sent whose content was deleted since. They count for nothing else. */
+  deleted: number;
 };
 
 /** All that decides what a submission counts for. Where two are compared, `connected` may be left out of both. */
-export type Standing = Pick<Row, 'form' | 'submitted_at' | 'outcome' | 'quarantined' | 'verdict'> & {
+export type Standing = Pick<Row, 'form' | 'submitted_at' | 'outcome' | 'quarantined' | 'erased_at'> & {
   begun: boolean;
   connected?: boolean;
 };
 
 type Row = Selectable<Tables['submissions']>;
 
-const NOTHING: Counts = { started: 0, connected: 0, submitted: 0, completed: 0, held: 0 };
+const NOTHING: Readonly<Counts> = { started: 0, connected: 0, submitted: 0, completed: 0, held: 0, deleted: 0 };
 const NAMES = Object.keys(NOTHING) as (keyof Counts)[];
 
 /** The row of all days. */
 const ALL = '';
 
 function countsOf(standing: Standing): Counts {
-  const { begun, connected = false, submitted_at, outcome, quarantined: held, verdict } = standing;
-  if (verdict === 'spam') return { ...NOTHING, held };
-  const submitted = submitted_at !== null;
+  const as = countedAs(standing);
+  if (as === 'quarantined') return { ...NOTHING, held: 1 };
+  if (as === 'deleted') return { ...NOTHING, deleted: 1 };
+  if (as === 'empty') return { ...NOTHING };
+  const { connected = false, outcome } = standing;
+  const submitted = as === 'submitted';
   return {
-    started: Number(begun || submitted),
+    ...NOTHING,
+    started: 1,
     connected: Number(connected),
     submitted: Number(submitted),
     completed: Number(submitted && outcome === 'completed'),
-    held,
   };
 }
 
@@ -56,7 +62,7 @@ export const standingAs = (row: Row): Standing => ({
   submitted_at: row.submitted_at,
   outcome: row.outcome,
   quarantined: row.quarantined,
-  verdict: row.verdict,
+  erased_at: row.erased_at,
 });
 
 export const isBegun = ({ answers, smile_user_id }: Pick<Row, 'answers' | 'smile_user_id'>): boolean =>
@@ -65,7 +71,7 @@ export const isBegun = ({ answers, smile_user_id }: Pick<Row, 'answers' | 'smile
 /** Keeps the counts with a submission that stood at `before`, and is new without it, and stands at `after` now. */
 export async function tally(db: Database, before: Standing | undefined, after: Standing): Promise<void> {
   const more = countsOf(after);
-  const was = before ? countsOf(before) : NOTHING;
+  const was: Readonly<Counts> = before ? countsOf(before) : NOTHING;
   for (const name of NAMES) more[name] -= was[name];
   if (NAMES.every((name) => more[name] === 0)) return;
   // What has been sent stays sent.
@@ -154,19 +160,19 @@ export async function countByForm(db: Database, form?: string): Promise<Map<stri
     .orderBy('form')
     .execute();
   const counts = rows.map(({ form: slug, ...row }): [string, Counts] => [slug, numbers(row)]);
-  return new Map(counts.filter(([, { started, held }]) => started > 0 || held > 0));
+  return new Map(counts.filter(([, one]) => one.started > 0 || one.held > 0 || one.deleted > 0));
 }
 
 const numbers = (row: Counts): Counts => Object.fromEntries(NAMES.map((name) => [name, Number(row[name])])) as Counts;
 
-/** How many of a form count to its limit: sent, not ended early, not spam. */
+/** How many of a form count to its limit: sent and not ended early. */
 export async function countSent(db: Database, form: string): Promise<number> {
   return (await countByForm(db, form)).get(form)?.completed ?? 0;
 }
 
 /**
  * How many were submitted on each of `days` days in UTC, beginning with the day of `from`; days without any are 0.
- * Spam does not count.
+ * Only those that count; see `counted.ts`.
  */
 export async function submittedPerDay(
   db: Database,
@@ -193,24 +199,22 @@ export async function submittedPerDay(
 /** Counts all anew. Writes wait meanwhile, or make it begin again. */
 export async function rebuildTallies(db: Database): Promise<void> {
   const sum = (holds: ReturnType<typeof sql>) => sql`sum(case when ${holds} then 1 else 0 end)`;
-  const fine = sql`coalesce(verdict, '') <> 'spam'`;
   const connected = sql`exists (select 1 from accounts where accounts.submission_id = submissions.id and ${connectedAccount})`; // prettier-ignore
   await inTransaction(db, async (trx) => {
     await trx.deleteFrom('tallies').execute();
     await sql`
-      insert into tallies (form, day, slot, started, connected, submitted, completed, held)
+      insert into tallies (form, day, slot, started, connected, submitted, completed, held, deleted)
       select form, ${sql.lit(ALL)}, 0,
-        ${sum(sql`${fine} and (answers <> '{}' or smile_user_id is not null or submitted_at is not null)`)},
-        ${sum(sql`${fine} and ${connected}`)},
-        ${sum(sql`${fine} and submitted_at is not null`)},
-        ${sum(sql`${fine} and submitted_at is not null and outcome = 'completed'`)},
-        sum(quarantined)
+        ${sum(IS_COUNTED)},
+        ${sum(sql`${IS_COUNTED} and ${connected}`)},
+        ${sum(COUNTED_AS.submitted)},
+        ${sum(sql`${COUNTED_AS.submitted} and outcome = 'completed'`)},
+        ${sum(COUNTED_AS.quarantined)},
+        ${sum(COUNTED_AS.deleted)}
       from submissions group by form`.execute(trx);
     await sql`
       insert into tallies (form, day, slot, started, connected, submitted, completed, held)
       select form, substr(submitted_at, 1, 10), 0, 0, 0, count(*), 0, 0
-      from submissions where submitted_at is not null and ${fine} group by form, substr(submitted_at, 1, 10)`.execute(
-      trx,
-    );
+      from submissions where ${COUNTED_AS.submitted} group by form, substr(submitted_at, 1, 10)`.execute(trx);
   });
 }

@@ -28,6 +28,18 @@ export async function saveVersion(db: Database, form: Form, now: Date): Promise<
       .values({ form: form.slug, version, definition: definitionOf(form), created_at: now.toISOString() })
       .onConflict((conflict) => conflict.columns(['form', 'version']).doNothing())
       .execute();
+    const others = trx.updateTable('versions').set({ replaced_at: now.toISOString() });
+    await others
+      .where('form', '=', form.slug)
+      .where('version', '!=', version)
+      .where('replaced_at', 'is', null)
+      .execute();
+    await trx
+      .updateTable('versions')
+      .set({ replaced_at: null })
+      .where('form', '=', form.slug)
+      .where('version', '=', version)
+      .execute();
     await trx
       .insertInto('forms')
       .values({ slug: form.slug, ...current })
@@ -113,6 +125,18 @@ export async function findVersion(db: Database, slug: string, version: string): 
     .where('version', '=', version)
     .executeTakeFirst();
   return row && (JSON.parse(row.definition) as Form);
+}
+
+/** Whether a published version was current at `since` or later. */
+export async function wasReplacedSince(db: Database, slug: string, version: string, since: Date): Promise<boolean> {
+  const row = await db
+    .selectFrom('versions')
+    .select('replaced_at')
+    .where('form', '=', slug)
+    .where('version', '=', version)
+    .where('replaced_at', '>=', since.toISOString())
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** By form and version. A version is named by what is in it, so what is known of one never changes. */

@@ -8,11 +8,12 @@ import type { Database } from '../record/database.ts';
 import { listEvents } from '../record/events.ts';
 import { claim, replay, type Once } from '../record/idempotency.ts';
 import { mergeAnswers, type Submission } from '../record/submissions.ts';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { record, type Desk } from './desk.ts';
 import { answersWithStates } from './smile/facts.ts';
 import { foreignFiles } from './files.ts';
 import { takenOn } from './limits.ts';
-import { conflict, done, refuse, type Outcome } from './refusal.ts';
+import { conflict, done, refuse, submissionFull, type Outcome } from './refusal.ts';
 import { nextAfter, readScreen, screenOf, stand } from './standing.ts';
 import { endedAs, type Ended } from './submit.ts';
 import { changeTheirs, type Caller, type Theirs } from './theirs.ts';
@@ -51,6 +52,10 @@ export async function saveAnswers(
       return earlier ? answerOf(earlier) : judged;
     }
     const { set, clear, saved } = judged.body;
+    if (submission.acts >= SITE_LIMITS.submissionActs.value) {
+      const earlier = await replay<Saved>(trx, attempt);
+      return earlier ? answerOf(earlier) : submissionFull('changes');
+    }
     const stored = await claim(trx, attempt, saved);
     if (stored.conflict || stored.replayed) return answerOf(stored);
     await mergeAnswers(trx, submission.id, { set, clear }, now, submission);
@@ -142,7 +147,7 @@ export async function readAnswers(desk: Desk, submission: Submission, form: Form
 
 /** A screen that could be left as it is, but was not yet, is not passed: the person should see it. */
 async function savedScreens(desk: Desk, submission: Submission): Promise<(id: string) => boolean> {
-  const saves = await listEvents(desk.db, submission, ['answersSaved']);
+  const saves = await listEvents(desk.db, submission, { names: ['answersSaved'], sources: ['server'] });
   const screens = saves.map(({ data }) => (data as { screen?: string }).screen);
   // A form that was posted whole names no screen.
   return (id) => screens.includes(id) || screens.includes(undefined);

@@ -3,7 +3,7 @@ import type { Catalog } from '../publish/catalog.ts';
 import type { Database } from '../record/database.ts';
 import type { Keeping } from '../record/files/files.ts';
 import type { Keys } from '../record/secrets.ts';
-import { appendNew, serverEvent } from '../record/events.ts';
+import { appendNew, serverEvent, type ServerEvent } from '../record/events.ts';
 import type { Submission } from '../record/submissions.ts';
 import type { SmileClient } from '../smile/client.ts';
 
@@ -23,7 +23,7 @@ export interface Desk extends Keeping {
 export async function record(
   db: Database,
   submission: Pick<Submission, 'id'>,
-  name: string,
+  name: ServerEvent,
   data: Record<string, unknown>,
   now: Date,
 ): Promise<void> {

@@ -1,10 +1,12 @@
 /** Forgetting people: because somebody asked for it, or because a form's `retention` has run out. */
 import { retentionMs } from '../form/retention.ts';
 import { inTransaction } from '../record/database.ts';
-import { erase, eraseInvitation, eraseLate, expiredBefore, untouchedSince } from '../record/erasure.ts';
+import { erase, eraseInvitation, eraseLate, eraseUnownedWebhooks, expiredBefore, unsentSince, untouchedSince } from '../record/erasure.ts'; // prettier-ignore
 import { removeBytes, sweepFiles } from '../record/files/files.ts';
+import { deleteKeys } from '../record/idempotency.ts';
 import { owe } from '../record/owed/owed.ts';
 import type { Job } from '../record/owed/worker.ts';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { record, type Desk } from './desk.ts';
 
 /** Why a submission was erased; where it was asked for, the address of the member who did it, or "API". */
@@ -42,19 +44,37 @@ const LATE_MS = 15 * 60_000;
 const MINUTELY = Array<number>(10_000).fill(60_000);
 
 /** Erases what was still on its way to a submission when it was erased. */
-export const forgetJob = ({ db }: Pick<Desk, 'db'>): Job => ({
+export const forgetJob = ({ db, now }: Pick<Desk, 'db' | 'now'>): Job => ({
   plan: MINUTELY,
-  run: ({ subject, data }) => eraseLate(db, subject, typeof data['user'] === 'string' ? data['user'] : null),
+  run: ({ subject, data }) => eraseLate(db, subject, typeof data['user'] === 'string' ? data['user'] : null, now()),
+});
+
+/** Removes deleted content from the files of the database, once nothing reads its old pages any more. */
+export const wipeJob = ({ db, now }: Pick<Desk, 'db' | 'now'>): Job => ({
+  plan: MINUTELY,
+  async run() {
+    return (await db.engine.wipe()) ? undefined : { again: new Date(now().getTime() + 60_000) };
+  },
 });
 
 /** At most so many submissions of a form at once, and so many of its invitations: others wait for the store meanwhile. */
 const AT_ONCE = 100;
 const HOUR_MS = 60 * 60_000;
 
+/**
+ * How long webhooks are kept that belong to nobody here. Flipsite knows a person's Smile user before the sign-in window
+ * opens, so that only those of deleted people and of other sites of the same Smile account are left over.
+ */
+const UNOWNED_WEBHOOKS_MS = 30 * 24 * HOUR_MS;
+const UNSENT_MS = SITE_LIMITS.unsentDraftDays.value * 24 * HOUR_MS;
+
 /** Every hour, to the end of time: an hour in which the store was away is made up for in the next one. */
 const HOURLY = Array<number>(10_000).fill(HOUR_MS);
 
-/** Erases what the `retention` of each form says, every hour. Forms that are gone from the folder go by their last version. */
+/**
+ * Erases what the `retention` of each form says, every hour; of a form without one, drafts that nobody has sent. Forms that
+ * are gone from the folder go by their last version.
+ */
 export function retentionJob(desk: EraseDesk & Pick<Desk, 'catalog'>): Job {
   return {
     plan: HOURLY,
@@ -62,20 +82,39 @@ export function retentionJob(desk: EraseDesk & Pick<Desk, 'catalog'>): Job {
       const now = desk.now();
       let more = false;
       for (const { form } of desk.catalog.list()) {
-        if (!form.retention) continue;
-        const before = new Date(now.getTime() - retentionMs(form.retention));
-        const ids = await untouchedSince(desk.db, form.slug, before, AT_ONCE);
+        const before = new Date(now.getTime() - (form.retention ? retentionMs(form.retention) : UNSENT_MS));
+        const find = form.retention ? untouchedSince : unsentSince;
+        const ids = await find(desk.db, form.slug, before, AT_ONCE);
         const left: string[] = [];
         for (const id of ids) left.push(...((await eraseStored(desk, id, { reason: 'retention' })) ?? []));
         await removeBytes(desk, left);
-        const invited = await expiredBefore(desk.db, form.slug, before, AT_ONCE);
-        for (const id of invited) await eraseInvitation(desk.db, id, before);
+        const invited = form.retention ? await expiredBefore(desk.db, form.slug, before, AT_ONCE) : [];
+        for (const id of invited) await eraseInvitation(desk.db, id, now, before);
         more ||= ids.length === AT_ONCE || invited.length === AT_ONCE;
       }
+      const unowned = await eraseUnownedWebhooks(desk.db, new Date(now.getTime() - UNOWNED_WEBHOOKS_MS), AT_ONCE, now);
+      more ||= unowned === AT_ONCE;
       return { again: new Date(now.getTime() + (more ? 0 : HOUR_MS)) };
     },
   };
 }
+
+/** Deletes, every hour, idempotency keys that no retry can come with any more. */
+export function keysJob({ db, now }: Pick<Desk, 'db' | 'now'>): Job {
+  return {
+    plan: HOURLY,
+    async run() {
+      const time = now().getTime();
+      const before = (days: number) => new Date(time - days * 24 * HOUR_MS);
+      const starts = await deleteKeys(db, 'starts', before(SITE_LIMITS.startKeyDays.value), KEYS_AT_ONCE);
+      const writes = await deleteKeys(db, 'writes', before(SITE_LIMITS.writeKeyDays.value), KEYS_AT_ONCE);
+      return { again: new Date(time + (starts || writes ? 0 : HOUR_MS)) };
+    },
+  };
+}
+
+/** Some hundredths of a second of work. */
+const KEYS_AT_ONCE = 1_000;
 
 /** Removes, every hour, bytes that no file has: what a crash or a lost connection has left behind. */
 export function sweepJob({ db, files, now, log }: EraseDesk): Job {

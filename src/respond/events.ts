@@ -4,14 +4,16 @@ import { widgetsOf } from '../form/wink.ts';
 import { isAccountStatus } from '../record/account-status.ts';
 import { recordAccount } from '../record/accounts.ts';
 import type { Database } from '../record/database.ts';
-import { appendEvents, serverEvent } from '../record/events.ts';
+import { appendEvents, countKnown, isReserved, serverEvent, sizeOf, type RecordedEvent } from '../record/events.ts';
 import { once } from '../record/idempotency.ts';
 import type { Submission } from '../record/submissions.ts';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
+import { takeAct, takeEvents, type EventUsage } from '../record/usage.ts';
 import { claim, isCallback } from '../smile/callbacks.ts';
 import type { AccountClaim } from '../smile/shapes.ts';
 import { watch } from './smile/believe.ts';
 import type { Desk } from './desk.ts';
-import { conflict, done, type Outcome } from './refusal.ts';
+import { conflict, done, refuse, submissionFull, type Outcome } from './refusal.ts';
 import { screenOf } from './standing.ts';
 
 interface ToldEvent {
@@ -21,64 +23,91 @@ interface ToldEvent {
   data: Record<string, unknown>;
 }
 
-/** Stores a batch in its order; an id told before changes nothing. Returns after the commit. */
+type Counted = { stored: number; repeated: number };
+
+/** Stores a batch in its order, all or none of it; an id told before changes nothing. Returns after the commit. */
 export async function recordEvents(
   desk: Desk,
   submission: Submission,
   form: Form,
-  events: ToldEvent[],
+  given: ToldEvent[],
   key: string | undefined,
-): Promise<Outcome<{ stored: number; repeated: number }>> {
+): Promise<Outcome<Counted>> {
+  const reserved = given.find(({ name }) => isReserved(name));
+  if (reserved)
+    return refuse('invalid_request', `Only the server reports ${reserved.name}. Give the event another name.`);
   const now = desk.now();
-  const receivedAt = now.toISOString();
-  const attempt = { scope: `${submission.id}:events`, key, body: events, now };
-  const append = async (trx: Database) => {
-    const { stored, repeated } = await appendEvents(
-      trx,
-      events.map(({ id, name, at, data }) => ({
-        id,
-        submissionId: submission.id,
-        smileUserId: null,
-        name,
-        source: isCallback(name) ? 'widget' : 'page',
-        at,
-        receivedAt,
-        data,
-      })),
-    );
-    const fresh = new Set(stored);
-    for (const { id, name, at, data } of events) {
-      // The first one told under an id is the one that is stored; another one in the same batch is a repeat.
-      if (!fresh.delete(id)) continue;
-      const said = isCallback(name) ? claim(name, data) : undefined;
-      if (!said || !isAccountStatus(said.status)) continue;
-      // Only an account of this person's own user at Smile is theirs to claim.
-      if (said.userId !== submission.smileUserId) {
-        await disbelieve(trx, submission, said, now);
-        continue;
-      }
-      const { accountId, providerId, status, errorCode } = said;
-      const { screen, widget } = placeOf(form, submission, data);
-      const claimed = await recordAccount(trx, {
-        accountId,
-        submissionId: submission.id,
-        screen,
-        widget,
-        providerId,
-        status,
-        errorCode,
-        confirmed: false,
-        at,
-        now,
-      });
-      if (claimed === 'foreign') await disbelieve(trx, submission, said, now);
-      else await watch(trx, submission.id, now);
+  // The first one told under an id is the one that is stored; another one in the same batch is a repeat.
+  const events = [...new Map(given.toReversed().map((event) => [event.id, event])).values()].reverse();
+  const rows = events.map((event) => recordedAs(event, submission, now));
+  const attempt = { scope: `${submission.id}:events`, key, body: given, now };
+  const append = async (trx: Database): Promise<Counted | undefined> => {
+    if (!(await takeEvents(trx, submission.id, usageOf(rows))) || (key && !(await takeAct(trx, submission.id)))) {
+      const known = await countKnown(trx, submission.id, rows.map(({ id }) => id)); // prettier-ignore
+      return known === rows.length ? { stored: 0, repeated: given.length } : undefined;
     }
-    return { stored: stored.length, repeated };
+    const stored = new Set((await appendEvents(trx, rows)).stored);
+    const again = rows.filter(({ id }) => !stored.has(id));
+    if (again.length) await takeEvents(trx, submission.id, minus(usageOf(again)));
+    await takeClaims(trx, submission, form, events.filter(({ id }) => stored.has(id)), now); // prettier-ignore
+    return { stored: stored.size, repeated: given.length - stored.size };
   };
   // Without a callback, nothing but the ids decides what is stored.
-  const recorded = await once(desk.db, attempt, append, { locks: !events.some(({ name }) => isCallback(name)) });
-  return recorded.conflict ? conflict() : done(recorded.response);
+  const locks = !events.some(({ name }) => isCallback(name));
+  const recorded = await once(desk.db, attempt, append, { locks, keeps: (counted) => counted !== undefined });
+  if (recorded.conflict) return conflict();
+  return recorded.response ? done(recorded.response) : submissionFull('events');
+}
+
+const recordedAs = ({ id, name, at, data }: ToldEvent, submission: Submission, now: Date): RecordedEvent => ({
+  id,
+  submissionId: submission.id,
+  smileUserId: null,
+  name,
+  source: isCallback(name) ? 'widget' : 'page',
+  at,
+  receivedAt: now.toISOString(),
+  data,
+});
+
+/** What the events come to in the counts of their submission. */
+function usageOf(rows: RecordedEvent[]): EventUsage {
+  const [page, widget] = (['page', 'widget'] as const).map((one) => rows.filter(({ source }) => source === one));
+  const bytes = (some: RecordedEvent[] = []) => some.reduce((sum, row) => sum + sizeOf(row), 0);
+  return {
+    page_events: page?.length ?? 0,
+    page_bytes: bytes(page),
+    widget_events: widget?.length ?? 0,
+    widget_bytes: bytes(widget),
+  };
+}
+
+const minus = (usage: EventUsage): EventUsage =>
+  Object.fromEntries(Object.entries(usage).map(([name, value]) => [name, -value])) as unknown as EventUsage;
+
+/** Takes in what the widget has just said of accounts; of very much, the latest. */
+async function takeClaims(
+  trx: Database,
+  submission: Submission,
+  form: Form,
+  events: ToldEvent[],
+  now: Date,
+): Promise<void> {
+  let claimed = false;
+  const claims = events.flatMap(({ name, at, data }) => {
+    const said = isCallback(name) ? claim(name, data) : undefined;
+    return said && isAccountStatus(said.status) ? [{ said, status: said.status, at, data }] : [];
+  });
+  for (const { said, status, at, data } of claims.slice(-SITE_LIMITS.claimsPerBatch.value)) {
+    const { accountId, providerId, errorCode } = said;
+    const place = placeOf(form, submission, data);
+    const report = { accountId, submissionId: submission.id, ...place, providerId, status, errorCode, at, now };
+    // Only an account of this person's own user at Smile is theirs to claim.
+    const recorded = said.userId === submission.smileUserId ? await recordAccount(trx, { ...report, confirmed: false }) : 'foreign'; // prettier-ignore
+    if (recorded === 'foreign') await disbelieve(trx, submission, said, now);
+    else claimed = true;
+  }
+  if (claimed) await watch(trx, submission.id, now);
 }
 
 /** That an account was claimed which is not this person's, told once for each: nobody believes it, and nobody misses it. */

@@ -4,10 +4,11 @@ import { fileLimits, type FileLimits } from '../form/fields/files.ts';
 import type { Problem } from '../form/fields/field-type.ts';
 import { sentence, type Field } from '../form/fields/fields.ts';
 import { fieldCalled, type Form } from '../form/schema.ts';
-import type { Language } from '../form/wording/wording.ts';
+import { wordings, type Language } from '../form/wording/wording.ts';
 import { inTransaction, type Database } from '../record/database.ts';
 import {
   addFile,
+  countFilesEver,
   findFile,
   keepNoted,
   listFiles,
@@ -20,10 +21,12 @@ import {
 import { newId } from '../record/ids.ts';
 import { once, replay, type Once } from '../record/idempotency.ts';
 import { lockSubmission, mergeAnswers, type Submission } from '../record/submissions.ts';
+import { takeAct } from '../record/usage.ts';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { takeIn } from './arrival.ts';
 import { record, type Desk } from './desk.ts';
 import { cleanName } from '../record/files/names.ts';
-import { conflict, done, refuse, type Code, type Outcome } from './refusal.ts';
+import { conflict, done, refuse, submissionFull, type Code, type Outcome } from './refusal.ts';
 
 export type FileItem = Pick<StoredFile, 'id' | 'name' | 'type' | 'size'>;
 
@@ -47,22 +50,24 @@ export async function upload(
   if (!field || !limits) return refuse('invalid_request', 'field names no field of this form that takes files.');
   const now = desk.now();
   const id = newId(now);
+  const attempted = { scope: `${submission.id}:files`, key, now };
+  // A full draft is told so before the file is read, unless this is the repetition of what it has taken.
+  const known = await replay(desk.db, { ...attempted, body: null });
+  const full = known ? undefined : await noRoom(desk.db, submission, field, limits);
+  if (full) return full;
   const arrived = await takeIn(given.body, limits, (bytes) => writeBytes(desk.db, desk.files, id, bytes));
   if ('problem' in arrived) return unfit(field, arrived.problem, submission);
   const name = cleanName(given.name, arrived.type);
-  const attempt = {
-    scope: `${submission.id}:files`,
-    key,
-    body: { field: field.id, name: given.name, sha256: arrived.sha256 },
-    now,
-  };
+  const attempt = { ...attempted, body: { field: field.id, name: given.name, sha256: arrived.sha256 } };
   const note = () =>
     inTransaction(desk.db, async (trx): Promise<Outcome<FileItem>> => {
       const earlier = await replay<string>(trx, attempt);
       if (earlier) return told(trx, submission, earlier);
       // Not remembered under the key: once another file is taken back, the same request can succeed.
-      const refusal = await noRoom(trx, submission, field, limits);
+      const current = await lockSubmission(trx, submission.id);
+      const refusal = await noRoom(trx, current, field, limits, arrived.size);
       if (refusal) return refusal;
+      if (!(await takeAct(trx, submission.id))) return submissionFull('changes');
       const stored = await once(trx, attempt, async () => {
         await addFile(trx, { id, submissionId: submission.id, field: field.id, name, ...arrived }, now);
         const { type, size } = arrived;
@@ -80,16 +85,23 @@ async function told(db: Database, submission: Submission, stored: Once<string>):
   return file ? done(itemOf(file)) : unknown();
 }
 
+/** Why a submission takes no further file of `size` bytes; undefined when it does. */
 async function noRoom(
   db: Database,
-  { id }: Submission,
+  submission: Submission,
   field: Field,
   { most }: FileLimits,
+  size = 1,
 ): Promise<Outcome<never> | undefined> {
-  const submission = await lockSubmission(db, id);
   if (submission.submittedAt) return late();
-  const there = (await listFiles(db, id)).filter((file) => file.field === field.id);
-  return there.length < most ? undefined : unfit(field, 'many', submission);
+  const files = await listFiles(db, submission.id);
+  if (files.filter((file) => file.field === field.id).length >= most) return unfit(field, 'many', submission);
+  const bytes = files.reduce((sum, file) => sum + file.size, size);
+  const tooLarge = bytes > SITE_LIMITS.fileBytesPerSubmission.value;
+  const tooMany = (await countFilesEver(db, submission.id)) >= SITE_LIMITS.filesEverPerSubmission.value;
+  if (!tooLarge && !tooMany) return undefined;
+  const fields = { [field.id]: wordings[submission.language as Language].server.filesFull };
+  return refuse(tooLarge ? 'too_large' : 'too_many_files', 'This submission takes no further file.', { fields });
 }
 
 const CODES: Partial<Record<Problem, Code>> = { size: 'too_large', many: 'too_many_files' };
@@ -132,15 +144,15 @@ export async function ownFiles(
   return { items: files.map((file) => ({ ...itemOf(file), field: file.field })) };
 }
 
-/** One of the person's own files with its bytes. */
+/** One of the person's own files with its bytes, chunk by chunk. */
 export async function ownFile(
   desk: Desk,
   submission: Submission,
   id: string,
-): Promise<Outcome<{ file: StoredFile; bytes: Buffer }>> {
+): Promise<Outcome<{ file: StoredFile; chunks: AsyncGenerator<Buffer> }>> {
   const file = submission.submittedAt ? undefined : await findFile(desk.db, submission.id, id);
-  const bytes = file && !file.removedAt ? await readBytes(desk.db, desk.files, id) : undefined;
-  return file && bytes ? done({ file, bytes }) : unknown();
+  const chunks = file && !file.removedAt ? await readBytes(desk.db, desk.files, id) : undefined;
+  return file && chunks ? done({ file, chunks }) : unknown();
 }
 
 /** Sentences for the answers that name a file which is not a file of this submission and field, or no longer. */

@@ -37,7 +37,7 @@ export async function notifyLinked(
   recorded: Awaited<ReturnType<typeof recordAccount>>,
   now: Date,
 ): Promise<void> {
-  if (recorded === 'foreign' || !recorded.changed) return;
+  if (typeof recorded === 'string' || !recorded.changed) return;
   const { status, confirmed, accountId, submissionId } = recorded.account;
   if (status !== 'CONNECTED' || !confirmed) return;
   const submission = await findSubmission(trx, submissionId);

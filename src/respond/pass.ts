@@ -5,7 +5,11 @@ import { sameSignature, type Keys } from '../record/secrets.ts';
 
 export const PASS_SECONDS = 12 * 60 * 60;
 
+/** The name that the pass has everywhere; over https a prefix of browsers' stands before it (RFC 6265bis, 4.1.3). */
 export const passName = (slug: string): string => `flipsite_pass_${slug}`;
+
+/** A pass proves itself by its signature, so that a prefix adds nothing to look for. */
+const PREFIXES = ['', '__Host-', '__Secure-'];
 
 /** A pass is tied to the password, so that changing that ends it. */
 export function newPass([key]: Keys, form: Form, now: Date): string {
@@ -25,7 +29,10 @@ export function mayEnter(keys: Keys, form: Form, cookie: string | undefined, now
 
 /** All of that name: a browser sends two when another path has set one too. */
 const passesIn = (cookie: string, name: string): string[] =>
-  cookie.split(/;\s*/).flatMap((pair) => (pair.startsWith(`${name}=`) ? [pair.slice(name.length + 1)] : []));
+  cookie.split(/;\s*/).flatMap((pair) => {
+    const at = pair.indexOf('=');
+    return PREFIXES.some((prefix) => pair.slice(0, at) === prefix + name) ? [pair.slice(at + 1)] : [];
+  });
 
 const signed = (key: Buffer, { slug, password }: Form, expires: string): string =>
   createHmac('sha256', key)

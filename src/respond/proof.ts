@@ -4,11 +4,12 @@ import { createChallenge, extractParams, verifySolution } from 'altcha-lib/v1';
 import { z } from 'zod';
 import type { Database } from '../record/database.ts';
 import { once } from '../record/idempotency.ts';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import type { Desk } from './desk.ts';
 
 /** A second or two on a slow phone, half of this many tries on average. */
 const MOST_TRIES = 50_000;
-const LASTS_MS = 20 * 60_000;
+const LASTS_MS = SITE_LIMITS.proofLifetimeMs.value;
 const ALGORITHM = 'SHA-256';
 
 const keyFor = (desk: Desk): string => createHmac('sha256', desk.keys[0]).update('proof of work').digest('hex');

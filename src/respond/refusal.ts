@@ -18,12 +18,14 @@ export const STATUS = {
   method_not_allowed: 405,
   not_on_journey: 409,
   already_submitted: 409,
+  form_changed: 409,
   form_removed: 410,
   invitation_over: 410,
   too_large: 413,
   unsupported_type: 415,
   invalid_answers: 422,
   too_many_files: 422,
+  submission_full: 422,
   wink_required: 422,
   incomplete: 422,
   idempotency_conflict: 422,
@@ -63,3 +65,7 @@ export const refuse = (code: Code, message: string, more: Omit<Refusal, 'code' |
 /** The answer to a retry under a key that was used for something else. */
 export const conflict = () =>
   refuse('idempotency_conflict', 'This Idempotency-Key was used with another body. Use a new key for a new request.');
+
+/** The answer to who would store more for one submission than anybody needs. */
+export const submissionFull = (what: string) =>
+  refuse('submission_full', `This submission has stored as many ${what} as it can. What was stored before is kept.`);

@@ -1,8 +1,10 @@
 /** The first contact that carries an answer creates a draft. */
 import { inTransaction, type Database } from '../record/database.ts';
+import { wasReplacedSince } from '../record/versions.ts';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { claim, replay, type Once } from '../record/idempotency.ts';
 import { newId } from '../record/ids.ts';
-import type { Language } from '../form/wording/wording.ts';
+import { wordings, type Language } from '../form/wording/wording.ts';
 import { createSubmission, findSubmission, type Submission } from '../record/submissions.ts';
 import { record, type Desk } from './desk.ts';
 import { openingNow, refuseOpening } from './limits.ts';
@@ -15,7 +17,6 @@ import { expiryOf, tokenFor } from './token.ts';
 export interface Start {
   version?: string | undefined;
   language?: string | undefined;
-  link?: string | undefined;
   params?: Record<string, string> | undefined;
   /** What stood in the field that people cannot see. */
   trap?: string | undefined;
@@ -46,6 +47,9 @@ export async function start(
   if (!current) return refuse('unknown_form', `There is no form "${slug}".`);
   if (current.removed) return refuse('form_removed', 'This form takes no new answers.');
   const version = given.version ?? current.version;
+  const now = desk.now();
+  if (key !== undefined && key.length < SITE_LIMITS.startKeyCharacters.value)
+    return refuse('invalid_request', SHORT_KEY);
   const form = await desk.catalog.version(slug, version);
   if (!form) return refuse('invalid_request', 'version names no published version of this form.');
   const language = given.language ?? form.languages[0];
@@ -53,8 +57,13 @@ export async function start(
     return refuse('invalid_request', `language is none of this form's: ${form.languages.join(', ')}.`);
   }
   const params = paramsOf(form, given.params ?? {});
-  const now = desk.now();
   const attempt = { scope: `start:${slug}`, key, body: given, now };
+  if (
+    version !== current.version &&
+    !(await mayStillStart(desk, slug, version, now)) &&
+    !(await replay(desk.db, attempt))
+  )
+    return refuse('form_changed', wordings[language as Language].server.changed);
   const opening = await openingNow(desk, slug);
   // What was begun in time stays begun, however late it is asked for again.
   if (opening !== 'open' && !(await replay(desk.db, attempt)))
@@ -69,9 +78,8 @@ export async function start(
     if (stored.conflict || stored.replayed) return stored;
     const proven = !asked || (solved !== undefined && (await useUp(trx, solved, now)));
     const suspicion = startReasons(trap, proven);
-    const link = given.link ?? null;
-    await createSubmission(trx, { id, form: slug, version, language, link, params, suspicion, now });
-    const started = { language, ...(link && { link }), ...(suspicion.length && { suspicion }) };
+    await createSubmission(trx, { id, form: slug, version, language, params, suspicion, now });
+    const started = { language, ...(suspicion.length && { suspicion }) };
     await record(trx, { id }, 'started', started, now);
     return stored;
   };
@@ -80,8 +88,21 @@ export async function start(
   if (!stored.replayed) return done(startedAs(desk, { id, version, language, createdAt: now.toISOString() }));
   const earlier = await findSubmission(desk.db, stored.response.id);
   if (!earlier) throw new Error(`There is no submission ${stored.response.id}, which was begun under this key.`);
+  // Its token opens a person's answers. Later than this, somebody else may have come to the same key.
+  if (now.getTime() - Date.parse(earlier.createdAt) > SITE_LIMITS.startReplayMs.value)
+    return refuse('idempotency_conflict', OLD_KEY);
   return done(startedAs(desk, earlier));
 }
+
+const SHORT_KEY = `The Idempotency-Key of a start has at least ${SITE_LIMITS.startKeyCharacters.value} characters. Make it random, such as a UUID.`;
+const OLD_KEY =
+  'A submission was started under this Idempotency-Key more than a minute ago. Use a new key to start another one.';
+
+/** Whether `version` is on pages that people may have open, or that a CDN still has: it was current not long ago. */
+const mayStillStart = ({ db }: Desk, slug: string, version: string, now: Date): Promise<boolean> =>
+  wasReplacedSince(db, slug, version, new Date(now.getTime() - SITE_LIMITS.replacedVersionDays.value * DAY_MS));
+
+const DAY_MS = 86_400_000;
 
 const startedAs = (
   { keys }: Desk,

@@ -1,6 +1,6 @@
 /** What makes a submission look like spam. Nothing here refuses anything. */
 import { fieldsOf, TRAP, type Form } from '../form/schema.ts';
-import type { RecordedEvent } from '../record/events.ts';
+import type { EventQuery, RecordedEvent } from '../record/events.ts';
 import type { Reason } from '../record/suspicion.ts';
 
 /** What gave itself away at the start: a filled trap, or no proof of work where the form asks for one. */
@@ -19,7 +19,11 @@ const LEAST_MS_A_FIELD = 500;
 const TYPED = ['text', 'textarea', 'email', 'phone', 'url', 'number', 'money', 'address'];
 
 /** The events that a submission's pace is judged by; no others are needed. */
-export const PACE_EVENTS = ['started', 'answersSaved', 'ACCOUNT_CONNECTED'];
+export const PACE_EVENTS: EventQuery = {
+  names: ['started', 'answersSaved', 'ACCOUNT_CONNECTED'],
+  sources: ['server', 'webhook'],
+  from: 'first',
+};
 
 /**
  * Whether a submission went from its first save to its end faster than a person types. What was on the first screen saved

@@ -1,4 +1,111 @@
 import type { SiteLimit } from './site-limit.ts';
 
 /** Bounds on guesses: passwords, codes and tokens. */
-export const ACCESS_LIMITS = {} as const satisfies Record<string, SiteLimit>;
+export const ACCESS_LIMITS = {
+  guessesBeforeWait: {
+    value: 5,
+    unit: 'items',
+    counts: 'Wrong passwords or codes of one address, or of one known device, before it has to wait',
+    answer: '429 with Retry-After',
+    reason: 'People mistype a few times.',
+  },
+  firstGuessWaitMs: {
+    value: 10_000,
+    unit: 'milliseconds',
+    counts: 'The first such wait; each further wrong one doubles it',
+    answer: '429 with Retry-After',
+    reason: 'It hardly delays a person, and it ends fast guessing.',
+  },
+  longestGuessWaitMs: {
+    value: 900_000,
+    unit: 'milliseconds',
+    counts: 'The longest such wait',
+    answer: '429 with Retry-After',
+    reason: 'One address can try 96 passwords a day, and a person who shares it gets in the same hour.',
+  },
+  guessersRemembered: {
+    value: 10_000,
+    unit: 'items',
+    counts: 'Addresses, devices and accounts whose wrong passwords are counted',
+    answer: 'The one that was quiet for the longest is forgotten',
+    reason: 'It takes about 2 MB. The limits on hashes and on accounts hold against more addresses than this.',
+  },
+  signInsFromNewDevices: {
+    value: 1_000,
+    unit: 'items',
+    counts: 'Wrong passwords a day for one email, from all devices that have not signed in to it',
+    answer: '429 with Retry-After',
+    reason:
+      'A new password withstands a million guesses, so this is about three years. Known devices and codes are not counted.',
+  },
+  setupCodesPerMinute: {
+    value: 60,
+    unit: 'items',
+    counts: 'Wrong setup codes a minute, from all addresses together',
+    answer: '429 with Retry-After',
+    reason: 'One person sets up a site, once.',
+  },
+  formPasswordsPerMinute: {
+    value: 60,
+    unit: 'items',
+    counts: 'Wrong passwords a minute for one form, from all addresses together',
+    answer: '429 with Retry-After',
+    reason: 'Five hundred people who enter it in ten minutes mistype less often. The next try fits within a second.',
+  },
+  memberHashesAtOnce: {
+    value: 1,
+    unit: 'items',
+    counts: 'Passwords of members that are hashed at once, for known devices and for all others each',
+    answer: 'The next one waits',
+    reason: 'One hash takes 128 MB and most of a second of one processor.',
+  },
+  memberHashesWaiting: {
+    value: 4,
+    unit: 'items',
+    counts: 'Sign-ins that wait for their hash, for known devices and for all others each',
+    answer: '503 with Retry-After',
+    reason: 'The last one is answered within some seconds.',
+  },
+  formHashesAtOnce: {
+    value: 2,
+    unit: 'items',
+    counts: 'Passwords of forms that are hashed at once',
+    answer: 'The next one waits',
+    reason: 'One hash takes 16 MB and some 50 milliseconds of one processor.',
+  },
+  formHashesWaiting: {
+    value: 30,
+    unit: 'items',
+    counts: 'Entered passwords of forms that wait for their hash',
+    answer: '503 with Retry-After',
+    reason: 'The last one is answered within some seconds.',
+  },
+  passwordCharacters: {
+    value: 200,
+    unit: 'characters',
+    counts: 'Password of a member',
+    answer: '422',
+    reason: 'A password manager writes fewer.',
+  },
+  formPasswordCharacters: {
+    value: 1_000,
+    unit: 'characters',
+    counts: 'Entered password of a form',
+    answer: 'The rest is not read, so 422',
+    reason: 'No form has a longer one.',
+  },
+  proofCharacters: {
+    value: 2_000,
+    unit: 'characters',
+    counts: 'Proof of work that a submission begins with',
+    answer: '400 invalid_request',
+    reason: 'A proof has about 400 characters.',
+  },
+  proofLifetimeMs: {
+    value: 1_200_000,
+    unit: 'milliseconds',
+    counts: 'Time from asking for a proof of work to using it',
+    answer: '201; the submission is marked as lacking a proof',
+    reason: 'A slow phone on a slow network solves it within a minute. A used proof has to be remembered this long.',
+  },
+} as const satisfies Record<string, SiteLimit>;

@@ -1,4 +1,77 @@
 import type { SiteLimit } from './site-limit.ts';
 
 /** Bounds on files and stored bytes: per draft, per address, and for the whole site. */
-export const STORAGE_LIMITS = {} as const satisfies Record<string, SiteLimit>;
+export const STORAGE_LIMITS = {
+  filesInMemoryBytes: {
+    value: 134_217_728,
+    unit: 'bytes',
+    counts: 'Memory for all files on their way at once: forms posted with files, uploads, and reads',
+    answer: '429 rate_limited',
+    reason: 'A server with 1 GB of memory keeps serving. Flipsite lets a new file in while less than half is in use.',
+  },
+  memoryPerFileBytes: {
+    value: 524_288,
+    unit: 'bytes',
+    counts: 'Memory that one upload or one read counts for, however large its file is',
+    answer: 'Flipsite streams the file in chunks of 64 kB',
+    reason: 'It covers the part read from the store, the chunk under encryption, and the buffers of the connection.',
+  },
+  filesOnTheirWayPerAddress: {
+    value: 64,
+    unit: 'items',
+    counts: 'Uploads and reads of files at once from one address',
+    answer: '429 rate_limited',
+    reason: 'Many phones share one address. Two addresses can’t fill the memory for all files.',
+  },
+  filesOnTheirWayPerSubmission: {
+    value: 10,
+    unit: 'items',
+    counts: 'Uploads and reads of files at once in one submission',
+    answer: '429 rate_limited',
+    reason: 'The page sends one file at a time. A field takes ten files at most.',
+  },
+  fileReadMs: {
+    value: 300_000,
+    unit: 'milliseconds',
+    counts: 'Time that a respondent takes to read one file',
+    answer: 'Flipsite closes the connection',
+    reason:
+      'A phone at 700 kbit/s reads the largest file in this time. A reader who takes nothing would hold memory forever.',
+  },
+  freeDiskBytes: {
+    value: 536_870_912,
+    unit: 'bytes',
+    counts: 'Free space on the disk of the files, below which Flipsite takes no file. On a disk under 10 GB, 5 % of it',
+    answer: '503 store_unavailable',
+    reason: 'Answers are stored on the same disk, and go on. Flipsite doesn’t look at the space of a bucket.',
+  },
+  fileBytesPerSubmission: {
+    value: 262_144_000,
+    unit: 'bytes',
+    counts: 'Files of one submission together, where its fields would take more. Removed files don’t count',
+    answer: '413 too_large',
+    reason: 'It is ten files of the largest size that a form can ask for.',
+  },
+  filesEverPerSubmission: {
+    value: 300,
+    unit: 'items',
+    counts: 'Files ever taken in one submission, removed ones too',
+    answer: '422 too_many_files',
+    reason: 'Flipsite keeps a row of each removed file. Nobody changes their mind so often.',
+  },
+  fileBytesPerAddressAndDay: {
+    value: 1_073_741_824,
+    unit: 'bytes',
+    counts: 'Bytes of files that one address sends in 24 hours, refused ones too',
+    answer: '429 rate_limited',
+    reason:
+      'A hundred people behind one address send ten photos each. Each server counts in its memory, so a restart forgets.',
+  },
+  unsentDraftDays: {
+    value: 60,
+    unit: 'days',
+    counts: 'Days after which Flipsite erases a draft that nobody sent or touched, where its form has no `retention`',
+    answer: 'Flipsite erases the draft, with its files',
+    reason: 'A draft’s link stops opening it after 60 days too.',
+  },
+} as const satisfies Record<string, SiteLimit>;

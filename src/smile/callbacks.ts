@@ -28,6 +28,9 @@ const statusByCallback: Partial<Record<CallbackName, AccountStatus>> = {
   onAccountError: 'ERROR',
 };
 
+/** The callbacks that claim something of an account. */
+export const CLAIMING = Object.keys(statusByCallback);
+
 const claimSchema = z.object({
   accountId: idSchema,
   userId: idSchema,

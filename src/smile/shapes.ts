@@ -27,6 +27,8 @@ export interface AccountClaim {
 /** What Smile says of a linked account; `at` is when it came to be so, by Smile's clock (ISO 8601, whole seconds). */
 export interface SmileAccount extends AccountClaim {
   at: string;
+  /** Its continuous sync: `UNSUPPORTED`, `ACTIVE`, `USER_ACTION_REQUIRED`, `CUSTOMER_DISABLED`, or one that Smile has added. */
+  monitor?: string;
 }
 
 /** The token that starts the widget once. `expiresAt` is ISO 8601; `mode` is `SANDBOX` or `PRODUCTION`. */

@@ -1,6 +1,6 @@
 /** Whose request it is: only what our own proxies have added can be believed. */
 import { expect, it } from 'vitest';
-import { clientAddress } from '../../src/api/address.ts';
+import { clientAddress, clientKeys } from '../../src/api/address.ts';
 
 it.each<[string | null, string | undefined, number, string]>([
   [null, '203.0.113.9', 0, '203.0.113.9'],
@@ -12,6 +12,13 @@ it.each<[string | null, string | undefined, number, string]>([
   [null, '10.0.0.1', 1, '10.0.0.1'],
   ['unknown', '10.0.0.1', 1, '10.0.0.1'],
   ['<script>', undefined, 1, ''],
+  ['198.51.100.1', '203.0.113.9', 1, '203.0.113.9'],
+  ['198.51.100.1', '::ffff:203.0.113.9', 1, '203.0.113.9'],
+  ['198.51.100.1', '2001:db9::7', 1, '2001:db9:0:0::/64'],
+  ['198.51.100.1', '127.0.0.1', 1, '198.51.100.1'],
+  ['198.51.100.1', '::1', 1, '198.51.100.1'],
+  ['198.51.100.1', '::ffff:172.18.0.2', 1, '198.51.100.1'],
+  ['198.51.100.1', 'fd00::2', 1, '198.51.100.1'],
   ['198.51.100.1:4711', '10.0.0.1', 1, '198.51.100.1'],
   ['[2001:db8::7]:4711', '10.0.0.1', 1, '2001:db8:0:0::/64'],
   ['2001:DB8:0:1:a:b:c:d', '10.0.0.1', 1, '2001:db8:0:1::/64'],
@@ -21,4 +28,12 @@ it.each<[string | null, string | undefined, number, string]>([
   [null, '::ffff:203.0.113.9', 0, '203.0.113.9'],
 ])('%s over %s behind %i proxies is %s', (forwarded, connected, proxies, address) => {
   expect(clientAddress(forwarded, connected, proxies)).toBe(address);
+});
+
+it.each([
+  ['203.0.113.9', ['203.0.113.9']],
+  ['2001:db8:0:1::/64', ['2001:db8:0:1::/64', '2001:db8:0::/48']],
+  ['', ['']],
+])('%j is counted by %j', (address, keys) => {
+  expect(clientKeys(address)).toEqual(keys);
 });

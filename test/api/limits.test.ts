@@ -108,11 +108,12 @@ describe('after it has closed', () => {
   });
 
   it('gives a start that is sent again what the first one got', async () => {
-    const headers = { 'idempotency-key': 'a-start' };
+    const headers = { 'idempotency-key': 'one-and-the-same' };
     time.to('2026-12-31T15:59:59Z');
     const first = await startOf(site, 'season', {}, headers);
-    time.to('2026-12-31T18:00:00Z');
+    time.to('2026-12-31T16:00:30Z');
     expect((await startOf(site, 'season', {}, headers)).body).toEqual(first.body);
+    expectRefusal(await startOf(site, 'season'), 403, 'form_closed');
     time.to('2026-12-15T12:00:00Z');
   });
 });

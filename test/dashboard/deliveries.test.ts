@@ -11,7 +11,8 @@ import {
 } from '../../src/record/deliveries.ts';
 import { takeDue } from '../../src/record/owed/owed.ts';
 import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
-import { desk, openDesk } from './desk.ts';
+import { listEvents } from '../../src/record/events.ts';
+import { desk, MEMBER, openDesk } from './desk.ts';
 import { compiled, publish } from './forms.ts';
 
 const NOTIFYING = compiled(`
@@ -133,6 +134,46 @@ describe('one delivery', () => {
       { id: webhook, status: 'failed' },
       { id: mail, status: 'failed' },
     ]);
+  });
+
+  it('names the member in the timeline when it goes elsewhere, or takes sensitive answers along again', async () => {
+    const db = await temporaryDatabase();
+    const form = compiled(`
+title: Loan
+screens:
+  - id: only
+    title: Only
+    fields:
+      - { id: full_name, type: text, label: Full name }
+      - { id: tax, type: text, label: Tax number, sensitive: true }
+endings: [{ id: done, title: Thanks }]
+notify: [{ webhook: 'https://acme.example/hooks', secret_env: ACME_HOOK_SECRET }]
+`);
+    const make = await publish(db, form);
+    const { id: submission } = await make({ full_name: 'Ana', tax: 'TAX-1' }, { ending: 'done' });
+    const hook = { channel: 'webhook', target: 'https://acme.example/hooks?key=secret', status: 'failed', at: later(1) } as const; // prettier-ignore
+    const [mail, webhook] = [await owed(db, submission, { status: 'failed' }), await owed(db, submission, hook)];
+    const { send, ask } = await openDesk(db);
+    await send('/admin/deliveries/again', { since: '2020-01-01T00:00' });
+    await send(`/admin/deliveries/${mail}/again`, {});
+    await send(`/admin/deliveries/${mail}/elsewhere`, { to: 'new@acme.example' });
+    await send(`/admin/deliveries/${webhook}/again`, {});
+    await send(`/admin/deliveries/${webhook}/elsewhere`, { to: 'https://other.example/v2?key=secret' });
+    await send('/admin/forms/driver/test-delivery', { notice: '0' });
+    const events = await listEvents(db, { id: submission, smileUserId: null });
+    const by = { email: MEMBER.email, member: expect.any(String) };
+    const acme = ['sensitiveSent', { to: 'acme.example', fields: ['tax'], ...by }];
+    const told = events.filter(({ name }) => name.startsWith('sen')).map(({ name, data }) => [name, data]);
+    expect(told).toEqual([
+      acme,
+      ['sentElsewhere', { to: 'new@acme.example', ...by }],
+      acme,
+      ['sentElsewhere', { to: 'other.example', fields: ['tax'], ...by }],
+      acme,
+    ]);
+    const { text } = await ask(`/admin/forms/driver/${submission}`);
+    expect(text.replace(/<[^>]*>/g, '')).toMatch(/Sent to another address.*“Tax number”\. other\.example\. By ops@acme\.example/); // prettier-ignore
+    expect(JSON.stringify(events)).not.toContain('secret');
   });
 
   it.each([

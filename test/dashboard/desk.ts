@@ -1,7 +1,9 @@
+import { startSession } from '../../src/members/sessions.ts';
 import type { SetupCode } from '../../src/members/setup-code.ts';
 import { openCatalog } from '../../src/publish/catalog.ts';
 import { createDashboard } from '../../src/dashboard/serve.ts';
 import type { Database } from '../../src/record/database.ts';
+import { newId } from '../../src/record/ids.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import type { FileStore } from '../../src/record/files/store.ts';
 import { eraseSubmission } from '../../src/respond/erase.ts';
@@ -10,6 +12,8 @@ import { NOW, temporaryFolder } from '../record/temporary.ts';
 
 export const SETUP: SetupCode = { code: 'KP4T-W7HX-CDF2', generated: true };
 export const MEMBER = { email: 'ops@acme.example', password: 'correct horse battery' };
+/** The hash of that password. Making one takes most of a second. */
+const MEMBER_HASH = 'scrypt$131072$8$1$Kc3TMIK4qQkgTa-aXv111Q$srZwC7sPnG_4kSrOFDRbZ2c_gKCYHNi_yVjdb3Hjqtk';
 
 // Made by `astro build`, which types know nothing of.
 const built = '../../dist/server/entry.mjs';
@@ -36,7 +40,19 @@ export async function desk(
     giveVerdict(judging, slug, id, verdict, member);
   const erase: Parameters<typeof createDashboard>[0]['erase'] = (id, { email }) =>
     eraseSubmission({ db, files, now: () => now, log }, id, { reason: 'asked', by: email });
-  const serve = createDashboard({ db, files, render, setup: SETUP, judge, erase, mailing, log, clock: () => now });
+  const keys = [Buffer.alloc(32, 1)] as const;
+  const serve = createDashboard({
+    keys,
+    db,
+    files,
+    render,
+    setup: SETUP,
+    judge,
+    erase,
+    mailing,
+    log,
+    clock: () => now,
+  });
   const kept = { cookie: '' };
 
   async function ask(path: string, init: RequestInit = {}): Promise<Answer> {
@@ -44,7 +60,7 @@ export async function desk(
     if (kept.cookie) headers.set('cookie', kept.cookie);
     const request = new Request(origin + path, { ...init, headers });
     const response = await serve(request, remoteAddress);
-    const cookie = response.headers.get('set-cookie') ?? '';
+    const cookie = response.headers.getSetCookie()[0] ?? '';
     if (cookie) kept.cookie = /^[^=]+=;/.test(cookie) ? '' : (cookie.split(';')[0] ?? '');
     const { status, headers: answered } = response;
     return { status, headers: answered, text: await response.text(), location: answered.get('location'), cookie };
@@ -65,9 +81,20 @@ export async function desk(
   };
 }
 
+/** Makes a member with the password of `MEMBER`, unless there is one with this email. */
+export async function addMember(db: Database, email = MEMBER.email): Promise<string> {
+  const known = await db.selectFrom('members').select('id').where('email', '=', email).executeTakeFirst();
+  if (known) return known.id;
+  const id = newId(NOW);
+  const row = { id, email, password_hash: MEMBER_HASH, created_at: NOW.toISOString() };
+  await db.insertInto('members').values(row).execute();
+  return id;
+}
+
 /** A dashboard that has been set up, and its member is signed in. */
 export async function openDesk(db: Database, given: Parameters<typeof desk>[1] = {}) {
   const made = await desk(db, given);
-  await made.setUp();
+  const token = await startSession(db, await addMember(db), NOW);
+  made.kept.cookie = `${given.origin?.startsWith('https:') ? '__Host-' : ''}flipsite=${token}`;
   return made;
 }

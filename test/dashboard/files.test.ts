@@ -86,6 +86,17 @@ describe('sensitive answers', () => {
     expect(asked.text.replace(/<[^>]*>/g, '')).toMatch(/Sensitive answer shown.*“Payslip”\. By ops@acme\.example/);
   });
 
+  it('keep who has opened a sensitive file, each time, and not of other files', async () => {
+    const { db, submission, member, path, add } = await open();
+    const [payslip, cv] = [await add('payslip', 'pay.pdf', 'application/pdf', pdf()), await add('cv', 'cv.pdf', 'application/pdf', pdf())]; // prettier-ignore
+    for (const file of [payslip, cv, payslip]) expect((await member.ask(`${path}/files/${file}`)).status).toBe(200);
+    const events = await listEvents(db, { id: submission.id, smileUserId: null });
+    const opened = { fields: ['payslip'], file: 'pay.pdf', email: MEMBER.email, member: expect.any(String) };
+    expect(events.map(({ name, data }) => [name, data])).toEqual(Array(2).fill(['sensitiveFileOpened', opened]));
+    const { text } = await member.ask(path);
+    expect(text.replace(/<[^>]*>/g, '')).toMatch(/Sensitive file opened.*“Payslip”\. pay\.pdf\. By ops@acme\.example/);
+  });
+
   it('are shown to members only, and nothing is recorded where nothing is shown', async () => {
     const { db, files, submission, member, path } = await open();
     const stranger = await desk(db, { files });

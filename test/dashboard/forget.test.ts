@@ -10,9 +10,10 @@ import { createInvitations, listInvitations, markOpened, tieSubmission } from '.
 import { findSubmission } from '../../src/record/submissions.ts';
 import { linkOf } from '../../src/invite/link.ts';
 import { later, NOW, SECRET, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
-import { pdf } from '../helpers/files.ts';
+import { keptBytes, pdf } from '../helpers/files.ts';
 import { desk, openDesk } from './desk.ts';
 import { compiled, publish } from './forms.ts';
+import { wordsOf } from './visitor.ts';
 
 const LOAN = compiled(
   `
@@ -28,6 +29,30 @@ endings: [{ id: done, title: Done }]
 `,
   'loan',
 );
+
+const CONTACTS = `
+title: Loan
+screens:
+  - id: about
+    title: About
+    fields:
+      - { id: full_name, type: text, label: Full name }
+      - { id: email, type: email, label: Email }
+      - { id: mobile, type: phone, label: Mobile }
+endings: [{ id: done, title: Done }]
+`;
+
+const LEASE = `
+title: Lease
+invite: {}
+screens:
+  - id: about
+    title: About
+    fields:
+      - { id: name, type: text, label: Name }
+      - { id: phone, type: phone, label: Phone, sensitive: true }
+endings: [{ id: done, title: Done }]
+`;
 
 async function open() {
   const db = await temporaryDatabase();
@@ -89,14 +114,46 @@ describe('all that is held on a person', () => {
 describe('erasing', () => {
   it('takes everything, says on the page who has done it, and is not offered again', async () => {
     const { db, files, file, id, member, path } = await open();
-    expect((await member.ask(path)).text).toContain('Erase for good');
+    expect((await member.ask(path)).text).not.toContain('Yes, delete everything');
+    expect((await member.ask(`${path}?delete=yes`)).text).toContain('Yes, delete everything');
     expect((await member.send(`${path}/erase`, {})).location).toBe(path);
-    const { text } = await member.ask(path);
-    expect(text).toMatch(/Erased[^]*Asked for, by ops@acme\.example/);
-    expect(text).not.toMatch(/Ana Reyes|Erase for good|cv\.pdf/);
-    expect(await files.read(file)).toBeUndefined();
+    const { text } = await member.ask(`${path}?delete=yes`);
+    expect(text).toMatch(/Deleted[^]*Asked for, by ops@acme\.example/);
+    expect(text).not.toMatch(/Ana Reyes|Yes, delete everything|cv\.pdf/);
+    expect(await keptBytes(files, file)).toBeUndefined();
     expect((await findSubmission(db, id))?.answers).toEqual({});
     expect((await member.ask('/admin/forms/loan')).text).not.toContain('Ana Reyes');
+  });
+
+  it('says exactly what it takes, and that nothing else of the person is known where nothing is', async () => {
+    const { member, path } = await open();
+    const words = wordsOf((await member.ask(`${path}?delete=yes`)).text);
+    expect(words).toMatch(/Flipsite deletes this for good: 3 answers 1 file the timeline with \d+ entr/);
+    expect(words).toContain('Backups made before now keep everything');
+    expect(words).toContain('This submission has no email address and no phone number');
+  });
+
+  it('names the other submissions and invitations of the person, sensitive contacts too, and links to each', async () => {
+    const db = await temporaryDatabase();
+    const other = compiled(LEASE, 'lease');
+    const [makeLoan, makeLease] = [await publish(db, compiled(CONTACTS, 'loan')), await publish(db, other)];
+    const { id } = await makeLoan({ full_name: 'Ana Reyes', email: 'Ana@Mail.example', mobile: '+639175550142' }, { ending: 'done' }); // prettier-ignore
+    const draft = await makeLoan({ full_name: 'Ana R.', email: 'ana@mail.example' });
+    const byPhone = await makeLease({ name: 'A. Reyes', phone: '+639175550142' }, { ending: 'done' });
+    const stranger = await makeLease({ name: 'Ben Cruz', phone: '+639175550143' }, { ending: 'done' });
+    const given = { answers: {}, params: {} };
+    const people = ['ana@mail.example', 'ben@mail.example'].map((email) => ({ name: `Invited ${email}`, email, language: 'en', given })); // prettier-ignore
+    await createInvitations(db, people, { form: 'lease', via: 'mail', memberId: 'm', expiresAt: later(600) }, NOW);
+    const member = await openDesk(db);
+    const { text } = await member.ask(`/admin/forms/loan/${id}?delete=yes`);
+    expect(wordsOf(text)).toContain('This does not delete the person’s other data. Open each and delete it too:');
+    expect(text).toContain(`href="/admin/forms/loan/${draft.id}?delete=yes#privacy"`);
+    expect(text).toContain(`href="/admin/forms/lease/${byPhone.id}?delete=yes#privacy"`);
+    expect(text).toContain('Invited ana@mail.example');
+    expect(text).not.toContain(stranger.id);
+    expect(text).not.toContain('ben@mail.example');
+    // Nothing is looked for, and nothing opened, before a member asks.
+    expect((await member.ask(`/admin/forms/loan/${id}`)).text).not.toContain(byPhone.id);
   });
 
   it('is refused to who is not signed in, from another site, and under another form', async () => {

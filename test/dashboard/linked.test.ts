@@ -66,7 +66,7 @@ it('has its end told, and is warned of before it is lost, on its page, on the pa
   expect(await first()).not.toContain('loses data at Smile');
   desk.at(days(61));
   await desk.signIn();
-  expect(await page()).toContain('Smile has forgotten what it had read');
+  expect(await page()).toContain('Smile keeps what it has read for 60 days, which ended on');
 });
 
 it('has no end at Smile once we disconnect it there', async () => {

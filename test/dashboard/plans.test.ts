@@ -13,7 +13,7 @@ import { submissionRows } from '../../src/dashboard/submissions.ts';
 import { parseForm } from '../../src/form/parse.ts';
 import { seed } from '../../src/operate/seed.ts';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/database.ts';
-import { erase, eraseInvitation, expiredBefore, untouchedSince } from '../../src/record/erasure.ts';
+import { erase, eraseInvitation, eraseUnownedWebhooks, expiredBefore, unsentSince, untouchedSince } from '../../src/record/erasure.ts'; // prettier-ignore
 import { lastSign, lastWebhookAt, webhooksAfter } from '../../src/record/events.ts';
 import { createInvitations, openFor } from '../../src/record/invitations.ts';
 import { itemOf } from '../../src/record/item.ts';
@@ -77,9 +77,11 @@ async function askAll(db: Database): Promise<void> {
   await invitationRows(db, FORM, { q: 'ana', cursor: rows[0]?.id }, NOW);
   await openFor(db, FORM, ['ana@mail.example'], NOW);
   await untouchedSince(db, FORM, NOW, 100);
+  await unsentSince(db, FORM, NOW, 100);
   await expiredBefore(db, FORM, NOW, 100);
   await erase(db, one.id, NOW);
-  await eraseInvitation(db, rows[0]?.id ?? '');
+  await eraseInvitation(db, rows[0]?.id ?? '', NOW);
+  await eraseUnownedWebhooks(db, NOW, 100, NOW);
 }
 
 it('nothing that is asked for while the site runs looks through a whole table, or sorts one', async () => {

@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
+import type { FileStore } from '../../src/record/files/store.ts';
 
 const PIXEL = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
@@ -57,6 +58,16 @@ export const docx = (more: Record<string, string | Uint8Array> = {}): Buffer =>
     'word/document.xml': '<w:document/>',
     ...more,
   }); // prettier-ignore
+
+/** What a store has under `id`, as it is kept; undefined when there is nothing. Of a test's size. */
+export const keptBytes = (store: FileStore, id: string): Promise<Buffer | undefined> => store.read(id, 0, 1_000_000);
+
+/** All chunks of a file in one piece. */
+export async function joined(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const all: Uint8Array[] = [];
+  for await (const chunk of chunks) all.push(chunk);
+  return Buffer.concat(all);
+}
 
 /** The names of all that is kept of files under a data folder, halves included. */
 export function keptIn(folder: string): string[] {

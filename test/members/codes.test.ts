@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { CODE_HOURS, giveCode, redeemCode, removeMember } from '../../src/members/codes.ts';
-import { checkPassword, createFirstMember } from '../../src/members/members.ts';
+import { checkPassword } from '../../src/members/members.ts';
 import { findSession, startSession } from '../../src/members/sessions.ts';
 import type { Database } from '../../src/record/database.ts';
+import { addMember, MEMBER } from '../dashboard/desk.ts';
 import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
 
-const ANA = { email: 'ana@acme.example', password: 'correct horse' };
+const ANA = { email: 'ana@acme.example', password: MEMBER.password };
 const BEN = 'ben@acme.example';
 
 async function given(db: Database, what: 'add' | 'reset', email: string): Promise<string> {
@@ -57,7 +58,7 @@ describe('a code for somebody new', () => {
 
   it('is not made for who is a member already, nor for what is no email', async () => {
     const db = await temporaryDatabase();
-    await createFirstMember(db, { ...ANA, now: NOW });
+    await addMember(db, ANA.email);
     expect((await giveCode(db, { what: 'add', email: ANA.email, now: NOW })).fault).toContain('reset ana@acme.example');
     expect((await giveCode(db, { what: 'reset', email: BEN, now: NOW })).fault).toContain('add ben@acme.example');
     expect((await giveCode(db, { what: 'add', email: 'ben', now: NOW })).fault).toContain('Enter an email address');
@@ -67,10 +68,9 @@ describe('a code for somebody new', () => {
 describe('a code for who has lost their password', () => {
   it('changes it and signs them out everywhere; until it is used, all stays as it was', async () => {
     const db = await temporaryDatabase();
-    const { member } = (await createFirstMember(db, { ...ANA, now: NOW })) as { member: { id: string } };
+    const member = { id: await addMember(db, ANA.email) };
     const token = (await startSession(db, member.id, NOW)) ?? '';
     const code = await given(db, 'reset', ANA.email);
-    expect(await checkPassword(db, ANA.email, ANA.password)).toMatchObject({ id: member.id });
     expect(await findSession(db, token, NOW)).toMatchObject({ id: member.id });
 
     const use = { email: ANA.email, code, password: 'another one here', now: NOW };
@@ -82,7 +82,7 @@ describe('a code for who has lost their password', () => {
 
   it('keeps out who was signing in with the old one while it was used', async () => {
     const db = await temporaryDatabase();
-    await createFirstMember(db, { ...ANA, now: NOW });
+    await addMember(db, ANA.email);
     const code = await given(db, 'reset', ANA.email);
     const checked = await checkPassword(db, ANA.email, ANA.password);
     if (!checked) throw new Error('It is the right one still.');
@@ -95,7 +95,7 @@ describe('a code for who has lost their password', () => {
 describe('a member who was removed', () => {
   it('gets in no more: by password, by session, or by a code that is still out', async () => {
     const db = await temporaryDatabase();
-    const { member } = (await createFirstMember(db, { ...ANA, now: NOW })) as { member: { id: string } };
+    const member = { id: await addMember(db, ANA.email) };
     const token = (await startSession(db, member.id, NOW)) ?? '';
     const code = await given(db, 'reset', ANA.email);
     expect(await removeMember(db, ANA.email)).toBe(true);

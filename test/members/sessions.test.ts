@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { createFirstMember } from '../../src/members/members.ts';
 import { endSession, findSession, SESSION_DAYS, startSession } from '../../src/members/sessions.ts';
+import { addMember } from '../dashboard/desk.ts';
 import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
 
 const LIFE = SESSION_DAYS * 24 * 60 * 60;
 
 async function signedIn() {
   const db = await temporaryDatabase();
-  const { member } = (await createFirstMember(db, {
+  const member = {
+    id: await addMember(db, 'ana@acme.example'),
     email: 'ana@acme.example',
-    password: 'correct horse',
-    now: NOW,
-  })) as { member: { id: string } };
+    createdAt: NOW.toISOString(),
+  };
   return { db, member, token: (await startSession(db, member.id, NOW)) ?? '' };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createThrottle, type Throttle } from '../../src/members/throttle.ts';
+import { createBudget, createThrottle, type Throttle } from '../../src/members/throttle.ts';
 import { later } from '../record/temporary.ts';
 
 function fail(throttle: Throttle, key: string, times: number) {
@@ -62,10 +62,44 @@ describe('the throttle', () => {
 
   it('holds nothing of an attempt that had to wait, so that nobody can make it forget by trying other keys', () => {
     const throttle = createThrottle();
-    for (let n = 0; n < 5; n++) expect(throttle.attempt(['address', 'ana'], later(0))).toBe(0);
-    for (let n = 0; n < 20_000; n++) throttle.attempt(['address', `other ${n}`], later(1));
-    expect(throttle.attempt('address', later(1))).toBe(9_000);
-    expect(throttle.attempt('ana', later(1))).toBe(9_000);
-    expect(throttle.attempt('other 1', later(1))).toBe(0);
+    fail(throttle, 'quiet', 5);
+    fail(throttle, 'loud', 5);
+    for (let n = 0; n < 20_000; n++) throttle.attempt('loud', later(1));
+    expect(throttle.attempt('loud', later(1))).toBe(9_000);
+    expect(throttle.attempt('quiet', later(1))).toBe(9_000);
+  });
+
+  it('takes back an attempt that was none, and no other', () => {
+    const throttle = createThrottle();
+    fail(throttle, 'ana', 5);
+    throttle.takeBack('ana');
+    fail(throttle, 'ana', 1);
+    expect(throttle.attempt('ana', later(0))).toBe(10_000);
+  });
+});
+
+describe('a budget', () => {
+  it('lets as many attempts through as it has, then one each time that one has come back', () => {
+    const budget = createBudget(4, 60_000);
+    for (let n = 0; n < 4; n++) expect(budget.take('ana', later(0))).toBe(0);
+    expect(budget.take('ana', later(0))).toBe(15_000);
+    expect(budget.take('ana', later(5))).toBe(10_000);
+    expect(budget.take('ana', later(15))).toBe(0);
+    expect(budget.take('ana', later(15))).toBe(15_000);
+    expect(budget.take('ben', later(15))).toBe(0);
+  });
+
+  it('is not used up by attempts that are given back', () => {
+    const budget = createBudget(2, 60_000);
+    for (let n = 0; n < 10; n++) {
+      expect(budget.take('ana', later(0))).toBe(0);
+      budget.giveBack('ana');
+    }
+  });
+
+  it('lets nobody wait longer when the clock is set back', () => {
+    const budget = createBudget(1, 60_000);
+    expect(budget.take('ana', later(0))).toBe(0);
+    expect(budget.take('ana', later(-3_600))).toBe(60_000);
   });
 });

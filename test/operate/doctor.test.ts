@@ -1,7 +1,7 @@
 /** The doctor says in words how the place is that a site runs in, and what to do about it. */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -30,11 +30,20 @@ const checked = {
   // Has none.
   formsDir: import.meta.dirname,
   secret: () => undefined,
+  exposed: {
+    host: '127.0.0.1',
+    port: 8000,
+    rateLimit: true,
+    setupCode: undefined,
+    integratorApiKey: undefined,
+    metricsKey: undefined,
+    envFile: 'no-such-file',
+  },
 };
 
 function place() {
   const dataDir = join(temporaryFolder(), 'data');
-  mkdirSync(dataDir);
+  mkdirSync(dataDir, { mode: 0o700 });
   return { dataDir, database: join(dataDir, 'flipsite.sqlite') };
 }
 
@@ -104,7 +113,7 @@ describe('the doctor', () => {
 
   it('finds a damaged database, and a PostgreSQL that is not there without repeating its password', async () => {
     const at = place();
-    writeFileSync(at.database, 'no database at all '.repeat(100));
+    writeFileSync(at.database, 'no database at all '.repeat(100), { mode: 0o600 });
     const damaged = await examine({ ...checked, dataDir: at.dataDir, databaseUrl: at.database });
     expect(damaged.filter(({ how }) => how === 'bad')).toMatchObject([
       { says: expect.stringMatching(/npm run restore/) },
@@ -292,5 +301,58 @@ describe('npm run doctor', () => {
     });
     expect(stdout).toContain(`No file can be kept in http://${store}/forms. The bucket cannot be reached: it did not answer in time.`); // prettier-ignore
     expect(stdout).toContain(`The mail server did not answer in time (${mail}).`);
+  });
+});
+
+describe('the doctor on what is open to others', () => {
+  const live = { publicUrl: 'https://forms.example.com', local: false };
+  const exposing = (differs: Partial<Checked['exposed']>) => ({ ...live, exposed: { ...checked.exposed, ...differs } });
+  const STRONG = 'b2f0a6d1c93e4875b2f0a6d1c93e4875d10c7f';
+
+  it('says nothing of a site behind a proxy on the same machine with keys that nobody can guess', async () => {
+    const settings = { setupCode: 'KP4T-W7HX-CDF2', integratorApiKey: STRONG, metricsKey: STRONG };
+    const says = await found(exposing(settings));
+    expect(says.filter((line) => /^bad|listens on|is off|guess|every user/.test(line))).toEqual([]);
+  });
+
+  it('says that people can go around the proxy', async () => {
+    expect(await found(exposing({ host: '0.0.0.0' }))).toContainEqual(
+      expect.stringMatching(/^note Port 8000 listens on 0\.0\.0\.0, .*set APP_HOST=127\.0\.0\.1\./),
+    );
+  });
+
+  it('says that local Smile stands in for the real one at a public address', async () => {
+    expect(await bad({ ...live, local: true })).toEqual([expect.stringContaining('local Smile')]);
+    expect(await bad({ publicUrl: 'http://localhost:8000', local: true })).toEqual([]);
+  });
+
+  it('says that limits are off', async () => {
+    expect(await bad(exposing({ rateLimit: false }))).toEqual([expect.stringContaining('RATE_LIMIT is off')]);
+  });
+
+  it.each([
+    ['SETUP_CODE', { setupCode: 'open sesame' }],
+    ['SETUP_CODE', { setupCode: '1234' }],
+    ['INTEGRATOR_API_KEY', { integratorApiKey: 'aaaaaaaaaaaaaaaaaaaaaaaa' }],
+    ['INTEGRATOR_API_KEY', { integratorApiKey: 'password-password-123' }],
+    ['METRICS_KEY', { metricsKey: '12345678901234567890' }],
+  ])('says that a weak %s can be guessed, and does not repeat it', async (name, settings) => {
+    const [finding = '', ...others] = await bad(exposing(settings));
+    expect(finding).toContain(`${name} is easy to guess.`);
+    expect(finding).not.toContain(Object.values(settings)[0]);
+    expect(others).toEqual([]);
+  });
+
+  it('says which files every user of the machine can read', async () => {
+    const { dataDir, database } = place();
+    const envFile = join(dataDir, '.env');
+    for (const file of [envFile, join(dataDir, 'secret.key')]) writeFileSync(file, '', { mode: 0o644 });
+    await closeDatabase(await openDatabase(database));
+    chmodSync(database, 0o644);
+    chmodSync(dataDir, 0o755);
+    const says = await found({ dataDir, databaseUrl: database, ...exposing({ envFile }) });
+    for (const file of [envFile, join(dataDir, 'secret.key'), database])
+      expect(says).toContain(`bad ${file} can be read by every user of this machine. Run: chmod 600 ${file}`);
+    expect(says).toContain(`note ${dataDir} can be opened by every user of this machine. Run: chmod 700 ${dataDir}`);
   });
 });

@@ -3,8 +3,17 @@ import { createHash } from 'node:crypto';
 import { request } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TestSite } from '../helpers/site.ts';
+import { createDashboard } from '../../src/dashboard/serve.ts';
+import { openPress, type Render } from '../../src/publish/press.ts';
+import { diskStore } from '../../src/record/files/disk.ts';
 import { openAttacked, send } from '../api/attack.ts';
+import { limited, post } from '../api/limited.ts';
+import { SETUP } from '../dashboard/desk.ts';
+import type { TestSite } from '../helpers/site.ts';
+import { temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
+
+// Made by `astro build`, which types know nothing of.
+const built = '../../dist/server/entry.mjs';
 
 let site: TestSite;
 beforeAll(async () => {
@@ -143,4 +152,84 @@ describe('a page that is not there', () => {
       expect(bytes.toString()).toContain('There is no page here');
     }
   });
+});
+
+describe('a script or style that has got into a page without being ours', () => {
+  const strange = (html: string) => html.replace('</head>', '<style>body{}</style><script>evil()</script></head>');
+  const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  const inject = async (request: Request, locals: App.Locals) => {
+    const { render } = (await import(built)) as { render: Render };
+    const response = await render(request, locals);
+    return new Response(strange(await response.text()), response);
+  };
+
+  it('is not in the policy of a page for respondents', async () => {
+    const address = { api: '', base: '', scripts: { v1: '', v2: '' } };
+    const sources = { script: [], connect: [], image: [] };
+    const press = openPress({ catalog: site.catalog, render: inject, site: address, sources });
+    const pages = [
+      await press.page('plain', undefined),
+      await press.once({ kind: 'notice', language: 'en', brand: 'Acme', color: '#0b6e4f', title: 'Hello' }, 200),
+      await press.frame(),
+    ];
+    for (const page of pages) {
+      expect(page?.plain.toString()).toContain('evil()');
+      const policy = page?.headers['content-security-policy'];
+      expect(policy).toMatch(/style-src 'self'/);
+      for (const text of ['evil()', 'body{}']) expect(policy).not.toContain(hashOf(text));
+    }
+  });
+
+  it('is not in the policy of the dashboard', async () => {
+    const db = await temporaryDatabase();
+    const dashboard = createDashboard({
+      db,
+      files: diskStore(temporaryFolder()),
+      render: inject,
+      setup: SETUP,
+      keys: [Buffer.alloc(32, 1)],
+      judge: async () => false,
+      erase: async () => false,
+    });
+    const answer = await dashboard(new Request('http://forms.example/admin/setup'), '203.0.113.7');
+    expect(await answer.text()).toContain('evil()');
+    const policy = answer.headers.get('content-security-policy');
+    expect(policy).toMatch(/style-src 'sha256-[\w+/]+=*'; script-src 'sha256-[\w+/]+=*';/);
+    for (const text of ['evil()', 'body{}']) expect(policy).not.toContain(hashOf(text));
+  });
+});
+
+describe('a site with an https address', () => {
+  it('has browsers keep to https, on pages and in the dashboard; one with http does not', async () => {
+    const secure = await openAttacked({ env: { PUBLIC_ORIGIN: 'https://forms.acme.example' } });
+    for (const to of ['/plain', '/driver', '/nope', '/admin/setup']) {
+      expect((await send(secure, 'GET', to)).headers.get('strict-transport-security'), to).toBe('max-age=31536000');
+      expect((await send(site, 'GET', to)).headers.get('strict-transport-security'), to).toBeNull();
+    }
+    await secure.close();
+  });
+
+  it('keeps the pass of a form to itself', async () => {
+    const forms = { club: limited('password: open sesame') };
+    for (const [base, start] of [
+      ['', /^__Host-flipsite_pass_club=[^;]+; Path=\/; .*Secure$/],
+      ['/forms', /^__Secure-flipsite_pass_club=[^;]+; Path=\/forms\/; .*Secure$/],
+    ] as const) {
+      const origin = 'https://forms.acme.example';
+      const secure = await openAttacked({ forms, env: { PUBLIC_ORIGIN: origin + base } });
+      const said = await post(secure, '/club/password', { password: 'open sesame' }, { origin });
+      expect(said.headers.get('set-cookie')).toMatch(start);
+      const cookie = said.headers.get('set-cookie')?.split(';')[0] ?? '';
+      expect((await send(secure, 'GET', '/club', undefined, { cookie })).text).toContain('name="email"');
+      await secure.close();
+    }
+  });
+});
+
+it('lets no page use the camera, the microphone or the place, and leaves the camera to a widget', async () => {
+  const policyOf = async (to: string) => (await send(site, 'GET', to)).headers.get('permissions-policy');
+  const always = 'geolocation=(), microphone=(), payment=(), usb=()';
+  expect(await policyOf('/plain')).toBe(`${always}, camera=()`);
+  expect(await policyOf('/admin/setup')).toBe(`${always}, camera=()`);
+  expect(await policyOf('/driver')).toBe(always);
 });

@@ -26,8 +26,8 @@ describe('events', () => {
     });
     expect(await appendEvents(db, [first, second])).toEqual({ stored: ['b', 'a'], repeated: 0 });
     expect(await listEvents(db, submission)).toEqual([first, second]);
-    expect(await listEvents(db, submission, ['screen'])).toEqual([second]);
-    expect(await listEvents(db, submission, ['other'])).toEqual([]);
+    expect(await listEvents(db, submission, { names: ['screen'] })).toEqual([second]);
+    expect(await listEvents(db, submission, { names: ['other'] })).toEqual([]);
   });
 
   it('are stored once, however often they are sent', async () => {

@@ -1,15 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { fingerprint, openBytes, openText, sealBytes, sealKeys, sealText } from '../../src/record/seal.ts';
+import { fingerprint, openText, sealKeys, sealText } from '../../src/record/seal.ts';
 
 const [old, current] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
 const keys = sealKeys([current]);
 const PLACE = ['submission', 'field'] as const;
-
-async function sealed(bytes: Uint8Array[], under = keys): Promise<Buffer> {
-  const parts: Uint8Array[] = [];
-  for await (const part of sealBytes(under, PLACE, bytes)) parts.push(part);
-  return Buffer.concat(parts);
-}
 
 /** `text` with its character at `index` changed. */
 const changed = (text: string, index: number): string =>
@@ -63,39 +57,6 @@ describe('a sealed text', () => {
 
   it('cannot be made without a key', () => {
     expect(() => sealText([], PLACE, 'Ana')).toThrow('was opened without SECRET_KEY');
-  });
-});
-
-describe('sealed bytes', () => {
-  it.each([0, 1, 15, 16, 17, 100_000])('open to what they were: %i of them', async (length) => {
-    const bytes = Buffer.alloc(length, 'abc');
-    const opened = openBytes(keys, PLACE, await sealed([bytes.subarray(0, 7), bytes.subarray(7)]));
-    expect(opened.ok && opened.value.equals(bytes)).toBe(true);
-  });
-
-  it('hold nothing of what they were', async () => {
-    expect((await sealed([Buffer.from('a secret that is long enough')])).includes('secret')).toBe(false);
-  });
-
-  it('do not open once one byte is changed, or the end is cut off', async () => {
-    const whole = await sealed([Buffer.from('Ana Reyes')]);
-    for (let index = 0; index < whole.length; index++) {
-      const bad = Buffer.from(whole);
-      bad[index] = (bad[index] ?? 0) ^ 1;
-      expect(openBytes(keys, PLACE, bad).ok, String(index)).toBe(false);
-      expect(openBytes(keys, PLACE, whole.subarray(0, index)).ok, String(index)).toBe(false);
-    }
-  });
-
-  it('fail as their source fails', async () => {
-    async function* broken() {
-      yield Buffer.from('a');
-      throw new Error('cut off');
-    }
-    const reading = async () => {
-      for await (const _part of sealBytes(keys, PLACE, broken()));
-    };
-    await expect(reading()).rejects.toThrow('cut off');
   });
 });
 

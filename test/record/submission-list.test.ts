@@ -85,6 +85,40 @@ describe('the list of submissions', () => {
     expect(await idsOf(db, { search: 'kp4 tw7' })).toEqual([ben.id]);
   });
 
+  it.each([
+    ['a phone number as the list shows it', '+63 917 555 0142', true],
+    ['a phone number as people dial it at home', '0917 555 0142', true],
+    ['a phone number with brackets and dashes', '(0917) 555-0142', true],
+    ['a phone number with its trunk prefix in brackets', '+63 (0)917 5550142', true],
+    ['the end of a phone number', '555 0142', true],
+    ['another phone number', '0917 555 0143', false],
+    ['a name without its accents', 'pena jose', true],
+    ['a name with other accents and in capitals', 'PÉÑA', true],
+    ['words in any order', 'Peña José', true],
+    ['words of several answers', 'cebu jose', true],
+    ['words of which one is nowhere', 'jose manila', false],
+    ['letters that have no accent to take away', 'lodz strasse', true],
+    ['the middle of a reference', 'tw7 hx', true],
+    ['the middle of a reference in one word', 'p4tw7', true],
+    ['a name with a part of the phone number', 'jose 5550142', true],
+    ['an amount with separators', '25,000', true],
+    ['digits of another script', '٠٩١٧٥٥٥٠١٤٢', true],
+    ['a campaign', 'facebook', true],
+    ['a sensitive answer', 'TAX-123-456', false],
+    ['digits of a sensitive answer', '123456', false],
+    ['the name of a field', 'full_name', false],
+    ['a piece of what encryption has made of it', '$sealed', false],
+  ])('is searched for %s', async (_, search, found) => {
+    const db = await temporaryDatabase();
+    const definition = '{"screens":[{"id":"s","fields":[{"id":"tax","type":"text","sensitive":true}]}]}';
+    await db.insertInto('versions').values({ form: 'driver', version: 'v2', definition, created_at: NOW.toISOString() }).execute(); // prettier-ignore
+    const { id } = await draft(db, { version: 'v2', params: { utm_source: 'Facebook' } });
+    const answers = { full_name: 'José Peña', mobile: '+639175550142', city: 'cebu', place: 'Łódź, Straße', pay: 25000, tax: 'TAX-123-456' }; // prettier-ignore
+    await markSubmitted(db, id, { answers, reference: 'KP4TW7HX', ending: 'done', outcome: 'completed', now: NOW });
+    await mergeAnswers(db, (await draft(db)).id, { set: { full_name: 'Ben Cruz' }, clear: [] }, NOW);
+    expect(await idsOf(db, { search, counted: true })).toEqual(found ? [id] : []);
+  });
+
   it('mixes drafts and sent ones by age, page by page', async () => {
     const db = await temporaryDatabase();
     const ids: string[] = [];
@@ -96,7 +130,7 @@ describe('the list of submissions', () => {
     }
     const seen: string[] = [];
     for (let cursor: string | undefined = undefined, more = true; more;) {
-      const page: Awaited<ReturnType<typeof listSubmissions>> = await listSubmissions(db, { form: 'driver', limit: 2, cursor, begun: true }); // prettier-ignore
+      const page: Awaited<ReturnType<typeof listSubmissions>> = await listSubmissions(db, { form: 'driver', limit: 2, cursor, counted: true }); // prettier-ignore
       seen.push(...page.items.map(({ id }) => id));
       cursor = page.nextCursor ?? undefined;
       more = cursor !== undefined;
@@ -126,10 +160,10 @@ describe('the list of submissions', () => {
       Array.from({ length: SEARCHED }, (_, number) => of(later(number + 1))),
     );
 
-    const first = await listSubmissions(db, { form: 'driver', limit: 25, begun: true, search: 'ana' });
+    const first = await listSubmissions(db, { form: 'driver', limit: 25, counted: true, search: 'ana' });
     expect(first).toMatchObject({ items: [], searchedBack: later(1).toISOString() });
     const cursor = first.nextCursor ?? '';
-    const second = await listSubmissions(db, { form: 'driver', limit: 25, begun: true, search: 'ana', cursor });
+    const second = await listSubmissions(db, { form: 'driver', limit: 25, counted: true, search: 'ana', cursor });
     expect(second.items.map(({ id }) => id)).toEqual([oldest.id]);
     expect(second).toMatchObject({ nextCursor: null, searchedBack: null });
     expect(await idsOf(db, { search: 'KP4 TW' })).toEqual([oldest.id]);
@@ -155,13 +189,13 @@ describe('the counts of forms', () => {
     await recordAccount(db, { ...report, accountId: 'a-3', submissionId: second.id, status: 'ERROR' });
     await submit(db, second.id, NOW);
     expect([...(await countByForm(db))]).toEqual([
-      ['driver', { started: 2, connected: 1, submitted: 1, completed: 1, held: 0 }],
-      ['other', { started: 1, connected: 0, submitted: 0, completed: 0, held: 0 }],
+      ['driver', { started: 2, connected: 1, submitted: 1, completed: 1, held: 0, deleted: 0 }],
+      ['other', { started: 1, connected: 0, submitted: 0, completed: 0, held: 0, deleted: 0 }],
     ]);
     expect([...(await countByForm(db, 'other'))].map(([form]) => form)).toEqual(['other']);
-    expect(await idsOf(db, { begun: true })).not.toContain(empty.id);
+    expect(await idsOf(db, { counted: true })).not.toContain(empty.id);
     await setSmileUser(db, empty.id, 'u-1');
-    expect(await idsOf(db, { begun: true })).toContain(empty.id);
+    expect(await idsOf(db, { counted: true })).toContain(empty.id);
   });
 
   it('tell how many were submitted on each day', async () => {

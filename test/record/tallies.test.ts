@@ -1,7 +1,7 @@
 /** Counts that are kept with each change are those that counting anew comes to. */
 import { describe, expect, it } from 'vitest';
 import { chances } from '../../src/operate/seed/likely.ts';
-import { forgetClaim, markRevoked, recordAccount } from '../../src/record/accounts.ts';
+import { forgetClaims, markRevoked, recordAccount } from '../../src/record/accounts.ts';
 import type { Database } from '../../src/record/database.ts';
 import { erase, eraseLate } from '../../src/record/erasure.ts';
 import { newReference } from '../../src/record/ids.ts';
@@ -31,11 +31,11 @@ async function act(db: Database, id: string, other: string, chance: () => number
     () => recordAccount(db, { ...account, status, confirmed: chance() < 0.6 }),
     () => recordAccount(db, { ...account, status: 'CONNECTED', confirmed: true, submissionId: other }),
     () => markRevoked(db, account.accountId, now),
-    () => forgetClaim(db, account.accountId, id),
+    () => forgetClaims(db, [account.accountId], id),
     () => suspect(db, id, { reasons: ['fast'] }),
     () => suspect(db, id, { verdict: chance() < 0.5 ? 'spam' : 'fine' }),
     () => (chance() < 0.3 ? erase(db, id, now) : undefined),
-    () => (chance() < 0.3 ? eraseLate(db, id, null) : undefined),
+    () => (chance() < 0.3 ? eraseLate(db, id, null, NOW) : undefined),
   ];
   return acts[Math.floor(chance() * acts.length)]?.();
 }

@@ -52,15 +52,15 @@ describe('an invitation that nobody has begun', () => {
   it('stays where it was sent again after it was found to have expired', async () => {
     const id = await invite('Ana');
     await renewInvitation(db, id, later(9 * HOUR), NOW);
-    expect(await eraseInvitation(db, id, later(HOUR))).toBeUndefined();
+    expect(await eraseInvitation(db, id, NOW, later(HOUR))).toBeUndefined();
     expect(await findInvitation(db, id)).toMatchObject({ name: 'Ana' });
-    expect(await eraseInvitation(db, id, later(10 * HOUR))).toBe('erased');
+    expect(await eraseInvitation(db, id, NOW, later(10 * HOUR))).toBe('erased');
   });
 
   it('is erased whole, and once', async () => {
     const [ana, ben] = [await invite('Ana'), await invite('Ben')];
-    expect(await eraseInvitation(db, ana)).toBe('erased');
-    expect(await eraseInvitation(db, ana)).toBeUndefined();
+    expect(await eraseInvitation(db, ana, NOW)).toBe('erased');
+    expect(await eraseInvitation(db, ana, NOW)).toBeUndefined();
     expect([await tablesWith(db, ana), await tablesWith(db, 'Ana')]).toEqual([[], []]);
     expect((await tablesWith(db, ben)).sort()).toEqual(['deliveries', 'invitations']);
   });
@@ -71,7 +71,7 @@ describe('an invitation that was begun', () => {
     const id = await invite('Ana');
     await tieSubmission(db, id, (await draft(db)).id);
     expect(await left(800)).toEqual([]);
-    expect(await eraseInvitation(db, id)).toBe('begun');
+    expect(await eraseInvitation(db, id, NOW)).toBe('begun');
     expect(await findInvitation(db, id)).toMatchObject({ name: 'Ana' });
   });
 });

@@ -10,7 +10,7 @@ import { findSubmission, setWinkScreen } from '../../src/record/submissions.ts';
 import { API_KEY, ask, type TestSite } from '../helpers/site.ts';
 import { pdf } from '../helpers/files.ts';
 import { beforePapers, keptBy, openPapers, PAPERS, type PaperDraft } from '../api/file-attack.ts';
-import { expectRefusal } from '../api/attack.ts';
+import { begin, expectRefusal, type Draft } from '../api/attack.ts';
 import { tablesWith } from '../record/traces.ts';
 import path from 'node:path';
 
@@ -171,12 +171,25 @@ describe('retention', () => {
     expect(await tablesWith(site.db, 'Eva')).toEqual([]);
   });
 
-  it('touches no form that keeps its submissions', async () => {
+  it('keeps what was sent where the form has none, and erases its drafts 60 days after they were last touched', async () => {
     now = new Date(BEGUN.getTime() + 300 * DAY_MS);
-    const response = await fetch(`${site.origin}/api/forms/forever/submissions`, { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } }); // prettier-ignore
-    const { id } = (await response.json()) as { id: string };
-    now = new Date(now.getTime() + 3_000 * DAY_MS);
+    const begun = now.getTime();
+    const [sentOne, left, touched] = [await begin(site, 'forever'), await begin(site, 'forever'), await begin(site, 'forever')]; // prettier-ignore
+    await sentOne.put('about', { full_name: 'Fay' });
+    await site.db.updateTable('submissions').set({ submitted_at: now.toISOString() }).where('id', '=', sentOne.id).execute(); // prettier-ignore
+    now = new Date(begun + 59 * DAY_MS);
+    await touched.put('about', { full_name: 'Gil' });
     await purge();
-    expect(await ask(site, `submissions/${id}`)).toMatchObject({ erasedAt: null });
+    const erasedAt = async ({ id }: Draft) =>
+      (await ask<{ erasedAt: string | null }>(site, `submissions/${id}`)).erasedAt;
+    expect(await erasedAt(left)).toBeNull();
+    now = new Date(begun + 60 * DAY_MS + 60 * 60_000);
+    await purge();
+    await expect.poll(() => erasedAt(left), { timeout: 10_000 }).toBe(now.toISOString());
+    expect(await erasedAt(touched)).toBeNull();
+    now = new Date(begun + 3_000 * DAY_MS);
+    await purge();
+    await expect.poll(() => erasedAt(touched), { timeout: 10_000 }).toBe(now.toISOString());
+    expect(await erasedAt(sentOne)).toBeNull();
   });
 });

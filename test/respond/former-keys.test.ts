@@ -9,12 +9,14 @@ import { filled, limited, startOf } from '../api/limited.ts';
 
 const forms = { once: limited('params: [customer_id]\nlimits: { one_per: email }') };
 const opened: TestSite[] = [];
+/** Of all of them: a start is repeated within a minute. */
+const NOW = new Date();
 afterAll(() => removeFolder(opened[0]?.folder ?? ''));
 
 async function openWith(keys: Buffer[], folder?: string): Promise<TestSite> {
   const [SECRET_KEY = '', ...former] = keys.map((key) => key.toString('base64'));
   const env = { SECRET_KEY, ...(former.length && { FORMER_SECRET_KEYS: former.join(',') }), RATE_LIMIT: 'off' };
-  const site = await openTestSite({ forms, env, key: keys[0], ...(folder && { folder }) });
+  const site = await openTestSite({ forms, env, key: keys[0], now: () => NOW, ...(folder && { folder }) });
   opened.push(site);
   return site;
 }
@@ -22,7 +24,9 @@ async function openWith(keys: Buffer[], folder?: string): Promise<TestSite> {
 it('keeps drafts open, answers taken and retries known, and gives new tokens by the new key', async () => {
   const [before, now] = [randomBytes(32), randomBytes(32)];
   const first = await openWith([before]);
-  const begun = (await startOf(first, 'once', { params: { customer_id: '7' } }, { 'idempotency-key': 'a' })).body;
+  const begun = (
+    await startOf(first, 'once', { params: { customer_id: '7' } }, { 'idempotency-key': 'one-and-the-same' })
+  ).body;
   const sent = await filled(first, 'once', 'ana@b.co');
   expect((await sent.post('submit')).status).toBe(200);
   await first.close();
@@ -33,7 +37,12 @@ it('keeps drafts open, answers taken and retries known, and gives new tokens by 
   expect([resumed.status, resumed.body.params]).toEqual([200, { customer_id: '7' }]);
   expectRefusal(await draft.put('only', { email: 'ana@b.co' }), 422, 'invalid_answers');
   expect((await draft.put('only', { email: 'ben@b.co' })).status).toBe(200);
-  const again = await startOf(site, 'once', { params: { customer_id: '7' } }, { 'idempotency-key': 'a' });
+  const again = await startOf(
+    site,
+    'once',
+    { params: { customer_id: '7' } },
+    { 'idempotency-key': 'one-and-the-same' },
+  );
   expect([again.status, again.body.id]).toEqual([201, begun.id]);
   expect(again.body.token).not.toBe(begun.token);
   await site.close();

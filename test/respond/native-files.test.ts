@@ -136,7 +136,9 @@ describe('a form posted with files', () => {
     const large: Part[] = [...small, ['nothing', file(new Uint8Array(most - 2 * KB), 'x')]];
     // What is only announced keeps nobody.
     expect((await post(large)).status).toBe(303);
-    for (const socket of sockets.slice(0, 8)) socket.write(Buffer.alloc(most - KB));
+    const begun = Buffer.alloc(most - KB);
+    begun.write('--x\r\ncontent-disposition: form-data; name="nothing"; filename="x"\r\n\r\n');
+    for (const socket of sockets.slice(0, 8)) socket.write(begun);
     const full = await eventually(async () => {
       const said = await post(large);
       return said.status === 429 && said;

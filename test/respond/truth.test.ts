@@ -67,7 +67,7 @@ describe('the tab is closed and every webhook is lost', () => {
 });
 
 describe('Smile is not asked for ever', () => {
-  const account = (status: 'CONNECTED' | 'ERROR' | 'DISCONNECTED' | 'PENDING', confirmed = true, revokedAt: string | null = null) => ({ status, confirmed, revokedAt }); // prettier-ignore
+  const account = (status: 'CONNECTED' | 'ERROR' | 'DISCONNECTED' | 'PENDING', confirmed = true, revokedAt: string | null = null) => ({ status, confirmed, revokedAt, monitor: null as string | null }); // prettier-ignore
 
   it.each([
     ['nothing was linked and the token is over', [], 6 * HOUR, true],
@@ -77,6 +77,7 @@ describe('Smile is not asked for ever', () => {
     ['we disconnected it ourselves', [account('CONNECTED', true, '2026-11-24')], 6 * HOUR, true],
     ['an account is connected', [account('CONNECTED')], 59 * DAY, false],
     ['Smile has forgotten it', [account('CONNECTED')], 61 * DAY, true],
+    ['Smile keeps it in sync', [{ ...account('CONNECTED'), monitor: 'ACTIVE' }], 400 * DAY, false],
     ['a sign-in never ended', [account('PENDING')], DAY, false],
     ['a claim was never confirmed', [account('CONNECTED', false)], DAY, false],
   ])('when %s: %j after %d ms rests: %s', (_what, accounts, age, rests) => {

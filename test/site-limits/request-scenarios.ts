@@ -1,19 +1,204 @@
+import { mkdtempSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
 import { expect } from 'vitest';
-import { begin, expectRefusal, openAttacked, PLAIN, send } from '../api/attack.ts';
+import { begin, eventually, expectRefusal, openAttacked, PLAIN, raw, send, type Draft, type Said } from '../api/attack.ts'; // prettier-ignore
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import type { REQUEST_LIMITS } from '../../src/site-limits/request-limits.ts';
+import { createDatabase, startPostgres } from '../helpers/postgres.ts';
+import { removeFolder, type TestSite } from '../helpers/site.ts';
 import type { Scenario } from './scenario.ts';
 
+const PAPERS = `
+title: Papers
+screens: [{ id: only, title: Only, fields: [{ id: note, type: text, label: Note }, { id: cv, type: file, label: CV, max_size: 25 MB, max_files: 10 }] }]
+endings: [{ id: done, title: Thanks }]
+`;
+
+async function withSite(env: Record<string, string>, run: (site: TestSite) => Promise<void>): Promise<void> {
+  const site = await openAttacked({ forms: { plain: PLAIN, papers: PAPERS }, env });
+  try {
+    await run(site);
+  } finally {
+    await site.close();
+    removeFolder(site.folder);
+  }
+}
+
+const withDraft = (env: Record<string, string>, run: (site: TestSite, draft: Draft) => Promise<void>) =>
+  withSite(env, async (site) => run(site, await begin(site, 'plain')));
+
+const PARTS = { 'content-type': 'multipart/form-data; boundary=x' };
+const part = (header: string, value = '') => `--x\r\ncontent-disposition: form-data; ${header}\r\n\r\n${value}\r\n`;
+const post = (site: TestSite, body: string, headers: Record<string, string> = PARTS) =>
+  send(site, 'POST', '/papers', body, { origin: site.origin, ...headers });
+
+/** The status and code of a refusal, whatever headers it has. */
+const expectTold = (said: Said, status: number, code: string) =>
+  expect([said.status, said.body?.error?.code]).toEqual([status, code]);
+
+/** A JSON body one byte over the bound. */
+const longer = (bytes: number) => `{"screen":"${'x'.repeat(bytes)}"}`.slice(0, bytes + 1);
+
+/** As many requests as fit into a minute pass, and one more does not. */
+const aMinute = (most: number, ask: (draft: Draft, site: TestSite) => Promise<Said>): Scenario => {
+  return () =>
+    withDraft({ RATE_LIMIT: 'on' }, async (site, draft) => {
+      const passed = await Promise.all(Array.from({ length: most }, () => ask(draft, site)));
+      expect(passed.filter(({ status }) => status === 429)).toEqual([]);
+      expectRefusal(await ask(draft, site), 429, 'rate_limited');
+    });
+};
+
+const START = 'POST /api/forms/plain/submissions HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: 2\r\n'; // prettier-ignore
+
+/** Sends more starts than may wait, until `waiting` says that no more do; then one more. */
+async function oneTooManyWaiting(site: TestSite, most: number): Promise<Said> {
+  const connections = 10;
+  const many = `${`${START}\r\n{}`.repeat(most / connections + 70)}${START}connection: close\r\n\r\n{}`;
+  const answers = Array.from({ length: connections }, () => raw(site.port, many));
+  await eventually(async () => site.db.engine.waiting() === most);
+  const said = await send(site, 'POST', '/api/forms/plain/submissions', {});
+  answers.forEach((answer) => void answer.catch(() => undefined));
+  return said;
+}
+
+/** Starts from `count` addresses of the same /48, the first of which is `from`; `network` is its third group. */
+const startsFrom = (site: TestSite, network: string, count: number, each: number, from = 0): Promise<Said[]> =>
+  Promise.all(
+    Array.from(
+      { length: count * each },
+      (_, index) =>
+      send(site, 'POST', '/api/forms/none/submissions', {}, { 'x-forwarded-for': `2001:db8:${network}:${(from + (index % count)).toString(16)}::1` }), // prettier-ignore
+    ),
+  );
+
+const refused = (said: Said[]) => said.filter(({ status }) => status === 429);
+
 export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
-  async jsonBodyBytes() {
-    const site = await openAttacked({ forms: { plain: PLAIN } });
-    try {
-      await begin(site, 'plain');
-      const body = { version: 'x'.repeat(SITE_LIMITS.jsonBodyBytes.value) };
+  jsonBodyBytes: () =>
+    withDraft({}, async (site) => {
+      const body = longer(SITE_LIMITS.jsonBodyBytes.value);
       expectRefusal(await send(site, 'POST', '/api/forms/plain/submissions', body), 413, 'too_large');
-    } finally {
-      await site.close();
-    }
+    }),
+
+  answersBodyBytes: () =>
+    withDraft({}, async (site, { id, headers }) => {
+      const body = longer(SITE_LIMITS.answersBodyBytes.value);
+      expectRefusal(await send(site, 'PUT', `/api/submissions/${id}/answers`, body, headers), 413, 'too_large');
+    }),
+
+  webhookBodyBytes: () =>
+    withSite({}, async (site) => {
+      const body = 'x'.repeat(SITE_LIMITS.webhookBodyBytes.value + 1);
+      expectRefusal(await send(site, 'POST', '/api/webhooks/smile', body), 413, 'too_large');
+    }),
+
+  jsonValues: () =>
+    withDraft({}, async (_site, draft) => {
+      const save = (keys: number) => draft.put('only', Object.fromEntries(Array.from({ length: keys }, (_, n) => [n, n]))); // prettier-ignore
+      // Beside the answers there are the body, the name of the screen and the object of the answers.
+      const most = SITE_LIMITS.jsonValues.value - 3;
+      expectRefusal(await save(most), 422, 'invalid_answers');
+      expectRefusal(await save(most + 1), 400, 'invalid_request');
+    }),
+
+  formPostTextBytes: () =>
+    withSite({}, async (site) => {
+      const body = (bytes: number) => `${part('name="x"', 'a'.repeat(bytes))}--x--\r\n`;
+      expect((await post(site, body(SITE_LIMITS.formPostTextBytes.value))).status).toBe(303);
+      expectTold(await post(site, body(SITE_LIMITS.formPostTextBytes.value + 1)), 413, 'too_large');
+    }),
+
+  formPostBytes: () =>
+    withSite({}, async (site) => {
+      const announced = SITE_LIMITS.formPostBytes.value + 1;
+      const head = `POST /papers HTTP/1.1\r\nhost: 127.0.0.1:${site.port}\r\norigin: ${site.origin}\r\ncontent-type: multipart/form-data; boundary=x\r\ncontent-length: ${announced}\r\nconnection: close\r\n\r\n`; // prettier-ignore
+      const answer = await raw(site.port, head);
+      expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+      expect(answer).toContain('"too_large"');
+    }),
+
+  formPostSpareParts: () =>
+    withSite({}, async (site) => {
+      const most = 2 * 10 + 10 + SITE_LIMITS.formPostSpareParts.value;
+      const body = (parts: number) => `${part('name="x"').repeat(parts)}--x--\r\n`;
+      expect((await post(site, body(most))).status).toBe(303);
+      expectTold(await post(site, body(most + 1)), 413, 'too_large');
+    }),
+
+  formPartHeaderBytes: () =>
+    withSite({}, async (site) => {
+      const body = `${part(`name="${'x'.repeat(SITE_LIMITS.formPartHeaderBytes.value)}"`)}--x--\r\n`;
+      expectTold(await post(site, body), 400, 'invalid_request');
+    }),
+
+  startsAtOnce: () =>
+    withSite({ RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' }, async (site) => {
+      expect(refused(await startsFrom(site, '1', 1, SITE_LIMITS.startsAtOnce.value))).toEqual([]);
+      // Some are allowed each second that this takes.
+      const [one] = refused(await startsFrom(site, '1', 1, SITE_LIMITS.startsAtOnce.value));
+      expectRefusal(one as Said, 429, 'rate_limited');
+    }),
+
+  startsASecond: () =>
+    withSite({ RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' }, async (site) => {
+      await startsFrom(site, '1', 1, 2 * SITE_LIMITS.startsAtOnce.value);
+      const [one] = refused(await startsFrom(site, '1', 1, 2 * SITE_LIMITS.startsAtOnce.value));
+      expectRefusal(one as Said, 429, 'rate_limited');
+      await eventually(async () => (await startsFrom(site, '1', 1, 1))[0]?.status === 404);
+    }),
+
+  startsByNetwork: () =>
+    withSite({ RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' }, async (site) => {
+      // What one address of the network is refused takes nothing from its neighbors.
+      await startsFrom(site, '1', 1, 4 * SITE_LIMITS.startsAtOnce.value);
+      expect(refused(await startsFrom(site, '1', 15, 100, 1))).toEqual([]);
+      let one: Said | undefined;
+      for (let round = 0; round < 40 && !one; round++) [one] = refused(await startsFrom(site, '1', 100, 1, 100));
+      expectRefusal(one as Said, 429, 'rate_limited');
+      expect(refused(await startsFrom(site, '2', 1, 1))).toEqual([]);
+    }),
+
+  savesAMinute: aMinute(SITE_LIMITS.savesAMinute.value, (draft) => draft.put('only', {})),
+  eventPostsAMinute: aMinute(SITE_LIMITS.eventPostsAMinute.value, (draft) => draft.post('events')),
+  fileRequestsAMinute: aMinute(SITE_LIMITS.fileRequestsAMinute.value, (draft) => draft.post('files')),
+  submitsAMinute: aMinute(SITE_LIMITS.submitsAMinute.value, (draft) => draft.post('submit')),
+  linkTokensAMinute: aMinute(SITE_LIMITS.linkTokensAMinute.value, (draft) => draft.post('link-token')),
+  disconnectsAMinute: aMinute(SITE_LIMITS.disconnectsAMinute.value, (draft, site) =>
+    send(site, 'DELETE', `/api/submissions/${draft.id}/accounts/none`, undefined, draft.headers),
+  ),
+
+  async writesWaitingOnSqlite() {
+    const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-'));
+    const file = path.join(folder, 'waiting.sqlite');
+    await withSite({ DATABASE_URL: file }, async (site) => {
+      const other = new DatabaseSync(file);
+      other.exec('begin immediate');
+      const said = await oneTooManyWaiting(site, SITE_LIMITS.writesWaitingOnSqlite.value);
+      other.exec('rollback');
+      other.close();
+      expectRefusal(said, 503, 'busy');
+    });
+    removeFolder(folder);
+  },
+
+  async requestsWaitingOnPostgres() {
+    const server = await startPostgres();
+    const url = server.url('waiting');
+    await createDatabase(url);
+    await withSite({ DATABASE_URL: url, DATABASE_CONNECTIONS: '2' }, async (site) => {
+      const other = new pg.Client({ connectionString: url });
+      await other.connect();
+      await other.query('begin; lock table submissions');
+      const said = await oneTooManyWaiting(site, SITE_LIMITS.requestsWaitingOnPostgres.value);
+      await other.query('rollback');
+      await other.end();
+      expectRefusal(said, 503, 'busy');
+    });
+    await server.stop();
   },
   async jsonNesting() {
     const site = await openAttacked({ forms: { plain: PLAIN } });

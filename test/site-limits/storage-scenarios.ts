@@ -1,4 +1,165 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import path from 'node:path';
+import { expect } from 'vitest';
+import { createFileTraffic } from '../../src/api/file-traffic.ts';
+import { roomForFiles } from '../../src/api/room.ts';
+import { diskStore } from '../../src/record/files/disk.ts';
+import { addFile, markRemoved, writeBytes } from '../../src/record/files/files.ts';
+import { findFreeSpace } from '../../src/record/files/free-space.ts';
+import { streamOf } from '../../src/record/files/stream.ts';
+import { newId } from '../../src/record/ids.ts';
+import { retentionJob } from '../../src/respond/erase.ts';
+import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import type { STORAGE_LIMITS } from '../../src/site-limits/storage-limits.ts';
+import { eventually, expectRefusal } from '../api/attack.ts';
+import { beforePapers, openPapers, type PaperDraft } from '../api/file-attack.ts';
+import { pdf } from '../helpers/files.ts';
+import { ask, removeFolder, type TestSite } from '../helpers/site.ts';
 import type { Scenario } from './scenario.ts';
 
-export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {};
+const DAY_MS = 86_400_000;
+
+/** Runs `run` on a site with the form of papers. */
+async function onSite(run: (site: TestSite) => Promise<void>, now?: () => Date): Promise<void> {
+  const site = await openPapers(now && { now });
+  try {
+    await run(site);
+  } finally {
+    await site.close();
+    removeFolder(site.folder);
+  }
+}
+
+/** Begins an upload that never ends. @returns whether it is refused, once that is known */
+async function beginUpload(
+  site: TestSite,
+  { id, token }: PaperDraft,
+): Promise<{ refused: Promise<string>; end(): void }> {
+  const socket = connect(site.port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  socket.write(
+    `POST /api/submissions/${id}/files?field=cv HTTP/1.1\r\nhost: 127.0.0.1:${site.port}\r\nauthorization: Bearer ${token}\r\ncontent-type: application/pdf\r\ncontent-length: 50000\r\n\r\n%PDF-1.4\n`,
+  ); // prettier-ignore
+  const refused = once(socket, 'data').then(([data]) => String(data));
+  return { refused: refused.catch(() => ''), end: () => socket.destroy() };
+}
+
+/** `most` uploads of these drafts are on their way at once, and one more is refused; all goes on once they have ended. */
+async function expectAtOnce(site: TestSite, drafts: PaperDraft[], most: number): Promise<void> {
+  const uploads: Awaited<ReturnType<typeof beginUpload>>[] = [];
+  for (let at = 0; at <= most; at++) uploads.push(await beginUpload(site, drafts[at % drafts.length]!));
+  const said = await Promise.race(uploads.map(({ refused }) => refused));
+  expect(said).toMatch(/^HTTP\/1\.1 429 /);
+  expect(said).toContain('"code":"rate_limited"');
+  expect(said).toMatch(/retry-after: \d/i);
+  const [draft] = drafts;
+  expectRefusal(await draft!.upload('cv', pdf()), 429, 'rate_limited');
+  for (const { end } of uploads) end();
+  await eventually(async () => (await draft!.upload('cv', pdf())).status === 201);
+}
+
+/** A file of the draft as the database has it, without its bytes. */
+async function noteFile(site: TestSite, draft: PaperDraft, size: number): Promise<string> {
+  const id = newId(new Date());
+  const about = { field: 'letter', name: 'a.pdf', type: 'application/pdf', sha256: '' };
+  await addFile(site.db, { id, submissionId: draft.id, size, ...about }, new Date());
+  return id;
+}
+
+export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
+  filesInMemoryBytes: () =>
+    onSite(async (site) => {
+      const draft = await beforePapers(site);
+      await roomForFiles(async (hold) => {
+        hold(SITE_LIMITS.filesInMemoryBytes.value / 2);
+        expect((await draft.upload('cv', pdf())).status).toBe(201);
+        hold(1);
+        expectRefusal(await draft.upload('cv', pdf()), 429, 'rate_limited');
+        expect(() => hold(SITE_LIMITS.filesInMemoryBytes.value / 2)).toThrow('rate_limited');
+      });
+      expect((await draft.upload('cv', pdf())).status).toBe(201);
+    }),
+  memoryPerFileBytes: () =>
+    onSite(async (site) => {
+      const draft = await beforePapers(site);
+      await roomForFiles(async (hold) => {
+        hold(SITE_LIMITS.filesInMemoryBytes.value / 2 - SITE_LIMITS.memoryPerFileBytes.value);
+        await expectAtOnce(site, [draft], 2);
+      });
+    }),
+  filesOnTheirWayPerAddress: () =>
+    onSite(async (site) => {
+      const drafts: PaperDraft[] = [];
+      for (let at = 0; at < 8; at++) drafts.push(await beforePapers(site));
+      await expectAtOnce(site, drafts, SITE_LIMITS.filesOnTheirWayPerAddress.value);
+    }),
+  filesOnTheirWayPerSubmission: () =>
+    onSite(async (site) => {
+      await expectAtOnce(site, [await beforePapers(site)], SITE_LIMITS.filesOnTheirWayPerSubmission.value);
+    }),
+  async fileReadMs() {
+    async function* chunks() {
+      for (;;) yield Buffer.from('x');
+    }
+    let ended = 0;
+    const reader = streamOf(chunks(), { maxMs: 1, ended: () => ended++ }).getReader();
+    await expect(reader.closed).rejects.toThrow('not read in time');
+    expect(ended).toBe(1);
+  },
+  freeDiskBytes: () =>
+    onSite(async (site) => {
+      const folder = path.join(site.folder, 'data', 'files');
+      const { freeBytes, minFreeBytes } = (await findFreeSpace(folder))!;
+      expect(minFreeBytes).toBeLessThanOrEqual(SITE_LIMITS.freeDiskBytes.value);
+      const id = newId(new Date());
+      const writing = (keep: number) => writeBytes(site.db, diskStore(folder, keep), id, [pdf()]);
+      await expect(writing(freeBytes * 2)).rejects.toMatchObject({ name: 'FileFault', kind: 'full' });
+      await writing(1);
+    }),
+  fileBytesPerSubmission: () =>
+    onSite(async (site) => {
+      const draft = await beforePapers(site);
+      const large = await noteFile(site, draft, SITE_LIMITS.fileBytesPerSubmission.value - pdf().length);
+      expect((await draft.upload('cv', pdf())).status).toBe(201);
+      const said = await draft.upload('cv', pdf());
+      expectRefusal(said, 413, 'too_large');
+      expect(said.body.error.fields.cv).toMatch(/^There is no room for another file here/);
+      await draft.remove(large);
+      expect((await draft.upload('cv', pdf())).status).toBe(201);
+    }),
+  filesEverPerSubmission: () =>
+    onSite(async (site) => {
+      const draft = await beforePapers(site);
+      const ids: string[] = [];
+      for (let at = 1; at < SITE_LIMITS.filesEverPerSubmission.value; at++) ids.push(await noteFile(site, draft, 1));
+      await markRemoved(site.db, ids, new Date());
+      expect((await draft.upload('cv', pdf())).status).toBe(201);
+      expectRefusal(await draft.upload('cv', pdf()), 422, 'too_many_files');
+    }),
+  async fileBytesPerAddressAndDay() {
+    const { count } = createFileTraffic(true);
+    await count('203.0.113.7', SITE_LIMITS.fileBytesPerAddressAndDay.value);
+    await expect(count('203.0.113.7', 1)).rejects.toMatchObject({ refusal: { code: 'rate_limited' } });
+    await count('203.0.113.8', 1);
+  },
+  unsentDraftDays() {
+    let now = new Date();
+    return onSite(
+      async (site) => {
+        const draft = await beforePapers(site);
+        const { run } = retentionJob({ ...site, files: diskStore(path.join(site.folder, 'data', 'files')), now: () => now, log: console }); // prettier-ignore
+        const erasedAt = async () => (await ask<{ erasedAt: string | null }>(site, `submissions/${draft.id}`)).erasedAt;
+        const touched = Date.now();
+        now = new Date(touched + SITE_LIMITS.unsentDraftDays.value * DAY_MS - 60_000);
+        await run(undefined as never);
+        expect(await erasedAt()).toBeNull();
+        now = new Date(touched + SITE_LIMITS.unsentDraftDays.value * DAY_MS + 60_000);
+        await run(undefined as never);
+        expect(await erasedAt()).not.toBeNull();
+      },
+      () => now,
+    );
+  },
+};

@@ -1,4 +1,256 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect } from 'vitest';
+import { createQuota, createRates, limitOwn, type OwnRequest } from '../../src/api/rates.ts';
+import { listAccounts } from '../../src/record/accounts.ts';
+import { latestEvents, listEvents } from '../../src/record/events.ts';
+import { deleteKeys } from '../../src/record/idempotency.ts';
+import { WINK_EVENTS } from '../../src/respond/smile/wink-state.ts';
 import type { SUBMISSION_LIMITS } from '../../src/site-limits/submission-limits.ts';
+import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
+import { ABOUT, begin, beforeConnect, expectRefusal, openAttacked, PLAIN, send, type Draft } from '../api/attack.ts';
+import { clock, startOf } from '../api/limited.ts';
+import { API_KEY, type TestSite } from '../helpers/site.ts';
 import type { Scenario } from './scenario.ts';
 
-export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenario> = {};
+const AT = '2026-11-27T09:00:00Z';
+
+/** Runs `run` on a site of two forms, and closes it. */
+const onSite =
+  (run: (site: TestSite) => Promise<void>, more: Parameters<typeof openAttacked>[0] = {}): Scenario =>
+  async () => {
+    const site = await openAttacked(more);
+    try {
+      await run(site);
+    } finally {
+      await site.close();
+    }
+  };
+
+const tell = (draft: Draft, name: string, length = 2) => draft.tell(name, { text: 'x'.repeat(length) });
+
+/** As if the submission had stored so much already. */
+const used = (
+  site: TestSite,
+  id: string,
+  more: Partial<Record<'page_events' | 'page_bytes' | 'widget_events' | 'widget_bytes', number>>,
+) =>
+  site.db
+    .insertInto('submission_usage')
+    .values({ submission_id: id, page_events: 0, page_bytes: 0, widget_events: 0, widget_bytes: 0, ...more })
+    .execute();
+
+/** One event more than the count allows, of a submission that is one event below it. */
+const full = (column: 'page_events' | 'widget_events', limit: number, name: string): Scenario =>
+  onSite(async (site) => {
+    const draft = await begin(site);
+    await used(site, draft.id, { [column]: limit - 1 });
+    expect((await tell(draft, name)).status).toBe(200);
+    expectRefusal(await tell(draft, name), 422, 'submission_full');
+  });
+
+/** The same in bytes. */
+const fullOfBytes = (column: 'page_bytes' | 'widget_bytes', limit: number, name: string): Scenario =>
+  onSite(async (site) => {
+    const draft = await begin(site);
+    await used(site, draft.id, { [column]: limit - 2_000 });
+    expect((await tell(draft, name, 1_500)).status).toBe(200);
+    expectRefusal(await tell(draft, name, 1_500), 422, 'submission_full');
+  });
+
+/** Events of the browser as an older version may have stored them. */
+async function stored(site: TestSite, id: string, name: string, source: string, count: number): Promise<void> {
+  const row = (n: number) => ({ scope: id, id: `old-${n}`, submission_id: id, smile_user_id: null, name, source, at: AT, received_at: AT, data: '{"screen":"connect"}' }); // prettier-ignore
+  for (let at = 0; at < count; at += 500)
+    await site.db
+      .insertInto('events')
+      .values(Array.from({ length: Math.min(500, count - at) }, (_, n) => row(at + n)))
+      .execute();
+}
+
+/** Asks so often that one is too many, and says how many of them were let through. */
+async function letThrough(count: number, ask: (n: number) => Promise<void>): Promise<number> {
+  const said = await Promise.allSettled(Array.from({ length: count }, (_, n) => ask(n)));
+  return said.filter(({ status }) => status === 'fulfilled').length;
+}
+const asked = (more: Partial<OwnRequest>): OwnRequest => ({ what: 'answers', id: 's', own: true, address: '203.0.113.7', ...more }); // prettier-ignore
+
+/** Keys of some age and the next younger one, of which the older is deleted. */
+const keysOf = (which: 'starts' | 'writes', scope: string, days: number): Scenario =>
+  onSite(async ({ db }) => {
+    const now = Date.parse(AT);
+    const row = (key: string, age: number) => ({ scope, key, body_hash: '', response: '1', created_at: new Date(now - age).toISOString() }); // prettier-ignore
+    const old = days * 86_400_000;
+    await db.insertInto('idempotency').values([row('old', old + 1), row('young', old - 1)]).execute(); // prettier-ignore
+    await deleteKeys(db, which, new Date(now - old), 10);
+    expect(await db.selectFrom('idempotency').select('key').where('scope', '=', scope).execute()).toEqual([{ key: 'young' }]); // prettier-ignore
+  });
+
+const time = clock(AT);
+
+export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenario> = {
+  pageEvents: full('page_events', SITE_LIMITS.pageEvents.value, 'screenSeen'),
+  pageEventBytes: fullOfBytes('page_bytes', SITE_LIMITS.pageEventBytes.value, 'screenSeen'),
+  widgetEvents: full('widget_events', SITE_LIMITS.widgetEvents.value, 'onUIEvent'),
+  widgetEventBytes: fullOfBytes('widget_bytes', SITE_LIMITS.widgetEventBytes.value, 'onUIEvent'),
+
+  eventsBodyBytes: onSite(async (site) => {
+    const draft = await begin(site);
+    const event = { id: crypto.randomUUID(), name: 'screenSeen', at: AT, data: {} };
+    const fitting = JSON.stringify({ events: [event] }).padEnd(SITE_LIMITS.eventsBodyBytes.value, ' ');
+    const ask = (body: string) => send(site, 'POST', `/api/submissions/${draft.id}/events`, body, draft.headers);
+    expect((await ask(fitting)).status).toBe(200);
+    expectRefusal(await ask(`${fitting} `), 413, 'too_large');
+  }),
+
+  async eventBytesPerAddressAndDay() {
+    const most = SITE_LIMITS.eventBytesPerAddressAndDay.value;
+    const rates = createRates();
+    rates.events.add('203.0.113.7', most - 1);
+    await limitOwn(rates, asked({ what: 'events' }));
+    rates.events.add('203.0.113.7', 1);
+    await expect(limitOwn(rates, asked({ what: 'events' }))).rejects.toThrow('rate_limited');
+    await limitOwn(rates, asked({ what: 'events', address: '203.0.113.8' }));
+    await limitOwn(rates, asked({ what: 'answers' }));
+    let hours = 0;
+    const quota = createQuota(1, () => hours * 3_600_000);
+    quota.add('a', 1);
+    hours = 23;
+    expect(quota.wait('a')).toBe(3_600_000);
+    hours = 24;
+    expect(quota.wait('a')).toBe(0);
+  },
+
+  submissionActs: onSite(async (site) => {
+    const draft = await begin(site);
+    await site.db
+      .updateTable('submissions')
+      .set({ acts: SITE_LIMITS.submissionActs.value - 1 })
+      .execute();
+    expect((await draft.put('about', ABOUT)).status).toBe(200);
+    expectRefusal(await draft.put('about', ABOUT), 422, 'submission_full');
+    expectRefusal(await draft.post('link-token', { screen: 'connect' }), 422, 'submission_full');
+  }),
+
+  claimedAccounts: onSite(async (site) => {
+    const draft = await beforeConnect(site);
+    const { userId } = (await draft.post('link-token', { screen: 'connect' })).body;
+    const claim = (n: number) => draft.tell('onAccountConnected', { accountId: `a-${n}`, userId, providerId: 'grab' });
+    for (let n = 0; n <= SITE_LIMITS.claimedAccounts.value; n++) expect((await claim(n)).status).toBe(200);
+    expect(await listAccounts(site.db, draft.id)).toHaveLength(SITE_LIMITS.claimedAccounts.value);
+  }),
+
+  claimsPerBatch: onSite(async (site) => {
+    const draft = await beforeConnect(site);
+    const { userId } = (await draft.post('link-token', { screen: 'connect' })).body;
+    const event = (n: number) => ({ id: crypto.randomUUID(), name: 'onAccountConnected', at: AT, data: { accountId: `a-${n}`, userId, providerId: 'grab' } }); // prettier-ignore
+    const events = Array.from({ length: SITE_LIMITS.claimsPerBatch.value + 1 }, (_, n) => event(n));
+    expect((await draft.post('events', { events })).body.stored).toBe(events.length);
+    const ids = (await listAccounts(site.db, draft.id)).map(({ accountId }) => accountId);
+    expect([ids.length, ids.includes('a-0')]).toEqual([SITE_LIMITS.claimsPerBatch.value, false]);
+  }),
+
+  listedAccounts: onSite(async (site) => {
+    const { id } = await begin(site);
+    const row = (n: number) => ({ account_id: `a-${n}`, submission_id: id, screen: 'connect', provider_id: 'grab', status: 'CONNECTED', error_code: null, confirmed: n === 200 ? 1 : 0, status_at: AT, created_at: AT, updated_at: AT }); // prettier-ignore
+    const rows = Array.from({ length: SITE_LIMITS.listedAccounts.value + 1 }, (_, n) => row(n));
+    await site.db.insertInto('accounts').values(rows).execute();
+    const accounts = await listAccounts(site.db, id);
+    expect(accounts).toHaveLength(SITE_LIMITS.listedAccounts.value);
+    expect(accounts.some(({ confirmed }) => confirmed)).toBe(true);
+  }),
+
+  eventsForDecision: onSite(async (site) => {
+    const { id } = await begin(site);
+    await stored(site, id, 'onClose', 'widget', SITE_LIMITS.eventsForDecision.value + 1);
+    const events = await listEvents(site.db, { id, smileUserId: null }, WINK_EVENTS);
+    expect(events).toHaveLength(SITE_LIMITS.eventsForDecision.value);
+    expect(events[0]?.id).toBe('old-1');
+  }),
+
+  eventsInTimeline: onSite(async (site) => {
+    const { id } = await begin(site);
+    await stored(site, id, 'screenSeen', 'page', SITE_LIMITS.eventsInTimeline.value + 1);
+    const most = SITE_LIMITS.eventsInTimeline.value;
+    const { events, leftOut } = await latestEvents(site.db, { id, smileUserId: null }, most);
+    expect([events.length, leftOut]).toEqual([most + 1, 1]);
+  }),
+
+  eventsInApi: onSite(async (site) => {
+    const { id } = await begin(site);
+    await stored(site, id, 'screenSeen', 'page', SITE_LIMITS.eventsInApi.value + 3);
+    const { body } = await send(site, 'GET', `/api/submissions/${id}`, undefined, { authorization: `Bearer ${API_KEY}` }); // prettier-ignore
+    expect([body.events.length, body.eventsLeftOut]).toEqual([SITE_LIMITS.eventsInApi.value + 1, 3]);
+  }),
+
+  ownEventsRead: onSite(async (site) => {
+    const { id } = await begin(site);
+    await stored(site, id, 'answersSaved', 'server', SITE_LIMITS.ownEventsRead.value + 1);
+    const { events, leftOut } = await latestEvents(site.db, { id, smileUserId: null }, 10);
+    // The start is another one.
+    expect([events.length, leftOut]).toEqual([SITE_LIMITS.ownEventsRead.value, 2]);
+  }),
+
+  utmParams: onSite(async (site) => {
+    const names = Array.from({ length: SITE_LIMITS.utmParams.value + 1 }, (_, n) => `utm_${String.fromCharCode(97 + n)}`); // prettier-ignore
+    const { body } = await startOf(site, 'plain', { params: Object.fromEntries(names.map((name) => [name, 'x'])) });
+    const row = await site.db.selectFrom('submissions').select('params').where('id', '=', body.id).executeTakeFirstOrThrow(); // prettier-ignore
+    expect(Object.keys(JSON.parse(row.params))).toEqual(names.slice(0, -1));
+  }),
+
+  startKeyCharacters: onSite(async (site) => {
+    const least = SITE_LIMITS.startKeyCharacters.value;
+    const start = (length: number) => startOf(site, 'plain', {}, { 'idempotency-key': 'k'.repeat(length) });
+    expect((await start(least)).status).toBe(201);
+    expectRefusal(await start(least - 1), 400, 'invalid_request');
+  }),
+
+  startReplayMs: onSite(
+    async (site) => {
+      const start = () => startOf(site, 'plain', {}, { 'idempotency-key': 'one-and-the-same' });
+      const { body } = await start();
+      time.on(SITE_LIMITS.startReplayMs.value / 1_000);
+      expect((await start()).body).toEqual(body);
+      time.on(0.001);
+      expectRefusal(await start(), 422, 'idempotency_conflict');
+    },
+    { now: time.now },
+  ),
+
+  startKeyDays: keysOf('starts', 'start:plain', SITE_LIMITS.startKeyDays.value),
+  writeKeyDays: keysOf('writes', '019abcde-0000-7000-8000-000000000000', SITE_LIMITS.writeKeyDays.value),
+
+  replacedVersionDays: onSite(
+    async (site) => {
+      const version = site.catalog.current('plain')?.version;
+      writeFileSync(path.join(site.formsDir, 'plain.yaml'), PLAIN.replace('title: Plain', 'title: Plainer'));
+      await site.catalog.sync(site.formsDir, time.now());
+      time.on(SITE_LIMITS.replacedVersionDays.value * 86_400);
+      expect((await startOf(site, 'plain', { version })).status).toBe(201);
+      time.on(1);
+      expectRefusal(await startOf(site, 'plain', { version }), 409, 'form_changed');
+    },
+    { now: time.now },
+  ),
+
+  async requestsPerAddressAndMinute() {
+    const rates = createRates();
+    const most = SITE_LIMITS.requestsPerAddressAndMinute.value;
+    expect(await letThrough(most + 1, (n) => limitOwn(rates, asked({ id: `s-${n}` })))).toBe(most);
+    await limitOwn(rates, asked({ address: '203.0.113.8' }));
+  },
+
+  async wrongTokensPerAddressAndMinute() {
+    const rates = createRates();
+    const most = SITE_LIMITS.wrongTokensPerAddressAndMinute.value;
+    expect(await letThrough(most + 1, (n) => limitOwn(rates, asked({ id: `s-${n}`, own: false })))).toBe(most);
+    await limitOwn(rates, asked({}));
+  },
+
+  async readsPerMinute() {
+    const rates = createRates();
+    const most = SITE_LIMITS.readsPerMinute.value;
+    for (const what of ['read answers', 'read accounts', 'read files'] as const)
+      expect(await letThrough(most + 1, () => limitOwn(rates, asked({ what })))).toBe(most);
+  },
+};

@@ -95,7 +95,7 @@ test('says that it has expired or is over, that it is not whole, and that there 
   await page.goto(`${site.origin}/driver/invite/en`);
   await expect(page.getByRole('heading', { name: 'This link is not complete' })).toBeVisible();
   const erased = await invite('eli@mail.example');
-  expect(await eraseInvitation(site.db, /#([\w-]+)\./.exec(erased)?.[1] ?? '')).toBe('erased');
+  expect(await eraseInvitation(site.db, /#([\w-]+)\./.exec(erased)?.[1] ?? '', new Date())).toBe('erased');
   await page.goto(erased);
   await expect(page.getByText('Ask Acme Hiring for a new one.')).toBeVisible();
   await page.goto(await invite('dan@mail.example'));

@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Page } from 'playwright/test';
+import { movedClock } from '../api/serve.ts';
 import { png } from '../helpers/files.ts';
 import { controlOf, enter, enterScreen, goOn, openForms } from './kitchen.ts';
 import { layla } from './layla.ts';
@@ -181,6 +184,41 @@ test('who has no draft goes on with the new version, which asks again only what 
   await expect(heading(page, 'Thank you, Carla')).toBeVisible();
   const [submission] = await site.submissions('shift');
   expect(submission?.answers).toEqual({ name: 'Carla', city: 'davao', nights: 2, weeks: 4, note: 'Only Fridays' });
+});
+
+test('a tab that was left open while the form changed days ago loads the form again, and keeps what was typed', async ({
+  browser,
+}) => {
+  const forms = openForms();
+  forms.publish('shift', SHIFT);
+  const clock = path.join(forms.folder, 'clock');
+  writeFileSync(clock, '0');
+  const site = await startSite({ FORMS_DIR: forms.folder, ...movedClock(clock) });
+  const page = await browser.newPage({ baseURL: site.origin });
+  try {
+    await openForm(page, '/shift');
+    await nameOf(page).fill('Dana');
+    await cityOf(page).selectOption('manila');
+    await noteOf(page).fill('Only Fridays');
+    await publish(forms, site, 'shift', SHIFT_NOW, 'Davao');
+    writeFileSync(clock, String(2 * 86_400_000));
+
+    await button(page, 'Continue').click();
+    await expect(cityOf(page).getByRole('option', { name: 'Davao' })).toBeAttached();
+    await expect(nameOf(page)).toHaveValue('Dana');
+    await expect(cityOf(page)).toHaveValue('manila');
+    await button(page, 'Continue').click();
+    await expect(noteOf(page)).toHaveValue('Only Fridays');
+    await nightsOf(page).fill('2');
+    await button(page, 'Send').click();
+    await expect(heading(page, 'Thank you, Dana')).toBeVisible();
+    const [submission] = await site.submissions('shift');
+    expect(submission?.answers).toMatchObject({ name: 'Dana', city: 'manila', nights: 2, note: 'Only Fridays' });
+  } finally {
+    await page.close();
+    await site.stop();
+    forms.remove();
+  }
 });
 
 test('“Finish later” gives a link that goes on in another browser', async ({ page, browser, site }) => {

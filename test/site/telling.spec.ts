@@ -83,7 +83,7 @@ test('invitations: nobody, a fault beside its field, faults of a file by line, p
   await expectAccessible(page, 'fault');
   await one.getByLabel('Email', { exact: true }).fill('ana@mail.example');
   await one.getByRole('button', { name: 'Invite' }).click();
-  await expect(page.getByText('One person is invited.')).toBeVisible();
+  await expect(page.getByText('1 invitation is ready')).toBeVisible();
 
   const many = page.getByRole('region', { name: 'Invite many' });
   const upload = async (text: string) => {
@@ -98,9 +98,7 @@ test('invitations: nobody, a fault beside its field, faults of a file by line, p
   await expect(many.getByRole('alert')).toContainText('One of them is invited already.');
   await expect(many.getByLabel('Leave out who is invited already')).toBeChecked();
   await upload('name;email\nAna;ana@mail.example\nBen;ben@mail.example\n');
-  await expect(
-    page.getByText('One person is invited. One person had been invited before and was left out.'),
-  ).toBeVisible();
+  await expect(page.getByText('One person had an invitation already, and got no other one.')).toBeVisible();
   await expectAccessible(page, 'people');
   await page.getByRole('button', { name: 'Withdraw the invitation of Ben' }).click();
   await expect(page.getByText('Withdrawn', { exact: true })).toBeVisible();

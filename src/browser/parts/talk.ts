@@ -70,6 +70,13 @@ export function openTalk({ data, device, form, uuid }: Page, handlers: Handlers)
       // The form was published anew since the first try.
       device.keep({ start: uuid() });
       return start();
+    } else if (answer.refusal.code === 'form_changed' && device.kept.reloaded !== data.version && device.lasting) {
+      // What was typed is on the device, and stays with its fields. A page that comes back as it was is not loaded again.
+      device.keep({ reloaded: data.version });
+      const address = new URL(location.href);
+      address.searchParams.delete('version');
+      history.replaceState(null, '', address);
+      location.reload();
     } else {
       closed = answer.refusal;
       handlers.refused('', closed);

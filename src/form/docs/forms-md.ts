@@ -145,6 +145,8 @@ days at most; the dashboard warns before something is lost there that is not her
 - \`retention: 60 days\` erases a submission that long after it was last touched, drafts too: answers, files and linked data
   go for good. A line stays that says when there was one. An invitation that nobody has begun goes that long after it has
   expired.
+- Without \`retention\`, sent submissions stay until you erase them. Flipsite erases a draft that nobody sent 60 days after
+  it was last touched, with its files, and disconnects its accounts at Smile. To keep drafts longer, set \`retention\`.
 - A person who disconnects the account takes the data along: it is removed here at once, whatever \`retention\` says. That
   there was something, and when it went, stays.
 

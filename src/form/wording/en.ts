@@ -217,6 +217,8 @@ export const en = {
     refused: 'This could not be sent',
     refusedText:
       'Open the form again at its own address and send it from there. If an answer is very long, shorten it.',
+    tooLargeText:
+      'This is more than the form takes. Choose fewer or smaller files, shorten long answers, and send it again.',
     closedTitle: 'This form is closed',
     closedOn: 'It closed on {date}.',
     opensTitle: 'This form is not open yet',
@@ -224,7 +226,10 @@ export const en = {
     fullTitle: 'This form is full',
     fullText: 'It has had all the answers it can take.',
     questions: 'Questions? Write to',
+    changed:
+      'This form has changed since you opened it. Load the page again: what you have entered stays on this device.',
     taken: 'Someone has sent this form with this answer already. If it was you, there is nothing more to do.',
+    filesFull: 'There is no room for another file here. Remove a file, or choose a smaller one.',
     passwordTitle: 'This form asks for a password',
     passwordText: 'It was given to you by whoever invited you.',
     passwordLabel: 'Password',

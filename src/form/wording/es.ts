@@ -195,6 +195,8 @@ export const es: Wording = {
     refused: 'Esto no se pudo enviar',
     refusedText:
       'Abre otra vez el formulario en su propia dirección y envíalo desde ahí. Si una respuesta es muy larga, acórtala.',
+    tooLargeText:
+      'Es más de lo que admite el formulario. Elige menos archivos o más pequeños, acorta las respuestas largas y envíalo otra vez.',
     closedTitle: 'Este formulario está cerrado',
     closedOn: 'Se cerró el {date}.',
     opensTitle: 'Este formulario todavía no está abierto',
@@ -202,7 +204,10 @@ export const es: Wording = {
     fullTitle: 'Este formulario está lleno',
     fullText: 'Ya recibió todas las respuestas que puede aceptar.',
     questions: '¿Tienes preguntas? Escribe a',
+    changed:
+      'Este formulario ha cambiado desde que lo abriste. Vuelve a cargar la página: lo que escribiste se queda en este dispositivo.',
     taken: 'Alguien ya envió este formulario con esta respuesta. Si fuiste tú, no tienes que hacer nada más.',
+    filesFull: 'Aquí no cabe otro archivo. Quita un archivo o elige uno más pequeño.',
     passwordTitle: 'Este formulario pide una contraseña',
     passwordText: 'Te la dio la persona que te invitó.',
     passwordLabel: 'Contraseña',

@@ -196,6 +196,8 @@ export const fil: Wording = {
     refused: 'Hindi ito naipadala',
     refusedText:
       'Buksan ulit ang form sa sarili nitong address at ipadala mula roon. Kung napakahaba ng isang sagot, paikliin ito.',
+    tooLargeText:
+      'Higit ito sa kayang tanggapin ng form. Pumili ng mas kaunti o mas maliliit na file, paikliin ang mahahabang sagot, at ipadala ulit.',
     closedTitle: 'Sarado na ang form na ito',
     closedOn: 'Nagsara ito noong {date}.',
     opensTitle: 'Hindi pa bukas ang form na ito',
@@ -203,7 +205,10 @@ export const fil: Wording = {
     fullTitle: 'Puno na ang form na ito',
     fullText: 'Narito na ang lahat ng sagot na kaya nitong tanggapin.',
     questions: 'May tanong? Sumulat sa',
+    changed:
+      'Nagbago ang form na ito mula nang buksan mo. I-reload ang page: mananatili sa device na ito ang mga nailagay mo.',
     taken: 'May nagpadala na ng form na ito na may ganitong sagot. Kung ikaw iyon, wala ka nang kailangang gawin.',
+    filesFull: 'Wala nang puwang dito para sa isa pang file. Mag-alis ng file, o pumili ng mas maliit.',
     passwordTitle: 'May password ang form na ito',
     passwordText: 'Ibinigay ito sa iyo ng nag-imbita sa iyo.',
     passwordLabel: 'Password',

@@ -193,6 +193,8 @@ export const id: Wording = {
     refused: 'Ini belum bisa dikirim',
     refusedText:
       'Buka lagi formulir di alamatnya sendiri dan kirim dari sana. Jika ada jawaban yang sangat panjang, persingkatlah.',
+    tooLargeText:
+      'Ini melebihi yang diterima formulir. Pilih lebih sedikit berkas atau berkas yang lebih kecil, persingkat jawaban yang panjang, lalu kirim lagi.',
     closedTitle: 'Formulir ini sudah ditutup',
     closedOn: 'Ditutup pada {date}.',
     opensTitle: 'Formulir ini belum dibuka',
@@ -200,7 +202,10 @@ export const id: Wording = {
     fullTitle: 'Formulir ini sudah penuh',
     fullText: 'Semua jawaban yang bisa ditampung sudah masuk.',
     questions: 'Ada pertanyaan? Tulis ke',
+    changed:
+      'Formulir ini berubah sejak Anda membukanya. Muat ulang halaman ini: isian Anda tetap tersimpan di perangkat ini.',
     taken: 'Formulir ini sudah pernah dikirim dengan jawaban ini. Jika itu Anda, tidak ada lagi yang perlu dilakukan.',
+    filesFull: 'Tidak ada tempat lagi untuk berkas lain di sini. Hapus satu berkas, atau pilih yang lebih kecil.',
     passwordTitle: 'Formulir ini memakai kata sandi',
     passwordText: 'Anda mendapatkannya dari yang mengundang Anda.',
     passwordLabel: 'Kata sandi',

@@ -1,7 +1,8 @@
 /** Files in a folder of this machine. */
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { asFileFault } from './fault.ts';
+import { asFileFault, FileFault } from './fault.ts';
+import { findFreeSpace } from './free-space.ts';
 import { isFileId, type FileStore } from './store.ts';
 
 /** What is still being written. */
@@ -10,15 +11,16 @@ const HALF = '.part';
 /**
  * The store in `folder`, which is created with the first file: `<folder>/ab/<id>`, where `ab` ends the id. Only their
  * owner may look into it. Several servers may share it: no two write the same file.
+ * @param keepFreeBytes how much of its disk no file may fill; without it, as the table of limits says
  */
-export function diskStore(folder: string): FileStore {
+export function diskStore(folder: string, keepFreeBytes?: number): FileStore {
   const pathOf = (id: string): string => {
     if (!isFileId(id)) throw new Error('An id of a file is a UUID.');
     return join(folder, id.slice(-2), id);
   };
   return {
-    write: async (id, bytes) => writeWhole(folder, pathOf(id), bytes).catch(told),
-    read: (id) => readFile(pathOf(id)).catch(nothingThere),
+    write: async (id, bytes) => writeWhole(folder, pathOf(id), whileFree(folder, bytes, keepFreeBytes)).catch(told),
+    read: async (id, start, length) => readPart(pathOf(id), start, length).catch(nothingThere),
     async remove(id) {
       for (const path of [pathOf(id), pathOf(id) + HALF]) await rm(path, { force: true }).catch(told);
     },
@@ -29,6 +31,19 @@ export function diskStore(folder: string): FileStore {
       }
     },
   };
+}
+
+async function readPart(path: string, start: number, length: number): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const part = Buffer.alloc(length);
+    let filled = 0;
+    for (let read = 1; read > 0 && filled < length; filled += read)
+      read = (await file.read(part, filled, length - filled, start + filled)).bytesRead;
+    return part.subarray(0, filled);
+  } finally {
+    await file.close();
+  }
 }
 
 async function writeWhole(folder: string, path: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
@@ -45,6 +60,33 @@ async function writeWhole(folder: string, path: string, bytes: AsyncIterable<Uin
     throw error;
   }
   for (const kept of [dirname(path), folder]) await syncFolder(kept);
+}
+
+/** How many bytes are written until the free space is looked at again: many files may be on their way. */
+const LOOK_EACH_BYTES = 1_048_576;
+
+/** The bytes, for as long as the disk of `folder` has the free space that is kept for answers. Throws FileFault then. */
+async function* whileFree(
+  folder: string,
+  bytes: AsyncIterable<Uint8Array>,
+  keepFreeBytes?: number,
+): AsyncGenerator<Uint8Array> {
+  let unlooked = LOOK_EACH_BYTES;
+  for await (const part of bytes) {
+    unlooked += part.length;
+    if (unlooked >= LOOK_EACH_BYTES) await requireFreeSpace(folder, keepFreeBytes);
+    if (unlooked >= LOOK_EACH_BYTES) unlooked = 0;
+    yield part;
+  }
+}
+
+async function requireFreeSpace(folder: string, keepFreeBytes?: number): Promise<void> {
+  const space = await findFreeSpace(folder);
+  const minFreeBytes = keepFreeBytes ?? space?.minFreeBytes ?? 0;
+  if (!space || space.freeBytes >= minFreeBytes) return;
+  const inMB = (count: number) => `${Math.floor(count / 1_048_576)} MB`;
+  const message = `The disk of the files has ${inMB(space.freeBytes)} left, and no file is taken below ${inMB(minFreeBytes)}. Make room on it; files are taken by themselves then.`; // prettier-ignore
+  throw new FileFault('full', undefined, message);
 }
 
 /** `recursive` only where it has to be: on a disk that may only be read, Node says of it that nothing is there. */

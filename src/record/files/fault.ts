@@ -3,8 +3,8 @@ import { StoreFault } from '../fault.ts';
 
 /** Thrown by every `FileStore`. The message is for operators; the cause is what the disk or the bucket said. */
 export class FileFault extends StoreFault {
-  constructor(kind: keyof typeof MESSAGES, cause: unknown) {
-    super(kind, cause, MESSAGES[kind]);
+  constructor(kind: keyof typeof MESSAGES, cause: unknown, message = MESSAGES[kind]) {
+    super(kind, cause, message);
     this.name = 'FileFault';
   }
 }

@@ -4,7 +4,8 @@ import type { Selectable } from 'kysely';
 import type { Database } from '../database.ts';
 import { StoreFault } from '../fault.ts';
 import { timeOf } from '../ids.ts';
-import { openBytes, openText, sealBytes, sealText } from '../seal.ts';
+import { openBytes, sealBytes, SealError } from '../seal-bytes.ts';
+import { openText, sealText } from '../seal.ts';
 import type { Tables } from '../tables.ts';
 import { FileFault } from './fault.ts';
 import type { FileStore } from './store.ts';
@@ -51,6 +52,16 @@ export async function listFiles(db: Database, submissionId: string): Promise<Sto
   return rows.map((row) => toFile(db, row));
 }
 
+/** How many files a submission has ever had, removed ones too. */
+export async function countFilesEver(db: Database, submissionId: string): Promise<number> {
+  const { n } = await db
+    .selectFrom('files')
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .where('submission_id', '=', submissionId)
+    .executeTakeFirstOrThrow();
+  return Number(n);
+}
+
 /** A file of this submission, also one that was removed. */
 export async function findFile(db: Database, submissionId: string, id: string): Promise<StoredFile | undefined> {
   const row = await db
@@ -81,13 +92,43 @@ export const writeBytes = (
   bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): Promise<void> => store.write(id, sealBytes(db.keys, [id, 'bytes'], bytes));
 
-/** The bytes of a file; nothing when they are gone. Throws when they cannot be opened. */
-export async function readBytes(db: Database, store: FileStore, id: string): Promise<Buffer | undefined> {
-  const sealed = await store.read(id);
-  if (!sealed) return undefined;
-  const opened = openBytes(db.keys, [id, 'bytes'], sealed);
-  if (!opened.ok) throw new Error(`File ${id} cannot be opened. ${opened.fault}`);
-  return opened.value;
+/** The most bytes that are read from a store at once. */
+const PART_BYTES = 262_144;
+
+/**
+ * The bytes of a file, chunk by chunk, each proved to be intact; undefined when they are gone. Throws, here or at any
+ * chunk, when they can't be decrypted or are removed meanwhile. It may be left before its end: nothing stays open.
+ */
+export async function readBytes(
+  db: Database,
+  store: FileStore,
+  id: string,
+): Promise<AsyncGenerator<Buffer> | undefined> {
+  const chunks = openBytes(db.keys, [id, 'bytes'], () => partsOf(store, id));
+  const explained = (error: unknown): never => {
+    throw error instanceof SealError ? new Error(`File ${id} cannot be opened. ${error.message}`) : error;
+  };
+  try {
+    // A wrong key, or a damaged beginning, is known before the first byte is answered.
+    const first = await chunks.next().catch(explained);
+    return (async function* () {
+      for (let chunk = first; !chunk.done; chunk = await chunks.next().catch(explained)) yield chunk.value;
+    })();
+  } catch (error) {
+    if (error instanceof BytesGone) return undefined;
+    throw error;
+  }
+}
+
+class BytesGone extends Error {}
+
+async function* partsOf(store: FileStore, id: string): AsyncGenerator<Buffer> {
+  for (let start = 0; ; start += PART_BYTES) {
+    const part = await store.read(id, start, PART_BYTES);
+    if (!part) throw new BytesGone(`The bytes of file ${id} are gone.`);
+    yield part;
+    if (part.length < PART_BYTES) return;
+  }
 }
 
 /** What keeping files takes. */

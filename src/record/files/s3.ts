@@ -1,7 +1,5 @@
 /** Files in a bucket of any store that speaks S3's protocol, which several servers may share. */
 import { randomUUID } from 'node:crypto';
-import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { AwsClient } from 'aws4fetch';
 import { FileFault } from './fault.ts';
 import { isFileId, type FileStore } from './store.ts';
@@ -35,25 +33,41 @@ export class BucketError extends Error {
 }
 
 /** @throws FileFault, unless it is done or there is nothing under that name */
-type Ask = (method: string, target: string, body?: Buffer) => Promise<Buffer | undefined>;
+type Ask = (method: string, target: string, more?: { body?: BodyInit; part?: Part }) => Promise<Buffer | undefined>;
+
+/** The bytes that are wanted of an object. */
+interface Part {
+  start: number;
+  length: number;
+}
 
 function asking(bucket: Bucket, retries = RETRIES): Ask {
   const { url, region, accessKeyId, secretAccessKey, patienceMs = PATIENCE_MS } = bucket;
   const client = new AwsClient({ accessKeyId, secretAccessKey, region, service: 's3', retries });
 
-  async function exchange(method: string, target: string, body?: Buffer): Promise<{ status: number; said: Buffer }> {
+  async function exchange(method: string, target: string, body?: BodyInit, part?: Part) {
     const signal = AbortSignal.timeout(patienceMs);
-    const response = await client.fetch(url + target, { method, signal, ...(body && { body: new Uint8Array(body) }) });
+    const headers = part && { range: `bytes=${part.start}-${part.start + part.length - 1}` };
+    const response = await client.fetch(url + target, {
+      method,
+      signal,
+      ...(body && { body }),
+      ...(part && { headers }),
+    });
     return { status: response.status, said: Buffer.from(await response.arrayBuffer()) };
   }
 
-  return async (method, target, body) => {
-    const { status, said } = await exchange(method, target, body).catch((error: unknown) => {
+  return async (method, target, { body, part } = {}) => {
+    const { status, said } = await exchange(method, target, body, part).catch((error: unknown) => {
       throw new FileFault('gone', error);
     });
+    // A store that knows no ranges answers with everything, and 200.
+    if (status === 200 && part) return said.subarray(part.start, part.start + part.length);
     if (status >= 200 && status < 300) return said;
     const [, code = ''] = /<Code>(\w+)<\/Code>/.exec(said.toString()) ?? [];
     if (status === 404 && code === 'NoSuchKey') return undefined;
+    // The part begins behind the end (RFC 9110, 15.5.17).
+    if (status === 416) return Buffer.alloc(0);
     const cause = new BucketError(`It answered ${method} with ${status} ${code}`.trim(), code);
     throw new FileFault(status >= 500 || status === 429 ? 'gone' : 'refused', cause);
   };
@@ -68,7 +82,7 @@ export async function tryBucket(bucket: Bucket): Promise<void> {
   const target = `/doctor-${randomUUID()}`;
   const bytes = Buffer.from('Written by npm run doctor, and of no use once that has ended.');
   try {
-    await ask('PUT', target, bytes);
+    await ask('PUT', target, { body: new Uint8Array(bytes) });
     const found = await ask('GET', target);
     if (!found || !bytes.equals(found))
       throw new FileFault('refused', new BucketError('It gave back something else than was written to it', ''));
@@ -81,8 +95,14 @@ export async function tryBucket(bucket: Bucket): Promise<void> {
   await ask('DELETE', target);
 }
 
-/** The store in `bucket`, one object for each file, named by its id. The bucket has to be there already. */
-export function s3Store(bucket: Bucket): FileStore {
+/** Runs `run`, which tells of all bytes that it holds as they come; may refuse them. */
+export type WithMemory = <T>(run: (hold: (bytes: number) => void) => Promise<T>) => Promise<T>;
+
+/**
+ * The store in `bucket`, one object for each file, named by its id. The bucket has to be there already.
+ * @param withMemory bounds the bytes of all files that are being written at once
+ */
+export function s3Store(bucket: Bucket, withMemory: WithMemory = (run) => run(() => undefined)): FileStore {
   const ask = asking(bucket);
 
   const named = (id: string): string => {
@@ -94,9 +114,16 @@ export function s3Store(bucket: Bucket): FileStore {
     async write(id, bytes) {
       const target = named(id);
       // Whole, since a file is small, and since S3 wants to know beforehand how much is coming.
-      await ask('PUT', target, await buffer(Readable.from(bytes)));
+      await withMemory(async (hold) => {
+        const parts: Uint8Array<ArrayBuffer>[] = [];
+        for await (const part of bytes) {
+          hold(part.length);
+          parts.push(new Uint8Array(part));
+        }
+        await ask('PUT', target, { body: new Blob(parts) });
+      });
     },
-    read: async (id) => ask('GET', named(id)),
+    read: async (id, start, length) => ask('GET', named(id), { part: { start, length } }),
     async remove(id) {
       await ask('DELETE', named(id));
     },

@@ -11,11 +11,15 @@ import { linked } from './2026-11-26-linked.ts';
 import { owed } from './2026-11-26-owed.ts';
 import { widgets } from './2026-11-26-widgets.ts';
 import { archives } from './2026-11-27-archives.ts';
+import { usage } from './2026-11-27-usage.ts';
 import { invites } from './2026-11-27-invites.ts';
 import { memberCodes } from './2026-11-27-member-codes.ts';
 import { providers } from './2026-11-27-providers.ts';
 import { tallies } from './2026-11-27-tallies.ts';
 import { unbegun } from './2026-11-27-unbegun.ts';
+import { unownedWebhooks } from './2026-11-27-unowned-webhooks.ts';
+import { unsent } from './2026-11-27-unsent.ts';
+import { whichCount } from './2026-11-27-which-count.ts';
 
 /** Applied in the order of their names. */
 export const migrations: Record<string, Migration> = {
@@ -35,4 +39,8 @@ export const migrations: Record<string, Migration> = {
   '2026-11-27-providers': providers,
   '2026-11-27-tallies': tallies,
   '2026-11-27-unbegun': unbegun,
+  '2026-11-27-unowned-webhooks': unownedWebhooks,
+  '2026-11-27-unsent': unsent,
+  '2026-11-27-usage': usage,
+  '2026-11-27-which-count': whichCount,
 };

@@ -4,8 +4,9 @@ import type { Form } from '../../form/schema.ts';
 import { widgetsOf } from '../../form/wink.ts';
 import { listArchives, REVOKED, storeArchive, type Archive } from '../../record/archives.ts';
 import { inTransaction } from '../../record/database.ts';
-import { listEvents, type RecordedEvent } from '../../record/events.ts';
+import { listEvents, type EventSource, type RecordedEvent } from '../../record/events.ts';
 import type { Submission } from '../../record/submissions.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { unlessRefused } from '../../smile/error.ts';
 import type { SmileArchive } from '../../smile/nouns/archives.ts';
 import { record, type Desk } from '../desk.ts';
@@ -21,8 +22,7 @@ export const ARCHIVE_TYPES = ['ARCHIVE_STARTED', 'ARCHIVE_ANALYZED', 'ARCHIVE_FA
  */
 export async function checkUploads(desk: Desk, submission: Submission, form: Form): Promise<boolean> {
   if (!submission.smileUserId) return false;
-  const events = await listEvents(desk.db, submission, [...UPLOAD_EVENTS, ...ARCHIVE_TYPES]);
-  if (!takesUploads(form) && !events.length) return false;
+  if (!takesUploads(form) && !(await hearsOfUploads(desk, submission))) return false;
   // Whoever may not ask for archives has only what the widget tells.
   const truth = await desk.smile.listArchives({ userId: submission.smileUserId }).catch(unlessRefused(undefined));
   if (!truth) return false;
@@ -30,13 +30,24 @@ export async function checkUploads(desk: Desk, submission: Submission, form: For
   return truth.some(({ state }) => state.status === 'STARTED');
 }
 
+/** Whether the widget or Smile has told of a document. */
+const hearsOfUploads = async ({ db }: Desk, submission: Submission): Promise<boolean> =>
+  (await listEvents(db, submission, { names: [...UPLOAD_EVENTS, ...ARCHIVE_TYPES], sources: TELLERS, limit: 1 }))
+    .length > 0;
+
+const TELLERS: EventSource[] = ['widget', 'webhook', 'server'];
+
 type Place = { screen: string; widget: number };
 
 async function recordUploads(desk: Desk, submission: Submission, form: Form, truth: SmileArchive[]): Promise<void> {
   const now = desk.now();
   await inTransaction(desk.db, async (db) => {
     const known = await listArchives(db, submission.id);
-    const events = await listEvents(db, submission, UPLOAD_EVENTS);
+    const events = await listEvents(db, submission, {
+      names: UPLOAD_EVENTS,
+      sources: TELLERS,
+      limit: SITE_LIMITS.eventsForDecision.value,
+    });
     for (const place of placesOf(form)) {
       const here = truth.filter(({ id }) => isSame(placeOf(id, known, events, submission), place));
       const told = events.filter(({ data }) => isOn(place.screen, place.widget, data));

@@ -4,11 +4,12 @@ import { widgetsOf } from '../../form/wink.ts';
 import type { Language } from '../../form/wording/wording.ts';
 import { once } from '../../record/idempotency.ts';
 import { setWinkScreen, type Submission } from '../../record/submissions.ts';
+import { takeAct } from '../../record/usage.ts';
 import { SmileError } from '../../smile/error.ts';
 import { watch } from './believe.ts';
 import { record, type Desk } from '../desk.ts';
 import { answersWithStates } from './facts.ts';
-import { conflict, done, refuse, type Outcome } from '../refusal.ts';
+import { conflict, done, refuse, submissionFull, type Outcome } from '../refusal.ts';
 import { screenOf, stand } from '../standing.ts';
 import { newToken } from './user.ts';
 
@@ -42,6 +43,7 @@ export async function issueLinkToken(
   if (submission.submittedAt) return refuse('already_submitted', 'This was sent already.');
   // A token serves one launch, so a retry gets a new one; its key only guards against another request under it.
   const attempt = { scope: `${submission.id}:link`, key, body: given, now: desk.now() };
+  if (!(await takeAct(desk.db, submission.id))) return submissionFull('link tokens');
   if ((await once(desk.db, attempt, async () => null)).conflict) return conflict();
   const answers = await answersWithStates(desk.db, submission, form);
   const { path } = stand(form, answers, submission.language as Language, desk.now());

@@ -1,9 +1,9 @@
 /** A person's own accounts: how they stand now, and cutting one off. */
 import type { Form } from '../../form/schema.ts';
 import { isMet, screenState, type WinkState } from '../../form/wink.ts';
-import { forgetClaim, listAccounts, type Account } from '../../record/accounts.ts';
+import { forgetClaims, listAccounts, type Account } from '../../record/accounts.ts';
 import { inTransaction } from '../../record/database.ts';
-import { listEvents } from '../../record/events.ts';
+import { appendEvents, listEvents, serverEvent } from '../../record/events.ts';
 import { providerNames } from '../../record/providers.ts';
 import type { Submission } from '../../record/submissions.ts';
 import { SmileError } from '../../smile/error.ts';
@@ -90,7 +90,7 @@ async function isTheirs(desk: Desk, submission: Submission, account: Account): P
   if (truth && truth.userId === submission.smileUserId) return true;
   await inTransaction(desk.db, async (db) => {
     const { accountId, screen } = account;
-    await forgetClaim(db, accountId, submission.id);
+    await forgetClaims(db, [accountId], submission.id);
     await record(db, submission, 'accountChecked', { accountId, status: 'unknown', screen }, desk.now());
   });
   return false;
@@ -118,8 +118,11 @@ async function failed(desk: Desk, submission: Submission, account: Account, erro
   const { kind, status, requestId } = error;
   const { accountId, providerId, screen, widget } = account;
   desk.log.warn({ kind, status, requestId, submission: submission.id }, 'an account could not be cut off at Smile');
+  const now = desk.now();
   const data = { accountId, providerId, screen, widget, reason: kind };
-  await record(desk.db, submission, 'accountDisconnectFailed', data, desk.now());
+  const event = serverEvent(submission.id, 'accountDisconnectFailed', data, now);
+  // Pressing the button again and again tells nothing new: once in an hour is stored.
+  await appendEvents(desk.db, [{ ...event, id: `disconnect-${accountId}-${now.toISOString().slice(0, 13)}` }]);
   return refuse(
     'smile_unavailable',
     'The account cannot be disconnected right now. It is still connected. Try again in a moment.',

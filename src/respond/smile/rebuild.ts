@@ -1,11 +1,11 @@
 /** What is derived, made anew from what was recorded: the accounts and their status, from the events. */
 import { isAccountStatus } from '../../record/account-status.ts';
-import { forgetClaim, markRevoked, recordAccount, type Account } from '../../record/accounts.ts';
+import { forgetClaims, markRevoked, recordAccount, type Account } from '../../record/accounts.ts';
 import { inTransaction, type Database } from '../../record/database.ts';
-import { eventsAfter, type RecordedEvent } from '../../record/events.ts';
+import { eventsAfter, type RecordedEvent, type ServerEvent } from '../../record/events.ts';
 import { smileUsers } from '../../record/submissions.ts';
 import { rebuildTallies } from '../../record/tallies.ts';
-import { claim, isCallback } from '../../smile/callbacks.ts';
+import { claim, CLAIMING, isCallback } from '../../smile/callbacks.ts';
 import { accountFact, parseWebhook } from '../../smile/webhook.ts';
 
 /**
@@ -24,7 +24,10 @@ export async function rebuildAccounts(db: Database): Promise<number> {
     const openOf = new Map<string, Place>();
     let told = 0;
     for (let after = 0; ;) {
-      const events = await eventsAfter(trx, after, 1_000);
+      const events = await eventsAfter(trx, after, AT_ONCE, {
+        own: [...TOLD, 'linkTokenIssued', 'linkedRead'],
+        callbacks: CLAIMING,
+      });
       if (events.length === 0) break;
       for (const event of events) if (await apply(trx, event, { openOf, userOf, before })) told++;
       after = events.at(-1)?.seq ?? after;
@@ -34,6 +37,9 @@ export async function rebuildAccounts(db: Database): Promise<number> {
     return told;
   });
 }
+
+/** Events of the browser can be large. */
+const AT_ONCE = 200;
 
 interface Place {
   screen: string;
@@ -57,7 +63,7 @@ async function apply(trx: Database, event: RecordedEvent, known: Known): Promise
   if (report) await recordAccount(trx, { ...base, ...report });
   const accountId = textOf(data, 'accountId') ?? '';
   if (source === 'server' && name === 'accountChecked' && textOf(data, 'status') === 'unknown')
-    await forgetClaim(trx, accountId, submissionId);
+    await forgetClaims(trx, [accountId], submissionId);
   if (source === 'server' && name === 'linkedRead' && (data as { over?: unknown }).over === true)
     await markRevoked(trx, accountId, base.now);
   return report !== undefined;
@@ -85,7 +91,7 @@ function reportOf({ submissionId, name, source, data, at }: RecordedEvent, known
     return { accountId, providerId, status, errorCode, ...open, confirmed: true, at: fact.at };
   }
   const [accountId, status] = [textOf(data, 'accountId'), textOf(data, 'status')];
-  if (!TOLD.includes(name) || !accountId || !status || !isAccountStatus(status)) return undefined;
+  if (!TOLD.some((one) => one === name) || !accountId || !status || !isAccountStatus(status)) return undefined;
   const was = known.before.get(accountId);
   return {
     accountId,
@@ -99,7 +105,7 @@ function reportOf({ submissionId, name, source, data, at }: RecordedEvent, known
 }
 
 /** What the server has said of an account's status. */
-const TOLD = ['accountChecked', 'accountDisconnected', 'accountRevoked'];
+const TOLD: ServerEvent[] = ['accountChecked', 'accountDisconnected', 'accountRevoked'];
 
 const NOWHERE: Place = { screen: '', widget: 0 };
 

@@ -4,9 +4,16 @@
  * it: at least two minutes, at most a day.
  */
 import { isAccountStatus, type AccountStatus } from '../../record/account-status.ts';
-import { forgetClaim, listAccounts, SMILE_KEEPS_MS, type Account } from '../../record/accounts.ts';
+import {
+  forgetClaims,
+  isMonitored,
+  listAccounts,
+  noteMonitor,
+  SMILE_KEEPS_MS,
+  type Account,
+} from '../../record/accounts.ts';
 import { inTransaction } from '../../record/database.ts';
-import { lastSign } from '../../record/events.ts';
+import { appendEvents, lastSign, serverEvent } from '../../record/events.ts';
 import type { Owed } from '../../record/owed/owed.ts';
 import { findSubmission, type Submission } from '../../record/submissions.ts';
 import { findVersion } from '../../record/versions.ts';
@@ -23,7 +30,7 @@ const LATEST_MS = 24 * 60 * MINUTE;
 const WIDGET_OPEN_MS = 5.5 * 60 * MINUTE;
 
 /** A document that Smile is reading, as an account that is about to become something. */
-const READING = { status: 'PENDING', confirmed: true, revokedAt: null } as const;
+const READING = { status: 'PENDING', confirmed: true, revokedAt: null, monitor: null } as const;
 
 /** Statuses that can still become another one without anybody opening the widget anew. */
 const RESTLESS: AccountStatus[] = ['PENDING', 'AWAITING_MFA', 'CONNECTED'];
@@ -33,13 +40,14 @@ const RESTLESS: AccountStatus[] = ['PENDING', 'AWAITING_MFA', 'CONNECTED'];
  * @param lastSign when the widget was last allowed, or the page or Smile last told something, in milliseconds
  */
 export function askAgainAt(
-  accounts: Pick<Account, 'status' | 'confirmed' | 'revokedAt'>[],
+  accounts: Pick<Account, 'status' | 'confirmed' | 'revokedAt' | 'monitor'>[],
   lastSign: number,
   now: number,
 ): number | undefined {
   const age = now - lastSign;
   const restless = accounts.some(({ status, confirmed, revokedAt }) => !confirmed || (RESTLESS.includes(status) && !revokedAt)); // prettier-ignore
-  if (age > (restless ? SMILE_KEEPS_MS : WIDGET_OPEN_MS)) return undefined;
+  const monitored = accounts.some((account) => isMonitored(account) && !account.revokedAt);
+  if (!monitored && age > (restless ? SMILE_KEEPS_MS : WIDGET_OPEN_MS)) return undefined;
   return now + Math.min(Math.max(age / 2, SOONEST_MS), LATEST_MS);
 }
 
@@ -66,20 +74,23 @@ export async function recordTruth(desk: Desk, submission: Submission, truth: Smi
   await inTransaction(desk.db, async (db) => {
     const known = await listAccounts(db, submission.id);
     const own = truth.filter(({ userId }) => userId === submission.smileUserId);
-    for (const { accountId, providerId, status, errorCode, at } of own) {
+    for (const { accountId, providerId, status, errorCode, at, monitor } of own) {
       const before = known.find((one) => one.accountId === accountId);
       const screen = before?.screen ?? submission.winkScreen;
       const widget = before?.widget ?? submission.winkWidget;
       if (!screen || !isAccountStatus(status)) continue;
       const said = await believe(db, { accountId, submissionId: submission.id, screen, widget, providerId, status, errorCode, at, now }); // prettier-ignore
+      if (said !== 'foreign' && monitor !== undefined && said.account.monitor !== monitor)
+        await noteMonitor(db, accountId, monitor);
       if (said === 'foreign' || !said.changed) continue;
       const untold = before ? {} : { untold: true };
       await record(db, submission, 'accountChecked', { accountId, providerId, status, screen, widget, at, ...(errorCode && { errorCode }), ...untold }, now); // prettier-ignore
     }
     const gone = known.filter(({ accountId, confirmed }) => !confirmed && !own.some((one) => one.accountId === accountId)); // prettier-ignore
-    for (const { accountId, providerId, screen } of gone) {
-      await forgetClaim(db, accountId, submission.id);
-      await record(db, submission, 'accountChecked', { accountId, providerId, status: 'unknown', screen }, now);
-    }
+    await forgetClaims(db, gone.map(({ accountId }) => accountId), submission.id); // prettier-ignore
+    const checks = gone.map(({ accountId, providerId, screen }) =>
+      serverEvent(submission.id, 'accountChecked', { accountId, providerId, status: 'unknown', screen }, now),
+    );
+    await appendEvents(db, checks);
   });
 }

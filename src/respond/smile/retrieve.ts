@@ -1,7 +1,14 @@
 /** Reading what a form names from linked accounts; disconnecting them after that; removing it when its time is over. */
 import { isRevokedAfter, retrievedOn } from '../../form/retrieve.ts';
 import type { Form } from '../../form/schema.ts';
-import { findAccount, markRevoked, smileKeepsUntil, type Account } from '../../record/accounts.ts';
+import {
+  findAccount,
+  isMonitored,
+  markRevoked,
+  noteMonitor,
+  smileKeepsUntil,
+  type Account,
+} from '../../record/accounts.ts';
 import { inTransaction } from '../../record/database.ts';
 import { storeLinked, type Read } from '../../record/linked.ts';
 import { owe, type Owed } from '../../record/owed/owed.ts';
@@ -23,10 +30,10 @@ const READ_BY_MS = 10 * 60_000;
  */
 export async function retrieve(desk: Desk, { subject }: Pick<Owed, 'subject'>): Promise<void | { again: Date }> {
   const found = await accountAndForm(desk, subject);
-  if (!found || !isReadable(found.account, desk.now())) return;
+  if (!found) return;
   const { account, form } = found;
   const points = retrievedOn(form, account);
-  if (!points.length) return;
+  if (!points.length || !(await isKeptAtSmile(desk, account))) return;
   const { accountId: sourceId } = account;
   const later = { again: new Date(desk.now().getTime() + READING_MS) };
   const recent = desk.now().getTime() - Date.parse(account.connectedAt ?? '') < READ_BY_MS;
@@ -40,7 +47,7 @@ export async function retrieve(desk: Desk, { subject }: Pick<Owed, 'subject'>): 
     const now = desk.now();
     // It may have been disconnected while it was being read.
     const still = await findAccount(trx, account.accountId);
-    if (!still || !isReadable(still, now)) return;
+    if (!still || !isConnected(still)) return;
     const kept = await storeLinked(trx, still, read, now);
     const counts = Object.fromEntries(read.map(({ dataPoint, items }) => [dataPoint, items.length]));
     const { accountId, providerId, submissionId } = still;
@@ -65,8 +72,18 @@ async function isReading({ smile }: Desk, sourceId: string): Promise<boolean> {
   return tasks.some(({ status }) => status === 'Started');
 }
 
-const isReadable = (account: Account, now: Date): boolean =>
-  account.revokedAt === null && (smileKeepsUntil(account)?.getTime() ?? 0) > now.getTime();
+const isConnected = ({ status, confirmed, revokedAt }: Account): boolean =>
+  status === 'CONNECTED' && confirmed && revokedAt === null;
+
+/** Whether Smile has what it has read. After its 60 days that is so where it keeps the account in sync, which it is asked. */
+async function isKeptAtSmile({ db, smile, now }: Desk, account: Account): Promise<boolean> {
+  if (!isConnected(account)) return false;
+  const until = smileKeepsUntil(account);
+  if (until && until > now()) return true;
+  const { monitor = null } = (await smile.getAccount(account.accountId)) ?? {};
+  if (monitor !== null && monitor !== account.monitor) await noteMonitor(db, account.accountId, monitor);
+  return isMonitored({ ...account, monitor });
+}
 
 /** Disconnects an account at Smile, which deletes its data there. What was read stays here. */
 export async function revoke(desk: Desk, { subject }: Pick<Owed, 'subject'>): Promise<void> {

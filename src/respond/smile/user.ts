@@ -67,8 +67,12 @@ const CLOCKS_MS = 60 * 60_000;
 
 /** The user that a try before has made, if one has; undefined where it is not found in good time. */
 async function findLost(desk: Desk, submission: Submission): Promise<string | undefined> {
-  // A page can tell events of any name.
-  const first = (await listEvents(desk.db, submission, [UNCERTAIN])).find(({ source }) => source === 'server');
+  const [first] = await listEvents(desk.db, submission, {
+    names: [UNCERTAIN],
+    sources: ['server'],
+    from: 'first',
+    limit: 1,
+  });
   if (!first) return undefined;
   const startDate = new Date(Date.parse(first.at) - CLOCKS_MS).toISOString().slice(0, 10);
   // Whoever may not list users goes on without.

@@ -1,5 +1,6 @@
 /** Smile's webhooks: verified, stored once, and believed. */
 import { isAccountStatus } from '../../record/account-status.ts';
+import { findAccount, noteMonitor } from '../../record/accounts.ts';
 import { inTransaction, type Database } from '../../record/database.ts';
 import { appendEvents, webhooksAfter } from '../../record/events.ts';
 import { owe } from '../../record/owed/owed.ts';
@@ -71,7 +72,10 @@ async function takeIn(trx: Database, event: SmileEvent, now: Date): Promise<bool
     const dueAt = new Date(now.getTime() + GATHER_MS);
     await owe(trx, { kind: 'reconcile', subject: submission.id, submissionId: submission.id, dueAt }, now);
   }
-  const { type, accountId: subject } = event;
+  const { type, accountId: subject, data } = event;
+  const monitor = typeof data['monitorStatus'] === 'string' ? data['monitorStatus'].slice(0, 100) : undefined;
+  if (subject && monitor && (await findAccount(trx, subject))?.submissionId === submission.id)
+    await noteMonitor(trx, subject, monitor);
   if (subject && TELLS_OF_DATA.test(type)) {
     const dueAt = new Date(now.getTime() + (type === 'TASK_FINISHED' ? 0 : GATHER_MS));
     await owe(trx, { kind: 'retrieve', subject, submissionId: submission.id, dueAt }, now);

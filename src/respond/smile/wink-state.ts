@@ -3,7 +3,8 @@ import type { Answers } from '../../form/condition.ts';
 import type { Form, Screen, Widget } from '../../form/schema.ts';
 import { isMet, screenState, widgetsOf, type WinkState } from '../../form/wink.ts';
 import { countsAsConnected, type Account } from '../../record/accounts.ts';
-import type { RecordedEvent } from '../../record/events.ts';
+import type { EventQuery, RecordedEvent } from '../../record/events.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { UPLOAD_EVENTS, uploadsStanding } from './uploads.ts';
 
 export type Said = Pick<RecordedEvent, 'name' | 'source' | 'data'>;
@@ -62,7 +63,10 @@ export function isOn(screen: string, at: number, data: unknown): boolean {
 const BLOCKED = 'widgetBlocked';
 
 /** The events that a state is judged by; no others are needed. */
-export const WINK_EVENTS = [...UPLOAD_EVENTS, 'onAccountError', 'onClose', 'linkTokenFailed', BLOCKED];
+export const WINK_EVENTS: EventQuery = {
+  names: [...UPLOAD_EVENTS, 'onAccountError', 'onClose', 'linkTokenFailed', BLOCKED],
+  limit: SITE_LIMITS.eventsForDecision.value,
+};
 
 function isFailure({ name, source, data }: Said): boolean {
   if (source === 'server') return name === 'linkTokenFailed';

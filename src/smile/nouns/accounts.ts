@@ -17,8 +17,9 @@ const accountSchema = shape(
     connection: shape('account.connection', { updatedAt: moment }, { status: z.string() }, { errorCode: z.string() }),
   },
   { createdAt: moment, monitorStatus: z.string() },
-).transform(({ id, userId, providerId, connectionStatus, connection }): SmileAccount => {
-  const account = { accountId: id, userId, providerId, status: connectionStatus, at: connection.updatedAt };
+).transform(({ id, userId, providerId, connectionStatus, connection, monitorStatus }): SmileAccount => {
+  const monitor = typeof monitorStatus === 'string' && { monitor: monitorStatus };
+  const account = { accountId: id, userId, providerId, status: connectionStatus, at: connection.updatedAt, ...monitor };
   return connection.errorCode ? { ...account, errorCode: connection.errorCode } : account;
 });
 

@@ -65,7 +65,7 @@ const ROUTES: What[] = [
 
 const list = (name: string, query: (side: Side) => Partial<SubmissionQuery>): What => [
   name,
-  (side) => listSubmissions(side.site.db, { form: FORM, limit: 25, begun: true, ...query(side) }),
+  (side) => listSubmissions(side.site.db, { form: FORM, limit: 25, counted: true, ...query(side) }),
 ];
 
 const STORE: What[] = [

@@ -1,0 +1,118 @@
+/** Parses the body that a browser posts from a form, as it arrives. */
+import { MaxPartsExceededError, MultipartParser, type MultipartPart } from '@remix-run/multipart-parser';
+import type { PostedFile } from '../respond/posted-files.ts';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
+import { Refused } from './errors.ts';
+import { bytesOf, chunksOf, LIMITS, type Asked } from './requests.ts';
+
+export interface FormBody {
+  entries: [name: string, value: string][];
+  files: PostedFile[];
+}
+
+export interface FormBodyBounds {
+  /** Of the whole body. The texts in it are bounded by `formPostTextBytes` too. */
+  maxBytes: number;
+  /** Fields and files together. */
+  maxParts: number;
+}
+
+const lenientUtf8 = new TextDecoder();
+
+/**
+ * @param type the `Content-Type`, either of the two that forms are posted as
+ * @param hold told how many bytes more are held in memory; may throw
+ * @throws Refused as soon as the body exceeds a bound, or is no form
+ */
+export function parseFormBody(
+  c: Asked,
+  type: string,
+  bounds: FormBodyBounds,
+  hold?: (bytes: number) => void,
+): Promise<FormBody> {
+  return /^multipart\//i.test(type) ? parseParts(c, type, bounds, hold) : parseUrlEncoded(c, bounds, hold);
+}
+
+async function parseUrlEncoded(
+  c: Asked,
+  { maxBytes, maxParts }: FormBodyBounds,
+  hold?: (bytes: number) => void,
+): Promise<FormBody> {
+  const text = lenientUtf8.decode(await bytesOf(c, Math.min(maxBytes, LIMITS.native), hold));
+  // Counted before any of them is decoded, which takes the longest.
+  if (text.split('&', maxParts + 1).length > maxParts) throw tooManyParts(maxParts);
+  return { entries: [...new URLSearchParams(text)], files: [] };
+}
+
+async function parseParts(
+  c: Asked,
+  type: string,
+  { maxBytes, maxParts }: FormBodyBounds,
+  hold?: (bytes: number) => void,
+): Promise<FormBody> {
+  const [, quoted, bare] = /;\s*boundary=(?:"([^"]{1,70})"|([^\s";,]{1,70}))\s*(?:;|$)/i.exec(type) ?? [];
+  const boundary = quoted ?? bare;
+  if (boundary === undefined) throw notAForm();
+  const maxHeaderSize = SITE_LIMITS.formPartHeaderBytes.value;
+  const parser = new MultipartParser(boundary, { maxParts, maxHeaderSize, maxFileSize: maxBytes, maxTotalSize: maxBytes }); // prettier-ignore
+  const body: FormBody = { entries: [], files: [] };
+  let textBytes = 0;
+  let complete = false;
+  for await (const chunk of chunksOf(c, maxBytes, hold)) {
+    // The parser takes the line break that browsers send after the last boundary for a fault when it arrives alone.
+    if (complete || chunk.length === 0) continue;
+    try {
+      for (const part of parser.write(chunk)) textBytes += addPart(body, part);
+    } catch (error) {
+      throw error instanceof MaxPartsExceededError ? tooManyParts(maxParts) : notAForm();
+    }
+    if (textBytes > LIMITS.native) {
+      throw new Refused({
+        code: 'too_large',
+        message: `The texts of the form are larger than ${LIMITS.native} bytes.`,
+      });
+    }
+    complete = isComplete(parser);
+  }
+  if (!complete) throw notAForm();
+  return body;
+}
+
+/** Adds one part to `body`, as the HTML standard encodes it. Returns how many bytes of text it has. Throws where it has no name. */
+function addPart({ entries, files }: FormBody, part: MultipartPart): number {
+  const disposition = part.headers['content-disposition'] ?? '';
+  const field = parameterOf(disposition, 'name');
+  const name = parameterOf(disposition, 'filename');
+  if (!/^form-data\s*;/i.test(disposition) || field === undefined) throw new Error('A part of a form has no name.');
+  if (name === undefined) {
+    entries.push([field, lenientUtf8.decode(part.bytes)]);
+    return part.size;
+  }
+  // A browser sends a nameless, empty file where none was chosen.
+  if (name || part.size) files.push({ field, name, bytes: part.bytes });
+  return 0;
+}
+
+/** Browsers encode the three characters that would end a quoted value, and nothing else. */
+function parameterOf(disposition: string, name: 'name' | 'filename'): string | undefined {
+  const value = new RegExp(`;\\s*${name}="([^"]*)"`, 'i').exec(disposition)?.[1];
+  return value?.replace(/%(0A|0D|22)/gi, (code) => decodeURIComponent(code));
+}
+
+/** Whether the parser has read the last boundary. It tells only by throwing. */
+function isComplete(parser: MultipartParser): boolean {
+  try {
+    parser.finish();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const notAForm = () => new Refused({ code: 'invalid_request', message: 'The body is not a form.' });
+
+const tooManyParts = (maxParts: number) =>
+  new Refused({
+    code: 'too_large',
+    message: `The form has more than ${maxParts} fields and files, which is more than its page sends. Send it from its page.`,
+  });

@@ -1,0 +1,29 @@
+/** Whether people can be invited to a form now: an invitation to a closed form opens nothing. */
+import { momentInShort, momentOf, openingOf } from '../form/limits.ts';
+import type { Form } from '../form/schema.ts';
+import type { Database } from '../record/database.ts';
+import { countSent } from '../record/tallies.ts';
+import { expiryFrom } from './invite.ts';
+
+/** `note`: what members should know before they invite. `refusal`: why nobody can be invited, and what to do. */
+export type InviteOpening = { note?: string; refusal?: string };
+
+export async function inviteOpening(
+  db: Database,
+  form: Form,
+  { removed, now }: { removed: boolean; now: Date },
+): Promise<InviteOpening> {
+  if (removed) return { refusal: 'This form is no longer in the folder, so nobody new can start it. Put its file back, then invite people.' }; // prettier-ignore
+  const { limits } = form;
+  if (!limits) return {};
+  const opening = openingOf(limits, now, limits.max === undefined ? 0 : await countSent(db, form.slug));
+  if (opening === 'full') return { refusal: `This form is full: its max of ${limits.max?.toLocaleString('en-GB')} is reached. Raise max in its file, then invite people.` }; // prettier-ignore
+  if (opening === 'closed' || opening === 'grace') return { refusal: `This form closed after ${momentInShort(limits, 'closes')}. Change closes in its file, then invite people.` }; // prettier-ignore
+  if (opening === 'open') return {};
+  const opens = momentInShort(limits, 'opens');
+  const ends = expiryFrom(form, now);
+  if (ends <= (momentOf(limits, 'opens') ?? now)) {
+    return { refusal: `This form opens ${opens}, and an invitation made now ends before that. Raise expires under invite in its file, or invite people later.` }; // prettier-ignore
+  }
+  return { note: `This form opens ${opens}. Invitations go out at once, and people who follow the link earlier are told when it opens.` }; // prettier-ignore
+}

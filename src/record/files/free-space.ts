@@ -1,0 +1,25 @@
+/** The free space of the disk that holds a folder. */
+import { existsSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
+
+export interface FreeSpace {
+  freeBytes: number;
+  /** Below this no file is taken, so that answers can still be stored. */
+  minFreeBytes: number;
+}
+
+/** A small disk keeps a twentieth of itself, not more than it has. */
+const SHARE = 0.05;
+
+/** Of the disk of `folder`, or of the nearest folder above it that exists. Undefined where the disk doesn't say. */
+export async function findFreeSpace(folder: string): Promise<FreeSpace | undefined> {
+  const { bavail, blocks, bsize } = await statfs(nearestFolder(resolve(folder)));
+  if (blocks === 0) return undefined;
+  const minFreeBytes = Math.min(SITE_LIMITS.freeDiskBytes.value, Math.floor(blocks * bsize * SHARE));
+  return { freeBytes: bavail * bsize, minFreeBytes };
+}
+
+const nearestFolder = (path: string): string =>
+  existsSync(path) || dirname(path) === path ? path : nearestFolder(dirname(path));

@@ -1,0 +1,156 @@
+/** Floods a server as a stranger could, with its limits on, while somebody else saves their answers every second. */
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { sql } from 'kysely';
+import { closeDatabase, openDatabase } from '../../src/record/database.ts';
+import { removeFolder } from '../helpers/site.ts';
+import { ABOUT, draftOf, DRIVER, send, type Draft, type Said } from './attack.ts';
+import { serve, stop } from './serve.ts';
+
+export interface Flood {
+  seconds: number;
+  /** Of the server, by `--max-old-space-size`. */
+  heapMb: number;
+  /** Requests of the attackers that are under way at once. */
+  together: number;
+}
+
+export interface Flooded {
+  /** How often each status was answered to the attackers. */
+  answers: Record<string, number>;
+  /** Of somebody else's saves, in milliseconds, the shortest first. */
+  saves: number[];
+  /** Of those, how many were not acknowledged. */
+  failed: number;
+  /** The most memory that the server has had, in bytes; 0 where the system does not say. */
+  memory: number;
+  rows: Record<string, number>;
+  /** Data of all events, and the whole database. */
+  eventBytes: number;
+  databaseBytes: number;
+  /** The exit codes of the server that was flooded, and of the one that was started again on its store. */
+  exits: (number | null)[];
+}
+
+const FORM = DRIVER.replace('require: connected', 'require: uploaded');
+
+export async function flood({ seconds, heapMb, together }: Flood): Promise<Flooded> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-flood-'));
+  mkdirSync(path.join(folder, 'forms'));
+  writeFileSync(path.join(folder, 'forms', 'driver.yaml'), FORM);
+  const env = {
+    RATE_LIMIT: 'on',
+    TRUSTED_PROXIES: '1',
+    LOG_LEVEL: 'fatal',
+    NODE_OPTIONS: `--max-old-space-size=${heapMb}`,
+  };
+  const site = await serve(folder, env);
+  const until = performance.now() + seconds * 1_000;
+  const over = () => performance.now() > until;
+  const answers: Record<string, number> = {};
+  const saves: number[] = [];
+  const peak = () => memoryOf(site.child.pid ?? 0);
+  let failed = 0;
+  try {
+    const attackers = Array.from({ length: together }, (_, n) => attack(site, n, over, (said) => (answers[said] = (answers[said] ?? 0) + 1))); // prettier-ignore
+    const person = (async () => {
+      let draft = await start(site, '198.51.100.7');
+      for (let turn = 1; !over(); turn++) {
+        // Now and then another person comes.
+        if (turn % 20 === 0) draft = (await start(site, '198.51.100.7')) ?? draft;
+        const began = performance.now();
+        const said = await draft?.put('about', { ...ABOUT, full_name: `Ana ${turn}` }, from('198.51.100.7')).catch(() => undefined); // prettier-ignore
+        saves.push(performance.now() - began);
+        if (said?.status !== 200) failed++;
+        await wait(Math.max(0, 1_000 - (performance.now() - began)));
+      }
+    })();
+    await Promise.all([...attackers, person]);
+    const memory = peak();
+    const exits = [await stop(site.child)];
+    const again = await serve(folder, env);
+    const kept = await send(again, 'GET', '/driver');
+    if (kept.status !== 200) failed++;
+    exits.push(await stop(again.child));
+    return { answers, saves: saves.sort((a, b) => a - b), failed, memory, exits, ...(await countIn(folder)) };
+  } finally {
+    if (site.child.exitCode === null) await stop(site.child);
+    removeFolder(folder);
+  }
+}
+
+const from = (address: string) => ({ 'x-forwarded-for': address });
+
+async function start(site: { origin: string }, address: string): Promise<Draft | undefined> {
+  const said = await send(site, 'POST', '/api/forms/driver/submissions', {}, from(address));
+  return said.status === 201 ? draftOf(site, said.body) : undefined;
+}
+
+const event = (name: string, data: object) => ({ id: crypto.randomUUID(), name, at: new Date().toISOString(), data });
+const large = (count: number, name: string) =>
+  Array.from({ length: count }, () => event(name, { screen: 'connect', uploads: [{ id: crypto.randomUUID() }], text: 'x'.repeat(15_900) })); // prettier-ignore
+
+/** Half of the attackers share one address; each of the others is somewhere else all the time. */
+async function attack(
+  site: { origin: string },
+  n: number,
+  over: () => boolean,
+  count: (said: string) => void,
+): Promise<void> {
+  let draft: Draft | undefined;
+  let userId = '';
+  for (let turn = 0; !over(); turn++) {
+    const address = n % 2 ? '203.0.113.9' : `10.${n % 250}.${turn % 250}.${Math.floor(turn / 250) % 250}`;
+    const ask = (said: Promise<Said>) => said.then(({ status }) => count(String(status)), () => count('no answer')); // prettier-ignore
+    const read = (what: string, token = draft?.headers.authorization ?? '') =>
+      ask(send(site, 'GET', `/api/submissions/${draft?.id}/${what}`, undefined, { authorization: token, ...from(address) })); // prettier-ignore
+    const tell = (events: object[]) => (draft ? ask(draft.post('events', { events }, from(address))) : wait(50));
+    if (!draft || turn % 60 === 0) {
+      draft = await start(site, address).catch(() => undefined);
+      if (!draft) {
+        count('no start');
+        await wait(100);
+        continue;
+      }
+      await draft.put('about', ABOUT, from(address)).catch(() => undefined);
+      await draft.put('money', { wage: 5 }, from(address)).catch(() => undefined);
+      const token = await draft.post('link-token', { screen: 'connect' }, from(address)).catch(() => undefined);
+      userId = String(token?.body?.userId ?? '');
+    }
+    const claims = () => Array.from({ length: 100 }, () => event('onAccountConnected', { accountId: crypto.randomUUID(), userId, providerId: crypto.randomUUID() })); // prettier-ignore
+    const moves = [
+      () => tell(large(31, 'onUploadsCreated')),
+      () => tell(large(7, 'onUploadsCreated')),
+      () => tell(large(7, 'answersSaved')),
+      () => tell(large(7, 'screenSeen')),
+      () => tell(claims()),
+      () => read('answers'),
+      () => read('accounts'),
+      () => read('answers', 'Bearer wrong'),
+      () => ask(draft?.put('about', { ...ABOUT, full_name: `Eve ${turn}` }, { ...from(address), 'idempotency-key': crypto.randomUUID() }) as Promise<Said>), // prettier-ignore
+    ];
+    await moves[(turn + n) % moves.length]?.();
+  }
+}
+
+/** The most memory that a process has had so far, in bytes, where the system tells. */
+function memoryOf(pid: number): number {
+  const file = `/proc/${pid}/status`;
+  const status = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1_024;
+}
+
+async function countIn(folder: string): Promise<Pick<Flooded, 'rows' | 'eventBytes' | 'databaseBytes'>> {
+  const file = path.join(folder, 'data', 'flipsite.sqlite');
+  const db = await openDatabase(file);
+  const rows: Record<string, number> = {};
+  for (const table of ['submissions', 'events', 'accounts', 'idempotency', 'owed'] as const) {
+    const row = await db.selectFrom(table).select(({ fn }) => fn.countAll<number>().as('n')).executeTakeFirst(); // prettier-ignore
+    rows[table] = Number(row?.n);
+  }
+  const sum = await sql<{ bytes: number | null }>`select sum(octet_length(data)) as bytes from events`.execute(db);
+  await closeDatabase(db);
+  return { rows, eventBytes: sum.rows[0]?.bytes ?? 0, databaseBytes: statSync(file).size };
+}

@@ -1,0 +1,136 @@
+/** One definition of what counts: every figure, every list and every export of a form holds the same submissions. */
+import { afterEach, expect, it } from 'vitest';
+import { countByForm, countSent, submittedPerDay } from '../../src/record/tallies.ts';
+import { begin, openAttacked, type Draft } from '../api/attack.ts';
+import { API_KEY, ask, removeFolder, type TestSite } from '../helpers/site.ts';
+import { signedIn, wordsOf, type Visitor } from './visitor.ts';
+
+const form = (more = '') => `
+title: Driver
+${more}
+screens:
+  - id: about
+    title: About
+    fields:
+      - { id: full_name, type: text, label: Full name, required: true }
+      - { id: status, type: radio, label: Working?, options: [{ value: employed, label: Employed }, { value: none, label: None }] }
+    next: [{ when: { status: none }, go: not_yet }]
+endings:
+  - { id: done, title: Thank you }
+  - { id: not_yet, title: Not yet, outcome: disqualified }
+`;
+
+let site: TestSite;
+afterEach(async () => {
+  await site.close();
+  removeFolder(site.folder);
+});
+
+async function begun(name: string, given: unknown = {}, status = 'employed'): Promise<Draft> {
+  const draft = await begin(site, 'driver', given);
+  expect((await draft.put('about', { full_name: name, status })).status).toBe(200);
+  return draft;
+}
+
+async function sent(name: string, given: unknown = {}, status?: string): Promise<Draft> {
+  const draft = await begun(name, given, status);
+  expect((await draft.post('submit')).status).toBe(200);
+  return draft;
+}
+
+const judge = (member: Visitor, { id }: Draft, verdict: string) =>
+  member(`/admin/forms/driver/${id}/verdict`, { verdict });
+
+const remove = ({ id }: Draft) =>
+  fetch(`${site.origin}/api/submissions/${id}`, { method: 'DELETE', headers: { authorization: `Bearer ${API_KEY}` } });
+
+/** The names in the list with these filters. */
+const listed = async (member: Visitor, query = '') =>
+  [...(await member(`/admin/forms/driver${query}`)).text.matchAll(/<a class="name"[^>]*>\s*<bdi>([^<]*)/g)].map((one) => one[1]); // prettier-ignore
+
+async function csv(member: Visitor, query = ''): Promise<string[]> {
+  const [, ...rows] = (await member(`/admin/forms/driver/submissions.csv${query}`)).text.trimEnd().split('\r\n');
+  return rows;
+}
+
+it('the card, the page, the list, the CSV file, the API and the tallies agree, and the page says what is left out', async () => {
+  site = await openAttacked({ forms: { driver: form() } });
+  const member = await signedIn(site.origin);
+  await begin(site, 'driver');
+  await begun('Dora Draft');
+  await sent('Ana Sent');
+  await sent('Ben Early', {}, 'none');
+  await sent('Cara Suspected', { trap: 'x' });
+  await judge(member, await sent('Dan Spam'), 'spam');
+  await judge(member, await sent('Eva Fine', { trap: 'x' }), 'fine');
+  const gone = [await sent('Fay Deleted'), await sent('Gus Deleted', { trap: 'x' }), await begun('Hal Deleted')];
+  for (const one of gone) expect((await remove(one)).status).toBe(204);
+
+  const counted = ['Eva Fine', 'Ben Early', 'Ana Sent', 'Dora Draft'];
+  expect((await countByForm(site.db)).get('driver')).toEqual({ started: 4, connected: 0, submitted: 3, completed: 2, held: 2, deleted: 2 }); // prettier-ignore
+  expect(await countSent(site.db, 'driver')).toBe(2);
+  expect(
+    (await submittedPerDay(site.db, 'driver', new Date(Date.now() - 86_400_000))).reduce(
+      (sum, day) => sum + day.submitted,
+      0,
+    ),
+  ).toBe(3);
+  expect(wordsOf((await member('/admin')).text)).toMatch(/Started 4 Connected 0 Submitted 3 /);
+
+  const page = wordsOf((await member('/admin/forms/driver')).text);
+  expect(page).toContain('4 submissions, newest first.');
+  expect(page).toMatch(/Not counted and not listed: +2 may be from robots +2 were deleted/);
+  expect(await listed(member)).toEqual(counted);
+  const [first = '', ...others] = await csv(member);
+  expect([first, ...others].map((row) => counted.find((name) => row.includes(name)))).toEqual(counted);
+
+  const { items } = await ask<{ items: { counted: boolean; answers: { full_name?: string } }[] }>(site, 'forms/driver/submissions'); // prettier-ignore
+  expect(items).toHaveLength(10);
+  expect(items.filter((item) => item.counted).map(({ answers }) => answers.full_name)).toEqual(counted);
+});
+
+it('each filter lists as many as its caption says, and the CSV file has the same rows', async () => {
+  site = await openAttacked({ forms: { driver: form() } });
+  const member = await signedIn(site.origin);
+  await begun('Dora Draft');
+  await sent('Ana Sent');
+  await sent('Ben Sent');
+  await sent('Cara Suspected', { trap: 'x' });
+  await remove(await sent('Fay Deleted'));
+  for (const [query, caption, names] of [
+    ['?status=submitted', '2 of 3 submissions, newest first.', ['Ben Sent', 'Ana Sent']],
+    ['?status=draft', '1 of 3 submissions, newest first.', ['Dora Draft']],
+    ['?status=quarantined', '1 submission that may be from robots, not counted', ['Cara Suspected']],
+    ['?q=sent', 'Matches in 3 submissions', ['Ben Sent', 'Ana Sent']],
+  ] as const) {
+    expect(wordsOf((await member(`/admin/forms/driver${query}`)).text)).toContain(caption);
+    expect(await listed(member, query)).toEqual(names);
+    expect((await csv(member, query)).map((row) => names.find((name) => row.includes(name)))).toEqual(names);
+  }
+  const text = wordsOf((await member('/admin/forms/driver?status=deleted')).text);
+  expect(text).toContain('1 deleted submission, not counted');
+  expect(await listed(member, '?status=deleted')).toHaveLength(1);
+  expect((await csv(member, '?status=deleted'))[0]).toMatch(/^\w{3} \w{3} \w{2},deleted,/);
+});
+
+it('a form that only robots have filled in says so, and lists them where they are asked for', async () => {
+  site = await openAttacked({ forms: { driver: form() } });
+  const member = await signedIn(site.origin);
+  await sent('Cara Suspected', { trap: 'x' });
+  const page = wordsOf((await member('/admin/forms/driver')).text);
+  expect(page).toContain('No submissions yet');
+  expect(page).toContain('1 may be from robots');
+  expect(await listed(member, '?status=quarantined')).toEqual(['Cara Suspected']);
+});
+
+it('a quarantined or a deleted submission takes no place of limits.max, until a member says that it is fine', async () => {
+  site = await openAttacked({ forms: { driver: form('limits: { max: 2 }') } });
+  const member = await signedIn(site.origin);
+  const suspected = await sent('Cara Suspected', { trap: 'x' });
+  await remove(await sent('Fay Deleted'));
+  await sent('Ana');
+  await sent('Ben');
+  expect(wordsOf((await member('/admin')).text)).toContain('Full: 2 of 2');
+  await judge(member, suspected, 'fine');
+  expect(await countSent(site.db, 'driver')).toBe(3);
+});

@@ -1,0 +1,105 @@
+/** People are invited only to a form that they can begin, and members are told what became of the emails. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { countInvitations, listInvitations } from '../../src/record/invitations.ts';
+import { signedIn, wordsOf, type Visitor } from '../dashboard/visitor.ts';
+import { openMailServer } from '../deliver/mail-server.ts';
+import { begin } from '../api/attack.ts';
+import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { eventually } from '../deliver/forms.ts';
+
+const form = (limits: string, expires = '14 days') => `
+title: Driver
+invite: { expires: ${expires} }
+${limits}
+screens: [{ id: about, title: About, fields: [{ id: full_name, type: text, label: Name }] }]
+endings: [{ id: done, title: Thank you }]
+`;
+
+const FORMS = {
+  open: form(''),
+  closed: form('limits: { closes: 2026-11-01 }'),
+  full: form('limits: { max: 1 }'),
+  later: form('limits: { opens: 2026-12-01 }'),
+  much: form('limits: { opens: 2027-03-01 }'),
+};
+
+let site: TestSite;
+let member: Visitor;
+let now: Date;
+
+async function open(env: Record<string, string> = {}): Promise<void> {
+  now = new Date('2026-11-24T10:00:00.000Z');
+  site = await openTestSite({ forms: FORMS, env: { RATE_LIMIT: 'off', ...env }, now: () => now });
+  member = await signedIn(site.origin);
+}
+afterEach(async () => {
+  await site.close();
+  removeFolder(site.folder);
+});
+
+const pageOf = (slug: string) => `/admin/forms/${slug}/invitations`;
+const invite = (slug: string, name = 'Ana') =>
+  member(pageOf(slug), { name, email: `${name.toLowerCase()}@mail.example`, language: 'en' });
+
+describe('an invitation', () => {
+  beforeEach(() => open());
+
+  it.each([
+    ['closed', 'This form closed after 1 Nov 2026. Change closes in its file, then invite people.'],
+    ['full', 'This form is full: its max of 1 is reached. Raise max in its file, then invite people.'],
+    ['much', 'This form opens 1 Mar 2027, and an invitation made now ends before that.'],
+  ])('to a form that is %s is refused with the reason, and the page offers none', async (slug, text) => {
+    if (slug === 'full') {
+      const draft = await begin(site, 'full');
+      await draft.put('about', { full_name: 'Ben' });
+      expect((await draft.post('submit')).status).toBe(200);
+    }
+    const refused = await invite(slug);
+    expect(refused.status).toBe(409);
+    expect(wordsOf(refused.text)).toContain(text);
+    expect(await countInvitations(site.db, slug)).toBe(0);
+    const shown = (await member(pageOf(slug))).text;
+    expect(wordsOf(shown)).toContain(text);
+    expect(shown).not.toContain('Invite one person');
+  });
+
+  it('to a form that is no longer in the folder is refused, and so is sending an earlier one again', async () => {
+    await invite('open');
+    const [{ id } = { id: '' }] = (await listInvitations(site.db, 'open', { limit: 1 })).items;
+    rmSync(path.join(site.formsDir, 'open.yaml'));
+    await eventually(async () => site.catalog.current('open')?.removed || undefined);
+    for (const refused of [await invite('open', 'Ben'), await member(`/admin/invitations/${id}/again`, {})]) {
+      expect(refused.status).toBe(409);
+      expect(wordsOf(refused.text)).toContain('This form is no longer in the folder, so nobody new can start it.');
+    }
+    expect(await countInvitations(site.db, 'open')).toBe(1);
+  });
+
+  it('to a form that opens before it ends goes out, and the page says when it opens', async () => {
+    expect(wordsOf((await member(pageOf('later'))).text)).toContain('This form opens 1 Dec 2026.');
+    expect((await invite('later')).status).toBe(303);
+  });
+});
+
+describe('after inviting', () => {
+  it('the page says that nothing was sent where no mail server is set', async () => {
+    await open();
+    const { location } = await invite('open');
+    expect(wordsOf((await member(location ?? '')).text)).toContain(
+      '1 invitation is ready. Email is not set up, so nothing was sent. Copy each link below.',
+    );
+  });
+
+  it('the page says how many emails are queued where one is', async () => {
+    const server = await openMailServer();
+    try {
+      await open({ SMTP_URL: server.url, MAIL_FROM: 'forms@acme.example' });
+      const { location } = await invite('open');
+      expect(wordsOf((await member(location ?? '')).text)).toContain('1 invitation is ready, and 1 email is queued.');
+    } finally {
+      await server.close();
+    }
+  });
+});

@@ -1,0 +1,207 @@
+/** Deleted people are in no file any more: not in the database's own, not beside it, and not in a later backup. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { takeBackup } from '../../src/operate/backup.ts';
+import { closeDatabase, openDatabase } from '../../src/record/database.ts';
+import { recordAttempt } from '../../src/record/deliveries.ts';
+import { diskStore } from '../../src/record/files/disk.ts';
+import { listInvitations } from '../../src/record/invitations.ts';
+import { MAX_COMPACTED_BYTES, openSqlite } from '../../src/record/sqlite.ts';
+import { eraseSubmission } from '../../src/respond/erase.ts';
+import { draftOf, openAttacked, send, webhook, type Draft } from '../api/attack.ts';
+import { signedIn, type Visitor } from '../dashboard/visitor.ts';
+import { pdf } from '../helpers/files.ts';
+import { API_KEY, doOwed, removeFolder, type TestSite } from '../helpers/site.ts';
+import { temporaryFolder } from './temporary.ts';
+import { tablesWith } from './traces.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+
+const FORM = `
+title: Become a driver
+params: [customer_id]
+invite: {}
+notify: [{ email: ops@acme.example }]
+screens:
+  - id: about
+    title: About
+    fields:
+      - { id: full_name, type: text, label: Name, required: true, autocomplete: name }
+      - { id: email, type: email, label: Email }
+      - { id: mobile, type: phone, label: Mobile }
+      - { id: tax, type: text, label: Tax number, sensitive: true }
+      - { id: note, type: textarea, label: Note, max_length: 5000 }
+      - { id: cv, type: file, label: CV }
+  - id: connect
+    title: Connect
+    wink: { require: none }
+endings: [{ id: done, title: Thank you }]
+`;
+
+let site: TestSite;
+let member: Visitor;
+let now: Date;
+beforeEach(async () => {
+  now = new Date('2026-11-24T10:00:00.000Z');
+  site = await openAttacked({ forms: { driver: FORM, brief: `${FORM}\nretention: 60 days` }, now: () => now });
+  member = await signedIn(site.origin);
+});
+afterEach(async () => {
+  await site.close();
+  removeFolder(site.folder);
+});
+
+const dataDir = () => path.join(site.folder, 'data');
+const database = () => path.join(dataDir(), 'flipsite.sqlite');
+
+/** A person in every place that the site has for one. `words` are all that could tell of them. */
+async function plant(mark: string, form = 'driver'): Promise<{ draft: Draft; words: string[]; sealed: string[] }> {
+  const digits = String([...mark].reduce((sum, sign) => sum * 31 + sign.charCodeAt(0), 7) % 1e7).padStart(7, '2');
+  const email = `${mark}-invited@mail.example`.toLowerCase();
+  const page = `/admin/forms/${form}/invitations`;
+  expect((await member(page, { name: `${mark} Invited Ñandú`, email, language: 'en' })).status).toBe(303);
+  const { items } = await listInvitations(site.db, form, { limit: 1, search: email });
+  const invitation = items[0]!;
+  const params = { customer_id: `${mark}-customer`, utm_source: `${mark}-campaign` };
+  const start = { link: `${mark}-link`.toLowerCase(), params };
+  const started = await send(site, 'POST', `/api/forms/${form}/submissions`, start, { 'idempotency-key': `${mark}-start-key-of-16` }); // prettier-ignore
+  expect(started.status).toBe(201);
+  // The invitation goes with the submission that was begun with it.
+  await site.db.updateTable('invitations').set({ submission_id: started.body.id }).where('id', '=', invitation.id).execute(); // prettier-ignore
+  const draft = draftOf(site, started.body);
+  const answers = {
+    full_name: `${mark} Name Ñandú`,
+    email: `${mark}@mail.example`.toLowerCase(),
+    mobile: `+63917${digits}`,
+    tax: `${mark}-tax`,
+  };
+  // Rows that grow are moved from page to page.
+  for (const length of [10, 400, 1_500, 4_500]) {
+    const note = `${mark}-note `.repeat(Math.ceil(length / (mark.length + 6))).slice(0, length);
+    const saved = await draft.put('about', { ...answers, note }, { 'idempotency-key': `${mark}-save-key-${length}` });
+    expect(saved.status, saved.text).toBe(200);
+  }
+  const file = await send(site, 'POST', `/api/submissions/${draft.id}/files?field=cv`, pdf(mark), { 'content-type': 'application/octet-stream', 'x-file-name': `${mark}.pdf`, ...draft.headers }); // prettier-ignore
+  expect(file.status, file.text).toBe(201);
+  expect((await draft.put('about', { ...answers, note: `${mark}-note`, cv: [file.body.id] })).status).toBe(200);
+  await draft.tell('screenSeen', { screen: `${mark}-screen` });
+  await draft.tell('onAccountError', { accountId: `${mark}-account`, message: `${mark}-callback` });
+  expect((await draft.put('connect', {})).status).toBe(200);
+  expect((await draft.post('submit')).status).toBe(200);
+  const { id: delivery } = await site.db.selectFrom('deliveries').select('id').where('submission_id', '=', draft.id).executeTakeFirstOrThrow(); // prettier-ignore
+  const attempt = { at: now.toISOString(), ok: false, status: 500, said: `${mark}-receiver`, tookMs: 1 };
+  await recordAttempt(site.db, delivery, attempt, 'failed', now);
+  const open = [
+    `${mark} Name`, answers.email, answers.mobile, `${mark}-note`, `${mark}-customer`, `${mark}-campaign`, start.link,
+    `${mark}-start-key-of-16`, `${mark}-save-key`, `${mark}-screen`, `${mark}-account`, `${mark}-callback`, `${mark}-receiver`,
+    email, `${mark} Invited`,
+  ]; // prettier-ignore
+  return { draft, words: open, sealed: [`${mark}-tax`, `${mark}.pdf`] };
+}
+
+/** A webhook about a user that nobody here has. */
+const tellOfStranger = (mark: string) =>
+  webhook(site, { id: `${mark}-event`, type: 'ACCOUNT_CONNECTED', createdAt: now.toISOString(), data: { userId: `${mark}-user`, accountId: `${mark}-foreign` } }); // prettier-ignore
+
+/** Files below `folder` that hold `word` as UTF-8, as UTF-16, or as JSON writes it with escapes. */
+function filesWith(folder: string, word: string): string[] {
+  const escaped = word.replace(/[^\x20-\x7e]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const spellings = [word, encodeURIComponent(word), escaped].map((text) => Buffer.from(text));
+  spellings.push(Buffer.from(word, 'utf16le'), Buffer.from(word, 'utf16le').swap16());
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => path.join(folder, name))
+    .filter((name) => statSync(name).isFile())
+    .filter((name) => spellings.some((spelling) => name.includes(word) || readFileSync(name).includes(spelling)));
+}
+
+/** Where any of `words` still is: in a table, in a file of the data folder, or in the log. */
+async function traces(words: string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const word of words) {
+    for (const table of await tablesWith(site.db, word)) found.push(`${word} in the table ${table}`);
+    for (const file of filesWith(dataDir(), word)) found.push(`${word} in ${path.relative(site.folder, file)}`);
+    if (site.logged().includes(word)) found.push(`${word} in the log`);
+  }
+  return found;
+}
+
+/** Has all done that is owed within the next minutes. The site's own worker may be at it, too. */
+async function wiped(words: string[]): Promise<void> {
+  const left = async () => {
+    now = new Date(now.getTime() + 2 * 60_000);
+    return (await doOwed(site, now)) === 0 ? traces(words) : ['something is owed'];
+  };
+  await expect.poll(left, { timeout: 20_000, interval: 200 }).toEqual([]);
+}
+
+it('a person that a member, a program or the retention has deleted is in no file, nor in a later backup', async () => {
+  const [byMember, byProgram] = [await plant('GONE-Member'), await plant('GONE-Program')];
+  const byRetention = await plant('GONE-Retention', 'brief');
+  const stays = await plant('STAY-Here');
+  expect((await tellOfStranger('GONE-Stranger')).status).toBe(200);
+  const stranger = ['GONE-Stranger-user', 'GONE-Stranger-foreign'];
+  const gone = [byMember, byProgram, byRetention];
+
+  const kept = await traces([...gone.flatMap(({ words }) => words), ...stranger]);
+  for (const word of [...gone.flatMap(({ words }) => words), ...stranger])
+    expect(
+      kept.filter((line) => line.startsWith(`${word} in`)),
+      word,
+    ).not.toEqual([]);
+
+  expect((await member(`/admin/forms/driver/${byMember.draft.id}/erase`, {})).status).toBe(303);
+  const asked = await fetch(`${site.origin}/api/submissions/${byProgram.draft.id}`, { method: 'DELETE', headers: { authorization: `Bearer ${API_KEY}` } }); // prettier-ignore
+  expect(asked.status).toBe(204);
+  await wiped([byMember, byProgram].flatMap(({ words, sealed }) => [...words, ...sealed]));
+
+  now = new Date(now.getTime() + 61 * DAY_MS);
+  await wiped([...gone.flatMap(({ words, sealed }) => [...words, ...sealed]), ...stranger]);
+  expect(await traces(stays.words.slice(0, 1))).not.toEqual([]);
+
+  if (site.db.engine.kind === 'postgres') return;
+  const folder = path.join(site.folder, 'later');
+  await takeBackup({ dataDir: dataDir(), database: database() }, folder);
+  for (const word of ['GONE', ...gone.flatMap(({ words, sealed }) => [...words, ...sealed]), ...stranger])
+    expect(filesWith(folder, word), word).toEqual([]);
+  expect(filesWith(folder, 'STAY-Here Name')).not.toEqual([]);
+  // Not by any piece of any of their rows, wherever SQLite has moved it meanwhile.
+  expect(filesWith(dataDir(), 'GONE')).toEqual([]);
+}, 90_000);
+
+it('a reader that keeps old pages open only puts it off', async () => {
+  const { draft, words } = await plant('GONE-Read');
+  const desk = {
+    db: site.db,
+    files: diskStore(path.join(dataDir(), 'files')),
+    now: () => now,
+    log: { warn: () => {} },
+  };
+  if (site.db.engine.kind === 'postgres') {
+    await eraseSubmission(desk, draft.id, { reason: 'asked', by: 'API' });
+    return wiped(words);
+  }
+  const reader = new DatabaseSync(database(), { readOnly: true });
+  reader.exec('begin; select count(*) from submissions');
+  await eraseSubmission(desk, draft.id, { reason: 'asked', by: 'API' });
+  now = new Date(now.getTime() + 2 * 60_000);
+  expect(await site.db.engine.wipe()).toBe(false);
+  expect(filesWith(dataDir(), 'GONE-Read Name')).not.toEqual([]);
+  reader.close();
+  await wiped(words);
+});
+
+it('what an older version deleted and left in the file is gone after the next start', async () => {
+  const file = path.join(temporaryFolder(), 'old.sqlite');
+  const old = openSqlite(file);
+  old.exec('pragma secure_delete = off; create table people (name text)');
+  for (let at = 0; at < 200; at++) old.prepare('insert into people values (?)').run(`GONE-${at} ${'x'.repeat(50)}`);
+  old.exec('delete from people');
+  old.close();
+  expect(readFileSync(file).includes('GONE-1')).toBe(true);
+  await closeDatabase(await openDatabase(file));
+  expect(readFileSync(file).includes('GONE-')).toBe(false);
+  expect(existsSync(`${file}-wal`)).toBe(false);
+  expect(statSync(file).size).toBeLessThan(MAX_COMPACTED_BYTES);
+});

@@ -1,0 +1,134 @@
+/** The dashboard under a path, behind a proxy that strips it: no link leads out of the path. */
+import { createServer, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, test, type Page } from 'playwright/test';
+import { begin } from '../api/attack.ts';
+import { openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
+
+const BASE = '/forms';
+const MEMBER = { email: 'ops@acme.example', password: 'four plain words here' };
+
+const DRIVER = `
+title: Driver
+notify: [{ email: ops@acme.example }]
+invite: {}
+screens:
+  - id: about
+    title: About you
+    fields:
+      - { id: full_name, type: text, label: Full name, required: true }
+      - { id: email, type: email, label: Email }
+      - { id: tax, type: text, label: Tax number, sensitive: true }
+endings: [{ id: done, title: Thank you }]
+`;
+
+/** Passes requests below `BASE` on without it, as `handle_path` of Caddy does. What else is asked for is not ours: 404. */
+async function openProxy(target: () => number): Promise<{ server: Server; origin: string }> {
+  const server = createServer((asked, answer) => {
+    if (asked.url !== BASE && !asked.url?.startsWith(`${BASE}/`)) return void answer.writeHead(404).end('outside');
+    const headers = { ...asked.headers, 'x-forwarded-for': '203.0.113.7' };
+    const path = asked.url.slice(BASE.length) || '/';
+    const onward = request({ port: target(), host: '127.0.0.1', method: asked.method, path, headers }, (answered) => {
+      answer.writeHead(answered.statusCode ?? 502, answered.rawHeaders);
+      answered.pipe(answer);
+    });
+    onward.on('error', () => answer.destroy());
+    asked.pipe(onward);
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  return { server, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+let proxy: Awaited<ReturnType<typeof openProxy>>;
+let site: TestSite;
+
+test.beforeAll(async () => {
+  proxy = await openProxy(() => site.port);
+  site = await openTestSite({ forms: { driver: DRIVER }, env: { PUBLIC_ORIGIN: proxy.origin + BASE } });
+  const draft = await begin({ origin: proxy.origin + BASE }, 'driver');
+  await draft.put('about', { full_name: 'Ana', email: 'ana@mail.example', tax: 'TAX-1' });
+  expect((await draft.post('submit')).status).toBe(200);
+});
+test.afterAll(async () => {
+  proxy.server.closeAllConnections();
+  proxy.server.close();
+  await site.close();
+  removeFolder(site.folder);
+});
+
+/** Every address that the page links to, sends to or shows. */
+const addressesOn = (page: Page): Promise<{ url: string; link: boolean }[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('[href], [src], [action], [formaction]')].flatMap((element) =>
+      ['href', 'src', 'action', 'formaction'].flatMap((name) => {
+        const written = element.getAttribute(name);
+        if (written === null || written.startsWith('#')) return [];
+        return [{ url: new URL(written, location.href).href, link: element.matches('a') }];
+      }),
+    ),
+  );
+
+test('a member signs in, and reaches all of the dashboard without leaving the path', async ({ page }) => {
+  test.setTimeout(180_000);
+  const home = `${proxy.origin}${BASE}/admin`;
+  await page.goto(`${proxy.origin}${BASE}/`);
+  await expect(page).toHaveURL(`${home}/setup`);
+  await page.getByLabel('Setup code').fill(SETUP_CODE);
+  await page.getByLabel(/email/i).fill(MEMBER.email);
+  await page.getByLabel(/password/i).fill(MEMBER.password);
+  await page.getByRole('button', { name: 'Set up' }).click({ timeout: 60_000 });
+  await expect(page).toHaveURL(home);
+  const cookies = await page.context().cookies();
+  expect(cookies.map(({ path }) => path)).toEqual(cookies.map(() => `${BASE}/admin`));
+
+  await page.goto(`${home}/forms/driver/invitations`);
+  await page.getByLabel('Full name').fill('Ben');
+  await page.getByLabel('Email', { exact: true }).fill('ben@mail.example');
+  await page.getByRole('button', { name: 'Invite', exact: true }).click();
+  await expect(page).toHaveURL(/\/forms\/admin\/forms\/driver\/invitations\?done=invited/);
+
+  const seen = new Set<string>();
+  const waiting = [home];
+  const outside: string[] = [];
+  for (let at = waiting.pop(); at && seen.size < 60; at = waiting.pop()) {
+    const { pathname, search } = new URL(at);
+    if (seen.has(pathname + search)) continue;
+    seen.add(pathname + search);
+    if (/\.(csv|svg)$/.test(pathname)) {
+      expect((await page.request.get(at)).status(), at).toBe(200);
+      continue;
+    }
+    expect((await page.goto(at))?.status(), at).toBe(200);
+    for (const { url, link } of await addressesOn(page)) {
+      const { origin, pathname: to, protocol } = new URL(url);
+      if (!/^https?:$/.test(protocol)) continue;
+      if (origin !== proxy.origin || (to !== BASE && !to.startsWith(`${BASE}/`))) outside.push(`${url} on ${at}`);
+      else if (link && to.startsWith(`${BASE}/admin`)) waiting.push(url);
+    }
+  }
+  expect(outside).toEqual([]);
+  const paths = [...seen].map((one) => one.replace(/[0-9a-f-]{36}/g, 'ID').replace(/\?.*/, ''));
+  expect([...new Set(paths)]).toEqual(
+    expect.arrayContaining(
+      ['', '/deliveries', '/deliveries/ID', '/smile', '/forms/driver', '/forms/driver/ID', '/forms/driver/invitations', '/forms/driver/submissions.csv'].map((path) => `${BASE}/admin${path}`), // prettier-ignore
+    ),
+  );
+
+  // What is copied and shown elsewhere has the path too.
+  await page.goto(`${home}/forms/driver/invitations`);
+  await page.getByRole('button', { name: 'Copy the link of Ben' }).click();
+  expect(await page.content()).toContain(`${proxy.origin}${BASE}/driver/invite/en#`);
+  await page.goto(`${home}/forms/driver`);
+  expect(await page.locator('[data-copy]').first().getAttribute('data-copy')).toBe(`${proxy.origin}${BASE}/driver`);
+
+  await page.getByRole('link', { name: 'Ana', exact: true }).first().click();
+  await page.getByRole('button', { name: 'Show Tax number' }).click();
+  await expect(page.getByText('TAX-1')).toBeVisible();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page).toHaveURL(`${home}/sign-in`);
+  await page.goto(`${home}/forms/driver?status=draft`);
+  await page.getByLabel('Email').fill(MEMBER.email);
+  await page.getByLabel('Password').fill(MEMBER.password);
+  await page.getByRole('button', { name: 'Sign in' }).click({ timeout: 60_000 });
+  await expect(page).toHaveURL(`${home}/forms/driver?status=draft`);
+});
