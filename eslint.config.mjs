@@ -54,7 +54,7 @@ const arrows = Object.entries(LAYERS).map(([folder, allowed]) => {
 });
 
 export default defineConfig(
-  { ignores: ['dist', 'data', 'node_modules', '.astro', 'test-results', 'test/fixtures'] },
+  { ignores: ['dist', 'data', 'node_modules', '.flipsite-staging-*', '.astro', 'test-results', 'test/fixtures'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.base],

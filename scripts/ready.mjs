@@ -1,23 +1,21 @@
 /* Runs before every npm command, on whatever Node the machine has, so: plain JavaScript, no dependencies.
    Installs what the lock file names when it is not there yet; only with `tests` what the tests take, which is half of it.
-   With `build`, builds when what is built is older than what it is built from. */
+   With `build`, builds when what is built is older than what it is built from. Both happen in a folder beside, and change
+   places with what was there when they are done: one that fails or is cut off changes nothing, and a site runs on meanwhile.
+   With `check`, for a service: installs and builds nothing, and says so where something is missing. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const at = (...parts) => path.join(root, ...parts);
-const windows = process.platform === 'win32';
 
-function run(command, args) {
-  const child = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell: windows });
-  if (child.status !== 0) {
-    console.error(`\n\`${command} ${args.join(' ')}\` failed; what it printed above says why.`);
-    process.exit(child.status ?? 1);
-  }
-}
+const STAGING = '.flipsite-staging-';
+/** Of this process alone: two commands may be at it at once. */
+const staging = at(STAGING + process.pid);
+const staged = (...parts) => path.join(staging, ...parts);
 
 function digest(files) {
   const hash = createHash('sha256');
@@ -32,32 +30,139 @@ function filesBelow(folder) {
     .sort();
 }
 
-const says = (mark, wanted) => existsSync(mark) && readFileSync(mark, 'utf8') === wanted;
+const isMarked = (mark, wanted) => existsSync(mark) && readFileSync(mark, 'utf8') === wanted;
 
-/** Runs `make` unless it was run before for the very files that `wanted` is the digest of. */
-function unlessMade(mark, wanted, make) {
-  if (says(mark, wanted)) return;
-  make();
-  mkdirSync(path.dirname(mark), { recursive: true });
-  writeFileSync(mark, wanted);
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
 }
 
-function install(what, seconds, ...args) {
-  console.log(`Installing what ${what} made of. This takes about ${seconds} seconds, once.`);
-  run('npm', ['ci', '--no-audit', '--no-fund', ...args]);
+/** Removes what commands that were killed have left, after putting back what one of them had taken from its place. */
+function cleanUp() {
+  for (const name of readdirSync(root).filter((one) => one.startsWith(STAGING))) {
+    const pid = Number(name.slice(STAGING.length));
+    if (pid !== process.pid && isRunning(pid)) continue;
+    for (const folder of ['node_modules', 'dist']) {
+      const taken = at(name, `${folder}.before`);
+      if (existsSync(taken) && !existsSync(at(folder))) renameSync(taken, at(folder));
+    }
+    rmSync(at(name), { recursive: true, force: true });
+  }
+}
+
+/** Runs a program. Throws an error with its `output`, which npm writes its reasons to. */
+function run(command, args, cwd) {
+  const child = spawnSync(command, args, {
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    encoding: 'utf8',
+    maxBuffer: 100_000_000,
+    shell: process.platform === 'win32',
+  });
+  if (child.status === 0) return;
+  const output = `${child.stdout ?? ''}${child.stderr ?? ''}${child.error?.message ?? ''}`;
+  throw Object.assign(new Error(`\`${command} ${args.join(' ')}\` failed`), { output });
+}
+
+/** Has `make` make `folder` in the staging folder, and puts it in its place. */
+function replace(folder, make) {
+  mkdirSync(staging);
+  make();
+  if (existsSync(at(folder))) renameSync(at(folder), staged(`${folder}.before`));
+  renameSync(staged(folder), at(folder));
+  cleanUp();
+}
+
+function install(mark, ...args) {
+  replace('node_modules', () => {
+    for (const name of ['package.json', 'package-lock.json', '.npmrc', 'scripts'])
+      if (existsSync(at(name))) cpSync(at(name), staged(name), { recursive: true });
+    run('npm', ['ci', '--no-audit', '--no-fund', ...args], staging);
+    // Without packages, npm makes no folder.
+    mkdirSync(staged('node_modules'), { recursive: true });
+    writeFileSync(staged('node_modules', mark), lock);
+  });
+}
+
+function build(sources) {
+  replace('dist', () => {
+    run('npx', ['--no-install', 'astro', 'build', '--silent', '--outDir', path.relative(root, staged('dist'))], root);
+    writeFileSync(staged('dist', '.made'), sources);
+  });
+}
+
+const UNREACHABLE =
+  /\b(ECONNREFUSED|ECONNRESET|ECONNABORTED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|EIDLETIMEOUT|ENOTCACHED|E5\d\d)\b/;
+
+/** @returns what went wrong and what to do, for a person */
+function explain(error) {
+  const { output = '' } = error;
+  const code = /^npm (?:error|ERR!) code (\S+)/m.exec(output)?.[1] ?? error.code ?? '';
+  const [unreachable] = UNREACHABLE.exec(code) ?? [];
+  if (unreachable) {
+    const [registry = ''] = /https?:\/\/[^\s/]+/.exec(output) ?? [];
+    return `npm's registry ${registry} cannot be reached (${code}). Check the network and npm's setting \`registry\`, then run the same command again.`;
+  }
+  if (['EROFS', 'EACCES', 'EPERM'].includes(code)) {
+    const place = error.path ?? /^npm (?:error|ERR!) path (.+)$/m.exec(output)?.[1] ?? root;
+    return `This user cannot write to ${place} (${code}). Run the same command as the user that owns the folder, or make it writable.`;
+  }
+  if (code === 'ENOSPC') return `The disk of ${root} is full. Make room, then run the same command again.`;
+  return `${error.message}. It says:\n\n${(output || error.stack).trim()}`;
+}
+
+/** Runs `make` unless it is done. Where it fails, says why, and that what was there still is. */
+function attempt(what, folder, make) {
+  try {
+    make();
+  } catch (error) {
+    try {
+      cleanUp();
+    } catch {
+      // Told below: what keeps it from being removed has kept it from being made.
+    }
+    const kept = existsSync(at(folder)) ? '\nWhat was there before is unchanged.' : '';
+    console.error(`\nFlipsite could not be ${what}: ${explain(error)}${kept}`);
+    process.exit(1);
+  }
 }
 
 const lock = digest([at('package-lock.json')]);
-const [alone, withTests] = ['.flipsite-installed', '.flipsite-installed-with-tests'].map((mark) =>
-  at('node_modules', mark),
-);
-if (process.argv.includes('tests')) unlessMade(withTests, lock, () => install('Flipsite and its tests are', 30));
-else if (!says(withTests, lock)) unlessMade(alone, lock, () => install('Flipsite is', 15, '--omit=dev'));
+const [ALONE, WITH_TESTS] = ['.flipsite-installed', '.flipsite-installed-with-tests'];
+const isInstalled = (mark) => isMarked(at('node_modules', mark), lock);
+const sources = () => digest([...filesBelow(at('src')), at('astro.config.mjs'), at('package-lock.json')]);
+const isBuilt = () => isMarked(at('dist', '.made'), sources());
 
-if (process.argv.includes('build')) {
-  const sources = [...filesBelow(at('src')), at('astro.config.mjs'), at('package-lock.json')];
-  unlessMade(at('dist', '.made'), digest(sources), () => {
-    console.log('Building the pages.');
-    run('npx', ['astro', 'build', '--silent']);
-  });
+if (process.argv.includes('check')) {
+  const missing = !existsSync(at('node_modules')) ? 'installed' : !existsSync(at('dist')) ? 'built' : undefined;
+  if (missing) {
+    console.error(`Flipsite is not ${missing} here, and a service does not do that. Run npm run build first.`);
+    process.exit(1);
+  }
+  if (!(isInstalled(WITH_TESTS) || isInstalled(ALONE)) || !isBuilt())
+    console.error('The code is not that which was installed and built here. Run npm run build, then start again.');
+  process.exit(0);
 }
+
+attempt('installed', 'node_modules', () => {
+  if (!existsSync(at('node_modules')) || !existsSync(at('dist'))) cleanUp();
+  if (isInstalled(WITH_TESTS)) return;
+  if (process.argv.includes('tests')) {
+    console.log('Installing Flipsite and what its tests need. This takes about 30 seconds, once.');
+    install(WITH_TESTS);
+  } else if (!isInstalled(ALONE)) {
+    console.log('Installing what Flipsite needs. This takes about 15 seconds, once.');
+    install(ALONE, '--omit=dev');
+  }
+});
+
+if (process.argv.includes('build'))
+  attempt('built', 'dist', () => {
+    if (isBuilt()) return;
+    console.log('Building the pages.');
+    build(sources());
+  });

@@ -33,8 +33,8 @@ if (!loaded.ok) fail('Flipsite cannot start:', [loaded.fault]);
 
 const log = createLog(config.logLevel);
 const built = new URL('../dist/server/entry.mjs', import.meta.url);
-if (!existsSync(built)) fail('Flipsite is not built yet:', ['run it with `npm start`, which builds first']);
-const { render } = (await import(built.href)) as { render: Render };
+if (!existsSync(built)) fail('Flipsite is not built yet:', ['run `npm run build` first']);
+const { render, loadPages } = (await import(built.href)) as { render: Render; loadPages: () => Promise<void> };
 const assets = await openAssets(fileURLToPath(new URL('../dist/client', import.meta.url)));
 const setup = setupCode(config.setupCode);
 const tell = (text: string) => console.log(`\n${text}\n`);
@@ -53,6 +53,8 @@ let stoppingSince: number | undefined;
 process.on('SIGINT', () => stop(0));
 process.on('SIGTERM', () => stop(config.drainMs));
 await announce(site, config);
+// An update may put another build in the place of this one before a page is first asked for.
+await loadPages();
 
 /** Ends the process once the site is closed, or half a minute after it should be. */
 function stop(drainMs: number): void {

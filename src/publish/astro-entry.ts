@@ -6,3 +6,9 @@ const app = createApp();
 /** Renders `request` with `locals`. Cookies that the page sets are headers of the response. */
 export const render = (request: Request, locals: App.Locals): Promise<Response> =>
   app.render(request, { locals, addCookieHeader: true });
+
+/** Loads the code of every page now, so that a site runs on when an update puts another build in the place of its own. */
+export async function loadPages(): Promise<void> {
+  const { middleware, pageMap } = app.manifest;
+  await Promise.all([middleware?.(), ...[...(pageMap?.values() ?? [])].map((load) => load())]);
+}
