@@ -13,7 +13,7 @@ export const LAYERS = {
   'local-smile': [],
   record: ['site-limits', 'form'],
   members: ['site-limits', 'record'],
-  operate: ['site-limits', 'form', 'record', 'deliver'],
+  operate: ['scripts', 'site-limits', 'form', 'record', 'deliver'],
   browser: ['form', 'publish'],
   publish: ['site-limits', 'form', 'record'],
   respond: ['site-limits', 'form', 'record', 'smile', 'linked', 'publish', 'invite'],
@@ -22,7 +22,7 @@ export const LAYERS = {
   dashboard: ['site-limits', 'form', 'record', 'linked', 'members', 'publish', 'deliver', 'invite'],
   api: ['site-limits', 'form', 'record', 'linked', 'members', 'publish', 'respond'],
   components: ['form', 'publish', 'dashboard'],
-  pages: ['site-limits', 'form', 'publish', 'components', 'dashboard', 'record', 'members'],
+  pages: ['site-limits', 'form', 'publish', 'components', 'dashboard', 'record', 'members', 'invite'],
   site: ['site-limits', 'api', 'dashboard', 'local-smile', 'operate', 'publish', 'record', 'respond', 'smile'],
 };
 

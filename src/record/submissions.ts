@@ -63,7 +63,7 @@ export async function createAnswered(trx: Database, given: NewSubmission & { ans
   const id = given.id ?? newId(given.now);
   const sealed = sealAnswers(trx.keys, id, given.answers, await sealedFields(trx, given.form, given.version));
   const row = await insertDraft(trx, { ...given, id }, JSON.stringify(sealed));
-  return { ...toSubmission(trx, row), stored: row.answers };
+  return { ...toSubmission(trx, row), stored: row.answers, acts: 0 };
 }
 
 async function insertDraft(db: Database, given: NewSubmission, answers: string): Promise<Row> {
