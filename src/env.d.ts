@@ -7,7 +7,18 @@ declare module 'virtual:browser' {
   export const parts: Record<
     import('./form/wording/wording.ts').Language,
     Record<
-      'keep' | 'wink' | 'files' | 'review' | 'solve' | 'invited' | 'elsewhere' | 'launch' | 'linked' | 'qr' | 'trouble',
+      | 'keep'
+      | 'wink'
+      | 'files'
+      | 'review'
+      | 'solve'
+      | 'invited'
+      | 'elsewhere'
+      | 'launch'
+      | 'linked'
+      | 'qr'
+      | 'trouble'
+      | 'amounts',
       { path: string; text: string }
     >
   >;

@@ -13,9 +13,9 @@ export function readScreen(form: HTMLFormElement, screen: PageScreen): Answers {
   const answers: Answers = {};
   for (const { id, kind } of screen.fields) {
     // Much cheaper than a FormData of all screens, which a press would wait for.
-    const entries = controlsOf(form, id).flatMap((control): Entries =>
-      control.type === 'file' || (isChoice(control) && !control.checked) ? [] : [[control.name, control.value]],
-    );
+    const entries = controlsOf(form, id)
+      .filter((control) => control.type !== 'file' && (!isChoice(control) || control.checked))
+      .map((control): Entries[number] => [control.name, control.value]);
     const answer = fromEntries(kind, id, entries);
     if (answer !== undefined) answers[id] = answer;
   }
@@ -31,7 +31,8 @@ export function writeAnswers(form: HTMLFormElement, fields: PageField[], answers
       if (isChoice(control)) control.checked = [answer].flat().map(String).includes(control.value);
       else if (control.type !== 'file') {
         const part = (answer as Record<string, string> | undefined)?.[control.name.slice(id.length + 1)];
-        control.value = String((control.name === id ? answer : part) ?? '');
+        // A control of the part `amounts` tells a number from a text; the others make it one.
+        control.value = ((control.name === id ? answer : part) ?? '') as string;
       }
     }
   }

@@ -47,6 +47,7 @@ function show(screen: PageScreen, how: 'push' | 'replace' | 'back' = 'push', foc
   soon(() => {
     tellHistory?.();
     record('screenSeen', { screen: screen.id });
+    void amounts();
     comeNear(page);
   });
   warmUp();
@@ -61,12 +62,16 @@ function warmUp(): void {
   warming = soon(() => checkScreen(form, now.fields, words));
 }
 
+/** The part that reads numbers, which has to be there before they are. */
+const amounts = () => parts.amounts && part('amounts');
+
 const entered = (screen: PageScreen) => way.on(screen, readScreen(form, screen));
 
 async function leave(): Promise<void> {
   const screen = now;
   // What comes after the last screen has entries of its own.
   tellHistory?.();
+  await amounts();
   if ((await leftOtherwise(page, screen)) || now !== screen) return;
   const { shown, given } = entered(screen);
   const asked = screen.fields.filter(({ id }) => shown.includes(id));

@@ -75,6 +75,8 @@ export interface Parts {
     /** Resolves once no file of `screen` is on its way. */
     arrived(screen: string): Promise<void>;
   };
+  /** Reads the numbers that are typed. */
+  amounts: unknown;
   /** Shows all answers before they are sent. */
   review: { finish(): void };
 }

@@ -41,8 +41,8 @@ export function holds(condition: Condition | undefined, answers: Answers): boole
   if (typeof answer === 'object') return false;
   if (name === 'is') return wanted.includes(answer);
   if (name === 'not') return !wanted.includes(answer);
-  if (name === 'min') return Number(answer) >= wanted;
-  if (name === 'max') return Number(answer) <= wanted;
+  if (name === 'min') return (answer as number) >= wanted;
+  if (name === 'max') return (answer as number) <= wanted;
   if (name === 'above' || name === 'after') return answer > wanted;
   return answer < wanted;
 }

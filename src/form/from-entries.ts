@@ -12,10 +12,10 @@ export type { Entries };
 export function fromEntries(kind: string, id: string, entries: Entries): Answer | undefined {
   if (kind === 'parts') return partsOf(id, entries);
   const strings = entries.filter(([name, value]) => name === id && value !== '').map(([, value]) => value);
-  if (kind === 'list' || kind === 'files') return strings.length ? strings : undefined;
+  if (kind === 'list' || kind === 'files') return strings[0] ? strings : undefined;
   const typed = strings[0]?.trim();
   if (!typed) return undefined;
-  if (kind === 'number' && Number.isFinite(Number(typed))) return Number(typed);
-  if (kind === 'boolean' && /^(true|false)$/.test(typed)) return typed === 'true';
+  if (kind === 'number' && Number.isFinite(+typed)) return +typed;
+  if (kind === 'boolean') return typed === 'true' || (typed !== 'false' && typed);
   return typed;
 }

@@ -63,11 +63,15 @@ const meantAmong = (languages: string[], text: string): string | undefined => {
   return text.length > 2 ? nearest(text, languages) : undefined;
 };
 
+/** `key: text`; an entry of a list has no key. */
+const at = (key: string, text: string): string => (/^\d+$/.test(key) ? text : `${key}: ${text}`);
+
 /** What to write for a value of the wrong type, where that can be told. */
 function typed(wanted: string, value: unknown, key: string, text: string): string | undefined {
   if (key === 'next') return 'Put a dash before each rule: - { when: { … }, go: … }.';
   if (wanted === 'array') return `Write a list: ${key}: [{ … }, { … }].`;
-  if (wanted === 'string' && /^(number|boolean)$/.test(typeof value)) return `Put it in quotes: ${key}: "${text}".`;
+  if (wanted === 'string' && /^(number|boolean)$/.test(typeof value))
+    return `Put it in quotes: ${at(key, `"${text}"`)}.`;
   if (wanted === 'boolean') return `Write ${key}: ${/^(no|off|false|n)$/i.test(String(value)) ? 'false' : 'true'}.`;
   if (wanted === 'number' || wanted === 'int') return `Write a number in digits, like ${key}: 18.`;
   return undefined;
@@ -88,7 +92,8 @@ function ownWords(message: string, value: unknown, write: string | undefined, ke
   if (what) return { is, remedy: `${what.charAt(0).toUpperCase()}${what.slice(1)}.` };
   const other = /^is (?:more than|after|not less than) (max\w*)$/.exec(message)?.[1];
   if (other) return { is, remedy: `Exchange \`${key}\` and \`${other}\`, or remove one of them.` };
-  if (message.startsWith('repeats')) return { is, remedy: `Give each one its own, like ${key}: ${String(value)}_2.` };
+  if (message.startsWith('repeats'))
+    return { is, remedy: `Give each one its own, like ${at(key, `${String(value)}_2`)}.` };
   // A number's description says no more than its fault did.
   const enough = typeof value === 'number' || /\b(like|such as)\b/.test(message);
   return { is, remedy: enough ? undefined : write };

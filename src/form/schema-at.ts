@@ -127,6 +127,6 @@ function option(options: z.ZodType[], value: unknown): z.ZodType | undefined {
     const literal = defOf(layer).shape?.['type'];
     return literal && defOf(literal).values?.includes(type);
   })); // prettier-ignore
-  const kinds = Array.isArray(value) ? ['array'] : typeof value === 'object' ? ['object', 'record'] : [];
+  const kinds = Array.isArray(value) ? ['array', 'object'] : typeof value === 'object' ? ['object', 'record'] : [];
   return byType ?? [...kinds, 'union'].map((kind) => options.find((one) => defOf(one).type === kind)).find(Boolean);
 }

@@ -26,15 +26,12 @@ export function valueMeant(field: Field, cell: string, languages: readonly Langu
 
 const MOST_CHOICES = 8;
 
-/** What to write instead of `cell`, as a sentence; empty where what is wrong with it says so. */
-export function advice(field: Field, cell: string, problem: Problem): string {
+/** What to write instead, as a sentence; empty where what is wrong with it says so. */
+export function advice(field: Field, problem: Problem): string {
   if (problem !== 'type' && problem !== 'choice') return '';
   const { kind } = typeOf(field);
   if (kind === 'date') return ' Write it like 1990-12-31.';
-  if (kind === 'number') {
-    const grouped = /^\D{0,4}\d{1,3}([,.’' ]\d{3})+$/.test(cell);
-    return grouped ? ` Write ${cell.replace(/\D/g, '')}.` : ' Write it like 12000 or 12000.50.';
-  }
+  if (kind === 'number') return ' Write it like 12000 or 12000.50.';
   const written = kind === 'boolean' ? [] : choicesOf(field).map(({ value }) => value);
   if (!written.length) return '';
   if (written.length > MOST_CHOICES)

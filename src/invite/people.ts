@@ -3,11 +3,11 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import type { Answer } from '../form/condition.ts';
 import { todayAround } from '../form/fields/date.ts';
-import { readAnswer, sentence, typeOf, type Field } from '../form/fields/fields.ts';
+import { answerIn, readAnswer, sentence, typeOf, type Field } from '../form/fields/fields.ts';
 import { readTyped } from '../form/fields/typed.ts';
-import { fromEntries } from '../form/from-entries.ts';
 import { nearest } from '../form/nearest.ts';
 import { fieldCalled, fieldsOf, type Form } from '../form/schema.ts';
+import type { Language } from '../form/wording/wording.ts';
 import type { NewInvitation } from '../record/invitations.ts';
 import { advice, valueMeant } from './cell.ts';
 
@@ -132,7 +132,13 @@ export function readPerson(form: Form, cells: Record<string, string>, now: Date)
   // What is wrong with them is told once, not again for the fields that they would be filled into.
   const full = 'answer' in name && !faults['name'] ? name.answer : '';
   const own = ownAnswers(form, full, faults['email'] ? '' : email);
-  const answers = readGiven(form, { ...own, ...cells }, now, faults);
+  const answers = readGiven(
+    form,
+    { ...own, ...cells },
+    form.languages.find((one) => one === language) ?? form.languages[0],
+    now,
+    faults,
+  );
   if (Object.keys(faults).length) return { faults };
   const params = Object.fromEntries(form.params.flatMap((id) => (cells[id] ? [[id, cells[id].slice(0, 500)]] : [])));
   return { person: { name: full, email, language, given: { answers, params } }, faults };
@@ -149,6 +155,7 @@ function ownAnswers(form: Form, name: string, email: string): Record<string, str
 function readGiven(
   form: Form,
   cells: Record<string, string>,
+  language: Language,
   now: Date,
   faults: Record<string, string>,
 ): Record<string, Answer> {
@@ -156,11 +163,12 @@ function readGiven(
   for (const [id, field] of form.invite?.via === 'smile' ? [] : fillable(form)) {
     const cell = cells[id];
     if (!cell || (OURS.includes(id) && faults[id])) continue;
-    const raw = fromEntries(typeOf(field).kind, id, [[id, valueMeant(field, cell, form.languages)]]);
+    const raw = answerIn(field, language, [[id, valueMeant(field, cell, form.languages)]]);
     const read = readAnswer(field, raw, todayAround(now));
     if ('problem' in read)
       faults[id] =
-        `${id}: ${sentence(field, read.problem, 'en')}.`.replace(/([.?])\.$/, '$1') + advice(field, cell, read.problem);
+        `${id}: ${sentence(field, read.problem, 'en', [], raw)}.`.replace(/([.?])\.$/, '$1') +
+        advice(field, read.problem);
     else if (read.answer !== undefined) answers[id] = read.answer;
   }
   return answers;

@@ -21,6 +21,7 @@ const PARTS = [
   'review',
   'solve',
   'invited',
+  'amounts',
 ] as const;
 
 type Part = { path: string; text: string };

@@ -11,6 +11,9 @@ import { betweenSentences, localeOf, wordings, type Language } from '../form/wor
 import { widgetsOf } from '../form/wink.ts';
 import { FRAME, widgetsRun } from './frame.ts';
 
+/** The kind of a number that is typed, as long as nothing has read it. */
+export const AMOUNT = 'amount';
+
 export interface PageField {
   id: string;
   kind: string;
@@ -46,7 +49,7 @@ export interface PageData {
   endings: { id: string }[];
   words: Record<(typeof WORDS)[number] | 'offline' | 'between', string>;
   /** Addresses of the scripts that load when they are near; only those that this form can need. */
-  parts: { keep: string; wink?: string; files?: string; review?: string };
+  parts: { keep: string; wink?: string; files?: string; review?: string; amounts?: string };
   /** Address of the script that solves a proof of work, where the form asks for one. */
   challenge?: string;
   /** Addresses of the Wink widget's scripts, by version. */
@@ -96,6 +99,7 @@ export function pageData(form: Form, version: string, language: Language, site: 
       ...(wink && { wink: at('wink') }),
       ...(fields.some((field) => typeOf(field).kind === 'files') && { files: at('files') }),
       ...(form.review && { review: at('review') }),
+      ...(fields.some((field) => typeOf(field).amount) && { amounts: at('amounts') }),
     },
     ...(form.proof_of_work && { challenge: at('solve') }),
     ...(wink && { scripts: site.scripts }),
@@ -120,7 +124,8 @@ export const needsAll = (form: Form): boolean =>
 
 const pageField = (field: Field, language: Language): PageField => ({
   id: field.id,
-  kind: typeOf(field).kind,
+  // Text, until the part that reads numbers has come.
+  kind: typeOf(field).amount ? AMOUNT : typeOf(field).kind,
   show_when: field.show_when,
   ...(field.type === 'computed' && { value: field.value }),
   say: said(field, language),

@@ -1,8 +1,7 @@
 /** The whole form posted by a browser without JavaScript. */
 import { createHmac } from 'node:crypto';
 import type { Answers } from '../form/condition.ts';
-import { sentence, typeOf } from '../form/fields/fields.ts';
-import { fromEntries } from '../form/from-entries.ts';
+import { answerIn, sentence, typeOf } from '../form/fields/fields.ts';
 import { walk } from '../form/journey.ts';
 import type { Opening } from '../form/limits.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
@@ -65,7 +64,7 @@ export async function postForm(
   const opening = earlier ? 'open' : await openingNow(desk, form.slug);
   // A page that was opened before the close stands without a start, so in the hour after it every post is let through.
   if (opening !== 'open' && opening !== 'grace') return { kind: 'not_open', opening };
-  const values = valuesOf(form, entries, (field) => ids[field]?.map(({ id }) => id));
+  const values = valuesOf(form, language, entries, (field) => ids[field]?.map(({ id }) => id));
   const errors: Record<string, string> = {};
   const answers: Answers = {};
   // Every screen on the way is looked at, so that all that is wrong is told at once; the way stops at a Wink screen.
@@ -115,11 +114,16 @@ export async function postForm(
   return { kind: 'kept', id };
 }
 
-function valuesOf(form: Form, entries: [string, string][], filesOf: (field: string) => string[] | undefined): Answers {
+function valuesOf(
+  form: Form,
+  language: Language,
+  entries: [string, string][],
+  filesOf: (field: string) => string[] | undefined,
+): Answers {
   const values: Answers = {};
   for (const field of fieldsOf(form)) {
     const { kind } = typeOf(field);
-    const value = kind === 'files' ? filesOf(field.id) : fromEntries(kind, field.id, entries);
+    const value = kind === 'files' ? filesOf(field.id) : answerIn(field, language, entries);
     if (value !== undefined) values[field.id] = value;
   }
   return values;

@@ -29,7 +29,7 @@ export function readScreen(
     const read = readAnswer(field, raw, today);
     // Nobody can correct what nobody sees: it is left out.
     if ('problem' in read && field.type === 'hidden') continue;
-    if ('problem' in read) errors[field.id] = sentence(field, read.problem, language, read.also);
+    if ('problem' in read) errors[field.id] = sentence(field, read.problem, language, read.also, raw);
     else if (read.answer !== undefined) answers[field.id] = read.answer;
   }
   return { answers, errors };

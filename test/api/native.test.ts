@@ -177,7 +177,7 @@ describe('the page of errors', () => {
     const said = await post('/driver', encoded({ full_name: 'Ana', status: 'employed', wage: '5000' }));
     expect(said.text).toContain('value="Ana"');
     expect(said.text).toContain('href="#f-wage"');
-    expect(said.text).toContain('value="5000"');
+    expect(said.text).toContain('value="5,000"');
   });
 
   it('has only scripts that its policy lets run', async () => {

@@ -69,6 +69,7 @@ const PARTS = {
   review: 1_820,
   solve: 250,
   invited: 1_570,
+  amounts: 1_300,
 };
 
 describe.each(Object.entries(PARTS))('the part %s', (part, most) => {

@@ -51,9 +51,8 @@ export function controlOf(page: Page, { label, how, optional }: Given, { optiona
   const name = optional ? `${label} (${mark})` : label;
   switch (how) {
     case 'type':
-      return page.getByRole('textbox', { name, exact: true });
     case 'number':
-      return page.getByRole('spinbutton', { name, exact: true });
+      return page.getByRole('textbox', { name, exact: true });
     case 'select':
       return page.getByRole('combobox', { name, exact: true });
     case 'agree':

@@ -1,7 +1,7 @@
 /** Comparisons: a rule compares an answer only in ways, and with values, that its field can have. */
+import type { Limits } from '../amount.ts';
 import type { Comparison } from '../condition.ts';
 import { typeOf, type Field } from '../fields/fields.ts';
-import type { Limits } from '../fields/limits.ts';
 import { nearest } from '../nearest.ts';
 import type { Screen } from '../schema.ts';
 import { statesLeft, WINK_STATES } from '../wink.ts';

@@ -46,7 +46,8 @@ export const typeManual: Record<(typeof fieldTypeNames)[number], TypeManual> = {
 - { id: years, type: number, label: Years of experience, min: 0, max: 60 }`,
   },
   money: {
-    about: 'An amount in one currency.',
+    about:
+      'An amount in one currency. People type it as they write it: 14,500.50, 14.500,50 or $14 500. What can be two amounts is asked back.',
     example: `
 - { id: monthly_income, type: money, label: Monthly income, currency: PHP, min: 0 }`,
   },

@@ -31,3 +31,31 @@ export const moneyFormat = (currency: string): Intl.NumberFormatOptions => ({
 /** "₱14,500.50", as people who read `language` write it. */
 export const moneyInWords = (amount: number, currency: string, language: Language): string =>
   new Intl.NumberFormat(localeOf(language), moneyFormat(currency)).format(amount);
+
+/** What else people write, as regular expressions: Php and P500, Rp. 14.500, M.N., 14500元. */
+const ALSO: Record<string, string[]> = {
+  PHP: ['p'],
+  IDR: ['rp\\.'],
+  MXN: ['m\\.?n\\.?', 'mx\\$'],
+  CNY: ['元', '￥'],
+  JPY: ['円', '￥'],
+};
+
+/** A regular expression for what people write before or behind an amount, in small letters: `₱|php|p`. */
+export function signsOf(currency: string, ...locales: string[]): string {
+  const written = ['en', ...locales].flatMap((locale) =>
+    (['symbol', 'narrowSymbol', 'code'] as const).map(
+      (currencyDisplay) =>
+        new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay })
+          .formatToParts(0)
+          .find(({ type }) => type === 'currency')?.value ?? currency,
+    ),
+  );
+  const plain = written.map((sign) =>
+    sign
+      .replace(/[\u200e\u200f\u061c]/g, '')
+      .toLowerCase()
+      .replace(/[$.|()?*+[\]\\]/g, '\\$&'),
+  );
+  return [...new Set([...(ALSO[currency] ?? []), ...plain])].sort((one, other) => other.length - one.length).join('|');
+}

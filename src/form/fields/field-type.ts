@@ -1,16 +1,18 @@
 /** What a type of field is: its keys, its control in the page, its reading of answers, its sentences, its export. */
 import { z } from 'zod';
+import type { Amount, Limits } from '../amount.ts';
 import type { Answer } from '../condition.ts';
 import { conditionSchema } from '../condition-schema.ts';
 import { answerSchema, idSchema, textSchema } from '../keys.ts';
 import type { Text } from '../text.ts';
 import type { Language } from '../wording/wording.ts';
-import type { Limits } from './limits.ts';
 
 /** What can be wrong with an answer. The browser maps its own constraint validation to the same names. */
 type Simple =
   | 'missing'
   | 'type'
+  /** It can be read as two numbers. */
+  | 'unclear'
   | 'pattern'
   | 'short'
   | 'long'
@@ -41,8 +43,8 @@ export interface Choice {
 
 /** The control of a field, as data; one component draws each kind of control. */
 export type Control =
-  /** `unit` stands before what is typed: a currency. */
-  | { kind: 'input'; attributes: Attributes; unit?: Text }
+  /** `unit` stands before what is typed: a currency. With `amount` it is a number. */
+  | { kind: 'input'; attributes: Attributes; unit?: Text; amount?: Amount }
   | { kind: 'textarea'; attributes: Attributes }
   /** With `row` the choices stand side by side, and its texts say what the first and the last one mean. */
   | { kind: 'choices'; input: 'radio' | 'checkbox'; choices: Choice[]; attributes?: Attributes; row?: Row }
@@ -86,6 +88,8 @@ export interface FieldType<F> {
   values(field: F): (string | boolean)[] | undefined;
   /** Which numbers can be answered. A number that is not asked, but computed, has no limits. */
   limits?(field: F): Limits;
+  /** How the number that is the answer is typed. */
+  amount?(field: F, language: Language): Amount;
   /** What an answer looks like, for faults: "a date like 2026-12-31". Without it, `values`, or "a text". */
   like?(field: F): string | undefined;
   /** The answer as it is stored, or what is wrong with `raw` (a JSON value, never absent or empty; of parts, all may be). */

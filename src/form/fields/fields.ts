@@ -1,6 +1,8 @@
 /** The types of field there are. A new type is a module in this folder and a line in this list. */
 import { z } from 'zod';
+import { parseAmount, sayUnclear } from '../amount.ts';
 import type { Answer } from '../condition.ts';
+import { fromEntries, type Entries } from '../from-entries.ts';
 import { fill, say } from '../text.ts';
 import { isQuestion } from '../wording/question.ts';
 import { betweenSentences, wordings, type Language } from '../wording/wording.ts';
@@ -88,9 +90,29 @@ const isBlank = (raw: unknown): boolean =>
   (typeof raw === 'string' && raw.trim() === '') ||
   (Array.isArray(raw) && raw.length === 0);
 
-/** The sentence that tells a person what is wrong with an answer and what to do; of parts, one for each that is wrong. */
-export function sentence(field: Field, problem: Problem, language: Language, also: Problem[] = []): string {
+/** The answer in the controls of a field, as a JSON value. What is no number, or can be two, stays text, to be refused. */
+export function answerIn(field: Field, language: Language, entries: Entries): Answer | undefined {
+  const { kind, amount } = typeOf(field);
+  const typed = amount && fromEntries('text', field.id, entries);
+  const number = typed && parseAmount(String(typed), amount(field, language));
+  return typeof number === 'number' ? number : (typed ?? fromEntries(kind, field.id, entries));
+}
+
+/**
+ * The sentence that tells a person what is wrong with an answer and what to do; of parts, one for each that is wrong.
+ * @param raw the answer as it was typed
+ */
+export function sentence(
+  field: Field,
+  problem: Problem,
+  language: Language,
+  also: Problem[] = [],
+  raw?: unknown,
+): string {
   const said = sentences(field, language);
+  const amount = typeof raw === 'string' ? typeOf(field).amount?.(field, language) : undefined;
+  const unclear = amount && sayUnclear(String(raw), amount, said.unclear);
+  if (unclear) return unclear;
   const { checkAnswer } = wordings[language].page;
   return [...new Set([problem, ...also].map((one) => said[one] ?? checkAnswer))].join(betweenSentences(language));
 }

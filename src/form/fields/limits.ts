@@ -1,19 +1,13 @@
 /** What the fields that are answered with a number share: number, money, rating, scale. */
 import { z } from 'zod';
+import { outsideOf, type Amount, type Limits } from '../amount.ts';
 import { fill } from '../text.ts';
 import type { Language } from '../wording/wording.ts';
 import type { Attributes, Problem } from './field-type.ts';
 import { inEach } from './sentences.ts';
 
-/** Which numbers a field takes: from `min` to `max`, in steps that are counted from `min`, else from 0. */
-export interface Limits {
-  min?: number | undefined;
-  max?: number | undefined;
-  step: number;
-}
-
 export const limitKeys = {
-  min: z.number().optional().describe('Smallest number'),
+  min: z.number().optional().describe('Smallest number. Below 0, phones show a keyboard with a minus'),
   max: z.number().optional().describe('Largest number'),
 };
 
@@ -24,40 +18,30 @@ export const limitsInOrder = ({ min, max }: Pick<Limits, 'min' | 'max'>): boolea
   (min ?? -Infinity) <= (max ?? Infinity);
 export const limitsOutOfOrder = { path: ['min'], error: 'is more than max' };
 
-/** Numbers beyond this cannot be told from their neighbours in JSON, so none is taken. */
-const LARGEST = Number.MAX_SAFE_INTEGER;
-
-/**
- * A whole number of steps below 0, because browsers count the steps from the smallest number, and we from 0. Chromium
- * stops counting after 2⁵³ of them.
- */
-const smallest = (step: number): number =>
-  -Number((step * 10 ** Math.min(14, 14 - Math.floor(Math.log10(step)))).toPrecision(15));
-
-export function readNumber({ min, max, step }: Limits, raw: unknown): { answer: number } | { problem: Problem } {
+export function readNumber(limits: Limits, raw: unknown): { answer: number } | { problem: Problem } {
   if (typeof raw !== 'number' || !Number.isFinite(raw)) return { problem: 'type' };
-  if (raw < (min ?? smallest(step))) return { problem: 'low' };
-  if (raw > (max ?? LARGEST)) return { problem: 'high' };
-  const first = min ?? 0;
-  const steps = (raw - first) / step;
-  // What binary fractions lose of the three numbers.
-  const lost = (2 * Number.EPSILON * (Math.abs(raw) + Math.abs(first))) / step;
-  return Math.abs(steps - Math.round(steps)) > lost ? { problem: 'step' } : { answer: raw };
+  const problem = outsideOf(limits, raw);
+  return problem ? { problem } : { answer: raw };
 }
 
-export const numberAttributes = ({ min, max, step }: Limits): Attributes => ({
-  type: 'number',
-  inputmode: Number.isInteger(step) ? 'numeric' : 'decimal',
-  min: min ?? smallest(step),
-  max: max ?? LARGEST,
-  step,
+/** Phones with a keyboard for numbers alone may have no minus on it, so the whole one opens where a number below 0 is asked for. */
+export const numberControl = (amount: Amount): { kind: 'input'; amount: Amount; attributes: Attributes } => ({
+  kind: 'input',
+  amount,
+  attributes: {
+    type: 'text',
+    inputmode: (amount.min ?? 0) < 0 ? 'text' : Number.isInteger(amount.step) ? 'numeric' : 'decimal',
+    autocomplete: 'off',
+    dir: 'ltr',
+  },
 });
 
-type Words = Record<'type' | 'low' | 'high' | 'larger' | 'smaller' | 'whole' | 'step' | 'coins', string>;
+type Words = Record<'type' | 'unclear' | 'low' | 'high' | 'larger' | 'smaller' | 'whole' | 'step' | 'coins', string>;
 
 const WORDS: Record<Language, Words> = {
   en: {
     type: 'Enter a number, using digits only',
+    unclear: 'Do you mean {a} or {b}? Write one of the two',
     low: 'Enter {n} or more',
     high: 'Enter {n} or less',
     larger: 'Enter a larger number',
@@ -68,6 +52,7 @@ const WORDS: Record<Language, Words> = {
   },
   es: {
     type: 'Escribe un número, solo con cifras',
+    unclear: '¿Quieres decir {a} o {b}? Escribe uno de los dos',
     low: 'Escribe {n} o más',
     high: 'Escribe {n} o menos',
     larger: 'Escribe un número mayor',
@@ -78,6 +63,7 @@ const WORDS: Record<Language, Words> = {
   },
   fil: {
     type: 'Maglagay ng numero, mga digit lang',
+    unclear: '{a} ba o {b} ang ibig mong sabihin? Isulat ang isa sa dalawa',
     low: 'Maglagay ng {n} o higit pa',
     high: 'Maglagay ng {n} o mas mababa',
     larger: 'Maglagay ng mas malaking numero',
@@ -88,6 +74,7 @@ const WORDS: Record<Language, Words> = {
   },
   id: {
     type: 'Isi bilangan, dengan angka saja',
+    unclear: 'Maksudnya {a} atau {b}? Tulis salah satunya',
     low: 'Isi {n} atau lebih',
     high: 'Isi {n} atau kurang',
     larger: 'Isi bilangan yang lebih besar',
@@ -98,6 +85,7 @@ const WORDS: Record<Language, Words> = {
   },
   zh: {
     type: '填写一个数，只用数字',
+    unclear: '是 {a} 还是 {b}？填写其中一个',
     low: '填写 {n} 或更大的数',
     high: '填写 {n} 或更小的数',
     larger: '填写更大的数',
@@ -108,6 +96,7 @@ const WORDS: Record<Language, Words> = {
   },
   ar: {
     type: 'اكتب عددًا بالأرقام فقط',
+    unclear: 'هل تقصد {a} أم {b}؟ اكتب أحدهما',
     low: 'اكتب {n} أو أكثر',
     high: 'اكتب {n} أو أقل',
     larger: 'اكتب عددًا أكبر',
@@ -136,6 +125,7 @@ export const numberSentences = <F extends Limits>(
     };
     return {
       type: words.type,
+      unclear: words.unclear,
       low: min === undefined ? words.larger : fill(words.low, { n: inWords(min, field, language) }),
       high: max === undefined ? words.smaller : fill(words.high, { n: inWords(max, field, language) }),
       step: step === 1 ? words.whole : stepInWords(),

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { localeOf, type Language } from '../wording/wording.ts';
+import { amountOf } from './amounts.ts';
 import { currencyKey, decimalsOf, moneyFormat, moneyInWords } from './currency.ts';
 import { commonKeys, type FieldType } from './field-type.ts';
 import {
   limitKeys,
   limitsInOrder,
   limitsOutOfOrder,
-  numberAttributes,
+  numberControl,
   numberSentences,
   readNumber,
   stepKey,
@@ -37,9 +38,9 @@ type Money = z.infer<typeof schema>;
 export const money: FieldType<Money> = {
   schema,
   kind: 'number',
+  amount: amountOf,
   control: (field, language) => ({
-    kind: 'input',
-    attributes: numberAttributes(field),
+    ...numberControl(amountOf(field, language)),
     unit: symbolOf(field.currency, language),
   }),
   values: () => undefined,

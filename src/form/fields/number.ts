@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { amountOf } from './amounts.ts';
 import { commonKeys, placeholderKey, type FieldType } from './field-type.ts';
 import {
   limitKeys,
   limitsInOrder,
   limitsOutOfOrder,
-  numberAttributes,
+  numberControl,
   numberSentences,
   readNumber,
   stepKey,
@@ -25,7 +26,8 @@ const schema = z
 export const number: FieldType<z.infer<typeof schema>> = {
   schema,
   kind: 'number',
-  control: (field) => ({ kind: 'input', attributes: numberAttributes(field) }),
+  amount: amountOf,
+  control: (field, language) => numberControl(amountOf(field, language)),
   values: () => undefined,
   limits: (field) => field,
   read: readNumber,

@@ -11,18 +11,26 @@ const optionSchema = z.strictObject({
   help: textSchema.optional().describe('A hint, shown under the label of the option'),
 });
 
+/** A text alone is both: what the person reads, in every language, and what is stored. */
+const plainOption = z
+  .string()
+  .min(1, 'is empty')
+  .max(200)
+  .transform((text): Choice => ({ value: text, label: text }));
+
 export const optionsKey = z
-  .array(optionSchema)
+  .array(z.union([plainOption, optionSchema]))
   .min(1, 'is empty: write at least one { value, label }')
   .max(500)
   .superRefine((options, context) => {
     options.forEach((option, index) => {
       if (options.findIndex((other) => other.value === option.value) < index) {
-        context.addIssue({ code: 'custom', path: [index, 'value'], message: `repeats the value "${option.value}"` });
+        const path = option.label === option.value ? [index] : [index, 'value'];
+        context.addIssue({ code: 'custom', path, message: `repeats the value "${option.value}"` });
       }
     });
   })
-  .describe('What can be chosen: a list of { value, label }');
+  .describe('What can be chosen: a list of texts, [Manila, Cebu], or of { value, label }');
 
 /** What the person read for `value`; the value itself where no option has it, as in answers to an older version. */
 export const labelOf = (options: Choice[], value: string, language: Language): string =>

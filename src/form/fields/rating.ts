@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import type { Limits } from '../amount.ts';
 import { fill } from '../text.ts';
 import { wordings, type Language } from '../wording/wording.ts';
 import { commonKeys, type FieldType } from './field-type.ts';
-import { readNumber, type Limits } from './limits.ts';
+import { readNumber } from './limits.ts';
 import { NOT_OFFERED } from './options.ts';
 import { inEach, written } from './sentences.ts';
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import type { Limits } from '../amount.ts';
 import { textSchema } from '../keys.ts';
 import { commonKeys, type FieldType } from './field-type.ts';
-import { readNumber, type Limits } from './limits.ts';
+import { readNumber } from './limits.ts';
 import { NOT_OFFERED } from './options.ts';
 import { inEach, written } from './sentences.ts';
 

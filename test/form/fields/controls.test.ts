@@ -73,7 +73,7 @@ describe('money', () => {
   ])('%s in %s stands behind its sign %s', (id, language, unit, step, inputmode) => {
     const control = controlOf(fieldOf(form, id), language);
 
-    expect(control).toMatchObject({ kind: 'input', unit, attributes: { type: 'number', step, inputmode } });
+    expect(control).toMatchObject({ kind: 'input', unit, amount: { step }, attributes: { type: 'text', inputmode } });
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { todayAround } from '../../../src/form/fields/date.ts';
 import { resolveDate } from '../../../src/form/relative-date.ts';
-import { readAnswer, sentence, typeOf } from '../../../src/form/fields/fields.ts';
+import { readAnswer, sentence } from '../../../src/form/fields/fields.ts';
 import type { Language } from '../../../src/form/wording/wording.ts';
 import { everyType, fieldOf, NOW } from '../compile.ts';
 
@@ -223,15 +223,6 @@ describe('a number in steps', () => {
     ['dozens', 25, 'step'],
   ])('%s: %j → %s', (field, raw, result) => {
     expect(read(field, raw)).toBe(result);
-  });
-
-  it.each(['any_number', 'dozens', 'pay', 'rent', 'price'])('of %s counts them as a browser does', (id) => {
-    const field = fieldOf(form, id);
-    const control = typeOf(field).control(field, 'en');
-    const { min, step } = control.kind === 'input' ? control.attributes : {};
-    const hundredths = (value: unknown) => BigInt(Math.round(Number(value) * 100));
-
-    expect(hundredths(min) % hundredths(step)).toBe(0n);
   });
 });
 

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { readAnswer, typeOf } from '../../../src/form/fields/fields.ts';
+import { languageNames } from '../../../src/form/wording/wording.ts';
+import { compile, fieldOf } from '../compile.ts';
+
+const today = { earliest: '2026-01-01', latest: '2026-01-01' };
+
+const formOf = (type: string) =>
+  compile(`
+title: Become a driver
+languages: [en, es]
+screens:
+  - id: about
+    title: { en: About you, es: Sobre ti }
+    fields:
+      - { id: city, type: ${type}, label: { en: City, es: Ciudad }, options: [Manila, Cebu City, { value: other, label: { en: Other, es: Otra } }] }
+    next:
+      - { when: { city: ${type === 'checkboxes' ? '{ contains: Cebu City }' : 'Cebu City'} }, go: cebu }
+endings:
+  - { id: done, title: { en: Done, es: Listo } }
+  - { id: cebu, title: { en: Cebu, es: Cebú } }
+`);
+
+describe.each(['radio', 'select', 'checkboxes'])('an option of %s that is a text alone', (type) => {
+  const city = fieldOf(formOf(type), 'city');
+  const answer = type === 'checkboxes' ? ['Cebu City'] : 'Cebu City';
+
+  it('is stored as it is, and rules compare with it', () => {
+    expect(readAnswer(city, answer, today)).toEqual({ answer });
+    expect(typeOf(city).values(city)).toContain('Cebu City');
+  });
+
+  it.each(languageNames)('is read as it is in %s', (language) => {
+    expect(typeOf(city).show(city, answer, language)).toBe('Cebu City');
+  });
+
+  it('stands beside options that are written out', () => {
+    expect(readAnswer(city, type === 'checkboxes' ? ['other'] : 'other', today)).toHaveProperty('answer');
+  });
+});
