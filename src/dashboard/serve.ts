@@ -39,6 +39,8 @@ export type DashboardParts = {
   linkOf?: MakeLink;
   /** Whether emails are sent. */
   mailing?: boolean;
+  /** Whether forms that are examples answer here. */
+  examples?: boolean;
   /** Hosts that webhooks may go to although they are private. */
   webhookHosts?: readonly string[];
   /** The origin that people see, where a proxy stands in front; without it, that of each request. */
@@ -102,7 +104,7 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     const download = csv
       ? await downloadCsv(db, csv, now)
       : qr
-        ? await downloadQr(db, qr, origin)
+        ? await downloadQr(db, qr, origin, parts.examples)
         : file && (await fileResponse(db, files, slug, submission, file));
     if (url.pathname === SMILE) return smilePage(visit);
     return download || page(visit, url.pathname + url.search);
@@ -148,7 +150,7 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     if (isInvitationAct(pathname)) {
       if (!visit.member) return goTo(SIGN_IN);
       const post = { path: pathname, origin: visit.origin, form, file, memberId: visit.member.id };
-      const acted = await actOnInvitations(db, post, visit.now, parts.linkOf);
+      const acted = await actOnInvitations(db, post, visit.now, parts.linkOf, parts.examples);
       if (acted && 'goTo' in acted) {
         const { erased: invitation } = acted;
         if (invitation) log?.info({ member: visit.member.id, invitation }, 'An invitation was erased');
@@ -232,7 +234,15 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
 
   async function page(visit: Seen, path: string, given: Partial<Dashboard> = {}): Promise<Response> {
     const { origin, now, member } = visit;
-    const dashboard: Dashboard = { db, now, origin, member, mailing: parts.mailing ?? false, ...given };
+    const dashboard: Dashboard = {
+      db,
+      now,
+      origin,
+      member,
+      mailing: parts.mailing ?? false,
+      examples: parts.examples ?? true,
+      ...given,
+    };
     const rendered = await render(new Request(new URL(path, origin)), { dashboard });
     if (rendered.status >= 500) throw new Error(`The page ${new URL(path, origin).pathname} could not be rendered.`);
     const html = await rendered.text();
