@@ -82,12 +82,15 @@ async function announce(
 ): Promise<void> {
   const origin = publicUrl ?? `http://localhost:${port}`;
   const lines = ['', 'Flipsite is ready.', ''];
-  const forms = catalog.list().filter(({ removed }) => !removed);
+  const published = catalog.list().filter(({ removed }) => !removed);
+  const forms = published.filter(({ hidden }) => !hidden);
   for (const { form } of forms) lines.push(`  ${say(form.title, form.languages[0])}`, `    ${origin}/${form.slug}`);
   const faulty = synced.filter(({ faults }) => faults);
   if (!forms.length && faulty.length)
     lines.push(`  No form could be published: ${faulty.length} ${faulty.length === 1 ? 'has' : 'have'} faults, below.`); // prettier-ignore
   else if (!forms.length) lines.push(`  There is no form yet. Put a YAML file into ${formsDir}/.`);
+  if (forms.length < published.length)
+    lines.push('', '  The example forms answer only on local Smile, on this machine or in a private network.');
   lines.push('', '  Dashboard', `    ${origin}/admin`);
   if (!(await hasMembers(db)) && setup.generated) lines.push(`    Setup code for the first visit: ${setup.code}`);
   const phone = !publicUrl && host === '0.0.0.0' ? lanAddress() : undefined;

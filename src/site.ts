@@ -16,7 +16,7 @@ import { deliveryJob } from './deliver/deliver.ts';
 import { linkOf } from './invite/link.ts';
 import { createMailer } from './deliver/mailer.ts';
 import { createPost } from './deliver/post.ts';
-import { refusesAddress } from './deliver/reach.ts';
+import { isPublic, refusesAddress } from './deliver/reach.ts';
 import { notifyFaultsHere } from './form/check/notify.ts';
 import type { SetupCode } from './members/setup-code.ts';
 import { createMetrics } from './operate/metrics.ts';
@@ -42,6 +42,7 @@ import { inviteBySmile } from './respond/smile/invite.ts';
 import { recentCounts } from './respond/limits.ts';
 import { smileJobs } from './respond/smile/jobs.ts';
 import { giveVerdict } from './respond/verdict.ts';
+import { opensExamples } from './site/examples.ts';
 import { beginOnFullDisk } from './site/full-disk.ts';
 import { followForms } from './site/follow-forms.ts';
 import { LOCAL_KEYS, LOCAL_SMILE, openLocalSmile } from './site/local-smile.ts';
@@ -117,7 +118,8 @@ export async function openSite({
     });
   }
   const refuses = (address: string) => refusesAddress(address, config.webhookHosts);
-  const catalog = await openCatalog(db, (form) => notifyFaultsHere(form, { secret, refuses }));
+  const examples = opensExamples(config, isPublic);
+  const catalog = await openCatalog(db, (form) => notifyFaultsHere(form, { secret, refuses }), examples);
   const begin = async () => {
     const published = await catalog.sync(config.formsDir, new Date());
     for (const kind of ['retention', 'sweep', 'keys']) await owe(db, { kind, subject: 'all' }, now());
@@ -222,6 +224,7 @@ export async function openSite({
     judge: (slug, submission, verdict, member) => giveVerdict(desk, slug, submission, verdict, member),
     linkOf: (invitation, at) => linkOf(keys, invitation, at),
     mailing: mailer !== undefined,
+    examples,
     webhookHosts: config.webhookHosts,
     publicOrigin: config.publicOrigin,
     base,

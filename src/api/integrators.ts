@@ -34,13 +34,16 @@ export function integratorRoutes(desk: Desk, apiKey: string | undefined): Hono {
 
   app.get('/forms', (c) => {
     admit(c);
-    const items = desk.catalog.list().map(({ form, version, removed }) => ({
-      slug: form.slug,
-      title: form.title,
-      version,
-      languages: form.languages,
-      removed,
-    }));
+    const items = desk.catalog
+      .list()
+      .filter(({ hidden }) => !hidden)
+      .map(({ form, version, removed }) => ({
+        slug: form.slug,
+        title: form.title,
+        version,
+        languages: form.languages,
+        removed,
+      }));
     return respond(c, done({ items }));
   });
 

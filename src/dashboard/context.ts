@@ -25,6 +25,8 @@ export type Dashboard = {
   linked?: PersonalLink | undefined;
   /** Whether emails are sent; without a mail server they are kept. */
   mailing: boolean;
+  /** Whether forms that are examples answer here. */
+  examples: boolean;
   /** What the page says when there is nothing else to show. */
   notice?: Notice | undefined;
 };

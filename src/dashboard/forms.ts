@@ -7,8 +7,8 @@ import { countByForm, submittedPerDay, type Counts } from '../record/tallies.ts'
 import { currentForms, type CurrentForm } from '../record/versions.ts';
 import type { State } from './account-words.ts';
 
-/** `open`; `fix`: its file has faults, so the last good version stays up, if there is one; `removed`: no new starts. */
-export type FormState = 'open' | 'fix' | 'removed';
+/** `example`: it does not answer here; `open`; `fix`: its file has faults, so the last good version stays up, if there is one; `removed`: no new starts. */
+export type FormState = 'open' | 'fix' | 'removed' | 'example';
 
 /**
  * What people meet at the form's address, as a word with a sign; of one with faults, that it has them.
@@ -16,6 +16,7 @@ export type FormState = 'open' | 'fix' | 'removed';
  */
 function pillOf(state: FormState, limits: Limits | undefined, sent: number, now: Date): State {
   if (state === 'removed') return { icon: 'dash', word: 'Removed' };
+  if (state === 'example') return { icon: 'dash', word: 'Example' };
   if (state === 'fix') return { icon: 'warn', word: 'Needs a fix', tone: 'warn' };
   const opening = openingOf(limits, now, sent);
   if (!limits || opening === 'open') return { icon: 'ok', word: 'Open', tone: 'ok' };
@@ -43,11 +44,11 @@ export type FormSummary = {
   perDay: number[];
 };
 
-/** Every form ever seen: those in the folder first, then the removed ones, each group by title. */
-export async function formSummaries(db: Database, now: Date): Promise<FormSummary[]> {
+/** Every form ever seen: those in the folder first, then the removed ones, then examples that don't answer here, each group by title. */
+export async function formSummaries(db: Database, now: Date, examples = true): Promise<FormSummary[]> {
   const [forms, counts] = await Promise.all([currentForms(db), countByForm(db)]);
-  const summaries = await Promise.all(forms.map((form) => summary(db, form, counts.get(form.slug), now)));
-  const order = (one: FormSummary) => (one.state === 'removed' ? '1' : '0') + one.title;
+  const summaries = await Promise.all(forms.map((form) => summary(db, form, counts.get(form.slug), now, examples)));
+  const order = (one: FormSummary) => (one.state === 'removed' ? '1' : one.state === 'example' ? '2' : '0') + one.title;
   return summaries.sort((a, b) => order(a).localeCompare(order(b)));
 }
 
@@ -56,10 +57,11 @@ export async function findForm(
   db: Database,
   slug: string,
   now: Date,
+  examples = true,
 ): Promise<(FormSummary & { form: Form | undefined }) | undefined> {
   const [forms, counts] = await Promise.all([currentForms(db), countByForm(db, slug)]);
   const current = forms.find((form) => form.slug === slug);
-  return current && { ...(await summary(db, current, counts.get(slug), now)), form: current.form };
+  return current && { ...(await summary(db, current, counts.get(slug), now, examples)), form: current.form };
 }
 
 async function summary(
@@ -67,16 +69,18 @@ async function summary(
   { slug, form, fault, removedAt }: CurrentForm,
   counts: Counts | undefined,
   now: Date,
+  examples: boolean,
 ): Promise<FormSummary> {
   const from = new Date(now.getTime() - 13 * 24 * 60 * 60 * 1000);
   const perDay = await submittedPerDay(db, slug, from);
-  const state = removedAt !== null ? 'removed' : fault !== null ? 'fix' : 'open';
+  const hidden = Boolean(form?.example) && !examples;
+  const state = removedAt !== null ? 'removed' : hidden ? 'example' : fault !== null ? 'fix' : 'open';
   return {
     slug,
     title: form ? say(form.title, form.languages[0]) : slug,
     state,
     pill: pillOf(state, form?.limits, counts?.completed ?? 0, now),
-    reachable: form !== undefined && removedAt === null,
+    reachable: form !== undefined && removedAt === null && !hidden,
     fault,
     counts: counts ?? { started: 0, connected: 0, submitted: 0 },
     quarantined: counts?.held ?? 0,

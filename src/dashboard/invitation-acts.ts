@@ -57,18 +57,30 @@ export interface Post {
   memberId: string;
 }
 
-/** @param linkOf makes the personal link of an invitation; without it, nobody is shown one */
-export async function actOnInvitations(db: Database, post: Post, now: Date, linkOf?: MakeLink): Promise<Acted> {
+/**
+ * @param linkOf makes the personal link of an invitation; without it, nobody is shown one
+ * @param examples whether forms that are examples answer here
+ */
+export async function actOnInvitations(
+  db: Database,
+  post: Post,
+  now: Date,
+  linkOf?: MakeLink,
+  examples = true,
+): Promise<Acted> {
   const [, id, what] = ONE.exec(post.path) ?? [];
   if (id && what === 'link') return show(db, id, post, now, linkOf);
   if (id && what === 'erase') return erase(db, id, now);
-  if (id) return what === 'again' ? again(db, id, now) : withdraw(db, id, now);
+  if (id) return what === 'again' ? again(db, id, now, examples) : withdraw(db, id, now);
   const [, slug = '', csv] = PEOPLE.exec(post.path) ?? [];
   const { form, closed } = await formNow(db, slug, now);
   if (closed) return closed;
   if (!form?.invite) return { status: 400, title: 'Nobody was invited', text: 'This form invites nobody: its file has no `invite`.' }; // prettier-ignore
+  if (form.example && !examples) return NOT_HERE;
   return csv ? inviteFile(db, form, post, now) : inviteOne(db, form, post, now);
 }
+
+const NOT_HERE: Notice = { status: 409, title: 'Nobody was invited', text: 'This form is an example, and its address answers only on local Smile and in a private network. Remove `example: true` from a copy of it, and invite people to that.' }; // prettier-ignore
 
 const NONE: Notice = { status: 404, title: 'There is no such invitation', text: 'Nothing was changed.' };
 
@@ -83,11 +95,12 @@ async function formNow(db: Database, slug: string, now: Date): Promise<{ form: F
 
 const pageOf = (slug: string): string => `/admin/forms/${slug}/invitations`;
 
-async function again(db: Database, id: string, now: Date): Promise<Acted> {
+async function again(db: Database, id: string, now: Date, examples: boolean): Promise<Acted> {
   const invitation = await findInvitation(db, id);
   if (!invitation) return NONE;
   const { form, closed } = await formNow(db, invitation.form, now);
   if (closed) return closed;
+  if (form?.example && !examples) return NOT_HERE;
   if (!form || !(await renewInvitation(db, id, expiryFrom(form, now), now))) return NONE;
   return { goTo: `${pageOf(invitation.form)}?done=again` };
 }

@@ -11,9 +11,14 @@ export const qrPicture = (address: string): string =>
   );
 
 /** The QR code of the form `slug` as a file; undefined where people cannot reach it. */
-export async function downloadQr(db: Database, slug: string, origin: string): Promise<Response | undefined> {
+export async function downloadQr(
+  db: Database,
+  slug: string,
+  origin: string,
+  examples = true,
+): Promise<Response | undefined> {
   const form = (await currentForms(db)).find((one) => one.slug === slug);
-  if (!form?.form || form.removedAt !== null) return undefined;
+  if (!form?.form || form.removedAt !== null || (form.form.example && !examples)) return undefined;
   return new Response(qrPicture(`${origin}/${slug}`), {
     headers: {
       'content-type': 'image/svg+xml; charset=utf-8',

@@ -45,6 +45,8 @@ export type DashboardParts = {
   linkOf?: MakeLink;
   /** Whether emails are sent. */
   mailing?: boolean;
+  /** Whether forms that are examples answer here. */
+  examples?: boolean;
   /** Hosts that webhooks may go to although they are private. */
   webhookHosts?: readonly string[];
   /** The origin that people see, where a proxy stands in front; without it, that of each request. */
@@ -127,7 +129,7 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     const download = csv
       ? await downloadCsv(db, csv, now, csvFilters(url))
       : qr
-        ? await downloadQr(db, qr, origin + base)
+        ? await downloadQr(db, qr, origin + base, parts.examples)
         : file &&
           (await fileResponse(db, files, slug, submission, file, {
             member,
@@ -180,7 +182,7 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     if (isInvitationAct(pathname)) {
       if (!visit.member) return goTo(SIGN_IN);
       const post = { path: pathname, origin: visit.origin + base, form, file, memberId: visit.member.id };
-      const acted = await actOnInvitations(db, post, visit.now, parts.linkOf);
+      const acted = await actOnInvitations(db, post, visit.now, parts.linkOf, parts.examples);
       if (acted && 'goTo' in acted) {
         const { erased: invitation } = acted;
         if (invitation) log?.info({ member: visit.member.id, invitation }, 'An invitation was erased');
@@ -279,7 +281,15 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
 
   async function page(visit: Seen, path: string, given: Partial<Dashboard> = {}): Promise<Response> {
     const { origin, now, member } = visit;
-    const dashboard: Dashboard = { db, now, origin: origin + base, member, mailing: parts.mailing ?? false, ...given };
+    const dashboard: Dashboard = {
+      db,
+      now,
+      origin: origin + base,
+      member,
+      mailing: parts.mailing ?? false,
+      examples: parts.examples ?? true,
+      ...given,
+    };
     const inline = { scripts: new Set<string>(), styles: new Set<string>() };
     const rendered = await render(new Request(new URL(path, origin)), { dashboard, inline });
     if (rendered.status >= 500) throw new Error(`The page ${new URL(path, origin).pathname} could not be rendered.`);

@@ -170,6 +170,12 @@ export const formSchema = z.strictObject({
     .max(20)
     .default([])
     .describe('Values passed in by the address: ?customer_id=42. utm_* are always kept'),
+  example: z
+    .boolean()
+    .optional()
+    .describe(
+      'true: the form is an example. It answers only while the site runs on local Smile, on this machine or in a private network',
+    ),
   review: z.boolean().optional().describe('true: before sending, the person sees all answers and can change them'),
   limits: limitsSchema.optional().describe('When the form takes answers, how many, and how often from one person'),
   retention: retentionSchema.optional(),

@@ -5,7 +5,7 @@ import type { FormView } from './views.ts';
 
 /**
  * Every good form in every language; the first language stands under the bare slug as well. One with a password is left
- * out: a static host gives its pages to everyone.
+ * out, because a static host gives its pages to everyone, and so is an example.
  */
 export function builtForms(
   env: Record<string, string | undefined>,
@@ -23,6 +23,10 @@ export function builtForms(
     const { form } = parsed;
     if (form.password) {
       console.log(`${slug} has a password, which only the server can ask for: it is left out of the built pages.`);
+      return [];
+    }
+    if (form.example) {
+      console.log(`${slug} is an example: it is left out of the built pages.`);
       return [];
     }
     return [undefined, ...form.languages].map((language) => ({

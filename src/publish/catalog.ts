@@ -20,6 +20,8 @@ export interface Published {
   version: string;
   /** Its file is gone: no new starts, but drafts can be finished. */
   removed: boolean;
+  /** It is an example, and examples don't answer here. */
+  hidden: boolean;
 }
 
 /** What came of reading one file. */
@@ -37,7 +39,9 @@ export interface Catalog {
   sync(folder: string, now: Date): Promise<Synced[]>;
   /** Takes in what another server on the same store has published. */
   refresh(): Promise<void>;
+  /** The form as people meet it; nothing for one that is hidden. */
   current(slug: string): Published | undefined;
+  /** Every form, also those that are removed or hidden. */
   list(): Published[];
   /**
    * A form as it was published under `version`, now or earlier.
@@ -49,11 +53,13 @@ export interface Catalog {
 /**
  * The catalog as the store has it; the folder is read by its `sync`.
  * @param further what else keeps a form from being published here
+ * @param examples whether forms that are examples answer here
  */
-export async function openCatalog(db: Database, further?: Further): Promise<Catalog> {
+export async function openCatalog(db: Database, further?: Further, examples = true): Promise<Catalog> {
   const read = createFolderReader(further);
   let published = new Map<string, Published>();
   const versions = new Map<string, Form>();
+  const isHidden = (form: Form) => Boolean(form.example) && !examples;
 
   /** Takes in what has changed in the store since it was last looked at. Definitions are read only where they are new. */
   async function load(states: FormState[]): Promise<void> {
@@ -61,14 +67,14 @@ export async function openCatalog(db: Database, further?: Further): Promise<Cata
     for (const { slug, version, removedAt } of states) {
       const known = published.get(slug);
       const form = version && (known?.version === version ? known.form : await findVersion(db, slug, version));
-      if (version && form) next.set(slug, { form, version, removed: removedAt !== null });
+      if (version && form) next.set(slug, { form, version, removed: removedAt !== null, hidden: isHidden(form) });
     }
     published = next;
   }
 
   const begun = await currentForms(db);
   for (const { slug, form, version, removedAt } of begun) {
-    if (form && version) published.set(slug, { form, version, removed: removedAt !== null });
+    if (form && version) published.set(slug, { form, version, removed: removedAt !== null, hidden: isHidden(form) });
   }
   let seen = JSON.stringify(begun.map(({ form: _form, ...state }) => state));
 
@@ -110,7 +116,10 @@ export async function openCatalog(db: Database, further?: Further): Promise<Cata
       await refresh();
       return synced;
     },
-    current: (slug) => published.get(slug),
+    current(slug) {
+      const known = published.get(slug);
+      return known?.hidden ? undefined : known;
+    },
     list: () => [...published.values()],
     async version(slug, version, trx = db) {
       const current = published.get(slug);

@@ -107,7 +107,7 @@ export function openPress({
     },
     async page(slug, wanted, version) {
       const current = catalog.current(slug);
-      const named = version && (await catalog.version(slug, version));
+      const named = current && version && (await catalog.version(slug, version));
       const found: Shown | undefined = named ? { form: named, version } : current?.removed ? undefined : current;
       const language = found && languageOf(found.form, wanted);
       return language && kept(found, language);
