@@ -21,10 +21,6 @@ const schema = z
     pattern: z
       .string()
       .refine((source) => isPattern(source), 'is not a regular expression; inside [ ] a - is written \\-')
-      .refine(
-        (source) => !isPattern(source) || !isSlow(source),
-        'takes too long on some answers. Let nothing repeat inside of what repeats: [A-Z ]+ in place of ([A-Z]+ ?)+',
-      )
       .optional()
       .describe('A regular expression that the whole answer must match, such as "[0-9]{8}"'),
     pattern_hint: textSchema.optional().describe('What the pattern asks for, in words: Enter 8 digits, like 12345678'),
@@ -39,6 +35,11 @@ const schema = z
   .refine((field) => !field.pattern || field.pattern_hint, {
     path: ['pattern'],
     error: 'needs a pattern_hint beside it; write what is asked in words, like pattern_hint: Enter 8 digits',
+  })
+  .refine((field) => !field.pattern || !isSlow(field.pattern, field.max_length ?? MOST), {
+    path: ['pattern'],
+    error:
+      'takes too long on some answers. Let nothing repeat inside of what repeats, nor beside what repeats the same: [A-Z ]+ in place of ([A-Z]+ ?)+ or [A-Z ]*[A-Z ]*. Or lower max_length',
   })
   .superRefine((field, context) => {
     for (const key of ['pattern', 'pattern_hint', 'min_length', 'max_length'] as const) {

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { matches } from '../../../src/form/fields/pattern.ts';
+import { messages, withRule } from '../compile.ts';
+
+const field = (pattern: string, more = '') =>
+  messages(withRule([`{ id: n, type: text, label: N, pattern: '${pattern}', pattern_hint: Like this${more} }`], '{ n: { answered: true } }')); // prettier-ignore
+
+const TOO_LONG = expect.stringContaining('takes too long on some answers');
+
+describe('a pattern', () => {
+  it.each([
+    ['(a*)*', ''],
+    ['([A-Z]+ ?)+', ''],
+    ['(\\w+\\s?)*', ''],
+    ['\\d*\\d*\\d*\\d*\\d*x', ''],
+    ['id:\\d*\\d*\\d*\\d*\\d*x', ''],
+    ['\\d*\\d*\\d*x', ', max_length: 5000'],
+    ['\\d*\\d*x', ', max_length: 20000'],
+  ])('that takes long on an answer of the greatest length is refused: %s%s', (pattern, more) => {
+    expect(field(pattern, more)).toEqual([TOO_LONG]);
+  });
+
+  it.each([
+    ['[A-Z]{3}|[A-Z]{5}', ''],
+    ['[A-Za-z]+( [A-Za-z]+){0,3}', ', max_length: 20000'],
+    ['\\p{L}+( \\p{L}+)*', ', max_length: 20000'],
+    ['[A-Z]+ [A-Z]+ [A-Z]+ [A-Z]+', ', max_length: 20000'],
+    ['\\d+(-\\d+)*', ', max_length: 20000'],
+    ['.*\\d.*', ''],
+    ['\\d*\\d*x', ''],
+  ])('that no answer takes long on is taken: %s%s', (pattern, more) => {
+    expect(field(pattern, more)).toEqual([]);
+  });
+
+  it('that is slow all the same, as of an older version of a form, matches nothing that it is slow on', () => {
+    expect(matches('(a*)*', `${'a'.repeat(200)}b`)).toBe(false);
+    expect(matches('(a*)*', 'aaa')).toBe(true);
+  });
+});
