@@ -23,7 +23,7 @@ import { lockSubmission, mergeAnswers, type Submission } from '../record/submiss
 import { takeIn } from './arrival.ts';
 import { record, type Desk } from './desk.ts';
 import { cleanName } from '../record/files/names.ts';
-import { conflict, done, refuse, type Code, type Outcome } from './refusal.ts';
+import { alreadySubmitted, conflict, done, refuse, type Code, type Outcome } from './refusal.ts';
 
 export type FileItem = Pick<StoredFile, 'id' | 'name' | 'type' | 'size'>;
 
@@ -87,7 +87,7 @@ async function noRoom(
   { most }: FileLimits,
 ): Promise<Outcome<never> | undefined> {
   const submission = await lockSubmission(db, id);
-  if (submission.submittedAt) return late();
+  if (submission.submittedAt) return late(submission);
   const there = (await listFiles(db, id)).filter((file) => file.field === field.id);
   return there.length < most ? undefined : unfit(field, 'many', submission);
 }
@@ -104,7 +104,7 @@ export async function removeFile(desk: Desk, submission: Submission, id: string)
   const now = desk.now();
   const outcome = await inTransaction(desk.db, async (trx): Promise<Outcome<object>> => {
     const current = await lockSubmission(trx, submission.id);
-    if (current.submittedAt) return late();
+    if (current.submittedAt) return late(current);
     const file = await findFile(trx, submission.id, id);
     if (!file) return unknown();
     if (file.removedAt) return done({});
@@ -175,5 +175,6 @@ const namedIn = (answers: Answers, field: string): string[] => {
 
 const itemOf = ({ id, name, type, size }: StoredFile): FileItem => ({ id, name, type, size });
 
-const late = () => refuse('already_submitted', 'This was sent already; its files can no longer change.');
+const late = (submission: Submission) =>
+  alreadySubmitted(submission, 'This was sent already; its files can no longer change.');
 const unknown = () => refuse('unknown_file', 'There is no such file in this submission.');
