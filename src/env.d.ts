@@ -31,6 +31,7 @@ declare module 'virtual:words' {
   const words: typeof import('./form/wording/en.ts').en;
   export const page: typeof words.page;
   export const keep: typeof words.keep;
+  export const ending: typeof words.ending;
   export const review: typeof words.review;
   export const files: typeof words.files;
   export const invite: typeof words.invite;
@@ -52,6 +53,9 @@ declare module 'part:linked' {
 }
 declare module 'part:trouble' {
   export function load(): Promise<typeof import('./browser/parts/trouble.ts')>;
+}
+declare module 'part:ending' {
+  export function load(): Promise<typeof import('./browser/parts/ending.ts')>;
 }
 declare module 'part:launch' {
   export function load(): Promise<typeof import('./browser/parts/launch.ts')>;

@@ -179,7 +179,7 @@ export async function openSite({
     render,
     site: { api: '', base, scripts: config.widget.scripts },
     sources: config.widget.sources,
-    https: config.publicOrigin?.startsWith('https:') ?? false,
+    origin: config.publicOrigin,
   });
   const remoteAddress = ({ headers, socket }: IncomingMessage) =>
     clientAddress(String(headers['x-forwarded-for'] ?? ''), socket.remoteAddress, config.trustedProxies);

@@ -1,5 +1,7 @@
 /** What is kept on the person's device, so that a closed tab, a dead phone or a lost network loses nothing. */
 import type { Answers } from '../form/condition.ts';
+import type { PageData } from '../publish/page-data.ts';
+import { toMemory, toStore } from './sensitive.ts';
 
 export interface Save {
   /** Idempotency key: a late retry of this save never undoes a newer one. */
@@ -32,7 +34,10 @@ export interface Account {
 
 export interface Ended {
   reference: string;
-  ending: { id: string; title: string; text?: string; redirect?: string };
+  /** ISO 8601. */
+  submittedAt?: string | undefined;
+  /** Without it, the form was sent elsewhere. */
+  ending?: { id: string; title: string; text?: string; redirect?: string };
 }
 
 export interface Kept {
@@ -55,7 +60,11 @@ export interface Kept {
   accounts: Record<string, Record<string, Account>>;
   /** Whether a widget has documents, by screen and place: `connect/0`. */
   uploads?: Record<string, boolean>;
-  ended?: Ended;
+  ended?: Ended | undefined;
+  /** The person has said that the device is not theirs: everything stays in this page's memory. */
+  away?: true;
+  /** Sensitive answers are on the server, and not here yet. */
+  incomplete?: boolean;
   /** The version that the server took no start on any more, for which this page was loaded again. */
   reloaded?: string;
 }
@@ -69,10 +78,10 @@ export function uuid(): string {
 }
 
 /** A browser may refuse storage (private mode, a webview); then this page's memory is all there is. */
-export function openDevice(slug: string, version: string, params: Record<string, string>) {
-  const name = `flipsite:${slug}`;
-  const fresh = (): Kept => ({
-    version,
+export function openDevice(data: PageData, params: Record<string, string>) {
+  const name = `flipsite:${data.slug}`;
+  const fresh: Kept = {
+    version: data.version,
     start: uuid(),
     params,
     answers: {},
@@ -81,18 +90,27 @@ export function openDevice(slug: string, version: string, params: Record<string,
     saves: [],
     events: [],
     accounts: {},
-  });
-  let kept = fresh();
+  };
+  let kept = fresh;
   const read = () => {
+    if (!device.lasting) return;
     try {
-      // What cannot be read is as good as nothing kept.
-      kept = { ...fresh(), ...(JSON.parse(localStorage.getItem(name) ?? '{}') as Kept) };
+      // A tab that is done with the form has its own last word, and stores nothing more on the device.
+      const last = sessionStorage.getItem(name);
+      const text = last ?? localStorage.getItem(name);
+      // Where a submission was stored and is gone, another tab is done with the form.
+      device.lasting = !last && !(kept.id && !text);
+      if (!text) return;
+      const stored = { ...fresh, ...(JSON.parse(text) as Kept) };
+      kept = { ...stored, ...toMemory(data, stored, kept) };
       // Before anything is sent, the address that the page was opened with counts.
       if (!kept.id) Object.assign(kept.params, params);
-    } catch {}
+    } catch {
+      // What cannot be read is as good as nothing kept.
+    }
   };
-  read();
   const device = {
+    name,
     /** Whether what is kept outlives this page. */
     lasting: true,
     get kept() {
@@ -100,22 +118,17 @@ export function openDevice(slug: string, version: string, params: Record<string,
     },
     /** Another tab of the same form may have kept something meanwhile; what is made of that is made by a function. */
     keep(change: Partial<Kept> | ((kept: Kept) => Partial<Kept>)) {
-      if (device.lasting) read();
+      read();
       kept = { ...kept, ...(typeof change === 'function' ? change(kept) : change) };
       try {
-        localStorage.setItem(name, JSON.stringify(kept));
+        if (device.lasting) localStorage.setItem(name, JSON.stringify({ ...kept, ...toStore(data, kept) }));
       } catch {
         // A full or closed storage: the server still has every save it acknowledged.
         device.lasting = false;
       }
     },
-    forget() {
-      try {
-        localStorage.removeItem(name);
-      } catch {}
-      kept = fresh();
-    },
   };
+  read();
   // Another tab of the same form goes on with the same submission.
   addEventListener('storage', (event) => event.key === name && read());
   return device;

@@ -6,14 +6,18 @@ import { controlsOf, flagOf } from './controls.ts';
 import { markParts } from './parts-told.ts';
 
 const DESCRIBED = 'aria-describedby';
+const INVALID = 'aria-invalid';
 
 /** Takes away every error in `within`, and the summary if it stands there, those that came with the page included. */
 export function clearErrors(within: HTMLElement): void {
-  for (const one of within.querySelectorAll(`.summary,.error,.bad,[aria-invalid],[${DESCRIBED}*="-e"]`)) {
+  for (const one of within.querySelectorAll(`.summary,.error,.bad,[${INVALID}=true],[${DESCRIBED}*="-e"]`)) {
     if (one.matches('.summary,.error')) one.remove();
     one.classList.remove('bad');
-    one.removeAttribute('aria-invalid');
-    one.setAttribute(DESCRIBED, (one.getAttribute(DESCRIBED) ?? '').replace(/\S+-e( |$)/, ''));
+    // Not taken away: without it browsers say of a choice that is required and not made yet that it is wrong.
+    if (one.matches(`[${INVALID}]`)) one.setAttribute(INVALID, 'false');
+    const others = one.getAttribute(DESCRIBED)?.replace(/\S+-e( |$)/, '');
+    if (others) one.setAttribute(DESCRIBED, others);
+    else one.removeAttribute(DESCRIBED);
   }
 }
 
@@ -58,7 +62,7 @@ function markField(form: HTMLFormElement, id: string, sentence: string, prefix: 
   const described = group ?? wrong;
   described?.setAttribute(DESCRIBED, `${error.id} ${described.getAttribute(DESCRIBED) ?? ''}`.trim());
   // Of a group of choices none is the wrong one; of an answer in parts some are.
-  if (wrong && (!group || wrong.name !== id)) wrong.setAttribute('aria-invalid', 'true');
+  if (wrong && (!group || wrong.name !== id)) wrong.setAttribute(INVALID, 'true');
   markParts(id, controls);
   field?.classList.add('bad');
   const asked = document.getElementById(`f-${id}-h`) ?? field?.querySelector('legend,label:not(.card)');

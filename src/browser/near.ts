@@ -1,11 +1,17 @@
 /** Wink screens and files: their parts load when the person comes near them, and have a say in leaving a screen. */
 import type { PageScreen } from '../publish/page-data.ts';
 import type { Page } from './parts.ts';
+import { asksAgain } from './sensitive.ts';
 
 export const hasFiles = ({ fields }: PageScreen) => fields.some(({ kind }) => kind === 'files');
 
+let isFirst = true;
+
 /** Loads what the person is about to need: for this screen and for the next one. */
-export function comeNear({ way, now, part }: Page): void {
+export function comeNear({ way, now, part, device, entered }: Page): void {
+  const { shown, given } = entered(now());
+  if (isFirst && asksAgain(now(), shown, given, device.kept)) void part('keep').then((keep) => keep.askAgain());
+  isFirst = false;
   const path = way.outlook();
   for (const id of path.slice(path.indexOf(now().id)).slice(0, 2)) {
     const screen = way.screen(id) as PageScreen;

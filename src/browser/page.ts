@@ -2,7 +2,6 @@
  * The respondent's page: walks the journey, one screen at a time. Without it the page is one long form that still posts.
  * What is not needed before the first answer (talking with the server, Wink, files, the review) loads as parts.
  */
-import type { Answers } from '../form/condition.ts';
 import type { Next } from '../form/journey.ts';
 import type { PageData, PageScreen } from '../publish/page-data.ts';
 import { resolveDates } from './dates.ts';
@@ -20,7 +19,7 @@ const { words, parts } = data;
 const [form] = document.forms as unknown as [HTMLFormElement];
 const query = Object.fromEntries(new URLSearchParams(location.search));
 const params = Object.entries(query).filter(([name]) => data.params.includes(name) || name.startsWith('utm_'));
-const device = openDevice(data.slug, data.version, Object.fromEntries(params));
+const device = openDevice(data, Object.fromEntries(params));
 const way = openWay(data, device);
 const view = openView(data, form, device, way);
 
@@ -134,16 +133,6 @@ async function load<N extends PartName>(address: string, again = ''): Promise<Pa
 
 /** Puts back what is kept, and goes on where the person was. */
 function begin(): void {
-  const { id, version, typed } = device.kept;
-  if (version !== data.version) {
-    // A submission keeps the version it was filled in on.
-    if (id && query['version'] !== version) {
-      return location.replace(`?version=${version}${location.hash}`);
-    }
-    // Nothing has been saved yet, or its version is gone, so they go on with the form as it is now: answers stay with their fields.
-    const answers = Object.assign({}, ...Object.values(typed)) as Answers;
-    device.keep({ version: data.version, start: uuid(), id: '', answers, typed: {}, passed: [], saves: [] });
-  }
   for (const screen of data.screens) {
     const own = device.kept.typed[screen.id];
     writeAnswers(form, screen.fields, own ?? { ...query, ...device.kept.answers }, !!own);
@@ -194,8 +183,11 @@ addEventListener('popstate', ({ state }: { state: State | null }) => {
 });
 
 resolveDates(form);
-form.hidden = !!device.kept.ended || location.hash.startsWith('#resume=');
+// What is rare comes with a part: an ending, a link to go on, another version of the form, sensitive answers.
+const { ended, incomplete, version } = device.kept;
+form.hidden = !!(ended || incomplete) || version !== data.version || /^#resume=/.test(location.hash);
 if (form.hidden) void part('keep').then((keep) => keep.resume());
 else begin();
-if (device.kept.id || device.kept.saves[0]) void part('keep').then((keep) => keep.flush());
+if (device.kept.id || (device.kept.saves[0] && version === data.version))
+  void part('keep').then((keep) => keep.flush());
 form.dataset['ready'] = '';

@@ -36,6 +36,9 @@ export interface Refusal {
   message: string;
   fields?: Record<string, string>;
   screen?: string;
+  /** Of a form that was sent before. */
+  reference?: string;
+  submittedAt?: string;
   next?: { screen?: string; ending?: string };
 }
 
@@ -52,15 +55,17 @@ export interface Parts {
     finish(): Promise<void>;
     /** A Wink screen is left when the server says so. */
     leaveWink(): Promise<void>;
-    /** Shows the ending that was reached, or goes on with the submission that a link names. */
+    /** Shows the ending that was reached, or goes on: with the submission that a link names, in its version, with its sensitive answers. */
     resume(): Promise<void>;
+    /** Says why a sensitive answer is asked for once more. */
+    askAgain(): Promise<void>;
     /** Starts the submission, unless there is one. */
     start(): Promise<void>;
     /** Tells the events that wait. Resolves once they were told, or could not be. */
     told(): Promise<void>;
     /** Shows the person where they belong, or what to correct, after the server has refused something about `screen`. */
     refused(screen: string, refusal: Refusal): void;
-    /** Asks the server once; nothing when nobody answers. Where the form was sent meanwhile, its ending is shown; where the server
+    /** Asks the server once; nothing when nobody answers. Where the form was sent meanwhile, the person is told so; where the server
      *  no longer knows it, it is begun anew. */
     ask<T>(method: string, path: string, body: unknown): Promise<Answered<T> | undefined>;
   };

@@ -15,6 +15,7 @@ const PARTS = [
   'linked',
   'trouble',
   'launch',
+  'ending',
   'keep',
   'wink',
   'files',
@@ -75,18 +76,18 @@ const wordsIn = (language: Language): Plugin => ({
   setup(made) {
     made.onResolve({ filter: /^virtual:words$/ }, () => ({ path: language, namespace: 'words' }));
     made.onLoad({ filter: /.*/, namespace: 'words' }, () => {
-      const { page, keep, review, files, invite, linking, linked, trouble, elsewhere } = wordings[language];
-      const words = { page, keep, review, files, invite, linking, linked, trouble, elsewhere };
+      const { page, keep, ending, review, files, invite, linking, linked, trouble, elsewhere } = wordings[language];
+      const words = { page, keep, ending, review, files, invite, linking, linked, trouble, elsewhere };
       return { contents: JSON.stringify(words), loader: 'json' };
     });
   },
 });
 
-/** What a plain form's page can do without (`needsAll` says which forms cannot): arithmetic, moving dates, pipes, Wink, choices that go together or not. */
+/** What a plain form's page can do without (`needsAll` says which forms cannot): arithmetic, moving dates, pipes, Wink, sensitive answers, choices that go together or not. */
 const leaveOut: Plugin = {
   name: 'leave-out',
   setup(made) {
-    made.onLoad({ filter: /\/(expression|dates|ticks|near|shown|parts-of|parts-told)\.ts$/ }, () => ({
+    made.onLoad({ filter: /\/(expression|dates|ticks|near|sensitive|shown|parts-of|parts-told)\.ts$/ }, () => ({
       contents: `function nothing() {} export { ${LEFT_OUT.map((name) => `nothing as ${name}`).join(', ')} }`,
     }));
   },
@@ -105,6 +106,8 @@ const LEFT_OUT = [
   'partsOf',
   'toldOfParts',
   'markParts',
+  'toMemory',
+  'toStore',
 ];
 
 /**

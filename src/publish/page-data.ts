@@ -6,6 +6,7 @@ import type { Problem } from '../form/fields/field-type.ts';
 import { sentences, typeOf, type Field } from '../form/fields/fields.ts';
 import type { Rule } from '../form/journey.ts';
 import { fieldsOf, type Form, type Widget } from '../form/schema.ts';
+import { sensitiveFields } from '../form/sensitive.ts';
 import { pipes } from '../form/text.ts';
 import { betweenSentences, localeOf, wordings, type Language } from '../form/wording/wording.ts';
 import { widgetsOf } from '../form/wink.ts';
@@ -18,6 +19,8 @@ export interface PageField {
   id: string;
   kind: string;
   show_when?: Condition | undefined;
+  /** Its answer is not kept on the person's device. */
+  sensitive?: boolean | undefined;
   /** How a computed answer is worked out. */
   value?: Expression | undefined;
   /** The sentence for each problem the browser can see, by its name for it; `typeMismatch` stands in for those that are not there. */
@@ -72,6 +75,7 @@ export function pageData(form: Form, version: string, language: Language, site: 
   const { page, keep } = wordings[language];
   const at = (name: keyof (typeof parts)[Language]) => site.base + parts[language][name].path;
   const fields = fieldsOf(form);
+  const sensitive = sensitiveFields(form);
   const wink = form.screens.some((screen) => screen.wink);
   return {
     slug: form.slug,
@@ -83,7 +87,7 @@ export function pageData(form: Form, version: string, language: Language, site: 
     screens: form.screens.map(({ id, next, wink: widgets, fields: own }) => ({
       id,
       next,
-      fields: own.map((field) => pageField(field, language)),
+      fields: own.map((field) => pageField(field, language, sensitive.has(field.id))),
       ...(widgets && {
         wink: widgetsOf(widgets).map(({ require, sdk, frame }) => ({ require, sdk, ...(frame && { frame }) })),
       }),
@@ -107,9 +111,10 @@ export function pageData(form: Form, version: string, language: Language, site: 
   };
 }
 
-/** Whether the page needs more than the plain script: Wink, files, a review, pipes, a sum, an address, a date that moves, choices that go together or not. */
+/** Whether the page needs more than the plain script: Wink, files, a review, pipes, a sensitive answer, a sum, an address, a date that moves, choices that go together or not. */
 export const needsAll = (form: Form): boolean =>
   Boolean(form.review) ||
+  sensitiveFields(form).size > 0 ||
   form.screens.some(
     ({ wink, fields, title, text = '' }) =>
       wink ||
@@ -122,11 +127,12 @@ export const needsAll = (form: Form): boolean =>
       ),
   );
 
-const pageField = (field: Field, language: Language): PageField => ({
+const pageField = (field: Field, language: Language, sensitive: boolean): PageField => ({
   id: field.id,
   // Text, until the part that reads numbers has come.
   kind: typeOf(field).amount ? AMOUNT : typeOf(field).kind,
   show_when: field.show_when,
+  ...(sensitive && { sensitive }),
   ...(field.type === 'computed' && { value: field.value }),
   say: said(field, language),
 });

@@ -18,12 +18,15 @@ export interface Press {
   printed(slug: string, language: string | undefined): Page | undefined;
   /** A page for one person, made now. */
   once(view: View, status: number): Promise<Page>;
-  /** The page that a widget in a frame has to itself. */
-  frame(): Promise<Page>;
+  /** The page that a widget in a frame has to itself, as it was asked for at `host`. */
+  frame(host: string | undefined): Promise<Page>;
   /** A form's logo by its address: as it is now, or as it was in a page that was asked for. */
   logo(address: string): Promise<Page | undefined>;
   site: Site;
 }
+
+/** A host with or without its port, such as `forms.acme.example`, `127.0.0.1:8000` or `[::1]:8000`. */
+const HOST = /^([\w.-]{1,253}|\[[\da-f:.]{2,45}\])(:\d{1,5})?$/i;
 
 type Shown = Pick<Published, 'form' | 'version'>;
 
@@ -36,15 +39,16 @@ export function openPress({
   render,
   site,
   sources,
-  https = false,
+  origin,
 }: {
   catalog: Catalog;
   render: Render;
   site: Site;
   sources: Sources;
-  /** Whether people reach the site by https. */
-  https?: boolean;
+  /** Where people open the site, if that was set. */
+  origin?: string | undefined;
 }): Press {
+  const https = origin?.startsWith('https:') ?? false;
   const ready = new Map<string, { page?: Page; printing: Promise<Page> }>();
   const logos = new Map<string, Page>();
 
@@ -94,7 +98,15 @@ export function openPress({
 
   return {
     site,
-    frame: () => (framed ??= print({ kind: 'frame' }).then(({ html, headers }) => makePage(html, headers))),
+    async frame(host) {
+      framed ??= print({ kind: 'frame' }).then(({ html, headers }) => makePage(html, headers));
+      const page = await framed;
+      const own = origin ?? (host && HOST.test(host) && `http://${host}`);
+      if (!own) return page;
+      // The frame has an origin of its own, and then `'self'` is nothing in WebKit; `http:` stands for `https:` too (CSP 3, 6.7.2.9).
+      const policy = page.headers['content-security-policy']?.replaceAll("'self'", `'self' ${own}`) ?? '';
+      return { ...page, headers: { ...page.headers, 'content-security-policy': policy } };
+    },
     async logo(address) {
       const forms = logos.has(address) ? [] : catalog.list().map(({ form }) => form);
       // A page may have been kept on its way since before this process began.

@@ -13,7 +13,7 @@ import { record, type Desk } from './desk.ts';
 import { answersWithStates } from './smile/facts.ts';
 import { foreignFiles } from './files.ts';
 import { takenOn } from './limits.ts';
-import { conflict, done, refuse, submissionFull, type Outcome } from './refusal.ts';
+import { alreadySubmitted, conflict, done, refuse, submissionFull, type Outcome } from './refusal.ts';
 import { nextAfter, readScreen, screenOf, stand } from './standing.ts';
 import { endedAs, type Ended } from './submit.ts';
 import { changeTheirs, type Caller, type Theirs } from './theirs.ts';
@@ -83,7 +83,7 @@ async function judge(
   now: Date,
 ): Promise<Outcome<Judged>> {
   if (submission.submittedAt)
-    return refuse('already_submitted', 'This was sent already; its answers can no longer change.');
+    return alreadySubmitted(submission, 'This was sent already; its answers can no longer change.');
   const screen = screenOf(form, given.screen);
   if (!screen) return refuse('invalid_request', 'screen names no screen of this form.');
   const language = submission.language as Language;

@@ -26,7 +26,7 @@ import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { takeIn } from './arrival.ts';
 import { record, type Desk } from './desk.ts';
 import { cleanName } from '../record/files/names.ts';
-import { conflict, done, refuse, submissionFull, type Code, type Outcome } from './refusal.ts';
+import { alreadySubmitted, conflict, done, refuse, submissionFull, type Code, type Outcome } from './refusal.ts';
 
 export type FileItem = Pick<StoredFile, 'id' | 'name' | 'type' | 'size'>;
 
@@ -93,7 +93,7 @@ async function noRoom(
   { most }: FileLimits,
   size = 1,
 ): Promise<Outcome<never> | undefined> {
-  if (submission.submittedAt) return late();
+  if (submission.submittedAt) return late(submission);
   const files = await listFiles(db, submission.id);
   if (files.filter((file) => file.field === field.id).length >= most) return unfit(field, 'many', submission);
   const bytes = files.reduce((sum, file) => sum + file.size, size);
@@ -116,7 +116,7 @@ export async function removeFile(desk: Desk, submission: Submission, id: string)
   const now = desk.now();
   const outcome = await inTransaction(desk.db, async (trx): Promise<Outcome<object>> => {
     const current = await lockSubmission(trx, submission.id);
-    if (current.submittedAt) return late();
+    if (current.submittedAt) return late(current);
     const file = await findFile(trx, submission.id, id);
     if (!file) return unknown();
     if (file.removedAt) return done({});
@@ -187,5 +187,6 @@ const namedIn = (answers: Answers, field: string): string[] => {
 
 const itemOf = ({ id, name, type, size }: StoredFile): FileItem => ({ id, name, type, size });
 
-const late = () => refuse('already_submitted', 'This was sent already; its files can no longer change.');
+const late = (submission: Submission) =>
+  alreadySubmitted(submission, 'This was sent already; its files can no longer change.');
 const unknown = () => refuse('unknown_file', 'There is no such file in this submission.');

@@ -1,5 +1,7 @@
 /** Everything that can be refused, each with its status. Callers branch on the code; people read the message. */
 import type { Next } from '../form/journey.ts';
+import { formatReference } from '../record/ids.ts';
+import type { Submission } from '../record/submissions.ts';
 
 export const STATUS = {
   invalid_request: 400,
@@ -47,6 +49,9 @@ export interface Refusal {
   screen?: string;
   /** Where the journey goes instead. */
   next?: Next;
+  /** The reference of a submission that was submitted before, and when that was; ISO 8601. */
+  reference?: string;
+  submittedAt?: string;
   /** A status that says more than the code's own: 502 or 504 when Smile answers wrongly or not at all. */
   status?: 502 | 504;
   /** When to come again, in seconds. */
@@ -61,6 +66,13 @@ export const refuse = (code: Code, message: string, more: Omit<Refusal, 'code' |
   ok: false,
   refusal: { code, message, ...more },
 });
+
+/** The answer to a change of a submission that was submitted before, perhaps on another device. */
+export const alreadySubmitted = ({ reference, submittedAt }: Submission, message: string) =>
+  refuse('already_submitted', message, {
+    ...(reference && { reference: formatReference(reference) }),
+    ...(submittedAt && { submittedAt }),
+  });
 
 /** The answer to a retry under a key that was used for something else. */
 export const conflict = () =>

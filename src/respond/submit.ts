@@ -24,6 +24,8 @@ import { changeTheirs, type Caller, type Theirs } from './theirs.ts';
 
 export interface Ended {
   reference: string;
+  /** ISO 8601. */
+  submittedAt: string;
   /** Texts are plain, with answers piped in: escape them where they are shown. */
   ending: { id: string; title: string; text?: string; redirect?: string };
 }
@@ -74,7 +76,10 @@ export async function send(
   await record(trx, submission, 'submitted', { ending, ...(fast && { suspicion }) }, now);
   const when: NotifyWhen[] = outcome === 'completed' ? ['submitted', 'completed'] : ['submitted'];
   await notify(trx, desk.catalog.current(form.slug)?.form ?? form, submission, { when }, now);
-  return { said: done(endedAs(form, { ...submission, ...stored, answers: given }) as Ended), dropped };
+  return {
+    said: done(endedAs(form, { ...submission, ...stored, submittedAt: now.toISOString(), answers: given }) as Ended),
+    dropped,
+  };
 }
 
 const NOT_YET = 'This cannot be sent yet: a screen is not complete.';
@@ -96,16 +101,17 @@ async function foreignOn(
 /** How a submitted submission ended, in the words of its form and language; nothing for a draft. */
 export function endedAs(
   form: Form,
-  { reference, ending: id, language, answers, params }: Submission,
+  { reference, submittedAt, ending: id, language, answers, params }: Submission,
 ): Ended | undefined {
   const ending = form.endings.find((one) => one.id === id);
-  if (!reference || !ending) return undefined;
+  if (!reference || !submittedAt || !ending) return undefined;
   const shownReference = formatReference(reference);
   const values = { ...params, ...shown(form, answers, language as Language), reference: shownReference };
   const inUrl = () =>
     Object.fromEntries(Object.entries(values).map(([name, value]) => [name, encodeURIComponent(value)]));
   return {
     reference: shownReference,
+    submittedAt,
     ending: {
       id: ending.id,
       title: fill(say(ending.title, language), values),

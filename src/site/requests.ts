@@ -57,9 +57,9 @@ export function answerRequests(parts: Answerers): RequestListener {
   }
 
   /** What is printed from the forms for `url`: a page or a logo. */
-  function printedAt(url: URL, cookie: string | undefined): Promise<Page | undefined> | undefined {
+  function printedAt(url: URL, { cookie, host }: IncomingMessage['headers']): Promise<Page | undefined> | undefined {
     const { pathname, search, searchParams } = url;
-    if (pathname === FRAME) return press.frame();
+    if (pathname === FRAME) return press.frame(host);
     if (pathname.startsWith('/assets/logo-')) return press.logo(pathname);
     const [, slug, language] = FORM_PAGE.exec(pathname) ?? [];
     if (!slug) return undefined;
@@ -79,7 +79,7 @@ export function answerRequests(parts: Answerers): RequestListener {
     const url = URL.parse(request.url ?? '/', 'http://localhost');
     const asset = reads && url ? assets.get(url.pathname) : undefined;
     if (asset) return sendPage(request, response, asset);
-    const printed = reads && url ? printedAt(url, request.headers.cookie) : undefined;
+    const printed = reads && url ? printedAt(url, request.headers) : undefined;
     if (!printed) return void answer(request, response);
     printed
       .then((page) => (page ? sendPage(request, response, page) : answer(request, response)))

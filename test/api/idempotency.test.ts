@@ -171,9 +171,16 @@ describe('submitting', () => {
   it('refuses answers afterwards, and keeps those that were sent', async () => {
     const draft = await begin(site, 'plain');
     await draft.put('only', { full_name: 'Ana' });
-    await draft.post('submit');
+    const { reference, submittedAt } = (await draft.post('submit')).body;
     const before = await stored(site);
-    expectRefusal(await draft.put('only', { full_name: 'Eve' }), 409, 'already_submitted');
+    const late = await draft.put('only', { full_name: 'Eve' });
+    expectRefusal(late, 409, 'already_submitted');
+    // A page in another tab can say what was sent, and when.
+    expect(Math.abs(Date.now() - Date.parse(submittedAt))).toBeLessThan(600_000);
+    expect(late.body.error).toMatchObject({ reference, submittedAt });
+    const token = { authorization: `Bearer ${draft.token}` };
+    const read = await send(site, 'GET', `/api/submissions/${draft.id}/answers`, undefined, token);
+    expect(read.body).toMatchObject({ answers: {}, ended: { reference, submittedAt } });
     expectRefusal(await draft.post('link-token', { screen: 'only' }), 400, 'invalid_request');
     expect(await stored(site)).toEqual(before);
   });

@@ -21,12 +21,12 @@ const site = { api: '', base: '', scripts: { v2: '', v1: '' } };
 function inMemory(): Device {
   let kept = { answers: {}, passed: [] as string[], params: {} } as Kept;
   return {
+    name: '',
     lasting: false,
     get kept() {
       return kept;
     },
     keep: (change) => (kept = { ...kept, ...change }),
-    forget: () => undefined,
   };
 }
 

@@ -115,6 +115,22 @@ describe.each(['/driver', '/driver/es', '/plain'])('the page %s', (path) => {
   });
 });
 
+describe('the page of a frame, which has an origin of its own', () => {
+  it('names our origin, because `self` is nothing there in WebKit, and no host that could add to its policy', async () => {
+    const policyAt = async (host: string) =>
+      (await plainly('/assets/wink-frame.html', { host })).headers['content-security-policy'] ?? '';
+    for (const host of ['127.0.0.1:8000', 'forms.acme.example', '[::1]:8000']) {
+      const policy = await policyAt(host);
+      expect(policy).toContain('sandbox allow-scripts');
+      for (const name of ['script-src', 'connect-src', 'img-src', 'style-src'])
+        expect(policy).toContain(`${name} 'self' http://${host}`);
+    }
+    for (const host of ['x; script-src *', 'a, b', '*', "x 'unsafe-eval'"]) {
+      expect(await policyAt(host)).not.toMatch(/http:|\*|unsafe-eval/);
+    }
+  });
+});
+
 describe('assets', () => {
   it('are kept for ever, compressed, and typed', async () => {
     const { text } = await send(site, 'GET', '/driver');
@@ -170,7 +186,7 @@ describe('a script or style that has got into a page without being ours', () => 
     const pages = [
       await press.page('plain', undefined),
       await press.once({ kind: 'notice', language: 'en', brand: 'Acme', color: '#0b6e4f', title: 'Hello' }, 200),
-      await press.frame(),
+      await press.frame('127.0.0.1'),
     ];
     for (const page of pages) {
       expect(page?.plain.toString()).toContain('evil()');

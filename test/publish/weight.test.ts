@@ -58,6 +58,7 @@ describe('the page of a form of three screens and eleven fields', () => {
 
 /** What each part weighed when it was last looked at, and a tenth; none may pass 4 kB. */
 const PARTS = {
+  ending: 2_420,
   keep: 4_000,
   wink: 4_000,
   launch: 1_700,

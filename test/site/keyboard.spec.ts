@@ -67,7 +67,7 @@ test('stars, numbers, “none of these”, files and a signature can be given by
   await choose('How do you like our app?', '5 stars');
   await expect(page.getByRole('radio', { name: '5 stars' })).toBeChecked();
   await choose('How likely are you to recommend us?', '10');
-  const likely = page.getByRole('group', { name: 'How likely are you to recommend us?' });
+  const likely = page.getByRole('radiogroup', { name: 'How likely are you to recommend us?' });
   await expect(likely.getByRole('radio', { name: '10' })).toBeChecked();
   await pressButton(words.en.next);
 

@@ -158,7 +158,7 @@ for (const language of languages) {
     expect(await reviewed(page)).toEqual(toReview({ ...entered, hours: 40 }, less, [...NOT_ASKED, 'bonus'], language));
 
     await button(page, words.page.send).click();
-    await expect(page.getByText(words.keep.reference)).toBeVisible();
+    await expect(page.getByText(words.ending.reference)).toBeVisible();
     const submission = await stored(site);
     const name = String(entered['full_name']);
     const [done] = kitchen.endings;
@@ -217,7 +217,7 @@ for (const language of languages) {
       await button(page, words.page.send).click();
       expect((await sent).status()).toBe(303);
 
-      await expect(page.getByText(words.keep.reference)).toBeVisible();
+      await expect(page.getByText(words.ending.reference)).toBeVisible();
       await expect(page.locator('html')).toHaveAttribute('lang', language);
       const submission = await stored(site);
       expect(submission).toMatchObject({ status: 'submitted', language, ending: 'done' });
@@ -320,7 +320,7 @@ test('a file that is taken takes the place of the error about the one before', a
   await expect(rowsOf(page, 'licence').locator('input[type=hidden]')).toHaveCount(1);
   await expect(placeOf(page, 'licence').locator('.error')).toHaveCount(0);
   await expect(placeOf(page, 'licence')).not.toHaveClass(/bad/);
-  await expect(chooserOf(page, 'licence')).not.toHaveAttribute('aria-invalid');
+  await expect(chooserOf(page, 'licence')).not.toHaveAttribute('aria-invalid', 'true');
   await expect(summaryOf(page)).toHaveCount(0);
   await expect(page).not.toHaveTitle(/^Error: /);
 });
@@ -393,7 +393,9 @@ test('the language can change while the first answers are on their way', async (
   });
   await openForm(page, `/${SLUG}`);
   const lost = page.waitForEvent('requestfailed');
-  await enterScreen(page, 'about', layla, 'en');
+  // A sensitive answer that is still on its way stays behind with its page.
+  const { badge: _badge, ...others } = layla;
+  await enterScreen(page, 'about', others, 'en');
   await goOn(page, 'en');
   await lost;
   await page.unroute(starts);

@@ -52,10 +52,12 @@ function labelOf(id: string, language: Language, piped = ''): string {
 
 /** The control of a field, or the group of its controls. */
 export function controlOf(page: Page, id: string, language: Language, piped?: string): Locator {
-  const { kind } = typeOf(fieldOf(id)).control(fieldOf(id), language);
+  const control = typeOf(fieldOf(id)).control(fieldOf(id), language);
+  const { kind } = control;
   const named = { name: labelOf(id, language, piped), exact: true };
   // Several fields can ask "Which one?".
   const around = page.locator(`[data-field="${id}"]`);
+  if (kind === 'choices' && control.input === 'radio') return around.getByRole('radiogroup', named);
   if (kind === 'choices' || kind === 'parts') return around.getByRole('group', named);
   if (kind === 'tick') return around.getByRole('checkbox', named);
   // A date has no role of its own.

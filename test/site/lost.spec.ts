@@ -305,7 +305,7 @@ test('a double click on Send makes one submission', async ({ page, site }) => {
 
 test('after sending, the form can be filled in anew', async ({ page, site }) => {
   await openForm(page, '/gig-driver');
-  await page.getByRole('group', { name: 'Are you 21 or older?' }).getByRole('radio', { name: 'No' }).check();
+  await page.getByRole('radiogroup', { name: 'Are you 21 or older?' }).getByRole('radio', { name: 'No' }).check();
   await page.getByRole('radio', { name: 'Professional', exact: true }).check();
   await page.getByRole('combobox', { name: 'Where do you want to drive?' }).selectOption('Cebu');
   await button(page, words.en.send).click();

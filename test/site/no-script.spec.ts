@@ -99,7 +99,7 @@ test('a form that needs an account is kept without JavaScript, and finished else
 test('sending the same page twice is one submission', async ({ page, site }) => {
   const before = await site.submissions('gig-driver');
   await page.goto('/gig-driver');
-  await page.getByRole('group', { name: 'Are you 21 or older?' }).getByRole('radio', { name: 'No' }).check();
+  await page.getByRole('radiogroup', { name: 'Are you 21 or older?' }).getByRole('radio', { name: 'No' }).check();
   await page.getByRole('radio', { name: 'Professional', exact: true }).check();
   await page.getByRole('combobox', { name: 'Where do you want to drive?' }).selectOption('Cebu');
   await button(page, words.en.send).dblclick();

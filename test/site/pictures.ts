@@ -187,7 +187,7 @@ async function pagePictures(browser: Browser, site: RunningSite): Promise<Record
   await page.getByRole('heading', { name: wordings.en.review.title }).waitFor();
   const review = await page.screenshot();
   await button(page, words.en.send).click();
-  await page.getByText(wordings.en.keep.reference).waitFor();
+  await page.getByText(wordings.en.ending.reference).waitFor();
   const ending = await page.screenshot();
 
   const arabic = await look('/kitchen-sink/ar');

@@ -62,12 +62,13 @@ test('keys and secrets are in no response, page, bundle or log, and answers and 
     await widget.signIn('123456');
     await widget.press('Done');
     await button(page, words.en.next).click();
+    // Once it is sent, the browser has none any more.
+    const { token } = (await storageOf(page)).kept;
     await fillAndSend(page, driver.after);
     await expect(heading(page, 'Thank you, Ana Reyes. We have your application')).toBeVisible();
     await referenceOn(page);
     const stored = await storageOf(page);
     await page.goto('/nothing-here');
-    const { token } = stored.kept;
     const refusals = await refusalsOf(own.origin);
     const desk = await openDashboard(browser, own, heard.listen);
     await openSubmission(desk, 'Drive with Padyak Express', driver.name);

@@ -33,7 +33,7 @@ export type Words = (typeof words)['en'];
 export const button = (within: Page | Locator, name: string): Locator =>
   within.getByRole('button', { name, exact: true });
 
-export const heading = (page: Page, name: string): Locator =>
+export const heading = (page: Page, name: string | RegExp): Locator =>
   page.getByRole('heading', { name, exact: true, level: 1 });
 
 /** Opens a form and waits until its script has taken over. */
@@ -58,6 +58,7 @@ export function controlOf(page: Page, { label, how, optional }: Given, { optiona
     case 'agree':
       return page.getByRole('checkbox', { name, exact: true });
     case 'choose':
+      return page.getByRole('radiogroup', { name, exact: true });
     case 'tickAll':
       return page.getByRole('group', { name, exact: true });
     case 'date': // A date has no role of its own.

@@ -1,11 +1,12 @@
-/** The part that talks with the server: saves each screen, submits, shows the ending, goes on elsewhere. */
-import type { Answers } from '../../form/condition.ts';
+/** The part that talks with the server: saves each screen, and submits. What is shown afterwards is a part of its own. */
 import type { Next } from '../../form/journey.ts';
 import type { Ended } from '../device.ts';
-import { pause, type Answered, type Page, type Parts, type Refusal } from '../parts.ts';
+import type { Asking } from './ending.ts';
+import { pause, type Page, type Parts, type Refusal } from '../parts.ts';
+import { wouldLose } from '../sensitive.ts';
+import { load as loadEnding } from 'part:ending';
 import { keep as words } from 'virtual:words';
 import { setBusy } from './busy.ts';
-import { showClosed, showEnding } from './ending.ts';
 import { dropHidden, dropReplaced } from './drop-errors.ts';
 import { offerLater } from './offer.ts';
 import { NoAnswer } from './queue.ts';
@@ -19,10 +20,39 @@ export function mount(page: Page): Parts['keep'] {
   let meanwhile = '';
 
   function status(state: Status): void {
-    view.note((/^s/.test(state) && meanwhile) || words[state]);
+    if (state === 'saving') touched = false;
+    // Nothing is said to be on the device that is in this page alone.
+    const told = state === 'trouble' && (!device.lasting || wouldLose(page.data, device.kept)) ? 'stay' : state;
+    view.note((/^sav/.test(state) && meanwhile) || words[told]);
     offerLater(page);
   }
   const trouble = () => status(navigator.onLine ? 'trouble' : 'offline');
+
+  /** The part that shows what stands in place of the form. It is there by then, unless the network was away. */
+  async function ending(): ReturnType<typeof loadEnding> {
+    for (;;) {
+      const part = await loadEnding().catch(() => undefined);
+      if (part) return part;
+      trouble();
+      await pause();
+    }
+  }
+
+  /** Whether something was entered here that the server has not got. */
+  let touched = false;
+
+  /** Of what was sent, this tab keeps how it ended, and the device nothing. */
+  function end(ended: Ended): void {
+    const { version, away } = device.kept;
+    device.lasting = false;
+    device.keep({ ended, answers: {}, typed: {}, passed: [], saves: [], params: {}, accounts: {}, uploads: {} });
+    try {
+      localStorage.removeItem(device.name);
+      if (!away) sessionStorage.setItem(device.name, JSON.stringify({ version, ended }));
+    } catch {}
+    history.replaceState({ ended: true }, '', location.pathname + location.search);
+    void talk.tell();
+  }
 
   /**
    * Asks for something that the person waits for, once all that was kept has been sent. Without an answer it is tried
@@ -36,7 +66,10 @@ export function mount(page: Page): Parts['keep'] {
     try {
       while (page.now() === screen && !talk.closed()) {
         try {
-          if (await talk.flush()) {
+          const flushed = await talk.flush();
+          // The person is shown why, and nothing comes after it.
+          if (flushed === 'refused') return undefined;
+          if (flushed) {
             await talk.start();
             if (talk.closed()) return undefined;
             const answer = await talk.call<T>(method, `submissions/${device.kept.id}/${what}`, body, { key });
@@ -88,84 +121,63 @@ export function mount(page: Page): Parts['keep'] {
       device.keep(({ saves }) => ({ saves: [...saves, { key: page.uuid(), screen, answers: given }] }));
       return submit([...sentAgain, screen]);
     }
-    device.keep({ ended: answer.body, answers: {}, typed: {}, passed: [], saves: [] });
+    end(answer.body);
     view.note('');
-    showEnding(page, answer.body);
-    history.replaceState({ ended: true }, '', location.pathname + location.search);
-    if (answer.body.ending.redirect) location.assign(answer.body.ending.redirect);
+    (await ending()).showEnding(page, answer.body);
+    if (answer.body.ending?.redirect) location.assign(answer.body.ending.redirect);
   }
 
   /** What the server refused: the person corrects the screen it is about, or goes where they belong. */
-  function refused(id: string, { code, message, next, fields }: Refusal): void {
-    if (code === 'already_submitted') return void submit();
-    if (code.startsWith('form_')) return showClosed(page, message);
+  function refused(id: string, { code, message, next, fields, reference = '', submittedAt }: Refusal): void {
+    if (code === 'already_submitted') {
+      // A save that was refused is a change.
+      return void ending().then((part) => part.sentElsewhere(page, end, { reference, submittedAt }, true));
+    }
+    if (code.startsWith('form_')) return void ending().then((part) => part.showClosed(page, message));
     if (code === 'wink_required') return void page.part('wink').then((wink) => wink.refused());
     const target = way.screen(next?.screen ?? id);
     if (!target) return view.note(message || words.trouble);
     if (fields) device.keep(({ passed }) => ({ passed: passed.filter((one) => one !== target.id) }));
-    if (target !== page.now()) page.show(target);
+    // The review stands in front of the screen that was left last.
+    if (!view.sectionOf(target.id).matches('.now')) page.show(target);
     else if (!fields) view.note(message);
     if (fields && Object.keys(fields).length) page.refuse(fields);
   }
 
-  /** A link to go on elsewhere carries the submission in its fragment, which browsers never send. */
-  async function resume(): Promise<void> {
-    const [, id, bearer] = /^#resume=([\w-]+)\.([\w-]+)$/.exec(location.hash) ?? [];
-    let dead = false;
-    while (id && bearer) {
-      try {
-        type Resumed = { version: string; answers: Answers; passed: string[]; ended?: Ended };
-        const answer: Answered<Resumed> = await talk.call('GET', `submissions/${id}/answers`, undefined, { bearer });
-        history.replaceState(null, '', location.pathname + location.search);
-        dead = !answer.ok;
-        if (!answer.ok) break;
-        // What this device held of another submission makes room only once the one in the link is here.
-        device.forget();
-        const { answers, passed } = answer.body;
-        const typed = Object.fromEntries(passed.map((screen) => [screen, answers]));
-        device.keep({ ...answer.body, id, token: bearer, typed });
-        break;
-      } catch (error) {
-        if (!(error instanceof NoAnswer)) throw error;
-        trouble();
-        await pause();
-      }
-    }
-    if (device.kept.ended) return showEnding(page, device.kept.ended);
-    page.form.hidden = false;
-    page.begin();
-    offerLater(page);
-    view.note(dead ? words.gone : '');
-  }
-
-  // Warned only while something would be lost: the server has not got it, and the device cannot keep it.
-  addEventListener('beforeunload', (event) => {
-    if (device.kept.saves.length && !device.kept.ended && (!device.lasting || !navigator.onLine))
-      event.preventDefault();
-  });
-  addEventListener('popstate', () => {
-    document.getElementById('ending')?.remove();
-    if (device.kept.ended) showEnding(page, device.kept.ended);
-  });
-
+  const asking: Asking = {
+    read: (id, bearer) => talk.call('GET', `submissions/${id}/answers`, undefined, { bearer }),
+    trouble,
+    end,
+    unsent: () => touched || !!device.kept.saves[0],
+  };
+  void ending().then((part) => part.watch(page, asking));
   if (!page.form.hidden) offerLater(page);
-  page.form.addEventListener('input', () => dropHidden(page));
+  page.form.addEventListener('input', ({ target }) => {
+    touched ||= target !== page.form;
+    dropHidden(page);
+  });
   page.form.addEventListener('change', (event) => dropReplaced(page, event), true);
   dropHidden(page);
 
   return {
-    flush: talk.flush,
+    flush: async () => (await talk.flush()) === 'saved',
     tell: () => void talk.tell(),
     told: talk.tell,
     refused,
     start: () => quietly(talk.start()).then(() => undefined),
     finish: () => submit(),
     leaveWink,
-    resume,
+    async resume() {
+      view.note(words.loading);
+      await (await ending()).resume(page, asking);
+      if (!page.form.hidden) offerLater(page);
+    },
+    askAgain: async () => (await ending()).askAgain(page),
     async ask<T>(method: string, path: string, body: unknown) {
       const answer = await quietly(talk.call<T>(method, path, body));
-      const code = answer && !answer.ok && answer.refusal.code;
-      if (code === 'already_submitted') void submit();
+      if (answer?.ok !== false) return answer;
+      const { code } = answer.refusal;
+      if (code === 'already_submitted') refused('', answer.refusal);
       if (code === 'unknown_submission') talk.startOver();
       return answer;
     },

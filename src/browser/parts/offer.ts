@@ -1,21 +1,33 @@
-/** "Finish later", under the form, for as long as the server has something to go on with. */
+/** Under the form: "Finish later", for as long as the server has something to go on with, and "This isn't my phone". */
 import { button } from '../element.ts';
 import type { Page } from '../parts.ts';
 import { load as loadElsewhere } from 'part:elsewhere';
+import { load as loadEnding } from 'part:ending';
 import { keep as words } from 'virtual:words';
 
 export function offerLater(page: Page): void {
-  if (!page.device.kept.id || document.getElementById('later')) return;
+  const offline = () => page.view.note(words.offline);
   async function open(): Promise<void> {
     const { linkPanel } = await loadElsewhere();
     const panel = linkPanel(page);
-    later.replaceWith(panel);
+    document.getElementById('later')?.replaceWith(panel);
     panel.focus();
   }
-  const later = button(words.later, () => void open().catch(() => page.view.note(words.offline)), 'quiet');
-  later.id = 'later';
+  async function clear(): Promise<void> {
+    (await loadEnding()).clearDevice(page);
+    document.getElementById('away')?.remove();
+    if (page.device.kept.id) await open();
+  }
   // Beside the line that is announced, not in it: what is announced next would take it away.
-  document.getElementById('status')?.after(later);
+  const offer = (id: string, text: string, after: string, act: () => Promise<void>) => {
+    if (document.getElementById(id)) return;
+    const made = button(text, () => void act().catch(offline), 'quiet');
+    made.id = id;
+    document.getElementById(after)?.after(made);
+  };
+  if (!page.device.kept.away) offer('away', words.notMine, 'status', clear);
+  if (!page.device.kept.id) return;
+  offer('later', words.later, 'status', open);
   // Who finishes later may be about to lose the network.
   void loadElsewhere().catch(() => undefined);
 }

@@ -5,6 +5,9 @@ import { NoAnswer, openQueue } from './queue.ts';
 
 export type Status = 'saving' | 'saved' | 'trouble' | 'offline';
 
+/** What became of the saves that waited; `false`: they still wait. */
+export type Flushed = 'saved' | 'refused' | false;
+
 interface Handlers {
   /** A save was refused: the person has to correct the screen, or belongs on another one. */
   refused(screen: string, refusal: Refusal): void;
@@ -57,8 +60,8 @@ export function openTalk({ data, device, form, uuid }: Page, handlers: Handlers)
   let closed: Refusal | undefined;
 
   async function start(): Promise<void> {
-    const { id, start: key, params, language = data.language } = device.kept;
-    if (id) return;
+    const { id, ended, start: key, params, language = data.language } = device.kept;
+    if (id || ended) return;
     if (closed) return handlers.refused('', closed);
     // Who changes the language meanwhile begins the same submission all the same.
     device.keep({ language });
@@ -106,6 +109,9 @@ export function openTalk({ data, device, form, uuid }: Page, handlers: Handlers)
     device.keep({ id: '', token: '', start: uuid(), saves: again.length ? again : saves });
   }
 
+  /** Saves that were refused. */
+  let refusals = 0;
+
   async function sendSaves(): Promise<void> {
     for (let save = device.kept.saves[0]; save; save = device.kept.saves[0]) {
       await start();
@@ -119,8 +125,10 @@ export function openTalk({ data, device, form, uuid }: Page, handlers: Handlers)
         continue;
       }
       device.keep(({ saves }) => ({ saves: saves.filter(({ key }) => key !== save?.key) }));
-      if (!answer.ok) handlers.refused(save.screen, answer.refusal);
-      else if (!device.kept.saves.length) handlers.status('saved');
+      if (!answer.ok) {
+        refusals++;
+        handlers.refused(save.screen, answer.refusal);
+      } else if (!device.kept.saves.length) handlers.status('saved');
     }
   }
 
@@ -156,6 +164,8 @@ export function openTalk({ data, device, form, uuid }: Page, handlers: Handlers)
       const sent = new Set(events.map(({ id }) => id));
       device.keep((kept) => ({ events: kept.events.filter(({ id }) => !sent.has(id)) }));
     }
+    // Nothing more is told of a form that was sent.
+    if (device.kept.ended) device.keep({ id: '', token: '' });
   }
 
   const has = (what: 'saves' | 'events') => Boolean(device.kept.id && device.kept[what].length);
@@ -163,10 +173,11 @@ export function openTalk({ data, device, form, uuid }: Page, handlers: Handlers)
   const flushSaves = openQueue(sendSaves, () => has('saves'), () => handlers.status(navigator.onLine ? 'trouble' : 'offline')); // prettier-ignore
   const flushEvents = openQueue(sendEvents, () => has('events'), () => undefined); // prettier-ignore
 
-  async function flush(): Promise<boolean> {
+  async function flush(): Promise<Flushed> {
+    const before = refusals;
     await flushSaves();
     void flushEvents();
-    return device.kept.saves.length === 0;
+    return refusals > before ? 'refused' : !device.kept.saves.length && 'saved';
   }
 
   addEventListener('online', () => void flush());
@@ -181,7 +192,7 @@ export function openTalk({ data, device, form, uuid }: Page, handlers: Handlers)
     start,
     startOver,
     tell: () => flushEvents().then(() => undefined),
-    /** Whether the form takes no new submission. */
-    closed: () => Boolean(closed),
+    /** Whether the form takes nothing more: it was sent, or takes no new submission. */
+    closed: () => Boolean(closed ?? device.kept.ended),
   };
 }

@@ -3,13 +3,17 @@ import { fill } from '../../form/text.ts';
 import { element } from '../element.ts';
 import type { Page } from '../parts.ts';
 import { load as loadElsewhere } from 'part:elsewhere';
-import { linking, trouble as words } from 'virtual:words';
+import { trouble as words } from 'virtual:words';
 
 /** `sentence` about the provider called `name`; before its name is known, about "the provider", also where it begins. */
-export function aboutProvider(sentence: string, name: string | undefined): string {
-  const told = fill(sentence, { provider: name || linking.provider });
+function aboutProvider(sentence: string, name: string | undefined): string {
+  const told = fill(sentence, { provider: name || words.provider });
   return name ? told : told.charAt(0).toUpperCase() + told.slice(1);
 }
+
+/** What a provider is doing, or waits for. */
+export const waitInWords = (what: 'checking' | 'code', provider?: string): string =>
+  aboutProvider(words[what], provider);
 
 /** The sentence for one of Smile's error codes (Smile, Account Linking), or for a code that it has added since. */
 export function errorInWords(code: string | undefined, provider?: string): string {

@@ -1,8 +1,8 @@
 /** Sends one file, telling how far it is; tries again by itself while the network comes and goes. */
-import { pause, type Page } from '../parts.ts';
+import { pause, type Page, type Refusal } from '../parts.ts';
 
 /** `message` says why it was refused; without one there was no answer. */
-export type Sent = { ok: true; id: string } | { ok: false; message?: string; code?: string };
+export type Sent = { ok: true; id: string } | { ok: false; message?: string; refusal?: Refusal };
 
 interface Upload {
   field: string;
@@ -21,7 +21,7 @@ export async function sendFile(page: Page, upload: Upload, progress: (percent: n
     if (tries) await pause();
     await keep.start();
     const sent = page.device.kept.id ? await once(page, upload, progress) : undefined;
-    if (sent && !sent.ok && sent.code === 'already_submitted') await keep.finish();
+    if (sent && !sent.ok && sent.refusal?.code === 'already_submitted') keep.refused('', sent.refusal);
     if (sent) return sent;
   }
   return { ok: false };
@@ -46,8 +46,8 @@ function once({ data, device }: Page, { field, file, key, stop }: Upload, progre
       if (request.status === 201 || request.status === 200) done({ ok: true, id: String(body.id) });
       else if (request.status === 429 || request.status >= 500) done(undefined);
       else {
-        const { code, message = '', fields } = body.error ?? {};
-        done({ ok: false, message: fields?.[field] ?? message, ...(code && { code }) });
+        const refusal = { status: request.status, code: '', message: '', ...body.error };
+        done({ ok: false, message: refusal.fields?.[field] ?? refusal.message, refusal });
       }
     };
     request.send(file);
@@ -56,7 +56,7 @@ function once({ data, device }: Page, { field, file, key, stop }: Upload, progre
 
 interface Body {
   id?: string;
-  error?: { code?: string; message?: string; fields?: Record<string, string> };
+  error?: Partial<Refusal>;
 }
 
 function readJson(text: string): Body {

@@ -43,8 +43,8 @@ function heading(view: View): string {
 
 function sentence(view: View, last: Account | undefined, trouble: Trouble | undefined): string {
   const now = view === 'open' ? last?.status : view;
-  if (now === 'PENDING' || now === 'checking') return trouble?.aboutProvider(words.checking, last?.name) ?? words.wait;
-  if (now === 'AWAITING_MFA' || now === 'code') return trouble?.aboutProvider(words.code, last?.name) ?? words.wait;
+  if (now === 'PENDING' || now === 'checking') return trouble?.waitInWords('checking', last?.name) ?? words.wait;
+  if (now === 'AWAITING_MFA' || now === 'code') return trouble?.waitInWords('code', last?.name) ?? words.wait;
   if (now === 'ERROR' || now === 'failed') return trouble?.errorInWords(last?.error, last?.name) ?? words.other;
   if (view === 'open') return words.wait;
   if (view === 'closed' || view === 'unavailable' || view === 'offline') return words[view];

@@ -61,14 +61,20 @@ export function mount(page: Page): Parts['wink'] {
     const begins = state === 'before' || state === 'opening';
     const parts: Element[] = begins ? [] : [box, good ? undefined : list].filter((part) => part !== undefined);
     if (good) parts.push(button(upload ? words.anotherUpload : words.another, () => void launch(at), 'quiet'));
-    else if (begins) {
-      const connect = button(upload ? words.upload : words.connect, () => void launch(at), 'button go');
-      connect.disabled = state === 'opening';
+    else {
+      const connects = begins || state === 'required';
+      const name = connects ? (upload ? words.upload : words.connect) : words.retry;
+      const press = button(name, () => void launch(at), state === 'open' ? 'button' : 'button go');
+      press.disabled = state === 'opening';
+      parts.push(press);
       // What happens is told below the button, which stays where it was pressed.
-      parts.push(connect, box ?? element('p', { className: 'dim', textContent: upload ? words.takesUpload : words.takes }), ...(list ? [list] : [])); // prettier-ignore
-    } else if (state === 'open') parts.push(button(words.retry, () => void launch(at)));
-    else parts.push(button(state === 'required' ? (upload ? words.upload : words.connect) : words.retry, () => void launch(at), 'button go')); // prettier-ignore
+      if (begins) parts.push(box ?? element('p', { className: 'dim', textContent: upload ? words.takesUpload : words.takes }), ...(list ? [list] : [])); // prettier-ignore
+    }
     const target = view.sectionOf(now).querySelector(`[data-wink="${at}"]`);
+    // Buttons of several widgets say of which they are.
+    const title = target?.parentElement?.querySelector('h2')?.textContent ?? (at && at + 1);
+    for (const part of parts)
+      if (title && part.matches('button')) part.setAttribute('aria-label', `${part.textContent} ${title}`);
     if (!target || !replace(target, parts) || !isBroken(at)) return;
     // The last one: the first may be a button that stood there before and was kept.
     const add = (ways: Node[]) => parts.at(-1)?.isConnected && target.append(...ways);
@@ -77,7 +83,7 @@ export function mount(page: Page): Parts['wink'] {
 
   function viewOf(screen: PageScreen, at: number): View {
     const tried = tries[place(at)];
-    if (tried === 'opening' || tried === 'open') return tried;
+    if (tried && /^open/.test(tried)) return tried;
     const own = accountsOn(device, now).filter(([, { widget }]) => widget === at);
     const state = widgetState(device, screen, at, false);
     if (state === 'connected' || state === 'uploaded') return state;
@@ -121,6 +127,11 @@ export function mount(page: Page): Parts['wink'] {
     return true;
   }
 
+  /** Forgets the tries that came to what is matched. */
+  function drop(what: RegExp): void {
+    for (const key in tries) if (what.test(tries[key] ?? '')) delete tries[key];
+  }
+
   function set(key: string, tried: Try | undefined): void {
     tries[key] = tried;
     draw();
@@ -135,7 +146,7 @@ export function mount(page: Page): Parts['wink'] {
     const mine = ++turn;
     takeAway?.();
     takeAway = undefined;
-    for (const [name, tried] of Object.entries(tries)) if (tried === 'open' || tried === 'opening') delete tries[name];
+    drop(/^open/);
     if (!navigator.onLine) return wentWrong(screen, at, 'offline');
     set(key, 'opening');
     void near();
@@ -154,10 +165,7 @@ export function mount(page: Page): Parts['wink'] {
     const went = (why: Why) => mine === turn && wentWrong(screen, at, why);
     const what = { script, userToken: token.accessToken, templateId: token.templateId };
     try {
-      const running = widget.frame && data.frame
-        ? launcher.runFramed(data.frame, words.opened, what, tell, went)
-        : launcher.runWidget(what, tell, went); // prettier-ignore
-      const remove = await running;
+      const remove = await launcher.run(widget.frame && data.frame, words.opened, what, tell, went);
       // A widget may close, or its token expire, while it opens.
       if (mine !== turn) return remove();
       takeAway = remove;
@@ -236,7 +244,7 @@ export function mount(page: Page): Parts['wink'] {
   }
 
   addEventListener('online', () => {
-    for (const [key, tried] of Object.entries(tries)) if (tried === 'offline') delete tries[key];
+    drop(/^offline/);
     draw();
   });
 

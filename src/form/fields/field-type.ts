@@ -114,7 +114,9 @@ export const commonKeys = {
   sensitive: z
     .boolean()
     .optional()
-    .describe('true: stored encrypted, and covered in the dashboard and its CSV until someone asks, which is recorded'),
+    .describe(
+      'true: stored encrypted, never kept on the person’s phone, and covered in the dashboard and its CSV until someone asks, which is recorded',
+    ),
   show_when: conditionSchema.optional().describe('Show this field only when this holds: { status: employed }'),
 };
 

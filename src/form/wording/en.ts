@@ -38,20 +38,29 @@ export const en = {
     back: 'Back',
     send: 'Send',
   },
-  /** How answers are kept: saving, sending, coming back later, and the end. */
+  /** How answers are kept: saving, sending, and coming back later. */
   keep: {
     saving: 'Saving your answers',
     saved: 'Your answers are saved.',
     offline: 'You are offline. We will save this as soon as you are back.',
     trouble: 'We can’t reach our server right now. Your answers are kept on this device, and we keep trying.',
+    stay: 'We can’t reach our server right now. Keep this page open, and we keep trying.',
     sending: 'Sending',
+    loading: 'One moment',
+    later: 'Finish later',
+    notMine: 'This isn’t my phone',
+  },
+  /** What stands in place of the form once it was sent, and what is said of what a device keeps. */
+  ending: {
     reference: 'Keep this reference',
     copy: 'Copy',
     copied: 'Copied',
     again: 'Fill in another one',
-    loading: 'One moment',
-    later: 'Finish later',
     gone: 'This link no longer works. You can begin here anew.',
+    sent: 'This form was sent on {date}',
+    unsent: 'Your last change was not sent.',
+    cleared: 'This device keeps nothing of this form any more. Your answers stay in this page until you close it.',
+    askAgain: 'To protect you, sensitive answers are not kept on this device. Please enter them again.',
   },
   /** The screen that shows all answers before they are sent. */
   review: {
@@ -119,8 +128,6 @@ export const en = {
     opened: 'The sign-in window is open.',
     wait: 'This usually takes less than a minute.',
     unfinished: 'Almost there',
-    checking: '{provider} is checking your details. This can take a minute.',
-    code: '{provider} has sent you a verification code. Enter it in the sign-in window.',
     connected: 'Your work account is connected',
     uploaded: 'Your documents have arrived',
     another: 'Add another account',
@@ -137,9 +144,8 @@ export const en = {
     offline: 'You are offline, and the sign-in window needs a connection. Try again once you are back.',
     required: 'Connect a work account to continue.',
     requiredUpload: 'Upload your documents to continue.',
-    provider: 'the provider',
   },
-  /** What went wrong on a Wink screen, by Smile’s error code or by why its window did not come, and what to do about it. */
+  /** What a provider waits for on a Wink screen; what went wrong, by Smile’s error code or by why its window did not come, and what to do about it. */
   trouble: {
     ACCOUNT_DISABLED:
       '{provider} says that this account is disabled. Ask {provider} to enable it, or connect another account.',
@@ -168,6 +174,9 @@ export const en = {
       'This way to sign in at {provider} is not supported yet. Try again with a user name and password, or connect another account.',
     UNSUPPORTED_MFA_METHOD:
       'This kind of verification is not supported yet. If {provider} offers another, such as a code by text message, choose it there first.',
+    provider: 'the provider',
+    checking: '{provider} is checking your details. This can take a minute.',
+    code: '{provider} has sent you a verification code. Enter it in the sign-in window.',
     other: '{provider} could not be connected. Try again, or connect another account.',
     blocked:
       'The sign-in window was blocked. Turn off ad blockers for this page, or use another browser, and try again.',

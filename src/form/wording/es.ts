@@ -28,14 +28,23 @@ export const es: Wording = {
     offline: 'No tienes conexión. Lo guardaremos en cuanto vuelvas a tenerla.',
     trouble:
       'En este momento no podemos comunicarnos con nuestro servidor. Tus respuestas están en este dispositivo y seguimos intentándolo.',
+    stay: 'En este momento no podemos comunicarnos con nuestro servidor. Deja esta página abierta: seguimos intentándolo.',
     sending: 'Enviando',
+    loading: 'Un momento',
+    later: 'Terminar después',
+    notMine: 'Este teléfono no es mío',
+  },
+  ending: {
     reference: 'Guarda esta referencia',
     copy: 'Copiar',
     copied: 'Copiada',
     again: 'Llenar otro',
-    loading: 'Un momento',
-    later: 'Terminar después',
     gone: 'Este enlace ya no funciona. Puedes empezar aquí de nuevo.',
+    sent: 'Este formulario se envió el {date}',
+    unsent: 'Tu último cambio no se envió.',
+    cleared:
+      'Este dispositivo ya no guarda nada de este formulario. Tus respuestas quedan en esta página hasta que la cierres.',
+    askAgain: 'Para protegerte, las respuestas confidenciales no se guardan en este dispositivo. Escríbelas de nuevo.',
   },
   review: {
     title: 'Revisa tus respuestas',
@@ -98,8 +107,6 @@ export const es: Wording = {
     opened: 'La ventana para iniciar sesión está abierta.',
     wait: 'Suele tardar menos de un minuto.',
     unfinished: 'Ya casi está',
-    checking: '{provider} está revisando tus datos. Puede tardar un minuto.',
-    code: '{provider} te envió un código de verificación. Escríbelo en la ventana para iniciar sesión.',
     connected: 'Tu cuenta de trabajo está conectada',
     uploaded: 'Tus documentos ya llegaron',
     another: 'Agregar otra cuenta',
@@ -117,7 +124,6 @@ export const es: Wording = {
     offline: 'No tienes conexión y la ventana para iniciar sesión la necesita. Inténtalo cuando vuelvas a tenerla.',
     required: 'Conecta una cuenta de trabajo para continuar.',
     requiredUpload: 'Sube tus documentos para continuar.',
-    provider: 'la plataforma',
   },
   trouble: {
     ACCOUNT_DISABLED:
@@ -147,6 +153,9 @@ export const es: Wording = {
       'Esta forma de entrar en {provider} todavía no se admite. Inténtalo con usuario y contraseña o conecta otra cuenta.',
     UNSUPPORTED_MFA_METHOD:
       'Este tipo de verificación todavía no se admite. Si {provider} ofrece otro, como un código por mensaje de texto, elígelo ahí primero.',
+    provider: 'la plataforma',
+    checking: '{provider} está revisando tus datos. Puede tardar un minuto.',
+    code: '{provider} te envió un código de verificación. Escríbelo en la ventana para iniciar sesión.',
     other: '{provider} no se pudo conectar. Inténtalo de nuevo o conecta otra cuenta.',
     blocked:
       'Algo bloqueó la ventana para iniciar sesión. Desactiva los bloqueadores en esta página o usa otro navegador, e inténtalo de nuevo.',

@@ -28,14 +28,24 @@ export const fil: Wording = {
     offline: 'Offline ka ngayon. Ise-save namin ito pagbalik ng internet mo.',
     trouble:
       'Hindi namin maabot ang server namin ngayon. Nasa device na ito ang mga sagot mo, at patuloy kaming susubok.',
+    stay: 'Hindi namin maabot ang server namin ngayon. Iwang nakabukas ang page na ito, at patuloy kaming susubok.',
     sending: 'Ipinapadala',
+    loading: 'Sandali lang',
+    later: 'Tapusin sa ibang oras',
+    notMine: 'Hindi sa akin ang phone na ito',
+  },
+  ending: {
     reference: 'Itago ang reference na ito',
     copy: 'Kopyahin',
     copied: 'Nakopya na',
     again: 'Sagutan ulit ang form',
-    loading: 'Sandali lang',
-    later: 'Tapusin sa ibang oras',
     gone: 'Hindi na gumagana ang link na ito. Puwede kang magsimula ulit dito.',
+    sent: 'Naipadala ang form na ito noong {date}',
+    unsent: 'Hindi naipadala ang huli mong binago.',
+    cleared:
+      'Wala nang naka-save sa device na ito mula sa form na ito. Nasa page na ito ang mga sagot mo hanggang isara mo ito.',
+    askAgain:
+      'Para protektado ka, hindi sine-save sa device na ito ang mga sensitibong sagot. Pakisagutan ulit ang mga ito.',
   },
   review: {
     title: 'I-check ang mga sagot mo',
@@ -98,8 +108,6 @@ export const fil: Wording = {
     opened: 'Nakabukas ang sign-in window.',
     wait: 'Karaniwang wala pang isang minuto ito.',
     unfinished: 'Malapit na',
-    checking: 'Tinitingnan na ng {provider} ang inilagay mo. Puwedeng abutin ito ng isang minuto.',
-    code: 'May ipinadala sa iyong verification code ang {provider}. Ilagay ito sa sign-in window.',
     connected: 'Naka-connect na ang work account mo',
     uploaded: 'Dumating na ang mga dokumento mo',
     another: 'Magdagdag ng isa pang account',
@@ -116,7 +124,6 @@ export const fil: Wording = {
     offline: 'Offline ka, at kailangan ng internet ang sign-in window. Subukan ulit pagbalik ng internet mo.',
     required: 'Mag-connect ng work account para magpatuloy.',
     requiredUpload: 'I-upload ang mga dokumento mo para magpatuloy.',
-    provider: 'provider',
   },
   trouble: {
     ACCOUNT_DISABLED:
@@ -148,6 +155,9 @@ export const fil: Wording = {
       'Hindi pa suportado ang ganitong pag-sign in sa {provider}. Subukan ulit gamit ang user name at password, o mag-connect ng ibang account.',
     UNSUPPORTED_MFA_METHOD:
       'Hindi pa suportado ang ganitong verification. Kung may iba pa sa {provider}, gaya ng code sa text message, piliin muna iyon doon.',
+    provider: 'provider',
+    checking: 'Tinitingnan na ng {provider} ang inilagay mo. Puwedeng abutin ito ng isang minuto.',
+    code: 'May ipinadala sa iyong verification code ang {provider}. Ilagay ito sa sign-in window.',
     other: 'Hindi ma-connect ang {provider}. Subukan ulit, o mag-connect ng ibang account.',
     blocked:
       'Na-block ang sign-in window. I-off ang ad blocker para sa page na ito, o gumamit ng ibang browser, at subukan ulit.',

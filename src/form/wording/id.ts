@@ -27,14 +27,23 @@ export const id: Wording = {
     saved: 'Jawaban Anda tersimpan.',
     offline: 'Anda sedang offline. Kami akan menyimpannya begitu Anda tersambung lagi.',
     trouble: 'Server kami belum bisa dihubungi. Jawaban Anda tersimpan di perangkat ini, dan kami terus mencoba.',
+    stay: 'Server kami belum bisa dihubungi. Biarkan halaman ini terbuka, dan kami terus mencoba.',
     sending: 'Mengirim',
+    loading: 'Sebentar',
+    later: 'Selesaikan nanti',
+    notMine: 'Ini bukan ponsel saya',
+  },
+  ending: {
     reference: 'Simpan nomor referensi ini',
     copy: 'Salin',
     copied: 'Sudah disalin',
     again: 'Isi satu lagi',
-    loading: 'Sebentar',
-    later: 'Selesaikan nanti',
     gone: 'Tautan ini tidak berlaku lagi. Anda bisa mulai lagi di sini.',
+    sent: 'Formulir ini sudah dikirim pada {date}',
+    unsent: 'Perubahan terakhir Anda tidak terkirim.',
+    cleared:
+      'Perangkat ini tidak lagi menyimpan apa pun dari formulir ini. Jawaban Anda tetap ada di halaman ini sampai Anda menutupnya.',
+    askAgain: 'Demi keamanan Anda, jawaban sensitif tidak disimpan di perangkat ini. Silakan isi lagi.',
   },
   review: {
     title: 'Periksa jawaban Anda',
@@ -97,8 +106,6 @@ export const id: Wording = {
     opened: 'Jendela masuk sudah terbuka.',
     wait: 'Biasanya kurang dari satu menit.',
     unfinished: 'Sedikit lagi',
-    checking: '{provider} sedang memeriksa data Anda. Ini bisa makan waktu satu menit.',
-    code: '{provider} sudah mengirim kode verifikasi. Masukkan kode itu di jendela masuk.',
     connected: 'Akun kerja Anda sudah terhubung',
     uploaded: 'Dokumen Anda sudah tiba',
     another: 'Tambah akun lain',
@@ -115,7 +122,6 @@ export const id: Wording = {
     offline: 'Anda sedang offline, dan jendela masuk perlu koneksi. Coba lagi begitu Anda tersambung.',
     required: 'Hubungkan akun kerja untuk melanjutkan.',
     requiredUpload: 'Unggah dokumen Anda untuk melanjutkan.',
-    provider: 'penyedia akun',
   },
   trouble: {
     ACCOUNT_DISABLED:
@@ -145,6 +151,9 @@ export const id: Wording = {
       'Cara masuk di {provider} ini belum didukung. Coba lagi dengan nama pengguna dan kata sandi, atau hubungkan akun lain.',
     UNSUPPORTED_MFA_METHOD:
       'Jenis verifikasi ini belum didukung. Bila {provider} punya cara lain, seperti kode lewat SMS, pilih itu dulu di sana.',
+    provider: 'penyedia akun',
+    checking: '{provider} sedang memeriksa data Anda. Ini bisa makan waktu satu menit.',
+    code: '{provider} sudah mengirim kode verifikasi. Masukkan kode itu di jendela masuk.',
     other: '{provider} belum bisa dihubungkan. Coba lagi, atau hubungkan akun lain.',
     blocked:
       'Jendela masuk diblokir. Matikan pemblokir iklan untuk halaman ini, atau pakai browser lain, lalu coba lagi.',

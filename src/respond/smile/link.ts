@@ -9,7 +9,7 @@ import { SmileError } from '../../smile/error.ts';
 import { watch } from './believe.ts';
 import { record, type Desk } from '../desk.ts';
 import { answersWithStates } from './facts.ts';
-import { conflict, done, refuse, submissionFull, type Outcome } from '../refusal.ts';
+import { alreadySubmitted, conflict, done, refuse, submissionFull, type Outcome } from '../refusal.ts';
 import { screenOf, stand } from '../standing.ts';
 import { newToken } from './user.ts';
 
@@ -40,7 +40,7 @@ export async function issueLinkToken(
   const widget = widgetsOf(screen.wink)[at];
   if (!widget) return refuse('invalid_request', 'widget is not the place of a widget on this screen; the first is 0.');
   const place = { screen: screen.id, ...(at > 0 && { widget: at }) };
-  if (submission.submittedAt) return refuse('already_submitted', 'This was sent already.');
+  if (submission.submittedAt) return alreadySubmitted(submission, 'This was sent already.');
   // A token serves one launch, so a retry gets a new one; its key only guards against another request under it.
   const attempt = { scope: `${submission.id}:link`, key, body: given, now: desk.now() };
   if (!(await takeAct(desk.db, submission.id))) return submissionFull('link tokens');

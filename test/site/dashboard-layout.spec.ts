@@ -1,0 +1,186 @@
+/** The dashboard at the widths of phones, tablets and small windows: nothing leaves its card. */
+import { expect, test, type Page } from 'playwright/test';
+import { openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
+import { expectAccessible } from './accessible.ts';
+
+const LONG = 'maria.concepcion.delos-reyes-villanueva@long-company-name.example';
+const FORM = `
+title: طلب عمل
+languages: [ar, en]
+notify: [{ email: a-long-address-for-everybody@company-name.example }]
+invite: { sender: Acme, reply_to: people@acme.example }
+screens:
+  - id: who
+    title: { ar: 'من أنت؟', en: Who are you? }
+    fields:
+      - { id: full_name, type: text, label: { ar: الاسم, en: Name }, required: true }
+      - { id: email, type: email, label: { ar: البريد, en: Email }, required: true }
+      - { id: tin, type: text, label: { ar: الرقم, en: Tax number }, sensitive: true }
+  - id: connect
+    title: { ar: الحساب, en: Account }
+    wink: { require: none }
+endings:
+  - { id: done, title: شكرا لك }
+`;
+const FAULTY = `
+title: A form with a fault in it
+screens:
+  - id: who
+    title: Who are you?
+    fields:
+      - { id: full_name, type: text, label: Name, requierd: true, help: A line that is much longer than a phone is wide, so that it scrolls }
+endings:
+  - { id: done, title: Thank you }
+`;
+
+let site: TestSite;
+test.beforeAll(async () => {
+  site = await openTestSite({ forms: { driver: FORM, faulty: FAULTY }, env: { RATE_LIMIT: 'off' } });
+  for (const [name, email, spam] of [
+    ['ليلى حداد', LONG, ''],
+    ['Maria Concepcion Delos Reyes Villanueva', LONG, 'x'],
+    ['Ana', 'ana@mail.example', ''],
+  ] as const)
+    // prettier-ignore
+    await send(name, email, spam);
+});
+test.afterAll(async () => {
+  await site.close();
+  removeFolder(site.folder);
+});
+
+/** Sends the form as a page does. What stands in the trap makes it look like spam. */
+async function send(name: string, email: string, trap: string): Promise<void> {
+  const call = async (method: string, path: string, body: unknown, token?: string) => {
+    const response = await fetch(`${site.origin}/api/${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+      body: JSON.stringify(body),
+    });
+    expect(response.ok, await response.clone().text()).toBe(true);
+    return (await response.json()) as { id: string; token: string };
+  };
+  const { id, token } = await call('POST', 'forms/driver/submissions', { ...(trap && { trap }) });
+  await call('PUT', `submissions/${id}/answers`, { screen: 'who', answers: { full_name: name, email, tin: '1' } }, token); // prettier-ignore
+  const event = (screen: string) => ({ id: crypto.randomUUID(), name: 'screenSeen', at: new Date().toISOString(), data: { screen } }); // prettier-ignore
+  await call('POST', `submissions/${id}/events`, { events: [event('who'), event('connect')] }, token);
+  await call('PUT', `submissions/${id}/answers`, { screen: 'connect', answers: {} }, token);
+  await call('POST', `submissions/${id}/submit`, {}, token);
+}
+
+async function signIn(page: Page): Promise<void> {
+  await page.goto(`${site.origin}/admin`);
+  if (await page.getByLabel('Setup code').count()) await page.getByLabel('Setup code').fill(SETUP_CODE);
+  await page.getByLabel(/email/i).fill('ops@acme.example');
+  await page.getByLabel(/password/i).fill('four plain words here');
+  await page.getByRole('button').first().click();
+  await expect(page.getByRole('heading', { name: 'Forms', level: 1 })).toBeVisible();
+}
+
+/** Invites somebody, unless an earlier test has. */
+async function invite(page: Page): Promise<void> {
+  await page.goto(`${site.origin}/admin/forms/driver/invitations`);
+  if (await page.getByText(LONG).count()) return;
+  const one = page.getByRole('region', { name: 'Invite one person' });
+  await one.getByLabel('Full name').fill('Maria Concepcion Delos Reyes Villanueva');
+  await one.getByLabel('Email', { exact: true }).fill(LONG);
+  await one.getByRole('button', { name: 'Invite' }).click();
+  await expect(page.getByText('One person is invited.')).toBeVisible();
+}
+
+/** What sticks out of its card, or touches its neighbor. What scrolls by itself may be longer inside. */
+const faultsOf = (page: Page) =>
+  page.evaluate(() => {
+    const faults: string[] = [];
+    for (const card of document.querySelectorAll('.card')) {
+      const edge = card.getBoundingClientRect();
+      if (!edge.width) continue;
+      for (const part of card.querySelectorAll('*')) {
+        const { left, right, width, height } = part.getBoundingClientRect();
+        const scrolls = part.parentElement?.closest('pre');
+        if (!width || !height || scrolls || !part.checkVisibility() || part.closest('.hide,svg') || getComputedStyle(part).position === 'absolute') continue; // prettier-ignore
+        if (left < edge.left - 1 || right > edge.right + 1) faults.push(`${part.tagName}.${part.className}: ${part.textContent?.trim().slice(0, 40)}`); // prettier-ignore
+      }
+    }
+    const pills = [...document.querySelectorAll('.pill')].map((pill) => pill.getBoundingClientRect());
+    for (const [at, one] of pills.entries())
+      for (const other of pills.slice(at + 1)) {
+        const [x, y] = [Math.max(one.left, other.left) - Math.min(one.right, other.right), Math.max(one.top, other.top) - Math.min(one.bottom, other.bottom)]; // prettier-ignore
+        if (one.width && other.width && Math.max(x, y) < 2) faults.push('two states touch');
+      }
+    const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+    if (wide > 0) faults.push(`the page is ${wide} px wider than the window`);
+    return faults;
+  });
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`nothing leaves its card at any width, in a ${colorScheme} scheme`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme });
+    await signIn(page);
+    await invite(page);
+    const { id } = await site.db.selectFrom('submissions').select('id').orderBy('id').executeTakeFirstOrThrow();
+    for (const width of [360, 768, 820, 920, 959, 960, 1087, 1088, 1280]) {
+      await page.setViewportSize({ width, height: 900 });
+      for (const path of [
+        '',
+        '/forms/driver',
+        '/forms/driver?status=quarantined',
+        '/forms/faulty',
+        `/forms/driver/${id}`,
+        '/forms/driver/invitations',
+        '/deliveries',
+      ]) {
+        await page.goto(`${site.origin}/admin${path}`);
+        expect.soft(await faultsOf(page), `${path} at ${width}`).toEqual([]);
+        await page.evaluate(() => document.querySelectorAll('main details').forEach((one) => one.setAttribute('open', ''))); // prettier-ignore
+        expect.soft(await faultsOf(page), `${path} at ${width}, all opened`).toEqual([]);
+        const folder = process.env['SCREENSHOTS'];
+        if (folder) await page.screenshot({ path: `${folder}/${colorScheme}-${width}-${path.replace(/\W+/g, '_').slice(0, 30)}.png`, fullPage: true }); // prettier-ignore
+      }
+    }
+  });
+}
+
+for (const width of [360, 820, 1280]) {
+  test(`the QR code is whole at ${width} px, and Escape closes it`, async ({ page }) => {
+    await signIn(page);
+    await page.setViewportSize({ width, height: 740 });
+    await page.goto(`${site.origin}/admin/forms/driver`);
+    const open = page.getByRole('button', { name: 'QR code' });
+    await open.click();
+    const panel = page.getByRole('dialog', { name: 'QR code' });
+    await expect(panel).toBeVisible();
+    const box = await panel.boundingBox();
+    expect(box?.x).toBeGreaterThanOrEqual(0);
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(width);
+    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(740);
+    await expectAccessible(page, 'with the QR code');
+    const folder = process.env['SCREENSHOTS'];
+    if (folder) await page.screenshot({ path: `${folder}/qr-${width}.png` });
+    await page.keyboard.press('Escape');
+    await expect(panel).toBeHidden();
+    await expect(open).toBeFocused();
+  });
+}
+
+test('an Arabic name keeps its quotation marks around it in the timeline', async ({ page }) => {
+  await signIn(page);
+  const { id } = await site.db.selectFrom('submissions').select('id').orderBy('id').executeTakeFirstOrThrow();
+  await page.goto(`${site.origin}/admin/forms/driver/${id}`);
+  const timeline = page.getByRole('region', { name: 'Timeline' });
+  await expect(timeline).toContainText('Saw “من أنت؟”');
+  const places = await timeline.getByText('Saw “من أنت؟”').first().evaluate((line) => {
+    const nodes = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+    const found: Record<string, number> = {};
+    for (let node = nodes.nextNode(); node; node = nodes.nextNode())
+      for (const mark of ['“', '”', 'من'])
+        if (node.textContent?.includes(mark)) {
+          const range = document.createRange();
+          range.setStart(node, node.textContent.indexOf(mark));
+          range.setEnd(node, node.textContent.indexOf(mark) + mark.length);
+          found[mark] = range.getBoundingClientRect().left;
+        }
+    return [found['“'] ?? 0, found['من'] ?? 0, found['”'] ?? 0];
+  }); // prettier-ignore
+  expect(places).toEqual(places.toSorted((one, other) => one - other));
+});

@@ -1,0 +1,216 @@
+/** Phones are shared: what stays on one, while a form is filled in and after it was sent. */
+import type { Page } from 'playwright/test';
+import { openForms } from './kitchen.ts';
+import { startSite, type RunningSite } from './running-site.ts';
+import { expect, test as base } from './site-test.ts';
+import { button, heading, openForm, referenceOn } from './walk.ts';
+
+const test = base.extend<object, { site: RunningSite }>({
+  site: [
+    async ({}, use) => {
+      const forms = openForms();
+      forms.publish('loan', LOAN);
+      const site = await startSite({ FORMS_DIR: forms.folder });
+      await use(site);
+      await site.stop();
+      forms.remove();
+    },
+    { scope: 'worker' },
+  ],
+});
+
+/** A sensitive answer decides the way, and another is worked out from it. */
+const LOAN = `
+title: Small loan
+languages: [en, es]
+screens:
+  - id: who
+    title: Who are you?
+    fields:
+      - { id: name, type: text, label: Name, required: true }
+      - { id: tin, type: text, label: Tax number, required: true, sensitive: true }
+      - { id: band, type: radio, label: Income, required: true, sensitive: true, options: [{ value: low, label: Low }, { value: high, label: High }] }
+    next:
+      - { when: { band: high }, go: much }
+  - id: little
+    title: A little
+    fields:
+      - { id: why, type: text, label: What for?, required: true }
+    next: done
+  - id: much
+    title: A lot
+    fields:
+      - { id: purpose, type: text, label: Purpose, required: true }
+endings:
+  - { id: done, title: "Thank you, {name}", text: "Tax number {tin}" }
+`;
+
+const TIN = '123-456-789';
+
+const nameOf = (page: Page) => page.getByRole('textbox', { name: 'Name', exact: true });
+const tinOf = (page: Page) => page.getByRole('textbox', { name: 'Tax number' });
+const highOf = (page: Page) => page.getByRole('radio', { name: 'High' });
+const saved = (page: Page) => expect(page.getByRole('status')).toHaveText('Your answers are saved.');
+
+async function enterWho(page: Page, name: string): Promise<void> {
+  await nameOf(page).fill(name);
+  await tinOf(page).fill(TIN);
+  await highOf(page).check();
+}
+
+/** All that the browser stores for the site: on the device, and for this tab. */
+const storedIn = (page: Page) =>
+  page.evaluate(() => ({ device: JSON.stringify({ ...localStorage }), tab: JSON.stringify({ ...sessionStorage }) }));
+
+test('a sensitive answer is never on the device, and comes back from the server after a reload', async ({
+  page,
+  site,
+}) => {
+  await openForm(page, '/loan');
+  await enterWho(page, 'Ana');
+  expect((await storedIn(page)).device).toContain('Ana');
+  expect((await storedIn(page)).device).not.toContain(TIN);
+  await button(page, 'Continue').click();
+  await saved(page);
+  expect((await storedIn(page)).device).not.toMatch(/123-456-789|"high"/);
+
+  // The way depends on it, and it stands in its control again.
+  await page.reload();
+  await expect(heading(page, 'A lot')).toBeVisible();
+  await button(page, 'Back').click();
+  await expect(tinOf(page)).toHaveValue(TIN);
+  await expect(highOf(page)).toBeChecked();
+  await button(page, 'Continue').click();
+  await page.getByRole('textbox', { name: 'Purpose' }).fill('A motorcycle');
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Ana')).toBeVisible();
+  const [submission] = await site.submissions('loan');
+  expect(submission).toMatchObject({ status: 'submitted', answers: { name: 'Ana', tin: TIN, band: 'high' } });
+});
+
+test('a sensitive answer that the server did not get is asked for again, with the reason', async ({ page, site }) => {
+  await openForm(page, '/loan');
+  await page.route('**/api/**', (route) => route.abort());
+  await enterWho(page, 'Ben');
+  await button(page, 'Continue').click();
+  await expect(heading(page, 'A lot')).toBeVisible();
+  // Nothing is said to be kept on the device that is not.
+  await expect(page.getByRole('status')).toContainText('Keep this page open');
+  await page.getByRole('textbox', { name: 'Purpose' }).fill('A motorcycle');
+  await button(page, 'Send').click();
+  await expect(button(page, 'Send')).toBeDisabled();
+  expect((await storedIn(page)).device).not.toMatch(/123-456-789|"high"/);
+
+  page.on('dialog', (dialog) => void dialog.accept());
+  await page.reload();
+  await page.unroute('**/api/**');
+  await expect(heading(page, 'Who are you?')).toBeVisible();
+  await expect(page.getByRole('status')).toHaveText(
+    'To protect you, sensitive answers are not kept on this device. Please enter them again.',
+  );
+  await expect(nameOf(page)).toHaveValue('Ben');
+  await expect(tinOf(page)).toHaveValue('');
+  await tinOf(page).fill(TIN);
+  await highOf(page).check();
+  await button(page, 'Continue').click();
+  await expect(page.getByRole('textbox', { name: 'Purpose' })).toHaveValue('A motorcycle');
+  await button(page, 'Send').click();
+  await expect(heading(page, 'Thank you, Ben')).toBeVisible();
+  expect((await site.submissions('loan'))[0]).toMatchObject({ answers: { tin: TIN, purpose: 'A motorcycle' } });
+});
+
+test('two tabs of one form do not lose a sensitive answer to each other', async ({ page, context, site }) => {
+  await openForm(page, '/loan');
+  const other = await context.newPage();
+  await openForm(other, '/loan');
+  await enterWho(page, 'Cara');
+  await button(page, 'Continue').click();
+  await saved(page);
+  await nameOf(other).fill('Cara Diaz');
+  await page.getByRole('textbox', { name: 'Purpose' }).fill('A roof');
+  await button(page, 'Send').click();
+  await referenceOn(page);
+  expect((await site.submissions('loan'))[0]).toMatchObject({ answers: { name: 'Cara', tin: TIN, purpose: 'A roof' } });
+});
+
+test('after sending, the device keeps nothing, and the tab only how it ended', async ({ page, context }) => {
+  await openForm(page, '/loan');
+  await enterWho(page, 'Dora');
+  await button(page, 'Continue').click();
+  await saved(page);
+  const token = /"token":"([\w-]+)"/.exec(JSON.parse(JSON.stringify((await storedIn(page)).device.replaceAll('\\', ''))))?.[1] ?? ''; // prettier-ignore
+  expect(token).not.toBe('');
+  await page.getByRole('textbox', { name: 'Purpose' }).fill('A roof');
+  await button(page, 'Send').click();
+  const reference = await referenceOn(page);
+  await expect.poll(() => storedIn(page).then(({ device }) => device)).toBe('{}');
+  expect((await storedIn(page)).tab).not.toContain(token);
+  // Its own events are told, then the page forgets the token as well.
+  const later: string[] = [];
+  page.on('request', (request) => void request.allHeaders().then((all) => later.push(all['authorization'] ?? '')));
+  await page.reload();
+  expect(await referenceOn(page)).toBe(reference);
+  await expect(heading(page, 'Thank you, Dora')).toBeVisible();
+  expect(later.join()).not.toContain(token);
+  expect((await storedIn(page)).device).toBe('{}');
+
+  // Whoever opens the form next on this phone sees an empty one.
+  const next = await context.newPage();
+  await openForm(next, '/loan');
+  await expect(nameOf(next)).toHaveValue('');
+  await expect(next.getByText(reference)).toHaveCount(0);
+});
+
+test('“This isn’t my phone” clears the device, gives the link, and keeps the rest in the page alone', async ({
+  page,
+  browser,
+  site,
+}) => {
+  await openForm(page, '/loan');
+  await enterWho(page, 'Elif');
+  await button(page, 'Continue').click();
+  await saved(page);
+  await button(page, 'This isn’t my phone').click();
+  await expect(page.getByRole('status')).toContainText('This device keeps nothing of this form any more.');
+  const link = await page.getByRole('textbox', { name: 'Copy the link' }).inputValue();
+  await expect(button(page, 'This isn’t my phone')).toBeHidden();
+  expect((await storedIn(page)).device).toBe('{}');
+
+  // It still works here, and still writes nothing.
+  await page.getByRole('textbox', { name: 'Purpose' }).fill('A school');
+  await button(page, 'Back').click();
+  await nameOf(page).fill('Elif Kaya');
+  await button(page, 'Continue').click();
+  await saved(page);
+  const { device, tab } = await storedIn(page);
+  expect(device).toBe('{}');
+  expect(tab).not.toMatch(/Elif|token/);
+  await page.reload();
+  await expect(heading(page, 'Who are you?')).toBeVisible();
+  await expect(nameOf(page)).toHaveValue('');
+  await nameOf(page).fill('A stranger');
+  expect((await storedIn(page)).device).toBe('{}');
+
+  const elsewhere = await browser.newContext({ baseURL: site.origin });
+  const other = await elsewhere.newPage();
+  await openForm(other, link);
+  await expect(heading(other, 'A lot')).toBeVisible();
+  await other.getByRole('textbox', { name: 'Purpose' }).fill('A school');
+  await button(other, 'Send').click();
+  await expect(heading(other, 'Thank you, Elif Kaya')).toBeVisible();
+  await elsewhere.close();
+});
+
+test('“This isn’t my phone” in one tab clears the others as well', async ({ page, context }) => {
+  await openForm(page, '/loan');
+  await enterWho(page, 'Fe');
+  await button(page, 'Continue').click();
+  await saved(page);
+  const other = await context.newPage();
+  await openForm(other, '/loan');
+  await expect(heading(other, 'A lot')).toBeVisible();
+  await button(page, 'This isn’t my phone').click();
+  await expect(heading(other, 'Who are you?')).toBeVisible();
+  await expect(nameOf(other)).toHaveValue('');
+  expect((await storedIn(other)).device).not.toMatch(/Fe|token/);
+});
