@@ -23,7 +23,9 @@ export const limitsSchema = z.strictObject({
     .min(1, 'is less than 1: nobody could send the form')
     .max(100_000_000)
     .optional()
-    .describe('How many can be sent in all; those that ended early (disqualified), and quarantined and deleted ones, do not count'),
+    .describe(
+      'How many can be sent in all; those that ended early (disqualified), and quarantined and deleted ones, do not count',
+    ),
   one_per: idSchema.optional().describe('The id of a field: each answer to it can be sent once, such as email'),
   timezone: z
     .string()
