@@ -188,7 +188,7 @@ describe('what a file is', () => {
     expect(bomb.length).toBeLessThan(KB * KB);
     expect((await draft.upload('letter', bomb)).status).toBe(201);
     const first = zip({ '[Content_Types].xml': Buffer.alloc(100 * KB * KB), 'word/document.xml': 'x' });
-    expectRefusal(await draft.upload('letter', first), 415, 'unsupported_type');
+    expectRefusal(await (await beforePapers(site)).upload('letter', first), 415, 'unsupported_type');
   });
 });
 

@@ -206,6 +206,7 @@ describe('npm run backup and npm run restore', () => {
 
 describe('a backup of PostgreSQL', () => {
   const address = 'postgres://ada:hidden@127.0.0.1:1/none';
+  const wordsOf = (command: string) => (command === 'restore' ? [command, 'a-backup'] : [command]);
 
   it('is left to PostgreSQL, with a line that finds the address where it stands, and does not print it', () => {
     const folder = temporaryFolder();
@@ -224,7 +225,7 @@ describe('a backup of PostgreSQL', () => {
   });
 
   it.each(['backup', 'restore'])('is whole only with the files and the key, says %s', (command) => {
-    const { status, says } = operate([command], { DATABASE_URL: address, DATA_DIR: 'kept' });
+    const { status, says } = operate(wordsOf(command), { DATABASE_URL: address, DATA_DIR: 'kept' });
     expect(says.split('\n').slice(1)).toEqual([
       expect.stringMatching(/^ {2}- The database: pg_(dump|restore) .*flipsite\.dump$/),
       `  - The files in ${join('kept', 'files')}.`,
@@ -238,7 +239,7 @@ describe('a backup of PostgreSQL', () => {
     'is whole only with the bucket and the keys of the environment, says %s',
     (command) => {
       const env = { DATABASE_URL: address, SECRET_KEY: KEY, FORMER_SECRET_KEYS: FORMER, ...BUCKET };
-      const { says } = operate([command], env);
+      const { says } = operate(wordsOf(command), env);
       expect(says.split('\n').slice(2)).toEqual([
         '  - The files in the bucket https://s3.acme.example/forms, by the tools of its store.',
         `  - The key in SECRET_KEY. ${NEEDED}`,

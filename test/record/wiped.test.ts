@@ -65,9 +65,11 @@ async function plant(mark: string, form = 'driver'): Promise<{ draft: Draft; wor
   const { items } = await listInvitations(site.db, form, { limit: 1, search: email });
   const invitation = items[0]!;
   const params = { customer_id: `${mark}-customer`, utm_source: `${mark}-campaign` };
-  const start = { link: `${mark}-link`.toLowerCase(), params };
+  const start = { params };
   const started = await send(site, 'POST', `/api/forms/${form}/submissions`, start, { 'idempotency-key': `${mark}-start-key-of-16` }); // prettier-ignore
   expect(started.status).toBe(201);
+  const link = `${mark}-link`.toLowerCase();
+  await site.db.updateTable('submissions').set({ link }).where('id', '=', started.body.id).execute(); // prettier-ignore
   // The invitation goes with the submission that was begun with it.
   await site.db.updateTable('invitations').set({ submission_id: started.body.id }).where('id', '=', invitation.id).execute(); // prettier-ignore
   const draft = draftOf(site, started.body);
@@ -94,7 +96,7 @@ async function plant(mark: string, form = 'driver'): Promise<{ draft: Draft; wor
   const attempt = { at: now.toISOString(), ok: false, status: 500, said: `${mark}-receiver`, tookMs: 1 };
   await recordAttempt(site.db, delivery, attempt, 'failed', now);
   const open = [
-    `${mark} Name`, answers.email, answers.mobile, `${mark}-note`, `${mark}-customer`, `${mark}-campaign`, start.link,
+    `${mark} Name`, answers.email, answers.mobile, `${mark}-note`, `${mark}-customer`, `${mark}-campaign`, link,
     `${mark}-start-key-of-16`, `${mark}-save-key`, `${mark}-screen`, `${mark}-account`, `${mark}-callback`, `${mark}-receiver`,
     email, `${mark} Invited`,
   ]; // prettier-ignore

@@ -167,7 +167,8 @@ What holds whatever Smile does:
   two minutes, and then after half the time that has passed since anything was last heard, at most a day later. What is linked
   in the first four minutes is known two minutes later, even if the phone died and every webhook was lost; one linked four
   hours after the window opened is known within two hours more. This ends when nothing can change any more: five and a
-  half hours after the window was last opened with nothing connected, or 60 days after, when Smile forgets.
+  half hours after the window was last opened with nothing connected, or 60 days after, when Smile forgets. An account that
+  Smile keeps in sync is asked about once a day for as long as it is connected, and what a sync brings is read.
 - **Statuses do not go back.** A report that is older by Smile’s clock than the one that stands changes nothing.
 - **What is owed is done.** Reading, disconnecting and asking are tried again for a week, and what still fails is shown in the
   dashboard with its reason and a button that tries it again.

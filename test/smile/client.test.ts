@@ -92,6 +92,7 @@ describe('reading accounts', () => {
       providerId: 'abccorp',
       status: 'CONNECTED',
       at: '2022-10-01T00:00:09Z',
+      monitor: 'UNSUPPORTED',
     });
   });
 
