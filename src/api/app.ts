@@ -15,7 +15,7 @@ import { FORM_PAGES, nativeRoutes, type Native } from './native.ts';
 import { notice, refusalPage, send } from './notices.ts';
 import { passwordRoutes } from './password.ts';
 import { respondentRoutes } from './respondents.ts';
-import { notTooDeep } from './json-nesting.ts';
+import { boundedJson } from './json-bounds.ts';
 import { bearerOf, bytesOf, LIMITS } from './requests.ts';
 
 export interface ApiOptions extends Native {
@@ -78,7 +78,7 @@ export function createApi(options: ApiOptions): Hono {
   }
 
   app.post('/api/webhooks/smile', async (c) => {
-    const raw = notTooDeep(await bytesOf(c, LIMITS.webhook));
+    const raw = boundedJson(await bytesOf(c, LIMITS.webhook));
     return respond(c, await receiveWebhook(desk, raw, c.req.header('smile-signature'), await options.webhookSecrets()));
   });
   app.route('/api', respondentRoutes(desk));
