@@ -63,6 +63,11 @@ export function createApi(options: ApiOptions): Hono {
     // What begins something costs most: a row, a user at Smile. Whoever has begun goes on unhindered, at what a person does.
     for (const path of ['/api/forms/:slug/submissions', '/api/submissions/:id/link-token', ...FORM_PAGES])
       app.use(path, bounded);
+    const called: MiddlewareHandler = async (c, next) => {
+      refuseFor(await rates.call(options.remoteAddress(c)), 'address');
+      return next();
+    };
+    for (const path of ['/api/invitations/:id/*', '/api/forms/:slug/challenge', '/:slug/ending']) app.use(path, called);
     app.use('/api/submissions/:id/*', async (c, next) => {
       const id = c.req.param('id');
       const what = askedIn(c.req.method, c.req.path.split(`/${id}/`)[1] ?? '');

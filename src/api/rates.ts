@@ -81,7 +81,7 @@ const aMinute = (points: number): Limit => limitOf(new RateLimiterMemory({ point
 /** All of them, for everything that answers respondents: what is counted here is counted there. */
 export interface Rates {
   begin: Limit;
-  /** Any request about a submission, by address. */
+  /** Any request about a submission, an invitation or a proof of work, by address. */
   call: Limit;
   /** Requests with a wrong token, by address. */
   guess: Limit;

@@ -145,7 +145,7 @@ export const SUBMISSION_LIMITS = {
   requestsPerAddressAndMinute: {
     value: 6_000,
     unit: 'items',
-    counts: 'Requests of one address about submissions in a minute',
+    counts: 'Requests of one address about submissions, invitations, endings and proofs of work in a minute',
     answer: '429 rate_limited',
     reason: 'This is enough for a thousand people who share an address.',
   },
