@@ -62,7 +62,8 @@ export const STORAGE_LIMITS = {
   fileBytesPerAddressAndDay: {
     value: 1_073_741_824,
     unit: 'bytes',
-    counts: 'Bytes of files that one address sends in 24 hours, refused ones too',
+    counts:
+      'Bytes of files that one address sends in a day, refused ones too. An IPv6 network (/48) has 16 times as much',
     answer: '429 rate_limited',
     reason:
       'A hundred people behind one address send ten photos each. Each server counts in its memory, so a restart forgets.',

@@ -40,9 +40,16 @@ export const SUBMISSION_LIMITS = {
   eventBytesPerAddressAndDay: {
     value: 67_108_864,
     unit: 'bytes',
-    counts: 'Events that one address stores in a day',
+    counts: 'Events that one address stores in a day. An IPv6 network (/48) has 16 times as much',
     answer: '429 rate_limited',
     reason: 'This is enough for 5,000 people who share an address. Answers are still taken.',
+  },
+  addressesRemembered: {
+    value: 10_000,
+    unit: 'items',
+    counts: 'Addresses, and IPv6 networks, whose events or files of a day are counted',
+    answer: 'Flipsite forgets the one that began first',
+    reason: 'It takes about 2 MB. The free space of the disk bounds files from more addresses than this.',
   },
   submissionActs: {
     value: 3_000,
