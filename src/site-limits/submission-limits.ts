@@ -7,7 +7,7 @@ export const SUBMISSION_LIMITS = {
     unit: 'items',
     counts: 'Events of one submission that its page reports',
     answer: '422 submission_full',
-    reason: 'A person who goes back and forth causes about a hundred. The events of the widget are counted apart.',
+    reason: 'A person who goes back and forth causes about a hundred. Events of the widget have their own limit.',
   },
   pageEventBytes: {
     value: 65_536,
@@ -42,7 +42,7 @@ export const SUBMISSION_LIMITS = {
     unit: 'bytes',
     counts: 'Events that one address stores in a day. An IPv6 network (/48) has 16 times as much',
     answer: '429 rate_limited',
-    reason: 'This is enough for 5,000 people who share an address. Answers are still taken.',
+    reason: 'This is enough for 5,000 people who share an address. Flipsite still stores their answers.',
   },
   addressesRemembered: {
     value: 10_000,
@@ -68,7 +68,7 @@ export const SUBMISSION_LIMITS = {
   claimsPerBatch: {
     value: 20,
     unit: 'items',
-    counts: 'Latest callbacks about accounts that are taken from one batch of events',
+    counts: 'Latest callbacks about accounts that Flipsite reads from one batch of events',
     answer: 'Only the events are stored',
     reason: 'Linking an account causes two or three of them.',
   },
@@ -83,8 +83,8 @@ export const SUBMISSION_LIMITS = {
     value: 300,
     unit: 'items',
     counts: 'Latest events that decide the state of a Wink screen',
-    answer: 'Older events are passed over',
-    reason: 'Smile is asked about what they leave open.',
+    answer: 'Flipsite ignores older events',
+    reason: 'Flipsite asks Smile about accounts whose state is still open.',
   },
   eventsInTimeline: {
     value: 500,
@@ -98,20 +98,20 @@ export const SUBMISSION_LIMITS = {
     unit: 'items',
     counts: 'Latest events of the browser in the answer for a program',
     answer: '`eventsLeftOut` says how many are left out',
-    reason: 'One answer stays below 20 MB, whatever an older version has stored.',
+    reason: 'One answer stays below 20 MB, even with events that an older version stored.',
   },
   ownEventsRead: {
     value: 4_000,
     unit: 'items',
     counts: 'Latest events of the server and of webhooks that are read at once',
-    answer: 'The same line and the same number say how many are left out',
-    reason: 'A submission with every act that it may have causes fewer.',
+    answer: 'The line and `eventsLeftOut` count these too',
+    reason: 'A submission that reaches its limit of 3,000 saves, tokens and files causes fewer.',
   },
   utmParams: {
     value: 10,
     unit: 'items',
     counts: '`utm_` parameters of one submission',
-    answer: 'The rest is left out',
+    answer: 'Flipsite drops the rest',
     reason: 'Campaign tools use six.',
   },
   startKeyCharacters: {
@@ -126,7 +126,8 @@ export const SUBMISSION_LIMITS = {
     unit: 'milliseconds',
     counts: 'Time in which a repeated start gets its token again',
     answer: '422 idempotency_conflict',
-    reason: 'A page that gets no answer tries again within seconds. Later it starts anew with the answers it keeps.',
+    reason:
+      'A page that gets no answer tries again within seconds. Later it starts a new submission with the answers it has kept.',
   },
   startKeyDays: {
     value: 1,
@@ -145,7 +146,7 @@ export const SUBMISSION_LIMITS = {
   replacedVersionDays: {
     value: 1,
     unit: 'days',
-    counts: 'Time after a publish in which a submission may still start on the version before',
+    counts: 'Time in which a submission may still start on a version that was replaced',
     answer: '409 form_changed',
     reason: 'Open tabs and pages on a CDN name it. Older tabs load the form again and keep what was typed.',
   },
@@ -161,7 +162,7 @@ export const SUBMISSION_LIMITS = {
     unit: 'items',
     counts: 'Requests of one address with a wrong token in a minute',
     answer: '429 rate_limited',
-    reason: 'A page has the right token. Right tokens from the same address are not slowed.',
+    reason: 'A page has the right token. Requests with the right token do not count.',
   },
   readsPerMinute: {
     value: 120,
