@@ -169,7 +169,7 @@ export const formSchema = z.strictObject({
     .array(idSchema)
     .max(20)
     .default([])
-    .describe('Values passed in by the address: ?customer_id=42. utm_* are always kept'),
+    .describe('Values passed in by the address: ?customer_id=42. utm_* are kept too, up to ten'),
   review: z.boolean().optional().describe('true: before sending, the person sees all answers and can change them'),
   limits: limitsSchema.optional().describe('When the form takes answers, how many, and how often from one person'),
   retention: retentionSchema.optional(),
