@@ -157,7 +157,7 @@ export async function limitOwn(rates: Rates, { what, id, own, address }: OwnRequ
   if (what === 'events') refuseFor(rates.events.wait(address), 'address');
 }
 
-/** Refuses who has to wait, and says for how long. */
+/** Throws a refusal with the time to wait in ms, unless it is 0. */
 export function refuseFor(wait: number, who: 'address' | 'form'): void {
   if (wait === 0) return;
   const message = `Too many requests come from this ${who}. Wait a moment.`;
