@@ -66,6 +66,13 @@ export const REQUEST_LIMITS = {
     answer: '400 invalid_request',
     reason: 'It holds the name of a field and of a file.',
   },
+  dashboardPostBytes: {
+    value: 65_536,
+    unit: 'bytes',
+    counts: 'Form that a browser posts to the dashboard, such as to sign in',
+    answer: '413',
+    reason: 'These forms hold a few short values.',
+  },
   startsAtOnce: {
     value: 120,
     unit: 'items',

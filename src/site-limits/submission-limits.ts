@@ -37,6 +37,20 @@ export const SUBMISSION_LIMITS = {
     answer: '413 too_large',
     reason: 'The page sends at most 16 kB of text at once, which is 48 kB in some scripts.',
   },
+  eventsPerBatch: {
+    value: 100,
+    unit: 'items',
+    counts: 'Events in one request',
+    answer: '400 invalid_request',
+    reason: 'The page sends fewer at once.',
+  },
+  eventDataCharacters: {
+    value: 16_384,
+    unit: 'characters',
+    counts: 'Data of one event, as JSON',
+    answer: '400 invalid_request',
+    reason: 'The largest events of the widget are a few kB.',
+  },
   eventBytesPerAddressAndDay: {
     value: 67_108_864,
     unit: 'bytes',

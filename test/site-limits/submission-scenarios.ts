@@ -103,6 +103,22 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     expectRefusal(await ask(`${fitting} `), 413, 'too_large');
   }),
 
+  eventsPerBatch: onSite(async (site) => {
+    const draft = await begin(site);
+    const event = () => ({ id: crypto.randomUUID(), name: 'screenSeen', at: AT, data: {} });
+    const ask = (count: number) => draft.post('events', { events: Array.from({ length: count }, event) });
+    expect((await ask(SITE_LIMITS.eventsPerBatch.value)).status).toBe(200);
+    expectRefusal(await ask(SITE_LIMITS.eventsPerBatch.value + 1), 400, 'invalid_request');
+  }),
+
+  eventDataCharacters: onSite(async (site) => {
+    const draft = await begin(site);
+    // What is around the text in the JSON: {"text":""}
+    const most = SITE_LIMITS.eventDataCharacters.value - 11;
+    expect((await tell(draft, 'screenSeen', most)).status).toBe(200);
+    expectRefusal(await tell(draft, 'screenSeen', most + 1), 400, 'invalid_request');
+  }),
+
   async eventBytesPerAddressAndDay() {
     const most = SITE_LIMITS.eventBytesPerAddressAndDay.value;
     const rates = createRates();
