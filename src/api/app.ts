@@ -15,7 +15,7 @@ import { FORM_PAGES, nativeRoutes, type Native } from './native.ts';
 import { notice, refusalPage, send } from './notices.ts';
 import { passwordRoutes } from './password.ts';
 import { respondentRoutes } from './respondents.ts';
-import { notTooDeep } from './json-nesting.ts';
+import { boundedJson } from './json-bounds.ts';
 import { bearerOf, bytesOf, LIMITS } from './requests.ts';
 
 export interface ApiOptions extends Native {
@@ -63,6 +63,11 @@ export function createApi(options: ApiOptions): Hono {
     // What begins something costs most: a row, a user at Smile. Whoever has begun goes on unhindered, at what a person does.
     for (const path of ['/api/forms/:slug/submissions', '/api/submissions/:id/link-token', ...FORM_PAGES])
       app.use(path, bounded);
+    const called: MiddlewareHandler = async (c, next) => {
+      refuseFor(await rates.call(options.remoteAddress(c)), 'address');
+      return next();
+    };
+    for (const path of ['/api/invitations/:id/*', '/api/forms/:slug/challenge', '/:slug/ending']) app.use(path, called);
     app.use('/api/submissions/:id/*', async (c, next) => {
       const id = c.req.param('id');
       const what = askedIn(c.req.method, c.req.path.split(`/${id}/`)[1] ?? '');
@@ -78,7 +83,7 @@ export function createApi(options: ApiOptions): Hono {
   }
 
   app.post('/api/webhooks/smile', async (c) => {
-    const raw = notTooDeep(await bytesOf(c, LIMITS.webhook));
+    const raw = boundedJson(await bytesOf(c, LIMITS.webhook));
     return respond(c, await receiveWebhook(desk, raw, c.req.header('smile-signature'), await options.webhookSecrets()));
   });
   app.route('/api', respondentRoutes(desk));

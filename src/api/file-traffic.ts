@@ -1,8 +1,8 @@
 /** Bounds the files that are on their way at once, in and out, so that slow or many callers can't take all memory. */
 import { streamOf } from '../record/files/stream.ts';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { roomForFiles } from './room.ts';
 import { Refused } from './errors.ts';
+import { createQuota } from './rates.ts';
+import { roomForFiles } from './room.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
 /** Who sends or reads a file: the client's address, and the submission it belongs to. */
@@ -25,7 +25,7 @@ export interface FileTraffic {
 
 /** @param daily whether the bytes of an address are bounded each day */
 export function createFileTraffic(daily: boolean): FileTraffic {
-  const ofDay = new RateLimiterMemory({ points: SITE_LIMITS.fileBytesPerAddressAndDay.value, duration: DAY_S });
+  const ofDay = createQuota(SITE_LIMITS.fileBytesPerAddressAndDay.value);
   const ofAddress = createCounter(SITE_LIMITS.filesOnTheirWayPerAddress.value);
   const ofSubmission = createCounter(SITE_LIMITS.filesOnTheirWayPerSubmission.value);
 
@@ -42,11 +42,10 @@ export function createFileTraffic(daily: boolean): FileTraffic {
   return {
     async count(address, bytes) {
       if (!daily) return;
-      await ofDay.consume(address, bytes).catch((refused: unknown) => {
-        if (!(refused instanceof RateLimiterRes)) throw refused;
-        const seconds = Math.min(Math.max(1, Math.ceil(refused.msBeforeNext / 1_000)), DAY_S);
-        throw new Refused({ code: 'rate_limited', message: TOO_MUCH, retryAfter: seconds });
-      });
+      const waitMs = ofDay.wait(address);
+      if (waitMs > 0)
+        throw new Refused({ code: 'rate_limited', message: TOO_MUCH, retryAfter: Math.ceil(waitMs / 1_000) });
+      ofDay.add(address, bytes);
     },
     receive,
     send(caller, chunks) {
@@ -59,7 +58,6 @@ export function createFileTraffic(daily: boolean): FileTraffic {
   };
 }
 
-const DAY_S = 86_400;
 const TOO_MUCH = 'This address has sent as many files as it may in a day. Send more tomorrow, or from another network.';
 
 /** Runs at most `most` at once for each key. */

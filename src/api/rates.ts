@@ -7,6 +7,9 @@ import { Refused } from './errors.ts';
 /** Says how long `key` has to wait, in ms; 0 takes one of what it may do now. */
 export type Limit = (key: string) => Promise<number>;
 
+/** How many times the budget of an address its IPv6 network (/48) has. */
+const NETWORK_TIMES = SITE_LIMITS.startsByNetwork.value / SITE_LIMITS.startsAtOnce.value;
+
 /** The longest that anything is counted for, in seconds. */
 const MINUTE_S = 60;
 
@@ -15,7 +18,7 @@ const MINUTE_S = 60;
  * does not count for the network that it shares with others.
  */
 function createBeginLimit(): Limit {
-  const limits = [1, SITE_LIMITS.startsByNetwork.value / SITE_LIMITS.startsAtOnce.value].map(startLimit);
+  const limits = [1, NETWORK_TIMES].map(startLimit);
   return async (address) => {
     for (const [at, key] of clientKeys(address).entries()) {
       const wait = (await limits[at]?.(key)) ?? 0;
@@ -81,7 +84,7 @@ const aMinute = (points: number): Limit => limitOf(new RateLimiterMemory({ point
 /** All of them, for everything that answers respondents: what is counted here is counted there. */
 export interface Rates {
   begin: Limit;
-  /** Any request about a submission, by address. */
+  /** Any request about a submission, an invitation or a proof of work, by address. */
   call: Limit;
   /** Requests with a wrong token, by address. */
   guess: Limit;
@@ -99,18 +102,23 @@ export const createRates = (): Rates => ({
 });
 
 export interface Quota {
-  /** How long `key` has to wait, in ms, because it has used up its quota; 0 where it has not. */
-  wait(key: string): number;
-  add(key: string, amount: number): void;
+  /** How long the address has to wait, in ms, because it has used up its quota; 0 where it has not. */
+  wait(address: string): number;
+  add(address: string, amount: number): void;
 }
 
 const DAY_MS = 86_400_000;
 
-/** Addresses that are remembered; beyond them the one that began first is forgotten. */
-const MAX_REMEMBERED = 10_000;
-
-/** Each key may use `most` in the day that begins with its first use. */
+/** Each address may use `most` in the day that begins with its first use, and its IPv6 network `NETWORK_TIMES` as much. */
 export function createQuota(most: number, now: () => number = () => performance.now()): Quota {
+  const quotas = [1, NETWORK_TIMES].map((times) => createKeyedQuota(most * times, now));
+  return {
+    wait: (address) => Math.max(...clientKeys(address).map((key, at) => quotas[at]?.wait(key) ?? 0)),
+    add: (address, amount) => clientKeys(address).forEach((key, at) => quotas[at]?.add(key, amount)),
+  };
+}
+
+function createKeyedQuota(most: number, now: () => number): Quota {
   const used = new Map<string, { since: number; amount: number }>();
   const today = (key: string) => {
     const known = used.get(key);
@@ -127,7 +135,7 @@ export function createQuota(most: number, now: () => number = () => performance.
       const known = today(key);
       if (known) known.amount += amount;
       else used.set(key, { since: now(), amount });
-      if (used.size > MAX_REMEMBERED) used.delete(used.keys().next().value ?? '');
+      if (used.size > SITE_LIMITS.addressesRemembered.value) used.delete(used.keys().next().value ?? '');
     },
   };
 }
@@ -149,7 +157,7 @@ export async function limitOwn(rates: Rates, { what, id, own, address }: OwnRequ
   if (what === 'events') refuseFor(rates.events.wait(address), 'address');
 }
 
-/** Refuses who has to wait, and says for how long. */
+/** Throws a refusal with the time to wait in ms, unless it is 0. */
 export function refuseFor(wait: number, who: 'address' | 'form'): void {
   if (wait === 0) return;
   const message = `Too many requests come from this ${who}. Wait a moment.`;

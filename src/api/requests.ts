@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import type { z } from 'zod';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { Refused } from './errors.ts';
-import { notTooDeep } from './json-nesting.ts';
+import { boundedJson } from './json-bounds.ts';
 
 /** Largest bodies, in bytes. One screen's answers are a few kB, and may be what its fields allow in all. */
 export const LIMITS = {
@@ -80,11 +80,8 @@ export async function jsonOf<T>(c: Asked, schema: z.ZodType<T>, most: number = L
   }
   let json: unknown;
   try {
-    const bytes = await bytesOf(c, most);
-    if (hasMoreValues(bytes, MAX_JSON_VALUES)) {
-      throw new Refused({ code: 'invalid_request', message: `The body has more than ${MAX_JSON_VALUES} values. Send less at once.` }); // prettier-ignore
-    }
-    json = JSON.parse(utf8.decode(notTooDeep(bytes)));
+    const bytes = boundedJson(await bytesOf(c, most), SITE_LIMITS.jsonValues.value);
+    json = JSON.parse(utf8.decode(bytes));
   } catch (error) {
     if (error instanceof Refused) throw error;
     throw new Refused({ code: 'invalid_request', message: 'The body is not JSON.' });
@@ -92,23 +89,6 @@ export async function jsonOf<T>(c: Asked, schema: z.ZodType<T>, most: number = L
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   throw new Refused({ code: 'invalid_request', message: `The body is not as expected: ${issueText(parsed.error)}.` });
-}
-
-const MAX_JSON_VALUES = SITE_LIMITS.jsonValues.value;
-
-const [QUOTE, BACKSLASH, COMMA, LIST, OBJECT] = Buffer.from('"\\,[{');
-
-/** Whether JSON has more than `max` values, nested ones included. To parse and validate that many costs far more than to count them. */
-function hasMoreValues(json: Uint8Array, max: number): boolean {
-  let values = 1;
-  let inString = false;
-  for (let at = 0; at < json.length; at++) {
-    const byte = json[at];
-    if (byte === QUOTE) inString = !inString;
-    else if (inString) at += Number(byte === BACKSLASH);
-    else if ((byte === COMMA || byte === LIST || byte === OBJECT) && ++values > max) return true;
-  }
-  return false;
 }
 
 /** Names the first thing that is wrong by its path; never its value, which may be someone's answer. */

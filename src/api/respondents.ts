@@ -52,11 +52,13 @@ const eventsSchema = z.strictObject({
         id: z.uuid(),
         name: z.string().regex(/^[A-Za-z][A-Za-z0-9_.]{0,63}$/),
         at: z.iso.datetime({ offset: true }).max(40),
-        data: z.record(z.string().max(200), z.unknown()).refine((data) => JSON.stringify(data).length <= 16_384),
+        data: z
+          .record(z.string().max(200), z.unknown())
+          .refine((data) => JSON.stringify(data).length <= SITE_LIMITS.eventDataCharacters.value),
       }),
     )
     .min(1)
-    .max(100),
+    .max(SITE_LIMITS.eventsPerBatch.value),
 });
 
 /* What every submission asks for. Each parses and calls one function; `direct.ts` and the routes below answer. */

@@ -108,7 +108,7 @@ export const ownWords = new Map<string, Words>([
   ['markedSpam', { icon: 'bad', title: 'Marked as spam', tone: 'bad' }],
   ['markedNotSpam', { icon: 'ok', title: 'Marked as no spam' }],
   ['sensitiveShown', { icon: 'eye', title: 'Sensitive answer shown' }],
-  ['personDownloaded', { icon: 'eye', title: 'All that is held on them downloaded' }],
+  ['personDownloaded', { icon: 'eye', title: 'Copy of their data downloaded' }],
   ['erased', { icon: 'dash', title: 'Deleted' }],
   ['sensitiveFileOpened', { icon: 'eye', title: 'Sensitive file opened' }],
   ['sensitiveSent', { icon: 'link', title: 'Sent again with sensitive answers' }],

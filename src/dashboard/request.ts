@@ -1,8 +1,8 @@
 /** What a request to the dashboard has to be before anybody looks into it. */
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import type { Notice } from './context.ts';
 import type { Place } from './cookie.ts';
 
-const MOST_BYTES = 65_536;
 const FORM = 'application/x-www-form-urlencoded';
 
 /** Reads the fields of a posted form, or says why not: 403 from elsewhere, 415 not a form, 413 too large. */
@@ -11,7 +11,7 @@ export async function readPost(request: Request, place: Place): Promise<URLSearc
   if (request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() !== FORM) {
     return { status: 415, title: 'This is not a form', text: `Nothing was changed. The dashboard takes ${FORM}.` };
   }
-  const body = await readBody(request, MOST_BYTES, 'The dashboard takes up to 64 kB.');
+  const body = await readBody(request, SITE_LIMITS.dashboardPostBytes.value, 'The dashboard takes up to 64 kB.');
   return Buffer.isBuffer(body) ? new URLSearchParams(body.toString()) : body;
 }
 

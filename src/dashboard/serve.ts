@@ -221,7 +221,7 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     return found ? goTo(here) : page(visit, here);
   }
 
-  /** What a person has asked for: to know all that is held on them, or that it is erased. */
+  /** What a person has asked for: a copy of their data, or that it is deleted. */
   async function grant(visit: Visit, slug: string, id: string, erasing: boolean): Promise<Response> {
     const here = `/admin/forms/${slug}/${id}`;
     const { member, now } = visit;

@@ -169,7 +169,7 @@ export const formSchema = z.strictObject({
     .array(idSchema)
     .max(20)
     .default([])
-    .describe('Values passed in by the address: ?customer_id=42. utm_* are always kept'),
+    .describe('Values passed in by the address: ?customer_id=42. utm_* are kept too, up to ten'),
   example: z
     .boolean()
     .optional()

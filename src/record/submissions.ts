@@ -251,7 +251,6 @@ const standing = ({
   verdict,
   erasedAt,
 }: Held): Standing => ({
-  // prettier-ignore
   form,
   begun: isBegun({ answers: stored, smile_user_id: smileUserId }),
   submitted_at: submittedAt,

@@ -78,6 +78,6 @@ export const alreadySubmitted = ({ reference, submittedAt }: Submission, message
 export const conflict = () =>
   refuse('idempotency_conflict', 'This Idempotency-Key was used with another body. Use a new key for a new request.');
 
-/** The answer to who would store more for one submission than anybody needs. */
+/** The refusal where one submission has stored as much as it may. */
 export const submissionFull = (what: string) =>
   refuse('submission_full', `This submission has stored as many ${what} as it can. What was stored before is kept.`);

@@ -14,21 +14,21 @@ export const ACCESS_LIMITS = {
     unit: 'milliseconds',
     counts: 'The first such wait; each further wrong one doubles it',
     answer: '429 with Retry-After',
-    reason: 'It hardly delays a person, and it ends fast guessing.',
+    reason: 'A person hardly notices it, and a program can no longer guess fast.',
   },
   longestGuessWaitMs: {
     value: 900_000,
     unit: 'milliseconds',
     counts: 'The longest such wait',
     answer: '429 with Retry-After',
-    reason: 'One address can try 96 passwords a day, and a person who shares it gets in the same hour.',
+    reason: 'One address can try 96 passwords a day. A person who shares the address waits for less than an hour.',
   },
   guessersRemembered: {
     value: 10_000,
     unit: 'items',
     counts: 'Addresses, devices and accounts whose wrong passwords are counted',
-    answer: 'The one that was quiet for the longest is forgotten',
-    reason: 'It takes about 2 MB. The limits on hashes and on accounts hold against more addresses than this.',
+    answer: 'Flipsite forgets the one with the oldest try',
+    reason: 'It takes about 2 MB. The limits on hashes and on accounts stop guesses from more addresses.',
   },
   signInsFromNewDevices: {
     value: 1_000,
@@ -43,7 +43,7 @@ export const ACCESS_LIMITS = {
     unit: 'items',
     counts: 'Wrong setup codes a minute, from all addresses together',
     answer: '429 with Retry-After',
-    reason: 'One person sets up a site, once.',
+    reason: 'One person sets up a site once.',
   },
   formPasswordsPerMinute: {
     value: 60,
@@ -64,7 +64,7 @@ export const ACCESS_LIMITS = {
     unit: 'items',
     counts: 'Sign-ins that wait for their hash, for known devices and for all others each',
     answer: '503 with Retry-After',
-    reason: 'The last one is answered within some seconds.',
+    reason: 'The last one gets its answer within a few seconds.',
   },
   formHashesAtOnce: {
     value: 2,
@@ -78,7 +78,7 @@ export const ACCESS_LIMITS = {
     unit: 'items',
     counts: 'Entered passwords of forms that wait for their hash',
     answer: '503 with Retry-After',
-    reason: 'The last one is answered within some seconds.',
+    reason: 'The last one gets its answer within a few seconds.',
   },
   passwordCharacters: {
     value: 200,
@@ -91,7 +91,7 @@ export const ACCESS_LIMITS = {
     value: 1_000,
     unit: 'characters',
     counts: 'Entered password of a form',
-    answer: 'The rest is not read, so 422',
+    answer: '422, since Flipsite reads only the beginning',
     reason: 'No form has a longer one.',
   },
   proofCharacters: {
@@ -105,7 +105,7 @@ export const ACCESS_LIMITS = {
     value: 1_200_000,
     unit: 'milliseconds',
     counts: 'Time from asking for a proof of work to using it',
-    answer: '201; the submission is marked as lacking a proof',
+    answer: '201, and the submission goes to quarantine',
     reason: 'A slow phone on a slow network solves it within a minute. A used proof has to be remembered this long.',
   },
 } as const satisfies Record<string, SiteLimit>;

@@ -31,12 +31,19 @@ ${sections.join('\n\n')}
 `;
 }
 
-/** A value with its unit, such as `64 kB (65,536 bytes)`. */
+/** A value with its unit, such as `64 kB` or `1 day`. */
 function amount(value: number, unit: SiteLimit['unit']): string {
-  const exact = `${value.toLocaleString('en-US')}`;
-  if (unit === 'items') return exact;
-  if (unit === 'milliseconds' && value >= 1_000) return `${(value / 1_000).toLocaleString('en-US')} seconds`;
-  if (unit !== 'bytes' || value < 1_024) return `${exact} ${unit}`;
-  const [size, name] = value < 1_048_576 ? [value / 1_024, 'kB'] : [value / 1_048_576, 'MB'];
-  return `${Math.round(size * 10) / 10} ${name}`;
+  if (unit === 'items') return value.toLocaleString('en-US');
+  if (unit === 'milliseconds' && value >= 1_000) return amountIn(value / 1_000, 'seconds');
+  const size = SIZES.find(([, bytes]) => unit === 'bytes' && value >= bytes);
+  return size ? `${Math.round((value / size[1]) * 10) / 10} ${size[0]}` : amountIn(value, unit);
 }
+
+const SIZES = [
+  ['GB', 1_073_741_824],
+  ['MB', 1_048_576],
+  ['kB', 1_024],
+] as const;
+
+const amountIn = (value: number, unit: string): string =>
+  `${value.toLocaleString('en-US')} ${value === 1 ? unit.replace(/s$/, '') : unit}`;

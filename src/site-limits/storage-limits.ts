@@ -35,15 +35,14 @@ export const STORAGE_LIMITS = {
     unit: 'milliseconds',
     counts: 'Time that a respondent takes to read one file',
     answer: 'Flipsite closes the connection',
-    reason:
-      'A phone at 700 kbit/s reads the largest file in this time. A reader who takes nothing would hold memory forever.',
+    reason: 'A phone at 700 kbit/s reads the largest file in this time. A reader that stops would hold memory forever.',
   },
   freeDiskBytes: {
     value: 536_870_912,
     unit: 'bytes',
     counts: 'Free space on the disk of the files, below which Flipsite takes no file. On a disk under 10 GB, 5 % of it',
     answer: '503 store_unavailable',
-    reason: 'Answers are stored on the same disk, and go on. Flipsite doesn’t look at the space of a bucket.',
+    reason: 'Answers are on the same disk and still need room. Flipsite doesn’t check the space of a bucket.',
   },
   fileBytesPerSubmission: {
     value: 262_144_000,
@@ -57,12 +56,13 @@ export const STORAGE_LIMITS = {
     unit: 'items',
     counts: 'Files ever taken in one submission, removed ones too',
     answer: '422 too_many_files',
-    reason: 'Flipsite keeps a row of each removed file. Nobody changes their mind so often.',
+    reason: 'Flipsite keeps a row for each removed file. A person removes a few.',
   },
   fileBytesPerAddressAndDay: {
     value: 1_073_741_824,
     unit: 'bytes',
-    counts: 'Bytes of files that one address sends in 24 hours, refused ones too',
+    counts:
+      'Bytes of files that one address sends in a day, refused ones too. An IPv6 network (/48) has 16 times as much',
     answer: '429 rate_limited',
     reason:
       'A hundred people behind one address send ten photos each. Each server counts in its memory, so a restart forgets.',
@@ -70,7 +70,7 @@ export const STORAGE_LIMITS = {
   unsentDraftDays: {
     value: 60,
     unit: 'days',
-    counts: 'Days after which Flipsite erases a draft that nobody sent or touched, where its form has no `retention`',
+    counts: 'Age of an unsent draft since its last change, where its form has no `retention`',
     answer: 'Flipsite erases the draft, with its files',
     reason: 'A draft’s link stops opening it after 60 days too.',
   },
@@ -84,8 +84,8 @@ export const STORAGE_LIMITS = {
   shownPicturesPerPage: {
     value: 10,
     unit: 'items',
-    counts: 'Pictures that the page of a submission shows in small',
+    counts: 'Pictures of a submission that its page in the dashboard shows',
     answer: 'Only the name of each further picture, as a link',
-    reason: 'A browser unpacks every picture of a page.',
+    reason: 'A browser unpacks every picture of a page into memory.',
   },
 } as const satisfies Record<string, SiteLimit>;

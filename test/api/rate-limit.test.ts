@@ -98,3 +98,14 @@ describe('one submission', () => {
     expect((await ana.put('only', { full_name: 'Ana' })).status).toBe(200);
   });
 });
+
+it('bounds what is asked of invitations, challenges and endings, by address', async () => {
+  site = await open();
+  const requests = [['POST', '/api/invitations/none/open'], ['GET', '/api/forms/plain/challenge'], ['GET', '/plain/ending']] as const; // prettier-ignore
+  const each = SITE_LIMITS.requestsPerAddressAndMinute.value / requests.length;
+  for (const [method, path] of requests) {
+    for (let sent = 0; sent < each; sent += 500)
+      expect(refused(await times(500, () => send(site, method, path)))).toEqual([]);
+  }
+  for (const [method, path] of requests) expect((await send(site, method, path)).status).toBe(429);
+});

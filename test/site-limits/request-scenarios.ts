@@ -200,6 +200,13 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
     });
     await server.stop();
   },
+  dashboardPostBytes: () =>
+    withSite({}, async (site) => {
+      const headers = { origin: site.origin, 'content-type': 'application/x-www-form-urlencoded' };
+      const ask = (bytes: number) => send(site, 'POST', '/admin/sign-in', 'email='.padEnd(bytes, 'x'), headers);
+      expect((await ask(SITE_LIMITS.dashboardPostBytes.value)).status).toBe(422);
+      expect((await ask(SITE_LIMITS.dashboardPostBytes.value + 1)).status).toBe(413);
+    }),
   async jsonNesting() {
     const site = await openAttacked({ forms: { plain: PLAIN } });
     try {

@@ -103,6 +103,22 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     expectRefusal(await ask(`${fitting} `), 413, 'too_large');
   }),
 
+  eventsPerBatch: onSite(async (site) => {
+    const draft = await begin(site);
+    const event = () => ({ id: crypto.randomUUID(), name: 'screenSeen', at: AT, data: {} });
+    const ask = (count: number) => draft.post('events', { events: Array.from({ length: count }, event) });
+    expect((await ask(SITE_LIMITS.eventsPerBatch.value)).status).toBe(200);
+    expectRefusal(await ask(SITE_LIMITS.eventsPerBatch.value + 1), 400, 'invalid_request');
+  }),
+
+  eventDataCharacters: onSite(async (site) => {
+    const draft = await begin(site);
+    // What is around the text in the JSON: {"text":""}
+    const most = SITE_LIMITS.eventDataCharacters.value - 11;
+    expect((await tell(draft, 'screenSeen', most)).status).toBe(200);
+    expectRefusal(await tell(draft, 'screenSeen', most + 1), 400, 'invalid_request');
+  }),
+
   async eventBytesPerAddressAndDay() {
     const most = SITE_LIMITS.eventBytesPerAddressAndDay.value;
     const rates = createRates();
@@ -119,6 +135,20 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     expect(quota.wait('a')).toBe(3_600_000);
     hours = 24;
     expect(quota.wait('a')).toBe(0);
+    // An IPv6 network has 16 times as much.
+    const network = (n: number) => `2001:db8:1:${n.toString(16)}::/64`;
+    for (let n = 0; n < 16; n++) {
+      expect(quota.wait(network(n))).toBe(0);
+      quota.add(network(n), 1);
+    }
+    expect([quota.wait(network(16)) > 0, quota.wait('2001:db8:2:0::/64')]).toEqual([true, 0]);
+  },
+
+  async addressesRemembered() {
+    const quota = createQuota(1);
+    for (const address of ['first', 'second']) quota.add(address, 1);
+    for (let n = 0; n < SITE_LIMITS.addressesRemembered.value - 1; n++) quota.add(`other ${n}`, 1);
+    expect([quota.wait('first'), quota.wait('second') > 0]).toEqual([0, true]);
   },
 
   submissionActs: onSite(async (site) => {

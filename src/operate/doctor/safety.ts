@@ -23,7 +23,7 @@ export interface Exposed {
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/;
 
-/** Decimal digits of the guesses that a secret has to withstand: a setup code is tried once a second, and a key as fast as the network allows. */
+/** Powers of ten of the guesses that a secret has to withstand. A setup code is tried once a second, a key as fast as the network allows. */
 const SETUP_DIGITS = 10;
 const KEY_DIGITS = 18;
 

@@ -1,0 +1,32 @@
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
+import { Refused } from './errors.ts';
+
+const [QUOTE, BACKSLASH, COMMA, LIST, OBJECT, LIST_END, OBJECT_END] = Buffer.from('"\\,[{]}');
+
+/**
+ * The same bytes of JSON in UTF-8. Throws a refusal when their arrays and objects are nested too deeply: Node 24 reads any
+ * depth and can write only some thousand levels, so such a body could be stored nowhere.
+ * @param maxValues nested values count too; to parse and validate many costs far more than to count them
+ */
+export function boundedJson(json: Uint8Array, maxValues = Infinity): Uint8Array {
+  let depth = 0;
+  let values = 1;
+  let inString = false;
+  for (let at = 0; at < json.length; at++) {
+    const byte = json[at];
+    if (byte === QUOTE) inString = !inString;
+    else if (inString) at += Number(byte === BACKSLASH);
+    else if (byte === COMMA) values++;
+    else if (byte === LIST || byte === OBJECT) {
+      values++;
+      depth++;
+    } else if (byte === LIST_END || byte === OBJECT_END) depth--;
+    if (values > maxValues) throw refused(`The body has more than ${maxValues} values. Send less at once.`);
+    if (depth > MAX_DEPTH) throw refused(`The body is nested deeper than ${MAX_DEPTH} levels.`);
+  }
+  return json;
+}
+
+const MAX_DEPTH = SITE_LIMITS.jsonNesting.value;
+
+const refused = (message: string) => new Refused({ code: 'invalid_request', message });
