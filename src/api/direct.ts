@@ -16,16 +16,17 @@ interface Route {
   method: string;
   run(desk: Desk, c: Asked): Promise<Outcome<object>>;
   status: number;
-  /** Largest body, in bytes. */
-  most: number;
 }
 
-const START: Route = { method: 'POST', run: askToStart, status: 201, most: LIMITS.json };
+/** Largest body, in bytes. For larger ones there is a room, which the routes know. */
+const MOST = LIMITS.json;
+
+const START: Route = { method: 'POST', run: askToStart, status: 201 };
 
 const OF_SUBMISSIONS: Partial<Record<string, Route & { limited: Limited }>> = {
-  answers: { method: 'PUT', run: askToSave, status: 200, most: LIMITS.answers, limited: 'answers' },
-  events: { method: 'POST', run: askToRecord, status: 200, most: LIMITS.events, limited: 'events' },
-  submit: { method: 'POST', run: askToSubmit, status: 200, most: LIMITS.json, limited: 'submit' },
+  answers: { method: 'PUT', run: askToSave, status: 200, limited: 'answers' },
+  events: { method: 'POST', run: askToRecord, status: 200, limited: 'events' },
+  submit: { method: 'POST', run: askToSubmit, status: 200, limited: 'submit' },
 };
 
 const START_PATH = /^\/api\/forms\/([a-z0-9-]+)\/submissions$/;
@@ -95,10 +96,10 @@ export function createDirect({ desk, rates, remoteAddress, logError }: DirectPar
     if (!PLAIN_HOST.test(headerOf(request, 'host') ?? '')) return false;
     const length = Number(headerOf(request, 'content-length') ?? NaN);
     const slug = START_PATH.exec(url)?.[1];
-    if (slug) return method === 'POST' && length <= START.most && respond(request, response, START, { slug });
+    if (slug) return method === 'POST' && length <= MOST && respond(request, response, START, { slug });
     const [, id = '', what = ''] = SUBMISSION_PATH.exec(url) ?? [];
     const route = OF_SUBMISSIONS[what];
-    if (route?.method !== method || !(length <= route.most)) return false;
+    if (route?.method !== method || !(length <= MOST)) return false;
     return respond(request, response, route, { id }, route.limited);
   };
 }

@@ -6,7 +6,7 @@ import { ownFile, ownFiles, removeFile, upload } from '../respond/files.ts';
 import { done } from '../respond/refusal.ts';
 import { Refused, refusalResponse, respond } from './errors.ts';
 import type { Native } from './native.ts';
-import { keyOf } from './requests.ts';
+import { keyOf, refusePieces } from './requests.ts';
 import { theirs } from './theirs.ts';
 
 /** A person's own files: sent, listed, read and taken back with the submission's token. */
@@ -71,8 +71,12 @@ function nameOf(c: Context): string {
  * @param count told of the bytes of each chunk; may refuse them
  */
 async function* bodyOf(c: Context, count: (bytes: number) => Promise<void>): AsyncGenerator<Uint8Array> {
+  let pieces = 0;
+  let size = 0;
   try {
     for await (const chunk of c.req.raw.body ?? []) {
+      size += chunk.length;
+      refusePieces(++pieces, size);
       await count(chunk.length);
       yield chunk;
     }

@@ -124,7 +124,7 @@ export async function postedOf(c: Context, native: Native, bounds: FormBodyBound
     });
   }
   // Small posts are let in while large ones fill all the room.
-  const small = Number(c.req.header('content-length') ?? bounds.maxBytes) <= LIMITS.native;
+  const small = Number(c.req.header('content-length') ?? bounds.maxBytes) <= LIMITS.json;
   return small ? parseFormBody(c, type, bounds) : roomForFiles((hold) => parseFormBody(c, type, bounds, hold));
 }
 

@@ -1,9 +1,11 @@
 /** What a request says, checked before any of it is used. */
 import type { Context } from 'hono';
 import type { z } from 'zod';
+import { inTooManyPieces } from '../site-limits/pieces.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { Refused } from './errors.ts';
 import { boundedJson } from './json-bounds.ts';
+import { roomForBodies } from './room.ts';
 
 /** Largest bodies, in bytes. One screen's answers are a few kB, and may be what its fields allow in all. */
 export const LIMITS = {
@@ -33,7 +35,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * The body's bytes, or a refusal as soon as it is known to be larger than `most`, or to end too early.
- * @param hold told how many bytes more are held now; may refuse them
+ * @param hold told how many bytes more are held now; may refuse them. Without it, a large body is held in the room for such
  */
 export async function bytesOf(c: Asked, most: number, hold?: (bytes: number) => void): Promise<Uint8Array> {
   const { whole } = c.req.raw;
@@ -43,8 +45,13 @@ export async function bytesOf(c: Asked, most: number, hold?: (bytes: number) => 
       throw cutOff();
     });
   }
+  const large = Number(c.req.header('content-length') ?? most) > LIMITS.json;
+  return large && !hold ? roomForBodies((held) => gather(chunksOf(c, most, held))) : gather(chunksOf(c, most, hold));
+}
+
+async function gather(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of chunksOf(c, most, hold)) chunks.push(chunk);
+  for await (const chunk of pieces) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
@@ -52,10 +59,12 @@ export async function bytesOf(c: Asked, most: number, hold?: (bytes: number) => 
 export async function* chunksOf(c: Asked, most: number, hold?: (bytes: number) => void): AsyncGenerator<Uint8Array> {
   refuseLength(c, most);
   let size = 0;
+  let pieces = 0;
   try {
     for await (const chunk of c.req.raw.body ?? []) {
       size += chunk.length;
       if (size > most) throw tooLarge(most);
+      refusePieces(++pieces, size);
       hold?.(chunk.length);
       yield chunk;
     }
@@ -66,6 +75,13 @@ export async function* chunksOf(c: Asked, most: number, hold?: (bytes: number) =
 
 function refuseLength(c: Asked, most: number): void {
   if (Number(c.req.header('content-length') ?? 0) > most) throw tooLarge(most);
+}
+
+/** Refuses a body that comes in too many pieces for its size. */
+export function refusePieces(pieces: number, bytes: number): void {
+  if (!inTooManyPieces(pieces, bytes)) return;
+  const message = 'The body was sent in too many small pieces. Send it in larger ones.';
+  throw new Refused({ code: 'invalid_request', message });
 }
 
 const tooLarge = (most: number) =>

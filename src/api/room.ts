@@ -30,9 +30,12 @@ export function createRoom(most: number): Room {
 const full = () =>
   new Refused({
     code: 'rate_limited',
-    message: 'Too many files are on their way right now. Wait a minute and send it again.',
+    message: 'Too many files or other large requests are on their way right now. Wait a minute and send it again.',
     retryAfter: 60,
   });
 
 /** One for this process: forms posted with files, uploads, and reads of files share it. */
 export const roomForFiles = createRoom(SITE_LIMITS.filesInMemoryBytes.value);
+
+/** Another one for large bodies without files, such as webhooks, so that neither keeps the other out. */
+export const roomForBodies = createRoom(SITE_LIMITS.largeBodiesInMemoryBytes.value);

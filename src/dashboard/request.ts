@@ -1,4 +1,5 @@
 /** What a request to the dashboard has to be before anybody looks into it. */
+import { inTooManyPieces } from '../site-limits/pieces.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import type { Notice } from './context.ts';
 import type { Place } from './cookie.ts';
@@ -42,10 +43,11 @@ async function readBody(request: Request, most: number, can: string): Promise<Bu
   if (Number(request.headers.get('content-length')) > most) return tooMuch;
   const chunks: Uint8Array[] = [];
   let bytes = 0;
+  let pieces = 0;
   try {
     for await (const chunk of request.body ?? []) {
       bytes += chunk.length;
-      if (bytes > most) return tooMuch;
+      if (bytes > most || inTooManyPieces(++pieces, bytes)) return tooMuch;
       chunks.push(chunk);
     }
   } catch {

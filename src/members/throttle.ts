@@ -1,4 +1,5 @@
 /** Slows down guessing. Kept in memory: a restart forgets, which costs an attacker more than it gives. */
+import { createHash } from 'node:crypto';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
 const FREE_ATTEMPTS = SITE_LIMITS.guessesBeforeWait.value;
@@ -25,7 +26,7 @@ export type Throttle = {
  * are not held: whoever has to wait could else fill the memory with other keys, until their own is forgotten.
  */
 export function createThrottle(): Throttle {
-  const attempts = new Map<string, { count: number; last: number }>();
+  const attempts = createMemory<{ count: number; last: number }>();
 
   const countOf = (key: string, time: number): number => {
     const known = attempts.get(key);
@@ -45,7 +46,7 @@ export function createThrottle(): Throttle {
       const time = now.getTime();
       const wait = waitOf(key, time);
       if (wait > 0) return wait;
-      setLast(attempts, key, { count: countOf(key, time) + 1, last: time });
+      attempts.setLast(key, { count: countOf(key, time) + 1, last: time });
       return 0;
     },
     succeeded(key) {
@@ -73,7 +74,7 @@ export type Budget = {
  * who uses it up keeps the others waiting for no longer than until the next one.
  */
 export function createBudget(attempts: number, everyMs: number): Budget {
-  const used = new Map<string, { count: number; at: number }>();
+  const used = createMemory<{ count: number; at: number }>();
   const oneMs = everyMs / attempts;
   return {
     take(key, now) {
@@ -81,7 +82,7 @@ export function createBudget(attempts: number, everyMs: number): Budget {
       const known = used.get(key) ?? { count: 0, at: time };
       const count = Math.max(0, known.count - Math.max(0, time - known.at) / oneMs);
       if (count > attempts - 1) return Math.ceil((count - attempts + 1) * oneMs);
-      setLast(used, key, { count: count + 1, at: time });
+      used.setLast(key, { count: count + 1, at: time });
       return 0;
     },
     giveBack(key) {
@@ -91,10 +92,23 @@ export function createBudget(attempts: number, everyMs: number): Budget {
   };
 }
 
-/** Sets `key` as the last one of `map`, so that its first is the quietest, and lets that go where there are too many. */
-function setLast<T>(map: Map<string, T>, key: string, value: T): void {
-  map.delete(key);
-  map.set(key, value);
-  const [quietest] = map.keys();
-  if (map.size > MOST_KEYS && quietest !== undefined) map.delete(quietest);
+/**
+ * What is known of each key, of so many at most. Strangers choose the keys, such as an email of 60 kB, and even a short one
+ * may be a part of a long text that it keeps in memory. So what is held of a key is its hash, of 44 characters.
+ */
+function createMemory<T>() {
+  const known = new Map<string, T>();
+  const held = (key: string) => createHash('sha256').update(key).digest('base64');
+  return {
+    get: (key: string) => known.get(held(key)),
+    delete: (key: string) => known.delete(held(key)),
+    /** Sets `key` as the last one, so that the first is the quietest, and lets that go where there are too many. */
+    setLast(key: string, value: T) {
+      const name = held(key);
+      known.delete(name);
+      known.set(name, value);
+      const [quietest] = known.keys();
+      if (known.size > MOST_KEYS && quietest !== undefined) known.delete(quietest);
+    },
+  };
 }

@@ -93,12 +93,13 @@ export function createMetrics({ key, waiting, freeDiskBytes }: MetricsOptions): 
 
 const CLASSES = ['', '1xx', '2xx', '3xx', '4xx', '5xx'];
 
+const OTHER_KINDS = ['api', 'admin', 'assets', 'local-smile'];
+
 /** A handful of kinds: every value of a label is kept for ever. */
 function kindOf(url: string): string {
-  if (!/^\/(api|admin|assets|local-smile)\b/.test(url)) return 'page';
+  const [, first = ''] = url.split(/[/?]/, 2);
+  if (!OTHER_KINDS.includes(first)) return 'page';
   if (/^\/api\/forms\/[^/]+\/submissions/.test(url)) return 'start';
   const asked = /^\/api\/submissions\/[^/]+\/(answers|events|submit|link-token|files)\b/.exec(url)?.[1];
-  if (asked) return asked;
-  const [, first = ''] = url.split(/[/?]/);
-  return first;
+  return asked ?? first;
 }

@@ -2,23 +2,37 @@
 import { createHmac } from 'node:crypto';
 import { sameSignature, type Keys } from '../record/secrets.ts';
 
-/** The token of `submission`. It is asked for with each request, so the last ones are kept. */
-export function tokenFor([key]: Keys, submission: string): string {
-  const known = made.get(key)?.get(submission);
-  if (known) return known;
-  const token = createHmac('sha256', key).update(`submission:${submission}`).digest('base64url');
-  const tokens = made.get(key) ?? new Map<string, string>();
-  if (tokens.size >= MOST_KEPT) tokens.clear();
-  made.set(key, tokens.set(submission, token));
-  return token;
-}
-
-const MOST_KEPT = 10_000;
-const made = new WeakMap<Buffer, Map<string, string>>();
+/** The token of `submission`. */
+export const tokenFor = ([key]: Keys, submission: string): string => known(key, submission) ?? made(key, submission);
 
 /** Whether `token` was made for `submission`. */
 export const opens = (keys: Keys, submission: string, token: string): boolean =>
-  keys.some((key) => sameSignature(token, tokenFor([key], submission)));
+  keys.some((key) => {
+    const kept = known(key, submission);
+    const expected = kept ?? made(key, submission);
+    const right = sameSignature(token, expected);
+    if (right && !kept) keep(key, submission, expected);
+    return right;
+  });
+
+const made = (key: Buffer, submission: string): string =>
+  createHmac('sha256', key).update(`submission:${submission}`).digest('base64url');
+
+/**
+ * The last tokens that have opened something, since each is asked for again and again. Others are not kept: a stranger
+ * can make up ids of any length.
+ */
+const lately = new WeakMap<Buffer, Map<string, string>>();
+const MOST_KEPT = 10_000;
+
+const known = (key: Buffer, submission: string): string | undefined => lately.get(key)?.get(submission);
+
+function keep(key: Buffer, submission: string, token: string): void {
+  const tokens = lately.get(key) ?? new Map<string, string>();
+  if (tokens.size >= MOST_KEPT) tokens.clear();
+  // A copy: the id may be a part of a long address, which it would keep in memory.
+  lately.set(key, tokens.set(Buffer.from(submission).toString(), token));
+}
 
 /** How long a token opens its submission. Smile keeps what it read for 60 days too (Smile, Account Linking). */
 const DAYS = 60;

@@ -30,6 +30,21 @@ export const REQUEST_LIMITS = {
     answer: '413 too_large',
     reason: 'Smile sends a few kB.',
   },
+  largeBodiesInMemoryBytes: {
+    value: 64 * 1_048_576,
+    unit: 'bytes',
+    counts:
+      'Memory for all bodies over 64 kB that are on their way at once, without forms posted with files and uploads',
+    answer: '429 rate_limited',
+    reason: 'A slow sender holds its body for minutes. Hardly any real body is so large, and smaller ones go on.',
+  },
+  bodyPieces: {
+    value: 1_000,
+    unit: 'items',
+    counts: 'Pieces in which a body arrives, beyond one for each 64 bytes',
+    answer: '400 invalid_request',
+    reason: 'Each piece costs processor time, and a sender may make one of each byte.',
+  },
   jsonValues: {
     value: 5_000,
     unit: 'items',

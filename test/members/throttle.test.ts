@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createBudget, createThrottle, type Throttle } from '../../src/members/throttle.ts';
+import { heldBytes } from '../helpers/heap.ts';
 import { later } from '../record/temporary.ts';
 
 function fail(throttle: Throttle, key: string, times: number) {
@@ -102,4 +103,17 @@ describe('a budget', () => {
     expect(budget.take('ana', later(0))).toBe(0);
     expect(budget.take('ana', later(-3_600))).toBe(60_000);
   });
+});
+
+it('keeps neither long keys nor the long texts that keys are parts of', () => {
+  const throttle = createThrottle();
+  const budget = createBudget(1_000, 60_000);
+  const before = heldBytes();
+  for (let n = 0; n < 1_000; n++) {
+    const body = Buffer.alloc(60_000, `${n} an email that nobody has `).toString('latin1');
+    throttle.attempt(body, later(0));
+    budget.take(body.slice(0, 30), later(0));
+  }
+  expect(heldBytes() - before).toBeLessThan(10_000_000);
+  expect(throttle.attempt('another', later(0)) + budget.take('another', later(0))).toBe(0);
 });

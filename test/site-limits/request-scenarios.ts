@@ -1,4 +1,5 @@
 import { mkdtempSync } from 'node:fs';
+import { connect } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -94,6 +95,37 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
     withSite({}, async (site) => {
       const body = 'x'.repeat(SITE_LIMITS.webhookBodyBytes.value + 1);
       expectRefusal(await send(site, 'POST', '/api/webhooks/smile', body), 413, 'too_large');
+    }),
+
+  largeBodiesInMemoryBytes: () =>
+    withSite({}, async (site) => {
+      const most = SITE_LIMITS.webhookBodyBytes.value;
+      const head = `POST /api/webhooks/smile HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: ${most}\r\n\r\n`;
+      // Nobody new is let in when more than half is in use.
+      const slow = Array.from({ length: SITE_LIMITS.largeBodiesInMemoryBytes.value / 2 / most + 1 }, () => {
+        const socket = connect(site.port, '127.0.0.1');
+        socket.write(head);
+        socket.write('x'.repeat(most - 1));
+        return socket;
+      });
+      const large = await eventually(async () => {
+        const said = await send(site, 'POST', '/api/webhooks/smile', 'x'.repeat(SITE_LIMITS.jsonBodyBytes.value + 1));
+        return said.status !== 401 && said;
+      });
+      expectRefusal(large, 429, 'rate_limited');
+      expectRefusal(await send(site, 'POST', '/api/webhooks/smile', 'x'), 401, 'unauthorized');
+      for (const socket of slow) socket.destroy();
+    }),
+
+  bodyPieces: () =>
+    withSite({}, async (site) => {
+      const post = (path: string, pieces: number) =>
+        raw(site.port, `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1:${site.port}\r\norigin: ${site.origin}\r\ncontent-type: multipart/form-data; boundary=x\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n${'1\r\nx\r\n'.repeat(pieces)}0\r\n\r\n`); // prettier-ignore
+      const most = SITE_LIMITS.bodyPieces.value;
+      // Each of them is a byte too.
+      expect(await post('/api/webhooks/smile', most)).toContain('HTTP/1.1 401');
+      for (const path of ['/api/webhooks/smile', '/papers'])
+        expect(await post(path, most + 20)).toContain('too many small pieces');
     }),
 
   jsonValues: () =>

@@ -1,6 +1,6 @@
 /** The site as `npm start` runs it: a process of its own, which can be killed and started again on what it stored. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -53,6 +53,11 @@ export interface RunningSite {
 export async function startSite(env: Record<string, string> = {}): Promise<RunningSite> {
   const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-site-'));
   cpSync(path.join(root, 'forms'), path.join(folder, 'forms'), { recursive: true });
+  // With keys of Smile, examples do not answer. Here they are forms like any other.
+  for (const name of readdirSync(path.join(folder, 'forms')).filter((one) => one.endsWith('.yaml'))) {
+    const file = path.join(folder, 'forms', name);
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/^example: true\n/m, ''));
+  }
   const database = await postgresFor(folder);
   let printed = '';
   let child: ChildProcess;

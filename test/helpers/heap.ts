@@ -1,0 +1,12 @@
+/** How much of the memory is in use once everything that nothing holds is gone. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+/** Bytes of the heap that something holds. */
+export function heldBytes(): number {
+  collect();
+  return process.memoryUsage().heapUsed;
+}

@@ -1,0 +1,30 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { EventEmitter } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { createMetrics } from '../../src/operate/metrics.ts';
+
+/** What `/metrics` says after requests to these addresses. */
+async function metricsAfter(urls: string[]): Promise<string> {
+  const metrics = createMetrics({ key: undefined, waiting: () => 0, freeDiskBytes: async () => 0 });
+  for (const url of urls) {
+    const response = Object.assign(new EventEmitter(), { writableFinished: true, statusCode: 200 });
+    metrics.observe({ url } as IncomingMessage, response as unknown as ServerResponse);
+    response.emit('close');
+  }
+  let text = '';
+  const answer = { writeHead: () => answer, end: (said: string) => (text = said) };
+  const request = { headers: { host: 'localhost' }, socket: { remoteAddress: '127.0.0.1' } };
+  await metrics.answer(request as unknown as IncomingMessage, answer as unknown as ServerResponse);
+  return text;
+}
+
+describe('the metrics of requests', () => {
+  it('hold a handful of kinds, whatever strangers ask for', async () => {
+    const kindsOfAsked = ['page', 'api', 'admin', 'assets', 'start', 'answers'];
+    const asked = ['/', '/api', '/admin?a', '/assets/x.js', '/api/forms/a/submissions', '/api/submissions/1/answers'];
+    const made = Array.from({ length: 50 }, (_, n) => [`/api-${n}`, `/admin.${n}/x`, `/assets~${n}?y`, `/local-smile%${n}`]); // prettier-ignore
+    const text = await metricsAfter([...asked, ...made.flat()]);
+    const kinds = [...text.matchAll(/flipsite_request_seconds_count\{kind="([^"]*)"/g)].map(([, kind]) => kind);
+    expect(kinds.toSorted()).toEqual(kindsOfAsked.toSorted());
+  });
+});
