@@ -85,7 +85,7 @@ async function invite(page: Page): Promise<void> {
   await one.getByLabel('Full name').fill('Maria Concepcion Delos Reyes Villanueva');
   await one.getByLabel('Email', { exact: true }).fill(LONG);
   await one.getByRole('button', { name: 'Invite' }).click();
-  await expect(page.getByText('One person is invited.')).toBeVisible();
+  await expect(page.getByText('1 invitation is ready')).toBeVisible();
 }
 
 /** What sticks out of its card, or touches its neighbor. What scrolls by itself may be longer inside. */

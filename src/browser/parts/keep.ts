@@ -1,5 +1,6 @@
 /** The part that talks with the server: saves each screen, and submits. What is shown afterwards is a part of its own. */
 import type { Next } from '../../form/journey.ts';
+import type { PageScreen } from '../../publish/page-data.ts';
 import type { Ended } from '../device.ts';
 import type { Asking } from './ending.ts';
 import { pause, type Page, type Parts, type Refusal } from '../parts.ts';
@@ -20,7 +21,8 @@ export function mount(page: Page): Parts['keep'] {
   let meanwhile = '';
 
   function status(state: Status): void {
-    if (state === 'saving') touched = false;
+    // What is entered on the next screen meanwhile is not in this save.
+    if (state === 'saving' && touched !== page.now()) touched = undefined;
     // Nothing is said to be on the device that is in this page alone.
     const told = state === 'trouble' && (!device.lasting || wouldLose(page.data, device.kept)) ? 'stay' : state;
     view.note((/^sav/.test(state) && meanwhile) || words[told]);
@@ -38,8 +40,8 @@ export function mount(page: Page): Parts['keep'] {
     }
   }
 
-  /** Whether something was entered here that the server has not got. */
-  let touched = false;
+  /** The screen on which something was entered that the server has not got. */
+  let touched: PageScreen | undefined;
 
   /** Of what was sent, this tab keeps how it ended, and the device nothing. */
   function end(ended: Ended): void {
@@ -148,12 +150,12 @@ export function mount(page: Page): Parts['keep'] {
     read: (id, bearer) => talk.call('GET', `submissions/${id}/answers`, undefined, { bearer }),
     trouble,
     end,
-    unsent: () => touched || !!device.kept.saves[0],
+    unsent: () => !!touched || !!device.kept.saves[0],
   };
   void ending().then((part) => part.watch(page, asking));
   if (!page.form.hidden) offerLater(page);
   page.form.addEventListener('input', ({ target }) => {
-    touched ||= target !== page.form;
+    if (target !== page.form) touched = page.now();
     dropHidden(page);
   });
   page.form.addEventListener('change', (event) => dropReplaced(page, event), true);
