@@ -1,6 +1,7 @@
 /** Bounds the files that are on their way at once, in and out, so that slow or many callers can't take all memory. */
 import { streamOf } from '../record/files/stream.ts';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { clientKeys } from './address.ts';
 import { roomForFiles } from './room.ts';
 import { Refused } from './errors.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
@@ -25,7 +26,10 @@ export interface FileTraffic {
 
 /** @param daily whether the bytes of an address are bounded each day */
 export function createFileTraffic(daily: boolean): FileTraffic {
-  const ofDay = new RateLimiterMemory({ points: SITE_LIMITS.fileBytesPerAddressAndDay.value, duration: DAY_S });
+  const { fileBytesPerAddressAndDay, fileBytesByNetworkAndDay } = SITE_LIMITS;
+  const ofDay = [fileBytesPerAddressAndDay, fileBytesByNetworkAndDay].map(
+    ({ value }) => new RateLimiterMemory({ points: value, duration: DAY_S }),
+  );
   const ofAddress = createCounter(SITE_LIMITS.filesOnTheirWayPerAddress.value);
   const ofSubmission = createCounter(SITE_LIMITS.filesOnTheirWayPerSubmission.value);
 
@@ -42,11 +46,7 @@ export function createFileTraffic(daily: boolean): FileTraffic {
   return {
     async count(address, bytes) {
       if (!daily) return;
-      await ofDay.consume(address, bytes).catch((refused: unknown) => {
-        if (!(refused instanceof RateLimiterRes)) throw refused;
-        const seconds = Math.min(Math.max(1, Math.ceil(refused.msBeforeNext / 1_000)), DAY_S);
-        throw new Refused({ code: 'rate_limited', message: TOO_MUCH, retryAfter: seconds });
-      });
+      for (const [at, key] of clientKeys(address).entries()) await ofDay[at]?.consume(key, bytes).catch(refuseTheDay);
     },
     receive,
     send(caller, chunks) {
@@ -57,6 +57,12 @@ export function createFileTraffic(daily: boolean): FileTraffic {
       });
     },
   };
+}
+
+function refuseTheDay(refused: unknown): never {
+  if (!(refused instanceof RateLimiterRes)) throw refused;
+  const seconds = Math.min(Math.max(1, Math.ceil(refused.msBeforeNext / 1_000)), DAY_S);
+  throw new Refused({ code: 'rate_limited', message: TOO_MUCH, retryAfter: seconds });
 }
 
 const DAY_S = 86_400;

@@ -95,8 +95,20 @@ export const createRates = (): Rates => ({
   call: aMinute(SITE_LIMITS.requestsPerAddressAndMinute.value),
   guess: aMinute(SITE_LIMITS.wrongTokensPerAddressAndMinute.value),
   ask: createSubmissionLimit(),
-  events: createQuota(SITE_LIMITS.eventBytesPerAddressAndDay.value),
+  events: createEventQuota(),
 });
+
+/** Counts by address, and by the network that it belongs to. */
+function createEventQuota(): Quota {
+  const { eventBytesPerAddressAndDay, eventBytesByNetworkAndDay } = SITE_LIMITS;
+  const quotas = [eventBytesPerAddressAndDay, eventBytesByNetworkAndDay].map(({ value }) => createQuota(value));
+  const each = (address: string) =>
+    clientKeys(address).flatMap((key, at) => (quotas[at] ? [{ key, quota: quotas[at] }] : []));
+  return {
+    wait: (address) => Math.max(...each(address).map(({ key, quota }) => quota.wait(key))),
+    add: (address, amount) => each(address).forEach(({ key, quota }) => quota.add(key, amount)),
+  };
+}
 
 export interface Quota {
   /** How long `key` has to wait, in ms, because it has used up its quota; 0 where it has not. */

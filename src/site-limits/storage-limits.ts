@@ -67,6 +67,13 @@ export const STORAGE_LIMITS = {
     reason:
       'A hundred people behind one address send ten photos each. Each server counts in its memory, so a restart forgets.',
   },
+  fileBytesByNetworkAndDay: {
+    value: 16_384 * 1_048_576,
+    unit: 'bytes',
+    counts: 'Bytes of files that one IPv6 network (/48) sends in 24 hours, refused ones too',
+    answer: '429 rate_limited',
+    reason: 'Anyone can have a /48 for nothing, and so 65,536 addresses. A campus or a carrier shares one.',
+  },
   unsentDraftDays: {
     value: 60,
     unit: 'days',

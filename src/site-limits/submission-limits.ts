@@ -44,6 +44,13 @@ export const SUBMISSION_LIMITS = {
     answer: '429 rate_limited',
     reason: 'This is enough for 5,000 people who share an address. Answers are still taken.',
   },
+  eventBytesByNetworkAndDay: {
+    value: 1_073_741_824,
+    unit: 'bytes',
+    counts: 'Events that one IPv6 network (/48) stores in a day',
+    answer: '429 rate_limited',
+    reason: 'Anyone can have a /48 for nothing, and so 65,536 addresses. A campus or a carrier shares one.',
+  },
   submissionActs: {
     value: 3_000,
     unit: 'items',

@@ -145,6 +145,14 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
     await expect(count('203.0.113.7', 1)).rejects.toMatchObject({ refusal: { code: 'rate_limited' } });
     await count('203.0.113.8', 1);
   },
+  async fileBytesByNetworkAndDay() {
+    const { count } = createFileTraffic(true);
+    const each = SITE_LIMITS.fileBytesPerAddressAndDay.value;
+    const addresses = SITE_LIMITS.fileBytesByNetworkAndDay.value / each;
+    for (let at = 0; at < addresses; at++) await count(`2001:db8:0:${at.toString(16)}::/64`, each);
+    await expect(count('2001:db8:0:ffff::/64', 1)).rejects.toMatchObject({ refusal: { code: 'rate_limited' } });
+    await count('2001:db8:1:0::/64', 1);
+  },
   unsentDraftDays() {
     let now = new Date();
     return onSite(

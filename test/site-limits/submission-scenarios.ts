@@ -121,6 +121,19 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     expect(quota.wait('a')).toBe(0);
   },
 
+  async eventBytesByNetworkAndDay() {
+    const rates = createRates();
+    const each = SITE_LIMITS.eventBytesPerAddressAndDay.value - 1;
+    const events = (network: string, at: number) =>
+      asked({ what: 'events', address: `2001:db8:${network}:${at.toString(16)}::/64` });
+    for (let at = 0; at * each < SITE_LIMITS.eventBytesByNetworkAndDay.value; at++) {
+      await limitOwn(rates, events('0', at));
+      rates.events.add(`2001:db8:0:${at.toString(16)}::/64`, each);
+    }
+    await expect(limitOwn(rates, events('0', 0xffff))).rejects.toThrow('rate_limited');
+    await limitOwn(rates, events('1', 0));
+  },
+
   submissionActs: onSite(async (site) => {
     const draft = await begin(site);
     await site.db
