@@ -272,7 +272,9 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
         cookieHeader(place, deviceName(email), newDevice(keys, email, visit.now), DEVICE_DAYS),
       );
     }
-    log?.warn({ remoteAddress: visit.remoteAddress, status: result.status }, `Refused at ${path}`);
+    // Who has to wait was told of already, and could fill the disk with lines.
+    if (!result.retryAfter)
+      log?.warn({ remoteAddress: visit.remoteAddress, status: result.status }, `Refused at ${path}`);
     const refused = { ...result, code: result.field === 'code' ? undefined : code };
     const response = await page(visit, result.status === 409 ? SIGN_IN : path, { refused, next });
     if (result.retryAfter) response.headers.set('retry-after', String(result.retryAfter));

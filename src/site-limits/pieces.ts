@@ -1,7 +1,7 @@
 import { SITE_LIMITS } from './site-limits.ts';
 
 /** What a piece has at least on average, in bytes. A packet of a phone has hundreds. */
-const LEAST_BYTES = 64;
+const LEAST_BYTES = 256;
 
 /**
  * Whether a body has come in more pieces than one that is sent in earnest: each piece costs some microseconds and some

@@ -41,7 +41,7 @@ export const REQUEST_LIMITS = {
   bodyPieces: {
     value: 1_000,
     unit: 'items',
-    counts: 'Pieces in which a body arrives, beyond one for each 64 bytes',
+    counts: 'Pieces in which a body arrives, beyond one for each 256 bytes',
     answer: '400 invalid_request',
     reason: 'Each piece costs processor time, and a sender may make one of each byte.',
   },

@@ -34,7 +34,9 @@ export async function desk(
   const { render } = (await import(built)) as { render: Render };
   let now = NOW;
   const errors: string[] = [];
-  const log = { info: () => {}, warn: () => {}, error: (_: object, message: string) => void errors.push(message) };
+  const warnings: string[] = [];
+  const warn = (_: object, message: string) => void warnings.push(message);
+  const log = { info: () => {}, warn, error: (_: object, message: string) => void errors.push(message) };
   const judging = { db, catalog: await openCatalog(db), keys: [Buffer.alloc(32, 1)] as const, now: () => now };
   const judge: Parameters<typeof createDashboard>[0]['judge'] = (slug, id, verdict, member) =>
     giveVerdict(judging, slug, id, verdict, member);
@@ -75,6 +77,7 @@ export async function desk(
     serve,
     kept,
     errors,
+    warnings,
     at: (moment: Date) => void (now = moment),
     setUp: () => send('/admin/setup', { code: SETUP.code, ...MEMBER }),
     signIn: (given: Partial<typeof MEMBER> = {}) => send('/admin/sign-in', { ...MEMBER, ...given }),

@@ -152,3 +152,17 @@ describe('the browser of a member', () => {
     expect((await first.signIn()).status).toBe(303);
   });
 });
+
+it('logs each wrong password, and nothing of tries that have to wait', async () => {
+  const { signIn, warnings } = await openGuest();
+  const statuses: number[] = [];
+  for (let n = 0; n < 10; n++) statuses.push((await signIn({ password: QUICK_GUESS })).status);
+  expect(statuses.slice(4, 7)).toEqual([422, 429, 429]);
+  expect(warnings).toEqual(Array.from({ length: 5 }, () => 'Refused at /admin/sign-in'));
+});
+
+async function openGuest() {
+  const db = await temporaryDatabase();
+  await addMember(db);
+  return desk(db);
+}
