@@ -31,8 +31,9 @@ export default defineConfig(({ mode }) => ({
       mode === 'postgres'
         ? [onPostgres(['test/**/*.{test,postgres}.ts'])]
         : [onSqlite(['test/**/*.test.ts']), onPostgres(ON_BOTH)],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // A machine with other work takes several times as long.
+    testTimeout: 90_000,
+    hookTimeout: 120_000,
     // More than a small machine has processors: many tests wait for a clock or a network that fails on purpose.
     maxWorkers: 5,
     globalSetup: ['test/helpers/temporary-folder.ts'],
