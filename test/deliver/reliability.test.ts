@@ -117,7 +117,7 @@ async function playIn(scene: Scene, left: Left): Promise<string[]> {
   const mailer = createMailer(mail);
   left.push(() => mailer.close());
   let now = BEGIN;
-  const post = createPost({ allowed: [receiver.host], timeoutMs: 300 });
+  const post = createPost({ allowed: [receiver.host], timeoutMs: 1_500 });
   const job = deliveryJob({ db: site.db, now: () => now, mailer: scene.none ? undefined : mailer, post, secret: () => SECRET, origin: site.origin, keys: undefined, tell: () => {}, inviteBySmile: () => Promise.reject(new Error('Nobody is invited here')) }); // prettier-ignore
   let mended = false;
   for (let due = await owed(site); due; due = await owed(site)) {
