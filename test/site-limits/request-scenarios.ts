@@ -40,6 +40,9 @@ const post = (site: TestSite, body: string, headers: Record<string, string> = PA
 const expectTold = (said: Said, status: number, code: string) =>
   expect([said.status, said.body?.error?.code]).toEqual([status, code]);
 
+/** The first piece of a posted form. */
+const BEGINNING = '--x\r\ncontent-disposition: form-data; name="note"\r\n\r\n';
+
 /** A JSON body one byte over the bound. */
 const longer = (bytes: number) => `{"screen":"${'x'.repeat(bytes)}"}`.slice(0, bytes + 1);
 
@@ -120,9 +123,9 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
   bodyPieces: () =>
     withSite({}, async (site) => {
       const post = (path: string, pieces: number) =>
-        raw(site.port, `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1:${site.port}\r\norigin: ${site.origin}\r\ncontent-type: multipart/form-data; boundary=x\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n${'1\r\nx\r\n'.repeat(pieces)}0\r\n\r\n`); // prettier-ignore
+        raw(site.port, `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1:${site.port}\r\norigin: ${site.origin}\r\ncontent-type: multipart/form-data; boundary=x\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n${BEGINNING.length.toString(16)}\r\n${BEGINNING}\r\n${'1\r\nx\r\n'.repeat(pieces - 1)}0\r\n\r\n`); // prettier-ignore
       const most = SITE_LIMITS.bodyPieces.value;
-      // Each of them is a byte too.
+      // All but the first are one byte each.
       expect(await post('/api/webhooks/smile', most)).toContain('HTTP/1.1 401');
       for (const path of ['/api/webhooks/smile', '/papers'])
         expect(await post(path, most + 20)).toContain('too many small pieces');
