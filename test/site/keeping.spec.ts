@@ -107,7 +107,8 @@ test('what is typed and not yet left survives a reload, a default that was empti
   await page.reload();
   await expect(heading(page, 'Time and pay')).toBeVisible();
   await expect(controlOf(page, 'hours', 'en')).toHaveValue('');
-  await expect(controlOf(page, 'rate', 'en')).toHaveValue('120.5');
+  // An amount comes back as amounts are written.
+  await expect(controlOf(page, 'rate', 'en')).toHaveValue('120.50');
   await expect(controlOf(page, 'call_at', 'en')).toHaveValue('09:00');
   await button(page, 'Back').click();
   await expect(heading(page, 'Your work')).toBeVisible();
