@@ -36,7 +36,7 @@ import { openWorker, type Jobs } from './record/owed/worker.ts';
 import type { Keys } from './record/secrets.ts';
 import { webhookSecrets } from './record/smile-webhooks.ts';
 import { storeTrouble } from './record/store-trouble.ts';
-import type { Desk } from './respond/desk.ts';
+import type { Services } from './respond/services.ts';
 import { eraseSubmission, forgetJob, keysJob, retentionJob, sweepJob, wipeJob } from './respond/erase.ts';
 import { inviteBySmile } from './respond/smile/invite.ts';
 import { recentCounts } from './respond/limits.ts';
@@ -140,7 +140,7 @@ export async function openSite({
     budgetMs: 9_000,
     log: (exchange) => log[exchange.failure || exchange.missed.length > 0 ? 'warn' : 'debug'](exchange, 'asked Smile'),
   });
-  const desk: Desk = {
+  const services: Services = {
     db,
     files,
     catalog,
@@ -148,13 +148,13 @@ export async function openSite({
     keys,
     now,
     log,
-    sent: recentCounts(db, now),
-    timed: config.rateLimit,
+    countCompleted: recentCounts(db, now),
+    flagFastSubmissions: config.rateLimit,
   };
   const mailer = config.mail && createMailer(config.mail);
   /** Who does what is owed, by its kind. */
   const jobs: Jobs = {
-    ...smileJobs(desk),
+    ...smileJobs(services),
     [DELIVERY]: deliveryJob({
       db,
       now,
@@ -163,14 +163,14 @@ export async function openSite({
       secret,
       origin: config.publicUrl ?? `http://localhost:${port}`,
       keys,
-      inviteBySmile: (id) => inviteBySmile(desk, id),
+      inviteBySmile: (id) => inviteBySmile(services, id),
       tell,
     }),
-    forget: forgetJob(desk),
-    [WIPE]: wipeJob(desk),
-    retention: retentionJob(desk),
-    sweep: sweepJob(desk),
-    keys: keysJob(desk),
+    forget: forgetJob(services),
+    [WIPE]: wipeJob(services),
+    retention: retentionJob(services),
+    sweep: sweepJob(services),
+    keys: keysJob(services),
   };
   const worker = openWorker({ db, jobs, now, log });
   const base = config.publicUrl ? new URL(config.publicUrl).pathname.replace(/\/$/, '') : '';
@@ -188,7 +188,7 @@ export async function openSite({
   const logError = (error: unknown, about: { method: string; path: string }) =>
     log.error({ err: error, ...about }, 'a request failed');
   const api = createApi({
-    desk,
+    services,
     press,
     webhookSecrets: async () => [
       ...(config.webhookSecret ? [config.webhookSecret] : []),
@@ -209,19 +209,19 @@ export async function openSite({
     waiting: () => db.engine.waiting(),
     freeDiskBytes: async () => (await findFreeSpace(config.dataDir))?.freeBytes,
   });
-  const direct = createDirect({ desk, rates, remoteAddress, logError });
+  const direct = createDirect({ services, rates, remoteAddress, logError });
   const dashboard = createDashboard({
     db,
     files,
     render,
     setup,
-    smile: smileDesk(desk, {
+    smile: smileDesk(services, {
       local: config.local,
       secretGiven: config.webhookSecret !== undefined,
       site: config.publicUrl ?? (config.local ? self : undefined),
     }),
-    erase: (id, { email }) => eraseSubmission(desk, id, { reason: 'asked', by: email }),
-    judge: (slug, submission, verdict, member) => giveVerdict(desk, slug, submission, verdict, member),
+    erase: (id, { email }) => eraseSubmission(services, id, { reason: 'asked', by: email }),
+    judge: (slug, submission, verdict, member) => giveVerdict(services, slug, submission, verdict, member),
     linkOf: (invitation, at) => linkOf(keys, invitation, at),
     mailing: mailer !== undefined,
     examples,
@@ -236,7 +236,7 @@ export async function openSite({
   server.on(
     'request',
     answerRequests({
-      desk,
+      services,
       metrics,
       direct,
       assets,

@@ -2,7 +2,7 @@
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import type { Press } from '../publish/press.ts';
-import type { Desk } from '../respond/desk.ts';
+import type { Services } from '../respond/services.ts';
 import { sameSecret } from '../record/secrets.ts';
 import { opens } from '../respond/token.ts';
 import { receiveWebhook } from '../respond/smile/webhook.ts';
@@ -19,7 +19,7 @@ import { boundedJson } from './json-bounds.ts';
 import { bearerOf, bytesOf, LIMITS } from './requests.ts';
 
 export interface ApiOptions extends Native {
-  desk: Desk;
+  services: Services;
   press: Press;
   /** The secrets of all webhooks that are ours. */
   webhookSecrets(): Promise<string[]>;
@@ -35,7 +35,7 @@ const METHODS = ['GET', 'POST', 'PUT', 'DELETE'];
 
 /** Answers every request but those for ready pages, assets and the dashboard. What goes wrong is logged and told as one. */
 export function createApi(options: ApiOptions): Hono {
-  const { desk, press } = options;
+  const { services, press } = options;
   const app = new Hono();
 
   app.use('/api/*', async (c, next) => {
@@ -75,7 +75,7 @@ export function createApi(options: ApiOptions): Hono {
       // Programs that have the key read as much as they like.
       if (!what || (options.apiKey !== undefined && sameSecret(token, options.apiKey))) return next();
       const address = options.remoteAddress(c);
-      await limitOwn(rates, { what, id, own: opens(desk.keys, id, token), address });
+      await limitOwn(rates, { what, id, own: opens(services.keys, id, token), address });
       await next();
       if (what === 'events' && c.res.ok)
         rates.events.add(address, Number(c.req.header('content-length') ?? LIMITS.events));
@@ -84,10 +84,13 @@ export function createApi(options: ApiOptions): Hono {
 
   app.post('/api/webhooks/smile', async (c) => {
     const raw = boundedJson(await bytesOf(c, LIMITS.webhook));
-    return respond(c, await receiveWebhook(desk, raw, c.req.header('smile-signature'), await options.webhookSecrets()));
+    return respond(
+      c,
+      await receiveWebhook(services, raw, c.req.header('smile-signature'), await options.webhookSecrets()),
+    );
   });
-  app.route('/api', respondentRoutes(desk));
-  app.route('/api', integratorRoutes(desk, options.apiKey));
+  app.route('/api', respondentRoutes(services));
+  app.route('/api', integratorRoutes(services, options.apiKey));
   app.route('/api', fileRoutes(options));
   app.get('/', (c) => c.redirect(`${press.site.base}/admin`, 302));
   app.get('/healthz', (c) => c.text('ok\n'));
@@ -103,12 +106,12 @@ export function createApi(options: ApiOptions): Hono {
     const { refusal, log } = refusalOf(error);
     if (log) options.logError(error, { method: c.req.method, path: c.req.path });
     // A person whose browser runs no script gets a page, not JSON.
-    return isPerson(c) ? send(await refusalPage(desk, press, c.req.path, refusal)) : refusalResponse(c, refusal);
+    return isPerson(c) ? send(await refusalPage(services, press, c.req.path, refusal)) : refusalResponse(c, refusal);
   });
 
   app.notFound(async (c) => {
     const { method, path } = c.req;
-    const allowed = methodsAt(app, desk, path);
+    const allowed = methodsAt(app, services, path);
     if (allowed.length && !allowed.includes(method)) {
       c.header('allow', allowed.join(', '));
       return refusalResponse(c, {
@@ -119,7 +122,7 @@ export function createApi(options: ApiOptions): Hono {
     if (path.startsWith('/api/')) {
       return refusalResponse(c, { code: 'not_found', message: 'There is nothing at this address.' });
     }
-    const form = desk.catalog.current(path.split('/')[1] ?? '');
+    const form = services.catalog.current(path.split('/')[1] ?? '');
     const language = form?.form.languages[0] ?? 'en';
     if (!form?.removed) return send(await press.once(notice(form?.form, language, 'notFound'), 404));
     const begun = { slug: form.form.slug, version: form.version };
@@ -133,7 +136,7 @@ const isPerson = (c: Context): boolean =>
   !c.req.path.startsWith('/api/') && (c.req.header('accept') ?? '').includes('text/html');
 
 /** The methods that an address takes, whatever its state; none where there is nothing. */
-function methodsAt(app: Hono, { catalog }: Desk, path: string): string[] {
+function methodsAt(app: Hono, { catalog }: Services, path: string): string[] {
   const routed = METHODS.filter((method) =>
     app.router
       .match(method, path)[0]

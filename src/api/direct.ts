@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { headerOf } from '../publish/raw-headers.ts';
-import type { Desk } from '../respond/desk.ts';
+import type { Services } from '../respond/services.ts';
 import type { Outcome } from '../respond/refusal.ts';
 import { opens } from '../respond/token.ts';
 import { refusalOf, tellRefusal } from './errors.ts';
@@ -14,7 +14,7 @@ import { askToRecord, askToSave, askToStart, askToSubmit } from './respondents.t
 
 interface Route {
   method: string;
-  run(desk: Desk, c: Asked): Promise<Outcome<object>>;
+  run(services: Services, c: Asked): Promise<Outcome<object>>;
   status: number;
 }
 
@@ -35,7 +35,7 @@ const SUBMISSION_PATH = /^\/api\/submissions\/([0-9a-f-]{36})\/(answers|events|s
 const PLAIN_HOST = /^([\w.-]+|\[[\da-f:]+\])(:\d{1,5})?$/i;
 
 export interface DirectParts {
-  desk: Desk;
+  services: Services;
   rates: Rates | undefined;
   remoteAddress(request: IncomingMessage): string;
   logError(error: unknown, about: { method: string; path: string }): void;
@@ -44,7 +44,7 @@ export interface DirectParts {
 /** Answers the request, or says that it is none of its own. */
 export type Direct = (request: IncomingMessage, response: ServerResponse) => boolean;
 
-export function createDirect({ desk, rates, remoteAddress, logError }: DirectParts): Direct {
+export function createDirect({ services, rates, remoteAddress, logError }: DirectParts): Direct {
   async function answer(
     request: IncomingMessage,
     { run, status }: Route,
@@ -55,8 +55,8 @@ export function createDirect({ desk, rates, remoteAddress, logError }: DirectPar
     const id = params['id'] ?? '';
     const address = rates ? remoteAddress(request) : '';
     if (rates && !what) refuseFor(await rates.begin(address), 'address');
-    if (rates && what) await limitOwn(rates, { what, id, own: opens(desk.keys, id, bearerOf(c)), address });
-    const outcome = await run(desk, c);
+    if (rates && what) await limitOwn(rates, { what, id, own: opens(services.keys, id, bearerOf(c)), address });
+    const outcome = await run(services, c);
     if (what === 'events' && outcome.ok) rates?.events.add(address, Number(headerOf(request, 'content-length') ?? 0));
     return outcome.ok ? { status, body: outcome.body, retryAfter: undefined } : tellRefusal(outcome.refusal);
   }

@@ -10,26 +10,30 @@ import { keyOf, refusePieces } from './requests.ts';
 import { theirs } from './theirs.ts';
 
 /** A person's own files: sent, listed, read and taken back with the submission's token. */
-export function fileRoutes({ desk, remoteAddress, traffic }: Pick<Native, 'desk' | 'remoteAddress' | 'traffic'>): Hono {
+export function fileRoutes({
+  services,
+  remoteAddress,
+  traffic,
+}: Pick<Native, 'desk' | 'remoteAddress' | 'traffic'>): Hono {
   const app = new Hono();
 
   app.post('/submissions/:id/files', async (c) => {
-    const { submission, form } = await theirs(desk, c);
+    const { submission, form } = await theirs(services, c);
     const caller = { address: remoteAddress(c), submission: submission.id };
     const body = bodyOf(c, (bytes) => traffic.count(caller.address, bytes));
     const given = { field: c.req.query('field') ?? '', name: nameOf(c), body };
-    const receive = () => upload(desk, submission, form, given, keyOf(c));
+    const receive = () => upload(services, submission, form, given, keyOf(c));
     return respond(c, await traffic.receive(caller, receive), 201);
   });
 
   app.get('/submissions/:id/files', async (c) => {
-    const { submission } = await theirs(desk, c);
-    return respond(c, done(await ownFiles(desk, submission)));
+    const { submission } = await theirs(services, c);
+    return respond(c, done(await ownFiles(services, submission)));
   });
 
   app.get('/submissions/:id/files/:file', async (c) => {
-    const { submission } = await theirs(desk, c);
-    const outcome = await ownFile(desk, submission, c.req.param('file'));
+    const { submission } = await theirs(services, c);
+    const outcome = await ownFile(services, submission, c.req.param('file'));
     if (!outcome.ok) return refusalResponse(c, outcome.refusal);
     const { file, chunks } = outcome.body;
     // Asked for its headers alone, none of it is read further.
@@ -39,8 +43,8 @@ export function fileRoutes({ desk, remoteAddress, traffic }: Pick<Native, 'desk'
   });
 
   app.delete('/submissions/:id/files/:file', async (c) => {
-    const { submission } = await theirs(desk, c);
-    return respond(c, await removeFile(desk, submission, c.req.param('file')));
+    const { submission } = await theirs(services, c);
+    return respond(c, await removeFile(services, submission, c.req.param('file')));
   });
 
   return app;

@@ -6,7 +6,7 @@ import type { Published } from '../publish/catalog.ts';
 import type { Page } from '../publish/pages.ts';
 import type { Press } from '../publish/press.ts';
 import type { NoticeView, PasswordView } from '../publish/views.ts';
-import type { Desk } from '../respond/desk.ts';
+import type { Services } from '../respond/services.ts';
 import { openingInWords, openingNow } from '../respond/limits.ts';
 import { mayEnter } from '../respond/pass.ts';
 import { look } from './notices.ts';
@@ -23,27 +23,27 @@ export interface Visit {
 }
 
 /** Whether nothing can stand before the form: it has neither limits nor a password. */
-export function isOpenToAll({ catalog }: Desk, slug: string): boolean {
+export function isOpenToAll({ catalog }: Services, slug: string): boolean {
   const form = catalog.current(slug)?.form;
   return form !== undefined && !form.limits && !form.password;
 }
 
 /** The page to send in place of the form; nothing when it may be seen, or there is none. */
-export async function pageBefore(desk: Desk, press: Press, visit: Visit): Promise<Page | undefined> {
+export async function pageBefore(services: Services, press: Press, visit: Visit): Promise<Page | undefined> {
   const { slug, version, search, cookie } = visit;
-  const current = desk.catalog.current(slug);
-  if (!current || isOpenToAll(desk, slug)) return undefined;
+  const current = services.catalog.current(slug);
+  if (!current || isOpenToAll(services, slug)) return undefined;
   const { form } = current;
   // Who comes back to the version they began with may go on, or see how it ended; nobody can begin there all the same.
-  const begun = version !== undefined && (await desk.catalog.version(slug, version)) !== undefined;
+  const begun = version !== undefined && (await services.catalog.version(slug, version)) !== undefined;
   if (current.removed && !begun) return undefined;
   const language = languageOf(form, visit.language);
   if (!language) return undefined;
-  const opening = begun ? 'open' : await openingNow(desk, slug);
+  const opening = begun ? 'open' : await openingNow(services, slug);
   if (opening !== 'open') {
     return press.once(closedNotice(press, current, opening, language), 403);
   }
-  if (mayEnter(desk.keys, form, cookie, desk.now())) return undefined;
+  if (mayEnter(services.keys, form, cookie, services.now())) return undefined;
   return press.once(passwordView(press, form, language, visit.language, search), 200);
 }
 

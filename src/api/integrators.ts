@@ -1,6 +1,6 @@
 /** The routes for programs, which read what was recorded. Closed without an API key. */
 import { Hono, type Context } from 'hono';
-import type { Desk } from '../respond/desk.ts';
+import type { Services } from '../respond/services.ts';
 import { eraseSubmission } from '../respond/erase.ts';
 import { done } from '../respond/refusal.ts';
 import { matchLines, together } from '../linked/match.ts';
@@ -23,7 +23,7 @@ import { bearerOf } from './requests.ts';
  * Forms and submissions, all of them, for who has the API key.
  * @param apiKey without it, everything is refused
  */
-export function integratorRoutes(desk: Desk, apiKey: string | undefined): Hono {
+export function integratorRoutes(services: Services, apiKey: string | undefined): Hono {
   const app = new Hono();
   const hasKey = (c: Context) => apiKey !== undefined && sameSecret(bearerOf(c), apiKey);
   const admit = (c: Context) => {
@@ -34,7 +34,7 @@ export function integratorRoutes(desk: Desk, apiKey: string | undefined): Hono {
 
   app.get('/forms', (c) => {
     admit(c);
-    const items = desk.catalog
+    const items = services.catalog
       .list()
       .filter(({ hidden }) => !hidden)
       .map(({ form, version, removed }) => ({
@@ -50,7 +50,7 @@ export function integratorRoutes(desk: Desk, apiKey: string | undefined): Hono {
   app.get('/forms/:slug/submissions', async (c) => {
     admit(c);
     const slug = c.req.param('slug');
-    if (!desk.catalog.current(slug)) throw new Refused({ code: 'unknown_form', message: 'There is no such form.' });
+    if (!services.catalog.current(slug)) throw new Refused({ code: 'unknown_form', message: 'There is no such form.' });
     const limit = Number(c.req.query('limit') ?? 50);
     if (!Number.isInteger(limit) || limit < 1 || limit > 200) {
       throw new Refused({ code: 'invalid_request', message: 'limit is a number from 1 to 200.' });
@@ -59,16 +59,16 @@ export function integratorRoutes(desk: Desk, apiKey: string | undefined): Hono {
     if (cursor !== undefined && !isCursor(cursor)) {
       throw new Refused({ code: 'invalid_request', message: 'cursor is not one that this list gave.' });
     }
-    const page = await listSubmissions(desk.db, { form: slug, limit, cursor });
-    const items = await Promise.all(page.items.map((submission) => itemOf(desk.db, submission)));
+    const page = await listSubmissions(services.db, { form: slug, limit, cursor });
+    const items = await Promise.all(page.items.map((submission) => itemOf(services.db, submission)));
     return respond(c, done({ items, nextCursor: page.nextCursor }));
   });
 
   app.get('/submissions/:id', async (c) => {
     admit(c);
-    const submission = await findSubmission(desk.db, c.req.param('id'));
+    const submission = await findSubmission(services.db, c.req.param('id'));
     if (!submission) throw new Refused({ code: 'unknown_submission', message: 'There is no such submission.' });
-    const { events, leftOut } = await latestEvents(desk.db, submission, SITE_LIMITS.eventsInApi.value);
+    const { events, leftOut } = await latestEvents(services.db, submission, SITE_LIMITS.eventsInApi.value);
     const told = events.map(({ id, name, source, at, receivedAt, data }) => ({
       id,
       name,
@@ -77,18 +77,21 @@ export function integratorRoutes(desk: Desk, apiKey: string | undefined): Hono {
       receivedAt,
       data,
     }));
-    const item = await itemOf(desk.db, submission);
-    return respond(c, done({ ...item, ...(await linkedOf(desk, submission)), events: told, eventsLeftOut: leftOut }));
+    const item = await itemOf(services.db, submission);
+    return respond(
+      c,
+      done({ ...item, ...(await linkedOf(services, submission)), events: told, eventsLeftOut: leftOut }),
+    );
   });
 
   app.delete('/submissions/:id', async (c) => {
     admit(c);
     const id = c.req.param('id');
-    if (!(await findSubmission(desk.db, id))) {
+    if (!(await findSubmission(services.db, id))) {
       throw new Refused({ code: 'unknown_submission', message: 'There is no such submission.' });
     }
     // Erased already is as good as erased now: a retry changes nothing.
-    await eraseSubmission(desk, id, { reason: 'asked', by: 'API' });
+    await eraseSubmission(services, id, { reason: 'asked', by: 'API' });
     return c.body(null, 204);
   });
 
@@ -96,8 +99,8 @@ export function integratorRoutes(desk: Desk, apiKey: string | undefined): Hono {
   app.get('/submissions/:id/files/:file', async (c, next) => {
     if (!hasKey(c)) return next();
     const { id, file: fileId } = c.req.param();
-    const file = await findFile(desk.db, id, fileId);
-    const chunks = file && !file.removedAt ? await readBytes(desk.db, desk.files, fileId) : undefined;
+    const file = await findFile(services.db, id, fileId);
+    const chunks = file && !file.removedAt ? await readBytes(services.db, services.files, fileId) : undefined;
     if (!file || !chunks) throw new Refused({ code: 'unknown_file', message: 'There is no such file.' });
     return fileResponse(c, file, c.req.method === 'HEAD' ? null : streamOf(chunks));
   });
@@ -106,7 +109,7 @@ export function integratorRoutes(desk: Desk, apiKey: string | undefined): Hono {
 }
 
 /** What was read from the accounts, each data point once per account, and in uploaded documents; and how it compares with what was declared. */
-async function linkedOf({ db, now }: Desk, submission: Submission) {
+async function linkedOf({ db, now }: Services, submission: Submission) {
   const [linked, documents, form] = await Promise.all([
     listLinked(db, submission.id),
     listArchives(db, submission.id),

@@ -10,15 +10,15 @@ import { passCookie } from './password.ts';
 import { bearerOf } from './requests.ts';
 
 export function invitedRoutes(native: Native): Hono {
-  const { desk, press } = native;
+  const { services, press } = native;
   const app = new Hono();
 
   app.post('/api/invitations/:id/open', async (c) =>
-    respond(c, await openInvitation(desk, c.req.param('id'), bearerOf(c))),
+    respond(c, await openInvitation(services, c.req.param('id'), bearerOf(c))),
   );
   app.post('/api/invitations/:id/begin', async (c) => {
-    const begun = await beginInvited(desk, c.req.param('id'), bearerOf(c));
-    const form = begun.ok && desk.catalog.current(begun.body.form)?.form;
+    const begun = await beginInvited(services, c.req.param('id'), bearerOf(c));
+    const form = begun.ok && services.catalog.current(begun.body.form)?.form;
     // Whoever is invited by name has shown who they are: nobody gave them the form's password.
     if (form && form.password) c.header('set-cookie', passCookie(native, form));
     return respond(c, begun);
@@ -26,7 +26,7 @@ export function invitedRoutes(native: Native): Hono {
 
   // The page knows nobody: whose it is stands in the fragment, which is not sent.
   app.get('/:slug/invite/:language?', async (c) => {
-    const form = desk.catalog.current(c.req.param('slug'))?.form;
+    const form = services.catalog.current(c.req.param('slug'))?.form;
     const language = form && languageOf(form, c.req.param('language'));
     if (!form || !language) return c.notFound();
     const { base, api } = press.site;

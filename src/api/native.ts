@@ -5,7 +5,7 @@ import { fieldsOf, languageOf, type Form } from '../form/schema.ts';
 import { wordings, type Language } from '../form/wording/wording.ts';
 import type { Press } from '../publish/press.ts';
 import { findSubmission } from '../record/submissions.ts';
-import type { Desk } from '../respond/desk.ts';
+import type { Services } from '../respond/services.ts';
 import { postForm } from '../respond/native.ts';
 import { mayEnter } from '../respond/pass.ts';
 import { endedAs } from '../respond/submit.ts';
@@ -28,7 +28,7 @@ const COOKIE_SECONDS = 3_600;
 export const FORM_PAGES = ['/:slug/:language?', '/:slug/', '/:slug/:language/'];
 
 export interface Native {
-  desk: Desk;
+  services: Services;
   press: Press;
   /** The origin that people have in their address bar. */
   originOf(c: Context): string;
@@ -42,22 +42,22 @@ export interface Native {
 
 /** The form that a browser posts to the address of its page, and the page it is sent on to. */
 export function nativeRoutes(native: Native): Hono {
-  const { desk, press } = native;
+  const { services, press } = native;
   const app = new Hono();
 
   app.on('POST', FORM_PAGES, async (c) => {
-    const current = desk.catalog.current(c.req.param('slug') ?? '');
+    const current = services.catalog.current(c.req.param('slug') ?? '');
     const language = current && languageOf(current.form, c.req.param('language'));
     if (!current || !language) return c.notFound();
     const { form, version } = current;
     if (current.removed) return send(await press.once(notice(form, language, 'gone'), 410));
-    if (!mayEnter(desk.keys, form, c.req.header('cookie'), desk.now())) {
+    if (!mayEnter(services.keys, form, c.req.header('cookie'), services.now())) {
       return send(await press.once(passwordView(press, form, language, c.req.param('language'), searchOf(c)), 401));
     }
     const { entries, files } = await postedOf(c, native, boundsOf(form));
     for (const { bytes } of files) await native.traffic.count(native.remoteAddress(c), bytes.length);
     const from = `${native.remoteAddress(c)} ${c.req.header('user-agent') ?? ''}`;
-    const outcome = await postForm(desk, form, version, language, { entries, files, query: c.req.query() }, from);
+    const outcome = await postForm(services, form, version, language, { entries, files, query: c.req.query() }, from);
     if (outcome.kind === 'errors') {
       const { values, errors } = outcome;
       return send(await press.once({ kind: 'form', form, version, language, site: press.site, values, errors }, 422));
@@ -67,7 +67,7 @@ export function nativeRoutes(native: Native): Hono {
     }
     const { id } = outcome;
     const path = `${press.site.base}/${form.slug}`;
-    const value = `${id}.${tokenFor(desk.keys, id)}`;
+    const value = `${id}.${tokenFor(services.keys, id)}`;
     c.header('set-cookie', cookieHeader({ name: COOKIE, value, path, seconds: COOKIE_SECONDS, secure: native.secure }));
     return c.redirect(`${path}/ending`, 303);
   });
@@ -77,10 +77,10 @@ export function nativeRoutes(native: Native): Hono {
     const [id = '', token = ''] = (
       new RegExp(`(?:^|; )${COOKIE}=([\\w.-]+)`).exec(c.req.header('cookie') ?? '')?.[1] ?? ''
     ).split('.');
-    const submission = opens(desk.keys, id, token) ? await findSubmission(desk.db, id) : undefined;
-    const form = submission?.form === slug ? await desk.catalog.version(slug, submission.version) : undefined;
+    const submission = opens(services.keys, id, token) ? await findSubmission(services.db, id) : undefined;
+    const form = submission?.form === slug ? await services.catalog.version(slug, submission.version) : undefined;
     if (!submission || !form)
-      return desk.catalog.current(slug) ? c.redirect(`${press.site.base}/${slug}`, 303) : c.notFound();
+      return services.catalog.current(slug) ? c.redirect(`${press.site.base}/${slug}`, 303) : c.notFound();
     const language = submission.language as Language;
     const ended = endedAs(form, submission);
     if (ended) {

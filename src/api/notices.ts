@@ -5,7 +5,7 @@ import { wordings, type Language } from '../form/wording/wording.ts';
 import type { Page } from '../publish/pages.ts';
 import type { Press } from '../publish/press.ts';
 import type { NoticeView } from '../publish/views.ts';
-import type { Desk } from '../respond/desk.ts';
+import type { Services } from '../respond/services.ts';
 import type { Refusal } from '../respond/refusal.ts';
 import { tellRefusal } from './errors.ts';
 
@@ -37,7 +37,7 @@ export function notice(
 }
 
 /** Tells a person, whose browser shows pages, why they get another one than they asked for at `path`. */
-export async function refusalPage({ catalog }: Desk, press: Press, path: string, refusal: Refusal): Promise<Page> {
+export async function refusalPage({ catalog }: Services, press: Press, path: string, refusal: Refusal): Promise<Page> {
   const [, slug = '', ...rest] = path.split('/');
   const form = catalog.current(slug)?.form;
   const language = form?.languages.find((one) => rest.includes(one)) ?? form?.languages[0] ?? 'en';

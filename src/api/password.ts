@@ -17,10 +17,10 @@ import { LIMITS, searchOf } from './requests.ts';
 const BOUNDS = { maxBytes: LIMITS.native, maxParts: SITE_LIMITS.formPostSpareParts.value };
 
 /** The `Set-Cookie` header that lets its receiver see and send `form`. */
-export const passCookie = ({ desk, press, secure }: Native, form: Form): string =>
+export const passCookie = ({ services, press, secure }: Native, form: Form): string =>
   cookieHeader({
     name: `${secure ? (press.site.base ? '__Secure-' : '__Host-') : ''}${passName(form.slug)}`,
-    value: newPass(desk.keys, form, desk.now()),
+    value: newPass(services.keys, form, services.now()),
     seconds: PASS_SECONDS,
     path: `${press.site.base}/`,
     secure,
@@ -31,7 +31,7 @@ const BUSY_MS = 5_000;
 
 /** Where the password of a form is posted to, and the way back for who reloads it. */
 export function passwordRoutes(native: Native): Hono {
-  const { desk, press } = native;
+  const { services, press } = native;
   const { formPasswordsPerMinute, formPasswordCharacters, formHashesAtOnce, formHashesWaiting } = SITE_LIMITS;
   const throttle = createThrottle();
   const fromAll = createBudget(formPasswordsPerMinute.value, MINUTE_MS);
@@ -39,7 +39,7 @@ export function passwordRoutes(native: Native): Hono {
   const app = new Hono();
 
   app.post('/:slug/password/:language?', async (c) => {
-    const form = desk.catalog.current(c.req.param('slug'))?.form;
+    const form = services.catalog.current(c.req.param('slug'))?.form;
     const written = c.req.param('language');
     const language = form && languageOf(form, written);
     if (!form || !language) return c.notFound();
@@ -60,9 +60,9 @@ export function passwordRoutes(native: Native): Hono {
 
     const { slug, password } = form;
     const key = `${slug} ${native.remoteAddress(c)}`;
-    const wait = throttle.attempt(key, desk.now());
+    const wait = throttle.attempt(key, services.now());
     if (wait > 0) return later(wait, 429);
-    const shared = fromAll.take(slug, desk.now());
+    const shared = fromAll.take(slug, services.now());
     // The others have used it up: this was no guess.
     if (shared > 0) throttle.takeBack(key);
     if (shared > 0) return later(shared, 429);
@@ -86,7 +86,7 @@ export function passwordRoutes(native: Native): Hono {
   // Whoever reloads the page that said "wrong" by its address finds the form again.
   app.get('/:slug/password/:language?', (c) => {
     const slug = c.req.param('slug');
-    if (!desk.catalog.current(slug)) return c.notFound();
+    if (!services.catalog.current(slug)) return c.notFound();
     const path = [slug, c.req.param('language')].filter(Boolean).join('/');
     return c.redirect(`${press.site.base}/${path}${searchOf(c)}`, 303);
   });

@@ -43,19 +43,19 @@ export type SmileView = WebhookFacts &
     done: string | undefined;
   };
 
-export async function smileView(desk: SmileDesk, done: string | undefined): Promise<SmileView> {
-  const facts = await desk.webhook();
-  return { ...facts, local: desk.local, address: desk.address, ...stateOf(desk, facts), done };
+export async function smileView(services: SmileDesk, done: string | undefined): Promise<SmileView> {
+  const facts = await services.webhook();
+  return { ...facts, local: services.local, address: services.address, ...stateOf(services, facts), done };
 }
 
-function stateOf(desk: SmileDesk, { since, active, fault }: WebhookFacts): { state: State; text: string } {
+function stateOf(services: SmileDesk, { since, active, fault }: WebhookFacts): { state: State; text: string } {
   const said = (icon: string, word: string, tone: State['tone'], text: string) => ({ state: { icon, word, ...(tone && { tone }) }, text }); // prettier-ignore
   if (fault) return said('warn', 'Unknown', 'warn', `Smile could not be asked: ${fault}.`);
   if (active) return said('ok', 'Registered', 'ok', 'Smile tells this site what happens to accounts.');
   if (active === false) return said('warn', 'Not active', 'warn', 'Smile has our webhook, but sends nothing to it. Register it again.'); // prettier-ignore
   if (since) return said('bad', 'Gone', 'bad', 'Smile does not have our webhook any more. Register it again.');
-  if (desk.local) return said('ok', 'Local Smile', 'ok', 'A stand-in takes the place of Smile, and tells this site by itself.'); // prettier-ignore
-  if (desk.byHand) return said('half', 'By hand', undefined, 'WEBHOOK_SECRET is set, so a webhook that was made by hand is believed.'); // prettier-ignore
+  if (services.local) return said('ok', 'Local Smile', 'ok', 'A stand-in takes the place of Smile, and tells this site by itself.'); // prettier-ignore
+  if (services.byHand) return said('half', 'By hand', undefined, 'WEBHOOK_SECRET is set, so a webhook that was made by hand is believed.'); // prettier-ignore
   return said('warn', 'None', 'warn', 'Smile tells this site nothing. Accounts are confirmed by asking, which takes longer.'); // prettier-ignore
 }
 

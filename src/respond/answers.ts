@@ -9,7 +9,7 @@ import { listEvents } from '../record/events.ts';
 import { claim, replay, type Once } from '../record/idempotency.ts';
 import { mergeAnswers, type Submission } from '../record/submissions.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import { record, type Desk } from './desk.ts';
+import { recordServerEvent, type Services } from './services.ts';
 import { answersWithStates } from './smile/facts.ts';
 import { foreignFiles } from './files.ts';
 import { takenOn } from './limits.ts';
@@ -34,19 +34,19 @@ export interface Saved {
  * @param key the request's `Idempotency-Key`: a repetition comes to what the first one came to
  */
 export async function saveAnswers(
-  desk: Desk,
+  services: Services,
   caller: Caller,
   given: Save,
   key: string | undefined,
 ): Promise<Outcome<Saved>> {
-  const now = desk.now();
+  const now = services.now();
   const attempt = { scope: caller.id, key, body: given, now };
   // At a Wink screen Smile may know more than the page; a repetition comes to what the first one came to, whatever it knows.
   const asks = async (trx: Database, { form }: Theirs) =>
     screenOf(form, given.screen)?.wink !== undefined && !(await replay(trx, attempt));
-  return changeTheirs(desk, caller, { asks }, async (trx, theirs) => {
+  return changeTheirs(services, caller, { asks }, async (trx, theirs) => {
     const { submission } = theirs;
-    const judged = await judge(desk, trx, theirs, given, now);
+    const judged = await judge(services, trx, theirs, given, now);
     if (!judged.ok) {
       const earlier = await replay<Saved>(trx, attempt);
       return earlier ? answerOf(earlier) : judged;
@@ -60,8 +60,9 @@ export async function saveAnswers(
     if (stored.conflict || stored.replayed) return answerOf(stored);
     await mergeAnswers(trx, submission.id, { set, clear }, now, submission);
     const { state } = saved;
-    if (state) await record(trx, submission, 'screenLeft', { screen: given.screen, state }, now);
-    else await record(trx, submission, 'answersSaved', { screen: given.screen, fields: Object.keys(set) }, now);
+    if (state) await recordServerEvent(trx, submission, 'screenLeft', { screen: given.screen, state }, now);
+    else
+      await recordServerEvent(trx, submission, 'answersSaved', { screen: given.screen, fields: Object.keys(set) }, now);
     return done(saved);
   });
 }
@@ -76,7 +77,7 @@ interface Judged {
 
 /** What a save comes to, and what is stored for it, or why it is refused. */
 async function judge(
-  desk: Desk,
+  services: Services,
   db: Database,
   { submission, form }: Theirs,
   given: Save,
@@ -108,7 +109,7 @@ async function judge(
   }
   const read = readScreen(screen, without(known, clear), given.answers, language, now);
   Object.assign(read.errors, await foreignFiles(db, submission, screen.fields, read.answers));
-  Object.assign(read.errors, (await takenOn(desk, db, form, submission.id, read.answers, language))?.fields);
+  Object.assign(read.errors, (await takenOn(services, db, form, submission.id, read.answers, language))?.fields);
   if (Object.keys(read.errors).length) {
     return refuse('invalid_answers', 'Some answers need a look.', { fields: read.errors, screen: screen.id });
   }
@@ -133,21 +134,21 @@ export interface Resumed {
 }
 
 /** All that a person has given so far, to go on with on another device. */
-export async function readAnswers(desk: Desk, submission: Submission, form: Form): Promise<Resumed> {
+export async function readAnswers(services: Services, submission: Submission, form: Form): Promise<Resumed> {
   const { version, language, params } = submission;
   const ended = endedAs(form, submission);
   if (ended) return { form: form.slug, version, language, answers: {}, params, passed: [], ended };
-  const answers = await answersWithStates(desk.db, submission, form);
-  const { path, ending } = stand(form, answers, language as Language, desk.now());
+  const answers = await answersWithStates(services.db, submission, form);
+  const { path, ending } = stand(form, answers, language as Language, services.now());
   const reached = ending ? path : path.slice(0, -1);
-  const saved = await savedScreens(desk, submission);
+  const saved = await savedScreens(services, submission);
   const passed = reached.filter((id) => (screenOf(form, id)?.wink ? answers[id] !== 'skipped' : saved(id)));
   return { form: form.slug, version, language, answers, params, passed };
 }
 
 /** A screen that could be left as it is, but was not yet, is not passed: the person should see it. */
-async function savedScreens(desk: Desk, submission: Submission): Promise<(id: string) => boolean> {
-  const saves = await listEvents(desk.db, submission, { names: ['answersSaved'], sources: ['server'] });
+async function savedScreens(services: Services, submission: Submission): Promise<(id: string) => boolean> {
+  const saves = await listEvents(services.db, submission, { names: ['answersSaved'], sources: ['server'] });
   const screens = saves.map(({ data }) => (data as { screen?: string }).screen);
   // A form that was posted whole names no screen.
   return (id) => screens.includes(id) || screens.includes(undefined);

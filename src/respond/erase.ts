@@ -7,21 +7,21 @@ import { deleteKeys } from '../record/idempotency.ts';
 import { owe } from '../record/owed/owed.ts';
 import type { Job } from '../record/owed/worker.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import { record, type Desk } from './desk.ts';
+import { recordServerEvent, type Services } from './services.ts';
 
 /** Why a submission was erased; where it was asked for, the address of the member who did it, or "API". */
 export type Reason = { reason: 'retention' } | { reason: 'asked'; by: string };
 
-type EraseDesk = Pick<Desk, 'db' | 'files' | 'now' | 'log'>;
+type EraseDesk = Pick<Services, 'db' | 'files' | 'now' | 'log'>;
 
 /**
  * Erases a submission for good, the bytes of its files included, and what Smile holds of its accounts as soon as Smile
  * can be told. False when there is none, or nothing of it is left.
  */
-export async function eraseSubmission(desk: EraseDesk, id: string, why: Reason): Promise<boolean> {
-  const left = await eraseStored(desk, id, why);
+export async function eraseSubmission(services: EraseDesk, id: string, why: Reason): Promise<boolean> {
+  const left = await eraseStored(services, id, why);
   // What is left behind here, by a crash or while the store is away, no file has any more: the next sweep takes it.
-  await removeBytes(desk, left ?? []);
+  await removeBytes(services, left ?? []);
   return left !== undefined;
 }
 
@@ -34,7 +34,7 @@ function eraseStored({ db, now }: EraseDesk, id: string, why: Reason): Promise<s
     for (const subject of left.archives) await owe(trx, { kind: 'takeBack', subject }, now());
     const late = { data: { user: left.user }, dueAt: new Date(now().getTime() + LATE_MS) };
     await owe(trx, { kind: 'forget', subject: id, ...late }, now());
-    await record(trx, { id }, 'erased', why, now());
+    await recordServerEvent(trx, { id }, 'erased', why, now());
     return left.files;
   });
 }
@@ -44,13 +44,13 @@ const LATE_MS = 15 * 60_000;
 const MINUTELY = Array<number>(10_000).fill(60_000);
 
 /** Erases what was still on its way to a submission when it was erased. */
-export const forgetJob = ({ db, now }: Pick<Desk, 'db' | 'now'>): Job => ({
+export const forgetJob = ({ db, now }: Pick<Services, 'db' | 'now'>): Job => ({
   plan: MINUTELY,
   run: ({ subject, data }) => eraseLate(db, subject, typeof data['user'] === 'string' ? data['user'] : null, now()),
 });
 
 /** Removes deleted content from the files of the database, once nothing reads its old pages any more. */
-export const wipeJob = ({ db, now }: Pick<Desk, 'db' | 'now'>): Job => ({
+export const wipeJob = ({ db, now }: Pick<Services, 'db' | 'now'>): Job => ({
   plan: MINUTELY,
   async run() {
     return (await db.engine.wipe()) ? undefined : { again: new Date(now().getTime() + 60_000) };
@@ -75,24 +75,29 @@ const HOURLY = Array<number>(10_000).fill(HOUR_MS);
  * Erases what the `retention` of each form says, every hour; of a form without one, drafts that nobody has sent. Forms that
  * are gone from the folder go by their last version.
  */
-export function retentionJob(desk: EraseDesk & Pick<Desk, 'catalog'>): Job {
+export function retentionJob(services: EraseDesk & Pick<Services, 'catalog'>): Job {
   return {
     plan: HOURLY,
     async run() {
-      const now = desk.now();
+      const now = services.now();
       let more = false;
-      for (const { form } of desk.catalog.list()) {
+      for (const { form } of services.catalog.list()) {
         const before = new Date(now.getTime() - (form.retention ? retentionMs(form.retention) : UNSENT_MS));
         const find = form.retention ? untouchedSince : unsentSince;
-        const ids = await find(desk.db, form.slug, before, AT_ONCE);
+        const ids = await find(services.db, form.slug, before, AT_ONCE);
         const left: string[] = [];
-        for (const id of ids) left.push(...((await eraseStored(desk, id, { reason: 'retention' })) ?? []));
-        await removeBytes(desk, left);
-        const invited = form.retention ? await expiredBefore(desk.db, form.slug, before, AT_ONCE) : [];
-        for (const id of invited) await eraseInvitation(desk.db, id, now, before);
+        for (const id of ids) left.push(...((await eraseStored(services, id, { reason: 'retention' })) ?? []));
+        await removeBytes(services, left);
+        const invited = form.retention ? await expiredBefore(services.db, form.slug, before, AT_ONCE) : [];
+        for (const id of invited) await eraseInvitation(services.db, id, now, before);
         more ||= ids.length === AT_ONCE || invited.length === AT_ONCE;
       }
-      const unowned = await eraseUnownedWebhooks(desk.db, new Date(now.getTime() - UNOWNED_WEBHOOKS_MS), AT_ONCE, now);
+      const unowned = await eraseUnownedWebhooks(
+        services.db,
+        new Date(now.getTime() - UNOWNED_WEBHOOKS_MS),
+        AT_ONCE,
+        now,
+      );
       more ||= unowned === AT_ONCE;
       return { again: new Date(now.getTime() + (more ? 0 : HOUR_MS)) };
     },
@@ -100,7 +105,7 @@ export function retentionJob(desk: EraseDesk & Pick<Desk, 'catalog'>): Job {
 }
 
 /** Deletes, every hour, idempotency keys that no retry can come with any more. */
-export function keysJob({ db, now }: Pick<Desk, 'db' | 'now'>): Job {
+export function keysJob({ db, now }: Pick<Services, 'db' | 'now'>): Job {
   return {
     plan: HOURLY,
     async run() {

@@ -12,7 +12,7 @@ import { takeAct, takeEvents, type EventUsage } from '../record/usage.ts';
 import { claim, isCallback } from '../smile/callbacks.ts';
 import type { AccountClaim } from '../smile/shapes.ts';
 import { watch } from './smile/believe.ts';
-import type { Desk } from './desk.ts';
+import type { Services } from './services.ts';
 import { conflict, done, refuse, submissionFull, type Outcome } from './refusal.ts';
 import { screenOf } from './standing.ts';
 
@@ -27,7 +27,7 @@ type Counted = { stored: number; repeated: number };
 
 /** Stores a batch in its order, all or none of it; an id told before changes nothing. Returns after the commit. */
 export async function recordEvents(
-  desk: Desk,
+  services: Services,
   submission: Submission,
   form: Form,
   given: ToldEvent[],
@@ -36,7 +36,7 @@ export async function recordEvents(
   const reserved = given.find(({ name }) => isReserved(name));
   if (reserved)
     return refuse('invalid_request', `Only the server reports ${reserved.name}. Give the event another name.`);
-  const now = desk.now();
+  const now = services.now();
   // The first one told under an id is the one that is stored; another one in the same batch is a repeat.
   const events = [...new Map(given.toReversed().map((event) => [event.id, event])).values()].reverse();
   const rows = events.map((event) => recordedAs(event, submission, now));
@@ -54,7 +54,7 @@ export async function recordEvents(
   };
   // Without a callback, nothing but the ids decides what is stored.
   const locks = !events.some(({ name }) => isCallback(name));
-  const recorded = await once(desk.db, attempt, append, { locks, keeps: (counted) => counted !== undefined });
+  const recorded = await once(services.db, attempt, append, { locks, keeps: (counted) => counted !== undefined });
   if (recorded.conflict) return conflict();
   return recorded.response ? done(recorded.response) : submissionFull('events');
 }

@@ -24,7 +24,7 @@ import { lockSubmission, mergeAnswers, type Submission } from '../record/submiss
 import { takeAct } from '../record/usage.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { takeIn } from './arrival.ts';
-import { record, type Desk } from './desk.ts';
+import { recordServerEvent, type Services } from './services.ts';
 import { cleanName } from '../record/files/names.ts';
 import { alreadySubmitted, conflict, done, refuse, submissionFull, type Code, type Outcome } from './refusal.ts';
 
@@ -39,7 +39,7 @@ export interface Upload {
 
 /** Takes in one file of a draft. Its bytes are safe before its row is written; without the row they are removed. */
 export async function upload(
-  desk: Desk,
+  services: Services,
   submission: Submission,
   form: Form,
   given: Upload,
@@ -48,19 +48,19 @@ export async function upload(
   const field = fieldCalled(form, given.field);
   const limits = field && fileLimits(field);
   if (!field || !limits) return refuse('invalid_request', 'field names no field of this form that takes files.');
-  const now = desk.now();
+  const now = services.now();
   const id = newId(now);
   const attempted = { scope: `${submission.id}:files`, key, now };
   // A full draft is told so before the file is read, unless this is the repetition of what it has taken.
-  const known = await replay(desk.db, { ...attempted, body: null });
-  const full = known ? undefined : await noRoom(desk.db, submission, field, limits);
+  const known = await replay(services.db, { ...attempted, body: null });
+  const full = known ? undefined : await noRoom(services.db, submission, field, limits);
   if (full) return full;
-  const arrived = await takeIn(given.body, limits, (bytes) => writeBytes(desk.db, desk.files, id, bytes));
+  const arrived = await takeIn(given.body, limits, (bytes) => writeBytes(services.db, services.files, id, bytes));
   if ('problem' in arrived) return unfit(field, arrived.problem, submission);
   const name = cleanName(given.name, arrived.type);
   const attempt = { ...attempted, body: { field: field.id, name: given.name, sha256: arrived.sha256 } };
   const note = () =>
-    inTransaction(desk.db, async (trx): Promise<Outcome<FileItem>> => {
+    inTransaction(services.db, async (trx): Promise<Outcome<FileItem>> => {
       const earlier = await replay<string>(trx, attempt);
       if (earlier) return told(trx, submission, earlier);
       // Not remembered under the key: once another file is taken back, the same request can succeed.
@@ -71,12 +71,12 @@ export async function upload(
       const stored = await once(trx, attempt, async () => {
         await addFile(trx, { id, submissionId: submission.id, field: field.id, name, ...arrived }, now);
         const { type, size } = arrived;
-        await record(trx, submission, 'fileAdded', { field: field.id, type, size }, now);
+        await recordServerEvent(trx, submission, 'fileAdded', { field: field.id, type, size }, now);
         return id;
       });
       return told(trx, submission, stored);
     });
-  return keepNoted(desk, [id], note, (outcome) => outcome.ok && outcome.body.id === id);
+  return keepNoted(services, [id], note, (outcome) => outcome.ok && outcome.body.id === id);
 }
 
 async function told(db: Database, submission: Submission, stored: Once<string>): Promise<Outcome<FileItem>> {
@@ -112,9 +112,9 @@ function unfit(field: Field, problem: Problem, { language }: Submission): Outcom
 }
 
 /** Takes a file back: its bytes go, and the answer no longer names it. One taken back before stays so. */
-export async function removeFile(desk: Desk, submission: Submission, id: string): Promise<Outcome<object>> {
-  const now = desk.now();
-  const outcome = await inTransaction(desk.db, async (trx): Promise<Outcome<object>> => {
+export async function removeFile(services: Services, submission: Submission, id: string): Promise<Outcome<object>> {
+  const now = services.now();
+  const outcome = await inTransaction(services.db, async (trx): Promise<Outcome<object>> => {
     const current = await lockSubmission(trx, submission.id);
     if (current.submittedAt) return late(current);
     const file = await findFile(trx, submission.id, id);
@@ -127,31 +127,31 @@ export async function removeFile(desk: Desk, submission: Submission, id: string)
       const set: Answers = left.length ? { [file.field]: left } : {};
       await mergeAnswers(trx, submission.id, { set, clear: [file.field] }, now);
     }
-    await record(trx, submission, 'fileRemoved', { field: file.field }, now);
+    await recordServerEvent(trx, submission, 'fileRemoved', { field: file.field }, now);
     return done({});
   });
-  if (outcome.ok) await removeBytes(desk, [id]);
+  if (outcome.ok) await removeBytes(services, [id]);
   return outcome;
 }
 
 /** The person's own files. What has been sent is no longer shown, as with answers. */
 export async function ownFiles(
-  desk: Desk,
+  services: Services,
   submission: Submission,
 ): Promise<{ items: (FileItem & { field: string })[] }> {
   if (submission.submittedAt) return { items: [] };
-  const files = await listFiles(desk.db, submission.id);
+  const files = await listFiles(services.db, submission.id);
   return { items: files.map((file) => ({ ...itemOf(file), field: file.field })) };
 }
 
 /** One of the person's own files with its bytes, chunk by chunk. */
 export async function ownFile(
-  desk: Desk,
+  services: Services,
   submission: Submission,
   id: string,
 ): Promise<Outcome<{ file: StoredFile; chunks: AsyncGenerator<Buffer> }>> {
-  const file = submission.submittedAt ? undefined : await findFile(desk.db, submission.id, id);
-  const chunks = file && !file.removedAt ? await readBytes(desk.db, desk.files, id) : undefined;
+  const file = submission.submittedAt ? undefined : await findFile(services.db, submission.id, id);
+  const chunks = file && !file.removedAt ? await readBytes(services.db, services.files, id) : undefined;
   return file && chunks ? done({ file, chunks }) : unknown();
 }
 

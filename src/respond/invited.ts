@@ -4,7 +4,7 @@ import { opensInvitation } from '../invite/link.ts';
 import { inTransaction } from '../record/database.ts';
 import { createSubmission, findSubmission, mergeAnswers } from '../record/submissions.ts';
 import { fieldsOf } from '../form/schema.ts';
-import { record, type Desk } from './desk.ts';
+import { recordServerEvent, type Services } from './services.ts';
 import { openingNow, refuseOpening } from './limits.ts';
 import { paramsOf } from './params.ts';
 import { done, refuse, type Outcome } from './refusal.ts';
@@ -14,12 +14,16 @@ import { hasExpired, tokenFor } from './token.ts';
 export type Standing = 'open' | 'begun' | 'sent' | 'over';
 
 /** How the invitation stands, and notes that its link was opened. Tells nothing of the person: a link can be passed on. */
-export async function openInvitation(desk: Desk, id: string, token: string): Promise<Outcome<{ standing: Standing }>> {
-  if (!opensInvitation(desk.keys, id, token)) return unknown();
-  const invitation = await findInvitation(desk.db, id);
+export async function openInvitation(
+  services: Services,
+  id: string,
+  token: string,
+): Promise<Outcome<{ standing: Standing }>> {
+  if (!opensInvitation(services.keys, id, token)) return unknown();
+  const invitation = await findInvitation(services.db, id);
   if (!invitation) return done({ standing: 'over' });
-  await markOpened(desk.db, id, desk.now());
-  return done({ standing: await standingOf(desk, invitation) });
+  await markOpened(services.db, id, services.now());
+  return done({ standing: await standingOf(services, invitation) });
 }
 
 export interface Invited {
@@ -34,23 +38,23 @@ export interface Invited {
  * Begins the submission of an invitation, with what is known of the person filled in; whoever has begun it goes on with
  * it. Once it is sent the link opens nothing: not the answers either.
  */
-export async function beginInvited(desk: Desk, id: string, token: string): Promise<Outcome<Invited>> {
-  if (!opensInvitation(desk.keys, id, token)) return unknown();
-  const invitation = await findInvitation(desk.db, id);
+export async function beginInvited(services: Services, id: string, token: string): Promise<Outcome<Invited>> {
+  if (!opensInvitation(services.keys, id, token)) return unknown();
+  const invitation = await findInvitation(services.db, id);
   if (!invitation) return over();
-  const standing = await standingOf(desk, invitation);
+  const standing = await standingOf(services, invitation);
   if (standing === 'sent') return refuse('already_submitted', 'This form was sent already with this invitation.');
   if (standing === 'over') return over();
-  if (invitation.submissionId) return goOn(desk, invitation.submissionId);
+  if (invitation.submissionId) return goOn(services, invitation.submissionId);
   const { form: slug, language: wanted } = invitation;
-  const current = desk.catalog.current(slug);
+  const current = services.catalog.current(slug);
   if (!current || current.removed) return refuse('form_removed', 'This form takes no new answers.');
   const { form, version } = current;
   const language = form.languages.find((one) => one === wanted) ?? form.languages[0];
-  const opening = await openingNow(desk, slug);
-  if (opening !== 'open') return refuseOpening(desk, slug, opening, language);
-  const now = desk.now();
-  const begun = await inTransaction(desk.db, async (trx) => {
+  const opening = await openingNow(services, slug);
+  if (opening !== 'open') return refuseOpening(services, slug, opening, language);
+  const now = services.now();
+  const begun = await inTransaction(services.db, async (trx) => {
     const given = await givenOf(trx, id);
     const submission = await createSubmission(trx, { form: slug, version, language, params: paramsOf(form, given.params), now }); // prettier-ignore
     // Two that begin at once: the later one goes on with what the first has begun. Or it was erased meanwhile.
@@ -58,14 +62,14 @@ export async function beginInvited(desk: Desk, id: string, token: string): Promi
     const asked = new Set(fieldsOf(form).map((field) => field.id));
     const answers = Object.fromEntries(Object.entries(given.answers).filter(([field]) => asked.has(field)));
     await mergeAnswers(trx, submission.id, { set: answers, clear: [] }, now);
-    await record(trx, submission, 'started', { language, invitation: id }, now);
+    await recordServerEvent(trx, submission, 'started', { language, invitation: id }, now);
     return submission.id;
   }).catch((error: unknown) => {
     if (error instanceof Begun) return undefined;
     throw error;
   });
-  const submissionId = begun ?? (await findInvitation(desk.db, id))?.submissionId;
-  return submissionId ? goOn(desk, submissionId) : over();
+  const submissionId = begun ?? (await findInvitation(services.db, id))?.submissionId;
+  return submissionId ? goOn(services, submissionId) : over();
 }
 
 class Begun extends Error {}
@@ -74,14 +78,14 @@ const unknown = () => refuse('unknown_invitation', 'There is no such invitation 
 
 const over = () => refuse('invitation_over', 'This invitation can be used no more.');
 
-async function standingOf({ db, now }: Desk, invitation: Invitation): Promise<Standing> {
+async function standingOf({ db, now }: Services, invitation: Invitation): Promise<Standing> {
   const submission = invitation.submissionId ? await findSubmission(db, invitation.submissionId) : undefined;
   if (submission?.submittedAt) return 'sent';
   if (submission) return hasExpired(submission.createdAt, now()) ? 'over' : 'begun';
   return invitation.withdrawnAt || invitation.expiresAt <= now().toISOString() ? 'over' : 'open';
 }
 
-async function goOn({ db, keys }: Desk, submissionId: string): Promise<Outcome<Invited>> {
+async function goOn({ db, keys }: Services, submissionId: string): Promise<Outcome<Invited>> {
   const submission = await findSubmission(db, submissionId);
   if (!submission) return unknown();
   const { form, language } = submission;

@@ -9,7 +9,7 @@ import type { Database } from '../record/database.ts';
 import { countSent } from '../record/tallies.ts';
 import { holderOf, take } from '../record/taken.ts';
 import type { Submission } from '../record/submissions.ts';
-import type { Desk } from './desk.ts';
+import type { Services } from './services.ts';
 import { refuse, type Outcome } from './refusal.ts';
 
 /** A page that many ask for is not counted for each of them. */
@@ -30,13 +30,13 @@ export function recentCounts(db: Database, now: () => Date): (slug: string) => P
 }
 
 /** Those of the form as it is published now: who has moved the close means everyone, whatever version they fill in. */
-export const limitsOf = (desk: Pick<Desk, 'catalog'>, slug: string): Limits | undefined =>
-  desk.catalog.current(slug)?.form.limits;
+export const limitsOf = (services: Pick<Services, 'catalog'>, slug: string): Limits | undefined =>
+  services.catalog.current(slug)?.form.limits;
 
 /** Whether `slug` takes answers from somebody new. */
-export async function openingNow(desk: Desk, slug: string): Promise<Opening> {
-  const limits = limitsOf(desk, slug);
-  return openingOf(limits, desk.now(), limits?.max === undefined ? 0 : await desk.sent(slug));
+export async function openingNow(services: Services, slug: string): Promise<Opening> {
+  const limits = limitsOf(services, slug);
+  return openingOf(limits, services.now(), limits?.max === undefined ? 0 : await services.countCompleted(slug));
 }
 
 /** Why a form takes no answers, as a title and a sentence. */
@@ -55,8 +55,8 @@ export function openingInWords(
 const CODES = { not_open: 'form_not_open', grace: 'form_closed', closed: 'form_closed', full: 'form_full' } as const;
 
 /** The page shows the message to the person, so it is in their language. */
-export function refuseOpening(desk: Desk, slug: string, opening: Exclude<Opening, 'open'>, language: Language) {
-  const { title, text } = openingInWords(limitsOf(desk, slug), opening, language);
+export function refuseOpening(services: Services, slug: string, opening: Exclude<Opening, 'open'>, language: Language) {
+  const { title, text } = openingInWords(limitsOf(services, slug), opening, language);
   return refuse(CODES[opening], `${title}${betweenSentences(language)}${text}`);
 }
 
@@ -65,34 +65,34 @@ export function refuseOpening(desk: Desk, slug: string, opening: Exclude<Opening
  * takes nobody's place, so only the close stops it.
  */
 export async function refuseSending(
-  desk: Desk,
+  services: Services,
   db: Database,
   form: Form,
   submission: Submission,
   answers: Answers,
   outcome: string,
 ): Promise<Outcome<never> | undefined> {
-  const limits = limitsOf(desk, form.slug);
+  const limits = limitsOf(services, form.slug);
   if (!limits) return undefined;
   const language = submission.language as Language;
   const counts = outcome === 'completed';
   const sent = counts && limits.max !== undefined ? await countSent(db, form.slug) : 0;
-  const opening = openingOf(limits, desk.now(), sent);
-  if (opening === 'closed' || opening === 'full') return refuseOpening(desk, form.slug, opening, language);
-  const taken = counts ? await takenOn(desk, db, form, submission.id, answers, language) : undefined;
+  const opening = openingOf(limits, services.now(), sent);
+  if (opening === 'closed' || opening === 'full') return refuseOpening(services, form.slug, opening, language);
+  const taken = counts ? await takenOn(services, db, form, submission.id, answers, language) : undefined;
   return taken && refuse('invalid_answers', 'An answer can be sent only once, and has been sent already.', taken);
 }
 
 /** The sentence under a field whose answer another submission holds, and the field's screen. */
 export async function takenOn(
-  desk: Desk,
+  services: Services,
   db: Database,
   form: Form,
   submissionId: string,
   answers: Answers,
   language: Language,
 ): Promise<{ screen: string; fields: Record<string, string> } | undefined> {
-  const once = onceOf(desk, form.slug, answers);
+  const once = onceOf(services, form.slug, answers);
   const holder = once && (await holderOf(db, form.slug, once.keyHashes));
   if (!holder || holder === submissionId) return undefined;
   const screen = form.screens.find(({ fields }) => fields.some(({ id }) => id === once.field))?.id ?? '';
@@ -101,28 +101,28 @@ export async function takenOn(
 
 /** Notes that a submission holds its answer, where the form has one that can be sent once. */
 export async function holdAnswer(
-  desk: Keeper,
+  services: Keeper,
   db: Database,
   slug: string,
   id: string,
   answers: Answers,
 ): Promise<void> {
-  const once = onceOf(desk, slug, answers);
+  const once = onceOf(services, slug, answers);
   const held = once && (await holderOf(db, slug, once.keyHashes));
   if (once && !held) await take(db, slug, once.keyHashes[0] ?? '', id);
 }
 
-type Keeper = Pick<Desk, 'catalog' | 'keys'>;
+type Keeper = Pick<Services, 'catalog' | 'keys'>;
 
 /**
  * The field, and its answer as a hash that cannot be guessed from the store alone, however few answers there can be: one
  * for each key that it may have been stored under, the first of which is for storing it.
  */
-function onceOf(desk: Keeper, slug: string, answers: Answers): { field: string; keyHashes: string[] } | undefined {
-  const field = limitsOf(desk, slug)?.one_per;
+function onceOf(services: Keeper, slug: string, answers: Answers): { field: string; keyHashes: string[] } | undefined {
+  const field = limitsOf(services, slug)?.one_per;
   const answer = field === undefined ? undefined : answers[field];
   if (field === undefined || answer === undefined) return undefined;
   const same = String(answer).normalize('NFKC').trim().toLowerCase();
   const text = JSON.stringify(['taken', slug, field, same]);
-  return { field, keyHashes: desk.keys.map((key) => createHmac('sha256', key).update(text).digest('hex')) };
+  return { field, keyHashes: services.keys.map((key) => createHmac('sha256', key).update(text).digest('hex')) };
 }

@@ -10,7 +10,7 @@ import { keepNoted, writeBytes } from '../record/files/files.ts';
 import { newId } from '../record/ids.ts';
 import { claim, type Attempt } from '../record/idempotency.ts';
 import { takeIn, type Arrived } from './arrival.ts';
-import type { Desk } from './desk.ts';
+import type { Services } from './services.ts';
 import { cleanName } from '../record/files/names.ts';
 
 export interface PostedFile {
@@ -70,7 +70,7 @@ export function withFilesAgain(
  * @returns the id that the first of these posts has, and what `run` came to when this is the first
  */
 export async function keepOnce<R>(
-  desk: Desk,
+  services: Services,
   attempt: Attempt,
   id: string,
   { incoming, answers, apart }: { incoming: Incoming[]; answers: Answers; apart: boolean },
@@ -84,9 +84,9 @@ export async function keepOnce<R>(
     return stored.replayed ? { id: stored.response } : { id, result: await run(trx, chosen) };
   };
   const note = async () => {
-    for (const { id: file, bytes } of chosen) await writeBytes(desk.db, desk.files, file, [bytes]);
-    return inTransaction(desk.db, store, { locks: !apart });
+    for (const { id: file, bytes } of chosen) await writeBytes(services.db, services.files, file, [bytes]);
+    return inTransaction(services.db, store, { locks: !apart });
   };
   const files = chosen.map(({ id: file }) => file);
-  return keepNoted(desk, files, note, (stored) => stored.id === id);
+  return keepNoted(services, files, note, (stored) => stored.id === id);
 }

@@ -6,7 +6,7 @@ import { claim, replay, type Once } from '../record/idempotency.ts';
 import { newId } from '../record/ids.ts';
 import { wordings, type Language } from '../form/wording/wording.ts';
 import { createSubmission, findSubmission, type Submission } from '../record/submissions.ts';
-import { record, type Desk } from './desk.ts';
+import { recordServerEvent, type Services } from './services.ts';
 import { openingNow, refuseOpening } from './limits.ts';
 import { paramsOf } from './params.ts';
 import { solvedBy, useUp } from './proof.ts';
@@ -38,19 +38,19 @@ export interface Started {
  * @param key the request's `Idempotency-Key`: the same start is one submission
  */
 export async function start(
-  desk: Desk,
+  services: Services,
   slug: string,
   { trap, proof, ...given }: Start,
   key: string | undefined,
 ): Promise<Outcome<Started>> {
-  const current = desk.catalog.current(slug);
+  const current = services.catalog.current(slug);
   if (!current) return refuse('unknown_form', `There is no form "${slug}".`);
   if (current.removed) return refuse('form_removed', 'This form takes no new answers.');
   const version = given.version ?? current.version;
-  const now = desk.now();
+  const now = services.now();
   if (key !== undefined && key.length < SITE_LIMITS.startKeyCharacters.value)
     return refuse('invalid_request', SHORT_KEY);
-  const form = await desk.catalog.version(slug, version);
+  const form = await services.catalog.version(slug, version);
   if (!form) return refuse('invalid_request', 'version names no published version of this form.');
   const language = given.language ?? form.languages[0];
   if (!form.languages.some((one) => one === language)) {
@@ -60,18 +60,18 @@ export async function start(
   const attempt = { scope: `start:${slug}`, key, body: given, now };
   if (
     version !== current.version &&
-    !(await mayStillStart(desk, slug, version, now)) &&
-    !(await replay(desk.db, attempt))
+    !(await mayStillStart(services, slug, version, now)) &&
+    !(await replay(services.db, attempt))
   )
     return refuse('form_changed', wordings[language as Language].server.changed);
-  const opening = await openingNow(desk, slug);
+  const opening = await openingNow(services, slug);
   // What was begun in time stays begun, however late it is asked for again.
-  if (opening !== 'open' && !(await replay(desk.db, attempt)))
-    return refuseOpening(desk, slug, opening, language as Language);
+  if (opening !== 'open' && !(await replay(services.db, attempt)))
+    return refuseOpening(services, slug, opening, language as Language);
   // A retry comes with a proof of its own, and is the same start all the same: neither is part of what is compared.
   // Asked of everyone once the form asks it now: naming an older version is no way round.
   const asked = current.form.proof_of_work;
-  const solved = asked ? await solvedBy(desk, slug, proof) : undefined;
+  const solved = asked ? await solvedBy(services, slug, proof) : undefined;
   const id = newId(now);
   const begin = async (trx: Database): Promise<Once<{ id: string }>> => {
     const stored = await claim(trx, attempt, { id });
@@ -80,18 +80,18 @@ export async function start(
     const suspicion = startReasons(trap, proven);
     await createSubmission(trx, { id, form: slug, version, language, params, suspicion, now });
     const started = { language, ...(suspicion.length && { suspicion }) };
-    await record(trx, { id }, 'started', started, now);
+    await recordServerEvent(trx, { id }, 'started', started, now);
     return stored;
   };
-  const stored = await inTransaction(desk.db, begin, { locks: true });
+  const stored = await inTransaction(services.db, begin, { locks: true });
   if (stored.conflict) return conflict();
-  if (!stored.replayed) return done(startedAs(desk, { id, version, language, createdAt: now.toISOString() }));
-  const earlier = await findSubmission(desk.db, stored.response.id);
+  if (!stored.replayed) return done(startedAs(services, { id, version, language, createdAt: now.toISOString() }));
+  const earlier = await findSubmission(services.db, stored.response.id);
   if (!earlier) throw new Error(`There is no submission ${stored.response.id}, which was begun under this key.`);
   // Its token opens a person's answers. Later than this, somebody else may have come to the same key.
   if (now.getTime() - Date.parse(earlier.createdAt) > SITE_LIMITS.startReplayMs.value)
     return refuse('idempotency_conflict', OLD_KEY);
-  return done(startedAs(desk, earlier));
+  return done(startedAs(services, earlier));
 }
 
 const SHORT_KEY = `The Idempotency-Key of a start has at least ${SITE_LIMITS.startKeyCharacters.value} characters. Make it random, such as a UUID.`;
@@ -99,12 +99,12 @@ const OLD_KEY =
   'A submission was started under this Idempotency-Key more than a minute ago. Use a new key to start another one.';
 
 /** Whether `version` is on pages that people may have open, or that a CDN still has: it was current not long ago. */
-const mayStillStart = ({ db }: Desk, slug: string, version: string, now: Date): Promise<boolean> =>
+const mayStillStart = ({ db }: Services, slug: string, version: string, now: Date): Promise<boolean> =>
   wasReplacedSince(db, slug, version, new Date(now.getTime() - SITE_LIMITS.replacedVersionDays.value * DAY_MS));
 
 const DAY_MS = 86_400_000;
 
 const startedAs = (
-  { keys }: Desk,
+  { keys }: Services,
   { id, version, language, createdAt }: Pick<Submission, 'id' | 'version' | 'language' | 'createdAt'>,
 ): Started => ({ id, token: tokenFor(keys, id), version, language, expiresAt: expiryOf(createdAt) });

@@ -12,7 +12,7 @@ import type { Database } from '../record/database.ts';
 import { removeBytes } from '../record/files/files.ts';
 import { markSubmitted, type Held, type Submission } from '../record/submissions.ts';
 import { suspect, type Reason } from '../record/suspicion.ts';
-import { record, type Desk } from './desk.ts';
+import { recordServerEvent, type Services } from './services.ts';
 import { answersWithStates } from './smile/facts.ts';
 import { dropOthers, foreignFiles } from './files.ts';
 import { holdAnswer, limitsOf, refuseSending } from './limits.ts';
@@ -31,28 +31,30 @@ export interface Ended {
 }
 
 /** Submits. A repeated call, also a concurrent one, gets the same reference. */
-export async function submit(desk: Desk, caller: Caller): Promise<Outcome<Ended>> {
-  const apart = ({ form }: Theirs) => isApart(desk, form.slug);
-  const { said, dropped = [] } = await changeTheirs(desk, caller, { apart }, (trx, theirs) => send(desk, trx, theirs));
-  await removeBytes(desk, dropped);
+export async function submit(services: Services, caller: Caller): Promise<Outcome<Ended>> {
+  const apart = ({ form }: Theirs) => isApart(services, form.slug);
+  const { said, dropped = [] } = await changeTheirs(services, caller, { apart }, (trx, theirs) =>
+    send(services, trx, theirs),
+  );
+  await removeBytes(services, dropped);
   return said;
 }
 
 /** Whether sending to `slug` is decided by other submissions too. */
-export const isApart = (desk: Desk, slug: string): boolean => limitsOf(desk, slug) !== undefined;
+export const isApart = (services: Services, slug: string): boolean => limitsOf(services, slug) !== undefined;
 
 /**
  * Submits in the transaction `trx`.
  * @returns also the files that go once this is committed
  */
 export async function send(
-  desk: Desk,
+  services: Services,
   trx: Database,
   { submission, form }: Theirs<Held>,
 ): Promise<{ said: Outcome<Ended>; dropped?: string[] }> {
   const already = endedAs(form, submission);
   if (already) return { said: done(already) };
-  const now = desk.now();
+  const now = services.now();
   const answers = await answersWithStates(trx, submission, form);
   const { path, ending, known, errors } = stand(form, answers, submission.language as Language, now);
   if (!ending) {
@@ -63,19 +65,19 @@ export async function send(
   const foreign = await foreignOn(trx, submission, form, given);
   if (foreign) return { said: refuse('incomplete', NOT_YET, foreign) };
   const outcome = form.endings.find(({ id }) => id === ending)?.outcome ?? 'completed';
-  const refused = await refuseSending(desk, trx, form, submission, given, outcome);
+  const refused = await refuseSending(services, trx, form, submission, given, outcome);
   if (refused) return { said: refused };
-  const fast = desk.timed && isTooFast(form, await listEvents(trx, submission, PACE_EVENTS), now);
+  const fast = services.flagFastSubmissions && isTooFast(form, await listEvents(trx, submission, PACE_EVENTS), now);
   const suspicion: Reason[] = fast ? ['fast'] : [];
   if (fast) await suspect(trx, submission.id, { reasons: suspicion });
   const sent = { answers: given, reference: newReference(), ending, outcome, now };
   const stored = await markSubmitted(trx, submission.id, sent, submission);
   const dropped = fieldsOf(form).some(fileLimits) ? await dropOthers(trx, submission, given, now) : [];
   if (outcome === 'completed' && submission.verdict !== 'spam')
-    await holdAnswer(desk, trx, form.slug, submission.id, given);
-  await record(trx, submission, 'submitted', { ending, ...(fast && { suspicion }) }, now);
+    await holdAnswer(services, trx, form.slug, submission.id, given);
+  await recordServerEvent(trx, submission, 'submitted', { ending, ...(fast && { suspicion }) }, now);
   const when: NotifyWhen[] = outcome === 'completed' ? ['submitted', 'completed'] : ['submitted'];
-  await notify(trx, desk.catalog.current(form.slug)?.form ?? form, submission, { when }, now);
+  await notify(trx, services.catalog.current(form.slug)?.form ?? form, submission, { when }, now);
   return {
     said: done(endedAs(form, { ...submission, ...stored, submittedAt: now.toISOString(), answers: given }) as Ended),
     dropped,

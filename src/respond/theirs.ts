@@ -2,7 +2,7 @@
 import type { Form } from '../form/schema.ts';
 import { inTransaction, type Database } from '../record/database.ts';
 import { findSubmission, lockSubmission, NoSubmission, setLanguage, type Held, type Submission } from '../record/submissions.ts'; // prettier-ignore
-import type { Desk } from './desk.ts';
+import type { Services } from './services.ts';
 import { askAboutClaims } from './smile/facts.ts';
 import { hasExpired } from './token.ts';
 
@@ -19,8 +19,8 @@ export interface Theirs<S extends Submission = Submission> {
 }
 
 /** What `caller` fills in. Throws NoSubmission where there is none, or not any more. */
-export async function findTheirs(desk: Desk, caller: Caller): Promise<Theirs> {
-  return theirsAs(desk, desk.db, caller, await findSubmission(desk.db, caller.id));
+export async function findTheirs(services: Services, caller: Caller): Promise<Theirs> {
+  return theirsAs(services, services.db, caller, await findSubmission(services.db, caller.id));
 }
 
 /** What has to be known before it can be changed. */
@@ -39,39 +39,39 @@ interface Beforehand {
  * be run again from its beginning. Throws NoSubmission as `findTheirs` does.
  */
 export async function changeTheirs<R>(
-  desk: Desk,
+  services: Services,
   caller: Caller,
   { asks = async () => true, apart = () => false }: Beforehand,
   run: (trx: Database, theirs: Theirs<Held>) => Promise<R>,
 ): Promise<R> {
-  const lock = async (trx: Database, who: Caller) => theirsAs(desk, trx, who, await lockSubmission(trx, who.id));
+  const lock = async (trx: Database, who: Caller) => theirsAs(services, trx, who, await lockSubmission(trx, who.id));
   const begin = async (trx: Database): Promise<{ result: R } | { theirs: Theirs; asked: boolean }> => {
     const theirs = await lock(trx, caller);
     const asked = mayAsk(theirs.submission) && (await asks(trx, theirs));
     return asked || apart(theirs) ? { theirs, asked } : { result: await run(trx, theirs) };
   };
-  const begun = await inTransaction(desk.db, begin, { locks: true });
+  const begun = await inTransaction(services.db, begin, { locks: true });
   if ('result' in begun) return begun.result;
   const { theirs, asked } = begun;
-  if (asked) await askAboutClaims(desk, theirs.submission, theirs.form);
+  if (asked) await askAboutClaims(services, theirs.submission, theirs.form);
   // Smile may have taken seconds to answer. What was saved meanwhile counts, and so do the language that the person has
   // gone on in since, and limits that were published.
   const id = { id: caller.id };
-  return inTransaction(desk.db, async (trx) => run(trx, await lock(trx, id)), { locks: !apart(theirs) });
+  return inTransaction(services.db, async (trx) => run(trx, await lock(trx, id)), { locks: !apart(theirs) });
 }
 
 /** Whether Smile can know anything of a submission that is still to be decided. */
 const mayAsk = ({ smileUserId, submittedAt }: Submission): boolean => smileUserId !== null && submittedAt === null;
 
 async function theirsAs<S extends Submission>(
-  desk: Desk,
+  services: Services,
   db: Database,
   caller: Caller,
   submission: S | undefined,
 ): Promise<Theirs<S>> {
-  if (!submission || submission.erasedAt || hasExpired(submission.createdAt, desk.now()))
+  if (!submission || submission.erasedAt || hasExpired(submission.createdAt, services.now()))
     throw new NoSubmission(caller.id);
-  const form = await desk.catalog.version(submission.form, submission.version, db);
+  const form = await services.catalog.version(submission.form, submission.version, db);
   if (!form) throw new NoSubmission(caller.id);
   // A person may change the language of the page on the way; from then on they are answered in it.
   const language = form.languages.find((one) => one === caller.language) ?? submission.language;

@@ -3,7 +3,7 @@ import { inTransaction } from '../record/database.ts';
 import { findSubmission } from '../record/submissions.ts';
 import { suspect, type Verdict } from '../record/suspicion.ts';
 import { release } from '../record/taken.ts';
-import { record, type Desk } from './desk.ts';
+import { recordServerEvent, type Services } from './services.ts';
 import { holdAnswer } from './limits.ts';
 
 /**
@@ -11,23 +11,23 @@ import { holdAnswer } from './limits.ts';
  * its own again, unless somebody else has sent it meanwhile. False when there is no such submission of the form.
  */
 export async function giveVerdict(
-  desk: Pick<Desk, 'db' | 'catalog' | 'keys' | 'now'>,
+  services: Pick<Services, 'db' | 'catalog' | 'keys' | 'now'>,
   slug: string,
   id: string,
   verdict: Verdict,
   member: { id: string; email: string },
 ): Promise<boolean> {
-  return inTransaction(desk.db, async (db) => {
+  return inTransaction(services.db, async (db) => {
     const submission = await findSubmission(db, id);
     if (submission?.form !== slug) return false;
     if (submission.verdict === verdict) return true;
     await suspect(db, id, { verdict });
     await release(db, id);
     if (verdict === 'fine' && submission.submittedAt && submission.outcome === 'completed') {
-      await holdAnswer(desk, db, slug, id, submission.answers);
+      await holdAnswer(services, db, slug, id, submission.answers);
     }
     const name = verdict === 'spam' ? 'markedSpam' : 'markedNotSpam';
-    await record(db, submission, name, { member: member.id, email: member.email }, desk.now());
+    await recordServerEvent(db, submission, name, { member: member.id, email: member.email }, services.now());
     return true;
   });
 }

@@ -12,7 +12,7 @@ import { FRAME } from '../publish/frame.ts';
 import type { Page } from '../publish/pages.ts';
 import type { Press } from '../publish/press.ts';
 import { sendPage } from '../publish/send-page.ts';
-import type { Desk } from '../respond/desk.ts';
+import type { Services } from '../respond/services.ts';
 import { LOCAL_SMILE, type LocalSmileHere } from './local-smile.ts';
 
 /** `/slug` or `/slug/language`, the addresses of ready pages. */
@@ -21,7 +21,7 @@ const FORM_PAGE = /^\/([a-z0-9][a-z0-9-]*)(?:\/([a-z]{2,3}))?\/?$/;
 type Answer = (request: Request, remoteAddress: string) => Promise<Response> | Response;
 
 export interface Answerers {
-  desk: Desk;
+  services: Services;
   metrics: Metrics;
   direct: Direct;
   assets: Assets;
@@ -37,7 +37,7 @@ export interface Answerers {
 
 /** Answers every request of the site, what is asked for most first. */
 export function answerRequests(parts: Answerers): RequestListener {
-  const { desk, metrics, direct, assets, press, dashboard, local, api, remoteAddress, log } = parts;
+  const { services, metrics, direct, assets, press, dashboard, local, api, remoteAddress, log } = parts;
 
   const answer = getRequestListener(
     (request, env) => {
@@ -53,7 +53,7 @@ export function answerRequests(parts: Answerers): RequestListener {
   /** The form's page, where it is printed and nothing can stand before it: most of what is asked for, answered at once. */
   function readyAt(address: string | undefined): Page | undefined {
     const [, slug, language] = FORM_PAGE.exec(address ?? '') ?? [];
-    return slug !== undefined && isOpenToAll(desk, slug) ? press.printed(slug, language) : undefined;
+    return slug !== undefined && isOpenToAll(services, slug) ? press.printed(slug, language) : undefined;
   }
 
   /** What is printed from the forms for `url`: a page or a logo. */
@@ -64,7 +64,7 @@ export function answerRequests(parts: Answerers): RequestListener {
     const [, slug, language] = FORM_PAGE.exec(pathname) ?? [];
     if (!slug) return undefined;
     const version = searchParams.get('version') ?? undefined;
-    return pageBefore(desk, press, { slug, language, version, search, cookie }).then(
+    return pageBefore(services, press, { slug, language, version, search, cookie }).then(
       (before) => before ?? press.page(slug, language, version),
     );
   }
@@ -85,7 +85,7 @@ export function answerRequests(parts: Answerers): RequestListener {
       .then((page) => (page ? sendPage(request, response, page) : answer(request, response)))
       .catch((error: unknown) => {
         log.error({ err: error, path: url?.pathname }, 'a page could not be rendered');
-        return refusalPage(desk, press, url?.pathname ?? '', refusalOf(error).refusal).then((page) =>
+        return refusalPage(services, press, url?.pathname ?? '', refusalOf(error).refusal).then((page) =>
           sendPage(request, response, page),
         );
       })

@@ -1,6 +1,6 @@
 /** What the dashboard shows and does about Smile. */
 import type { SmileDesk } from '../dashboard/smile.ts';
-import type { Desk } from '../respond/desk.ts';
+import type { Services } from '../respond/services.ts';
 import { registerWebhook, webhookState } from '../respond/smile/register.ts';
 import { replayWebhooks } from '../respond/smile/webhook.ts';
 import { SmileError } from '../smile/error.ts';
@@ -15,26 +15,26 @@ export interface AtSmile {
 }
 
 /** Asks Smile for what a member asks the dashboard for; what cannot be done is answered in words. */
-export function smileDesk(desk: Desk, { local, secretGiven, site }: AtSmile): SmileDesk {
+export function smileDesk(services: Services, { local, secretGiven, site }: AtSmile): SmileDesk {
   const address = site && `${site.replace(/\/$/, '')}/api/webhooks/smile`;
   return {
     local,
     address,
     byHand: !local && secretGiven,
     async webhook() {
-      const { own, there, fault, lastAt } = await webhookState(desk);
+      const { own, there, fault, lastAt } = await webhookState(services);
       return { since: own?.createdAt, active: there?.active, fault, lastAt };
     },
     async register() {
       if (!address) return 'Set PUBLIC_ORIGIN first.';
       try {
-        await registerWebhook(desk, address);
+        await registerWebhook(services, address);
         return undefined;
       } catch (error) {
         if (!(error instanceof SmileError)) throw error;
         return `It could not be registered: ${error.message}. The one before stays; try again.`;
       }
     },
-    replay: () => replayWebhooks(desk),
+    replay: () => replayWebhooks(services),
   };
 }

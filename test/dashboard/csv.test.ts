@@ -4,7 +4,7 @@ import { downloadCsv } from '../../src/dashboard/download.ts';
 import { inTransaction, type Database } from '../../src/record/database.ts';
 import { storeLinked } from '../../src/record/linked.ts';
 import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
-import { desk, openDesk } from './desk.ts';
+import { services, openDesk } from './desk.ts';
 import { compiled, link, publish } from './forms.ts';
 
 describe('a line of CSV', () => {
@@ -205,7 +205,7 @@ endings: [{ id: done, title: Done }]
     await publish(db);
     expect(await rowsOf(db)).toEqual([]);
     await openDesk(db);
-    const { ask } = await desk(db);
+    const { ask } = await services(db);
     expect((await ask('/admin/forms/driver/submissions.csv')).status).toBe(303);
   });
 });

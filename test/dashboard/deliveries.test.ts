@@ -12,7 +12,7 @@ import {
 import { takeDue } from '../../src/record/owed/owed.ts';
 import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
 import { listEvents } from '../../src/record/events.ts';
-import { desk, MEMBER, openDesk } from './desk.ts';
+import { services, MEMBER, openDesk } from './desk.ts';
 import { compiled, publish } from './forms.ts';
 
 const NOTIFYING = compiled(`
@@ -262,7 +262,7 @@ describe('what can be done with deliveries', () => {
     const { id: submission } = await make({ full_name: 'Ana' }, { ending: 'done' });
     const id = await owed(db, submission, { status: 'failed' });
     const member = await openDesk(db);
-    const stranger = await desk(db);
+    const stranger = await services(db);
     const posts: [string, Record<string, string>][] = [
       [`/admin/deliveries/${id}/again`, {}],
       [`/admin/deliveries/${id}/elsewhere`, { to: 'x@acme.example' }],

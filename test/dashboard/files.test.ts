@@ -10,7 +10,7 @@ import { mergeAnswers, type Submission } from '../../src/record/submissions.ts';
 import { later, NOW, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { docx, jpeg, largePng, pdf, png } from '../helpers/files.ts';
-import { desk, MEMBER, openDesk } from './desk.ts';
+import { services, MEMBER, openDesk } from './desk.ts';
 import { compiled, publish } from './forms.ts';
 
 const LOAN = compiled(
@@ -118,7 +118,7 @@ describe('sensitive answers', () => {
 
   it('are shown to members only, and nothing is recorded where nothing is shown', async () => {
     const { db, files, submission, member, path } = await open();
-    const stranger = await desk(db, { files });
+    const stranger = await services(db, { files });
     for (const [who, field, to] of [
       [stranger, 'tax', `/admin/sign-in?next=${encodeURIComponent(path)}`],
       [member, 'email', path],
@@ -267,7 +267,7 @@ describe('files', () => {
     const { db, path, add } = await open();
     const id = await add('cv', 'cv.pdf', 'application/pdf', pdf());
     const away = s3Store({ url: 'http://127.0.0.1:9/forms', region: 'r', accessKeyId: 'k', secretAccessKey: 's', patienceMs: 500 }); // prettier-ignore
-    const member = await desk(db, { files: away });
+    const member = await services(db, { files: away });
     await member.signIn();
     const { status, headers, text } = await member.ask(`${path}/files/${id}`);
     expect([status, headers.get('retry-after')]).toEqual([503, '5']);
@@ -278,7 +278,7 @@ describe('files', () => {
   it('are for members only', async () => {
     const { db, files, path, add } = await open();
     const id = await add('cv', 'cv.pdf', 'application/pdf', pdf('secret'));
-    const stranger = await desk(db, { files });
+    const stranger = await services(db, { files });
     const { status, location, text } = await stranger.ask(`${path}/files/${id}`);
     expect([status, location]).toEqual([303, expect.stringMatching(/^\/admin\/sign-in/)]);
     expect(text).not.toContain('secret');

@@ -174,19 +174,19 @@ it('a person that a member, a program or the retention has deleted is in no file
 
 it('a reader that keeps old pages open only puts it off', async () => {
   const { draft, words } = await plant('GONE-Read');
-  const desk = {
+  const services = {
     db: site.db,
     files: diskStore(path.join(dataDir(), 'files')),
     now: () => now,
     log: { warn: () => {} },
   };
   if (site.db.engine.kind === 'postgres') {
-    await eraseSubmission(desk, draft.id, { reason: 'asked', by: 'API' });
+    await eraseSubmission(services, draft.id, { reason: 'asked', by: 'API' });
     return wiped(words);
   }
   const reader = new DatabaseSync(database(), { readOnly: true });
   reader.exec('begin; select count(*) from submissions');
-  await eraseSubmission(desk, draft.id, { reason: 'asked', by: 'API' });
+  await eraseSubmission(services, draft.id, { reason: 'asked', by: 'API' });
   now = new Date(now.getTime() + 2 * 60_000);
   expect(await site.db.engine.wipe()).toBe(false);
   expect(filesWith(dataDir(), 'GONE-Read Name')).not.toEqual([]);

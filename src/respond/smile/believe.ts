@@ -4,7 +4,7 @@ import type { Database } from '../../record/database.ts';
 import { removeLinked } from '../../record/linked.ts';
 import { owe } from '../../record/owed/owed.ts';
 import { oweProviderNames } from '../../record/providers.ts';
-import { record } from '../desk.ts';
+import { recordServerEvent } from '../services.ts';
 import { notifyLinked } from '../notify.ts';
 
 /** Smile says that data is there within 5 minutes, mostly within seconds (Smile, Onboarding FAQs); it tells when it is. */
@@ -30,7 +30,8 @@ export async function believe(trx: Database, report: Omit<AccountReport, 'confir
   }
   if (status === 'DISCONNECTED' && revokedAt === null) {
     const points = await removeLinked(trx, accountId, now);
-    if (points) await record(trx, { id: submissionId }, 'linkedRemoved', { accountId, providerId, points }, now);
+    if (points)
+      await recordServerEvent(trx, { id: submissionId }, 'linkedRemoved', { accountId, providerId, points }, now);
   }
   return recorded;
 }

@@ -5,7 +5,7 @@
  */
 import { findInvitation, noteSmileStatus } from '../../record/invitations.ts';
 import type { Owed } from '../../record/owed/owed.ts';
-import type { Desk } from '../desk.ts';
+import type { Services } from '../services.ts';
 
 const MINUTE = 60_000;
 export const FIRST_LOOK_MS = 15 * MINUTE;
@@ -15,7 +15,7 @@ const OPENED = ['EMAIL_OPENED', 'LANDING_PAGE_OPENED', 'WINK_WIDGET_OPENED'];
 
 /** Asks once, and again later until the invitation has expired. */
 export async function followInvite(
-  { db, smile, now }: Pick<Desk, 'db' | 'smile' | 'now'>,
+  { db, smile, now }: Pick<Services, 'db' | 'smile' | 'now'>,
   { subject }: Pick<Owed, 'subject'>,
 ): Promise<void | { again: Date }> {
   const invitation = await findInvitation(db, subject);

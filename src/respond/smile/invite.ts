@@ -4,7 +4,7 @@ import { inTransaction } from '../../record/database.ts';
 import { findInvitation, INVITE, tieSmile } from '../../record/invitations.ts';
 import { owe } from '../../record/owed/owed.ts';
 import { SmileError } from '../../smile/error.ts';
-import type { Desk } from '../desk.ts';
+import type { Services } from '../services.ts';
 import { FIRST_LOOK_MS } from './follow-invite.ts';
 
 /** What came of asking. `final`: asking again would not help, or could invite twice. */
@@ -14,7 +14,7 @@ export type SmileInvited = { status?: number | undefined; said: string } & (
 
 /** Asks Smile to send the invitation `id`, by the template that its form names. Never throws what Smile refuses. */
 export async function inviteBySmile(
-  { db, smile, catalog, now }: Pick<Desk, 'db' | 'smile' | 'catalog' | 'now'>,
+  { db, smile, catalog, now }: Pick<Services, 'db' | 'smile' | 'catalog' | 'now'>,
   id: string,
 ): Promise<SmileInvited> {
   const invitation = await findInvitation(db, id);

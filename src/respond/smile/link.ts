@@ -7,7 +7,7 @@ import { setWinkScreen, type Submission } from '../../record/submissions.ts';
 import { takeAct } from '../../record/usage.ts';
 import { SmileError } from '../../smile/error.ts';
 import { watch } from './believe.ts';
-import { record, type Desk } from '../desk.ts';
+import { recordServerEvent, type Services } from '../services.ts';
 import { answersWithStates } from './facts.ts';
 import { alreadySubmitted, conflict, done, refuse, submissionFull, type Outcome } from '../refusal.ts';
 import { screenOf, stand } from '../standing.ts';
@@ -28,7 +28,7 @@ export interface Launch {
  * place, for the person's own user at Smile. Refuses where the answers do not lead to that screen, and with `smile_unavailable` when Smile gives none; then it can be asked for again.
  */
 export async function issueLinkToken(
-  desk: Desk,
+  services: Services,
   submission: Submission,
   form: Form,
   given: { screen: string; widget?: number | undefined },
@@ -42,32 +42,32 @@ export async function issueLinkToken(
   const place = { screen: screen.id, ...(at > 0 && { widget: at }) };
   if (submission.submittedAt) return alreadySubmitted(submission, 'This was sent already.');
   // A token serves one launch, so a retry gets a new one; its key only guards against another request under it.
-  const attempt = { scope: `${submission.id}:link`, key, body: given, now: desk.now() };
-  if (!(await takeAct(desk.db, submission.id))) return submissionFull('link tokens');
-  if ((await once(desk.db, attempt, async () => null)).conflict) return conflict();
-  const answers = await answersWithStates(desk.db, submission, form);
-  const { path } = stand(form, answers, submission.language as Language, desk.now());
+  const attempt = { scope: `${submission.id}:link`, key, body: given, now: services.now() };
+  if (!(await takeAct(services.db, submission.id))) return submissionFull('link tokens');
+  if ((await once(services.db, attempt, async () => null)).conflict) return conflict();
+  const answers = await answersWithStates(services.db, submission, form);
+  const { path } = stand(form, answers, submission.language as Language, services.now());
   if (!path.includes(screen.id)) {
     return refuse('not_on_journey', 'The answers so far do not lead to this screen.', {
       next: { screen: path.at(-1) ?? '' },
     });
   }
   try {
-    const { userId, token } = await newToken(desk, submission);
-    await setWinkScreen(desk.db, submission.id, screen.id, at);
-    await watch(desk.db, submission.id, desk.now());
-    await record(desk.db, submission, 'linkTokenIssued', place, desk.now());
+    const { userId, token } = await newToken(services, submission);
+    await setWinkScreen(services.db, submission.id, screen.id, at);
+    await watch(services.db, submission.id, services.now());
+    await recordServerEvent(services.db, submission, 'linkTokenIssued', place, services.now());
     const { accessToken, expiresAt, mode } = token;
     const { template, sdk } = widget;
     return done({ accessToken, expiresAt, mode, ...(template && { templateId: template }), userId, sdk });
   } catch (error) {
     if (!(error instanceof SmileError)) throw error;
     const { kind, status, code, requestId } = error;
-    desk.log.warn(
+    services.log.warn(
       { kind, status, code, requestId, submission: submission.id },
       'no link token could be had from Smile',
     );
-    await record(desk.db, submission, 'linkTokenFailed', { ...place, reason: kind }, desk.now());
+    await recordServerEvent(services.db, submission, 'linkTokenFailed', { ...place, reason: kind }, services.now());
     const said = kind === 'timeout' ? 504 : kind === 'unavailable' || kind === 'rate_limited' ? undefined : 502;
     return refuse(
       'smile_unavailable',

@@ -8,7 +8,7 @@ import { findSubmissionBySmileUser } from '../../record/submissions.ts';
 import { accountFact, parseWebhook, verifySignature, type SmileEvent } from '../../smile/webhook.ts';
 import { believe, watch } from './believe.ts';
 import { ARCHIVE_TYPES } from './check-uploads.ts';
-import type { Desk } from '../desk.ts';
+import type { Services } from '../services.ts';
 import { done, refuse, type Outcome } from '../refusal.ts';
 
 /**
@@ -17,7 +17,7 @@ import { done, refuse, type Outcome } from '../refusal.ts';
  * @param secrets those of all webhooks that are ours, old and new; without one nothing can be believed and all is refused
  */
 export async function receiveWebhook(
-  desk: Desk,
+  services: Services,
   raw: Uint8Array,
   signature: string | undefined,
   secrets: readonly string[],
@@ -28,8 +28,8 @@ export async function receiveWebhook(
   const parsed = parseWebhook(raw);
   if (!parsed.ok) return refuse('invalid_request', `${parsed.message}.`);
   const { event } = parsed;
-  const now = desk.now();
-  const count = await inTransaction(desk.db, async (trx) => {
+  const now = services.now();
+  const count = await inTransaction(services.db, async (trx) => {
     const submission = event.userId ? await findSubmissionBySmileUser(trx, event.userId) : undefined;
     const { stored, repeated } = await appendEvents(trx, [
       {
@@ -89,15 +89,15 @@ async function takeIn(trx: Database, event: SmileEvent, now: Date): Promise<bool
  * @param since only those received at or after this time
  */
 export async function replayWebhooks(
-  desk: Pick<Desk, 'db' | 'now'>,
+  services: Pick<Services, 'db' | 'now'>,
   since = new Date(0),
 ): Promise<{ events: number; changed: number }> {
   const count = { events: 0, changed: 0 };
-  for await (const { data } of webhooksAfter(desk.db, since)) {
+  for await (const { data } of webhooksAfter(services.db, since)) {
     const parsed = parseWebhook(Buffer.from(JSON.stringify(data)));
     if (!parsed.ok) continue;
     count.events++;
-    if (await inTransaction(desk.db, (trx) => takeIn(trx, parsed.event, desk.now()))) count.changed++;
+    if (await inTransaction(services.db, (trx) => takeIn(trx, parsed.event, services.now()))) count.changed++;
   }
   return count;
 }

@@ -7,20 +7,20 @@ import { appendNew, serverEvent, type ServerEvent } from '../record/events.ts';
 import type { Submission } from '../record/submissions.ts';
 import type { SmileClient } from '../smile/client.ts';
 
-export interface Desk extends Keeping {
+export interface Services extends Keeping {
   db: Database;
   catalog: Catalog;
   smile: SmileClient;
   keys: Keys;
   now(): Date;
   /** How many of a form have been sent that count to its limit, as it was a moment ago. */
-  sent(slug: string): Promise<number>;
+  countCompleted(slug: string): Promise<number>;
   /** Whether it is held against a submission that it came faster than people type. */
-  timed: boolean;
+  flagFastSubmissions: boolean;
 }
 
 /** Records what the server did with a submission. */
-export async function record(
+export async function recordServerEvent(
   db: Database,
   submission: Pick<Submission, 'id'>,
   name: ServerEvent,
