@@ -29,10 +29,10 @@ import { FileFault } from './record/files/fault.ts';
 import { findFreeSpace } from './record/files/free-space.ts';
 import { sweepFiles } from './record/files/files.ts';
 import { s3Store } from './record/files/s3.ts';
-import { owe } from './record/owed/owed.ts';
+import { enqueue } from './record/jobs/jobs.ts';
 import { WIPE } from './record/erasure.ts';
 import { DELIVERY } from './record/deliveries.ts';
-import { openWorker, type Jobs } from './record/owed/worker.ts';
+import { openWorker, type JobHandlers } from './record/jobs/worker.ts';
 import type { Keys } from './record/secrets.ts';
 import { webhookSecrets } from './record/smile-webhooks.ts';
 import { storeTrouble } from './record/store-trouble.ts';
@@ -75,7 +75,7 @@ export interface Site {
   /** What came of the forms when the site opened. */
   synced: Synced[];
   /** How what is owed is done. */
-  jobs: Jobs;
+  jobs: JobHandlers;
   /**
    * Lets what is under way end, for half a minute at most, then closes everything.
    * @param drainMs how long everything is answered meanwhile, while `/readyz` already says no
@@ -122,7 +122,7 @@ export async function openSite({
   const catalog = await openCatalog(db, (form) => notifyFaultsHere(form, { secret, refuses }), examples);
   const begin = async () => {
     const published = await catalog.sync(config.formsDir, new Date());
-    for (const kind of ['retention', 'sweep', 'keys']) await owe(db, { kind, subject: 'all' }, now());
+    for (const kind of ['retention', 'sweep', 'keys']) await enqueue(db, { kind, subject: 'all' }, now());
     return published;
   };
   const beginning = await beginOnFullDisk(begin, log);
@@ -153,7 +153,7 @@ export async function openSite({
   };
   const mailer = config.mail && createMailer(config.mail);
   /** Who does what is owed, by its kind. */
-  const jobs: Jobs = {
+  const jobs: JobHandlers = {
     ...smileJobs(services),
     [DELIVERY]: deliveryJob({
       db,

@@ -5,7 +5,7 @@ import type { Member } from '../members/members.ts';
 import { inTransaction, type Database } from '../record/database.ts';
 import {
   findDelivery,
-  oweDelivery,
+  enqueueDelivery,
   sendAgain,
   sendAllAgain,
   sendElsewhere,
@@ -105,7 +105,7 @@ async function test({ db, member }: Acts, slug: string, at: string, now: Date): 
     : { channel: 'webhook' as const, target: webhook ?? '' };
   const delivery = { form: slug, submissionId: latest.id, ...to };
   await inTransaction(db, async (trx) => {
-    await oweDelivery(trx, { ...delivery, secretEnv, cause: 'test' }, now);
+    await enqueueDelivery(trx, { ...delivery, secretEnv, cause: 'test' }, now);
     await recordSent(trx, delivery, false, member, now);
   });
   return { goTo: `/admin/deliveries?form=${encodeURIComponent(slug)}&done=test` };

@@ -13,8 +13,8 @@ import { latestEvents } from '../record/events.ts';
 import { StoreFault } from '../record/fault.ts';
 import { listFiles, type StoredFile } from '../record/files/files.ts';
 import { listLinked } from '../record/linked.ts';
-import { listOwed } from '../record/owed/owed.ts';
-import { oweProviderNames, providerNames } from '../record/providers.ts';
+import { listJobs } from '../record/jobs/jobs.ts';
+import { enqueueProviderNames, providerNames } from '../record/providers.ts';
 import { findSubmission, type Submission } from '../record/submissions.ts';
 import { findVersion } from '../record/versions.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
@@ -72,13 +72,13 @@ export async function submissionView(
     latestEvents(db, submission, SITE_LIMITS.eventsInTimeline.value),
     listFiles(db, id),
     listLinked(db, id),
-    listOwed(db, id),
+    listJobs(db, id),
     listArchives(db, id),
   ]);
   const providers = [...accounts.map(({ providerId }) => providerId), ...events.flatMap((event) => providerOf(event) ?? [])]; // prettier-ignore
   const titles = titlesOf(form, submission, await providerNames(db, providers));
   // The next time this is looked at, they are there. What can't be stored now keeps nothing from being read.
-  await oweProviderNames(db, providers, now).catch((error: unknown) => {
+  await enqueueProviderNames(db, providers, now).catch((error: unknown) => {
     if (!(error instanceof StoreFault)) throw error;
   });
   const named = accountNames(events);

@@ -1,6 +1,6 @@
 /** What is owed at Smile and has failed so far, and trying it again. */
 import type { Database } from '../record/database.ts';
-import { listFailed, tryNow, type Owed } from '../record/owed/owed.ts';
+import { listFailedJobs, retryJobNow, type Job } from '../record/jobs/jobs.ts';
 import { findSubmission } from '../record/submissions.ts';
 import { findVersion } from '../record/versions.ts';
 import type { Notice } from './context.ts';
@@ -18,7 +18,7 @@ const WHAT: Record<string, string> = {
 /** `next`: when it is tried again; absent where it is not. */
 export type Trouble = { id: string; text: string; error: string; next: string | undefined };
 
-export const troublesOf = (owed: Owed[]): Trouble[] =>
+export const troublesOf = (owed: Job[]): Trouble[] =>
   owed.flatMap(({ id, kind, error, attempts, dueAt, failedAt }) => {
     const what = WHAT[kind];
     if (!what || !error) return [];
@@ -35,7 +35,7 @@ const MOST = 50;
 
 /** What is not tried any more, of all submissions, the latest first. */
 export async function givenUp(db: Database): Promise<(Trouble & { whose: Whose | undefined })[]> {
-  const failed = await listFailed(db, Object.keys(WHAT), MOST);
+  const failed = await listFailedJobs(db, Object.keys(WHAT), MOST);
   const all = await Promise.all(
     failed.map(async (owed) => {
       const whose = await whoseOf(db, owed);
@@ -45,7 +45,7 @@ export async function givenUp(db: Database): Promise<(Trouble & { whose: Whose |
   return all.flat();
 }
 
-async function whoseOf(db: Database, { submissionId }: Owed): Promise<Whose | undefined> {
+async function whoseOf(db: Database, { submissionId }: Job): Promise<Whose | undefined> {
   const submission = submissionId ? await findSubmission(db, submissionId) : undefined;
   if (!submission) return undefined;
   const { name } = personOf(await findVersion(db, submission.form, submission.version), submission);
@@ -59,6 +59,6 @@ export const isTryingAgain = (path: string): boolean => AGAIN.test(path);
 /** Has the work that `path` names tried now; a notice when it is owed no more. */
 export async function tryAgain(db: Database, path: string, now: Date): Promise<Notice | undefined> {
   const [, id = ''] = AGAIN.exec(path) ?? [];
-  if (await tryNow(db, id, Object.keys(WHAT), now)) return undefined;
+  if (await retryJobNow(db, id, Object.keys(WHAT), now)) return undefined;
   return { status: 404, title: 'There is nothing to try again', text: 'It has been done meanwhile, or is needed no more.' }; // prettier-ignore
 }

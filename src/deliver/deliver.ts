@@ -9,7 +9,7 @@ import { findDelivery, keepDelivery, recordAttempt, type Delivery } from '../rec
 import { appendEvents, serverEvent } from '../record/events.ts';
 import { findInvitation, type Invitation } from '../record/invitations.ts';
 import { itemOf } from '../record/item.ts';
-import { GiveUp, NotBefore, type Job } from '../record/owed/worker.ts';
+import { PermanentFailure, RetryAfter, type JobHandler } from '../record/jobs/worker.ts';
 import { withProvider } from '../record/providers.ts';
 import type { Keys } from '../record/secrets.ts';
 import { findSubmission, type Submission } from '../record/submissions.ts';
@@ -44,7 +44,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
 /** Waits between attempts, of which half to the whole is waited: two days in all, on average. */
-export const PLAN = [30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, 18 * HOUR, 24 * HOUR]; // prettier-ignore
+export const BACKOFF = [30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, 18 * HOUR, 24 * HOUR]; // prettier-ignore
 
 /** Whoever asks to be left alone for longer is asked again after this long. */
 const LONGEST_WAIT_MS = 24 * HOUR;
@@ -55,11 +55,11 @@ export type Outcome = { status?: number | undefined; said: string } & (
 );
 
 /** The job of the owed work `DELIVERY`. */
-export function deliveryJob(courier: Courier): Job {
+export function deliveryJob(courier: Courier): JobHandler {
   const { db, now } = courier;
   return {
-    plan: PLAN,
-    tells: true,
+    backoff: BACKOFF,
+    logsFailures: true,
     async run({ subject, attempts }) {
       const delivery = await findDelivery(db, subject);
       // Whoever sent it and died before saying so has not sent it again: this is written down first.
@@ -70,15 +70,15 @@ export function deliveryJob(courier: Courier): Job {
       const outcome = await attempt(courier, delivery);
       const { ok, said } = outcome;
       const tookMs = Math.round(performance.now() - clock);
-      const last = !ok && (outcome.final || PLAN[attempts] === undefined);
+      const last = !ok && (outcome.final || BACKOFF[attempts] === undefined);
       const status = ok ? 'sent' : last ? 'failed' : 'waiting';
       const written = { at: begun.toISOString(), ok, status: outcome.status ?? null, said, tookMs };
       await recordAttempt(db, delivery.id, written, status, now());
       if (status !== 'waiting') await tellTimeline(courier, delivery, ok, said);
       if (ok) return;
-      courier.tell(failureInWords(delivery, outcome, last ? undefined : PLAN[attempts]));
-      if (last) throw new GiveUp(said);
-      if (outcome.notBefore) throw new NotBefore(said, outcome.notBefore);
+      courier.tell(failureInWords(delivery, outcome, last ? undefined : BACKOFF[attempts]));
+      if (last) throw new PermanentFailure(said);
+      if (outcome.notBefore) throw new RetryAfter(said, outcome.notBefore);
       throw new Error(said);
     },
   };

@@ -2,7 +2,7 @@
 import type { Selectable } from 'kysely';
 import { inTransaction, type Database } from './database.ts';
 import { newId, timeOf } from './ids.ts';
-import { owe } from './owed/owed.ts';
+import { enqueue } from './jobs/jobs.ts';
 import type { Tables } from './tables.ts';
 
 /** `smile`: Smile is asked to invite somebody. */
@@ -54,15 +54,15 @@ export type NewDelivery = Pick<Delivery, 'form' | 'channel' | 'target' | 'cause'
 export const DELIVERY = 'delivery';
 
 /** Owes a delivery, in the transaction that causes it. */
-export async function oweDelivery(db: Database, given: NewDelivery, now: Date): Promise<void> {
-  await oweDeliveries(db, [given], now);
+export async function enqueueDelivery(db: Database, given: NewDelivery, now: Date): Promise<void> {
+  await enqueueDeliveries(db, [given], now);
 }
 
 /** In a statement as many as all databases take. */
 const ROWS = 500;
 
 /** The same for many at once; all or none. */
-export async function oweDeliveries(db: Database, all: NewDelivery[], now: Date): Promise<void> {
+export async function enqueueDeliveries(db: Database, all: NewDelivery[], now: Date): Promise<void> {
   await inTransaction(db, async (trx) => {
     for (let at = 0; at < all.length; at += ROWS) {
       const rows = await trx
@@ -92,7 +92,7 @@ const toRow = ({ submissionId, invitationId, secretEnv, once, ...given }: NewDel
 });
 
 const send = (db: Database, id: string, submissionId: string | null, now: Date): Promise<void> =>
-  owe(db, { kind: DELIVERY, subject: id, submissionId: submissionId ?? undefined }, now);
+  enqueue(db, { kind: DELIVERY, subject: id, submissionId: submissionId ?? undefined }, now);
 
 export async function findDelivery(db: Database, id: string): Promise<Delivery | undefined> {
   const row = await db.selectFrom('deliveries').selectAll().where('id', '=', id).executeTakeFirst();
@@ -166,7 +166,7 @@ export async function sendElsewhere(
   now: Date,
 ): Promise<void> {
   const also = { submissionId: submissionId ?? undefined, invitationId: invitationId ?? undefined };
-  await oweDelivery(db, { form, channel, target, cause, secretEnv: secretEnv ?? undefined, ...also }, now);
+  await enqueueDelivery(db, { form, channel, target, cause, secretEnv: secretEnv ?? undefined, ...also }, now);
 }
 
 export type Chosen = {

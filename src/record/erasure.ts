@@ -5,7 +5,7 @@ import { inTransaction, type Database } from './database.ts';
 import { DELIVERY } from './deliveries.ts';
 import { isWebhook } from './events.ts';
 import { findInvitationOf, INVITE } from './invitations.ts';
-import { owe } from './owed/owed.ts';
+import { enqueue } from './jobs/jobs.ts';
 import { suspicionColumns } from './suspicion.ts';
 import type { Tables } from './tables.ts';
 import { tallied } from './tallies.ts';
@@ -50,7 +50,7 @@ export async function erase(
       await forgetWhatHangsOn(trx, id, row.smile_user_id);
       await forgetStart(trx, id, row.created_at);
     });
-    await oweWipe(trx, now);
+    await enqueueWipe(trx, now);
     const [fileIds, accountIds] = [files.map((file) => file.id), accounts.map((account) => account.account_id)];
     const archiveIds = archives.map((archive) => archive.archive_id);
     return { files: fileIds, accounts: accountIds, archives: archiveIds, user: row.smile_user_id };
@@ -70,7 +70,7 @@ export async function eraseLate(db: Database, id: string, user: string | null, n
       await own.set({ smile_user_id: user }).execute();
       await forgetWhatHangsOn(trx, id, user);
     });
-    await oweWipe(trx, now);
+    await enqueueWipe(trx, now);
   });
 }
 
@@ -91,7 +91,7 @@ export async function eraseInvitation(
     if (!row || (before && row.expires_at >= before.toISOString())) return undefined;
     if (row.submission_id) return 'begun';
     await forgetInvitation(trx, id);
-    await oweWipe(trx, now);
+    await enqueueWipe(trx, now);
     return 'erased';
   });
 }
@@ -103,9 +103,9 @@ export const WIPE = 'wipe';
 const WIPE_AFTER_MS = 60_000;
 
 /** Owes it, in the transaction that deletes something of a person. */
-export async function oweWipe(trx: Database, now: Date): Promise<void> {
+export async function enqueueWipe(trx: Database, now: Date): Promise<void> {
   if (trx.engine.kind !== 'sqlite') return;
-  await owe(trx, { kind: WIPE, subject: 'all', dueAt: new Date(now.getTime() + WIPE_AFTER_MS) }, now);
+  await enqueue(trx, { kind: WIPE, subject: 'all', dueAt: new Date(now.getTime() + WIPE_AFTER_MS) }, now);
 }
 
 async function forgetWhatHangsOn(trx: Database, id: string, user: string | null): Promise<void> {
@@ -204,7 +204,7 @@ export async function eraseUnownedWebhooks(db: Database, before: Date, most: num
       .orderBy('received_at')
       .limit(most);
     const { numDeletedRows } = await trx.deleteFrom('events').where('seq', 'in', old).executeTakeFirstOrThrow();
-    if (numDeletedRows) await oweWipe(trx, now);
+    if (numDeletedRows) await enqueueWipe(trx, now);
     return Number(numDeletedRows);
   });
 }

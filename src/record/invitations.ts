@@ -2,7 +2,7 @@
 import { sql, type Selectable } from 'kysely';
 import type { Answers } from '../form/condition.ts';
 import { inTransaction, type Database } from './database.ts';
-import { oweDeliveries, sendAgain, type DeliveryStatus } from './deliveries.ts';
+import { enqueueDeliveries, sendAgain, type DeliveryStatus } from './deliveries.ts';
 import { newId } from './ids.ts';
 import { openText, sealText } from './seal.ts';
 import type { Tables } from './tables.ts';
@@ -70,7 +70,7 @@ export async function createInvitations(db: Database, people: NewInvitation[], a
       await trx.insertInto('invitations').values(rows.slice(at, at + ROWS)).execute(); // prettier-ignore
     const channel = as.via === 'smile' ? ('smile' as const) : ('email' as const);
     const owed = rows.map(({ id, email }) => ({ form: as.form, invitationId: id, channel, target: email, cause: 'invited' as const })); // prettier-ignore
-    await oweDeliveries(trx, owed, now);
+    await enqueueDeliveries(trx, owed, now);
   });
 }
 

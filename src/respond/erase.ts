@@ -4,8 +4,8 @@ import { inTransaction } from '../record/database.ts';
 import { erase, eraseInvitation, eraseLate, eraseUnownedWebhooks, expiredBefore, unsentSince, untouchedSince } from '../record/erasure.ts'; // prettier-ignore
 import { removeBytes, sweepFiles } from '../record/files/files.ts';
 import { deleteKeys } from '../record/idempotency.ts';
-import { owe } from '../record/owed/owed.ts';
-import type { Job } from '../record/owed/worker.ts';
+import { enqueue } from '../record/jobs/jobs.ts';
+import type { JobHandler } from '../record/jobs/worker.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { recordServerEvent, type Services } from './services.ts';
 
@@ -30,10 +30,10 @@ function eraseStored({ db, now }: EraseDesk, id: string, why: Reason): Promise<s
   return inTransaction(db, async (trx) => {
     const left = await erase(trx, id, now());
     if (!left) return undefined;
-    for (const subject of left.accounts) await owe(trx, { kind: 'disconnect', subject }, now());
-    for (const subject of left.archives) await owe(trx, { kind: 'takeBack', subject }, now());
+    for (const subject of left.accounts) await enqueue(trx, { kind: 'disconnect', subject }, now());
+    for (const subject of left.archives) await enqueue(trx, { kind: 'takeBack', subject }, now());
     const late = { data: { user: left.user }, dueAt: new Date(now().getTime() + LATE_MS) };
-    await owe(trx, { kind: 'forget', subject: id, ...late }, now());
+    await enqueue(trx, { kind: 'forget', subject: id, ...late }, now());
     await recordServerEvent(trx, { id }, 'erased', why, now());
     return left.files;
   });
@@ -44,14 +44,14 @@ const LATE_MS = 15 * 60_000;
 const MINUTELY = Array<number>(10_000).fill(60_000);
 
 /** Erases what was still on its way to a submission when it was erased. */
-export const forgetJob = ({ db, now }: Pick<Services, 'db' | 'now'>): Job => ({
-  plan: MINUTELY,
+export const forgetJob = ({ db, now }: Pick<Services, 'db' | 'now'>): JobHandler => ({
+  backoff: MINUTELY,
   run: ({ subject, data }) => eraseLate(db, subject, typeof data['user'] === 'string' ? data['user'] : null, now()),
 });
 
 /** Removes deleted content from the files of the database, once nothing reads its old pages any more. */
-export const wipeJob = ({ db, now }: Pick<Services, 'db' | 'now'>): Job => ({
-  plan: MINUTELY,
+export const wipeJob = ({ db, now }: Pick<Services, 'db' | 'now'>): JobHandler => ({
+  backoff: MINUTELY,
   async run() {
     return (await db.engine.wipe()) ? undefined : { again: new Date(now().getTime() + 60_000) };
   },
@@ -75,9 +75,9 @@ const HOURLY = Array<number>(10_000).fill(HOUR_MS);
  * Erases what the `retention` of each form says, every hour; of a form without one, drafts that nobody has sent. Forms that
  * are gone from the folder go by their last version.
  */
-export function retentionJob(services: EraseDesk & Pick<Services, 'catalog'>): Job {
+export function retentionJob(services: EraseDesk & Pick<Services, 'catalog'>): JobHandler {
   return {
-    plan: HOURLY,
+    backoff: HOURLY,
     async run() {
       const now = services.now();
       let more = false;
@@ -105,9 +105,9 @@ export function retentionJob(services: EraseDesk & Pick<Services, 'catalog'>): J
 }
 
 /** Deletes, every hour, idempotency keys that no retry can come with any more. */
-export function keysJob({ db, now }: Pick<Services, 'db' | 'now'>): Job {
+export function keysJob({ db, now }: Pick<Services, 'db' | 'now'>): JobHandler {
   return {
-    plan: HOURLY,
+    backoff: HOURLY,
     async run() {
       const time = now().getTime();
       const before = (days: number) => new Date(time - days * 24 * HOUR_MS);
@@ -122,9 +122,9 @@ export function keysJob({ db, now }: Pick<Services, 'db' | 'now'>): Job {
 const KEYS_AT_ONCE = 1_000;
 
 /** Removes, every hour, bytes that no file has: what a crash or a lost connection has left behind. */
-export function sweepJob({ db, files, now, log }: EraseDesk): Job {
+export function sweepJob({ db, files, now, log }: EraseDesk): JobHandler {
   return {
-    plan: HOURLY,
+    backoff: HOURLY,
     async run() {
       const begun = now().getTime();
       try {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { sql } from 'kysely';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/database.ts';
-import { LEASE_MS } from '../../src/record/owed/worker.ts';
+import { LEASE_MS } from '../../src/record/jobs/worker.ts';
 import type { Postgres } from '../helpers/postgres.ts';
 import { removeFolder } from '../helpers/site.ts';
 import { PLAIN } from './attack.ts';

@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
 import { closeDatabase, openDatabase } from '../../src/record/database.ts';
 import { listDeliveries } from '../../src/record/deliveries.ts';
-import { LEASE_MS } from '../../src/record/owed/worker.ts';
+import { LEASE_MS } from '../../src/record/jobs/worker.ts';
 import { createDatabase, startPostgres } from '../helpers/postgres.ts';
 import { removeFolder } from '../helpers/site.ts';
 import { begin, eventually, expectRefusal, PLAIN, send } from './attack.ts';

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/database.ts';
 import { listDeliveries } from '../../src/record/deliveries.ts';
-import { LEASE_MS } from '../../src/record/owed/worker.ts';
+import { LEASE_MS } from '../../src/record/jobs/worker.ts';
 import { openReceiver, verified, type Received, type Receiver } from '../deliver/receiver.ts';
 import { postgresFor } from '../helpers/postgres.ts';
 import { removeFolder } from '../helpers/site.ts';

@@ -4,12 +4,12 @@ import {
   findDelivery,
   keepDelivery,
   listDeliveries,
-  oweDelivery,
+  enqueueDelivery,
   recordAttempt,
   type Channel,
   type DeliveryStatus,
 } from '../../src/record/deliveries.ts';
-import { takeDue } from '../../src/record/owed/owed.ts';
+import { leaseDue } from '../../src/record/jobs/jobs.ts';
 import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
 import { listEvents } from '../../src/record/events.ts';
 import { services, MEMBER, openDesk } from './desk.ts';
@@ -38,7 +38,7 @@ async function owed(
   given: { channel?: Channel; target?: string; at?: Date; status?: DeliveryStatus; said?: string } = {},
 ): Promise<string> {
   const { channel = 'email', target = 'ops@acme.example', at = NOW, status, said = 'No such person here' } = given;
-  await oweDelivery(db, { form: 'driver', submissionId, channel, target, cause: 'submitted', secretEnv: 'ACME_HOOK_SECRET' }, at); // prettier-ignore
+  await enqueueDelivery(db, { form: 'driver', submissionId, channel, target, cause: 'submitted', secretEnv: 'ACME_HOOK_SECRET' }, at); // prettier-ignore
   const { id } = await db.selectFrom('deliveries').select('id').orderBy('created_at', 'desc').orderBy('id', 'desc').executeTakeFirstOrThrow(); // prettier-ignore
   if (status === 'kept') await keepDelivery(db, id, at);
   else if (status)
@@ -48,7 +48,7 @@ async function owed(
 }
 
 const due = async (db: Database, now = later(99)) =>
-  (await takeDue(db, { kinds: ['delivery'], most: 100, leaseMs: 1 }, now)).map((lease) => lease.owed.subject).sort();
+  (await leaseDue(db, { kinds: ['delivery'], most: 100, leaseMs: 1 }, now)).map((lease) => lease.job.subject).sort();
 
 describe('the deliveries', () => {
   it('say that there are none yet', async () => {

@@ -17,7 +17,7 @@ import { erase, eraseInvitation, eraseUnownedWebhooks, expiredBefore, unsentSinc
 import { lastSign, lastWebhookAt, webhooksAfter } from '../../src/record/events.ts';
 import { createInvitations, openFor } from '../../src/record/invitations.ts';
 import { itemOf } from '../../src/record/item.ts';
-import { takeDue } from '../../src/record/owed/owed.ts';
+import { leaseDue } from '../../src/record/jobs/jobs.ts';
 import { listSubmissions } from '../../src/record/submission-list.ts';
 import { findSubmissionBySmileUser } from '../../src/record/submissions.ts';
 import { suspect } from '../../src/record/suspicion.ts';
@@ -72,7 +72,7 @@ async function askAll(db: Database): Promise<void> {
   await soonLost(db, NOW);
   await lastWebhookAt(db);
   await webhooksAfter(db, NOW).next();
-  await takeDue(db, { kinds: ['reconcile', 'delivery'], most: 8, leaseMs: 1 }, NOW);
+  await leaseDue(db, { kinds: ['reconcile', 'delivery'], most: 8, leaseMs: 1 }, NOW);
   const { rows } = await invitationRows(db, FORM, { q: '', cursor: undefined }, NOW);
   await invitationRows(db, FORM, { q: 'ana', cursor: rows[0]?.id }, NOW);
   await openFor(db, FORM, ['ana@mail.example'], NOW);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { PLAN } from '../../src/deliver/deliver.ts';
+import { BACKOFF } from '../../src/deliver/deliver.ts';
 import { parseForm } from '../../src/form/parse.ts';
 import { root } from '../helpers/site.ts';
 import { NOW } from '../record/temporary.ts';
@@ -26,7 +26,7 @@ describe('the manual of deliveries', () => {
   it('tells the plan as it is', () => {
     expect(examples).toHaveLength(2);
     const [seconds, minutes, hours] = [1_000, 60_000, 3_600_000];
-    expect(PLAN).toEqual([30 * seconds, ...[2, 10, 30].map((n) => n * minutes), ...[1, 3, 6, 12, 18, 24].map((n) => n * hours)]); // prettier-ignore
+    expect(BACKOFF).toEqual([30 * seconds, ...[2, 10, 30].map((n) => n * minutes), ...[1, 3, 6, 12, 18, 24].map((n) => n * hours)]); // prettier-ignore
     expect(manual).toContain('after 30 seconds, 2, 10 and 30 minutes, 1, 3, 6, 12, 18 and 24 hours');
   });
 });

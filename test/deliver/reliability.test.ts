@@ -8,7 +8,7 @@ import { deliveryJob } from '../../src/deliver/deliver.ts';
 import { createMailer } from '../../src/deliver/mailer.ts';
 import { createPost } from '../../src/deliver/post.ts';
 import { DELIVERY, listAttempts, listDeliveries } from '../../src/record/deliveries.ts';
-import { runDue } from '../../src/record/owed/worker.ts';
+import { runDue } from '../../src/record/jobs/worker.ts';
 import { lastingPort } from '../helpers/ports.ts';
 import { removeFolder, root, type TestSite } from '../helpers/site.ts';
 import { eventually, openSiteThatTells, send } from './forms.ts';

@@ -9,7 +9,7 @@ import { createLog } from '../../src/operate/log.ts';
 import { openAssets, type Assets } from '../../src/publish/assets.ts';
 import type { Render } from '../../src/publish/press.ts';
 import type { Bucket } from '../../src/record/files/s3.ts';
-import { runDue } from '../../src/record/owed/worker.ts';
+import { runDue } from '../../src/record/jobs/worker.ts';
 import { secretKeyOf } from '../../src/secret-key.ts';
 import { openSite, type Site } from '../../src/site.ts';
 import { postgresFor } from './postgres.ts';

@@ -1,6 +1,6 @@
 /** A person is forgotten: by a form's retention, or because they asked. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runDue } from '../../src/record/owed/worker.ts';
+import { runDue } from '../../src/record/jobs/worker.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import { eraseSubmission, forgetJob, retentionJob } from '../../src/respond/erase.ts';
 import type { Services } from '../../src/respond/services.ts';

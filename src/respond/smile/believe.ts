@@ -2,8 +2,8 @@
 import { recordAccount, type AccountReport, type Recorded } from '../../record/accounts.ts';
 import type { Database } from '../../record/database.ts';
 import { removeLinked } from '../../record/linked.ts';
-import { owe } from '../../record/owed/owed.ts';
-import { oweProviderNames } from '../../record/providers.ts';
+import { enqueue } from '../../record/jobs/jobs.ts';
+import { enqueueProviderNames } from '../../record/providers.ts';
 import { recordServerEvent } from '../services.ts';
 import { notifyLinked } from '../notify.ts';
 
@@ -22,11 +22,11 @@ export async function believe(trx: Database, report: Omit<AccountReport, 'confir
   const recorded = await recordAccount(trx, { ...report, confirmed: true });
   if (recorded === 'foreign' || !recorded.changed) return recorded;
   const { accountId, providerId, status, revokedAt } = recorded.account;
-  if (!recorded.before?.confirmed) await oweProviderNames(trx, [providerId], now);
+  if (!recorded.before?.confirmed) await enqueueProviderNames(trx, [providerId], now);
   await notifyLinked(trx, recorded, now);
   if (status === 'CONNECTED') {
     const dueAt = new Date(now.getTime() + LOOK_FOR_DATA_MS);
-    await owe(trx, { kind: 'retrieve', subject: accountId, submissionId, dueAt }, now);
+    await enqueue(trx, { kind: 'retrieve', subject: accountId, submissionId, dueAt }, now);
   }
   if (status === 'DISCONNECTED' && revokedAt === null) {
     const points = await removeLinked(trx, accountId, now);
@@ -38,4 +38,4 @@ export async function believe(trx: Database, report: Omit<AccountReport, 'confir
 
 /** Has Smile asked about a submission's accounts before long: the widget is open, or something has just happened there. */
 export const watch = (trx: Database, submissionId: string, now: Date): Promise<void> =>
-  owe(trx, { kind: 'reconcile', subject: submissionId, submissionId, dueAt: new Date(now.getTime() + ASK_AFTER_MS) }, now); // prettier-ignore
+  enqueue(trx, { kind: 'reconcile', subject: submissionId, submissionId, dueAt: new Date(now.getTime() + ASK_AFTER_MS) }, now); // prettier-ignore

@@ -2,7 +2,7 @@
 import { widgetsOf } from '../../form/wink.ts';
 import { inTransaction } from '../../record/database.ts';
 import { findInvitation, INVITE, tieSmile } from '../../record/invitations.ts';
-import { owe } from '../../record/owed/owed.ts';
+import { enqueue } from '../../record/jobs/jobs.ts';
 import { SmileError } from '../../smile/error.ts';
 import type { Services } from '../services.ts';
 import { FIRST_LOOK_MS } from './follow-invite.ts';
@@ -27,7 +27,7 @@ export async function inviteBySmile(
     const made = await smile.createInvite({ fullName, email, templateId, ...(winkTemplateId && { winkTemplateId }) });
     await inTransaction(db, async (trx) => {
       await tieSmile(trx, id, { userId: made.userId, inviteId: made.id });
-      await owe(trx, { kind: INVITE, subject: id, dueAt: new Date(now().getTime() + FIRST_LOOK_MS) }, now());
+      await enqueue(trx, { kind: INVITE, subject: id, dueAt: new Date(now().getTime() + FIRST_LOOK_MS) }, now());
     });
     return { ok: true, status: 201, said: 'Smile has invited them' };
   } catch (error) {

@@ -14,7 +14,7 @@ import {
 } from '../../record/accounts.ts';
 import { inTransaction } from '../../record/database.ts';
 import { appendEvents, lastSign, serverEvent } from '../../record/events.ts';
-import type { Owed } from '../../record/owed/owed.ts';
+import type { Job } from '../../record/jobs/jobs.ts';
 import { findSubmission, type Submission } from '../../record/submissions.ts';
 import { findVersion } from '../../record/versions.ts';
 import type { SmileAccount } from '../../smile/shapes.ts';
@@ -54,7 +54,7 @@ export function askAgainAt(
 /** Asks Smile about all accounts and documents of a submission, and records what is news. */
 export async function reconcile(
   services: Services,
-  { subject }: Pick<Owed, 'subject'>,
+  { subject }: Pick<Job, 'subject'>,
 ): Promise<void | { again: Date }> {
   const submission = await findSubmission(services.db, subject);
   if (!submission?.smileUserId) return;

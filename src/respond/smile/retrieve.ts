@@ -11,7 +11,7 @@ import {
 } from '../../record/accounts.ts';
 import { inTransaction } from '../../record/database.ts';
 import { storeLinked, type Read } from '../../record/linked.ts';
-import { owe, type Owed } from '../../record/owed/owed.ts';
+import { enqueue, type Job } from '../../record/jobs/jobs.ts';
 import { findSubmission } from '../../record/submissions.ts';
 import { findVersion } from '../../record/versions.ts';
 import { unlessRefused } from '../../smile/error.ts';
@@ -28,10 +28,7 @@ const READ_BY_MS = 10 * 60_000;
  * Reads all that the form names from one account and stores it in place of what was read before. Nothing is read from an
  * account that is not connected, nor once Smile has forgotten it: what is here would be overwritten with nothing.
  */
-export async function retrieve(
-  services: Services,
-  { subject }: Pick<Owed, 'subject'>,
-): Promise<void | { again: Date }> {
+export async function retrieve(services: Services, { subject }: Pick<Job, 'subject'>): Promise<void | { again: Date }> {
   const found = await accountAndForm(services, subject);
   if (!found) return;
   const { account, form } = found;
@@ -65,7 +62,7 @@ export async function retrieve(
     );
     if (over) {
       await markRevoked(trx, accountId, now);
-      await owe(trx, { kind: 'revoke', subject: accountId, submissionId }, now);
+      await enqueue(trx, { kind: 'revoke', subject: accountId, submissionId }, now);
     }
   });
 }
@@ -90,7 +87,7 @@ async function isKeptAtSmile({ db, smile, now }: Services, account: Account): Pr
 }
 
 /** Disconnects an account at Smile, which deletes its data there. What was read stays here. */
-export async function revoke(services: Services, { subject }: Pick<Owed, 'subject'>): Promise<void> {
+export async function revoke(services: Services, { subject }: Pick<Job, 'subject'>): Promise<void> {
   const account = await findAccount(services.db, subject);
   // Somebody has connected it anew since.
   if (!account?.revokedAt) return;

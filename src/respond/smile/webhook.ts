@@ -3,7 +3,7 @@ import { isAccountStatus } from '../../record/account-status.ts';
 import { findAccount, noteMonitor } from '../../record/accounts.ts';
 import { inTransaction, type Database } from '../../record/database.ts';
 import { appendEvents, webhooksAfter } from '../../record/events.ts';
-import { owe } from '../../record/owed/owed.ts';
+import { enqueue } from '../../record/jobs/jobs.ts';
 import { findSubmissionBySmileUser } from '../../record/submissions.ts';
 import { accountFact, parseWebhook, verifySignature, type SmileEvent } from '../../smile/webhook.ts';
 import { believe, watch } from './believe.ts';
@@ -70,7 +70,7 @@ async function takeIn(trx: Database, event: SmileEvent, now: Date): Promise<bool
   }
   if (ARCHIVE_TYPES.includes(event.type)) {
     const dueAt = new Date(now.getTime() + GATHER_MS);
-    await owe(trx, { kind: 'reconcile', subject: submission.id, submissionId: submission.id, dueAt }, now);
+    await enqueue(trx, { kind: 'reconcile', subject: submission.id, submissionId: submission.id, dueAt }, now);
   }
   const { type, accountId: subject, data } = event;
   const monitor = typeof data['monitorStatus'] === 'string' ? data['monitorStatus'].slice(0, 100) : undefined;
@@ -78,7 +78,7 @@ async function takeIn(trx: Database, event: SmileEvent, now: Date): Promise<bool
     await noteMonitor(trx, subject, monitor);
   if (subject && TELLS_OF_DATA.test(type)) {
     const dueAt = new Date(now.getTime() + (type === 'TASK_FINISHED' ? 0 : GATHER_MS));
-    await owe(trx, { kind: 'retrieve', subject, submissionId: submission.id, dueAt }, now);
+    await enqueue(trx, { kind: 'retrieve', subject, submissionId: submission.id, dueAt }, now);
   }
   return changed;
 }

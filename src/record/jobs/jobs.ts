@@ -7,7 +7,7 @@ import type { Database } from '../database.ts';
 import { newId } from '../ids.ts';
 import type { Tables } from '../tables.ts';
 
-export interface Owed {
+export interface Job {
   id: string;
   kind: string;
   /** What it is about. A kind is owed once per subject, however often it was asked for. */
@@ -26,7 +26,7 @@ export interface Owed {
   failedAt: string | null;
 }
 
-export type NewOwed = Pick<Owed, 'kind' | 'subject'> & {
+export type NewJob = Pick<Job, 'kind' | 'subject'> & {
   submissionId?: string | undefined;
   data?: Record<string, unknown>;
   /** Now, unless said. */
@@ -35,18 +35,18 @@ export type NewOwed = Pick<Owed, 'kind' | 'subject'> & {
 
 /** A piece of work, and what proves that it is still ours. */
 export interface Lease {
-  owed: Owed;
+  job: Job;
   until: string;
-  wanted: number;
+  generation: number;
 }
 
 /**
  * Owes work, in the transaction that causes it. What is owed already becomes due at the earlier of both times, with the
  * data given now; what has failed is tried afresh; what is being done at this moment is done once more afterwards.
  */
-export async function owe(
+export async function enqueue(
   db: Database,
-  { kind, subject, submissionId, data = {}, dueAt }: NewOwed,
+  { kind, subject, submissionId, data = {}, dueAt }: NewJob,
   now: Date,
 ): Promise<void> {
   const due = (dueAt ?? now).toISOString();
@@ -88,7 +88,7 @@ export async function owe(
  * Takes up to `most` pieces of work of these kinds that are due, the longest due first, for `leaseMs` milliseconds.
  * @param except the ids of what is not to be taken
  */
-export async function takeDue(
+export async function leaseDue(
   db: Database,
   { kinds, most, leaseMs, except = [] }: { kinds: string[]; most: number; leaseMs: number; except?: string[] },
   now: Date,
@@ -119,7 +119,7 @@ export async function takeDue(
 }
 
 /** What was due at `before` is due at `now`, which a clock that was set back says is earlier. */
-export async function stayDue(db: Database, before: Date, now: Date): Promise<void> {
+export async function correctDueTimes(db: Database, before: Date, now: Date): Promise<void> {
   const due = now.toISOString();
   await db
     .updateTable('owed')
@@ -131,12 +131,12 @@ export async function stayDue(db: Database, before: Date, now: Date): Promise<vo
 }
 
 /** It is done; unless it was owed again meanwhile, that is the end of it. */
-export async function settle(db: Database, { owed: { id }, until, wanted }: Lease, now: Date): Promise<void> {
+export async function complete(db: Database, { job: { id }, until, generation }: Lease, now: Date): Promise<void> {
   const { numDeletedRows } = await db
     .deleteFrom('owed')
     .where('id', '=', id)
     .where('leased_until', '=', until)
-    .where('wanted', '=', wanted)
+    .where('wanted', '=', generation)
     .executeTakeFirstOrThrow();
   if (!numDeletedRows) await release(db, id, until, { due_at: now.toISOString(), attempts: 0 });
 }
@@ -145,9 +145,9 @@ export async function settle(db: Database, { owed: { id }, until, wanted }: Leas
  * It is to be done again at `dueAt`. With an `error` that counts as a failed try. What was owed again meanwhile keeps the
  * time it was given then.
  */
-export async function putOff(
+export async function reschedule(
   db: Database,
-  { owed: { id, attempts }, until, wanted }: Lease,
+  { job: { id, attempts }, until, generation }: Lease,
   { dueAt, error }: { dueAt: Date; error?: string },
 ): Promise<void> {
   const due = dueAt.toISOString();
@@ -156,7 +156,7 @@ export async function putOff(
     .set(({ eb, ref }) => ({
       due_at: eb
         .case()
-        .when(eb.and([eb('wanted', '!=', wanted), eb('due_at', '<', due)]))
+        .when(eb.and([eb('wanted', '!=', generation), eb('due_at', '<', due)]))
         .then(ref('due_at'))
         .else(due)
         .end(),
@@ -169,9 +169,9 @@ export async function putOff(
 }
 
 /** It failed for good: it stays, to be seen and to be owed again by hand. */
-export async function giveUp(
+export async function failPermanently(
   db: Database,
-  { owed: { id, attempts }, until }: Lease,
+  { job: { id, attempts }, until }: Lease,
   error: string,
   now: Date,
 ): Promise<void> {
@@ -179,7 +179,7 @@ export async function giveUp(
 }
 
 /** What is owed for a submission, failed work included, the soonest due first. */
-export async function listOwed(db: Database, submissionId: string): Promise<Owed[]> {
+export async function listJobs(db: Database, submissionId: string): Promise<Job[]> {
   const rows = await db
     .selectFrom('owed')
     .selectAll()
@@ -190,7 +190,7 @@ export async function listOwed(db: Database, submissionId: string): Promise<Owed
 }
 
 /** What is not tried any more of these kinds, the latest failure first; at most `most`. */
-export async function listFailed(db: Database, kinds: string[], most: number): Promise<Owed[]> {
+export async function listFailedJobs(db: Database, kinds: string[], most: number): Promise<Job[]> {
   const rows = await db
     .selectFrom('owed')
     .selectAll()
@@ -203,7 +203,7 @@ export async function listFailed(db: Database, kinds: string[], most: number): P
 }
 
 /** Has one of these kinds tried now, and from the first try on: what had failed for good too. False when it is owed no more. */
-export async function tryNow(db: Database, id: string, kinds: string[], now: Date): Promise<boolean> {
+export async function retryJobNow(db: Database, id: string, kinds: string[], now: Date): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('owed')
     .set({ attempts: 0, due_at: now.toISOString(), failed_at: null })
@@ -227,7 +227,7 @@ async function release(
     .execute();
 }
 
-function fromRow(row: Selectable<Tables['owed']>): Owed {
+function fromRow(row: Selectable<Tables['owed']>): Job {
   return {
     id: row.id,
     kind: row.kind,
