@@ -6,7 +6,7 @@ import { NoSubmission } from '../record/submissions.ts';
 import { STATUS, type Outcome, type Refusal } from '../respond/refusal.ts';
 
 /** A wrong token, and a submission that is not there or not any more, look the same. */
-export const NOT_THEIRS: Refusal = {
+export const UNKNOWN_SUBMISSION: Refusal = {
   code: 'unknown_submission',
   message: 'There is no such submission for this token.',
 };
@@ -27,7 +27,7 @@ export class Refused extends Error {
 export function refusalOf(error: unknown): { refusal: Refusal; log: boolean } {
   if (error instanceof Refused) return { refusal: error.refusal, log: false };
   // There is none, or not any more: it may have been erased while this was under way.
-  if (error instanceof NoSubmission) return { refusal: NOT_THEIRS, log: false };
+  if (error instanceof NoSubmission) return { refusal: UNKNOWN_SUBMISSION, log: false };
   const fault = asFault(error);
   if (!(fault instanceof StoreFault)) return { refusal: OURS, log: true };
   if (fault.kind === 'busy') return { refusal: { code: 'busy', message: BUSY, retryAfter: 1 }, log: false };

@@ -7,7 +7,7 @@ import { done } from '../respond/refusal.ts';
 import { Refused, refusalResponse, respond } from './errors.ts';
 import type { Native } from './native.ts';
 import { keyOf, refusePieces } from './requests.ts';
-import { theirs } from './theirs.ts';
+import { submissionOf } from './submission-access.ts';
 
 /** A person's own files: sent, listed, read and taken back with the submission's token. */
 export function fileRoutes({
@@ -18,7 +18,7 @@ export function fileRoutes({
   const app = new Hono();
 
   app.post('/submissions/:id/files', async (c) => {
-    const { submission, form } = await theirs(services, c);
+    const { submission, form } = await submissionOf(services, c);
     const caller = { address: remoteAddress(c), submission: submission.id };
     const body = bodyOf(c, (bytes) => traffic.count(caller.address, bytes));
     const given = { field: c.req.query('field') ?? '', name: nameOf(c), body };
@@ -27,12 +27,12 @@ export function fileRoutes({
   });
 
   app.get('/submissions/:id/files', async (c) => {
-    const { submission } = await theirs(services, c);
+    const { submission } = await submissionOf(services, c);
     return respond(c, done(await ownFiles(services, submission)));
   });
 
   app.get('/submissions/:id/files/:file', async (c) => {
-    const { submission } = await theirs(services, c);
+    const { submission } = await submissionOf(services, c);
     const outcome = await ownFile(services, submission, c.req.param('file'));
     if (!outcome.ok) return refusalResponse(c, outcome.refusal);
     const { file, chunks } = outcome.body;
@@ -43,7 +43,7 @@ export function fileRoutes({
   });
 
   app.delete('/submissions/:id/files/:file', async (c) => {
-    const { submission } = await theirs(services, c);
+    const { submission } = await submissionOf(services, c);
     return respond(c, await removeFile(services, submission, c.req.param('file')));
   });
 

@@ -14,7 +14,7 @@ import { start } from '../respond/start.ts';
 import { submit } from '../respond/submit.ts';
 import { Refused, respond } from './errors.ts';
 import { jsonOf, keyOf, LIMITS, type Asked } from './requests.ts';
-import { callerOf, theirs } from './theirs.ts';
+import { callerOf, submissionOf } from './submission-access.ts';
 
 const short = z.string().min(1).max(100);
 
@@ -82,7 +82,7 @@ export async function askToSave(services: Services, c: Asked) {
 }
 
 export async function askToRecord(services: Services, c: Asked) {
-  const { submission, form } = await theirs(services, c);
+  const { submission, form } = await submissionOf(services, c);
   const { events } = await jsonOf(c, eventsSchema, LIMITS.events);
   return recordEvents(services, submission, form, events, keyOf(c));
 }
@@ -107,24 +107,24 @@ export function respondentRoutes(services: Services): Hono {
   });
 
   app.get('/submissions/:id/answers', async (c) => {
-    const { submission, form } = await theirs(services, c);
+    const { submission, form } = await submissionOf(services, c);
     return respond(c, done(await readAnswers(services, submission, form)));
   });
 
   app.put('/submissions/:id/answers', async (c) => respond(c, await askToSave(services, c)));
 
   app.post('/submissions/:id/link-token', async (c) => {
-    const { submission, form } = await theirs(services, c);
+    const { submission, form } = await submissionOf(services, c);
     return respond(c, await issueLinkToken(services, submission, form, await jsonOf(c, linkSchema), keyOf(c)));
   });
 
   app.get('/submissions/:id/accounts', async (c) => {
-    const { submission, form } = await theirs(services, c);
+    const { submission, form } = await submissionOf(services, c);
     return respond(c, done(await readLinked(services, submission, form)));
   });
 
   app.delete('/submissions/:id/accounts/:account', async (c) => {
-    const { submission, form } = await theirs(services, c);
+    const { submission, form } = await submissionOf(services, c);
     return respond(c, await disconnect(services, submission, form, c.req.param('account')));
   });
 

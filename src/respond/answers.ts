@@ -16,7 +16,7 @@ import { takenOn } from './limits.ts';
 import { alreadySubmitted, conflict, done, refuse, submissionFull, type Outcome } from './refusal.ts';
 import { nextAfter, readScreen, screenOf, stand } from './standing.ts';
 import { endedAs, type Ended } from './submit.ts';
-import { changeTheirs, type Caller, type Theirs } from './theirs.ts';
+import { updateRespondentSubmission, type Caller, type RespondentSubmission } from './submission-access.ts';
 
 export interface Save {
   screen: string;
@@ -42,9 +42,9 @@ export async function saveAnswers(
   const now = services.now();
   const attempt = { scope: caller.id, key, body: given, now };
   // At a Wink screen Smile may know more than the page; a repetition comes to what the first one came to, whatever it knows.
-  const asks = async (trx: Database, { form }: Theirs) =>
+  const asks = async (trx: Database, { form }: RespondentSubmission) =>
     screenOf(form, given.screen)?.wink !== undefined && !(await replay(trx, attempt));
-  return changeTheirs(services, caller, { asks }, async (trx, theirs) => {
+  return updateRespondentSubmission(services, caller, { refreshFromSmile: asks }, async (trx, theirs) => {
     const { submission } = theirs;
     const judged = await judge(services, trx, theirs, given, now);
     if (!judged.ok) {
@@ -79,7 +79,7 @@ interface Judged {
 async function judge(
   services: Services,
   db: Database,
-  { submission, form }: Theirs,
+  { submission, form }: RespondentSubmission,
   given: Save,
   now: Date,
 ): Promise<Outcome<Judged>> {

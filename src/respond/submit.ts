@@ -20,7 +20,7 @@ import { notify } from './notify.ts';
 import { done, refuse, type Outcome } from './refusal.ts';
 import { screenOf, stand } from './standing.ts';
 import { isTooFast, PACE_EVENTS } from './suspicion.ts';
-import { changeTheirs, type Caller, type Theirs } from './theirs.ts';
+import { updateRespondentSubmission, type Caller, type RespondentSubmission } from './submission-access.ts';
 
 export interface Ended {
   reference: string;
@@ -32,9 +32,12 @@ export interface Ended {
 
 /** Submits. A repeated call, also a concurrent one, gets the same reference. */
 export async function submit(services: Services, caller: Caller): Promise<Outcome<Ended>> {
-  const apart = ({ form }: Theirs) => isApart(services, form.slug);
-  const { said, dropped = [] } = await changeTheirs(services, caller, { apart }, (trx, theirs) =>
-    send(services, trx, theirs),
+  const apart = ({ form }: RespondentSubmission) => isApart(services, form.slug);
+  const { said, dropped = [] } = await updateRespondentSubmission(
+    services,
+    caller,
+    { needsIsolation: apart },
+    (trx, theirs) => send(services, trx, theirs),
   );
   await removeBytes(services, dropped);
   return said;
@@ -50,7 +53,7 @@ export const isApart = (services: Services, slug: string): boolean => limitsOf(s
 export async function send(
   services: Services,
   trx: Database,
-  { submission, form }: Theirs<Held>,
+  { submission, form }: RespondentSubmission<Held>,
 ): Promise<{ said: Outcome<Ended>; dropped?: string[] }> {
   const already = endedAs(form, submission);
   if (already) return { said: done(already) };

@@ -1,8 +1,8 @@
 /** Whose submission a request is about. */
 import type { Services } from '../respond/services.ts';
-import { findTheirs, type Caller, type Theirs } from '../respond/theirs.ts';
+import { loadRespondentSubmission, type Caller, type RespondentSubmission } from '../respond/submission-access.ts';
 import { opens } from '../respond/token.ts';
-import { NOT_THEIRS, Refused } from './errors.ts';
+import { UNKNOWN_SUBMISSION, Refused } from './errors.ts';
 import { bearerOf, type Asked } from './requests.ts';
 
 /** Who the request's token says is asking. Refuses whoever has none, or a wrong one. */
@@ -11,10 +11,11 @@ export function callerOf(services: Services, c: Asked): Caller {
   const token = bearerOf(c);
   if (!token)
     throw new Refused({ code: 'unauthorized', message: 'Send the token of the submission: Authorization: Bearer …' });
-  if (!opens(services.keys, id, token)) throw new Refused(NOT_THEIRS);
+  if (!opens(services.keys, id, token)) throw new Refused(UNKNOWN_SUBMISSION);
   // Whoever only reads changes nothing, their language neither (RFC 9110, 8.5).
   return { id, language: c.req.method === 'GET' ? undefined : c.req.header('content-language') };
 }
 
 /** The submission that the request's token opens, with its form. */
-export const theirs = (services: Services, c: Asked): Promise<Theirs> => findTheirs(services, callerOf(services, c));
+export const submissionOf = (services: Services, c: Asked): Promise<RespondentSubmission> =>
+  loadRespondentSubmission(services, callerOf(services, c));

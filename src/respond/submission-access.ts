@@ -13,42 +13,42 @@ export interface Caller {
   language?: string | undefined;
 }
 
-export interface Theirs<S extends Submission = Submission> {
+export interface RespondentSubmission<S extends Submission = Submission> {
   submission: S;
   form: Form;
 }
 
 /** What `caller` fills in. Throws NoSubmission where there is none, or not any more. */
-export async function findTheirs(services: Services, caller: Caller): Promise<Theirs> {
-  return theirsAs(services, services.db, caller, await findSubmission(services.db, caller.id));
+export async function loadRespondentSubmission(services: Services, caller: Caller): Promise<RespondentSubmission> {
+  return accessAs(services, services.db, caller, await findSubmission(services.db, caller.id));
 }
 
 /** What has to be known before it can be changed. */
-interface Beforehand {
+interface UpdateOptions {
   /**
    * Whether Smile is asked about its accounts first, where Smile can know of any: without this, it is. That may take
    * seconds, and nobody else is to wait for it.
    */
-  asks?(trx: Database, theirs: Theirs): Promise<boolean>;
+  refreshFromSmile?(trx: Database, theirs: RespondentSubmission): Promise<boolean>;
   /** Whether it is decided by other submissions too. */
-  apart?(theirs: Theirs): boolean;
+  needsIsolation?(theirs: RespondentSubmission): boolean;
 }
 
 /**
  * Runs `run` on what `caller` fills in, in one transaction in which nobody else changes it. Like every transaction it may
  * be run again from its beginning. Throws NoSubmission as `findTheirs` does.
  */
-export async function changeTheirs<R>(
+export async function updateRespondentSubmission<R>(
   services: Services,
   caller: Caller,
-  { asks = async () => true, apart = () => false }: Beforehand,
-  run: (trx: Database, theirs: Theirs<Held>) => Promise<R>,
+  { refreshFromSmile = async () => true, needsIsolation = () => false }: UpdateOptions,
+  run: (trx: Database, theirs: RespondentSubmission<Held>) => Promise<R>,
 ): Promise<R> {
-  const lock = async (trx: Database, who: Caller) => theirsAs(services, trx, who, await lockSubmission(trx, who.id));
-  const begin = async (trx: Database): Promise<{ result: R } | { theirs: Theirs; asked: boolean }> => {
+  const lock = async (trx: Database, who: Caller) => accessAs(services, trx, who, await lockSubmission(trx, who.id));
+  const begin = async (trx: Database): Promise<{ result: R } | { theirs: RespondentSubmission; asked: boolean }> => {
     const theirs = await lock(trx, caller);
-    const asked = mayAsk(theirs.submission) && (await asks(trx, theirs));
-    return asked || apart(theirs) ? { theirs, asked } : { result: await run(trx, theirs) };
+    const asked = mayAsk(theirs.submission) && (await refreshFromSmile(trx, theirs));
+    return asked || needsIsolation(theirs) ? { theirs, asked } : { result: await run(trx, theirs) };
   };
   const begun = await inTransaction(services.db, begin, { locks: true });
   if ('result' in begun) return begun.result;
@@ -57,18 +57,18 @@ export async function changeTheirs<R>(
   // Smile may have taken seconds to answer. What was saved meanwhile counts, and so do the language that the person has
   // gone on in since, and limits that were published.
   const id = { id: caller.id };
-  return inTransaction(services.db, async (trx) => run(trx, await lock(trx, id)), { locks: !apart(theirs) });
+  return inTransaction(services.db, async (trx) => run(trx, await lock(trx, id)), { locks: !needsIsolation(theirs) });
 }
 
 /** Whether Smile can know anything of a submission that is still to be decided. */
 const mayAsk = ({ smileUserId, submittedAt }: Submission): boolean => smileUserId !== null && submittedAt === null;
 
-async function theirsAs<S extends Submission>(
+async function accessAs<S extends Submission>(
   services: Services,
   db: Database,
   caller: Caller,
   submission: S | undefined,
-): Promise<Theirs<S>> {
+): Promise<RespondentSubmission<S>> {
   if (!submission || submission.erasedAt || hasExpired(submission.createdAt, services.now()))
     throw new NoSubmission(caller.id);
   const form = await services.catalog.version(submission.form, submission.version, db);
