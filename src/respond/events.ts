@@ -11,7 +11,7 @@ import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { takeAct, takeEvents, type EventUsage } from '../record/usage.ts';
 import { claim, isCallback } from '../smile/callbacks.ts';
 import type { AccountClaim } from '../smile/shapes.ts';
-import { watch } from './smile/believe.ts';
+import { scheduleReconcile } from './smile/confirmed-status.ts';
 import type { Services } from './services.ts';
 import { conflict, done, refuse, submissionFull, type Outcome } from './refusal.ts';
 import { screenOf } from './standing.ts';
@@ -107,7 +107,7 @@ async function takeClaims(
     if (recorded === 'foreign') await disbelieve(trx, submission, said, now);
     else claimed = true;
   }
-  if (claimed) await watch(trx, submission.id, now);
+  if (claimed) await scheduleReconcile(trx, submission.id, now);
 }
 
 /** That an account was claimed which is not this person's, told once for each: nobody believes it, and nobody misses it. */

@@ -9,7 +9,7 @@ import type { Submission } from '../../record/submissions.ts';
 import { SmileError } from '../../smile/error.ts';
 import type { Services } from '../services.ts';
 import { checkUploads } from './check-uploads.ts';
-import { recordTruth } from './reconcile.ts';
+import { applyPolledAccounts } from './reconcile.ts';
 import { hasUnconfirmed } from './uploads.ts';
 import { isOn, WINK_EVENTS, winkStates } from './wink-state.ts';
 
@@ -49,7 +49,7 @@ export async function askAboutClaims(services: Services, submission: Submission,
   ); // prettier-ignore
   if (!claimed && !unmet && !given) return;
   try {
-    if (claimed || unmet) await recordTruth(services, submission, await services.smile.listAccounts(userId));
+    if (claimed || unmet) await applyPolledAccounts(services, submission, await services.smile.listAccounts(userId));
     if (given) await checkUploads(services, submission, form);
   } catch (error) {
     if (!(error instanceof SmileError)) throw error;

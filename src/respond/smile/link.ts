@@ -6,7 +6,7 @@ import { once } from '../../record/idempotency.ts';
 import { setWinkScreen, type Submission } from '../../record/submissions.ts';
 import { takeAct } from '../../record/usage.ts';
 import { SmileError } from '../../smile/error.ts';
-import { watch } from './believe.ts';
+import { scheduleReconcile } from './confirmed-status.ts';
 import { recordServerEvent, type Services } from '../services.ts';
 import { answersWithStates } from './facts.ts';
 import { alreadySubmitted, conflict, done, refuse, submissionFull, type Outcome } from '../refusal.ts';
@@ -55,7 +55,7 @@ export async function issueLinkToken(
   try {
     const { userId, token } = await newToken(services, submission);
     await setWinkScreen(services.db, submission.id, screen.id, at);
-    await watch(services.db, submission.id, services.now());
+    await scheduleReconcile(services.db, submission.id, services.now());
     await recordServerEvent(services.db, submission, 'linkTokenIssued', place, services.now());
     const { accessToken, expiresAt, mode } = token;
     const { template, sdk } = widget;

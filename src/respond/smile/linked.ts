@@ -7,7 +7,7 @@ import { appendEvents, listEvents, serverEvent } from '../../record/events.ts';
 import { providerNames } from '../../record/providers.ts';
 import type { Submission } from '../../record/submissions.ts';
 import { SmileError } from '../../smile/error.ts';
-import { believe } from './believe.ts';
+import { applyConfirmedStatus } from './confirmed-status.ts';
 import { recordServerEvent, type Services } from '../services.ts';
 import { done, refuse, type Outcome } from '../refusal.ts';
 import { widgetStates, WINK_EVENTS } from './wink-state.ts';
@@ -103,7 +103,7 @@ async function recordCut(services: Services, submission: Submission, account: Ac
   const at = new Date(Math.max(now.getTime(), Date.parse(account.statusAt) + 1)).toISOString();
   await inTransaction(services.db, async (db) => {
     const fact = { accountId, submissionId: submission.id, screen, widget, providerId, at, now };
-    await believe(db, { ...fact, status: 'DISCONNECTED' });
+    await applyConfirmedStatus(db, { ...fact, status: 'DISCONNECTED' });
     await recordServerEvent(
       db,
       submission,

@@ -18,7 +18,7 @@ import type { Job } from '../../record/jobs/jobs.ts';
 import { findSubmission, type Submission } from '../../record/submissions.ts';
 import { findVersion } from '../../record/versions.ts';
 import type { SmileAccount } from '../../smile/shapes.ts';
-import { believe } from './believe.ts';
+import { applyConfirmedStatus } from './confirmed-status.ts';
 import { checkUploads } from './check-uploads.ts';
 import { recordServerEvent, type Services } from '../services.ts';
 
@@ -59,7 +59,7 @@ export async function reconcile(
   const submission = await findSubmission(services.db, subject);
   if (!submission?.smileUserId) return;
   const truth = await services.smile.listAccounts(submission.smileUserId);
-  await recordTruth(services, submission, truth);
+  await applyPolledAccounts(services, submission, truth);
   const form = await findVersion(services.db, submission.form, submission.version);
   const reading = form && (await checkUploads(services, submission, form));
   const accounts = [...(await listAccounts(services.db, submission.id)), ...(reading ? [READING] : [])];
@@ -72,7 +72,11 @@ export async function reconcile(
  * Writes what Smile says together with the events that tell it, so that neither is ever without the other. What is no
  * news is not told again. An account of another user is none of this person's, whoever handed it over.
  */
-export async function recordTruth(services: Services, submission: Submission, truth: SmileAccount[]): Promise<void> {
+export async function applyPolledAccounts(
+  services: Services,
+  submission: Submission,
+  truth: SmileAccount[],
+): Promise<void> {
   const now = services.now();
   await inTransaction(services.db, async (db) => {
     const known = await listAccounts(db, submission.id);
@@ -82,7 +86,7 @@ export async function recordTruth(services: Services, submission: Submission, tr
       const screen = before?.screen ?? submission.winkScreen;
       const widget = before?.widget ?? submission.winkWidget;
       if (!screen || !isAccountStatus(status)) continue;
-      const said = await believe(db, { accountId, submissionId: submission.id, screen, widget, providerId, status, errorCode, at, now }); // prettier-ignore
+      const said = await applyConfirmedStatus(db, { accountId, submissionId: submission.id, screen, widget, providerId, status, errorCode, at, now }); // prettier-ignore
       if (said !== 'foreign' && monitor !== undefined && said.account.monitor !== monitor)
         await noteMonitor(db, accountId, monitor);
       if (said === 'foreign' || !said.changed) continue;

@@ -15,7 +15,7 @@ import { enqueue, type Job } from '../../record/jobs/jobs.ts';
 import { findSubmission } from '../../record/submissions.ts';
 import { findVersion } from '../../record/versions.ts';
 import { unlessRefused } from '../../smile/error.ts';
-import { believe } from './believe.ts';
+import { applyConfirmedStatus } from './confirmed-status.ts';
 import { recordServerEvent, type Services } from '../services.ts';
 
 /** How long to leave a reading at Smile that is under way. */
@@ -98,7 +98,7 @@ export async function revoke(services: Services, { subject }: Pick<Job, 'subject
   const at = said?.status === 'DISCONNECTED' ? said.at : now.toISOString();
   await inTransaction(services.db, async (trx) => {
     const { accountId, providerId, submissionId, screen } = account;
-    await believe(trx, { accountId, providerId, submissionId, screen, status: 'DISCONNECTED', at, now }); // prettier-ignore
+    await applyConfirmedStatus(trx, { accountId, providerId, submissionId, screen, status: 'DISCONNECTED', at, now }); // prettier-ignore
     await recordServerEvent(
       trx,
       { id: submissionId },

@@ -6,7 +6,7 @@ import { appendEvents, webhooksAfter } from '../../record/events.ts';
 import { enqueue } from '../../record/jobs/jobs.ts';
 import { findSubmissionBySmileUser } from '../../record/submissions.ts';
 import { accountFact, parseWebhook, verifySignature, type SmileEvent } from '../../smile/webhook.ts';
-import { believe, watch } from './believe.ts';
+import { applyConfirmedStatus, scheduleReconcile } from './confirmed-status.ts';
 import { ARCHIVE_TYPES } from './check-uploads.ts';
 import type { Services } from '../services.ts';
 import { done, refuse, type Outcome } from '../refusal.ts';
@@ -64,9 +64,9 @@ async function takeIn(trx: Database, event: SmileEvent, now: Date): Promise<bool
   if (fact && isAccountStatus(fact.status)) {
     const { accountId, providerId, status, errorCode, at } = fact;
     const screen = submission.winkScreen ?? '';
-    const said = await believe(trx, { accountId, submissionId: submission.id, screen, widget: submission.winkWidget, providerId, status, errorCode, at, now }); // prettier-ignore
+    const said = await applyConfirmedStatus(trx, { accountId, submissionId: submission.id, screen, widget: submission.winkWidget, providerId, status, errorCode, at, now }); // prettier-ignore
     changed = said !== 'foreign' && said.changed;
-    await watch(trx, submission.id, now);
+    await scheduleReconcile(trx, submission.id, now);
   }
   if (ARCHIVE_TYPES.includes(event.type)) {
     const dueAt = new Date(now.getTime() + GATHER_MS);

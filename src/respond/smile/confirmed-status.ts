@@ -17,7 +17,10 @@ const ASK_AFTER_MS = 2 * 60_000;
  * Records what Smile itself has said of an account. One that is connected anew is to be read; one that the person has
  * disconnected takes along what was read from it. Within the transaction that stores who said so.
  */
-export async function believe(trx: Database, report: Omit<AccountReport, 'confirmed'>): Promise<Recorded | 'foreign'> {
+export async function applyConfirmedStatus(
+  trx: Database,
+  report: Omit<AccountReport, 'confirmed'>,
+): Promise<Recorded | 'foreign'> {
   const { now, submissionId } = report;
   const recorded = await recordAccount(trx, { ...report, confirmed: true });
   if (recorded === 'foreign' || !recorded.changed) return recorded;
@@ -37,5 +40,5 @@ export async function believe(trx: Database, report: Omit<AccountReport, 'confir
 }
 
 /** Has Smile asked about a submission's accounts before long: the widget is open, or something has just happened there. */
-export const watch = (trx: Database, submissionId: string, now: Date): Promise<void> =>
+export const scheduleReconcile = (trx: Database, submissionId: string, now: Date): Promise<void> =>
   enqueue(trx, { kind: 'reconcile', subject: submissionId, submissionId, dueAt: new Date(now.getTime() + ASK_AFTER_MS) }, now); // prettier-ignore
