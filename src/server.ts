@@ -10,7 +10,7 @@ import { setupCode } from './members/setup-code.ts';
 import { cutOffRestore } from './operate/backup.ts';
 import { createLog } from './operate/log.ts';
 import { openAssets } from './publish/assets.ts';
-import type { Render } from './publish/press.ts';
+import type { Render } from './publish/page-renderer.ts';
 import { listOwnWebhooks } from './record/smile-webhooks.ts';
 import { secretKeyOf } from './secret-key.ts';
 import { openSite, type Site } from './site.ts';

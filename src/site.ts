@@ -22,7 +22,7 @@ import type { SetupCode } from './members/setup-code.ts';
 import { createMetrics } from './operate/metrics.ts';
 import type { Assets } from './publish/assets.ts';
 import { openCatalog, type Catalog, type Synced } from './publish/catalog.ts';
-import { openPress, type Render } from './publish/press.ts';
+import { openPageRenderer, type Render } from './publish/page-renderer.ts';
 import { closeDatabase, openDatabase, type Database } from './record/database.ts';
 import { diskStore } from './record/files/disk.ts';
 import { FileFault } from './record/files/fault.ts';
@@ -174,7 +174,7 @@ export async function openSite({
   };
   const worker = openWorker({ db, jobs, now, log });
   const base = config.publicUrl ? new URL(config.publicUrl).pathname.replace(/\/$/, '') : '';
-  const press = openPress({
+  const pageRenderer = openPageRenderer({
     catalog,
     render,
     site: { api: '', base, scripts: config.widget.scripts },
@@ -189,7 +189,7 @@ export async function openSite({
     log.error({ err: error, ...about }, 'a request failed');
   const api = createApi({
     services,
-    press,
+    pageRenderer,
     webhookSecrets: async () => [
       ...(config.webhookSecret ? [config.webhookSecret] : []),
       ...(await webhookSecrets(db, now())),
@@ -240,7 +240,7 @@ export async function openSite({
       metrics,
       direct,
       assets,
-      press,
+      pageRenderer,
       dashboard,
       local,
       api(request, address) {

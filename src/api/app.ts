@@ -1,7 +1,7 @@
 /** Everything that is answered in code: the API, the webhooks, the native post, health. One map of the routes. */
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
-import type { Press } from '../publish/press.ts';
+import type { PageRenderer } from '../publish/page-renderer.ts';
 import type { Services } from '../respond/services.ts';
 import { sameSecret } from '../record/secrets.ts';
 import { opens } from '../respond/token.ts';
@@ -20,7 +20,7 @@ import { bearerOf, bytesOf, LIMITS } from './requests.ts';
 
 export interface ApiOptions extends Native {
   services: Services;
-  press: Press;
+  pageRenderer: PageRenderer;
   /** The secrets of all webhooks that are ours. */
   webhookSecrets(): Promise<string[]>;
   apiKey: string | undefined;
@@ -35,7 +35,7 @@ const METHODS = ['GET', 'POST', 'PUT', 'DELETE'];
 
 /** Answers every request but those for ready pages, assets and the dashboard. What goes wrong is logged and told as one. */
 export function createApi(options: ApiOptions): Hono {
-  const { services, press } = options;
+  const { services, pageRenderer } = options;
   const app = new Hono();
 
   app.use('/api/*', async (c, next) => {
@@ -92,7 +92,7 @@ export function createApi(options: ApiOptions): Hono {
   app.route('/api', respondentRoutes(services));
   app.route('/api', integratorRoutes(services, options.apiKey));
   app.route('/api', fileRoutes(options));
-  app.get('/', (c) => c.redirect(`${press.site.base}/admin`, 302));
+  app.get('/', (c) => c.redirect(`${pageRenderer.site.base}/admin`, 302));
   app.get('/healthz', (c) => c.text('ok\n'));
   app.get('/readyz', async (c) => {
     const why = await options.unready();
@@ -106,7 +106,9 @@ export function createApi(options: ApiOptions): Hono {
     const { refusal, log } = refusalOf(error);
     if (log) options.logError(error, { method: c.req.method, path: c.req.path });
     // A person whose browser runs no script gets a page, not JSON.
-    return isPerson(c) ? send(await refusalPage(services, press, c.req.path, refusal)) : refusalResponse(c, refusal);
+    return isPerson(c)
+      ? send(await refusalPage(services, pageRenderer, c.req.path, refusal))
+      : refusalResponse(c, refusal);
   });
 
   app.notFound(async (c) => {
@@ -124,9 +126,9 @@ export function createApi(options: ApiOptions): Hono {
     }
     const form = services.catalog.current(path.split('/')[1] ?? '');
     const language = form?.form.languages[0] ?? 'en';
-    if (!form?.removed) return send(await press.once(notice(form?.form, language, 'notFound'), 404));
+    if (!form?.removed) return send(await pageRenderer.renderUncached(notice(form?.form, language, 'notFound'), 404));
     const begun = { slug: form.form.slug, version: form.version };
-    return send(await press.once({ ...notice(form.form, language, 'gone'), begun }, 410));
+    return send(await pageRenderer.renderUncached({ ...notice(form.form, language, 'gone'), begun }, 410));
   });
 
   return app;

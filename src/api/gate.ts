@@ -4,7 +4,7 @@ import { languageOf, type Form } from '../form/schema.ts';
 import { wordings, type Language } from '../form/wording/wording.ts';
 import type { Published } from '../publish/catalog.ts';
 import type { Page } from '../publish/pages.ts';
-import type { Press } from '../publish/press.ts';
+import type { PageRenderer } from '../publish/page-renderer.ts';
 import type { NoticeView, PasswordView } from '../publish/views.ts';
 import type { Services } from '../respond/services.ts';
 import { openingInWords, openingNow } from '../respond/limits.ts';
@@ -29,7 +29,11 @@ export function isOpenToAll({ catalog }: Services, slug: string): boolean {
 }
 
 /** The page to send in place of the form; nothing when it may be seen, or there is none. */
-export async function pageBefore(services: Services, press: Press, visit: Visit): Promise<Page | undefined> {
+export async function pageBefore(
+  services: Services,
+  pageRenderer: PageRenderer,
+  visit: Visit,
+): Promise<Page | undefined> {
   const { slug, version, search, cookie } = visit;
   const current = services.catalog.current(slug);
   if (!current || isOpenToAll(services, slug)) return undefined;
@@ -41,20 +45,20 @@ export async function pageBefore(services: Services, press: Press, visit: Visit)
   if (!language) return undefined;
   const opening = begun ? 'open' : await openingNow(services, slug);
   if (opening !== 'open') {
-    return press.once(closedNotice(press, current, opening, language), 403);
+    return pageRenderer.renderUncached(closedNotice(pageRenderer, current, opening, language), 403);
   }
   if (mayEnter(services.keys, form, cookie, services.now())) return undefined;
-  return press.once(passwordView(press, form, language, visit.language, search), 200);
+  return pageRenderer.renderUncached(passwordView(pageRenderer, form, language, visit.language, search), 200);
 }
 
 /** Says why a form takes no answers; in the hour after the close, with the way on for who has begun. */
 export function closedNotice(
-  press: Press,
+  pageRenderer: PageRenderer,
   { form, version }: Published,
   opening: Exclude<Opening, 'open'>,
   language: Language,
 ): NoticeView {
-  const onward = `${press.site.base}/${form.slug}/${language}?version=${version}`;
+  const onward = `${pageRenderer.site.base}/${form.slug}/${language}?version=${version}`;
   return {
     kind: 'notice',
     ...look(form, language),
@@ -67,13 +71,13 @@ export function closedNotice(
 
 /** @param written the language as it stands in the address, to come back to the same one */
 export function passwordView(
-  press: Press,
+  pageRenderer: PageRenderer,
   form: Form,
   language: Language,
   written: string | undefined,
   search: string,
 ): PasswordView {
-  const address = `${press.site.base}/${form.slug}`;
+  const address = `${pageRenderer.site.base}/${form.slug}`;
   const action = `${address}/password${written ? `/${written}` : ''}${search}`;
   return { kind: 'password', ...look(form, language), languages: form.languages, address, search, action };
 }

@@ -10,7 +10,7 @@ import { passCookie } from './password.ts';
 import { bearerOf } from './requests.ts';
 
 export function invitedRoutes(native: Native): Hono {
-  const { services, press } = native;
+  const { services, pageRenderer } = native;
   const app = new Hono();
 
   app.post('/api/invitations/:id/open', async (c) =>
@@ -29,10 +29,10 @@ export function invitedRoutes(native: Native): Hono {
     const form = services.catalog.current(c.req.param('slug'))?.form;
     const language = form && languageOf(form, c.req.param('language'));
     if (!form || !language) return c.notFound();
-    const { base, api } = press.site;
+    const { base, api } = pageRenderer.site;
     const company = companyOf(form, language);
     const view = { kind: 'invited' as const, ...look(form, language), form, company, base, api: api + base };
-    return send(await press.once(view, 200));
+    return send(await pageRenderer.renderUncached(view, 200));
   });
 
   return app;

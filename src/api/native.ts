@@ -3,7 +3,7 @@ import { Hono, type Context } from 'hono';
 import { fileLimits } from '../form/fields/files.ts';
 import { fieldsOf, languageOf, type Form } from '../form/schema.ts';
 import { wordings, type Language } from '../form/wording/wording.ts';
-import type { Press } from '../publish/press.ts';
+import type { PageRenderer } from '../publish/page-renderer.ts';
 import { findSubmission } from '../record/submissions.ts';
 import type { Services } from '../respond/services.ts';
 import { postForm } from '../respond/native.ts';
@@ -29,7 +29,7 @@ export const FORM_PAGES = ['/:slug/:language?', '/:slug/', '/:slug/:language/'];
 
 export interface Native {
   services: Services;
-  press: Press;
+  pageRenderer: PageRenderer;
   /** The origin that people have in their address bar. */
   originOf(c: Context): string;
   /** Other origins where pages of ours stand. */
@@ -42,7 +42,7 @@ export interface Native {
 
 /** The form that a browser posts to the address of its page, and the page it is sent on to. */
 export function nativeRoutes(native: Native): Hono {
-  const { services, press } = native;
+  const { services, pageRenderer } = native;
   const app = new Hono();
 
   app.on('POST', FORM_PAGES, async (c) => {
@@ -50,9 +50,14 @@ export function nativeRoutes(native: Native): Hono {
     const language = current && languageOf(current.form, c.req.param('language'));
     if (!current || !language) return c.notFound();
     const { form, version } = current;
-    if (current.removed) return send(await press.once(notice(form, language, 'gone'), 410));
+    if (current.removed) return send(await pageRenderer.renderUncached(notice(form, language, 'gone'), 410));
     if (!mayEnter(services.keys, form, c.req.header('cookie'), services.now())) {
-      return send(await press.once(passwordView(press, form, language, c.req.param('language'), searchOf(c)), 401));
+      return send(
+        await pageRenderer.renderUncached(
+          passwordView(pageRenderer, form, language, c.req.param('language'), searchOf(c)),
+          401,
+        ),
+      );
     }
     const { entries, files } = await postedOf(c, native, boundsOf(form));
     for (const { bytes } of files) await native.traffic.count(native.remoteAddress(c), bytes.length);
@@ -60,13 +65,20 @@ export function nativeRoutes(native: Native): Hono {
     const outcome = await postForm(services, form, version, language, { entries, files, query: c.req.query() }, from);
     if (outcome.kind === 'errors') {
       const { values, errors } = outcome;
-      return send(await press.once({ kind: 'form', form, version, language, site: press.site, values, errors }, 422));
+      return send(
+        await pageRenderer.renderUncached(
+          { kind: 'form', form, version, language, site: pageRenderer.site, values, errors },
+          422,
+        ),
+      );
     }
     if (outcome.kind === 'not_open') {
-      return send(await press.once(closedNotice(press, current, outcome.opening, language), 403));
+      return send(
+        await pageRenderer.renderUncached(closedNotice(pageRenderer, current, outcome.opening, language), 403),
+      );
     }
     const { id } = outcome;
-    const path = `${press.site.base}/${form.slug}`;
+    const path = `${pageRenderer.site.base}/${form.slug}`;
     const value = `${id}.${tokenFor(services.keys, id)}`;
     c.header('set-cookie', cookieHeader({ name: COOKIE, value, path, seconds: COOKIE_SECONDS, secure: native.secure }));
     return c.redirect(`${path}/ending`, 303);
@@ -80,7 +92,7 @@ export function nativeRoutes(native: Native): Hono {
     const submission = opens(services.keys, id, token) ? await findSubmission(services.db, id) : undefined;
     const form = submission?.form === slug ? await services.catalog.version(slug, submission.version) : undefined;
     if (!submission || !form)
-      return services.catalog.current(slug) ? c.redirect(`${press.site.base}/${slug}`, 303) : c.notFound();
+      return services.catalog.current(slug) ? c.redirect(`${pageRenderer.site.base}/${slug}`, 303) : c.notFound();
     const language = submission.language as Language;
     const ended = endedAs(form, submission);
     if (ended) {
@@ -89,16 +101,16 @@ export function nativeRoutes(native: Native): Hono {
       const { page: words } = wordings[language];
       const link = redirect && { href: redirect, label: words.next, note: new URL(redirect).host };
       const { reference } = ended;
-      return send(await press.once({ kind: 'notice', ...look(form, language), title, text, reference, link: link || undefined }, 200)); // prettier-ignore
+      return send(await pageRenderer.renderUncached({ kind: 'notice', ...look(form, language), title, text, reference, link: link || undefined }, 200)); // prettier-ignore
     }
     const words = wordings[language].server;
     const link = {
-      href: `${press.site.base}/${slug}/${language}#resume=${id}.${token}`,
+      href: `${pageRenderer.site.base}/${slug}/${language}#resume=${id}.${token}`,
       label: words.finishLink,
       note: words.finishKeep,
     };
     const { finishTitle: title, finishText: text } = words;
-    return send(await press.once({ kind: 'notice', ...look(form, language), title, text, link }, 200));
+    return send(await pageRenderer.renderUncached({ kind: 'notice', ...look(form, language), title, text, link }, 200));
   });
 
   return app;

@@ -3,7 +3,7 @@ import type { Form } from '../form/schema.ts';
 import { say } from '../form/text.ts';
 import { wordings, type Language } from '../form/wording/wording.ts';
 import type { Page } from '../publish/pages.ts';
-import type { Press } from '../publish/press.ts';
+import type { PageRenderer } from '../publish/page-renderer.ts';
 import type { NoticeView } from '../publish/views.ts';
 import type { Services } from '../respond/services.ts';
 import type { Refusal } from '../respond/refusal.ts';
@@ -37,14 +37,19 @@ export function notice(
 }
 
 /** Tells a person, whose browser shows pages, why they get another one than they asked for at `path`. */
-export async function refusalPage({ catalog }: Services, press: Press, path: string, refusal: Refusal): Promise<Page> {
+export async function refusalPage(
+  { catalog }: Services,
+  pageRenderer: PageRenderer,
+  path: string,
+  refusal: Refusal,
+): Promise<Page> {
   const [, slug = '', ...rest] = path.split('/');
   const form = catalog.current(slug)?.form;
   const language = form?.languages.find((one) => rest.includes(one)) ?? form?.languages[0] ?? 'en';
   const { status, retryAfter } = tellRefusal(refusal);
   const known = { rate_limited: 'tooMany', too_large: 'tooLarge' } as const;
   const what = status >= 500 ? 'trouble' : (known[refusal.code as keyof typeof known] ?? 'refused');
-  const page = await press.once(notice(form, language, what), status);
+  const page = await pageRenderer.renderUncached(notice(form, language, what), status);
   return retryAfter === undefined ? page : { ...page, headers: { ...page.headers, 'retry-after': String(retryAfter) } };
 }
 

@@ -17,12 +17,12 @@ import { LIMITS, searchOf } from './requests.ts';
 const BOUNDS = { maxBytes: LIMITS.native, maxParts: SITE_LIMITS.formPostSpareParts.value };
 
 /** The `Set-Cookie` header that lets its receiver see and send `form`. */
-export const passCookie = ({ services, press, secure }: Native, form: Form): string =>
+export const passCookie = ({ services, pageRenderer, secure }: Native, form: Form): string =>
   cookieHeader({
-    name: `${secure ? (press.site.base ? '__Secure-' : '__Host-') : ''}${passName(form.slug)}`,
+    name: `${secure ? (pageRenderer.site.base ? '__Secure-' : '__Host-') : ''}${passName(form.slug)}`,
     value: newPass(services.keys, form, services.now()),
     seconds: PASS_SECONDS,
-    path: `${press.site.base}/`,
+    path: `${pageRenderer.site.base}/`,
     secure,
   });
 
@@ -31,7 +31,7 @@ const BUSY_MS = 5_000;
 
 /** Where the password of a form is posted to, and the way back for who reloads it. */
 export function passwordRoutes(native: Native): Hono {
-  const { services, press } = native;
+  const { services, pageRenderer } = native;
   const { formPasswordsPerMinute, formPasswordCharacters, formHashesAtOnce, formHashesWaiting } = SITE_LIMITS;
   const throttle = createThrottle();
   const fromAll = createBudget(formPasswordsPerMinute.value, MINUTE_MS);
@@ -44,13 +44,18 @@ export function passwordRoutes(native: Native): Hono {
     const language = form && languageOf(form, written);
     if (!form || !language) return c.notFound();
     const search = searchOf(c);
-    const back = `${press.site.base}/${form.slug}${written ? `/${written}` : ''}${search}`;
+    const back = `${pageRenderer.site.base}/${form.slug}${written ? `/${written}` : ''}${search}`;
     if (!form.password) return c.redirect(back, 303);
     // The page that asks for it stands here, and nowhere else.
     const { entries } = await postedOf(c, { ...native, pageOrigins: [] }, BOUNDS);
     const words = wordings[language].server;
     const again = async (error: string, status: number) =>
-      send(await press.once({ ...passwordView(press, form, language, written, search), error }, status));
+      send(
+        await pageRenderer.renderUncached(
+          { ...passwordView(pageRenderer, form, language, written, search), error },
+          status,
+        ),
+      );
 
     const later = async (waitMs: number, status: 429 | 503) => {
       const response = await again(words.passwordWait, status);
@@ -88,7 +93,7 @@ export function passwordRoutes(native: Native): Hono {
     const slug = c.req.param('slug');
     if (!services.catalog.current(slug)) return c.notFound();
     const path = [slug, c.req.param('language')].filter(Boolean).join('/');
-    return c.redirect(`${press.site.base}/${path}${searchOf(c)}`, 303);
+    return c.redirect(`${pageRenderer.site.base}/${path}${searchOf(c)}`, 303);
   });
 
   return app;

@@ -10,7 +10,7 @@ import type { Metrics } from '../operate/metrics.ts';
 import type { Assets } from '../publish/assets.ts';
 import { FRAME } from '../publish/frame.ts';
 import type { Page } from '../publish/pages.ts';
-import type { Press } from '../publish/press.ts';
+import type { PageRenderer } from '../publish/page-renderer.ts';
 import { sendPage } from '../publish/send-page.ts';
 import type { Services } from '../respond/services.ts';
 import { LOCAL_SMILE, type LocalSmileHere } from './local-smile.ts';
@@ -25,7 +25,7 @@ export interface Answerers {
   metrics: Metrics;
   direct: Direct;
   assets: Assets;
-  press: Press;
+  pageRenderer: PageRenderer;
   dashboard: Answer;
   local: LocalSmileHere | undefined;
   /** Answers whatever nothing else does. */
@@ -37,7 +37,7 @@ export interface Answerers {
 
 /** Answers every request of the site, what is asked for most first. */
 export function answerRequests(parts: Answerers): RequestListener {
-  const { services, metrics, direct, assets, press, dashboard, local, api, remoteAddress, log } = parts;
+  const { services, metrics, direct, assets, pageRenderer, dashboard, local, api, remoteAddress, log } = parts;
 
   const answer = getRequestListener(
     (request, env) => {
@@ -53,19 +53,19 @@ export function answerRequests(parts: Answerers): RequestListener {
   /** The form's page, where it is printed and nothing can stand before it: most of what is asked for, answered at once. */
   function readyAt(address: string | undefined): Page | undefined {
     const [, slug, language] = FORM_PAGE.exec(address ?? '') ?? [];
-    return slug !== undefined && isOpenToAll(services, slug) ? press.printed(slug, language) : undefined;
+    return slug !== undefined && isOpenToAll(services, slug) ? pageRenderer.cached(slug, language) : undefined;
   }
 
   /** What is printed from the forms for `url`: a page or a logo. */
   function printedAt(url: URL, { cookie, host }: IncomingMessage['headers']): Promise<Page | undefined> | undefined {
     const { pathname, search, searchParams } = url;
-    if (pathname === FRAME) return press.frame(host);
-    if (pathname.startsWith('/assets/logo-')) return press.logo(pathname);
+    if (pathname === FRAME) return pageRenderer.frame(host);
+    if (pathname.startsWith('/assets/logo-')) return pageRenderer.logo(pathname);
     const [, slug, language] = FORM_PAGE.exec(pathname) ?? [];
     if (!slug) return undefined;
     const version = searchParams.get('version') ?? undefined;
-    return pageBefore(services, press, { slug, language, version, search, cookie }).then(
-      (before) => before ?? press.page(slug, language, version),
+    return pageBefore(services, pageRenderer, { slug, language, version, search, cookie }).then(
+      (before) => before ?? pageRenderer.page(slug, language, version),
     );
   }
 
@@ -85,7 +85,7 @@ export function answerRequests(parts: Answerers): RequestListener {
       .then((page) => (page ? sendPage(request, response, page) : answer(request, response)))
       .catch((error: unknown) => {
         log.error({ err: error, path: url?.pathname }, 'a page could not be rendered');
-        return refusalPage(services, press, url?.pathname ?? '', refusalOf(error).refusal).then((page) =>
+        return refusalPage(services, pageRenderer, url?.pathname ?? '', refusalOf(error).refusal).then((page) =>
           sendPage(request, response, page),
         );
       })

@@ -7,7 +7,7 @@ import { readConfig } from '../../src/config.ts';
 import { setupCode } from '../../src/members/setup-code.ts';
 import { createLog } from '../../src/operate/log.ts';
 import { openAssets, type Assets } from '../../src/publish/assets.ts';
-import type { Render } from '../../src/publish/press.ts';
+import type { Render } from '../../src/publish/page-renderer.ts';
 import type { Bucket } from '../../src/record/files/s3.ts';
 import { runDue } from '../../src/record/jobs/worker.ts';
 import { secretKeyOf } from '../../src/secret-key.ts';

@@ -5,19 +5,19 @@ import type { Catalog, Published } from './catalog.ts';
 import { logoOf } from './logo.ts';
 import { widgetsRun } from './frame.ts';
 import type { Site } from './page-data.ts';
-import { makeOnce, makePage, pageHeaders, pictureHeaders, type Page } from './pages.ts';
+import { makeUncached, makePage, pageHeaders, pictureHeaders, type Page } from './pages.ts';
 import type { Allowances, Sources } from './policy.ts';
 import type { View } from './views.ts';
 
 export type Render = (request: Request, locals: App.Locals) => Promise<Response>;
 
-export interface Press {
+export interface PageRenderer {
   /** The ready page of `/{slug}` or `/{slug}/{language}`, or of an earlier `version` if that was published; nothing where there is none. */
   page(slug: string, language: string | undefined, version?: string): Promise<Page | undefined>;
   /** The same page as it is now, if it has been printed: at once, for what is asked for most. */
-  printed(slug: string, language: string | undefined): Page | undefined;
+  cached(slug: string, language: string | undefined): Page | undefined;
   /** A page for one person, made now. */
-  once(view: View, status: number): Promise<Page>;
+  renderUncached(view: View, status: number): Promise<Page>;
   /** The page that a widget in a frame has to itself, as it was asked for at `host`. */
   frame(host: string | undefined): Promise<Page>;
   /** A form's logo by its address: as it is now, or as it was in a page that was asked for. */
@@ -34,7 +34,7 @@ type Shown = Pick<Published, 'form' | 'version'>;
 const MOST_KEPT = 2_000;
 
 /** Prints through `render`, Astro's renderer as it was built. Pages of forms are printed once and kept. */
-export function openPress({
+export function openPageRenderer({
   catalog,
   render,
   site,
@@ -47,12 +47,12 @@ export function openPress({
   sources: Sources;
   /** Where people open the site, if that was set. */
   origin?: string | undefined;
-}): Press {
+}): PageRenderer {
   const https = origin?.startsWith('https:') ?? false;
   const ready = new Map<string, { page?: Page; printing: Promise<Page> }>();
   const logos = new Map<string, Page>();
 
-  async function print(view: View): Promise<{ html: string; headers: Record<string, string> }> {
+  async function renderView(view: View): Promise<{ html: string; headers: Record<string, string> }> {
     // Before the page: whoever has it asks for its logo.
     if (view.kind === 'form') await keepLogo(view.form);
     const inline = { scripts: new Set<string>(), styles: new Set<string>() };
@@ -76,13 +76,13 @@ export function openPress({
 
   const nameOf = ({ form, version }: Shown, language: Language) => `${form.slug} ${version} ${language}`;
 
-  function kept(shown: Shown, language: Language): Promise<Page> {
+  function cachedOrRendered(shown: Shown, language: Language): Promise<Page> {
     const { form, version } = shown;
     const name = nameOf(shown, language);
     const known = ready.get(name);
     if (known) return known.printing;
     if (ready.size >= MOST_KEPT) ready.delete(ready.keys().next().value ?? '');
-    const printing = print({ kind: 'form', form, version, language, site }).then(({ html, headers }) =>
+    const printing = renderView({ kind: 'form', form, version, language, site }).then(({ html, headers }) =>
       makePage(html, form.password ? { ...headers, 'cache-control': 'private, no-store' } : headers),
     );
     const entry: { page?: Page; printing: Promise<Page> } = { printing };
@@ -99,7 +99,7 @@ export function openPress({
   return {
     site,
     async frame(host) {
-      framed ??= print({ kind: 'frame' }).then(({ html, headers }) => makePage(html, headers));
+      framed ??= renderView({ kind: 'frame' }).then(({ html, headers }) => makePage(html, headers));
       const page = await framed;
       const own = origin ?? (host && HOST.test(host) && `http://${host}`);
       if (!own) return page;
@@ -113,18 +113,18 @@ export function openPress({
       for (const form of forms) if (logoOf(form)?.path === address) await keepLogo(form);
       return logos.get(address);
     },
-    async once(view, status) {
-      const { html, headers } = await print(view);
-      return makeOnce(html, headers, status);
+    async renderUncached(view, status) {
+      const { html, headers } = await renderView(view);
+      return makeUncached(html, headers, status);
     },
     async page(slug, wanted, version) {
       const current = catalog.current(slug);
       const named = current && version && (await catalog.version(slug, version));
       const found: Shown | undefined = named ? { form: named, version } : current?.removed ? undefined : current;
       const language = found && languageOf(found.form, wanted);
-      return language && kept(found, language);
+      return language && cachedOrRendered(found, language);
     },
-    printed(slug, wanted) {
+    cached(slug, wanted) {
       const current = catalog.current(slug);
       if (!current || current.removed) return undefined;
       const language = languageOf(current.form, wanted);
