@@ -7,7 +7,7 @@ import { newId } from './ids.ts';
 import { isQuarantined, suspicionColumns, suspicionOf, type Reason, type Suspicion } from './suspicion.ts';
 import { openAnswers, sealAnswers, type StoredAnswers } from './sealed-answers.ts';
 import type { Tables } from './tables.ts';
-import { isBegun, standingAs, tallied, tally, type Standing } from './tallies.ts';
+import { isBegun, countedStateOf, tallied, tally, type CountedState } from './tallies.ts';
 import { sealedFields } from './versions.ts';
 
 /** Times are ISO 8601 in UTC with milliseconds. A submission is a draft until `submittedAt` is set. */
@@ -89,7 +89,7 @@ async function insertDraft(db: Database, given: NewSubmission, answers: string):
     acts: 0,
   };
   await insertRow(db, row);
-  if (row.quarantined || isBegun(row)) await tally(db, undefined, standingAs(row));
+  if (row.quarantined || isBegun(row)) await tally(db, undefined, countedStateOf(row));
   return row;
 }
 
@@ -250,7 +250,7 @@ const standing = ({
   suspicion,
   verdict,
   erasedAt,
-}: Held): Standing => ({
+}: Held): CountedState => ({
   form,
   begun: isBegun({ answers: stored, smile_user_id: smileUserId }),
   submitted_at: submittedAt,

@@ -26,7 +26,7 @@ export type Counts = {
 };
 
 /** All that decides what a submission counts for. Where two are compared, `connected` may be left out of both. */
-export type Standing = Pick<Row, 'form' | 'submitted_at' | 'outcome' | 'quarantined' | 'erased_at'> & {
+export type CountedState = Pick<Row, 'form' | 'submitted_at' | 'outcome' | 'quarantined' | 'erased_at'> & {
   begun: boolean;
   connected?: boolean;
 };
@@ -39,7 +39,7 @@ const NAMES = Object.keys(NOTHING) as (keyof Counts)[];
 /** The row of all days. */
 const ALL = '';
 
-function countsOf(standing: Standing): Counts {
+function countsOf(standing: CountedState): Counts {
   const as = countedAs(standing);
   if (as === 'quarantined') return { ...NOTHING, held: 1 };
   if (as === 'deleted') return { ...NOTHING, deleted: 1 };
@@ -56,7 +56,7 @@ function countsOf(standing: Standing): Counts {
 }
 
 /** Where the submission stands that is stored as `row`. */
-export const standingAs = (row: Row): Standing => ({
+export const countedStateOf = (row: Row): CountedState => ({
   form: row.form,
   begun: isBegun(row),
   submitted_at: row.submitted_at,
@@ -69,7 +69,7 @@ export const isBegun = ({ answers, smile_user_id }: Pick<Row, 'answers' | 'smile
   answers !== '{}' || smile_user_id !== null;
 
 /** Keeps the counts with a submission that stood at `before`, and is new without it, and stands at `after` now. */
-export async function tally(db: Database, before: Standing | undefined, after: Standing): Promise<void> {
+export async function tally(db: Database, before: CountedState | undefined, after: CountedState): Promise<void> {
   const more = countsOf(after);
   const was: Readonly<Counts> = before ? countsOf(before) : NOTHING;
   for (const name of NAMES) more[name] -= was[name];
@@ -119,19 +119,19 @@ const addBoth = preparedSoon((db, value: Values<Added & { day: string }>) => add
 
 /** Runs what may change what a submission counts for, and keeps the counts with it. For where a statement more is no matter. */
 export async function tallied<R>(trx: Database, id: string, run: () => Promise<R>): Promise<R> {
-  const before = await standingOf(trx, id);
+  const before = await loadCountedState(trx, id);
   const result = await run();
-  const after = before && (await standingOf(trx, id));
+  const after = before && (await loadCountedState(trx, id));
   if (after) await tally(trx, before, after);
   return result;
 }
 
-async function standingOf(db: Database, id: string): Promise<Standing | undefined> {
-  const [row] = await selectStanding(db, { id });
-  return row && { ...standingAs(row), connected: Number(row.accounts) > 0 };
+async function loadCountedState(db: Database, id: string): Promise<CountedState | undefined> {
+  const [row] = await selectCountedState(db, { id });
+  return row && { ...countedStateOf(row), connected: Number(row.accounts) > 0 };
 }
 
-const selectStanding = prepared((db, value: Values<{ id: string }>) =>
+const selectCountedState = prepared((db, value: Values<{ id: string }>) =>
   db
     .selectFrom('submissions')
     .selectAll('submissions')

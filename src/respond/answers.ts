@@ -14,7 +14,7 @@ import { answersWithStates } from './smile/facts.ts';
 import { foreignFiles } from './files.ts';
 import { takenOn } from './limits.ts';
 import { alreadySubmitted, conflict, done, refuse, submissionFull, type Outcome } from './refusal.ts';
-import { nextAfter, readScreen, screenOf, stand } from './standing.ts';
+import { nextAfter, readScreenAnswers, screenOf, evaluateForm } from './evaluate.ts';
 import { endedAs, type Ended } from './submit.ts';
 import { updateRespondentSubmission, type Caller, type RespondentSubmission } from './submission-access.ts';
 
@@ -89,7 +89,7 @@ async function judge(
   if (!screen) return refuse('invalid_request', 'screen names no screen of this form.');
   const language = submission.language as Language;
   const answers = await answersWithStates(db, submission, form);
-  const here = stand(form, answers, language, now);
+  const here = evaluateForm(form, answers, language, now);
   if (!here.path.includes(screen.id)) {
     const next = here.ending ? { ending: here.ending } : { screen: here.path.at(-1) ?? '' };
     return refuse('not_on_journey', 'The answers so far do not lead to this screen.', { next });
@@ -107,7 +107,7 @@ async function judge(
   if (!mayLeave(screen, known)) {
     return refuse('wink_required', 'A work account has to be connected first.', { screen: screen.id });
   }
-  const read = readScreen(screen, without(known, clear), given.answers, language, now);
+  const read = readScreenAnswers(screen, without(known, clear), given.answers, language, now);
   Object.assign(read.errors, await foreignFiles(db, submission, screen.fields, read.answers));
   Object.assign(read.errors, (await takenOn(services, db, form, submission.id, read.answers, language))?.fields);
   if (Object.keys(read.errors).length) {
@@ -139,7 +139,7 @@ export async function readAnswers(services: Services, submission: Submission, fo
   const ended = endedAs(form, submission);
   if (ended) return { form: form.slug, version, language, answers: {}, params, passed: [], ended };
   const answers = await answersWithStates(services.db, submission, form);
-  const { path, ending } = stand(form, answers, language as Language, services.now());
+  const { path, ending } = evaluateForm(form, answers, language as Language, services.now());
   const reached = ending ? path : path.slice(0, -1);
   const saved = await savedScreens(services, submission);
   const passed = reached.filter((id) => (screenOf(form, id)?.wink ? answers[id] !== 'skipped' : saved(id)));

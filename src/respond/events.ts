@@ -14,7 +14,7 @@ import type { AccountClaim } from '../smile/shapes.ts';
 import { scheduleReconcile } from './smile/confirmed-status.ts';
 import type { Services } from './services.ts';
 import { conflict, done, refuse, submissionFull, type Outcome } from './refusal.ts';
-import { screenOf } from './standing.ts';
+import { screenOf } from './evaluate.ts';
 
 interface ToldEvent {
   id: string;

@@ -11,14 +11,14 @@ import { done, refuse, type Outcome } from './refusal.ts';
 import { hasExpired, tokenFor } from './token.ts';
 
 /** `open`: it can be begun. `begun`: it can be gone on with. `sent`, `over`: neither, any more; `over` also once it is erased. */
-export type Standing = 'open' | 'begun' | 'sent' | 'over';
+export type InvitationStatus = 'open' | 'begun' | 'sent' | 'over';
 
 /** How the invitation stands, and notes that its link was opened. Tells nothing of the person: a link can be passed on. */
 export async function openInvitation(
   services: Services,
   id: string,
   token: string,
-): Promise<Outcome<{ standing: Standing }>> {
+): Promise<Outcome<{ standing: InvitationStatus }>> {
   if (!opensInvitation(services.keys, id, token)) return unknown();
   const invitation = await findInvitation(services.db, id);
   if (!invitation) return done({ standing: 'over' });
@@ -78,7 +78,7 @@ const unknown = () => refuse('unknown_invitation', 'There is no such invitation 
 
 const over = () => refuse('invitation_over', 'This invitation can be used no more.');
 
-async function standingOf({ db, now }: Services, invitation: Invitation): Promise<Standing> {
+async function standingOf({ db, now }: Services, invitation: Invitation): Promise<InvitationStatus> {
   const submission = invitation.submissionId ? await findSubmission(db, invitation.submissionId) : undefined;
   if (submission?.submittedAt) return 'sent';
   if (submission) return hasExpired(submission.createdAt, now()) ? 'over' : 'begun';

@@ -14,7 +14,7 @@ import { recordServerEvent, type Services } from './services.ts';
 import { openingNow, takenOn } from './limits.ts';
 import { paramsOf } from './params.ts';
 import { keepOnce, lookAtFiles, withFilesAgain, type PostedFile } from './posted-files.ts';
-import { readScreen, screenOf } from './standing.ts';
+import { readScreenAnswers, screenOf } from './evaluate.ts';
 import { isApart, send, submit } from './submit.ts';
 import { startReasons, trapOf } from './suspicion.ts';
 
@@ -71,7 +71,7 @@ export async function postForm(
   const { path, ending } = walk(form, values, (id, known) => {
     const screen = screenOf(form, id);
     if (!screen || screen.wink) return false;
-    const read = readScreen(screen, known, values, language, now);
+    const read = readScreenAnswers(screen, known, values, language, now);
     Object.assign(answers, read.answers);
     for (const field of screen.fields) {
       const problem = field.id in read.answers ? unfit[field.id] : undefined;
@@ -86,7 +86,7 @@ export async function postForm(
   if (Object.keys(errors).length) return { kind: 'errors', ...withFilesAgain(form, values, errors, answers, language) };
   // Answers to later screens are kept where they are valid; the person meets those screens again.
   for (const screen of form.screens.filter(({ id }) => !path.includes(id))) {
-    Object.assign(answers, readScreen(screen, answers, values, language, now).answers);
+    Object.assign(answers, readScreenAnswers(screen, answers, values, language, now).answers);
     for (const { id } of screen.fields) if (unfit[id]) delete answers[id];
   }
 

@@ -18,7 +18,7 @@ import { dropOthers, foreignFiles } from './files.ts';
 import { holdAnswer, limitsOf, refuseSending } from './limits.ts';
 import { notify } from './notify.ts';
 import { done, refuse, type Outcome } from './refusal.ts';
-import { screenOf, stand } from './standing.ts';
+import { screenOf, evaluateForm } from './evaluate.ts';
 import { isTooFast, PACE_EVENTS } from './suspicion.ts';
 import { updateRespondentSubmission, type Caller, type RespondentSubmission } from './submission-access.ts';
 
@@ -59,7 +59,7 @@ export async function send(
   if (already) return { said: done(already) };
   const now = services.now();
   const answers = await answersWithStates(trx, submission, form);
-  const { path, ending, known, errors } = stand(form, answers, submission.language as Language, now);
+  const { path, ending, known, errors } = evaluateForm(form, answers, submission.language as Language, now);
   if (!ending) {
     const screen = path.at(-1) ?? '';
     return { said: refuse('incomplete', NOT_YET, { screen, fields: errors }) };

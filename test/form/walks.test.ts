@@ -8,7 +8,7 @@ import type { Answers } from '../../src/form/condition.ts';
 import { parseForm } from '../../src/form/parse.ts';
 import type { Form } from '../../src/form/schema.ts';
 import { pageData, type PageData } from '../../src/publish/page-data.ts';
-import { stand } from '../../src/respond/standing.ts';
+import { evaluateForm } from '../../src/respond/evaluate.ts';
 import { randomForm } from '../helpers/random-forms.ts';
 
 /** `npm run check:walks` tries more. */
@@ -82,7 +82,7 @@ it(`the check, the server and the browser agree on the way in ${CASES} random jo
         if (!parsed.ok) return;
         good++;
         const { form } = parsed;
-        const { path, ending, errors } = stand(form, answers, 'en', now);
+        const { path, ending, errors } = evaluateForm(form, answers, 'en', now);
         expect(errors).toEqual({});
         const way = [...path, ending ?? 'nowhere'];
         expect(browserWalk(form, answers)).toEqual(way);

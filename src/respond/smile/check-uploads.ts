@@ -10,7 +10,7 @@ import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { unlessRefused } from '../../smile/error.ts';
 import type { SmileArchive } from '../../smile/nouns/archives.ts';
 import { recordServerEvent, type Services } from '../services.ts';
-import { CHECKED, idsOf, UPLOAD_EVENTS, uploadsStanding } from './uploads.ts';
+import { CHECKED, idsOf, UPLOAD_EVENTS, currentUploads } from './uploads.ts';
 import { isOn } from './wink-state.ts';
 
 /** By which Smile tells of documents (Smile, Event Notifications). */
@@ -58,7 +58,7 @@ async function recordUploads(
       const told = events.filter(({ data }) => isOn(place.screen, place.widget, data));
       const news = here.filter((archive) => isNews(archive, known, keepsUploads(form, place)));
       for (const archive of news) await storeArchive(db, reportOf(archive, submission, place, keepsUploads(form, place)), now); // prettier-ignore
-      const before = uploadsStanding(told, submission.smileUserId);
+      const before = currentUploads(told, submission.smileUserId);
       const after = here.filter(({ state }) => state.status !== REVOKED).map(({ id }) => id);
       if (!news.length && before.size === after.length && after.every((id) => before.has(id))) continue;
       const uploads = here.map(({ id, type, state }) => ({ id, status: state.status, ...(type && { type }), ...(state.errorCode && { errorCode: state.errorCode }) })); // prettier-ignore

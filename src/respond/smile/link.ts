@@ -10,7 +10,7 @@ import { scheduleReconcile } from './confirmed-status.ts';
 import { recordServerEvent, type Services } from '../services.ts';
 import { answersWithStates } from './facts.ts';
 import { alreadySubmitted, conflict, done, refuse, submissionFull, type Outcome } from '../refusal.ts';
-import { screenOf, stand } from '../standing.ts';
+import { screenOf, evaluateForm } from '../evaluate.ts';
 import { newToken } from './user.ts';
 
 export interface Launch {
@@ -46,7 +46,7 @@ export async function issueLinkToken(
   if (!(await takeAct(services.db, submission.id))) return submissionFull('link tokens');
   if ((await once(services.db, attempt, async () => null)).conflict) return conflict();
   const answers = await answersWithStates(services.db, submission, form);
-  const { path } = stand(form, answers, submission.language as Language, services.now());
+  const { path } = evaluateForm(form, answers, submission.language as Language, services.now());
   if (!path.includes(screen.id)) {
     return refuse('not_on_journey', 'The answers so far do not lead to this screen.', {
       next: { screen: path.at(-1) ?? '' },

@@ -5,7 +5,7 @@ import { isMet, screenState, widgetsOf, type WinkState } from '../../form/wink.t
 import { countsAsConnected, type Account } from '../../record/accounts.ts';
 import type { EventQuery, RecordedEvent } from '../../record/events.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
-import { UPLOAD_EVENTS, uploadsStanding } from './uploads.ts';
+import { UPLOAD_EVENTS, currentUploads } from './uploads.ts';
 
 export type Said = Pick<RecordedEvent, 'name' | 'source' | 'data'>;
 type Linked = Pick<Account, 'screen' | 'widget' | 'status' | 'revokedAt'>;
@@ -46,7 +46,7 @@ export const widgetStates = (
 function stateOf({ require }: Widget, accounts: Linked[], said: Said[], person: Person): WinkState {
   const reached: WinkState[] = [];
   if (accounts.some(countsAsConnected)) reached.push('connected');
-  if (uploadsStanding(said, person.smileUserId).size) reached.push('uploaded');
+  if (currentUploads(said, person.smileUserId).size) reached.push('uploaded');
   const counts = reached.find((state) => isMet(require, state)) ?? reached[0];
   if (counts) return counts;
   return accounts.some(({ status }) => status === 'ERROR') || said.some(isFailure) ? 'failed' : 'skipped';

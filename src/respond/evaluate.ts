@@ -8,7 +8,7 @@ import type { Language } from '../form/wording/wording.ts';
 import { mayLeave } from '../form/wink.ts';
 
 /** Reads the answers to one screen: what to store, and the sentences for what is wrong. Hidden fields are left out. */
-export function readScreen(
+export function readScreenAnswers(
   screen: Screen,
   known: Answers,
   given: Record<string, unknown>,
@@ -36,7 +36,7 @@ export function readScreen(
 }
 
 /** Walks the form as far as its screens are complete. `answers` holds the Wink states under the screens' ids. */
-export function stand(
+export function evaluateForm(
   form: Form,
   answers: Answers,
   language: Language,
@@ -47,7 +47,7 @@ export function stand(
     const screen = screenOf(form, id);
     if (!screen) return false;
     if (screen.wink) return mayLeave(screen, { ...known, [id]: answerTo(id, answers) ?? 'skipped' });
-    ({ errors } = readScreen(screen, known, answers, language, now));
+    ({ errors } = readScreenAnswers(screen, known, answers, language, now));
     return Object.keys(errors).length === 0;
   });
   return { ...way, errors };
