@@ -12,7 +12,7 @@ import { fingerprint, type SealKeys } from './seal.ts';
  * Without a key, nothing is remembered.
  * `body` is the request's JSON; only its fingerprint is stored.
  */
-export type Attempt = {
+export type KeyedRequest = {
   scope: string;
   key?: string | undefined;
   body: unknown;
@@ -22,13 +22,13 @@ export type Attempt = {
 };
 
 /** `conflict`: the key has been used with another body. */
-export type Once<R> = { response: R; replayed: boolean; conflict?: undefined } | { conflict: true };
+export type IdempotentResult<R> = { response: R; replayed: boolean; conflict?: undefined } | { conflict: true };
 
 /** What an earlier attempt under this key came to, or nothing when this is the first. */
 export async function replay<R>(
   db: Database,
-  { scope, key, body, now, withinMs = Infinity }: Attempt,
-): Promise<Once<R> | undefined> {
+  { scope, key, body, now, withinMs = Infinity }: KeyedRequest,
+): Promise<IdempotentResult<R> | undefined> {
   if (!key) return undefined;
   const [stored] = await selectKey(db, { scope, key });
   if (!stored || now.getTime() - Date.parse(stored.created_at) > withinMs) return undefined;
@@ -46,27 +46,27 @@ const selectKey = prepared((db, value: Values<{ scope: string; key: string }>) =
     .where('key', '=', value('key')),
 );
 
-type OnceOptions<R> = TransactionOptions & {
+type RunOnceOptions<R> = TransactionOptions & {
   /** Whether the response is stored under the key; one that is not can be tried again. */
-  keeps?(response: R): boolean;
+  isFinal?(response: R): boolean;
 };
 
 /**
  * Runs `run` in a transaction, once per key, and stores its response, which must be JSON, in that same transaction. A
  * repeated call gets the stored response. A `run` that throws leaves nothing behind, so its key can be tried again.
  */
-export async function once<R>(
+export async function runOnce<R>(
   db: Database,
-  attempt: Attempt,
+  attempt: KeyedRequest,
   run: (trx: Database) => Promise<R>,
-  { keeps = () => true, ...options }: OnceOptions<R> = {},
-): Promise<Once<R>> {
-  const attempted = async (trx: Database): Promise<Once<R>> => {
+  { isFinal = () => true, ...options }: RunOnceOptions<R> = {},
+): Promise<IdempotentResult<R>> {
+  const attempted = async (trx: Database): Promise<IdempotentResult<R>> => {
     const earlier = await replay<R>(trx, attempt);
     if (earlier) return earlier;
     const response = await run(trx);
     // The same request has just been through in another transaction: what it came to is the answer.
-    if (keeps(response) && !(await store(trx, attempt, response)))
+    if (isFinal(response) && !(await store(trx, attempt, response)))
       throw new Met('Another transaction has used this key.');
     return { response, replayed: false };
   };
@@ -77,7 +77,7 @@ export async function once<R>(
  * The same for what comes to `response`, where that is known before any of it is written: to be called in the transaction
  * `trx` before it is, and nothing of it may be when this is a repetition. One statement, unless it is a repetition.
  */
-export async function claim<R>(trx: Database, attempt: Attempt, response: R): Promise<Once<R>> {
+export async function storeIfFirst<R>(trx: Database, attempt: KeyedRequest, response: R): Promise<IdempotentResult<R>> {
   if (await store(trx, attempt, response)) return { response, replayed: false };
   const earlier = await replay<R>(trx, attempt);
   if (!earlier) throw new Met('Another transaction has used this key.');
@@ -85,7 +85,11 @@ export async function claim<R>(trx: Database, attempt: Attempt, response: R): Pr
 }
 
 /** Stores what an attempt comes to under its key; false where the key has been used. */
-async function store(trx: Database, { scope, key, body, now, withinMs }: Attempt, response: unknown): Promise<boolean> {
+async function store(
+  trx: Database,
+  { scope, key, body, now, withinMs }: KeyedRequest,
+  response: unknown,
+): Promise<boolean> {
   if (!key) return true;
   const since = withinMs === undefined ? '' : new Date(now.getTime() - withinMs).toISOString();
   const remembered = {

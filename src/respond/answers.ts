@@ -6,7 +6,7 @@ import { mayLeave } from '../form/wink.ts';
 import type { Language } from '../form/wording/wording.ts';
 import type { Database } from '../record/database.ts';
 import { listEvents } from '../record/events.ts';
-import { claim, replay, type Once } from '../record/idempotency.ts';
+import { storeIfFirst, replay, type IdempotentResult } from '../record/idempotency.ts';
 import { mergeAnswers, type Submission } from '../record/submissions.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { recordServerEvent, type Services } from './services.ts';
@@ -56,7 +56,7 @@ export async function saveAnswers(
       const earlier = await replay<Saved>(trx, attempt);
       return earlier ? answerOf(earlier) : submissionFull('changes');
     }
-    const stored = await claim(trx, attempt, saved);
+    const stored = await storeIfFirst(trx, attempt, saved);
     if (stored.conflict || stored.replayed) return answerOf(stored);
     await mergeAnswers(trx, submission.id, { set, clear }, now, submission);
     const { state } = saved;
@@ -67,7 +67,8 @@ export async function saveAnswers(
   });
 }
 
-const answerOf = (stored: Once<Saved>): Outcome<Saved> => (stored.conflict ? conflict() : done(stored.response));
+const answerOf = (stored: IdempotentResult<Saved>): Outcome<Saved> =>
+  stored.conflict ? conflict() : done(stored.response);
 
 interface Judged {
   set: Answers;

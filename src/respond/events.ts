@@ -5,11 +5,11 @@ import { isAccountStatus } from '../record/account-status.ts';
 import { recordAccount } from '../record/accounts.ts';
 import type { Database } from '../record/database.ts';
 import { appendEvents, countKnown, isReserved, serverEvent, sizeOf, type RecordedEvent } from '../record/events.ts';
-import { once } from '../record/idempotency.ts';
+import { runOnce } from '../record/idempotency.ts';
 import type { Submission } from '../record/submissions.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { takeAct, takeEvents, type EventUsage } from '../record/usage.ts';
-import { claim, isCallback } from '../smile/callbacks.ts';
+import { parseClaim, isCallback } from '../smile/callbacks.ts';
 import type { AccountClaim } from '../smile/shapes.ts';
 import { scheduleReconcile } from './smile/confirmed-status.ts';
 import type { Services } from './services.ts';
@@ -54,7 +54,7 @@ export async function recordEvents(
   };
   // Without a callback, nothing but the ids decides what is stored.
   const locks = !events.some(({ name }) => isCallback(name));
-  const recorded = await once(services.db, attempt, append, { locks, keeps: (counted) => counted !== undefined });
+  const recorded = await runOnce(services.db, attempt, append, { locks, isFinal: (counted) => counted !== undefined });
   if (recorded.conflict) return conflict();
   return recorded.response ? done(recorded.response) : submissionFull('events');
 }
@@ -95,7 +95,7 @@ async function takeClaims(
 ): Promise<void> {
   let claimed = false;
   const claims = events.flatMap(({ name, at, data }) => {
-    const said = isCallback(name) ? claim(name, data) : undefined;
+    const said = isCallback(name) ? parseClaim(name, data) : undefined;
     return said && isAccountStatus(said.status) ? [{ said, status: said.status, at, data }] : [];
   });
   for (const { said, status, at, data } of claims.slice(-SITE_LIMITS.claimsPerBatch.value)) {

@@ -19,7 +19,7 @@ import {
   type StoredFile,
 } from '../record/files/files.ts';
 import { newId } from '../record/ids.ts';
-import { once, replay, type Once } from '../record/idempotency.ts';
+import { runOnce, replay, type IdempotentResult } from '../record/idempotency.ts';
 import { lockSubmission, mergeAnswers, type Submission } from '../record/submissions.ts';
 import { takeAct } from '../record/usage.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
@@ -68,7 +68,7 @@ export async function upload(
       const refusal = await noRoom(trx, current, field, limits, arrived.size);
       if (refusal) return refusal;
       if (!(await takeAct(trx, submission.id))) return submissionFull('changes');
-      const stored = await once(trx, attempt, async () => {
+      const stored = await runOnce(trx, attempt, async () => {
         await addFile(trx, { id, submissionId: submission.id, field: field.id, name, ...arrived }, now);
         const { type, size } = arrived;
         await recordServerEvent(trx, submission, 'fileAdded', { field: field.id, type, size }, now);
@@ -79,7 +79,11 @@ export async function upload(
   return keepNoted(services, [id], note, (outcome) => outcome.ok && outcome.body.id === id);
 }
 
-async function told(db: Database, submission: Submission, stored: Once<string>): Promise<Outcome<FileItem>> {
+async function told(
+  db: Database,
+  submission: Submission,
+  stored: IdempotentResult<string>,
+): Promise<Outcome<FileItem>> {
   if (stored.conflict) return conflict();
   const file = await findFile(db, submission.id, stored.response);
   return file ? done(itemOf(file)) : unknown();

@@ -13,7 +13,7 @@ import { createAnswered } from '../record/submissions.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { openingNow, takenOn } from './limits.ts';
 import { paramsOf } from './params.ts';
-import { keepOnce, lookAtFiles, withFilesAgain, type PostedFile } from './posted-files.ts';
+import { storeOnce, lookAtFiles, withFilesAgain, type PostedFile } from './posted-files.ts';
 import { readScreenAnswers, screenOf } from './evaluate.ts';
 import { isApart, send, submit } from './submit.ts';
 import { startReasons, trapOf } from './suspicion.ts';
@@ -92,7 +92,7 @@ export async function postForm(
 
   const newOne = newId(now);
   const ours = { incoming: earlier ? [] : incoming, answers, apart };
-  const { id, result } = await keepOnce(services, attempt, newOne, ours, async (trx, chosen) => {
+  const { id, result } = await storeOnce(services, attempt, newOne, ours, async (trx, chosen) => {
     const suspicion = startReasons(trapOf(entries), !form.proof_of_work);
     const draft = { id: newOne, form: form.slug, version, language, params, suspicion, answers, now };
     const submission = await createAnswered(trx, draft);

@@ -8,7 +8,7 @@ import type { Language } from '../form/wording/wording.ts';
 import { inTransaction, type Database } from '../record/database.ts';
 import { keepNoted, writeBytes } from '../record/files/files.ts';
 import { newId } from '../record/ids.ts';
-import { claim, type Attempt } from '../record/idempotency.ts';
+import { storeIfFirst, type KeyedRequest } from '../record/idempotency.ts';
 import { takeIn, type Arrived } from './arrival.ts';
 import type { Services } from './services.ts';
 import { cleanName } from '../record/files/names.ts';
@@ -69,9 +69,9 @@ export function withFilesAgain(
  * repeat, or a failure, keeps none. All of it is one transaction, which on PostgreSQL meets no other unless it is `apart`.
  * @returns the id that the first of these posts has, and what `run` came to when this is the first
  */
-export async function keepOnce<R>(
+export async function storeOnce<R>(
   services: Services,
-  attempt: Attempt,
+  attempt: KeyedRequest,
   id: string,
   { incoming, answers, apart }: { incoming: Incoming[]; answers: Answers; apart: boolean },
   run: (trx: Database, chosen: Incoming[]) => Promise<R>,
@@ -79,7 +79,7 @@ export async function keepOnce<R>(
   const chosen = incoming.filter(({ field, id: file }) => [answers[field]].flat().includes(file));
   const store = async (trx: Database): Promise<{ id: string; result?: R }> => {
     // The key is stored before anything else: to look for it first would make transactions meet that have nothing in common.
-    const stored = await claim(trx, attempt, id);
+    const stored = await storeIfFirst(trx, attempt, id);
     if (stored.conflict) throw new Error('Two posts that differ have the same key.');
     return stored.replayed ? { id: stored.response } : { id, result: await run(trx, chosen) };
   };

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { createChallenge, extractParams, verifySolution } from 'altcha-lib/v1';
 import { z } from 'zod';
 import type { Database } from '../record/database.ts';
-import { once } from '../record/idempotency.ts';
+import { runOnce } from '../record/idempotency.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import type { Services } from './services.ts';
 
@@ -48,7 +48,7 @@ export async function solvedBy(
 
 /** Uses a solved challenge up; false when it was used before. */
 export async function useUp(db: Database, challenge: string, now: Date): Promise<boolean> {
-  const used = await once(db, { scope: 'proof', key: challenge, body: null, now }, async () => true);
+  const used = await runOnce(db, { scope: 'proof', key: challenge, body: null, now }, async () => true);
   return !used.conflict && !used.replayed;
 }
 

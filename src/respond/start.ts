@@ -2,7 +2,7 @@
 import { inTransaction, type Database } from '../record/database.ts';
 import { wasReplacedSince } from '../record/versions.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import { claim, replay, type Once } from '../record/idempotency.ts';
+import { storeIfFirst, replay, type IdempotentResult } from '../record/idempotency.ts';
 import { newId } from '../record/ids.ts';
 import { wordings, type Language } from '../form/wording/wording.ts';
 import { createSubmission, findSubmission, type Submission } from '../record/submissions.ts';
@@ -73,8 +73,8 @@ export async function start(
   const asked = current.form.proof_of_work;
   const solved = asked ? await solvedBy(services, slug, proof) : undefined;
   const id = newId(now);
-  const begin = async (trx: Database): Promise<Once<{ id: string }>> => {
-    const stored = await claim(trx, attempt, { id });
+  const begin = async (trx: Database): Promise<IdempotentResult<{ id: string }>> => {
+    const stored = await storeIfFirst(trx, attempt, { id });
     if (stored.conflict || stored.replayed) return stored;
     const proven = !asked || (solved !== undefined && (await useUp(trx, solved, now)));
     const suspicion = startReasons(trap, proven);

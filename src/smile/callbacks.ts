@@ -39,7 +39,7 @@ const claimSchema = z.object({
 });
 
 /** What a callback claims of an account; undefined when it claims nothing, or not of an account one could ask for. */
-export function claim(name: CallbackName, data: unknown): AccountClaim | undefined {
+export function parseClaim(name: CallbackName, data: unknown): AccountClaim | undefined {
   const status = statusByCallback[name];
   const parsed = status && claimSchema.safeParse(data).data;
   if (!parsed) return undefined;

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseForm } from '../../src/form/parse.ts';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/database.ts';
-import { once } from '../../src/record/idempotency.ts';
+import { runOnce } from '../../src/record/idempotency.ts';
 import { listSubmissions } from '../../src/record/submission-list.ts';
 import { createSubmission, findSubmission, markSubmitted, mergeAnswers } from '../../src/record/submissions.ts';
 import { saveVersion } from '../../src/record/versions.ts';
@@ -86,7 +86,7 @@ describe('sensitive answers', () => {
     const db = await openDatabase(path, [SECRET]);
     const id = await draft(db);
     const attempt = { scope: id, key: 'k', body: ANSWERS, now: NOW };
-    await once(db, attempt, (trx) => mergeAnswers(trx, id, { set: ANSWERS, clear: [] }, NOW).then(() => 'ok'));
+    await runOnce(db, attempt, (trx) => mergeAnswers(trx, id, { set: ANSWERS, clear: [] }, NOW).then(() => 'ok'));
     await submit(db, id);
     const files = readdirSync(dirname(path)).map((name) => readFileSync(join(dirname(path), name), 'latin1'));
     await closeDatabase(db);

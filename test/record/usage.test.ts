@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { countsAsConnected, listAccounts, recordAccount } from '../../src/record/accounts.ts';
 import { inTransaction, type Database } from '../../src/record/database.ts';
 import { appendEvents, everyEvent, isReserved, latestEvents, listEvents, serverEvent, type RecordedEvent } from '../../src/record/events.ts'; // prettier-ignore
-import { claim, deleteKeys, replay } from '../../src/record/idempotency.ts';
+import { storeIfFirst, deleteKeys, replay } from '../../src/record/idempotency.ts';
 import { takeAct, takeEvents, type EventUsage } from '../../src/record/usage.ts';
 import { saveVersion, wasReplacedSince } from '../../src/record/versions.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
@@ -147,7 +147,7 @@ describe('keys', () => {
     const db = await temporaryDatabase();
     const { id } = await draft(db);
     const key = (scope: string, name: string, seconds: number) =>
-      inTransaction(db, (trx) => claim(trx, { scope, key: name, body: null, now: later(seconds) }, 1));
+      inTransaction(db, (trx) => storeIfFirst(trx, { scope, key: name, body: null, now: later(seconds) }, 1));
     for (const scope of ['start:driver', 'proof', 'native:driver', id, `${id}:events`])
       for (const at of [0, 100]) await key(scope, `at ${at}`, at);
     const left = async () =>

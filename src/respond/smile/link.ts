@@ -2,7 +2,7 @@
 import type { Form } from '../../form/schema.ts';
 import { widgetsOf } from '../../form/wink.ts';
 import type { Language } from '../../form/wording/wording.ts';
-import { once } from '../../record/idempotency.ts';
+import { runOnce } from '../../record/idempotency.ts';
 import { setWinkScreen, type Submission } from '../../record/submissions.ts';
 import { takeAct } from '../../record/usage.ts';
 import { SmileError } from '../../smile/error.ts';
@@ -44,7 +44,7 @@ export async function issueLinkToken(
   // A token serves one launch, so a retry gets a new one; its key only guards against another request under it.
   const attempt = { scope: `${submission.id}:link`, key, body: given, now: services.now() };
   if (!(await takeAct(services.db, submission.id))) return submissionFull('link tokens');
-  if ((await once(services.db, attempt, async () => null)).conflict) return conflict();
+  if ((await runOnce(services.db, attempt, async () => null)).conflict) return conflict();
   const answers = await answersWithStates(services.db, submission, form);
   const { path } = evaluateForm(form, answers, submission.language as Language, services.now());
   if (!path.includes(screen.id)) {

@@ -5,7 +5,7 @@ import { inTransaction, type Database } from '../../record/database.ts';
 import { eventsAfter, type RecordedEvent, type ServerEvent } from '../../record/events.ts';
 import { smileUsers } from '../../record/submissions.ts';
 import { rebuildTallies } from '../../record/tallies.ts';
-import { claim, CLAIMING, isCallback } from '../../smile/callbacks.ts';
+import { parseClaim, CLAIMING, isCallback } from '../../smile/callbacks.ts';
 import { accountFact, parseWebhook } from '../../smile/webhook.ts';
 
 /**
@@ -79,7 +79,7 @@ type Report = Pick<Account, 'accountId' | 'providerId' | 'screen' | 'widget' | '
 function reportOf({ submissionId, name, source, data, at }: RecordedEvent, known: Known): Report | undefined {
   const open = known.openOf.get(submissionId ?? '') ?? NOWHERE;
   if (source === 'widget') {
-    const said = isCallback(name) ? claim(name, data) : undefined;
+    const said = isCallback(name) ? parseClaim(name, data) : undefined;
     if (!said || said.userId !== known.userOf.get(submissionId ?? '') || !isAccountStatus(said.status))
       return undefined;
     const { accountId, providerId, status, errorCode } = said;
