@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { clientAddress } from './api/address.ts';
+import { clientAddress } from './api/client-ip.ts';
 import { createApi } from './api/app.ts';
-import { createDirect } from './api/direct.ts';
+import { createFastPath } from './api/fast-path.ts';
 import { createFileTraffic } from './api/file-traffic.ts';
 import { createRates } from './api/rates.ts';
 import { roomForFiles } from './api/room.ts';
@@ -46,7 +46,7 @@ import { opensExamples } from './site/examples.ts';
 import { beginOnFullDisk } from './site/full-disk.ts';
 import { followForms } from './site/follow-forms.ts';
 import { LOCAL_KEYS, LOCAL_SMILE, openLocalSmile } from './site/local-smile.ts';
-import { answerRequests } from './site/requests.ts';
+import { answerRequests } from './site/router.ts';
 import { smileDesk } from './site/smile-desk.ts';
 import { stoppingOf } from './site/stopping.ts';
 import { createSmileClient } from './smile/client.ts';
@@ -209,7 +209,7 @@ export async function openSite({
     waiting: () => db.engine.waiting(),
     freeDiskBytes: async () => (await findFreeSpace(config.dataDir))?.freeBytes,
   });
-  const direct = createDirect({ services, rates, remoteAddress, logError });
+  const direct = createFastPath({ services, rates, remoteAddress, logError });
   const dashboard = createDashboard({
     db,
     files,

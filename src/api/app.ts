@@ -8,7 +8,7 @@ import { opens } from '../respond/token.ts';
 import { receiveWebhook } from '../respond/smile/webhook.ts';
 import { refusalOf, refusalResponse, respond } from './errors.ts';
 import { fileRoutes } from './files.ts';
-import { askedIn, limitOwn, refuseFor, type Rates } from './rates.ts';
+import { limitedActionOf, limitOwn, refuseFor, type Rates } from './rates.ts';
 import { integratorRoutes } from './integrators.ts';
 import { invitedRoutes } from './invited.ts';
 import { FORM_PAGES, nativeRoutes, type Native } from './native.ts';
@@ -16,7 +16,7 @@ import { notice, refusalPage, send } from './notices.ts';
 import { passwordRoutes } from './password.ts';
 import { respondentRoutes } from './respondents.ts';
 import { boundedJson } from './json-bounds.ts';
-import { bearerOf, bytesOf, LIMITS } from './requests.ts';
+import { bearerOf, bytesOf, LIMITS } from './body.ts';
 
 export interface ApiOptions extends Native {
   services: Services;
@@ -70,7 +70,7 @@ export function createApi(options: ApiOptions): Hono {
     for (const path of ['/api/invitations/:id/*', '/api/forms/:slug/challenge', '/:slug/ending']) app.use(path, called);
     app.use('/api/submissions/:id/*', async (c, next) => {
       const id = c.req.param('id');
-      const what = askedIn(c.req.method, c.req.path.split(`/${id}/`)[1] ?? '');
+      const what = limitedActionOf(c.req.method, c.req.path.split(`/${id}/`)[1] ?? '');
       const token = bearerOf(c);
       // Programs that have the key read as much as they like.
       if (!what || (options.apiKey !== undefined && sameSecret(token, options.apiKey))) return next();

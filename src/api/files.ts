@@ -6,7 +6,7 @@ import { ownFile, ownFiles, removeFile, upload } from '../respond/files.ts';
 import { done } from '../respond/refusal.ts';
 import { Refused, refusalResponse, respond } from './errors.ts';
 import type { Native } from './native.ts';
-import { keyOf, refusePieces } from './requests.ts';
+import { keyOf, refusePieces } from './body.ts';
 import { submissionOf } from './submission-access.ts';
 
 /** A person's own files: sent, listed, read and taken back with the submission's token. */

@@ -3,7 +3,7 @@ import { MaxPartsExceededError, MultipartParser, type MultipartPart } from '@rem
 import type { PostedFile } from '../respond/posted-files.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { Refused } from './errors.ts';
-import { bytesOf, chunksOf, LIMITS, type Asked } from './requests.ts';
+import { bytesOf, chunksOf, LIMITS, type RequestContext } from './body.ts';
 
 export interface FormBody {
   entries: [name: string, value: string][];
@@ -25,7 +25,7 @@ const lenientUtf8 = new TextDecoder();
  * @throws Refused as soon as the body exceeds a bound, or is no form
  */
 export function parseFormBody(
-  c: Asked,
+  c: RequestContext,
   type: string,
   bounds: FormBodyBounds,
   hold?: (bytes: number) => void,
@@ -34,7 +34,7 @@ export function parseFormBody(
 }
 
 async function parseUrlEncoded(
-  c: Asked,
+  c: RequestContext,
   { maxBytes, maxParts }: FormBodyBounds,
   hold?: (bytes: number) => void,
 ): Promise<FormBody> {
@@ -45,7 +45,7 @@ async function parseUrlEncoded(
 }
 
 async function parseParts(
-  c: Asked,
+  c: RequestContext,
   type: string,
   { maxBytes, maxParts }: FormBodyBounds,
   hold?: (bytes: number) => void,

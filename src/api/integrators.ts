@@ -17,7 +17,7 @@ import { findSubmission, type Submission } from '../record/submissions.ts';
 import { findVersion } from '../record/versions.ts';
 import { Refused, respond } from './errors.ts';
 import { fileResponse } from './files.ts';
-import { bearerOf } from './requests.ts';
+import { bearerOf } from './body.ts';
 
 /**
  * Forms and submissions, all of them, for who has the API key.

@@ -7,7 +7,7 @@ import { respond } from './errors.ts';
 import type { Native } from './native.ts';
 import { look, send } from './notices.ts';
 import { passCookie } from './password.ts';
-import { bearerOf } from './requests.ts';
+import { bearerOf } from './body.ts';
 
 export function invitedRoutes(native: Native): Hono {
   const { services, pageRenderer } = native;

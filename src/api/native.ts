@@ -17,7 +17,7 @@ import type { FileTraffic } from './file-traffic.ts';
 import { parseFormBody, type FormBody, type FormBodyBounds } from './form-body.ts';
 import { closedNotice, passwordView } from './gate.ts';
 import { look, notice, send } from './notices.ts';
-import { LIMITS, searchOf } from './requests.ts';
+import { LIMITS, searchOf } from './body.ts';
 import { roomForFiles } from './room.ts';
 
 /** Names the submission to the ending page. Its path keeps it from every other page, its age from the next person. */

@@ -11,7 +11,7 @@ import { cookieHeader } from './cookie.ts';
 import { passwordView } from './gate.ts';
 import { postedOf, type Native } from './native.ts';
 import { send } from './notices.ts';
-import { LIMITS, searchOf } from './requests.ts';
+import { LIMITS, searchOf } from './body.ts';
 
 /** Of the body that the page of the password sends. */
 const BOUNDS = { maxBytes: LIMITS.native, maxParts: SITE_LIMITS.formPostSpareParts.value };

@@ -1,7 +1,7 @@
 /** Limits on what one address may begin, and one submission may ask. In memory: they slow down floods, and are no account. */
 import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import { clientKeys } from './address.ts';
+import { clientKeys } from './client-ip.ts';
 import { Refused } from './errors.ts';
 
 /** Says how long `key` has to wait, in ms; 0 takes one of what it may do now. */
@@ -39,7 +39,7 @@ const startLimit = (times: number): Limit => {
   );
 };
 
-export type Asked =
+export type LimitedAction =
   | 'accounts'
   | 'answers'
   | 'events'
@@ -53,7 +53,7 @@ export type Asked =
 const READS = SITE_LIMITS.readsPerMinute.value;
 
 /** Per minute and submission: many times what a person does, and a phone that sends all it kept while offline. */
-const A_MINUTE: Record<Asked, number> = {
+const A_MINUTE: Record<LimitedAction, number> = {
   accounts: SITE_LIMITS.disconnectsAMinute.value,
   answers: SITE_LIMITS.savesAMinute.value,
   events: SITE_LIMITS.eventPostsAMinute.value,
@@ -66,16 +66,16 @@ const A_MINUTE: Record<Asked, number> = {
 };
 
 /** What the request `method path` asks of a submission, where `path` is what stands after its id; nothing for other routes. */
-export function askedIn(method: string, path: string): Asked | undefined {
+export function limitedActionOf(method: string, path: string): LimitedAction | undefined {
   const [, what = ''] = /^\/?(accounts|answers|events|files|link-token|submit)(?:\/|$)/.exec(path) ?? [];
   const asked = method === 'GET' || method === 'HEAD' ? `read ${what}` : what;
-  return asked in A_MINUTE ? (asked as Asked) : undefined;
+  return asked in A_MINUTE ? (asked as LimitedAction) : undefined;
 }
 
-function createSubmissionLimit(): (what: Asked, submission: string) => Promise<number> {
+function createSubmissionLimit(): (what: LimitedAction, submission: string) => Promise<number> {
   const byName = Object.fromEntries(
     Object.entries(A_MINUTE).map(([what, points]) => [what, aMinute(points)]),
-  ) as Record<Asked, Limit>;
+  ) as Record<LimitedAction, Limit>;
   return (what, submission) => byName[what](submission);
 }
 
@@ -142,7 +142,7 @@ function createKeyedQuota(most: number, now: () => number): Quota {
 
 /** A request about a submission. */
 export interface OwnRequest {
-  what: Asked;
+  what: LimitedAction;
   id: string;
   /** Whether it carries the submission's token: only who holds that can use up what a submission may ask. */
   own: boolean;

@@ -13,7 +13,7 @@ import { done } from '../respond/refusal.ts';
 import { start } from '../respond/start.ts';
 import { submit } from '../respond/submit.ts';
 import { Refused, respond } from './errors.ts';
-import { jsonOf, keyOf, LIMITS, type Asked } from './requests.ts';
+import { jsonOf, keyOf, LIMITS, type RequestContext } from './body.ts';
 import { callerOf, submissionOf } from './submission-access.ts';
 
 const short = z.string().min(1).max(100);
@@ -63,7 +63,7 @@ const eventsSchema = z.strictObject({
 
 /* What every submission asks for. Each parses and calls one function; `direct.ts` and the routes below answer. */
 
-export async function askToStart(services: Services, c: Asked) {
+export async function handleStart(services: Services, c: RequestContext) {
   const given = await jsonOf(c, startSchema);
   const slug = c.req.param('slug') ?? '';
   const form = services.catalog.current(slug)?.form;
@@ -76,18 +76,18 @@ export async function askToStart(services: Services, c: Asked) {
   return start(services, slug, given, keyOf(c));
 }
 
-export async function askToSave(services: Services, c: Asked) {
+export async function handleSave(services: Services, c: RequestContext) {
   const caller = callerOf(services, c);
   return saveAnswers(services, caller, await jsonOf(c, saveSchema, LIMITS.answers), keyOf(c));
 }
 
-export async function askToRecord(services: Services, c: Asked) {
+export async function handleEvents(services: Services, c: RequestContext) {
   const { submission, form } = await submissionOf(services, c);
   const { events } = await jsonOf(c, eventsSchema, LIMITS.events);
   return recordEvents(services, submission, form, events, keyOf(c));
 }
 
-export async function askToSubmit(services: Services, c: Asked) {
+export async function handleSubmit(services: Services, c: RequestContext) {
   const caller = callerOf(services, c);
   await jsonOf(c, nothingSchema);
   keyOf(c);
@@ -98,7 +98,7 @@ export async function askToSubmit(services: Services, c: Asked) {
 export function respondentRoutes(services: Services): Hono {
   const app = new Hono();
 
-  app.post('/forms/:slug/submissions', async (c) => respond(c, await askToStart(services, c), 201));
+  app.post('/forms/:slug/submissions', async (c) => respond(c, await handleStart(services, c), 201));
 
   app.get('/forms/:slug/challenge', async (c) => {
     const slug = c.req.param('slug');
@@ -111,7 +111,7 @@ export function respondentRoutes(services: Services): Hono {
     return respond(c, done(await readAnswers(services, submission, form)));
   });
 
-  app.put('/submissions/:id/answers', async (c) => respond(c, await askToSave(services, c)));
+  app.put('/submissions/:id/answers', async (c) => respond(c, await handleSave(services, c)));
 
   app.post('/submissions/:id/link-token', async (c) => {
     const { submission, form } = await submissionOf(services, c);
@@ -128,9 +128,9 @@ export function respondentRoutes(services: Services): Hono {
     return respond(c, await disconnect(services, submission, form, c.req.param('account')));
   });
 
-  app.post('/submissions/:id/events', async (c) => respond(c, await askToRecord(services, c)));
+  app.post('/submissions/:id/events', async (c) => respond(c, await handleEvents(services, c)));
 
-  app.post('/submissions/:id/submit', async (c) => respond(c, await askToSubmit(services, c)));
+  app.post('/submissions/:id/submit', async (c) => respond(c, await handleSubmit(services, c)));
 
   return app;
 }

@@ -3,10 +3,10 @@ import type { Services } from '../respond/services.ts';
 import { loadRespondentSubmission, type Caller, type RespondentSubmission } from '../respond/submission-access.ts';
 import { opens } from '../respond/token.ts';
 import { UNKNOWN_SUBMISSION, Refused } from './errors.ts';
-import { bearerOf, type Asked } from './requests.ts';
+import { bearerOf, type RequestContext } from './body.ts';
 
 /** Who the request's token says is asking. Refuses whoever has none, or a wrong one. */
-export function callerOf(services: Services, c: Asked): Caller {
+export function callerOf(services: Services, c: RequestContext): Caller {
   const id = c.req.param('id') ?? '';
   const token = bearerOf(c);
   if (!token)
@@ -17,5 +17,5 @@ export function callerOf(services: Services, c: Asked): Caller {
 }
 
 /** The submission that the request's token opens, with its form. */
-export const submissionOf = (services: Services, c: Asked): Promise<RespondentSubmission> =>
+export const submissionOf = (services: Services, c: RequestContext): Promise<RespondentSubmission> =>
   loadRespondentSubmission(services, callerOf(services, c));

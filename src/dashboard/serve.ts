@@ -22,7 +22,7 @@ import { personFile } from './person-file.ts';
 import { uncover } from './sensitive.ts';
 import { contentPolicy, protectionAt } from './headers.ts';
 import { downloadQr } from './qr.ts';
-import { readPost, readUpload, safeNext } from './request.ts';
+import { readPost, readUpload, safeNext } from './posted-form.ts';
 import { smileView, type SmileDesk } from './smile.ts';
 import { readFilters } from './submissions.ts';
 import { isTryingAgain, tryAgain } from './troubles.ts';

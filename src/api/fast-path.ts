@@ -8,25 +8,25 @@ import type { Services } from '../respond/services.ts';
 import type { Outcome } from '../respond/refusal.ts';
 import { opens } from '../respond/token.ts';
 import { refusalOf, tellRefusal } from './errors.ts';
-import { limitOwn, refuseFor, type Asked as Limited, type Rates } from './rates.ts';
-import { bearerOf, LIMITS, type Asked } from './requests.ts';
-import { askToRecord, askToSave, askToStart, askToSubmit } from './respondents.ts';
+import { limitOwn, refuseFor, type LimitedAction as Limited, type Rates } from './rates.ts';
+import { bearerOf, LIMITS, type RequestContext } from './body.ts';
+import { handleEvents, handleSave, handleStart, handleSubmit } from './respondents.ts';
 
 interface Route {
   method: string;
-  run(services: Services, c: Asked): Promise<Outcome<object>>;
+  run(services: Services, c: RequestContext): Promise<Outcome<object>>;
   status: number;
 }
 
 /** Largest body, in bytes. For larger ones there is a room, which the routes know. */
 const MOST = LIMITS.json;
 
-const START: Route = { method: 'POST', run: askToStart, status: 201 };
+const START: Route = { method: 'POST', run: handleStart, status: 201 };
 
 const OF_SUBMISSIONS: Partial<Record<string, Route & { limited: Limited }>> = {
-  answers: { method: 'PUT', run: askToSave, status: 200, limited: 'answers' },
-  events: { method: 'POST', run: askToRecord, status: 200, limited: 'events' },
-  submit: { method: 'POST', run: askToSubmit, status: 200, limited: 'submit' },
+  answers: { method: 'PUT', run: handleSave, status: 200, limited: 'answers' },
+  events: { method: 'POST', run: handleEvents, status: 200, limited: 'events' },
+  submit: { method: 'POST', run: handleSubmit, status: 200, limited: 'submit' },
 };
 
 const START_PATH = /^\/api\/forms\/([a-z0-9-]+)\/submissions$/;
@@ -34,7 +34,7 @@ const SUBMISSION_PATH = /^\/api\/submissions\/([0-9a-f-]{36})\/(answers|events|s
 
 const PLAIN_HOST = /^([\w.-]+|\[[\da-f:]+\])(:\d{1,5})?$/i;
 
-export interface DirectParts {
+export interface FastPathOptions {
   services: Services;
   rates: Rates | undefined;
   remoteAddress(request: IncomingMessage): string;
@@ -42,9 +42,9 @@ export interface DirectParts {
 }
 
 /** Answers the request, or says that it is none of its own. */
-export type Direct = (request: IncomingMessage, response: ServerResponse) => boolean;
+export type FastPath = (request: IncomingMessage, response: ServerResponse) => boolean;
 
-export function createDirect({ services, rates, remoteAddress, logError }: DirectParts): Direct {
+export function createFastPath({ services, rates, remoteAddress, logError }: FastPathOptions): FastPath {
   async function answer(
     request: IncomingMessage,
     { run, status }: Route,
@@ -107,7 +107,7 @@ export function createDirect({ services, rates, remoteAddress, logError }: Direc
 /** As the routes of `createApi` have it: any origin may ask, and nobody keeps what is answered. */
 const ALWAYS = ['cache-control', 'no-store', 'x-content-type-options', 'nosniff', 'access-control-allow-origin', '*'];
 
-const askedOf = (request: IncomingMessage, params: Record<string, string>): Asked => ({
+const askedOf = (request: IncomingMessage, params: Record<string, string>): RequestContext => ({
   req: {
     method: request.method ?? '',
     param: (name) => params[name],

@@ -2,7 +2,7 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Logger } from 'pino';
-import type { Direct } from '../api/direct.ts';
+import type { FastPath } from '../api/fast-path.ts';
 import { isOpenToAll, pageBefore } from '../api/gate.ts';
 import { refusalOf } from '../api/errors.ts';
 import { refusalPage } from '../api/notices.ts';
@@ -23,7 +23,7 @@ type Answer = (request: Request, remoteAddress: string) => Promise<Response> | R
 export interface Answerers {
   services: Services;
   metrics: Metrics;
-  direct: Direct;
+  direct: FastPath;
   assets: Assets;
   pageRenderer: PageRenderer;
   dashboard: Answer;

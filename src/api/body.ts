@@ -18,7 +18,7 @@ export const LIMITS = {
 };
 
 /** As much of a request as checking it takes: Hono's context has it, and so has a request that is answered without Hono. */
-export interface Asked {
+export interface RequestContext {
   req: {
     method: string;
     header(name: string): string | undefined;
@@ -37,7 +37,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  * The body's bytes, or a refusal as soon as it is known to be larger than `most`, or to end too early.
  * @param hold told how many bytes more are held now; may refuse them. Without it, a large body is held in the room for such
  */
-export async function bytesOf(c: Asked, most: number, hold?: (bytes: number) => void): Promise<Uint8Array> {
+export async function bytesOf(c: RequestContext, most: number, hold?: (bytes: number) => void): Promise<Uint8Array> {
   const { whole } = c.req.raw;
   if (whole) {
     refuseLength(c, most);
@@ -56,7 +56,11 @@ async function gather(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
 }
 
 /** The same as it arrives. A consumer that stops early leaves the rest of the body unread. */
-export async function* chunksOf(c: Asked, most: number, hold?: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+export async function* chunksOf(
+  c: RequestContext,
+  most: number,
+  hold?: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
   refuseLength(c, most);
   let size = 0;
   let pieces = 0;
@@ -73,7 +77,7 @@ export async function* chunksOf(c: Asked, most: number, hold?: (bytes: number) =
   }
 }
 
-function refuseLength(c: Asked, most: number): void {
+function refuseLength(c: RequestContext, most: number): void {
   if (Number(c.req.header('content-length') ?? 0) > most) throw tooLarge(most);
 }
 
@@ -90,7 +94,7 @@ const cutOff = () =>
   new Refused({ code: 'invalid_request', message: 'The body was cut off before its end. Send it again.' });
 
 /** The JSON body as `schema` has it. */
-export async function jsonOf<T>(c: Asked, schema: z.ZodType<T>, most: number = LIMITS.json): Promise<T> {
+export async function jsonOf<T>(c: RequestContext, schema: z.ZodType<T>, most: number = LIMITS.json): Promise<T> {
   if (!/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
     throw new Refused({ code: 'unsupported_type', message: 'Send JSON, with Content-Type: application/json.' });
   }
@@ -121,7 +125,7 @@ function issueText(error: z.ZodError): string {
 export const searchOf = (c: Context): string => new URL(c.req.url).search;
 
 /** `Idempotency-Key`, if there is one. */
-export function keyOf(c: Asked): string | undefined {
+export function keyOf(c: RequestContext): string | undefined {
   const key = c.req.header('idempotency-key');
   if (key === undefined) return undefined;
   if (/^[\x21-\x7e]{1,200}$/.test(key)) return key;
@@ -132,5 +136,5 @@ export function keyOf(c: Asked): string | undefined {
 }
 
 /** The token of `Authorization: Bearer …`, or nothing. */
-export const bearerOf = (c: Asked): string =>
+export const bearerOf = (c: RequestContext): string =>
   /^Bearer +([\x21-\x7e]{1,500})$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? '';
