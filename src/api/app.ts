@@ -12,7 +12,7 @@ import { limitedActionOf, limitOwn, refuseFor, type Rates } from './rates.ts';
 import { integratorRoutes } from './integrators.ts';
 import { invitedRoutes } from './invited.ts';
 import { FORM_PAGES, nativeRoutes, type Native } from './native.ts';
-import { notice, refusalPage, send } from './notices.ts';
+import { messagePage, errorPage, pageResponse } from './message-pages.ts';
 import { passwordRoutes } from './password.ts';
 import { respondentRoutes } from './respondents.ts';
 import { boundedJson } from './json-bounds.ts';
@@ -107,7 +107,7 @@ export function createApi(options: ApiOptions): Hono {
     if (log) options.logError(error, { method: c.req.method, path: c.req.path });
     // A person whose browser runs no script gets a page, not JSON.
     return isPerson(c)
-      ? send(await refusalPage(services, pageRenderer, c.req.path, refusal))
+      ? pageResponse(await errorPage(services, pageRenderer, c.req.path, refusal))
       : refusalResponse(c, refusal);
   });
 
@@ -126,9 +126,10 @@ export function createApi(options: ApiOptions): Hono {
     }
     const form = services.catalog.current(path.split('/')[1] ?? '');
     const language = form?.form.languages[0] ?? 'en';
-    if (!form?.removed) return send(await pageRenderer.renderUncached(notice(form?.form, language, 'notFound'), 404));
+    if (!form?.removed)
+      return pageResponse(await pageRenderer.renderUncached(messagePage(form?.form, language, 'notFound'), 404));
     const begun = { slug: form.form.slug, version: form.version };
-    return send(await pageRenderer.renderUncached({ ...notice(form.form, language, 'gone'), begun }, 410));
+    return pageResponse(await pageRenderer.renderUncached({ ...messagePage(form.form, language, 'gone'), begun }, 410));
   });
 
   return app;

@@ -5,8 +5,8 @@ import { languageOf } from '../form/schema.ts';
 import { beginInvited, openInvitation } from '../respond/invited.ts';
 import { respond } from './errors.ts';
 import type { Native } from './native.ts';
-import { look, send } from './notices.ts';
-import { passCookie } from './password.ts';
+import { brandingOf, pageResponse } from './message-pages.ts';
+import { accessCookie } from './password.ts';
 import { bearerOf } from './body.ts';
 
 export function invitedRoutes(native: Native): Hono {
@@ -20,7 +20,7 @@ export function invitedRoutes(native: Native): Hono {
     const begun = await beginInvited(services, c.req.param('id'), bearerOf(c));
     const form = begun.ok && services.catalog.current(begun.body.form)?.form;
     // Whoever is invited by name has shown who they are: nobody gave them the form's password.
-    if (form && form.password) c.header('set-cookie', passCookie(native, form));
+    if (form && form.password) c.header('set-cookie', accessCookie(native, form));
     return respond(c, begun);
   });
 
@@ -31,8 +31,8 @@ export function invitedRoutes(native: Native): Hono {
     if (!form || !language) return c.notFound();
     const { base, api } = pageRenderer.site;
     const company = companyOf(form, language);
-    const view = { kind: 'invited' as const, ...look(form, language), form, company, base, api: api + base };
-    return send(await pageRenderer.renderUncached(view, 200));
+    const view = { kind: 'invited' as const, ...brandingOf(form, language), form, company, base, api: api + base };
+    return pageResponse(await pageRenderer.renderUncached(view, 200));
   });
 
   return app;

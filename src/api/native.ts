@@ -7,7 +7,7 @@ import type { PageRenderer } from '../publish/page-renderer.ts';
 import { findSubmission } from '../record/submissions.ts';
 import type { Services } from '../respond/services.ts';
 import { postForm } from '../respond/native.ts';
-import { mayEnter } from '../respond/pass.ts';
+import { hasAccess } from '../respond/form-access-cookie.ts';
 import { endedAs } from '../respond/submit.ts';
 import { opens, tokenFor } from '../respond/token.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
@@ -15,8 +15,8 @@ import { cookieHeader } from './cookie.ts';
 import { Refused } from './errors.ts';
 import type { FileTraffic } from './file-traffic.ts';
 import { parseFormBody, type FormBody, type FormBodyBounds } from './form-body.ts';
-import { closedNotice, passwordView } from './gate.ts';
-import { look, notice, send } from './notices.ts';
+import { closedNotice, passwordView } from './form-access.ts';
+import { brandingOf, messagePage, pageResponse } from './message-pages.ts';
 import { LIMITS, searchOf } from './body.ts';
 import { roomForFiles } from './room.ts';
 
@@ -50,9 +50,10 @@ export function nativeRoutes(native: Native): Hono {
     const language = current && languageOf(current.form, c.req.param('language'));
     if (!current || !language) return c.notFound();
     const { form, version } = current;
-    if (current.removed) return send(await pageRenderer.renderUncached(notice(form, language, 'gone'), 410));
-    if (!mayEnter(services.keys, form, c.req.header('cookie'), services.now())) {
-      return send(
+    if (current.removed)
+      return pageResponse(await pageRenderer.renderUncached(messagePage(form, language, 'gone'), 410));
+    if (!hasAccess(services.keys, form, c.req.header('cookie'), services.now())) {
+      return pageResponse(
         await pageRenderer.renderUncached(
           passwordView(pageRenderer, form, language, c.req.param('language'), searchOf(c)),
           401,
@@ -65,7 +66,7 @@ export function nativeRoutes(native: Native): Hono {
     const outcome = await postForm(services, form, version, language, { entries, files, query: c.req.query() }, from);
     if (outcome.kind === 'errors') {
       const { values, errors } = outcome;
-      return send(
+      return pageResponse(
         await pageRenderer.renderUncached(
           { kind: 'form', form, version, language, site: pageRenderer.site, values, errors },
           422,
@@ -73,7 +74,7 @@ export function nativeRoutes(native: Native): Hono {
       );
     }
     if (outcome.kind === 'not_open') {
-      return send(
+      return pageResponse(
         await pageRenderer.renderUncached(closedNotice(pageRenderer, current, outcome.opening, language), 403),
       );
     }
@@ -101,7 +102,7 @@ export function nativeRoutes(native: Native): Hono {
       const { page: words } = wordings[language];
       const link = redirect && { href: redirect, label: words.next, note: new URL(redirect).host };
       const { reference } = ended;
-      return send(await pageRenderer.renderUncached({ kind: 'notice', ...look(form, language), title, text, reference, link: link || undefined }, 200)); // prettier-ignore
+      return pageResponse(await pageRenderer.renderUncached({ kind: 'notice', ...brandingOf(form, language), title, text, reference, link: link || undefined }, 200)); // prettier-ignore
     }
     const words = wordings[language].server;
     const link = {
@@ -110,7 +111,9 @@ export function nativeRoutes(native: Native): Hono {
       note: words.finishKeep,
     };
     const { finishTitle: title, finishText: text } = words;
-    return send(await pageRenderer.renderUncached({ kind: 'notice', ...look(form, language), title, text, link }, 200));
+    return pageResponse(
+      await pageRenderer.renderUncached({ kind: 'notice', ...brandingOf(form, language), title, text, link }, 200),
+    );
   });
 
   return app;

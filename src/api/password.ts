@@ -5,23 +5,23 @@ import { languageOf, type Form } from '../form/schema.ts';
 import { wordings } from '../form/wording/wording.ts';
 import { createHashQueue, HashQueueFull } from '../members/hash-queue.ts';
 import { createBudget, createThrottle } from '../members/throttle.ts';
-import { newPass, PASS_SECONDS, passName } from '../respond/pass.ts';
+import { signAccess, ACCESS_SECONDS, accessCookieName } from '../respond/form-access-cookie.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { cookieHeader } from './cookie.ts';
-import { passwordView } from './gate.ts';
+import { passwordView } from './form-access.ts';
 import { postedOf, type Native } from './native.ts';
-import { send } from './notices.ts';
+import { pageResponse } from './message-pages.ts';
 import { LIMITS, searchOf } from './body.ts';
 
 /** Of the body that the page of the password sends. */
 const BOUNDS = { maxBytes: LIMITS.native, maxParts: SITE_LIMITS.formPostSpareParts.value };
 
 /** The `Set-Cookie` header that lets its receiver see and send `form`. */
-export const passCookie = ({ services, pageRenderer, secure }: Native, form: Form): string =>
+export const accessCookie = ({ services, pageRenderer, secure }: Native, form: Form): string =>
   cookieHeader({
-    name: `${secure ? (pageRenderer.site.base ? '__Secure-' : '__Host-') : ''}${passName(form.slug)}`,
-    value: newPass(services.keys, form, services.now()),
-    seconds: PASS_SECONDS,
+    name: `${secure ? (pageRenderer.site.base ? '__Secure-' : '__Host-') : ''}${accessCookieName(form.slug)}`,
+    value: signAccess(services.keys, form, services.now()),
+    seconds: ACCESS_SECONDS,
     path: `${pageRenderer.site.base}/`,
     secure,
   });
@@ -50,7 +50,7 @@ export function passwordRoutes(native: Native): Hono {
     const { entries } = await postedOf(c, { ...native, pageOrigins: [] }, BOUNDS);
     const words = wordings[language].server;
     const again = async (error: string, status: number) =>
-      send(
+      pageResponse(
         await pageRenderer.renderUncached(
           { ...passwordView(pageRenderer, form, language, written, search), error },
           status,
@@ -84,7 +84,7 @@ export function passwordRoutes(native: Native): Hono {
     if (!right) return again(words.passwordWrong, 422);
     throttle.succeeded(key);
     fromAll.giveBack(slug);
-    c.header('set-cookie', passCookie(native, form));
+    c.header('set-cookie', accessCookie(native, form));
     return c.redirect(back, 303);
   });
 

@@ -6,7 +6,7 @@ import type { Services } from '../respond/services.ts';
 import { recordEvents } from '../respond/events.ts';
 import { disconnect, readLinked } from '../respond/smile/linked.ts';
 import { issueLinkToken } from '../respond/smile/link.ts';
-import { mayEnter } from '../respond/pass.ts';
+import { hasAccess } from '../respond/form-access-cookie.ts';
 import { newChallenge } from '../respond/proof.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { done } from '../respond/refusal.ts';
@@ -67,7 +67,7 @@ export async function handleStart(services: Services, c: RequestContext) {
   const given = await jsonOf(c, startSchema);
   const slug = c.req.param('slug') ?? '';
   const form = services.catalog.current(slug)?.form;
-  if (form && !mayEnter(services.keys, form, c.req.header('cookie'), services.now())) {
+  if (form && !hasAccess(services.keys, form, c.req.header('cookie'), services.now())) {
     throw new Refused({
       code: 'password_required',
       message: 'This form asks for its password first. Reload the page.',

@@ -3,9 +3,9 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Logger } from 'pino';
 import type { FastPath } from '../api/fast-path.ts';
-import { isOpenToAll, pageBefore } from '../api/gate.ts';
+import { isUnrestricted, interstitialFor } from '../api/form-access.ts';
 import { refusalOf } from '../api/errors.ts';
-import { refusalPage } from '../api/notices.ts';
+import { errorPage } from '../api/message-pages.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import type { Assets } from '../publish/assets.ts';
 import { FRAME } from '../publish/frame.ts';
@@ -53,7 +53,7 @@ export function answerRequests(parts: Answerers): RequestListener {
   /** The form's page, where it is printed and nothing can stand before it: most of what is asked for, answered at once. */
   function readyAt(address: string | undefined): Page | undefined {
     const [, slug, language] = FORM_PAGE.exec(address ?? '') ?? [];
-    return slug !== undefined && isOpenToAll(services, slug) ? pageRenderer.cached(slug, language) : undefined;
+    return slug !== undefined && isUnrestricted(services, slug) ? pageRenderer.cached(slug, language) : undefined;
   }
 
   /** What is printed from the forms for `url`: a page or a logo. */
@@ -64,7 +64,7 @@ export function answerRequests(parts: Answerers): RequestListener {
     const [, slug, language] = FORM_PAGE.exec(pathname) ?? [];
     if (!slug) return undefined;
     const version = searchParams.get('version') ?? undefined;
-    return pageBefore(services, pageRenderer, { slug, language, version, search, cookie }).then(
+    return interstitialFor(services, pageRenderer, { slug, language, version, search, cookie }).then(
       (before) => before ?? pageRenderer.page(slug, language, version),
     );
   }
@@ -85,7 +85,7 @@ export function answerRequests(parts: Answerers): RequestListener {
       .then((page) => (page ? sendPage(request, response, page) : answer(request, response)))
       .catch((error: unknown) => {
         log.error({ err: error, path: url?.pathname }, 'a page could not be rendered');
-        return refusalPage(services, pageRenderer, url?.pathname ?? '', refusalOf(error).refusal).then((page) =>
+        return errorPage(services, pageRenderer, url?.pathname ?? '', refusalOf(error).refusal).then((page) =>
           sendPage(request, response, page),
         );
       })

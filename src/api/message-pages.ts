@@ -10,20 +10,20 @@ import type { Refusal } from '../respond/refusal.ts';
 import { tellRefusal } from './errors.ts';
 
 /** How a page about `form` looks. */
-export const look = (form: Form, language: Language) => ({
+export const brandingOf = (form: Form, language: Language) => ({
   language,
   brand: form.brand?.name ?? say(form.title, language),
   color: form.brand?.color,
 });
 
 /** Why there is no form at this address. Without `form`, there never was one. */
-export function notice(
+export function messagePage(
   form: Form | undefined,
   language: Language,
   what: 'gone' | 'notFound' | 'refused' | 'tooLarge' | 'tooMany' | 'trouble',
 ): NoticeView {
   const words = wordings[language].server;
-  const around = form ? look(form, language) : { language, brand: 'Flipsite' };
+  const around = form ? brandingOf(form, language) : { language, brand: 'Flipsite' };
   const told = {
     gone: [words.gone, words.goneText],
     notFound: [words.notFound, words.notFoundText],
@@ -37,7 +37,7 @@ export function notice(
 }
 
 /** Tells a person, whose browser shows pages, why they get another one than they asked for at `path`. */
-export async function refusalPage(
+export async function errorPage(
   { catalog }: Services,
   pageRenderer: PageRenderer,
   path: string,
@@ -49,10 +49,10 @@ export async function refusalPage(
   const { status, retryAfter } = tellRefusal(refusal);
   const known = { rate_limited: 'tooMany', too_large: 'tooLarge' } as const;
   const what = status >= 500 ? 'trouble' : (known[refusal.code as keyof typeof known] ?? 'refused');
-  const page = await pageRenderer.renderUncached(notice(form, language, what), status);
+  const page = await pageRenderer.renderUncached(messagePage(form, language, what), status);
   return retryAfter === undefined ? page : { ...page, headers: { ...page.headers, 'retry-after': String(retryAfter) } };
 }
 
 /** A page that was made once as the answer of a route. */
-export const send = ({ plain, status, headers }: Page): Response =>
+export const pageResponse = ({ plain, status, headers }: Page): Response =>
   new Response(new Uint8Array(plain), { status, headers });

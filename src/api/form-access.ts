@@ -8,10 +8,10 @@ import type { PageRenderer } from '../publish/page-renderer.ts';
 import type { NoticeView, PasswordView } from '../publish/views.ts';
 import type { Services } from '../respond/services.ts';
 import { openingInWords, openingNow } from '../respond/limits.ts';
-import { mayEnter } from '../respond/pass.ts';
-import { look } from './notices.ts';
+import { hasAccess } from '../respond/form-access-cookie.ts';
+import { brandingOf } from './message-pages.ts';
 
-export interface Visit {
+export interface FormRequest {
   slug: string;
   /** The language in the address, if there is one. */
   language: string | undefined;
@@ -23,20 +23,20 @@ export interface Visit {
 }
 
 /** Whether nothing can stand before the form: it has neither limits nor a password. */
-export function isOpenToAll({ catalog }: Services, slug: string): boolean {
+export function isUnrestricted({ catalog }: Services, slug: string): boolean {
   const form = catalog.current(slug)?.form;
   return form !== undefined && !form.limits && !form.password;
 }
 
 /** The page to send in place of the form; nothing when it may be seen, or there is none. */
-export async function pageBefore(
+export async function interstitialFor(
   services: Services,
   pageRenderer: PageRenderer,
-  visit: Visit,
+  visit: FormRequest,
 ): Promise<Page | undefined> {
   const { slug, version, search, cookie } = visit;
   const current = services.catalog.current(slug);
-  if (!current || isOpenToAll(services, slug)) return undefined;
+  if (!current || isUnrestricted(services, slug)) return undefined;
   const { form } = current;
   // Who comes back to the version they began with may go on, or see how it ended; nobody can begin there all the same.
   const begun = version !== undefined && (await services.catalog.version(slug, version)) !== undefined;
@@ -47,7 +47,7 @@ export async function pageBefore(
   if (opening !== 'open') {
     return pageRenderer.renderUncached(closedNotice(pageRenderer, current, opening, language), 403);
   }
-  if (mayEnter(services.keys, form, cookie, services.now())) return undefined;
+  if (hasAccess(services.keys, form, cookie, services.now())) return undefined;
   return pageRenderer.renderUncached(passwordView(pageRenderer, form, language, visit.language, search), 200);
 }
 
@@ -61,7 +61,7 @@ export function closedNotice(
   const onward = `${pageRenderer.site.base}/${form.slug}/${language}?version=${version}`;
   return {
     kind: 'notice',
-    ...look(form, language),
+    ...brandingOf(form, language),
     ...openingInWords(form.limits, opening, language),
     contact: form.limits?.contact,
     begun: { slug: form.slug, version },
@@ -79,5 +79,5 @@ export function passwordView(
 ): PasswordView {
   const address = `${pageRenderer.site.base}/${form.slug}`;
   const action = `${address}/password${written ? `/${written}` : ''}${search}`;
-  return { kind: 'password', ...look(form, language), languages: form.languages, address, search, action };
+  return { kind: 'password', ...brandingOf(form, language), languages: form.languages, address, search, action };
 }
