@@ -5,7 +5,7 @@ import { inTooManyPieces } from '../site-limits/pieces.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { Refused } from './errors.ts';
 import { boundedJson } from './json-bounds.ts';
-import { roomForBodies } from './room.ts';
+import { bodyMemory } from './memory-budget.ts';
 
 /** Largest bodies, in bytes. One screen's answers are a few kB, and may be what its fields allow in all. */
 export const LIMITS = {
@@ -46,7 +46,7 @@ export async function bytesOf(c: RequestContext, most: number, hold?: (bytes: nu
     });
   }
   const large = Number(c.req.header('content-length') ?? most) > LIMITS.json;
-  return large && !hold ? roomForBodies((held) => gather(chunksOf(c, most, held))) : gather(chunksOf(c, most, hold));
+  return large && !hold ? bodyMemory((held) => gather(chunksOf(c, most, held))) : gather(chunksOf(c, most, hold));
 }
 
 async function gather(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {

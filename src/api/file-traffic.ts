@@ -2,7 +2,7 @@
 import { streamOf } from '../record/files/stream.ts';
 import { Refused } from './errors.ts';
 import { createQuota } from './rates.ts';
-import { roomForFiles } from './room.ts';
+import { fileMemory } from './memory-budget.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
 /** Who sends or reads a file: the client's address, and the submission it belongs to. */
@@ -32,7 +32,7 @@ export function createFileTraffic(daily: boolean): FileTraffic {
   const receive: FileTraffic['receive'] = ({ address, submission }, run) =>
     ofAddress(address, () =>
       ofSubmission(submission, () =>
-        roomForFiles((hold) => {
+        fileMemory((hold) => {
           hold(SITE_LIMITS.memoryPerFileBytes.value);
           return run();
         }),

@@ -18,7 +18,7 @@ import { parseFormBody, type FormBody, type FormBodyBounds } from './form-body.t
 import { closedNotice, passwordView } from './form-access.ts';
 import { brandingOf, messagePage, pageResponse } from './message-pages.ts';
 import { LIMITS, searchOf } from './body.ts';
-import { roomForFiles } from './room.ts';
+import { fileMemory } from './memory-budget.ts';
 
 /** Names the submission to the ending page. Its path keeps it from every other page, its age from the next person. */
 const COOKIE = 'flipsite_ended';
@@ -140,7 +140,7 @@ export async function postedOf(c: Context, native: Native, bounds: FormBodyBound
   }
   // Small posts are let in while large ones fill all the room.
   const small = Number(c.req.header('content-length') ?? bounds.maxBytes) <= LIMITS.json;
-  return small ? parseFormBody(c, type, bounds) : roomForFiles((hold) => parseFormBody(c, type, bounds, hold));
+  return small ? parseFormBody(c, type, bounds) : fileMemory((hold) => parseFormBody(c, type, bounds, hold));
 }
 
 /** What the page of `form` can send, within reason. */

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import path from 'node:path';
 import { expect } from 'vitest';
 import { createFileTraffic } from '../../src/api/file-traffic.ts';
-import { roomForFiles } from '../../src/api/room.ts';
+import { fileMemory } from '../../src/api/memory-budget.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import { addFile, markRemoved, writeBytes } from '../../src/record/files/files.ts';
 import { findFreeSpace } from '../../src/record/files/free-space.ts';
@@ -73,7 +73,7 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
   filesInMemoryBytes: () =>
     onSite(async (site) => {
       const draft = await beforePapers(site);
-      await roomForFiles(async (hold) => {
+      await fileMemory(async (hold) => {
         hold(SITE_LIMITS.filesInMemoryBytes.value / 2);
         expect((await draft.upload('cv', pdf())).status).toBe(201);
         hold(1);
@@ -85,7 +85,7 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
   memoryPerFileBytes: () =>
     onSite(async (site) => {
       const draft = await beforePapers(site);
-      await roomForFiles(async (hold) => {
+      await fileMemory(async (hold) => {
         hold(SITE_LIMITS.filesInMemoryBytes.value / 2 - SITE_LIMITS.memoryPerFileBytes.value);
         await expectAtOnce(site, [draft], 2);
       });

@@ -7,10 +7,10 @@ import { Refused } from './errors.ts';
  * little of it would keep everybody else out. So nobody is let in any more when half of the room is taken, and the other half
  * is for those who are in; when that is gone too, who asks for more is refused.
  */
-export type Room = <T>(run: (hold: (bytes: number) => void) => Promise<T>) => Promise<T>;
+export type MemoryBudget = <T>(run: (reserve: (bytes: number) => void) => Promise<T>) => Promise<T>;
 
 /** @param most bytes held by all together */
-export function createRoom(most: number): Room {
+export function createMemoryBudget(most: number): MemoryBudget {
   let held = 0;
   return async (run) => {
     if (held > most / 2) throw full();
@@ -35,7 +35,7 @@ const full = () =>
   });
 
 /** One for this process: forms posted with files, uploads, and reads of files share it. */
-export const roomForFiles = createRoom(SITE_LIMITS.filesInMemoryBytes.value);
+export const fileMemory = createMemoryBudget(SITE_LIMITS.filesInMemoryBytes.value);
 
 /** Another one for large bodies without files, such as webhooks, so that neither keeps the other out. */
-export const roomForBodies = createRoom(SITE_LIMITS.largeBodiesInMemoryBytes.value);
+export const bodyMemory = createMemoryBudget(SITE_LIMITS.largeBodiesInMemoryBytes.value);
