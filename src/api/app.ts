@@ -6,9 +6,9 @@ import type { Services } from '../respond/services.ts';
 import { sameSecret } from '../record/secrets.ts';
 import { opens } from '../respond/token.ts';
 import { receiveWebhook } from '../respond/smile/webhook.ts';
-import { refusalOf, refusalResponse, respond } from './errors.ts';
+import { toApiError, errorResponse, resultResponse } from './errors.ts';
 import { fileRoutes } from './files.ts';
-import { limitedActionOf, limitOwn, refuseFor, type Rates } from './rates.ts';
+import { limitedActionOf, limitOwn, failIfWaiting, type Rates } from './rates.ts';
 import { integratorRoutes } from './integrators.ts';
 import { invitedRoutes } from './invited.ts';
 import { FORM_PAGES, nativeRoutes, type Native } from './native.ts';
@@ -57,14 +57,14 @@ export function createApi(options: ApiOptions): Hono {
   const { rates } = options;
   if (rates) {
     const bounded: MiddlewareHandler = async (c, next) => {
-      if (c.req.method === 'POST') refuseFor(await rates.begin(options.remoteAddress(c)), 'address');
+      if (c.req.method === 'POST') failIfWaiting(await rates.begin(options.remoteAddress(c)), 'address');
       return next();
     };
     // What begins something costs most: a row, a user at Smile. Whoever has begun goes on unhindered, at what a person does.
     for (const path of ['/api/forms/:slug/submissions', '/api/submissions/:id/link-token', ...FORM_PAGES])
       app.use(path, bounded);
     const called: MiddlewareHandler = async (c, next) => {
-      refuseFor(await rates.call(options.remoteAddress(c)), 'address');
+      failIfWaiting(await rates.call(options.remoteAddress(c)), 'address');
       return next();
     };
     for (const path of ['/api/invitations/:id/*', '/api/forms/:slug/challenge', '/:slug/ending']) app.use(path, called);
@@ -84,7 +84,7 @@ export function createApi(options: ApiOptions): Hono {
 
   app.post('/api/webhooks/smile', async (c) => {
     const raw = boundedJson(await bytesOf(c, LIMITS.webhook));
-    return respond(
+    return resultResponse(
       c,
       await receiveWebhook(services, raw, c.req.header('smile-signature'), await options.webhookSecrets()),
     );
@@ -103,12 +103,12 @@ export function createApi(options: ApiOptions): Hono {
   app.route('/', nativeRoutes(options));
 
   app.onError(async (error, c) => {
-    const { refusal, log } = refusalOf(error);
+    const { refusal, log } = toApiError(error);
     if (log) options.logError(error, { method: c.req.method, path: c.req.path });
     // A person whose browser runs no script gets a page, not JSON.
     return isPerson(c)
       ? pageResponse(await errorPage(services, pageRenderer, c.req.path, refusal))
-      : refusalResponse(c, refusal);
+      : errorResponse(c, refusal);
   });
 
   app.notFound(async (c) => {
@@ -116,13 +116,13 @@ export function createApi(options: ApiOptions): Hono {
     const allowed = methodsAt(app, services, path);
     if (allowed.length && !allowed.includes(method)) {
       c.header('allow', allowed.join(', '));
-      return refusalResponse(c, {
+      return errorResponse(c, {
         code: 'method_not_allowed',
         message: `This address takes ${allowed.join(', ')}.`,
       });
     }
     if (path.startsWith('/api/')) {
-      return refusalResponse(c, { code: 'not_found', message: 'There is nothing at this address.' });
+      return errorResponse(c, { code: 'not_found', message: 'There is nothing at this address.' });
     }
     const form = services.catalog.current(path.split('/')[1] ?? '');
     const language = form?.form.languages[0] ?? 'en';

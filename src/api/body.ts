@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import type { z } from 'zod';
 import { inTooManyPieces } from '../site-limits/pieces.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import { Refused } from './errors.ts';
+import { ApiException } from './errors.ts';
 import { boundedJson } from './json-bounds.ts';
 import { bodyMemory } from './memory-budget.ts';
 
@@ -73,7 +73,7 @@ export async function* chunksOf(
       yield chunk;
     }
   } catch (error) {
-    throw error instanceof Refused ? error : cutOff();
+    throw error instanceof ApiException ? error : cutOff();
   }
 }
 
@@ -85,30 +85,33 @@ function refuseLength(c: RequestContext, most: number): void {
 export function refusePieces(pieces: number, bytes: number): void {
   if (!inTooManyPieces(pieces, bytes)) return;
   const message = 'The body was sent in too many small pieces. Send it in larger ones.';
-  throw new Refused({ code: 'invalid_request', message });
+  throw new ApiException({ code: 'invalid_request', message });
 }
 
 const tooLarge = (most: number) =>
-  new Refused({ code: 'too_large', message: `The body is larger than ${most} bytes.` });
+  new ApiException({ code: 'too_large', message: `The body is larger than ${most} bytes.` });
 const cutOff = () =>
-  new Refused({ code: 'invalid_request', message: 'The body was cut off before its end. Send it again.' });
+  new ApiException({ code: 'invalid_request', message: 'The body was cut off before its end. Send it again.' });
 
 /** The JSON body as `schema` has it. */
 export async function jsonOf<T>(c: RequestContext, schema: z.ZodType<T>, most: number = LIMITS.json): Promise<T> {
   if (!/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
-    throw new Refused({ code: 'unsupported_type', message: 'Send JSON, with Content-Type: application/json.' });
+    throw new ApiException({ code: 'unsupported_type', message: 'Send JSON, with Content-Type: application/json.' });
   }
   let json: unknown;
   try {
     const bytes = boundedJson(await bytesOf(c, most), SITE_LIMITS.jsonValues.value);
     json = JSON.parse(utf8.decode(bytes));
   } catch (error) {
-    if (error instanceof Refused) throw error;
-    throw new Refused({ code: 'invalid_request', message: 'The body is not JSON.' });
+    if (error instanceof ApiException) throw error;
+    throw new ApiException({ code: 'invalid_request', message: 'The body is not JSON.' });
   }
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
-  throw new Refused({ code: 'invalid_request', message: `The body is not as expected: ${issueText(parsed.error)}.` });
+  throw new ApiException({
+    code: 'invalid_request',
+    message: `The body is not as expected: ${issueText(parsed.error)}.`,
+  });
 }
 
 /** Names the first thing that is wrong by its path; never its value, which may be someone's answer. */
@@ -129,7 +132,7 @@ export function keyOf(c: RequestContext): string | undefined {
   const key = c.req.header('idempotency-key');
   if (key === undefined) return undefined;
   if (/^[\x21-\x7e]{1,200}$/.test(key)) return key;
-  throw new Refused({
+  throw new ApiException({
     code: 'invalid_request',
     message: 'Idempotency-Key is 1 to 200 printable ASCII characters without spaces.',
   });

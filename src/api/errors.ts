@@ -3,20 +3,20 @@ import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { asFault, StoreFault } from '../record/fault.ts';
 import { NoSubmission } from '../record/submissions.ts';
-import { STATUS, type Outcome, type Refusal } from '../respond/refusal.ts';
+import { STATUS_BY_CODE, type Result, type ApiError } from '../respond/api-error.ts';
 
 /** A wrong token, and a submission that is not there or not any more, look the same. */
-export const UNKNOWN_SUBMISSION: Refusal = {
+export const UNKNOWN_SUBMISSION: ApiError = {
   code: 'unknown_submission',
   message: 'There is no such submission for this token.',
 };
 
 /** Thrown by what stands before a route, such as a check of the body; told to the caller like any refusal. */
-export class Refused extends Error {
-  readonly refusal: Refusal;
-  constructor(refusal: Refusal) {
+export class ApiException extends Error {
+  readonly error: ApiError;
+  constructor(refusal: ApiError) {
     super(refusal.code);
-    this.refusal = refusal;
+    this.error = refusal;
   }
 }
 
@@ -24,8 +24,8 @@ export class Refused extends Error {
  * What is wrong as a refusal, and whether operators should know of it. Of an outage they are told once by the store's own
  * error; whoever asked is told to come again.
  */
-export function refusalOf(error: unknown): { refusal: Refusal; log: boolean } {
-  if (error instanceof Refused) return { refusal: error.refusal, log: false };
+export function toApiError(error: unknown): { refusal: ApiError; log: boolean } {
+  if (error instanceof ApiException) return { refusal: error.error, log: false };
   // There is none, or not any more: it may have been erased while this was under way.
   if (error instanceof NoSubmission) return { refusal: UNKNOWN_SUBMISSION, log: false };
   const fault = asFault(error);
@@ -36,17 +36,17 @@ export function refusalOf(error: unknown): { refusal: Refusal; log: boolean } {
 
 const BUSY = 'Too much is being sent right now. Nothing of this was stored: send it again in a moment.';
 const UNAVAILABLE = 'This cannot be stored right now. Nothing of it was: send it again in a minute.';
-const OURS: Refusal = { code: 'server_error', message: 'Something went wrong on our side. Try again in a minute.' };
+const OURS: ApiError = { code: 'server_error', message: 'Something went wrong on our side. Try again in a minute.' };
 
 /** The status of a refusal, its body, and after how many seconds to come again. A 503 always says when. */
-export function tellRefusal({ status, retryAfter, ...error }: Refusal) {
-  const said = status ?? STATUS[error.code];
+export function errorBody({ status, retryAfter, ...error }: ApiError) {
+  const said = status ?? STATUS_BY_CODE[error.code];
   return { status: said, body: { error }, retryAfter: retryAfter ?? (said === 503 ? 5 : undefined) };
 }
 
 /** `{ error }` with the status of its code. Nobody keeps it. */
-export function refusalResponse(c: Context, refusal: Refusal): Response {
-  const { status, body, retryAfter } = tellRefusal(refusal);
+export function errorResponse(c: Context, refusal: ApiError): Response {
+  const { status, body, retryAfter } = errorBody(refusal);
   if (retryAfter !== undefined) c.header('retry-after', String(retryAfter));
   c.header('cache-control', 'no-store');
   c.header('x-content-type-options', 'nosniff');
@@ -54,10 +54,10 @@ export function refusalResponse(c: Context, refusal: Refusal): Response {
 }
 
 /** What a function has come to: its body as JSON with `status`, or its refusal. */
-export function respond<T extends object>(
+export function resultResponse<T extends object>(
   c: Context,
-  outcome: Outcome<T>,
+  outcome: Result<T>,
   status: ContentfulStatusCode = 200,
 ): Response {
-  return outcome.ok ? c.json(outcome.body, status) : refusalResponse(c, outcome.refusal);
+  return outcome.ok ? c.json(outcome.body, status) : errorResponse(c, outcome.error);
 }

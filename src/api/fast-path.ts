@@ -5,16 +5,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { headerOf } from '../publish/raw-headers.ts';
 import type { Services } from '../respond/services.ts';
-import type { Outcome } from '../respond/refusal.ts';
+import type { Result } from '../respond/api-error.ts';
 import { opens } from '../respond/token.ts';
-import { refusalOf, tellRefusal } from './errors.ts';
-import { limitOwn, refuseFor, type LimitedAction as Limited, type Rates } from './rates.ts';
+import { toApiError, errorBody } from './errors.ts';
+import { limitOwn, failIfWaiting, type LimitedAction as Limited, type Rates } from './rates.ts';
 import { bearerOf, LIMITS, type RequestContext } from './body.ts';
 import { handleEvents, handleSave, handleStart, handleSubmit } from './respondents.ts';
 
 interface Route {
   method: string;
-  run(services: Services, c: RequestContext): Promise<Outcome<object>>;
+  run(services: Services, c: RequestContext): Promise<Result<object>>;
   status: number;
 }
 
@@ -54,11 +54,11 @@ export function createFastPath({ services, rates, remoteAddress, logError }: Fas
     const c = askedOf(request, params);
     const id = params['id'] ?? '';
     const address = rates ? remoteAddress(request) : '';
-    if (rates && !what) refuseFor(await rates.begin(address), 'address');
+    if (rates && !what) failIfWaiting(await rates.begin(address), 'address');
     if (rates && what) await limitOwn(rates, { what, id, own: opens(services.keys, id, bearerOf(c)), address });
     const outcome = await run(services, c);
     if (what === 'events' && outcome.ok) rates?.events.add(address, Number(headerOf(request, 'content-length') ?? 0));
-    return outcome.ok ? { status, body: outcome.body, retryAfter: undefined } : tellRefusal(outcome.refusal);
+    return outcome.ok ? { status, body: outcome.body, retryAfter: undefined } : errorBody(outcome.error);
   }
 
   function respond(
@@ -70,9 +70,9 @@ export function createFastPath({ services, rates, remoteAddress, logError }: Fas
   ) {
     answer(request, route, params, what)
       .catch((error: unknown) => {
-        const { refusal, log } = refusalOf(error);
+        const { refusal, log } = toApiError(error);
         if (log) logError(error, { method: request.method ?? '', path: request.url ?? '' });
-        return tellRefusal(refusal);
+        return errorBody(refusal);
       })
       .then(({ status, body, retryAfter }) => {
         const text = JSON.stringify(body);

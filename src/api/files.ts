@@ -3,8 +3,8 @@ import { Hono, type Context } from 'hono';
 import type { StoredFile } from '../record/files/files.ts';
 import { disposition } from '../record/files/names.ts';
 import { ownFile, ownFiles, removeFile, upload } from '../respond/files.ts';
-import { done } from '../respond/refusal.ts';
-import { Refused, refusalResponse, respond } from './errors.ts';
+import { done } from '../respond/api-error.ts';
+import { ApiException, errorResponse, resultResponse } from './errors.ts';
 import type { Native } from './native.ts';
 import { keyOf, refusePieces } from './body.ts';
 import { submissionOf } from './submission-access.ts';
@@ -23,18 +23,18 @@ export function fileRoutes({
     const body = bodyOf(c, (bytes) => traffic.count(caller.address, bytes));
     const given = { field: c.req.query('field') ?? '', name: nameOf(c), body };
     const receive = () => upload(services, submission, form, given, keyOf(c));
-    return respond(c, await traffic.receive(caller, receive), 201);
+    return resultResponse(c, await traffic.receive(caller, receive), 201);
   });
 
   app.get('/submissions/:id/files', async (c) => {
     const { submission } = await submissionOf(services, c);
-    return respond(c, done(await ownFiles(services, submission)));
+    return resultResponse(c, done(await ownFiles(services, submission)));
   });
 
   app.get('/submissions/:id/files/:file', async (c) => {
     const { submission } = await submissionOf(services, c);
     const outcome = await ownFile(services, submission, c.req.param('file'));
-    if (!outcome.ok) return refusalResponse(c, outcome.refusal);
+    if (!outcome.ok) return errorResponse(c, outcome.error);
     const { file, chunks } = outcome.body;
     // Asked for its headers alone, none of it is read further.
     if (c.req.method === 'HEAD') return fileResponse(c, file, null);
@@ -44,7 +44,7 @@ export function fileRoutes({
 
   app.delete('/submissions/:id/files/:file', async (c) => {
     const { submission } = await submissionOf(services, c);
-    return respond(c, await removeFile(services, submission, c.req.param('file')));
+    return resultResponse(c, await removeFile(services, submission, c.req.param('file')));
   });
 
   return app;
@@ -66,7 +66,7 @@ function nameOf(c: Context): string {
   try {
     return decodeURIComponent(given).slice(0, 1_000);
   } catch {
-    throw new Refused({ code: 'invalid_request', message: 'X-File-Name is percent-encoded UTF-8, as encodeURIComponent gives it.' }); // prettier-ignore
+    throw new ApiException({ code: 'invalid_request', message: 'X-File-Name is percent-encoded UTF-8, as encodeURIComponent gives it.' }); // prettier-ignore
   }
 }
 
@@ -85,7 +85,7 @@ async function* bodyOf(c: Context, count: (bytes: number) => Promise<void>): Asy
       yield chunk;
     }
   } catch (error) {
-    if (!c.req.raw.signal.aborted || error instanceof Refused) throw error;
-    throw new Refused({ code: 'invalid_request', message: 'The file was cut off before its end. Send it again.' });
+    if (!c.req.raw.signal.aborted || error instanceof ApiException) throw error;
+    throw new ApiException({ code: 'invalid_request', message: 'The file was cut off before its end. Send it again.' });
   }
 }

@@ -2,7 +2,7 @@
 import { MaxPartsExceededError, MultipartParser, type MultipartPart } from '@remix-run/multipart-parser';
 import type { PostedFile } from '../respond/posted-files.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import { Refused } from './errors.ts';
+import { ApiException } from './errors.ts';
 import { bytesOf, chunksOf, LIMITS, type RequestContext } from './body.ts';
 
 export interface FormBody {
@@ -67,7 +67,7 @@ async function parseParts(
       throw error instanceof MaxPartsExceededError ? tooManyParts(maxParts) : notAForm();
     }
     if (textBytes > LIMITS.native) {
-      throw new Refused({
+      throw new ApiException({
         code: 'too_large',
         message: `The texts of the form are larger than ${LIMITS.native} bytes.`,
       });
@@ -109,10 +109,10 @@ function isComplete(parser: MultipartParser): boolean {
   }
 }
 
-const notAForm = () => new Refused({ code: 'invalid_request', message: 'The body is not a form.' });
+const notAForm = () => new ApiException({ code: 'invalid_request', message: 'The body is not a form.' });
 
 const tooManyParts = (maxParts: number) =>
-  new Refused({
+  new ApiException({
     code: 'too_large',
     message: `The form has more than ${maxParts} fields and files, which is more than its page sends. Send it from its page.`,
   });

@@ -2,7 +2,7 @@
 import { Hono, type Context } from 'hono';
 import type { Services } from '../respond/services.ts';
 import { eraseSubmission } from '../respond/erase.ts';
-import { done } from '../respond/refusal.ts';
+import { done } from '../respond/api-error.ts';
 import { matchLines, together } from '../linked/match.ts';
 import { latestEvents } from '../record/events.ts';
 import { findFile, readBytes } from '../record/files/files.ts';
@@ -15,7 +15,7 @@ import { sameSecret } from '../record/secrets.ts';
 import { isCursor, listSubmissions } from '../record/submission-list.ts';
 import { findSubmission, type Submission } from '../record/submissions.ts';
 import { findVersion } from '../record/versions.ts';
-import { Refused, respond } from './errors.ts';
+import { ApiException, resultResponse } from './errors.ts';
 import { fileResponse } from './files.ts';
 import { bearerOf } from './body.ts';
 
@@ -28,7 +28,7 @@ export function integratorRoutes(services: Services, apiKey: string | undefined)
   const hasKey = (c: Context) => apiKey !== undefined && sameSecret(bearerOf(c), apiKey);
   const admit = (c: Context) => {
     if (!hasKey(c)) {
-      throw new Refused({ code: 'unauthorized', message: 'Send an API key: Authorization: Bearer …' });
+      throw new ApiException({ code: 'unauthorized', message: 'Send an API key: Authorization: Bearer …' });
     }
   };
 
@@ -44,30 +44,31 @@ export function integratorRoutes(services: Services, apiKey: string | undefined)
         languages: form.languages,
         removed,
       }));
-    return respond(c, done({ items }));
+    return resultResponse(c, done({ items }));
   });
 
   app.get('/forms/:slug/submissions', async (c) => {
     admit(c);
     const slug = c.req.param('slug');
-    if (!services.catalog.current(slug)) throw new Refused({ code: 'unknown_form', message: 'There is no such form.' });
+    if (!services.catalog.current(slug))
+      throw new ApiException({ code: 'unknown_form', message: 'There is no such form.' });
     const limit = Number(c.req.query('limit') ?? 50);
     if (!Number.isInteger(limit) || limit < 1 || limit > 200) {
-      throw new Refused({ code: 'invalid_request', message: 'limit is a number from 1 to 200.' });
+      throw new ApiException({ code: 'invalid_request', message: 'limit is a number from 1 to 200.' });
     }
     const cursor = c.req.query('cursor');
     if (cursor !== undefined && !isCursor(cursor)) {
-      throw new Refused({ code: 'invalid_request', message: 'cursor is not one that this list gave.' });
+      throw new ApiException({ code: 'invalid_request', message: 'cursor is not one that this list gave.' });
     }
     const page = await listSubmissions(services.db, { form: slug, limit, cursor });
     const items = await Promise.all(page.items.map((submission) => itemOf(services.db, submission)));
-    return respond(c, done({ items, nextCursor: page.nextCursor }));
+    return resultResponse(c, done({ items, nextCursor: page.nextCursor }));
   });
 
   app.get('/submissions/:id', async (c) => {
     admit(c);
     const submission = await findSubmission(services.db, c.req.param('id'));
-    if (!submission) throw new Refused({ code: 'unknown_submission', message: 'There is no such submission.' });
+    if (!submission) throw new ApiException({ code: 'unknown_submission', message: 'There is no such submission.' });
     const { events, leftOut } = await latestEvents(services.db, submission, SITE_LIMITS.eventsInApi.value);
     const told = events.map(({ id, name, source, at, receivedAt, data }) => ({
       id,
@@ -78,7 +79,7 @@ export function integratorRoutes(services: Services, apiKey: string | undefined)
       data,
     }));
     const item = await itemOf(services.db, submission);
-    return respond(
+    return resultResponse(
       c,
       done({ ...item, ...(await linkedOf(services, submission)), events: told, eventsLeftOut: leftOut }),
     );
@@ -88,7 +89,7 @@ export function integratorRoutes(services: Services, apiKey: string | undefined)
     admit(c);
     const id = c.req.param('id');
     if (!(await findSubmission(services.db, id))) {
-      throw new Refused({ code: 'unknown_submission', message: 'There is no such submission.' });
+      throw new ApiException({ code: 'unknown_submission', message: 'There is no such submission.' });
     }
     // Erased already is as good as erased now: a retry changes nothing.
     await eraseSubmission(services, id, { reason: 'asked', by: 'API' });
@@ -101,7 +102,7 @@ export function integratorRoutes(services: Services, apiKey: string | undefined)
     const { id, file: fileId } = c.req.param();
     const file = await findFile(services.db, id, fileId);
     const chunks = file && !file.removedAt ? await readBytes(services.db, services.files, fileId) : undefined;
-    if (!file || !chunks) throw new Refused({ code: 'unknown_file', message: 'There is no such file.' });
+    if (!file || !chunks) throw new ApiException({ code: 'unknown_file', message: 'There is no such file.' });
     return fileResponse(c, file, c.req.method === 'HEAD' ? null : streamOf(chunks));
   });
 

@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import { companyOf } from '../form/invite.ts';
 import { languageOf } from '../form/schema.ts';
 import { beginInvited, openInvitation } from '../respond/invited.ts';
-import { respond } from './errors.ts';
+import { resultResponse } from './errors.ts';
 import type { Native } from './native.ts';
 import { brandingOf, pageResponse } from './message-pages.ts';
 import { accessCookie } from './password.ts';
@@ -14,14 +14,14 @@ export function invitedRoutes(native: Native): Hono {
   const app = new Hono();
 
   app.post('/api/invitations/:id/open', async (c) =>
-    respond(c, await openInvitation(services, c.req.param('id'), bearerOf(c))),
+    resultResponse(c, await openInvitation(services, c.req.param('id'), bearerOf(c))),
   );
   app.post('/api/invitations/:id/begin', async (c) => {
     const begun = await beginInvited(services, c.req.param('id'), bearerOf(c));
     const form = begun.ok && services.catalog.current(begun.body.form)?.form;
     // Whoever is invited by name has shown who they are: nobody gave them the form's password.
     if (form && form.password) c.header('set-cookie', accessCookie(native, form));
-    return respond(c, begun);
+    return resultResponse(c, begun);
   });
 
   // The page knows nobody: whose it is stands in the fragment, which is not sent.

@@ -1,6 +1,6 @@
 /** Bounds what large bodies and files hold in memory together, however many come at once. */
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import { Refused } from './errors.ts';
+import { ApiException } from './errors.ts';
 
 /**
  * Runs `run`, which tells of all bytes that it holds as they come. What is only announced holds nothing: whoever sends
@@ -28,7 +28,7 @@ export function createMemoryBudget(most: number): MemoryBudget {
 }
 
 const full = () =>
-  new Refused({
+  new ApiException({
     code: 'rate_limited',
     message: 'Too many files or other large requests are on their way right now. Wait a minute and send it again.',
     retryAfter: 60,

@@ -6,8 +6,8 @@ import type { Page } from '../publish/pages.ts';
 import type { PageRenderer } from '../publish/page-renderer.ts';
 import type { NoticeView } from '../publish/views.ts';
 import type { Services } from '../respond/services.ts';
-import type { Refusal } from '../respond/refusal.ts';
-import { tellRefusal } from './errors.ts';
+import type { ApiError } from '../respond/api-error.ts';
+import { errorBody } from './errors.ts';
 
 /** How a page about `form` looks. */
 export const brandingOf = (form: Form, language: Language) => ({
@@ -41,12 +41,12 @@ export async function errorPage(
   { catalog }: Services,
   pageRenderer: PageRenderer,
   path: string,
-  refusal: Refusal,
+  refusal: ApiError,
 ): Promise<Page> {
   const [, slug = '', ...rest] = path.split('/');
   const form = catalog.current(slug)?.form;
   const language = form?.languages.find((one) => rest.includes(one)) ?? form?.languages[0] ?? 'en';
-  const { status, retryAfter } = tellRefusal(refusal);
+  const { status, retryAfter } = errorBody(refusal);
   const known = { rate_limited: 'tooMany', too_large: 'tooLarge' } as const;
   const what = status >= 500 ? 'trouble' : (known[refusal.code as keyof typeof known] ?? 'refused');
   const page = await pageRenderer.renderUncached(messagePage(form, language, what), status);

@@ -12,7 +12,7 @@ import { endedAs } from '../respond/submit.ts';
 import { opens, tokenFor } from '../respond/token.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { cookieHeader } from './cookie.ts';
-import { Refused } from './errors.ts';
+import { ApiException } from './errors.ts';
 import type { FileTraffic } from './file-traffic.ts';
 import { parseFormBody, type FormBody, type FormBodyBounds } from './form-body.ts';
 import { closedNotice, passwordView } from './form-access.ts';
@@ -126,14 +126,14 @@ export function nativeRoutes(native: Native): Hono {
 export async function postedOf(c: Context, native: Native, bounds: FormBodyBounds): Promise<FormBody> {
   const origin = c.req.header('origin') ?? '';
   if (![native.originOf(c), ...native.pageOrigins].includes(origin)) {
-    throw new Refused({
+    throw new ApiException({
       code: 'forbidden_origin',
       message: 'A form can only be sent from its own page. Open the page and send it from there.',
     });
   }
   const type = c.req.header('content-type') ?? '';
   if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)\s*(;|$)/i.test(type)) {
-    throw new Refused({
+    throw new ApiException({
       code: 'unsupported_type',
       message: 'Send the form as a browser does: application/x-www-form-urlencoded or multipart/form-data.',
     });

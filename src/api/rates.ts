@@ -2,7 +2,7 @@
 import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { clientKeys } from './client-ip.ts';
-import { Refused } from './errors.ts';
+import { ApiException } from './errors.ts';
 
 /** Says how long `key` has to wait, in ms; 0 takes one of what it may do now. */
 export type Limit = (key: string) => Promise<number>;
@@ -151,17 +151,17 @@ export interface OwnRequest {
 
 /** Refuses the request where it is one too many. */
 export async function limitOwn(rates: Rates, { what, id, own, address }: OwnRequest): Promise<void> {
-  refuseFor(await rates.call(address), 'address');
-  if (!own) return refuseFor(await rates.guess(address), 'address');
-  refuseFor(await rates.ask(what, id), 'form');
-  if (what === 'events') refuseFor(rates.events.wait(address), 'address');
+  failIfWaiting(await rates.call(address), 'address');
+  if (!own) return failIfWaiting(await rates.guess(address), 'address');
+  failIfWaiting(await rates.ask(what, id), 'form');
+  if (what === 'events') failIfWaiting(rates.events.wait(address), 'address');
 }
 
 /** Throws a refusal with the time to wait in ms, unless it is 0. */
-export function refuseFor(wait: number, who: 'address' | 'form'): void {
+export function failIfWaiting(wait: number, who: 'address' | 'form'): void {
   if (wait === 0) return;
   const message = `Too many requests come from this ${who}. Wait a moment.`;
-  throw new Refused({ code: 'rate_limited', message, retryAfter: Math.ceil(wait / 1_000) });
+  throw new ApiException({ code: 'rate_limited', message, retryAfter: Math.ceil(wait / 1_000) });
 }
 
 function limitOf(limiter: Pick<RateLimiterMemory, 'consume'>): Limit {

@@ -9,10 +9,10 @@ import { issueLinkToken } from '../respond/smile/link.ts';
 import { hasAccess } from '../respond/form-access-cookie.ts';
 import { newChallenge } from '../respond/proof.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import { done } from '../respond/refusal.ts';
+import { done } from '../respond/api-error.ts';
 import { start } from '../respond/start.ts';
 import { submit } from '../respond/submit.ts';
-import { Refused, respond } from './errors.ts';
+import { ApiException, resultResponse } from './errors.ts';
 import { jsonOf, keyOf, LIMITS, type RequestContext } from './body.ts';
 import { callerOf, submissionOf } from './submission-access.ts';
 
@@ -68,7 +68,7 @@ export async function handleStart(services: Services, c: RequestContext) {
   const slug = c.req.param('slug') ?? '';
   const form = services.catalog.current(slug)?.form;
   if (form && !hasAccess(services.keys, form, c.req.header('cookie'), services.now())) {
-    throw new Refused({
+    throw new ApiException({
       code: 'password_required',
       message: 'This form asks for its password first. Reload the page.',
     });
@@ -98,39 +98,40 @@ export async function handleSubmit(services: Services, c: RequestContext) {
 export function respondentRoutes(services: Services): Hono {
   const app = new Hono();
 
-  app.post('/forms/:slug/submissions', async (c) => respond(c, await handleStart(services, c), 201));
+  app.post('/forms/:slug/submissions', async (c) => resultResponse(c, await handleStart(services, c), 201));
 
   app.get('/forms/:slug/challenge', async (c) => {
     const slug = c.req.param('slug');
-    if (!services.catalog.current(slug)) throw new Refused({ code: 'unknown_form', message: 'There is no such form.' });
-    return respond(c, done(await newChallenge(services, slug)));
+    if (!services.catalog.current(slug))
+      throw new ApiException({ code: 'unknown_form', message: 'There is no such form.' });
+    return resultResponse(c, done(await newChallenge(services, slug)));
   });
 
   app.get('/submissions/:id/answers', async (c) => {
     const { submission, form } = await submissionOf(services, c);
-    return respond(c, done(await readAnswers(services, submission, form)));
+    return resultResponse(c, done(await readAnswers(services, submission, form)));
   });
 
-  app.put('/submissions/:id/answers', async (c) => respond(c, await handleSave(services, c)));
+  app.put('/submissions/:id/answers', async (c) => resultResponse(c, await handleSave(services, c)));
 
   app.post('/submissions/:id/link-token', async (c) => {
     const { submission, form } = await submissionOf(services, c);
-    return respond(c, await issueLinkToken(services, submission, form, await jsonOf(c, linkSchema), keyOf(c)));
+    return resultResponse(c, await issueLinkToken(services, submission, form, await jsonOf(c, linkSchema), keyOf(c)));
   });
 
   app.get('/submissions/:id/accounts', async (c) => {
     const { submission, form } = await submissionOf(services, c);
-    return respond(c, done(await readLinked(services, submission, form)));
+    return resultResponse(c, done(await readLinked(services, submission, form)));
   });
 
   app.delete('/submissions/:id/accounts/:account', async (c) => {
     const { submission, form } = await submissionOf(services, c);
-    return respond(c, await disconnect(services, submission, form, c.req.param('account')));
+    return resultResponse(c, await disconnect(services, submission, form, c.req.param('account')));
   });
 
-  app.post('/submissions/:id/events', async (c) => respond(c, await handleEvents(services, c)));
+  app.post('/submissions/:id/events', async (c) => resultResponse(c, await handleEvents(services, c)));
 
-  app.post('/submissions/:id/submit', async (c) => respond(c, await handleSubmit(services, c)));
+  app.post('/submissions/:id/submit', async (c) => resultResponse(c, await handleSubmit(services, c)));
 
   return app;
 }

@@ -2,7 +2,7 @@
 import type { Services } from '../respond/services.ts';
 import { loadRespondentSubmission, type Caller, type RespondentSubmission } from '../respond/submission-access.ts';
 import { opens } from '../respond/token.ts';
-import { UNKNOWN_SUBMISSION, Refused } from './errors.ts';
+import { UNKNOWN_SUBMISSION, ApiException } from './errors.ts';
 import { bearerOf, type RequestContext } from './body.ts';
 
 /** Who the request's token says is asking. Refuses whoever has none, or a wrong one. */
@@ -10,8 +10,11 @@ export function callerOf(services: Services, c: RequestContext): Caller {
   const id = c.req.param('id') ?? '';
   const token = bearerOf(c);
   if (!token)
-    throw new Refused({ code: 'unauthorized', message: 'Send the token of the submission: Authorization: Bearer …' });
-  if (!opens(services.keys, id, token)) throw new Refused(UNKNOWN_SUBMISSION);
+    throw new ApiException({
+      code: 'unauthorized',
+      message: 'Send the token of the submission: Authorization: Bearer …',
+    });
+  if (!opens(services.keys, id, token)) throw new ApiException(UNKNOWN_SUBMISSION);
   // Whoever only reads changes nothing, their language neither (RFC 9110, 8.5).
   return { id, language: c.req.method === 'GET' ? undefined : c.req.header('content-language') };
 }

@@ -30,7 +30,7 @@ export interface Page {
 }
 
 /** What a person waits for from the server, and what the server said. */
-export interface Refusal {
+export interface ApiError {
   status: number;
   code: string;
   message: string;
@@ -42,7 +42,7 @@ export interface Refusal {
   next?: { screen?: string; ending?: string };
 }
 
-export type Answered<T> = { ok: true; body: T } | { ok: false; refusal: Refusal };
+export type Result<T> = { ok: true; body: T } | { ok: false; refusal: ApiError };
 
 export interface Parts {
   /** Talks with the server: starts, saves, tells, submits, resumes. */
@@ -64,10 +64,10 @@ export interface Parts {
     /** Tells the events that wait. Resolves once they were told, or could not be. */
     told(): Promise<void>;
     /** Shows the person where they belong, or what to correct, after the server has refused something about `screen`. */
-    refused(screen: string, refusal: Refusal): void;
+    refused(screen: string, refusal: ApiError): void;
     /** Asks the server once; nothing when nobody answers. Where the form was sent meanwhile, the person is told so; where the server
      *  no longer knows it, it is begun anew. */
-    ask<T>(method: string, path: string, body: unknown): Promise<Answered<T> | undefined>;
+    ask<T>(method: string, path: string, body: unknown): Promise<Result<T> | undefined>;
   };
   wink: {
     show(screen: string): void;

@@ -16,7 +16,7 @@ export type Dashboard = {
   /** How things stand at Smile, on the page about it. */
   smile?: SmileView | undefined;
   /** Why what was sent has been refused, and what may be shown again of it. */
-  refused?: Refused | undefined;
+  refused?: SignInError | undefined;
   /** The fields whose sensitive answers the member has asked for. */
   uncovered?: ReadonlySet<string> | undefined;
   /** What was wrong with people who were to be invited. */
@@ -32,7 +32,7 @@ export type Dashboard = {
 };
 
 /** `field` is the input it is about. Codes and passwords are never shown again. */
-export type Refused = {
+export type SignInError = {
   status: number;
   fault: string;
   field?: 'code' | 'email' | 'password' | undefined;

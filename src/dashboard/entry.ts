@@ -8,7 +8,7 @@ import { createBudget, createThrottle } from '../members/throttle.ts';
 import type { Database } from '../record/database.ts';
 import type { Keys } from '../record/secrets.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import type { Refused } from './context.ts';
+import type { SignInError } from './context.ts';
 
 /** @property cookieOf the value of the request's cookie of that name, whatever prefix it has */
 export type Attempt = {
@@ -18,7 +18,7 @@ export type Attempt = {
   cookieOf(name: string): string | undefined;
 };
 /** `passwordHash`: what a password was checked against. */
-export type Entry = { member: Member; passwordHash?: string } | (Refused & { retryAfter?: number });
+export type Entry = { member: Member; passwordHash?: string } | (SignInError & { retryAfter?: number });
 
 const DAY_MS = 24 * 60 * 60_000;
 const MINUTE_MS = 60_000;

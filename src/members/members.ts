@@ -13,7 +13,7 @@ import {
 export type Member = { id: string; email: string; createdAt: string };
 
 /** `fault` is a sentence for the person; `field` is what it is about, absent when there is a member already. */
-export type Refused = { fault: string; field?: 'email' | 'password' };
+export type MemberError = { fault: string; field?: 'email' | 'password' };
 
 export async function hasMembers(db: Database): Promise<boolean> {
   return (await db.selectFrom('members').select('id').limit(1).executeTakeFirst()) !== undefined;
@@ -29,7 +29,7 @@ export async function emailOf(db: Database, memberId: string): Promise<string | 
 export async function createFirstMember(
   db: Database,
   given: { email: string; password: string; now: Date },
-): Promise<{ member: Member; fault?: undefined } | Refused> {
+): Promise<{ member: Member; fault?: undefined } | MemberError> {
   const email = normalised(given.email);
   const wrong = emailFault(email);
   if (wrong) return { field: 'email', fault: wrong };

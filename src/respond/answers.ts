@@ -13,7 +13,7 @@ import { recordServerEvent, type Services } from './services.ts';
 import { answersWithStates } from './smile/facts.ts';
 import { foreignFiles } from './files.ts';
 import { takenOn } from './limits.ts';
-import { alreadySubmitted, conflict, done, refuse, submissionFull, type Outcome } from './refusal.ts';
+import { alreadySubmitted, conflict, done, fail, submissionFull, type Result } from './api-error.ts';
 import { nextAfter, readScreenAnswers, screenOf, evaluateForm } from './evaluate.ts';
 import { endedAs, type Ended } from './submit.ts';
 import { updateRespondentSubmission, type Caller, type RespondentSubmission } from './submission-access.ts';
@@ -38,7 +38,7 @@ export async function saveAnswers(
   caller: Caller,
   given: Save,
   key: string | undefined,
-): Promise<Outcome<Saved>> {
+): Promise<Result<Saved>> {
   const now = services.now();
   const attempt = { scope: caller.id, key, body: given, now };
   // At a Wink screen Smile may know more than the page; a repetition comes to what the first one came to, whatever it knows.
@@ -67,7 +67,7 @@ export async function saveAnswers(
   });
 }
 
-const answerOf = (stored: IdempotentResult<Saved>): Outcome<Saved> =>
+const answerOf = (stored: IdempotentResult<Saved>): Result<Saved> =>
   stored.conflict ? conflict() : done(stored.response);
 
 interface Judged {
@@ -83,22 +83,22 @@ async function judge(
   { submission, form }: RespondentSubmission,
   given: Save,
   now: Date,
-): Promise<Outcome<Judged>> {
+): Promise<Result<Judged>> {
   if (submission.submittedAt)
     return alreadySubmitted(submission, 'This was sent already; its answers can no longer change.');
   const screen = screenOf(form, given.screen);
-  if (!screen) return refuse('invalid_request', 'screen names no screen of this form.');
+  if (!screen) return fail('invalid_request', 'screen names no screen of this form.');
   const language = submission.language as Language;
   const answers = await answersWithStates(db, submission, form);
   const here = evaluateForm(form, answers, language, now);
   if (!here.path.includes(screen.id)) {
     const next = here.ending ? { ending: here.ending } : { screen: here.path.at(-1) ?? '' };
-    return refuse('not_on_journey', 'The answers so far do not lead to this screen.', { next });
+    return fail('not_on_journey', 'The answers so far do not lead to this screen.', { next });
   }
   const clear = screen.fields.map(({ id }) => id);
   const strangers = Object.keys(given.answers).filter((id) => !clear.includes(id));
   if (strangers.length) {
-    return refuse('invalid_answers', 'There are answers to fields that this screen does not have.', {
+    return fail('invalid_answers', 'There are answers to fields that this screen does not have.', {
       fields: Object.fromEntries(
         strangers.slice(0, 20).map((id) => [id.slice(0, 60), 'This screen has no such field.']),
       ),
@@ -106,13 +106,13 @@ async function judge(
   }
   const { known } = walk(form, answers, (id) => id !== screen.id);
   if (!mayLeave(screen, known)) {
-    return refuse('wink_required', 'A work account has to be connected first.', { screen: screen.id });
+    return fail('wink_required', 'A work account has to be connected first.', { screen: screen.id });
   }
   const read = readScreenAnswers(screen, without(known, clear), given.answers, language, now);
   Object.assign(read.errors, await foreignFiles(db, submission, screen.fields, read.answers));
   Object.assign(read.errors, (await takenOn(services, db, form, submission.id, read.answers, language))?.fields);
   if (Object.keys(read.errors).length) {
-    return refuse('invalid_answers', 'Some answers need a look.', { fields: read.errors, screen: screen.id });
+    return fail('invalid_answers', 'Some answers need a look.', { fields: read.errors, screen: screen.id });
   }
   const next = nextAfter(form, screen, { ...without(answers, clear), ...read.answers });
   const state = screen.wink && String(answers[screen.id]);

@@ -13,7 +13,7 @@ import { parseClaim, isCallback } from '../smile/callbacks.ts';
 import type { AccountClaim } from '../smile/shapes.ts';
 import { scheduleReconcile } from './smile/confirmed-status.ts';
 import type { Services } from './services.ts';
-import { conflict, done, refuse, submissionFull, type Outcome } from './refusal.ts';
+import { conflict, done, fail, submissionFull, type Result } from './api-error.ts';
 import { screenOf } from './evaluate.ts';
 
 interface ToldEvent {
@@ -32,10 +32,10 @@ export async function recordEvents(
   form: Form,
   given: ToldEvent[],
   key: string | undefined,
-): Promise<Outcome<Counted>> {
+): Promise<Result<Counted>> {
   const reserved = given.find(({ name }) => isReserved(name));
   if (reserved)
-    return refuse('invalid_request', `Only the server reports ${reserved.name}. Give the event another name.`);
+    return fail('invalid_request', `Only the server reports ${reserved.name}. Give the event another name.`);
   const now = services.now();
   // The first one told under an id is the one that is stored; another one in the same batch is a repeat.
   const events = [...new Map(given.toReversed().map((event) => [event.id, event])).values()].reverse();

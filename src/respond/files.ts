@@ -26,7 +26,7 @@ import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { takeIn } from './arrival.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { cleanName } from '../record/files/names.ts';
-import { alreadySubmitted, conflict, done, refuse, submissionFull, type Code, type Outcome } from './refusal.ts';
+import { alreadySubmitted, conflict, done, fail, submissionFull, type ErrorCode, type Result } from './api-error.ts';
 
 export type FileItem = Pick<StoredFile, 'id' | 'name' | 'type' | 'size'>;
 
@@ -44,10 +44,10 @@ export async function upload(
   form: Form,
   given: Upload,
   key: string | undefined,
-): Promise<Outcome<FileItem>> {
+): Promise<Result<FileItem>> {
   const field = fieldCalled(form, given.field);
   const limits = field && fileLimits(field);
-  if (!field || !limits) return refuse('invalid_request', 'field names no field of this form that takes files.');
+  if (!field || !limits) return fail('invalid_request', 'field names no field of this form that takes files.');
   const now = services.now();
   const id = newId(now);
   const attempted = { scope: `${submission.id}:files`, key, now };
@@ -60,7 +60,7 @@ export async function upload(
   const name = cleanName(given.name, arrived.type);
   const attempt = { ...attempted, body: { field: field.id, name: given.name, sha256: arrived.sha256 } };
   const note = () =>
-    inTransaction(services.db, async (trx): Promise<Outcome<FileItem>> => {
+    inTransaction(services.db, async (trx): Promise<Result<FileItem>> => {
       const earlier = await replay<string>(trx, attempt);
       if (earlier) return told(trx, submission, earlier);
       // Not remembered under the key: once another file is taken back, the same request can succeed.
@@ -79,11 +79,7 @@ export async function upload(
   return keepNoted(services, [id], note, (outcome) => outcome.ok && outcome.body.id === id);
 }
 
-async function told(
-  db: Database,
-  submission: Submission,
-  stored: IdempotentResult<string>,
-): Promise<Outcome<FileItem>> {
+async function told(db: Database, submission: Submission, stored: IdempotentResult<string>): Promise<Result<FileItem>> {
   if (stored.conflict) return conflict();
   const file = await findFile(db, submission.id, stored.response);
   return file ? done(itemOf(file)) : unknown();
@@ -96,7 +92,7 @@ async function noRoom(
   field: Field,
   { most }: FileLimits,
   size = 1,
-): Promise<Outcome<never> | undefined> {
+): Promise<Result<never> | undefined> {
   if (submission.submittedAt) return late(submission);
   const files = await listFiles(db, submission.id);
   if (files.filter((file) => file.field === field.id).length >= most) return unfit(field, 'many', submission);
@@ -105,20 +101,20 @@ async function noRoom(
   const tooMany = (await countFilesEver(db, submission.id)) >= SITE_LIMITS.filesEverPerSubmission.value;
   if (!tooLarge && !tooMany) return undefined;
   const fields = { [field.id]: wordings[submission.language as Language].server.filesFull };
-  return refuse(tooLarge ? 'too_large' : 'too_many_files', 'This submission takes no further file.', { fields });
+  return fail(tooLarge ? 'too_large' : 'too_many_files', 'This submission takes no further file.', { fields });
 }
 
-const CODES: Partial<Record<Problem, Code>> = { size: 'too_large', many: 'too_many_files' };
+const CODES: Partial<Record<Problem, ErrorCode>> = { size: 'too_large', many: 'too_many_files' };
 
-function unfit(field: Field, problem: Problem, { language }: Submission): Outcome<never> {
+function unfit(field: Field, problem: Problem, { language }: Submission): Result<never> {
   const fields = { [field.id]: sentence(field, problem, language as Language) };
-  return refuse(CODES[problem] ?? 'unsupported_type', 'This field does not take this file.', { fields });
+  return fail(CODES[problem] ?? 'unsupported_type', 'This field does not take this file.', { fields });
 }
 
 /** Takes a file back: its bytes go, and the answer no longer names it. One taken back before stays so. */
-export async function removeFile(services: Services, submission: Submission, id: string): Promise<Outcome<object>> {
+export async function removeFile(services: Services, submission: Submission, id: string): Promise<Result<object>> {
   const now = services.now();
-  const outcome = await inTransaction(services.db, async (trx): Promise<Outcome<object>> => {
+  const outcome = await inTransaction(services.db, async (trx): Promise<Result<object>> => {
     const current = await lockSubmission(trx, submission.id);
     if (current.submittedAt) return late(current);
     const file = await findFile(trx, submission.id, id);
@@ -153,7 +149,7 @@ export async function ownFile(
   services: Services,
   submission: Submission,
   id: string,
-): Promise<Outcome<{ file: StoredFile; chunks: AsyncGenerator<Buffer> }>> {
+): Promise<Result<{ file: StoredFile; chunks: AsyncGenerator<Buffer> }>> {
   const file = submission.submittedAt ? undefined : await findFile(services.db, submission.id, id);
   const chunks = file && !file.removedAt ? await readBytes(services.db, services.files, id) : undefined;
   return file && chunks ? done({ file, chunks }) : unknown();
@@ -193,4 +189,4 @@ const itemOf = ({ id, name, type, size }: StoredFile): FileItem => ({ id, name, 
 
 const late = (submission: Submission) =>
   alreadySubmitted(submission, 'This was sent already; its files can no longer change.');
-const unknown = () => refuse('unknown_file', 'There is no such file in this submission.');
+const unknown = () => fail('unknown_file', 'There is no such file in this submission.');

@@ -5,9 +5,9 @@ import { inTransaction } from '../record/database.ts';
 import { createSubmission, findSubmission, mergeAnswers } from '../record/submissions.ts';
 import { fieldsOf } from '../form/schema.ts';
 import { recordServerEvent, type Services } from './services.ts';
-import { openingNow, refuseOpening } from './limits.ts';
+import { openingNow, openingError } from './limits.ts';
 import { paramsOf } from './params.ts';
-import { done, refuse, type Outcome } from './refusal.ts';
+import { done, fail, type Result } from './api-error.ts';
 import { hasExpired, tokenFor } from './token.ts';
 
 /** `open`: it can be begun. `begun`: it can be gone on with. `sent`, `over`: neither, any more; `over` also once it is erased. */
@@ -18,7 +18,7 @@ export async function openInvitation(
   services: Services,
   id: string,
   token: string,
-): Promise<Outcome<{ standing: InvitationStatus }>> {
+): Promise<Result<{ standing: InvitationStatus }>> {
   if (!opensInvitation(services.keys, id, token)) return unknown();
   const invitation = await findInvitation(services.db, id);
   if (!invitation) return done({ standing: 'over' });
@@ -38,21 +38,21 @@ export interface Invited {
  * Begins the submission of an invitation, with what is known of the person filled in; whoever has begun it goes on with
  * it. Once it is sent the link opens nothing: not the answers either.
  */
-export async function beginInvited(services: Services, id: string, token: string): Promise<Outcome<Invited>> {
+export async function beginInvited(services: Services, id: string, token: string): Promise<Result<Invited>> {
   if (!opensInvitation(services.keys, id, token)) return unknown();
   const invitation = await findInvitation(services.db, id);
   if (!invitation) return over();
   const standing = await standingOf(services, invitation);
-  if (standing === 'sent') return refuse('already_submitted', 'This form was sent already with this invitation.');
+  if (standing === 'sent') return fail('already_submitted', 'This form was sent already with this invitation.');
   if (standing === 'over') return over();
   if (invitation.submissionId) return goOn(services, invitation.submissionId);
   const { form: slug, language: wanted } = invitation;
   const current = services.catalog.current(slug);
-  if (!current || current.removed) return refuse('form_removed', 'This form takes no new answers.');
+  if (!current || current.removed) return fail('form_removed', 'This form takes no new answers.');
   const { form, version } = current;
   const language = form.languages.find((one) => one === wanted) ?? form.languages[0];
   const opening = await openingNow(services, slug);
-  if (opening !== 'open') return refuseOpening(services, slug, opening, language);
+  if (opening !== 'open') return openingError(services, slug, opening, language);
   const now = services.now();
   const begun = await inTransaction(services.db, async (trx) => {
     const given = await givenOf(trx, id);
@@ -74,9 +74,9 @@ export async function beginInvited(services: Services, id: string, token: string
 
 class Begun extends Error {}
 
-const unknown = () => refuse('unknown_invitation', 'There is no such invitation for this token.');
+const unknown = () => fail('unknown_invitation', 'There is no such invitation for this token.');
 
-const over = () => refuse('invitation_over', 'This invitation can be used no more.');
+const over = () => fail('invitation_over', 'This invitation can be used no more.');
 
 async function standingOf({ db, now }: Services, invitation: Invitation): Promise<InvitationStatus> {
   const submission = invitation.submissionId ? await findSubmission(db, invitation.submissionId) : undefined;
@@ -85,7 +85,7 @@ async function standingOf({ db, now }: Services, invitation: Invitation): Promis
   return invitation.withdrawnAt || invitation.expiresAt <= now().toISOString() ? 'over' : 'open';
 }
 
-async function goOn({ db, keys }: Services, submissionId: string): Promise<Outcome<Invited>> {
+async function goOn({ db, keys }: Services, submissionId: string): Promise<Result<Invited>> {
   const submission = await findSubmission(db, submissionId);
   if (!submission) return unknown();
   const { form, language } = submission;

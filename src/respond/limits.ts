@@ -10,7 +10,7 @@ import { countSent } from '../record/tallies.ts';
 import { holderOf, take } from '../record/taken.ts';
 import type { Submission } from '../record/submissions.ts';
 import type { Services } from './services.ts';
-import { refuse, type Outcome } from './refusal.ts';
+import { fail, type Result } from './api-error.ts';
 
 /** A page that many ask for is not counted for each of them. */
 const COUNT_LASTS_MS = 1_000;
@@ -55,32 +55,32 @@ export function openingInWords(
 const CODES = { not_open: 'form_not_open', grace: 'form_closed', closed: 'form_closed', full: 'form_full' } as const;
 
 /** The page shows the message to the person, so it is in their language. */
-export function refuseOpening(services: Services, slug: string, opening: Exclude<Opening, 'open'>, language: Language) {
+export function openingError(services: Services, slug: string, opening: Exclude<Opening, 'open'>, language: Language) {
   const { title, text } = openingInWords(limitsOf(services, slug), opening, language);
-  return refuse(CODES[opening], `${title}${betweenSentences(language)}${text}`);
+  return fail(CODES[opening], `${title}${betweenSentences(language)}${text}`);
 }
 
 /**
  * Why a submission cannot be sent under its form's limits. Exact within the transaction that sends it. What ends early
  * takes nobody's place, so only the close stops it.
  */
-export async function refuseSending(
+export async function sendingError(
   services: Services,
   db: Database,
   form: Form,
   submission: Submission,
   answers: Answers,
   outcome: string,
-): Promise<Outcome<never> | undefined> {
+): Promise<Result<never> | undefined> {
   const limits = limitsOf(services, form.slug);
   if (!limits) return undefined;
   const language = submission.language as Language;
   const counts = outcome === 'completed';
   const sent = counts && limits.max !== undefined ? await countSent(db, form.slug) : 0;
   const opening = openingOf(limits, services.now(), sent);
-  if (opening === 'closed' || opening === 'full') return refuseOpening(services, form.slug, opening, language);
+  if (opening === 'closed' || opening === 'full') return openingError(services, form.slug, opening, language);
   const taken = counts ? await takenOn(services, db, form, submission.id, answers, language) : undefined;
-  return taken && refuse('invalid_answers', 'An answer can be sent only once, and has been sent already.', taken);
+  return taken && fail('invalid_answers', 'An answer can be sent only once, and has been sent already.', taken);
 }
 
 /** The sentence under a field whose answer another submission holds, and the field's screen. */

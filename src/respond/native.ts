@@ -107,7 +107,7 @@ export async function postForm(
   if (result?.dropped) await removeBytes(services, result.dropped);
   const outcome = result?.said ?? (await submit(services, { id }));
   if (outcome.ok) return { kind: 'kept', id };
-  const { code, fields = {} } = outcome.refusal;
+  const { code, fields = {} } = outcome.error;
   // Somebody was faster, to the last place or with the same answer.
   if (code === 'form_full') return { kind: 'not_open', opening: 'full' };
   if (code === 'form_closed') return { kind: 'not_open', opening: 'closed' };

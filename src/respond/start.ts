@@ -7,10 +7,10 @@ import { newId } from '../record/ids.ts';
 import { wordings, type Language } from '../form/wording/wording.ts';
 import { createSubmission, findSubmission, type Submission } from '../record/submissions.ts';
 import { recordServerEvent, type Services } from './services.ts';
-import { openingNow, refuseOpening } from './limits.ts';
+import { openingNow, openingError } from './limits.ts';
 import { paramsOf } from './params.ts';
 import { solvedBy, useUp } from './proof.ts';
-import { conflict, done, refuse, type Outcome } from './refusal.ts';
+import { conflict, done, fail, type Result } from './api-error.ts';
 import { startReasons } from './suspicion.ts';
 import { expiryOf, tokenFor } from './token.ts';
 
@@ -42,19 +42,18 @@ export async function start(
   slug: string,
   { trap, proof, ...given }: Start,
   key: string | undefined,
-): Promise<Outcome<Started>> {
+): Promise<Result<Started>> {
   const current = services.catalog.current(slug);
-  if (!current) return refuse('unknown_form', `There is no form "${slug}".`);
-  if (current.removed) return refuse('form_removed', 'This form takes no new answers.');
+  if (!current) return fail('unknown_form', `There is no form "${slug}".`);
+  if (current.removed) return fail('form_removed', 'This form takes no new answers.');
   const version = given.version ?? current.version;
   const now = services.now();
-  if (key !== undefined && key.length < SITE_LIMITS.startKeyCharacters.value)
-    return refuse('invalid_request', SHORT_KEY);
+  if (key !== undefined && key.length < SITE_LIMITS.startKeyCharacters.value) return fail('invalid_request', SHORT_KEY);
   const form = await services.catalog.version(slug, version);
-  if (!form) return refuse('invalid_request', 'version names no published version of this form.');
+  if (!form) return fail('invalid_request', 'version names no published version of this form.');
   const language = given.language ?? form.languages[0];
   if (!form.languages.some((one) => one === language)) {
-    return refuse('invalid_request', `language is none of this form's: ${form.languages.join(', ')}.`);
+    return fail('invalid_request', `language is none of this form's: ${form.languages.join(', ')}.`);
   }
   const params = paramsOf(form, given.params ?? {});
   const attempt = { scope: `start:${slug}`, key, body: given, now };
@@ -63,11 +62,11 @@ export async function start(
     !(await mayStillStart(services, slug, version, now)) &&
     !(await replay(services.db, attempt))
   )
-    return refuse('form_changed', wordings[language as Language].server.changed);
+    return fail('form_changed', wordings[language as Language].server.changed);
   const opening = await openingNow(services, slug);
   // What was begun in time stays begun, however late it is asked for again.
   if (opening !== 'open' && !(await replay(services.db, attempt)))
-    return refuseOpening(services, slug, opening, language as Language);
+    return openingError(services, slug, opening, language as Language);
   // A retry comes with a proof of its own, and is the same start all the same: neither is part of what is compared.
   // Asked of everyone once the form asks it now: naming an older version is no way round.
   const asked = current.form.proof_of_work;
@@ -90,7 +89,7 @@ export async function start(
   if (!earlier) throw new Error(`There is no submission ${stored.response.id}, which was begun under this key.`);
   // Its token opens a person's answers. Later than this, somebody else may have come to the same key.
   if (now.getTime() - Date.parse(earlier.createdAt) > SITE_LIMITS.startReplayMs.value)
-    return refuse('idempotency_conflict', OLD_KEY);
+    return fail('idempotency_conflict', OLD_KEY);
   return done(startedAs(services, earlier));
 }
 

@@ -15,9 +15,9 @@ import { suspect, type Reason } from '../record/suspicion.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { answersWithStates } from './smile/facts.ts';
 import { dropOthers, foreignFiles } from './files.ts';
-import { holdAnswer, limitsOf, refuseSending } from './limits.ts';
+import { holdAnswer, limitsOf, sendingError } from './limits.ts';
 import { notify } from './notify.ts';
-import { done, refuse, type Outcome } from './refusal.ts';
+import { done, fail, type Result } from './api-error.ts';
 import { screenOf, evaluateForm } from './evaluate.ts';
 import { isTooFast, PACE_EVENTS } from './suspicion.ts';
 import { updateRespondentSubmission, type Caller, type RespondentSubmission } from './submission-access.ts';
@@ -31,7 +31,7 @@ export interface Ended {
 }
 
 /** Submits. A repeated call, also a concurrent one, gets the same reference. */
-export async function submit(services: Services, caller: Caller): Promise<Outcome<Ended>> {
+export async function submit(services: Services, caller: Caller): Promise<Result<Ended>> {
   const apart = ({ form }: RespondentSubmission) => isApart(services, form.slug);
   const { said, dropped = [] } = await updateRespondentSubmission(
     services,
@@ -54,7 +54,7 @@ export async function send(
   services: Services,
   trx: Database,
   { submission, form }: RespondentSubmission<Held>,
-): Promise<{ said: Outcome<Ended>; dropped?: string[] }> {
+): Promise<{ said: Result<Ended>; dropped?: string[] }> {
   const already = endedAs(form, submission);
   if (already) return { said: done(already) };
   const now = services.now();
@@ -62,13 +62,13 @@ export async function send(
   const { path, ending, known, errors } = evaluateForm(form, answers, submission.language as Language, now);
   if (!ending) {
     const screen = path.at(-1) ?? '';
-    return { said: refuse('incomplete', NOT_YET, { screen, fields: errors }) };
+    return { said: fail('incomplete', NOT_YET, { screen, fields: errors }) };
   }
   const given = Object.fromEntries(Object.entries(known).filter(([id]) => !screenOf(form, id)?.wink));
   const foreign = await foreignOn(trx, submission, form, given);
-  if (foreign) return { said: refuse('incomplete', NOT_YET, foreign) };
+  if (foreign) return { said: fail('incomplete', NOT_YET, foreign) };
   const outcome = form.endings.find(({ id }) => id === ending)?.outcome ?? 'completed';
-  const refused = await refuseSending(services, trx, form, submission, given, outcome);
+  const refused = await sendingError(services, trx, form, submission, given, outcome);
   if (refused) return { said: refused };
   const fast = services.flagFastSubmissions && isTooFast(form, await listEvents(trx, submission, PACE_EVENTS), now);
   const suspicion: Reason[] = fast ? ['fast'] : [];

@@ -4,7 +4,7 @@ import { getRequestListener } from '@hono/node-server';
 import type { Logger } from 'pino';
 import type { FastPath } from '../api/fast-path.ts';
 import { isUnrestricted, interstitialFor } from '../api/form-access.ts';
-import { refusalOf } from '../api/errors.ts';
+import { toApiError } from '../api/errors.ts';
 import { errorPage } from '../api/message-pages.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import type { Assets } from '../publish/assets.ts';
@@ -85,7 +85,7 @@ export function answerRequests(parts: Answerers): RequestListener {
       .then((page) => (page ? sendPage(request, response, page) : answer(request, response)))
       .catch((error: unknown) => {
         log.error({ err: error, path: url?.pathname }, 'a page could not be rendered');
-        return errorPage(services, pageRenderer, url?.pathname ?? '', refusalOf(error).refusal).then((page) =>
+        return errorPage(services, pageRenderer, url?.pathname ?? '', toApiError(error).refusal).then((page) =>
           sendPage(request, response, page),
         );
       })

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { expect, it } from 'vitest';
-import { STATUS } from '../../src/respond/refusal.ts';
+import { STATUS_BY_CODE } from '../../src/respond/api-error.ts';
 import { API_KEY, openTestSite, removeFolder, root } from '../helpers/site.ts';
 import { eventually } from './attack.ts';
 
@@ -47,7 +47,7 @@ it(
       const shown = kind === 'json' ? JSON.stringify(shortened(JSON.parse(said)), null, 2) : said.trimEnd();
       return `\`\`\`sh\n${call}\`\`\`\n\n\`\`\`${kind}\n${shown}\n\`\`\``;
     });
-    const codes = Object.entries(STATUS).map(([code, status]) => `| ${status} | \`${code}\` |`);
+    const codes = Object.entries(STATUS_BY_CODE).map(([code, status]) => `| ${status} | \`${code}\` |`);
     const more =
       'From `link-token`, `smile_unavailable` is 502 where Smile refuses or gives an answer of no use, and 504 where it takes too long.';
     const table = `## Codes\n\n| Status | Code |\n| --- | --- |\n${codes.join('\n')}\n\n${more}\n`;

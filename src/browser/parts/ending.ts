@@ -3,7 +3,7 @@ import { fill as fillIn } from '../../form/text.ts';
 import type { Answers } from '../../form/condition.ts';
 import type { Device, Ended } from '../device.ts';
 import { button, element } from '../element.ts';
-import { pause, type Answered, type Page } from '../parts.ts';
+import { pause, type Result, type Page } from '../parts.ts';
 import { fill, wouldLose } from '../sensitive.ts';
 import { ending as words } from 'virtual:words';
 
@@ -82,7 +82,7 @@ interface Resumed {
 
 export interface Asking {
   /** Asks the server; throws where there is no answer. */
-  read(id: string, token?: string): Promise<Answered<Resumed>>;
+  read(id: string, token?: string): Promise<Result<Resumed>>;
   /** Says that there was no answer. */
   trouble(): void;
   /** Takes what was sent from the device. */

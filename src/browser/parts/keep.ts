@@ -3,7 +3,7 @@ import type { Next } from '../../form/journey.ts';
 import type { PageScreen } from '../../publish/page-data.ts';
 import type { Ended } from '../device.ts';
 import type { Asking } from './ending.ts';
-import { pause, type Page, type Parts, type Refusal } from '../parts.ts';
+import { pause, type Page, type Parts, type ApiError } from '../parts.ts';
 import { wouldLose } from '../sensitive.ts';
 import { load as loadEnding } from 'part:ending';
 import { keep as words } from 'virtual:words';
@@ -130,7 +130,7 @@ export function mount(page: Page): Parts['keep'] {
   }
 
   /** What the server refused: the person corrects the screen it is about, or goes where they belong. */
-  function refused(id: string, { code, message, next, fields, reference = '', submittedAt }: Refusal): void {
+  function refused(id: string, { code, message, next, fields, reference = '', submittedAt }: ApiError): void {
     if (code === 'already_submitted') {
       // A save that was refused is a change.
       return void ending().then((part) => part.sentElsewhere(page, end, { reference, submittedAt }, true));

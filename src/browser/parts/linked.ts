@@ -3,7 +3,7 @@ import { fill } from '../../form/text.ts';
 import type { WinkState } from '../../form/wink.ts';
 import type { Account } from '../device.ts';
 import { button, element, icon } from '../element.ts';
-import type { Answered, Page } from '../parts.ts';
+import type { Result, Page } from '../parts.ts';
 import { linked as words } from 'virtual:words';
 import { accountsOn } from './accounts.ts';
 
@@ -71,7 +71,7 @@ export function openLinked(page: Page, changed: () => void, busy: () => boolean)
       ([, { status, confirmed, name }]) => confirmed && !WAITING.test(status) && (name || asked > FOR_NAMES),
     );
 
-  function take(answer: Answered<Linked> | undefined): boolean {
+  function take(answer: Result<Linked> | undefined): boolean {
     if (!answer?.ok) return false;
     if (device.kept.events.length) return true;
     const before = JSON.stringify([device.kept.accounts, device.kept.uploads]);

@@ -1,6 +1,6 @@
 /** Talking with the server: saves and events wait in two queues, in order, and are sent again until acknowledged. */
 import type { PageEvent } from '../device.ts';
-import type { Answered, Page, Refusal } from '../parts.ts';
+import type { Result, Page, ApiError } from '../parts.ts';
 import { NoAnswer, openQueue } from './queue.ts';
 
 export type Status = 'saving' | 'saved' | 'trouble' | 'offline';
@@ -10,7 +10,7 @@ export type Flushed = 'saved' | 'refused' | false;
 
 interface Handlers {
   /** A save was refused: the person has to correct the screen, or belongs on another one. */
-  refused(screen: string, refusal: Refusal): void;
+  refused(screen: string, refusal: ApiError): void;
   status(state: Status): void;
 }
 
@@ -24,7 +24,7 @@ export function openTalk({ data, device, form, uuid }: Page, handlers: Handlers)
     path: string,
     body: unknown,
     { key, bearer = device.kept.token }: { key?: string; bearer?: string } = {},
-  ): Promise<Answered<T>> {
+  ): Promise<Result<T>> {
     const text = body === undefined ? undefined : JSON.stringify(body);
     // `AbortSignal.timeout` is missing in browsers of 2021.
     const patience = new AbortController();
@@ -50,14 +50,14 @@ export function openTalk({ data, device, form, uuid }: Page, handlers: Handlers)
     } finally {
       clearTimeout(timer);
     }
-    const answer = (await response.json().catch(() => ({}))) as { error?: Omit<Refusal, 'status'> };
+    const answer = (await response.json().catch(() => ({}))) as { error?: Omit<ApiError, 'status'> };
     if (response.ok) return { ok: true, body: answer as T };
     const refusal = { status: response.status, ...(answer.error ?? { code: '', message: '' }) };
     if ((refusal.status === 429 || refusal.status >= 500) && refusal.code !== 'smile_unavailable') throw new NoAnswer();
     return { ok: false, refusal };
   }
 
-  let closed: Refusal | undefined;
+  let closed: ApiError | undefined;
 
   async function start(): Promise<void> {
     const { id, ended, start: key, params, language = data.language } = device.kept;

@@ -1,8 +1,8 @@
 /** Sends one file, telling how far it is; tries again by itself while the network comes and goes. */
-import { pause, type Page, type Refusal } from '../parts.ts';
+import { pause, type Page, type ApiError } from '../parts.ts';
 
 /** `message` says why it was refused; without one there was no answer. */
-export type Sent = { ok: true; id: string } | { ok: false; message?: string; refusal?: Refusal };
+export type Sent = { ok: true; id: string } | { ok: false; message?: string; refusal?: ApiError };
 
 interface Upload {
   field: string;
@@ -56,7 +56,7 @@ function once({ data, device }: Page, { field, file, key, stop }: Upload, progre
 
 interface Body {
   id?: string;
-  error?: Partial<Refusal>;
+  error?: Partial<ApiError>;
 }
 
 function readJson(text: string): Body {

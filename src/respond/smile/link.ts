@@ -9,7 +9,7 @@ import { SmileError } from '../../smile/error.ts';
 import { scheduleReconcile } from './confirmed-status.ts';
 import { recordServerEvent, type Services } from '../services.ts';
 import { answersWithStates } from './facts.ts';
-import { alreadySubmitted, conflict, done, refuse, submissionFull, type Outcome } from '../refusal.ts';
+import { alreadySubmitted, conflict, done, fail, submissionFull, type Result } from '../api-error.ts';
 import { screenOf, evaluateForm } from '../evaluate.ts';
 import { newToken } from './user.ts';
 
@@ -33,12 +33,12 @@ export async function issueLinkToken(
   form: Form,
   given: { screen: string; widget?: number | undefined },
   key: string | undefined,
-): Promise<Outcome<Launch>> {
+): Promise<Result<Launch>> {
   const screen = screenOf(form, given.screen);
-  if (!screen?.wink) return refuse('invalid_request', 'screen names no Wink screen of this form.');
+  if (!screen?.wink) return fail('invalid_request', 'screen names no Wink screen of this form.');
   const { widget: at = 0 } = given;
   const widget = widgetsOf(screen.wink)[at];
-  if (!widget) return refuse('invalid_request', 'widget is not the place of a widget on this screen; the first is 0.');
+  if (!widget) return fail('invalid_request', 'widget is not the place of a widget on this screen; the first is 0.');
   const place = { screen: screen.id, ...(at > 0 && { widget: at }) };
   if (submission.submittedAt) return alreadySubmitted(submission, 'This was sent already.');
   // A token serves one launch, so a retry gets a new one; its key only guards against another request under it.
@@ -48,7 +48,7 @@ export async function issueLinkToken(
   const answers = await answersWithStates(services.db, submission, form);
   const { path } = evaluateForm(form, answers, submission.language as Language, services.now());
   if (!path.includes(screen.id)) {
-    return refuse('not_on_journey', 'The answers so far do not lead to this screen.', {
+    return fail('not_on_journey', 'The answers so far do not lead to this screen.', {
       next: { screen: path.at(-1) ?? '' },
     });
   }
@@ -69,7 +69,7 @@ export async function issueLinkToken(
     );
     await recordServerEvent(services.db, submission, 'linkTokenFailed', { ...place, reason: kind }, services.now());
     const said = kind === 'timeout' ? 504 : kind === 'unavailable' || kind === 'rate_limited' ? undefined : 502;
-    return refuse(
+    return fail(
       'smile_unavailable',
       'The sign-in window cannot be opened right now. The answers are saved. Try again in a moment.',
       said && { status: said },

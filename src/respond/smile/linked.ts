@@ -9,7 +9,7 @@ import type { Submission } from '../../record/submissions.ts';
 import { SmileError } from '../../smile/error.ts';
 import { applyConfirmedStatus } from './confirmed-status.ts';
 import { recordServerEvent, type Services } from '../services.ts';
-import { done, refuse, type Outcome } from '../refusal.ts';
+import { done, fail, type Result } from '../api-error.ts';
 import { widgetStates, WINK_EVENTS } from './wink-state.ts';
 
 export interface Linked {
@@ -67,7 +67,7 @@ export async function disconnect(
   submission: Submission,
   form: Form,
   accountId: string,
-): Promise<Outcome<Linked>> {
+): Promise<Result<Linked>> {
   const account = (await listAccounts(services.db, submission.id)).find((one) => one.accountId === accountId);
   if (!account) return unknown();
   if (account.status !== 'DISCONNECTED') {
@@ -123,10 +123,10 @@ async function failed(services: Services, submission: Submission, account: Accou
   const event = serverEvent(submission.id, 'accountDisconnectFailed', data, now);
   // Pressing the button again and again tells nothing new: once in an hour is stored.
   await appendEvents(services.db, [{ ...event, id: `disconnect-${accountId}-${now.toISOString().slice(0, 13)}` }]);
-  return refuse(
+  return fail(
     'smile_unavailable',
     'The account cannot be disconnected right now. It is still connected. Try again in a moment.',
   );
 }
 
-const unknown = () => refuse('unknown_account', 'No such account is connected here.');
+const unknown = () => fail('unknown_account', 'No such account is connected here.');

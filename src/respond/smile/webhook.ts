@@ -9,7 +9,7 @@ import { accountFact, parseWebhook, verifySignature, type SmileEvent } from '../
 import { applyConfirmedStatus, scheduleReconcile } from './confirmed-status.ts';
 import { ARCHIVE_TYPES } from './check-uploads.ts';
 import type { Services } from '../services.ts';
-import { done, refuse, type Outcome } from '../refusal.ts';
+import { done, fail, type Result } from '../api-error.ts';
 
 /**
  * Takes one webhook in.
@@ -21,12 +21,12 @@ export async function receiveWebhook(
   raw: Uint8Array,
   signature: string | undefined,
   secrets: readonly string[],
-): Promise<Outcome<{ stored: number; repeated: number }>> {
+): Promise<Result<{ stored: number; repeated: number }>> {
   if (!secrets.some((secret) => verifySignature(raw, signature, secret))) {
-    return refuse('unauthorized', 'The signature in Smile-Signature is missing or does not fit this body.');
+    return fail('unauthorized', 'The signature in Smile-Signature is missing or does not fit this body.');
   }
   const parsed = parseWebhook(raw);
-  if (!parsed.ok) return refuse('invalid_request', `${parsed.message}.`);
+  if (!parsed.ok) return fail('invalid_request', `${parsed.message}.`);
   const { event } = parsed;
   const now = services.now();
   const count = await inTransaction(services.db, async (trx) => {

@@ -3,7 +3,7 @@ import type { Next } from '../form/journey.ts';
 import { formatReference } from '../record/ids.ts';
 import type { Submission } from '../record/submissions.ts';
 
-export const STATUS = {
+export const STATUS_BY_CODE = {
   invalid_request: 400,
   unauthorized: 401,
   password_required: 401,
@@ -38,10 +38,10 @@ export const STATUS = {
   store_unavailable: 503,
 } as const;
 
-export type Code = keyof typeof STATUS;
+export type ErrorCode = keyof typeof STATUS_BY_CODE;
 
-export interface Refusal {
-  code: Code;
+export interface ApiError {
+  code: ErrorCode;
   message: string;
   /** Sentences by field. */
   fields?: Record<string, string>;
@@ -58,26 +58,30 @@ export interface Refusal {
   retryAfter?: number;
 }
 
-export type Outcome<T> = { ok: true; body: T } | { ok: false; refusal: Refusal };
+export type Result<T> = { ok: true; body: T } | { ok: false; error: ApiError };
 
-export const done = <T>(body: T): Outcome<T> => ({ ok: true, body });
+export const done = <T>(body: T): Result<T> => ({ ok: true, body });
 
-export const refuse = (code: Code, message: string, more: Omit<Refusal, 'code' | 'message'> = {}): Outcome<never> => ({
+export const fail = (
+  code: ErrorCode,
+  message: string,
+  more: Omit<ApiError, 'code' | 'message'> = {},
+): Result<never> => ({
   ok: false,
-  refusal: { code, message, ...more },
+  error: { code, message, ...more },
 });
 
 /** The answer to a change of a submission that was submitted before, perhaps on another device. */
 export const alreadySubmitted = ({ reference, submittedAt }: Submission, message: string) =>
-  refuse('already_submitted', message, {
+  fail('already_submitted', message, {
     ...(reference && { reference: formatReference(reference) }),
     ...(submittedAt && { submittedAt }),
   });
 
 /** The answer to a retry under a key that was used for something else. */
 export const conflict = () =>
-  refuse('idempotency_conflict', 'This Idempotency-Key was used with another body. Use a new key for a new request.');
+  fail('idempotency_conflict', 'This Idempotency-Key was used with another body. Use a new key for a new request.');
 
 /** The refusal where one submission has stored as much as it may. */
 export const submissionFull = (what: string) =>
-  refuse('submission_full', `This submission has stored as many ${what} as it can. What was stored before is kept.`);
+  fail('submission_full', `This submission has stored as many ${what} as it can. What was stored before is kept.`);
