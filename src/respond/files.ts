@@ -23,7 +23,7 @@ import { runOnce, replay, type IdempotentResult } from '../record/idempotency.ts
 import { lockSubmission, mergeAnswers, type Submission } from '../record/submissions.ts';
 import { takeAct } from '../record/usage.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import { takeIn } from './arrival.ts';
+import { inspectUpload } from './upload-inspection.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { cleanName } from '../record/files/names.ts';
 import { alreadySubmitted, conflict, done, fail, submissionFull, type ErrorCode, type Result } from './api-error.ts';
@@ -55,7 +55,9 @@ export async function upload(
   const known = await replay(services.db, { ...attempted, body: null });
   const full = known ? undefined : await noRoom(services.db, submission, field, limits);
   if (full) return full;
-  const arrived = await takeIn(given.body, limits, (bytes) => writeBytes(services.db, services.files, id, bytes));
+  const arrived = await inspectUpload(given.body, limits, (bytes) =>
+    writeBytes(services.db, services.files, id, bytes),
+  );
   if ('problem' in arrived) return unfit(field, arrived.problem, submission);
   const name = cleanName(given.name, arrived.type);
   const attempt = { ...attempted, body: { field: field.id, name: given.name, sha256: arrived.sha256 } };

@@ -9,7 +9,7 @@ import { inTransaction, type Database } from '../record/database.ts';
 import { keepNoted, writeBytes } from '../record/files/files.ts';
 import { newId } from '../record/ids.ts';
 import { storeIfFirst, type KeyedRequest } from '../record/idempotency.ts';
-import { takeIn, type Arrived } from './arrival.ts';
+import { inspectUpload, type InspectedFile } from './upload-inspection.ts';
 import type { Services } from './services.ts';
 import { cleanName } from '../record/files/names.ts';
 
@@ -20,7 +20,7 @@ export interface PostedFile {
 }
 
 /** A posted file with the id that it has if it is stored. */
-export type Incoming = PostedFile & Arrived & { id: string };
+export type Incoming = PostedFile & InspectedFile & { id: string };
 
 /** @returns the files of fields that take files, and what is wrong with the first bad one of a field */
 export async function lookAtFiles(
@@ -35,7 +35,7 @@ export async function lookAtFiles(
     const field = fields.find(({ id }) => id === file.field);
     const limits = field && fileLimits(field);
     if (!limits) continue;
-    const arrived = await takeIn([file.bytes], limits);
+    const arrived = await inspectUpload([file.bytes], limits);
     const ok = 'problem' in arrived ? { type: '', size: 0, sha256: '' } : arrived;
     if ('problem' in arrived) unfit[file.field] ??= arrived.problem;
     // Ids sort as the files were chosen, though they all come at one moment.

@@ -4,7 +4,7 @@ import { fileTypeFromBuffer } from 'file-type';
 import type { Problem } from '../form/fields/field-type.ts';
 import type { FileLimits } from '../form/fields/files.ts';
 
-export type Arrived = { type: string; size: number; sha256: string };
+export type InspectedFile = { type: string; size: number; sha256: string };
 
 /** What a file is can be told from its beginning. */
 const HEAD_BYTES = 65_536;
@@ -14,11 +14,11 @@ const HEAD_BYTES = 65_536;
  * not of a kind that is taken, `size` too large. Then `keep` is given an error to throw. Holds only its beginning in
  * memory. Throws what `body` throws, and what `keep` does.
  */
-export async function takeIn(
+export async function inspectUpload(
   body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   limits: FileLimits,
   keep: (bytes: AsyncIterable<Uint8Array>) => Promise<void> = drain,
-): Promise<Arrived | { problem: Problem }> {
+): Promise<InspectedFile | { problem: Problem }> {
   const hash = createHash('sha256');
   let size = 0;
   let type: string | undefined;
@@ -28,7 +28,7 @@ export async function takeIn(
     let head: Uint8Array[] = [];
     for await (const chunk of body) {
       size += chunk.length;
-      if (size > limits.largest) throw new Unfit('size');
+      if (size > limits.largest) throw new RejectedFile('size');
       hash.update(chunk);
       if (type !== undefined) {
         yield chunk;
@@ -41,7 +41,7 @@ export async function takeIn(
       type = await takenType(beginning, limits);
       yield beginning;
     }
-    if (size === 0) throw new Unfit('short');
+    if (size === 0) throw new RejectedFile('short');
     if (type !== undefined) return;
     const whole = Buffer.concat(head);
     type = await takenType(whole, limits);
@@ -51,7 +51,7 @@ export async function takeIn(
   try {
     await keep(checked());
   } catch (error) {
-    if (error instanceof Unfit) return { problem: error.problem };
+    if (error instanceof RejectedFile) return { problem: error.problem };
     throw error;
   }
   return { type: type ?? '', size, sha256: hash.digest('hex') };
@@ -64,7 +64,7 @@ async function drain(bytes: AsyncIterable<Uint8Array>): Promise<void> {
 async function takenType(head: Uint8Array, { types }: FileLimits): Promise<string> {
   const found = await fileTypeFromBuffer(head.subarray(0, HEAD_BYTES));
   const type = found && (ALSO[found.mime] ?? found.mime);
-  if (type === undefined || !types.includes(type)) throw new Unfit('type');
+  if (type === undefined || !types.includes(type)) throw new RejectedFile('type');
   return type;
 }
 
@@ -76,7 +76,7 @@ const ALSO: Record<string, string> = {
   'image/heif-sequence': 'image/heic',
 };
 
-class Unfit extends Error {
+class RejectedFile extends Error {
   readonly problem: Problem;
   constructor(problem: Problem) {
     super(problem);
