@@ -41,7 +41,7 @@ import { eraseSubmission, forgetJob, keysJob, retentionJob, sweepJob, wipeJob } 
 import { inviteBySmile } from './respond/smile/invite.ts';
 import { recentCounts } from './respond/limits.ts';
 import { smileJobs } from './respond/smile/jobs.ts';
-import { giveVerdict } from './respond/verdict.ts';
+import { markSpam } from './respond/mark-spam.ts';
 import { opensExamples } from './site/examples.ts';
 import { beginOnFullDisk } from './site/full-disk.ts';
 import { followForms } from './site/follow-forms.ts';
@@ -221,7 +221,7 @@ export async function openSite({
       site: config.publicUrl ?? (config.local ? self : undefined),
     }),
     erase: (id, { email }) => eraseSubmission(services, id, { reason: 'asked', by: email }),
-    judge: (slug, submission, verdict, member) => giveVerdict(services, slug, submission, verdict, member),
+    judge: (slug, submission, verdict, member) => markSpam(services, slug, submission, verdict, member),
     linkOf: (invitation, at) => linkOf(keys, invitation, at),
     mailing: mailer !== undefined,
     examples,

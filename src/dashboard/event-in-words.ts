@@ -2,7 +2,7 @@
 import { kindOf } from '../linked/document-words.ts';
 import { capital, titleOf } from '../linked/words.ts';
 import type { RecordedEvent } from '../record/events.ts';
-import type { Reason } from '../record/suspicion.ts';
+import type { SuspicionReason } from '../record/suspicion.ts';
 import { errorInWords, statusInWords } from './account-words.ts';
 import { documentError, documentState } from './documents.ts';
 import { partOf, subject, textOf } from './event-data.ts';
@@ -160,7 +160,7 @@ function own({ name, data }: RecordedEvent, titles: Titles, who: string, back: b
 
 function suspicionIn(data: unknown): string | undefined {
   const reasons = partOf(data, 'suspicion');
-  return Array.isArray(reasons) ? reasonsInWords(reasons as Reason[]) : undefined;
+  return Array.isArray(reasons) ? reasonsInWords(reasons as SuspicionReason[]) : undefined;
 }
 
 function errorOf(data: unknown): string | undefined {

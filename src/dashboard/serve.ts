@@ -5,7 +5,7 @@ import { endSession, findSession, SESSION_DAYS, startSession } from '../members/
 import type { SetupCode } from '../members/setup-code.ts';
 import type { Database } from '../record/database.ts';
 import type { Keys } from '../record/secrets.ts';
-import type { Verdict } from '../record/suspicion.ts';
+import type { SpamDecision } from '../record/suspicion.ts';
 import type { FileStore } from '../record/files/store.ts';
 import { findSubmission } from '../record/submissions.ts';
 import type { Dashboard, Notice } from './context.ts';
@@ -36,7 +36,7 @@ export type DashboardParts = {
   /** Sign the cookies of devices that have signed in. */
   keys: Keys;
   /** Stores whether a submission of a form is spam; false when there is none. */
-  judge(slug: string, submission: string, verdict: Verdict, member: Member): Promise<boolean>;
+  judge(slug: string, submission: string, verdict: SpamDecision, member: Member): Promise<boolean>;
   /** Erases a submission for good; false when there is nothing of it. */
   erase(id: string, member: Member): Promise<boolean>;
   /** What there is to do at Smile; without it, there is no page about it. */

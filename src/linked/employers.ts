@@ -1,6 +1,6 @@
 /** Whether two names are of the same company: its legal form, its country and its short name say nothing. */
 import { wordsOf } from './names.ts';
-import type { Comparison } from './verdict.ts';
+import type { MatchComparison } from './match-result.ts';
 
 /** Legal forms, as single words; their dots are gone by then: S.A. de C.V., Inc., Pte. Ltd., PT … Tbk. */
 const FORMS = new Set(
@@ -23,7 +23,7 @@ function telling(text: string): string[] {
 }
 
 /** Agrees when the names are the same but for what says nothing, when one begins with the other, or is its short form. */
-export function compareEmployers(declared: string, linked: string): Comparison {
+export function compareEmployers(declared: string, linked: string): MatchComparison {
   const [mine, theirs] = [telling(declared), telling(linked)];
   if (!mine.length || !theirs.length) return { verdict: 'unknown', why: 'There is no employer to compare' };
   if (mine.join('') === theirs.join('') || isShort(declared, linked) || isShort(linked, declared)) return { verdict: 'agree' }; // prettier-ignore

@@ -8,11 +8,11 @@ import { compareEmployers } from './employers.ts';
 import { monthlyIncome, type MonthlyIncome } from './income.ts';
 import { textAt, type Item } from './item.ts';
 import { compareNames } from './names.ts';
-import type { Comparison, Verdict } from './verdict.ts';
+import type { MatchComparison, MatchResult } from './match-result.ts';
 
 export type MatchLine = {
   what: 'name' | 'employer' | 'monthly_income';
-  verdict: Verdict;
+  verdict: MatchResult;
   /** Both values as a person reads them; absent where there is none. */
   declared: string | undefined;
   linked: string | undefined;
@@ -86,7 +86,7 @@ function compareIncomes(
   currency: string | undefined,
   income: MonthlyIncome | undefined,
   { within, pay }: { within: number; pay: string },
-): Comparison {
+): MatchComparison {
   if (declared === undefined) return { verdict: 'unknown', why: 'It was not answered' };
   if (!income) return { verdict: 'unknown', why: 'No income is linked' };
   if (income.currency !== currency) return { verdict: 'unknown', why: 'They are in different currencies' };
@@ -107,7 +107,7 @@ const SAID: Record<MonthlyIncome['pay'], string> = {
 function best(
   declared: string | undefined,
   values: string[],
-  compare: (declared: string, linked: string) => Comparison,
+  compare: (declared: string, linked: string) => MatchComparison,
 ): Pick<MatchLine, 'verdict' | 'declared' | 'linked' | 'why'> {
   const linked = unique(values).join(', ') || undefined;
   if (declared === undefined) return { verdict: 'unknown', declared, linked, why: 'It was not answered' };

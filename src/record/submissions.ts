@@ -4,7 +4,7 @@ import type { Answers } from '../form/condition.ts';
 import { inTransaction, locked, type Database } from './database.ts';
 import { prepared, preparedSoon, type Values } from './prepared.ts';
 import { newId } from './ids.ts';
-import { isQuarantined, suspicionColumns, suspicionOf, type Reason, type Suspicion } from './suspicion.ts';
+import { isQuarantined, suspicionColumns, suspicionOf, type SuspicionReason, type Suspicion } from './suspicion.ts';
 import { openAnswers, sealAnswers, type StoredAnswers } from './sealed-answers.ts';
 import type { Tables } from './tables.ts';
 import { isBegun, countedStateOf, tallied, tally, type CountedState } from './tallies.ts';
@@ -49,7 +49,7 @@ export type NewSubmission = {
   language: string;
   link?: string | null;
   params: Record<string, string>;
-  suspicion?: Reason[];
+  suspicion?: SuspicionReason[];
   now: Date;
 };
 

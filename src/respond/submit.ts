@@ -11,7 +11,7 @@ import { formatReference, newReference } from '../record/ids.ts';
 import type { Database } from '../record/database.ts';
 import { removeBytes } from '../record/files/files.ts';
 import { markSubmitted, type Held, type Submission } from '../record/submissions.ts';
-import { suspect, type Reason } from '../record/suspicion.ts';
+import { suspect, type SuspicionReason } from '../record/suspicion.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { answersWithStates } from './smile/facts.ts';
 import { dropOthers, foreignFiles } from './files.ts';
@@ -71,7 +71,7 @@ export async function send(
   const refused = await sendingError(services, trx, form, submission, given, outcome);
   if (refused) return { said: refused };
   const fast = services.flagFastSubmissions && isTooFast(form, await listEvents(trx, submission, PACE_EVENTS), now);
-  const suspicion: Reason[] = fast ? ['fast'] : [];
+  const suspicion: SuspicionReason[] = fast ? ['fast'] : [];
   if (fast) await suspect(trx, submission.id, { reasons: suspicion });
   const sent = { answers: given, reference: newReference(), ending, outcome, now };
   const stored = await markSubmitted(trx, submission.id, sent, submission);

@@ -7,7 +7,7 @@ import { newId } from '../../src/record/ids.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import type { FileStore } from '../../src/record/files/store.ts';
 import { eraseSubmission } from '../../src/respond/erase.ts';
-import { giveVerdict } from '../../src/respond/verdict.ts';
+import { markSpam } from '../../src/respond/mark-spam.ts';
 import { NOW, temporaryFolder } from '../record/temporary.ts';
 
 export const SETUP: SetupCode = { code: 'KP4T-W7HX-CDF2', generated: true };
@@ -39,7 +39,7 @@ export async function services(
   const log = { info: () => {}, warn, error: (_: object, message: string) => void errors.push(message) };
   const judging = { db, catalog: await openCatalog(db), keys: [Buffer.alloc(32, 1)] as const, now: () => now };
   const judge: Parameters<typeof createDashboard>[0]['judge'] = (slug, id, verdict, member) =>
-    giveVerdict(judging, slug, id, verdict, member);
+    markSpam(judging, slug, id, verdict, member);
   const erase: Parameters<typeof createDashboard>[0]['erase'] = (id, { email }) =>
     eraseSubmission({ db, files, now: () => now, log }, id, { reason: 'asked', by: email });
   const keys = [Buffer.alloc(32, 1)] as const;

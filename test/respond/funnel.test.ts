@@ -4,7 +4,7 @@ import { listAccounts } from '../../src/record/accounts.ts';
 import { listEvents, type RecordedEvent } from '../../src/record/events.ts';
 import { countByForm, type Counts } from '../../src/record/tallies.ts';
 import { rebuildAccounts } from '../../src/respond/smile/rebuild.ts';
-import { giveVerdict } from '../../src/respond/verdict.ts';
+import { markSpam } from '../../src/respond/mark-spam.ts';
 import { ABOUT, begin, beforeConnect, eventually, knob, openAttacked, quick, type Draft } from '../api/attack.ts';
 import type { TestSite } from '../helpers/site.ts';
 
@@ -17,7 +17,7 @@ afterAll(() => site.close());
 
 const MEMBER = { id: 'm-1', email: 'member@example.com' };
 const judge = ({ id }: Draft, verdict: 'spam' | 'fine') =>
-  giveVerdict({ ...site, keys: [Buffer.alloc(32)], now: () => new Date() }, 'driver', id, verdict, MEMBER);
+  markSpam({ ...site, keys: [Buffer.alloc(32)], now: () => new Date() }, 'driver', id, verdict, MEMBER);
 
 async function sendEarly(trap?: string): Promise<Draft> {
   const draft = await begin(site, 'driver', trap ? { trap } : {});

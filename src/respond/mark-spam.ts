@@ -1,7 +1,7 @@
 /** A member decides whether a submission is spam. */
 import { inTransaction } from '../record/database.ts';
 import { findSubmission } from '../record/submissions.ts';
-import { suspect, type Verdict } from '../record/suspicion.ts';
+import { suspect, type SpamDecision } from '../record/suspicion.ts';
 import { release } from '../record/taken.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { holdAnswer } from './limits.ts';
@@ -10,11 +10,11 @@ import { holdAnswer } from './limits.ts';
  * Stores the verdict and records who gave it. Spam holds no answer that can be sent once; what is no spam after all holds
  * its own again, unless somebody else has sent it meanwhile. False when there is no such submission of the form.
  */
-export async function giveVerdict(
+export async function markSpam(
   services: Pick<Services, 'db' | 'catalog' | 'keys' | 'now'>,
   slug: string,
   id: string,
-  verdict: Verdict,
+  verdict: SpamDecision,
   member: { id: string; email: string },
 ): Promise<boolean> {
   return inTransaction(services.db, async (db) => {
