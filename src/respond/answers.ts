@@ -12,7 +12,7 @@ import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { answersWithStates } from './smile/facts.ts';
 import { foreignFiles } from './files.ts';
-import { takenOn } from './limits.ts';
+import { findConflict } from './limits.ts';
 import { alreadySubmitted, conflict, done, fail, submissionFull, type Result } from './api-error.ts';
 import { nextAfter, readScreenAnswers, screenOf, evaluateForm } from './evaluate.ts';
 import { endedAs, type Ended } from './submit.ts';
@@ -110,7 +110,7 @@ async function judge(
   }
   const read = readScreenAnswers(screen, without(known, clear), given.answers, language, now);
   Object.assign(read.errors, await foreignFiles(db, submission, screen.fields, read.answers));
-  Object.assign(read.errors, (await takenOn(services, db, form, submission.id, read.answers, language))?.fields);
+  Object.assign(read.errors, (await findConflict(services, db, form, submission.id, read.answers, language))?.fields);
   if (Object.keys(read.errors).length) {
     return fail('invalid_answers', 'Some answers need a look.', { fields: read.errors, screen: screen.id });
   }

@@ -7,7 +7,7 @@ import { fill } from '../form/text.ts';
 import { betweenSentences, wordings, type Language } from '../form/wording/wording.ts';
 import type { Database } from '../record/database.ts';
 import { countSent } from '../record/tallies.ts';
-import { holderOf, take } from '../record/taken.ts';
+import { findHolder, reserve } from '../record/unique-answers.ts';
 import type { Submission } from '../record/submissions.ts';
 import type { Services } from './services.ts';
 import { fail, type Result } from './api-error.ts';
@@ -79,12 +79,12 @@ export async function sendingError(
   const sent = counts && limits.max !== undefined ? await countSent(db, form.slug) : 0;
   const opening = openingOf(limits, services.now(), sent);
   if (opening === 'closed' || opening === 'full') return openingError(services, form.slug, opening, language);
-  const taken = counts ? await takenOn(services, db, form, submission.id, answers, language) : undefined;
+  const taken = counts ? await findConflict(services, db, form, submission.id, answers, language) : undefined;
   return taken && fail('invalid_answers', 'An answer can be sent only once, and has been sent already.', taken);
 }
 
 /** The sentence under a field whose answer another submission holds, and the field's screen. */
-export async function takenOn(
+export async function findConflict(
   services: Services,
   db: Database,
   form: Form,
@@ -93,14 +93,14 @@ export async function takenOn(
   language: Language,
 ): Promise<{ screen: string; fields: Record<string, string> } | undefined> {
   const once = onceOf(services, form.slug, answers);
-  const holder = once && (await holderOf(db, form.slug, once.keyHashes));
+  const holder = once && (await findHolder(db, form.slug, once.keyHashes));
   if (!holder || holder === submissionId) return undefined;
   const screen = form.screens.find(({ fields }) => fields.some(({ id }) => id === once.field))?.id ?? '';
   return { screen, fields: { [once.field]: wordings[language].server.taken } };
 }
 
 /** Notes that a submission holds its answer, where the form has one that can be sent once. */
-export async function holdAnswer(
+export async function reserveAnswer(
   services: Keeper,
   db: Database,
   slug: string,
@@ -108,8 +108,8 @@ export async function holdAnswer(
   answers: Answers,
 ): Promise<void> {
   const once = onceOf(services, slug, answers);
-  const held = once && (await holderOf(db, slug, once.keyHashes));
-  if (once && !held) await take(db, slug, once.keyHashes[0] ?? '', id);
+  const held = once && (await findHolder(db, slug, once.keyHashes));
+  if (once && !held) await reserve(db, slug, once.keyHashes[0] ?? '', id);
 }
 
 type Keeper = Pick<Services, 'catalog' | 'keys'>;

@@ -2,9 +2,9 @@
 import { inTransaction } from '../record/database.ts';
 import { findSubmission } from '../record/submissions.ts';
 import { suspect, type SpamDecision } from '../record/suspicion.ts';
-import { release } from '../record/taken.ts';
+import { releaseAll } from '../record/unique-answers.ts';
 import { recordServerEvent, type Services } from './services.ts';
-import { holdAnswer } from './limits.ts';
+import { reserveAnswer } from './limits.ts';
 
 /**
  * Stores the verdict and records who gave it. Spam holds no answer that can be sent once; what is no spam after all holds
@@ -22,9 +22,9 @@ export async function markSpam(
     if (submission?.form !== slug) return false;
     if (submission.verdict === verdict) return true;
     await suspect(db, id, { verdict });
-    await release(db, id);
+    await releaseAll(db, id);
     if (verdict === 'fine' && submission.submittedAt && submission.outcome === 'completed') {
-      await holdAnswer(services, db, slug, id, submission.answers);
+      await reserveAnswer(services, db, slug, id, submission.answers);
     }
     const name = verdict === 'spam' ? 'markedSpam' : 'markedNotSpam';
     await recordServerEvent(db, submission, name, { member: member.id, email: member.email }, services.now());

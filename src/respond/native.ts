@@ -11,7 +11,7 @@ import { replay } from '../record/idempotency.ts';
 import { newId } from '../record/ids.ts';
 import { createAnswered } from '../record/submissions.ts';
 import { recordServerEvent, type Services } from './services.ts';
-import { openingNow, takenOn } from './limits.ts';
+import { openingNow, findConflict } from './limits.ts';
 import { paramsOf } from './params.ts';
 import { storeOnce, lookAtFiles, withFilesAgain, type PostedFile } from './posted-files.ts';
 import { readScreenAnswers, screenOf } from './evaluate.ts';
@@ -82,7 +82,7 @@ export async function postForm(
   });
   const early = form.endings.find(({ id }) => id === ending)?.outcome === 'disqualified';
   if (!earlier && !early)
-    Object.assign(errors, (await takenOn(services, services.db, form, '', answers, language))?.fields);
+    Object.assign(errors, (await findConflict(services, services.db, form, '', answers, language))?.fields);
   if (Object.keys(errors).length) return { kind: 'errors', ...withFilesAgain(form, values, errors, answers, language) };
   // Answers to later screens are kept where they are valid; the person meets those screens again.
   for (const screen of form.screens.filter(({ id }) => !path.includes(id))) {

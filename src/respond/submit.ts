@@ -15,7 +15,7 @@ import { suspect, type SuspicionReason } from '../record/suspicion.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { answersWithStates } from './smile/facts.ts';
 import { dropOthers, foreignFiles } from './files.ts';
-import { holdAnswer, limitsOf, sendingError } from './limits.ts';
+import { reserveAnswer, limitsOf, sendingError } from './limits.ts';
 import { notify } from './notify.ts';
 import { done, fail, type Result } from './api-error.ts';
 import { screenOf, evaluateForm } from './evaluate.ts';
@@ -77,7 +77,7 @@ export async function send(
   const stored = await markSubmitted(trx, submission.id, sent, submission);
   const dropped = fieldsOf(form).some(fileLimits) ? await dropOthers(trx, submission, given, now) : [];
   if (outcome === 'completed' && submission.verdict !== 'spam')
-    await holdAnswer(services, trx, form.slug, submission.id, given);
+    await reserveAnswer(services, trx, form.slug, submission.id, given);
   await recordServerEvent(trx, submission, 'submitted', { ending, ...(fast && { suspicion }) }, now);
   const when: NotifyWhen[] = outcome === 'completed' ? ['submitted', 'completed'] : ['submitted'];
   await notify(trx, services.catalog.current(form.slug)?.form ?? form, submission, { when }, now);

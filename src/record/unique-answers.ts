@@ -5,7 +5,7 @@ import type { Database } from './database.ts';
  * The submission that holds an answer of `form`, if one does.
  * @param keyHashes the answer's hashes, one for each key that it may have been stored under
  */
-export async function holderOf(db: Database, form: string, keyHashes: string[]): Promise<string | undefined> {
+export async function findHolder(db: Database, form: string, keyHashes: string[]): Promise<string | undefined> {
   const row = await db
     .selectFrom('taken')
     .select('submission_id')
@@ -16,7 +16,7 @@ export async function holderOf(db: Database, form: string, keyHashes: string[]):
 }
 
 /** Takes an answer for a submission, unless it is held already; who holds it first keeps it. */
-export async function take(db: Database, form: string, keyHash: string, submissionId: string): Promise<void> {
+export async function reserve(db: Database, form: string, keyHash: string, submissionId: string): Promise<void> {
   await db
     .insertInto('taken')
     .values({ form, key_hash: keyHash, submission_id: submissionId })
@@ -25,6 +25,6 @@ export async function take(db: Database, form: string, keyHash: string, submissi
 }
 
 /** Gives back what a submission holds. */
-export async function release(db: Database, submissionId: string): Promise<void> {
+export async function releaseAll(db: Database, submissionId: string): Promise<void> {
   await db.deleteFrom('taken').where('submission_id', '=', submissionId).execute();
 }
