@@ -43,22 +43,22 @@ declare module 'virtual:words' {
 
 /** Parts that another part loads when they are near. They reject when the network does not bring them. */
 declare module 'part:qr' {
-  export function load(): Promise<typeof import('./browser/parts/qr.ts')>;
+  export function load(): Promise<typeof import('./browser/chunks/qr.ts')>;
 }
 declare module 'part:elsewhere' {
-  export function load(): Promise<typeof import('./browser/parts/elsewhere.ts')>;
+  export function load(): Promise<typeof import('./browser/chunks/resume-link.ts')>;
 }
 declare module 'part:linked' {
-  export function load(): Promise<typeof import('./browser/parts/linked.ts')>;
+  export function load(): Promise<typeof import('./browser/chunks/linked.ts')>;
 }
 declare module 'part:trouble' {
-  export function load(): Promise<typeof import('./browser/parts/trouble.ts')>;
+  export function load(): Promise<typeof import('./browser/chunks/link-errors.ts')>;
 }
 declare module 'part:ending' {
-  export function load(): Promise<typeof import('./browser/parts/ending.ts')>;
+  export function load(): Promise<typeof import('./browser/chunks/ending.ts')>;
 }
 declare module 'part:launch' {
-  export function load(): Promise<typeof import('./browser/parts/launch.ts')>;
+  export function load(): Promise<typeof import('./browser/chunks/launch.ts')>;
 }
 
 declare namespace App {

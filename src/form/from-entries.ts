@@ -1,6 +1,6 @@
 /** Typed text of form controls → the JSON value of an answer. The browser and the native route read alike. */
 import type { Answer } from './condition.ts';
-import { partsOf, type Entries } from './parts-of.ts';
+import { compositeOf, type Entries } from './parts-of.ts';
 
 export type { Entries };
 
@@ -10,7 +10,7 @@ export type { Entries };
  * @returns the value, or `undefined` when nothing was entered. What fits no kind stays text, for the server to refuse.
  */
 export function fromEntries(kind: string, id: string, entries: Entries): Answer | undefined {
-  if (kind === 'parts') return partsOf(id, entries);
+  if (kind === 'parts') return compositeOf(id, entries);
   const strings = entries.filter(([name, value]) => name === id && value !== '').map(([, value]) => value);
   if (kind === 'list' || kind === 'files') return strings[0] ? strings : undefined;
   const typed = strings[0]?.trim();

@@ -2,7 +2,7 @@
 export type Entries = [name: string, value: string][];
 
 /** An answer in several parts, of the controls called `id.part`; nothing when none was filled in. */
-export function partsOf(id: string, entries: Entries): Record<string, string> | undefined {
+export function compositeOf(id: string, entries: Entries): Record<string, string> | undefined {
   const parts = entries.flatMap(([name, value]): Entries => {
     const typed = value.trim();
     return name.startsWith(`${id}.`) && typed ? [[name.slice(id.length + 1), typed]] : [];

@@ -1,13 +1,13 @@
 /** "Check your answers": everything that will be sent, each with a way to change it. */
 import type { PageScreen } from '../../publish/page-data.ts';
 import { button, element, icon } from '../element.ts';
-import { hasFiles } from '../near.ts';
-import { pause, type Page, type Parts } from '../parts.ts';
+import { hasFiles } from '../preload.ts';
+import { pause, type PageContext, type Chunks } from '../page-context.ts';
 import { page as pageWords, review as words } from 'virtual:words';
 import { accountsOn } from './accounts.ts';
 
-export function mount(page: Page): Parts['review'] {
-  const { data, device, form, way, view } = page;
+export function mount(page: PageContext): Chunks['review'] {
+  const { data, device, form, navigation, view } = page;
   const section = element('section', { className: 'screen', id: 's-review' });
   form.append(section);
 
@@ -28,16 +28,16 @@ export function mount(page: Page): Parts['review'] {
   function linkedRows({ id, wink = [] }: PageScreen): Node[] {
     const linked = accountsOn(device, id).filter(([, { status }]) => status === 'CONNECTED');
     const rows = linked.map(([, { name }]) => rowOf(name ?? words.account, words.connected));
-    if (wink.some((_, at) => device.kept.uploads?.[`${id}/${at}`])) rows.push(rowOf(words.documents, words.arrived));
+    if (wink.some((_, at) => device.state.uploads?.[`${id}/${at}`])) rows.push(rowOf(words.documents, words.arrived));
     return rows;
   }
 
   function rowsOf(screen: PageScreen): Node[] {
     if (screen.wink) return linkedRows(screen);
-    const { known } = way.reached();
+    const { known } = navigation.reached();
     return screen.fields.flatMap(({ id, kind }): Node[] => {
       const field = form.querySelector(`#s-${screen.id} [data-field="${id}"]`);
-      if (!field || field.matches('input') || kind === 'nothing' || !way.on(screen, known).shown.includes(id))
+      if (!field || field.matches('input') || kind === 'nothing' || !navigation.on(screen, known).shown.includes(id))
         return [];
       const files = [...field.querySelectorAll('[data-file]')].map((one) => one.textContent).join(', ');
       const agreed = kind === 'boolean' && known[id] && field.querySelector('[type=checkbox]');
@@ -53,7 +53,7 @@ export function mount(page: Page): Parts['review'] {
     const go = () => {
       page.detour = () => {
         page.detour = undefined;
-        const { path, ending } = way.reached();
+        const { path, ending } = navigation.reached();
         return ending ? { ending } : { screen: path.at(-1) ?? '' };
       };
       page.show(screen);
@@ -79,18 +79,18 @@ export function mount(page: Page): Parts['review'] {
   async function filesOn(screens: PageScreen[]): Promise<void> {
     const asked = screens.filter(hasFiles);
     if (!asked[0]) return;
-    const files = await page.part('files');
+    const files = await page.chunk('files');
     await Promise.race([Promise.all(asked.map(({ id }) => files.show(id))), pause()]);
   }
 
   async function show(): Promise<void> {
-    const send = button(pageWords.send, () => void page.part('keep').then((keep) => keep.finish()), 'button go');
+    const send = button(pageWords.send, () => void page.chunk('keep').then((keep) => keep.finish()), 'button go');
     send.dataset['next'] = '';
     const arrow = icon('back');
     (arrow.firstChild as Element).classList.add('turn');
     const back = element('button', { type: 'button', className: 'quiet' }, arrow, pageWords.back);
     back.dataset['back'] = '';
-    const screens = way.reached().path.flatMap((id) => data.screens.filter((one) => one.id === id));
+    const screens = navigation.reached().path.flatMap((id) => data.screens.filter((one) => one.id === id));
     for (const { id } of screens) view.fillPipes(view.sectionOf(id));
     await filesOn(screens);
     section.replaceChildren(

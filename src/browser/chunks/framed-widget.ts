@@ -1,7 +1,7 @@
 /** Runs Smile's widget in a sandboxed frame, as Smile recommends: styles stay apart, and its script sees no answers. */
 import { element } from '../element.ts';
 import type { FromFrame } from '../frame.ts';
-import type { Launch, Tell, Why } from './widget.ts';
+import type { WidgetLaunch, ReportCallback, LaunchFailure } from './widget.ts';
 
 /** How long the frame may take to say anything, in ms: the script's own patience, and a little for the frame. */
 const PATIENCE = 25_000;
@@ -16,9 +16,9 @@ const PATIENCE = 25_000;
 export function runFramed(
   address: string,
   title: string,
-  launch: Launch,
-  tell: Tell,
-  trouble: (why: Why) => void,
+  launch: WidgetLaunch,
+  tell: ReportCallback,
+  trouble: (why: LaunchFailure) => void,
 ): Promise<() => void> {
   const frame = element('iframe', { src: address, title, className: 'smile', hidden: true, tabIndex: -1 });
   // Without `allow-same-origin` it has an origin of its own: no storage, no cookies, nothing of the page around it.
@@ -30,7 +30,7 @@ export function runFramed(
     document.documentElement.classList.remove('covered');
   };
   return new Promise((done, failed) => {
-    const fail = (why: Why) => {
+    const fail = (why: LaunchFailure) => {
       remove();
       failed(why);
     };

@@ -1,15 +1,15 @@
 /** A person's accounts on a Wink screen: asked for while they change, listed, and cut off after one question. */
 import { fill } from '../../form/text.ts';
 import type { WinkState } from '../../form/wink.ts';
-import type { Account } from '../device.ts';
+import type { DeviceAccount } from '../device.ts';
 import { button, element, icon } from '../element.ts';
-import type { Result, Page } from '../parts.ts';
+import type { Result, PageContext } from '../page-context.ts';
 import { linked as words } from 'virtual:words';
 import { accountsOn } from './accounts.ts';
 
 /** What the server answers: `GET /api/submissions/{id}/accounts`. */
 interface Linked {
-  accounts: (Omit<Account, 'provider' | 'name' | 'error'> & { accountId: string; providerId: string; provider?: string; screen: string; errorCode?: string })[]; // prettier-ignore
+  accounts: (Omit<DeviceAccount, 'provider' | 'name' | 'error'> & { accountId: string; providerId: string; provider?: string; screen: string; errorCode?: string })[]; // prettier-ignore
   screens: Record<string, { widgets: { state: WinkState }[] }>;
 }
 
@@ -33,7 +33,7 @@ export interface Watch {
 }
 
 /** @param changed called when what is known of the accounts has changed; @param busy whether a widget is open */
-export function openLinked(page: Page, changed: () => void, busy: () => boolean): Watch {
+export function openLinked(page: PageContext, changed: () => void, busy: () => boolean): Watch {
   const { device } = page;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let asked = 0;
@@ -41,7 +41,7 @@ export function openLinked(page: Page, changed: () => void, busy: () => boolean)
   /** The account that the person is asked about, and what came of it. */
   let question: { account: string; said: 'sure' | 'busy' | 'failed' } | undefined;
 
-  const path = () => `submissions/${device.kept.id}/accounts`;
+  const path = () => `submissions/${device.state.id}/accounts`;
 
   function stir(): void {
     asked = 0;
@@ -56,10 +56,10 @@ export function openLinked(page: Page, changed: () => void, busy: () => boolean)
 
   /** Asks the server what Smile has told it since. */
   async function ask(): Promise<void> {
-    if (!device.kept.id || !page.now().wink || document.hidden) return;
+    if (!device.state.id || !page.currentScreen().wink || document.hidden) return;
     asked++;
     pause = Math.min(pause * 1.5, LONGEST);
-    const keep = await page.part('keep');
+    const keep = await page.chunk('keep');
     // What was said here is on its way first, or the answer would be older than what the person has seen.
     await keep.told();
     take(await keep.ask<Linked>('GET', path(), undefined));
@@ -67,21 +67,21 @@ export function openLinked(page: Page, changed: () => void, busy: () => boolean)
   }
 
   const settled = () =>
-    accountsOn(device, page.now().id).every(
+    accountsOn(device, page.currentScreen().id).every(
       ([, { status, confirmed, name }]) => confirmed && !WAITING.test(status) && (name || asked > FOR_NAMES),
     );
 
   function take(answer: Result<Linked> | undefined): boolean {
     if (!answer?.ok) return false;
-    if (device.kept.events.length) return true;
-    const before = JSON.stringify([device.kept.accounts, device.kept.uploads]);
-    const accounts: Record<string, Record<string, Account>> = {};
+    if (device.state.events.length) return true;
+    const before = JSON.stringify([device.state.accounts, device.state.uploads]);
+    const accounts: Record<string, Record<string, DeviceAccount>> = {};
     for (const { accountId, providerId, provider, screen, errorCode, ...rest } of answer.body.accounts)
       (accounts[screen] ??= {})[accountId] = {
         ...rest,
         // Smile sends no event for it, so that only this device has seen it.
         ...(rest.status === 'PENDING' &&
-          device.kept.accounts[screen]?.[accountId]?.status === 'AWAITING_MFA' && { status: 'AWAITING_MFA' }),
+          device.state.accounts[screen]?.[accountId]?.status === 'AWAITING_MFA' && { status: 'AWAITING_MFA' }),
         provider: providerId,
         ...(provider && { name: provider }),
         ...(errorCode && { error: errorCode }),
@@ -89,7 +89,7 @@ export function openLinked(page: Page, changed: () => void, busy: () => boolean)
     const uploads: Record<string, boolean> = {};
     for (const [screen, { widgets }] of Object.entries(answer.body.screens))
       widgets.forEach(({ state }, at) => (uploads[`${screen}/${at}`] = state === 'uploaded'));
-    device.keep({ accounts, uploads });
+    device.update({ accounts, uploads });
     if (JSON.stringify([accounts, uploads]) === before) return true;
     asked = 0;
     pause = SHORTEST;
@@ -100,7 +100,7 @@ export function openLinked(page: Page, changed: () => void, busy: () => boolean)
   async function disconnect(id: string): Promise<void> {
     question = { account: id, said: 'busy' };
     changed();
-    const keep = await page.part('keep');
+    const keep = await page.chunk('keep');
     const gone = take(await keep.ask<Linked>('DELETE', `${path()}/${encodeURIComponent(id)}`, undefined));
     question = gone ? undefined : { account: id, said: 'failed' };
     changed();
@@ -109,7 +109,7 @@ export function openLinked(page: Page, changed: () => void, busy: () => boolean)
 
   const focusOn = (id: string) => document.querySelector<HTMLElement>(`[data-account="${CSS.escape(id)}"]`)?.focus();
 
-  function row(id: string, { status, name: given }: Account): HTMLElement {
+  function row(id: string, { status, name: given }: DeviceAccount): HTMLElement {
     const name = given || words.account;
     const good = status === 'CONNECTED';
     const waits = WAITING.test(status);

@@ -1,5 +1,5 @@
 /** Sends one file, telling how far it is; tries again by itself while the network comes and goes. */
-import { pause, type Page, type ApiError } from '../parts.ts';
+import { pause, type PageContext, type ApiError } from '../page-context.ts';
 
 /** `message` says why it was refused; without one there was no answer. */
 export type Sent = { ok: true; id: string } | { ok: false; message?: string; refusal?: ApiError };
@@ -15,12 +15,12 @@ interface Upload {
 
 const MOST_TRIES = 4;
 
-export async function sendFile(page: Page, upload: Upload, progress: (percent: number) => void): Promise<Sent> {
-  const keep = await page.part('keep');
+export async function sendFile(page: PageContext, upload: Upload, progress: (percent: number) => void): Promise<Sent> {
+  const keep = await page.chunk('keep');
   for (let tries = 0; tries < MOST_TRIES && !upload.stop.aborted; tries++) {
     if (tries) await pause();
     await keep.start();
-    const sent = page.device.kept.id ? await once(page, upload, progress) : undefined;
+    const sent = page.device.state.id ? await once(page, upload, progress) : undefined;
     if (sent && !sent.ok && sent.refusal?.code === 'already_submitted') keep.refused('', sent.refusal);
     if (sent) return sent;
   }
@@ -28,11 +28,11 @@ export async function sendFile(page: Page, upload: Upload, progress: (percent: n
 }
 
 /** One try. `fetch` cannot tell how much has gone, so this is the older way. */
-function once({ data, device }: Page, { field, file, key, stop }: Upload, progress: (percent: number) => void) {
+function once({ data, device }: PageContext, { field, file, key, stop }: Upload, progress: (percent: number) => void) {
   return new Promise<Sent | undefined>((done) => {
     const request = new XMLHttpRequest();
-    request.open('POST', `${data.api}/api/submissions/${device.kept.id}/files?field=${field}`);
-    request.setRequestHeader('authorization', `Bearer ${device.kept.token}`);
+    request.open('POST', `${data.api}/api/submissions/${device.state.id}/files?field=${field}`);
+    request.setRequestHeader('authorization', `Bearer ${device.state.token}`);
     request.setRequestHeader('content-language', data.language);
     request.setRequestHeader('content-type', file.type || 'application/octet-stream');
     request.setRequestHeader('x-file-name', encodeURIComponent(file.name));

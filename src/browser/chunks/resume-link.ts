@@ -1,13 +1,13 @@
 /** Going on elsewhere: a link that opens this submission on any device, to copy, to mail to oneself, or to scan. */
 import { fill } from '../../form/text.ts';
 import { button, element } from '../element.ts';
-import type { Page } from '../parts.ts';
+import type { PageContext } from '../page-context.ts';
 import { load as loadQr } from 'part:qr';
 import { elsewhere as words } from 'virtual:words';
 
 /** The panel with the link. The code to scan comes a moment later. */
-export function linkPanel({ device, view }: Page): HTMLElement {
-  const { id, token } = device.kept;
+export function resumeLinkPanel({ device, view }: PageContext): HTMLElement {
+  const { id, token } = device.state;
   // The token stands in the fragment, which browsers never send.
   const link = `${location.origin}${location.pathname}#resume=${id}.${token}`;
   const field = element('input', { readOnly: true, value: link, dir: 'ltr' });

@@ -1,22 +1,27 @@
 /** What a Wink screen says of how linking goes: one box with a sign, a heading, and what to do. */
-import type { Account } from '../device.ts';
+import type { DeviceAccount } from '../device.ts';
 import { element, icon } from '../element.ts';
 import { linking as words } from 'virtual:words';
-import type { Why } from './widget.ts';
+import type { LaunchFailure } from './widget.ts';
 
 /** What has become of the last try to open a widget. */
-export type Try = 'opening' | 'open' | 'closed' | 'unavailable' | 'offline' | 'required' | Why;
+export type LaunchState = 'opening' | 'open' | 'closed' | 'unavailable' | 'offline' | 'required' | LaunchFailure;
 
 /** What is shown of a widget. */
-export type View = Try | 'before' | 'checking' | 'code' | 'connected' | 'uploaded' | 'failed';
+export type WinkPanelView = LaunchState | 'before' | 'checking' | 'code' | 'connected' | 'uploaded' | 'failed';
 
 /** The tries after which nothing was opened, or nothing came of it. */
 export const BROKEN: readonly string[] = ['unavailable', 'offline', 'blocked', 'slow', 'broken', 'silent', 'popup'];
 
-type Trouble = typeof import('./trouble.ts');
+type Trouble = typeof import('./link-errors.ts');
 
 /** The box for `view`, or nothing before anything has happened. `last`: the account that was told of last. */
-export function panelFor(view: View, last: Account | undefined, upload: boolean, trouble: Trouble | undefined) {
+export function panelFor(
+  view: WinkPanelView,
+  last: DeviceAccount | undefined,
+  upload: boolean,
+  trouble: Trouble | undefined,
+) {
   if (view === 'before') return undefined;
   const waiting = ['opening', 'open', 'checking', 'code'].includes(view);
   const good = view === 'connected' || view === 'uploaded';
@@ -33,7 +38,7 @@ export function panelFor(view: View, last: Account | undefined, upload: boolean,
   return box;
 }
 
-function heading(view: View): string {
+function heading(view: WinkPanelView): string {
   if (view === 'opening') return words.opening;
   if (view === 'open') return words.opened;
   if (view === 'checking' || view === 'code') return words.unfinished;
@@ -41,7 +46,7 @@ function heading(view: View): string {
   return words.failed;
 }
 
-function sentence(view: View, last: Account | undefined, trouble: Trouble | undefined): string {
+function sentence(view: WinkPanelView, last: DeviceAccount | undefined, trouble: Trouble | undefined): string {
   const now = view === 'open' ? last?.status : view;
   if (now === 'PENDING' || now === 'checking') return trouble?.waitInWords('checking', last?.name) ?? words.wait;
   if (now === 'AWAITING_MFA' || now === 'code') return trouble?.waitInWords('code', last?.name) ?? words.wait;

@@ -5,16 +5,16 @@ import type { PageData, PageScreen } from '../publish/page-data.ts';
 import type { Device } from './device.ts';
 import { element } from './element.ts';
 import { clearErrors } from './errors.ts';
-import { readScreen } from './fields.ts';
-import { fillPipes, showComputed, shownAnswer } from './shown.ts';
-import type { OnTheWay } from './way.ts';
+import { readControls } from './fields.ts';
+import { fillPipes, showComputed, formatAnswer } from './format-answer.ts';
+import type { Navigation } from './navigation.ts';
 
 /** Nothing that stands there already, as the first step does, is laid out again. */
 function put(where: Element | null, text: string, ...more: Node[]): void {
   if (where?.textContent !== text) where?.replaceChildren(text, ...more);
 }
 
-export function openView(data: PageData, form: HTMLFormElement, device: Device, way: OnTheWay) {
+export function openPageView(data: PageData, form: HTMLFormElement, device: Device, way: Navigation) {
   const { words } = data;
   const around = { data, form, device };
   const { title } = document;
@@ -23,7 +23,7 @@ export function openView(data: PageData, form: HTMLFormElement, device: Device, 
   /** Shows the fields whose condition holds and what is computed, and words the button for what comes next. */
   function update(screen: PageScreen): void {
     const section = sectionOf(screen.id);
-    const { shown, given } = way.on(screen, readScreen(form, screen));
+    const { shown, given } = way.on(screen, readControls(form, screen));
     for (const { id, show_when: when } of screen.fields) {
       if (when) section.querySelector(`[data-field="${id}"]`)?.classList.toggle('now', shown.includes(id));
     }
@@ -50,7 +50,7 @@ export function openView(data: PageData, form: HTMLFormElement, device: Device, 
     title,
     sectionOf,
     update,
-    shownAnswer: (id: string, answers: Answers) => shownAnswer(around, id, answers),
+    shownAnswer: (id: string, answers: Answers) => formatAnswer(around, id, answers),
     fillPipes: (section: HTMLElement) => fillPipes(around, section),
     focusHeading,
     /** Shows the section of `screen` alone. */
@@ -75,4 +75,4 @@ export function openView(data: PageData, form: HTMLFormElement, device: Device, 
   };
 }
 
-export type View = ReturnType<typeof openView>;
+export type PageView = ReturnType<typeof openPageView>;

@@ -1,11 +1,11 @@
 /** Under the form: "Finish later", for as long as the server has something to go on with, and "This isn't my phone". */
 import { button } from '../element.ts';
-import type { Page } from '../parts.ts';
+import type { PageContext } from '../page-context.ts';
 import { load as loadElsewhere } from 'part:elsewhere';
 import { load as loadEnding } from 'part:ending';
 import { keep as words } from 'virtual:words';
 
-export function offerLater(page: Page): void {
+export function offerFinishLater(page: PageContext): void {
   const offline = () => page.view.note(words.offline);
   async function open(): Promise<void> {
     const { linkPanel } = await loadElsewhere();
@@ -16,7 +16,7 @@ export function offerLater(page: Page): void {
   async function clear(): Promise<void> {
     (await loadEnding()).clearDevice(page);
     document.getElementById('away')?.remove();
-    if (page.device.kept.id) await open();
+    if (page.device.state.id) await open();
   }
   // Beside the line that is announced, not in it: what is announced next would take it away.
   const offer = (id: string, text: string, after: string, act: () => Promise<void>) => {
@@ -25,8 +25,8 @@ export function offerLater(page: Page): void {
     made.id = id;
     document.getElementById(after)?.after(made);
   };
-  if (!page.device.kept.away) offer('away', words.notMine, 'status', clear);
-  if (!page.device.kept.id) return;
+  if (!page.device.state.away) offer('away', words.notMine, 'status', clear);
+  if (!page.device.state.id) return;
   offer('later', words.later, 'status', open);
   // Who finishes later may be about to lose the network.
   void loadElsewhere().catch(() => undefined);

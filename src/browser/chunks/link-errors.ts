@@ -1,7 +1,7 @@
 /** What went wrong on a Wink screen, in words, and what the person can do about it. */
 import { fill } from '../../form/text.ts';
 import { element } from '../element.ts';
-import type { Page } from '../parts.ts';
+import type { PageContext } from '../page-context.ts';
 import { load as loadElsewhere } from 'part:elsewhere';
 import { trouble as words } from 'virtual:words';
 
@@ -28,7 +28,7 @@ export const reasonInWords = (why: string): string => (words as Record<string, s
 const IN_APP = /\b(FBAN|FBAV|FB_IAB|Instagram|Line|MicroMessenger|TikTok|musical_ly|Snapchat|Twitter)\b|; wv\)/;
 
 /** The ways on where the window does not come: another browser, another device. */
-export async function waysOn(page: Page): Promise<Node[]> {
+export async function waysOn(page: PageContext): Promise<Node[]> {
   const inside = IN_APP.test(navigator.userAgent) || window.top !== window;
   const { linkPanel } = await loadElsewhere();
   const title = element('summary', { textContent: words.elsewhere });

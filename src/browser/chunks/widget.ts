@@ -2,16 +2,16 @@
 import { loadScript } from './load-script.ts';
 
 /** Why a widget did not come: its script was refused, or took too long; it broke; nothing of it can be seen; a window of it was blocked. */
-export type Why = 'blocked' | 'slow' | 'broken' | 'silent' | 'popup';
+export type LaunchFailure = 'blocked' | 'slow' | 'broken' | 'silent' | 'popup';
 
-export interface Launch {
+export interface WidgetLaunch {
   script: string;
   userToken: string;
   templateId?: string | undefined;
 }
 
 /** What the widget says: one of its nine callbacks with what it hands over, made safe to keep and to send. */
-export type Tell = (name: string, said: Record<string, unknown>) => void;
+export type ReportCallback = (name: string, said: Record<string, unknown>) => void;
 
 const CALLBACKS = [
   'onAccountCreated', 'onAccountConnected', 'onAccountRemoved', 'onAccountError', 'onTokenExpired', 'onClose', 'onUploadsCreated', 'onUploadsRemoved', 'onUIEvent',
@@ -25,7 +25,11 @@ const PATIENCE = 15_000;
  * @returns what takes away all that the widget has added; Smile documents no way to close it
  * @throws Why it could not be opened
  */
-export async function runWidget(launch: Launch, tell: Tell, trouble: (why: Why) => void): Promise<() => void> {
+export async function runWidget(
+  launch: WidgetLaunch,
+  tell: ReportCallback,
+  trouble: (why: LaunchFailure) => void,
+): Promise<() => void> {
   const { modal: Modal, why } = await loadScript(launch.script);
   if (!Modal) throw why;
   const before = new Set<Element>(document.body.children);
@@ -50,7 +54,7 @@ export async function runWidget(launch: Launch, tell: Tell, trouble: (why: Why) 
     new Modal({ userToken, ...(templateId && { templateId }), ...Object.fromEntries(callbacks) }).open();
   } catch {
     end();
-    throw 'broken' satisfies Why;
+    throw 'broken' satisfies LaunchFailure;
   }
   return () => {
     end();

@@ -2,15 +2,15 @@
 import { isMet, mayLeave } from '../../form/wink.ts';
 import type { PageScreen, PageWidget } from '../../publish/page-data.ts';
 import { button, element } from '../element.ts';
-import type { Page, Parts } from '../parts.ts';
+import type { PageContext, Chunks } from '../page-context.ts';
 import { load as loadLaunch } from 'part:launch';
 import { load as loadLinked } from 'part:linked';
 import { load as loadTrouble } from 'part:trouble';
 import { linking as words, page as pageWords } from 'virtual:words';
 import { accountsOn, stateOn, widgetState } from './accounts.ts';
 import type { Watch } from './linked.ts';
-import type { Why } from './widget.ts';
-import { BROKEN, panelFor, type Try, type View } from './wink-panel.ts';
+import type { LaunchFailure } from './widget.ts';
+import { BROKEN, panelFor, type LaunchState, type WinkPanelView } from './wink-panel.ts';
 
 interface Token {
   accessToken: string;
@@ -21,19 +21,19 @@ interface Token {
 const MOST_RENEWALS = 3;
 
 /** The status that a view is about, in Smile's words. */
-const STATUS: Partial<Record<View, string>> = { failed: 'ERROR', code: 'AWAITING_MFA', checking: 'PENDING' };
+const STATUS: Partial<Record<WinkPanelView, string>> = { failed: 'ERROR', code: 'AWAITING_MFA', checking: 'PENDING' };
 
-export function mount(page: Page): Parts['wink'] {
-  const { data, device, way, view } = page;
+export function mount(page: PageContext): Chunks['wink'] {
+  const { data, device, navigation, view } = page;
   /** What came of the last try, by widget. */
-  const tries: Record<string, Try | undefined> = {};
+  const tries: Record<string, LaunchState | undefined> = {};
   let now = '';
   let renewals = 0;
   /** Grows with every launch, so that what comes too late changes nothing. */
   let turn = 0;
   let takeAway: (() => void) | undefined;
   let linked: Watch | undefined;
-  let trouble: typeof import('./trouble.ts') | undefined;
+  let trouble: typeof import('./link-errors.ts') | undefined;
   /** What was drawn last, by place: what has not changed keeps its focus. */
   const drawn = new Map<Element, string>();
 
@@ -43,7 +43,7 @@ export function mount(page: Page): Parts['wink'] {
   const isOpen = () => Object.values(tries).includes('open');
 
   function draw(): void {
-    const screen = way.screen(now);
+    const screen = navigation.screen(now);
     if (!screen?.wink) return;
     screen.wink.forEach((widget, at) => drawWidget(screen, widget, at));
     drawLeave(screen, screen.wink);
@@ -81,15 +81,15 @@ export function mount(page: Page): Parts['wink'] {
     void trouble?.waysOn(page).then(add, () => undefined);
   }
 
-  function viewOf(screen: PageScreen, at: number): View {
+  function viewOf(screen: PageScreen, at: number): WinkPanelView {
     const tried = tries[place(at)];
     if (tried && /^open/.test(tried)) return tried;
     const own = accountsOn(device, now).filter(([, { widget }]) => widget === at);
     const state = widgetState(device, screen, at, false);
     if (state === 'connected' || state === 'uploaded') return state;
     // Known from another device, or from an earlier visit.
-    if (screen.wink?.length === 1 && !own.length && device.kept.answers[now] === 'connected') return 'connected';
-    if (isBroken(at) || tried === 'required') return tried as View;
+    if (screen.wink?.length === 1 && !own.length && device.state.answers[now] === 'connected') return 'connected';
+    if (isBroken(at) || tried === 'required') return tried as WinkPanelView;
     if (own.some(([, { status }]) => status === 'AWAITING_MFA')) return 'code';
     if (own.some(([, { status }]) => status === 'PENDING')) return 'checking';
     if (state === 'failed') return 'failed';
@@ -102,7 +102,7 @@ export function mount(page: Page): Parts['wink'] {
     const views = widgets.map((_, at) => viewOf(screen, at));
     const came = views.some((one) => one === 'connected' || one === 'uploaded');
     const state = came && views.length === 1 ? (views[0] as string) : stateOn(device, screen, isBroken);
-    const may = mayLeave(screen, { ...device.kept.answers, [now]: state });
+    const may = mayLeave(screen, { ...device.state.answers, [now]: state });
     const parts: Element[] = [];
     if (may && came) parts.push(button(pageWords.next, leave, 'button go'));
     else if (may && views.every((one) => one === 'before')) parts.push(button(words.cannot, leave, 'quiet'));
@@ -132,7 +132,7 @@ export function mount(page: Page): Parts['wink'] {
     for (const key in tries) if (what.test(tries[key] ?? '')) delete tries[key];
   }
 
-  function set(key: string, tried: Try | undefined): void {
+  function set(key: string, tried: LaunchState | undefined): void {
     tries[key] = tried;
     draw();
   }
@@ -140,7 +140,7 @@ export function mount(page: Page): Parts['wink'] {
   /** Opens widget `at`. Another one that is open goes: there is one launch at a time. */
   async function launch(at: number): Promise<void> {
     const screen = now;
-    const widget = way.screen(screen)?.wink?.[at];
+    const widget = navigation.screen(screen)?.wink?.[at];
     if (!widget) return;
     const key = place(at);
     const mine = ++turn;
@@ -162,7 +162,7 @@ export function mount(page: Page): Parts['wink'] {
       // One that was replaced is believed, but no longer shown.
       if (mine === turn) heard(screen, at, name);
     };
-    const went = (why: Why) => mine === turn && wentWrong(screen, at, why);
+    const went = (why: LaunchFailure) => mine === turn && wentWrong(screen, at, why);
     const what = { script, userToken: token.accessToken, templateId: token.templateId };
     try {
       const remove = await launcher.run(widget.frame && data.frame, words.opened, what, tell, went);
@@ -172,7 +172,7 @@ export function mount(page: Page): Parts['wink'] {
       if (tries[key] === 'opening') set(key, 'open');
       linked?.stir();
     } catch (why) {
-      went(why as Why);
+      went(why as LaunchFailure);
     }
   }
 
@@ -191,13 +191,13 @@ export function mount(page: Page): Parts['wink'] {
     mine: number,
     again = true,
   ): Promise<Token | 'gone' | undefined> {
-    const keep = await page.part('keep');
+    const keep = await page.chunk('keep');
     if (!(await keep.flush())) return undefined;
     await keep.start();
     // The server takes the widget that it was asked for last to be the one that is open.
     if (mine !== turn) return undefined;
     const body = { screen, ...(widget && { widget }) };
-    const answer = await keep.ask<Token>('POST', `submissions/${device.kept.id}/link-token`, body);
+    const answer = await keep.ask<Token>('POST', `submissions/${device.state.id}/link-token`, body);
     if (answer?.ok) return answer.body;
     // One that the server no longer knows has been begun anew.
     if (again && answer?.refusal.code === 'unknown_submission') return newToken(screen, widget, mine, false);
@@ -207,7 +207,7 @@ export function mount(page: Page): Parts['wink'] {
     return 'gone';
   }
 
-  function wentWrong(screen: string, at: number, why: Try): void {
+  function wentWrong(screen: string, at: number, why: LaunchState): void {
     page.record('widgetBlocked', { screen, ...(at && { widget: at }), why });
     set(`${screen}/${at}`, why);
   }
@@ -251,15 +251,15 @@ export function mount(page: Page): Parts['wink'] {
   return {
     show(screen) {
       now = screen;
-      const widgets = way.screen(screen)?.wink;
+      const widgets = navigation.screen(screen)?.wink;
       if (!widgets) return;
       draw();
       for (const widget of widgets) void bring(widget);
       // Another device may have gone on meanwhile.
-      void near().then(() => device.kept.id && linked?.stir());
+      void near().then(() => device.state.id && linked?.stir());
     },
     refused() {
-      const screen = way.screen(now);
+      const screen = navigation.screen(now);
       const lacks = ({ require }: PageWidget, at: number) =>
         !isMet(require, widgetState(device, screen as PageScreen, at, false));
       const at = screen?.wink?.findIndex(lacks) ?? 0;

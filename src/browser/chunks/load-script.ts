@@ -1,5 +1,5 @@
 import { element } from '../element.ts';
-import type { Why } from './widget.ts';
+import type { LaunchFailure } from './widget.ts';
 
 /** The widget's constructor (Smile, Account Linking). */
 export type Modal = new (options: Record<string, unknown>) => { open(): void };
@@ -12,7 +12,7 @@ declare global {
 
 export interface Loaded {
   modal?: Modal;
-  why?: Why;
+  why?: LaunchFailure;
 }
 
 /** How long a script may take until the person is told, in ms. It may still come after that. */
@@ -34,7 +34,7 @@ const add = (src: string) =>
     // Both versions of the widget go by the same name, and each is here only until the other is loaded.
     script.onload = () => done(window.SmileLinkModal ? { modal: window.SmileLinkModal } : failed('broken'));
     script.onerror = () => done(failed('blocked'));
-    const failed = (why: Why): Loaded => {
+    const failed = (why: LaunchFailure): Loaded => {
       scripts.delete(src);
       script.remove();
       return { why };

@@ -4,19 +4,19 @@ import { codeIn, grouped } from '../form/formats/grouped.ts';
 import type { PageData } from '../publish/page-data.ts';
 import type { Device } from './device.ts';
 
-export interface Around {
+export interface PipeContext {
   data: PageData;
   form: HTMLFormElement;
   device: Device;
 }
 
 /** An answer as the person knows it: the label of what was chosen, an amount with its currency, else what was typed. */
-export function shownAnswer(
-  { data: { locale }, form, device }: Around,
+export function formatAnswer(
+  { data: { locale }, form, device }: PipeContext,
   id: string,
-  answers: Answers = device.kept.answers,
+  answers: Answers = device.state.answers,
 ): string {
-  const answer = answerTo(id, answers) ?? device.kept.params[id];
+  const answer = answerTo(id, answers) ?? device.state.params[id];
   if (answer === undefined) return '';
   const field = form.querySelector<HTMLElement>(`[data-field="${id}"]`);
   const clock = field?.querySelector<HTMLInputElement>('[type=date],[type=time]')?.type;
@@ -45,16 +45,16 @@ function momentInWords(locale: string, clock: string, value: string): string {
 }
 
 /** Fills in what is piped into the texts of `section`. */
-export function fillPipes(around: Around, section: HTMLElement): void {
+export function fillPipes(around: PipeContext, section: HTMLElement): void {
   for (const pipe of section.querySelectorAll<HTMLElement>('[data-pipe]')) {
-    pipe.textContent = shownAnswer(around, pipe.dataset['pipe'] ?? '');
+    pipe.textContent = formatAnswer(around, pipe.dataset['pipe'] ?? '');
   }
 }
 
 /** Shows what is computed of `answers`. */
-export function showComputed(around: Around, section: HTMLElement, answers: Answers): void {
+export function showComputed(around: PipeContext, section: HTMLElement, answers: Answers): void {
   for (const output of section.querySelectorAll('output')) {
     const id = output.closest<HTMLElement>('[data-field]')?.dataset['field'] ?? '';
-    output.textContent = shownAnswer(around, id, answers) || '–';
+    output.textContent = formatAnswer(around, id, answers) || '–';
   }
 }

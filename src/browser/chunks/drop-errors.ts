@@ -1,19 +1,19 @@
 /** Errors that are over before the screen is left: of a field that is asked no longer, or that was answered anew. */
 import { errorsInWords } from '../../form/text.ts';
 import { clearErrors } from '../errors.ts';
-import type { Page } from '../parts.ts';
+import type { PageContext } from '../page-context.ts';
 
 /** Nobody can correct what nobody sees. */
-export const dropHidden = (page: Page): void => dropErrors(page, (field) => !field.offsetParent);
+export const dropHidden = (page: PageContext): void => dropErrors(page, (field) => !field.offsetParent);
 
 /** What was wrong with a file is over once another one is chosen; what is wrong with that one is told after this. */
-export function dropReplaced(page: Page, { target }: Event): void {
+export function dropReplaced(page: PageContext, { target }: Event): void {
   const input = target as HTMLInputElement;
   if (input.type === 'file') dropErrors(page, (field) => field.contains(input));
 }
 
 /** Takes the errors of the fields that are `over` out of the summary, and from beside the fields. */
-function dropErrors({ form, data: { words }, view }: Page, over: (field: HTMLElement) => boolean): void {
+function dropErrors({ form, data: { words }, view }: PageContext, over: (field: HTMLElement) => boolean): void {
   const summary = form.querySelector('.now .summary');
   const links = [...(summary?.querySelectorAll<HTMLAnchorElement>('a') ?? [])];
   const left = links.filter((link) => {

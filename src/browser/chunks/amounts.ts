@@ -4,21 +4,21 @@
  */
 import { formatAmount, outsideOf, parseAmount, sayUnclear, type Amount } from '../../form/amount.ts';
 import type { PageField, PageScreen } from '../../publish/page-data.ts';
-import type { Page } from '../parts.ts';
+import type { PageContext } from '../page-context.ts';
 
-export function mount({ data, form, device, view, now }: Page): unknown {
+export function mount({ data, form, device, view, currentScreen }: PageContext): unknown {
   for (const screen of data.screens) {
     for (const field of screen.fields) {
       const control = form.elements.namedItem(field.id) as HTMLInputElement | null;
       if (control?.dataset?.['amount']) readAmounts(control, field, keptOf(screen, field.id));
     }
   }
-  view.update(now());
+  view.update(currentScreen());
   return {};
 
   /** The answer that was put into the controls of `screen` before this part came. */
   function keptOf({ id: screen }: PageScreen, id: string) {
-    return (device.kept.typed[screen] ?? device.kept.answers)[id];
+    return (device.state.typed[screen] ?? device.state.answers)[id];
   }
 }
 

@@ -1,11 +1,11 @@
 /** An answer in several parts, such as an address: all that is wrong with it is told at once. */
 import type { PageData, PageField } from '../publish/page-data.ts';
-import { flagOf, type Control } from './controls.ts';
+import { flagOf, type PageControl } from './controls.ts';
 
 /** The sentences for all parts of an answer, as one; nothing for an answer that has no parts. */
-export function toldOfParts(
+export function compositeError(
   id: string,
-  controls: Control[],
+  controls: PageControl[],
   say: PageField['say'],
   { between, checkAnswer }: PageData['words'],
 ): string | undefined {
@@ -18,6 +18,6 @@ export function toldOfParts(
 }
 
 /** Marks each part that is wrong, beside the first one. */
-export function markParts(id: string, controls: Control[]): void {
+export function markComposite(id: string, controls: PageControl[]): void {
   for (const one of controls) if (one.name !== id && flagOf(one)) one.setAttribute('aria-invalid', 'true');
 }

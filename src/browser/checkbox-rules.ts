@@ -1,8 +1,8 @@
 /** Boxes of one question that do not go together: too few, too many, or "none of these" beside another. */
-import { controlsOf, type Control } from './controls.ts';
+import { controlsOf, type PageControl } from './controls.ts';
 
 /** Unticks what cannot stand beside what was just ticked: "none of these" stands alone. */
-export function keepAlone(form: HTMLFormElement, ticked: EventTarget | null): void {
+export function keepExclusive(form: HTMLFormElement, ticked: EventTarget | null): void {
   if (!(ticked instanceof HTMLInputElement && ticked.type === 'checkbox' && ticked.checked)) return;
   for (const other of controlsOf(form, ticked.name)) {
     const alone = 'alone' in ticked.dataset || 'alone' in other.dataset;
@@ -11,7 +11,10 @@ export function keepAlone(form: HTMLFormElement, ticked: EventTarget | null): vo
 }
 
 /** What is wrong with how many of a question's boxes are `ticked`, of which there is one. @param limits as its element has them */
-export function miscount(ticked: Control[], { min = '0', max = 'Infinity' }: DOMStringMap): 'few' | 'many' | undefined {
-  if ('alone' in (ticked[0] as Control).dataset) return undefined;
+export function countProblem(
+  ticked: PageControl[],
+  { min = '0', max = 'Infinity' }: DOMStringMap,
+): 'few' | 'many' | undefined {
+  if ('alone' in (ticked[0] as PageControl).dataset) return undefined;
   return ticked.length < +min ? 'few' : ticked.length > +max ? 'many' : undefined;
 }

@@ -1,11 +1,11 @@
 /** What is known on this device of the accounts of a Wink screen. */
 import { screenState, widgetsOf, isMet, type WinkState } from '../../form/wink.ts';
 import type { PageScreen } from '../../publish/page-data.ts';
-import type { Account, Device } from '../device.ts';
+import type { DeviceAccount, Device } from '../device.ts';
 
 /** Of one screen, by id, those told of last at the end. */
-export const accountsOn = ({ kept }: Device, screen: string): [string, Account][] =>
-  Object.entries(kept.accounts[screen] ?? {});
+export const accountsOn = ({ state }: Device, screen: string): [string, DeviceAccount][] =>
+  Object.entries(state.accounts[screen] ?? {});
 
 /** What widget `at` of `screen` has come to. `broken`: it could not be opened. The server judges alike. */
 export function widgetState(device: Device, screen: PageScreen, at: number, broken: boolean): WinkState {
@@ -13,7 +13,7 @@ export function widgetState(device: Device, screen: PageScreen, at: number, brok
   const require = widgetsOf(screen.wink)[at]?.require ?? 'any';
   const reached: WinkState[] = [];
   if (own.some(([, { status }]) => status === 'CONNECTED')) reached.push('connected');
-  if (device.kept.uploads?.[`${screen.id}/${at}`]) reached.push('uploaded');
+  if (device.state.uploads?.[`${screen.id}/${at}`]) reached.push('uploaded');
   const counts = reached.find((state) => isMet(require, state)) ?? reached[0];
   return counts ?? (broken || own.some(([, { status }]) => status === 'ERROR') ? 'failed' : 'skipped');
 }

@@ -1,5 +1,5 @@
 /** Keeps what a widget says of accounts on the device: a reload must not forget it. */
-import type { Account, Device } from '../device.ts';
+import type { DeviceAccount, Device } from '../device.ts';
 
 /** The statuses that callbacks tell of, in Smile's words. */
 const STATUS: Record<string, string> = {
@@ -10,13 +10,19 @@ const STATUS: Record<string, string> = {
 };
 
 /** Takes in one callback of widget `at` on `screen`. What names no account that one could ask for changes nothing. */
-export function hears(device: Device, screen: string, at: number, name: string, said: Record<string, unknown>): void {
-  const { [screen]: accounts = {} } = device.kept.accounts;
-  const keep = (changed: Record<string, Account>) =>
-    device.keep(({ accounts: all }) => ({ accounts: { ...all, [screen]: changed } }));
+export function applyCallback(
+  device: Device,
+  screen: string,
+  at: number,
+  name: string,
+  said: Record<string, unknown>,
+): void {
+  const { [screen]: accounts = {} } = device.state.accounts;
+  const keep = (changed: Record<string, DeviceAccount>) =>
+    device.update(({ accounts: all }) => ({ accounts: { ...all, [screen]: changed } }));
   if (name === 'onUploadsCreated' || name === 'onUploadsRemoved') {
     // How many are left is counted by the server; until it has said so, the last word counts.
-    device.keep(({ uploads }) => ({ uploads: { ...uploads, [`${screen}/${at}`]: name === 'onUploadsCreated' } }));
+    device.update(({ uploads }) => ({ uploads: { ...uploads, [`${screen}/${at}`]: name === 'onUploadsCreated' } }));
   }
   if (name === 'onUIEvent' && said['eventName'] === 'MfaPageOpened') {
     // The event names no account, but its provider; the one that waits for it is the last.
@@ -28,7 +34,7 @@ export function hears(device: Device, screen: string, at: number, name: string, 
   if (!status || typeof id !== 'string' || !/^[\w-][\w.-]{0,199}$/.test(id)) return;
   const { [id]: known, ...others } = accounts;
   if (name === 'onAccountCreated' && known?.status === 'CONNECTED') return;
-  const entry: Account = {
+  const entry: DeviceAccount = {
     status,
     widget: at,
     ...(known?.name && { name: known.name }),

@@ -3,16 +3,16 @@ import type { Answers } from '../form/condition.ts';
 import type { Next } from '../form/journey.ts';
 import type { PageData, PageScreen } from '../publish/page-data.ts';
 import type { Device } from './device.ts';
-import type { View } from './view.ts';
-import type { OnTheWay } from './way.ts';
+import type { PageView } from './page-view.ts';
+import type { Navigation } from './navigation.ts';
 
-export interface Page {
+export interface PageContext {
   data: PageData;
   form: HTMLFormElement;
   device: Device;
-  way: OnTheWay;
-  view: View;
-  now(): PageScreen;
+  navigation: Navigation;
+  view: PageView;
+  currentScreen(): PageScreen;
   /** The fields of `screen` that are asked, and what stands in their controls. */
   entered(screen: PageScreen): { shown: string[]; given: Answers };
   /** Where to go on to instead, once: someone who came from the review to change something goes back there. */
@@ -22,7 +22,7 @@ export interface Page {
   leave(): Promise<void>;
   refuse(errors: Record<string, string>): void;
   record(name: string, detail: Record<string, unknown>): void;
-  part<N extends PartName>(name: N): Promise<Parts[N]>;
+  chunk<N extends ChunkName>(name: N): Promise<Chunks[N]>;
   /** Puts back what is kept, and goes on where the person was. */
   begin(): void;
   /** A random id, made here so that no part carries the code along. */
@@ -44,9 +44,9 @@ export interface ApiError {
 
 export type Result<T> = { ok: true; body: T } | { ok: false; refusal: ApiError };
 
-export interface Parts {
+export interface Chunks {
   /** Talks with the server: starts, saves, tells, submits, resumes. */
-  keep: {
+  submission: {
     /** Sends what waits. Resolves to whether every save was acknowledged; if not, it is tried again by itself. */
     flush(): Promise<boolean>;
     /** Sends the events that wait. */
@@ -86,7 +86,7 @@ export interface Parts {
   review: { finish(): void };
 }
 
-export type PartName = keyof Parts;
+export type ChunkName = keyof Chunks;
 
 /** A while, or until the network is back. */
 export const pause = (): Promise<void> =>

@@ -1,7 +1,7 @@
 /** File fields: each chosen file is sent at once, with its progress, tried again when the network fails, and can be removed. */
 import { fill } from '../../form/text.ts';
 import { button, element, icon } from '../element.ts';
-import { pause, type Page, type Parts } from '../parts.ts';
+import { pause, type PageContext, type Chunks } from '../page-context.ts';
 import { files as words } from 'virtual:words';
 import { setBusy } from './busy.ts';
 import { openSignature } from './signature.ts';
@@ -13,8 +13,8 @@ interface Stored {
   name: string;
 }
 
-export function mount(page: Page): Parts['files'] {
-  const { form, device, way, view } = page;
+export function mount(page: PageContext): Chunks['files'] {
+  const { form, device, navigation, view } = page;
   const underWay = new Map<string, Set<Promise<void>>>();
   /** One is sent after another: they are stored in the order in which they were chosen, and the first is there soon. */
   let line = Promise.resolve();
@@ -74,7 +74,7 @@ export function mount(page: Page): Parts['files'] {
         view.note(fill(words.arrived, { name: file.name }));
       } else if (sent.message) {
         row.remove();
-        if (page.now().id === screen) page.refuse({ [id]: sent.message });
+        if (page.currentScreen().id === screen) page.refuse({ [id]: sent.message });
       } else {
         said.textContent = fill(words.failed, { name: file.name });
         view.note(said.textContent);
@@ -112,13 +112,13 @@ export function mount(page: Page): Parts['files'] {
 
   /** Tells the server, again and again until it answers: while it holds the file there is room for one fewer. */
   async function takeBack(file: string): Promise<void> {
-    const keep = await page.part('keep');
-    while (!(await keep.ask('DELETE', `submissions/${device.kept.id}/files/${file}`, undefined))) await pause();
+    const keep = await page.chunk('keep');
+    while (!(await keep.ask('DELETE', `submissions/${device.state.id}/files/${file}`, undefined))) await pause();
   }
 
   function take(field: HTMLElement, screen: string, files: Iterable<File>): void {
     const id = field.dataset['field'] ?? '';
-    const say = way.screen(screen)?.fields.find((one) => one.id === id)?.say ?? {};
+    const say = navigation.screen(screen)?.fields.find((one) => one.id === id)?.say ?? {};
     const room = Number(field.dataset['most']) - field.querySelectorAll('[data-file]').length;
     const small = [...files].filter(({ size }) => size <= Number(field.dataset['largest']));
     for (const file of small.slice(0, room)) add(field, screen, file);
@@ -129,9 +129,9 @@ export function mount(page: Page): Parts['files'] {
 
   /** Files that were sent before, in another visit. */
   async function restore(fields: HTMLElement[]): Promise<void> {
-    if (!device.kept.id) return;
-    const keep = await page.part('keep');
-    const answer = await keep.ask<{ items: Stored[] }>('GET', `submissions/${device.kept.id}/files`, undefined);
+    if (!device.state.id) return;
+    const keep = await page.chunk('keep');
+    const answer = await keep.ask<{ items: Stored[] }>('GET', `submissions/${device.state.id}/files`, undefined);
     for (const { id, field, name } of answer?.ok ? answer.body.items : []) {
       const place = fields.find((one) => one.dataset['field'] === field);
       if (!place || place.querySelector(`[data-stored="${id}"]`)) continue;

@@ -1,32 +1,32 @@
 /** The part that talks with the server: saves each screen, and submits. What is shown afterwards is a part of its own. */
 import type { Next } from '../../form/journey.ts';
 import type { PageScreen } from '../../publish/page-data.ts';
-import type { Ended } from '../device.ts';
+import type { SentForm } from '../device.ts';
 import type { Asking } from './ending.ts';
-import { pause, type Page, type Parts, type ApiError } from '../parts.ts';
+import { pause, type PageContext, type Chunks, type ApiError } from '../page-context.ts';
 import { wouldLose } from '../sensitive.ts';
 import { load as loadEnding } from 'part:ending';
 import { keep as words } from 'virtual:words';
 import { setBusy } from './busy.ts';
 import { dropHidden, dropReplaced } from './drop-errors.ts';
-import { offerLater } from './offer.ts';
+import { offerFinishLater } from './finish-later.ts';
 import { NoAnswer } from './queue.ts';
-import { openTalk, type Status } from './talk.ts';
+import { openSync, type Status } from './sync.ts';
 
-export function mount(page: Page): Parts['keep'] {
-  const { device, way, view } = page;
-  const talk = openTalk(page, { refused, status });
+export function mount(page: PageContext): Chunks['submission'] {
+  const { device, navigation, view } = page;
+  const talk = openSync(page, { refused, status });
 
   /** What the person waits for; that something is saved on the way says less. */
   let meanwhile = '';
 
   function status(state: Status): void {
     // What is entered on the next screen meanwhile is not in this save.
-    if (state === 'saving' && touched !== page.now()) touched = undefined;
+    if (state === 'saving' && touched !== page.currentScreen()) touched = undefined;
     // Nothing is said to be on the device that is in this page alone.
-    const told = state === 'trouble' && (!device.lasting || wouldLose(page.data, device.kept)) ? 'stay' : state;
+    const told = state === 'trouble' && (!device.lasting || wouldLose(page.data, device.state)) ? 'stay' : state;
     view.note((/^sav/.test(state) && meanwhile) || words[told]);
-    offerLater(page);
+    offerFinishLater(page);
   }
   const trouble = () => status(navigator.onLine ? 'trouble' : 'offline');
 
@@ -44,10 +44,10 @@ export function mount(page: Page): Parts['keep'] {
   let touched: PageScreen | undefined;
 
   /** Of what was sent, this tab keeps how it ended, and the device nothing. */
-  function end(ended: Ended): void {
-    const { version, away } = device.kept;
+  function end(ended: SentForm): void {
+    const { version, away } = device.state;
     device.lasting = false;
-    device.keep({ ended, answers: {}, typed: {}, passed: [], saves: [], params: {}, accounts: {}, uploads: {} });
+    device.update({ ended, answers: {}, typed: {}, passed: [], saves: [], params: {}, accounts: {}, uploads: {} });
     try {
       localStorage.removeItem(device.name);
       if (!away) sessionStorage.setItem(device.name, JSON.stringify({ version, ended }));
@@ -61,12 +61,12 @@ export function mount(page: Page): Parts['keep'] {
    * again, for as long as the person stays on the screen.
    */
   async function wait<T>(told: string, method: string, what: string, body: unknown) {
-    const screen = page.now();
+    const screen = page.currentScreen();
     const key = page.uuid();
     setBusy(page.form, true);
     view.note((meanwhile = told));
     try {
-      while (page.now() === screen && !talk.closed()) {
+      while (page.currentScreen() === screen && !talk.closed()) {
         try {
           const flushed = await talk.flush();
           // The person is shown why, and nothing comes after it.
@@ -74,7 +74,7 @@ export function mount(page: Page): Parts['keep'] {
           if (flushed) {
             await talk.start();
             if (talk.closed()) return undefined;
-            const answer = await talk.call<T>(method, `submissions/${device.kept.id}/${what}`, body, { key });
+            const answer = await talk.call<T>(method, `submissions/${device.state.id}/${what}`, body, { key });
             view.note('');
             return answer;
           }
@@ -92,7 +92,7 @@ export function mount(page: Page): Parts['keep'] {
   }
 
   async function leaveWink(): Promise<void> {
-    const { id } = page.now();
+    const { id } = page.currentScreen();
     // What the widget has said decides whether it can be left.
     await talk.tell();
     const answer = await wait<{ next: Next; state?: string }>(words.loading, 'PUT', 'answers', {
@@ -102,7 +102,7 @@ export function mount(page: Page): Parts['keep'] {
     if (!answer) return;
     if (!answer.ok) return refused(id, answer.refusal);
     const { state, next } = answer.body;
-    device.keep(({ answers, passed }) => ({
+    device.update(({ answers, passed }) => ({
       answers: { ...answers, ...(state && { [id]: state }) },
       passed: [...passed, id],
     }));
@@ -111,16 +111,16 @@ export function mount(page: Page): Parts['keep'] {
 
   /** @param sentAgain screens whose answers were sent once more, because the server had none of them */
   async function submit(sentAgain: string[] = []): Promise<void> {
-    const { id } = page.now();
-    const answer = await wait<Ended>(words.sending, 'POST', 'submit', {});
+    const { id } = page.currentScreen();
+    const answer = await wait<SentForm>(words.sending, 'POST', 'submit', {});
     if (!answer) return;
     if (!answer.ok) {
       const { code, screen = id } = answer.refusal;
-      const lost = code === 'incomplete' && !sentAgain.includes(screen) ? way.screen(screen) : undefined;
+      const lost = code === 'incomplete' && !sentAgain.includes(screen) ? navigation.screen(screen) : undefined;
       if (!lost || lost.wink) return refused(screen, answer.refusal);
       // Browsers tell one tab late what another has kept, and a save may go under; what stands in the controls is true.
       const { given } = page.entered(lost);
-      device.keep(({ saves }) => ({ saves: [...saves, { key: page.uuid(), screen, answers: given }] }));
+      device.update(({ saves }) => ({ saves: [...saves, { key: page.uuid(), screen, answers: given }] }));
       return submit([...sentAgain, screen]);
     }
     end(answer.body);
@@ -136,10 +136,10 @@ export function mount(page: Page): Parts['keep'] {
       return void ending().then((part) => part.sentElsewhere(page, end, { reference, submittedAt }, true));
     }
     if (code.startsWith('form_')) return void ending().then((part) => part.showClosed(page, message));
-    if (code === 'wink_required') return void page.part('wink').then((wink) => wink.refused());
-    const target = way.screen(next?.screen ?? id);
+    if (code === 'wink_required') return void page.chunk('wink').then((wink) => wink.refused());
+    const target = navigation.screen(next?.screen ?? id);
     if (!target) return view.note(message || words.trouble);
-    if (fields) device.keep(({ passed }) => ({ passed: passed.filter((one) => one !== target.id) }));
+    if (fields) device.update(({ passed }) => ({ passed: passed.filter((one) => one !== target.id) }));
     // The review stands in front of the screen that was left last.
     if (!view.sectionOf(target.id).matches('.now')) page.show(target);
     else if (!fields) view.note(message);
@@ -150,12 +150,12 @@ export function mount(page: Page): Parts['keep'] {
     read: (id, bearer) => talk.call('GET', `submissions/${id}/answers`, undefined, { bearer }),
     trouble,
     end,
-    unsent: () => !!touched || !!device.kept.saves[0],
+    unsent: () => !!touched || !!device.state.saves[0],
   };
   void ending().then((part) => part.watch(page, asking));
-  if (!page.form.hidden) offerLater(page);
+  if (!page.form.hidden) offerFinishLater(page);
   page.form.addEventListener('input', ({ target }) => {
-    if (target !== page.form) touched = page.now();
+    if (target !== page.form) touched = page.currentScreen();
     dropHidden(page);
   });
   page.form.addEventListener('change', (event) => dropReplaced(page, event), true);
@@ -172,7 +172,7 @@ export function mount(page: Page): Parts['keep'] {
     async resume() {
       view.note(words.loading);
       await (await ending()).resume(page, asking);
-      if (!page.form.hidden) offerLater(page);
+      if (!page.form.hidden) offerFinishLater(page);
     },
     askAgain: async () => (await ending()).askAgain(page),
     async ask<T>(method: string, path: string, body: unknown) {

@@ -1,14 +1,14 @@
 /** What stands in place of the form at the end, and coming back to a form: from a link, after a reload, from another tab. */
 import { fill as fillIn } from '../../form/text.ts';
 import type { Answers } from '../../form/condition.ts';
-import type { Device, Ended } from '../device.ts';
+import type { Device, SentForm } from '../device.ts';
 import { button, element } from '../element.ts';
-import { pause, type Result, type Page } from '../parts.ts';
-import { fill, wouldLose } from '../sensitive.ts';
+import { pause, type Result, type PageContext } from '../page-context.ts';
+import { restoreSensitive, wouldLose } from '../sensitive.ts';
 import { ending as words } from 'virtual:words';
 
 /** Why the form takes no answers, in its place. What was entered stays on the device. */
-export function showClosed(page: Page, message: string): void {
+export function showClosed(page: PageContext, message: string): void {
   inPlaceOf(page, page.view.title, message);
 }
 
@@ -16,14 +16,14 @@ export function showClosed(page: Page, message: string): void {
  * Shows how the form ended, with the reference to keep and the way to fill in another one.
  * @param unsent whether the person has changed something since it was sent in another tab or on another device
  */
-export function showEnding(page: Page, { reference, submittedAt, ending }: Ended, unsent = false): void {
+export function showEnding(page: PageContext, { reference, submittedAt, ending }: SentForm, unsent = false): void {
   const told = () => (copy.textContent = words.copied);
   const copy = button(words.copy, () => void navigator.clipboard.writeText(reference).then(told), 'quiet');
   // Pages without https have none.
   copy.hidden = !navigator.clipboard;
   const again = () => {
     try {
-      if (!page.device.kept.away) sessionStorage.removeItem(page.device.name);
+      if (!page.device.state.away) sessionStorage.removeItem(page.device.name);
     } catch {}
     location.assign(location.pathname);
   };
@@ -48,7 +48,7 @@ function momentInWords(locale: string, at = ''): string {
   return new Intl.DateTimeFormat(locale, style).format(new Date(at));
 }
 
-function inPlaceOf({ form, view }: Page, title: string, text: string | undefined, ...more: Node[]): void {
+function inPlaceOf({ form, view }: PageContext, title: string, text: string | undefined, ...more: Node[]): void {
   for (const id of ['ending', 'later', 'away']) document.getElementById(id)?.remove();
   const said = text ? [element('p', { className: 'said', textContent: text })] : [];
   const heading = element('h1', { textContent: title, tabIndex: -1 });
@@ -60,9 +60,9 @@ function inPlaceOf({ form, view }: Page, title: string, text: string | undefined
 }
 
 /** The device keeps nothing from now on, and what it has goes. */
-export function clearDevice({ device, form, view }: Page): void {
+export function clearDevice({ device, form, view }: PageContext): void {
   device.lasting = false;
-  device.keep({ away: true });
+  device.update({ away: true });
   try {
     // A reload of this tab keeps nothing either.
     sessionStorage.setItem(device.name, '{"away":true}');
@@ -77,7 +77,7 @@ interface Resumed {
   version: string;
   answers: Answers;
   passed: string[];
-  ended?: Ended;
+  ended?: SentForm;
 }
 
 export interface Asking {
@@ -86,19 +86,19 @@ export interface Asking {
   /** Says that there was no answer. */
   trouble(): void;
   /** Takes what was sent from the device. */
-  end(ended: Ended): void;
+  end(ended: SentForm): void;
   /** Whether something was entered here that the server has not got. */
   unsent(): boolean;
 }
 
 /** Takes away what the device holds of another submission. */
-function makeRoom({ device, uuid }: Page): void {
-  const { away, ended } = device.kept;
+function makeRoom({ device, uuid }: PageContext): void {
+  const { away, ended } = device.state;
   if (ended && !away) {
     sessionStorage.removeItem(device.name);
     device.lasting = true;
   }
-  device.keep({
+  device.update({
     start: uuid(),
     ended: undefined,
     incomplete: false,
@@ -110,12 +110,12 @@ function makeRoom({ device, uuid }: Page): void {
 }
 
 /** Shows the ending, or goes on: with the submission that a link names, in its version, with its sensitive answers. */
-export async function resume(page: Page, { read, trouble, end }: Asking): Promise<void> {
+export async function resume(page: PageContext, { read, trouble, end }: Asking): Promise<void> {
   const { device, data, view } = page;
   const [, id, token] = /^#resume=([\w-]+)\.([\w-]+)$/.exec(location.hash) ?? [];
   let note = '';
-  while (id || device.kept.incomplete) {
-    const answer = await read(id ?? device.kept.id ?? '', token).catch(() => undefined);
+  while (id || device.state.incomplete) {
+    const answer = await read(id ?? device.state.id ?? '', token).catch(() => undefined);
     if (!answer) {
       trouble();
       await pause();
@@ -127,20 +127,25 @@ export async function resume(page: Page, { read, trouble, end }: Asking): Promis
     } else if (answer.ok && id) {
       const { answers, passed } = answer.body;
       makeRoom(page);
-      device.keep({ ...answer.body, id, token, typed: Object.fromEntries(passed.map((screen) => [screen, answers])) });
+      device.update({
+        ...answer.body,
+        id,
+        token,
+        typed: Object.fromEntries(passed.map((screen) => [screen, answers])),
+      });
     } else if (answer.ok) {
       const { answers } = answer.body;
       const typed = Object.fromEntries(data.screens.map((screen) => [screen.id, answers]));
-      device.keep((now) => ({ ...fill(data, now, answers, typed), incomplete: false }));
+      device.update((now) => ({ ...restoreSensitive(data, now, answers, typed), incomplete: false }));
     } else {
       // What the server no longer has is entered again.
       if (id) note = words.gone;
-      const sensitive = (one: string) => page.way.screen(one)?.fields.some((field) => field.sensitive);
-      device.keep(({ passed }) => ({ passed: passed.filter((one) => !sensitive(one)), incomplete: false }));
+      const sensitive = (one: string) => page.navigation.screen(one)?.fields.some((field) => field.sensitive);
+      device.update(({ passed }) => ({ passed: passed.filter((one) => !sensitive(one)), incomplete: false }));
     }
     break;
   }
-  if (device.kept.ended) return showEnding(page, device.kept.ended);
+  if (device.state.ended) return showEnding(page, device.state.ended);
   if (!useVersion(page)) return;
   page.form.hidden = false;
   page.begin();
@@ -148,8 +153,8 @@ export async function resume(page: Page, { read, trouble, end }: Asking): Promis
 }
 
 /** Goes on with the version of the form that was begun, on a page of its own if need be. @returns whether this page has it */
-function useVersion({ device, data, uuid }: Page): boolean {
-  const { id, version, typed } = device.kept;
+function useVersion({ device, data, uuid }: PageContext): boolean {
+  const { id, version, typed } = device.state;
   if (version === data.version) return true;
   // A submission keeps the version it was filled in on.
   if (id && new URLSearchParams(location.search).get('version') !== version) {
@@ -158,7 +163,7 @@ function useVersion({ device, data, uuid }: Page): boolean {
   }
   // Nothing has been saved yet, or its version is gone, so they go on with the form as it is now: answers stay with their fields.
   const answers = Object.assign({}, ...Object.values(typed)) as Answers;
-  device.keep({ version: data.version, start: uuid(), id: '', answers, typed: {}, passed: [], saves: [] });
+  device.update({ version: data.version, start: uuid(), id: '', answers, typed: {}, passed: [], saves: [] });
   return true;
 }
 
@@ -169,28 +174,28 @@ const PAUSE = 5_000;
  * Looks whether the form was sent elsewhere, or cleared from the device, each time the person comes back to this tab or
  * another tab is done with the form. Asks before the person leaves a page that alone has what they entered.
  */
-export function watch(page: Page, { read, end, unsent }: Asking): void {
+export function watchForSending(page: PageContext, { read, end, unsent }: Asking): void {
   const { device } = page;
   let looked = 0;
   async function look(): Promise<void> {
-    const { id, ended } = device.kept;
+    const { id, ended } = device.state;
     if (document.hidden || ended || !id || Date.now() - looked < PAUSE) return;
     looked = Date.now();
     const answer = await read(id).catch(() => undefined);
-    if (device.kept.ended) return;
+    if (device.state.ended) return;
     if (answer?.ok && answer.body.ended) sentElsewhere(page, end, answer.body.ended, unsent());
     else if (answer && isCleared(device)) location.reload();
   }
   document.addEventListener('visibilitychange', () => void look());
   // Warned only while something would be lost: the server has not got it, and the device cannot keep it.
   addEventListener('beforeunload', (event) => {
-    const { saves, ended } = device.kept;
-    const lost = !device.lasting || !navigator.onLine || wouldLose(page.data, device.kept);
+    const { saves, ended } = device.state;
+    const lost = !device.lasting || !navigator.onLine || wouldLose(page.data, device.state);
     if (saves.length && !ended && lost) event.preventDefault();
   });
   addEventListener('popstate', () => {
     document.getElementById('ending')?.remove();
-    if (device.kept.ended) showEnding(page, device.kept.ended);
+    if (device.state.ended) showEnding(page, device.state.ended);
   });
   addEventListener('pageshow', () => void look());
   addEventListener('storage', ({ key, newValue }) => key === device.name && !newValue && void look());
@@ -198,9 +203,9 @@ export function watch(page: Page, { read, end, unsent }: Asking): void {
 
 /** Says that the form was sent before. */
 export function sentElsewhere(
-  page: Page,
+  page: PageContext,
   end: Asking['end'],
-  { reference, submittedAt }: Ended,
+  { reference, submittedAt }: SentForm,
   unsent: boolean,
 ): void {
   const ended = { reference, submittedAt };
@@ -208,13 +213,13 @@ export function sentElsewhere(
   showEnding(page, ended, unsent);
 }
 
-function isCleared({ lasting, name, kept }: Device): boolean {
+function isCleared({ lasting, name, state }: Device): boolean {
   try {
-    return !lasting && !kept.away && localStorage.getItem(name) === null;
+    return !lasting && !state.away && localStorage.getItem(name) === null;
   } catch {
     return false;
   }
 }
 
 /** Says why a sensitive answer is asked for once more. */
-export const askAgain = ({ view }: Page): void => view.note(words.askAgain);
+export const askAgain = ({ view }: PageContext): void => view.note(words.askAgain);

@@ -1,6 +1,6 @@
 /** Talking with the server: saves and events wait in two queues, in order, and are sent again until acknowledged. */
 import type { PageEvent } from '../device.ts';
-import type { Result, Page, ApiError } from '../parts.ts';
+import type { Result, PageContext, ApiError } from '../page-context.ts';
 import { NoAnswer, openQueue } from './queue.ts';
 
 export type Status = 'saving' | 'saved' | 'trouble' | 'offline';
@@ -17,13 +17,13 @@ interface Handlers {
 /** Largest data of one event that the server takes, in characters of JSON. */
 const LARGEST = 16_000;
 
-export function openTalk({ data, device, form, uuid }: Page, handlers: Handlers) {
+export function openSync({ data, device, form, uuid }: PageContext, handlers: Handlers) {
   /** @throws NoAnswer */
   async function call<T>(
     method: string,
     path: string,
     body: unknown,
-    { key, bearer = device.kept.token }: { key?: string; bearer?: string } = {},
+    { key, bearer = device.state.token }: { key?: string; bearer?: string } = {},
   ): Promise<Result<T>> {
     const text = body === undefined ? undefined : JSON.stringify(body);
     // `AbortSignal.timeout` is missing in browsers of 2021.
@@ -60,22 +60,22 @@ export function openTalk({ data, device, form, uuid }: Page, handlers: Handlers)
   let closed: ApiError | undefined;
 
   async function start(): Promise<void> {
-    const { id, ended, start: key, params, language = data.language } = device.kept;
+    const { id, ended, start: key, params, language = data.language } = device.state;
     if (id || ended) return;
     if (closed) return handlers.refused('', closed);
     // Who changes the language meanwhile begins the same submission all the same.
-    device.keep({ language });
+    device.update({ language });
     const trap = form.querySelector<HTMLInputElement>('[data-trap]')?.value;
     const body = { version: data.version, language, params, ...(trap && { trap }), ...(await proof()) };
     const answer = await call<{ id: string; token: string }>('POST', `forms/${data.slug}/submissions`, body, { key });
-    if (answer.ok) device.keep({ id: answer.body.id, token: answer.body.token });
+    if (answer.ok) device.update({ id: answer.body.id, token: answer.body.token });
     else if (answer.refusal.code === 'idempotency_conflict') {
       // The form was published anew since the first try.
-      device.keep({ start: uuid() });
+      device.update({ start: uuid() });
       return start();
-    } else if (answer.refusal.code === 'form_changed' && device.lasting && device.kept.reloaded !== data.version) {
+    } else if (answer.refusal.code === 'form_changed' && device.lasting && device.state.reloaded !== data.version) {
       // What was typed is on the device, and stays with its fields. A page that comes back as it was is not loaded again.
-      device.keep({ reloaded: data.version });
+      device.update({ reloaded: data.version });
       location.replace(location.pathname);
     } else {
       closed = answer.refusal;
@@ -95,7 +95,7 @@ export function openTalk({ data, device, form, uuid }: Page, handlers: Handlers)
 
   /** A submission that the server no longer knows is started anew with everything kept here. */
   function startOver() {
-    const { passed, answers, saves } = device.kept;
+    const { passed, answers, saves } = device.state;
     const again = data.screens
       .filter((screen) => passed.includes(screen.id) && !screen.wink)
       .map((screen) => ({
@@ -106,16 +106,16 @@ export function openTalk({ data, device, form, uuid }: Page, handlers: Handlers)
         ),
       }));
     document.getElementById('later')?.remove();
-    device.keep({ id: '', token: '', start: uuid(), saves: again.length ? again : saves });
+    device.update({ id: '', token: '', start: uuid(), saves: again.length ? again : saves });
   }
 
   /** Saves that were refused. */
   let refusals = 0;
 
   async function sendSaves(): Promise<void> {
-    for (let save = device.kept.saves[0]; save; save = device.kept.saves[0]) {
+    for (let save = device.state.saves[0]; save; save = device.state.saves[0]) {
       await start();
-      const { id } = device.kept;
+      const { id } = device.state;
       if (!id) return;
       handlers.status('saving');
       const body = { screen: save.screen, answers: save.answers };
@@ -124,11 +124,11 @@ export function openTalk({ data, device, form, uuid }: Page, handlers: Handlers)
         startOver();
         continue;
       }
-      device.keep(({ saves }) => ({ saves: saves.filter(({ key }) => key !== save?.key) }));
+      device.update(({ saves }) => ({ saves: saves.filter(({ key }) => key !== save?.key) }));
       if (!answer.ok) {
         refusals++;
         handlers.refused(save.screen, answer.refusal);
-      } else if (!device.kept.saves.length) handlers.status('saved');
+      } else if (!device.state.saves.length) handlers.status('saved');
     }
   }
 
@@ -138,7 +138,7 @@ export function openTalk({ data, device, form, uuid }: Page, handlers: Handlers)
   function batch(): PageEvent[] {
     const events: PageEvent[] = [];
     let size = 0;
-    for (const kept of device.kept.events.slice(0, most)) {
+    for (const kept of device.state.events.slice(0, most)) {
       const small = JSON.stringify(kept.data).length <= LARGEST;
       const event = small ? kept : { ...kept, data: { screen: kept.data['screen'], tooLarge: true } };
       size += JSON.stringify(event).length;
@@ -148,11 +148,11 @@ export function openTalk({ data, device, form, uuid }: Page, handlers: Handlers)
     return events;
   }
 
-  const sendBatch = (events: PageEvent[]) => call('POST', `submissions/${device.kept.id}/events`, { events });
+  const sendBatch = (events: PageEvent[]) => call('POST', `submissions/${device.state.id}/events`, { events });
 
   async function sendEvents(): Promise<void> {
     most = 50;
-    while (device.kept.id && device.kept.events.length) {
+    while (device.state.id && device.state.events.length) {
       const events = batch();
       const answer = await sendBatch(events);
       if (!answer.ok && [401, 404].includes(answer.refusal.status)) throw new NoAnswer();
@@ -162,13 +162,13 @@ export function openTalk({ data, device, form, uuid }: Page, handlers: Handlers)
         continue;
       }
       const sent = new Set(events.map(({ id }) => id));
-      device.keep((kept) => ({ events: kept.events.filter(({ id }) => !sent.has(id)) }));
+      device.update((kept) => ({ events: kept.events.filter(({ id }) => !sent.has(id)) }));
     }
     // Nothing more is told of a form that was sent.
-    if (device.kept.ended) device.keep({ id: '', token: '' });
+    if (device.state.ended) device.update({ id: '', token: '' });
   }
 
-  const has = (what: 'saves' | 'events') => Boolean(device.kept.id && device.kept[what].length);
+  const has = (what: 'saves' | 'events') => Boolean(device.state.id && device.state[what].length);
   /** Two queues: nobody who presses Send should wait for what the page has to tell. */
   const flushSaves = openQueue(sendSaves, () => has('saves'), () => handlers.status(navigator.onLine ? 'trouble' : 'offline')); // prettier-ignore
   const flushEvents = openQueue(sendEvents, () => has('events'), () => undefined); // prettier-ignore
@@ -177,7 +177,7 @@ export function openTalk({ data, device, form, uuid }: Page, handlers: Handlers)
     const before = refusals;
     await flushSaves();
     void flushEvents();
-    return refusals > before ? 'refused' : !device.kept.saves.length && 'saved';
+    return refusals > before ? 'refused' : !device.state.saves.length && 'saved';
   }
 
   addEventListener('online', () => void flush());
@@ -193,6 +193,6 @@ export function openTalk({ data, device, form, uuid }: Page, handlers: Handlers)
     startOver,
     tell: () => flushEvents().then(() => undefined),
     /** Whether the form takes nothing more: it was sent, or takes no new submission. */
-    closed: () => Boolean(closed ?? device.kept.ended),
+    closed: () => Boolean(closed ?? device.state.ended),
   };
 }
