@@ -56,7 +56,7 @@ export async function seed(
       async (trx) => {
         for (const table of TABLES) await insertRows(trx, table, rows[table] as never);
       },
-      { locks: true },
+      { locksRow: true },
     );
     tell(end);
   }

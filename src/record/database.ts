@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { sql, type Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import type { Engine, Session, TransactionOptions } from './engine.ts';
+import type { Engine, DatabaseSession, TransactionOptions } from './engine.ts';
 import { migrations } from './migrations/migrations.ts';
 import { findTimeouts, openPool, postgresEngine } from './postgres.ts';
 import { sealKeys, type SealKeys } from './seal.ts';
@@ -15,12 +15,12 @@ import type { Tables } from './tables.ts';
 export type Database = Kysely<Tables> & {
   readonly keys: SealKeys;
   readonly engine: Engine;
-  readonly execute: Session['execute'];
-  readonly soon: Session['soon'];
+  readonly execute: DatabaseSession['execute'];
+  readonly pipeline: DatabaseSession['pipeline'];
   /** See `Session`. */
-  readonly slot: number;
+  readonly shard: number;
   /** Whether this is a transaction. */
-  readonly inside: boolean;
+  readonly isTransaction: boolean;
 };
 
 export type OpenOptions = {
@@ -39,7 +39,7 @@ export async function openDatabase(
   options: OpenOptions = {},
 ): Promise<Database> {
   const engine = isPostgres(url) ? await openPostgres(url, options) : await openFile(url);
-  return asDatabase(engine.outside, engine, sealKeys(secrets), false);
+  return asDatabase(engine.autocommit, engine, sealKeys(secrets), false);
 }
 
 export const isPostgres = (url: string): boolean => /^postgres(ql)?:\/\//.test(url);
@@ -61,24 +61,24 @@ export async function inTransaction<R>(
   run: (trx: Database) => Promise<R>,
   options: TransactionOptions = {},
 ): Promise<R> {
-  if (db.inside) return run(db);
+  if (db.isTransaction) return run(db);
   const { keys, engine } = db;
   return engine.transact((session) => run(asDatabase(session, engine, keys, true)), options);
 }
 
 /** A query that also keeps others from changing the row until the transaction is over. SQLite's writers take turns anyway. */
 export function locked<Q extends { forUpdate(): Q }>(db: Database, query: Q): Q {
-  return db.engine.kind === 'postgres' && db.inside ? query.forUpdate() : query;
+  return db.engine.kind === 'postgres' && db.isTransaction ? query.forUpdate() : query;
 }
 
-const asDatabase = (session: Session, engine: Engine, keys: SealKeys, inside: boolean): Database =>
+const asDatabase = (session: DatabaseSession, engine: Engine, keys: SealKeys, inside: boolean): Database =>
   Object.assign(session.kysely, {
     keys,
     engine,
     inside,
     execute: session.execute,
-    soon: session.soon,
-    slot: session.slot ?? 0,
+    soon: session.pipeline,
+    slot: session.shard ?? 0,
   });
 
 async function openFile(url: string): Promise<Engine> {
@@ -141,7 +141,7 @@ async function openPostgres(url: string, { connections }: OpenOptions): Promise<
   const engine = postgresEngine(pool);
   try {
     await findTimeouts(pool);
-    await migrateTogether(engine.outside.kysely);
+    await migrateTogether(engine.autocommit.kysely);
     return engine;
   } catch (error) {
     await engine.close();

@@ -7,26 +7,26 @@ export type TransactionOptions = {
    * The transaction locks the row it decides by (`locked`) and decides by nothing else, so that it need not be kept
    * apart from all others. Without this, transactions come out as if they had run one after another.
    */
-  locks?: boolean;
+  locksRow?: boolean;
 };
 
 /** A way to ask the database. */
-export interface Session {
+export interface DatabaseSession {
   readonly kysely: Kysely<Tables>;
   /** Runs a query that is compiled already. */
   execute<R>(query: CompiledQuery<R>): Promise<QueryResult<R>>;
   /** In a transaction: the same for what nothing depends on; what goes wrong with it makes the transaction fail. */
-  soon?(query: CompiledQuery): void;
+  pipeline?(query: CompiledQuery): void;
   /** A number that no other transaction of this server has at the same time. */
-  readonly slot?: number;
+  readonly shard?: number;
 }
 
 export interface Engine {
   readonly kind: 'sqlite' | 'postgres';
   /** Queries outside of transactions. Each is on the disk when it resolves. */
-  readonly outside: Session;
+  readonly autocommit: DatabaseSession;
   /** Runs `run` in a transaction; perhaps several times, of which the last one counts. */
-  transact<R>(run: (session: Session) => Promise<R>, options: TransactionOptions): Promise<R>;
+  transact<R>(run: (session: DatabaseSession) => Promise<R>, options: TransactionOptions): Promise<R>;
   /** How many writes wait for their turn. */
   waiting(): number;
   /** Throws when a write could not be stored now. */
@@ -41,4 +41,4 @@ export interface Engine {
 }
 
 /** Thrown within a transaction that has met another one, and is to be run again from its beginning. */
-export class Met extends Error {}
+export class RetryTransaction extends Error {}

@@ -3,7 +3,7 @@ import { sql, type Selectable } from 'kysely';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import type { Database } from './database.ts';
 import { newId } from './ids.ts';
-import { prepared, preparedSoon, preparedWrite, type Values } from './prepared.ts';
+import { prepared, preparedPipelined, preparedWrite, type Values } from './prepared.ts';
 import type { Tables } from './tables.ts';
 
 export type EventSource = 'page' | 'widget' | 'webhook' | 'server';
@@ -101,7 +101,7 @@ const slots = (value: Values<Row>) =>
   Object.fromEntries(COLUMNS.map((column) => [column, value(column)])) as unknown as Row;
 
 const insertOne = preparedWrite((db, value: Values<Row>) => inserting(db, [slots(value)]));
-const insertNew = preparedSoon((db, value: Values<Row>) => inserting(db, [slots(value)]));
+const insertNew = preparedPipelined((db, value: Values<Row>) => inserting(db, [slots(value)]));
 
 /**
  * In the words of the indexes: webhooks are few among events, and only they are looked for by their submission or user.

@@ -21,7 +21,7 @@ export interface Group {
    */
   run<R>(work: Work<R>): Promise<R>;
   /** Whether the connection holds what is not committed yet. */
-  isOpen(): boolean;
+  hasUncommitted(): boolean;
   /** How much is waiting. */
   waiting(): number;
   /** Resolves once nothing is waiting. */
@@ -38,7 +38,7 @@ interface Job {
 }
 
 /** Thrown when one of a group has failed halfway, and took what the others wrote with it. */
-class Spoilt extends Error {}
+class GroupAborted extends Error {}
 
 export function groupCommits(sqlite: DatabaseSync): Group {
   const begin = sqlite.prepare('begin immediate');
@@ -76,7 +76,7 @@ export function groupCommits(sqlite: DatabaseSync): Group {
     }
     open = true;
     try {
-      const settle = await together(group);
+      const settle = await runGroup(group);
       open = false;
       // Refusals wait for the commit too: what they were decided by may have been written in this very group.
       for (const tell of settle) tell();
@@ -87,14 +87,14 @@ export function groupCommits(sqlite: DatabaseSync): Group {
     }
   }
 
-  async function together(group: Job[]): Promise<(() => void)[]> {
+  async function runGroup(group: Job[]): Promise<(() => void)[]> {
     try {
       return await committed(group, attempt);
     } catch (error) {
-      if (!(error instanceof Spoilt)) throw error;
+      if (!(error instanceof GroupAborted)) throw error;
       sqlite.exec('rollback');
       begin.run();
-      return committed(group, attemptApart);
+      return committed(group, attemptWithSavepoint);
     }
   }
 
@@ -113,12 +113,12 @@ export function groupCommits(sqlite: DatabaseSync): Group {
       return () => resolve(value);
     } catch (error) {
       if (!sqlite.isTransaction) throw error;
-      if (wrote) throw new Spoilt();
+      if (wrote) throw new GroupAborted();
       return () => reject(asFault(error));
     }
   }
 
-  async function attemptApart({ work, resolve, reject }: Job): Promise<() => void> {
+  async function attemptWithSavepoint({ work, resolve, reject }: Job): Promise<() => void> {
     sqlite.exec('savepoint job');
     try {
       const value = await work(() => undefined);
@@ -154,7 +154,7 @@ export function groupCommits(sqlite: DatabaseSync): Group {
         turning ??= commitAll();
       });
     },
-    isOpen: () => open,
+    hasUncommitted: () => open,
     waiting: () => jobs.length,
     async idle() {
       while (turning) await turning;

@@ -2,7 +2,7 @@
 import { sql, type Selectable } from 'kysely';
 import { canonicalJson } from '../form/version.ts';
 import { inTransaction, type Database } from './database.ts';
-import { Met, type TransactionOptions } from './engine.ts';
+import { RetryTransaction, type TransactionOptions } from './engine.ts';
 import { prepared, preparedWrite, type Values } from './prepared.ts';
 import type { Tables } from './tables.ts';
 import { fingerprint, type SealKeys } from './seal.ts';
@@ -67,7 +67,7 @@ export async function runOnce<R>(
     const response = await run(trx);
     // The same request has just been through in another transaction: what it came to is the answer.
     if (isFinal(response) && !(await store(trx, attempt, response)))
-      throw new Met('Another transaction has used this key.');
+      throw new RetryTransaction('Another transaction has used this key.');
     return { response, replayed: false };
   };
   return inTransaction(db, attempted, options);
@@ -80,7 +80,7 @@ export async function runOnce<R>(
 export async function storeIfFirst<R>(trx: Database, attempt: KeyedRequest, response: R): Promise<IdempotentResult<R>> {
   if (await store(trx, attempt, response)) return { response, replayed: false };
   const earlier = await replay<R>(trx, attempt);
-  if (!earlier) throw new Met('Another transaction has used this key.');
+  if (!earlier) throw new RetryTransaction('Another transaction has used this key.');
   return earlier;
 }
 

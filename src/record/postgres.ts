@@ -13,7 +13,7 @@ import {
 } from 'kysely';
 import { Pool, types, type PoolClient, type PoolConfig } from 'pg';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import { Met, type Engine, type Session } from './engine.ts';
+import { RetryTransaction, type Engine, type DatabaseSession } from './engine.ts';
 import { asFault, StoreFault } from './fault.ts';
 import type { Tables } from './tables.ts';
 
@@ -124,7 +124,7 @@ export function postgresEngine(pool: Pool): Engine {
    * One attempt. What need not be waited for is sent along with what comes next, so that a transaction takes few round
    * trips; what goes wrong with it makes the end fail.
    */
-  async function attempt<R>(run: (session: Session) => Promise<R>, level: string): Promise<R> {
+  async function attempt<R>(run: (session: DatabaseSession) => Promise<R>, level: string): Promise<R> {
     const client = await connect();
     const connection = new OneConnection(client);
     const slot = slots.take();
@@ -134,8 +134,8 @@ export function postgresEngine(pool: Pool): Engine {
       const result = await run({
         kysely: kyselyOn(connection),
         execute: (query) => connection.execute(query, true),
-        soon: (query) => connection.soon(named(query)),
-        slot,
+        pipeline: (query) => connection.soon(named(query)),
+        shard: slot,
       });
       // What was sent ahead is not waited for: after a statement that has failed, PostgreSQL takes the end for a rollback. Each
       // of them is sent, since texts, numbers and nulls are all that our tables hold.
@@ -168,7 +168,7 @@ export function postgresEngine(pool: Pool): Engine {
 
   return {
     kind: 'postgres',
-    outside: {
+    autocommit: {
       kysely: db,
       async execute(query) {
         for (let tried = 1; ; tried++) {
@@ -185,8 +185,8 @@ export function postgresEngine(pool: Pool): Engine {
         }
       },
     },
-    async transact(run, { locks = false }) {
-      const level = locks ? 'read committed' : 'serializable';
+    async transact(run, { locksRow = false }) {
+      const level = locksRow ? 'read committed' : 'serializable';
       for (let tried = 1; ; tried++) {
         try {
           return await (tried < ALONE_AFTER ? attempt(run, level) : alone(() => attempt(run, level)));
@@ -278,7 +278,11 @@ const names = new Map<string, string>();
 function isPassing(error: unknown, attempt: number): boolean {
   const { code } = error as { code?: string };
   return (
-    error instanceof Met || isStale(error) || code === '40001' || code === '40P01' || (code === '23505' && attempt < 3)
+    error instanceof RetryTransaction ||
+    isStale(error) ||
+    code === '40001' ||
+    code === '40P01' ||
+    (code === '23505' && attempt < 3)
   );
 }
 

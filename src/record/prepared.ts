@@ -5,7 +5,7 @@ import type { Database } from './database.ts';
 /** Stands for the value `name`, which each call gives. */
 export type Values<V> = <K extends keyof V>(name: K) => V[K];
 
-class Slot {
+class Placeholder {
   readonly name: string;
   constructor(name: string) {
     this.name = name;
@@ -32,7 +32,7 @@ export function preparedWrite<V extends Record<string, unknown>>(
 }
 
 /** The same for what nothing in the transaction depends on: it goes out with what comes next. */
-export function preparedSoon<V extends Record<string, unknown>>(
+export function preparedPipelined<V extends Record<string, unknown>>(
   build: (db: Database, value: Values<V>) => Compilable,
 ): (db: Database, values: V) => Promise<void> {
   const run = compiledOnce(build, true);
@@ -47,12 +47,15 @@ function compiledOnce<V extends Record<string, unknown>, R>(
   // Not async: there are a dozen of them for each person, and each promise more is felt.
   return (db, values) => {
     // A transaction may lock what it reads.
-    const where = `${db.engine.kind}${db.inside}`;
-    const query = (known[where] ??= build(db, ((name: string) => new Slot(name)) as unknown as Values<V>).compile());
-    const parameters = query.parameters.map((one) => (one instanceof Slot ? values[one.name] : one));
+    const where = `${db.engine.kind}${db.isTransaction}`;
+    const query = (known[where] ??= build(
+      db,
+      ((name: string) => new Placeholder(name)) as unknown as Values<V>,
+    ).compile());
+    const parameters = query.parameters.map((one) => (one instanceof Placeholder ? values[one.name] : one));
     const filled = { query: query.query, queryId: query.queryId, sql: query.sql, parameters };
-    if (!soon || !db.soon) return db.execute<R>(filled);
-    db.soon(filled);
+    if (!soon || !db.pipeline) return db.execute<R>(filled);
+    db.pipeline(filled);
     return Promise.resolve(undefined);
   };
 }

@@ -14,7 +14,7 @@ import {
   type QueryResult,
   type SqliteDatabase,
 } from 'kysely';
-import { Met, type Engine, type Session } from './engine.ts';
+import { RetryTransaction, type Engine, type DatabaseSession } from './engine.ts';
 import { asFault } from './fault.ts';
 import { groupCommits, type Group } from './group.ts';
 import type { Tables } from './tables.ts';
@@ -158,7 +158,7 @@ export function sqliteEngine(writer: DatabaseSync, path: string | undefined): En
     path === undefined || path === IN_MEMORY ? undefined : new DatabaseSync(path, { readOnly: true, timeout: 1_000 });
   const group = groupCommits(writer);
   const inside = new Statements(writer);
-  const outside = new Outside(group, inside, reader && new Statements(reader));
+  const outside = new Autocommit(group, inside, reader && new Statements(reader));
   const dialect: Dialect = {
     createAdapter: () => new Together(),
     createDriver: () => driverOf(outside),
@@ -171,17 +171,17 @@ export function sqliteEngine(writer: DatabaseSync, path: string | undefined): En
   const driver = driverOf(outside);
 
   /** Kysely for one transaction. What is asked of it once that is over would be written into somebody else's. */
-  function transaction(connection: Inside): Kysely<Tables> {
+  function transaction(connection: InTransaction): Kysely<Tables> {
     const executor = new DefaultQueryExecutor(compiler, adapter, { provideConnection: (use) => use(connection) });
     return new Kysely<Tables>({ config: { dialect }, dialect, driver, executor });
   }
 
   return {
     kind: 'sqlite',
-    outside: sessionOf(db, outside),
+    autocommit: sessionOf(db, outside),
     async transact(run) {
       const once = async (wrote: () => void) => {
-        const connection = new Inside(inside, wrote);
+        const connection = new InTransaction(inside, wrote);
         try {
           return await run(sessionOf(transaction(connection), connection));
         } finally {
@@ -192,7 +192,7 @@ export function sqliteEngine(writer: DatabaseSync, path: string | undefined): En
         try {
           return await group.run(once);
         } catch (error) {
-          if (!(error instanceof Met) || attempt >= ATTEMPTS) throw error;
+          if (!(error instanceof RetryTransaction) || attempt >= ATTEMPTS) throw error;
         }
       }
     },
@@ -213,7 +213,7 @@ export function sqliteEngine(writer: DatabaseSync, path: string | undefined): En
 /** Of a transaction that has met another one. They take turns, so the second one sees what the other has written. */
 const ATTEMPTS = 3;
 
-const sessionOf = (kysely: Kysely<Tables>, connection: DatabaseConnection): Session => ({
+const sessionOf = (kysely: Kysely<Tables>, connection: DatabaseConnection): DatabaseSession => ({
   kysely,
   execute: (query) => connection.executeQuery(query),
 });
@@ -251,7 +251,7 @@ class Statements {
   }
 }
 
-class Inside implements DatabaseConnection {
+class InTransaction implements DatabaseConnection {
   readonly #statements: Statements;
   readonly #wrote: () => void;
   over = false;
@@ -272,7 +272,7 @@ class Inside implements DatabaseConnection {
   }
 }
 
-class Outside implements DatabaseConnection {
+class Autocommit implements DatabaseConnection {
   readonly #group: Group;
   readonly #writer: Statements;
   readonly #reader: Statements | undefined;
@@ -286,7 +286,7 @@ class Outside implements DatabaseConnection {
   /** Whoever reads sees only what is on the disk: an answer given by what is not could be forgotten. */
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     if (!isRead(query)) return this.#group.run(async () => this.#writer.execute(query));
-    const statements = this.#group.isOpen() ? this.#reader : this.#writer;
+    const statements = this.#group.hasUncommitted() ? this.#reader : this.#writer;
     if (!statements) return this.#group.run(async () => this.#writer.execute(query));
     try {
       return statements.execute(query);

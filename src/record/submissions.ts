@@ -2,7 +2,7 @@
 import type { Selectable } from 'kysely';
 import type { Answers } from '../form/condition.ts';
 import { inTransaction, locked, type Database } from './database.ts';
-import { prepared, preparedSoon, type Values } from './prepared.ts';
+import { prepared, preparedPipelined, type Values } from './prepared.ts';
 import { newId } from './ids.ts';
 import { isQuarantined, suspicionColumns, suspicionOf, type SuspicionReason, type Suspicion } from './suspicion.ts';
 import { openAnswers, sealAnswers, type StoredAnswers } from './sealed-answers.ts';
@@ -97,7 +97,7 @@ const NEW_COLUMNS = [
   'id', 'form', 'version', 'language', 'link', 'params', 'answers', 'suspicion', 'verdict', 'quarantined', 'created_at', 'updated_at',
 ] as const; // prettier-ignore
 
-const insertRow = preparedSoon((db, value: Values<Row>) =>
+const insertRow = preparedPipelined((db, value: Values<Row>) =>
   db
     .insertInto('submissions')
     .values(Object.fromEntries(NEW_COLUMNS.map((column) => [column, value(column)])) as unknown as Row),
@@ -165,7 +165,7 @@ export async function mergeAnswers(
   });
 }
 
-const updateAnswers = preparedSoon((db, value: Values<Pick<Row, 'id' | 'answers' | 'updated_at'>>) =>
+const updateAnswers = preparedPipelined((db, value: Values<Pick<Row, 'id' | 'answers' | 'updated_at'>>) =>
   db
     .updateTable('submissions')
     .set((eb) => ({ answers: value('answers'), updated_at: value('updated_at'), acts: eb('acts', '+', 1) }))
@@ -261,7 +261,7 @@ const standing = ({
 
 type Sent = Pick<Row, 'id' | 'answers' | 'reference' | 'ending' | 'outcome' | 'submitted_at'>;
 
-const updateSent = preparedSoon((db, value: Values<Sent>) =>
+const updateSent = preparedPipelined((db, value: Values<Sent>) =>
   db
     .updateTable('submissions')
     .set({

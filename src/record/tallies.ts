@@ -6,7 +6,7 @@
 import { sql, type Selectable } from 'kysely';
 import { COUNTED_AS, countedAs, IS_COUNTED } from './counted.ts';
 import { inTransaction, type Database } from './database.ts';
-import { prepared, preparedSoon, type Values } from './prepared.ts';
+import { prepared, preparedPipelined, type Values } from './prepared.ts';
 import type { Tables } from './tables.ts';
 
 /** What is counted of one submission, or of all of a form. */
@@ -77,7 +77,7 @@ export async function tally(db: Database, before: CountedState | undefined, afte
   // What has been sent stays sent.
   const day = after.submitted_at?.slice(0, 10);
   await inTransaction(db, (trx) => {
-    const given = { form: after.form, slot: trx.slot, ...more };
+    const given = { form: after.form, slot: trx.shard, ...more };
     return more.submitted && day ? addBoth(trx, { ...given, day }) : addAll(trx, given);
   });
 }
@@ -114,8 +114,10 @@ const adding = (db: Database, rows: Tally[]) =>
         ),
     );
 
-const addAll = preparedSoon((db, value: Values<Added>) => adding(db, [inAll(value)]));
-const addBoth = preparedSoon((db, value: Values<Added & { day: string }>) => adding(db, [inAll(value), inDay(value)]));
+const addAll = preparedPipelined((db, value: Values<Added>) => adding(db, [inAll(value)]));
+const addBoth = preparedPipelined((db, value: Values<Added & { day: string }>) =>
+  adding(db, [inAll(value), inDay(value)]),
+);
 
 /** Runs what may change what a submission counts for, and keeps the counts with it. For where a statement more is no matter. */
 export async function tallied<R>(trx: Database, id: string, run: () => Promise<R>): Promise<R> {

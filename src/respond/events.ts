@@ -54,7 +54,10 @@ export async function recordEvents(
   };
   // Without a callback, nothing but the ids decides what is stored.
   const locks = !events.some(({ name }) => isCallback(name));
-  const recorded = await runOnce(services.db, attempt, append, { locks, isFinal: (counted) => counted !== undefined });
+  const recorded = await runOnce(services.db, attempt, append, {
+    locksRow: locks,
+    isFinal: (counted) => counted !== undefined,
+  });
   if (recorded.conflict) return conflict();
   return recorded.response ? done(recorded.response) : submissionFull('events');
 }

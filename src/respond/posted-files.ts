@@ -85,7 +85,7 @@ export async function storeOnce<R>(
   };
   const note = async () => {
     for (const { id: file, bytes } of chosen) await writeBytes(services.db, services.files, file, [bytes]);
-    return inTransaction(services.db, store, { locks: !apart });
+    return inTransaction(services.db, store, { locksRow: !apart });
   };
   const files = chosen.map(({ id: file }) => file);
   return keepNoted(services, files, note, (stored) => stored.id === id);

@@ -82,7 +82,7 @@ export async function start(
     await recordServerEvent(trx, { id }, 'started', started, now);
     return stored;
   };
-  const stored = await inTransaction(services.db, begin, { locks: true });
+  const stored = await inTransaction(services.db, begin, { locksRow: true });
   if (stored.conflict) return conflict();
   if (!stored.replayed) return done(startedAs(services, { id, version, language, createdAt: now.toISOString() }));
   const earlier = await findSubmission(services.db, stored.response.id);

@@ -50,14 +50,16 @@ export async function updateRespondentSubmission<R>(
     const asked = mayAsk(theirs.submission) && (await refreshFromSmile(trx, theirs));
     return asked || needsIsolation(theirs) ? { theirs, asked } : { result: await run(trx, theirs) };
   };
-  const begun = await inTransaction(services.db, begin, { locks: true });
+  const begun = await inTransaction(services.db, begin, { locksRow: true });
   if ('result' in begun) return begun.result;
   const { theirs, asked } = begun;
   if (asked) await askAboutClaims(services, theirs.submission, theirs.form);
   // Smile may have taken seconds to answer. What was saved meanwhile counts, and so do the language that the person has
   // gone on in since, and limits that were published.
   const id = { id: caller.id };
-  return inTransaction(services.db, async (trx) => run(trx, await lock(trx, id)), { locks: !needsIsolation(theirs) });
+  return inTransaction(services.db, async (trx) => run(trx, await lock(trx, id)), {
+    locksRow: !needsIsolation(theirs),
+  });
 }
 
 /** Whether Smile can know anything of a submission that is still to be decided. */

@@ -106,7 +106,8 @@ describe('a write without a key', () => {
   it('runs each time, in a transaction', async () => {
     const db = await temporaryDatabase();
     let runs = 0;
-    const run = () => runOnce(db, { ...attempt, key: undefined }, async (trx) => ({ run: ++runs, inside: trx.inside }));
+    const run = () =>
+      runOnce(db, { ...attempt, key: undefined }, async (trx) => ({ run: ++runs, inside: trx.isTransaction }));
     expect(await run()).toEqual({ response: { run: 1, inside: true }, replayed: false });
     expect(await run()).toEqual({ response: { run: 2, inside: true }, replayed: false });
   });

@@ -52,7 +52,7 @@ async function opened(place: string | undefined, path: string) {
     return { db: plainKysely(sqlite), close: async () => sqlite.close() };
   }
   const engine = postgresEngine(openPool(place));
-  return { db: engine.outside.kysely, close: () => engine.close() };
+  return { db: engine.autocommit.kysely, close: () => engine.close() };
 }
 
 describe('a database', () => {

@@ -39,7 +39,7 @@ describe.each(Object.entries(BETWEEN))('with %s between', (between, start) => {
     const db = await openDatabase(pooler.url);
     try {
       // More at once than there are connections, so that each is used by several.
-      const seen = await Promise.all(Array.from({ length: 40 }, (_, n) => (n % 2 ? timeouts(db) : inTransaction(db, timeouts, { locks: n % 4 === 0 })))); // prettier-ignore
+      const seen = await Promise.all(Array.from({ length: 40 }, (_, n) => (n % 2 ? timeouts(db) : inTransaction(db, timeouts, { locksRow: n % 4 === 0 })))); // prettier-ignore
       expect(seen).toEqual(Array.from({ length: 40 }, () => TOLD));
       const { id } = await inTransaction(db, (trx) => draft(trx));
       expect((await findSubmission(db, id))?.id).toBe(id);

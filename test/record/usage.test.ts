@@ -24,7 +24,7 @@ describe('events of the browser', () => {
     const db = await temporaryDatabase();
     const { id } = await draft(db);
     const take = (more: Partial<EventUsage>) =>
-      inTransaction(db, (trx) => takeEvents(trx, id, { ...NONE, ...more }), { locks: true });
+      inTransaction(db, (trx) => takeEvents(trx, id, { ...NONE, ...more }), { locksRow: true });
     const taken = await times(30, () => take({ page_events: 100, page_bytes: 1_000 }));
     expect(taken.filter(Boolean)).toHaveLength(SITE_LIMITS.pageEvents.value / 100);
     // The widget's are counted apart, and what is given back can be taken again.
