@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
 import { readConfig } from './config.ts';
 import { npmCommand } from './npm-command.ts';
-import { closeDatabase, openDatabase } from './record/database.ts';
+import { closeDatabase, openDatabase } from './record/db/database.ts';
 import { registerWebhook, webhookState } from './respond/smile/register.ts';
 import { replayWebhooks } from './respond/smile/webhook.ts';
 import { secretKeyOf } from './secret-key.ts';

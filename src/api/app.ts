@@ -3,7 +3,7 @@ import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import type { PageRenderer } from '../publish/page-renderer.ts';
 import type { Services } from '../respond/services.ts';
-import { sameSecret } from '../record/secrets.ts';
+import { sameSecret } from '../record/crypto/secrets.ts';
 import { opens } from '../respond/token.ts';
 import { receiveWebhook } from '../respond/smile/webhook.ts';
 import { toApiError, errorResponse, resultResponse } from './errors.ts';

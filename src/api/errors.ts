@@ -1,7 +1,7 @@
 /** The one shape of every error: `{ error: { code, message, … } }`. Causes go to the log only. */
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { asFault, StoreFault } from '../record/fault.ts';
+import { asFault, StoreFault } from '../record/db/fault.ts';
 import { NoSubmission } from '../record/submissions.ts';
 import { STATUS_BY_CODE, type Result, type ApiError } from '../respond/api-error.ts';
 

@@ -11,7 +11,7 @@ import { itemOf } from '../record/item.ts';
 import { listArchives } from '../record/archives.ts';
 import { listLinked } from '../record/linked.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import { sameSecret } from '../record/secrets.ts';
+import { sameSecret } from '../record/crypto/secrets.ts';
 import { isCursor, listSubmissions } from '../record/submission-list.ts';
 import { findSubmission, type Submission } from '../record/submissions.ts';
 import { findVersion } from '../record/versions.ts';

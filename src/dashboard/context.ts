@@ -2,7 +2,7 @@
 import type { Member } from '../members/members.ts';
 import type { SmileView } from './smile.ts';
 import type { InviteTrouble, PersonalLink } from './invitation-acts.ts';
-import type { Database } from '../record/database.ts';
+import type { Database } from '../record/db/database.ts';
 
 export type Dashboard = {
   db: Database;

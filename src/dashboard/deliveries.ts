@@ -2,7 +2,7 @@
 import { mailOf } from '../deliver/deliver.ts';
 import { textOf, type Mail } from '../deliver/mail.ts';
 import type { Notice } from '../form/notify.ts';
-import type { Database } from '../record/database.ts';
+import type { Database } from '../record/db/database.ts';
 import {
   COUNTED,
   DELIVERY,

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { refusesAddress } from '../deliver/reach.ts';
 import type { Member } from '../members/members.ts';
-import { inTransaction, type Database } from '../record/database.ts';
+import { inTransaction, type Database } from '../record/db/database.ts';
 import {
   findDelivery,
   enqueueDelivery,

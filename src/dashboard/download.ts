@@ -1,7 +1,7 @@
 /** A form's submissions as a CSV file. */
 import type { Member } from '../members/members.ts';
 import { listAccounts } from '../record/accounts.ts';
-import type { Database } from '../record/database.ts';
+import type { Database } from '../record/db/database.ts';
 import { listFiles } from '../record/files/files.ts';
 import { listLinked } from '../record/linked.ts';
 import { withProvider } from '../record/providers.ts';

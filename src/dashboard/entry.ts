@@ -5,8 +5,8 @@ import { createHashQueue, HashQueueFull } from '../members/hash-queue.ts';
 import { checkPassword, createFirstMember, hasMembers, normalised, type Member } from '../members/members.ts';
 import { matches, type SetupCode } from '../members/setup-code.ts';
 import { createBudget, createThrottle } from '../members/throttle.ts';
-import type { Database } from '../record/database.ts';
-import type { Keys } from '../record/secrets.ts';
+import type { Database } from '../record/db/database.ts';
+import type { Keys } from '../record/crypto/secrets.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import type { SignInError } from './context.ts';
 

@@ -1,7 +1,7 @@
 /** What a member is told when the dashboard cannot answer. */
-import type { Database } from '../record/database.ts';
-import { StoreFault } from '../record/fault.ts';
-import { storeTrouble } from '../record/store-trouble.ts';
+import type { Database } from '../record/db/database.ts';
+import { StoreFault } from '../record/db/fault.ts';
+import { storeTrouble } from '../record/db/store-health.ts';
 import type { Notice } from './context.ts';
 
 /**

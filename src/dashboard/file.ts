@@ -1,6 +1,6 @@
 /** One file of a submission, for a member to look at or keep. */
 import type { Member } from '../members/members.ts';
-import type { Database } from '../record/database.ts';
+import type { Database } from '../record/db/database.ts';
 import { findFile, readBytes } from '../record/files/files.ts';
 import { disposition } from '../record/files/names.ts';
 import { streamOf } from '../record/files/stream.ts';

@@ -2,7 +2,7 @@
 import { momentInShort, openingOf, type Limits } from '../form/limits.ts';
 import type { Form } from '../form/schema.ts';
 import { say } from '../form/text.ts';
-import type { Database } from '../record/database.ts';
+import type { Database } from '../record/db/database.ts';
 import { countByForm, submittedPerDay, type Counts } from '../record/tallies.ts';
 import { currentForms, type CurrentForm } from '../record/versions.ts';
 import type { State } from './account-words.ts';

@@ -3,7 +3,7 @@ import { expiryFrom, invitePeople, type Invited } from '../invite/invite.ts';
 import { inviteOpening } from '../invite/opening.ts';
 import { readPeople, readPerson, type LineFault } from '../invite/people.ts';
 import type { Form } from '../form/schema.ts';
-import type { Database } from '../record/database.ts';
+import type { Database } from '../record/db/database.ts';
 import { eraseInvitation } from '../record/erasure.ts';
 import {
   findInvitation,

@@ -1,7 +1,7 @@
 /** Invitations in the words of the dashboard. */
 import { columnsFor } from '../invite/people.ts';
 import { stateOf, type InvitationState } from '../invite/state.ts';
-import type { Database } from '../record/database.ts';
+import type { Database } from '../record/db/database.ts';
 import { countInvitations, listInvitations, type Invitation, type Progress } from '../record/invitations.ts';
 import type { State } from './account-words.ts';
 

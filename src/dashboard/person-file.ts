@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { emailOf, type Member } from '../members/members.ts';
 import { listArchives } from '../record/archives.ts';
-import type { Database } from '../record/database.ts';
+import type { Database } from '../record/db/database.ts';
 import { listAttempts, listDeliveries, type Chosen } from '../record/deliveries.ts';
 import { appendEvents, everyEvent, serverEvent, type RecordedEvent } from '../record/events.ts';
 import { readBytes } from '../record/files/files.ts';
@@ -12,7 +12,7 @@ import type { FileStore } from '../record/files/store.ts';
 import { findInvitationOf, givenOf } from '../record/invitations.ts';
 import { itemOf } from '../record/item.ts';
 import { listLinked } from '../record/linked.ts';
-import { PieceReader } from '../record/pieces.ts';
+import { PieceReader } from '../record/crypto/piece-reader.ts';
 import { findSubmission } from '../record/submissions.ts';
 
 /** More than a submission or an invitation ever owes. */

@@ -1,7 +1,7 @@
 /** Other submissions and invitations of one person, by email address and phone number: for a request to delete their data. */
 import { fieldsOf, type Form } from '../form/schema.ts';
 import { countedAs } from '../record/counted.ts';
-import type { Database } from '../record/database.ts';
+import type { Database } from '../record/db/database.ts';
 import { timeOf } from '../record/ids.ts';
 import { findInvitationOf, findInvitationsTo } from '../record/invitations.ts';
 import { openAnswers, type StoredAnswers } from '../record/sealed-answers.ts';

@@ -2,7 +2,7 @@
 import type { Form } from '../form/schema.ts';
 import { sensitiveFields } from '../form/sensitive.ts';
 import type { Member } from '../members/members.ts';
-import type { Database } from '../record/database.ts';
+import type { Database } from '../record/db/database.ts';
 import type { Delivery } from '../record/deliveries.ts';
 import { appendEvents, serverEvent } from '../record/events.ts';
 import { listFiles } from '../record/files/files.ts';

@@ -1,6 +1,6 @@
 /** The page about Smile: whether its webhooks reach us, and what is soon lost there. */
 import { accountsEnding } from '../record/accounts.ts';
-import type { Database } from '../record/database.ts';
+import type { Database } from '../record/db/database.ts';
 import { listLinked } from '../record/linked.ts';
 import { withProvider } from '../record/providers.ts';
 import { findSubmission } from '../record/submissions.ts';

@@ -1,7 +1,7 @@
 /** A form's submissions as rows of a table. */
 import type { Form } from '../form/schema.ts';
 import { listAccounts, type Account } from '../record/accounts.ts';
-import type { Database } from '../record/database.ts';
+import type { Database } from '../record/db/database.ts';
 import { formatReference } from '../record/ids.ts';
 import { withProvider } from '../record/providers.ts';
 import { isCursor, listSubmissions, type SubmissionQuery } from '../record/submission-list.ts';

@@ -1,6 +1,6 @@
 /** The versions that submissions were filled in on. */
 import type { Form } from '../form/schema.ts';
-import type { Database } from '../record/database.ts';
+import type { Database } from '../record/db/database.ts';
 import type { Submission } from '../record/submissions.ts';
 import { findVersion } from '../record/versions.ts';
 

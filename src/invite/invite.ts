@@ -1,7 +1,7 @@
 /** Invites people to a form, all of them or none. */
 import { inviteDays } from '../form/invite.ts';
 import type { Form } from '../form/schema.ts';
-import type { Database } from '../record/database.ts';
+import type { Database } from '../record/db/database.ts';
 import { createInvitations, openFor, type NewInvitation } from '../record/invitations.ts';
 
 const DAY_MS = 86_400_000;

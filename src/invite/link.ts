@@ -1,7 +1,7 @@
 /** The personal link of an invitation. Its token stands in the fragment, which browsers send to nobody. */
 import { createHmac } from 'node:crypto';
 import type { Invitation } from '../record/invitations.ts';
-import { sameSignature, type Keys } from '../record/secrets.ts';
+import { sameSignature, type Keys } from '../record/crypto/secrets.ts';
 
 /** Derived, so none is stored. */
 const tokenFor = (key: Buffer, id: string): string =>

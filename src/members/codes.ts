@@ -1,7 +1,7 @@
 /** Codes that whoever runs the server gives to one person: to become a member, or to choose a new password. */
-import { inTransaction, type Database } from '../record/database.ts';
+import { inTransaction, type Database } from '../record/db/database.ts';
 import { newId } from '../record/ids.ts';
-import { sha256 } from '../record/secrets.ts';
+import { sha256 } from '../record/crypto/secrets.ts';
 import type { HashQueue } from './hash-queue.ts';
 import { emailFault, normalised, type Member } from './members.ts';
 import { chosenPasswordFault, hashPassword } from './passwords.ts';

@@ -1,5 +1,5 @@
 /** Members: those who may open the dashboard. */
-import { inTransaction, type Database } from '../record/database.ts';
+import { inTransaction, type Database } from '../record/db/database.ts';
 import { newId } from '../record/ids.ts';
 import {
   chosenPasswordFault,

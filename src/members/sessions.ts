@@ -1,7 +1,7 @@
 /** Sessions of signed-in members. The store holds only hashes, so a copy of it opens nothing. */
 import { randomBytes } from 'node:crypto';
-import { inTransaction, type Database } from '../record/database.ts';
-import { sha256 } from '../record/secrets.ts';
+import { inTransaction, type Database } from '../record/db/database.ts';
+import { sha256 } from '../record/crypto/secrets.ts';
 import type { Member } from './members.ts';
 
 /** How long a session lasts from signing in. */

@@ -1,6 +1,6 @@
 /** The code that proves, when nobody is a member yet, that who sets up the dashboard also runs the server. */
 import { readableCode } from '../record/ids.ts';
-import { sameSecret } from '../record/secrets.ts';
+import { sameSecret } from '../record/crypto/secrets.ts';
 
 /** `generated` codes are to be printed once; a given one never. */
 export type SetupCode = { code: string; generated: boolean };

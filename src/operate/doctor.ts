@@ -6,7 +6,7 @@ import pg from 'pg';
 import { isSupportedNode, NEEDED_NODE } from '../../scripts/node-version.mjs';
 import { findFreeSpace } from '../record/files/free-space.ts';
 import type { Bucket } from '../record/files/s3.ts';
-import { compactedAt, isSmall } from '../record/sqlite.ts';
+import { compactedAt, isSmall } from '../record/db/sqlite.ts';
 import { checkDatabase, cutOffRestore } from './backup.ts';
 import { bucketOfFiles, folderOfFiles } from './doctor/files.ts';
 import type { Finding } from './doctor/finding.ts';

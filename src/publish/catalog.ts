@@ -4,7 +4,7 @@ import { printFault } from '../form/faults.ts';
 import { createFolderReader } from '../form/folder.ts';
 import type { Further } from '../form/parse.ts';
 import type { Form } from '../form/schema.ts';
-import { inTransaction, type Database } from '../record/database.ts';
+import { inTransaction, type Database } from '../record/db/database.ts';
 import {
   currentForms,
   findVersion,

@@ -1,10 +1,10 @@
 /** Linked work accounts of submissions, with the status that stands. */
 import { sql, type Selectable } from 'kysely';
 import { laterStatus, type AccountStatus, type StatusReport } from './account-status.ts';
-import { inTransaction, type Database } from './database.ts';
+import { inTransaction, type Database } from './db/database.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import { prepared, type Values } from './prepared.ts';
-import type { Tables } from './tables.ts';
+import { prepared, type Values } from './db/prepared.ts';
+import type { Tables } from './db/tables.ts';
 import { tallied } from './tallies.ts';
 
 export type Account = {

@@ -1,9 +1,9 @@
 /** Deliveries: messages owed to the outside, each with the attempts that were made to bring it there. */
 import type { Selectable } from 'kysely';
-import { inTransaction, type Database } from './database.ts';
+import { inTransaction, type Database } from './db/database.ts';
 import { newId, timeOf } from './ids.ts';
 import { enqueue } from './jobs/jobs.ts';
-import type { Tables } from './tables.ts';
+import type { Tables } from './db/tables.ts';
 
 /** `smile`: Smile is asked to invite somebody. */
 export type Channel = 'email' | 'webhook' | 'smile';

@@ -1,10 +1,10 @@
 /** Events: what happened to a submission, in the order in which we were told. Only ever added to. */
 import { sql, type Selectable } from 'kysely';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import type { Database } from './database.ts';
+import type { Database } from './db/database.ts';
 import { newId } from './ids.ts';
-import { prepared, preparedPipelined, preparedWrite, type Values } from './prepared.ts';
-import type { Tables } from './tables.ts';
+import { prepared, preparedPipelined, preparedWrite, type Values } from './db/prepared.ts';
+import type { Tables } from './db/tables.ts';
 
 export type EventSource = 'page' | 'widget' | 'webhook' | 'server';
 

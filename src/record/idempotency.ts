@@ -1,11 +1,11 @@
 /** Writes that a client may send again: the answer to the first one is the answer to all. */
 import { sql, type Selectable } from 'kysely';
 import { canonicalJson } from '../form/version.ts';
-import { inTransaction, type Database } from './database.ts';
-import { RetryTransaction, type TransactionOptions } from './engine.ts';
-import { prepared, preparedWrite, type Values } from './prepared.ts';
-import type { Tables } from './tables.ts';
-import { fingerprint, type SealKeys } from './seal.ts';
+import { inTransaction, type Database } from './db/database.ts';
+import { RetryTransaction, type TransactionOptions } from './db/engine.ts';
+import { prepared, preparedWrite, type Values } from './db/prepared.ts';
+import type { Tables } from './db/tables.ts';
+import { fingerprint, type SealKeys } from './crypto/seal.ts';
 
 /**
  * `scope` says whose keys these are: the same key in two scopes is two keys. Those of a submission begin with its id.

@@ -1,11 +1,11 @@
 /** Invitations: people who were asked by name to fill in a form, and what has come of it. */
 import { sql, type Selectable } from 'kysely';
 import type { Answers } from '../form/condition.ts';
-import { inTransaction, type Database } from './database.ts';
+import { inTransaction, type Database } from './db/database.ts';
 import { enqueueDeliveries, sendAgain, type DeliveryStatus } from './deliveries.ts';
 import { newId } from './ids.ts';
-import { openText, sealText } from './seal.ts';
-import type { Tables } from './tables.ts';
+import { openText, sealText } from './crypto/seal.ts';
+import type { Tables } from './db/tables.ts';
 
 export type Via = 'mail' | 'smile';
 

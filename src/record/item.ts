@@ -1,6 +1,6 @@
 /** A submission as programs read it: the same to whoever asks, and to whoever is told by webhook. */
 import { listAccounts } from './accounts.ts';
-import type { Database } from './database.ts';
+import type { Database } from './db/database.ts';
 import { listFiles } from './files/files.ts';
 import { formatReference } from './ids.ts';
 import type { Submission } from './submissions.ts';

@@ -1,9 +1,9 @@
 /** What was read from linked accounts: sealed while it is here, and a tombstone after that. */
 import type { Selectable } from 'kysely';
 import type { DataPoint } from '../form/schema.ts';
-import { inTransaction, type Database } from './database.ts';
-import { openText, sealText, type Place, type SealKeys } from './seal.ts';
-import type { Tables } from './tables.ts';
+import { inTransaction, type Database } from './db/database.ts';
+import { openText, sealText, type Place, type SealKeys } from './crypto/seal.ts';
+import type { Tables } from './db/tables.ts';
 
 /** One data point of one account. */
 export type Linked = {

@@ -1,5 +1,5 @@
 /** What Smile calls its providers. Asked for by the worker and remembered here, so that no page waits for it. */
-import { inTransaction, type Database } from './database.ts';
+import { inTransaction, type Database } from './db/database.ts';
 import { enqueue } from './jobs/jobs.ts';
 
 /** The kind of work that asks for the name of the provider that is its subject. */

@@ -1,10 +1,10 @@
 /** Our webhooks at Smile: their secrets, sealed, and which of them still counts. */
 import { randomBytes } from 'node:crypto';
 import type { Selectable } from 'kysely';
-import type { Database } from './database.ts';
+import type { Database } from './db/database.ts';
 import { newId } from './ids.ts';
-import { openText, sealText, type Place } from './seal.ts';
-import type { Tables } from './tables.ts';
+import { openText, sealText, type Place } from './crypto/seal.ts';
+import type { Tables } from './db/tables.ts';
 
 export type OwnWebhook = {
   id: string;

@@ -1,12 +1,12 @@
 /** Submissions: one person's passage through a form. */
 import type { Selectable } from 'kysely';
 import type { Answers } from '../form/condition.ts';
-import { inTransaction, locked, type Database } from './database.ts';
-import { prepared, preparedPipelined, type Values } from './prepared.ts';
+import { inTransaction, locked, type Database } from './db/database.ts';
+import { prepared, preparedPipelined, type Values } from './db/prepared.ts';
 import { newId } from './ids.ts';
 import { isQuarantined, suspicionColumns, suspicionOf, type SuspicionReason, type Suspicion } from './suspicion.ts';
 import { openAnswers, sealAnswers, type StoredAnswers } from './sealed-answers.ts';
-import type { Tables } from './tables.ts';
+import type { Tables } from './db/tables.ts';
 import { isBegun, countedStateOf, tallied, tally, type CountedState } from './tallies.ts';
 import { sealedFields } from './versions.ts';
 

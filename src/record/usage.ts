@@ -3,9 +3,9 @@
  * parallel requests nor several servers pass a limit.
  */
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import type { Database } from './database.ts';
-import { preparedWrite, type Values } from './prepared.ts';
-import type { Tables } from './tables.ts';
+import type { Database } from './db/database.ts';
+import { preparedWrite, type Values } from './db/prepared.ts';
+import type { Tables } from './db/tables.ts';
 
 export type EventUsage = Omit<Tables['submission_usage'], 'submission_id'>;
 

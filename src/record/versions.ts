@@ -2,7 +2,7 @@
 import type { Form } from '../form/schema.ts';
 import { sensitiveFields } from '../form/sensitive.ts';
 import { definitionOf, versionOf } from '../form/version.ts';
-import { inTransaction, type Database } from './database.ts';
+import { inTransaction, type Database } from './db/database.ts';
 
 export type FormState = {
   slug: string;

@@ -4,7 +4,7 @@ import { walk, type Next } from '../form/journey.ts';
 import type { Form } from '../form/schema.ts';
 import { mayLeave } from '../form/wink.ts';
 import type { Language } from '../form/wording/wording.ts';
-import type { Database } from '../record/database.ts';
+import type { Database } from '../record/db/database.ts';
 import { listEvents } from '../record/events.ts';
 import { storeIfFirst, replay, type IdempotentResult } from '../record/idempotency.ts';
 import { mergeAnswers, type Submission } from '../record/submissions.ts';

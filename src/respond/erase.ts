@@ -1,6 +1,6 @@
 /** Forgetting people: because somebody asked for it, or because a form's `retention` has run out. */
 import { retentionMs } from '../form/retention.ts';
-import { inTransaction } from '../record/database.ts';
+import { inTransaction } from '../record/db/database.ts';
 import { erase, eraseInvitation, eraseLate, eraseUnownedWebhooks, expiredBefore, unsentSince, untouchedSince } from '../record/erasure.ts'; // prettier-ignore
 import { removeBytes, sweepFiles } from '../record/files/files.ts';
 import { deleteKeys } from '../record/idempotency.ts';

@@ -3,7 +3,7 @@ import type { Form } from '../form/schema.ts';
 import { widgetsOf } from '../form/wink.ts';
 import { isAccountStatus } from '../record/account-status.ts';
 import { recordAccount } from '../record/accounts.ts';
-import type { Database } from '../record/database.ts';
+import type { Database } from '../record/db/database.ts';
 import { appendEvents, countKnown, isReserved, serverEvent, sizeOf, type RecordedEvent } from '../record/events.ts';
 import { runOnce } from '../record/idempotency.ts';
 import type { Submission } from '../record/submissions.ts';

@@ -5,7 +5,7 @@ import type { Problem } from '../form/fields/field-type.ts';
 import { sentence, type Field } from '../form/fields/fields.ts';
 import { fieldCalled, type Form } from '../form/schema.ts';
 import { wordings, type Language } from '../form/wording/wording.ts';
-import { inTransaction, type Database } from '../record/database.ts';
+import { inTransaction, type Database } from '../record/db/database.ts';
 import {
   addFile,
   countFilesEver,

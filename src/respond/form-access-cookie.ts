@@ -1,7 +1,7 @@
 /** The pass of who has entered a form's password: a cookie that proves it for some hours. */
 import { createHmac } from 'node:crypto';
 import type { Form } from '../form/schema.ts';
-import { sameSignature, type Keys } from '../record/secrets.ts';
+import { sameSignature, type Keys } from '../record/crypto/secrets.ts';
 
 export const ACCESS_SECONDS = 12 * 60 * 60;
 

@@ -1,7 +1,7 @@
 /** What an invited person does: opens their link, and begins the one submission that it is for. */
 import { givenOf, findInvitation, markOpened, tieSubmission, type Invitation } from '../record/invitations.ts';
 import { opensInvitation } from '../invite/link.ts';
-import { inTransaction } from '../record/database.ts';
+import { inTransaction } from '../record/db/database.ts';
 import { createSubmission, findSubmission, mergeAnswers } from '../record/submissions.ts';
 import { fieldsOf } from '../form/schema.ts';
 import { recordServerEvent, type Services } from './services.ts';

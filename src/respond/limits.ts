@@ -5,7 +5,7 @@ import { momentInWords, openingOf, type Limits, type Opening } from '../form/lim
 import type { Form } from '../form/schema.ts';
 import { fill } from '../form/text.ts';
 import { betweenSentences, wordings, type Language } from '../form/wording/wording.ts';
-import type { Database } from '../record/database.ts';
+import type { Database } from '../record/db/database.ts';
 import { countSent } from '../record/tallies.ts';
 import { findHolder, reserve } from '../record/unique-answers.ts';
 import type { Submission } from '../record/submissions.ts';

@@ -1,5 +1,5 @@
 /** A member decides whether a submission is spam. */
-import { inTransaction } from '../record/database.ts';
+import { inTransaction } from '../record/db/database.ts';
 import { findSubmission } from '../record/submissions.ts';
 import { suspect, type SpamDecision } from '../record/suspicion.ts';
 import { releaseAll } from '../record/unique-answers.ts';

@@ -2,7 +2,7 @@
 import type { NotifyWhen } from '../form/notify.ts';
 import type { Form } from '../form/schema.ts';
 import type { recordAccount } from '../record/accounts.ts';
-import type { Database } from '../record/database.ts';
+import type { Database } from '../record/db/database.ts';
 import { enqueueDeliveries } from '../record/deliveries.ts';
 import { findSubmission, type Submission } from '../record/submissions.ts';
 import { currentForm } from '../record/versions.ts';

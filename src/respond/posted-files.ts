@@ -5,7 +5,7 @@ import type { Problem } from '../form/fields/field-type.ts';
 import { sentence } from '../form/fields/fields.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
-import { inTransaction, type Database } from '../record/database.ts';
+import { inTransaction, type Database } from '../record/db/database.ts';
 import { keepNoted, writeBytes } from '../record/files/files.ts';
 import { newId } from '../record/ids.ts';
 import { storeIfFirst, type KeyedRequest } from '../record/idempotency.ts';

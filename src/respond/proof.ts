@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { createChallenge, extractParams, verifySolution } from 'altcha-lib/v1';
 import { z } from 'zod';
-import type { Database } from '../record/database.ts';
+import type { Database } from '../record/db/database.ts';
 import { runOnce } from '../record/idempotency.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import type { Services } from './services.ts';

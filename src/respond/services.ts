@@ -1,8 +1,8 @@
 /** What answering a respondent takes. `site.ts` opens these once. */
 import type { Catalog } from '../publish/catalog.ts';
-import type { Database } from '../record/database.ts';
+import type { Database } from '../record/db/database.ts';
 import type { Keeping } from '../record/files/files.ts';
-import type { Keys } from '../record/secrets.ts';
+import type { Keys } from '../record/crypto/secrets.ts';
 import { appendNew, serverEvent, type ServerEvent } from '../record/events.ts';
 import type { Submission } from '../record/submissions.ts';
 import type { SmileClient } from '../smile/client.ts';

@@ -1,5 +1,5 @@
 /** The first contact that carries an answer creates a draft. */
-import { inTransaction, type Database } from '../record/database.ts';
+import { inTransaction, type Database } from '../record/db/database.ts';
 import { wasReplacedSince } from '../record/versions.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { storeIfFirst, replay, type IdempotentResult } from '../record/idempotency.ts';

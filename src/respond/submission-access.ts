@@ -1,6 +1,6 @@
 /** What a person fills in: found by whom their token says they are, and changed by nobody else meanwhile. */
 import type { Form } from '../form/schema.ts';
-import { inTransaction, type Database } from '../record/database.ts';
+import { inTransaction, type Database } from '../record/db/database.ts';
 import { findSubmission, lockSubmission, NoSubmission, setLanguage, type Held, type Submission } from '../record/submissions.ts'; // prettier-ignore
 import type { Services } from './services.ts';
 import { askAboutClaims } from './smile/facts.ts';

@@ -8,7 +8,7 @@ import { fill, say } from '../form/text.ts';
 import type { Language } from '../form/wording/wording.ts';
 import { listEvents } from '../record/events.ts';
 import { formatReference, newReference } from '../record/ids.ts';
-import type { Database } from '../record/database.ts';
+import type { Database } from '../record/db/database.ts';
 import { removeBytes } from '../record/files/files.ts';
 import { markSubmitted, type Held, type Submission } from '../record/submissions.ts';
 import { suspect, type SuspicionReason } from '../record/suspicion.ts';

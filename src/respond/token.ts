@@ -1,6 +1,6 @@
 /** The token that opens one submission to the person who is filling it in. It is derived, so none is stored. */
 import { createHmac } from 'node:crypto';
-import { sameSignature, type Keys } from '../record/secrets.ts';
+import { sameSignature, type Keys } from '../record/crypto/secrets.ts';
 
 /** The token of `submission`. */
 export const tokenFor = ([key]: Keys, submission: string): string => known(key, submission) ?? made(key, submission);

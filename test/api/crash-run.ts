@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { sql } from 'kysely';
-import { closeDatabase, openDatabase, type Database } from '../../src/record/database.ts';
+import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { LEASE_MS } from '../../src/record/jobs/worker.ts';
 import type { Postgres } from '../helpers/postgres.ts';
 import { removeFolder } from '../helpers/site.ts';

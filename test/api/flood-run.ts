@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { closeDatabase, openDatabase } from '../../src/record/database.ts';
+import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { removeFolder } from '../helpers/site.ts';
 import { ABOUT, draftOf, DRIVER, send, type Draft, type Said } from './attack.ts';
 import { serve, stop } from './serve.ts';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
-import { closeDatabase, openDatabase } from '../../src/record/database.ts';
+import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { postgresFor } from '../helpers/postgres.ts';
 import { API_KEY, removeFolder, root, SETUP_CODE } from '../helpers/site.ts';
 import { signedIn, wordsOf } from '../dashboard/visitor.ts';

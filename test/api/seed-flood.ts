@@ -1,5 +1,5 @@
 /** A store as an older version has left it after a flood: one draft with thousands of large events and claims. */
-import { closeDatabase, openDatabase } from '../../src/record/database.ts';
+import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { sql } from 'kysely';
 
 export interface Flooded {

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { closeDatabase, openDatabase } from '../../src/record/database.ts';
+import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { listDeliveries } from '../../src/record/deliveries.ts';
 import { openReceiver, SECRET, type Receiver } from '../deliver/receiver.ts';
 import { postgresFor } from '../helpers/postgres.ts';

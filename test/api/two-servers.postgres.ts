@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { closeDatabase, openDatabase, type Database } from '../../src/record/database.ts';
+import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { listDeliveries } from '../../src/record/deliveries.ts';
 import { LEASE_MS } from '../../src/record/jobs/worker.ts';
 import { openReceiver, verified, type Received, type Receiver } from '../deliver/receiver.ts';

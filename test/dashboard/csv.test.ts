@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { csvLine } from '../../src/dashboard/csv.ts';
 import { downloadCsv } from '../../src/dashboard/download.ts';
-import { inTransaction, type Database } from '../../src/record/database.ts';
+import { inTransaction, type Database } from '../../src/record/db/database.ts';
 import { storeLinked } from '../../src/record/linked.ts';
 import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
 import { services, openDesk } from './desk.ts';

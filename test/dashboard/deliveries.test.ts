@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Database } from '../../src/record/database.ts';
+import type { Database } from '../../src/record/db/database.ts';
 import {
   findDelivery,
   keepDelivery,

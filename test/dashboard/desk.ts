@@ -2,7 +2,7 @@ import { startSession } from '../../src/members/sessions.ts';
 import type { SetupCode } from '../../src/members/setup-code.ts';
 import { openCatalog } from '../../src/publish/catalog.ts';
 import { createDashboard } from '../../src/dashboard/serve.ts';
-import type { Database } from '../../src/record/database.ts';
+import type { Database } from '../../src/record/db/database.ts';
 import { newId } from '../../src/record/ids.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import type { FileStore } from '../../src/record/files/store.ts';

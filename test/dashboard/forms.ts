@@ -1,7 +1,7 @@
 import { parseForm } from '../../src/form/parse.ts';
 import type { Form } from '../../src/form/schema.ts';
 import { recordAccount } from '../../src/record/accounts.ts';
-import type { Database } from '../../src/record/database.ts';
+import type { Database } from '../../src/record/db/database.ts';
 import { newReference } from '../../src/record/ids.ts';
 import { createSubmission, markSubmitted, mergeAnswers, type Submission } from '../../src/record/submissions.ts';
 import { saveVersion } from '../../src/record/versions.ts';

@@ -1,8 +1,8 @@
 /** People and guessers before the dashboard's ways in, without the pages around them. */
 import { createEntry, type Entry } from '../../src/dashboard/entry.ts';
 import { deviceName, newDevice } from '../../src/members/devices.ts';
-import type { Database } from '../../src/record/database.ts';
-import type { Keys } from '../../src/record/secrets.ts';
+import type { Database } from '../../src/record/db/database.ts';
+import type { Keys } from '../../src/record/crypto/secrets.ts';
 import { NOW } from '../record/temporary.ts';
 import { MEMBER, SETUP } from './desk.ts';
 

@@ -1,7 +1,7 @@
 /** What a member sees of linked data and of Smile: the data, its end, what fails, the webhook. */
 import { afterEach, expect, it } from 'vitest';
 import { markRevoked, recordAccount } from '../../src/record/accounts.ts';
-import type { Database } from '../../src/record/database.ts';
+import type { Database } from '../../src/record/db/database.ts';
 import { storeLinked } from '../../src/record/linked.ts';
 import { enqueue, reschedule, leaseDue } from '../../src/record/jobs/jobs.ts';
 import { saveVersion } from '../../src/record/versions.ts';

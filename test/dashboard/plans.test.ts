@@ -12,7 +12,7 @@ import { submissionView } from '../../src/dashboard/submission.ts';
 import { submissionRows } from '../../src/dashboard/submissions.ts';
 import { parseForm } from '../../src/form/parse.ts';
 import { seed } from '../../src/operate/seed.ts';
-import { closeDatabase, openDatabase, type Database } from '../../src/record/database.ts';
+import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { erase, eraseInvitation, eraseUnownedWebhooks, expiredBefore, unsentSince, untouchedSince } from '../../src/record/erasure.ts'; // prettier-ignore
 import { lastSign, lastWebhookAt, webhooksAfter } from '../../src/record/events.ts';
 import { createInvitations, openFor } from '../../src/record/invitations.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { giveCode } from '../../src/members/codes.ts';
-import { closeDatabase, openDatabase } from '../../src/record/database.ts';
+import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { formatReference } from '../../src/record/ids.ts';
 import { findSubmission } from '../../src/record/submissions.ts';
 import { markFault, markRemoved } from '../../src/record/versions.ts';

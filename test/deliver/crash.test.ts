@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listDeliveries } from '../../src/record/deliveries.ts';
-import { closeDatabase, openDatabase } from '../../src/record/database.ts';
+import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { kill, serve } from '../api/serve.ts';
 import { postgresFor } from '../helpers/postgres.ts';
 import { removeFolder } from '../helpers/site.ts';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Webhook } from 'standardwebhooks';
 import { deliveryJob, BACKOFF, type Courier } from '../../src/deliver/deliver.ts';
 import { createPost } from '../../src/deliver/post.ts';
-import type { Database } from '../../src/record/database.ts';
+import type { Database } from '../../src/record/db/database.ts';
 import { DELIVERY, findDelivery, listAttempts, enqueueDelivery, sendAgain } from '../../src/record/deliveries.ts';
 import { listEvents } from '../../src/record/events.ts';
 import { runDue } from '../../src/record/jobs/worker.ts';

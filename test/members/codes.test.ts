@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CODE_HOURS, giveCode, redeemCode, removeMember } from '../../src/members/codes.ts';
 import { checkPassword } from '../../src/members/members.ts';
 import { findSession, startSession } from '../../src/members/sessions.ts';
-import type { Database } from '../../src/record/database.ts';
+import type { Database } from '../../src/record/db/database.ts';
 import { addMember, MEMBER } from '../dashboard/desk.ts';
 import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
 

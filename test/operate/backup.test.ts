@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync,
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cutOffRestore, restoreBackup, takeBackup } from '../../src/operate/backup.ts';
-import { closeDatabase, inTransaction, openDatabase } from '../../src/record/database.ts';
+import { closeDatabase, inTransaction, openDatabase } from '../../src/record/db/database.ts';
 import { root } from '../helpers/site.ts';
 import { draft, NOW, temporaryFolder } from '../record/temporary.ts';
 

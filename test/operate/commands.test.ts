@@ -7,8 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { PLAIN } from '../api/attack.ts';
 import { serve, stop } from '../api/serve.ts';
 import { root } from '../helpers/site.ts';
-import { closeDatabase, openDatabase } from '../../src/record/database.ts';
-import { MAX_COMPACTED_BYTES } from '../../src/record/sqlite.ts';
+import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
+import { MAX_COMPACTED_BYTES } from '../../src/record/db/sqlite.ts';
 import { temporaryFolder } from '../record/temporary.ts';
 
 it.each([['member', 'add', 'ana@acme.example'], ['rebuild'], ['seed', '10']])(

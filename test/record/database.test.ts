@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { closeDatabase, inTransaction, openDatabase, type Database } from '../../src/record/database.ts';
+import { closeDatabase, inTransaction, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { findSubmission, mergeAnswers } from '../../src/record/submissions.ts';
 import { draft, later, NOW, temporaryDatabase, temporaryFolder, temporarySqlite } from './temporary.ts';
 

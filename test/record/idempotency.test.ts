@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inTransaction, type Database } from '../../src/record/database.ts';
+import { inTransaction, type Database } from '../../src/record/db/database.ts';
 import { appendEvents, listEvents } from '../../src/record/events.ts';
 import { storeIfFirst, runOnce } from '../../src/record/idempotency.ts';
 import { findSubmission, mergeAnswers } from '../../src/record/submissions.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inTransaction, openDatabase, closeDatabase, type Database } from '../../src/record/database.ts';
+import { inTransaction, openDatabase, closeDatabase, type Database } from '../../src/record/db/database.ts';
 import { listJobs, enqueue, complete, leaseDue } from '../../src/record/jobs/jobs.ts';
 import {
   PermanentFailure,

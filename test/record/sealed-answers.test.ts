@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseForm } from '../../src/form/parse.ts';
-import { closeDatabase, openDatabase, type Database } from '../../src/record/database.ts';
+import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { runOnce } from '../../src/record/idempotency.ts';
 import { listSubmissions } from '../../src/record/submission-list.ts';
 import { createSubmission, findSubmission, markSubmitted, mergeAnswers } from '../../src/record/submissions.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { recordAccount, type AccountReport } from '../../src/record/accounts.ts';
-import type { Database } from '../../src/record/database.ts';
-import { insertRows } from '../../src/record/bulk.ts';
+import type { Database } from '../../src/record/db/database.ts';
+import { insertRows } from '../../src/record/db/bulk.ts';
 import { isCursor, listSubmissions, SEARCHED, type SubmissionQuery } from '../../src/record/submission-list.ts';
 import { countByForm, submittedPerDay } from '../../src/record/tallies.ts';
 import { newId, newReference } from '../../src/record/ids.ts';

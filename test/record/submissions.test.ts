@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inTransaction } from '../../src/record/database.ts';
+import { inTransaction } from '../../src/record/db/database.ts';
 import { appendNew, listEvents, serverEvent } from '../../src/record/events.ts';
 import {
   findSubmission,

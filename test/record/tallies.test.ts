@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { chances } from '../../src/operate/seed/likely.ts';
 import { forgetClaims, markRevoked, recordAccount } from '../../src/record/accounts.ts';
-import type { Database } from '../../src/record/database.ts';
+import type { Database } from '../../src/record/db/database.ts';
 import { erase, eraseLate } from '../../src/record/erasure.ts';
 import { newReference } from '../../src/record/ids.ts';
 import { markSubmitted, mergeAnswers, setSmileUser } from '../../src/record/submissions.ts';

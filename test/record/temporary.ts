@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
-import { closeDatabase, openDatabase, type Database } from '../../src/record/database.ts';
+import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { postgresFor } from '../helpers/postgres.ts';
 import { createSubmission, type NewSubmission, type Submission } from '../../src/record/submissions.ts';
 

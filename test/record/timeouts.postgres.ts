@@ -1,7 +1,7 @@
 /** How long a statement, a lock and an idle transaction may take, whatever stands between the site and its PostgreSQL. */
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { closeDatabase, inTransaction, openDatabase, type Database } from '../../src/record/database.ts';
+import { closeDatabase, inTransaction, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { findSubmission } from '../../src/record/submissions.ts';
 import { notChecked } from '../helpers/openapi.ts';
 import { createDatabase, startPostgres, type Postgres } from '../helpers/postgres.ts';

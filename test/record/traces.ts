@@ -1,6 +1,6 @@
 /** What is left of somebody in a database. */
 import { sql } from 'kysely';
-import type { Database } from '../../src/record/database.ts';
+import type { Database } from '../../src/record/db/database.ts';
 
 /** The tables in which any row holds `word`, in any column. */
 export async function tablesWith(db: Database, word: string): Promise<string[]> {

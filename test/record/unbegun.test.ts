@@ -1,6 +1,6 @@
 /** Which invitations nobody has begun may go, and what of them goes. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/record/database.ts';
+import type { Database } from '../../src/record/db/database.ts';
 import { keepDelivery } from '../../src/record/deliveries.ts';
 import { eraseInvitation, expiredBefore } from '../../src/record/erasure.ts';
 import {

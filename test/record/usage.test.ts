@@ -1,7 +1,7 @@
 /** What one submission may have stored, at both databases and however many ask at once. */
 import { describe, expect, it } from 'vitest';
 import { countsAsConnected, listAccounts, recordAccount } from '../../src/record/accounts.ts';
-import { inTransaction, type Database } from '../../src/record/database.ts';
+import { inTransaction, type Database } from '../../src/record/db/database.ts';
 import { appendEvents, everyEvent, isReserved, latestEvents, listEvents, serverEvent, type RecordedEvent } from '../../src/record/events.ts'; // prettier-ignore
 import { storeIfFirst, deleteKeys, replay } from '../../src/record/idempotency.ts';
 import { takeAct, takeEvents, type EventUsage } from '../../src/record/usage.ts';

@@ -1,6 +1,6 @@
 /** Writes to the database named by its argument until it is killed, and prints each id once it is told it is stored. */
 import { writeSync } from 'node:fs';
-import { inTransaction, openDatabase } from '../../src/record/database.ts';
+import { inTransaction, openDatabase } from '../../src/record/db/database.ts';
 import { appendEvents } from '../../src/record/events.ts';
 import { createSubmission } from '../../src/record/submissions.ts';
 

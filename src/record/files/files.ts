@@ -1,12 +1,12 @@
 /** The files of submissions: what is known of each. Their bytes are in the `FileStore`. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Selectable } from 'kysely';
-import type { Database } from '../database.ts';
-import { StoreFault } from '../fault.ts';
+import type { Database } from '../db/database.ts';
+import { StoreFault } from '../db/fault.ts';
 import { timeOf } from '../ids.ts';
-import { openBytes, sealBytes, SealError } from '../seal-bytes.ts';
-import { openText, sealText } from '../seal.ts';
-import type { Tables } from '../tables.ts';
+import { openBytes, sealBytes, SealError } from '../crypto/seal-bytes.ts';
+import { openText, sealText } from '../crypto/seal.ts';
+import type { Tables } from '../db/tables.ts';
 import { FileFault } from './fault.ts';
 import type { FileStore } from './store.ts';
 

@@ -3,9 +3,9 @@
  * when it fails for good. Several servers share it: what one has taken is its own for the length of a lease.
  */
 import { sql, type Selectable } from 'kysely';
-import type { Database } from '../database.ts';
+import type { Database } from '../db/database.ts';
 import { newId } from '../ids.ts';
-import type { Tables } from '../tables.ts';
+import type { Tables } from '../db/tables.ts';
 
 export interface Job {
   id: string;

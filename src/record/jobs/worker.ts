@@ -1,5 +1,5 @@
 /** Does what is owed, as it falls due: after a restart too, and beside other servers. */
-import type { Database } from '../database.ts';
+import type { Database } from '../db/database.ts';
 import { failPermanently, reschedule, complete, correctDueTimes, leaseDue, type Lease, type Job } from './jobs.ts';
 
 export interface JobHandler {

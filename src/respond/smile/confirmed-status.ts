@@ -1,6 +1,6 @@
 /** Taking Smile's word on an account, with what follows from it. */
 import { recordAccount, type AccountReport, type Recorded } from '../../record/accounts.ts';
-import type { Database } from '../../record/database.ts';
+import type { Database } from '../../record/db/database.ts';
 import { removeLinked } from '../../record/linked.ts';
 import { enqueue } from '../../record/jobs/jobs.ts';
 import { enqueueProviderNames } from '../../record/providers.ts';

@@ -3,7 +3,7 @@ import type { Answers } from '../../form/condition.ts';
 import type { Form } from '../../form/schema.ts';
 import { isMet, mayLeave, widgetsOf } from '../../form/wink.ts';
 import { listAccounts, type Account } from '../../record/accounts.ts';
-import type { Database } from '../../record/database.ts';
+import type { Database } from '../../record/db/database.ts';
 import { listEvents, type RecordedEvent } from '../../record/events.ts';
 import type { Submission } from '../../record/submissions.ts';
 import { SmileError } from '../../smile/error.ts';

@@ -1,6 +1,6 @@
 /** Has Smile invite somebody, once. */
 import { widgetsOf } from '../../form/wink.ts';
-import { inTransaction } from '../../record/database.ts';
+import { inTransaction } from '../../record/db/database.ts';
 import { findInvitation, INVITE, tieSmile } from '../../record/invitations.ts';
 import { enqueue } from '../../record/jobs/jobs.ts';
 import { SmileError } from '../../smile/error.ts';

@@ -2,7 +2,7 @@
 import type { Form } from '../../form/schema.ts';
 import { isMet, screenState, type WinkState } from '../../form/wink.ts';
 import { forgetClaims, listAccounts, type Account } from '../../record/accounts.ts';
-import { inTransaction } from '../../record/database.ts';
+import { inTransaction } from '../../record/db/database.ts';
 import { appendEvents, listEvents, serverEvent } from '../../record/events.ts';
 import { providerNames } from '../../record/providers.ts';
 import type { Submission } from '../../record/submissions.ts';

@@ -1,7 +1,7 @@
 /** What is derived, made anew from what was recorded: the accounts and their status, from the events. */
 import { isAccountStatus } from '../../record/account-status.ts';
 import { forgetClaims, markRevoked, noteMonitor, recordAccount, type Account } from '../../record/accounts.ts';
-import { inTransaction, type Database } from '../../record/database.ts';
+import { inTransaction, type Database } from '../../record/db/database.ts';
 import { eventsAfter, type RecordedEvent, type ServerEvent } from '../../record/events.ts';
 import { smileUsers } from '../../record/submissions.ts';
 import { rebuildTallies } from '../../record/tallies.ts';

@@ -12,7 +12,7 @@ import {
   SMILE_KEEPS_MS,
   type Account,
 } from '../../record/accounts.ts';
-import { inTransaction } from '../../record/database.ts';
+import { inTransaction } from '../../record/db/database.ts';
 import { appendEvents, lastSign, serverEvent } from '../../record/events.ts';
 import type { Job } from '../../record/jobs/jobs.ts';
 import { findSubmission, type Submission } from '../../record/submissions.ts';

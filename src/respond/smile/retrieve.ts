@@ -9,7 +9,7 @@ import {
   smileKeepsUntil,
   type Account,
 } from '../../record/accounts.ts';
-import { inTransaction } from '../../record/database.ts';
+import { inTransaction } from '../../record/db/database.ts';
 import { storeLinked, type Read } from '../../record/linked.ts';
 import { enqueue, type Job } from '../../record/jobs/jobs.ts';
 import { findSubmission } from '../../record/submissions.ts';

@@ -1,7 +1,7 @@
 /** Smile's webhooks: verified, stored once, and believed. */
 import { isAccountStatus } from '../../record/account-status.ts';
 import { findAccount, noteMonitor } from '../../record/accounts.ts';
-import { inTransaction, type Database } from '../../record/database.ts';
+import { inTransaction, type Database } from '../../record/db/database.ts';
 import { appendEvents, webhooksAfter } from '../../record/events.ts';
 import { enqueue } from '../../record/jobs/jobs.ts';
 import { findSubmissionBySmileUser } from '../../record/submissions.ts';

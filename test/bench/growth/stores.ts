@@ -5,7 +5,7 @@ import { sql } from 'kysely';
 import { parseForm } from '../../../src/form/parse.ts';
 import type { Form } from '../../../src/form/schema.ts';
 import { seed } from '../../../src/operate/seed.ts';
-import { closeDatabase, openDatabase } from '../../../src/record/database.ts';
+import { closeDatabase, openDatabase } from '../../../src/record/db/database.ts';
 import { saveVersion } from '../../../src/record/versions.ts';
 import { createDatabase, type Postgres } from '../../helpers/postgres.ts';
 import { root } from '../../helpers/site.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { sql } from 'kysely';
-import { closeDatabase, openDatabase } from '../../../src/record/database.ts';
+import { closeDatabase, openDatabase } from '../../../src/record/db/database.ts';
 import { createDatabase, startPostgres } from '../../helpers/postgres.ts';
 import { fillIn } from './load.ts';
 import { nativePosts } from './native.ts';

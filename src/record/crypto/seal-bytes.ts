@@ -5,7 +5,7 @@
  * and whether it is the last one, so chunks can't be reordered, left out, or cut off.
  */
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import { PieceReader } from './pieces.ts';
+import { PieceReader } from './piece-reader.ts';
 import { aadOf, CIPHER, currentKey, DAMAGED, findKey, ID_BYTES, IV_BYTES, TAG_BYTES, UNKNOWN_SEAL, type Place, type SealKeys } from './seal.ts'; // prettier-ignore
 
 /** Plain bytes of each chunk but the last one, which may be shorter. */

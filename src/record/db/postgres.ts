@@ -12,7 +12,7 @@ import {
   type QueryResult,
 } from 'kysely';
 import { Pool, types, type PoolClient, type PoolConfig } from 'pg';
-import { SITE_LIMITS } from '../site-limits/site-limits.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { RetryTransaction, type Engine, type DatabaseSession } from './engine.ts';
 import { asFault, StoreFault } from './fault.ts';
 import type { Tables } from './tables.ts';

@@ -16,7 +16,7 @@ import {
 } from 'kysely';
 import { RetryTransaction, type Engine, type DatabaseSession } from './engine.ts';
 import { asFault } from './fault.ts';
-import { groupCommits, type Group } from './group.ts';
+import { groupCommits, type Group } from './group-commit.ts';
 import type { Tables } from './tables.ts';
 
 export const IN_MEMORY = ':memory:';

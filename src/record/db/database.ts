@@ -5,9 +5,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import { sql, type Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Engine, DatabaseSession, TransactionOptions } from './engine.ts';
-import { migrations } from './migrations/migrations.ts';
+import { migrations } from '../migrations/migrations.ts';
 import { findTimeouts, openPool, postgresEngine } from './postgres.ts';
-import { sealKeys, type SealKeys } from './seal.ts';
+import { sealKeys, type SealKeys } from '../crypto/seal.ts';
 import { compact, compactedAt, IN_MEMORY, isSmall, openSqlite, plainKysely, sqliteEngine } from './sqlite.ts';
 import type { Tables } from './tables.ts';
 

@@ -1,6 +1,6 @@
 /** Grouped commits: all writes that wait share one durable transaction, and each succeeds or fails alone. */
 import type { DatabaseSync } from 'node:sqlite';
-import { SITE_LIMITS } from '../site-limits/site-limits.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { asFault, StoreFault } from './fault.ts';
 
 /** Bounds how long the first of a group waits for the last. */
