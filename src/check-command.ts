@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { environmentSchema, formSecret } from './environment.ts';
-import { refusesAddress } from './deliver/reach.ts';
+import { addressProblem } from './deliver/webhook-address.ts';
 import { printFault } from './form/faults.ts';
 import { readForm, readForms } from './form/folder.ts';
 import type { Form } from './form/schema.ts';
@@ -35,7 +35,7 @@ const allowed = environmentSchema.shape.WEBHOOK_ALLOWED_HOSTS.safeParse(env['WEB
 /** As where it is published; but a variable that is not set here may be set there. */
 const around: Around = {
   secret: (name) => formSecret(name, env) ?? (name in environmentSchema.shape ? undefined : null),
-  refuses: (address) => refusesAddress(address, allowed.data ?? []),
+  refuses: (address) => addressProblem(address, allowed.data ?? []),
 };
 const further = (form: Form) => notifyFaultsHere(form, around);
 

@@ -12,11 +12,11 @@ import { createRates } from './api/rates.ts';
 import { fileMemory } from './api/memory-budget.ts';
 import type { Config } from './config.ts';
 import { createDashboard } from './dashboard/serve.ts';
-import { deliveryJob } from './deliver/deliver.ts';
+import { deliveryHandler } from './deliver/deliver.ts';
 import { linkOf } from './invite/link.ts';
 import { createMailer } from './deliver/mailer.ts';
-import { createPost } from './deliver/post.ts';
-import { isPublic, refusesAddress } from './deliver/reach.ts';
+import { createWebhookPoster } from './deliver/webhook-post.ts';
+import { isPublic, addressProblem } from './deliver/webhook-address.ts';
 import { notifyFaultsHere } from './form/check/notify.ts';
 import type { SetupCode } from './members/setup-code.ts';
 import { createMetrics } from './operate/metrics.ts';
@@ -35,7 +35,7 @@ import { DELIVERY } from './record/deliveries.ts';
 import { openWorker, type JobHandlers } from './record/jobs/worker.ts';
 import type { Keys } from './record/crypto/secrets.ts';
 import { webhookSecrets } from './record/smile-webhooks.ts';
-import { storeTrouble } from './record/db/store-health.ts';
+import { storeHealth } from './record/db/store-health.ts';
 import type { Services } from './respond/services.ts';
 import { eraseSubmission, forgetJob, keysJob, retentionJob, sweepJob, wipeJob } from './respond/erase.ts';
 import { inviteBySmile } from './respond/smile/invite.ts';
@@ -117,7 +117,7 @@ export async function openSite({
       log.warn({ err: error }, 'files that a crash has left behind could not be removed');
     });
   }
-  const refuses = (address: string) => refusesAddress(address, config.webhookHosts);
+  const refuses = (address: string) => addressProblem(address, config.webhookHosts);
   const examples = opensExamples(config, isPublic);
   const catalog = await openCatalog(db, (form) => notifyFaultsHere(form, { secret, refuses }), examples);
   const begin = async () => {
@@ -155,11 +155,11 @@ export async function openSite({
   /** Who does what is owed, by its kind. */
   const jobs: JobHandlers = {
     ...smileJobs(services),
-    [DELIVERY]: deliveryJob({
+    [DELIVERY]: deliveryHandler({
       db,
       now,
       mailer,
-      post: createPost({ allowed: config.webhookHosts }),
+      post: createWebhookPoster({ allowed: config.webhookHosts }),
       secret,
       origin: config.publicUrl ?? `http://localhost:${port}`,
       keys,
@@ -201,7 +201,7 @@ export async function openSite({
     pageOrigins: config.pageOrigins,
     originOf: (c) => config.publicOrigin ?? new URL(c.req.url).origin,
     remoteAddress: (c) => addresses.get(c.req.raw) ?? '',
-    unready: async () => (stopping.begun() ? 'it is being stopped' : (beginning.trouble() ?? storeTrouble(db))),
+    unready: async () => (stopping.begun() ? 'it is being stopped' : (beginning.trouble() ?? storeHealth(db))),
     logError,
   });
   const metrics = createMetrics({

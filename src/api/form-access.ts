@@ -5,7 +5,7 @@ import { wordings, type Language } from '../form/wording/wording.ts';
 import type { Published } from '../publish/catalog.ts';
 import type { Page } from '../publish/pages.ts';
 import type { PageRenderer } from '../publish/page-renderer.ts';
-import type { NoticeView, PasswordView } from '../publish/views.ts';
+import type { MessageView, PasswordView } from '../publish/views.ts';
 import type { Services } from '../respond/services.ts';
 import { openingInWords, openingNow } from '../respond/limits.ts';
 import { hasAccess } from '../respond/form-access-cookie.ts';
@@ -57,7 +57,7 @@ export function closedNotice(
   { form, version }: Published,
   opening: Exclude<Opening, 'open'>,
   language: Language,
-): NoticeView {
+): MessageView {
   const onward = `${pageRenderer.site.base}/${form.slug}/${language}?version=${version}`;
   return {
     kind: 'notice',

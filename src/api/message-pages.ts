@@ -4,7 +4,7 @@ import { say } from '../form/text.ts';
 import { wordings, type Language } from '../form/wording/wording.ts';
 import type { Page } from '../publish/pages.ts';
 import type { PageRenderer } from '../publish/page-renderer.ts';
-import type { NoticeView } from '../publish/views.ts';
+import type { MessageView } from '../publish/views.ts';
 import type { Services } from '../respond/services.ts';
 import type { ApiError } from '../respond/api-error.ts';
 import { errorBody } from './errors.ts';
@@ -21,7 +21,7 @@ export function messagePage(
   form: Form | undefined,
   language: Language,
   what: 'gone' | 'notFound' | 'refused' | 'tooLarge' | 'tooMany' | 'trouble',
-): NoticeView {
+): MessageView {
   const words = wordings[language].server;
   const around = form ? brandingOf(form, language) : { language, brand: 'Flipsite' };
   const told = {

@@ -28,7 +28,7 @@ export type Dashboard = {
   /** Whether forms that are examples answer here. */
   examples: boolean;
   /** What the page says when there is nothing else to show. */
-  notice?: Notice | undefined;
+  notice?: MessagePage | undefined;
 };
 
 /** `field` is the input it is about. Codes and passwords are never shown again. */
@@ -40,4 +40,4 @@ export type SignInError = {
   code?: string | undefined;
 };
 
-export type Notice = { status: number; title: string; text: string };
+export type MessagePage = { status: number; title: string; text: string };

@@ -1,7 +1,7 @@
 /** Deliveries in the words of the dashboard: as a list, and one with all that was tried. */
 import { mailOf } from '../deliver/deliver.ts';
 import { textOf, type Mail } from '../deliver/mail.ts';
-import type { Notice } from '../form/notify.ts';
+import type { NotificationRule } from '../form/notify.ts';
 import type { Database } from '../record/db/database.ts';
 import {
   COUNTED,
@@ -10,13 +10,13 @@ import {
   findDelivery,
   listAttempts,
   listDeliveries,
-  type Attempt,
+  type DeliveryAttempt,
   type Cause,
   type Channel,
-  type Chosen,
+  type DeliveryFilter,
   type Delivery,
   type DeliveryStatus,
-  type Tries,
+  type AttemptCounts,
 } from '../record/deliveries.ts';
 import { findSubmission, type Submission } from '../record/submissions.ts';
 import { currentForm, currentForms } from '../record/versions.ts';
@@ -27,7 +27,7 @@ import { versionsOf } from './versions.ts';
 const ROWS = 25;
 
 export type DeliveryRow = Delivery &
-  Tries & {
+  AttemptCounts & {
     state: State;
     icon: string;
     about: string;
@@ -90,7 +90,7 @@ export function queryOf(filters: Partial<Record<keyof DeliveryFilters, string | 
 
 /** One page of deliveries, newest first, and how many there are in each state. */
 export async function deliveryRows(db: Database, { form, status, submission, cursor }: DeliveryFilters) {
-  const chosen: Chosen = { form, submissionId: submission, statuses: status && [status] };
+  const chosen: DeliveryFilter = { form, submissionId: submission, statuses: status && [status] };
   const [{ items, older }, counts, forms] = await Promise.all([
     listDeliveries(db, chosen, { limit: ROWS, cursor }),
     countDeliveries(db, form),
@@ -104,7 +104,7 @@ export async function deliveryRows(db: Database, { form, status, submission, cur
   };
 }
 
-async function rowsOf(db: Database, items: (Delivery & Tries)[]): Promise<DeliveryRow[]> {
+async function rowsOf(db: Database, items: (Delivery & AttemptCounts)[]): Promise<DeliveryRow[]> {
   const ids = [...new Set(items.flatMap(({ submissionId }) => submissionId ?? []))];
   const found = (await Promise.all(ids.map((id) => findSubmission(db, id)))).filter((one) => one !== undefined);
   const versions = await versionsOf(db, found);
@@ -122,7 +122,7 @@ async function rowsOf(db: Database, items: (Delivery & Tries)[]): Promise<Delive
 }
 
 export type DeliveryView = DeliveryRow & {
-  attempts: Attempt[];
+  attempts: DeliveryAttempt[];
   mail: { subject: string; text: string } | undefined;
 };
 
@@ -150,6 +150,6 @@ export async function deliveriesOf(db: Database, submissionId: string): Promise<
 }
 
 /** What a form tells now, and a name for each in the address of its test. */
-export async function noticesOf(db: Database, slug: string): Promise<(Notice & { at: number })[]> {
+export async function noticesOf(db: Database, slug: string): Promise<(NotificationRule & { at: number })[]> {
   return ((await currentForm(db, slug))?.notify ?? []).map((notice, at) => ({ ...notice, at }));
 }

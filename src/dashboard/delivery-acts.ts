@@ -1,6 +1,6 @@
 /** What a member can do with deliveries: send one again, or all of a time, or elsewhere, and see a true test. */
 import { z } from 'zod';
-import { refusesAddress } from '../deliver/reach.ts';
+import { addressProblem } from '../deliver/webhook-address.ts';
 import type { Member } from '../members/members.ts';
 import { inTransaction, type Database } from '../record/db/database.ts';
 import {
@@ -12,12 +12,12 @@ import {
   type DeliveryStatus,
 } from '../record/deliveries.ts';
 import { listSubmissions } from '../record/submission-list.ts';
-import type { Notice } from './context.ts';
+import type { MessagePage } from './context.ts';
 import { noticesOf } from './deliveries.ts';
 import { recordSent } from './sensitive.ts';
 
 /** Where to go on to, or what to say; undefined for a path that is none of these. */
-export type Acted = { goTo: string } | Notice | undefined;
+export type Acted = { goTo: string } | MessagePage | undefined;
 
 export interface Acts {
   db: Database;
@@ -42,9 +42,9 @@ export async function actOnDeliveries(acts: Acts, path: string, form: URLSearchP
   return slug ? test(acts, slug, form.get('notice') ?? '', now) : undefined;
 }
 
-const NONE: Notice = { status: 404, title: 'There is no such delivery', text: 'Nothing was sent.' };
+const NONE: MessagePage = { status: 404, title: 'There is no such delivery', text: 'Nothing was sent.' };
 
-const wrong = (text: string): Notice => ({ status: 400, title: 'Nothing was sent', text });
+const wrong = (text: string): MessagePage => ({ status: 400, title: 'Nothing was sent', text });
 
 async function again({ db, member }: Acts, id: string, now: Date): Promise<Acted> {
   return inTransaction(db, async (trx) => {
@@ -65,7 +65,7 @@ async function elsewhere({ db, webhookHosts, member }: Acts, id: string, given: 
     const url = URL.parse(to);
     if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password)
       return wrong('This is not a full address like https://acme.example/hooks. Go back and correct it.');
-    const refused = refusesAddress(to, webhookHosts);
+    const refused = addressProblem(to, webhookHosts);
     if (refused) return wrong(`This address ${refused}. Go back and write an https address on the internet.`);
   }
   await inTransaction(db, async (trx) => {

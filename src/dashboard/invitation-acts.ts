@@ -13,7 +13,7 @@ import {
   type NewInvitation,
 } from '../record/invitations.ts';
 import { currentForms } from '../record/versions.ts';
-import type { Notice } from './context.ts';
+import type { MessagePage } from './context.ts';
 
 const PEOPLE = /^\/admin\/forms\/([^/]+)\/invitations(\/csv)?$/;
 const ONE = /^\/admin\/invitations\/([0-9a-f-]{36})\/(again|withdraw|link|erase)$/;
@@ -45,7 +45,7 @@ export type Acted =
   | { goTo: string; erased?: string }
   | { trouble: InviteTrouble; page: string }
   | { linked: PersonalLink; page: string }
-  | Notice
+  | MessagePage
   | undefined;
 
 export interface Post {
@@ -80,12 +80,16 @@ export async function actOnInvitations(
   return csv ? inviteFile(db, form, post, now) : inviteOne(db, form, post, now);
 }
 
-const NOT_HERE: Notice = { status: 409, title: 'Nobody was invited', text: 'This form is an example, and its address answers only on local Smile and in a private network. Remove `example: true` from a copy of it, and invite people to that.' }; // prettier-ignore
+const NOT_HERE: MessagePage = { status: 409, title: 'Nobody was invited', text: 'This form is an example, and its address answers only on local Smile and in a private network. Remove `example: true` from a copy of it, and invite people to that.' }; // prettier-ignore
 
-const NONE: Notice = { status: 404, title: 'There is no such invitation', text: 'Nothing was changed.' };
+const NONE: MessagePage = { status: 404, title: 'There is no such invitation', text: 'Nothing was changed.' };
 
 /** The form as it stands, and the notice that nobody can be invited to it, where that is so. */
-async function formNow(db: Database, slug: string, now: Date): Promise<{ form: Form | undefined; closed?: Notice }> {
+async function formNow(
+  db: Database,
+  slug: string,
+  now: Date,
+): Promise<{ form: Form | undefined; closed?: MessagePage }> {
   const current = (await currentForms(db)).find((one) => one.slug === slug);
   const form = current?.form;
   if (!form) return { form };

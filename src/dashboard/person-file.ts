@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { emailOf, type Member } from '../members/members.ts';
 import { listArchives } from '../record/archives.ts';
 import type { Database } from '../record/db/database.ts';
-import { listAttempts, listDeliveries, type Chosen } from '../record/deliveries.ts';
+import { listAttempts, listDeliveries, type DeliveryFilter } from '../record/deliveries.ts';
 import { appendEvents, everyEvent, serverEvent, type RecordedEvent } from '../record/events.ts';
 import { readBytes } from '../record/files/files.ts';
 import { disposition } from '../record/files/names.ts';
@@ -100,7 +100,7 @@ async function invitationOf(db: Database, submissionId: string) {
   };
 }
 
-async function sent(db: Database, about: Chosen) {
+async function sent(db: Database, about: DeliveryFilter) {
   const { items } = await listDeliveries(db, about, { limit: ALL });
   return Promise.all(items.map(async (one) => ({ ...one, attempts: await listAttempts(db, one.id) })));
 }

@@ -1,13 +1,13 @@
 /** What a request to the dashboard has to be before anybody looks into it. */
 import { inTooManyPieces } from '../site-limits/pieces.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import type { Notice } from './context.ts';
+import type { MessagePage } from './context.ts';
 import type { Place } from './cookie.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 
 /** Reads the fields of a posted form, or says why not: 403 from elsewhere, 415 not a form, 413 too large. */
-export async function readPost(request: Request, place: Place): Promise<URLSearchParams | Notice> {
+export async function readPost(request: Request, place: Place): Promise<URLSearchParams | MessagePage> {
   if (request.headers.get('origin') !== place.origin) return elsewhere(place);
   if (request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() !== FORM) {
     return { status: 415, title: 'This is not a form', text: `Nothing was changed. The dashboard takes ${FORM}.` };
@@ -16,16 +16,16 @@ export async function readPost(request: Request, place: Place): Promise<URLSearc
   return Buffer.isBuffer(body) ? new URLSearchParams(body.toString()) : body;
 }
 
-const elsewhere = ({ origin, base }: Place): Notice => ({ status: 403, title: 'This was sent from another site', text: `Nothing was changed. Open ${origin}${base}/admin and try again there.` }); // prettier-ignore
+const elsewhere = ({ origin, base }: Place): MessagePage => ({ status: 403, title: 'This was sent from another site', text: `Nothing was changed. Open ${origin}${base}/admin and try again there.` }); // prettier-ignore
 
 /** A form that carries a file called `file`. */
 export type Upload = { form: URLSearchParams; file: Uint8Array | undefined };
 
 /** Reads a posted form with a file in it, or says why not. @param most bytes of all of it */
-export async function readUpload(request: Request, place: Place, most: number): Promise<Upload | Notice> {
+export async function readUpload(request: Request, place: Place, most: number): Promise<Upload | MessagePage> {
   if (request.headers.get('origin') !== place.origin) return elsewhere(place);
   const type = request.headers.get('content-type') ?? '';
-  const notForm: Notice = { status: 415, title: 'This is not a form', text: 'Nothing was changed. A file is sent as multipart/form-data.' }; // prettier-ignore
+  const notForm: MessagePage = { status: 415, title: 'This is not a form', text: 'Nothing was changed. A file is sent as multipart/form-data.' }; // prettier-ignore
   if (!/^multipart\/form-data\s*;/i.test(type)) return notForm;
   const body = await readBody(request, most, `A file can have up to ${Math.floor(most / 1_048_576)} MB. Split it.`);
   if (!Buffer.isBuffer(body)) return body;
@@ -38,8 +38,8 @@ export async function readUpload(request: Request, place: Place, most: number): 
 }
 
 /** Stops reading when there is too much, whatever `Content-Length` says or does not say. @param can what it can have */
-async function readBody(request: Request, most: number, can: string): Promise<Buffer | Notice> {
-  const tooMuch: Notice = { status: 413, title: 'This is too much at once', text: `Nothing was changed. ${can}` };
+async function readBody(request: Request, most: number, can: string): Promise<Buffer | MessagePage> {
+  const tooMuch: MessagePage = { status: 413, title: 'This is too much at once', text: `Nothing was changed. ${can}` };
   if (Number(request.headers.get('content-length')) > most) return tooMuch;
   const chunks: Uint8Array[] = [];
   let bytes = 0;

@@ -8,7 +8,7 @@ import type { Keys } from '../record/crypto/secrets.ts';
 import type { SpamDecision } from '../record/suspicion.ts';
 import type { FileStore } from '../record/files/store.ts';
 import { findSubmission } from '../record/submissions.ts';
-import type { Dashboard, Notice } from './context.ts';
+import type { Dashboard, MessagePage } from './context.ts';
 import { linksUnder } from './base.ts';
 import { cookieHeader, readCookie } from './cookie.ts';
 import { actOnDeliveries, isDeliveryAct } from './delivery-acts.ts';
@@ -302,7 +302,7 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     });
   }
 
-  const notice = (visit: Seen, said: Notice) => page(visit, '/admin/notice', { notice: said });
+  const notice = (visit: Seen, said: MessagePage) => page(visit, '/admin/notice', { notice: said });
 
   async function notAllowed(visit: Visit, allow: string): Promise<Response> {
     const response = await notice(visit, { status: 405, title: 'This cannot be done here', text: `This address takes ${allow}.` }); // prettier-ignore

@@ -3,7 +3,7 @@ import type { Database } from '../record/db/database.ts';
 import { listFailedJobs, retryJobNow, type Job } from '../record/jobs/jobs.ts';
 import { findSubmission } from '../record/submissions.ts';
 import { findVersion } from '../record/versions.ts';
-import type { Notice } from './context.ts';
+import type { MessagePage } from './context.ts';
 import { personOf } from './person.ts';
 
 const WHAT: Record<string, string> = {
@@ -57,7 +57,7 @@ const AGAIN = /^\/admin\/owed\/([0-9a-f-]{36})\/again$/;
 export const isTryingAgain = (path: string): boolean => AGAIN.test(path);
 
 /** Has the work that `path` names tried now; a notice when it is owed no more. */
-export async function tryAgain(db: Database, path: string, now: Date): Promise<Notice | undefined> {
+export async function tryAgain(db: Database, path: string, now: Date): Promise<MessagePage | undefined> {
   const [, id = ''] = AGAIN.exec(path) ?? [];
   if (await retryJobNow(db, id, Object.keys(WHAT), now)) return undefined;
   return { status: 404, title: 'There is nothing to try again', text: 'It has been done meanwhile, or is needed no more.' }; // prettier-ignore

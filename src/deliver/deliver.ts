@@ -5,7 +5,7 @@ import type { Form } from '../form/schema.ts';
 import { linkOf } from '../invite/link.ts';
 import { listAccounts } from '../record/accounts.ts';
 import type { Database } from '../record/db/database.ts';
-import { findDelivery, keepDelivery, recordAttempt, type Delivery } from '../record/deliveries.ts';
+import { findDelivery, holdDelivery, recordAttempt, type Delivery } from '../record/deliveries.ts';
 import { appendEvents, serverEvent } from '../record/events.ts';
 import { findInvitation, type Invitation } from '../record/invitations.ts';
 import { itemOf } from '../record/item.ts';
@@ -17,16 +17,16 @@ import { currentForm, findVersion } from '../record/versions.ts';
 import { invitationMail } from './invitation-mail.ts';
 import type { Mail } from './mail.ts';
 import { MailError, type Mailer } from './mailer.ts';
-import { noticeMail } from './notice-mail.ts';
-import type { Answer, Post } from './post.ts';
+import { notificationMail } from './notification-mail.ts';
+import type { PostResponse, WebhookPoster } from './webhook-post.ts';
 import { signedHeaders } from './sign.ts';
 
-export interface Courier {
+export interface DeliveryServices {
   db: Database;
   now(): Date;
   /** Without it, mails are kept. */
   mailer: Mailer | undefined;
-  post: Post;
+  post: WebhookPoster;
   /** The value of an environment variable that forms may name. */
   secret(name: string): string | undefined;
   /** Where the site is reached. */
@@ -34,7 +34,7 @@ export interface Courier {
   /** Make personal links; without them, a mail has none to show. */
   keys: Keys | undefined;
   /** Asks Smile to invite somebody. */
-  inviteBySmile(invitationId: string): Promise<Outcome>;
+  inviteBySmile(invitationId: string): Promise<DeliveryOutcome>;
   /** Tells whoever runs the site, in plain lines. */
   tell(text: string): void;
 }
@@ -50,12 +50,12 @@ export const BACKOFF = [30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR,
 const LONGEST_WAIT_MS = 24 * HOUR;
 
 /** What one attempt came to. `final`: no other try can help. */
-export type Outcome = { status?: number | undefined; said: string } & (
+export type DeliveryOutcome = { status?: number | undefined; said: string } & (
   { ok: true } | { ok: false; final: boolean; notBefore?: Date | undefined }
 );
 
 /** The job of the owed work `DELIVERY`. */
-export function deliveryJob(courier: Courier): JobHandler {
+export function deliveryHandler(courier: DeliveryServices): JobHandler {
   const { db, now } = courier;
   return {
     backoff: BACKOFF,
@@ -64,7 +64,7 @@ export function deliveryJob(courier: Courier): JobHandler {
       const delivery = await findDelivery(db, subject);
       // Whoever sent it and died before saying so has not sent it again: this is written down first.
       if (delivery?.status !== 'waiting') return;
-      if (delivery.channel === 'email' && !courier.mailer) return keepDelivery(db, delivery.id, now());
+      if (delivery.channel === 'email' && !courier.mailer) return holdDelivery(db, delivery.id, now());
       const begun = now();
       const clock = performance.now();
       const outcome = await attempt(courier, delivery);
@@ -88,7 +88,11 @@ export function deliveryJob(courier: Courier): JobHandler {
  * A failed attempt, for the terminal: neither a person's address nor what a server said of it, which may repeat it.
  * @param wait how long at most until it is tried again by the plan; absent: never
  */
-function failureInWords({ id, channel, target }: Delivery, outcome: Outcome & { ok: false }, wait?: number): string {
+function failureInWords(
+  { id, channel, target }: Delivery,
+  outcome: DeliveryOutcome & { ok: false },
+  wait?: number,
+): string {
   const { status, notBefore } = outcome;
   const host = channel === 'webhook' ? new URL(target).host : '';
   const failed = {
@@ -105,7 +109,12 @@ const inTime = (ms: number): string =>
   ms < MINUTE ? `${ms / SECOND} seconds` : ms < HOUR ? `${ms / MINUTE} minutes` : ms === HOUR ? 'an hour' : `${ms / HOUR} hours`; // prettier-ignore
 
 /** The submission's timeline has the end of each delivery; what was tried meanwhile stands with the delivery. */
-async function tellTimeline({ db, now }: Courier, delivery: Delivery, ok: boolean, said: string): Promise<void> {
+async function tellTimeline(
+  { db, now }: DeliveryServices,
+  delivery: Delivery,
+  ok: boolean,
+  said: string,
+): Promise<void> {
   const { id, submissionId, channel, target, cause } = delivery;
   if (!submissionId || cause === 'test') return;
   const name = `${channel === 'email' ? 'email' : 'webhook'}${ok ? 'Sent' : 'Failed'}` as const;
@@ -114,7 +123,7 @@ async function tellTimeline({ db, now }: Courier, delivery: Delivery, ok: boolea
   await appendEvents(db, [serverEvent(submissionId, name, data, now())]);
 }
 
-async function attempt(courier: Courier, delivery: Delivery): Promise<Outcome> {
+async function attempt(courier: DeliveryServices, delivery: Delivery): Promise<DeliveryOutcome> {
   const invitation = delivery.invitationId ? await findInvitation(courier.db, delivery.invitationId) : undefined;
   if (invitation?.withdrawnAt) return { ok: false, final: true, said: 'Not sent: the invitation was withdrawn' };
   if (delivery.channel === 'smile') return courier.inviteBySmile(delivery.invitationId ?? '');
@@ -136,7 +145,7 @@ async function attempt(courier: Courier, delivery: Delivery): Promise<Outcome> {
 
 /** What a delivery is about: a submission, or an invitation. */
 async function subjectOf(
-  { db }: Pick<Courier, 'db'>,
+  { db }: Pick<DeliveryServices, 'db'>,
   { submissionId, invitationId }: Delivery,
 ): Promise<{ form: Form; submission: Submission } | { form: Form; invitation: Invitation } | undefined> {
   const invitation = invitationId ? await findInvitation(db, invitationId) : undefined;
@@ -151,14 +160,14 @@ async function subjectOf(
 
 /** The mail of a delivery as it would be sent now; nothing where there is none, or what it is about is gone. */
 export async function mailOf(
-  { db, keys, origin }: Pick<Courier, 'db' | 'keys' | 'origin'>,
+  { db, keys, origin }: Pick<DeliveryServices, 'db' | 'keys' | 'origin'>,
   delivery: Delivery,
 ): Promise<Mail | undefined> {
   const told = delivery.channel === 'email' ? await subjectOf({ db }, delivery) : undefined;
   if (!told) return undefined;
   if ('invitation' in told) return invitationMail(told.form, told.invitation, keys ? linkOf(keys, told.invitation, origin) : HIDDEN); // prettier-ignore
   const accounts = await withProvider(db, await listAccounts(db, told.submission.id));
-  return noticeMail({ ...told, accounts, cause: delivery.cause, origin });
+  return notificationMail({ ...told, accounts, cause: delivery.cause, origin });
 }
 
 /** In the place of a personal link, where a mail is only looked at. */
@@ -178,7 +187,11 @@ async function payloadOf(db: Database, delivery: Delivery): Promise<string | und
   return JSON.stringify(payload);
 }
 
-async function sendWebhook(courier: Courier, delivery: Delivery, body: string | undefined): Promise<Outcome> {
+async function sendWebhook(
+  courier: DeliveryServices,
+  delivery: Delivery,
+  body: string | undefined,
+): Promise<DeliveryOutcome> {
   const name = delivery.secretEnv ?? '';
   const secret = courier.secret(name);
   const keys = secret === undefined ? undefined : webhookKeys(secret);
@@ -192,7 +205,7 @@ async function sendWebhook(courier: Courier, delivery: Delivery, body: string | 
 }
 
 /** What an answer means (Standard Webhooks, Deliverability and reliability): any 2xx is taken, 410 is never asked again. */
-function judged({ status, said, retryAfter }: Answer, now: Date): Outcome {
+function judged({ status, said, retryAfter }: PostResponse, now: Date): DeliveryOutcome {
   if (status === undefined) return { ok: false, final: said.startsWith('Not sent'), said };
   if (status >= 200 && status < 300) return { ok: true, status, said };
   const gone = status === 410;

@@ -42,7 +42,7 @@ export const notifySchema = z
   .optional()
   .describe('Who is told, by email or webhook: - { email: ops@acme.example, when: submitted }');
 
-export type Notice = z.infer<typeof noticeSchema>;
+export type NotificationRule = z.infer<typeof noticeSchema>;
 
 /** A name and password in an address would be shown to every member, and are what the signature is for. */
 function isWebAddress(text: string): boolean {

@@ -14,7 +14,7 @@ export interface FormView {
   errors?: Record<string, string>;
 }
 
-export interface NoticeView {
+export interface MessageView {
   kind: 'notice';
   language: Language;
   brand: string;
@@ -64,4 +64,4 @@ export interface InvitedView {
   api: string;
 }
 
-export type View = FormView | FrameView | NoticeView | PasswordView | InvitedView;
+export type View = FormView | FrameView | MessageView | PasswordView | InvitedView;

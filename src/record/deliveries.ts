@@ -31,7 +31,7 @@ export type Delivery = {
   settledAt: string | null;
 };
 
-export type Attempt = {
+export type DeliveryAttempt = {
   /** When it was begun, ISO 8601 in UTC. */
   at: string;
   ok: boolean;
@@ -71,7 +71,7 @@ export async function enqueueDeliveries(db: Database, all: NewDelivery[], now: D
         .onConflict((conflict) => conflict.column('once').doNothing())
         .returning(['id', 'submission_id'])
         .execute();
-      for (const row of rows) await send(trx, row.id, row.submission_id, now);
+      for (const row of rows) await enqueueSending(trx, row.id, row.submission_id, now);
     }
   });
 }
@@ -91,7 +91,7 @@ const toRow = ({ submissionId, invitationId, secretEnv, once, ...given }: NewDel
   settled_at: null,
 });
 
-const send = (db: Database, id: string, submissionId: string | null, now: Date): Promise<void> =>
+const enqueueSending = (db: Database, id: string, submissionId: string | null, now: Date): Promise<void> =>
   enqueue(db, { kind: DELIVERY, subject: id, submissionId: submissionId ?? undefined }, now);
 
 export async function findDelivery(db: Database, id: string): Promise<Delivery | undefined> {
@@ -103,7 +103,7 @@ export async function findDelivery(db: Database, id: string): Promise<Delivery |
 export async function recordAttempt(
   db: Database,
   id: string,
-  attempt: Attempt,
+  attempt: DeliveryAttempt,
   status: DeliveryStatus,
   now: Date,
 ): Promise<void> {
@@ -136,13 +136,13 @@ export async function recordAttempt(
 }
 
 /** Keeps a mail that nothing can send. */
-export async function keepDelivery(db: Database, id: string, now: Date): Promise<void> {
+export async function holdDelivery(db: Database, id: string, now: Date): Promise<void> {
   const kept = { status: 'kept', settled_at: now.toISOString() };
   await db.updateTable('deliveries').set(kept).where('id', '=', id).execute();
 }
 
 /** The attempts of a delivery, the first one first. */
-export async function listAttempts(db: Database, id: string): Promise<Attempt[]> {
+export async function listAttempts(db: Database, id: string): Promise<DeliveryAttempt[]> {
   const rows = await db.selectFrom('attempts').selectAll().where('delivery_id', '=', id).orderBy('id').execute();
   return rows.map(({ at, ok, status, said, took_ms }) => ({ at, ok: ok === 1, status, said, tookMs: took_ms }));
 }
@@ -153,7 +153,7 @@ export async function sendAgain(db: Database, id: string, now: Date): Promise<De
     const delivery = await findDelivery(trx, id);
     if (!delivery) return undefined;
     await trx.updateTable('deliveries').set({ status: 'waiting', settled_at: null }).where('id', '=', id).execute();
-    await send(trx, id, delivery.submissionId, now);
+    await enqueueSending(trx, id, delivery.submissionId, now);
     return delivery;
   });
 }
@@ -169,7 +169,7 @@ export async function sendElsewhere(
   await enqueueDelivery(db, { form, channel, target, cause, secretEnv: secretEnv ?? undefined, ...also }, now);
 }
 
-export type Chosen = {
+export type DeliveryFilter = {
   form?: string | undefined;
   submissionId?: string | undefined;
   invitationId?: string | undefined;
@@ -185,7 +185,7 @@ export type Chosen = {
  */
 export async function sendAllAgain(
   db: Database,
-  chosen: Chosen,
+  chosen: DeliveryFilter,
   now: Date,
   each: (trx: Database, delivery: Delivery) => Promise<void>,
 ): Promise<number> {
@@ -197,7 +197,7 @@ export async function sendAllAgain(
         .set({ status: 'waiting', settled_at: null })
         .where('id', '=', row.id)
         .execute();
-      await send(trx, row.id, row.submission_id, now);
+      await enqueueSending(trx, row.id, row.submission_id, now);
       await each(trx, fromRow(row));
     }
     return rows.length;
@@ -207,9 +207,9 @@ export async function sendAllAgain(
 /** The newest first; `older` is the cursor of the next page, null at the end. `next` is when a waiting one is due. */
 export async function listDeliveries(
   db: Database,
-  chosen: Chosen,
+  chosen: DeliveryFilter,
   { limit, cursor }: { limit: number; cursor?: string | undefined },
-): Promise<{ items: (Delivery & Tries)[]; older: string | null }> {
+): Promise<{ items: (Delivery & AttemptCounts)[]; older: string | null }> {
   let query = choose(db, chosen);
   if (cursor) query = query.where('deliveries.id', '<', cursor);
   const rows = await query
@@ -242,7 +242,7 @@ export async function listDeliveries(
   return { items, older: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
 }
 
-export type Tries = { tries: number; lastSaid: string | null; next: string | null };
+export type AttemptCounts = { tries: number; lastSaid: string | null; next: string | null };
 
 /** Counting goes no further: more are shown as "1,000+". */
 export const COUNTED = 1_000;
@@ -263,7 +263,7 @@ export async function countDeliveries(db: Database, form?: string): Promise<Reco
   return Object.fromEntries(all) as Record<DeliveryStatus, number>;
 }
 
-function choose(db: Database, { form, submissionId, invitationId, statuses, since }: Chosen) {
+function choose(db: Database, { form, submissionId, invitationId, statuses, since }: DeliveryFilter) {
   let query = db.selectFrom('deliveries');
   if (form !== undefined) query = query.where('deliveries.form', '=', form);
   if (submissionId !== undefined) query = query.where('deliveries.submission_id', '=', submissionId);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Database } from '../../src/record/db/database.ts';
 import {
   findDelivery,
-  keepDelivery,
+  holdDelivery,
   listDeliveries,
   enqueueDelivery,
   recordAttempt,
@@ -40,7 +40,7 @@ async function owed(
   const { channel = 'email', target = 'ops@acme.example', at = NOW, status, said = 'No such person here' } = given;
   await enqueueDelivery(db, { form: 'driver', submissionId, channel, target, cause: 'submitted', secretEnv: 'ACME_HOOK_SECRET' }, at); // prettier-ignore
   const { id } = await db.selectFrom('deliveries').select('id').orderBy('created_at', 'desc').orderBy('id', 'desc').executeTakeFirstOrThrow(); // prettier-ignore
-  if (status === 'kept') await keepDelivery(db, id, at);
+  if (status === 'kept') await holdDelivery(db, id, at);
   else if (status)
     await recordAttempt(db, id, { at: at.toISOString(), ok: status === 'sent', status: 550, said, tookMs: 12 }, status, at); // prettier-ignore
   if (status) await db.deleteFrom('owed').where('subject', '=', id).execute();

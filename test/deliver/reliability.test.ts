@@ -4,9 +4,9 @@ import type { ServerResponse } from 'node:http';
 import path from 'node:path';
 import * as prettier from 'prettier';
 import { describe, expect, it } from 'vitest';
-import { deliveryJob } from '../../src/deliver/deliver.ts';
+import { deliveryHandler } from '../../src/deliver/deliver.ts';
 import { createMailer } from '../../src/deliver/mailer.ts';
-import { createPost } from '../../src/deliver/post.ts';
+import { createWebhookPoster } from '../../src/deliver/webhook-post.ts';
 import { DELIVERY, listAttempts, listDeliveries } from '../../src/record/deliveries.ts';
 import { runDue } from '../../src/record/jobs/worker.ts';
 import { lastingPort } from '../helpers/ports.ts';
@@ -117,8 +117,8 @@ async function playIn(scene: Scene, left: Left): Promise<string[]> {
   const mailer = createMailer(mail);
   left.push(() => mailer.close());
   let now = BEGIN;
-  const post = createPost({ allowed: [receiver.host], timeoutMs: 1_500 });
-  const job = deliveryJob({ db: site.db, now: () => now, mailer: scene.none ? undefined : mailer, post, secret: () => SECRET, origin: site.origin, keys: undefined, tell: () => {}, inviteBySmile: () => Promise.reject(new Error('Nobody is invited here')) }); // prettier-ignore
+  const post = createWebhookPoster({ allowed: [receiver.host], timeoutMs: 1_500 });
+  const job = deliveryHandler({ db: site.db, now: () => now, mailer: scene.none ? undefined : mailer, post, secret: () => SECRET, origin: site.origin, keys: undefined, tell: () => {}, inviteBySmile: () => Promise.reject(new Error('Nobody is invited here')) }); // prettier-ignore
   let mended = false;
   for (let due = await owed(site); due; due = await owed(site)) {
     now = new Date(Math.max(Date.parse(due.due_at), now.getTime()));

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Webhook } from 'standardwebhooks';
-import { deliveryJob, BACKOFF, type Courier } from '../../src/deliver/deliver.ts';
-import { createPost } from '../../src/deliver/post.ts';
+import { deliveryHandler, BACKOFF, type DeliveryServices } from '../../src/deliver/deliver.ts';
+import { createWebhookPoster } from '../../src/deliver/webhook-post.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import { DELIVERY, findDelivery, listAttempts, enqueueDelivery, sendAgain } from '../../src/record/deliveries.ts';
 import { listEvents } from '../../src/record/events.ts';
@@ -25,11 +25,11 @@ beforeEach(async () => {
 });
 afterEach(() => receiver.close());
 
-const courier = (given: Partial<Courier> = {}): Courier => ({
+const courier = (given: Partial<DeliveryServices> = {}): DeliveryServices => ({
   db,
   now: () => now,
   mailer: undefined,
-  post: createPost({ allowed: [receiver.host], timeoutMs: 400 }),
+  post: createWebhookPoster({ allowed: [receiver.host], timeoutMs: 400 }),
   secret: (name) => (name === 'ACME_HOOK_SECRET' ? SECRET : undefined),
   origin: 'https://forms.acme.example',
   keys: undefined,
@@ -39,9 +39,9 @@ const courier = (given: Partial<Courier> = {}): Courier => ({
 });
 
 /** Does what is due at `at`, waiting whole waits. */
-async function turn(at: Date, given?: Partial<Courier>): Promise<number> {
+async function turn(at: Date, given?: Partial<DeliveryServices>): Promise<number> {
   now = at;
-  const jobs = { [DELIVERY]: deliveryJob(courier(given)) };
+  const jobs = { [DELIVERY]: deliveryHandler(courier(given)) };
   return runDue({ db, jobs, now: () => now, log: { warn: () => {} }, random: () => 1 });
 }
 
@@ -99,7 +99,7 @@ describe('a webhook', () => {
 
   it('is not sent to an address that has become private', async () => {
     const id = await oweOne();
-    await turn(NOW, { post: createPost({ allowed: [] }) });
+    await turn(NOW, { post: createWebhookPoster({ allowed: [] }) });
     expect(receiver.received).toEqual([]);
     expect(await statusOf(id)).toBe('failed');
     expect((await listAttempts(db, id))[0]?.said).toBe('Not sent: the address is not https');

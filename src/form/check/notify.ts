@@ -1,5 +1,5 @@
 /** Notices: each one goes somewhere, has what it takes to go there, and can come to be. */
-import { webhookKeys, type Notice } from '../notify.ts';
+import { webhookKeys, type NotificationRule } from '../notify.ts';
 import type { Form } from '../schema.ts';
 import type { Finding } from './finding.ts';
 
@@ -15,7 +15,11 @@ export function notifyFaults(form: Form): Finding[] {
 
 type Found = { key?: string; message: string; remedy: string };
 
-function faultOf({ email, webhook, secret_env, when }: Notice, wink: boolean, before: Notice[]): Found | undefined {
+function faultOf(
+  { email, webhook, secret_env, when }: NotificationRule,
+  wink: boolean,
+  before: NotificationRule[],
+): Found | undefined {
   if (!email && !webhook)
     return { message: 'this notice goes nowhere', remedy: 'Write an `email`, or a `webhook` with its `secret_env`.' };
   if (email && webhook)

@@ -9,7 +9,7 @@ const READY_MS = 2_000;
  * What keeps the store from taking answers, in words; undefined when nothing does. Asked by writing to it: one that can
  * only be read takes none.
  */
-export function storeTrouble(db: Database): Promise<string | undefined> {
+export function storeHealth(db: Database): Promise<string | undefined> {
   const late = new Promise<string>((say) => setTimeout(() => say('the database does not answer'), READY_MS).unref());
   const found = db.engine.ready().then(
     () => undefined,

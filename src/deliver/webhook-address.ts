@@ -28,7 +28,7 @@ export function isPublic(address: string): boolean {
  * for shows only when it is resolved.
  * @param allowed hosts, with or without a port, that may be private and need no https
  */
-export function refusesAddress(address: string, allowed: readonly string[]): string | undefined {
+export function addressProblem(address: string, allowed: readonly string[]): string | undefined {
   const url = new URL(address);
   if (isAllowed(url, allowed)) return undefined;
   if (url.protocol !== 'https:') return 'is not https';

@@ -12,7 +12,7 @@ import type { Submission } from '../record/submissions.ts';
 import { isQuarantined } from '../record/suspicion.ts';
 import type { Mail } from './mail.ts';
 
-export interface Told {
+export interface NotificationContent {
   form: Form;
   submission: Submission;
   accounts: (Account & { provider: string })[];
@@ -22,7 +22,7 @@ export interface Told {
 }
 
 /** What the mail says, in the words of the dashboard and the form's first language. */
-export function noticeMail({ form, submission, accounts, cause, origin }: Told): Mail {
+export function notificationMail({ form, submission, accounts, cause, origin }: NotificationContent): Mail {
   const language: Language = form.languages[0];
   const title = say(form.title, language);
   const reference = submission.reference && formatReference(submission.reference);

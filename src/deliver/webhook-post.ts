@@ -1,7 +1,7 @@
 /** Sends one webhook: bounded in time, in what is read of the answer, and in where it goes. Nobody is followed elsewhere. */
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { isAllowed, publicLookup, refusesAddress, type Resolve } from './reach.ts';
+import { isAllowed, publicLookup, addressProblem, type Resolve } from './webhook-address.ts';
 
 export interface PostOptions {
   /** Hosts, with or without a port, that may be private and need no https. */
@@ -12,7 +12,7 @@ export interface PostOptions {
 }
 
 /** What came back; `said` is the beginning of the body, or what went wrong. */
-export interface Answer {
+export interface PostResponse {
   /** Absent: there was no answer. */
   status?: number;
   said: string;
@@ -24,12 +24,12 @@ const TIMEOUT_MS = 15_000;
 /** Read of an answer, in bytes; the rest is not waited for. */
 const MOST_READ = 2_048;
 
-export type Post = (address: string, body: string, headers: Record<string, string>) => Promise<Answer>;
+export type WebhookPoster = (address: string, body: string, headers: Record<string, string>) => Promise<PostResponse>;
 
 /** Never throws: what goes wrong is said, without the address, which may hold something private. */
-export function createPost({ allowed, timeoutMs = TIMEOUT_MS, resolve }: PostOptions): Post {
+export function createWebhookPoster({ allowed, timeoutMs = TIMEOUT_MS, resolve }: PostOptions): WebhookPoster {
   return async (address, body, headers) => {
-    const refused = refusesAddress(address, allowed);
+    const refused = addressProblem(address, allowed);
     if (refused) return { said: `Not sent: the address ${refused}` };
     const url = new URL(address);
     const lookup = isAllowed(url, allowed) ? {} : { lookup: publicLookup(resolve) };
