@@ -47,8 +47,8 @@ import { beginOnFullDisk } from './site/full-disk.ts';
 import { followForms } from './site/follow-forms.ts';
 import { LOCAL_KEYS, LOCAL_SMILE, openLocalSmile } from './site/local-smile.ts';
 import { answerRequests } from './site/router.ts';
-import { smileDesk } from './site/smile-desk.ts';
-import { stoppingOf } from './site/stopping.ts';
+import { smileAdmin } from './site/smile-admin.ts';
+import { stoppingOf } from './site/graceful-shutdown.ts';
 import { createSmileClient } from './smile/client.ts';
 
 export interface SiteParts {
@@ -215,7 +215,7 @@ export async function openSite({
     files,
     render,
     setup,
-    smile: smileDesk(services, {
+    smile: smileAdmin(services, {
       local: config.local,
       secretGiven: config.webhookSecret !== undefined,
       site: config.publicUrl ?? (config.local ? self : undefined),

@@ -10,7 +10,7 @@ import type { Linked } from '../record/linked.ts';
 import type { Submission } from '../record/submissions.ts';
 import { isQuarantined } from '../record/suspicion.ts';
 import { matchColumns } from './match-columns.ts';
-import { COVER } from './sensitive.ts';
+import { REDACTED } from './sensitive.ts';
 
 export type Column = {
   name: string;
@@ -57,7 +57,7 @@ export function columnsOf(
       const answer = answers[id];
       if (unreadable[id]) return `Cannot be opened. ${unreadable[id]}`;
       if (!field || answer === undefined) return '';
-      if (covered.has(id)) return COVER;
+      if (covered.has(id)) return REDACTED;
       if (typeOf(field).kind === 'files') return namesOf(files, answer);
       if (typeOf(field).kind === 'date') return String(answer);
       return typeof answer === 'number' ? plain(answer) : typeOf(field).show(field, answer, language);

@@ -1,7 +1,7 @@
 /** What the dashboard's pages are given to render with. */
 import type { Member } from '../members/members.ts';
 import type { SmileView } from './smile.ts';
-import type { InviteTrouble, PersonalLink } from './invitation-acts.ts';
+import type { InviteProblem, PersonalLink } from './invitation-actions.ts';
 import type { Database } from '../record/db/database.ts';
 
 export type Dashboard = {
@@ -20,7 +20,7 @@ export type Dashboard = {
   /** The fields whose sensitive answers the member has asked for. */
   uncovered?: ReadonlySet<string> | undefined;
   /** What was wrong with people who were to be invited. */
-  inviting?: InviteTrouble | undefined;
+  inviting?: InviteProblem | undefined;
   /** The personal link that the member has asked for. */
   linked?: PersonalLink | undefined;
   /** Whether emails are sent; without a mail server they are kept. */
@@ -28,7 +28,7 @@ export type Dashboard = {
   /** Whether forms that are examples answer here. */
   examples: boolean;
   /** What the page says when there is nothing else to show. */
-  notice?: MessagePage | undefined;
+  messagePage?: MessagePage | undefined;
 };
 
 /** `field` is the input it is about. Codes and passwords are never shown again. */

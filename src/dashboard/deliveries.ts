@@ -20,7 +20,7 @@ import {
 } from '../record/deliveries.ts';
 import { findSubmission, type Submission } from '../record/submissions.ts';
 import { currentForm, currentForms } from '../record/versions.ts';
-import type { State } from './account-words.ts';
+import type { StateLabel } from './account-words.ts';
 import { personOf } from './person.ts';
 import { versionsOf } from './versions.ts';
 
@@ -28,14 +28,14 @@ const ROWS = 25;
 
 export type DeliveryRow = Delivery &
   AttemptCounts & {
-    state: State;
+    state: StateLabel;
     icon: string;
     about: string;
     /** The page of the submission that it tells of. */
     href: string | undefined;
   };
 
-const STATES: Record<DeliveryStatus, State> = {
+const STATES: Record<DeliveryStatus, StateLabel> = {
   waiting: { icon: 'half', word: 'Waiting' },
   sent: { icon: 'ok', word: 'Sent', tone: 'ok' },
   failed: { icon: 'bad', word: 'Failed', tone: 'bad' },
@@ -43,7 +43,7 @@ const STATES: Record<DeliveryStatus, State> = {
 };
 
 /** One that has failed so far and goes on is told apart from one that was not tried yet. */
-const deliveryState = (status: DeliveryStatus, tries: number): State =>
+const deliveryState = (status: DeliveryStatus, tries: number): StateLabel =>
   status === 'waiting' && tries > 0 ? { icon: 'warn', word: 'Trying again', tone: 'warn' } : STATES[status];
 
 export const CHANNELS: Record<Channel, { icon: string; word: string }> = {

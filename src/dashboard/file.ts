@@ -25,7 +25,7 @@ const NO_PREVIEW = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" 
  * one is recorded.
  * @param preview whether it is for a picture in a page, which a browser unpacks whatever is said of it
  */
-export async function fileResponse(
+export async function dashboardFileResponse(
   db: Database,
   files: FileStore,
   slug: string,

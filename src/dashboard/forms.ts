@@ -5,16 +5,16 @@ import { say } from '../form/text.ts';
 import type { Database } from '../record/db/database.ts';
 import { countByForm, submittedPerDay, type Counts } from '../record/tallies.ts';
 import { currentForms, type CurrentForm } from '../record/versions.ts';
-import type { State } from './account-words.ts';
+import type { StateLabel } from './account-words.ts';
 
 /** `example`: it does not answer here; `open`; `fix`: its file has faults, so the last good version stays up, if there is one; `removed`: no new starts. */
-export type FormState = 'open' | 'fix' | 'removed' | 'example';
+export type DashboardFormState = 'open' | 'fix' | 'removed' | 'example';
 
 /**
  * What people meet at the form's address, as a word with a sign; of one with faults, that it has them.
  * @param sent how many have been sent that count to its limit
  */
-function pillOf(state: FormState, limits: Limits | undefined, sent: number, now: Date): State {
+function pillOf(state: DashboardFormState, limits: Limits | undefined, sent: number, now: Date): StateLabel {
   if (state === 'removed') return { icon: 'dash', word: 'Removed' };
   if (state === 'example') return { icon: 'dash', word: 'Example' };
   if (state === 'fix') return { icon: 'warn', word: 'Needs a fix', tone: 'warn' };
@@ -30,8 +30,8 @@ const number = (value: number): string => value.toLocaleString('en-GB');
 export type FormSummary = {
   slug: string;
   title: string;
-  state: FormState;
-  pill: State;
+  state: DashboardFormState;
+  pill: StateLabel;
   /** Whether people can reach it at its address. */
   reachable: boolean;
   /** The printed faults. */

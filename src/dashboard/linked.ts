@@ -8,7 +8,7 @@ import { inWords, titleOf, type InWords } from '../linked/words.ts';
 import { isMonitored, smileKeepsUntil, type Account } from '../record/accounts.ts';
 import type { Linked } from '../record/linked.ts';
 import type { Submission } from '../record/submissions.ts';
-import type { State } from './account-words.ts';
+import type { StateLabel } from './account-words.ts';
 
 export type LinkedView = {
   accountId: string;
@@ -48,10 +48,10 @@ function goneOf(removed: Linked[]): LinkedView['gone'] {
  * `covered`: the sensitive fields that the declared value is in, until they are asked for. Then it is not given, and
  * neither is why it agrees or differs: that value could be told from it and the linked one.
  */
-export type MatchView = Omit<MatchLine, 'what' | 'fields'> & { label: string; state: State; covered: string[] };
+export type MatchView = Omit<MatchLine, 'what' | 'fields'> & { label: string; state: StateLabel; covered: string[] };
 
 const LABELS = { name: 'Name', employer: 'Employer', monthly_income: 'Monthly income' } as const;
-const STATES: Record<MatchLine['verdict'], State> = {
+const STATES: Record<MatchLine['verdict'], StateLabel> = {
   agree: { icon: 'ok', word: 'Agrees', tone: 'ok' },
   differs: { icon: 'warn', word: 'Differs', tone: 'warn' },
   unknown: { icon: 'half', word: 'Unknown' },
@@ -86,10 +86,15 @@ export function matchViews(
 export const WARN_MS = 14 * 24 * 60 * 60_000;
 
 /** `text` goes before the moment, `more` is a sentence after it. */
-export type Ending = { at: string; text: string; more: string | undefined; warn: boolean };
+export type DataExpiry = { at: string; text: string; more: string | undefined; warn: boolean };
 
 /** When Smile forgets what it has read of an account, and whether something is lost then. */
-export function endingOf(account: Account, form: Form | undefined, linked: Linked[], now: Date): Ending | undefined {
+export function expiryOf(
+  account: Account,
+  form: Form | undefined,
+  linked: Linked[],
+  now: Date,
+): DataExpiry | undefined {
   const until = smileKeepsUntil(account);
   if ((!until && !isMonitored(account)) || account.revokedAt) return undefined;
   const wanted = form ? retrievedOn(form, account) : [];

@@ -2,12 +2,12 @@
 import { inTooManyPieces } from '../site-limits/pieces.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import type { MessagePage } from './context.ts';
-import type { Place } from './cookie.ts';
+import type { CookieScope } from './cookie.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 
 /** Reads the fields of a posted form, or says why not: 403 from elsewhere, 415 not a form, 413 too large. */
-export async function readPost(request: Request, place: Place): Promise<URLSearchParams | MessagePage> {
+export async function readPost(request: Request, place: CookieScope): Promise<URLSearchParams | MessagePage> {
   if (request.headers.get('origin') !== place.origin) return elsewhere(place);
   if (request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() !== FORM) {
     return { status: 415, title: 'This is not a form', text: `Nothing was changed. The dashboard takes ${FORM}.` };
@@ -16,13 +16,17 @@ export async function readPost(request: Request, place: Place): Promise<URLSearc
   return Buffer.isBuffer(body) ? new URLSearchParams(body.toString()) : body;
 }
 
-const elsewhere = ({ origin, base }: Place): MessagePage => ({ status: 403, title: 'This was sent from another site', text: `Nothing was changed. Open ${origin}${base}/admin and try again there.` }); // prettier-ignore
+const elsewhere = ({ origin, base }: CookieScope): MessagePage => ({ status: 403, title: 'This was sent from another site', text: `Nothing was changed. Open ${origin}${base}/admin and try again there.` }); // prettier-ignore
 
 /** A form that carries a file called `file`. */
-export type Upload = { form: URLSearchParams; file: Uint8Array | undefined };
+export type UploadedCsv = { form: URLSearchParams; file: Uint8Array | undefined };
 
 /** Reads a posted form with a file in it, or says why not. @param most bytes of all of it */
-export async function readUpload(request: Request, place: Place, most: number): Promise<Upload | MessagePage> {
+export async function readUpload(
+  request: Request,
+  place: CookieScope,
+  most: number,
+): Promise<UploadedCsv | MessagePage> {
   if (request.headers.get('origin') !== place.origin) return elsewhere(place);
   const type = request.headers.get('content-type') ?? '';
   const notForm: MessagePage = { status: 415, title: 'This is not a form', text: 'Nothing was changed. A file is sent as multipart/form-data.' }; // prettier-ignore

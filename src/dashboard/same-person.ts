@@ -10,14 +10,14 @@ import { toSubmission, type Submission } from '../record/submissions.ts';
 import { isBegun } from '../record/tallies.ts';
 import { currentForms, findVersion } from '../record/versions.ts';
 import { say } from '../form/text.ts';
-import type { State } from './account-words.ts';
+import type { StateLabel } from './account-words.ts';
 import { personOf } from './person.ts';
 import { statusOf } from './submissions.ts';
 
 export type SamePerson = {
   /** Whether the submission has an email address or a phone number to go by. */
   known: boolean;
-  submissions: { href: string; name: string; form: string; status: State }[];
+  submissions: { href: string; name: string; form: string; status: StateLabel }[];
   /** Invitations to the same address, apart from the one that goes with the submission. */
   invitations: { href: string; name: string; email: string; form: string }[];
   /** How far back Flipsite has looked, where there are older submissions. ISO 8601. */

@@ -20,12 +20,12 @@ import { findVersion } from '../record/versions.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { documentViews, type DocumentView } from './documents.ts';
 import { isPicture } from './file.ts';
-import { endingOf, linkedViews, matchViews, type Ending, type LinkedView, type MatchView } from './linked.ts';
-import { personOf, type Person } from './person.ts';
-import { accountNames, providerOf, storyOf } from './story.ts';
+import { expiryOf, linkedViews, matchViews, type DataExpiry, type LinkedView, type MatchView } from './linked.ts';
+import { personOf, type PersonLabel } from './person.ts';
+import { accountNames, providerOf, summarizeAccounts } from './event-analysis.ts';
 import { titlesOf, type Titles } from './titles.ts';
 import { timeline, type Line } from './timeline.ts';
-import { troublesOf, type Trouble } from './troubles.ts';
+import { failedJobsOf, type FailedJob } from './failed-jobs.ts';
 
 type AnswerGroup = { title: string; answers: AnswerView[] };
 
@@ -36,15 +36,15 @@ export type FileView = { id: string; name: string; about: string; picture: boole
 
 export type SubmissionView = {
   submission: Submission;
-  person: Person;
+  person: PersonLabel;
   /** `called`: the provider, and which account it is where there are several. */
-  accounts: (Account & { called: string; screenTitle: string; ending: Ending | undefined })[];
+  accounts: (Account & { called: string; screenTitle: string; ending: DataExpiry | undefined })[];
   /** Whether the form asks for work accounts. */
   linking: boolean;
   linked: LinkedView[];
   documents: DocumentView[];
   match: MatchView[];
-  troubles: Trouble[];
+  troubles: FailedJob[];
   groups: AnswerGroup[];
   lines: Line[];
   /** How many events are not in the lines. */
@@ -90,17 +90,17 @@ export async function submissionView(
       ...account,
       called: called(account),
       screenTitle: titles.screen(account.screen),
-      ending: endingOf(account, form, linked, now),
+      ending: expiryOf(account, form, linked, now),
     })),
     linking: form?.screens.some(({ wink }) => wink) ?? true,
     linked: linkedViews(accounts, linked, called),
     documents: documentViews(archives, titles.screen),
     match: matchViews(form, submission, linked, now.toISOString().slice(0, 10), uncovered),
-    troubles: troublesOf(owed),
+    troubles: failedJobsOf(owed),
     groups: answerGroups(form, submission, files, titles, uncovered),
     lines: timeline(events, titles),
     leftOut,
-    story: storyOf(events),
+    story: summarizeAccounts(events),
   };
 }
 

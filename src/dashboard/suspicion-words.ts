@@ -1,6 +1,6 @@
 /** Why a submission is in quarantine, in words. */
 import { isQuarantined, type SuspicionReason, type Suspicion } from '../record/suspicion.ts';
-import type { State } from './account-words.ts';
+import type { StateLabel } from './account-words.ts';
 
 export type { Suspicion };
 
@@ -13,7 +13,7 @@ const words: Record<SuspicionReason, string> = {
 export const reasonsInWords = (reasons: SuspicionReason[]): string => reasons.map((reason) => words[reason]).join('. ');
 
 /** The pill of a submission in quarantine; nothing for any other. */
-export function quarantineOf(submission: Suspicion): State | undefined {
+export function quarantineOf(submission: Suspicion): StateLabel | undefined {
   if (!isQuarantined(submission)) return undefined;
   if (submission.verdict === 'spam') return { icon: 'bad', word: 'Marked as spam', tone: 'bad' };
   return { icon: 'warn', word: `Quarantine: ${lower(reasonsInWords(submission.suspicion))}`, tone: 'warn' };

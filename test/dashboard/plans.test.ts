@@ -7,7 +7,7 @@ import { deliveryRows } from '../../src/dashboard/deliveries.ts';
 import { invitationRows } from '../../src/dashboard/invitations.ts';
 import { downloadCsv } from '../../src/dashboard/download.ts';
 import { findForm, formSummaries } from '../../src/dashboard/forms.ts';
-import { soonLost } from '../../src/dashboard/smile.ts';
+import { expiringData } from '../../src/dashboard/smile.ts';
 import { submissionView } from '../../src/dashboard/submission.ts';
 import { submissionRows } from '../../src/dashboard/submissions.ts';
 import { parseForm } from '../../src/form/parse.ts';
@@ -69,7 +69,7 @@ async function askAll(db: Database): Promise<void> {
   }
   await deliveryRows(db, { form: FORM, status: undefined, submission: one.id, cursor: undefined });
   await countSent(db, FORM);
-  await soonLost(db, NOW);
+  await expiringData(db, NOW);
   await lastWebhookAt(db);
   await webhooksAfter(db, NOW).next();
   await leaseDue(db, { kinds: ['reconcile', 'delivery'], most: 8, leaseMs: 1 }, NOW);

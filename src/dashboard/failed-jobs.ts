@@ -16,9 +16,9 @@ const WHAT: Record<string, string> = {
 };
 
 /** `next`: when it is tried again; absent where it is not. */
-export type Trouble = { id: string; text: string; error: string; next: string | undefined };
+export type FailedJob = { id: string; text: string; error: string; next: string | undefined };
 
-export const troublesOf = (owed: Job[]): Trouble[] =>
+export const failedJobsOf = (owed: Job[]): FailedJob[] =>
   owed.flatMap(({ id, kind, error, attempts, dueAt, failedAt }) => {
     const what = WHAT[kind];
     if (!what || !error) return [];
@@ -28,24 +28,24 @@ export const troublesOf = (owed: Job[]): Trouble[] =>
   });
 
 /** Whose it is; absent where nobody knows any more. */
-export type Whose = { form: string; submission: string; name: string };
+export type JobOwner = { form: string; submission: string; name: string };
 
 /** More is not read; what was tried again leaves the list. */
 const MOST = 50;
 
 /** What is not tried any more, of all submissions, the latest first. */
-export async function givenUp(db: Database): Promise<(Trouble & { whose: Whose | undefined })[]> {
+export async function listAllFailedJobs(db: Database): Promise<(FailedJob & { whose: JobOwner | undefined })[]> {
   const failed = await listFailedJobs(db, Object.keys(WHAT), MOST);
   const all = await Promise.all(
     failed.map(async (owed) => {
       const whose = await whoseOf(db, owed);
-      return troublesOf([owed]).map((trouble) => ({ ...trouble, whose }));
+      return failedJobsOf([owed]).map((trouble) => ({ ...trouble, whose }));
     }),
   );
   return all.flat();
 }
 
-async function whoseOf(db: Database, { submissionId }: Job): Promise<Whose | undefined> {
+async function whoseOf(db: Database, { submissionId }: Job): Promise<JobOwner | undefined> {
   const submission = submissionId ? await findSubmission(db, submissionId) : undefined;
   if (!submission) return undefined;
   const { name } = personOf(await findVersion(db, submission.form, submission.version), submission);
@@ -54,10 +54,10 @@ async function whoseOf(db: Database, { submissionId }: Job): Promise<Whose | und
 
 const AGAIN = /^\/admin\/owed\/([0-9a-f-]{36})\/again$/;
 
-export const isTryingAgain = (path: string): boolean => AGAIN.test(path);
+export const isRetryPath = (path: string): boolean => AGAIN.test(path);
 
 /** Has the work that `path` names tried now; a notice when it is owed no more. */
-export async function tryAgain(db: Database, path: string, now: Date): Promise<MessagePage | undefined> {
+export async function retryJob(db: Database, path: string, now: Date): Promise<MessagePage | undefined> {
   const [, id = ''] = AGAIN.exec(path) ?? [];
   if (await retryJobNow(db, id, Object.keys(WHAT), now)) return undefined;
   return { status: 404, title: 'There is nothing to try again', text: 'It has been done meanwhile, or is needed no more.' }; // prettier-ignore

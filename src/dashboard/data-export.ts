@@ -23,7 +23,7 @@ const ALL = 1_000;
  * bytes of its files in base64, and the invitation that it was begun with. That the member has taken it is recorded.
  * Undefined when the form has no such submission.
  */
-export async function personFile(
+export async function exportPersonalData(
   db: Database,
   store: FileStore,
   { slug, id, member, now }: { slug: string; id: string; member: Member; now: Date },

@@ -18,13 +18,13 @@ import type { MessagePage } from './context.ts';
 const PEOPLE = /^\/admin\/forms\/([^/]+)\/invitations(\/csv)?$/;
 const ONE = /^\/admin\/invitations\/([0-9a-f-]{36})\/(again|withdraw|link|erase)$/;
 
-export const isInvitationAct = (path: string): boolean => PEOPLE.test(path) || ONE.test(path);
+export const isInvitationAction = (path: string): boolean => PEOPLE.test(path) || ONE.test(path);
 
 /** Whether a post to `path` carries a file. */
 export const isUpload = (path: string): boolean => PEOPLE.exec(path)?.[2] !== undefined;
 
 /** What was wrong with the people, to be shown on the page again with what was entered. */
-export type InviteTrouble = {
+export type InviteProblem = {
   /** Of one person, by field. */
   fields?: Record<string, string>;
   entered?: Record<string, string>;
@@ -41,14 +41,14 @@ export type MakeLink = (invitation: Invitation, origin: string) => string;
 export type PersonalLink = { id: string; name: string; link: string };
 
 /** `erased`: the id of an invitation of which nothing is left. */
-export type Acted =
+export type InvitationActionResult =
   | { goTo: string; erased?: string }
-  | { trouble: InviteTrouble; page: string }
+  | { trouble: InviteProblem; page: string }
   | { linked: PersonalLink; page: string }
   | MessagePage
   | undefined;
 
-export interface Post {
+export interface InvitationPost {
   path: string;
   /** Where the site is reached. */
   origin: string;
@@ -61,13 +61,13 @@ export interface Post {
  * @param linkOf makes the personal link of an invitation; without it, nobody is shown one
  * @param examples whether forms that are examples answer here
  */
-export async function actOnInvitations(
+export async function runInvitationAction(
   db: Database,
-  post: Post,
+  post: InvitationPost,
   now: Date,
   linkOf?: MakeLink,
   examples = true,
-): Promise<Acted> {
+): Promise<InvitationActionResult> {
   const [, id, what] = ONE.exec(post.path) ?? [];
   if (id && what === 'link') return show(db, id, post, now, linkOf);
   if (id && what === 'erase') return erase(db, id, now);
@@ -99,7 +99,7 @@ async function formNow(
 
 const pageOf = (slug: string): string => `/admin/forms/${slug}/invitations`;
 
-async function again(db: Database, id: string, now: Date, examples: boolean): Promise<Acted> {
+async function again(db: Database, id: string, now: Date, examples: boolean): Promise<InvitationActionResult> {
   const invitation = await findInvitation(db, id);
   if (!invitation) return NONE;
   const { form, closed } = await formNow(db, invitation.form, now);
@@ -109,14 +109,14 @@ async function again(db: Database, id: string, now: Date, examples: boolean): Pr
   return { goTo: `${pageOf(invitation.form)}?done=again` };
 }
 
-async function withdraw(db: Database, id: string, now: Date): Promise<Acted> {
+async function withdraw(db: Database, id: string, now: Date): Promise<InvitationActionResult> {
   const invitation = await findInvitation(db, id);
   if (!invitation || !(await withdrawInvitation(db, id, now))) return NONE;
   return { goTo: `${pageOf(invitation.form)}?done=withdrawn` };
 }
 
 /** At Smile nothing changes, as when it is withdrawn: Smile takes no invite back (Smile, Invites). */
-async function erase(db: Database, id: string, now: Date): Promise<Acted> {
+async function erase(db: Database, id: string, now: Date): Promise<InvitationActionResult> {
   const invitation = await findInvitation(db, id);
   const outcome = invitation && (await eraseInvitation(db, id, now));
   if (!outcome) return NONE;
@@ -128,7 +128,13 @@ async function erase(db: Database, id: string, now: Date): Promise<Acted> {
  * Only until the form is begun with it: who has the link goes on in the person's place, and what they have answered since
  * is not for members to see that way.
  */
-async function show(db: Database, id: string, { origin }: Post, now: Date, linkOf?: MakeLink): Promise<Acted> {
+async function show(
+  db: Database,
+  id: string,
+  { origin }: InvitationPost,
+  now: Date,
+  linkOf?: MakeLink,
+): Promise<InvitationActionResult> {
   const invitation = await findInvitation(db, id);
   if (!invitation || !linkOf || invitation.via === 'smile') return NONE;
   const { name, form, submissionId, withdrawnAt, expiresAt } = invitation;
@@ -138,7 +144,12 @@ async function show(db: Database, id: string, { origin }: Post, now: Date, linkO
   return { linked: { id, name, link: linkOf(invitation, origin) }, page: pageOf(form) };
 }
 
-async function inviteOne(db: Database, form: Form, { form: given, memberId }: Post, now: Date): Promise<Acted> {
+async function inviteOne(
+  db: Database,
+  form: Form,
+  { form: given, memberId }: InvitationPost,
+  now: Date,
+): Promise<InvitationActionResult> {
   const entered = Object.fromEntries(['name', 'email', 'language'].map((key) => [key, given.get(key) ?? '']));
   const { person, faults } = readPerson(form, entered, now);
   if (!person) return { trouble: { fields: faults, entered }, page: pageOf(form.slug) };
@@ -148,7 +159,12 @@ async function inviteOne(db: Database, form: Form, { form: given, memberId }: Po
   return { trouble: { fields, entered }, page: pageOf(form.slug) };
 }
 
-async function inviteFile(db: Database, form: Form, { form: given, file, memberId }: Post, now: Date): Promise<Acted> {
+async function inviteFile(
+  db: Database,
+  form: Form,
+  { form: given, file, memberId }: InvitationPost,
+  now: Date,
+): Promise<InvitationActionResult> {
   const page = pageOf(form.slug);
   if (!file?.length) return { trouble: { lines: [{ line: 1, message: 'Choose a file first.' }] }, page };
   const read = readPeople(form, file, now);
@@ -158,6 +174,6 @@ async function inviteFile(db: Database, form: Form, { form: given, file, memberI
   return invited.ok ? told(form, invited) : { trouble: { already: invited.already }, page };
 }
 
-const told = (form: Form, { invited, leftOut }: Invited & { ok: true }): Acted => ({
+const told = (form: Form, { invited, leftOut }: Invited & { ok: true }): InvitationActionResult => ({
   goTo: `${pageOf(form.slug)}?${new URLSearchParams({ done: 'invited', invited: String(invited), left: String(leftOut) })}`,
 });

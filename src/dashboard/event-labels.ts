@@ -1,10 +1,10 @@
 /** What each kind of event is called in the timeline. Names that are not here are shown as they are. */
 import type { Tone } from './account-words.ts';
 
-export type Words = { icon: string; title: string; tone?: Tone };
+export type EventLabel = { icon: string; title: string; tone?: Tone };
 
 /** The widget's callbacks (Smile, Account Linking); `onUIEvent` is told by its screen. */
-export const callbackWords = new Map<string, Words>([
+export const callbackWords = new Map<string, EventLabel>([
   ['onAccountCreated', { icon: 'key', title: 'Account sign-in begun' }],
   ['onAccountConnected', { icon: 'ok', title: 'Account connected', tone: 'ok' }],
   ['onAccountRemoved', { icon: 'dash', title: 'Account disconnected' }],
@@ -23,7 +23,7 @@ export const closeWords = new Map([
 ]);
 
 /** The widget's screens, by `onUIEvent`'s `eventName` (Smile, Account Linking). */
-export const screenWords = new Map<string, Words>([
+export const screenWords = new Map<string, EventLabel>([
   ['ConsentPageOpened', { icon: 'window', title: 'Sign-in window asked for consent' }],
   ['ProviderListPageOpened', { icon: 'eye', title: 'Saw the list of providers' }],
   ['LoginPageOpened', { icon: 'window', title: 'Opened the provider’s sign-in' }],
@@ -79,12 +79,12 @@ const webhooks: [string, string, string, Tone?][] = [
 ];
 
 /** The types of webhook (Smile, Event Notifications). */
-export const webhookWords = new Map<string, Words>(
+export const webhookWords = new Map<string, EventLabel>(
   webhooks.map(([type, icon, title, tone]) => [type, { icon, title, ...(tone && { tone }) }]),
 );
 
 /** What our own server and the form's page record. */
-export const ownWords = new Map<string, Words>([
+export const ownWords = new Map<string, EventLabel>([
   ['screenSeen', { icon: 'eye', title: 'Saw a screen' }],
   ['started', { icon: 'pen', title: 'Form begun' }],
   ['answersSaved', { icon: 'pen', title: 'Answers saved' }],

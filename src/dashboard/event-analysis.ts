@@ -1,21 +1,22 @@
 /** What makes events one story: which account each is about, which try it is, who ended a connection, how long nothing happened. */
 import type { RecordedEvent } from '../record/events.ts';
-import { partOf, subject, textOf } from './event-data.ts';
+import { payloadValue, eventSubject, payloadText } from './event-payload.ts';
 
-type Told = Pick<RecordedEvent, 'source' | 'data'>;
+type EventPayload = Pick<RecordedEvent, 'source' | 'data'>;
 
-const about = ({ source, data }: Told) => subject(source === 'webhook' ? partOf(data, 'data') : data);
+const about = ({ source, data }: EventPayload) =>
+  eventSubject(source === 'webhook' ? payloadValue(data, 'data') : data);
 
 /** The account that an event is about, and its provider. */
-export const accountOf = (event: Told): string | undefined => about(event).accountId;
-export const providerOf = (event: Told): string | undefined => about(event).providerId;
+export const accountOf = (event: EventPayload): string | undefined => about(event).accountId;
+export const providerOf = (event: EventPayload): string | undefined => about(event).providerId;
 
 /**
  * Events in the order in which they happened, as far as it can be told. The page tells what people do a while after it
  * happened, and a form is begun here only with its first answers: what it tells late is put back to where it belongs, by
  * the page's own clock, whose error is what the quickest of a visit's tellings seems to have taken.
  */
-export function inOrder(events: RecordedEvent[]): RecordedEvent[] {
+export function sortByOccurrence(events: RecordedEvent[]): RecordedEvent[] {
   const took = ({ at, receivedAt }: RecordedEvent) => Date.parse(receivedAt) - Date.parse(at);
   const ofBrowser = ({ source }: RecordedEvent) => source === 'page' || source === 'widget';
   const placed: { event: RecordedEvent; moment: number }[] = [];
@@ -52,7 +53,7 @@ export function accountNames(events: RecordedEvent[]): (accountId: string | unde
  * For each event that tells of a failed sign-in, which try of that account it was, where it was not the first. The same
  * failure is told twice, by the widget and by Smile; each is counted among its own kind.
  */
-export function tries(events: RecordedEvent[]): (event: RecordedEvent) => string | undefined {
+export function numberTries(events: RecordedEvent[]): (event: RecordedEvent) => string | undefined {
   const counts = new Map<string, number>();
   const words = new Map<RecordedEvent, string>();
   for (const event of events) {
@@ -66,7 +67,7 @@ export function tries(events: RecordedEvent[]): (event: RecordedEvent) => string
 }
 
 /** Who ended a connection, for the webhook that tells of the end. */
-export function endedBy(events: RecordedEvent[]): (event: RecordedEvent) => string | undefined {
+export function disconnectedBy(events: RecordedEvent[]): (event: RecordedEvent) => string | undefined {
   const near = (a: RecordedEvent, b: RecordedEvent) => Math.abs(Date.parse(a.receivedAt) - Date.parse(b.receivedAt)) < 10 * 60_000; // prettier-ignore
   const told = (name: string, about: RecordedEvent) =>
     events.some((event) => event.source !== 'page' && event.name === name && accountOf(event) === accountOf(about) && near(event, about)); // prettier-ignore
@@ -97,12 +98,12 @@ export function durationInWords(seconds: number): string {
 }
 
 /** "2 failed sign-ins, connected, disconnected, connected again": what Smile has confirmed, in its order. */
-export function storyOf(events: RecordedEvent[]): string | undefined {
+export function summarizeAccounts(events: RecordedEvent[]): string | undefined {
   const inTime = events.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
   const steps = inTime.flatMap((event): string[] => {
     if (event.source === 'webhook') return STEPS[event.name] ?? [];
-    const status = event.source === 'server' && event.name === 'accountChecked' ? textOf(event.data, 'status') : undefined; // prettier-ignore
-    return status && partOf(event.data, 'untold') === true ? (CHECKED[status] ?? []) : [];
+    const status = event.source === 'server' && event.name === 'accountChecked' ? payloadText(event.data, 'status') : undefined; // prettier-ignore
+    return status && payloadValue(event.data, 'untold') === true ? (CHECKED[status] ?? []) : [];
   });
   const told: string[] = [];
   let connected = 0;

@@ -3,9 +3,9 @@ import { kindOf } from '../linked/document-words.ts';
 import { capital, titleOf } from '../linked/words.ts';
 import type { RecordedEvent } from '../record/events.ts';
 import type { SuspicionReason } from '../record/suspicion.ts';
-import { errorInWords, statusInWords } from './account-words.ts';
+import { accountErrorInWords, statusInWords } from './account-words.ts';
 import { documentError, documentState } from './documents.ts';
-import { partOf, subject, textOf } from './event-data.ts';
+import { payloadValue, eventSubject, payloadText } from './event-payload.ts';
 import {
   callbackWords,
   closeWords,
@@ -15,12 +15,12 @@ import {
   ownWords,
   screenWords,
   webhookWords,
-  type Words,
-} from './event-words.ts';
+  type EventLabel,
+} from './event-labels.ts';
 import { reasonsInWords } from './suspicion-words.ts';
 import type { Titles } from './titles.ts';
 
-type Told = Words & { detail?: string | undefined };
+type Told = EventLabel & { detail?: string | undefined };
 
 /** A page can send events of any name, also of those that only the server tells. These are a page's own. */
 const TOLD_BY_PAGE = ['screenSeen', 'widgetBlocked'];
@@ -29,7 +29,7 @@ const TOLD_BY_PAGE = ['screenSeen', 'widgetBlocked'];
  * @param who the provider and the account that it is about, "Grab, account 2"; empty where it is about none
  * @param back whether nothing had happened for long before it
  */
-export function wordsOf(event: RecordedEvent, titles: Titles, who: string, back: boolean): Told {
+export function describeEvent(event: RecordedEvent, titles: Titles, who: string, back: boolean): Told {
   if (event.source === 'widget') return callback(event, who);
   if (event.source === 'webhook') return webhook(event, who);
   if (event.source === 'page' && !TOLD_BY_PAGE.includes(event.name)) return { icon: 'eye', title: event.name };
@@ -38,15 +38,15 @@ export function wordsOf(event: RecordedEvent, titles: Titles, who: string, back:
 
 function callback({ name, data }: RecordedEvent, who: string): Told {
   if (name === 'onUIEvent') {
-    const screen = textOf(data, 'eventName') ?? name;
-    const detail = [who, subject(data).fileType].filter(Boolean).join(', ') || undefined;
+    const screen = payloadText(data, 'eventName') ?? name;
+    const detail = [who, eventSubject(data).fileType].filter(Boolean).join(', ') || undefined;
     return { ...(screenWords.get(screen) ?? { icon: 'window', title: screen }), detail };
   }
   const words = callbackWords.get(name) ?? { icon: 'window', title: name };
   if (name === 'onAccountError') return { ...words, detail: joined(who, errorOf(data)) };
   if (name === 'onTokenExpired') return { ...words, detail: 'It can be opened again with a new link token' };
   if (name === 'onClose') {
-    const reason = textOf(data, 'reason');
+    const reason = payloadText(data, 'reason');
     return { ...words, detail: reason && (closeWords.get(reason) ?? reason) };
   }
   return { ...words, detail: who };
@@ -54,8 +54,8 @@ function callback({ name, data }: RecordedEvent, who: string): Told {
 
 function webhook({ name, data }: RecordedEvent, who: string): Told {
   const words = webhookWords.get(name) ?? { icon: 'in', title: name };
-  const inner = partOf(data, 'data');
-  if (textOf(inner, 'status') === 'FAILED') {
+  const inner = payloadValue(data, 'data');
+  if (payloadText(inner, 'status') === 'FAILED') {
     return {
       icon: 'bad',
       tone: 'bad',
@@ -63,25 +63,25 @@ function webhook({ name, data }: RecordedEvent, who: string): Told {
       detail: joined(who, errorOf(inner)),
     };
   }
-  if (name === 'ARCHIVE_FAILED') return { ...words, detail: documentError(textOf(inner, 'errorCode') ?? '') };
+  if (name === 'ARCHIVE_FAILED') return { ...words, detail: documentError(payloadText(inner, 'errorCode') ?? '') };
   return { ...words, detail: joined(who, errorOf(inner)) };
 }
 
 function own({ name, data }: RecordedEvent, titles: Titles, who: string, back: boolean): Told {
   const words = ownWords.get(name) ?? { icon: 'eye', title: name };
-  const id = textOf(data, 'screen');
+  const id = payloadText(data, 'screen');
   const screen = id && `“${titles.screen(id)}”`;
   switch (name) {
     case 'screenSeen':
       return screen ? { ...words, title: `${back ? 'Came back to' : 'Saw'} ${screen}` } : words;
     case 'started': {
-      const link = textOf(data, 'link');
-      const native = partOf(data, 'native') === true ? 'Without JavaScript' : undefined;
-      const detail = joined(languageName(textOf(data, 'language')), native, suspicionIn(data));
+      const link = payloadText(data, 'link');
+      const native = payloadValue(data, 'native') === true ? 'Without JavaScript' : undefined;
+      const detail = joined(languageName(payloadText(data, 'language')), native, suspicionIn(data));
       return link ? { icon: 'link', title: `Came from the link ${link}`, detail } : { ...words, detail };
     }
     case 'answersSaved': {
-      const fields = partOf(data, 'fields');
+      const fields = payloadValue(data, 'fields');
       const count = Array.isArray(fields) ? fields.length : undefined;
       const title = count === 1 ? '1 answer saved' : count === 0 ? 'Left empty' : `${count} answers saved`;
       return { ...words, ...(count !== undefined && { title }), detail: screen };
@@ -89,18 +89,21 @@ function own({ name, data }: RecordedEvent, titles: Titles, who: string, back: b
     case 'linkTokenIssued':
       return { ...words, detail: 'The server gave it a link token' };
     case 'uploadsChecked':
-      return { ...words, detail: joined(documentsIn(data), partOf(data, 'untold') === true ? UNTOLD : undefined) };
+      return {
+        ...words,
+        detail: joined(documentsIn(data), payloadValue(data, 'untold') === true ? UNTOLD : undefined),
+      };
     case 'smileUserFound':
       return { ...words, detail: 'Made by the try before, and used from now on' };
     case 'smileUserNotFound':
       return { ...words, detail: 'Another one is made. If the first is there after all, nobody uses it' };
     case 'smileUserUncertain':
     case 'linkTokenFailed': {
-      const reason = textOf(data, 'reason');
+      const reason = payloadText(data, 'reason');
       return { ...words, detail: reason && (failureWords.get(reason) ?? reason) };
     }
     case 'screenLeft': {
-      const state = textOf(data, 'state');
+      const state = payloadText(data, 'state');
       return {
         ...words,
         title: screen ? `Left ${screen}` : words.title,
@@ -108,13 +111,13 @@ function own({ name, data }: RecordedEvent, titles: Titles, who: string, back: b
       };
     }
     case 'widgetBlocked': {
-      const why = textOf(data, 'why');
+      const why = payloadText(data, 'why');
       return { ...words, detail: why && blockedWords.get(why) };
     }
     case 'accountDisconnected':
       return { ...words, detail: joined(who, 'By the person, on the form’s page') };
     case 'accountDisconnectFailed': {
-      const reason = textOf(data, 'reason');
+      const reason = payloadText(data, 'reason');
       return { ...words, detail: joined(who, reason && (failureWords.get(reason) ?? reason)) };
     }
     case 'accountChecked':
@@ -128,14 +131,14 @@ function own({ name, data }: RecordedEvent, titles: Titles, who: string, back: b
     case 'accountRevoked':
       return { ...words, detail: joined(who, 'After reading it, as the form says') };
     case 'submitted': {
-      const ending = textOf(data, 'ending');
+      const ending = payloadText(data, 'ending');
       return { ...words, detail: joined(ending && `Ended with “${titles.ending(ending)}”`, suspicionIn(data)) };
     }
     case 'emailSent':
     case 'emailFailed':
     case 'webhookSent':
     case 'webhookFailed':
-      return { ...words, detail: joined(textOf(data, 'to'), textOf(data, 'said')) };
+      return { ...words, detail: joined(payloadText(data, 'to'), payloadText(data, 'said')) };
     case 'markedSpam':
     case 'markedNotSpam':
     case 'sensitiveShown':
@@ -144,13 +147,16 @@ function own({ name, data }: RecordedEvent, titles: Titles, who: string, back: b
     case 'sensitiveFileOpened':
     case 'sensitiveSent':
     case 'sentElsewhere': {
-      const member = textOf(data, 'email');
-      const fields = partOf(data, 'fields');
+      const member = payloadText(data, 'email');
+      const fields = payloadValue(data, 'fields');
       const which = Array.isArray(fields) ? fields.map((id) => `“${titles.field(String(id))}”`).join(', ') : undefined;
-      return { ...words, detail: joined(which, textOf(data, 'file'), textOf(data, 'to'), member && `By ${member}`) };
+      return {
+        ...words,
+        detail: joined(which, payloadText(data, 'file'), payloadText(data, 'to'), member && `By ${member}`),
+      };
     }
     case 'erased': {
-      const by = textOf(data, 'by');
+      const by = payloadText(data, 'by');
       return { ...words, detail: by ? `Asked for, by ${by}` : 'Its retention time was over' };
     }
     default:
@@ -159,40 +165,40 @@ function own({ name, data }: RecordedEvent, titles: Titles, who: string, back: b
 }
 
 function suspicionIn(data: unknown): string | undefined {
-  const reasons = partOf(data, 'suspicion');
+  const reasons = payloadValue(data, 'suspicion');
   return Array.isArray(reasons) ? reasonsInWords(reasons as SuspicionReason[]) : undefined;
 }
 
 function errorOf(data: unknown): string | undefined {
-  const code = textOf(data, 'errorCode');
-  return code && errorInWords(code);
+  const code = payloadText(data, 'errorCode');
+  return code && accountErrorInWords(code);
 }
 
 const UNTOLD = 'Neither the browser nor a webhook had told';
 
 /** "Payslip: read. Payslip: taken back". */
 function documentsIn(data: unknown): string {
-  const uploads = partOf(data, 'uploads');
+  const uploads = payloadValue(data, 'uploads');
   const all = (Array.isArray(uploads) ? uploads : []).map((one: unknown) => {
-    const errorCode = textOf(one, 'errorCode');
-    return `${kindOf(textOf(one, 'type'))}: ${documentState(textOf(one, 'status') ?? '').word.toLowerCase()}${errorCode ? `. ${documentError(errorCode)}` : ''}`;
+    const errorCode = payloadText(one, 'errorCode');
+    return `${kindOf(payloadText(one, 'type'))}: ${documentState(payloadText(one, 'status') ?? '').word.toLowerCase()}${errorCode ? `. ${documentError(errorCode)}` : ''}`;
   }); // prettier-ignore
   return all.length ? all.join('. ') : 'Smile has none';
 }
 
 function checked(data: unknown): string | undefined {
-  const status = textOf(data, 'status');
+  const status = payloadText(data, 'status');
   if (status === undefined) return undefined;
   if (status === 'unknown') return 'Smile does not know it';
-  const untold = partOf(data, 'untold') === true ? UNTOLD : undefined;
+  const untold = payloadValue(data, 'untold') === true ? UNTOLD : undefined;
   return joined(`Smile says: ${statusInWords(status).word.toLowerCase()}`, errorOf(data), untold);
 }
 
 /** "identity (1), transactions (26)". */
 function pointsIn(data: unknown): string | undefined {
-  const points = partOf(data, 'points');
+  const points = payloadValue(data, 'points');
   if (typeof points !== 'object' || points === null) return undefined;
-  const kept = partOf(data, 'kept');
+  const kept = payloadValue(data, 'kept');
   const isKept = (name: string) => Array.isArray(kept) && kept.includes(name);
   const [gone, read] = [true, false].map((one) => Object.entries(points).filter(([name]) => isKept(name) === one));
   const text = read?.map(([name, count]) => `${titleOf(name).toLowerCase()} (${String(count)})`).join(', ');

@@ -17,9 +17,9 @@ import { noticesOf } from './deliveries.ts';
 import { recordSent } from './sensitive.ts';
 
 /** Where to go on to, or what to say; undefined for a path that is none of these. */
-export type Acted = { goTo: string } | MessagePage | undefined;
+export type ActionResult = { goTo: string } | MessagePage | undefined;
 
-export interface Acts {
+export interface ActionContext {
   db: Database;
   member: Member;
   /** Hosts that webhooks may go to although they are private. */
@@ -31,9 +31,14 @@ const ALL = '/admin/deliveries/again';
 const TEST = /^\/admin\/forms\/([^/]+)\/test-delivery$/;
 
 /** Whether a post to `path` is for a member who is signed in. */
-export const isDeliveryAct = (path: string): boolean => ONE.test(path) || path === ALL || TEST.test(path);
+export const isDeliveryAction = (path: string): boolean => ONE.test(path) || path === ALL || TEST.test(path);
 
-export async function actOnDeliveries(acts: Acts, path: string, form: URLSearchParams, now: Date): Promise<Acted> {
+export async function runDeliveryAction(
+  acts: ActionContext,
+  path: string,
+  form: URLSearchParams,
+  now: Date,
+): Promise<ActionResult> {
   const [, id = '', what] = ONE.exec(path) ?? [];
   if (what === 'again') return again(acts, id, now);
   if (what === 'elsewhere') return elsewhere(acts, id, form.get('to') ?? '', now);
@@ -46,7 +51,7 @@ const NONE: MessagePage = { status: 404, title: 'There is no such delivery', tex
 
 const wrong = (text: string): MessagePage => ({ status: 400, title: 'Nothing was sent', text });
 
-async function again({ db, member }: Acts, id: string, now: Date): Promise<Acted> {
+async function again({ db, member }: ActionContext, id: string, now: Date): Promise<ActionResult> {
   return inTransaction(db, async (trx) => {
     const delivery = await sendAgain(trx, id, now);
     if (!delivery) return NONE;
@@ -55,7 +60,12 @@ async function again({ db, member }: Acts, id: string, now: Date): Promise<Acted
   });
 }
 
-async function elsewhere({ db, webhookHosts, member }: Acts, id: string, given: string, now: Date): Promise<Acted> {
+async function elsewhere(
+  { db, webhookHosts, member }: ActionContext,
+  id: string,
+  given: string,
+  now: Date,
+): Promise<ActionResult> {
   const to = given.trim();
   const delivery = await findDelivery(db, id);
   if (!delivery || delivery.cause === 'invited') return NONE;
@@ -79,7 +89,7 @@ async function elsewhere({ db, webhookHosts, member }: Acts, id: string, given: 
 
 const UNSENT: DeliveryStatus[] = ['failed', 'kept'];
 
-async function all({ db, member }: Acts, form: URLSearchParams, now: Date): Promise<Acted> {
+async function all({ db, member }: ActionContext, form: URLSearchParams, now: Date): Promise<ActionResult> {
   const written = form.get('since') ?? '';
   // A browser's field for a time says no zone; the page says that it is UTC.
   const since = new Date(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/.test(written) ? `${written}Z` : '');
@@ -93,7 +103,7 @@ async function all({ db, member }: Acts, form: URLSearchParams, now: Date): Prom
   return { goTo: `/admin/deliveries?${query}` };
 }
 
-async function test({ db, member }: Acts, slug: string, at: string, now: Date): Promise<Acted> {
+async function test({ db, member }: ActionContext, slug: string, at: string, now: Date): Promise<ActionResult> {
   const notice = (await noticesOf(db, slug)).find((one) => String(one.at) === at);
   if (!notice) return wrong('The form has no such notice any more. Go back and load the page again.');
   const { items } = await listSubmissions(db, { form: slug, limit: 1, status: 'submitted' });

@@ -1,11 +1,11 @@
 /** What the dashboard shows and does about Smile. */
-import type { SmileDesk } from '../dashboard/smile.ts';
+import type { SmileAdmin } from '../dashboard/smile.ts';
 import type { Services } from '../respond/services.ts';
 import { registerWebhook, webhookState } from '../respond/smile/register.ts';
 import { replayWebhooks } from '../respond/smile/webhook.ts';
 import { SmileError } from '../smile/error.ts';
 
-export interface AtSmile {
+export interface SmileAdminOptions {
   /** Whether it is local Smile. */
   local: boolean;
   /** Whether the webhook's secret was set by hand. */
@@ -15,7 +15,7 @@ export interface AtSmile {
 }
 
 /** Asks Smile for what a member asks the dashboard for; what cannot be done is answered in words. */
-export function smileDesk(services: Services, { local, secretGiven, site }: AtSmile): SmileDesk {
+export function smileAdmin(services: Services, { local, secretGiven, site }: SmileAdminOptions): SmileAdmin {
   const address = site && `${site.replace(/\/$/, '')}/api/webhooks/smile`;
   return {
     local,

@@ -11,14 +11,14 @@ import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import type { SignInError } from './context.ts';
 
 /** @property cookieOf the value of the request's cookie of that name, whatever prefix it has */
-export type Attempt = {
+export type SignInAttempt = {
   form: URLSearchParams;
   remoteAddress: string;
   now: Date;
   cookieOf(name: string): string | undefined;
 };
 /** `passwordHash`: what a password was checked against. */
-export type Entry = { member: Member; passwordHash?: string } | (SignInError & { retryAfter?: number });
+export type SignInResult = { member: Member; passwordHash?: string } | (SignInError & { retryAfter?: number });
 
 const DAY_MS = 24 * 60 * 60_000;
 const MINUTE_MS = 60_000;
@@ -35,7 +35,7 @@ const MINUTE_MS = 60_000;
  * Codes that are given have 55 bits and last a day, so that they need no count of the last kind: with one, a member always
  * gets in. Hashing is bounded too, apart for known devices, so that a flood of strangers leaves them a processor.
  */
-export function createEntry(db: Database, setup: SetupCode, keys: Keys) {
+export function createSignIn(db: Database, setup: SetupCode, keys: Keys) {
   const { memberHashesAtOnce, memberHashesWaiting, signInsFromNewDevices, setupCodesPerMinute } = SITE_LIMITS;
   const throttle = createThrottle();
   const newDevices = createBudget(signInsFromNewDevices.value, DAY_MS);
@@ -43,13 +43,13 @@ export function createEntry(db: Database, setup: SetupCode, keys: Keys) {
   const hashing = () => createHashQueue(memberHashesAtOnce.value, memberHashesWaiting.value);
   const [ofKnown, ofOthers] = [hashing(), hashing()];
 
-  const waitFor = (wait: number, email: string, fault = 'Too many attempts.'): Entry => {
+  const waitFor = (wait: number, email: string, fault = 'Too many attempts.'): SignInResult => {
     const retryAfter = Math.ceil(wait / 1000);
     return { status: 429, retryAfter, email, fault: `${fault} Wait ${inWords(retryAfter)}, then try again.` };
   };
 
   /** @param takeBack the attempt was no guess, since nothing was checked */
-  async function bounded(email: string, takeBack: () => void, run: () => Promise<Entry>): Promise<Entry> {
+  async function bounded(email: string, takeBack: () => void, run: () => Promise<SignInResult>): Promise<SignInResult> {
     return run().catch((error: unknown) => {
       if (!(error instanceof HashQueueFull)) throw error;
       takeBack();
@@ -59,7 +59,7 @@ export function createEntry(db: Database, setup: SetupCode, keys: Keys) {
 
   return {
     /** Makes the first member of who knows the setup code. 409 when there is a member already. */
-    async setUp({ form, remoteAddress, now }: Attempt): Promise<Entry> {
+    async setUp({ form, remoteAddress, now }: SignInAttempt): Promise<SignInResult> {
       const [code, email, password] = ['code', 'email', 'password'].map((name) => form.get(name) ?? '') as Three;
       if (await hasMembers(db)) return { status: 409, email, fault: SET_UP };
       const key = `setup:${remoteAddress}`;
@@ -80,7 +80,7 @@ export function createEntry(db: Database, setup: SetupCode, keys: Keys) {
     },
 
     /** Lets in who was given a code: as a new member, or with a new password. */
-    async redeem({ form, remoteAddress, now }: Attempt): Promise<Entry> {
+    async redeem({ form, remoteAddress, now }: SignInAttempt): Promise<SignInResult> {
       const [code, email, password] = ['code', 'email', 'password'].map((name) => form.get(name) ?? '') as Three;
       const key = `code:${remoteAddress}`;
       const wait = throttle.attempt(key, now);
@@ -98,7 +98,7 @@ export function createEntry(db: Database, setup: SetupCode, keys: Keys) {
     },
 
     /** Says nothing of which of the two was wrong. */
-    async signIn({ form, remoteAddress, now, cookieOf }: Attempt): Promise<Entry> {
+    async signIn({ form, remoteAddress, now, cookieOf }: SignInAttempt): Promise<SignInResult> {
       const [email, password] = ['email', 'password'].map((name) => form.get(name) ?? '') as Three;
       const device = deviceOf(keys, email, cookieOf(deviceName(email)), now);
       const key = device ? `device:${device}` : `sign-in:${remoteAddress}`;

@@ -8,7 +8,7 @@ import type { MessagePage } from './context.ts';
  * `error` in words that tell nothing of the inside. A page that cannot be rendered says only that: whether the store is
  * why, the store is asked.
  */
-export async function noticeOf(error: unknown, db: Database): Promise<MessagePage> {
+export async function errorMessagePage(error: unknown, db: Database): Promise<MessagePage> {
   return error instanceof StoreFault || (await storeHealth(db)) !== undefined ? AWAY : WRONG;
 }
 
