@@ -4,7 +4,7 @@ import { cors } from 'hono/cors';
 import type { PageRenderer } from '../publish/page-renderer.ts';
 import type { Services } from '../respond/services.ts';
 import { sameSecret } from '../record/crypto/secrets.ts';
-import { opens } from '../respond/token.ts';
+import { verifySubmissionToken } from '../respond/token.ts';
 import { receiveWebhook } from '../respond/smile/webhook.ts';
 import { toApiError, errorResponse, resultResponse } from './errors.ts';
 import { fileRoutes } from './files.ts';
@@ -75,7 +75,7 @@ export function createApi(options: ApiOptions): Hono {
       // Programs that have the key read as much as they like.
       if (!what || (options.apiKey !== undefined && sameSecret(token, options.apiKey))) return next();
       const address = options.remoteAddress(c);
-      await limitOwn(rates, { what, id, own: opens(services.keys, id, token), address });
+      await limitOwn(rates, { what, id, own: verifySubmissionToken(services.keys, id, token), address });
       await next();
       if (what === 'events' && c.res.ok)
         rates.events.add(address, Number(c.req.header('content-length') ?? LIMITS.events));

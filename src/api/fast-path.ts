@@ -6,7 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { headerOf } from '../publish/raw-headers.ts';
 import type { Services } from '../respond/services.ts';
 import type { Result } from '../respond/api-error.ts';
-import { opens } from '../respond/token.ts';
+import { verifySubmissionToken } from '../respond/token.ts';
 import { toApiError, errorBody } from './errors.ts';
 import { limitOwn, failIfWaiting, type LimitedAction as Limited, type Rates } from './rates.ts';
 import { bearerOf, LIMITS, type RequestContext } from './body.ts';
@@ -55,7 +55,8 @@ export function createFastPath({ services, rates, remoteAddress, logError }: Fas
     const id = params['id'] ?? '';
     const address = rates ? remoteAddress(request) : '';
     if (rates && !what) failIfWaiting(await rates.begin(address), 'address');
-    if (rates && what) await limitOwn(rates, { what, id, own: opens(services.keys, id, bearerOf(c)), address });
+    if (rates && what)
+      await limitOwn(rates, { what, id, own: verifySubmissionToken(services.keys, id, bearerOf(c)), address });
     const outcome = await run(services, c);
     if (what === 'events' && outcome.ok) rates?.events.add(address, Number(headerOf(request, 'content-length') ?? 0));
     return outcome.ok ? { status, body: outcome.body, retryAfter: undefined } : errorBody(outcome.error);

@@ -3,11 +3,11 @@ import { Hono, type Context } from 'hono';
 import type { Services } from '../respond/services.ts';
 import { eraseSubmission } from '../respond/erase.ts';
 import { done } from '../respond/api-error.ts';
-import { matchLines, together } from '../linked/match.ts';
+import { matchLines, joinAnswers } from '../linked/match.ts';
 import { latestEvents } from '../record/events.ts';
 import { findFile, readBytes } from '../record/files/files.ts';
 import { streamOf } from '../record/files/stream.ts';
-import { itemOf } from '../record/item.ts';
+import { submissionResource } from '../record/submission-resource.ts';
 import { listArchives } from '../record/archives.ts';
 import { listLinked } from '../record/linked.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
@@ -61,7 +61,7 @@ export function integratorRoutes(services: Services, apiKey: string | undefined)
       throw new ApiException({ code: 'invalid_request', message: 'cursor is not one that this list gave.' });
     }
     const page = await listSubmissions(services.db, { form: slug, limit, cursor });
-    const items = await Promise.all(page.items.map((submission) => itemOf(services.db, submission)));
+    const items = await Promise.all(page.items.map((submission) => submissionResource(services.db, submission)));
     return resultResponse(c, done({ items, nextCursor: page.nextCursor }));
   });
 
@@ -78,7 +78,7 @@ export function integratorRoutes(services: Services, apiKey: string | undefined)
       receivedAt,
       data,
     }));
-    const item = await itemOf(services.db, submission);
+    const item = await submissionResource(services.db, submission);
     return resultResponse(
       c,
       done({ ...item, ...(await linkedOf(services, submission)), events: told, eventsLeftOut: leftOut }),
@@ -116,7 +116,7 @@ async function linkedOf({ db, now }: Services, submission: Submission) {
     listArchives(db, submission.id),
     findVersion(db, submission.form, submission.version),
   ]);
-  const data = together(linked);
+  const data = joinAnswers(linked);
   return {
     linked: linked.map(({ accountId, dataPoint, items, readAt, removedAt, removedBecause, fault }) => ({
       accountId,

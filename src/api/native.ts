@@ -9,7 +9,7 @@ import type { Services } from '../respond/services.ts';
 import { postForm } from '../respond/native.ts';
 import { hasAccess } from '../respond/form-access-cookie.ts';
 import { endedAs } from '../respond/submit.ts';
-import { opens, tokenFor } from '../respond/token.ts';
+import { verifySubmissionToken, tokenFor } from '../respond/token.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { cookieHeader } from './cookie.ts';
 import { ApiException } from './errors.ts';
@@ -90,7 +90,9 @@ export function nativeRoutes(native: Native): Hono {
     const [id = '', token = ''] = (
       new RegExp(`(?:^|; )${COOKIE}=([\\w.-]+)`).exec(c.req.header('cookie') ?? '')?.[1] ?? ''
     ).split('.');
-    const submission = opens(services.keys, id, token) ? await findSubmission(services.db, id) : undefined;
+    const submission = verifySubmissionToken(services.keys, id, token)
+      ? await findSubmission(services.db, id)
+      : undefined;
     const form = submission?.form === slug ? await services.catalog.version(slug, submission.version) : undefined;
     if (!submission || !form)
       return services.catalog.current(slug) ? c.redirect(`${pageRenderer.site.base}/${slug}`, 303) : c.notFound();

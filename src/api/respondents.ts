@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { readAnswers, saveAnswers } from '../respond/answers.ts';
 import type { Services } from '../respond/services.ts';
 import { recordEvents } from '../respond/events.ts';
-import { disconnect, readLinked } from '../respond/smile/linked.ts';
+import { disconnectAccount, readLinked } from '../respond/smile/linked.ts';
 import { issueLinkToken } from '../respond/smile/link.ts';
 import { hasAccess } from '../respond/form-access-cookie.ts';
 import { newChallenge } from '../respond/proof.ts';
@@ -126,7 +126,7 @@ export function respondentRoutes(services: Services): Hono {
 
   app.delete('/submissions/:id/accounts/:account', async (c) => {
     const { submission, form } = await submissionOf(services, c);
-    return resultResponse(c, await disconnect(services, submission, form, c.req.param('account')));
+    return resultResponse(c, await disconnectAccount(services, submission, form, c.req.param('account')));
   });
 
   app.post('/submissions/:id/events', async (c) => resultResponse(c, await handleEvents(services, c)));

@@ -1,7 +1,7 @@
 /** Whose submission a request is about. */
 import type { Services } from '../respond/services.ts';
 import { loadRespondentSubmission, type Caller, type RespondentSubmission } from '../respond/submission-access.ts';
-import { opens } from '../respond/token.ts';
+import { verifySubmissionToken } from '../respond/token.ts';
 import { UNKNOWN_SUBMISSION, ApiException } from './errors.ts';
 import { bearerOf, type RequestContext } from './body.ts';
 
@@ -14,7 +14,7 @@ export function callerOf(services: Services, c: RequestContext): Caller {
       code: 'unauthorized',
       message: 'Send the token of the submission: Authorization: Bearer …',
     });
-  if (!opens(services.keys, id, token)) throw new ApiException(UNKNOWN_SUBMISSION);
+  if (!verifySubmissionToken(services.keys, id, token)) throw new ApiException(UNKNOWN_SUBMISSION);
   // Whoever only reads changes nothing, their language neither (RFC 9110, 8.5).
   return { id, language: c.req.method === 'GET' ? undefined : c.req.header('content-language') };
 }

@@ -6,7 +6,7 @@ import { fieldsOf, type Form } from '../form/schema.ts';
 import type { Account } from '../record/accounts.ts';
 import type { StoredFile } from '../record/files/files.ts';
 import { formatReference } from '../record/ids.ts';
-import type { Linked } from '../record/linked.ts';
+import type { LinkedData } from '../record/linked.ts';
 import type { Submission } from '../record/submissions.ts';
 import { isQuarantined } from '../record/suspicion.ts';
 import { matchColumns } from './match-columns.ts';
@@ -14,7 +14,7 @@ import { REDACTED } from './sensitive.ts';
 
 export type Column = {
   name: string;
-  value: (submission: Submission, accounts: NamedAccount[], files: StoredFile[], linked: Linked[]) => string;
+  value: (submission: Submission, accounts: NamedAccount[], files: StoredFile[], linked: LinkedData[]) => string;
 };
 
 /** `provider`: what Smile calls it; its id where that is not known. */

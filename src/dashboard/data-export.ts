@@ -10,7 +10,7 @@ import { disposition } from '../record/files/names.ts';
 import { streamOf } from '../record/files/stream.ts';
 import type { FileStore } from '../record/files/store.ts';
 import { findInvitationOf, givenOf } from '../record/invitations.ts';
-import { itemOf } from '../record/item.ts';
+import { submissionResource } from '../record/submission-resource.ts';
 import { listLinked } from '../record/linked.ts';
 import { PieceReader } from '../record/crypto/piece-reader.ts';
 import { findSubmission } from '../record/submissions.ts';
@@ -32,7 +32,7 @@ export async function exportPersonalData(
   if (submission?.form !== slug) return undefined;
   const taken = { member: member.id, email: member.email };
   await appendEvents(db, [serverEvent(id, 'personDownloaded', taken, now)]);
-  const { files, ...item } = await itemOf(db, submission);
+  const { files, ...item } = await submissionResource(db, submission);
   // A store that is away is known before the answer begins.
   const contents = new Map<string, { mark: string; chunks: AsyncGenerator<Buffer> }>();
   for (const file of files) {

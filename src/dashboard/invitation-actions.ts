@@ -1,5 +1,5 @@
 /** What a member can do with invitations: invite one person or a file of them, send again, withdraw, erase. */
-import { expiryFrom, invitePeople, type Invited } from '../invite/invite.ts';
+import { expiryFrom, invitePeople, type InvitedPeople } from '../invite/invite.ts';
 import { inviteOpening } from '../invite/opening.ts';
 import { readPeople, readPerson, type LineFault } from '../invite/people.ts';
 import type { Form } from '../form/schema.ts';
@@ -174,6 +174,6 @@ async function inviteFile(
   return invited.ok ? told(form, invited) : { trouble: { already: invited.already }, page };
 }
 
-const told = (form: Form, { invited, leftOut }: Invited & { ok: true }): InvitationActionResult => ({
+const told = (form: Form, { invited, leftOut }: InvitedPeople & { ok: true }): InvitationActionResult => ({
   goTo: `${pageOf(form.slug)}?${new URLSearchParams({ done: 'invited', invited: String(invited), left: String(leftOut) })}`,
 });

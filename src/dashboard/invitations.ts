@@ -1,6 +1,6 @@
 /** Invitations in the words of the dashboard. */
 import { columnsFor } from '../invite/people.ts';
-import { stateOf, type InvitationState } from '../invite/state.ts';
+import { invitationStateOf, type InvitationState } from '../invite/state.ts';
 import type { Database } from '../record/db/database.ts';
 import { countInvitations, listInvitations, type Invitation, type Progress } from '../record/invitations.ts';
 import type { StateLabel } from './account-words.ts';
@@ -40,7 +40,7 @@ export async function invitationRows(db: Database, slug: string, { q, cursor }: 
     countInvitations(db, slug),
   ]);
   const rows = items.map((item): InvitationRow => {
-    const state = stateOf(item, now);
+    const state = invitationStateOf(item, now);
     const open = state !== 'withdrawn' && state !== 'submitted' && !item.submissionId;
     return { ...item, state: INVITATION_STATES[state], open };
   });

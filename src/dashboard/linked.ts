@@ -3,10 +3,10 @@ import { retrievedOn } from '../form/retrieve.ts';
 import { fieldCalled, type Form } from '../form/schema.ts';
 import { sensitiveFields } from '../form/sensitive.ts';
 import { say } from '../form/text.ts';
-import { matchLines, together, type MatchLine } from '../linked/match.ts';
+import { matchLines, joinAnswers, type MatchLine } from '../linked/match.ts';
 import { inWords, titleOf, type InWords } from '../linked/words.ts';
 import { isMonitored, smileKeepsUntil, type Account } from '../record/accounts.ts';
-import type { Linked } from '../record/linked.ts';
+import type { LinkedData } from '../record/linked.ts';
 import type { Submission } from '../record/submissions.ts';
 import type { StateLabel } from './account-words.ts';
 
@@ -19,7 +19,11 @@ export type LinkedView = {
 };
 
 /** By account, in the order of the accounts; those that nothing was read from are left out. */
-export function linkedViews(accounts: Account[], linked: Linked[], called: (account: Account) => string): LinkedView[] {
+export function linkedViews(
+  accounts: Account[],
+  linked: LinkedData[],
+  called: (account: Account) => string,
+): LinkedView[] {
   return accounts.flatMap((account) => {
     const { accountId } = account;
     const own = linked.filter((one) => one.accountId === accountId);
@@ -37,7 +41,7 @@ export function linkedViews(accounts: Account[], linked: Linked[], called: (acco
   });
 }
 
-function goneOf(removed: Linked[]): LinkedView['gone'] {
+function goneOf(removed: LinkedData[]): LinkedView['gone'] {
   const last = removed.toSorted((a, b) => (a.removedAt ?? '').localeCompare(b.removedAt ?? '')).at(-1);
   if (!last?.removedAt) return undefined;
   const what = removed.map(({ dataPoint, count }) => `${titleOf(dataPoint).toLowerCase()} (${count})`).join(', ');
@@ -65,12 +69,12 @@ const STATES: Record<MatchLine['verdict'], StateLabel> = {
 export function matchViews(
   form: Form | undefined,
   { answers, erasedAt }: Submission,
-  linked: Linked[],
+  linked: LinkedData[],
   today: string,
   uncovered: ReadonlySet<string>,
 ): MatchView[] {
   if (!form || erasedAt) return [];
-  const data = together(linked);
+  const data = joinAnswers(linked);
   const hidden = sensitiveFields(form);
   return matchLines(form, answers, data, today).map(({ what, fields, ...line }) => {
     const [first, ...more] = fields.map((id) => fieldCalled(form, id));
@@ -92,7 +96,7 @@ export type DataExpiry = { at: string; text: string; more: string | undefined; w
 export function expiryOf(
   account: Account,
   form: Form | undefined,
-  linked: Linked[],
+  linked: LinkedData[],
   now: Date,
 ): DataExpiry | undefined {
   const until = smileKeepsUntil(account);

@@ -8,7 +8,7 @@ import type { Database } from '../record/db/database.ts';
 import { findDelivery, holdDelivery, recordAttempt, type Delivery } from '../record/deliveries.ts';
 import { appendEvents, serverEvent } from '../record/events.ts';
 import { findInvitation, type Invitation } from '../record/invitations.ts';
-import { itemOf } from '../record/item.ts';
+import { submissionResource } from '../record/submission-resource.ts';
 import { PermanentFailure, RetryAfter, type JobHandler } from '../record/jobs/worker.ts';
 import { withProvider } from '../record/providers.ts';
 import type { Keys } from '../record/crypto/secrets.ts';
@@ -182,7 +182,7 @@ async function payloadOf(db: Database, delivery: Delivery): Promise<string | und
     type: `submission.${test ? 'submitted' : delivery.cause}`,
     timestamp: delivery.createdAt,
     ...(test && { test: true }),
-    data: await itemOf(db, submission),
+    data: await submissionResource(db, submission),
   };
   return JSON.stringify(payload);
 }

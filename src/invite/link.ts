@@ -12,5 +12,5 @@ export const linkOf = ([key]: Keys, { id, form, language }: Invitation, origin: 
   `${origin}/${form}/invite/${language}#${id}.${tokenFor(key, id)}`;
 
 /** Whether `token` was made for the invitation `id`. */
-export const opensInvitation = (keys: Keys, id: string, token: string): boolean =>
+export const verifyInvitationToken = (keys: Keys, id: string, token: string): boolean =>
   keys.some((key) => sameSignature(token, tokenFor(key, id)));

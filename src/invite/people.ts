@@ -9,7 +9,7 @@ import { nearest } from '../form/nearest.ts';
 import { fieldCalled, fieldsOf, type Form } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
 import type { NewInvitation } from '../record/invitations.ts';
-import { advice, valueMeant } from './cell.ts';
+import { hintFor, coerceCell } from './csv-value.ts';
 
 /** `line` is the line of the file, the first one being 1. */
 export type LineFault = { line: number; message: string };
@@ -163,12 +163,12 @@ function readGiven(
   for (const [id, field] of form.invite?.via === 'smile' ? [] : fillable(form)) {
     const cell = cells[id];
     if (!cell || (OURS.includes(id) && faults[id])) continue;
-    const raw = answerIn(field, language, [[id, valueMeant(field, cell, form.languages)]]);
+    const raw = answerIn(field, language, [[id, coerceCell(field, cell, form.languages)]]);
     const read = readAnswer(field, raw, todayAround(now));
     if ('problem' in read)
       faults[id] =
         `${id}: ${sentence(field, read.problem, 'en', [], raw)}.`.replace(/([.?])\.$/, '$1') +
-        advice(field, read.problem);
+        hintFor(field, read.problem);
     else if (read.answer !== undefined) answers[id] = read.answer;
   }
   return answers;

@@ -1,9 +1,9 @@
 /** What was read in a document that somebody uploaded, as a person reads it. */
-import { itemsAt, numberAt, partAt, textAt, type Item } from './item.ts';
+import { itemsAt, numberAt, partAt, textAt, type LinkedItem } from './linked-item.ts';
 import { asText, capital, day, facts, money, spaced, type Entry } from './words.ts';
 
 /** What Smile has read in a document, and how far it trusts it; the keys are those of its `Archive`. */
-export function documentInWords(archive: Item): Entry {
+export function documentInWords(archive: LinkedItem): Entry {
   const [extraction, validation] = [partAt(archive, 'extraction'), partAt(archive, 'validation')];
   const read = { ...(partAt(extraction ?? {}, 'analysis') ?? partAt(archive, 'analysis')) };
   const files = itemsAt(archive, 'rawFiles').map((file) => textAt(file, 'name')).filter(Boolean).join(', '); // prettier-ignore

@@ -1,6 +1,6 @@
 /** What was read from an account, as a person reads it: names, employers, amounts. */
 import { moneyInWords } from '../form/fields/currency.ts';
-import { itemsAt, numberAt, partAt, textAt, type Item } from './item.ts';
+import { itemsAt, numberAt, partAt, textAt, type LinkedItem } from './linked-item.ts';
 
 export type Fact = { label: string; text: string };
 /** One item: what it is called, and what there is to know of it. */
@@ -26,16 +26,16 @@ const titles: Record<string, string> = {
 export const titleOf = (dataPoint: string): string => titles[dataPoint] ?? dataPoint;
 
 /** A data point in words, its newest items first. What Smile has added since is shown by its own names. */
-export function inWords(dataPoint: string, items: Item[]): InWords {
+export function inWords(dataPoint: string, items: LinkedItem[]): InWords {
   const entry = entries[dataPoint] ?? plain;
   const dated = items.toSorted((a, b) => (dateOf(b) ?? '').localeCompare(dateOf(a) ?? ''));
   return { title: titleOf(dataPoint), summary: summaryOf(dataPoint, dated), entries: dated.map(entry) };
 }
 
-const dateOf = (item: Item): string | undefined =>
+const dateOf = (item: LinkedItem): string | undefined =>
   ['startDate', 'date', 'month', 'issueDate'].map((key) => textAt(item, key)).find(Boolean);
 
-const entries: Record<string, (item: Item) => Entry> = {
+const entries: Record<string, (item: LinkedItem) => Entry> = {
   identities: (item) => ({
     title: textAt(item, 'fullName') ?? 'No name',
     facts: facts(
@@ -145,20 +145,20 @@ export const spaced = (key: string): string =>
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** By Smile's own names, and only what is a text or a number. */
-const plain = (item: Item): Entry => ({
+const plain = (item: LinkedItem): Entry => ({
   title: textAt(item, 'id') ?? 'An item',
   facts: facts(...Object.keys(item).filter((key) => key !== 'id').map((key): [string, string | undefined] => [key, textAt(item, key) ?? asText(numberAt(item, key))])), // prettier-ignore
 });
 
 /** "3 times: 1 Oct 2026, 2 Oct 2026". */
-function linkedIn(record: Item): string | undefined {
+function linkedIn(record: LinkedItem): string | undefined {
   const [count, times] = [numberAt(record, 'count'), record['linkedAt']];
   if (count === undefined) return undefined;
   const days = Array.isArray(times) ? times.flatMap((time) => (typeof time === 'string' ? (day(time) ?? []) : [])) : [];
   return `${count === 1 ? 'once' : `${count} times`}${days.length ? `: ${days.join(', ')}` : ''}`;
 }
 
-function summaryOf(dataPoint: string, items: Item[]): string | undefined {
+function summaryOf(dataPoint: string, items: LinkedItem[]): string | undefined {
   if (items.length < 2) return undefined;
   const [newest, oldest] = [items[0], items.at(-1)].map((item) => item && (textAt(item, 'month') ? month(textAt(item, 'month')) : day(dateOf(item)))); // prettier-ignore
   const count = `${items.length} in all`;
@@ -175,7 +175,7 @@ export const facts = (...pairs: [label: string, text: string | undefined][]): Fa
   pairs.flatMap(([label, text]) => (text ? [{ label, text }] : []));
 
 /** "₱7,820.25"; without a currency that is known, the number alone. */
-export function money(item: Item, key: string): string | undefined {
+export function money(item: LinkedItem, key: string): string | undefined {
   const amount = numberAt(item, key);
   const currency = textAt(item, 'currency');
   if (amount === undefined) return undefined;
@@ -183,21 +183,21 @@ export function money(item: Item, key: string): string | undefined {
   return moneyInWords(amount, currency, 'en');
 }
 
-function ratingOf(item: Item): string | undefined {
+function ratingOf(item: LinkedItem): string | undefined {
   const [given, most] = [numberAt(item, 'currentRating'), numberAt(item, 'maxRating')];
   return given === undefined ? undefined : most === undefined ? String(given) : `${given} of ${most}`;
 }
 
 export const asText = (number: number | undefined): string | undefined => number?.toLocaleString('en-GB');
 
-const each = (item: Item, list: string, key: string): string =>
+const each = (item: LinkedItem, list: string, key: string): string =>
   itemsAt(item, list).map((one) => textAt(one, key)).filter(Boolean).join(', '); // prettier-ignore
 
-const address = (item: Item): string | undefined =>
+const address = (item: LinkedItem): string | undefined =>
   textAt(item, 'fullAddress') ??
   (['line1', 'line2', 'city', 'region', 'zip', 'country'].map((key) => textAt(item, key)).filter(Boolean).join(', ') || undefined); // prettier-ignore
 
-function period(item: Item, open?: string): string | undefined {
+function period(item: LinkedItem, open?: string): string | undefined {
   const [from, to] = [day(textAt(item, 'startDate')), day(textAt(item, 'endDate'))];
   if (!from) return to && `until ${to}`;
   return to ? `${from} to ${to}` : open ? `${from} ${open}` : from;

@@ -10,7 +10,7 @@ import {
   findVersion,
   formStates,
   markFault,
-  markRemoved,
+  markFormRemoved,
   saveVersion,
   type FormState,
 } from '../record/versions.ts';
@@ -110,7 +110,7 @@ export async function openCatalog(db: Database, further?: Further, examples = tr
             if (parsed.ok) await saveVersion(trx, parsed.form, now);
             else await markFault(trx, slug, faults, now);
           }
-          if (gone) await markRemoved(trx, [...present], now);
+          if (gone) await markFormRemoved(trx, [...present], now);
         });
       }
       await refresh();

@@ -11,7 +11,7 @@ import type { Tables } from './db/tables.ts';
 import { tallied } from './tallies.ts';
 
 /** Tables whose rows belong to one submission and go with it. What a new table says of a person is forgotten here too. */
-const OF_ONE = [
+const SUBMISSION_TABLES = [
   'linked',
   'accounts',
   'archives',
@@ -47,7 +47,7 @@ export async function erase(
       const own = trx.updateTable('submissions').where('id', '=', id);
       const doubts = suspicionColumns({ suspicion: [], verdict: null });
       await own.set({ answers: '{}', params: '{}', link: null, ...doubts, erased_at: now.toISOString() }).execute();
-      await forgetWhatHangsOn(trx, id, row.smile_user_id);
+      await deleteDependents(trx, id, row.smile_user_id);
       await forgetStart(trx, id, row.created_at);
     });
     await enqueueWipe(trx, now);
@@ -68,7 +68,7 @@ export async function eraseLate(db: Database, id: string, user: string | null, n
       // The store lets go of a webhook only while it knows that it is about somebody who was erased.
       const own = trx.updateTable('submissions').where('id', '=', id).where('erased_at', 'is not', null);
       await own.set({ smile_user_id: user }).execute();
-      await forgetWhatHangsOn(trx, id, user);
+      await deleteDependents(trx, id, user);
     });
     await enqueueWipe(trx, now);
   });
@@ -108,13 +108,13 @@ export async function enqueueWipe(trx: Database, now: Date): Promise<void> {
   await enqueue(trx, { kind: WIPE, subject: 'all', dueAt: new Date(now.getTime() + WIPE_AFTER_MS) }, now);
 }
 
-async function forgetWhatHangsOn(trx: Database, id: string, user: string | null): Promise<void> {
+async function deleteDependents(trx: Database, id: string, user: string | null): Promise<void> {
   await forgetEvents(trx, id);
   if (user) await forgetSmileUser(trx, user);
   const nobody = { smile_user_id: null, wink_screen: null };
   await trx.updateTable('submissions').set(nobody).where('id', '=', id).execute();
   await forgetMessages(trx, id);
-  for (const table of OF_ONE) await trx.deleteFrom(table).where('submission_id', '=', id).execute();
+  for (const table of SUBMISSION_TABLES) await trx.deleteFrom(table).where('submission_id', '=', id).execute();
   // What was answered may repeat what was said. Scopes of a submission begin with its id; a letter comes after them in
   // every collation, of which some pass over other signs.
   await trx.deleteFrom('idempotency').where('scope', '>=', id).where('scope', '<', `${id}z`).execute();

@@ -6,7 +6,7 @@ import { openText, sealText, type Place, type SealKeys } from './crypto/seal.ts'
 import type { Tables } from './db/tables.ts';
 
 /** One data point of one account. */
-export type Linked = {
+export type LinkedData = {
   accountId: string;
   dataPoint: DataPoint;
   /** As Smile gave them; empty once removed. */
@@ -78,7 +78,7 @@ export async function removeLinked(db: Database, accountId: string, now: Date): 
 }
 
 /** Everything that was read for a submission, by account and data point. */
-export async function listLinked(db: Database, submissionId: string): Promise<Linked[]> {
+export async function listLinked(db: Database, submissionId: string): Promise<LinkedData[]> {
   const rows = await db
     .selectFrom('linked')
     .selectAll()
@@ -89,7 +89,7 @@ export async function listLinked(db: Database, submissionId: string): Promise<Li
   return rows.map((row) => fromRow(db, row));
 }
 
-function fromRow(db: Database, row: Selectable<Tables['linked']>): Linked {
+function fromRow(db: Database, row: Selectable<Tables['linked']>): LinkedData {
   const place = placeOf(row.account_id, row.data_point);
   const opened = row.sealed === null ? { ok: true as const, value: '[]' } : openText(db.keys, place, row.sealed);
   return {
@@ -99,7 +99,7 @@ function fromRow(db: Database, row: Selectable<Tables['linked']>): Linked {
     count: row.items,
     readAt: row.read_at,
     removedAt: row.removed_at,
-    removedBecause: row.removed_because as Linked['removedBecause'],
+    removedBecause: row.removed_because as LinkedData['removedBecause'],
     fault: opened.ok ? undefined : opened.fault,
   };
 }

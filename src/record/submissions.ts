@@ -39,7 +39,7 @@ export type Submission = {
 } & Suspicion;
 
 /** A submission that nobody else changes for now, with its answers as they are stored, and how many acts it counts. */
-export type Held = Submission & { stored: string; acts: number };
+export type LockedSubmission = Submission & { stored: string; acts: number };
 
 export type NewSubmission = {
   /** From `newId`; without it, a new one. */
@@ -59,7 +59,10 @@ export async function createSubmission(db: Database, given: NewSubmission): Prom
 }
 
 /** Starts a draft with its answers, which nobody else can know of until the transaction `trx` is over. */
-export async function createAnswered(trx: Database, given: NewSubmission & { answers: Answers }): Promise<Held> {
+export async function createAnswered(
+  trx: Database,
+  given: NewSubmission & { answers: Answers },
+): Promise<LockedSubmission> {
   const id = given.id ?? newId(given.now);
   const sealed = sealAnswers(trx.keys, id, given.answers, await sealedFields(trx, given.form, given.version));
   const row = await insertDraft(trx, { ...given, id }, JSON.stringify(sealed));
@@ -114,7 +117,7 @@ const selectRow = prepared((db, value: Values<{ id: string }>) =>
 );
 
 /** The submission, which nobody else changes until the transaction `trx` is over. */
-export async function lockSubmission(trx: Database, id: string): Promise<Held> {
+export async function lockSubmission(trx: Database, id: string): Promise<LockedSubmission> {
   const row = await existing(trx, id);
   return { ...toSubmission(trx, row), stored: row.answers, acts: row.acts };
 }
@@ -144,7 +147,7 @@ export async function mergeAnswers(
   id: string,
   change: { set: Answers; clear: string[] },
   now: Date,
-  held?: Held,
+  held?: LockedSubmission,
 ): Promise<'saved' | 'already_submitted'> {
   return inTransaction(db, async (trx) => {
     const current = held ?? (await lockSubmission(trx, id));
@@ -216,7 +219,7 @@ export async function markSubmitted(
   db: Database,
   id: string,
   given: { answers: Answers; reference: string; ending: string; outcome: string; now: Date },
-  held?: Held,
+  held?: LockedSubmission,
 ): Promise<{ reference: string; ending: string }> {
   return inTransaction(db, async (trx) => {
     const row = held ?? (await lockSubmission(trx, id));
@@ -250,7 +253,7 @@ const standing = ({
   suspicion,
   verdict,
   erasedAt,
-}: Held): CountedState => ({
+}: LockedSubmission): CountedState => ({
   form,
   begun: isBegun({ answers: stored, smile_user_id: smileUserId }),
   submitted_at: submittedAt,

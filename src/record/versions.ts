@@ -60,7 +60,7 @@ export async function markFault(db: Database, slug: string, fault: string, now: 
 }
 
 /** Marks every form whose slug is not in `present` as removed; one that was removed before keeps its time. */
-export async function markRemoved(db: Database, present: string[], now: Date): Promise<void> {
+export async function markFormRemoved(db: Database, present: string[], now: Date): Promise<void> {
   let update = db
     .updateTable('forms')
     .set({ removed_at: now.toISOString(), updated_at: now.toISOString() })

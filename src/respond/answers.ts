@@ -11,14 +11,14 @@ import { mergeAnswers, type Submission } from '../record/submissions.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { answersWithStates } from './smile/facts.ts';
-import { foreignFiles } from './files.ts';
+import { invalidFileRefs } from './files.ts';
 import { findConflict } from './limits.ts';
 import { alreadySubmitted, conflict, done, fail, submissionFull, type Result } from './api-error.ts';
 import { nextAfter, readScreenAnswers, screenOf, evaluateForm } from './evaluate.ts';
-import { endedAs, type Ended } from './submit.ts';
+import { endedAs, type SubmitBody } from './submit.ts';
 import { updateRespondentSubmission, type Caller, type RespondentSubmission } from './submission-access.ts';
 
-export interface Save {
+export interface SaveRequest {
   screen: string;
   answers: Record<string, unknown>;
 }
@@ -36,7 +36,7 @@ export interface Saved {
 export async function saveAnswers(
   services: Services,
   caller: Caller,
-  given: Save,
+  given: SaveRequest,
   key: string | undefined,
 ): Promise<Result<Saved>> {
   const now = services.now();
@@ -81,7 +81,7 @@ async function judge(
   services: Services,
   db: Database,
   { submission, form }: RespondentSubmission,
-  given: Save,
+  given: SaveRequest,
   now: Date,
 ): Promise<Result<Judged>> {
   if (submission.submittedAt)
@@ -109,7 +109,7 @@ async function judge(
     return fail('wink_required', 'A work account has to be connected first.', { screen: screen.id });
   }
   const read = readScreenAnswers(screen, without(known, clear), given.answers, language, now);
-  Object.assign(read.errors, await foreignFiles(db, submission, screen.fields, read.answers));
+  Object.assign(read.errors, await invalidFileRefs(db, submission, screen.fields, read.answers));
   Object.assign(read.errors, (await findConflict(services, db, form, submission.id, read.answers, language))?.fields);
   if (Object.keys(read.errors).length) {
     return fail('invalid_answers', 'Some answers need a look.', { fields: read.errors, screen: screen.id });
@@ -131,7 +131,7 @@ export interface Resumed {
   params: Submission['params'];
   /** Screens that are complete, in order. */
   passed: string[];
-  ended?: Ended;
+  ended?: SubmitBody;
 }
 
 /** All that a person has given so far, to go on with on another device. */

@@ -10,7 +10,7 @@ import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { recordServerEvent, type Services } from './services.ts';
 
 /** Why a submission was erased; where it was asked for, the address of the member who did it, or "API". */
-export type Reason = { reason: 'retention' } | { reason: 'asked'; by: string };
+export type EraseReason = { reason: 'retention' } | { reason: 'asked'; by: string };
 
 type EraseDesk = Pick<Services, 'db' | 'files' | 'now' | 'log'>;
 
@@ -18,7 +18,7 @@ type EraseDesk = Pick<Services, 'db' | 'files' | 'now' | 'log'>;
  * Erases a submission for good, the bytes of its files included, and what Smile holds of its accounts as soon as Smile
  * can be told. False when there is none, or nothing of it is left.
  */
-export async function eraseSubmission(services: EraseDesk, id: string, why: Reason): Promise<boolean> {
+export async function eraseSubmission(services: EraseDesk, id: string, why: EraseReason): Promise<boolean> {
   const left = await eraseStored(services, id, why);
   // What is left behind here, by a crash or while the store is away, no file has any more: the next sweep takes it.
   await removeBytes(services, left ?? []);
@@ -26,7 +26,7 @@ export async function eraseSubmission(services: EraseDesk, id: string, why: Reas
 }
 
 /** @returns the files whose bytes go now; nothing when there is nothing to erase */
-function eraseStored({ db, now }: EraseDesk, id: string, why: Reason): Promise<string[] | undefined> {
+function eraseStored({ db, now }: EraseDesk, id: string, why: EraseReason): Promise<string[] | undefined> {
   return inTransaction(db, async (trx) => {
     const left = await erase(trx, id, now());
     if (!left) return undefined;

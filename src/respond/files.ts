@@ -10,9 +10,9 @@ import {
   addFile,
   countFilesEver,
   findFile,
-  keepNoted,
+  withByteCleanup,
   listFiles,
-  markRemoved,
+  markFileRemoved,
   readBytes,
   removeBytes,
   writeBytes,
@@ -30,7 +30,7 @@ import { alreadySubmitted, conflict, done, fail, submissionFull, type ErrorCode,
 
 export type FileItem = Pick<StoredFile, 'id' | 'name' | 'type' | 'size'>;
 
-export interface Upload {
+export interface UploadRequest {
   field: string;
   /** As the person's device calls it. */
   name: string;
@@ -42,7 +42,7 @@ export async function upload(
   services: Services,
   submission: Submission,
   form: Form,
-  given: Upload,
+  given: UploadRequest,
   key: string | undefined,
 ): Promise<Result<FileItem>> {
   const field = fieldCalled(form, given.field);
@@ -78,7 +78,7 @@ export async function upload(
       });
       return told(trx, submission, stored);
     });
-  return keepNoted(services, [id], note, (outcome) => outcome.ok && outcome.body.id === id);
+  return withByteCleanup(services, [id], note, (outcome) => outcome.ok && outcome.body.id === id);
 }
 
 async function told(db: Database, submission: Submission, stored: IdempotentResult<string>): Promise<Result<FileItem>> {
@@ -122,7 +122,7 @@ export async function removeFile(services: Services, submission: Submission, id:
     const file = await findFile(trx, submission.id, id);
     if (!file) return unknown();
     if (file.removedAt) return done({});
-    await markRemoved(trx, [id], now);
+    await markFileRemoved(trx, [id], now);
     const { [file.field]: answer } = current.answers;
     if (Array.isArray(answer) && answer.includes(id)) {
       const left = answer.filter((one) => one !== id);
@@ -158,7 +158,7 @@ export async function ownFile(
 }
 
 /** Sentences for the answers that name a file which is not a file of this submission and field, or no longer. */
-export async function foreignFiles(
+export async function invalidFileRefs(
   db: Database,
   submission: Submission,
   fields: Field[],
@@ -178,7 +178,7 @@ export async function foreignFiles(
 export async function dropOthers(db: Database, submission: Submission, answers: Answers, now: Date): Promise<string[]> {
   const files = await listFiles(db, submission.id);
   const others = files.filter((file) => !namedIn(answers, file.field).includes(file.id)).map(({ id }) => id);
-  await markRemoved(db, others, now);
+  await markFileRemoved(db, others, now);
   return others;
 }
 

@@ -1,6 +1,6 @@
 /** What an invited person does: opens their link, and begins the one submission that it is for. */
 import { givenOf, findInvitation, markOpened, tieSubmission, type Invitation } from '../record/invitations.ts';
-import { opensInvitation } from '../invite/link.ts';
+import { verifyInvitationToken } from '../invite/link.ts';
 import { inTransaction } from '../record/db/database.ts';
 import { createSubmission, findSubmission, mergeAnswers } from '../record/submissions.ts';
 import { fieldsOf } from '../form/schema.ts';
@@ -19,14 +19,14 @@ export async function openInvitation(
   id: string,
   token: string,
 ): Promise<Result<{ standing: InvitationStatus }>> {
-  if (!opensInvitation(services.keys, id, token)) return unknown();
+  if (!verifyInvitationToken(services.keys, id, token)) return unknown();
   const invitation = await findInvitation(services.db, id);
   if (!invitation) return done({ standing: 'over' });
   await markOpened(services.db, id, services.now());
   return done({ standing: await standingOf(services, invitation) });
 }
 
-export interface Invited {
+export interface InvitedSubmission {
   id: string;
   /** The slug of its form. */
   form: string;
@@ -38,8 +38,8 @@ export interface Invited {
  * Begins the submission of an invitation, with what is known of the person filled in; whoever has begun it goes on with
  * it. Once it is sent the link opens nothing: not the answers either.
  */
-export async function beginInvited(services: Services, id: string, token: string): Promise<Result<Invited>> {
-  if (!opensInvitation(services.keys, id, token)) return unknown();
+export async function beginInvited(services: Services, id: string, token: string): Promise<Result<InvitedSubmission>> {
+  if (!verifyInvitationToken(services.keys, id, token)) return unknown();
   const invitation = await findInvitation(services.db, id);
   if (!invitation) return over();
   const standing = await standingOf(services, invitation);
@@ -85,7 +85,7 @@ async function standingOf({ db, now }: Services, invitation: Invitation): Promis
   return invitation.withdrawnAt || invitation.expiresAt <= now().toISOString() ? 'over' : 'open';
 }
 
-async function goOn({ db, keys }: Services, submissionId: string): Promise<Result<Invited>> {
+async function goOn({ db, keys }: Services, submissionId: string): Promise<Result<InvitedSubmission>> {
   const submission = await findSubmission(db, submissionId);
   if (!submission) return unknown();
   const { form, language } = submission;

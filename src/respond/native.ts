@@ -13,9 +13,9 @@ import { createAnswered } from '../record/submissions.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { openingNow, findConflict } from './limits.ts';
 import { paramsOf } from './params.ts';
-import { storeOnce, lookAtFiles, withFilesAgain, type PostedFile } from './posted-files.ts';
+import { storeOnce, inspectFiles, withFilesAgain, type PostedFile } from './posted-files.ts';
 import { readScreenAnswers, screenOf } from './evaluate.ts';
-import { isApart, send, submit } from './submit.ts';
+import { readsOtherSubmissions, completeSubmission, submit } from './submit.ts';
 import { startReasons, trapOf } from './suspicion.ts';
 
 export type NativeOutcome =
@@ -29,7 +29,7 @@ export type NativeOutcome =
 /** How long the same post from the same place is the same submission: a double click, a reload, a retry. */
 const SAME_WITHIN_MS = 10 * 60_000;
 
-export interface Post {
+export interface NativePost {
   entries: [name: string, value: string][];
   /** What was chosen in the form's file fields, in memory. */
   files: PostedFile[];
@@ -46,11 +46,11 @@ export async function postForm(
   form: Form,
   version: string,
   language: Language,
-  { entries, files, query }: Post,
+  { entries, files, query }: NativePost,
   from: string,
 ): Promise<NativeOutcome> {
   const now = services.now();
-  const { incoming, unfit } = await lookAtFiles(form, files, now);
+  const { incoming, unfit } = await inspectFiles(form, files, now);
   const ids = Object.groupBy(incoming, ({ field }) => field);
   const hashes = incoming.map(({ field, name, sha256 }) => [field, name, sha256]);
   const params = paramsOf(form, query);
@@ -58,7 +58,7 @@ export async function postForm(
     .update(JSON.stringify([from, version, language, params, entries, hashes]))
     .digest('hex');
   const attempt = { scope: `native:${form.slug}`, key, body: null, now, withinMs: SAME_WITHIN_MS };
-  const apart = isApart(services, form.slug);
+  const apart = readsOtherSubmissions(services, form.slug);
   // A repetition is told what the first one came to, whatever the limits say by now, and its files are not written again.
   const earlier = apart || incoming.length ? await replay(services.db, attempt) : undefined;
   const opening = earlier ? 'open' : await openingNow(services, form.slug);
@@ -102,7 +102,7 @@ export async function postForm(
       await addFile(trx, { id: file, submissionId: submission.id, field, name, type, size, sha256 }, now);
     }
     await recordServerEvent(trx, submission, 'answersSaved', { fields: Object.keys(answers) }, now);
-    return send(services, trx, { submission, form });
+    return completeSubmission(services, trx, { submission, form });
   });
   if (result?.dropped) await removeBytes(services, result.dropped);
   const outcome = result?.said ?? (await submit(services, { id }));

@@ -6,7 +6,7 @@ import { sentence } from '../form/fields/fields.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
 import { inTransaction, type Database } from '../record/db/database.ts';
-import { keepNoted, writeBytes } from '../record/files/files.ts';
+import { withByteCleanup, writeBytes } from '../record/files/files.ts';
 import { newId } from '../record/ids.ts';
 import { storeIfFirst, type KeyedRequest } from '../record/idempotency.ts';
 import { inspectUpload, type InspectedFile } from './upload-inspection.ts';
@@ -23,7 +23,7 @@ export interface PostedFile {
 export type Incoming = PostedFile & InspectedFile & { id: string };
 
 /** @returns the files of fields that take files, and what is wrong with the first bad one of a field */
-export async function lookAtFiles(
+export async function inspectFiles(
   form: Form,
   files: PostedFile[],
   now: Date,
@@ -88,5 +88,5 @@ export async function storeOnce<R>(
     return inTransaction(services.db, store, { locksRow: !apart });
   };
   const files = chosen.map(({ id: file }) => file);
-  return keepNoted(services, files, note, (stored) => stored.id === id);
+  return withByteCleanup(services, files, note, (stored) => stored.id === id);
 }

@@ -1,13 +1,13 @@
 /** What answering a respondent takes. `site.ts` opens these once. */
 import type { Catalog } from '../publish/catalog.ts';
 import type { Database } from '../record/db/database.ts';
-import type { Keeping } from '../record/files/files.ts';
+import type { FileDeps } from '../record/files/files.ts';
 import type { Keys } from '../record/crypto/secrets.ts';
 import { appendNew, serverEvent, type ServerEvent } from '../record/events.ts';
 import type { Submission } from '../record/submissions.ts';
 import type { SmileClient } from '../smile/client.ts';
 
-export interface Services extends Keeping {
+export interface Services extends FileDeps {
   db: Database;
   catalog: Catalog;
   smile: SmileClient;

@@ -1,7 +1,7 @@
 /** What a person fills in: found by whom their token says they are, and changed by nobody else meanwhile. */
 import type { Form } from '../form/schema.ts';
 import { inTransaction, type Database } from '../record/db/database.ts';
-import { findSubmission, lockSubmission, NoSubmission, setLanguage, type Held, type Submission } from '../record/submissions.ts'; // prettier-ignore
+import { findSubmission, lockSubmission, NoSubmission, setLanguage, type LockedSubmission, type Submission } from '../record/submissions.ts'; // prettier-ignore
 import type { Services } from './services.ts';
 import { askAboutClaims } from './smile/facts.ts';
 import { hasExpired } from './token.ts';
@@ -42,7 +42,7 @@ export async function updateRespondentSubmission<R>(
   services: Services,
   caller: Caller,
   { refreshFromSmile = async () => true, needsIsolation = () => false }: UpdateOptions,
-  run: (trx: Database, theirs: RespondentSubmission<Held>) => Promise<R>,
+  run: (trx: Database, theirs: RespondentSubmission<LockedSubmission>) => Promise<R>,
 ): Promise<R> {
   const lock = async (trx: Database, who: Caller) => accessAs(services, trx, who, await lockSubmission(trx, who.id));
   const begin = async (trx: Database): Promise<{ result: R } | { theirs: RespondentSubmission; asked: boolean }> => {

@@ -10,11 +10,11 @@ import { listEvents } from '../record/events.ts';
 import { formatReference, newReference } from '../record/ids.ts';
 import type { Database } from '../record/db/database.ts';
 import { removeBytes } from '../record/files/files.ts';
-import { markSubmitted, type Held, type Submission } from '../record/submissions.ts';
+import { markSubmitted, type LockedSubmission, type Submission } from '../record/submissions.ts';
 import { suspect, type SuspicionReason } from '../record/suspicion.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { answersWithStates } from './smile/facts.ts';
-import { dropOthers, foreignFiles } from './files.ts';
+import { dropOthers, invalidFileRefs } from './files.ts';
 import { reserveAnswer, limitsOf, sendingError } from './limits.ts';
 import { notify } from './notify.ts';
 import { done, fail, type Result } from './api-error.ts';
@@ -22,7 +22,7 @@ import { screenOf, evaluateForm } from './evaluate.ts';
 import { isTooFast, PACE_EVENTS } from './suspicion.ts';
 import { updateRespondentSubmission, type Caller, type RespondentSubmission } from './submission-access.ts';
 
-export interface Ended {
+export interface SubmitBody {
   reference: string;
   /** ISO 8601. */
   submittedAt: string;
@@ -31,30 +31,31 @@ export interface Ended {
 }
 
 /** Submits. A repeated call, also a concurrent one, gets the same reference. */
-export async function submit(services: Services, caller: Caller): Promise<Result<Ended>> {
-  const apart = ({ form }: RespondentSubmission) => isApart(services, form.slug);
+export async function submit(services: Services, caller: Caller): Promise<Result<SubmitBody>> {
+  const apart = ({ form }: RespondentSubmission) => readsOtherSubmissions(services, form.slug);
   const { said, dropped = [] } = await updateRespondentSubmission(
     services,
     caller,
     { needsIsolation: apart },
-    (trx, theirs) => send(services, trx, theirs),
+    (trx, theirs) => completeSubmission(services, trx, theirs),
   );
   await removeBytes(services, dropped);
   return said;
 }
 
 /** Whether sending to `slug` is decided by other submissions too. */
-export const isApart = (services: Services, slug: string): boolean => limitsOf(services, slug) !== undefined;
+export const readsOtherSubmissions = (services: Services, slug: string): boolean =>
+  limitsOf(services, slug) !== undefined;
 
 /**
  * Submits in the transaction `trx`.
  * @returns also the files that go once this is committed
  */
-export async function send(
+export async function completeSubmission(
   services: Services,
   trx: Database,
-  { submission, form }: RespondentSubmission<Held>,
-): Promise<{ said: Result<Ended>; dropped?: string[] }> {
+  { submission, form }: RespondentSubmission<LockedSubmission>,
+): Promise<{ said: Result<SubmitBody>; dropped?: string[] }> {
   const already = endedAs(form, submission);
   if (already) return { said: done(already) };
   const now = services.now();
@@ -82,7 +83,9 @@ export async function send(
   const when: NotifyWhen[] = outcome === 'completed' ? ['submitted', 'completed'] : ['submitted'];
   await notify(trx, services.catalog.current(form.slug)?.form ?? form, submission, { when }, now);
   return {
-    said: done(endedAs(form, { ...submission, ...stored, submittedAt: now.toISOString(), answers: given }) as Ended),
+    said: done(
+      endedAs(form, { ...submission, ...stored, submittedAt: now.toISOString(), answers: given }) as SubmitBody,
+    ),
     dropped,
   };
 }
@@ -97,7 +100,7 @@ async function foreignOn(
   answers: Answers,
 ): Promise<{ screen: string; fields: Record<string, string> } | undefined> {
   for (const { id, fields } of form.screens) {
-    const foreign = await foreignFiles(db, submission, fields, answers);
+    const foreign = await invalidFileRefs(db, submission, fields, answers);
     if (Object.keys(foreign).length) return { screen: id, fields: foreign };
   }
   return undefined;
@@ -107,7 +110,7 @@ async function foreignOn(
 export function endedAs(
   form: Form,
   { reference, submittedAt, ending: id, language, answers, params }: Submission,
-): Ended | undefined {
+): SubmitBody | undefined {
   const ending = form.endings.find((one) => one.id === id);
   if (!reference || !submittedAt || !ending) return undefined;
   const shownReference = formatReference(reference);

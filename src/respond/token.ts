@@ -6,7 +6,7 @@ import { sameSignature, type Keys } from '../record/crypto/secrets.ts';
 export const tokenFor = ([key]: Keys, submission: string): string => known(key, submission) ?? made(key, submission);
 
 /** Whether `token` was made for `submission`. */
-export const opens = (keys: Keys, submission: string, token: string): boolean =>
+export const verifySubmissionToken = (keys: Keys, submission: string, token: string): boolean =>
   keys.some((key) => {
     const kept = known(key, submission);
     const expected = kept ?? made(key, submission);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { diskStore } from '../../src/record/files/disk.ts';
 import { s3Store } from '../../src/record/files/s3.ts';
-import { addFile, markRemoved, writeBytes } from '../../src/record/files/files.ts';
+import { addFile, markFileRemoved, writeBytes } from '../../src/record/files/files.ts';
 import { listEvents } from '../../src/record/events.ts';
 import { newId } from '../../src/record/ids.ts';
 import { mergeAnswers, type Submission } from '../../src/record/submissions.ts';
@@ -288,7 +288,7 @@ describe('files', () => {
     const { db, make, submission, member, path, add } = await open();
     const other = await make({});
     const [theirs, removed] = [await add('cv', 'a.pdf', 'application/pdf', pdf(), other), await add('cv', 'b.pdf', 'application/pdf', pdf())]; // prettier-ignore
-    await markRemoved(db, [removed], NOW);
+    await markFileRemoved(db, [removed], NOW);
     const [none, secret] = [crypto.randomUUID(), '..%2f..%2fflipsite.sqlite'];
     for (const at of [theirs, removed, none, secret].map((id) => `${path}/files/${id}`).concat(`/admin/forms/driver/${submission.id}/files/${theirs}`)) {
       expect((await member.ask(at)).status, at).toBe(404);

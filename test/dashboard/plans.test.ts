@@ -16,7 +16,7 @@ import { closeDatabase, openDatabase, type Database } from '../../src/record/db/
 import { erase, eraseInvitation, eraseUnownedWebhooks, expiredBefore, unsentSince, untouchedSince } from '../../src/record/erasure.ts'; // prettier-ignore
 import { lastSign, lastWebhookAt, webhooksAfter } from '../../src/record/events.ts';
 import { createInvitations, openFor } from '../../src/record/invitations.ts';
-import { itemOf } from '../../src/record/item.ts';
+import { submissionResource } from '../../src/record/submission-resource.ts';
 import { leaseDue } from '../../src/record/jobs/jobs.ts';
 import { listSubmissions } from '../../src/record/submission-list.ts';
 import { findSubmissionBySmileUser } from '../../src/record/submissions.ts';
@@ -57,7 +57,7 @@ async function askAll(db: Database): Promise<void> {
   const { items, nextCursor } = await listSubmissions(db, { form: FORM, limit: 200 });
   await listSubmissions(db, { form: FORM, limit: 200, cursor: nextCursor ?? undefined });
   const one = items.find(({ smileUserId }) => smileUserId)!;
-  await itemOf(db, one);
+  await submissionResource(db, one);
   await submissionView(db, FORM, one.id, NOW);
   await lastSign(db, one);
   await findSubmissionBySmileUser(db, one.smileUserId ?? '');

@@ -3,7 +3,7 @@ import { giveCode } from '../../src/members/codes.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { formatReference } from '../../src/record/ids.ts';
 import { findSubmission } from '../../src/record/submissions.ts';
-import { markFault, markRemoved } from '../../src/record/versions.ts';
+import { markFault, markFormRemoved } from '../../src/record/versions.ts';
 import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
 import { services, MEMBER, openDesk, SETUP } from './desk.ts';
 import { link, publish } from './forms.ts';
@@ -369,7 +369,7 @@ describe('the forms', () => {
     expect(text).toContain('http://forms.example/driver');
     expect(text).toContain('Needs a fix');
     expect((await ask('/admin/forms/broken')).text).toContain('forms/broken.yaml:1:1  The file is empty');
-    await markRemoved(db, ['broken'], NOW);
+    await markFormRemoved(db, ['broken'], NOW);
     expect((await ask('/admin/forms/driver')).text).toContain('It takes no new submissions');
   });
 

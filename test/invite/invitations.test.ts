@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { stateOf } from '../../src/invite/state.ts';
+import { invitationStateOf } from '../../src/invite/state.ts';
 import { recordAccount } from '../../src/record/accounts.ts';
 import { findDelivery } from '../../src/record/deliveries.ts';
 import { listInvitations } from '../../src/record/invitations.ts';
@@ -59,7 +59,7 @@ const invite = (name: string, email: string, language = 'en') =>
   post('/admin/forms/driver/invitations', { name, email, language });
 
 const listed = async () => (await listInvitations(site.db, 'driver', { limit: 100 })).items;
-const states = async () => Object.fromEntries((await listed()).map((one) => [one.email, stateOf(one, now)]));
+const states = async () => Object.fromEntries((await listed()).map((one) => [one.email, invitationStateOf(one, now)]));
 /** What comes once what is owed was done. */
 const soon = <T>(what: () => T | undefined | Promise<T | undefined>) =>
   eventually(async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { opens, tokenFor } from '../../src/respond/token.ts';
+import { verifySubmissionToken, tokenFor } from '../../src/respond/token.ts';
 import { heldBytes } from '../helpers/heap.ts';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
 
@@ -44,10 +44,10 @@ it('is not kept for ids that strangers make up', () => {
   const before = heldBytes();
   for (let n = 0; n < 5_000; n++) {
     const address = Buffer.alloc(15_000, `${n} and so on, `).toString('latin1');
-    expect(opens([key], address, 'no token')).toBe(false);
+    expect(verifySubmissionToken([key], address, 'no token')).toBe(false);
     const id = address.slice(0, 36);
-    expect(opens([key], id, tokenFor([key], id))).toBe(true);
+    expect(verifySubmissionToken([key], id, tokenFor([key], id))).toBe(true);
   }
   expect(heldBytes() - before).toBeLessThan(10_000_000);
-  expect(opens([key], 'another', 'no token')).toBe(false);
+  expect(verifySubmissionToken([key], 'another', 'no token')).toBe(false);
 });

@@ -74,7 +74,7 @@ export async function findFile(db: Database, submissionId: string, id: string): 
 }
 
 /** Marks files as removed; their bytes are the caller's to remove once this is committed. */
-export async function markRemoved(db: Database, ids: string[], now: Date): Promise<void> {
+export async function markFileRemoved(db: Database, ids: string[], now: Date): Promise<void> {
   if (ids.length === 0) return;
   await db
     .updateTable('files')
@@ -132,7 +132,7 @@ async function* partsOf(store: FileStore, id: string): AsyncGenerator<Buffer> {
 }
 
 /** What keeping files takes. */
-export interface Keeping {
+export interface FileDeps {
   /** Their bytes, sealed. */
   files: FileStore;
   /** For what operators should know; never answers, tokens or secrets. */
@@ -144,8 +144,8 @@ export interface Keeping {
  * Where it is not known whether the database has stored their rows, the bytes stay, and the next sweep sees whether they
  * have one.
  */
-export async function keepNoted<R>(
-  keeping: Keeping,
+export async function withByteCleanup<R>(
+  keeping: FileDeps,
   ids: string[],
   note: () => Promise<R>,
   noted: (result: R) => boolean,
@@ -177,7 +177,7 @@ const WAIT_MS = 2_000;
  * Removes the bytes of files that have no row, or whose row says so. That stands already, so it never throws, and goes on
  * by itself where the store is slow: what is left the next sweep takes.
  */
-export async function removeBytes({ files, log }: Keeping, ids: string[]): Promise<void> {
+export async function removeBytes({ files, log }: FileDeps, ids: string[]): Promise<void> {
   if (!ids.length) return;
   const removing = (async () => {
     for (const id of ids) await files.remove(id);

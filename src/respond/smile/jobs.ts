@@ -6,7 +6,7 @@ import type { Services } from '../services.ts';
 import { followInvite } from './follow-invite.ts';
 import { nameProvider } from './name-provider.ts';
 import { reconcile } from './reconcile.ts';
-import { retrieve, revoke } from './retrieve.ts';
+import { retrieve, revokeAccount } from './retrieve.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -20,7 +20,7 @@ const SOON_ENOUGH = [MINUTE / 2, 5 * MINUTE];
 export const smileJobs = (services: Services): JobHandlers => ({
   reconcile: { run: (owed) => reconcile(services, owed), backoff: PATIENT },
   retrieve: { run: (owed) => retrieve(services, owed), backoff: PATIENT },
-  revoke: { run: (owed) => revoke(services, owed), backoff: PATIENT },
+  revoke: { run: (owed) => revokeAccount(services, owed), backoff: PATIENT },
   [INVITE]: { run: (owed) => followInvite(services, owed), backoff: PATIENT },
   [PROVIDER_NAME]: { run: (owed) => nameProvider(services, owed), backoff: SOON_ENOUGH },
   /** Of a submission that was erased: nothing but the ids of accounts and documents is known any more. */

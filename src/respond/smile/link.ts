@@ -13,7 +13,7 @@ import { alreadySubmitted, conflict, done, fail, submissionFull, type Result } f
 import { screenOf, evaluateForm } from '../evaluate.ts';
 import { newToken } from './user.ts';
 
-export interface Launch {
+export interface LinkTokenRequest {
   accessToken: string;
   /** ISO 8601. */
   expiresAt: string;
@@ -33,7 +33,7 @@ export async function issueLinkToken(
   form: Form,
   given: { screen: string; widget?: number | undefined },
   key: string | undefined,
-): Promise<Result<Launch>> {
+): Promise<Result<LinkTokenRequest>> {
   const screen = screenOf(form, given.screen);
   if (!screen?.wink) return fail('invalid_request', 'screen names no Wink screen of this form.');
   const { widget: at = 0 } = given;

@@ -12,7 +12,7 @@ import { recordServerEvent, type Services } from '../services.ts';
 import { done, fail, type Result } from '../api-error.ts';
 import { widgetStates, WINK_EVENTS } from './wink-state.ts';
 
-export interface Linked {
+export interface LinkedAccounts {
   accounts: {
     accountId: string;
     providerId: string;
@@ -32,7 +32,7 @@ export interface Linked {
 }
 
 /** What is known of a person's accounts, from the page, from webhooks and from Smile. */
-export async function readLinked(services: Services, submission: Submission, form: Form): Promise<Linked> {
+export async function readLinked(services: Services, submission: Submission, form: Form): Promise<LinkedAccounts> {
   const accounts = await listAccounts(services.db, submission.id);
   const events = await listEvents(services.db, submission, WINK_EVENTS);
   const screens = form.screens.filter((screen) => screen.wink);
@@ -62,12 +62,12 @@ export async function readLinked(services: Services, submission: Submission, for
  * Cuts off one of the person's own accounts: Smile revokes it and deletes its data there. One that is cut off already
  * stays so. Also once the form was sent: whoever shared something may always take it back.
  */
-export async function disconnect(
+export async function disconnectAccount(
   services: Services,
   submission: Submission,
   form: Form,
   accountId: string,
-): Promise<Result<Linked>> {
+): Promise<Result<LinkedAccounts>> {
   const account = (await listAccounts(services.db, submission.id)).find((one) => one.accountId === accountId);
   if (!account) return unknown();
   if (account.status !== 'DISCONNECTED') {

@@ -87,7 +87,7 @@ async function isKeptAtSmile({ db, smile, now }: Services, account: Account): Pr
 }
 
 /** Disconnects an account at Smile, which deletes its data there. What was read stays here. */
-export async function revoke(services: Services, { subject }: Pick<Job, 'subject'>): Promise<void> {
+export async function revokeAccount(services: Services, { subject }: Pick<Job, 'subject'>): Promise<void> {
   const account = await findAccount(services.db, subject);
   // Somebody has connected it anew since.
   if (!account?.revokedAt) return;

@@ -8,7 +8,7 @@ import { countedAs, counts } from './counted.ts';
 import { isQuarantined } from './suspicion.ts';
 
 /** All that is known of `submission` but its events, as JSON. */
-export async function itemOf(db: Database, submission: Submission) {
+export async function submissionResource(db: Database, submission: Submission) {
   const {
     id,
     reference,

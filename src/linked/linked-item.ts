@@ -4,31 +4,32 @@
  */
 
 /** One item of a data point as Smile gave it. */
-export type Item = Record<string, unknown>;
+export type LinkedItem = Record<string, unknown>;
 
-const isItem = (value: unknown): value is Item => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isItem = (value: unknown): value is LinkedItem =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The text at `key`, cut at 500 characters; undefined where there is none. */
-export function textAt(item: Item, key: string): string | undefined {
+export function textAt(item: LinkedItem, key: string): string | undefined {
   const value = Object.hasOwn(item, key) ? item[key] : undefined;
   return typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, 500) : undefined;
 }
 
 /** The number at `key`, also where it is written as a text. */
-export function numberAt(item: Item, key: string): number | undefined {
+export function numberAt(item: LinkedItem, key: string): number | undefined {
   const value = Object.hasOwn(item, key) ? item[key] : undefined;
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
 /** The maps in the list at `key`. */
-export function itemsAt(item: Item, key: string): Item[] {
+export function itemsAt(item: LinkedItem, key: string): LinkedItem[] {
   const value = Object.hasOwn(item, key) ? item[key] : undefined;
   return Array.isArray(value) ? value.filter(isItem) : [];
 }
 
 /** The map at `key`. */
-export function partAt(item: Item, key: string): Item | undefined {
+export function partAt(item: LinkedItem, key: string): LinkedItem | undefined {
   const value = Object.hasOwn(item, key) ? item[key] : undefined;
   return isItem(value) ? value : undefined;
 }

@@ -13,7 +13,7 @@ function choicesOf(field: Field) {
 }
 
 /** `cell` as the field's value: a label in English or one of `languages` stands for its value, such as Yes for true. */
-export function valueMeant(field: Field, cell: string, languages: readonly Language[]): string {
+export function coerceCell(field: Field, cell: string, languages: readonly Language[]): string {
   const choices = choicesOf(field);
   if (choices.some(({ value }) => value === cell)) return cell;
   const wanted = folded(cell);
@@ -27,7 +27,7 @@ export function valueMeant(field: Field, cell: string, languages: readonly Langu
 const MOST_CHOICES = 8;
 
 /** What to write instead, as a sentence; empty where what is wrong with it says so. */
-export function advice(field: Field, problem: Problem): string {
+export function hintFor(field: Field, problem: Problem): string {
   if (problem !== 'type' && problem !== 'choice') return '';
   const { kind } = typeOf(field);
   if (kind === 'date') return ' Write it like 1990-12-31.';
