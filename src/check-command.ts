@@ -6,15 +6,15 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { environmentSchema, formSecret } from './environment.ts';
 import { addressProblem } from './deliver/webhook-address.ts';
-import { printFault } from './form/faults.ts';
+import { printFault } from './form/faults/faults.ts';
 import { readForm, readForms } from './form/folder.ts';
 import type { Form } from './form/schema.ts';
 import { explore } from './form/check/explore.ts';
 import { notesOf } from './form/check/notes.ts';
-import { notifyFaultsHere, type Around } from './form/check/notify.ts';
+import { notifyFaultsFor, type CheckEnvironment } from './form/check/notify.ts';
 import { journeyText } from './form/check/outline.ts';
 import { journeySvg } from './form/check/picture.ts';
-import { sizeInWords } from './form/check/ways.ts';
+import { formSizeInWords } from './form/check/transitions.ts';
 import { npmCommand } from './npm-command.ts';
 
 const { args: named } = npmCommand('check', 'Finds every fault of the forms, and draws the journeys of the good ones.')
@@ -33,11 +33,11 @@ if (missing.length || (!named.length && !existsSync(folder))) {
 
 const allowed = environmentSchema.shape.WEBHOOK_ALLOWED_HOSTS.safeParse(env['WEBHOOK_ALLOWED_HOSTS']?.trim() || undefined); // prettier-ignore
 /** As where it is published; but a variable that is not set here may be set there. */
-const around: Around = {
+const around: CheckEnvironment = {
   secret: (name) => formSecret(name, env) ?? (name in environmentSchema.shape ? undefined : null),
   refuses: (address) => addressProblem(address, allowed.data ?? []),
 };
-const further = (form: Form) => notifyFaultsHere(form, around);
+const further = (form: Form) => notifyFaultsFor(form, around);
 
 const now = new Date();
 const forms = named.length ? named.map((file) => readForm(file, now, further)) : readForms(folder, now, further);
@@ -68,7 +68,7 @@ function goodInWords(file: string, form: Form): string {
   const journeys = explore(form);
   const { length } = form.examples;
   return [
-    `${file}  good: ${sizeInWords(form, journeys)}, ${length} ${length === 1 ? 'example' : 'examples'}`,
+    `${file}  good: ${formSizeInWords(form, journeys)}, ${length} ${length === 1 ? 'example' : 'examples'}`,
     ...notesOf(form).map((note) => `${file}  note: ${note}`),
     ...unset(form).map(
       (name) => `${file}  note: ${name} is not set here; the site does not publish this form without it`,

@@ -4,7 +4,7 @@ import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { readConfig, type Config } from './config.ts';
 import { formSecret } from './environment.ts';
-import { say } from './form/text.ts';
+import { localize } from './form/text.ts';
 import { hasMembers } from './members/members.ts';
 import { setupCode } from './members/setup-code.ts';
 import { cutOffRestore } from './operate/backup.ts';
@@ -84,7 +84,8 @@ async function announce(
   const lines = ['', 'Flipsite is ready.', ''];
   const published = catalog.list().filter(({ removed }) => !removed);
   const forms = published.filter(({ hidden }) => !hidden);
-  for (const { form } of forms) lines.push(`  ${say(form.title, form.languages[0])}`, `    ${origin}/${form.slug}`);
+  for (const { form } of forms)
+    lines.push(`  ${localize(form.title, form.languages[0])}`, `    ${origin}/${form.slug}`);
   const faulty = synced.filter(({ faults }) => faults);
   if (!forms.length && faulty.length)
     lines.push(`  No form could be published: ${faulty.length} ${faulty.length === 1 ? 'has' : 'have'} faults, below.`); // prettier-ignore

@@ -17,7 +17,7 @@ import { linkOf } from './invite/link.ts';
 import { createMailer } from './deliver/mailer.ts';
 import { createWebhookPoster } from './deliver/webhook-post.ts';
 import { isPublic, addressProblem } from './deliver/webhook-address.ts';
-import { notifyFaultsHere } from './form/check/notify.ts';
+import { notifyFaultsFor } from './form/check/notify.ts';
 import type { SetupCode } from './members/setup-code.ts';
 import { createMetrics } from './operate/metrics.ts';
 import type { Assets } from './publish/assets.ts';
@@ -48,7 +48,7 @@ import { followForms } from './site/follow-forms.ts';
 import { LOCAL_KEYS, LOCAL_SMILE, openLocalSmile } from './site/local-smile.ts';
 import { answerRequests } from './site/router.ts';
 import { smileAdmin } from './site/smile-admin.ts';
-import { stoppingOf } from './site/graceful-shutdown.ts';
+import { gracefulShutdown } from './site/graceful-shutdown.ts';
 import { createSmileClient } from './smile/client.ts';
 
 export interface SiteParts {
@@ -119,7 +119,7 @@ export async function openSite({
   }
   const refuses = (address: string) => addressProblem(address, config.webhookHosts);
   const examples = opensExamples(config, isPublic);
-  const catalog = await openCatalog(db, (form) => notifyFaultsHere(form, { secret, refuses }), examples);
+  const catalog = await openCatalog(db, (form) => notifyFaultsFor(form, { secret, refuses }), examples);
   const begin = async () => {
     const published = await catalog.sync(config.formsDir, new Date());
     for (const kind of ['retention', 'sweep', 'keys']) await enqueue(db, { kind, subject: 'all' }, now());
@@ -130,7 +130,7 @@ export async function openSite({
 
   // From the moment it listens nothing is waited for until it answers: whoever came in between would never be answered.
   const server = createServer({ requestTimeout: LONGEST_UPLOAD_MS, headersTimeout: 20_000, keepAliveTimeout: KEPT_MS });
-  const stopping = stoppingOf(server);
+  const stopping = gracefulShutdown(server);
   const port = await listen(server, config.port, config.host);
   const self = `http://127.0.0.1:${port}`;
 

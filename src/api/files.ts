@@ -37,9 +37,9 @@ export function fileRoutes({
     if (!outcome.ok) return errorResponse(c, outcome.error);
     const { file, chunks } = outcome.body;
     // Asked for its headers alone, none of it is read further.
-    if (c.req.method === 'HEAD') return fileResponse(c, file, null);
+    if (c.req.method === 'HEAD') return storedFileResponse(c, file, null);
     const caller = { address: remoteAddress(c), submission: submission.id };
-    return fileResponse(c, file, await traffic.send(caller, chunks));
+    return storedFileResponse(c, file, await traffic.send(caller, chunks));
   });
 
   app.delete('/submissions/:id/files/:file', async (c) => {
@@ -51,7 +51,7 @@ export function fileRoutes({
 }
 
 /** The bytes of a file, to be kept and not shown: what it holds is somebody else's. */
-export const fileResponse = (c: Context, file: StoredFile, body: ReadableStream | null): Response =>
+export const storedFileResponse = (c: Context, file: StoredFile, body: ReadableStream | null): Response =>
   c.newResponse(body, 200, {
     'content-type': file.type,
     // One that is broken off is known to be.

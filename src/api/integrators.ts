@@ -16,7 +16,7 @@ import { isCursor, listSubmissions } from '../record/submission-list.ts';
 import { findSubmission, type Submission } from '../record/submissions.ts';
 import { findVersion } from '../record/versions.ts';
 import { ApiException, resultResponse } from './errors.ts';
-import { fileResponse } from './files.ts';
+import { storedFileResponse } from './files.ts';
 import { bearerOf } from './body.ts';
 
 /**
@@ -103,7 +103,7 @@ export function integratorRoutes(services: Services, apiKey: string | undefined)
     const file = await findFile(services.db, id, fileId);
     const chunks = file && !file.removedAt ? await readBytes(services.db, services.files, fileId) : undefined;
     if (!file || !chunks) throw new ApiException({ code: 'unknown_file', message: 'There is no such file.' });
-    return fileResponse(c, file, c.req.method === 'HEAD' ? null : streamOf(chunks));
+    return storedFileResponse(c, file, c.req.method === 'HEAD' ? null : streamOf(chunks));
   });
 
   return app;

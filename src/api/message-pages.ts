@@ -1,6 +1,6 @@
 /** Pages that tell a respondent why there is no form here. */
 import type { Form } from '../form/schema.ts';
-import { say } from '../form/text.ts';
+import { localize } from '../form/text.ts';
 import { wordings, type Language } from '../form/wording/wording.ts';
 import type { Page } from '../publish/pages.ts';
 import type { PageRenderer } from '../publish/page-renderer.ts';
@@ -12,7 +12,7 @@ import { errorBody } from './errors.ts';
 /** How a page about `form` looks. */
 export const brandingOf = (form: Form, language: Language) => ({
   language,
-  brand: form.brand?.name ?? say(form.title, language),
+  brand: form.brand?.name ?? localize(form.title, language),
   color: form.brand?.color,
 });
 

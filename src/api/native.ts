@@ -11,7 +11,7 @@ import { hasAccess } from '../respond/form-access-cookie.ts';
 import { endedAs } from '../respond/submit.ts';
 import { verifySubmissionToken, tokenFor } from '../respond/token.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import { cookieHeader } from './cookie.ts';
+import { setCookieHeader } from './cookie.ts';
 import { ApiException } from './errors.ts';
 import type { FileTraffic } from './file-traffic.ts';
 import { parseFormBody, type FormBody, type FormBodyBounds } from './form-body.ts';
@@ -81,7 +81,10 @@ export function nativeRoutes(native: Native): Hono {
     const { id } = outcome;
     const path = `${pageRenderer.site.base}/${form.slug}`;
     const value = `${id}.${tokenFor(services.keys, id)}`;
-    c.header('set-cookie', cookieHeader({ name: COOKIE, value, path, seconds: COOKIE_SECONDS, secure: native.secure }));
+    c.header(
+      'set-cookie',
+      setCookieHeader({ name: COOKIE, value, path, seconds: COOKIE_SECONDS, secure: native.secure }),
+    );
     return c.redirect(`${path}/ending`, 303);
   });
 

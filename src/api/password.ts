@@ -7,7 +7,7 @@ import { createHashQueue, HashQueueFull } from '../members/hash-queue.ts';
 import { createBudget, createThrottle } from '../members/throttle.ts';
 import { signAccess, ACCESS_SECONDS, accessCookieName } from '../respond/form-access-cookie.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import { cookieHeader } from './cookie.ts';
+import { setCookieHeader } from './cookie.ts';
 import { passwordView } from './form-access.ts';
 import { postedOf, type Native } from './native.ts';
 import { pageResponse } from './message-pages.ts';
@@ -18,7 +18,7 @@ const BOUNDS = { maxBytes: LIMITS.native, maxParts: SITE_LIMITS.formPostSparePar
 
 /** The `Set-Cookie` header that lets its receiver see and send `form`. */
 export const accessCookie = ({ services, pageRenderer, secure }: Native, form: Form): string =>
-  cookieHeader({
+  setCookieHeader({
     name: `${secure ? (pageRenderer.site.base ? '__Secure-' : '__Host-') : ''}${accessCookieName(form.slug)}`,
     value: signAccess(services.keys, form, services.now()),
     seconds: ACCESS_SECONDS,

@@ -5,7 +5,7 @@ import { clientKeys } from './client-ip.ts';
 import { ApiException } from './errors.ts';
 
 /** Says how long `key` has to wait, in ms; 0 takes one of what it may do now. */
-export type Limit = (key: string) => Promise<number>;
+export type RateLimit = (key: string) => Promise<number>;
 
 /** How many times the budget of an address its IPv6 network (/48) has. */
 const NETWORK_TIMES = SITE_LIMITS.startsByNetwork.value / SITE_LIMITS.startsAtOnce.value;
@@ -17,7 +17,7 @@ const MINUTE_S = 60;
  * Many phones share one address behind a carrier's network, so a burst of people must fit. What is refused to one address
  * does not count for the network that it shares with others.
  */
-function createBeginLimit(): Limit {
+function createBeginLimit(): RateLimit {
   const limits = [1, NETWORK_TIMES].map(startLimit);
   return async (address) => {
     for (const [at, key] of clientKeys(address).entries()) {
@@ -28,7 +28,7 @@ function createBeginLimit(): Limit {
   };
 }
 
-const startLimit = (times: number): Limit => {
+const startLimit = (times: number): RateLimit => {
   const aSecond = SITE_LIMITS.startsASecond.value * times;
   const atOnce = SITE_LIMITS.startsAtOnce.value * times;
   return limitOf(
@@ -75,19 +75,19 @@ export function limitedActionOf(method: string, path: string): LimitedAction | u
 function createSubmissionLimit(): (what: LimitedAction, submission: string) => Promise<number> {
   const byName = Object.fromEntries(
     Object.entries(A_MINUTE).map(([what, points]) => [what, aMinute(points)]),
-  ) as Record<LimitedAction, Limit>;
+  ) as Record<LimitedAction, RateLimit>;
   return (what, submission) => byName[what](submission);
 }
 
-const aMinute = (points: number): Limit => limitOf(new RateLimiterMemory({ points, duration: MINUTE_S }));
+const aMinute = (points: number): RateLimit => limitOf(new RateLimiterMemory({ points, duration: MINUTE_S }));
 
 /** All of them, for everything that answers respondents: what is counted here is counted there. */
 export interface Rates {
-  begin: Limit;
+  begin: RateLimit;
   /** Any request about a submission, an invitation or a proof of work, by address. */
-  call: Limit;
+  call: RateLimit;
   /** Requests with a wrong token, by address. */
-  guess: Limit;
+  guess: RateLimit;
   ask: ReturnType<typeof createSubmissionLimit>;
   /** Bytes of events that an address has stored today. */
   events: Quota;
@@ -164,7 +164,7 @@ export function failIfWaiting(wait: number, who: 'address' | 'form'): void {
   throw new ApiException({ code: 'rate_limited', message, retryAfter: Math.ceil(wait / 1_000) });
 }
 
-function limitOf(limiter: Pick<RateLimiterMemory, 'consume'>): Limit {
+function limitOf(limiter: Pick<RateLimiterMemory, 'consume'>): RateLimit {
   return async (key) => {
     try {
       await limiter.consume(key);

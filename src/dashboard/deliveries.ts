@@ -1,6 +1,6 @@
 /** Deliveries in the words of the dashboard: as a list, and one with all that was tried. */
 import { mailOf } from '../deliver/deliver.ts';
-import { textOf, type Mail } from '../deliver/mail.ts';
+import { mailText, type Mail } from '../deliver/mail.ts';
 import type { NotificationRule } from '../form/notify.ts';
 import type { Database } from '../record/db/database.ts';
 import {
@@ -140,7 +140,7 @@ export async function deliveryView(db: Database, id: string, origin: string): Pr
   const tries = { tries: attempts.length, lastSaid: attempts.at(-1)?.said ?? null, next };
   const [row] = await rowsOf(db, [{ ...delivery, ...tries }]);
   const mail: Mail | undefined = await mailOf({ db, origin, keys: undefined }, delivery);
-  return row && { ...row, attempts, mail: mail && { subject: mail.subject, text: textOf(mail) } };
+  return row && { ...row, attempts, mail: mail && { subject: mail.subject, text: mailText(mail) } };
 }
 
 /** Deliveries of one submission, for its page. */

@@ -1,6 +1,6 @@
 /** The documents that somebody has given to Smile, as members see them. */
 import { documentInWords, kindOf } from '../linked/document-words.ts';
-import type { Entry } from '../linked/words.ts';
+import type { FactEntry } from '../linked/words.ts';
 import type { Archive } from '../record/archives.ts';
 import type { StateLabel } from './account-words.ts';
 
@@ -34,7 +34,7 @@ export type DocumentView = {
   error: string | undefined;
   screenTitle: string;
   /** What was read in it; absent where the form does not ask for that. */
-  entry: Entry | undefined;
+  entry: FactEntry | undefined;
   readAt: string | null;
   /** When what was read in it was removed. */
   removedAt: string | null;

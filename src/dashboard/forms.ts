@@ -1,7 +1,7 @@
 /** The forms as the dashboard tells of them. */
-import { momentInShort, openingOf, type Limits } from '../form/limits.ts';
+import { momentInShort, openingOf, type FormLimits } from '../form/limits.ts';
 import type { Form } from '../form/schema.ts';
-import { say } from '../form/text.ts';
+import { localize } from '../form/text.ts';
 import type { Database } from '../record/db/database.ts';
 import { countByForm, submittedPerDay, type Counts } from '../record/tallies.ts';
 import { currentForms, type CurrentForm } from '../record/versions.ts';
@@ -14,7 +14,7 @@ export type DashboardFormState = 'open' | 'fix' | 'removed' | 'example';
  * What people meet at the form's address, as a word with a sign; of one with faults, that it has them.
  * @param sent how many have been sent that count to its limit
  */
-function pillOf(state: DashboardFormState, limits: Limits | undefined, sent: number, now: Date): StateLabel {
+function pillOf(state: DashboardFormState, limits: FormLimits | undefined, sent: number, now: Date): StateLabel {
   if (state === 'removed') return { icon: 'dash', word: 'Removed' };
   if (state === 'example') return { icon: 'dash', word: 'Example' };
   if (state === 'fix') return { icon: 'warn', word: 'Needs a fix', tone: 'warn' };
@@ -77,7 +77,7 @@ async function summary(
   const state = removedAt !== null ? 'removed' : hidden ? 'example' : fault !== null ? 'fix' : 'open';
   return {
     slug,
-    title: form ? say(form.title, form.languages[0]) : slug,
+    title: form ? localize(form.title, form.languages[0]) : slug,
     state,
     pill: pillOf(state, form?.limits, counts?.completed ?? 0, now),
     reachable: form !== undefined && removedAt === null && !hidden,

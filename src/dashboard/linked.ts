@@ -2,7 +2,7 @@
 import { retrievedOn } from '../form/retrieve.ts';
 import { fieldCalled, type Form } from '../form/schema.ts';
 import { sensitiveFields } from '../form/sensitive.ts';
-import { say } from '../form/text.ts';
+import { localize } from '../form/text.ts';
 import { matchLines, joinAnswers, type MatchLine } from '../linked/match.ts';
 import { inWords, titleOf, type InWords } from '../linked/words.ts';
 import { isMonitored, smileKeepsUntil, type Account } from '../record/accounts.ts';
@@ -78,7 +78,7 @@ export function matchViews(
   const hidden = sensitiveFields(form);
   return matchLines(form, answers, data, today).map(({ what, fields, ...line }) => {
     const [first, ...more] = fields.map((id) => fieldCalled(form, id));
-    const asked = first && !more.length ? say(first.label, form.languages[0]) : undefined;
+    const asked = first && !more.length ? localize(first.label, form.languages[0]) : undefined;
     const label = asked && asked !== LABELS[what] ? `${LABELS[what]} (“${asked}”)` : LABELS[what];
     const covered = fields.filter((id) => id in answers && hidden.has(id) && !uncovered.has(id));
     const told = covered.length > 0 ? { ...line, declared: undefined, why: undefined } : line;

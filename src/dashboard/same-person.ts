@@ -9,7 +9,7 @@ import { newestSubmissions } from '../record/submission-list.ts';
 import { toSubmission, type Submission } from '../record/submissions.ts';
 import { isBegun } from '../record/tallies.ts';
 import { currentForms, findVersion } from '../record/versions.ts';
-import { say } from '../form/text.ts';
+import { localize } from '../form/text.ts';
 import type { StateLabel } from './account-words.ts';
 import { personOf } from './person.ts';
 import { statusOf } from './submissions.ts';
@@ -82,7 +82,8 @@ export async function findSamePerson(db: Database, submission: Submission): Prom
   return { known: true, submissions: found, invitations, lookedBack };
 }
 
-const titleIn = (form: Form | undefined, slug: string): string => (form ? say(form.title, form.languages[0]) : slug);
+const titleIn = (form: Form | undefined, slug: string): string =>
+  form ? localize(form.title, form.languages[0]) : slug;
 
 /** The ids of the email and phone fields of the version that a submission was filled in on. */
 function contactFieldsIn(db: Database) {

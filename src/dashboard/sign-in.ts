@@ -3,7 +3,7 @@ import { redeemCode } from '../members/codes.ts';
 import { deviceName, deviceOf } from '../members/devices.ts';
 import { createHashQueue, HashQueueFull } from '../members/hash-queue.ts';
 import { checkPassword, createFirstMember, hasMembers, normalised, type Member } from '../members/members.ts';
-import { matches, type SetupCode } from '../members/setup-code.ts';
+import { isSetupCode, type SetupCode } from '../members/setup-code.ts';
 import { createBudget, createThrottle } from '../members/throttle.ts';
 import type { Database } from '../record/db/database.ts';
 import type { Keys } from '../record/crypto/secrets.ts';
@@ -65,7 +65,7 @@ export function createSignIn(db: Database, setup: SetupCode, keys: Keys) {
       const key = `setup:${remoteAddress}`;
       const wait = throttle.attempt(key, now) || setups.take('all', now);
       if (wait > 0) return waitFor(wait, email);
-      if (!matches(setup, code)) return { status: 422, field: 'code', email, fault: WRONG_CODE };
+      if (!isSetupCode(setup, code)) return { status: 422, field: 'code', email, fault: WRONG_CODE };
       throttle.succeeded(key);
       setups.giveBack('all');
       return bounded(

@@ -5,7 +5,7 @@ import { sizeInWords } from '../form/fields/files.ts';
 import { MEDIA_TYPES } from '../form/fields/media-types.ts';
 import type { Form } from '../form/schema.ts';
 import { sensitiveFields } from '../form/sensitive.ts';
-import { say } from '../form/text.ts';
+import { localize } from '../form/text.ts';
 import { listAccounts, type Account } from '../record/accounts.ts';
 import { listArchives } from '../record/archives.ts';
 import type { Database } from '../record/db/database.ts';
@@ -123,7 +123,7 @@ function answerGroups(
     title: titles.screen(screen.id),
     answers: screen.fields.flatMap((field): AnswerView[] => {
       const { id } = field;
-      const label = say(field.label, language);
+      const label = localize(field.label, language);
       const answer = answers[id];
       const fault = unreadable[id];
       const own = files.filter((file) => file.field === id).map((file) => fileView(file, pictures.includes(file)));

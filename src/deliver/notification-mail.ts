@@ -3,7 +3,7 @@ import { brandColors } from '../form/brand.ts';
 import { typeOf, type Field } from '../form/fields/fields.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
 import { sensitiveFields } from '../form/sensitive.ts';
-import { fill, say } from '../form/text.ts';
+import { fillPipes, localize } from '../form/text.ts';
 import { directionOf, tagOf, type Language } from '../form/wording/wording.ts';
 import type { Account } from '../record/accounts.ts';
 import type { Cause } from '../record/deliveries.ts';
@@ -24,7 +24,7 @@ export interface NotificationContent {
 /** What the mail says, in the words of the dashboard and the form's first language. */
 export function notificationMail({ form, submission, accounts, cause, origin }: NotificationContent): Mail {
   const language: Language = form.languages[0];
-  const title = say(form.title, language);
+  const title = localize(form.title, language);
   const reference = submission.reference && formatReference(submission.reference);
   const what = cause === 'linked' ? 'A work account was connected' : cause === 'test' ? 'A test' : 'A new submission';
   const sensitive = sensitiveFields(form);
@@ -35,10 +35,10 @@ export function notificationMail({ form, submission, accounts, cause, origin }: 
     }),
   );
   const groups = form.screens.map((screen) => ({
-    title: fill(say(screen.title, language), values),
+    title: fillPipes(localize(screen.title, language), values),
     rows: screen.fields.flatMap(({ id, label }): [string, string][] => {
       const text = values[id];
-      return text === undefined ? [] : [[fill(say(label, language), values), text]];
+      return text === undefined ? [] : [[fillPipes(localize(label, language), values), text]];
     }),
   }));
   const withheld = [...sensitive].filter((id) => submission.answers[id] !== undefined || submission.unreadable[id]);

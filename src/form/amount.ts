@@ -4,7 +4,7 @@
  */
 
 /** How the amounts of one field are typed, in one language. It stands in the page as JSON. */
-export interface Amount extends Limits {
+export interface Amount extends AmountLimits {
   /** The tag for `Intl`. */
   locale: string;
   /** Most decimals that are read as such. */
@@ -18,7 +18,7 @@ export interface Amount extends Limits {
 }
 
 /** Which numbers a field takes: from `min` to `max`, in steps that are counted from `min`, else from 0. */
-export interface Limits {
+export interface AmountLimits {
   min?: number | undefined;
   max?: number | undefined;
   step: number;
@@ -75,7 +75,7 @@ export function parseAmount(typed: string, { decimals, groups, signs }: Amount):
 const LARGEST = Number.MAX_SAFE_INTEGER;
 
 /** What is wrong with a number. */
-export function outsideOf({ min, max, step }: Limits, number: number): 'low' | 'high' | 'step' | undefined {
+export function outsideOf({ min, max, step }: AmountLimits, number: number): 'low' | 'high' | 'step' | undefined {
   if (number < (min ?? -LARGEST)) return 'low';
   if (number > (max ?? LARGEST)) return 'high';
   const first = min ?? 0;

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { idSchema, textSchema } from './keys.ts';
 import type { Form } from './schema.ts';
-import { say } from './text.ts';
+import { localize } from './text.ts';
 
 /** What a text of an invitation may hold (Smile, Invite Templates: the same three), so that both ways read alike. */
 export const INVITE_VARIABLES = ['fullName', 'firstName', 'companyName'] as const;
@@ -59,4 +59,4 @@ export const firstNameOf = (fullName: string): string => fullName.trim().split(/
 
 /** Who invites: the name that people read. */
 export const companyOf = (form: Form, language: string): string =>
-  form.invite?.sender ?? form.brand?.name ?? say(form.title, language);
+  form.invite?.sender ?? form.brand?.name ?? localize(form.title, language);

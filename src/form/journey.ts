@@ -11,7 +11,7 @@ export interface Rule {
 }
 
 /** The part of a form that decides the way. The full form and the page's compact copy both have this shape. */
-export interface Way {
+export interface FlowDefinition {
   screens: {
     id: string;
     fields: { id: string; show_when?: Condition | undefined; value?: Expression | undefined }[];
@@ -32,7 +32,7 @@ export interface Walk {
   known: Answers;
 }
 
-type WayScreen = Way['screens'][number];
+type WayScreen = FlowDefinition['screens'][number];
 
 /** What counts of `answers` on `screen`, given `known` from earlier screens: the ids of the fields shown, and the answers to them. */
 export function onScreen(screen: WayScreen, known: Answers, answers: Answers): { shown: string[]; given: Answers } {
@@ -49,7 +49,7 @@ export function onScreen(screen: WayScreen, known: Answers, answers: Answers): {
 }
 
 /** Where the way goes from `screen`: the first rule that holds, else the next screen in the file, else the first ending. */
-export function nextOf(form: Way, screen: WayScreen, known: Answers): Next {
+export function nextOf(form: FlowDefinition, screen: WayScreen, known: Answers): Next {
   const rule = screen.next.find((one) => holds(one.when, known));
   const target = rule?.go ?? form.screens[form.screens.indexOf(screen) + 1]?.id ?? form.endings[0]?.id ?? '';
   return form.screens.some((one) => one.id === target) ? { screen: target } : { ending: target };
@@ -59,7 +59,11 @@ export function nextOf(form: Way, screen: WayScreen, known: Answers): Next {
  * Walks `form` with `answers` (a Wink screen's state stands under the screen's id) until an ending, or until a screen
  * that `passed` says is not done yet. A loop, which the check refuses, would stop at the screen met twice.
  */
-export function walk(form: Way, answers: Answers, passed: (screen: string, known: Answers) => boolean): Walk {
+export function walk(
+  form: FlowDefinition,
+  answers: Answers,
+  passed: (screen: string, known: Answers) => boolean,
+): Walk {
   const path: string[] = [];
   const known: Answers = {};
   let screen = form.screens[0];

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { conditionSchema, operatorsSchema } from './condition-schema.ts';
 import { textSchema } from './keys.ts';
-import { isText } from './schema-at.ts';
+import { isText } from './faults/schema-at.ts';
 import { formSchema } from './schema.ts';
 
 type Json = Record<string, unknown>;

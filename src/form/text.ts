@@ -4,7 +4,7 @@
 export type Text = string | Record<string, string>;
 
 /** `text` in `language`. A text without that language, which the check refuses, falls back to the first one it has. */
-export function say(text: Text, language: string): string {
+export function localize(text: Text, language: string): string {
   if (typeof text === 'string') return text;
   return (Object.hasOwn(text, language) ? text[language] : Object.values(text)[0]) ?? '';
 }
@@ -23,10 +23,10 @@ export function pieces(string: string): (string | { pipe: string })[] {
 }
 
 /** `string` with each `{name}` replaced by `values[name]`, or by nothing. The result is plain text: escape it where it is shown. */
-export function fill(string: string, values: Record<string, string | number>): string {
+export function fillPipes(string: string, values: Record<string, string | number>): string {
   return string.replace(PIPE, (_, name: string) => (Object.hasOwn(values, name) ? `${values[name]}` : ''));
 }
 
 /** How many answers are to be corrected, in words. */
 export const errorsInWords = (words: { checkOne: string; checkSome: string }, n: number): string =>
-  n > 1 ? fill(words.checkSome, { n }) : words.checkOne;
+  n > 1 ? fillPipes(words.checkSome, { n }) : words.checkOne;

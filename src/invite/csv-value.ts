@@ -1,7 +1,7 @@
 /** What stands in a cell of a file, for a field: people write what they read on the page, not what is stored. */
 import type { Problem } from '../form/fields/field-type.ts';
 import { typeOf, type Field } from '../form/fields/fields.ts';
-import { say } from '../form/text.ts';
+import { localize } from '../form/text.ts';
 import type { Language } from '../form/wording/wording.ts';
 
 /** Without capitals and accents, which people leave out. */
@@ -17,9 +17,9 @@ export function coerceCell(field: Field, cell: string, languages: readonly Langu
   const choices = choicesOf(field);
   if (choices.some(({ value }) => value === cell)) return cell;
   const wanted = folded(cell);
-  const labels = (label: (typeof choices)[number]['label']) => languages.map((one) => say(label, one));
+  const labels = (label: (typeof choices)[number]['label']) => languages.map((one) => localize(label, one));
   const meant = choices.find(
-    ({ value, label }) => folded(value) === wanted || [...labels(label), say(label, 'en')].some((one) => folded(one) === wanted), // prettier-ignore
+    ({ value, label }) => folded(value) === wanted || [...labels(label), localize(label, 'en')].some((one) => folded(one) === wanted), // prettier-ignore
   );
   return meant?.value ?? cell;
 }

@@ -5,7 +5,7 @@ import type { Answer } from '../form/condition.ts';
 import { todayAround } from '../form/fields/date.ts';
 import { answerIn, readAnswer, sentence, typeOf, type Field } from '../form/fields/fields.ts';
 import { readTyped } from '../form/fields/typed.ts';
-import { nearest } from '../form/nearest.ts';
+import { nearest } from '../form/faults/nearest.ts';
 import { fieldCalled, fieldsOf, type Form } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
 import type { NewInvitation } from '../record/invitations.ts';

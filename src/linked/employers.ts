@@ -1,5 +1,5 @@
 /** Whether two names are of the same company: its legal form, its country and its short name say nothing. */
-import { wordsOf } from './names.ts';
+import { nameWords } from './names.ts';
 import type { MatchComparison } from './match-result.ts';
 
 /** Legal forms, as single words; their dots are gone by then: S.A. de C.V., Inc., Pte. Ltd., PT … Tbk. */
@@ -16,7 +16,7 @@ const COMMON = new Set('bank group holdings services service solutions store sho
 
 function telling(text: string): string[] {
   // "S.A. de C.V." is parted at its dots; letters that stand alone belong together.
-  const words = wordsOf(text.replace(/\b(\p{L})\.\s*(?=\p{L}\b)/gu, '$1'));
+  const words = nameWords(text.replace(/\b(\p{L})\.\s*(?=\p{L}\b)/gu, '$1'));
   const bare = words.filter((word) => !FORMS.has(word) && !SMALL.has(word));
   const kept = bare.filter((word) => !COUNTRIES.has(word));
   return kept.length ? kept : bare.length ? bare : words;
@@ -37,8 +37,8 @@ export function compareEmployers(declared: string, linked: string): MatchCompari
 
 /** BPI for Bank of the Philippine Islands. Two letters could be anybody's. */
 function isShort(short: string, long: string): boolean {
-  const [letters, ...more] = wordsOf(short).filter((word) => !FORMS.has(word));
-  const words = wordsOf(long).filter((word) => !FORMS.has(word));
+  const [letters, ...more] = nameWords(short).filter((word) => !FORMS.has(word));
+  const words = nameWords(long).filter((word) => !FORMS.has(word));
   if (!letters || more.length || letters.length < 3 || words.length < 3) return false;
   const first = (list: string[]): string => list.map((word) => word[0]).join('');
   return [first(words), first(words.filter((word) => !SMALL.has(word)))].includes(letters);

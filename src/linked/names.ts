@@ -21,7 +21,7 @@ const SPELLINGS = new Map(
 const LETTERS: Record<string, string> = { ß: 'ss', ø: 'o', ł: 'l', đ: 'd', ð: 'd', æ: 'ae', œ: 'oe', þ: 'th', ı: 'i' };
 
 /** Small letters without accents, in words. Apostrophes join what they stand between, all other signs part it. */
-export function wordsOf(text: string): string[] {
+export function nameWords(text: string): string[] {
   return text
     .normalize('NFKD')
     .toLowerCase()
@@ -35,7 +35,7 @@ export function wordsOf(text: string): string[] {
 /** The words of a name that tell people apart. */
 function tellingWords(text: string): string[] {
   // "Palomero, George" is written as it is filed; order says nothing below, so the comma may go.
-  const words = wordsOf(text).map((word) => SPELLINGS.get(word) ?? word);
+  const words = nameWords(text).map((word) => SPELLINGS.get(word) ?? word);
   const telling = words.filter((word) => !PARTICLES.has(word) && !TITLES.has(word) && !SUFFIXES.has(word));
   return (telling.length ? telling : words).map(withoutParticle).map(asSpoken);
 }

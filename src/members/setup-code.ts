@@ -12,7 +12,7 @@ export function setupCode(given: string | undefined): SetupCode {
 }
 
 /** Whether `attempt` is the code; spaces, hyphens and case do not matter. Takes the same time for every attempt. */
-export function matches({ code }: SetupCode, attempt: string): boolean {
+export function isSetupCode({ code }: SetupCode, attempt: string): boolean {
   return sameSecret(plainCode(attempt), plainCode(code));
 }
 

@@ -1,8 +1,8 @@
 /** The forms that are published: synchronised from the folder, kept in the store, held in memory for serving. */
 import { existsSync } from 'node:fs';
-import { printFault } from '../form/faults.ts';
+import { printFault } from '../form/faults/faults.ts';
 import { createFolderReader } from '../form/folder.ts';
-import type { Further } from '../form/parse.ts';
+import type { ExtraCheck } from '../form/parse.ts';
 import type { Form } from '../form/schema.ts';
 import { inTransaction, type Database } from '../record/db/database.ts';
 import {
@@ -55,7 +55,7 @@ export interface Catalog {
  * @param further what else keeps a form from being published here
  * @param examples whether forms that are examples answer here
  */
-export async function openCatalog(db: Database, further?: Further, examples = true): Promise<Catalog> {
+export async function openCatalog(db: Database, further?: ExtraCheck, examples = true): Promise<Catalog> {
   const read = createFolderReader(further);
   let published = new Map<string, Published>();
   const versions = new Map<string, Form>();

@@ -62,7 +62,7 @@ export interface PageData {
 }
 
 /** The addresses a page is rendered with. */
-export interface Site {
+export interface SiteContext {
   /** Where the API is: an origin such as https://forms.acme.example, or nothing when it is the page's own. */
   api: string;
   /** The path that the site stands under, such as /forms; nothing when it has the host to itself. */
@@ -71,7 +71,7 @@ export interface Site {
   scripts: Record<Widget['sdk'], string>;
 }
 
-export function pageData(form: Form, version: string, language: Language, site: Site): PageData {
+export function pageData(form: Form, version: string, language: Language, site: SiteContext): PageData {
   const { page, keep } = wordings[language];
   const at = (name: keyof (typeof parts)[Language]) => site.base + parts[language][name].path;
   const fields = fieldsOf(form);

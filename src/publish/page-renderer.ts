@@ -4,7 +4,7 @@ import type { Language } from '../form/wording/wording.ts';
 import type { Catalog, Published } from './catalog.ts';
 import { logoOf } from './logo.ts';
 import { widgetsRun } from './frame.ts';
-import type { Site } from './page-data.ts';
+import type { SiteContext } from './page-data.ts';
 import { makeUncached, makePage, pageHeaders, pictureHeaders, type Page } from './pages.ts';
 import type { Allowances, Sources } from './policy.ts';
 import type { View } from './views.ts';
@@ -22,7 +22,7 @@ export interface PageRenderer {
   frame(host: string | undefined): Promise<Page>;
   /** A form's logo by its address: as it is now, or as it was in a page that was asked for. */
   logo(address: string): Promise<Page | undefined>;
-  site: Site;
+  site: SiteContext;
 }
 
 /** A host with or without its port, such as `forms.acme.example`, `127.0.0.1:8000` or `[::1]:8000`. */
@@ -43,7 +43,7 @@ export function openPageRenderer({
 }: {
   catalog: Catalog;
   render: Render;
-  site: Site;
+  site: SiteContext;
   sources: Sources;
   /** Where people open the site, if that was set. */
   origin?: string | undefined;

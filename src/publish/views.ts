@@ -2,14 +2,14 @@
 import type { Answers } from '../form/condition.ts';
 import type { Form } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
-import type { Site } from './page-data.ts';
+import type { SiteContext } from './page-data.ts';
 
 export interface FormView {
   kind: 'form';
   form: Form;
   version: string;
   language: Language;
-  site: Site;
+  site: SiteContext;
   values?: Answers;
   errors?: Record<string, string>;
 }

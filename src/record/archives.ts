@@ -1,7 +1,7 @@
 /** Documents that people gave to Smile: what has become of them, and what was read in them, sealed. */
 import type { Selectable } from 'kysely';
 import type { Database } from './db/database.ts';
-import { openText, sealText, type Place } from './crypto/seal.ts';
+import { openText, sealText, type SealContext } from './crypto/seal.ts';
 import type { Tables } from './db/tables.ts';
 
 export type Archive = {
@@ -79,4 +79,4 @@ function fromRow(db: Database, row: Selectable<Tables['archives']>): Archive {
   };
 }
 
-const placeOf = (archiveId: string): Place => [archiveId, 'archive'];
+const placeOf = (archiveId: string): SealContext => [archiveId, 'archive'];

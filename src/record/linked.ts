@@ -2,7 +2,7 @@
 import type { Selectable } from 'kysely';
 import type { DataPoint } from '../form/schema.ts';
 import { inTransaction, type Database } from './db/database.ts';
-import { openText, sealText, type Place, type SealKeys } from './crypto/seal.ts';
+import { openText, sealText, type SealContext, type SealKeys } from './crypto/seal.ts';
 import type { Tables } from './db/tables.ts';
 
 /** One data point of one account. */
@@ -104,4 +104,4 @@ function fromRow(db: Database, row: Selectable<Tables['linked']>): LinkedData {
   };
 }
 
-const placeOf = (accountId: string, dataPoint: string): Place => [accountId, `linked ${dataPoint}`];
+const placeOf = (accountId: string, dataPoint: string): SealContext => [accountId, `linked ${dataPoint}`];

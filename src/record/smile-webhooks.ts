@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import type { Database } from './db/database.ts';
 import { newId } from './ids.ts';
-import { openText, sealText, type Place } from './crypto/seal.ts';
+import { openText, sealText, type SealContext } from './crypto/seal.ts';
 import type { Tables } from './db/tables.ts';
 
 export type OwnWebhook = {
@@ -65,7 +65,7 @@ export async function webhookSecrets(db: Database, now: Date): Promise<string[]>
     });
 }
 
-const placeOf = (id: string): Place => [id, 'webhook secret'];
+const placeOf = (id: string): SealContext => [id, 'webhook secret'];
 
 const fromRow = (row: Selectable<Tables['smile_webhooks']>): OwnWebhook => ({
   id: row.id,

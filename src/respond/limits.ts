@@ -1,9 +1,9 @@
 /** The limits of a form, decided: whether it takes answers now, and whether an answer that can be sent once is free. */
 import { createHmac } from 'node:crypto';
 import type { Answers } from '../form/condition.ts';
-import { momentInWords, openingOf, type Limits, type Opening } from '../form/limits.ts';
+import { momentInWords, openingOf, type FormLimits, type Opening } from '../form/limits.ts';
 import type { Form } from '../form/schema.ts';
-import { fill } from '../form/text.ts';
+import { fillPipes } from '../form/text.ts';
 import { betweenSentences, wordings, type Language } from '../form/wording/wording.ts';
 import type { Database } from '../record/db/database.ts';
 import { countSent } from '../record/tallies.ts';
@@ -30,7 +30,7 @@ export function recentCounts(db: Database, now: () => Date): (slug: string) => P
 }
 
 /** Those of the form as it is published now: who has moved the close means everyone, whatever version they fill in. */
-export const limitsOf = (services: Pick<Services, 'catalog'>, slug: string): Limits | undefined =>
+export const limitsOf = (services: Pick<Services, 'catalog'>, slug: string): FormLimits | undefined =>
   services.catalog.current(slug)?.form.limits;
 
 /** Whether `slug` takes answers from somebody new. */
@@ -41,15 +41,15 @@ export async function openingNow(services: Services, slug: string): Promise<Open
 
 /** Why a form takes no answers, as a title and a sentence. */
 export function openingInWords(
-  limits: Limits | undefined,
+  limits: FormLimits | undefined,
   opening: Exclude<Opening, 'open'>,
   language: Language,
 ): { title: string; text: string } {
   const words = wordings[language].server;
   const date = (which: 'opens' | 'closes') => ({ date: momentInWords(limits ?? {}, which, language) });
   if (opening === 'full') return { title: words.fullTitle, text: words.fullText };
-  if (opening === 'not_open') return { title: words.opensTitle, text: fill(words.opensOn, date('opens')) };
-  return { title: words.closedTitle, text: fill(words.closedOn, date('closes')) };
+  if (opening === 'not_open') return { title: words.opensTitle, text: fillPipes(words.opensOn, date('opens')) };
+  return { title: words.closedTitle, text: fillPipes(words.closedOn, date('closes')) };
 }
 
 const CODES = { not_open: 'form_not_open', grace: 'form_closed', closed: 'form_closed', full: 'form_full' } as const;

@@ -4,7 +4,7 @@ import { fileLimits } from '../form/fields/files.ts';
 import { typeOf } from '../form/fields/fields.ts';
 import type { NotifyWhen } from '../form/notify.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
-import { fill, say } from '../form/text.ts';
+import { fillPipes, localize } from '../form/text.ts';
 import type { Language } from '../form/wording/wording.ts';
 import { listEvents } from '../record/events.ts';
 import { formatReference, newReference } from '../record/ids.ts';
@@ -122,9 +122,9 @@ export function endedAs(
     submittedAt,
     ending: {
       id: ending.id,
-      title: fill(say(ending.title, language), values),
-      ...(ending.text && { text: fill(say(ending.text, language), values) }),
-      ...(ending.redirect && { redirect: fill(ending.redirect, inUrl()) }),
+      title: fillPipes(localize(ending.title, language), values),
+      ...(ending.text && { text: fillPipes(localize(ending.text, language), values) }),
+      ...(ending.redirect && { redirect: fillPipes(ending.redirect, inUrl()) }),
     },
   };
 }

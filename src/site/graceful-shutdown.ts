@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 const REQUESTS_MS = 10_000;
 const LOOK_MS = 50;
 
-export interface Stopping {
+export interface GracefulShutdown {
   /** Whether it has begun. */
   begun(): boolean;
   /**
@@ -17,7 +17,7 @@ export interface Stopping {
 }
 
 /** Minds the requests of `server` from now on; to be called before anything else answers them. */
-export function stoppingOf(server: Server): Stopping {
+export function gracefulShutdown(server: Server): GracefulShutdown {
   const underWay = new Set<ServerResponse>();
   let begun = false;
   server.on('request', (_request, response) => {

@@ -3,7 +3,7 @@
  * is a claim, and is read only as far as it makes sense.
  */
 import { z } from 'zod';
-import { idSchema, type AccountClaim, type AccountStatus } from './shapes.ts';
+import { smileIdSchema, type AccountClaim, type SmileAccountStatus } from './shapes.ts';
 
 export const CALLBACKS = [
   'onAccountCreated',
@@ -21,7 +21,7 @@ type CallbackName = (typeof CALLBACKS)[number];
 
 export const isCallback = (name: string): name is CallbackName => CALLBACKS.some((one) => one === name);
 
-const statusByCallback: Partial<Record<CallbackName, AccountStatus>> = {
+const statusByCallback: Partial<Record<CallbackName, SmileAccountStatus>> = {
   onAccountCreated: 'PENDING',
   onAccountConnected: 'CONNECTED',
   onAccountRemoved: 'DISCONNECTED',
@@ -32,9 +32,9 @@ const statusByCallback: Partial<Record<CallbackName, AccountStatus>> = {
 export const CLAIMING = Object.keys(statusByCallback);
 
 const claimSchema = z.object({
-  accountId: idSchema,
-  userId: idSchema,
-  providerId: idSchema,
+  accountId: smileIdSchema,
+  userId: smileIdSchema,
+  providerId: smileIdSchema,
   errorCode: z.string().max(200).nullish().catch(undefined),
 });
 

@@ -6,7 +6,7 @@ import { SmileError } from './error.ts';
 import {
   baseAddress,
   basicAuthorization,
-  send,
+  sendRequest,
   type Connection,
   type SmileExchange,
   type SmileRequest,
@@ -91,7 +91,7 @@ export function createCalls(options: SmileClientOptions): Calls {
         if (turn === undefined) throw new SmileError('rate_limited', 'Too many requests to Smile are waiting already');
         if (turn > 0) await sleep(turn);
         try {
-          return await send(connection, request, Math.min(timeoutMs + extraMs, deadline - now()), shape);
+          return await sendRequest(connection, request, Math.min(timeoutMs + extraMs, deadline - now()), shape);
         } catch (error) {
           if (error instanceof SmileError && error.status === 429) limiter.rest(RATE_LIMIT_REST_MS);
           throw error;

@@ -1,5 +1,5 @@
 /** What stands in place of the form at the end, and coming back to a form: from a link, after a reload, from another tab. */
-import { fill as fillIn } from '../../form/text.ts';
+import { fillPipes as fillIn } from '../../form/text.ts';
 import type { Answers } from '../../form/condition.ts';
 import type { Device, SentForm } from '../device.ts';
 import { button, element } from '../element.ts';

@@ -1,5 +1,5 @@
 /** File fields: each chosen file is sent at once, with its progress, tried again when the network fails, and can be removed. */
-import { fill } from '../../form/text.ts';
+import { fillPipes } from '../../form/text.ts';
 import { button, element, icon } from '../element.ts';
 import { pause, type PageContext, type Chunks } from '../page-context.ts';
 import { files as words } from 'virtual:words';
@@ -64,19 +64,19 @@ export function mount(page: PageContext): Chunks['files'] {
     async function send(): Promise<void> {
       const sent = await sendFile(page, { field: id, file, key, stop: stop.signal }, (percent) => {
         bar.value = percent;
-        said.textContent = fill(words.arriving, { name: file.name, percent });
+        said.textContent = fillPipes(words.arriving, { name: file.name, percent });
       });
       bar.hidden = true;
       if (!row.isConnected) return;
       if (sent.ok) {
         said.textContent = '';
         hold(field, row, sent.id);
-        view.note(fill(words.arrived, { name: file.name }));
+        view.note(fillPipes(words.arrived, { name: file.name }));
       } else if (sent.message) {
         row.remove();
         if (page.currentScreen().id === screen) page.refuse({ [id]: sent.message });
       } else {
-        said.textContent = fill(words.failed, { name: file.name });
+        said.textContent = fillPipes(words.failed, { name: file.name });
         view.note(said.textContent);
         retry.hidden = false;
       }

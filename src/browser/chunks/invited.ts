@@ -1,5 +1,5 @@
 /** The page that the link of an invitation opens. Its token stands in the fragment and goes to the server in a header. */
-import { fill } from '../../form/text.ts';
+import { fillPipes } from '../../form/text.ts';
 import { invite as words, keep } from 'virtual:words';
 
 const main = document.getElementById('invited') as HTMLElement;
@@ -12,7 +12,7 @@ const say = (what: string, text: string) => {
   const [title, about] = [main.querySelector('h1'), main.querySelector('.said')];
   document.title = what;
   title?.replaceChildren(what);
-  about?.replaceChildren(fill(text, { company }));
+  about?.replaceChildren(fillPipes(text, { company }));
   button.hidden = true;
 };
 

@@ -1,5 +1,5 @@
 /** What went wrong on a Wink screen, in words, and what the person can do about it. */
-import { fill } from '../../form/text.ts';
+import { fillPipes } from '../../form/text.ts';
 import { element } from '../element.ts';
 import type { PageContext } from '../page-context.ts';
 import { load as loadElsewhere } from 'part:elsewhere';
@@ -7,7 +7,7 @@ import { trouble as words } from 'virtual:words';
 
 /** `sentence` about the provider called `name`; before its name is known, about "the provider", also where it begins. */
 function aboutProvider(sentence: string, name: string | undefined): string {
-  const told = fill(sentence, { provider: name || words.provider });
+  const told = fillPipes(sentence, { provider: name || words.provider });
   return name ? told : told.charAt(0).toUpperCase() + told.slice(1);
 }
 

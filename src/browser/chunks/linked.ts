@@ -1,5 +1,5 @@
 /** A person's accounts on a Wink screen: asked for while they change, listed, and cut off after one question. */
-import { fill } from '../../form/text.ts';
+import { fillPipes } from '../../form/text.ts';
 import type { WinkState } from '../../form/wink.ts';
 import type { DeviceAccount } from '../device.ts';
 import { button, element, icon } from '../element.ts';
@@ -131,7 +131,7 @@ export function openLinked(page: PageContext, changed: () => void, busy: () => b
       line.append(cut);
     }
     if (good && asking) {
-      const text = asking === 'busy' ? words.cutting : fill(asking === 'failed' ? words.cutFailed : words.sure, { provider: name }); // prettier-ignore
+      const text = asking === 'busy' ? words.cutting : fillPipes(asking === 'failed' ? words.cutFailed : words.sure, { provider: name }); // prettier-ignore
       const yes = button(words.yes, () => void disconnect(id));
       const no = button(words.no, () => sure(undefined), 'quiet');
       yes.disabled = no.disabled = asking === 'busy';

@@ -1,5 +1,5 @@
 /** Going on elsewhere: a link that opens this submission on any device, to copy, to mail to oneself, or to scan. */
-import { fill } from '../../form/text.ts';
+import { fillPipes } from '../../form/text.ts';
 import { button, element } from '../element.ts';
 import type { PageContext } from '../page-context.ts';
 import { load as loadQr } from 'part:qr';
@@ -17,7 +17,7 @@ export function resumeLinkPanel({ device, view }: PageContext): HTMLElement {
     field.select();
     void navigator.clipboard?.writeText(link).then(() => (copy.textContent = words.copied));
   });
-  const subject = fill(words.mailSubject, { form: view.title });
+  const subject = fillPipes(words.mailSubject, { form: view.title });
   const mail = element('a', {
     className: 'button',
     textContent: words.mailLink,

@@ -5,7 +5,7 @@ import { readAnswer, sentence, typeOf, type Field } from '../fields/fields.ts';
 import { PARTS } from '../fields/address.ts';
 import { fieldCalled, type Form } from '../schema.ts';
 import { onScreen, walk } from '../journey.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../faults/nearest.ts';
 import type { Finding } from './finding.ts';
 import { mayLeave, statesLeft } from '../wink.ts';
 

@@ -48,7 +48,7 @@ function faultOf(
 }
 
 /** What a form's webhooks need of the place where it is published. */
-export interface Around {
+export interface CheckEnvironment {
   /** The value of an environment variable that forms may name; null where nobody knows yet whether it will be set. */
   secret(name: string): string | undefined | null;
   /** Why a webhook to this address would be refused, in words that follow "this address"; nothing if it would not. */
@@ -56,7 +56,7 @@ export interface Around {
 }
 
 /** Faults that only show where the form is published: a secret that is not there, an address that is not allowed. */
-export function notifyFaultsHere(form: Form, { secret, refuses }: Around): Finding[] {
+export function notifyFaultsFor(form: Form, { secret, refuses }: CheckEnvironment): Finding[] {
   return (form.notify ?? []).flatMap(({ webhook, secret_env: name }, at): Finding[] => {
     if (!webhook || !name) return [];
     const value = secret(name);

@@ -1,10 +1,10 @@
 /** `npm run docs`: writes what is made from the schema: the manual, and what editors know of the form language. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { written } from './written.ts';
+import { formatMarkdown } from './written.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
-for (const [file, text] of Object.entries(await written())) {
+for (const [file, text] of Object.entries(await formatMarkdown())) {
   mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
   writeFileSync(path.join(root, file), text);
   console.log(file);

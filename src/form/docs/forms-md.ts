@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { operatorsSchema } from '../condition-schema.ts';
 import { commonKeys } from '../fields/field-type.ts';
 import { fieldTypeNames, typeOf, type Field } from '../fields/fields.ts';
-import { keysOf, type Key } from '../schema-at.ts';
+import { keysOf, type Key } from '../faults/schema-at.ts';
 import { formSchema } from '../schema.ts';
 import { languageNames, wordings } from '../wording/wording.ts';
 import { typeManual } from './examples.ts';

@@ -5,7 +5,7 @@ import { limitsDocument } from '../../site-limits/limits-md.ts';
 import { formsManual } from './forms-md.ts';
 
 /** Text by path from the root of the project. */
-export async function written(): Promise<Record<string, string>> {
+export async function formatMarkdown(): Promise<Record<string, string>> {
   const texts = {
     'docs/forms.md': formsManual(),
     'docs/operate/limits.md': limitsDocument(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fill } from '../text.ts';
+import { fillPipes } from '../text.ts';
 import { wordings, type Language } from '../wording/wording.ts';
 import { COUNTRIES, countryChoices, countryIn } from './countries.ts';
 import { commonKeys, type FieldType, type Problem } from './field-type.ts';
@@ -72,7 +72,7 @@ export const address: FieldType<Address> = {
       const label = wordings[language].fields[name];
       const about = (sentence: string) => `${label}${language === 'zh' ? '：' : ': '}${sentence}`;
       told[`${name}:type`] = about(type);
-      told[`${name}:long`] = about(fill(long, { n: String(MOST) }));
+      told[`${name}:long`] = about(fillPipes(long, { n: String(MOST) }));
       if (isNeeded(field, name)) told[`${name}:missing`] = missingPart(name, label, language);
     }
     return { ...told, 'country:choice': NOT_OFFERED[language] };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { dateSchema } from '../keys.ts';
 import { RELATIVE, resolveDate } from '../relative-date.ts';
-import { fill } from '../text.ts';
+import { fillPipes } from '../text.ts';
 import { localeOf, type Language } from '../wording/wording.ts';
 import { autofill } from './autofill.ts';
 import { commonKeys, type FieldType, type Today } from './field-type.ts';
@@ -90,8 +90,8 @@ export const date: FieldType<DateField> = {
   },
   sentences: inEach(WORDS, (words, { min, max }, language) => ({
     type: words.type,
-    low: fill(words.low, { day: inWords(min ?? EARLIEST, language) }),
-    high: fill(words.high, { day: inWords(max ?? LATEST, language) }),
+    low: fillPipes(words.low, { day: inWords(min ?? EARLIEST, language) }),
+    high: fillPipes(words.high, { day: inWords(max ?? LATEST, language) }),
   })),
   show: (_field, answer, language) => inWords(String(answer), language),
 };

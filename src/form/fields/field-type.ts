@@ -1,6 +1,6 @@
 /** What a type of field is: its keys, its control in the page, its reading of answers, its sentences, its export. */
 import { z } from 'zod';
-import type { Amount, Limits } from '../amount.ts';
+import type { Amount, AmountLimits } from '../amount.ts';
 import type { Answer } from '../condition.ts';
 import { conditionSchema } from '../condition-schema.ts';
 import { answerSchema, idSchema, textSchema } from '../keys.ts';
@@ -47,7 +47,7 @@ export type Control =
   | { kind: 'input'; attributes: Attributes; unit?: Text; amount?: Amount }
   | { kind: 'textarea'; attributes: Attributes }
   /** With `row` the choices stand side by side, and its texts say what the first and the last one mean. */
-  | { kind: 'choices'; input: 'radio' | 'checkbox'; choices: Choice[]; attributes?: Attributes; row?: Row }
+  | { kind: 'choices'; input: 'radio' | 'checkbox'; choices: Choice[]; attributes?: Attributes; row?: ReviewRow }
   | { kind: 'select'; choices: Choice[]; attributes?: Attributes }
   | { kind: 'tick' }
   /** Several inputs that make one answer. */
@@ -58,7 +58,7 @@ export type Control =
   | { kind: 'hidden' }
   | { kind: 'nothing' };
 
-export interface Row {
+export interface ReviewRow {
   first?: Text | undefined;
   last?: Text | undefined;
   /** `stars` draws each choice as a star. */
@@ -87,7 +87,7 @@ export interface FieldType<F> {
   /** Every value that can be answered, where they can be counted; the check tells from it what cannot occur. */
   values(field: F): (string | boolean)[] | undefined;
   /** Which numbers can be answered. A number that is not asked, but computed, has no limits. */
-  limits?(field: F): Limits;
+  limits?(field: F): AmountLimits;
   /** How the number that is the answer is typed. */
   amount?(field: F, language: Language): Amount;
   /** What an answer looks like, for faults: "a date like 2026-12-31". Without it, `values`, or "a text". */

@@ -10,7 +10,7 @@ import {
   readNumber,
   stepKey,
 } from './limits.ts';
-import { written } from './sentences.ts';
+import { writtenIn } from './sentences.ts';
 
 const schema = z
   .strictObject({
@@ -31,6 +31,6 @@ export const number: FieldType<z.infer<typeof schema>> = {
   values: () => undefined,
   limits: (field) => field,
   read: readNumber,
-  sentences: numberSentences((value, _field, language) => written(value, language)),
-  show: (_field, answer, language) => written(Number(answer), language),
+  sentences: numberSentences((value, _field, language) => writtenIn(value, language)),
+  show: (_field, answer, language) => writtenIn(Number(answer), language),
 };

@@ -1,7 +1,7 @@
 /** What the fields that are answered by choosing share: radio, select, checkboxes. */
 import { z } from 'zod';
 import { textSchema } from '../keys.ts';
-import { say } from '../text.ts';
+import { localize } from '../text.ts';
 import type { Language } from '../wording/wording.ts';
 import type { Choice, Problem } from './field-type.ts';
 
@@ -34,7 +34,7 @@ export const optionsKey = z
 
 /** What the person read for `value`; the value itself where no option has it, as in answers to an older version. */
 export const labelOf = (options: Choice[], value: string, language: Language): string =>
-  say(options.find((option) => option.value === value)?.label ?? value, language);
+  localize(options.find((option) => option.value === value)?.label ?? value, language);
 
 /** The one option that `raw`, which may be anything, is the value of. */
 export const oneOf = (options: Choice[], raw: unknown): { answer: string } | { problem: Problem } =>

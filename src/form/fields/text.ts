@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { formatAttributes, formatNames, formats, formatSentence, readFormat, showFormat } from '../formats/formats.ts';
 import { textSchema } from '../keys.ts';
-import { say } from '../text.ts';
+import { localize } from '../text.ts';
 import type { Language } from '../wording/wording.ts';
 import { autofill } from './autofill.ts';
 import { autocompleteKey, commonKeys, placeholderKey, type FieldType } from './field-type.ts';
-import { isPattern, isSlow, matches } from './pattern.ts';
+import { isPattern, isSlow, matchesPattern } from './pattern.ts';
 import { alike, inEach, likeThis } from './sentences.ts';
 import { lengthKeys, LENGTHS, lengthSentences, lengthsInOrder, lengthsOutOfOrder, readTyped } from './typed.ts';
 
@@ -52,7 +52,7 @@ const schema = z
 type TextField = z.infer<typeof schema>;
 
 const patternHint = (field: TextField, language: Language) =>
-  field.pattern_hint && { pattern: say(field.pattern_hint, language) };
+  field.pattern_hint && { pattern: localize(field.pattern_hint, language) };
 
 /** A line of text. */
 export const text: FieldType<TextField> = {
@@ -76,7 +76,7 @@ export const text: FieldType<TextField> = {
     const typed = readTyped(raw, field.min_length ?? 0, field.max_length ?? MOST);
     if ('problem' in typed) return typed;
     if (typed.answer.includes('\n')) return { problem: 'type' };
-    if (field.pattern && !matches(field.pattern, typed.answer)) return { problem: 'pattern' };
+    if (field.pattern && !matchesPattern(field.pattern, typed.answer)) return { problem: 'pattern' };
     if (!field.format) return typed;
     const code = readFormat(field.format, typed.answer);
     return code === undefined ? { problem: 'pattern' } : { answer: code };

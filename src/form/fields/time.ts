@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fill } from '../text.ts';
+import { fillPipes } from '../text.ts';
 import { localeOf, type Language } from '../wording/wording.ts';
 import { commonKeys, type FieldType } from './field-type.ts';
 import { inEach } from './sentences.ts';
@@ -83,9 +83,9 @@ export const time: FieldType<Time> = {
   },
   sentences: inEach(WORDS, ({ type, low, high, step }, field, language) => ({
     type,
-    ...(field.min && { low: fill(low, { time: inWords(minutesOf(field.min), language) }) }),
-    ...(field.max && { high: fill(high, { time: inWords(minutesOf(field.max), language) }) }),
-    ...(field.step && { step: fill(step, examples(firstOf(field), field.step, language)) }),
+    ...(field.min && { low: fillPipes(low, { time: inWords(minutesOf(field.min), language) }) }),
+    ...(field.max && { high: fillPipes(high, { time: inWords(minutesOf(field.max), language) }) }),
+    ...(field.step && { step: fillPipes(step, examples(firstOf(field), field.step, language)) }),
   })),
   show: (_field, answer, language) =>
     TIME.test(String(answer)) ? inWords(minutesOf(String(answer)), language) : String(answer),

@@ -6,7 +6,7 @@
  */
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { PieceReader } from './piece-reader.ts';
-import { aadOf, CIPHER, currentKey, DAMAGED, findKey, ID_BYTES, IV_BYTES, TAG_BYTES, UNKNOWN_SEAL, type Place, type SealKeys } from './seal.ts'; // prettier-ignore
+import { aadOf, CIPHER, currentKey, DAMAGED, findKey, ID_BYTES, IV_BYTES, TAG_BYTES, UNKNOWN_SEAL, type SealContext, type SealKeys } from './seal.ts'; // prettier-ignore
 
 /** Plain bytes of each chunk but the last one, which may be shorter. */
 const CHUNK_BYTES = 65_536;
@@ -27,7 +27,7 @@ export class SealError extends Error {}
  */
 export async function* sealBytes(
   keys: SealKeys,
-  place: Place,
+  place: SealContext,
   source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
   const { id, key } = currentKey(keys);
@@ -55,7 +55,7 @@ export async function* sealBytes(
  */
 export async function* openBytes(
   keys: SealKeys,
-  place: Place,
+  place: SealContext,
   read: () => AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): AsyncGenerator<Buffer> {
   const pieces = new PieceReader(read());
@@ -69,7 +69,7 @@ export async function* openBytes(
   }
 }
 
-async function* openChunks(keys: SealKeys, place: Place, pieces: PieceReader): AsyncGenerator<Buffer> {
+async function* openChunks(keys: SealKeys, place: SealContext, pieces: PieceReader): AsyncGenerator<Buffer> {
   const { id, key } = await keyOf(keys, pieces);
   const salt = await pieces.take(SALT_BYTES);
   const prefix = await pieces.take(PREFIX_BYTES);
@@ -92,7 +92,7 @@ function openChunk(fileKey: Buffer, nonce: Buffer, chunk: Buffer): Buffer {
 /** A file of one piece proves to be intact at its end only, so it's read once to prove it, and again to yield it. */
 async function* openProved(
   keys: SealKeys,
-  place: Place,
+  place: SealContext,
   pieces: PieceReader,
   read: () => AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): AsyncGenerator<Buffer> {
@@ -107,7 +107,7 @@ async function* openProved(
 }
 
 /** Yields bytes before they are proved to be intact; throws SealError at the end of a file that isn't. */
-async function* openOnePiece(keys: SealKeys, place: Place, pieces: PieceReader): AsyncGenerator<Buffer> {
+async function* openOnePiece(keys: SealKeys, place: SealContext, pieces: PieceReader): AsyncGenerator<Buffer> {
   const { id, key } = await keyOf(keys, pieces);
   const iv = await pieces.take(IV_BYTES);
   if (iv.length < IV_BYTES) throw new SealError(DAMAGED);
@@ -132,7 +132,7 @@ async function keyOf(keys: SealKeys, pieces: PieceReader) {
   return found;
 }
 
-const fileKeyOf = (key: Buffer, salt: Buffer, id: string, place: Place): Buffer =>
+const fileKeyOf = (key: Buffer, salt: Buffer, id: string, place: SealContext): Buffer =>
   Buffer.from(hkdfSync('sha256', key, salt, aadOf(CHUNKED, id, place), 32));
 
 function nonceOf(prefix: Buffer, number: number, last: boolean): Buffer {

@@ -14,7 +14,7 @@ export interface SealKey {
 export type SealKeys = readonly SealKey[];
 
 /** What is sealed where: the submission and the field, or the kind of thing and its id. */
-export type Place = readonly [whose: string, what: string];
+export type SealContext = readonly [whose: string, what: string];
 
 export type Opened<T> = { ok: true; value: T } | { ok: false; fault: string };
 
@@ -35,7 +35,7 @@ export function sealKeys(secrets: readonly Buffer[]): SealKey[] {
 }
 
 /** `text` as `sealed:1:<key id>:<iv>:<ciphertext>:<tag>`, its last three parts in base64url. Throws without a key. */
-export function sealText(keys: SealKeys, place: Place, text: string): string {
+export function sealText(keys: SealKeys, place: SealContext, text: string): string {
   const { id, key } = currentKey(keys);
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv(CIPHER, key, iv).setAAD(aadOf(VERSION, id, place));
@@ -45,7 +45,7 @@ export function sealText(keys: SealKeys, place: Place, text: string): string {
 }
 
 /** What `sealText` has sealed in the same place, or why it cannot be opened. */
-export function openText(keys: SealKeys, place: Place, sealed: string): Opened<string> {
+export function openText(keys: SealKeys, place: SealContext, sealed: string): Opened<string> {
   const [word, version, id = '', ...parts] = sealed.split(':');
   const [iv, text, tag] = parts.map((part) => Buffer.from(part, 'base64url'));
   if (word !== 'sealed' || version !== String(VERSION) || !iv || !text || !tag) return unknownSeal;
@@ -61,7 +61,7 @@ export const fingerprint = (keys: SealKeys, text: string): string =>
 
 function open(
   keys: SealKeys,
-  place: Place,
+  place: SealContext,
   id: string,
   iv: Uint8Array,
   sealed: Uint8Array,
@@ -90,7 +90,7 @@ export const UNKNOWN_SEAL = 'It is not sealed in a way that this version knows.'
 const unknownSeal = { ok: false, fault: UNKNOWN_SEAL } as const;
 
 /** What ties a seal to its version, its key, and its place. */
-export const aadOf = (version: number, id: string, place: Place): Buffer =>
+export const aadOf = (version: number, id: string, place: SealContext): Buffer =>
   Buffer.from(JSON.stringify([version, id, ...place]));
 
 /** The key that seals. Throws where there is none. */

@@ -3,15 +3,15 @@ import { z } from 'zod';
 import type { Calls } from '../calls.ts';
 import { SmileError } from '../error.ts';
 import { shape, word } from '../reading.ts';
-import { idSchema, moment, type SmileAccount } from '../shapes.ts';
+import { smileIdSchema, moment, type SmileAccount } from '../shapes.ts';
 import { accountPayloadSchema } from './data.ts';
-import type { Dates, Limit } from './filters.ts';
+import type { Dates, ListLimit } from './filters.ts';
 
 const accountSchema = shape(
   'account',
   {
-    id: idSchema,
-    userId: idSchema,
+    id: smileIdSchema,
+    userId: smileIdSchema,
     providerId: z.string().min(1),
     connectionStatus: z.string().min(1),
     connection: shape('account.connection', { updatedAt: moment }, { status: z.string() }, { errorCode: z.string() }),
@@ -25,7 +25,7 @@ const accountSchema = shape(
 
 const exportSchema = shape(
   'export',
-  { id: idSchema, downloadUrl: z.string().min(1) },
+  { id: smileIdSchema, downloadUrl: z.string().min(1) },
   { accountId: z.string(), exportExtensionType: word<'PDF' | 'CSV'>(), md5: z.string(), createdAt: moment },
 );
 export type AccountExport = z.output<typeof exportSchema>;
@@ -45,7 +45,7 @@ export function accounts({ ask, tell, find, list, remove }: Calls) {
       return found;
     },
     /** The tenant's accounts, of all users, by the day they were linked. */
-    listAllAccounts: (filter: Dates & Limit = {}) => list('/accounts', accountSchema, { ...filter }),
+    listAllAccounts: (filter: Dates & ListLimit = {}) => list('/accounts', accountSchema, { ...filter }),
     /** Revokes an account and deletes its data at Smile. One that Smile does not know is done already. */
     deleteAccount: (accountId: string) => remove('/accounts/{id}', accountId),
     /** All that was gathered from an account. */

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import type { Calls } from '../calls.ts';
 import { amount, shape, word } from '../reading.ts';
-import { idSchema, moment } from '../shapes.ts';
-import type { Dates, Limit, OfUser } from './filters.ts';
+import { smileIdSchema, moment } from '../shapes.ts';
+import type { Dates, ListLimit, OfUser } from './filters.ts';
 
 const text = z.string();
 
@@ -14,8 +14,8 @@ const fileFields = {
     { updatedAt: moment },
     { errorCode: text, errorMessage: text },
   ),
-  id: idSchema,
-  userId: idSchema,
+  id: smileIdSchema,
+  userId: smileIdSchema,
 };
 const documented = {
   createdAt: moment,
@@ -88,16 +88,16 @@ export function archives({ ask, find, list, remove }: Calls) {
     /** Sends files to be told what they are. Never sent twice blindly. */
     classifyArchive: (body: { userId?: string; rawFiles: ArchiveFile[] }): Promise<SmileArchive> =>
       ask({ method: 'POST', path: '/archives/classify', body }, archiveSchema, FILES),
-    listArchives: (filter: OfUser & Dates & Limit & { fileType?: string } = {}) =>
+    listArchives: (filter: OfUser & Dates & ListLimit & { fileType?: string } = {}) =>
       list('/archives', archiveSchema, { ...filter }),
     getArchive: (archiveId: string) => find('/archives/{id}', archiveId, archiveSchema),
     /** Revokes an archive. One that Smile does not know is done already. */
     deleteArchive: (archiveId: string) => remove('/archives/{id}', archiveId),
     /** The types of files that Smile takes. */
-    listFileTypes: (filter: { type?: string; active?: boolean; enabled?: boolean; ocr?: boolean } & Limit = {}) =>
+    listFileTypes: (filter: { type?: string; active?: boolean; enabled?: boolean; ocr?: boolean } & ListLimit = {}) =>
       list('/fileTypes', fileTypeSchema, { ...filter }),
     /** Smile's older name for archives, which it will give up. */
-    listUploads: (filter: OfUser & Dates & Limit = {}) => list('/uploads', uploadSchema, { ...filter }),
+    listUploads: (filter: OfUser & Dates & ListLimit = {}) => list('/uploads', uploadSchema, { ...filter }),
     /** Smile's older name for archives, which it will give up. */
     getUpload: (uploadId: string) => find('/uploads/{id}', uploadId, uploadSchema),
   };

@@ -2,13 +2,13 @@
 import { z } from 'zod';
 import type { Calls } from '../calls.ts';
 import { shape } from '../reading.ts';
-import { idSchema, moment } from '../shapes.ts';
-import type { Limit } from './filters.ts';
+import { smileIdSchema, moment } from '../shapes.ts';
+import type { ListLimit } from './filters.ts';
 
 const text = z.string();
 const consentTemplateSchema = shape(
   'consentTemplate',
-  { id: idSchema },
+  { id: smileIdSchema },
   { createdAt: moment, consentType: text, version: text, consentText: text },
   { title: text, consentMethod: text },
 );
@@ -29,7 +29,7 @@ export function consents({ ask, list, remove }: Calls) {
   return {
     createConsentTemplate: (body: NewConsentTemplate): Promise<SmileConsentTemplate> =>
       ask({ method: 'POST', path: '/consentTemplates', body }, consentTemplateSchema),
-    listConsentTemplates: (filter: Limit = {}) => list('/consentTemplates', consentTemplateSchema, { ...filter }),
+    listConsentTemplates: (filter: ListLimit = {}) => list('/consentTemplates', consentTemplateSchema, { ...filter }),
     deleteConsentTemplate: (templateId: string) => remove('/consentTemplates/{id}', templateId),
   };
 }

@@ -4,7 +4,7 @@ import type { Calls, Query } from '../calls.ts';
 import { SmileError } from '../error.ts';
 import { amount, shape, word } from '../reading.ts';
 import { moment } from '../shapes.ts';
-import type { Dates, Limit, OfSource } from './filters.ts';
+import type { Dates, ListLimit, OfSource } from './filters.ts';
 
 const text = z.string();
 type Fields = Record<string, z.ZodType>;
@@ -124,7 +124,7 @@ interface Months {
 }
 type Dated = 'employments' | 'incomes' | 'contributions' | 'liabilities' | 'transactions';
 export type DataFilter<K extends DataKind> = OfSource &
-  Limit &
+  ListLimit &
   (K extends Dated ? Dates : K extends 'eincomes' ? Months : unknown);
 
 /** A list is a page in the payloads of users and webhooks, and an array in an account's. */

@@ -1,7 +1,7 @@
 /** What lists can be narrowed by. */
 
 /** The first so many, instead of all. */
-export interface Limit {
+export interface ListLimit {
   limit?: number;
 }
 

@@ -2,13 +2,13 @@
 import { z } from 'zod';
 import type { Calls } from '../calls.ts';
 import { shape } from '../reading.ts';
-import { idSchema, moment } from '../shapes.ts';
-import type { Dates, Limit, OfUser } from './filters.ts';
+import { smileIdSchema, moment } from '../shapes.ts';
+import type { Dates, ListLimit, OfUser } from './filters.ts';
 
 const text = z.string();
 const formSchema = shape(
   'form',
-  { id: idSchema, userId: idSchema, data: z.record(text, z.unknown()) },
+  { id: smileIdSchema, userId: smileIdSchema, data: z.record(text, z.unknown()) },
   { createdAt: moment, winkSiteId: text, winkSiteSessionId: text, reference: text },
   { name: text },
 );
@@ -16,7 +16,7 @@ export type SmileForm = z.output<typeof formSchema>;
 
 export function forms({ find, list }: Calls) {
   return {
-    listForms: (filter: OfUser & Dates & Limit & { winkSiteId?: string } = {}) =>
+    listForms: (filter: OfUser & Dates & ListLimit & { winkSiteId?: string } = {}) =>
       list('/alpha/forms', formSchema, { ...filter }),
     getForm: (formId: string) => find('/alpha/forms/{id}', formId, formSchema),
   };

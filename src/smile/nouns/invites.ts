@@ -2,15 +2,15 @@
 import { z } from 'zod';
 import type { Calls } from '../calls.ts';
 import { shape, word } from '../reading.ts';
-import { idSchema, moment } from '../shapes.ts';
-import type { Limit } from './filters.ts';
+import { smileIdSchema, moment } from '../shapes.ts';
+import type { ListLimit } from './filters.ts';
 
 const text = z.string();
 const status = word<'INVITED' | 'EMAIL_OPENED' | 'LANDING_PAGE_OPENED' | 'WINK_WIDGET_OPENED' | 'LINKED' | 'REVOKED'>();
 
 const inviteSchema = shape(
   'invite',
-  { id: idSchema, userId: idSchema, status },
+  { id: smileIdSchema, userId: smileIdSchema, status },
   {
     fullName: text,
     email: text,
@@ -34,7 +34,7 @@ export type SmileInviteLog = z.output<typeof logSchema>;
 const page = { header: text, description: text, button: text };
 const templateSchema = shape(
   'inviteTemplate',
-  { id: idSchema },
+  { id: smileIdSchema },
   {
     name: text,
     company: shape('inviteTemplate.company', {}, { name: text, logoUrl: text }),
@@ -75,14 +75,14 @@ export function invites({ ask, find, list, remove }: Calls) {
     /** Sends somebody an invitation. Never twice blindly: a timeout leaves open whether the mail went out. */
     createInvite: (body: NewInvite): Promise<SmileInvite> =>
       ask({ method: 'POST', path: '/invites', body }, inviteSchema),
-    listInvites: (filter: Limit = {}) => list('/invites', inviteSchema, { ...filter }),
+    listInvites: (filter: ListLimit = {}) => list('/invites', inviteSchema, { ...filter }),
     getInvite: (inviteId: string) => find('/invites/{id}', inviteId, inviteSchema),
     /** What became of an invitation, one entry for each change of its status. */
-    listInviteLogs: (inviteId: string, filter: Limit = {}) =>
+    listInviteLogs: (inviteId: string, filter: ListLimit = {}) =>
       list('/invites/{inviteId}/logs', logSchema, { ...filter }, inviteId),
     createInviteTemplate: (body: NewInviteTemplate): Promise<SmileInviteTemplate> =>
       ask({ method: 'POST', path: '/inviteTemplates', body }, templateSchema),
-    listInviteTemplates: (filter: Limit = {}) => list('/inviteTemplates', templateSchema, { ...filter }),
+    listInviteTemplates: (filter: ListLimit = {}) => list('/inviteTemplates', templateSchema, { ...filter }),
     getInviteTemplate: (templateId: string) => find('/inviteTemplates/{id}', templateId, templateSchema),
     /** Puts `body` in the place of all that the template was. */
     updateInviteTemplate: (templateId: string, body: NewInviteTemplate): Promise<SmileInviteTemplate> =>

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Calls } from '../calls.ts';
 import { shape, word } from '../reading.ts';
-import type { Limit } from './filters.ts';
+import type { ListLimit } from './filters.ts';
 
 const text = z.string();
 const yes = z.boolean();
@@ -43,7 +43,7 @@ export interface ProviderFilter {
 
 export function providers({ find, list }: Calls) {
   return {
-    listProviders: (filter: ProviderFilter & Limit = {}) => list('/providers', providerSchema, { ...filter }),
+    listProviders: (filter: ProviderFilter & ListLimit = {}) => list('/providers', providerSchema, { ...filter }),
     getProvider: (providerId: string) => find('/providers/{id}', providerId, providerSchema),
   };
 }

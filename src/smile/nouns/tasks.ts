@@ -2,13 +2,13 @@
 import { z } from 'zod';
 import type { Calls } from '../calls.ts';
 import { shape, word } from '../reading.ts';
-import { idSchema, moment } from '../shapes.ts';
+import { smileIdSchema, moment } from '../shapes.ts';
 import { metadata } from './data.ts';
-import type { Dates, Limit, OfSource } from './filters.ts';
+import type { Dates, ListLimit, OfSource } from './filters.ts';
 
 const taskSchema = shape(
   'task',
-  { id: idSchema, status: word<'Started' | 'Finished'>() },
+  { id: smileIdSchema, status: word<'Started' | 'Finished'>() },
   {
     type: word<'LINK_ACCOUNT' | 'UPDATE_ACCOUNT' | 'ANALYZE_ARCHIVE' | 'CLASSIFY_ARCHIVE'>(),
     startedAt: moment,
@@ -20,7 +20,7 @@ export type SmileTask = z.output<typeof taskSchema>;
 
 export function tasks({ find, list }: Calls) {
   return {
-    listTasks: (filter: OfSource & Dates & Limit = {}) => list('/tasks', taskSchema, { ...filter }),
+    listTasks: (filter: OfSource & Dates & ListLimit = {}) => list('/tasks', taskSchema, { ...filter }),
     getTask: (taskId: string) => find('/tasks/{id}', taskId, taskSchema),
   };
 }

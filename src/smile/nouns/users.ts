@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import type { Calls } from '../calls.ts';
 import { shape, word } from '../reading.ts';
-import { idSchema, moment, type LinkToken } from '../shapes.ts';
+import { smileIdSchema, moment, type LinkToken } from '../shapes.ts';
 import { payloadSchema } from './data.ts';
-import type { Dates, Limit } from './filters.ts';
+import type { Dates, ListLimit } from './filters.ts';
 
 const session = shape(
   'session',
@@ -15,14 +15,14 @@ const session = shape(
 
 const userSchema = shape(
   'user',
-  { id: idSchema },
+  { id: smileIdSchema },
   { createdAt: moment, externalMetadata: z.record(z.string(), z.string()) },
   { session },
 );
 export type SmileUser = z.output<typeof userSchema>;
 
 const linkTokenSchema: z.ZodType<LinkToken> = z.object({
-  id: idSchema.optional().catch(undefined),
+  id: smileIdSchema.optional().catch(undefined),
   accessToken: z.string().min(1),
   expiresAt: moment,
   mode: z.string().min(1),
@@ -47,7 +47,7 @@ const userPayloadSchema = shape(
 );
 export type UserPayload = z.output<typeof userPayloadSchema>;
 
-const newUserSchema = z.object({ user: z.object({ id: idSchema }), token: linkTokenSchema });
+const newUserSchema = z.object({ user: z.object({ id: smileIdSchema }), token: linkTokenSchema });
 
 export function users({ ask, tell, find, list }: Calls) {
   return {
@@ -65,7 +65,7 @@ export function users({ ask, tell, find, list }: Calls) {
       return ask({ method: 'POST', path: '/tokens', query: { userId } }, linkTokenSchema, { repeatable: true });
     },
     /** The tenant's users, by the day they were created. */
-    listUsers: (filter: Dates & Limit = {}) => list('/users', userSchema, { ...filter }),
+    listUsers: (filter: Dates & ListLimit = {}) => list('/users', userSchema, { ...filter }),
     getUser: (userId: string) => find('/users/{id}', userId, userSchema),
     /** All that a user's session has gathered. */
     getUserPayload: (userId: string) => find('/users/{id}/payload', userId, userPayloadSchema),

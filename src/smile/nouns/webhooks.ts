@@ -2,12 +2,12 @@
 import { z } from 'zod';
 import type { Calls } from '../calls.ts';
 import { shape } from '../reading.ts';
-import { idSchema, moment } from '../shapes.ts';
+import { smileIdSchema, moment } from '../shapes.ts';
 
 /** `eventTypes` are Smile's, or `ALL_EVENTS`. Smile sends the secret along, and it is not read. */
 const webhookSchema = shape(
   'webhook',
-  { id: idSchema, name: z.string(), url: z.string(), eventTypes: z.array(z.string()), active: z.boolean() },
+  { id: smileIdSchema, name: z.string(), url: z.string(), eventTypes: z.array(z.string()), active: z.boolean() },
   { createdAt: moment, updatedAt: moment },
   { includePayload: z.boolean() },
 );

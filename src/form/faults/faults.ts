@@ -11,7 +11,7 @@ import {
   type Document,
 } from 'yaml';
 
-export interface Fault {
+export interface FormFault {
   file: string;
   /** Line and column, from 1. */
   line: number;
@@ -25,7 +25,7 @@ export interface Fault {
 }
 
 /** A place in a file: a path of keys and indexes, or the nearest key called `find` at or below it. */
-export interface Place {
+export interface FaultPlace {
   path: PropertyKey[];
   find?: string;
 }
@@ -98,22 +98,22 @@ function isDeep(text: string): boolean {
 }
 
 /** A fault at a place of `source`. A place that is absent is told at the nearest thing around it. */
-export function faultAt(source: Source, place: Place, message: string, remedy?: string): Fault {
+export function faultAt(source: Source, place: FaultPlace, message: string, remedy?: string): FormFault {
   return fault(source, offsetOf(source.document, place), message, remedy);
 }
 
 /** A fault at a character offset of `source`. */
-export function fault(source: Source, offset: number, message: string, remedy?: string): Fault {
+export function fault(source: Source, offset: number, message: string, remedy?: string): FormFault {
   const { line, col } = source.lines.linePos(Math.min(offset, source.text.length));
   const [row, column] = [Math.max(line, 1), Math.max(col, 1)];
   return { file: source.file, line: row, column, message, remedy, frame: frameOf(source.text, row, column) };
 }
 
 /** The line, from 1, of a place of `source`. */
-export const lineOf = (source: Source, place: Place): number =>
+export const lineOf = (source: Source, place: FaultPlace): number =>
   source.lines.linePos(offsetOf(source.document, place)).line;
 
-function offsetOf(document: Document, { path, find }: Place): number {
+function offsetOf(document: Document, { path, find }: FaultPlace): number {
   for (let depth = path.length; depth >= 0; depth--) {
     const node: unknown = depth ? document.getIn(path.slice(0, depth), true) : document.contents;
     const found = (find !== undefined && keyBelow(node, find)) || node;
@@ -157,12 +157,12 @@ const withoutPassword = (row: string): string =>
   row.replace(/(^|[\s{,])(["']?)(pas+w\w*)\2(\s*:\s*)[^\s].*$/, '$1$2$3$2$4•••');
 
 /** A fault as it is printed: `path:line:column  message`, the frame, the remedy. */
-export function printFault({ file, line, column, message, remedy, frame }: Fault): string {
+export function printFault({ file, line, column, message, remedy, frame }: FormFault): string {
   return [`${file}:${line}:${column}  ${message}`, frame, ...(remedy ? [`  ${remedy}`] : [])].join('\n');
 }
 
 /** Faults in the order of the file, each place and message once. */
-export function inOrder(faults: Fault[]): Fault[] {
+export function sortFaults(faults: FormFault[]): FormFault[] {
   const seen = new Set<string>();
   return faults
     .filter(({ line, column, message }) => {

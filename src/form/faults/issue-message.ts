@@ -1,11 +1,11 @@
 /** What the schema finds wrong with one value, in words. */
 import type { z } from 'zod';
 import { nearest } from './nearest.ts';
-import { languageMeant } from './wording/language-meant.ts';
+import { languageMeant } from '../wording/language-meant.ts';
 
 type Issue = z.core.$ZodIssue;
 
-export interface Saying {
+export interface IssueMessage {
   /** What is wrong, to stand after a name: "is not an id". Empty where the value is none of a few. */
   is: string;
   remedy: string | undefined;
@@ -21,7 +21,13 @@ const WORDS: Record<string, string> = {
  * @param key the key it stands at
  * @param text the value as it is written in the file
  */
-export function saying(issue: Issue, value: unknown, about: string | undefined, key: string, text: string): Saying {
+export function issueMessage(
+  issue: Issue,
+  value: unknown,
+  about: string | undefined,
+  key: string,
+  text: string,
+): IssueMessage {
   const write = about && `Write \`${key}: …\` (${about}).`;
   switch (issue.code) {
     case 'invalid_value': {
@@ -35,7 +41,7 @@ export function saying(issue: Issue, value: unknown, about: string | undefined, 
       if (!issue.message.startsWith('Invalid input')) return ownWords(issue.message, value, write, key);
       const wanted = issue.code === 'invalid_type' ? issue.expected : key === 'next' ? 'array' : 'string';
       return {
-        is: `is ${written(value)}, not ${WORDS[wanted] ?? wanted}`,
+        is: `is ${quoteValue(value)}, not ${WORDS[wanted] ?? wanted}`,
         remedy: typed(wanted, value, key, text) ?? write,
       };
     }
@@ -50,8 +56,8 @@ export function saying(issue: Issue, value: unknown, about: string | undefined, 
     default:
       if (!/^Invalid/.test(issue.message)) return ownWords(issue.message, value, write, key);
       return DATES.includes(key)
-        ? { is: `is ${written(value)}, not a date`, remedy: `Write a date, like ${key}: 2026-12-31.` }
-        : { is: `is ${written(value)}, which is not in the right form`, remedy: write };
+        ? { is: `is ${quoteValue(value)}, not a date`, remedy: `Write a date, like ${key}: 2026-12-31.` }
+        : { is: `is ${quoteValue(value)}, which is not in the right form`, remedy: write };
   }
 }
 
@@ -81,7 +87,7 @@ function typed(wanted: string, value: unknown, key: string, text: string): strin
  * Our own messages in the schema say what is wrong, and may say what to do after a semicolon or full stop. Where they
  * do not, and hold no example, something general is better than nothing.
  */
-function ownWords(message: string, value: unknown, write: string | undefined, key: string): Saying {
+function ownWords(message: string, value: unknown, write: string | undefined, key: string): IssueMessage {
   if (message.startsWith('is not an id')) {
     return {
       is: message.split(',')[0] ?? '',
@@ -112,7 +118,7 @@ function idLike(text: string): string {
 }
 
 /** A value as it can stand in a sentence. */
-export function written(value: unknown): string {
+export function quoteValue(value: unknown): string {
   if (value === undefined || value === null) return 'empty';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a map';

@@ -1,9 +1,9 @@
 /** What YAML makes of texts that should stand in quotes, in words: those cut at a comma, and those that begin with {. */
 import { isMap, isPair, isScalar, type Pair } from 'yaml';
-import { faultAt, type Fault, type Source } from './faults.ts';
+import { faultAt, type FormFault, type Source } from './faults.ts';
 import { isTextAt, valueAt } from './schema-at.ts';
-import { formSchema } from './schema.ts';
-import { subject } from './subject.ts';
+import { formSchema } from '../schema.ts';
+import { nodeLabel } from './node-label.ts';
 
 /** Rests of one text that are put together again. */
 const MOST = 50;
@@ -12,7 +12,7 @@ const MOST = 50;
  * What is wrong where `key` is the rest of a text that was cut at a comma: { label: Name, as on your passport }. Of
  * several rests the first one tells it.
  */
-export function cutFault(source: Source, path: PropertyKey[], key: string): Fault[] | undefined {
+export function cutFault(source: Source, path: PropertyKey[], key: string): FormFault[] | undefined {
   const map: unknown = path.length ? source.document.getIn(path, true) : source.document.contents;
   if (!isMap(map) || !map.flow) return undefined;
   const items: unknown[] = map.items;
@@ -30,7 +30,7 @@ export function cutFault(source: Source, path: PropertyKey[], key: string): Faul
   const name = String(whole.key.value);
   const owner = isTextAt(formSchema, path, source.data) ? path.slice(0, -1) : path;
   const called = owner === path ? name : String(path.at(-1));
-  const message = `\`${called}\` of ${subject(source.data, owner)} ${braced ? BEGINS_WITH_BRACE : 'ends at a comma'}`;
+  const message = `\`${called}\` of ${nodeLabel(source.data, owner)} ${braced ? BEGINS_WITH_BRACE : 'ends at a comma'}`;
   // A fault is printed and shown, and a password is neither.
   const text = name === 'password' ? '' : `: ${name}: ${JSON.stringify(entire)}`;
   const remedy = `${braced ? '' : 'Inside { } a comma ends a text. '}Put the whole text in quotes${text}.`;
@@ -41,7 +41,7 @@ export function cutFault(source: Source, path: PropertyKey[], key: string): Faul
  * What is wrong where a text is `{name}` without quotes, or `{name}` and a rest after a comma. Of the latter the rest
  * tells it.
  */
-export function bracedFault(source: Source, path: PropertyKey[]): Fault[] | undefined {
+export function bracedFault(source: Source, path: PropertyKey[]): FormFault[] | undefined {
   const [outer, key] = [path.slice(0, -1), String(path.at(-1))];
   if (!isTextAt(formSchema, outer, source.data)) return undefined;
   const inOneLanguage = bracedName(source.document.getIn(path, true));
@@ -50,7 +50,7 @@ export function bracedFault(source: Source, path: PropertyKey[]): Fault[] | unde
   if (name === undefined) return undefined;
   const at = inOneLanguage ? path : outer;
   if (restFollows(source, at)) return [];
-  const message = `\`${String(outer.at(-1))}\` of ${subject(source.data, outer.slice(0, -1))} ${BEGINS_WITH_BRACE}`;
+  const message = `\`${String(outer.at(-1))}\` of ${nodeLabel(source.data, outer.slice(0, -1))} ${BEGINS_WITH_BRACE}`;
   return [faultAt(source, { path: at }, message, `Put the whole text in quotes: ${String(at.at(-1))}: "{${name}}".`)];
 }
 

@@ -3,7 +3,7 @@ import type { Form, Screen } from '../schema.ts';
 import type { Journeys } from './explore.ts';
 import { conditionInWords } from './words.ts';
 
-export interface Way {
+export interface Transition {
   /** When it is taken: "status is none"; empty where nothing else could happen. */
   when: string;
   to: string;
@@ -14,7 +14,7 @@ export interface Way {
 }
 
 /** The ways on from `screen`: its rules in order, then the next screen, where some journey falls through to it. */
-export function waysFrom(form: Form, { edges }: Journeys, screen: Screen): Way[] {
+export function transitionsFrom(form: Form, { edges }: Journeys, screen: Screen): Transition[] {
   const onward = form.screens[form.screens.indexOf(screen) + 1]?.id ?? form.endings[0]?.id ?? '';
   const rules = screen.next.map(({ when, go }, rule) => ({
     when: when ? conditionInWords(when) : otherwise(rule),
@@ -54,7 +54,7 @@ export function countJourneys(form: Form, { edges, loops }: Journeys): bigint | 
 }
 
 /** "7 screens, 3 endings, up to 12 journeys" */
-export function sizeInWords(form: Form, journeys: Journeys): string {
+export function formSizeInWords(form: Form, journeys: Journeys): string {
   const many = (count: number | bigint, one: string): string =>
     `${count.toLocaleString('en')} ${one}${BigInt(count) === 1n ? '' : 's'}`;
   const count = countJourneys(form, journeys);

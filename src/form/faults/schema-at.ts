@@ -1,6 +1,6 @@
 /** Finds the part of a zod schema that stands at a path, for the words of faults. */
 import type { z } from 'zod';
-import { textSchema } from './keys.ts';
+import { textSchema } from '../keys.ts';
 
 interface Def {
   type: string;
@@ -69,7 +69,7 @@ export function keysOf(schema: z.ZodType): Key[] {
   });
 }
 
-export interface Part {
+export interface SchemaPart {
   path: PropertyKey[];
   value: unknown;
   /** The schema that describes it, and what that wraps, outermost first. */
@@ -77,15 +77,15 @@ export interface Part {
 }
 
 /** Every part of `data` that `root` describes by keys and lists, in the order of the schema; `data` itself first. */
-export function* partsOf(root: z.ZodType, data: unknown, path: PropertyKey[] = []): Generator<Part> {
+export function* schemaParts(root: z.ZodType, data: unknown, path: PropertyKey[] = []): Generator<SchemaPart> {
   if (data === undefined || data === null) return;
   const layers = unwrap(root, data);
   yield { path, value: data, layers };
   const { shape, element } = layers.map(defOf).find((def) => def.shape ?? def.element) ?? {};
   if (element && Array.isArray(data))
-    for (const [at, one] of data.entries()) yield* partsOf(element, one, [...path, at]);
+    for (const [at, one] of data.entries()) yield* schemaParts(element, one, [...path, at]);
   if (shape) {
-    for (const [key, schema] of Object.entries(shape)) yield* partsOf(schema, valueAt(data, [key]), [...path, key]);
+    for (const [key, schema] of Object.entries(shape)) yield* schemaParts(schema, valueAt(data, [key]), [...path, key]);
   }
 }
 

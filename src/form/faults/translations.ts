@@ -1,10 +1,10 @@
 /** Translations: each text that is written per language is there in every language of the form, and in no other. */
-import { faultAt, lineOf, type Fault, type Source } from './faults.ts';
-import { isText, partsOf } from './schema-at.ts';
-import { formSchema, type Form } from './schema.ts';
-import { subject } from './subject.ts';
-import { languageMeant } from './wording/language-meant.ts';
-import { languageNames } from './wording/wording.ts';
+import { faultAt, lineOf, type FormFault, type Source } from './faults.ts';
+import { isText, schemaParts } from './schema-at.ts';
+import { formSchema, type Form } from '../schema.ts';
+import { nodeLabel } from './node-label.ts';
+import { languageMeant } from '../wording/language-meant.ts';
+import { languageNames } from '../wording/wording.ts';
 
 interface Written {
   path: PropertyKey[];
@@ -15,8 +15,8 @@ interface Written {
 const MOST = 20;
 
 /** A fault per language that texts of `form` lack, and one per text in a language that the form does not have. */
-export function translationFaults(source: Source, { languages }: Form): Fault[] {
-  const texts = [...partsOf(formSchema, source.data)]
+export function translationFaults(source: Source, { languages }: Form): FormFault[] {
+  const texts = [...schemaParts(formSchema, source.data)]
     .filter(({ layers, value }) => typeof value === 'object' && isText(layers))
     .map(({ path, value }) => ({ path, text: value as Record<string, string> }));
   const missing = languages.flatMap((language, at) => {
@@ -27,7 +27,7 @@ export function translationFaults(source: Source, { languages }: Form): Fault[] 
   return [...missing, ...texts.flatMap((written) => strangers(source, languages, written))];
 }
 
-function missingFault(source: Source, language: string, at: number, first: Written, all: Written[]): Fault {
+function missingFault(source: Source, language: string, at: number, first: Written, all: Written[]): FormFault {
   const declared = source.document.hasIn(['languages', at]);
   const more = all.length - MOST;
   const places = all.slice(0, MOST).map(({ path }) => `${nameOf(source, path)} (line ${lineOf(source, { path })})`);
@@ -38,7 +38,7 @@ function missingFault(source: Source, language: string, at: number, first: Writt
   return faultAt(source, { path: declared ? ['languages', at] : first.path }, message, remedy);
 }
 
-function strangers(source: Source, languages: string[], { path, text }: Written): Fault[] {
+function strangers(source: Source, languages: string[], { path, text }: Written): FormFault[] {
   return Object.keys(text)
     .filter((language) => !languages.includes(language))
     .slice(0, MOST)
@@ -66,7 +66,7 @@ function meantBy(name: string): string {
 
 /** "title", "label of field full_name". */
 function nameOf({ data }: Source, path: PropertyKey[]): string {
-  const owner = subject(data, path.slice(0, -1));
+  const owner = nodeLabel(data, path.slice(0, -1));
   return `${String(path.at(-1))}${owner === 'the form' ? '' : ` of ${owner}`}`;
 }
 

@@ -1,20 +1,20 @@
 /** What the schema finds wrong, in words: where, what, and what to write instead. */
 import { isScalar } from 'yaml';
 import type { z } from 'zod';
-import { operatorNames } from './condition-schema.ts';
-import { faultAt, type Fault, type Source } from './faults.ts';
-import { fieldTypeNames } from './fields/fields.ts';
+import { operatorNames } from '../condition-schema.ts';
+import { faultAt, type FormFault, type Source } from './faults.ts';
+import { fieldTypeNames } from '../fields/fields.ts';
 import { nearest } from './nearest.ts';
 import { describeSchema, keysAt, valueAt } from './schema-at.ts';
-import { formSchema } from './schema.ts';
-import { saying, written } from './saying.ts';
-import { isNamed, subject } from './subject.ts';
+import { formSchema } from '../schema.ts';
+import { issueMessage, quoteValue } from './issue-message.ts';
+import { isNamed, nodeLabel } from './node-label.ts';
 import { bracedFault, cutFault } from './unquoted.ts';
 
 type Issue = z.core.$ZodIssue;
 
 /** Faults for all that the schema found. A key that is missing because it was misspelt is told once, at the misspelling. */
-export function issuesFaults(source: Source, issues: Issue[]): Fault[] {
+export function issuesFaults(source: Source, issues: Issue[]): FormFault[] {
   const found = issues.flatMap(unfold);
   const missing = found.filter((issue) => isMissing(source, issue));
   const explained = new Set<Issue>();
@@ -60,9 +60,9 @@ function unknownKeys(
   issue: Issue & { code: 'unrecognized_keys' },
   missing: Issue[],
   explained: Set<Issue>,
-): Fault[] {
+): FormFault[] {
   const absent = missing.filter((one) => sameParent(issue.path, one));
-  return issue.keys.slice(0, MOST).flatMap((key): Fault[] => {
+  return issue.keys.slice(0, MOST).flatMap((key): FormFault[] => {
     const known = keysAt(formSchema, issue.path, source.data) ?? operatorNames;
     const wanted = absent.map(({ path }) => String(path.at(-1)));
     const near =
@@ -78,14 +78,14 @@ function unknownKeys(
       faultAt(
         source,
         { path: issue.path, find: key },
-        `${subject(source.data, issue.path)} has no key \`${key}\``,
+        `${nodeLabel(source.data, issue.path)} has no key \`${key}\``,
         remedy,
       ),
     ];
   });
 }
 
-function missingKey(source: Source, { path }: Issue): Fault {
+function missingKey(source: Source, { path }: Issue): FormFault {
   const key = String(path.at(-1));
   const parent = path.slice(0, -1);
   const about = describeSchema(formSchema, path, source.data);
@@ -93,7 +93,7 @@ function missingKey(source: Source, { path }: Issue): Fault {
     key === 'type'
       ? `Write \`type: …\`, one of: ${fieldTypeNames.join(', ')}.`
       : `Write \`${key}: …\`${about ? ` (${about})` : ''}.`;
-  return faultAt(source, { path: parent }, `${subject(source.data, parent)} has no \`${key}\``, remedy);
+  return faultAt(source, { path: parent }, `${nodeLabel(source.data, parent)} has no \`${key}\``, remedy);
 }
 
 /** What people call a type that we call otherwise. */
@@ -112,7 +112,7 @@ const OTHER_NAMES: Record<string, string> = {
   upload: 'file',
 };
 
-function wrongValue(source: Source, issue: Issue): Fault | Fault[] {
+function wrongValue(source: Source, issue: Issue): FormFault | FormFault[] {
   const { path } = issue;
   const value = valueAt(source.data, path);
   const place = { path };
@@ -125,7 +125,7 @@ function wrongValue(source: Source, issue: Issue): Fault | Fault[] {
     return faultAt(
       source,
       place,
-      `${subject(source.data, path.slice(0, -1))} has the unknown type ${written(value)}`,
+      `${nodeLabel(source.data, path.slice(0, -1))} has the unknown type ${quoteValue(value)}`,
       near ? `Did you mean type: ${near}?` : `The types are: ${fieldTypeNames.join(', ')}.`,
     );
   }
@@ -135,17 +135,17 @@ function wrongValue(source: Source, issue: Issue): Fault | Fault[] {
   const inList = typeof path.at(-1) === 'number' && !isNamed(path);
   const [owner, key] = inList ? [path.slice(0, -2), path.at(-2)] : [path.slice(0, -1), path.at(-1)];
   const whole = !inList && typeof key === 'number';
-  const owned = whole ? subject(source.data, path) : `\`${String(key)}\` of ${subject(source.data, owner)}`;
-  const { is, remedy } = saying(
+  const owned = whole ? nodeLabel(source.data, path) : `\`${String(key)}\` of ${nodeLabel(source.data, owner)}`;
+  const { is, remedy } = issueMessage(
     issue,
     value,
     describeSchema(formSchema, path, source.data),
     String(key),
     textAt(source, path) ?? String(value),
   );
-  const held = is ? `holds ${written(value)}, which ${is}` : `cannot hold ${written(value)}`;
+  const held = is ? `holds ${quoteValue(value)}, which ${is}` : `cannot hold ${quoteValue(value)}`;
   const field = is === 'is not an id' && key !== 'id' ? fieldMeant(source.data, value) : undefined;
-  const message = inList ? `${owned} ${held}` : `${owned} ${is || `cannot be ${written(value)}`}`;
+  const message = inList ? `${owned} ${held}` : `${owned} ${is || `cannot be ${quoteValue(value)}`}`;
   return faultAt(source, place, message, field ? `Did you mean \`${field}\`?` : remedy);
 }
 

@@ -1,10 +1,10 @@
 /** What keeps a file from being YAML, in words of people who never read the YAML specification. */
-import { fault, type Fault, type Source } from './faults.ts';
+import { fault, type FormFault, type Source } from './faults.ts';
 
-export function syntaxFaults(source: Source): Fault[] {
+export function syntaxFaults(source: Source): FormFault[] {
   const { errors } = source.document;
   if (source.unreadable) return [fault(source, 0, ...unreadableWords(source.unreadable))];
-  const found: Fault[] = [];
+  const found: FormFault[] = [];
   const indentedByTab = errors.filter((error) => error.code === 'TAB_AS_INDENT');
   for (const { code, message, pos } of indentedByTab.length ? indentedByTab : errors) {
     const [offset] = pos;
