@@ -1,6 +1,6 @@
 /** Pages that tell a respondent why there is no form here. */
 import type { Form } from '../form/schema.ts';
-import { localize } from '../form/text.ts';
+import { localize } from '../form/runtime/text.ts';
 import { wordings, type Language } from '../form/wording/wording.ts';
 import type { Page } from '../publish/pages.ts';
 import type { PageRenderer } from '../publish/page-renderer.ts';

@@ -1,5 +1,5 @@
 /** The controls of a field, and what the browser's own constraint validation finds wrong with one. */
-import { UNTYPABLE } from '../form/untypable.ts';
+import { UNTYPABLE } from '../form/runtime/untypable.ts';
 
 export type PageControl = (HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement) & { minLength?: number };
 

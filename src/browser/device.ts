@@ -1,5 +1,5 @@
 /** What is kept on the person's device, so that a closed tab, a dead phone or a lost network loses nothing. */
-import type { Answers } from '../form/condition.ts';
+import type { Answers } from '../form/runtime/condition.ts';
 import type { PageData } from '../publish/page-data.ts';
 import { toMemory, toStore } from './sensitive.ts';
 

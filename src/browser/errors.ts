@@ -1,5 +1,5 @@
 /** GOV.UK's error pattern: a summary that takes the focus and links to each field, and the same words beside it. */
-import { errorsInWords } from '../form/text.ts';
+import { errorsInWords } from '../form/runtime/text.ts';
 import type { PageData } from '../publish/page-data.ts';
 import { element } from './element.ts';
 import { controlsOf, flagOf } from './controls.ts';

@@ -1,6 +1,6 @@
 /** What the page and its parts have in common. A part is a script of its own, loaded when the person comes near it. */
-import type { Answers } from '../form/condition.ts';
-import type { Next } from '../form/journey.ts';
+import type { Answers } from '../form/runtime/condition.ts';
+import type { Next } from '../form/runtime/journey.ts';
 import type { PageData, PageScreen } from '../publish/page-data.ts';
 import type { Device } from './device.ts';
 import type { PageView } from './page-view.ts';

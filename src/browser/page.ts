@@ -2,7 +2,7 @@
  * The respondent's page: walks the journey, one screen at a time. Without it the page is one long form that still posts.
  * What is not needed before the first answer (talking with the server, Wink, files, the review) loads as parts.
  */
-import type { Next } from '../form/journey.ts';
+import type { Next } from '../form/runtime/journey.ts';
 import type { PageData, PageScreen } from '../publish/page-data.ts';
 import { resolveDates } from './dates.ts';
 import { openDevice, uuid } from './device.ts';

@@ -2,7 +2,7 @@
  * Answers to sensitive fields. Phones are shared, and anyone can read what a browser keeps, so these answers stay in this
  * page's memory. After a reload the server gives them back, and what it did not get is asked again.
  */
-import type { Answers } from '../form/condition.ts';
+import type { Answers } from '../form/runtime/condition.ts';
 import type { PageData, PageScreen } from '../publish/page-data.ts';
 import type { DeviceState, PendingSave } from './device.ts';
 

@@ -1,7 +1,7 @@
 /** The forms as the dashboard tells of them. */
 import { momentInShort, openingOf, type FormLimits } from '../form/limits.ts';
 import type { Form } from '../form/schema.ts';
-import { localize } from '../form/text.ts';
+import { localize } from '../form/runtime/text.ts';
 import type { Database } from '../record/db/database.ts';
 import { countByForm, submittedPerDay, type Counts } from '../record/tallies.ts';
 import { currentForms, type CurrentForm } from '../record/versions.ts';

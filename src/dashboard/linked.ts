@@ -2,7 +2,7 @@
 import { retrievedOn } from '../form/retrieve.ts';
 import { fieldCalled, type Form } from '../form/schema.ts';
 import { sensitiveFields } from '../form/sensitive.ts';
-import { localize } from '../form/text.ts';
+import { localize } from '../form/runtime/text.ts';
 import { matchLines, joinAnswers, type MatchLine } from '../linked/match.ts';
 import { inWords, titleOf, type InWords } from '../linked/words.ts';
 import { isMonitored, smileKeepsUntil, type Account } from '../record/accounts.ts';

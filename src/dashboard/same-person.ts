@@ -9,7 +9,7 @@ import { newestSubmissions } from '../record/submission-list.ts';
 import { toSubmission, type Submission } from '../record/submissions.ts';
 import { isBegun } from '../record/tallies.ts';
 import { currentForms, findVersion } from '../record/versions.ts';
-import { localize } from '../form/text.ts';
+import { localize } from '../form/runtime/text.ts';
 import type { StateLabel } from './account-words.ts';
 import { personOf } from './person.ts';
 import { statusOf } from './submissions.ts';

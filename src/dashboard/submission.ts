@@ -1,11 +1,11 @@
 /** One submission with all that is known of it. */
-import type { Answer } from '../form/condition.ts';
+import type { Answer } from '../form/runtime/condition.ts';
 import { typeOf } from '../form/fields/fields.ts';
 import { sizeInWords } from '../form/fields/files.ts';
 import { MEDIA_TYPES } from '../form/fields/media-types.ts';
 import type { Form } from '../form/schema.ts';
 import { sensitiveFields } from '../form/sensitive.ts';
-import { localize } from '../form/text.ts';
+import { localize } from '../form/runtime/text.ts';
 import { listAccounts, type Account } from '../record/accounts.ts';
 import { listArchives } from '../record/archives.ts';
 import type { Database } from '../record/db/database.ts';

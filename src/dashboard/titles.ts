@@ -2,7 +2,7 @@
 import { typeOf } from '../form/fields/fields.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
 import { sensitiveFields } from '../form/sensitive.ts';
-import { pieces, localize, type Text } from '../form/text.ts';
+import { pieces, localize, type Text } from '../form/runtime/text.ts';
 import { formatReference } from '../record/ids.ts';
 import type { Submission } from '../record/submissions.ts';
 

@@ -2,7 +2,7 @@
 import { brandColors } from '../form/brand.ts';
 import { companyOf, fillVariables, firstNameOf } from '../form/invite.ts';
 import type { Form } from '../form/schema.ts';
-import { fillPipes, localize } from '../form/text.ts';
+import { fillPipes, localize } from '../form/runtime/text.ts';
 import { directionOf, localeOf, tagOf, wordings, type Language } from '../form/wording/wording.ts';
 import type { Invitation } from '../record/invitations.ts';
 import type { Mail } from './mail.ts';

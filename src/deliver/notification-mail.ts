@@ -3,7 +3,7 @@ import { brandColors } from '../form/brand.ts';
 import { typeOf, type Field } from '../form/fields/fields.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
 import { sensitiveFields } from '../form/sensitive.ts';
-import { fillPipes, localize } from '../form/text.ts';
+import { fillPipes, localize } from '../form/runtime/text.ts';
 import { directionOf, tagOf, type Language } from '../form/wording/wording.ts';
 import type { Account } from '../record/accounts.ts';
 import type { Cause } from '../record/deliveries.ts';

@@ -1,6 +1,6 @@
 /** How an author writes a condition, and its compilation to the tree that `condition.ts` evaluates. */
 import { z } from 'zod';
-import type { Comparison, Condition, Scalar } from './condition.ts';
+import type { Comparison, Condition, Scalar } from './runtime/condition.ts';
 import { dateSchema } from './keys.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()], 'is not a value: write text, a number, true or false');

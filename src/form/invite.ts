@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { idSchema, textSchema } from './keys.ts';
 import type { Form } from './schema.ts';
-import { localize } from './text.ts';
+import { localize } from './runtime/text.ts';
 
 /** What a text of an invitation may hold (Smile, Invite Templates: the same three), so that both ways read alike. */
 export const INVITE_VARIABLES = ['fullName', 'firstName', 'companyName'] as const;

@@ -10,7 +10,7 @@ import { LOGO_NAME } from './logo-name.ts';
 import { matchSchema } from './match.ts';
 import { notifySchema } from './notify.ts';
 import { retentionSchema } from './retention.ts';
-import { pieces, type Text } from './text.ts';
+import { pieces, type Text } from './runtime/text.ts';
 import { languageNames, type Language } from './wording/wording.ts';
 
 /** First path segments that the site itself uses. */

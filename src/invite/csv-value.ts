@@ -1,7 +1,7 @@
 /** What stands in a cell of a file, for a field: people write what they read on the page, not what is stored. */
 import type { Problem } from '../form/fields/field-type.ts';
 import { typeOf, type Field } from '../form/fields/fields.ts';
-import { localize } from '../form/text.ts';
+import { localize } from '../form/runtime/text.ts';
 import type { Language } from '../form/wording/wording.ts';
 
 /** Without capitals and accents, which people leave out. */

@@ -1,7 +1,7 @@
 /** Whom to invite: one person as entered, or a CSV file, read line by line and told line by line. */
 import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
-import type { Answer } from '../form/condition.ts';
+import type { Answer } from '../form/runtime/condition.ts';
 import { todayAround } from '../form/fields/date.ts';
 import { answerIn, readAnswer, sentence, typeOf, type Field } from '../form/fields/fields.ts';
 import { readTyped } from '../form/fields/typed.ts';

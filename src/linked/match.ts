@@ -1,5 +1,5 @@
 /** What a person declared, beside what was linked: one line for each thing that the form compares. */
-import type { Answers } from '../form/condition.ts';
+import type { Answers } from '../form/runtime/condition.ts';
 import { currencyOf, moneyInWords } from '../form/fields/currency.ts';
 import { typeOf } from '../form/fields/fields.ts';
 import { nameFields } from '../form/match.ts';

@@ -1,15 +1,15 @@
 /** What a form's page carries for its script: the way, the sentences, and where the parts are. */
 import { parts } from 'virtual:browser';
-import type { Condition } from '../form/condition.ts';
-import type { Expression } from '../form/expression.ts';
+import type { Condition } from '../form/runtime/condition.ts';
+import type { Expression } from '../form/runtime/expression.ts';
 import type { Problem } from '../form/fields/field-type.ts';
 import { sentences, typeOf, type Field } from '../form/fields/fields.ts';
-import type { Rule } from '../form/journey.ts';
+import type { Rule } from '../form/runtime/journey.ts';
 import { fieldsOf, type Form, type Widget } from '../form/schema.ts';
 import { sensitiveFields } from '../form/sensitive.ts';
-import { pipes } from '../form/text.ts';
+import { pipes } from '../form/runtime/text.ts';
 import { betweenSentences, localeOf, wordings, type Language } from '../form/wording/wording.ts';
-import { widgetsOf } from '../form/wink.ts';
+import { widgetsOf } from '../form/runtime/wink.ts';
 import { FRAME, widgetsRun } from './frame.ts';
 
 /** The kind of a number that is typed, as long as nothing has read it. */

@@ -1,5 +1,5 @@
 /** The pages that the server has rendered for respondents, as data for the one internal route. */
-import type { Answers } from '../form/condition.ts';
+import type { Answers } from '../form/runtime/condition.ts';
 import type { Form } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
 import type { SiteContext } from './page-data.ts';

@@ -1,6 +1,6 @@
 /** Invitations: people who were asked by name to fill in a form, and what has come of it. */
 import { sql, type Selectable } from 'kysely';
-import type { Answers } from '../form/condition.ts';
+import type { Answers } from '../form/runtime/condition.ts';
 import { inTransaction, type Database } from './db/database.ts';
 import { enqueueDeliveries, sendAgain, type DeliveryStatus } from './deliveries.ts';
 import { newId } from './ids.ts';

@@ -1,6 +1,6 @@
 /** Submissions: one person's passage through a form. */
 import type { Selectable } from 'kysely';
-import type { Answers } from '../form/condition.ts';
+import type { Answers } from '../form/runtime/condition.ts';
 import { inTransaction, locked, type Database } from './db/database.ts';
 import { prepared, preparedPipelined, type Values } from './db/prepared.ts';
 import { newId } from './ids.ts';

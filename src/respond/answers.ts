@@ -1,8 +1,8 @@
 /** Saving one screen's answers, and reading all of them back to go on elsewhere. */
-import type { Answers } from '../form/condition.ts';
-import { walk, type Next } from '../form/journey.ts';
+import type { Answers } from '../form/runtime/condition.ts';
+import { walk, type Next } from '../form/runtime/journey.ts';
 import type { Form } from '../form/schema.ts';
-import { mayLeave } from '../form/wink.ts';
+import { mayLeave } from '../form/runtime/wink.ts';
 import type { Language } from '../form/wording/wording.ts';
 import type { Database } from '../record/db/database.ts';
 import { listEvents } from '../record/events.ts';

@@ -1,5 +1,5 @@
 /** Everything that can be refused, each with its status. Callers branch on the code; people read the message. */
-import type { Next } from '../form/journey.ts';
+import type { Next } from '../form/runtime/journey.ts';
 import { formatReference } from '../record/ids.ts';
 import type { Submission } from '../record/submissions.ts';
 

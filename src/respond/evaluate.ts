@@ -1,11 +1,11 @@
 /** Where a submission stands: its form, the answers that count, the screens passed, what is still wrong. */
-import { answerTo, type Answers } from '../form/condition.ts';
+import { answerTo, type Answers } from '../form/runtime/condition.ts';
 import { todayAround } from '../form/fields/date.ts';
 import { readAnswer, sentence } from '../form/fields/fields.ts';
-import { nextOf, onScreen, walk, type Next, type Walk } from '../form/journey.ts';
+import { nextOf, onScreen, walk, type Next, type Walk } from '../form/runtime/journey.ts';
 import type { Form, Screen } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
-import { mayLeave } from '../form/wink.ts';
+import { mayLeave } from '../form/runtime/wink.ts';
 
 /** Reads the answers to one screen: what to store, and the sentences for what is wrong. Hidden fields are left out. */
 export function readScreenAnswers(

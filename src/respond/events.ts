@@ -1,6 +1,6 @@
 /** What the page and the widget tell. A callback is a claim: it is recorded as such, and proves nothing. */
 import type { Form } from '../form/schema.ts';
-import { widgetsOf } from '../form/wink.ts';
+import { widgetsOf } from '../form/runtime/wink.ts';
 import { isAccountStatus } from '../record/account-status.ts';
 import { recordAccount } from '../record/accounts.ts';
 import type { Database } from '../record/db/database.ts';

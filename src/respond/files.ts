@@ -1,5 +1,5 @@
 /** The files of a submission: taking one in, taking one back, reading them, and which of them an answer may name. */
-import type { Answers } from '../form/condition.ts';
+import type { Answers } from '../form/runtime/condition.ts';
 import { fileLimits, type FileLimits } from '../form/fields/files.ts';
 import type { Problem } from '../form/fields/field-type.ts';
 import { sentence, type Field } from '../form/fields/fields.ts';

@@ -1,9 +1,9 @@
 /** The limits of a form, decided: whether it takes answers now, and whether an answer that can be sent once is free. */
 import { createHmac } from 'node:crypto';
-import type { Answers } from '../form/condition.ts';
+import type { Answers } from '../form/runtime/condition.ts';
 import { momentInWords, openingOf, type FormLimits, type Opening } from '../form/limits.ts';
 import type { Form } from '../form/schema.ts';
-import { fillPipes } from '../form/text.ts';
+import { fillPipes } from '../form/runtime/text.ts';
 import { betweenSentences, wordings, type Language } from '../form/wording/wording.ts';
 import type { Database } from '../record/db/database.ts';
 import { countSent } from '../record/tallies.ts';

@@ -1,8 +1,8 @@
 /** The whole form posted by a browser without JavaScript. */
 import { createHmac } from 'node:crypto';
-import type { Answers } from '../form/condition.ts';
+import type { Answers } from '../form/runtime/condition.ts';
 import { answerIn, sentence, typeOf } from '../form/fields/fields.ts';
-import { walk } from '../form/journey.ts';
+import { walk } from '../form/runtime/journey.ts';
 import type { Opening } from '../form/limits.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';

@@ -1,5 +1,5 @@
 /** The files of a form that a browser posts whole: looked at before anything is stored, and stored with the rest. */
-import type { Answers } from '../form/condition.ts';
+import type { Answers } from '../form/runtime/condition.ts';
 import { fileLimits } from '../form/fields/files.ts';
 import type { Problem } from '../form/fields/field-type.ts';
 import { sentence } from '../form/fields/fields.ts';

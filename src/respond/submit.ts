@@ -1,10 +1,10 @@
 /** Submitting: the whole journey once more, on the server, and one durable write. */
-import type { Answers } from '../form/condition.ts';
+import type { Answers } from '../form/runtime/condition.ts';
 import { fileLimits } from '../form/fields/files.ts';
 import { typeOf } from '../form/fields/fields.ts';
 import type { NotifyWhen } from '../form/notify.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
-import { fillPipes, localize } from '../form/text.ts';
+import { fillPipes, localize } from '../form/runtime/text.ts';
 import type { Language } from '../form/wording/wording.ts';
 import { listEvents } from '../record/events.ts';
 import { formatReference, newReference } from '../record/ids.ts';

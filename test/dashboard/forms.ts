@@ -5,7 +5,7 @@ import type { Database } from '../../src/record/db/database.ts';
 import { newReference } from '../../src/record/ids.ts';
 import { createSubmission, markSubmitted, mergeAnswers, type Submission } from '../../src/record/submissions.ts';
 import { saveVersion } from '../../src/record/versions.ts';
-import type { Answers } from '../../src/form/condition.ts';
+import type { Answers } from '../../src/form/runtime/condition.ts';
 import { NOW } from '../record/temporary.ts';
 
 const DRIVER = `

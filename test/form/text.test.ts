@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fillPipes, pieces, pipes, localize } from '../../src/form/text.ts';
+import { fillPipes, pieces, pipes, localize } from '../../src/form/runtime/text.ts';
 
 describe('a text', () => {
   it('is said in the language asked for, and otherwise in the first it has', () => {

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import type { Device, DeviceState } from '../../src/browser/device.ts';
 import { openNavigation } from '../../src/browser/navigation.ts';
 import { explore } from '../../src/form/check/explore.ts';
-import type { Answers } from '../../src/form/condition.ts';
+import type { Answers } from '../../src/form/runtime/condition.ts';
 import { parseForm } from '../../src/form/parse.ts';
 import type { Form } from '../../src/form/schema.ts';
 import { pageData, type PageData } from '../../src/publish/page-data.ts';

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright/test';
 import { typeOf } from '../../src/form/fields/fields.ts';
-import { fillPipes, localize } from '../../src/form/text.ts';
+import { fillPipes, localize } from '../../src/form/runtime/text.ts';
 import { wordings, type Language } from '../../src/form/wording/wording.ts';
 import { pdf, png, pngOf } from '../helpers/files.ts';
 import { controlOf, enter, enterScreen, fieldOf, goOn, kitchen, openForms, type Entered } from './kitchen.ts';

@@ -7,7 +7,7 @@ import type { Locator, Page } from 'playwright/test';
 import { typeOf, type Field } from '../../src/form/fields/fields.ts';
 import { readForm } from '../../src/form/folder.ts';
 import type { Form } from '../../src/form/schema.ts';
-import { fillPipes, localize } from '../../src/form/text.ts';
+import { fillPipes, localize } from '../../src/form/runtime/text.ts';
 import { wordings, type Language } from '../../src/form/wording/wording.ts';
 import { button } from './walk.ts';
 

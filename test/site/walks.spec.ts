@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import type { Page } from 'playwright/test';
-import type { Answers } from '../../src/form/condition.ts';
+import type { Answers } from '../../src/form/runtime/condition.ts';
 import { parseForm } from '../../src/form/parse.ts';
 import type { Form } from '../../src/form/schema.ts';
 import { evaluateForm } from '../../src/respond/evaluate.ts';

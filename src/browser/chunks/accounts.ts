@@ -1,5 +1,5 @@
 /** What is known on this device of the accounts of a Wink screen. */
-import { screenState, widgetsOf, isMet, type WinkState } from '../../form/wink.ts';
+import { screenState, widgetsOf, isMet, type WinkState } from '../../form/runtime/wink.ts';
 import type { PageScreen } from '../../publish/page-data.ts';
 import type { DeviceAccount, Device } from '../device.ts';
 

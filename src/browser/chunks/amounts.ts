@@ -2,7 +2,7 @@
  * Controls in which a number is typed. They are text, so that no browser decides what 14.500 means. To the page each
  * behaves as one of `type=number` does: its value is the number, or empty, and its validity says what is wrong with it.
  */
-import { formatAmount, outsideOf, parseAmount, sayUnclear, type Amount } from '../../form/amount.ts';
+import { formatAmount, outsideOf, parseAmount, sayUnclear, type Amount } from '../../form/runtime/amount.ts';
 import type { PageField, PageScreen } from '../../publish/page-data.ts';
 import type { PageContext } from '../page-context.ts';
 

@@ -1,5 +1,5 @@
 /** Errors that are over before the screen is left: of a field that is asked no longer, or that was answered anew. */
-import { errorsInWords } from '../../form/text.ts';
+import { errorsInWords } from '../../form/runtime/text.ts';
 import { clearErrors } from '../errors.ts';
 import type { PageContext } from '../page-context.ts';
 

@@ -1,6 +1,6 @@
 /** What stands in place of the form at the end, and coming back to a form: from a link, after a reload, from another tab. */
-import { fillPipes as fillIn } from '../../form/text.ts';
-import type { Answers } from '../../form/condition.ts';
+import { fillPipes as fillIn } from '../../form/runtime/text.ts';
+import type { Answers } from '../../form/runtime/condition.ts';
 import type { Device, SentForm } from '../device.ts';
 import { button, element } from '../element.ts';
 import { pause, type Result, type PageContext } from '../page-context.ts';

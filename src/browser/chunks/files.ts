@@ -1,5 +1,5 @@
 /** File fields: each chosen file is sent at once, with its progress, tried again when the network fails, and can be removed. */
-import { fillPipes } from '../../form/text.ts';
+import { fillPipes } from '../../form/runtime/text.ts';
 import { button, element, icon } from '../element.ts';
 import { pause, type PageContext, type Chunks } from '../page-context.ts';
 import { files as words } from 'virtual:words';

@@ -1,5 +1,5 @@
 /** The page that the link of an invitation opens. Its token stands in the fragment and goes to the server in a header. */
-import { fillPipes } from '../../form/text.ts';
+import { fillPipes } from '../../form/runtime/text.ts';
 import { invite as words, keep } from 'virtual:words';
 
 const main = document.getElementById('invited') as HTMLElement;

@@ -1,5 +1,5 @@
 /** What went wrong on a Wink screen, in words, and what the person can do about it. */
-import { fillPipes } from '../../form/text.ts';
+import { fillPipes } from '../../form/runtime/text.ts';
 import { element } from '../element.ts';
 import type { PageContext } from '../page-context.ts';
 import { load as loadElsewhere } from 'part:elsewhere';

@@ -1,6 +1,6 @@
 /** A person's accounts on a Wink screen: asked for while they change, listed, and cut off after one question. */
-import { fillPipes } from '../../form/text.ts';
-import type { WinkState } from '../../form/wink.ts';
+import { fillPipes } from '../../form/runtime/text.ts';
+import type { WinkState } from '../../form/runtime/wink.ts';
 import type { DeviceAccount } from '../device.ts';
 import { button, element, icon } from '../element.ts';
 import type { Result, PageContext } from '../page-context.ts';

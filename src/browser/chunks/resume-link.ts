@@ -1,5 +1,5 @@
 /** Going on elsewhere: a link that opens this submission on any device, to copy, to mail to oneself, or to scan. */
-import { fillPipes } from '../../form/text.ts';
+import { fillPipes } from '../../form/runtime/text.ts';
 import { button, element } from '../element.ts';
 import type { PageContext } from '../page-context.ts';
 import { load as loadQr } from 'part:qr';

@@ -1,5 +1,5 @@
 /** The part that talks with the server: saves each screen, and submits. What is shown afterwards is a part of its own. */
-import type { Next } from '../../form/journey.ts';
+import type { Next } from '../../form/runtime/journey.ts';
 import type { PageScreen } from '../../publish/page-data.ts';
 import type { SentForm } from '../device.ts';
 import type { Asking } from './ending.ts';

@@ -1,5 +1,5 @@
 /** A Wink screen: opens Smile's widgets, one at a time and each with a new link token, and tells the server all they say. */
-import { isMet, mayLeave } from '../../form/wink.ts';
+import { isMet, mayLeave } from '../../form/runtime/wink.ts';
 import type { PageScreen, PageWidget } from '../../publish/page-data.ts';
 import { button, element } from '../element.ts';
 import type { PageContext, Chunks } from '../page-context.ts';

@@ -1,10 +1,10 @@
 /** Comparisons: a rule compares an answer only in ways, and with values, that its field can have. */
-import type { AmountLimits } from '../amount.ts';
-import type { Comparison } from '../condition.ts';
+import type { AmountLimits } from '../runtime/amount.ts';
+import type { Comparison } from '../runtime/condition.ts';
 import { typeOf, type Field } from '../fields/fields.ts';
 import { nearest } from '../faults/nearest.ts';
 import type { Screen } from '../schema.ts';
-import { statesLeft, WINK_STATES } from '../wink.ts';
+import { statesLeft, WINK_STATES } from '../runtime/wink.ts';
 import type { Finding } from './finding.ts';
 
 export type ComparisonWords = Pick<Finding, 'message' | 'remedy'>;

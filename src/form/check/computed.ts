@@ -1,5 +1,5 @@
 /** Computed fields: each value reads numbers, choices and yes/no answers that can have been given by then, and is a number. */
-import { reads, type Expression } from '../expression.ts';
+import { reads, type Expression } from '../runtime/expression.ts';
 import { typeOf, type Field } from '../fields/fields.ts';
 import { didYouMean } from '../faults/nearest.ts';
 import { fieldCalled, fieldsOf, type Form, type Screen } from '../schema.ts';

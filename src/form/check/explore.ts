@@ -2,11 +2,11 @@
  * Walks every journey that answers can make. Only answers that a rule reads are told apart, and of those only values
  * that some rule treats differently; answers that no later rule reads are forgotten, so that journeys meet again.
  */
-import { comparisons, holds, type Answer, type Answers, type Comparison } from '../condition.ts';
+import { comparisons, holds, type Answer, type Answers, type Comparison } from '../runtime/condition.ts';
 import { typeOf, type Field } from '../fields/fields.ts';
-import { nextOf } from '../journey.ts';
+import { nextOf } from '../runtime/journey.ts';
 import type { Form, Screen } from '../schema.ts';
-import { mayLeave, statesLeft } from '../wink.ts';
+import { mayLeave, statesLeft } from '../runtime/wink.ts';
 
 interface Edge {
   from: string;

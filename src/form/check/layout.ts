@@ -1,7 +1,7 @@
 /** Where the parts of a picture of journeys stand: boxes down a spine, and lanes beside them for what turns off it. */
 import type { Form } from '../schema.ts';
-import { localize } from '../text.ts';
-import { widgetsOf, type Require } from '../wink.ts';
+import { localize } from '../runtime/text.ts';
+import { widgetsOf, type Require } from '../runtime/wink.ts';
 import type { Journeys } from './explore.ts';
 import { transitionsFrom, type Transition } from './transitions.ts';
 

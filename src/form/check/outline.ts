@@ -1,7 +1,7 @@
 /** The journeys of a form as an indented list, for terminals. */
 import type { Ending, Form, Screen } from '../schema.ts';
-import { localize } from '../text.ts';
-import { widgetsOf } from '../wink.ts';
+import { localize } from '../runtime/text.ts';
+import { widgetsOf } from '../runtime/wink.ts';
 import type { Journeys } from './explore.ts';
 import { transitionsFrom, type Transition } from './transitions.ts';
 

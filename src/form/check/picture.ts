@@ -1,7 +1,7 @@
 /** The journeys of a form as a picture: one SVG that needs nothing else, light or dark as the reader's screen is. */
 import { brandColors } from '../brand.ts';
 import type { Form } from '../schema.ts';
-import { localize } from '../text.ts';
+import { localize } from '../runtime/text.ts';
 import type { Journeys } from './explore.ts';
 import { BOX, layOut, wrap, type Box, type Turn } from './layout.ts';
 import { journeyText } from './outline.ts';

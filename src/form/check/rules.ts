@@ -1,5 +1,5 @@
 /** Rules: each one reads an answer that can have been given by then, and compares it with a value it can have. */
-import { comparisons, type Condition } from '../condition.ts';
+import { comparisons, type Condition } from '../runtime/condition.ts';
 import type { Field } from '../fields/fields.ts';
 import { didYouMean } from '../faults/nearest.ts';
 import { fieldCalled, type Form, type Screen } from '../schema.ts';

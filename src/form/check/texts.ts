@@ -2,7 +2,7 @@
 import { nearest } from '../faults/nearest.ts';
 import { isText, schemaParts } from '../faults/schema-at.ts';
 import { formSchema, type Form } from '../schema.ts';
-import { pipes, type Text } from '../text.ts';
+import { pipes, type Text } from '../runtime/text.ts';
 import type { Journeys } from './explore.ts';
 import { pathOfField, type Finding } from './finding.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fillPipes } from '../text.ts';
+import { fillPipes } from '../runtime/text.ts';
 import { wordings, type Language } from '../wording/wording.ts';
 import { COUNTRIES, countryChoices, countryIn } from './countries.ts';
 import { commonKeys, type FieldType, type Problem } from './field-type.ts';

@@ -1,5 +1,5 @@
 /** What the fields share in which a number is typed: number and money. */
-import type { Amount, AmountLimits } from '../amount.ts';
+import type { Amount, AmountLimits } from '../runtime/amount.ts';
 import { localeOf, type Language } from '../wording/wording.ts';
 import { decimalsOf, signsOf } from './currency.ts';
 

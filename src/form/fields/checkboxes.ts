@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fillPipes } from '../text.ts';
+import { fillPipes } from '../runtime/text.ts';
 import type { Language } from '../wording/wording.ts';
 import { commonKeys, type FieldType } from './field-type.ts';
 import { labelOf, NOT_OFFERED, optionsKey } from './options.ts';

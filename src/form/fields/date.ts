@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { dateSchema } from '../keys.ts';
-import { RELATIVE, resolveDate } from '../relative-date.ts';
-import { fillPipes } from '../text.ts';
+import { RELATIVE, resolveDate } from '../runtime/relative-date.ts';
+import { fillPipes } from '../runtime/text.ts';
 import { localeOf, type Language } from '../wording/wording.ts';
 import { autofill } from './autofill.ts';
 import { commonKeys, type FieldType, type Today } from './field-type.ts';

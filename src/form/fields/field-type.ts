@@ -1,10 +1,10 @@
 /** What a type of field is: its keys, its control in the page, its reading of answers, its sentences, its export. */
 import { z } from 'zod';
-import type { Amount, AmountLimits } from '../amount.ts';
-import type { Answer } from '../condition.ts';
+import type { Amount, AmountLimits } from '../runtime/amount.ts';
+import type { Answer } from '../runtime/condition.ts';
 import { conditionSchema } from '../condition-schema.ts';
 import { answerSchema, idSchema, textSchema } from '../keys.ts';
-import type { Text } from '../text.ts';
+import type { Text } from '../runtime/text.ts';
 import type { Language } from '../wording/wording.ts';
 
 /** What can be wrong with an answer. The browser maps its own constraint validation to the same names. */

@@ -1,9 +1,9 @@
 /** The types of field there are. A new type is a module in this folder and a line in this list. */
 import { z } from 'zod';
-import { parseAmount, sayUnclear } from '../amount.ts';
-import type { Answer } from '../condition.ts';
-import { fromEntries, type Entries } from '../from-entries.ts';
-import { fillPipes, localize } from '../text.ts';
+import { parseAmount, sayUnclear } from '../runtime/amount.ts';
+import type { Answer } from '../runtime/condition.ts';
+import { fromEntries, type Entries } from '../runtime/from-entries.ts';
+import { fillPipes, localize } from '../runtime/text.ts';
 import { isQuestion } from '../wording/question.ts';
 import { betweenSentences, wordings, type Language } from '../wording/wording.ts';
 import { address } from './address.ts';

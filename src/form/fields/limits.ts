@@ -1,7 +1,7 @@
 /** What the fields that are answered with a number share: number, money, rating, scale. */
 import { z } from 'zod';
-import { outsideOf, type Amount, type AmountLimits } from '../amount.ts';
-import { fillPipes } from '../text.ts';
+import { outsideOf, type Amount, type AmountLimits } from '../runtime/amount.ts';
+import { fillPipes } from '../runtime/text.ts';
 import type { Language } from '../wording/wording.ts';
 import type { Attributes, Problem } from './field-type.ts';
 import { inEach } from './sentences.ts';

@@ -1,7 +1,7 @@
 /** What the fields that are answered by choosing share: radio, select, checkboxes. */
 import { z } from 'zod';
 import { textSchema } from '../keys.ts';
-import { localize } from '../text.ts';
+import { localize } from '../runtime/text.ts';
 import type { Language } from '../wording/wording.ts';
 import type { Choice, Problem } from './field-type.ts';
 

@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import { textSchema } from '../keys.ts';
-import type { Text } from '../text.ts';
+import type { Text } from '../runtime/text.ts';
 import { languageNames, wordings, type Wording } from '../wording/wording.ts';
 import type { Choice } from './field-type.ts';
 import type { Field } from './fields.ts';

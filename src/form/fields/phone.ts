@@ -1,7 +1,7 @@
 import { getExampleNumber, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import examples from 'libphonenumber-js/mobile/examples';
 import { z } from 'zod';
-import { fillPipes } from '../text.ts';
+import { fillPipes } from '../runtime/text.ts';
 import type { Language } from '../wording/wording.ts';
 import { autofill } from './autofill.ts';
 import { commonKeys, type FieldType } from './field-type.ts';

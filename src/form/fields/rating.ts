@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { AmountLimits } from '../amount.ts';
-import { fillPipes } from '../text.ts';
+import type { AmountLimits } from '../runtime/amount.ts';
+import { fillPipes } from '../runtime/text.ts';
 import { wordings, type Language } from '../wording/wording.ts';
 import { commonKeys, type FieldType } from './field-type.ts';
 import { readNumber } from './limits.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AmountLimits } from '../amount.ts';
+import type { AmountLimits } from '../runtime/amount.ts';
 import { textSchema } from '../keys.ts';
 import { commonKeys, type FieldType } from './field-type.ts';
 import { readNumber } from './limits.ts';

@@ -1,5 +1,5 @@
 /** What the types of field share in order to speak every language. */
-import { fillPipes } from '../text.ts';
+import { fillPipes } from '../runtime/text.ts';
 import { directionOf, languageNames, localeOf, type Language } from '../wording/wording.ts';
 import type { FieldType, Problem } from './field-type.ts';
 

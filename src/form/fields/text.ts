@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { formatAttributes, formatNames, formats, formatSentence, readFormat, showFormat } from '../formats/formats.ts';
 import { textSchema } from '../keys.ts';
-import { localize } from '../text.ts';
+import { localize } from '../runtime/text.ts';
 import type { Language } from '../wording/wording.ts';
 import { autofill } from './autofill.ts';
 import { autocompleteKey, commonKeys, placeholderKey, type FieldType } from './field-type.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fillPipes } from '../text.ts';
+import { fillPipes } from '../runtime/text.ts';
 import { localeOf, type Language } from '../wording/wording.ts';
 import { commonKeys, type FieldType } from './field-type.ts';
 import { inEach } from './sentences.ts';

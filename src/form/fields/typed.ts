@@ -1,7 +1,7 @@
 /** What the fields that are typed as text share. */
 import { z } from 'zod';
-import { fillPipes } from '../text.ts';
-import { UNTYPABLE } from '../untypable.ts';
+import { fillPipes } from '../runtime/text.ts';
+import { UNTYPABLE } from '../runtime/untypable.ts';
 import type { Language } from '../wording/wording.ts';
 import type { Problem } from './field-type.ts';
 import { writtenIn } from './sentences.ts';

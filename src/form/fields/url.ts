@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fillPipes } from '../text.ts';
+import { fillPipes } from '../runtime/text.ts';
 import type { Language } from '../wording/wording.ts';
 import { autofill } from './autofill.ts';
 import { asText, commonKeys, type FieldType } from './field-type.ts';

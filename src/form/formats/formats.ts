@@ -1,9 +1,9 @@
 /** The formats of text there are. A new one is a module in this folder and a line in this list. */
 import { leftToRight } from '../fields/sentences.ts';
-import { fillPipes } from '../text.ts';
+import { fillPipes } from '../runtime/text.ts';
 import type { Language } from '../wording/wording.ts';
 import type { Format } from './format.ts';
-import { codeIn, grouped } from './grouped.ts';
+import { codeIn, grouped } from '../runtime/grouped.ts';
 import { idNik } from './id-nik.ts';
 import { mxCurp } from './mx-curp.ts';
 import { mxRfc } from './mx-rfc.ts';

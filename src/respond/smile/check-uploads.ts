@@ -1,7 +1,7 @@
 /** Asking Smile about the documents that a person has given, and keeping what a form wants to have of them. */
 import { keepsUploads, takesUploads } from '../../form/retrieve.ts';
 import type { Form } from '../../form/schema.ts';
-import { widgetsOf } from '../../form/wink.ts';
+import { widgetsOf } from '../../form/runtime/wink.ts';
 import { listArchives, REVOKED, storeArchive, type Archive } from '../../record/archives.ts';
 import { inTransaction } from '../../record/db/database.ts';
 import { listEvents, type EventSource, type RecordedEvent } from '../../record/events.ts';

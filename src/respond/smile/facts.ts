@@ -1,7 +1,7 @@
 /** What is known of a submission's Wink screens, and asking Smile where the browser has only claimed. */
-import type { Answers } from '../../form/condition.ts';
+import type { Answers } from '../../form/runtime/condition.ts';
 import type { Form } from '../../form/schema.ts';
-import { isMet, mayLeave, widgetsOf } from '../../form/wink.ts';
+import { isMet, mayLeave, widgetsOf } from '../../form/runtime/wink.ts';
 import { listAccounts, type Account } from '../../record/accounts.ts';
 import type { Database } from '../../record/db/database.ts';
 import { listEvents, type RecordedEvent } from '../../record/events.ts';

@@ -1,5 +1,5 @@
 /** Has Smile invite somebody, once. */
-import { widgetsOf } from '../../form/wink.ts';
+import { widgetsOf } from '../../form/runtime/wink.ts';
 import { inTransaction } from '../../record/db/database.ts';
 import { findInvitation, INVITE, tieSmile } from '../../record/invitations.ts';
 import { enqueue } from '../../record/jobs/jobs.ts';

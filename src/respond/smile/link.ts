@@ -1,6 +1,6 @@
 /** The link token that opens the widget: a user of Smile's per submission, a new token per launch. */
 import type { Form } from '../../form/schema.ts';
-import { widgetsOf } from '../../form/wink.ts';
+import { widgetsOf } from '../../form/runtime/wink.ts';
 import type { Language } from '../../form/wording/wording.ts';
 import { runOnce } from '../../record/idempotency.ts';
 import { setWinkScreen, type Submission } from '../../record/submissions.ts';

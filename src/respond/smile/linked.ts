@@ -1,6 +1,6 @@
 /** A person's own accounts: how they stand now, and cutting one off. */
 import type { Form } from '../../form/schema.ts';
-import { isMet, screenState, type WinkState } from '../../form/wink.ts';
+import { isMet, screenState, type WinkState } from '../../form/runtime/wink.ts';
 import { forgetClaims, listAccounts, type Account } from '../../record/accounts.ts';
 import { inTransaction } from '../../record/db/database.ts';
 import { appendEvents, listEvents, serverEvent } from '../../record/events.ts';

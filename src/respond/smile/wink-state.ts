@@ -1,7 +1,7 @@
 /** What Wink screens have come to. Pure: it judges by the accounts and events it is given. */
-import type { Answers } from '../../form/condition.ts';
+import type { Answers } from '../../form/runtime/condition.ts';
 import type { Form, Screen, Widget } from '../../form/schema.ts';
-import { isMet, screenState, widgetsOf, type WinkState } from '../../form/wink.ts';
+import { isMet, screenState, widgetsOf, type WinkState } from '../../form/runtime/wink.ts';
 import { countsAsConnected, type Account } from '../../record/accounts.ts';
 import type { EventQuery, RecordedEvent } from '../../record/events.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';

@@ -1,6 +1,6 @@
 /** Typed text of form controls → the JSON value of an answer. The browser and the native route read alike. */
 import type { Answer } from './condition.ts';
-import { compositeOf, type Entries } from './parts-of.ts';
+import { compositeOf, type Entries } from './composite.ts';
 
 export type { Entries };
 
