@@ -8,7 +8,7 @@ import { listEvents, type EventSource, type RecordedEvent } from '../../record/e
 import type { Submission } from '../../record/submissions.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { unlessRefused } from '../../smile/error.ts';
-import type { SmileArchive } from '../../smile/nouns/archives.ts';
+import type { SmileArchive } from '../../smile/resources/archives.ts';
 import { recordServerEvent, type Services } from '../services.ts';
 import { CHECKED, idsOf, UPLOAD_EVENTS, currentUploads } from './uploads.ts';
 import { isOn } from './wink-state.ts';

@@ -8,7 +8,7 @@ import {
   type OwnWebhook,
 } from '../../record/smile-webhooks.ts';
 import { SmileError } from '../../smile/error.ts';
-import type { SmileWebhook } from '../../smile/nouns/webhooks.ts';
+import type { SmileWebhook } from '../../smile/resources/webhooks.ts';
 import type { Services } from '../services.ts';
 
 type Parts = Pick<Services, 'db' | 'smile' | 'now'>;

@@ -1,12 +1,14 @@
 /** Mails in which Smile invites people to link an account, and their templates (Smile, Invites and Invite Templates). */
 import { z } from 'zod';
-import type { Calls } from '../calls.ts';
-import { shape, word } from '../reading.ts';
+import type { SmileTransport } from '../transport.ts';
+import { shape, openEnum } from '../reading.ts';
 import { smileIdSchema, moment } from '../shapes.ts';
 import type { ListLimit } from './filters.ts';
 
 const text = z.string();
-const status = word<'INVITED' | 'EMAIL_OPENED' | 'LANDING_PAGE_OPENED' | 'WINK_WIDGET_OPENED' | 'LINKED' | 'REVOKED'>();
+const status = openEnum<
+  'INVITED' | 'EMAIL_OPENED' | 'LANDING_PAGE_OPENED' | 'WINK_WIDGET_OPENED' | 'LINKED' | 'REVOKED'
+>();
 
 const inviteSchema = shape(
   'invite',
@@ -70,7 +72,7 @@ export interface NewInviteTemplate {
   successPage: { header: string; description: string; button: string };
 }
 
-export function invites({ ask, find, list, remove }: Calls) {
+export function invites({ ask, find, list, remove }: SmileTransport) {
   return {
     /** Sends somebody an invitation. Never twice blindly: a timeout leaves open whether the mail went out. */
     createInvite: (body: NewInvite): Promise<SmileInvite> =>

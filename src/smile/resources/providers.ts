@@ -1,7 +1,7 @@
 /** Where people work, as Smile knows it (Smile, Providers). */
 import { z } from 'zod';
-import type { Calls } from '../calls.ts';
-import { shape, word } from '../reading.ts';
+import type { SmileTransport } from '../transport.ts';
+import { shape, openEnum } from '../reading.ts';
 import type { ListLimit } from './filters.ts';
 
 const text = z.string();
@@ -13,7 +13,7 @@ const providerSchema = shape(
   {
     longName: text,
     logoUrl: text,
-    type: word<'GIG' | 'GOVERNMENT' | 'SYSTEM' | 'EMPLOYER' | 'CREDENTIAL'>(),
+    type: openEnum<'GIG' | 'GOVERNMENT' | 'SYSTEM' | 'EMPLOYER' | 'CREDENTIAL'>(),
     typeLabel: text,
     subType: text,
     subTypeLabel: text,
@@ -41,7 +41,7 @@ export interface ProviderFilter {
   topIds?: string[];
 }
 
-export function providers({ find, list }: Calls) {
+export function providers({ find, list }: SmileTransport) {
   return {
     listProviders: (filter: ProviderFilter & ListLimit = {}) => list('/providers', providerSchema, { ...filter }),
     getProvider: (providerId: string) => find('/providers/{id}', providerId, providerSchema),

@@ -1,7 +1,7 @@
 /** Smile's users, their sessions, and the tokens that open the widget for them (Smile, Users and Tokens). */
 import { z } from 'zod';
-import type { Calls } from '../calls.ts';
-import { shape, word } from '../reading.ts';
+import type { SmileTransport } from '../transport.ts';
+import { shape, openEnum } from '../reading.ts';
 import { smileIdSchema, moment, type LinkToken } from '../shapes.ts';
 import { payloadSchema } from './data.ts';
 import type { Dates, ListLimit } from './filters.ts';
@@ -9,8 +9,8 @@ import type { Dates, ListLimit } from './filters.ts';
 const session = shape(
   'session',
   {},
-  { userId: z.string(), status: word<'IN_PROGRESS' | 'COMPLETED' | 'REVOKED'>() },
-  { channel: word<'WinkSite' | 'Default'>(), channelId: z.string() },
+  { userId: z.string(), status: openEnum<'IN_PROGRESS' | 'COMPLETED' | 'REVOKED'>() },
+  { channel: openEnum<'WinkSite' | 'Default'>(), channelId: z.string() },
 );
 
 const userSchema = shape(
@@ -49,7 +49,7 @@ export type UserPayload = z.output<typeof userPayloadSchema>;
 
 const newUserSchema = z.object({ user: z.object({ id: smileIdSchema }), token: linkTokenSchema });
 
-export function users({ ask, tell, find, list }: Calls) {
+export function users({ ask, send, find, list }: SmileTransport) {
   return {
     /**
      * A new user with its first link token. `externalMetadata`: at most 5 pairs, ASCII, keys up to 50 and values up to
@@ -71,6 +71,6 @@ export function users({ ask, tell, find, list }: Calls) {
     getUserPayload: (userId: string) => find('/users/{id}/payload', userId, userPayloadSchema),
     /** Forgets what a user's session has gathered and begins it anew. */
     resetSession: (userId: string) =>
-      tell({ method: 'POST', path: '/users/{id}/resetSession', id: userId }, { repeatable: true }),
+      send({ method: 'POST', path: '/users/{id}/resetSession', id: userId }, { repeatable: true }),
   };
 }

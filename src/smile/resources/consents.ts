@@ -1,6 +1,6 @@
 /** Texts of consents that Smile keeps (Smile, Consent Templates). */
 import { z } from 'zod';
-import type { Calls } from '../calls.ts';
+import type { SmileTransport } from '../transport.ts';
 import { shape } from '../reading.ts';
 import { smileIdSchema, moment } from '../shapes.ts';
 import type { ListLimit } from './filters.ts';
@@ -25,7 +25,7 @@ export interface NewConsentTemplate {
   consentMethod?: string;
 }
 
-export function consents({ ask, list, remove }: Calls) {
+export function consents({ ask, list, remove }: SmileTransport) {
   return {
     createConsentTemplate: (body: NewConsentTemplate): Promise<SmileConsentTemplate> =>
       ask({ method: 'POST', path: '/consentTemplates', body }, consentTemplateSchema),

@@ -47,7 +47,7 @@ export interface SmileClientOptions {
 /** What a query may be told; what is undefined is left out. A list is written with commas. */
 export type Query = Record<string, string | number | boolean | string[] | undefined>;
 
-interface Manner {
+interface CallOptions {
   /** Whether doing it twice does no harm. By default: everything but POST. */
   repeatable?: boolean;
   /** The moment at which it must be over. */
@@ -57,11 +57,11 @@ interface Manner {
 }
 
 /** Every call ends within its budget, in the value told or in a thrown `SmileError`. */
-export interface Calls {
+export interface SmileTransport {
   /** The answer's data. */
-  ask<T>(request: SmileRequest, shape: z.ZodType<T>, manner?: Manner): Promise<T>;
+  ask<T>(request: SmileRequest, shape: z.ZodType<T>, manner?: CallOptions): Promise<T>;
   /** For calls of which success is all there is to know. */
-  tell(request: SmileRequest, manner?: Manner): Promise<void>;
+  send(request: SmileRequest, manner?: CallOptions): Promise<void>;
   /** What has this id, or undefined if Smile has none. */
   find<T>(path: string, id: string, shape: z.ZodType<T>): Promise<T | undefined>;
   /** Every item on all pages, in Smile's order; with `limit`, the first ones. It is the whole list or an error. */
@@ -70,7 +70,7 @@ export interface Calls {
   remove(path: string, id: string): Promise<void>;
 }
 
-export function createCalls(options: SmileClientOptions): Calls {
+export function createTransport(options: SmileClientOptions): SmileTransport {
   const { timeoutMs = 8000, budgetMs = 12_000, sleep = wait, random = Math.random } = options;
   const { now = () => performance.now() } = options;
   const connection: Connection = {
@@ -82,7 +82,7 @@ export function createCalls(options: SmileClientOptions): Calls {
   const limiter = createLimiter(REQUESTS_PER_SECOND, BURST, now);
   const breaker = createBreaker(OUTAGES, OPEN_MS, now);
 
-  function call<T = undefined>(request: SmileRequest, shape?: z.ZodType<T>, manner: Manner = {}): Promise<T> {
+  function call<T = undefined>(request: SmileRequest, shape?: z.ZodType<T>, manner: CallOptions = {}): Promise<T> {
     const { repeatable = request.method !== 'POST', extraMs = 0 } = manner;
     const { deadline = now() + budgetMs + extraMs } = manner;
     return breaker(() =>
@@ -102,7 +102,7 @@ export function createCalls(options: SmileClientOptions): Calls {
 
   return {
     ask: call,
-    tell: (request, manner) => call(request, undefined, manner),
+    send: (request, manner) => call(request, undefined, manner),
 
     async find(path, id, shape) {
       if (!isId(id)) return undefined;

@@ -1,8 +1,8 @@
 /** What Smile gathers from accounts and archives: eleven kinds of data (Smile, the reference page of each). */
 import { z } from 'zod';
-import type { Calls, Query } from '../calls.ts';
+import type { SmileTransport, Query } from '../transport.ts';
 import { SmileError } from '../error.ts';
-import { amount, shape, word } from '../reading.ts';
+import { amount, shape, openEnum } from '../reading.ts';
 import { moment } from '../shapes.ts';
 import type { Dates, ListLimit, OfSource } from './filters.ts';
 
@@ -15,7 +15,7 @@ export const metadata = shape(
   {},
   {
     sourceId: text,
-    sourceType: word<'ACCOUNT' | 'UPLOAD' | 'ARCHIVE' | 'SOCIAL_SECURITY'>(),
+    sourceType: openEnum<'ACCOUNT' | 'UPLOAD' | 'ARCHIVE' | 'SOCIAL_SECURITY'>(),
     userId: text,
     providerId: text,
     createdAt: moment,
@@ -36,7 +36,7 @@ function kind<D extends Fields, O extends Fields = Record<never, never>>(
   };
 }
 
-const payPeriod = word<
+const payPeriod = openEnum<
   | 'Hourly'
   | 'Daily'
   | 'Weekly'
@@ -70,9 +70,9 @@ const KINDS = {
     },
     {
       firstName: text, middleName: text, lastName: text, suffix: text, dob: text, countryResidence: text, photoUrl: text, referenceId: text, profileUrl: text,
-      gender: word<'Male' | 'Female' | 'Non-binary'>(),
-      maritalStatus: word<'Divorced' | 'Married' | 'Separated' | 'Single' | 'Widowed' | 'Lifetime Partner'>(),
-      citizenship: word<'Citizen' | 'Resident Alien' | 'Non-resident Alien' | 'Undocumented' | 'Others'>(),
+      gender: openEnum<'Male' | 'Female' | 'Non-binary'>(),
+      maritalStatus: openEnum<'Divorced' | 'Married' | 'Separated' | 'Single' | 'Widowed' | 'Lifetime Partner'>(),
+      citizenship: openEnum<'Citizen' | 'Resident Alien' | 'Non-resident Alien' | 'Undocumented' | 'Others'>(),
     },
   ),
   employments: kind(
@@ -88,7 +88,7 @@ const KINDS = {
   documents: kind(
     'document',
     { name: text },
-    { docId: text, status: word<'VALID' | 'HIT' | 'EXPIRED'>(), documentType: word<'IDENTIFICATION' | 'PAYSLIP' | 'CLEARANCE' | 'CERTIFICATE'>(), issueDate: text, expiryDate: text, fileUrl: text, remarks: text },
+    { docId: text, status: openEnum<'VALID' | 'HIT' | 'EXPIRED'>(), documentType: openEnum<'IDENTIFICATION' | 'PAYSLIP' | 'CLEARANCE' | 'CERTIFICATE'>(), issueDate: text, expiryDate: text, fileUrl: text, remarks: text },
   ),
   contributions: kind('contribution', { date: text, currency: text, amount }, { referenceId: text }),
   liabilities: kind(
@@ -151,7 +151,7 @@ const payloadFields = {
 export const payloadSchema = shape('payload', {}, {}, payloadFields);
 export const accountPayloadSchema = shape('payload', {}, { metadata: shape('payload.metadata', {}, { sourceId: text, sourceType: text, userId: text, providerId: text }) }, payloadFields); // prettier-ignore
 
-export function data({ find, list }: Calls) {
+export function data({ find, list }: SmileTransport) {
   return {
     /** All data of a kind that the filter allows, in Smile's order. Data of another user or source is an error. */
     async listData<K extends DataKind>(kind: K, filter: DataFilter<K>): Promise<SmileData<K>[]> {

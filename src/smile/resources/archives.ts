@@ -1,7 +1,7 @@
 /** Files that people gave instead of an account, or we for them (Smile, Archives). */
 import { z } from 'zod';
-import type { Calls } from '../calls.ts';
-import { amount, shape, word } from '../reading.ts';
+import type { SmileTransport } from '../transport.ts';
+import { amount, shape, openEnum } from '../reading.ts';
 import { smileIdSchema, moment } from '../shapes.ts';
 import type { Dates, ListLimit, OfUser } from './filters.ts';
 
@@ -10,7 +10,7 @@ const text = z.string();
 const fileFields = {
   state: shape(
     'archive.state',
-    { status: word<'STARTED' | 'ANALYZED' | 'UNSUPPORTED' | 'ERROR' | 'REVOKED'>() },
+    { status: openEnum<'STARTED' | 'ANALYZED' | 'UNSUPPORTED' | 'ERROR' | 'REVOKED'>() },
     { updatedAt: moment },
     { errorCode: text, errorMessage: text },
   ),
@@ -19,7 +19,7 @@ const fileFields = {
 };
 const documented = {
   createdAt: moment,
-  providerId: word<'user-provided' | 'tenant-provided'>(),
+  providerId: openEnum<'user-provided' | 'tenant-provided'>(),
   type: text,
   rawFiles: z.array(
     shape(
@@ -33,7 +33,7 @@ const documented = {
 const result = shape(
   'archive.validation',
   {},
-  { resultCode: word<'PASSED' | 'FAILED' | 'NO_DATA'>() },
+  { resultCode: openEnum<'PASSED' | 'FAILED' | 'NO_DATA'>() },
   { score: amount, resultMessage: text },
 );
 
@@ -80,7 +80,7 @@ export interface ArchiveFile {
 /** How much longer 15 MB may take than a word. */
 const FILES = { extraMs: 60_000 };
 
-export function archives({ ask, find, list, remove }: Calls) {
+export function archives({ ask, find, list, remove }: SmileTransport) {
   return {
     /** Sends files to be analysed as one document. Without `userId`, Smile makes a user. Never sent twice blindly. */
     createArchive: (body: { userId?: string; fileType?: string; rawFiles: ArchiveFile[] }): Promise<SmileArchive> =>

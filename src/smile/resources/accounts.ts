@@ -1,8 +1,8 @@
 /** Linked accounts (Smile, Accounts). */
 import { z } from 'zod';
-import type { Calls } from '../calls.ts';
+import type { SmileTransport } from '../transport.ts';
 import { SmileError } from '../error.ts';
-import { shape, word } from '../reading.ts';
+import { shape, openEnum } from '../reading.ts';
 import { smileIdSchema, moment, type SmileAccount } from '../shapes.ts';
 import { accountPayloadSchema } from './data.ts';
 import type { Dates, ListLimit } from './filters.ts';
@@ -26,11 +26,11 @@ const accountSchema = shape(
 const exportSchema = shape(
   'export',
   { id: smileIdSchema, downloadUrl: z.string().min(1) },
-  { accountId: z.string(), exportExtensionType: word<'PDF' | 'CSV'>(), md5: z.string(), createdAt: moment },
+  { accountId: z.string(), exportExtensionType: openEnum<'PDF' | 'CSV'>(), md5: z.string(), createdAt: moment },
 );
 export type AccountExport = z.output<typeof exportSchema>;
 
-export function accounts({ ask, tell, find, list, remove }: Calls) {
+export function accounts({ ask, send, find, list, remove }: SmileTransport) {
   return {
     /** An account, or undefined if Smile has none by that id. */
     async getAccount(accountId: string): Promise<SmileAccount | undefined> {
@@ -58,7 +58,7 @@ export function accounts({ ask, tell, find, list, remove }: Calls) {
       ),
     /** Ends the continuous data sync of an account. Smile has no way back. */
     disableMonitor: (accountId: string) =>
-      tell({ method: 'POST', path: '/accounts/{accountId}/disableMonitor', id: accountId }, { repeatable: true }),
+      send({ method: 'POST', path: '/accounts/{accountId}/disableMonitor', id: accountId }, { repeatable: true }),
   };
 }
 

@@ -1,6 +1,6 @@
 /** What people sent by forms of Smile's own (Smile, Form Processing; in its alpha phase). */
 import { z } from 'zod';
-import type { Calls } from '../calls.ts';
+import type { SmileTransport } from '../transport.ts';
 import { shape } from '../reading.ts';
 import { smileIdSchema, moment } from '../shapes.ts';
 import type { Dates, ListLimit, OfUser } from './filters.ts';
@@ -14,7 +14,7 @@ const formSchema = shape(
 );
 export type SmileForm = z.output<typeof formSchema>;
 
-export function forms({ find, list }: Calls) {
+export function forms({ find, list }: SmileTransport) {
   return {
     listForms: (filter: OfUser & Dates & ListLimit & { winkSiteId?: string } = {}) =>
       list('/alpha/forms', formSchema, { ...filter }),

@@ -1,6 +1,6 @@
 /** Where Smile sends its events (Smile, Webhooks). There is no changing one: it is deleted and made anew. */
 import { z } from 'zod';
-import type { Calls } from '../calls.ts';
+import type { SmileTransport } from '../transport.ts';
 import { shape } from '../reading.ts';
 import { smileIdSchema, moment } from '../shapes.ts';
 
@@ -24,7 +24,7 @@ export interface NewWebhook {
   includePayload?: boolean;
 }
 
-export function webhooks({ ask, find, list, remove }: Calls) {
+export function webhooks({ ask, find, list, remove }: SmileTransport) {
   return {
     /** Has events sent to `url`, signed with `secret`. Never made twice blindly, or everything would be sent twice. */
     createWebhook: (webhook: NewWebhook): Promise<SmileWebhook> =>
