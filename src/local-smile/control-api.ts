@@ -2,10 +2,10 @@ import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import { signIn, sync, verifyCode } from './accounts.ts';
 import { consolePage } from './console.ts';
-import { refuse } from './envelope.ts';
+import { failWith } from './envelope.ts';
 import { eventTypes, foreignExamples, type LoggedEvent } from './events.ts';
 import { depositForm } from './forms.ts';
-import { newId } from './ids.ts';
+import { newSandboxId } from './ids.ts';
 import { mailPage } from './invite-pages.ts';
 import { advance } from './invites.ts';
 import { samplePayslip } from './payslip.ts';
@@ -15,7 +15,7 @@ import { completeSession } from './sessions.ts';
 import { settingsSchema } from './settings.ts';
 import { endTokens, issueToken } from './tokens.ts';
 import { createUser } from './users.ts';
-import type { World } from './world.ts';
+import type { Sandbox } from './sandbox.ts';
 
 const accountSchema = z.strictObject({
   userId: z.string(),
@@ -68,8 +68,8 @@ const winkTemplateSchema = z.strictObject({
  * Switches for tests and demonstrations, relative to `/__local`; no part of Smile. Refused unless `allowed`, to other
  * machines, and to pages of other sites.
  */
-export function knobs(
-  world: World,
+export function controlApi(
+  world: Sandbox,
   allowed: boolean,
   { reset, send }: { reset: () => void; send: (logged: LoggedEvent) => void },
 ): Hono<Env> {
@@ -78,7 +78,7 @@ export function knobs(
 
   app.use(async (c, next) => {
     if (!allowed || isForeign(c))
-      return refuse(c, 'UNAUTHORIZED_ACCESS', 'The knobs can be turned on this machine only.');
+      return failWith(c, 'UNAUTHORIZED_ACCESS', 'The knobs can be turned on this machine only.');
     return next();
   });
 
@@ -99,7 +99,7 @@ export function knobs(
   app.post('/users', async (c) => {
     const { userId } = await jsonBody(c, userSchema);
     const user = userId === undefined ? createUser(world) : state.users.get(userId);
-    if (!user) return refuse(c, 'MISSING_RESOURCE', 'There is no user with this id.');
+    if (!user) return failWith(c, 'MISSING_RESOURCE', 'There is no user with this id.');
     const { accessToken, expiresAt } = await issueToken(world, user.id);
     return c.json({ userId: user.id, accessToken, expiresAt });
   });
@@ -107,11 +107,11 @@ export function knobs(
   app.post('/accounts', async (c) => {
     const { userId, providerId, code, ...credentials } = await jsonBody(c, accountSchema);
     const provider = findProvider(providerId);
-    if (!state.users.has(userId)) return refuse(c, 'MISSING_RESOURCE', 'There is no user with this id.');
+    if (!state.users.has(userId)) return failWith(c, 'MISSING_RESOURCE', 'There is no user with this id.');
     if (!provider?.accountConnection)
-      return refuse(c, 'INVALID_PARAMETERS', 'There is no such provider to sign in to.');
+      return failWith(c, 'INVALID_PARAMETERS', 'There is no such provider to sign in to.');
     const result = signIn(world, userId, provider, credentials);
-    if (!result) return refuse(c, 'INVALID_PARAMETERS', 'This provider is connected already.');
+    if (!result) return failWith(c, 'INVALID_PARAMETERS', 'This provider is connected already.');
     if (code && provider.mfa) {
       world.schedule.later(settings.connectDelayMs, () => verifyCode(world, result.account, code));
     }
@@ -121,9 +121,9 @@ export function knobs(
   app.post('/sync', async (c) => {
     const { accountId, status } = await jsonBody(c, syncSchema);
     const account = state.accounts.get(accountId);
-    if (!account) return refuse(c, 'MISSING_RESOURCE', 'There is no account with this id.');
+    if (!account) return failWith(c, 'MISSING_RESOURCE', 'There is no account with this id.');
     if (!sync(world, account, status)) {
-      return refuse(c, 'INVALID_PARAMETERS', 'This account is not kept in sync: its monitorStatus says why.');
+      return failWith(c, 'INVALID_PARAMETERS', 'This account is not kept in sync: its monitorStatus says why.');
     }
     return c.json({ monitorStatus: account.monitor.status });
   });
@@ -136,7 +136,7 @@ export function knobs(
   app.post('/forms', async (c) => {
     const { userId, complete, ...given } = await jsonBody(c, formSchema);
     const user = state.users.get(userId);
-    if (!user) return refuse(c, 'MISSING_RESOURCE', 'There is no user with this id.');
+    if (!user) return failWith(c, 'MISSING_RESOURCE', 'There is no user with this id.');
     const { id: formId, winkSiteId, winkSiteSessionId, reference } = depositForm(world, user, given);
     if (complete) completeSession(world, user);
     return c.json({ formId, winkSiteId, winkSiteSessionId, reference });
@@ -145,7 +145,7 @@ export function knobs(
   app.get('/winkTemplates', (c) => c.json({ items: [...state.winkTemplates.values()] }));
 
   app.post('/winkTemplates', async (c) => {
-    const { id = newId('wtpl'), ...given } = await jsonBody(c, winkTemplateSchema);
+    const { id = newSandboxId('wtpl'), ...given } = await jsonBody(c, winkTemplateSchema);
     state.winkTemplates.set(id, { id, ...given });
     return c.json({ id });
   });
@@ -155,7 +155,7 @@ export function knobs(
   app.get('/outbox/:id', (c) => {
     const mail = state.outbox.get(c.req.param('id'));
     const invite = mail && state.invites.get(mail.inviteId);
-    if (!mail || !invite) return refuse(c, 'MISSING_RESOURCE', 'There is no mail with this id.');
+    if (!mail || !invite) return failWith(c, 'MISSING_RESOURCE', 'There is no mail with this id.');
     advance(world, invite, 'EMAIL_OPENED');
     return c.req.header('accept')?.includes('text/html') ? mailPage(mail) : c.json(mail);
   });
@@ -172,7 +172,7 @@ export function knobs(
     const { type, userId, ...given } = await jsonBody(c, eventSchema);
     const data = given.data ?? foreignExamples[type];
     if (!data || type === 'ALL_EVENTS') {
-      return refuse(c, 'INVALID_PARAMETERS', 'data: there is an example only of VERIFICATION_… and RECORD_… events.');
+      return failWith(c, 'INVALID_PARAMETERS', 'data: there is an example only of VERIFICATION_… and RECORD_… events.');
     }
     world.notify(type, userId, data);
     return c.json({ id: state.events.at(-1)?.event.id });
@@ -180,14 +180,14 @@ export function knobs(
 
   app.post('/events/:id/resend', (c) => {
     const logged = state.events.find(({ event }) => event.id === c.req.param('id'));
-    if (!logged) return refuse(c, 'MISSING_RESOURCE', 'There is no event with this id, or it is too old.');
+    if (!logged) return failWith(c, 'MISSING_RESOURCE', 'There is no event with this id, or it is too old.');
     send(logged);
     return c.json({});
   });
 
   app.get('/payslip.pdf', (c) => c.body(samplePayslip, 200, { 'content-type': 'application/pdf' }));
 
-  app.all('*', (c) => refuse(c, 'MISSING_RESOURCE', 'There is no such knob.'));
+  app.all('*', (c) => failWith(c, 'MISSING_RESOURCE', 'There is no such knob.'));
   return app;
 }
 

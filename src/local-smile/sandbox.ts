@@ -1,10 +1,10 @@
 import type { EventType } from './events.ts';
 import type { Schedule } from './schedule.ts';
 import type { Settings } from './settings.ts';
-import type { Shape, State } from './state.ts';
+import type { Shape, SandboxState } from './state.ts';
 
 /** What the parts of one Local Smile share. */
-export interface World {
+export interface Sandbox {
   apiKey: string;
   apiSecret: string;
   /** The public base of this instance, base path included, without a slash at the end. */
@@ -12,7 +12,7 @@ export interface World {
   /** Smile's clock: this machine's, moved by the setting `clockSkewSeconds`. */
   now: () => Date;
   settings: Settings;
-  state: State;
+  state: SandboxState;
   schedule: Schedule;
   /** Tells every webhook that asked for this type. The events of one `userId` keep their order. */
   notify: (type: EventType, userId: string, data: Shape) => void;

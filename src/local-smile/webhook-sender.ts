@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { type Delivery, type Event, type LoggedEvent, typesWithPayload } from './events.ts';
+import { type LoggedDelivery, type Event, type LoggedEvent, typesWithPayload } from './events.ts';
 import { timestamp } from './ids.ts';
 import type { Schedule } from './schedule.ts';
 import type { Settings } from './settings.ts';
@@ -14,14 +14,14 @@ const RETRIES = 2;
 const TIMEOUT_MS = 10_000;
 const SHUFFLE_MS = 2000;
 
-export interface Courier {
+export interface WebhookSender {
   /** Sends an event to a webhook, if the webhook wants it. One user's events reach one webhook in order. */
   send(webhook: Webhook, logged: LoggedEvent, settings: Settings, schedule: Schedule): void;
   /** Resolves when no request is on its way. */
   idle(): Promise<void>;
 }
 
-export function createCourier(): Courier {
+export function createWebhookSender(): WebhookSender {
   const queues = new Map<string, Promise<void>>();
   const underWay = new Set<Promise<unknown>>();
 
@@ -49,7 +49,7 @@ export function createCourier(): Courier {
     send(webhook, { event, userId, deliveries }, settings, schedule) {
       const names = (list: readonly string[]) => list.includes('ALL_EVENTS') || list.includes(event.type);
       if (!webhook.active || !names(webhook.eventTypes)) return;
-      const delivery: Delivery = { webhookId: webhook.id, url: webhook.url, attempts: [] };
+      const delivery: LoggedDelivery = { webhookId: webhook.id, url: webhook.url, attempts: [] };
       deliveries.push(delivery);
       if (names(settings.webhookDrop)) {
         delivery.dropped = true;
@@ -76,11 +76,11 @@ interface Letter {
   url: string;
   body: string;
   signature: string;
-  delivery: Delivery;
+  delivery: LoggedDelivery;
 }
 
 /** Fixes the bytes once, so that every attempt carries the same body and signature. */
-function seal(webhook: Webhook, event: Event, delivery: Delivery): Letter {
+function seal(webhook: Webhook, event: Event, delivery: LoggedDelivery): Letter {
   const bare = typesWithPayload.includes(event.type) && !webhook.includePayload;
   const data = bare ? { ...event.data, payload: null } : event.data;
   const body = JSON.stringify({ ...event, data });
@@ -88,7 +88,7 @@ function seal(webhook: Webhook, event: Event, delivery: Delivery): Letter {
 }
 
 async function post({ url, body, signature, delivery }: Letter): Promise<boolean> {
-  const attempt: Delivery['attempts'][number] = { at: timestamp(new Date()), status: null };
+  const attempt: LoggedDelivery['attempts'][number] = { at: timestamp(new Date()), status: null };
   delivery.attempts.push(attempt);
   try {
     const response = await fetch(url, {
