@@ -15,7 +15,7 @@ it.each([['member', 'add', 'ana@acme.example'], ['rebuild'], ['seed', '10']])(
   '%s makes no database where there is none, and says where it has looked',
   (...command) => {
     const folder = temporaryFolder();
-    const { status, stderr } = spawnSync(process.execPath, [join(root, 'src/operate.ts'), ...command], {
+    const { status, stderr } = spawnSync(process.execPath, [join(root, 'src/cli/operate.ts'), ...command], {
       cwd: folder,
       encoding: 'utf8',
       env: { PATH: process.env['PATH'], DATA_DIR: 'elsewhere' },
@@ -42,7 +42,7 @@ it('compact rewrites a file that is too large for the site to do so itself, and 
     values ('s', 'driver', 'v1', 'en', '{}', '{}', '2026', '2026', '2026-11-24T10:00:00.000Z')`);
   db.close();
   const run = (command: string) =>
-    spawnSync(process.execPath, [join(root, 'src/operate.ts'), command], { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'] } }); // prettier-ignore
+    spawnSync(process.execPath, [join(root, 'src/cli/operate.ts'), command], { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'] } }); // prettier-ignore
   const advice = 'Stop the site, then run: npm run compact';
   expect(readFileSync(file).includes('GONE')).toBe(true);
   expect(run('doctor').stdout).toContain(advice);

@@ -148,7 +148,7 @@ describe('npm run smile', () => {
       PUBLIC_ORIGIN: deaf.site.origin,
       DATA_DIR: path.join(deaf.site.folder, 'data'),
     };
-    return promisify(execFile)(process.execPath, [path.join(root, 'src/smile-command.ts'), ...words], { env, cwd: deaf.site.folder }).then(
+    return promisify(execFile)(process.execPath, [path.join(root, 'src/cli/smile.ts'), ...words], { env, cwd: deaf.site.folder }).then(
       ({ stdout }) => stdout,
       (error: { stderr: string }) => error.stderr,
     ); // prettier-ignore

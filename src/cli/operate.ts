@@ -2,19 +2,19 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Argument, InvalidArgumentError } from 'commander';
-import { readConfig, type Config } from './config.ts';
-import { formSecret } from './environment.ts';
-import { cutOffRestore, restoreBackup, takeBackup } from './operate/backup.ts';
-import { CODE_HOURS, giveCode, removeMember } from './members/codes.ts';
+import { readConfig, type Config } from '../config.ts';
+import { formSecret } from '../environment.ts';
+import { cutOffRestore, restoreBackup, takeBackup } from '../operate/backup.ts';
+import { CODE_HOURS, giveCode, removeMember } from '../members/codes.ts';
 import { npmCommand } from './npm-command.ts';
-import { examine } from './operate/doctor.ts';
-import { closeDatabase, isPostgres, openDatabase } from './record/db/database.ts';
-import { compactFile } from './record/db/sqlite.ts';
-import { seed } from './operate/seed.ts';
-import { keptApart, listed } from './operate/whole-copy.ts';
-import { currentForms } from './record/versions.ts';
-import { rebuildAccounts } from './respond/smile/rebuild.ts';
-import { secretKeyOf } from './secret-key.ts';
+import { examine } from '../operate/doctor.ts';
+import { closeDatabase, isPostgres, openDatabase } from '../record/db/database.ts';
+import { compactFile } from '../record/db/sqlite.ts';
+import { seed } from '../operate/seed.ts';
+import { keptApart, listed } from '../operate/whole-copy.ts';
+import { currentForms } from '../record/versions.ts';
+import { rebuildAccounts } from '../respond/smile/rebuild.ts';
+import { secretKeyOf } from '../secret-key.ts';
 
 // What is written holds what people have sent: no other user of this machine may read it.
 process.umask(0o077);

@@ -4,17 +4,17 @@
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { environmentSchema, formSecret } from './environment.ts';
-import { addressProblem } from './deliver/webhook-address.ts';
-import { printFault } from './form/faults/faults.ts';
-import { readForm, readForms } from './form/folder.ts';
-import type { Form } from './form/schema.ts';
-import { explore } from './form/check/explore.ts';
-import { notesOf } from './form/check/notes.ts';
-import { notifyFaultsFor, type CheckEnvironment } from './form/check/notify.ts';
-import { journeyText } from './form/check/outline.ts';
-import { journeySvg } from './form/check/picture.ts';
-import { formSizeInWords } from './form/check/transitions.ts';
+import { environmentSchema, formSecret } from '../environment.ts';
+import { addressProblem } from '../deliver/webhook-address.ts';
+import { printFault } from '../form/faults/faults.ts';
+import { readForm, readForms } from '../form/folder.ts';
+import type { Form } from '../form/schema.ts';
+import { explore } from '../form/check/explore.ts';
+import { notesOf } from '../form/check/notes.ts';
+import { notifyFaultsFor, type CheckEnvironment } from '../form/check/notify.ts';
+import { journeyText } from '../form/check/outline.ts';
+import { journeySvg } from '../form/check/picture.ts';
+import { formSizeInWords } from '../form/check/transitions.ts';
 import { npmCommand } from './npm-command.ts';
 
 const { args: named } = npmCommand('check', 'Finds every fault of the forms, and draws the journeys of the good ones.')

@@ -1,17 +1,17 @@
 /** `npm run smile`: without more, local Smile alone; with a word, what there is to do at Smile. */
 import { existsSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
-import { readConfig } from './config.ts';
+import { readConfig } from '../config.ts';
 import { npmCommand } from './npm-command.ts';
-import { closeDatabase, openDatabase } from './record/db/database.ts';
-import { registerWebhook, webhookState } from './respond/smile/register.ts';
-import { replayWebhooks } from './respond/smile/webhook.ts';
-import { secretKeyOf } from './secret-key.ts';
-import { createSmileClient } from './smile/client.ts';
-import { SmileError } from './smile/error.ts';
+import { closeDatabase, openDatabase } from '../record/db/database.ts';
+import { registerWebhook, webhookState } from '../respond/smile/register.ts';
+import { replayWebhooks } from '../respond/smile/webhook.ts';
+import { secretKeyOf } from '../secret-key.ts';
+import { createSmileClient } from '../smile/client.ts';
+import { SmileError } from '../smile/error.ts';
 
 const program = npmCommand('smile', 'Runs local Smile alone, a stand-in to develop against.').action(async () => {
-  await import('./local-smile/main.ts');
+  await import('../local-smile/main.ts');
 });
 program
   .command('register')
