@@ -7,17 +7,17 @@ declare module 'virtual:browser' {
   export const parts: Record<
     import('./form/wording/wording.ts').Language,
     Record<
-      | 'keep'
+      | 'submission'
       | 'wink'
       | 'files'
       | 'review'
       | 'solve'
       | 'invited'
-      | 'elsewhere'
+      | 'resume-link'
       | 'launch'
       | 'linked'
       | 'qr'
-      | 'trouble'
+      | 'link-errors'
       | 'amounts',
       { path: string; text: string }
     >
@@ -42,22 +42,22 @@ declare module 'virtual:words' {
 }
 
 /** Parts that another part loads when they are near. They reject when the network does not bring them. */
-declare module 'part:qr' {
+declare module 'chunk:qr' {
   export function load(): Promise<typeof import('./browser/chunks/qr.ts')>;
 }
-declare module 'part:elsewhere' {
+declare module 'chunk:resume-link' {
   export function load(): Promise<typeof import('./browser/chunks/resume-link.ts')>;
 }
-declare module 'part:linked' {
+declare module 'chunk:linked' {
   export function load(): Promise<typeof import('./browser/chunks/linked.ts')>;
 }
-declare module 'part:trouble' {
+declare module 'chunk:link-errors' {
   export function load(): Promise<typeof import('./browser/chunks/link-errors.ts')>;
 }
-declare module 'part:ending' {
+declare module 'chunk:ending' {
   export function load(): Promise<typeof import('./browser/chunks/ending.ts')>;
 }
-declare module 'part:launch' {
+declare module 'chunk:launch' {
   export function load(): Promise<typeof import('./browser/chunks/launch.ts')>;
 }
 

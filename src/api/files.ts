@@ -14,7 +14,7 @@ export function fileRoutes({
   services,
   remoteAddress,
   traffic,
-}: Pick<Native, 'desk' | 'remoteAddress' | 'traffic'>): Hono {
+}: Pick<Native, 'services' | 'remoteAddress' | 'traffic'>): Hono {
   const app = new Hono();
 
   app.post('/submissions/:id/files', async (c) => {

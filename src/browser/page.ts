@@ -84,7 +84,7 @@ async function leave(): Promise<void> {
   }));
   // What was said of earlier answers is not yet true of these.
   view.note('');
-  soon(() => void part('keep').then((keep) => keep.flush()));
+  soon(() => void part('submission').then((keep) => keep.flush()));
   goOn(way.next(screen, given));
 }
 
@@ -99,7 +99,7 @@ function goBack(): void {
 function goOn(next: Next): void {
   const target = page.detour?.() ?? next;
   if ('screen' in target) show(way.screen(target.screen) as PageScreen);
-  else void part(parts.review ? 'review' : 'keep').then((last) => last.finish());
+  else void part(parts.review ? 'review' : 'submission').then((last) => last.finish());
 }
 
 /** Marks the errors on the current screen; the title tells them to whoever hears the page. */
@@ -113,7 +113,7 @@ function refuse(errors: Record<string, string>): void {
 function record(name: string, detail: Record<string, unknown>): void {
   const event = { id: uuid(), name, at: new Date().toISOString(), data: detail };
   device.update(({ events }) => ({ events: [...events, event].slice(-500) }));
-  if (device.state.id) void part('keep').then((keep) => keep.tell());
+  if (device.state.id) void part('submission').then((keep) => keep.tell());
 }
 
 const loaded: { [N in ChunkName]?: Promise<Chunks[N]> } = {};
@@ -174,7 +174,7 @@ form.oninput = ({ target }) => {
   view.update(now);
   warmUp();
   // Sending will be needed soon.
-  void part('keep');
+  void part('submission');
 };
 form.onclick = ({ target }) => (target as Element).closest('[data-back]') && goBack();
 addEventListener('popstate', ({ state }: { state: State | null }) => {
@@ -186,8 +186,8 @@ resolveDates(form);
 // What is rare comes with a part: an ending, a link to go on, another version of the form, sensitive answers.
 const { ended, incomplete, version } = device.state;
 form.hidden = !!(ended || incomplete) || version !== data.version || /^#resume=/.test(location.hash);
-if (form.hidden) void part('keep').then((keep) => keep.resume());
+if (form.hidden) void part('submission').then((keep) => keep.resume());
 else begin();
 if (device.state.id || (device.state.saves[0] && version === data.version))
-  void part('keep').then((keep) => keep.flush());
+  void part('submission').then((keep) => keep.flush());
 form.dataset['ready'] = '';

@@ -11,7 +11,7 @@ let isFirst = true;
 export function preloadNext({ navigation, currentScreen, chunk, device, entered }: PageContext): void {
   const { shown, given } = entered(currentScreen());
   if (isFirst && asksAgain(currentScreen(), shown, given, device.state))
-    void chunk('keep').then((keep) => keep.askAgain());
+    void chunk('submission').then((keep) => keep.askAgain());
   isFirst = false;
   const path = navigation.outlook();
   for (const id of path.slice(path.indexOf(currentScreen().id)).slice(0, 2)) {
@@ -24,6 +24,6 @@ export function preloadNext({ navigation, currentScreen, chunk, device, entered 
 /** Waits for files under way. @returns whether the screen is left by the server's word, as a Wink screen is */
 export async function leaveViaChunk({ chunk }: PageContext, screen: PageScreen): Promise<boolean> {
   if (hasFiles(screen)) await (await chunk('files')).arrived(screen.id);
-  if (screen.wink) await (await chunk('keep')).leaveWink();
+  if (screen.wink) await (await chunk('submission')).leaveWink();
   return !!screen.wink;
 }

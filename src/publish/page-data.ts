@@ -52,7 +52,7 @@ export interface PageData {
   endings: { id: string }[];
   words: Record<(typeof WORDS)[number] | 'offline' | 'between', string>;
   /** Addresses of the scripts that load when they are near; only those that this form can need. */
-  parts: { keep: string; wink?: string; files?: string; review?: string; amounts?: string };
+  parts: { submission: string; wink?: string; files?: string; review?: string; amounts?: string };
   /** Address of the script that solves a proof of work, where the form asks for one. */
   challenge?: string;
   /** Addresses of the Wink widget's scripts, by version. */
@@ -99,7 +99,7 @@ export function pageData(form: Form, version: string, language: Language, site: 
       between: betweenSentences(language),
     },
     parts: {
-      keep: at('keep'),
+      submission: at('submission'),
       ...(wink && { wink: at('wink') }),
       ...(fields.some((field) => typeOf(field).kind === 'files') && { files: at('files') }),
       ...(form.review && { review: at('review') }),

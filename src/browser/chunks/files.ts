@@ -112,7 +112,7 @@ export function mount(page: PageContext): Chunks['files'] {
 
   /** Tells the server, again and again until it answers: while it holds the file there is room for one fewer. */
   async function takeBack(file: string): Promise<void> {
-    const keep = await page.chunk('keep');
+    const keep = await page.chunk('submission');
     while (!(await keep.ask('DELETE', `submissions/${device.state.id}/files/${file}`, undefined))) await pause();
   }
 
@@ -130,7 +130,7 @@ export function mount(page: PageContext): Chunks['files'] {
   /** Files that were sent before, in another visit. */
   async function restore(fields: HTMLElement[]): Promise<void> {
     if (!device.state.id) return;
-    const keep = await page.chunk('keep');
+    const keep = await page.chunk('submission');
     const answer = await keep.ask<{ items: Stored[] }>('GET', `submissions/${device.state.id}/files`, undefined);
     for (const { id, field, name } of answer?.ok ? answer.body.items : []) {
       const place = fields.find((one) => one.dataset['field'] === field);

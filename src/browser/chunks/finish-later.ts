@@ -1,15 +1,15 @@
 /** Under the form: "Finish later", for as long as the server has something to go on with, and "This isn't my phone". */
 import { button } from '../element.ts';
 import type { PageContext } from '../page-context.ts';
-import { load as loadElsewhere } from 'part:elsewhere';
-import { load as loadEnding } from 'part:ending';
+import { load as loadElsewhere } from 'chunk:resume-link';
+import { load as loadEnding } from 'chunk:ending';
 import { keep as words } from 'virtual:words';
 
 export function offerFinishLater(page: PageContext): void {
   const offline = () => page.view.note(words.offline);
   async function open(): Promise<void> {
-    const { linkPanel } = await loadElsewhere();
-    const panel = linkPanel(page);
+    const { resumeLinkPanel } = await loadElsewhere();
+    const panel = resumeLinkPanel(page);
     document.getElementById('later')?.replaceWith(panel);
     panel.focus();
   }

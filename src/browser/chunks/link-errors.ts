@@ -2,7 +2,7 @@
 import { fillPipes } from '../../form/runtime/text.ts';
 import { element } from '../element.ts';
 import type { PageContext } from '../page-context.ts';
-import { load as loadElsewhere } from 'part:elsewhere';
+import { load as loadElsewhere } from 'chunk:resume-link';
 import { trouble as words } from 'virtual:words';
 
 /** `sentence` about the provider called `name`; before its name is known, about "the provider", also where it begins. */
@@ -30,10 +30,10 @@ const IN_APP = /\b(FBAN|FBAV|FB_IAB|Instagram|Line|MicroMessenger|TikTok|musical
 /** The ways on where the window does not come: another browser, another device. */
 export async function waysOn(page: PageContext): Promise<Node[]> {
   const inside = IN_APP.test(navigator.userAgent) || window.top !== window;
-  const { linkPanel } = await loadElsewhere();
+  const { resumeLinkPanel } = await loadElsewhere();
   const title = element('summary', { textContent: words.elsewhere });
   const details = element('details', { className: 'elsewhere', open: inside }, title);
-  const fillIn = () => details.childElementCount > 1 || details.append(linkPanel(page));
+  const fillIn = () => details.childElementCount > 1 || details.append(resumeLinkPanel(page));
   details.addEventListener('toggle', fillIn);
   if (inside) fillIn();
   return [...(inside ? [element('p', { textContent: words.inApp })] : []), details];

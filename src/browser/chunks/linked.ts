@@ -59,7 +59,7 @@ export function openLinked(page: PageContext, changed: () => void, busy: () => b
     if (!device.state.id || !page.currentScreen().wink || document.hidden) return;
     asked++;
     pause = Math.min(pause * 1.5, LONGEST);
-    const keep = await page.chunk('keep');
+    const keep = await page.chunk('submission');
     // What was said here is on its way first, or the answer would be older than what the person has seen.
     await keep.told();
     take(await keep.ask<Linked>('GET', path(), undefined));
@@ -100,7 +100,7 @@ export function openLinked(page: PageContext, changed: () => void, busy: () => b
   async function disconnect(id: string): Promise<void> {
     question = { account: id, said: 'busy' };
     changed();
-    const keep = await page.chunk('keep');
+    const keep = await page.chunk('submission');
     const gone = take(await keep.ask<Linked>('DELETE', `${path()}/${encodeURIComponent(id)}`, undefined));
     question = gone ? undefined : { account: id, said: 'failed' };
     changed();

@@ -2,7 +2,7 @@
 import { fillPipes } from '../../form/runtime/text.ts';
 import { button, element } from '../element.ts';
 import type { PageContext } from '../page-context.ts';
-import { load as loadQr } from 'part:qr';
+import { load as loadQr } from 'chunk:qr';
 import { elsewhere as words } from 'virtual:words';
 
 /** The panel with the link. The code to scan comes a moment later. */

@@ -84,7 +84,7 @@ export function mount(page: PageContext): Chunks['review'] {
   }
 
   async function show(): Promise<void> {
-    const send = button(pageWords.send, () => void page.chunk('keep').then((keep) => keep.finish()), 'button go');
+    const send = button(pageWords.send, () => void page.chunk('submission').then((keep) => keep.finish()), 'button go');
     send.dataset['next'] = '';
     const arrow = icon('back');
     (arrow.firstChild as Element).classList.add('turn');

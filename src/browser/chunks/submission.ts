@@ -5,7 +5,7 @@ import type { SentForm } from '../device.ts';
 import type { Asking } from './ending.ts';
 import { pause, type PageContext, type Chunks, type ApiError } from '../page-context.ts';
 import { wouldLose } from '../sensitive.ts';
-import { load as loadEnding } from 'part:ending';
+import { load as loadEnding } from 'chunk:ending';
 import { keep as words } from 'virtual:words';
 import { setBusy } from './busy.ts';
 import { dropHidden, dropReplaced } from './drop-errors.ts';
@@ -152,7 +152,7 @@ export function mount(page: PageContext): Chunks['submission'] {
     end,
     unsent: () => !!touched || !!device.state.saves[0],
   };
-  void ending().then((part) => part.watch(page, asking));
+  void ending().then((part) => part.watchForSending(page, asking));
   if (!page.form.hidden) offerFinishLater(page);
   page.form.addEventListener('input', ({ target }) => {
     if (target !== page.form) touched = page.currentScreen();

@@ -16,7 +16,7 @@ interface Upload {
 const MOST_TRIES = 4;
 
 export async function sendFile(page: PageContext, upload: Upload, progress: (percent: number) => void): Promise<Sent> {
-  const keep = await page.chunk('keep');
+  const keep = await page.chunk('submission');
   for (let tries = 0; tries < MOST_TRIES && !upload.stop.aborted; tries++) {
     if (tries) await pause();
     await keep.start();

@@ -3,9 +3,9 @@ import { isMet, mayLeave } from '../../form/runtime/wink.ts';
 import type { PageScreen, PageWidget } from '../../publish/page-data.ts';
 import { button, element } from '../element.ts';
 import type { PageContext, Chunks } from '../page-context.ts';
-import { load as loadLaunch } from 'part:launch';
-import { load as loadLinked } from 'part:linked';
-import { load as loadTrouble } from 'part:trouble';
+import { load as loadLaunch } from 'chunk:launch';
+import { load as loadLinked } from 'chunk:linked';
+import { load as loadTrouble } from 'chunk:link-errors';
 import { linking as words, page as pageWords } from 'virtual:words';
 import { accountsOn, stateOn, widgetState } from './accounts.ts';
 import type { Watch } from './linked.ts';
@@ -157,7 +157,7 @@ export function mount(page: PageContext): Chunks['wink'] {
     if (!token || !launcher) return wentWrong(screen, at, 'unavailable');
     const tell = (name: string, said: Record<string, unknown>) => {
       page.record(name, { ...said, screen, ...(at && { widget: at }) });
-      launcher.hears(device, screen, at, name, said);
+      launcher.applyCallback(device, screen, at, name, said);
       linked?.stir();
       // One that was replaced is believed, but no longer shown.
       if (mine === turn) heard(screen, at, name);
@@ -191,7 +191,7 @@ export function mount(page: PageContext): Chunks['wink'] {
     mine: number,
     again = true,
   ): Promise<Token | 'gone' | undefined> {
-    const keep = await page.chunk('keep');
+    const keep = await page.chunk('submission');
     if (!(await keep.flush())) return undefined;
     await keep.start();
     // The server takes the widget that it was asked for last to be the one that is open.

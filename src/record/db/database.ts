@@ -71,14 +71,14 @@ export function locked<Q extends { forUpdate(): Q }>(db: Database, query: Q): Q 
   return db.engine.kind === 'postgres' && db.isTransaction ? query.forUpdate() : query;
 }
 
-const asDatabase = (session: DatabaseSession, engine: Engine, keys: SealKeys, inside: boolean): Database =>
+const asDatabase = (session: DatabaseSession, engine: Engine, keys: SealKeys, isTransaction: boolean): Database =>
   Object.assign(session.kysely, {
     keys,
     engine,
-    inside,
+    isTransaction,
     execute: session.execute,
-    soon: session.pipeline,
-    slot: session.shard ?? 0,
+    pipeline: session.pipeline,
+    shard: session.shard ?? 0,
   });
 
 async function openFile(url: string): Promise<Engine> {

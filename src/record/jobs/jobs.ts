@@ -115,7 +115,7 @@ export async function leaseDue(
     .where((eb) => eb.or([eb('leased_until', 'is', null), eb('leased_until', '<=', moment)]))
     .returningAll()
     .execute();
-  return rows.map((row) => ({ owed: fromRow(row), until, wanted: row.wanted }));
+  return rows.map((row) => ({ job: fromRow(row), until, generation: row.wanted }));
 }
 
 /** What was due at `before` is due at `now`, which a clock that was set back says is earlier. */
