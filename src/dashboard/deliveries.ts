@@ -130,7 +130,7 @@ export async function deliveryView(db: Database, id: string, origin: string): Pr
   const delivery = await findDelivery(db, id);
   if (!delivery) return undefined;
   const attempts = await listAttempts(db, id);
-  const owed = await db
+  const owed = await db.query
     .selectFrom('owed')
     .select('due_at')
     .where('subject', '=', id)

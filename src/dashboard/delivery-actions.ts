@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { addressProblem } from '../deliver/webhook-address.ts';
 import type { Member } from '../members/members.ts';
-import { inTransaction, type Database } from '../record/db/database.ts';
+import type { Database } from '../record/db/database.ts';
 import {
   findDelivery,
   enqueueDelivery,
@@ -52,7 +52,7 @@ const NONE: MessagePage = { status: 404, title: 'There is no such delivery', tex
 const wrong = (text: string): MessagePage => ({ status: 400, title: 'Nothing was sent', text });
 
 async function again({ db, member }: ActionContext, id: string, now: Date): Promise<ActionResult> {
-  return inTransaction(db, async (trx) => {
+  return db.transaction(async (trx) => {
     const delivery = await sendAgain(trx, id, now);
     if (!delivery) return NONE;
     await recordSent(trx, delivery, false, member, now);
@@ -78,7 +78,7 @@ async function elsewhere(
     const refused = addressProblem(to, webhookHosts);
     if (refused) return wrong(`This address ${refused}. Go back and write an https address on the internet.`);
   }
-  await inTransaction(db, async (trx) => {
+  await db.transaction(async (trx) => {
     await sendElsewhere(trx, delivery, to, now);
     await recordSent(trx, { ...delivery, target: to }, true, member, now);
   });
@@ -114,7 +114,7 @@ async function test({ db, member }: ActionContext, slug: string, at: string, now
     ? { channel: 'email' as const, target: email }
     : { channel: 'webhook' as const, target: webhook ?? '' };
   const delivery = { form: slug, submissionId: latest.id, ...to };
-  await inTransaction(db, async (trx) => {
+  await db.transaction(async (trx) => {
     await enqueueDelivery(trx, { ...delivery, secretEnv, cause: 'test' }, now);
     await recordSent(trx, delivery, false, member, now);
   });

@@ -15,7 +15,7 @@ export async function versionsOf(db: Database, items: Submission[]): Promise<Map
 
 /** Every version of a form that was ever published, by its name, the newest first. */
 export async function allVersions(db: Database, slug: string): Promise<Map<string, Form>> {
-  const rows = await db
+  const rows = await db.query
     .selectFrom('versions')
     .select(['version', 'definition'])
     .where('form', '=', slug)

@@ -1,6 +1,6 @@
 /** Generated submissions, to see how the dashboard and the store do with many. Nobody is in them. */
 import { insertRows } from '../record/db/bulk.ts';
-import { inTransaction, type Database } from '../record/db/database.ts';
+import type { Database } from '../record/db/database.ts';
 import { randomInt } from 'node:crypto';
 import { referenceOf } from '../record/ids.ts';
 import type { Tables } from '../record/db/tables.ts';
@@ -51,8 +51,7 @@ export async function seed(
     }
     // As they come in when many people are at it.
     rows.events.sort((a, b) => Number(a.received_at > b.received_at) - Number(a.received_at < b.received_at));
-    await inTransaction(
-      db,
+    await db.transaction(
       async (trx) => {
         for (const table of TABLES) await insertRows(trx, table, rows[table] as never);
       },

@@ -4,7 +4,7 @@ import { printFault } from '../form/faults/faults.ts';
 import { createFolderReader } from '../form/folder.ts';
 import type { ExtraCheck } from '../form/parse.ts';
 import type { Form } from '../form/schema.ts';
-import { inTransaction, type Database } from '../record/db/database.ts';
+import type { Database } from '../record/db/database.ts';
 import {
   currentForms,
   findVersion,
@@ -105,7 +105,7 @@ export async function openCatalog(db: Database, further?: ExtraCheck, examples =
       });
       const gone = [...states.values()].some(({ slug, removedAt }) => removedAt === null && !present.has(slug));
       if (changed.length || gone) {
-        await inTransaction(db, async (trx) => {
+        await db.transaction(async (trx) => {
           for (const { slug, parsed, faults } of changed) {
             if (parsed.ok) await saveVersion(trx, parsed.form, now);
             else await markFault(trx, slug, faults, now);

@@ -1,6 +1,6 @@
 /** Deliveries: messages owed to the outside, each with the attempts that were made to bring it there. */
 import type { Selectable } from 'kysely';
-import { inTransaction, type Database } from './db/database.ts';
+import type { Database } from './db/database.ts';
 import { newId, timeOf } from './ids.ts';
 import { enqueue } from './jobs/jobs.ts';
 import type { Tables } from './db/tables.ts';
@@ -63,9 +63,9 @@ const ROWS = 500;
 
 /** The same for many at once; all or none. */
 export async function enqueueDeliveries(db: Database, all: NewDelivery[], now: Date): Promise<void> {
-  await inTransaction(db, async (trx) => {
+  await db.transaction(async (trx) => {
     for (let at = 0; at < all.length; at += ROWS) {
-      const rows = await trx
+      const rows = await trx.query
         .insertInto('deliveries')
         .values(all.slice(at, at + ROWS).map((one) => toRow(one, now)))
         .onConflict((conflict) => conflict.column('once').doNothing())
@@ -95,7 +95,7 @@ const enqueueSending = (db: Database, id: string, submissionId: string | null, n
   enqueue(db, { kind: DELIVERY, subject: id, submissionId: submissionId ?? undefined }, now);
 
 export async function findDelivery(db: Database, id: string): Promise<Delivery | undefined> {
-  const row = await db.selectFrom('deliveries').selectAll().where('id', '=', id).executeTakeFirst();
+  const row = await db.query.selectFrom('deliveries').selectAll().where('id', '=', id).executeTakeFirst();
   return row && fromRow(row);
 }
 
@@ -107,15 +107,15 @@ export async function recordAttempt(
   status: DeliveryStatus,
   now: Date,
 ): Promise<void> {
-  await inTransaction(db, async (trx) => {
-    const before = await trx
+  await db.transaction(async (trx) => {
+    const before = await trx.query
       .selectFrom('attempts')
       .select((eb) => eb.fn.max('id').as('id'))
       .where('delivery_id', '=', id)
       .executeTakeFirst();
     // It comes after the one before it, whatever the clock says.
     const least = before?.id ? timeOf(before.id) + 1 : 0;
-    await trx
+    await trx.query
       .insertInto('attempts')
       .values({
         id: newId(new Date(Math.max(now.getTime(), least))),
@@ -127,7 +127,7 @@ export async function recordAttempt(
         took_ms: attempt.tookMs,
       })
       .execute();
-    await trx
+    await trx.query
       .updateTable('deliveries')
       .set({ status, settled_at: status === 'waiting' ? null : now.toISOString() })
       .where('id', '=', id)
@@ -138,21 +138,25 @@ export async function recordAttempt(
 /** Keeps a mail that nothing can send. */
 export async function holdDelivery(db: Database, id: string, now: Date): Promise<void> {
   const kept = { status: 'kept', settled_at: now.toISOString() };
-  await db.updateTable('deliveries').set(kept).where('id', '=', id).execute();
+  await db.query.updateTable('deliveries').set(kept).where('id', '=', id).execute();
 }
 
 /** The attempts of a delivery, the first one first. */
 export async function listAttempts(db: Database, id: string): Promise<DeliveryAttempt[]> {
-  const rows = await db.selectFrom('attempts').selectAll().where('delivery_id', '=', id).orderBy('id').execute();
+  const rows = await db.query.selectFrom('attempts').selectAll().where('delivery_id', '=', id).orderBy('id').execute();
   return rows.map(({ at, ok, status, said, took_ms }) => ({ at, ok: ok === 1, status, said, tookMs: took_ms }));
 }
 
 /** Sends a delivery once more, whatever has become of it, with a whole plan of attempts before it. */
 export async function sendAgain(db: Database, id: string, now: Date): Promise<Delivery | undefined> {
-  return inTransaction(db, async (trx) => {
+  return db.transaction(async (trx) => {
     const delivery = await findDelivery(trx, id);
     if (!delivery) return undefined;
-    await trx.updateTable('deliveries').set({ status: 'waiting', settled_at: null }).where('id', '=', id).execute();
+    await trx.query
+      .updateTable('deliveries')
+      .set({ status: 'waiting', settled_at: null })
+      .where('id', '=', id)
+      .execute();
     await enqueueSending(trx, id, delivery.submissionId, now);
     return delivery;
   });
@@ -189,10 +193,10 @@ export async function sendAllAgain(
   now: Date,
   each: (trx: Database, delivery: Delivery) => Promise<void>,
 ): Promise<number> {
-  return inTransaction(db, async (trx) => {
+  return db.transaction(async (trx) => {
     const rows = await choose(trx, chosen).selectAll('deliveries').execute();
     for (const row of rows) {
-      await trx
+      await trx.query
         .updateTable('deliveries')
         .set({ status: 'waiting', settled_at: null })
         .where('id', '=', row.id)
@@ -253,7 +257,7 @@ export async function countDeliveries(db: Database, form?: string): Promise<Reco
     const some = choose(db, { form, statuses: [status] })
       .select('id')
       .limit(COUNTED);
-    const { number } = await db
+    const { number } = await db.query
       .selectFrom(some.as('some'))
       .select((eb) => eb.fn.countAll<number>().as('number'))
       .executeTakeFirstOrThrow();
@@ -264,7 +268,7 @@ export async function countDeliveries(db: Database, form?: string): Promise<Reco
 }
 
 function choose(db: Database, { form, submissionId, invitationId, statuses, since }: DeliveryFilter) {
-  let query = db.selectFrom('deliveries');
+  let query = db.query.selectFrom('deliveries');
   if (form !== undefined) query = query.where('deliveries.form', '=', form);
   if (submissionId !== undefined) query = query.where('deliveries.submission_id', '=', submissionId);
   if (invitationId !== undefined) query = query.where('deliveries.invitation_id', '=', invitationId);

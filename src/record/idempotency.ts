@@ -1,7 +1,7 @@
 /** Writes that a client may send again: the answer to the first one is the answer to all. */
 import { sql, type Selectable } from 'kysely';
 import { canonicalJson } from '../form/version.ts';
-import { inTransaction, type Database } from './db/database.ts';
+import type { Database } from './db/database.ts';
 import { RetryTransaction, type TransactionOptions } from './db/engine.ts';
 import { prepared, preparedWrite, type Values } from './db/prepared.ts';
 import type { Tables } from './db/tables.ts';
@@ -39,7 +39,7 @@ export async function replay<R>(
 }
 
 const selectKey = prepared((db, value: Values<{ scope: string; key: string }>) =>
-  db
+  db.query
     .selectFrom('idempotency')
     .select(['body_hash', 'response', 'created_at'])
     .where('scope', '=', value('scope'))
@@ -70,7 +70,7 @@ export async function runOnce<R>(
       throw new RetryTransaction('Another transaction has used this key.');
     return { response, replayed: false };
   };
-  return inTransaction(db, attempted, options);
+  return db.transaction(attempted, options);
 }
 
 /**
@@ -109,7 +109,7 @@ const insertKey = preparedWrite((db, value: Values<Remembered>) => {
     created_at: value('created_at'),
   };
   return (
-    db
+    db.query
       .insertInto('idempotency')
       .values({ scope: value('scope'), key: value('key'), ...remembered })
       // Only a key that was forgotten by its age gives way.
@@ -137,6 +137,6 @@ export async function deleteKeys(
   const { numAffectedRows } = await sql`
     delete from idempotency where (scope, key) in (
       select scope, key from idempotency where ${whose} and created_at < ${before.toISOString()}
-      order by created_at limit ${most})`.execute(db);
+      order by created_at limit ${most})`.execute(db.query);
   return Number(numAffectedRows ?? 0) >= most;
 }

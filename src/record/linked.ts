@@ -1,7 +1,7 @@
 /** What was read from linked accounts: sealed while it is here, and a tombstone after that. */
 import type { Selectable } from 'kysely';
 import type { DataPoint } from '../form/schema.ts';
-import { inTransaction, type Database } from './db/database.ts';
+import type { Database } from './db/database.ts';
 import { openText, sealText, type SealContext, type SealKeys } from './crypto/seal.ts';
 import type { Tables } from './db/tables.ts';
 
@@ -33,8 +33,8 @@ export async function storeLinked(
   read: Read[],
   now: Date,
 ): Promise<DataPoint[]> {
-  return inTransaction(db, async (trx) => {
-    const there = await trx
+  return db.transaction(async (trx) => {
+    const there = await trx.query
       .selectFrom('linked')
       .select('data_point')
       .where('account_id', '=', accountId)
@@ -51,7 +51,7 @@ export async function storeLinked(
         removed_at: null,
         removed_because: null,
       };
-      await trx
+      await trx.query
         .insertInto('linked')
         .values({ account_id: accountId, data_point: dataPoint, submission_id: submissionId, ...stored })
         .onConflict((conflict) => conflict.columns(['account_id', 'data_point']).doUpdateSet(stored))
@@ -67,7 +67,7 @@ export const sealLinked = (keys: SealKeys, accountId: string, dataPoint: string,
 
 /** Removes all that was read of an account that its person has disconnected; that it was there stays. Returns how many data points that were. */
 export async function removeLinked(db: Database, accountId: string, now: Date): Promise<number> {
-  const rows = await db
+  const rows = await db.query
     .updateTable('linked')
     .set({ sealed: null, removed_at: now.toISOString(), removed_because: 'disconnected' })
     .where('account_id', '=', accountId)
@@ -79,7 +79,7 @@ export async function removeLinked(db: Database, accountId: string, now: Date): 
 
 /** Everything that was read for a submission, by account and data point. */
 export async function listLinked(db: Database, submissionId: string): Promise<LinkedData[]> {
-  const rows = await db
+  const rows = await db.query
     .selectFrom('linked')
     .selectAll()
     .where('submission_id', '=', submissionId)

@@ -1,5 +1,5 @@
 /** What Smile calls its providers. Asked for by the worker and remembered here, so that no page waits for it. */
-import { inTransaction, type Database } from './db/database.ts';
+import type { Database } from './db/database.ts';
 import { enqueue } from './jobs/jobs.ts';
 
 /** The kind of work that asks for the name of the provider that is its subject. */
@@ -40,8 +40,8 @@ export async function enqueueProviderNames(db: Database, ids: string[], now: Dat
 /** @param name null where Smile has no such provider */
 export async function storeProviderName(db: Database, id: string, name: string | null, now: Date): Promise<void> {
   const row = { name, asked_at: now.toISOString() };
-  await inTransaction(db, (trx) =>
-    trx
+  await db.transaction((trx) =>
+    trx.query
       .insertInto('providers')
       .values({ id, ...row })
       .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
@@ -50,4 +50,4 @@ export async function storeProviderName(db: Database, id: string, name: string |
 }
 
 const known = async (db: Database, ids: string[]) =>
-  ids.length ? db.selectFrom('providers').selectAll().where('id', 'in', [...new Set(ids)]).execute() : []; // prettier-ignore
+  ids.length ? db.query.selectFrom('providers').selectAll().where('id', 'in', [...new Set(ids)]).execute() : []; // prettier-ignore

@@ -1,7 +1,7 @@
 /** Submissions: one person's passage through a form. */
 import type { Selectable } from 'kysely';
 import type { Answers } from '../form/runtime/condition.ts';
-import { inTransaction, locked, type Database } from './db/database.ts';
+import { locked, type Database } from './db/database.ts';
 import { prepared, preparedPipelined, type Values } from './db/prepared.ts';
 import { newId } from './ids.ts';
 import { isQuarantined, suspicionColumns, suspicionOf, type SuspicionReason, type Suspicion } from './suspicion.ts';
@@ -101,7 +101,7 @@ const NEW_COLUMNS = [
 ] as const; // prettier-ignore
 
 const insertRow = preparedPipelined((db, value: Values<Row>) =>
-  db
+  db.query
     .insertInto('submissions')
     .values(Object.fromEntries(NEW_COLUMNS.map((column) => [column, value(column)])) as unknown as Row),
 );
@@ -113,7 +113,7 @@ export async function findSubmission(db: Database, id: string): Promise<Submissi
 }
 
 const selectRow = prepared((db, value: Values<{ id: string }>) =>
-  db.selectFrom('submissions').selectAll().where('id', '=', value('id')),
+  db.query.selectFrom('submissions').selectAll().where('id', '=', value('id')),
 );
 
 /** The submission, which nobody else changes until the transaction `trx` is over. */
@@ -124,13 +124,17 @@ export async function lockSubmission(trx: Database, id: string): Promise<LockedS
 
 /** The submission whose link token was made for this user of Smile's. */
 export async function findSubmissionBySmileUser(db: Database, userId: string): Promise<Submission | undefined> {
-  const row = await db.selectFrom('submissions').selectAll().where('smile_user_id', '=', userId).executeTakeFirst();
+  const row = await db.query
+    .selectFrom('submissions')
+    .selectAll()
+    .where('smile_user_id', '=', userId)
+    .executeTakeFirst();
   return row && toSubmission(db, row);
 }
 
 /** The user at Smile of every submission that has one, by the submission's id. */
 export async function smileUsers(db: Database): Promise<Map<string, string>> {
-  const rows = await db
+  const rows = await db.query
     .selectFrom('submissions')
     .select(['id', 'smile_user_id'])
     .where('smile_user_id', 'is not', null)
@@ -149,7 +153,7 @@ export async function mergeAnswers(
   now: Date,
   held?: LockedSubmission,
 ): Promise<'saved' | 'already_submitted'> {
-  return inTransaction(db, async (trx) => {
+  return db.transaction(async (trx) => {
     const current = held ?? (await lockSubmission(trx, id));
     if (current.submittedAt) return 'already_submitted';
     // What is kept stays as it is stored: a seal that cannot be opened now can be when its key is back.
@@ -169,7 +173,7 @@ export async function mergeAnswers(
 }
 
 const updateAnswers = preparedPipelined((db, value: Values<Pick<Row, 'id' | 'answers' | 'updated_at'>>) =>
-  db
+  db.query
     .updateTable('submissions')
     .set((eb) => ({ answers: value('answers'), updated_at: value('updated_at'), acts: eb('acts', '+', 1) }))
     .where('id', '=', value('id')),
@@ -185,11 +189,11 @@ export async function setSmileUser(
   userId: string,
   forgotten?: string | null,
 ): Promise<string> {
-  return inTransaction(db, async (trx) => {
+  return db.transaction(async (trx) => {
     const { smile_user_id: current } = await existing(trx, id);
     if (current !== null && current !== forgotten) return current;
     await tallied(trx, id, () =>
-      trx.updateTable('submissions').set({ smile_user_id: userId }).where('id', '=', id).execute(),
+      trx.query.updateTable('submissions').set({ smile_user_id: userId }).where('id', '=', id).execute(),
     );
     return userId;
   });
@@ -197,7 +201,7 @@ export async function setSmileUser(
 
 /** The language that the person goes on in. Once submitted it stays. */
 export async function setLanguage(db: Database, id: string, language: string): Promise<void> {
-  await db
+  await db.query
     .updateTable('submissions')
     .set({ language })
     .where('id', '=', id)
@@ -207,7 +211,11 @@ export async function setLanguage(db: Database, id: string, language: string): P
 
 /** Remembers the Wink screen and which widget of it is being opened, so that webhooks can be told to it. */
 export async function setWinkScreen(db: Database, id: string, screen: string, widget = 0): Promise<void> {
-  await db.updateTable('submissions').set({ wink_screen: screen, wink_widget: widget }).where('id', '=', id).execute();
+  await db.query
+    .updateTable('submissions')
+    .set({ wink_screen: screen, wink_widget: widget })
+    .where('id', '=', id)
+    .execute();
 }
 
 /**
@@ -221,7 +229,7 @@ export async function markSubmitted(
   given: { answers: Answers; reference: string; ending: string; outcome: string; now: Date },
   held?: LockedSubmission,
 ): Promise<{ reference: string; ending: string }> {
-  return inTransaction(db, async (trx) => {
+  return db.transaction(async (trx) => {
     const row = held ?? (await lockSubmission(trx, id));
     if (row.reference !== null && row.ending !== null) return { reference: row.reference, ending: row.ending };
     const [[field, fault] = []] = Object.entries(row.unreadable);
@@ -265,7 +273,7 @@ const standing = ({
 type Sent = Pick<Row, 'id' | 'answers' | 'reference' | 'ending' | 'outcome' | 'submitted_at'>;
 
 const updateSent = preparedPipelined((db, value: Values<Sent>) =>
-  db
+  db.query
     .updateTable('submissions')
     .set({
       answers: value('answers'),
@@ -293,7 +301,7 @@ export class NoSubmission extends Error {
 }
 
 const selectLocked = prepared((db, value: Values<{ id: string }>) =>
-  locked(db, db.selectFrom('submissions').selectAll().where('id', '=', value('id'))),
+  locked(db, db.query.selectFrom('submissions').selectAll().where('id', '=', value('id'))),
 );
 
 type Row = Selectable<Tables['submissions']>;

@@ -1,5 +1,5 @@
 /** Submissions that look like spam: stored like any other but not counted, and for a member to decide on. */
-import { inTransaction, type Database } from './db/database.ts';
+import type { Database } from './db/database.ts';
 import { tallied } from './tallies.ts';
 
 /**
@@ -28,8 +28,8 @@ export async function suspect(
   id: string,
   found: { reasons?: SuspicionReason[]; verdict?: SpamDecision },
 ): Promise<Suspicion> {
-  return inTransaction(db, async (trx) => {
-    const row = await trx
+  return db.transaction(async (trx) => {
+    const row = await trx.query
       .selectFrom('submissions')
       .select(['suspicion', 'verdict'])
       .where('id', '=', id)
@@ -40,7 +40,7 @@ export async function suspect(
       verdict: found.verdict ?? known.verdict,
     };
     await tallied(trx, id, () =>
-      trx.updateTable('submissions').set(suspicionColumns(now)).where('id', '=', id).execute(),
+      trx.query.updateTable('submissions').set(suspicionColumns(now)).where('id', '=', id).execute(),
     );
     return now;
   });

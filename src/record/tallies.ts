@@ -5,7 +5,7 @@
  */
 import { sql, type Selectable } from 'kysely';
 import { COUNTED_AS, countedAs, IS_COUNTED } from './counted.ts';
-import { inTransaction, type Database } from './db/database.ts';
+import type { Database } from './db/database.ts';
 import { prepared, preparedPipelined, type Values } from './db/prepared.ts';
 import type { Tables } from './db/tables.ts';
 
@@ -76,7 +76,7 @@ export async function tally(db: Database, before: CountedState | undefined, afte
   if (NAMES.every((name) => more[name] === 0)) return;
   // What has been sent stays sent.
   const day = after.submitted_at?.slice(0, 10);
-  await inTransaction(db, (trx) => {
+  await db.transaction((trx) => {
     const given = { form: after.form, slot: trx.shard, ...more };
     return more.submitted && day ? addBoth(trx, { ...given, day }) : addAll(trx, given);
   });
@@ -103,7 +103,7 @@ const inDay = (value: Values<Added & { day: string }>): Tally => ({
 });
 
 const adding = (db: Database, rows: Tally[]) =>
-  db
+  db.query
     .insertInto('tallies')
     .values(rows)
     .onConflict((conflict) =>
@@ -134,7 +134,7 @@ async function loadCountedState(db: Database, id: string): Promise<CountedState 
 }
 
 const selectCountedState = prepared((db, value: Values<{ id: string }>) =>
-  db
+  db.query
     .selectFrom('submissions')
     .selectAll('submissions')
     .select((eb) =>
@@ -152,7 +152,7 @@ const connectedAccount = sql<boolean>`(accounts.status = 'CONNECTED' or accounts
 
 /** The counts by form, of all forms or of one. What has no submission that counts is absent. */
 export async function countByForm(db: Database, form?: string): Promise<Map<string, Counts>> {
-  const rows = await db
+  const rows = await db.query
     .selectFrom('tallies')
     .select('form')
     .select(({ fn }) => NAMES.map((name) => fn.sum<number>(name).as(name)))
@@ -187,7 +187,7 @@ export async function submittedPerDay(
     return day.toISOString().slice(0, 10);
   });
   if (!first) return [];
-  const rows = await db
+  const rows = await db.query
     .selectFrom('tallies')
     .select(({ fn }) => ['day', fn.sum<number>('submitted').as('submitted')])
     .where('form', '=', form)
@@ -202,8 +202,8 @@ export async function submittedPerDay(
 export async function rebuildTallies(db: Database): Promise<void> {
   const sum = (holds: ReturnType<typeof sql>) => sql`sum(case when ${holds} then 1 else 0 end)`;
   const connected = sql`exists (select 1 from accounts where accounts.submission_id = submissions.id and ${connectedAccount})`; // prettier-ignore
-  await inTransaction(db, async (trx) => {
-    await trx.deleteFrom('tallies').execute();
+  await db.transaction(async (trx) => {
+    await trx.query.deleteFrom('tallies').execute();
     await sql`
       insert into tallies (form, day, slot, started, connected, submitted, completed, held, deleted)
       select form, ${sql.lit(ALL)}, 0,
@@ -213,10 +213,10 @@ export async function rebuildTallies(db: Database): Promise<void> {
         ${sum(sql`${COUNTED_AS.submitted} and outcome = 'completed'`)},
         ${sum(COUNTED_AS.quarantined)},
         ${sum(COUNTED_AS.deleted)}
-      from submissions group by form`.execute(trx);
+      from submissions group by form`.execute(trx.query);
     await sql`
       insert into tallies (form, day, slot, started, connected, submitted, completed, held)
       select form, substr(submitted_at, 1, 10), 0, 0, 0, count(*), 0, 0
-      from submissions where ${COUNTED_AS.submitted} group by form, substr(submitted_at, 1, 10)`.execute(trx);
+      from submissions where ${COUNTED_AS.submitted} group by form, substr(submitted_at, 1, 10)`.execute(trx.query);
   });
 }

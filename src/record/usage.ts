@@ -27,7 +27,7 @@ export async function takeEvents(trx: Database, submissionId: string, more: Even
 }
 
 const addUsage = preparedWrite((db, value: Values<Tables['submission_usage']>) =>
-  db
+  db.query
     .insertInto('submission_usage')
     .values({
       submission_id: value('submission_id'),
@@ -64,7 +64,7 @@ export async function takeAct(db: Database, id: string): Promise<boolean> {
 }
 
 const addAct = preparedWrite((db, value: Values<{ id: string }>) =>
-  db
+  db.query
     .updateTable('submissions')
     .set((eb) => ({ acts: eb('acts', '+', 1) }))
     .where('id', '=', value('id'))

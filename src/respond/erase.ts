@@ -1,6 +1,6 @@
 /** Forgetting people: because somebody asked for it, or because a form's `retention` has run out. */
 import { retentionMs } from '../form/retention.ts';
-import { inTransaction } from '../record/db/database.ts';
+
 import { erase, eraseInvitation, eraseLate, eraseUnownedWebhooks, expiredBefore, unsentSince, untouchedSince } from '../record/erasure.ts'; // prettier-ignore
 import { removeBytes, sweepFiles } from '../record/files/files.ts';
 import { deleteKeys } from '../record/idempotency.ts';
@@ -27,7 +27,7 @@ export async function eraseSubmission(services: EraseDesk, id: string, why: Eras
 
 /** @returns the files whose bytes go now; nothing when there is nothing to erase */
 function eraseStored({ db, now }: EraseDesk, id: string, why: EraseReason): Promise<string[] | undefined> {
-  return inTransaction(db, async (trx) => {
+  return db.transaction(async (trx) => {
     const left = await erase(trx, id, now());
     if (!left) return undefined;
     for (const subject of left.accounts) await enqueue(trx, { kind: 'disconnect', subject }, now());

@@ -5,7 +5,7 @@ import type { Problem } from '../form/fields/field-type.ts';
 import { sentence, type Field } from '../form/fields/fields.ts';
 import { fieldCalled, type Form } from '../form/schema.ts';
 import { wordings, type Language } from '../form/wording/wording.ts';
-import { inTransaction, type Database } from '../record/db/database.ts';
+import type { Database } from '../record/db/database.ts';
 import {
   addFile,
   countFilesEver,
@@ -62,7 +62,7 @@ export async function upload(
   const name = cleanName(given.name, arrived.type);
   const attempt = { ...attempted, body: { field: field.id, name: given.name, sha256: arrived.sha256 } };
   const note = () =>
-    inTransaction(services.db, async (trx): Promise<Result<FileItem>> => {
+    services.db.transaction(async (trx): Promise<Result<FileItem>> => {
       const earlier = await replay<string>(trx, attempt);
       if (earlier) return told(trx, submission, earlier);
       // Not remembered under the key: once another file is taken back, the same request can succeed.
@@ -116,7 +116,7 @@ function unfit(field: Field, problem: Problem, { language }: Submission): Result
 /** Takes a file back: its bytes go, and the answer no longer names it. One taken back before stays so. */
 export async function removeFile(services: Services, submission: Submission, id: string): Promise<Result<object>> {
   const now = services.now();
-  const outcome = await inTransaction(services.db, async (trx): Promise<Result<object>> => {
+  const outcome = await services.db.transaction(async (trx): Promise<Result<object>> => {
     const current = await lockSubmission(trx, submission.id);
     if (current.submittedAt) return late(current);
     const file = await findFile(trx, submission.id, id);

@@ -1,5 +1,5 @@
 /** A member decides whether a submission is spam. */
-import { inTransaction } from '../record/db/database.ts';
+
 import { findSubmission } from '../record/submissions.ts';
 import { suspect, type SpamDecision } from '../record/suspicion.ts';
 import { releaseAll } from '../record/unique-answers.ts';
@@ -17,7 +17,7 @@ export async function markSpam(
   verdict: SpamDecision,
   member: { id: string; email: string },
 ): Promise<boolean> {
-  return inTransaction(services.db, async (db) => {
+  return services.db.transaction(async (db) => {
     const submission = await findSubmission(db, id);
     if (submission?.form !== slug) return false;
     if (submission.verdict === verdict) return true;

@@ -5,7 +5,7 @@ import type { Problem } from '../form/fields/field-type.ts';
 import { sentence } from '../form/fields/fields.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
-import { inTransaction, type Database } from '../record/db/database.ts';
+import type { Database } from '../record/db/database.ts';
 import { withByteCleanup, writeBytes } from '../record/files/files.ts';
 import { newId } from '../record/ids.ts';
 import { storeIfFirst, type KeyedRequest } from '../record/idempotency.ts';
@@ -85,7 +85,7 @@ export async function storeOnce<R>(
   };
   const note = async () => {
     for (const { id: file, bytes } of chosen) await writeBytes(services.db, services.files, file, [bytes]);
-    return inTransaction(services.db, store, { locksRow: !apart });
+    return services.db.transaction(store, { locksRow: !apart });
   };
   const files = chosen.map(({ id: file }) => file);
   return withByteCleanup(services, files, note, (stored) => stored.id === id);

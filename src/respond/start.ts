@@ -1,5 +1,5 @@
 /** The first contact that carries an answer creates a draft. */
-import { inTransaction, type Database } from '../record/db/database.ts';
+import type { Database } from '../record/db/database.ts';
 import { wasReplacedSince } from '../record/versions.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { storeIfFirst, replay, type IdempotentResult } from '../record/idempotency.ts';
@@ -82,7 +82,7 @@ export async function start(
     await recordServerEvent(trx, { id }, 'started', started, now);
     return stored;
   };
-  const stored = await inTransaction(services.db, begin, { locksRow: true });
+  const stored = await services.db.transaction(begin, { locksRow: true });
   if (stored.conflict) return conflict();
   if (!stored.replayed) return done(startedAs(services, { id, version, language, createdAt: now.toISOString() }));
   const earlier = await findSubmission(services.db, stored.response.id);

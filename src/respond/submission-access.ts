@@ -1,6 +1,6 @@
 /** What a person fills in: found by whom their token says they are, and changed by nobody else meanwhile. */
 import type { Form } from '../form/schema.ts';
-import { inTransaction, type Database } from '../record/db/database.ts';
+import type { Database } from '../record/db/database.ts';
 import { findSubmission, lockSubmission, NoSubmission, setLanguage, type LockedSubmission, type Submission } from '../record/submissions.ts'; // prettier-ignore
 import type { Services } from './services.ts';
 import { askAboutClaims } from './smile/facts.ts';
@@ -50,14 +50,14 @@ export async function updateRespondentSubmission<R>(
     const asked = mayAsk(theirs.submission) && (await refreshFromSmile(trx, theirs));
     return asked || needsIsolation(theirs) ? { theirs, asked } : { result: await run(trx, theirs) };
   };
-  const begun = await inTransaction(services.db, begin, { locksRow: true });
+  const begun = await services.db.transaction(begin, { locksRow: true });
   if ('result' in begun) return begun.result;
   const { theirs, asked } = begun;
   if (asked) await askAboutClaims(services, theirs.submission, theirs.form);
   // Smile may have taken seconds to answer. What was saved meanwhile counts, and so do the language that the person has
   // gone on in since, and limits that were published.
   const id = { id: caller.id };
-  return inTransaction(services.db, async (trx) => run(trx, await lock(trx, id)), {
+  return services.db.transaction(async (trx) => run(trx, await lock(trx, id)), {
     locksRow: !needsIsolation(theirs),
   });
 }

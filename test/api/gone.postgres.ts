@@ -68,7 +68,7 @@ it(
       async () => (await listDeliveries(db, { statuses: ['waiting'] }, { limit: 1 })).items.length === 0,
     );
     const { items } = await listDeliveries(db, {}, { limit: 10_000 });
-    const rows = await db.selectFrom('submissions').select(['id', 'answers']).where('id', '!=', ana.id).execute();
+    const rows = await db.query.selectFrom('submissions').select(['id', 'answers']).where('id', '!=', ana.id).execute();
     await closeDatabase(db);
     expect(await stop(server.child)).toBe(0);
     const kept = rows.map(({ id, answers }) => [id, answers].join());

@@ -28,7 +28,7 @@ afterAll(async () => {
 async function transactions() {
   const { rows } = await sql<{ written: number; rolledBack: number }>`
     select tup_inserted as written, xact_rollback as "rolledBack" from pg_stat_database where datname = 'posts'`.execute(
-    watch,
+    watch.query,
   );
   return rows[0] as { written: number; rolledBack: number };
 }

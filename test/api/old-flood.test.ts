@@ -56,7 +56,7 @@ it(
   async () => {
     const db = await openDatabase(url);
     const left = async () => {
-      const row = await db.selectFrom('accounts').select(({ fn }) => fn.countAll<number>().as('n')).executeTakeFirst(); // prettier-ignore
+      const row = await db.query.selectFrom('accounts').select(({ fn }) => fn.countAll<number>().as('n')).executeTakeFirst(); // prettier-ignore
       return Number(row?.n);
     };
     await eventually(async () => (await left()) < CLAIMS);

@@ -46,7 +46,7 @@ const newest = async (slug: string): Promise<Item> => {
   return items[0] as Item;
 };
 const suspicionOf = async (id: string) => {
-  const row = await site.db.selectFrom('submissions').select('suspicion').where('id', '=', id).executeTakeFirst();
+  const row = await site.db.query.selectFrom('submissions').select('suspicion').where('id', '=', id).executeTakeFirst();
   return row?.suspicion && (JSON.parse(row.suspicion) as string[]);
 };
 

@@ -68,12 +68,12 @@ it(
     await clients.stop();
     expect(await stop(child)).toBe(0);
     const db = await database();
-    const rows = await db
+    const rows = await db.query
       .selectFrom('submissions')
       .select(['id', 'answers', 'reference'])
       .where('form', '=', 'plain')
       .execute();
-    const events = await db.selectFrom('events').select(['id']).where('name', '=', 'screenSeen').execute();
+    const events = await db.query.selectFrom('events').select(['id']).where('name', '=', 'screenSeen').execute();
     await closeDatabase(db);
     const kept = rows.map(({ id, answers, reference }) => [id, JSON.parse(answers), reference]);
     const told = [...clients.acknowledged.values()];
@@ -153,7 +153,7 @@ it('ends the delivery that it has begun, and nobody sends it again', async () =>
   expect(await exit).toBe(0);
   const db = await database();
   expect((await listDeliveries(db, {}, { limit: 9 })).items).toMatchObject([{ status: 'sent', tries: 1 }]);
-  expect(await db.selectFrom('owed').select('id').where('submission_id', '=', ana.id).execute()).toEqual([]);
+  expect(await db.query.selectFrom('owed').select('id').where('submission_id', '=', ana.id).execute()).toEqual([]);
   await closeDatabase(db);
   expect(receiver.received).toHaveLength(1);
 });

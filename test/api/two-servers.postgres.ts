@@ -91,10 +91,10 @@ const more = ({ acknowledged }: Clients, number: number) => {
 /** What is stored of what was acknowledged, once nothing is owed any more. */
 async function expectAll({ acknowledged }: Clients): Promise<void> {
   await eventually(
-    async () => !(await db.selectFrom('owed').select('id').where('kind', '=', 'delivery').executeTakeFirst()),
+    async () => !(await db.query.selectFrom('owed').select('id').where('kind', '=', 'delivery').executeTakeFirst()),
   );
   const told = [...acknowledged.values()];
-  const rows = await db.selectFrom('submissions').select(['id', 'answers', 'reference']).execute();
+  const rows = await db.query.selectFrom('submissions').select(['id', 'answers', 'reference']).execute();
   const wanted = told.map(({ id, full_name, reference }) => ({
     id,
     answers: JSON.stringify({ full_name }),
@@ -123,7 +123,7 @@ it(
     await eventually(async () => held().length >= 4);
     await kill(servers.one.child);
     await more(clients, 60);
-    const waiting = await db.selectFrom('deliveries').select('id').where('status', '=', 'waiting').execute();
+    const waiting = await db.query.selectFrom('deliveries').select('id').where('status', '=', 'waiting').execute();
     const ofTheDead = waiting.flatMap(({ id }) => (senders.get(id)?.[0] === 'one' ? [id] : []));
     expect(ofTheDead).toEqual(expect.arrayContaining(held()));
     for (const id of ofTheDead) expect(senders.get(id)).toEqual(['one']);

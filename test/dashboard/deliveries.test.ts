@@ -39,11 +39,11 @@ async function owed(
 ): Promise<string> {
   const { channel = 'email', target = 'ops@acme.example', at = NOW, status, said = 'No such person here' } = given;
   await enqueueDelivery(db, { form: 'driver', submissionId, channel, target, cause: 'submitted', secretEnv: 'ACME_HOOK_SECRET' }, at); // prettier-ignore
-  const { id } = await db.selectFrom('deliveries').select('id').orderBy('created_at', 'desc').orderBy('id', 'desc').executeTakeFirstOrThrow(); // prettier-ignore
+  const { id } = await db.query.selectFrom('deliveries').select('id').orderBy('created_at', 'desc').orderBy('id', 'desc').executeTakeFirstOrThrow(); // prettier-ignore
   if (status === 'kept') await holdDelivery(db, id, at);
   else if (status)
     await recordAttempt(db, id, { at: at.toISOString(), ok: status === 'sent', status: 550, said, tookMs: 12 }, status, at); // prettier-ignore
-  if (status) await db.deleteFrom('owed').where('subject', '=', id).execute();
+  if (status) await db.query.deleteFrom('owed').where('subject', '=', id).execute();
   return id;
 }
 

@@ -86,11 +86,11 @@ export async function services(
 
 /** Makes a member with the password of `MEMBER`, unless there is one with this email. */
 export async function addMember(db: Database, email = MEMBER.email): Promise<string> {
-  const known = await db.selectFrom('members').select('id').where('email', '=', email).executeTakeFirst();
+  const known = await db.query.selectFrom('members').select('id').where('email', '=', email).executeTakeFirst();
   if (known) return known.id;
   const id = newId(NOW);
   const row = { id, email, password_hash: MEMBER_HASH, created_at: NOW.toISOString() };
-  await db.insertInto('members').values(row).execute();
+  await db.query.insertInto('members').values(row).execute();
   return id;
 }
 

@@ -168,7 +168,7 @@ describe('sensitive answers', () => {
   it('that cannot be opened say so, and nothing else is kept from view', async () => {
     const { db, submission, member, path } = await open();
     const sealed = { tax: { $sealed: 'sealed:1:00000000:AAAAAAAAAAAAAAAA:AAAA:AAAAAAAAAAAAAAAAAAAAAA' }, email: 'ana@mail.example' }; // prettier-ignore
-    await db.updateTable('submissions').set({ answers: JSON.stringify(sealed) }).where('id', '=', submission.id).execute(); // prettier-ignore
+    await db.query.updateTable('submissions').set({ answers: JSON.stringify(sealed) }).where('id', '=', submission.id).execute(); // prettier-ignore
     for (const page of [path, '/admin/forms/loan/submissions.csv']) {
       const { status, text } = await member.ask(page);
       expect([status, text]).toEqual([200, expect.stringMatching(/annot be opened\. It was sealed with another SECRET_KEY/)]); // prettier-ignore

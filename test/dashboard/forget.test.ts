@@ -84,7 +84,7 @@ describe('all that is held on a person', () => {
   it('has the invitation too, opened, who made it, and every attempt to send it, but not its link', async () => {
     const { db, id, member, path } = await open();
     expect(JSON.parse((await member.send(`${path}/person`, {})).text)).toMatchObject({ invitation: null });
-    const { id: memberId } = await db.selectFrom('members').select('id').executeTakeFirstOrThrow();
+    const { id: memberId } = await db.query.selectFrom('members').select('id').executeTakeFirstOrThrow();
     const given = { answers: { tax: 'TAX-123-456' }, params: { branch: 'cebu' } };
     const person = { name: 'Ana Reyes', email: 'ana@mail.example', language: 'en', given };
     const other = { ...person, name: 'Ben Cruz', email: 'ben@mail.example' };

@@ -333,7 +333,7 @@ describe('what is answered', () => {
   it('is 500 in plain words when the renderer fails, and logged', async () => {
     const db = await temporaryDatabase();
     const { ask, errors } = await openDesk(db);
-    await db.schema.dropTable('forms').execute();
+    await db.query.schema.dropTable('forms').execute();
     const answer = await ask('/admin');
     expect(answer.status).toBe(500);
     expect(answer.text).toContain('Something went wrong here');

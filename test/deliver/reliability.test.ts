@@ -110,7 +110,7 @@ async function playIn(scene: Scene, left: Left): Promise<string[]> {
   const { reference } = await send(site, { full_name: 'Ana' });
   await eventually(async () => {
     const { status, tries } = await one(site);
-    const leased = await site.db.selectFrom('owed').select('id').where('kind', '=', DELIVERY).where('leased_until', 'is not', null).executeTakeFirst(); // prettier-ignore
+    const leased = await site.db.query.selectFrom('owed').select('id').where('kind', '=', DELIVERY).where('leased_until', 'is not', null).executeTakeFirst(); // prettier-ignore
     return ((status !== 'waiting' || tries > 0) && !leased) || undefined;
   });
   // The site’s own clock stands still, so that all other attempts are made here.
@@ -132,7 +132,7 @@ async function playIn(scene: Scene, left: Left): Promise<string[]> {
 /** What is owed of the delivery, once nobody is at it; null when nothing is. */
 const owed = ({ db }: TestSite) =>
   eventually(async () => {
-    const row = await db.selectFrom('owed').select(['due_at', 'leased_until']).where('kind', '=', DELIVERY).where('failed_at', 'is', null).executeTakeFirst(); // prettier-ignore
+    const row = await db.query.selectFrom('owed').select(['due_at', 'leased_until']).where('kind', '=', DELIVERY).where('failed_at', 'is', null).executeTakeFirst(); // prettier-ignore
     return row?.leased_until ? undefined : (row ?? null);
   });
 

@@ -49,7 +49,7 @@ async function oweOne(secretEnv = 'ACME_HOOK_SECRET'): Promise<string> {
   const target = `${receiver.origin}/hooks`;
   const given = { form: 'driver', channel: 'webhook' as const, target, cause: 'submitted' as const };
   await enqueueDelivery(db, { ...given, submissionId: submission.id, secretEnv }, now);
-  const { id } = await db.selectFrom('deliveries').select('id').orderBy('id', 'desc').executeTakeFirstOrThrow();
+  const { id } = await db.query.selectFrom('deliveries').select('id').orderBy('id', 'desc').executeTakeFirstOrThrow();
   return id;
 }
 

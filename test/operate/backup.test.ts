@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync,
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cutOffRestore, restoreBackup, takeBackup } from '../../src/operate/backup.ts';
-import { closeDatabase, inTransaction, openDatabase } from '../../src/record/db/database.ts';
+import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { root } from '../helpers/site.ts';
 import { draft, NOW, temporaryFolder } from '../record/temporary.ts';
 
@@ -30,7 +30,7 @@ async function backedUp() {
 
 const idsIn = async (database: string) => {
   const db = await openDatabase(database);
-  const rows = await db.selectFrom('submissions').select('id').orderBy('id').execute();
+  const rows = await db.query.selectFrom('submissions').select('id').orderBy('id').execute();
   await closeDatabase(db);
   return rows.map(({ id }) => id);
 };
@@ -44,7 +44,7 @@ describe('a backup', () => {
     for (let n = 0; n < 50; n++) before.push((await draft(db)).id);
     let writing = true;
     const writer = (async () => {
-      while (writing) await inTransaction(db, (trx) => draft(trx));
+      while (writing) await db.transaction((trx) => draft(trx));
     })();
     await takeBackup(at, backup);
     writing = false;

@@ -54,7 +54,7 @@ it('compact rewrites a file that is too large for the site to do so itself, and 
 /** Runs one of the commands in an empty folder, with an environment that has a fault. */
 function runCommand(file: string, ...words: string[]) {
   const folder = temporaryFolder();
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'src', file), ...words], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'src/cli', file), ...words], {
     cwd: folder,
     encoding: 'utf8',
     env: { PATH: process.env['PATH'], APP_PORT: 'none' },
@@ -66,8 +66,8 @@ const OPERATE = ['backup', 'restore', 'compact', 'doctor', 'rebuild', 'member', 
 
 describe.each([
   ...OPERATE.map((name) => ({ name, file: 'operate.ts', words: [name] })),
-  { name: 'check', file: 'check-command.ts', words: [] },
-  { name: 'smile', file: 'smile-command.ts', words: [] },
+  { name: 'check', file: 'check.ts', words: [] },
+  { name: 'smile', file: 'smile.ts', words: [] },
 ])('npm run $name', ({ name, file, words }) => {
   it('prints its usage for --help, and does nothing', () => {
     const ran = runCommand(file, ...words, '--help');
@@ -89,7 +89,7 @@ it.each([
   ['operate.ts', ['rebuild', 'one']],
   ['operate.ts', ['member', 'add', 'ana@acme.example', 'admin']],
   ['operate.ts', ['seed', '10', 'gig-driver', 'more']],
-  ['smile-command.ts', ['register', 'one']],
+  ['smile.ts', ['register', 'one']],
 ] as const)('%s %j has too many arguments', (file, words) => {
   const ran = runCommand(file, ...words);
   expect(ran).toMatchObject({ status: 1, stderr: expect.stringContaining('error: too many arguments'), made: [] });

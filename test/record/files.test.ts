@@ -95,7 +95,7 @@ describe('files of submissions', () => {
     await addFile(db, { id, submissionId: (await draft(db)).id, field: 'cv', name: 'Ana Reyes.pdf', ...about }, NOW);
     expect((await keptBytes(store, id))?.includes('secret')).toBe(false);
     expect((await joined((await readBytes(db, store, id))!)).toString()).toBe('a very secret thing');
-    const row = await db.selectFrom('files').select('name').executeTakeFirst();
+    const row = await db.query.selectFrom('files').select('name').executeTakeFirst();
     expect(row?.name).toMatch(/^sealed:1:/);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inTransaction, type Database } from '../../src/record/db/database.ts';
+import type { Database } from '../../src/record/db/database.ts';
 import { appendEvents, listEvents } from '../../src/record/events.ts';
 import { storeIfFirst, runOnce } from '../../src/record/idempotency.ts';
 import { findSubmission, mergeAnswers } from '../../src/record/submissions.ts';
@@ -34,7 +34,7 @@ describe('a write with a key', () => {
     const results = await Promise.all(
       Array.from({ length: 50 }, () => runOnce(db, attempt, async (trx) => ({ id: (await draft(trx)).id }))),
     );
-    expect(await db.selectFrom('submissions').select('id').execute()).toHaveLength(1);
+    expect(await db.query.selectFrom('submissions').select('id').execute()).toHaveLength(1);
     expect(new Set(results.map((result) => !result.conflict && result.response.id)).size).toBe(1);
     expect(results.filter((result) => !result.conflict && !result.replayed)).toHaveLength(1);
   });
@@ -76,7 +76,7 @@ describe('a write with a key', () => {
 
 describe('what a write comes to, claimed before it', () => {
   const claimed = (db: Database, given: Partial<typeof attempt> & { withinMs?: number }, response: number) =>
-    inTransaction(db, (trx) => storeIfFirst(trx, { ...attempt, ...given }, response));
+    db.transaction((trx) => storeIfFirst(trx, { ...attempt, ...given }, response));
 
   it('stands for every repetition, and is a conflict for another body', async () => {
     const db = await temporaryDatabase();

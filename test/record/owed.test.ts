@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inTransaction, openDatabase, closeDatabase, type Database } from '../../src/record/db/database.ts';
+import { openDatabase, closeDatabase, type Database } from '../../src/record/db/database.ts';
 import { listJobs, enqueue, complete, leaseDue } from '../../src/record/jobs/jobs.ts';
 import {
   PermanentFailure,
@@ -23,7 +23,7 @@ const due = (db: Database, jobs: JobHandlers, now: Date, random = () => 1) =>
 describe('work that is owed', () => {
   it('is not there when the transaction that owes it fails', async () => {
     const db = await temporaryDatabase();
-    const failing = inTransaction(db, async (trx) => {
+    const failing = db.transaction(async (trx) => {
       await enqueue(trx, { kind: 'mail', subject: 'a' }, NOW);
       throw new Error('no');
     });

@@ -52,7 +52,7 @@ async function draft(db: Database) {
 }
 
 const rawAnswers = async (db: Database, id: string): Promise<string> =>
-  (await db.selectFrom('submissions').select('answers').where('id', '=', id).executeTakeFirstOrThrow()).answers;
+  (await db.query.selectFrom('submissions').select('answers').where('id', '=', id).executeTakeFirstOrThrow()).answers;
 
 const submit = (db: Database, id: string, answers = ANSWERS) =>
   markSubmitted(db, id, { answers, reference: 'KP4TW7HX', ending: 'done', outcome: 'completed', now: NOW });
@@ -110,8 +110,8 @@ describe('sensitive answers', () => {
     await mergeAnswers(db, mine, { set: ANSWERS, clear: [] }, NOW);
     const stored = JSON.parse(await rawAnswers(db, mine)) as Record<string, unknown>;
     const moved = JSON.stringify({ full_name: stored['tax'], tax: stored['pay'] });
-    await db.updateTable('submissions').set({ answers: moved }).where('id', '=', mine).execute();
-    await db
+    await db.query.updateTable('submissions').set({ answers: moved }).where('id', '=', mine).execute();
+    await db.query
       .updateTable('submissions')
       .set({ answers: JSON.stringify(stored) })
       .where('id', '=', theirs)

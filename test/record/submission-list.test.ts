@@ -111,7 +111,7 @@ describe('the list of submissions', () => {
   ])('is searched for %s', async (_, search, found) => {
     const db = await temporaryDatabase();
     const definition = '{"screens":[{"id":"s","fields":[{"id":"tax","type":"text","sensitive":true}]}]}';
-    await db.insertInto('versions').values({ form: 'driver', version: 'v2', definition, created_at: NOW.toISOString() }).execute(); // prettier-ignore
+    await db.query.insertInto('versions').values({ form: 'driver', version: 'v2', definition, created_at: NOW.toISOString() }).execute(); // prettier-ignore
     const { id } = await draft(db, { version: 'v2', params: { utm_source: 'Facebook' } });
     const answers = { full_name: 'José Peña', mobile: '+639175550142', city: 'cebu', place: 'Łódź, Straße', pay: 25000, tax: 'TAX-123-456' }; // prettier-ignore
     await markSubmitted(db, id, { answers, reference: 'KP4TW7HX', ending: 'done', outcome: 'completed', now: NOW });

@@ -46,7 +46,7 @@ export async function temporarySqlite(path = join(temporaryFolder(), 'flipsite.d
 /** What is sensitive in a submission's answers is told by its version, so there has to be one. */
 async function publishDriver(db: Database): Promise<void> {
   const version = { form: 'driver', version: 'v1', definition: '{"screens":[]}', created_at: NOW.toISOString() };
-  await db
+  await db.query
     .insertInto('versions')
     .values(version)
     .onConflict((conflict) => conflict.doNothing())

@@ -69,9 +69,9 @@ async function plant(mark: string, form = 'driver'): Promise<{ draft: Draft; wor
   const started = await send(site, 'POST', `/api/forms/${form}/submissions`, start, { 'idempotency-key': `${mark}-start-key-of-16` }); // prettier-ignore
   expect(started.status).toBe(201);
   const link = `${mark}-link`.toLowerCase();
-  await site.db.updateTable('submissions').set({ link }).where('id', '=', started.body.id).execute(); // prettier-ignore
+  await site.db.query.updateTable('submissions').set({ link }).where('id', '=', started.body.id).execute(); // prettier-ignore
   // The invitation goes with the submission that was begun with it.
-  await site.db.updateTable('invitations').set({ submission_id: started.body.id }).where('id', '=', invitation.id).execute(); // prettier-ignore
+  await site.db.query.updateTable('invitations').set({ submission_id: started.body.id }).where('id', '=', invitation.id).execute(); // prettier-ignore
   const draft = draftOf(site, started.body);
   const answers = {
     full_name: `${mark} Name Ñandú`,
@@ -92,7 +92,7 @@ async function plant(mark: string, form = 'driver'): Promise<{ draft: Draft; wor
   await draft.tell('onAccountError', { accountId: `${mark}-account`, message: `${mark}-callback` });
   expect((await draft.put('connect', {})).status).toBe(200);
   expect((await draft.post('submit')).status).toBe(200);
-  const { id: delivery } = await site.db.selectFrom('deliveries').select('id').where('submission_id', '=', draft.id).executeTakeFirstOrThrow(); // prettier-ignore
+  const { id: delivery } = await site.db.query.selectFrom('deliveries').select('id').where('submission_id', '=', draft.id).executeTakeFirstOrThrow(); // prettier-ignore
   const attempt = { at: now.toISOString(), ok: false, status: 500, said: `${mark}-receiver`, tookMs: 1 };
   await recordAttempt(site.db, delivery, attempt, 'failed', now);
   const open = [

@@ -82,7 +82,11 @@ describe('an erased submission', () => {
 
   it('keeps nothing that was under way to it at that moment: what the page tells, a repeated request, a webhook', async () => {
     const draft = await sent('Gus Hurried');
-    await site.db.updateTable('submissions').set({ smile_user_id: 'user-of-gus' }).where('id', '=', draft.id).execute();
+    await site.db.query
+      .updateTable('submissions')
+      .set({ smile_user_id: 'user-of-gus' })
+      .where('id', '=', draft.id)
+      .execute();
     // As a request knows it that has just been let in.
     const submission = await findSubmission(site.db, draft.id);
     const form = submission && (await site.catalog.version('papers', submission.version));
@@ -176,7 +180,7 @@ describe('retention', () => {
     const begun = now.getTime();
     const [sentOne, left, touched] = [await begin(site, 'forever'), await begin(site, 'forever'), await begin(site, 'forever')]; // prettier-ignore
     await sentOne.put('about', { full_name: 'Fay' });
-    await site.db.updateTable('submissions').set({ submitted_at: now.toISOString() }).where('id', '=', sentOne.id).execute(); // prettier-ignore
+    await site.db.query.updateTable('submissions').set({ submitted_at: now.toISOString() }).where('id', '=', sentOne.id).execute(); // prettier-ignore
     now = new Date(begun + 59 * DAY_MS);
     await touched.put('about', { full_name: 'Gil' });
     await purge();

@@ -65,7 +65,7 @@ it('counts who began, connected, sent and finished, and whom a member took for s
   await whole.put('connect', {});
   expect((await whole.post('submit')).status).toBe(200);
 
-  const all = await site.db.selectFrom('submissions').select(['id', 'smile_user_id']).execute();
+  const all = await site.db.query.selectFrom('submissions').select(['id', 'smile_user_id']).execute();
   const told = { started: 0, connected: 0, submitted: 0, completed: 0, held: 0, deleted: 0 };
   for (const { id, smile_user_id: smileUserId } of all) {
     const one = toldBy(await listEvents(site.db, { id, smileUserId }));

@@ -60,7 +60,7 @@ export async function openDeaf({
   async function settle(): Promise<void> {
     for (;;) {
       await runDue({ db: site.db, jobs: site.jobs, now: () => new Date(time()), log, random: () => 1 });
-      const due = await site.db
+      const due = await site.db.query
         .selectFrom('owed')
         .select('id')
         .where('failed_at', 'is', null)

@@ -22,7 +22,7 @@ describe('the token of a submission', () => {
     const headers = { 'content-type': 'application/json' };
     const started = await fetch(`${site.origin}/api/forms/hello/submissions`, { method: 'POST', headers, body: '{}' });
     const { id, token, expiresAt } = (await started.json()) as { id: string; token: string; expiresAt: string };
-    const { created_at: createdAt } = await site.db
+    const { created_at: createdAt } = await site.db.query
       .selectFrom('submissions')
       .select('created_at')
       .where('id', '=', id)
@@ -33,7 +33,7 @@ describe('the token of a submission', () => {
       fetch(`${site.origin}/api/submissions/${id}/answers`, { headers: { authorization: `Bearer ${token}` } });
     expect((await read()).status).toBe(200);
     const longAgo = new Date(Date.now() - 61 * 86_400_000).toISOString();
-    await site.db.updateTable('submissions').set({ created_at: longAgo }).where('id', '=', id).execute();
+    await site.db.query.updateTable('submissions').set({ created_at: longAgo }).where('id', '=', id).execute();
     const late = await read();
     expect([late.status, await late.json()]).toMatchObject([404, { error: { code: 'unknown_submission' } }]);
   });

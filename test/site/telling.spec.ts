@@ -28,12 +28,12 @@ async function signIn(page: Page): Promise<void> {
 /** A delivery that has come to this. */
 async function delivery(status: DeliveryStatus, target: string): Promise<void> {
   await enqueueDelivery(site.db, { form: 'driver', channel: 'webhook', target, cause: 'submitted' }, new Date());
-  const { id } = await site.db
+  const { id } = await site.db.query
     .selectFrom('deliveries')
     .select('id')
     .where('target', '=', target)
     .executeTakeFirstOrThrow();
-  await site.db.deleteFrom('owed').where('subject', '=', id).execute();
+  await site.db.query.deleteFrom('owed').where('subject', '=', id).execute();
   const attempt = {
     at: new Date().toISOString(),
     ok: status === 'sent',

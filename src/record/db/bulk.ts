@@ -18,10 +18,10 @@ export async function insertRows<T extends keyof Tables>(
     const json = JSON.stringify(rows.slice(at, at + AT_ONCE));
     if (db.engine.kind === 'postgres') {
       const given = sql`json_populate_recordset(null::${sql.table(table)}, cast(${json} as json))`;
-      await sql`${into} select ${sql.join(columns.map((column) => sql.ref(column)))} from ${given}`.execute(db);
+      await sql`${into} select ${sql.join(columns.map((column) => sql.ref(column)))} from ${given}`.execute(db.query);
     } else {
       const values = columns.map((column) => sql`value ->> ${sql.lit(`$.${column}`)}`);
-      await sql`${into} select ${sql.join(values)} from json_each(${json})`.execute(db);
+      await sql`${into} select ${sql.join(values)} from json_each(${json})`.execute(db.query);
     }
   }
 }

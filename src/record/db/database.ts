@@ -11,17 +11,28 @@ import { sealKeys, type SealKeys } from '../crypto/seal.ts';
 import { compact, compactedAt, IN_MEMORY, isSmall, openSqlite, plainKysely, sqliteEngine } from './sqlite.ts';
 import type { Tables } from './tables.ts';
 
-/** `keys` seal what is sensitive, on its way in, and open it on its way out. */
-export type Database = Kysely<Tables> & {
+/** The record's database, or one transaction of it. */
+export interface Database {
+  /** Builds and runs queries. */
+  readonly query: Kysely<Tables>;
+  /** Seal sensitive values before they are stored, and open them afterwards. */
   readonly keys: SealKeys;
   readonly engine: Engine;
+  /** Runs a query that is compiled already. */
   readonly execute: DatabaseSession['execute'];
   readonly pipeline: DatabaseSession['pipeline'];
-  /** See `Session`. */
+  /** See `DatabaseSession`. */
   readonly shard: number;
-  /** Whether this is a transaction. */
   readonly isTransaction: boolean;
-};
+  /**
+   * Runs `run` in one transaction. All writes through `trx` are stored when it returns, and none when it throws.
+   * Transactions are serializable, unless `options` says that this one locks the row it decides by.
+   * Retried on conflict: side effects in `run` must be idempotent.
+   * Inside a transaction it joins that one, so a caller that catches an error of a part must let the whole fail. `run` must
+   * use `trx` only: another query would wait for this transaction forever.
+   */
+  transaction<R>(run: (trx: Database) => Promise<R>, options?: TransactionOptions): Promise<R>;
+}
 
 export type OpenOptions = {
   /** Of the pool, on PostgreSQL. */
@@ -49,37 +60,25 @@ export async function closeDatabase(db: Database): Promise<void> {
   await db.engine.close();
 }
 
-/**
- * Runs `run` in one transaction: all that it writes through `trx` is stored when it returns, nothing when it throws.
- * Transactions come out as if they had run one after another, unless `options` says that this one locks what it decides
- * by. When it meets another one, `run` is run again from its beginning, so what it does elsewhere it must bear to do twice.
- * Inside a transaction it joins that one, so a caller that catches an error of a part must let the whole fail. Using `db`
- * instead of `trx` within `run` would wait for ever.
- */
-export async function inTransaction<R>(
-  db: Database,
-  run: (trx: Database) => Promise<R>,
-  options: TransactionOptions = {},
-): Promise<R> {
-  if (db.isTransaction) return run(db);
-  const { keys, engine } = db;
-  return engine.transact((session) => run(asDatabase(session, engine, keys, true)), options);
-}
-
 /** A query that also keeps others from changing the row until the transaction is over. SQLite's writers take turns anyway. */
 export function locked<Q extends { forUpdate(): Q }>(db: Database, query: Q): Q {
   return db.engine.kind === 'postgres' && db.isTransaction ? query.forUpdate() : query;
 }
 
-const asDatabase = (session: DatabaseSession, engine: Engine, keys: SealKeys, isTransaction: boolean): Database =>
-  Object.assign(session.kysely, {
+function asDatabase(session: DatabaseSession, engine: Engine, keys: SealKeys, isTransaction: boolean): Database {
+  const database: Database = {
+    query: session.kysely,
     keys,
     engine,
-    isTransaction,
     execute: session.execute,
     pipeline: session.pipeline,
     shard: session.shard ?? 0,
-  });
+    isTransaction,
+    transaction: (run, options = {}) =>
+      isTransaction ? run(database) : engine.transact((own) => run(asDatabase(own, engine, keys, true)), options),
+  };
+  return database;
+}
 
 async function openFile(url: string): Promise<Engine> {
   if (/^\w+:\/\//.test(url)) {

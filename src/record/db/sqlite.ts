@@ -305,7 +305,7 @@ const isRead = ({ query, sql }: CompiledQuery): boolean =>
 
 function driverOf(connection: DatabaseConnection): Driver {
   const refuse = async () => {
-    throw new Error('Transactions are begun by inTransaction.');
+    throw new Error('Transactions are begun by `Database.transaction`.');
   };
   return {
     init: async () => undefined,

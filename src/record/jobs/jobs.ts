@@ -50,7 +50,7 @@ export async function enqueue(
   now: Date,
 ): Promise<void> {
   const due = (dueAt ?? now).toISOString();
-  await db
+  await db.query
     .insertInto('owed')
     .values({
       id: newId(now),
@@ -97,7 +97,7 @@ export async function leaseDue(
   const moment = now.toISOString();
   // Said twice: two servers may read the same rows, and only one of them still finds them free when it writes. On
   // PostgreSQL each passes over the rows that another one is just taking, so that neither waits.
-  const free = db
+  const free = db.query
     .selectFrom('owed')
     .select('id')
     // Not as the column alone: SQLite would take all of a kind and sort them, however much is owed for later.
@@ -108,7 +108,7 @@ export async function leaseDue(
     .$if(except.length > 0, (query) => query.where('id', 'not in', except))
     .orderBy('due_at')
     .limit(most);
-  const rows = await db
+  const rows = await db.query
     .updateTable('owed')
     .set({ leased_until: until })
     .where('id', 'in', db.engine.kind === 'postgres' ? free.forUpdate().skipLocked() : free)
@@ -121,7 +121,7 @@ export async function leaseDue(
 /** What was due at `before` is due at `now`, which a clock that was set back says is earlier. */
 export async function correctDueTimes(db: Database, before: Date, now: Date): Promise<void> {
   const due = now.toISOString();
-  await db
+  await db.query
     .updateTable('owed')
     .set({ due_at: due })
     .where('due_at', '>', due)
@@ -132,7 +132,7 @@ export async function correctDueTimes(db: Database, before: Date, now: Date): Pr
 
 /** It is done; unless it was owed again meanwhile, that is the end of it. */
 export async function complete(db: Database, { job: { id }, until, generation }: Lease, now: Date): Promise<void> {
-  const { numDeletedRows } = await db
+  const { numDeletedRows } = await db.query
     .deleteFrom('owed')
     .where('id', '=', id)
     .where('leased_until', '=', until)
@@ -151,7 +151,7 @@ export async function reschedule(
   { dueAt, error }: { dueAt: Date; error?: string },
 ): Promise<void> {
   const due = dueAt.toISOString();
-  await db
+  await db.query
     .updateTable('owed')
     .set(({ eb, ref }) => ({
       due_at: eb
@@ -180,7 +180,7 @@ export async function failPermanently(
 
 /** What is owed for a submission, failed work included, the soonest due first. */
 export async function listJobs(db: Database, submissionId: string): Promise<Job[]> {
-  const rows = await db
+  const rows = await db.query
     .selectFrom('owed')
     .selectAll()
     .where('submission_id', '=', submissionId)
@@ -191,7 +191,7 @@ export async function listJobs(db: Database, submissionId: string): Promise<Job[
 
 /** What is not tried any more of these kinds, the latest failure first; at most `most`. */
 export async function listFailedJobs(db: Database, kinds: string[], most: number): Promise<Job[]> {
-  const rows = await db
+  const rows = await db.query
     .selectFrom('owed')
     .selectAll()
     .where('failed_at', 'is not', null)
@@ -204,7 +204,7 @@ export async function listFailedJobs(db: Database, kinds: string[], most: number
 
 /** Has one of these kinds tried now, and from the first try on: what had failed for good too. False when it is owed no more. */
 export async function retryJobNow(db: Database, id: string, kinds: string[], now: Date): Promise<boolean> {
-  const { numUpdatedRows } = await db
+  const { numUpdatedRows } = await db.query
     .updateTable('owed')
     .set({ attempts: 0, due_at: now.toISOString(), failed_at: null })
     .where('id', '=', id)
@@ -219,7 +219,7 @@ async function release(
   until: string,
   change: Partial<Selectable<Tables['owed']>>,
 ): Promise<void> {
-  await db
+  await db.query
     .updateTable('owed')
     .set({ ...change, leased_until: null })
     .where('id', '=', id)

@@ -3,7 +3,7 @@ import { keepsUploads, takesUploads } from '../../form/retrieve.ts';
 import type { Form } from '../../form/schema.ts';
 import { widgetsOf } from '../../form/runtime/wink.ts';
 import { listArchives, REVOKED, storeArchive, type Archive } from '../../record/archives.ts';
-import { inTransaction } from '../../record/db/database.ts';
+
 import { listEvents, type EventSource, type RecordedEvent } from '../../record/events.ts';
 import type { Submission } from '../../record/submissions.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
@@ -46,7 +46,7 @@ async function recordUploads(
   truth: SmileArchive[],
 ): Promise<void> {
   const now = services.now();
-  await inTransaction(services.db, async (db) => {
+  await services.db.transaction(async (db) => {
     const known = await listArchives(db, submission.id);
     const events = await listEvents(db, submission, {
       names: UPLOAD_EVENTS,

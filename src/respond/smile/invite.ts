@@ -1,6 +1,6 @@
 /** Has Smile invite somebody, once. */
 import { widgetsOf } from '../../form/runtime/wink.ts';
-import { inTransaction } from '../../record/db/database.ts';
+
 import { findInvitation, INVITE, tieSmile } from '../../record/invitations.ts';
 import { enqueue } from '../../record/jobs/jobs.ts';
 import { SmileError } from '../../smile/error.ts';
@@ -25,7 +25,7 @@ export async function inviteBySmile(
   const { name: fullName, email } = invitation;
   try {
     const made = await smile.createInvite({ fullName, email, templateId, ...(winkTemplateId && { winkTemplateId }) });
-    await inTransaction(db, async (trx) => {
+    await db.transaction(async (trx) => {
       await tieSmile(trx, id, { userId: made.userId, inviteId: made.id });
       await enqueue(trx, { kind: INVITE, subject: id, dueAt: new Date(now().getTime() + FIRST_LOOK_MS) }, now());
     });

@@ -2,7 +2,7 @@
 import type { Form } from '../../form/schema.ts';
 import { isMet, screenState, type WinkState } from '../../form/runtime/wink.ts';
 import { forgetClaims, listAccounts, type Account } from '../../record/accounts.ts';
-import { inTransaction } from '../../record/db/database.ts';
+
 import { appendEvents, listEvents, serverEvent } from '../../record/events.ts';
 import { providerNames } from '../../record/providers.ts';
 import type { Submission } from '../../record/submissions.ts';
@@ -88,7 +88,7 @@ async function isTheirs(services: Services, submission: Submission, account: Acc
   if (account.confirmed) return true;
   const truth = await services.smile.getAccount(account.accountId);
   if (truth && truth.userId === submission.smileUserId) return true;
-  await inTransaction(services.db, async (db) => {
+  await services.db.transaction(async (db) => {
     const { accountId, screen } = account;
     await forgetClaims(db, [accountId], submission.id);
     await recordServerEvent(db, submission, 'accountChecked', { accountId, status: 'unknown', screen }, services.now());
@@ -101,7 +101,7 @@ async function recordCut(services: Services, submission: Submission, account: Ac
   const now = services.now();
   // Smile's clock may be ahead of ours; what was just cut off is never older than the connection.
   const at = new Date(Math.max(now.getTime(), Date.parse(account.statusAt) + 1)).toISOString();
-  await inTransaction(services.db, async (db) => {
+  await services.db.transaction(async (db) => {
     const fact = { accountId, submissionId: submission.id, screen, widget, providerId, at, now };
     await applyConfirmedStatus(db, { ...fact, status: 'DISCONNECTED' });
     await recordServerEvent(

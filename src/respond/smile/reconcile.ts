@@ -12,7 +12,7 @@ import {
   SMILE_KEEPS_MS,
   type Account,
 } from '../../record/accounts.ts';
-import { inTransaction } from '../../record/db/database.ts';
+
 import { appendEvents, lastSign, serverEvent } from '../../record/events.ts';
 import type { Job } from '../../record/jobs/jobs.ts';
 import { findSubmission, type Submission } from '../../record/submissions.ts';
@@ -78,7 +78,7 @@ export async function applyPolledAccounts(
   truth: SmileAccount[],
 ): Promise<void> {
   const now = services.now();
-  await inTransaction(services.db, async (db) => {
+  await services.db.transaction(async (db) => {
     const known = await listAccounts(db, submission.id);
     const own = truth.filter(({ userId }) => userId === submission.smileUserId);
     for (const { accountId, providerId, status, errorCode, at, monitor } of own) {

@@ -9,7 +9,7 @@ import {
   smileKeepsUntil,
   type Account,
 } from '../../record/accounts.ts';
-import { inTransaction } from '../../record/db/database.ts';
+
 import { storeLinked, type Read } from '../../record/linked.ts';
 import { enqueue, type Job } from '../../record/jobs/jobs.ts';
 import { findSubmission } from '../../record/submissions.ts';
@@ -44,7 +44,7 @@ export async function retrieve(services: Services, { subject }: Pick<Job, 'subje
   // It has just been connected, and Smile has not begun to read it yet.
   if (recent && read.every(({ items }) => !items.length)) return later;
 
-  await inTransaction(services.db, async (trx) => {
+  await services.db.transaction(async (trx) => {
     const now = services.now();
     // It may have been disconnected while it was being read.
     const still = await findAccount(trx, account.accountId);
@@ -96,7 +96,7 @@ export async function revokeAccount(services: Services, { subject }: Pick<Job, '
   const said = await services.smile.getAccount(account.accountId);
   const now = services.now();
   const at = said?.status === 'DISCONNECTED' ? said.at : now.toISOString();
-  await inTransaction(services.db, async (trx) => {
+  await services.db.transaction(async (trx) => {
     const { accountId, providerId, submissionId, screen } = account;
     await applyConfirmedStatus(trx, { accountId, providerId, submissionId, screen, status: 'DISCONNECTED', at, now }); // prettier-ignore
     await recordServerEvent(

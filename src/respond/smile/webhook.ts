@@ -1,7 +1,7 @@
 /** Smile's webhooks: verified, stored once, and believed. */
 import { isAccountStatus } from '../../record/account-status.ts';
 import { findAccount, noteMonitor } from '../../record/accounts.ts';
-import { inTransaction, type Database } from '../../record/db/database.ts';
+import type { Database } from '../../record/db/database.ts';
 import { appendEvents, webhooksAfter } from '../../record/events.ts';
 import { enqueue } from '../../record/jobs/jobs.ts';
 import { findSubmissionBySmileUser } from '../../record/submissions.ts';
@@ -29,7 +29,7 @@ export async function receiveWebhook(
   if (!parsed.ok) return fail('invalid_request', `${parsed.message}.`);
   const { event } = parsed;
   const now = services.now();
-  const count = await inTransaction(services.db, async (trx) => {
+  const count = await services.db.transaction(async (trx) => {
     const submission = event.userId ? await findSubmissionBySmileUser(trx, event.userId) : undefined;
     const { stored, repeated } = await appendEvents(trx, [
       {
@@ -97,7 +97,7 @@ export async function replayWebhooks(
     const parsed = parseWebhook(Buffer.from(JSON.stringify(data)));
     if (!parsed.ok) continue;
     count.events++;
-    if (await inTransaction(services.db, (trx) => takeIn(trx, parsed.event, services.now()))) count.changed++;
+    if (await services.db.transaction((trx) => takeIn(trx, parsed.event, services.now()))) count.changed++;
   }
   return count;
 }

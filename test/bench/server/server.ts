@@ -129,7 +129,7 @@ async function passages(kind: Kind, folder: string, url: string, seconds: number
 async function holds(url: string): Promise<{ submissions: number; bytes: number; log: number }> {
   const db = await openDatabase(url);
   const one = async (query: ReturnType<typeof sql>) =>
-    Number(Object.values((await query.execute(db)).rows[0] ?? {})[0]);
+    Number(Object.values((await query.execute(db.query)).rows[0] ?? {})[0]);
   try {
     const submissions = await one(sql`select count(*) from submissions`);
     if (db.engine.kind === 'sqlite')
