@@ -1,21 +1,8 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { typeManual } from '../../../src/form/docs/examples.ts';
 import { formsManual } from '../../../src/form/docs/forms-md.ts';
-import { written } from '../../../src/form/docs/written.ts';
 import { fieldTypeNames } from '../../../src/form/fields/fields.ts';
 import { compile } from '../compile.ts';
-
-const root = path.resolve(import.meta.dirname, '../../..');
-
-const made = await written();
-
-describe('what is made from the schema', () => {
-  it.each(Object.entries(made))('stands in %s as `npm run docs` writes it', (file, text) => {
-    expect(readFileSync(path.join(root, file), 'utf8')).toBe(text);
-  });
-});
 
 describe('the manual', () => {
   const manual = formsManual();
