@@ -4,9 +4,7 @@ import { z } from 'zod';
 /** A value copied from an example without being filled in, like `<apikey>`. */
 const PLACEHOLDER = /^<.*>$/;
 
-const text = z
-  .string()
-  .refine((value) => !PLACEHOLDER.test(value), 'is still a placeholder');
+const text = z.string().refine((value) => !PLACEHOLDER.test(value), 'is still a placeholder');
 
 function checked(must: string, accepts: (value: string) => boolean) {
   return text.refine(accepts, `must be ${must}`);
@@ -290,13 +288,15 @@ const messageVariables = {
 
 const runningVariables = {
   RATE_LIMIT: variable(z.enum(['on', 'off'], 'must be on or off'), {
-    description: '`on` or `off`: whether Flipsite limits requests from one address and flags forms that are filled in very fast.',
+    description:
+      '`on` or `off`: whether Flipsite limits requests from one address and flags forms that are filled in very fast.',
     fallback: '`on`',
     neededWhen: 'you run a load test',
     example: 'on',
   }),
   LOG_LEVEL: variable(logLevel, {
-    description: 'Least severe log lines to print: `fatal`, `error`, `warn`, `info`, `debug`, `trace`, or `silent` for none.',
+    description:
+      'Least severe log lines to print: `fatal`, `error`, `warn`, `info`, `debug`, `trace`, or `silent` for none.',
     fallback: '`info`',
     neededWhen: 'you look for the cause of a problem',
     example: 'info',
