@@ -3,7 +3,8 @@ import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { asFault, StoreFault } from '../record/fault.ts';
 import { NoSubmission } from '../record/submissions.ts';
-import { STATUS, type Outcome, type Refusal } from '../respond/refusal.ts';
+import { ERROR_CODES } from '../respond/error-codes.ts';
+import type { Outcome, Refusal } from '../respond/refusal.ts';
 
 /** A wrong token, and a submission that is not there or not any more, look the same. */
 export const NOT_THEIRS: Refusal = {
@@ -40,7 +41,7 @@ const OURS: Refusal = { code: 'server_error', message: 'Something went wrong on 
 
 /** The status of a refusal, its body, and after how many seconds to come again. A 503 always says when. */
 export function tellRefusal({ status, retryAfter, ...error }: Refusal) {
-  const said = status ?? STATUS[error.code];
+  const said = status ?? ERROR_CODES[error.code].status;
   return { status: said, body: { error }, retryAfter: retryAfter ?? (said === 503 ? 5 : undefined) };
 }
 
