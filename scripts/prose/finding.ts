@@ -19,8 +19,8 @@ export interface Passage {
   kind: 'heading' | 'paragraph' | 'cell' | 'message';
 }
 
-/** Stands for a piece of code in a passage. It counts as one word, and no rule reads it. */
-export const CODE = '◇';
+/** Stands for a piece of code in a passage. It counts as one word, and is a capital, so that a sentence can begin with it. */
+export const CODE = 'Ω';
 
 /** One line for the terminal: `file:line  message`. */
 export const printFinding = ({ file, line, message, warning }: Finding): string =>

@@ -4,12 +4,28 @@ import path from 'node:path';
 import type { Finding } from './finding.ts';
 import type { Document, Link } from './markdown.ts';
 
+/** The page that lists all documents. */
+const MAP = 'docs/README.md';
+
 /**
  * @param root the folder of the project
  * @param documents every Markdown file of the project, by its path from `root`
- * @returns one finding for each link to a file, an anchor or a picture that is not there
+ * @returns one finding for each link to a file, an anchor or a picture that is not there, and for each document that
+ * the map does not list
  */
 export function checkLinks(root: string, documents: Map<string, Document>): Finding[] {
+  return [...unlisted(documents), ...brokenLinks(root, documents)];
+}
+
+function unlisted(documents: Map<string, Document>): Finding[] {
+  const listed = documents.get(MAP)?.links.map(({ url }) => path.posix.join('docs', url)) ?? [];
+  const files = [...documents.keys()].filter((file) => file.startsWith('docs/') && !file.endsWith('README.md'));
+  return files
+    .filter((file) => !listed.includes(file))
+    .map((file) => ({ file, line: 1, message: `${MAP} does not list this document.` }));
+}
+
+function brokenLinks(root: string, documents: Map<string, Document>): Finding[] {
   return [...documents].flatMap(([file, { links, undefinedLinks }]) => [
     ...undefinedLinks.map(({ line, name }) => ({ file, line, message: `No line defines the link [${name}].` })),
     ...links.flatMap((link) => {

@@ -48,9 +48,9 @@ function textOf(node: ts.Node): string | undefined {
 /** Two words or more that begin like a sentence or end like one. Selectors, queries and class names do neither. */
 function isSentence(text: string): boolean {
   const words = text.trim();
-  if (!/[\p{L}’'] +[\p{L}\p{N}“"{◇]/u.test(words)) return false;
+  if (!/[\p{L}’'] +[\p{L}\p{N}“"{Ω]/u.test(words)) return false;
   // Codes, such as those of all countries.
   if (!/\p{Ll}/u.test(words)) return false;
   if (/^(select|insert|update|delete|with|create|alter|pragma|begin|set)\b/.test(words)) return false;
-  return /^[“"(]?\p{Lu}/u.test(words) || /[\p{L}\p{N}”"’)◇][.!?…]$/u.test(words);
+  return /^[“"(]?(?!Ω)\p{Lu}/u.test(words) || /[\p{L}\p{N}”"’)Ω][.!?…]$/u.test(words);
 }

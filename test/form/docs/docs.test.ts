@@ -82,7 +82,7 @@ ${top}
 
 const indented = (text: string, spaces: number) => text.replace(/^(?=.)/gm, ' '.repeat(spaces));
 
-const pages = readdirSync(folder).filter((name) => name.endsWith('.md'));
+const pages = readdirSync(folder).filter((name) => name.endsWith('.md') && name !== 'README.md');
 
 describe.each(pages)('docs/publish/%s', (page) => {
   const text = readFileSync(path.join(folder, page), 'utf8');

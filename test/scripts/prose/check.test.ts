@@ -15,7 +15,11 @@ afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })))
 function check(files: Record<string, string>, later: string[] = []): string[] {
   const root = mkdtempSync(path.join(tmpdir(), 'flipsite-prose-'));
   folders.push(root);
-  for (const [file, text] of Object.entries({ 'docs/README.md': '# Documents\n', 'src/x.ts': '', ...files })) {
+  const list = Object.keys(files).flatMap((file) =>
+    file.endsWith('.md') ? [`- [A](${file.replace('docs/', '')})`] : [],
+  );
+  const map = `# Documents\n\n${list.join('\n')}\n`;
+  for (const [file, text] of Object.entries({ 'docs/README.md': map, 'src/x.ts': '', ...files })) {
     mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
     writeFileSync(path.join(root, file), text);
   }
@@ -73,6 +77,10 @@ describe('the rules of English', () => {
     expect(inSentence(`${words(20)} Second ${words(20)}`)).toEqual([]);
   });
 
+  it('end a sentence before one that begins with code', () => {
+    expect(check({ 'docs/a.md': `# Title\n\n${words(20)} \`code\` ${words(20)}\n` })).toEqual([]);
+  });
+
   it('refuse a semicolon in a paragraph, and a full stop in a heading', () => {
     expect(inSentence('It is saved; nothing is lost.')).toHaveLength(1);
     expect(checkPassage({ text: 'Back up.', kind: 'heading', line: 1 })).toHaveLength(1);
@@ -128,6 +136,14 @@ describe('the check of documents', () => {
   });
 });
 
+describe('the map of the documents', () => {
+  it('lists every document', () => {
+    const files = { 'docs/README.md': '# Documents\n\n[A](a.md)\n', 'docs/a.md': '# A\n', 'docs/more/b.md': '# B\n' };
+
+    expect(check(files)).toEqual(['docs/more/b.md:1  docs/README.md does not list this document.']);
+  });
+});
+
 describe('the check of messages', () => {
   it('finds sentences and labels in TypeScript, with their line', () => {
     const source = `import a from 'a folder/Some file.ts';
@@ -141,7 +157,7 @@ type Kind = 'One kind' | 'Another kind';
     expect(messagesIn('src/a.ts', source).map(({ line, text }) => `${line} ${text}`)).toEqual([
       '3 This form is closed.',
       '4 Download CSV',
-      '5 Form ◇ is published at ◇.',
+      '5 Form Ω is published at Ω.',
       '5 Not this one.',
     ]);
   });
