@@ -45,12 +45,16 @@ function textOf(node: ts.Node): string | undefined {
   return node.head.text + node.templateSpans.map((span) => CODE + span.literal.text).join('');
 }
 
-/** Two words or more that begin like a sentence or end like one. Selectors, queries and class names do neither. */
+/**
+ * Two words that begin or end like a sentence, or three of any kind: an error in a form begins in the middle of one.
+ * Selectors and class names may pass too. No rule finds anything in them.
+ */
 function isSentence(text: string): boolean {
   const words = text.trim();
-  if (!/[\p{L}’'] +[\p{L}\p{N}“"{Ω]/u.test(words)) return false;
-  // Codes, such as those of all countries.
-  if (!/\p{Ll}/u.test(words)) return false;
+  // Codes, such as those of all countries, have no small letters.
+  if (!/\p{Ll}/u.test(words) || !/[\p{L}’'] +[\p{L}\p{N}“"{Ω]/u.test(words)) return false;
   if (/^(select|insert|update|delete|with|create|alter|pragma|begin|set)\b/.test(words)) return false;
-  return /^[“"(]?(?!Ω)\p{Lu}/u.test(words) || /[\p{L}\p{N}”"’)Ω][.!?…]$/u.test(words);
+  return (
+    /^[“"(]?(?!Ω)\p{Lu}/u.test(words) || /[\p{L}\p{N}”"’)Ω][.!?…]$/u.test(words) || /\p{L} +\p{L}+ +\p{L}/u.test(words)
+  );
 }

@@ -52,7 +52,7 @@ const BRITISH: Record<string, string> = {
   'colour': 'color', 'honour': 'honor', 'behaviour': 'behavior', 'favour': 'favor', 'neighbour': 'neighbor', 'flavour': 'flavor',
   'labour': 'labor', 'centre': 'center', 'metre': 'meter', 'licence': 'license', 'defence': 'defense', 'offence': 'offense',
   'practise': 'practice', 'grey': 'gray', 'catalogue': 'catalog', 'programmes?\\b': 'program', 'cheque': 'check',
-  'cancell(ed|ing)': 'canceled', 'labell': 'labeled', 'travell': 'travel', 'modell': 'modeled', 'signall': 'signaled',
+  'cancell(ed|ing)': 'canceled', 'labell(ed|ing)\\b': 'labeled', 'travell(ed|er|ing)': 'traveled', 'modell(ed|ing)': 'modeled', 'signall(ed|ing)': 'signaled',
   'fulfil(?!l)': 'fulfill', 'enrol(?!l)': 'enroll', 'ageing': 'aging', 'judgement': 'judgment', 'artefact': 'artifact',
   'organis': 'organiz', 'recognis': 'recogniz', 'serialis': 'serializ', 'localis': 'localiz', 'initialis': 'initializ',
   'normalis': 'normaliz', 'minimis': 'minimiz', 'maximis': 'maximiz', 'optimis(?!t|m)': 'optimiz', 'summaris': 'summariz',

@@ -150,6 +150,8 @@ describe('the check of messages', () => {
 const query = 'select id from submissions where form = ?';
 const error = 'This form is closed.';
 const label = "Download CSV";
+const detail = 'is not an id';
+const selector = '.a > .b';
 const filled = \`Form \${name('Not this one.')} is published at \${address}.\`;
 type Kind = 'One kind' | 'Another kind';
 `;
@@ -157,8 +159,9 @@ type Kind = 'One kind' | 'Another kind';
     expect(messagesIn('src/a.ts', source).map(({ line, text }) => `${line} ${text}`)).toEqual([
       '3 This form is closed.',
       '4 Download CSV',
-      '5 Form Ω is published at Ω.',
-      '5 Not this one.',
+      '5 is not an id',
+      '7 Form Ω is published at Ω.',
+      '7 Not this one.',
     ]);
   });
 
