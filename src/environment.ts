@@ -1,10 +1,10 @@
-/** The variables of the environment: what each may hold, and what it is for. `.env.example` lists them. */
+/** The variables of the environment: what each may hold, and what it does. `npm run docs` makes `.env.example` and `docs/operate/configuration.md` from them. */
 import { z } from 'zod';
 
 /** A value copied from an example without being filled in, like `<apikey>`. */
 const PLACEHOLDER = /^<.*>$/;
 
-const text = z.string().refine((value) => !PLACEHOLDER.test(value), 'is still the placeholder of an example');
+const text = z.string().refine((value) => !PLACEHOLDER.test(value), 'is still a placeholder');
 
 function checked(must: string, accepts: (value: string) => boolean) {
   return text.refine(accepts, `must be ${must}`);
@@ -57,156 +57,292 @@ const logLevel = z.enum(
   'must be one of fatal, error, warn, info, debug, trace, silent',
 );
 
-/**
- * A variable that may be left out. The description is its line in `.env.example`; the example is what a fault tells
- * people to write. Examples of secrets are placeholders that are refused, so that nobody runs on a published secret.
- */
-function variable<T extends z.ZodType>(schema: T, example: string, description: string) {
-  return schema.optional().meta({ example, description });
+/** The words about one variable: a row of `docs/operate/configuration.md` and a line of `.env.example`. */
+export interface VariableWords {
+  /** What the variable does, as sentences. */
+  description: string;
+  /** What holds without it: a value, or words. */
+  fallback: string;
+  /** When an operator has to set it, as the end of “Set it when …”. */
+  neededWhen: string;
+  /** A value that is accepted. The example of a secret is a placeholder that is refused, so that it is never used. */
+  example: string;
 }
 
-export const environmentSchema = z.object({
-  API_KEY: variable(text, '<your API key>', "Smile API key, from Smile's Developer Portal. Without it, local Smile."),
-  API_SECRET: variable(text, '<your API secret>', 'Smile API secret, the other half of the key.'),
-  OPEN_API_HOST: variable(
-    address,
-    'https://sandbox.smileapi.io/v1',
-    "Address of Smile's Open API; production is https://open.smileapi.io/v1.",
-  ),
+function variable<T extends z.ZodType>(schema: T, words: VariableWords) {
+  return schema.optional().meta({ ...words });
+}
+
+const smileVariables = {
+  API_KEY: variable(text, {
+    description: "Smile API key, from Smile's Developer Portal.",
+    fallback: 'none, so the site uses local Smile',
+    neededWhen: 'people connect real work accounts',
+    example: '<your API key>',
+  }),
+  API_SECRET: variable(text, {
+    description: 'Smile API secret, which belongs to the key.',
+    fallback: 'none',
+    neededWhen: '`API_KEY` is set',
+    example: '<your API secret>',
+  }),
+  OPEN_API_HOST: variable(address, {
+    description: "Address of Smile's API. In production it is `https://open.smileapi.io/v1`.",
+    fallback: 'none',
+    neededWhen: '`API_KEY` is set',
+    example: 'https://sandbox.smileapi.io/v1',
+  }),
   WEBHOOK_SECRET: variable(
     checked('1 to 64 characters', (value) => value.length <= 64),
-    '<the secret of your webhook at Smile>',
-    'Secret of a webhook that was made by hand at Smile; one that is registered from here brings its own.',
+    {
+      description: 'Secret of a webhook that you created in the Developer Portal.',
+      fallback: 'only the webhook that `npm run smile -- register` creates is accepted',
+      neededWhen: 'you created the webhook yourself',
+      example: '<the secret of your webhook at Smile>',
+    },
   ),
-  APP_PORT: variable(port, '8000', 'Port to listen on; 0 takes a free one. Default 8000.'),
+  WIDGET_ORIGIN: variable(address, {
+    description: 'Address from which the page loads the widget.',
+    fallback: '`https://web.smileapi.io`',
+    neededWhen: 'Smile gives you another address',
+    example: 'https://web.smileapi.io',
+  }),
+  WINK_SCRIPT_V2: variable(address, {
+    description: 'Address of version 2 of the widget script.',
+    fallback: '`/v2/smile.v2.js` at `WIDGET_ORIGIN`',
+    neededWhen: 'Smile gives you another address',
+    example: 'https://web.smileapi.io/v2/smile.v2.js',
+  }),
+  WINK_SCRIPT_V1: variable(address, {
+    description: 'Address of version 1 of the widget script.',
+    fallback: '`/v1/smile.v1.js` at `WIDGET_ORIGIN`',
+    neededWhen: 'Smile gives you another address',
+    example: 'https://web.smileapi.io/v1/smile.v1.js',
+  }),
+};
+
+const networkVariables = {
+  APP_PORT: variable(port, {
+    description: 'Port to listen on. `0` takes any free port.',
+    fallback: '`8000`',
+    neededWhen: 'another program uses port 8000',
+    example: '8000',
+  }),
   APP_HOST: variable(
     checked('an address or name of this machine', (value) => /^[\w.:-]+$/.test(value)),
-    '127.0.0.1',
-    'Address to listen on. Default 0.0.0.0: every network of this machine, so that a phone can open a form.',
+    {
+      description: 'Address to listen on. The default listens on every network, so that a phone can open a form.',
+      fallback: '`0.0.0.0`',
+      neededWhen: 'a proxy on the same machine receives the requests',
+      example: '127.0.0.1',
+    },
   ),
+  PUBLIC_ORIGIN: variable(address, {
+    description: 'Address that people open. It may have a path, which the proxy has to strip.',
+    fallback: 'the address that each request names',
+    neededWhen: 'the site is public or behind a proxy',
+    example: 'https://forms.example.com',
+  }),
+  TRUSTED_PROXIES: variable(checked('a number from 0 to 10', (value) => /^([0-9]|10)$/.test(value)).transform(Number), {
+    description:
+      'How many proxies add to `X-Forwarded-For`. Flipsite reads that header only if the last proxy is on this machine or in a private network.',
+    fallback: '`1` if `PUBLIC_ORIGIN` is set, otherwise `0` (`X-Forwarded-For` is ignored)',
+    neededWhen: 'a CDN or a second proxy is in front',
+    example: '1',
+  }),
+  PAGE_ORIGINS: variable(list.pipe(z.array(address.transform((value) => new URL(value).origin))), {
+    description:
+      'Origins of pages that you built with `API_ORIGIN`, separated by commas. They may post forms to this site.',
+    fallback: 'none',
+    neededWhen: 'form pages are on another host',
+    example: 'https://apply.example.com',
+  }),
   DRAIN_SECONDS: variable(
     checked('a number from 0 to 300', (value) => /^\d{1,3}$/.test(value) && +value <= 300).transform(Number),
-    '10',
-    'How long a stop (SIGTERM) still answers everything while /readyz says no, so that a balancer leaves first. Default 0.',
+    {
+      description:
+        'How long the site still answers requests after `SIGTERM`. During this time `/readyz` answers 503, so that a load balancer stops sending requests.',
+      fallback: '`0`',
+      neededWhen: 'several servers run behind a load balancer',
+      example: '10',
+    },
   ),
-  PUBLIC_ORIGIN: variable(
-    address,
-    'https://forms.example.com',
-    'Address that people open, when a proxy stands in front. A path in it is for a proxy that strips it.',
-  ),
-  PAGE_ORIGINS: variable(
-    list.pipe(z.array(address.transform((value) => new URL(value).origin))),
-    'https://apply.example.com',
-    'Origins of pages that were built with API_ORIGIN and stand elsewhere, with commas between them: they may post forms here.',
-  ),
-  TRUSTED_PROXIES: variable(
-    checked('a number from 0 to 10', (value) => /^([0-9]|10)$/.test(value)).transform(Number),
-    '1',
-    'How many proxies stand in front and add to X-Forwarded-For. Default 1 with PUBLIC_ORIGIN, else 0. Only a proxy on this machine or in a private network is believed.',
-  ),
-  FORMS_DIR: variable(text, 'forms', 'Folder of the forms. Default forms.'),
-  DATA_DIR: variable(text, 'data', 'Folder for all that is stored. Default data.'),
-  DATABASE_URL: variable(
-    databaseUrl,
-    'sqlite:data/flipsite.sqlite',
-    'Where submissions are stored: a SQLite file, or postgres://user:password@host/name. Default flipsite.sqlite in DATA_DIR.',
-  ),
+};
+
+const storageVariables = {
+  FORMS_DIR: variable(text, {
+    description: 'Folder of the form files.',
+    fallback: '`forms`',
+    neededWhen: 'the forms are in another folder',
+    example: 'forms',
+  }),
+  DATA_DIR: variable(text, {
+    description: 'Folder for stored data: the SQLite database, files and the generated key.',
+    fallback: '`data`',
+    neededWhen: 'the data is on another disk',
+    example: 'data',
+  }),
+  DATABASE_URL: variable(databaseUrl, {
+    description: 'Database: a SQLite file, or `postgres://user:password@host/name`.',
+    fallback: '`flipsite.sqlite` in `DATA_DIR`',
+    neededWhen: 'you use PostgreSQL',
+    example: 'sqlite:data/flipsite.sqlite',
+  }),
   DATABASE_CONNECTIONS: variable(
     checked('a number from 1 to 200', (value) => /^\d{1,3}$/.test(value) && +value >= 1 && +value <= 200).transform(
       Number,
     ),
-    '16',
-    'Most connections to PostgreSQL, of each server. Default 16.',
+    {
+      description: 'Maximum number of connections from each server to PostgreSQL.',
+      fallback: '`16`',
+      neededWhen: 'all servers together would exceed `max_connections` of PostgreSQL',
+      example: '16',
+    },
   ),
-  S3_BUCKET_URL: variable(
-    address,
-    'https://s3.eu-central-1.amazonaws.com/acme-forms',
-    'Address of a bucket, at any S3-compatible store, for the files that people send. Default: a folder in DATA_DIR.',
-  ),
-  S3_REGION: variable(
-    text,
-    'eu-central-1',
-    "Region of the bucket. Default auto, which stores other than Amazon's take.",
-  ),
-  S3_ACCESS_KEY_ID: variable(text, '<access key id>', 'Key that may read, write, list and delete in the bucket.'),
-  S3_SECRET_ACCESS_KEY: variable(text, '<secret access key>', 'Secret of that key.'),
-  SECRET_KEY: variable(
-    secretKey,
-    '<output of: openssl rand -base64 32>',
-    'Key of the tokens that open drafts, and of what is stored encrypted: 32 bytes, base64. Generated once as secret.key in DATA_DIR; back it up.',
-  ),
-  FORMER_SECRET_KEYS: variable(
-    list.pipe(z.array(secretKey)),
-    '<the SECRET_KEY before this one>',
-    'Earlier values of SECRET_KEY, with commas between them: what they have sealed opens, and drafts begun under them go on.',
-  ),
-  SETUP_CODE: variable(
-    text,
-    '<a long code of your choice>',
-    'Code that opens the dashboard the first time. Generated and printed once without it.',
-  ),
-  INTEGRATOR_API_KEY: variable(
-    bearerKey,
-    '<output of: openssl rand -hex 24>',
-    'First API key for programs that read submissions: 20 characters or more. None without it.',
-  ),
-  METRICS_KEY: variable(
-    bearerKey,
-    '<output of: openssl rand -hex 24>',
-    'Key that opens /metrics to your monitoring, as a bearer token. Without it, only this machine itself may read them.',
-  ),
-  SMTP_URL: variable(
-    checked('the address of a mail server', isMailServer),
-    '<smtps://name:password@mail.example.com>',
-    'Mail server that sends emails, smtp: or smtps:. Without it, emails are kept in the dashboard.',
-  ),
+  S3_BUCKET_URL: variable(address, {
+    description: "Address of an S3-compatible bucket for people's files.",
+    fallback: 'the folder `files` in `DATA_DIR`',
+    neededWhen: 'several servers share the files',
+    example: 'https://s3.eu-central-1.amazonaws.com/acme-forms',
+  }),
+  S3_REGION: variable(text, {
+    description: 'Region of the bucket.',
+    fallback: '`auto`',
+    neededWhen: 'the bucket is at Amazon',
+    example: 'eu-central-1',
+  }),
+  S3_ACCESS_KEY_ID: variable(text, {
+    description: 'Id of the key for the bucket. The key needs the right to read, write, list and delete.',
+    fallback: 'none',
+    neededWhen: '`S3_BUCKET_URL` is set',
+    example: '<access key id>',
+  }),
+  S3_SECRET_ACCESS_KEY: variable(text, {
+    description: 'Secret of the key for the bucket.',
+    fallback: 'none',
+    neededWhen: '`S3_BUCKET_URL` is set',
+    example: '<secret access key>',
+  }),
+};
+
+const keyVariables = {
+  SECRET_KEY: variable(secretKey, {
+    description: 'Key that signs links to drafts and encrypts stored data: 32 bytes in base64. Keep a copy of it.',
+    fallback: 'generated once, as `secret.key` in `DATA_DIR`',
+    neededWhen: 'several servers share the data',
+    example: '<output of: openssl rand -base64 32>',
+  }),
+  FORMER_SECRET_KEYS: variable(list.pipe(z.array(secretKey)), {
+    description:
+      'Earlier values of `SECRET_KEY`, separated by commas. Flipsite still accepts their links and decrypts their data.',
+    fallback: 'none',
+    neededWhen: 'you changed `SECRET_KEY`',
+    example: '<the SECRET_KEY before this one>',
+  }),
+  SETUP_CODE: variable(text, {
+    description: 'Code for the first visit to the dashboard. Flipsite never prints a code that you set.',
+    fallback: 'generated and printed at each start, until the first member signs up',
+    neededWhen: 'you cannot read the output of the server',
+    example: '<a long code of your choice>',
+  }),
+  INTEGRATOR_API_KEY: variable(bearerKey, {
+    description: 'API key for programs that read submissions: 20 to 500 characters without spaces.',
+    fallback: 'none, so programs cannot read anything',
+    neededWhen: 'a program uses the API',
+    example: '<output of: openssl rand -hex 24>',
+  }),
+  METRICS_KEY: variable(bearerKey, {
+    description: 'Bearer token for `/metrics`: 20 to 500 characters without spaces.',
+    fallback: 'none, so only programs on this machine can read `/metrics`',
+    neededWhen: 'your monitoring runs on another machine',
+    example: '<output of: openssl rand -hex 24>',
+  }),
+};
+
+const messageVariables = {
+  SMTP_URL: variable(checked('the address of a mail server', isMailServer), {
+    description: 'Mail server for outgoing emails: an `smtp:` or `smtps:` address.',
+    fallback: 'none, so emails wait in the dashboard',
+    neededWhen: 'a form sends emails or invitations',
+    example: '<smtps://name:password@mail.example.com>',
+  }),
   MAIL_FROM: variable(
     checked('an email address, with or without a name before it', (value) => MAIL_FROM.test(value)),
-    'Acme Rides <forms@example.com>',
-    'Who emails are from; goes together with SMTP_URL.',
+    {
+      description: 'Sender of the emails.',
+      fallback: 'none',
+      neededWhen: '`SMTP_URL` is set',
+      example: 'Acme Rides <forms@example.com>',
+    },
   ),
   WEBHOOK_ALLOWED_HOSTS: variable(
     list.transform((hosts) => hosts.map((host) => host.toLowerCase())),
-    'localhost:4000',
-    'Hosts that webhooks may go to although they are private, and without https; for development. Default none.',
+    {
+      description: 'Hosts, separated by commas, that webhooks may reach without https and in a private network.',
+      fallback: 'none',
+      neededWhen: 'you develop a receiver on your own machine',
+      example: 'localhost:4000',
+    },
   ),
-  RATE_LIMIT: variable(
-    z.enum(['on', 'off'], 'must be on or off'),
-    'on',
-    'Limits on what one address may begin and how fast a form may be sent, on or off; off is for load tests. Default on.',
-  ),
-  LOG_LEVEL: variable(logLevel, 'info', 'Least severe log lines to print, debug to fatal, or silent. Default info.'),
-  WIDGET_ORIGIN: variable(
-    address,
-    'https://web.smileapi.io',
-    "Address that the widget loads from and talks to, when it is not Smile's own.",
-  ),
-  WINK_SCRIPT_V2: variable(
-    address,
-    'https://web.smileapi.io/v2/smile.v2.js',
-    'Widget script, version 2. Default: at WIDGET_ORIGIN.',
-  ),
-  WINK_SCRIPT_V1: variable(
-    address,
-    'https://web.smileapi.io/v1/smile.v1.js',
-    'Widget script, version 1. Default: at WIDGET_ORIGIN.',
-  ),
+};
+
+const runningVariables = {
+  RATE_LIMIT: variable(z.enum(['on', 'off'], 'must be on or off'), {
+    description:
+      '`on` or `off`: whether Flipsite limits requests from one address and flags forms that are filled in very fast.',
+    fallback: '`on`',
+    neededWhen: 'you run a load test',
+    example: 'on',
+  }),
+  LOG_LEVEL: variable(logLevel, {
+    description:
+      'Least severe log lines to print: `fatal`, `error`, `warn`, `info`, `debug`, `trace`, or `silent` for none.',
+    fallback: '`info`',
+    neededWhen: 'you look for the cause of a problem',
+    example: 'info',
+  }),
+};
+
+/** All variables, by the section of the reference that lists them. */
+export const VARIABLE_GROUPS = {
+  Smile: smileVariables,
+  Network: networkVariables,
+  Storage: storageVariables,
+  'Keys and codes': keyVariables,
+  'Emails and webhooks': messageVariables,
+  Running: runningVariables,
+};
+
+export const environmentSchema = z.object({
+  ...smileVariables,
+  ...networkVariables,
+  ...storageVariables,
+  ...keyVariables,
+  ...messageVariables,
+  ...runningVariables,
 });
 
 export type Environment = z.infer<typeof environmentSchema>;
-type Variable = keyof Environment;
+export type Variable = keyof Environment;
 
-/** What is of use only as a whole. */
-const TOGETHER: { names: Variable[]; rule: string }[] = [
+/** The words about `name`. */
+export const wordsOfVariable = (name: Variable): VariableWords =>
+  environmentSchema.shape[name].meta() as unknown as VariableWords;
+
+/** Variables that are of use only together. */
+export const TOGETHER: { names: Variable[]; rule: string }[] = [
   {
     names: ['API_KEY', 'API_SECRET', 'OPEN_API_HOST'],
-    rule: 'API_KEY, API_SECRET, OPEN_API_HOST go together (without all three, local Smile is used)',
+    rule: 'Set API_KEY, API_SECRET and OPEN_API_HOST together, or remove all three to use local Smile',
   },
   {
     names: ['S3_BUCKET_URL', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'],
-    rule: 'S3_BUCKET_URL, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY go together (without all three, files stay in DATA_DIR)',
+    rule: 'Set S3_BUCKET_URL, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY together, or remove all three to keep files in DATA_DIR',
   },
-  { names: ['SMTP_URL', 'MAIL_FROM'], rule: 'SMTP_URL and MAIL_FROM go together' },
+  {
+    names: ['SMTP_URL', 'MAIL_FROM'],
+    rule: 'Set SMTP_URL and MAIL_FROM together, or remove both to keep emails in the dashboard',
+  },
 ];
 
 export type ReadEnvironment = { ok: true; values: Environment } | { ok: false; faults: string[] };
@@ -221,13 +357,13 @@ export function readEnvironment(env: Record<string, string | undefined>): ReadEn
   for (const { names, rule } of TOGETHER) {
     const absent = names.filter((name) => !(name in given));
     if (absent.length === names.length) continue;
-    for (const name of absent) wrong.set(name, `is missing: ${rule}`);
+    for (const name of absent) wrong.set(name, `is missing. ${rule}`);
   }
   if (parsed.success && wrong.size === 0) return { ok: true, values: parsed.data };
-  return { ok: false, faults: [...wrong].map(([name, fault]) => `${name} ${fault}, for example ${exampleOf(name)}`) };
+  return { ok: false, faults: [...wrong].map(([name, fault]) => `${name} ${fault}. Example: ${exampleOf(name)}`) };
 }
 
-const exampleOf = (name: Variable) => `${name}=${environmentSchema.shape[name].meta()?.['example']}`;
+const exampleOf = (name: Variable) => `${name}=${wordsOfVariable(name).example}`;
 
 /** What a form may name in `secret_env`: none of our own settings, which are nobody else's to use. */
 export function formSecret(name: string, env: Record<string, string | undefined>): string | undefined {

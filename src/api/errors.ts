@@ -3,7 +3,8 @@ import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { asFault, StoreFault } from '../record/db/fault.ts';
 import { NoSubmission } from '../record/submissions.ts';
-import { STATUS_BY_CODE, type Result, type ApiError } from '../respond/api-error.ts';
+import { ERROR_CODES } from '../respond/error-codes.ts';
+import type { Result, ApiError } from '../respond/api-error.ts';
 
 /** A wrong token, and a submission that is not there or not any more, look the same. */
 export const UNKNOWN_SUBMISSION: ApiError = {
@@ -40,7 +41,7 @@ const OURS: ApiError = { code: 'server_error', message: 'Something went wrong on
 
 /** The status of a refusal, its body, and after how many seconds to come again. A 503 always says when. */
 export function errorBody({ status, retryAfter, ...error }: ApiError) {
-  const said = status ?? STATUS_BY_CODE[error.code];
+  const said = status ?? ERROR_CODES[error.code].status;
   return { status: said, body: { error }, retryAfter: retryAfter ?? (said === 503 ? 5 : undefined) };
 }
 

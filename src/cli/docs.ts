@@ -1,10 +1,10 @@
-/** `npm run docs`: writes what is made from the schema: the manual, and what editors know of the form language. */
+/** `npm run docs`: writes the files that are generated from schemas and tables in the code. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { formatMarkdown } from '../form/docs/written.ts';
+import { generatedDocs } from './generated-docs.ts';
 
-const root = path.resolve(import.meta.dirname, '../../..');
-for (const [file, text] of Object.entries(await formatMarkdown())) {
+const root = path.resolve(import.meta.dirname, '../..');
+for (const [file, text] of Object.entries(await generatedDocs())) {
   mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
   writeFileSync(path.join(root, file), text);
   console.log(file);

@@ -14,25 +14,23 @@ const momentSchema = z
 export const limitsSchema = z.strictObject({
   opens: momentSchema
     .optional()
-    .describe('The first day, 2026-12-01, or the time with its zone, 2026-12-01T09:00+08:00'),
+    .describe('The first day, such as 2026-12-01, or a time with its zone, such as 2026-12-01T09:00+08:00'),
   closes: momentSchema
     .optional()
-    .describe('The last day, 2026-12-31, or the time with its zone, 2026-12-31T18:00+08:00'),
+    .describe('The last day, such as 2026-12-31, or a time with its zone, such as 2026-12-31T18:00+08:00'),
   max: z
     .int('is not a whole number')
     .min(1, 'is less than 1: nobody could send the form')
     .max(100_000_000)
     .optional()
-    .describe(
-      'How many can be sent in all; those that ended early (disqualified), and quarantined and deleted ones, do not count',
-    ),
-  one_per: idSchema.optional().describe('The id of a field: each answer to it can be sent once, such as email'),
+    .describe("How many submissions the form accepts. Disqualified, quarantined and deleted submissions don't count"),
+  one_per: idSchema.optional().describe('The id of a field, such as email. Each answer to it can be submitted once'),
   timezone: z
     .string()
     .refine(isTimeZone, 'is not a time zone like Asia/Manila')
     .optional()
-    .describe('The time zone of dates without a time, like Asia/Manila; without it, UTC'),
-  contact: z.email('is not an email address like drivers@acme.example').optional().describe('An email address for questions, shown while the form takes no answers'), // prettier-ignore
+    .describe('The time zone of dates without a time, such as Asia/Manila. Without it, UTC'),
+  contact: z.email('is not an email address like drivers@acme.example').optional().describe('An email address for questions, shown while the form is closed'), // prettier-ignore
 });
 
 export type FormLimits = z.infer<typeof limitsSchema>;

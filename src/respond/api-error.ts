@@ -1,44 +1,8 @@
-/** Everything that can be refused, each with its status. Callers branch on the code; people read the message. */
+/** The errors of the API. Programs branch on the code; people read the message. */
 import type { Next } from '../form/runtime/journey.ts';
 import { formatReference } from '../record/ids.ts';
 import type { Submission } from '../record/submissions.ts';
-
-export const STATUS_BY_CODE = {
-  invalid_request: 400,
-  unauthorized: 401,
-  password_required: 401,
-  forbidden_origin: 403,
-  form_not_open: 403,
-  form_closed: 403,
-  form_full: 403,
-  not_found: 404,
-  unknown_form: 404,
-  unknown_submission: 404,
-  unknown_file: 404,
-  unknown_account: 404,
-  unknown_invitation: 404,
-  method_not_allowed: 405,
-  not_on_journey: 409,
-  already_submitted: 409,
-  form_changed: 409,
-  form_removed: 410,
-  invitation_over: 410,
-  too_large: 413,
-  unsupported_type: 415,
-  invalid_answers: 422,
-  too_many_files: 422,
-  submission_full: 422,
-  wink_required: 422,
-  incomplete: 422,
-  idempotency_conflict: 422,
-  rate_limited: 429,
-  server_error: 500,
-  smile_unavailable: 503,
-  busy: 503,
-  store_unavailable: 503,
-} as const;
-
-export type ErrorCode = keyof typeof STATUS_BY_CODE;
+import type { ErrorCode } from './error-codes.ts';
 
 export interface ApiError {
   code: ErrorCode;

@@ -26,7 +26,8 @@ import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { inspectUpload } from './upload-inspection.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { cleanName } from '../record/files/names.ts';
-import { alreadySubmitted, conflict, done, fail, submissionFull, type ErrorCode, type Result } from './api-error.ts';
+import { alreadySubmitted, conflict, done, fail, submissionFull, type Result } from './api-error.ts';
+import type { ErrorCode } from './error-codes.ts';
 
 export type FileItem = Pick<StoredFile, 'id' | 'name' | 'type' | 'size'>;
 

@@ -1,62 +1,52 @@
-/** The manual of the API is run, call by call, and has the answers of a real site. After a change: --update. */
+/** The documents of the API are run, call by call, and have the answers of a real site. After a change: --update. */
 import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { expect, it } from 'vitest';
-import { STATUS_BY_CODE } from '../../src/respond/api-error.ts';
 import { API_KEY, openTestSite, removeFolder, root } from '../helpers/site.ts';
 import { eventually } from './attack.ts';
 
 const run = promisify(execFile);
-const MANUAL = path.join(root, 'docs/api.md');
+const DOCUMENTS = ['docs/integrate/api.md', 'docs/integrate/quick-start.md'];
 const BLOCK = /```sh\n((?:(?!```)[^])*)```\n\n```(json|text)\n[^]*?```/g;
 
-it(
-  'the manual of the API has a call of every route, and what a real site answers to it',
-  { timeout: 120_000 },
-  async () => {
-    const manual = readFileSync(MANUAL, 'utf8');
-    const yaml = /```yaml\n([^]*?)```/.exec(manual)?.[1] ?? '';
-    const site = await openTestSite({ forms: { hello: yaml }, env: { WEBHOOK_SECRET: 's3cret', RATE_LIMIT: 'off' } });
-    const env: Record<string, string> = { PATH: process.env['PATH'] ?? '', SITE: site.origin, KEY: API_KEY, WEBHOOK_SECRET: 's3cret' }; // prettier-ignore
-    writeFileSync(path.join(site.folder, 'letter.pdf'), '%PDF-1.4\n%%EOF\n');
+it.each(DOCUMENTS)('each call in %s has the answer of a real site', { timeout: 120_000 }, async (name) => {
+  const document = path.join(root, name);
+  const manual = readFileSync(document, 'utf8');
+  const yaml = /```yaml\n([^]*?)```/.exec(manual)?.[1] ?? '';
+  const site = await openTestSite({ forms: { hello: yaml }, env: { WEBHOOK_SECRET: 's3cret', RATE_LIMIT: 'off' } });
+  const env: Record<string, string> = { PATH: process.env['PATH'] ?? '', SITE: site.origin, KEY: API_KEY, WEBHOOK_SECRET: 's3cret' }; // prettier-ignore
+  writeFileSync(path.join(site.folder, 'letter.pdf'), '%PDF-1.4\n%%EOF\n');
 
-    /** Whatever stands where in the manual, a call is made after those that it needs. */
-    const answers = new Map<string, string>();
-    const calls = [...manual.matchAll(BLOCK)].map(([, call = '']) => call);
-    for (const call of calls.toSorted((a, b) => turnOf(a) - turnOf(b))) {
-      const { stdout } = await run('bash', ['--norc', '-c', `curl() { command curl -sS "$@"; }\n${call}`], {
-        cwd: site.folder,
-        env,
-      });
-      if (stdout.startsWith('{')) remember(env, JSON.parse(stdout) as Record<string, string>, call);
-      if (call.includes('__local/accounts')) await confirmed();
-      answers.set(call, stdout);
-    }
-    async function confirmed() {
-      const read = () =>
-        site.db.query.selectFrom('linked').select('data_point').where('items', 'is not', null).execute();
-      await eventually(async () => (await read()).length > 0);
-    }
-    await site.close();
-    removeFolder(site.folder);
-
-    const told = manual.replace(BLOCK, (_, call: string, kind: string) => {
-      const said = answers.get(call) ?? '';
-      const shown = kind === 'json' ? JSON.stringify(shortened(JSON.parse(said)), null, 2) : said.trimEnd();
-      return `\`\`\`sh\n${call}\`\`\`\n\n\`\`\`${kind}\n${shown}\n\`\`\``;
+  /** Whatever stands where in the manual, a call is made after those that it needs. */
+  const answers = new Map<string, string>();
+  const calls = [...manual.matchAll(BLOCK)].map(([, call = '']) => call);
+  for (const call of calls.toSorted((a, b) => turnOf(a) - turnOf(b))) {
+    const { stdout } = await run('bash', ['--norc', '-c', `curl() { command curl -sS "$@"; }\n${call}`], {
+      cwd: site.folder,
+      env,
     });
-    const codes = Object.entries(STATUS_BY_CODE).map(([code, status]) => `| ${status} | \`${code}\` |`);
-    const more =
-      'From `link-token`, `smile_unavailable` is 502 where Smile refuses or gives an answer of no use, and 504 where it takes too long.';
-    const table = `## Codes\n\n| Status | Code |\n| --- | --- |\n${codes.join('\n')}\n\n${more}\n`;
-    const whole = told.replace(/## Codes\n[^]*$/, table);
-    const config = await resolveConfig(MANUAL);
-    await expect(await format(whole, { ...config, parser: 'markdown' })).toMatchFileSnapshot(MANUAL);
-  },
-);
+    if (stdout.startsWith('{')) remember(env, JSON.parse(stdout) as Record<string, string>, call);
+    if (call.includes('__local/accounts')) await confirmed();
+    answers.set(call, stdout);
+  }
+  async function confirmed() {
+    const read = () => site.db.query.selectFrom('linked').select('data_point').where('items', 'is not', null).execute();
+    await eventually(async () => (await read()).length > 0);
+  }
+  await site.close();
+  removeFolder(site.folder);
+
+  const told = manual.replace(BLOCK, (_, call: string, kind: string) => {
+    const said = answers.get(call) ?? '';
+    const shown = kind === 'json' ? JSON.stringify(shortened(JSON.parse(said)), null, 2) : said.trimEnd();
+    return `\`\`\`sh\n${call}\`\`\`\n\n\`\`\`${kind}\n${shown}\n\`\`\``;
+  });
+  const config = await resolveConfig(document);
+  await expect(await format(told, { ...config, parser: 'markdown' })).toMatchFileSnapshot(document);
+});
 
 /** What comes first: what respondents do, then what programs read, then the erasure. */
 function turnOf(call: string): number {

@@ -1,4 +1,4 @@
-/** What becomes of what is owed when whoever it is for does not take it; the table in docs/reliability.md is written from it. */
+/** What happens to a delivery when its receiver or mail server fails. The table in docs/operate/reliability.md is written from it. */
 import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import path from 'node:path';
@@ -38,20 +38,20 @@ const says =
     void response.writeHead(status, headers).end();
 
 const scenes: Scene[] = [
-  { fault: 'None, for comparison', by: 'webhook', answer: says(204), lasts: 0 },
+  { fault: 'Nothing, for comparison', by: 'webhook', answer: says(204), lasts: 0 },
   { fault: 'The receiver answers 301 for three hours', by: 'webhook', answer: says(301, { location: 'https://acme.example/' }), lasts: 3 * HOUR },
   { fault: 'The receiver answers 400 for three hours', by: 'webhook', answer: says(400), lasts: 3 * HOUR },
   { fault: 'The receiver answers 410', by: 'webhook', answer: says(410), lasts: 3 * HOUR },
-  { fault: 'The receiver answers 429, and asks to wait for an hour', by: 'webhook', answer: says(429, { 'retry-after': '3600' }), lasts: HOUR / 2 },
+  { fault: 'The receiver answers 429 with `Retry-After` of one hour', by: 'webhook', answer: says(429, { 'retry-after': '3600' }), lasts: HOUR / 2 },
   { fault: 'The receiver answers 500 for three hours', by: 'webhook', answer: says(500), lasts: 3 * HOUR },
   { fault: 'The receiver answers 500 for a week', by: 'webhook', answer: says(500), lasts: WEEK },
   { fault: 'The receiver does not answer for three hours', by: 'webhook', answer: () => {}, lasts: 3 * HOUR },
-  { fault: 'The receiver is not there for three hours', by: 'webhook', lasts: 3 * HOUR },
-  { fault: 'The mail server is not there for three hours', by: 'email', lasts: 3 * HOUR },
-  { fault: 'The mail server is not there for a week', by: 'email', lasts: WEEK },
-  { fault: 'The mail server refuses for now, for three hours', by: 'email', refuse: { responseCode: 451, message: 'Try again later' }, lasts: 3 * HOUR },
-  { fault: 'The mail server refuses the address for good', by: 'email', refuse: { responseCode: 550, message: 'No such person here' }, lasts: 3 * HOUR },
-  { fault: 'No mail server is set', by: 'email', none: true, lasts: 0 },
+  { fault: 'The receiver is down for three hours', by: 'webhook', lasts: 3 * HOUR },
+  { fault: 'The mail server is down for three hours', by: 'email', lasts: 3 * HOUR },
+  { fault: 'The mail server is down for a week', by: 'email', lasts: WEEK },
+  { fault: 'The mail server rejects the email temporarily (451) for three hours', by: 'email', refuse: { responseCode: 451, message: 'Try again later' }, lasts: 3 * HOUR },
+  { fault: 'The mail server rejects the address permanently (550)', by: 'email', refuse: { responseCode: 550, message: 'No such person here' }, lasts: 3 * HOUR },
+  { fault: 'No mail server is configured', by: 'email', none: true, lasts: 0 },
 ]; // prettier-ignore
 
 /** What is to be closed after a scene, the last thing first. */
@@ -125,7 +125,7 @@ async function playIn(scene: Scene, left: Left): Promise<string[]> {
     if (!mended && now.getTime() - BEGIN.getTime() >= scene.lasts) await other.mend().then(() => (mended = true));
     await runDue({ db: site.db, jobs: { [DELIVERY]: job }, now: () => now, log: { warn: () => {} }, random: () => 1 });
   }
-  const saw = /^[A-Z0-9 ]{10}$/.test(reference) ? 'Sent the form, and has a reference' : 'No reference';
+  const saw = /^[A-Z0-9 ]{10}$/.test(reference) ? 'Submitted the form and got a reference' : 'No reference';
   return [scene.fault, saw, await storedOf(site, other.arrived())];
 }
 
@@ -143,9 +143,10 @@ async function storedOf(site: TestSite, arrived: number): Promise<string> {
   const attempts = await listAttempts(site.db, id);
   const after = inWords(Date.parse(attempts.at(-1)?.at ?? '') - BEGIN.getTime());
   const times = tries === 1 ? 'one attempt' : `${tries} attempts, the last one ${after} later`;
-  if (status === 'sent') return `Sent by ${times}${arrived === 1 ? '' : `, and arrived ${arrived} times`}`;
-  if (status === 'failed') return `Failed after ${times}: “${lastSaid}”. It stays in sight, and can be sent again`;
-  if (status === 'kept') return 'Kept, to be read in the dashboard, and can be sent once there is a mail server';
+  if (status === 'sent') return `Sent in ${times}${arrived === 1 ? '' : `, and arrived ${arrived} times`}`;
+  if (status === 'failed')
+    return `Failed after ${times}: “${lastSaid}”. The dashboard lists it, and a member can send it again`;
+  if (status === 'kept') return 'Waiting in the dashboard. A member can send it once a mail server is set';
   return `Still ${status} after ${times}`;
 }
 
@@ -158,32 +159,34 @@ describe('a submission that is to be told', () => {
   it.concurrent.each(scenes)('$fault', { timeout: 60_000 }, async (scene) => {
     const row = await play(scene);
     rows.set(scene.fault, row);
-    expect(row[1]).toBe('Sent the form, and has a reference');
-    expect(row[2]).toMatch(/^(Sent by|Failed after|Kept)/);
+    expect(row[1]).toBe('Submitted the form and got a reference');
+    expect(row[2]).toMatch(/^(Sent in|Failed after|Waiting)/);
     expect(row[2]).not.toContain('arrived');
   });
 });
 
-it('the table in docs/reliability.md tells all of it', async () => {
+it('the table in docs/operate/reliability.md has every row', async () => {
   const cells = (row: string[]) => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   const table = [
-    cells(['What goes wrong', 'What the person sees', 'What is stored in the end']),
+    cells(['Failure', 'What the person sees', 'What happens to the delivery']),
     cells(['---', '---', '---']),
     ...scenes.map(({ fault }) => cells(rows.get(fault) ?? [fault, '', ''])),
   ];
-  const file = path.join(root, 'docs/reliability.md');
+  const file = path.join(root, 'docs/operate/reliability.md');
   const config = await prettier.resolveConfig(file);
   const part = await prettier.format([INTRODUCTION, table.join('\n')].join('\n\n'), { ...config, parser: 'markdown' });
   const parts = readFileSync(file, 'utf8').split(/^(?=## )/m);
-  const whole = parts.map((one) => (one.startsWith('## Deliveries') ? `${part}\n` : one)).join('');
+  const whole = parts
+    .map((one) => (one.startsWith('## When a receiver or mail server fails') ? `${part}\n` : one))
+    .join('');
   await expect(whole).toMatchFileSnapshot(file);
 });
 
-const INTRODUCTION = `## Deliveries
+const INTRODUCTION = `## When a receiver or mail server fails
 
-<!-- The table is written by test/deliver/reliability.test.ts, which plays each row. After a change, run it with --update. -->
+<!-- test/deliver/reliability.test.ts plays each row and writes the table. After a change, run it with --update. -->
 
-Emails and webhooks are owed in the transaction of what they tell of, so the person who fills in the form waits for none
-of them and hears of none of this. [deliveries.md](deliveries.md) has the plan of the attempts; in this table each wait is its longest.
-A server that dies while it sends leaves what it was sending to whoever is there after two minutes: it goes out again under
-the same \`webhook-id\`, by which a receiver knows it.`;
+Flipsite queues emails and webhooks in the same transaction as the event that caused them. The person who fills in the form doesn't wait for them and doesn't notice a failure.
+[Webhooks](../integrate/webhooks.md#answer-the-webhook) has the schedule of the retries. In this table, each wait has its full length.
+
+If a server stops while it sends, another server, or the next start, sends again after two minutes. The \`webhook-id\` stays the same, so that a receiver recognizes the repeat.`;

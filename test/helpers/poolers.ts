@@ -44,7 +44,7 @@ function withoutTimeouts(message: Buffer): Buffer {
 
 export const hasPgBouncer = (): boolean => spawnSync('pgbouncer', ['--version']).status === 0;
 
-/** PgBouncer in transaction mode, as docs/scale.md has it. */
+/** PgBouncer in transaction mode, as docs/operate/scale.md has it. */
 export async function startPgBouncer(url: string): Promise<Pooler> {
   const { hostname, port, username } = new URL(url);
   const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-pgbouncer-'));

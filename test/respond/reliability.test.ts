@@ -1,4 +1,4 @@
-/** What becomes of a person when something is wrong with Smile. The table in docs/reliability.md is written from here. */
+/** What happens to a person when Smile fails. The table in docs/operate/reliability.md is written from here. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import prettier from 'prettier';
@@ -24,30 +24,30 @@ const event = (userId: string, accountId: string, type: string, ago: number, id 
 });
 
 const scenes: Scene[] = [
-  { fault: 'None, for comparison' },
+  { fault: 'Nothing, for comparison' },
   ...[400, 401, 403, 404, 415, 500, 501, 503, 504].map((status) => ({
-    fault: `Smile answers ${status} when a user is made`,
+    fault: `Smile answers ${status} when Flipsite creates a user`,
     ...users({ status }),
   })),
-  { fault: 'Smile answers 429 once when a user is made', ...users({ status: 429, times: 1 }) },
-  { fault: 'Smile answers 429 for as long as it is asked', ...users({ status: 429 }) },
-  { fault: 'Smile is slow: 2 s for each answer', ...users({ hangMs: 2000 }) },
-  { fault: 'Smile does not answer at all', ...users({ hangMs: 60_000 }) },
-  { fault: 'The answer is cut off in the middle', ...users({ cut: 0.5 }) },
-  { fault: 'The user is made, but the answer is lost', ...users({ lost: true, status: 504 }) },
-  { fault: 'The user is made, the answer is lost, and the person tries again', ...users({ lost: true, status: 504 }), triesAgain: true },
-  { fault: 'A page of HTML in place of the answer', ...users({ status: 200, body: '<html>Bad gateway</html>' }) },
-  { fault: 'An empty answer', ...users({ status: 200, body: '' }) },
-  { fault: '201 without a token', ...users({ status: 201, body: created({ id: 'u-1' }, undefined) }) },
-  { fault: 'A user id that is none', ...users({ status: 201, body: created({ id: '../x' }, token) }) },
+  { fault: 'Smile answers 429 once when Flipsite creates a user', ...users({ status: 429, times: 1 }) },
+  { fault: 'Smile answers 429 every time', ...users({ status: 429 }) },
+  { fault: 'Smile takes 2 seconds for each answer', ...users({ hangMs: 2000 }) },
+  { fault: 'Smile does not answer', ...users({ hangMs: 60_000 }) },
+  { fault: 'The answer breaks off in the middle', ...users({ cut: 0.5 }) },
+  { fault: 'Smile creates the user, but its answer is lost', ...users({ lost: true, status: 504 }) },
+  { fault: 'Smile creates the user, its answer is lost, and the person tries again', ...users({ lost: true, status: 504 }), triesAgain: true },
+  { fault: 'Smile answers with an HTML page', ...users({ status: 200, body: '<html>Bad gateway</html>' }) },
+  { fault: 'Smile sends an empty answer', ...users({ status: 200, body: '' }) },
+  { fault: 'Smile answers 201 without a token', ...users({ status: 201, body: created({ id: 'u-1' }, undefined) }) },
+  { fault: 'Smile sends an invalid user id', ...users({ status: 201, body: created({ id: '../x' }, token) }) },
   { fault: 'All webhooks are lost', before: deafTo },
-  { fault: 'All webhooks are lost, and the tab is closed before the page can tell anything', before: deafTo, leaves: true, linking: ({ deaf, userId }) => deaf.link(userId) },
-  { fault: 'The page tells nothing, and the webhooks come', linking: ({ deaf, userId }) => deaf.link(userId) },
-  { fault: 'Every webhook comes five times', before: { webhookRepeat: 5 } },
-  { fault: 'Webhooks come twice and in no order', before: { webhookShuffle: true } },
-  { fault: 'Webhooks come three seconds late', before: { webhookDelayMs: 3000 } },
+  { fault: 'All webhooks are lost, and the person closes the tab before the page reports anything', before: deafTo, leaves: true, linking: ({ deaf, userId }) => deaf.link(userId) },
+  { fault: 'The page reports nothing, but the webhooks arrive', linking: ({ deaf, userId }) => deaf.link(userId) },
+  { fault: 'Every webhook arrives five times', before: { webhookRepeat: 5 } },
+  { fault: 'Webhooks arrive twice and in random order', before: { webhookShuffle: true } },
+  { fault: 'Webhooks arrive three seconds late', before: { webhookDelayMs: 3000 } },
   {
-    fault: 'A webhook comes before the callback that it confirms',
+    fault: 'A webhook arrives before the callback that it confirms',
     linking: async ({ deaf, userId, draft, claim }) => {
       const accountId = await deaf.link(userId);
       while (!(await deaf.accounts(draft))[0]?.confirmed) await new Promise((go) => setTimeout(go, 20));
@@ -55,7 +55,7 @@ const scenes: Scene[] = [
     },
   },
   {
-    fault: 'One sign-in fails, the next one succeeds, and the webhook of that is lost',
+    fault: 'One sign-in fails, the next one succeeds, and its webhook is lost',
     before: { webhookDrop: ['ACCOUNT_CONNECTED'] },
     linking: async ({ deaf, userId, draft, claim }) => {
       await draft.tell('onClose', { reason: 'error', screen: 'connect' });
@@ -66,18 +66,18 @@ const scenes: Scene[] = [
     },
   },
   {
-    fault: 'An old webhook comes after a newer one',
+    fault: 'An old webhook arrives after a newer one',
     after: ({ deaf, userId, accountId }) => webhook(deaf.site, event(userId, accountId, 'ACCOUNT_FAILED', 600)),
   },
   {
-    fault: 'A forged webhook says that the account is disconnected',
+    fault: 'A forged webhook reports that the account is disconnected',
     after: ({ deaf, userId, accountId }) => {
       const body = JSON.stringify(event(userId, accountId, 'ACCOUNT_DISCONNECTED', 0));
       return send(deaf.site, 'POST', '/api/webhooks/smile', body, { 'smile-signature': signature(body, 'guessed') });
     },
   },
   {
-    fault: 'A webhook is changed on its way',
+    fault: 'Someone changes a webhook in transit',
     after: ({ deaf, userId, accountId }) => {
       const body = JSON.stringify(event(userId, accountId, 'ACCOUNT_FAILED', 0));
       const changed = body.replace('ACCOUNT_FAILED', 'ACCOUNT_DISCONNECTED');
@@ -85,24 +85,24 @@ const scenes: Scene[] = [
     },
   },
   {
-    fault: 'A webhook of 5 MB',
+    fault: 'A webhook has 5 MB',
     after: ({ deaf, userId, accountId }) => webhook(deaf.site, { ...event(userId, accountId, 'ACCOUNT_DISCONNECTED', 0), padding: 'x'.repeat(5_000_000) }),
   },
-  { fault: 'Smile’s clock is an hour ahead', before: { clockSkewSeconds: 3600 } },
-  { fault: 'Smile’s clock is an hour behind', before: { clockSkewSeconds: -3600 } },
-  { fault: 'Smile is down when the person goes on, and webhooks are lost', before: deafTo, leaving: at('/v1', { status: 503 }) },
-  { fault: 'Garbage in place of the accounts when the person goes on, and webhooks are lost', before: deafTo, leaving: at('/v1/accounts', { status: 200, body: '{"data":7}' }) },
-  { fault: 'The page claims an account that Smile does not know', linking: ({ claim }) => claim('a-made-up') },
-  { fault: 'The page claims an account of somebody else', linking: ({ claim }) => claim('a-theirs', 'u-other') },
+  { fault: 'Smile’s clock is one hour ahead', before: { clockSkewSeconds: 3600 } },
+  { fault: 'Smile’s clock is one hour behind', before: { clockSkewSeconds: -3600 } },
+  { fault: 'Webhooks are lost, and Smile is down when the person continues', before: deafTo, leaving: at('/v1', { status: 503 }) },
+  { fault: 'Webhooks are lost, and Smile sends an unreadable list of accounts when the person continues', before: deafTo, leaving: at('/v1/accounts', { status: 200, body: '{"data":7}' }) },
+  { fault: 'The page reports an account that Smile does not know', linking: ({ claim }) => claim('a-made-up') },
+  { fault: 'The page reports an account of another person', linking: ({ claim }) => claim('a-theirs', 'u-other') },
   {
-    fault: 'The account is made up, and Smile is down when the person goes on',
+    fault: 'The page reports an invented account, and Smile is down when the person continues',
     linking: ({ claim }) => claim('a-made-up'),
     leaving: at('/v1', { status: 503 }),
   },
-  { fault: 'Smile refuses one kind of data at first', linking: linkedWhile(at('/v1/ratings', { status: 400, times: 3 })), lookAfter: 3 * HOUR },
-  { fault: 'The data is cut off in the middle at first', linking: linkedWhile(at('/v1/identities', { cut: 0.5, times: 8 })), lookAfter: 3 * HOUR },
+  { fault: 'Smile refuses one kind of data three times', linking: linkedWhile(at('/v1/ratings', { status: 400, times: 3 })), lookAfter: 3 * HOUR },
+  { fault: 'The data breaks off in the middle at first', linking: linkedWhile(at('/v1/identities', { cut: 0.5, times: 8 })), lookAfter: 3 * HOUR },
   {
-    fault: 'The person disconnects later, and no webhook tells',
+    fault: 'The person disconnects later, and the webhook is lost',
     before: deafTo,
     after: async ({ deaf, accountId, set }) => {
       await deaf.pass(5 * MINUTE, MINUTE);
@@ -128,51 +128,47 @@ describe('a person meets', () => {
   it.concurrent.each(scenes)('$fault', { timeout: 120_000 }, async (scene) => {
     const row = await play(scene);
     rows.set(scene.fault, row);
-    // Nobody is stuck: each goes on, or reads what to do and can.
-    expect(row.saw).toMatch(/sent the form|Connect a work account to continue|Closed the tab/);
+    // Each person continues, or reads what to do.
+    expect(row.saw).toMatch(/submitted the form|Connect a work account to continue|Closed the tab/);
     expect(row.stored).not.toMatch(/twice/);
   });
 });
 
-it('the table in docs/reliability.md tells all of it', async () => {
+it('the table in docs/operate/reliability.md has every row', async () => {
   expect([...rows.keys()].sort()).toEqual(scenes.map(({ fault }) => fault).sort());
   const cells = (row: string[]) => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   const table = [
-    cells(['What goes wrong', 'What the person sees', 'What is stored in the end']),
+    cells(['Failure', 'What the person sees', 'What is stored']),
     cells(['---', '---', '---']),
     ...scenes.map(({ fault }) => cells([fault, rows.get(fault)?.saw ?? '', rows.get(fault)?.stored ?? ''])),
   ];
-  const file = path.join(root, 'docs/reliability.md');
+  const file = path.join(root, 'docs/operate/reliability.md');
   const config = await prettier.resolveConfig(file);
   const part = await prettier.format([INTRODUCTION, table.join('\n')].join('\n\n'), { ...config, parser: 'markdown' });
-  const [others = ''] = readFileSync(file, 'utf8').split(/^(?=## Smile$)/m);
+  const [others = ''] = readFileSync(file, 'utf8').split(/^(?=## When Smile fails$)/m);
   await expect(others + part).toMatchFileSnapshot(file);
 });
 
-const INTRODUCTION = `## Smile
+const INTRODUCTION = `## When Smile fails
 
-<!-- The table is written by test/respond/reliability.test.ts, which plays each row. After a change, run it with --update. -->
+<!-- test/respond/reliability.test.ts plays each row and writes the table. After a change, run it with --update. -->
 
-What holds whatever Smile does:
+These rules hold in every failure:
 
-- **Answers are safe.** They are stored before Smile is asked for anything.
-- **Nobody waits for ever.** A token is there within 9 seconds, or the person reads that it is not, and can try again or go
-  on where the form allows it.
-- **One person is one user at Smile.** Smile takes no idempotency key, so a second user is never asked for blindly. Where the answer was lost, the next try looks first through the users that were made since, 450 at most and for
-  4 seconds more, for the one that carries the submission’s id. Only if it is not there is another one made, and the
-  timeline says so: the first may be there after all, with nothing linked.
-- **The browser proves nothing.** What the page says of an account is a claim until a signed webhook or Smile’s API says
-  so. If Smile cannot be asked, a claim lets the person go on, and stays marked as unconfirmed until Smile answers.
-- **What nobody told is found.** Smile is asked about the accounts and documents of each submission again and again: after
-  two minutes, and then after half the time that has passed since anything was last heard, at most a day later. What is linked
-  in the first four minutes is known two minutes later, even if the phone died and every webhook was lost; one linked four
-  hours after the window opened is known within two hours more. This ends when nothing can change any more: five and a
-  half hours after the window was last opened with nothing connected, or 60 days after, when Smile forgets. An account that
-  Smile keeps in sync is asked about once a day for as long as it is connected, and what a sync brings is read.
-- **Statuses do not go back.** A report that is older by Smile’s clock than the one that stands changes nothing.
-- **What is owed is done.** Reading, disconnecting and asking are tried again for a week, and what still fails is shown in the
-  dashboard with its reason and a button that tries it again.
+- **Answers are safe.** Flipsite stores them before it calls Smile.
+- **No one waits forever.** Within 9 seconds, the window opens or the person reads that it can’t open. Then the person can try again, or continue if the form has a rule for that.
+- **One person is one user at Smile.** Smile has no idempotency keys, so Flipsite never blindly creates a second user. If an answer was lost, the next attempt first looks for the user with the id of the submission. It looks through at most 450 new users, for at most 4 seconds. If it finds none, Flipsite creates another user and notes that in the timeline.
+- **The browser proves nothing.** An account that only the page reports is a claim. A signed webhook or Smile’s API confirms it. If Smile is down, the person can continue, and the account stays unconfirmed until Smile answers.
+- **A lost webhook costs only time.** Flipsite asks Smile about the accounts and documents of each submission after two minutes. It asks again after half the time since the last news, at most one day later.
+- **An old report changes nothing.** Flipsite compares the times of Smile’s clock.
+- **Failed work is retried.** Flipsite retries reading and disconnecting for a week. The dashboard lists the rest with the reason and a button to retry.
 
-Below, each fault is in force until the form is sent, or for as long as the row says; the last column is what stands an
-hour later, or longer where it takes longer. Had the person come back after “Wait a moment and try again”, they would have
-gone on as in the first row.`;
+How soon Flipsite finds an account when every webhook is lost:
+
+- An account that was linked in the first four minutes is found two minutes later, even if the phone died.
+- An account that was linked four hours after the window opened is found within two more hours.
+- If nothing is connected, Flipsite stops asking five and a half hours after the window was last opened.
+- Otherwise it stops 60 days after that, when Smile deletes its data. Flipsite asks once a day about an account that Smile keeps in sync, as long as it is connected, and reads the new data.
+
+In the table, each failure lasts until the person submits the form, or as long as the row says. The last column shows what is stored one hour later, or once retries have finished.
+A person who comes back after “Wait a moment and try again” continues like in the first row.`;

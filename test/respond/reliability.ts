@@ -106,10 +106,12 @@ async function goOn(draft: Draft): Promise<string> {
   if (left.body.next.screen === 'upload') {
     await draft.put('upload', { why: 'It did not open' });
     await draft.post('submit');
-    return 'Went on the way for failures, and sent the form';
+    return 'Continued by the rule for failures and submitted the form';
   }
   const sent = await draft.post('submit');
-  return sent.status === 200 ? 'Went on as connected, and sent the form' : `Could not send: ${sent.body.error.code}`;
+  return sent.status === 200
+    ? 'Continued as connected and submitted the form'
+    : `Could not submit: ${sent.body.error.code}`;
 }
 
 interface Told {
@@ -124,7 +126,7 @@ function storedOf({ status, accounts, linked, events }: Told): string {
   const gone = linked.length - here.length;
   const repeated = events.length - new Set(events.map(({ id }) => id)).size;
   return [
-    status === 'submitted' ? 'Submitted' : 'Draft, all answers kept',
+    status === 'submitted' ? 'Submitted' : 'Draft with all answers',
     ...accounts.map((one) => `${one.providerId} ${one.status}, ${one.confirmed ? 'confirmed' : 'claimed'}`),
     ...(accounts.length ? [] : ['no account']),
     ...(here.length ? [`data stored: ${here.map(({ dataPoint }) => dataPoint).join(', ')}`] : []),

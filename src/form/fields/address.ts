@@ -29,7 +29,7 @@ const schema = z.strictObject({
     .string()
     .refine((code) => COUNTRIES.includes(code), 'is not a country code of two capital letters, such as PH or MX')
     .optional()
-    .describe('The country of every address, as two letters: PH. Without it, the country is asked'),
+    .describe('The country of all addresses, as two letters, such as PH. Without it, people choose the country'),
 });
 
 type Address = z.infer<typeof schema>;

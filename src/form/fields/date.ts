@@ -15,9 +15,9 @@ const schema = z
   .strictObject({
     type: z.literal('date'),
     ...commonKeys,
-    min: limit.optional().describe('Earliest date: 2026-01-31, today, today + 30 days, today - 18 years'),
-    max: limit.optional().describe('Latest date, written like min'),
-    autocomplete: z.literal('bday').optional().describe('bday for a date of birth, so that the browser may fill it in'),
+    min: limit.optional().describe('The earliest date: 2026-01-31, today, today + 30 days or today - 18 years'),
+    max: limit.optional().describe('The latest date, written like min'),
+    autocomplete: z.literal('bday').optional().describe('bday for a date of birth: the browser can fill it in'),
   })
   .refine(inOrder, { path: ['min'], error: 'is after max' });
 

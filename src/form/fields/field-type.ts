@@ -107,28 +107,32 @@ export interface FieldType<F> {
 /** The keys that every type of field has. */
 export const commonKeys = {
   id: idSchema,
-  label: textSchema.describe('What is asked, shown above the field'),
+  label: textSchema.describe('The question, shown above the field'),
   help: textSchema.optional().describe('A hint, shown under the label'),
-  required: z.boolean().default(false).describe('true: the screen cannot be left without an answer'),
-  default: answerSchema.optional().describe('An answer that is there from the start; the person may change it'),
+  required: z.boolean().default(false).describe('true: people cannot continue without an answer'),
+  default: answerSchema.optional().describe('The answer at the start. People can change it'),
   sensitive: z
     .boolean()
     .optional()
     .describe(
-      'true: stored encrypted, never kept on the person’s phone, and covered in the dashboard and its CSV until someone asks, which is recorded',
+      'true: Flipsite stores the answer encrypted, and never on the person’s device. The dashboard and its CSV hide it until a member reveals it, which is recorded',
     ),
-  show_when: conditionSchema.optional().describe('Show this field only when this holds: { status: employed }'),
+  show_when: conditionSchema
+    .optional()
+    .describe('Shows the field only if this condition is true: { status: employed }'),
 };
 
 export const placeholderKey = textSchema
   .optional()
-  .describe('An example inside the empty field; it never replaces the label');
+  .describe('An example inside the empty field. The label stays visible');
 
 export const autocompleteKey = z
   .string()
   .regex(/^[a-z]+(-[a-z0-9]+)*( [a-z]+(-[a-z0-9]+)*)*$/, 'is not an autofill name, such as name or street-address')
   .optional()
-  .describe('What the browser may fill in by itself: name, organization, street-address, bday (HTML autofill names)');
+  .describe(
+    'The kind of data that the browser can fill in, as an HTML autofill name: name, organization, street-address',
+  );
 
 /** An answer shown as it is. */
 export const asText = (_field: unknown, answer: Answer): string => String(answer);

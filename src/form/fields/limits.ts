@@ -7,8 +7,8 @@ import type { Attributes, Problem } from './field-type.ts';
 import { inEach } from './sentences.ts';
 
 export const limitKeys = {
-  min: z.number().optional().describe('Smallest number. Below 0, phones show a keyboard with a minus'),
-  max: z.number().optional().describe('Largest number'),
+  min: z.number().optional().describe('The smallest number. Below 0, phones show a keyboard with a minus'),
+  max: z.number().optional().describe('The largest number'),
 };
 
 /** More decimals than this are lost in what a `number` can hold beside a large whole part. */

@@ -17,7 +17,7 @@ const schema = z
     type: z.literal('number'),
     ...commonKeys,
     ...limitKeys,
-    step: stepKey.default(1).describe('1 for whole numbers (the default), 0.01 for two decimals'),
+    step: stepKey.default(1).describe('1 for whole numbers, 0.01 for two decimals'),
     placeholder: placeholderKey,
   })
   .refine(limitsInOrder, limitsOutOfOrder);

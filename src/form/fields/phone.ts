@@ -16,7 +16,7 @@ const schema = z.strictObject({
     .string()
     .refine(isSupportedCountry, 'is not a country code of two letters, such as PH or MX')
     .optional()
-    .describe('The country of numbers written without +, as two letters: PH'),
+    .describe('The country of numbers without +, as two letters, such as PH'),
 });
 
 type Phone = z.infer<typeof schema>;

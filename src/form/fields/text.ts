@@ -22,13 +22,15 @@ const schema = z
       .string()
       .refine((source) => isPattern(source), 'is not a regular expression; inside [ ] a - is written \\-')
       .optional()
-      .describe('A regular expression that the whole answer must match, such as "[0-9]{8}"'),
-    pattern_hint: textSchema.optional().describe('What the pattern asks for, in words: Enter 8 digits, like 12345678'),
+      .describe('A regular expression that the complete answer must match, such as "[0-9]{8}"'),
+    pattern_hint: textSchema
+      .optional()
+      .describe('The error message for other answers, such as Enter 8 digits, like 12345678'),
     format: z
       .enum(formatNames)
       .optional()
       .describe(
-        'A number or code from an authority: ph_tin, ph_sss, mx_curp, mx_rfc, id_nik. Of a TIN and an SSS number the digits are only counted: how they are checked is not public',
+        'An official number or code: ph_tin, ph_sss, mx_curp, mx_rfc or id_nik. For ph_tin and ph_sss, Flipsite checks only the number of digits',
       ),
   })
   .refine(lengthsInOrder, lengthsOutOfOrder)

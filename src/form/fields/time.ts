@@ -11,9 +11,14 @@ const schema = z
   .strictObject({
     type: z.literal('time'),
     ...commonKeys,
-    min: timeKey.optional().describe('Earliest time of the day: "08:00"'),
-    max: timeKey.optional().describe('Latest time of the day: "18:00"'),
-    step: z.int().min(1).max(720).optional().describe('Minutes between the times that can be entered: 15'),
+    min: timeKey.optional().describe('The earliest time, such as "08:00"'),
+    max: timeKey.optional().describe('The latest time, such as "18:00"'),
+    step: z
+      .int()
+      .min(1)
+      .max(720)
+      .optional()
+      .describe('The minutes between two times that people can enter, such as 15'),
   })
   .refine(({ min, max }) => !min || !max || min <= max, { path: ['min'], error: 'is after max' });
 

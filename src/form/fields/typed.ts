@@ -7,8 +7,8 @@ import type { Problem } from './field-type.ts';
 import { writtenIn } from './sentences.ts';
 
 export const lengthKeys = {
-  min_length: z.int().min(1).max(20_000).optional().describe('Fewest characters'),
-  max_length: z.int().min(1).max(20_000).optional().describe('Most characters'),
+  min_length: z.int().min(1).max(20_000).optional().describe('The smallest number of characters'),
+  max_length: z.int().min(1).max(20_000).optional().describe('The largest number of characters'),
 };
 
 interface Lengths {

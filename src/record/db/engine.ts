@@ -32,7 +32,7 @@ export interface Engine {
   /** Throws when a write could not be stored now. */
   ready(): Promise<void>;
   /**
-   * Removes deleted content from the files of the database, as far as the database can: see `docs/reliability.md`. False
+   * Removes deleted content from the files of the database, as far as the database can: see `docs/operate/delete-data.md`. False
    * where it has to be tried again later.
    */
   wipe(): Promise<boolean>;

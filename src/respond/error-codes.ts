@@ -1,0 +1,177 @@
+/** Every code that an error of the API can have. `docs/integrate/errors.md` is generated from this table. */
+
+export interface ErrorCodeEntry {
+  /** The status of the answer. */
+  status: number;
+  /** What happened, as sentences for the author of a client. */
+  meaning: string;
+  /** What the client does, as sentences that begin with a verb. */
+  remedy: string;
+}
+
+export const ERROR_CODES = {
+  invalid_request: {
+    status: 400,
+    meaning: 'The path, the query, a header or the body is not valid. `message` names the first problem.',
+    remedy: 'Fix the request. The same request fails again.',
+  },
+  unauthorized: {
+    status: 401,
+    meaning: 'The request has no key or token, or the API key is wrong. For a webhook, its signature is wrong.',
+    remedy: 'Send `Authorization: Bearer …` with the right key. For a webhook, check the secret.',
+  },
+  password_required: {
+    status: 401,
+    meaning: 'The form has a password, and the browser has not entered it.',
+    remedy: 'Open the page of the form again and enter the password.',
+  },
+  forbidden_origin: {
+    status: 403,
+    meaning: 'A browser posted the form from a page of another origin.',
+    remedy: 'Post from the page of the form, or add the origin to `PAGE_ORIGINS`.',
+  },
+  form_not_open: {
+    status: 403,
+    meaning: 'The form is not open yet. `message` has the date in the language of the person.',
+    remedy: 'Show `message`. Try again after that date.',
+  },
+  form_closed: {
+    status: 403,
+    meaning: 'The form is closed. `message` has the date in the language of the person.',
+    remedy: 'Show `message`. Do not retry.',
+  },
+  form_full: {
+    status: 403,
+    meaning: 'The form has all the submissions that its `limits.max` allows.',
+    remedy: 'Show `message`. Do not retry.',
+  },
+  not_found: {
+    status: 404,
+    meaning: 'The API has no route at this address.',
+    remedy: 'Check the path.',
+  },
+  unknown_form: {
+    status: 404,
+    meaning: 'There is no published form with this slug.',
+    remedy: 'Check the slug. `GET /api/forms` lists all of them.',
+  },
+  unknown_submission: {
+    status: 404,
+    meaning: 'The submission does not exist, or was deleted, or the token is wrong or has expired.',
+    remedy: 'Check the id and the token. A page starts a new submission.',
+  },
+  unknown_file: {
+    status: 404,
+    meaning: 'The submission has no such file, or the person removed it.',
+    remedy: 'Read the list of files again.',
+  },
+  unknown_account: {
+    status: 404,
+    meaning: 'This submission has no such work account.',
+    remedy: 'Read the list of accounts again.',
+  },
+  unknown_invitation: {
+    status: 404,
+    meaning: 'The invitation does not exist, or the token is wrong.',
+    remedy: 'Check that the link is complete.',
+  },
+  method_not_allowed: {
+    status: 405,
+    meaning: 'The address does not accept this method.',
+    remedy: 'Use a method that the `Allow` header lists.',
+  },
+  not_on_journey: {
+    status: 409,
+    meaning: 'The saved answers do not lead to this screen.',
+    remedy: 'Continue at the screen or ending in `next`.',
+  },
+  already_submitted: {
+    status: 409,
+    meaning: 'The submission was submitted before, perhaps on another device.',
+    remedy: 'Do not retry. Show the `reference` and `submittedAt` of the error, where it has them.',
+  },
+  form_changed: {
+    status: 409,
+    meaning: 'The `version` of the start was replaced more than a day ago.',
+    remedy: 'Load the form again and start with the current version.',
+  },
+  form_removed: {
+    status: 410,
+    meaning: 'The form was removed and accepts no new submissions.',
+    remedy: 'Do not retry. Submissions that have started can still be finished.',
+  },
+  invitation_over: {
+    status: 410,
+    meaning: 'The invitation has expired, or was withdrawn or deleted.',
+    remedy: 'Ask the sender for a new invitation.',
+  },
+  too_large: {
+    status: 413,
+    meaning: 'The body, the file, or all files of the submission together are too large.',
+    remedy: 'Send less. [Limits](../operate/limits.md) lists the sizes.',
+  },
+  unsupported_type: {
+    status: 415,
+    meaning: 'The `Content-Type` is wrong, or the field does not accept this type of file.',
+    remedy: 'Send JSON as `application/json`, or a file of a type that the field accepts.',
+  },
+  invalid_answers: {
+    status: 422,
+    meaning: 'Some answers are not valid. `fields` has one sentence for each, in the language of the person.',
+    remedy: 'Show the sentences at their fields. Save again with other answers.',
+  },
+  too_many_files: {
+    status: 422,
+    meaning: 'The field, or the submission, accepts no more files.',
+    remedy: 'Remove a file first.',
+  },
+  submission_full: {
+    status: 422,
+    meaning: 'The submission has reached its limit of events, changes or link tokens.',
+    remedy: 'Drop the request. Flipsite keeps everything that was stored before.',
+  },
+  wink_required: {
+    status: 422,
+    meaning: 'The screen requires a work account or a document, and the person has not connected one.',
+    remedy: 'Open the widget again, or let the person continue by another rule of the form.',
+  },
+  incomplete: {
+    status: 422,
+    meaning: 'A screen of the journey is not complete. `screen` names it, and `fields` has the sentences.',
+    remedy: 'Lead the person to that screen.',
+  },
+  idempotency_conflict: {
+    status: 422,
+    meaning: 'This `Idempotency-Key` was used with another body. For a start, it may also be more than a minute old.',
+    remedy: 'Use a new key.',
+  },
+  rate_limited: {
+    status: 429,
+    meaning: 'Too many requests, files or bytes came from this address or for this submission.',
+    remedy: 'Wait as many seconds as `Retry-After` says, then retry.',
+  },
+  server_error: {
+    status: 500,
+    meaning: 'Flipsite has a bug or a broken part. The log of the server has the cause.',
+    remedy: 'Retry after a minute, with the same `Idempotency-Key`.',
+  },
+  smile_unavailable: {
+    status: 503,
+    meaning:
+      'Smile cannot be reached. The status is 502 if Smile refuses or its answer is unusable, and 504 if Smile is too slow.',
+    remedy: 'Retry in a moment. All answers are saved.',
+  },
+  busy: {
+    status: 503,
+    meaning: 'More writes are waiting than the database can handle. Nothing of this request was stored.',
+    remedy: 'Wait as many seconds as `Retry-After` says, then retry with the same `Idempotency-Key`.',
+  },
+  store_unavailable: {
+    status: 503,
+    meaning: 'The database or the storage of files is down, full or read-only.',
+    remedy: 'Wait as many seconds as `Retry-After` says, then retry with the same `Idempotency-Key`.',
+  },
+} as const satisfies Record<string, ErrorCodeEntry>;
+
+/** A code of the API. The compiler refuses an error whose code is not in the table. */
+export type ErrorCode = keyof typeof ERROR_CODES;
