@@ -109,7 +109,7 @@ export async function openSite({
 }: SiteParts): Promise<Site> {
   const keys: Keys = [key, ...config.formerSecretKeys];
   const db = await openDatabase(config.databaseUrl, keys, { connections: config.databaseConnections });
-  const files = config.bucket ? s3Store(config.bucket, roomForFiles) : diskStore(join(config.dataDir, 'files'));
+  const files = config.bucket ? s3Store(config.bucket, roomForFiles.further) : diskStore(join(config.dataDir, 'files'));
   // Nobody else writes to this machine's own folder, so that what a crash has left behind can go at once.
   if (!config.bucket && db.engine.kind === 'sqlite') {
     await sweepFiles(db, files, now()).catch((error: unknown) => {
