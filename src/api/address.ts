@@ -29,15 +29,6 @@ function isPrivate(connected: string | undefined): boolean {
   );
 }
 
-/**
- * The keys to count a client by, the narrowest first: the address that `clientAddress` gave, and for IPv6 its /48. One
- * caller may have a /48, which is 65,536 times a /64, and a campus may share one. So count the second with a larger budget.
- */
-export function clientKeys(address: string): string[] {
-  const network = /^((?:[0-9a-f]+:){3})[0-9a-f]+::\/64$/.exec(address)?.[1];
-  return network === undefined ? [address] : [address, `${network}:/48`];
-}
-
 /** Some proxies write `203.0.113.7:4711` or `[2001:db8::7]:4711`. */
 function plain(written: string): string {
   const text = written.trim();

@@ -76,9 +76,7 @@ export function createApi(options: ApiOptions): Hono {
       if (!what || (options.apiKey !== undefined && sameSecret(token, options.apiKey))) return next();
       const address = options.remoteAddress(c);
       await limitOwn(rates, { what, id, own: opens(desk.keys, id, token), address });
-      await next();
-      if (what === 'events' && c.res.ok)
-        rates.events.add(address, Number(c.req.header('content-length') ?? LIMITS.events));
+      return next();
     });
   }
 
@@ -86,7 +84,7 @@ export function createApi(options: ApiOptions): Hono {
     const raw = boundedJson(await bytesOf(c, LIMITS.webhook));
     return respond(c, await receiveWebhook(desk, raw, c.req.header('smile-signature'), await options.webhookSecrets()));
   });
-  app.route('/api', respondentRoutes(desk));
+  app.route('/api', respondentRoutes(options));
   app.route('/api', integratorRoutes(desk, options.apiKey));
   app.route('/api', fileRoutes(options));
   app.get('/', (c) => c.redirect(`${press.site.base}/admin`, 302));

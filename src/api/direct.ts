@@ -14,7 +14,7 @@ import { askToRecord, askToSave, askToStart, askToSubmit } from './respondents.t
 
 interface Route {
   method: string;
-  run(desk: Desk, c: Asked): Promise<Outcome<object>>;
+  run(desk: Desk, c: Asked, rates: Rates | undefined, address: string): Promise<Outcome<object>>;
   status: number;
 }
 
@@ -56,8 +56,7 @@ export function createDirect({ desk, rates, remoteAddress, logError }: DirectPar
     const address = rates ? remoteAddress(request) : '';
     if (rates && !what) refuseFor(await rates.begin(address), 'address');
     if (rates && what) await limitOwn(rates, { what, id, own: opens(desk.keys, id, bearerOf(c)), address });
-    const outcome = await run(desk, c);
-    if (what === 'events' && outcome.ok) rates?.events.add(address, Number(headerOf(request, 'content-length') ?? 0));
+    const outcome = await run(desk, c, rates, address);
     return outcome.ok ? { status, body: outcome.body, retryAfter: undefined } : tellRefusal(outcome.refusal);
   }
 

@@ -5,8 +5,9 @@ import { disposition } from '../record/files/names.ts';
 import { ownFile, ownFiles, removeFile, upload } from '../respond/files.ts';
 import { done } from '../respond/refusal.ts';
 import { Refused, refusalResponse, respond } from './errors.ts';
+import type { BytesSent } from './file-traffic.ts';
 import type { Native } from './native.ts';
-import { keyOf, refusePieces } from './requests.ts';
+import { keyOf, lengthOf, refusePieces } from './requests.ts';
 import { theirs } from './theirs.ts';
 
 /** A person's own files: sent, listed, read and taken back with the submission's token. */
@@ -16,8 +17,9 @@ export function fileRoutes({ desk, remoteAddress, traffic }: Pick<Native, 'desk'
   app.post('/submissions/:id/files', async (c) => {
     const { submission, form } = await theirs(desk, c);
     const caller = { address: remoteAddress(c), submission: submission.id };
-    const body = bodyOf(c, (bytes) => traffic.count(caller.address, bytes));
-    const given = { field: c.req.query('field') ?? '', name: nameOf(c), body };
+    const announced = lengthOf(c);
+    const body = bodyOf(c, () => traffic.count(caller.address, announced));
+    const given = { field: c.req.query('field') ?? '', name: nameOf(c), body, announced };
     const receive = () => upload(desk, submission, form, given, keyOf(c));
     return respond(c, await traffic.receive(caller, receive), 201);
   });
@@ -68,20 +70,23 @@ function nameOf(c: Context): string {
 
 /**
  * The body as it arrives. One that is cut off is the caller's to send again, and no fault of ours.
- * @param count told of the bytes of each chunk; may refuse them
+ * @param count begins to count its bytes; it and they may be refused
  */
-async function* bodyOf(c: Context, count: (bytes: number) => Promise<void>): AsyncGenerator<Uint8Array> {
+async function* bodyOf(c: Context, count: () => BytesSent): AsyncGenerator<Uint8Array> {
   let pieces = 0;
   let size = 0;
+  const counted = count();
   try {
     for await (const chunk of c.req.raw.body ?? []) {
       size += chunk.length;
       refusePieces(++pieces, size);
-      await count(chunk.length);
+      counted.add(chunk.length);
       yield chunk;
     }
   } catch (error) {
     if (!c.req.raw.signal.aborted || error instanceof Refused) throw error;
     throw new Refused({ code: 'invalid_request', message: 'The file was cut off before its end. Send it again.' });
+  } finally {
+    counted.end();
   }
 }

@@ -17,7 +17,7 @@ import type { FileTraffic } from './file-traffic.ts';
 import { parseFormBody, type FormBody, type FormBodyBounds } from './form-body.ts';
 import { closedNotice, passwordView } from './gate.ts';
 import { look, notice, send } from './notices.ts';
-import { LIMITS, searchOf } from './requests.ts';
+import { lengthOf, LIMITS, refuseLength, searchOf } from './requests.ts';
 import { roomForFiles } from './room.ts';
 
 /** Names the submission to the ending page. Its path keeps it from every other page, its age from the next person. */
@@ -54,10 +54,10 @@ export function nativeRoutes(native: Native): Hono {
     if (!mayEnter(desk.keys, form, c.req.header('cookie'), desk.now())) {
       return send(await press.once(passwordView(press, form, language, c.req.param('language'), searchOf(c)), 401));
     }
-    const { entries, files } = await postedOf(c, native, boundsOf(form));
-    for (const { bytes } of files) await native.traffic.count(native.remoteAddress(c), bytes.length);
     const from = `${native.remoteAddress(c)} ${c.req.header('user-agent') ?? ''}`;
-    const outcome = await postForm(desk, form, version, language, { entries, files, query: c.req.query() }, from);
+    const outcome = await usePosted(c, native, boundsOf(form), ({ entries, files }) =>
+      postForm(desk, form, version, language, { entries, files, query: c.req.query() }, from),
+    );
     if (outcome.kind === 'errors') {
       const { values, errors } = outcome;
       return send(await press.once({ kind: 'form', form, version, language, site: press.site, values, errors }, 422));
@@ -105,10 +105,16 @@ export function nativeRoutes(native: Native): Hono {
 }
 
 /**
- * What a browser has posted from a page of ours, here or at an origin that is declared. Throws a refusal for anything else.
+ * Runs `use` with what a browser has posted from a page of ours, here or at an origin that is declared. Throws a refusal for
+ * anything else. Files are held in memory until `use` has ended.
  * @param bounds of its body
  */
-export async function postedOf(c: Context, native: Native, bounds: FormBodyBounds): Promise<FormBody> {
+export async function usePosted<T>(
+  c: Context,
+  native: Native,
+  bounds: FormBodyBounds,
+  use: (posted: FormBody) => Promise<T>,
+): Promise<T> {
   const origin = c.req.header('origin') ?? '';
   if (![native.originOf(c), ...native.pageOrigins].includes(origin)) {
     throw new Refused({
@@ -123,9 +129,22 @@ export async function postedOf(c: Context, native: Native, bounds: FormBodyBound
       message: 'Send the form as a browser does: application/x-www-form-urlencoded or multipart/form-data.',
     });
   }
+  const length = lengthOf(c);
+  refuseLength(c, bounds.maxBytes);
+  const sent = /^multipart/i.test(type) ? native.traffic.count(native.remoteAddress(c), length) : undefined;
+  const parse = async (hold?: (bytes: number) => void) => {
+    try {
+      return await parseFormBody(c, type, bounds, (bytes) => {
+        sent?.add(bytes);
+        hold?.(bytes);
+      });
+    } finally {
+      sent?.end();
+    }
+  };
   // Small posts are let in while large ones fill all the room.
-  const small = Number(c.req.header('content-length') ?? bounds.maxBytes) <= LIMITS.json;
-  return small ? parseFormBody(c, type, bounds) : roomForFiles((hold) => parseFormBody(c, type, bounds, hold));
+  if ((length ?? bounds.maxBytes) <= LIMITS.json) return use(await parse());
+  return roomForFiles(async (hold) => use(await parse(hold)));
 }
 
 /** What the page of `form` can send, within reason. */

@@ -4,12 +4,12 @@ import { isFormPassword } from '../form/password.ts';
 import { languageOf, type Form } from '../form/schema.ts';
 import { wordings } from '../form/wording/wording.ts';
 import { createHashQueue, HashQueueFull } from '../members/hash-queue.ts';
-import { createBudget, createThrottle } from '../members/throttle.ts';
+import { createBudget, createThrottle, guesserAt } from '../members/throttle.ts';
 import { newPass, PASS_SECONDS, passName } from '../respond/pass.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { cookieHeader } from './cookie.ts';
 import { passwordView } from './gate.ts';
-import { postedOf, type Native } from './native.ts';
+import { usePosted, type Native } from './native.ts';
 import { send } from './notices.ts';
 import { LIMITS, searchOf } from './requests.ts';
 
@@ -47,7 +47,7 @@ export function passwordRoutes(native: Native): Hono {
     const back = `${press.site.base}/${form.slug}${written ? `/${written}` : ''}${search}`;
     if (!form.password) return c.redirect(back, 303);
     // The page that asks for it stands here, and nowhere else.
-    const { entries } = await postedOf(c, { ...native, pageOrigins: [] }, BOUNDS);
+    const entries = await usePosted(c, { ...native, pageOrigins: [] }, BOUNDS, async (posted) => posted.entries);
     const words = wordings[language].server;
     const again = async (error: string, status: number) =>
       send(await press.once({ ...passwordView(press, form, language, written, search), error }, status));
@@ -59,7 +59,7 @@ export function passwordRoutes(native: Native): Hono {
     };
 
     const { slug, password } = form;
-    const key = `${slug} ${native.remoteAddress(c)}`;
+    const key = guesserAt(slug, native.remoteAddress(c));
     const wait = throttle.attempt(key, desk.now());
     if (wait > 0) return later(wait, 429);
     const shared = fromAll.take(slug, desk.now());

@@ -45,7 +45,7 @@ export async function bytesOf(c: Asked, most: number, hold?: (bytes: number) => 
       throw cutOff();
     });
   }
-  const large = Number(c.req.header('content-length') ?? most) > LIMITS.json;
+  const large = (lengthOf(c) ?? most) > LIMITS.json;
   return large && !hold ? roomForBodies((held) => gather(chunksOf(c, most, held))) : gather(chunksOf(c, most, hold));
 }
 
@@ -73,8 +73,15 @@ export async function* chunksOf(c: Asked, most: number, hold?: (bytes: number) =
   }
 }
 
-function refuseLength(c: Asked, most: number): void {
-  if (Number(c.req.header('content-length') ?? 0) > most) throw tooLarge(most);
+/** How many bytes the body will have; undefined where the request does not say. */
+export function lengthOf(c: Asked): number | undefined {
+  const length = c.req.header('content-length');
+  return length === undefined ? undefined : Number(length);
+}
+
+/** Refuses a body that is announced to be larger than `most` bytes. */
+export function refuseLength(c: Asked, most: number): void {
+  if ((lengthOf(c) ?? 0) > most) throw tooLarge(most);
 }
 
 /** Refuses a body that comes in too many pieces for its size. */

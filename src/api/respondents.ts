@@ -12,8 +12,10 @@ import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { done } from '../respond/refusal.ts';
 import { start } from '../respond/start.ts';
 import { submit } from '../respond/submit.ts';
+import type { ApiOptions } from './app.ts';
 import { Refused, respond } from './errors.ts';
-import { jsonOf, keyOf, LIMITS, type Asked } from './requests.ts';
+import { countEvents, type Rates } from './rates.ts';
+import { jsonOf, keyOf, lengthOf, LIMITS, type Asked } from './requests.ts';
 import { callerOf, theirs } from './theirs.ts';
 
 const short = z.string().min(1).max(100);
@@ -81,10 +83,16 @@ export async function askToSave(desk: Desk, c: Asked) {
   return saveAnswers(desk, caller, await jsonOf(c, saveSchema, LIMITS.answers), keyOf(c));
 }
 
-export async function askToRecord(desk: Desk, c: Asked) {
+/** @param rates count the bytes of the events for `address`; without them, it may store as many as it likes */
+export async function askToRecord(desk: Desk, c: Asked, rates: Rates | undefined, address: string) {
   const { submission, form } = await theirs(desk, c);
-  const { events } = await jsonOf(c, eventsSchema, LIMITS.events);
-  return recordEvents(desk, submission, form, events, keyOf(c));
+  const record = async () => {
+    const { events } = await jsonOf(c, eventsSchema, LIMITS.events);
+    return recordEvents(desk, submission, form, events, keyOf(c));
+  };
+  const bytes = lengthOf(c) ?? LIMITS.events;
+  // A larger body is refused while it is read.
+  return rates ? countEvents(rates.events, address, Math.min(bytes, LIMITS.events), record) : record();
 }
 
 export async function askToSubmit(desk: Desk, c: Asked) {
@@ -95,7 +103,11 @@ export async function askToSubmit(desk: Desk, c: Asked) {
 }
 
 /** What the page of a form asks for. All but the start are opened by the submission's own token. */
-export function respondentRoutes(desk: Desk): Hono {
+export function respondentRoutes({
+  desk,
+  rates,
+  remoteAddress,
+}: Pick<ApiOptions, 'desk' | 'rates' | 'remoteAddress'>): Hono {
   const app = new Hono();
 
   app.post('/forms/:slug/submissions', async (c) => respond(c, await askToStart(desk, c), 201));
@@ -128,7 +140,7 @@ export function respondentRoutes(desk: Desk): Hono {
     return respond(c, await disconnect(desk, submission, form, c.req.param('account')));
   });
 
-  app.post('/submissions/:id/events', async (c) => respond(c, await askToRecord(desk, c)));
+  app.post('/submissions/:id/events', async (c) => respond(c, await askToRecord(desk, c, rates, remoteAddress(c))));
 
   app.post('/submissions/:id/submit', async (c) => respond(c, await askToSubmit(desk, c)));
 

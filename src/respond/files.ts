@@ -35,6 +35,8 @@ export interface Upload {
   /** As the person's device calls it. */
   name: string;
   body: AsyncIterable<Uint8Array>;
+  /** Bytes of the body, where the request says how many. */
+  announced: number | undefined;
 }
 
 /** Takes in one file of a draft. Its bytes are safe before its row is written; without the row they are removed. */
@@ -55,6 +57,7 @@ export async function upload(
   const known = await replay(desk.db, { ...attempted, body: null });
   const full = known ? undefined : await noRoom(desk.db, submission, field, limits);
   if (full) return full;
+  if ((given.announced ?? 0) > limits.largest) return unfit(field, 'size', submission);
   const arrived = await takeIn(given.body, limits, (bytes) => writeBytes(desk.db, desk.files, id, bytes));
   if ('problem' in arrived) return unfit(field, arrived.problem, submission);
   const name = cleanName(given.name, arrived.type);

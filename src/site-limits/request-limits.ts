@@ -103,12 +103,19 @@ export const REQUEST_LIMITS = {
     answer: '429 rate_limited',
     reason: 'More than that is a flood. A room full of people who start together fits into the burst.',
   },
-  startsByNetwork: {
-    value: 1_920,
+  networkTimes: {
+    value: 16,
     unit: 'items',
-    counts: 'Starts from one IPv6 network (/48) at once, and a sixtieth of them in each further second',
-    answer: '429 rate_limited',
+    counts: 'Times the allowance of one address that an IPv6 network (/48) has, for each limit of one address',
+    answer: 'The answer of that limit',
     reason: 'Anyone can have a /48 for nothing, and so 65,536 addresses. A campus or a carrier shares one.',
+  },
+  networkTimesAtOnce: {
+    value: 2,
+    unit: 'items',
+    counts: 'The same for connections at once and for files at once',
+    answer: 'The answer of that limit',
+    reason: 'These fill a room that all share, and 16 times as many would fill all of it.',
   },
   savesAMinute: {
     value: 300,

@@ -54,16 +54,16 @@ export const SUBMISSION_LIMITS = {
   eventBytesPerAddressAndDay: {
     value: 67_108_864,
     unit: 'bytes',
-    counts: 'Events that one address stores in a day. An IPv6 network (/48) has 16 times as much',
+    counts: 'Events that one address stores in a day',
     answer: '429 rate_limited',
     reason: 'This is enough for 5,000 people who share an address. Flipsite still stores their answers.',
   },
   addressesRemembered: {
     value: 10_000,
     unit: 'items',
-    counts: 'Addresses, and IPv6 networks, whose events or files of a day are counted',
-    answer: 'Flipsite forgets the one that began first',
-    reason: 'It takes about 2 MB. The free space of the disk bounds files from more addresses than this.',
+    counts: 'Addresses, IPv6 networks and submissions that each limit counts requests, events or files of',
+    answer: 'Flipsite forgets the one that it has counted longest',
+    reason: 'Each limit takes about 2 MB. The free space of the disk bounds files from more addresses than this.',
   },
   submissionActs: {
     value: 3_000,

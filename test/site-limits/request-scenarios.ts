@@ -6,6 +6,7 @@ import path from 'node:path';
 import pg from 'pg';
 import { expect } from 'vitest';
 import { begin, eventually, expectRefusal, openAttacked, PLAIN, raw, send, type Draft, type Said } from '../api/attack.ts'; // prettier-ignore
+import { createFileTraffic } from '../../src/api/file-traffic.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import type { REQUEST_LIMITS } from '../../src/site-limits/request-limits.ts';
 import { createDatabase, startPostgres } from '../helpers/postgres.ts';
@@ -186,7 +187,7 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
       await eventually(async () => (await startsFrom(site, '1', 1, 1))[0]?.status === 404);
     }),
 
-  startsByNetwork: () =>
+  networkTimes: () =>
     withSite({ RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' }, async (site) => {
       // What one address of the network is refused takes nothing from its neighbors.
       await startsFrom(site, '1', 1, 4 * SITE_LIMITS.startsAtOnce.value);
@@ -196,6 +197,19 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
       expectRefusal(one as Said, 429, 'rate_limited');
       expect(refused(await startsFrom(site, '2', 1, 1))).toEqual([]);
     }),
+
+  async networkTimesAtOnce() {
+    const traffic = createFileTraffic(true);
+    const ended = Promise.withResolvers<void>();
+    const most = SITE_LIMITS.filesOnTheirWayPerAddress.value * SITE_LIMITS.networkTimesAtOnce.value;
+    const begin = (n: number) =>
+      traffic.receive({ address: `2001:db8:1:${n.toString(16)}::/64`, submission: `s-${n}` }, () => ended.promise);
+    const uploads = Array.from({ length: most }, (_, n) => begin(n));
+    await expect(begin(most)).rejects.toMatchObject({ refusal: { code: 'rate_limited' } });
+    ended.resolve();
+    await Promise.all(uploads);
+    await begin(most);
+  },
 
   savesAMinute: aMinute(SITE_LIMITS.savesAMinute.value, (draft) => draft.put('only', {})),
   eventPostsAMinute: aMinute(SITE_LIMITS.eventPostsAMinute.value, (draft) => draft.post('events')),

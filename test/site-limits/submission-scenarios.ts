@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
-import { createQuota, createRates, limitOwn, type OwnRequest } from '../../src/api/rates.ts';
+import { countEvents, createQuota, createRates, limitOwn, type OwnRequest } from '../../src/api/rates.ts';
 import { listAccounts } from '../../src/record/accounts.ts';
 import { latestEvents, listEvents } from '../../src/record/events.ts';
 import { deleteKeys } from '../../src/record/idempotency.ts';
+import { done, submissionFull } from '../../src/respond/refusal.ts';
 import { WINK_EVENTS } from '../../src/respond/smile/wink-state.ts';
 import type { SUBMISSION_LIMITS } from '../../src/site-limits/submission-limits.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
@@ -121,34 +122,41 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
 
   async eventBytesPerAddressAndDay() {
     const most = SITE_LIMITS.eventBytesPerAddressAndDay.value;
-    const rates = createRates();
-    rates.events.add('203.0.113.7', most - 1);
-    await limitOwn(rates, asked({ what: 'events' }));
-    rates.events.add('203.0.113.7', 1);
-    await expect(limitOwn(rates, asked({ what: 'events' }))).rejects.toThrow('rate_limited');
-    await limitOwn(rates, asked({ what: 'events', address: '203.0.113.8' }));
-    await limitOwn(rates, asked({ what: 'answers' }));
+    const { events } = createRates();
+    const store = (bytes: number, [stored, repeated] = [1, 0], address = '203.0.113.7') =>
+      countEvents(events, address, bytes, async () => done({ stored, repeated }));
+    await store(most - 100);
+    // Half of the batch is a repeat, which stores nothing.
+    await store(100, [1, 1]);
+    await countEvents(events, '203.0.113.7', 50, async () => submissionFull('events'));
+    await store(50);
+    await expect(store(1)).rejects.toThrow('rate_limited');
+    await store(1, [1, 0], '203.0.113.8');
     let hours = 0;
-    const quota = createQuota(1, () => hours * 3_600_000);
-    quota.add('a', 1);
+    const quota = createQuota(1, { now: () => hours * 3_600_000 });
+    expect([quota.take('a', 1), quota.take('a', 1)]).toEqual([0, 86_400_000]);
     hours = 23;
     expect(quota.wait('a')).toBe(3_600_000);
     hours = 24;
     expect(quota.wait('a')).toBe(0);
-    // An IPv6 network has 16 times as much.
-    const network = (n: number) => `2001:db8:1:${n.toString(16)}::/64`;
-    for (let n = 0; n < 16; n++) {
-      expect(quota.wait(network(n))).toBe(0);
-      quota.add(network(n), 1);
-    }
-    expect([quota.wait(network(16)) > 0, quota.wait('2001:db8:2:0::/64')]).toEqual([true, 0]);
   },
 
   async addressesRemembered() {
+    const others = Array.from({ length: SITE_LIMITS.addressesRemembered.value - 1 }, (_, n) => `other ${n}`);
     const quota = createQuota(1);
-    for (const address of ['first', 'second']) quota.add(address, 1);
-    for (let n = 0; n < SITE_LIMITS.addressesRemembered.value - 1; n++) quota.add(`other ${n}`, 1);
+    for (const address of ['first', 'second', ...others]) quota.take(address, 1);
     expect([quota.wait('first'), quota.wait('second') > 0]).toEqual([0, true]);
+    const { begin, guess } = createRates();
+    for (const [limit, most] of [
+      [begin, SITE_LIMITS.startsAtOnce],
+      [guess, SITE_LIMITS.wrongTokensPerAddressAndMinute],
+    ] as const) {
+      // prettier-ignore
+      for (const address of ['first', 'second'])
+        for (let n = 0; n <= most.value; n++) expect((await limit(address)) > 0).toBe(n === most.value);
+      for (const address of others) await limit(address);
+      expect([await limit('second'), await limit('first')]).toEqual([expect.any(Number), 0]);
+    }
   },
 
   submissionActs: onSite(async (site) => {
