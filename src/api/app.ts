@@ -81,8 +81,18 @@ export function createApi(options: ApiOptions): Hono {
   }
 
   app.post('/api/webhooks/smile', async (c) => {
-    const raw = boundedJson(await bytesOf(c, LIMITS.webhook));
-    return respond(c, await receiveWebhook(desk, raw, c.req.header('smile-signature'), await options.webhookSecrets()));
+    const address = options.remoteAddress(c);
+    // Before the body is read: whoever has sent wrong ones waits.
+    if (rates) refuseFor(rates.wrongWebhooks.wait(address) || (await rates.webhook(address)), 'address');
+    let signed = false;
+    try {
+      const raw = boundedJson(await bytesOf(c, LIMITS.webhook));
+      const outcome = await receiveWebhook(desk, raw, c.req.header('smile-signature'), await options.webhookSecrets());
+      signed = outcome.ok || outcome.refusal.code !== 'unauthorized';
+      return respond(c, outcome);
+    } finally {
+      if (!signed) rates?.wrongWebhooks.take(address, 1);
+    }
   });
   app.route('/api', respondentRoutes(options));
   app.route('/api', integratorRoutes(desk, options.apiKey));

@@ -89,6 +89,10 @@ export interface Rates {
   /** Requests with a wrong token, by address. */
   guess: Limit;
   ask: ReturnType<typeof createSubmissionLimit>;
+  /** Webhooks, by address. */
+  webhook: Limit;
+  /** Webhooks without a right signature in this minute. */
+  wrongWebhooks: Quota;
   /** Bytes of events that an address has stored today. */
   events: Quota;
 }
@@ -98,6 +102,8 @@ export const createRates = (): Rates => ({
   call: byAddress((times) => aMinute(SITE_LIMITS.requestsPerAddressAndMinute.value * times)),
   guess: byAddress((times) => aMinute(SITE_LIMITS.wrongTokensPerAddressAndMinute.value * times)),
   ask: createSubmissionLimit(),
+  webhook: byAddress((times) => aMinute(SITE_LIMITS.webhooksPerAddressAndMinute.value * times)),
+  wrongWebhooks: createQuota(SITE_LIMITS.wrongWebhooksPerAddressAndMinute.value, { windowMs: MINUTE_S * 1_000 }),
   events: createQuota(SITE_LIMITS.eventBytesPerAddressAndDay.value),
 });
 

@@ -117,6 +117,20 @@ export const REQUEST_LIMITS = {
     answer: 'The answer of that limit',
     reason: 'These fill a room that all share, and 16 times as many would fill all of it.',
   },
+  webhooksPerAddressAndMinute: {
+    value: 30_000,
+    unit: 'items',
+    counts: 'Webhooks from one address in a minute',
+    answer: '429 rate_limited',
+    reason: 'Smile may send thousands at once after an outage.',
+  },
+  wrongWebhooksPerAddressAndMinute: {
+    value: 60,
+    unit: 'items',
+    counts: 'Webhooks from one address in a minute without a right signature. Further ones are refused unread',
+    answer: '429 rate_limited',
+    reason: 'Only a wrong secret or an attacker causes them. With the right secret Smile is heard a minute later.',
+  },
   savesAMinute: {
     value: 300,
     unit: 'items',

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { expect } from 'vitest';
-import { begin, eventually, expectRefusal, openAttacked, PLAIN, raw, send, type Draft, type Said } from '../api/attack.ts'; // prettier-ignore
+import { begin, eventually, expectRefusal, openAttacked, PLAIN, raw, send, signature, webhook, type Draft, type Said } from '../api/attack.ts'; // prettier-ignore
 import { createFileTraffic } from '../../src/api/file-traffic.ts';
+import { createRates } from '../../src/api/rates.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import type { REQUEST_LIMITS } from '../../src/site-limits/request-limits.ts';
 import { createDatabase, startPostgres } from '../helpers/postgres.ts';
@@ -210,6 +211,26 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
     await Promise.all(uploads);
     await begin(most);
   },
+
+  async webhooksPerAddressAndMinute() {
+    const { webhook: limit } = createRates();
+    const most = SITE_LIMITS.webhooksPerAddressAndMinute.value;
+    for (let n = 0; n < most; n++) expect(await limit('203.0.113.7')).toBe(0);
+    expect([(await limit('203.0.113.7')) > 0, await limit('203.0.113.8')]).toEqual([true, 0]);
+  },
+
+  wrongWebhooksPerAddressAndMinute: () =>
+    withSite({ RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' }, async (site) => {
+      const most = SITE_LIMITS.wrongWebhooksPerAddressAndMinute.value;
+      const event = () => JSON.stringify({ id: crypto.randomUUID(), type: 'ACCOUNT_CREATED', createdAt: new Date().toISOString(), data: {} }); // prettier-ignore
+      const tell = (from: string, body: string, sign = signature(body)) =>
+        webhook(site, body, { 'smile-signature': sign, 'x-forwarded-for': from });
+      // Right ones do not count.
+      for (let n = 0; n <= most; n++) expect((await tell('203.0.113.7', event())).status).toBe(200);
+      for (let n = 0; n < most; n++) expectRefusal(await tell('203.0.113.7', '{}', 'wrong'), 401, 'unauthorized');
+      expectRefusal(await tell('203.0.113.7', '{}', 'wrong'), 429, 'rate_limited');
+      expect((await tell('203.0.113.8', event())).status).toBe(200);
+    }),
 
   savesAMinute: aMinute(SITE_LIMITS.savesAMinute.value, (draft) => draft.put('only', {})),
   eventPostsAMinute: aMinute(SITE_LIMITS.eventPostsAMinute.value, (draft) => draft.post('events')),
