@@ -4,8 +4,9 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { headerOf } from '../publish/raw-headers.ts';
+import { SMALL_BODY_MS, TooSlow } from '../site-limits/slow-bodies.ts';
 import type { Desk } from '../respond/desk.ts';
-import type { Outcome } from '../respond/refusal.ts';
+import { STATUS, type Outcome } from '../respond/refusal.ts';
 import { opens } from '../respond/token.ts';
 import { refusalOf, tellRefusal } from './errors.ts';
 import { limitOwn, refuseFor, type Asked as Limited, type Rates } from './rates.ts';
@@ -83,6 +84,7 @@ export function createDirect({ desk, rates, remoteAddress, logError }: DirectPar
           ...ALWAYS,
         ];
         if (retryAfter !== undefined) headers.push('retry-after', String(retryAfter));
+        if (status === STATUS.too_slow) headers.push('connection', 'close');
         response.writeHead(status, headers).end(text);
       })
       .catch((error: unknown) => logError(error, { method: request.method ?? '', path: request.url ?? '' }));
@@ -125,10 +127,14 @@ function wholeOf(request: IncomingMessage): Promise<Uint8Array> {
     // Nothing more is told of one that has ended before anybody listened.
     if (request.destroyed) return cut();
     const chunks: Uint8Array[] = [];
+    const timer = setTimeout(() => reject(new TooSlow()), SMALL_BODY_MS);
     request.on('data', (chunk: Uint8Array) => chunks.push(chunk));
     request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
     request.on('error', cut);
     // Every request closes in the end, and making an error takes longer than reading a body does.
-    request.on('close', () => request.complete || cut());
+    request.on('close', () => {
+      clearTimeout(timer);
+      if (!request.complete) cut();
+    });
   });
 }

@@ -7,7 +7,8 @@ import { done } from '../respond/refusal.ts';
 import { Refused, refusalResponse, respond } from './errors.ts';
 import type { BytesSent } from './file-traffic.ts';
 import type { Native } from './native.ts';
-import { keyOf, lengthOf, refusePieces } from './requests.ts';
+import { inTime, TooSlow } from '../site-limits/slow-bodies.ts';
+import { brokenOff, keyOf, lengthOf, refusePieces } from './requests.ts';
 import { theirs } from './theirs.ts';
 
 /** A person's own files: sent, listed, read and taken back with the submission's token. */
@@ -69,7 +70,7 @@ function nameOf(c: Context): string {
 }
 
 /**
- * The body as it arrives. One that is cut off is the caller's to send again, and no fault of ours.
+ * The body as it arrives.
  * @param count begins to count its bytes; it and they may be refused
  */
 async function* bodyOf(c: Context, count: () => BytesSent): AsyncGenerator<Uint8Array> {
@@ -77,15 +78,14 @@ async function* bodyOf(c: Context, count: () => BytesSent): AsyncGenerator<Uint8
   let size = 0;
   const counted = count();
   try {
-    for await (const chunk of c.req.raw.body ?? []) {
+    for await (const chunk of inTime(c.req.raw.body ?? [], lengthOf(c))) {
       size += chunk.length;
       refusePieces(++pieces, size);
       counted.add(chunk.length);
       yield chunk;
     }
   } catch (error) {
-    if (!c.req.raw.signal.aborted || error instanceof Refused) throw error;
-    throw new Refused({ code: 'invalid_request', message: 'The file was cut off before its end. Send it again.' });
+    throw c.req.raw.signal.aborted || error instanceof TooSlow ? brokenOff(error) : error;
   } finally {
     counted.end();
   }

@@ -2,6 +2,7 @@
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import { inTooManyPieces } from '../site-limits/pieces.ts';
+import { inTime, TooSlow } from '../site-limits/slow-bodies.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { Refused } from './errors.ts';
 import { boundedJson } from './json-bounds.ts';
@@ -41,8 +42,8 @@ export async function bytesOf(c: Asked, most: number, hold?: (bytes: number) => 
   const { whole } = c.req.raw;
   if (whole) {
     refuseLength(c, most);
-    return whole().catch(() => {
-      throw cutOff();
+    return whole().catch((error: unknown) => {
+      throw brokenOff(error);
     });
   }
   const large = (lengthOf(c) ?? most) > LIMITS.json;
@@ -61,7 +62,7 @@ export async function* chunksOf(c: Asked, most: number, hold?: (bytes: number) =
   let size = 0;
   let pieces = 0;
   try {
-    for await (const chunk of c.req.raw.body ?? []) {
+    for await (const chunk of inTime(c.req.raw.body ?? [], lengthOf(c))) {
       size += chunk.length;
       if (size > most) throw tooLarge(most);
       refusePieces(++pieces, size);
@@ -69,7 +70,7 @@ export async function* chunksOf(c: Asked, most: number, hold?: (bytes: number) =
       yield chunk;
     }
   } catch (error) {
-    throw error instanceof Refused ? error : cutOff();
+    throw brokenOff(error);
   }
 }
 
@@ -93,8 +94,14 @@ export function refusePieces(pieces: number, bytes: number): void {
 
 const tooLarge = (most: number) =>
   new Refused({ code: 'too_large', message: `The body is larger than ${most} bytes.` });
-const cutOff = () =>
-  new Refused({ code: 'invalid_request', message: 'The body was cut off before its end. Send it again.' });
+
+/** Why no more of a body comes. One that is cut off is the caller's to send again, and no fault of ours. */
+export function brokenOff(error: unknown): Refused {
+  if (error instanceof Refused) return error;
+  return error instanceof TooSlow
+    ? new Refused({ code: 'too_slow', message: 'The body came too slowly. Send it again on a faster network.' })
+    : new Refused({ code: 'invalid_request', message: 'The body was cut off before its end. Send it again.' });
+}
 
 /** The JSON body as `schema` has it. */
 export async function jsonOf<T>(c: Asked, schema: z.ZodType<T>, most: number = LIMITS.json): Promise<T> {

@@ -18,6 +18,7 @@ export const STATUS = {
   unknown_account: 404,
   unknown_invitation: 404,
   method_not_allowed: 405,
+  too_slow: 408,
   not_on_journey: 409,
   already_submitted: 409,
   form_changed: 409,

@@ -45,6 +45,28 @@ export const REQUEST_LIMITS = {
     answer: '400 invalid_request',
     reason: 'Each piece costs processor time, and a sender may make one of each byte.',
   },
+  smallBodyMs: {
+    value: 30_000,
+    unit: 'milliseconds',
+    counts: 'Time that Flipsite waits for a body of up to 64 kB',
+    answer: '408 too_slow',
+    reason: 'Such a body is there at once, also from a phone on 2G. Thousands of slow ones would take the memory.',
+  },
+  bodyStallMs: {
+    value: 20_000,
+    unit: 'milliseconds',
+    counts:
+      'Time that Flipsite waits for the sender of a larger body, beyond the time of its bytes at the lowest speed',
+    answer: '408 too_slow',
+    reason: 'A phone that changes cells is silent for some seconds. A sender that stops gives its memory back.',
+  },
+  bodyBytesASecond: {
+    value: 1_000,
+    unit: 'bytes',
+    counts: 'Lowest speed of a larger body, each second',
+    answer: '408 too_slow',
+    reason: 'A phone on 2G sends at least twice as fast.',
+  },
   jsonValues: {
     value: 5_000,
     unit: 'items',

@@ -4,11 +4,12 @@ import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { begin, eventually, expectRefusal, openAttacked, PLAIN, raw, send, signature, webhook, type Draft, type Said } from '../api/attack.ts'; // prettier-ignore
 import { createFileTraffic } from '../../src/api/file-traffic.ts';
 import { createRates } from '../../src/api/rates.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
+import { inTime, TooSlow } from '../../src/site-limits/slow-bodies.ts';
 import type { REQUEST_LIMITS } from '../../src/site-limits/request-limits.ts';
 import { createDatabase, startPostgres } from '../helpers/postgres.ts';
 import { removeFolder, type TestSite } from '../helpers/site.ts';
@@ -44,6 +45,32 @@ const expectTold = (said: Said, status: number, code: string) =>
 
 /** The first piece of a posted form. */
 const BEGINNING = '--x\r\ncontent-disposition: form-data; name="note"\r\n\r\n';
+
+/** The time until a sender is given up, in ms to the second, where `sends` says what it sends at the end of each second. */
+async function givenUpAfter(announced: number, sends: (second: number) => number): Promise<number> {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  async function* body() {
+    for (let second = 1; second <= 600; second++) {
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      if (sends(second) > 0) yield Buffer.alloc(sends(second));
+    }
+  }
+  try {
+    const begun = performance.now();
+    let ended = Infinity;
+    const reading = (async () => {
+      for await (const _chunk of inTime(body(), announced));
+    })().catch((error: unknown) => {
+      expect(error).toBeInstanceOf(TooSlow);
+      ended = Math.round((performance.now() - begun) / 1_000) * 1_000;
+    });
+    await vi.advanceTimersByTimeAsync(601_000);
+    await reading;
+    return ended;
+  } finally {
+    vi.useRealTimers();
+  }
+}
 
 /** A JSON body one byte over the bound. */
 const longer = (bytes: number) => `{"screen":"${'x'.repeat(bytes)}"}`.slice(0, bytes + 1);
@@ -132,6 +159,27 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
       for (const path of ['/api/webhooks/smile', '/papers'])
         expect(await post(path, most + 20)).toContain('too many small pieces');
     }),
+
+  async smallBodyMs() {
+    const most = SITE_LIMITS.smallBodyMs.value;
+    // Bytes that come now and then give it no more time.
+    expect(await givenUpAfter(SITE_LIMITS.jsonBodyBytes.value, () => 2_000)).toBe(most);
+  },
+
+  async bodyStallMs() {
+    const most = SITE_LIMITS.bodyStallMs.value;
+    const larger = SITE_LIMITS.jsonBodyBytes.value + 1;
+    expect(await givenUpAfter(larger, () => 0)).toBe(most);
+    // However much it has sent before.
+    expect(await givenUpAfter(larger, (second) => (second <= 10 ? 1_000_000 : 0))).toBe(10_000 + most);
+  },
+
+  async bodyBytesASecond() {
+    const least = SITE_LIMITS.bodyBytesASecond.value;
+    const larger = SITE_LIMITS.jsonBodyBytes.value + 1;
+    expect(await givenUpAfter(larger, () => least)).toBe(Infinity);
+    expect(await givenUpAfter(larger, () => least * 0.9)).toBeLessThan(600_000);
+  },
 
   jsonValues: () =>
     withDraft({}, async (_site, draft) => {
