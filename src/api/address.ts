@@ -16,9 +16,15 @@ export function clientAddress(
   connected: string | undefined,
   proxies: number,
 ): string {
-  const named = proxies > 0 && isPrivate(connected) ? (forwarded ?? '').split(',').at(-proxies) : undefined;
+  const named = isProxy(connected, proxies) ? (forwarded ?? '').split(',').at(-proxies) : undefined;
   return grouped(plain(named ?? '')) ?? grouped(plain(connected ?? '')) ?? '';
 }
+
+/**
+ * Whether a connection from the address `connected` is that of a trusted proxy, behind which there are many people.
+ * @param proxies how many trusted proxies are in front
+ */
+export const isProxy = (connected: string | undefined, proxies: number): boolean => proxies > 0 && isPrivate(connected);
 
 /** Of this machine or a private network (RFC 1918, RFC 4193, and RFC 6598 for clouds). */
 function isPrivate(connected: string | undefined): boolean {

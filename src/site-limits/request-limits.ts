@@ -2,6 +2,42 @@ import type { SiteLimit } from './site-limit.ts';
 
 /** Bounds on one request: its body, its parts, and how often it may come. */
 export const REQUEST_LIMITS = {
+  connections: {
+    value: 4_000,
+    unit: 'items',
+    counts: 'Connections that are open at once. Flipsite closes idle ones before that',
+    answer: 'Flipsite closes the connection, and counts it in `/metrics`',
+    reason: 'Each may hold a body of 64 kB that comes slowly, together 250 MB.',
+  },
+  connectionsPerAddress: {
+    value: 1_000,
+    unit: 'items',
+    counts: 'Connections of one address at once. Those of a trusted proxy are not counted by address',
+    answer: 'Flipsite closes the connection, and counts it in `/metrics`',
+    reason: 'Hundreds of phones share one address behind a network of a carrier, and a browser opens up to six.',
+  },
+  idleConnectionMs: {
+    value: 125_000,
+    unit: 'milliseconds',
+    counts: 'Time for which a connection is kept open for its next request',
+    answer: 'Flipsite closes the connection',
+    reason:
+      'Caddy keeps its own connections for two minutes, nginx for one, and the side that sends requests closes first.',
+  },
+  headerMs: {
+    value: 20_000,
+    unit: 'milliseconds',
+    counts: 'Time in which the header of a request has to arrive',
+    answer: '408, and Flipsite closes the connection',
+    reason: 'A header is a few kB. A slow one holds a connection.',
+  },
+  requestMs: {
+    value: 300_000,
+    unit: 'milliseconds',
+    counts: 'Time in which a request has to arrive, its body included',
+    answer: '408, and Flipsite closes the connection',
+    reason: 'A phone at 300 kbit/s sends 10 MB in this time.',
+  },
   jsonBodyBytes: {
     value: 65_536,
     unit: 'bytes',

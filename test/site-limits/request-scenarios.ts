@@ -1,5 +1,6 @@
 import { mkdtempSync } from 'node:fs';
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,6 +9,7 @@ import { expect, vi } from 'vitest';
 import { begin, eventually, expectRefusal, openAttacked, PLAIN, raw, send, signature, webhook, type Draft, type Said } from '../api/attack.ts'; // prettier-ignore
 import { createFileTraffic } from '../../src/api/file-traffic.ts';
 import { createRates } from '../../src/api/rates.ts';
+import { createBoundedServer, type ServerBounds } from '../../src/site/connections.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { inTime, TooSlow } from '../../src/site-limits/slow-bodies.ts';
 import type { REQUEST_LIMITS } from '../../src/site-limits/request-limits.ts';
@@ -110,7 +112,88 @@ const startsFrom = (site: TestSite, network: string, count: number, each: number
 
 const refused = (said: Said[]) => said.filter(({ status }) => status === 429);
 
+/** Opens `count` connections to the site, some at a time. @returns those that the site has closed, and the end of all */
+async function connectTimes(port: number, count: number): Promise<{ closed: Set<Socket>; end(): void }> {
+  const closed = new Set<Socket>();
+  const sockets: Socket[] = [];
+  while (sockets.length < count) {
+    const some = Array.from({ length: Math.min(200, count - sockets.length) }, () => connect(port, '127.0.0.1'));
+    sockets.push(...some);
+    for (const socket of some) socket.on('close', () => closed.add(socket)).on('error', () => undefined);
+    await Promise.all(some.map((socket) => new Promise((done) => socket.on('connect', done).on('close', done))));
+  }
+  return { closed, end: () => sockets.forEach((socket) => socket.destroy()) };
+}
+
+/** What `/metrics` says of `name`. */
+async function metricOf(site: TestSite, name: string): Promise<number> {
+  const { text } = await send({ origin: `http://127.0.0.1:${site.port}` }, 'GET', '/metrics');
+  const [, value] = text.split('\n').find((line) => line.startsWith(`${name} `))?.split(' ') ?? []; // prettier-ignore
+  return Number(value);
+}
+
+/** A server of its own with these bounds, and what it answers to the beginning of a request. */
+async function answerOf(bounds: ServerBounds, beginning: string): Promise<string> {
+  const { server } = createBoundedServer({ proxies: 0, byAddress: true, log: { warn: () => {} }, bounds });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const answer = await raw((server.address() as AddressInfo).port, beginning);
+  server.close();
+  return answer;
+}
+
+const ownServer = () => createBoundedServer({ proxies: 0, byAddress: true, log: { warn: () => {} } }).server;
+
 export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
+  connections: () =>
+    withSite({ RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' }, async (site) => {
+      // One that has been used and is idle is closed for those that come.
+      const idle = connect(site.port, '127.0.0.1');
+      idle.write('GET /healthz HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n');
+      await once(idle, 'data');
+      const most = SITE_LIMITS.connections.value;
+      const { closed, end } = await connectTimes(site.port, most + 50);
+      await eventually(async () => closed.size >= 50 && idle.destroyed);
+      end();
+      await eventually(async () => (await send(site, 'GET', '/healthz').catch(() => undefined))?.status === 200);
+      expect(await metricOf(site, 'flipsite_connections_dropped_total{limit="all"}')).toBeGreaterThanOrEqual(50);
+      expect(site.logged()).toContain('connections over the limit were dropped');
+    }),
+
+  connectionsPerAddress: async () => {
+    const most = SITE_LIMITS.connectionsPerAddress.value;
+    await withSite({ RATE_LIMIT: 'on' }, async (site) => {
+      const { closed, end } = await connectTimes(site.port, most + 5);
+      await eventually(async () => closed.size === 5);
+      end();
+      await eventually(async () => (await send(site, 'GET', '/healthz').catch(() => undefined))?.status === 200);
+      expect(await metricOf(site, 'flipsite_connections_dropped_total{limit="address"}')).toBeGreaterThanOrEqual(5);
+    });
+    // Those of a proxy are those of many people.
+    await withSite({ RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' }, async (site) => {
+      const { closed, end } = await connectTimes(site.port, most + 5);
+      expect([(await send(site, 'GET', '/healthz')).status, closed.size]).toEqual([200, 0]);
+      end();
+    });
+  },
+
+  idleConnectionMs: () =>
+    withSite({}, async (site) => {
+      const { headers } = await send(site, 'GET', '/healthz');
+      expect(headers.get('keep-alive')).toBe(`timeout=${SITE_LIMITS.idleConnectionMs.value / 1_000}`);
+    }),
+
+  async headerMs() {
+    expect(await answerOf({ headerMs: 10 }, 'GET / HTTP/1.1\r\n')).toMatch(/^HTTP\/1\.1 408 /);
+    expect(ownServer().headersTimeout).toBe(SITE_LIMITS.headerMs.value);
+  },
+
+  async requestMs() {
+    const beginning = 'POST / HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 9\r\n\r\n';
+    expect(await answerOf({ headerMs: 10, requestMs: 10 }, beginning)).toMatch(/^HTTP\/1\.1 408 /);
+    expect(ownServer().requestTimeout).toBe(SITE_LIMITS.requestMs.value);
+  },
+
   jsonBodyBytes: () =>
     withDraft({}, async (site) => {
       const body = longer(SITE_LIMITS.jsonBodyBytes.value);
