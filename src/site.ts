@@ -8,7 +8,7 @@ import { clientAddress } from './api/address.ts';
 import { createApi } from './api/app.ts';
 import { createDirect } from './api/direct.ts';
 import { createFileTraffic } from './api/file-traffic.ts';
-import { createRates } from './api/rates.ts';
+import { createRates, refuseFor } from './api/rates.ts';
 import { roomForFiles } from './api/room.ts';
 import type { Config } from './config.ts';
 import { createDashboard } from './dashboard/serve.ts';
@@ -245,6 +245,7 @@ export async function openSite({
         return api.fetch(request);
       },
       remoteAddress,
+      mayRender: (request) => async () => rates && refuseFor(await rates.render(remoteAddress(request)), 'address'),
       log,
     }),
   );

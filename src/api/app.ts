@@ -129,9 +129,9 @@ export function createApi(options: ApiOptions): Hono {
     }
     const form = desk.catalog.current(path.split('/')[1] ?? '');
     const language = form?.form.languages[0] ?? 'en';
-    if (!form?.removed) return send(await press.once(notice(form?.form, language, 'notFound'), 404));
+    if (!form?.removed) return send(await press.shared(notice(form?.form, language, 'notFound'), 404));
     const begun = { slug: form.form.slug, version: form.version };
-    return send(await press.once({ ...notice(form.form, language, 'gone'), begun }, 410));
+    return send(await press.shared({ ...notice(form.form, language, 'gone'), begun }, 410));
   });
 
   return app;

@@ -4,7 +4,7 @@ import { languageOf, type Form } from '../form/schema.ts';
 import { wordings, type Language } from '../form/wording/wording.ts';
 import type { Published } from '../publish/catalog.ts';
 import type { Page } from '../publish/pages.ts';
-import type { Press } from '../publish/press.ts';
+import type { MayRender, Press } from '../publish/press.ts';
 import type { NoticeView, PasswordView } from '../publish/views.ts';
 import type { Desk } from '../respond/desk.ts';
 import { openingInWords, openingNow } from '../respond/limits.ts';
@@ -29,7 +29,12 @@ export function isOpenToAll({ catalog }: Desk, slug: string): boolean {
 }
 
 /** The page to send in place of the form; nothing when it may be seen, or there is none. */
-export async function pageBefore(desk: Desk, press: Press, visit: Visit): Promise<Page | undefined> {
+export async function pageBefore(
+  desk: Desk,
+  press: Press,
+  visit: Visit,
+  mayRender: MayRender,
+): Promise<Page | undefined> {
   const { slug, version, search, cookie } = visit;
   const current = desk.catalog.current(slug);
   if (!current || isOpenToAll(desk, slug)) return undefined;
@@ -41,10 +46,10 @@ export async function pageBefore(desk: Desk, press: Press, visit: Visit): Promis
   if (!language) return undefined;
   const opening = begun ? 'open' : await openingNow(desk, slug);
   if (opening !== 'open') {
-    return press.once(closedNotice(press, current, opening, language), 403);
+    return press.shared(closedNotice(press, current, opening, language), 403, mayRender);
   }
   if (mayEnter(desk.keys, form, cookie, desk.now())) return undefined;
-  return press.once(passwordView(press, form, language, visit.language, search), 200);
+  return press.shared(passwordView(press, form, language, visit.language, search), 200, mayRender);
 }
 
 /** Says why a form takes no answers; in the hour after the close, with the way on for who has begun. */

@@ -32,7 +32,7 @@ export function invitedRoutes(native: Native): Hono {
     const { base, api } = press.site;
     const company = companyOf(form, language);
     const view = { kind: 'invited' as const, ...look(form, language), form, company, base, api: api + base };
-    return send(await press.once(view, 200));
+    return send(await press.shared(view, 200));
   });
 
   return app;

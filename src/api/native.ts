@@ -50,7 +50,7 @@ export function nativeRoutes(native: Native): Hono {
     const language = current && languageOf(current.form, c.req.param('language'));
     if (!current || !language) return c.notFound();
     const { form, version } = current;
-    if (current.removed) return send(await press.once(notice(form, language, 'gone'), 410));
+    if (current.removed) return send(await press.shared(notice(form, language, 'gone'), 410));
     if (!mayEnter(desk.keys, form, c.req.header('cookie'), desk.now())) {
       return send(await press.once(passwordView(press, form, language, c.req.param('language'), searchOf(c)), 401));
     }
@@ -63,7 +63,7 @@ export function nativeRoutes(native: Native): Hono {
       return send(await press.once({ kind: 'form', form, version, language, site: press.site, values, errors }, 422));
     }
     if (outcome.kind === 'not_open') {
-      return send(await press.once(closedNotice(press, current, outcome.opening, language), 403));
+      return send(await press.shared(closedNotice(press, current, outcome.opening, language), 403));
     }
     const { id } = outcome;
     const path = `${press.site.base}/${form.slug}`;

@@ -44,7 +44,7 @@ export async function refusalPage({ catalog }: Desk, press: Press, path: string,
   const { status, retryAfter } = tellRefusal(refusal);
   const known = { rate_limited: 'tooMany', too_large: 'tooLarge' } as const;
   const what = status >= 500 ? 'trouble' : (known[refusal.code as keyof typeof known] ?? 'refused');
-  const page = await press.once(notice(form, language, what), status);
+  const page = await press.shared(notice(form, language, what), status);
   return retryAfter === undefined ? page : { ...page, headers: { ...page.headers, 'retry-after': String(retryAfter) } };
 }
 

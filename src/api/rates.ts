@@ -89,6 +89,8 @@ export interface Rates {
   /** Requests with a wrong token, by address. */
   guess: Limit;
   ask: ReturnType<typeof createSubmissionLimit>;
+  /** Pages that are rendered for an address. */
+  render: Limit;
   /** Webhooks, by address. */
   webhook: Limit;
   /** Webhooks without a right signature in this minute. */
@@ -102,6 +104,7 @@ export const createRates = (): Rates => ({
   call: byAddress((times) => aMinute(SITE_LIMITS.requestsPerAddressAndMinute.value * times)),
   guess: byAddress((times) => aMinute(SITE_LIMITS.wrongTokensPerAddressAndMinute.value * times)),
   ask: createSubmissionLimit(),
+  render: byAddress((times) => aMinute(SITE_LIMITS.pagesRenderedAMinute.value * times)),
   webhook: byAddress((times) => aMinute(SITE_LIMITS.webhooksPerAddressAndMinute.value * times)),
   wrongWebhooks: createQuota(SITE_LIMITS.wrongWebhooksPerAddressAndMinute.value, { windowMs: MINUTE_S * 1_000 }),
   events: createQuota(SITE_LIMITS.eventBytesPerAddressAndDay.value),

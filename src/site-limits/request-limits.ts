@@ -189,6 +189,28 @@ export const REQUEST_LIMITS = {
     answer: '429 rate_limited',
     reason: 'Only a wrong secret or an attacker causes them. With the right secret Smile is heard a minute later.',
   },
+  pagesRenderedAMinute: {
+    value: 600,
+    unit: 'items',
+    counts:
+      'Pages that Flipsite renders for one address in a minute, since none is ready: earlier versions, closed forms, passwords',
+    answer: '429 rate_limited',
+    reason: 'Most such pages are kept ready too, so that real people hardly cause any. One takes some milliseconds.',
+  },
+  earlierPagesBytes: {
+    value: 32 * 1_048_576,
+    unit: 'bytes',
+    counts: 'Memory for ready pages of earlier versions of forms',
+    answer: 'Flipsite renders the page again',
+    reason: 'Few people come back to each earlier version. About 500 pages fit.',
+  },
+  sharedPagesBytes: {
+    value: 8 * 1_048_576,
+    unit: 'bytes',
+    counts: 'Memory for pages that are the same for everyone, such as of closed forms, passwords and invitations',
+    answer: 'Flipsite renders the page again',
+    reason: 'A page is about 10 kB, and a form has some for each of its languages.',
+  },
   savesAMinute: {
     value: 300,
     unit: 'items',

@@ -1,4 +1,5 @@
 import { mkdtempSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
@@ -9,6 +10,8 @@ import { expect, vi } from 'vitest';
 import { begin, eventually, expectRefusal, openAttacked, PLAIN, raw, send, signature, webhook, type Draft, type Said } from '../api/attack.ts'; // prettier-ignore
 import { createFileTraffic } from '../../src/api/file-traffic.ts';
 import { createRates } from '../../src/api/rates.ts';
+import type { Catalog } from '../../src/publish/catalog.ts';
+import { openPress, type Press } from '../../src/publish/press.ts';
 import { createBoundedServer, type ServerBounds } from '../../src/site/connections.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { inTime, TooSlow } from '../../src/site-limits/slow-bodies.ts';
@@ -140,6 +143,33 @@ async function answerOf(bounds: ServerBounds, beginning: string): Promise<string
   const answer = await raw((server.address() as AddressInfo).port, beginning);
   server.close();
   return answer;
+}
+
+/**
+ * Gets pages of `pageBytes` until more than fit in `maxBytes` were made: the first one has to be rendered again, and the last
+ * one not.
+ */
+async function keptWithin(
+  maxBytes: number,
+  pageBytes: number,
+  page: (press: Press, at: number) => Promise<unknown>,
+): Promise<void> {
+  let rendered = 0;
+  const render = async () => {
+    rendered += 1;
+    // Hardly gets smaller when it is compressed, which pages of earlier versions are in two ways.
+    return new Response(randomBytes(400_000).toString('base64'));
+  };
+  const form = { slug: 'plain', languages: ['en'], screens: [] };
+  const catalog = { current: () => ({ form, version: 'now' }), version: async () => form, list: () => [] };
+  const site = { api: '', base: '', scripts: { v1: '', v2: '' } };
+  const press = openPress({ catalog: catalog as unknown as Catalog, render, site, sources: { script: [], connect: [], image: [] } }); // prettier-ignore
+  const count = Math.ceil(maxBytes / pageBytes) + 2;
+  for (let at = 0; at < count; at++) await page(press, at);
+  await page(press, count - 1);
+  expect(rendered).toBe(count);
+  await page(press, 0);
+  expect(rendered).toBe(count + 1);
 }
 
 const ownServer = () => createBoundedServer({ proxies: 0, byAddress: true, log: { warn: () => {} } }).server;
@@ -342,6 +372,34 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
     await Promise.all(uploads);
     await begin(most);
   },
+
+  async pagesRenderedAMinute() {
+    const club = PLAIN.replace('title: Plain', 'title: Club\npassword: open sesame');
+    const site = await openAttacked({ forms: { club, plain: PLAIN }, env: { RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' } });
+    const get = (path: string, from = '203.0.113.7') => send(site, 'GET', path, undefined, { accept: 'text/html', 'x-forwarded-for': from }); // prettier-ignore
+    try {
+      const most = SITE_LIMITS.pagesRenderedAMinute.value;
+      for (let n = 0; n < most; n++) expect((await get(`/club?utm_source=${n}`)).status).toBe(200);
+      const refusal = await get(`/club?utm_source=${most}`);
+      expect([refusal.status, Number(refusal.headers.get('retry-after')) > 0]).toEqual([429, true]);
+      expect(refusal.headers.get('content-type')).toMatch(/^text\/html/);
+      // Pages that are ready, and other people, are not bounded by it.
+      for (const path of ['/club?utm_source=1', '/plain', '/plain?utm_source=1', '/none', '/club/invite'])
+        expect([path, (await get(path)).status]).toEqual([path, path === '/none' ? 404 : 200]);
+      expect((await get(`/club?utm_source=${most}`, '203.0.113.8')).status).toBe(200);
+      expect(site.logged()).not.toContain('could not be rendered');
+    } finally {
+      await site.close();
+      removeFolder(site.folder);
+    }
+  },
+
+  earlierPagesBytes: () =>
+    keptWithin(SITE_LIMITS.earlierPagesBytes.value, 1_300_000, (press, at) => press.page('plain', 'en', `v${at}`)),
+  sharedPagesBytes: () =>
+    keptWithin(SITE_LIMITS.sharedPagesBytes.value, 533_000, (press, at) =>
+      press.shared({ kind: 'notice', language: 'en', brand: 'Acme', title: `Notice ${at}` }, 404),
+    ),
 
   async webhooksPerAddressAndMinute() {
     const { webhook: limit } = createRates();
