@@ -152,14 +152,11 @@ function boundsOf(form: Form): FormBodyBounds {
   const fields = fieldsOf(form);
   const limits = fields.map((field) => fileLimits(field));
   const fileBytes = limits.reduce((sum, one) => sum + (one ? one.largest * one.most : 0), 0);
-  const controls = fields.reduce((sum, field, at) => sum + PARTS_OF_A_FIELD + optionsOf(field) + (limits[at]?.most ?? 0), 0); // prettier-ignore
+  const controls = fields.reduce((sum, field, at) => sum + SITE_LIMITS.formPostPartsPerField.value + optionsOf(field) + (limits[at]?.most ?? 0), 0); // prettier-ignore
   return {
     maxBytes: Math.min(LIMITS.native + fileBytes, LIMITS.nativeFiles),
     maxParts: controls + SITE_LIMITS.formPostSpareParts.value,
   };
 }
-
-/** An address has the most controls of a field without options. */
-const PARTS_OF_A_FIELD = 10;
 
 const optionsOf = (field: object): number => ('options' in field && Array.isArray(field.options) ? field.options.length : 0); // prettier-ignore

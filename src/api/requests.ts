@@ -138,10 +138,11 @@ export const searchOf = (c: Context): string => new URL(c.req.url).search;
 export function keyOf(c: Asked): string | undefined {
   const key = c.req.header('idempotency-key');
   if (key === undefined) return undefined;
-  if (/^[\x21-\x7e]{1,200}$/.test(key)) return key;
+  const most = SITE_LIMITS.idempotencyKeyCharacters.value;
+  if (key.length <= most && /^[\x21-\x7e]+$/.test(key)) return key;
   throw new Refused({
     code: 'invalid_request',
-    message: 'Idempotency-Key is 1 to 200 printable ASCII characters without spaces.',
+    message: `Idempotency-Key is 1 to ${most} printable ASCII characters without spaces.`,
   });
 }
 

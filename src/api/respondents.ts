@@ -23,8 +23,8 @@ const short = z.string().min(1).max(100);
 const startSchema = z.strictObject({
   version: short.optional(),
   language: short.optional(),
-  params: z.record(z.string().max(60), z.string().max(500)).optional(),
-  trap: z.string().max(5_000).optional(),
+  params: z.record(z.string().max(60), z.string().max(SITE_LIMITS.paramCharacters.value)).optional(),
+  trap: z.string().max(SITE_LIMITS.trapCharacters.value).optional(),
   proof: z.string().max(SITE_LIMITS.proofCharacters.value).optional(),
 });
 
@@ -34,12 +34,15 @@ const startSchema = z.strictObject({
  */
 function isAnswerShape(value: unknown): boolean {
   if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) return true;
-  if (Array.isArray(value)) return value.length <= 500 && value.every((one) => typeof one === 'string');
+  if (Array.isArray(value))
+    return value.length <= answerListEntries.value && value.every((one) => typeof one === 'string');
   const parts = Object.entries(value as object);
-  return parts.length <= 20 && parts.every(([name, part]) => isPart(name) && typeof part === 'string' && part.length <= 2_000); // prettier-ignore
+  return parts.length <= answerParts.value && parts.every(([name, part]) => isName(name) && isPart(part));
 }
 
-const isPart = (name: string) => name.length >= 1 && name.length <= 100;
+const { answerListEntries, answerParts, answerPartCharacters } = SITE_LIMITS;
+const isName = (name: string) => name.length >= 1 && name.length <= 100;
+const isPart = (part: unknown) => typeof part === 'string' && part.length <= answerPartCharacters.value;
 
 const saveSchema = z.strictObject({ screen: short, answers: z.record(z.string(), z.custom(isAnswerShape)) });
 

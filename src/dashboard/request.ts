@@ -13,7 +13,8 @@ export async function readPost(request: Request, place: Place): Promise<URLSearc
   if (request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() !== FORM) {
     return { status: 415, title: 'This is not a form', text: `Nothing was changed. The dashboard takes ${FORM}.` };
   }
-  const body = await readBody(request, SITE_LIMITS.dashboardPostBytes.value, 'The dashboard takes up to 64 kB.');
+  const most = SITE_LIMITS.dashboardPostBytes.value;
+  const body = await readBody(request, most, `The dashboard takes up to ${Math.floor(most / 1_024)} kB.`);
   return Buffer.isBuffer(body) ? new URLSearchParams(body.toString()) : body;
 }
 

@@ -77,9 +77,16 @@ export const REQUEST_LIMITS = {
   bodyPieces: {
     value: 1_000,
     unit: 'items',
-    counts: 'Pieces in which a body arrives, beyond one for each 256 bytes',
+    counts: 'Pieces in which a body arrives, beyond those that its size allows',
     answer: '400 invalid_request',
     reason: 'Each piece costs processor time, and a sender may make one of each byte.',
+  },
+  bytesPerPiece: {
+    value: 256,
+    unit: 'bytes',
+    counts: 'Size that allows a body one more piece',
+    answer: '400 invalid_request',
+    reason: 'A packet of a phone has hundreds.',
   },
   smallBodyMs: {
     value: 30_000,
@@ -124,11 +131,17 @@ export const REQUEST_LIMITS = {
     answer: '413 too_large',
     reason: 'Two files of the largest size, or six photos, fit.',
   },
+  formPostPartsPerField: {
+    value: 10,
+    unit: 'items',
+    counts: 'Parts of a posted form for each of its fields, beside its options and files',
+    answer: '413 too_large',
+    reason: 'An address has the most controls of a field without options.',
+  },
   formPostSpareParts: {
     value: 100,
     unit: 'items',
-    counts:
-      'Fields and files of a posted form, beyond its files, its options and 10 for each of its fields. The rest of the body is not read',
+    counts: 'Parts of a posted form beyond those of its fields, options and files. The rest of the body is not read',
     answer: '413 too_large',
     reason: 'Each part costs processor time. A page of an older version may have fields that are gone.',
   },

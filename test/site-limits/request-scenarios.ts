@@ -1,5 +1,4 @@
 import { mkdtempSync } from 'node:fs';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
@@ -13,6 +12,7 @@ import { createRates } from '../../src/api/rates.ts';
 import type { Catalog } from '../../src/publish/catalog.ts';
 import { openPress, type Press } from '../../src/publish/press.ts';
 import { createBoundedServer, type ServerBounds } from '../../src/site/connections.ts';
+import { inTooManyPieces } from '../../src/site-limits/pieces.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { inTime, TooSlow } from '../../src/site-limits/slow-bodies.ts';
 import type { REQUEST_LIMITS } from '../../src/site-limits/request-limits.ts';
@@ -90,6 +90,15 @@ const aMinute = (most: number, ask: (draft: Draft, site: TestSite) => Promise<Sa
     });
 };
 
+/** As many parts as the form of papers, with two fields and ten files, may have; then one more. */
+const oneTooManyParts = () =>
+  withSite({}, async (site) => {
+    const most = 2 * SITE_LIMITS.formPostPartsPerField.value + 10 + SITE_LIMITS.formPostSpareParts.value;
+    const body = (parts: number) => `${part('name="x"').repeat(parts)}--x--\r\n`;
+    expect((await post(site, body(most))).status).toBe(303);
+    expectTold(await post(site, body(most + 1)), 413, 'too_large');
+  });
+
 const START = 'POST /api/forms/plain/submissions HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: 2\r\n'; // prettier-ignore
 
 /** Sends more starts than may wait, until `waiting` says that no more do; then one more. */
@@ -145,26 +154,20 @@ async function answerOf(bounds: ServerBounds, beginning: string): Promise<string
   return answer;
 }
 
-/**
- * Gets pages of `pageBytes` until more than fit in `maxBytes` were made: the first one has to be rendered again, and the last
- * one not.
- */
-async function keptWithin(
-  maxBytes: number,
-  pageBytes: number,
-  page: (press: Press, at: number) => Promise<unknown>,
-): Promise<void> {
+const PAGE_BYTES = 4_000_000;
+
+/** Gets pages until more than fit in `maxBytes` were made: the first one has to be rendered again, and the last one not. */
+async function keptWithin(maxBytes: number, page: (press: Press, at: number) => Promise<unknown>): Promise<void> {
   let rendered = 0;
   const render = async () => {
     rendered += 1;
-    // Hardly gets smaller when it is compressed, which pages of earlier versions are in two ways.
-    return new Response(randomBytes(400_000).toString('base64'));
+    return new Response('x'.repeat(PAGE_BYTES));
   };
   const form = { slug: 'plain', languages: ['en'], screens: [] };
   const catalog = { current: () => ({ form, version: 'now' }), version: async () => form, list: () => [] };
   const site = { api: '', base: '', scripts: { v1: '', v2: '' } };
   const press = openPress({ catalog: catalog as unknown as Catalog, render, site, sources: { script: [], connect: [], image: [] } }); // prettier-ignore
-  const count = Math.ceil(maxBytes / pageBytes) + 2;
+  const count = Math.ceil(maxBytes / PAGE_BYTES) + 2;
   for (let at = 0; at < count; at++) await page(press, at);
   await page(press, count - 1);
   expect(rendered).toBe(count);
@@ -273,6 +276,13 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
         expect(await post(path, most + 20)).toContain('too many small pieces');
     }),
 
+  async bytesPerPiece() {
+    const { bodyPieces, bytesPerPiece } = SITE_LIMITS;
+    const bytes = 4 * bytesPerPiece.value;
+    expect(inTooManyPieces(bodyPieces.value + 4, bytes)).toBe(false);
+    expect(inTooManyPieces(bodyPieces.value + 5, bytes)).toBe(true);
+  },
+
   async smallBodyMs() {
     const most = SITE_LIMITS.smallBodyMs.value;
     // Bytes that come now and then give it no more time.
@@ -319,13 +329,8 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
       expect(answer).toContain('"too_large"');
     }),
 
-  formPostSpareParts: () =>
-    withSite({}, async (site) => {
-      const most = 2 * 10 + 10 + SITE_LIMITS.formPostSpareParts.value;
-      const body = (parts: number) => `${part('name="x"').repeat(parts)}--x--\r\n`;
-      expect((await post(site, body(most))).status).toBe(303);
-      expectTold(await post(site, body(most + 1)), 413, 'too_large');
-    }),
+  formPostPartsPerField: () => oneTooManyParts(),
+  formPostSpareParts: () => oneTooManyParts(),
 
   formPartHeaderBytes: () =>
     withSite({}, async (site) => {
@@ -395,9 +400,9 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
   },
 
   earlierPagesBytes: () =>
-    keptWithin(SITE_LIMITS.earlierPagesBytes.value, 1_300_000, (press, at) => press.page('plain', 'en', `v${at}`)),
+    keptWithin(SITE_LIMITS.earlierPagesBytes.value, (press, at) => press.page('plain', 'en', `v${at}`)),
   sharedPagesBytes: () =>
-    keptWithin(SITE_LIMITS.sharedPagesBytes.value, 533_000, (press, at) =>
+    keptWithin(SITE_LIMITS.sharedPagesBytes.value, (press, at) =>
       press.shared({ kind: 'notice', language: 'en', brand: 'Acme', title: `Notice ${at}` }, 404),
     ),
 

@@ -5,12 +5,14 @@ import { countEvents, createQuota, createRates, limitOwn, type OwnRequest } from
 import { listAccounts } from '../../src/record/accounts.ts';
 import { latestEvents, listEvents } from '../../src/record/events.ts';
 import { deleteKeys } from '../../src/record/idempotency.ts';
+import { diskStore } from '../../src/record/files/disk.ts';
+import { retentionJob } from '../../src/respond/erase.ts';
 import { done, submissionFull } from '../../src/respond/refusal.ts';
 import { WINK_EVENTS } from '../../src/respond/smile/wink-state.ts';
 import type { SUBMISSION_LIMITS } from '../../src/site-limits/submission-limits.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { ABOUT, begin, beforeConnect, expectRefusal, openAttacked, PLAIN, send, type Draft } from '../api/attack.ts';
-import { clock, startOf } from '../api/limited.ts';
+import { clock, post, startOf } from '../api/limited.ts';
 import { API_KEY, type TestSite } from '../helpers/site.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -29,6 +31,21 @@ const onSite =
   };
 
 const tell = (draft: Draft, name: string, length = 2) => draft.tell(name, { text: 'x'.repeat(length) });
+
+/** An answer that is as large as any may be is for its field to judge, and a larger one is no answer. */
+const tooLargeAnswer = (answer: (more: 0 | 1) => unknown): Scenario =>
+  onSite(async (site) => {
+    const draft = await begin(site);
+    expectRefusal(await draft.put('about', { full_name: answer(0) }), 422, 'invalid_answers');
+    expectRefusal(await draft.put('about', { full_name: answer(1) }), 400, 'invalid_request');
+  });
+
+/** A start with a text of the longest length, and with a longer one. */
+const tooLongIn = (most: number, start: (text: string) => object): Scenario =>
+  onSite(async (site) => {
+    expect((await startOf(site, 'plain', start('x'.repeat(most)))).status).toBe(201);
+    expectRefusal(await startOf(site, 'plain', start('x'.repeat(most + 1))), 400, 'invalid_request');
+  });
 
 /** As if the submission had stored so much already. */
 const used = (
@@ -228,6 +245,48 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     // The start is another one.
     expect([events.length, leftOut]).toEqual([SITE_LIMITS.ownEventsRead.value, 2]);
   }),
+
+  answerListEntries: tooLargeAnswer((more) => Array(SITE_LIMITS.answerListEntries.value + more).fill('x')),
+  answerParts: tooLargeAnswer((more) => Object.fromEntries(Array.from({ length: SITE_LIMITS.answerParts.value + more }, (_, n) => [`part_${n}`, 'x']))), // prettier-ignore
+  answerPartCharacters: tooLargeAnswer((more) => ({ city: 'x'.repeat(SITE_LIMITS.answerPartCharacters.value + more) })),
+
+  trapCharacters: tooLongIn(SITE_LIMITS.trapCharacters.value, (trap) => ({ trap })),
+  paramCharacters: tooLongIn(SITE_LIMITS.paramCharacters.value, (utm_source) => ({ params: { utm_source } })),
+
+  idempotencyKeyCharacters: onSite(async (site) => {
+    const draft = await begin(site);
+    const save = (length: number) => draft.put('about', ABOUT, { 'idempotency-key': 'k'.repeat(length) });
+    expect((await save(SITE_LIMITS.idempotencyKeyCharacters.value)).status).toBe(200);
+    expectRefusal(await save(SITE_LIMITS.idempotencyKeyCharacters.value + 1), 400, 'invalid_request');
+  }),
+
+  formPostRepeatMs: onSite(
+    async (site) => {
+      const send = async () => {
+        expect((await post(site, '/plain', { full_name: 'Ana' })).status).toBe(303);
+        return (await site.db.selectFrom('submissions').select('id').execute()).length;
+      };
+      expect(await send()).toBe(1);
+      time.on(SITE_LIMITS.formPostRepeatMs.value / 1_000 - 1);
+      expect(await send()).toBe(1);
+      time.on(2);
+      expect(await send()).toBe(2);
+    },
+    { now: time.now },
+  ),
+
+  unownedWebhookDays: onSite(
+    async (site) => {
+      const age = SITE_LIMITS.unownedWebhookDays.value * 86_400_000;
+      const row = (id: string, ms: number) => ({ scope: 'webhook', id, submission_id: null, smile_user_id: 'nobody', name: 'ACCOUNT_CREATED', source: 'webhook', at: AT, received_at: new Date(time.now().getTime() - ms).toISOString(), data: '{}' }); // prettier-ignore
+      await site.db.insertInto('events').values([row('old', age + 1_000), row('young', age - 1_000)]).execute(); // prettier-ignore
+      const files = diskStore(path.join(site.folder, 'data', 'files'));
+      await retentionJob({ ...site, files, now: time.now, log: console }).run(undefined as never);
+      const left = await site.db.selectFrom('events').select('id').where('source', '=', 'webhook').execute();
+      expect(left).toEqual([{ id: 'young' }]);
+    },
+    { now: time.now },
+  ),
 
   utmParams: onSite(async (site) => {
     const names = Array.from({ length: SITE_LIMITS.utmParams.value + 1 }, (_, n) => `utm_${String.fromCharCode(97 + n)}`); // prettier-ignore
