@@ -36,6 +36,8 @@ export interface UploadRequest {
   /** As the person's device calls it. */
   name: string;
   body: AsyncIterable<Uint8Array>;
+  /** Bytes of the body, where the request says how many. */
+  announced: number | undefined;
 }
 
 /** Takes in one file of a draft. Its bytes are safe before its row is written; without the row they are removed. */
@@ -56,6 +58,7 @@ export async function upload(
   const known = await replay(services.db, { ...attempted, body: null });
   const full = known ? undefined : await noRoom(services.db, submission, field, limits);
   if (full) return full;
+  if ((given.announced ?? 0) > limits.largest) return unfit(field, 'size', submission);
   const arrived = await inspectUpload(given.body, limits, (bytes) =>
     writeBytes(services.db, services.files, id, bytes),
   );
