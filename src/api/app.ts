@@ -113,11 +113,11 @@ export function createApi(options: ApiOptions): Hono {
       c.header('allow', allowed.join(', '));
       return refusalResponse(c, {
         code: 'method_not_allowed',
-        message: `This address takes ${allowed.join(', ')}.`,
+        message: `This address does not accept ${method}. Use ${allowed.join(', ')}.`,
       });
     }
     if (path.startsWith('/api/')) {
-      return refusalResponse(c, { code: 'not_found', message: 'There is nothing at this address.' });
+      return refusalResponse(c, { code: 'not_found', message: 'There is no route at this address.' });
     }
     const form = desk.catalog.current(path.split('/')[1] ?? '');
     const language = form?.form.languages[0] ?? 'en';

@@ -62,7 +62,7 @@ function nameOf(c: Context): string {
   try {
     return decodeURIComponent(given).slice(0, 1_000);
   } catch {
-    throw new Refused({ code: 'invalid_request', message: 'X-File-Name is percent-encoded UTF-8, as encodeURIComponent gives it.' }); // prettier-ignore
+    throw new Refused({ code: 'invalid_request', message: 'X-File-Name is not percent-encoded UTF-8. Encode it with encodeURIComponent.' }); // prettier-ignore
   }
 }
 
@@ -82,6 +82,6 @@ async function* bodyOf(c: Context, count: (bytes: number) => Promise<void>): Asy
     }
   } catch (error) {
     if (!c.req.raw.signal.aborted || error instanceof Refused) throw error;
-    throw new Refused({ code: 'invalid_request', message: 'The file was cut off before its end. Send it again.' });
+    throw new Refused({ code: 'invalid_request', message: 'The file is incomplete. Send it again.' });
   }
 }

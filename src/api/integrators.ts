@@ -28,7 +28,10 @@ export function integratorRoutes(desk: Desk, apiKey: string | undefined): Hono {
   const hasKey = (c: Context) => apiKey !== undefined && sameSecret(bearerOf(c), apiKey);
   const admit = (c: Context) => {
     if (!hasKey(c)) {
-      throw new Refused({ code: 'unauthorized', message: 'Send an API key: Authorization: Bearer …' });
+      throw new Refused({
+        code: 'unauthorized',
+        message: 'The API key is missing or wrong. Send it as Authorization: Bearer …',
+      });
     }
   };
 
@@ -50,14 +53,18 @@ export function integratorRoutes(desk: Desk, apiKey: string | undefined): Hono {
   app.get('/forms/:slug/submissions', async (c) => {
     admit(c);
     const slug = c.req.param('slug');
-    if (!desk.catalog.current(slug)) throw new Refused({ code: 'unknown_form', message: 'There is no such form.' });
+    if (!desk.catalog.current(slug))
+      throw new Refused({ code: 'unknown_form', message: 'There is no form with this slug.' });
     const limit = Number(c.req.query('limit') ?? 50);
     if (!Number.isInteger(limit) || limit < 1 || limit > 200) {
-      throw new Refused({ code: 'invalid_request', message: 'limit is a number from 1 to 200.' });
+      throw new Refused({ code: 'invalid_request', message: 'limit must be a number from 1 to 200.' });
     }
     const cursor = c.req.query('cursor');
     if (cursor !== undefined && !isCursor(cursor)) {
-      throw new Refused({ code: 'invalid_request', message: 'cursor is not one that this list gave.' });
+      throw new Refused({
+        code: 'invalid_request',
+        message: 'cursor is not valid. Use the nextCursor of an earlier answer.',
+      });
     }
     const page = await listSubmissions(desk.db, { form: slug, limit, cursor });
     const items = await Promise.all(page.items.map((submission) => itemOf(desk.db, submission)));
@@ -67,7 +74,7 @@ export function integratorRoutes(desk: Desk, apiKey: string | undefined): Hono {
   app.get('/submissions/:id', async (c) => {
     admit(c);
     const submission = await findSubmission(desk.db, c.req.param('id'));
-    if (!submission) throw new Refused({ code: 'unknown_submission', message: 'There is no such submission.' });
+    if (!submission) throw new Refused({ code: 'unknown_submission', message: 'There is no submission with this id.' });
     const { events, leftOut } = await latestEvents(desk.db, submission, SITE_LIMITS.eventsInApi.value);
     const told = events.map(({ id, name, source, at, receivedAt, data }) => ({
       id,
@@ -85,7 +92,7 @@ export function integratorRoutes(desk: Desk, apiKey: string | undefined): Hono {
     admit(c);
     const id = c.req.param('id');
     if (!(await findSubmission(desk.db, id))) {
-      throw new Refused({ code: 'unknown_submission', message: 'There is no such submission.' });
+      throw new Refused({ code: 'unknown_submission', message: 'There is no submission with this id.' });
     }
     // Erased already is as good as erased now: a retry changes nothing.
     await eraseSubmission(desk, id, { reason: 'asked', by: 'API' });
@@ -98,7 +105,7 @@ export function integratorRoutes(desk: Desk, apiKey: string | undefined): Hono {
     const { id, file: fileId } = c.req.param();
     const file = await findFile(desk.db, id, fileId);
     const chunks = file && !file.removedAt ? await readBytes(desk.db, desk.files, fileId) : undefined;
-    if (!file || !chunks) throw new Refused({ code: 'unknown_file', message: 'There is no such file.' });
+    if (!file || !chunks) throw new Refused({ code: 'unknown_file', message: 'There is no file with this id.' });
     return fileResponse(c, file, c.req.method === 'HEAD' ? null : streamOf(chunks));
   });
 

@@ -160,7 +160,7 @@ export async function limitOwn(rates: Rates, { what, id, own, address }: OwnRequ
 /** Throws a refusal with the time to wait in ms, unless it is 0. */
 export function refuseFor(wait: number, who: 'address' | 'form'): void {
   if (wait === 0) return;
-  const message = `Too many requests come from this ${who}. Wait a moment.`;
+  const message = `Too many requests come from this ${who}. Wait a moment, then try again.`;
   throw new Refused({ code: 'rate_limited', message, retryAfter: Math.ceil(wait / 1_000) });
 }
 

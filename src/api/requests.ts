@@ -80,19 +80,21 @@ function refuseLength(c: Asked, most: number): void {
 /** Refuses a body that comes in too many pieces for its size. */
 export function refusePieces(pieces: number, bytes: number): void {
   if (!inTooManyPieces(pieces, bytes)) return;
-  const message = 'The body was sent in too many small pieces. Send it in larger ones.';
+  const message = 'The body arrived in too many small pieces. Send larger pieces.';
   throw new Refused({ code: 'invalid_request', message });
 }
 
 const tooLarge = (most: number) =>
-  new Refused({ code: 'too_large', message: `The body is larger than ${most} bytes.` });
-const cutOff = () =>
-  new Refused({ code: 'invalid_request', message: 'The body was cut off before its end. Send it again.' });
+  new Refused({ code: 'too_large', message: `The body is larger than ${most} bytes. Send less.` });
+const cutOff = () => new Refused({ code: 'invalid_request', message: 'The body is incomplete. Send it again.' });
 
 /** The JSON body as `schema` has it. */
 export async function jsonOf<T>(c: Asked, schema: z.ZodType<T>, most: number = LIMITS.json): Promise<T> {
   if (!/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
-    throw new Refused({ code: 'unsupported_type', message: 'Send JSON, with Content-Type: application/json.' });
+    throw new Refused({
+      code: 'unsupported_type',
+      message: 'The Content-Type is wrong. Send JSON as application/json.',
+    });
   }
   let json: unknown;
   try {
@@ -100,11 +102,11 @@ export async function jsonOf<T>(c: Asked, schema: z.ZodType<T>, most: number = L
     json = JSON.parse(utf8.decode(bytes));
   } catch (error) {
     if (error instanceof Refused) throw error;
-    throw new Refused({ code: 'invalid_request', message: 'The body is not JSON.' });
+    throw new Refused({ code: 'invalid_request', message: 'The body is not valid JSON in UTF-8.' });
   }
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
-  throw new Refused({ code: 'invalid_request', message: `The body is not as expected: ${issueText(parsed.error)}.` });
+  throw new Refused({ code: 'invalid_request', message: `The body is not valid: ${issueText(parsed.error)}.` });
 }
 
 /** Names the first thing that is wrong by its path; never its value, which may be someone's answer. */
@@ -127,7 +129,7 @@ export function keyOf(c: Asked): string | undefined {
   if (/^[\x21-\x7e]{1,200}$/.test(key)) return key;
   throw new Refused({
     code: 'invalid_request',
-    message: 'Idempotency-Key is 1 to 200 printable ASCII characters without spaces.',
+    message: 'Idempotency-Key must have 1 to 200 printable ASCII characters without spaces.',
   });
 }
 

@@ -70,7 +70,7 @@ export async function askToStart(desk: Desk, c: Asked) {
   if (form && !mayEnter(desk.keys, form, c.req.header('cookie'), desk.now())) {
     throw new Refused({
       code: 'password_required',
-      message: 'This form asks for its password first. Reload the page.',
+      message: 'This form has a password. Load the page again and enter it.',
     });
   }
   return start(desk, slug, given, keyOf(c));
@@ -102,7 +102,8 @@ export function respondentRoutes(desk: Desk): Hono {
 
   app.get('/forms/:slug/challenge', async (c) => {
     const slug = c.req.param('slug');
-    if (!desk.catalog.current(slug)) throw new Refused({ code: 'unknown_form', message: 'There is no such form.' });
+    if (!desk.catalog.current(slug))
+      throw new Refused({ code: 'unknown_form', message: 'There is no form with this slug.' });
     return respond(c, done(await newChallenge(desk, slug)));
   });
 

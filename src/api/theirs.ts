@@ -10,7 +10,10 @@ export function callerOf(desk: Desk, c: Asked): Caller {
   const id = c.req.param('id') ?? '';
   const token = bearerOf(c);
   if (!token)
-    throw new Refused({ code: 'unauthorized', message: 'Send the token of the submission: Authorization: Bearer …' });
+    throw new Refused({
+      code: 'unauthorized',
+      message: 'The token of the submission is missing. Send it as Authorization: Bearer …',
+    });
   if (!opens(desk.keys, id, token)) throw new Refused(NOT_THEIRS);
   // Whoever only reads changes nothing, their language neither (RFC 9110, 8.5).
   return { id, language: c.req.method === 'GET' ? undefined : c.req.header('content-language') };

@@ -25,7 +25,7 @@ export function createMetrics({ key, waiting, freeDiskBytes }: MetricsOptions): 
   const register = new Registry();
   const seconds = new Histogram({
     name: 'flipsite_request_seconds',
-    help: 'How long requests took, by kind and by class of status.',
+    help: 'Duration of requests in seconds, by kind and class of status.',
     labelNames: ['kind', 'status'],
     buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [register],
@@ -40,7 +40,7 @@ export function createMetrics({ key, waiting, freeDiskBytes }: MetricsOptions): 
   });
   new Gauge({
     name: 'flipsite_disk_free_bytes',
-    help: 'Free space on the disk of the data folder. Files are refused below 512 MB, on a disk under 10 GB below 5 %.',
+    help: 'Free bytes on the disk of the data folder. Flipsite accepts no files below 512 MB, or below 5 % of a disk under 10 GB.',
     registers: [register],
     async collect() {
       this.set((await freeDiskBytes().catch(() => undefined)) ?? NaN);
@@ -79,7 +79,7 @@ export function createMetrics({ key, waiting, freeDiskBytes }: MetricsOptions): 
       if (!mayRead(request)) {
         response
           .writeHead(404, { 'content-type': 'text/plain; charset=utf-8' })
-          .end('There is nothing at this address.\n');
+          .end('There is no page at this address.\n');
         return;
       }
       if (!complete) collectDefaultMetrics({ register });

@@ -39,12 +39,14 @@ export async function beginInvited(desk: Desk, id: string, token: string): Promi
   const invitation = await findInvitation(desk.db, id);
   if (!invitation) return over();
   const standing = await standingOf(desk, invitation);
-  if (standing === 'sent') return refuse('already_submitted', 'This form was sent already with this invitation.');
+  if (standing === 'sent')
+    return refuse('already_submitted', 'This invitation was used for a submission that was submitted.');
   if (standing === 'over') return over();
   if (invitation.submissionId) return goOn(desk, invitation.submissionId);
   const { form: slug, language: wanted } = invitation;
   const current = desk.catalog.current(slug);
-  if (!current || current.removed) return refuse('form_removed', 'This form takes no new answers.');
+  if (!current || current.removed)
+    return refuse('form_removed', 'This form was removed and accepts no new submissions.');
   const { form, version } = current;
   const language = form.languages.find((one) => one === wanted) ?? form.languages[0];
   const opening = await openingNow(desk, slug);
@@ -70,9 +72,11 @@ export async function beginInvited(desk: Desk, id: string, token: string): Promi
 
 class Begun extends Error {}
 
-const unknown = () => refuse('unknown_invitation', 'There is no such invitation for this token.');
+const unknown = () =>
+  refuse('unknown_invitation', 'There is no invitation for this token. Check that the link is complete.');
 
-const over = () => refuse('invitation_over', 'This invitation can be used no more.');
+const over = () =>
+  refuse('invitation_over', 'This invitation has expired or was withdrawn. Ask the sender for a new one.');
 
 async function standingOf({ db, now }: Desk, invitation: Invitation): Promise<Standing> {
   const submission = invitation.submissionId ? await findSubmission(db, invitation.submissionId) : undefined;

@@ -82,7 +82,7 @@ export async function send(
   };
 }
 
-const NOT_YET = 'This cannot be sent yet: a screen is not complete.';
+const NOT_YET = 'This submission is not complete. Continue at screen.';
 
 /** The first screen whose answer names a file that is not there, such as one taken back at the same moment. */
 async function foreignOn(

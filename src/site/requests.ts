@@ -84,7 +84,7 @@ export function answerRequests(parts: Answerers): RequestListener {
     printed
       .then((page) => (page ? sendPage(request, response, page) : answer(request, response)))
       .catch((error: unknown) => {
-        log.error({ err: error, path: url?.pathname }, 'a page could not be rendered');
+        log.error({ err: error, path: url?.pathname }, 'Could not render a page');
         return refusalPage(desk, press, url?.pathname ?? '', refusalOf(error).refusal).then((page) =>
           sendPage(request, response, page),
         );
@@ -92,7 +92,7 @@ export function answerRequests(parts: Answerers): RequestListener {
       .catch(() => {
         response
           .writeHead(500, { 'content-type': 'text/plain; charset=utf-8' })
-          .end('Something went wrong on our side. Try again in a minute.\n');
+          .end('Something went wrong on the server. Try again in a minute.\n');
       });
   };
 }

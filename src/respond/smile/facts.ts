@@ -54,7 +54,7 @@ export async function askAboutClaims(desk: Desk, submission: Submission, form: F
   } catch (error) {
     if (!(error instanceof SmileError)) throw error;
     const { kind, status, requestId } = error;
-    desk.log.warn({ kind, status, requestId }, 'Smile could not be asked about accounts');
+    desk.log.warn({ kind, status, requestId }, 'Could not read accounts from Smile');
   }
 }
 

@@ -117,7 +117,7 @@ async function recordCut(desk: Desk, submission: Submission, account: Account): 
 async function failed(desk: Desk, submission: Submission, account: Account, error: SmileError) {
   const { kind, status, requestId } = error;
   const { accountId, providerId, screen, widget } = account;
-  desk.log.warn({ kind, status, requestId, submission: submission.id }, 'an account could not be cut off at Smile');
+  desk.log.warn({ kind, status, requestId, submission: submission.id }, 'Could not disconnect an account at Smile');
   const now = desk.now();
   const data = { accountId, providerId, screen, widget, reason: kind };
   const event = serverEvent(submission.id, 'accountDisconnectFailed', data, now);
@@ -125,8 +125,8 @@ async function failed(desk: Desk, submission: Submission, account: Account, erro
   await appendEvents(desk.db, [{ ...event, id: `disconnect-${accountId}-${now.toISOString().slice(0, 13)}` }]);
   return refuse(
     'smile_unavailable',
-    'The account cannot be disconnected right now. It is still connected. Try again in a moment.',
+    'Smile is not available, so the account is still connected. Try again in a moment.',
   );
 }
 
-const unknown = () => refuse('unknown_account', 'No such account is connected here.');
+const unknown = () => refuse('unknown_account', 'This submission has no account with this id.');
