@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { readEnvironment, type Environment } from './environment.ts';
 import type { Bucket } from './record/files/s3.ts';
 
-export interface Widget {
+export interface WidgetConfig {
   /** Addresses of the scripts; in local mode paths on our own origin. */
   scripts: { v1: string; v2: string };
   /** Sources to allow in the widget frame's CSP, beside our own origin. */
@@ -50,7 +50,7 @@ export interface Config {
   webhookHosts: string[];
   rateLimit: boolean;
   logLevel: NonNullable<Environment['LOG_LEVEL']>;
-  widget: Widget;
+  widget: WidgetConfig;
 }
 
 export type ReadConfig = { ok: true; config: Config } | { ok: false; faults: string[] };
@@ -115,7 +115,7 @@ const SMILE_IMAGES = ['https://cdn.smileapi.io', 'https://file.smileapi.io'];
 /** A Smile on this machine names its own port in the link token, so any port here may be the widget's. */
 const THIS_MACHINE = ['http://127.0.0.1:*', 'http://localhost:*'];
 
-function widgetOf(env: Environment, openApiHost: string | undefined): Widget {
+function widgetOf(env: Environment, openApiHost: string | undefined): WidgetConfig {
   const standIn = openApiHost?.startsWith('http:') ? openApiHost.replace(/\/v\d+$/, '') : undefined;
   const base = env.WIDGET_ORIGIN ?? standIn ?? (openApiHost ? 'https://web.smileapi.io' : '/local-smile');
   const scripts = {

@@ -7,17 +7,17 @@ declare module 'virtual:browser' {
   export const parts: Record<
     import('./form/wording/wording.ts').Language,
     Record<
-      | 'keep'
+      | 'submission'
       | 'wink'
       | 'files'
       | 'review'
       | 'solve'
       | 'invited'
-      | 'elsewhere'
+      | 'resume-link'
       | 'launch'
       | 'linked'
       | 'qr'
-      | 'trouble'
+      | 'link-errors'
       | 'amounts',
       { path: string; text: string }
     >
@@ -42,23 +42,23 @@ declare module 'virtual:words' {
 }
 
 /** Parts that another part loads when they are near. They reject when the network does not bring them. */
-declare module 'part:qr' {
-  export function load(): Promise<typeof import('./browser/parts/qr.ts')>;
+declare module 'chunk:qr' {
+  export function load(): Promise<typeof import('./browser/chunks/qr.ts')>;
 }
-declare module 'part:elsewhere' {
-  export function load(): Promise<typeof import('./browser/parts/elsewhere.ts')>;
+declare module 'chunk:resume-link' {
+  export function load(): Promise<typeof import('./browser/chunks/resume-link.ts')>;
 }
-declare module 'part:linked' {
-  export function load(): Promise<typeof import('./browser/parts/linked.ts')>;
+declare module 'chunk:linked' {
+  export function load(): Promise<typeof import('./browser/chunks/linked.ts')>;
 }
-declare module 'part:trouble' {
-  export function load(): Promise<typeof import('./browser/parts/trouble.ts')>;
+declare module 'chunk:link-errors' {
+  export function load(): Promise<typeof import('./browser/chunks/link-errors.ts')>;
 }
-declare module 'part:ending' {
-  export function load(): Promise<typeof import('./browser/parts/ending.ts')>;
+declare module 'chunk:ending' {
+  export function load(): Promise<typeof import('./browser/chunks/ending.ts')>;
 }
-declare module 'part:launch' {
-  export function load(): Promise<typeof import('./browser/parts/launch.ts')>;
+declare module 'chunk:launch' {
+  export function load(): Promise<typeof import('./browser/chunks/launch.ts')>;
 }
 
 declare namespace App {

@@ -3,15 +3,15 @@ import { existsSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { readConfig, type Config } from './config.ts';
-import { formSecret } from './environment.ts';
-import { say } from './form/text.ts';
 import { formatCount } from './form/format-count.ts';
+import { formSecret } from './environment.ts';
+import { localize } from './form/runtime/text.ts';
 import { hasMembers } from './members/members.ts';
 import { setupCode } from './members/setup-code.ts';
 import { cutOffRestore } from './operate/backup.ts';
 import { createLog } from './operate/log.ts';
 import { openAssets } from './publish/assets.ts';
-import type { Render } from './publish/press.ts';
+import type { Render } from './publish/page-renderer.ts';
 import { listOwnWebhooks } from './record/smile-webhooks.ts';
 import { secretKeyOf } from './secret-key.ts';
 import { openSite, type Site } from './site.ts';
@@ -86,7 +86,8 @@ async function announce(
   const lines = ['', 'Flipsite is ready.', ''];
   const published = catalog.list().filter(({ removed }) => !removed);
   const forms = published.filter(({ hidden }) => !hidden);
-  for (const { form } of forms) lines.push(`  ${say(form.title, form.languages[0])}`, `    ${origin}/${form.slug}`);
+  for (const { form } of forms)
+    lines.push(`  ${localize(form.title, form.languages[0])}`, `    ${origin}/${form.slug}`);
   const faulty = synced.filter(({ faults }) => faults);
   if (!forms.length && faulty.length)
     lines.push(`  No form is published: ${formatCount(faulty.length, 'form has', 'forms have')} errors. See below.`);

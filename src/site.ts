@@ -4,51 +4,51 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { clientAddress } from './api/address.ts';
+import { clientAddress } from './api/client-ip.ts';
 import { createApi } from './api/app.ts';
-import { createDirect } from './api/direct.ts';
+import { createFastPath } from './api/fast-path.ts';
 import { createFileTraffic } from './api/file-traffic.ts';
 import { createRates } from './api/rates.ts';
-import { roomForFiles } from './api/room.ts';
+import { fileMemory } from './api/memory-budget.ts';
 import type { Config } from './config.ts';
 import { createDashboard } from './dashboard/serve.ts';
-import { deliveryJob } from './deliver/deliver.ts';
+import { deliveryHandler } from './deliver/deliver.ts';
 import { linkOf } from './invite/link.ts';
 import { createMailer } from './deliver/mailer.ts';
-import { createPost } from './deliver/post.ts';
-import { isPublic, refusesAddress } from './deliver/reach.ts';
-import { notifyFaultsHere } from './form/check/notify.ts';
+import { createWebhookPoster } from './deliver/webhook-post.ts';
+import { isPublic, addressProblem } from './deliver/webhook-address.ts';
+import { notifyFaultsFor } from './form/check/notify.ts';
 import type { SetupCode } from './members/setup-code.ts';
 import { createMetrics } from './operate/metrics.ts';
 import type { Assets } from './publish/assets.ts';
 import { openCatalog, type Catalog, type Synced } from './publish/catalog.ts';
-import { openPress, type Render } from './publish/press.ts';
-import { closeDatabase, openDatabase, type Database } from './record/database.ts';
+import { openPageRenderer, type Render } from './publish/page-renderer.ts';
+import { closeDatabase, openDatabase, type Database } from './record/db/database.ts';
 import { diskStore } from './record/files/disk.ts';
 import { FileFault } from './record/files/fault.ts';
 import { findFreeSpace } from './record/files/free-space.ts';
 import { sweepFiles } from './record/files/files.ts';
 import { s3Store } from './record/files/s3.ts';
-import { owe } from './record/owed/owed.ts';
+import { enqueue } from './record/jobs/jobs.ts';
 import { WIPE } from './record/erasure.ts';
 import { DELIVERY } from './record/deliveries.ts';
-import { openWorker, type Jobs } from './record/owed/worker.ts';
-import type { Keys } from './record/secrets.ts';
+import { openWorker, type JobHandlers } from './record/jobs/worker.ts';
+import type { Keys } from './record/crypto/secrets.ts';
 import { webhookSecrets } from './record/smile-webhooks.ts';
-import { storeTrouble } from './record/store-trouble.ts';
-import type { Desk } from './respond/desk.ts';
+import { storeHealth } from './record/db/store-health.ts';
+import type { Services } from './respond/services.ts';
 import { eraseSubmission, forgetJob, keysJob, retentionJob, sweepJob, wipeJob } from './respond/erase.ts';
 import { inviteBySmile } from './respond/smile/invite.ts';
 import { recentCounts } from './respond/limits.ts';
 import { smileJobs } from './respond/smile/jobs.ts';
-import { giveVerdict } from './respond/verdict.ts';
+import { markSpam } from './respond/mark-spam.ts';
 import { opensExamples } from './site/examples.ts';
 import { beginOnFullDisk } from './site/full-disk.ts';
 import { followForms } from './site/follow-forms.ts';
 import { LOCAL_KEYS, LOCAL_SMILE, openLocalSmile } from './site/local-smile.ts';
-import { answerRequests } from './site/requests.ts';
-import { smileDesk } from './site/smile-desk.ts';
-import { stoppingOf } from './site/stopping.ts';
+import { answerRequests } from './site/router.ts';
+import { smileAdmin } from './site/smile-admin.ts';
+import { gracefulShutdown } from './site/graceful-shutdown.ts';
 import { createSmileClient } from './smile/client.ts';
 
 export interface SiteParts {
@@ -75,7 +75,7 @@ export interface Site {
   /** What came of the forms when the site opened. */
   synced: Synced[];
   /** How what is owed is done. */
-  jobs: Jobs;
+  jobs: JobHandlers;
   /**
    * Lets what is under way end, for half a minute at most, then closes everything.
    * @param drainMs how long everything is answered meanwhile, while `/readyz` already says no
@@ -109,7 +109,7 @@ export async function openSite({
 }: SiteParts): Promise<Site> {
   const keys: Keys = [key, ...config.formerSecretKeys];
   const db = await openDatabase(config.databaseUrl, keys, { connections: config.databaseConnections });
-  const files = config.bucket ? s3Store(config.bucket, roomForFiles) : diskStore(join(config.dataDir, 'files'));
+  const files = config.bucket ? s3Store(config.bucket, fileMemory) : diskStore(join(config.dataDir, 'files'));
   // Nobody else writes to this machine's own folder, so that what a crash has left behind can go at once.
   if (!config.bucket && db.engine.kind === 'sqlite') {
     await sweepFiles(db, files, now()).catch((error: unknown) => {
@@ -117,12 +117,12 @@ export async function openSite({
       log.warn({ err: error }, 'Could not remove files left by a crash');
     });
   }
-  const refuses = (address: string) => refusesAddress(address, config.webhookHosts);
+  const refuses = (address: string) => addressProblem(address, config.webhookHosts);
   const examples = opensExamples(config, isPublic);
-  const catalog = await openCatalog(db, (form) => notifyFaultsHere(form, { secret, refuses }), examples);
+  const catalog = await openCatalog(db, (form) => notifyFaultsFor(form, { secret, refuses }), examples);
   const begin = async () => {
     const published = await catalog.sync(config.formsDir, new Date());
-    for (const kind of ['retention', 'sweep', 'keys']) await owe(db, { kind, subject: 'all' }, now());
+    for (const kind of ['retention', 'sweep', 'keys']) await enqueue(db, { kind, subject: 'all' }, now());
     return published;
   };
   const beginning = await beginOnFullDisk(begin, log);
@@ -130,7 +130,7 @@ export async function openSite({
 
   // From the moment it listens nothing is waited for until it answers: whoever came in between would never be answered.
   const server = createServer({ requestTimeout: LONGEST_UPLOAD_MS, headersTimeout: 20_000, keepAliveTimeout: KEPT_MS });
-  const stopping = stoppingOf(server);
+  const stopping = gracefulShutdown(server);
   const port = await listen(server, config.port, config.host);
   const self = `http://127.0.0.1:${port}`;
 
@@ -140,7 +140,7 @@ export async function openSite({
     budgetMs: 9_000,
     log: (exchange) => log[exchange.failure || exchange.missed.length > 0 ? 'warn' : 'debug'](exchange, 'Called Smile'),
   });
-  const desk: Desk = {
+  const services: Services = {
     db,
     files,
     catalog,
@@ -148,33 +148,33 @@ export async function openSite({
     keys,
     now,
     log,
-    sent: recentCounts(db, now),
-    timed: config.rateLimit,
+    countCompleted: recentCounts(db, now),
+    flagFastSubmissions: config.rateLimit,
   };
   const mailer = config.mail && createMailer(config.mail);
   /** Who does what is owed, by its kind. */
-  const jobs: Jobs = {
-    ...smileJobs(desk),
-    [DELIVERY]: deliveryJob({
+  const jobs: JobHandlers = {
+    ...smileJobs(services),
+    [DELIVERY]: deliveryHandler({
       db,
       now,
       mailer,
-      post: createPost({ allowed: config.webhookHosts }),
+      post: createWebhookPoster({ allowed: config.webhookHosts }),
       secret,
       origin: config.publicUrl ?? `http://localhost:${port}`,
       keys,
-      inviteBySmile: (id) => inviteBySmile(desk, id),
+      inviteBySmile: (id) => inviteBySmile(services, id),
       tell,
     }),
-    forget: forgetJob(desk),
-    [WIPE]: wipeJob(desk),
-    retention: retentionJob(desk),
-    sweep: sweepJob(desk),
-    keys: keysJob(desk),
+    forget: forgetJob(services),
+    [WIPE]: wipeJob(services),
+    retention: retentionJob(services),
+    sweep: sweepJob(services),
+    keys: keysJob(services),
   };
   const worker = openWorker({ db, jobs, now, log });
   const base = config.publicUrl ? new URL(config.publicUrl).pathname.replace(/\/$/, '') : '';
-  const press = openPress({
+  const pageRenderer = openPageRenderer({
     catalog,
     render,
     site: { api: '', base, scripts: config.widget.scripts },
@@ -188,8 +188,8 @@ export async function openSite({
   const logError = (error: unknown, about: { method: string; path: string }) =>
     log.error({ err: error, ...about }, 'A request failed');
   const api = createApi({
-    desk,
-    press,
+    services,
+    pageRenderer,
     webhookSecrets: async () => [
       ...(config.webhookSecret ? [config.webhookSecret] : []),
       ...(await webhookSecrets(db, now())),
@@ -201,7 +201,7 @@ export async function openSite({
     pageOrigins: config.pageOrigins,
     originOf: (c) => config.publicOrigin ?? new URL(c.req.url).origin,
     remoteAddress: (c) => addresses.get(c.req.raw) ?? '',
-    unready: async () => (stopping.begun() ? 'the site is stopping' : (beginning.trouble() ?? storeTrouble(db))),
+    unready: async () => (stopping.begun() ? 'the site is stopping' : (beginning.trouble() ?? storeHealth(db))),
     logError,
   });
   const metrics = createMetrics({
@@ -209,19 +209,19 @@ export async function openSite({
     waiting: () => db.engine.waiting(),
     freeDiskBytes: async () => (await findFreeSpace(config.dataDir))?.freeBytes,
   });
-  const direct = createDirect({ desk, rates, remoteAddress, logError });
+  const direct = createFastPath({ services, rates, remoteAddress, logError });
   const dashboard = createDashboard({
     db,
     files,
     render,
     setup,
-    smile: smileDesk(desk, {
+    smile: smileAdmin(services, {
       local: config.local,
       secretGiven: config.webhookSecret !== undefined,
       site: config.publicUrl ?? (config.local ? self : undefined),
     }),
-    erase: (id, { email }) => eraseSubmission(desk, id, { reason: 'asked', by: email }),
-    judge: (slug, submission, verdict, member) => giveVerdict(desk, slug, submission, verdict, member),
+    erase: (id, { email }) => eraseSubmission(services, id, { reason: 'asked', by: email }),
+    judge: (slug, submission, verdict, member) => markSpam(services, slug, submission, verdict, member),
     linkOf: (invitation, at) => linkOf(keys, invitation, at),
     mailing: mailer !== undefined,
     examples,
@@ -236,11 +236,11 @@ export async function openSite({
   server.on(
     'request',
     answerRequests({
-      desk,
+      services,
       metrics,
       direct,
       assets,
-      press,
+      pageRenderer,
       dashboard,
       local,
       api(request, address) {

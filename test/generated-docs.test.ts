@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ERROR_CODES } from '../src/respond/error-codes.ts';
 import { environmentSchema } from '../src/environment.ts';
-import { generatedDocs } from '../src/generated-docs.ts';
+import { generatedDocs } from '../src/cli/generated-docs.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const generated = await generatedDocs();

@@ -1,26 +1,26 @@
 /** Everything that is answered in code: the API, the webhooks, the native post, health. One map of the routes. */
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
-import type { Press } from '../publish/press.ts';
-import type { Desk } from '../respond/desk.ts';
-import { sameSecret } from '../record/secrets.ts';
-import { opens } from '../respond/token.ts';
+import type { PageRenderer } from '../publish/page-renderer.ts';
+import type { Services } from '../respond/services.ts';
+import { sameSecret } from '../record/crypto/secrets.ts';
+import { verifySubmissionToken } from '../respond/token.ts';
 import { receiveWebhook } from '../respond/smile/webhook.ts';
-import { refusalOf, refusalResponse, respond } from './errors.ts';
+import { toApiError, errorResponse, resultResponse } from './errors.ts';
 import { fileRoutes } from './files.ts';
-import { askedIn, limitOwn, refuseFor, type Rates } from './rates.ts';
+import { limitedActionOf, limitOwn, failIfWaiting, type Rates } from './rates.ts';
 import { integratorRoutes } from './integrators.ts';
 import { invitedRoutes } from './invited.ts';
 import { FORM_PAGES, nativeRoutes, type Native } from './native.ts';
-import { notice, refusalPage, send } from './notices.ts';
+import { messagePage, errorPage, pageResponse } from './message-pages.ts';
 import { passwordRoutes } from './password.ts';
 import { respondentRoutes } from './respondents.ts';
 import { boundedJson } from './json-bounds.ts';
-import { bearerOf, bytesOf, LIMITS } from './requests.ts';
+import { bearerOf, bytesOf, LIMITS } from './body.ts';
 
 export interface ApiOptions extends Native {
-  desk: Desk;
-  press: Press;
+  services: Services;
+  pageRenderer: PageRenderer;
   /** The secrets of all webhooks that are ours. */
   webhookSecrets(): Promise<string[]>;
   apiKey: string | undefined;
@@ -35,7 +35,7 @@ const METHODS = ['GET', 'POST', 'PUT', 'DELETE'];
 
 /** Answers every request but those for ready pages, assets and the dashboard. What goes wrong is logged and told as one. */
 export function createApi(options: ApiOptions): Hono {
-  const { desk, press } = options;
+  const { services, pageRenderer } = options;
   const app = new Hono();
 
   app.use('/api/*', async (c, next) => {
@@ -57,25 +57,25 @@ export function createApi(options: ApiOptions): Hono {
   const { rates } = options;
   if (rates) {
     const bounded: MiddlewareHandler = async (c, next) => {
-      if (c.req.method === 'POST') refuseFor(await rates.begin(options.remoteAddress(c)), 'address');
+      if (c.req.method === 'POST') failIfWaiting(await rates.begin(options.remoteAddress(c)), 'address');
       return next();
     };
     // What begins something costs most: a row, a user at Smile. Whoever has begun goes on unhindered, at what a person does.
     for (const path of ['/api/forms/:slug/submissions', '/api/submissions/:id/link-token', ...FORM_PAGES])
       app.use(path, bounded);
     const called: MiddlewareHandler = async (c, next) => {
-      refuseFor(await rates.call(options.remoteAddress(c)), 'address');
+      failIfWaiting(await rates.call(options.remoteAddress(c)), 'address');
       return next();
     };
     for (const path of ['/api/invitations/:id/*', '/api/forms/:slug/challenge', '/:slug/ending']) app.use(path, called);
     app.use('/api/submissions/:id/*', async (c, next) => {
       const id = c.req.param('id');
-      const what = askedIn(c.req.method, c.req.path.split(`/${id}/`)[1] ?? '');
+      const what = limitedActionOf(c.req.method, c.req.path.split(`/${id}/`)[1] ?? '');
       const token = bearerOf(c);
       // Programs that have the key read as much as they like.
       if (!what || (options.apiKey !== undefined && sameSecret(token, options.apiKey))) return next();
       const address = options.remoteAddress(c);
-      await limitOwn(rates, { what, id, own: opens(desk.keys, id, token), address });
+      await limitOwn(rates, { what, id, own: verifySubmissionToken(services.keys, id, token), address });
       await next();
       if (what === 'events' && c.res.ok)
         rates.events.add(address, Number(c.req.header('content-length') ?? LIMITS.events));
@@ -84,12 +84,15 @@ export function createApi(options: ApiOptions): Hono {
 
   app.post('/api/webhooks/smile', async (c) => {
     const raw = boundedJson(await bytesOf(c, LIMITS.webhook));
-    return respond(c, await receiveWebhook(desk, raw, c.req.header('smile-signature'), await options.webhookSecrets()));
+    return resultResponse(
+      c,
+      await receiveWebhook(services, raw, c.req.header('smile-signature'), await options.webhookSecrets()),
+    );
   });
-  app.route('/api', respondentRoutes(desk));
-  app.route('/api', integratorRoutes(desk, options.apiKey));
+  app.route('/api', respondentRoutes(services));
+  app.route('/api', integratorRoutes(services, options.apiKey));
   app.route('/api', fileRoutes(options));
-  app.get('/', (c) => c.redirect(`${press.site.base}/admin`, 302));
+  app.get('/', (c) => c.redirect(`${pageRenderer.site.base}/admin`, 302));
   app.get('/healthz', (c) => c.text('ok\n'));
   app.get('/readyz', async (c) => {
     const why = await options.unready();
@@ -100,30 +103,33 @@ export function createApi(options: ApiOptions): Hono {
   app.route('/', nativeRoutes(options));
 
   app.onError(async (error, c) => {
-    const { refusal, log } = refusalOf(error);
+    const { refusal, log } = toApiError(error);
     if (log) options.logError(error, { method: c.req.method, path: c.req.path });
     // A person whose browser runs no script gets a page, not JSON.
-    return isPerson(c) ? send(await refusalPage(desk, press, c.req.path, refusal)) : refusalResponse(c, refusal);
+    return isPerson(c)
+      ? pageResponse(await errorPage(services, pageRenderer, c.req.path, refusal))
+      : errorResponse(c, refusal);
   });
 
   app.notFound(async (c) => {
     const { method, path } = c.req;
-    const allowed = methodsAt(app, desk, path);
+    const allowed = methodsAt(app, services, path);
     if (allowed.length && !allowed.includes(method)) {
       c.header('allow', allowed.join(', '));
-      return refusalResponse(c, {
+      return errorResponse(c, {
         code: 'method_not_allowed',
         message: `This address does not accept ${method}. Use ${allowed.join(', ')}.`,
       });
     }
     if (path.startsWith('/api/')) {
-      return refusalResponse(c, { code: 'not_found', message: 'There is no route at this address.' });
+      return errorResponse(c, { code: 'not_found', message: 'There is no route at this address.' });
     }
-    const form = desk.catalog.current(path.split('/')[1] ?? '');
+    const form = services.catalog.current(path.split('/')[1] ?? '');
     const language = form?.form.languages[0] ?? 'en';
-    if (!form?.removed) return send(await press.once(notice(form?.form, language, 'notFound'), 404));
+    if (!form?.removed)
+      return pageResponse(await pageRenderer.renderUncached(messagePage(form?.form, language, 'notFound'), 404));
     const begun = { slug: form.form.slug, version: form.version };
-    return send(await press.once({ ...notice(form.form, language, 'gone'), begun }, 410));
+    return pageResponse(await pageRenderer.renderUncached({ ...messagePage(form.form, language, 'gone'), begun }, 410));
   });
 
   return app;
@@ -133,7 +139,7 @@ const isPerson = (c: Context): boolean =>
   !c.req.path.startsWith('/api/') && (c.req.header('accept') ?? '').includes('text/html');
 
 /** The methods that an address takes, whatever its state; none where there is nothing. */
-function methodsAt(app: Hono, { catalog }: Desk, path: string): string[] {
+function methodsAt(app: Hono, { catalog }: Services, path: string): string[] {
   const routed = METHODS.filter((method) =>
     app.router
       .match(method, path)[0]

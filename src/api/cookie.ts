@@ -9,7 +9,7 @@ interface Cookie {
 }
 
 /** The `Set-Cookie` header for a cookie (RFC 6265). */
-export const cookieHeader = ({ name, value, path, seconds, secure }: Cookie): string =>
+export const setCookieHeader = ({ name, value, path, seconds, secure }: Cookie): string =>
   [
     `${name}=${value}`,
     `Path=${path}`,

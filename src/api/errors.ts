@@ -1,23 +1,23 @@
 /** The one shape of every error: `{ error: { code, message, … } }`. Causes go to the log only. */
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { asFault, StoreFault } from '../record/fault.ts';
+import { asFault, StoreFault } from '../record/db/fault.ts';
 import { NoSubmission } from '../record/submissions.ts';
 import { ERROR_CODES } from '../respond/error-codes.ts';
-import type { Outcome, Refusal } from '../respond/refusal.ts';
+import type { Result, ApiError } from '../respond/api-error.ts';
 
 /** A wrong token, and a submission that is not there or not any more, look the same. */
-export const NOT_THEIRS: Refusal = {
+export const UNKNOWN_SUBMISSION: ApiError = {
   code: 'unknown_submission',
   message: 'There is no submission for this token. Check the id and the token.',
 };
 
 /** Thrown by what stands before a route, such as a check of the body; told to the caller like any refusal. */
-export class Refused extends Error {
-  readonly refusal: Refusal;
-  constructor(refusal: Refusal) {
+export class ApiException extends Error {
+  readonly error: ApiError;
+  constructor(refusal: ApiError) {
     super(refusal.code);
-    this.refusal = refusal;
+    this.error = refusal;
   }
 }
 
@@ -25,10 +25,10 @@ export class Refused extends Error {
  * What is wrong as a refusal, and whether operators should know of it. Of an outage they are told once by the store's own
  * error; whoever asked is told to come again.
  */
-export function refusalOf(error: unknown): { refusal: Refusal; log: boolean } {
-  if (error instanceof Refused) return { refusal: error.refusal, log: false };
+export function toApiError(error: unknown): { refusal: ApiError; log: boolean } {
+  if (error instanceof ApiException) return { refusal: error.error, log: false };
   // There is none, or not any more: it may have been erased while this was under way.
-  if (error instanceof NoSubmission) return { refusal: NOT_THEIRS, log: false };
+  if (error instanceof NoSubmission) return { refusal: UNKNOWN_SUBMISSION, log: false };
   const fault = asFault(error);
   if (!(fault instanceof StoreFault)) return { refusal: OURS, log: true };
   if (fault.kind === 'busy') return { refusal: { code: 'busy', message: BUSY, retryAfter: 1 }, log: false };
@@ -37,17 +37,17 @@ export function refusalOf(error: unknown): { refusal: Refusal; log: boolean } {
 
 const BUSY = 'Too many requests are waiting, so Flipsite did not store this one. Try again in a moment.';
 const UNAVAILABLE = 'Flipsite cannot store this right now. Try again in a minute.';
-const OURS: Refusal = { code: 'server_error', message: 'Something went wrong on the server. Try again in a minute.' };
+const OURS: ApiError = { code: 'server_error', message: 'Something went wrong on the server. Try again in a minute.' };
 
 /** The status of a refusal, its body, and after how many seconds to come again. A 503 always says when. */
-export function tellRefusal({ status, retryAfter, ...error }: Refusal) {
+export function errorBody({ status, retryAfter, ...error }: ApiError) {
   const said = status ?? ERROR_CODES[error.code].status;
   return { status: said, body: { error }, retryAfter: retryAfter ?? (said === 503 ? 5 : undefined) };
 }
 
 /** `{ error }` with the status of its code. Nobody keeps it. */
-export function refusalResponse(c: Context, refusal: Refusal): Response {
-  const { status, body, retryAfter } = tellRefusal(refusal);
+export function errorResponse(c: Context, refusal: ApiError): Response {
+  const { status, body, retryAfter } = errorBody(refusal);
   if (retryAfter !== undefined) c.header('retry-after', String(retryAfter));
   c.header('cache-control', 'no-store');
   c.header('x-content-type-options', 'nosniff');
@@ -55,10 +55,10 @@ export function refusalResponse(c: Context, refusal: Refusal): Response {
 }
 
 /** What a function has come to: its body as JSON with `status`, or its refusal. */
-export function respond<T extends object>(
+export function resultResponse<T extends object>(
   c: Context,
-  outcome: Outcome<T>,
+  outcome: Result<T>,
   status: ContentfulStatusCode = 200,
 ): Response {
-  return outcome.ok ? c.json(outcome.body, status) : refusalResponse(c, outcome.refusal);
+  return outcome.ok ? c.json(outcome.body, status) : errorResponse(c, outcome.error);
 }

@@ -1,8 +1,8 @@
 /** Bounds the files that are on their way at once, in and out, so that slow or many callers can't take all memory. */
 import { streamOf } from '../record/files/stream.ts';
-import { Refused } from './errors.ts';
+import { ApiException } from './errors.ts';
 import { createQuota } from './rates.ts';
-import { roomForFiles } from './room.ts';
+import { fileMemory } from './memory-budget.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
 /** Who sends or reads a file: the client's address, and the submission it belongs to. */
@@ -32,7 +32,7 @@ export function createFileTraffic(daily: boolean): FileTraffic {
   const receive: FileTraffic['receive'] = ({ address, submission }, run) =>
     ofAddress(address, () =>
       ofSubmission(submission, () =>
-        roomForFiles((hold) => {
+        fileMemory((hold) => {
           hold(SITE_LIMITS.memoryPerFileBytes.value);
           return run();
         }),
@@ -44,7 +44,7 @@ export function createFileTraffic(daily: boolean): FileTraffic {
       if (!daily) return;
       const waitMs = ofDay.wait(address);
       if (waitMs > 0)
-        throw new Refused({ code: 'rate_limited', message: TOO_MUCH, retryAfter: Math.ceil(waitMs / 1_000) });
+        throw new ApiException({ code: 'rate_limited', message: TOO_MUCH, retryAfter: Math.ceil(waitMs / 1_000) });
       ofDay.add(address, bytes);
     },
     receive,
@@ -65,7 +65,7 @@ function createCounter(most: number): <T>(key: string, run: () => Promise<T>) =>
   const counts = new Map<string, number>();
   return async (key, run) => {
     const count = counts.get(key) ?? 0;
-    if (count >= most) throw new Refused({ code: 'rate_limited', message: TOO_MANY, retryAfter: 5 });
+    if (count >= most) throw new ApiException({ code: 'rate_limited', message: TOO_MANY, retryAfter: 5 });
     counts.set(key, count + 1);
     try {
       return await run();

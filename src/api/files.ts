@@ -3,51 +3,55 @@ import { Hono, type Context } from 'hono';
 import type { StoredFile } from '../record/files/files.ts';
 import { disposition } from '../record/files/names.ts';
 import { ownFile, ownFiles, removeFile, upload } from '../respond/files.ts';
-import { done } from '../respond/refusal.ts';
-import { Refused, refusalResponse, respond } from './errors.ts';
+import { done } from '../respond/api-error.ts';
+import { ApiException, errorResponse, resultResponse } from './errors.ts';
 import type { Native } from './native.ts';
-import { keyOf, refusePieces } from './requests.ts';
-import { theirs } from './theirs.ts';
+import { keyOf, refusePieces } from './body.ts';
+import { submissionOf } from './submission-access.ts';
 
 /** A person's own files: sent, listed, read and taken back with the submission's token. */
-export function fileRoutes({ desk, remoteAddress, traffic }: Pick<Native, 'desk' | 'remoteAddress' | 'traffic'>): Hono {
+export function fileRoutes({
+  services,
+  remoteAddress,
+  traffic,
+}: Pick<Native, 'services' | 'remoteAddress' | 'traffic'>): Hono {
   const app = new Hono();
 
   app.post('/submissions/:id/files', async (c) => {
-    const { submission, form } = await theirs(desk, c);
+    const { submission, form } = await submissionOf(services, c);
     const caller = { address: remoteAddress(c), submission: submission.id };
     const body = bodyOf(c, (bytes) => traffic.count(caller.address, bytes));
     const given = { field: c.req.query('field') ?? '', name: nameOf(c), body };
-    const receive = () => upload(desk, submission, form, given, keyOf(c));
-    return respond(c, await traffic.receive(caller, receive), 201);
+    const receive = () => upload(services, submission, form, given, keyOf(c));
+    return resultResponse(c, await traffic.receive(caller, receive), 201);
   });
 
   app.get('/submissions/:id/files', async (c) => {
-    const { submission } = await theirs(desk, c);
-    return respond(c, done(await ownFiles(desk, submission)));
+    const { submission } = await submissionOf(services, c);
+    return resultResponse(c, done(await ownFiles(services, submission)));
   });
 
   app.get('/submissions/:id/files/:file', async (c) => {
-    const { submission } = await theirs(desk, c);
-    const outcome = await ownFile(desk, submission, c.req.param('file'));
-    if (!outcome.ok) return refusalResponse(c, outcome.refusal);
+    const { submission } = await submissionOf(services, c);
+    const outcome = await ownFile(services, submission, c.req.param('file'));
+    if (!outcome.ok) return errorResponse(c, outcome.error);
     const { file, chunks } = outcome.body;
     // Asked for its headers alone, none of it is read further.
-    if (c.req.method === 'HEAD') return fileResponse(c, file, null);
+    if (c.req.method === 'HEAD') return storedFileResponse(c, file, null);
     const caller = { address: remoteAddress(c), submission: submission.id };
-    return fileResponse(c, file, await traffic.send(caller, chunks));
+    return storedFileResponse(c, file, await traffic.send(caller, chunks));
   });
 
   app.delete('/submissions/:id/files/:file', async (c) => {
-    const { submission } = await theirs(desk, c);
-    return respond(c, await removeFile(desk, submission, c.req.param('file')));
+    const { submission } = await submissionOf(services, c);
+    return resultResponse(c, await removeFile(services, submission, c.req.param('file')));
   });
 
   return app;
 }
 
 /** The bytes of a file, to be kept and not shown: what it holds is somebody else's. */
-export const fileResponse = (c: Context, file: StoredFile, body: ReadableStream | null): Response =>
+export const storedFileResponse = (c: Context, file: StoredFile, body: ReadableStream | null): Response =>
   c.newResponse(body, 200, {
     'content-type': file.type,
     // One that is broken off is known to be.
@@ -62,7 +66,7 @@ function nameOf(c: Context): string {
   try {
     return decodeURIComponent(given).slice(0, 1_000);
   } catch {
-    throw new Refused({ code: 'invalid_request', message: 'X-File-Name is not percent-encoded UTF-8. Encode it with encodeURIComponent.' }); // prettier-ignore
+    throw new ApiException({ code: 'invalid_request', message: 'X-File-Name is not percent-encoded UTF-8. Encode it with encodeURIComponent.' }); // prettier-ignore
   }
 }
 
@@ -81,7 +85,7 @@ async function* bodyOf(c: Context, count: (bytes: number) => Promise<void>): Asy
       yield chunk;
     }
   } catch (error) {
-    if (!c.req.raw.signal.aborted || error instanceof Refused) throw error;
-    throw new Refused({ code: 'invalid_request', message: 'The file is incomplete. Send it again.' });
+    if (!c.req.raw.signal.aborted || error instanceof ApiException) throw error;
+    throw new ApiException({ code: 'invalid_request', message: 'The file is incomplete. Send it again.' });
   }
 }

@@ -2,8 +2,8 @@
 import { MaxPartsExceededError, MultipartParser, type MultipartPart } from '@remix-run/multipart-parser';
 import type { PostedFile } from '../respond/posted-files.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import { Refused } from './errors.ts';
-import { bytesOf, chunksOf, LIMITS, type Asked } from './requests.ts';
+import { ApiException } from './errors.ts';
+import { bytesOf, chunksOf, LIMITS, type RequestContext } from './body.ts';
 
 export interface FormBody {
   entries: [name: string, value: string][];
@@ -25,7 +25,7 @@ const lenientUtf8 = new TextDecoder();
  * @throws Refused as soon as the body exceeds a bound, or is no form
  */
 export function parseFormBody(
-  c: Asked,
+  c: RequestContext,
   type: string,
   bounds: FormBodyBounds,
   hold?: (bytes: number) => void,
@@ -34,7 +34,7 @@ export function parseFormBody(
 }
 
 async function parseUrlEncoded(
-  c: Asked,
+  c: RequestContext,
   { maxBytes, maxParts }: FormBodyBounds,
   hold?: (bytes: number) => void,
 ): Promise<FormBody> {
@@ -45,7 +45,7 @@ async function parseUrlEncoded(
 }
 
 async function parseParts(
-  c: Asked,
+  c: RequestContext,
   type: string,
   { maxBytes, maxParts }: FormBodyBounds,
   hold?: (bytes: number) => void,
@@ -67,7 +67,7 @@ async function parseParts(
       throw error instanceof MaxPartsExceededError ? tooManyParts(maxParts) : notAForm();
     }
     if (textBytes > LIMITS.native) {
-      throw new Refused({
+      throw new ApiException({
         code: 'too_large',
         message: `The texts of the form are larger than ${LIMITS.native} bytes. Send less.`,
       });
@@ -109,10 +109,10 @@ function isComplete(parser: MultipartParser): boolean {
   }
 }
 
-const notAForm = () => new Refused({ code: 'invalid_request', message: 'The body is not a valid form.' });
+const notAForm = () => new ApiException({ code: 'invalid_request', message: 'The body is not a valid form.' });
 
 const tooManyParts = (maxParts: number) =>
-  new Refused({
+  new ApiException({
     code: 'too_large',
     message: `The form has more than ${maxParts} fields and files. Send it from its own page.`,
   });

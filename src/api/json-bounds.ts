@@ -1,5 +1,5 @@
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import { Refused } from './errors.ts';
+import { ApiException } from './errors.ts';
 
 const [QUOTE, BACKSLASH, COMMA, LIST, OBJECT, LIST_END, OBJECT_END] = Buffer.from('"\\,[{]}');
 
@@ -29,4 +29,4 @@ export function boundedJson(json: Uint8Array, maxValues = Infinity): Uint8Array 
 
 const MAX_DEPTH = SITE_LIMITS.jsonNesting.value;
 
-const refused = (message: string) => new Refused({ code: 'invalid_request', message });
+const refused = (message: string) => new ApiException({ code: 'invalid_request', message });

@@ -3,22 +3,22 @@ import { Hono, type Context } from 'hono';
 import { fileLimits } from '../form/fields/files.ts';
 import { fieldsOf, languageOf, type Form } from '../form/schema.ts';
 import { wordings, type Language } from '../form/wording/wording.ts';
-import type { Press } from '../publish/press.ts';
+import type { PageRenderer } from '../publish/page-renderer.ts';
 import { findSubmission } from '../record/submissions.ts';
-import type { Desk } from '../respond/desk.ts';
+import type { Services } from '../respond/services.ts';
 import { postForm } from '../respond/native.ts';
-import { mayEnter } from '../respond/pass.ts';
+import { hasAccess } from '../respond/form-access-cookie.ts';
 import { endedAs } from '../respond/submit.ts';
-import { opens, tokenFor } from '../respond/token.ts';
+import { verifySubmissionToken, tokenFor } from '../respond/token.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import { cookieHeader } from './cookie.ts';
-import { Refused } from './errors.ts';
+import { setCookieHeader } from './cookie.ts';
+import { ApiException } from './errors.ts';
 import type { FileTraffic } from './file-traffic.ts';
 import { parseFormBody, type FormBody, type FormBodyBounds } from './form-body.ts';
-import { closedNotice, passwordView } from './gate.ts';
-import { look, notice, send } from './notices.ts';
-import { LIMITS, searchOf } from './requests.ts';
-import { roomForFiles } from './room.ts';
+import { closedNotice, passwordView } from './form-access.ts';
+import { brandingOf, messagePage, pageResponse } from './message-pages.ts';
+import { LIMITS, searchOf } from './body.ts';
+import { fileMemory } from './memory-budget.ts';
 
 /** Names the submission to the ending page. Its path keeps it from every other page, its age from the next person. */
 const COOKIE = 'flipsite_ended';
@@ -28,8 +28,8 @@ const COOKIE_SECONDS = 3_600;
 export const FORM_PAGES = ['/:slug/:language?', '/:slug/', '/:slug/:language/'];
 
 export interface Native {
-  desk: Desk;
-  press: Press;
+  services: Services;
+  pageRenderer: PageRenderer;
   /** The origin that people have in their address bar. */
   originOf(c: Context): string;
   /** Other origins where pages of ours stand. */
@@ -42,33 +42,49 @@ export interface Native {
 
 /** The form that a browser posts to the address of its page, and the page it is sent on to. */
 export function nativeRoutes(native: Native): Hono {
-  const { desk, press } = native;
+  const { services, pageRenderer } = native;
   const app = new Hono();
 
   app.on('POST', FORM_PAGES, async (c) => {
-    const current = desk.catalog.current(c.req.param('slug') ?? '');
+    const current = services.catalog.current(c.req.param('slug') ?? '');
     const language = current && languageOf(current.form, c.req.param('language'));
     if (!current || !language) return c.notFound();
     const { form, version } = current;
-    if (current.removed) return send(await press.once(notice(form, language, 'gone'), 410));
-    if (!mayEnter(desk.keys, form, c.req.header('cookie'), desk.now())) {
-      return send(await press.once(passwordView(press, form, language, c.req.param('language'), searchOf(c)), 401));
+    if (current.removed)
+      return pageResponse(await pageRenderer.renderUncached(messagePage(form, language, 'gone'), 410));
+    if (!hasAccess(services.keys, form, c.req.header('cookie'), services.now())) {
+      return pageResponse(
+        await pageRenderer.renderUncached(
+          passwordView(pageRenderer, form, language, c.req.param('language'), searchOf(c)),
+          401,
+        ),
+      );
     }
     const { entries, files } = await postedOf(c, native, boundsOf(form));
     for (const { bytes } of files) await native.traffic.count(native.remoteAddress(c), bytes.length);
     const from = `${native.remoteAddress(c)} ${c.req.header('user-agent') ?? ''}`;
-    const outcome = await postForm(desk, form, version, language, { entries, files, query: c.req.query() }, from);
+    const outcome = await postForm(services, form, version, language, { entries, files, query: c.req.query() }, from);
     if (outcome.kind === 'errors') {
       const { values, errors } = outcome;
-      return send(await press.once({ kind: 'form', form, version, language, site: press.site, values, errors }, 422));
+      return pageResponse(
+        await pageRenderer.renderUncached(
+          { kind: 'form', form, version, language, site: pageRenderer.site, values, errors },
+          422,
+        ),
+      );
     }
     if (outcome.kind === 'not_open') {
-      return send(await press.once(closedNotice(press, current, outcome.opening, language), 403));
+      return pageResponse(
+        await pageRenderer.renderUncached(closedNotice(pageRenderer, current, outcome.opening, language), 403),
+      );
     }
     const { id } = outcome;
-    const path = `${press.site.base}/${form.slug}`;
-    const value = `${id}.${tokenFor(desk.keys, id)}`;
-    c.header('set-cookie', cookieHeader({ name: COOKIE, value, path, seconds: COOKIE_SECONDS, secure: native.secure }));
+    const path = `${pageRenderer.site.base}/${form.slug}`;
+    const value = `${id}.${tokenFor(services.keys, id)}`;
+    c.header(
+      'set-cookie',
+      setCookieHeader({ name: COOKIE, value, path, seconds: COOKIE_SECONDS, secure: native.secure }),
+    );
     return c.redirect(`${path}/ending`, 303);
   });
 
@@ -77,10 +93,12 @@ export function nativeRoutes(native: Native): Hono {
     const [id = '', token = ''] = (
       new RegExp(`(?:^|; )${COOKIE}=([\\w.-]+)`).exec(c.req.header('cookie') ?? '')?.[1] ?? ''
     ).split('.');
-    const submission = opens(desk.keys, id, token) ? await findSubmission(desk.db, id) : undefined;
-    const form = submission?.form === slug ? await desk.catalog.version(slug, submission.version) : undefined;
+    const submission = verifySubmissionToken(services.keys, id, token)
+      ? await findSubmission(services.db, id)
+      : undefined;
+    const form = submission?.form === slug ? await services.catalog.version(slug, submission.version) : undefined;
     if (!submission || !form)
-      return desk.catalog.current(slug) ? c.redirect(`${press.site.base}/${slug}`, 303) : c.notFound();
+      return services.catalog.current(slug) ? c.redirect(`${pageRenderer.site.base}/${slug}`, 303) : c.notFound();
     const language = submission.language as Language;
     const ended = endedAs(form, submission);
     if (ended) {
@@ -89,16 +107,18 @@ export function nativeRoutes(native: Native): Hono {
       const { page: words } = wordings[language];
       const link = redirect && { href: redirect, label: words.next, note: new URL(redirect).host };
       const { reference } = ended;
-      return send(await press.once({ kind: 'notice', ...look(form, language), title, text, reference, link: link || undefined }, 200)); // prettier-ignore
+      return pageResponse(await pageRenderer.renderUncached({ kind: 'notice', ...brandingOf(form, language), title, text, reference, link: link || undefined }, 200)); // prettier-ignore
     }
     const words = wordings[language].server;
     const link = {
-      href: `${press.site.base}/${slug}/${language}#resume=${id}.${token}`,
+      href: `${pageRenderer.site.base}/${slug}/${language}#resume=${id}.${token}`,
       label: words.finishLink,
       note: words.finishKeep,
     };
     const { finishTitle: title, finishText: text } = words;
-    return send(await press.once({ kind: 'notice', ...look(form, language), title, text, link }, 200));
+    return pageResponse(
+      await pageRenderer.renderUncached({ kind: 'notice', ...brandingOf(form, language), title, text, link }, 200),
+    );
   });
 
   return app;
@@ -111,21 +131,21 @@ export function nativeRoutes(native: Native): Hono {
 export async function postedOf(c: Context, native: Native, bounds: FormBodyBounds): Promise<FormBody> {
   const origin = c.req.header('origin') ?? '';
   if (![native.originOf(c), ...native.pageOrigins].includes(origin)) {
-    throw new Refused({
+    throw new ApiException({
       code: 'forbidden_origin',
       message: 'The request came from another website. Open the form and send it from there.',
     });
   }
   const type = c.req.header('content-type') ?? '';
   if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)\s*(;|$)/i.test(type)) {
-    throw new Refused({
+    throw new ApiException({
       code: 'unsupported_type',
       message: 'The Content-Type is wrong. Use application/x-www-form-urlencoded or multipart/form-data.',
     });
   }
   // Small posts are let in while large ones fill all the room.
   const small = Number(c.req.header('content-length') ?? bounds.maxBytes) <= LIMITS.json;
-  return small ? parseFormBody(c, type, bounds) : roomForFiles((hold) => parseFormBody(c, type, bounds, hold));
+  return small ? parseFormBody(c, type, bounds) : fileMemory((hold) => parseFormBody(c, type, bounds, hold));
 }
 
 /** What the page of `form` can send, within reason. */

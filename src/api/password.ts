@@ -5,24 +5,24 @@ import { languageOf, type Form } from '../form/schema.ts';
 import { wordings } from '../form/wording/wording.ts';
 import { createHashQueue, HashQueueFull } from '../members/hash-queue.ts';
 import { createBudget, createThrottle } from '../members/throttle.ts';
-import { newPass, PASS_SECONDS, passName } from '../respond/pass.ts';
+import { signAccess, ACCESS_SECONDS, accessCookieName } from '../respond/form-access-cookie.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import { cookieHeader } from './cookie.ts';
-import { passwordView } from './gate.ts';
+import { setCookieHeader } from './cookie.ts';
+import { passwordView } from './form-access.ts';
 import { postedOf, type Native } from './native.ts';
-import { send } from './notices.ts';
-import { LIMITS, searchOf } from './requests.ts';
+import { pageResponse } from './message-pages.ts';
+import { LIMITS, searchOf } from './body.ts';
 
 /** Of the body that the page of the password sends. */
 const BOUNDS = { maxBytes: LIMITS.native, maxParts: SITE_LIMITS.formPostSpareParts.value };
 
 /** The `Set-Cookie` header that lets its receiver see and send `form`. */
-export const passCookie = ({ desk, press, secure }: Native, form: Form): string =>
-  cookieHeader({
-    name: `${secure ? (press.site.base ? '__Secure-' : '__Host-') : ''}${passName(form.slug)}`,
-    value: newPass(desk.keys, form, desk.now()),
-    seconds: PASS_SECONDS,
-    path: `${press.site.base}/`,
+export const accessCookie = ({ services, pageRenderer, secure }: Native, form: Form): string =>
+  setCookieHeader({
+    name: `${secure ? (pageRenderer.site.base ? '__Secure-' : '__Host-') : ''}${accessCookieName(form.slug)}`,
+    value: signAccess(services.keys, form, services.now()),
+    seconds: ACCESS_SECONDS,
+    path: `${pageRenderer.site.base}/`,
     secure,
   });
 
@@ -31,7 +31,7 @@ const BUSY_MS = 5_000;
 
 /** Where the password of a form is posted to, and the way back for who reloads it. */
 export function passwordRoutes(native: Native): Hono {
-  const { desk, press } = native;
+  const { services, pageRenderer } = native;
   const { formPasswordsPerMinute, formPasswordCharacters, formHashesAtOnce, formHashesWaiting } = SITE_LIMITS;
   const throttle = createThrottle();
   const fromAll = createBudget(formPasswordsPerMinute.value, MINUTE_MS);
@@ -39,18 +39,23 @@ export function passwordRoutes(native: Native): Hono {
   const app = new Hono();
 
   app.post('/:slug/password/:language?', async (c) => {
-    const form = desk.catalog.current(c.req.param('slug'))?.form;
+    const form = services.catalog.current(c.req.param('slug'))?.form;
     const written = c.req.param('language');
     const language = form && languageOf(form, written);
     if (!form || !language) return c.notFound();
     const search = searchOf(c);
-    const back = `${press.site.base}/${form.slug}${written ? `/${written}` : ''}${search}`;
+    const back = `${pageRenderer.site.base}/${form.slug}${written ? `/${written}` : ''}${search}`;
     if (!form.password) return c.redirect(back, 303);
     // The page that asks for it stands here, and nowhere else.
     const { entries } = await postedOf(c, { ...native, pageOrigins: [] }, BOUNDS);
     const words = wordings[language].server;
     const again = async (error: string, status: number) =>
-      send(await press.once({ ...passwordView(press, form, language, written, search), error }, status));
+      pageResponse(
+        await pageRenderer.renderUncached(
+          { ...passwordView(pageRenderer, form, language, written, search), error },
+          status,
+        ),
+      );
 
     const later = async (waitMs: number, status: 429 | 503) => {
       const response = await again(words.passwordWait, status);
@@ -60,9 +65,9 @@ export function passwordRoutes(native: Native): Hono {
 
     const { slug, password } = form;
     const key = `${slug} ${native.remoteAddress(c)}`;
-    const wait = throttle.attempt(key, desk.now());
+    const wait = throttle.attempt(key, services.now());
     if (wait > 0) return later(wait, 429);
-    const shared = fromAll.take(slug, desk.now());
+    const shared = fromAll.take(slug, services.now());
     // The others have used it up: this was no guess.
     if (shared > 0) throttle.takeBack(key);
     if (shared > 0) return later(shared, 429);
@@ -79,16 +84,16 @@ export function passwordRoutes(native: Native): Hono {
     if (!right) return again(words.passwordWrong, 422);
     throttle.succeeded(key);
     fromAll.giveBack(slug);
-    c.header('set-cookie', passCookie(native, form));
+    c.header('set-cookie', accessCookie(native, form));
     return c.redirect(back, 303);
   });
 
   // Whoever reloads the page that said "wrong" by its address finds the form again.
   app.get('/:slug/password/:language?', (c) => {
     const slug = c.req.param('slug');
-    if (!desk.catalog.current(slug)) return c.notFound();
+    if (!services.catalog.current(slug)) return c.notFound();
     const path = [slug, c.req.param('language')].filter(Boolean).join('/');
-    return c.redirect(`${press.site.base}/${path}${searchOf(c)}`, 303);
+    return c.redirect(`${pageRenderer.site.base}/${path}${searchOf(c)}`, 303);
   });
 
   return app;

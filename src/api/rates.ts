@@ -1,11 +1,11 @@
 /** Limits on what one address may begin, and one submission may ask. In memory: they slow down floods, and are no account. */
 import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import { clientKeys } from './address.ts';
-import { Refused } from './errors.ts';
+import { clientKeys } from './client-ip.ts';
+import { ApiException } from './errors.ts';
 
 /** Says how long `key` has to wait, in ms; 0 takes one of what it may do now. */
-export type Limit = (key: string) => Promise<number>;
+export type RateLimit = (key: string) => Promise<number>;
 
 /** How many times the budget of an address its IPv6 network (/48) has. */
 const NETWORK_TIMES = SITE_LIMITS.startsByNetwork.value / SITE_LIMITS.startsAtOnce.value;
@@ -17,7 +17,7 @@ const MINUTE_S = 60;
  * Many phones share one address behind a carrier's network, so a burst of people must fit. What is refused to one address
  * does not count for the network that it shares with others.
  */
-function createBeginLimit(): Limit {
+function createBeginLimit(): RateLimit {
   const limits = [1, NETWORK_TIMES].map(startLimit);
   return async (address) => {
     for (const [at, key] of clientKeys(address).entries()) {
@@ -28,7 +28,7 @@ function createBeginLimit(): Limit {
   };
 }
 
-const startLimit = (times: number): Limit => {
+const startLimit = (times: number): RateLimit => {
   const aSecond = SITE_LIMITS.startsASecond.value * times;
   const atOnce = SITE_LIMITS.startsAtOnce.value * times;
   return limitOf(
@@ -39,7 +39,7 @@ const startLimit = (times: number): Limit => {
   );
 };
 
-export type Asked =
+export type LimitedAction =
   | 'accounts'
   | 'answers'
   | 'events'
@@ -53,7 +53,7 @@ export type Asked =
 const READS = SITE_LIMITS.readsPerMinute.value;
 
 /** Per minute and submission: many times what a person does, and a phone that sends all it kept while offline. */
-const A_MINUTE: Record<Asked, number> = {
+const A_MINUTE: Record<LimitedAction, number> = {
   accounts: SITE_LIMITS.disconnectsAMinute.value,
   answers: SITE_LIMITS.savesAMinute.value,
   events: SITE_LIMITS.eventPostsAMinute.value,
@@ -66,28 +66,28 @@ const A_MINUTE: Record<Asked, number> = {
 };
 
 /** What the request `method path` asks of a submission, where `path` is what stands after its id; nothing for other routes. */
-export function askedIn(method: string, path: string): Asked | undefined {
+export function limitedActionOf(method: string, path: string): LimitedAction | undefined {
   const [, what = ''] = /^\/?(accounts|answers|events|files|link-token|submit)(?:\/|$)/.exec(path) ?? [];
   const asked = method === 'GET' || method === 'HEAD' ? `read ${what}` : what;
-  return asked in A_MINUTE ? (asked as Asked) : undefined;
+  return asked in A_MINUTE ? (asked as LimitedAction) : undefined;
 }
 
-function createSubmissionLimit(): (what: Asked, submission: string) => Promise<number> {
+function createSubmissionLimit(): (what: LimitedAction, submission: string) => Promise<number> {
   const byName = Object.fromEntries(
     Object.entries(A_MINUTE).map(([what, points]) => [what, aMinute(points)]),
-  ) as Record<Asked, Limit>;
+  ) as Record<LimitedAction, RateLimit>;
   return (what, submission) => byName[what](submission);
 }
 
-const aMinute = (points: number): Limit => limitOf(new RateLimiterMemory({ points, duration: MINUTE_S }));
+const aMinute = (points: number): RateLimit => limitOf(new RateLimiterMemory({ points, duration: MINUTE_S }));
 
 /** All of them, for everything that answers respondents: what is counted here is counted there. */
 export interface Rates {
-  begin: Limit;
+  begin: RateLimit;
   /** Any request about a submission, an invitation or a proof of work, by address. */
-  call: Limit;
+  call: RateLimit;
   /** Requests with a wrong token, by address. */
-  guess: Limit;
+  guess: RateLimit;
   ask: ReturnType<typeof createSubmissionLimit>;
   /** Bytes of events that an address has stored today. */
   events: Quota;
@@ -142,7 +142,7 @@ function createKeyedQuota(most: number, now: () => number): Quota {
 
 /** A request about a submission. */
 export interface OwnRequest {
-  what: Asked;
+  what: LimitedAction;
   id: string;
   /** Whether it carries the submission's token: only who holds that can use up what a submission may ask. */
   own: boolean;
@@ -151,20 +151,20 @@ export interface OwnRequest {
 
 /** Refuses the request where it is one too many. */
 export async function limitOwn(rates: Rates, { what, id, own, address }: OwnRequest): Promise<void> {
-  refuseFor(await rates.call(address), 'address');
-  if (!own) return refuseFor(await rates.guess(address), 'address');
-  refuseFor(await rates.ask(what, id), 'form');
-  if (what === 'events') refuseFor(rates.events.wait(address), 'address');
+  failIfWaiting(await rates.call(address), 'address');
+  if (!own) return failIfWaiting(await rates.guess(address), 'address');
+  failIfWaiting(await rates.ask(what, id), 'form');
+  if (what === 'events') failIfWaiting(rates.events.wait(address), 'address');
 }
 
 /** Throws a refusal with the time to wait in ms, unless it is 0. */
-export function refuseFor(wait: number, who: 'address' | 'form'): void {
+export function failIfWaiting(wait: number, who: 'address' | 'form'): void {
   if (wait === 0) return;
-  const message = `Too many requests come from this ${who}. Wait a moment, then try again.`;
-  throw new Refused({ code: 'rate_limited', message, retryAfter: Math.ceil(wait / 1_000) });
+  const message = `Too many requests come from this ${who}. Wait as long as Retry-After says, then try again.`;
+  throw new ApiException({ code: 'rate_limited', message, retryAfter: Math.ceil(wait / 1_000) });
 }
 
-function limitOf(limiter: Pick<RateLimiterMemory, 'consume'>): Limit {
+function limitOf(limiter: Pick<RateLimiterMemory, 'consume'>): RateLimit {
   return async (key) => {
     try {
       await limiter.consume(key);

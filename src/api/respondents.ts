@@ -2,19 +2,19 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { readAnswers, saveAnswers } from '../respond/answers.ts';
-import type { Desk } from '../respond/desk.ts';
+import type { Services } from '../respond/services.ts';
 import { recordEvents } from '../respond/events.ts';
-import { disconnect, readLinked } from '../respond/smile/linked.ts';
+import { disconnectAccount, readLinked } from '../respond/smile/linked.ts';
 import { issueLinkToken } from '../respond/smile/link.ts';
-import { mayEnter } from '../respond/pass.ts';
+import { hasAccess } from '../respond/form-access-cookie.ts';
 import { newChallenge } from '../respond/proof.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import { done } from '../respond/refusal.ts';
+import { done } from '../respond/api-error.ts';
 import { start } from '../respond/start.ts';
 import { submit } from '../respond/submit.ts';
-import { Refused, respond } from './errors.ts';
-import { jsonOf, keyOf, LIMITS, type Asked } from './requests.ts';
-import { callerOf, theirs } from './theirs.ts';
+import { ApiException, resultResponse } from './errors.ts';
+import { jsonOf, keyOf, LIMITS, type RequestContext } from './body.ts';
+import { callerOf, submissionOf } from './submission-access.ts';
 
 const short = z.string().min(1).max(100);
 
@@ -63,75 +63,75 @@ const eventsSchema = z.strictObject({
 
 /* What every submission asks for. Each parses and calls one function; `direct.ts` and the routes below answer. */
 
-export async function askToStart(desk: Desk, c: Asked) {
+export async function handleStart(services: Services, c: RequestContext) {
   const given = await jsonOf(c, startSchema);
   const slug = c.req.param('slug') ?? '';
-  const form = desk.catalog.current(slug)?.form;
-  if (form && !mayEnter(desk.keys, form, c.req.header('cookie'), desk.now())) {
-    throw new Refused({
+  const form = services.catalog.current(slug)?.form;
+  if (form && !hasAccess(services.keys, form, c.req.header('cookie'), services.now())) {
+    throw new ApiException({
       code: 'password_required',
       message: 'This form has a password. Load the page again and enter it.',
     });
   }
-  return start(desk, slug, given, keyOf(c));
+  return start(services, slug, given, keyOf(c));
 }
 
-export async function askToSave(desk: Desk, c: Asked) {
-  const caller = callerOf(desk, c);
-  return saveAnswers(desk, caller, await jsonOf(c, saveSchema, LIMITS.answers), keyOf(c));
+export async function handleSave(services: Services, c: RequestContext) {
+  const caller = callerOf(services, c);
+  return saveAnswers(services, caller, await jsonOf(c, saveSchema, LIMITS.answers), keyOf(c));
 }
 
-export async function askToRecord(desk: Desk, c: Asked) {
-  const { submission, form } = await theirs(desk, c);
+export async function handleEvents(services: Services, c: RequestContext) {
+  const { submission, form } = await submissionOf(services, c);
   const { events } = await jsonOf(c, eventsSchema, LIMITS.events);
-  return recordEvents(desk, submission, form, events, keyOf(c));
+  return recordEvents(services, submission, form, events, keyOf(c));
 }
 
-export async function askToSubmit(desk: Desk, c: Asked) {
-  const caller = callerOf(desk, c);
+export async function handleSubmit(services: Services, c: RequestContext) {
+  const caller = callerOf(services, c);
   await jsonOf(c, nothingSchema);
   keyOf(c);
-  return submit(desk, caller);
+  return submit(services, caller);
 }
 
 /** What the page of a form asks for. All but the start are opened by the submission's own token. */
-export function respondentRoutes(desk: Desk): Hono {
+export function respondentRoutes(services: Services): Hono {
   const app = new Hono();
 
-  app.post('/forms/:slug/submissions', async (c) => respond(c, await askToStart(desk, c), 201));
+  app.post('/forms/:slug/submissions', async (c) => resultResponse(c, await handleStart(services, c), 201));
 
   app.get('/forms/:slug/challenge', async (c) => {
     const slug = c.req.param('slug');
-    if (!desk.catalog.current(slug))
-      throw new Refused({ code: 'unknown_form', message: 'There is no form with this slug.' });
-    return respond(c, done(await newChallenge(desk, slug)));
+    if (!services.catalog.current(slug))
+      throw new ApiException({ code: 'unknown_form', message: 'There is no form with this slug.' });
+    return resultResponse(c, done(await newChallenge(services, slug)));
   });
 
   app.get('/submissions/:id/answers', async (c) => {
-    const { submission, form } = await theirs(desk, c);
-    return respond(c, done(await readAnswers(desk, submission, form)));
+    const { submission, form } = await submissionOf(services, c);
+    return resultResponse(c, done(await readAnswers(services, submission, form)));
   });
 
-  app.put('/submissions/:id/answers', async (c) => respond(c, await askToSave(desk, c)));
+  app.put('/submissions/:id/answers', async (c) => resultResponse(c, await handleSave(services, c)));
 
   app.post('/submissions/:id/link-token', async (c) => {
-    const { submission, form } = await theirs(desk, c);
-    return respond(c, await issueLinkToken(desk, submission, form, await jsonOf(c, linkSchema), keyOf(c)));
+    const { submission, form } = await submissionOf(services, c);
+    return resultResponse(c, await issueLinkToken(services, submission, form, await jsonOf(c, linkSchema), keyOf(c)));
   });
 
   app.get('/submissions/:id/accounts', async (c) => {
-    const { submission, form } = await theirs(desk, c);
-    return respond(c, done(await readLinked(desk, submission, form)));
+    const { submission, form } = await submissionOf(services, c);
+    return resultResponse(c, done(await readLinked(services, submission, form)));
   });
 
   app.delete('/submissions/:id/accounts/:account', async (c) => {
-    const { submission, form } = await theirs(desk, c);
-    return respond(c, await disconnect(desk, submission, form, c.req.param('account')));
+    const { submission, form } = await submissionOf(services, c);
+    return resultResponse(c, await disconnectAccount(services, submission, form, c.req.param('account')));
   });
 
-  app.post('/submissions/:id/events', async (c) => respond(c, await askToRecord(desk, c)));
+  app.post('/submissions/:id/events', async (c) => resultResponse(c, await handleEvents(services, c)));
 
-  app.post('/submissions/:id/submit', async (c) => respond(c, await askToSubmit(desk, c)));
+  app.post('/submissions/:id/submit', async (c) => resultResponse(c, await handleSubmit(services, c)));
 
   return app;
 }

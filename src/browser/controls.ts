@@ -1,15 +1,15 @@
 /** The controls of a field, and what the browser's own constraint validation finds wrong with one. */
-import { UNTYPABLE } from '../form/untypable.ts';
+import { UNTYPABLE } from '../form/runtime/untypable.ts';
 
-export type Control = (HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement) & { minLength?: number };
+export type PageControl = (HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement) & { minLength?: number };
 
 /** The controls of a field, those of its parts included. */
-export const controlsOf = (form: HTMLFormElement, id: string): Control[] => [
-  ...form.querySelectorAll<Control>(`[name="${id}"],[name^="${id}."]`),
+export const controlsOf = (form: HTMLFormElement, id: string): PageControl[] => [
+  ...form.querySelectorAll<PageControl>(`[name="${id}"],[name^="${id}."]`),
 ];
 
 /** What is wrong with one control, by the browser's name for it. Text that cannot be read comes before text that is missing. */
-export function flagOf({ type, validity, required, value, minLength = 0 }: Control): string | undefined {
+export function flagOf({ type, validity, required, value, minLength = 0 }: PageControl): string | undefined {
   if (validity.badInput) return 'badInput';
   const typed = value.normalize().trim();
   // White space is no answer, whatever the browser thinks of it.

@@ -1,5 +1,5 @@
 /** Limits of date fields that move with the calendar. */
-import { resolveDate } from '../form/relative-date.ts';
+import { resolveDate } from '../form/runtime/relative-date.ts';
 
 /** `data-min="today - 18 years"` becomes the person's own date. */
 export function resolveDates(form: HTMLFormElement): void {

@@ -1,9 +1,9 @@
 /** What is kept on the person's device, so that a closed tab, a dead phone or a lost network loses nothing. */
-import type { Answers } from '../form/condition.ts';
+import type { Answers } from '../form/runtime/condition.ts';
 import type { PageData } from '../publish/page-data.ts';
 import { toMemory, toStore } from './sensitive.ts';
 
-export interface Save {
+export interface PendingSave {
   /** Idempotency key: a late retry of this save never undoes a newer one. */
   key: string;
   screen: string;
@@ -17,7 +17,7 @@ export interface PageEvent {
   data: Record<string, unknown>;
 }
 
-export interface Account {
+export interface DeviceAccount {
   /** In Smile's words. */
   status: string;
   /** Smile's id of the provider. */
@@ -32,7 +32,7 @@ export interface Account {
   confirmed?: boolean;
 }
 
-export interface Ended {
+export interface SentForm {
   reference: string;
   /** ISO 8601. */
   submittedAt?: string | undefined;
@@ -40,7 +40,7 @@ export interface Ended {
   ending?: { id: string; title: string; text?: string; redirect?: string };
 }
 
-export interface Kept {
+export interface DeviceState {
   version: string;
   /** Idempotency key of the start, made before the first try, and the language of that. */
   start: string;
@@ -54,13 +54,13 @@ export interface Kept {
   /** Screens that were left. */
   passed: string[];
   /** Saves and events that the server has not acknowledged yet, oldest first. */
-  saves: Save[];
+  saves: PendingSave[];
   events: PageEvent[];
   /** What is known of accounts, by screen and by their ids: the last word on each, of the widget or of our server. */
-  accounts: Record<string, Record<string, Account>>;
+  accounts: Record<string, Record<string, DeviceAccount>>;
   /** Whether a widget has documents, by screen and place: `connect/0`. */
   uploads?: Record<string, boolean>;
-  ended?: Ended | undefined;
+  ended?: SentForm | undefined;
   /** The person has said that the device is not theirs: everything stays in this page's memory. */
   away?: true;
   /** Sensitive answers are on the server, and not here yet. */
@@ -80,7 +80,7 @@ export function uuid(): string {
 /** A browser may refuse storage (private mode, a webview); then this page's memory is all there is. */
 export function openDevice(data: PageData, params: Record<string, string>) {
   const name = `flipsite:${data.slug}`;
-  const fresh: Kept = {
+  const fresh: DeviceState = {
     version: data.version,
     start: uuid(),
     params,
@@ -101,7 +101,7 @@ export function openDevice(data: PageData, params: Record<string, string>) {
       // Where a submission was stored and is gone, another tab is done with the form.
       device.lasting = !last && !(kept.id && !text);
       if (!text) return;
-      const stored = { ...fresh, ...(JSON.parse(text) as Kept) };
+      const stored = { ...fresh, ...(JSON.parse(text) as DeviceState) };
       kept = { ...stored, ...toMemory(data, stored, kept) };
       // Before anything is sent, the address that the page was opened with counts.
       if (!kept.id) Object.assign(kept.params, params);
@@ -113,11 +113,11 @@ export function openDevice(data: PageData, params: Record<string, string>) {
     name,
     /** Whether what is kept outlives this page. */
     lasting: true,
-    get kept() {
+    get state() {
       return kept;
     },
     /** Another tab of the same form may have kept something meanwhile; what is made of that is made by a function. */
-    keep(change: Partial<Kept> | ((kept: Kept) => Partial<Kept>)) {
+    update(change: Partial<DeviceState> | ((kept: DeviceState) => Partial<DeviceState>)) {
       read();
       kept = { ...kept, ...(typeof change === 'function' ? change(kept) : change) };
       try {

@@ -1,9 +1,9 @@
 /** GOV.UK's error pattern: a summary that takes the focus and links to each field, and the same words beside it. */
-import { errorsInWords } from '../form/text.ts';
+import { errorsInWords } from '../form/runtime/text.ts';
 import type { PageData } from '../publish/page-data.ts';
 import { element } from './element.ts';
 import { controlsOf, flagOf } from './controls.ts';
-import { markParts } from './parts-told.ts';
+import { markComposite } from './composite-errors.ts';
 
 const DESCRIBED = 'aria-describedby';
 const INVALID = 'aria-invalid';
@@ -63,7 +63,7 @@ function markField(form: HTMLFormElement, id: string, sentence: string, prefix: 
   described?.setAttribute(DESCRIBED, `${error.id} ${described.getAttribute(DESCRIBED) ?? ''}`.trim());
   // Of a group of choices none is the wrong one; of an answer in parts some are.
   if (wrong && (!group || wrong.name !== id)) wrong.setAttribute(INVALID, 'true');
-  markParts(id, controls);
+  markComposite(id, controls);
   field?.classList.add('bad');
   const asked = document.getElementById(`f-${id}-h`) ?? field?.querySelector('legend,label:not(.card)');
   if (asked) asked.after(error);

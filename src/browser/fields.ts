@@ -1,15 +1,15 @@
 /** Reading, writing and checking the controls of a screen. The browser's own constraint validation finds what is wrong. */
-import type { Answers } from '../form/condition.ts';
-import { fromEntries, type Entries } from '../form/from-entries.ts';
+import type { Answers } from '../form/runtime/condition.ts';
+import { fromEntries, type Entries } from '../form/runtime/from-entries.ts';
 import type { PageData, PageField, PageScreen } from '../publish/page-data.ts';
-import { controlsOf, flagOf, type Control } from './controls.ts';
-import { toldOfParts } from './parts-told.ts';
-import { miscount } from './ticks.ts';
+import { controlsOf, flagOf, type PageControl } from './controls.ts';
+import { compositeError } from './composite-errors.ts';
+import { countProblem } from './checkbox-rules.ts';
 
-const isChoice = (control: Control): control is HTMLInputElement => /radio|checkbox/.test(control.type);
+const isChoice = (control: PageControl): control is HTMLInputElement => /radio|checkbox/.test(control.type);
 
 /** The answers in the controls of `screen`, as JSON values. */
-export function readScreen(form: HTMLFormElement, screen: PageScreen): Answers {
+export function readControls(form: HTMLFormElement, screen: PageScreen): Answers {
   const answers: Answers = {};
   for (const { id, kind } of screen.fields) {
     // Much cheaper than a FormData of all screens, which a press would wait for.
@@ -39,12 +39,12 @@ export function writeAnswers(form: HTMLFormElement, fields: PageField[], answers
 }
 
 /** What is wrong with the answer in a field's controls, as far as the browser can tell. */
-function problemOf(id: string, controls: Control[]): string | undefined {
+function problemOf(id: string, controls: PageControl[]): string | undefined {
   const [first] = controls;
   if (first?.type === 'checkbox') {
     const ticked = controls.filter((control) => (control as HTMLInputElement).checked);
     const { dataset } = first.closest('[data-field]') as HTMLElement;
-    if (ticked[0]) return miscount(ticked, dataset);
+    if (ticked[0]) return countProblem(ticked, dataset);
     return first.required || 'required' in dataset ? 'valueMissing' : undefined;
   }
   for (const control of controls) {
@@ -65,7 +65,7 @@ export function checkScreen(
     const controls = controlsOf(form, id);
     const problem = problemOf(id, controls);
     if (problem)
-      errors[id] = toldOfParts(id, controls, say, words) ?? say[problem] ?? say['typeMismatch'] ?? words.checkAnswer;
+      errors[id] = compositeError(id, controls, say, words) ?? say[problem] ?? say['typeMismatch'] ?? words.checkAnswer;
   }
   return errors;
 }

@@ -2,17 +2,17 @@
  * The respondent's page: walks the journey, one screen at a time. Without it the page is one long form that still posts.
  * What is not needed before the first answer (talking with the server, Wink, files, the review) loads as parts.
  */
-import type { Next } from '../form/journey.ts';
+import type { Next } from '../form/runtime/journey.ts';
 import type { PageData, PageScreen } from '../publish/page-data.ts';
 import { resolveDates } from './dates.ts';
 import { openDevice, uuid } from './device.ts';
 import { showErrors } from './errors.ts';
-import { checkScreen, readScreen, writeAnswers } from './fields.ts';
-import { comeNear, leftOtherwise } from './near.ts';
-import { pause, type Page, type PartName, type Parts } from './parts.ts';
-import { keepAlone } from './ticks.ts';
-import { openView } from './view.ts';
-import { openWay, without } from './way.ts';
+import { checkScreen, readControls, writeAnswers } from './fields.ts';
+import { preloadNext, leaveViaChunk } from './preload.ts';
+import { pause, type PageContext, type ChunkName, type Chunks } from './page-context.ts';
+import { keepExclusive } from './checkbox-rules.ts';
+import { openPageView } from './page-view.ts';
+import { openNavigation, without } from './navigation.ts';
 
 const data = JSON.parse(document.getElementById('flipsite')?.textContent ?? '') as PageData;
 const { words, parts } = data;
@@ -20,8 +20,8 @@ const [form] = document.forms as unknown as [HTMLFormElement];
 const query = Object.fromEntries(new URLSearchParams(location.search));
 const params = Object.entries(query).filter(([name]) => data.params.includes(name) || name.startsWith('utm_'));
 const device = openDevice(data, Object.fromEntries(params));
-const way = openWay(data, device);
-const view = openView(data, form, device, way);
+const way = openNavigation(data, device);
+const view = openPageView(data, form, device, way);
 
 /** What the browser's history keeps of a screen. `inner`: the page itself stands before it. */
 interface State {
@@ -47,7 +47,7 @@ function show(screen: PageScreen, how: 'push' | 'replace' | 'back' = 'push', foc
     tellHistory?.();
     record('screenSeen', { screen: screen.id });
     void amounts();
-    comeNear(page);
+    preloadNext(page);
   });
   warmUp();
 }
@@ -64,19 +64,19 @@ function warmUp(): void {
 /** The part that reads numbers, which has to be there before they are. */
 const amounts = () => parts.amounts && part('amounts');
 
-const entered = (screen: PageScreen) => way.on(screen, readScreen(form, screen));
+const entered = (screen: PageScreen) => way.on(screen, readControls(form, screen));
 
 async function leave(): Promise<void> {
   const screen = now;
   // What comes after the last screen has entries of its own.
   tellHistory?.();
   await amounts();
-  if ((await leftOtherwise(page, screen)) || now !== screen) return;
+  if ((await leaveViaChunk(page, screen)) || now !== screen) return;
   const { shown, given } = entered(screen);
   const asked = screen.fields.filter(({ id }) => shown.includes(id));
   const errors = checkScreen(form, asked, words);
   if (Object.keys(errors)[0]) return refuse(errors);
-  device.keep(({ answers, passed, saves, typed }) => ({
+  device.update(({ answers, passed, saves, typed }) => ({
     answers: { ...without(answers, screen), ...given },
     passed: [...passed, screen.id],
     saves: [...saves, { key: uuid(), screen: screen.id, answers: given }],
@@ -84,7 +84,7 @@ async function leave(): Promise<void> {
   }));
   // What was said of earlier answers is not yet true of these.
   view.note('');
-  soon(() => void part('keep').then((keep) => keep.flush()));
+  soon(() => void part('submission').then((keep) => keep.flush()));
   goOn(way.next(screen, given));
 }
 
@@ -99,7 +99,7 @@ function goBack(): void {
 function goOn(next: Next): void {
   const target = page.detour?.() ?? next;
   if ('screen' in target) show(way.screen(target.screen) as PageScreen);
-  else void part(parts.review ? 'review' : 'keep').then((last) => last.finish());
+  else void part(parts.review ? 'review' : 'submission').then((last) => last.finish());
 }
 
 /** Marks the errors on the current screen; the title tells them to whoever hears the page. */
@@ -112,19 +112,19 @@ function refuse(errors: Record<string, string>): void {
 /** Keeps an event, to be told with whatever else waits. Before there is a submission it waits on the device. */
 function record(name: string, detail: Record<string, unknown>): void {
   const event = { id: uuid(), name, at: new Date().toISOString(), data: detail };
-  device.keep(({ events }) => ({ events: [...events, event].slice(-500) }));
-  if (device.kept.id) void part('keep').then((keep) => keep.tell());
+  device.update(({ events }) => ({ events: [...events, event].slice(-500) }));
+  if (device.state.id) void part('submission').then((keep) => keep.tell());
 }
 
-const loaded: { [N in PartName]?: Promise<Parts[N]> } = {};
+const loaded: { [N in ChunkName]?: Promise<Chunks[N]> } = {};
 
-function part<N extends PartName>(name: N): Promise<Parts[N]> {
-  return ((loaded[name] as Promise<Parts[N]> | undefined) ??= load<N>(parts[name] as string) as never);
+function part<N extends ChunkName>(name: N): Promise<Chunks[N]> {
+  return ((loaded[name] as Promise<Chunks[N]> | undefined) ??= load<N>(parts[name] as string) as never);
 }
 
-async function load<N extends PartName>(address: string, again = ''): Promise<Parts[N]> {
+async function load<N extends ChunkName>(address: string, again = ''): Promise<Chunks[N]> {
   // A browser may remember that an address failed to load, so that another try needs another one.
-  const module = (await import(address + again).catch(() => {})) as { mount(page: Page): Parts[N] } | undefined;
+  const module = (await import(address + again).catch(() => {})) as { mount(page: PageContext): Chunks[N] } | undefined;
   if (module) return module.mount(page);
   view.note(words.offline);
   await pause();
@@ -134,8 +134,8 @@ async function load<N extends PartName>(address: string, again = ''): Promise<Pa
 /** Puts back what is kept, and goes on where the person was. */
 function begin(): void {
   for (const screen of data.screens) {
-    const own = device.kept.typed[screen.id];
-    writeAnswers(form, screen.fields, own ?? { ...query, ...device.kept.answers }, !!own);
+    const own = device.state.typed[screen.id];
+    writeAnswers(form, screen.fields, own ?? { ...query, ...device.state.answers }, !!own);
   }
   show(reachable(), 'replace');
 }
@@ -146,20 +146,20 @@ function reachable(id = location.hash.slice(1)): PageScreen {
   return way.screen(path.includes(id) ? id : path.at(-1)) as PageScreen;
 }
 
-const page: Page = {
+const page: PageContext = {
   data,
   form,
   device,
-  way,
+  navigation: way,
   view,
-  now: () => now,
+  currentScreen: () => now,
   entered,
   show,
   goOn,
   leave,
   refuse,
   record,
-  part,
+  chunk: part,
   begin,
   uuid,
 };
@@ -169,12 +169,12 @@ form.onsubmit = () => {
   return false;
 };
 form.oninput = ({ target }) => {
-  keepAlone(form, target);
-  device.keep(({ typed }) => ({ typed: { ...typed, [now.id]: readScreen(form, now) } }));
+  keepExclusive(form, target);
+  device.update(({ typed }) => ({ typed: { ...typed, [now.id]: readControls(form, now) } }));
   view.update(now);
   warmUp();
   // Sending will be needed soon.
-  void part('keep');
+  void part('submission');
 };
 form.onclick = ({ target }) => (target as Element).closest('[data-back]') && goBack();
 addEventListener('popstate', ({ state }: { state: State | null }) => {
@@ -184,10 +184,10 @@ addEventListener('popstate', ({ state }: { state: State | null }) => {
 
 resolveDates(form);
 // What is rare comes with a part: an ending, a link to go on, another version of the form, sensitive answers.
-const { ended, incomplete, version } = device.kept;
+const { ended, incomplete, version } = device.state;
 form.hidden = !!(ended || incomplete) || version !== data.version || /^#resume=/.test(location.hash);
-if (form.hidden) void part('keep').then((keep) => keep.resume());
+if (form.hidden) void part('submission').then((keep) => keep.resume());
 else begin();
-if (device.kept.id || (device.kept.saves[0] && version === data.version))
-  void part('keep').then((keep) => keep.flush());
+if (device.state.id || (device.state.saves[0] && version === data.version))
+  void part('submission').then((keep) => keep.flush());
 form.dataset['ready'] = '';

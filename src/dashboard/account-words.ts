@@ -20,12 +20,12 @@ const errors = new Map([
   ['UNSUPPORTED_MFA_METHOD', 'This kind of verification is not supported. Smile’s support can say more'],
 ]);
 
-export const errorInWords = (code: string): string => errors.get(code) ?? code;
+export const accountErrorInWords = (code: string): string => errors.get(code) ?? code;
 
 export type Tone = 'ok' | 'warn' | 'bad';
-export type State = { icon: string; word: string; tone?: Tone };
+export type StateLabel = { icon: string; word: string; tone?: Tone };
 
-const states = new Map<string, State>([
+const states = new Map<string, StateLabel>([
   ['PENDING', { icon: 'half', word: 'Signing in' }],
   ['AWAITING_MFA', { icon: 'key', word: 'Waiting for a code' }],
   ['ERROR', { icon: 'bad', word: 'Sign-in failed', tone: 'bad' }],
@@ -34,10 +34,10 @@ const states = new Map<string, State>([
 ]);
 
 /** An account's connection status (Smile, Account Linking) as a word with a sign. */
-export const statusInWords = (status: string): State => states.get(status) ?? { icon: 'half', word: status };
+export const statusInWords = (status: string): StateLabel => states.get(status) ?? { icon: 'half', word: status };
 
 /** The same, where a connection that only the browser tells of is not shown as one. */
-export function stateOf(account: { status: string; confirmed: boolean }): State {
+export function stateLabelOf(account: { status: string; confirmed: boolean }): StateLabel {
   if (account.status !== 'CONNECTED' || account.confirmed) return statusInWords(account.status);
   return { icon: 'half', word: 'Not confirmed yet', tone: 'warn' };
 }

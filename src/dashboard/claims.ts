@@ -1,9 +1,9 @@
 /** Claims of the browser against what Smile itself has said to the server. */
 import type { RecordedEvent } from '../record/events.ts';
 import type { Tone } from './account-words.ts';
-import { partOf, subject, textOf } from './event-data.ts';
+import { payloadValue, eventSubject, payloadText } from './event-payload.ts';
 
-export type Claim = { icon: string; tone: Tone | undefined; text: string };
+export type ClaimLine = { icon: string; tone: Tone | undefined; text: string };
 
 /** `about`: the id of an account, or of a document. */
 type Fact = { about: string; status: string; receivedAt: string };
@@ -38,13 +38,13 @@ const uploadsSaid = new Map([
 export function confirmations(events: RecordedEvent[]): Fact[] {
   return events.flatMap(({ name, source, data, receivedAt }) => {
     const archive = source === 'webhook' ? uploadsSaid.get(name) : undefined;
-    const archiveId = archive && textOf(partOf(data, 'data'), 'archiveId');
+    const archiveId = archive && payloadText(payloadValue(data, 'data'), 'archiveId');
     if (archive && archiveId) return [{ about: archiveId, status: archive, receivedAt }];
     if (source === 'server' && name === 'uploadsChecked')
       return uploadsIn(data).map(({ id, status }) => ({ about: id, status: status === 'REVOKED' ? 'GONE' : 'THERE', receivedAt })); // prettier-ignore
     const told = source === 'webhook' ? saidBy.get(name) : undefined;
-    const asked = source === 'server' && name === 'accountChecked' ? textOf(data, 'status') : undefined;
-    const { accountId } = subject(told ? partOf(data, 'data') : data);
+    const asked = source === 'server' && name === 'accountChecked' ? payloadText(data, 'status') : undefined;
+    const { accountId } = eventSubject(told ? payloadValue(data, 'data') : data);
     const status = told ?? asked;
     return accountId && status ? [{ about: accountId, status, receivedAt }] : [];
   });
@@ -52,10 +52,10 @@ export function confirmations(events: RecordedEvent[]): Fact[] {
 
 /** The documents that `uploads` names, where they have ids. */
 function uploadsIn(data: unknown): { id: string; status: string | undefined }[] {
-  const uploads = partOf(data, 'uploads');
+  const uploads = payloadValue(data, 'uploads');
   return (Array.isArray(uploads) ? uploads : []).flatMap((one: unknown) => {
-    const id = textOf(one, 'id');
-    return id ? [{ id, status: textOf(one, 'status') }] : [];
+    const id = payloadText(one, 'id');
+    return id ? [{ id, status: payloadText(one, 'status') }] : [];
   });
 }
 
@@ -63,16 +63,19 @@ function uploadsIn(data: unknown): { id: string; status: string | undefined }[] 
 const TOGETHER_MS = 60_000;
 
 /** The claims of the browser that a webhook tells too, each with its own: the nearest of the same account and status. */
-export function toldTwice(events: RecordedEvent[]): Map<RecordedEvent, RecordedEvent> {
+export function pairDuplicates(events: RecordedEvent[]): Map<RecordedEvent, RecordedEvent> {
   const free = new Set(events.filter(({ name, source }) => source === 'webhook' && saidBy.has(name)));
   const pairs = new Map<RecordedEvent, RecordedEvent>();
   for (const claim of events) {
     const status = claim.source === 'widget' ? claimedBy.get(claim.name) : undefined;
-    const { accountId } = subject(claim.data);
+    const { accountId } = eventSubject(claim.data);
     if (!status || !accountId) continue;
     const away = ({ receivedAt }: RecordedEvent) => Math.abs(Date.parse(receivedAt) - Date.parse(claim.receivedAt));
     const [nearest] = [...free]
-      .filter((one) => saidBy.get(one.name) === status && subject(partOf(one.data, 'data')).accountId === accountId)
+      .filter(
+        (one) =>
+          saidBy.get(one.name) === status && eventSubject(payloadValue(one.data, 'data')).accountId === accountId,
+      )
       .filter((one) => away(one) <= TOGETHER_MS)
       .sort((a, b) => away(a) - away(b));
     if (!nearest) continue;
@@ -83,12 +86,12 @@ export function toldTwice(events: RecordedEvent[]): Map<RecordedEvent, RecordedE
 }
 
 /** The claim that `event` makes and what has come of it; empty for events that claim nothing of accounts or uploads. */
-export function claimsOf(event: RecordedEvent, facts: Fact[]): Claim[] {
+export function claimsOf(event: RecordedEvent, facts: Fact[]): ClaimLine[] {
   if (event.source !== 'widget') return [];
   const status = claimedBy.get(event.name) ?? uploadsClaimed.get(event.name);
   if (!status) return [];
-  const about = uploadsClaimed.has(event.name) ? uploadsIn(event.data)[0]?.id : subject(event.data).accountId;
-  const claim: Claim = { icon: 'half', tone: undefined, text: 'Claimed by the browser' };
+  const about = uploadsClaimed.has(event.name) ? uploadsIn(event.data)[0]?.id : eventSubject(event.data).accountId;
+  const claim: ClaimLine = { icon: 'half', tone: undefined, text: 'Claimed by the browser' };
   // Smile documents no shape for documents in callbacks, so there may be nothing to tell them by.
   if (!about && uploadsClaimed.has(event.name)) return [claim];
   const own = facts.filter((fact) => fact.about === about);

@@ -1,20 +1,20 @@
 /** The columns of a form's submissions as a table. */
-import type { Answer } from '../form/condition.ts';
+import type { Answer } from '../form/runtime/condition.ts';
 import { currencyOf } from '../form/fields/currency.ts';
 import { typeOf, type Field } from '../form/fields/fields.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
 import type { Account } from '../record/accounts.ts';
 import type { StoredFile } from '../record/files/files.ts';
 import { formatReference } from '../record/ids.ts';
-import type { Linked } from '../record/linked.ts';
+import type { LinkedData } from '../record/linked.ts';
 import type { Submission } from '../record/submissions.ts';
 import { isQuarantined } from '../record/suspicion.ts';
 import { matchColumns } from './match-columns.ts';
-import { COVER } from './sensitive.ts';
+import { REDACTED } from './sensitive.ts';
 
 export type Column = {
   name: string;
-  value: (submission: Submission, accounts: NamedAccount[], files: StoredFile[], linked: Linked[]) => string;
+  value: (submission: Submission, accounts: NamedAccount[], files: StoredFile[], linked: LinkedData[]) => string;
 };
 
 /** `provider`: what Smile calls it; its id where that is not known. */
@@ -57,7 +57,7 @@ export function columnsOf(
       const answer = answers[id];
       if (unreadable[id]) return `Cannot be opened. ${unreadable[id]}`;
       if (!field || answer === undefined) return '';
-      if (covered.has(id)) return COVER;
+      if (covered.has(id)) return REDACTED;
       if (typeOf(field).kind === 'files') return namesOf(files, answer);
       if (typeOf(field).kind === 'date') return String(answer);
       return typeof answer === 'number' ? plain(answer) : typeOf(field).show(field, answer, language);

@@ -1,8 +1,8 @@
 /** What the dashboard's pages are given to render with. */
 import type { Member } from '../members/members.ts';
 import type { SmileView } from './smile.ts';
-import type { InviteTrouble, PersonalLink } from './invitation-acts.ts';
-import type { Database } from '../record/database.ts';
+import type { InviteProblem, PersonalLink } from './invitation-actions.ts';
+import type { Database } from '../record/db/database.ts';
 
 export type Dashboard = {
   db: Database;
@@ -16,11 +16,11 @@ export type Dashboard = {
   /** How things stand at Smile, on the page about it. */
   smile?: SmileView | undefined;
   /** Why what was sent has been refused, and what may be shown again of it. */
-  refused?: Refused | undefined;
+  refused?: SignInError | undefined;
   /** The fields whose sensitive answers the member has asked for. */
   uncovered?: ReadonlySet<string> | undefined;
   /** What was wrong with people who were to be invited. */
-  inviting?: InviteTrouble | undefined;
+  inviting?: InviteProblem | undefined;
   /** The personal link that the member has asked for. */
   linked?: PersonalLink | undefined;
   /** Whether emails are sent; without a mail server they are kept. */
@@ -28,11 +28,11 @@ export type Dashboard = {
   /** Whether forms that are examples answer here. */
   examples: boolean;
   /** What the page says when there is nothing else to show. */
-  notice?: Notice | undefined;
+  messagePage?: MessagePage | undefined;
 };
 
 /** `field` is the input it is about. Codes and passwords are never shown again. */
-export type Refused = {
+export type SignInError = {
   status: number;
   fault: string;
   field?: 'code' | 'email' | 'password' | undefined;
@@ -40,4 +40,4 @@ export type Refused = {
   code?: string | undefined;
 };
 
-export type Notice = { status: number; title: string; text: string };
+export type MessagePage = { status: number; title: string; text: string };

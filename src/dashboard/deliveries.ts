@@ -1,8 +1,8 @@
 /** Deliveries in the words of the dashboard: as a list, and one with all that was tried. */
 import { mailOf } from '../deliver/deliver.ts';
-import { textOf, type Mail } from '../deliver/mail.ts';
-import type { Notice } from '../form/notify.ts';
-import type { Database } from '../record/database.ts';
+import { mailText, type Mail } from '../deliver/mail.ts';
+import type { NotificationRule } from '../form/notify.ts';
+import type { Database } from '../record/db/database.ts';
 import {
   COUNTED,
   DELIVERY,
@@ -10,32 +10,32 @@ import {
   findDelivery,
   listAttempts,
   listDeliveries,
-  type Attempt,
+  type DeliveryAttempt,
   type Cause,
   type Channel,
-  type Chosen,
+  type DeliveryFilter,
   type Delivery,
   type DeliveryStatus,
-  type Tries,
+  type AttemptCounts,
 } from '../record/deliveries.ts';
 import { findSubmission, type Submission } from '../record/submissions.ts';
 import { currentForm, currentForms } from '../record/versions.ts';
-import type { State } from './account-words.ts';
+import type { StateLabel } from './account-words.ts';
 import { personOf } from './person.ts';
 import { versionsOf } from './versions.ts';
 
 const ROWS = 25;
 
 export type DeliveryRow = Delivery &
-  Tries & {
-    state: State;
+  AttemptCounts & {
+    state: StateLabel;
     icon: string;
     about: string;
     /** The page of the submission that it tells of. */
     href: string | undefined;
   };
 
-const STATES: Record<DeliveryStatus, State> = {
+const STATES: Record<DeliveryStatus, StateLabel> = {
   waiting: { icon: 'half', word: 'Waiting' },
   sent: { icon: 'ok', word: 'Sent', tone: 'ok' },
   failed: { icon: 'bad', word: 'Failed', tone: 'bad' },
@@ -43,7 +43,7 @@ const STATES: Record<DeliveryStatus, State> = {
 };
 
 /** One that has failed so far and goes on is told apart from one that was not tried yet. */
-const deliveryState = (status: DeliveryStatus, tries: number): State =>
+const deliveryState = (status: DeliveryStatus, tries: number): StateLabel =>
   status === 'waiting' && tries > 0 ? { icon: 'warn', word: 'Trying again', tone: 'warn' } : STATES[status];
 
 export const CHANNELS: Record<Channel, { icon: string; word: string }> = {
@@ -90,7 +90,7 @@ export function queryOf(filters: Partial<Record<keyof DeliveryFilters, string | 
 
 /** One page of deliveries, newest first, and how many there are in each state. */
 export async function deliveryRows(db: Database, { form, status, submission, cursor }: DeliveryFilters) {
-  const chosen: Chosen = { form, submissionId: submission, statuses: status && [status] };
+  const chosen: DeliveryFilter = { form, submissionId: submission, statuses: status && [status] };
   const [{ items, older }, counts, forms] = await Promise.all([
     listDeliveries(db, chosen, { limit: ROWS, cursor }),
     countDeliveries(db, form),
@@ -104,7 +104,7 @@ export async function deliveryRows(db: Database, { form, status, submission, cur
   };
 }
 
-async function rowsOf(db: Database, items: (Delivery & Tries)[]): Promise<DeliveryRow[]> {
+async function rowsOf(db: Database, items: (Delivery & AttemptCounts)[]): Promise<DeliveryRow[]> {
   const ids = [...new Set(items.flatMap(({ submissionId }) => submissionId ?? []))];
   const found = (await Promise.all(ids.map((id) => findSubmission(db, id)))).filter((one) => one !== undefined);
   const versions = await versionsOf(db, found);
@@ -122,7 +122,7 @@ async function rowsOf(db: Database, items: (Delivery & Tries)[]): Promise<Delive
 }
 
 export type DeliveryView = DeliveryRow & {
-  attempts: Attempt[];
+  attempts: DeliveryAttempt[];
   mail: { subject: string; text: string } | undefined;
 };
 
@@ -130,7 +130,7 @@ export async function deliveryView(db: Database, id: string, origin: string): Pr
   const delivery = await findDelivery(db, id);
   if (!delivery) return undefined;
   const attempts = await listAttempts(db, id);
-  const owed = await db
+  const owed = await db.query
     .selectFrom('owed')
     .select('due_at')
     .where('subject', '=', id)
@@ -140,7 +140,7 @@ export async function deliveryView(db: Database, id: string, origin: string): Pr
   const tries = { tries: attempts.length, lastSaid: attempts.at(-1)?.said ?? null, next };
   const [row] = await rowsOf(db, [{ ...delivery, ...tries }]);
   const mail: Mail | undefined = await mailOf({ db, origin, keys: undefined }, delivery);
-  return row && { ...row, attempts, mail: mail && { subject: mail.subject, text: textOf(mail) } };
+  return row && { ...row, attempts, mail: mail && { subject: mail.subject, text: mailText(mail) } };
 }
 
 /** Deliveries of one submission, for its page. */
@@ -150,6 +150,6 @@ export async function deliveriesOf(db: Database, submissionId: string): Promise<
 }
 
 /** What a form tells now, and a name for each in the address of its test. */
-export async function noticesOf(db: Database, slug: string): Promise<(Notice & { at: number })[]> {
+export async function noticesOf(db: Database, slug: string): Promise<(NotificationRule & { at: number })[]> {
   return ((await currentForm(db, slug))?.notify ?? []).map((notice, at) => ({ ...notice, at }));
 }

@@ -1,11 +1,11 @@
 /** The documents that somebody has given to Smile, as members see them. */
 import { documentInWords, kindOf } from '../linked/document-words.ts';
-import type { Entry } from '../linked/words.ts';
+import type { FactEntry } from '../linked/words.ts';
 import type { Archive } from '../record/archives.ts';
-import type { State } from './account-words.ts';
+import type { StateLabel } from './account-words.ts';
 
 /** What has become of a document (Smile, Archives). What Smile has added since is shown as it is. */
-const states = new Map<string, State>([
+const states = new Map<string, StateLabel>([
   ['STARTED', { icon: 'half', word: 'Being read' }],
   ['ANALYZED', { icon: 'ok', word: 'Read', tone: 'ok' }],
   ['UNSUPPORTED', { icon: 'file', word: 'Kept, not read' }],
@@ -13,7 +13,7 @@ const states = new Map<string, State>([
   ['REVOKED', { icon: 'dash', word: 'Taken back' }],
 ]);
 
-export const documentState = (status: string): State => states.get(status) ?? { icon: 'half', word: status };
+export const documentState = (status: string): StateLabel => states.get(status) ?? { icon: 'half', word: status };
 
 /** Why a document could not be read (Smile, Archives; the third is misspelt there). */
 const errors = new Map([
@@ -30,11 +30,11 @@ export type DocumentView = {
   id: string;
   status: string;
   title: string;
-  state: State;
+  state: StateLabel;
   error: string | undefined;
   screenTitle: string;
   /** What was read in it; absent where the form does not ask for that. */
-  entry: Entry | undefined;
+  entry: FactEntry | undefined;
   readAt: string | null;
   /** When what was read in it was removed. */
   removedAt: string | null;

@@ -1,7 +1,7 @@
 /** A form's submissions as a CSV file. */
 import type { Member } from '../members/members.ts';
 import { listAccounts } from '../record/accounts.ts';
-import type { Database } from '../record/database.ts';
+import type { Database } from '../record/db/database.ts';
 import { listFiles } from '../record/files/files.ts';
 import { listLinked } from '../record/linked.ts';
 import { withProvider } from '../record/providers.ts';
@@ -10,7 +10,7 @@ import type { Submission } from '../record/submissions.ts';
 import { currentForms } from '../record/versions.ts';
 import { columnsOf, type Column } from './columns.ts';
 import { BOM, csvLine } from './csv.ts';
-import { recordLooks, sensitiveIn } from './sensitive.ts';
+import { recordReveals, sensitiveIn } from './sensitive.ts';
 import { allVersions } from './versions.ts';
 
 const ROWS = 200;
@@ -36,7 +36,7 @@ export async function downloadCsv(
   const sensitive = sensitiveIn(versions.values());
   const columns = columnsOf(versions, current.version, uncovered ? NOTHING : sensitive, now.toISOString().slice(0, 10));
   const before = (items: Submission[]) =>
-    uncovered ? recordLooks(db, items, sensitive, 'sensitiveDownloaded', uncovered, now) : Promise.resolve();
+    uncovered ? recordReveals(db, items, sensitive, 'sensitiveDownloaded', uncovered, now) : Promise.resolve();
   const name = `${slug}${uncovered ? '-sensitive' : ''}-${now.toISOString().slice(0, 10)}.csv`;
   return new Response(encoded(lines(db, { form: slug, limit: ROWS, counted: true, ...filters }, columns, before)), {
     headers: {

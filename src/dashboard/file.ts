@@ -1,6 +1,6 @@
 /** One file of a submission, for a member to look at or keep. */
 import type { Member } from '../members/members.ts';
-import type { Database } from '../record/database.ts';
+import type { Database } from '../record/db/database.ts';
 import { findFile, readBytes } from '../record/files/files.ts';
 import { disposition } from '../record/files/names.ts';
 import { streamOf } from '../record/files/stream.ts';
@@ -25,7 +25,7 @@ const NO_PREVIEW = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" 
  * one is recorded.
  * @param preview whether it is for a picture in a page, which a browser unpacks whatever is said of it
  */
-export async function fileResponse(
+export async function dashboardFileResponse(
   db: Database,
   files: FileStore,
   slug: string,

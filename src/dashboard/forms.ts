@@ -1,20 +1,20 @@
 /** The forms as the dashboard tells of them. */
-import { momentInShort, openingOf, type Limits } from '../form/limits.ts';
+import { momentInShort, openingOf, type FormLimits } from '../form/limits.ts';
 import type { Form } from '../form/schema.ts';
-import { say } from '../form/text.ts';
-import type { Database } from '../record/database.ts';
+import { localize } from '../form/runtime/text.ts';
+import type { Database } from '../record/db/database.ts';
 import { countByForm, submittedPerDay, type Counts } from '../record/tallies.ts';
 import { currentForms, type CurrentForm } from '../record/versions.ts';
-import type { State } from './account-words.ts';
+import type { StateLabel } from './account-words.ts';
 
 /** `example`: it does not answer here; `open`; `fix`: its file has faults, so the last good version stays up, if there is one; `removed`: no new starts. */
-export type FormState = 'open' | 'fix' | 'removed' | 'example';
+export type DashboardFormState = 'open' | 'fix' | 'removed' | 'example';
 
 /**
  * What people meet at the form's address, as a word with a sign; of one with faults, that it has them.
  * @param sent how many have been sent that count to its limit
  */
-function pillOf(state: FormState, limits: Limits | undefined, sent: number, now: Date): State {
+function pillOf(state: DashboardFormState, limits: FormLimits | undefined, sent: number, now: Date): StateLabel {
   if (state === 'removed') return { icon: 'dash', word: 'Removed' };
   if (state === 'example') return { icon: 'dash', word: 'Example' };
   if (state === 'fix') return { icon: 'warn', word: 'Needs a fix', tone: 'warn' };
@@ -30,8 +30,8 @@ const number = (value: number): string => value.toLocaleString('en-GB');
 export type FormSummary = {
   slug: string;
   title: string;
-  state: FormState;
-  pill: State;
+  state: DashboardFormState;
+  pill: StateLabel;
   /** Whether people can reach it at its address. */
   reachable: boolean;
   /** The printed faults. */
@@ -77,7 +77,7 @@ async function summary(
   const state = removedAt !== null ? 'removed' : hidden ? 'example' : fault !== null ? 'fix' : 'open';
   return {
     slug,
-    title: form ? say(form.title, form.languages[0]) : slug,
+    title: form ? localize(form.title, form.languages[0]) : slug,
     state,
     pill: pillOf(state, form?.limits, counts?.completed ?? 0, now),
     reachable: form !== undefined && removedAt === null && !hidden,

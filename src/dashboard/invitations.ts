@@ -1,13 +1,13 @@
 /** Invitations in the words of the dashboard. */
 import { columnsFor } from '../invite/people.ts';
-import { stateOf, type InvitationState } from '../invite/state.ts';
-import type { Database } from '../record/database.ts';
+import { invitationStateOf, type InvitationState } from '../invite/state.ts';
+import type { Database } from '../record/db/database.ts';
 import { countInvitations, listInvitations, type Invitation, type Progress } from '../record/invitations.ts';
-import type { State } from './account-words.ts';
+import type { StateLabel } from './account-words.ts';
 
 const ROWS = 25;
 
-const INVITATION_STATES: Record<InvitationState, State> = {
+const INVITATION_STATES: Record<InvitationState, StateLabel> = {
   waiting: { icon: 'half', word: 'On its way' },
   kept: { icon: 'file', word: 'Kept here', tone: 'warn' },
   failed: { icon: 'bad', word: 'Not delivered', tone: 'bad' },
@@ -21,7 +21,7 @@ const INVITATION_STATES: Record<InvitationState, State> = {
   withdrawn: { icon: 'dash', word: 'Withdrawn' },
 };
 
-export type InvitationRow = Invitation & Progress & { state: State; open: boolean };
+export type InvitationRow = Invitation & Progress & { state: StateLabel; open: boolean };
 
 type InvitationFilters = { q: string; cursor: string | undefined };
 
@@ -40,7 +40,7 @@ export async function invitationRows(db: Database, slug: string, { q, cursor }: 
     countInvitations(db, slug),
   ]);
   const rows = items.map((item): InvitationRow => {
-    const state = stateOf(item, now);
+    const state = invitationStateOf(item, now);
     const open = state !== 'withdrawn' && state !== 'submitted' && !item.submissionId;
     return { ...item, state: INVITATION_STATES[state], open };
   });

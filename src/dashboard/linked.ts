@@ -2,13 +2,13 @@
 import { retrievedOn } from '../form/retrieve.ts';
 import { fieldCalled, type Form } from '../form/schema.ts';
 import { sensitiveFields } from '../form/sensitive.ts';
-import { say } from '../form/text.ts';
-import { matchLines, together, type MatchLine } from '../linked/match.ts';
+import { localize } from '../form/runtime/text.ts';
+import { matchLines, joinAnswers, type MatchLine } from '../linked/match.ts';
 import { inWords, titleOf, type InWords } from '../linked/words.ts';
 import { isMonitored, smileKeepsUntil, type Account } from '../record/accounts.ts';
-import type { Linked } from '../record/linked.ts';
+import type { LinkedData } from '../record/linked.ts';
 import type { Submission } from '../record/submissions.ts';
-import type { State } from './account-words.ts';
+import type { StateLabel } from './account-words.ts';
 
 export type LinkedView = {
   accountId: string;
@@ -19,7 +19,11 @@ export type LinkedView = {
 };
 
 /** By account, in the order of the accounts; those that nothing was read from are left out. */
-export function linkedViews(accounts: Account[], linked: Linked[], called: (account: Account) => string): LinkedView[] {
+export function linkedViews(
+  accounts: Account[],
+  linked: LinkedData[],
+  called: (account: Account) => string,
+): LinkedView[] {
   return accounts.flatMap((account) => {
     const { accountId } = account;
     const own = linked.filter((one) => one.accountId === accountId);
@@ -37,7 +41,7 @@ export function linkedViews(accounts: Account[], linked: Linked[], called: (acco
   });
 }
 
-function goneOf(removed: Linked[]): LinkedView['gone'] {
+function goneOf(removed: LinkedData[]): LinkedView['gone'] {
   const last = removed.toSorted((a, b) => (a.removedAt ?? '').localeCompare(b.removedAt ?? '')).at(-1);
   if (!last?.removedAt) return undefined;
   const what = removed.map(({ dataPoint, count }) => `${titleOf(dataPoint).toLowerCase()} (${count})`).join(', ');
@@ -48,10 +52,10 @@ function goneOf(removed: Linked[]): LinkedView['gone'] {
  * `covered`: the sensitive fields that the declared value is in, until they are asked for. Then it is not given, and
  * neither is why it agrees or differs: that value could be told from it and the linked one.
  */
-export type MatchView = Omit<MatchLine, 'what' | 'fields'> & { label: string; state: State; covered: string[] };
+export type MatchView = Omit<MatchLine, 'what' | 'fields'> & { label: string; state: StateLabel; covered: string[] };
 
 const LABELS = { name: 'Name', employer: 'Employer', monthly_income: 'Monthly income' } as const;
-const STATES: Record<MatchLine['verdict'], State> = {
+const STATES: Record<MatchLine['verdict'], StateLabel> = {
   agree: { icon: 'ok', word: 'Agrees', tone: 'ok' },
   differs: { icon: 'warn', word: 'Differs', tone: 'warn' },
   unknown: { icon: 'half', word: 'Unknown' },
@@ -65,16 +69,16 @@ const STATES: Record<MatchLine['verdict'], State> = {
 export function matchViews(
   form: Form | undefined,
   { answers, erasedAt }: Submission,
-  linked: Linked[],
+  linked: LinkedData[],
   today: string,
   uncovered: ReadonlySet<string>,
 ): MatchView[] {
   if (!form || erasedAt) return [];
-  const data = together(linked);
+  const data = joinAnswers(linked);
   const hidden = sensitiveFields(form);
   return matchLines(form, answers, data, today).map(({ what, fields, ...line }) => {
     const [first, ...more] = fields.map((id) => fieldCalled(form, id));
-    const asked = first && !more.length ? say(first.label, form.languages[0]) : undefined;
+    const asked = first && !more.length ? localize(first.label, form.languages[0]) : undefined;
     const label = asked && asked !== LABELS[what] ? `${LABELS[what]} (“${asked}”)` : LABELS[what];
     const covered = fields.filter((id) => id in answers && hidden.has(id) && !uncovered.has(id));
     const told = covered.length > 0 ? { ...line, declared: undefined, why: undefined } : line;
@@ -86,10 +90,15 @@ export function matchViews(
 export const WARN_MS = 14 * 24 * 60 * 60_000;
 
 /** `text` goes before the moment, `more` is a sentence after it. */
-export type Ending = { at: string; text: string; more: string | undefined; warn: boolean };
+export type DataExpiry = { at: string; text: string; more: string | undefined; warn: boolean };
 
 /** When Smile forgets what it has read of an account, and whether something is lost then. */
-export function endingOf(account: Account, form: Form | undefined, linked: Linked[], now: Date): Ending | undefined {
+export function expiryOf(
+  account: Account,
+  form: Form | undefined,
+  linked: LinkedData[],
+  now: Date,
+): DataExpiry | undefined {
   const until = smileKeepsUntil(account);
   if ((!until && !isMonitored(account)) || account.revokedAt) return undefined;
   const wanted = form ? retrievedOn(form, account) : [];

@@ -1,17 +1,17 @@
 /** Who a submission is from, guessed from what was asked. */
-import type { Answers } from '../form/condition.ts';
+import type { Answers } from '../form/runtime/condition.ts';
 import { typeOf, type Field } from '../form/fields/fields.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
 import { sensitiveFields } from '../form/sensitive.ts';
 import { formatReference } from '../record/ids.ts';
 
 /** `contact` is an email or a phone number, when `name` is not that already. */
-export type Person = { name: string; contact: string | undefined };
+export type PersonLabel = { name: string; contact: string | undefined };
 
 type Subject = { answers: Answers; reference: string | null; erasedAt?: string | null };
 
 /** The name, else the email, else the phone number, else the reference; of several, the one that is asked first. Never what is sensitive. */
-export function personOf(form: Form | undefined, { answers, reference, erasedAt }: Subject): Person {
+export function personOf(form: Form | undefined, { answers, reference, erasedAt }: Subject): PersonLabel {
   const sensitive = form ? sensitiveFields(form) : new Set<string>();
   const fields = (form ? fieldsOf(form) : []).filter(({ id }) => !sensitive.has(id));
   const first = (fits: (field: Field) => boolean): string | undefined => {

@@ -1,6 +1,6 @@
 /** The address of a form as a QR code, for posters and screens. */
 import { renderSVG } from 'uqr';
-import type { Database } from '../record/database.ts';
+import type { Database } from '../record/db/database.ts';
 import { currentForms } from '../record/versions.ts';
 
 /** Black on white, whatever the colours around it, with the margin of ISO/IEC 18004; a seventh of it may be lost. */

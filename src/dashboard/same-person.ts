@@ -1,7 +1,7 @@
 /** Other submissions and invitations of one person, by email address and phone number: for a request to delete their data. */
 import { fieldsOf, type Form } from '../form/schema.ts';
 import { countedAs } from '../record/counted.ts';
-import type { Database } from '../record/database.ts';
+import type { Database } from '../record/db/database.ts';
 import { timeOf } from '../record/ids.ts';
 import { findInvitationOf, findInvitationsTo } from '../record/invitations.ts';
 import { openAnswers, type StoredAnswers } from '../record/sealed-answers.ts';
@@ -9,15 +9,15 @@ import { newestSubmissions } from '../record/submission-list.ts';
 import { toSubmission, type Submission } from '../record/submissions.ts';
 import { isBegun } from '../record/tallies.ts';
 import { currentForms, findVersion } from '../record/versions.ts';
-import { say } from '../form/text.ts';
-import type { State } from './account-words.ts';
+import { localize } from '../form/runtime/text.ts';
+import type { StateLabel } from './account-words.ts';
 import { personOf } from './person.ts';
 import { statusOf } from './submissions.ts';
 
 export type SamePerson = {
   /** Whether the submission has an email address or a phone number to go by. */
   known: boolean;
-  submissions: { href: string; name: string; form: string; status: State }[];
+  submissions: { href: string; name: string; form: string; status: StateLabel }[];
   /** Invitations to the same address, apart from the one that goes with the submission. */
   invitations: { href: string; name: string; email: string; form: string }[];
   /** How far back Flipsite has looked, where there are older submissions. ISO 8601. */
@@ -82,7 +82,8 @@ export async function findSamePerson(db: Database, submission: Submission): Prom
   return { known: true, submissions: found, invitations, lookedBack };
 }
 
-const titleIn = (form: Form | undefined, slug: string): string => (form ? say(form.title, form.languages[0]) : slug);
+const titleIn = (form: Form | undefined, slug: string): string =>
+  form ? localize(form.title, form.languages[0]) : slug;
 
 /** The ids of the email and phone fields of the version that a submission was filled in on. */
 function contactFieldsIn(db: Database) {

@@ -2,7 +2,7 @@
 import type { Form } from '../form/schema.ts';
 import { sensitiveFields } from '../form/sensitive.ts';
 import type { Member } from '../members/members.ts';
-import type { Database } from '../record/database.ts';
+import type { Database } from '../record/db/database.ts';
 import type { Delivery } from '../record/deliveries.ts';
 import { appendEvents, serverEvent } from '../record/events.ts';
 import { listFiles } from '../record/files/files.ts';
@@ -10,7 +10,7 @@ import { findSubmission, type Submission } from '../record/submissions.ts';
 import { findVersion } from '../record/versions.ts';
 
 /** What stands in place of an answer that is there and not told. */
-export const COVER = '•••';
+export const REDACTED = '•••';
 
 /** The fields that are sensitive in any of `versions`: what was asked openly once may have been marked since. */
 export const sensitiveIn = (versions: Iterable<Form>): ReadonlySet<string> =>
@@ -20,7 +20,7 @@ export const sensitiveIn = (versions: Iterable<Form>): ReadonlySet<string> =>
  * Records, for each of `items`, which of its answers to `fields` the member is about to see. Where there are none,
  * nothing is recorded.
  */
-export async function recordLooks(
+export async function recordReveals(
   db: Database,
   items: Submission[],
   fields: ReadonlySet<string>,
@@ -51,7 +51,7 @@ async function findSensitive(db: Database, slug: string, id: string) {
  * Records that the member looks at the sensitive answers to `fields`.
  * @returns those that are there to be shown: none when the submission of this form has none such
  */
-export async function uncover(
+export async function revealAnswers(
   db: Database,
   slug: string,
   id: string,
@@ -61,7 +61,7 @@ export async function uncover(
 ): Promise<ReadonlySet<string>> {
   const found = await findSensitive(db, slug, id);
   const shown = new Set(found?.fields.filter((field) => fields.includes(field)));
-  if (found) await recordLooks(db, [found.submission], shown, 'sensitiveShown', member, now);
+  if (found) await recordReveals(db, [found.submission], shown, 'sensitiveShown', member, now);
   return shown;
 }
 

@@ -3,31 +3,31 @@ import { hasMembers, type Member } from '../members/members.ts';
 import { DEVICE_DAYS, deviceName, newDevice } from '../members/devices.ts';
 import { endSession, findSession, SESSION_DAYS, startSession } from '../members/sessions.ts';
 import type { SetupCode } from '../members/setup-code.ts';
-import type { Database } from '../record/database.ts';
-import type { Keys } from '../record/secrets.ts';
-import type { Verdict } from '../record/suspicion.ts';
+import type { Database } from '../record/db/database.ts';
+import type { Keys } from '../record/crypto/secrets.ts';
+import type { SpamDecision } from '../record/suspicion.ts';
 import type { FileStore } from '../record/files/store.ts';
 import { findSubmission } from '../record/submissions.ts';
-import type { Dashboard, Notice } from './context.ts';
+import type { Dashboard, MessagePage } from './context.ts';
 import { linksUnder } from './base.ts';
-import { cookieHeader, readCookie } from './cookie.ts';
-import { actOnDeliveries, isDeliveryAct } from './delivery-acts.ts';
+import { dashboardCookie, readCookie } from './cookie.ts';
+import { runDeliveryAction, isDeliveryAction } from './delivery-actions.ts';
 import { downloadCsv } from './download.ts';
-import { createEntry, WRONG_PASSWORD, type Entry } from './entry.ts';
-import { actOnInvitations, isInvitationAct, isUpload, type MakeLink } from './invitation-acts.ts';
+import { createSignIn, WRONG_PASSWORD, type SignInResult } from './sign-in.ts';
+import { runInvitationAction, isInvitationAction, isUpload, type MakeLink } from './invitation-actions.ts';
 import { LARGEST_CSV } from '../invite/people.ts';
-import { noticeOf } from './fault-notice.ts';
-import { fileResponse } from './file.ts';
-import { personFile } from './person-file.ts';
-import { uncover } from './sensitive.ts';
+import { errorMessagePage } from './error-message-page.ts';
+import { dashboardFileResponse } from './file.ts';
+import { exportPersonalData } from './data-export.ts';
+import { revealAnswers } from './sensitive.ts';
 import { contentPolicy, protectionAt } from './headers.ts';
 import { downloadQr } from './qr.ts';
-import { readPost, readUpload, safeNext } from './request.ts';
-import { smileView, type SmileDesk } from './smile.ts';
+import { readPost, readUpload, safeNext } from './posted-form.ts';
+import { smileView, type SmileAdmin } from './smile.ts';
 import { readFilters } from './submissions.ts';
-import { isTryingAgain, tryAgain } from './troubles.ts';
+import { isRetryPath, retryJob } from './failed-jobs.ts';
 
-export type DashboardParts = {
+export type DashboardOptions = {
   db: Database;
   files: FileStore;
   /** Renders one of Astro's pages. */
@@ -36,11 +36,11 @@ export type DashboardParts = {
   /** Sign the cookies of devices that have signed in. */
   keys: Keys;
   /** Stores whether a submission of a form is spam; false when there is none. */
-  judge(slug: string, submission: string, verdict: Verdict, member: Member): Promise<boolean>;
+  judge(slug: string, submission: string, verdict: SpamDecision, member: Member): Promise<boolean>;
   /** Erases a submission for good; false when there is nothing of it. */
   erase(id: string, member: Member): Promise<boolean>;
   /** What there is to do at Smile; without it, there is no page about it. */
-  smile?: SmileDesk | undefined;
+  smile?: SmileAdmin | undefined;
   /** Makes the personal link of an invitation, at an origin. */
   linkOf?: MakeLink;
   /** Whether emails are sent. */
@@ -77,7 +77,7 @@ const SETUP = '/admin/setup';
 const CODE = '/admin/code';
 const SMILE = '/admin/smile';
 /** What the log says of who came in there. */
-const ENTERED: Record<string, string> = { [SETUP]: 'The dashboard has been set up', [CODE]: 'A code was used' };
+const SIGN_IN_LOGS: Record<string, string> = { [SETUP]: 'The dashboard has been set up', [CODE]: 'A code was used' };
 const VERDICT = /^\/admin\/forms\/([^/]+)\/([^/]+)\/verdict$/;
 const SENSITIVE = /^\/admin\/forms\/([^/]+)\/([^/]+)\/sensitive$/;
 const ASKED = /^\/admin\/forms\/([^/]+)\/([^/]+)\/(person|erase)$/;
@@ -89,7 +89,9 @@ const FILE = /^\/admin\/forms\/([^/]+)\/([^/]+)\/files\/([^/]+)$/;
  * Answers requests to paths under /admin. `request.url` is absolute; `remoteAddress` is that of the client, for slowing
  * down guesses. Never throws: what goes wrong is logged and answered with 500, and with 503 where the store is in the way.
  */
-export function createDashboard(parts: DashboardParts): (request: Request, remoteAddress: string) => Promise<Response> {
+export function createDashboard(
+  parts: DashboardOptions,
+): (request: Request, remoteAddress: string) => Promise<Response> {
   const {
     db,
     files,
@@ -102,25 +104,25 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     log,
     clock = () => new Date(),
   } = parts;
-  const entry = createEntry(db, setup, keys);
+  const entry = createSignIn(db, setup, keys);
 
   async function answer(request: Request, visit: Visit): Promise<Response> {
     if (request.method === 'POST') return post(request, visit);
     if (request.method !== 'GET' && request.method !== 'HEAD') return notAllowed(visit, 'GET, HEAD, POST');
     const { url, origin, member, now } = visit;
     const path = url.pathname.replace(/\/{2,}/g, '/').replace(/\/$/, '');
-    if (path !== url.pathname) return goTo(path + url.search);
+    if (path !== url.pathname) return redirect(path + url.search);
     const next = safeNext(url.searchParams.get('next'), origin);
-    if (url.pathname === CODE) return member ? goTo(HOME) : page(visit, CODE);
+    if (url.pathname === CODE) return member ? redirect(HOME) : page(visit, CODE);
     if (url.pathname === SIGN_IN || url.pathname === SETUP) {
-      if (member) return goTo(next ?? HOME);
+      if (member) return redirect(next ?? HOME);
       const open = (await hasMembers(db)) ? SIGN_IN : SETUP;
-      return open === url.pathname ? page(visit, open, { next }) : goTo(open);
+      return open === url.pathname ? page(visit, open, { next }) : redirect(open);
     }
     if (!member) {
-      if (!(await hasMembers(db))) return goTo(SETUP);
+      if (!(await hasMembers(db))) return redirect(SETUP);
       const back = safeNext(url.pathname + url.search, origin);
-      return back && back !== HOME ? toSignIn(back) : goTo(SIGN_IN);
+      return back && back !== HOME ? toSignIn(back) : redirect(SIGN_IN);
     }
     if (url.pathname === SIGN_OUT) return notAllowed(visit, 'POST');
     const csv = CSV.exec(url.pathname)?.[1];
@@ -131,7 +133,7 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
       : qr
         ? await downloadQr(db, qr, origin + base, parts.examples)
         : file &&
-          (await fileResponse(db, files, slug, submission, file, {
+          (await dashboardFileResponse(db, files, slug, submission, file, {
             member,
             now,
             preview: url.searchParams.has('preview'),
@@ -143,7 +145,7 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
   async function post(request: Request, visit: Visit): Promise<Response> {
     const { pathname } = visit.url;
     // A file is read for members only.
-    if (isUpload(pathname) && !visit.member) return goTo(SIGN_IN);
+    if (isUpload(pathname) && !visit.member) return redirect(SIGN_IN);
     const read = isUpload(pathname)
       ? await readUpload(request, { origin: visit.origin, base }, LARGEST_CSV)
       : await readPost(request, { origin: visit.origin, base });
@@ -154,39 +156,39 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     const next = safeNext(form.get('next'), visit.origin);
     if (pathname === SIGN_OUT) {
       if (visit.token) await endSession(db, visit.token);
-      return goTo(SIGN_IN, cookieHeader({ origin: visit.origin, base }, SESSION, undefined, SESSION_DAYS));
+      return redirect(SIGN_IN, dashboardCookie({ origin: visit.origin, base }, SESSION, undefined, SESSION_DAYS));
     }
-    if (pathname === SIGN_IN) return enter(visit, await entry.signIn(attempt), SIGN_IN, next);
+    if (pathname === SIGN_IN) return startMemberSession(visit, await entry.signIn(attempt), SIGN_IN, next);
     const code = form.get('code') ?? undefined;
-    if (pathname === SETUP) return enter(visit, await entry.setUp(attempt), SETUP, next, code);
-    if (pathname === CODE) return enter(visit, await entry.redeem(attempt), CODE, next, code);
+    if (pathname === SETUP) return startMemberSession(visit, await entry.setUp(attempt), SETUP, next, code);
+    if (pathname === CODE) return startMemberSession(visit, await entry.redeem(attempt), CODE, next, code);
     const [, slug = '', submission = ''] = VERDICT.exec(pathname) ?? [];
-    if (submission) return judge(visit, slug, submission, form.get('verdict'));
+    if (submission) return markSpamAction(visit, slug, submission, form.get('verdict'));
     const [, inForm = '', shown = ''] = SENSITIVE.exec(pathname) ?? [];
-    if (shown) return show(visit, inForm, shown, form.getAll('field'));
+    if (shown) return revealPage(visit, inForm, shown, form.getAll('field'));
     const [, asking = '', whose = '', what] = ASKED.exec(pathname) ?? [];
-    if (whose) return grant(visit, asking, whose, what === 'erase');
+    if (whose) return exportOrErase(visit, asking, whose, what === 'erase');
     const csv = CSV.exec(pathname)?.[1];
     if (csv) return downloadAll(visit, csv);
     if (pathname.startsWith(`${SMILE}/`)) return atSmile(visit, pathname.slice(SMILE.length + 1));
-    if (isTryingAgain(pathname)) {
+    if (isRetryPath(pathname)) {
       if (!visit.member) return toSignIn(next ?? SMILE);
-      const gone = await tryAgain(db, pathname, visit.now);
-      return gone ? notice(visit, gone) : goTo(next ?? SMILE);
+      const gone = await retryJob(db, pathname, visit.now);
+      return gone ? notice(visit, gone) : redirect(next ?? SMILE);
     }
-    if (isDeliveryAct(pathname)) {
-      if (!visit.member) return goTo(SIGN_IN);
-      const acted = await actOnDeliveries({ db, webhookHosts, member: visit.member }, pathname, form, visit.now);
-      if (acted) return 'goTo' in acted ? goTo(acted.goTo) : notice(visit, acted);
+    if (isDeliveryAction(pathname)) {
+      if (!visit.member) return redirect(SIGN_IN);
+      const acted = await runDeliveryAction({ db, webhookHosts, member: visit.member }, pathname, form, visit.now);
+      if (acted) return 'goTo' in acted ? redirect(acted.goTo) : notice(visit, acted);
     }
-    if (isInvitationAct(pathname)) {
-      if (!visit.member) return goTo(SIGN_IN);
+    if (isInvitationAction(pathname)) {
+      if (!visit.member) return redirect(SIGN_IN);
       const post = { path: pathname, origin: visit.origin + base, form, file, memberId: visit.member.id };
-      const acted = await actOnInvitations(db, post, visit.now, parts.linkOf, parts.examples);
+      const acted = await runInvitationAction(db, post, visit.now, parts.linkOf, parts.examples);
       if (acted && 'goTo' in acted) {
         const { erased: invitation } = acted;
         if (invitation) log?.info({ member: visit.member.id, invitation }, 'An invitation was erased');
-        return goTo(acted.goTo);
+        return redirect(acted.goTo);
       }
       if (acted && 'linked' in acted) {
         log?.info({ member: visit.member.id, invitation: acted.linked.id }, 'A personal link was shown');
@@ -211,32 +213,37 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     return smilePage(visit, `${events} webhooks were taken in again. ${changed} of them changed an account.`);
   }
 
-  async function judge(visit: Visit, slug: string, submission: string, verdict: string | null): Promise<Response> {
+  async function markSpamAction(
+    visit: Visit,
+    slug: string,
+    submission: string,
+    verdict: string | null,
+  ): Promise<Response> {
     const here = `/admin/forms/${slug}/${submission}`;
     if (!visit.member) return toSignIn(here);
     if (verdict !== 'spam' && verdict !== 'fine') {
       return notice(visit, { status: 400, title: 'This is no verdict', text: 'Nothing was changed. A submission is spam, or it is not.' }); // prettier-ignore
     }
     const found = await parts.judge(slug, submission, verdict, visit.member);
-    return found ? goTo(here) : page(visit, here);
+    return found ? redirect(here) : page(visit, here);
   }
 
   /** What a person has asked for: a copy of their data, or that it is deleted. */
-  async function grant(visit: Visit, slug: string, id: string, erasing: boolean): Promise<Response> {
+  async function exportOrErase(visit: Visit, slug: string, id: string, erasing: boolean): Promise<Response> {
     const here = `/admin/forms/${slug}/${id}`;
     const { member, now } = visit;
     if (!member) return toSignIn(here);
-    if (!erasing) return (await personFile(db, files, { slug, id, member, now })) ?? page(visit, here);
+    if (!erasing) return (await exportPersonalData(db, files, { slug, id, member, now })) ?? page(visit, here);
     if ((await findSubmission(db, id))?.form === slug) await parts.erase(id, member);
-    return goTo(here);
+    return redirect(here);
   }
 
   /** The page of a submission with some of its answers uncovered; who reloads it asks again. */
-  async function show(visit: Visit, slug: string, submission: string, fields: string[]): Promise<Response> {
+  async function revealPage(visit: Visit, slug: string, submission: string, fields: string[]): Promise<Response> {
     const here = `/admin/forms/${slug}/${submission}`;
     if (!visit.member) return toSignIn(here);
-    const uncovered = await uncover(db, slug, submission, fields, visit.member, visit.now);
-    return uncovered.size > 0 ? page(visit, here, { uncovered }) : goTo(here);
+    const uncovered = await revealAnswers(db, slug, submission, fields, visit.member, visit.now);
+    return uncovered.size > 0 ? page(visit, here, { uncovered }) : redirect(here);
   }
 
   async function downloadAll({ member, now, ...visit }: Visit, slug: string): Promise<Response> {
@@ -251,9 +258,9 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
    * A new session at every entry: one that somebody had put into the browser before ends.
    * @param code what was typed as the code, which stays in the form unless it was wrong
    */
-  async function enter(
+  async function startMemberSession(
     visit: Visit,
-    result: Entry,
+    result: SignInResult,
     path: string,
     next: string | undefined,
     code?: string,
@@ -262,14 +269,15 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
       const { member, passwordHash } = result;
       const token = await startSession(db, member.id, visit.now, passwordHash);
       const { email } = member;
-      if (!token) return enter(visit, { status: 422, field: 'password', email, fault: WRONG_PASSWORD }, path, next);
+      if (!token)
+        return startMemberSession(visit, { status: 422, field: 'password', email, fault: WRONG_PASSWORD }, path, next);
       if (visit.token) await endSession(db, visit.token);
-      log?.info({ member: member.id }, ENTERED[path] ?? 'Signed in');
+      log?.info({ member: member.id }, SIGN_IN_LOGS[path] ?? 'Signed in');
       const place = { origin: visit.origin, base };
-      return goTo(
+      return redirect(
         next ?? HOME,
-        cookieHeader(place, SESSION, token, SESSION_DAYS),
-        cookieHeader(place, deviceName(email), newDevice(keys, email, visit.now), DEVICE_DAYS),
+        dashboardCookie(place, SESSION, token, SESSION_DAYS),
+        dashboardCookie(place, deviceName(email), newDevice(keys, email, visit.now), DEVICE_DAYS),
       );
     }
     // Who has to wait was told of already, and could fill the disk with lines.
@@ -297,12 +305,12 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
     if (rendered.status >= 500) throw new Error(`The page ${new URL(path, origin).pathname} could not be rendered.`);
     const html = linksUnder(base, await rendered.text());
     return new Response(html, {
-      status: given.inviting ? 422 : (given.refused ?? given.notice ?? rendered).status,
+      status: given.inviting ? 422 : (given.refused ?? given.messagePage ?? rendered).status,
       headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': contentPolicy(inline) },
     });
   }
 
-  const notice = (visit: Seen, said: Notice) => page(visit, '/admin/notice', { notice: said });
+  const notice = (visit: Seen, said: MessagePage) => page(visit, '/admin/notice', { messagePage: said });
 
   async function notAllowed(visit: Visit, allow: string): Promise<Response> {
     const response = await notice(visit, { status: 405, title: 'This cannot be done here', text: `This address takes ${allow}.` }); // prettier-ignore
@@ -321,9 +329,9 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
   }
 
   /** Says no more of whose visit it was than the request does: asking for a member may be what went wrong. */
-  async function sorry(request: Request, error: unknown): Promise<Response> {
+  async function errorPage(request: Request, error: unknown): Promise<Response> {
     log?.error({ err: error }, 'The dashboard could not answer');
-    const said = await noticeOf(error, db);
+    const said = await errorMessagePage(error, db);
     const seen = { origin: publicOrigin ?? new URL(request.url).origin, now: clock() };
     const plain = () =>
       new Response(`${said.title}. ${said.text}`, {
@@ -336,7 +344,7 @@ export function createDashboard(parts: DashboardParts): (request: Request, remot
   }
 
   return async (request, remoteAddress) => {
-    const response = await protectedAnswer(request, remoteAddress).catch((error: unknown) => sorry(request, error));
+    const response = await protectedAnswer(request, remoteAddress).catch((error: unknown) => errorPage(request, error));
     const location = response.headers.get('location');
     if (location) response.headers.set('location', base + location);
     for (const [name, value] of Object.entries(protectionAt(publicOrigin))) response.headers.set(name, value);
@@ -350,9 +358,9 @@ function csvFilters({ searchParams }: URL) {
 }
 
 /** To the sign-in page, and from there back to `back`. */
-const toSignIn = (back: string): Response => goTo(`${SIGN_IN}?next=${encodeURIComponent(back)}`);
+const toSignIn = (back: string): Response => redirect(`${SIGN_IN}?next=${encodeURIComponent(back)}`);
 
-function goTo(location: string, ...cookies: string[]): Response {
+function redirect(location: string, ...cookies: string[]): Response {
   const response = new Response(null, { status: 303, headers: { location } });
   for (const cookie of cookies) response.headers.append('set-cookie', cookie);
   return response;

@@ -1,16 +1,16 @@
 /** The page about Smile: whether its webhooks reach us, and what is soon lost there. */
 import { accountsEnding } from '../record/accounts.ts';
-import type { Database } from '../record/database.ts';
+import type { Database } from '../record/db/database.ts';
 import { listLinked } from '../record/linked.ts';
 import { withProvider } from '../record/providers.ts';
 import { findSubmission } from '../record/submissions.ts';
-import type { State } from './account-words.ts';
-import { endingOf, WARN_MS } from './linked.ts';
+import type { StateLabel } from './account-words.ts';
+import { expiryOf, WARN_MS } from './linked.ts';
 import { personOf } from './person.ts';
 import { versionsOf } from './versions.ts';
 
 /** What the dashboard can ask for and do at Smile. */
-export interface SmileDesk {
+export interface SmileAdmin {
   /** Whether local Smile stands in, which sends its webhooks here by itself. */
   local: boolean;
   /** Where Smile would send its webhooks; absent while nobody has said where this site is reached. */
@@ -36,26 +36,26 @@ interface WebhookFacts {
 }
 
 export type SmileView = WebhookFacts &
-  Pick<SmileDesk, 'local' | 'address'> & {
-    state: State;
+  Pick<SmileAdmin, 'local' | 'address'> & {
+    state: StateLabel;
     text: string;
     /** What was done just now, in a sentence. */
     done: string | undefined;
   };
 
-export async function smileView(desk: SmileDesk, done: string | undefined): Promise<SmileView> {
-  const facts = await desk.webhook();
-  return { ...facts, local: desk.local, address: desk.address, ...stateOf(desk, facts), done };
+export async function smileView(services: SmileAdmin, done: string | undefined): Promise<SmileView> {
+  const facts = await services.webhook();
+  return { ...facts, local: services.local, address: services.address, ...stateOf(services, facts), done };
 }
 
-function stateOf(desk: SmileDesk, { since, active, fault }: WebhookFacts): { state: State; text: string } {
-  const said = (icon: string, word: string, tone: State['tone'], text: string) => ({ state: { icon, word, ...(tone && { tone }) }, text }); // prettier-ignore
+function stateOf(services: SmileAdmin, { since, active, fault }: WebhookFacts): { state: StateLabel; text: string } {
+  const said = (icon: string, word: string, tone: StateLabel['tone'], text: string) => ({ state: { icon, word, ...(tone && { tone }) }, text }); // prettier-ignore
   if (fault) return said('warn', 'Unknown', 'warn', `Smile could not be asked: ${fault}.`);
   if (active) return said('ok', 'Registered', 'ok', 'Smile tells this site what happens to accounts.');
   if (active === false) return said('warn', 'Not active', 'warn', 'Smile has our webhook, but sends nothing to it. Register it again.'); // prettier-ignore
   if (since) return said('bad', 'Gone', 'bad', 'Smile does not have our webhook any more. Register it again.');
-  if (desk.local) return said('ok', 'Local Smile', 'ok', 'A stand-in takes the place of Smile, and tells this site by itself.'); // prettier-ignore
-  if (desk.byHand) return said('half', 'By hand', undefined, 'WEBHOOK_SECRET is set, so a webhook that was made by hand is believed.'); // prettier-ignore
+  if (services.local) return said('ok', 'Local Smile', 'ok', 'A stand-in takes the place of Smile, and tells this site by itself.'); // prettier-ignore
+  if (services.byHand) return said('half', 'By hand', undefined, 'WEBHOOK_SECRET is set, so a webhook that was made by hand is believed.'); // prettier-ignore
   return said('warn', 'None', 'warn', 'Smile tells this site nothing. Accounts are confirmed by asking, which takes longer.'); // prettier-ignore
 }
 
@@ -70,7 +70,7 @@ type Losing = {
 };
 
 /** What Smile forgets within two weeks and is not stored here, the soonest first. */
-export async function soonLost(db: Database, now: Date): Promise<Losing[]> {
+export async function expiringData(db: Database, now: Date): Promise<Losing[]> {
   const accounts = await withProvider(db, await accountsEnding(db, now, new Date(now.getTime() + WARN_MS)));
   const submissions = await Promise.all(accounts.map(({ submissionId }) => findSubmission(db, submissionId)));
   const versions = await versionsOf(
@@ -82,7 +82,7 @@ export async function soonLost(db: Database, now: Date): Promise<Losing[]> {
       const submission = submissions[at];
       if (!submission) return [];
       const form = versions.get(submission.version);
-      const ending = endingOf(account, form, await listLinked(db, submission.id), now);
+      const ending = expiryOf(account, form, await listLinked(db, submission.id), now);
       if (!ending?.warn) return [];
       const { name } = personOf(form, submission);
       return [{ form: submission.form, submission: submission.id, name, provider: account.provider, at: ending.at, text: ending.text, more: ending.more }]; // prettier-ignore

@@ -1,31 +1,31 @@
 /** One submission with all that is known of it. */
-import type { Answer } from '../form/condition.ts';
+import type { Answer } from '../form/runtime/condition.ts';
 import { typeOf } from '../form/fields/fields.ts';
 import { sizeInWords } from '../form/fields/files.ts';
 import { MEDIA_TYPES } from '../form/fields/media-types.ts';
 import type { Form } from '../form/schema.ts';
 import { sensitiveFields } from '../form/sensitive.ts';
-import { say } from '../form/text.ts';
+import { localize } from '../form/runtime/text.ts';
 import { listAccounts, type Account } from '../record/accounts.ts';
 import { listArchives } from '../record/archives.ts';
-import type { Database } from '../record/database.ts';
+import type { Database } from '../record/db/database.ts';
 import { latestEvents } from '../record/events.ts';
-import { StoreFault } from '../record/fault.ts';
+import { StoreFault } from '../record/db/fault.ts';
 import { listFiles, type StoredFile } from '../record/files/files.ts';
 import { listLinked } from '../record/linked.ts';
-import { listOwed } from '../record/owed/owed.ts';
-import { oweProviderNames, providerNames } from '../record/providers.ts';
+import { listJobs } from '../record/jobs/jobs.ts';
+import { enqueueProviderNames, providerNames } from '../record/providers.ts';
 import { findSubmission, type Submission } from '../record/submissions.ts';
 import { findVersion } from '../record/versions.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { documentViews, type DocumentView } from './documents.ts';
 import { isPicture } from './file.ts';
-import { endingOf, linkedViews, matchViews, type Ending, type LinkedView, type MatchView } from './linked.ts';
-import { personOf, type Person } from './person.ts';
-import { accountNames, providerOf, storyOf } from './story.ts';
+import { expiryOf, linkedViews, matchViews, type DataExpiry, type LinkedView, type MatchView } from './linked.ts';
+import { personOf, type PersonLabel } from './person.ts';
+import { accountNames, providerOf, summarizeAccounts } from './event-analysis.ts';
 import { titlesOf, type Titles } from './titles.ts';
 import { timeline, type Line } from './timeline.ts';
-import { troublesOf, type Trouble } from './troubles.ts';
+import { failedJobsOf, type FailedJob } from './failed-jobs.ts';
 
 type AnswerGroup = { title: string; answers: AnswerView[] };
 
@@ -36,15 +36,15 @@ export type FileView = { id: string; name: string; about: string; picture: boole
 
 export type SubmissionView = {
   submission: Submission;
-  person: Person;
+  person: PersonLabel;
   /** `called`: the provider, and which account it is where there are several. */
-  accounts: (Account & { called: string; screenTitle: string; ending: Ending | undefined })[];
+  accounts: (Account & { called: string; screenTitle: string; ending: DataExpiry | undefined })[];
   /** Whether the form asks for work accounts. */
   linking: boolean;
   linked: LinkedView[];
   documents: DocumentView[];
   match: MatchView[];
-  troubles: Trouble[];
+  troubles: FailedJob[];
   groups: AnswerGroup[];
   lines: Line[];
   /** How many events are not in the lines. */
@@ -72,13 +72,13 @@ export async function submissionView(
     latestEvents(db, submission, SITE_LIMITS.eventsInTimeline.value),
     listFiles(db, id),
     listLinked(db, id),
-    listOwed(db, id),
+    listJobs(db, id),
     listArchives(db, id),
   ]);
   const providers = [...accounts.map(({ providerId }) => providerId), ...events.flatMap((event) => providerOf(event) ?? [])]; // prettier-ignore
   const titles = titlesOf(form, submission, await providerNames(db, providers));
   // The next time this is looked at, they are there. What can't be stored now keeps nothing from being read.
-  await oweProviderNames(db, providers, now).catch((error: unknown) => {
+  await enqueueProviderNames(db, providers, now).catch((error: unknown) => {
     if (!(error instanceof StoreFault)) throw error;
   });
   const named = accountNames(events);
@@ -90,17 +90,17 @@ export async function submissionView(
       ...account,
       called: called(account),
       screenTitle: titles.screen(account.screen),
-      ending: endingOf(account, form, linked, now),
+      ending: expiryOf(account, form, linked, now),
     })),
     linking: form?.screens.some(({ wink }) => wink) ?? true,
     linked: linkedViews(accounts, linked, called),
     documents: documentViews(archives, titles.screen),
     match: matchViews(form, submission, linked, now.toISOString().slice(0, 10), uncovered),
-    troubles: troublesOf(owed),
+    troubles: failedJobsOf(owed),
     groups: answerGroups(form, submission, files, titles, uncovered),
     lines: timeline(events, titles),
     leftOut,
-    story: storyOf(events),
+    story: summarizeAccounts(events),
   };
 }
 
@@ -123,7 +123,7 @@ function answerGroups(
     title: titles.screen(screen.id),
     answers: screen.fields.flatMap((field): AnswerView[] => {
       const { id } = field;
-      const label = say(field.label, language);
+      const label = localize(field.label, language);
       const answer = answers[id];
       const fault = unreadable[id];
       const own = files.filter((file) => file.field === id).map((file) => fileView(file, pictures.includes(file)));

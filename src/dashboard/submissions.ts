@@ -1,26 +1,26 @@
 /** A form's submissions as rows of a table. */
 import type { Form } from '../form/schema.ts';
 import { listAccounts, type Account } from '../record/accounts.ts';
-import type { Database } from '../record/database.ts';
+import type { Database } from '../record/db/database.ts';
 import { formatReference } from '../record/ids.ts';
 import { withProvider } from '../record/providers.ts';
 import { isCursor, listSubmissions, type SubmissionQuery } from '../record/submission-list.ts';
 import type { Submission } from '../record/submissions.ts';
-import { stateOf, type State } from './account-words.ts';
+import { stateLabelOf, type StateLabel } from './account-words.ts';
 import type { FormSummary } from './forms.ts';
-import { personOf, type Person } from './person.ts';
+import { personOf, type PersonLabel } from './person.ts';
 import { quarantineOf } from './suspicion-words.ts';
 import { versionsOf } from './versions.ts';
 
-export type Row = {
+export type SubmissionRow = {
   id: string;
-  person: Person;
+  person: PersonLabel;
   reference: string | undefined;
-  status: State;
+  status: StateLabel;
   /** Why it is in quarantine, where it is. */
-  quarantine: State | undefined;
+  quarantine: StateLabel | undefined;
   /** Absent where no account is linked; `instead` then says why. */
-  account: (State & { provider: string }) | undefined;
+  account: (StateLabel & { provider: string }) | undefined;
   instead: string;
   link: string | null;
   /** ISO 8601. */
@@ -32,14 +32,14 @@ const ROWS = 25;
 const STATUSES = ['submitted', 'draft', 'quarantined', 'deleted'] as const;
 
 /** What the address asks for. `filtered`: whether anything narrows the list. */
-export type Filters = {
+export type SubmissionFilters = {
   q: string;
   status: SubmissionQuery['status'];
   cursor: string | undefined;
   filtered: boolean;
 };
 
-export function readFilters(search: URLSearchParams): Filters {
+export function readFilters(search: URLSearchParams): SubmissionFilters {
   const q = (search.get('q') ?? '').trim().slice(0, 200);
   const asked = search.get('status');
   const status = STATUSES.find((one) => one === asked);
@@ -54,8 +54,8 @@ export function readFilters(search: URLSearchParams): Filters {
 export async function submissionRows(
   db: Database,
   slug: string,
-  { q, status, cursor }: Filters,
-): Promise<{ rows: Row[]; older: string | undefined; searchedBack: string | null }> {
+  { q, status, cursor }: SubmissionFilters,
+): Promise<{ rows: SubmissionRow[]; older: string | undefined; searchedBack: string | null }> {
   const query: SubmissionQuery = { form: slug, limit: ROWS, cursor, counted: true, status, search: q };
   const { items, nextCursor, searchedBack } = await listSubmissions(db, query);
   const versions = await versionsOf(db, items);
@@ -70,7 +70,7 @@ export async function submissionRows(
 
 type Named = Account & { provider: string };
 
-function toRow(submission: Submission, form: Form | undefined, accounts: Named[]): Row {
+function toRow(submission: Submission, form: Form | undefined, accounts: Named[]): SubmissionRow {
   const account = foremost(accounts);
   return {
     id: submission.id,
@@ -78,7 +78,7 @@ function toRow(submission: Submission, form: Form | undefined, accounts: Named[]
     reference: submission.reference ? formatReference(submission.reference) : undefined,
     status: statusOf(submission),
     quarantine: quarantineOf(submission),
-    account: account && { ...stateOf(account), provider: account.provider },
+    account: account && { ...stateLabelOf(account), provider: account.provider },
     instead: withoutAccount(submission, form),
     link: submission.link,
     lastActivity: submission.updatedAt,
@@ -90,7 +90,7 @@ export function statusOf({
   submittedAt,
   outcome,
   erasedAt,
-}: Pick<Submission, 'submittedAt' | 'outcome' | 'erasedAt'>): State {
+}: Pick<Submission, 'submittedAt' | 'outcome' | 'erasedAt'>): StateLabel {
   if (erasedAt) return { icon: 'dash', word: 'Deleted' };
   if (!submittedAt) return { icon: 'half', word: 'Draft' };
   return outcome === 'disqualified'
@@ -113,7 +113,7 @@ function withoutAccount({ submittedAt, outcome, smileUserId }: Submission, form:
 
 /** What a form's list has, as a caption: how many of how many, where that is known without looking at each. */
 export function captionOf(
-  { q, status, cursor }: Filters,
+  { q, status, cursor }: SubmissionFilters,
   { counts, quarantined, deleted }: Pick<FormSummary, 'counts' | 'quarantined' | 'deleted'>,
 ): string {
   const { started, submitted } = counts;

@@ -1,19 +1,19 @@
 /** Why a submission is in quarantine, in words. */
-import { isQuarantined, type Reason, type Suspicion } from '../record/suspicion.ts';
-import type { State } from './account-words.ts';
+import { isQuarantined, type SuspicionReason, type Suspicion } from '../record/suspicion.ts';
+import type { StateLabel } from './account-words.ts';
 
 export type { Suspicion };
 
-const words: Record<Reason, string> = {
+const words: Record<SuspicionReason, string> = {
   trap: 'A hidden field was filled in',
   fast: 'Faster than anyone types',
   no_proof: 'Without the proof of work',
 };
 
-export const reasonsInWords = (reasons: Reason[]): string => reasons.map((reason) => words[reason]).join('. ');
+export const reasonsInWords = (reasons: SuspicionReason[]): string => reasons.map((reason) => words[reason]).join('. ');
 
 /** The pill of a submission in quarantine; nothing for any other. */
-export function quarantineOf(submission: Suspicion): State | undefined {
+export function quarantineOf(submission: Suspicion): StateLabel | undefined {
   if (!isQuarantined(submission)) return undefined;
   if (submission.verdict === 'spam') return { icon: 'bad', word: 'Marked as spam', tone: 'bad' };
   return { icon: 'warn', word: `Quarantine: ${lower(reasonsInWords(submission.suspicion))}`, tone: 'warn' };

@@ -2,10 +2,19 @@
 import { capital } from '../linked/words.ts';
 import type { RecordedEvent } from '../record/events.ts';
 import type { Tone } from './account-words.ts';
-import { claimsOf, confirmations, toldTwice, type Claim } from './claims.ts';
-import { textOf } from './event-data.ts';
-import { joined, wordsOf } from './event-in-words.ts';
-import { accountNames, accountOf, durationInWords, endedBy, inOrder, pauseBefore, providerOf, tries } from './story.ts';
+import { claimsOf, confirmations, pairDuplicates, type ClaimLine } from './claims.ts';
+import { payloadText } from './event-payload.ts';
+import { joined, describeEvent } from './describe-event.ts';
+import {
+  accountNames,
+  accountOf,
+  durationInWords,
+  disconnectedBy,
+  sortByOccurrence,
+  pauseBefore,
+  providerOf,
+  numberTries,
+} from './event-analysis.ts';
 import type { Titles } from './titles.ts';
 
 export type Line = {
@@ -21,7 +30,7 @@ export type Line = {
   by: string;
   /** The same, of Smile's webhook that tells of the same happening. */
   also: Teller | undefined;
-  claims: Claim[];
+  claims: ClaimLine[];
   /** How long nothing had happened before it, where that was long. */
   pause: string | undefined;
 };
@@ -30,10 +39,10 @@ type Teller = { name: string; by: string };
 
 /** The lines of `received`, events in the order received, in the order in which they happened. */
 export function timeline(received: RecordedEvent[], titles: Titles): Line[] {
-  const events = inOrder(received);
+  const events = sortByOccurrence(received);
   const confirmed = confirmations(events);
-  const [named, tried, ended] = [accountNames(events), tries(events), endedBy(events)];
-  const webhookOf = toldTwice(events);
+  const [named, tried, ended] = [accountNames(events), numberTries(events), disconnectedBy(events)];
+  const webhookOf = pairDuplicates(events);
   const claimOf = new Map([...webhookOf].map(([claim, webhook]) => [webhook, claim]));
   const told = new Set<RecordedEvent>();
   const lines = events.flatMap((first, at): Line[] => {
@@ -45,7 +54,7 @@ export function timeline(received: RecordedEvent[], titles: Titles): Line[] {
     const [provider, account] = [providerOf(event), named(accountOf(event))];
     const who = provider ? [titles.provider(provider), account].filter(Boolean).join(', ') : capital(account ?? '');
     const pause = pauseBefore(first, events[at - 1]);
-    const { icon, title, tone, detail } = wordsOf(event, titles, who, pause !== undefined);
+    const { icon, title, tone, detail } = describeEvent(event, titles, who, pause !== undefined);
     const claims = claimsOf(event, confirmed);
     // Green is for what is known; a claim alone is not.
     const unproven = tone === 'ok' && claims.length > 0 && !claims.some((claim) => claim.tone === 'ok');
@@ -86,7 +95,7 @@ function both(before: Line, line: Line): Line {
 }
 
 function whoSays({ name, source, data }: RecordedEvent): Teller {
-  const screen = name === 'onUIEvent' ? textOf(data, 'eventName') : undefined;
+  const screen = name === 'onUIEvent' ? payloadText(data, 'eventName') : undefined;
   const says = { page: 'The page, in the browser', widget: 'The widget, in the browser', webhook: 'Webhook of Smile, signature checked', server: 'This server' }; // prettier-ignore
   return { name: screen ? `${name}, ${screen}` : name, by: says[source] };
 }

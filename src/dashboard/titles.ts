@@ -2,7 +2,7 @@
 import { typeOf } from '../form/fields/fields.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
 import { sensitiveFields } from '../form/sensitive.ts';
-import { pieces, say, type Text } from '../form/text.ts';
+import { pieces, localize, type Text } from '../form/runtime/text.ts';
 import { formatReference } from '../record/ids.ts';
 import type { Submission } from '../record/submissions.ts';
 
@@ -29,7 +29,7 @@ export function titlesOf(
     return (field && answer !== undefined ? typeOf(field).show(field, answer, language) : params[name]) ?? '…';
   };
   const filled = (text: Text): string =>
-    pieces(say(text, language))
+    pieces(localize(text, language))
       .map((piece) => (typeof piece === 'string' ? piece : value(piece.pipe)))
       .join('');
   const titleIn = (list: { id: string; title: Text }[] | undefined) => (id: string) => {

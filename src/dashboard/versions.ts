@@ -1,6 +1,6 @@
 /** The versions that submissions were filled in on. */
 import type { Form } from '../form/schema.ts';
-import type { Database } from '../record/database.ts';
+import type { Database } from '../record/db/database.ts';
 import type { Submission } from '../record/submissions.ts';
 import { findVersion } from '../record/versions.ts';
 
@@ -15,7 +15,7 @@ export async function versionsOf(db: Database, items: Submission[]): Promise<Map
 
 /** Every version of a form that was ever published, by its name, the newest first. */
 export async function allVersions(db: Database, slug: string): Promise<Map<string, Form>> {
-  const rows = await db
+  const rows = await db.query
     .selectFrom('versions')
     .select(['version', 'definition'])
     .where('form', '=', slug)

@@ -5,29 +5,29 @@ import type { Form } from '../form/schema.ts';
 import { formatCount } from '../form/format-count.ts';
 import { linkOf } from '../invite/link.ts';
 import { listAccounts } from '../record/accounts.ts';
-import type { Database } from '../record/database.ts';
-import { findDelivery, keepDelivery, recordAttempt, type Delivery } from '../record/deliveries.ts';
+import type { Database } from '../record/db/database.ts';
+import { findDelivery, holdDelivery, recordAttempt, type Delivery } from '../record/deliveries.ts';
 import { appendEvents, serverEvent } from '../record/events.ts';
 import { findInvitation, type Invitation } from '../record/invitations.ts';
-import { itemOf } from '../record/item.ts';
-import { GiveUp, NotBefore, type Job } from '../record/owed/worker.ts';
+import { submissionResource } from '../record/submission-resource.ts';
+import { PermanentFailure, RetryAfter, type JobHandler } from '../record/jobs/worker.ts';
 import { withProvider } from '../record/providers.ts';
-import type { Keys } from '../record/secrets.ts';
+import type { Keys } from '../record/crypto/secrets.ts';
 import { findSubmission, type Submission } from '../record/submissions.ts';
 import { currentForm, findVersion } from '../record/versions.ts';
 import { invitationMail } from './invitation-mail.ts';
 import type { Mail } from './mail.ts';
 import { MailError, type Mailer } from './mailer.ts';
-import { noticeMail } from './notice-mail.ts';
-import type { Answer, Post } from './post.ts';
+import { notificationMail } from './notification-mail.ts';
+import type { PostResponse, WebhookPoster } from './webhook-post.ts';
 import { signedHeaders } from './sign.ts';
 
-export interface Courier {
+export interface DeliveryServices {
   db: Database;
   now(): Date;
   /** Without it, mails are kept. */
   mailer: Mailer | undefined;
-  post: Post;
+  post: WebhookPoster;
   /** The value of an environment variable that forms may name. */
   secret(name: string): string | undefined;
   /** Where the site is reached. */
@@ -35,7 +35,7 @@ export interface Courier {
   /** Make personal links; without them, a mail has none to show. */
   keys: Keys | undefined;
   /** Asks Smile to invite somebody. */
-  inviteBySmile(invitationId: string): Promise<Outcome>;
+  inviteBySmile(invitationId: string): Promise<DeliveryOutcome>;
   /** Tells whoever runs the site, in plain lines. */
   tell(text: string): void;
 }
@@ -45,41 +45,41 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
 /** Waits between attempts, of which half to the whole is waited: two days in all, on average. */
-export const PLAN = [30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, 18 * HOUR, 24 * HOUR]; // prettier-ignore
+export const BACKOFF = [30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, 18 * HOUR, 24 * HOUR]; // prettier-ignore
 
 /** Whoever asks to be left alone for longer is asked again after this long. */
 const LONGEST_WAIT_MS = 24 * HOUR;
 
 /** What one attempt came to. `final`: no other try can help. */
-export type Outcome = { status?: number | undefined; said: string } & (
+export type DeliveryOutcome = { status?: number | undefined; said: string } & (
   { ok: true } | { ok: false; final: boolean; notBefore?: Date | undefined }
 );
 
 /** The job of the owed work `DELIVERY`. */
-export function deliveryJob(courier: Courier): Job {
+export function deliveryHandler(courier: DeliveryServices): JobHandler {
   const { db, now } = courier;
   return {
-    plan: PLAN,
-    tells: true,
+    backoff: BACKOFF,
+    logsFailures: true,
     async run({ subject, attempts }) {
       const delivery = await findDelivery(db, subject);
       // Whoever sent it and died before saying so has not sent it again: this is written down first.
       if (delivery?.status !== 'waiting') return;
-      if (delivery.channel === 'email' && !courier.mailer) return keepDelivery(db, delivery.id, now());
+      if (delivery.channel === 'email' && !courier.mailer) return holdDelivery(db, delivery.id, now());
       const begun = now();
       const clock = performance.now();
       const outcome = await attempt(courier, delivery);
       const { ok, said } = outcome;
       const tookMs = Math.round(performance.now() - clock);
-      const last = !ok && (outcome.final || PLAN[attempts] === undefined);
+      const last = !ok && (outcome.final || BACKOFF[attempts] === undefined);
       const status = ok ? 'sent' : last ? 'failed' : 'waiting';
       const written = { at: begun.toISOString(), ok, status: outcome.status ?? null, said, tookMs };
       await recordAttempt(db, delivery.id, written, status, now());
       if (status !== 'waiting') await tellTimeline(courier, delivery, ok, said);
       if (ok) return;
-      courier.tell(failureInWords(delivery, outcome, last ? undefined : PLAN[attempts]));
-      if (last) throw new GiveUp(said);
-      if (outcome.notBefore) throw new NotBefore(said, outcome.notBefore);
+      courier.tell(failureInWords(delivery, outcome, last ? undefined : BACKOFF[attempts]));
+      if (last) throw new PermanentFailure(said);
+      if (outcome.notBefore) throw new RetryAfter(said, outcome.notBefore);
       throw new Error(said);
     },
   };
@@ -89,7 +89,11 @@ export function deliveryJob(courier: Courier): Job {
  * A failed attempt, for the terminal: neither a person's address nor what a server said of it, which may repeat it.
  * @param wait how long at most until it is tried again by the plan; absent: never
  */
-function failureInWords({ id, channel, target }: Delivery, outcome: Outcome & { ok: false }, wait?: number): string {
+function failureInWords(
+  { id, channel, target }: Delivery,
+  outcome: DeliveryOutcome & { ok: false },
+  wait?: number,
+): string {
   const { status, notBefore } = outcome;
   const host = channel === 'webhook' ? new URL(target).host : '';
   const failed = {
@@ -108,7 +112,12 @@ const inTime = (ms: number): string =>
   ms < MINUTE ? formatCount(ms / SECOND, 'second') : ms < HOUR ? formatCount(ms / MINUTE, 'minute') : formatCount(ms / HOUR, 'hour'); // prettier-ignore
 
 /** The submission's timeline has the end of each delivery; what was tried meanwhile stands with the delivery. */
-async function tellTimeline({ db, now }: Courier, delivery: Delivery, ok: boolean, said: string): Promise<void> {
+async function tellTimeline(
+  { db, now }: DeliveryServices,
+  delivery: Delivery,
+  ok: boolean,
+  said: string,
+): Promise<void> {
   const { id, submissionId, channel, target, cause } = delivery;
   if (!submissionId || cause === 'test') return;
   const name = `${channel === 'email' ? 'email' : 'webhook'}${ok ? 'Sent' : 'Failed'}` as const;
@@ -117,7 +126,7 @@ async function tellTimeline({ db, now }: Courier, delivery: Delivery, ok: boolea
   await appendEvents(db, [serverEvent(submissionId, name, data, now())]);
 }
 
-async function attempt(courier: Courier, delivery: Delivery): Promise<Outcome> {
+async function attempt(courier: DeliveryServices, delivery: Delivery): Promise<DeliveryOutcome> {
   const invitation = delivery.invitationId ? await findInvitation(courier.db, delivery.invitationId) : undefined;
   if (invitation?.withdrawnAt) return { ok: false, final: true, said: 'Not sent: the invitation was withdrawn' };
   if (delivery.channel === 'smile') return courier.inviteBySmile(delivery.invitationId ?? '');
@@ -139,7 +148,7 @@ async function attempt(courier: Courier, delivery: Delivery): Promise<Outcome> {
 
 /** What a delivery is about: a submission, or an invitation. */
 async function subjectOf(
-  { db }: Pick<Courier, 'db'>,
+  { db }: Pick<DeliveryServices, 'db'>,
   { submissionId, invitationId }: Delivery,
 ): Promise<{ form: Form; submission: Submission } | { form: Form; invitation: Invitation } | undefined> {
   const invitation = invitationId ? await findInvitation(db, invitationId) : undefined;
@@ -154,14 +163,14 @@ async function subjectOf(
 
 /** The mail of a delivery as it would be sent now; nothing where there is none, or what it is about is gone. */
 export async function mailOf(
-  { db, keys, origin }: Pick<Courier, 'db' | 'keys' | 'origin'>,
+  { db, keys, origin }: Pick<DeliveryServices, 'db' | 'keys' | 'origin'>,
   delivery: Delivery,
 ): Promise<Mail | undefined> {
   const told = delivery.channel === 'email' ? await subjectOf({ db }, delivery) : undefined;
   if (!told) return undefined;
   if ('invitation' in told) return invitationMail(told.form, told.invitation, keys ? linkOf(keys, told.invitation, origin) : HIDDEN); // prettier-ignore
   const accounts = await withProvider(db, await listAccounts(db, told.submission.id));
-  return noticeMail({ ...told, accounts, cause: delivery.cause, origin });
+  return notificationMail({ ...told, accounts, cause: delivery.cause, origin });
 }
 
 /** In the place of a personal link, where a mail is only looked at. */
@@ -176,12 +185,16 @@ async function payloadOf(db: Database, delivery: Delivery): Promise<string | und
     type: `submission.${test ? 'submitted' : delivery.cause}`,
     timestamp: delivery.createdAt,
     ...(test && { test: true }),
-    data: await itemOf(db, submission),
+    data: await submissionResource(db, submission),
   };
   return JSON.stringify(payload);
 }
 
-async function sendWebhook(courier: Courier, delivery: Delivery, body: string | undefined): Promise<Outcome> {
+async function sendWebhook(
+  courier: DeliveryServices,
+  delivery: Delivery,
+  body: string | undefined,
+): Promise<DeliveryOutcome> {
   const name = delivery.secretEnv ?? '';
   const secret = courier.secret(name);
   const keys = secret === undefined ? undefined : webhookKeys(secret);
@@ -195,7 +208,7 @@ async function sendWebhook(courier: Courier, delivery: Delivery, body: string | 
 }
 
 /** What an answer means (Standard Webhooks, Deliverability and reliability): any 2xx is taken, 410 is never asked again. */
-function judged({ status, said, retryAfter }: Answer, now: Date): Outcome {
+function judged({ status, said, retryAfter }: PostResponse, now: Date): DeliveryOutcome {
   if (status === undefined) return { ok: false, final: said.startsWith('Not sent'), said };
   if (status >= 200 && status < 300) return { ok: true, status, said };
   const gone = status === 410;

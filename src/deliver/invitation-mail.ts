@@ -2,7 +2,7 @@
 import { brandColors } from '../form/brand.ts';
 import { companyOf, fillVariables, firstNameOf } from '../form/invite.ts';
 import type { Form } from '../form/schema.ts';
-import { fill, say } from '../form/text.ts';
+import { fillPipes, localize } from '../form/runtime/text.ts';
 import { directionOf, localeOf, tagOf, wordings, type Language } from '../form/wording/wording.ts';
 import type { Invitation } from '../record/invitations.ts';
 import type { Mail } from './mail.ts';
@@ -15,19 +15,20 @@ export function invitationMail(form: Form, invitation: Invitation, link: string)
   const lastDay = new Date(Date.parse(invitation.expiresAt) - 1);
   const values = {
     company,
-    form: say(form.title, language),
+    form: localize(form.title, language),
     name: firstNameOf(invitation.name),
     date: lastDay.toLocaleDateString(localeOf(language), { dateStyle: 'long', timeZone: 'UTC' }),
   };
-  const own = (text: Parameters<typeof say>[0]) => fillVariables(say(text, language), invitation.name, company);
+  const own = (text: Parameters<typeof localize>[0]) =>
+    fillVariables(localize(text, language), invitation.name, company);
   const { subject, text } = form.invite ?? {};
   return {
-    subject: subject ? own(subject) : fill(words.subject, values),
+    subject: subject ? own(subject) : fillPipes(words.subject, values),
     heading: values.form,
-    text: text ? own(text).trim().split(/\n{2,}/) : [fill(words.hello, values), fill(words.body, values)], // prettier-ignore
+    text: text ? own(text).trim().split(/\n{2,}/) : [fillPipes(words.hello, values), fillPipes(words.body, values)], // prettier-ignore
     groups: [],
     button: { label: words.open, href: link },
-    foot: [fill(words.until, values), words.unexpected],
+    foot: [fillPipes(words.until, values), words.unexpected],
     language: { tag: tagOf(language), direction: directionOf(language) },
     color: form.brand?.color && brandColors(form.brand.color).light.accent,
   };

@@ -18,7 +18,7 @@ export interface Mail {
 }
 
 /** Plain text, in lines that no reader has to wrap: what is long is left to the reader's program. */
-export function textOf({ heading, text, groups, button, foot }: Mail): string {
+export function mailText({ heading, text, groups, button, foot }: Mail): string {
   const answers = groups.map(({ title, rows }) =>
     [
       title,

@@ -1,7 +1,7 @@
 /** Sends mails through the SMTP server that SMTP_URL names. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { createTransport } from 'nodemailer';
-import { htmlOf, textOf, type Mail } from './mail.ts';
+import { htmlOf, mailText, type Mail } from './mail.ts';
 
 export interface Mailer {
   /**
@@ -53,7 +53,7 @@ export function createMailer({ url, from }: { url: string; from: string }): Mail
           to: { name: '', address: to },
           ...(about.replyTo && { replyTo: { name: '', address: about.replyTo } }),
           subject: oneLine(mail.subject),
-          text: textOf(mail),
+          text: mailText(mail),
           html: htmlOf(mail),
           messageId: `<${about.id}@${domain}>`,
           // Nobody's holiday has to answer this (RFC 3834, 5).

@@ -1,6 +1,6 @@
 /** How an author writes a condition, and its compilation to the tree that `condition.ts` evaluates. */
 import { z } from 'zod';
-import type { Comparison, Condition, Scalar } from './condition.ts';
+import type { Comparison, Condition, Scalar } from './runtime/condition.ts';
 import { dateSchema } from './keys.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()], 'is not a value: write text, a number, true or false');
@@ -8,15 +8,17 @@ const scalars = z.union([scalar, z.array(scalar).min(1)]);
 
 export const operatorsSchema = z
   .strictObject({
-    not: scalars.describe('Any answer but this: { not: none }'),
+    not: scalars.describe('Any other answer: { not: none }'),
     at_least: z.number().describe('This number or more'),
     at_most: z.number().describe('This number or less'),
     more_than: z.number().describe('More than this number'),
     less_than: z.number().describe('Less than this number'),
     before: dateSchema.describe('Before this date'),
     after: dateSchema.describe('After this date'),
-    contains: z.union([z.string(), z.array(z.string()).min(1)]).describe('Checkboxes: this option, or one of these'),
-    answered: z.boolean().describe('true: any answer; false: no answer'),
+    contains: z
+      .union([z.string(), z.array(z.string()).min(1)])
+      .describe('For checkboxes: the person chose this option, or one of these'),
+    answered: z.boolean().describe('true: there is an answer. false: there is no answer'),
   })
   .partial()
   .refine((operators) => Object.keys(operators).length > 0, 'is empty: write for example { at_least: 3 }');

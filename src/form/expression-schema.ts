@@ -1,7 +1,7 @@
 /** How an author writes a computed value, and its compilation to the tree that `expression.ts` evaluates. */
 import { parseExpressionAt, type AnyNode, type Expression as JsExpression } from 'acorn';
 import { z } from 'zod';
-import type { Expression, Operator } from './expression.ts';
+import type { Expression, Operator } from './runtime/expression.ts';
 
 const BINARY = ['+', '-', '*', '/', '%', '<', '<=', '>', '>=', '==', '!=', '&&', '||'];
 const SAME: Record<string, string> = { '===': '==', '!==': '!=' };

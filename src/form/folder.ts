@@ -1,11 +1,11 @@
 /** A folder of forms: one YAML file each. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { fault, faultAt, inOrder, readSource } from './faults.ts';
+import { fault, faultAt, sortFaults, readSource } from './faults/faults.ts';
 import { LOGO_NAME } from './logo-name.ts';
 import { readLogo } from './logo.ts';
-import { LARGEST, parseForm, type Further, type Parsed } from './parse.ts';
-import { valueAt } from './schema-at.ts';
+import { LARGEST, parseForm, type ExtraCheck, type Parsed } from './parse.ts';
+import { valueAt } from './faults/schema-at.ts';
 import { versionOf } from './version.ts';
 
 export interface FormFile {
@@ -18,7 +18,7 @@ export interface FormFile {
  * Reads and compiles every form in `folder`, by name. Hidden files, which editors leave beside a form, are none.
  * @param further what else is wrong with a form in this place
  */
-export function readForms(folder: string, now: Date, further?: Further): FormFile[] {
+export function readForms(folder: string, now: Date, further?: ExtraCheck): FormFile[] {
   const names = readdirSync(folder).filter(isForm).sort();
   return withoutTwins(names.map((name) => readForm(path.join(folder, name), now, further)));
 }
@@ -29,7 +29,7 @@ export type VersionedFile = FormFile & { version?: string };
  * Reads a folder as `readForms` does, again and again, but compiles only what has changed since. A file is the same while
  * its size and times are, and so is every picture beside it; for what is said of today in it, it is read anew each day.
  */
-export function createFolderReader(further?: Further): (folder: string, now: Date) => VersionedFile[] {
+export function createFolderReader(further?: ExtraCheck): (folder: string, now: Date) => VersionedFile[] {
   let known = new Map<string, { stamp: string; read: VersionedFile }>();
   return (folder, now) => {
     const names = readdirSync(folder).sort();
@@ -73,12 +73,12 @@ function withoutTwins<F extends FormFile>(forms: F[]): F[] {
 }
 
 /** Reads and compiles one form's file. A file that cannot be read is a fault like any other. */
-export function readForm(file: string, now: Date, further?: Further): FormFile {
+export function readForm(file: string, now: Date, further?: ExtraCheck): FormFile {
   const slug = path.basename(file).replace(/\.ya?ml$/, '');
   return { slug, file, parsed: read(file, now, further) };
 }
 
-function read(file: string, now: Date, further?: Further): Parsed {
+function read(file: string, now: Date, further?: ExtraCheck): Parsed {
   try {
     // UTF-8 takes up to four bytes a character; nothing larger can be a form, and none of it is read.
     if (statSync(file).size > 4 * LARGEST)
@@ -103,7 +103,7 @@ function withLogo(file: string, text: string, parsed: Parsed): Parsed {
   const read = readLogo(parsed.ok ? parsed.form : { brand }, path.dirname(file));
   if (!('form' in read)) {
     const missing = faultAt(source, { path: ['brand', 'logo'] }, read.message, read.remedy);
-    return { ok: false, faults: inOrder([...(parsed.ok ? [] : parsed.faults), missing]) };
+    return { ok: false, faults: sortFaults([...(parsed.ok ? [] : parsed.faults), missing]) };
   }
   return parsed.ok ? { ok: true, form: { ...parsed.form, brand: read.form.brand } } : parsed;
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { idSchema, textSchema } from './keys.ts';
 import type { Form } from './schema.ts';
-import { say } from './text.ts';
+import { localize } from './runtime/text.ts';
 
 /** What a text of an invitation may hold (Smile, Invite Templates: the same three), so that both ways read alike. */
 export const INVITE_VARIABLES = ['fullName', 'firstName', 'companyName'] as const;
@@ -14,30 +14,37 @@ export const inviteSchema = z
     via: z
       .enum(['mail', 'smile'])
       .default('mail')
-      .describe('mail: our own email, with a personal link to this form. smile: Smile’s, to its own page'),
-    sender: z.string().min(1).max(100).optional().describe('Who it is from, as people read it; without it, your brand'),
+      .describe(
+        'mail: Flipsite sends the email, with a personal link to this form. smile: Smile sends it, with a link to a page of Smile',
+      ),
+    sender: z
+      .string()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe('The sender that people see. Without it, the name of your brand'),
     reply_to: z
       .email('is not an email address like people@acme.example')
       .max(200)
       .optional()
-      .describe('The email address that answers go to'),
-    subject: textSchema.optional().describe('The subject; ${fullName}, ${firstName} and ${companyName} are filled in'),
-    text: textSchema.optional().describe('What stands above the link; the same three are filled in'),
+      .describe('The email address for replies'),
+    subject: textSchema.optional().describe('The subject. It can contain ${fullName}, ${firstName} and ${companyName}'),
+    text: textSchema.optional().describe('The text above the link. It can contain the same three names'),
     expires: z
       .string()
       .regex(DAYS, 'is not a number of days, 1 to 999, like 14 days')
       .default('14 days')
-      .describe('How long the link can be used to begin'),
-    name: idSchema.optional().describe('The id of the field that the name is filled into'),
-    email: idSchema.optional().describe('The id of the field that the email address is filled into'),
+      .describe('How long people can start with the link'),
+    name: idSchema.optional().describe('The id of the field that gets the name'),
+    email: idSchema.optional().describe('The id of the field that gets the email address'),
     template: z
       .string()
       .regex(/^[\w-]{1,64}$/, 'is not the id of an invite template; it looks like tpl-123abc and comes from Smile')
       .optional()
-      .describe('With via: smile, the id of an invite template of Smile: tpl-123abc'),
+      .describe('With via: smile, the id of an invite template from Smile, such as tpl-123abc'),
   })
   .optional()
-  .describe('How people are invited by name, from the dashboard');
+  .describe('Lets members invite people by name in the dashboard');
 
 export type Invite = NonNullable<z.infer<typeof inviteSchema>>;
 
@@ -59,4 +66,4 @@ export const firstNameOf = (fullName: string): string => fullName.trim().split(/
 
 /** Who invites: the name that people read. */
 export const companyOf = (form: Form, language: string): string =>
-  form.invite?.sender ?? form.brand?.name ?? say(form.title, language);
+  form.invite?.sender ?? form.brand?.name ?? localize(form.title, language);

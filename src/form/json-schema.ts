@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { conditionSchema, operatorsSchema } from './condition-schema.ts';
 import { textSchema } from './keys.ts';
-import { isText } from './schema-at.ts';
+import { isText } from './faults/schema-at.ts';
 import { formSchema } from './schema.ts';
 
 type Json = Record<string, unknown>;
@@ -50,11 +50,12 @@ function condition(): Json {
   return {
     type: 'object',
     minProperties: 1,
-    description: 'Field and answer: { status: none }. Several keys mean and; any, all and none nest',
+    description:
+      'A field and its answer: { status: none }. Several keys must all be true. any, all and none can contain each other',
     properties: {
-      any: { ...conditions, description: 'One of these holds' },
-      all: { ...conditions, description: 'All of these hold' },
-      none: { ...conditions, description: 'None of these holds' },
+      any: { ...conditions, description: 'At least one of these is true' },
+      all: { ...conditions, description: 'All of these are true' },
+      none: { ...conditions, description: 'None of these is true' },
     },
     additionalProperties: { anyOf: [value, values, { ...plain(operatorsSchema), minProperties: 1 }] },
   };

@@ -1,6 +1,6 @@
 /** The small schemas that fields, screens and the form share. `describe` texts are the manual that editors show. */
 import { z } from 'zod';
-import type { Answer, Scalar } from './condition.ts';
+import type { Answer, Scalar } from './runtime/condition.ts';
 
 /** Longest texts an author may write, in characters. They keep a page small enough to arrive in one round trip. */
 const LONGEST_TEXT = 5_000;

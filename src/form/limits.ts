@@ -14,28 +14,26 @@ const momentSchema = z
 export const limitsSchema = z.strictObject({
   opens: momentSchema
     .optional()
-    .describe('The first day, 2026-12-01, or the time with its zone, 2026-12-01T09:00+08:00'),
+    .describe('The first day, such as 2026-12-01, or a time with its zone, such as 2026-12-01T09:00+08:00'),
   closes: momentSchema
     .optional()
-    .describe('The last day, 2026-12-31, or the time with its zone, 2026-12-31T18:00+08:00'),
+    .describe('The last day, such as 2026-12-31, or a time with its zone, such as 2026-12-31T18:00+08:00'),
   max: z
     .int('is not a whole number')
     .min(1, 'is less than 1: nobody could send the form')
     .max(100_000_000)
     .optional()
-    .describe(
-      'How many can be sent in all; those that ended early (disqualified), and quarantined and deleted ones, do not count',
-    ),
-  one_per: idSchema.optional().describe('The id of a field: each answer to it can be sent once, such as email'),
+    .describe("How many submissions the form accepts. Disqualified, quarantined and deleted submissions don't count"),
+  one_per: idSchema.optional().describe('The id of a field, such as email. Each answer to it can be submitted once'),
   timezone: z
     .string()
     .refine(isTimeZone, 'is not a time zone like Asia/Manila')
     .optional()
-    .describe('The time zone of dates without a time, like Asia/Manila; without it, UTC'),
-  contact: z.email('is not an email address like drivers@acme.example').optional().describe('An email address for questions, shown while the form takes no answers'), // prettier-ignore
+    .describe('The time zone of dates without a time, such as Asia/Manila. Without it, UTC'),
+  contact: z.email('is not an email address like drivers@acme.example').optional().describe('An email address for questions, shown while the form is closed'), // prettier-ignore
 });
 
-export type Limits = z.infer<typeof limitsSchema>;
+export type FormLimits = z.infer<typeof limitsSchema>;
 
 function isMoment(text: string): boolean {
   if (!DATE.test(text) && !DATE_TIME.test(text)) return false;
@@ -55,7 +53,7 @@ function isTimeZone(name: string): boolean {
 }
 
 /** The first moment at which a form takes answers, or at which it takes none any more. A last day is over at its end. */
-export function momentOf(limits: Limits, which: 'opens' | 'closes'): Date | undefined {
+export function momentOf(limits: FormLimits, which: 'opens' | 'closes'): Date | undefined {
   const { [which]: text, timezone = 'UTC' } = limits;
   if (!text) return undefined;
   if (!DATE.test(text)) return new Date(Temporal.Instant.from(text).epochMilliseconds);
@@ -64,7 +62,7 @@ export function momentOf(limits: Limits, which: 'opens' | 'closes'): Date | unde
 }
 
 /** The same as the author wrote it, for people: a day, or a time in the form's zone. */
-export function momentInWords(limits: Limits, which: 'opens' | 'closes', language: Language): string {
+export function momentInWords(limits: FormLimits, which: 'opens' | 'closes', language: Language): string {
   const { [which]: text = '', timezone = 'UTC' } = limits;
   const day = { year: 'numeric', month: 'long', day: 'numeric' } as const;
   const style = DATE.test(text)
@@ -74,7 +72,7 @@ export function momentInWords(limits: Limits, which: 'opens' | 'closes', languag
 }
 
 /** The same in short, for members: `24 Dec 2026`, `24 Dec 2026, 09:00 GMT+8`. */
-export function momentInShort(limits: Limits, which: 'opens' | 'closes'): string {
+export function momentInShort(limits: FormLimits, which: 'opens' | 'closes'): string {
   const { [which]: text = '', timezone = 'UTC' } = limits;
   const day = { year: 'numeric', month: 'short', day: 'numeric' } as const;
   const time = { hour: '2-digit', minute: '2-digit', timeZoneName: 'short' } as const;
@@ -91,7 +89,7 @@ export type Opening = 'open' | 'not_open' | 'grace' | 'closed' | 'full';
  * Whether a form takes answers. In its `grace` it takes them only from who has begun before.
  * @param sent how many have been sent that count
  */
-export function openingOf(limits: Limits | undefined, now: Date, sent: number): Opening {
+export function openingOf(limits: FormLimits | undefined, now: Date, sent: number): Opening {
   if (!limits) return 'open';
   const [opens, closes] = [momentOf(limits, 'opens'), momentOf(limits, 'closes')];
   if (opens && now < opens) return 'not_open';

@@ -14,24 +14,22 @@ export const matchSchema = z.strictObject({
   name: z
     .union([idSchema, z.array(idSchema).min(1, 'is empty; name at least one field').max(5)])
     .optional()
-    .describe('The field with the person’s name, or several that make it up: [first_name, last_name]'),
-  employer: idSchema.optional().describe('The field with the name of the employer'),
+    .describe('The id of the field with the person’s name, or a list such as [first_name, last_name]'),
+  employer: idSchema.optional().describe('The id of the field with the employer'),
   monthly_income: z
     .strictObject({
-      field: idSchema.describe('The field with what the person says to earn in a month'),
+      field: idSchema.describe('The id of the field with the monthly income'),
       within: z
         .number()
         .min(0, 'is less than 0; write a percentage, like 20')
         .max(100, 'is more than 100; write a percentage, like 20')
         .default(WITHIN)
-        .describe('How far it may be from the linked income, in percent of that'),
-      pay: z.enum(PAYS).default('net').describe('What was asked for: net, gross or base pay'),
-      currency: currencyKey
-        .optional()
-        .describe('The currency of a field that has none of its own, such as a number: PHP'),
+        .describe('The difference that still counts as equal, in percent of the income in the account'),
+      pay: z.enum(PAYS).default('net').describe('The kind of pay that the field asks for: net, gross or base'),
+      currency: currencyKey.optional().describe('The currency, such as PHP, if the field is a number without one'),
     })
     .optional()
-    .describe('The declared monthly income and what it may differ by'),
+    .describe('The monthly income, and the difference that still counts as equal'),
 });
 
 export type Match = z.infer<typeof matchSchema>;

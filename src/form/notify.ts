@@ -13,23 +13,23 @@ const noticeSchema = z.strictObject({
     .email('is not an email address like ops@acme.example')
     .max(200)
     .optional()
-    .describe('An email address that gets a mail with the answers; sensitive ones stay in the dashboard'),
+    .describe('The email address that gets the answers. Sensitive answers and file names are left out'),
   webhook: z
     .string()
     .max(2_000)
     .refine(isWebAddress, 'is not a full address like https://acme.example/hooks/flipsite')
     .optional()
-    .describe('An address that gets the submission as JSON, signed as Standard Webhooks says'),
+    .describe('The address that gets the submission as JSON, signed as Standard Webhooks says'),
   secret_env: z
     .string()
     .regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'is not the name of an environment variable like ACME_HOOK_SECRET')
     .optional()
-    .describe('The environment variable that holds the webhook’s secret, such as ACME_HOOK_SECRET'),
+    .describe('The name of the environment variable with the secret of the webhook, such as ACME_HOOK_SECRET'),
   when: z
     .enum(NOTIFY_WHEN)
     .default('submitted')
     .describe(
-      'When: submitted (sent, whatever the ending), completed (sent, not disqualified) or linked (Smile has confirmed a work account)',
+      'submitted: the form was sent, with any ending. completed: it was sent and not disqualified. linked: Smile confirmed a work account',
     ),
 });
 
@@ -40,9 +40,9 @@ export const notifySchema = z
   .array(noticeSchema)
   .max(MOST)
   .optional()
-  .describe('Who is told, by email or webhook: - { email: ops@acme.example, when: submitted }');
+  .describe('Emails and webhooks that Flipsite sends, such as - { email: ops@acme.example, when: submitted }');
 
-export type Notice = z.infer<typeof noticeSchema>;
+export type NotificationRule = z.infer<typeof noticeSchema>;
 
 /** A name and password in an address would be shown to every member, and are what the signature is for. */
 function isWebAddress(text: string): boolean {

@@ -13,7 +13,7 @@ export const retentionSchema = z
     `is not between 1 day and ${LONGEST} days; write it like 60 days`,
   )
   .describe(
-    'How long a submission is kept after it was last touched, like 60 days: then answers, files and linked data are erased, and invitations that nobody began. Without it, sent ones stay until you erase them, and drafts for 60 days',
+    'How long Flipsite keeps a submission after its last change, such as 60 days. Then it deletes answers, files and account data, and unused invitations. Without it, drafts are deleted after 60 days, and the rest stays until you delete it',
   );
 
 const daysIn = (text: string): number => Number(DAYS.exec(text)?.[1]);

@@ -1,6 +1,6 @@
 /** What a form reads from the accounts that are linked on its Wink screens. */
 import type { DataPoint, Form, Widget } from './schema.ts';
-import { widgetsOf } from './wink.ts';
+import { widgetsOf } from './runtime/wink.ts';
 
 /** Where an account was linked. */
 interface Place {

@@ -10,7 +10,7 @@ import { LOGO_NAME } from './logo-name.ts';
 import { matchSchema } from './match.ts';
 import { notifySchema } from './notify.ts';
 import { retentionSchema } from './retention.ts';
-import { pieces, type Text } from './text.ts';
+import { pieces, type Text } from './runtime/text.ts';
 import { languageNames, type Language } from './wording/wording.ts';
 
 /** First path segments that the site itself uses. */
@@ -22,14 +22,16 @@ export const RESERVED_SLUGS = [
 export const TRAP = 'website_url_2';
 
 const ruleSchema = z.strictObject({
-  when: conditionSchema.optional().describe('When this holds; without it, always'),
-  go: z.string().describe('The id of a screen or an ending'),
+  when: conditionSchema.optional().describe('The condition. Without it, the rule always applies'),
+  go: z.string().describe('The id of the next screen or of an ending'),
 });
 
 const nextSchema = z
   .union([z.string().transform((go): z.infer<typeof ruleSchema>[] => [{ go }]), z.array(ruleSchema)])
   .default([])
-  .describe('Where to go from here: an id, or a list of { when, go } tried in order; without a match, the next screen');
+  .describe(
+    'Where to go next: an id, or a list of { when, go }. Flipsite uses the first rule that applies, or else the next screen',
+  );
 
 const DATA_POINTS = ['identities', 'employments', 'incomes', 'documents', 'contributions', 'liabilities', 'transactions', 'ratings', 'eincomes', 'insights', 'links', 'archives'] as const; // prettier-ignore
 
@@ -44,26 +46,28 @@ const widgetSchema = z.strictObject({
       "is not the id of a Wink template; it looks like wtpl-123abc and stands in Smile's Developer Portal",
     )
     .optional()
-    .describe("Id of a Wink template from Smile's Developer Portal: wtpl-123abc"),
+    .describe("The id of a Wink template from Smile's Developer Portal, such as wtpl-123abc"),
   require: z
     .enum(['connected', 'uploaded', 'any', 'none'])
     .default('any')
-    .describe('What must have happened to leave the screen: connected, uploaded, any of the two, or none'),
+    .describe(
+      'What people must do to continue: connect an account (connected), upload a document (uploaded), one of the two (any) or nothing (none)',
+    ),
   retrieve: z
     .array(z.enum(DATA_POINTS))
     .default([])
     .describe(
-      'What is read from the account, and of uploaded documents; the page tells it: [identities, incomes, archives]',
+      'The data to read from the account or the uploaded documents, such as [identities, incomes, archives]. The page lists it',
     ),
   revoke: z
     .enum(['never', 'after_retrieval'])
     .default('never')
-    .describe('after_retrieval: once all of `retrieve` is stored here, the account is disconnected at Smile'),
-  sdk: z.enum(['v2', 'v1']).default('v2').describe('Version of the Wink widget'),
+    .describe('after_retrieval: Flipsite disconnects the account at Smile once all data in `retrieve` is stored'),
+  sdk: z.enum(['v2', 'v1']).default('v2').describe('The version of the Wink widget'),
   frame: z
     .literal(true, 'is not true; write frame: true, or leave it out')
     .optional()
-    .describe('true: the widget runs in a sandboxed frame, as Smile recommends, and sees nothing of the page'),
+    .describe('true: the widget runs in a sandboxed frame, as Smile recommends, and cannot read the page'),
 });
 
 /** More on one screen are more than anybody has patience for. */
@@ -76,8 +80,8 @@ const winkSchema = z.union(
     z
       .array(
         widgetSchema.extend({
-          title: textSchema.describe('In a list: what stands over this widget'),
-          text: textSchema.optional().describe('In a list: a text under its title'),
+          title: textSchema.describe('In a list of widgets: the title above this one'),
+          text: textSchema.optional().describe('In a list of widgets: a text under the title'),
         }),
       )
       .min(1, 'is empty; write at least one widget: - { title: Your first job, require: connected }')
@@ -94,10 +98,10 @@ const screenSchema = z
     id: idSchema,
     title: textSchema.describe('The heading of the screen'),
     text: textSchema.optional().describe('A text under the heading'),
-    fields: z.array(fieldSchema).max(100).default([]).transform(withFollowing).describe('What is asked on this screen'),
+    fields: z.array(fieldSchema).max(100).default([]).transform(withFollowing).describe('The questions on this screen'),
     wink: winkSchema
       .optional()
-      .describe('Makes this a screen where a work account is connected: one widget, or a list'),
+      .describe('Lets people connect a work account on this screen: one widget, or a list of them'),
     next: nextSchema,
   })
   .refine((screen) => !screen.wink || screen.fields.length === 0, {
@@ -124,31 +128,34 @@ function parsesOnceFilled(address: string): boolean {
 const endingSchema = z.strictObject({
   id: idSchema,
   title: textSchema.describe('The heading of the ending'),
-  text: textSchema
+  text: textSchema.optional().describe('A text under the heading. {reference} becomes the reference of the submission'),
+  outcome: z
+    .enum(['completed', 'disqualified'])
+    .default('completed')
+    .describe('How the dashboard counts this ending: completed or disqualified'),
+  redirect: redirectSchema
     .optional()
-    .describe('A text under the heading; {reference} is replaced by the submission’s reference'),
-  outcome: z.enum(['completed', 'disqualified']).default('completed').describe('How the dashboard counts this ending'),
-  redirect: redirectSchema.optional().describe('An address to go on to; answers may be piped in after the host'),
+    .describe('An address that the browser opens next. It can contain answers after the host name'),
 });
 
 const exampleSchema = z.strictObject({
-  name: z.string().min(1).describe('What this example shows'),
-  answers: z.record(z.string(), answerSchema).describe('Answers by field id, and Wink states by screen id'),
-  ends: z.string().describe('The id of the ending that these answers must lead to'),
+  name: z.string().min(1).describe('A short description of the example'),
+  answers: z.record(z.string(), answerSchema).describe('Answers by field id, and states of Wink screens by screen id'),
+  ends: z.string().describe('The id of the ending that these answers lead to'),
   language: z
     .enum(languageNames as [Language, ...Language[]])
     .optional()
-    .describe('The language of the person; without it, the first one of the form'),
+    .describe('The language of the person. Without it, the first language of the form'),
 });
 
 export const formSchema = z.strictObject({
-  title: textSchema.describe('The name of the form, in the browser’s tab and in link previews'),
+  title: textSchema.describe('The name of the form, shown in the browser tab and in link previews'),
   description: textSchema.optional().describe('One sentence for link previews'),
   languages: z
     .array(z.enum(languageNames as [Language, ...Language[]]))
     .min(1)
     .default(['en'])
-    .describe('The languages of the form; the first one is the default'),
+    .describe('The languages of the form. The first one is the default'),
   brand: z
     .strictObject({
       name: z.string().min(1).max(60).describe('The name of your company, shown on every screen'),
@@ -156,32 +163,32 @@ export const formSchema = z.strictObject({
         .string()
         .regex(/^#[0-9a-fA-F]{6}$/, 'is not a colour like "#0b6e4f"; write # and six digits, in quotes')
         .optional()
-        .describe('Your colour, like "#0b6e4f"'),
+        .describe('Your color, such as "#0b6e4f"'),
       logo: z
         .string()
         .regex(LOGO_NAME, 'is not the name of a picture beside the form, like acme.svg')
         .optional()
-        .describe('Your logo: the name of an SVG, PNG, JPEG or WebP file in the folder of the form, at most 100 kB'),
+        .describe('The file name of your logo, in the same folder as the form: SVG, PNG, JPEG or WebP, at most 100 kB'),
     })
     .optional()
-    .describe('Your name, colour and logo'),
+    .describe('Your name, color and logo'),
   params: z
     .array(idSchema)
     .max(20)
     .default([])
-    .describe('Values passed in by the address: ?customer_id=42. utm_* are kept too, up to ten'),
+    .describe(
+      'Names of values that the link can pass in, such as ?customer_id=42. Flipsite also keeps up to ten utm_* values',
+    ),
   example: z
     .boolean()
     .optional()
-    .describe(
-      'true: the form is an example. It answers only while the site runs on local Smile, on this machine or in a private network',
-    ),
-  review: z.boolean().optional().describe('true: before sending, the person sees all answers and can change them'),
-  limits: limitsSchema.optional().describe('When the form takes answers, how many, and how often from one person'),
-  retention: retentionSchema.optional(),
-  match: matchSchema
+    .describe('true: the form is an example. It works only with local Smile, on this computer or in a private network'),
+  review: z.boolean().optional().describe('true: before sending, people see all their answers and can change them'),
+  limits: limitsSchema
     .optional()
-    .describe('What is compared for you in the dashboard: what a person wrote, and what the linked account says'),
+    .describe('When people can fill in the form, how many can, and how often each person can'),
+  retention: retentionSchema.optional(),
+  match: matchSchema.optional().describe('Answers that the dashboard compares with the connected account'),
   notify: notifySchema,
   invite: inviteSchema,
   password: z
@@ -189,11 +196,11 @@ export const formSchema = z.strictObject({
     .min(4, 'has fewer than 4 characters')
     .max(100, 'has more than 100 characters')
     .optional()
-    .describe('What people have to enter before they see the form, 4 to 100 characters'),
+    .describe('The password that people enter before they see the form, 4 to 100 characters'),
   proof_of_work: z
     .boolean()
     .optional()
-    .describe('true: each browser has to work for a moment before it begins, which makes floods of spam costly'),
+    .describe('true: each browser solves a short computation before it starts, which makes mass spam costly'),
   screens: z
     .array(screenSchema)
     .min(1, 'is empty; write at least one screen: - { id: about, title: About you }')
@@ -206,11 +213,11 @@ export const formSchema = z.strictObject({
     .array(endingSchema)
     .min(1, 'is empty; write at least one ending: - { id: done, title: Thank you }')
     .max(50)
-    .describe('Where a journey can end'),
+    .describe('The last pages that people can reach'),
   examples: z
     .array(exampleSchema)
     .default([])
-    .describe('Journeys that npm run check tries: answers and the ending they must reach'),
+    .describe('Sets of answers that npm run check tries, each with the ending it must reach'),
 });
 
 type Definition = z.infer<typeof formSchema>;

@@ -1,5 +1,5 @@
 /** Which answers of a form are sensitive. */
-import { reads } from './expression.ts';
+import { reads } from './runtime/expression.ts';
 import { fieldsOf, type Form } from './schema.ts';
 
 /** The ids of the fields whose answers are sensitive: those marked so, and what is worked out from one. */

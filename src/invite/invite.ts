@@ -1,7 +1,7 @@
 /** Invites people to a form, all of them or none. */
 import { inviteDays } from '../form/invite.ts';
 import type { Form } from '../form/schema.ts';
-import type { Database } from '../record/database.ts';
+import type { Database } from '../record/db/database.ts';
 import { createInvitations, openFor, type NewInvitation } from '../record/invitations.ts';
 
 const DAY_MS = 86_400_000;
@@ -13,7 +13,7 @@ export function expiryFrom(form: Form, now: Date): Date {
 }
 
 /** `already`: the addresses that are invited and have not sent the form yet; then nobody was invited. */
-export type Invited = { ok: true; invited: number; leftOut: number } | { ok: false; already: string[] };
+export type InvitedPeople = { ok: true; invited: number; leftOut: number } | { ok: false; already: string[] };
 
 /**
  * @param skip leaves those out who are invited already, rather than inviting nobody
@@ -24,7 +24,7 @@ export async function invitePeople(
   people: NewInvitation[],
   { memberId, skip }: { memberId: string; skip: boolean },
   now: Date,
-): Promise<Invited> {
+): Promise<InvitedPeople> {
   const open = await openFor(db, form.slug, people.map(({ email }) => email), now); // prettier-ignore
   if (open.size && !skip) return { ok: false, already: [...open] };
   const wanted = people.filter(({ email }) => !open.has(email));

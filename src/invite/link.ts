@@ -1,7 +1,7 @@
 /** The personal link of an invitation. Its token stands in the fragment, which browsers send to nobody. */
 import { createHmac } from 'node:crypto';
 import type { Invitation } from '../record/invitations.ts';
-import { sameSignature, type Keys } from '../record/secrets.ts';
+import { sameSignature, type Keys } from '../record/crypto/secrets.ts';
 
 /** Derived, so none is stored. */
 const tokenFor = (key: Buffer, id: string): string =>
@@ -12,5 +12,5 @@ export const linkOf = ([key]: Keys, { id, form, language }: Invitation, origin: 
   `${origin}/${form}/invite/${language}#${id}.${tokenFor(key, id)}`;
 
 /** Whether `token` was made for the invitation `id`. */
-export const opensInvitation = (keys: Keys, id: string, token: string): boolean =>
+export const verifyInvitationToken = (keys: Keys, id: string, token: string): boolean =>
   keys.some((key) => sameSignature(token, tokenFor(key, id)));

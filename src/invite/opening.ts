@@ -1,7 +1,7 @@
 /** Whether people can be invited to a form now: an invitation to a closed form opens nothing. */
 import { momentInShort, momentOf, openingOf } from '../form/limits.ts';
 import type { Form } from '../form/schema.ts';
-import type { Database } from '../record/database.ts';
+import type { Database } from '../record/db/database.ts';
 import { countSent } from '../record/tallies.ts';
 import { expiryFrom } from './invite.ts';
 

@@ -1,15 +1,15 @@
 /** Whom to invite: one person as entered, or a CSV file, read line by line and told line by line. */
 import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
-import type { Answer } from '../form/condition.ts';
+import type { Answer } from '../form/runtime/condition.ts';
 import { todayAround } from '../form/fields/date.ts';
 import { answerIn, readAnswer, sentence, typeOf, type Field } from '../form/fields/fields.ts';
 import { readTyped } from '../form/fields/typed.ts';
-import { nearest } from '../form/nearest.ts';
+import { nearest } from '../form/faults/nearest.ts';
 import { fieldCalled, fieldsOf, type Form } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
 import type { NewInvitation } from '../record/invitations.ts';
-import { advice, valueMeant } from './cell.ts';
+import { hintFor, coerceCell } from './csv-value.ts';
 
 /** `line` is the line of the file, the first one being 1. */
 export type LineFault = { line: number; message: string };
@@ -163,12 +163,12 @@ function readGiven(
   for (const [id, field] of form.invite?.via === 'smile' ? [] : fillable(form)) {
     const cell = cells[id];
     if (!cell || (OURS.includes(id) && faults[id])) continue;
-    const raw = answerIn(field, language, [[id, valueMeant(field, cell, form.languages)]]);
+    const raw = answerIn(field, language, [[id, coerceCell(field, cell, form.languages)]]);
     const read = readAnswer(field, raw, todayAround(now));
     if ('problem' in read)
       faults[id] =
         `${id}: ${sentence(field, read.problem, 'en', [], raw)}.`.replace(/([.?])\.$/, '$1') +
-        advice(field, read.problem);
+        hintFor(field, read.problem);
     else if (read.answer !== undefined) answers[id] = read.answer;
   }
   return answers;

@@ -19,7 +19,7 @@ export type InvitationState =
   | 'expired'
   | 'withdrawn';
 
-export function stateOf(one: Invitation & Progress, now: Date): InvitationState {
+export function invitationStateOf(one: Invitation & Progress, now: Date): InvitationState {
   if (one.submittedAt) return 'submitted';
   if (one.smileStatus === 'REVOKED') return 'disconnected';
   if (one.linked || one.smileStatus === 'LINKED') return 'linked';

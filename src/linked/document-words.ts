@@ -1,9 +1,9 @@
 /** What was read in a document that somebody uploaded, as a person reads it. */
-import { itemsAt, numberAt, partAt, textAt, type Item } from './item.ts';
-import { asText, capital, day, facts, money, spaced, type Entry } from './words.ts';
+import { itemsAt, numberAt, partAt, textAt, type LinkedItem } from './linked-item.ts';
+import { valueAsText, capital, dayInWords, facts, amountInWords, spaced, type FactEntry } from './words.ts';
 
 /** What Smile has read in a document, and how far it trusts it; the keys are those of its `Archive`. */
-export function documentInWords(archive: Item): Entry {
+export function documentInWords(archive: LinkedItem): FactEntry {
   const [extraction, validation] = [partAt(archive, 'extraction'), partAt(archive, 'validation')];
   const read = { ...(partAt(extraction ?? {}, 'analysis') ?? partAt(archive, 'analysis')) };
   const files = itemsAt(archive, 'rawFiles').map((file) => textAt(file, 'name')).filter(Boolean).join(', '); // prettier-ignore
@@ -14,7 +14,7 @@ export function documentInWords(archive: Item): Entry {
   });
   return {
     title: kindOf(textAt(extraction ?? {}, 'fileType') ?? textAt(partAt(archive, 'classification') ?? {}, 'fileType') ?? textAt(archive, 'type')),
-    facts: facts(...Object.keys(read).filter((key) => key !== 'currency').map((key): [string, string | undefined] => [documentLabels[key] ?? spaced(key), /Amount$/.test(key) ? money(read, key) : (day(textAt(read, key)) ?? asText(numberAt(read, key)))]), ...checks, ['Files', files]),
+    facts: facts(...Object.keys(read).filter((key) => key !== 'currency').map((key): [string, string | undefined] => [documentLabels[key] ?? spaced(key), /Amount$/.test(key) ? amountInWords(read, key) : (dayInWords(textAt(read, key)) ?? valueAsText(numberAt(read, key)))]), ...checks, ['Files', files]),
   };
 } // prettier-ignore
 

@@ -1,6 +1,6 @@
 /** Whether two names are of the same company: its legal form, its country and its short name say nothing. */
-import { wordsOf } from './names.ts';
-import type { Comparison } from './verdict.ts';
+import { nameWords } from './names.ts';
+import type { MatchComparison } from './match-result.ts';
 
 /** Legal forms, as single words; their dots are gone by then: S.A. de C.V., Inc., Pte. Ltd., PT … Tbk. */
 const FORMS = new Set(
@@ -16,14 +16,14 @@ const COMMON = new Set('bank group holdings services service solutions store sho
 
 function telling(text: string): string[] {
   // "S.A. de C.V." is parted at its dots; letters that stand alone belong together.
-  const words = wordsOf(text.replace(/\b(\p{L})\.\s*(?=\p{L}\b)/gu, '$1'));
+  const words = nameWords(text.replace(/\b(\p{L})\.\s*(?=\p{L}\b)/gu, '$1'));
   const bare = words.filter((word) => !FORMS.has(word) && !SMALL.has(word));
   const kept = bare.filter((word) => !COUNTRIES.has(word));
   return kept.length ? kept : bare.length ? bare : words;
 }
 
 /** Agrees when the names are the same but for what says nothing, when one begins with the other, or is its short form. */
-export function compareEmployers(declared: string, linked: string): Comparison {
+export function compareEmployers(declared: string, linked: string): MatchComparison {
   const [mine, theirs] = [telling(declared), telling(linked)];
   if (!mine.length || !theirs.length) return { verdict: 'unknown', why: 'There is no employer to compare' };
   if (mine.join('') === theirs.join('') || isShort(declared, linked) || isShort(linked, declared)) return { verdict: 'agree' }; // prettier-ignore
@@ -37,8 +37,8 @@ export function compareEmployers(declared: string, linked: string): Comparison {
 
 /** BPI for Bank of the Philippine Islands. Two letters could be anybody's. */
 function isShort(short: string, long: string): boolean {
-  const [letters, ...more] = wordsOf(short).filter((word) => !FORMS.has(word));
-  const words = wordsOf(long).filter((word) => !FORMS.has(word));
+  const [letters, ...more] = nameWords(short).filter((word) => !FORMS.has(word));
+  const words = nameWords(long).filter((word) => !FORMS.has(word));
   if (!letters || more.length || letters.length < 3 || words.length < 3) return false;
   const first = (list: string[]): string => list.map((word) => word[0]).join('');
   return [first(words), first(words.filter((word) => !SMALL.has(word)))].includes(letters);

@@ -1,6 +1,6 @@
 /** What linked pay comes to in a month. Amounts of different currencies are never added up. */
 import type { Pay } from '../form/match.ts';
-import { numberAt, textAt, type Item } from './item.ts';
+import { numberAt, textAt, type LinkedItem } from './linked-item.ts';
 
 export interface MonthlyIncome {
   /** In the main unit of `currency`. */
@@ -31,7 +31,7 @@ const RECENT_MONTHS = 3;
  * Where an income has no amount of the kind `wanted`, the next one that it has is taken, and told.
  * @param data items by data point
  */
-export function monthlyIncome(data: Record<string, Item[]>, wanted: Pay): MonthlyIncome | undefined {
+export function monthlyIncome(data: Record<string, LinkedItem[]>, wanted: Pay): MonthlyIncome | undefined {
   return (
     fromIncomes(data['incomes'] ?? [], wanted) ??
     perMonth(data['eincomes'] ?? [], 'month', 'amount', 'estimated') ??
@@ -39,9 +39,9 @@ export function monthlyIncome(data: Record<string, Item[]>, wanted: Pay): Monthl
   );
 }
 
-const isPaidIn = (item: Item): boolean => (numberAt(item, 'amount') ?? 0) > 0;
+const isPaidIn = (item: LinkedItem): boolean => (numberAt(item, 'amount') ?? 0) > 0;
 
-function fromIncomes(items: Item[], wanted: Pay): MonthlyIncome | undefined {
+function fromIncomes(items: LinkedItem[], wanted: Pay): MonthlyIncome | undefined {
   const order = [wanted, ...(['net', 'gross', 'base'] as const).filter((pay) => pay !== wanted)];
   const pay = order.find((one) => items.some((item) => numberAt(item, `${one}Amount`) !== undefined));
   if (!pay) return undefined;
@@ -65,7 +65,12 @@ function fromIncomes(items: Item[], wanted: Pay): MonthlyIncome | undefined {
 }
 
 /** What was paid in each month, added up. */
-function perMonth(items: Item[], date: string, amount: string, pay: MonthlyIncome['pay']): MonthlyIncome | undefined {
+function perMonth(
+  items: LinkedItem[],
+  date: string,
+  amount: string,
+  pay: MonthlyIncome['pay'],
+): MonthlyIncome | undefined {
   const currency = latest(items, date, amount);
   const byMonth = new Map<string, number>();
   for (const item of items) {
@@ -92,7 +97,7 @@ function meanOf(
 }
 
 /** The currency of the newest item that has an amount. */
-function latest(items: Item[], date: string, amount: string): string | undefined {
+function latest(items: LinkedItem[], date: string, amount: string): string | undefined {
   const dated = items.filter((item) => textAt(item, date) && textAt(item, 'currency') && numberAt(item, amount) !== undefined); // prettier-ignore
   const [newest] = dated.sort((a, b) => ((textAt(a, date) ?? '') < (textAt(b, date) ?? '') ? 1 : -1));
   return newest && textAt(newest, 'currency');

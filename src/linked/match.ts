@@ -1,18 +1,18 @@
 /** What a person declared, beside what was linked: one line for each thing that the form compares. */
-import type { Answers } from '../form/condition.ts';
+import type { Answers } from '../form/runtime/condition.ts';
 import { currencyOf, moneyInWords } from '../form/fields/currency.ts';
 import { typeOf } from '../form/fields/fields.ts';
 import { nameFields } from '../form/match.ts';
 import { fieldCalled, type Form } from '../form/schema.ts';
 import { compareEmployers } from './employers.ts';
 import { monthlyIncome, type MonthlyIncome } from './income.ts';
-import { textAt, type Item } from './item.ts';
+import { textAt, type LinkedItem } from './linked-item.ts';
 import { compareNames } from './names.ts';
-import type { Comparison, Verdict } from './verdict.ts';
+import type { MatchComparison, MatchResult } from './match-result.ts';
 
 export type MatchLine = {
   what: 'name' | 'employer' | 'monthly_income';
-  verdict: Verdict;
+  verdict: MatchResult;
   /** Both values as a person reads them; absent where there is none. */
   declared: string | undefined;
   linked: string | undefined;
@@ -22,10 +22,10 @@ export type MatchLine = {
 };
 
 /** Items by data point, of all accounts of one submission. */
-export type LinkedData = Record<string, Item[]>;
+export type LinkedItems = Record<string, LinkedItem[]>;
 
 /** The lines of `form.match`, in its order; empty for a form that compares nothing. */
-export function matchLines(form: Form, answers: Answers, linked: LinkedData, today: string): MatchLine[] {
+export function matchLines(form: Form, answers: Answers, linked: LinkedItems, today: string): MatchLine[] {
   const { match } = form;
   if (!match) return [];
   return [
@@ -35,22 +35,22 @@ export function matchLines(form: Form, answers: Answers, linked: LinkedData, tod
   ];
 }
 
-function nameLine(form: Form, fields: string[], answers: Answers, linked: LinkedData): MatchLine {
+function nameLine(form: Form, fields: string[], answers: Answers, linked: LinkedItems): MatchLine {
   const declared = fields.map((id) => shown(form, id, answers)).filter(Boolean).join(' ') || undefined; // prettier-ignore
   const names = (linked['identities'] ?? []).map(fullName).filter((name) => name !== undefined);
   return { what: 'name', fields, ...best(declared, names, compareNames) };
 }
 
-function fullName(item: Item): string | undefined {
+function fullName(item: LinkedItem): string | undefined {
   const parts = ['firstName', 'middleName', 'lastName', 'suffix'].map((key) => textAt(item, key));
   return textAt(item, 'fullName') ?? (parts.filter(Boolean).join(' ') || undefined);
 }
 
-function employerLine(form: Form, id: string, answers: Answers, linked: LinkedData, today: string): MatchLine {
+function employerLine(form: Form, id: string, answers: Answers, linked: LinkedItems, today: string): MatchLine {
   const line = { what: 'employer' as const, fields: [id] };
   const declared = shown(form, id, answers);
   const jobs = (linked['employments'] ?? []).filter((item) => textAt(item, 'employer'));
-  const left = (item: Item): boolean => (textAt(item, 'endDate') ?? '9999') < today;
+  const left = (item: LinkedItem): boolean => (textAt(item, 'endDate') ?? '9999') < today;
   const now = unique(jobs.filter((item) => !left(item)).map((item) => textAt(item, 'employer') as string));
   const paid = unique((linked['incomes'] ?? []).flatMap((item) => textAt(item, 'employer') ?? []));
   const current = best(declared, now.length || jobs.length ? now : paid, compareEmployers);
@@ -65,7 +65,7 @@ function incomeLine(
   form: Form,
   wanted: NonNullable<NonNullable<Form['match']>['monthly_income']>,
   answers: Answers,
-  linked: LinkedData,
+  linked: LinkedItems,
 ): MatchLine {
   const field = fieldCalled(form, wanted.field);
   const currency = (field && currencyOf(field)) ?? wanted.currency;
@@ -86,7 +86,7 @@ function compareIncomes(
   currency: string | undefined,
   income: MonthlyIncome | undefined,
   { within, pay }: { within: number; pay: string },
-): Comparison {
+): MatchComparison {
   if (declared === undefined) return { verdict: 'unknown', why: 'It was not answered' };
   if (!income) return { verdict: 'unknown', why: 'No income is linked' };
   if (income.currency !== currency) return { verdict: 'unknown', why: 'They are in different currencies' };
@@ -107,7 +107,7 @@ const SAID: Record<MonthlyIncome['pay'], string> = {
 function best(
   declared: string | undefined,
   values: string[],
-  compare: (declared: string, linked: string) => Comparison,
+  compare: (declared: string, linked: string) => MatchComparison,
 ): Pick<MatchLine, 'verdict' | 'declared' | 'linked' | 'why'> {
   const linked = unique(values).join(', ') || undefined;
   if (declared === undefined) return { verdict: 'unknown', declared, linked, why: 'It was not answered' };
@@ -128,8 +128,8 @@ function shown(form: Form, id: string, answers: Answers): string | undefined {
 const unique = (values: string[]): string[] => [...new Set(values)];
 
 /** What was read of several accounts together, by data point. */
-export function together(read: { dataPoint: string; items: Item[] }[]): LinkedData {
-  const all: LinkedData = {};
+export function joinAnswers(read: { dataPoint: string; items: LinkedItem[] }[]): LinkedItems {
+  const all: LinkedItems = {};
   for (const { dataPoint, items } of read) all[dataPoint] = [...(all[dataPoint] ?? []), ...items];
   return all;
 }

@@ -1,5 +1,5 @@
 /** Whether two names are of the same person, as a reviewer would see it at a glance: case, accents and order say nothing. */
-import type { Comparison } from './verdict.ts';
+import type { MatchComparison } from './match-result.ts';
 
 /** Words of a name that come and go with the form it was written on. */
 const PARTICLES = new Set(
@@ -21,7 +21,7 @@ const SPELLINGS = new Map(
 const LETTERS: Record<string, string> = { ß: 'ss', ø: 'o', ł: 'l', đ: 'd', ð: 'd', æ: 'ae', œ: 'oe', þ: 'th', ı: 'i' };
 
 /** Small letters without accents, in words. Apostrophes join what they stand between, all other signs part it. */
-export function wordsOf(text: string): string[] {
+export function nameWords(text: string): string[] {
   return text
     .normalize('NFKD')
     .toLowerCase()
@@ -35,7 +35,7 @@ export function wordsOf(text: string): string[] {
 /** The words of a name that tell people apart. */
 function tellingWords(text: string): string[] {
   // "Palomero, George" is written as it is filed; order says nothing below, so the comma may go.
-  const words = wordsOf(text).map((word) => SPELLINGS.get(word) ?? word);
+  const words = nameWords(text).map((word) => SPELLINGS.get(word) ?? word);
   const telling = words.filter((word) => !PARTICLES.has(word) && !TITLES.has(word) && !SUFFIXES.has(word));
   return (telling.length ? telling : words).map(withoutParticle).map(asSpoken);
 }
@@ -73,7 +73,7 @@ const scriptOf = (text: string): string | undefined =>
  * Agrees when all words of the shorter name are in the longer one, and they are at least two: middle names and second
  * surnames come and go. One word of several, or two of which each has more, is too little to tell.
  */
-export function compareNames(declared: string, linked: string): Comparison {
+export function compareNames(declared: string, linked: string): MatchComparison {
   if (scriptOf(declared) !== scriptOf(linked)) return { verdict: 'unknown', why: 'They are in different scripts' };
   const [mine, theirs] = [tellingWords(declared), tellingWords(linked)];
   if (!mine.length || !theirs.length) return { verdict: 'unknown', why: 'There is no name to compare' };

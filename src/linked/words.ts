@@ -1,12 +1,12 @@
 /** What was read from an account, as a person reads it: names, employers, amounts. */
 import { moneyInWords } from '../form/fields/currency.ts';
-import { itemsAt, numberAt, partAt, textAt, type Item } from './item.ts';
+import { itemsAt, numberAt, partAt, textAt, type LinkedItem } from './linked-item.ts';
 
 export type Fact = { label: string; text: string };
 /** One item: what it is called, and what there is to know of it. */
-export type Entry = { title: string; facts: Fact[] };
+export type FactEntry = { title: string; facts: Fact[] };
 /** `summary` says in a line what a long list comes to. */
-export type InWords = { title: string; summary: string | undefined; entries: Entry[] };
+export type InWords = { title: string; summary: string | undefined; entries: FactEntry[] };
 
 const titles: Record<string, string> = {
   identities: 'Identity',
@@ -26,20 +26,20 @@ const titles: Record<string, string> = {
 export const titleOf = (dataPoint: string): string => titles[dataPoint] ?? dataPoint;
 
 /** A data point in words, its newest items first. What Smile has added since is shown by its own names. */
-export function inWords(dataPoint: string, items: Item[]): InWords {
+export function inWords(dataPoint: string, items: LinkedItem[]): InWords {
   const entry = entries[dataPoint] ?? plain;
   const dated = items.toSorted((a, b) => (dateOf(b) ?? '').localeCompare(dateOf(a) ?? ''));
   return { title: titleOf(dataPoint), summary: summaryOf(dataPoint, dated), entries: dated.map(entry) };
 }
 
-const dateOf = (item: Item): string | undefined =>
+const dateOf = (item: LinkedItem): string | undefined =>
   ['startDate', 'date', 'month', 'issueDate'].map((key) => textAt(item, key)).find(Boolean);
 
-const entries: Record<string, (item: Item) => Entry> = {
+const entries: Record<string, (item: LinkedItem) => FactEntry> = {
   identities: (item) => ({
     title: textAt(item, 'fullName') ?? 'No name',
     facts: facts(
-      ['Born', day(textAt(item, 'dob'))],
+      ['Born', dayInWords(textAt(item, 'dob'))],
       ['Gender', textAt(item, 'gender')],
       ['Marital status', textAt(item, 'maritalStatus')],
       ['Country', country(textAt(item, 'countryResidence'))],
@@ -63,9 +63,9 @@ const entries: Record<string, (item: Item) => Entry> = {
   incomes: (item) => ({
     title: period(item) ?? 'An income',
     facts: facts(
-      ['Net', money(item, 'netAmount')],
-      ['Gross', money(item, 'grossAmount')],
-      ['Base', money(item, 'baseAmount')],
+      ['Net', amountInWords(item, 'netAmount')],
+      ['Gross', amountInWords(item, 'grossAmount')],
+      ['Base', amountInWords(item, 'baseAmount')],
       ['Paid', textAt(item, 'frequency')?.toLowerCase()],
       ['Employer', textAt(item, 'employer')],
       ['For', textAt(item, 'workItem')],
@@ -73,7 +73,7 @@ const entries: Record<string, (item: Item) => Entry> = {
   }),
   eincomes: (item) => ({
     title: month(textAt(item, 'month')) ?? 'A month',
-    facts: facts(['Estimated', money(item, 'amount')]),
+    facts: facts(['Estimated', amountInWords(item, 'amount')]),
   }),
   documents: (item) => ({
     title: textAt(item, 'name') ?? 'A document',
@@ -81,48 +81,48 @@ const entries: Record<string, (item: Item) => Entry> = {
       ['Number', textAt(item, 'docId')],
       ['Status', textAt(item, 'status')?.toLowerCase()],
       ['Kind', textAt(item, 'documentType')?.toLowerCase()],
-      ['Issued', day(textAt(item, 'issueDate'))],
-      ['Expires', day(textAt(item, 'expiryDate'))],
+      ['Issued', dayInWords(textAt(item, 'issueDate'))],
+      ['Expires', dayInWords(textAt(item, 'expiryDate'))],
       ['Remarks', textAt(item, 'remarks')],
     ),
   }),
   contributions: (item) => ({
-    title: day(textAt(item, 'date')) ?? 'A contribution',
-    facts: facts(['Amount', money(item, 'amount')], ['Reference', textAt(item, 'referenceId')]),
+    title: dayInWords(textAt(item, 'date')) ?? 'A contribution',
+    facts: facts(['Amount', amountInWords(item, 'amount')], ['Reference', textAt(item, 'referenceId')]),
   }),
   liabilities: (item) => ({
     title: textAt(item, 'type') ?? 'A liability',
     facts: facts(
-      ['Loan', money(item, 'loanAmount')],
-      ['Outstanding', money(item, 'outstandingBalance')],
-      ['Next payment', money(item, 'nextPaymentAmount')],
-      ['Overdue', money(item, 'overduePaymentAmount')],
+      ['Loan', amountInWords(item, 'loanAmount')],
+      ['Outstanding', amountInWords(item, 'outstandingBalance')],
+      ['Next payment', amountInWords(item, 'nextPaymentAmount')],
+      ['Overdue', amountInWords(item, 'overduePaymentAmount')],
       ['Time', period(item)],
       ['Paid back', textAt(item, 'amortizationFrequency')?.toLowerCase()],
       ['Reference', textAt(item, 'referenceId')],
     ),
   }),
   transactions: (item) => ({
-    title: day(textAt(item, 'date')) ?? 'A transaction',
-    facts: facts(['Amount', money(item, 'amount')], ['For', textAt(item, 'description')]),
+    title: dayInWords(textAt(item, 'date')) ?? 'A transaction',
+    facts: facts(['Amount', amountInWords(item, 'amount')], ['For', textAt(item, 'description')]),
   }),
   ratings: (item) => ({
     title: ratingOf(item) ?? 'A rating',
     facts: facts(
-      ['Percent', asText(numberAt(item, 'calculatedPercentage'))],
-      ['Reviews', asText(numberAt(item, 'reviewsReceived'))],
-      ['Likes', asText(numberAt(item, 'likesReceived'))],
-      ['Jobs done', asText(numberAt(item, 'jobsCompleted'))],
+      ['Percent', valueAsText(numberAt(item, 'calculatedPercentage'))],
+      ['Reviews', valueAsText(numberAt(item, 'reviewsReceived'))],
+      ['Likes', valueAsText(numberAt(item, 'likesReceived'))],
+      ['Jobs done', valueAsText(numberAt(item, 'jobsCompleted'))],
     ),
   }),
   insights: (item) => {
     const features = partAt(item, 'features') ?? {};
     return {
-      title: `As of ${day(textAt(item, 'cutoffTime')) ?? 'the reading'}`,
+      title: `As of ${dayInWords(textAt(item, 'cutoffTime')) ?? 'the reading'}`,
       facts: facts(
         ...Object.keys(features).map((key): [string, string | undefined] => [
           spaced(key),
-          textAt(features, key)?.toLowerCase() ?? asText(numberAt(features, key)),
+          textAt(features, key)?.toLowerCase() ?? valueAsText(numberAt(features, key)),
         ]),
       ),
     };
@@ -145,22 +145,24 @@ export const spaced = (key: string): string =>
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** By Smile's own names, and only what is a text or a number. */
-const plain = (item: Item): Entry => ({
+const plain = (item: LinkedItem): FactEntry => ({
   title: textAt(item, 'id') ?? 'An item',
-  facts: facts(...Object.keys(item).filter((key) => key !== 'id').map((key): [string, string | undefined] => [key, textAt(item, key) ?? asText(numberAt(item, key))])), // prettier-ignore
+  facts: facts(...Object.keys(item).filter((key) => key !== 'id').map((key): [string, string | undefined] => [key, textAt(item, key) ?? valueAsText(numberAt(item, key))])), // prettier-ignore
 });
 
 /** "3 times: 1 Oct 2026, 2 Oct 2026". */
-function linkedIn(record: Item): string | undefined {
+function linkedIn(record: LinkedItem): string | undefined {
   const [count, times] = [numberAt(record, 'count'), record['linkedAt']];
   if (count === undefined) return undefined;
-  const days = Array.isArray(times) ? times.flatMap((time) => (typeof time === 'string' ? (day(time) ?? []) : [])) : [];
+  const days = Array.isArray(times)
+    ? times.flatMap((time) => (typeof time === 'string' ? (dayInWords(time) ?? []) : []))
+    : [];
   return `${count === 1 ? 'once' : `${count} times`}${days.length ? `: ${days.join(', ')}` : ''}`;
 }
 
-function summaryOf(dataPoint: string, items: Item[]): string | undefined {
+function summaryOf(dataPoint: string, items: LinkedItem[]): string | undefined {
   if (items.length < 2) return undefined;
-  const [newest, oldest] = [items[0], items.at(-1)].map((item) => item && (textAt(item, 'month') ? month(textAt(item, 'month')) : day(dateOf(item)))); // prettier-ignore
+  const [newest, oldest] = [items[0], items.at(-1)].map((item) => item && (textAt(item, 'month') ? month(textAt(item, 'month')) : dayInWords(dateOf(item)))); // prettier-ignore
   const count = `${items.length} in all`;
   const time = newest && oldest ? `${oldest} to ${newest}` : undefined;
   if (dataPoint !== 'transactions' && dataPoint !== 'contributions') return [count, time].filter(Boolean).join(', ');
@@ -175,7 +177,7 @@ export const facts = (...pairs: [label: string, text: string | undefined][]): Fa
   pairs.flatMap(([label, text]) => (text ? [{ label, text }] : []));
 
 /** "₱7,820.25"; without a currency that is known, the number alone. */
-export function money(item: Item, key: string): string | undefined {
+export function amountInWords(item: LinkedItem, key: string): string | undefined {
   const amount = numberAt(item, key);
   const currency = textAt(item, 'currency');
   if (amount === undefined) return undefined;
@@ -183,28 +185,28 @@ export function money(item: Item, key: string): string | undefined {
   return moneyInWords(amount, currency, 'en');
 }
 
-function ratingOf(item: Item): string | undefined {
+function ratingOf(item: LinkedItem): string | undefined {
   const [given, most] = [numberAt(item, 'currentRating'), numberAt(item, 'maxRating')];
   return given === undefined ? undefined : most === undefined ? String(given) : `${given} of ${most}`;
 }
 
-export const asText = (number: number | undefined): string | undefined => number?.toLocaleString('en-GB');
+export const valueAsText = (number: number | undefined): string | undefined => number?.toLocaleString('en-GB');
 
-const each = (item: Item, list: string, key: string): string =>
+const each = (item: LinkedItem, list: string, key: string): string =>
   itemsAt(item, list).map((one) => textAt(one, key)).filter(Boolean).join(', '); // prettier-ignore
 
-const address = (item: Item): string | undefined =>
+const address = (item: LinkedItem): string | undefined =>
   textAt(item, 'fullAddress') ??
   (['line1', 'line2', 'city', 'region', 'zip', 'country'].map((key) => textAt(item, key)).filter(Boolean).join(', ') || undefined); // prettier-ignore
 
-function period(item: Item, open?: string): string | undefined {
-  const [from, to] = [day(textAt(item, 'startDate')), day(textAt(item, 'endDate'))];
+function period(item: LinkedItem, open?: string): string | undefined {
+  const [from, to] = [dayInWords(textAt(item, 'startDate')), dayInWords(textAt(item, 'endDate'))];
   if (!from) return to && `until ${to}`;
   return to ? `${from} to ${to}` : open ? `${from} ${open}` : from;
 }
 
 /** `2026-10-01` as 1 Oct 2026; what is no date, as it is. */
-export function day(text: string | undefined): string | undefined {
+export function dayInWords(text: string | undefined): string | undefined {
   if (!text || Number.isNaN(Date.parse(text)) || !/^\d{4}-\d{2}-\d{2}/.test(text)) return text;
   return new Date(Date.parse(text)).toLocaleDateString('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric' }); // prettier-ignore
 }

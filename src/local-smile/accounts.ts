@@ -1,13 +1,13 @@
 import { accountErrors, type AccountErrorCode, wantedError } from './account-errors.ts';
-import { newId, timestamp } from './ids.ts';
+import { newSandboxId, timestamp } from './ids.ts';
 import { inviteeLinked, inviteeRevoked } from './invites.ts';
 import { forget } from './items.ts';
-import { findPerson, people, type Person } from './people.ts';
-import { findProvider, type Provider } from './providers.ts';
+import { findPerson, people, type SandboxPerson } from './people.ts';
+import { findProvider, type SandboxProvider } from './providers.ts';
 import { readAccount, refreshAccount, tellRefreshed } from './reading.ts';
 import { accountsOf, aboutAccount } from './sources.ts';
-import type { Account, ConnectionStatus, MonitorStatus } from './state.ts';
-import type { World } from './world.ts';
+import type { SandboxAccount, ConnectionStatus, MonitorStatus } from './state.ts';
+import type { Sandbox } from './sandbox.ts';
 
 export interface Credentials {
   userName: string;
@@ -15,7 +15,7 @@ export interface Credentials {
 }
 
 /** The account a user has at a provider, unless it was disconnected. */
-function currentAccount(world: World, userId: string, providerId: string): Account | undefined {
+function currentAccount(world: Sandbox, userId: string, providerId: string): SandboxAccount | undefined {
   return accountsOf(world, userId).findLast(
     (account) => account.providerId === providerId && account.status !== 'DISCONNECTED',
   );
@@ -25,7 +25,7 @@ function currentAccount(world: World, userId: string, providerId: string): Accou
  * Hands credentials to the provider, which answers after `connectDelayMs`. The account is new, or the one the user
  * already has there when that is not connected: a retry keeps its id. Returns undefined if it is connected already.
  */
-export function signIn(world: World, userId: string, provider: Provider, credentials: Credentials) {
+export function signIn(world: Sandbox, userId: string, provider: SandboxProvider, credentials: Credentials) {
   const existing = currentAccount(world, userId, provider.id);
   if (existing?.status === 'CONNECTED') return undefined;
 
@@ -52,7 +52,7 @@ export function signIn(world: World, userId: string, provider: Provider, credent
  * Hands the verification code to the provider. A wrong one fails the account; until its tries are used up the same
  * sign-in takes another. False if the account is not waiting for one.
  */
-export function verifyCode(world: World, account: Account, code: string): boolean {
+export function verifyCode(world: Sandbox, account: SandboxAccount, code: string): boolean {
   const person = people.find(({ userName }) => userName === account.personName);
   const provider = findProvider(account.providerId);
   if (!takesCode(account) || !person || !provider) return false;
@@ -66,16 +66,16 @@ export function verifyCode(world: World, account: Account, code: string): boolea
 }
 
 /** Whether the provider would take a verification code now. */
-export function takesCode({ status, errorCode, codesLeft, checking }: Account): boolean {
+export function takesCode({ status, errorCode, codesLeft, checking }: SandboxAccount): boolean {
   return !checking && codesLeft > 0 && (status === 'AWAITING_MFA' || errorCode === 'INVALID_MFA');
 }
 
 /** Cuts the link and deletes the account's data. */
-export function disconnect(world: World, account: Account): void {
+export function disconnectSandboxAccount(world: Sandbox, account: SandboxAccount): void {
   account.cancel();
   account.checking = false;
   move(world, account, 'DISCONNECTED');
-  watch(world, account, 'UNSUPPORTED');
+  watchAccount(world, account, 'UNSUPPORTED');
   forget(world, account.id);
   const user = world.state.users.get(account.userId);
   const left = accountsOf(world, account.userId).some(({ status }) => status === 'CONNECTED');
@@ -85,15 +85,15 @@ export function disconnect(world: World, account: Account): void {
 }
 
 /** Says what becomes of the account's continuous sync. */
-export function watch(world: World, account: Account, status: MonitorStatus): void {
+export function watchAccount(world: Sandbox, account: SandboxAccount, status: MonitorStatus): void {
   if (account.monitor.status === status) return;
   account.monitor = { status, updatedAt: timestamp(world.now()) };
 }
 
-function newAccount(world: World, userId: string, providerId: string): Account {
+function newAccount(world: Sandbox, userId: string, providerId: string): SandboxAccount {
   const now = timestamp(world.now());
   return {
-    id: newId('a'),
+    id: newSandboxId('a'),
     createdAt: now,
     providerId,
     userId,
@@ -111,14 +111,19 @@ function newAccount(world: World, userId: string, providerId: string): Account {
   };
 }
 
-function move(world: World, account: Account, status: ConnectionStatus, errorCode: AccountErrorCode | null = null) {
+function move(
+  world: Sandbox,
+  account: SandboxAccount,
+  status: ConnectionStatus,
+  errorCode: AccountErrorCode | null = null,
+) {
   account.status = status;
   account.errorCode = errorCode;
   account.updatedAt = timestamp(world.now());
 }
 
 /** Lets the provider think for `connectDelayMs`, in place of whatever else was to happen to the account. */
-function check(world: World, account: Account, decide: () => void) {
+function check(world: Sandbox, account: SandboxAccount, decide: () => void) {
   account.cancel();
   account.checking = true;
   account.cancel = world.schedule.later(world.settings.connectDelayMs, () => {
@@ -127,22 +132,22 @@ function check(world: World, account: Account, decide: () => void) {
   });
 }
 
-function awaitCode(world: World, account: Account) {
+function awaitCode(world: Sandbox, account: SandboxAccount) {
   move(world, account, 'AWAITING_MFA');
   account.cancel = world.schedule.later(world.settings.mfaTimeoutMs, () => fail(world, account, 'MFA_TIMEOUT'));
 }
 
-function fail(world: World, account: Account, errorCode: AccountErrorCode) {
+function fail(world: Sandbox, account: SandboxAccount, errorCode: AccountErrorCode) {
   move(world, account, 'ERROR', errorCode);
   const { userId, loginName } = account;
   const errorMessage = accountErrors[errorCode];
   world.notify('ACCOUNT_FAILED', userId, { ...aboutAccount(account), loginName, errorCode, errorMessage });
 }
 
-function connect(world: World, account: Account, provider: Provider, person: Person) {
+function connect(world: Sandbox, account: SandboxAccount, provider: SandboxProvider, person: SandboxPerson) {
   move(world, account, 'CONNECTED');
   account.connectedAt = account.updatedAt;
-  if (provider.monitorSupported) watch(world, account, 'ACTIVE');
+  if (provider.monitorSupported) watchAccount(world, account, 'ACTIVE');
   const user = world.state.users.get(account.userId);
   if (user) {
     account.sessionId = user.session.id;
@@ -157,12 +162,12 @@ function connect(world: World, account: Account, provider: Provider, person: Per
  * One tick of the account's continuous sync. After one that fails the person has to sign in again, until one succeeds.
  * False if the account is not kept in sync.
  */
-export function sync(world: World, account: Account, outcome: 'SUCCEEDED' | 'FAILED'): boolean {
+export function sync(world: Sandbox, account: SandboxAccount, outcome: 'SUCCEEDED' | 'FAILED'): boolean {
   const provider = findProvider(account.providerId);
   const person = people.find(({ userName }) => userName === account.personName);
   const kept = ['ACTIVE', 'USER_ACTION_REQUIRED'].includes(account.monitor.status);
   if (account.status !== 'CONNECTED' || !kept || !provider || !person) return false;
-  watch(world, account, outcome === 'SUCCEEDED' ? 'ACTIVE' : 'USER_ACTION_REQUIRED');
+  watchAccount(world, account, outcome === 'SUCCEEDED' ? 'ACTIVE' : 'USER_ACTION_REQUIRED');
   if (outcome === 'SUCCEEDED') refreshAccount(world, account, provider, person);
   else tellRefreshed(world, account, 'FAILED');
   return true;

@@ -1,11 +1,11 @@
 import { keepFile } from './files.ts';
-import { newId, timestamp } from './ids.ts';
+import { newSandboxId, timestamp } from './ids.ts';
 import { forget, keepItems } from './items.ts';
 import { readDocument } from './payslip.ts';
 import { metadataOf } from './sources.ts';
-import type { Archive, FileFormat, RawFile, Shape, User } from './state.ts';
+import type { SandboxArchive, FileFormat, RawFile, Shape, User } from './state.ts';
 import { finishTask, startTask } from './tasks.ts';
-import type { World } from './world.ts';
+import type { Sandbox } from './sandbox.ts';
 
 /** The largest file that is taken, in bytes (Smile, Archives). */
 export const MAX_FILE_BYTES = 15 * 1024 * 1024;
@@ -26,7 +26,7 @@ export interface GivenFile {
 
 export interface GivenArchive {
   user: User;
-  providerId: Archive['providerId'];
+  providerId: SandboxArchive['providerId'];
   /** What the sender says it is. */
   type: string | null;
   files: GivenFile[];
@@ -38,10 +38,13 @@ export interface GivenArchive {
  * Takes documents in, and looks at them for `taskDelayMs`. As in Smile's sandbox only the sample payslip can be read,
  * and everything else ends in an error.
  */
-export function receive(world: World, { user, providerId, type, files, classifyOnly = false }: GivenArchive): Archive {
+export function receive(
+  world: Sandbox,
+  { user, providerId, type, files, classifyOnly = false }: GivenArchive,
+): SandboxArchive {
   const now = timestamp(world.now());
-  const id = newId('archive');
-  const archive: Archive = {
+  const id = newSandboxId('archive');
+  const archive: SandboxArchive = {
     id,
     createdAt: now,
     userId: user.id,
@@ -79,7 +82,7 @@ export function receive(world: World, { user, providerId, type, files, classifyO
 }
 
 /** Withdraws the permission: deletes the files and what was read from them. */
-export function revoke(world: World, archive: Archive): void {
+export function revokeArchive(world: Sandbox, archive: SandboxArchive): void {
   archive.cancel();
   archive.rawFiles = [];
   archive.classification = null;
@@ -89,8 +92,8 @@ export function revoke(world: World, archive: Archive): void {
   world.notify('ARCHIVE_REVOKED', archive.userId, about(archive));
 }
 
-function keepRawFile(world: World, userId: string, sourceId: string, { name, subType, format, bytes }: GivenFile) {
-  const id = newId('f');
+function keepRawFile(world: Sandbox, userId: string, sourceId: string, { name, subType, format, bytes }: GivenFile) {
+  const id = newSandboxId('f');
   const file: RawFile = {
     id,
     createdAt: timestamp(world.now()),
@@ -107,13 +110,13 @@ function keepRawFile(world: World, userId: string, sourceId: string, { name, sub
   return file;
 }
 
-function succeed(world: World, archive: Archive) {
+function succeed(world: Sandbox, archive: SandboxArchive) {
   move(world, archive, 'ANALYZED');
   world.notify('ARCHIVE_ANALYZED', archive.userId, about(archive));
 }
 
 /** The archive and the event have codes of their own, each from its own list (Smile, `Archive` and `ARCHIVE_FAILED`). */
-function fail(world: World, archive: Archive) {
+function fail(world: Sandbox, archive: SandboxArchive) {
   const errorMessage = 'File unable to recognize';
   move(world, archive, 'ERROR', 'MISSING_MANDATORY_FIELD', errorMessage);
   const errorCode = 'FILE_UNABLE_TO_RECOGNIZE';
@@ -121,15 +124,15 @@ function fail(world: World, archive: Archive) {
 }
 
 function move(
-  world: World,
-  archive: Archive,
-  status: Archive['status'],
+  world: Sandbox,
+  archive: SandboxArchive,
+  status: SandboxArchive['status'],
   errorCode: string | null = null,
   errorMessage: string | null = null,
 ) {
   Object.assign(archive, { status, errorCode, errorMessage, updatedAt: timestamp(world.now()) });
 }
 
-function about({ id, userId }: Archive): Shape {
+function about({ id, userId }: SandboxArchive): Shape {
   return { userId, archiveId: id };
 }

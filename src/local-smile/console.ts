@@ -1,9 +1,9 @@
 import { html } from 'hono/html';
-import { page } from './page.ts';
+import { htmlPage } from './page.ts';
 
 /** The page of whoever develops against local Smile: try the widget, and watch callbacks, events and mails. */
 export function consolePage(): Response {
-  return page(
+  return htmlPage(
     'Local Smile',
     html`<p>
         A stand-in for Smile’s sandbox. Try the widget here, and watch what any integration on this machine makes of it.

@@ -18,7 +18,7 @@ const statuses = {
   TIME_LIMIT_EXCEEDED: 504,
 } as const;
 
-export type ErrorCode = keyof typeof statuses;
+export type SmileErrorCode = keyof typeof statuses;
 
 /** Success in Smile's envelope; `code` is `OK` for 201 too. Without `data`, the bare envelope of deletions. */
 export function ok(c: Context, data?: object, status: 200 | 201 = 200): Response {
@@ -26,26 +26,26 @@ export function ok(c: Context, data?: object, status: 200 | 201 = 200): Response
 }
 
 /** An error in Smile's envelope, with the status that belongs to the code. */
-export function refuse(c: Context, code: ErrorCode, message: string): Response {
+export function failWith(c: Context, code: SmileErrorCode, message: string): Response {
   return c.json(errorBody(code, message), statuses[code]);
 }
 
-export function errorBody(code: ErrorCode, message: string) {
+export function errorBody(code: SmileErrorCode, message: string) {
   return { code, message, requestId: randomUUID(), data: {} };
 }
 
 /** The code that Smile answers with this HTTP status; `SERVER_ERROR` for a status it does not list. */
-export function codeFor(status: number): ErrorCode {
+export function codeFor(status: number): SmileErrorCode {
   if (status === 400) return 'INVALID_PARAMETERS';
   const found = Object.entries(statuses).find(([, value]) => value === status);
-  return (found?.[0] as ErrorCode | undefined) ?? 'SERVER_ERROR';
+  return (found?.[0] as SmileErrorCode | undefined) ?? 'SERVER_ERROR';
 }
 
 /** Ends the request with an error from anywhere inside a handler; `onError` writes it. */
-export class Refusal extends HTTPException {
-  readonly code: ErrorCode;
+export class EnvelopeError extends HTTPException {
+  readonly code: SmileErrorCode;
 
-  constructor(code: ErrorCode, message: string) {
+  constructor(code: SmileErrorCode, message: string) {
     super(statuses[code] as ContentfulStatusCode, { message });
     this.code = code;
   }

@@ -1,4 +1,4 @@
-import { newId, timestamp } from './ids.ts';
+import { newSandboxId, timestamp } from './ids.ts';
 import type { Shape } from './state.ts';
 
 /** `RefWebhookEventType` of Smile's OpenAPI document. */
@@ -57,11 +57,11 @@ export interface Event {
 }
 
 export function newEvent(type: EventType, data: Shape, at: Date): Event {
-  return { id: newId('et'), version: 1, type, createdAt: timestamp(at), data };
+  return { id: newSandboxId('et'), version: 1, type, createdAt: timestamp(at), data };
 }
 
 /** What became of an event at one webhook. */
-export interface Delivery {
+export interface LoggedDelivery {
   webhookId: string;
   url: string;
   /** Kept back on purpose (the setting `webhookDrop`). */
@@ -73,7 +73,7 @@ export interface Delivery {
 export interface LoggedEvent {
   event: Event;
   userId: string;
-  deliveries: Delivery[];
+  deliveries: LoggedDelivery[];
 }
 
 /** Examples of the types that belong to products which Local Smile does not have (Smile's OpenAPI document). */

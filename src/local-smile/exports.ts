@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import { datapoint, datapointNames } from './datapoints.ts';
 import { keepFile } from './files.ts';
-import { newId, timestamp } from './ids.ts';
+import { newSandboxId, timestamp } from './ids.ts';
 import { itemsOf } from './items.ts';
 import { pdf } from './pdf.ts';
-import type { Account } from './state.ts';
-import type { World } from './world.ts';
+import type { SandboxAccount } from './state.ts';
+import type { Sandbox } from './sandbox.ts';
 
 export const exportTypes = ['PDF', 'CSV'] as const;
 
 /** Writes an account's data into a file. Everything of `AccountExport` but the address, of which there is the path. */
-export function exportAccount(world: World, account: Account, type: (typeof exportTypes)[number]) {
+export function exportAccount(world: Sandbox, account: SandboxAccount, type: (typeof exportTypes)[number]) {
   const rows = rowsOf(world, account);
   const bytes = type === 'PDF' ? pdf(lines(account, rows)) : Uint8Array.from(Buffer.from(csv(rows)));
-  const id = newId('export');
+  const id = newSandboxId('export');
   const path = keepFile(world, account.userId, `accounts/${account.id}/exports/${id}.${type.toLowerCase()}`, {
     bytes,
     mediaType: type === 'PDF' ? 'application/pdf' : 'text/csv; charset=utf-8',
@@ -31,7 +31,7 @@ export function exportAccount(world: World, account: Account, type: (typeof expo
 
 type Row = [datapoint: string, id: string, member: string, value: string];
 
-function rowsOf(world: World, account: Account): Row[] {
+function rowsOf(world: Sandbox, account: SandboxAccount): Row[] {
   return datapointNames.flatMap((name) =>
     itemsOf(world, account.id, name).flatMap(({ id, metadata: _, ...members }) =>
       Object.entries(members)
@@ -41,7 +41,7 @@ function rowsOf(world: World, account: Account): Row[] {
   );
 }
 
-function lines(account: Account, rows: Row[]) {
+function lines(account: SandboxAccount, rows: Row[]) {
   return [
     `Account ${account.id}`,
     `Provider: ${account.providerId}`,

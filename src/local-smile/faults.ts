@@ -2,14 +2,14 @@ import type { Context, Next } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { codeFor, errorBody } from './envelope.ts';
 import type { Env } from './requests.ts';
-import type { Fault } from './settings.ts';
-import type { World } from './world.ts';
+import type { InjectedFault } from './settings.ts';
+import type { Sandbox } from './sandbox.ts';
 
 /** Long enough for the first part of an answer to be on its way before the connection breaks. */
 const UNDER_WAY_MS = 20;
 
 /** Lets the faults in the settings happen to the requests they name. */
-export function faults(world: World) {
+export function faults(world: Sandbox) {
   return async (c: Context<Env>, next: Next): Promise<Response | void> => {
     const fault = take(world, c);
     if (!fault) return next();
@@ -31,7 +31,7 @@ export function faults(world: World) {
 }
 
 /** The first fault that fits, one of its times used up. */
-function take(world: World, c: Context): Fault | undefined {
+function take(world: Sandbox, c: Context): InjectedFault | undefined {
   if (c.req.method === 'OPTIONS') return undefined;
   const all = [world.settings.fault ?? []].flat();
   const fault = all.find(
@@ -44,7 +44,7 @@ function take(world: World, c: Context): Fault | undefined {
   return fault;
 }
 
-function answer({ status = 200, body, contentType = 'application/json', headers }: Fault): Response {
+function answer({ status = 200, body, contentType = 'application/json', headers }: InjectedFault): Response {
   const text = body ?? JSON.stringify(errorBody(codeFor(status), 'A fault that was asked for.'));
   const bodiless = [204, 304].includes(status);
   return new Response(bodiless ? null : text, {

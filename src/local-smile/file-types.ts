@@ -1,7 +1,7 @@
 import type { DatapointName } from './datapoints.ts';
 
 /** A kind of document (Smile, Archives): where it can be sent in, and what is read from it. */
-export interface FileType {
+export interface SandboxFileType {
   type: string;
   typeLabel: string;
   /** Whether the widget offers it. */
@@ -16,7 +16,7 @@ export interface FileType {
 const usual = { inWidget: false, byApi: true, ocr: false, subTypes: [], supported: [] };
 
 /** Labels, and what is read from which, are our choice where the documents are silent. */
-export const fileTypes: readonly FileType[] = [
+export const fileTypes: readonly SandboxFileType[] = [
   {
     ...usual,
     type: 'PAYSLIP',
@@ -56,6 +56,6 @@ export const fileTypes: readonly FileType[] = [
   { ...usual, type: 'SOCIAL_SECURITY', typeLabel: 'Social security records', byApi: false },
 ];
 
-export function findFileType(type: string | null | undefined): FileType | undefined {
+export function findFileType(type: string | null | undefined): SandboxFileType | undefined {
   return fileTypes.find((one) => one.type === type);
 }

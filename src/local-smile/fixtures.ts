@@ -1,10 +1,10 @@
 import { datapoint, type DatapointName } from './datapoints.ts';
 import { identityOf } from './identities.ts';
-import { day, timestamp } from './ids.ts';
+import { dayOf, timestamp } from './ids.ts';
 import type { Reading } from './items.ts';
-import type { Person } from './people.ts';
-import type { Provider } from './providers.ts';
-import type { Item } from './state.ts';
+import type { SandboxPerson } from './people.ts';
+import type { SandboxProvider } from './providers.ts';
+import type { SandboxItem } from './state.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const MONTHS_OF_HISTORY = 6;
@@ -21,12 +21,17 @@ const pay: Record<string, { jobTitle: string; base: number; gross: number; net: 
 /**
  * What linking one person's account at one provider yields. Dates run up to `now`; everything else is always the same.
  */
-export function historyOf(person: Person, provider: Provider, now: Date): Reading {
+export function historyOf(person: SandboxPerson, provider: SandboxProvider, now: Date): Reading {
   return new Map(provider.supported.map((name) => [name, makers[name](person, provider, now)]));
 }
 
 /** The month after the last one of what comes by the month, and its two ends; undefined for everything else. */
-export function nextMonthOf(name: DatapointName, person: Person, provider: Provider, before: Item[]) {
+export function nextMonthOf(
+  name: DatapointName,
+  person: SandboxPerson,
+  provider: SandboxProvider,
+  before: SandboxItem[],
+) {
   if (!['INCOMES', 'CONTRIBUTIONS', 'EINCOMES'].includes(name)) return undefined;
   const { date = 'month' } = datapoint(name);
   const last =
@@ -41,7 +46,7 @@ export function nextMonthOf(name: DatapointName, person: Person, provider: Provi
   return { shape, from: timestamp(ends[0]), to: timestamp(ends[1]) };
 }
 
-type Maker = (person: Person, provider: Provider, now: Date) => Record<string, unknown>[];
+type Maker = (person: SandboxPerson, provider: SandboxProvider, now: Date) => Record<string, unknown>[];
 
 const makers: Record<DatapointName, Maker> = {
   IDENTITIES: (person, provider) => [
@@ -103,7 +108,7 @@ const makers: Record<DatapointName, Maker> = {
   ],
   TRANSACTIONS: (person, provider, now) =>
     Array.from({ length: WEEKS_OF_HISTORY }, (_, week) => ({
-      date: day(new Date(now.getTime() - (week * 7 + 1) * DAY_MS)),
+      date: dayOf(new Date(now.getTime() - (week * 7 + 1) * DAY_MS)),
       description: `${provider.name}, weekly payout`,
       currency: provider.currency,
       amount: weekly(person, week),
@@ -146,7 +151,7 @@ const makers: Record<DatapointName, Maker> = {
   ],
 };
 
-function documentOf(person: Person, provider: Provider, now: Date) {
+function documentOf(person: SandboxPerson, provider: SandboxProvider, now: Date) {
   const nothing = { docId: null, status: null, issueDate: null, expiryDate: null, fileUrl: null, remarks: null };
   if (provider.id === 'nbi_ph') {
     return {
@@ -155,8 +160,8 @@ function documentOf(person: Person, provider: Provider, now: Date) {
       docId: 'ABCD123456',
       status: 'VALID',
       documentType: 'CLEARANCE',
-      issueDate: day(new Date(now.getTime() - 30 * DAY_MS)),
-      expiryDate: day(new Date(now.getTime() + 335 * DAY_MS)),
+      issueDate: dayOf(new Date(now.getTime() - 30 * DAY_MS)),
+      expiryDate: dayOf(new Date(now.getTime() + 335 * DAY_MS)),
       remarks: 'NO RECORD ON FILE',
     };
   }
@@ -170,29 +175,29 @@ function documentOf(person: Person, provider: Provider, now: Date) {
   return { ...nothing, name: `Payslip ${month}`, documentType: 'PAYSLIP', issueDate: lastDay(month) };
 }
 
-function payOf(person: Person) {
+function payOf(person: SandboxPerson) {
   const found = pay[person.userName];
   if (!found) throw new Error(`No pay is set for the test person ${person.userName}.`);
   return found;
 }
 
-function employer(provider: Provider) {
+function employer(provider: SandboxProvider) {
   return provider.currency === 'MXN' ? 'Transportes del Valle' : 'ABC Corporation';
 }
 
 /** A week's payout: a quarter of the month's pay, a little more or less so that a list does not look copied. */
-function weekly(person: Person, week: number) {
+function weekly(person: SandboxPerson, week: number) {
   return Math.round(payOf(person).gross / 4 + ((week * 37) % 90) - 45);
 }
 
 /** The last complete months, newest first, as `YYYY-MM`. */
 function months(now: Date) {
   return Array.from({ length: MONTHS_OF_HISTORY }, (_, index) =>
-    day(new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1 - index, 1))).slice(0, 7),
+    dayOf(new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1 - index, 1))).slice(0, 7),
   );
 }
 
 function lastDay(month: string) {
   const [year = 0, number = 1] = month.split('-').map(Number);
-  return day(new Date(Date.UTC(year, number, 0)));
+  return dayOf(new Date(Date.UTC(year, number, 0)));
 }

@@ -1,6 +1,6 @@
-import { newId, timestamp } from './ids.ts';
-import type { Form, Shape, User } from './state.ts';
-import type { World } from './world.ts';
+import { newSandboxId, timestamp } from './ids.ts';
+import type { SandboxForm, Shape, User } from './state.ts';
+import type { Sandbox } from './sandbox.ts';
 
 export interface FormGiven {
   name?: string | null;
@@ -16,14 +16,14 @@ export interface FormGiven {
 const SITE = 'ws-00000000000000000000000000000001';
 
 /** Deposits a form that a user filled in on a site, as Flip would have, and lets the user's session be the site's. */
-export function depositForm(world: World, user: User, given: FormGiven): Form {
+export function depositForm(world: Sandbox, user: User, given: FormGiven): SandboxForm {
   const { name = null, data, winkSiteId = SITE, winkSiteSessionId } = given;
   if (winkSiteSessionId) user.session.id = winkSiteSessionId;
   user.session.channel = 'WinkSite';
   user.session.channelId = winkSiteId.replace(/^(ws|site)-/, 'site-');
   const before = [...world.state.forms.values()].filter((form) => form.winkSiteSessionId === user.session.id);
-  const form: Form = {
-    id: newId('form'),
+  const form: SandboxForm = {
+    id: newSandboxId('form'),
     createdAt: timestamp(world.now()),
     name,
     userId: user.id,

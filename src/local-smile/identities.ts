@@ -1,4 +1,4 @@
-import type { Person } from './people.ts';
+import type { SandboxPerson } from './people.ts';
 
 const nobody = {
   middleName: null,
@@ -112,6 +112,6 @@ const identities: Record<string, Record<string, unknown>> = {
 };
 
 /** The identity of a test person, without what depends on the provider. */
-export function identityOf(person: Person): Record<string, unknown> {
+export function identityOf(person: SandboxPerson): Record<string, unknown> {
   return { ...nobody, ...identities[person.userName], emails: [{ address: person.email, type: 'Primary' }] };
 }

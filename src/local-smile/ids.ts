@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 /** A new id in Smile's form: `{prefix}-` and 32 hexadecimal digits (Smile, Understanding the API). */
-export function newId(prefix: string): string {
+export function newSandboxId(prefix: string): string {
   return `${prefix}-${randomUUID().replaceAll('-', '')}`;
 }
 
@@ -11,6 +11,6 @@ export function timestamp(at: Date): string {
 }
 
 /** A day as Smile writes it: `yyyy-MM-dd`, UTC. */
-export function day(at: Date): string {
+export function dayOf(at: Date): string {
   return at.toISOString().slice(0, 10);
 }

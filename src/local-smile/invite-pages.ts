@@ -1,12 +1,12 @@
 import { Hono, type Context } from 'hono';
 import { html, raw } from 'hono/html';
-import { ok, refuse } from './envelope.ts';
-import { advance, fill, isExpired } from './invites.ts';
-import { page } from './page.ts';
+import { ok, failWith } from './envelope.ts';
+import { advance, fillTemplate, isExpired } from './invites.ts';
+import { htmlPage } from './page.ts';
 import type { Env } from './requests.ts';
-import type { Invite, Mail } from './state.ts';
+import type { SandboxInvite, SandboxMail } from './state.ts';
 import { issueToken } from './tokens.ts';
-import type { World } from './world.ts';
+import type { Sandbox } from './sandbox.ts';
 
 const words = {
   expired: { title: 'This invitation has expired', text: 'Ask whoever invited you for a new one.' },
@@ -16,50 +16,51 @@ const words = {
 };
 
 /** The page that an invitee's mail leads to, relative to `/invite-user`: it starts the widget, and says thank you. */
-export function invitePages(world: World): Hono<Env> {
+export function invitePages(world: Sandbox): Hono<Env> {
   const app = new Hono<Env>();
 
   app.get('/:code', (c) => {
     const invite = invited(c);
-    if (!invite) return page(words.unknown.title, html`<p>${words.unknown.text}</p>`, { status: 404 });
-    if (isExpired(world, invite)) return page(words.expired.title, html`<p>${words.expired.text}</p>`, { status: 410 });
+    if (!invite) return htmlPage(words.unknown.title, html`<p>${words.unknown.text}</p>`, { status: 404 });
+    if (isExpired(world, invite))
+      return htmlPage(words.expired.title, html`<p>${words.expired.text}</p>`, { status: 410 });
     advance(world, invite, 'LANDING_PAGE_OPENED');
     return landing(invite);
   });
 
   app.post('/:code/token', async (c) => {
     const invite = invited(c);
-    if (!invite || isExpired(world, invite)) return refuse(c, 'MISSING_RESOURCE', 'This invitation is not valid.');
+    if (!invite || isExpired(world, invite)) return failWith(c, 'MISSING_RESOURCE', 'This invitation is not valid.');
     return ok(c, { ...(await issueToken(world, invite.userId)), templateId: invite.winkTemplateId });
   });
 
   return app;
 
-  function invited(c: Context<Env, '/:code'>): Invite | undefined {
+  function invited(c: Context<Env, '/:code'>): SandboxInvite | undefined {
     const [code, token] = [c.req.param('code'), c.req.query('token')];
     return [...world.state.invites.values()].find((invite) => invite.code === code && invite.token === token);
   }
 }
 
 /** A mail as a mail program shows it. */
-export function mailPage({ from, replyTo, to, subject, text, url }: Mail): Response {
+export function mailPage({ from, replyTo, to, subject, text, url }: SandboxMail): Response {
   const [before, after] = text.split(url, 2);
-  return page(
+  return htmlPage(
     subject,
     html`<p class="dim">From ${from} (answers go to ${replyTo})<br />To ${to}</p>
       <p class="text">${before}<a href="${url}">${url}</a>${after}</p>`,
   );
 }
 
-function landing(invite: Invite): Response {
+function landing(invite: SandboxInvite): Response {
   const { landingPage, successPage } = invite.template;
   const part = (name: string, { header, description, button }: typeof landingPage, hidden: boolean) =>
     html`<section id="${name}" ${hidden ? raw('hidden') : ''}>
-      <h1 tabindex="-1">${fill(header, invite)}</h1>
-      <p class="text">${fill(description, invite)}</p>
-      <button type="button">${fill(button, invite)}</button>
+      <h1 tabindex="-1">${fillTemplate(header, invite)}</h1>
+      <p class="text">${fillTemplate(description, invite)}</p>
+      <button type="button">${fillTemplate(button, invite)}</button>
     </section>`;
-  return page(
+  return htmlPage(
     invite.template.company.name,
     html`${part('landing', landingPage, false)} ${part('success', successPage, true)}
       <p role="alert" id="trouble"></p>

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { newId, timestamp } from './ids.ts';
-import { type Invite, type InviteStatus, inviteStatuses, type InviteTemplate, type User } from './state.ts';
-import type { World } from './world.ts';
+import { newSandboxId, timestamp } from './ids.ts';
+import { type SandboxInvite, type InviteStatus, inviteStatuses, type InviteTemplate, type User } from './state.ts';
+import type { Sandbox } from './sandbox.ts';
 
 /** How long an invite's link is good for (Smile, Onboarding FAQs). */
 const DAYS = 14;
@@ -17,10 +17,10 @@ export interface GivenInvite {
 }
 
 /** Invites somebody: the mail goes into the outbox. `base` is the public base of this instance. */
-export function invite(world: World, { user, ...given }: GivenInvite, base: string): Invite {
+export function invite(world: Sandbox, { user, ...given }: GivenInvite, base: string): SandboxInvite {
   const now = timestamp(world.now());
-  const invite: Invite = {
-    id: newId('iv'),
+  const invite: SandboxInvite = {
+    id: newSandboxId('iv'),
     createdAt: now,
     updatedAt: now,
     invitedAt: now,
@@ -39,16 +39,16 @@ export function invite(world: World, { user, ...given }: GivenInvite, base: stri
 }
 
 /** The address of the invitee's own landing page, below the public base. */
-export function landingPath({ code, token }: Invite): string {
+export function landingPath({ code, token }: SandboxInvite): string {
   return `/invite-user/${code}?token=${token}`;
 }
 
-export function isExpired(world: World, { invitedAt }: Invite): boolean {
+export function isExpired(world: Sandbox, { invitedAt }: SandboxInvite): boolean {
   return world.now().getTime() > Date.parse(invitedAt) + DAYS * 24 * 60 * 60 * 1000;
 }
 
 /** Moves an invite on; it never goes back to what was before, only `REVOKED` can be `LINKED` again. */
-export function advance(world: World, invite: Invite, status: InviteStatus): void {
+export function advance(world: Sandbox, invite: SandboxInvite, status: InviteStatus): void {
   const rank = (one: InviteStatus) => inviteStatuses.indexOf(one);
   const again = invite.status === 'REVOKED' && status === 'LINKED';
   if (rank(status) <= rank(invite.status) && !again) return;
@@ -59,12 +59,12 @@ export function advance(world: World, invite: Invite, status: InviteStatus): voi
 }
 
 /** The widget was opened for a user, who may have been invited. */
-export function inviteeOpened(world: World, userId: string): void {
+export function inviteeOpened(world: Sandbox, userId: string): void {
   for (const invite of invitesOf(world, userId)) advance(world, invite, 'WINK_WIDGET_OPENED');
 }
 
 /** A user, who may have been invited, has connected an account. Tells of the first one. */
-export function inviteeLinked(world: World, userId: string): void {
+export function inviteeLinked(world: Sandbox, userId: string): void {
   for (const invite of invitesOf(world, userId)) {
     if (invite.status === 'LINKED') continue;
     advance(world, invite, 'LINKED');
@@ -73,12 +73,12 @@ export function inviteeLinked(world: World, userId: string): void {
 }
 
 /** A user, who may have been invited, has disconnected the last account. */
-export function inviteeRevoked(world: World, userId: string): void {
+export function inviteeRevoked(world: Sandbox, userId: string): void {
   for (const invite of invitesOf(world, userId)) if (invite.status === 'LINKED') advance(world, invite, 'REVOKED');
 }
 
 /** A text of a template with its variables filled in; unknown ones stay as they are. */
-export function fill(text: string, { fullName, firstName, template }: Invite): string {
+export function fillTemplate(text: string, { fullName, firstName, template }: SandboxInvite): string {
   const values: Record<string, string> = {
     companyName: template.company.name,
     firstName: firstName ?? fullName,
@@ -87,20 +87,20 @@ export function fill(text: string, { fullName, firstName, template }: Invite): s
   return text.replace(/\$\{(\w+)\}/g, (code, name: string) => values[name] ?? code);
 }
 
-function invitesOf(world: World, userId: string) {
+function invitesOf(world: Sandbox, userId: string) {
   return [...world.state.invites.values()].filter((invite) => invite.userId === userId);
 }
 
-function log(world: World, { id: inviteId, status: inviteStatus, userId }: Invite) {
-  const entry = { id: newId('invl'), inviteId, inviteStatus, userId, createdAt: timestamp(world.now()) };
+function log(world: Sandbox, { id: inviteId, status: inviteStatus, userId }: SandboxInvite) {
+  const entry = { id: newSandboxId('invl'), inviteId, inviteStatus, userId, createdAt: timestamp(world.now()) };
   world.state.inviteLogs.set(entry.id, entry);
 }
 
-function sendMail(world: World, invite: Invite, base: string) {
+function sendMail(world: Sandbox, invite: SandboxInvite, base: string) {
   const { email } = invite.template;
   if (!email.sendEmail) return;
   const url = base + landingPath(invite);
-  const id = newId('mail');
+  const id = newSandboxId('mail');
   world.state.outbox.set(id, {
     id,
     inviteId: invite.id,
@@ -108,8 +108,8 @@ function sendMail(world: World, invite: Invite, base: string) {
     from: email.senderName,
     replyTo: email.replyAddress,
     to: invite.email,
-    subject: fill(email.subject, invite),
-    text: `${fill(email.body, invite)}\n\n${url}\n`,
+    subject: fillTemplate(email.subject, invite),
+    text: `${fillTemplate(email.body, invite)}\n\n${url}\n`,
     url,
   });
 }

@@ -1,7 +1,7 @@
 import { datapoint, datapointNames, type DatapointName } from './datapoints.ts';
-import { newId } from './ids.ts';
-import type { Item, Metadata, Shape } from './state.ts';
-import type { World } from './world.ts';
+import { newSandboxId } from './ids.ts';
+import type { SandboxItem, Metadata, Shape } from './state.ts';
+import type { Sandbox } from './sandbox.ts';
 
 /** What one reading of a source yields: by datapoint, "payload" objects of Smile's OpenAPI document without ids. */
 export type Reading = Map<DatapointName, Shape[]>;
@@ -10,21 +10,21 @@ export type Reading = Map<DatapointName, Shape[]>;
 const MAX_PAYLOAD_ITEMS = 300;
 
 /** Keeps what was read, newest first, under new ids. */
-export function keepItems(world: World, name: DatapointName, shapes: Shape[], metadata: Metadata): Item[] {
-  const items = shapes.map((shape) => ({ id: newId(datapoint(name).prefix), ...shape, metadata })).reverse();
-  const read = world.state.read.get(metadata.sourceId) ?? new Map<DatapointName, Item[]>();
+export function keepItems(world: Sandbox, name: DatapointName, shapes: Shape[], metadata: Metadata): SandboxItem[] {
+  const items = shapes.map((shape) => ({ id: newSandboxId(datapoint(name).prefix), ...shape, metadata })).reverse();
+  const read = world.state.read.get(metadata.sourceId) ?? new Map<DatapointName, SandboxItem[]>();
   world.state.read.set(metadata.sourceId, read.set(name, [...(read.get(name) ?? []), ...items]));
   for (const item of items) world.state.items[name].set(item.id, item);
   return items;
 }
 
 /** What is kept of a source in one datapoint, oldest first. */
-export function itemsOf(world: World, sourceId: string, name: DatapointName): Item[] {
+export function itemsOf(world: Sandbox, sourceId: string, name: DatapointName): SandboxItem[] {
   return world.state.read.get(sourceId)?.get(name) ?? [];
 }
 
 /** Deletes all that was read from a source, files and exports included. */
-export function forget(world: World, sourceId: string): void {
+export function forget(world: Sandbox, sourceId: string): void {
   const { items, read, files } = world.state;
   for (const name of datapointNames) {
     for (const item of itemsOf(world, sourceId, name)) items[name].delete(item.id);
@@ -36,7 +36,7 @@ export function forget(world: World, sourceId: string): void {
 }
 
 /** `AllDatapointPayload`, as webhooks and the payload of a user hold it: lists with a cursor, null where there is nothing. */
-export function payloadOf(world: World, sourceId: string): Shape {
+export function payloadOf(world: Sandbox, sourceId: string): Shape {
   return Object.fromEntries(
     datapointNames.map((name) => {
       const { payload, single } = datapoint(name);
@@ -49,7 +49,7 @@ export function payloadOf(world: World, sourceId: string): Shape {
 }
 
 /** The same as `AccountPayload` holds it: plain lists, and nothing where there is nothing. */
-export function plainPayloadOf(world: World, sourceId: string): Shape {
+export function plainPayloadOf(world: Sandbox, sourceId: string): Shape {
   return Object.fromEntries(
     datapointNames.flatMap((name) => {
       const { payload, single } = datapoint(name);
@@ -59,6 +59,6 @@ export function plainPayloadOf(world: World, sourceId: string): Shape {
   );
 }
 
-function bare({ metadata: _, ...shape }: Item): Shape {
+function bare({ metadata: _, ...shape }: SandboxItem): Shape {
   return shape;
 }

@@ -1,20 +1,20 @@
 import { Hono, type Context } from 'hono';
 import { cors } from 'hono/cors';
 import { z } from 'zod';
-import { disconnect, signIn, takesCode, verifyCode } from './accounts.ts';
-import { type GivenFile, MAX_FILE_BYTES, receive, revoke } from './archives.ts';
-import { ok, refuse, Refusal } from './envelope.ts';
+import { disconnectSandboxAccount, signIn, takesCode, verifyCode } from './accounts.ts';
+import { type GivenFile, MAX_FILE_BYTES, receive, revokeArchive } from './archives.ts';
+import { ok, failWith, EnvelopeError } from './envelope.ts';
 import { fileTypes, findFileType } from './file-types.ts';
 import { inviteeOpened } from './invites.ts';
 import { samplePayslip } from './payslip.ts';
 import { people } from './people.ts';
-import { findProvider, initials, providers } from './providers.ts';
+import { findProvider, initials, sandboxProviders } from './providers.ts';
 import { type Env, jsonBody } from './requests.ts';
 import { completeSession } from './sessions.ts';
 import { accountsOf, archivesOf } from './sources.ts';
-import type { Account, Archive, FileFormat, User } from './state.ts';
+import type { SandboxAccount, SandboxArchive, FileFormat, User } from './state.ts';
 import { acceptToken } from './tokens.ts';
-import type { World } from './world.ts';
+import type { Sandbox } from './sandbox.ts';
 
 type LinkEnv = Env & { Variables: { user: User; expiresInMs: number } };
 
@@ -33,7 +33,7 @@ const codeSchema = z.object({ code: z.string().min(1).max(20) });
  * What Local Smile's own widget talks to, relative to `/v1/link`. Private: Smile's is not published, so nothing else may
  * depend on it. Open to every origin, `null` included, since the link token is all the authority there is.
  */
-export function linkApi(world: World): Hono<LinkEnv> {
+export function linkRoutes(world: Sandbox): Hono<LinkEnv> {
   const app = new Hono<LinkEnv>();
 
   app.use(cors({ origin: '*', allowHeaders: ['authorization', 'content-type', WIDGET_HEADER], maxAge: 600 }));
@@ -41,7 +41,7 @@ export function linkApi(world: World): Hono<LinkEnv> {
     const token = /^Bearer (.+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
     const accepted = token && (await acceptToken(world, token, c.req.header(WIDGET_HEADER) ?? ''));
     const user = accepted && world.state.users.get(accepted.userId);
-    if (!user) return refuse(c, 'INVALID_TOKEN', 'The link token is invalid, expired, or used by another widget.');
+    if (!user) return failWith(c, 'INVALID_TOKEN', 'The link token is invalid, expired, or used by another widget.');
     c.set('user', user);
     c.set('expiresInMs', accepted.expiresInMs);
     return next();
@@ -54,7 +54,7 @@ export function linkApi(world: World): Hono<LinkEnv> {
     return ok(c, {
       expiresInMs: c.get('expiresInMs'),
       template: (templateId && world.state.winkTemplates.get(templateId)) || null,
-      providers: providers.map((provider) => ({
+      providers: sandboxProviders.map((provider) => ({
         id: provider.id,
         name: provider.name,
         initials: initials(provider.name),
@@ -79,9 +79,9 @@ export function linkApi(world: World): Hono<LinkEnv> {
   app.post('/accounts', async (c) => {
     const { providerId, ...credentials } = await jsonBody(c, credentialsSchema);
     const provider = findProvider(providerId);
-    if (!provider?.accountConnection) return refuse(c, 'INVALID_PARAMETERS', 'This provider has no sign-in.');
+    if (!provider?.accountConnection) return failWith(c, 'INVALID_PARAMETERS', 'This provider has no sign-in.');
     const result = signIn(world, c.get('user').id, provider, credentials);
-    if (!result) return refuse(c, 'INVALID_PARAMETERS', 'This provider is connected already.');
+    if (!result) return failWith(c, 'INVALID_PARAMETERS', 'This provider is connected already.');
     return ok(c, { ...shownAccount(result.account), created: result.created });
   });
 
@@ -91,14 +91,14 @@ export function linkApi(world: World): Hono<LinkEnv> {
     const { code } = await jsonBody(c, codeSchema);
     const account = own(c, world.state.accounts);
     if (!verifyCode(world, account, code)) {
-      return refuse(c, 'INVALID_PARAMETERS', 'This account is not waiting for a verification code.');
+      return failWith(c, 'INVALID_PARAMETERS', 'This account is not waiting for a verification code.');
     }
     return ok(c, shownAccount(account));
   });
 
   app.delete('/accounts/:id', (c) => {
     const account = own(c, world.state.accounts);
-    if (account.status !== 'DISCONNECTED') disconnect(world, account);
+    if (account.status !== 'DISCONNECTED') disconnectSandboxAccount(world, account);
     return ok(c);
   });
 
@@ -110,7 +110,7 @@ export function linkApi(world: World): Hono<LinkEnv> {
 
   app.delete('/archives/:id', (c) => {
     const archive = own(c, world.state.archives);
-    if (archive.status !== 'REVOKED') revoke(world, archive);
+    if (archive.status !== 'REVOKED') revokeArchive(world, archive);
     return ok(c);
   });
 
@@ -123,14 +123,14 @@ export function linkApi(world: World): Hono<LinkEnv> {
     return ok(c);
   });
 
-  app.all('*', (c) => refuse(c, 'MISSING_RESOURCE', 'There is nothing at this address.'));
+  app.all('*', (c) => failWith(c, 'MISSING_RESOURCE', 'There is nothing at this address.'));
   return app;
 }
 
 /** What a path names, if it is the user's own. */
 function own<T extends { userId: string }>(c: Context<LinkEnv>, all: Map<string, T>): T {
   const found = all.get(c.req.param('id') ?? '');
-  if (found?.userId !== c.get('user').id) throw new Refusal('MISSING_RESOURCE', 'There is nothing with this id.');
+  if (found?.userId !== c.get('user').id) throw new EnvelopeError('MISSING_RESOURCE', 'There is nothing with this id.');
   return found;
 }
 
@@ -143,23 +143,23 @@ async function sentFiles(c: Context): Promise<{ fileType: string; files: GivenFi
     if (typeof value === 'string') continue;
     const format = /\.(pdf|png|jpe?g)$/i.exec(value.name)?.[1]?.toUpperCase();
     if (!format || value.size > MAX_FILE_BYTES) {
-      throw new Refusal('INVALID_PARAMETERS', 'Send PDF, PNG or JPEG files of at most 15 MB.');
+      throw new EnvelopeError('INVALID_PARAMETERS', 'Send PDF, PNG or JPEG files of at most 15 MB.');
     }
     const bytes = new Uint8Array(await value.arrayBuffer());
     files.push({ name: value.name, subType, format: format as FileFormat, bytes });
   }
   if (!type?.inWidget || files.length === 0) {
-    throw new Refusal('INVALID_PARAMETERS', 'Send at least one file, and say what it is.');
+    throw new EnvelopeError('INVALID_PARAMETERS', 'Send at least one file, and say what it is.');
   }
   return { fileType: type.type, files };
 }
 
-function shownAccount(account: Account) {
+function shownAccount(account: SandboxAccount) {
   const { id, providerId, status, errorCode, loginName, checking } = account;
   return { id, providerId, status, errorCode, loginName, checking, takesCode: takesCode(account) };
 }
 
 /** As `onUploadsCreated` tells it (undocumented at Smile; the shape is ours). */
-function shownArchive({ id, type, rawFiles }: Archive) {
+function shownArchive({ id, type, rawFiles }: SandboxArchive) {
   return { id, fileType: type, rawFiles: rawFiles.map(({ id, name, subType }) => ({ id, name, subType })) };
 }

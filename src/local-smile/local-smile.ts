@@ -1,12 +1,12 @@
 import { Hono } from 'hono';
-import { createCourier } from './courier.ts';
-import { refuse, Refusal } from './envelope.ts';
+import { createWebhookSender } from './webhook-sender.ts';
+import { failWith, EnvelopeError } from './envelope.ts';
 import { type LoggedEvent, newEvent } from './events.ts';
 import { faults } from './faults.ts';
 import { findFileType } from './file-types.ts';
 import { invitePages } from './invite-pages.ts';
-import { knobs } from './knobs.ts';
-import { linkApi } from './link-api.ts';
+import { controlApi } from './control-api.ts';
+import { linkRoutes } from './link-api.ts';
 import { logo } from './logo.ts';
 import { findProvider } from './providers.ts';
 import type { Bindings, Env } from './requests.ts';
@@ -17,7 +17,7 @@ import { createSchedule } from './schedule.ts';
 import { widgetScript } from './script.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 import { clearState, emptyState, type Webhook } from './state.ts';
-import type { World } from './world.ts';
+import type { Sandbox } from './sandbox.ts';
 
 export interface LocalSmileOptions {
   /**
@@ -51,8 +51,8 @@ export const defaultKeys = { apiKey: 'local-smile-key', apiSecret: 'local-smile-
 export function createLocalSmile(options: LocalSmileOptions): LocalSmile {
   const { origin } = options;
   const lasting: Webhook[] = [];
-  const courier = createCourier();
-  const world: World = {
+  const courier = createWebhookSender();
+  const world: Sandbox = {
     apiKey: options.apiKey,
     apiSecret: options.apiSecret,
     origin: () => (typeof origin === 'string' ? origin : origin()).replace(/\/+$/, ''),
@@ -81,7 +81,7 @@ export function createLocalSmile(options: LocalSmileOptions): LocalSmile {
     Object.assign(world.settings, structuredClone(defaultSettings), options.settings);
   }
 
-  const app = createApp(world, knobs(world, options.knobs, { reset, send }));
+  const app = createApp(world, controlApi(world, options.knobs, { reset, send }));
   return {
     fetch: (request, about = {}) => app.fetch(request, about),
     registerWebhook({ url, secret, name = 'Registered at start', includePayload = false }) {
@@ -95,14 +95,14 @@ export function createLocalSmile(options: LocalSmileOptions): LocalSmile {
   };
 }
 
-function createApp(world: World, knobs: Hono<Env>): Hono<Env> {
+function createApp(world: Sandbox, knobs: Hono<Env>): Hono<Env> {
   const app = new Hono<Env>();
   app.onError((error, c) => {
-    if (error instanceof Refusal) return refuse(c, error.code, error.message);
+    if (error instanceof EnvelopeError) return failWith(c, error.code, error.message);
     console.error('Local Smile failed to answer a request:', error);
-    return refuse(c, 'SERVER_ERROR', 'Local Smile failed; its log says why.');
+    return failWith(c, 'SERVER_ERROR', 'Local Smile failed; its log says why.');
   });
-  app.notFound((c) => refuse(c, 'MISSING_RESOURCE', 'There is nothing at this address.'));
+  app.notFound((c) => failWith(c, 'MISSING_RESOURCE', 'There is nothing at this address.'));
 
   app.get('/', (c) => c.redirect(`${world.origin()}/__local/`));
   app.get('/__local/', (c) => knobs.fetch(new Request(new URL('/', c.req.url), c.req.raw), c.env));
@@ -134,7 +134,7 @@ function createApp(world: World, knobs: Hono<Env>): Hono<Env> {
     return file ? c.body(file.bytes, 200, { 'content-type': file.mediaType, ...download }) : c.notFound();
   });
   app.route('/invite-user', invitePages(world));
-  app.route('/v1/link', linkApi(world));
+  app.route('/v1/link', linkRoutes(world));
   app.route('/v1', restApi(world));
   return app;
 }

@@ -30,7 +30,7 @@ li code { font-size: 0.8824em; }
 `;
 
 /** A page of local Smile's own, under a policy that allows it nothing but itself. */
-export function page(
+export function htmlPage(
   title: string,
   body: Html,
   more: {

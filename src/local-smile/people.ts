@@ -1,5 +1,5 @@
 /** One of the sandbox's test people (Smile, Understanding the API, "Sandbox"). */
-export interface Person {
+export interface SandboxPerson {
   userName: string;
   fullName: string;
   email: string;
@@ -9,7 +9,7 @@ export interface Person {
   ssNumber: string | null;
 }
 
-export const people: readonly Person[] = [
+export const people: readonly SandboxPerson[] = [
   {
     userName: 'George',
     fullName: 'George Palomero Jr.',
@@ -49,7 +49,7 @@ export const people: readonly Person[] = [
 ];
 
 /** Finds the person a login means: by user name, e-mail, mobile number or SS number, in any case and spacing. */
-export function findPerson(login: string): Person | undefined {
+export function findPerson(login: string): SandboxPerson | undefined {
   const word = login.trim().toLowerCase();
   const digits = /[a-z@]/.test(word) ? '' : word.replace(/\D/g, '');
   return people.find(

@@ -1,7 +1,7 @@
 import type { DatapointName } from './datapoints.ts';
 
 /** A provider as Local Smile knows it; `rest/providers.ts` shows it in the shape of Smile's OpenAPI document. */
-export interface Provider {
+export interface SandboxProvider {
   id: string;
   name: string;
   longName: string;
@@ -13,12 +13,12 @@ export interface Provider {
   monitorSupported: boolean;
   currency: string;
   /** Other ways to sign in than by user name. */
-  loginOptions: LoginOption[];
+  loginOptions: ProviderLogin[];
   supported: DatapointName[];
 }
 
 /** What the login can be asked for as; a test person is found by any of them. */
-export type LoginOption = 'EMAIL' | 'MOBILE' | 'SS_NUMBER';
+export type ProviderLogin = 'EMAIL' | 'MOBILE' | 'SS_NUMBER';
 
 export const typeLabels = {
   GIG: 'Gig Platform',
@@ -54,14 +54,14 @@ const usual = {
   monitorSupported: false,
   mfa: false,
   currency: 'PHP',
-  loginOptions: [] as LoginOption[],
+  loginOptions: [] as ProviderLogin[],
 };
 
 /**
  * The ids up to `711_ph` appear in Smile's own documents; which of them need a second factor, and what each returns, is
  * our choice where those are silent. Ids that begin with `local_` are inventions of Local Smile.
  */
-export const providers: readonly Provider[] = [
+export const sandboxProviders: readonly SandboxProvider[] = [
   {
     ...usual,
     id: 'grab',
@@ -168,8 +168,8 @@ export const providers: readonly Provider[] = [
   },
 ];
 
-export function findProvider(id: string): Provider | undefined {
-  return providers.find((provider) => provider.id === id);
+export function findProvider(id: string): SandboxProvider | undefined {
+  return sandboxProviders.find((provider) => provider.id === id);
 }
 
 /** One or two letters that stand for a provider where there is no logo. */

@@ -2,15 +2,20 @@ import { datapoint, type DatapointName } from './datapoints.ts';
 import { historyOf, nextMonthOf } from './fixtures.ts';
 import { timestamp } from './ids.ts';
 import { itemsOf, keepItems, payloadOf } from './items.ts';
-import type { Person } from './people.ts';
-import type { Provider } from './providers.ts';
+import type { SandboxPerson } from './people.ts';
+import type { SandboxProvider } from './providers.ts';
 import { aboutAccount, metadataOf } from './sources.ts';
-import type { Account, Item, Shape } from './state.ts';
+import type { SandboxAccount, SandboxItem, Shape } from './state.ts';
 import { finishTask, startTask } from './tasks.ts';
-import type { World } from './world.ts';
+import type { Sandbox } from './sandbox.ts';
 
 /** Reads a freshly connected account, which takes `taskDelayMs`, and tells of each step. */
-export function readAccount(world: World, account: Account, provider: Provider, person: Person): void {
+export function readAccount(
+  world: Sandbox,
+  account: SandboxAccount,
+  provider: SandboxProvider,
+  person: SandboxPerson,
+): void {
   const { userId } = account;
   const task = startTask(world, 'LINK_ACCOUNT', metadataOf(world, account));
   const aboutTask = { ...aboutSource(account), taskType: task.type };
@@ -38,7 +43,12 @@ export function readAccount(world: World, account: Account, provider: Provider, 
  * One refresh of an account that is kept in sync (Smile, Continuous Data Sync): what comes by the month has one month
  * more, the rest has changed a little; each change is told, and then that it is finished.
  */
-export function refreshAccount(world: World, account: Account, provider: Provider, person: Person): void {
+export function refreshAccount(
+  world: Sandbox,
+  account: SandboxAccount,
+  provider: SandboxProvider,
+  person: SandboxPerson,
+): void {
   const task = startTask(world, 'UPDATE_ACCOUNT', metadataOf(world, account));
   const updatedAt = timestamp(world.now());
   for (const name of provider.supported) {
@@ -54,8 +64,8 @@ export function refreshAccount(world: World, account: Account, provider: Provide
 
 /** Tells how a refresh ended. */
 export function tellRefreshed(
-  world: World,
-  account: Account,
+  world: Sandbox,
+  account: SandboxAccount,
   status: 'SUCCEEDED' | 'FAILED',
   datapoints: DatapointName[] = [],
 ): void {
@@ -68,13 +78,13 @@ export function tellRefreshed(
   });
 }
 
-function addMonth(world: World, account: Account, name: DatapointName, next: ReturnType<typeof nextMonthOf>) {
+function addMonth(world: Sandbox, account: SandboxAccount, name: DatapointName, next: ReturnType<typeof nextMonthOf>) {
   if (!next) return undefined;
   const added = keepItems(world, name, [next.shape], metadataOf(world, account));
   return { count: added.length, updatedFrom: next.from, updatedTo: next.to };
 }
 
-function touch(name: DatapointName, items: Item[]) {
+function touch(name: DatapointName, items: SandboxItem[]) {
   for (const item of items) {
     const today = item.metadata.itemCreatedAt.slice(0, 10);
     if (name === 'LIABILITIES') item.outstandingBalance = Number(item.outstandingBalance) + 1000;
@@ -84,6 +94,6 @@ function touch(name: DatapointName, items: Item[]) {
   return { updatedIds: items.map(({ id }) => id), count: items.length };
 }
 
-function aboutSource({ id, userId, providerId }: Account): Shape {
+function aboutSource({ id, userId, providerId }: SandboxAccount): Shape {
   return { userId, sourceId: id, sourceType: 'ACCOUNT', providers: [providerId] };
 }

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { z } from 'zod';
-import { Refusal } from './envelope.ts';
-import type { World } from './world.ts';
+import { EnvelopeError } from './envelope.ts';
+import type { Sandbox } from './sandbox.ts';
 
 /** What the caller of `fetch` may say about a request that the request itself does not. */
 export interface Bindings {
@@ -21,13 +21,13 @@ export async function jsonBody<T extends z.ZodType>(c: Context, schema: T): Prom
   const text = await c.req.text();
   const type = c.req.header('content-type') ?? '';
   if (text !== '' && !/^application\/([\w.-]+\+)?json\b/i.test(type)) {
-    throw new Refusal('UNSUPPORTED_TYPE', 'Send the body as application/json.');
+    throw new EnvelopeError('UNSUPPORTED_TYPE', 'Send the body as application/json.');
   }
   let body: unknown;
   try {
     body = text === '' ? {} : JSON.parse(text);
   } catch {
-    throw new Refusal('INVALID_PARAMETERS', 'The body is not valid JSON.');
+    throw new EnvelopeError('INVALID_PARAMETERS', 'The body is not valid JSON.');
   }
   return checked(schema, body);
 }
@@ -38,7 +38,7 @@ export function checked<T extends z.ZodType>(schema: T, value: unknown): z.infer
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const place = issue?.path.join('.');
-  throw new Refusal('INVALID_PARAMETERS', `${place ? `${place}: ` : ''}${issue?.message ?? 'Invalid'}`);
+  throw new EnvelopeError('INVALID_PARAMETERS', `${place ? `${place}: ` : ''}${issue?.message ?? 'Invalid'}`);
 }
 
 export function isLoopback(host: string): boolean {
@@ -46,6 +46,6 @@ export function isLoopback(host: string): boolean {
 }
 
 /** The public base of this instance as whoever asks sees it, without a slash at the end. */
-export function baseFor(c: Context, world: World): string {
+export function baseFor(c: Context, world: Sandbox): string {
   return (URL.parse(world.origin(), c.req.url)?.href ?? world.origin()).replace(/\/+$/, '');
 }

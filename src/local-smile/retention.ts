@@ -1,10 +1,10 @@
 import { forget } from './items.ts';
-import type { World } from './world.ts';
+import type { Sandbox } from './sandbox.ts';
 
 const DAYS = 60;
 
 /** Deletes what Smile keeps no longer: the data of accounts and documents, 60 days after they were connected or sent. */
-function sweep(world: World): void {
+function sweep(world: Sandbox): void {
   const limit = world.now().getTime() - DAYS * 24 * 60 * 60 * 1000;
   const isOver = (since: string | null) => since !== null && Date.parse(since) < limit;
   for (const { id, connectedAt, monitor } of world.state.accounts.values()) {
@@ -19,7 +19,7 @@ function sweep(world: World): void {
 }
 
 /** Sweeps before a request, when the minute is another one than the last time. */
-export function sweeper(world: World): () => void {
+export function sweeper(world: Sandbox): () => void {
   let last = 0;
   return () => {
     const minute = Math.floor(world.now().getTime() / 60_000);

@@ -1,11 +1,11 @@
-import { newId } from './ids.ts';
+import { newSandboxId } from './ids.ts';
 import { payloadOf } from './items.ts';
 import { accountsOf, archivesOf } from './sources.ts';
-import type { Session, Shape, User } from './state.ts';
-import type { World } from './world.ts';
+import type { WinkSession, Shape, User } from './state.ts';
+import type { Sandbox } from './sandbox.ts';
 
-export function newSession(): Session {
-  return { id: newId('wss'), channel: 'Default', channelId: null, status: 'IN_PROGRESS' };
+export function newSession(): WinkSession {
+  return { id: newSandboxId('wss'), channel: 'Default', channelId: null, status: 'IN_PROGRESS' };
 }
 
 /** `UserSession` of Smile's OpenAPI document. */
@@ -15,7 +15,7 @@ export function shownSession({ id, session }: User): Shape {
 }
 
 /** `UserPayload`: all that was gathered in the user's present session. */
-export function userPayload(world: World, user: User): Shape {
+export function userPayload(world: Sandbox, user: User): Shape {
   return {
     metadata: shownSession(user),
     forms: [...world.state.forms.values()]
@@ -35,7 +35,7 @@ export function userPayload(world: World, user: User): Shape {
 }
 
 /** Ends the session well. Only the session of a site is told of: Smile names the event after Flip. */
-export function completeSession(world: World, user: User): void {
+export function completeSession(world: Sandbox, user: User): void {
   user.session.status = 'COMPLETED';
   if (user.session.channel !== 'WinkSite') return;
   const payload = userPayload(world, user);
@@ -43,7 +43,7 @@ export function completeSession(world: World, user: User): void {
 }
 
 /** Starts over on the same channel: what was gathered stays where it is, and counts no more. */
-export function resetSession(world: World, user: User): void {
+export function resetSession(world: Sandbox, user: User): void {
   const { channel, channelId } = user.session;
   user.session = { ...newSession(), channel, channelId };
   world.notify('USER_SESSION_RESET', user.id, { session: shownSession(user) });

@@ -29,7 +29,7 @@ const faultSchema = z.strictObject({
   times: z.number().int().min(1).optional(),
 });
 
-export type Fault = z.infer<typeof faultSchema>;
+export type InjectedFault = z.infer<typeof faultSchema>;
 
 export const settingsSchema = z.strictObject({
   tokenLifetimeSeconds: z.number().int().min(0),

@@ -1,24 +1,24 @@
 import { timestamp } from './ids.ts';
-import type { Account, Archive, Metadata, Shape } from './state.ts';
-import type { World } from './world.ts';
+import type { SandboxAccount, SandboxArchive, Metadata, Shape } from './state.ts';
+import type { Sandbox } from './sandbox.ts';
 
 /** A user's accounts, oldest first. */
-export function accountsOf(world: World, userId: string): Account[] {
+export function accountsOf(world: Sandbox, userId: string): SandboxAccount[] {
   return [...world.state.accounts.values()].filter((account) => account.userId === userId);
 }
 
 /** A user's archives, oldest first. */
-export function archivesOf(world: World, userId: string): Archive[] {
+export function archivesOf(world: Sandbox, userId: string): SandboxArchive[] {
   return [...world.state.archives.values()].filter((archive) => archive.userId === userId);
 }
 
 /** What events say of an account. */
-export function aboutAccount(account: Account): Shape {
+export function aboutAccount(account: SandboxAccount): Shape {
   return { userId: account.userId, accountId: account.id, providers: [account.providerId] };
 }
 
 /** Where something read now comes from. */
-export function metadataOf(world: World, source: Account | Archive): Metadata {
+export function metadataOf(world: Sandbox, source: SandboxAccount | SandboxArchive): Metadata {
   const { id: sourceId, createdAt, userId, providerId } = source;
   const itemCreatedAt = timestamp(world.now());
   return 'connectedAt' in source

@@ -13,11 +13,11 @@ export interface User {
   id: string;
   externalMetadata: Record<string, string> | null;
   createdAt: string;
-  session: Session;
+  session: WinkSession;
 }
 
 /** `UserSession` of Smile's OpenAPI document. What is gathered while it lasts carries its id (`wss-…`). */
-export interface Session {
+export interface WinkSession {
   id: string;
   channel: 'Default' | 'WinkSite';
   channelId: string | null;
@@ -25,7 +25,7 @@ export interface Session {
 }
 
 /** One user's connection to one provider: what Smile shows of it, and what the provider is doing meanwhile. */
-export interface Account {
+export interface SandboxAccount {
   id: string;
   createdAt: string;
   providerId: string;
@@ -71,7 +71,7 @@ export interface Metadata {
 }
 
 /** One piece of data read from a source: a "payload" object of Smile's OpenAPI document, with its metadata. */
-export type Item = { id: string; metadata: Metadata } & Shape;
+export type SandboxItem = { id: string; metadata: Metadata } & Shape;
 
 export type FileFormat = 'PDF' | 'PNG' | 'JPG' | 'JPEG';
 
@@ -88,7 +88,7 @@ export interface RawFile {
 }
 
 /** `Archive` of Smile's OpenAPI document. */
-export interface Archive {
+export interface SandboxArchive {
   id: string;
   createdAt: string;
   userId: string;
@@ -108,14 +108,14 @@ export interface Archive {
 }
 
 /** A file that can be downloaded, gone with its source. */
-export interface StoredFile {
+export interface SandboxFile {
   bytes: Uint8Array<ArrayBuffer>;
   mediaType: string;
   sourceId: string;
 }
 
 /** `Form` of Smile's OpenAPI document. */
-export interface Form {
+export interface SandboxForm {
   id: string;
   createdAt: string;
   name: string | null;
@@ -172,7 +172,7 @@ export const inviteStatuses = [
 export type InviteStatus = (typeof inviteStatuses)[number];
 
 /** `Invite` of Smile's OpenAPI document, with the template as it was when the invite was sent. */
-export interface Invite {
+export interface SandboxInvite {
   id: string;
   createdAt: string;
   updatedAt: string;
@@ -201,7 +201,7 @@ export interface InviteLog {
 }
 
 /** A mail that Smile would have sent. */
-export interface Mail {
+export interface SandboxMail {
   id: string;
   inviteId: string;
   sentAt: string;
@@ -240,37 +240,37 @@ export interface IssuedToken {
 }
 
 /** Everything Local Smile remembers, in memory. Maps keep the order of creation. */
-export interface State {
+export interface SandboxState {
   tokenSecret: string;
   tokens: Map<string, IssuedToken>;
   users: Map<string, User>;
-  accounts: Map<string, Account>;
+  accounts: Map<string, SandboxAccount>;
   tasks: Map<string, Task>;
-  items: Record<DatapointName, Map<string, Item>>;
+  items: Record<DatapointName, Map<string, SandboxItem>>;
   /** The same by source and datapoint. */
-  read: Map<string, Map<DatapointName, Item[]>>;
-  archives: Map<string, Archive>;
+  read: Map<string, Map<DatapointName, SandboxItem[]>>;
+  archives: Map<string, SandboxArchive>;
   /** By the path of their address. */
-  files: Map<string, StoredFile>;
-  forms: Map<string, Form>;
+  files: Map<string, SandboxFile>;
+  forms: Map<string, SandboxForm>;
   webhooks: Map<string, Webhook>;
   consentTemplates: Map<string, ConsentTemplate>;
   inviteTemplates: Map<string, InviteTemplate>;
-  invites: Map<string, Invite>;
+  invites: Map<string, SandboxInvite>;
   inviteLogs: Map<string, InviteLog>;
-  outbox: Map<string, Mail>;
+  outbox: Map<string, SandboxMail>;
   winkTemplates: Map<string, WinkTemplate>;
   events: LoggedEvent[];
 }
 
-export function emptyState(): State {
+export function emptyState(): SandboxState {
   return {
     tokenSecret: randomBytes(32).toString('base64'),
     tokens: new Map(),
     users: new Map(),
     accounts: new Map(),
     tasks: new Map(),
-    items: Object.fromEntries(datapointNames.map((name) => [name, new Map()])) as State['items'],
+    items: Object.fromEntries(datapointNames.map((name) => [name, new Map()])) as SandboxState['items'],
     read: new Map(),
     archives: new Map(),
     files: new Map(),
@@ -287,7 +287,7 @@ export function emptyState(): State {
 }
 
 /** Forgets everything, in place: whoever holds a part of the state sees it empty. */
-export function clearState(state: State): void {
+export function clearState(state: SandboxState): void {
   const { tokenSecret: _, items, events, ...maps } = state;
   for (const map of [...Object.values(maps), ...Object.values(items)]) map.clear();
   events.length = 0;

@@ -1,12 +1,12 @@
 import type { DatapointName } from './datapoints.ts';
-import { newId, timestamp } from './ids.ts';
+import { newSandboxId, timestamp } from './ids.ts';
 import type { Metadata, Task } from './state.ts';
-import type { World } from './world.ts';
+import type { Sandbox } from './sandbox.ts';
 
 /** Starts a job in the background, of which `GET /tasks` tells. */
-export function startTask(world: World, type: Task['type'], metadata: Metadata): Task {
+export function startTask(world: Sandbox, type: Task['type'], metadata: Metadata): Task {
   const task: Task = {
-    id: newId('task'),
+    id: newSandboxId('task'),
     type,
     startedAt: timestamp(world.now()),
     finishedAt: null,
@@ -18,7 +18,7 @@ export function startTask(world: World, type: Task['type'], metadata: Metadata):
   return task;
 }
 
-export function finishTask(world: World, task: Task, datapoints: DatapointName[]): void {
+export function finishTask(world: Sandbox, task: Task, datapoints: DatapointName[]): void {
   task.status = 'Finished';
   task.finishedAt = timestamp(world.now());
   task.datapoints = datapoints;

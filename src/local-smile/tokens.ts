@@ -1,6 +1,6 @@
 import { sign, verify } from 'hono/jwt';
-import { newId, timestamp } from './ids.ts';
-import { TENANT_ID, type World } from './world.ts';
+import { newSandboxId, timestamp } from './ids.ts';
+import { TENANT_ID, type Sandbox } from './sandbox.ts';
 
 /** `Token` of Smile's OpenAPI document. */
 export interface Token {
@@ -22,7 +22,7 @@ interface Claims {
 }
 
 /** Issues a link token for a user. Its format is ours (Smile's is not published); clients take it as opaque. */
-export async function issueToken(world: World, userId: string): Promise<Token> {
+export async function issueToken(world: Sandbox, userId: string): Promise<Token> {
   const iat = Math.floor(world.now().getTime() / 1000);
   const claims: Claims = {
     sub: userId,
@@ -32,7 +32,7 @@ export async function issueToken(world: World, userId: string): Promise<Token> {
     iat,
     exp: iat + world.settings.tokenLifetimeSeconds,
     iss: world.origin(),
-    jti: newId('tk'),
+    jti: newSandboxId('tk'),
   };
   world.state.tokens.set(claims.jti, { userId, openedBy: null, ended: false });
   return {
@@ -48,7 +48,7 @@ export async function issueToken(world: World, userId: string): Promise<Token> {
  * use by another widget; undefined otherwise. The first widget that shows a token keeps it: Smile calls its tokens
  * single use.
  */
-export async function acceptToken(world: World, accessToken: string, widgetId: string) {
+export async function acceptToken(world: Sandbox, accessToken: string, widgetId: string) {
   const claims = await read(world, accessToken);
   const expiresInMs = claims && claims.exp * 1000 - world.now().getTime();
   const issued = claims && world.state.tokens.get(claims.jti);
@@ -59,12 +59,12 @@ export async function acceptToken(world: World, accessToken: string, widgetId: s
 }
 
 /** Ends the tokens that a user holds, or all of them, before their time. */
-export function endTokens(world: World, userId?: string): void {
+export function endTokens(world: Sandbox, userId?: string): void {
   for (const token of world.state.tokens.values()) if (!userId || token.userId === userId) token.ended = true;
 }
 
 /** The claims of a token that is ours. When it ends is up to Smile's clock, not to this machine's. */
-async function read(world: World, accessToken: string): Promise<Claims | undefined> {
+async function read(world: Sandbox, accessToken: string): Promise<Claims | undefined> {
   try {
     const checks = { alg: 'HS256', exp: false, iat: false, nbf: false } as const;
     return (await verify(accessToken, world.state.tokenSecret, checks)) as unknown as Claims;

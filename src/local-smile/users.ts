@@ -1,12 +1,12 @@
-import { newId, timestamp } from './ids.ts';
+import { newSandboxId, timestamp } from './ids.ts';
 import { newSession, shownSession } from './sessions.ts';
 import type { User } from './state.ts';
-import { TENANT_ID, type World } from './world.ts';
+import { TENANT_ID, type Sandbox } from './sandbox.ts';
 
 /** Creates a user, and tells of it. */
-export function createUser(world: World, externalMetadata: Record<string, string> | null = null): User {
+export function createUser(world: Sandbox, externalMetadata: Record<string, string> | null = null): User {
   const user: User = {
-    id: newId(TENANT_ID),
+    id: newSandboxId(TENANT_ID),
     externalMetadata,
     createdAt: timestamp(world.now()),
     session: newSession(),

@@ -1,7 +1,7 @@
 /** Codes that whoever runs the server gives to one person: to become a member, or to choose a new password. */
-import { inTransaction, type Database } from '../record/database.ts';
+import type { Database } from '../record/db/database.ts';
 import { newId } from '../record/ids.ts';
-import { sha256 } from '../record/secrets.ts';
+import { sha256 } from '../record/crypto/secrets.ts';
 import type { HashQueue } from './hash-queue.ts';
 import { emailFault, normalised, type Member } from './members.ts';
 import { chosenPasswordFault, hashPassword } from './passwords.ts';
@@ -25,13 +25,13 @@ export async function giveCode(
   const code = newCode();
   const expiresAt = new Date(given.now.getTime() + CODE_HOURS * 60 * 60_000).toISOString();
   const row = { code_hash: hashOf(code), created_at: given.now.toISOString(), expires_at: expiresAt };
-  return inTransaction(db, async (trx) => {
-    const member = await trx.selectFrom('members').select('id').where('email', '=', email).executeTakeFirst();
+  return db.transaction(async (trx) => {
+    const member = await trx.query.selectFrom('members').select('id').where('email', '=', email).executeTakeFirst();
     if (member && given.what === 'add')
       return { fault: `${email} is already a member. For a new password, run npm run member -- reset ${email}` };
     if (!member && given.what === 'reset')
       return { fault: `There is no member with the email ${email}. To add one, run npm run member -- add ${email}` };
-    await trx
+    await trx.query
       .insertInto('member_codes')
       .values({ email, ...row })
       .onConflict((conflict) => conflict.column('email').doUpdateSet(row))
@@ -54,7 +54,7 @@ export async function redeemCode(
   const email = normalised(given.email);
   const now = given.now.toISOString();
   // Looked for first: hashing is expensive, and a wrong code costs no more than this.
-  const found = await db
+  const found = await db.query
     .selectFrom('member_codes')
     .select('email')
     .where('email', '=', email)
@@ -65,22 +65,22 @@ export async function redeemCode(
   const fault = await chosenPasswordFault(given.password, email);
   if (fault) return { field: 'password', fault };
   const passwordHash = await hashing(() => hashPassword(given.password));
-  return inTransaction(db, async (trx) => {
-    const { numDeletedRows } = await trx
+  return db.transaction(async (trx) => {
+    const { numDeletedRows } = await trx.query
       .deleteFrom('member_codes')
       .where('email', '=', email)
       .where('code_hash', '=', hashOf(given.code))
       .where('expires_at', '>', now)
       .executeTakeFirst();
     if (numDeletedRows !== 1n) return { field: 'code', fault: WRONG_CODE };
-    const known = await trx.selectFrom('members').selectAll().where('email', '=', email).executeTakeFirst();
+    const known = await trx.query.selectFrom('members').selectAll().where('email', '=', email).executeTakeFirst();
     const member: Member = { id: known?.id ?? newId(given.now), email, createdAt: known?.created_at ?? now };
     if (known) {
-      await trx.updateTable('members').set({ password_hash: passwordHash }).where('id', '=', known.id).execute();
-      await trx.deleteFrom('sessions').where('member_id', '=', known.id).execute();
+      await trx.query.updateTable('members').set({ password_hash: passwordHash }).where('id', '=', known.id).execute();
+      await trx.query.deleteFrom('sessions').where('member_id', '=', known.id).execute();
     } else {
       const row = { id: member.id, email, password_hash: passwordHash, created_at: member.createdAt };
-      await trx.insertInto('members').values(row).execute();
+      await trx.query.insertInto('members').values(row).execute();
     }
     return { member };
   });
@@ -89,12 +89,12 @@ export async function redeemCode(
 /** Ends a membership at once: no password, code or session of theirs opens anything. False when there is none. */
 export async function removeMember(db: Database, given: string): Promise<boolean> {
   const email = normalised(given);
-  return inTransaction(db, async (trx) => {
-    await trx.deleteFrom('member_codes').where('email', '=', email).execute();
-    const member = await trx.selectFrom('members').select('id').where('email', '=', email).executeTakeFirst();
+  return db.transaction(async (trx) => {
+    await trx.query.deleteFrom('member_codes').where('email', '=', email).execute();
+    const member = await trx.query.selectFrom('members').select('id').where('email', '=', email).executeTakeFirst();
     if (!member) return false;
-    await trx.deleteFrom('sessions').where('member_id', '=', member.id).execute();
-    await trx.deleteFrom('members').where('id', '=', member.id).execute();
+    await trx.query.deleteFrom('sessions').where('member_id', '=', member.id).execute();
+    await trx.query.deleteFrom('members').where('id', '=', member.id).execute();
     return true;
   });
 }

@@ -4,7 +4,7 @@
  * opens nothing: it holds no session, and the password is asked for all the same.
  */
 import { createHmac, randomBytes } from 'node:crypto';
-import { sameSignature, sha256, type Keys } from '../record/secrets.ts';
+import { sameSignature, sha256, type Keys } from '../record/crypto/secrets.ts';
 import { normalised } from './members.ts';
 
 /** How long a device is known after signing in on it. */

@@ -1,5 +1,5 @@
 /** Members: those who may open the dashboard. */
-import { inTransaction, type Database } from '../record/database.ts';
+import type { Database } from '../record/db/database.ts';
 import { newId } from '../record/ids.ts';
 import {
   chosenPasswordFault,
@@ -13,15 +13,15 @@ import {
 export type Member = { id: string; email: string; createdAt: string };
 
 /** `fault` is a sentence for the person; `field` is what it is about, absent when there is a member already. */
-export type Refused = { fault: string; field?: 'email' | 'password' };
+export type MemberError = { fault: string; field?: 'email' | 'password' };
 
 export async function hasMembers(db: Database): Promise<boolean> {
-  return (await db.selectFrom('members').select('id').limit(1).executeTakeFirst()) !== undefined;
+  return (await db.query.selectFrom('members').select('id').limit(1).executeTakeFirst()) !== undefined;
 }
 
 /** The email of a member; null when they are none any more. */
 export async function emailOf(db: Database, memberId: string): Promise<string | null> {
-  const row = await db.selectFrom('members').select('email').where('id', '=', memberId).executeTakeFirst();
+  const row = await db.query.selectFrom('members').select('email').where('id', '=', memberId).executeTakeFirst();
   return row?.email ?? null;
 }
 
@@ -29,7 +29,7 @@ export async function emailOf(db: Database, memberId: string): Promise<string | 
 export async function createFirstMember(
   db: Database,
   given: { email: string; password: string; now: Date },
-): Promise<{ member: Member; fault?: undefined } | Refused> {
+): Promise<{ member: Member; fault?: undefined } | MemberError> {
   const email = normalised(given.email);
   const wrong = emailFault(email);
   if (wrong) return { field: 'email', fault: wrong };
@@ -37,9 +37,9 @@ export async function createFirstMember(
   if (fault) return { field: 'password', fault };
   const member: Member = { id: newId(given.now), email, createdAt: given.now.toISOString() };
   const passwordHash = await hashPassword(given.password);
-  return inTransaction(db, async (trx) => {
+  return db.transaction(async (trx) => {
     if (await hasMembers(trx)) return { fault: 'This dashboard has been set up already. Sign in instead.' };
-    await trx
+    await trx.query
       .insertInto('members')
       .values({ id: member.id, email, password_hash: passwordHash, created_at: member.createdAt })
       .execute();
@@ -57,7 +57,11 @@ export async function checkPassword(
   password: string,
 ): Promise<(Member & { passwordHash: string }) | undefined> {
   if (passwordFault(password)) return undefined;
-  const row = await db.selectFrom('members').selectAll().where('email', '=', normalised(email)).executeTakeFirst();
+  const row = await db.query
+    .selectFrom('members')
+    .selectAll()
+    .where('email', '=', normalised(email))
+    .executeTakeFirst();
   const stored = row?.password_hash ?? NOBODYS_HASH;
   const right = await verifyPassword(password, stored);
   // Also for a wrong password, so that the time tells nothing of the email.
@@ -65,7 +69,7 @@ export async function checkPassword(
   if (!row || !right) return undefined;
   const member = { id: row.id, email: row.email, createdAt: row.created_at };
   if (!renewed) return { ...member, passwordHash: stored };
-  const { numUpdatedRows } = await db
+  const { numUpdatedRows } = await db.query
     .updateTable('members')
     .set({ password_hash: renewed })
     .where('id', '=', row.id)

@@ -1,7 +1,7 @@
 /** Sessions of signed-in members. The store holds only hashes, so a copy of it opens nothing. */
 import { randomBytes } from 'node:crypto';
-import { inTransaction, type Database } from '../record/database.ts';
-import { sha256 } from '../record/secrets.ts';
+import type { Database } from '../record/db/database.ts';
+import { sha256 } from '../record/crypto/secrets.ts';
 import type { Member } from './members.ts';
 
 /** How long a session lasts from signing in. */
@@ -21,15 +21,15 @@ export async function startSession(
 ): Promise<string | undefined> {
   const token = randomBytes(32).toString('base64url');
   const expires = new Date(now.getTime() + SESSION_DAYS * 24 * 60 * 60 * 1000);
-  return inTransaction(db, async (trx) => {
-    const member = await trx
+  return db.transaction(async (trx) => {
+    const member = await trx.query
       .selectFrom('members')
       .select('password_hash')
       .where('id', '=', memberId)
       .executeTakeFirst();
     if (!member || (passwordHash !== undefined && member.password_hash !== passwordHash)) return undefined;
-    await trx.deleteFrom('sessions').where('expires_at', '<=', now.toISOString()).execute();
-    await trx
+    await trx.query.deleteFrom('sessions').where('expires_at', '<=', now.toISOString()).execute();
+    await trx.query
       .insertInto('sessions')
       .values({
         id_hash: sha256(token),
@@ -44,7 +44,7 @@ export async function startSession(
 
 /** The member signed in with `token`, while the session lasts. */
 export async function findSession(db: Database, token: string, now: Date): Promise<Member | undefined> {
-  const row = await db
+  const row = await db.query
     .selectFrom('sessions')
     .innerJoin('members', 'members.id', 'sessions.member_id')
     .select(['members.id', 'members.email', 'members.created_at'])
@@ -56,5 +56,5 @@ export async function findSession(db: Database, token: string, now: Date): Promi
 
 /** Signs out. Ending a session that is not there is no error. */
 export async function endSession(db: Database, token: string): Promise<void> {
-  await db.deleteFrom('sessions').where('id_hash', '=', sha256(token)).execute();
+  await db.query.deleteFrom('sessions').where('id_hash', '=', sha256(token)).execute();
 }

@@ -1,6 +1,6 @@
 /** The code that proves, when nobody is a member yet, that who sets up the dashboard also runs the server. */
 import { readableCode } from '../record/ids.ts';
-import { sameSecret } from '../record/secrets.ts';
+import { sameSecret } from '../record/crypto/secrets.ts';
 
 /** `generated` codes are to be printed once; a given one never. */
 export type SetupCode = { code: string; generated: boolean };
@@ -12,7 +12,7 @@ export function setupCode(given: string | undefined): SetupCode {
 }
 
 /** Whether `attempt` is the code; spaces, hyphens and case do not matter. Takes the same time for every attempt. */
-export function matches({ code }: SetupCode, attempt: string): boolean {
+export function isSetupCode({ code }: SetupCode, attempt: string): boolean {
   return sameSecret(plainCode(attempt), plainCode(code));
 }
 

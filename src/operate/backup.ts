@@ -9,7 +9,7 @@ const KEY = 'secret.key';
 /** Stands in `dataDir`, and names the backup, while a restore moves things. */
 const UNDER_WAY = 'restore-under-way';
 
-export interface Place {
+export interface DataPlace {
   dataDir: string;
   /** The SQLite file. */
   database: string;
@@ -20,7 +20,7 @@ export interface Place {
  * every file that its copy knows was written before. Throws an Error that says what to do.
  * @returns what is in it, by the names in `folder`
  */
-export async function takeBackup({ dataDir, database }: Place, folder: string): Promise<string[]> {
+export async function takeBackup({ dataDir, database }: DataPlace, folder: string): Promise<string[]> {
   if (!existsSync(database))
     throw new Error(
       `There is no database at ${resolve(database)}, so there is nothing to back up. Check DATA_DIR and DATABASE_URL.`,
@@ -69,7 +69,7 @@ function copyUnlessGone(from: string, to: string): void {
  * cut off while things change places keeps the site from starting, until it is done again; see `cutOffRestore`.
  * @returns where what was there before is now; nothing when there was nothing
  */
-export function restoreBackup({ dataDir, database }: Place, folder: string, now: Date): string | undefined {
+export function restoreBackup({ dataDir, database }: DataPlace, folder: string, now: Date): string | undefined {
   if (!existsSync(join(folder, DATABASE)))
     throw new Error(
       `${folder} is not a backup, because it has no ${DATABASE}. Choose a folder that npm run backup made.`,

@@ -7,11 +7,11 @@ import { isSupportedNode, NEEDED_NODE } from '../../scripts/node-version.mjs';
 import { formatCount } from '../form/format-count.ts';
 import { findFreeSpace } from '../record/files/free-space.ts';
 import type { Bucket } from '../record/files/s3.ts';
-import { compactedAt, isSmall } from '../record/sqlite.ts';
+import { compactedAt, isSmall } from '../record/db/sqlite.ts';
 import { checkDatabase, cutOffRestore } from './backup.ts';
 import { bucketOfFiles, folderOfFiles } from './doctor/files.ts';
-import type { Finding } from './doctor/finding.ts';
-import { webhookSecrets } from './doctor/forms.ts';
+import type { DoctorFinding } from './doctor/finding.ts';
+import { missingWebhookSecrets } from './doctor/forms.ts';
 import { mailServer } from './doctor/mail.ts';
 import { safety, type Exposed } from './doctor/safety.ts';
 
@@ -37,7 +37,7 @@ export interface Checked {
 }
 
 /** All that can be said of the place, in the order in which it is of use. */
-export async function examine(checked: Checked): Promise<Finding[]> {
+export async function examine(checked: Checked): Promise<DoctorFinding[]> {
   const { node, local, webhookSecret, publicUrl, secretKey, dataDir } = checked;
   const cutOff = cutOffRestore(dataDir);
   const { databaseUrl, postgres: elsewhere, exposed } = checked;
@@ -73,7 +73,7 @@ export async function examine(checked: Checked): Promise<Finding[]> {
       ? []
       : [{ how: 'good', says: `Smile sends its webhooks to ${store.webhook}.` } as const]),
     mail,
-    ...webhookSecrets(checked.formsDir, checked.secret),
+    ...missingWebhookSecrets(checked.formsDir, checked.secret),
     publicUrl
       ? { how: 'good', says: `People open the site at ${publicUrl}.` }
       : {
@@ -84,14 +84,14 @@ export async function examine(checked: Checked): Promise<Finding[]> {
   ];
 }
 
-function nodeVersion(node: string): Finding {
+function nodeVersion(node: string): DoctorFinding {
   if (isSupportedNode(node)) return { how: 'good', says: `Flipsite supports Node ${node}.` };
   const says = `Flipsite does not support Node ${node}. It needs ${NEEDED_NODE}. Start it with npm start, which installs one if necessary.`; // prettier-ignore
   return { how: 'bad', says };
 }
 
 /** @param keepsFiles whether files are kept in it too */
-async function folder(path: string, keepsFiles: boolean): Promise<Finding[]> {
+async function folder(path: string, keepsFiles: boolean): Promise<DoctorFinding[]> {
   const place = resolve(path);
   const there = existsSync(place) ? place : nearest(place);
   try {
@@ -115,7 +115,7 @@ function nearest(path: string): string {
 }
 
 /** What is found in the store, and where our own webhook at Smile goes, if one counts. */
-type Store = { findings: Finding[]; webhook?: string | undefined };
+type Store = { findings: DoctorFinding[]; webhook?: string | undefined };
 
 const WEBHOOK = `select url from smile_webhooks
   where smile_id is not null and replaced_at is null and deleted_at is null order by id desc limit 1`;
@@ -148,7 +148,7 @@ function sqlite(path: string): Store {
 }
 
 /** A small file is rewritten by the site itself. */
-function deletedSince(db: DatabaseSync): Finding[] {
+function deletedSince(db: DatabaseSync): DoctorFinding[] {
   const known = db.prepare(`select 1 from pragma_table_info('submissions') where name = 'erased_at'`).get();
   if (!known || isSmall(db)) return [];
   const { last } = db.prepare('select max(erased_at) as last from submissions').get() as { last: string | null };
@@ -180,7 +180,7 @@ async function postgres(url: string): Promise<Store> {
     const durable = fsync === 'on' && sync !== 'off';
     const made = await client.query<{ made: boolean }>(`select to_regclass('smile_webhooks') is not null as made`);
     const own = made.rows[0]?.made ? await client.query<{ url: string }>(WEBHOOK) : undefined;
-    const findings: Finding[] = [
+    const findings: DoctorFinding[] = [
       {
         how: 'good',
         says: `${version.split(' ').slice(0, 2).join(' ')} answers in ${took.toFixed(0)} ms and allows ${most} connections.`,

@@ -1,7 +1,7 @@
 /** What operators watch, in the words of Prometheus. Says how much and how long, never who or what. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { sameSecret } from '../record/secrets.ts';
+import { sameSecret } from '../record/crypto/secrets.ts';
 
 export interface Metrics {
   /** Counts the request once it is answered. */

@@ -1,9 +1,9 @@
 /** Generated submissions, to see how the dashboard and the store do with many. Nobody is in them. */
-import { insertRows } from '../record/bulk.ts';
-import { inTransaction, type Database } from '../record/database.ts';
+import { insertRows } from '../record/db/bulk.ts';
+import type { Database } from '../record/db/database.ts';
 import { randomInt } from 'node:crypto';
 import { referenceOf } from '../record/ids.ts';
-import type { Tables } from '../record/tables.ts';
+import type { Tables } from '../record/db/tables.ts';
 import { rebuildTallies } from '../record/tallies.ts';
 import { addPassage, type Rows } from './seed/passage.ts';
 import type { Form } from '../form/schema.ts';
@@ -51,12 +51,11 @@ export async function seed(
     }
     // As they come in when many people are at it.
     rows.events.sort((a, b) => Number(a.received_at > b.received_at) - Number(a.received_at < b.received_at));
-    await inTransaction(
-      db,
+    await db.transaction(
       async (trx) => {
         for (const table of TABLES) await insertRows(trx, table, rows[table] as never);
       },
-      { locks: true },
+      { locksRow: true },
     );
     tell(end);
   }

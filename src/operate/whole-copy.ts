@@ -1,7 +1,7 @@
 /** What makes a copy of a site whole, in words: a database alone is not, and no command can copy all of it. */
 import { join } from 'node:path';
 
-export interface Kept {
+export interface KeptApart {
   dataDir: string;
   postgres: boolean;
   /** Whether the environment has SECRET_KEY; otherwise the key is in `dataDir`. */
@@ -15,7 +15,7 @@ export interface Kept {
  * What `npm run backup` leaves to whoever runs it, a part each: with SQLite what is outside `dataDir`, with PostgreSQL all
  * but the database.
  */
-export function keptApart({ dataDir, postgres, keyGiven, formerKeysGiven, bucketUrl }: Kept): string[] {
+export function keptApart({ dataDir, postgres, keyGiven, formerKeysGiven, bucketUrl }: KeptApart): string[] {
   const needed = 'Without it, no one can read files, sensitive answers and data from work accounts.';
   const generated = postgres ? [`The key in ${join(dataDir, 'secret.key')}. ${needed}`] : [];
   const folder = postgres ? [`The files in ${join(dataDir, 'files')}.`] : [];

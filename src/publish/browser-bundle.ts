@@ -8,15 +8,15 @@ import { build, type Plugin } from 'esbuild';
 import { languageNames, wordings, type Language } from '../form/wording/wording.ts';
 
 const NAME = 'virtual:browser';
-/** Each may load those before it, as `part:name`. */
+/** Each may load those before it, as `chunk:name`. */
 const PARTS = [
   'qr',
-  'elsewhere',
+  'resume-link',
   'linked',
-  'trouble',
+  'link-errors',
   'launch',
   'ending',
-  'keep',
+  'submission',
   'wink',
   'files',
   'review',
@@ -45,20 +45,20 @@ export const parts = ${JSON.stringify(Object.fromEntries(parts))};`;
 async function partsIn(language: Language): Promise<Record<string, Part>> {
   const parts: Record<string, Part> = {};
   for (const name of PARTS) {
-    const text = await bundle(`parts/${name}.ts`, 'esm', [wordsIn(language), partsBefore(parts)]);
+    const text = await bundle(`chunks/${name}.ts`, 'esm', [wordsIn(language), partsBefore(parts)]);
     const hash = createHash('sha256').update(text).digest('hex').slice(0, 10);
     parts[name] = { path: `/assets/${name}-${language}-${hash}.js`, text };
   }
   return parts;
 }
 
-/** `part:name`: how to load a part that was made before this one, which stands beside it. */
+/** `chunk:name`: how to load a part that was made before this one, which stands beside it. */
 const partsBefore = (parts: Record<string, Part>): Plugin => ({
   name: 'parts',
   setup(made) {
-    made.onResolve({ filter: /^part:/ }, ({ path }) => ({ path: path.slice('part:'.length), namespace: 'part' }));
-    made.onResolve({ filter: /./, namespace: 'part' }, ({ path }) => ({ path, external: true }));
-    made.onLoad({ filter: /./, namespace: 'part' }, ({ path: name }) => {
+    made.onResolve({ filter: /^chunk:/ }, ({ path }) => ({ path: path.slice('chunk:'.length), namespace: 'chunk' }));
+    made.onResolve({ filter: /./, namespace: 'chunk' }, ({ path }) => ({ path, external: true }));
+    made.onLoad({ filter: /./, namespace: 'chunk' }, ({ path: name }) => {
       const part = parts[name];
       if (!part) return { errors: [{ text: `the part ${name} is made later; PARTS says in which order` }] };
       const address = `./${part.path.replace(/^.*\//, '')}`;
@@ -87,25 +87,28 @@ const wordsIn = (language: Language): Plugin => ({
 const leaveOut: Plugin = {
   name: 'leave-out',
   setup(made) {
-    made.onLoad({ filter: /\/(expression|dates|ticks|near|sensitive|shown|parts-of|parts-told)\.ts$/ }, () => ({
-      contents: `function nothing() {} export { ${LEFT_OUT.map((name) => `nothing as ${name}`).join(', ')} }`,
-    }));
+    made.onLoad(
+      { filter: /\/(expression|dates|checkbox-rules|preload|sensitive|format-answer|composite|composite-errors)\.ts$/ },
+      () => ({
+        contents: `function nothing() {} export { ${LEFT_OUT.map((name) => `nothing as ${name}`).join(', ')} }`,
+      }),
+    );
   },
 };
 
 const LEFT_OUT = [
   'compute',
   'resolveDates',
-  'keepAlone',
-  'miscount',
-  'comeNear',
-  'leftOtherwise',
-  'shownAnswer',
+  'keepExclusive',
+  'countProblem',
+  'preloadNext',
+  'leaveViaChunk',
+  'formatAnswer',
   'fillPipes',
   'showComputed',
-  'partsOf',
-  'toldOfParts',
-  'markParts',
+  'compositeOf',
+  'compositeError',
+  'markComposite',
   'toMemory',
   'toStore',
 ];

@@ -1,16 +1,16 @@
 /** The forms that are published: synchronised from the folder, kept in the store, held in memory for serving. */
 import { existsSync } from 'node:fs';
-import { printFault } from '../form/faults.ts';
+import { printFault } from '../form/faults/faults.ts';
 import { createFolderReader } from '../form/folder.ts';
-import type { Further } from '../form/parse.ts';
+import type { ExtraCheck } from '../form/parse.ts';
 import type { Form } from '../form/schema.ts';
-import { inTransaction, type Database } from '../record/database.ts';
+import type { Database } from '../record/db/database.ts';
 import {
   currentForms,
   findVersion,
   formStates,
   markFault,
-  markRemoved,
+  markFormRemoved,
   saveVersion,
   type FormState,
 } from '../record/versions.ts';
@@ -55,7 +55,7 @@ export interface Catalog {
  * @param further what else keeps a form from being published here
  * @param examples whether forms that are examples answer here
  */
-export async function openCatalog(db: Database, further?: Further, examples = true): Promise<Catalog> {
+export async function openCatalog(db: Database, further?: ExtraCheck, examples = true): Promise<Catalog> {
   const read = createFolderReader(further);
   let published = new Map<string, Published>();
   const versions = new Map<string, Form>();
@@ -105,12 +105,12 @@ export async function openCatalog(db: Database, further?: Further, examples = tr
       });
       const gone = [...states.values()].some(({ slug, removedAt }) => removedAt === null && !present.has(slug));
       if (changed.length || gone) {
-        await inTransaction(db, async (trx) => {
+        await db.transaction(async (trx) => {
           for (const { slug, parsed, faults } of changed) {
             if (parsed.ok) await saveVersion(trx, parsed.form, now);
             else await markFault(trx, slug, faults, now);
           }
-          if (gone) await markRemoved(trx, [...present], now);
+          if (gone) await markFormRemoved(trx, [...present], now);
         });
       }
       await refresh();

@@ -1,6 +1,6 @@
 /** Widgets that run in a sandboxed frame, and the page that such a one has to itself. */
 import type { Form } from '../form/schema.ts';
-import { widgetsOf } from '../form/wink.ts';
+import { widgetsOf } from '../form/runtime/wink.ts';
 
 /** The path of that page, below where the site stands. */
 export const FRAME = '/assets/wink-frame.html';

@@ -1,15 +1,15 @@
 /** What a form's page carries for its script: the way, the sentences, and where the parts are. */
 import { parts } from 'virtual:browser';
-import type { Condition } from '../form/condition.ts';
-import type { Expression } from '../form/expression.ts';
+import type { Condition } from '../form/runtime/condition.ts';
+import type { Expression } from '../form/runtime/expression.ts';
 import type { Problem } from '../form/fields/field-type.ts';
 import { sentences, typeOf, type Field } from '../form/fields/fields.ts';
-import type { Rule } from '../form/journey.ts';
+import type { Rule } from '../form/runtime/journey.ts';
 import { fieldsOf, type Form, type Widget } from '../form/schema.ts';
 import { sensitiveFields } from '../form/sensitive.ts';
-import { pipes } from '../form/text.ts';
+import { pipes } from '../form/runtime/text.ts';
 import { betweenSentences, localeOf, wordings, type Language } from '../form/wording/wording.ts';
-import { widgetsOf } from '../form/wink.ts';
+import { widgetsOf } from '../form/runtime/wink.ts';
 import { FRAME, widgetsRun } from './frame.ts';
 
 /** The kind of a number that is typed, as long as nothing has read it. */
@@ -52,7 +52,7 @@ export interface PageData {
   endings: { id: string }[];
   words: Record<(typeof WORDS)[number] | 'offline' | 'between', string>;
   /** Addresses of the scripts that load when they are near; only those that this form can need. */
-  parts: { keep: string; wink?: string; files?: string; review?: string; amounts?: string };
+  parts: { submission: string; wink?: string; files?: string; review?: string; amounts?: string };
   /** Address of the script that solves a proof of work, where the form asks for one. */
   challenge?: string;
   /** Addresses of the Wink widget's scripts, by version. */
@@ -62,7 +62,7 @@ export interface PageData {
 }
 
 /** The addresses a page is rendered with. */
-export interface Site {
+export interface SiteContext {
   /** Where the API is: an origin such as https://forms.acme.example, or nothing when it is the page's own. */
   api: string;
   /** The path that the site stands under, such as /forms; nothing when it has the host to itself. */
@@ -71,7 +71,7 @@ export interface Site {
   scripts: Record<Widget['sdk'], string>;
 }
 
-export function pageData(form: Form, version: string, language: Language, site: Site): PageData {
+export function pageData(form: Form, version: string, language: Language, site: SiteContext): PageData {
   const { page, keep } = wordings[language];
   const at = (name: keyof (typeof parts)[Language]) => site.base + parts[language][name].path;
   const fields = fieldsOf(form);
@@ -99,7 +99,7 @@ export function pageData(form: Form, version: string, language: Language, site: 
       between: betweenSentences(language),
     },
     parts: {
-      keep: at('keep'),
+      submission: at('submission'),
       ...(wink && { wink: at('wink') }),
       ...(fields.some((field) => typeOf(field).kind === 'files') && { files: at('files') }),
       ...(form.review && { review: at('review') }),

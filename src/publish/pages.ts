@@ -14,7 +14,7 @@ export interface Page {
 }
 
 /** A page for one person, made now and sent once: nobody keeps it, and compressing it would cost more than it saves. */
-export function makeOnce(text: string, headers: Record<string, string>, status: number): Page {
+export function makeUncached(text: string, headers: Record<string, string>, status: number): Page {
   return { status, headers: { ...headers, 'cache-control': 'no-store' }, etag: '', plain: Buffer.from(text) };
 }
 

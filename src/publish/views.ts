@@ -1,20 +1,20 @@
 /** The pages that the server has rendered for respondents, as data for the one internal route. */
-import type { Answers } from '../form/condition.ts';
+import type { Answers } from '../form/runtime/condition.ts';
 import type { Form } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
-import type { Site } from './page-data.ts';
+import type { SiteContext } from './page-data.ts';
 
 export interface FormView {
   kind: 'form';
   form: Form;
   version: string;
   language: Language;
-  site: Site;
+  site: SiteContext;
   values?: Answers;
   errors?: Record<string, string>;
 }
 
-export interface NoticeView {
+export interface MessageView {
   kind: 'notice';
   language: Language;
   brand: string;
@@ -64,4 +64,4 @@ export interface InvitedView {
   api: string;
 }
 
-export type View = FormView | FrameView | NoticeView | PasswordView | InvitedView;
+export type View = FormView | FrameView | MessageView | PasswordView | InvitedView;

@@ -1,10 +1,10 @@
 /** Linked work accounts of submissions, with the status that stands. */
 import { sql, type Selectable } from 'kysely';
 import { laterStatus, type AccountStatus, type StatusReport } from './account-status.ts';
-import { inTransaction, type Database } from './database.ts';
+import type { Database } from './db/database.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import { prepared, type Values } from './prepared.ts';
-import type { Tables } from './tables.ts';
+import { prepared, type Values } from './db/prepared.ts';
+import type { Tables } from './db/tables.ts';
 import { tallied } from './tallies.ts';
 
 export type Account = {
@@ -69,7 +69,7 @@ export const smileKeepsUntil = (account: Account): Date | undefined => {
 
 /** Notes what Smile says of an account's continuous sync. */
 export async function noteMonitor(db: Database, accountId: string, monitor: string): Promise<void> {
-  await db.updateTable('accounts').set({ monitor }).where('account_id', '=', accountId).execute();
+  await db.query.updateTable('accounts').set({ monitor }).where('account_id', '=', accountId).execute();
 }
 
 /** Whether the person has it connected, as far as we know: one that we have disconnected after reading it counts too. */
@@ -94,8 +94,8 @@ export async function recordAccount(db: Database, report: AccountReport): Promis
     confirmed: report.confirmed,
     at: new Date(report.at).toISOString(),
   };
-  return inTransaction(db, async (trx) => {
-    const row = await trx
+  return db.transaction(async (trx) => {
+    const row = await trx.query
       .selectFrom('accounts')
       .selectAll()
       .where('account_id', '=', report.accountId)
@@ -119,7 +119,7 @@ export async function recordAccount(db: Database, report: AccountReport): Promis
       updated_at: report.now.toISOString(),
     };
     const store = () =>
-      trx
+      trx.query
         .insertInto('accounts')
         .values({
           account_id: report.accountId,
@@ -140,7 +140,7 @@ const MAX_CLAIMS = SITE_LIMITS.claimedAccounts.value;
 
 /** Exact within a transaction that is kept apart from others, such as the one that inserts. */
 async function countClaims(db: Database, submissionId: string): Promise<number> {
-  const { count } = await db
+  const { count } = await db.query
     .selectFrom('accounts')
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .where('submission_id', '=', submissionId)
@@ -151,7 +151,11 @@ async function countClaims(db: Database, submissionId: string): Promise<number> 
 
 /** A report that was on its way when a submission was erased must not bring anything of it back. */
 async function isErased(db: Database, submissionId: string): Promise<boolean> {
-  const row = await db.selectFrom('submissions').select('erased_at').where('id', '=', submissionId).executeTakeFirst();
+  const row = await db.query
+    .selectFrom('submissions')
+    .select('erased_at')
+    .where('id', '=', submissionId)
+    .executeTakeFirst();
   return Boolean(row?.erased_at);
 }
 
@@ -165,26 +169,26 @@ function connectionOf(before: Account | undefined, { status, confirmed, at }: St
 /** Notes that we want an account disconnected at Smile, so that its end is not taken for the person's own. */
 export async function markRevoked(db: Database, accountId: string, now: Date): Promise<void> {
   const revoked = { revoked_at: now.toISOString(), updated_at: now.toISOString() };
-  await inTransaction(db, async (trx) => {
+  await db.transaction(async (trx) => {
     const account = await findAccount(trx, accountId);
     if (!account || account.revokedAt !== null) return;
     await tallied(trx, account.submissionId, () =>
-      trx.updateTable('accounts').set(revoked).where('account_id', '=', accountId).execute(),
+      trx.query.updateTable('accounts').set(revoked).where('account_id', '=', accountId).execute(),
     );
   });
 }
 
 export async function findAccount(db: Database, accountId: string): Promise<Account | undefined> {
-  const row = await db.selectFrom('accounts').selectAll().where('account_id', '=', accountId).executeTakeFirst();
+  const row = await db.query.selectFrom('accounts').selectAll().where('account_id', '=', accountId).executeTakeFirst();
   return row && toAccount(row);
 }
 
 /** Drops what a submission has merely claimed of accounts, once Smile knows nothing of them. Their events stay. */
 export async function forgetClaims(db: Database, accountIds: string[], submissionId: string): Promise<void> {
   if (!accountIds.length) return;
-  await inTransaction(db, (trx) =>
+  await db.transaction((trx) =>
     tallied(trx, submissionId, () =>
-      trx
+      trx.query
         .deleteFrom('accounts')
         .where('account_id', 'in', accountIds)
         .where('submission_id', '=', submissionId)
@@ -197,7 +201,7 @@ export async function forgetClaims(db: Database, accountIds: string[], submissio
 /** Connected accounts that Smile forgets between `from` and `to`, the soonest first; at most 200. */
 export async function accountsEnding(db: Database, from: Date, to: Date): Promise<Account[]> {
   const connected = (until: Date): string => new Date(until.getTime() - SMILE_KEEPS_MS).toISOString();
-  const rows = await db
+  const rows = await db.query
     .selectFrom('accounts')
     .selectAll()
     // In the words of an index.
@@ -222,7 +226,7 @@ export async function listAccounts(db: Database, submissionId: string): Promise<
 }
 
 const selectAccounts = prepared((db, value: Values<{ submissionId: string }>) =>
-  db
+  db.query
     .selectFrom('accounts')
     .selectAll()
     .where('submission_id', '=', value('submissionId'))

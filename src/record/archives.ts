@@ -1,8 +1,8 @@
 /** Documents that people gave to Smile: what has become of them, and what was read in them, sealed. */
 import type { Selectable } from 'kysely';
-import type { Database } from './database.ts';
-import { openText, sealText, type Place } from './seal.ts';
-import type { Tables } from './tables.ts';
+import type { Database } from './db/database.ts';
+import { openText, sealText, type SealContext } from './crypto/seal.ts';
+import type { Tables } from './db/tables.ts';
 
 export type Archive = {
   archiveId: string;
@@ -35,14 +35,18 @@ export const REVOKED = 'REVOKED';
 export async function storeArchive(db: Database, report: ArchiveReport, now: Date): Promise<void> {
   const { archiveId, submissionId, screen, widget, type, status, errorCode, content } = report;
   const moment = now.toISOString();
-  const before = await db.selectFrom('archives').selectAll().where('archive_id', '=', archiveId).executeTakeFirst();
+  const before = await db.query
+    .selectFrom('archives')
+    .selectAll()
+    .where('archive_id', '=', archiveId)
+    .executeTakeFirst();
   // Ids are Smile's; nobody's documents become another's.
   if (before && before.submission_id !== submissionId) return;
   const gone = status === REVOKED;
   const read = content && !gone ? { sealed: sealText(db.keys, placeOf(archiveId), JSON.stringify(content)), read_at: moment } : {}; // prettier-ignore
   const removed = gone && before?.sealed ? { sealed: null, removed_at: moment } : {};
   const updated = { type, status, error_code: errorCode, ...read, ...removed };
-  await db
+  await db.query
     .insertInto('archives')
     .values({ archive_id: archiveId, submission_id: submissionId, screen, widget, created_at: moment, ...updated })
     .onConflict((conflict) => conflict.column('archive_id').doUpdateSet(updated))
@@ -51,7 +55,7 @@ export async function storeArchive(db: Database, report: ArchiveReport, now: Dat
 
 /** The documents of a submission, in the order in which they were first heard of. */
 export async function listArchives(db: Database, submissionId: string): Promise<Archive[]> {
-  const rows = await db
+  const rows = await db.query
     .selectFrom('archives')
     .selectAll()
     .where('submission_id', '=', submissionId)
@@ -79,4 +83,4 @@ function fromRow(db: Database, row: Selectable<Tables['archives']>): Archive {
   };
 }
 
-const placeOf = (archiveId: string): Place => [archiveId, 'archive'];
+const placeOf = (archiveId: string): SealContext => [archiveId, 'archive'];

@@ -1,9 +1,9 @@
 /** Deliveries: messages owed to the outside, each with the attempts that were made to bring it there. */
 import type { Selectable } from 'kysely';
-import { inTransaction, type Database } from './database.ts';
+import type { Database } from './db/database.ts';
 import { newId, timeOf } from './ids.ts';
-import { owe } from './owed/owed.ts';
-import type { Tables } from './tables.ts';
+import { enqueue } from './jobs/jobs.ts';
+import type { Tables } from './db/tables.ts';
 
 /** `smile`: Smile is asked to invite somebody. */
 export type Channel = 'email' | 'webhook' | 'smile';
@@ -31,7 +31,7 @@ export type Delivery = {
   settledAt: string | null;
 };
 
-export type Attempt = {
+export type DeliveryAttempt = {
   /** When it was begun, ISO 8601 in UTC. */
   at: string;
   ok: boolean;
@@ -54,24 +54,24 @@ export type NewDelivery = Pick<Delivery, 'form' | 'channel' | 'target' | 'cause'
 export const DELIVERY = 'delivery';
 
 /** Owes a delivery, in the transaction that causes it. */
-export async function oweDelivery(db: Database, given: NewDelivery, now: Date): Promise<void> {
-  await oweDeliveries(db, [given], now);
+export async function enqueueDelivery(db: Database, given: NewDelivery, now: Date): Promise<void> {
+  await enqueueDeliveries(db, [given], now);
 }
 
 /** In a statement as many as all databases take. */
 const ROWS = 500;
 
 /** The same for many at once; all or none. */
-export async function oweDeliveries(db: Database, all: NewDelivery[], now: Date): Promise<void> {
-  await inTransaction(db, async (trx) => {
+export async function enqueueDeliveries(db: Database, all: NewDelivery[], now: Date): Promise<void> {
+  await db.transaction(async (trx) => {
     for (let at = 0; at < all.length; at += ROWS) {
-      const rows = await trx
+      const rows = await trx.query
         .insertInto('deliveries')
         .values(all.slice(at, at + ROWS).map((one) => toRow(one, now)))
         .onConflict((conflict) => conflict.column('once').doNothing())
         .returning(['id', 'submission_id'])
         .execute();
-      for (const row of rows) await send(trx, row.id, row.submission_id, now);
+      for (const row of rows) await enqueueSending(trx, row.id, row.submission_id, now);
     }
   });
 }
@@ -91,11 +91,11 @@ const toRow = ({ submissionId, invitationId, secretEnv, once, ...given }: NewDel
   settled_at: null,
 });
 
-const send = (db: Database, id: string, submissionId: string | null, now: Date): Promise<void> =>
-  owe(db, { kind: DELIVERY, subject: id, submissionId: submissionId ?? undefined }, now);
+const enqueueSending = (db: Database, id: string, submissionId: string | null, now: Date): Promise<void> =>
+  enqueue(db, { kind: DELIVERY, subject: id, submissionId: submissionId ?? undefined }, now);
 
 export async function findDelivery(db: Database, id: string): Promise<Delivery | undefined> {
-  const row = await db.selectFrom('deliveries').selectAll().where('id', '=', id).executeTakeFirst();
+  const row = await db.query.selectFrom('deliveries').selectAll().where('id', '=', id).executeTakeFirst();
   return row && fromRow(row);
 }
 
@@ -103,19 +103,19 @@ export async function findDelivery(db: Database, id: string): Promise<Delivery |
 export async function recordAttempt(
   db: Database,
   id: string,
-  attempt: Attempt,
+  attempt: DeliveryAttempt,
   status: DeliveryStatus,
   now: Date,
 ): Promise<void> {
-  await inTransaction(db, async (trx) => {
-    const before = await trx
+  await db.transaction(async (trx) => {
+    const before = await trx.query
       .selectFrom('attempts')
       .select((eb) => eb.fn.max('id').as('id'))
       .where('delivery_id', '=', id)
       .executeTakeFirst();
     // It comes after the one before it, whatever the clock says.
     const least = before?.id ? timeOf(before.id) + 1 : 0;
-    await trx
+    await trx.query
       .insertInto('attempts')
       .values({
         id: newId(new Date(Math.max(now.getTime(), least))),
@@ -127,7 +127,7 @@ export async function recordAttempt(
         took_ms: attempt.tookMs,
       })
       .execute();
-    await trx
+    await trx.query
       .updateTable('deliveries')
       .set({ status, settled_at: status === 'waiting' ? null : now.toISOString() })
       .where('id', '=', id)
@@ -136,24 +136,28 @@ export async function recordAttempt(
 }
 
 /** Keeps a mail that nothing can send. */
-export async function keepDelivery(db: Database, id: string, now: Date): Promise<void> {
+export async function holdDelivery(db: Database, id: string, now: Date): Promise<void> {
   const kept = { status: 'kept', settled_at: now.toISOString() };
-  await db.updateTable('deliveries').set(kept).where('id', '=', id).execute();
+  await db.query.updateTable('deliveries').set(kept).where('id', '=', id).execute();
 }
 
 /** The attempts of a delivery, the first one first. */
-export async function listAttempts(db: Database, id: string): Promise<Attempt[]> {
-  const rows = await db.selectFrom('attempts').selectAll().where('delivery_id', '=', id).orderBy('id').execute();
+export async function listAttempts(db: Database, id: string): Promise<DeliveryAttempt[]> {
+  const rows = await db.query.selectFrom('attempts').selectAll().where('delivery_id', '=', id).orderBy('id').execute();
   return rows.map(({ at, ok, status, said, took_ms }) => ({ at, ok: ok === 1, status, said, tookMs: took_ms }));
 }
 
 /** Sends a delivery once more, whatever has become of it, with a whole plan of attempts before it. */
 export async function sendAgain(db: Database, id: string, now: Date): Promise<Delivery | undefined> {
-  return inTransaction(db, async (trx) => {
+  return db.transaction(async (trx) => {
     const delivery = await findDelivery(trx, id);
     if (!delivery) return undefined;
-    await trx.updateTable('deliveries').set({ status: 'waiting', settled_at: null }).where('id', '=', id).execute();
-    await send(trx, id, delivery.submissionId, now);
+    await trx.query
+      .updateTable('deliveries')
+      .set({ status: 'waiting', settled_at: null })
+      .where('id', '=', id)
+      .execute();
+    await enqueueSending(trx, id, delivery.submissionId, now);
     return delivery;
   });
 }
@@ -166,10 +170,10 @@ export async function sendElsewhere(
   now: Date,
 ): Promise<void> {
   const also = { submissionId: submissionId ?? undefined, invitationId: invitationId ?? undefined };
-  await oweDelivery(db, { form, channel, target, cause, secretEnv: secretEnv ?? undefined, ...also }, now);
+  await enqueueDelivery(db, { form, channel, target, cause, secretEnv: secretEnv ?? undefined, ...also }, now);
 }
 
-export type Chosen = {
+export type DeliveryFilter = {
   form?: string | undefined;
   submissionId?: string | undefined;
   invitationId?: string | undefined;
@@ -185,19 +189,19 @@ export type Chosen = {
  */
 export async function sendAllAgain(
   db: Database,
-  chosen: Chosen,
+  chosen: DeliveryFilter,
   now: Date,
   each: (trx: Database, delivery: Delivery) => Promise<void>,
 ): Promise<number> {
-  return inTransaction(db, async (trx) => {
+  return db.transaction(async (trx) => {
     const rows = await choose(trx, chosen).selectAll('deliveries').execute();
     for (const row of rows) {
-      await trx
+      await trx.query
         .updateTable('deliveries')
         .set({ status: 'waiting', settled_at: null })
         .where('id', '=', row.id)
         .execute();
-      await send(trx, row.id, row.submission_id, now);
+      await enqueueSending(trx, row.id, row.submission_id, now);
       await each(trx, fromRow(row));
     }
     return rows.length;
@@ -207,9 +211,9 @@ export async function sendAllAgain(
 /** The newest first; `older` is the cursor of the next page, null at the end. `next` is when a waiting one is due. */
 export async function listDeliveries(
   db: Database,
-  chosen: Chosen,
+  chosen: DeliveryFilter,
   { limit, cursor }: { limit: number; cursor?: string | undefined },
-): Promise<{ items: (Delivery & Tries)[]; older: string | null }> {
+): Promise<{ items: (Delivery & AttemptCounts)[]; older: string | null }> {
   let query = choose(db, chosen);
   if (cursor) query = query.where('deliveries.id', '<', cursor);
   const rows = await query
@@ -242,7 +246,7 @@ export async function listDeliveries(
   return { items, older: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
 }
 
-export type Tries = { tries: number; lastSaid: string | null; next: string | null };
+export type AttemptCounts = { tries: number; lastSaid: string | null; next: string | null };
 
 /** Counting goes no further: more are shown as "1,000+". */
 export const COUNTED = 1_000;
@@ -253,7 +257,7 @@ export async function countDeliveries(db: Database, form?: string): Promise<Reco
     const some = choose(db, { form, statuses: [status] })
       .select('id')
       .limit(COUNTED);
-    const { number } = await db
+    const { number } = await db.query
       .selectFrom(some.as('some'))
       .select((eb) => eb.fn.countAll<number>().as('number'))
       .executeTakeFirstOrThrow();
@@ -263,8 +267,8 @@ export async function countDeliveries(db: Database, form?: string): Promise<Reco
   return Object.fromEntries(all) as Record<DeliveryStatus, number>;
 }
 
-function choose(db: Database, { form, submissionId, invitationId, statuses, since }: Chosen) {
-  let query = db.selectFrom('deliveries');
+function choose(db: Database, { form, submissionId, invitationId, statuses, since }: DeliveryFilter) {
+  let query = db.query.selectFrom('deliveries');
   if (form !== undefined) query = query.where('deliveries.form', '=', form);
   if (submissionId !== undefined) query = query.where('deliveries.submission_id', '=', submissionId);
   if (invitationId !== undefined) query = query.where('deliveries.invitation_id', '=', invitationId);

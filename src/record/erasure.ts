@@ -1,17 +1,17 @@
 /** Forgetting people: what a submission says of a person goes, and a tombstone stays. */
 import { sql } from 'kysely';
 import { REVOKED } from './archives.ts';
-import { inTransaction, type Database } from './database.ts';
+import type { Database } from './db/database.ts';
 import { DELIVERY } from './deliveries.ts';
 import { isWebhook } from './events.ts';
 import { findInvitationOf, INVITE } from './invitations.ts';
-import { owe } from './owed/owed.ts';
+import { enqueue } from './jobs/jobs.ts';
 import { suspicionColumns } from './suspicion.ts';
-import type { Tables } from './tables.ts';
+import type { Tables } from './db/tables.ts';
 import { tallied } from './tallies.ts';
 
 /** Tables whose rows belong to one submission and go with it. What a new table says of a person is forgotten here too. */
-const OF_ONE = [
+const SUBMISSION_TABLES = [
   'linked',
   'accounts',
   'archives',
@@ -32,25 +32,29 @@ export async function erase(
   id: string,
   now: Date,
 ): Promise<{ files: string[]; accounts: string[]; archives: string[]; user: string | null } | undefined> {
-  return inTransaction(db, async (trx) => {
-    const row = await trx
+  return db.transaction(async (trx) => {
+    const row = await trx.query
       .selectFrom('submissions')
       .select(['smile_user_id', 'created_at'])
       .where('id', '=', id)
       .where('erased_at', 'is', null)
       .executeTakeFirst();
     if (!row) return undefined;
-    const files = await trx.selectFrom('files').select('id').where('submission_id', '=', id).execute();
-    const accounts = await trx.selectFrom('accounts').select('account_id').where('submission_id', '=', id).execute();
-    const archives = await trx.selectFrom('archives').select('archive_id').where('submission_id', '=', id).where('status', '!=', REVOKED).execute(); // prettier-ignore
+    const files = await trx.query.selectFrom('files').select('id').where('submission_id', '=', id).execute();
+    const accounts = await trx.query
+      .selectFrom('accounts')
+      .select('account_id')
+      .where('submission_id', '=', id)
+      .execute();
+    const archives = await trx.query.selectFrom('archives').select('archive_id').where('submission_id', '=', id).where('status', '!=', REVOKED).execute(); // prettier-ignore
     await tallied(trx, id, async () => {
-      const own = trx.updateTable('submissions').where('id', '=', id);
+      const own = trx.query.updateTable('submissions').where('id', '=', id);
       const doubts = suspicionColumns({ suspicion: [], verdict: null });
       await own.set({ answers: '{}', params: '{}', link: null, ...doubts, erased_at: now.toISOString() }).execute();
-      await forgetWhatHangsOn(trx, id, row.smile_user_id);
+      await deleteDependents(trx, id, row.smile_user_id);
       await forgetStart(trx, id, row.created_at);
     });
-    await oweWipe(trx, now);
+    await enqueueWipe(trx, now);
     const [fileIds, accountIds] = [files.map((file) => file.id), accounts.map((account) => account.account_id)];
     const archiveIds = archives.map((archive) => archive.archive_id);
     return { files: fileIds, accounts: accountIds, archives: archiveIds, user: row.smile_user_id };
@@ -63,14 +67,14 @@ export async function erase(
  * @param user who they were at Smile
  */
 export async function eraseLate(db: Database, id: string, user: string | null, now: Date): Promise<void> {
-  await inTransaction(db, async (trx) => {
+  await db.transaction(async (trx) => {
     await tallied(trx, id, async () => {
       // The store lets go of a webhook only while it knows that it is about somebody who was erased.
-      const own = trx.updateTable('submissions').where('id', '=', id).where('erased_at', 'is not', null);
+      const own = trx.query.updateTable('submissions').where('id', '=', id).where('erased_at', 'is not', null);
       await own.set({ smile_user_id: user }).execute();
-      await forgetWhatHangsOn(trx, id, user);
+      await deleteDependents(trx, id, user);
     });
-    await oweWipe(trx, now);
+    await enqueueWipe(trx, now);
   });
 }
 
@@ -85,13 +89,13 @@ export async function eraseInvitation(
   now: Date,
   before?: Date,
 ): Promise<'erased' | 'begun' | undefined> {
-  return inTransaction(db, async (trx) => {
-    const asked = trx.selectFrom('invitations').select(['submission_id', 'expires_at']).where('id', '=', id);
+  return db.transaction(async (trx) => {
+    const asked = trx.query.selectFrom('invitations').select(['submission_id', 'expires_at']).where('id', '=', id);
     const row = await asked.executeTakeFirst();
     if (!row || (before && row.expires_at >= before.toISOString())) return undefined;
     if (row.submission_id) return 'begun';
     await forgetInvitation(trx, id);
-    await oweWipe(trx, now);
+    await enqueueWipe(trx, now);
     return 'erased';
   });
 }
@@ -103,21 +107,21 @@ export const WIPE = 'wipe';
 const WIPE_AFTER_MS = 60_000;
 
 /** Owes it, in the transaction that deletes something of a person. */
-export async function oweWipe(trx: Database, now: Date): Promise<void> {
+export async function enqueueWipe(trx: Database, now: Date): Promise<void> {
   if (trx.engine.kind !== 'sqlite') return;
-  await owe(trx, { kind: WIPE, subject: 'all', dueAt: new Date(now.getTime() + WIPE_AFTER_MS) }, now);
+  await enqueue(trx, { kind: WIPE, subject: 'all', dueAt: new Date(now.getTime() + WIPE_AFTER_MS) }, now);
 }
 
-async function forgetWhatHangsOn(trx: Database, id: string, user: string | null): Promise<void> {
+async function deleteDependents(trx: Database, id: string, user: string | null): Promise<void> {
   await forgetEvents(trx, id);
   if (user) await forgetSmileUser(trx, user);
   const nobody = { smile_user_id: null, wink_screen: null };
-  await trx.updateTable('submissions').set(nobody).where('id', '=', id).execute();
+  await trx.query.updateTable('submissions').set(nobody).where('id', '=', id).execute();
   await forgetMessages(trx, id);
-  for (const table of OF_ONE) await trx.deleteFrom(table).where('submission_id', '=', id).execute();
+  for (const table of SUBMISSION_TABLES) await trx.query.deleteFrom(table).where('submission_id', '=', id).execute();
   // What was answered may repeat what was said. Scopes of a submission begin with its id; a letter comes after them in
   // every collation, of which some pass over other signs.
-  await trx.deleteFrom('idempotency').where('scope', '>=', id).where('scope', '<', `${id}z`).execute();
+  await trx.query.deleteFrom('idempotency').where('scope', '>=', id).where('scope', '<', `${id}z`).execute();
 }
 
 /**
@@ -125,12 +129,12 @@ async function forgetWhatHangsOn(trx: Database, id: string, user: string | null)
  * found by another index than the rest.
  */
 async function forgetEvents(trx: Database, id: string): Promise<void> {
-  await trx
+  await trx.query
     .deleteFrom('events')
     .where('scope', '=', id)
     .where((either) => either.or([either('name', '!=', 'erased'), either('source', '!=', 'server')]))
     .execute();
-  await trx.deleteFrom('events').where('submission_id', '=', id).where(isWebhook).execute();
+  await trx.query.deleteFrom('events').where('submission_id', '=', id).where(isWebhook).execute();
 }
 
 /** What was sent about a submission, and the invitation that it came from. */
@@ -141,24 +145,24 @@ async function forgetMessages(db: Database, id: string): Promise<void> {
 }
 
 async function forgetInvitation(db: Database, id: string): Promise<void> {
-  const row = await db.selectFrom('invitations').select('smile_user_id').where('id', '=', id).executeTakeFirst();
+  const row = await db.query.selectFrom('invitations').select('smile_user_id').where('id', '=', id).executeTakeFirst();
   if (row?.smile_user_id) await forgetSmileUser(db, row.smile_user_id);
   await forgetSent(db, 'invitation_id', id);
-  await db.deleteFrom('owed').where('kind', '=', INVITE).where('subject', '=', id).execute();
-  await db.deleteFrom('invitations').where('id', '=', id).execute();
+  await db.query.deleteFrom('owed').where('kind', '=', INVITE).where('subject', '=', id).execute();
+  await db.query.deleteFrom('invitations').where('id', '=', id).execute();
 }
 
 async function forgetSent(db: Database, about: 'submission_id' | 'invitation_id', id: string): Promise<void> {
-  const sent = db.selectFrom('deliveries').select('id').where(about, '=', id);
-  await db.deleteFrom('owed').where('kind', '=', DELIVERY).where('subject', 'in', sent).execute();
-  await db.deleteFrom('attempts').where('delivery_id', 'in', sent).execute();
-  await db.deleteFrom('deliveries').where(about, '=', id).execute();
+  const sent = db.query.selectFrom('deliveries').select('id').where(about, '=', id);
+  await db.query.deleteFrom('owed').where('kind', '=', DELIVERY).where('subject', 'in', sent).execute();
+  await db.query.deleteFrom('attempts').where('delivery_id', 'in', sent).execute();
+  await db.query.deleteFrom('deliveries').where(about, '=', id).execute();
 }
 
 /** The keys of the requests that began the submission: a client may choose any text as a key. */
 async function forgetStart(trx: Database, id: string, createdAt: string): Promise<void> {
   const responses = [JSON.stringify({ id }), JSON.stringify(id)];
-  await trx
+  await trx.query
     .deleteFrom('idempotency')
     .where(sql<boolean>`scope >= 'g'`)
     .where('created_at', '=', createdAt)
@@ -168,7 +172,7 @@ async function forgetStart(trx: Database, id: string, createdAt: string): Promis
 
 /** Webhooks that came before it was known whose they were. Those of a submission that is not erased stay. */
 async function forgetSmileUser(db: Database, userId: string): Promise<void> {
-  await db
+  await db.query
     .deleteFrom('events')
     .where('submission_id', 'is', null)
     .where('smile_user_id', '=', userId)
@@ -187,8 +191,8 @@ async function forgetSmileUser(db: Database, userId: string): Promise<void> {
  * @returns how many
  */
 export async function eraseUnownedWebhooks(db: Database, before: Date, most: number, now: Date): Promise<number> {
-  return inTransaction(db, async (trx) => {
-    const old = trx
+  return db.transaction(async (trx) => {
+    const old = trx.query
       .selectFrom('events')
       .select('seq')
       .where(isUnowned)
@@ -203,8 +207,8 @@ export async function eraseUnownedWebhooks(db: Database, before: Date, most: num
       )
       .orderBy('received_at')
       .limit(most);
-    const { numDeletedRows } = await trx.deleteFrom('events').where('seq', 'in', old).executeTakeFirstOrThrow();
-    if (numDeletedRows) await oweWipe(trx, now);
+    const { numDeletedRows } = await trx.query.deleteFrom('events').where('seq', 'in', old).executeTakeFirstOrThrow();
+    if (numDeletedRows) await enqueueWipe(trx, now);
     return Number(numDeletedRows);
   });
 }
@@ -214,7 +218,7 @@ const isUnowned = sql<boolean>`source = 'webhook' and submission_id is null`;
 
 /** Up to `most` submissions of `form` that nobody has touched since `before`, the longest left alone first. */
 export async function untouchedSince(db: Database, form: string, before: Date, most: number): Promise<string[]> {
-  const rows = await db
+  const rows = await db.query
     .selectFrom('submissions')
     .select('id')
     .where('form', '=', form)
@@ -229,7 +233,7 @@ export async function untouchedSince(db: Database, form: string, before: Date, m
 /** Up to `most` drafts of `form` that nobody has touched since `before`, nor sent; the one that was begun first comes first. */
 export async function unsentSince(db: Database, form: string, before: Date, most: number): Promise<string[]> {
   const moment = before.toISOString();
-  const rows = await db
+  const rows = await db.query
     .selectFrom('submissions')
     .select('id')
     .where('form', '=', form)
@@ -246,7 +250,7 @@ export async function unsentSince(db: Database, form: string, before: Date, most
 
 /** Up to `most` invitations to `form` that nobody has begun and that have expired before `before`, the oldest first. */
 export async function expiredBefore(db: Database, form: string, before: Date, most: number): Promise<string[]> {
-  const rows = await db
+  const rows = await db.query
     .selectFrom('invitations')
     .select('id')
     .where('form', '=', form)

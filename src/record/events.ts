@@ -1,10 +1,10 @@
 /** Events: what happened to a submission, in the order in which we were told. Only ever added to. */
 import { sql, type Selectable } from 'kysely';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import type { Database } from './database.ts';
+import type { Database } from './db/database.ts';
 import { newId } from './ids.ts';
-import { prepared, preparedSoon, preparedWrite, type Values } from './prepared.ts';
-import type { Tables } from './tables.ts';
+import { prepared, preparedPipelined, preparedWrite, type Values } from './db/prepared.ts';
+import type { Tables } from './db/tables.ts';
 
 export type EventSource = 'page' | 'widget' | 'webhook' | 'server';
 
@@ -41,7 +41,7 @@ export async function appendEvents(
 
 /** How many of these ids the submission has events under. */
 export async function countKnown(db: Database, submissionId: string, ids: string[]): Promise<number> {
-  const rows = await db.selectFrom('events').select('id').where('scope', '=', submissionId).where('id', 'in', ids).execute(); // prettier-ignore
+  const rows = await db.query.selectFrom('events').select('id').where('scope', '=', submissionId).where('id', 'in', ids).execute(); // prettier-ignore
   return rows.length;
 }
 
@@ -80,7 +80,7 @@ export function serverEvent(
 type Row = Omit<Selectable<Tables['events']>, 'seq'>;
 
 const inserting = (db: Database, rows: Row[]) =>
-  db
+  db.query
     .insertInto('events')
     .values(rows)
     .onConflict((conflict) => conflict.columns(['scope', 'id']).doNothing());
@@ -101,7 +101,7 @@ const slots = (value: Values<Row>) =>
   Object.fromEntries(COLUMNS.map((column) => [column, value(column)])) as unknown as Row;
 
 const insertOne = preparedWrite((db, value: Values<Row>) => inserting(db, [slots(value)]));
-const insertNew = preparedSoon((db, value: Values<Row>) => inserting(db, [slots(value)]));
+const insertNew = preparedPipelined((db, value: Values<Row>) => inserting(db, [slots(value)]));
 
 /**
  * In the words of the indexes: webhooks are few among events, and only they are looked for by their submission or user.
@@ -148,7 +148,7 @@ type Scoped = { scope: string; user: string | null };
 /** Only numbers are sorted and cut off: the data of an event is read once it is known to be among those asked for. */
 const selectOf = (query: EventQuery) =>
   prepared((db, value: Values<Scoped>) =>
-    db
+    db.query
       .selectFrom('events')
       .selectAll()
       .where('seq', 'in', numbersOf(db, value, query))
@@ -168,7 +168,7 @@ const numbersOf = (
     .limit(limit);
 
 const allOf = (db: Database, value: Values<Scoped>) =>
-  db
+  db.query
     .selectFrom('events')
     .where((column) =>
       column.or([
@@ -214,7 +214,7 @@ export async function* everyEvent(db: Database, { id, smileUserId }: Whose): Asy
   const numbers = (await selectNumbers(db, { scope: id, user: smileUserId })).map(({ seq }) => seq);
   for (let at = 0; at < numbers.length; at += AT_ONCE) {
     const some = numbers.slice(at, at + AT_ONCE);
-    const rows = await db.selectFrom('events').selectAll().where('seq', 'in', some).orderBy('seq').execute();
+    const rows = await db.query.selectFrom('events').selectAll().where('seq', 'in', some).orderBy('seq').execute();
     for (const row of rows) yield toEvent(row);
   }
 }
@@ -229,7 +229,7 @@ export async function lastSign(
   db: Database,
   submission: { id: string; smileUserId: string | null },
 ): Promise<string | undefined> {
-  const row = await db
+  const row = await db.query
     .selectFrom('events')
     .select((column) => column.fn.max('received_at').as('last'))
     .where((column) =>
@@ -245,7 +245,7 @@ export async function lastSign(
 
 /** When any webhook was last received; ISO 8601. */
 export async function lastWebhookAt(db: Database): Promise<string | undefined> {
-  const last = await db.selectFrom('events').select('received_at').where(isWebhook).orderBy('seq', 'desc').limit(1).executeTakeFirst(); // prettier-ignore
+  const last = await db.query.selectFrom('events').select('received_at').where(isWebhook).orderBy('seq', 'desc').limit(1).executeTakeFirst(); // prettier-ignore
   return last?.received_at;
 }
 
@@ -254,7 +254,7 @@ const REPLAYED_AT_ONCE = 200;
 /** Every webhook received at or after `since`, oldest first, read a part at a time. */
 export async function* webhooksAfter(db: Database, since: Date): AsyncGenerator<Pick<RecordedEvent, 'id' | 'data'>> {
   for (let after = 0; ;) {
-    const rows = await db
+    const rows = await db.query
       .selectFrom('events')
       .select(['seq', 'id', 'data'])
       .where(isWebhook)
@@ -276,7 +276,7 @@ export async function eventsAfter(
   limit: number,
   { own, callbacks }: { own: readonly ServerEvent[]; callbacks: readonly string[] },
 ): Promise<(RecordedEvent & { seq: number })[]> {
-  const rows = await db
+  const rows = await db.query
     .selectFrom('events')
     .selectAll()
     .where('seq', '>', seq)

@@ -1,18 +1,18 @@
 /** Writes that a client may send again: the answer to the first one is the answer to all. */
 import { sql, type Selectable } from 'kysely';
 import { canonicalJson } from '../form/version.ts';
-import { inTransaction, type Database } from './database.ts';
-import { Met, type TransactionOptions } from './engine.ts';
-import { prepared, preparedWrite, type Values } from './prepared.ts';
-import type { Tables } from './tables.ts';
-import { fingerprint, type SealKeys } from './seal.ts';
+import type { Database } from './db/database.ts';
+import { RetryTransaction, type TransactionOptions } from './db/engine.ts';
+import { prepared, preparedWrite, type Values } from './db/prepared.ts';
+import type { Tables } from './db/tables.ts';
+import { fingerprint, type SealKeys } from './crypto/seal.ts';
 
 /**
  * `scope` says whose keys these are: the same key in two scopes is two keys. Those of a submission begin with its id.
  * Without a key, nothing is remembered.
  * `body` is the request's JSON; only its fingerprint is stored.
  */
-export type Attempt = {
+export type KeyedRequest = {
   scope: string;
   key?: string | undefined;
   body: unknown;
@@ -22,13 +22,13 @@ export type Attempt = {
 };
 
 /** `conflict`: the key has been used with another body. */
-export type Once<R> = { response: R; replayed: boolean; conflict?: undefined } | { conflict: true };
+export type IdempotentResult<R> = { response: R; replayed: boolean; conflict?: undefined } | { conflict: true };
 
 /** What an earlier attempt under this key came to, or nothing when this is the first. */
 export async function replay<R>(
   db: Database,
-  { scope, key, body, now, withinMs = Infinity }: Attempt,
-): Promise<Once<R> | undefined> {
+  { scope, key, body, now, withinMs = Infinity }: KeyedRequest,
+): Promise<IdempotentResult<R> | undefined> {
   if (!key) return undefined;
   const [stored] = await selectKey(db, { scope, key });
   if (!stored || now.getTime() - Date.parse(stored.created_at) > withinMs) return undefined;
@@ -39,53 +39,57 @@ export async function replay<R>(
 }
 
 const selectKey = prepared((db, value: Values<{ scope: string; key: string }>) =>
-  db
+  db.query
     .selectFrom('idempotency')
     .select(['body_hash', 'response', 'created_at'])
     .where('scope', '=', value('scope'))
     .where('key', '=', value('key')),
 );
 
-type OnceOptions<R> = TransactionOptions & {
+type RunOnceOptions<R> = TransactionOptions & {
   /** Whether the response is stored under the key; one that is not can be tried again. */
-  keeps?(response: R): boolean;
+  isFinal?(response: R): boolean;
 };
 
 /**
  * Runs `run` in a transaction, once per key, and stores its response, which must be JSON, in that same transaction. A
  * repeated call gets the stored response. A `run` that throws leaves nothing behind, so its key can be tried again.
  */
-export async function once<R>(
+export async function runOnce<R>(
   db: Database,
-  attempt: Attempt,
+  attempt: KeyedRequest,
   run: (trx: Database) => Promise<R>,
-  { keeps = () => true, ...options }: OnceOptions<R> = {},
-): Promise<Once<R>> {
-  const attempted = async (trx: Database): Promise<Once<R>> => {
+  { isFinal = () => true, ...options }: RunOnceOptions<R> = {},
+): Promise<IdempotentResult<R>> {
+  const attempted = async (trx: Database): Promise<IdempotentResult<R>> => {
     const earlier = await replay<R>(trx, attempt);
     if (earlier) return earlier;
     const response = await run(trx);
     // The same request has just been through in another transaction: what it came to is the answer.
-    if (keeps(response) && !(await store(trx, attempt, response)))
-      throw new Met('Another transaction has used this key.');
+    if (isFinal(response) && !(await store(trx, attempt, response)))
+      throw new RetryTransaction('Another transaction has used this key.');
     return { response, replayed: false };
   };
-  return inTransaction(db, attempted, options);
+  return db.transaction(attempted, options);
 }
 
 /**
  * The same for what comes to `response`, where that is known before any of it is written: to be called in the transaction
  * `trx` before it is, and nothing of it may be when this is a repetition. One statement, unless it is a repetition.
  */
-export async function claim<R>(trx: Database, attempt: Attempt, response: R): Promise<Once<R>> {
+export async function storeIfFirst<R>(trx: Database, attempt: KeyedRequest, response: R): Promise<IdempotentResult<R>> {
   if (await store(trx, attempt, response)) return { response, replayed: false };
   const earlier = await replay<R>(trx, attempt);
-  if (!earlier) throw new Met('Another transaction has used this key.');
+  if (!earlier) throw new RetryTransaction('Another transaction has used this key.');
   return earlier;
 }
 
 /** Stores what an attempt comes to under its key; false where the key has been used. */
-async function store(trx: Database, { scope, key, body, now, withinMs }: Attempt, response: unknown): Promise<boolean> {
+async function store(
+  trx: Database,
+  { scope, key, body, now, withinMs }: KeyedRequest,
+  response: unknown,
+): Promise<boolean> {
   if (!key) return true;
   const since = withinMs === undefined ? '' : new Date(now.getTime() - withinMs).toISOString();
   const remembered = {
@@ -105,7 +109,7 @@ const insertKey = preparedWrite((db, value: Values<Remembered>) => {
     created_at: value('created_at'),
   };
   return (
-    db
+    db.query
       .insertInto('idempotency')
       .values({ scope: value('scope'), key: value('key'), ...remembered })
       // Only a key that was forgotten by its age gives way.
@@ -133,6 +137,6 @@ export async function deleteKeys(
   const { numAffectedRows } = await sql`
     delete from idempotency where (scope, key) in (
       select scope, key from idempotency where ${whose} and created_at < ${before.toISOString()}
-      order by created_at limit ${most})`.execute(db);
+      order by created_at limit ${most})`.execute(db.query);
   return Number(numAffectedRows ?? 0) >= most;
 }

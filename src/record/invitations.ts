@@ -1,11 +1,11 @@
 /** Invitations: people who were asked by name to fill in a form, and what has come of it. */
 import { sql, type Selectable } from 'kysely';
-import type { Answers } from '../form/condition.ts';
-import { inTransaction, type Database } from './database.ts';
-import { oweDeliveries, sendAgain, type DeliveryStatus } from './deliveries.ts';
+import type { Answers } from '../form/runtime/condition.ts';
+import type { Database } from './db/database.ts';
+import { enqueueDeliveries, sendAgain, type DeliveryStatus } from './deliveries.ts';
 import { newId } from './ids.ts';
-import { openText, sealText } from './seal.ts';
-import type { Tables } from './tables.ts';
+import { openText, sealText } from './crypto/seal.ts';
+import type { Tables } from './db/tables.ts';
 
 export type Via = 'mail' | 'smile';
 
@@ -50,7 +50,7 @@ const ROWS = 500;
 
 /** Stores invitations and owes their mails; all or none. */
 export async function createInvitations(db: Database, people: NewInvitation[], as: InviteAs, now: Date): Promise<void> {
-  await inTransaction(db, async (trx) => {
+  await db.transaction(async (trx) => {
     const rows = people.map(({ name, email, language, given }) => {
       const id = newId(now);
       return {
@@ -67,21 +67,21 @@ export async function createInvitations(db: Database, people: NewInvitation[], a
       };
     });
     for (let at = 0; at < rows.length; at += ROWS)
-      await trx.insertInto('invitations').values(rows.slice(at, at + ROWS)).execute(); // prettier-ignore
+      await trx.query.insertInto('invitations').values(rows.slice(at, at + ROWS)).execute(); // prettier-ignore
     const channel = as.via === 'smile' ? ('smile' as const) : ('email' as const);
     const owed = rows.map(({ id, email }) => ({ form: as.form, invitationId: id, channel, target: email, cause: 'invited' as const })); // prettier-ignore
-    await oweDeliveries(trx, owed, now);
+    await enqueueDeliveries(trx, owed, now);
   });
 }
 
 export async function findInvitation(db: Database, id: string): Promise<Invitation | undefined> {
-  const row = await db.selectFrom('invitations').selectAll().where('id', '=', id).executeTakeFirst();
+  const row = await db.query.selectFrom('invitations').selectAll().where('id', '=', id).executeTakeFirst();
   return row && fromRow(row);
 }
 
 /** The invitation that the submission was begun with. */
 export async function findInvitationOf(db: Database, submissionId: string): Promise<Invitation | undefined> {
-  const begun = db.selectFrom('invitations').selectAll().where('submission_id', '=', submissionId);
+  const begun = db.query.selectFrom('invitations').selectAll().where('submission_id', '=', submissionId);
   const row = await begun.executeTakeFirst();
   return row && fromRow(row);
 }
@@ -89,7 +89,7 @@ export async function findInvitationOf(db: Database, submissionId: string): Prom
 /** Invitations to any of these addresses, to any of these forms; at most `MAX_FOUND`. */
 export async function findInvitationsTo(db: Database, forms: string[], emails: string[]): Promise<Invitation[]> {
   if (!forms.length || !emails.length) return [];
-  const to = db.selectFrom('invitations').selectAll().where('form', 'in', forms).where('email', 'in', emails);
+  const to = db.query.selectFrom('invitations').selectAll().where('form', 'in', forms).where('email', 'in', emails);
   return (await to.limit(MAX_FOUND).execute()).map(fromRow);
 }
 
@@ -97,7 +97,7 @@ const MAX_FOUND = 50;
 
 /** What is known of the invited person; nothing, for want of a key, or once the invitation is erased. */
 export async function givenOf(db: Database, id: string): Promise<Given> {
-  const row = await db.selectFrom('invitations').select('given').where('id', '=', id).executeTakeFirst();
+  const row = await db.query.selectFrom('invitations').select('given').where('id', '=', id).executeTakeFirst();
   const opened = row && openText(db.keys, [id, 'given'], row.given);
   return opened?.ok ? (JSON.parse(opened.value) as Given) : { answers: {}, params: {} };
 }
@@ -105,12 +105,12 @@ export async function givenOf(db: Database, id: string): Promise<Given> {
 /** Notes that the link was opened; the first time counts. */
 export async function markOpened(db: Database, id: string, now: Date): Promise<void> {
   const opened = { opened_at: now.toISOString() };
-  await db.updateTable('invitations').set(opened).where('id', '=', id).where('opened_at', 'is', null).execute();
+  await db.query.updateTable('invitations').set(opened).where('id', '=', id).where('opened_at', 'is', null).execute();
 }
 
 /** Ties the submission that was begun to its invitation; false when another one is tied already. */
 export async function tieSubmission(db: Database, id: string, submissionId: string): Promise<boolean> {
-  const { numUpdatedRows } = await db
+  const { numUpdatedRows } = await db.query
     .updateTable('invitations')
     .set({ submission_id: submissionId })
     .where('id', '=', id)
@@ -122,7 +122,7 @@ export async function tieSubmission(db: Database, id: string, submissionId: stri
 /** Whom Smile has made of the invited person. */
 export async function tieSmile(db: Database, id: string, smile: { userId: string; inviteId: string }): Promise<void> {
   const tied = { smile_user_id: smile.userId, smile_invite_id: smile.inviteId, smile_status: null };
-  await db.updateTable('invitations').set(tied).where('id', '=', id).execute();
+  await db.query.updateTable('invitations').set(tied).where('id', '=', id).execute();
 }
 
 /** Takes Smile's word on its invite, unless another one has taken its place. `openedAt`: the first time counts. */
@@ -132,13 +132,18 @@ export async function noteSmileStatus(
   { inviteId, status, openedAt }: { inviteId: string; status: string; openedAt?: string | undefined },
 ): Promise<void> {
   const noted = { smile_status: status, ...(openedAt && { opened_at: sql<string>`coalesce(opened_at, ${openedAt})` }) };
-  await db.updateTable('invitations').set(noted).where('id', '=', id).where('smile_invite_id', '=', inviteId).execute();
+  await db.query
+    .updateTable('invitations')
+    .set(noted)
+    .where('id', '=', id)
+    .where('smile_invite_id', '=', inviteId)
+    .execute();
 }
 
 /** Sends it once more, and lets it be begun until `expiresAt`. False when there is none. */
 export async function renewInvitation(db: Database, id: string, expiresAt: Date, now: Date): Promise<boolean> {
-  return inTransaction(db, async (trx) => {
-    const owed = await trx
+  return db.transaction(async (trx) => {
+    const owed = await trx.query
       .selectFrom('deliveries')
       .select('id')
       .where('invitation_id', '=', id)
@@ -146,7 +151,7 @@ export async function renewInvitation(db: Database, id: string, expiresAt: Date,
       .executeTakeFirst();
     if (!owed) return false;
     const renewed = { expires_at: expiresAt.toISOString(), withdrawn_at: null };
-    await trx.updateTable('invitations').set(renewed).where('id', '=', id).execute();
+    await trx.query.updateTable('invitations').set(renewed).where('id', '=', id).execute();
     return (await sendAgain(trx, owed.id, now)) !== undefined;
   });
 }
@@ -154,7 +159,7 @@ export async function renewInvitation(db: Database, id: string, expiresAt: Date,
 /** Lets nobody begin with it any more; what was begun can be finished. False when there is none. */
 export async function withdrawInvitation(db: Database, id: string, now: Date): Promise<boolean> {
   const withdrawn = { withdrawn_at: now.toISOString() };
-  const { numUpdatedRows } = await db
+  const { numUpdatedRows } = await db.query
     .updateTable('invitations')
     .set(withdrawn)
     .where('id', '=', id)
@@ -166,7 +171,7 @@ export async function withdrawInvitation(db: Database, id: string, now: Date): P
 export async function openFor(db: Database, form: string, emails: string[], now: Date): Promise<Set<string>> {
   const open = new Set<string>();
   for (let at = 0; at < emails.length; at += ROWS) {
-    const rows = await db
+    const rows = await db.query
       .selectFrom('invitations')
       .leftJoin('submissions', 'submissions.id', 'invitations.submission_id')
       .select('email')
@@ -199,7 +204,7 @@ export async function listInvitations(
   form: string,
   { limit, cursor, search }: { limit: number; cursor?: string | undefined; search?: string | undefined },
 ): Promise<{ items: (Invitation & Progress)[]; older: string | null }> {
-  let query = db.selectFrom('invitations').where('invitations.form', '=', form);
+  let query = db.query.selectFrom('invitations').where('invitations.form', '=', form);
   if (cursor) query = query.where('invitations.id', '<', cursor);
   const wanted = search?.trim().toLowerCase();
   if (wanted) {
@@ -256,7 +261,7 @@ export async function listInvitations(
 }
 
 export async function countInvitations(db: Database, form: string): Promise<number> {
-  const { number } = await db
+  const { number } = await db.query
     .selectFrom('invitations')
     .select((eb) => eb.fn.countAll<number>().as('number'))
     .where('form', '=', form)

@@ -1,12 +1,12 @@
 /** What was read from linked accounts: sealed while it is here, and a tombstone after that. */
 import type { Selectable } from 'kysely';
 import type { DataPoint } from '../form/schema.ts';
-import { inTransaction, type Database } from './database.ts';
-import { openText, sealText, type Place, type SealKeys } from './seal.ts';
-import type { Tables } from './tables.ts';
+import type { Database } from './db/database.ts';
+import { openText, sealText, type SealContext, type SealKeys } from './crypto/seal.ts';
+import type { Tables } from './db/tables.ts';
 
 /** One data point of one account. */
-export type Linked = {
+export type LinkedData = {
   accountId: string;
   dataPoint: DataPoint;
   /** As Smile gave them; empty once removed. */
@@ -33,8 +33,8 @@ export async function storeLinked(
   read: Read[],
   now: Date,
 ): Promise<DataPoint[]> {
-  return inTransaction(db, async (trx) => {
-    const there = await trx
+  return db.transaction(async (trx) => {
+    const there = await trx.query
       .selectFrom('linked')
       .select('data_point')
       .where('account_id', '=', accountId)
@@ -51,7 +51,7 @@ export async function storeLinked(
         removed_at: null,
         removed_because: null,
       };
-      await trx
+      await trx.query
         .insertInto('linked')
         .values({ account_id: accountId, data_point: dataPoint, submission_id: submissionId, ...stored })
         .onConflict((conflict) => conflict.columns(['account_id', 'data_point']).doUpdateSet(stored))
@@ -67,7 +67,7 @@ export const sealLinked = (keys: SealKeys, accountId: string, dataPoint: string,
 
 /** Removes all that was read of an account that its person has disconnected; that it was there stays. Returns how many data points that were. */
 export async function removeLinked(db: Database, accountId: string, now: Date): Promise<number> {
-  const rows = await db
+  const rows = await db.query
     .updateTable('linked')
     .set({ sealed: null, removed_at: now.toISOString(), removed_because: 'disconnected' })
     .where('account_id', '=', accountId)
@@ -78,8 +78,8 @@ export async function removeLinked(db: Database, accountId: string, now: Date): 
 }
 
 /** Everything that was read for a submission, by account and data point. */
-export async function listLinked(db: Database, submissionId: string): Promise<Linked[]> {
-  const rows = await db
+export async function listLinked(db: Database, submissionId: string): Promise<LinkedData[]> {
+  const rows = await db.query
     .selectFrom('linked')
     .selectAll()
     .where('submission_id', '=', submissionId)
@@ -89,7 +89,7 @@ export async function listLinked(db: Database, submissionId: string): Promise<Li
   return rows.map((row) => fromRow(db, row));
 }
 
-function fromRow(db: Database, row: Selectable<Tables['linked']>): Linked {
+function fromRow(db: Database, row: Selectable<Tables['linked']>): LinkedData {
   const place = placeOf(row.account_id, row.data_point);
   const opened = row.sealed === null ? { ok: true as const, value: '[]' } : openText(db.keys, place, row.sealed);
   return {
@@ -99,9 +99,9 @@ function fromRow(db: Database, row: Selectable<Tables['linked']>): Linked {
     count: row.items,
     readAt: row.read_at,
     removedAt: row.removed_at,
-    removedBecause: row.removed_because as Linked['removedBecause'],
+    removedBecause: row.removed_because as LinkedData['removedBecause'],
     fault: opened.ok ? undefined : opened.fault,
   };
 }
 
-const placeOf = (accountId: string, dataPoint: string): Place => [accountId, `linked ${dataPoint}`];
+const placeOf = (accountId: string, dataPoint: string): SealContext => [accountId, `linked ${dataPoint}`];

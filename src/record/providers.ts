@@ -1,6 +1,6 @@
 /** What Smile calls its providers. Asked for by the worker and remembered here, so that no page waits for it. */
-import { inTransaction, type Database } from './database.ts';
-import { owe } from './owed/owed.ts';
+import type { Database } from './db/database.ts';
+import { enqueue } from './jobs/jobs.ts';
 
 /** The kind of work that asks for the name of the provider that is its subject. */
 export const PROVIDER_NAME = 'provider';
@@ -27,21 +27,21 @@ export async function withProvider<T extends { providerId: string }>(
 }
 
 /** Has Smile asked for those of these names that are not known, or were asked for long ago. */
-export async function oweProviderNames(db: Database, ids: string[], now: Date): Promise<void> {
+export async function enqueueProviderNames(db: Database, ids: string[], now: Date): Promise<void> {
   const there = new Map((await known(db, ids)).map((row) => [row.id, row]));
   const wanted = [...new Set(ids)].filter((id) => {
     const row = there.get(id);
     if (!row) return /^[\w.-]{1,64}$/.test(id);
     return now.getTime() - Date.parse(row.asked_at) > (row.name === null ? UNKNOWN_MS : NAMED_MS);
   });
-  for (const subject of wanted.slice(0, MOST_AT_ONCE)) await owe(db, { kind: PROVIDER_NAME, subject }, now);
+  for (const subject of wanted.slice(0, MOST_AT_ONCE)) await enqueue(db, { kind: PROVIDER_NAME, subject }, now);
 }
 
 /** @param name null where Smile has no such provider */
 export async function storeProviderName(db: Database, id: string, name: string | null, now: Date): Promise<void> {
   const row = { name, asked_at: now.toISOString() };
-  await inTransaction(db, (trx) =>
-    trx
+  await db.transaction((trx) =>
+    trx.query
       .insertInto('providers')
       .values({ id, ...row })
       .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
@@ -50,4 +50,4 @@ export async function storeProviderName(db: Database, id: string, name: string |
 }
 
 const known = async (db: Database, ids: string[]) =>
-  ids.length ? db.selectFrom('providers').selectAll().where('id', 'in', [...new Set(ids)]).execute() : []; // prettier-ignore
+  ids.length ? db.query.selectFrom('providers').selectAll().where('id', 'in', [...new Set(ids)]).execute() : []; // prettier-ignore

@@ -1,10 +1,10 @@
 /** Our webhooks at Smile: their secrets, sealed, and which of them still counts. */
 import { randomBytes } from 'node:crypto';
 import type { Selectable } from 'kysely';
-import type { Database } from './database.ts';
+import type { Database } from './db/database.ts';
 import { newId } from './ids.ts';
-import { openText, sealText, type Place } from './seal.ts';
-import type { Tables } from './tables.ts';
+import { openText, sealText, type SealContext } from './crypto/seal.ts';
+import type { Tables } from './db/tables.ts';
 
 export type OwnWebhook = {
   id: string;
@@ -28,14 +28,14 @@ export async function addWebhook(db: Database, url: string, now: Date): Promise<
   // 43 characters; Smile takes up to 64.
   const secret = randomBytes(32).toString('base64url');
   const stored = { id, url, secret: sealText(db.keys, placeOf(id), secret), created_at: now.toISOString() };
-  await db.insertInto('smile_webhooks').values(stored).execute();
+  await db.query.insertInto('smile_webhooks').values(stored).execute();
   return { id, secret };
 }
 
 /** Notes that Smile has it, and that those before it are replaced by it. */
 export async function confirmWebhook(db: Database, id: string, smileId: string, now: Date): Promise<void> {
-  await db.updateTable('smile_webhooks').set({ smile_id: smileId }).where('id', '=', id).execute();
-  await db
+  await db.query.updateTable('smile_webhooks').set({ smile_id: smileId }).where('id', '=', id).execute();
+  await db.query
     .updateTable('smile_webhooks')
     .set({ replaced_at: now.toISOString() })
     .where('id', '!=', id)
@@ -45,18 +45,18 @@ export async function confirmWebhook(db: Database, id: string, smileId: string, 
 
 export async function markDeleted(db: Database, id: string, now: Date): Promise<void> {
   const gone = { deleted_at: now.toISOString() };
-  await db.updateTable('smile_webhooks').set(gone).where('id', '=', id).where('deleted_at', 'is', null).execute();
+  await db.query.updateTable('smile_webhooks').set(gone).where('id', '=', id).where('deleted_at', 'is', null).execute();
 }
 
 /** Newest first; those long gone too. */
 export async function listOwnWebhooks(db: Database): Promise<OwnWebhook[]> {
-  const rows = await db.selectFrom('smile_webhooks').selectAll().orderBy('id', 'desc').execute();
+  const rows = await db.query.selectFrom('smile_webhooks').selectAll().orderBy('id', 'desc').execute();
   return rows.map(fromRow);
 }
 
 /** The secrets of all that may still send something: what one sent before it was replaced may come a little later. */
 export async function webhookSecrets(db: Database, now: Date): Promise<string[]> {
-  const rows = await db.selectFrom('smile_webhooks').selectAll().execute();
+  const rows = await db.query.selectFrom('smile_webhooks').selectAll().execute();
   return rows
     .filter(({ deleted_at }) => deleted_at === null || Date.parse(deleted_at) > now.getTime() - LATE_MS)
     .flatMap((row) => {
@@ -65,7 +65,7 @@ export async function webhookSecrets(db: Database, now: Date): Promise<string[]>
     });
 }
 
-const placeOf = (id: string): Place => [id, 'webhook secret'];
+const placeOf = (id: string): SealContext => [id, 'webhook secret'];
 
 const fromRow = (row: Selectable<Tables['smile_webhooks']>): OwnWebhook => ({
   id: row.id,

@@ -1,11 +1,11 @@
 /** A form's submissions in pages, of which each costs the same however many there are. */
 import { sql, type Selectable } from 'kysely';
 import { COUNTED_AS, countedAs, counts } from './counted.ts';
-import type { Database } from './database.ts';
+import type { Database } from './db/database.ts';
 import { referencesFrom, timeOf } from './ids.ts';
 import { isMatch, parseSearch } from './search.ts';
 import { toSubmission, type Submission } from './submissions.ts';
-import type { Tables } from './tables.ts';
+import type { Tables } from './db/tables.ts';
 import { isBegun } from './tallies.ts';
 
 export type SubmissionQuery = {
@@ -104,7 +104,7 @@ async function searched(
  * form that nobody has filled in for a year that is far off. In this order only the indexes that begin with the form are.
  */
 function ofForm(db: Database, form: string, which: ListStatus | undefined, before: string | undefined) {
-  let query = db.selectFrom('submissions');
+  let query = db.query.selectFrom('submissions');
   if (which) query = query.where(COUNTED_AS[which]);
   if (db.engine.kind === 'sqlite') {
     query = query.where('form', '=', form).orderBy('id', 'desc');
@@ -127,7 +127,7 @@ function isWhole(wanted: string): boolean {
 /** Those that have `wanted` as their id, or as the beginning of their reference, of whatever form they are. */
 async function calledBy(db: Database, wanted: string): Promise<Row[]> {
   const [from, to] = referencesFrom(wanted) ?? [];
-  const query = db.selectFrom('submissions').selectAll();
+  const query = db.query.selectFrom('submissions').selectAll();
   if (from && to) return query.where('reference', '>=', from).where('reference', '<=', to).limit(100).execute();
   return isId(wanted) ? query.where('id', '=', wanted.toLowerCase()).execute() : [];
 }
@@ -141,7 +141,7 @@ const idOf = (cursor: string): string => Buffer.from(cursor, 'base64url').toStri
 
 /** The newest submissions of all forms before the one called `before`, apart from the deleted ones. */
 export async function newestSubmissions(db: Database, before: string | undefined, limit: number): Promise<Row[]> {
-  return db
+  return db.query
     .selectFrom('submissions')
     .selectAll()
     .where('erased_at', 'is', null)

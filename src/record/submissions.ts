@@ -1,13 +1,13 @@
 /** Submissions: one person's passage through a form. */
 import type { Selectable } from 'kysely';
-import type { Answers } from '../form/condition.ts';
-import { inTransaction, locked, type Database } from './database.ts';
-import { prepared, preparedSoon, type Values } from './prepared.ts';
+import type { Answers } from '../form/runtime/condition.ts';
+import { locked, type Database } from './db/database.ts';
+import { prepared, preparedPipelined, type Values } from './db/prepared.ts';
 import { newId } from './ids.ts';
-import { isQuarantined, suspicionColumns, suspicionOf, type Reason, type Suspicion } from './suspicion.ts';
+import { isQuarantined, suspicionColumns, suspicionOf, type SuspicionReason, type Suspicion } from './suspicion.ts';
 import { openAnswers, sealAnswers, type StoredAnswers } from './sealed-answers.ts';
-import type { Tables } from './tables.ts';
-import { isBegun, standingAs, tallied, tally, type Standing } from './tallies.ts';
+import type { Tables } from './db/tables.ts';
+import { isBegun, countedStateOf, tallied, tally, type CountedState } from './tallies.ts';
 import { sealedFields } from './versions.ts';
 
 /** Times are ISO 8601 in UTC with milliseconds. A submission is a draft until `submittedAt` is set. */
@@ -39,7 +39,7 @@ export type Submission = {
 } & Suspicion;
 
 /** A submission that nobody else changes for now, with its answers as they are stored, and how many acts it counts. */
-export type Held = Submission & { stored: string; acts: number };
+export type LockedSubmission = Submission & { stored: string; acts: number };
 
 export type NewSubmission = {
   /** From `newId`; without it, a new one. */
@@ -49,7 +49,7 @@ export type NewSubmission = {
   language: string;
   link?: string | null;
   params: Record<string, string>;
-  suspicion?: Reason[];
+  suspicion?: SuspicionReason[];
   now: Date;
 };
 
@@ -59,7 +59,10 @@ export async function createSubmission(db: Database, given: NewSubmission): Prom
 }
 
 /** Starts a draft with its answers, which nobody else can know of until the transaction `trx` is over. */
-export async function createAnswered(trx: Database, given: NewSubmission & { answers: Answers }): Promise<Held> {
+export async function createAnswered(
+  trx: Database,
+  given: NewSubmission & { answers: Answers },
+): Promise<LockedSubmission> {
   const id = given.id ?? newId(given.now);
   const sealed = sealAnswers(trx.keys, id, given.answers, await sealedFields(trx, given.form, given.version));
   const row = await insertDraft(trx, { ...given, id }, JSON.stringify(sealed));
@@ -89,7 +92,7 @@ async function insertDraft(db: Database, given: NewSubmission, answers: string):
     acts: 0,
   };
   await insertRow(db, row);
-  if (row.quarantined || isBegun(row)) await tally(db, undefined, standingAs(row));
+  if (row.quarantined || isBegun(row)) await tally(db, undefined, countedStateOf(row));
   return row;
 }
 
@@ -97,8 +100,8 @@ const NEW_COLUMNS = [
   'id', 'form', 'version', 'language', 'link', 'params', 'answers', 'suspicion', 'verdict', 'quarantined', 'created_at', 'updated_at',
 ] as const; // prettier-ignore
 
-const insertRow = preparedSoon((db, value: Values<Row>) =>
-  db
+const insertRow = preparedPipelined((db, value: Values<Row>) =>
+  db.query
     .insertInto('submissions')
     .values(Object.fromEntries(NEW_COLUMNS.map((column) => [column, value(column)])) as unknown as Row),
 );
@@ -110,24 +113,28 @@ export async function findSubmission(db: Database, id: string): Promise<Submissi
 }
 
 const selectRow = prepared((db, value: Values<{ id: string }>) =>
-  db.selectFrom('submissions').selectAll().where('id', '=', value('id')),
+  db.query.selectFrom('submissions').selectAll().where('id', '=', value('id')),
 );
 
 /** The submission, which nobody else changes until the transaction `trx` is over. */
-export async function lockSubmission(trx: Database, id: string): Promise<Held> {
+export async function lockSubmission(trx: Database, id: string): Promise<LockedSubmission> {
   const row = await existing(trx, id);
   return { ...toSubmission(trx, row), stored: row.answers, acts: row.acts };
 }
 
 /** The submission whose link token was made for this user of Smile's. */
 export async function findSubmissionBySmileUser(db: Database, userId: string): Promise<Submission | undefined> {
-  const row = await db.selectFrom('submissions').selectAll().where('smile_user_id', '=', userId).executeTakeFirst();
+  const row = await db.query
+    .selectFrom('submissions')
+    .selectAll()
+    .where('smile_user_id', '=', userId)
+    .executeTakeFirst();
   return row && toSubmission(db, row);
 }
 
 /** The user at Smile of every submission that has one, by the submission's id. */
 export async function smileUsers(db: Database): Promise<Map<string, string>> {
-  const rows = await db
+  const rows = await db.query
     .selectFrom('submissions')
     .select(['id', 'smile_user_id'])
     .where('smile_user_id', 'is not', null)
@@ -144,9 +151,9 @@ export async function mergeAnswers(
   id: string,
   change: { set: Answers; clear: string[] },
   now: Date,
-  held?: Held,
+  held?: LockedSubmission,
 ): Promise<'saved' | 'already_submitted'> {
-  return inTransaction(db, async (trx) => {
+  return db.transaction(async (trx) => {
     const current = held ?? (await lockSubmission(trx, id));
     if (current.submittedAt) return 'already_submitted';
     // What is kept stays as it is stored: a seal that cannot be opened now can be when its key is back.
@@ -165,8 +172,8 @@ export async function mergeAnswers(
   });
 }
 
-const updateAnswers = preparedSoon((db, value: Values<Pick<Row, 'id' | 'answers' | 'updated_at'>>) =>
-  db
+const updateAnswers = preparedPipelined((db, value: Values<Pick<Row, 'id' | 'answers' | 'updated_at'>>) =>
+  db.query
     .updateTable('submissions')
     .set((eb) => ({ answers: value('answers'), updated_at: value('updated_at'), acts: eb('acts', '+', 1) }))
     .where('id', '=', value('id')),
@@ -182,11 +189,11 @@ export async function setSmileUser(
   userId: string,
   forgotten?: string | null,
 ): Promise<string> {
-  return inTransaction(db, async (trx) => {
+  return db.transaction(async (trx) => {
     const { smile_user_id: current } = await existing(trx, id);
     if (current !== null && current !== forgotten) return current;
     await tallied(trx, id, () =>
-      trx.updateTable('submissions').set({ smile_user_id: userId }).where('id', '=', id).execute(),
+      trx.query.updateTable('submissions').set({ smile_user_id: userId }).where('id', '=', id).execute(),
     );
     return userId;
   });
@@ -194,7 +201,7 @@ export async function setSmileUser(
 
 /** The language that the person goes on in. Once submitted it stays. */
 export async function setLanguage(db: Database, id: string, language: string): Promise<void> {
-  await db
+  await db.query
     .updateTable('submissions')
     .set({ language })
     .where('id', '=', id)
@@ -204,7 +211,11 @@ export async function setLanguage(db: Database, id: string, language: string): P
 
 /** Remembers the Wink screen and which widget of it is being opened, so that webhooks can be told to it. */
 export async function setWinkScreen(db: Database, id: string, screen: string, widget = 0): Promise<void> {
-  await db.updateTable('submissions').set({ wink_screen: screen, wink_widget: widget }).where('id', '=', id).execute();
+  await db.query
+    .updateTable('submissions')
+    .set({ wink_screen: screen, wink_widget: widget })
+    .where('id', '=', id)
+    .execute();
 }
 
 /**
@@ -216,9 +227,9 @@ export async function markSubmitted(
   db: Database,
   id: string,
   given: { answers: Answers; reference: string; ending: string; outcome: string; now: Date },
-  held?: Held,
+  held?: LockedSubmission,
 ): Promise<{ reference: string; ending: string }> {
-  return inTransaction(db, async (trx) => {
+  return db.transaction(async (trx) => {
     const row = held ?? (await lockSubmission(trx, id));
     if (row.reference !== null && row.ending !== null) return { reference: row.reference, ending: row.ending };
     const [[field, fault] = []] = Object.entries(row.unreadable);
@@ -250,7 +261,7 @@ const standing = ({
   suspicion,
   verdict,
   erasedAt,
-}: Held): Standing => ({
+}: LockedSubmission): CountedState => ({
   form,
   begun: isBegun({ answers: stored, smile_user_id: smileUserId }),
   submitted_at: submittedAt,
@@ -261,8 +272,8 @@ const standing = ({
 
 type Sent = Pick<Row, 'id' | 'answers' | 'reference' | 'ending' | 'outcome' | 'submitted_at'>;
 
-const updateSent = preparedSoon((db, value: Values<Sent>) =>
-  db
+const updateSent = preparedPipelined((db, value: Values<Sent>) =>
+  db.query
     .updateTable('submissions')
     .set({
       answers: value('answers'),
@@ -290,7 +301,7 @@ export class NoSubmission extends Error {
 }
 
 const selectLocked = prepared((db, value: Values<{ id: string }>) =>
-  locked(db, db.selectFrom('submissions').selectAll().where('id', '=', value('id'))),
+  locked(db, db.query.selectFrom('submissions').selectAll().where('id', '=', value('id'))),
 );
 
 type Row = Selectable<Tables['submissions']>;

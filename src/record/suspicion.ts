@@ -1,16 +1,16 @@
 /** Submissions that look like spam: stored like any other but not counted, and for a member to decide on. */
-import { inTransaction, type Database } from './database.ts';
+import type { Database } from './db/database.ts';
 import { tallied } from './tallies.ts';
 
 /**
  * `trap`: a field that people cannot see was filled in. `fast`: sent faster than a person types. `no_proof`: the proof of
  * work that the form asks for was missing or wrong.
  */
-export type Reason = 'trap' | 'fast' | 'no_proof';
+export type SuspicionReason = 'trap' | 'fast' | 'no_proof';
 /** What a member has decided; it stands, whatever is found later. */
-export type Verdict = 'spam' | 'fine';
+export type SpamDecision = 'spam' | 'fine';
 
-export type Suspicion = { suspicion: Reason[]; verdict: Verdict | null };
+export type Suspicion = { suspicion: SuspicionReason[]; verdict: SpamDecision | null };
 
 /** The columns of a suspicion. `quarantined` follows from the two others, and is stored to be counted by. */
 export const suspicionColumns = ({ suspicion, verdict }: Suspicion) => ({
@@ -26,10 +26,10 @@ export const isQuarantined = ({ suspicion, verdict }: Suspicion): boolean =>
 export async function suspect(
   db: Database,
   id: string,
-  found: { reasons?: Reason[]; verdict?: Verdict },
+  found: { reasons?: SuspicionReason[]; verdict?: SpamDecision },
 ): Promise<Suspicion> {
-  return inTransaction(db, async (trx) => {
-    const row = await trx
+  return db.transaction(async (trx) => {
+    const row = await trx.query
       .selectFrom('submissions')
       .select(['suspicion', 'verdict'])
       .where('id', '=', id)
@@ -40,13 +40,13 @@ export async function suspect(
       verdict: found.verdict ?? known.verdict,
     };
     await tallied(trx, id, () =>
-      trx.updateTable('submissions').set(suspicionColumns(now)).where('id', '=', id).execute(),
+      trx.query.updateTable('submissions').set(suspicionColumns(now)).where('id', '=', id).execute(),
     );
     return now;
   });
 }
 
 export const suspicionOf = (row: { suspicion: string | null; verdict: string | null }): Suspicion => ({
-  suspicion: row.suspicion === null ? [] : (JSON.parse(row.suspicion) as Reason[]),
-  verdict: row.verdict as Verdict | null,
+  suspicion: row.suspicion === null ? [] : (JSON.parse(row.suspicion) as SuspicionReason[]),
+  verdict: row.verdict as SpamDecision | null,
 });

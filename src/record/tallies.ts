@@ -5,9 +5,9 @@
  */
 import { sql, type Selectable } from 'kysely';
 import { COUNTED_AS, countedAs, IS_COUNTED } from './counted.ts';
-import { inTransaction, type Database } from './database.ts';
-import { prepared, preparedSoon, type Values } from './prepared.ts';
-import type { Tables } from './tables.ts';
+import type { Database } from './db/database.ts';
+import { prepared, preparedPipelined, type Values } from './db/prepared.ts';
+import type { Tables } from './db/tables.ts';
 
 /** What is counted of one submission, or of all of a form. */
 export type Counts = {
@@ -26,7 +26,7 @@ export type Counts = {
 };
 
 /** All that decides what a submission counts for. Where two are compared, `connected` may be left out of both. */
-export type Standing = Pick<Row, 'form' | 'submitted_at' | 'outcome' | 'quarantined' | 'erased_at'> & {
+export type CountedState = Pick<Row, 'form' | 'submitted_at' | 'outcome' | 'quarantined' | 'erased_at'> & {
   begun: boolean;
   connected?: boolean;
 };
@@ -39,7 +39,7 @@ const NAMES = Object.keys(NOTHING) as (keyof Counts)[];
 /** The row of all days. */
 const ALL = '';
 
-function countsOf(standing: Standing): Counts {
+function countsOf(standing: CountedState): Counts {
   const as = countedAs(standing);
   if (as === 'quarantined') return { ...NOTHING, held: 1 };
   if (as === 'deleted') return { ...NOTHING, deleted: 1 };
@@ -56,7 +56,7 @@ function countsOf(standing: Standing): Counts {
 }
 
 /** Where the submission stands that is stored as `row`. */
-export const standingAs = (row: Row): Standing => ({
+export const countedStateOf = (row: Row): CountedState => ({
   form: row.form,
   begun: isBegun(row),
   submitted_at: row.submitted_at,
@@ -69,15 +69,15 @@ export const isBegun = ({ answers, smile_user_id }: Pick<Row, 'answers' | 'smile
   answers !== '{}' || smile_user_id !== null;
 
 /** Keeps the counts with a submission that stood at `before`, and is new without it, and stands at `after` now. */
-export async function tally(db: Database, before: Standing | undefined, after: Standing): Promise<void> {
+export async function tally(db: Database, before: CountedState | undefined, after: CountedState): Promise<void> {
   const more = countsOf(after);
   const was: Readonly<Counts> = before ? countsOf(before) : NOTHING;
   for (const name of NAMES) more[name] -= was[name];
   if (NAMES.every((name) => more[name] === 0)) return;
   // What has been sent stays sent.
   const day = after.submitted_at?.slice(0, 10);
-  await inTransaction(db, (trx) => {
-    const given = { form: after.form, slot: trx.slot, ...more };
+  await db.transaction((trx) => {
+    const given = { form: after.form, slot: trx.shard, ...more };
     return more.submitted && day ? addBoth(trx, { ...given, day }) : addAll(trx, given);
   });
 }
@@ -103,7 +103,7 @@ const inDay = (value: Values<Added & { day: string }>): Tally => ({
 });
 
 const adding = (db: Database, rows: Tally[]) =>
-  db
+  db.query
     .insertInto('tallies')
     .values(rows)
     .onConflict((conflict) =>
@@ -114,25 +114,27 @@ const adding = (db: Database, rows: Tally[]) =>
         ),
     );
 
-const addAll = preparedSoon((db, value: Values<Added>) => adding(db, [inAll(value)]));
-const addBoth = preparedSoon((db, value: Values<Added & { day: string }>) => adding(db, [inAll(value), inDay(value)]));
+const addAll = preparedPipelined((db, value: Values<Added>) => adding(db, [inAll(value)]));
+const addBoth = preparedPipelined((db, value: Values<Added & { day: string }>) =>
+  adding(db, [inAll(value), inDay(value)]),
+);
 
 /** Runs what may change what a submission counts for, and keeps the counts with it. For where a statement more is no matter. */
 export async function tallied<R>(trx: Database, id: string, run: () => Promise<R>): Promise<R> {
-  const before = await standingOf(trx, id);
+  const before = await loadCountedState(trx, id);
   const result = await run();
-  const after = before && (await standingOf(trx, id));
+  const after = before && (await loadCountedState(trx, id));
   if (after) await tally(trx, before, after);
   return result;
 }
 
-async function standingOf(db: Database, id: string): Promise<Standing | undefined> {
-  const [row] = await selectStanding(db, { id });
-  return row && { ...standingAs(row), connected: Number(row.accounts) > 0 };
+async function loadCountedState(db: Database, id: string): Promise<CountedState | undefined> {
+  const [row] = await selectCountedState(db, { id });
+  return row && { ...countedStateOf(row), connected: Number(row.accounts) > 0 };
 }
 
-const selectStanding = prepared((db, value: Values<{ id: string }>) =>
-  db
+const selectCountedState = prepared((db, value: Values<{ id: string }>) =>
+  db.query
     .selectFrom('submissions')
     .selectAll('submissions')
     .select((eb) =>
@@ -150,7 +152,7 @@ const connectedAccount = sql<boolean>`(accounts.status = 'CONNECTED' or accounts
 
 /** The counts by form, of all forms or of one. What has no submission that counts is absent. */
 export async function countByForm(db: Database, form?: string): Promise<Map<string, Counts>> {
-  const rows = await db
+  const rows = await db.query
     .selectFrom('tallies')
     .select('form')
     .select(({ fn }) => NAMES.map((name) => fn.sum<number>(name).as(name)))
@@ -185,7 +187,7 @@ export async function submittedPerDay(
     return day.toISOString().slice(0, 10);
   });
   if (!first) return [];
-  const rows = await db
+  const rows = await db.query
     .selectFrom('tallies')
     .select(({ fn }) => ['day', fn.sum<number>('submitted').as('submitted')])
     .where('form', '=', form)
@@ -200,8 +202,8 @@ export async function submittedPerDay(
 export async function rebuildTallies(db: Database): Promise<void> {
   const sum = (holds: ReturnType<typeof sql>) => sql`sum(case when ${holds} then 1 else 0 end)`;
   const connected = sql`exists (select 1 from accounts where accounts.submission_id = submissions.id and ${connectedAccount})`; // prettier-ignore
-  await inTransaction(db, async (trx) => {
-    await trx.deleteFrom('tallies').execute();
+  await db.transaction(async (trx) => {
+    await trx.query.deleteFrom('tallies').execute();
     await sql`
       insert into tallies (form, day, slot, started, connected, submitted, completed, held, deleted)
       select form, ${sql.lit(ALL)}, 0,
@@ -211,10 +213,10 @@ export async function rebuildTallies(db: Database): Promise<void> {
         ${sum(sql`${COUNTED_AS.submitted} and outcome = 'completed'`)},
         ${sum(COUNTED_AS.quarantined)},
         ${sum(COUNTED_AS.deleted)}
-      from submissions group by form`.execute(trx);
+      from submissions group by form`.execute(trx.query);
     await sql`
       insert into tallies (form, day, slot, started, connected, submitted, completed, held)
       select form, substr(submitted_at, 1, 10), 0, 0, 0, count(*), 0, 0
-      from submissions where ${COUNTED_AS.submitted} group by form, substr(submitted_at, 1, 10)`.execute(trx);
+      from submissions where ${COUNTED_AS.submitted} group by form, substr(submitted_at, 1, 10)`.execute(trx.query);
   });
 }

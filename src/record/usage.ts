@@ -3,9 +3,9 @@
  * parallel requests nor several servers pass a limit.
  */
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import type { Database } from './database.ts';
-import { preparedWrite, type Values } from './prepared.ts';
-import type { Tables } from './tables.ts';
+import type { Database } from './db/database.ts';
+import { preparedWrite, type Values } from './db/prepared.ts';
+import type { Tables } from './db/tables.ts';
 
 export type EventUsage = Omit<Tables['submission_usage'], 'submission_id'>;
 
@@ -27,7 +27,7 @@ export async function takeEvents(trx: Database, submissionId: string, more: Even
 }
 
 const addUsage = preparedWrite((db, value: Values<Tables['submission_usage']>) =>
-  db
+  db.query
     .insertInto('submission_usage')
     .values({
       submission_id: value('submission_id'),
@@ -64,7 +64,7 @@ export async function takeAct(db: Database, id: string): Promise<boolean> {
 }
 
 const addAct = preparedWrite((db, value: Values<{ id: string }>) =>
-  db
+  db.query
     .updateTable('submissions')
     .set((eb) => ({ acts: eb('acts', '+', 1) }))
     .where('id', '=', value('id'))

@@ -2,7 +2,7 @@
 import type { Form } from '../form/schema.ts';
 import { sensitiveFields } from '../form/sensitive.ts';
 import { definitionOf, versionOf } from '../form/version.ts';
-import { inTransaction, type Database } from './database.ts';
+import type { Database } from './db/database.ts';
 
 export type FormState = {
   slug: string;
@@ -22,25 +22,25 @@ export type CurrentForm = FormState & { form: Form | undefined };
 export async function saveVersion(db: Database, form: Form, now: Date): Promise<string> {
   const version = versionOf(form);
   const current = { version, fault: null, removed_at: null, updated_at: now.toISOString() };
-  await inTransaction(db, async (trx) => {
-    await trx
+  await db.transaction(async (trx) => {
+    await trx.query
       .insertInto('versions')
       .values({ form: form.slug, version, definition: definitionOf(form), created_at: now.toISOString() })
       .onConflict((conflict) => conflict.columns(['form', 'version']).doNothing())
       .execute();
-    const others = trx.updateTable('versions').set({ replaced_at: now.toISOString() });
+    const others = trx.query.updateTable('versions').set({ replaced_at: now.toISOString() });
     await others
       .where('form', '=', form.slug)
       .where('version', '!=', version)
       .where('replaced_at', 'is', null)
       .execute();
-    await trx
+    await trx.query
       .updateTable('versions')
       .set({ replaced_at: null })
       .where('form', '=', form.slug)
       .where('version', '=', version)
       .execute();
-    await trx
+    await trx.query
       .insertInto('forms')
       .values({ slug: form.slug, ...current })
       .onConflict((conflict) => conflict.column('slug').doUpdateSet(current))
@@ -52,7 +52,7 @@ export async function saveVersion(db: Database, form: Form, now: Date): Promise<
 /** Notes that the file of `slug` is there but faulty; the version published last stays current. */
 export async function markFault(db: Database, slug: string, fault: string, now: Date): Promise<void> {
   const current = { fault, removed_at: null, updated_at: now.toISOString() };
-  await db
+  await db.query
     .insertInto('forms')
     .values({ slug, ...current })
     .onConflict((conflict) => conflict.column('slug').doUpdateSet(current))
@@ -60,8 +60,8 @@ export async function markFault(db: Database, slug: string, fault: string, now: 
 }
 
 /** Marks every form whose slug is not in `present` as removed; one that was removed before keeps its time. */
-export async function markRemoved(db: Database, present: string[], now: Date): Promise<void> {
-  let update = db
+export async function markFormRemoved(db: Database, present: string[], now: Date): Promise<void> {
+  let update = db.query
     .updateTable('forms')
     .set({ removed_at: now.toISOString(), updated_at: now.toISOString() })
     .where('removed_at', 'is', null);
@@ -71,7 +71,7 @@ export async function markRemoved(db: Database, present: string[], now: Date): P
 
 /** Every form ever seen, by slug, removed and faulty ones included. */
 export async function currentForms(db: Database): Promise<CurrentForm[]> {
-  const rows = await db
+  const rows = await db.query
     .selectFrom('forms')
     .leftJoin('versions', (join) =>
       join.onRef('versions.form', '=', 'forms.slug').onRef('versions.version', '=', 'forms.version'),
@@ -90,7 +90,7 @@ export async function currentForms(db: Database): Promise<CurrentForm[]> {
 
 /** The same without the definitions, which are most of it. */
 export async function formStates(db: Database): Promise<FormState[]> {
-  const rows = await db
+  const rows = await db.query
     .selectFrom('forms')
     .select(['slug', 'version', 'fault', 'removed_at'])
     .orderBy('slug')
@@ -105,7 +105,7 @@ export async function formStates(db: Database): Promise<FormState[]> {
 
 /** A form as it was published last, also one that is removed since. */
 export async function currentForm(db: Database, slug: string): Promise<Form | undefined> {
-  const row = await db
+  const row = await db.query
     .selectFrom('forms')
     .innerJoin('versions', (join) =>
       join.onRef('versions.form', '=', 'forms.slug').onRef('versions.version', '=', 'forms.version'),
@@ -118,7 +118,7 @@ export async function currentForm(db: Database, slug: string): Promise<Form | un
 
 /** A published version, without its examples; for a form removed since, too. */
 export async function findVersion(db: Database, slug: string, version: string): Promise<Form | undefined> {
-  const row = await db
+  const row = await db.query
     .selectFrom('versions')
     .select('definition')
     .where('form', '=', slug)
@@ -129,7 +129,7 @@ export async function findVersion(db: Database, slug: string, version: string): 
 
 /** Whether a published version was current at `since` or later. */
 export async function wasReplacedSince(db: Database, slug: string, version: string, since: Date): Promise<boolean> {
-  const row = await db
+  const row = await db.query
     .selectFrom('versions')
     .select('replaced_at')
     .where('form', '=', slug)

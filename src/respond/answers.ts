@@ -1,24 +1,24 @@
 /** Saving one screen's answers, and reading all of them back to go on elsewhere. */
-import type { Answers } from '../form/condition.ts';
-import { walk, type Next } from '../form/journey.ts';
+import type { Answers } from '../form/runtime/condition.ts';
+import { walk, type Next } from '../form/runtime/journey.ts';
 import type { Form } from '../form/schema.ts';
-import { mayLeave } from '../form/wink.ts';
+import { mayLeave } from '../form/runtime/wink.ts';
 import type { Language } from '../form/wording/wording.ts';
-import type { Database } from '../record/database.ts';
+import type { Database } from '../record/db/database.ts';
 import { listEvents } from '../record/events.ts';
-import { claim, replay, type Once } from '../record/idempotency.ts';
+import { storeIfFirst, replay, type IdempotentResult } from '../record/idempotency.ts';
 import { mergeAnswers, type Submission } from '../record/submissions.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import { record, type Desk } from './desk.ts';
+import { recordServerEvent, type Services } from './services.ts';
 import { answersWithStates } from './smile/facts.ts';
-import { foreignFiles } from './files.ts';
-import { takenOn } from './limits.ts';
-import { alreadySubmitted, conflict, done, refuse, submissionFull, type Outcome } from './refusal.ts';
-import { nextAfter, readScreen, screenOf, stand } from './standing.ts';
-import { endedAs, type Ended } from './submit.ts';
-import { changeTheirs, type Caller, type Theirs } from './theirs.ts';
+import { invalidFileRefs } from './files.ts';
+import { findConflict } from './limits.ts';
+import { alreadySubmitted, conflict, done, fail, submissionFull, type Result } from './api-error.ts';
+import { nextAfter, readScreenAnswers, screenOf, evaluateForm } from './evaluate.ts';
+import { endedAs, type SubmitBody } from './submit.ts';
+import { updateRespondentSubmission, type Caller, type RespondentSubmission } from './submission-access.ts';
 
-export interface Save {
+export interface SaveRequest {
   screen: string;
   answers: Record<string, unknown>;
 }
@@ -34,19 +34,19 @@ export interface Saved {
  * @param key the request's `Idempotency-Key`: a repetition comes to what the first one came to
  */
 export async function saveAnswers(
-  desk: Desk,
+  services: Services,
   caller: Caller,
-  given: Save,
+  given: SaveRequest,
   key: string | undefined,
-): Promise<Outcome<Saved>> {
-  const now = desk.now();
+): Promise<Result<Saved>> {
+  const now = services.now();
   const attempt = { scope: caller.id, key, body: given, now };
   // At a Wink screen Smile may know more than the page; a repetition comes to what the first one came to, whatever it knows.
-  const asks = async (trx: Database, { form }: Theirs) =>
+  const asks = async (trx: Database, { form }: RespondentSubmission) =>
     screenOf(form, given.screen)?.wink !== undefined && !(await replay(trx, attempt));
-  return changeTheirs(desk, caller, { asks }, async (trx, theirs) => {
+  return updateRespondentSubmission(services, caller, { refreshFromSmile: asks }, async (trx, theirs) => {
     const { submission } = theirs;
-    const judged = await judge(desk, trx, theirs, given, now);
+    const judged = await judge(services, trx, theirs, given, now);
     if (!judged.ok) {
       const earlier = await replay<Saved>(trx, attempt);
       return earlier ? answerOf(earlier) : judged;
@@ -56,17 +56,19 @@ export async function saveAnswers(
       const earlier = await replay<Saved>(trx, attempt);
       return earlier ? answerOf(earlier) : submissionFull('changes');
     }
-    const stored = await claim(trx, attempt, saved);
+    const stored = await storeIfFirst(trx, attempt, saved);
     if (stored.conflict || stored.replayed) return answerOf(stored);
     await mergeAnswers(trx, submission.id, { set, clear }, now, submission);
     const { state } = saved;
-    if (state) await record(trx, submission, 'screenLeft', { screen: given.screen, state }, now);
-    else await record(trx, submission, 'answersSaved', { screen: given.screen, fields: Object.keys(set) }, now);
+    if (state) await recordServerEvent(trx, submission, 'screenLeft', { screen: given.screen, state }, now);
+    else
+      await recordServerEvent(trx, submission, 'answersSaved', { screen: given.screen, fields: Object.keys(set) }, now);
     return done(saved);
   });
 }
 
-const answerOf = (stored: Once<Saved>): Outcome<Saved> => (stored.conflict ? conflict() : done(stored.response));
+const answerOf = (stored: IdempotentResult<Saved>): Result<Saved> =>
+  stored.conflict ? conflict() : done(stored.response);
 
 interface Judged {
   set: Answers;
@@ -76,27 +78,27 @@ interface Judged {
 
 /** What a save comes to, and what is stored for it, or why it is refused. */
 async function judge(
-  desk: Desk,
+  services: Services,
   db: Database,
-  { submission, form }: Theirs,
-  given: Save,
+  { submission, form }: RespondentSubmission,
+  given: SaveRequest,
   now: Date,
-): Promise<Outcome<Judged>> {
+): Promise<Result<Judged>> {
   if (submission.submittedAt)
     return alreadySubmitted(submission, 'This submission was submitted before, so its answers can no longer change.');
   const screen = screenOf(form, given.screen);
-  if (!screen) return refuse('invalid_request', 'screen is not a screen of this form.');
+  if (!screen) return fail('invalid_request', 'screen is not a screen of this form.');
   const language = submission.language as Language;
   const answers = await answersWithStates(db, submission, form);
-  const here = stand(form, answers, language, now);
+  const here = evaluateForm(form, answers, language, now);
   if (!here.path.includes(screen.id)) {
     const next = here.ending ? { ending: here.ending } : { screen: here.path.at(-1) ?? '' };
-    return refuse('not_on_journey', 'The saved answers do not lead to this screen. Continue at next.', { next });
+    return fail('not_on_journey', 'The saved answers do not lead to this screen. Continue at next.', { next });
   }
   const clear = screen.fields.map(({ id }) => id);
   const strangers = Object.keys(given.answers).filter((id) => !clear.includes(id));
   if (strangers.length) {
-    return refuse('invalid_answers', 'The body has answers to fields that this screen does not have.', {
+    return fail('invalid_answers', 'The body has answers to fields that this screen does not have.', {
       fields: Object.fromEntries(
         strangers.slice(0, 20).map((id) => [id.slice(0, 60), 'This screen has no such field.']),
       ),
@@ -104,13 +106,13 @@ async function judge(
   }
   const { known } = walk(form, answers, (id) => id !== screen.id);
   if (!mayLeave(screen, known)) {
-    return refuse('wink_required', 'This screen requires a work account or a document.', { screen: screen.id });
+    return fail('wink_required', 'This screen requires a work account or a document.', { screen: screen.id });
   }
-  const read = readScreen(screen, without(known, clear), given.answers, language, now);
-  Object.assign(read.errors, await foreignFiles(db, submission, screen.fields, read.answers));
-  Object.assign(read.errors, (await takenOn(desk, db, form, submission.id, read.answers, language))?.fields);
+  const read = readScreenAnswers(screen, without(known, clear), given.answers, language, now);
+  Object.assign(read.errors, await invalidFileRefs(db, submission, screen.fields, read.answers));
+  Object.assign(read.errors, (await findConflict(services, db, form, submission.id, read.answers, language))?.fields);
   if (Object.keys(read.errors).length) {
-    return refuse('invalid_answers', 'Some answers are not valid. fields has a sentence for each.', {
+    return fail('invalid_answers', 'Some answers are not valid. fields has a sentence for each.', {
       fields: read.errors,
       screen: screen.id,
     });
@@ -132,25 +134,25 @@ export interface Resumed {
   params: Submission['params'];
   /** Screens that are complete, in order. */
   passed: string[];
-  ended?: Ended;
+  ended?: SubmitBody;
 }
 
 /** All that a person has given so far, to go on with on another device. */
-export async function readAnswers(desk: Desk, submission: Submission, form: Form): Promise<Resumed> {
+export async function readAnswers(services: Services, submission: Submission, form: Form): Promise<Resumed> {
   const { version, language, params } = submission;
   const ended = endedAs(form, submission);
   if (ended) return { form: form.slug, version, language, answers: {}, params, passed: [], ended };
-  const answers = await answersWithStates(desk.db, submission, form);
-  const { path, ending } = stand(form, answers, language as Language, desk.now());
+  const answers = await answersWithStates(services.db, submission, form);
+  const { path, ending } = evaluateForm(form, answers, language as Language, services.now());
   const reached = ending ? path : path.slice(0, -1);
-  const saved = await savedScreens(desk, submission);
+  const saved = await savedScreens(services, submission);
   const passed = reached.filter((id) => (screenOf(form, id)?.wink ? answers[id] !== 'skipped' : saved(id)));
   return { form: form.slug, version, language, answers, params, passed };
 }
 
 /** A screen that could be left as it is, but was not yet, is not passed: the person should see it. */
-async function savedScreens(desk: Desk, submission: Submission): Promise<(id: string) => boolean> {
-  const saves = await listEvents(desk.db, submission, { names: ['answersSaved'], sources: ['server'] });
+async function savedScreens(services: Services, submission: Submission): Promise<(id: string) => boolean> {
+  const saves = await listEvents(services.db, submission, { names: ['answersSaved'], sources: ['server'] });
   const screens = saves.map(({ data }) => (data as { screen?: string }).screen);
   // A form that was posted whole names no screen.
   return (id) => screens.includes(id) || screens.includes(undefined);

@@ -1,40 +1,40 @@
 /** Forgetting people: because somebody asked for it, or because a form's `retention` has run out. */
 import { retentionMs } from '../form/retention.ts';
-import { inTransaction } from '../record/database.ts';
+
 import { erase, eraseInvitation, eraseLate, eraseUnownedWebhooks, expiredBefore, unsentSince, untouchedSince } from '../record/erasure.ts'; // prettier-ignore
 import { removeBytes, sweepFiles } from '../record/files/files.ts';
 import { deleteKeys } from '../record/idempotency.ts';
-import { owe } from '../record/owed/owed.ts';
-import type { Job } from '../record/owed/worker.ts';
+import { enqueue } from '../record/jobs/jobs.ts';
+import type { JobHandler } from '../record/jobs/worker.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import { record, type Desk } from './desk.ts';
+import { recordServerEvent, type Services } from './services.ts';
 
 /** Why a submission was erased; where it was asked for, the address of the member who did it, or "API". */
-export type Reason = { reason: 'retention' } | { reason: 'asked'; by: string };
+export type EraseReason = { reason: 'retention' } | { reason: 'asked'; by: string };
 
-type EraseDesk = Pick<Desk, 'db' | 'files' | 'now' | 'log'>;
+type EraseDesk = Pick<Services, 'db' | 'files' | 'now' | 'log'>;
 
 /**
  * Erases a submission for good, the bytes of its files included, and what Smile holds of its accounts as soon as Smile
  * can be told. False when there is none, or nothing of it is left.
  */
-export async function eraseSubmission(desk: EraseDesk, id: string, why: Reason): Promise<boolean> {
-  const left = await eraseStored(desk, id, why);
+export async function eraseSubmission(services: EraseDesk, id: string, why: EraseReason): Promise<boolean> {
+  const left = await eraseStored(services, id, why);
   // What is left behind here, by a crash or while the store is away, no file has any more: the next sweep takes it.
-  await removeBytes(desk, left ?? []);
+  await removeBytes(services, left ?? []);
   return left !== undefined;
 }
 
 /** @returns the files whose bytes go now; nothing when there is nothing to erase */
-function eraseStored({ db, now }: EraseDesk, id: string, why: Reason): Promise<string[] | undefined> {
-  return inTransaction(db, async (trx) => {
+function eraseStored({ db, now }: EraseDesk, id: string, why: EraseReason): Promise<string[] | undefined> {
+  return db.transaction(async (trx) => {
     const left = await erase(trx, id, now());
     if (!left) return undefined;
-    for (const subject of left.accounts) await owe(trx, { kind: 'disconnect', subject }, now());
-    for (const subject of left.archives) await owe(trx, { kind: 'takeBack', subject }, now());
+    for (const subject of left.accounts) await enqueue(trx, { kind: 'disconnect', subject }, now());
+    for (const subject of left.archives) await enqueue(trx, { kind: 'takeBack', subject }, now());
     const late = { data: { user: left.user }, dueAt: new Date(now().getTime() + LATE_MS) };
-    await owe(trx, { kind: 'forget', subject: id, ...late }, now());
-    await record(trx, { id }, 'erased', why, now());
+    await enqueue(trx, { kind: 'forget', subject: id, ...late }, now());
+    await recordServerEvent(trx, { id }, 'erased', why, now());
     return left.files;
   });
 }
@@ -44,14 +44,14 @@ const LATE_MS = 15 * 60_000;
 const MINUTELY = Array<number>(10_000).fill(60_000);
 
 /** Erases what was still on its way to a submission when it was erased. */
-export const forgetJob = ({ db, now }: Pick<Desk, 'db' | 'now'>): Job => ({
-  plan: MINUTELY,
+export const forgetJob = ({ db, now }: Pick<Services, 'db' | 'now'>): JobHandler => ({
+  backoff: MINUTELY,
   run: ({ subject, data }) => eraseLate(db, subject, typeof data['user'] === 'string' ? data['user'] : null, now()),
 });
 
 /** Removes deleted content from the files of the database, once nothing reads its old pages any more. */
-export const wipeJob = ({ db, now }: Pick<Desk, 'db' | 'now'>): Job => ({
-  plan: MINUTELY,
+export const wipeJob = ({ db, now }: Pick<Services, 'db' | 'now'>): JobHandler => ({
+  backoff: MINUTELY,
   async run() {
     return (await db.engine.wipe()) ? undefined : { again: new Date(now().getTime() + 60_000) };
   },
@@ -75,24 +75,29 @@ const HOURLY = Array<number>(10_000).fill(HOUR_MS);
  * Erases what the `retention` of each form says, every hour; of a form without one, drafts that nobody has sent. Forms that
  * are gone from the folder go by their last version.
  */
-export function retentionJob(desk: EraseDesk & Pick<Desk, 'catalog'>): Job {
+export function retentionJob(services: EraseDesk & Pick<Services, 'catalog'>): JobHandler {
   return {
-    plan: HOURLY,
+    backoff: HOURLY,
     async run() {
-      const now = desk.now();
+      const now = services.now();
       let more = false;
-      for (const { form } of desk.catalog.list()) {
+      for (const { form } of services.catalog.list()) {
         const before = new Date(now.getTime() - (form.retention ? retentionMs(form.retention) : UNSENT_MS));
         const find = form.retention ? untouchedSince : unsentSince;
-        const ids = await find(desk.db, form.slug, before, AT_ONCE);
+        const ids = await find(services.db, form.slug, before, AT_ONCE);
         const left: string[] = [];
-        for (const id of ids) left.push(...((await eraseStored(desk, id, { reason: 'retention' })) ?? []));
-        await removeBytes(desk, left);
-        const invited = form.retention ? await expiredBefore(desk.db, form.slug, before, AT_ONCE) : [];
-        for (const id of invited) await eraseInvitation(desk.db, id, now, before);
+        for (const id of ids) left.push(...((await eraseStored(services, id, { reason: 'retention' })) ?? []));
+        await removeBytes(services, left);
+        const invited = form.retention ? await expiredBefore(services.db, form.slug, before, AT_ONCE) : [];
+        for (const id of invited) await eraseInvitation(services.db, id, now, before);
         more ||= ids.length === AT_ONCE || invited.length === AT_ONCE;
       }
-      const unowned = await eraseUnownedWebhooks(desk.db, new Date(now.getTime() - UNOWNED_WEBHOOKS_MS), AT_ONCE, now);
+      const unowned = await eraseUnownedWebhooks(
+        services.db,
+        new Date(now.getTime() - UNOWNED_WEBHOOKS_MS),
+        AT_ONCE,
+        now,
+      );
       more ||= unowned === AT_ONCE;
       return { again: new Date(now.getTime() + (more ? 0 : HOUR_MS)) };
     },
@@ -100,9 +105,9 @@ export function retentionJob(desk: EraseDesk & Pick<Desk, 'catalog'>): Job {
 }
 
 /** Deletes, every hour, idempotency keys that no retry can come with any more. */
-export function keysJob({ db, now }: Pick<Desk, 'db' | 'now'>): Job {
+export function keysJob({ db, now }: Pick<Services, 'db' | 'now'>): JobHandler {
   return {
-    plan: HOURLY,
+    backoff: HOURLY,
     async run() {
       const time = now().getTime();
       const before = (days: number) => new Date(time - days * 24 * HOUR_MS);
@@ -117,9 +122,9 @@ export function keysJob({ db, now }: Pick<Desk, 'db' | 'now'>): Job {
 const KEYS_AT_ONCE = 1_000;
 
 /** Removes, every hour, bytes that no file has: what a crash or a lost connection has left behind. */
-export function sweepJob({ db, files, now, log }: EraseDesk): Job {
+export function sweepJob({ db, files, now, log }: EraseDesk): JobHandler {
   return {
-    plan: HOURLY,
+    backoff: HOURLY,
     async run() {
       const begun = now().getTime();
       try {

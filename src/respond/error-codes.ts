@@ -1,6 +1,6 @@
 /** Every code that an error of the API can have. `docs/integrate/errors.md` is generated from this table. */
 
-export interface ErrorCode {
+export interface ErrorCodeEntry {
   /** The status of the answer. */
   status: number;
   /** What happened, as sentences for the author of a client. */
@@ -171,7 +171,7 @@ export const ERROR_CODES = {
     meaning: 'The database or the storage of files is down, full or read-only.',
     remedy: 'Wait as many seconds as `Retry-After` says, then retry with the same `Idempotency-Key`.',
   },
-} as const satisfies Record<string, ErrorCode>;
+} as const satisfies Record<string, ErrorCodeEntry>;
 
 /** A code of the API. The compiler refuses an error whose code is not in the table. */
-export type Code = keyof typeof ERROR_CODES;
+export type ErrorCode = keyof typeof ERROR_CODES;

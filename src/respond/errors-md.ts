@@ -1,9 +1,9 @@
 /** `docs/integrate/errors.md`, generated from the table of error codes. */
-import { ERROR_CODES, type ErrorCode } from './error-codes.ts';
+import { ERROR_CODES, type ErrorCodeEntry } from './error-codes.ts';
 
 /** The document as Markdown, not yet formatted. */
 export function errorsDocument(): string {
-  const codes: [string, ErrorCode][] = Object.entries(ERROR_CODES);
+  const codes: [string, ErrorCodeEntry][] = Object.entries(ERROR_CODES);
   const rows = codes.map(
     ([code, { status, meaning, remedy }]) => `| ${status} | \`${code}\` | ${meaning} | ${remedy} |`,
   );
@@ -16,7 +16,7 @@ This page is for authors of programs and pages that use the [API](api.md). It he
 Every error has one shape:
 
 \`\`\`json
-{ "error": { "code": "unknown_form", "message": "There is no such form." } }
+{ "error": { "code": "unknown_form", "message": "There is no form with this slug." } }
 \`\`\`
 
 1. Decide by \`code\`. Codes stay the same between versions, and new codes can appear.

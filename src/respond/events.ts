@@ -1,20 +1,20 @@
 /** What the page and the widget tell. A callback is a claim: it is recorded as such, and proves nothing. */
 import type { Form } from '../form/schema.ts';
-import { widgetsOf } from '../form/wink.ts';
+import { widgetsOf } from '../form/runtime/wink.ts';
 import { isAccountStatus } from '../record/account-status.ts';
 import { recordAccount } from '../record/accounts.ts';
-import type { Database } from '../record/database.ts';
+import type { Database } from '../record/db/database.ts';
 import { appendEvents, countKnown, isReserved, serverEvent, sizeOf, type RecordedEvent } from '../record/events.ts';
-import { once } from '../record/idempotency.ts';
+import { runOnce } from '../record/idempotency.ts';
 import type { Submission } from '../record/submissions.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { takeAct, takeEvents, type EventUsage } from '../record/usage.ts';
-import { claim, isCallback } from '../smile/callbacks.ts';
+import { parseClaim, isCallback } from '../smile/callbacks.ts';
 import type { AccountClaim } from '../smile/shapes.ts';
-import { watch } from './smile/believe.ts';
-import type { Desk } from './desk.ts';
-import { conflict, done, refuse, submissionFull, type Outcome } from './refusal.ts';
-import { screenOf } from './standing.ts';
+import { scheduleReconcile } from './smile/confirmed-status.ts';
+import type { Services } from './services.ts';
+import { conflict, done, fail, submissionFull, type Result } from './api-error.ts';
+import { screenOf } from './evaluate.ts';
 
 interface ToldEvent {
   id: string;
@@ -27,16 +27,16 @@ type Counted = { stored: number; repeated: number };
 
 /** Stores a batch in its order, all or none of it; an id told before changes nothing. Returns after the commit. */
 export async function recordEvents(
-  desk: Desk,
+  services: Services,
   submission: Submission,
   form: Form,
   given: ToldEvent[],
   key: string | undefined,
-): Promise<Outcome<Counted>> {
+): Promise<Result<Counted>> {
   const reserved = given.find(({ name }) => isReserved(name));
   if (reserved)
-    return refuse('invalid_request', `Only the server may report ${reserved.name}. Give the event another name.`);
-  const now = desk.now();
+    return fail('invalid_request', `Only the server may report ${reserved.name}. Give the event another name.`);
+  const now = services.now();
   // The first one told under an id is the one that is stored; another one in the same batch is a repeat.
   const events = [...new Map(given.toReversed().map((event) => [event.id, event])).values()].reverse();
   const rows = events.map((event) => recordedAs(event, submission, now));
@@ -54,7 +54,10 @@ export async function recordEvents(
   };
   // Without a callback, nothing but the ids decides what is stored.
   const locks = !events.some(({ name }) => isCallback(name));
-  const recorded = await once(desk.db, attempt, append, { locks, keeps: (counted) => counted !== undefined });
+  const recorded = await runOnce(services.db, attempt, append, {
+    locksRow: locks,
+    isFinal: (counted) => counted !== undefined,
+  });
   if (recorded.conflict) return conflict();
   return recorded.response ? done(recorded.response) : submissionFull('events');
 }
@@ -95,7 +98,7 @@ async function takeClaims(
 ): Promise<void> {
   let claimed = false;
   const claims = events.flatMap(({ name, at, data }) => {
-    const said = isCallback(name) ? claim(name, data) : undefined;
+    const said = isCallback(name) ? parseClaim(name, data) : undefined;
     return said && isAccountStatus(said.status) ? [{ said, status: said.status, at, data }] : [];
   });
   for (const { said, status, at, data } of claims.slice(-SITE_LIMITS.claimsPerBatch.value)) {
@@ -107,7 +110,7 @@ async function takeClaims(
     if (recorded === 'foreign') await disbelieve(trx, submission, said, now);
     else claimed = true;
   }
-  if (claimed) await watch(trx, submission.id, now);
+  if (claimed) await scheduleReconcile(trx, submission.id, now);
 }
 
 /** That an account was claimed which is not this person's, told once for each: nobody believes it, and nobody misses it. */

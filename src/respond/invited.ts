@@ -1,28 +1,32 @@
 /** What an invited person does: opens their link, and begins the one submission that it is for. */
 import { givenOf, findInvitation, markOpened, tieSubmission, type Invitation } from '../record/invitations.ts';
-import { opensInvitation } from '../invite/link.ts';
-import { inTransaction } from '../record/database.ts';
+import { verifyInvitationToken } from '../invite/link.ts';
+
 import { createSubmission, findSubmission, mergeAnswers } from '../record/submissions.ts';
 import { fieldsOf } from '../form/schema.ts';
-import { record, type Desk } from './desk.ts';
-import { openingNow, refuseOpening } from './limits.ts';
+import { recordServerEvent, type Services } from './services.ts';
+import { openingNow, openingError } from './limits.ts';
 import { paramsOf } from './params.ts';
-import { done, refuse, type Outcome } from './refusal.ts';
+import { done, fail, type Result } from './api-error.ts';
 import { hasExpired, tokenFor } from './token.ts';
 
 /** `open`: it can be begun. `begun`: it can be gone on with. `sent`, `over`: neither, any more; `over` also once it is erased. */
-export type Standing = 'open' | 'begun' | 'sent' | 'over';
+export type InvitationStatus = 'open' | 'begun' | 'sent' | 'over';
 
 /** How the invitation stands, and notes that its link was opened. Tells nothing of the person: a link can be passed on. */
-export async function openInvitation(desk: Desk, id: string, token: string): Promise<Outcome<{ standing: Standing }>> {
-  if (!opensInvitation(desk.keys, id, token)) return unknown();
-  const invitation = await findInvitation(desk.db, id);
+export async function openInvitation(
+  services: Services,
+  id: string,
+  token: string,
+): Promise<Result<{ standing: InvitationStatus }>> {
+  if (!verifyInvitationToken(services.keys, id, token)) return unknown();
+  const invitation = await findInvitation(services.db, id);
   if (!invitation) return done({ standing: 'over' });
-  await markOpened(desk.db, id, desk.now());
-  return done({ standing: await standingOf(desk, invitation) });
+  await markOpened(services.db, id, services.now());
+  return done({ standing: await standingOf(services, invitation) });
 }
 
-export interface Invited {
+export interface InvitedSubmission {
   id: string;
   /** The slug of its form. */
   form: string;
@@ -34,58 +38,59 @@ export interface Invited {
  * Begins the submission of an invitation, with what is known of the person filled in; whoever has begun it goes on with
  * it. Once it is sent the link opens nothing: not the answers either.
  */
-export async function beginInvited(desk: Desk, id: string, token: string): Promise<Outcome<Invited>> {
-  if (!opensInvitation(desk.keys, id, token)) return unknown();
-  const invitation = await findInvitation(desk.db, id);
+export async function beginInvited(services: Services, id: string, token: string): Promise<Result<InvitedSubmission>> {
+  if (!verifyInvitationToken(services.keys, id, token)) return unknown();
+  const invitation = await findInvitation(services.db, id);
   if (!invitation) return over();
-  const standing = await standingOf(desk, invitation);
+  const standing = await standingOf(services, invitation);
   if (standing === 'sent')
-    return refuse('already_submitted', 'This invitation was used for a submission that was submitted.');
+    return fail('already_submitted', 'This invitation was used for a submission that was submitted.');
   if (standing === 'over') return over();
-  if (invitation.submissionId) return goOn(desk, invitation.submissionId);
+  if (invitation.submissionId) return goOn(services, invitation.submissionId);
   const { form: slug, language: wanted } = invitation;
-  const current = desk.catalog.current(slug);
-  if (!current || current.removed)
-    return refuse('form_removed', 'This form was removed and accepts no new submissions.');
+  const current = services.catalog.current(slug);
+  if (!current || current.removed) return fail('form_removed', 'This form was removed and accepts no new submissions.');
   const { form, version } = current;
   const language = form.languages.find((one) => one === wanted) ?? form.languages[0];
-  const opening = await openingNow(desk, slug);
-  if (opening !== 'open') return refuseOpening(desk, slug, opening, language);
-  const now = desk.now();
-  const begun = await inTransaction(desk.db, async (trx) => {
-    const given = await givenOf(trx, id);
-    const submission = await createSubmission(trx, { form: slug, version, language, params: paramsOf(form, given.params), now }); // prettier-ignore
-    // Two that begin at once: the later one goes on with what the first has begun. Or it was erased meanwhile.
-    if (!(await tieSubmission(trx, id, submission.id))) throw new Begun();
-    const asked = new Set(fieldsOf(form).map((field) => field.id));
-    const answers = Object.fromEntries(Object.entries(given.answers).filter(([field]) => asked.has(field)));
-    await mergeAnswers(trx, submission.id, { set: answers, clear: [] }, now);
-    await record(trx, submission, 'started', { language, invitation: id }, now);
-    return submission.id;
-  }).catch((error: unknown) => {
-    if (error instanceof Begun) return undefined;
-    throw error;
-  });
-  const submissionId = begun ?? (await findInvitation(desk.db, id))?.submissionId;
-  return submissionId ? goOn(desk, submissionId) : over();
+  const opening = await openingNow(services, slug);
+  if (opening !== 'open') return openingError(services, slug, opening, language);
+  const now = services.now();
+  const begun = await services.db
+    .transaction(async (trx) => {
+      const given = await givenOf(trx, id);
+      const submission = await createSubmission(trx, { form: slug, version, language, params: paramsOf(form, given.params), now }); // prettier-ignore
+      // Two that begin at once: the later one goes on with what the first has begun. Or it was erased meanwhile.
+      if (!(await tieSubmission(trx, id, submission.id))) throw new Begun();
+      const asked = new Set(fieldsOf(form).map((field) => field.id));
+      const answers = Object.fromEntries(Object.entries(given.answers).filter(([field]) => asked.has(field)));
+      await mergeAnswers(trx, submission.id, { set: answers, clear: [] }, now);
+      await recordServerEvent(trx, submission, 'started', { language, invitation: id }, now);
+      return submission.id;
+    })
+    .catch((error: unknown) => {
+      if (error instanceof Begun) return undefined;
+      throw error;
+    });
+  const submissionId = begun ?? (await findInvitation(services.db, id))?.submissionId;
+  return submissionId ? goOn(services, submissionId) : over();
 }
 
 class Begun extends Error {}
 
 const unknown = () =>
-  refuse('unknown_invitation', 'There is no invitation for this token. Check that the link is complete.');
+  fail('unknown_invitation', 'There is no invitation for this token. Check that the link is complete.');
 
 const over = () =>
-  refuse('invitation_over', 'This invitation has expired or was withdrawn. Ask the sender for a new one.');
+  fail('invitation_over', 'This invitation has expired or was withdrawn. Ask the sender for a new one.');
 
-async function standingOf({ db, now }: Desk, invitation: Invitation): Promise<Standing> {
+async function standingOf({ db, now }: Services, invitation: Invitation): Promise<InvitationStatus> {
   const submission = invitation.submissionId ? await findSubmission(db, invitation.submissionId) : undefined;
   if (submission?.submittedAt) return 'sent';
   if (submission) return hasExpired(submission.createdAt, now()) ? 'over' : 'begun';
   return invitation.withdrawnAt || invitation.expiresAt <= now().toISOString() ? 'over' : 'open';
 }
 
-async function goOn({ db, keys }: Desk, submissionId: string): Promise<Outcome<Invited>> {
+async function goOn({ db, keys }: Services, submissionId: string): Promise<Result<InvitedSubmission>> {
   const submission = await findSubmission(db, submissionId);
   if (!submission) return unknown();
   const { form, language } = submission;

@@ -1,8 +1,8 @@
 /** The whole form posted by a browser without JavaScript. */
 import { createHmac } from 'node:crypto';
-import type { Answers } from '../form/condition.ts';
+import type { Answers } from '../form/runtime/condition.ts';
 import { answerIn, sentence, typeOf } from '../form/fields/fields.ts';
-import { walk } from '../form/journey.ts';
+import { walk } from '../form/runtime/journey.ts';
 import type { Opening } from '../form/limits.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
@@ -10,12 +10,12 @@ import { addFile, removeBytes } from '../record/files/files.ts';
 import { replay } from '../record/idempotency.ts';
 import { newId } from '../record/ids.ts';
 import { createAnswered } from '../record/submissions.ts';
-import { record, type Desk } from './desk.ts';
-import { openingNow, takenOn } from './limits.ts';
+import { recordServerEvent, type Services } from './services.ts';
+import { openingNow, findConflict } from './limits.ts';
 import { paramsOf } from './params.ts';
-import { keepOnce, lookAtFiles, withFilesAgain, type PostedFile } from './posted-files.ts';
-import { readScreen, screenOf } from './standing.ts';
-import { isApart, send, submit } from './submit.ts';
+import { storeOnce, inspectFiles, withFilesAgain, type PostedFile } from './posted-files.ts';
+import { readScreenAnswers, screenOf } from './evaluate.ts';
+import { readsOtherSubmissions, completeSubmission, submit } from './submit.ts';
 import { startReasons, trapOf } from './suspicion.ts';
 
 export type NativeOutcome =
@@ -29,7 +29,7 @@ export type NativeOutcome =
 /** How long the same post from the same place is the same submission: a double click, a reload, a retry. */
 const SAME_WITHIN_MS = 10 * 60_000;
 
-export interface Post {
+export interface NativePost {
   entries: [name: string, value: string][];
   /** What was chosen in the form's file fields, in memory. */
   files: PostedFile[];
@@ -42,26 +42,26 @@ export interface Post {
  * @param from who posts, as far as that can be told: address and user agent
  */
 export async function postForm(
-  desk: Desk,
+  services: Services,
   form: Form,
   version: string,
   language: Language,
-  { entries, files, query }: Post,
+  { entries, files, query }: NativePost,
   from: string,
 ): Promise<NativeOutcome> {
-  const now = desk.now();
-  const { incoming, unfit } = await lookAtFiles(form, files, now);
+  const now = services.now();
+  const { incoming, unfit } = await inspectFiles(form, files, now);
   const ids = Object.groupBy(incoming, ({ field }) => field);
   const hashes = incoming.map(({ field, name, sha256 }) => [field, name, sha256]);
   const params = paramsOf(form, query);
-  const key = createHmac('sha256', desk.keys[0])
+  const key = createHmac('sha256', services.keys[0])
     .update(JSON.stringify([from, version, language, params, entries, hashes]))
     .digest('hex');
   const attempt = { scope: `native:${form.slug}`, key, body: null, now, withinMs: SAME_WITHIN_MS };
-  const apart = isApart(desk, form.slug);
+  const apart = readsOtherSubmissions(services, form.slug);
   // A repetition is told what the first one came to, whatever the limits say by now, and its files are not written again.
-  const earlier = apart || incoming.length ? await replay(desk.db, attempt) : undefined;
-  const opening = earlier ? 'open' : await openingNow(desk, form.slug);
+  const earlier = apart || incoming.length ? await replay(services.db, attempt) : undefined;
+  const opening = earlier ? 'open' : await openingNow(services, form.slug);
   // A page that was opened before the close stands without a start, so in the hour after it every post is let through.
   if (opening !== 'open' && opening !== 'grace') return { kind: 'not_open', opening };
   const values = valuesOf(form, language, entries, (field) => ids[field]?.map(({ id }) => id));
@@ -71,7 +71,7 @@ export async function postForm(
   const { path, ending } = walk(form, values, (id, known) => {
     const screen = screenOf(form, id);
     if (!screen || screen.wink) return false;
-    const read = readScreen(screen, known, values, language, now);
+    const read = readScreenAnswers(screen, known, values, language, now);
     Object.assign(answers, read.answers);
     for (const field of screen.fields) {
       const problem = field.id in read.answers ? unfit[field.id] : undefined;
@@ -81,32 +81,33 @@ export async function postForm(
     return true;
   });
   const early = form.endings.find(({ id }) => id === ending)?.outcome === 'disqualified';
-  if (!earlier && !early) Object.assign(errors, (await takenOn(desk, desk.db, form, '', answers, language))?.fields);
+  if (!earlier && !early)
+    Object.assign(errors, (await findConflict(services, services.db, form, '', answers, language))?.fields);
   if (Object.keys(errors).length) return { kind: 'errors', ...withFilesAgain(form, values, errors, answers, language) };
   // Answers to later screens are kept where they are valid; the person meets those screens again.
   for (const screen of form.screens.filter(({ id }) => !path.includes(id))) {
-    Object.assign(answers, readScreen(screen, answers, values, language, now).answers);
+    Object.assign(answers, readScreenAnswers(screen, answers, values, language, now).answers);
     for (const { id } of screen.fields) if (unfit[id]) delete answers[id];
   }
 
   const newOne = newId(now);
   const ours = { incoming: earlier ? [] : incoming, answers, apart };
-  const { id, result } = await keepOnce(desk, attempt, newOne, ours, async (trx, chosen) => {
+  const { id, result } = await storeOnce(services, attempt, newOne, ours, async (trx, chosen) => {
     const suspicion = startReasons(trapOf(entries), !form.proof_of_work);
     const draft = { id: newOne, form: form.slug, version, language, params, suspicion, answers, now };
     const submission = await createAnswered(trx, draft);
     const started = { language, native: true, ...(suspicion.length && { suspicion }) };
-    await record(trx, submission, 'started', started, now);
+    await recordServerEvent(trx, submission, 'started', started, now);
     for (const { id: file, field, name, type, size, sha256 } of chosen) {
       await addFile(trx, { id: file, submissionId: submission.id, field, name, type, size, sha256 }, now);
     }
-    await record(trx, submission, 'answersSaved', { fields: Object.keys(answers) }, now);
-    return send(desk, trx, { submission, form });
+    await recordServerEvent(trx, submission, 'answersSaved', { fields: Object.keys(answers) }, now);
+    return completeSubmission(services, trx, { submission, form });
   });
-  if (result?.dropped) await removeBytes(desk, result.dropped);
-  const outcome = result?.said ?? (await submit(desk, { id }));
+  if (result?.dropped) await removeBytes(services, result.dropped);
+  const outcome = result?.said ?? (await submit(services, { id }));
   if (outcome.ok) return { kind: 'kept', id };
-  const { code, fields = {} } = outcome.refusal;
+  const { code, fields = {} } = outcome.error;
   // Somebody was faster, to the last place or with the same answer.
   if (code === 'form_full') return { kind: 'not_open', opening: 'full' };
   if (code === 'form_closed') return { kind: 'not_open', opening: 'closed' };

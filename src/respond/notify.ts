@@ -2,8 +2,8 @@
 import type { NotifyWhen } from '../form/notify.ts';
 import type { Form } from '../form/schema.ts';
 import type { recordAccount } from '../record/accounts.ts';
-import type { Database } from '../record/database.ts';
-import { oweDeliveries } from '../record/deliveries.ts';
+import type { Database } from '../record/db/database.ts';
+import { enqueueDeliveries } from '../record/deliveries.ts';
 import { findSubmission, type Submission } from '../record/submissions.ts';
 import { currentForm } from '../record/versions.ts';
 
@@ -28,7 +28,7 @@ export async function notify(
     cause,
     once: [submissionId, cause, about].join(' '),
   }));
-  if (owed.length) await oweDeliveries(trx, owed, now);
+  if (owed.length) await enqueueDeliveries(trx, owed, now);
 }
 
 /** Tells that Smile has confirmed an account; `recorded` is what came of writing that down, in the same transaction. */

@@ -1,16 +1,16 @@
 /** The files of a form that a browser posts whole: looked at before anything is stored, and stored with the rest. */
-import type { Answers } from '../form/condition.ts';
+import type { Answers } from '../form/runtime/condition.ts';
 import { fileLimits } from '../form/fields/files.ts';
 import type { Problem } from '../form/fields/field-type.ts';
 import { sentence } from '../form/fields/fields.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
-import { inTransaction, type Database } from '../record/database.ts';
-import { keepNoted, writeBytes } from '../record/files/files.ts';
+import type { Database } from '../record/db/database.ts';
+import { withByteCleanup, writeBytes } from '../record/files/files.ts';
 import { newId } from '../record/ids.ts';
-import { claim, type Attempt } from '../record/idempotency.ts';
-import { takeIn, type Arrived } from './arrival.ts';
-import type { Desk } from './desk.ts';
+import { storeIfFirst, type KeyedRequest } from '../record/idempotency.ts';
+import { inspectUpload, type InspectedFile } from './upload-inspection.ts';
+import type { Services } from './services.ts';
 import { cleanName } from '../record/files/names.ts';
 
 export interface PostedFile {
@@ -20,10 +20,10 @@ export interface PostedFile {
 }
 
 /** A posted file with the id that it has if it is stored. */
-export type Incoming = PostedFile & Arrived & { id: string };
+export type Incoming = PostedFile & InspectedFile & { id: string };
 
 /** @returns the files of fields that take files, and what is wrong with the first bad one of a field */
-export async function lookAtFiles(
+export async function inspectFiles(
   form: Form,
   files: PostedFile[],
   now: Date,
@@ -35,7 +35,7 @@ export async function lookAtFiles(
     const field = fields.find(({ id }) => id === file.field);
     const limits = field && fileLimits(field);
     if (!limits) continue;
-    const arrived = await takeIn([file.bytes], limits);
+    const arrived = await inspectUpload([file.bytes], limits);
     const ok = 'problem' in arrived ? { type: '', size: 0, sha256: '' } : arrived;
     if ('problem' in arrived) unfit[file.field] ??= arrived.problem;
     // Ids sort as the files were chosen, though they all come at one moment.
@@ -69,9 +69,9 @@ export function withFilesAgain(
  * repeat, or a failure, keeps none. All of it is one transaction, which on PostgreSQL meets no other unless it is `apart`.
  * @returns the id that the first of these posts has, and what `run` came to when this is the first
  */
-export async function keepOnce<R>(
-  desk: Desk,
-  attempt: Attempt,
+export async function storeOnce<R>(
+  services: Services,
+  attempt: KeyedRequest,
   id: string,
   { incoming, answers, apart }: { incoming: Incoming[]; answers: Answers; apart: boolean },
   run: (trx: Database, chosen: Incoming[]) => Promise<R>,
@@ -79,14 +79,14 @@ export async function keepOnce<R>(
   const chosen = incoming.filter(({ field, id: file }) => [answers[field]].flat().includes(file));
   const store = async (trx: Database): Promise<{ id: string; result?: R }> => {
     // The key is stored before anything else: to look for it first would make transactions meet that have nothing in common.
-    const stored = await claim(trx, attempt, id);
+    const stored = await storeIfFirst(trx, attempt, id);
     if (stored.conflict) throw new Error('Two posts that differ have the same key.');
     return stored.replayed ? { id: stored.response } : { id, result: await run(trx, chosen) };
   };
   const note = async () => {
-    for (const { id: file, bytes } of chosen) await writeBytes(desk.db, desk.files, file, [bytes]);
-    return inTransaction(desk.db, store, { locks: !apart });
+    for (const { id: file, bytes } of chosen) await writeBytes(services.db, services.files, file, [bytes]);
+    return services.db.transaction(store, { locksRow: !apart });
   };
   const files = chosen.map(({ id: file }) => file);
-  return keepNoted(desk, files, note, (stored) => stored.id === id);
+  return withByteCleanup(services, files, note, (stored) => stored.id === id);
 }

@@ -2,25 +2,26 @@
 import { createHmac } from 'node:crypto';
 import { createChallenge, extractParams, verifySolution } from 'altcha-lib/v1';
 import { z } from 'zod';
-import type { Database } from '../record/database.ts';
-import { once } from '../record/idempotency.ts';
+import type { Database } from '../record/db/database.ts';
+import { runOnce } from '../record/idempotency.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import type { Desk } from './desk.ts';
+import type { Services } from './services.ts';
 
 /** A second or two on a slow phone, half of this many tries on average. */
 const MOST_TRIES = 50_000;
 const LASTS_MS = SITE_LIMITS.proofLifetimeMs.value;
 const ALGORITHM = 'SHA-256';
 
-const keyFor = (desk: Desk): string => createHmac('sha256', desk.keys[0]).update('proof of work').digest('hex');
+const keyFor = (services: Services): string =>
+  createHmac('sha256', services.keys[0]).update('proof of work').digest('hex');
 
 /** A new challenge, as ALTCHA's clients of version 1 take it. */
-export const newChallenge = (desk: Desk, slug: string) =>
+export const newChallenge = (services: Services, slug: string) =>
   createChallenge({
     algorithm: ALGORITHM,
-    hmacKey: keyFor(desk),
+    hmacKey: keyFor(services),
     maxnumber: MOST_TRIES,
-    expires: new Date(desk.now().getTime() + LASTS_MS),
+    expires: new Date(services.now().getTime() + LASTS_MS),
     params: { form: slug },
   });
 
@@ -33,17 +34,21 @@ const payloadSchema = z.object({
 });
 
 /** The challenge that `proof` (base64 of JSON) solves, if it was ours, for this form, and not too long ago. */
-export async function solvedBy(desk: Desk, slug: string, proof: string | undefined): Promise<string | undefined> {
+export async function solvedBy(
+  services: Services,
+  slug: string,
+  proof: string | undefined,
+): Promise<string | undefined> {
   const parsed = payloadSchema.safeParse(decoded(proof ?? ''));
-  if (!parsed.success || !(await verifySolution(parsed.data, keyFor(desk), false))) return undefined;
+  if (!parsed.success || !(await verifySolution(parsed.data, keyFor(services), false))) return undefined;
   const { form, expires } = extractParams(parsed.data);
-  const inTime = Number(expires) * 1_000 > desk.now().getTime();
+  const inTime = Number(expires) * 1_000 > services.now().getTime();
   return form === slug && inTime ? parsed.data.challenge : undefined;
 }
 
 /** Uses a solved challenge up; false when it was used before. */
 export async function useUp(db: Database, challenge: string, now: Date): Promise<boolean> {
-  const used = await once(db, { scope: 'proof', key: challenge, body: null, now }, async () => true);
+  const used = await runOnce(db, { scope: 'proof', key: challenge, body: null, now }, async () => true);
   return !used.conflict && !used.replayed;
 }
 

@@ -1,10 +1,10 @@
 /** What makes a submission look like spam. Nothing here refuses anything. */
 import { fieldsOf, TRAP, type Form } from '../form/schema.ts';
 import type { EventQuery, RecordedEvent } from '../record/events.ts';
-import type { Reason } from '../record/suspicion.ts';
+import type { SuspicionReason } from '../record/suspicion.ts';
 
 /** What gave itself away at the start: a filled trap, or no proof of work where the form asks for one. */
-export const startReasons = (trap: string | undefined, proven: boolean): Reason[] => [
+export const startReasons = (trap: string | undefined, proven: boolean): SuspicionReason[] => [
   ...(trap?.trim() ? (['trap'] as const) : []),
   ...(proven ? [] : (['no_proof'] as const)),
 ];

@@ -1,12 +1,12 @@
 /** The token that opens one submission to the person who is filling it in. It is derived, so none is stored. */
 import { createHmac } from 'node:crypto';
-import { sameSignature, type Keys } from '../record/secrets.ts';
+import { sameSignature, type Keys } from '../record/crypto/secrets.ts';
 
 /** The token of `submission`. */
 export const tokenFor = ([key]: Keys, submission: string): string => known(key, submission) ?? made(key, submission);
 
 /** Whether `token` was made for `submission`. */
-export const opens = (keys: Keys, submission: string, token: string): boolean =>
+export const verifySubmissionToken = (keys: Keys, submission: string, token: string): boolean =>
   keys.some((key) => {
     const kept = known(key, submission);
     const expected = kept ?? made(key, submission);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Logger } from 'pino';
 import type { Catalog, Synced } from '../publish/catalog.ts';
 import { watchForms } from '../publish/watch-forms.ts';
-import type { Database } from '../record/database.ts';
+import type { Database } from '../record/db/database.ts';
 
 /** How soon a server sees what another one has published. */
 const FOLLOW_MS = 2_000;

@@ -1,6 +1,6 @@
 /** Starts a site whose disk is full: what is stored can be read, and the rest goes on once there is room. */
 import type { Logger } from 'pino';
-import { StoreFault } from '../record/fault.ts';
+import { StoreFault } from '../record/db/fault.ts';
 
 /** How soon it is seen that there is room. */
 const AGAIN_MS = 5_000;

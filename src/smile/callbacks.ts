@@ -3,7 +3,7 @@
  * is a claim, and is read only as far as it makes sense.
  */
 import { z } from 'zod';
-import { idSchema, type AccountClaim, type AccountStatus } from './shapes.ts';
+import { smileIdSchema, type AccountClaim, type SmileAccountStatus } from './shapes.ts';
 
 export const CALLBACKS = [
   'onAccountCreated',
@@ -21,7 +21,7 @@ type CallbackName = (typeof CALLBACKS)[number];
 
 export const isCallback = (name: string): name is CallbackName => CALLBACKS.some((one) => one === name);
 
-const statusByCallback: Partial<Record<CallbackName, AccountStatus>> = {
+const statusByCallback: Partial<Record<CallbackName, SmileAccountStatus>> = {
   onAccountCreated: 'PENDING',
   onAccountConnected: 'CONNECTED',
   onAccountRemoved: 'DISCONNECTED',
@@ -32,14 +32,14 @@ const statusByCallback: Partial<Record<CallbackName, AccountStatus>> = {
 export const CLAIMING = Object.keys(statusByCallback);
 
 const claimSchema = z.object({
-  accountId: idSchema,
-  userId: idSchema,
-  providerId: idSchema,
+  accountId: smileIdSchema,
+  userId: smileIdSchema,
+  providerId: smileIdSchema,
   errorCode: z.string().max(200).nullish().catch(undefined),
 });
 
 /** What a callback claims of an account; undefined when it claims nothing, or not of an account one could ask for. */
-export function claim(name: CallbackName, data: unknown): AccountClaim | undefined {
+export function parseClaim(name: CallbackName, data: unknown): AccountClaim | undefined {
   const status = statusByCallback[name];
   const parsed = status && claimSchema.safeParse(data).data;
   if (!parsed) return undefined;

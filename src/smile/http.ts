@@ -69,7 +69,7 @@ export function basicAuthorization(apiKey: string, apiSecret: string): string {
 }
 
 /** Makes one request and returns the answer's `data` in the given shape; without a shape, success is all that counts. */
-export async function send<T = undefined>(
+export async function sendRequest<T = undefined>(
   connection: Connection,
   request: SmileRequest,
   timeoutMs: number,

@@ -47,7 +47,7 @@ export function read<T>(schema: z.ZodType<T>, value: unknown): { result: z.ZodSa
 }
 
 /** One of Smile's words, or one it has added since. */
-export function word<Word extends string>(): z.ZodType<Word | (string & {})> {
+export function openEnum<Word extends string>(): z.ZodType<Word | (string & {})> {
   return z.string();
 }
 

@@ -5,7 +5,7 @@ const FIRST_PAUSE_MS = 250;
 /** Smile's limit counts requests per second and says nothing of when to come back (Smile, Understanding the API). */
 const RATE_LIMIT_PAUSE_MS = 1000;
 
-export interface Patience {
+export interface RetryOptions {
   /** Whether doing the request twice does no harm. */
   repeatable: boolean;
   /** The moment, by `now`, after which nothing is begun. */
@@ -19,7 +19,7 @@ export interface Patience {
  * Runs `attempt` until it works, cannot be helped, or time is up; throws its last error. A request that is not
  * repeatable is made again only if the first certainly did nothing: it never left, or it was turned away by the limit.
  */
-export async function withRetries<T>(patience: Patience, attempt: () => Promise<T>): Promise<T> {
+export async function withRetries<T>(patience: RetryOptions, attempt: () => Promise<T>): Promise<T> {
   for (let made = 1; ; made++) {
     try {
       return await attempt();

@@ -2,24 +2,24 @@
 import { z } from 'zod';
 
 /** An id of Smile's. Unlike a segment of dots, it is safe in a path. */
-export const idSchema = z.string().regex(/^[\w-][\w.-]{0,199}$/);
+export const smileIdSchema = z.string().regex(/^[\w-][\w.-]{0,199}$/);
 
 export function isId(id: string): boolean {
-  return idSchema.safeParse(id).success;
+  return smileIdSchema.safeParse(id).success;
 }
 
 /** A moment as ISO 8601, by Smile's clock. */
 export const moment = z.string().refine((text) => !Number.isNaN(Date.parse(text)));
 
 /** The connection states of an account (Smile, Account Linking). Smile may add others. */
-export type AccountStatus = 'PENDING' | 'AWAITING_MFA' | 'ERROR' | 'CONNECTED' | 'DISCONNECTED' | (string & {});
+export type SmileAccountStatus = 'PENDING' | 'AWAITING_MFA' | 'ERROR' | 'CONNECTED' | 'DISCONNECTED' | (string & {});
 
 /** What somebody says of a linked account. */
 export interface AccountClaim {
   accountId: string;
   userId: string;
   providerId: string;
-  status: AccountStatus;
+  status: SmileAccountStatus;
   /** With status `ERROR`: one of Smile's account error codes (Account Linking), or one it has added. */
   errorCode?: string;
 }

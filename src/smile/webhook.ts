@@ -1,7 +1,7 @@
 /** Smile's webhooks: who sent it, what it says, and what it says of an account (Smile, Event Notifications). */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import type { AccountStatus, SmileAccount } from './shapes.ts';
+import type { SmileAccountStatus, SmileAccount } from './shapes.ts';
 
 /**
  * Whether `header`, the value of `Smile-Signature`, is the lower-case hex of HMAC-SHA512 over the body's very bytes.
@@ -81,7 +81,7 @@ export function parseWebhook(raw: Uint8Array): ParsedWebhook {
   return { ok: true, event };
 }
 
-const statusByType: Record<string, AccountStatus> = {
+const statusByType: Record<string, SmileAccountStatus> = {
   ACCOUNT_CREATED: 'PENDING',
   ACCOUNT_CONNECTED: 'CONNECTED',
   ACCOUNT_FAILED: 'ERROR',

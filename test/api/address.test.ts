@@ -1,6 +1,6 @@
 /** Whose request it is: only what our own proxies have added can be believed. */
 import { expect, it } from 'vitest';
-import { clientAddress, clientKeys } from '../../src/api/address.ts';
+import { clientAddress, clientKeys } from '../../src/api/client-ip.ts';
 
 it.each<[string | null, string | undefined, number, string]>([
   [null, '203.0.113.9', 0, '203.0.113.9'],

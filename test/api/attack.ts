@@ -69,12 +69,12 @@ export async function stored(site: TestSite): Promise<Record<string, unknown>> {
   const names = ['submissions', 'events', 'accounts', 'idempotency', 'versions'] as const;
   const counts = await Promise.all(
     names.map(async (name) => {
-      const { rows } = await sql<{ n: number }>`select count(*) as n from ${sql.table(name)}`.execute(site.db);
+      const { rows } = await sql<{ n: number }>`select count(*) as n from ${sql.table(name)}`.execute(site.db.query);
       return [name, rows[0]?.n] as const;
     }),
   );
   const { rows } = await sql`select id, answers, params, reference, wink_screen from submissions order by id`.execute(
-    site.db,
+    site.db.query,
   );
   return { ...Object.fromEntries(counts), rows };
 }

@@ -74,7 +74,7 @@ describe('starting', () => {
   it('keeps only declared params and utm_*, and none that every object has', async () => {
     const body = '{"params":{"__proto__":"x","constructor":"x","customer_id":"42","utm_source":"fb","other":"x"}}';
     const { body: started } = await send(site, 'POST', '/api/forms/driver/submissions', body);
-    const row = await site.db
+    const row = await site.db.query
       .selectFrom('submissions')
       .select('params')
       .where('id', '=', started.id)
@@ -100,7 +100,7 @@ endings: [{ id: z, title: Z, redirect: 'https://acme.example/x?c={customer_id}' 
     const one = await begin(other, 'away', { params: { customer_id: value } });
     await one.put('a', {});
     const said = await one.post('submit');
-    const rows = await other.db.selectFrom('submissions').select('params').execute();
+    const rows = await other.db.query.selectFrom('submissions').select('params').execute();
     await other.close();
     expect(said.status).toBe(200);
     expect(new URL(said.body.ending.redirect).host).toBe('acme.example');
@@ -178,14 +178,22 @@ describe('answering', () => {
     const body = `{"screen":"about","answers":{"full_name":"Ana","status":"none","__proto__":{"polluted":"x"}}}`;
     await send(site, 'PUT', `/api/submissions/${draft.id}/answers`, body, draft.headers);
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
-    const row = await site.db.selectFrom('submissions').select('answers').where('id', '=', draft.id).executeTakeFirst();
+    const row = await site.db.query
+      .selectFrom('submissions')
+      .select('answers')
+      .where('id', '=', draft.id)
+      .executeTakeFirst();
     expect(row?.answers).not.toMatch(/proto|polluted/);
   });
 
   it('takes the last of two keys of one name, as JSON readers do', async () => {
     const body = '{"screen":"about","answers":{"full_name":"Eve","full_name":"Ana","status":"employed"}}';
     expect((await send(site, 'PUT', `/api/submissions/${draft.id}/answers`, body, draft.headers)).status).toBe(200);
-    const row = await site.db.selectFrom('submissions').select('answers').where('id', '=', draft.id).executeTakeFirst();
+    const row = await site.db.query
+      .selectFrom('submissions')
+      .select('answers')
+      .where('id', '=', draft.id)
+      .executeTakeFirst();
     expect(JSON.parse(row?.answers ?? '')).toMatchObject({ full_name: 'Ana' });
   });
 

@@ -57,7 +57,7 @@ describe('events', () => {
       const events = Array.from({ length: 100 }, (_, at) => eventOf('onAccountConnected', { accountId: `a-${n}-${at}`, userId, providerId: `p-${n}-${at}`, screen: 'connect' })); // prettier-ignore
       expect((await draft.post('events', { events })).status).toBe(200);
     }
-    const count = async () => (await site.db.selectFrom('accounts').select('account_id').execute()).length;
+    const count = async () => (await site.db.query.selectFrom('accounts').select('account_id').execute()).length;
     expect(await count()).toBe(SITE_LIMITS.claimedAccounts.value);
     expectRefusal(await draft.put('connect', {}), 422, 'wink_required');
     expect(await count()).toBe(0);
@@ -77,7 +77,7 @@ describe('saves', () => {
     const draft = await begin(site);
     const key = { 'idempotency-key': 'the one that was kept'.replaceAll(' ', '-') };
     const told = await draft.put('about', { ...ABOUT, status: 'none' }, key);
-    await site.db.updateTable('submissions').set({ acts: SITE_LIMITS.submissionActs.value }).execute();
+    await site.db.query.updateTable('submissions').set({ acts: SITE_LIMITS.submissionActs.value }).execute();
     expectRefusal(await draft.put('about', ABOUT), 422, 'submission_full');
     expect((await draft.put('about', { ...ABOUT, status: 'none' }, key)).body).toEqual(told.body);
     expect((await draft.post('submit')).status).toBe(200);
@@ -115,7 +115,7 @@ describe('a start', () => {
     const draft = await begin(site, 'plain');
     await draft.put('only', { full_name: 'Old' }, { 'idempotency-key': 'first' });
     await draft.put('only', { full_name: 'New' }, { 'idempotency-key': 'second' });
-    const scopes = async () => (await site.db.selectFrom('idempotency').select('scope').execute()).map(({ scope }) => scope); // prettier-ignore
+    const scopes = async () => (await site.db.query.selectFrom('idempotency').select('scope').execute()).map(({ scope }) => scope); // prettier-ignore
     const pass = async (days: number) => {
       time.on(days * 86_400 + 3_600);
       await doOwed(site, time.now());

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { closeDatabase, openDatabase, type Database } from '../../src/record/database.ts';
+import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { listDeliveries } from '../../src/record/deliveries.ts';
 import { API_KEY, removeFolder, SETUP_CODE } from '../helpers/site.ts';
 import { postgresFor } from '../helpers/postgres.ts';
@@ -116,7 +116,7 @@ describe('a clock that jumps back by an hour, and forward again,', () => {
       expect([...hooks.arrived.values()].flat().sort()).toEqual(told.map(({ reference }) => reference).sort());
       await eventually(() =>
         inDatabase(async (db) => {
-          const left = await db.selectFrom('owed').select('id').where('kind', '=', 'delivery').executeTakeFirst();
+          const left = await db.query.selectFrom('owed').select('id').where('kind', '=', 'delivery').executeTakeFirst();
           return !left;
         }),
       );

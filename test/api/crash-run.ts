@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { sql } from 'kysely';
-import { closeDatabase, openDatabase, type Database } from '../../src/record/database.ts';
-import { LEASE_MS } from '../../src/record/owed/worker.ts';
+import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
+import { LEASE_MS } from '../../src/record/jobs/worker.ts';
 import type { Postgres } from '../helpers/postgres.ts';
 import { removeFolder } from '../helpers/site.ts';
 import { PLAIN } from './attack.ts';
@@ -86,7 +86,11 @@ export async function crash({
 
 /** Until nothing is owed for any submission. */
 async function untilSent(db: Database): Promise<void> {
-  const owed = db.selectFrom('owed').select('id').where('submission_id', 'is not', null).where('failed_at', 'is', null);
+  const owed = db.query
+    .selectFrom('owed')
+    .select('id')
+    .where('submission_id', 'is not', null)
+    .where('failed_at', 'is', null);
   while (await owed.executeTakeFirst()) await new Promise((wait) => setTimeout(wait, 50));
 }
 
@@ -102,15 +106,15 @@ async function count(db: Database, { acknowledged }: Clients, hooks: Hooks): Pro
   const duplicated: string[] = [];
   let events = 0;
   if (db.engine.kind === 'sqlite') {
-    const { rows } = await sql<{ integrity_check: string }>`pragma integrity_check`.execute(db);
+    const { rows } = await sql<{ integrity_check: string }>`pragma integrity_check`.execute(db.query);
     if (rows[0]?.integrity_check !== 'ok') lost.push(`the database is damaged: ${rows[0]?.integrity_check}`);
   }
-  const rows = await db.selectFrom('submissions').select(['id', 'answers', 'reference']).execute();
+  const rows = await db.query.selectFrom('submissions').select(['id', 'answers', 'reference']).execute();
   const stored = new Map(rows.map((row) => [row.id, row]));
   // A start that was stored twice left a submission that nobody was told of.
   for (const { id } of rows) if (!acknowledged.has(id)) duplicated.push(`submission ${id} was told to nobody`);
   const told = Map.groupBy(
-    await db.selectFrom('events').select(['id', 'name', 'submission_id']).orderBy('seq').execute(),
+    await db.query.selectFrom('events').select(['id', 'name', 'submission_id']).orderBy('seq').execute(),
     (event) => event.submission_id ?? '',
   );
   for (const [id, { full_name, reference, events: ids }] of acknowledged) {
@@ -147,7 +151,7 @@ async function countDeliveries(
   lost: string[],
   duplicated: string[],
 ): Promise<Counted['deliveries']> {
-  const rows = await db
+  const rows = await db.query
     .selectFrom('deliveries')
     .leftJoin('attempts', 'attempts.delivery_id', 'deliveries.id')
     .select((eb) => ['deliveries.id', 'submission_id', 'deliveries.status', eb.fn.count('attempts.id').as('tries')])

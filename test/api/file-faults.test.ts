@@ -64,7 +64,7 @@ async function post(site: TestSite): Promise<Said> {
 /** Once what lost its file is swept, what is kept and what is recorded are the same files. */
 async function expectWhole(site: TestSite, store: FileStore): Promise<void> {
   await sweepFiles(site.db, store, new Date(Date.now() + 1_000));
-  const rows = await site.db.selectFrom('files').select('id').where('removed_at', 'is', null).execute();
+  const rows = await site.db.query.selectFrom('files').select('id').where('removed_at', 'is', null).execute();
   const ids: string[] = [];
   for await (const some of store.list()) ids.push(...some);
   expect(ids.sort()).toEqual(rows.map(({ id }) => id).sort());
@@ -87,7 +87,7 @@ async function goThrough(site: TestSite, store: FileStore, { begin, end, told, r
   const [named, other] = [(await ben.upload('cv', pdf('1'))).body.id, (await ben.upload('cv', pdf('2'))).body.id];
   await cleo.upload('cv', pdf('Cleo'));
   const second = () => ana.upload('cv', pngOf(100 * KB), { 'idempotency-key': 'second' });
-  const begun = await site.db.selectFrom('submissions').select('id').orderBy('id').execute();
+  const begun = await site.db.query.selectFrom('submissions').select('id').orderBy('id').execute();
   await begin();
   expectUnavailable(await second());
   expect(site.logged()).toContain(told);
@@ -112,7 +112,7 @@ async function goThrough(site: TestSite, store: FileStore, { begin, end, told, r
   expect(there.status).toBe(201);
   expect((await bytesOf(await ana.get(cv))).equals(pdf('Ana'))).toBe(true);
   expect((await bytesOf(await ana.get(there.body.id))).equals(pngOf(100 * KB))).toBe(true);
-  expect(await site.db.selectFrom('submissions').select('id').orderBy('id').execute()).toEqual(begun);
+  expect(await site.db.query.selectFrom('submissions').select('id').orderBy('id').execute()).toEqual(begun);
   await expectWhole(site, store);
 }
 

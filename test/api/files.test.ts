@@ -13,13 +13,13 @@ afterAll(() => site.close());
 
 /** What is kept and what is recorded are the same files, whatever happened. */
 async function expectWhole(): Promise<void> {
-  const rows = await site.db.selectFrom('files').select('id').where('removed_at', 'is', null).execute();
+  const rows = await site.db.query.selectFrom('files').select('id').where('removed_at', 'is', null).execute();
   expect(keptBy(site)).toEqual(rows.map(({ id }) => id).sort());
 }
 afterEach(expectWhole);
 
 const rowsOf = (draft: PaperDraft) =>
-  site.db.selectFrom('files').selectAll().where('submission_id', '=', draft.id).execute();
+  site.db.query.selectFrom('files').selectAll().where('submission_id', '=', draft.id).execute();
 
 async function storesNothing(draft: PaperDraft, attack: () => Promise<unknown>): Promise<void> {
   const before = await rowsOf(draft);
@@ -50,7 +50,7 @@ describe('bringing a file', () => {
   it('is kept sealed, in the store and in the database', async () => {
     const draft = await beforePapers(site);
     await draft.upload('cv', pdf('Ana'), { 'x-file-name': 'unmistakable.pdf', 'idempotency-key': 'k' });
-    const rows = JSON.stringify([await rowsOf(draft), await site.db.selectFrom('idempotency').selectAll().execute(), await site.db.selectFrom('events').selectAll().execute()]); // prettier-ignore
+    const rows = JSON.stringify([await rowsOf(draft), await site.db.query.selectFrom('idempotency').selectAll().execute(), await site.db.query.selectFrom('events').selectAll().execute()]); // prettier-ignore
     expect(rows).not.toContain('unmistakable');
     expect(site.logged()).not.toContain('unmistakable');
   });
@@ -199,7 +199,11 @@ describe('a retry', () => {
     const said = [await one(), ...(await Promise.all([one(), one(), one()]))];
     expect(new Set(said.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
     expect(await rowsOf(draft)).toHaveLength(1);
-    const events = await site.db.selectFrom('events').select('name').where('submission_id', '=', draft.id).execute();
+    const events = await site.db.query
+      .selectFrom('events')
+      .select('name')
+      .where('submission_id', '=', draft.id)
+      .execute();
     expect(events.filter(({ name }) => name === 'fileAdded')).toHaveLength(1);
   });
 
@@ -382,14 +386,21 @@ describe('sensitive answers', () => {
     const draft = await beforePapers(site);
     const said = await send(site, 'GET', `/api/submissions/${draft.id}/answers`, undefined, draft.headers);
     expect(said.body.answers).toMatchObject({ tax: 'TAX-123-456' });
-    const row = await site.db.selectFrom('submissions').select('answers').where('id', '=', draft.id).executeTakeFirst();
+    const row = await site.db.query
+      .selectFrom('submissions')
+      .select('answers')
+      .where('id', '=', draft.id)
+      .executeTakeFirst();
     expect(JSON.parse(row?.answers ?? '')).toEqual({ full_name: 'Ana', tax: { $sealed: expect.any(String) } });
   });
 
   it('do not stand in what is remembered of requests and events', async () => {
     const draft = await begin(site, 'papers');
     await draft.put('about', { full_name: 'Ana', tax: 'TAX-777' }, { 'idempotency-key': 'k' });
-    const tables = [site.db.selectFrom('idempotency').selectAll(), site.db.selectFrom('events').selectAll()] as const;
+    const tables = [
+      site.db.query.selectFrom('idempotency').selectAll(),
+      site.db.query.selectFrom('events').selectAll(),
+    ] as const;
     expect(JSON.stringify([await tables[0].execute(), await tables[1].execute()])).not.toContain('TAX-777');
     expect(site.logged()).not.toContain('TAX-777');
   });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { closeDatabase, openDatabase } from '../../src/record/database.ts';
+import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { removeFolder } from '../helpers/site.ts';
 import { ABOUT, draftOf, DRIVER, send, type Draft, type Said } from './attack.ts';
 import { serve, stop } from './serve.ts';
@@ -180,10 +180,12 @@ async function countIn(folder: string): Promise<Pick<Flooded, 'rows' | 'eventByt
   const db = await openDatabase(file);
   const rows: Record<string, number> = {};
   for (const table of ['submissions', 'events', 'accounts', 'idempotency', 'owed'] as const) {
-    const row = await db.selectFrom(table).select(({ fn }) => fn.countAll<number>().as('n')).executeTakeFirst(); // prettier-ignore
+    const row = await db.query.selectFrom(table).select(({ fn }) => fn.countAll<number>().as('n')).executeTakeFirst(); // prettier-ignore
     rows[table] = Number(row?.n);
   }
-  const sum = await sql<{ bytes: number | null }>`select sum(octet_length(data)) as bytes from events`.execute(db);
+  const sum = await sql<{ bytes: number | null }>`select sum(octet_length(data)) as bytes from events`.execute(
+    db.query,
+  );
   await closeDatabase(db);
   return { rows, eventBytes: sum.rows[0]?.bytes ?? 0, databaseBytes: statSync(file).size };
 }

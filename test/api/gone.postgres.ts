@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
-import { closeDatabase, openDatabase } from '../../src/record/database.ts';
+import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { listDeliveries } from '../../src/record/deliveries.ts';
-import { LEASE_MS } from '../../src/record/owed/worker.ts';
+import { LEASE_MS } from '../../src/record/jobs/worker.ts';
 import { createDatabase, startPostgres } from '../helpers/postgres.ts';
 import { removeFolder } from '../helpers/site.ts';
 import { begin, eventually, expectRefusal, PLAIN, send } from './attack.ts';
@@ -68,7 +68,7 @@ it(
       async () => (await listDeliveries(db, { statuses: ['waiting'] }, { limit: 1 })).items.length === 0,
     );
     const { items } = await listDeliveries(db, {}, { limit: 10_000 });
-    const rows = await db.selectFrom('submissions').select(['id', 'answers']).where('id', '!=', ana.id).execute();
+    const rows = await db.query.selectFrom('submissions').select(['id', 'answers']).where('id', '!=', ana.id).execute();
     await closeDatabase(db);
     expect(await stop(server.child)).toBe(0);
     const kept = rows.map(({ id, answers }) => [id, answers].join());

@@ -11,11 +11,11 @@ afterAll(() => site.close());
 
 const twenty = <T>(once: () => Promise<T>) => Promise.all(Array.from({ length: 20 }, once));
 const answersOf = async (id: string) => {
-  const row = await site.db.selectFrom('submissions').select('answers').where('id', '=', id).executeTakeFirst();
+  const row = await site.db.query.selectFrom('submissions').select('answers').where('id', '=', id).executeTakeFirst();
   return JSON.parse(row?.answers ?? '');
 };
 const count = async (table: 'submissions' | 'events', where: { id?: string; name?: string } = {}) => {
-  let query = site.db.selectFrom(table).select((column) => column.fn.countAll<number>().as('n'));
+  let query = site.db.query.selectFrom(table).select((column) => column.fn.countAll<number>().as('n'));
   if (where.id) query = query.where(table === 'events' ? 'submission_id' : 'id', '=', where.id);
   if (where.name) query = query.where('name', '=', where.name);
   return (await query.executeTakeFirstOrThrow()).n;
@@ -135,7 +135,7 @@ describe('telling events', () => {
     const id = crypto.randomUUID();
     await draft.tell('screenSeen', {}, { id });
     // Local Smile tells of the new user by a webhook of its own, which comes when it comes.
-    const told = site.db.selectFrom('events').select('id').where('smile_user_id', '=', userId);
+    const told = site.db.query.selectFrom('events').select('id').where('smile_user_id', '=', userId);
     await vi.waitFor(async () => expect(await told.execute()).toHaveLength(1));
     const before = await stored(site);
     const claim = { accountId: 'a-1', userId, providerId: 'upwork', screen: 'connect' };

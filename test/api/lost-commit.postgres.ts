@@ -53,7 +53,7 @@ it('is given its bytes, once, when the page sends it again', async () => {
   wire.cutting = true;
   expectRefusal(await send(), 503, 'store_unavailable');
   wire.cutting = false;
-  const rows = await site.db.selectFrom('files').select('id').execute();
+  const rows = await site.db.query.selectFrom('files').select('id').execute();
   expect(rows).toHaveLength(1);
   const said = await send();
   expect([said.status, said.body.id]).toEqual([201, rows[0]?.id]);

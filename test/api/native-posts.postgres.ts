@@ -1,7 +1,7 @@
 /** Many forms posted by browsers at once, on PostgreSQL. */
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { closeDatabase, openDatabase, type Database } from '../../src/record/database.ts';
+import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { startPostgres, createDatabase, type Postgres } from '../helpers/postgres.ts';
 import type { TestSite } from '../helpers/site.ts';
 import { eventually, openAttacked, PLAIN } from './attack.ts';
@@ -28,7 +28,7 @@ afterAll(async () => {
 async function transactions() {
   const { rows } = await sql<{ written: number; rolledBack: number }>`
     select tup_inserted as written, xact_rollback as "rolledBack" from pg_stat_database where datname = 'posts'`.execute(
-    watch,
+    watch.query,
   );
   return rows[0] as { written: number; rolledBack: number };
 }

@@ -124,7 +124,11 @@ describe('what it is', () => {
     const body = `${part('full_name', 'Párt')}${part('note', 'file text', '; filename="../../x.sh"')}--${line}--\r\n`;
     const said = await post('/plain', body, { 'content-type': `multipart/form-data; boundary=${line}` });
     expect(said.status).toBe(303);
-    const row = await site.db.selectFrom('submissions').select('answers').orderBy('id', 'desc').executeTakeFirst();
+    const row = await site.db.query
+      .selectFrom('submissions')
+      .select('answers')
+      .orderBy('id', 'desc')
+      .executeTakeFirst();
     expect(JSON.parse(row?.answers ?? '')).toEqual({ full_name: 'Párt' });
   });
 
@@ -198,7 +202,7 @@ describe('the page of errors', () => {
 describe('the address it was posted to', () => {
   const body = encoded({ full_name: 'Ana', status: 'none' });
   const paramsOf = async () => {
-    const row = await site.db.selectFrom('submissions').select('params').orderBy('id', 'desc').executeTakeFirst();
+    const row = await site.db.query.selectFrom('submissions').select('params').orderBy('id', 'desc').executeTakeFirst();
     return JSON.parse(row?.params ?? '');
   };
 

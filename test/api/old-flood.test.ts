@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
-import { closeDatabase, openDatabase } from '../../src/record/database.ts';
+import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { postgresFor } from '../helpers/postgres.ts';
 import { API_KEY, removeFolder, root, SETUP_CODE } from '../helpers/site.ts';
 import { signedIn, wordsOf } from '../dashboard/visitor.ts';
@@ -56,7 +56,7 @@ it(
   async () => {
     const db = await openDatabase(url);
     const left = async () => {
-      const row = await db.selectFrom('accounts').select(({ fn }) => fn.countAll<number>().as('n')).executeTakeFirst(); // prettier-ignore
+      const row = await db.query.selectFrom('accounts').select(({ fn }) => fn.countAll<number>().as('n')).executeTakeFirst(); // prettier-ignore
       return Number(row?.n);
     };
     await eventually(async () => (await left()) < CLAIMS);
@@ -96,6 +96,6 @@ it('a member sees the latest events, and can download all of them', { timeout: 1
 it('stops cleanly, and its accounts can be built again from the events', { timeout: 120_000 }, async () => {
   expect(await stop(running.child)).toBe(0);
   const data = { DATA_DIR: path.join(folder, 'data'), FORMS_DIR: path.join(folder, 'forms') };
-  const rebuild = spawn(process.execPath, ['src/operate.ts', 'rebuild'], { cwd: root, stdio: 'ignore', env: { PATH: process.env['PATH'], ...env, ...data, ...SMALL } }); // prettier-ignore
+  const rebuild = spawn(process.execPath, ['src/cli/operate.ts', 'rebuild'], { cwd: root, stdio: 'ignore', env: { PATH: process.env['PATH'], ...env, ...data, ...SMALL } }); // prettier-ignore
   expect(await once(rebuild, 'exit')).toEqual([0, null]);
 });

@@ -43,7 +43,11 @@ async function announce(length: number): Promise<{ socket: Socket; answered: Pro
 }
 
 const latest = async () => {
-  const row = await site.db.selectFrom('submissions').select('id').orderBy('id', 'desc').executeTakeFirstOrThrow();
+  const row = await site.db.query
+    .selectFrom('submissions')
+    .select('id')
+    .orderBy('id', 'desc')
+    .executeTakeFirstOrThrow();
   return ask<{ answers: Record<string, unknown>; files: { field: string; name: string; size: number }[] }>(site, `submissions/${row.id}`); // prettier-ignore
 };
 
@@ -107,7 +111,7 @@ describe('a form in parts that is as it should be', () => {
       const { answers, files } = await latest();
       expect(answers['full_name']).toBe(text);
       expect(files).toMatchObject([{ field: 'cv', name: '\u7b80\u5386 a.pdf', size: pdf().length }]);
-      await site.db.deleteFrom('idempotency').execute();
+      await site.db.query.deleteFrom('idempotency').execute();
     }
   });
 

@@ -1,5 +1,5 @@
 /** A store as an older version has left it after a flood: one draft with thousands of large events and claims. */
-import { closeDatabase, openDatabase } from '../../src/record/database.ts';
+import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { sql } from 'kysely';
 
 export interface Flooded {
@@ -34,10 +34,12 @@ export async function seedFlood({ url, id, userId, events, length, claims }: Flo
   const account = (n: number) => ({ account_id: `c-${n}`, submission_id: id, screen: 'connect', provider_id: `p-${n}`, status: 'CONNECTED', error_code: null, confirmed: 0, status_at: at, created_at: at, updated_at: at }); // prettier-ignore
   const range = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => from + n);
   for (let from = 0; from < events; from += 250)
-    await db.insertInto('events').values(range(from, Math.min(from + 250, events)).map(row)).execute(); // prettier-ignore
+    await db.query.insertInto('events').values(range(from, Math.min(from + 250, events)).map(row)).execute(); // prettier-ignore
   for (let from = 0; from < claims; from += 500)
-    await db.insertInto('accounts').values(range(from, Math.min(from + 500, claims)).map(account)).execute(); // prettier-ignore
-  await sql`update submissions set smile_user_id = ${userId}, wink_screen = 'connect' where id = ${id}`.execute(db);
-  await sql`update owed set due_at = ${at} where subject = ${id}`.execute(db);
+    await db.query.insertInto('accounts').values(range(from, Math.min(from + 500, claims)).map(account)).execute(); // prettier-ignore
+  await sql`update submissions set smile_user_id = ${userId}, wink_screen = 'connect' where id = ${id}`.execute(
+    db.query,
+  );
+  await sql`update owed set due_at = ${at} where subject = ${id}`.execute(db.query);
   await closeDatabase(db);
 }

@@ -28,7 +28,7 @@ beforeAll(async () => {
     trap: limited('limits: { max: 1, one_per: email }'),
     two: TWO,
     work: limited('proof_of_work: true'),
-    desk: limited('limits: { one_per: email }'),
+    services: limited('limits: { one_per: email }'),
   };
   site = await openLimited(forms, time.now, { RATE_LIMIT: 'on' });
 });
@@ -46,7 +46,7 @@ const newest = async (slug: string): Promise<Item> => {
   return items[0] as Item;
 };
 const suspicionOf = async (id: string) => {
-  const row = await site.db.selectFrom('submissions').select('suspicion').where('id', '=', id).executeTakeFirst();
+  const row = await site.db.query.selectFrom('submissions').select('suspicion').where('id', '=', id).executeTakeFirst();
   return row?.suspicion && (JSON.parse(row.suspicion) as string[]);
 };
 

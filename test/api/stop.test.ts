@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { closeDatabase, openDatabase } from '../../src/record/database.ts';
+import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { listDeliveries } from '../../src/record/deliveries.ts';
 import { openReceiver, SECRET, type Receiver } from '../deliver/receiver.ts';
 import { postgresFor } from '../helpers/postgres.ts';
@@ -68,12 +68,12 @@ it(
     await clients.stop();
     expect(await stop(child)).toBe(0);
     const db = await database();
-    const rows = await db
+    const rows = await db.query
       .selectFrom('submissions')
       .select(['id', 'answers', 'reference'])
       .where('form', '=', 'plain')
       .execute();
-    const events = await db.selectFrom('events').select(['id']).where('name', '=', 'screenSeen').execute();
+    const events = await db.query.selectFrom('events').select(['id']).where('name', '=', 'screenSeen').execute();
     await closeDatabase(db);
     const kept = rows.map(({ id, answers, reference }) => [id, JSON.parse(answers), reference]);
     const told = [...clients.acknowledged.values()];
@@ -153,7 +153,7 @@ it('ends the delivery that it has begun, and nobody sends it again', async () =>
   expect(await exit).toBe(0);
   const db = await database();
   expect((await listDeliveries(db, {}, { limit: 9 })).items).toMatchObject([{ status: 'sent', tries: 1 }]);
-  expect(await db.selectFrom('owed').select('id').where('submission_id', '=', ana.id).execute()).toEqual([]);
+  expect(await db.query.selectFrom('owed').select('id').where('submission_id', '=', ana.id).execute()).toEqual([]);
   await closeDatabase(db);
   expect(receiver.received).toHaveLength(1);
 });

@@ -27,7 +27,7 @@ afterAll(async () => {
 
 it('is told to come again while the store takes nothing, pages are served, and all goes on by itself', async () => {
   const ana = await begin(site, 'plain');
-  await sql`pragma query_only = on`.execute(site.db);
+  await sql`pragma query_only = on`.execute(site.db.query);
   const start = await send(site, 'POST', '/api/forms/plain/submissions', {});
   expectRefusal(start, 503, 'store_unavailable');
   expect(Number(start.headers.get('retry-after'))).toBeGreaterThan(0);
@@ -36,7 +36,7 @@ it('is told to come again while the store takes nothing, pages are served, and a
   expect((await send(site, 'GET', '/healthz')).status).toBe(200);
   const ready = await send(site, 'GET', '/readyz');
   expect([ready.status, ready.text]).toEqual([503, expect.stringContaining('is read-only')]);
-  await sql`pragma query_only = off`.execute(site.db);
+  await sql`pragma query_only = off`.execute(site.db.query);
   expect((await ana.put('only', { full_name: 'Ana' })).status).toBe(200);
   expect((await send(site, 'GET', '/readyz')).text).toBe('ok\n');
 });
@@ -44,17 +44,17 @@ it('is told to come again while the store takes nothing, pages are served, and a
 it('is told so on a page of the form, where the browser runs no script or the form itself cannot be shown', async () => {
   const page = { accept: 'text/html', origin: site.origin };
   const told = /<h1[^>]*>This does not work right now<\/h1>[^]*Wait a minute, then reload this page/;
-  await sql`pragma query_only = on`.execute(site.db);
+  await sql`pragma query_only = on`.execute(site.db.query);
   const posted = await send(site, 'POST', '/plain', 'full_name=Ana', {
     ...page,
     'content-type': 'application/x-www-form-urlencoded',
   });
-  await sql`pragma query_only = off`.execute(site.db);
+  await sql`pragma query_only = off`.execute(site.db.query);
   expect([posted.status, posted.text]).toEqual([503, expect.stringMatching(told)]);
   expect(Number(posted.headers.get('retry-after'))).toBeGreaterThan(0);
-  await sql`alter table tallies rename to away`.execute(site.db);
+  await sql`alter table tallies rename to away`.execute(site.db.query);
   const asked = await send(site, 'GET', '/few', undefined, page);
-  await sql`alter table away rename to tallies`.execute(site.db);
+  await sql`alter table away rename to tallies`.execute(site.db.query);
   expect([asked.status, asked.text]).toEqual([500, expect.stringMatching(told)]);
   expect(asked.headers.get('cache-control')).toBe('no-store');
   expect((await send(site, 'GET', '/few', undefined, page)).status).toBe(200);
@@ -115,7 +115,7 @@ it('is told that too much is being sent beyond what is held back, and all that w
   const told = (await Promise.all(answers)).flatMap((text) => text.match(/HTTP\/1\.1 \d+/g) ?? []);
   expect(told).toHaveLength(4_700);
   expect(new Set(told)).toEqual(new Set(['HTTP/1.1 201', 'HTTP/1.1 503']));
-  const rows = await busy.db.selectFrom('submissions').select('id').execute();
+  const rows = await busy.db.query.selectFrom('submissions').select('id').execute();
   expect(rows).toHaveLength(told.filter((line) => line.endsWith('201')).length);
   expect((await send(busy, 'POST', '/api/forms/plain/submissions', {})).status).toBe(201);
 });

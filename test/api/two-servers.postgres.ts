@@ -4,9 +4,9 @@ import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { closeDatabase, openDatabase, type Database } from '../../src/record/database.ts';
+import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { listDeliveries } from '../../src/record/deliveries.ts';
-import { LEASE_MS } from '../../src/record/owed/worker.ts';
+import { LEASE_MS } from '../../src/record/jobs/worker.ts';
 import { openReceiver, verified, type Received, type Receiver } from '../deliver/receiver.ts';
 import { postgresFor } from '../helpers/postgres.ts';
 import { removeFolder } from '../helpers/site.ts';
@@ -91,10 +91,10 @@ const more = ({ acknowledged }: Clients, number: number) => {
 /** What is stored of what was acknowledged, once nothing is owed any more. */
 async function expectAll({ acknowledged }: Clients): Promise<void> {
   await eventually(
-    async () => !(await db.selectFrom('owed').select('id').where('kind', '=', 'delivery').executeTakeFirst()),
+    async () => !(await db.query.selectFrom('owed').select('id').where('kind', '=', 'delivery').executeTakeFirst()),
   );
   const told = [...acknowledged.values()];
-  const rows = await db.selectFrom('submissions').select(['id', 'answers', 'reference']).execute();
+  const rows = await db.query.selectFrom('submissions').select(['id', 'answers', 'reference']).execute();
   const wanted = told.map(({ id, full_name, reference }) => ({
     id,
     answers: JSON.stringify({ full_name }),
@@ -123,7 +123,7 @@ it(
     await eventually(async () => held().length >= 4);
     await kill(servers.one.child);
     await more(clients, 60);
-    const waiting = await db.selectFrom('deliveries').select('id').where('status', '=', 'waiting').execute();
+    const waiting = await db.query.selectFrom('deliveries').select('id').where('status', '=', 'waiting').execute();
     const ofTheDead = waiting.flatMap(({ id }) => (senders.get(id)?.[0] === 'one' ? [id] : []));
     expect(ofTheDead).toEqual(expect.arrayContaining(held()));
     for (const id of ofTheDead) expect(senders.get(id)).toEqual(['one']);

@@ -66,7 +66,7 @@ export const moved = ({ ours }: Measured): string[] => [...new Set(ours.flatMap(
 export const holdsExactly = (measured: Measured): boolean =>
   FIGURES.every((figure) => !figure.exact || isMet(figure, measured));
 
-/** What was measured in one row of the table in docs/benchmarks.md. */
+/** What was measured in one row of the table in docs/contribute/benchmarks.md. */
 export function line(measured: Measured): string {
   const told = (of: Figure['of']) => {
     const figure = FIGURES.find((one) => one.of === of) as Figure;

@@ -49,7 +49,7 @@ export async function run(args: string[]): Promise<boolean> {
     console.log(`${table(measured)}\n`);
     console.log(`Median of ${rounds} (lowest–highest). Chromium ${version} as a phone: ${PHONE}.\n`);
     for (const element of moved(measured)) console.log(`Moved while nobody pressed anything: ${element}\n`);
-    console.log(`For docs/benchmarks.md:\n\n${line(measured)}`);
+    console.log(`For docs/contribute/benchmarks.md:\n\n${line(measured)}`);
     return holdsExactly(measured);
   } finally {
     await site.stop();

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { csvLine } from '../../src/dashboard/csv.ts';
 import { downloadCsv } from '../../src/dashboard/download.ts';
-import { inTransaction, type Database } from '../../src/record/database.ts';
+import type { Database } from '../../src/record/db/database.ts';
 import { storeLinked } from '../../src/record/linked.ts';
 import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
-import { desk, openDesk } from './desk.ts';
+import { services, openDesk } from './desk.ts';
 import { compiled, link, publish } from './forms.ts';
 
 describe('a line of CSV', () => {
@@ -177,7 +177,7 @@ endings: [{ id: done, title: Done }]
   it('holds thousands of submissions, each once, and comes in parts', async () => {
     const db = await temporaryDatabase();
     const make = await publish(db);
-    await inTransaction(db, async (trx) => {
+    await db.transaction(async (trx) => {
       const inside = await publish(trx);
       for (let index = 0; index < 3000; index++) await inside({ full_name: `Person ${index}` }, { now: later(index) });
     });
@@ -205,7 +205,7 @@ endings: [{ id: done, title: Done }]
     await publish(db);
     expect(await rowsOf(db)).toEqual([]);
     await openDesk(db);
-    const { ask } = await desk(db);
+    const { ask } = await services(db);
     expect((await ask('/admin/forms/driver/submissions.csv')).status).toBe(303);
   });
 });

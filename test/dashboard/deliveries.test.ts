@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import type { Database } from '../../src/record/database.ts';
+import type { Database } from '../../src/record/db/database.ts';
 import {
   findDelivery,
-  keepDelivery,
+  holdDelivery,
   listDeliveries,
-  oweDelivery,
+  enqueueDelivery,
   recordAttempt,
   type Channel,
   type DeliveryStatus,
 } from '../../src/record/deliveries.ts';
-import { takeDue } from '../../src/record/owed/owed.ts';
+import { leaseDue } from '../../src/record/jobs/jobs.ts';
 import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
 import { listEvents } from '../../src/record/events.ts';
-import { desk, MEMBER, openDesk } from './desk.ts';
+import { services, MEMBER, openDesk } from './desk.ts';
 import { compiled, publish } from './forms.ts';
 
 const NOTIFYING = compiled(`
@@ -38,17 +38,17 @@ async function owed(
   given: { channel?: Channel; target?: string; at?: Date; status?: DeliveryStatus; said?: string } = {},
 ): Promise<string> {
   const { channel = 'email', target = 'ops@acme.example', at = NOW, status, said = 'No such person here' } = given;
-  await oweDelivery(db, { form: 'driver', submissionId, channel, target, cause: 'submitted', secretEnv: 'ACME_HOOK_SECRET' }, at); // prettier-ignore
-  const { id } = await db.selectFrom('deliveries').select('id').orderBy('created_at', 'desc').orderBy('id', 'desc').executeTakeFirstOrThrow(); // prettier-ignore
-  if (status === 'kept') await keepDelivery(db, id, at);
+  await enqueueDelivery(db, { form: 'driver', submissionId, channel, target, cause: 'submitted', secretEnv: 'ACME_HOOK_SECRET' }, at); // prettier-ignore
+  const { id } = await db.query.selectFrom('deliveries').select('id').orderBy('created_at', 'desc').orderBy('id', 'desc').executeTakeFirstOrThrow(); // prettier-ignore
+  if (status === 'kept') await holdDelivery(db, id, at);
   else if (status)
     await recordAttempt(db, id, { at: at.toISOString(), ok: status === 'sent', status: 550, said, tookMs: 12 }, status, at); // prettier-ignore
-  if (status) await db.deleteFrom('owed').where('subject', '=', id).execute();
+  if (status) await db.query.deleteFrom('owed').where('subject', '=', id).execute();
   return id;
 }
 
 const due = async (db: Database, now = later(99)) =>
-  (await takeDue(db, { kinds: ['delivery'], most: 100, leaseMs: 1 }, now)).map((lease) => lease.owed.subject).sort();
+  (await leaseDue(db, { kinds: ['delivery'], most: 100, leaseMs: 1 }, now)).map((lease) => lease.job.subject).sort();
 
 describe('the deliveries', () => {
   it('say that there are none yet', async () => {
@@ -262,7 +262,7 @@ describe('what can be done with deliveries', () => {
     const { id: submission } = await make({ full_name: 'Ana' }, { ending: 'done' });
     const id = await owed(db, submission, { status: 'failed' });
     const member = await openDesk(db);
-    const stranger = await desk(db);
+    const stranger = await services(db);
     const posts: [string, Record<string, string>][] = [
       [`/admin/deliveries/${id}/again`, {}],
       [`/admin/deliveries/${id}/elsewhere`, { to: 'x@acme.example' }],

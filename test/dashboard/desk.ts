@@ -2,12 +2,12 @@ import { startSession } from '../../src/members/sessions.ts';
 import type { SetupCode } from '../../src/members/setup-code.ts';
 import { openCatalog } from '../../src/publish/catalog.ts';
 import { createDashboard } from '../../src/dashboard/serve.ts';
-import type { Database } from '../../src/record/database.ts';
+import type { Database } from '../../src/record/db/database.ts';
 import { newId } from '../../src/record/ids.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import type { FileStore } from '../../src/record/files/store.ts';
 import { eraseSubmission } from '../../src/respond/erase.ts';
-import { giveVerdict } from '../../src/respond/verdict.ts';
+import { markSpam } from '../../src/respond/mark-spam.ts';
 import { NOW, temporaryFolder } from '../record/temporary.ts';
 
 export const SETUP: SetupCode = { code: 'KP4T-W7HX-CDF2', generated: true };
@@ -22,7 +22,7 @@ type Render = (request: Request, locals: App.Locals) => Promise<Response>;
 export type Answer = { status: number; headers: Headers; text: string; location: string | null; cookie: string };
 
 /** A browser's side of a dashboard over `db`: keeps its cookie, and can be told another time. */
-export async function desk(
+export async function services(
   db: Database,
   {
     origin = 'http://forms.example',
@@ -39,7 +39,7 @@ export async function desk(
   const log = { info: () => {}, warn, error: (_: object, message: string) => void errors.push(message) };
   const judging = { db, catalog: await openCatalog(db), keys: [Buffer.alloc(32, 1)] as const, now: () => now };
   const judge: Parameters<typeof createDashboard>[0]['judge'] = (slug, id, verdict, member) =>
-    giveVerdict(judging, slug, id, verdict, member);
+    markSpam(judging, slug, id, verdict, member);
   const erase: Parameters<typeof createDashboard>[0]['erase'] = (id, { email }) =>
     eraseSubmission({ db, files, now: () => now, log }, id, { reason: 'asked', by: email });
   const keys = [Buffer.alloc(32, 1)] as const;
@@ -86,17 +86,17 @@ export async function desk(
 
 /** Makes a member with the password of `MEMBER`, unless there is one with this email. */
 export async function addMember(db: Database, email = MEMBER.email): Promise<string> {
-  const known = await db.selectFrom('members').select('id').where('email', '=', email).executeTakeFirst();
+  const known = await db.query.selectFrom('members').select('id').where('email', '=', email).executeTakeFirst();
   if (known) return known.id;
   const id = newId(NOW);
   const row = { id, email, password_hash: MEMBER_HASH, created_at: NOW.toISOString() };
-  await db.insertInto('members').values(row).execute();
+  await db.query.insertInto('members').values(row).execute();
   return id;
 }
 
 /** A dashboard that has been set up, and its member is signed in. */
-export async function openDesk(db: Database, given: Parameters<typeof desk>[1] = {}) {
-  const made = await desk(db, given);
+export async function openDesk(db: Database, given: Parameters<typeof services>[1] = {}) {
+  const made = await services(db, given);
   const token = await startSession(db, await addMember(db), NOW);
   made.kept.cookie = `${given.origin?.startsWith('https:') ? '__Host-' : ''}flipsite=${token}`;
   return made;

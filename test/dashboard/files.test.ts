@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { diskStore } from '../../src/record/files/disk.ts';
 import { s3Store } from '../../src/record/files/s3.ts';
-import { addFile, markRemoved, writeBytes } from '../../src/record/files/files.ts';
+import { addFile, markFileRemoved, writeBytes } from '../../src/record/files/files.ts';
 import { listEvents } from '../../src/record/events.ts';
 import { newId } from '../../src/record/ids.ts';
 import { mergeAnswers, type Submission } from '../../src/record/submissions.ts';
 import { later, NOW, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { docx, jpeg, largePng, pdf, png } from '../helpers/files.ts';
-import { desk, MEMBER, openDesk } from './desk.ts';
+import { services, MEMBER, openDesk } from './desk.ts';
 import { compiled, publish } from './forms.ts';
 
 const LOAN = compiled(
@@ -118,7 +118,7 @@ describe('sensitive answers', () => {
 
   it('are shown to members only, and nothing is recorded where nothing is shown', async () => {
     const { db, files, submission, member, path } = await open();
-    const stranger = await desk(db, { files });
+    const stranger = await services(db, { files });
     for (const [who, field, to] of [
       [stranger, 'tax', `/admin/sign-in?next=${encodeURIComponent(path)}`],
       [member, 'email', path],
@@ -168,7 +168,7 @@ describe('sensitive answers', () => {
   it('that cannot be opened say so, and nothing else is kept from view', async () => {
     const { db, submission, member, path } = await open();
     const sealed = { tax: { $sealed: 'sealed:1:00000000:AAAAAAAAAAAAAAAA:AAAA:AAAAAAAAAAAAAAAAAAAAAA' }, email: 'ana@mail.example' }; // prettier-ignore
-    await db.updateTable('submissions').set({ answers: JSON.stringify(sealed) }).where('id', '=', submission.id).execute(); // prettier-ignore
+    await db.query.updateTable('submissions').set({ answers: JSON.stringify(sealed) }).where('id', '=', submission.id).execute(); // prettier-ignore
     for (const page of [path, '/admin/forms/loan/submissions.csv']) {
       const { status, text } = await member.ask(page);
       expect([status, text]).toEqual([200, expect.stringMatching(/annot be opened\. It was encrypted with another SECRET_KEY/)]); // prettier-ignore
@@ -267,7 +267,7 @@ describe('files', () => {
     const { db, path, add } = await open();
     const id = await add('cv', 'cv.pdf', 'application/pdf', pdf());
     const away = s3Store({ url: 'http://127.0.0.1:9/forms', region: 'r', accessKeyId: 'k', secretAccessKey: 's', patienceMs: 500 }); // prettier-ignore
-    const member = await desk(db, { files: away });
+    const member = await services(db, { files: away });
     await member.signIn();
     const { status, headers, text } = await member.ask(`${path}/files/${id}`);
     expect([status, headers.get('retry-after')]).toEqual([503, '5']);
@@ -278,7 +278,7 @@ describe('files', () => {
   it('are for members only', async () => {
     const { db, files, path, add } = await open();
     const id = await add('cv', 'cv.pdf', 'application/pdf', pdf('secret'));
-    const stranger = await desk(db, { files });
+    const stranger = await services(db, { files });
     const { status, location, text } = await stranger.ask(`${path}/files/${id}`);
     expect([status, location]).toEqual([303, expect.stringMatching(/^\/admin\/sign-in/)]);
     expect(text).not.toContain('secret');
@@ -288,7 +288,7 @@ describe('files', () => {
     const { db, make, submission, member, path, add } = await open();
     const other = await make({});
     const [theirs, removed] = [await add('cv', 'a.pdf', 'application/pdf', pdf(), other), await add('cv', 'b.pdf', 'application/pdf', pdf())]; // prettier-ignore
-    await markRemoved(db, [removed], NOW);
+    await markFileRemoved(db, [removed], NOW);
     const [none, secret] = [crypto.randomUUID(), '..%2f..%2fflipsite.sqlite'];
     for (const at of [theirs, removed, none, secret].map((id) => `${path}/files/${id}`).concat(`/admin/forms/driver/${submission.id}/files/${theirs}`)) {
       expect((await member.ask(at)).status, at).toBe(404);

@@ -11,7 +11,7 @@ import { findSubmission } from '../../src/record/submissions.ts';
 import { linkOf } from '../../src/invite/link.ts';
 import { later, NOW, SECRET, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
 import { keptBytes, pdf } from '../helpers/files.ts';
-import { desk, openDesk } from './desk.ts';
+import { services, openDesk } from './desk.ts';
 import { compiled, publish } from './forms.ts';
 import { wordsOf } from './visitor.ts';
 
@@ -84,7 +84,7 @@ describe('all that is held on a person', () => {
   it('has the invitation too, opened, who made it, and every attempt to send it, but not its link', async () => {
     const { db, id, member, path } = await open();
     expect(JSON.parse((await member.send(`${path}/person`, {})).text)).toMatchObject({ invitation: null });
-    const { id: memberId } = await db.selectFrom('members').select('id').executeTakeFirstOrThrow();
+    const { id: memberId } = await db.query.selectFrom('members').select('id').executeTakeFirstOrThrow();
     const given = { answers: { tax: 'TAX-123-456' }, params: { branch: 'cebu' } };
     const person = { name: 'Ana Reyes', email: 'ana@mail.example', language: 'en', given };
     const other = { ...person, name: 'Ben Cruz', email: 'ben@mail.example' };
@@ -158,7 +158,7 @@ describe('erasing', () => {
 
   it('is refused to who is not signed in, from another site, and under another form', async () => {
     const { db, files, id, member, path } = await open();
-    const stranger = await desk(db, { files });
+    const stranger = await services(db, { files });
     for (const what of ['erase', 'person']) {
       expect((await stranger.send(`${path}/${what}`, {})).location).toContain('/admin/sign-in');
       expect((await member.send(`${path}/${what}`, {}, { origin: 'https://evil.example' })).status).toBe(403);

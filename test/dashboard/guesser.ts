@@ -1,8 +1,8 @@
 /** People and guessers before the dashboard's ways in, without the pages around them. */
-import { createEntry, type Entry } from '../../src/dashboard/entry.ts';
+import { createSignIn, type SignInResult } from '../../src/dashboard/sign-in.ts';
 import { deviceName, newDevice } from '../../src/members/devices.ts';
-import type { Database } from '../../src/record/database.ts';
-import type { Keys } from '../../src/record/secrets.ts';
+import type { Database } from '../../src/record/db/database.ts';
+import type { Keys } from '../../src/record/crypto/secrets.ts';
 import { NOW } from '../record/temporary.ts';
 import { MEMBER, SETUP } from './desk.ts';
 
@@ -18,10 +18,15 @@ export const knownDevice = (email = MEMBER.email): Record<string, string> => ({
 
 /** The ways in, for requests from any address. */
 export function waysIn(db: Database) {
-  const entry = createEntry(db, SETUP, KEYS);
+  const entry = createSignIn(db, SETUP, KEYS);
   const ask =
     (way: 'signIn' | 'setUp' | 'redeem') =>
-    (from: string, fields: Record<string, string>, cookies: Record<string, string> = {}, now = NOW): Promise<Entry> =>
+    (
+      from: string,
+      fields: Record<string, string>,
+      cookies: Record<string, string> = {},
+      now = NOW,
+    ): Promise<SignInResult> =>
       entry[way]({ form: new URLSearchParams(fields), remoteAddress: from, now, cookieOf: (name) => cookies[name] });
   return { signIn: ask('signIn'), setUp: ask('setUp'), redeem: ask('redeem') };
 }
@@ -29,4 +34,4 @@ export function waysIn(db: Database) {
 /** An address of its own for each number. */
 export const addressOf = (n: number): string => `198.51.${Math.floor(n / 250)}.${n % 250}`;
 
-export const statusOf = (entry: Entry): number => ('member' in entry ? 303 : entry.status);
+export const statusOf = (entry: SignInResult): number => ('member' in entry ? 303 : entry.status);

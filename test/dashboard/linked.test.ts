@@ -1,9 +1,9 @@
 /** What a member sees of linked data and of Smile: the data, its end, what fails, the webhook. */
 import { afterEach, expect, it } from 'vitest';
 import { markRevoked, recordAccount } from '../../src/record/accounts.ts';
-import type { Database } from '../../src/record/database.ts';
+import type { Database } from '../../src/record/db/database.ts';
 import { storeLinked } from '../../src/record/linked.ts';
-import { owe, putOff, takeDue } from '../../src/record/owed/owed.ts';
+import { enqueue, reschedule, leaseDue } from '../../src/record/jobs/jobs.ts';
 import { saveVersion } from '../../src/record/versions.ts';
 import { compile } from '../form/compile.ts';
 import { draft, later, NOW, temporaryDatabase } from '../record/temporary.ts';
@@ -25,13 +25,13 @@ endings:
   - { id: done, title: Thank you }
 `;
 
-async function linkedAccount(): Promise<{ db: Database; id: string; page: () => Promise<string>; desk: Awaited<ReturnType<typeof openDesk>> }> {
+async function linkedAccount(): Promise<{ db: Database; id: string; page: () => Promise<string>; services: Awaited<ReturnType<typeof openDesk>> }> {
   const db = await temporaryDatabase();
   const version = await saveVersion(db, compile(FORM, 'loan.yaml'), NOW);
   const { id } = await draft(db, { form: 'loan', version });
   await recordAccount(db, { accountId: 'a-1', submissionId: id, screen: 'connect', providerId: 'abccorp', status: 'CONNECTED', confirmed: true, at: NOW.toISOString(), now: NOW });
-  const desk = await openDesk(db);
-  return { db, id, desk, page: async () => (await desk.ask(`/admin/forms/loan/${id}`)).text.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ') };
+  const services = await openDesk(db);
+  return { db, id, services, page: async () => (await services.ask(`/admin/forms/loan/${id}`)).text.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ') };
 } // prettier-ignore
 
 const days = (count: number) => later(count * 86_400);
@@ -42,30 +42,30 @@ const pay = {
 };
 
 it('is shown as people read it, and never as what it is stored as', async () => {
-  const { db, id, page, desk } = await linkedAccount();
+  const { db, id, page, services } = await linkedAccount();
   await storeLinked(db, { accountId: 'a-1', submissionId: id }, [george, pay], NOW);
   const text = await page();
   expect(text).toContain('Born 24 Aug 1970');
   expect(text).toContain('Net ₱7,820.25');
   expect(text).not.toMatch(/fullName|netAmount|sealed:/);
-  expect((await desk.ask(`/admin/forms/loan/${id}`)).text).not.toContain('<b>Palomero');
+  expect((await services.ask(`/admin/forms/loan/${id}`)).text).not.toContain('<b>Palomero');
 });
 
 it('has its end told, and is warned of before it is lost, on its page, on the page of Smile and on the first one', async () => {
-  const { db, id, page, desk } = await linkedAccount();
+  const { db, id, page, services } = await linkedAccount();
   expect(await page()).toMatch(/Smile keeps what it has read until 23 Jan 2027, 10:00 UTC ?\. Not stored here yet: identity, incomes\./); // prettier-ignore
   await storeLinked(db, { accountId: 'a-1', submissionId: id }, [george], NOW);
-  const first = async () => (await desk.ask('/admin')).text;
+  const first = async () => (await services.ask('/admin')).text;
   expect(await first()).not.toContain('loses data at Smile');
-  desk.at(days(47));
-  await desk.signIn();
+  services.at(days(47));
+  await services.signIn();
   expect(await page()).toMatch(/Soon lost: Smile keeps what it has read until[^.]*\. Not stored here yet: incomes\./);
   expect(await first()).toContain('One account loses data at Smile within two weeks that is not stored here');
   await storeLinked(db, { accountId: 'a-1', submissionId: id }, [pay], NOW);
   expect(await page()).toMatch(/until 23 Jan[^.]*\. All that the form asks for is stored here too\./);
   expect(await first()).not.toContain('loses data at Smile');
-  desk.at(days(61));
-  await desk.signIn();
+  services.at(days(61));
+  await services.signIn();
   expect(await page()).toContain('Smile keeps what it has read for 60 days, which ended on');
 });
 
@@ -78,9 +78,9 @@ it('has no end at Smile once we disconnect it there', async () => {
 
 it('says what fails, why, and when it is tried again', async () => {
   const { db, id, page } = await linkedAccount();
-  await owe(db, { kind: 'retrieve', subject: 'a-1', submissionId: id }, NOW);
-  const [lease] = await takeDue(db, { kinds: ['retrieve'], most: 1, leaseMs: 1000 }, NOW);
-  await putOff(db, lease!, { dueAt: later(600), error: 'Smile answered GET /incomes with 500' });
+  await enqueue(db, { kind: 'retrieve', subject: 'a-1', submissionId: id }, NOW);
+  const [lease] = await leaseDue(db, { kinds: ['retrieve'], most: 1, leaseMs: 1000 }, NOW);
+  await reschedule(db, lease!, { dueAt: later(600), error: 'Smile answered GET /incomes with 500' });
   expect(await page()).toContain('Reading from the account has failed once Smile answered GET /incomes with 500. It is tried again: 24 Nov 2026, 10:10'); // prettier-ignore
 });
 

@@ -120,29 +120,30 @@ async function journey(): Promise<void> {
 
 /** Waits until what was linked is stored. */
 async function read(): Promise<void> {
-  const rows = () => deaf.site.db.selectFrom('linked').select('read_at').where('removed_at', 'is', null).execute();
+  const rows = () =>
+    deaf.site.db.query.selectFrom('linked').select('read_at').where('removed_at', 'is', null).execute();
   while (!(await rows()).length) await page.waitForTimeout(200);
 }
 
 async function openDesk(width: number, dark = false): Promise<Page> {
-  const desk = await (await browser.newContext({ viewport: { width, height: 900 }, colorScheme: dark ? 'dark' : 'light', deviceScaleFactor: width < 500 ? 2 : 1 })).newPage(); // prettier-ignore
-  await desk.goto(`${deaf.site.origin}/admin`);
-  const first = await desk.getByLabel('Setup code').isVisible();
-  if (first) await desk.getByLabel('Setup code').fill(SETUP_CODE);
-  await desk.getByLabel(/email/i).fill(MEMBER.email);
-  await desk.getByLabel(/password/i).fill(MEMBER.password);
-  await button(first ? 'Set up' : 'Sign in', desk).click();
-  await desk.getByRole('link', { name: 'Salary loan', exact: true }).click();
-  await desk.getByRole('link', { name: 'George Palomero', exact: true }).first().click();
-  await desk.getByRole('region', { name: 'Timeline' }).waitFor();
-  return desk;
+  const services = await (await browser.newContext({ viewport: { width, height: 900 }, colorScheme: dark ? 'dark' : 'light', deviceScaleFactor: width < 500 ? 2 : 1 })).newPage(); // prettier-ignore
+  await services.goto(`${deaf.site.origin}/admin`);
+  const first = await services.getByLabel('Setup code').isVisible();
+  if (first) await services.getByLabel('Setup code').fill(SETUP_CODE);
+  await services.getByLabel(/email/i).fill(MEMBER.email);
+  await services.getByLabel(/password/i).fill(MEMBER.password);
+  await button(first ? 'Set up' : 'Sign in', services).click();
+  await services.getByRole('link', { name: 'Salary loan', exact: true }).click();
+  await services.getByRole('link', { name: 'George Palomero', exact: true }).first().click();
+  await services.getByRole('region', { name: 'Timeline' }).waitFor();
+  return services;
 }
 
 it('reads as what happened, in order, with who says so', { timeout: 120_000 }, async () => {
   await journey();
-  const desk = await openDesk(1280);
-  const timeline = desk.getByRole('region', { name: 'Timeline' });
-  if (process.env['PICTURES']) await pictures(desk);
+  const services = await openDesk(1280);
+  const timeline = services.getByRole('region', { name: 'Timeline' });
+  if (process.env['PICTURES']) await pictures(services);
   expect(await timeline.locator('.story').innerText()).toBe('2 failed sign-ins, then connected, then disconnected, then connected again.'); // prettier-ignore
   expect(await timeline.locator('.gap').allInnerTexts()).toEqual(['18 hours later']);
 
@@ -203,26 +204,26 @@ it('reads as what happened, in order, with who says so', { timeout: 120_000 }, a
     'Left “Connect your work account”',
     'Form sent',
   ]);
-  expect(await desk.getByRole('region', { name: 'Declared and linked' }).getByRole('listitem').allInnerTexts()).toMatchObject([
+  expect(await services.getByRole('region', { name: 'Declared and linked' }).getByRole('listitem').allInnerTexts()).toMatchObject([
     expect.stringMatching(/Name[^]*Agrees[^]*George Palomero[^]*George Cimafranca Palomero, Jr/),
     expect.stringMatching(/Employer[^]*Agrees[^]*ABC[^]*ABC Corporation/),
     expect.stringMatching(/Monthly income[^]*Differs[^]*₱12,000[^]*₱7,820.25[^]*53% higher/),
   ]); // prettier-ignore
-  const linked = desk.getByRole('region', { name: 'From the account' });
+  const linked = services.getByRole('region', { name: 'From the account' });
   expect(await linked.innerText()).toMatch(/Removed because the person disconnected the account: employments \(1\), identity \(1\), incomes \(6\)[^]*24 Aug 1970/); // prettier-ignore
 
-  const { violations } = await new AxeBuilder({ page: desk }).analyze();
+  const { violations } = await new AxeBuilder({ page: services }).analyze();
   expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
 });
 
 /** For people to look at: with PICTURES set to a folder. */
-async function pictures(desk: Page): Promise<void> {
+async function pictures(services: Page): Promise<void> {
   const folder = process.env['PICTURES'] as string;
   mkdirSync(folder, { recursive: true });
-  await desk.screenshot({ path: path.join(folder, 'desktop.png') });
-  writeFileSync(path.join(folder, 'timeline.txt'), await desk.getByRole('region', { name: 'Timeline' }).innerText());
-  await desk.evaluate(() => window.scrollTo(0, 900));
-  await desk.screenshot({ path: path.join(folder, 'desktop-2.png') });
+  await services.screenshot({ path: path.join(folder, 'desktop.png') });
+  writeFileSync(path.join(folder, 'timeline.txt'), await services.getByRole('region', { name: 'Timeline' }).innerText());
+  await services.evaluate(() => window.scrollTo(0, 900));
+  await services.screenshot({ path: path.join(folder, 'desktop-2.png') });
   for (const [name, width, dark] of [['phone', 360, false], ['dark', 1280, true], ['phone-dark', 360, true]] as const) {
     const other = await openDesk(width, dark);
     await other.screenshot({ path: path.join(folder, `${name}.png`), clip: { x: 0, y: 0, width, height: 1800 }, fullPage: true });

@@ -7,17 +7,17 @@ import { deliveryRows } from '../../src/dashboard/deliveries.ts';
 import { invitationRows } from '../../src/dashboard/invitations.ts';
 import { downloadCsv } from '../../src/dashboard/download.ts';
 import { findForm, formSummaries } from '../../src/dashboard/forms.ts';
-import { soonLost } from '../../src/dashboard/smile.ts';
+import { expiringData } from '../../src/dashboard/smile.ts';
 import { submissionView } from '../../src/dashboard/submission.ts';
 import { submissionRows } from '../../src/dashboard/submissions.ts';
 import { parseForm } from '../../src/form/parse.ts';
 import { seed } from '../../src/operate/seed.ts';
-import { closeDatabase, openDatabase, type Database } from '../../src/record/database.ts';
+import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { erase, eraseInvitation, eraseUnownedWebhooks, expiredBefore, unsentSince, untouchedSince } from '../../src/record/erasure.ts'; // prettier-ignore
 import { lastSign, lastWebhookAt, webhooksAfter } from '../../src/record/events.ts';
 import { createInvitations, openFor } from '../../src/record/invitations.ts';
-import { itemOf } from '../../src/record/item.ts';
-import { takeDue } from '../../src/record/owed/owed.ts';
+import { submissionResource } from '../../src/record/submission-resource.ts';
+import { leaseDue } from '../../src/record/jobs/jobs.ts';
 import { listSubmissions } from '../../src/record/submission-list.ts';
 import { findSubmissionBySmileUser } from '../../src/record/submissions.ts';
 import { suspect } from '../../src/record/suspicion.ts';
@@ -57,7 +57,7 @@ async function askAll(db: Database): Promise<void> {
   const { items, nextCursor } = await listSubmissions(db, { form: FORM, limit: 200 });
   await listSubmissions(db, { form: FORM, limit: 200, cursor: nextCursor ?? undefined });
   const one = items.find(({ smileUserId }) => smileUserId)!;
-  await itemOf(db, one);
+  await submissionResource(db, one);
   await submissionView(db, FORM, one.id, NOW);
   await lastSign(db, one);
   await findSubmissionBySmileUser(db, one.smileUserId ?? '');
@@ -69,10 +69,10 @@ async function askAll(db: Database): Promise<void> {
   }
   await deliveryRows(db, { form: FORM, status: undefined, submission: one.id, cursor: undefined });
   await countSent(db, FORM);
-  await soonLost(db, NOW);
+  await expiringData(db, NOW);
   await lastWebhookAt(db);
   await webhooksAfter(db, NOW).next();
-  await takeDue(db, { kinds: ['reconcile', 'delivery'], most: 8, leaseMs: 1 }, NOW);
+  await leaseDue(db, { kinds: ['reconcile', 'delivery'], most: 8, leaseMs: 1 }, NOW);
   const { rows } = await invitationRows(db, FORM, { q: '', cursor: undefined }, NOW);
   await invitationRows(db, FORM, { q: 'ana', cursor: rows[0]?.id }, NOW);
   await openFor(db, FORM, ['ana@mail.example'], NOW);

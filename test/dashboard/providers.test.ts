@@ -53,6 +53,8 @@ it('is not asked for again and again where Smile has none, whatever a browser cl
     await deaf.settle();
   }
   const { db } = deaf.site;
-  expect(await db.selectFrom('providers').select(['id', 'name']).execute()).toEqual([{ id: 'made-up', name: null }]);
-  expect(await db.selectFrom('owed').select('id').where('kind', '=', 'provider').execute()).toEqual([]);
+  expect(await db.query.selectFrom('providers').select(['id', 'name']).execute()).toEqual([
+    { id: 'made-up', name: null },
+  ]);
+  expect(await db.query.selectFrom('owed').select('id').where('kind', '=', 'provider').execute()).toEqual([]);
 });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { giveCode } from '../../src/members/codes.ts';
-import { closeDatabase, openDatabase } from '../../src/record/database.ts';
+import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { formatReference } from '../../src/record/ids.ts';
 import { findSubmission } from '../../src/record/submissions.ts';
-import { markFault, markRemoved } from '../../src/record/versions.ts';
+import { markFault, markFormRemoved } from '../../src/record/versions.ts';
 import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
-import { desk, MEMBER, openDesk, SETUP } from './desk.ts';
+import { services, MEMBER, openDesk, SETUP } from './desk.ts';
 import { link, publish } from './forms.ts';
 
 const DAY = 24 * 60 * 60;
@@ -20,14 +20,14 @@ describe('the dashboard, closed by default', () => {
   ];
 
   it('sends everyone to the set-up while nobody is a member', async () => {
-    const { ask } = await desk(await temporaryDatabase());
+    const { ask } = await services(await temporaryDatabase());
     for (const page of [...pages, '/admin/sign-in']) expect((await ask(page)).location).toBe('/admin/setup');
   });
 
   it('sends who is not signed in to sign in, and afterwards to where they were going', async () => {
     const db = await temporaryDatabase();
     await openDesk(db);
-    const { ask, signIn } = await desk(db);
+    const { ask, signIn } = await services(db);
     for (const page of pages.slice(1)) {
       const answer = await ask(`${page}?status=draft`);
       expect(answer.status).toBe(303);
@@ -54,7 +54,7 @@ describe('the dashboard, closed by default', () => {
   it('goes on to a page of its own after signing in, through a wrong password too', async () => {
     const db = await temporaryDatabase();
     await openDesk(db);
-    const { send } = await desk(db);
+    const { send } = await services(db);
     const next = '/admin/forms/driver?q=Ana&status=draft';
     const wrong = await send('/admin/sign-in', { ...MEMBER, password: 'not the right one', next });
     expect(wrong.text).toContain('name="next" value="/admin/forms/driver?q=Ana&amp;status=draft"');
@@ -119,7 +119,7 @@ describe('what may be sent', () => {
 
 describe('setting up', () => {
   it('needs the code, in any spelling, and says where it is found', async () => {
-    const { ask, send } = await desk(await temporaryDatabase());
+    const { ask, send } = await services(await temporaryDatabase());
     const page = await ask('/admin/setup');
     expect(page.text).toContain('Printed where the server was started');
     expect(page.text).toContain('SETUP_CODE');
@@ -135,7 +135,7 @@ describe('setting up', () => {
   });
 
   it('tells what is wrong with an email or a password, and keeps the email and the code', async () => {
-    const { send } = await desk(await temporaryDatabase());
+    const { send } = await services(await temporaryDatabase());
     const short = await send('/admin/setup', { code: SETUP.code, email: 'ops@acme.example', password: 'short' });
     expect(short.status).toBe(422);
     expect(short.text).toContain('<title>Error: Set up the dashboard, Flipsite</title>');
@@ -150,7 +150,7 @@ describe('setting up', () => {
   it('happens once: afterwards the right code makes no second member', async () => {
     const db = await temporaryDatabase();
     await openDesk(db);
-    const { send, ask, signIn } = await desk(db);
+    const { send, ask, signIn } = await services(db);
     const again = await send('/admin/setup', {
       code: SETUP.code,
       email: 'other@acme.example',
@@ -165,7 +165,7 @@ describe('setting up', () => {
 
   it('slows down guessing the code, from one address, and not from another', async () => {
     const db = await temporaryDatabase();
-    const { send, setUp, at } = await desk(db);
+    const { send, setUp, at } = await services(db);
     const guess = () => send('/admin/setup', { code: 'AAAA-BBBB-CCCC', ...MEMBER });
     for (let index = 0; index < 5; index++) expect((await guess()).status).toBe(422);
     const slowed = await setUp();
@@ -181,7 +181,7 @@ describe('a code that was given', () => {
   it('is entered from the sign-in page, and lets its person in with a password of their own', async () => {
     const db = await temporaryDatabase();
     await openDesk(db);
-    const { ask, send } = await desk(db);
+    const { ask, send } = await services(db);
     expect((await ask('/admin/sign-in')).text).toContain('href="/admin/code"');
     const made = await giveCode(db, { what: 'add', email: 'ben@acme.example', now: NOW });
     const code = 'code' in made ? made.code : '';
@@ -201,7 +201,7 @@ describe('a code that was given', () => {
   });
 
   it('cannot be guessed: after five tries one has to wait', async () => {
-    const { send } = await desk(await temporaryDatabase());
+    const { send } = await services(await temporaryDatabase());
     const guess = { email: 'ben@acme.example', code: 'AAAA-BBBB-CCCC', password: 'battery staple' };
     for (let index = 0; index < 5; index++) expect((await send('/admin/code', guess)).status).toBe(422);
     expect((await send('/admin/code', guess)).status).toBe(429);
@@ -212,7 +212,7 @@ describe('signing in', () => {
   it('says the same of a wrong password and of an unknown email', async () => {
     const db = await temporaryDatabase();
     await openDesk(db);
-    const { signIn } = await desk(db);
+    const { signIn } = await services(db);
     for (const given of [{ password: 'not the right one' }, { email: 'nobody@acme.example' }, { password: '' }]) {
       const answer = await signIn(given);
       expect(answer.status).toBe(422);
@@ -240,19 +240,19 @@ describe('signing in', () => {
   it('slows down guessing many emails from one address', async () => {
     const db = await temporaryDatabase();
     await openDesk(db);
-    const { signIn } = await desk(db);
+    const { signIn } = await services(db);
     for (let index = 0; index < 5; index++)
       await signIn({ email: `person${index}@acme.example`, password: 'too short' });
     expect((await signIn()).status).toBe(429);
   });
 
   it('sets a cookie that scripts cannot read and that stays under /admin', async () => {
-    const { cookie } = await (await desk(await temporaryDatabase())).setUp();
+    const { cookie } = await (await services(await temporaryDatabase())).setUp();
     expect(cookie).toMatch(/^flipsite=[\w-]{43}; Path=\/admin; Max-Age=604800; HttpOnly; SameSite=Lax$/);
   });
 
   it('sets it for https only, where the site is served so', async () => {
-    const { setUp, ask } = await desk(await temporaryDatabase(), { origin: 'https://forms.example' });
+    const { setUp, ask } = await services(await temporaryDatabase(), { origin: 'https://forms.example' });
     expect((await setUp()).cookie).toMatch(/^__Host-flipsite=[\w-]{43}; Path=\/; .*; HttpOnly; SameSite=Lax; Secure$/);
     expect((await ask('/admin')).status).toBe(200);
   });
@@ -333,7 +333,7 @@ describe('what is answered', () => {
   it('is 500 in plain words when the renderer fails, and logged', async () => {
     const db = await temporaryDatabase();
     const { ask, errors } = await openDesk(db);
-    await db.schema.dropTable('forms').execute();
+    await db.query.schema.dropTable('forms').execute();
     const answer = await ask('/admin');
     expect(answer.status).toBe(500);
     expect(answer.text).toContain('Something went wrong here');
@@ -369,7 +369,7 @@ describe('the forms', () => {
     expect(text).toContain('http://forms.example/driver');
     expect(text).toContain('Needs a fix');
     expect((await ask('/admin/forms/broken')).text).toContain('forms/broken.yaml:1:1  The file is empty');
-    await markRemoved(db, ['broken'], NOW);
+    await markFormRemoved(db, ['broken'], NOW);
     expect((await ask('/admin/forms/driver')).text).toContain('It takes no new submissions');
   });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { sparkline } from '../../src/dashboard/forms.ts';
 import { listEvents } from '../../src/record/events.ts';
 import { erase } from '../../src/record/erasure.ts';
-import { oweDelivery, keepDelivery, listDeliveries } from '../../src/record/deliveries.ts';
+import { enqueueDelivery, holdDelivery, listDeliveries } from '../../src/record/deliveries.ts';
 import { storeLinked } from '../../src/record/linked.ts';
 import { NOW, temporaryDatabase } from '../record/temporary.ts';
 import { openDesk } from './desk.ts';
@@ -107,9 +107,9 @@ describe('what was declared and linked', () => {
 it('emails that were kept are told apart from those that are kept for want of a mail server now', async () => {
   const db = await temporaryDatabase();
   const { id } = await (await publish(db))({ full_name: 'Ana' }, { ending: 'done' });
-  await oweDelivery(db, { form: 'driver', submissionId: id, channel: 'email', target: 'ops@acme.example', cause: 'submitted' }, NOW); // prettier-ignore
+  await enqueueDelivery(db, { form: 'driver', submissionId: id, channel: 'email', target: 'ops@acme.example', cause: 'submitted' }, NOW); // prettier-ignore
   const [delivery] = (await listDeliveries(db, {}, { limit: 1 })).items;
-  await keepDelivery(db, delivery?.id ?? '', NOW);
+  await holdDelivery(db, delivery?.id ?? '', NOW);
   const without = await openDesk(db);
   expect(plain((await without.ask('/admin/deliveries')).text)).toContain('One email is kept here, since no mail server is set: see SMTP_URL'); // prettier-ignore
   const withServer = await openDesk(db, { mailing: true });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listDeliveries } from '../../src/record/deliveries.ts';
-import { closeDatabase, openDatabase } from '../../src/record/database.ts';
+import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { kill, serve } from '../api/serve.ts';
 import { postgresFor } from '../helpers/postgres.ts';
 import { removeFolder } from '../helpers/site.ts';
@@ -47,7 +47,7 @@ afterAll(async () => {
 /** As if the length of a lease had passed: what the dead server had taken is anybody's. */
 async function leasesRunOut(): Promise<void> {
   const db = await openDatabase(database);
-  await db.updateTable('owed').set({ leased_until: null }).execute();
+  await db.query.updateTable('owed').set({ leased_until: null }).execute();
   await closeDatabase(db);
 }
 
@@ -67,7 +67,7 @@ describe('a server that is killed while people send', () => {
     }
     const db = await openDatabase(database);
     const all = async () => (await listDeliveries(db, {}, { limit: 500 })).items;
-    const left = () => db.selectFrom('owed').selectAll().where('submission_id', 'is not', null).execute();
+    const left = () => db.query.selectFrom('owed').selectAll().where('submission_id', 'is not', null).execute();
     await eventually(async () => (await all()).every(({ status }) => status === 'sent') || undefined);
     await eventually(async () => (await left()).length === 0 || undefined);
     const owed = await all();

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { PLAN } from '../../src/deliver/deliver.ts';
+import { BACKOFF } from '../../src/deliver/deliver.ts';
 import { signedHeaders } from '../../src/deliver/sign.ts';
 import { parseForm } from '../../src/form/parse.ts';
 import { lastingPort } from '../helpers/ports.ts';
@@ -40,7 +40,7 @@ describe('the documents about webhooks and emails', () => {
 
   it('state the schedule of the retries', () => {
     const [seconds, minutes, hours] = [1_000, 60_000, 3_600_000];
-    expect(PLAN).toEqual([30 * seconds, ...[2, 10, 30].map((n) => n * minutes), ...[1, 3, 6, 12, 18, 24].map((n) => n * hours)]); // prettier-ignore
+    expect(BACKOFF).toEqual([30 * seconds, ...[2, 10, 30].map((n) => n * minutes), ...[1, 3, 6, 12, 18, 24].map((n) => n * hours)]); // prettier-ignore
     expect(webhooks).toContain('after 30 seconds, 2, 10 and 30 minutes, 1, 3, 6, 12, 18 and 24 hours');
   });
 });
@@ -78,7 +78,7 @@ describe('the snippets of the webhook document', () => {
       removeFolder(site.folder);
     });
     const { id } = await send(site, { full_name: 'Ana' });
-    await eventually(async () => (await site.db.selectFrom('deliveries').select('id').where('status', '=', 'sent').executeTakeFirst()) ?? undefined); // prettier-ignore
+    await eventually(async () => (await site.db.query.selectFrom('deliveries').select('id').where('status', '=', 'sent').executeTakeFirst()) ?? undefined); // prettier-ignore
     expect(lines).toEqual([`submission.submitted ${id}`]);
 
     const body = JSON.stringify({ type: 'submission.submitted', data: { id: 'again' } });

@@ -80,7 +80,7 @@ describe('a form with an email under notify', () => {
     expect(waiting).toMatchObject({ status: 'waiting', lastSaid: 'The mail server could not be reached' });
     expect(waiting.next).not.toBeNull();
     server = await openMailServer(Number(new URL(url).port));
-    await site.db.updateTable('owed').set({ due_at: new Date().toISOString() }).execute();
+    await site.db.query.updateTable('owed').set({ due_at: new Date().toISOString() }).execute();
     await firstMail();
     expect(await settled(site, 'sent')).toMatchObject({ id: waiting.id, tries: 2 });
   });

@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPost } from '../../src/deliver/post.ts';
-import { isPublic, refusesAddress, type Resolve } from '../../src/deliver/reach.ts';
+import { createWebhookPoster } from '../../src/deliver/webhook-post.ts';
+import { isPublic, addressProblem, type Resolve } from '../../src/deliver/webhook-address.ts';
 
 describe('an address is on the internet', () => {
   it.each(['93.184.215.14', '8.8.8.8', '172.15.255.255', '172.32.0.1', '2606:4700:4700::1111', '2a00:1450:4001::200e', '::ffff:8.8.8.8'])('%s', (address) => {
@@ -51,7 +51,7 @@ describe('an address is not on the internet', () => {
 
 describe('a webhook’s address', () => {
   it.each(['https://acme.example/hooks', 'https://8.8.8.8/hooks'])('%s may be written', (address) => {
-    expect(refusesAddress(address, [])).toBeUndefined();
+    expect(addressProblem(address, [])).toBeUndefined();
   });
 
   it.each([
@@ -67,13 +67,13 @@ describe('a webhook’s address', () => {
     'https://metadata.google.internal/computeMetadata/v1/',
     'https://printer.local/',
   ])('%s is refused', (address) => {
-    expect(refusesAddress(address, [])).toMatch(/^is not (https|on the internet)/);
+    expect(addressProblem(address, [])).toMatch(/^is not (https|on the internet)/);
   });
 
   it('may be private, and without https, where the host is named', () => {
-    expect(refusesAddress('http://localhost:4000/hooks', ['localhost:4000'])).toBeUndefined();
-    expect(refusesAddress('http://localhost:4001/hooks', ['localhost:4000'])).toBeDefined();
-    expect(refusesAddress('http://10.0.0.5:81/hooks', ['10.0.0.5'])).toBeUndefined();
+    expect(addressProblem('http://localhost:4000/hooks', ['localhost:4000'])).toBeUndefined();
+    expect(addressProblem('http://localhost:4001/hooks', ['localhost:4000'])).toBeDefined();
+    expect(addressProblem('http://10.0.0.5:81/hooks', ['10.0.0.5'])).toBeUndefined();
   });
 });
 
@@ -105,7 +105,7 @@ describe('a name', () => {
     ['the metadata of a cloud', ['169.254.169.254']],
     ['an address on the internet and a private one', ['93.184.215.14', '10.0.0.1']],
   ])('that stands for %s is refused, and nobody is connected to', async (_what, addresses) => {
-    const post = createPost({ allowed: [], resolve: to(...addresses) });
+    const post = createWebhookPoster({ allowed: [], resolve: to(...addresses) });
     const answer = await post(`https://rebind.example:${port}/`, '{}', {});
     expect(answer).toEqual({
       said: 'The webhook’s host is not on the internet: it belongs to this machine or to a private network',
@@ -118,14 +118,14 @@ describe('a name', () => {
     let times = 0;
     const resolve: Resolve = (_name, _options, done) =>
       done(null, (answers[times++] ?? []).map((address) => ({ address, family: 4 }))); // prettier-ignore
-    const post = createPost({ allowed: [], resolve, timeoutMs: 300 });
+    const post = createWebhookPoster({ allowed: [], resolve, timeoutMs: 300 });
     await post(`https://rebind.example:${port}/`, '{}', {});
     expect(times).toBe(1);
     expect(asked).toBe(0);
   });
 
   it('that stands for nothing is told as that', async () => {
-    const post = createPost({ allowed: [] });
+    const post = createWebhookPoster({ allowed: [] });
     expect((await post('https://nobody.invalid/', '{}', {})).said).toMatch(/^The host(’s address| has no)/);
   });
 });

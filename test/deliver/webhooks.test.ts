@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Webhook } from 'standardwebhooks';
-import { deliveryJob, PLAN, type Courier } from '../../src/deliver/deliver.ts';
-import { createPost } from '../../src/deliver/post.ts';
-import type { Database } from '../../src/record/database.ts';
-import { DELIVERY, findDelivery, listAttempts, oweDelivery, sendAgain } from '../../src/record/deliveries.ts';
+import { deliveryHandler, BACKOFF, type DeliveryServices } from '../../src/deliver/deliver.ts';
+import { createWebhookPoster } from '../../src/deliver/webhook-post.ts';
+import type { Database } from '../../src/record/db/database.ts';
+import { DELIVERY, findDelivery, listAttempts, enqueueDelivery, sendAgain } from '../../src/record/deliveries.ts';
 import { listEvents } from '../../src/record/events.ts';
-import { runDue } from '../../src/record/owed/worker.ts';
+import { runDue } from '../../src/record/jobs/worker.ts';
 import type { Submission } from '../../src/record/submissions.ts';
 import { draft, later, NOW, temporaryDatabase } from '../record/temporary.ts';
 import { openReceiver, SECRET, verified, type Receiver } from './receiver.ts';
@@ -25,11 +25,11 @@ beforeEach(async () => {
 });
 afterEach(() => receiver.close());
 
-const courier = (given: Partial<Courier> = {}): Courier => ({
+const courier = (given: Partial<DeliveryServices> = {}): DeliveryServices => ({
   db,
   now: () => now,
   mailer: undefined,
-  post: createPost({ allowed: [receiver.host], timeoutMs: 400 }),
+  post: createWebhookPoster({ allowed: [receiver.host], timeoutMs: 400 }),
   secret: (name) => (name === 'ACME_HOOK_SECRET' ? SECRET : undefined),
   origin: 'https://forms.acme.example',
   keys: undefined,
@@ -39,17 +39,17 @@ const courier = (given: Partial<Courier> = {}): Courier => ({
 });
 
 /** Does what is due at `at`, waiting whole waits. */
-async function turn(at: Date, given?: Partial<Courier>): Promise<number> {
+async function turn(at: Date, given?: Partial<DeliveryServices>): Promise<number> {
   now = at;
-  const jobs = { [DELIVERY]: deliveryJob(courier(given)) };
+  const jobs = { [DELIVERY]: deliveryHandler(courier(given)) };
   return runDue({ db, jobs, now: () => now, log: { warn: () => {} }, random: () => 1 });
 }
 
 async function oweOne(secretEnv = 'ACME_HOOK_SECRET'): Promise<string> {
   const target = `${receiver.origin}/hooks`;
   const given = { form: 'driver', channel: 'webhook' as const, target, cause: 'submitted' as const };
-  await oweDelivery(db, { ...given, submissionId: submission.id, secretEnv }, now);
-  const { id } = await db.selectFrom('deliveries').select('id').orderBy('id', 'desc').executeTakeFirstOrThrow();
+  await enqueueDelivery(db, { ...given, submissionId: submission.id, secretEnv }, now);
+  const { id } = await db.query.selectFrom('deliveries').select('id').orderBy('id', 'desc').executeTakeFirstOrThrow();
   return id;
 }
 
@@ -99,7 +99,7 @@ describe('a webhook', () => {
 
   it('is not sent to an address that has become private', async () => {
     const id = await oweOne();
-    await turn(NOW, { post: createPost({ allowed: [] }) });
+    await turn(NOW, { post: createWebhookPoster({ allowed: [] }) });
     expect(receiver.received).toEqual([]);
     expect(await statusOf(id)).toBe('failed');
     expect((await listAttempts(db, id))[0]?.said).toBe('Not sent: the address is not https');
@@ -223,18 +223,18 @@ describe('a delivery that nobody takes', () => {
     receiver.answer = (response) => void response.writeHead(500).end();
     const id = await oweOne();
     let at = NOW;
-    for (const wait of [0, ...PLAN]) {
+    for (const wait of [0, ...BACKOFF]) {
       at = new Date(at.getTime() + wait);
       expect(await turn(at)).toBe(1);
     }
-    const hours = PLAN.reduce((sum, wait) => sum + wait, 0) / 3_600_000;
+    const hours = BACKOFF.reduce((sum, wait) => sum + wait, 0) / 3_600_000;
     expect(told[0]).toBe(`${receiver.host} answered 500 to a webhook. Flipsite retries within 30 seconds: /admin/deliveries/${id}`); // prettier-ignore
     expect(told[5]).toContain('Flipsite retries within 3 hours: ');
     expect(told.at(-1)).toBe(`${receiver.host} answered 500 to a webhook. Flipsite does not retry: /admin/deliveries/${id}`); // prettier-ignore
     expect([hours / 2, hours]).toSatisfy(([least = 0, most = 0]) => least < 48 && most > 48);
     expect(await turn(later(9_999_999))).toBe(0);
     expect(await statusOf(id)).toBe('failed');
-    expect(await listAttempts(db, id)).toHaveLength(PLAN.length + 1);
+    expect(await listAttempts(db, id)).toHaveLength(BACKOFF.length + 1);
     const events = await listEvents(db, submission);
     expect(events).toMatchObject([{ name: 'webhookFailed', source: 'server', data: { delivery: id, to: receiver.host } }]); // prettier-ignore
   });

@@ -1,7 +1,7 @@
 /** Forms for tests, written as customers write them. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { printFault } from '../../src/form/faults.ts';
+import { printFault } from '../../src/form/faults/faults.ts';
 import type { Field } from '../../src/form/fields/fields.ts';
 import { parseForm } from '../../src/form/parse.ts';
 import type { Form } from '../../src/form/schema.ts';

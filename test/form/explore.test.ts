@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { explore, reach } from '../../src/form/check/explore.ts';
-import { sizeInWords } from '../../src/form/check/ways.ts';
-import { statesLeft } from '../../src/form/wink.ts';
+import { explore, reachable } from '../../src/form/check/explore.ts';
+import { formSizeInWords } from '../../src/form/check/transitions.ts';
+import { statesLeft } from '../../src/form/runtime/wink.ts';
 import { compile, messages, withRule } from './compile.ts';
 
 /** The steps that journeys take through `yaml`, as `from → to`. */
@@ -160,7 +160,7 @@ endings:
 
   it('is accepted when every rule leads on', () => {
     const form = compile(turning('other'));
-    expect(sizeInWords(form, explore(form))).toBe('19 screens, 2 endings, up to 2 journeys');
+    expect(formSizeInWords(form, explore(form))).toBe('19 screens, 2 endings, up to 2 journeys');
   });
 });
 
@@ -188,7 +188,7 @@ endings:
     const form = compile(
       crossing('[{ when: { x: true }, go: done }, { go: second }]', '[{ when: { x: true }, go: first }, { go: done }]'),
     );
-    expect(sizeInWords(form, explore(form))).toBe('3 screens, 1 ending');
+    expect(formSizeInWords(form, explore(form))).toBe('3 screens, 1 ending');
   });
 
   it('are a loop when one does, even if another that meets it ends', () => {
@@ -206,8 +206,8 @@ describe('what comes before and after', () => {
   ];
 
   it('is found along the steps in either direction', () => {
-    expect([...reach(edges, 'a')]).toEqual(['a', 'b', 'c']);
-    expect([...reach(edges, 'c', 'backwards')].sort()).toEqual(['a', 'b', 'c', 'd']);
-    expect([...reach(edges, 'z')]).toEqual(['z']);
+    expect([...reachable(edges, 'a')]).toEqual(['a', 'b', 'c']);
+    expect([...reachable(edges, 'c', 'backwards')].sort()).toEqual(['a', 'b', 'c', 'd']);
+    expect([...reachable(edges, 'z')]).toEqual(['z']);
   });
 });

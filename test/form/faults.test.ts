@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { printFault } from '../../src/form/faults.ts';
+import { printFault } from '../../src/form/faults/faults.ts';
 import { parseForm } from '../../src/form/parse.ts';
 import { fixture, messages, NOW, withRule } from './compile.ts';
 

@@ -4,7 +4,7 @@ import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { jsonSchema } from '../../src/form/json-schema.ts';
-import { readSource } from '../../src/form/faults.ts';
+import { readSource } from '../../src/form/faults/faults.ts';
 import { fixture } from './compile.ts';
 
 const validate = new Ajv({ strict: false }).compile(jsonSchema());

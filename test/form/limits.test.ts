@@ -1,10 +1,10 @@
 /** When a form takes answers: a last day is over at its end, where the form is. */
 import { describe, expect, it } from 'vitest';
-import { momentInWords, momentOf, openingOf, type Limits } from '../../src/form/limits.ts';
+import { momentInWords, momentOf, openingOf, type FormLimits } from '../../src/form/limits.ts';
 import { compile, messages } from './compile.ts';
 
 const at = (time: string) => new Date(time);
-const opening = (limits: Limits, time: string, sent = 0) => openingOf(limits, at(time), sent);
+const opening = (limits: FormLimits, time: string, sent = 0) => openingOf(limits, at(time), sent);
 
 describe('a last day', () => {
   it('is over at its end in UTC', () => {

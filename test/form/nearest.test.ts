@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nearest } from '../../src/form/nearest.ts';
+import { nearest } from '../../src/form/faults/nearest.ts';
 
 describe('the nearest word', () => {
   it.each<[string, string[], string | undefined]>([

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { printFault } from '../../src/form/faults.ts';
+import { printFault } from '../../src/form/faults/faults.ts';
 import { readForm, readForms } from '../../src/form/folder.ts';
 import { fixture, NOW } from './compile.ts';
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { fill, pieces, pipes, say } from '../../src/form/text.ts';
+import { fillPipes, pieces, pipes, localize } from '../../src/form/runtime/text.ts';
 
 describe('a text', () => {
   it('is said in the language asked for, and otherwise in the first it has', () => {
-    expect(say('Hello', 'es')).toBe('Hello');
-    expect(say({ en: 'Hello', es: 'Hola' }, 'es')).toBe('Hola');
-    expect(say({ en: 'Hello', es: 'Hola' }, 'ar')).toBe('Hello');
-    expect(say({ en: 'Hello' }, 'constructor')).toBe('Hello');
-    expect(say({}, 'en')).toBe('');
+    expect(localize('Hello', 'es')).toBe('Hello');
+    expect(localize({ en: 'Hello', es: 'Hola' }, 'es')).toBe('Hola');
+    expect(localize({ en: 'Hello', es: 'Hola' }, 'ar')).toBe('Hello');
+    expect(localize({ en: 'Hello' }, 'constructor')).toBe('Hello');
+    expect(localize({}, 'en')).toBe('');
   });
 
   it('names what is piped into it, in any language, each once', () => {
@@ -33,6 +33,6 @@ describe('piping', () => {
     ['{a}', { a: '<b>' }, '<b>'],
     ['{Not a pipe} {}', {}, '{Not a pipe} {}'],
   ])('%j with %j gives %j', (text, values, filled) => {
-    expect(fill(text, values)).toBe(filled);
+    expect(fillPipes(text, values)).toBe(filled);
   });
 });

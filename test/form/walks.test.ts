@@ -1,14 +1,14 @@
 /** One way through a form: the check's, the server's and the browser's are the same for every form and all answers. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Device, Kept } from '../../src/browser/device.ts';
-import { openWay } from '../../src/browser/way.ts';
+import type { Device, DeviceState } from '../../src/browser/device.ts';
+import { openNavigation } from '../../src/browser/navigation.ts';
 import { explore } from '../../src/form/check/explore.ts';
-import type { Answers } from '../../src/form/condition.ts';
+import type { Answers } from '../../src/form/runtime/condition.ts';
 import { parseForm } from '../../src/form/parse.ts';
 import type { Form } from '../../src/form/schema.ts';
 import { pageData, type PageData } from '../../src/publish/page-data.ts';
-import { stand } from '../../src/respond/standing.ts';
+import { evaluateForm } from '../../src/respond/evaluate.ts';
 import { randomForm } from '../helpers/random-forms.ts';
 
 /** `npm run check:walks` tries more. */
@@ -19,14 +19,14 @@ const site = { api: '', base: '', scripts: { v2: '', v1: '' } };
 
 /** What a page keeps, where there is no page. */
 function inMemory(): Device {
-  let kept = { answers: {}, passed: [] as string[], params: {} } as Kept;
+  let kept = { answers: {}, passed: [] as string[], params: {} } as DeviceState;
   return {
     name: '',
     lasting: false,
-    get kept() {
+    get state() {
       return kept;
     },
-    keep: (change) => (kept = { ...kept, ...change }),
+    update: (change) => (kept = { ...kept, ...change }),
   };
 }
 
@@ -34,7 +34,7 @@ function inMemory(): Device {
 function browserWalk(form: Form, answers: Answers): string[] {
   const data = JSON.parse(JSON.stringify(pageData(form, 'v', 'en', site))) as PageData;
   const device = inMemory();
-  const way = openWay(data, device);
+  const way = openNavigation(data, device);
   const path: string[] = [];
   for (let screen = data.screens[0]; screen;) {
     path.push(screen.id);
@@ -42,7 +42,7 @@ function browserWalk(form: Form, answers: Answers): string[] {
     const inControls = Object.fromEntries(Object.entries(answers).filter(([id]) => own.includes(id)));
     const { given } = way.on(screen, inControls);
     const next = way.next(screen, given);
-    device.keep({ answers: { ...device.kept.answers, ...given }, passed: [...device.kept.passed, screen.id] });
+    device.update({ answers: { ...device.state.answers, ...given }, passed: [...device.state.passed, screen.id] });
     expect(way.reached().path.slice(0, path.length)).toEqual(path);
     if ('ending' in next) return [...path, next.ending];
     screen = way.screen(next.screen);
@@ -82,7 +82,7 @@ it(`the check, the server and the browser agree on the way in ${CASES} random jo
         if (!parsed.ok) return;
         good++;
         const { form } = parsed;
-        const { path, ending, errors } = stand(form, answers, 'en', now);
+        const { path, ending, errors } = evaluateForm(form, answers, 'en', now);
         expect(errors).toEqual({});
         const way = [...path, ending ?? 'nowhere'];
         expect(browserWalk(form, answers)).toEqual(way);

@@ -1,7 +1,7 @@
 /** What a Wink screen comes to, and when it can be left. */
 import { describe, expect, it } from 'vitest';
-import type { Rule } from '../../src/form/journey.ts';
-import { mayLeave, screenState, statesLeft, type Require, type WinkState } from '../../src/form/wink.ts';
+import type { Rule } from '../../src/form/runtime/journey.ts';
+import { mayLeave, screenState, statesLeft, type Require, type WinkState } from '../../src/form/runtime/wink.ts';
 import { messages } from './compile.ts';
 
 const came = (...widgets: [Require, WinkState][]) =>

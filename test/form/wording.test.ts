@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pipes } from '../../src/form/text.ts';
+import { pipes } from '../../src/form/runtime/text.ts';
 import { languageMeant } from '../../src/form/wording/language-meant.ts';
 import {
   directionOf,

@@ -1,5 +1,5 @@
 /** A PostgreSQL for the tests that run on one, whose template has the tables already. */
-import { closeDatabase, openDatabase } from '../../src/record/database.ts';
+import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { startPostgres } from './postgres.ts';
 
 export default async function setup(): Promise<() => Promise<void>> {

@@ -1,6 +1,6 @@
 /** Random forms that could have been written, and random answers to them, for properties that must hold for all. */
 import fc from 'fast-check';
-import type { Answer, Answers } from '../../src/form/condition.ts';
+import type { Answer, Answers } from '../../src/form/runtime/condition.ts';
 
 type Written = Record<string, unknown>;
 

@@ -52,7 +52,7 @@ async function follow({ id, token }: Invited, what: 'open' | 'begin') {
   return { status: response.status, body: (await response.json()) as { id?: string; standing?: string } };
 }
 
-const attempts = () => site.db.selectFrom('attempts').select('said').execute();
+const attempts = () => site.db.query.selectFrom('attempts').select('said').execute();
 
 /** Waits until the mail server, which refuses everything for now, has been asked for so many. */
 async function refused(times: number): Promise<void> {
@@ -90,14 +90,14 @@ describe('an invitation that nobody has begun', () => {
     const [opened, withdrawn, expired] = [await invite('Ana'), await invite('Ben'), await invite('Cara')];
     await follow(opened, 'open');
     await member(`${withdrawn.path}/withdraw`, {});
-    await site.db.updateTable('invitations').set({ expires_at: '2020-01-01T00:00:00.000Z' }).where('id', '=', expired.id).execute(); // prettier-ignore
+    await site.db.query.updateTable('invitations').set({ expires_at: '2020-01-01T00:00:00.000Z' }).where('id', '=', expired.id).execute(); // prettier-ignore
     const { text } = await member(PAGE);
     for (const { path } of [opened, withdrawn, expired]) {
       expect(text).toContain(`action="${path}/erase"`);
       expect((await member(`${path}/erase`, {})).location).toBe(ERASED);
       expect(await member(`${path}/erase`, {})).toMatchObject({ status: 404, text: expect.stringContaining('There is no such invitation') }); // prettier-ignore
     }
-    expect(await site.db.selectFrom('invitations').select('id').execute()).toEqual([]);
+    expect(await site.db.query.selectFrom('invitations').select('id').execute()).toEqual([]);
   });
 
   it('has a link that then says it is over, not that it is broken', async () => {
@@ -165,7 +165,7 @@ describe('retention', () => {
   const DAY_MS = 24 * 60 * 60_000;
 
   const left = async (): Promise<string[]> => {
-    const rows = await site.db.selectFrom('invitations').select('name').execute();
+    const rows = await site.db.query.selectFrom('invitations').select('name').execute();
     return rows.map(({ name }) => name).sort();
   };
 
@@ -179,7 +179,11 @@ describe('retention', () => {
   const allSent = () =>
     eventually(async () => {
       await doOwed(site, now);
-      const waiting = await site.db.selectFrom('deliveries').select('id').where('status', '=', 'waiting').execute();
+      const waiting = await site.db.query
+        .selectFrom('deliveries')
+        .select('id')
+        .where('status', '=', 'waiting')
+        .execute();
       return waiting.length === 0 || undefined;
     });
 

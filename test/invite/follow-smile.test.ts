@@ -45,7 +45,7 @@ async function openWidget(): Promise<void> {
   const opened = await fetch(`${deaf.smile.origin}/v1/link/open`, { method: 'POST', headers, body: '{"instance":"i-1"}' }); // prettier-ignore
   expect(opened.ok).toBe(true);
 }
-const asked = () => deaf.site.db.selectFrom('owed').select('due_at').where('kind', '=', 'invite').execute();
+const asked = () => deaf.site.db.query.selectFrom('owed').select('due_at').where('kind', '=', 'invite').execute();
 
 it('is told step by step: opened, started, linked, and taken back', async () => {
   expect(await state()).toBe('Invited');
@@ -71,11 +71,13 @@ it('is told of who opened the page at once, and keeps when that first was', asyn
   await openMail();
   await openPage();
   await deaf.pass(15 * MINUTE);
-  const first = (await deaf.site.db.selectFrom('invitations').selectAll().executeTakeFirstOrThrow()).opened_at;
+  const first = (await deaf.site.db.query.selectFrom('invitations').selectAll().executeTakeFirstOrThrow()).opened_at;
   expect(Math.abs(Date.parse(first ?? '') - Date.now())).toBeLessThan(60_000);
   await openWidget();
   await deaf.pass(HOUR, 15 * MINUTE);
-  expect(await deaf.site.db.selectFrom('invitations').select('opened_at').execute()).toEqual([{ opened_at: first }]);
+  expect(await deaf.site.db.query.selectFrom('invitations').select('opened_at').execute()).toEqual([
+    { opened_at: first },
+  ]);
 });
 
 it('is asked for again while Smile is down, and known once it is back', async () => {
@@ -108,7 +110,7 @@ it('is asked for less and less often, and not at all once the invitation has exp
 });
 
 it('is not asked for any more once the invitation is erased, of which nothing stays here', async () => {
-  const [invitation] = await deaf.site.db.selectFrom('invitations').select(['id', 'smile_user_id']).execute();
+  const [invitation] = await deaf.site.db.query.selectFrom('invitations').select(['id', 'smile_user_id']).execute();
   expect(await asked()).toHaveLength(1);
   expect((await ask(PAGE)).text).toContain('Smile itself takes no invite back');
   await ask(`/admin/invitations/${invitation?.id}/erase`, {});

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { stateOf } from '../../src/invite/state.ts';
+import { invitationStateOf } from '../../src/invite/state.ts';
 import { recordAccount } from '../../src/record/accounts.ts';
 import { findDelivery } from '../../src/record/deliveries.ts';
 import { listInvitations } from '../../src/record/invitations.ts';
@@ -59,7 +59,7 @@ const invite = (name: string, email: string, language = 'en') =>
   post('/admin/forms/driver/invitations', { name, email, language });
 
 const listed = async () => (await listInvitations(site.db, 'driver', { limit: 100 })).items;
-const states = async () => Object.fromEntries((await listed()).map((one) => [one.email, stateOf(one, now)]));
+const states = async () => Object.fromEntries((await listed()).map((one) => [one.email, invitationStateOf(one, now)]));
 /** What comes once what is owed was done. */
 const soon = <T>(what: () => T | undefined | Promise<T | undefined>) =>
   eventually(async () => {
@@ -143,7 +143,7 @@ describe('an invitation by our own mail', () => {
 
   it('keeps what is known of a person sealed', async () => {
     await upload('name,email,sss\nAna,ana@mail.example,34-5678901-2\n');
-    const rows = JSON.stringify(await site.db.selectFrom('invitations').selectAll().execute());
+    const rows = JSON.stringify(await site.db.query.selectFrom('invitations').selectAll().execute());
     expect(rows).toContain('ana@mail.example');
     expect(rows).not.toContain('34-5678901-2');
   });
@@ -241,7 +241,7 @@ describe('an invitation by our own mail', () => {
     expect(await states()).toEqual({ 'ana@mail.example': 'expired' });
     expect((await call(`invitations/${id}/open`, token)).body).toEqual({ standing: 'over' });
     expect((await call(`invitations/${id}/begin`, token)).status).toBe(410);
-    await site.db.updateTable('sessions').set({ expires_at: '2999-01-01T00:00:00.000Z' }).execute();
+    await site.db.query.updateTable('sessions').set({ expires_at: '2999-01-01T00:00:00.000Z' }).execute();
     const answer = await post(`/admin/invitations/${id}/again`, {});
     expect(answer.headers.get('location')).toBe('/admin/forms/driver/invitations?done=again');
     expect(linkIn((await mailTo('ana@mail.example', 1)).parsed.text ?? '')).toMatchObject({ id, token });
@@ -266,7 +266,7 @@ describe('an invitation by our own mail', () => {
   it('that is withdrawn before its mail could be sent is not sent any more, until it is sent again', async () => {
     server.refuse = { responseCode: 451, message: 'Try again later' };
     await invite('Ana', 'ana@mail.example');
-    const tried = () => site.db.selectFrom('attempts').select('said').execute();
+    const tried = () => site.db.query.selectFrom('attempts').select('said').execute();
     await soon(async () => (await tried()).length > 0 || undefined);
     const [{ id = '', deliveryId = '' } = {}] = await listed();
     expect((await post(`/admin/invitations/${id}/withdraw`, {})).status).toBe(303);
@@ -331,7 +331,7 @@ describe('an invitation by our own mail', () => {
   it('has a token that no log and no address on the server holds', async () => {
     await invite('Ana Ruiz', 'ana@mail.example');
     const { invitation } = await begun('ana@mail.example');
-    const rows = await Promise.all(['invitations', 'deliveries', 'attempts', 'owed', 'events'].map((table) => site.db.selectFrom(table as 'owed').selectAll().execute())); // prettier-ignore
+    const rows = await Promise.all(['invitations', 'deliveries', 'attempts', 'owed', 'events'].map((table) => site.db.query.selectFrom(table as 'owed').selectAll().execute())); // prettier-ignore
     expect(JSON.stringify(rows)).not.toContain(invitation.token);
     expect(site.logged()).not.toMatch(new RegExp(`${invitation.token}|ana@mail|Ana Ruiz`));
     const { text } = { text: await (await fetch(`${site.origin}/admin/deliveries/${(await listed())[0]?.deliveryId}`, { headers: { cookie } })).text() }; // prettier-ignore
@@ -368,7 +368,7 @@ describe('a CSV file with something wrong', () => {
     const lines = Array.from({ length: 5_000 }, (_, n) => `Person ${n},p${n}@mail.example`);
     const answer = await upload(`\uFEFFname;email\r\n${lines.join('\r\n').replaceAll(',', ';')}`);
     expect(answer.headers.get('location')).toContain('invited=5000');
-    const { count } = await site.db.selectFrom('deliveries').select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow(); // prettier-ignore
+    const { count } = await site.db.query.selectFrom('deliveries').select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow(); // prettier-ignore
     expect(count).toBe(5_000);
     const bad = await upload(`name,email\n${lines.join('\n')}\nLast,nobody`, { skip: 'yes' });
     expect(await bad.text()).toContain('Line 5002:');

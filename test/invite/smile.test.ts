@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createInvitations, findInvitation, listInvitations } from '../../src/record/invitations.ts';
 import { listAttempts } from '../../src/record/deliveries.ts';
 import { appendEvents } from '../../src/record/events.ts';
-import { stateOf } from '../../src/invite/state.ts';
+import { invitationStateOf } from '../../src/invite/state.ts';
 import { eventually } from '../deliver/forms.ts';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
 import { fails, ok, raw, startScriptedSmile, type ScriptedSmile } from '../smile/scripted-smile.ts';
@@ -55,7 +55,7 @@ async function invite(): Promise<string> {
 }
 const one = async () => (await listInvitations(site.db, 'driver', { limit: 1 })).items[0]!;
 const until = (state: string) =>
-  eventually(async () => (stateOf(await one(), now()) === state ? one() : undefined)); // prettier-ignore
+  eventually(async () => (invitationStateOf(await one(), now()) === state ? one() : undefined)); // prettier-ignore
 const attempts = async () => listAttempts(site.db, (await one()).deliveryId ?? '');
 
 describe('an invitation by Smile', () => {
@@ -99,6 +99,6 @@ describe('an invitation by Smile', () => {
     smile.answers(fails(401, 'UNAUTHORIZED'));
     await invite();
     await eventually(async () => (await attempts())[0]);
-    expect(stateOf(await one(), now())).toBe('waiting');
+    expect(invitationStateOf(await one(), now())).toBe('waiting');
   });
 });

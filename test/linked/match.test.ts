@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { matchLines, type LinkedData } from '../../src/linked/match.ts';
+import { matchLines, type LinkedItems } from '../../src/linked/match.ts';
 import { compile } from '../form/compile.ts';
 
 const form = compile(`
@@ -23,12 +23,12 @@ endings:
   - { id: done, title: Thank you }
 `);
 const ANSWERS = { first: 'George', last: 'Palomero', employer: 'ABC', pay: 8000 };
-const LINKED: LinkedData = {
+const LINKED: LinkedItems = {
   identities: [{ fullName: 'George Cimafranca Palomero, Jr' }],
   employments: [{ employer: 'ABC Corporation', startDate: '2016-02-24', endDate: null }],
   incomes: [{ startDate: '2026-10-01', currency: 'PHP', frequency: 'Monthly', netAmount: 7820.25, employer: 'ABC Corporation' }], // prettier-ignore
 };
-const lines = (answers: Record<string, string | number> = ANSWERS, linked: LinkedData = LINKED) =>
+const lines = (answers: Record<string, string | number> = ANSWERS, linked: LinkedItems = LINKED) =>
   matchLines(form, answers, linked, '2026-11-24');
 
 describe('what was declared and what was linked', () => {

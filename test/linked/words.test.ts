@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { historyOf } from '../../src/local-smile/fixtures.ts';
 import { people } from '../../src/local-smile/people.ts';
-import { providers } from '../../src/local-smile/providers.ts';
+import { sandboxProviders } from '../../src/local-smile/providers.ts';
 import { datapoint } from '../../src/local-smile/datapoints.ts';
 import { documentInWords } from '../../src/linked/document-words.ts';
 import { inWords } from '../../src/linked/words.ts';
@@ -86,7 +86,7 @@ describe('what was read', () => {
 
   it('has words for all that local Smile can give of anybody', () => {
     for (const person of people) {
-      for (const provider of providers) {
+      for (const provider of sandboxProviders) {
         for (const [name, items] of historyOf(person, provider, new Date())) {
           for (const { title, facts } of inWords(datapoint(name).path, items).entries) {
             expect(title, name).not.toBe('');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CODE_HOURS, giveCode, redeemCode, removeMember } from '../../src/members/codes.ts';
 import { checkPassword } from '../../src/members/members.ts';
 import { findSession, startSession } from '../../src/members/sessions.ts';
-import type { Database } from '../../src/record/database.ts';
+import type { Database } from '../../src/record/db/database.ts';
 import { addMember, MEMBER } from '../dashboard/desk.ts';
 import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
 
@@ -51,7 +51,7 @@ describe('a code for somebody new', () => {
   it('is not readable in the store', async () => {
     const db = await temporaryDatabase();
     const code = await given(db, 'add', BEN);
-    const rows = await db.selectFrom('member_codes').selectAll().execute();
+    const rows = await db.query.selectFrom('member_codes').selectAll().execute();
     expect(JSON.stringify(rows)).not.toContain(code);
     expect(JSON.stringify(rows)).not.toContain(code.replaceAll('-', ''));
   });
@@ -88,7 +88,7 @@ describe('a code for who has lost their password', () => {
     if (!checked) throw new Error('It is the right one still.');
     await redeemCode(db, { email: ANA.email, code, password: 'another one here', now: NOW });
     expect(await startSession(db, checked.id, NOW, checked.passwordHash)).toBeUndefined();
-    expect(await db.selectFrom('sessions').selectAll().execute()).toEqual([]);
+    expect(await db.query.selectFrom('sessions').selectAll().execute()).toEqual([]);
   });
 });
 

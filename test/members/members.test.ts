@@ -82,8 +82,8 @@ describe('a password whose hash costs less than hashes do now', () => {
     // As it was made before: scrypt with N=1024 and no salt.
     const key = scryptSync(ANA.password, Buffer.alloc(16), 32, { N: 1024, r: 8, p: 1 }).toString('base64url');
     const former = `scrypt$1024$8$1$${Buffer.alloc(16).toString('base64url')}$${key}`;
-    await db.updateTable('members').set({ password_hash: former }).execute();
-    const stored = async () => (await db.selectFrom('members').select('password_hash').executeTakeFirst())?.password_hash; // prettier-ignore
+    await db.query.updateTable('members').set({ password_hash: former }).execute();
+    const stored = async () => (await db.query.selectFrom('members').select('password_hash').executeTakeFirst())?.password_hash; // prettier-ignore
 
     const two = await Promise.all([checkPassword(db, ANA.email, ANA.password), checkPassword(db, ANA.email, ANA.password)]); // prettier-ignore
     expect(await stored()).toMatch(/^scrypt\$131072\$8\$1\$/);

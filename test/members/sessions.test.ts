@@ -35,8 +35,8 @@ describe('a session', () => {
 
   it('is stored without its token, and cleared away after it has run out', async () => {
     const { db, member, token } = await signedIn();
-    expect(JSON.stringify(await db.selectFrom('sessions').selectAll().execute())).not.toContain(token);
+    expect(JSON.stringify(await db.query.selectFrom('sessions').selectAll().execute())).not.toContain(token);
     await startSession(db, member.id, later(LIFE));
-    expect(await db.selectFrom('sessions').selectAll().execute()).toHaveLength(1);
+    expect(await db.query.selectFrom('sessions').selectAll().execute()).toHaveLength(1);
   });
 });

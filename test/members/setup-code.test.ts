@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { matches, setupCode } from '../../src/members/setup-code.ts';
+import { isSetupCode, setupCode } from '../../src/members/setup-code.ts';
 
 describe('the setup code', () => {
   it('is the given one', () => {
     const code = setupCode('open sesame');
     expect(code).toEqual({ code: 'open sesame', generated: false });
-    expect(matches(code, 'open sesame')).toBe(true);
-    expect(matches(code, 'open')).toBe(false);
+    expect(isSetupCode(code, 'open sesame')).toBe(true);
+    expect(isSetupCode(code, 'open')).toBe(false);
   });
 
   it('is generated when none is given, readable, and different each time', () => {
@@ -17,11 +17,11 @@ describe('the setup code', () => {
 
   it('may be typed with spaces and in small letters', () => {
     const code = setupCode(undefined);
-    expect(matches(code, ` ${code.code.toLowerCase().replaceAll('-', ' ')} `)).toBe(true);
+    expect(isSetupCode(code, ` ${code.code.toLowerCase().replaceAll('-', ' ')} `)).toBe(true);
   });
 
   it('is never empty, so that an empty attempt does not open the dashboard', () => {
     for (const given of ['', '  ', ' - ']) expect(setupCode(given).generated).toBe(true);
-    expect(matches(setupCode(''), '')).toBe(false);
+    expect(isSetupCode(setupCode(''), '')).toBe(false);
   });
 });

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync,
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cutOffRestore, restoreBackup, takeBackup } from '../../src/operate/backup.ts';
-import { closeDatabase, inTransaction, openDatabase } from '../../src/record/database.ts';
+import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { root } from '../helpers/site.ts';
 import { draft, NOW, temporaryFolder } from '../record/temporary.ts';
 
@@ -30,7 +30,7 @@ async function backedUp() {
 
 const idsIn = async (database: string) => {
   const db = await openDatabase(database);
-  const rows = await db.selectFrom('submissions').select('id').orderBy('id').execute();
+  const rows = await db.query.selectFrom('submissions').select('id').orderBy('id').execute();
   await closeDatabase(db);
   return rows.map(({ id }) => id);
 };
@@ -44,7 +44,7 @@ describe('a backup', () => {
     for (let n = 0; n < 50; n++) before.push((await draft(db)).id);
     let writing = true;
     const writer = (async () => {
-      while (writing) await inTransaction(db, (trx) => draft(trx));
+      while (writing) await db.transaction((trx) => draft(trx));
     })();
     await takeBackup(at, backup);
     writing = false;
@@ -122,7 +122,7 @@ describe('a backup', () => {
   it('that cannot be copied to the end leaves all as it was', async () => {
     const { at, backup, id } = await backedUp();
     // As on a disk that is full: no file may grow beyond 50 kB.
-    const command = `ulimit -f 100; exec "$0" src/operate.ts restore "$1"`;
+    const command = `ulimit -f 100; exec "$0" src/cli/operate.ts restore "$1"`;
     const env = { ...process.env, DATA_DIR: at.dataDir };
     const { status } = spawnSync('sh', ['-c', command, process.execPath, backup], { cwd: root, env });
     expect(status).not.toBe(0);
@@ -139,7 +139,7 @@ describe('a backup', () => {
     rmSync(at.database);
     rmSync(join(at.dataDir, 'secret.key'));
     const env = { ...process.env, DATA_DIR: at.dataDir, APP_PORT: '0', APP_HOST: '127.0.0.1' };
-    for (const command of [['src/server.ts'], ['src/operate.ts', 'rebuild'], ['src/operate.ts', 'doctor']]) {
+    for (const command of [['src/server.ts'], ['src/cli/operate.ts', 'rebuild'], ['src/cli/operate.ts', 'doctor']]) {
       const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: root, encoding: 'utf8', env });
       expect([command, status, stdout + stderr]).toEqual([command, 1, expect.stringContaining(`Run it again: npm run restore -- ${backup}`)]); // prettier-ignore
     }
@@ -154,7 +154,11 @@ describe('a backup', () => {
 /** Runs a command in a folder of its own; what it says, and how it ends. */
 function operate(command: string[], env: Record<string, string>, folder = temporaryFolder()) {
   const options = { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'], ...env } } as const;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'src/operate.ts'), ...command], options);
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(root, 'src/cli/operate.ts'), ...command],
+    options,
+  );
   return { status, says: stdout + stderr, options };
 }
 

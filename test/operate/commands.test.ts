@@ -7,15 +7,15 @@ import { describe, expect, it } from 'vitest';
 import { PLAIN } from '../api/attack.ts';
 import { serve, stop } from '../api/serve.ts';
 import { root } from '../helpers/site.ts';
-import { closeDatabase, openDatabase } from '../../src/record/database.ts';
-import { MAX_COMPACTED_BYTES } from '../../src/record/sqlite.ts';
+import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
+import { MAX_COMPACTED_BYTES } from '../../src/record/db/sqlite.ts';
 import { temporaryFolder } from '../record/temporary.ts';
 
 it.each([['member', 'add', 'ana@acme.example'], ['rebuild'], ['seed', '10']])(
   '%s makes no database where there is none, and says where it has looked',
   (...command) => {
     const folder = temporaryFolder();
-    const { status, stderr } = spawnSync(process.execPath, [join(root, 'src/operate.ts'), ...command], {
+    const { status, stderr } = spawnSync(process.execPath, [join(root, 'src/cli/operate.ts'), ...command], {
       cwd: folder,
       encoding: 'utf8',
       env: { PATH: process.env['PATH'], DATA_DIR: 'elsewhere' },
@@ -42,7 +42,7 @@ it('compact rewrites a file that is too large for the site to do so itself, and 
     values ('s', 'driver', 'v1', 'en', '{}', '{}', '2026', '2026', '2026-11-24T10:00:00.000Z')`);
   db.close();
   const run = (command: string) =>
-    spawnSync(process.execPath, [join(root, 'src/operate.ts'), command], { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'] } }); // prettier-ignore
+    spawnSync(process.execPath, [join(root, 'src/cli/operate.ts'), command], { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'] } }); // prettier-ignore
   const advice = 'Stop the site, then run npm run compact';
   expect(readFileSync(file).includes('GONE')).toBe(true);
   expect(run('doctor').stdout).toContain(advice);
@@ -54,7 +54,7 @@ it('compact rewrites a file that is too large for the site to do so itself, and 
 /** Runs one of the commands in an empty folder, with an environment that has a fault. */
 function runCommand(file: string, ...words: string[]) {
   const folder = temporaryFolder();
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'src', file), ...words], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'src/cli', file), ...words], {
     cwd: folder,
     encoding: 'utf8',
     env: { PATH: process.env['PATH'], APP_PORT: 'none' },
@@ -66,8 +66,8 @@ const OPERATE = ['backup', 'restore', 'compact', 'doctor', 'rebuild', 'member', 
 
 describe.each([
   ...OPERATE.map((name) => ({ name, file: 'operate.ts', words: [name] })),
-  { name: 'check', file: 'check-command.ts', words: [] },
-  { name: 'smile', file: 'smile-command.ts', words: [] },
+  { name: 'check', file: 'check.ts', words: [] },
+  { name: 'smile', file: 'smile.ts', words: [] },
 ])('npm run $name', ({ name, file, words }) => {
   it('prints its usage for --help, and does nothing', () => {
     const ran = runCommand(file, ...words, '--help');
@@ -89,7 +89,7 @@ it.each([
   ['operate.ts', ['rebuild', 'one']],
   ['operate.ts', ['member', 'add', 'ana@acme.example', 'admin']],
   ['operate.ts', ['seed', '10', 'gig-driver', 'more']],
-  ['smile-command.ts', ['register', 'one']],
+  ['smile.ts', ['register', 'one']],
 ] as const)('%s %j has too many arguments', (file, words) => {
   const ran = runCommand(file, ...words);
   expect(ran).toMatchObject({ status: 1, stderr: expect.stringContaining('error: too many arguments'), made: [] });

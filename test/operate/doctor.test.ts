@@ -9,7 +9,7 @@ import { AwsClient } from 'aws4fetch';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { examine, type Checked } from '../../src/operate/doctor.ts';
-import { closeDatabase, openDatabase } from '../../src/record/database.ts';
+import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import type { Bucket } from '../../src/record/files/s3.ts';
 import { addWebhook, confirmWebhook } from '../../src/record/smile-webhooks.ts';
 import { yamlOf } from '../deliver/forms.ts';
@@ -260,7 +260,7 @@ describe('npm run doctor', () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'forms'));
     const options = { cwd: folder, env: { PATH: process.env['PATH'], ...env } };
-    const command = promisify(execFile)(process.execPath, [join(root, 'src/operate.ts'), 'doctor'], options);
+    const command = promisify(execFile)(process.execPath, [join(root, 'src/cli/operate.ts'), 'doctor'], options);
     return command.then(
       ({ stdout }) => ({ code: 0, stdout }),
       ({ code, stdout }: { code: number; stdout: string }) => ({ code, stdout }),

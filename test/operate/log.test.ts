@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createLog } from '../../src/operate/log.ts';
-import { StoreFault } from '../../src/record/fault.ts';
+import { StoreFault } from '../../src/record/db/fault.ts';
 
 it('leaves out what PostgreSQL says of a row that it refused, and whatever is named like a secret', () => {
   let lines = '';

@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isPublic } from '../../src/deliver/reach.ts';
+import { isPublic } from '../../src/deliver/webhook-address.ts';
 import { builtForms } from '../../src/publish/built-forms.ts';
 import { opensExamples } from '../../src/site/examples.ts';
 import { API_KEY, ask, openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';

@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDashboard } from '../../src/dashboard/serve.ts';
-import { openPress, type Render } from '../../src/publish/press.ts';
+import { openPageRenderer, type Render } from '../../src/publish/page-renderer.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import { openAttacked, send } from '../api/attack.ts';
 import { limited, post } from '../api/limited.ts';
@@ -182,11 +182,14 @@ describe('a script or style that has got into a page without being ours', () => 
   it('is not in the policy of a page for respondents', async () => {
     const address = { api: '', base: '', scripts: { v1: '', v2: '' } };
     const sources = { script: [], connect: [], image: [] };
-    const press = openPress({ catalog: site.catalog, render: inject, site: address, sources });
+    const pageRenderer = openPageRenderer({ catalog: site.catalog, render: inject, site: address, sources });
     const pages = [
-      await press.page('plain', undefined),
-      await press.once({ kind: 'notice', language: 'en', brand: 'Acme', color: '#0b6e4f', title: 'Hello' }, 200),
-      await press.frame('127.0.0.1'),
+      await pageRenderer.page('plain', undefined),
+      await pageRenderer.renderUncached(
+        { kind: 'notice', language: 'en', brand: 'Acme', color: '#0b6e4f', title: 'Hello' },
+        200,
+      ),
+      await pageRenderer.frame('127.0.0.1'),
     ];
     for (const page of pages) {
       expect(page?.plain.toString()).toContain('evil()');

@@ -18,7 +18,7 @@ const file = (name: string) => path.join(site.formsDir, name);
 const save = (name: string, yaml: string) => writeFileSync(file(name), yaml);
 const page = (address: string, headers?: Record<string, string>) => send(site, 'GET', address, undefined, headers);
 const faultOf = async (slug: string) =>
-  (await site.db.selectFrom('forms').select('fault').where('slug', '=', slug).executeTakeFirst())?.fault;
+  (await site.db.query.selectFrom('forms').select('fault').where('slug', '=', slug).executeTakeFirst())?.fault;
 const shows = (address: string, text: string) => eventually(async () => (await page(address)).text.includes(text));
 const versionOf = (slug: string) => site.catalog.current(slug)?.version ?? '';
 
@@ -112,7 +112,7 @@ describe('things in the folder that are no forms', () => {
     writeFileSync(file('._plain.yaml'), '\0');
     save('mark.yaml', PLAIN.replace('Plain', 'Marked'));
     await shows('/mark', 'Marked');
-    const forms = await site.db.selectFrom('forms').select('slug').orderBy('slug').execute();
+    const forms = await site.db.query.selectFrom('forms').select('slug').orderBy('slug').execute();
     expect(forms.map(({ slug }) => slug)).toEqual(['driver', 'mark', 'plain']);
   });
 

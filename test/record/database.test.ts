@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { closeDatabase, inTransaction, openDatabase, type Database } from '../../src/record/database.ts';
+import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { findSubmission, mergeAnswers } from '../../src/record/submissions.ts';
 import { draft, later, NOW, temporaryDatabase, temporaryFolder, temporarySqlite } from './temporary.ts';
 
@@ -26,7 +26,7 @@ describe('opening the database', () => {
   it('commits to the disk before it answers: WAL, synchronous FULL, foreign keys on', async () => {
     const db = await temporarySqlite();
     const read = async (name: string) =>
-      Object.values((await sql`pragma ${sql.raw(name)}`.execute(db)).rows[0] as object)[0];
+      Object.values((await sql`pragma ${sql.raw(name)}`.execute(db.query)).rows[0] as object)[0];
     expect(await read('journal_mode')).toBe('wal');
     expect(await read('synchronous')).toBe(2);
     expect(await read('foreign_keys')).toBe(1);
@@ -59,7 +59,7 @@ describe('opening the database', () => {
   it('refuses a database that a newer version has migrated', async () => {
     const path = join(temporaryFolder(), 'flipsite.db');
     const db = await openDatabase(path);
-    await sql`insert into kysely_migration values ('2099-01-01-later', '2099-01-01')`.execute(db);
+    await sql`insert into kysely_migration values ('2099-01-01-later', '2099-01-01')`.execute(db.query);
     await closeDatabase(db);
     await expect(openDatabase(path)).rejects.toThrow('A newer Flipsite wrote the database');
   });
@@ -69,7 +69,7 @@ describe('a transaction', () => {
   it('stores nothing when it throws', async () => {
     const db = await temporaryDatabase();
     let id = '';
-    const failing = inTransaction(db, async (trx) => {
+    const failing = db.transaction(async (trx) => {
       ({ id } = await draft(trx));
       throw new Error('no');
     });
@@ -80,8 +80,8 @@ describe('a transaction', () => {
   it('takes a nested one into itself', async () => {
     const db = await temporaryDatabase();
     let id = '';
-    const failing = inTransaction(db, async (outer) => {
-      ({ id } = await inTransaction(outer, (inner) => draft(inner)));
+    const failing = db.transaction(async (outer) => {
+      ({ id } = await outer.transaction((inner) => draft(inner)));
       throw new Error('no');
     });
     await expect(failing).rejects.toThrow('no');
@@ -93,7 +93,7 @@ describe('a transaction', () => {
     const db = await temporarySqlite(path);
     const other = new DatabaseSync(path, { timeout: 0 });
     try {
-      await inTransaction(db, async () => {
+      await db.transaction(async () => {
         expect(() => other.exec('begin immediate')).toThrow('locked');
       });
       other.exec('begin immediate; rollback');
@@ -107,7 +107,7 @@ describe('a transaction', () => {
     const { id } = await draft(db);
     await Promise.all(
       Array.from({ length: 20 }, () =>
-        inTransaction(db, async (trx) => {
+        db.transaction(async (trx) => {
           const { answers = {} } = (await findSubmission(trx, id)) ?? {};
           await mergeAnswers(trx, id, { set: { age: Number(answers['age'] ?? 0) + 1 }, clear: [] }, NOW);
         }),
@@ -119,7 +119,7 @@ describe('a transaction', () => {
   it('keeps what it has not written yet from who reads', async () => {
     const db = await temporaryDatabase();
     const { id } = await draft(db);
-    await inTransaction(db, async (trx) => {
+    await db.transaction(async (trx) => {
       await mergeAnswers(trx, id, { set: { name: 'Ana' }, clear: [] }, NOW);
       expect((await findSubmission(db, id))?.answers).toEqual({});
     });
@@ -130,7 +130,7 @@ describe('a transaction', () => {
     const db = await temporaryDatabase();
     const tried = await Promise.allSettled(
       Array.from({ length: 30 }, (_, index) =>
-        inTransaction(db, async (trx) => {
+        db.transaction(async (trx) => {
           const { id } = await draft(trx, { now: later(index) });
           if (index % 3 === 0) throw new Error(`no ${index}`);
           return id;
@@ -139,21 +139,21 @@ describe('a transaction', () => {
     );
     const stored = tried.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
     expect(stored).toHaveLength(20);
-    const rows = await db.selectFrom('submissions').select('id').orderBy('id').execute();
+    const rows = await db.query.selectFrom('submissions').select('id').orderBy('id').execute();
     expect(rows.map(({ id }) => id)).toEqual(stored.toSorted());
   });
 
   it('cannot be used once it is over', async () => {
     const db = await temporarySqlite();
     let left: Database | undefined;
-    await inTransaction(db, async (trx) => void (left = trx));
+    await db.transaction(async (trx) => void (left = trx));
     await expect(draft(left!)).rejects.toThrow('This transaction is over');
   });
 
   it('finishes before the database closes', async () => {
     const path = join(temporaryFolder(), 'flipsite.db');
     const first = await openDatabase(path);
-    const writing = inTransaction(first, (trx) => draft(trx));
+    const writing = first.transaction((trx) => draft(trx));
     await closeDatabase(first);
     const { id } = await writing;
     expect(await findSubmission(await temporaryDatabase(path), id)).toBeDefined();

@@ -26,5 +26,5 @@ it('keeps all that it acknowledged when the process is killed while it writes', 
     expect(await findSubmission(db, id)).toBeDefined();
     expect(await listEvents(db, { id, smileUserId: null })).toHaveLength(1);
   }
-  expect((await sql`pragma integrity_check`.execute(db)).rows).toEqual([{ integrity_check: 'ok' }]);
+  expect((await sql`pragma integrity_check`.execute(db.query)).rows).toEqual([{ integrity_check: 'ok' }]);
 });

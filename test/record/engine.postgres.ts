@@ -3,9 +3,9 @@ import { sql } from 'kysely';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCatalog } from '../../src/publish/catalog.ts';
-import { closeDatabase, inTransaction, openDatabase, type Database } from '../../src/record/database.ts';
+import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { erase } from '../../src/record/erasure.ts';
-import { StoreFault } from '../../src/record/fault.ts';
+import { StoreFault } from '../../src/record/db/fault.ts';
 import { findSubmission, lockSubmission } from '../../src/record/submissions.ts';
 import { saveVersion } from '../../src/record/versions.ts';
 import { startPostgres, type Postgres } from '../helpers/postgres.ts';
@@ -46,11 +46,11 @@ describe('PostgreSQL', () => {
     const { id } = await draft(db);
     await server.kill();
     for (let n = 0; n < 20; n++) await expect(draft(db)).rejects.toMatchObject({ name: 'StoreFault', kind: 'gone' });
-    await expect(inTransaction(db, (trx) => draft(trx))).rejects.toMatchObject({ kind: 'gone' });
+    await expect(db.transaction((trx) => draft(trx))).rejects.toMatchObject({ kind: 'gone' });
     await expect(findSubmission(db, id)).rejects.toMatchObject({ kind: 'gone' });
     await server.start();
     expect(await findSubmission(db, id)).toBeDefined();
-    expect((await inTransaction(db, (trx) => draft(trx))).id).toBeTruthy();
+    expect((await db.transaction((trx) => draft(trx))).id).toBeTruthy();
     await closeDatabase(db);
   });
 
@@ -61,7 +61,7 @@ describe('PostgreSQL', () => {
     await set('set default_transaction_read_only = on');
     const stored = () => draft(db).then(() => 'stored', kindOf);
     await expect.poll(stored).toBe('read_only');
-    await expect(inTransaction(db, (trx) => draft(trx))).rejects.toMatchObject({ kind: 'read_only' });
+    await expect(db.transaction((trx) => draft(trx))).rejects.toMatchObject({ kind: 'read_only' });
     await expect(db.engine.ready()).rejects.toMatchObject({ name: 'StoreFault', kind: 'read_only' });
     expect(await findSubmission(db, id)).toBeDefined();
     await set('reset default_transaction_read_only');
@@ -95,7 +95,7 @@ describe('PostgreSQL', () => {
     await other.end();
     const refused = (await settled).filter((one) => one.status === 'rejected');
     for (const { reason } of refused) expect(reason).toMatchObject({ name: 'StoreFault', kind: 'busy' });
-    const rows = await db.selectFrom('submissions').select('id').execute();
+    const rows = await db.query.selectFrom('submissions').select('id').execute();
     expect(rows).toHaveLength(1_100 - refused.length);
     await closeDatabase(db);
   });
@@ -110,19 +110,19 @@ describe('PostgreSQL', () => {
 
   it('runs a transaction again that met another one, so that none is lost', async () => {
     const db = await openDatabase(await create('met'));
-    await db.insertInto('forms').values({ slug: 'n', fault: '0', updated_at: '' }).execute();
+    await db.query.insertInto('forms').values({ slug: 'n', fault: '0', updated_at: '' }).execute();
     await Promise.all(
       Array.from({ length: 40 }, () =>
-        inTransaction(db, async (trx) => {
-          const { fault } = await trx.selectFrom('forms').select('fault').executeTakeFirstOrThrow();
-          await trx
+        db.transaction(async (trx) => {
+          const { fault } = await trx.query.selectFrom('forms').select('fault').executeTakeFirstOrThrow();
+          await trx.query
             .updateTable('forms')
             .set({ fault: String(Number(fault) + 1) })
             .execute();
         }),
       ),
     );
-    expect((await db.selectFrom('forms').select('fault').executeTakeFirstOrThrow()).fault).toBe('40');
+    expect((await db.query.selectFrom('forms').select('fault').executeTakeFirstOrThrow()).fault).toBe('40');
     await closeDatabase(db);
   });
 
@@ -130,11 +130,11 @@ describe('PostgreSQL', () => {
     const db = await openDatabase(await create('newer'));
     const { id } = await draft(db);
     for (let n = 0; n < 3; n++) await findSubmission(db, id);
-    await sql`alter table submissions add column newer text`.execute(db);
+    await sql`alter table submissions add column newer text`.execute(db.query);
     expect(await findSubmission(db, id)).toBeDefined();
-    expect(await inTransaction(db, (trx) => lockSubmission(trx, id))).toMatchObject({ id });
-    await sql`alter table submissions add column newest text`.execute(db);
-    expect(await inTransaction(db, (trx) => lockSubmission(trx, id))).toMatchObject({ id });
+    expect(await db.transaction((trx) => lockSubmission(trx, id))).toMatchObject({ id });
+    await sql`alter table submissions add column newest text`.execute(db.query);
+    expect(await db.transaction((trx) => lockSubmission(trx, id))).toMatchObject({ id });
     await closeDatabase(db);
   });
 
@@ -145,12 +145,12 @@ describe('PostgreSQL', () => {
     const [erased, kept] = [await draft(db), await draft(db)];
     for (const { id } of [erased, kept])
       for (const scope of [id, `${id}:link`, `${id}:files`, `${id}:events`])
-        await db
+        await db.query
           .insertInto('idempotency')
           .values({ scope, key: 'k', body_hash: '', response: '', created_at: NOW.toISOString() })
           .execute();
     await erase(db, erased.id, NOW);
-    const left = await db.selectFrom('idempotency').select('scope').execute();
+    const left = await db.query.selectFrom('idempotency').select('scope').execute();
     expect(left.map(({ scope }) => scope.slice(0, 36))).toEqual(Array.from({ length: 4 }, () => kept.id));
     await closeDatabase(db);
   });

@@ -83,8 +83,8 @@ describe('events', () => {
     const db = await temporaryDatabase();
     const submission = await draft(db);
     await appendEvents(db, [event({ submissionId: submission.id })]);
-    await expect(db.updateTable('events').set({ name: 'x' }).execute()).rejects.toThrow('append-only');
-    await expect(db.deleteFrom('events').execute()).rejects.toThrow('append-only');
+    await expect(db.query.updateTable('events').set({ name: 'x' }).execute()).rejects.toThrow('append-only');
+    await expect(db.query.deleteFrom('events').execute()).rejects.toThrow('append-only');
     expect(await listEvents(db, submission)).toHaveLength(1);
   });
 });

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { closeDatabase, inTransaction, openDatabase, type Database } from '../../src/record/database.ts';
-import { asFault } from '../../src/record/fault.ts';
+import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
+import { asFault } from '../../src/record/db/fault.ts';
 import { findSubmission } from '../../src/record/submissions.ts';
 import { mountable, mounted, NOBODYS, smallDisk, unmount } from './small-disk.ts';
 import { afterwards, draft, temporaryFolder, temporarySqlite } from './temporary.ts';
 
 const count = async (db: Database) =>
   (
-    await db
+    await db.query
       .selectFrom('submissions')
       .select((eb) => eb.fn.countAll<number>().as('n'))
       .executeTakeFirstOrThrow()
@@ -23,7 +23,7 @@ async function untilRefused(db: Database): Promise<{ ids: string[]; error: unkno
   const ids: string[] = [];
   for (;;) {
     const some = await Promise.allSettled(
-      Array.from({ length: 20 }, () => inTransaction(db, (trx) => draft(trx, { params: { note: 'x'.repeat(2_000) } }))),
+      Array.from({ length: 20 }, () => db.transaction((trx) => draft(trx, { params: { note: 'x'.repeat(2_000) } }))),
     );
     ids.push(...some.flatMap((one) => (one.status === 'fulfilled' ? [one.value.id] : [])));
     const refused = some.find((one) => one.status === 'rejected');
@@ -53,7 +53,7 @@ describe('a full disk', () => {
     await makeRoom();
     const { id } = await draft(db, { params: { note: 'x'.repeat(2_000) } });
     expect(await findSubmission(db, id)).toBeDefined();
-    expect((await sql`pragma integrity_check`.execute(db)).rows).toEqual([{ integrity_check: 'ok' }]);
+    expect((await sql`pragma integrity_check`.execute(db.query)).rows).toEqual([{ integrity_check: 'ok' }]);
   });
 });
 
@@ -88,7 +88,7 @@ describe('a database that may only be read', () => {
   it('refuses writes, is not ready, and is read', async () => {
     const db = await temporarySqlite();
     const { id } = await draft(db);
-    await sql`pragma query_only = on`.execute(db);
+    await sql`pragma query_only = on`.execute(db.query);
     await expect(draft(db)).rejects.toMatchObject({ name: 'StoreFault', kind: 'read_only' });
     await expect(db.engine.ready()).rejects.toMatchObject({ kind: 'read_only' });
     expect(await findSubmission(db, id)).toBeDefined();
@@ -142,13 +142,13 @@ describe('a damaged database', () => {
 });
 
 async function untilStored(db: Database, many: number): Promise<void> {
-  await Promise.all(Array.from({ length: many }, () => inTransaction(db, (trx) => draft(trx))));
+  await Promise.all(Array.from({ length: many }, () => db.transaction((trx) => draft(trx))));
 }
 
 describe('more writes than are held back', () => {
   it('are refused as busy, and every one that was not refused is stored', async () => {
     const db = await temporarySqlite();
-    const tried = await Promise.allSettled(Array.from({ length: 4_500 }, () => inTransaction(db, (trx) => draft(trx))));
+    const tried = await Promise.allSettled(Array.from({ length: 4_500 }, () => db.transaction((trx) => draft(trx))));
     const refused = tried.filter((one) => one.status === 'rejected');
     expect(refused.length).toBeGreaterThan(0);
     for (const { reason } of refused) expect(reason).toMatchObject({ name: 'StoreFault', kind: 'busy' });

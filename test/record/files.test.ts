@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { diskStore } from '../../src/record/files/disk.ts';
-import { addFile, findFile, listFiles, markRemoved, readBytes, sweepFiles, writeBytes } from '../../src/record/files/files.ts'; // prettier-ignore
+import { addFile, findFile, listFiles, markFileRemoved, readBytes, sweepFiles, writeBytes } from '../../src/record/files/files.ts'; // prettier-ignore
 import { cleanName, disposition } from '../../src/record/files/names.ts';
 import { newId } from '../../src/record/ids.ts';
 import { joined, keptBytes, keptIn } from '../helpers/files.ts';
@@ -81,8 +81,8 @@ describe('files of submissions', () => {
     ]); // prettier-ignore
     expect(await listFiles(db, theirs)).toEqual([]);
     expect(await findFile(db, theirs, one)).toBeUndefined();
-    await markRemoved(db, [one], NOW);
-    await markRemoved(db, [one], later(60));
+    await markFileRemoved(db, [one], NOW);
+    await markFileRemoved(db, [one], later(60));
     expect((await listFiles(db, mine)).map(({ id }) => id)).toEqual([other]);
     expect((await findFile(db, mine, one))?.removedAt).toBe(NOW.toISOString());
   });
@@ -95,7 +95,7 @@ describe('files of submissions', () => {
     await addFile(db, { id, submissionId: (await draft(db)).id, field: 'cv', name: 'Ana Reyes.pdf', ...about }, NOW);
     expect((await keptBytes(store, id))?.includes('secret')).toBe(false);
     expect((await joined((await readBytes(db, store, id))!)).toString()).toBe('a very secret thing');
-    const row = await db.selectFrom('files').select('name').executeTakeFirst();
+    const row = await db.query.selectFrom('files').select('name').executeTakeFirst();
     expect(row?.name).toMatch(/^sealed:1:/);
   });
 
@@ -118,7 +118,7 @@ describe('files of submissions', () => {
     for (const id of [kept, lost, removed]) await writeBytes(db, store, id, [Buffer.from('x')]);
     for (const id of [kept, removed])
       await addFile(db, { id, submissionId, field: 'cv', name: 'a.pdf', ...about }, NOW);
-    await markRemoved(db, [removed], NOW);
+    await markFileRemoved(db, [removed], NOW);
     mkdirSync(join(data, 'files', half.slice(-2)), { recursive: true });
     writeFileSync(join(data, 'files', half.slice(-2), `${half}.part`), 'half');
     expect(await sweepFiles(db, store, NOW)).toBe(0);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { inTransaction, type Database } from '../../src/record/database.ts';
+import type { Database } from '../../src/record/db/database.ts';
 import { appendEvents, listEvents } from '../../src/record/events.ts';
-import { claim, once } from '../../src/record/idempotency.ts';
+import { storeIfFirst, runOnce } from '../../src/record/idempotency.ts';
 import { findSubmission, mergeAnswers } from '../../src/record/submissions.ts';
 import { draft, NOW, temporaryDatabase } from './temporary.ts';
 
@@ -11,30 +11,30 @@ describe('a write with a key', () => {
   it('runs once, and answers the same to a repetition whose keys come in another order', async () => {
     const db = await temporaryDatabase();
     const run = async () => ({ id: (await draft(db)).id });
-    const first = await once(db, attempt, async (trx) => ({ id: (await draft(trx)).id }));
-    const again = await once(db, { ...attempt, body: { answers: { age: 3, name: 'Ana' } } }, run);
+    const first = await runOnce(db, attempt, async (trx) => ({ id: (await draft(trx)).id }));
+    const again = await runOnce(db, { ...attempt, body: { answers: { age: 3, name: 'Ana' } } }, run);
     expect(first).toMatchObject({ replayed: false });
     expect(again).toEqual({ ...first, replayed: true });
   });
 
   it('is a conflict when the body is another one', async () => {
     const db = await temporaryDatabase();
-    await once(db, attempt, async () => 1);
-    expect(await once(db, { ...attempt, body: { answers: {} } }, async () => 2)).toEqual({ conflict: true });
+    await runOnce(db, attempt, async () => 1);
+    expect(await runOnce(db, { ...attempt, body: { answers: {} } }, async () => 2)).toEqual({ conflict: true });
   });
 
   it('has its key to itself in its scope', async () => {
     const db = await temporaryDatabase();
-    await once(db, attempt, async () => 1);
-    expect(await once(db, { ...attempt, scope: 's-2' }, async () => 2)).toEqual({ response: 2, replayed: false });
+    await runOnce(db, attempt, async () => 1);
+    expect(await runOnce(db, { ...attempt, scope: 's-2' }, async () => 2)).toEqual({ response: 2, replayed: false });
   });
 
   it('stores once when it is called 50 times at once', async () => {
     const db = await temporaryDatabase();
     const results = await Promise.all(
-      Array.from({ length: 50 }, () => once(db, attempt, async (trx) => ({ id: (await draft(trx)).id }))),
+      Array.from({ length: 50 }, () => runOnce(db, attempt, async (trx) => ({ id: (await draft(trx)).id }))),
     );
-    expect(await db.selectFrom('submissions').select('id').execute()).toHaveLength(1);
+    expect(await db.query.selectFrom('submissions').select('id').execute()).toHaveLength(1);
     expect(new Set(results.map((result) => !result.conflict && result.response.id)).size).toBe(1);
     expect(results.filter((result) => !result.conflict && !result.replayed)).toHaveLength(1);
   });
@@ -42,20 +42,20 @@ describe('a write with a key', () => {
   it('leaves nothing behind when it fails, so that it can be tried again', async () => {
     const db = await temporaryDatabase();
     let id = '';
-    const failing = once(db, attempt, async (trx) => {
+    const failing = runOnce(db, attempt, async (trx) => {
       ({ id } = await draft(trx));
       throw new Error('no');
     });
     await expect(failing).rejects.toThrow('no');
     expect(await findSubmission(db, id)).toBeUndefined();
-    expect(await once(db, attempt, async () => 'done')).toEqual({ response: 'done', replayed: false });
+    expect(await runOnce(db, attempt, async () => 'done')).toEqual({ response: 'done', replayed: false });
   });
 
   it('stores answers and events together or not at all', async () => {
     const db = await temporaryDatabase();
     const submission = await draft(db);
     const save = (submissionId: string) =>
-      once(db, attempt, async (trx) => {
+      runOnce(db, attempt, async (trx) => {
         await mergeAnswers(trx, submission.id, { set: { name: 'Ana' }, clear: [] }, NOW);
         const at = NOW.toISOString();
         return appendEvents(trx, [{ id: '1', submissionId, smileUserId: null, name: 'saved', source: 'server', at, receivedAt: at, data: {} }]); // prettier-ignore
@@ -69,20 +69,20 @@ describe('a write with a key', () => {
 
   it('can stand inside another one', async () => {
     const db = await temporaryDatabase();
-    const result = await once(db, attempt, (trx) => once(trx, { ...attempt, key: 'k-2' }, async () => 7));
+    const result = await runOnce(db, attempt, (trx) => runOnce(trx, { ...attempt, key: 'k-2' }, async () => 7));
     expect(result).toEqual({ response: { response: 7, replayed: false }, replayed: false });
   });
 });
 
 describe('what a write comes to, claimed before it', () => {
   const claimed = (db: Database, given: Partial<typeof attempt> & { withinMs?: number }, response: number) =>
-    inTransaction(db, (trx) => claim(trx, { ...attempt, ...given }, response));
+    db.transaction((trx) => storeIfFirst(trx, { ...attempt, ...given }, response));
 
   it('stands for every repetition, and is a conflict for another body', async () => {
     const db = await temporaryDatabase();
     expect(await claimed(db, {}, 1)).toEqual({ response: 1, replayed: false });
     expect(await claimed(db, {}, 2)).toEqual({ response: 1, replayed: true });
-    expect(await once(db, attempt, async () => 3)).toEqual({ response: 1, replayed: true });
+    expect(await runOnce(db, attempt, async () => 3)).toEqual({ response: 1, replayed: true });
     expect(await claimed(db, { body: { answers: { name: 'Eve', age: 3 } } }, 4)).toEqual({ conflict: true });
   });
 
@@ -106,7 +106,8 @@ describe('a write without a key', () => {
   it('runs each time, in a transaction', async () => {
     const db = await temporaryDatabase();
     let runs = 0;
-    const run = () => once(db, { ...attempt, key: undefined }, async (trx) => ({ run: ++runs, inside: trx.inside }));
+    const run = () =>
+      runOnce(db, { ...attempt, key: undefined }, async (trx) => ({ run: ++runs, inside: trx.isTransaction }));
     expect(await run()).toEqual({ response: { run: 1, inside: true }, replayed: false });
     expect(await run()).toEqual({ response: { run: 2, inside: true }, replayed: false });
   });

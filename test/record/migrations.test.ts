@@ -4,12 +4,12 @@ import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { describe, expect, it } from 'vitest';
 import { listAccounts } from '../../src/record/accounts.ts';
-import { closeDatabase, openDatabase } from '../../src/record/database.ts';
+import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { listEvents } from '../../src/record/events.ts';
 import { migrations } from '../../src/record/migrations/migrations.ts';
-import { openPool, postgresEngine } from '../../src/record/postgres.ts';
-import { openSqlite, plainKysely } from '../../src/record/sqlite.ts';
-import type { Tables } from '../../src/record/tables.ts';
+import { openPool, postgresEngine } from '../../src/record/db/postgres.ts';
+import { openSqlite, plainKysely } from '../../src/record/db/sqlite.ts';
+import type { Tables } from '../../src/record/db/tables.ts';
 import { findSubmission } from '../../src/record/submissions.ts';
 import { countByForm } from '../../src/record/tallies.ts';
 import { emptyPostgresFor } from '../helpers/postgres.ts';
@@ -52,7 +52,7 @@ async function opened(place: string | undefined, path: string) {
     return { db: plainKysely(sqlite), close: async () => sqlite.close() };
   }
   const engine = postgresEngine(openPool(place));
-  return { db: engine.outside.kysely, close: () => engine.close() };
+  return { db: engine.autocommit.kysely, close: () => engine.close() };
 }
 
 describe('a database', () => {

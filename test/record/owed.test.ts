@@ -1,23 +1,30 @@
 import { describe, expect, it } from 'vitest';
-import { inTransaction, openDatabase, closeDatabase, type Database } from '../../src/record/database.ts';
-import { listOwed, owe, settle, takeDue } from '../../src/record/owed/owed.ts';
-import { GiveUp, LEASE_MS, NotBefore, openWorker, runDue, type Jobs } from '../../src/record/owed/worker.ts';
+import { openDatabase, closeDatabase, type Database } from '../../src/record/db/database.ts';
+import { listJobs, enqueue, complete, leaseDue } from '../../src/record/jobs/jobs.ts';
+import {
+  PermanentFailure,
+  LEASE_MS,
+  RetryAfter,
+  openWorker,
+  runDue,
+  type JobHandlers,
+} from '../../src/record/jobs/worker.ts';
 import { postgresFor } from '../helpers/postgres.ts';
 import { draft, later, NOW, SECRET, temporaryDatabase, temporaryFolder } from './temporary.ts';
 
 const quiet = { warn: () => {} };
 const TAKE = { kinds: ['mail'], most: 10, leaseMs: LEASE_MS };
 
-const take = async (db: Database, now = NOW) => (await takeDue(db, TAKE, now)).map(({ owed }) => owed.subject);
+const take = async (db: Database, now = NOW) => (await leaseDue(db, TAKE, now)).map(({ job }) => job.subject);
 
-const due = (db: Database, jobs: Jobs, now: Date, random = () => 1) =>
+const due = (db: Database, jobs: JobHandlers, now: Date, random = () => 1) =>
   runDue({ db, jobs, now: () => now, log: quiet, random });
 
 describe('work that is owed', () => {
   it('is not there when the transaction that owes it fails', async () => {
     const db = await temporaryDatabase();
-    const failing = inTransaction(db, async (trx) => {
-      await owe(trx, { kind: 'mail', subject: 'a' }, NOW);
+    const failing = db.transaction(async (trx) => {
+      await enqueue(trx, { kind: 'mail', subject: 'a' }, NOW);
       throw new Error('no');
     });
     await expect(failing).rejects.toThrow('no');
@@ -26,27 +33,27 @@ describe('work that is owed', () => {
 
   it('is taken when it is due, the longest due first', async () => {
     const db = await temporaryDatabase();
-    await owe(db, { kind: 'mail', subject: 'late', dueAt: later(10) }, NOW);
-    await owe(db, { kind: 'mail', subject: 'second', dueAt: later(2) }, NOW);
-    await owe(db, { kind: 'mail', subject: 'first', dueAt: later(1) }, NOW);
-    await owe(db, { kind: 'other', subject: 'not ours' }, NOW);
+    await enqueue(db, { kind: 'mail', subject: 'late', dueAt: later(10) }, NOW);
+    await enqueue(db, { kind: 'mail', subject: 'second', dueAt: later(2) }, NOW);
+    await enqueue(db, { kind: 'mail', subject: 'first', dueAt: later(1) }, NOW);
+    await enqueue(db, { kind: 'other', subject: 'not ours' }, NOW);
     expect((await take(db, later(5))).sort()).toEqual(['first', 'second']);
   });
 
   it('is one piece of work, due at the earliest time, however often it was owed', async () => {
     const db = await temporaryDatabase();
     const { id } = await draft(db);
-    await owe(db, { kind: 'mail', subject: 'a', submissionId: id, dueAt: later(9), data: { n: 1 } }, NOW);
-    await owe(db, { kind: 'mail', subject: 'a', submissionId: id, dueAt: later(3), data: { n: 2 } }, NOW);
-    await owe(db, { kind: 'mail', subject: 'a', submissionId: id, dueAt: later(7), data: { n: 3 } }, NOW);
-    expect(await listOwed(db, id)).toMatchObject([{ dueAt: later(3).toISOString(), data: { n: 3 } }]);
+    await enqueue(db, { kind: 'mail', subject: 'a', submissionId: id, dueAt: later(9), data: { n: 1 } }, NOW);
+    await enqueue(db, { kind: 'mail', subject: 'a', submissionId: id, dueAt: later(3), data: { n: 2 } }, NOW);
+    await enqueue(db, { kind: 'mail', subject: 'a', submissionId: id, dueAt: later(7), data: { n: 3 } }, NOW);
+    expect(await listJobs(db, id)).toMatchObject([{ dueAt: later(3).toISOString(), data: { n: 3 } }]);
   });
 
   it('is taken by one of two servers, and by the other when that one has died', async () => {
     const file = `${temporaryFolder()}/shared.db`;
     const path = (await postgresFor(file)) ?? file;
     const [one, two] = [await temporaryDatabase(path), await openDatabase(path, [SECRET])];
-    for (let n = 0; n < 20; n++) await owe(one, { kind: 'mail', subject: String(n) }, NOW);
+    for (let n = 0; n < 20; n++) await enqueue(one, { kind: 'mail', subject: String(n) }, NOW);
     const taken = (await Promise.all([take(one), take(two), take(one), take(two)])).flat();
     expect(taken.sort()).toEqual(Array.from({ length: 20 }, (_, n) => String(n)).sort());
     expect(await take(two, later(1))).toEqual([]);
@@ -56,40 +63,40 @@ describe('work that is owed', () => {
 
   it('keeps the time it was given while it was being done, when it is put off', async () => {
     const db = await temporaryDatabase();
-    const jobs: Jobs = {
+    const jobs: JobHandlers = {
       mail: {
-        plan: [],
+        backoff: [],
         async run() {
-          await owe(db, { kind: 'mail', subject: 'a', dueAt: later(5) }, NOW);
+          await enqueue(db, { kind: 'mail', subject: 'a', dueAt: later(5) }, NOW);
           return { again: later(1000) };
         },
       },
     };
-    await owe(db, { kind: 'mail', subject: 'a' }, NOW);
+    await enqueue(db, { kind: 'mail', subject: 'a' }, NOW);
     await due(db, jobs, NOW);
     expect(await take(db, later(5))).toEqual(['a']);
   });
 
   it('is done once more when it was owed again while it was being done', async () => {
     const db = await temporaryDatabase();
-    await owe(db, { kind: 'mail', subject: 'a' }, NOW);
-    const [lease] = await takeDue(db, TAKE, NOW);
-    await owe(db, { kind: 'mail', subject: 'a', data: { newer: true } }, later(1));
-    await settle(db, lease!, later(2));
-    const [again] = await takeDue(db, TAKE, later(2));
-    expect(again?.owed.data).toEqual({ newer: true });
-    await settle(db, again!, later(3));
+    await enqueue(db, { kind: 'mail', subject: 'a' }, NOW);
+    const [lease] = await leaseDue(db, TAKE, NOW);
+    await enqueue(db, { kind: 'mail', subject: 'a', data: { newer: true } }, later(1));
+    await complete(db, lease!, later(2));
+    const [again] = await leaseDue(db, TAKE, later(2));
+    expect(again?.job.data).toEqual({ newer: true });
+    await complete(db, again!, later(3));
     expect(await take(db, later(999))).toEqual([]);
   });
 
   it('is not settled by a server whose lease has run out', async () => {
     const db = await temporaryDatabase();
-    await owe(db, { kind: 'mail', subject: 'a' }, NOW);
-    const [slow] = await takeDue(db, TAKE, NOW);
-    const [other] = await takeDue(db, TAKE, later(LEASE_MS / 1000));
-    await settle(db, slow!, later(500));
+    await enqueue(db, { kind: 'mail', subject: 'a' }, NOW);
+    const [slow] = await leaseDue(db, TAKE, NOW);
+    const [other] = await leaseDue(db, TAKE, later(LEASE_MS / 1000));
+    await complete(db, slow!, later(500));
     expect(await take(db, later(1000))).toEqual(['a']);
-    expect(other?.owed.subject).toBe('a');
+    expect(other?.job.subject).toBe('a');
   });
 });
 
@@ -97,11 +104,11 @@ describe('the worker', () => {
   it('tries again by the plan, then keeps the work as failed, with what went wrong', async () => {
     const db = await temporaryDatabase();
     const { id } = await draft(db);
-    await owe(db, { kind: 'mail', subject: 'a', submissionId: id }, NOW);
+    await enqueue(db, { kind: 'mail', subject: 'a', submissionId: id }, NOW);
     let tries = 0;
-    const jobs: Jobs = {
+    const jobs: JobHandlers = {
       mail: {
-        plan: [10_000, 60_000],
+        backoff: [10_000, 60_000],
         async run() {
           throw new Error(`refused ${++tries}`);
         },
@@ -113,15 +120,15 @@ describe('the worker', () => {
     expect(await due(db, jobs, later(69))).toBe(0);
     expect(await due(db, jobs, later(70))).toBe(1);
     expect(await due(db, jobs, later(99_999))).toBe(0);
-    expect(await listOwed(db, id)).toMatchObject([
+    expect(await listJobs(db, id)).toMatchObject([
       { attempts: 3, error: 'refused 3', failedAt: later(70).toISOString() },
     ]);
   });
 
   it('comes back between half a wait and the whole', async () => {
     const db = await temporaryDatabase();
-    await owe(db, { kind: 'mail', subject: 'a' }, NOW);
-    const jobs: Jobs = { mail: { plan: [10_000], run: () => Promise.reject(new Error('no')) } };
+    await enqueue(db, { kind: 'mail', subject: 'a' }, NOW);
+    const jobs: JobHandlers = { mail: { backoff: [10_000], run: () => Promise.reject(new Error('no')) } };
     await due(db, jobs, NOW, () => 0);
     expect(await due(db, jobs, later(4))).toBe(0);
     expect(await due(db, jobs, later(5))).toBe(1);
@@ -129,8 +136,10 @@ describe('the worker', () => {
 
   it('waits for as long as the other side asks for', async () => {
     const db = await temporaryDatabase();
-    await owe(db, { kind: 'mail', subject: 'a' }, NOW);
-    const jobs: Jobs = { mail: { plan: [1_000], run: () => Promise.reject(new NotBefore('busy', later(50))) } };
+    await enqueue(db, { kind: 'mail', subject: 'a' }, NOW);
+    const jobs: JobHandlers = {
+      mail: { backoff: [1_000], run: () => Promise.reject(new RetryAfter('busy', later(50))) },
+    };
     await due(db, jobs, NOW);
     expect(await due(db, jobs, later(49))).toBe(0);
     expect(await due(db, jobs, later(50))).toBe(1);
@@ -140,44 +149,44 @@ describe('the worker', () => {
     const db = await temporaryDatabase();
     const { id } = await draft(db);
     const mail = { kind: 'mail', subject: 'a', submissionId: id };
-    await owe(db, mail, NOW);
-    const jobs: Jobs = { mail: { plan: [1_000], run: () => Promise.reject(new GiveUp('gone')) } };
+    await enqueue(db, mail, NOW);
+    const jobs: JobHandlers = { mail: { backoff: [1_000], run: () => Promise.reject(new PermanentFailure('gone')) } };
     await due(db, jobs, NOW);
-    expect(await listOwed(db, id)).toMatchObject([{ error: 'gone', failedAt: NOW.toISOString() }]);
-    await owe(db, mail, later(5));
-    expect(await listOwed(db, id)).toMatchObject([{ attempts: 0, error: null, failedAt: null }]);
+    expect(await listJobs(db, id)).toMatchObject([{ error: 'gone', failedAt: NOW.toISOString() }]);
+    await enqueue(db, mail, later(5));
+    expect(await listJobs(db, id)).toMatchObject([{ attempts: 0, error: null, failedAt: null }]);
     expect(await take(db, later(5))).toEqual(['a']);
   });
 
   it('puts off what is not ready, which is no failure', async () => {
     const db = await temporaryDatabase();
     const { id } = await draft(db);
-    await owe(db, { kind: 'mail', subject: 'a', submissionId: id }, NOW);
-    const jobs: Jobs = { mail: { plan: [], run: async () => ({ again: later(30) }) } };
+    await enqueue(db, { kind: 'mail', subject: 'a', submissionId: id }, NOW);
+    const jobs: JobHandlers = { mail: { backoff: [], run: async () => ({ again: later(30) }) } };
     await due(db, jobs, NOW);
-    expect(await listOwed(db, id)).toMatchObject([{ attempts: 0, error: null, dueAt: later(30).toISOString() }]);
+    expect(await listJobs(db, id)).toMatchObject([{ attempts: 0, error: null, dueAt: later(30).toISOString() }]);
   });
 
   it('does what was owed before it began and what is owed meanwhile, and ends after what is under way', async () => {
     const db = await temporaryDatabase();
     const done: string[] = [];
-    const jobs: Jobs = {
+    const jobs: JobHandlers = {
       mail: {
-        plan: [],
+        backoff: [],
         async run({ subject }) {
           await new Promise((go) => setTimeout(go, 20));
           done.push(subject);
         },
       },
     };
-    await owe(db, { kind: 'mail', subject: 'before' }, NOW);
+    await enqueue(db, { kind: 'mail', subject: 'before' }, NOW);
     const worker = openWorker({ db, jobs, now: () => NOW, log: quiet });
     await expect.poll(() => done).toEqual(['before']);
-    await owe(db, { kind: 'mail', subject: 'after' }, NOW);
-    worker.poke();
+    await enqueue(db, { kind: 'mail', subject: 'after' }, NOW);
+    worker.wake();
     await expect.poll(() => done).toEqual(['before', 'after']);
     await worker.close();
-    await owe(db, { kind: 'mail', subject: 'too late' }, NOW);
+    await enqueue(db, { kind: 'mail', subject: 'too late' }, NOW);
     expect(await take(db)).toEqual(['too late']);
   });
 
@@ -186,21 +195,21 @@ describe('the worker', () => {
     const done: string[] = [];
     let now = NOW;
     let end = () => {};
-    const jobs: Jobs = {
+    const jobs: JobHandlers = {
       mail: {
-        plan: [],
+        backoff: [],
         async run({ subject }) {
           done.push(subject);
           if (subject === 'slow') await new Promise<void>((go) => (end = go));
         },
       },
     };
-    await owe(db, { kind: 'mail', subject: 'slow' }, NOW);
+    await enqueue(db, { kind: 'mail', subject: 'slow' }, NOW);
     const worker = openWorker({ db, jobs, now: () => now, log: quiet });
     await expect.poll(() => done).toEqual(['slow']);
     now = later(3600);
-    await owe(db, { kind: 'mail', subject: 'other' }, now);
-    worker.poke();
+    await enqueue(db, { kind: 'mail', subject: 'other' }, now);
+    worker.wake();
     await expect.poll(() => done).toEqual(['slow', 'other']);
     end();
     await worker.close();
@@ -211,14 +220,14 @@ describe('the worker', () => {
     const db = await temporaryDatabase();
     const done: string[] = [];
     let now = NOW;
-    const jobs: Jobs = { mail: { plan: [], run: async ({ subject }) => void done.push(subject) } };
-    await owe(db, { kind: 'mail', subject: 'first' }, NOW);
+    const jobs: JobHandlers = { mail: { backoff: [], run: async ({ subject }) => void done.push(subject) } };
+    await enqueue(db, { kind: 'mail', subject: 'first' }, NOW);
     const worker = openWorker({ db, jobs, now: () => now, log: quiet });
     await expect.poll(() => done).toEqual(['first']);
-    await owe(db, { kind: 'mail', subject: 'due' }, NOW);
-    await owe(db, { kind: 'mail', subject: 'later', dueAt: later(60) }, NOW);
+    await enqueue(db, { kind: 'mail', subject: 'due' }, NOW);
+    await enqueue(db, { kind: 'mail', subject: 'later', dueAt: later(60) }, NOW);
     now = later(-3600);
-    worker.poke();
+    worker.wake();
     await expect.poll(() => done).toEqual(['first', 'due']);
     await worker.close();
     expect(await take(db, later(59))).toEqual([]);
@@ -229,19 +238,19 @@ describe('the worker', () => {
     const db = await temporaryDatabase();
     const done: string[] = [];
     let end = () => {};
-    const jobs: Jobs = {
+    const jobs: JobHandlers = {
       mail: {
-        plan: [],
+        backoff: [],
         async run({ subject }) {
           if (subject === 'slow') await new Promise<void>((go) => (end = go));
           done.push(subject);
         },
       },
     };
-    await owe(db, { kind: 'mail', subject: 'slow' }, NOW);
+    await enqueue(db, { kind: 'mail', subject: 'slow' }, NOW);
     const worker = openWorker({ db, jobs, now: () => NOW, log: quiet });
-    for (let n = 0; n < 20; n++) await owe(db, { kind: 'mail', subject: `quick ${n}` }, NOW);
-    worker.poke();
+    for (let n = 0; n < 20; n++) await enqueue(db, { kind: 'mail', subject: `quick ${n}` }, NOW);
+    worker.wake();
     await expect.poll(() => done.length).toBe(20);
     end();
     await worker.close();

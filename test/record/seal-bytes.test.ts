@@ -1,8 +1,8 @@
 /** Files are encrypted in chunks, and not a byte of one that was changed is ever read. */
 import { createCipheriv, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { openBytes, sealBytes, SealError } from '../../src/record/seal-bytes.ts';
-import { sealKeys } from '../../src/record/seal.ts';
+import { openBytes, sealBytes, SealError } from '../../src/record/crypto/seal-bytes.ts';
+import { sealKeys } from '../../src/record/crypto/seal.ts';
 import { joined } from '../helpers/files.ts';
 
 const [old, current] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];

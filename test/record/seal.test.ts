@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fingerprint, openText, sealKeys, sealText } from '../../src/record/seal.ts';
+import { fingerprint, openText, sealKeys, sealText } from '../../src/record/crypto/seal.ts';
 
 const [old, current] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
 const keys = sealKeys([current]);

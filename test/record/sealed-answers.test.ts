@@ -3,8 +3,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseForm } from '../../src/form/parse.ts';
-import { closeDatabase, openDatabase, type Database } from '../../src/record/database.ts';
-import { once } from '../../src/record/idempotency.ts';
+import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
+import { runOnce } from '../../src/record/idempotency.ts';
 import { listSubmissions } from '../../src/record/submission-list.ts';
 import { createSubmission, findSubmission, markSubmitted, mergeAnswers } from '../../src/record/submissions.ts';
 import { saveVersion } from '../../src/record/versions.ts';
@@ -52,7 +52,7 @@ async function draft(db: Database) {
 }
 
 const rawAnswers = async (db: Database, id: string): Promise<string> =>
-  (await db.selectFrom('submissions').select('answers').where('id', '=', id).executeTakeFirstOrThrow()).answers;
+  (await db.query.selectFrom('submissions').select('answers').where('id', '=', id).executeTakeFirstOrThrow()).answers;
 
 const submit = (db: Database, id: string, answers = ANSWERS) =>
   markSubmitted(db, id, { answers, reference: 'KP4TW7HX', ending: 'done', outcome: 'completed', now: NOW });
@@ -86,7 +86,7 @@ describe('sensitive answers', () => {
     const db = await openDatabase(path, [SECRET]);
     const id = await draft(db);
     const attempt = { scope: id, key: 'k', body: ANSWERS, now: NOW };
-    await once(db, attempt, (trx) => mergeAnswers(trx, id, { set: ANSWERS, clear: [] }, NOW).then(() => 'ok'));
+    await runOnce(db, attempt, (trx) => mergeAnswers(trx, id, { set: ANSWERS, clear: [] }, NOW).then(() => 'ok'));
     await submit(db, id);
     const files = readdirSync(dirname(path)).map((name) => readFileSync(join(dirname(path), name), 'latin1'));
     await closeDatabase(db);
@@ -110,8 +110,8 @@ describe('sensitive answers', () => {
     await mergeAnswers(db, mine, { set: ANSWERS, clear: [] }, NOW);
     const stored = JSON.parse(await rawAnswers(db, mine)) as Record<string, unknown>;
     const moved = JSON.stringify({ full_name: stored['tax'], tax: stored['pay'] });
-    await db.updateTable('submissions').set({ answers: moved }).where('id', '=', mine).execute();
-    await db
+    await db.query.updateTable('submissions').set({ answers: moved }).where('id', '=', mine).execute();
+    await db.query
       .updateTable('submissions')
       .set({ answers: JSON.stringify(stored) })
       .where('id', '=', theirs)

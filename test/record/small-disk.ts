@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { sql } from 'kysely';
-import type { Database } from '../../src/record/database.ts';
+import type { Database } from '../../src/record/db/database.ts';
 
 export interface SmallDisk {
   /** To be called once the database is opened. */
@@ -41,6 +41,6 @@ export function smallDisk(folder: string): SmallDisk {
       remove: () => unmount(folder),
     };
   const pages = async (db: Database, most: number) =>
-    void (await sql`pragma max_page_count = ${sql.raw(String(most))}`.execute(db));
+    void (await sql`pragma max_page_count = ${sql.raw(String(most))}`.execute(db.query));
   return { limit: (db) => pages(db, 500), makeRoom: (db) => pages(db, 100_000), remove: () => {} };
 }

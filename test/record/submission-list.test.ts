@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { recordAccount, type AccountReport } from '../../src/record/accounts.ts';
-import type { Database } from '../../src/record/database.ts';
-import { insertRows } from '../../src/record/bulk.ts';
+import type { Database } from '../../src/record/db/database.ts';
+import { insertRows } from '../../src/record/db/bulk.ts';
 import { isCursor, listSubmissions, SEARCHED, type SubmissionQuery } from '../../src/record/submission-list.ts';
 import { countByForm, submittedPerDay } from '../../src/record/tallies.ts';
 import { newId, newReference } from '../../src/record/ids.ts';
@@ -111,7 +111,7 @@ describe('the list of submissions', () => {
   ])('is searched for %s', async (_, search, found) => {
     const db = await temporaryDatabase();
     const definition = '{"screens":[{"id":"s","fields":[{"id":"tax","type":"text","sensitive":true}]}]}';
-    await db.insertInto('versions').values({ form: 'driver', version: 'v2', definition, created_at: NOW.toISOString() }).execute(); // prettier-ignore
+    await db.query.insertInto('versions').values({ form: 'driver', version: 'v2', definition, created_at: NOW.toISOString() }).execute(); // prettier-ignore
     const { id } = await draft(db, { version: 'v2', params: { utm_source: 'Facebook' } });
     const answers = { full_name: 'José Peña', mobile: '+639175550142', city: 'cebu', place: 'Łódź, Straße', pay: 25000, tax: 'TAX-123-456' }; // prettier-ignore
     await markSubmitted(db, id, { answers, reference: 'KP4TW7HX', ending: 'done', outcome: 'completed', now: NOW });

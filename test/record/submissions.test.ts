@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inTransaction } from '../../src/record/database.ts';
+
 import { appendNew, listEvents, serverEvent } from '../../src/record/events.ts';
 import {
   findSubmission,
@@ -118,7 +118,7 @@ describe('submitting', () => {
     await markSubmitted(db, (await draft(db)).id, { ...SUBMIT, now: NOW });
     const { id } = await draft(db);
     const drawn = ['KP4TW7HX', 'CDFHJKMN'];
-    const second = await inTransaction(db, async (trx) => {
+    const second = await db.transaction(async (trx) => {
       const stored = await markSubmitted(trx, id, { ...SUBMIT, reference: drawn.shift() ?? '', now: NOW });
       await appendNew(trx, serverEvent(id, 'submitted', {}, NOW));
       return stored;

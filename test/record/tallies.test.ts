@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { chances } from '../../src/operate/seed/likely.ts';
 import { forgetClaims, markRevoked, recordAccount } from '../../src/record/accounts.ts';
-import type { Database } from '../../src/record/database.ts';
+import type { Database } from '../../src/record/db/database.ts';
 import { erase, eraseLate } from '../../src/record/erasure.ts';
 import { newReference } from '../../src/record/ids.ts';
 import { markSubmitted, mergeAnswers, setSmileUser } from '../../src/record/submissions.ts';
@@ -43,7 +43,7 @@ async function act(db: Database, id: string, other: string, chance: () => number
 describe('the counts of submissions', () => {
   it('are those that counting anew comes to, whatever has happened', async () => {
     const db = await temporaryDatabase();
-    await db.insertInto('versions').values({ form: 'other', version: 'v1', definition: '{"screens":[]}', created_at: NOW.toISOString() }).execute(); // prettier-ignore
+    await db.query.insertInto('versions').values({ form: 'other', version: 'v1', definition: '{"screens":[]}', created_at: NOW.toISOString() }).execute(); // prettier-ignore
     const chance = chances(20_261_127);
     const ids: string[] = [];
     for (let number = 0; number < 10; number++) {

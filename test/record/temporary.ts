@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
-import { closeDatabase, openDatabase, type Database } from '../../src/record/database.ts';
+import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { postgresFor } from '../helpers/postgres.ts';
 import { createSubmission, type NewSubmission, type Submission } from '../../src/record/submissions.ts';
 
@@ -46,7 +46,7 @@ export async function temporarySqlite(path = join(temporaryFolder(), 'flipsite.d
 /** What is sensitive in a submission's answers is told by its version, so there has to be one. */
 async function publishDriver(db: Database): Promise<void> {
   const version = { form: 'driver', version: 'v1', definition: '{"screens":[]}', created_at: NOW.toISOString() };
-  await db
+  await db.query
     .insertInto('versions')
     .values(version)
     .onConflict((conflict) => conflict.doNothing())

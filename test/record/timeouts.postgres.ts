@@ -1,7 +1,7 @@
 /** How long a statement, a lock and an idle transaction may take, whatever stands between the site and its PostgreSQL. */
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { closeDatabase, inTransaction, openDatabase, type Database } from '../../src/record/database.ts';
+import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { findSubmission } from '../../src/record/submissions.ts';
 import { notChecked } from '../helpers/openapi.ts';
 import { createDatabase, startPostgres, type Postgres } from '../helpers/postgres.ts';
@@ -19,7 +19,7 @@ const TOLD = { statement: '30s', lock: '10s', idle: '30s' };
 async function timeouts(db: Database): Promise<unknown> {
   const { rows } = await sql`
     select current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock,
-      current_setting('idle_in_transaction_session_timeout') as idle`.execute(db);
+      current_setting('idle_in_transaction_session_timeout') as idle`.execute(db.query);
   return rows[0];
 }
 
@@ -39,21 +39,19 @@ describe.each(Object.entries(BETWEEN))('with %s between', (between, start) => {
     const db = await openDatabase(pooler.url);
     try {
       // More at once than there are connections, so that each is used by several.
-      const seen = await Promise.all(Array.from({ length: 40 }, (_, n) => (n % 2 ? timeouts(db) : inTransaction(db, timeouts, { locks: n % 4 === 0 })))); // prettier-ignore
+      const seen = await Promise.all(Array.from({ length: 40 }, (_, n) => (n % 2 ? timeouts(db) : db.transaction(timeouts, { locksRow: n % 4 === 0 })))); // prettier-ignore
       expect(seen).toEqual(Array.from({ length: 40 }, () => TOLD));
-      const { id } = await inTransaction(db, (trx) => draft(trx));
+      const { id } = await db.transaction((trx) => draft(trx));
       expect((await findSubmission(db, id))?.id).toBe(id);
       // A statement that fails, alone or in a transaction, leaves the connection as good as before.
       for (let n = 0; n < 20; n++) {
-        await expect(sql`select 1 / 0`.execute(db)).rejects.toMatchObject({ code: '22012' });
-        await expect(inTransaction(db, (trx) => sql`select 1 / 0`.execute(trx))).rejects.toMatchObject({ code: '22012' }); // prettier-ignore
+        await expect(sql`select 1 / 0`.execute(db.query)).rejects.toMatchObject({ code: '22012' });
+        await expect(db.transaction((trx) => sql`select 1 / 0`.execute(trx.query))).rejects.toMatchObject({ code: '22012' }); // prettier-ignore
         await expect(draft(db, { id })).rejects.toMatchObject({ code: '23505' });
       }
-      const told = await inTransaction(db, (trx) => draft(trx).then(() => Promise.reject(new Error('no')))).catch(
-        String,
-      );
+      const told = await db.transaction((trx) => draft(trx).then(() => Promise.reject(new Error('no')))).catch(String);
       expect(told).toBe('Error: no');
-      expect(await db.selectFrom('submissions').select('id').execute()).toEqual([{ id }]);
+      expect(await db.query.selectFrom('submissions').select('id').execute()).toEqual([{ id }]);
       expect(await timeouts(db)).toEqual(TOLD);
     } finally {
       await closeDatabase(db);

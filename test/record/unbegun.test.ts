@@ -1,7 +1,7 @@
 /** Which invitations nobody has begun may go, and what of them goes. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/record/database.ts';
-import { keepDelivery } from '../../src/record/deliveries.ts';
+import type { Database } from '../../src/record/db/database.ts';
+import { holdDelivery } from '../../src/record/deliveries.ts';
 import { eraseInvitation, expiredBefore } from '../../src/record/erasure.ts';
 import {
   createInvitations,
@@ -26,7 +26,7 @@ async function invite(name: string, hours = 0, form = 'driver') {
   await createInvitations(db, [person], { form, via: 'mail', memberId: 'm', expiresAt: later(hours * HOUR) }, NOW);
   const { items } = await listInvitations(db, form, { limit: 1, search: name });
   const { id, deliveryId } = items[0]!;
-  await keepDelivery(db, deliveryId ?? '', NOW);
+  await holdDelivery(db, deliveryId ?? '', NOW);
   return id;
 }
 

@@ -1,9 +1,9 @@
 /** What one submission may have stored, at both databases and however many ask at once. */
 import { describe, expect, it } from 'vitest';
 import { countsAsConnected, listAccounts, recordAccount } from '../../src/record/accounts.ts';
-import { inTransaction, type Database } from '../../src/record/database.ts';
+import type { Database } from '../../src/record/db/database.ts';
 import { appendEvents, everyEvent, isReserved, latestEvents, listEvents, serverEvent, type RecordedEvent } from '../../src/record/events.ts'; // prettier-ignore
-import { claim, deleteKeys, replay } from '../../src/record/idempotency.ts';
+import { storeIfFirst, deleteKeys, replay } from '../../src/record/idempotency.ts';
 import { takeAct, takeEvents, type EventUsage } from '../../src/record/usage.ts';
 import { saveVersion, wasReplacedSince } from '../../src/record/versions.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
@@ -24,7 +24,7 @@ describe('events of the browser', () => {
     const db = await temporaryDatabase();
     const { id } = await draft(db);
     const take = (more: Partial<EventUsage>) =>
-      inTransaction(db, (trx) => takeEvents(trx, id, { ...NONE, ...more }), { locks: true });
+      db.transaction((trx) => takeEvents(trx, id, { ...NONE, ...more }), { locksRow: true });
     const taken = await times(30, () => take({ page_events: 100, page_bytes: 1_000 }));
     expect(taken.filter(Boolean)).toHaveLength(SITE_LIMITS.pageEvents.value / 100);
     // The widget's are counted apart, and what is given back can be taken again.
@@ -49,7 +49,7 @@ describe('events of the browser', () => {
 it('acts are counted up to their limit when many come at once', async () => {
   const db = await temporaryDatabase();
   const { id } = await draft(db);
-  await db
+  await db.query
     .updateTable('submissions')
     .set({ acts: SITE_LIMITS.submissionActs.value - 5 })
     .where('id', '=', id)
@@ -80,7 +80,7 @@ describe('accounts that only the browser claims', () => {
     const db = await temporaryDatabase();
     const { id } = await draft(db);
     const row = (n: number) => ({ account_id: `a-${n}`, submission_id: id, screen: 'connect', provider_id: 'grab', status: 'CONNECTED', error_code: null, confirmed: 0, status_at: NOW.toISOString(), created_at: NOW.toISOString(), updated_at: NOW.toISOString() }); // prettier-ignore
-    await db.insertInto('accounts').values(Array.from({ length: 900 }, (_, n) => row(n))).execute(); // prettier-ignore
+    await db.query.insertInto('accounts').values(Array.from({ length: 900 }, (_, n) => row(n))).execute(); // prettier-ignore
     await recordAccount(db, { ...report(id, 'z-real', true), now: later(60) });
     const accounts = await listAccounts(db, id);
     expect(accounts).toHaveLength(SITE_LIMITS.listedAccounts.value);
@@ -147,11 +147,13 @@ describe('keys', () => {
     const db = await temporaryDatabase();
     const { id } = await draft(db);
     const key = (scope: string, name: string, seconds: number) =>
-      inTransaction(db, (trx) => claim(trx, { scope, key: name, body: null, now: later(seconds) }, 1));
+      db.transaction((trx) => storeIfFirst(trx, { scope, key: name, body: null, now: later(seconds) }, 1));
     for (const scope of ['start:driver', 'proof', 'native:driver', id, `${id}:events`])
       for (const at of [0, 100]) await key(scope, `at ${at}`, at);
     const left = async () =>
-      (await db.selectFrom('idempotency').select(['scope', 'key']).execute()).map((row) => `${row.scope} ${row.key}`);
+      (await db.query.selectFrom('idempotency').select(['scope', 'key']).execute()).map(
+        (row) => `${row.scope} ${row.key}`,
+      );
     expect(await deleteKeys(db, 'starts', later(50), 2)).toBe(true);
     expect(await deleteKeys(db, 'starts', later(50), 2)).toBe(false);
     expect(await left()).toHaveLength(7);

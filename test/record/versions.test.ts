@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Form } from '../../src/form/schema.ts';
-import { currentForms, findVersion, markFault, markRemoved, saveVersion } from '../../src/record/versions.ts';
+import { currentForms, findVersion, markFault, markFormRemoved, saveVersion } from '../../src/record/versions.ts';
 import { later, NOW, temporaryDatabase } from './temporary.ts';
 
 function form(given: Partial<Form> = {}): Form {
@@ -78,8 +78,8 @@ describe('the forms', () => {
     const db = await temporaryDatabase();
     const version = await saveVersion(db, form(), NOW);
     await saveVersion(db, form({ slug: 'other' }), NOW);
-    await markRemoved(db, ['other'], later(1));
-    await markRemoved(db, [], later(2));
+    await markFormRemoved(db, ['other'], later(1));
+    await markFormRemoved(db, [], later(2));
     expect(await currentForms(db)).toMatchObject([
       { slug: 'driver', removedAt: later(1).toISOString() },
       { slug: 'other', removedAt: later(2).toISOString() },

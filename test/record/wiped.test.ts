@@ -4,11 +4,11 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { takeBackup } from '../../src/operate/backup.ts';
-import { closeDatabase, openDatabase } from '../../src/record/database.ts';
+import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { recordAttempt } from '../../src/record/deliveries.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import { listInvitations } from '../../src/record/invitations.ts';
-import { MAX_COMPACTED_BYTES, openSqlite } from '../../src/record/sqlite.ts';
+import { MAX_COMPACTED_BYTES, openSqlite } from '../../src/record/db/sqlite.ts';
 import { eraseSubmission } from '../../src/respond/erase.ts';
 import { draftOf, openAttacked, send, webhook, type Draft } from '../api/attack.ts';
 import { signedIn, type Visitor } from '../dashboard/visitor.ts';
@@ -69,9 +69,9 @@ async function plant(mark: string, form = 'driver'): Promise<{ draft: Draft; wor
   const started = await send(site, 'POST', `/api/forms/${form}/submissions`, start, { 'idempotency-key': `${mark}-start-key-of-16` }); // prettier-ignore
   expect(started.status).toBe(201);
   const link = `${mark}-link`.toLowerCase();
-  await site.db.updateTable('submissions').set({ link }).where('id', '=', started.body.id).execute(); // prettier-ignore
+  await site.db.query.updateTable('submissions').set({ link }).where('id', '=', started.body.id).execute(); // prettier-ignore
   // The invitation goes with the submission that was begun with it.
-  await site.db.updateTable('invitations').set({ submission_id: started.body.id }).where('id', '=', invitation.id).execute(); // prettier-ignore
+  await site.db.query.updateTable('invitations').set({ submission_id: started.body.id }).where('id', '=', invitation.id).execute(); // prettier-ignore
   const draft = draftOf(site, started.body);
   const answers = {
     full_name: `${mark} Name Ñandú`,
@@ -92,7 +92,7 @@ async function plant(mark: string, form = 'driver'): Promise<{ draft: Draft; wor
   await draft.tell('onAccountError', { accountId: `${mark}-account`, message: `${mark}-callback` });
   expect((await draft.put('connect', {})).status).toBe(200);
   expect((await draft.post('submit')).status).toBe(200);
-  const { id: delivery } = await site.db.selectFrom('deliveries').select('id').where('submission_id', '=', draft.id).executeTakeFirstOrThrow(); // prettier-ignore
+  const { id: delivery } = await site.db.query.selectFrom('deliveries').select('id').where('submission_id', '=', draft.id).executeTakeFirstOrThrow(); // prettier-ignore
   const attempt = { at: now.toISOString(), ok: false, status: 500, said: `${mark}-receiver`, tookMs: 1 };
   await recordAttempt(site.db, delivery, attempt, 'failed', now);
   const open = [
@@ -174,19 +174,19 @@ it('a person that a member, a program or the retention has deleted is in no file
 
 it('a reader that keeps old pages open only puts it off', async () => {
   const { draft, words } = await plant('GONE-Read');
-  const desk = {
+  const services = {
     db: site.db,
     files: diskStore(path.join(dataDir(), 'files')),
     now: () => now,
     log: { warn: () => {} },
   };
   if (site.db.engine.kind === 'postgres') {
-    await eraseSubmission(desk, draft.id, { reason: 'asked', by: 'API' });
+    await eraseSubmission(services, draft.id, { reason: 'asked', by: 'API' });
     return wiped(words);
   }
   const reader = new DatabaseSync(database(), { readOnly: true });
   reader.exec('begin; select count(*) from submissions');
-  await eraseSubmission(desk, draft.id, { reason: 'asked', by: 'API' });
+  await eraseSubmission(services, draft.id, { reason: 'asked', by: 'API' });
   now = new Date(now.getTime() + 2 * 60_000);
   expect(await site.db.engine.wipe()).toBe(false);
   expect(filesWith(dataDir(), 'GONE-Read Name')).not.toEqual([]);

@@ -1,13 +1,13 @@
 /** Writes to the database named by its argument until it is killed, and prints each id once it is told it is stored. */
 import { writeSync } from 'node:fs';
-import { inTransaction, openDatabase } from '../../src/record/database.ts';
+import { openDatabase } from '../../src/record/db/database.ts';
 import { appendEvents } from '../../src/record/events.ts';
 import { createSubmission } from '../../src/record/submissions.ts';
 
 const db = await openDatabase(process.argv[2] ?? '');
 for (;;) {
   const now = new Date();
-  const id = await inTransaction(db, async (trx) => {
+  const id = await db.transaction(async (trx) => {
     const submission = await createSubmission(trx, { form: 'driver', version: 'v1', language: 'en', params: {}, now });
     const at = now.toISOString();
     const event = { id: '1', submissionId: submission.id, smileUserId: null, at, receivedAt: at, data: {} };

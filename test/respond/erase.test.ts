@@ -1,9 +1,9 @@
 /** A person is forgotten: by a form's retention, or because they asked. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runDue } from '../../src/record/owed/worker.ts';
+import { runDue } from '../../src/record/jobs/worker.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import { eraseSubmission, forgetJob, retentionJob } from '../../src/respond/erase.ts';
-import type { Desk } from '../../src/respond/desk.ts';
+import type { Services } from '../../src/respond/services.ts';
 import { recordEvents } from '../../src/respond/events.ts';
 import { appendEvents } from '../../src/record/events.ts';
 import { findSubmission, setWinkScreen } from '../../src/record/submissions.ts';
@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-const desk = () => ({
+const services = () => ({
   db: site.db,
   files: diskStore(path.join(site.folder, 'data', 'files')),
   catalog: site.catalog,
@@ -45,14 +45,14 @@ async function sent(name: string): Promise<PaperDraft> {
 }
 
 const purge = async (): Promise<void> => {
-  const jobs = { retention: retentionJob(desk()) };
+  const jobs = { retention: retentionJob(services()) };
   await runDue({ db: site.db, jobs, now: () => now, log: { warn: (about) => expect.fail(JSON.stringify(about)) } });
 };
 
 /** What is owed a while after an erasure. */
 async function forgetLate(): Promise<void> {
   const later = new Date(now.getTime() + 20 * 60_000);
-  const jobs = { forget: forgetJob(desk()) };
+  const jobs = { forget: forgetJob(services()) };
   await runDue({ db: site.db, jobs, now: () => later, log: { warn: (about) => expect.fail(JSON.stringify(about)) } });
 }
 
@@ -62,7 +62,7 @@ describe('an erased submission', () => {
     expect(await tablesWith(site.db, 'Ana Xylophone')).not.toEqual([]);
     const before = await ask<{ reference: string }>(site, `submissions/${draft.id}`);
     const files = keptBy(site).length;
-    expect(await eraseSubmission(desk(), draft.id, { reason: 'asked', by: 'ops@acme.example' })).toBe(true);
+    expect(await eraseSubmission(services(), draft.id, { reason: 'asked', by: 'ops@acme.example' })).toBe(true);
     expect(await tablesWith(site.db, 'Ana Xylophone')).toEqual([]);
     expect((await tablesWith(site.db, draft.id)).sort()).toEqual(['events', 'owed', 'submissions']);
     await forgetLate();
@@ -82,19 +82,23 @@ describe('an erased submission', () => {
 
   it('keeps nothing that was under way to it at that moment: what the page tells, a repeated request, a webhook', async () => {
     const draft = await sent('Gus Hurried');
-    await site.db.updateTable('submissions').set({ smile_user_id: 'user-of-gus' }).where('id', '=', draft.id).execute();
+    await site.db.query
+      .updateTable('submissions')
+      .set({ smile_user_id: 'user-of-gus' })
+      .where('id', '=', draft.id)
+      .execute();
     // As a request knows it that has just been let in.
     const submission = await findSubmission(site.db, draft.id);
     const form = submission && (await site.catalog.version('papers', submission.version));
     if (!submission || !form) throw new Error('It should be there.');
-    expect(await eraseSubmission(desk(), draft.id, { reason: 'retention' })).toBe(true);
+    expect(await eraseSubmission(services(), draft.id, { reason: 'retention' })).toBe(true);
     const told = {
       id: crypto.randomUUID(),
       name: 'screenSeen',
       at: BEGUN.toISOString(),
       data: { screen: 'Gus Hurried' },
     };
-    await recordEvents(desk() as unknown as Desk, submission, form, [told], 'key-of-gus');
+    await recordEvents(services() as unknown as Services, submission, form, [told], 'key-of-gus');
     await setWinkScreen(site.db, draft.id, 'screen-of-gus');
     const at = BEGUN.toISOString();
     const webhook = { id: 'late', submissionId: null, smileUserId: 'user-of-gus', name: 'ACCOUNT_REVOKED', source: 'webhook', at, receivedAt: at, data: {} } as const; // prettier-ignore
@@ -109,7 +113,7 @@ describe('an erased submission', () => {
     const draft = await sent('Eve Namesake');
     for (const name of ['erased', 'started', 'submitted'])
       await draft.tell(name, { by: 'Eve Namesake', screen: 'papers' });
-    expect(await eraseSubmission(desk(), draft.id, { reason: 'retention' })).toBe(true);
+    expect(await eraseSubmission(services(), draft.id, { reason: 'retention' })).toBe(true);
     await forgetLate();
     expect(await tablesWith(site.db, 'Eve Namesake')).toEqual([]);
     expect(await ask(site, `submissions/${draft.id}`)).toMatchObject({
@@ -120,14 +124,14 @@ describe('an erased submission', () => {
   it('is erased once', async () => {
     const { id } = await sent('Ben');
     const why = { reason: 'retention' } as const;
-    expect(await eraseSubmission(desk(), id, why)).toBe(true);
-    expect(await eraseSubmission(desk(), id, why)).toBe(false);
-    expect(await eraseSubmission(desk(), 'nobody', why)).toBe(false);
+    expect(await eraseSubmission(services(), id, why)).toBe(true);
+    expect(await eraseSubmission(services(), id, why)).toBe(false);
+    expect(await eraseSubmission(services(), 'nobody', why)).toBe(false);
   });
 
   it('is closed to whoever still has its token, and takes nothing in', async () => {
     const draft = await beforePapers(site);
-    await eraseSubmission(desk(), draft.id, { reason: 'retention' });
+    await eraseSubmission(services(), draft.id, { reason: 'retention' });
     expectRefusal(await draft.put('about', { full_name: 'Ana' }), 404, 'unknown_submission');
     expectRefusal(await draft.tell('screenSeen', {}), 404, 'unknown_submission');
     expectRefusal(await draft.upload('cv', pdf('Ana')), 404, 'unknown_submission');
@@ -145,7 +149,7 @@ describe('an erased submission', () => {
 
   it('leaves the submissions of others as they are', async () => {
     const [mine, theirs] = [await sent('Cara'), await sent('Dana')];
-    await eraseSubmission(desk(), mine.id, { reason: 'retention' });
+    await eraseSubmission(services(), mine.id, { reason: 'retention' });
     expect(await ask(site, `submissions/${theirs.id}`)).toMatchObject({
       answers: { full_name: 'Dana' },
       files: [{ field: 'cv' }],
@@ -176,7 +180,7 @@ describe('retention', () => {
     const begun = now.getTime();
     const [sentOne, left, touched] = [await begin(site, 'forever'), await begin(site, 'forever'), await begin(site, 'forever')]; // prettier-ignore
     await sentOne.put('about', { full_name: 'Fay' });
-    await site.db.updateTable('submissions').set({ submitted_at: now.toISOString() }).where('id', '=', sentOne.id).execute(); // prettier-ignore
+    await site.db.query.updateTable('submissions').set({ submitted_at: now.toISOString() }).where('id', '=', sentOne.id).execute(); // prettier-ignore
     now = new Date(begun + 59 * DAY_MS);
     await touched.put('about', { full_name: 'Gil' });
     await purge();

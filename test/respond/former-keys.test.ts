@@ -1,7 +1,7 @@
 /** SECRET_KEY has been changed: what was begun and sent under the one before goes on. */
 import { randomBytes } from 'node:crypto';
 import { afterAll, expect, it } from 'vitest';
-import { linkOf, opensInvitation } from '../../src/invite/link.ts';
+import { linkOf, verifyInvitationToken } from '../../src/invite/link.ts';
 import type { Invitation } from '../../src/record/invitations.ts';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
 import { draftOf, expectRefusal, send } from '../api/attack.ts';
@@ -58,7 +58,7 @@ it('opens the links of invitations that were sent before, until the former key i
   const [before, now] = [randomBytes(32), randomBytes(32)];
   const invitation = { id: 'i-1', form: 'once', language: 'en' } as Invitation;
   const token = linkOf([before], invitation, 'https://forms.acme.example').split('.').at(-1) ?? '';
-  expect(opensInvitation([now, before], 'i-1', token)).toBe(true);
-  expect(opensInvitation([now], 'i-1', token)).toBe(false);
+  expect(verifyInvitationToken([now, before], 'i-1', token)).toBe(true);
+  expect(verifyInvitationToken([now], 'i-1', token)).toBe(false);
   expect(linkOf([now, before], invitation, '')).not.toContain(token);
 });

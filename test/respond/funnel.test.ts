@@ -4,7 +4,7 @@ import { listAccounts } from '../../src/record/accounts.ts';
 import { listEvents, type RecordedEvent } from '../../src/record/events.ts';
 import { countByForm, type Counts } from '../../src/record/tallies.ts';
 import { rebuildAccounts } from '../../src/respond/smile/rebuild.ts';
-import { giveVerdict } from '../../src/respond/verdict.ts';
+import { markSpam } from '../../src/respond/mark-spam.ts';
 import { ABOUT, begin, beforeConnect, eventually, knob, openAttacked, quick, type Draft } from '../api/attack.ts';
 import type { TestSite } from '../helpers/site.ts';
 
@@ -17,7 +17,7 @@ afterAll(() => site.close());
 
 const MEMBER = { id: 'm-1', email: 'member@example.com' };
 const judge = ({ id }: Draft, verdict: 'spam' | 'fine') =>
-  giveVerdict({ ...site, keys: [Buffer.alloc(32)], now: () => new Date() }, 'driver', id, verdict, MEMBER);
+  markSpam({ ...site, keys: [Buffer.alloc(32)], now: () => new Date() }, 'driver', id, verdict, MEMBER);
 
 async function sendEarly(trap?: string): Promise<Draft> {
   const draft = await begin(site, 'driver', trap ? { trap } : {});
@@ -65,7 +65,7 @@ it('counts who began, connected, sent and finished, and whom a member took for s
   await whole.put('connect', {});
   expect((await whole.post('submit')).status).toBe(200);
 
-  const all = await site.db.selectFrom('submissions').select(['id', 'smile_user_id']).execute();
+  const all = await site.db.query.selectFrom('submissions').select(['id', 'smile_user_id']).execute();
   const told = { started: 0, connected: 0, submitted: 0, completed: 0, held: 0, deleted: 0 };
   for (const { id, smile_user_id: smileUserId } of all) {
     const one = toldBy(await listEvents(site.db, { id, smileUserId }));

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => site.close());
 
 const rowOf = async (id: string) => {
-  const row = await site.db.selectFrom('submissions').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+  const row = await site.db.query.selectFrom('submissions').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
   return { ...row, answers: JSON.parse(row.answers) as Record<string, unknown> };
 };
 

@@ -1,7 +1,7 @@
 /** A site whose clock is set by hand, at a local Smile that sends it nothing: whatever it knows, it has asked for. */
 import { defaultKeys } from '../../src/local-smile/local-smile.ts';
 import type { Settings } from '../../src/local-smile/settings.ts';
-import { runDue } from '../../src/record/owed/worker.ts';
+import { runDue } from '../../src/record/jobs/worker.ts';
 import { beforeConnect, openAttacked, WEBHOOK_SECRET, type Draft } from '../api/attack.ts';
 import { ask, type TestSite } from '../helpers/site.ts';
 import { startSmile, type RunningSmile } from '../local-smile/smile.ts';
@@ -60,7 +60,7 @@ export async function openDeaf({
   async function settle(): Promise<void> {
     for (;;) {
       await runDue({ db: site.db, jobs: site.jobs, now: () => new Date(time()), log, random: () => 1 });
-      const due = await site.db
+      const due = await site.db.query
         .selectFrom('owed')
         .select('id')
         .where('failed_at', 'is', null)

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => site.close());
 
 afterEach(async () => {
-  const rows = await site.db.selectFrom('files').select('id').where('removed_at', 'is', null).execute();
+  const rows = await site.db.query.selectFrom('files').select('id').where('removed_at', 'is', null).execute();
   expect(keptBy(site)).toEqual(rows.map(({ id }) => id).sort());
 });
 
@@ -37,7 +37,11 @@ const file = (bytes: Uint8Array, name: string, type = 'application/octet-stream'
 const none = file(new Uint8Array(), '');
 
 const latest = async () => {
-  const row = await site.db.selectFrom('submissions').select('id').orderBy('id', 'desc').executeTakeFirstOrThrow();
+  const row = await site.db.query
+    .selectFrom('submissions')
+    .select('id')
+    .orderBy('id', 'desc')
+    .executeTakeFirstOrThrow();
   return ask<{ status: string; answers: Record<string, string[]>; files: { id: string; field: string; name: string; type: string }[] }>(site, `submissions/${row.id}`); // prettier-ignore
 };
 

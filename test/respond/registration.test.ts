@@ -30,7 +30,7 @@ describe('registering', () => {
     await registerWebhook(parts(), url());
     const [own] = await there();
     expect(own?.secret).toMatch(/^[\w-]{43}$/);
-    const rows = await deaf.site.db.selectFrom('smile_webhooks').selectAll().execute();
+    const rows = await deaf.site.db.query.selectFrom('smile_webhooks').selectAll().execute();
     expect(JSON.stringify(rows)).not.toContain(own?.secret);
     expect(deaf.site.logged()).not.toContain(own?.secret);
 
@@ -111,9 +111,17 @@ describe('playing again', () => {
     const early = { id: 'et-early', version: 1, type: 'ACCOUNT_CONNECTED', createdAt: '2026-11-01T10:00:00Z' };
     const { draft, userId } = await deaf.open();
     const data = { userId, accountId: 'a-early', providers: ['grab'] };
-    await deaf.site.db.updateTable('submissions').set({ smile_user_id: null }).where('id', '=', draft.id).execute();
+    await deaf.site.db.query
+      .updateTable('submissions')
+      .set({ smile_user_id: null })
+      .where('id', '=', draft.id)
+      .execute();
     await webhook(deaf.site, { ...early, data });
-    await deaf.site.db.updateTable('submissions').set({ smile_user_id: userId }).where('id', '=', draft.id).execute();
+    await deaf.site.db.query
+      .updateTable('submissions')
+      .set({ smile_user_id: userId })
+      .where('id', '=', draft.id)
+      .execute();
     expect(await deaf.accounts(draft)).toEqual([]);
     expect(await replayWebhooks(parts())).toEqual({ events: 1, changed: 1 });
     expect(await deaf.accounts(draft)).toMatchObject([{ accountId: 'a-early', status: 'CONNECTED', confirmed: true }]);
@@ -131,7 +139,7 @@ describe('playing again', () => {
       received_at: '2026-11-24T10:00:00.000Z',
       data: JSON.stringify({ id: `et-${n}`, version: 1, type: 'USER_CREATED', createdAt: '2026-11-24T10:00:00Z', data: {} }),
     })); // prettier-ignore
-    for (let at = 0; at < rows.length; at += 90) await deaf.site.db.insertInto('events').values(rows.slice(at, at + 90)).execute(); // prettier-ignore
+    for (let at = 0; at < rows.length; at += 90) await deaf.site.db.query.insertInto('events').values(rows.slice(at, at + 90)).execute(); // prettier-ignore
     expect((await replayWebhooks(parts())).events).toBe(450);
   });
 });
@@ -148,7 +156,7 @@ describe('npm run smile', () => {
       PUBLIC_ORIGIN: deaf.site.origin,
       DATA_DIR: path.join(deaf.site.folder, 'data'),
     };
-    return promisify(execFile)(process.execPath, [path.join(root, 'src/smile-command.ts'), ...words], { env, cwd: deaf.site.folder }).then(
+    return promisify(execFile)(process.execPath, [path.join(root, 'src/cli/smile.ts'), ...words], { env, cwd: deaf.site.folder }).then(
       ({ stdout }) => stdout,
       (error: { stderr: string }) => error.stderr,
     ); // prettier-ignore

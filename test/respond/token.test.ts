@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { opens, tokenFor } from '../../src/respond/token.ts';
+import { verifySubmissionToken, tokenFor } from '../../src/respond/token.ts';
 import { heldBytes } from '../helpers/heap.ts';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
 
@@ -22,7 +22,7 @@ describe('the token of a submission', () => {
     const headers = { 'content-type': 'application/json' };
     const started = await fetch(`${site.origin}/api/forms/hello/submissions`, { method: 'POST', headers, body: '{}' });
     const { id, token, expiresAt } = (await started.json()) as { id: string; token: string; expiresAt: string };
-    const { created_at: createdAt } = await site.db
+    const { created_at: createdAt } = await site.db.query
       .selectFrom('submissions')
       .select('created_at')
       .where('id', '=', id)
@@ -33,7 +33,7 @@ describe('the token of a submission', () => {
       fetch(`${site.origin}/api/submissions/${id}/answers`, { headers: { authorization: `Bearer ${token}` } });
     expect((await read()).status).toBe(200);
     const longAgo = new Date(Date.now() - 61 * 86_400_000).toISOString();
-    await site.db.updateTable('submissions').set({ created_at: longAgo }).where('id', '=', id).execute();
+    await site.db.query.updateTable('submissions').set({ created_at: longAgo }).where('id', '=', id).execute();
     const late = await read();
     expect([late.status, await late.json()]).toMatchObject([404, { error: { code: 'unknown_submission' } }]);
   });
@@ -44,10 +44,10 @@ it('is not kept for ids that strangers make up', () => {
   const before = heldBytes();
   for (let n = 0; n < 5_000; n++) {
     const address = Buffer.alloc(15_000, `${n} and so on, `).toString('latin1');
-    expect(opens([key], address, 'no token')).toBe(false);
+    expect(verifySubmissionToken([key], address, 'no token')).toBe(false);
     const id = address.slice(0, 36);
-    expect(opens([key], id, tokenFor([key], id))).toBe(true);
+    expect(verifySubmissionToken([key], id, tokenFor([key], id))).toBe(true);
   }
   expect(heldBytes() - before).toBeLessThan(10_000_000);
-  expect(opens([key], 'another', 'no token')).toBe(false);
+  expect(verifySubmissionToken([key], 'another', 'no token')).toBe(false);
 });

@@ -113,7 +113,7 @@ describe('what is kept', () => {
     expect(text).toContain('Files october.pdf');
     expect((await deaf.told(draft)).documents).toMatchObject([{ type: 'PAYSLIP', status: 'ANALYZED', content: { extraction: { analysis: { netAmount: 7820.25 } } } }]); // prettier-ignore
     expect(text).toMatch(/Smile was asked about the documents [^]*? Payslip: read\. Neither the browser nor a webhook had told/); // prettier-ignore
-    const sealed = JSON.stringify(await deaf.site.db.selectFrom('archives').selectAll().execute());
+    const sealed = JSON.stringify(await deaf.site.db.query.selectFrom('archives').selectAll().execute());
     expect(sealed).not.toMatch(/7820|Palomero|october/);
   });
 
@@ -141,7 +141,7 @@ describe('what is kept', () => {
     const text = await page();
     expect(text).toMatch(/Payslip Taken back On “Connect” What was read in it was removed, because the person took it back/); // prettier-ignore
     expect(text).not.toContain('7,820');
-    expect(await deaf.site.db.selectFrom('archives').select('sealed').execute()).toEqual([{ sealed: null }]);
+    expect(await deaf.site.db.query.selectFrom('archives').select('sealed').execute()).toEqual([{ sealed: null }]);
   });
 
   it('goes with a submission that is erased, and is taken back at Smile', async () => {
@@ -151,7 +151,7 @@ describe('what is kept', () => {
     const ask = await signedIn(deaf.site.origin);
     await ask(`/admin/forms/driver/${draft.id}/erase`, {});
     await deaf.settle();
-    expect(await deaf.site.db.selectFrom('archives').select('archive_id').execute()).toEqual([]);
+    expect(await deaf.site.db.query.selectFrom('archives').select('archive_id').execute()).toEqual([]);
     expect((await deaf.smile.call('GET', `/v1/archives/${id}`)).body.data.state.status).toBe('REVOKED');
   });
 });

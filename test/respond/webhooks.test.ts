@@ -12,7 +12,7 @@ beforeAll(async () => {
   draft = await beforeConnect(site);
   userId = (await draft.post('link-token', { screen: 'connect' })).body.userId;
   // Local Smile tells of the new user by a webhook of its own, which comes when it comes.
-  const told = site.db.selectFrom('events').select('id').where('source', '=', 'webhook');
+  const told = site.db.query.selectFrom('events').select('id').where('source', '=', 'webhook');
   await vi.waitFor(async () => expect(await told.execute()).toHaveLength(1));
 });
 afterAll(() => site.close());

@@ -202,7 +202,7 @@ it('a user that Smile has lost is made anew, so that nobody stands before a clos
 // Last, so that all that was linked, claimed, forged and forgotten above is in it.
 describe('the accounts', () => {
   it('are the same when they are made anew from the events', async () => {
-    const all = () => site.db.selectFrom('accounts').selectAll().orderBy('account_id').execute();
+    const all = () => site.db.query.selectFrom('accounts').selectAll().orderBy('account_id').execute();
     const before = await all();
     expect(before.length).toBeGreaterThan(3);
     expect(await rebuildAccounts(site.db)).toBeGreaterThan(3);

@@ -162,7 +162,7 @@ export const accessScenarios: Record<keyof typeof ACCESS_LIMITS, Scenario> = {
       const markedWith = async (proof: string) => {
         const { status, body } = await startOf(site, 'work', { proof });
         expect(status).toBe(201);
-        const row = await site.db.selectFrom('submissions').select('suspicion').where('id', '=', body.id).executeTakeFirst(); // prettier-ignore
+        const row = await site.db.query.selectFrom('submissions').select('suspicion').where('id', '=', body.id).executeTakeFirst(); // prettier-ignore
         return row?.suspicion ?? '';
       };
       time.on(SITE_LIMITS.proofLifetimeMs.value / 1_000 - 1);

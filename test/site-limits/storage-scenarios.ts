@@ -3,9 +3,9 @@ import { connect } from 'node:net';
 import path from 'node:path';
 import { expect } from 'vitest';
 import { createFileTraffic } from '../../src/api/file-traffic.ts';
-import { roomForFiles } from '../../src/api/room.ts';
+import { fileMemory } from '../../src/api/memory-budget.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
-import { addFile, markRemoved, writeBytes } from '../../src/record/files/files.ts';
+import { addFile, markFileRemoved, writeBytes } from '../../src/record/files/files.ts';
 import { findFreeSpace } from '../../src/record/files/free-space.ts';
 import { streamOf } from '../../src/record/files/stream.ts';
 import { newId } from '../../src/record/ids.ts';
@@ -73,7 +73,7 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
   filesInMemoryBytes: () =>
     onSite(async (site) => {
       const draft = await beforePapers(site);
-      await roomForFiles(async (hold) => {
+      await fileMemory(async (hold) => {
         hold(SITE_LIMITS.filesInMemoryBytes.value / 2);
         expect((await draft.upload('cv', pdf())).status).toBe(201);
         hold(1);
@@ -85,7 +85,7 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
   memoryPerFileBytes: () =>
     onSite(async (site) => {
       const draft = await beforePapers(site);
-      await roomForFiles(async (hold) => {
+      await fileMemory(async (hold) => {
         hold(SITE_LIMITS.filesInMemoryBytes.value / 2 - SITE_LIMITS.memoryPerFileBytes.value);
         await expectAtOnce(site, [draft], 2);
       });
@@ -135,7 +135,7 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
       const draft = await beforePapers(site);
       const ids: string[] = [];
       for (let at = 1; at < SITE_LIMITS.filesEverPerSubmission.value; at++) ids.push(await noteFile(site, draft, 1));
-      await markRemoved(site.db, ids, new Date());
+      await markFileRemoved(site.db, ids, new Date());
       expect((await draft.upload('cv', pdf())).status).toBe(201);
       expectRefusal(await draft.upload('cv', pdf()), 422, 'too_many_files');
     }),

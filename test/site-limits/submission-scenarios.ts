@@ -35,7 +35,7 @@ const used = (
   id: string,
   more: Partial<Record<'page_events' | 'page_bytes' | 'widget_events' | 'widget_bytes', number>>,
 ) =>
-  site.db
+  site.db.query
     .insertInto('submission_usage')
     .values({ submission_id: id, page_events: 0, page_bytes: 0, widget_events: 0, widget_bytes: 0, ...more })
     .execute();
@@ -62,7 +62,7 @@ const fullOfBytes = (column: 'page_bytes' | 'widget_bytes', limit: number, name:
 async function stored(site: TestSite, id: string, name: string, source: string, count: number): Promise<void> {
   const row = (n: number) => ({ scope: id, id: `old-${n}`, submission_id: id, smile_user_id: null, name, source, at: AT, received_at: AT, data: '{"screen":"connect"}' }); // prettier-ignore
   for (let at = 0; at < count; at += 500)
-    await site.db
+    await site.db.query
       .insertInto('events')
       .values(Array.from({ length: Math.min(500, count - at) }, (_, n) => row(at + n)))
       .execute();
@@ -81,9 +81,9 @@ const keysOf = (which: 'starts' | 'writes', scope: string, days: number): Scenar
     const now = Date.parse(AT);
     const row = (key: string, age: number) => ({ scope, key, body_hash: '', response: '1', created_at: new Date(now - age).toISOString() }); // prettier-ignore
     const old = days * 86_400_000;
-    await db.insertInto('idempotency').values([row('old', old + 1), row('young', old - 1)]).execute(); // prettier-ignore
+    await db.query.insertInto('idempotency').values([row('old', old + 1), row('young', old - 1)]).execute(); // prettier-ignore
     await deleteKeys(db, which, new Date(now - old), 10);
-    expect(await db.selectFrom('idempotency').select('key').where('scope', '=', scope).execute()).toEqual([{ key: 'young' }]); // prettier-ignore
+    expect(await db.query.selectFrom('idempotency').select('key').where('scope', '=', scope).execute()).toEqual([{ key: 'young' }]); // prettier-ignore
   });
 
 const time = clock(AT);
@@ -153,7 +153,7 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
 
   submissionActs: onSite(async (site) => {
     const draft = await begin(site);
-    await site.db
+    await site.db.query
       .updateTable('submissions')
       .set({ acts: SITE_LIMITS.submissionActs.value - 1 })
       .execute();
@@ -184,7 +184,7 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     const { id } = await begin(site);
     const row = (n: number) => ({ account_id: `a-${n}`, submission_id: id, screen: 'connect', provider_id: 'grab', status: 'CONNECTED', error_code: null, confirmed: n === 200 ? 1 : 0, status_at: AT, created_at: AT, updated_at: AT }); // prettier-ignore
     const rows = Array.from({ length: SITE_LIMITS.listedAccounts.value + 1 }, (_, n) => row(n));
-    await site.db.insertInto('accounts').values(rows).execute();
+    await site.db.query.insertInto('accounts').values(rows).execute();
     const accounts = await listAccounts(site.db, id);
     expect(accounts).toHaveLength(SITE_LIMITS.listedAccounts.value);
     expect(accounts.some(({ confirmed }) => confirmed)).toBe(true);
@@ -224,7 +224,7 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
   utmParams: onSite(async (site) => {
     const names = Array.from({ length: SITE_LIMITS.utmParams.value + 1 }, (_, n) => `utm_${String.fromCharCode(97 + n)}`); // prettier-ignore
     const { body } = await startOf(site, 'plain', { params: Object.fromEntries(names.map((name) => [name, 'x'])) });
-    const row = await site.db.selectFrom('submissions').select('params').where('id', '=', body.id).executeTakeFirstOrThrow(); // prettier-ignore
+    const row = await site.db.query.selectFrom('submissions').select('params').where('id', '=', body.id).executeTakeFirstOrThrow(); // prettier-ignore
     expect(Object.keys(JSON.parse(row.params))).toEqual(names.slice(0, -1));
   }),
 

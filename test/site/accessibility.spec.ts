@@ -140,8 +140,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await fillAndSend(page, driver.after);
       await referenceOn(page);
 
-      const desk = await openDashboard(browser, site);
-      await desk.emulateMedia({ colorScheme });
+      const services = await openDashboard(browser, site);
+      await services.emulateMedia({ colorScheme });
       const [submitted] = await site.submissions('gig-driver');
       const paths = [
         '/admin',
@@ -154,11 +154,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
         { width: 1280, height: 800 },
         { width: 360, height: 740 },
       ]) {
-        await desk.setViewportSize(size);
+        await services.setViewportSize(size);
         for (const path of paths) {
-          await desk.goto(path);
-          await expect(desk.getByRole('heading', { level: 1 })).toBeVisible();
-          await expectAccessible(desk);
+          await services.goto(path);
+          await expect(services.getByRole('heading', { level: 1 })).toBeVisible();
+          await expectAccessible(services);
         }
       }
     });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { todayAround } from '../../src/form/fields/date.ts';
 import { answerIn, readAnswer, type Field } from '../../src/form/fields/fields.ts';
-import type { Entries } from '../../src/form/from-entries.ts';
+import type { Entries } from '../../src/form/runtime/from-entries.ts';
 import { values, type Entered, type Tried } from '../helpers/values.ts';
 import { compile, fieldOf } from '../form/compile.ts';
 import { startSite, type RunningSite } from './running-site.ts';

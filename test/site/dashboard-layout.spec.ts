@@ -118,7 +118,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     await signIn(page);
     await invite(page);
-    const { id } = await site.db.selectFrom('submissions').select('id').orderBy('id').executeTakeFirstOrThrow();
+    const { id } = await site.db.query.selectFrom('submissions').select('id').orderBy('id').executeTakeFirstOrThrow();
     for (const width of [360, 768, 820, 920, 959, 960, 1087, 1088, 1280]) {
       await page.setViewportSize({ width, height: 900 });
       for (const path of [
@@ -165,7 +165,7 @@ for (const width of [360, 820, 1280]) {
 
 test('an Arabic name keeps its quotation marks around it in the timeline', async ({ page }) => {
   await signIn(page);
-  const { id } = await site.db.selectFrom('submissions').select('id').orderBy('id').executeTakeFirstOrThrow();
+  const { id } = await site.db.query.selectFrom('submissions').select('id').orderBy('id').executeTakeFirstOrThrow();
   await page.goto(`${site.origin}/admin/forms/driver/${id}`);
   const timeline = page.getByRole('region', { name: 'Timeline' });
   await expect(timeline).toContainText('Saw “من أنت؟”');

@@ -22,15 +22,15 @@ test('a driver connects with a verification code, and every answer, callback and
   await expect(heading(page, 'Thank you, Ana Reyes. We have your application')).toBeVisible();
   const reference = await referenceOn(page);
 
-  const desk = await openDashboard(browser, site);
-  await openSubmission(desk, 'Drive with Padyak Express', driver.name);
-  await expect(desk.getByText(`Reference ${reference}`)).toBeVisible();
-  await expect(desk.getByText('Submitted', { exact: true })).toBeVisible();
-  expect(await answersOn(desk)).toEqual(shownOf(...driver.before, ...driver.after));
-  const came = desk.getByRole('region', { name: 'Came with the address' });
+  const services = await openDashboard(browser, site);
+  await openSubmission(services, 'Drive with Padyak Express', driver.name);
+  await expect(services.getByText(`Reference ${reference}`)).toBeVisible();
+  await expect(services.getByText('Submitted', { exact: true })).toBeVisible();
+  expect(await answersOn(services)).toEqual(shownOf(...driver.before, ...driver.after));
+  const came = services.getByRole('region', { name: 'Came with the address' });
   expect(await came.getByRole('term').allInnerTexts()).toEqual(['referral_code', 'utm_source']);
   expect(await came.getByRole('definition').allInnerTexts()).toEqual(['R77', 'facebook']);
-  await expectCallbacks(desk, [
+  await expectCallbacks(services, [
     'ConsentPageOpened',
     'ProviderListPageOpened',
     'LoginPageOpened',
@@ -40,10 +40,10 @@ test('a driver connects with a verification code, and every answer, callback and
     'onAccountConnected',
     'onClose',
   ]);
-  const account = desk.getByRole('region', { name: 'Work accounts' });
+  const account = services.getByRole('region', { name: 'Work accounts' });
   await expect(account).toContainText('upwork');
   await expect(account).toContainText('Confirmed by Smile');
-  await expectWebhooks(desk, ['IDENTITY_ADDED', 'TRANSACTIONS_ADDED', 'RATING_ADDED', 'DOCUMENTS_ADDED']);
+  await expectWebhooks(services, ['IDENTITY_ADDED', 'TRANSACTIONS_ADDED', 'RATING_ADDED', 'DOCUMENTS_ADDED']);
 });
 
 test('a borrower writes in Spanish, mistypes the password once, and connects at the second try', async ({
@@ -67,11 +67,11 @@ test('a borrower writes in Spanish, mistypes the password once, and connects at 
   await expect(heading(page, 'Gracias, Ana Hernández García. Recibimos tu solicitud')).toBeVisible();
   const reference = await referenceOn(page, say);
 
-  const desk = await openDashboard(browser, site);
-  await openSubmission(desk, 'Préstamo de nómina', borrower.name);
-  await expect(desk.getByText(`Reference ${reference}`)).toBeVisible();
-  expect(await answersOn(desk)).toEqual(shownOf(...borrower.before));
-  await expectCallbacks(desk, [
+  const services = await openDashboard(browser, site);
+  await openSubmission(services, 'Préstamo de nómina', borrower.name);
+  await expect(services.getByText(`Reference ${reference}`)).toBeVisible();
+  expect(await answersOn(services)).toEqual(shownOf(...borrower.before));
+  await expectCallbacks(services, [
     'ConsentPageOpened',
     'ProviderListPageOpened',
     'LoginPageOpened',
@@ -82,7 +82,7 @@ test('a borrower writes in Spanish, mistypes the password once, and connects at 
     'onAccountConnected',
     'onClose',
   ]);
-  await expectWebhooks(desk, ['IDENTITY_ADDED', 'TRANSACTIONS_ADDED', 'RATING_ADDED'], ['ACCOUNT_FAILED']);
+  await expectWebhooks(services, ['IDENTITY_ADDED', 'TRANSACTIONS_ADDED', 'RATING_ADDED'], ['ACCOUNT_FAILED']);
 });
 
 test('a tenant closes the widget, opens it again and connects', async ({ page, browser, site }) => {
@@ -100,10 +100,10 @@ test('a tenant closes the widget, opens it again and connects', async ({ page, b
   await button(page, words.en.next).click();
   await expect(heading(page, 'Thank you, Ben Cruz. That is all we need')).toBeVisible();
 
-  const desk = await openDashboard(browser, site);
-  await openSubmission(desk, 'Tenant check', tenant.name);
-  expect(await answersOn(desk)).toEqual(shownOf(...tenant.before));
-  await expectCallbacks(desk, [
+  const services = await openDashboard(browser, site);
+  await openSubmission(services, 'Tenant check', tenant.name);
+  expect(await answersOn(services)).toEqual(shownOf(...tenant.before));
+  await expectCallbacks(services, [
     'ConsentPageOpened',
     'ProviderListPageOpened',
     'onClose',
@@ -115,7 +115,7 @@ test('a tenant closes the widget, opens it again and connects', async ({ page, b
     'onAccountConnected',
     'onClose',
   ]);
-  await expectWebhooks(desk, ['IDENTITY_ADDED', 'EMPLOYMENTS_ADDED', 'INCOMES_ADDED', 'DOCUMENTS_ADDED']);
+  await expectWebhooks(services, ['IDENTITY_ADDED', 'EMPLOYMENTS_ADDED', 'INCOMES_ADDED', 'DOCUMENTS_ADDED']);
 });
 
 test('a borrower whose account does not connect copies the payslip instead', async ({ page, browser, site }) => {
@@ -131,10 +131,10 @@ test('a borrower whose account does not connect copies the payslip instead', asy
   await fillAndSend(page, borrower.without, say);
   await expect(heading(page, 'Gracias, Ana Hernández García. Vamos a revisar tu solicitud')).toBeVisible();
 
-  const desk = await openDashboard(browser, site);
-  await openSubmission(desk, 'Préstamo de nómina', borrower.name);
-  expect(await answersOn(desk)).toEqual(shownOf(...borrower.before, ...borrower.without));
-  expect((await callbacksOn(desk)).slice(-3)).toEqual(['onAccountCreated', 'onAccountError', 'onClose']);
+  const services = await openDashboard(browser, site);
+  await openSubmission(services, 'Préstamo de nómina', borrower.name);
+  expect(await answersOn(services)).toEqual(shownOf(...borrower.before, ...borrower.without));
+  expect((await callbacksOn(services)).slice(-3)).toEqual(['onAccountCreated', 'onAccountError', 'onClose']);
 });
 
 test('a borrower without work learns so at once, and only that answer is kept', async ({ page, site }) => {

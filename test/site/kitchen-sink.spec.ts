@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright/test';
 import { typeOf } from '../../src/form/fields/fields.ts';
-import { fill, say } from '../../src/form/text.ts';
+import { fillPipes, localize } from '../../src/form/runtime/text.ts';
 import { wordings, type Language } from '../../src/form/wording/wording.ts';
 import { pdf, png, pngOf } from '../helpers/files.ts';
 import { controlOf, enter, enterScreen, fieldOf, goOn, kitchen, openForms, type Entered } from './kitchen.ts';
@@ -36,7 +36,7 @@ const rowsOf = (page: Page, id: string): Locator => placeOf(page, id).getByRole(
 const chooserOf = (page: Page, id: string): Locator => placeOf(page, id).locator('input[type=file]');
 const summaryOf = (page: Page): Locator => page.locator('.summary');
 const titleOf = (screen: string, language: Language): string =>
-  fill(say(kitchen.screens.find(({ id }) => id === screen)?.title ?? '', language), { full_name: String(people[language as 'en'].entered['full_name']) }); // prettier-ignore
+  fillPipes(localize(kitchen.screens.find(({ id }) => id === screen)?.title ?? '', language), { full_name: String(people[language as 'en'].entered['full_name']) }); // prettier-ignore
 
 async function stored(site: RunningSite) {
   const [submission] = await site.submissions(SLUG);
@@ -84,7 +84,7 @@ function shown(id: string, entered: Entered, stores: Entered, language: Language
     case 'consent':
       return '✓';
     case 'rating':
-      return fill(fields.starSome, { n: String(answer) });
+      return fillPipes(fields.starSome, { n: String(answer) });
     case 'checkboxes':
     case 'address':
       return typeOf(field)
@@ -113,7 +113,10 @@ function toReview(entered: Entered, stores: Entered, without: string[], language
   const fields = kitchen.screens.flatMap((screen) => screen.fields);
   return fields
     .filter(({ id, type }) => type !== 'hidden' && type !== 'statement' && !without.includes(id))
-    .map(({ id, label }) => [fill(say(label, language), { full_name: name }), shown(id, entered, stores, language)]);
+    .map(({ id, label }) => [
+      fillPipes(localize(label, language), { full_name: name }),
+      shown(id, entered, stores, language),
+    ]);
 }
 
 const NOT_ASKED = ['employer', 'praise'];
@@ -162,10 +165,10 @@ for (const language of languages) {
     const submission = await stored(site);
     const name = String(entered['full_name']);
     const [done] = kitchen.endings;
-    await expect(heading(page, fill(say(done?.title ?? '', language), { full_name: name }))).toBeVisible();
+    await expect(heading(page, fillPipes(localize(done?.title ?? '', language), { full_name: name }))).toBeVisible();
     const income = shown('income', entered, less, language);
     await expect(page.locator('#ending .said')).toHaveText(
-      fill(say(done?.text ?? '', language), { income, reference: submission.reference ?? '' }),
+      fillPipes(localize(done?.text ?? '', language), { income, reference: submission.reference ?? '' }),
     );
     expect(submission).toMatchObject({ status: 'submitted', language, ending: 'done', params: { referral: 'R77' } });
     expect(submission.answers).toEqual({ ...less, ...(await filesOf(site)) });

@@ -7,7 +7,7 @@ import type { Locator, Page } from 'playwright/test';
 import { typeOf, type Field } from '../../src/form/fields/fields.ts';
 import { readForm } from '../../src/form/folder.ts';
 import type { Form } from '../../src/form/schema.ts';
-import { fill, say } from '../../src/form/text.ts';
+import { fillPipes, localize } from '../../src/form/runtime/text.ts';
 import { wordings, type Language } from '../../src/form/wording/wording.ts';
 import { button } from './walk.ts';
 
@@ -46,7 +46,7 @@ export const fieldOf = (id: string, form = kitchen): Field => {
 /** The label of a field as the person hears it. `piped` is the name, where the form pipes it in. */
 function labelOf(id: string, language: Language, piped = ''): string {
   const field = fieldOf(id);
-  const label = fill(say(field.label, language), { full_name: piped });
+  const label = fillPipes(localize(field.label, language), { full_name: piped });
   return field.required ? label : `${label} (${wordings[language].page.optional})`;
 }
 
@@ -75,15 +75,15 @@ export async function enter(page: Page, id: string, value: Value, language: Lang
     for (const part of control.parts) {
       const entered = (value as Record<string, string>)[part.name];
       const optional = field.required && !part.required ? ` (${wordings[language].page.optional})` : '';
-      const name = `${say(part.label, language)}${optional}`;
+      const name = `${localize(part.label, language)}${optional}`;
       const one = place.getByRole(part.choices ? 'combobox' : 'textbox', { name, exact: true });
       if (entered !== undefined) await (part.choices ? one.selectOption(entered) : one.fill(entered));
     }
   } else if (control.kind === 'choices') {
     const wanted = [value].flat().map(String);
     for (const choice of control.choices.filter((one) => wanted.includes(one.value))) {
-      const label = say(choice.label, language);
-      const help = choice.help ? ` ${say(choice.help, language)}` : '';
+      const label = localize(choice.label, language);
+      const help = choice.help ? ` ${localize(choice.help, language)}` : '';
       await place.getByRole(control.input, { name: label + help, exact: true }).check();
     }
   } else await place.fill(String(value));

@@ -58,10 +58,10 @@ test('without JavaScript a form is one page, keeps what was entered beside its e
   await page.reload();
   expect(await referenceOn(page)).toBe(reference);
 
-  const desk = await openDashboard(browser, site);
-  await openSubmission(desk, 'Drive with Padyak Express', 'Ana Reyes');
-  await expect(desk.getByText(`Reference ${reference}`)).toBeVisible();
-  expect(await answersOn(desk)).toEqual(shownOf(...cyclist));
+  const services = await openDashboard(browser, site);
+  await openSubmission(services, 'Drive with Padyak Express', 'Ana Reyes');
+  await expect(services.getByText(`Reference ${reference}`)).toBeVisible();
+  expect(await answersOn(services)).toEqual(shownOf(...cyclist));
 });
 
 test('a form that needs an account is kept without JavaScript, and finished elsewhere through a link', async ({

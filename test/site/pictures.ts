@@ -152,16 +152,16 @@ async function pictureOfHidden(browser: Browser, site: RunningSite): Promise<Buf
   await address.setContent(
     `<body style="margin:0;padding:20px;background:#fbfaf7;font:17px/1.5 system-ui;color:#5f5b54"><div style="padding:11px 16px;border:1px solid #89847a;border-radius:24px;background:#fff">safar.example/ride<b style="color:#1d1c1a;font-weight:600">?branch=cebu</b></div>`,
   );
-  const desk = await openDashboard(browser, site);
-  await openSubmission(desk, 'Ride with Safar', 'Layla Haddad');
-  const row = desk.getByText('branch', { exact: true }).locator('..');
+  const services = await openDashboard(browser, site);
+  await openSubmission(services, 'Ride with Safar', 'Layla Haddad');
+  const row = services.getByText('branch', { exact: true }).locator('..');
   await row.evaluate((element) => {
     element.style.cssText =
       'position:fixed;inset:0 auto auto 0;z-index:1;zoom:2;padding:20px;background:var(--bg);inline-size:320px';
   });
   const taken = [await address.screenshot(), await row.screenshot()];
   await address.close();
-  await desk.context().close();
+  await services.context().close();
   return taken;
 }
 

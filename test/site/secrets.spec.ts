@@ -70,10 +70,10 @@ test('keys and secrets are in no response, page, bundle or log, and answers and 
     const stored = await storageOf(page);
     await page.goto('/nothing-here');
     const refusals = await refusalsOf(own.origin);
-    const desk = await openDashboard(browser, own, heard.listen);
-    await openSubmission(desk, 'Drive with Padyak Express', driver.name);
-    await expect(desk.getByRole('region', { name: 'Work accounts' })).toContainText('Confirmed by Smile');
-    await desk.context().close();
+    const services = await openDashboard(browser, own, heard.listen);
+    await openSubmission(services, 'Drive with Padyak Express', driver.name);
+    await expect(services.getByRole('region', { name: 'Work accounts' })).toContainText('Confirmed by Smile');
+    await services.context().close();
     await context.close();
 
     const responses = await heard.responses();

@@ -1,6 +1,6 @@
 /** What a member sees of deliveries and invitations, on a phone: every state can be read and used by everyone. */
 import { expect, test, type Page } from 'playwright/test';
-import { oweDelivery, recordAttempt, type DeliveryStatus } from '../../src/record/deliveries.ts';
+import { enqueueDelivery, recordAttempt, type DeliveryStatus } from '../../src/record/deliveries.ts';
 import { openTestSite, removeFolder, SETUP_CODE, type TestSite } from '../helpers/site.ts';
 import { send } from '../deliver/forms.ts';
 import { INVITING } from '../invite/forms.ts';
@@ -27,13 +27,13 @@ async function signIn(page: Page): Promise<void> {
 
 /** A delivery that has come to this. */
 async function delivery(status: DeliveryStatus, target: string): Promise<void> {
-  await oweDelivery(site.db, { form: 'driver', channel: 'webhook', target, cause: 'submitted' }, new Date());
-  const { id } = await site.db
+  await enqueueDelivery(site.db, { form: 'driver', channel: 'webhook', target, cause: 'submitted' }, new Date());
+  const { id } = await site.db.query
     .selectFrom('deliveries')
     .select('id')
     .where('target', '=', target)
     .executeTakeFirstOrThrow();
-  await site.db.deleteFrom('owed').where('subject', '=', id).execute();
+  await site.db.query.deleteFrom('owed').where('subject', '=', id).execute();
   const attempt = {
     at: new Date().toISOString(),
     ok: status === 'sent',

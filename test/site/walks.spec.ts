@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import type { Page } from 'playwright/test';
-import type { Answers } from '../../src/form/condition.ts';
+import type { Answers } from '../../src/form/runtime/condition.ts';
 import { parseForm } from '../../src/form/parse.ts';
 import type { Form } from '../../src/form/schema.ts';
-import { stand } from '../../src/respond/standing.ts';
+import { evaluateForm } from '../../src/respond/evaluate.ts';
 import { randomForm } from '../helpers/random-forms.ts';
 import { startSite } from './running-site.ts';
 import { expect, test } from './site-test.ts';
@@ -49,7 +49,7 @@ test('fifty random journeys end in the browser where the server says they do', a
     const context = await browser.newContext({ baseURL: site.origin });
     const page = await context.newPage();
     for (const { form, answers } of all) {
-      const { path: screens, ending } = stand(form, answers, 'en', now);
+      const { path: screens, ending } = evaluateForm(form, answers, 'en', now);
       await page.goto(`/${form.slug}`);
       await page.locator('form[data-ready]').waitFor();
       const way: string[] = [];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { claim } from '../../src/smile/callbacks.ts';
+import { parseClaim } from '../../src/smile/callbacks.ts';
 
 const ids = { accountId: 'a-1', userId: 'acme-1', providerId: 'sss_ph' };
 
@@ -9,16 +9,16 @@ describe('the claim of a callback', () => {
     ['onAccountConnected', 'CONNECTED'],
     ['onAccountRemoved', 'DISCONNECTED'],
   ] as const)('%s claims %s', (name, status) => {
-    expect(claim(name, { ...ids, errorCode: 'INVALID_AUTH' })).toEqual({ ...ids, status });
+    expect(parseClaim(name, { ...ids, errorCode: 'INVALID_AUTH' })).toEqual({ ...ids, status });
   });
 
   it('onAccountError claims an error, with its code when there is one', () => {
-    expect(claim('onAccountError', { ...ids, errorCode: 'INVALID_MFA' })).toEqual({
+    expect(parseClaim('onAccountError', { ...ids, errorCode: 'INVALID_MFA' })).toEqual({
       ...ids,
       status: 'ERROR',
       errorCode: 'INVALID_MFA',
     });
-    expect(claim('onAccountError', ids)).toEqual({ ...ids, status: 'ERROR' });
+    expect(parseClaim('onAccountError', ids)).toEqual({ ...ids, status: 'ERROR' });
   });
 
   it.each([
@@ -29,6 +29,6 @@ describe('the claim of a callback', () => {
     ['an id of dots', 'onAccountConnected', { ...ids, accountId: '..' }],
     ['an endless id', 'onAccountConnected', { ...ids, accountId: 'a'.repeat(201) }],
   ] as const)('is none for %s', (_what, name, data) => {
-    expect(claim(name, data)).toBeUndefined();
+    expect(parseClaim(name, data)).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 /** Every call that the client can make, with all that it can be told: for the contract, the mock and local Smile. */
 import type { SmileClient } from '../../src/smile/client.ts';
-import { DATA_KINDS } from '../../src/smile/nouns/data.ts';
+import { DATA_KINDS } from '../../src/smile/resources/data.ts';
 
 /** Of what there is at Smile, an id each; by the path that answers with it, like `/users/{id}`. */
 export type Known = (path: string) => string;

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { defaultKeys } from '../../src/local-smile/local-smile.ts';
 import { createSmileClient, type SmileExchange } from '../../src/smile/client.ts';
-import { DATA_KINDS } from '../../src/smile/nouns/data.ts';
+import { DATA_KINDS } from '../../src/smile/resources/data.ts';
 import { eventually, startSmile, type RunningSmile } from '../local-smile/smile.ts';
 import { EVERY_CALL } from './every-call.ts';
 

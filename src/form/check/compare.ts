@@ -1,16 +1,16 @@
 /** Comparisons: a rule compares an answer only in ways, and with values, that its field can have. */
-import type { Limits } from '../amount.ts';
-import type { Comparison } from '../condition.ts';
+import type { AmountLimits } from '../runtime/amount.ts';
+import type { Comparison } from '../runtime/condition.ts';
 import { typeOf, type Field } from '../fields/fields.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../faults/nearest.ts';
 import type { Screen } from '../schema.ts';
-import { statesLeft, WINK_STATES } from '../wink.ts';
+import { statesLeft, WINK_STATES } from '../runtime/wink.ts';
 import type { Finding } from './finding.ts';
 
-export type Words = Pick<Finding, 'message' | 'remedy'>;
+export type ComparisonWords = Pick<Finding, 'message' | 'remedy'>;
 
 /** What is wrong with comparing the state of a Wink screen so. */
-export function stateFault(screen: Screen, [name, id, wanted]: Comparison): Words | undefined {
+export function stateFault(screen: Screen, [name, id, wanted]: Comparison): ComparisonWords | undefined {
   if (name !== 'is' && name !== 'not') {
     const message = `\`${id}\` is a Wink screen and has a state`;
     return { message, remedy: `Compare it with one: { ${id}: connected }.` };
@@ -22,7 +22,7 @@ export function stateFault(screen: Screen, [name, id, wanted]: Comparison): Word
 }
 
 /** What is wrong with comparing the answer to `field` so. */
-export function fieldFault(field: Field, comparison: Comparison): Words | undefined {
+export function fieldFault(field: Field, comparison: Comparison): ComparisonWords | undefined {
   const [name, id] = comparison;
   const { kind } = typeOf(field);
   if (kind === 'nothing') {
@@ -70,7 +70,7 @@ export function fieldFault(field: Field, comparison: Comparison): Words | undefi
 
 const WRITTEN = { min: 'at_least', max: 'at_most', above: 'more_than', below: 'less_than' };
 
-function outOfRange(field: Field, comparison: Comparison): Words | undefined {
+function outOfRange(field: Field, comparison: Comparison): ComparisonWords | undefined {
   const [name, id, wanted] = comparison as ['min' | 'max' | 'above' | 'below', string, number];
   const { min: least = -Infinity, max: most = Infinity } = typeOf(field).limits?.(field) ?? {};
   const impossible = { min: wanted > most, above: wanted >= most, max: wanted < least, below: wanted <= least }[name];
@@ -99,7 +99,7 @@ export function possibleWords(field: Field): string {
   const few = like ? undefined : type.values(field);
   if (few) return few.map(String).join(', ');
   if (kind !== 'number') return like ?? 'a text';
-  const { min, max }: Partial<Limits> = typeOf(field).limits?.(field) ?? {};
+  const { min, max }: Partial<AmountLimits> = typeOf(field).limits?.(field) ?? {};
   return `a number${min === undefined ? '' : ` from ${min}`}${max === undefined ? '' : ` to ${max}`}`;
 }
 
@@ -130,7 +130,12 @@ export function insteadOf(value: unknown, possible: string): string {
   return near ? `Did you mean ${near}? ${all}` : all;
 }
 
-function never(id: string, wanted: unknown[], can: (value: unknown) => boolean, possible: string): Words | undefined {
+function never(
+  id: string,
+  wanted: unknown[],
+  can: (value: unknown) => boolean,
+  possible: string,
+): ComparisonWords | undefined {
   const impossible = wanted.filter((value) => !can(value));
   if (!impossible.length) return undefined;
   const [first] = impossible;

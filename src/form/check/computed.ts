@@ -1,9 +1,9 @@
 /** Computed fields: each value reads numbers, choices and yes/no answers that can have been given by then, and is a number. */
-import { reads, type Expression } from '../expression.ts';
+import { reads, type Expression } from '../runtime/expression.ts';
 import { typeOf, type Field } from '../fields/fields.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../faults/nearest.ts';
 import { fieldCalled, fieldsOf, type Form, type Screen } from '../schema.ts';
-import { canBe, insteadOf, kindInWords, possibleWords, type Words } from './compare.ts';
+import { canBe, insteadOf, kindInWords, possibleWords, type ComparisonWords } from './compare.ts';
 import type { Journeys } from './explore.ts';
 import { pathOfField, type Finding } from './finding.ts';
 
@@ -24,7 +24,7 @@ export function computedFaults(form: Form, { before, reached }: Journeys): Findi
 }
 
 /** @param earlier what can have been answered by then; nothing on a screen that no journey reaches, which is told once */
-function readFault(form: Form, own: Field, id: string, earlier: Set<string> | undefined): Words | undefined {
+function readFault(form: Form, own: Field, id: string, earlier: Set<string> | undefined): ComparisonWords | undefined {
   const example = `Work it out from number, yes/no and choice fields, like hours * rate.`;
   if (id === own.id) return { message: `\`${id}\` is worked out from itself`, remedy: example };
   const field = fieldCalled(form, id);
@@ -39,7 +39,7 @@ function readFault(form: Form, own: Field, id: string, earlier: Set<string> | un
   return { message: `\`${id}\` is ${kindInWords(field)}, and nothing can be worked out from it`, remedy: example };
 }
 
-function unknown(form: Form, own: Field, id: string): Words {
+function unknown(form: Form, own: Field, id: string): ComparisonWords {
   const screen: Screen | undefined = form.screens.find((one) => one.id === id);
   if (screen) {
     const message = `\`${id}\` is a screen, and a value is worked out from answers to fields`;
@@ -62,8 +62,8 @@ function typeIn(field: Field): Type | undefined {
   return kind === 'text' && values(field) ? 'choice' : undefined;
 }
 
-function valueFaults(form: Form, value: Expression): Words[] {
-  const faults: Words[] = [];
+function valueFaults(form: Form, value: Expression): ComparisonWords[] {
+  const faults: ComparisonWords[] = [];
   const wrong = (message: string, remedy: string): Type => {
     faults.push({ message, remedy });
     return 'any';

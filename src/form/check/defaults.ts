@@ -3,7 +3,7 @@ import { todayAround } from '../fields/date.ts';
 import { readAnswer, sentence, type Field } from '../fields/fields.ts';
 import type { Form } from '../schema.ts';
 import type { Language } from '../wording/wording.ts';
-import { possibleWords, type Words } from './compare.ts';
+import { possibleWords, type ComparisonWords } from './compare.ts';
 import { pathOfField, type Finding } from './finding.ts';
 
 export function defaultFaults(form: Form, now: Date): Finding[] {
@@ -16,7 +16,7 @@ export function defaultFaults(form: Form, now: Date): Finding[] {
   );
 }
 
-function defaultFault(field: Field, given: unknown, language: Language, now: Date): Words | undefined {
+function defaultFault(field: Field, given: unknown, language: Language, now: Date): ComparisonWords | undefined {
   if (given === undefined) return undefined;
   const read = readAnswer(field, given, todayAround(now));
   if ('answer' in read && read.answer !== undefined) return undefined;

@@ -1,13 +1,13 @@
 /** Examples: each one is walked with its answers, and must end where it says. */
 import { todayAround } from '../fields/date.ts';
-import type { Answer } from '../condition.ts';
+import type { Answer } from '../runtime/condition.ts';
 import { readAnswer, sentence, typeOf, type Field } from '../fields/fields.ts';
 import { PARTS } from '../fields/address.ts';
 import { fieldCalled, type Form } from '../schema.ts';
-import { onScreen, walk } from '../journey.ts';
-import { didYouMean } from '../nearest.ts';
+import { onScreen, walk } from '../runtime/journey.ts';
+import { didYouMean } from '../faults/nearest.ts';
 import type { Finding } from './finding.ts';
-import { mayLeave, statesLeft } from '../wink.ts';
+import { mayLeave, statesLeft } from '../runtime/wink.ts';
 
 type Example = Form['examples'][number];
 

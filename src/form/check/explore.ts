@@ -2,11 +2,11 @@
  * Walks every journey that answers can make. Only answers that a rule reads are told apart, and of those only values
  * that some rule treats differently; answers that no later rule reads are forgotten, so that journeys meet again.
  */
-import { comparisons, holds, type Answer, type Answers, type Comparison } from '../condition.ts';
+import { comparisons, holds, type Answer, type Answers, type Comparison } from '../runtime/condition.ts';
 import { typeOf, type Field } from '../fields/fields.ts';
-import { nextOf } from '../journey.ts';
+import { nextOf } from '../runtime/journey.ts';
 import type { Form, Screen } from '../schema.ts';
-import { mayLeave, statesLeft } from '../wink.ts';
+import { mayLeave, statesLeft } from '../runtime/wink.ts';
 
 interface Edge {
   from: string;
@@ -119,21 +119,21 @@ function writtenEdges(form: Form): Edge[] {
 function rounds(form: Form, edges: Edge[]): Edge[] {
   const at = new Map(form.screens.map(({ id }, index) => [id, index]));
   const back = edges.filter(({ from, to }) => (at.get(to) ?? Infinity) <= (at.get(from) ?? -1));
-  return back.filter(({ from, to }) => reach(edges, to).has(from));
+  return back.filter(({ from, to }) => reachable(edges, to).has(from));
 }
 
 /** The screens that journeys come round on, by the edges that close the rounds. */
 function screensOn(closing: Edge[], edges: Edge[]): Set<string> {
   return new Set(
     closing.flatMap(({ from, to }) => {
-      const before = reach(edges, from, 'backwards');
-      return [...reach(edges, to)].filter((id) => before.has(id));
+      const before = reachable(edges, from, 'backwards');
+      return [...reachable(edges, to)].filter((id) => before.has(id));
     }),
   );
 }
 
 /** Ids reachable from `id` along `edges`, `id` itself included. */
-export function reach(edges: Edge[], id: string, direction: 'onwards' | 'backwards' = 'onwards'): Set<string> {
+export function reachable(edges: Edge[], id: string, direction: 'onwards' | 'backwards' = 'onwards'): Set<string> {
   const [start, end] = direction === 'onwards' ? (['from', 'to'] as const) : (['to', 'from'] as const);
   const found = new Set([id]);
   for (const one of found) for (const edge of edges) if (edge[start] === one) found.add(edge[end]);
@@ -143,7 +143,7 @@ export function reach(edges: Edge[], id: string, direction: 'onwards' | 'backwar
 function before(form: Form, edges: Edge[]): Map<string, Set<string>> {
   return new Map(
     [...form.screens, ...form.endings].map(({ id }) => {
-      const earlier = reach(edges, id, 'backwards');
+      const earlier = reachable(edges, id, 'backwards');
       earlier.delete(id);
       const passed = form.screens.filter((screen) => earlier.has(screen.id));
       return [
@@ -158,7 +158,7 @@ function before(form: Form, edges: Edge[]): Map<string, Set<string>> {
 function liveAt(form: Form, edges: Edge[]): Map<string, Set<string>> {
   const reads = new Map(form.screens.map((screen) => [screen.id, screenComparisons(screen).map(([, id]) => id)]));
   return new Map(
-    form.screens.map(({ id }) => [id, new Set([...reach(edges, id)].flatMap((one) => reads.get(one) ?? []))]),
+    form.screens.map(({ id }) => [id, new Set([...reachable(edges, id)].flatMap((one) => reads.get(one) ?? []))]),
   );
 }
 

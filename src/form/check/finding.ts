@@ -1,9 +1,9 @@
-import type { Place } from '../faults.ts';
+import type { FaultPlace } from '../faults/faults.ts';
 import type { Screen } from '../schema.ts';
 
 /** A fault before it is placed in a file. */
 export interface Finding {
-  place: Place;
+  place: FaultPlace;
   message: string;
   remedy?: string;
 }

@@ -1,8 +1,8 @@
 /** Invitations: each way has what it takes, and what is filled in can be. */
 import { INVITE_VARIABLES, variablesIn, type Invite } from '../invite.ts';
-import { didYouMean, nearest } from '../nearest.ts';
+import { didYouMean, nearest } from '../faults/nearest.ts';
 import { fieldsOf, type Form } from '../schema.ts';
-import type { Text } from '../text.ts';
+import type { Text } from '../runtime/text.ts';
 import type { Finding } from './finding.ts';
 
 export function inviteFaults(form: Form): Finding[] {

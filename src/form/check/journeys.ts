@@ -1,7 +1,7 @@
 /** Journeys: every screen and ending is reached, and from every screen an ending is. */
 import type { Form } from '../schema.ts';
 import type { Finding } from './finding.ts';
-import { reach, type Journeys } from './explore.ts';
+import { reachable, type Journeys } from './explore.ts';
 
 /** @param all whether what is not reached is told too */
 export function journeyFaults(form: Form, { edges, loops, reached }: Journeys, all: boolean): Finding[] {
@@ -20,7 +20,7 @@ export function journeyFaults(form: Form, { edges, loops, reached }: Journeys, a
         message: `no journey reaches screen ${id}`,
         remedy: `Let a rule go to it (go: ${id}), or remove it.`,
       });
-    } else if (!form.endings.some((ending) => reach(edges, id).has(ending.id))) {
+    } else if (!form.endings.some((ending) => reachable(edges, id).has(ending.id))) {
       faults.push({
         place: { path: ['screens', at, 'id'] },
         message: `screen ${id} is a dead end: no ending can be reached from it`,

@@ -1,9 +1,9 @@
 /** Where the parts of a picture of journeys stand: boxes down a spine, and lanes beside them for what turns off it. */
 import type { Form } from '../schema.ts';
-import { say } from '../text.ts';
-import { widgetsOf, type Require } from '../wink.ts';
+import { localize } from '../runtime/text.ts';
+import { widgetsOf, type Require } from '../runtime/wink.ts';
 import type { Journeys } from './explore.ts';
-import { waysFrom, type Way } from './ways.ts';
+import { transitionsFrom, type Transition } from './transitions.ts';
 
 /** Measures in pixels. */
 export const BOX = { left: 32, width: 416, gap: 36, pad: 20, top: 104 };
@@ -13,8 +13,8 @@ const BOLD = 17;
 const FIRST_LANE = 32;
 const LANE = 16;
 
-export interface Row {
-  way: Way;
+export interface LayoutRow {
+  way: Transition;
   /** What is written, line by line; the target is on a line of its own. */
   lines: string[];
   target: string;
@@ -31,7 +31,7 @@ export interface Box {
   height: number;
   /** The height of what stands above the rows, where ways come in. */
   head: number;
-  rows: Row[];
+  rows: LayoutRow[];
   /** The way straight down, if one is taken, and what is written beside it. */
   down?: { to: string; when: string };
 }
@@ -57,7 +57,7 @@ export interface Layout {
 export function layOut(form: Form, journeys: Journeys): Layout {
   const boxes: Box[] = [];
   let y = BOX.top;
-  const add = (box: Omit<Box, 'y' | 'height' | 'head' | 'rows'>, ways: Way[]) => {
+  const add = (box: Omit<Box, 'y' | 'height' | 'head' | 'rows'>, ways: Transition[]) => {
     const head = BOX.pad * 2 - 6 + box.title.length * LINE.title + LINE.meta;
     let next = y + head + (ways.length ? 8 : 0);
     const rows = ways.map((way) => {
@@ -70,7 +70,7 @@ export function layOut(form: Form, journeys: Journeys): Layout {
     y += height + BOX.gap;
   };
   for (const screen of form.screens) {
-    const ways = waysFrom(form, journeys, screen);
+    const ways = transitionsFrom(form, journeys, screen);
     const straight = ways.find((way) => way.straight && way.taken);
     const { wink, fields, id } = screen;
     const asked = fields.filter(({ type, follows }) => type !== 'statement' && !follows).length;
@@ -127,10 +127,10 @@ const hostOf = (redirect: string): string => redirect.replace(/^https?:\/\//, ''
 
 function titleOf(form: Form, id: string): string {
   const title = [...form.screens, ...form.endings].find((one) => one.id === id)?.title ?? id;
-  return say(title, form.languages[0]).replace(/\s+/g, ' ');
+  return localize(title, form.languages[0]).replace(/\s+/g, ' ');
 }
 
-function rowOf(way: Way, target: string, y: number): Row {
+function rowOf(way: Transition, target: string, y: number): LayoutRow {
   const room = BOX.width - 2 * BOX.pad;
   const lines = wrap(way.when || 'always', 13, room, 4);
   const shown = wrap(`→ ${target}${way.taken ? '' : ' (no journey takes this)'}`, 13, room, 1).join('');

@@ -1,6 +1,6 @@
 /** Limits: an order of time that can be, and a field that everyone who sends the form has answered. */
 import { momentOf } from '../limits.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../faults/nearest.ts';
 import { fieldsOf, type Form } from '../schema.ts';
 import type { Finding } from './finding.ts';
 

@@ -1,9 +1,9 @@
 /** What is to be compared: fields that hold it, and a Wink screen that reads the other side of it. */
 import { currencyOf } from '../fields/currency.ts';
 import { nameFields } from '../match.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../faults/nearest.ts';
 import { fieldsOf, type DataPoint, type Form } from '../schema.ts';
-import { widgetsOf } from '../wink.ts';
+import { widgetsOf } from '../runtime/wink.ts';
 import type { Finding } from './finding.ts';
 
 /** The types of field that can hold each side, and what of an account can be compared with it. */

@@ -1,5 +1,5 @@
 /** Ids: each one once, and every `go` and `ends` names one. */
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../faults/nearest.ts';
 import { TRAP, type Form } from '../schema.ts';
 import { pathOfField, type Finding } from './finding.ts';
 

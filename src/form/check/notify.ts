@@ -1,5 +1,5 @@
 /** Notices: each one goes somewhere, has what it takes to go there, and can come to be. */
-import { webhookKeys, type Notice } from '../notify.ts';
+import { webhookKeys, type NotificationRule } from '../notify.ts';
 import type { Form } from '../schema.ts';
 import type { Finding } from './finding.ts';
 
@@ -15,7 +15,11 @@ export function notifyFaults(form: Form): Finding[] {
 
 type Found = { key?: string; message: string; remedy: string };
 
-function faultOf({ email, webhook, secret_env, when }: Notice, wink: boolean, before: Notice[]): Found | undefined {
+function faultOf(
+  { email, webhook, secret_env, when }: NotificationRule,
+  wink: boolean,
+  before: NotificationRule[],
+): Found | undefined {
   if (!email && !webhook)
     return { message: 'this notice goes nowhere', remedy: 'Write an `email`, or a `webhook` with its `secret_env`.' };
   if (email && webhook)
@@ -44,7 +48,7 @@ function faultOf({ email, webhook, secret_env, when }: Notice, wink: boolean, be
 }
 
 /** What a form's webhooks need of the place where it is published. */
-export interface Around {
+export interface CheckEnvironment {
   /** The value of an environment variable that forms may name; null where nobody knows yet whether it will be set. */
   secret(name: string): string | undefined | null;
   /** Why a webhook to this address would be refused, in words that follow "this address"; nothing if it would not. */
@@ -52,7 +56,7 @@ export interface Around {
 }
 
 /** Faults that only show where the form is published: a secret that is not there, an address that is not allowed. */
-export function notifyFaultsHere(form: Form, { secret, refuses }: Around): Finding[] {
+export function notifyFaultsFor(form: Form, { secret, refuses }: CheckEnvironment): Finding[] {
   return (form.notify ?? []).flatMap(({ webhook, secret_env: name }, at): Finding[] => {
     if (!webhook || !name) return [];
     const value = secret(name);

@@ -1,16 +1,16 @@
 /** The journeys of a form as an indented list, for terminals. */
 import type { Ending, Form, Screen } from '../schema.ts';
-import { say } from '../text.ts';
-import { widgetsOf } from '../wink.ts';
+import { localize } from '../runtime/text.ts';
+import { widgetsOf } from '../runtime/wink.ts';
 import type { Journeys } from './explore.ts';
-import { waysFrom, type Way } from './ways.ts';
+import { transitionsFrom, type Transition } from './transitions.ts';
 
 /** Each screen with where it leads and when, then the endings. */
 export function journeyText(form: Form, journeys: Journeys): string {
   const language = form.languages[0];
   const width = Math.max(...[...form.screens, ...form.endings].map(({ id }) => id.length));
   const line = ({ id, title }: Screen | Ending, mark: string) =>
-    `${id.padEnd(width)}  ${oneLine(say(title, language ?? ''))}${mark}`;
+    `${id.padEnd(width)}  ${oneLine(localize(title, language ?? ''))}${mark}`;
   const screens = form.screens.flatMap((screen) => [
     line(
       screen,
@@ -20,7 +20,7 @@ export function journeyText(form: Form, journeys: Journeys): string {
             .join(', ')})`
         : '',
     ),
-    ...waysFrom(form, journeys, screen).map((way) => `  → ${way.to}${whenOf(way)}`),
+    ...transitionsFrom(form, journeys, screen).map((way) => `  → ${way.to}${whenOf(way)}`),
   ]);
   const endings = form.endings.map((ending) =>
     line(ending, `  (ending${ending.outcome === 'disqualified' ? ', disqualified' : ''})`),
@@ -28,7 +28,7 @@ export function journeyText(form: Form, journeys: Journeys): string {
   return [...screens, ...endings].join('\n');
 }
 
-function whenOf({ when, taken }: Way): string {
+function whenOf({ when, taken }: Transition): string {
   const said = when && (when === 'otherwise' ? ' otherwise' : ` when ${when}`);
   return `${said}${taken ? '' : ' (no journey takes this)'}`;
 }

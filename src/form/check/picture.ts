@@ -1,16 +1,16 @@
 /** The journeys of a form as a picture: one SVG that needs nothing else, light or dark as the reader's screen is. */
 import { brandColors } from '../brand.ts';
 import type { Form } from '../schema.ts';
-import { say } from '../text.ts';
+import { localize } from '../runtime/text.ts';
 import type { Journeys } from './explore.ts';
 import { BOX, layOut, wrap, type Box, type Turn } from './layout.ts';
 import { journeyText } from './outline.ts';
-import { sizeInWords } from './ways.ts';
+import { formSizeInWords } from './transitions.ts';
 
 /** Screens down a spine in the order of the file, endings below them, rules beside them with their conditions in words. */
 export function journeySvg(form: Form, journeys: Journeys): string {
   const { boxes, turns, width, height } = layOut(form, journeys);
-  const title = say(form.title, form.languages[0]).replace(/\s+/g, ' ');
+  const title = localize(form.title, form.languages[0]).replace(/\s+/g, ' ');
   const first = boxes[0];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title desc">`,
@@ -19,7 +19,7 @@ export function journeySvg(form: Form, journeys: Journeys): string {
     `<style>${styleOf(form)}</style>`,
     `<rect class="page" width="100%" height="100%"/>`,
     text(BOX.left, 46, 'h', wrap(title, 23, BOX.width, 1).join('')),
-    text(BOX.left, 68, 'dim', `/${form.slug} · ${sizeInWords(form, journeys)}`),
+    text(BOX.left, 68, 'dim', `/${form.slug} · ${formSizeInWords(form, journeys)}`),
     ...(first
       ? [`<circle class="start" cx="${SPINE}" cy="${first.y - 18}" r="4"/>`, arrowDown(first.y - 14, first.y)]
       : []),

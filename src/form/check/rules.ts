@@ -1,10 +1,10 @@
 /** Rules: each one reads an answer that can have been given by then, and compares it with a value it can have. */
-import { comparisons, type Condition } from '../condition.ts';
+import { comparisons, type Condition } from '../runtime/condition.ts';
 import type { Field } from '../fields/fields.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../faults/nearest.ts';
 import { fieldCalled, type Form, type Screen } from '../schema.ts';
 import { pathOfField, type Finding } from './finding.ts';
-import { fieldFault, stateFault, type Words } from './compare.ts';
+import { fieldFault, stateFault, type ComparisonWords } from './compare.ts';
 import type { Journeys } from './explore.ts';
 
 export function ruleFaults(form: Form, { before, reached }: Journeys): Finding[] {
@@ -61,7 +61,7 @@ function questionOf(form: Form, id: string): Field | Screen | undefined {
   return wink ?? fieldCalled(form, id);
 }
 
-function unknown(form: Form, id: string): Words {
+function unknown(form: Form, id: string): ComparisonWords {
   const screens = form.screens.filter((screen) => !screen.wink && screen.id === id);
   if (screens.length)
     return {

@@ -1,8 +1,8 @@
 /** Texts: what is piped in is known by then. */
-import { nearest } from '../nearest.ts';
-import { isText, partsOf } from '../schema-at.ts';
+import { nearest } from '../faults/nearest.ts';
+import { isText, schemaParts } from '../faults/schema-at.ts';
 import { formSchema, type Form } from '../schema.ts';
-import { pipes, type Text } from '../text.ts';
+import { pipes, type Text } from '../runtime/text.ts';
 import type { Journeys } from './explore.ts';
 import { pathOfField, type Finding } from './finding.ts';
 
@@ -20,7 +20,7 @@ export const textFaults = (form: Form, journeys: Journeys): Finding[] =>
 const FIXED = ['placeholder', 'pattern_hint', 'min_label', 'max_label'];
 
 function textsOf(form: Form): Placed[] {
-  return [...partsOf(formSchema, form)].flatMap(({ layers, value, path }): Placed[] => {
+  return [...schemaParts(formSchema, form)].flatMap(({ layers, value, path }): Placed[] => {
     const [list, at, within, index, ...rest] = path;
     const key = String(path.at(-1));
     if (!isText(layers) && key !== 'redirect') return [];

@@ -1,5 +1,5 @@
 /** Conditions as a person would say them: "status is none and age is at least 18". */
-import type { Comparison, Condition, Scalar } from '../condition.ts';
+import type { Comparison, Condition, Scalar } from '../runtime/condition.ts';
 
 export function conditionInWords(condition: Condition): string {
   if (!isGroup(condition)) return comparisonInWords(condition);

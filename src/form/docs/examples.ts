@@ -8,7 +8,7 @@ interface TypeManual {
 
 export const typeManual: Record<(typeof fieldTypeNames)[number], TypeManual> = {
   text: {
-    about: 'One line of text: a name, a licence number, an employer.',
+    about: 'One line of text, such as a name or an employer.',
     example: `
 - id: full_name
   type: text
@@ -17,7 +17,7 @@ export const typeManual: Record<(typeof fieldTypeNames)[number], TypeManual> = {
   autocomplete: name`,
   },
   textarea: {
-    about: 'Text of several lines, when an answer needs explaining.',
+    about: 'Text of several lines, for an answer that needs an explanation.',
     example: `
 - id: reason
   type: textarea
@@ -31,7 +31,7 @@ export const typeManual: Record<(typeof fieldTypeNames)[number], TypeManual> = {
 - { id: email, type: email, label: Email, required: true }`,
   },
   phone: {
-    about: 'A phone number. People write it as they are used to; it is stored with its country code.',
+    about: 'A phone number. People can write it in any usual way. Flipsite adds the country code.',
     example: `
 - { id: mobile, type: phone, label: Mobile number, country: PH, required: true }`,
   },
@@ -41,18 +41,18 @@ export const typeManual: Record<(typeof fieldTypeNames)[number], TypeManual> = {
 - { id: profile, type: url, label: Your public profile }`,
   },
   number: {
-    about: 'A number. Whole, unless `step` says otherwise.',
+    about: 'A number. It is a whole number, unless `step` says otherwise.',
     example: `
 - { id: years, type: number, label: Years of experience, min: 0, max: 60 }`,
   },
   money: {
     about:
-      'An amount in one currency. People type it as they write it: 14,500.50, 14.500,50 or $14 500. What can be two amounts is asked back.',
+      'An amount in one currency. People can type it in any usual way: 14,500.50, 14.500,50 or $14 500. If it could mean two amounts, the page asks.',
     example: `
 - { id: monthly_income, type: money, label: Monthly income, currency: PHP, min: 0 }`,
   },
   date: {
-    about: 'A date. Its limits can move with today.',
+    about: 'A date. Its limits can depend on the current day.',
     example: `
 - id: born
   type: date
@@ -64,10 +64,10 @@ export const typeManual: Record<(typeof fieldTypeNames)[number], TypeManual> = {
   time: {
     about: 'A time of the day. Put times in quotes.',
     example: `
-- { id: call_at, type: time, label: When may we call you?, min: "09:00", max: "18:00" }`,
+- { id: call_at, type: time, label: When may we call you?, min: '09:00', max: '18:00' }`,
   },
   radio: {
-    about: 'One of a few options, all in sight. For more than about seven, `select` is easier.',
+    about: 'One of a few options, all visible. For more than seven options, `select` is easier.',
     example: `
 - id: status
   type: radio
@@ -106,7 +106,7 @@ export const typeManual: Record<(typeof fieldTypeNames)[number], TypeManual> = {
 - { id: has_car, type: yes_no, label: Do you have a car?, required: true }`,
   },
   consent: {
-    about: 'A box to tick in order to agree. With `required`, nobody goes on without ticking it.',
+    about: 'A box to tick to agree. With `required`, people can continue only after they tick it.',
     example: `
 - id: agree
   type: consent
@@ -114,7 +114,7 @@ export const typeManual: Record<(typeof fieldTypeNames)[number], TypeManual> = {
   required: true`,
   },
   country: {
-    about: 'A country, from the list of all of them. Stored as its code of two letters.',
+    about: 'A country, from a list of all countries. Flipsite stores its code of two letters.',
     example: `
 - { id: nationality, type: country, label: Nationality, required: true }`,
   },
@@ -129,7 +129,7 @@ export const typeManual: Record<(typeof fieldTypeNames)[number], TypeManual> = {
 - { id: app_rating, type: rating, label: How do you like our app?, max: 5 }`,
   },
   scale: {
-    about: 'A whole number from a row of them, with words for the first and the last.',
+    about: 'A whole number from a row of numbers. The first and the last one can have a label.',
     example: `
 - id: likely
   type: scale
@@ -150,13 +150,13 @@ export const typeManual: Record<(typeof fieldTypeNames)[number], TypeManual> = {
 - { id: signed, type: signature, label: Sign here, required: true }`,
   },
   hidden: {
-    about: 'A value that nobody sees: it comes from the address of the form, or is always the same.',
+    about: "A value that people don't see. It comes from the link, or is always the same.",
     example: `
 - { id: branch, type: hidden, default: manila }`,
   },
   computed: {
     about:
-      'A number that is worked out from other answers and shown: `+ - * / %`, comparisons, `&& || !`, `condition ? a : b`, and the functions `min max round floor ceil abs`. Yes counts 1, no 0, and an answer that is not there yet counts 0.',
+      'A number that Flipsite calculates from other answers and shows. You can use `+ - * / %`, comparisons, `&& || !`, `condition ? a : b`, and the functions `min max round floor ceil abs`. Yes counts as 1. No, and a missing answer, count as 0.',
     example: `
 - { id: hours, type: number, label: Hours a week, min: 0, max: 80 }
 - { id: rate, type: money, label: Pay an hour, currency: PHP }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fill } from '../text.ts';
+import { fillPipes } from '../runtime/text.ts';
 import { wordings, type Language } from '../wording/wording.ts';
 import { COUNTRIES, countryChoices, countryIn } from './countries.ts';
 import { commonKeys, type FieldType, type Problem } from './field-type.ts';
@@ -29,7 +29,7 @@ const schema = z.strictObject({
     .string()
     .refine((code) => COUNTRIES.includes(code), 'is not a country code of two capital letters, such as PH or MX')
     .optional()
-    .describe('The country of every address, as two letters: PH. Without it, the country is asked'),
+    .describe('The country of all addresses, as two letters, such as PH. Without it, people choose the country'),
 });
 
 type Address = z.infer<typeof schema>;
@@ -72,7 +72,7 @@ export const address: FieldType<Address> = {
       const label = wordings[language].fields[name];
       const about = (sentence: string) => `${label}${language === 'zh' ? '：' : ': '}${sentence}`;
       told[`${name}:type`] = about(type);
-      told[`${name}:long`] = about(fill(long, { n: String(MOST) }));
+      told[`${name}:long`] = about(fillPipes(long, { n: String(MOST) }));
       if (isNeeded(field, name)) told[`${name}:missing`] = missingPart(name, label, language);
     }
     return { ...told, 'country:choice': NOT_OFFERED[language] };

@@ -1,9 +1,9 @@
 /** What the fields share in which a number is typed: number and money. */
-import type { Amount, Limits } from '../amount.ts';
+import type { Amount, AmountLimits } from '../runtime/amount.ts';
 import { localeOf, type Language } from '../wording/wording.ts';
 import { decimalsOf, signsOf } from './currency.ts';
 
-type Typed = Limits & { currency?: string };
+type Typed = AmountLimits & { currency?: string };
 
 /** How the amounts of `field` are typed by those who read `language`. */
 export function amountOf(field: Typed, language: Language): Amount {

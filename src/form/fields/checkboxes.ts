@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fill } from '../text.ts';
+import { fillPipes } from '../runtime/text.ts';
 import type { Language } from '../wording/wording.ts';
 import { commonKeys, type FieldType } from './field-type.ts';
 import { labelOf, NOT_OFFERED, optionsKey } from './options.ts';
@@ -13,8 +13,8 @@ const schema = z
     options: optionsKey,
     other: otherKey,
     none_of_these: noneKey,
-    min: z.int().min(1).optional().describe('Fewest options to choose'),
-    max: z.int().min(1).optional().describe('Most options to choose'),
+    min: z.int().min(1).optional().describe('The smallest number of options to choose'),
+    max: z.int().min(1).optional().describe('The largest number of options to choose'),
   })
   .refine((field) => (field.min ?? 0) <= (field.max ?? Infinity), { path: ['min'], error: 'is more than max' })
   .refine((field) => (field.min ?? 0) <= field.options.length, {
@@ -77,9 +77,9 @@ export const checkboxes: FieldType<z.infer<typeof schema>> = {
   },
   sentences: inEach(WORDS, ({ few, many, alone }, field, language) => ({
     choice: NOT_OFFERED[language],
-    ...(field.min && { few: fill(few, { n: String(field.min) }) }),
-    ...(field.max && { many: fill(many, { n: String(field.max) }) }),
-    ...(field.none_of_these && { alone: fill(alone, { none: labelOf(field.options, NONE, language) }) }),
+    ...(field.min && { few: fillPipes(few, { n: String(field.min) }) }),
+    ...(field.max && { many: fillPipes(many, { n: String(field.max) }) }),
+    ...(field.none_of_these && { alone: fillPipes(alone, { none: labelOf(field.options, NONE, language) }) }),
   })),
   show: (field, answer, language) =>
     (Array.isArray(answer) ? answer : [String(answer)])

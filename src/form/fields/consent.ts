@@ -19,7 +19,7 @@ const { default: _default, ...keys } = commonKeys;
 const schema = z.strictObject({
   type: z.literal('consent'),
   ...keys,
-  label: textSchema.describe('The sentence the person agrees to, beside the box'),
+  label: textSchema.describe('The sentence beside the box that the person agrees to'),
 });
 
 /** A box to tick in order to agree. Not ticked is unanswered, so `required` means that it must be ticked. */

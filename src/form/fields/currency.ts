@@ -10,7 +10,7 @@ export const currencyKey = z
     error: 'is not a currency code of three capital letters, such as PHP or MXN',
     abort: true,
   })
-  .describe('The currency, as its code of three letters: PHP, MXN, USD');
+  .describe('The currency, as three letters: PHP, MXN, USD');
 
 /** The currency that a field has of its own. */
 export const currencyOf = (field: object): string | undefined =>

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { dateSchema } from '../keys.ts';
-import { RELATIVE, resolveDate } from '../relative-date.ts';
-import { fill } from '../text.ts';
+import { RELATIVE, resolveDate } from '../runtime/relative-date.ts';
+import { fillPipes } from '../runtime/text.ts';
 import { localeOf, type Language } from '../wording/wording.ts';
 import { autofill } from './autofill.ts';
 import { commonKeys, type FieldType, type Today } from './field-type.ts';
@@ -15,9 +15,9 @@ const schema = z
   .strictObject({
     type: z.literal('date'),
     ...commonKeys,
-    min: limit.optional().describe('Earliest date: 2026-01-31, today, today + 30 days, today - 18 years'),
-    max: limit.optional().describe('Latest date, written like min'),
-    autocomplete: z.literal('bday').optional().describe('bday for a date of birth, so that the browser may fill it in'),
+    min: limit.optional().describe('The earliest date: 2026-01-31, today, today + 30 days or today - 18 years'),
+    max: limit.optional().describe('The latest date, written like min'),
+    autocomplete: z.literal('bday').optional().describe('bday for a date of birth: the browser can fill it in'),
   })
   .refine(inOrder, { path: ['min'], error: 'is after max' });
 
@@ -90,8 +90,8 @@ export const date: FieldType<DateField> = {
   },
   sentences: inEach(WORDS, (words, { min, max }, language) => ({
     type: words.type,
-    low: fill(words.low, { day: inWords(min ?? EARLIEST, language) }),
-    high: fill(words.high, { day: inWords(max ?? LATEST, language) }),
+    low: fillPipes(words.low, { day: inWords(min ?? EARLIEST, language) }),
+    high: fillPipes(words.high, { day: inWords(max ?? LATEST, language) }),
   })),
   show: (_field, answer, language) => inWords(String(answer), language),
 };

@@ -1,10 +1,10 @@
 /** What a type of field is: its keys, its control in the page, its reading of answers, its sentences, its export. */
 import { z } from 'zod';
-import type { Amount, Limits } from '../amount.ts';
-import type { Answer } from '../condition.ts';
+import type { Amount, AmountLimits } from '../runtime/amount.ts';
+import type { Answer } from '../runtime/condition.ts';
 import { conditionSchema } from '../condition-schema.ts';
 import { answerSchema, idSchema, textSchema } from '../keys.ts';
-import type { Text } from '../text.ts';
+import type { Text } from '../runtime/text.ts';
 import type { Language } from '../wording/wording.ts';
 
 /** What can be wrong with an answer. The browser maps its own constraint validation to the same names. */
@@ -47,7 +47,7 @@ export type Control =
   | { kind: 'input'; attributes: Attributes; unit?: Text; amount?: Amount }
   | { kind: 'textarea'; attributes: Attributes }
   /** With `row` the choices stand side by side, and its texts say what the first and the last one mean. */
-  | { kind: 'choices'; input: 'radio' | 'checkbox'; choices: Choice[]; attributes?: Attributes; row?: Row }
+  | { kind: 'choices'; input: 'radio' | 'checkbox'; choices: Choice[]; attributes?: Attributes; row?: ReviewRow }
   | { kind: 'select'; choices: Choice[]; attributes?: Attributes }
   | { kind: 'tick' }
   /** Several inputs that make one answer. */
@@ -58,7 +58,7 @@ export type Control =
   | { kind: 'hidden' }
   | { kind: 'nothing' };
 
-export interface Row {
+export interface ReviewRow {
   first?: Text | undefined;
   last?: Text | undefined;
   /** `stars` draws each choice as a star. */
@@ -87,7 +87,7 @@ export interface FieldType<F> {
   /** Every value that can be answered, where they can be counted; the check tells from it what cannot occur. */
   values(field: F): (string | boolean)[] | undefined;
   /** Which numbers can be answered. A number that is not asked, but computed, has no limits. */
-  limits?(field: F): Limits;
+  limits?(field: F): AmountLimits;
   /** How the number that is the answer is typed. */
   amount?(field: F, language: Language): Amount;
   /** What an answer looks like, for faults: "a date like 2026-12-31". Without it, `values`, or "a text". */
@@ -107,28 +107,32 @@ export interface FieldType<F> {
 /** The keys that every type of field has. */
 export const commonKeys = {
   id: idSchema,
-  label: textSchema.describe('What is asked, shown above the field'),
+  label: textSchema.describe('The question, shown above the field'),
   help: textSchema.optional().describe('A hint, shown under the label'),
-  required: z.boolean().default(false).describe('true: the screen cannot be left without an answer'),
-  default: answerSchema.optional().describe('An answer that is there from the start; the person may change it'),
+  required: z.boolean().default(false).describe('true: people cannot continue without an answer'),
+  default: answerSchema.optional().describe('The answer at the start. People can change it'),
   sensitive: z
     .boolean()
     .optional()
     .describe(
-      'true: stored encrypted, never kept on the person’s phone, and covered in the dashboard and its CSV until someone asks, which is recorded',
+      'true: Flipsite stores the answer encrypted, and never on the person’s device. The dashboard and its CSV hide it until a member reveals it, which is recorded',
     ),
-  show_when: conditionSchema.optional().describe('Show this field only when this holds: { status: employed }'),
+  show_when: conditionSchema
+    .optional()
+    .describe('Shows the field only if this condition is true: { status: employed }'),
 };
 
 export const placeholderKey = textSchema
   .optional()
-  .describe('An example inside the empty field; it never replaces the label');
+  .describe('An example inside the empty field. The label stays visible');
 
 export const autocompleteKey = z
   .string()
   .regex(/^[a-z]+(-[a-z0-9]+)*( [a-z]+(-[a-z0-9]+)*)*$/, 'is not an autofill name, such as name or street-address')
   .optional()
-  .describe('What the browser may fill in by itself: name, organization, street-address, bday (HTML autofill names)');
+  .describe(
+    'The kind of data that the browser can fill in, as an HTML autofill name: name, organization, street-address',
+  );
 
 /** An answer shown as it is. */
 export const asText = (_field: unknown, answer: Answer): string => String(answer);

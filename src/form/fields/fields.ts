@@ -1,9 +1,9 @@
 /** The types of field there are. A new type is a module in this folder and a line in this list. */
 import { z } from 'zod';
-import { parseAmount, sayUnclear } from '../amount.ts';
-import type { Answer } from '../condition.ts';
-import { fromEntries, type Entries } from '../from-entries.ts';
-import { fill, say } from '../text.ts';
+import { parseAmount, sayUnclear } from '../runtime/amount.ts';
+import type { Answer } from '../runtime/condition.ts';
+import { fromEntries, type Entries } from '../runtime/from-entries.ts';
+import { fillPipes, localize } from '../runtime/text.ts';
 import { isQuestion } from '../wording/question.ts';
 import { betweenSentences, wordings, type Language } from '../wording/wording.ts';
 import { address } from './address.ts';
@@ -132,7 +132,7 @@ function makeSentences(field: Field, language: Language): Partial<Record<Problem
   const { kind } = typeOf(field).control(field, language);
   const ask = kind === 'tick' ? missing.tick : kind === 'choices' || kind === 'select' ? missing.choose : missing.enter;
   return {
-    ...(field.required && { missing: ask(cut(unpiped(say(field.label, language)))) }),
+    ...(field.required && { missing: ask(cut(unpiped(localize(field.label, language)))) }),
     ...typeOf(field).sentences[language](field),
   };
 }
@@ -148,4 +148,4 @@ function cut(label: string): string {
 }
 
 /** A label without what is piped into it, which a sentence made beforehand cannot know. */
-const unpiped = (label: string): string => fill(label, {}).replace(/^[\s,.:;–-]+|\s+(?=[,.?])/g, '');
+const unpiped = (label: string): string => fillPipes(label, {}).replace(/^[\s,.:;–-]+|\s+(?=[,.?])/g, '');

@@ -30,14 +30,16 @@ const fileSchema = z.strictObject({
     .array(z.enum([...GROUPS, ...Object.keys(MEDIA_TYPES)]))
     .min(1, 'is empty: name at least one kind, like [pdf]')
     .default(['image', 'pdf'])
-    .describe('Kinds of file that are taken: image, pdf, document, spreadsheet, or a media type like image/png'),
+    .describe(
+      'The kinds of file that people can send: image, pdf, document, spreadsheet, or a media type such as image/png',
+    ),
   max_size: z
     .string({ error: ({ input }) => (typeof input === 'number' ? noUnit(input) : undefined) })
     .refine((size) => bytesOf(size) > 0, 'is not a size like 10 MB or 500 kB')
     .refine((size) => !(bytesOf(size) > LARGEST), 'is more than 25 MB')
     .default('10 MB')
-    .describe('Largest size of each file, at most 25 MB: 10 MB'),
-  max_files: z.int().min(1).max(10).default(1).describe('Most files, at most 10'),
+    .describe('The largest size of a file, up to 25 MB'),
+  max_files: z.int().min(1).max(10).default(1).describe('The largest number of files, up to 10'),
 });
 
 const signatureSchema = z.strictObject({ type: z.literal('signature'), ...keys });

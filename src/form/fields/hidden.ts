@@ -11,9 +11,9 @@ const schema = z
   .strictObject({
     type: z.literal('hidden'),
     id: idSchema,
-    default: z.string().max(MOST).optional().describe('What is stored unless the address says otherwise: ?id=text'),
+    default: z.string().max(MOST).optional().describe('The value if the link has no ?id=text'),
     sensitive: commonKeys.sensitive,
-    show_when: conditionSchema.optional().describe('Store it only when this holds: { status: employed }'),
+    show_when: conditionSchema.optional().describe('Stores it only if this condition is true: { status: employed }'),
   })
   .transform((field) => ({ ...field, label: field.id, help: undefined, required: false }));
 

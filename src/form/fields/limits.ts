@@ -1,24 +1,24 @@
 /** What the fields that are answered with a number share: number, money, rating, scale. */
 import { z } from 'zod';
-import { outsideOf, type Amount, type Limits } from '../amount.ts';
-import { fill } from '../text.ts';
+import { outsideOf, type Amount, type AmountLimits } from '../runtime/amount.ts';
+import { fillPipes } from '../runtime/text.ts';
 import type { Language } from '../wording/wording.ts';
 import type { Attributes, Problem } from './field-type.ts';
 import { inEach } from './sentences.ts';
 
 export const limitKeys = {
-  min: z.number().optional().describe('Smallest number. Below 0, phones show a keyboard with a minus'),
-  max: z.number().optional().describe('Largest number'),
+  min: z.number().optional().describe('The smallest number. Below 0, phones show a keyboard with a minus'),
+  max: z.number().optional().describe('The largest number'),
 };
 
 /** More decimals than this are lost in what a `number` can hold beside a large whole part. */
 export const stepKey = z.number().min(0.000001);
 
-export const limitsInOrder = ({ min, max }: Pick<Limits, 'min' | 'max'>): boolean =>
+export const limitsInOrder = ({ min, max }: Pick<AmountLimits, 'min' | 'max'>): boolean =>
   (min ?? -Infinity) <= (max ?? Infinity);
 export const limitsOutOfOrder = { path: ['min'], error: 'is more than max' };
 
-export function readNumber(limits: Limits, raw: unknown): { answer: number } | { problem: Problem } {
+export function readNumber(limits: AmountLimits, raw: unknown): { answer: number } | { problem: Problem } {
   if (typeof raw !== 'number' || !Number.isFinite(raw)) return { problem: 'type' };
   const problem = outsideOf(limits, raw);
   return problem ? { problem } : { answer: raw };
@@ -111,7 +111,7 @@ const WORDS: Record<Language, Words> = {
  * The sentences of a field that takes the numbers in its limits, which `inWords` writes.
  * @param coins an amount to show, of a field that takes all that can be paid in coins
  */
-export const numberSentences = <F extends Limits>(
+export const numberSentences = <F extends AmountLimits>(
   inWords: (value: number, field: F, language: Language) => string,
   coins: (field: F) => number | undefined = () => undefined,
 ) =>
@@ -120,14 +120,14 @@ export const numberSentences = <F extends Limits>(
     const stepInWords = () => {
       const amount = coins(field);
       return amount === undefined
-        ? fill(words.step, { n: inWords(step, field, language) })
-        : fill(words.coins, { n: inWords(amount, field, language) });
+        ? fillPipes(words.step, { n: inWords(step, field, language) })
+        : fillPipes(words.coins, { n: inWords(amount, field, language) });
     };
     return {
       type: words.type,
       unclear: words.unclear,
-      low: min === undefined ? words.larger : fill(words.low, { n: inWords(min, field, language) }),
-      high: max === undefined ? words.smaller : fill(words.high, { n: inWords(max, field, language) }),
+      low: min === undefined ? words.larger : fillPipes(words.low, { n: inWords(min, field, language) }),
+      high: max === undefined ? words.smaller : fillPipes(words.high, { n: inWords(max, field, language) }),
       step: step === 1 ? words.whole : stepInWords(),
     };
   });

@@ -19,7 +19,9 @@ const schema = z
     ...commonKeys,
     currency: currencyKey,
     ...limitKeys,
-    step: stepKey.optional().describe('1 for whole amounts; without it, to the smallest coin: 0.01 in PHP'),
+    step: stepKey
+      .optional()
+      .describe('1 for amounts without decimals. Without it, the smallest coin, such as 0.01 in PHP'),
   })
   .refine(limitsInOrder, limitsOutOfOrder)
   .superRefine((field, context) => {

@@ -10,14 +10,14 @@ import {
   readNumber,
   stepKey,
 } from './limits.ts';
-import { written } from './sentences.ts';
+import { writtenIn } from './sentences.ts';
 
 const schema = z
   .strictObject({
     type: z.literal('number'),
     ...commonKeys,
     ...limitKeys,
-    step: stepKey.default(1).describe('1 for whole numbers (the default), 0.01 for two decimals'),
+    step: stepKey.default(1).describe('1 for whole numbers, 0.01 for two decimals'),
     placeholder: placeholderKey,
   })
   .refine(limitsInOrder, limitsOutOfOrder);
@@ -31,6 +31,6 @@ export const number: FieldType<z.infer<typeof schema>> = {
   values: () => undefined,
   limits: (field) => field,
   read: readNumber,
-  sentences: numberSentences((value, _field, language) => written(value, language)),
-  show: (_field, answer, language) => written(Number(answer), language),
+  sentences: numberSentences((value, _field, language) => writtenIn(value, language)),
+  show: (_field, answer, language) => writtenIn(Number(answer), language),
 };

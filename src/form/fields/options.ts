@@ -1,13 +1,13 @@
 /** What the fields that are answered by choosing share: radio, select, checkboxes. */
 import { z } from 'zod';
 import { textSchema } from '../keys.ts';
-import { say } from '../text.ts';
+import { localize } from '../runtime/text.ts';
 import type { Language } from '../wording/wording.ts';
 import type { Choice, Problem } from './field-type.ts';
 
 const optionSchema = z.strictObject({
-  value: z.string().min(1).max(200).describe('What is stored and used in rules'),
-  label: textSchema.describe('What the person reads'),
+  value: z.string().min(1).max(200).describe('The value that Flipsite stores and rules use'),
+  label: textSchema.describe('The text that people read'),
   help: textSchema.optional().describe('A hint, shown under the label of the option'),
 });
 
@@ -30,11 +30,11 @@ export const optionsKey = z
       }
     });
   })
-  .describe('What can be chosen: a list of texts, [Manila, Cebu], or of { value, label }');
+  .describe('The options: a list of texts, [Manila, Cebu], or of { value, label }');
 
 /** What the person read for `value`; the value itself where no option has it, as in answers to an older version. */
 export const labelOf = (options: Choice[], value: string, language: Language): string =>
-  say(options.find((option) => option.value === value)?.label ?? value, language);
+  localize(options.find((option) => option.value === value)?.label ?? value, language);
 
 /** The one option that `raw`, which may be anything, is the value of. */
 export const oneOf = (options: Choice[], raw: unknown): { answer: string } | { problem: Problem } =>

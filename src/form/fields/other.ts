@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import { textSchema } from '../keys.ts';
-import type { Text } from '../text.ts';
+import type { Text } from '../runtime/text.ts';
 import { languageNames, wordings, type Wording } from '../wording/wording.ts';
 import type { Choice } from './field-type.ts';
 import type { Field } from './fields.ts';
@@ -15,10 +15,10 @@ export const NONE = 'none_of_these';
 
 const labelKey = z.union([z.literal(true), textSchema]).optional();
 export const otherKey = labelKey.describe(
-  'true, or a label: one more option, "other", that asks which one. Rules read { how: other }, and the text is how_other',
+  'true, or a label: adds the option "other", with a text field. For the field how, rules read { how: other } and the text is in how_other',
 );
 export const noneKey = labelKey.describe(
-  'true, or a label: one more option, "none_of_these", that cannot be chosen together with others',
+  'true, or a label: adds the option "none_of_these", which people cannot combine with others',
 );
 
 interface Extra {

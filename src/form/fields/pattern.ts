@@ -27,7 +27,7 @@ const matching = new Script("new RegExp(`^(?:${source})$`, 'v').test(text)");
 const isBounded = (source: string): boolean => !/[*+]|\{\d+,\}|\)[?{]/.test(source);
 
 /** Whether the whole of `text` matches; one that takes too long does not, so that no answer can hold up everybody. */
-export function matches(source: string, text: string): boolean {
+export function matchesPattern(source: string, text: string): boolean {
   // The time is the clock's, which a busy machine stretches; most patterns need none.
   if (isBounded(source)) return new RegExp(`^(?:${source})$`, 'v').test(text);
   Object.assign(room, { source, text });

@@ -1,7 +1,7 @@
 import { getExampleNumber, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import examples from 'libphonenumber-js/mobile/examples';
 import { z } from 'zod';
-import { fill } from '../text.ts';
+import { fillPipes } from '../runtime/text.ts';
 import type { Language } from '../wording/wording.ts';
 import { autofill } from './autofill.ts';
 import { commonKeys, type FieldType } from './field-type.ts';
@@ -16,7 +16,7 @@ const schema = z.strictObject({
     .string()
     .refine(isSupportedCountry, 'is not a country code of two letters, such as PH or MX')
     .optional()
-    .describe('The country of numbers written without +, as two letters: PH'),
+    .describe('The country of numbers without +, as two letters, such as PH'),
 });
 
 type Phone = z.infer<typeof schema>;
@@ -57,7 +57,7 @@ export const phone: FieldType<Phone> = {
     return number?.isValid() && !number.ext ? { answer: number.number } : { problem: 'pattern' };
   },
   sentences: inEach(WORDS, (words, field, language) =>
-    alike(fill(words, { number: leftToRight(example(field), language) })),
+    alike(fillPipes(words, { number: leftToRight(example(field), language) })),
   ),
   hint: (field, language) => likeThis(example(field), language),
   show: (_field, answer) => parsePhoneNumberFromString(String(answer))?.formatInternational() ?? String(answer),

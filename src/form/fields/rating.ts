@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import type { Limits } from '../amount.ts';
-import { fill } from '../text.ts';
+import type { AmountLimits } from '../runtime/amount.ts';
+import { fillPipes } from '../runtime/text.ts';
 import { wordings, type Language } from '../wording/wording.ts';
 import { commonKeys, type FieldType } from './field-type.ts';
 import { readNumber } from './limits.ts';
 import { NOT_OFFERED } from './options.ts';
-import { inEach, written } from './sentences.ts';
+import { inEach, writtenIn } from './sentences.ts';
 
 const schema = z.strictObject({
   type: z.literal('rating'),
   ...commonKeys,
-  max: z.int().min(3).max(10).default(5).describe('How many stars there are, from 3 to 10'),
+  max: z.int().min(3).max(10).default(5).describe('The number of stars, from 3 to 10'),
 });
 
 type Rating = z.infer<typeof schema>;
@@ -35,14 +35,14 @@ export const rating: FieldType<Rating> = {
     return 'answer' in read ? read : { problem: 'choice' };
   },
   sentences: inEach(NOT_OFFERED, (choice) => ({ choice })),
-  show: (field, answer, language) => `${written(Number(answer), language)}/${field.max}`,
+  show: (field, answer, language) => `${writtenIn(Number(answer), language)}/${field.max}`,
 };
 
-function starsOf({ max }: Rating): Limits {
+function starsOf({ max }: Rating): AmountLimits {
   return { min: 1, max, step: 1 };
 }
 
 function starsInWords(stars: number, language: Language): string {
   const { starOne, starSome } = wordings[language].fields;
-  return stars === 1 ? starOne : fill(starSome, { n: String(stars) });
+  return stars === 1 ? starOne : fillPipes(starSome, { n: String(stars) });
 }

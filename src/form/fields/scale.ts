@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { Limits } from '../amount.ts';
+import type { AmountLimits } from '../runtime/amount.ts';
 import { textSchema } from '../keys.ts';
 import { commonKeys, type FieldType } from './field-type.ts';
 import { readNumber } from './limits.ts';
 import { NOT_OFFERED } from './options.ts';
-import { inEach, written } from './sentences.ts';
+import { inEach, writtenIn } from './sentences.ts';
 
 /** More numbers than this do not stand side by side on a phone. */
 const MOST = 11;
@@ -15,8 +15,8 @@ const schema = z
     ...commonKeys,
     min: z.int().min(-1_000).max(1_000).default(1).describe('The first number of the scale'),
     max: z.int().min(-1_000).max(1_000).default(5).describe('The last number of the scale'),
-    min_label: textSchema.optional().describe('What the first number means: Not at all'),
-    max_label: textSchema.optional().describe('What the last number means: Very much'),
+    min_label: textSchema.optional().describe('The meaning of the first number, such as Not at all'),
+    max_label: textSchema.optional().describe('The meaning of the last number, such as Very much'),
   })
   .refine(({ min, max }) => min < max, { path: ['min'], error: 'is not less than max' })
   .refine(({ min, max }) => max - min < MOST, {
@@ -35,7 +35,7 @@ export const scale: FieldType<Scale> = {
     input: 'radio',
     choices: Array.from({ length: max - min + 1 }, (_, index) => ({
       value: String(min + index),
-      label: written(min + index, language),
+      label: writtenIn(min + index, language),
     })),
     row: { look: 'numbers', first: field.min_label, last: field.max_label },
   }),
@@ -46,9 +46,9 @@ export const scale: FieldType<Scale> = {
     return 'answer' in read ? read : { problem: 'choice' };
   },
   sentences: inEach(NOT_OFFERED, (choice) => ({ choice })),
-  show: (_field, answer, language) => written(Number(answer), language),
+  show: (_field, answer, language) => writtenIn(Number(answer), language),
 };
 
-function numbersOf({ min, max }: Scale): Limits {
+function numbersOf({ min, max }: Scale): AmountLimits {
   return { min, max, step: 1 };
 }

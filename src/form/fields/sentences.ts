@@ -1,5 +1,5 @@
 /** What the types of field share in order to speak every language. */
-import { fill } from '../text.ts';
+import { fillPipes } from '../runtime/text.ts';
 import { directionOf, languageNames, localeOf, type Language } from '../wording/wording.ts';
 import type { FieldType, Problem } from './field-type.ts';
 
@@ -24,7 +24,7 @@ export const noSentences: FieldType<unknown>['sentences'] = inEach(
 export const alike = (sentence: string): Told => ({ type: sentence, pattern: sentence, long: sentence });
 
 /** "14,500.5", as people who read `language` write it. */
-export function written(value: number, language: Language): string {
+export function writtenIn(value: number, language: Language): string {
   // Making one takes as long as checking a whole screen.
   formats[language] ??= new Intl.NumberFormat(localeOf(language), { maximumFractionDigits: 10 });
   return formats[language].format(value);
@@ -47,4 +47,4 @@ const LIKE: Record<Language, string> = {
 
 /** A hint that shows what to enter. */
 export const likeThis = (example: string, language: Language): string =>
-  fill(LIKE[language], { example: leftToRight(example, language) });
+  fillPipes(LIKE[language], { example: leftToRight(example, language) });

@@ -8,8 +8,8 @@ const schema = z
   .strictObject({
     type: z.literal('statement'),
     id: idSchema,
-    text: textSchema.describe('What is told between the fields; nothing is asked'),
-    show_when: conditionSchema.optional().describe('Show it only when this holds: { status: employed }'),
+    text: textSchema.describe('The text between the fields'),
+    show_when: conditionSchema.optional().describe('Shows it only if this condition is true: { status: employed }'),
   })
   .transform((field) => ({ ...field, label: field.text, help: undefined, required: false }));
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { formatAttributes, formatNames, formats, formatSentence, readFormat, showFormat } from '../formats/formats.ts';
 import { textSchema } from '../keys.ts';
-import { say } from '../text.ts';
+import { localize } from '../runtime/text.ts';
 import type { Language } from '../wording/wording.ts';
 import { autofill } from './autofill.ts';
 import { autocompleteKey, commonKeys, placeholderKey, type FieldType } from './field-type.ts';
-import { isPattern, isSlow, matches } from './pattern.ts';
+import { isPattern, isSlow, matchesPattern } from './pattern.ts';
 import { alike, inEach, likeThis } from './sentences.ts';
 import { lengthKeys, LENGTHS, lengthSentences, lengthsInOrder, lengthsOutOfOrder, readTyped } from './typed.ts';
 
@@ -22,13 +22,15 @@ const schema = z
       .string()
       .refine((source) => isPattern(source), 'is not a regular expression; inside [ ] a - is written \\-')
       .optional()
-      .describe('A regular expression that the whole answer must match, such as "[0-9]{8}"'),
-    pattern_hint: textSchema.optional().describe('What the pattern asks for, in words: Enter 8 digits, like 12345678'),
+      .describe('A regular expression that the complete answer must match, such as "[0-9]{8}"'),
+    pattern_hint: textSchema
+      .optional()
+      .describe('The error message for other answers, such as Enter 8 digits, like 12345678'),
     format: z
       .enum(formatNames)
       .optional()
       .describe(
-        'A number or code from an authority: ph_tin, ph_sss, mx_curp, mx_rfc, id_nik. Of a TIN and an SSS number the digits are only counted: how they are checked is not public',
+        'An official number or code: ph_tin, ph_sss, mx_curp, mx_rfc or id_nik. For ph_tin and ph_sss, Flipsite checks only the number of digits',
       ),
   })
   .refine(lengthsInOrder, lengthsOutOfOrder)
@@ -52,7 +54,7 @@ const schema = z
 type TextField = z.infer<typeof schema>;
 
 const patternHint = (field: TextField, language: Language) =>
-  field.pattern_hint && { pattern: say(field.pattern_hint, language) };
+  field.pattern_hint && { pattern: localize(field.pattern_hint, language) };
 
 /** A line of text. */
 export const text: FieldType<TextField> = {
@@ -76,7 +78,7 @@ export const text: FieldType<TextField> = {
     const typed = readTyped(raw, field.min_length ?? 0, field.max_length ?? MOST);
     if ('problem' in typed) return typed;
     if (typed.answer.includes('\n')) return { problem: 'type' };
-    if (field.pattern && !matches(field.pattern, typed.answer)) return { problem: 'pattern' };
+    if (field.pattern && !matchesPattern(field.pattern, typed.answer)) return { problem: 'pattern' };
     if (!field.format) return typed;
     const code = readFormat(field.format, typed.answer);
     return code === undefined ? { problem: 'pattern' } : { answer: code };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fill } from '../text.ts';
+import { fillPipes } from '../runtime/text.ts';
 import { localeOf, type Language } from '../wording/wording.ts';
 import { commonKeys, type FieldType } from './field-type.ts';
 import { inEach } from './sentences.ts';
@@ -11,9 +11,14 @@ const schema = z
   .strictObject({
     type: z.literal('time'),
     ...commonKeys,
-    min: timeKey.optional().describe('Earliest time of the day: "08:00"'),
-    max: timeKey.optional().describe('Latest time of the day: "18:00"'),
-    step: z.int().min(1).max(720).optional().describe('Minutes between the times that can be entered: 15'),
+    min: timeKey.optional().describe('The earliest time, such as "08:00"'),
+    max: timeKey.optional().describe('The latest time, such as "18:00"'),
+    step: z
+      .int()
+      .min(1)
+      .max(720)
+      .optional()
+      .describe('The minutes between two times that people can enter, such as 15'),
   })
   .refine(({ min, max }) => !min || !max || min <= max, { path: ['min'], error: 'is after max' });
 
@@ -83,9 +88,9 @@ export const time: FieldType<Time> = {
   },
   sentences: inEach(WORDS, ({ type, low, high, step }, field, language) => ({
     type,
-    ...(field.min && { low: fill(low, { time: inWords(minutesOf(field.min), language) }) }),
-    ...(field.max && { high: fill(high, { time: inWords(minutesOf(field.max), language) }) }),
-    ...(field.step && { step: fill(step, examples(firstOf(field), field.step, language)) }),
+    ...(field.min && { low: fillPipes(low, { time: inWords(minutesOf(field.min), language) }) }),
+    ...(field.max && { high: fillPipes(high, { time: inWords(minutesOf(field.max), language) }) }),
+    ...(field.step && { step: fillPipes(step, examples(firstOf(field), field.step, language)) }),
   })),
   show: (_field, answer, language) =>
     TIME.test(String(answer)) ? inWords(minutesOf(String(answer)), language) : String(answer),

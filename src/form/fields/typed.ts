@@ -1,14 +1,14 @@
 /** What the fields that are typed as text share. */
 import { z } from 'zod';
-import { fill } from '../text.ts';
-import { UNTYPABLE } from '../untypable.ts';
+import { fillPipes } from '../runtime/text.ts';
+import { UNTYPABLE } from '../runtime/untypable.ts';
 import type { Language } from '../wording/wording.ts';
 import type { Problem } from './field-type.ts';
-import { written } from './sentences.ts';
+import { writtenIn } from './sentences.ts';
 
 export const lengthKeys = {
-  min_length: z.int().min(1).max(20_000).optional().describe('Fewest characters'),
-  max_length: z.int().min(1).max(20_000).optional().describe('Most characters'),
+  min_length: z.int().min(1).max(20_000).optional().describe('The smallest number of characters'),
+  max_length: z.int().min(1).max(20_000).optional().describe('The largest number of characters'),
 };
 
 interface Lengths {
@@ -76,6 +76,6 @@ export const lengthSentences = (
   language: Language,
 ): Partial<Record<Problem, string>> => ({
   type: words.type,
-  ...(field.min_length && { short: fill(words.short, { n: written(field.min_length, language) }) }),
-  long: fill(words.long, { n: written(field.max_length ?? most, language) }),
+  ...(field.min_length && { short: fillPipes(words.short, { n: writtenIn(field.min_length, language) }) }),
+  long: fillPipes(words.long, { n: writtenIn(field.max_length ?? most, language) }),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fill } from '../text.ts';
+import { fillPipes } from '../runtime/text.ts';
 import type { Language } from '../wording/wording.ts';
 import { autofill } from './autofill.ts';
 import { asText, commonKeys, type FieldType } from './field-type.ts';
@@ -52,7 +52,7 @@ export const url: FieldType<z.infer<typeof schema>> = {
     return address.length > MOST ? { problem: 'long' } : { answer: address };
   },
   sentences: inEach(WORDS, (words, _field, language) =>
-    alike(fill(words, { example: leftToRight('acme.com', language) })),
+    alike(fillPipes(words, { example: leftToRight('acme.com', language) })),
   ),
   show: asText,
 };

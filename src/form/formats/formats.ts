@@ -1,9 +1,9 @@
 /** The formats of text there are. A new one is a module in this folder and a line in this list. */
 import { leftToRight } from '../fields/sentences.ts';
-import { fill } from '../text.ts';
+import { fillPipes } from '../runtime/text.ts';
 import type { Language } from '../wording/wording.ts';
 import type { Format } from './format.ts';
-import { codeIn, grouped } from './grouped.ts';
+import { codeIn, grouped } from '../runtime/grouped.ts';
 import { idNik } from './id-nik.ts';
 import { mxCurp } from './mx-curp.ts';
 import { mxRfc } from './mx-rfc.ts';
@@ -56,5 +56,5 @@ export function showFormat(name: FormatName, code: string): string {
 /** What to enter, in words. */
 export function formatSentence(name: FormatName, language: Language): string {
   const { sentence, example } = formatOf(name);
-  return fill(sentence[language], { example: leftToRight(example, language) });
+  return fillPipes(sentence[language], { example: leftToRight(example, language) });
 }

@@ -1,23 +1,23 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { accountErrors } from '../account-errors.ts';
-import { disconnect, watch } from '../accounts.ts';
-import { ok, refuse } from '../envelope.ts';
+import { disconnectSandboxAccount, watchAccount } from '../accounts.ts';
+import { ok, failWith } from '../envelope.ts';
 import { exportAccount, exportTypes } from '../exports.ts';
 import { plainPayloadOf } from '../items.ts';
 import { baseFor, type Env, jsonBody } from '../requests.ts';
-import type { Account } from '../state.ts';
-import type { World } from '../world.ts';
-import { page } from './paging.ts';
+import type { SandboxAccount } from '../state.ts';
+import type { Sandbox } from '../sandbox.ts';
+import { pageOf } from './paging.ts';
 
 const exportSchema = z.object({ exportExtensionType: z.enum(exportTypes) });
 
-export function accountRoutes(world: World): Hono<Env> {
+export function accountRoutes(world: Sandbox): Hono<Env> {
   const app = new Hono<Env>();
   const { accounts } = world.state;
 
   app.get('/accounts', (c) => {
-    const { nextCursor, items } = page(c, accounts.values(), {
+    const { nextCursor, items } = pageOf(c, accounts.values(), {
       equal: { userId: (account) => account.userId },
       date: (account) => account.createdAt,
     });
@@ -26,21 +26,21 @@ export function accountRoutes(world: World): Hono<Env> {
 
   app.get('/accounts/:id', (c) => {
     const account = accounts.get(c.req.param('id'));
-    return account ? ok(c, shown(account)) : refuse(c, 'MISSING_RESOURCE', 'There is no account with this id.');
+    return account ? ok(c, shown(account)) : failWith(c, 'MISSING_RESOURCE', 'There is no account with this id.');
   });
 
   app.delete('/accounts/:id', (c) => {
     const account = live(c.req.param('id'));
     if (!account) {
-      return refuse(c, 'MISSING_RESOURCE', 'There is no account with this id that could be disconnected.');
+      return failWith(c, 'MISSING_RESOURCE', 'There is no account with this id that could be disconnected.');
     }
-    disconnect(world, account);
+    disconnectSandboxAccount(world, account);
     return ok(c);
   });
 
   app.get('/accounts/:id/payload', (c) => {
     const account = live(c.req.param('id'));
-    if (!account) return refuse(c, 'MISSING_RESOURCE', 'There is no account with this id that has data.');
+    if (!account) return failWith(c, 'MISSING_RESOURCE', 'There is no account with this id that has data.');
     const { id: sourceId, userId, providerId } = account;
     const metadata = { sourceId, sourceType: 'ACCOUNT', userId, providerId };
     return ok(c, { metadata, ...plainPayloadOf(world, sourceId) });
@@ -49,15 +49,15 @@ export function accountRoutes(world: World): Hono<Env> {
   app.post('/accounts/:id/exports/generate', async (c) => {
     const { exportExtensionType } = await jsonBody(c, exportSchema);
     const account = live(c.req.param('id'));
-    if (!account) return refuse(c, 'MISSING_RESOURCE', 'There is no account with this id that has data.');
+    if (!account) return failWith(c, 'MISSING_RESOURCE', 'There is no account with this id that has data.');
     const { path, ...shown } = exportAccount(world, account, exportExtensionType);
     return ok(c, { ...shown, downloadUrl: baseFor(c, world) + path });
   });
 
   app.post('/accounts/:accountId/disableMonitor', (c) => {
     const account = live(c.req.param('accountId'));
-    if (!account) return refuse(c, 'MISSING_RESOURCE', 'There is no account with this id that could be in sync.');
-    if (account.monitor.status !== 'UNSUPPORTED') watch(world, account, 'CUSTOMER_DISABLED');
+    if (!account) return failWith(c, 'MISSING_RESOURCE', 'There is no account with this id that could be in sync.');
+    if (account.monitor.status !== 'UNSUPPORTED') watchAccount(world, account, 'CUSTOMER_DISABLED');
     return ok(c);
   });
 
@@ -71,7 +71,7 @@ export function accountRoutes(world: World): Hono<Env> {
 }
 
 /** `Account` of Smile's OpenAPI document. */
-function shown(account: Account) {
+function shown(account: SandboxAccount) {
   const { id, createdAt, providerId, userId, status, errorCode, updatedAt, monitor } = account;
   return {
     id,

@@ -1,13 +1,13 @@
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
-import { type GivenFile, MAX_FILE_BYTES, receive, revoke } from '../archives.ts';
-import { ok, refuse, Refusal } from '../envelope.ts';
+import { type GivenFile, MAX_FILE_BYTES, receive, revokeArchive } from '../archives.ts';
+import { ok, failWith, EnvelopeError } from '../envelope.ts';
 import { findFileType } from '../file-types.ts';
 import { baseFor, type Env, jsonBody } from '../requests.ts';
-import type { Archive, Shape } from '../state.ts';
+import type { SandboxArchive, Shape } from '../state.ts';
 import { createUser } from '../users.ts';
-import type { World } from '../world.ts';
-import { page } from './paging.ts';
+import type { Sandbox } from '../sandbox.ts';
+import { pageOf } from './paging.ts';
 
 /** `ArchiveCreateRequest` of Smile's OpenAPI document; `ArchiveClassifyRequest` is the same without `fileType`. */
 const newArchiveSchema = z.object({
@@ -28,7 +28,7 @@ const newArchiveSchema = z.object({
     .min(1),
 });
 
-export function archiveRoutes(world: World): Hono<Env> {
+export function archiveRoutes(world: Sandbox): Hono<Env> {
   const app = new Hono<Env>();
   const { archives } = world.state;
   const missing = 'There is no archive with this id.';
@@ -43,8 +43,8 @@ export function archiveRoutes(world: World): Hono<Env> {
 
   app.delete('/archives/:id', (c) => {
     const archive = archives.get(c.req.param('id'));
-    if (!archive || archive.status === 'REVOKED') return refuse(c, 'MISSING_RESOURCE', missing);
-    revoke(world, archive);
+    if (!archive || archive.status === 'REVOKED') return failWith(c, 'MISSING_RESOURCE', missing);
+    revokeArchive(world, archive);
     return ok(c);
   });
 
@@ -54,14 +54,14 @@ export function archiveRoutes(world: World): Hono<Env> {
     const { userId, fileType = null, rawFiles } = await jsonBody(c, newArchiveSchema);
     const files = rawFiles.map(bytesOf);
     const user = userId ? world.state.users.get(userId) : createUser(world);
-    if (!user) return refuse(c, 'MISSING_RESOURCE', 'userId: there is no user with this id.');
+    if (!user) return failWith(c, 'MISSING_RESOURCE', 'userId: there is no user with this id.');
     const type = classifyOnly ? null : fileType;
     const archive = receive(world, { user, providerId: 'tenant-provided', type, files, classifyOnly });
     return ok(c, shown(archive, baseFor(c, world)));
   }
 
   function list(c: Context, show: Show) {
-    const { nextCursor, items } = page(c, archives.values(), {
+    const { nextCursor, items } = pageOf(c, archives.values(), {
       equal: { userId: (archive) => archive.userId, fileType: (archive) => archive.type ?? '' },
       date: (archive) => archive.createdAt,
     });
@@ -70,22 +70,22 @@ export function archiveRoutes(world: World): Hono<Env> {
 
   function one(c: Context<Env, '/:id'>, show: Show) {
     const archive = archives.get(c.req.param('id'));
-    return archive ? ok(c, show(archive, baseFor(c, world))) : refuse(c, 'MISSING_RESOURCE', missing);
+    return archive ? ok(c, show(archive, baseFor(c, world))) : failWith(c, 'MISSING_RESOURCE', missing);
   }
 }
 
-type Show = (archive: Archive, base: string) => Shape;
+type Show = (archive: SandboxArchive, base: string) => Shape;
 
 function bytesOf(file: z.infer<typeof newArchiveSchema>['rawFiles'][number]): GivenFile {
   const bytes = Uint8Array.from(Buffer.from(file.fileContent, 'base64'));
-  if (bytes.length > MAX_FILE_BYTES) throw new Refusal('INVALID_PARAMETERS', 'A file may have 15 MB at most.');
+  if (bytes.length > MAX_FILE_BYTES) throw new EnvelopeError('INVALID_PARAMETERS', 'A file may have 15 MB at most.');
   const format = file.fileExtensionType;
   const name = file.fileName ?? `file.${format.toLowerCase()}`;
   return { name, subType: file.fileSubtype ?? null, format, bytes };
 }
 
 /** `Archive` of Smile's OpenAPI document. */
-function shown(archive: Archive, base: string): Shape {
+function shown(archive: SandboxArchive, base: string): Shape {
   const { classification, analysis } = archive;
   return {
     ...shownUpload(archive, base),
@@ -109,7 +109,7 @@ function passed(resultMessage: string) {
 }
 
 /** `Upload`, the deprecated form of the same, without what was found in it. */
-function shownUpload(archive: Archive, base: string): Shape {
+function shownUpload(archive: SandboxArchive, base: string): Shape {
   const { id, createdAt, providerId, userId, type, status, errorCode, errorMessage, updatedAt, rawFiles } = archive;
   return {
     id,

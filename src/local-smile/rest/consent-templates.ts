@@ -1,11 +1,11 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { ok, refuse } from '../envelope.ts';
-import { newId, timestamp } from '../ids.ts';
+import { ok, failWith } from '../envelope.ts';
+import { newSandboxId, timestamp } from '../ids.ts';
 import { type Env, jsonBody } from '../requests.ts';
 import type { ConsentTemplate } from '../state.ts';
-import type { World } from '../world.ts';
-import { page } from './paging.ts';
+import type { Sandbox } from '../sandbox.ts';
+import { pageOf } from './paging.ts';
 
 /** `ConsentTemplateCreateRequest` of Smile's OpenAPI document. */
 const newTemplateSchema = z.object({
@@ -16,23 +16,23 @@ const newTemplateSchema = z.object({
   consentText: z.string().min(1).max(65_535),
 });
 
-export function consentTemplateRoutes(world: World): Hono<Env> {
+export function consentTemplateRoutes(world: Sandbox): Hono<Env> {
   const app = new Hono<Env>();
   const templates = world.state.consentTemplates;
 
   app.post('/consentTemplates', async (c) => {
     const given = await jsonBody(c, newTemplateSchema);
-    const template: ConsentTemplate = { id: newId('ct'), createdAt: timestamp(world.now()), ...given };
+    const template: ConsentTemplate = { id: newSandboxId('ct'), createdAt: timestamp(world.now()), ...given };
     templates.set(template.id, template);
     return ok(c, template, 201);
   });
 
-  app.get('/consentTemplates', (c) => ok(c, page(c, templates.values())));
+  app.get('/consentTemplates', (c) => ok(c, pageOf(c, templates.values())));
 
   app.delete('/consentTemplates/:id', (c) =>
     templates.delete(c.req.param('id'))
       ? ok(c)
-      : refuse(c, 'MISSING_RESOURCE', 'There is no consent template with this id.'),
+      : failWith(c, 'MISSING_RESOURCE', 'There is no consent template with this id.'),
   );
 
   return app;

@@ -1,26 +1,26 @@
 import { Hono } from 'hono';
 import { datapoint, datapointNames } from '../datapoints.ts';
-import { ok, refuse } from '../envelope.ts';
+import { ok, failWith } from '../envelope.ts';
 import { itemsOf } from '../items.ts';
 import type { Env } from '../requests.ts';
-import type { Item } from '../state.ts';
-import type { World } from '../world.ts';
-import { page } from './paging.ts';
+import type { SandboxItem } from '../state.ts';
+import type { Sandbox } from '../sandbox.ts';
+import { pageOf } from './paging.ts';
 
 /** A list and a single object for each datapoint, by user and by source. */
-export function datapointRoutes(world: World): Hono<Env> {
+export function datapointRoutes(world: Sandbox): Hono<Env> {
   const app = new Hono<Env>();
 
   for (const name of datapointNames) {
     const { path, date, month } = datapoint(name);
-    const member = (key: string | undefined) => key && ((item: Item) => String(item[key]));
+    const member = (key: string | undefined) => key && ((item: SandboxItem) => String(item[key]));
 
     app.get(`/${path}`, (c) => {
       const source = c.req.query('sourceId');
       const items = source ? itemsOf(world, source, name) : world.state.items[name].values();
       return ok(
         c,
-        page(c, items, {
+        pageOf(c, items, {
           equal: {
             userId: (item) => item.metadata.userId,
             sourceId: (item) => item.metadata.sourceId,
@@ -34,7 +34,7 @@ export function datapointRoutes(world: World): Hono<Env> {
 
     app.get(`/${path}/:id`, (c) => {
       const item = world.state.items[name].get(c.req.param('id'));
-      return item ? ok(c, item) : refuse(c, 'MISSING_RESOURCE', `There is nothing with this id in ${path}.`);
+      return item ? ok(c, item) : failWith(c, 'MISSING_RESOURCE', `There is nothing with this id in ${path}.`);
     });
   }
 

@@ -1,16 +1,16 @@
 import { Hono } from 'hono';
 import { ok } from '../envelope.ts';
-import { fileTypes, type FileType } from '../file-types.ts';
+import { fileTypes, type SandboxFileType } from '../file-types.ts';
 import { baseFor, type Env } from '../requests.ts';
-import type { World } from '../world.ts';
-import { page } from './paging.ts';
+import type { Sandbox } from '../sandbox.ts';
+import { pageOf } from './paging.ts';
 
-export function fileTypeRoutes(world: World): Hono<Env> {
+export function fileTypeRoutes(world: Sandbox): Hono<Env> {
   const app = new Hono<Env>();
 
   app.get('/fileTypes', (c) => {
     const all = fileTypes.map((fileType) => shown(fileType, baseFor(c, world)));
-    const { nextCursor, items } = page(c, all.toReversed(), {
+    const { nextCursor, items } = pageOf(c, all.toReversed(), {
       equal: {
         type: ({ type }) => type,
         active: ({ active }) => String(active),
@@ -25,7 +25,7 @@ export function fileTypeRoutes(world: World): Hono<Env> {
 }
 
 /** `FileType` of Smile's OpenAPI document, and an id to page by. */
-function shown({ type, typeLabel, inWidget, byApi, ocr, supported }: FileType, base: string) {
+function shown({ type, typeLabel, inWidget, byApi, ocr, supported }: SandboxFileType, base: string) {
   const usable = inWidget || byApi;
   return {
     id: type,

@@ -1,11 +1,11 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { ok, refuse } from '../envelope.ts';
-import { newId } from '../ids.ts';
+import { ok, failWith } from '../envelope.ts';
+import { newSandboxId } from '../ids.ts';
 import { type Env, jsonBody } from '../requests.ts';
 import type { InviteTemplate } from '../state.ts';
-import type { World } from '../world.ts';
-import { page } from './paging.ts';
+import type { Sandbox } from '../sandbox.ts';
+import { pageOf } from './paging.ts';
 
 const line = z.string().min(1).max(200);
 const paragraphs = z.string().min(1).max(5000);
@@ -26,34 +26,34 @@ const templateSchema = z.object({
   successPage: pageSchema,
 });
 
-export function inviteTemplateRoutes(world: World): Hono<Env> {
+export function inviteTemplateRoutes(world: Sandbox): Hono<Env> {
   const app = new Hono<Env>();
   const templates = world.state.inviteTemplates;
   const missing = 'There is no invite template with this id.';
 
-  app.get('/inviteTemplates', (c) => ok(c, page(c, templates.values())));
+  app.get('/inviteTemplates', (c) => ok(c, pageOf(c, templates.values())));
 
   app.post('/inviteTemplates', async (c) => {
-    const template: InviteTemplate = { id: newId('tpl'), ...(await jsonBody(c, templateSchema)) };
+    const template: InviteTemplate = { id: newSandboxId('tpl'), ...(await jsonBody(c, templateSchema)) };
     templates.set(template.id, template);
     return ok(c, template, 201);
   });
 
   app.get('/inviteTemplates/:id', (c) => {
     const template = templates.get(c.req.param('id'));
-    return template ? ok(c, template) : refuse(c, 'MISSING_RESOURCE', missing);
+    return template ? ok(c, template) : failWith(c, 'MISSING_RESOURCE', missing);
   });
 
   app.put('/inviteTemplates/:id', async (c) => {
     const id = c.req.param('id');
     const template: InviteTemplate = { id, ...(await jsonBody(c, templateSchema)) };
-    if (!templates.has(id)) return refuse(c, 'MISSING_RESOURCE', missing);
+    if (!templates.has(id)) return failWith(c, 'MISSING_RESOURCE', missing);
     templates.set(id, template);
     return ok(c, template);
   });
 
   app.delete('/inviteTemplates/:id', (c) =>
-    templates.delete(c.req.param('id')) ? ok(c) : refuse(c, 'MISSING_RESOURCE', missing),
+    templates.delete(c.req.param('id')) ? ok(c) : failWith(c, 'MISSING_RESOURCE', missing),
   );
 
   return app;

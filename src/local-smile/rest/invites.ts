@@ -1,12 +1,12 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { ok, refuse } from '../envelope.ts';
+import { ok, failWith } from '../envelope.ts';
 import { invite, landingPath } from '../invites.ts';
 import { baseFor, type Env, jsonBody } from '../requests.ts';
-import type { Invite } from '../state.ts';
+import type { SandboxInvite } from '../state.ts';
 import { createUser } from '../users.ts';
-import type { World } from '../world.ts';
-import { page } from './paging.ts';
+import type { Sandbox } from '../sandbox.ts';
+import { pageOf } from './paging.ts';
 
 /** `InvitePostRequest` of Smile's OpenAPI document. */
 const newInviteSchema = z.object({
@@ -18,7 +18,7 @@ const newInviteSchema = z.object({
   winkTemplateId: z.string().min(1).max(64).optional(),
 });
 
-export function inviteRoutes(world: World): Hono<Env> {
+export function inviteRoutes(world: Sandbox): Hono<Env> {
   const app = new Hono<Env>();
   const { invites, inviteLogs, inviteTemplates } = world.state;
   const missing = 'There is no invite with this id.';
@@ -26,33 +26,33 @@ export function inviteRoutes(world: World): Hono<Env> {
   app.post('/invites', async (c) => {
     const { templateId, ...given } = await jsonBody(c, newInviteSchema);
     const template = inviteTemplates.get(templateId);
-    if (!template) return refuse(c, 'MISSING_RESOURCE', 'templateId: there is no invite template with this id.');
+    if (!template) return failWith(c, 'MISSING_RESOURCE', 'templateId: there is no invite template with this id.');
     const base = baseFor(c, world);
     return ok(c, shown(invite(world, { ...given, template, user: createUser(world) }, base), base), 201);
   });
 
   app.get('/invites', (c) => {
-    const { nextCursor, items } = page(c, invites.values());
+    const { nextCursor, items } = pageOf(c, invites.values());
     return ok(c, { nextCursor, items: items.map((one) => shown(one, baseFor(c, world))) });
   });
 
   app.get('/invites/:id', (c) => {
     const found = invites.get(c.req.param('id'));
-    return found ? ok(c, shown(found, baseFor(c, world))) : refuse(c, 'MISSING_RESOURCE', missing);
+    return found ? ok(c, shown(found, baseFor(c, world))) : failWith(c, 'MISSING_RESOURCE', missing);
   });
 
   app.get('/invites/:inviteId/logs', (c) => {
     const id = c.req.param('inviteId');
-    if (!invites.has(id)) return refuse(c, 'MISSING_RESOURCE', missing);
+    if (!invites.has(id)) return failWith(c, 'MISSING_RESOURCE', missing);
     const logs = [...inviteLogs.values()].filter(({ inviteId }) => inviteId === id);
-    return ok(c, page(c, logs));
+    return ok(c, pageOf(c, logs));
   });
 
   return app;
 }
 
 /** `Invite` of Smile's OpenAPI document. */
-function shown(invite: Invite, base: string) {
+function shown(invite: SandboxInvite, base: string) {
   const { template, code: _, token: __, ...rest } = invite;
   return { ...rest, templateId: template.id, inviteLandingPageUrl: base + landingPath(invite) };
 }

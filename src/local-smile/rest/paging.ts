@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
-import { Refusal } from '../envelope.ts';
+import { EnvelopeError } from '../envelope.ts';
 import { checked } from '../requests.ts';
 
 const day = z.iso.date();
@@ -12,7 +12,7 @@ const size = z.coerce
   .max(150, 'size must be at most 150.');
 
 /** How a list is narrowed: by members that must equal a query parameter, and by one date. */
-export interface Filters<T> {
+export interface ListFilters<T> {
   equal?: Record<string, (item: T) => string>;
   date?: (item: T) => string;
   month?: (item: T) => string;
@@ -22,7 +22,7 @@ export interface Filters<T> {
  * One page of a collection, given oldest first, in Smile's list shape: newest first, `size` 1 to 150 and 10 unless
  * given, an opaque `cursor`. Date ranges count both ends, in UTC days.
  */
-export function page<T extends { id: string }>(c: Context, oldestFirst: Iterable<T>, filters: Filters<T> = {}) {
+export function pageOf<T extends { id: string }>(c: Context, oldestFirst: Iterable<T>, filters: ListFilters<T> = {}) {
   const limit = checked(size, c.req.query('size') ?? 10);
   const inRange = (format: z.ZodType<string>, from: string, to: string, read: ((item: T) => string) | undefined) => {
     const [first, last] = [from, to].map((name) => {
@@ -49,7 +49,7 @@ export function page<T extends { id: string }>(c: Context, oldestFirst: Iterable
 function slice<T extends { id: string }>(all: T[], limit: number, cursor: string | undefined) {
   const before = cursor ? all.findIndex((item) => encode(item.id) === cursor) : -1;
   if (cursor && before === -1) {
-    throw new Refusal('INVALID_PARAMETERS', 'cursor is not one that this list has given.');
+    throw new EnvelopeError('INVALID_PARAMETERS', 'cursor is not one that this list has given.');
   }
   const items = all.slice(before + 1, before + 1 + limit);
   const last = items.at(-1);

@@ -1,37 +1,37 @@
 import { Hono } from 'hono';
-import { ok, refuse } from '../envelope.ts';
-import { findProvider, providers, subTypeLabels, typeLabels, type Provider } from '../providers.ts';
+import { ok, failWith } from '../envelope.ts';
+import { findProvider, sandboxProviders, subTypeLabels, typeLabels, type SandboxProvider } from '../providers.ts';
 import { baseFor, type Env } from '../requests.ts';
-import type { World } from '../world.ts';
-import { page } from './paging.ts';
+import type { Sandbox } from '../sandbox.ts';
+import { pageOf } from './paging.ts';
 
 const MAX_PINNED = 10;
 
-export function providerRoutes(world: World): Hono<Env> {
+export function providerRoutes(world: Sandbox): Hono<Env> {
   const app = new Hono<Env>();
 
   app.get('/providers', (c) => {
     const pinned = list(c.req.query('topIds'));
-    if (pinned.length > MAX_PINNED) return refuse(c, 'INVALID_PARAMETERS', `topIds takes at most ${MAX_PINNED} ids.`);
+    if (pinned.length > MAX_PINNED) return failWith(c, 'INVALID_PARAMETERS', `topIds takes at most ${MAX_PINNED} ids.`);
     const ids = list(c.req.query('ids'));
     const name = c.req.query('name')?.toLowerCase();
-    const rank = (provider: Provider) => {
+    const rank = (provider: SandboxProvider) => {
       const place = pinned.indexOf(provider.id);
       return place === -1 ? pinned.length : place;
     };
-    const wanted = providers
+    const wanted = sandboxProviders
       .filter((provider) => ids.length === 0 || ids.includes(provider.id))
       .filter((provider) => !name || `${provider.name} ${provider.longName}`.toLowerCase().includes(name))
       .toSorted((a, b) => rank(a) - rank(b))
       .map((provider) => shown(provider, baseFor(c, world)));
     const words = ['type', 'subType', 'active', 'enabled', 'accountConnection'] as const;
     const equal = Object.fromEntries(words.map((word) => [word, (provider: Shown) => String(provider[word])]));
-    return ok(c, page(c, wanted.toReversed(), { equal }));
+    return ok(c, pageOf(c, wanted.toReversed(), { equal }));
   });
 
   app.get('/providers/:id', (c) => {
     const provider = findProvider(c.req.param('id'));
-    if (!provider) return refuse(c, 'MISSING_RESOURCE', 'There is no provider with this id.');
+    if (!provider) return failWith(c, 'MISSING_RESOURCE', 'There is no provider with this id.');
     return ok(c, shown(provider, baseFor(c, world)));
   });
 
@@ -41,7 +41,7 @@ export function providerRoutes(world: World): Hono<Env> {
 type Shown = ReturnType<typeof shown>;
 
 /** `Provider` of Smile's OpenAPI document. */
-function shown(provider: Provider, base: string) {
+function shown(provider: SandboxProvider, base: string) {
   return {
     id: provider.id,
     name: provider.name,

@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
-import { refuse } from '../envelope.ts';
+import { failWith } from '../envelope.ts';
 import type { Env } from '../requests.ts';
-import type { World } from '../world.ts';
+import type { Sandbox } from '../sandbox.ts';
 import { accountRoutes } from './accounts.ts';
 import { archiveRoutes } from './archives.ts';
 import { consentTemplateRoutes } from './consent-templates.ts';
@@ -35,18 +35,18 @@ const parts = [
 ];
 
 /** Smile's Open API, as far as Local Smile has it, relative to `/v1`. No CORS: it is not for browsers. */
-export function restApi(world: World): Hono<Env> {
+export function restApi(world: Sandbox): Hono<Env> {
   const app = new Hono<Env>();
   const overLimit = rateLimit();
 
   app.use(async (c, next) => {
     if (overLimit(c.env?.remoteAddress ?? '', world.settings.rateLimitPerSecond)) {
-      return refuse(c, 'REQUEST_LIMIT_EXCEEDED', 'Too many requests in this second.');
+      return failWith(c, 'REQUEST_LIMIT_EXCEEDED', 'Too many requests in this second.');
     }
     const pair = basicPair(c.req.header('authorization'));
-    if (!pair) return refuse(c, 'INVALID_TOKEN', 'Send the API key and secret as HTTP Basic authorization.');
+    if (!pair) return failWith(c, 'INVALID_TOKEN', 'Send the API key and secret as HTTP Basic authorization.');
     if (!same(pair, `${world.apiKey}:${world.apiSecret}`)) {
-      return refuse(c, 'INVALID_CREDENTIALS', 'API key or secret is wrong.');
+      return failWith(c, 'INVALID_CREDENTIALS', 'API key or secret is wrong.');
     }
     return next();
   });
@@ -56,9 +56,9 @@ export function restApi(world: World): Hono<Env> {
 
   const known = new Set(routes.flatMap((part) => part.routes.map(({ path }) => path)));
   for (const path of known) {
-    app.all(path, (c) => refuse(c, 'UNSUPPORTED_METHOD', `${c.req.method} is not supported here.`));
+    app.all(path, (c) => failWith(c, 'UNSUPPORTED_METHOD', `${c.req.method} is not supported here.`));
   }
-  app.all('*', (c) => refuse(c, 'MISSING_RESOURCE', 'There is nothing at this address.'));
+  app.all('*', (c) => failWith(c, 'MISSING_RESOURCE', 'There is nothing at this address.'));
   return app;
 }
 

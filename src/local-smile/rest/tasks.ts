@@ -1,16 +1,16 @@
 import { Hono } from 'hono';
-import { ok, refuse } from '../envelope.ts';
+import { ok, failWith } from '../envelope.ts';
 import type { Env } from '../requests.ts';
-import type { World } from '../world.ts';
-import { page } from './paging.ts';
+import type { Sandbox } from '../sandbox.ts';
+import { pageOf } from './paging.ts';
 
-export function taskRoutes(world: World): Hono<Env> {
+export function taskRoutes(world: Sandbox): Hono<Env> {
   const app = new Hono<Env>();
 
   app.get('/tasks', (c) =>
     ok(
       c,
-      page(c, world.state.tasks.values(), {
+      pageOf(c, world.state.tasks.values(), {
         equal: { userId: (task) => task.metadata.userId, sourceId: (task) => task.metadata.sourceId },
         date: (task) => task.startedAt,
       }),
@@ -19,7 +19,7 @@ export function taskRoutes(world: World): Hono<Env> {
 
   app.get('/tasks/:id', (c) => {
     const task = world.state.tasks.get(c.req.param('id'));
-    return task ? ok(c, task) : refuse(c, 'MISSING_RESOURCE', 'There is no task with this id.');
+    return task ? ok(c, task) : failWith(c, 'MISSING_RESOURCE', 'There is no task with this id.');
   });
 
   return app;

@@ -1,14 +1,14 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { ok, refuse } from '../envelope.ts';
+import { ok, failWith } from '../envelope.ts';
 import { type Env, jsonBody } from '../requests.ts';
 import { resetSession, shownSession, userPayload } from '../sessions.ts';
 import { accountsOf } from '../sources.ts';
 import type { User } from '../state.ts';
 import { issueToken } from '../tokens.ts';
 import { createUser } from '../users.ts';
-import type { World } from '../world.ts';
-import { page } from './paging.ts';
+import type { Sandbox } from '../sandbox.ts';
+import { pageOf } from './paging.ts';
 
 /** At most 5 pairs, ASCII, keys up to 50 characters, values up to 500 (`ObjectExternalMetadata`). */
 const ascii = /^[\x00-\x7f]*$/;
@@ -22,7 +22,7 @@ const newUserSchema = z.object({
     .nullish(),
 });
 
-export function userRoutes(world: World): Hono<Env> {
+export function userRoutes(world: Sandbox): Hono<Env> {
   const app = new Hono<Env>();
   const { users } = world.state;
   const missing = 'There is no user with this id.';
@@ -34,23 +34,23 @@ export function userRoutes(world: World): Hono<Env> {
   });
 
   app.get('/users', (c) => {
-    const { nextCursor, items } = page(c, users.values(), { date: (user) => user.createdAt });
+    const { nextCursor, items } = pageOf(c, users.values(), { date: (user) => user.createdAt });
     return ok(c, { nextCursor, items: items.map((user) => shown(world, user)) });
   });
 
   app.get('/users/:id', (c) => {
     const user = users.get(c.req.param('id'));
-    return user ? ok(c, shown(world, user)) : refuse(c, 'MISSING_RESOURCE', missing);
+    return user ? ok(c, shown(world, user)) : failWith(c, 'MISSING_RESOURCE', missing);
   });
 
   app.get('/users/:id/payload', (c) => {
     const user = users.get(c.req.param('id'));
-    return user ? ok(c, userPayload(world, user)) : refuse(c, 'MISSING_RESOURCE', missing);
+    return user ? ok(c, userPayload(world, user)) : failWith(c, 'MISSING_RESOURCE', missing);
   });
 
   app.post('/users/:id/resetSession', (c) => {
     const user = users.get(c.req.param('id'));
-    if (!user) return refuse(c, 'MISSING_RESOURCE', missing);
+    if (!user) return failWith(c, 'MISSING_RESOURCE', missing);
     resetSession(world, user);
     return ok(c);
   });
@@ -59,7 +59,7 @@ export function userRoutes(world: World): Hono<Env> {
 }
 
 /** `User` of Smile's OpenAPI document. */
-function shown(world: World, user: User) {
+function shown(world: Sandbox, user: User) {
   const connected = accountsOf(world, user.id).filter(({ status }) => status === 'CONNECTED');
   return {
     id: user.id,

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { ok, refuse } from '../envelope.ts';
+import { ok, failWith } from '../envelope.ts';
 import { eventTypes } from '../events.ts';
 import { timestamp } from '../ids.ts';
 import { type Env, isLoopback, jsonBody } from '../requests.ts';
 import type { Webhook } from '../state.ts';
-import type { World } from '../world.ts';
-import { page } from './paging.ts';
+import type { Sandbox } from '../sandbox.ts';
+import { pageOf } from './paging.ts';
 
 /** `WebhookPostRequest`. Smile takes `https://` alone; `http://` to this machine is ours. */
 const newWebhookSchema = z.object({
@@ -19,7 +19,7 @@ const newWebhookSchema = z.object({
   includePayload: z.boolean().default(false),
 });
 
-export function webhookRoutes(world: World): Hono<Env> {
+export function webhookRoutes(world: Sandbox): Hono<Env> {
   const app = new Hono<Env>();
 
   app.post('/webhooks', async (c) => {
@@ -28,17 +28,17 @@ export function webhookRoutes(world: World): Hono<Env> {
     return ok(c, webhook);
   });
 
-  app.get('/webhooks', (c) => ok(c, page(c, world.state.webhooks.values())));
+  app.get('/webhooks', (c) => ok(c, pageOf(c, world.state.webhooks.values())));
 
   app.get('/webhooks/:id', (c) => {
     const webhook = world.state.webhooks.get(c.req.param('id'));
-    return webhook ? ok(c, webhook) : refuse(c, 'MISSING_RESOURCE', 'There is no webhook with this id.');
+    return webhook ? ok(c, webhook) : failWith(c, 'MISSING_RESOURCE', 'There is no webhook with this id.');
   });
 
   app.delete('/webhooks/:id', (c) =>
     world.state.webhooks.delete(c.req.param('id'))
       ? ok(c)
-      : refuse(c, 'MISSING_RESOURCE', 'There is no webhook with this id.'),
+      : failWith(c, 'MISSING_RESOURCE', 'There is no webhook with this id.'),
   );
 
   return app;

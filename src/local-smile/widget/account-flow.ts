@@ -1,4 +1,4 @@
-import type { Account, LoginOption, Provider } from './api.ts';
+import type { WidgetAccount, WidgetLogin, WidgetProvider } from './api.ts';
 import * as screens from './screens.ts';
 import type { Stage } from './stage.ts';
 
@@ -11,13 +11,13 @@ export function accountFlow(
   stage: Stage,
   { choose, toList }: { choose: () => void; toList: () => (() => void) | undefined },
 ) {
-  function pick(provider: Provider) {
+  function pick(provider: WidgetProvider) {
     const account = stage.session.accounts.find(({ providerId }) => providerId === provider.id);
     if (account?.status === 'CONNECTED') accountStatus(provider, account);
     else login(provider, account?.loginName);
   }
 
-  function login(provider: Provider, userName = '', as?: LoginOption) {
+  function login(provider: WidgetProvider, userName = '', as?: WidgetLogin) {
     stage.show(
       screens.login({
         provider,
@@ -33,13 +33,13 @@ export function accountFlow(
     stage.ui('LoginPageOpened', { account: { providerId: provider.id } });
   }
 
-  function loginOptions(provider: Provider) {
+  function loginOptions(provider: WidgetProvider) {
     const back = () => login(provider);
     stage.show(screens.loginOptions(provider, { back, onPick: (as) => login(provider, '', as) }));
     stage.ui('LoginOptionsPageOpened', { account: { providerId: provider.id } });
   }
 
-  async function signIn(provider: Provider, credentials: { userName: string; password: string }) {
+  async function signIn(provider: WidgetProvider, credentials: { userName: string; password: string }) {
     stage.show(screens.connecting(provider, 'details'));
     const account = await stage.ask(
       (link) => link.signIn({ providerId: provider.id, ...credentials }),
@@ -50,7 +50,7 @@ export function accountFlow(
     void watch(provider, account);
   }
 
-  async function verify(provider: Provider, account: Account, code: string) {
+  async function verify(provider: WidgetProvider, account: WidgetAccount, code: string) {
     stage.show(screens.connecting(provider, 'code'));
     const sent = await stage.ask(
       (link) => link.sendCode(account.id, code),
@@ -60,7 +60,7 @@ export function accountFlow(
   }
 
   /** Asks for the account until the provider has decided. */
-  async function watch(provider: Provider, account: Account) {
+  async function watch(provider: WidgetProvider, account: WidgetAccount) {
     const here = stage.stillHere();
     let failures = 0;
     while (account.checking) {
@@ -81,7 +81,7 @@ export function accountFlow(
     decided(provider, account);
   }
 
-  function decided(provider: Provider, account: Account) {
+  function decided(provider: WidgetProvider, account: WidgetAccount) {
     const onCode = (code: string) => void verify(provider, account, code);
     if (account.status === 'CONNECTED') {
       stage.keep();
@@ -105,7 +105,7 @@ export function accountFlow(
     }
   }
 
-  function accountStatus(provider: Provider, account: Account) {
+  function accountStatus(provider: WidgetProvider, account: WidgetAccount) {
     const onKeep = () => accountStatus(provider, account);
     const onConfirm = () => void disconnect(provider, account);
     stage.show(
@@ -118,7 +118,7 @@ export function accountFlow(
     stage.ui('AccountRevokePageOpened', { account: { providerId: provider.id, accountId: account.id } });
   }
 
-  async function disconnect(provider: Provider, account: Account) {
+  async function disconnect(provider: WidgetProvider, account: WidgetAccount) {
     stage.show(screens.disconnecting(provider));
     const done = await stage.ask(
       (link) => link.disconnect(account.id),
@@ -130,12 +130,12 @@ export function accountFlow(
     stage.tell((page) => page.onAccountRemoved?.(ref(account)));
   }
 
-  function remember(account: Account) {
+  function remember(account: WidgetAccount) {
     const others = stage.session.accounts.filter(({ providerId }) => providerId !== account.providerId);
     stage.session.accounts = account.status === 'DISCONNECTED' ? others : [...others, account];
   }
 
-  function ref(account: Account) {
+  function ref(account: WidgetAccount) {
     return { accountId: account.id, userId: stage.userId, providerId: account.providerId };
   }
 

@@ -1,15 +1,15 @@
-import type { Account, Provider } from './api.ts';
-import { button, h, icon } from './dom.ts';
+import type { WidgetAccount, WidgetProvider } from './api.ts';
+import { widgetButton, h, widgetIcon } from './dom.ts';
 import { working } from './notes.ts';
-import type { Screen } from './view.ts';
+import type { WidgetScreen } from './view.ts';
 import { words } from './words.ts';
 
 export function success(
-  provider: Provider,
-  account: Account,
+  provider: WidgetProvider,
+  account: WidgetAccount,
   onDone: () => void,
   onAnother: (() => void) | undefined,
-): Screen {
+): WidgetScreen {
   const { success: text } = words;
   return {
     name: 'success',
@@ -20,18 +20,18 @@ export function success(
       h(
         'div',
         { class: 'actions' },
-        button('main', words.done, onDone),
-        onAnother && button('other', text.another, onAnother),
+        widgetButton('main', words.done, onDone),
+        onAnother && widgetButton('other', text.another, onAnother),
       ),
     ],
   };
 }
 
 export function accountStatus(
-  provider: Provider,
-  account: Account,
+  provider: WidgetProvider,
+  account: WidgetAccount,
   on: { back: (() => void) | undefined; onDone: () => void; onDisconnect: () => void },
-): Screen {
+): WidgetScreen {
   const { status: text } = words;
   return {
     name: 'status',
@@ -42,14 +42,17 @@ export function accountStatus(
       h(
         'div',
         { class: 'actions' },
-        button('main', words.done, on.onDone),
-        button('other', text.disconnect, on.onDisconnect),
+        widgetButton('main', words.done, on.onDone),
+        widgetButton('other', text.disconnect, on.onDisconnect),
       ),
     ],
   };
 }
 
-export function confirmDisconnect(provider: Provider, on: { onConfirm: () => void; onKeep: () => void }): Screen {
+export function confirmDisconnect(
+  provider: WidgetProvider,
+  on: { onConfirm: () => void; onKeep: () => void },
+): WidgetScreen {
   const { status: text } = words;
   return {
     name: 'confirm',
@@ -60,28 +63,28 @@ export function confirmDisconnect(provider: Provider, on: { onConfirm: () => voi
       h(
         'div',
         { class: 'actions' },
-        button('main', text.disconnect, on.onConfirm),
-        button('other', text.keep, on.onKeep),
+        widgetButton('main', text.disconnect, on.onConfirm),
+        widgetButton('other', text.keep, on.onKeep),
       ),
     ],
   };
 }
 
-export function disconnecting(provider: Provider): Screen {
+export function disconnecting(provider: WidgetProvider): WidgetScreen {
   const { status: text } = words;
   return { name: 'disconnecting', heading: provider.name, body: [working(text.disconnecting)] };
 }
 
-export function disconnected(provider: Provider, onConnect: () => void): Screen {
+export function disconnected(provider: WidgetProvider, onConnect: () => void): WidgetScreen {
   const { status: text } = words;
   return {
     name: 'disconnected',
     heading: text.removedHeading(provider.name),
-    body: [h('p', {}, text.removed), button('other', text.connect, onConnect)],
+    body: [h('p', {}, text.removed), widgetButton('other', text.connect, onConnect)],
   };
 }
 
-function accountPanel(provider: Provider, account: Account) {
+function accountPanel(provider: WidgetProvider, account: WidgetAccount) {
   const { status: text } = words;
   return h(
     'div',
@@ -92,6 +95,6 @@ function accountPanel(provider: Provider, account: Account) {
       h('span', { class: 'mark', 'aria-hidden': 'true' }, provider.initials),
       h('div', {}, h('b', {}, provider.name), h('p', { class: 'dim' }, text.signedInAs(account.loginName))),
     ),
-    h('p', { class: 'note ok' }, icon('done'), h('b', {}, text.connected)),
+    h('p', { class: 'note ok' }, widgetIcon('done'), h('b', {}, text.connected)),
   );
 }

@@ -1,16 +1,16 @@
-export interface Provider {
+export interface WidgetProvider {
   id: string;
   name: string;
   initials: string;
   type: string;
   accountConnection: boolean;
   monitorSupported: boolean;
-  loginOptions: LoginOption[];
+  loginOptions: WidgetLogin[];
 }
 
-export type LoginOption = 'EMAIL' | 'MOBILE' | 'SS_NUMBER';
+export type WidgetLogin = 'EMAIL' | 'MOBILE' | 'SS_NUMBER';
 
-export interface Account {
+export interface WidgetAccount {
   id: string;
   providerId: string;
   status: 'PENDING' | 'AWAITING_MFA' | 'ERROR' | 'CONNECTED' | 'DISCONNECTED';
@@ -21,46 +21,46 @@ export interface Account {
 }
 
 /** A kind of document, and the parts it is sent in. */
-export interface FileType {
+export interface WidgetFileType {
   type: string;
   label: string;
   subTypes: { type: string; label: string }[];
 }
 
 /** What `onUploadsCreated` and `onUploadsRemoved` tell of a document. */
-export interface Archive {
+export interface WidgetArchive {
   id: string;
   fileType: string;
   rawFiles: { id: string; name: string; subType: string | null }[];
 }
 
-export interface Session {
+export interface WidgetSession {
   expiresInMs: number;
   /** The options that the template holds; null if there is no such template. */
   template: Record<string, unknown> | null;
-  providers: Provider[];
-  fileTypes: FileType[];
-  accounts: Account[];
-  archives: Archive[];
+  providers: WidgetProvider[];
+  fileTypes: WidgetFileType[];
+  accounts: WidgetAccount[];
+  archives: WidgetArchive[];
   testPeople: { userName: string; password: string; code: string }[];
 }
 
 /** `expired`: the token is not taken any more. `unreachable`: no answer, or none that makes sense. */
-export type Answer<T> = { ok: true; data: T } | { ok: false; why: 'expired' | 'unreachable' };
+export type LinkAnswer<T> = { ok: true; data: T } | { ok: false; why: 'expired' | 'unreachable' };
 
 export interface LinkApi {
-  open(templateId: string | undefined): Promise<Answer<Session>>;
+  open(templateId: string | undefined): Promise<LinkAnswer<WidgetSession>>;
   signIn(credentials: {
     providerId: string;
     userName: string;
     password: string;
-  }): Promise<Answer<Account & { created: boolean }>>;
-  account(id: string): Promise<Answer<Account>>;
-  sendCode(id: string, code: string): Promise<Answer<Account>>;
-  disconnect(id: string): Promise<Answer<true>>;
+  }): Promise<LinkAnswer<WidgetAccount & { created: boolean }>>;
+  account(id: string): Promise<LinkAnswer<WidgetAccount>>;
+  sendCode(id: string, code: string): Promise<LinkAnswer<WidgetAccount>>;
+  disconnect(id: string): Promise<LinkAnswer<true>>;
   /** Sends a document in, each file under the name of its part. */
-  upload(fileType: string, files: Map<string, File>): Promise<Answer<Archive>>;
-  remove(archiveId: string): Promise<Answer<true>>;
+  upload(fileType: string, files: Map<string, File>): Promise<LinkAnswer<WidgetArchive>>;
+  remove(archiveId: string): Promise<LinkAnswer<true>>;
   /** The one document that test mode can read; undefined if it does not come. */
   samplePayslip(): Promise<File | undefined>;
   /** Says that the widget is gone; nobody waits for the answer. */
@@ -90,7 +90,7 @@ export function linkApi(base: string, token: string, widgetId: string): LinkApi 
     });
   }
 
-  async function call<T>(...request: Parameters<typeof send>): Promise<Answer<T>> {
+  async function call<T>(...request: Parameters<typeof send>): Promise<LinkAnswer<T>> {
     try {
       const response = await send(...request);
       if (response.status === 401) return { ok: false, why: 'expired' };
@@ -101,7 +101,7 @@ export function linkApi(base: string, token: string, widgetId: string): LinkApi 
     }
   }
 
-  async function done(...request: Parameters<typeof send>): Promise<Answer<true>> {
+  async function done(...request: Parameters<typeof send>): Promise<LinkAnswer<true>> {
     const answer = await call<undefined>(...request);
     return answer.ok ? { ok: true, data: true } : answer;
   }

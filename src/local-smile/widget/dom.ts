@@ -30,7 +30,7 @@ const shapes = {
 } as const;
 
 /** A line drawing beside a word; it says nothing on its own. */
-export function icon(name: keyof typeof shapes): SVGSVGElement {
+export function widgetIcon(name: keyof typeof shapes): SVGSVGElement {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   svg.setAttribute('viewBox', '0 0 20 20');
   svg.setAttribute('aria-hidden', 'true');
@@ -43,6 +43,6 @@ export function icon(name: keyof typeof shapes): SVGSVGElement {
   return svg;
 }
 
-export function button(kind: 'main' | 'other' | 'quiet', label: string, onclick: () => void): HTMLButtonElement {
+export function widgetButton(kind: 'main' | 'other' | 'quiet', label: string, onclick: () => void): HTMLButtonElement {
   return h('button', { type: 'button', class: kind, onclick }, label);
 }

@@ -1,21 +1,21 @@
-import type { Archive, FileType } from './api.ts';
-import { button, h, icon } from './dom.ts';
+import type { WidgetArchive, WidgetFileType } from './api.ts';
+import { widgetButton, h, widgetIcon } from './dom.ts';
 import { field, form } from './form.ts';
 import { working } from './notes.ts';
-import type { Screen } from './view.ts';
+import type { WidgetScreen } from './view.ts';
 import { words } from './words.ts';
 
 const MAX_BYTES = 15 * 1024 * 1024;
 const accepted = /\.(pdf|png|jpe?g)$/i;
 
 export function fileTypeList(given: {
-  fileTypes: FileType[];
+  fileTypes: WidgetFileType[];
   sent: Set<string>;
   back: (() => void) | undefined;
-  onPick: (fileType: FileType) => void;
-}): Screen {
+  onPick: (fileType: WidgetFileType) => void;
+}): WidgetScreen {
   const { files: text } = words;
-  const entry = (fileType: FileType) => {
+  const entry = (fileType: WidgetFileType) => {
     const [nameId, aboutId] = [`name-${fileType.type}`, `about-${fileType.type}`];
     const sent = given.sent.has(fileType.type);
     return h(
@@ -34,9 +34,9 @@ export function fileTypeList(given: {
           'span',
           { class: 'grow' },
           h('b', { id: nameId }, fileType.label),
-          sent && h('span', { id: aboutId, class: 'note ok' }, icon('done'), text.sent),
+          sent && h('span', { id: aboutId, class: 'note ok' }, widgetIcon('done'), text.sent),
         ),
-        icon('next'),
+        widgetIcon('next'),
       ),
     );
   };
@@ -48,14 +48,14 @@ export function fileTypeList(given: {
   };
 }
 
-export function fileType(
-  { label, subTypes }: FileType,
+export function fileTypeScreen(
+  { label, subTypes }: WidgetFileType,
   on: {
     back: () => void;
     onSample: (() => Promise<File | undefined> | undefined) | undefined;
     onSubmit: (files: Map<string, File>) => void;
   },
-): Screen {
+): WidgetScreen {
   const { files: text } = words;
   const parts = subTypes.map((part, index) => ({
     type: part.type,
@@ -91,7 +91,7 @@ export function fileType(
         },
       ),
       ...(on.onSample
-        ? [h('p', { class: 'dim' }, text.testHelp), button('other', text.sample, () => void sample())]
+        ? [h('p', { class: 'dim' }, text.testHelp), widgetButton('other', text.sample, () => void sample())]
         : []),
     ],
   };
@@ -105,15 +105,15 @@ function faultOf(file: File | undefined, required: boolean): string | undefined 
   return file.size > MAX_BYTES ? text.tooLarge : undefined;
 }
 
-export function uploading({ label }: FileType): Screen {
+export function uploading({ label }: WidgetFileType): WidgetScreen {
   return { name: 'uploading', heading: words.files.send(label), body: [working(words.files.uploading)] };
 }
 
 export function uploaded(
-  fileType: FileType,
-  archive: Archive,
+  fileType: WidgetFileType,
+  archive: WidgetArchive,
   on: { onDone: () => void; onAnother: () => void },
-): Screen {
+): WidgetScreen {
   const { files: text } = words;
   return {
     name: 'uploaded',
@@ -124,18 +124,18 @@ export function uploaded(
       h(
         'div',
         { class: 'actions' },
-        button('main', words.done, on.onDone),
-        button('other', text.another, on.onAnother),
+        widgetButton('main', words.done, on.onDone),
+        widgetButton('other', text.another, on.onAnother),
       ),
     ],
   };
 }
 
 export function archiveStatus(
-  fileType: FileType,
-  archive: Archive,
+  fileType: WidgetFileType,
+  archive: WidgetArchive,
   on: { back: () => void; onDone: () => void; onAnother: () => void; onRemove: () => void },
-): Screen {
+): WidgetScreen {
   const { files: text } = words;
   return {
     name: 'archive',
@@ -146,15 +146,18 @@ export function archiveStatus(
       h(
         'div',
         { class: 'actions' },
-        button('main', words.done, on.onDone),
-        button('other', text.more, on.onAnother),
-        button('other', text.remove, on.onRemove),
+        widgetButton('main', words.done, on.onDone),
+        widgetButton('other', text.more, on.onAnother),
+        widgetButton('other', text.remove, on.onRemove),
       ),
     ],
   };
 }
 
-export function confirmRemove({ label }: FileType, on: { onConfirm: () => void; onKeep: () => void }): Screen {
+export function confirmRemove(
+  { label }: WidgetFileType,
+  on: { onConfirm: () => void; onKeep: () => void },
+): WidgetScreen {
   const { files: text } = words;
   return {
     name: 'confirm-remove',
@@ -162,30 +165,35 @@ export function confirmRemove({ label }: FileType, on: { onConfirm: () => void; 
     back: on.onKeep,
     body: [
       h('p', {}, text.confirm),
-      h('div', { class: 'actions' }, button('main', text.remove, on.onConfirm), button('other', text.keep, on.onKeep)),
+      h(
+        'div',
+        { class: 'actions' },
+        widgetButton('main', text.remove, on.onConfirm),
+        widgetButton('other', text.keep, on.onKeep),
+      ),
     ],
   };
 }
 
-export function removing({ label }: FileType): Screen {
+export function removing({ label }: WidgetFileType): WidgetScreen {
   return { name: 'removing', heading: label, body: [working(words.files.removing)] };
 }
 
-export function removed({ label }: FileType, onAnother: () => void): Screen {
+export function removed({ label }: WidgetFileType, onAnother: () => void): WidgetScreen {
   const { files: text } = words;
   return {
     name: 'removed',
     heading: text.removedHeading(label),
-    body: [h('p', {}, text.removed), button('other', text.another, onAnother)],
+    body: [h('p', {}, text.removed), widgetButton('other', text.another, onAnother)],
   };
 }
 
-function archivePanel({ label }: FileType, { rawFiles }: Archive) {
+function archivePanel({ label }: WidgetFileType, { rawFiles }: WidgetArchive) {
   return h(
     'div',
     { class: 'panel near' },
     h('b', {}, label),
     h('ul', {}, ...rawFiles.map(({ name }) => h('li', { class: 'dim' }, name))),
-    h('p', { class: 'note ok' }, icon('done'), h('b', {}, words.files.sent)),
+    h('p', { class: 'note ok' }, widgetIcon('done'), h('b', {}, words.files.sent)),
   );
 }

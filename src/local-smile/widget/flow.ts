@@ -1,5 +1,5 @@
 import { accountFlow } from './account-flow.ts';
-import type { Provider } from './api.ts';
+import type { WidgetProvider } from './api.ts';
 import type { Options } from './options.ts';
 import * as screens from './screens.ts';
 import { openStage } from './stage.ts';
@@ -22,7 +22,7 @@ export function startFlow(options: Options, widgetId: string, scriptUrl: string,
     const { companyName, enableConsentPage } = stage.choices;
     if (consented || (dedicated() && !enableConsentPage)) return choose();
     stage.show(
-      screens.consent(companyName, () => {
+      screens.consentScreen(companyName, () => {
         consented = true;
         choose();
       }),
@@ -31,9 +31,9 @@ export function startFlow(options: Options, widgetId: string, scriptUrl: string,
   }
 
   /** The providers on offer: narrowed by the choices, pinned ones first; those without a sign-in only with uploads. */
-  function offered(): Provider[] {
+  function offered(): WidgetProvider[] {
     const { providers, providerTypes, topProviders, enableUpload } = stage.choices;
-    const rank = ({ id }: Provider) => {
+    const rank = ({ id }: WidgetProvider) => {
       const place = topProviders.indexOf(id);
       return place === -1 ? topProviders.length : place;
     };
@@ -45,7 +45,7 @@ export function startFlow(options: Options, widgetId: string, scriptUrl: string,
   }
 
   /** The one provider that was asked for, if it was one. */
-  function dedicated(): Provider | undefined {
+  function dedicated(): WidgetProvider | undefined {
     return stage.choices.providers.length === 1 ? offered()[0] : undefined;
   }
 
@@ -72,7 +72,7 @@ export function startFlow(options: Options, widgetId: string, scriptUrl: string,
     stage.ui('ProviderListPageOpened');
   }
 
-  function pick(provider: Provider) {
+  function pick(provider: WidgetProvider) {
     if (provider.accountConnection) accounts.pick(provider);
     else uploads.list();
   }

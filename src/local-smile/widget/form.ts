@@ -1,6 +1,6 @@
-import { h, icon } from './dom.ts';
+import { h, widgetIcon } from './dom.ts';
 
-export interface Field {
+export interface WidgetField {
   element: HTMLElement;
   input: HTMLInputElement;
   /** Whether it can be sent so; says what to do when not. */
@@ -15,7 +15,7 @@ export function field(given: {
   required?: boolean;
   fault: (input: HTMLInputElement) => string | undefined;
   attributes: Record<string, string>;
-}): Field {
+}): WidgetField {
   const { id, help } = given;
   const error = h('div', { id: `${id}-error`, role: 'alert' });
   const describedBy = [`${id}-error`, help && `${id}-help`].filter(Boolean).join(' ');
@@ -42,7 +42,7 @@ export function field(given: {
       element.classList.toggle('bad', fault !== undefined);
       if (fault === undefined) input.removeAttribute('aria-invalid');
       else input.setAttribute('aria-invalid', 'true');
-      const note = fault !== undefined && h('p', { class: 'note no' }, icon('stop'), h('b', {}, fault));
+      const note = fault !== undefined && h('p', { class: 'note no' }, widgetIcon('stop'), h('b', {}, fault));
       error.replaceChildren(...(note ? [note] : []));
       return fault === undefined;
     },
@@ -55,7 +55,7 @@ export function missing(message: string) {
 }
 
 /** A form of such fields; `onSubmit` runs when all can be sent, else the first faulty one is given the focus. */
-export function form(fields: Field[], label: string, onSubmit: () => void): HTMLFormElement {
+export function form(fields: WidgetField[], label: string, onSubmit: () => void): HTMLFormElement {
   return h(
     'form',
     {

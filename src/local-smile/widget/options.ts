@@ -1,4 +1,4 @@
-import type { Archive } from './api.ts';
+import type { WidgetArchive } from './api.ts';
 
 /** What callbacks say of an account (Smile, Account Linking). */
 export interface AccountRef {
@@ -63,8 +63,8 @@ export interface Options extends Partial<Choices> {
   /** The argument goes on with a new token; early samples had one, nobody needs to use it. */
   onTokenExpired?(updateToken: (userToken: string) => void): void;
   onClose?(close: { reason: CloseReason }): void;
-  onUploadsCreated?(uploads: { uploads: Archive[]; userId: string }): void;
-  onUploadsRemoved?(uploads: { uploads: Archive[]; userId: string }): void;
+  onUploadsCreated?(uploads: { uploads: WidgetArchive[]; userId: string }): void;
+  onUploadsRemoved?(uploads: { uploads: WidgetArchive[]; userId: string }): void;
   onUIEvent?(event: UIEvent): void;
   /** Taken and ignored: the token says where to go. */
   apiHost?: string;

@@ -1,18 +1,18 @@
-import type { Provider } from './api.ts';
-import { button, h, icon } from './dom.ts';
-import type { Screen } from './view.ts';
+import type { WidgetProvider } from './api.ts';
+import { widgetButton, h, widgetIcon } from './dom.ts';
+import type { WidgetScreen } from './view.ts';
 import { words } from './words.ts';
 
 export function providerList(given: {
-  providers: Provider[];
+  providers: WidgetProvider[];
   connected: Set<string>;
   search: boolean;
   types: boolean;
-  onPick: (provider: Provider) => void;
+  onPick: (provider: WidgetProvider) => void;
   onMissing: () => void;
   /** Leads to the documents that were sent, where there are any. */
   onSent: (() => void) | undefined;
-}): Screen {
+}): WidgetScreen {
   const { list: text } = words;
   const { providers } = given;
   let chosen: string | undefined;
@@ -23,7 +23,7 @@ export function providerList(given: {
   const search = h('input', { id: 'search', type: 'search', autocomplete: 'off', spellcheck: 'false', oninput: fill });
   const kinds = [undefined, ...new Set(providers.map(({ type }) => type))];
   const chips = kinds.map((kind) => {
-    const chip = button('quiet', kind === undefined ? text.all : kindName(kind), () => {
+    const chip = widgetButton('quiet', kind === undefined ? text.all : kindName(kind), () => {
       chosen = kind;
       fill();
     });
@@ -57,18 +57,18 @@ export function providerList(given: {
       h(
         'div',
         {},
-        button('quiet', text.missing, given.onMissing),
-        given.onSent && button('quiet', text.sent, given.onSent),
+        widgetButton('quiet', text.missing, given.onMissing),
+        given.onSent && widgetButton('quiet', text.sent, given.onSent),
       ),
     ],
   };
 }
 
 /** A provider is a button called by its name alone; the rest describes it. */
-function entry(provider: Provider, connected: boolean, onPick: (provider: Provider) => void) {
+function entry(provider: WidgetProvider, connected: boolean, onPick: (provider: WidgetProvider) => void) {
   const [nameId, aboutId] = [`name-${provider.id}`, `about-${provider.id}`];
   const about = connected
-    ? h('span', { id: aboutId, class: 'note ok' }, icon('done'), words.list.connected)
+    ? h('span', { id: aboutId, class: 'note ok' }, widgetIcon('done'), words.list.connected)
     : h('span', { id: aboutId, class: 'dim' }, kindName(provider.type));
   return h(
     'li',
@@ -84,7 +84,7 @@ function entry(provider: Provider, connected: boolean, onPick: (provider: Provid
       },
       h('span', { class: 'mark', 'aria-hidden': 'true' }, provider.initials),
       h('span', { class: 'grow' }, h('b', { id: nameId }, provider.name), about),
-      icon('next'),
+      widgetIcon('next'),
     ),
   );
 }

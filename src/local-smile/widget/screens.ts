@@ -1,25 +1,25 @@
-import type { LoginOption, Provider, Session } from './api.ts';
-import { button, h, icon } from './dom.ts';
+import type { WidgetLogin, WidgetProvider, WidgetSession } from './api.ts';
+import { widgetButton, h, widgetIcon } from './dom.ts';
 import { codeForm } from './code-form.ts';
 import { field, form, missing } from './form.ts';
 import { working } from './notes.ts';
-import type { Screen } from './view.ts';
+import type { WidgetScreen } from './view.ts';
 import { words } from './words.ts';
 
-export type { Screen } from './view.ts';
+export type { WidgetScreen } from './view.ts';
 export * from './account-screens.ts';
 export * from './file-screens.ts';
 export { providerList } from './provider-list.ts';
 export * from './trouble-screens.ts';
 
-export function opening(): Screen {
+export function opening(): WidgetScreen {
   return { name: 'opening', heading: words.opening, body: [working(words.openingStatus)] };
 }
 
-export function consent(company: string | undefined, onAgree: () => void): Screen {
+export function consentScreen(company: string | undefined, onAgree: () => void): WidgetScreen {
   const { consent: text } = words;
-  const fact = (name: Parameters<typeof icon>[0], title: string, body: string) =>
-    h('div', {}, icon(name), h('dt', {}, title), h('dd', {}, body));
+  const fact = (name: Parameters<typeof widgetIcon>[0], title: string, body: string) =>
+    h('div', {}, widgetIcon(name), h('dt', {}, title), h('dd', {}, body));
   return {
     name: 'consent',
     heading: text.heading(company),
@@ -32,23 +32,23 @@ export function consent(company: string | undefined, onAgree: () => void): Scree
         fact('key', text.passwordTitle, text.password(company)),
         fact('undo', text.undoTitle, text.undo),
       ),
-      button('main', text.agree, onAgree),
+      widgetButton('main', text.agree, onAgree),
     ],
   };
 }
 
 export function login(given: {
-  provider: Provider;
+  provider: WidgetProvider;
   userName: string;
   /** What is asked for in place of a user name. */
-  as: LoginOption | undefined;
-  people: Session['testPeople'];
+  as: WidgetLogin | undefined;
+  people: WidgetSession['testPeople'];
   showPeople: boolean;
   back: (() => void) | undefined;
   /** Leads to the other ways to sign in, where there are any. */
   onOther: (() => void) | undefined;
   onSubmit: (credentials: { userName: string; password: string }) => void;
-}): Screen {
+}): WidgetScreen {
   const { login: text } = words;
   const { provider, people, onSubmit } = given;
   const userName = field({
@@ -74,14 +74,17 @@ export function login(given: {
       form([userName, password], text.submit, () =>
         onSubmit({ userName: userName.input.value, password: password.input.value }),
       ),
-      ...(given.onOther ? [button('quiet', text.other, given.onOther)] : []),
+      ...(given.onOther ? [widgetButton('quiet', text.other, given.onOther)] : []),
       testPeople(people, given.showPeople),
     ],
   };
 }
 
 /** The other ways to sign in to a provider. */
-export function loginOptions(provider: Provider, on: { back: () => void; onPick: (as: LoginOption) => void }): Screen {
+export function loginOptions(
+  provider: WidgetProvider,
+  on: { back: () => void; onPick: (as: WidgetLogin) => void },
+): WidgetScreen {
   const { login: text } = words;
   return {
     name: 'login-options',
@@ -91,14 +94,14 @@ export function loginOptions(provider: Provider, on: { back: () => void; onPick:
       h(
         'div',
         { class: 'actions' },
-        ...provider.loginOptions.map((as) => button('other', text.options[as], () => on.onPick(as))),
+        ...provider.loginOptions.map((as) => widgetButton('other', text.options[as], () => on.onPick(as))),
       ),
     ],
   };
 }
 
 /** Asks for the employer of whoever did not find it. Test mode keeps no answers. */
-export function survey(back: () => void, onSubmit: () => void): Screen {
+export function survey(back: () => void, onSubmit: () => void): WidgetScreen {
   const { survey: text } = words;
   const employer = field({
     id: 'employer',
@@ -109,14 +112,14 @@ export function survey(back: () => void, onSubmit: () => void): Screen {
   return { name: 'survey', heading: text.heading, back, body: [form([employer], text.submit, onSubmit)] };
 }
 
-function testPeople(people: Session['testPeople'], open: boolean) {
+function testPeople(people: WidgetSession['testPeople'], open: boolean) {
   const { login: text } = words;
   const row = (cell: 'th' | 'td', values: string[]) =>
     h('tr', {}, ...values.map((value) => h(cell, cell === 'th' ? { scope: 'col' } : {}, value)));
   return h(
     'details',
     { open },
-    h('summary', {}, icon('next'), text.testPeople),
+    h('summary', {}, widgetIcon('next'), text.testPeople),
     h('p', { class: 'dim' }, text.testHelp),
     h(
       'table',
@@ -127,7 +130,11 @@ function testPeople(people: Session['testPeople'], open: boolean) {
   );
 }
 
-export function mfa(provider: Provider, back: (() => void) | undefined, onSubmit: (code: string) => void): Screen {
+export function mfa(
+  provider: WidgetProvider,
+  back: (() => void) | undefined,
+  onSubmit: (code: string) => void,
+): WidgetScreen {
   const { mfa: text } = words;
   const body = [h('p', {}, text.intro(provider.name)), codeForm(onSubmit)];
   return { name: 'mfa', heading: text.heading, back, body };
@@ -135,7 +142,7 @@ export function mfa(provider: Provider, back: (() => void) | undefined, onSubmit
 
 const TELL_EVERY_S = 10;
 
-export function connecting(provider: Provider, sent: 'details' | 'code'): Screen {
+export function connecting(provider: WidgetProvider, sent: 'details' | 'code'): WidgetScreen {
   const { connecting: text } = words;
   const elapsed = h('p', { class: 'dim', role: 'status' });
   const started = Date.now();
@@ -152,7 +159,7 @@ export function connecting(provider: Provider, sent: 'details' | 'code'): Screen
       h(
         'div',
         { class: 'panel near' },
-        h('p', { class: 'note' }, icon('done'), sent === 'code' ? text.codeSent : text.sent),
+        h('p', { class: 'note' }, widgetIcon('done'), sent === 'code' ? text.codeSent : text.sent),
         working(text.checking(provider.name)),
         elapsed,
       ),

@@ -1,23 +1,23 @@
-import { linkApi, type Answer, type LinkApi, type Session } from './api.ts';
+import { linkApi, type LinkAnswer, type LinkApi, type WidgetSession } from './api.ts';
 import { choices, type Choices, type CloseReason, type EventName, type Options, type UIEvent } from './options.ts';
 import { readToken } from './token.ts';
 import { expired, unreachable } from './trouble-screens.ts';
-import { openView, type Screen } from './view.ts';
+import { openWidgetView, type WidgetScreen } from './view.ts';
 
 /** Where the screens of one widget follow each other: what they show, ask and tell. */
 export interface Stage {
   readonly options: Options;
   /** Valid once the widget is open. */
-  readonly session: Session;
+  readonly session: WidgetSession;
   readonly choices: Choices;
   readonly userId: string;
   /** Undefined until the token has been read. */
   readonly api: LinkApi | undefined;
-  show(screen: Screen): void;
+  show(screen: WidgetScreen): void;
   /** Whether the screen that is shown now will still be the one: an answer that comes too late changes nothing. */
   stillHere(): () => boolean;
   /** Asks the Link API; leads to the right screen and answers undefined when that fails or comes too late. */
-  ask<T>(request: (link: LinkApi) => Promise<Answer<T>>, again: () => void): Promise<T | undefined>;
+  ask<T>(request: (link: LinkApi) => Promise<LinkAnswer<T>>, again: () => void): Promise<T | undefined>;
   /** Tells the page that a screen has been shown. */
   ui(eventName: EventName, about?: Partial<Pick<UIEvent, 'account' | 'archive'>>): void;
   /** Calls the page back. What it throws is its own trouble, not the widget's. */
@@ -32,17 +32,17 @@ export interface Stage {
 /** Opens the dialog, which shows `opening` while a token is being looked at; `onOpen` runs once one is accepted. */
 export function openStage(
   options: Options,
-  given: { widgetId: string; scriptUrl: string; opening: () => Screen; onOpen: () => void; onGone: () => void },
+  given: { widgetId: string; scriptUrl: string; opening: () => WidgetScreen; onOpen: () => void; onGone: () => void },
 ): Stage {
   let api: LinkApi | undefined;
   let user = { userId: '', mode: 'SANDBOX' };
-  let session: Session | undefined;
+  let session: WidgetSession | undefined;
   let chosen = choices(options, null);
   let expiry: ReturnType<typeof setTimeout> | undefined;
   /** Grows with every screen. */
   let turn = 0;
 
-  const view = openView(() => stage.finish('close'));
+  const view = openWidgetView(() => stage.finish('close'));
   const stage: Stage = {
     options,
     get session() {

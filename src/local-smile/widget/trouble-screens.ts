@@ -1,12 +1,12 @@
-import type { Provider } from './api.ts';
+import type { WidgetProvider } from './api.ts';
 import { codeForm } from './code-form.ts';
-import { button, h } from './dom.ts';
+import { widgetButton, h } from './dom.ts';
 import { alert } from './notes.ts';
-import type { Screen } from './view.ts';
+import type { WidgetScreen } from './view.ts';
 import { explain, words } from './words.ts';
 
 export function failure(
-  provider: Provider,
+  provider: WidgetProvider,
   errorCode: string,
   on: {
     onRetry: () => void;
@@ -15,7 +15,7 @@ export function failure(
     onExit: () => void;
     back: (() => void) | undefined;
   },
-): Screen {
+): WidgetScreen {
   const { problem, remedy } = explain(errorCode, provider.name);
   return {
     name: 'error',
@@ -35,7 +35,7 @@ export function failure(
   };
 }
 
-export function unreachable(onRetry: () => void, onExit: () => void): Screen {
+export function unreachable(onRetry: () => void, onExit: () => void): WidgetScreen {
   return {
     name: 'unreachable',
     heading: words.problem.heading,
@@ -43,10 +43,15 @@ export function unreachable(onRetry: () => void, onExit: () => void): Screen {
   };
 }
 
-export function expired(): Screen {
+export function expired(): WidgetScreen {
   return { name: 'expired', heading: words.expired.heading, body: [h('p', { role: 'alert' }, words.expired.message)] };
 }
 
 function retryOrExit(onRetry: () => void, onExit: () => void, retry: 'main' | 'other' = 'main') {
-  return h('div', { class: 'actions' }, button(retry, words.tryAgain, onRetry), button('other', words.exit, onExit));
+  return h(
+    'div',
+    { class: 'actions' },
+    widgetButton(retry, words.tryAgain, onRetry),
+    widgetButton('other', words.exit, onExit),
+  );
 }

@@ -1,4 +1,4 @@
-import type { Archive, FileType } from './api.ts';
+import type { WidgetArchive, WidgetFileType } from './api.ts';
 import * as screens from './screens.ts';
 import type { Stage } from './stage.ts';
 
@@ -20,18 +20,20 @@ export function uploadFlow(stage: Stage, { toList }: { toList: () => (() => void
     stage.ui('FileTypeListPageOpened');
   }
 
-  function offered(): FileType[] {
+  function offered(): WidgetFileType[] {
     const { fileTypes: only } = stage.choices;
     return stage.session.fileTypes.filter(({ type }) => only.length === 0 || only.includes(type));
   }
 
-  function choose(fileType: FileType) {
+  function choose(fileType: WidgetFileType) {
     const onSample = fileType.type === 'PAYSLIP' ? () => stage.api?.samplePayslip() : undefined;
-    stage.show(screens.fileType(fileType, { back: list, onSample, onSubmit: (files) => void upload(fileType, files) }));
+    stage.show(
+      screens.fileTypeScreen(fileType, { back: list, onSample, onSubmit: (files) => void upload(fileType, files) }),
+    );
     stage.ui('FileTypePageOpened', { archive: { fileType: fileType.type } });
   }
 
-  async function upload(fileType: FileType, files: Map<string, File>) {
+  async function upload(fileType: WidgetFileType, files: Map<string, File>) {
     stage.show(screens.uploading(fileType));
     const archive = await stage.ask(
       (link) => link.upload(fileType.type, files),
@@ -44,7 +46,7 @@ export function uploadFlow(stage: Stage, { toList }: { toList: () => (() => void
     stage.tell((page) => page.onUploadsCreated?.({ uploads: [archive], userId: stage.userId }));
   }
 
-  function archiveStatus(fileType: FileType, archive: Archive) {
+  function archiveStatus(fileType: WidgetFileType, archive: WidgetArchive) {
     const onKeep = () => archiveStatus(fileType, archive);
     const onConfirm = () => void remove(fileType, archive);
     stage.show(
@@ -58,7 +60,7 @@ export function uploadFlow(stage: Stage, { toList }: { toList: () => (() => void
     stage.ui('RevokeArchivePageOpened', { archive: { fileType: fileType.type } });
   }
 
-  async function remove(fileType: FileType, archive: Archive) {
+  async function remove(fileType: WidgetFileType, archive: WidgetArchive) {
     stage.show(screens.removing(fileType));
     const done = await stage.ask(
       (link) => link.remove(archive.id),

@@ -1,8 +1,8 @@
-import { h, icon } from './dom.ts';
+import { h, widgetIcon } from './dom.ts';
 import css from './widget.css';
 import { words } from './words.ts';
 
-export interface Screen {
+export interface WidgetScreen {
   /** A stable name for tests: `consent`, `list`, `login`… */
   name: string;
   heading: string;
@@ -10,8 +10,8 @@ export interface Screen {
   back?: () => void;
 }
 
-export interface View {
-  show(screen: Screen): void;
+export interface WidgetView {
+  show(screen: WidgetScreen): void;
   /** Gives the main buttons this colour, `#rrggbb`. */
   paint(color: string): void;
   /** Takes the dialog away and gives the page back its scrolling and its focus. */
@@ -21,7 +21,7 @@ export interface View {
 const focusable = 'button:not([disabled]), input:not([disabled]), summary, a[href]';
 
 /** Opens the modal dialog in a shadow root of its own. `onDismiss`: Close was pressed, or Escape. */
-export function openView(onDismiss: () => void): View {
+export function openWidgetView(onDismiss: () => void): WidgetView {
   const previous = document.activeElement;
   const host = h('div', { 'data-smile-widget': true });
   const root = host.attachShadow({ mode: 'open' });
@@ -51,8 +51,10 @@ export function openView(onDismiss: () => void): View {
     show({ name, heading, body, back }) {
       dialog.dataset['screen'] = name;
       top.replaceChildren(
-        ...(back ? [h('button', { type: 'button', class: 'quiet', onclick: back }, icon('back'), words.back)] : []),
-        h('button', { type: 'button', class: 'quiet end', onclick: onDismiss }, icon('close'), words.close),
+        ...(back
+          ? [h('button', { type: 'button', class: 'quiet', onclick: back }, widgetIcon('back'), words.back)]
+          : []),
+        h('button', { type: 'button', class: 'quiet end', onclick: onDismiss }, widgetIcon('close'), words.close),
       );
       const title = h('h2', { id: 'heading', tabindex: '-1' }, heading);
       page.replaceChildren(title, ...body);

@@ -3,10 +3,10 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { FileFault } from '../../record/files/fault.ts';
 import { BucketError, tryBucket, type Bucket } from '../../record/files/s3.ts';
-import type { Finding } from './finding.ts';
+import type { DoctorFinding } from './finding.ts';
 
 /** The folder of files in `dataDir`, which is made with the first of them. That `dataDir` can be written is told elsewhere. */
-export function folderOfFiles(dataDir: string): Finding {
+export function folderOfFiles(dataDir: string): DoctorFinding {
   const place = resolve(join(dataDir, 'files'));
   try {
     const known = statSync(place, { throwIfNoEntry: false });
@@ -34,7 +34,7 @@ const REMEDIES: Record<string, string> = {
 };
 
 /** Tries the bucket: see `tryBucket`. */
-export async function bucketOfFiles(bucket: Bucket): Promise<Finding> {
+export async function bucketOfFiles(bucket: Bucket): Promise<DoctorFinding> {
   try {
     await tryBucket(bucket);
     return { how: 'good', says: `Files are stored in the bucket ${bucket.url}. A test file was written and deleted.` };

@@ -1,14 +1,14 @@
 /** Whether the environment has the secrets that forms name for their webhooks. */
 import { statSync } from 'node:fs';
-import { notifyFaultsHere } from '../../form/check/notify.ts';
+import { notifyFaultsFor } from '../../form/check/notify.ts';
 import { readForms } from '../../form/folder.ts';
-import type { Finding } from './finding.ts';
+import type { DoctorFinding } from './finding.ts';
 
 /**
  * Of the forms in `folder` that have no fault of their own; of those `npm run check` tells.
  * @param secret the value of a variable that forms may name
  */
-export function webhookSecrets(folder: string, secret: (name: string) => string | undefined): Finding[] {
+export function missingWebhookSecrets(folder: string, secret: (name: string) => string | undefined): DoctorFinding[] {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
     return [
       {
@@ -18,7 +18,7 @@ export function webhookSecrets(folder: string, secret: (name: string) => string 
     ];
   const forms = readForms(folder, new Date()).flatMap(({ file, parsed }) => (parsed.ok ? [{ file, ...parsed }] : []));
   const wanting = forms.flatMap(({ file, form }) =>
-    notifyFaultsHere(form, { secret, refuses: () => undefined }).map(
+    notifyFaultsFor(form, { secret, refuses: () => undefined }).map(
       ({ message, remedy }) => `${file} cannot be published: ${message}. ${remedy}`,
     ),
   );

@@ -1,9 +1,9 @@
 /** Whether emails go out. */
 import { MailError, tryMailServer } from '../../deliver/mailer.ts';
-import type { Finding } from './finding.ts';
+import type { DoctorFinding } from './finding.ts';
 
 /** Tries the mail server at `url` (SMTP_URL), which may hold a password. */
-export async function mailServer(url: string | undefined): Promise<Finding> {
+export async function mailServer(url: string | undefined): Promise<DoctorFinding> {
   if (!url)
     return { how: 'note', says: 'No mail server is set, so emails wait in the dashboard. To send them, set SMTP_URL and MAIL_FROM.' }; // prettier-ignore
   const { host } = new URL(url);

@@ -1,7 +1,7 @@
 /** Whether the settings leave something open to others: on the network, by guessing, or on this machine. */
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Finding } from './finding.ts';
+import type { DoctorFinding } from './finding.ts';
 
 export interface Exposed {
   /** Where people reach the site. */
@@ -27,7 +27,7 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/;
 const SETUP_DIGITS = 10;
 const KEY_DIGITS = 18;
 
-export async function safety(exposed: Exposed): Promise<Finding[]> {
+export async function safety(exposed: Exposed): Promise<DoctorFinding[]> {
   const { publicUrl, host, port, local, rateLimit } = exposed;
   const open = publicUrl !== undefined && !LOOPBACK.test(new URL(publicUrl).hostname);
   const how = open ? 'bad' : 'note';
@@ -49,7 +49,7 @@ export async function safety(exposed: Exposed): Promise<Finding[]> {
 async function weakSecrets(
   { setupCode, integratorApiKey, metricsKey }: Exposed,
   how: 'bad' | 'note',
-): Promise<Finding[]> {
+): Promise<DoctorFinding[]> {
   const generate = 'Generate one with openssl rand -hex 24';
   const secrets = [
     { name: 'SETUP_CODE', value: setupCode, digits: SETUP_DIGITS, remedy: 'Remove it, so that Flipsite generates and prints a code.' }, // prettier-ignore
@@ -70,13 +70,13 @@ async function weakSecrets(
 }
 
 /** Windows has no such rights. */
-function readableByOthers({ dataDir, database, envFile }: Exposed): Finding[] {
+function readableByOthers({ dataDir, database, envFile }: Exposed): DoctorFinding[] {
   if (process.platform === 'win32') return [];
   const modeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
   const files = [envFile, join(dataDir, 'secret.key'), ...(database ? [database] : [])].map((file) => resolve(file));
   const folder = resolve(dataDir);
   return [
-    ...files.filter((file) => modeOf(file) & 0o004).map((file): Finding => ({ how: 'bad', says: `Every user of this machine can read ${file}. Run chmod 600 ${file}` })), // prettier-ignore
+    ...files.filter((file) => modeOf(file) & 0o004).map((file): DoctorFinding => ({ how: 'bad', says: `Every user of this machine can read ${file}. Run chmod 600 ${file}` })), // prettier-ignore
     ...(modeOf(folder) & 0o005 ? [{ how: 'note', says: `Every user of this machine can open ${folder}. Run chmod 700 ${folder}` } as const] : []), // prettier-ignore
   ];
 }

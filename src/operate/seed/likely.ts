@@ -1,5 +1,5 @@
 /** Likely answers of people who do not exist. The same number is always the same person. */
-import type { Answer, Answers } from '../../form/condition.ts';
+import type { Answer, Answers } from '../../form/runtime/condition.ts';
 import type { Field } from '../../form/fields/fields.ts';
 import type { Screen } from '../../form/schema.ts';
 

@@ -5,10 +5,10 @@ import type { Form, Screen } from '../../form/schema.ts';
 import type { EventSource } from '../../record/events.ts';
 import { newId } from '../../record/ids.ts';
 import { sealLinked } from '../../record/linked.ts';
-import type { SealKeys } from '../../record/seal.ts';
+import type { SealKeys } from '../../record/crypto/seal.ts';
 import { sealAnswers } from '../../record/sealed-answers.ts';
 import { suspicionColumns, type Suspicion } from '../../record/suspicion.ts';
-import type { Tables } from '../../record/tables.ts';
+import type { Tables } from '../../record/db/tables.ts';
 import { answersTo, chances } from './likely.ts';
 
 export type Rows = { [T in keyof Tables]: Insertable<Tables[T]>[] };

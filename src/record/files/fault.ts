@@ -1,5 +1,5 @@
 /** What can be wrong with where files are kept while the site runs. No file whose bytes could not be written is acknowledged. */
-import { StoreFault } from '../fault.ts';
+import { StoreFault } from '../db/fault.ts';
 
 /** Thrown by every `FileStore`. The message is for operators; the cause is what the disk or the bucket said. */
 export class FileFault extends StoreFault {

@@ -1,12 +1,12 @@
 /** The files of submissions: what is known of each. Their bytes are in the `FileStore`. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Selectable } from 'kysely';
-import type { Database } from '../database.ts';
-import { StoreFault } from '../fault.ts';
+import type { Database } from '../db/database.ts';
+import { StoreFault } from '../db/fault.ts';
 import { timeOf } from '../ids.ts';
-import { openBytes, sealBytes, SealError } from '../seal-bytes.ts';
-import { openText, sealText } from '../seal.ts';
-import type { Tables } from '../tables.ts';
+import { openBytes, sealBytes, SealError } from '../crypto/seal-bytes.ts';
+import { openText, sealText } from '../crypto/seal.ts';
+import type { Tables } from '../db/tables.ts';
 import { FileFault } from './fault.ts';
 import type { FileStore } from './store.ts';
 
@@ -34,7 +34,7 @@ export async function addFile(
 ): Promise<void> {
   const { id, submissionId, field, type, size, sha256 } = file;
   const name = sealText(db.keys, [id, 'name'], file.name);
-  await db
+  await db.query
     .insertInto('files')
     .values({ id, submission_id: submissionId, field, name, type, size, sha256, created_at: now.toISOString() })
     .execute();
@@ -42,7 +42,7 @@ export async function addFile(
 
 /** The files of a submission that are not removed, in the order in which they came. */
 export async function listFiles(db: Database, submissionId: string): Promise<StoredFile[]> {
-  const rows = await db
+  const rows = await db.query
     .selectFrom('files')
     .selectAll()
     .where('submission_id', '=', submissionId)
@@ -54,7 +54,7 @@ export async function listFiles(db: Database, submissionId: string): Promise<Sto
 
 /** How many files a submission has ever had, removed ones too. */
 export async function countFilesEver(db: Database, submissionId: string): Promise<number> {
-  const { n } = await db
+  const { n } = await db.query
     .selectFrom('files')
     .select((eb) => eb.fn.countAll<number>().as('n'))
     .where('submission_id', '=', submissionId)
@@ -64,7 +64,7 @@ export async function countFilesEver(db: Database, submissionId: string): Promis
 
 /** A file of this submission, also one that was removed. */
 export async function findFile(db: Database, submissionId: string, id: string): Promise<StoredFile | undefined> {
-  const row = await db
+  const row = await db.query
     .selectFrom('files')
     .selectAll()
     .where('id', '=', id)
@@ -74,9 +74,9 @@ export async function findFile(db: Database, submissionId: string, id: string): 
 }
 
 /** Marks files as removed; their bytes are the caller's to remove once this is committed. */
-export async function markRemoved(db: Database, ids: string[], now: Date): Promise<void> {
+export async function markFileRemoved(db: Database, ids: string[], now: Date): Promise<void> {
   if (ids.length === 0) return;
-  await db
+  await db.query
     .updateTable('files')
     .set({ removed_at: now.toISOString() })
     .where('id', 'in', ids)
@@ -132,7 +132,7 @@ async function* partsOf(store: FileStore, id: string): AsyncGenerator<Buffer> {
 }
 
 /** What keeping files takes. */
-export interface Keeping {
+export interface FileDeps {
   /** Their bytes, sealed. */
   files: FileStore;
   /** For what operators should know; never answers, tokens or secrets. */
@@ -144,8 +144,8 @@ export interface Keeping {
  * Where it is not known whether the database has stored their rows, the bytes stay, and the next sweep sees whether they
  * have one.
  */
-export async function keepNoted<R>(
-  keeping: Keeping,
+export async function withByteCleanup<R>(
+  keeping: FileDeps,
   ids: string[],
   note: () => Promise<R>,
   noted: (result: R) => boolean,
@@ -177,7 +177,7 @@ const WAIT_MS = 2_000;
  * Removes the bytes of files that have no row, or whose row says so. That stands already, so it never throws, and goes on
  * by itself where the store is slow: what is left the next sweep takes.
  */
-export async function removeBytes({ files, log }: Keeping, ids: string[]): Promise<void> {
+export async function removeBytes({ files, log }: FileDeps, ids: string[]): Promise<void> {
   if (!ids.length) return;
   const removing = (async () => {
     for (const id of ids) await files.remove(id);
@@ -214,7 +214,7 @@ export async function sweepFiles(db: Database, store: FileStore, before: Date): 
 
 /** When the first submission was begun, in Unix milliseconds; none is ever deleted. */
 async function firstBegun(db: Database): Promise<number> {
-  const first = await db.selectFrom('submissions').select('id').orderBy('id').limit(1).executeTakeFirst();
+  const first = await db.query.selectFrom('submissions').select('id').orderBy('id').limit(1).executeTakeFirst();
   return first ? timeOf(first.id) : Infinity;
 }
 
@@ -222,7 +222,7 @@ async function keptOf(db: Database, ids: string[]): Promise<Set<string>> {
   const kept = new Set<string>();
   // A statement takes some thousands of values at most.
   for (let at = 0; at < ids.length; at += 500) {
-    const some = db
+    const some = db.query
       .selectFrom('files')
       .select('id')
       .where('id', 'in', ids.slice(at, at + 500));

@@ -1,16 +1,16 @@
 /** Asking Smile about the documents that a person has given, and keeping what a form wants to have of them. */
 import { keepsUploads, takesUploads } from '../../form/retrieve.ts';
 import type { Form } from '../../form/schema.ts';
-import { widgetsOf } from '../../form/wink.ts';
+import { widgetsOf } from '../../form/runtime/wink.ts';
 import { listArchives, REVOKED, storeArchive, type Archive } from '../../record/archives.ts';
-import { inTransaction } from '../../record/database.ts';
+
 import { listEvents, type EventSource, type RecordedEvent } from '../../record/events.ts';
 import type { Submission } from '../../record/submissions.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { unlessRefused } from '../../smile/error.ts';
-import type { SmileArchive } from '../../smile/nouns/archives.ts';
-import { record, type Desk } from '../desk.ts';
-import { CHECKED, idsOf, UPLOAD_EVENTS, uploadsStanding } from './uploads.ts';
+import type { SmileArchive } from '../../smile/resources/archives.ts';
+import { recordServerEvent, type Services } from '../services.ts';
+import { CHECKED, idsOf, UPLOAD_EVENTS, currentUploads } from './uploads.ts';
 import { isOn } from './wink-state.ts';
 
 /** By which Smile tells of documents (Smile, Event Notifications). */
@@ -20,18 +20,18 @@ export const ARCHIVE_TYPES = ['ARCHIVE_STARTED', 'ARCHIVE_ANALYZED', 'ARCHIVE_FA
  * Asks Smile about a person's documents, where the form can have any or something has told of some, and records what is
  * news. Returns whether Smile is still reading one. Throws `SmileError`.
  */
-export async function checkUploads(desk: Desk, submission: Submission, form: Form): Promise<boolean> {
+export async function checkUploads(services: Services, submission: Submission, form: Form): Promise<boolean> {
   if (!submission.smileUserId) return false;
-  if (!takesUploads(form) && !(await hearsOfUploads(desk, submission))) return false;
+  if (!takesUploads(form) && !(await hearsOfUploads(services, submission))) return false;
   // Whoever may not ask for archives has only what the widget tells.
-  const truth = await desk.smile.listArchives({ userId: submission.smileUserId }).catch(unlessRefused(undefined));
+  const truth = await services.smile.listArchives({ userId: submission.smileUserId }).catch(unlessRefused(undefined));
   if (!truth) return false;
-  await recordUploads(desk, submission, form, truth.filter(({ userId }) => userId === submission.smileUserId)); // prettier-ignore
+  await recordUploads(services, submission, form, truth.filter(({ userId }) => userId === submission.smileUserId)); // prettier-ignore
   return truth.some(({ state }) => state.status === 'STARTED');
 }
 
 /** Whether the widget or Smile has told of a document. */
-const hearsOfUploads = async ({ db }: Desk, submission: Submission): Promise<boolean> =>
+const hearsOfUploads = async ({ db }: Services, submission: Submission): Promise<boolean> =>
   (await listEvents(db, submission, { names: [...UPLOAD_EVENTS, ...ARCHIVE_TYPES], sources: TELLERS, limit: 1 }))
     .length > 0;
 
@@ -39,9 +39,14 @@ const TELLERS: EventSource[] = ['widget', 'webhook', 'server'];
 
 type Place = { screen: string; widget: number };
 
-async function recordUploads(desk: Desk, submission: Submission, form: Form, truth: SmileArchive[]): Promise<void> {
-  const now = desk.now();
-  await inTransaction(desk.db, async (db) => {
+async function recordUploads(
+  services: Services,
+  submission: Submission,
+  form: Form,
+  truth: SmileArchive[],
+): Promise<void> {
+  const now = services.now();
+  await services.db.transaction(async (db) => {
     const known = await listArchives(db, submission.id);
     const events = await listEvents(db, submission, {
       names: UPLOAD_EVENTS,
@@ -53,12 +58,12 @@ async function recordUploads(desk: Desk, submission: Submission, form: Form, tru
       const told = events.filter(({ data }) => isOn(place.screen, place.widget, data));
       const news = here.filter((archive) => isNews(archive, known, keepsUploads(form, place)));
       for (const archive of news) await storeArchive(db, reportOf(archive, submission, place, keepsUploads(form, place)), now); // prettier-ignore
-      const before = uploadsStanding(told, submission.smileUserId);
+      const before = currentUploads(told, submission.smileUserId);
       const after = here.filter(({ state }) => state.status !== REVOKED).map(({ id }) => id);
       if (!news.length && before.size === after.length && after.every((id) => before.has(id))) continue;
       const uploads = here.map(({ id, type, state }) => ({ id, status: state.status, ...(type && { type }), ...(state.errorCode && { errorCode: state.errorCode }) })); // prettier-ignore
       const untold = after.some((id) => !before.has(id)) && { untold: true };
-      await record(db, submission, CHECKED, { ...place, uploads, ...untold }, now);
+      await recordServerEvent(db, submission, CHECKED, { ...place, uploads, ...untold }, now);
     }
   });
 }

@@ -1,15 +1,15 @@
 /** What is known of a submission's Wink screens, and asking Smile where the browser has only claimed. */
-import type { Answers } from '../../form/condition.ts';
+import type { Answers } from '../../form/runtime/condition.ts';
 import type { Form } from '../../form/schema.ts';
-import { isMet, mayLeave, widgetsOf } from '../../form/wink.ts';
+import { isMet, mayLeave, widgetsOf } from '../../form/runtime/wink.ts';
 import { listAccounts, type Account } from '../../record/accounts.ts';
-import type { Database } from '../../record/database.ts';
+import type { Database } from '../../record/db/database.ts';
 import { listEvents, type RecordedEvent } from '../../record/events.ts';
 import type { Submission } from '../../record/submissions.ts';
 import { SmileError } from '../../smile/error.ts';
-import type { Desk } from '../desk.ts';
+import type { Services } from '../services.ts';
 import { checkUploads } from './check-uploads.ts';
-import { recordTruth } from './reconcile.ts';
+import { applyPolledAccounts } from './reconcile.ts';
 import { hasUnconfirmed } from './uploads.ts';
 import { isOn, WINK_EVENTS, winkStates } from './wink-state.ts';
 
@@ -34,10 +34,10 @@ async function look(
  * Asks Smile about accounts and documents that are only claimed, and when the screen where the widget was opened could not be left as
  * it stands. If Smile cannot be asked, the claim stands unconfirmed: an outage keeps nobody.
  */
-export async function askAboutClaims(desk: Desk, submission: Submission, form: Form): Promise<void> {
+export async function askAboutClaims(services: Services, submission: Submission, form: Form): Promise<void> {
   const { smileUserId: userId, winkScreen } = submission;
   if (!userId) return;
-  const { answers, accounts, events } = await look(desk.db, submission, form);
+  const { answers, accounts, events } = await look(services.db, submission, form);
   // One that Smile has called pending may be connected by now: its webhook can be slower than the person.
   const claimed = accounts.some(
     ({ status, confirmed }) => status === 'PENDING' || (status === 'CONNECTED' && !confirmed),
@@ -49,12 +49,12 @@ export async function askAboutClaims(desk: Desk, submission: Submission, form: F
   ); // prettier-ignore
   if (!claimed && !unmet && !given) return;
   try {
-    if (claimed || unmet) await recordTruth(desk, submission, await desk.smile.listAccounts(userId));
-    if (given) await checkUploads(desk, submission, form);
+    if (claimed || unmet) await applyPolledAccounts(services, submission, await services.smile.listAccounts(userId));
+    if (given) await checkUploads(services, submission, form);
   } catch (error) {
     if (!(error instanceof SmileError)) throw error;
     const { kind, status, requestId } = error;
-    desk.log.warn({ kind, status, requestId }, 'Could not read accounts from Smile');
+    services.log.warn({ kind, status, requestId }, 'Could not read accounts from Smile');
   }
 }
 

@@ -4,8 +4,8 @@
  * most half a day, so that thousands of invitations leave room for everything else.
  */
 import { findInvitation, noteSmileStatus } from '../../record/invitations.ts';
-import type { Owed } from '../../record/owed/owed.ts';
-import type { Desk } from '../desk.ts';
+import type { Job } from '../../record/jobs/jobs.ts';
+import type { Services } from '../services.ts';
 
 const MINUTE = 60_000;
 export const FIRST_LOOK_MS = 15 * MINUTE;
@@ -15,8 +15,8 @@ const OPENED = ['EMAIL_OPENED', 'LANDING_PAGE_OPENED', 'WINK_WIDGET_OPENED'];
 
 /** Asks once, and again later until the invitation has expired. */
 export async function followInvite(
-  { db, smile, now }: Pick<Desk, 'db' | 'smile' | 'now'>,
-  { subject }: Pick<Owed, 'subject'>,
+  { db, smile, now }: Pick<Services, 'db' | 'smile' | 'now'>,
+  { subject }: Pick<Job, 'subject'>,
 ): Promise<void | { again: Date }> {
   const invitation = await findInvitation(db, subject);
   const invite = invitation?.smileInviteId && (await smile.getInvite(invitation.smileInviteId));

@@ -1,10 +1,10 @@
 /** Has Smile invite somebody, once. */
-import { widgetsOf } from '../../form/wink.ts';
-import { inTransaction } from '../../record/database.ts';
+import { widgetsOf } from '../../form/runtime/wink.ts';
+
 import { findInvitation, INVITE, tieSmile } from '../../record/invitations.ts';
-import { owe } from '../../record/owed/owed.ts';
+import { enqueue } from '../../record/jobs/jobs.ts';
 import { SmileError } from '../../smile/error.ts';
-import type { Desk } from '../desk.ts';
+import type { Services } from '../services.ts';
 import { FIRST_LOOK_MS } from './follow-invite.ts';
 
 /** What came of asking. `final`: asking again would not help, or could invite twice. */
@@ -14,7 +14,7 @@ export type SmileInvited = { status?: number | undefined; said: string } & (
 
 /** Asks Smile to send the invitation `id`, by the template that its form names. Never throws what Smile refuses. */
 export async function inviteBySmile(
-  { db, smile, catalog, now }: Pick<Desk, 'db' | 'smile' | 'catalog' | 'now'>,
+  { db, smile, catalog, now }: Pick<Services, 'db' | 'smile' | 'catalog' | 'now'>,
   id: string,
 ): Promise<SmileInvited> {
   const invitation = await findInvitation(db, id);
@@ -25,9 +25,9 @@ export async function inviteBySmile(
   const { name: fullName, email } = invitation;
   try {
     const made = await smile.createInvite({ fullName, email, templateId, ...(winkTemplateId && { winkTemplateId }) });
-    await inTransaction(db, async (trx) => {
+    await db.transaction(async (trx) => {
       await tieSmile(trx, id, { userId: made.userId, inviteId: made.id });
-      await owe(trx, { kind: INVITE, subject: id, dueAt: new Date(now().getTime() + FIRST_LOOK_MS) }, now());
+      await enqueue(trx, { kind: INVITE, subject: id, dueAt: new Date(now().getTime() + FIRST_LOOK_MS) }, now());
     });
     return { ok: true, status: 201, said: 'Smile has invited them' };
   } catch (error) {

@@ -1,12 +1,12 @@
 /** What is owed about Smile, and how it is done. */
 import { INVITE } from '../../record/invitations.ts';
-import type { Jobs } from '../../record/owed/worker.ts';
+import type { JobHandlers } from '../../record/jobs/worker.ts';
 import { PROVIDER_NAME } from '../../record/providers.ts';
-import type { Desk } from '../desk.ts';
+import type { Services } from '../services.ts';
 import { followInvite } from './follow-invite.ts';
 import { nameProvider } from './name-provider.ts';
 import { reconcile } from './reconcile.ts';
-import { retrieve, revoke } from './retrieve.ts';
+import { retrieve, revokeAccount } from './retrieve.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -17,13 +17,13 @@ const PATIENT = [MINUTE / 2, 2 * MINUTE, 5 * MINUTE, 15 * MINUTE, ...Array<numbe
 /** Without its name a provider is shown by its id; the next page that shows it asks again. */
 const SOON_ENOUGH = [MINUTE / 2, 5 * MINUTE];
 
-export const smileJobs = (desk: Desk): Jobs => ({
-  reconcile: { run: (owed) => reconcile(desk, owed), plan: PATIENT },
-  retrieve: { run: (owed) => retrieve(desk, owed), plan: PATIENT },
-  revoke: { run: (owed) => revoke(desk, owed), plan: PATIENT },
-  [INVITE]: { run: (owed) => followInvite(desk, owed), plan: PATIENT },
-  [PROVIDER_NAME]: { run: (owed) => nameProvider(desk, owed), plan: SOON_ENOUGH },
+export const smileJobs = (services: Services): JobHandlers => ({
+  reconcile: { run: (owed) => reconcile(services, owed), backoff: PATIENT },
+  retrieve: { run: (owed) => retrieve(services, owed), backoff: PATIENT },
+  revoke: { run: (owed) => revokeAccount(services, owed), backoff: PATIENT },
+  [INVITE]: { run: (owed) => followInvite(services, owed), backoff: PATIENT },
+  [PROVIDER_NAME]: { run: (owed) => nameProvider(services, owed), backoff: SOON_ENOUGH },
   /** Of a submission that was erased: nothing but the ids of accounts and documents is known any more. */
-  takeBack: { run: ({ subject }) => desk.smile.deleteArchive(subject), plan: PATIENT },
-  disconnect: { run: ({ subject }) => desk.smile.deleteAccount(subject), plan: PATIENT },
+  takeBack: { run: ({ subject }) => services.smile.deleteArchive(subject), backoff: PATIENT },
+  disconnect: { run: ({ subject }) => services.smile.deleteAccount(subject), backoff: PATIENT },
 });

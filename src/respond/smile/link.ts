@@ -1,19 +1,19 @@
 /** The link token that opens the widget: a user of Smile's per submission, a new token per launch. */
 import type { Form } from '../../form/schema.ts';
-import { widgetsOf } from '../../form/wink.ts';
+import { widgetsOf } from '../../form/runtime/wink.ts';
 import type { Language } from '../../form/wording/wording.ts';
-import { once } from '../../record/idempotency.ts';
+import { runOnce } from '../../record/idempotency.ts';
 import { setWinkScreen, type Submission } from '../../record/submissions.ts';
 import { takeAct } from '../../record/usage.ts';
 import { SmileError } from '../../smile/error.ts';
-import { watch } from './believe.ts';
-import { record, type Desk } from '../desk.ts';
+import { scheduleReconcile } from './confirmed-status.ts';
+import { recordServerEvent, type Services } from '../services.ts';
 import { answersWithStates } from './facts.ts';
-import { alreadySubmitted, conflict, done, refuse, submissionFull, type Outcome } from '../refusal.ts';
-import { screenOf, stand } from '../standing.ts';
+import { alreadySubmitted, conflict, done, fail, submissionFull, type Result } from '../api-error.ts';
+import { screenOf, evaluateForm } from '../evaluate.ts';
 import { newToken } from './user.ts';
 
-export interface Launch {
+export interface LinkTokenRequest {
   accessToken: string;
   /** ISO 8601. */
   expiresAt: string;
@@ -28,46 +28,46 @@ export interface Launch {
  * place, for the person's own user at Smile. Refuses where the answers do not lead to that screen, and with `smile_unavailable` when Smile gives none; then it can be asked for again.
  */
 export async function issueLinkToken(
-  desk: Desk,
+  services: Services,
   submission: Submission,
   form: Form,
   given: { screen: string; widget?: number | undefined },
   key: string | undefined,
-): Promise<Outcome<Launch>> {
+): Promise<Result<LinkTokenRequest>> {
   const screen = screenOf(form, given.screen);
-  if (!screen?.wink) return refuse('invalid_request', 'screen is not a Wink screen of this form.');
+  if (!screen?.wink) return fail('invalid_request', 'screen is not a Wink screen of this form.');
   const { widget: at = 0 } = given;
   const widget = widgetsOf(screen.wink)[at];
   if (!widget)
-    return refuse('invalid_request', 'widget is not the position of a widget on this screen. The first one is 0.');
+    return fail('invalid_request', 'widget is not the position of a widget on this screen. The first one is 0.');
   const place = { screen: screen.id, ...(at > 0 && { widget: at }) };
   if (submission.submittedAt) return alreadySubmitted(submission, 'This submission was submitted before.');
   // A token serves one launch, so a retry gets a new one; its key only guards against another request under it.
-  const attempt = { scope: `${submission.id}:link`, key, body: given, now: desk.now() };
-  if (!(await takeAct(desk.db, submission.id))) return submissionFull('link tokens');
-  if ((await once(desk.db, attempt, async () => null)).conflict) return conflict();
-  const answers = await answersWithStates(desk.db, submission, form);
-  const { path } = stand(form, answers, submission.language as Language, desk.now());
+  const attempt = { scope: `${submission.id}:link`, key, body: given, now: services.now() };
+  if (!(await takeAct(services.db, submission.id))) return submissionFull('link tokens');
+  if ((await runOnce(services.db, attempt, async () => null)).conflict) return conflict();
+  const answers = await answersWithStates(services.db, submission, form);
+  const { path } = evaluateForm(form, answers, submission.language as Language, services.now());
   if (!path.includes(screen.id)) {
-    return refuse('not_on_journey', 'The saved answers do not lead to this screen. Continue at next.', {
+    return fail('not_on_journey', 'The saved answers do not lead to this screen. Continue at next.', {
       next: { screen: path.at(-1) ?? '' },
     });
   }
   try {
-    const { userId, token } = await newToken(desk, submission);
-    await setWinkScreen(desk.db, submission.id, screen.id, at);
-    await watch(desk.db, submission.id, desk.now());
-    await record(desk.db, submission, 'linkTokenIssued', place, desk.now());
+    const { userId, token } = await newToken(services, submission);
+    await setWinkScreen(services.db, submission.id, screen.id, at);
+    await scheduleReconcile(services.db, submission.id, services.now());
+    await recordServerEvent(services.db, submission, 'linkTokenIssued', place, services.now());
     const { accessToken, expiresAt, mode } = token;
     const { template, sdk } = widget;
     return done({ accessToken, expiresAt, mode, ...(template && { templateId: template }), userId, sdk });
   } catch (error) {
     if (!(error instanceof SmileError)) throw error;
     const { kind, status, code, requestId } = error;
-    desk.log.warn({ kind, status, code, requestId, submission: submission.id }, 'Smile did not issue a link token');
-    await record(desk.db, submission, 'linkTokenFailed', { ...place, reason: kind }, desk.now());
+    services.log.warn({ kind, status, code, requestId, submission: submission.id }, 'Smile did not issue a link token');
+    await recordServerEvent(services.db, submission, 'linkTokenFailed', { ...place, reason: kind }, services.now());
     const said = kind === 'timeout' ? 504 : kind === 'unavailable' || kind === 'rate_limited' ? undefined : 502;
-    return refuse(
+    return fail(
       'smile_unavailable',
       'Smile is not available, so the sign-in window cannot open. All answers are saved. Try again in a moment.',
       said && { status: said },

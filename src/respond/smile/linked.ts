@@ -1,18 +1,18 @@
 /** A person's own accounts: how they stand now, and cutting one off. */
 import type { Form } from '../../form/schema.ts';
-import { isMet, screenState, type WinkState } from '../../form/wink.ts';
+import { isMet, screenState, type WinkState } from '../../form/runtime/wink.ts';
 import { forgetClaims, listAccounts, type Account } from '../../record/accounts.ts';
-import { inTransaction } from '../../record/database.ts';
+
 import { appendEvents, listEvents, serverEvent } from '../../record/events.ts';
 import { providerNames } from '../../record/providers.ts';
 import type { Submission } from '../../record/submissions.ts';
 import { SmileError } from '../../smile/error.ts';
-import { believe } from './believe.ts';
-import { record, type Desk } from '../desk.ts';
-import { done, refuse, type Outcome } from '../refusal.ts';
+import { applyConfirmedStatus } from './confirmed-status.ts';
+import { recordServerEvent, type Services } from '../services.ts';
+import { done, fail, type Result } from '../api-error.ts';
 import { widgetStates, WINK_EVENTS } from './wink-state.ts';
 
-export interface Linked {
+export interface LinkedAccounts {
   accounts: {
     accountId: string;
     providerId: string;
@@ -32,11 +32,11 @@ export interface Linked {
 }
 
 /** What is known of a person's accounts, from the page, from webhooks and from Smile. */
-export async function readLinked(desk: Desk, submission: Submission, form: Form): Promise<Linked> {
-  const accounts = await listAccounts(desk.db, submission.id);
-  const events = await listEvents(desk.db, submission, WINK_EVENTS);
+export async function readLinked(services: Services, submission: Submission, form: Form): Promise<LinkedAccounts> {
+  const accounts = await listAccounts(services.db, submission.id);
+  const events = await listEvents(services.db, submission, WINK_EVENTS);
   const screens = form.screens.filter((screen) => screen.wink);
-  const names = await providerNames(desk.db, accounts.map(({ providerId }) => providerId)); // prettier-ignore
+  const names = await providerNames(services.db, accounts.map(({ providerId }) => providerId)); // prettier-ignore
   return {
     accounts: accounts.map(({ accountId, providerId, status, errorCode, confirmed, screen, widget }) => ({
       accountId,
@@ -62,49 +62,49 @@ export async function readLinked(desk: Desk, submission: Submission, form: Form)
  * Cuts off one of the person's own accounts: Smile revokes it and deletes its data there. One that is cut off already
  * stays so. Also once the form was sent: whoever shared something may always take it back.
  */
-export async function disconnect(
-  desk: Desk,
+export async function disconnectAccount(
+  services: Services,
   submission: Submission,
   form: Form,
   accountId: string,
-): Promise<Outcome<Linked>> {
-  const account = (await listAccounts(desk.db, submission.id)).find((one) => one.accountId === accountId);
+): Promise<Result<LinkedAccounts>> {
+  const account = (await listAccounts(services.db, submission.id)).find((one) => one.accountId === accountId);
   if (!account) return unknown();
   if (account.status !== 'DISCONNECTED') {
     try {
-      if (!(await isTheirs(desk, submission, account))) return unknown();
-      await desk.smile.deleteAccount(accountId);
+      if (!(await isTheirs(services, submission, account))) return unknown();
+      await services.smile.deleteAccount(accountId);
     } catch (error) {
       if (!(error instanceof SmileError)) throw error;
-      return failed(desk, submission, account, error);
+      return failed(services, submission, account, error);
     }
-    await recordCut(desk, submission, account);
+    await recordCut(services, submission, account);
   }
-  return done(await readLinked(desk, submission, form));
+  return done(await readLinked(services, submission, form));
 }
 
 /** What was merely claimed may be somebody else's, and only Smile knows. */
-async function isTheirs(desk: Desk, submission: Submission, account: Account): Promise<boolean> {
+async function isTheirs(services: Services, submission: Submission, account: Account): Promise<boolean> {
   if (account.confirmed) return true;
-  const truth = await desk.smile.getAccount(account.accountId);
+  const truth = await services.smile.getAccount(account.accountId);
   if (truth && truth.userId === submission.smileUserId) return true;
-  await inTransaction(desk.db, async (db) => {
+  await services.db.transaction(async (db) => {
     const { accountId, screen } = account;
     await forgetClaims(db, [accountId], submission.id);
-    await record(db, submission, 'accountChecked', { accountId, status: 'unknown', screen }, desk.now());
+    await recordServerEvent(db, submission, 'accountChecked', { accountId, status: 'unknown', screen }, services.now());
   });
   return false;
 }
 
-async function recordCut(desk: Desk, submission: Submission, account: Account): Promise<void> {
+async function recordCut(services: Services, submission: Submission, account: Account): Promise<void> {
   const { accountId, providerId, screen, widget } = account;
-  const now = desk.now();
+  const now = services.now();
   // Smile's clock may be ahead of ours; what was just cut off is never older than the connection.
   const at = new Date(Math.max(now.getTime(), Date.parse(account.statusAt) + 1)).toISOString();
-  await inTransaction(desk.db, async (db) => {
+  await services.db.transaction(async (db) => {
     const fact = { accountId, submissionId: submission.id, screen, widget, providerId, at, now };
-    await believe(db, { ...fact, status: 'DISCONNECTED' });
-    await record(
+    await applyConfirmedStatus(db, { ...fact, status: 'DISCONNECTED' });
+    await recordServerEvent(
       db,
       submission,
       'accountDisconnected',
@@ -114,19 +114,16 @@ async function recordCut(desk: Desk, submission: Submission, account: Account): 
   });
 }
 
-async function failed(desk: Desk, submission: Submission, account: Account, error: SmileError) {
+async function failed(services: Services, submission: Submission, account: Account, error: SmileError) {
   const { kind, status, requestId } = error;
   const { accountId, providerId, screen, widget } = account;
-  desk.log.warn({ kind, status, requestId, submission: submission.id }, 'Could not disconnect an account at Smile');
-  const now = desk.now();
+  services.log.warn({ kind, status, requestId, submission: submission.id }, 'Could not disconnect an account at Smile');
+  const now = services.now();
   const data = { accountId, providerId, screen, widget, reason: kind };
   const event = serverEvent(submission.id, 'accountDisconnectFailed', data, now);
   // Pressing the button again and again tells nothing new: once in an hour is stored.
-  await appendEvents(desk.db, [{ ...event, id: `disconnect-${accountId}-${now.toISOString().slice(0, 13)}` }]);
-  return refuse(
-    'smile_unavailable',
-    'Smile is not available, so the account is still connected. Try again in a moment.',
-  );
+  await appendEvents(services.db, [{ ...event, id: `disconnect-${accountId}-${now.toISOString().slice(0, 13)}` }]);
+  return fail('smile_unavailable', 'Smile is not available, so the account is still connected. Try again in a moment.');
 }
 
-const unknown = () => refuse('unknown_account', 'This submission has no account with this id.');
+const unknown = () => fail('unknown_account', 'This submission has no account with this id.');

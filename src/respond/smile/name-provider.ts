@@ -1,9 +1,9 @@
 /** Asks Smile what it calls a provider. */
-import type { Owed } from '../../record/owed/owed.ts';
+import type { Job } from '../../record/jobs/jobs.ts';
 import { storeProviderName } from '../../record/providers.ts';
-import type { Desk } from '../desk.ts';
+import type { Services } from '../services.ts';
 
-export async function nameProvider({ db, smile, now }: Desk, { subject }: Pick<Owed, 'subject'>): Promise<void> {
+export async function nameProvider({ db, smile, now }: Services, { subject }: Pick<Job, 'subject'>): Promise<void> {
   const found = (await smile.listProviders({ ids: [subject] })).find(({ id }) => id === subject);
   await storeProviderName(db, subject, found?.name || null, now());
 }

@@ -1,11 +1,11 @@
 /** What is derived, made anew from what was recorded: the accounts and their status, from the events. */
 import { isAccountStatus } from '../../record/account-status.ts';
 import { forgetClaims, markRevoked, noteMonitor, recordAccount, type Account } from '../../record/accounts.ts';
-import { inTransaction, type Database } from '../../record/database.ts';
+import type { Database } from '../../record/db/database.ts';
 import { eventsAfter, type RecordedEvent, type ServerEvent } from '../../record/events.ts';
 import { smileUsers } from '../../record/submissions.ts';
 import { rebuildTallies } from '../../record/tallies.ts';
-import { claim, CLAIMING, isCallback } from '../../smile/callbacks.ts';
+import { parseClaim, CLAIMING, isCallback } from '../../smile/callbacks.ts';
 import { accountFact, parseWebhook } from '../../smile/webhook.ts';
 
 /**
@@ -14,12 +14,12 @@ import { accountFact, parseWebhook } from '../../smile/webhook.ts';
  * @returns how many events said something about an account
  */
 export async function rebuildAccounts(db: Database): Promise<number> {
-  return inTransaction(db, async (trx) => {
+  return db.transaction(async (trx) => {
     const before = new Map((await allAccounts(trx)).map((account) => [account.account_id, account]));
     // What was read from accounts hangs on them, and is no less true while they are made anew.
-    const linked = await trx.selectFrom('linked').selectAll().execute();
-    await trx.deleteFrom('linked').execute();
-    await trx.deleteFrom('accounts').execute();
+    const linked = await trx.query.selectFrom('linked').selectAll().execute();
+    await trx.query.deleteFrom('linked').execute();
+    await trx.query.deleteFrom('accounts').execute();
     const userOf = await smileUsers(trx);
     const openOf = new Map<string, Place>();
     let told = 0;
@@ -34,7 +34,7 @@ export async function rebuildAccounts(db: Database): Promise<number> {
     }
     // What Smile has said of their sync when it was asked is in no event.
     for (const { account_id: id, monitor } of before.values()) if (monitor) await noteMonitor(trx, id, monitor);
-    for (const row of linked) await trx.insertInto('linked').values(row).execute();
+    for (const row of linked) await trx.query.insertInto('linked').values(row).execute();
     await rebuildTallies(trx);
     return told;
   });
@@ -79,7 +79,7 @@ type Report = Pick<Account, 'accountId' | 'providerId' | 'screen' | 'widget' | '
 function reportOf({ submissionId, name, source, data, at }: RecordedEvent, known: Known): Report | undefined {
   const open = known.openOf.get(submissionId ?? '') ?? NOWHERE;
   if (source === 'widget') {
-    const said = isCallback(name) ? claim(name, data) : undefined;
+    const said = isCallback(name) ? parseClaim(name, data) : undefined;
     if (!said || said.userId !== known.userOf.get(submissionId ?? '') || !isAccountStatus(said.status))
       return undefined;
     const { accountId, providerId, status, errorCode } = said;
@@ -119,7 +119,10 @@ function placeIn(data: unknown): Place | undefined {
 }
 
 const allAccounts = (trx: Database) =>
-  trx.selectFrom('accounts').select(['account_id', 'provider_id', 'status_at', 'error_code', 'monitor']).execute();
+  trx.query
+    .selectFrom('accounts')
+    .select(['account_id', 'provider_id', 'status_at', 'error_code', 'monitor'])
+    .execute();
 
 function textOf(data: unknown, key: string): string | undefined {
   const value = typeof data === 'object' && data !== null ? (data as Record<string, unknown>)[key] : undefined;

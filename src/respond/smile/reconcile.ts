@@ -12,15 +12,15 @@ import {
   SMILE_KEEPS_MS,
   type Account,
 } from '../../record/accounts.ts';
-import { inTransaction } from '../../record/database.ts';
+
 import { appendEvents, lastSign, serverEvent } from '../../record/events.ts';
-import type { Owed } from '../../record/owed/owed.ts';
+import type { Job } from '../../record/jobs/jobs.ts';
 import { findSubmission, type Submission } from '../../record/submissions.ts';
 import { findVersion } from '../../record/versions.ts';
 import type { SmileAccount } from '../../smile/shapes.ts';
-import { believe } from './believe.ts';
+import { applyConfirmedStatus } from './confirmed-status.ts';
 import { checkUploads } from './check-uploads.ts';
-import { record, type Desk } from '../desk.ts';
+import { recordServerEvent, type Services } from '../services.ts';
 
 const MINUTE = 60_000;
 const SOONEST_MS = 2 * MINUTE;
@@ -52,16 +52,19 @@ export function askAgainAt(
 }
 
 /** Asks Smile about all accounts and documents of a submission, and records what is news. */
-export async function reconcile(desk: Desk, { subject }: Pick<Owed, 'subject'>): Promise<void | { again: Date }> {
-  const submission = await findSubmission(desk.db, subject);
+export async function reconcile(
+  services: Services,
+  { subject }: Pick<Job, 'subject'>,
+): Promise<void | { again: Date }> {
+  const submission = await findSubmission(services.db, subject);
   if (!submission?.smileUserId) return;
-  const truth = await desk.smile.listAccounts(submission.smileUserId);
-  await recordTruth(desk, submission, truth);
-  const form = await findVersion(desk.db, submission.form, submission.version);
-  const reading = form && (await checkUploads(desk, submission, form));
-  const accounts = [...(await listAccounts(desk.db, submission.id)), ...(reading ? [READING] : [])];
-  const sign = await lastSign(desk.db, submission);
-  const again = sign && askAgainAt(accounts, Date.parse(sign), desk.now().getTime());
+  const truth = await services.smile.listAccounts(submission.smileUserId);
+  await applyPolledAccounts(services, submission, truth);
+  const form = await findVersion(services.db, submission.form, submission.version);
+  const reading = form && (await checkUploads(services, submission, form));
+  const accounts = [...(await listAccounts(services.db, submission.id)), ...(reading ? [READING] : [])];
+  const sign = await lastSign(services.db, submission);
+  const again = sign && askAgainAt(accounts, Date.parse(sign), services.now().getTime());
   return again ? { again: new Date(again) } : undefined;
 }
 
@@ -69,9 +72,13 @@ export async function reconcile(desk: Desk, { subject }: Pick<Owed, 'subject'>):
  * Writes what Smile says together with the events that tell it, so that neither is ever without the other. What is no
  * news is not told again. An account of another user is none of this person's, whoever handed it over.
  */
-export async function recordTruth(desk: Desk, submission: Submission, truth: SmileAccount[]): Promise<void> {
-  const now = desk.now();
-  await inTransaction(desk.db, async (db) => {
+export async function applyPolledAccounts(
+  services: Services,
+  submission: Submission,
+  truth: SmileAccount[],
+): Promise<void> {
+  const now = services.now();
+  await services.db.transaction(async (db) => {
     const known = await listAccounts(db, submission.id);
     const own = truth.filter(({ userId }) => userId === submission.smileUserId);
     for (const { accountId, providerId, status, errorCode, at, monitor } of own) {
@@ -79,12 +86,12 @@ export async function recordTruth(desk: Desk, submission: Submission, truth: Smi
       const screen = before?.screen ?? submission.winkScreen;
       const widget = before?.widget ?? submission.winkWidget;
       if (!screen || !isAccountStatus(status)) continue;
-      const said = await believe(db, { accountId, submissionId: submission.id, screen, widget, providerId, status, errorCode, at, now }); // prettier-ignore
+      const said = await applyConfirmedStatus(db, { accountId, submissionId: submission.id, screen, widget, providerId, status, errorCode, at, now }); // prettier-ignore
       if (said !== 'foreign' && monitor !== undefined && said.account.monitor !== monitor)
         await noteMonitor(db, accountId, monitor);
       if (said === 'foreign' || !said.changed) continue;
       const untold = before ? {} : { untold: true };
-      await record(db, submission, 'accountChecked', { accountId, providerId, status, screen, widget, at, ...(errorCode && { errorCode }), ...untold }, now); // prettier-ignore
+      await recordServerEvent(db, submission, 'accountChecked', { accountId, providerId, status, screen, widget, at, ...(errorCode && { errorCode }), ...untold }, now); // prettier-ignore
     }
     const gone = known.filter(({ accountId, confirmed }) => !confirmed && !own.some((one) => one.accountId === accountId)); // prettier-ignore
     await forgetClaims(db, gone.map(({ accountId }) => accountId), submission.id); // prettier-ignore

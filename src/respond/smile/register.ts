@@ -8,10 +8,10 @@ import {
   type OwnWebhook,
 } from '../../record/smile-webhooks.ts';
 import { SmileError } from '../../smile/error.ts';
-import type { SmileWebhook } from '../../smile/nouns/webhooks.ts';
-import type { Desk } from '../desk.ts';
+import type { SmileWebhook } from '../../smile/resources/webhooks.ts';
+import type { Services } from '../services.ts';
 
-type Parts = Pick<Desk, 'db' | 'smile' | 'now'>;
+type Parts = Pick<Services, 'db' | 'smile' | 'now'>;
 
 /** Ours are told by this name: Smile has one list for all of a tenant's. */
 const NAME = 'Flipsite';
@@ -58,7 +58,7 @@ export type WebhookState = {
   lastAt: string | undefined;
 };
 
-export async function webhookState({ db, smile }: Pick<Desk, 'db' | 'smile'>): Promise<WebhookState> {
+export async function webhookState({ db, smile }: Pick<Services, 'db' | 'smile'>): Promise<WebhookState> {
   const own = (await listOwnWebhooks(db)).find(({ deletedAt, smileId }) => !deletedAt && smileId !== null);
   const lastAt = await lastWebhookAt(db);
   try {

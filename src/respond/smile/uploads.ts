@@ -22,7 +22,7 @@ export const UPLOAD_EVENTS = ['onUploadsCreated', 'onUploadsRemoved', CHECKED];
  * another user of Smile's than `userId` is not this person's. Smile documents no shape for `uploads`: an array of objects
  * with an `id` is taken apart; of anything else the last word counts.
  */
-export function uploadsStanding(events: Said[], userId: string | null): Set<string> {
+export function currentUploads(events: Said[], userId: string | null): Set<string> {
   let standing = new Set<string>();
   for (const { name, source, data } of events) {
     if (!tells({ name, source })) continue;
@@ -46,7 +46,7 @@ export function hasUnconfirmed(events: Said[], userId: string | null): boolean {
   const last = events.findLast((event) => event.name === CHECKED && tells(event))?.data as
     { uploads?: unknown } | undefined;
   const confirmed = standingOf(last?.uploads);
-  return [...uploadsStanding(events, userId)].some((id) => !confirmed.includes(id));
+  return [...currentUploads(events, userId)].some((id) => !confirmed.includes(id));
 }
 
 /** The ids that an `onUploadsCreated` names. */

@@ -4,7 +4,7 @@ import { listEvents } from '../../record/events.ts';
 import { setSmileUser, type Submission } from '../../record/submissions.ts';
 import { SmileError, unlessRefused } from '../../smile/error.ts';
 import type { LinkToken } from '../../smile/shapes.ts';
-import { record, type Desk } from '../desk.ts';
+import { recordServerEvent, type Services } from '../services.ts';
 
 type Tokened = { userId: string; token: LinkToken };
 
@@ -12,40 +12,44 @@ type Tokened = { userId: string; token: LinkToken };
 const creating = new Map<string, Promise<string>>();
 
 /** A token for a person's own user at Smile, who is created at the first launch, and anew if Smile has forgotten them. */
-export async function newToken(desk: Desk, submission: Submission): Promise<Tokened> {
+export async function newToken(services: Services, submission: Submission): Promise<Tokened> {
   const { smileUserId: known } = submission;
   if (known) {
     try {
-      return await tokenOf(desk, known);
+      return await tokenOf(services, known);
     } catch (error) {
       if (!(error instanceof SmileError) || error.status !== 404) throw error;
     }
   }
   const under = creating.get(submission.id);
-  if (under) return tokenOf(desk, await under);
-  const making = findOrCreate(desk, submission);
-  const tying = making.then((made) => setSmileUser(desk.db, submission.id, made.userId, known));
+  if (under) return tokenOf(services, await under);
+  const making = findOrCreate(services, submission);
+  const tying = making.then((made) => setSmileUser(services.db, submission.id, made.userId, known));
   creating.set(submission.id, tying);
   try {
     const [made, userId] = await Promise.all([making, tying]);
-    return made.token && userId === made.userId ? { userId, token: made.token } : await tokenOf(desk, userId);
+    return made.token && userId === made.userId ? { userId, token: made.token } : await tokenOf(services, userId);
   } finally {
     creating.delete(submission.id);
   }
 }
 
-const tokenOf = async (desk: Desk, userId: string): Promise<Tokened> => ({
+const tokenOf = async (services: Services, userId: string): Promise<Tokened> => ({
   userId,
-  token: await desk.smile.createToken(userId),
+  token: await services.smile.createToken(userId),
 });
 
-async function findOrCreate(desk: Desk, submission: Submission): Promise<{ userId: string; token?: LinkToken }> {
-  const found = await findLost(desk, submission);
+async function findOrCreate(
+  services: Services,
+  submission: Submission,
+): Promise<{ userId: string; token?: LinkToken }> {
+  const found = await findLost(services, submission);
   if (found) return { userId: found };
   try {
-    return await desk.smile.createUser({ submission: submission.id, form: submission.form });
+    return await services.smile.createUser({ submission: submission.id, form: submission.form });
   } catch (error) {
-    if (mayHaveMade(error)) await record(desk.db, submission, UNCERTAIN, { reason: error.kind }, desk.now());
+    if (mayHaveMade(error))
+      await recordServerEvent(services.db, submission, UNCERTAIN, { reason: error.kind }, services.now());
     throw error;
   }
 }
@@ -66,8 +70,8 @@ const PATIENCE_MS = 4_000;
 const CLOCKS_MS = 60 * 60_000;
 
 /** The user that a try before has made, if one has; undefined where it is not found in good time. */
-async function findLost(desk: Desk, submission: Submission): Promise<string | undefined> {
-  const [first] = await listEvents(desk.db, submission, {
+async function findLost(services: Services, submission: Submission): Promise<string | undefined> {
+  const [first] = await listEvents(services.db, submission, {
     names: [UNCERTAIN],
     sources: ['server'],
     from: 'first',
@@ -76,9 +80,9 @@ async function findLost(desk: Desk, submission: Submission): Promise<string | un
   if (!first) return undefined;
   const startDate = new Date(Date.parse(first.at) - CLOCKS_MS).toISOString().slice(0, 10);
   // Whoever may not list users goes on without.
-  const looking = desk.smile.listUsers({ startDate, limit: MOST_LOOKED_AT }).catch(unlessRefused([]));
+  const looking = services.smile.listUsers({ startDate, limit: MOST_LOOKED_AT }).catch(unlessRefused([]));
   const users = (await Promise.race([looking, wait(PATIENCE_MS, undefined, { ref: false })])) ?? [];
   const found = users.find(({ externalMetadata }) => externalMetadata?.['submission'] === submission.id)?.id;
-  await record(desk.db, submission, found ? 'smileUserFound' : 'smileUserNotFound', {}, desk.now());
+  await recordServerEvent(services.db, submission, found ? 'smileUserFound' : 'smileUserNotFound', {}, services.now());
   return found;
 }

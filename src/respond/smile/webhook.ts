@@ -1,15 +1,15 @@
 /** Smile's webhooks: verified, stored once, and believed. */
 import { isAccountStatus } from '../../record/account-status.ts';
 import { findAccount, noteMonitor } from '../../record/accounts.ts';
-import { inTransaction, type Database } from '../../record/database.ts';
+import type { Database } from '../../record/db/database.ts';
 import { appendEvents, webhooksAfter } from '../../record/events.ts';
-import { owe } from '../../record/owed/owed.ts';
+import { enqueue } from '../../record/jobs/jobs.ts';
 import { findSubmissionBySmileUser } from '../../record/submissions.ts';
 import { accountFact, parseWebhook, verifySignature, type SmileEvent } from '../../smile/webhook.ts';
-import { believe, watch } from './believe.ts';
+import { applyConfirmedStatus, scheduleReconcile } from './confirmed-status.ts';
 import { ARCHIVE_TYPES } from './check-uploads.ts';
-import type { Desk } from '../desk.ts';
-import { done, refuse, type Outcome } from '../refusal.ts';
+import type { Services } from '../services.ts';
+import { done, fail, type Result } from '../api-error.ts';
 
 /**
  * Takes one webhook in.
@@ -17,22 +17,22 @@ import { done, refuse, type Outcome } from '../refusal.ts';
  * @param secrets those of all webhooks that are ours, old and new; without one nothing can be believed and all is refused
  */
 export async function receiveWebhook(
-  desk: Desk,
+  services: Services,
   raw: Uint8Array,
   signature: string | undefined,
   secrets: readonly string[],
-): Promise<Outcome<{ stored: number; repeated: number }>> {
+): Promise<Result<{ stored: number; repeated: number }>> {
   if (!secrets.some((secret) => verifySignature(raw, signature, secret))) {
-    return refuse(
+    return fail(
       'unauthorized',
       'The signature in Smile-Signature is missing or wrong. Check the secret of the webhook.',
     );
   }
   const parsed = parseWebhook(raw);
-  if (!parsed.ok) return refuse('invalid_request', `${parsed.message}.`);
+  if (!parsed.ok) return fail('invalid_request', `${parsed.message}.`);
   const { event } = parsed;
-  const now = desk.now();
-  const count = await inTransaction(desk.db, async (trx) => {
+  const now = services.now();
+  const count = await services.db.transaction(async (trx) => {
     const submission = event.userId ? await findSubmissionBySmileUser(trx, event.userId) : undefined;
     const { stored, repeated } = await appendEvents(trx, [
       {
@@ -67,13 +67,13 @@ async function takeIn(trx: Database, event: SmileEvent, now: Date): Promise<bool
   if (fact && isAccountStatus(fact.status)) {
     const { accountId, providerId, status, errorCode, at } = fact;
     const screen = submission.winkScreen ?? '';
-    const said = await believe(trx, { accountId, submissionId: submission.id, screen, widget: submission.winkWidget, providerId, status, errorCode, at, now }); // prettier-ignore
+    const said = await applyConfirmedStatus(trx, { accountId, submissionId: submission.id, screen, widget: submission.winkWidget, providerId, status, errorCode, at, now }); // prettier-ignore
     changed = said !== 'foreign' && said.changed;
-    await watch(trx, submission.id, now);
+    await scheduleReconcile(trx, submission.id, now);
   }
   if (ARCHIVE_TYPES.includes(event.type)) {
     const dueAt = new Date(now.getTime() + GATHER_MS);
-    await owe(trx, { kind: 'reconcile', subject: submission.id, submissionId: submission.id, dueAt }, now);
+    await enqueue(trx, { kind: 'reconcile', subject: submission.id, submissionId: submission.id, dueAt }, now);
   }
   const { type, accountId: subject, data } = event;
   const monitor = typeof data['monitorStatus'] === 'string' ? data['monitorStatus'].slice(0, 100) : undefined;
@@ -81,7 +81,7 @@ async function takeIn(trx: Database, event: SmileEvent, now: Date): Promise<bool
     await noteMonitor(trx, subject, monitor);
   if (subject && TELLS_OF_DATA.test(type)) {
     const dueAt = new Date(now.getTime() + (type === 'TASK_FINISHED' ? 0 : GATHER_MS));
-    await owe(trx, { kind: 'retrieve', subject, submissionId: submission.id, dueAt }, now);
+    await enqueue(trx, { kind: 'retrieve', subject, submissionId: submission.id, dueAt }, now);
   }
   return changed;
 }
@@ -92,15 +92,15 @@ async function takeIn(trx: Database, event: SmileEvent, now: Date): Promise<bool
  * @param since only those received at or after this time
  */
 export async function replayWebhooks(
-  desk: Pick<Desk, 'db' | 'now'>,
+  services: Pick<Services, 'db' | 'now'>,
   since = new Date(0),
 ): Promise<{ events: number; changed: number }> {
   const count = { events: 0, changed: 0 };
-  for await (const { data } of webhooksAfter(desk.db, since)) {
+  for await (const { data } of webhooksAfter(services.db, since)) {
     const parsed = parseWebhook(Buffer.from(JSON.stringify(data)));
     if (!parsed.ok) continue;
     count.events++;
-    if (await inTransaction(desk.db, (trx) => takeIn(trx, parsed.event, desk.now()))) count.changed++;
+    if (await services.db.transaction((trx) => takeIn(trx, parsed.event, services.now()))) count.changed++;
   }
   return count;
 }

@@ -1,23 +1,23 @@
 /** What Wink screens have come to. Pure: it judges by the accounts and events it is given. */
-import type { Answers } from '../../form/condition.ts';
+import type { Answers } from '../../form/runtime/condition.ts';
 import type { Form, Screen, Widget } from '../../form/schema.ts';
-import { isMet, screenState, widgetsOf, type WinkState } from '../../form/wink.ts';
+import { isMet, screenState, widgetsOf, type WinkState } from '../../form/runtime/wink.ts';
 import { countsAsConnected, type Account } from '../../record/accounts.ts';
 import type { EventQuery, RecordedEvent } from '../../record/events.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
-import { UPLOAD_EVENTS, uploadsStanding } from './uploads.ts';
+import { UPLOAD_EVENTS, currentUploads } from './uploads.ts';
 
-export type Said = Pick<RecordedEvent, 'name' | 'source' | 'data'>;
+export type WinkEvent = Pick<RecordedEvent, 'name' | 'source' | 'data'>;
 type Linked = Pick<Account, 'screen' | 'widget' | 'status' | 'revokedAt'>;
 type Person = { smileUserId: string | null };
 
 /** The state of every Wink screen, by its id, as conditions read them. */
-export function winkStates(form: Form, person: Person, accounts: Linked[], events: Said[]): Answers {
+export function winkStates(form: Form, person: Person, accounts: Linked[], events: WinkEvent[]): Answers {
   const screens = form.screens.filter((screen) => screen.wink);
   return Object.fromEntries(screens.map((screen) => [screen.id, stateOn(screen, person, accounts, events)]));
 }
 
-function stateOn(screen: Screen, person: Person, accounts: Linked[], events: Said[]): WinkState {
+function stateOn(screen: Screen, person: Person, accounts: Linked[], events: WinkEvent[]): WinkState {
   return screenState(widgetStates(screen, person, accounts, events));
 }
 
@@ -26,7 +26,7 @@ export const widgetStates = (
   screen: Screen,
   person: Person,
   accounts: Linked[],
-  events: Said[],
+  events: WinkEvent[],
 ): (Widget & { state: WinkState })[] =>
   widgetsOf(screen.wink).map((widget, at) => ({
     ...widget,
@@ -43,10 +43,10 @@ export const widgetStates = (
  * reported an error, or could not even be opened, and nothing is there; else `skipped`. Of both an account and a
  * document, the one that is required counts.
  */
-function stateOf({ require }: Widget, accounts: Linked[], said: Said[], person: Person): WinkState {
+function stateOf({ require }: Widget, accounts: Linked[], said: WinkEvent[], person: Person): WinkState {
   const reached: WinkState[] = [];
   if (accounts.some(countsAsConnected)) reached.push('connected');
-  if (uploadsStanding(said, person.smileUserId).size) reached.push('uploaded');
+  if (currentUploads(said, person.smileUserId).size) reached.push('uploaded');
   const counts = reached.find((state) => isMet(require, state)) ?? reached[0];
   if (counts) return counts;
   return accounts.some(({ status }) => status === 'ERROR') || said.some(isFailure) ? 'failed' : 'skipped';
@@ -68,7 +68,7 @@ export const WINK_EVENTS: EventQuery = {
   limit: SITE_LIMITS.eventsForDecision.value,
 };
 
-function isFailure({ name, source, data }: Said): boolean {
+function isFailure({ name, source, data }: WinkEvent): boolean {
   if (source === 'server') return name === 'linkTokenFailed';
   if (name === 'onAccountError' || name === BLOCKED) return true;
   return name === 'onClose' && typeof data === 'object' && data !== null && 'reason' in data && data.reason === 'error';

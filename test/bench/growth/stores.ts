@@ -5,7 +5,7 @@ import { sql } from 'kysely';
 import { parseForm } from '../../../src/form/parse.ts';
 import type { Form } from '../../../src/form/schema.ts';
 import { seed } from '../../../src/operate/seed.ts';
-import { closeDatabase, openDatabase } from '../../../src/record/database.ts';
+import { closeDatabase, openDatabase } from '../../../src/record/db/database.ts';
 import { saveVersion } from '../../../src/record/versions.ts';
 import { createDatabase, type Postgres } from '../../helpers/postgres.ts';
 import { root } from '../../helpers/site.ts';
@@ -69,7 +69,7 @@ async function fill({ url, count, kind }: Store): Promise<void> {
     };
     await seed(db, [earlier, now, now, ...others], count, NOW, tell);
     // PostgreSQL does so by itself, some time after so much is new.
-    if (kind === 'PostgreSQL') await sql`vacuum analyze`.execute(db);
+    if (kind === 'PostgreSQL') await sql`vacuum analyze`.execute(db.query);
   } finally {
     await closeDatabase(db);
   }
@@ -84,7 +84,7 @@ export async function bytesOf({ kind, url }: Store): Promise<number> {
       : sql<{ size: number }>`select pg_database_size(current_database()) as size`;
   const db = await openDatabase(url, [KEY]);
   try {
-    return Number((await size.execute(db)).rows[0]?.size);
+    return Number((await size.execute(db.query)).rows[0]?.size);
   } finally {
     await closeDatabase(db);
   }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { sql } from 'kysely';
-import { closeDatabase, openDatabase } from '../../../src/record/database.ts';
+import { closeDatabase, openDatabase } from '../../../src/record/db/database.ts';
 import { createDatabase, startPostgres } from '../../helpers/postgres.ts';
 import { fillIn } from './load.ts';
 import { nativePosts } from './native.ts';
@@ -129,7 +129,7 @@ async function passages(kind: Kind, folder: string, url: string, seconds: number
 async function holds(url: string): Promise<{ submissions: number; bytes: number; log: number }> {
   const db = await openDatabase(url);
   const one = async (query: ReturnType<typeof sql>) =>
-    Number(Object.values((await query.execute(db)).rows[0] ?? {})[0]);
+    Number(Object.values((await query.execute(db.query)).rows[0] ?? {})[0]);
   try {
     const submissions = await one(sql`select count(*) from submissions`);
     if (db.engine.kind === 'sqlite')

@@ -10,7 +10,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'check-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function check(files: string[], dataDir = path.join(folder, 'data'), env: Record<string, string> = {}) {
-  const ran = spawnSync(process.execPath, [path.join(root, 'src/check-command.ts'), ...files], {
+  const ran = spawnSync(process.execPath, [path.join(root, 'src/cli/check.ts'), ...files], {
     cwd: folder,
     encoding: 'utf8',
     env: { ...process.env, DATA_DIR: dataDir, FORMS_DIR: path.join(root, 'forms'), ...env },

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { explore } from '../../../src/form/check/explore.ts';
 import { journeyText } from '../../../src/form/check/outline.ts';
 import { journeySvg } from '../../../src/form/check/picture.ts';
-import { countJourneys, sizeInWords } from '../../../src/form/check/ways.ts';
+import { countJourneys, formSizeInWords } from '../../../src/form/check/transitions.ts';
 import { chromiumPath } from '../../helpers/browser.ts';
 import { compile, fixture } from '../compile.ts';
 
@@ -72,14 +72,14 @@ not_yet  Not yet  (ending, disqualified)`.trim(),
   });
 
   it('are counted by the ways through the form', () => {
-    expect(sizeInWords(DRIVER, explore(DRIVER))).toBe('3 screens, 2 endings, up to 4 journeys');
+    expect(formSizeInWords(DRIVER, explore(DRIVER))).toBe('3 screens, 2 endings, up to 4 journeys');
     expect(countJourneys(many, explore(many))).toBeGreaterThan(10n ** 9n);
   });
 
   it('are one journey when nothing turns off', () => {
     const straight = compile('title: T\nscreens: [{ id: a, title: A }]\nendings: [{ id: z, title: Z }]\n');
 
-    expect(sizeInWords(straight, explore(straight))).toBe('1 screen, 1 ending, 1 journey');
+    expect(formSizeInWords(straight, explore(straight))).toBe('1 screen, 1 ending, 1 journey');
   });
 
   it('are not counted when some would never end', () => {

@@ -1,7 +1,7 @@
 /** Amounts as they are typed: the same table runs in browsers, in test/site/amounts.spec.ts. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatAmount, parseAmount } from '../../../src/form/amount.ts';
+import { formatAmount, parseAmount } from '../../../src/form/runtime/amount.ts';
 import { answerIn, readAnswer, sentence, typeOf, type Field } from '../../../src/form/fields/fields.ts';
 import { languageNames, type Language } from '../../../src/form/wording/wording.ts';
 import { amounts, formOfAmounts, spellings } from '../../helpers/amounts.ts';

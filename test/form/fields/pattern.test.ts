@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { matches } from '../../../src/form/fields/pattern.ts';
+import { matchesPattern } from '../../../src/form/fields/pattern.ts';
 import { messages, withRule } from '../compile.ts';
 
 const field = (pattern: string, more = '') =>
@@ -33,7 +33,7 @@ describe('a pattern', () => {
   });
 
   it('that is slow all the same, as of an older version of a form, matches nothing that it is slow on', () => {
-    expect(matches('(a*)*', `${'a'.repeat(200)}b`)).toBe(false);
-    expect(matches('(a*)*', 'aaa')).toBe(true);
+    expect(matchesPattern('(a*)*', `${'a'.repeat(200)}b`)).toBe(false);
+    expect(matchesPattern('(a*)*', 'aaa')).toBe(true);
   });
 });

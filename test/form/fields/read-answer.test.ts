@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { todayAround } from '../../../src/form/fields/date.ts';
-import { resolveDate } from '../../../src/form/relative-date.ts';
+import { resolveDate } from '../../../src/form/runtime/relative-date.ts';
 import { readAnswer, sentence } from '../../../src/form/fields/fields.ts';
 import type { Language } from '../../../src/form/wording/wording.ts';
 import { everyType, fieldOf, NOW } from '../compile.ts';

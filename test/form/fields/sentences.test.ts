@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Answer } from '../../../src/form/condition.ts';
+import type { Answer } from '../../../src/form/runtime/condition.ts';
 import { todayAround } from '../../../src/form/fields/date.ts';
 import {
   fieldTypeNames,

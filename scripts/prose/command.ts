@@ -1,0 +1,18 @@
+/**
+ * `node scripts/prose/command.ts [--all]`: checks the links of all documents, and the English of documents and messages.
+ * Exit status 1 if there is an error. With `--all` it also reads the files that `later.ts` names.
+ */
+import path from 'node:path';
+import { checkProject } from './check.ts';
+import { printFinding } from './finding.ts';
+import { isLater } from './later.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const { findings } = checkProject(root, process.argv.includes('--all') ? () => false : isLater);
+for (const finding of findings) console.log(printFinding(finding));
+const errors = findings.filter(({ warning }) => !warning).length;
+if (errors)
+  console.error(
+    `\n${errors} ${errors === 1 ? 'error' : 'errors'} in documents and messages. CONTRIBUTING.md has the rules.`,
+  );
+process.exitCode = errors ? 1 : 0;

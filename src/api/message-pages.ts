@@ -1,0 +1,58 @@
+/** Pages that tell a respondent why there is no form here. */
+import type { Form } from '../form/schema.ts';
+import { localize } from '../form/runtime/text.ts';
+import { wordings, type Language } from '../form/wording/wording.ts';
+import type { Page } from '../publish/pages.ts';
+import type { PageRenderer } from '../publish/page-renderer.ts';
+import type { MessageView } from '../publish/views.ts';
+import type { Services } from '../respond/services.ts';
+import type { ApiError } from '../respond/api-error.ts';
+import { errorBody } from './errors.ts';
+
+/** How a page about `form` looks. */
+export const brandingOf = (form: Form, language: Language) => ({
+  language,
+  brand: form.brand?.name ?? localize(form.title, language),
+  color: form.brand?.color,
+});
+
+/** Why there is no form at this address. Without `form`, there never was one. */
+export function messagePage(
+  form: Form | undefined,
+  language: Language,
+  what: 'gone' | 'notFound' | 'refused' | 'tooLarge' | 'tooMany' | 'trouble',
+): MessageView {
+  const words = wordings[language].server;
+  const around = form ? brandingOf(form, language) : { language, brand: 'Flipsite' };
+  const told = {
+    gone: [words.gone, words.goneText],
+    notFound: [words.notFound, words.notFoundText],
+    refused: [words.refused, words.refusedText],
+    tooLarge: [words.refused, words.tooLargeText],
+    tooMany: [words.refused, words.tooMany],
+    trouble: [words.trouble, words.troubleText],
+  } satisfies Record<typeof what, [title: string, text: string]>;
+  const [title, text] = told[what];
+  return { kind: 'notice', ...around, title, text };
+}
+
+/** Tells a person, whose browser shows pages, why they get another one than they asked for at `path`. */
+export async function errorPage(
+  { catalog }: Services,
+  pageRenderer: PageRenderer,
+  path: string,
+  refusal: ApiError,
+): Promise<Page> {
+  const [, slug = '', ...rest] = path.split('/');
+  const form = catalog.current(slug)?.form;
+  const language = form?.languages.find((one) => rest.includes(one)) ?? form?.languages[0] ?? 'en';
+  const { status, retryAfter } = errorBody(refusal);
+  const known = { rate_limited: 'tooMany', too_large: 'tooLarge' } as const;
+  const what = status >= 500 ? 'trouble' : (known[refusal.code as keyof typeof known] ?? 'refused');
+  const page = await pageRenderer.renderUncached(messagePage(form, language, what), status);
+  return retryAfter === undefined ? page : { ...page, headers: { ...page.headers, 'retry-after': String(retryAfter) } };
+}
+
+/** A page that was made once as the answer of a route. */
+export const pageResponse = ({ plain, status, headers }: Page): Response =>
+  new Response(new Uint8Array(plain), { status, headers });

@@ -1,0 +1,46 @@
+/** Going on elsewhere: a link that opens this submission on any device, to copy, to mail to oneself, or to scan. */
+import { fillPipes } from '../../form/runtime/text.ts';
+import { button, element } from '../element.ts';
+import type { PageContext } from '../page-context.ts';
+import { load as loadQr } from 'chunk:qr';
+import { elsewhere as words } from 'virtual:words';
+
+/** The panel with the link. The code to scan comes a moment later. */
+export function resumeLinkPanel({ device, view }: PageContext): HTMLElement {
+  const { id, token } = device.state;
+  // The token stands in the fragment, which browsers never send.
+  const link = `${location.origin}${location.pathname}#resume=${id}.${token}`;
+  const field = element('input', { readOnly: true, value: link, dir: 'ltr' });
+  field.setAttribute('aria-label', words.copyLink);
+  field.onfocus = () => field.select();
+  const copy = button(words.copyLink, () => {
+    field.select();
+    void navigator.clipboard?.writeText(link).then(() => (copy.textContent = words.copied));
+  });
+  const subject = fillPipes(words.mailSubject, { form: view.title });
+  const mail = element('a', {
+    className: 'button',
+    textContent: words.mailLink,
+    href: `mailto:?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(`${view.title}\n${link}`)}`,
+  });
+  const panel = element(
+    'div',
+    { className: 'panel near', id: 'later', tabIndex: -1 },
+    element('p', { textContent: words.laterText }),
+    field,
+    copy,
+    mail,
+  );
+  const drawCode = async () => {
+    const { qrCode } = await loadQr();
+    const scan = element('p', { className: 'dim', textContent: words.scan });
+    const code = element('div');
+    code.innerHTML = qrCode(link);
+    const picture = code.firstElementChild as SVGElement;
+    Object.assign(picture.style, { display: 'block', inlineSize: '100%', maxInlineSize: '15rem', blockSize: 'auto' });
+    panel.append(scan, code);
+  };
+  // The link serves without it.
+  void drawCode().catch(() => undefined);
+  return panel;
+}

@@ -1,0 +1,105 @@
+/** "Check your answers": everything that will be sent, each with a way to change it. */
+import type { PageScreen } from '../../publish/page-data.ts';
+import { button, element, icon } from '../element.ts';
+import { hasFiles } from '../preload.ts';
+import { pause, type PageContext, type Chunks } from '../page-context.ts';
+import { page as pageWords, review as words } from 'virtual:words';
+import { accountsOn } from './accounts.ts';
+
+export function mount(page: PageContext): Chunks['review'] {
+  const { data, device, form, navigation, view } = page;
+  const section = element('section', { className: 'screen', id: 's-review' });
+  form.append(section);
+
+  /** The label of a field, or of its one box, without what is said of it beside, such as "(optional)". */
+  function labelOf(field: Element): string {
+    const label = field.querySelector('legend, label:not(.card), .label, .card')?.cloneNode(true) as
+      HTMLElement | undefined;
+    label?.querySelectorAll('.option').forEach((one) => one.remove());
+    return label?.textContent?.trim() ?? '';
+  }
+
+  const rowOf = (label: string, answer: string): Node => {
+    const value = element('dd', { textContent: answer || words.none, className: answer ? '' : 'dim' });
+    return element('div', {}, element('dt', { textContent: label }), value);
+  };
+
+  /** What is linked on a Wink screen. */
+  function linkedRows({ id, wink = [] }: PageScreen): Node[] {
+    const linked = accountsOn(device, id).filter(([, { status }]) => status === 'CONNECTED');
+    const rows = linked.map(([, { name }]) => rowOf(name ?? words.account, words.connected));
+    if (wink.some((_, at) => device.state.uploads?.[`${id}/${at}`])) rows.push(rowOf(words.documents, words.arrived));
+    return rows;
+  }
+
+  function rowsOf(screen: PageScreen): Node[] {
+    if (screen.wink) return linkedRows(screen);
+    const { known } = navigation.reached();
+    return screen.fields.flatMap(({ id, kind }): Node[] => {
+      const field = form.querySelector(`#s-${screen.id} [data-field="${id}"]`);
+      if (!field || field.matches('input') || kind === 'nothing' || !navigation.on(screen, known).shown.includes(id))
+        return [];
+      const files = [...field.querySelectorAll('[data-file]')].map((one) => one.textContent).join(', ');
+      const agreed = kind === 'boolean' && known[id] && field.querySelector('[type=checkbox]');
+      const answer = kind === 'files' ? files : agreed ? '✓' : view.shownAnswer(id, known);
+      return [rowOf(labelOf(field), answer)];
+    });
+  }
+
+  function block(screen: PageScreen): Node[] {
+    const rows = rowsOf(screen);
+    if (!rows.length) return [];
+    const title = view.sectionOf(screen.id).querySelector('h1')?.textContent?.trim() ?? '';
+    const go = () => {
+      page.detour = () => {
+        page.detour = undefined;
+        const { path, ending } = navigation.reached();
+        return ending ? { ending } : { screen: path.at(-1) ?? '' };
+      };
+      page.show(screen);
+    };
+    const change = button(words.change, go, 'quiet');
+    change.append(element('span', { className: 'hide', textContent: ` ${title}` }));
+    const head = element('div', { className: 'head' }, element('h2', { textContent: title }), change);
+    return [element('div', { className: 'panel' }, head, element('dl', { className: 'answers' }, ...rows))];
+  }
+
+  addEventListener('popstate', ({ state }: { state: { review?: true } | null }) => {
+    if (state?.review) void show();
+  });
+
+  return {
+    finish() {
+      history.pushState({ review: true, inner: true }, '', '#review');
+      void show();
+    },
+  };
+
+  /** Files that were sent in another visit are there in a moment; a server that does not answer holds nobody up. */
+  async function filesOn(screens: PageScreen[]): Promise<void> {
+    const asked = screens.filter(hasFiles);
+    if (!asked[0]) return;
+    const files = await page.chunk('files');
+    await Promise.race([Promise.all(asked.map(({ id }) => files.show(id))), pause()]);
+  }
+
+  async function show(): Promise<void> {
+    const send = button(pageWords.send, () => void page.chunk('submission').then((keep) => keep.finish()), 'button go');
+    send.dataset['next'] = '';
+    const arrow = icon('back');
+    (arrow.firstChild as Element).classList.add('turn');
+    const back = element('button', { type: 'button', className: 'quiet' }, arrow, pageWords.back);
+    back.dataset['back'] = '';
+    const screens = navigation.reached().path.flatMap((id) => data.screens.filter((one) => one.id === id));
+    for (const { id } of screens) view.fillPipes(view.sectionOf(id));
+    await filesOn(screens);
+    section.replaceChildren(
+      element('h1', { textContent: words.title, tabIndex: -1 }),
+      element('p', { className: 'said', textContent: words.text }),
+      ...screens.flatMap(block),
+      element('div', { className: 'near' }, send, back),
+    );
+    for (const one of form.querySelectorAll('.screen')) one.classList.toggle('now', one === section);
+    view.focusHeading(section);
+  }
+}

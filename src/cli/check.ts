@@ -1,0 +1,91 @@
+/**
+ * `npm run check [-- FILE…]`: every fault of the forms, with what to write instead. Of each good form its journeys, as a
+ * list here and as a picture in DATA_DIR. Exit status 1 when there is a fault.
+ */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { environmentSchema, formSecret } from '../environment.ts';
+import { addressProblem } from '../deliver/webhook-address.ts';
+import { printFault } from '../form/faults/faults.ts';
+import { readForm, readForms } from '../form/folder.ts';
+import type { Form } from '../form/schema.ts';
+import { explore } from '../form/check/explore.ts';
+import { notesOf } from '../form/check/notes.ts';
+import { notifyFaultsFor, type CheckEnvironment } from '../form/check/notify.ts';
+import { journeyText } from '../form/check/outline.ts';
+import { journeySvg } from '../form/check/picture.ts';
+import { formSizeInWords } from '../form/check/transitions.ts';
+import { npmCommand } from './npm-command.ts';
+
+const { args: named } = npmCommand('check', 'Finds every fault of the forms, and draws the journeys of the good ones.')
+  .argument('[files...]', 'YAML files of forms; without any, the folder of forms')
+  .action(() => undefined)
+  .parse();
+if (existsSync('.env')) process.loadEnvFile();
+const { env } = process;
+const folder = env['FORMS_DIR'] ?? 'forms';
+const pictures = path.join(env['DATA_DIR'] ?? 'data', 'journeys');
+const missing = named.filter((file) => !existsSync(file));
+if (missing.length || (!named.length && !existsSync(folder))) {
+  console.error(named.length ? `There is no file ${missing.join(', ')}.` : `There is no folder ${folder}.`);
+  process.exit(1);
+}
+
+const allowed = environmentSchema.shape.WEBHOOK_ALLOWED_HOSTS.safeParse(env['WEBHOOK_ALLOWED_HOSTS']?.trim() || undefined); // prettier-ignore
+/** As where it is published; but a variable that is not set here may be set there. */
+const around: CheckEnvironment = {
+  secret: (name) => formSecret(name, env) ?? (name in environmentSchema.shape ? undefined : null),
+  refuses: (address) => addressProblem(address, allowed.data ?? []),
+};
+const further = (form: Form) => notifyFaultsFor(form, around);
+
+const now = new Date();
+const forms = named.length ? named.map((file) => readForm(file, now, further)) : readForms(folder, now, further);
+const told = forms.map(({ file, parsed }) =>
+  parsed.ok ? goodInWords(file, parsed.form) : parsed.faults.map(printFault).join('\n\n'),
+);
+console.log(told.join('\n\n'));
+
+const faulty = forms.filter(({ parsed }) => !parsed.ok);
+const faults = faulty.flatMap(({ parsed }) => (parsed.ok ? [] : parsed.faults)).length;
+if (faults) console.error(`\n${faults} ${faults === 1 ? 'fault' : 'faults'} to mend.${inWhich()}`);
+process.exitCode = faults ? 1 : 0;
+
+/** Of several forms, which ones have faults: what was told of them may be far above. */
+function inWhich(): string {
+  if (forms.length === 1) return '';
+  const files = faulty.map(({ file }) => file).join(', ');
+  return ` ${faulty.length} of ${forms.length} forms ${faulty.length === 1 ? 'has' : 'have'} faults: ${files}`;
+}
+
+/** The variables with secrets that the site will need, and that are not set here. */
+function unset(form: Form): string[] {
+  const names = (form.notify ?? []).flatMap(({ secret_env: name }) => name ?? []);
+  return [...new Set(names)].filter((name) => around.secret(name) === null);
+}
+
+function goodInWords(file: string, form: Form): string {
+  const journeys = explore(form);
+  const { length } = form.examples;
+  return [
+    `${file}  good: ${formSizeInWords(form, journeys)}, ${length} ${length === 1 ? 'example' : 'examples'}`,
+    ...notesOf(form).map((note) => `${file}  note: ${note}`),
+    ...unset(form).map(
+      (name) => `${file}  note: ${name} is not set here; the site does not publish this form without it`,
+    ),
+    journeyText(form, journeys).replace(/^/gm, '  '),
+    `  Picture: ${drawn(form.slug, journeySvg(form, journeys))}`,
+  ].join('\n');
+}
+
+/** Writes a form's picture. Where that cannot be done, the check has still been made. */
+function drawn(slug: string, svg: string): string {
+  const file = path.join(pictures, `${slug}.svg`);
+  try {
+    mkdirSync(pictures, { recursive: true });
+    writeFileSync(file, svg);
+    return path.relative('.', file) || file;
+  } catch (error) {
+    return `none, because ${file} cannot be written (${(error as NodeJS.ErrnoException).code})`;
+  }
+}

@@ -1,0 +1,11 @@
+/** `npm run docs`: writes the files that are generated from schemas and tables in the code. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { generatedDocs } from './generated-docs.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+for (const [file, text] of Object.entries(await generatedDocs())) {
+  mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
+  writeFileSync(path.join(root, file), text);
+  console.log(file);
+}

@@ -1,0 +1,98 @@
+/** The parts of the reference of the form language that come from the schema, so that they can't become outdated. */
+import { z } from 'zod';
+import { operatorsSchema } from '../condition-schema.ts';
+import { commonKeys } from '../fields/field-type.ts';
+import { fieldTypeNames, typeOf, type Field } from '../fields/fields.ts';
+import { keysOf, type Key } from '../faults/schema-at.ts';
+import { formSchema } from '../schema.ts';
+import { languageNames, wordings } from '../wording/wording.ts';
+import { typeManual } from './examples.ts';
+
+/** A part of the document, between `<!-- generated: NAME -->` and `<!-- end -->`. */
+const PART = /(<!-- generated: (.+?) -->\n)[^]*?(<!-- end -->)/g;
+
+/**
+ * @param document `docs/publish/form-language.md`, with its text and the names of the generated parts
+ * @returns the same document with each part written again from the schema, not yet formatted
+ * @throws if the document names a part that does not exist, or lacks one that does
+ */
+export function fillFormLanguage(document: string): string {
+  const parts = generatedParts();
+  const used = [...document.matchAll(PART)].map(([, , name = '']) => name);
+  const wrong = [...used.filter((name) => !parts[name]), ...Object.keys(parts).filter((name) => !used.includes(name))];
+  if (wrong.length) throw new Error(`docs/publish/form-language.md and the schema differ in: ${wrong.join(', ')}`);
+  return document.replace(PART, (_, begin: string, name: string, end: string) => `${begin}\n${parts[name]}\n\n${end}`);
+}
+
+/** Markdown by the name of the part. */
+function generatedParts(): Record<string, string> {
+  const form = keysOf(formSchema);
+  const fieldKeys = new Map(fieldTypeNames.flatMap((name) => keysOf(schemaOf(name))).map((key) => [key.name, key]));
+  return {
+    form: tableOf(form),
+    ...Object.fromEntries(tablesBelow(form)),
+    field: tableOf(keysOf(z.strictObject(commonKeys))),
+    ...Object.fromEntries(tablesBelow([...fieldKeys.values()])),
+    'types of field': fieldTypeNames.flatMap(sectionOf).join('\n\n'),
+    operators: tableOf(keysOf(operatorsSchema), false),
+    languages: `| Write | Language |\n| --- | --- |\n${languageNames.map((name) => `| \`${name}\` | ${wordings[name].name} |`).join('\n')}`,
+  };
+}
+
+/** Keys that have a place of their own in the document, or are the same everywhere. */
+const ELSEWHERE = ['fields', 'next', 'show_when'];
+
+/** A table for each key that holds a map or a list of maps, and for those below it. */
+function tablesBelow(keys: Key[]): [string, string][] {
+  return keys
+    .filter((key) => key.keys.length > 0 && !ELSEWHERE.includes(key.name))
+    .flatMap((key) => [[key.name, tableOf(key.keys)] as [string, string], ...tablesBelow(key.keys)]);
+}
+
+const moduleOf = (type: (typeof fieldTypeNames)[number]) => typeOf({ type } as Field);
+const schemaOf = (type: (typeof fieldTypeNames)[number]): z.ZodType => moduleOf(type).schema;
+
+/** How an answer is stored, by its kind. */
+const STORED: Record<ReturnType<typeof moduleOf>['kind'], string> = {
+  text: 'a text', number: 'a number', boolean: '`true` or `false`', list: 'a list of texts', date: 'a text such as 2026-12-31', parts: 'a map of texts', files: 'a list of files', nothing: '',
+}; // prettier-ignore
+
+function sectionOf(type: (typeof fieldTypeNames)[number]): string[] {
+  const { about, example } = typeManual[type];
+  const { kind } = moduleOf(type);
+  const keys = keysOf(schemaOf(type)).filter(({ name }) => name !== 'type');
+  const common = keysOf(z.strictObject(commonKeys)).map(({ name }) => name);
+  const without = common.filter((name) => !keys.some((key) => key.name === name));
+  const own = keys.filter(({ name, about: words }) => !common.includes(name) || words !== wordsOf(name));
+  const has = without.length > 1 ? keys : own;
+  const rest = `the keys of every field${without.length ? `, without \`${without[0]}\`` : ''}`;
+  return [
+    `### ${type}`,
+    `${about}${kind === 'nothing' ? '' : ` Flipsite stores ${STORED[kind]}.`}`,
+    `![A field of type ${type} on a light phone, a dark phone, in Arabic and with an error](../fields/${type}.png)`,
+    `\`\`\`yaml\n${example.trim()}\n\`\`\``,
+    has === keys ? 'It has these keys only:' : `It has ${rest}${has.length ? ', and:' : '.'}`,
+    ...(has.length ? [tableOf(has)] : []),
+  ];
+}
+
+const wordsOf = (name: string): string => commonKeys[name as keyof typeof commonKeys].description ?? '';
+
+/** @param withDefault whether the table says what applies without the key */
+function tableOf(keys: Key[], withDefault = true): string {
+  const head = withDefault ? '| Key | Meaning | Default |\n| --- | --- | --- |' : '| Key | Meaning |\n| --- | --- |';
+  const rows = keys.map((key) => {
+    const cells = [`\`${key.name}\``, escaped(key.about), ...(withDefault ? [defaultOf(key)] : [])];
+    return `| ${cells.join(' | ')} |`;
+  });
+  return [head, ...rows].join('\n');
+}
+
+function defaultOf({ needed, otherwise }: Key): string {
+  if (needed) return '**required**';
+  if (otherwise === undefined || (Array.isArray(otherwise) && !otherwise.length)) return '–';
+  return `\`${Array.isArray(otherwise) ? `[${otherwise.join(', ')}]` : String(otherwise)}\``;
+}
+
+/** Escapes the characters that mean something in a Markdown table. */
+const escaped = (words: string): string => words.replace(/[|*<]/g, '\\$&');

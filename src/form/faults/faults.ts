@@ -1,0 +1,173 @@
+/** Faults: what is wrong in a form's file, where, and what to write instead. */
+import {
+  isCollection,
+  isNode,
+  isPair,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  visit,
+  YAMLParseError,
+  type Document,
+} from 'yaml';
+
+export interface FormFault {
+  file: string;
+  /** Line and column, from 1. */
+  line: number;
+  column: number;
+  /** What is wrong. */
+  message: string;
+  /** What to write instead, when that can be told. */
+  remedy: string | undefined;
+  /** The lines around the place, with a caret under it. */
+  frame: string;
+}
+
+/** A place in a file: a path of keys and indexes, or the nearest key called `find` at or below it. */
+export interface FaultPlace {
+  path: PropertyKey[];
+  find?: string;
+}
+
+/** A form's file: its text, its YAML document, and where things stand in it. */
+export interface Source {
+  file: string;
+  text: string;
+  document: Document;
+  lines: LineCounter;
+  /** The document as plain data; nothing when it could not be read. */
+  data: unknown;
+  /** What kept it from being read, beside syntax errors. */
+  unreadable?: string;
+}
+
+/** Reads YAML 1.2. Syntax errors are in `document.errors`. */
+export function readSource(file: string, text: string): Source {
+  const lines = new LineCounter();
+  // The reader's time grows faster than the depth of what it reads, and a form is a few levels deep.
+  const deep = isDeep(text);
+  const document = parseDocument(deep ? '' : text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false });
+  if (!document.errors.length) document.errors.push(...repeatedKeys(document));
+  const source = { file, text, lines, document, data: undefined };
+  if (deep) return { ...source, unreadable: 'too deep' };
+  try {
+    return document.errors.length ? source : { ...source, data: document.toJS() };
+  } catch (error) {
+    // An alias without its anchor, or so many of them that the file would grow without bound.
+    return { ...source, unreadable: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/**
+ * The first key of each map that stands twice in it. The reader looks for them too, but compares each key with each
+ * other one. Where it is the first key of a list's entry, the message is the list's name: a dash may be missing.
+ */
+function repeatedKeys(document: Document): YAMLParseError[] {
+  const errors: YAMLParseError[] = [];
+  visit(document, {
+    Map(_, { items, flow }, around) {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value)) {
+          const [start = 0, end = start] = key.range ?? [];
+          const list = around.at(-2);
+          const first = items[0]?.key;
+          const entry = !flow && isPair(list) && isScalar(list.key) && isScalar(first) && first.value === key.value;
+          errors.push(new YAMLParseError([start, end], 'DUPLICATE_KEY', entry ? String(list.key) : ''));
+          return;
+        }
+        seen.add(key.value);
+      }
+    },
+  });
+  return errors;
+}
+
+const DEEPEST = 100;
+
+function isDeep(text: string): boolean {
+  if (new RegExp(`^(?: {${4 * DEEPEST}}|(?:[ ]*[-?] ){${DEEPEST}})`, 'm').test(text)) return true;
+  let depth = 0;
+  for (const sign of text.match(/[[\]{}]/g) ?? []) {
+    depth += sign === '{' || sign === '[' ? 1 : -1;
+    if (depth > DEEPEST) return true;
+  }
+  return false;
+}
+
+/** A fault at a place of `source`. A place that is absent is told at the nearest thing around it. */
+export function faultAt(source: Source, place: FaultPlace, message: string, remedy?: string): FormFault {
+  return fault(source, offsetOf(source.document, place), message, remedy);
+}
+
+/** A fault at a character offset of `source`. */
+export function fault(source: Source, offset: number, message: string, remedy?: string): FormFault {
+  const { line, col } = source.lines.linePos(Math.min(offset, source.text.length));
+  const [row, column] = [Math.max(line, 1), Math.max(col, 1)];
+  return { file: source.file, line: row, column, message, remedy, frame: frameOf(source.text, row, column) };
+}
+
+/** The line, from 1, of a place of `source`. */
+export const lineOf = (source: Source, place: FaultPlace): number =>
+  source.lines.linePos(offsetOf(source.document, place)).line;
+
+function offsetOf(document: Document, { path, find }: FaultPlace): number {
+  for (let depth = path.length; depth >= 0; depth--) {
+    const node: unknown = depth ? document.getIn(path.slice(0, depth), true) : document.contents;
+    const found = (find !== undefined && keyBelow(node, find)) || node;
+    if (isNode(found) && found.range) return found.range[0];
+  }
+  return 0;
+}
+
+/** The nearest key `name` in `node`: its own keys come before those of what it holds. */
+function keyBelow(node: unknown, name: string): unknown {
+  const level = [node];
+  for (const one of level) {
+    if (!isCollection(one)) continue;
+    for (const item of one.items) {
+      if (isPair(item) && isScalar(item.key) && String(item.key.value) === name) return item.key;
+      level.push(isPair(item) ? item.value : item);
+    }
+  }
+  return undefined;
+}
+
+function frameOf(text: string, line: number, column: number): string {
+  const rows = text.split(/\r?\n/);
+  const first = Math.max(1, line - 1);
+  const last = Math.min(rows.length, line + 1);
+  const width = String(last).length;
+  const shown: string[] = [];
+  for (let row = first; row <= last; row++) {
+    const content = withoutPassword(rows[row - 1] ?? '')
+      .replaceAll('\t', ' ')
+      .slice(0, 160);
+    if (row !== line && content.trim() === '') continue;
+    shown.push(`${row === line ? '>' : ' '} ${String(row).padStart(width)} | ${content}`.trimEnd());
+    if (row === line) shown.push(`  ${' '.repeat(width)} | ${' '.repeat(Math.min(column, 160) - 1)}^`);
+  }
+  return shown.join('\n');
+}
+
+/** Faults are printed, stored and shown in the dashboard; the password of a form goes nowhere. */
+const withoutPassword = (row: string): string =>
+  row.replace(/(^|[\s{,])(["']?)(pas+w\w*)\2(\s*:\s*)[^\s].*$/, '$1$2$3$2$4•••');
+
+/** A fault as it is printed: `path:line:column  message`, the frame, the remedy. */
+export function printFault({ file, line, column, message, remedy, frame }: FormFault): string {
+  return [`${file}:${line}:${column}  ${message}`, frame, ...(remedy ? [`  ${remedy}`] : [])].join('\n');
+}
+
+/** Faults in the order of the file, each place and message once. */
+export function sortFaults(faults: FormFault[]): FormFault[] {
+  const seen = new Set<string>();
+  return faults
+    .filter(({ line, column, message }) => {
+      const key = `${line}:${column}:${message}`;
+      return !seen.has(key) && seen.add(key);
+    })
+    .sort((a, b) => a.line - b.line || a.column - b.column);
+}

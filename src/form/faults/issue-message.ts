@@ -1,0 +1,127 @@
+/** What the schema finds wrong with one value, in words. */
+import type { z } from 'zod';
+import { nearest } from './nearest.ts';
+import { languageMeant } from '../wording/language-meant.ts';
+
+type Issue = z.core.$ZodIssue;
+
+export interface IssueMessage {
+  /** What is wrong, to stand after a name: "is not an id". Empty where the value is none of a few. */
+  is: string;
+  remedy: string | undefined;
+}
+
+const WORDS: Record<string, string> = {
+  string: 'a text', number: 'a number', int: 'a whole number', boolean: 'true or false', array: 'a list', object: 'a map of keys', record: 'a map of keys',
+}; // prettier-ignore
+
+/**
+ * What is wrong with `value`, and what to write instead.
+ * @param about the description of what stands there
+ * @param key the key it stands at
+ * @param text the value as it is written in the file
+ */
+export function issueMessage(
+  issue: Issue,
+  value: unknown,
+  about: string | undefined,
+  key: string,
+  text: string,
+): IssueMessage {
+  const write = about && `Write \`${key}: …\` (${about}).`;
+  switch (issue.code) {
+    case 'invalid_value': {
+      const known = issue.values.map(String);
+      const near = known.includes('fil') ? meantAmong(known, String(value)) : nearest(String(value), known);
+      const all = `It can be ${known.join(', ')}.`;
+      return { is: '', remedy: near ? `Did you mean ${near}? ${all}` : all };
+    }
+    case 'invalid_type':
+    case 'invalid_union': {
+      if (!issue.message.startsWith('Invalid input')) return ownWords(issue.message, value, write, key);
+      const wanted = issue.code === 'invalid_type' ? issue.expected : key === 'next' ? 'array' : 'string';
+      return {
+        is: `is ${quoteValue(value)}, not ${WORDS[wanted] ?? wanted}`,
+        remedy: typed(wanted, value, key, text) ?? write,
+      };
+    }
+    case 'too_small':
+    case 'too_big': {
+      if (!/^Too (small|big)/.test(issue.message)) return ownWords(issue.message, value, write, key);
+      const [compared, limit] = issue.code === 'too_small' ? ['less', issue.minimum] : ['more', issue.maximum];
+      const unit = issue.origin === 'string' ? ' characters' : issue.origin === 'array' ? ' entries' : '';
+      const [at, change] = issue.code === 'too_small' ? ['at least', 'Write'] : ['at most', 'Leave'];
+      return { is: `is ${compared} than ${limit}${unit}`, remedy: `${change} ${at} ${limit}${unit}.` };
+    }
+    default:
+      if (!/^Invalid/.test(issue.message)) return ownWords(issue.message, value, write, key);
+      return DATES.includes(key)
+        ? { is: `is ${quoteValue(value)}, not a date`, remedy: `Write a date, like ${key}: 2026-12-31.` }
+        : { is: `is ${quoteValue(value)}, which is not in the right form`, remedy: write };
+  }
+}
+
+const DATES = ['before', 'after'];
+
+/** A code of two letters is near to too many others: it may well be another language. */
+const meantAmong = (languages: string[], text: string): string | undefined => {
+  if (languages.includes(languageMeant(text))) return languageMeant(text);
+  return text.length > 2 ? nearest(text, languages) : undefined;
+};
+
+/** `key: text`; an entry of a list has no key. */
+const at = (key: string, text: string): string => (/^\d+$/.test(key) ? text : `${key}: ${text}`);
+
+/** What to write for a value of the wrong type, where that can be told. */
+function typed(wanted: string, value: unknown, key: string, text: string): string | undefined {
+  if (key === 'next') return 'Put a dash before each rule: - { when: { … }, go: … }.';
+  if (wanted === 'array') return `Write a list: ${key}: [{ … }, { … }].`;
+  if (wanted === 'string' && /^(number|boolean)$/.test(typeof value))
+    return `Put it in quotes: ${at(key, `"${text}"`)}.`;
+  if (wanted === 'boolean') return `Write ${key}: ${/^(no|off|false|n)$/i.test(String(value)) ? 'false' : 'true'}.`;
+  if (wanted === 'number' || wanted === 'int') return `Write a number in digits, like ${key}: 18.`;
+  return undefined;
+}
+
+/**
+ * Our own messages in the schema say what is wrong, and may say what to do after a semicolon or full stop. Where they
+ * do not, and hold no example, something general is better than nothing.
+ */
+function ownWords(message: string, value: unknown, write: string | undefined, key: string): IssueMessage {
+  if (message.startsWith('is not an id')) {
+    return {
+      is: message.split(',')[0] ?? '',
+      remedy: `Write ${idLike(String(value))}, with small letters, digits and _ only.`,
+    };
+  }
+  const [, is = message, what] = /^(.+?)(?:; |\. |: (?=write ))(.+)$/s.exec(message) ?? [];
+  if (what) return { is, remedy: `${what.charAt(0).toUpperCase()}${what.slice(1)}.` };
+  const other = /^is (?:more than|after|not less than) (max\w*)$/.exec(message)?.[1];
+  if (other) return { is, remedy: `Exchange \`${key}\` and \`${other}\`, or remove one of them.` };
+  if (message.startsWith('repeats'))
+    return { is, remedy: `Give each one its own, like ${at(key, `${String(value)}_2`)}.` };
+  // A number's description says no more than its fault did.
+  const enough = typeof value === 'number' || /\b(like|such as)\b/.test(message);
+  return { is, remedy: enough ? undefined : write };
+}
+
+/** The id nearest to `text`: "About You" → about_you, "Größe" → groesse. */
+function idLike(text: string): string {
+  const plain = text
+    .toLowerCase()
+    .replace(/[äöüß]/g, (letter) => ({ ä: 'ae', ö: 'oe', ü: 'ue', ß: 'ss' })[letter] ?? letter)
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_+|_+$/g, '');
+  return /^[a-z]/.test(plain) ? plain.slice(0, 60) : plain ? `n${plain}`.slice(0, 60) : 'full_name';
+}
+
+/** A value as it can stand in a sentence. */
+export function quoteValue(value: unknown): string {
+  if (value === undefined || value === null) return 'empty';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a map';
+  const text = String(value);
+  return typeof value === 'string' ? `"${text.length > 60 ? `${text.slice(0, 60)}…` : text}"` : text;
+}

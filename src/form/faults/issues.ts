@@ -1,0 +1,167 @@
+/** What the schema finds wrong, in words: where, what, and what to write instead. */
+import { isScalar } from 'yaml';
+import type { z } from 'zod';
+import { operatorNames } from '../condition-schema.ts';
+import { faultAt, type FormFault, type Source } from './faults.ts';
+import { fieldTypeNames } from '../fields/fields.ts';
+import { nearest } from './nearest.ts';
+import { describeSchema, keysAt, valueAt } from './schema-at.ts';
+import { formSchema } from '../schema.ts';
+import { issueMessage, quoteValue } from './issue-message.ts';
+import { isNamed, nodeLabel } from './node-label.ts';
+import { bracedFault, cutFault } from './unquoted.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** Faults for all that the schema found. A key that is missing because it was misspelt is told once, at the misspelling. */
+export function issuesFaults(source: Source, issues: Issue[]): FormFault[] {
+  const found = issues.flatMap(unfold);
+  const missing = found.filter((issue) => isMissing(source, issue));
+  const explained = new Set<Issue>();
+  const unknown = found.flatMap((issue) =>
+    issue.code === 'unrecognized_keys' ? unknownKeys(source, issue, missing, explained) : [],
+  );
+  const misspelt = found.filter((issue) => issue.code === 'unrecognized_keys');
+  const others = found.filter(
+    (issue) => !misspelt.some(({ path }) => path.join('/') === issue.path.join('/')) && !explained.has(issue),
+  );
+  return [
+    ...unknown,
+    ...others.flatMap((issue) => (isMissing(source, issue) ? missingKey : wrongValue)(source, issue)),
+  ];
+}
+
+/** A union's issues are those of the one option that was meant: the only one for such a value, or the one that got furthest. */
+function unfold(issue: Issue): Issue[] {
+  if (issue.code !== 'invalid_union' || issue.message !== 'Invalid input') return [issue];
+  const branches = issue.errors.filter((branch) => branch.length);
+  const fitting = branches.filter(
+    (branch) => !branch.some(({ code, path }) => code === 'invalid_type' && !path.length),
+  );
+  const only = fitting.length === 1 ? fitting[0] : undefined;
+  const meant = only ?? branches.toSorted((a, b) => depth(b) - depth(a))[0];
+  if (!meant || (!only && depth(meant) === 0)) return [issue];
+  return meant.flatMap((inner) => unfold({ ...inner, path: [...issue.path, ...inner.path] } as Issue));
+}
+
+const depth = (branch: Issue[]): number => Math.max(...branch.map(({ path }) => path.length));
+
+const isMissing = (source: Source, { code, path }: Issue): boolean =>
+  code !== 'unrecognized_keys' && typeof path.at(-1) === 'string' && valueAt(source.data, path) === undefined;
+
+/** Unknown keys of one map that are told. */
+const MOST = 50;
+
+const sameParent = (path: PropertyKey[], issue: Issue): boolean =>
+  issue.path.length === path.length + 1 && path.every((step, index) => step === issue.path[index]);
+
+function unknownKeys(
+  source: Source,
+  issue: Issue & { code: 'unrecognized_keys' },
+  missing: Issue[],
+  explained: Set<Issue>,
+): FormFault[] {
+  const absent = missing.filter((one) => sameParent(issue.path, one));
+  return issue.keys.slice(0, MOST).flatMap((key): FormFault[] => {
+    const known = keysAt(formSchema, issue.path, source.data) ?? operatorNames;
+    const wanted = absent.map(({ path }) => String(path.at(-1)));
+    const near =
+      nearest(key, wanted) ??
+      nearest(key, known) ??
+      (issue.keys.length === 1 && wanted.length === 1 ? wanted[0] : undefined);
+    const cut = near ? undefined : cutFault(source, issue.path, key);
+    if (cut) return cut;
+    const meant = absent.find(({ path }) => path.at(-1) === near);
+    if (meant) explained.add(meant);
+    const remedy = near ? `Did you mean \`${near}\`?` : `It can have: ${known.join(', ')}.`;
+    return [
+      faultAt(
+        source,
+        { path: issue.path, find: key },
+        `${nodeLabel(source.data, issue.path)} has no key \`${key}\``,
+        remedy,
+      ),
+    ];
+  });
+}
+
+function missingKey(source: Source, { path }: Issue): FormFault {
+  const key = String(path.at(-1));
+  const parent = path.slice(0, -1);
+  const about = describeSchema(formSchema, path, source.data);
+  const remedy =
+    key === 'type'
+      ? `Write \`type: …\`, one of: ${fieldTypeNames.join(', ')}.`
+      : `Write \`${key}: …\`${about ? ` (${about})` : ''}.`;
+  return faultAt(source, { path: parent }, `${nodeLabel(source.data, parent)} has no \`${key}\``, remedy);
+}
+
+/** What people call a type that we call otherwise. */
+const OTHER_NAMES: Record<string, string> = {
+  dropdown: 'select',
+  string: 'text',
+  checkbox: 'checkboxes',
+  boolean: 'yes_no',
+  choice: 'radio',
+  tel: 'phone',
+  website: 'url',
+  link: 'url',
+  amount: 'money',
+  currency: 'money',
+  stars: 'rating',
+  upload: 'file',
+};
+
+function wrongValue(source: Source, issue: Issue): FormFault | FormFault[] {
+  const { path } = issue;
+  const value = valueAt(source.data, path);
+  const place = { path };
+  if (path.length === 0) {
+    const remedy = 'Begin it with `title: …`, `screens:` and `endings:`.';
+    return faultAt(source, place, value === null ? 'the file is empty' : 'the file is not a form', remedy);
+  }
+  if (issue.code === 'invalid_union' && path.at(-1) === 'type') {
+    const near = OTHER_NAMES[String(value)] ?? nearest(String(value), fieldTypeNames);
+    return faultAt(
+      source,
+      place,
+      `${nodeLabel(source.data, path.slice(0, -1))} has the unknown type ${quoteValue(value)}`,
+      near ? `Did you mean type: ${near}?` : `The types are: ${fieldTypeNames.join(', ')}.`,
+    );
+  }
+  const cut = value === null ? cutFault(source, path.slice(0, -1), String(path.at(-1))) : undefined;
+  const unquoted = cut ?? bracedFault(source, path);
+  if (unquoted) return unquoted;
+  const inList = typeof path.at(-1) === 'number' && !isNamed(path);
+  const [owner, key] = inList ? [path.slice(0, -2), path.at(-2)] : [path.slice(0, -1), path.at(-1)];
+  const whole = !inList && typeof key === 'number';
+  const owned = whole ? nodeLabel(source.data, path) : `\`${String(key)}\` of ${nodeLabel(source.data, owner)}`;
+  const { is, remedy } = issueMessage(
+    issue,
+    value,
+    describeSchema(formSchema, path, source.data),
+    String(key),
+    textAt(source, path) ?? String(value),
+  );
+  const held = is ? `holds ${quoteValue(value)}, which ${is}` : `cannot hold ${quoteValue(value)}`;
+  const field = is === 'is not an id' && key !== 'id' ? fieldMeant(source.data, value) : undefined;
+  const message = inList ? `${owned} ${held}` : `${owned} ${is || `cannot be ${quoteValue(value)}`}`;
+  return faultAt(source, place, message, field ? `Did you mean \`${field}\`?` : remedy);
+}
+
+/** The nearest of the form's fields to a word that should have named one. */
+const fieldMeant = (data: unknown, word: unknown): string | undefined => {
+  const screens = valueAt(data, ['screens']);
+  const fields = (Array.isArray(screens) ? screens : []).map((screen) => valueAt(screen, ['fields']));
+  const ids = fields.flatMap((some) => (Array.isArray(some) ? some.map((field) => valueAt(field, ['id'])) : []));
+  return nearest(
+    String(word),
+    ids.filter((id) => typeof id === 'string'),
+  );
+};
+
+/** What is written at `path`, where that is one value. */
+function textAt({ document }: Source, path: PropertyKey[]): string | undefined {
+  const node: unknown = document.getIn(path, true);
+  return isScalar(node) ? node.source : undefined;
+}

@@ -1,0 +1,156 @@
+/** What keeps a file from being YAML, in words of people who never read the YAML specification. */
+import { fault, type FormFault, type Source } from './faults.ts';
+
+export function syntaxFaults(source: Source): FormFault[] {
+  const { errors } = source.document;
+  if (source.unreadable) return [fault(source, 0, ...unreadableWords(source.unreadable))];
+  const found: FormFault[] = [];
+  const indentedByTab = errors.filter((error) => error.code === 'TAB_AS_INDENT');
+  for (const { code, message, pos } of indentedByTab.length ? indentedByTab : errors) {
+    const [offset] = pos;
+    const unclosed = /^Missing closing ["']quote/.test(message);
+    const words =
+      curlyWords(source.text, offset) ??
+      (unclosed || atNodeEnd(message) ? quoteWords(source.text, offset, unclosed) : undefined) ??
+      wordsFor(source, code, message.split(/ at line \d+/)[0] ?? '', offset);
+    const told = fault(source, words.at ?? offset, words.message, words.remedy);
+    if (found.at(-1)?.line !== told.line) found.push(told);
+    // What comes after is guesswork, unless the reader could go on as if nothing had been.
+    if (!words.goesOn || found.length === MOST) break;
+  }
+  return found;
+}
+
+/** What comes after so many is no news. */
+const MOST = 20;
+
+interface Words {
+  message: string;
+  remedy: string;
+  /** Where it is, when that is not where the reader has noticed. */
+  at?: number;
+  /** Whether what follows in the file is read as it was meant. */
+  goesOn?: boolean;
+}
+
+const atNodeEnd = (message: string): boolean => message.includes('at node end');
+
+function wordsFor(source: Source, code: string, message: string, offset: number): Words {
+  const line = lineAround(source.text, offset);
+  const before = source.text.slice(0, offset).split('\n').slice(-3).join('\n');
+  if (code === 'DUPLICATE_KEY') {
+    const key = /^["']?([\w-]+)/.exec(source.text.slice(offset))?.[1];
+    // A list's name says that a new entry may begin here, without its dash.
+    const entry = /^\w+(?=s$)/.exec(message)?.[0];
+    return {
+      message: `${key ? `\`${key}\`` : 'this key'} stands twice in the same place`,
+      remedy: entry ? `Keep one of the two, or begin a new ${entry} with \`- ${key}:\`.` : 'Keep one of the two.',
+      goesOn: true,
+    };
+  }
+  if (code === 'TAB_AS_INDENT')
+    return {
+      message: 'this line is indented with a tab',
+      remedy: 'Replace the tab by spaces: two for each level.',
+      goesOn: true,
+    };
+  if (code === 'MULTIPLE_DOCS')
+    return { message: 'a second document begins here', remedy: 'A file holds one form: remove the line ---.' };
+  if (/compact mappings/.test(message))
+    return { message: 'this text holds ": "', remedy: inQuotes(line, afterColon(line)), goesOn: true };
+  if (/\{[^}"']*\s#/.test(before)) {
+    return {
+      message: 'a { before this line is not closed',
+      remedy: 'A # after a space starts a comment. Put a colour in quotes: "#0b6e4f".',
+    };
+  }
+  const braced = /(?:([\w-]+):\s*)?(\{ ?\w+ ?\}\s*)$/.exec(before);
+  if (atNodeEnd(message) && braced) {
+    const rest = source.text.slice(offset).split('\n')[0] ?? '';
+    const inFlow = /[[{]/.test(before.slice(before.lastIndexOf('\n') + 1, -(braced[2]?.length ?? 0)));
+    const text = (braced[2] ?? '') + (inFlow ? rest.replace(/\s*[,}\]].*$/, '') : rest).trim();
+    const key = braced[1] ? `${braced[1]}: ` : '';
+    return {
+      message: 'this text begins with {, which YAML reads as a map',
+      remedy: inQuotes(line, text, key),
+      goesOn: true,
+    };
+  }
+  const open = [...before.matchAll(/[[{]/g)].length - [...before.matchAll(/[\]}]/g)].length;
+  if (open > 0)
+    return { message: 'a { or [ before this line is not closed', remedy: 'Close each { with } and each [ with ].' };
+  if (code === 'BAD_INDENT' || /without - indicator/.test(message)) {
+    return {
+      message: 'this line is not indented like its neighbours',
+      remedy: 'Give all entries of one list or map the same number of spaces.',
+    };
+  }
+  if (/flow (map|sequence|collection)|expected .* to end/i.test(message))
+    return { message: 'a { or [ is not closed', remedy: 'Close each { with } and each [ with ].' };
+  if (atNodeEnd(message))
+    return {
+      message: 'this text begins with a sign that means something else in YAML',
+      remedy: inQuotes(line, afterColon(line)),
+    };
+  return {
+    message: `this is not YAML: ${message}`,
+    remedy: 'A text that holds ": " or " #", or begins with { [ & * ! | > % @, goes in quotes.',
+  };
+}
+
+/** What is wrong with the quotes of the text that was read up to `offset`. */
+function quoteWords(text: string, offset: number, unclosed: boolean): Words | undefined {
+  const head = text.slice(0, offset).trimEnd();
+  const quote = unclosed ? (/["'](?=[^"']*$)/.exec(head)?.[0] ?? '') : (head.at(-1) ?? '');
+  if (quote !== '"' && quote !== "'") return undefined;
+  const opens = head.lastIndexOf(quote, unclosed ? undefined : head.length - 2);
+  const line = lineAround(text, opens);
+  const rest = text.slice(offset).split('\n')[0] ?? '';
+  if (!unclosed && quote === "'" && /\p{L}'$/u.test(text.slice(opens, offset)) && /^\p{L}/u.test(rest)) {
+    const whole = text.slice(opens + 1, offset) + (/^(.*?)'\s*(?:[,}\]]|$)/.exec(rest)?.[1] ?? rest).trim();
+    return { message: "a ' ends this text", remedy: inQuotes(line, whole), at: offset - 1 };
+  }
+  if (unclosed || head.slice(opens).includes('\n') || line.split(quote).length % 2 === 0)
+    return { message: 'the quote that opens here is not closed', remedy: `Write ${quote} where the text ends, too.`, at: opens }; // prettier-ignore
+  return {
+    message: `this text ends at its second ${quote}`,
+    remedy: quote === '"' ? 'Inside "…" write \\" for a quote.' : "Inside '…' write '' for a quote.",
+    at: head.length - 1,
+  };
+}
+
+/** The quotes that text programs put where `"` was typed: YAML takes them for letters. */
+function curlyWords(text: string, offset: number): Words | undefined {
+  const lineBegins = text.lastIndexOf('\n', offset - 1) + 1;
+  const begins = lineBegins + (/^(?:.*[:,[{-] )?/.exec(text.slice(lineBegins, offset))?.[0].length ?? 0);
+  if (!/^[“”„‘’«]/.test(text.slice(begins))) return undefined;
+  return { message: '“ and ” are quotes of a text program', remedy: 'Write "…" in their place.', at: begins };
+}
+
+/** The line in which `offset` stands. */
+const lineAround = (text: string, offset: number): string =>
+  text.slice(text.lastIndexOf('\n', offset - 1) + 1).split('\n')[0] ?? '';
+
+/** What to write; but never the password of a form, which a fault would carry into the dashboard. */
+const inQuotes = (line: string, text: string, key = ''): string =>
+  /\bpas+w/.test(line) ? 'Put the whole text in quotes.' : `Put the whole text in quotes: ${key}"${text}".`;
+
+const afterColon = (line: string): string =>
+  line
+    .replace(/^\s*(- )?[\w-]+:\s*/, '')
+    .replaceAll('"', "'")
+    .trim();
+
+function unreadableWords(message: string): [message: string, remedy: string] {
+  if (message === 'too deep')
+    return [
+      'the file is nested too deeply for a form',
+      'A form is a few levels deep: look for a { or [ that is never closed.',
+    ];
+  if (/excessive/i.test(message))
+    return [
+      'the file repeats parts of itself without bound',
+      'Write texts out instead of repeating them with * and &.',
+    ];
+  return [`a * in the file names nothing: ${message}`, 'A text that begins with * goes in quotes.'];
+}

@@ -1,0 +1,76 @@
+/** Translations: each text that is written per language is there in every language of the form, and in no other. */
+import { faultAt, lineOf, type FormFault, type Source } from './faults.ts';
+import { isText, schemaParts } from './schema-at.ts';
+import { formSchema, type Form } from '../schema.ts';
+import { nodeLabel } from './node-label.ts';
+import { languageMeant } from '../wording/language-meant.ts';
+import { languageNames } from '../wording/wording.ts';
+
+interface Written {
+  path: PropertyKey[];
+  text: Record<string, string>;
+}
+
+/** Texts that one fault names; of more it tells the number. */
+const MOST = 20;
+
+/** A fault per language that texts of `form` lack, and one per text in a language that the form does not have. */
+export function translationFaults(source: Source, { languages }: Form): FormFault[] {
+  const texts = [...schemaParts(formSchema, source.data)]
+    .filter(({ layers, value }) => typeof value === 'object' && isText(layers))
+    .map(({ path, value }) => ({ path, text: value as Record<string, string> }));
+  const missing = languages.flatMap((language, at) => {
+    // What is there under another name is told at that name.
+    const without = texts.filter(({ text }) => !Object.keys(text).some((name) => meantBy(name) === language));
+    return without[0] ? [missingFault(source, language, at, without[0], without)] : [];
+  });
+  return [...missing, ...texts.flatMap((written) => strangers(source, languages, written))];
+}
+
+function missingFault(source: Source, language: string, at: number, first: Written, all: Written[]): FormFault {
+  const declared = source.document.hasIn(['languages', at]);
+  const more = all.length - MOST;
+  const places = all.slice(0, MOST).map(({ path }) => `${nameOf(source, path)} (line ${lineOf(source, { path })})`);
+  const count = all.length === 1 ? '1 text' : `${all.length} texts`;
+  const message = `${language} is missing for ${count}: ${places.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const written = Object.entries({ ...first.text, [language]: '…' }).map(([name, text]) => `${name}: ${quoted(text)}`);
+  const remedy = `Write ${String(first.path.at(-1))}: { ${written.join(', ')} }${all.length > 1 ? ', and so on' : ''}.`;
+  return faultAt(source, { path: declared ? ['languages', at] : first.path }, message, remedy);
+}
+
+function strangers(source: Source, languages: string[], { path, text }: Written): FormFault[] {
+  return Object.keys(text)
+    .filter((language) => !languages.includes(language))
+    .slice(0, MOST)
+    .map((language) => {
+      const meant = meantBy(language);
+      if (languages.includes(meant)) {
+        const message = `"${language}" is called ${meant} here`;
+        return faultAt(source, { path, find: language }, message, `Write ${meant}: ${quoted(text[language] ?? '')}.`);
+      }
+      const remedy = `Write languages: [${[...languages, meant].join(', ')}]${meant === language ? '' : ` and ${meant}: …`}, or remove this text.`;
+      return faultAt(
+        source,
+        { path, find: language },
+        `"${language}" is not one of the form's languages, ${languages.join(', ')}`,
+        remedy,
+      );
+    });
+}
+
+/** The name of a language as forms write it, where it can be told. */
+function meantBy(name: string): string {
+  const meant = languageMeant(name);
+  return languageNames.some((one) => one === meant) ? meant : name;
+}
+
+/** "title", "label of field full_name". */
+function nameOf({ data }: Source, path: PropertyKey[]): string {
+  const owner = nodeLabel(data, path.slice(0, -1));
+  return `${String(path.at(-1))}${owner === 'the form' ? '' : ` of ${owner}`}`;
+}
+
+const quoted = (text: string): string => {
+  const short = text.length > 40 ? `${text.slice(0, 40)}…` : text;
+  return /^[\p{L}\p{N}…][^:#,[\]{}"]*$/u.test(short) ? short : JSON.stringify(short);
+};

@@ -1,0 +1,81 @@
+/**
+ * The only place that knows the way through a form. The browser, the server and the check run this same code, each on
+ * the answers it has; nothing about the way is ever stored.
+ */
+import { answerTo, holds, type Answers, type Condition } from './condition.ts';
+import { compute, type Expression } from './expression.ts';
+
+export interface Rule {
+  when?: Condition | undefined;
+  go: string;
+}
+
+/** The part of a form that decides the way. The full form and the page's compact copy both have this shape. */
+export interface FlowDefinition {
+  screens: {
+    id: string;
+    fields: { id: string; show_when?: Condition | undefined; value?: Expression | undefined }[];
+    wink?: unknown;
+    next: Rule[];
+  }[];
+  endings: { id: string }[];
+}
+
+export type Next = { screen: string } | { ending: string };
+
+export interface Walk {
+  /** Ids of the screens passed or reached, in order. The last one is where the person is, unless `ending` is set. */
+  path: string[];
+  /** The ending that was reached, if every screen on the way was passed. */
+  ending?: string;
+  /** The answers that count: those of shown fields (and Wink states) on the path. Anything else is not on the journey. */
+  known: Answers;
+}
+
+type WayScreen = FlowDefinition['screens'][number];
+
+/** What counts of `answers` on `screen`, given `known` from earlier screens: the ids of the fields shown, and the answers to them. */
+export function onScreen(screen: WayScreen, known: Answers, answers: Answers): { shown: string[]; given: Answers } {
+  const shown: string[] = [];
+  const seen = { ...known };
+  const given: Answers = {};
+  for (const { id, show_when: when, value } of screen.fields) {
+    if (!holds(when, seen)) continue;
+    shown.push(id);
+    const answer = value === undefined ? answerTo(id, answers) : compute(value, seen);
+    if (answer !== undefined) given[id] = seen[id] = answer;
+  }
+  return { shown, given };
+}
+
+/** Where the way goes from `screen`: the first rule that holds, else the next screen in the file, else the first ending. */
+export function nextOf(form: FlowDefinition, screen: WayScreen, known: Answers): Next {
+  const rule = screen.next.find((one) => holds(one.when, known));
+  const target = rule?.go ?? form.screens[form.screens.indexOf(screen) + 1]?.id ?? form.endings[0]?.id ?? '';
+  return form.screens.some((one) => one.id === target) ? { screen: target } : { ending: target };
+}
+
+/**
+ * Walks `form` with `answers` (a Wink screen's state stands under the screen's id) until an ending, or until a screen
+ * that `passed` says is not done yet. A loop, which the check refuses, would stop at the screen met twice.
+ */
+export function walk(
+  form: FlowDefinition,
+  answers: Answers,
+  passed: (screen: string, known: Answers) => boolean,
+): Walk {
+  const path: string[] = [];
+  const known: Answers = {};
+  let screen = form.screens[0];
+  while (screen && !path.includes(screen.id)) {
+    path.push(screen.id);
+    const before = { ...known };
+    const state = screen.wink ? answerTo(screen.id, answers) : undefined;
+    Object.assign(known, onScreen(screen, known, answers).given, state !== undefined && { [screen.id]: state });
+    if (!passed(screen.id, before)) return { path, known };
+    const next = nextOf(form, screen, known);
+    if ('ending' in next) return { path, known, ending: next.ending };
+    screen = form.screens.find((one) => one.id === next.screen);
+  }
+  return { path, known };
+}

@@ -1,0 +1,206 @@
+import { Hono, type Context } from 'hono';
+import { z } from 'zod';
+import { signIn, sync, verifyCode } from './accounts.ts';
+import { consolePage } from './console.ts';
+import { failWith } from './envelope.ts';
+import { eventTypes, foreignExamples, type LoggedEvent } from './events.ts';
+import { depositForm } from './forms.ts';
+import { newSandboxId } from './ids.ts';
+import { mailPage } from './invite-pages.ts';
+import { advance } from './invites.ts';
+import { samplePayslip } from './payslip.ts';
+import { findProvider } from './providers.ts';
+import { type Env, isLoopback, jsonBody } from './requests.ts';
+import { completeSession } from './sessions.ts';
+import { settingsSchema } from './settings.ts';
+import { endTokens, issueToken } from './tokens.ts';
+import { createUser } from './users.ts';
+import type { Sandbox } from './sandbox.ts';
+
+const accountSchema = z.strictObject({
+  userId: z.string(),
+  providerId: z.string(),
+  userName: z.string().min(1),
+  password: z.string().min(1),
+  code: z.string().min(1).optional(),
+});
+const syncSchema = z.strictObject({
+  accountId: z.string(),
+  status: z.enum(['SUCCEEDED', 'FAILED']).default('SUCCEEDED'),
+});
+const userSchema = z.strictObject({ userId: z.string().optional() });
+const expireSchema = z.strictObject({ userId: z.string().optional() });
+const siteId = z.string().regex(/^(ws|site)-./, 'Give an id like ws-….');
+const formSchema = z.strictObject({
+  userId: z.string(),
+  name: z.string().max(255).nullish(),
+  reference: z.string().min(1).optional(),
+  data: z.record(z.string(), z.unknown()),
+  winkSiteId: siteId.optional(),
+  winkSiteSessionId: z.string().startsWith('wss-').optional(),
+  complete: z.boolean().default(false),
+});
+const eventSchema = z.strictObject({
+  type: z.enum(eventTypes),
+  userId: z.string().default(''),
+  data: z.record(z.string(), z.unknown()).optional(),
+});
+const ids = z.array(z.string());
+const winkTemplateSchema = z.strictObject({
+  id: z.string().startsWith('wtpl-').max(64).optional(),
+  name: z.string().optional(),
+  primaryColor: z
+    .string()
+    .regex(/^#[0-9a-f]{6}$/i, 'Write a colour as #rrggbb.')
+    .optional(),
+  companyName: z.string().optional(),
+  providers: ids.optional(),
+  topProviders: ids.max(10).optional(),
+  fileTypes: ids.optional(),
+  enableSearchBar: z.boolean().optional(),
+  enableTypeBar: z.boolean().optional(),
+  enableUpload: z.boolean().optional(),
+  enableConsentPage: z.boolean().optional(),
+  enableSurvey: z.boolean().optional(),
+});
+
+/**
+ * Switches for tests and demonstrations, relative to `/__local`; no part of Smile. Refused unless `allowed`, to other
+ * machines, and to pages of other sites.
+ */
+export function controlApi(
+  world: Sandbox,
+  allowed: boolean,
+  { reset, send }: { reset: () => void; send: (logged: LoggedEvent) => void },
+): Hono<Env> {
+  const app = new Hono<Env>();
+  const { state, settings } = world;
+
+  app.use(async (c, next) => {
+    if (!allowed || isForeign(c))
+      return failWith(c, 'UNAUTHORIZED_ACCESS', 'The knobs can be turned on this machine only.');
+    return next();
+  });
+
+  app.get('/', () => consolePage());
+
+  app.post('/reset', (c) => {
+    reset();
+    return c.json({});
+  });
+
+  app.get('/settings', (c) => c.json(settings));
+
+  app.patch('/settings', async (c) => {
+    Object.assign(settings, await jsonBody(c, settingsSchema.partial()));
+    return c.json(settings);
+  });
+
+  app.post('/users', async (c) => {
+    const { userId } = await jsonBody(c, userSchema);
+    const user = userId === undefined ? createUser(world) : state.users.get(userId);
+    if (!user) return failWith(c, 'MISSING_RESOURCE', 'There is no user with this id.');
+    const { accessToken, expiresAt } = await issueToken(world, user.id);
+    return c.json({ userId: user.id, accessToken, expiresAt });
+  });
+
+  app.post('/accounts', async (c) => {
+    const { userId, providerId, code, ...credentials } = await jsonBody(c, accountSchema);
+    const provider = findProvider(providerId);
+    if (!state.users.has(userId)) return failWith(c, 'MISSING_RESOURCE', 'There is no user with this id.');
+    if (!provider?.accountConnection)
+      return failWith(c, 'INVALID_PARAMETERS', 'There is no such provider to sign in to.');
+    const result = signIn(world, userId, provider, credentials);
+    if (!result) return failWith(c, 'INVALID_PARAMETERS', 'This provider is connected already.');
+    if (code && provider.mfa) {
+      world.schedule.later(settings.connectDelayMs, () => verifyCode(world, result.account, code));
+    }
+    return c.json({ accountId: result.account.id });
+  });
+
+  app.post('/sync', async (c) => {
+    const { accountId, status } = await jsonBody(c, syncSchema);
+    const account = state.accounts.get(accountId);
+    if (!account) return failWith(c, 'MISSING_RESOURCE', 'There is no account with this id.');
+    if (!sync(world, account, status)) {
+      return failWith(c, 'INVALID_PARAMETERS', 'This account is not kept in sync: its monitorStatus says why.');
+    }
+    return c.json({ monitorStatus: account.monitor.status });
+  });
+
+  app.post('/expire', async (c) => {
+    endTokens(world, (await jsonBody(c, expireSchema)).userId);
+    return c.json({});
+  });
+
+  app.post('/forms', async (c) => {
+    const { userId, complete, ...given } = await jsonBody(c, formSchema);
+    const user = state.users.get(userId);
+    if (!user) return failWith(c, 'MISSING_RESOURCE', 'There is no user with this id.');
+    const { id: formId, winkSiteId, winkSiteSessionId, reference } = depositForm(world, user, given);
+    if (complete) completeSession(world, user);
+    return c.json({ formId, winkSiteId, winkSiteSessionId, reference });
+  });
+
+  app.get('/winkTemplates', (c) => c.json({ items: [...state.winkTemplates.values()] }));
+
+  app.post('/winkTemplates', async (c) => {
+    const { id = newSandboxId('wtpl'), ...given } = await jsonBody(c, winkTemplateSchema);
+    state.winkTemplates.set(id, { id, ...given });
+    return c.json({ id });
+  });
+
+  app.get('/outbox', (c) => c.json({ items: [...state.outbox.values()].toReversed() }));
+
+  app.get('/outbox/:id', (c) => {
+    const mail = state.outbox.get(c.req.param('id'));
+    const invite = mail && state.invites.get(mail.inviteId);
+    if (!mail || !invite) return failWith(c, 'MISSING_RESOURCE', 'There is no mail with this id.');
+    advance(world, invite, 'EMAIL_OPENED');
+    return c.req.header('accept')?.includes('text/html') ? mailPage(mail) : c.json(mail);
+  });
+
+  app.get('/events', (c) => {
+    const { type, userId } = c.req.query();
+    const items = state.events.filter(
+      (logged) => (!type || logged.event.type === type) && (!userId || logged.userId === userId),
+    );
+    return c.json({ items: items.toReversed().map(({ event, deliveries }) => ({ ...event, deliveries })) });
+  });
+
+  app.post('/events', async (c) => {
+    const { type, userId, ...given } = await jsonBody(c, eventSchema);
+    const data = given.data ?? foreignExamples[type];
+    if (!data || type === 'ALL_EVENTS') {
+      return failWith(c, 'INVALID_PARAMETERS', 'data: there is an example only of VERIFICATION_… and RECORD_… events.');
+    }
+    world.notify(type, userId, data);
+    return c.json({ id: state.events.at(-1)?.event.id });
+  });
+
+  app.post('/events/:id/resend', (c) => {
+    const logged = state.events.find(({ event }) => event.id === c.req.param('id'));
+    if (!logged) return failWith(c, 'MISSING_RESOURCE', 'There is no event with this id, or it is too old.');
+    send(logged);
+    return c.json({});
+  });
+
+  app.get('/payslip.pdf', (c) => c.body(samplePayslip, 200, { 'content-type': 'application/pdf' }));
+
+  app.all('*', (c) => failWith(c, 'MISSING_RESOURCE', 'There is no such knob.'));
+  return app;
+}
+
+/** From another machine, through a proxy or a tunnel, under a name that only points here, or by a page of another site. */
+function isForeign(c: Context<Env>): boolean {
+  const { host, hostname } = new URL(c.req.url);
+  const { remoteAddress = '127.0.0.1' } = c.env ?? {};
+  const origin = c.req.header('origin');
+  return (
+    !isLoopback(remoteAddress) ||
+    !isLoopback(hostname) ||
+    ['forwarded', 'x-forwarded-for', 'x-forwarded-host'].some((name) => c.req.header(name) !== undefined) ||
+    (origin !== undefined && URL.parse(origin)?.host !== host) ||
+    !['same-origin', 'none'].includes(c.req.header('sec-fetch-site') ?? 'none')
+  );
+}

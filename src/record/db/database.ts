@@ -1,0 +1,225 @@
+/** The record's database: opened, migrated, closed. */
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { sql, type Kysely } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import type { Engine, DatabaseSession, TransactionOptions } from './engine.ts';
+import { migrations } from '../migrations/migrations.ts';
+import { findTimeouts, openPool, postgresEngine } from './postgres.ts';
+import { sealKeys, type SealKeys } from '../crypto/seal.ts';
+import { compact, compactedAt, IN_MEMORY, isSmall, openSqlite, plainKysely, sqliteEngine } from './sqlite.ts';
+import type { Tables } from './tables.ts';
+
+/** The record's database, or one transaction of it. */
+export interface Database {
+  /** Builds and runs queries. */
+  readonly query: Kysely<Tables>;
+  /** Seal sensitive values before they are stored, and open them afterwards. */
+  readonly keys: SealKeys;
+  readonly engine: Engine;
+  /** Runs a query that is compiled already. */
+  readonly execute: DatabaseSession['execute'];
+  readonly pipeline: DatabaseSession['pipeline'];
+  /** See `DatabaseSession`. */
+  readonly shard: number;
+  readonly isTransaction: boolean;
+  /**
+   * Runs `run` in one transaction. All writes through `trx` are stored when it returns, and none when it throws.
+   * Transactions are serializable, unless `options` says that this one locks the row it decides by.
+   * Retried on conflict: side effects in `run` must be idempotent.
+   * Inside a transaction it joins that one, so a caller that catches an error of a part must let the whole fail. `run` must
+   * use `trx` only: another query would wait for this transaction forever.
+   */
+  transaction<R>(run: (trx: Database) => Promise<R>, options?: TransactionOptions): Promise<R>;
+}
+
+export type OpenOptions = {
+  /** Of the pool, on PostgreSQL. */
+  connections?: number | undefined;
+};
+
+/**
+ * Opens the database at `url` (`postgres://…`, `sqlite:PATH`, a path, or `:memory:`), creating a file and its folder, and
+ * brings its tables up to date. Throws an Error whose message says what went wrong, where, and what to do.
+ * @param secrets `SECRET_KEY`, then those used before it; without any, what is sensitive can be neither written nor read
+ */
+export async function openDatabase(
+  url: string,
+  secrets: readonly Buffer[] = [],
+  options: OpenOptions = {},
+): Promise<Database> {
+  const engine = isPostgres(url) ? await openPostgres(url, options) : await openFile(url);
+  return asDatabase(engine.autocommit, engine, sealKeys(secrets), false);
+}
+
+export const isPostgres = (url: string): boolean => /^postgres(ql)?:\/\//.test(url);
+
+/** Closes the database once the calls under way have finished; later ones fail. */
+export async function closeDatabase(db: Database): Promise<void> {
+  await db.engine.close();
+}
+
+/** A query that also keeps others from changing the row until the transaction is over. SQLite's writers take turns anyway. */
+export function locked<Q extends { forUpdate(): Q }>(db: Database, query: Q): Q {
+  return db.engine.kind === 'postgres' && db.isTransaction ? query.forUpdate() : query;
+}
+
+function asDatabase(session: DatabaseSession, engine: Engine, keys: SealKeys, isTransaction: boolean): Database {
+  const database: Database = {
+    query: session.kysely,
+    keys,
+    engine,
+    execute: session.execute,
+    pipeline: session.pipeline,
+    shard: session.shard ?? 0,
+    isTransaction,
+    transaction: (run, options = {}) =>
+      isTransaction ? run(database) : engine.transact((own) => run(asDatabase(own, engine, keys, true)), options),
+  };
+  return database;
+}
+
+async function openFile(url: string): Promise<Engine> {
+  if (/^\w+:\/\//.test(url)) {
+    // The address may hold a password, so only its scheme is repeated.
+    throw new Error(
+      `DATABASE_URL begins with ${url.split('//')[0]}//, which Flipsite does not support. Use postgres://… or sqlite:data/flipsite.sqlite`,
+    );
+  }
+  const path = url.replace(/^sqlite:/, '');
+  const place = path === IN_MEMORY ? path : resolve(path);
+  let sqlite: DatabaseSync | undefined;
+  try {
+    // Only its owner may look into a folder that holds people's answers.
+    if (place !== IN_MEMORY) mkdirSync(dirname(place), { recursive: true, mode: 0o700 });
+    const damage = existsSync(place) && statSync(place).size <= CHECKED_AT_START;
+    let alone = false;
+    try {
+      sqlite = openSqlite(place);
+    } catch (error) {
+      if (!hasNoRoom(error)) throw error;
+      // On a full disk what is stored can still be read.
+      alone = true;
+      sqlite = openSqlite(place, alone);
+    }
+    if (damage) checkIntegrity(sqlite);
+    await migrate(plainKysely(sqlite));
+    compactOnce(sqlite);
+    return sqliteEngine(sqlite, alone ? undefined : place);
+  } catch (error) {
+    if (sqlite?.isOpen) sqlite.close();
+    throw explained(error, place);
+  }
+}
+
+/** Content that was deleted before `secure_delete` was on is still in the file. */
+function compactOnce(sqlite: DatabaseSync): void {
+  if (compactedAt(sqlite) || !isSmall(sqlite)) return;
+  try {
+    compact(sqlite);
+  } catch {
+    // Another process has the file, or the disk is full. The next start tries again, and the doctor says so.
+  }
+}
+
+/** SQLITE_FULL; or SQLITE_IOERR_SHMSIZE, where the file that connections share has no room to grow (SQLite, Result and Error Codes). */
+const hasNoRoom = (error: unknown): boolean => [13, 4874].includes((error as { errcode?: number }).errcode ?? 0);
+
+/** Looking through a larger file would keep people waiting: `npm run doctor` does it. In bytes. */
+const CHECKED_AT_START = 256 * 1_048_576;
+
+function checkIntegrity(sqlite: DatabaseSync): void {
+  const rows = sqlite.prepare('pragma quick_check(1)').all();
+  const [found] = rows.flatMap((row) => Object.values(row));
+  if (found !== 'ok') throw Object.assign(new Error(String(found)), { errcode: 11 });
+}
+
+async function openPostgres(url: string, { connections }: OpenOptions): Promise<Engine> {
+  const pool = openPool(url, connections);
+  const engine = postgresEngine(pool);
+  try {
+    await findTimeouts(pool);
+    await migrateTogether(engine.autocommit.kysely);
+    return engine;
+  } catch (error) {
+    await engine.close();
+    throw explainedPostgres(error, url);
+  }
+}
+
+/** On PostgreSQL the whole of it is one transaction. Two that begin with an empty database meet when they make the first table. */
+async function migrateTogether(db: Kysely<Tables>, attempt = 1): Promise<void> {
+  try {
+    await db.transaction().execute(async (trx) => {
+      // An index over millions of rows takes its time.
+      await sql`set local statement_timeout = 0`.execute(trx);
+      await migrate(trx);
+    });
+  } catch (error) {
+    const { code = '' } = error as { code?: string };
+    // Kysely looks again after such an error, which the transaction that has failed no longer allows (25P02).
+    if (attempt >= 10 || !['23505', '42P07', '42710', '40001', '40P01', '25P02'].includes(code)) throw error;
+    await new Promise((again) => setTimeout(again, Math.random() * 100 * attempt));
+    await migrateTogether(db, attempt + 1);
+  }
+}
+
+/** Brings the tables up to date. Several servers may do so at once: one of them does it while the others wait. */
+async function migrate(db: Kysely<Tables>): Promise<void> {
+  const { error } = await new Migrator({ db, provider: { getMigrations: async () => migrations } }).migrateToLatest();
+  if (error) throw error;
+}
+
+function explainedPostgres(cause: unknown, url: string): Error {
+  const { code, message } = ((cause as Error).cause ?? cause) as { code?: string; message?: string };
+  const { hostname, port, pathname, username } = URL.parse(url) ?? {
+    hostname: '',
+    port: '',
+    pathname: '',
+    username: '',
+  };
+  const place = `${hostname || 'this machine'}${port && `:${port}`}`;
+  const name = pathname.slice(1) || username;
+  const said = (what: string) => new Error(`${what} The address is in DATABASE_URL.`, { cause }); // prettier-ignore
+  if (code === '28P01' || code === '28000') return said(`PostgreSQL at ${place} refuses the sign-in of ${username || 'this user'}. Set the right user and password.`); // prettier-ignore
+  if (code === '3D000') return said(`PostgreSQL at ${place} has no database ${name}. Create it with createdb ${name}.`);
+  if (code === '42501') return said(`PostgreSQL at ${place} does not allow ${username || 'this user'} to create tables in ${name}. Run grant create on schema public to … there.`); // prettier-ignore
+  if (message?.startsWith('corrupted migrations')) return said(`A newer Flipsite wrote the database ${name}. Update Flipsite, or use another database.`); // prettier-ignore
+  return said(`PostgreSQL at ${place} cannot be used: ${message || code}. Check that it is running and reachable.`);
+}
+
+function explained(cause: unknown, place: string): Error {
+  const { errcode, message } = cause as { errcode?: number; message?: string };
+  // The low byte is SQLite's primary result code (SQLite, Result and Error Codes).
+  const code = errcode === undefined ? undefined : errcode & 0xff;
+  if (code === 26) {
+    return new Error(
+      `${place} is not a SQLite database. Move the file to another place, or set DATABASE_URL to another file.`,
+      {
+        cause,
+      },
+    );
+  }
+  if (code === 8) {
+    return new Error(`Flipsite cannot write to the database ${place}. Make the file and its folder writable for this user.`, { cause }); // prettier-ignore
+  }
+  if (code === 11) {
+    return new Error(`The database ${place} is damaged: ${message}. Keep the file, and run npm run restore -- BACKUP`, { cause }); // prettier-ignore
+  }
+  if (hasNoRoom(cause)) {
+    return new Error(`The disk of the database ${place} is full. Free some space, then start again.`, { cause });
+  }
+  if (code === 5) {
+    return new Error(`Another process has locked the database ${place}. Stop that process, then start again.`, {
+      cause,
+    });
+  }
+  if (message?.startsWith('corrupted migrations')) {
+    return new Error(`A newer Flipsite wrote the database ${place}. Update Flipsite, or set DATABASE_URL to another file.`, { cause }); // prettier-ignore
+  }
+  return new Error(
+    `The database ${place} cannot be opened: ${message}. Check that its folder exists and is writable, or set DATABASE_URL to another file.`,
+    { cause },
+  );
+}

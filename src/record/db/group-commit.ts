@@ -1,0 +1,163 @@
+/** Grouped commits: all writes that wait share one durable transaction, and each succeeds or fails alone. */
+import type { DatabaseSync } from 'node:sqlite';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
+import { asFault, StoreFault } from './fault.ts';
+
+/** Bounds how long the first of a group waits for the last. */
+const MOST_IN_A_GROUP = 256;
+
+/** Some tenths of a second of work. Whoever comes on top of it is told to come again rather than kept waiting. */
+const MOST_WAITING = SITE_LIMITS.writesWaitingOnSqlite.value;
+
+/** How long another process may keep the database locked. */
+const LOCKED_MS = 5_000;
+const LOCKED_AGAIN_MS = 20;
+
+export interface Group {
+  /**
+   * Runs `work` when its turn comes, one after another, and resolves once what it wrote is on the disk; when `work`
+   * throws, nothing of it is stored. It may be run twice, of which the last one counts. Throws a StoreFault when nothing
+   * can be stored at all.
+   */
+  run<R>(work: Work<R>): Promise<R>;
+  /** Whether the connection holds what is not committed yet. */
+  hasUncommitted(): boolean;
+  /** How much is waiting. */
+  waiting(): number;
+  /** Resolves once nothing is waiting. */
+  idle(): Promise<void>;
+}
+
+/** @param wrote to be called before the first write */
+export type Work<R> = (wrote: () => void) => Promise<R>;
+
+interface Job {
+  work: Work<unknown>;
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+/** Thrown when one of a group has failed halfway, and took what the others wrote with it. */
+class GroupAborted extends Error {}
+
+export function groupCommits(sqlite: DatabaseSync): Group {
+  const begin = sqlite.prepare('begin immediate');
+  const commit = sqlite.prepare('commit');
+  let jobs: Job[] = [];
+  let turning: Promise<void> | undefined;
+  let open = false;
+
+  async function commitAll(): Promise<void> {
+    await gathered();
+    while (jobs.length > 0) {
+      const group = jobs.slice(0, MOST_IN_A_GROUP);
+      jobs = jobs.slice(group.length);
+      await commitGroup(group);
+      if (jobs.length > 0) await gathered();
+    }
+    turning = undefined;
+  }
+
+  /** What arrives within one turn of the event loop is one group, and so is what the turns after it bring; nobody waits for a timer. */
+  async function gathered(): Promise<void> {
+    let before: number;
+    do {
+      before = jobs.length;
+      await new Promise((turn) => setImmediate(turn));
+    } while (jobs.length > before && jobs.length < MOST_IN_A_GROUP);
+  }
+
+  async function commitGroup(group: Job[]): Promise<void> {
+    try {
+      await opened();
+    } catch (error) {
+      for (const { reject } of group) reject(asFault(error));
+      return;
+    }
+    open = true;
+    try {
+      const settle = await runGroup(group);
+      open = false;
+      // Refusals wait for the commit too: what they were decided by may have been written in this very group.
+      for (const tell of settle) tell();
+    } catch (error) {
+      if (sqlite.isTransaction) sqlite.exec('rollback');
+      open = false;
+      for (const { reject } of group) reject(asFault(error));
+    }
+  }
+
+  async function runGroup(group: Job[]): Promise<(() => void)[]> {
+    try {
+      return await committed(group, attempt);
+    } catch (error) {
+      if (!(error instanceof GroupAborted)) throw error;
+      sqlite.exec('rollback');
+      begin.run();
+      return committed(group, attemptWithSavepoint);
+    }
+  }
+
+  async function committed(group: Job[], one: (job: Job) => Promise<() => void>): Promise<(() => void)[]> {
+    const settle: (() => void)[] = [];
+    for (const job of group) settle.push(await one(job));
+    commit.run();
+    return settle;
+  }
+
+  /** Nearly all succeed, or fail before they have written anything, and need no savepoint, which would cost a third more. */
+  async function attempt({ work, resolve, reject }: Job): Promise<() => void> {
+    let wrote = false;
+    try {
+      const value = await work(() => (wrote = true));
+      return () => resolve(value);
+    } catch (error) {
+      if (!sqlite.isTransaction) throw error;
+      if (wrote) throw new GroupAborted();
+      return () => reject(asFault(error));
+    }
+  }
+
+  async function attemptWithSavepoint({ work, resolve, reject }: Job): Promise<() => void> {
+    sqlite.exec('savepoint job');
+    try {
+      const value = await work(() => undefined);
+      sqlite.exec('release job');
+      return () => resolve(value);
+    } catch (error) {
+      // A full disk and the like roll all of it back by themselves, the writes of the others included.
+      if (!sqlite.isTransaction) throw error;
+      sqlite.exec('rollback to job; release job');
+      return () => reject(asFault(error));
+    }
+  }
+
+  async function opened(): Promise<void> {
+    const until = performance.now() + LOCKED_MS;
+    for (;;) {
+      try {
+        begin.run();
+        return;
+      } catch (error) {
+        const { errcode = 0 } = error as { errcode?: number };
+        if ((errcode & 0xff) !== 5 || performance.now() > until) throw error;
+        await new Promise((again) => setTimeout(again, LOCKED_AGAIN_MS));
+      }
+    }
+  }
+
+  return {
+    run(work) {
+      if (jobs.length >= MOST_WAITING) return Promise.reject(new StoreFault('busy'));
+      return new Promise((resolve, reject) => {
+        jobs.push({ work: work as Work<unknown>, resolve: resolve as Job['resolve'], reject });
+        turning ??= commitAll();
+      });
+    },
+    hasUncommitted: () => open,
+    waiting: () => jobs.length,
+    async idle() {
+      while (turning) await turning;
+    },
+  };
+}

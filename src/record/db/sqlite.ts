@@ -1,0 +1,319 @@
+/** SQLite, in Node itself: one connection writes, in groups. */
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import {
+  DefaultQueryExecutor,
+  Kysely,
+  SqliteAdapter,
+  SqliteDialect,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type QueryResult,
+  type SqliteDatabase,
+} from 'kysely';
+import { RetryTransaction, type Engine, type DatabaseSession } from './engine.ts';
+import { asFault } from './fault.ts';
+import { groupCommits, type Group } from './group-commit.ts';
+import type { Tables } from './tables.ts';
+
+export const IN_MEMORY = ':memory:';
+
+/**
+ * Opens `path` with the promises the record gives: what was committed survives a power cut (WAL with FULL), and a
+ * second process waits its turn for up to 5 seconds. Throws SQLite's own error.
+ * @param alone keeps the index of the log in memory, and every other connection out: it needs no room on the disk
+ */
+export function openSqlite(path: string, alone = false): DatabaseSync {
+  const sqlite = new DatabaseSync(path);
+  try {
+    sqlite.exec('pragma busy_timeout = 5000');
+    if (alone) sqlite.exec('pragma locking_mode = exclusive');
+    sqlite.exec('pragma journal_mode = wal');
+    sqlite.exec('pragma synchronous = full');
+    sqlite.exec('pragma foreign_keys = on');
+    // Deleted content is overwritten with zeros, on freed pages too.
+    sqlite.exec('pragma secure_delete = on');
+    return sqlite;
+  } catch (error) {
+    sqlite.close();
+    throw error;
+  }
+}
+
+/**
+ * Rewriting a file takes about 12 ms a MB, in which nothing else is answered. A larger file waits for `npm run compact`.
+ * In bytes.
+ */
+export const MAX_COMPACTED_BYTES = 64 * 1_048_576;
+
+/**
+ * Rewrites the file without its free space. `secure_delete` alone is not enough: SQLite leaves copies of rows behind when
+ * it moves them from one page to another. Throws SQLite's own error.
+ */
+export function compact(sqlite: DatabaseSync): void {
+  sqlite.exec('vacuum');
+  // Says until when deleted content has left the file. It fits into 32 bits in minutes.
+  sqlite.exec(`pragma user_version = ${Math.floor(Date.now() / 60_000)}`);
+}
+
+/** When the file was last rewritten; undefined: never, so that content deleted by older versions may be in it. */
+export function compactedAt(sqlite: DatabaseSync): Date | undefined {
+  const minutes = pragma(sqlite, 'user_version');
+  return minutes > 0 ? new Date(minutes * 60_000) : undefined;
+}
+
+export const isSmall = (sqlite: DatabaseSync): boolean =>
+  pragma(sqlite, 'page_count') * pragma(sqlite, 'page_size') <= MAX_COMPACTED_BYTES;
+
+const pragma = (sqlite: DatabaseSync, name: string): number =>
+  Number(Object.values(sqlite.prepare(`pragma ${name}`).get() ?? {})[0]);
+
+/** Empties the write-ahead log, which keeps old pages. False while another process reads them. */
+function emptyLog(sqlite: DatabaseSync): boolean {
+  return sqlite.prepare('pragma wal_checkpoint(truncate)').get()?.['busy'] === 0;
+}
+
+/** Rewrites the file at `path`, of whatever size. False where another process uses it all the time. */
+export function compactFile(path: string): boolean {
+  const sqlite = openSqlite(path);
+  try {
+    compact(sqlite);
+    return emptyLog(sqlite);
+  } catch (error) {
+    if (isBusy(error)) return false;
+    throw error;
+  } finally {
+    sqlite.close();
+  }
+}
+
+const SQLITE_BUSY = 5;
+
+const isBusy = (error: unknown): boolean => (((error as { errcode?: number }).errcode ?? 0) & 0xff) === SQLITE_BUSY;
+
+function wipe(sqlite: DatabaseSync): boolean {
+  try {
+    if (!emptyLog(sqlite)) return false;
+    if (!isSmall(sqlite)) return true;
+    compact(sqlite);
+    return emptyLog(sqlite);
+  } catch (error) {
+    if (isBusy(error)) return false;
+    throw asFault(error);
+  }
+}
+
+/** Kysely on a connection of its own, transactions included. For migrations, before anything else runs. */
+export function plainKysely(sqlite: DatabaseSync): Kysely<Tables> {
+  const dialect = new SqliteDialect({ database: asKyselyDatabase(sqlite) });
+  return new Kysely<Tables>({
+    dialect: {
+      createAdapter: () => new TransactionalDdl(),
+      createDriver: () => dialect.createDriver(),
+      createIntrospector: (db) => dialect.createIntrospector(db),
+      createQueryCompiler: () => dialect.createQueryCompiler(),
+    },
+  });
+}
+
+/** SQLite can roll back `create table`; Kysely assumes not, and would leave half a migration behind after a crash. */
+class TransactionalDdl extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+function asKyselyDatabase(sqlite: DatabaseSync): SqliteDatabase {
+  return {
+    close: () => undefined,
+    prepare(text) {
+      // Every transaction of ours writes. One that began by reading could not wait for another process's write: SQLite
+      // answers SQLITE_BUSY at once when what was read has changed since.
+      const statement = sqlite.prepare(text === 'begin' ? 'begin immediate' : text);
+      return {
+        reader: statement.columns().length > 0,
+        all: (parameters) => statement.all(...(parameters as SQLInputValue[])),
+        run: (parameters) => statement.run(...(parameters as SQLInputValue[])),
+        iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])),
+      };
+    },
+  };
+}
+
+/**
+ * The engine on the open and migrated `writer`, which it closes.
+ * @param path of the same database, for reading while a group is being written; none where no other connection may be
+ */
+export function sqliteEngine(writer: DatabaseSync, path: string | undefined): Engine {
+  // Waiting for another process within SQLite would stop the whole site; the group waits on its own.
+  writer.exec('pragma busy_timeout = 0');
+  // The last pages of every index are written to again and again: they stay in memory (up to 64 MB), and go from the log
+  // to their place once for many commits (every 32 MB) rather than for few.
+  writer.exec('pragma cache_size = -65536');
+  writer.exec('pragma wal_autocheckpoint = 8000');
+  const reader =
+    path === undefined || path === IN_MEMORY ? undefined : new DatabaseSync(path, { readOnly: true, timeout: 1_000 });
+  const group = groupCommits(writer);
+  const inside = new Statements(writer);
+  const outside = new Autocommit(group, inside, reader && new Statements(reader));
+  const dialect: Dialect = {
+    createAdapter: () => new Together(),
+    createDriver: () => driverOf(outside),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  };
+  const db = new Kysely<Tables>({ dialect });
+  const compiler = new SqliteQueryCompiler();
+  const adapter = new Together();
+  const driver = driverOf(outside);
+
+  /** Kysely for one transaction. What is asked of it once that is over would be written into somebody else's. */
+  function transaction(connection: InTransaction): Kysely<Tables> {
+    const executor = new DefaultQueryExecutor(compiler, adapter, { provideConnection: (use) => use(connection) });
+    return new Kysely<Tables>({ config: { dialect }, dialect, driver, executor });
+  }
+
+  return {
+    kind: 'sqlite',
+    autocommit: sessionOf(db, outside),
+    async transact(run) {
+      const once = async (wrote: () => void) => {
+        const connection = new InTransaction(inside, wrote);
+        try {
+          return await run(sessionOf(transaction(connection), connection));
+        } finally {
+          connection.over = true;
+        }
+      };
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await group.run(once);
+        } catch (error) {
+          if (!(error instanceof RetryTransaction) || attempt >= ATTEMPTS) throw error;
+        }
+      }
+    },
+    waiting: () => group.waiting(),
+    ready: () => group.run(async () => void writer.exec('update kysely_migration_lock set is_locked = is_locked')),
+    async wipe() {
+      while (writer.isTransaction) await new Promise((turn) => setImmediate(turn));
+      return wipe(writer);
+    },
+    async close() {
+      await group.idle();
+      reader?.close();
+      writer.close();
+    },
+  };
+}
+
+/** Of a transaction that has met another one. They take turns, so the second one sees what the other has written. */
+const ATTEMPTS = 3;
+
+const sessionOf = (kysely: Kysely<Tables>, connection: DatabaseConnection): DatabaseSession => ({
+  kysely,
+  execute: (query) => connection.executeQuery(query),
+});
+
+/** Many at once may ask for the one connection: each query runs whole, and transactions are the group's. */
+class Together extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true;
+  }
+}
+
+/** Statements are compiled by SQLite once. */
+class Statements {
+  readonly #sqlite: DatabaseSync;
+  readonly #known = new Map<string, { statement: StatementSync; reads: boolean }>();
+
+  constructor(sqlite: DatabaseSync) {
+    this.#sqlite = sqlite;
+  }
+
+  execute<R>({ sql, parameters }: CompiledQuery): QueryResult<R> {
+    const { statement, reads } = this.#known.get(sql) ?? this.#prepare(sql);
+    if (reads) return { rows: statement.all(...(parameters as SQLInputValue[])) as R[] };
+    const { changes } = statement.run(...(parameters as SQLInputValue[]));
+    return { numAffectedRows: BigInt(changes), rows: [] };
+  }
+
+  #prepare(sql: string) {
+    const statement = this.#sqlite.prepare(sql);
+    const prepared = { statement, reads: statement.columns().length > 0 };
+    // Lists of values make statements of many lengths.
+    if (this.#known.size >= 300) this.#known.delete(this.#known.keys().next().value ?? '');
+    this.#known.set(sql, prepared);
+    return prepared;
+  }
+}
+
+class InTransaction implements DatabaseConnection {
+  readonly #statements: Statements;
+  readonly #wrote: () => void;
+  over = false;
+
+  constructor(statements: Statements, wrote: () => void) {
+    this.#statements = statements;
+    this.#wrote = wrote;
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    if (this.over) throw new Error('This transaction is over: it was used after its function had returned.');
+    if (!isRead(query)) this.#wrote();
+    return this.#statements.execute(query);
+  }
+
+  async *streamQuery(): AsyncGenerator<never> {
+    throw new Error('Rows are not streamed: read them in pages.');
+  }
+}
+
+class Autocommit implements DatabaseConnection {
+  readonly #group: Group;
+  readonly #writer: Statements;
+  readonly #reader: Statements | undefined;
+
+  constructor(group: Group, writer: Statements, reader: Statements | undefined) {
+    this.#group = group;
+    this.#writer = writer;
+    this.#reader = reader;
+  }
+
+  /** Whoever reads sees only what is on the disk: an answer given by what is not could be forgotten. */
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    if (!isRead(query)) return this.#group.run(async () => this.#writer.execute(query));
+    const statements = this.#group.hasUncommitted() ? this.#reader : this.#writer;
+    if (!statements) return this.#group.run(async () => this.#writer.execute(query));
+    try {
+      return statements.execute(query);
+    } catch (error) {
+      throw asFault(error);
+    }
+  }
+
+  async *streamQuery(): AsyncGenerator<never> {
+    throw new Error('Rows are not streamed: read them in pages.');
+  }
+}
+
+const isRead = ({ query, sql }: CompiledQuery): boolean =>
+  query.kind === 'SelectQueryNode' || (query.kind === 'RawNode' && /^\s*(select|with|explain|pragma)\b/i.test(sql));
+
+function driverOf(connection: DatabaseConnection): Driver {
+  const refuse = async () => {
+    throw new Error('Transactions are begun by `Database.transaction`.');
+  };
+  return {
+    init: async () => undefined,
+    acquireConnection: async () => connection,
+    beginTransaction: refuse,
+    commitTransaction: refuse,
+    rollbackTransaction: refuse,
+    releaseConnection: async () => undefined,
+    destroy: async () => undefined,
+  };
+}

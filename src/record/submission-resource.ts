@@ -1,0 +1,61 @@
+/** A submission as programs read it: the same to whoever asks, and to whoever is told by webhook. */
+import { listAccounts } from './accounts.ts';
+import type { Database } from './db/database.ts';
+import { listFiles } from './files/files.ts';
+import { formatReference } from './ids.ts';
+import type { Submission } from './submissions.ts';
+import { countedAs, counts } from './counted.ts';
+import { isQuarantined } from './suspicion.ts';
+
+/** All that is known of `submission` but its events, as JSON. */
+export async function submissionResource(db: Database, submission: Submission) {
+  const {
+    id,
+    reference,
+    form,
+    version,
+    language,
+    answers,
+    unreadable,
+    params,
+    ending,
+    outcome,
+    createdAt,
+    submittedAt,
+    erasedAt,
+  } = submission;
+  const accounts = await listAccounts(db, id);
+  const files = await listFiles(db, id);
+  return {
+    id,
+    reference: reference && formatReference(reference),
+    form,
+    version,
+    language,
+    status: submittedAt ? 'submitted' : 'draft',
+    answers,
+    files: files.map(({ id: file, field, name, type, size }) => ({ id: file, field, name, type, size })),
+    ...(Object.keys(unreadable).length > 0 && { unreadable }),
+    params,
+    ending,
+    outcome,
+    quarantined: isQuarantined(submission),
+    counted: isCounted(submission),
+    accounts: accounts.map(({ accountId, providerId, status, confirmed }) => ({
+      accountId,
+      providerId,
+      status,
+      confirmed,
+    })),
+    createdAt,
+    submittedAt,
+    erasedAt,
+  };
+}
+
+/** Whether the dashboard counts and lists it; see `counted.ts`. */
+function isCounted({ answers, unreadable, smileUserId, ...submission }: Submission): boolean {
+  const begun = smileUserId !== null || Object.keys({ ...answers, ...unreadable }).length > 0;
+  const { submittedAt: submitted_at, erasedAt: erased_at } = submission;
+  return counts(countedAs({ begun, submitted_at, erased_at, quarantined: Number(isQuarantined(submission)) }));
+}

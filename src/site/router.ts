@@ -1,0 +1,100 @@
+/** Which part answers which request. */
+import type { IncomingMessage, RequestListener } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import type { Logger } from 'pino';
+import type { FastPath } from '../api/fast-path.ts';
+import { isUnrestricted, interstitialFor } from '../api/form-access.ts';
+import { toApiError } from '../api/errors.ts';
+import { errorPage } from '../api/message-pages.ts';
+import type { Metrics } from '../operate/metrics.ts';
+import type { Assets } from '../publish/assets.ts';
+import { FRAME } from '../publish/frame.ts';
+import type { Page } from '../publish/pages.ts';
+import type { PageRenderer } from '../publish/page-renderer.ts';
+import { sendPage } from '../publish/send-page.ts';
+import type { Services } from '../respond/services.ts';
+import { LOCAL_SMILE, type LocalSmileHere } from './local-smile.ts';
+
+/** `/slug` or `/slug/language`, the addresses of ready pages. */
+const FORM_PAGE = /^\/([a-z0-9][a-z0-9-]*)(?:\/([a-z]{2,3}))?\/?$/;
+
+type Answer = (request: Request, remoteAddress: string) => Promise<Response> | Response;
+
+export interface Answerers {
+  services: Services;
+  metrics: Metrics;
+  direct: FastPath;
+  assets: Assets;
+  pageRenderer: PageRenderer;
+  dashboard: Answer;
+  local: LocalSmileHere | undefined;
+  /** Answers whatever nothing else does. */
+  api: Answer;
+  /** The address of who asks, behind the proxies that are trusted. */
+  remoteAddress(request: IncomingMessage): string;
+  log: Logger;
+}
+
+/** Answers every request of the site, what is asked for most first. */
+export function answerRequests(parts: Answerers): RequestListener {
+  const { services, metrics, direct, assets, pageRenderer, dashboard, local, api, remoteAddress, log } = parts;
+
+  const answer = getRequestListener(
+    (request, env) => {
+      const { incoming } = env as { incoming: IncomingMessage };
+      const { pathname } = new URL(request.url);
+      if (local && isUnder(LOCAL_SMILE, pathname)) return local.answer(request, incoming);
+      const address = remoteAddress(incoming);
+      return isUnder('/admin', pathname) ? dashboard(request, address) : api(request, address);
+    },
+    { overrideGlobalObjects: false },
+  );
+
+  /** The form's page, where it is printed and nothing can stand before it: most of what is asked for, answered at once. */
+  function readyAt(address: string | undefined): Page | undefined {
+    const [, slug, language] = FORM_PAGE.exec(address ?? '') ?? [];
+    return slug !== undefined && isUnrestricted(services, slug) ? pageRenderer.cached(slug, language) : undefined;
+  }
+
+  /** What is printed from the forms for `url`: a page or a logo. */
+  function printedAt(url: URL, { cookie, host }: IncomingMessage['headers']): Promise<Page | undefined> | undefined {
+    const { pathname, search, searchParams } = url;
+    if (pathname === FRAME) return pageRenderer.frame(host);
+    if (pathname.startsWith('/assets/logo-')) return pageRenderer.logo(pathname);
+    const [, slug, language] = FORM_PAGE.exec(pathname) ?? [];
+    if (!slug) return undefined;
+    const version = searchParams.get('version') ?? undefined;
+    return interstitialFor(services, pageRenderer, { slug, language, version, search, cookie }).then(
+      (before) => before ?? pageRenderer.page(slug, language, version),
+    );
+  }
+
+  return (request, response) => {
+    metrics.observe(request, response);
+    if (direct(request, response)) return;
+    if (request.url === '/metrics' && request.method === 'GET') return void metrics.answer(request, response);
+    const reads = request.method === 'GET' || request.method === 'HEAD';
+    const ready = reads ? readyAt(request.url) : undefined;
+    if (ready) return sendPage(request, response, ready);
+    const url = URL.parse(request.url ?? '/', 'http://localhost');
+    const asset = reads && url ? assets.get(url.pathname) : undefined;
+    if (asset) return sendPage(request, response, asset);
+    const printed = reads && url ? printedAt(url, request.headers) : undefined;
+    if (!printed) return void answer(request, response);
+    printed
+      .then((page) => (page ? sendPage(request, response, page) : answer(request, response)))
+      .catch((error: unknown) => {
+        log.error({ err: error, path: url?.pathname }, 'Could not render a page');
+        return errorPage(services, pageRenderer, url?.pathname ?? '', toApiError(error).refusal).then((page) =>
+          sendPage(request, response, page),
+        );
+      })
+      .catch(() => {
+        response
+          .writeHead(500, { 'content-type': 'text/plain; charset=utf-8' })
+          .end('Something went wrong on the server. Try again in a minute.\n');
+      });
+  };
+}
+
+const isUnder = (base: string, path: string) => path === base || path.startsWith(`${base}/`);

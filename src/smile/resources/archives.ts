@@ -1,0 +1,104 @@
+/** Files that people gave instead of an account, or we for them (Smile, Archives). */
+import { z } from 'zod';
+import type { SmileTransport } from '../transport.ts';
+import { amount, shape, openEnum } from '../reading.ts';
+import { smileIdSchema, moment } from '../shapes.ts';
+import type { Dates, ListLimit, OfUser } from './filters.ts';
+
+const text = z.string();
+
+const fileFields = {
+  state: shape(
+    'archive.state',
+    { status: openEnum<'STARTED' | 'ANALYZED' | 'UNSUPPORTED' | 'ERROR' | 'REVOKED'>() },
+    { updatedAt: moment },
+    { errorCode: text, errorMessage: text },
+  ),
+  id: smileIdSchema,
+  userId: smileIdSchema,
+};
+const documented = {
+  createdAt: moment,
+  providerId: openEnum<'user-provided' | 'tenant-provided'>(),
+  type: text,
+  rawFiles: z.array(
+    shape(
+      'archive.rawFiles',
+      { id: text },
+      { createdAt: moment, name: text, subType: text, size: amount, format: text, url: text },
+    ),
+  ),
+};
+
+const result = shape(
+  'archive.validation',
+  {},
+  { resultCode: openEnum<'PASSED' | 'FAILED' | 'NO_DATA'>() },
+  { score: amount, resultMessage: text },
+);
+
+const archiveSchema = shape('archive', fileFields, documented, {
+  classification: shape('archive.classification', {}, { fileType: text }),
+  /** What was read from the files, by type of file; `analysis` on its own is the older form. */
+  extraction: shape('archive.extraction', {}, { fileType: text }, { analysis: z.record(text, z.unknown()) }),
+  analysis: z.record(text, z.unknown()),
+  validation: shape(
+    'archive.validation',
+    {},
+    { fileType: text },
+    { metadata: result, computation: result, identity: result, location: result },
+  ),
+});
+export type SmileArchive = z.output<typeof archiveSchema>;
+
+const uploadSchema = shape('upload', fileFields, documented);
+export type SmileUpload = z.output<typeof uploadSchema>;
+
+const fileTypeSchema = shape(
+  'fileType',
+  { type: text },
+  {
+    logoUrl: text,
+    typeLabel: text,
+    active: z.boolean(),
+    enabled: z.boolean(),
+    ocr: z.boolean(),
+    supported: z.array(text),
+  },
+);
+export type SmileFileType = z.output<typeof fileTypeSchema>;
+
+/** One file of an archive, up to 15 MB. */
+export interface ArchiveFile {
+  fileExtensionType: 'PDF' | 'PNG' | 'JPG' | 'JPEG';
+  /** Base64. */
+  fileContent: string;
+  fileSubtype?: string;
+  fileName?: string;
+}
+
+/** How much longer 15 MB may take than a word. */
+const FILES = { extraMs: 60_000 };
+
+export function archives({ ask, find, list, remove }: SmileTransport) {
+  return {
+    /** Sends files to be analysed as one document. Without `userId`, Smile makes a user. Never sent twice blindly. */
+    createArchive: (body: { userId?: string; fileType?: string; rawFiles: ArchiveFile[] }): Promise<SmileArchive> =>
+      ask({ method: 'POST', path: '/archives', body }, archiveSchema, FILES),
+    /** Sends files to be told what they are. Never sent twice blindly. */
+    classifyArchive: (body: { userId?: string; rawFiles: ArchiveFile[] }): Promise<SmileArchive> =>
+      ask({ method: 'POST', path: '/archives/classify', body }, archiveSchema, FILES),
+    listArchives: (filter: OfUser & Dates & ListLimit & { fileType?: string } = {}) =>
+      list('/archives', archiveSchema, { ...filter }),
+    getArchive: (archiveId: string) => find('/archives/{id}', archiveId, archiveSchema),
+    /** Revokes an archive. One that Smile does not know is done already. */
+    deleteArchive: (archiveId: string) => remove('/archives/{id}', archiveId),
+    /** The types of files that Smile takes. */
+    listFileTypes: (filter: { type?: string; active?: boolean; enabled?: boolean; ocr?: boolean } & ListLimit = {}) =>
+      list('/fileTypes', fileTypeSchema, { ...filter }),
+    /** Smile's older name for archives, which it will give up. */
+    listUploads: (filter: OfUser & Dates & ListLimit = {}) => list('/uploads', uploadSchema, { ...filter }),
+    /** Smile's older name for archives, which it will give up. */
+    getUpload: (uploadId: string) => find('/uploads/{id}', uploadId, uploadSchema),
+  };
+}

@@ -1,0 +1,35 @@
+/** Texts of consents that Smile keeps (Smile, Consent Templates). */
+import { z } from 'zod';
+import type { SmileTransport } from '../transport.ts';
+import { shape } from '../reading.ts';
+import { smileIdSchema, moment } from '../shapes.ts';
+import type { ListLimit } from './filters.ts';
+
+const text = z.string();
+const consentTemplateSchema = shape(
+  'consentTemplate',
+  { id: smileIdSchema },
+  { createdAt: moment, consentType: text, version: text, consentText: text },
+  { title: text, consentMethod: text },
+);
+export type SmileConsentTemplate = z.output<typeof consentTemplateSchema>;
+
+export interface NewConsentTemplate {
+  /** Like `Terms and Conditions`. */
+  consentType: string;
+  version: string;
+  consentText: string;
+  /** What people see it called. */
+  title?: string;
+  /** The short sentence by which people agree. */
+  consentMethod?: string;
+}
+
+export function consents({ ask, list, remove }: SmileTransport) {
+  return {
+    createConsentTemplate: (body: NewConsentTemplate): Promise<SmileConsentTemplate> =>
+      ask({ method: 'POST', path: '/consentTemplates', body }, consentTemplateSchema),
+    listConsentTemplates: (filter: ListLimit = {}) => list('/consentTemplates', consentTemplateSchema, { ...filter }),
+    deleteConsentTemplate: (templateId: string) => remove('/consentTemplates/{id}', templateId),
+  };
+}

@@ -1,0 +1,173 @@
+/** What Smile gathers from accounts and archives: eleven kinds of data (Smile, the reference page of each). */
+import { z } from 'zod';
+import type { SmileTransport, Query } from '../transport.ts';
+import { SmileError } from '../error.ts';
+import { amount, shape, openEnum } from '../reading.ts';
+import { moment } from '../shapes.ts';
+import type { Dates, ListLimit, OfSource } from './filters.ts';
+
+const text = z.string();
+type Fields = Record<string, z.ZodType>;
+
+/** Where a piece of data comes from. */
+export const metadata = shape(
+  'metadata',
+  {},
+  {
+    sourceId: text,
+    sourceType: openEnum<'ACCOUNT' | 'UPLOAD' | 'ARCHIVE' | 'SOCIAL_SECURITY'>(),
+    userId: text,
+    providerId: text,
+    createdAt: moment,
+    itemCreatedAt: moment,
+  },
+);
+
+/** A kind of data: an `item` of its list, and the same within a payload, where all is of one source. */
+function kind<D extends Fields, O extends Fields = Record<never, never>>(
+  noun: string,
+  documented: D,
+  optional = {} as O,
+) {
+  const id = { id: text };
+  return {
+    item: shape(noun, id, { ...documented, metadata } as D & { metadata: typeof metadata }, optional),
+    inPayload: shape(noun, id, documented, optional),
+  };
+}
+
+const payPeriod = openEnum<
+  | 'Hourly'
+  | 'Daily'
+  | 'Weekly'
+  | 'Semimonthly'
+  | 'Monthly'
+  | 'Bimonthly'
+  | 'Quarterly'
+  | 'Annually'
+  | 'Variable'
+  | 'Unspecified'
+>();
+const contact = <F extends Fields>(name: string, fields: F) =>
+  z.array(shape(`identity.${name}`, {}, { ...fields, type: text }));
+
+const KINDS = {
+  identities: kind(
+    'identity',
+    {
+      fullName: text,
+      emails: contact('emails', { address: text }),
+      phones: contact('phones', { number: text }),
+      socialProfiles: contact('socialProfiles', { socialUrl: text }),
+      addresses: z.array(
+        shape(
+          'identity.addresses',
+          {},
+          { type: text },
+          { fullAddress: text, line1: text, line2: text, city: text, region: text, zip: text, country: text, latitude: text, longitude: text, tags: z.array(text.nullable()) },
+        ),
+      ),
+    },
+    {
+      firstName: text, middleName: text, lastName: text, suffix: text, dob: text, countryResidence: text, photoUrl: text, referenceId: text, profileUrl: text,
+      gender: openEnum<'Male' | 'Female' | 'Non-binary'>(),
+      maritalStatus: openEnum<'Divorced' | 'Married' | 'Separated' | 'Single' | 'Widowed' | 'Lifetime Partner'>(),
+      citizenship: openEnum<'Citizen' | 'Resident Alien' | 'Non-resident Alien' | 'Undocumented' | 'Others'>(),
+    },
+  ),
+  employments: kind(
+    'employment',
+    { startDate: text },
+    { endDate: text, reportedDate: text, name: text, description: text, jobTitle: text, department: text, employeeNumber: text, employerNumber: text, employer: text, status: text },
+  ),
+  incomes: kind(
+    'income',
+    { startDate: text, currency: text },
+    { endDate: text, workItem: text, employer: text, frequency: payPeriod, baseAmount: amount, grossAmount: amount, netAmount: amount },
+  ),
+  documents: kind(
+    'document',
+    { name: text },
+    { docId: text, status: openEnum<'VALID' | 'HIT' | 'EXPIRED'>(), documentType: openEnum<'IDENTIFICATION' | 'PAYSLIP' | 'CLEARANCE' | 'CERTIFICATE'>(), issueDate: text, expiryDate: text, fileUrl: text, remarks: text },
+  ),
+  contributions: kind('contribution', { date: text, currency: text, amount }, { referenceId: text }),
+  liabilities: kind(
+    'liability',
+    { type: text, startDate: text, amortizationFrequency: payPeriod, currency: text, loanAmount: amount },
+    { referenceId: text, endDate: text, firstAmortizationDate: text, amortizationAmount: amount, outstandingBalance: amount, nextPaymentAmount: amount, overduePaymentAmount: amount },
+  ),
+  transactions: kind('transaction', { date: text, currency: text, amount }, { description: text, referenceId: text }),
+  ratings: kind(
+    'rating',
+    {},
+    { currentRating: amount, maxRating: amount, calculatedPercentage: amount, reviewsReceived: amount, likesReceived: amount, jobsCompleted: amount },
+  ),
+  eincomes: kind('eincome', { month: text, currency: text, amount }, { baseAmount: amount }),
+  links: kind(
+    'link',
+    { endDate: moment },
+    { startDate: moment, records: z.array(shape('link.records', {}, { count: amount }, { linkedAt: z.array(moment) })) },
+  ),
+  insights: kind('insight', { cutoffTime: moment, features: z.record(z.string(), z.unknown()) }),
+}; // prettier-ignore
+
+export type DataKind = keyof typeof KINDS;
+export const DATA_KINDS = Object.keys(KINDS) as DataKind[];
+
+/** A piece of data of a kind, with where it comes from. */
+export type SmileData<K extends DataKind = DataKind> = z.output<(typeof KINDS)[K]['item']>;
+
+interface Months {
+  /** Months as `YYYY-MM`. */
+  startMonth?: string;
+  endMonth?: string;
+}
+type Dated = 'employments' | 'incomes' | 'contributions' | 'liabilities' | 'transactions';
+export type DataFilter<K extends DataKind> = OfSource &
+  ListLimit &
+  (K extends Dated ? Dates : K extends 'eincomes' ? Months : unknown);
+
+/** A list is a page in the payloads of users and webhooks, and an array in an account's. */
+function several<T>(item: z.ZodType<T>): z.ZodType<T[]> {
+  const items = z.array(item);
+  return items.or(z.object({ items: items.nullish() }).transform((page) => page.items ?? []));
+}
+
+const payloadFields = {
+  identity: KINDS.identities.inPayload,
+  rating: KINDS.ratings.inPayload,
+  insight: KINDS.insights.inPayload,
+  documents: several(KINDS.documents.inPayload),
+  incomes: several(KINDS.incomes.inPayload),
+  transactions: several(KINDS.transactions.inPayload),
+  employments: several(KINDS.employments.inPayload),
+  contributions: several(KINDS.contributions.inPayload),
+  liabilities: several(KINDS.liabilities.inPayload),
+  eincomes: several(KINDS.eincomes.inPayload),
+  links: several(KINDS.links.inPayload),
+};
+
+/** All data of one source; what it has not is null or absent. */
+export const payloadSchema = shape('payload', {}, {}, payloadFields);
+export const accountPayloadSchema = shape('payload', {}, { metadata: shape('payload.metadata', {}, { sourceId: text, sourceType: text, userId: text, providerId: text }) }, payloadFields); // prettier-ignore
+
+export function data({ find, list }: SmileTransport) {
+  return {
+    /** All data of a kind that the filter allows, in Smile's order. Data of another user or source is an error. */
+    async listData<K extends DataKind>(kind: K, filter: DataFilter<K>): Promise<SmileData<K>[]> {
+      const items = (await list(
+        `/${kind}`,
+        KINDS[kind].item as z.ZodType<SmileData>,
+        filter as Query,
+      )) as SmileData<K>[];
+      const strange = items.some(({ metadata: of }) =>
+        (['userId', 'sourceId'] as const).some((key) => filter[key] && of?.[key] && of[key] !== filter[key]),
+      );
+      if (strange)
+        throw new SmileError('unexpected_answer', `Smile's answer to GET /${kind} is about another user or source`);
+      return items;
+    },
+    getData: <K extends DataKind>(kind: K, id: string) =>
+      find(`/${kind}/{id}`, id, KINDS[kind].item as z.ZodType<SmileData>) as Promise<SmileData<K> | undefined>,
+  };
+}

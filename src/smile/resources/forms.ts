@@ -1,0 +1,23 @@
+/** What people sent by forms of Smile's own (Smile, Form Processing; in its alpha phase). */
+import { z } from 'zod';
+import type { SmileTransport } from '../transport.ts';
+import { shape } from '../reading.ts';
+import { smileIdSchema, moment } from '../shapes.ts';
+import type { Dates, ListLimit, OfUser } from './filters.ts';
+
+const text = z.string();
+const formSchema = shape(
+  'form',
+  { id: smileIdSchema, userId: smileIdSchema, data: z.record(text, z.unknown()) },
+  { createdAt: moment, winkSiteId: text, winkSiteSessionId: text, reference: text },
+  { name: text },
+);
+export type SmileForm = z.output<typeof formSchema>;
+
+export function forms({ find, list }: SmileTransport) {
+  return {
+    listForms: (filter: OfUser & Dates & ListLimit & { winkSiteId?: string } = {}) =>
+      list('/alpha/forms', formSchema, { ...filter }),
+    getForm: (formId: string) => find('/alpha/forms/{id}', formId, formSchema),
+  };
+}

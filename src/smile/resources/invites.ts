@@ -1,0 +1,94 @@
+/** Mails in which Smile invites people to link an account, and their templates (Smile, Invites and Invite Templates). */
+import { z } from 'zod';
+import type { SmileTransport } from '../transport.ts';
+import { shape, openEnum } from '../reading.ts';
+import { smileIdSchema, moment } from '../shapes.ts';
+import type { ListLimit } from './filters.ts';
+
+const text = z.string();
+const status = openEnum<
+  'INVITED' | 'EMAIL_OPENED' | 'LANDING_PAGE_OPENED' | 'WINK_WIDGET_OPENED' | 'LINKED' | 'REVOKED'
+>();
+
+const inviteSchema = shape(
+  'invite',
+  { id: smileIdSchema, userId: smileIdSchema, status },
+  {
+    fullName: text,
+    email: text,
+    templateId: text,
+    createdAt: moment,
+    updatedAt: moment,
+    invitedAt: moment,
+    linkedAt: moment,
+  },
+  { firstName: text, lastName: text, winkTemplateId: text, inviteLandingPageUrl: text },
+);
+export type SmileInvite = z.output<typeof inviteSchema>;
+
+const logSchema = shape(
+  'invite.log',
+  { inviteStatus: status },
+  { id: text, inviteId: text, userId: text, createdAt: moment },
+);
+export type SmileInviteLog = z.output<typeof logSchema>;
+
+const page = { header: text, description: text, button: text };
+const templateSchema = shape(
+  'inviteTemplate',
+  { id: smileIdSchema },
+  {
+    name: text,
+    company: shape('inviteTemplate.company', {}, { name: text, logoUrl: text }),
+    email: shape(
+      'inviteTemplate.email',
+      {},
+      { sendEmail: z.boolean(), senderName: text, replyAddress: text, subject: text, body: text },
+    ),
+    landingPage: shape('inviteTemplate.landingPage', {}, page),
+    successPage: shape('inviteTemplate.successPage', {}, page),
+  },
+);
+export type SmileInviteTemplate = z.output<typeof templateSchema>;
+
+export interface NewInvite {
+  fullName: string;
+  email: string;
+  /** Of the mail: `tpl-…`. */
+  templateId: string;
+  firstName?: string;
+  lastName?: string;
+  /** Of the widget: `wtpl-…`. */
+  winkTemplateId?: string;
+}
+
+/** Texts may hold Smile's codes, like `${fullName}`; none may hold HTML. */
+export interface NewInviteTemplate {
+  /** Nobody is shown it. */
+  name: string;
+  company: { name: string; logoUrl: string };
+  email: { sendEmail: true; senderName: string; replyAddress: string; subject: string; body: string };
+  landingPage: { header: string; description: string; button: string };
+  successPage: { header: string; description: string; button: string };
+}
+
+export function invites({ ask, find, list, remove }: SmileTransport) {
+  return {
+    /** Sends somebody an invitation. Never twice blindly: a timeout leaves open whether the mail went out. */
+    createInvite: (body: NewInvite): Promise<SmileInvite> =>
+      ask({ method: 'POST', path: '/invites', body }, inviteSchema),
+    listInvites: (filter: ListLimit = {}) => list('/invites', inviteSchema, { ...filter }),
+    getInvite: (inviteId: string) => find('/invites/{id}', inviteId, inviteSchema),
+    /** What became of an invitation, one entry for each change of its status. */
+    listInviteLogs: (inviteId: string, filter: ListLimit = {}) =>
+      list('/invites/{inviteId}/logs', logSchema, { ...filter }, inviteId),
+    createInviteTemplate: (body: NewInviteTemplate): Promise<SmileInviteTemplate> =>
+      ask({ method: 'POST', path: '/inviteTemplates', body }, templateSchema),
+    listInviteTemplates: (filter: ListLimit = {}) => list('/inviteTemplates', templateSchema, { ...filter }),
+    getInviteTemplate: (templateId: string) => find('/inviteTemplates/{id}', templateId, templateSchema),
+    /** Puts `body` in the place of all that the template was. */
+    updateInviteTemplate: (templateId: string, body: NewInviteTemplate): Promise<SmileInviteTemplate> =>
+      ask({ method: 'PUT', path: '/inviteTemplates/{id}', id: templateId, body }, templateSchema),
+    deleteInviteTemplate: (templateId: string) => remove('/inviteTemplates/{id}', templateId),
+  };
+}

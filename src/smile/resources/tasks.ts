@@ -1,0 +1,26 @@
+/** Smile's jobs: gathering data, analysing files (Smile, Tasks). */
+import { z } from 'zod';
+import type { SmileTransport } from '../transport.ts';
+import { shape, openEnum } from '../reading.ts';
+import { smileIdSchema, moment } from '../shapes.ts';
+import { metadata } from './data.ts';
+import type { Dates, ListLimit, OfSource } from './filters.ts';
+
+const taskSchema = shape(
+  'task',
+  { id: smileIdSchema, status: openEnum<'Started' | 'Finished'>() },
+  {
+    type: openEnum<'LINK_ACCOUNT' | 'UPDATE_ACCOUNT' | 'ANALYZE_ARCHIVE' | 'CLASSIFY_ARCHIVE'>(),
+    startedAt: moment,
+    metadata,
+  },
+  { finishedAt: moment, datapoints: z.array(z.string()) },
+);
+export type SmileTask = z.output<typeof taskSchema>;
+
+export function tasks({ find, list }: SmileTransport) {
+  return {
+    listTasks: (filter: OfSource & Dates & ListLimit = {}) => list('/tasks', taskSchema, { ...filter }),
+    getTask: (taskId: string) => find('/tasks/{id}', taskId, taskSchema),
+  };
+}

@@ -1,0 +1,76 @@
+/** Smile's users, their sessions, and the tokens that open the widget for them (Smile, Users and Tokens). */
+import { z } from 'zod';
+import type { SmileTransport } from '../transport.ts';
+import { shape, openEnum } from '../reading.ts';
+import { smileIdSchema, moment, type LinkToken } from '../shapes.ts';
+import { payloadSchema } from './data.ts';
+import type { Dates, ListLimit } from './filters.ts';
+
+const session = shape(
+  'session',
+  {},
+  { userId: z.string(), status: openEnum<'IN_PROGRESS' | 'COMPLETED' | 'REVOKED'>() },
+  { channel: openEnum<'WinkSite' | 'Default'>(), channelId: z.string() },
+);
+
+const userSchema = shape(
+  'user',
+  { id: smileIdSchema },
+  { createdAt: moment, externalMetadata: z.record(z.string(), z.string()) },
+  { session },
+);
+export type SmileUser = z.output<typeof userSchema>;
+
+const linkTokenSchema: z.ZodType<LinkToken> = z.object({
+  id: smileIdSchema.optional().catch(undefined),
+  accessToken: z.string().min(1),
+  expiresAt: moment,
+  mode: z.string().min(1),
+});
+
+const userPayloadSchema = shape(
+  'payload',
+  {},
+  {},
+  {
+    metadata: session,
+    forms: z.array(
+      shape('payload.form', {}, { id: z.string(), name: z.string(), data: z.record(z.string(), z.unknown()) }),
+    ),
+    accounts: z.array(
+      shape('payload.account', {}, { id: z.string(), providerId: z.string() }, { payload: payloadSchema }),
+    ),
+    archives: z.array(
+      shape('payload.archive', {}, { id: z.string(), fileType: z.string() }, { payload: payloadSchema }),
+    ),
+  },
+);
+export type UserPayload = z.output<typeof userPayloadSchema>;
+
+const newUserSchema = z.object({ user: z.object({ id: smileIdSchema }), token: linkTokenSchema });
+
+export function users({ ask, send, find, list }: SmileTransport) {
+  return {
+    /**
+     * A new user with its first link token. `externalMetadata`: at most 5 pairs, ASCII, keys up to 50 and values up to
+     * 500 characters, or Smile refuses. Never made twice blindly: a timeout leaves open whether a user was created.
+     */
+    async createUser(externalMetadata?: Record<string, string>): Promise<{ userId: string; token: LinkToken }> {
+      const body = externalMetadata ? { externalMetadata } : {};
+      const { user, token } = await ask({ method: 'POST', path: '/users', body }, newUserSchema);
+      return { userId: user.id, token };
+    },
+    /** A fresh link token for a user; each launch of the widget needs its own. Unknown user: `refused`, status 404. */
+    createToken(userId: string): Promise<LinkToken> {
+      return ask({ method: 'POST', path: '/tokens', query: { userId } }, linkTokenSchema, { repeatable: true });
+    },
+    /** The tenant's users, by the day they were created. */
+    listUsers: (filter: Dates & ListLimit = {}) => list('/users', userSchema, { ...filter }),
+    getUser: (userId: string) => find('/users/{id}', userId, userSchema),
+    /** All that a user's session has gathered. */
+    getUserPayload: (userId: string) => find('/users/{id}/payload', userId, userPayloadSchema),
+    /** Forgets what a user's session has gathered and begins it anew. */
+    resetSession: (userId: string) =>
+      send({ method: 'POST', path: '/users/{id}/resetSession', id: userId }, { repeatable: true }),
+  };
+}
