@@ -106,7 +106,7 @@ export async function openSite({
   if (!config.bucket && db.engine.kind === 'sqlite') {
     await sweepFiles(db, files, now()).catch((error: unknown) => {
       if (!(error instanceof FileFault)) throw error;
-      log.warn({ err: error }, 'files that a crash has left behind could not be removed');
+      log.warn({ err: error }, 'Could not remove files left by a crash');
     });
   }
   const refuses = (address: string) => addressProblem(address, config.webhookHosts);
@@ -134,7 +134,7 @@ export async function openSite({
   const smile = createSmileClient({
     ...(config.smile ?? { host: `${self}${LOCAL_SMILE}`, ...LOCAL_KEYS }),
     budgetMs: 9_000,
-    log: (exchange) => log[exchange.failure || exchange.missed.length > 0 ? 'warn' : 'debug'](exchange, 'asked Smile'),
+    log: (exchange) => log[exchange.failure || exchange.missed.length > 0 ? 'warn' : 'debug'](exchange, 'Called Smile'),
   });
   const services: Services = {
     db,
@@ -182,7 +182,7 @@ export async function openSite({
   const addresses = new WeakMap<Request, string>();
   const rates = config.rateLimit ? createRates() : undefined;
   const logError = (error: unknown, about: { method: string; path: string }) =>
-    log.error({ err: error, ...about }, 'a request failed');
+    log.error({ err: error, ...about }, 'A request failed');
   const api = createApi({
     services,
     pageRenderer,
@@ -197,7 +197,7 @@ export async function openSite({
     pageOrigins: config.pageOrigins,
     originOf: (c) => config.publicOrigin ?? new URL(c.req.url).origin,
     remoteAddress: (c) => addresses.get(c.req.raw) ?? '',
-    unready: async () => (stopping.begun() ? 'it is being stopped' : (beginning.trouble() ?? storeHealth(db))),
+    unready: async () => (stopping.begun() ? 'the site is stopping' : (beginning.trouble() ?? storeHealth(db))),
     logError,
   });
   const metrics = createMetrics({

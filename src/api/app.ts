@@ -128,11 +128,11 @@ export function createApi(options: ApiOptions): Hono {
       c.header('allow', allowed.join(', '));
       return errorResponse(c, {
         code: 'method_not_allowed',
-        message: `This address takes ${allowed.join(', ')}.`,
+        message: `This address does not accept ${method}. Use ${allowed.join(', ')}.`,
       });
     }
     if (path.startsWith('/api/')) {
-      return errorResponse(c, { code: 'not_found', message: 'There is nothing at this address.' });
+      return errorResponse(c, { code: 'not_found', message: 'There is no route at this address.' });
     }
     const form = services.catalog.current(path.split('/')[1] ?? '');
     const language = form?.form.languages[0] ?? 'en';

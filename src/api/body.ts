@@ -92,25 +92,28 @@ export function refuseLength(c: RequestContext, most: number): void {
 /** Refuses a body that comes in too many pieces for its size. */
 export function refusePieces(pieces: number, bytes: number): void {
   if (!inTooManyPieces(pieces, bytes)) return;
-  const message = 'The body was sent in too many small pieces. Send it in larger ones.';
+  const message = 'The body arrived in too many small pieces. Send larger pieces.';
   throw new ApiException({ code: 'invalid_request', message });
 }
 
 const tooLarge = (most: number) =>
-  new ApiException({ code: 'too_large', message: `The body is larger than ${most} bytes.` });
+  new ApiException({ code: 'too_large', message: `The body is larger than ${most} bytes. Send less.` });
 
 /** Why no more of a body comes. One that is cut off is the caller's to send again, and no fault of ours. */
 export function brokenOff(error: unknown): ApiException {
   if (error instanceof ApiException) return error;
   return error instanceof TooSlow
-    ? new ApiException({ code: 'too_slow', message: 'The body came too slowly. Send it again on a faster network.' })
-    : new ApiException({ code: 'invalid_request', message: 'The body was cut off before its end. Send it again.' });
+    ? new ApiException({ code: 'too_slow', message: 'The body arrived too slowly. Send it again on a faster network.' })
+    : new ApiException({ code: 'invalid_request', message: 'The body is incomplete. Send it again.' });
 }
 
 /** The JSON body as `schema` has it. */
 export async function jsonOf<T>(c: RequestContext, schema: z.ZodType<T>, most: number = LIMITS.json): Promise<T> {
   if (!/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
-    throw new ApiException({ code: 'unsupported_type', message: 'Send JSON, with Content-Type: application/json.' });
+    throw new ApiException({
+      code: 'unsupported_type',
+      message: 'The Content-Type is wrong. Send JSON as application/json.',
+    });
   }
   let json: unknown;
   try {
@@ -118,13 +121,13 @@ export async function jsonOf<T>(c: RequestContext, schema: z.ZodType<T>, most: n
     json = JSON.parse(utf8.decode(bytes));
   } catch (error) {
     if (error instanceof ApiException) throw error;
-    throw new ApiException({ code: 'invalid_request', message: 'The body is not JSON.' });
+    throw new ApiException({ code: 'invalid_request', message: 'The body is not valid JSON in UTF-8.' });
   }
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   throw new ApiException({
     code: 'invalid_request',
-    message: `The body is not as expected: ${issueText(parsed.error)}.`,
+    message: `The body is not valid: ${issueText(parsed.error)}.`,
   });
 }
 
@@ -149,7 +152,7 @@ export function keyOf(c: RequestContext): string | undefined {
   if (key.length <= most && /^[\x21-\x7e]+$/.test(key)) return key;
   throw new ApiException({
     code: 'invalid_request',
-    message: `Idempotency-Key is 1 to ${most} printable ASCII characters without spaces.`,
+    message: `Idempotency-Key must have 1 to ${most} printable ASCII characters without spaces.`,
   });
 }
 

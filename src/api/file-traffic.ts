@@ -83,7 +83,7 @@ export function createFileTraffic(daily: boolean): FileTraffic {
   };
 }
 
-const TOO_MUCH = 'This address has sent as many files as it may in a day. Send more tomorrow, or from another network.';
+const TOO_MUCH = 'This network has reached its limit of files for today. Try again tomorrow, or from another network.';
 
 type Counter = <T>(key: string, run: () => Promise<T>) => Promise<T>;
 
@@ -116,4 +116,4 @@ function createCounter(most: number): Counter {
   };
 }
 
-const TOO_MANY = 'Too many files of yours are on their way at once. Wait until some have arrived, then try again.';
+const TOO_MANY = 'Too many of your files are uploading or downloading. Wait for some to finish, then try again.';

@@ -69,7 +69,7 @@ function nameOf(c: Context): string {
   try {
     return decodeURIComponent(given).slice(0, 1_000);
   } catch {
-    throw new ApiException({ code: 'invalid_request', message: 'X-File-Name is percent-encoded UTF-8, as encodeURIComponent gives it.' }); // prettier-ignore
+    throw new ApiException({ code: 'invalid_request', message: 'X-File-Name is not percent-encoded UTF-8. Encode it with encodeURIComponent.' }); // prettier-ignore
   }
 }
 

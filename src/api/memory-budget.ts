@@ -40,7 +40,7 @@ export function createMemoryBudget(most: number): MemoryBudget {
 const full = () =>
   new ApiException({
     code: 'rate_limited',
-    message: 'Too many files or other large requests are on their way right now. Wait a minute and send it again.',
+    message: 'Too many large requests are running right now. Wait a minute, then try again.',
     retryAfter: 60,
   });
 

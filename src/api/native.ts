@@ -138,14 +138,14 @@ export async function usePosted<T>(
   if (![native.originOf(c), ...native.pageOrigins].includes(origin)) {
     throw new ApiException({
       code: 'forbidden_origin',
-      message: 'A form can only be sent from its own page. Open the page and send it from there.',
+      message: 'The request came from another website. Open the form and send it from there.',
     });
   }
   const type = c.req.header('content-type') ?? '';
   if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)\s*(;|$)/i.test(type)) {
     throw new ApiException({
       code: 'unsupported_type',
-      message: 'Send the form as a browser does: application/x-www-form-urlencoded or multipart/form-data.',
+      message: 'The Content-Type is wrong. Use application/x-www-form-urlencoded or multipart/form-data.',
     });
   }
   const length = lengthOf(c);

@@ -202,7 +202,7 @@ export async function countEvents<T extends { stored: number; repeated: number }
 /** Throws a refusal with the time to wait in ms, unless it is 0. */
 export function failIfWaiting(wait: number, who: 'address' | 'form'): void {
   if (wait === 0) return;
-  const message = `Too many requests come from this ${who}. Wait a moment.`;
+  const message = `Too many requests come from this ${who}. Wait as long as Retry-After says, then try again.`;
   throw new ApiException({ code: 'rate_limited', message, retryAfter: Math.ceil(wait / 1_000) });
 }
 

@@ -75,7 +75,7 @@ export async function handleStart(services: Services, c: RequestContext) {
   if (form && !hasAccess(services.keys, form, c.req.header('cookie'), services.now())) {
     throw new ApiException({
       code: 'password_required',
-      message: 'This form asks for its password first. Reload the page.',
+      message: 'This form has a password. Load the page again and enter it.',
     });
   }
   return start(services, slug, given, keyOf(c));
@@ -118,7 +118,7 @@ export function respondentRoutes({
   app.get('/forms/:slug/challenge', async (c) => {
     const slug = c.req.param('slug');
     if (!services.catalog.current(slug))
-      throw new ApiException({ code: 'unknown_form', message: 'There is no such form.' });
+      throw new ApiException({ code: 'unknown_form', message: 'There is no form with this slug.' });
     return resultResponse(c, done(await newChallenge(services, slug)));
   });
 

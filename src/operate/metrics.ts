@@ -27,7 +27,7 @@ export function createMetrics({ key, waiting, connections, freeDiskBytes }: Metr
   const register = new Registry();
   const seconds = new Histogram({
     name: 'flipsite_request_seconds',
-    help: 'How long requests took, by kind and by class of status.',
+    help: 'Duration of requests in seconds, by kind and class of status.',
     labelNames: ['kind', 'status'],
     buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [register],
@@ -60,7 +60,7 @@ export function createMetrics({ key, waiting, connections, freeDiskBytes }: Metr
   });
   new Gauge({
     name: 'flipsite_disk_free_bytes',
-    help: 'Free space on the disk of the data folder. When it is low, Flipsite takes no files.',
+    help: 'Free space on the disk of the data folder. When it is low, Flipsite accepts no files.',
     registers: [register],
     async collect() {
       this.set((await freeDiskBytes().catch(() => undefined)) ?? NaN);
@@ -99,7 +99,7 @@ export function createMetrics({ key, waiting, connections, freeDiskBytes }: Metr
       if (!mayRead(request)) {
         response
           .writeHead(404, { 'content-type': 'text/plain; charset=utf-8' })
-          .end('There is nothing at this address.\n');
+          .end('There is no page at this address.\n');
         return;
       }
       if (!complete) collectDefaultMetrics({ register });

@@ -64,7 +64,7 @@ export function openPageRenderer({
     if (view.kind === 'form') await keepLogo(view.form);
     const inline = { scripts: new Set<string>(), styles: new Set<string>() };
     const response = await render(new Request('http://internal/render/view'), { view, inline });
-    if (!response.ok) throw new Error(`a page could not be rendered: ${response.status}`);
+    if (!response.ok) throw new Error(`Could not render a page: ${response.status}`);
     const html = await response.text();
     return { html, headers: pageHeaders(inline, allowedIn(view), https) };
   }

@@ -130,7 +130,7 @@ export function sweepJob({ db, files, now, log }: EraseDesk): JobHandler {
       try {
         await sweepFiles(db, files, new Date(begun - HOUR_MS));
       } catch (error) {
-        log.warn({ err: error }, 'files that nobody has could not be removed');
+        log.warn({ err: error }, 'Could not remove unused files');
         throw error;
       }
       return { again: new Date(begun + HOUR_MS) };

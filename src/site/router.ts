@@ -90,7 +90,7 @@ export function answerRequests(parts: Answerers): RequestListener {
       .then((page) => (page ? sendPage(request, response, page) : answer(request, response)))
       .catch((error: unknown) => {
         const { refusal, log: isOurs } = toApiError(error);
-        if (isOurs) log.error({ err: error, path: url?.pathname }, 'a page could not be rendered');
+        if (isOurs) log.error({ err: error, path: url?.pathname }, 'Could not render a page');
         return errorPage(services, pageRenderer, url?.pathname ?? '', refusal).then((page) =>
           sendPage(request, response, page),
         );
@@ -98,7 +98,7 @@ export function answerRequests(parts: Answerers): RequestListener {
       .catch(() => {
         response
           .writeHead(500, { 'content-type': 'text/plain; charset=utf-8' })
-          .end('Something went wrong on our side. Try again in a minute.\n');
+          .end('Something went wrong on the server. Try again in a minute.\n');
       });
   };
 }
