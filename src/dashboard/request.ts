@@ -1,19 +1,20 @@
 /** What a request to the dashboard has to be before anybody looks into it. */
 import { inTooManyPieces } from '../site-limits/pieces.ts';
 import { inTime, TooSlow } from '../site-limits/slow-bodies.ts';
-import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import type { Notice } from './context.ts';
 import type { Place } from './cookie.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 
-/** Reads the fields of a posted form, or says why not: 403 from elsewhere, 415 not a form, 413 too large. */
-export async function readPost(request: Request, place: Place): Promise<URLSearchParams | Notice> {
+/**
+ * Reads the fields of a posted form, or says why not: 403 from elsewhere, 415 not a form, 413 too large.
+ * @param most bytes of its body
+ */
+export async function readPost(request: Request, place: Place, most: number): Promise<URLSearchParams | Notice> {
   if (request.headers.get('origin') !== place.origin) return elsewhere(place);
   if (request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() !== FORM) {
     return { status: 415, title: 'This is not a form', text: `Nothing was changed. The dashboard takes ${FORM}.` };
   }
-  const most = SITE_LIMITS.dashboardPostBytes.value;
   const body = await readBody(request, most, `The dashboard takes up to ${Math.floor(most / 1_024)} kB.`);
   return Buffer.isBuffer(body) ? new URLSearchParams(body.toString()) : body;
 }

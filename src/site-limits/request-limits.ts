@@ -155,9 +155,16 @@ export const REQUEST_LIMITS = {
   dashboardPostBytes: {
     value: 65_536,
     unit: 'bytes',
-    counts: 'Form that a browser posts to the dashboard, such as to sign in',
+    counts: 'Form that a member posts to the dashboard',
     answer: '413',
     reason: 'These forms hold a few short values.',
+  },
+  signInPostBytes: {
+    value: 8_192,
+    unit: 'bytes',
+    counts: 'Form that a browser posts to the dashboard without being signed in, such as to sign in',
+    answer: '413',
+    reason: 'An email and a password take 3 kB at most. Many slow sign-ins together take little memory.',
   },
   startsAtOnce: {
     value: 120,
