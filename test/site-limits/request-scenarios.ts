@@ -376,7 +376,7 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
     const begin = (n: number) =>
       traffic.receive({ address: `2001:db8:1:${n.toString(16)}::/64`, submission: `s-${n}` }, () => ended.promise);
     const uploads = Array.from({ length: most }, (_, n) => begin(n));
-    await expect(begin(most)).rejects.toMatchObject({ refusal: { code: 'rate_limited' } });
+    await expect(begin(most)).rejects.toMatchObject({ error: { code: 'rate_limited' } });
     ended.resolve();
     await Promise.all(uploads);
     await begin(most);

@@ -142,7 +142,7 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
   async fileBytesPerAddressAndDay() {
     const { count } = createFileTraffic(true);
     const most = SITE_LIMITS.fileBytesPerAddressAndDay.value;
-    const refused = expect.objectContaining({ refusal: expect.objectContaining({ code: 'rate_limited' }) });
+    const refused = expect.objectContaining({ error: expect.objectContaining({ code: 'rate_limited' }) });
     const first = count('203.0.113.7', most - 10);
     // Refused before a byte of it is read.
     expect(() => count('203.0.113.7', 11)).toThrow(refused);
