@@ -16,6 +16,14 @@ export const REQUEST_LIMITS = {
     answer: 'Flipsite closes the connection, and counts it in `/metrics`',
     reason: 'Hundreds of phones share one address behind a network of a carrier, and a browser opens up to six.',
   },
+  requestsPerConnection: {
+    value: 4,
+    unit: 'items',
+    counts: 'Requests of one connection that wait for their answer',
+    answer: 'Flipsite closes the connection',
+    reason:
+      'Browsers and proxies wait for each answer. A sender who does not could send thousands in one packet, and everyone would wait for them.',
+  },
   idleConnectionMs: {
     value: 125_000,
     unit: 'milliseconds',

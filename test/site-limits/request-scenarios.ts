@@ -104,9 +104,9 @@ const START = 'POST /api/forms/plain/submissions HTTP/1.1\r\nhost: 127.0.0.1\r\n
 
 /** Sends more starts than may wait, until `waiting` says that no more do; then one more. */
 async function oneTooManyWaiting(site: TestSite, most: number): Promise<Said> {
-  const connections = 10;
-  const many = `${`${START}\r\n{}`.repeat(most / connections + 70)}${START}connection: close\r\n\r\n{}`;
-  const answers = Array.from({ length: connections }, () => raw(site.port, many));
+  const each = SITE_LIMITS.requestsPerConnection.value;
+  const many = `${`${START}\r\n{}`.repeat(each - 1)}${START}connection: close\r\n\r\n{}`;
+  const answers = Array.from({ length: most / each + 100 }, () => raw(site.port, many));
   await eventually(async () => site.db.engine.waiting() === most);
   const said = await send(site, 'POST', '/api/forms/plain/submissions', {});
   answers.forEach((answer) => void answer.catch(() => undefined));
@@ -213,6 +213,20 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
       end();
     });
   },
+
+  requestsPerConnection: () =>
+    withSite({}, async (site) => {
+      const most = SITE_LIMITS.requestsPerConnection.value;
+      const started = async () => (await site.db.query.selectFrom('submissions').select('id').execute()).length;
+      const starts = (count: number) => raw(site.port, `${START}\r\n{}`.repeat(count - 1) + `${START}connection: close\r\n\r\n{}`); // prettier-ignore
+      expect((await starts(most)).match(/HTTP\/1\.1 201/g)).toHaveLength(most);
+      expect(await started()).toBe(most);
+      // Those over the limit do no work, and those within it are answered to nobody.
+      await starts(1_000).catch(() => undefined);
+      expect((await send(site, 'GET', '/healthz')).status).toBe(200);
+      expect(await started()).toBeLessThanOrEqual(2 * most);
+      expect(await metricOf(site, 'flipsite_connections')).toBeLessThan(5);
+    }),
 
   idleConnectionMs: () =>
     withSite({}, async (site) => {
