@@ -221,8 +221,8 @@ export const REQUEST_LIMITS = {
     value: 600,
     unit: 'items',
     counts:
-      'Pages that Flipsite renders for one address in a minute, since none is ready: earlier versions, closed forms, passwords',
-    answer: '429 rate_limited',
+      'Pages that Flipsite renders for one address in a minute, since none is ready: earlier versions, closed forms, passwords, and the dashboard for visitors who are not signed in',
+    answer: '429 rate_limited, and in the dashboard 429',
     reason: 'Most such pages are kept ready too, so that real people hardly cause any. One takes some milliseconds.',
   },
   earlierPagesBytes: {

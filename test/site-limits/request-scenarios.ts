@@ -410,6 +410,11 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
       for (const path of ['/club?utm_source=1', '/plain', '/plain?utm_source=1', '/none', '/club/invite'])
         expect([path, (await get(path)).status]).toEqual([path, path === '/none' ? 404 : 200]);
       expect((await get(`/club?utm_source=${most}`, '203.0.113.8')).status).toBe(200);
+      // Those of the dashboard count as well, of a visitor who is not signed in.
+      for (const path of ['/admin/setup', '/admin/code']) {
+        expect((await get(path)).status).toBe(429);
+        expect((await get(path, '203.0.113.8')).status).toBe(200);
+      }
       expect(site.logged()).not.toContain('could not be rendered');
     } finally {
       await site.close();
