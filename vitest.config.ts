@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { browserBundle } from './src/publish/browser-bundle.ts';
@@ -37,6 +38,8 @@ const onPostgres = (include: string[]): TestProjectInlineConfiguration => ({
 
 // Unpacked here once, and not by several tests at the same moment. Where there is none, those that need it say so.
 process.env['CHROMIUM_PATH'] ??= await chromiumPath().catch(() => '');
+// Programs that tests start find here what Node has compiled for others.
+process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url));
 
 export default defineConfig(({ mode }) => ({
   plugins: [browserBundle()],
