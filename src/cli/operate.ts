@@ -112,7 +112,7 @@ function restore({ databaseUrl, secretKey }: Config): void {
 /** Rewrites the SQLite file, so that nothing of deleted people is left in its free space. */
 function compactDatabase({ databaseUrl }: Config): void {
   if (isPostgres(databaseUrl)) {
-    throw new Error('PostgreSQL rewrites its tables itself: VACUUM FULL submissions, events, accounts, linked, archives, files, taken, idempotency, deliveries, attempts, invitations, owed;'); // prettier-ignore
+    throw new Error('PostgreSQL rewrites its tables itself: VACUUM FULL submissions, events, accounts, account_data, archives, files, unique_answers, idempotency, deliveries, attempts, invitations, jobs;'); // prettier-ignore
   }
   const path = existing(databaseUrl);
   if (!compactFile(path)) throw new Error(`${path} is in use. Stop the site, then run this again.`);

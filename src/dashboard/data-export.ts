@@ -9,7 +9,7 @@ import { readBytes } from '../record/files/files.ts';
 import { disposition } from '../record/files/names.ts';
 import { streamOf } from '../record/files/stream.ts';
 import type { FileStore } from '../record/files/store.ts';
-import { findInvitationOf, givenOf } from '../record/invitations.ts';
+import { findInvitationOf, findPrefill } from '../record/invitations.ts';
 import { submissionResource } from '../record/submission-resource.ts';
 import { listLinked } from '../record/linked.ts';
 import { PieceReader } from '../record/crypto/piece-reader.ts';
@@ -94,7 +94,7 @@ async function invitationOf(db: Database, submissionId: string) {
   const { memberId, ...known } = invitation;
   return {
     ...known,
-    given: await givenOf(db, known.id),
+    given: await findPrefill(db, known.id),
     invitedBy: await emailOf(db, memberId),
     deliveries: await sent(db, { invitationId: known.id }),
   };

@@ -83,7 +83,7 @@ async function summary(
     reachable: form !== undefined && removedAt === null && !hidden,
     fault,
     counts: counts ?? { started: 0, connected: 0, submitted: 0 },
-    quarantined: counts?.held ?? 0,
+    quarantined: counts?.quarantined ?? 0,
     deleted: counts?.deleted ?? 0,
     perDay: perDay.map(({ submitted }) => submitted),
   };

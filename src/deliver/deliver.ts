@@ -72,7 +72,7 @@ export function deliveryHandler(courier: DeliveryServices): JobHandler {
       const tookMs = Math.round(performance.now() - clock);
       const last = !ok && (outcome.final || BACKOFF[attempts] === undefined);
       const status = ok ? 'sent' : last ? 'failed' : 'waiting';
-      const written = { at: begun.toISOString(), ok, status: outcome.status ?? null, said, tookMs };
+      const written = { at: begun.toISOString(), ok, status: outcome.status ?? null, message: said, tookMs };
       await recordAttempt(db, delivery.id, written, status, now());
       if (status !== 'waiting') await tellTimeline(courier, delivery, ok, said);
       if (ok) return;

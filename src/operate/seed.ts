@@ -17,11 +17,11 @@ const TABLES = [
   'submissions',
   'events',
   'accounts',
-  'linked',
+  'account_data',
   'idempotency',
   'deliveries',
   'attempts',
-  'owed',
+  'jobs',
 ] as const satisfies (keyof Tables)[];
 
 /**

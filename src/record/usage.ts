@@ -66,7 +66,7 @@ export async function takeAct(db: Database, id: string): Promise<boolean> {
 const addAct = preparedWrite((db, value: Values<{ id: string }>) =>
   db.query
     .updateTable('submissions')
-    .set((eb) => ({ acts: eb('acts', '+', 1) }))
+    .set((eb) => ({ write_count: eb('write_count', '+', 1) }))
     .where('id', '=', value('id'))
-    .where('acts', '<', SITE_LIMITS.submissionActs.value),
+    .where('write_count', '<', SITE_LIMITS.submissionActs.value),
 );

@@ -52,7 +52,7 @@ export async function saveAnswers(
       return earlier ? answerOf(earlier) : judged;
     }
     const { set, clear, saved } = judged.body;
-    if (submission.acts >= SITE_LIMITS.submissionActs.value) {
+    if (submission.writeCount >= SITE_LIMITS.submissionActs.value) {
       const earlier = await replay<Saved>(trx, attempt);
       return earlier ? answerOf(earlier) : submissionFull('changes');
     }

@@ -26,7 +26,7 @@ export async function notify(
     target: email ?? webhook ?? '',
     secretEnv,
     cause,
-    once: [submissionId, cause, about].join(' '),
+    dedupeKey: [submissionId, cause, about].join(' '),
   }));
   if (owed.length) await enqueueDeliveries(trx, owed, now);
 }

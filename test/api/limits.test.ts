@@ -193,7 +193,7 @@ describe('an answer that can be sent once', () => {
   });
 
   it('is in the store only as a hash', async () => {
-    const rows = await site.db.query.selectFrom('taken').selectAll().execute();
+    const rows = await site.db.query.selectFrom('unique_answers').selectAll().execute();
     expect(rows.length).toBeGreaterThan(0);
     for (const { key_hash } of rows) expect(key_hash).toMatch(/^[0-9a-f]{64}$/);
   });

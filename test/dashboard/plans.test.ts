@@ -31,10 +31,10 @@ const LARGE = [
   'events',
   'accounts',
   'idempotency',
-  'linked',
+  'account_data',
   'archives',
   'files',
-  'owed',
+  'jobs',
   'deliveries',
   'attempts',
   'invitations',
@@ -97,7 +97,7 @@ it('nothing that is asked for while the site runs looks through a whole table, o
   if (!parsed.ok) throw new Error('The form has faults.');
   await seed(db, [{ form: parsed.form, version: await saveVersion(db, parsed.form, NOW) }], 300, NOW);
 
-  const person = { name: 'Ana', email: 'ana@mail.example', language: 'en', given: { answers: {}, params: {} } };
+  const person = { name: 'Ana', email: 'ana@mail.example', language: 'en', prefill: { answers: {}, params: {} } };
   await createInvitations(db, [person], { form: FORM, via: 'mail', memberId: 'm', expiresAt: NOW }, NOW);
 
   const asked = vi.spyOn(DatabaseSync.prototype, 'prepare');

@@ -21,12 +21,12 @@ it('stores as many submissions as were asked for, with answers and about ten eve
     }),
   );
   await seed(db, forms, 400, NOW);
-  const { started = 0, connected = 0, submitted = 0, held = 0 } = (await countByForm(db)).get('gig-driver') ?? {};
+  const { started = 0, connected = 0, submitted = 0, quarantined = 0 } = (await countByForm(db)).get('gig-driver') ?? {};
   expect(started).toBeGreaterThan(170);
   expect(submitted).toBeGreaterThan(120);
   expect(submitted).toBeLessThan(160);
   expect(connected).toBeGreaterThan(50);
-  expect(held).toBeGreaterThan(0);
+  expect(quarantined).toBeGreaterThan(0);
   const { items } = await listSubmissions(db, { form: 'gig-driver', limit: 200 });
   expect(items).toHaveLength(200);
   const sent = items.find(({ submittedAt, smileUserId }) => submittedAt && smileUserId)!;

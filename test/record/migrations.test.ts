@@ -74,7 +74,7 @@ describe('a database', () => {
     const now = await openDatabase(postgres ?? path);
     // Rows that were stored before the last change of the counts are counted with it.
     const before = steps.filter((step) => step < '2026-11-27-which-count').length;
-    const counts = { started: before, connected: before, submitted: 0, completed: 0, held: 0, deleted: 0 };
+    const counts = { started: before, connected: before, submitted: 0, completed: 0, quarantined: 0, deleted: 0 };
     expect((await countByForm(now)).get('driver')).toEqual(counts);
     for (const step of steps) {
       const id = `at-${step}`;

@@ -189,8 +189,8 @@ describe('the counts of forms', () => {
     await recordAccount(db, { ...report, accountId: 'a-3', submissionId: second.id, status: 'ERROR' });
     await submit(db, second.id, NOW);
     expect([...(await countByForm(db))]).toEqual([
-      ['driver', { started: 2, connected: 1, submitted: 1, completed: 1, held: 0, deleted: 0 }],
-      ['other', { started: 1, connected: 0, submitted: 0, completed: 0, held: 0, deleted: 0 }],
+      ['driver', { started: 2, connected: 1, submitted: 1, completed: 1, quarantined: 0, deleted: 0 }],
+      ['other', { started: 1, connected: 0, submitted: 0, completed: 0, quarantined: 0, deleted: 0 }],
     ]);
     expect([...(await countByForm(db, 'other'))].map(([form]) => form)).toEqual(['other']);
     expect(await idsOf(db, { counted: true })).not.toContain(empty.id);

@@ -51,7 +51,7 @@ it('acts are counted up to their limit when many come at once', async () => {
   const { id } = await draft(db);
   await db.query
     .updateTable('submissions')
-    .set({ acts: SITE_LIMITS.submissionActs.value - 5 })
+    .set({ write_count: SITE_LIMITS.submissionActs.value - 5 })
     .where('id', '=', id)
     .execute();
   expect((await times(12, () => takeAct(db, id))).filter(Boolean)).toHaveLength(5);

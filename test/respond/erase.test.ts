@@ -64,7 +64,7 @@ describe('an erased submission', () => {
     const files = keptBy(site).length;
     expect(await eraseSubmission(services(), draft.id, { reason: 'asked', by: 'ops@acme.example' })).toBe(true);
     expect(await tablesWith(site.db, 'Ana Xylophone')).toEqual([]);
-    expect((await tablesWith(site.db, draft.id)).sort()).toEqual(['events', 'owed', 'submissions']);
+    expect((await tablesWith(site.db, draft.id)).sort()).toEqual(['events', 'jobs', 'submissions']);
     await forgetLate();
     expect((await tablesWith(site.db, draft.id)).sort()).toEqual(['events', 'submissions']);
     expect(keptBy(site)).toHaveLength(files - 1);

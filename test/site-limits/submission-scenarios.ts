@@ -155,7 +155,7 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     const draft = await begin(site);
     await site.db.query
       .updateTable('submissions')
-      .set({ acts: SITE_LIMITS.submissionActs.value - 1 })
+      .set({ write_count: SITE_LIMITS.submissionActs.value - 1 })
       .execute();
     expect((await draft.put('about', ABOUT)).status).toBe(200);
     expectRefusal(await draft.put('about', ABOUT), 422, 'submission_full');

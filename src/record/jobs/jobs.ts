@@ -51,14 +51,14 @@ export async function enqueue(
 ): Promise<void> {
   const due = (dueAt ?? now).toISOString();
   await db.query
-    .insertInto('owed')
+    .insertInto('jobs')
     .values({
       id: newId(now),
       kind,
       subject,
       submission_id: submissionId ?? null,
       data: JSON.stringify(data),
-      wanted: 1,
+      generation: 1,
       attempts: 0,
       due_at: due,
       leased_until: null,
@@ -69,12 +69,12 @@ export async function enqueue(
     .onConflict((conflict) =>
       conflict.columns(['kind', 'subject']).doUpdateSet(({ ref, eb }) => ({
         data: ref('excluded.data'),
-        wanted: eb('owed.wanted', '+', 1),
+        generation: eb('jobs.generation', '+', 1),
         attempts: 0,
         due_at: eb
           .case()
-          .when(eb.and([eb('owed.failed_at', 'is', null), eb('owed.due_at', '<', due)]))
-          .then(ref('owed.due_at'))
+          .when(eb.and([eb('jobs.failed_at', 'is', null), eb('jobs.due_at', '<', due)]))
+          .then(ref('jobs.due_at'))
           .else(due)
           .end(),
         error: null,
@@ -98,7 +98,7 @@ export async function leaseDue(
   // Said twice: two servers may read the same rows, and only one of them still finds them free when it writes. On
   // PostgreSQL each passes over the rows that another one is just taking, so that neither waits.
   const free = db.query
-    .selectFrom('owed')
+    .selectFrom('jobs')
     .select('id')
     // Not as the column alone: SQLite would take all of a kind and sort them, however much is owed for later.
     .where((eb) => eb(eb.fn.coalesce('kind', sql.lit('')), 'in', kinds))
@@ -109,20 +109,20 @@ export async function leaseDue(
     .orderBy('due_at')
     .limit(most);
   const rows = await db.query
-    .updateTable('owed')
+    .updateTable('jobs')
     .set({ leased_until: until })
     .where('id', 'in', db.engine.kind === 'postgres' ? free.forUpdate().skipLocked() : free)
     .where((eb) => eb.or([eb('leased_until', 'is', null), eb('leased_until', '<=', moment)]))
     .returningAll()
     .execute();
-  return rows.map((row) => ({ job: fromRow(row), until, generation: row.wanted }));
+  return rows.map((row) => ({ job: fromRow(row), until, generation: row.generation }));
 }
 
 /** What was due at `before` is due at `now`, which a clock that was set back says is earlier. */
 export async function correctDueTimes(db: Database, before: Date, now: Date): Promise<void> {
   const due = now.toISOString();
   await db.query
-    .updateTable('owed')
+    .updateTable('jobs')
     .set({ due_at: due })
     .where('due_at', '>', due)
     .where('due_at', '<=', before.toISOString())
@@ -133,10 +133,10 @@ export async function correctDueTimes(db: Database, before: Date, now: Date): Pr
 /** It is done; unless it was owed again meanwhile, that is the end of it. */
 export async function complete(db: Database, { job: { id }, until, generation }: Lease, now: Date): Promise<void> {
   const { numDeletedRows } = await db.query
-    .deleteFrom('owed')
+    .deleteFrom('jobs')
     .where('id', '=', id)
     .where('leased_until', '=', until)
-    .where('wanted', '=', generation)
+    .where('generation', '=', generation)
     .executeTakeFirstOrThrow();
   if (!numDeletedRows) await release(db, id, until, { due_at: now.toISOString(), attempts: 0 });
 }
@@ -152,11 +152,11 @@ export async function reschedule(
 ): Promise<void> {
   const due = dueAt.toISOString();
   await db.query
-    .updateTable('owed')
+    .updateTable('jobs')
     .set(({ eb, ref }) => ({
       due_at: eb
         .case()
-        .when(eb.and([eb('wanted', '!=', generation), eb('due_at', '<', due)]))
+        .when(eb.and([eb('generation', '!=', generation), eb('due_at', '<', due)]))
         .then(ref('due_at'))
         .else(due)
         .end(),
@@ -181,7 +181,7 @@ export async function failPermanently(
 /** What is owed for a submission, failed work included, the soonest due first. */
 export async function listJobs(db: Database, submissionId: string): Promise<Job[]> {
   const rows = await db.query
-    .selectFrom('owed')
+    .selectFrom('jobs')
     .selectAll()
     .where('submission_id', '=', submissionId)
     .orderBy('due_at')
@@ -192,7 +192,7 @@ export async function listJobs(db: Database, submissionId: string): Promise<Job[
 /** What is not tried any more of these kinds, the latest failure first; at most `most`. */
 export async function listFailedJobs(db: Database, kinds: string[], most: number): Promise<Job[]> {
   const rows = await db.query
-    .selectFrom('owed')
+    .selectFrom('jobs')
     .selectAll()
     .where('failed_at', 'is not', null)
     .where('kind', 'in', kinds)
@@ -205,7 +205,7 @@ export async function listFailedJobs(db: Database, kinds: string[], most: number
 /** Has one of these kinds tried now, and from the first try on: what had failed for good too. False when it is owed no more. */
 export async function retryJobNow(db: Database, id: string, kinds: string[], now: Date): Promise<boolean> {
   const { numUpdatedRows } = await db.query
-    .updateTable('owed')
+    .updateTable('jobs')
     .set({ attempts: 0, due_at: now.toISOString(), failed_at: null })
     .where('id', '=', id)
     .where('kind', 'in', kinds)
@@ -217,17 +217,17 @@ async function release(
   db: Database,
   id: string,
   until: string,
-  change: Partial<Selectable<Tables['owed']>>,
+  change: Partial<Selectable<Tables['jobs']>>,
 ): Promise<void> {
   await db.query
-    .updateTable('owed')
+    .updateTable('jobs')
     .set({ ...change, leased_until: null })
     .where('id', '=', id)
     .where('leased_until', '=', until)
     .execute();
 }
 
-function fromRow(row: Selectable<Tables['owed']>): Job {
+function fromRow(row: Selectable<Tables['jobs']>): Job {
   return {
     id: row.id,
     kind: row.kind,

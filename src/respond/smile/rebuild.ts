@@ -17,8 +17,8 @@ export async function rebuildAccounts(db: Database): Promise<number> {
   return db.transaction(async (trx) => {
     const before = new Map((await allAccounts(trx)).map((account) => [account.account_id, account]));
     // What was read from accounts hangs on them, and is no less true while they are made anew.
-    const linked = await trx.query.selectFrom('linked').selectAll().execute();
-    await trx.query.deleteFrom('linked').execute();
+    const linked = await trx.query.selectFrom('account_data').selectAll().execute();
+    await trx.query.deleteFrom('account_data').execute();
     await trx.query.deleteFrom('accounts').execute();
     const userOf = await smileUsers(trx);
     const openOf = new Map<string, Place>();
@@ -34,7 +34,7 @@ export async function rebuildAccounts(db: Database): Promise<number> {
     }
     // What Smile has said of their sync when it was asked is in no event.
     for (const { account_id: id, monitor } of before.values()) if (monitor) await noteMonitor(trx, id, monitor);
-    for (const row of linked) await trx.query.insertInto('linked').values(row).execute();
+    for (const row of linked) await trx.query.insertInto('account_data').values(row).execute();
     await rebuildTallies(trx);
     return told;
   });
