@@ -175,7 +175,11 @@ export async function mergeAnswers(
 const updateAnswers = preparedPipelined((db, value: Values<Pick<Row, 'id' | 'answers' | 'updated_at'>>) =>
   db.query
     .updateTable('submissions')
-    .set((eb) => ({ answers: value('answers'), updated_at: value('updated_at'), write_count: eb('write_count', '+', 1) }))
+    .set((eb) => ({
+      answers: value('answers'),
+      updated_at: value('updated_at'),
+      write_count: eb('write_count', '+', 1),
+    }))
     .where('id', '=', value('id')),
 );
 

@@ -21,7 +21,12 @@ it('stores as many submissions as were asked for, with answers and about ten eve
     }),
   );
   await seed(db, forms, 400, NOW);
-  const { started = 0, connected = 0, submitted = 0, quarantined = 0 } = (await countByForm(db)).get('gig-driver') ?? {};
+  const {
+    started = 0,
+    connected = 0,
+    submitted = 0,
+    quarantined = 0,
+  } = (await countByForm(db)).get('gig-driver') ?? {};
   expect(started).toBeGreaterThan(170);
   expect(submitted).toBeGreaterThan(120);
   expect(submitted).toBeLessThan(160);
