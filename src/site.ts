@@ -1,5 +1,5 @@
 /** Puts the site together: everything that is opened once. */
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -8,7 +8,7 @@ import { clientAddress } from './api/client-ip.ts';
 import { createApi } from './api/app.ts';
 import { createFastPath } from './api/fast-path.ts';
 import { createFileTraffic } from './api/file-traffic.ts';
-import { createRates } from './api/rates.ts';
+import { createRates, failIfWaiting } from './api/rates.ts';
 import { fileMemory } from './api/memory-budget.ts';
 import type { Config } from './config.ts';
 import { createDashboard } from './dashboard/serve.ts';
@@ -42,6 +42,7 @@ import { inviteBySmile } from './respond/smile/invite.ts';
 import { recentCounts } from './respond/limits.ts';
 import { smileJobs } from './respond/smile/jobs.ts';
 import { markSpam } from './respond/mark-spam.ts';
+import { createBoundedServer } from './site/connections.ts';
 import { opensExamples } from './site/examples.ts';
 import { beginOnFullDisk } from './site/full-disk.ts';
 import { followForms } from './site/follow-forms.ts';
@@ -83,15 +84,6 @@ export interface Site {
   close(drainMs?: number): Promise<void>;
 }
 
-/** 10 MB over a slow phone's 300 kbit/s take this long. */
-const LONGEST_UPLOAD_MS = 300_000;
-
-/**
- * How long a connection is kept for its next request: longer than a proxy in front keeps its own (Caddy two minutes, nginx
- * one). Whoever ends it first must be the one that sends requests, or one is sent into a connection that is just ending.
- */
-const KEPT_MS = 125_000;
-
 /** How long deliveries and the like that are under way may take to end. What does not is done again by whoever comes next. */
 const WORK_MS = 20_000;
 
@@ -109,12 +101,12 @@ export async function openSite({
 }: SiteParts): Promise<Site> {
   const keys: Keys = [key, ...config.formerSecretKeys];
   const db = await openDatabase(config.databaseUrl, keys, { connections: config.databaseConnections });
-  const files = config.bucket ? s3Store(config.bucket, fileMemory) : diskStore(join(config.dataDir, 'files'));
+  const files = config.bucket ? s3Store(config.bucket, fileMemory.further) : diskStore(join(config.dataDir, 'files'));
   // Nobody else writes to this machine's own folder, so that what a crash has left behind can go at once.
   if (!config.bucket && db.engine.kind === 'sqlite') {
     await sweepFiles(db, files, now()).catch((error: unknown) => {
       if (!(error instanceof FileFault)) throw error;
-      log.warn({ err: error }, 'files that a crash has left behind could not be removed');
+      log.warn({ err: error }, 'Could not remove files left by a crash');
     });
   }
   const refuses = (address: string) => addressProblem(address, config.webhookHosts);
@@ -129,7 +121,11 @@ export async function openSite({
   const synced = beginning.result ?? [];
 
   // From the moment it listens nothing is waited for until it answers: whoever came in between would never be answered.
-  const server = createServer({ requestTimeout: LONGEST_UPLOAD_MS, headersTimeout: 20_000, keepAliveTimeout: KEPT_MS });
+  const { server, connections } = createBoundedServer({
+    proxies: config.trustedProxies,
+    byAddress: config.rateLimit,
+    log,
+  });
   const stopping = gracefulShutdown(server);
   const port = await listen(server, config.port, config.host);
   const self = `http://127.0.0.1:${port}`;
@@ -138,7 +134,7 @@ export async function openSite({
   const smile = createSmileClient({
     ...(config.smile ?? { host: `${self}${LOCAL_SMILE}`, ...LOCAL_KEYS }),
     budgetMs: 9_000,
-    log: (exchange) => log[exchange.failure || exchange.missed.length > 0 ? 'warn' : 'debug'](exchange, 'asked Smile'),
+    log: (exchange) => log[exchange.failure || exchange.missed.length > 0 ? 'warn' : 'debug'](exchange, 'Called Smile'),
   });
   const services: Services = {
     db,
@@ -186,7 +182,7 @@ export async function openSite({
   const addresses = new WeakMap<Request, string>();
   const rates = config.rateLimit ? createRates() : undefined;
   const logError = (error: unknown, about: { method: string; path: string }) =>
-    log.error({ err: error, ...about }, 'a request failed');
+    log.error({ err: error, ...about }, 'A request failed');
   const api = createApi({
     services,
     pageRenderer,
@@ -201,12 +197,13 @@ export async function openSite({
     pageOrigins: config.pageOrigins,
     originOf: (c) => config.publicOrigin ?? new URL(c.req.url).origin,
     remoteAddress: (c) => addresses.get(c.req.raw) ?? '',
-    unready: async () => (stopping.begun() ? 'it is being stopped' : (beginning.trouble() ?? storeHealth(db))),
+    unready: async () => (stopping.begun() ? 'the site is stopping' : (beginning.trouble() ?? storeHealth(db))),
     logError,
   });
   const metrics = createMetrics({
     key: config.metricsKey,
     waiting: () => db.engine.waiting(),
+    connections,
     freeDiskBytes: async () => (await findFreeSpace(config.dataDir))?.freeBytes,
   });
   const direct = createFastPath({ services, rates, remoteAddress, logError });
@@ -248,6 +245,7 @@ export async function openSite({
         return api.fetch(request);
       },
       remoteAddress,
+      mayRender: (request) => async () => rates && failIfWaiting(await rates.render(remoteAddress(request)), 'address'),
       log,
     }),
   );

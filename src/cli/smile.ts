@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
 import { readConfig } from '../config.ts';
+import { formatCount } from '../form/format-count.ts';
 import { npmCommand } from './npm-command.ts';
 import { closeDatabase, openDatabase } from '../record/db/database.ts';
 import { registerWebhook, webhookState } from '../respond/smile/register.ts';
@@ -10,7 +11,7 @@ import { secretKeyOf } from '../secret-key.ts';
 import { createSmileClient } from '../smile/client.ts';
 import { SmileError } from '../smile/error.ts';
 
-const program = npmCommand('smile', 'Runs local Smile alone, a stand-in to develop against.').action(async () => {
+const program = npmCommand('smile', 'Runs local Smile, a stand-in for development.').action(async () => {
   await import('../local-smile/main.ts');
 });
 program
@@ -23,14 +24,14 @@ program
   .action(() => run('webhook'));
 program
   .command('replay')
-  .description('applies the webhooks in the database again')
+  .description('processes all stored webhooks again, oldest first')
   .argument('[from]', 'the first day, like 2026-11-20', parseDay, new Date(0))
   .action((since: Date) => run('replay', since));
 await program.parseAsync();
 
 function parseDay(text: string): Date {
   const day = new Date(text);
-  if (Number.isNaN(day.getTime())) throw new InvalidArgumentError('It is not a day like 2026-11-20.');
+  if (Number.isNaN(day.getTime())) throw new InvalidArgumentError('Write a day like 2026-11-20.');
   return day;
 }
 
@@ -42,31 +43,36 @@ async function run(what: 'register' | 'webhook' | 'replay', since = new Date(0))
   const loaded = secretKeyOf(config);
   if (!loaded.ok) return fail(loaded.fault);
   if (what !== 'replay' && !config.smile) {
-    return fail('Set API_KEY, API_SECRET and OPEN_API_HOST first: local Smile sends its webhooks here by itself.');
+    return fail(
+      'This site uses local Smile, which needs no webhook. To use Smile, set API_KEY, API_SECRET and OPEN_API_HOST.',
+    );
   }
   const db = await openDatabase(config.databaseUrl, [loaded.key, ...config.formerSecretKeys]);
   try {
     const now = () => new Date();
     if (what === 'replay') {
       const { events, changed } = await replayWebhooks({ db, now }, since);
-      console.log(`${events} webhooks taken in again. ${changed} of them changed an account.`);
+      console.log(`Replayed ${formatCount(events, 'webhook')}. ${formatCount(changed, 'webhook')} changed an account.`);
       return;
     }
     if (!config.smile) return;
     const smile = createSmileClient(config.smile);
     if (what === 'register') {
-      if (!config.publicUrl) return fail('Set PUBLIC_ORIGIN to the address that Smile can reach this site at.');
+      if (!config.publicUrl)
+        return fail(
+          'PUBLIC_ORIGIN is not set. Set it to the https address of this site, which Smile must be able to reach.',
+        );
       const { url } = await registerWebhook({ db, smile, now }, `${config.publicUrl}/api/webhooks/smile`);
-      console.log(`Smile sends its webhooks to ${url} from now on. The secret is sealed in the database.`);
+      console.log(`Smile now sends its webhooks to ${url}. The secret is encrypted in the database.`);
     }
     const { own, there, fault, lastAt } = await webhookState({ db, smile });
     console.log(
-      fault ?? (!own ? 'No webhook was registered from here.' : !there ? 'Smile does not have our webhook any more. Register it again.' : `Our webhook is at Smile, ${there.active ? 'active' : 'but not active'}.`), // prettier-ignore
+      fault ?? (!own ? 'This site has registered no webhook. Run npm run smile -- register.' : !there ? 'Smile no longer has the webhook of this site. Run npm run smile -- register.' : `Smile has the webhook of this site. It is ${there.active ? 'active' : 'not active'}.`), // prettier-ignore
     );
-    console.log(lastAt ? `The last webhook came at ${lastAt}.` : 'No webhook has come yet.');
+    console.log(lastAt ? `The last webhook arrived at ${lastAt}.` : 'No webhook has arrived yet.');
   } catch (error) {
     if (!(error instanceof SmileError)) throw error;
-    fail(`${error.message}. Nothing was changed; try again.`);
+    fail(`${error.message}. Nothing has changed. Try again.`);
   } finally {
     await closeDatabase(db);
   }

@@ -2,6 +2,7 @@
 import { webhookKeys } from '../form/notify.ts';
 import { companyOf } from '../form/invite.ts';
 import type { Form } from '../form/schema.ts';
+import { formatCount } from '../form/format-count.ts';
 import { linkOf } from '../invite/link.ts';
 import { listAccounts } from '../record/accounts.ts';
 import type { Database } from '../record/db/database.ts';
@@ -96,17 +97,19 @@ function failureInWords(
   const { status, notBefore } = outcome;
   const host = channel === 'webhook' ? new URL(target).host : '';
   const failed = {
-    email: 'An email could not be sent.',
-    smile: 'Smile could not be asked to invite somebody.',
+    email: 'Flipsite could not send an email.',
+    smile: 'Flipsite could not send an invitation through Smile.',
     webhook:
-      status === undefined ? `A webhook could not be sent to ${host}.` : `${host} answered ${status} to a webhook.`,
+      status === undefined
+        ? `Flipsite could not send a webhook to ${host}.`
+        : `${host} answered ${status} to a webhook.`,
   }[channel];
-  const next = wait === undefined ? 'It is not tried again' : notBefore ? 'It is tried again when the other side allows it' : `It is tried again within ${inTime(wait)}`; // prettier-ignore
+  const next = wait === undefined ? 'Flipsite does not retry' : notBefore ? 'Flipsite retries when the receiver allows it' : `Flipsite retries within ${inTime(wait)}`; // prettier-ignore
   return `${failed} ${next}: /admin/deliveries/${id}`;
 }
 
 const inTime = (ms: number): string =>
-  ms < MINUTE ? `${ms / SECOND} seconds` : ms < HOUR ? `${ms / MINUTE} minutes` : ms === HOUR ? 'an hour' : `${ms / HOUR} hours`; // prettier-ignore
+  ms < MINUTE ? formatCount(ms / SECOND, 'second') : ms < HOUR ? formatCount(ms / MINUTE, 'minute') : formatCount(ms / HOUR, 'hour'); // prettier-ignore
 
 /** The submission's timeline has the end of each delivery; what was tried meanwhile stands with the delivery. */
 async function tellTimeline(
@@ -128,7 +131,7 @@ async function attempt(courier: DeliveryServices, delivery: Delivery): Promise<D
   if (invitation?.withdrawnAt) return { ok: false, final: true, said: 'Not sent: the invitation was withdrawn' };
   if (delivery.channel === 'smile') return courier.inviteBySmile(delivery.invitationId ?? '');
   const told = await subjectOf(courier, delivery);
-  if (!told) return { ok: false, final: true, said: 'What this is about is no longer here' };
+  if (!told) return { ok: false, final: true, said: 'Not sent: the submission or invitation was deleted' };
   if (delivery.channel === 'webhook') return sendWebhook(courier, delivery, await payloadOf(courier.db, delivery));
   try {
     const mail = (await mailOf(courier, delivery)) as Mail;
@@ -196,7 +199,7 @@ async function sendWebhook(
   const secret = courier.secret(name);
   const keys = secret === undefined ? undefined : webhookKeys(secret);
   if (!keys) {
-    const said = `Not sent: ${name} ${secret === undefined ? 'is not set' : 'is not base64 of 24 to 64 bytes'}, so it cannot be signed`;
+    const said = `Not sent: ${name} ${secret === undefined ? 'is not set' : 'is not base64 of 24 to 64 bytes'}, so Flipsite cannot sign it`;
     return { ok: false, final: false, said };
   }
   const text = body ?? '';
@@ -210,9 +213,9 @@ function judged({ status, said, retryAfter }: PostResponse, now: Date): Delivery
   if (status >= 200 && status < 300) return { ok: true, status, said };
   const gone = status === 410;
   const why = gone
-    ? 'The receiver wants no more of these'
+    ? 'The receiver answered 410 and wants no more webhooks'
     : status >= 300 && status < 400
-      ? 'Redirects are not followed. Send it to the address that it leads to'
+      ? 'Flipsite does not follow redirects. Use the final address in the form'
       : said || `Answered ${status}`;
   const notBefore = status === 429 || status === 503 ? retryTime(retryAfter, now) : undefined;
   return { ok: false, status, said: why, final: gone, notBefore };

@@ -102,16 +102,16 @@ const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu
 const REASONS: Record<string, string> = {
   ECONNECTION: 'The mail server could not be reached',
   ESOCKET: 'The mail server could not be reached',
-  EDNS: 'The mail server’s address could not be found out',
+  EDNS: 'The address of the mail server could not be found',
   ETIMEDOUT: 'The mail server did not answer in time',
   EAUTH: 'The mail server did not accept the name and password in SMTP_URL',
-  ETLS: 'No secure connection to the mail server could be made',
+  ETLS: 'Could not make a secure connection to the mail server',
 };
 
 function mailError(error: unknown): MailError {
   const { code = '', responseCode, response } = error as { code?: string; responseCode?: number; response?: string };
   // Refused for good is only what the server says of this mail or its address; all else may be set right meanwhile.
   const final = (code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode !== undefined && responseCode >= 500;
-  const said = REASONS[code] ?? response ?? 'The mail could not be sent';
+  const said = REASONS[code] ?? response ?? 'The mail server did not accept the email';
   return new MailError(said.replace(/[\p{C}\s]+/gu, ' ').slice(0, 200), responseCode, final);
 }

@@ -84,14 +84,14 @@ async function beginningOf(response: IncomingMessage): Promise<string> {
 
 const REASONS: Record<string, string> = {
   ENOTFOUND: 'The host has no address',
-  EAI_AGAIN: 'The host’s address could not be found out',
+  EAI_AGAIN: 'The address of the host could not be found',
   ECONNREFUSED: 'Nothing listens at the address',
-  ECONNRESET: 'The connection was cut off',
+  ECONNRESET: 'The connection was closed early',
   EHOSTUNREACH: 'The host cannot be reached',
   ENETUNREACH: 'The network cannot be reached',
   CERT_HAS_EXPIRED: 'The certificate has expired',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'The certificate is signed by nobody known',
-  SELF_SIGNED_CERT_IN_CHAIN: 'The certificate is signed by nobody known',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'The certificate is not from a known authority',
+  SELF_SIGNED_CERT_IN_CHAIN: 'The certificate is not from a known authority',
   ERR_TLS_CERT_ALTNAME_INVALID: 'The certificate is for another host',
 };
 

@@ -16,13 +16,13 @@ export interface KeptApart {
  * but the database.
  */
 export function keptApart({ dataDir, postgres, keyGiven, formerKeysGiven, bucketUrl }: KeptApart): string[] {
-  const needed = 'Without it, what is encrypted (files, sensitive answers, what was linked) cannot be read.';
+  const needed = 'Without it, no one can read files, sensitive answers and data from work accounts.';
   const generated = postgres ? [`The key in ${join(dataDir, 'secret.key')}. ${needed}`] : [];
   const folder = postgres ? [`The files in ${join(dataDir, 'files')}.`] : [];
   return [
-    ...(bucketUrl ? [`The files in the bucket ${bucketUrl}, by the tools of its store.`] : folder),
+    ...(bucketUrl ? [`The files in the bucket ${bucketUrl}. Use the tools of its provider.`] : folder),
     ...(keyGiven ? [`The key in SECRET_KEY. ${needed}`] : generated),
-    ...(formerKeysGiven ? ['The keys in FORMER_SECRET_KEYS: they open what was encrypted under them.'] : []),
+    ...(formerKeysGiven ? ['The keys in FORMER_SECRET_KEYS. They decrypt older data.'] : []),
   ];
 }
 

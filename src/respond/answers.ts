@@ -85,20 +85,20 @@ async function judge(
   now: Date,
 ): Promise<Result<Judged>> {
   if (submission.submittedAt)
-    return alreadySubmitted(submission, 'This was sent already; its answers can no longer change.');
+    return alreadySubmitted(submission, 'This submission was submitted before, so its answers can no longer change.');
   const screen = screenOf(form, given.screen);
-  if (!screen) return fail('invalid_request', 'screen names no screen of this form.');
+  if (!screen) return fail('invalid_request', 'screen is not a screen of this form.');
   const language = submission.language as Language;
   const answers = await answersWithStates(db, submission, form);
   const here = evaluateForm(form, answers, language, now);
   if (!here.path.includes(screen.id)) {
     const next = here.ending ? { ending: here.ending } : { screen: here.path.at(-1) ?? '' };
-    return fail('not_on_journey', 'The answers so far do not lead to this screen.', { next });
+    return fail('not_on_journey', 'The saved answers do not lead to this screen. Continue at next.', { next });
   }
   const clear = screen.fields.map(({ id }) => id);
   const strangers = Object.keys(given.answers).filter((id) => !clear.includes(id));
   if (strangers.length) {
-    return fail('invalid_answers', 'There are answers to fields that this screen does not have.', {
+    return fail('invalid_answers', 'The body has answers to fields that this screen does not have.', {
       fields: Object.fromEntries(
         strangers.slice(0, 20).map((id) => [id.slice(0, 60), 'This screen has no such field.']),
       ),
@@ -106,13 +106,16 @@ async function judge(
   }
   const { known } = walk(form, answers, (id) => id !== screen.id);
   if (!mayLeave(screen, known)) {
-    return fail('wink_required', 'A work account has to be connected first.', { screen: screen.id });
+    return fail('wink_required', 'This screen requires a work account or a document.', { screen: screen.id });
   }
   const read = readScreenAnswers(screen, without(known, clear), given.answers, language, now);
   Object.assign(read.errors, await invalidFileRefs(db, submission, screen.fields, read.answers));
   Object.assign(read.errors, (await findConflict(services, db, form, submission.id, read.answers, language))?.fields);
   if (Object.keys(read.errors).length) {
-    return fail('invalid_answers', 'Some answers need a look.', { fields: read.errors, screen: screen.id });
+    return fail('invalid_answers', 'Some answers are not valid. fields has a sentence for each.', {
+      fields: read.errors,
+      screen: screen.id,
+    });
   }
   const next = nextAfter(form, screen, { ...without(answers, clear), ...read.answers });
   const state = screen.wink && String(answers[screen.id]);

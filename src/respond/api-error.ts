@@ -48,4 +48,4 @@ export const conflict = () =>
 
 /** The refusal where one submission has stored as much as it may. */
 export const submissionFull = (what: string) =>
-  fail('submission_full', `This submission has stored as many ${what} as it can. What was stored before is kept.`);
+  fail('submission_full', `This submission has reached its limit of ${what}. Everything stored before is kept.`);

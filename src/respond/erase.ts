@@ -65,7 +65,7 @@ const HOUR_MS = 60 * 60_000;
  * How long webhooks are kept that belong to nobody here. Flipsite knows a person's Smile user before the sign-in window
  * opens, so that only those of deleted people and of other sites of the same Smile account are left over.
  */
-const UNOWNED_WEBHOOKS_MS = 30 * 24 * HOUR_MS;
+const UNOWNED_WEBHOOKS_MS = SITE_LIMITS.unownedWebhookDays.value * 24 * HOUR_MS;
 const UNSENT_MS = SITE_LIMITS.unsentDraftDays.value * 24 * HOUR_MS;
 
 /** Every hour, to the end of time: an hour in which the store was away is made up for in the next one. */
@@ -130,7 +130,7 @@ export function sweepJob({ db, files, now, log }: EraseDesk): JobHandler {
       try {
         await sweepFiles(db, files, new Date(begun - HOUR_MS));
       } catch (error) {
-        log.warn({ err: error }, 'files that nobody has could not be removed');
+        log.warn({ err: error }, 'Could not remove unused files');
         throw error;
       }
       return { again: new Date(begun + HOUR_MS) };

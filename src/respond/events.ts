@@ -35,7 +35,7 @@ export async function recordEvents(
 ): Promise<Result<Counted>> {
   const reserved = given.find(({ name }) => isReserved(name));
   if (reserved)
-    return fail('invalid_request', `Only the server reports ${reserved.name}. Give the event another name.`);
+    return fail('invalid_request', `Only the server may report ${reserved.name}. Give the event another name.`);
   const now = services.now();
   // The first one told under an id is the one that is stored; another one in the same batch is a repeat.
   const events = [...new Map(given.toReversed().map((event) => [event.id, event])).values()].reverse();

@@ -36,6 +36,8 @@ export interface UploadRequest {
   /** As the person's device calls it. */
   name: string;
   body: AsyncIterable<Uint8Array>;
+  /** Bytes of the body, where the request says how many. */
+  announced: number | undefined;
 }
 
 /** Takes in one file of a draft. Its bytes are safe before its row is written; without the row they are removed. */
@@ -48,7 +50,7 @@ export async function upload(
 ): Promise<Result<FileItem>> {
   const field = fieldCalled(form, given.field);
   const limits = field && fileLimits(field);
-  if (!field || !limits) return fail('invalid_request', 'field names no field of this form that takes files.');
+  if (!field || !limits) return fail('invalid_request', 'field is not a file field of this form.');
   const now = services.now();
   const id = newId(now);
   const attempted = { scope: `${submission.id}:files`, key, now };
@@ -56,6 +58,7 @@ export async function upload(
   const known = await replay(services.db, { ...attempted, body: null });
   const full = known ? undefined : await noRoom(services.db, submission, field, limits);
   if (full) return full;
+  if ((given.announced ?? 0) > limits.largest) return unfit(field, 'size', submission);
   const arrived = await inspectUpload(given.body, limits, (bytes) =>
     writeBytes(services.db, services.files, id, bytes),
   );
@@ -104,14 +107,14 @@ async function noRoom(
   const tooMany = (await countFilesEver(db, submission.id)) >= SITE_LIMITS.filesEverPerSubmission.value;
   if (!tooLarge && !tooMany) return undefined;
   const fields = { [field.id]: wordings[submission.language as Language].server.filesFull };
-  return fail(tooLarge ? 'too_large' : 'too_many_files', 'This submission takes no further file.', { fields });
+  return fail(tooLarge ? 'too_large' : 'too_many_files', 'This submission has reached its limit of files.', { fields });
 }
 
 const CODES: Partial<Record<Problem, ErrorCode>> = { size: 'too_large', many: 'too_many_files' };
 
 function unfit(field: Field, problem: Problem, { language }: Submission): Result<never> {
   const fields = { [field.id]: sentence(field, problem, language as Language) };
-  return fail(CODES[problem] ?? 'unsupported_type', 'This field does not take this file.', { fields });
+  return fail(CODES[problem] ?? 'unsupported_type', 'This field does not accept this file.', { fields });
 }
 
 /** Takes a file back: its bytes go, and the answer no longer names it. One taken back before stays so. */
@@ -191,5 +194,5 @@ const namedIn = (answers: Answers, field: string): string[] => {
 const itemOf = ({ id, name, type, size }: StoredFile): FileItem => ({ id, name, type, size });
 
 const late = (submission: Submission) =>
-  alreadySubmitted(submission, 'This was sent already; its files can no longer change.');
-const unknown = () => fail('unknown_file', 'There is no such file in this submission.');
+  alreadySubmitted(submission, 'This submission was submitted before, so its files can no longer change.');
+const unknown = () => fail('unknown_file', 'This submission has no file with this id.');

@@ -43,12 +43,13 @@ export async function beginInvited(services: Services, id: string, token: string
   const invitation = await findInvitation(services.db, id);
   if (!invitation) return over();
   const standing = await standingOf(services, invitation);
-  if (standing === 'sent') return fail('already_submitted', 'This form was sent already with this invitation.');
+  if (standing === 'sent')
+    return fail('already_submitted', 'This invitation was used for a submission that was submitted.');
   if (standing === 'over') return over();
   if (invitation.submissionId) return goOn(services, invitation.submissionId);
   const { form: slug, language: wanted } = invitation;
   const current = services.catalog.current(slug);
-  if (!current || current.removed) return fail('form_removed', 'This form takes no new answers.');
+  if (!current || current.removed) return fail('form_removed', 'This form was removed and accepts no new submissions.');
   const { form, version } = current;
   const language = form.languages.find((one) => one === wanted) ?? form.languages[0];
   const opening = await openingNow(services, slug);
@@ -76,9 +77,11 @@ export async function beginInvited(services: Services, id: string, token: string
 
 class Begun extends Error {}
 
-const unknown = () => fail('unknown_invitation', 'There is no such invitation for this token.');
+const unknown = () =>
+  fail('unknown_invitation', 'There is no invitation for this token. Check that the link is complete.');
 
-const over = () => fail('invitation_over', 'This invitation can be used no more.');
+const over = () =>
+  fail('invitation_over', 'This invitation has expired or was withdrawn. Ask the sender for a new one.');
 
 async function standingOf({ db, now }: Services, invitation: Invitation): Promise<InvitationStatus> {
   const submission = invitation.submissionId ? await findSubmission(db, invitation.submissionId) : undefined;

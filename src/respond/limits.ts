@@ -80,7 +80,14 @@ export async function sendingError(
   const opening = openingOf(limits, services.now(), sent);
   if (opening === 'closed' || opening === 'full') return openingError(services, form.slug, opening, language);
   const taken = counts ? await findConflict(services, db, form, submission.id, answers, language) : undefined;
-  return taken && fail('invalid_answers', 'An answer can be sent only once, and has been sent already.', taken);
+  return (
+    taken &&
+    fail(
+      'invalid_answers',
+      'Another submission already has one of these answers. Each of them can be sent once.',
+      taken,
+    )
+  );
 }
 
 /** The sentence under a field whose answer another submission holds, and the field's screen. */

@@ -3,8 +3,7 @@ import { readTyped } from '../form/fields/typed.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import type { Form } from '../form/schema.ts';
 
-/** In characters. */
-const LONGEST = 500;
+const LONGEST = SITE_LIMITS.paramCharacters.value;
 
 const MAX_UTM = SITE_LIMITS.utmParams.value;
 

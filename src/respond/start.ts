@@ -44,16 +44,16 @@ export async function start(
   key: string | undefined,
 ): Promise<Result<Started>> {
   const current = services.catalog.current(slug);
-  if (!current) return fail('unknown_form', `There is no form "${slug}".`);
-  if (current.removed) return fail('form_removed', 'This form takes no new answers.');
+  if (!current) return fail('unknown_form', 'There is no form with this slug.');
+  if (current.removed) return fail('form_removed', 'This form was removed and accepts no new submissions.');
   const version = given.version ?? current.version;
   const now = services.now();
   if (key !== undefined && key.length < SITE_LIMITS.startKeyCharacters.value) return fail('invalid_request', SHORT_KEY);
   const form = await services.catalog.version(slug, version);
-  if (!form) return fail('invalid_request', 'version names no published version of this form.');
+  if (!form) return fail('invalid_request', 'version is not a published version of this form.');
   const language = given.language ?? form.languages[0];
   if (!form.languages.some((one) => one === language)) {
-    return fail('invalid_request', `language is none of this form's: ${form.languages.join(', ')}.`);
+    return fail('invalid_request', `language must be one of ${form.languages.join(', ')}.`);
   }
   const params = paramsOf(form, given.params ?? {});
   const attempt = { scope: `start:${slug}`, key, body: given, now };
@@ -93,9 +93,8 @@ export async function start(
   return done(startedAs(services, earlier));
 }
 
-const SHORT_KEY = `The Idempotency-Key of a start has at least ${SITE_LIMITS.startKeyCharacters.value} characters. Make it random, such as a UUID.`;
-const OLD_KEY =
-  'A submission was started under this Idempotency-Key more than a minute ago. Use a new key to start another one.';
+const SHORT_KEY = `The Idempotency-Key of a start must have at least ${SITE_LIMITS.startKeyCharacters.value} characters. Use a random one, such as a UUID.`;
+const OLD_KEY = 'This Idempotency-Key started a submission more than a minute ago. Use a new key to start another one.';
 
 /** Whether `version` is on pages that people may have open, or that a CDN still has: it was current not long ago. */
 const mayStillStart = ({ db }: Services, slug: string, version: string, now: Date): Promise<boolean> =>

@@ -90,7 +90,7 @@ export async function completeSubmission(
   };
 }
 
-const NOT_YET = 'This cannot be sent yet: a screen is not complete.';
+const NOT_YET = 'This submission is not complete. Continue at screen.';
 
 /** The first screen whose answer names a file that is not there, such as one taken back at the same moment. */
 async function foreignOn(

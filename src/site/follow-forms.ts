@@ -13,7 +13,7 @@ const FOLLOW_MS = 2_000;
 export function toldOf({ slug, file, faults }: Synced, catalog: Catalog): string {
   if (!faults) return `${file} is published at /${slug}`;
   const before = catalog.current(slug);
-  return `${file} has faults, and ${before ? 'what was published before stays' : 'is not published yet'}:\n\n${faults}`;
+  return `${file} has errors. ${before ? 'The last valid version stays live' : 'It is not published yet'}:\n\n${faults}`;
 }
 
 export interface FollowedForms {
@@ -43,18 +43,16 @@ export function followForms({ db, catalog, folder, synced, log, tell }: Followed
       if (existsSync(file) || !existsSync(folder)) continue;
       told.delete(file);
       if (catalog.current(slug)?.removed)
-        tell(`${file} is gone: nobody can begin at /${slug} any more. Who has begun can finish, and all that was sent stays.`); // prettier-ignore
+        tell(`${file} was removed, so /${slug} no longer accepts new submissions. People who have started can finish. Nothing is deleted.`); // prettier-ignore
     }
   }
-  const watching = watchForms(folder, publish, (error) => log.error({ err: error }, 'the forms could not be read'));
+  const watching = watchForms(folder, publish, (error) => log.error({ err: error }, 'Could not read the forms'));
 
   // Another server on the same database may have published.
   const following =
     db.engine.kind === 'postgres'
       ? setInterval(() => {
-          catalog
-            .refresh()
-            .catch((error: unknown) => log.warn({ err: error }, 'the published forms could not be read'));
+          catalog.refresh().catch((error: unknown) => log.warn({ err: error }, 'Could not read the published forms'));
         }, FOLLOW_MS).unref()
       : undefined;
 

@@ -24,7 +24,7 @@ export async function beginOnFullDisk<T>(begin: () => Promise<T>, log: Logger): 
     trouble = error.message;
     log.error(
       { err: error },
-      'the disk is full: what is stored can be read, and forms are published once there is room',
+      'The disk is full. Flipsite publishes the forms once there is space; stored data stays readable',
     );
   }
   let timer: NodeJS.Timeout;
@@ -33,10 +33,10 @@ export async function beginOnFullDisk<T>(begin: () => Promise<T>, log: Logger): 
       begin().then(
         () => {
           trouble = undefined;
-          log.info('there is room on the disk again: forms are published. Restart, so that backups and the doctor can read the database'); // prettier-ignore
+          log.info('The disk has space again, and the forms are published. Restart the site, so that backups and the doctor can read the database'); // prettier-ignore
         },
         (error: unknown) => {
-          if (!isFull(error)) log.error({ err: error }, 'the forms could not be published');
+          if (!isFull(error)) log.error({ err: error }, 'Could not publish the forms');
           again();
         },
       );

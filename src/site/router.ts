@@ -10,7 +10,7 @@ import type { Metrics } from '../operate/metrics.ts';
 import type { Assets } from '../publish/assets.ts';
 import { FRAME } from '../publish/frame.ts';
 import type { Page } from '../publish/pages.ts';
-import type { PageRenderer } from '../publish/page-renderer.ts';
+import type { MayRender, PageRenderer } from '../publish/page-renderer.ts';
 import { sendPage } from '../publish/send-page.ts';
 import type { Services } from '../respond/services.ts';
 import { LOCAL_SMILE, type LocalSmileHere } from './local-smile.ts';
@@ -32,12 +32,15 @@ export interface Answerers {
   api: Answer;
   /** The address of who asks, behind the proxies that are trusted. */
   remoteAddress(request: IncomingMessage): string;
+  /** Bounds the pages that are rendered for who asks. */
+  mayRender(request: IncomingMessage): MayRender;
   log: Logger;
 }
 
 /** Answers every request of the site, what is asked for most first. */
 export function answerRequests(parts: Answerers): RequestListener {
-  const { services, metrics, direct, assets, pageRenderer, dashboard, local, api, remoteAddress, log } = parts;
+  const { services, metrics, direct, assets, pageRenderer, dashboard, local, api, remoteAddress, mayRender, log } =
+    parts;
 
   const answer = getRequestListener(
     (request, env) => {
@@ -57,15 +60,17 @@ export function answerRequests(parts: Answerers): RequestListener {
   }
 
   /** What is printed from the forms for `url`: a page or a logo. */
-  function printedAt(url: URL, { cookie, host }: IncomingMessage['headers']): Promise<Page | undefined> | undefined {
+  function printedAt(url: URL, request: IncomingMessage): Promise<Page | undefined> | undefined {
+    const { cookie, host } = request.headers;
     const { pathname, search, searchParams } = url;
     if (pathname === FRAME) return pageRenderer.frame(host);
     if (pathname.startsWith('/assets/logo-')) return pageRenderer.logo(pathname);
     const [, slug, language] = FORM_PAGE.exec(pathname) ?? [];
     if (!slug) return undefined;
     const version = searchParams.get('version') ?? undefined;
-    return interstitialFor(services, pageRenderer, { slug, language, version, search, cookie }).then(
-      (before) => before ?? pageRenderer.page(slug, language, version),
+    const may = mayRender(request);
+    return interstitialFor(services, pageRenderer, { slug, language, version, search, cookie }, may).then(
+      (before) => before ?? pageRenderer.page(slug, language, version, may),
     );
   }
 
@@ -79,20 +84,21 @@ export function answerRequests(parts: Answerers): RequestListener {
     const url = URL.parse(request.url ?? '/', 'http://localhost');
     const asset = reads && url ? assets.get(url.pathname) : undefined;
     if (asset) return sendPage(request, response, asset);
-    const printed = reads && url ? printedAt(url, request.headers) : undefined;
+    const printed = reads && url ? printedAt(url, request) : undefined;
     if (!printed) return void answer(request, response);
     printed
       .then((page) => (page ? sendPage(request, response, page) : answer(request, response)))
       .catch((error: unknown) => {
-        log.error({ err: error, path: url?.pathname }, 'a page could not be rendered');
-        return errorPage(services, pageRenderer, url?.pathname ?? '', toApiError(error).refusal).then((page) =>
+        const { refusal, log: isOurs } = toApiError(error);
+        if (isOurs) log.error({ err: error, path: url?.pathname }, 'Could not render a page');
+        return errorPage(services, pageRenderer, url?.pathname ?? '', refusal).then((page) =>
           sendPage(request, response, page),
         );
       })
       .catch(() => {
         response
           .writeHead(500, { 'content-type': 'text/plain; charset=utf-8' })
-          .end('Something went wrong on our side. Try again in a minute.\n');
+          .end('Something went wrong on the server. Try again in a minute.\n');
       });
   };
 }

@@ -100,7 +100,7 @@ it(
       const said = await send({ origin }, 'GET', '/readyz');
       return said.status === 503 && said;
     });
-    expect(ready.text).toBe('not ready: it is being stopped\n');
+    expect(ready.text).toBe('not ready: the site is stopping\n');
     expect(ready.headers.get('connection')).toBe('close');
     expect((await ana.put('only', { full_name: 'Ana' })).status).toBe(200);
     slow.socket.write('{}');

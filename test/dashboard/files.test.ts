@@ -171,7 +171,7 @@ describe('sensitive answers', () => {
     await db.query.updateTable('submissions').set({ answers: JSON.stringify(sealed) }).where('id', '=', submission.id).execute(); // prettier-ignore
     for (const page of [path, '/admin/forms/loan/submissions.csv']) {
       const { status, text } = await member.ask(page);
-      expect([status, text]).toEqual([200, expect.stringMatching(/annot be opened\. It was sealed with another SECRET_KEY/)]); // prettier-ignore
+      expect([status, text]).toEqual([200, expect.stringMatching(/annot be opened\. It was encrypted with another SECRET_KEY/)]); // prettier-ignore
       expect(text).toContain('ana@mail.example');
     }
     expect((await member.ask('/admin/forms/loan')).status).toBe(200);

@@ -73,7 +73,7 @@ describe('a backup', () => {
     const backup = join(temporaryFolder(), 'backup');
     const db = await openDatabase(at.database);
     await takeBackup(at, backup);
-    await expect(takeBackup(at, backup)).rejects.toThrow('exists already');
+    await expect(takeBackup(at, backup)).rejects.toThrow('already exists');
     expect(() => restoreBackup(at, backup, NOW)).toThrow('is in use. Stop the site');
     await closeDatabase(db);
   });
@@ -141,7 +141,7 @@ describe('a backup', () => {
     const env = { ...process.env, DATA_DIR: at.dataDir, APP_PORT: '0', APP_HOST: '127.0.0.1' };
     for (const command of [['src/server.ts'], ['src/cli/operate.ts', 'rebuild'], ['src/cli/operate.ts', 'doctor']]) {
       const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: root, encoding: 'utf8', env });
-      expect([command, status, stdout + stderr]).toEqual([command, 1, expect.stringContaining(`Do it again: npm run restore -- ${backup}`)]); // prettier-ignore
+      expect([command, status, stdout + stderr]).toEqual([command, 1, expect.stringContaining(`Run it again: npm run restore -- ${backup}`)]); // prettier-ignore
     }
     expect([at.database, join(at.dataDir, 'secret.key')].filter((path) => existsSync(path))).toEqual([]);
     restoreBackup(at, backup, NOW);
@@ -168,7 +168,7 @@ const BUCKET = {
   S3_SECRET_ACCESS_KEY: 'hidden-secret',
 };
 const [KEY, FORMER] = [Buffer.alloc(32, 1).toString('base64'), Buffer.alloc(32, 2).toString('base64')];
-const NEEDED = 'Without it, what is encrypted (files, sensitive answers, what was linked) cannot be read.';
+const NEEDED = 'Without it, no one can read files, sensitive answers and data from work accounts.';
 
 describe('npm run backup and npm run restore', () => {
   it('name what is in the copy, which is all of it where all is in the data folder', async () => {
@@ -177,26 +177,29 @@ describe('npm run backup and npm run restore', () => {
     const taken = operate(['backup', into], { DATA_DIR: at.dataDir });
     expect(taken).toMatchObject({
       status: 0,
-      says: `Backed up to ${into}, and checked: flipsite.sqlite, files, secret.key. Put it back with: npm run restore -- ${into}\n`,
+      says: `Backed up to ${into} and checked: flipsite.sqlite, files, secret.key. To restore it, run npm run restore -- ${into}\n`,
     });
     expect(readdirSync(into)).toEqual(expect.arrayContaining(['flipsite.sqlite', 'files', 'secret.key']));
     const put = operate(['restore', into], { DATA_DIR: at.dataDir });
-    expect(put.says).toMatch(/^\S+ is back in place\. What was there before is in \S+\.\n$/);
+    expect(put.says).toMatch(/^Restored \S+\. The previous data is in \S+\.\n$/);
   });
 
   it('name what is not in the copy: a key of the environment, and what is in a bucket', async () => {
     const { at, backup } = await backedUp();
     const env = { DATA_DIR: at.dataDir, SECRET_KEY: KEY, FORMER_SECRET_KEYS: FORMER, ...BUCKET };
     const rest = [
-      '  - The files in the bucket https://s3.acme.example/forms, by the tools of its store.',
+      '  - The files in the bucket https://s3.acme.example/forms. Use the tools of its provider.',
       `  - The key in SECRET_KEY. ${NEEDED}`,
-      '  - The keys in FORMER_SECRET_KEYS: they open what was encrypted under them.',
+      '  - The keys in FORMER_SECRET_KEYS. They decrypt older data.',
       '',
     ];
     const taken = operate(['backup', `${backup}-2`], env);
-    expect(taken.says.split('\n').slice(1)).toEqual(['Not in it, so keep a copy of it too:', ...rest]);
+    expect(taken.says.split('\n').slice(1)).toEqual(['Not in this backup, so copy it separately:', ...rest]);
     const put = operate(['restore', backup], env);
-    expect(put.says.split('\n').slice(1)).toEqual(['Not in it, and needed as it was then:', ...rest]);
+    expect(put.says.split('\n').slice(1)).toEqual([
+      'Not in this backup. Restore it separately, from the same time:',
+      ...rest,
+    ]);
     for (const secret of [KEY, FORMER, 'hidden']) expect(taken.says + put.says).not.toContain(secret);
   });
 
@@ -204,7 +207,7 @@ describe('npm run backup and npm run restore', () => {
     const { at, backup } = await backedUp();
     rmSync(join(backup, 'secret.key'));
     const { says } = operate(['restore', backup], { DATA_DIR: at.dataDir });
-    expect(says).toContain('  - The key, which was in SECRET_KEY: set it before the site starts.\n');
+    expect(says).toContain('  - The key from SECRET_KEY. Set it before you start the site.\n');
   });
 });
 
@@ -245,9 +248,9 @@ describe('a backup of PostgreSQL', () => {
       const env = { DATABASE_URL: address, SECRET_KEY: KEY, FORMER_SECRET_KEYS: FORMER, ...BUCKET };
       const { says } = operate(wordsOf(command), env);
       expect(says.split('\n').slice(2)).toEqual([
-        '  - The files in the bucket https://s3.acme.example/forms, by the tools of its store.',
+        '  - The files in the bucket https://s3.acme.example/forms. Use the tools of its provider.',
         `  - The key in SECRET_KEY. ${NEEDED}`,
-        '  - The keys in FORMER_SECRET_KEYS: they open what was encrypted under them.',
+        '  - The keys in FORMER_SECRET_KEYS. They decrypt older data.',
         '',
       ]);
       for (const secret of [KEY, FORMER, 'hidden']) expect(says).not.toContain(secret);

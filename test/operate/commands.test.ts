@@ -43,10 +43,10 @@ it('compact rewrites a file that is too large for the site to do so itself, and 
   db.close();
   const run = (command: string) =>
     spawnSync(process.execPath, [join(root, 'src/cli/operate.ts'), command], { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'] } }); // prettier-ignore
-  const advice = 'Stop the site, then run: npm run compact';
+  const advice = 'Stop the site, then run npm run compact';
   expect(readFileSync(file).includes('GONE')).toBe(true);
   expect(run('doctor').stdout).toContain(advice);
-  expect(run('compact').stdout).toContain('is rewritten: its free space holds nothing that was deleted.');
+  expect(run('compact').stdout).toContain('Its free space no longer has deleted data.');
   expect(readFileSync(file).includes('GONE')).toBe(false);
   expect(run('doctor').stdout).not.toContain(advice);
 });
@@ -99,8 +99,8 @@ it.each([
   [['restore'], `missing required argument 'folder'`],
   [['member'], `missing required argument 'action'`],
   [['member', 'invite', 'ana@acme.example'], 'Allowed choices are add, reset, remove.'],
-  [['seed', '1.5'], 'It is not a whole number from 1 on.'],
-  [['sing'], 'There is no such command: sing.'],
+  [['seed', '1.5'], 'Write a whole number of at least 1.'],
+  [['sing'], 'Unknown command: sing.'],
 ])('operate.ts %j says what is missing or wrong', (words, says) => {
   expect(runCommand('operate.ts', ...words)).toMatchObject({ status: 1, stderr: expect.stringContaining(says) });
 });

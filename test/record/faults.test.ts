@@ -119,7 +119,7 @@ describe('a database that may only be read', () => {
   );
 });
 
-const toldToOpen = (path: string) => new RegExp(`^The database ${path} cannot be opened: .*can be written`);
+const toldToOpen = (path: string) => new RegExp(`^The database ${path} cannot be opened: .*is writable`);
 
 describe('a damaged database', () => {
   it('is told at the start, with what to do', async () => {
@@ -130,7 +130,7 @@ describe('a damaged database', () => {
     const file = openSync(path, 'r+');
     for (let at = 8_192; at < statSync(path).size; at += 4_096) writeSync(file, Buffer.alloc(512, 0xa5), 0, 512, at);
     closeSync(file);
-    await expect(openDatabase(path)).rejects.toThrow(/flipsite\.db is damaged: .*restore a backup: npm run restore/);
+    await expect(openDatabase(path)).rejects.toThrow(/flipsite\.db is damaged: .*run npm run restore/);
   });
 
   it('is not replaced when it is empty of all sense', async () => {

@@ -119,7 +119,7 @@ describe('sensitive answers', () => {
     for (const id of [mine, theirs]) {
       const read = await findSubmission(db, id);
       expect(JSON.stringify(read)).not.toMatch(SECRETS);
-      expect(read?.unreadable['tax']).toMatch(/^It was changed, cut off, or moved here/);
+      expect(read?.unreadable['tax']).toMatch(/^It was changed, shortened or moved/);
     }
   });
 

@@ -65,12 +65,12 @@ export function openWorker(parts: WorkerOptions): Worker {
   async function turn(): Promise<void> {
     poked = false;
     const leases = await takeMore().catch((error: unknown) => {
-      parts.log.warn({ err: error }, 'what is owed could not be read');
+      parts.log.warn({ err: error }, 'Could not read the queue');
       return [];
     });
     for (const lease of leases) {
       const one = runOne(parts, lease)
-        .catch((error: unknown) => parts.log.warn({ err: error }, 'what was done could not be written down'))
+        .catch((error: unknown) => parts.log.warn({ err: error }, 'Could not store the result of a job'))
         .finally(() => {
           underWay.delete(lease.job.id);
           poke();
@@ -129,8 +129,7 @@ async function runOne({ db, jobs, now, log, random = Math.random }: WorkerOption
     const said = (error instanceof Error ? error.message : String(error)).slice(0, 500);
     const wait = handler.backoff[job.attempts];
     const last = wait === undefined || error instanceof PermanentFailure;
-    if (!handler.logsFailures)
-      log.warn({ kind: job.kind, attempts: job.attempts + 1, last }, 'what is owed could not be done');
+    if (!handler.logsFailures) log.warn({ kind: job.kind, attempts: job.attempts + 1, last }, 'A job failed');
     if (last) return failPermanently(db, lease, said, now());
     // Between half the wait and the whole, so that many that failed together do not come back together.
     const planned = now().getTime() + wait * (0.5 + random() / 2);

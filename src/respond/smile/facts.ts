@@ -54,7 +54,7 @@ export async function askAboutClaims(services: Services, submission: Submission,
   } catch (error) {
     if (!(error instanceof SmileError)) throw error;
     const { kind, status, requestId } = error;
-    services.log.warn({ kind, status, requestId }, 'Smile could not be asked about accounts');
+    services.log.warn({ kind, status, requestId }, 'Could not read accounts from Smile');
   }
 }
 

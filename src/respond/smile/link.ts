@@ -35,12 +35,13 @@ export async function issueLinkToken(
   key: string | undefined,
 ): Promise<Result<LinkTokenRequest>> {
   const screen = screenOf(form, given.screen);
-  if (!screen?.wink) return fail('invalid_request', 'screen names no Wink screen of this form.');
+  if (!screen?.wink) return fail('invalid_request', 'screen is not a Wink screen of this form.');
   const { widget: at = 0 } = given;
   const widget = widgetsOf(screen.wink)[at];
-  if (!widget) return fail('invalid_request', 'widget is not the place of a widget on this screen; the first is 0.');
+  if (!widget)
+    return fail('invalid_request', 'widget is not the position of a widget on this screen. The first one is 0.');
   const place = { screen: screen.id, ...(at > 0 && { widget: at }) };
-  if (submission.submittedAt) return alreadySubmitted(submission, 'This was sent already.');
+  if (submission.submittedAt) return alreadySubmitted(submission, 'This submission was submitted before.');
   // A token serves one launch, so a retry gets a new one; its key only guards against another request under it.
   const attempt = { scope: `${submission.id}:link`, key, body: given, now: services.now() };
   if (!(await takeAct(services.db, submission.id))) return submissionFull('link tokens');
@@ -48,7 +49,7 @@ export async function issueLinkToken(
   const answers = await answersWithStates(services.db, submission, form);
   const { path } = evaluateForm(form, answers, submission.language as Language, services.now());
   if (!path.includes(screen.id)) {
-    return fail('not_on_journey', 'The answers so far do not lead to this screen.', {
+    return fail('not_on_journey', 'The saved answers do not lead to this screen. Continue at next.', {
       next: { screen: path.at(-1) ?? '' },
     });
   }
@@ -63,15 +64,12 @@ export async function issueLinkToken(
   } catch (error) {
     if (!(error instanceof SmileError)) throw error;
     const { kind, status, code, requestId } = error;
-    services.log.warn(
-      { kind, status, code, requestId, submission: submission.id },
-      'no link token could be had from Smile',
-    );
+    services.log.warn({ kind, status, code, requestId, submission: submission.id }, 'Smile did not issue a link token');
     await recordServerEvent(services.db, submission, 'linkTokenFailed', { ...place, reason: kind }, services.now());
     const said = kind === 'timeout' ? 504 : kind === 'unavailable' || kind === 'rate_limited' ? undefined : 502;
     return fail(
       'smile_unavailable',
-      'The sign-in window cannot be opened right now. The answers are saved. Try again in a moment.',
+      'Smile is not available, so the sign-in window cannot open. All answers are saved. Try again in a moment.',
       said && { status: said },
     );
   }

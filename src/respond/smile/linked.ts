@@ -117,16 +117,13 @@ async function recordCut(services: Services, submission: Submission, account: Ac
 async function failed(services: Services, submission: Submission, account: Account, error: SmileError) {
   const { kind, status, requestId } = error;
   const { accountId, providerId, screen, widget } = account;
-  services.log.warn({ kind, status, requestId, submission: submission.id }, 'an account could not be cut off at Smile');
+  services.log.warn({ kind, status, requestId, submission: submission.id }, 'Could not disconnect an account at Smile');
   const now = services.now();
   const data = { accountId, providerId, screen, widget, reason: kind };
   const event = serverEvent(submission.id, 'accountDisconnectFailed', data, now);
   // Pressing the button again and again tells nothing new: once in an hour is stored.
   await appendEvents(services.db, [{ ...event, id: `disconnect-${accountId}-${now.toISOString().slice(0, 13)}` }]);
-  return fail(
-    'smile_unavailable',
-    'The account cannot be disconnected right now. It is still connected. Try again in a moment.',
-  );
+  return fail('smile_unavailable', 'Smile is not available, so the account is still connected. Try again in a moment.');
 }
 
-const unknown = () => fail('unknown_account', 'No such account is connected here.');
+const unknown = () => fail('unknown_account', 'This submission has no account with this id.');

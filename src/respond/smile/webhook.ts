@@ -23,7 +23,10 @@ export async function receiveWebhook(
   secrets: readonly string[],
 ): Promise<Result<{ stored: number; repeated: number }>> {
   if (!secrets.some((secret) => verifySignature(raw, signature, secret))) {
-    return fail('unauthorized', 'The signature in Smile-Signature is missing or does not fit this body.');
+    return fail(
+      'unauthorized',
+      'The signature in Smile-Signature is missing or wrong. Check the secret of the webhook.',
+    );
   }
   const parsed = parseWebhook(raw);
   if (!parsed.ok) return fail('invalid_request', `${parsed.message}.`);
