@@ -72,7 +72,7 @@ async function askAll(db: Database): Promise<void> {
   await expiringData(db, NOW);
   await lastWebhookAt(db);
   await webhooksAfter(db, NOW).next();
-  await leaseDue(db, { kinds: ['reconcile', 'delivery'], most: 8, leaseMs: 1 }, NOW);
+  await leaseDue(db, { kinds: ['reconcile', 'delivery'], max: 8, leaseMs: 1 }, NOW);
   const { rows } = await invitationRows(db, FORM, { q: '', cursor: undefined }, NOW);
   await invitationRows(db, FORM, { q: 'ana', cursor: rows[0]?.id }, NOW);
   await openFor(db, FORM, ['ana@mail.example'], NOW);
