@@ -18,7 +18,7 @@ import {
   type DeliveryStatus,
   type AttemptCounts,
 } from '../record/deliveries.ts';
-import { findSubmission, type Submission } from '../record/submissions.ts';
+import { findSubmission, type Submission } from '../record/submissions/submissions.ts';
 import { currentForm, currentForms } from '../record/versions.ts';
 import type { StateLabel } from './account-words.ts';
 import { personOf } from './person.ts';

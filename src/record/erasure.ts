@@ -1,14 +1,14 @@
 /** Forgetting people: what a submission says of a person goes, and a tombstone stays. */
 import { sql } from 'kysely';
-import { REVOKED } from './archives.ts';
+import { REVOKED } from './accounts/archives.ts';
 import type { Database } from './db/database.ts';
 import { DELIVERY } from './deliveries.ts';
 import { isWebhook } from './events.ts';
 import { findInvitationOf, INVITE } from './invitations.ts';
 import { enqueue } from './jobs/jobs.ts';
-import { suspicionColumns } from './suspicion.ts';
+import { suspicionColumns } from './submissions/suspicion.ts';
 import type { Tables } from './db/tables.ts';
-import { tallied } from './tallies.ts';
+import { tallied } from './submissions/tallies.ts';
 
 /** Tables whose rows belong to one submission and go with it. What a new table says of a person is forgotten here too. */
 const SUBMISSION_TABLES = [

@@ -2,7 +2,7 @@
 import { findInvitation, findPrefill, markOpened, tieSubmission, type Invitation } from '../record/invitations.ts';
 import { verifyInvitationToken } from '../invite/link.ts';
 
-import { createSubmission, findSubmission, mergeAnswers } from '../record/submissions.ts';
+import { createSubmission, findSubmission, mergeAnswers } from '../record/submissions/submissions.ts';
 import { fieldsOf } from '../form/schema.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { openingNow, openingError } from './limits.ts';

@@ -1,6 +1,6 @@
 /** When a form takes answers, how many, and how often from one person: decided on the server, told before it begins. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { countByForm } from '../../src/record/tallies.ts';
+import { countByForm } from '../../src/record/submissions/tallies.ts';
 import { ask, type TestSite } from '../helpers/site.ts';
 import { expectRefusal, send, stored, type Said } from './attack.ts';
 import { clock, filled, limited, openLimited, post, startOf } from './limited.ts';

@@ -1,6 +1,6 @@
 /** One definition of what counts: every figure, every list and every export of a form holds the same submissions. */
 import { afterEach, expect, it } from 'vitest';
-import { countByForm, countSent, submittedPerDay } from '../../src/record/tallies.ts';
+import { countByForm, countSent, submittedPerDay } from '../../src/record/submissions/tallies.ts';
 import { begin, openAttacked, type Draft } from '../api/attack.ts';
 import { API_KEY, ask, removeFolder, type TestSite } from '../helpers/site.ts';
 import { signedIn, wordsOf, type Visitor } from './visitor.ts';

@@ -7,7 +7,7 @@ import { listEvents } from '../../src/record/events.ts';
 import { recordAttempt } from '../../src/record/deliveries.ts';
 import { newId } from '../../src/record/ids.ts';
 import { createInvitations, listInvitations, markOpened, tieSubmission } from '../../src/record/invitations.ts';
-import { findSubmission } from '../../src/record/submissions.ts';
+import { findSubmission } from '../../src/record/submissions/submissions.ts';
 import { linkOf } from '../../src/invite/link.ts';
 import { later, NOW, SECRET, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
 import { keptBytes, pdf } from '../helpers/files.ts';

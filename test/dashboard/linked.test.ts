@@ -1,8 +1,8 @@
 /** What a member sees of linked data and of Smile: the data, its end, what fails, the webhook. */
 import { afterEach, expect, it } from 'vitest';
-import { markRevoked, recordAccount } from '../../src/record/accounts.ts';
+import { markRevoked, recordAccount } from '../../src/record/accounts/accounts.ts';
 import type { Database } from '../../src/record/db/database.ts';
-import { storeLinked } from '../../src/record/linked.ts';
+import { storeLinked } from '../../src/record/accounts/account-data.ts';
 import { enqueue, reschedule, leaseDue } from '../../src/record/jobs/jobs.ts';
 import { saveVersion } from '../../src/record/versions.ts';
 import { compile } from '../form/compile.ts';

@@ -16,12 +16,12 @@ import { closeDatabase, openDatabase, type Database } from '../../src/record/db/
 import { erase, eraseInvitation, eraseUnownedWebhooks, expiredBefore, unsentSince, untouchedSince } from '../../src/record/erasure.ts'; // prettier-ignore
 import { lastSign, lastWebhookAt, webhooksAfter } from '../../src/record/events.ts';
 import { createInvitations, openFor } from '../../src/record/invitations.ts';
-import { submissionResource } from '../../src/record/submission-resource.ts';
+import { submissionResource } from '../../src/record/submissions/submission-resource.ts';
 import { leaseDue } from '../../src/record/jobs/jobs.ts';
-import { listSubmissions } from '../../src/record/submission-list.ts';
-import { findSubmissionBySmileUser } from '../../src/record/submissions.ts';
-import { suspect } from '../../src/record/suspicion.ts';
-import { countSent } from '../../src/record/tallies.ts';
+import { listSubmissions } from '../../src/record/submissions/submission-list.ts';
+import { findSubmissionBySmileUser } from '../../src/record/submissions/submissions.ts';
+import { suspect } from '../../src/record/submissions/suspicion.ts';
+import { countSent } from '../../src/record/submissions/tallies.ts';
 import { saveVersion } from '../../src/record/versions.ts';
 import { NOW, temporaryFolder } from '../record/temporary.ts';
 

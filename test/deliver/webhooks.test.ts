@@ -6,7 +6,7 @@ import type { Database } from '../../src/record/db/database.ts';
 import { DELIVERY, findDelivery, listAttempts, enqueueDelivery, sendAgain } from '../../src/record/deliveries.ts';
 import { listEvents } from '../../src/record/events.ts';
 import { runDue } from '../../src/record/jobs/worker.ts';
-import type { Submission } from '../../src/record/submissions.ts';
+import type { Submission } from '../../src/record/submissions/submissions.ts';
 import { draft, later, NOW, temporaryDatabase } from '../record/temporary.ts';
 import { openReceiver, SECRET, verified, type Receiver } from './receiver.ts';
 

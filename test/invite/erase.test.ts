@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { linkOf } from '../../src/invite/link.ts';
 import { createInvitations, findInvitation, listInvitations, renewInvitation } from '../../src/record/invitations.ts';
-import { findSubmission } from '../../src/record/submissions.ts';
+import { findSubmission } from '../../src/record/submissions/submissions.ts';
 import { signedIn, visitor, type Visitor } from '../dashboard/visitor.ts';
 import { eventually } from '../deliver/forms.ts';
 import { openMailServer, type MailServer } from '../deliver/mail-server.ts';

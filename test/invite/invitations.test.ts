@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { invitationStateOf } from '../../src/invite/state.ts';
-import { recordAccount } from '../../src/record/accounts.ts';
+import { recordAccount } from '../../src/record/accounts/accounts.ts';
 import { findDelivery } from '../../src/record/deliveries.ts';
 import { listInvitations } from '../../src/record/invitations.ts';
 import { eventually } from '../deliver/forms.ts';

@@ -4,9 +4,9 @@ import { parseForm } from '../../src/form/parse.ts';
 import { seed } from '../../src/operate/seed.ts';
 import { listEvents } from '../../src/record/events.ts';
 import { referenceOf } from '../../src/record/ids.ts';
-import { listLinked } from '../../src/record/linked.ts';
-import { listSubmissions } from '../../src/record/submission-list.ts';
-import { countByForm } from '../../src/record/tallies.ts';
+import { listLinked } from '../../src/record/accounts/account-data.ts';
+import { listSubmissions } from '../../src/record/submissions/submission-list.ts';
+import { countByForm } from '../../src/record/submissions/tallies.ts';
 import { saveVersion } from '../../src/record/versions.ts';
 import { NOW, temporaryDatabase } from '../record/temporary.ts';
 

@@ -13,8 +13,8 @@ import { countDeliveries, listAttempts, listDeliveries } from '../../src/record/
 import { newId } from '../../src/record/ids.ts';
 import { enqueue, leaseDue } from '../../src/record/jobs/jobs.ts';
 import { migrations } from '../../src/record/migrations/migrations.ts';
-import { countByForm } from '../../src/record/tallies.ts';
-import { findHolder } from '../../src/record/unique-answers.ts';
+import { countByForm } from '../../src/record/submissions/tallies.ts';
+import { findHolder } from '../../src/record/submissions/unique-answers.ts';
 import { emptyPostgresFor } from '../helpers/postgres.ts';
 import { afterwards, later, NOW, temporaryFolder } from './temporary.ts';
 

@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { recordAccount, type AccountReport } from '../../src/record/accounts.ts';
+import { recordAccount, type AccountReport } from '../../src/record/accounts/accounts.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import { insertRows } from '../../src/record/db/bulk.ts';
-import { isCursor, listSubmissions, SEARCHED, type SubmissionQuery } from '../../src/record/submission-list.ts';
-import { countByForm, submittedPerDay } from '../../src/record/tallies.ts';
+import {
+  isCursor,
+  listSubmissions,
+  SEARCHED,
+  type SubmissionQuery,
+} from '../../src/record/submissions/submission-list.ts';
+import { countByForm, submittedPerDay } from '../../src/record/submissions/tallies.ts';
 import { newId, newReference } from '../../src/record/ids.ts';
-import { markSubmitted, mergeAnswers, setSmileUser } from '../../src/record/submissions.ts';
+import { markSubmitted, mergeAnswers, setSmileUser } from '../../src/record/submissions/submissions.ts';
 import { draft, later, NOW, temporaryDatabase } from './temporary.ts';
 
 const submit = (db: Database, id: string, now: Date, reference = newReference()) =>

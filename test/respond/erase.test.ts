@@ -6,7 +6,7 @@ import { eraseSubmission, forgetJob, retentionJob } from '../../src/respond/eras
 import type { Services } from '../../src/respond/services.ts';
 import { recordEvents } from '../../src/respond/events.ts';
 import { appendEvents } from '../../src/record/events.ts';
-import { findSubmission, setWinkScreen } from '../../src/record/submissions.ts';
+import { findSubmission, setWinkScreen } from '../../src/record/submissions/submissions.ts';
 import { API_KEY, ask, type TestSite } from '../helpers/site.ts';
 import { pdf } from '../helpers/files.ts';
 import { beforePapers, keptBy, openPapers, PAPERS, type PaperDraft } from '../api/file-attack.ts';

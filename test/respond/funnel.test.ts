@@ -1,8 +1,8 @@
 /** The funnel says what the events say: whoever has the events alone could draw it again. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { listAccounts } from '../../src/record/accounts.ts';
+import { listAccounts } from '../../src/record/accounts/accounts.ts';
 import { listEvents, type RecordedEvent } from '../../src/record/events.ts';
-import { countByForm, type Counts } from '../../src/record/tallies.ts';
+import { countByForm, type Counts } from '../../src/record/submissions/tallies.ts';
 import { rebuildAccounts } from '../../src/respond/smile/rebuild.ts';
 import { markSpam } from '../../src/respond/mark-spam.ts';
 import { ABOUT, begin, beforeConnect, eventually, knob, openAttacked, quick, type Draft } from '../api/attack.ts';

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
 import { countEvents, createQuota, createRates, limitOwn, type OwnRequest } from '../../src/api/rates.ts';
-import { listAccounts } from '../../src/record/accounts.ts';
+import { listAccounts } from '../../src/record/accounts/accounts.ts';
 import { latestEvents, listEvents } from '../../src/record/events.ts';
 import { deleteKeys } from '../../src/record/idempotency.ts';
 import { diskStore } from '../../src/record/files/disk.ts';

@@ -4,10 +4,10 @@ import type { Insertable } from 'kysely';
 import type { Form, Screen } from '../../form/schema.ts';
 import type { EventSource } from '../../record/events.ts';
 import { newId } from '../../record/ids.ts';
-import { sealLinked } from '../../record/linked.ts';
+import { sealLinked } from '../../record/accounts/account-data.ts';
 import type { SealKeys } from '../../record/crypto/seal.ts';
-import { sealAnswers } from '../../record/sealed-answers.ts';
-import { suspicionColumns, type Suspicion } from '../../record/suspicion.ts';
+import { sealAnswers } from '../../record/submissions/sealed-answers.ts';
+import { suspicionColumns, type Suspicion } from '../../record/submissions/suspicion.ts';
 import type { Tables } from '../../record/db/tables.ts';
 import { answersTo, chances } from './likely.ts';
 

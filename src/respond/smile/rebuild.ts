@@ -1,10 +1,10 @@
 /** What is derived, made anew from what was recorded: the accounts and their status, from the events. */
-import { isAccountStatus } from '../../record/account-status.ts';
-import { forgetClaims, markRevoked, noteMonitor, recordAccount, type Account } from '../../record/accounts.ts';
+import { isAccountStatus } from '../../record/accounts/account-status.ts';
+import { forgetClaims, markRevoked, noteMonitor, recordAccount, type Account } from '../../record/accounts/accounts.ts';
 import type { Database } from '../../record/db/database.ts';
 import { eventsAfter, type RecordedEvent, type ServerEvent } from '../../record/events.ts';
-import { smileUsers } from '../../record/submissions.ts';
-import { rebuildTallies } from '../../record/tallies.ts';
+import { smileUsers } from '../../record/submissions/submissions.ts';
+import { rebuildTallies } from '../../record/submissions/tallies.ts';
 import { parseClaim, CLAIMING, isCallback } from '../../smile/callbacks.ts';
 import { accountFact, parseWebhook } from '../../smile/webhook.ts';
 

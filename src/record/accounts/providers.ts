@@ -1,6 +1,6 @@
 /** What Smile calls its providers. Asked for by the worker and remembered here, so that no page waits for it. */
-import type { Database } from './db/database.ts';
-import { enqueue } from './jobs/jobs.ts';
+import type { Database } from '../db/database.ts';
+import { enqueue } from '../jobs/jobs.ts';
 
 /** The kind of work that asks for the name of the provider that is its subject. */
 export const PROVIDER_NAME = 'provider';

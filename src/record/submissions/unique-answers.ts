@@ -1,5 +1,5 @@
 /** Answers that can be sent once per form, such as an email address. Only their keyed hashes are stored. */
-import type { Database } from './db/database.ts';
+import type { Database } from '../db/database.ts';
 
 /**
  * The submission that holds an answer of `form`, if one does.

@@ -1,14 +1,14 @@
 /** Submissions: one person's passage through a form. */
 import type { Selectable } from 'kysely';
-import type { Answers } from '../form/runtime/condition.ts';
-import { locked, type Database } from './db/database.ts';
-import { prepared, preparedPipelined, type Values } from './db/prepared.ts';
-import { newId } from './ids.ts';
+import type { Answers } from '../../form/runtime/condition.ts';
+import { locked, type Database } from '../db/database.ts';
+import { prepared, preparedPipelined, type Values } from '../db/prepared.ts';
+import { newId } from '../ids.ts';
 import { isQuarantined, suspicionColumns, suspicionOf, type SuspicionReason, type Suspicion } from './suspicion.ts';
 import { openAnswers, sealAnswers, type StoredAnswers } from './sealed-answers.ts';
-import type { Tables } from './db/tables.ts';
+import type { Tables } from '../db/tables.ts';
 import { isBegun, countedStateOf, tallied, tally, type CountedState } from './tallies.ts';
-import { sealedFields } from './versions.ts';
+import { sealedFields } from '../versions.ts';
 
 /** Times are ISO 8601 in UTC with milliseconds. A submission is a draft until `submittedAt` is set. */
 export type Submission = {

@@ -1,9 +1,9 @@
 /** What was read from linked accounts: sealed while it is here, and a tombstone after that. */
 import type { Selectable } from 'kysely';
-import type { DataPoint } from '../form/schema.ts';
-import type { Database } from './db/database.ts';
-import { openText, sealText, type SealContext, type SealKeys } from './crypto/seal.ts';
-import type { Tables } from './db/tables.ts';
+import type { DataPoint } from '../../form/schema.ts';
+import type { Database } from '../db/database.ts';
+import { openText, sealText, type SealContext, type SealKeys } from '../crypto/seal.ts';
+import type { Tables } from '../db/tables.ts';
 
 /** One data point of one account. */
 export type LinkedData = {

@@ -5,9 +5,9 @@
  */
 import { sql, type Selectable } from 'kysely';
 import { COUNTED_AS, countedAs, IS_COUNTED } from './counted.ts';
-import type { Database } from './db/database.ts';
-import { prepared, preparedPipelined, type Values } from './db/prepared.ts';
-import type { Tables } from './db/tables.ts';
+import type { Database } from '../db/database.ts';
+import { prepared, preparedPipelined, type Values } from '../db/prepared.ts';
+import type { Tables } from '../db/tables.ts';
 
 /** What is counted of one submission, or of all of a form. */
 export type Counts = {
