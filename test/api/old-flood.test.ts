@@ -97,6 +97,6 @@ it('a member sees the latest events, and can download all of them', { timeout: 1
 it('stops cleanly, and its accounts can be built again from the events', { timeout: 120_000 }, async () => {
   expect(await stop(running.child)).toBe(0);
   const data = { DATA_DIR: path.join(folder, 'data'), FORMS_DIR: path.join(folder, 'forms') };
-  const rebuild = spawn(process.execPath, ['src/cli/operate.ts', 'rebuild'], { cwd: root, stdio: 'ignore', env: { ...PROGRAM_ENV, ...env, ...data, ...SMALL } }); // prettier-ignore
+  const rebuild = spawn(process.execPath, ['src/cli/rebuild.ts'], { cwd: root, stdio: 'ignore', env: { ...PROGRAM_ENV, ...env, ...data, ...SMALL } }); // prettier-ignore
   expect(await once(rebuild, 'exit')).toEqual([0, null]);
 });

@@ -121,7 +121,7 @@ async function journey(): Promise<void> {
 /** Waits until what was linked is stored. */
 async function read(): Promise<void> {
   const rows = () =>
-    deaf.site.db.query.selectFrom('linked').select('read_at').where('removed_at', 'is', null).execute();
+    deaf.site.db.query.selectFrom('account_data').select('read_at').where('removed_at', 'is', null).execute();
   while (!(await rows()).length) await page.waitForTimeout(200);
 }
 

@@ -261,7 +261,7 @@ describe('npm run doctor', () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'forms'));
     const options = { cwd: folder, env: { ...PROGRAM_ENV, ...env } };
-    const command = promisify(execFile)(process.execPath, [join(root, 'src/cli/operate.ts'), 'doctor'], options);
+    const command = promisify(execFile)(process.execPath, [join(root, 'src/cli/doctor.ts')], options);
     return command.then(
       ({ stdout }) => ({ code: 0, stdout }),
       ({ code, stdout }: { code: number; stdout: string }) => ({ code, stdout }),

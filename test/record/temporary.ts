@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { afterwards } from '../helpers/afterwards.ts';
 import { postgresFor } from '../helpers/postgres.ts';
-import { createSubmission, type NewSubmission, type Submission } from '../../src/record/submissions.ts';
+import { createSubmission, type NewSubmission, type Submission } from '../../src/record/submissions/submissions.ts';
 
 export { afterwards };
 
