@@ -8,8 +8,8 @@ import { secretKey } from './environment.ts';
 export type LoadedKey = { ok: true; key: Buffer } | { ok: false; fault: string };
 
 /** The key that the environment gives, else that of the data folder. */
-export function secretKeyOf({ secretKey: given, dataDir }: Pick<Config, 'secretKey' | 'dataDir'>): LoadedKey {
-  if (given) return { ok: true, key: given };
+export function secretKeyOf({ secretKey: fromEnvironment, dataDir }: Pick<Config, 'secretKey' | 'dataDir'>): LoadedKey {
+  if (fromEnvironment) return { ok: true, key: fromEnvironment };
   try {
     return loadSecretKey(dataDir);
   } catch (error) {

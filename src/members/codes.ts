@@ -17,19 +17,19 @@ export const CODE_HOURS = 24;
  */
 export async function giveCode(
   db: Database,
-  given: { what: 'add' | 'reset'; email: string; now: Date },
+  input: { what: 'add' | 'reset'; email: string; now: Date },
 ): Promise<{ code: string; email: string; expiresAt: string; fault?: undefined } | { fault: string }> {
-  const email = normalised(given.email);
+  const email = normalised(input.email);
   const fault = emailFault(email);
   if (fault) return { fault };
   const code = newCode();
-  const expiresAt = new Date(given.now.getTime() + CODE_HOURS * 60 * 60_000).toISOString();
-  const row = { code_hash: hashOf(code), created_at: given.now.toISOString(), expires_at: expiresAt };
+  const expiresAt = new Date(input.now.getTime() + CODE_HOURS * 60 * 60_000).toISOString();
+  const row = { code_hash: hashOf(code), created_at: input.now.toISOString(), expires_at: expiresAt };
   return db.transaction(async (trx) => {
     const member = await trx.query.selectFrom('members').select('id').where('email', '=', email).executeTakeFirst();
-    if (member && given.what === 'add')
+    if (member && input.what === 'add')
       return { fault: `${email} is already a member. For a new password, run npm run member -- reset ${email}` };
-    if (!member && given.what === 'reset')
+    if (!member && input.what === 'reset')
       return { fault: `There is no member with the email ${email}. To add one, run npm run member -- add ${email}` };
     await trx.query
       .insertInto('member_codes')
@@ -48,33 +48,33 @@ export async function giveCode(
  */
 export async function redeemCode(
   db: Database,
-  given: { email: string; code: string; password: string; now: Date },
+  input: { email: string; code: string; password: string; now: Date },
   hashing: HashQueue = (work) => work(),
 ): Promise<{ member: Member; fault?: undefined } | { field: 'code' | 'password'; fault: string }> {
-  const email = normalised(given.email);
-  const now = given.now.toISOString();
+  const email = normalised(input.email);
+  const now = input.now.toISOString();
   // Looked for first: hashing is expensive, and a wrong code costs no more than this.
   const found = await db.query
     .selectFrom('member_codes')
     .select('email')
     .where('email', '=', email)
-    .where('code_hash', '=', hashOf(given.code))
+    .where('code_hash', '=', hashOf(input.code))
     .where('expires_at', '>', now)
     .executeTakeFirst();
   if (!found) return { field: 'code', fault: WRONG_CODE };
-  const fault = await chosenPasswordFault(given.password, email);
+  const fault = await chosenPasswordFault(input.password, email);
   if (fault) return { field: 'password', fault };
-  const passwordHash = await hashing(() => hashPassword(given.password));
+  const passwordHash = await hashing(() => hashPassword(input.password));
   return db.transaction(async (trx) => {
     const { numDeletedRows } = await trx.query
       .deleteFrom('member_codes')
       .where('email', '=', email)
-      .where('code_hash', '=', hashOf(given.code))
+      .where('code_hash', '=', hashOf(input.code))
       .where('expires_at', '>', now)
       .executeTakeFirst();
     if (numDeletedRows !== 1n) return { field: 'code', fault: WRONG_CODE };
     const known = await trx.query.selectFrom('members').selectAll().where('email', '=', email).executeTakeFirst();
-    const member: Member = { id: known?.id ?? newId(given.now), email, createdAt: known?.created_at ?? now };
+    const member: Member = { id: known?.id ?? newId(input.now), email, createdAt: known?.created_at ?? now };
     if (known) {
       await trx.query.updateTable('members').set({ password_hash: passwordHash }).where('id', '=', known.id).execute();
       await trx.query.deleteFrom('sessions').where('member_id', '=', known.id).execute();
@@ -87,8 +87,8 @@ export async function redeemCode(
 }
 
 /** Ends a membership at once: no password, code or session of theirs opens anything. False when there is none. */
-export async function removeMember(db: Database, given: string): Promise<boolean> {
-  const email = normalised(given);
+export async function removeMember(db: Database, address: string): Promise<boolean> {
+  const email = normalised(address);
   return db.transaction(async (trx) => {
     await trx.query.deleteFrom('member_codes').where('email', '=', email).execute();
     const member = await trx.query.selectFrom('members').select('id').where('email', '=', email).executeTakeFirst();

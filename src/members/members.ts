@@ -28,15 +28,15 @@ export async function emailOf(db: Database, memberId: string): Promise<string | 
 /** Creates the first member. Refused when there is one, also when several calls race to be first. */
 export async function createFirstMember(
   db: Database,
-  given: { email: string; password: string; now: Date },
+  input: { email: string; password: string; now: Date },
 ): Promise<{ member: Member; fault?: undefined } | MemberError> {
-  const email = normalised(given.email);
+  const email = normalised(input.email);
   const wrong = emailFault(email);
   if (wrong) return { field: 'email', fault: wrong };
-  const fault = await chosenPasswordFault(given.password, email);
+  const fault = await chosenPasswordFault(input.password, email);
   if (fault) return { field: 'password', fault };
-  const member: Member = { id: newId(given.now), email, createdAt: given.now.toISOString() };
-  const passwordHash = await hashPassword(given.password);
+  const member: Member = { id: newId(input.now), email, createdAt: input.now.toISOString() };
+  const passwordHash = await hashPassword(input.password);
   return db.transaction(async (trx) => {
     if (await hasMembers(trx)) return { fault: 'This dashboard has been set up already. Sign in instead.' };
     await trx.query

@@ -3,7 +3,7 @@ import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
 const SHORTEST = 10;
-const LONGEST = SITE_LIMITS.passwordCharacters.value;
+const MAX_LENGTH = SITE_LIMITS.passwordCharacters.value;
 const KEY_BYTES = 32;
 /** The least that OWASP's Password Storage Cheat Sheet advises for scrypt. */
 const COST = { N: 2 ** 17, r: 8, p: 1 };
@@ -16,7 +16,7 @@ export const NOBODYS_HASH = `${CURRENT}${'A'.repeat(22)}$${'A'.repeat(43)}`;
 export function passwordFault(password: string): string | undefined {
   const { length } = [...password];
   if (length < SHORTEST) return `The password is too short. Use at least ${SHORTEST} characters.`;
-  if (length > LONGEST) return `The password is too long. Use at most ${LONGEST} characters.`;
+  if (length > MAX_LENGTH) return `The password is too long. Use at most ${MAX_LENGTH} characters.`;
   return undefined;
 }
 

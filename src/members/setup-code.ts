@@ -6,8 +6,8 @@ import { sameSecret } from '../record/crypto/secrets.ts';
 export type SetupCode = { code: string; generated: boolean };
 
 /** The code from the environment (`SETUP_CODE`), or a new one such as `KP4T-W7HX-CDF2` (55 bits). */
-export function setupCode(given: string | undefined): SetupCode {
-  if (given && plainCode(given)) return { code: given, generated: false };
+export function setupCode(chosen: string | undefined): SetupCode {
+  if (chosen && plainCode(chosen)) return { code: chosen, generated: false };
   return { code: newCode(), generated: true };
 }
 

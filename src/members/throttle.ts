@@ -5,11 +5,11 @@ import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
 const FREE_ATTEMPTS = SITE_LIMITS.guessesBeforeWait.value;
 const FIRST_WAIT = SITE_LIMITS.firstGuessWaitMs.value;
-const LONGEST_WAIT = SITE_LIMITS.longestGuessWaitMs.value;
+const MAX_WAIT = SITE_LIMITS.longestGuessWaitMs.value;
 /** A key that was quiet for this long starts afresh. */
 const FORGET_AFTER = 60 * 60_000;
 /** Bounds the memory; an attacker with more addresses than this is not stopped by counting addresses. */
-const MOST_KEYS = SITE_LIMITS.guessersRemembered.value;
+const MAX_KEYS = SITE_LIMITS.guessersRemembered.value;
 
 /** Such as `sign-in:203.0.113.7`, or the same with that of the IPv6 network behind it, which many may share. */
 export type GuesserKey = string | readonly [guesser: string, network?: string];
@@ -37,7 +37,7 @@ export type Throttle = {
  */
 export function createThrottle(): Throttle {
   const attempts = createMemory<{ count: number; last: number }>();
-  const networks = createBudget(FREE_ATTEMPTS * SITE_LIMITS.networkTimes.value, LONGEST_WAIT);
+  const networks = createBudget(FREE_ATTEMPTS * SITE_LIMITS.networkTimes.value, MAX_WAIT);
 
   const countOf = (key: string, time: number): number => {
     const known = attempts.get(key);
@@ -78,7 +78,7 @@ export function createThrottle(): Throttle {
 const partsOf = (keys: GuesserKey): readonly [guesser: string, network?: string] =>
   typeof keys === 'string' ? [keys] : keys;
 
-const waitAfter = (count: number): number => Math.min(FIRST_WAIT * 2 ** (count - FREE_ATTEMPTS), LONGEST_WAIT);
+const waitAfter = (count: number): number => Math.min(FIRST_WAIT * 2 ** (count - FREE_ATTEMPTS), MAX_WAIT);
 
 /** Bounds the attempts that all addresses make together, under keys such as the email that they try. */
 export type Budget = {
@@ -127,7 +127,7 @@ function createMemory<T>() {
       known.delete(name);
       known.set(name, value);
       const [quietest] = known.keys();
-      if (known.size > MOST_KEYS && quietest !== undefined) known.delete(quietest);
+      if (known.size > MAX_KEYS && quietest !== undefined) known.delete(quietest);
     },
   };
 }

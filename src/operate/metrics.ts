@@ -72,8 +72,8 @@ export function createMetrics({ key, waiting, connections, freeDiskBytes }: Metr
 
   function mayRead({ headers, socket }: IncomingMessage): boolean {
     if (key !== undefined) {
-      const given = /^Bearer +(.+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
-      return sameSecret(given, key);
+      const token = /^Bearer +(.+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
+      return sameSecret(token, key);
     }
     const forwarded = headers['x-forwarded-for'] ?? headers.forwarded;
     // Not every proxy says whom it asks for, and most pass on the host that was asked.
@@ -120,6 +120,6 @@ function kindOf(url: string): string {
   const [, first = ''] = url.split(/[/?]/, 2);
   if (!OTHER_KINDS.includes(first)) return 'page';
   if (/^\/api\/forms\/[^/]+\/submissions/.test(url)) return 'start';
-  const asked = /^\/api\/submissions\/[^/]+\/(answers|events|submit|link-token|files)\b/.exec(url)?.[1];
-  return asked ?? first;
+  const action = /^\/api\/submissions\/[^/]+\/(answers|events|submit|link-token|files)\b/.exec(url)?.[1];
+  return action ?? first;
 }

@@ -27,14 +27,14 @@ const TABLES = [
 /**
  * Stores `count` submissions, begun over the 90 days before `now`, each of one of the published `forms` in turn; seven of
  * ten were sent. Of several versions of a form, each has its share.
- * @param tell told how many there are, now and then
+ * @param onProgress called now and then with the number that is stored
  */
 export async function seed(
   db: Database,
   forms: { form: Form; version: string }[],
   count: number,
   now: Date,
-  tell: (done: number) => void = () => undefined,
+  onProgress: (done: number) => void = () => undefined,
 ): Promise<void> {
   // References are drawn by chance; these follow from a number, and its beginning is drawn.
   const first = randomInt(2 ** 32);
@@ -57,7 +57,7 @@ export async function seed(
       },
       { locksRow: true },
     );
-    tell(end);
+    onProgress(end);
   }
   await rebuildTallies(db);
 }

@@ -54,8 +54,8 @@ export type NewDelivery = Pick<Delivery, 'form' | 'channel' | 'target' | 'cause'
 export const DELIVERY = 'delivery';
 
 /** Owes a delivery, in the transaction that causes it. */
-export async function enqueueDelivery(db: Database, given: NewDelivery, now: Date): Promise<void> {
-  await enqueueDeliveries(db, [given], now);
+export async function enqueueDelivery(db: Database, delivery: NewDelivery, now: Date): Promise<void> {
+  await enqueueDeliveries(db, [delivery], now);
 }
 
 /** In a statement as many as all databases take. */
@@ -76,16 +76,16 @@ export async function enqueueDeliveries(db: Database, all: NewDelivery[], now: D
   });
 }
 
-const toRow = ({ submissionId, invitationId, secretEnv, dedupeKey, ...given }: NewDelivery, now: Date) => ({
+const toRow = ({ submissionId, invitationId, secretEnv, dedupeKey, ...delivery }: NewDelivery, now: Date) => ({
   id: newId(now),
-  form: given.form,
+  form: delivery.form,
   submission_id: submissionId ?? null,
   invitation_id: invitationId ?? null,
-  channel: given.channel,
-  target: given.target,
+  channel: delivery.channel,
+  target: delivery.target,
   secret_env: secretEnv ?? null,
-  cause: given.cause,
-  dedupe_key: dedupeKey === undefined ? null : JSON.stringify([dedupeKey, given.channel, given.target]),
+  cause: delivery.cause,
+  dedupe_key: dedupeKey === undefined ? null : JSON.stringify([dedupeKey, delivery.channel, delivery.target]),
   status: 'waiting',
   created_at: now.toISOString(),
   settled_at: null,
@@ -137,8 +137,8 @@ export async function recordAttempt(
 
 /** Keeps a mail that nothing can send. */
 export async function holdDelivery(db: Database, id: string, now: Date): Promise<void> {
-  const kept = { status: 'kept', settled_at: now.toISOString() };
-  await db.query.updateTable('deliveries').set(kept).where('id', '=', id).execute();
+  const held = { status: 'kept', settled_at: now.toISOString() };
+  await db.query.updateTable('deliveries').set(held).where('id', '=', id).execute();
 }
 
 /** The attempts of a delivery, the first one first. */

@@ -90,8 +90,8 @@ export async function eraseInvitation(
   before?: Date,
 ): Promise<'erased' | 'begun' | undefined> {
   return db.transaction(async (trx) => {
-    const asked = trx.query.selectFrom('invitations').select(['submission_id', 'expires_at']).where('id', '=', id);
-    const row = await asked.executeTakeFirst();
+    const query = trx.query.selectFrom('invitations').select(['submission_id', 'expires_at']).where('id', '=', id);
+    const row = await query.executeTakeFirst();
     if (!row || (before && row.expires_at >= before.toISOString())) return undefined;
     if (row.submission_id) return 'begun';
     await forgetInvitation(trx, id);
@@ -190,7 +190,7 @@ async function forgetSmileUser(db: Database, userId: string): Promise<void> {
  * Deletes up to `most` webhooks that were received before `before` and belong to neither a submission nor an invitation.
  * @returns how many
  */
-export async function eraseUnownedWebhooks(db: Database, before: Date, most: number, now: Date): Promise<number> {
+export async function eraseUnownedWebhooks(db: Database, before: Date, max: number, now: Date): Promise<number> {
   return db.transaction(async (trx) => {
     const old = trx.query
       .selectFrom('events')
@@ -206,7 +206,7 @@ export async function eraseUnownedWebhooks(db: Database, before: Date, most: num
         not(exists(selectFrom('invitations').select('id').whereRef('invitations.smile_user_id', '=', 'events.smile_user_id'))), // prettier-ignore
       )
       .orderBy('received_at')
-      .limit(most);
+      .limit(max);
     const { numDeletedRows } = await trx.query.deleteFrom('events').where('seq', 'in', old).executeTakeFirstOrThrow();
     if (numDeletedRows) await enqueueWipe(trx, now);
     return Number(numDeletedRows);
@@ -217,7 +217,7 @@ export async function eraseUnownedWebhooks(db: Database, before: Date, most: num
 const isUnowned = sql<boolean>`source = 'webhook' and submission_id is null`;
 
 /** Up to `most` submissions of `form` that nobody has touched since `before`, the longest left alone first. */
-export async function untouchedSince(db: Database, form: string, before: Date, most: number): Promise<string[]> {
+export async function untouchedSince(db: Database, form: string, before: Date, max: number): Promise<string[]> {
   const rows = await db.query
     .selectFrom('submissions')
     .select('id')
@@ -225,13 +225,13 @@ export async function untouchedSince(db: Database, form: string, before: Date, m
     .where('updated_at', '<', before.toISOString())
     .where('erased_at', 'is', null)
     .orderBy('updated_at')
-    .limit(most)
+    .limit(max)
     .execute();
   return rows.map(({ id }) => id);
 }
 
 /** Up to `most` drafts of `form` that nobody has touched since `before`, nor sent; the one that was begun first comes first. */
-export async function unsentSince(db: Database, form: string, before: Date, most: number): Promise<string[]> {
+export async function unsentSince(db: Database, form: string, before: Date, max: number): Promise<string[]> {
   const moment = before.toISOString();
   const rows = await db.query
     .selectFrom('submissions')
@@ -243,13 +243,13 @@ export async function unsentSince(db: Database, form: string, before: Date, most
     // Not as the column alone: its own index would lead through all that has been sent.
     .where((eb) => eb(eb.fn.coalesce('updated_at', sql.lit('')), '<', moment))
     .orderBy('created_at')
-    .limit(most)
+    .limit(max)
     .execute();
   return rows.map(({ id }) => id);
 }
 
 /** Up to `most` invitations to `form` that nobody has begun and that have expired before `before`, the oldest first. */
-export async function expiredBefore(db: Database, form: string, before: Date, most: number): Promise<string[]> {
+export async function expiredBefore(db: Database, form: string, before: Date, max: number): Promise<string[]> {
   const rows = await db.query
     .selectFrom('invitations')
     .select('id')
@@ -257,7 +257,7 @@ export async function expiredBefore(db: Database, form: string, before: Date, mo
     .where('submission_id', 'is', null)
     .where('expires_at', '<', before.toISOString())
     .orderBy('expires_at')
-    .limit(most)
+    .limit(max)
     .execute();
   return rows.map(({ id }) => id);
 }

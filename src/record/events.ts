@@ -29,13 +29,13 @@ export async function appendEvents(
   events: RecordedEvent[],
 ): Promise<{ stored: string[]; repeated: number }> {
   if (events.length === 0) return { stored: [], repeated: 0 };
-  const given = events.map(rowOf);
-  const [first] = given;
-  if (first && given.length === 1) {
+  const newRows = events.map(rowOf);
+  const [first] = newRows;
+  if (first && newRows.length === 1) {
     const stored = await insertOne(db, first);
     return { stored: stored ? [first.id] : [], repeated: 1 - stored };
   }
-  const rows = await inserting(db, given).returning('id').execute();
+  const rows = await inserting(db, newRows).returning('id').execute();
   return { stored: rows.map(({ id }) => id), repeated: events.length - rows.length };
 }
 
@@ -97,11 +97,11 @@ const COLUMNS = [
   'data',
 ] as const;
 
-const slots = (value: Values<Row>) =>
+const placeholders = (value: Values<Row>) =>
   Object.fromEntries(COLUMNS.map((column) => [column, value(column)])) as unknown as Row;
 
-const insertOne = preparedWrite((db, value: Values<Row>) => inserting(db, [slots(value)]));
-const insertNew = preparedPipelined((db, value: Values<Row>) => inserting(db, [slots(value)]));
+const insertOne = preparedWrite((db, value: Values<Row>) => inserting(db, [placeholders(value)]));
+const insertNew = preparedPipelined((db, value: Values<Row>) => inserting(db, [placeholders(value)]));
 
 /**
  * In the words of the indexes: webhooks are few among events, and only they are looked for by their submission or user.
@@ -188,12 +188,12 @@ const OURS: EventSource[] = ['server', 'webhook'];
 export async function latestEvents(
   db: Database,
   submission: Whose,
-  most: number,
+  max: number,
 ): Promise<{ events: RecordedEvent[]; leftOut: number }> {
-  const browser = await rowsOf(db, submission, { sources: BROWSER, limit: most });
+  const browser = await rowsOf(db, submission, { sources: BROWSER, limit: max });
   const ours = await rowsOf(db, submission, { sources: OURS });
   const rows = [...browser, ...ours].sort((a, b) => a.seq - b.seq);
-  const mayBeMore = browser.length >= most || ours.length >= SITE_LIMITS.ownEventsRead.value;
+  const mayBeMore = browser.length >= max || ours.length >= SITE_LIMITS.ownEventsRead.value;
   const leftOut = mayBeMore ? (await countEvents(db, submission)) - rows.length : 0;
   return { events: rows.map(toEvent), leftOut: Math.max(leftOut, 0) };
 }

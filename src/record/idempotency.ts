@@ -130,13 +130,13 @@ export async function deleteKeys(
   db: Database,
   which: 'starts' | 'writes',
   before: Date,
-  most: number,
+  max: number,
 ): Promise<boolean> {
   // In the words of an index.
   const whose = which === 'starts' ? sql`scope >= 'g'` : sql`scope < 'g'`;
   const { numAffectedRows } = await sql`
     delete from idempotency where (scope, key) in (
       select scope, key from idempotency where ${whose} and created_at < ${before.toISOString()}
-      order by created_at limit ${most})`.execute(db.query);
-  return Number(numAffectedRows ?? 0) >= most;
+      order by created_at limit ${max})`.execute(db.query);
+  return Number(numAffectedRows ?? 0) >= max;
 }

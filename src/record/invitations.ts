@@ -69,8 +69,8 @@ export async function createInvitations(db: Database, people: NewInvitation[], a
     for (let at = 0; at < rows.length; at += ROWS)
       await trx.query.insertInto('invitations').values(rows.slice(at, at + ROWS)).execute(); // prettier-ignore
     const channel = as.via === 'smile' ? ('smile' as const) : ('email' as const);
-    const owed = rows.map(({ id, email }) => ({ form: as.form, invitationId: id, channel, target: email, cause: 'invited' as const })); // prettier-ignore
-    await enqueueDeliveries(trx, owed, now);
+    const deliveries = rows.map(({ id, email }) => ({ form: as.form, invitationId: id, channel, target: email, cause: 'invited' as const })); // prettier-ignore
+    await enqueueDeliveries(trx, deliveries, now);
   });
 }
 
@@ -146,16 +146,16 @@ export async function noteSmileStatus(
 /** Sends it once more, and lets it be begun until `expiresAt`. False when there is none. */
 export async function renewInvitation(db: Database, id: string, expiresAt: Date, now: Date): Promise<boolean> {
   return db.transaction(async (trx) => {
-    const owed = await trx.query
+    const first = await trx.query
       .selectFrom('deliveries')
       .select('id')
       .where('invitation_id', '=', id)
       .orderBy('id')
       .executeTakeFirst();
-    if (!owed) return false;
+    if (!first) return false;
     const renewed = { expires_at: expiresAt.toISOString(), withdrawn_at: null };
     await trx.query.updateTable('invitations').set(renewed).where('id', '=', id).execute();
-    return (await sendAgain(trx, owed.id, now)) !== undefined;
+    return (await sendAgain(trx, first.id, now)) !== undefined;
   });
 }
 
@@ -209,9 +209,9 @@ export async function listInvitations(
 ): Promise<{ items: (Invitation & Progress)[]; older: string | null }> {
   let query = db.query.selectFrom('invitations').where('invitations.form', '=', form);
   if (cursor) query = query.where('invitations.id', '<', cursor);
-  const wanted = search?.trim().toLowerCase();
-  if (wanted) {
-    const pattern = `%${wanted.replace(/[\\%_]/g, '\\$&')}%`;
+  const text = search?.trim().toLowerCase();
+  if (text) {
+    const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
     // PostgreSQL escapes with a backslash unless told otherwise; SQLite only when told so.
     query = query.where(
       sql<boolean>`(lower(invitations.name) like ${pattern} escape '\\' or invitations.email like ${pattern} escape '\\')`,
@@ -247,8 +247,8 @@ export async function listInvitations(
         .whereRef('events.smile_user_id', '=', 'invitations.smile_user_id')
         .where('events.source', '=', 'webhook')
         .where('events.name', '=', 'INVITE_LINKED')
-        .select((one) => one.fn.countAll<number>().as('told'))
-        .as('told'),
+        .select((one) => one.fn.countAll<number>().as('linkedInvites'))
+        .as('linkedInvites'),
     ])
     .orderBy('invitations.id', 'desc')
     .limit(limit + 1)
@@ -258,7 +258,7 @@ export async function listInvitations(
     deliveryId: row.delivery_id,
     delivery: row.delivery as DeliveryStatus | null,
     submittedAt: row.submitted_at,
-    linked: Number(row.accounts) + Number(row.told) > 0,
+    linked: Number(row.accounts) + Number(row.linkedInvites) > 0,
   }));
   return { items, older: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
 }

@@ -161,9 +161,9 @@ async function isErased(db: Database, submissionId: string): Promise<boolean> {
 
 /** A connection that lasts keeps its beginning; a new one begins anew, and is nothing that we have ended. */
 function connectionOf(before: Account | undefined, { status, confirmed, at }: StatusReport) {
-  const kept = { connected_at: before?.connectedAt ?? null, revoked_at: before?.revokedAt ?? null };
-  if (status !== 'CONNECTED' || !confirmed) return kept;
-  return before?.status === 'CONNECTED' && kept.connected_at ? kept : { connected_at: at, revoked_at: null };
+  const unchanged = { connected_at: before?.connectedAt ?? null, revoked_at: before?.revokedAt ?? null };
+  if (status !== 'CONNECTED' || !confirmed) return unchanged;
+  return before?.status === 'CONNECTED' && unchanged.connected_at ? unchanged : { connected_at: at, revoked_at: null };
 }
 
 /** Notes that we want an account disconnected at Smile, so that its end is not taken for the person's own. */

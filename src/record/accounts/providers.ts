@@ -10,7 +10,7 @@ const NAMED_MS = 30 * 24 * 60 * 60_000;
 const UNKNOWN_MS = 24 * 60 * 60_000;
 
 /** Nobody is linked with more at once, and whoever makes ids up has no more of them asked for. */
-const MOST_AT_ONCE = 20;
+const MAX_AT_ONCE = 20;
 
 /** The names of these providers, as far as they are known. */
 export async function providerNames(db: Database, ids: string[]): Promise<Map<string, string>> {
@@ -29,12 +29,12 @@ export async function withProvider<T extends { providerId: string }>(
 /** Has Smile asked for those of these names that are not known, or were asked for long ago. */
 export async function enqueueProviderNames(db: Database, ids: string[], now: Date): Promise<void> {
   const there = new Map((await known(db, ids)).map((row) => [row.id, row]));
-  const wanted = [...new Set(ids)].filter((id) => {
+  const missing = [...new Set(ids)].filter((id) => {
     const row = there.get(id);
     if (!row) return /^[\w.-]{1,64}$/.test(id);
     return now.getTime() - Date.parse(row.fetched_at) > (row.name === null ? UNKNOWN_MS : NAMED_MS);
   });
-  for (const subject of wanted.slice(0, MOST_AT_ONCE)) await enqueue(db, { kind: PROVIDER_NAME, subject }, now);
+  for (const subject of missing.slice(0, MAX_AT_ONCE)) await enqueue(db, { kind: PROVIDER_NAME, subject }, now);
 }
 
 /** @param name null where Smile has no such provider */

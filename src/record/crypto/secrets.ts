@@ -10,10 +10,10 @@ export function sha256(text: string): string {
 }
 
 /** Whether two signatures are the same, compared in a time that tells only their lengths, which are no secret. */
-export function sameSignature(given: string, expected: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+export function sameSignature(actual: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(actual), Buffer.from(expected)];
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
 /** Whether somebody knows a secret, compared in a time that tells nothing, whatever the lengths. */
-export const sameSecret = (given: string, secret: string): boolean => sameSignature(sha256(given), sha256(secret));
+export const sameSecret = (actual: string, secret: string): boolean => sameSignature(sha256(actual), sha256(secret));

@@ -94,19 +94,19 @@ async function openFile(url: string): Promise<Engine> {
     // Only its owner may look into a folder that holds people's answers.
     if (place !== IN_MEMORY) mkdirSync(dirname(place), { recursive: true, mode: 0o700 });
     const damage = existsSync(place) && statSync(place).size <= CHECKED_AT_START;
-    let alone = false;
+    let exclusive = false;
     try {
       sqlite = openSqlite(place);
     } catch (error) {
       if (!hasNoRoom(error)) throw error;
       // On a full disk what is stored can still be read.
-      alone = true;
-      sqlite = openSqlite(place, alone);
+      exclusive = true;
+      sqlite = openSqlite(place, exclusive);
     }
     if (damage) checkIntegrity(sqlite);
     await migrate(plainKysely(sqlite));
     compactOnce(sqlite);
-    return sqliteEngine(sqlite, alone ? undefined : place);
+    return sqliteEngine(sqlite, exclusive ? undefined : place);
   } catch (error) {
     if (sqlite?.isOpen) sqlite.close();
     throw explained(error, place);
@@ -181,12 +181,15 @@ function explainedPostgres(cause: unknown, url: string): Error {
   };
   const place = `${hostname || 'this machine'}${port && `:${port}`}`;
   const name = pathname.slice(1) || username;
-  const said = (what: string) => new Error(`${what} The address is in DATABASE_URL.`, { cause }); // prettier-ignore
-  if (code === '28P01' || code === '28000') return said(`PostgreSQL at ${place} refuses the sign-in of ${username || 'this user'}. Set the right user and password.`); // prettier-ignore
-  if (code === '3D000') return said(`PostgreSQL at ${place} has no database ${name}. Create it with createdb ${name}.`);
-  if (code === '42501') return said(`PostgreSQL at ${place} does not allow ${username || 'this user'} to create tables in ${name}. Run grant create on schema public to … there.`); // prettier-ignore
-  if (message?.startsWith('corrupted migrations')) return said(`A newer Flipsite wrote the database ${name}. Update Flipsite, or use another database.`); // prettier-ignore
-  return said(`PostgreSQL at ${place} cannot be used: ${message || code}. Check that it is running and reachable.`);
+  const withCause = (problem: string) => new Error(`${problem} The address is in DATABASE_URL.`, { cause }); // prettier-ignore
+  if (code === '28P01' || code === '28000') return withCause(`PostgreSQL at ${place} refuses the sign-in of ${username || 'this user'}. Set the right user and password.`); // prettier-ignore
+  if (code === '3D000')
+    return withCause(`PostgreSQL at ${place} has no database ${name}. Create it with createdb ${name}.`);
+  if (code === '42501') return withCause(`PostgreSQL at ${place} does not allow ${username || 'this user'} to create tables in ${name}. Run grant create on schema public to … there.`); // prettier-ignore
+  if (message?.startsWith('corrupted migrations')) return withCause(`A newer Flipsite wrote the database ${name}. Update Flipsite, or use another database.`); // prettier-ignore
+  return withCause(
+    `PostgreSQL at ${place} cannot be used: ${message || code}. Check that it is running and reachable.`,
+  );
 }
 
 function explained(cause: unknown, place: string): Error {

@@ -4,10 +4,10 @@ import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { asFault, StoreFault } from './fault.ts';
 
 /** Bounds how long the first of a group waits for the last. */
-const MOST_IN_A_GROUP = 256;
+const MAX_GROUP_SIZE = 256;
 
 /** Some tenths of a second of work. Whoever comes on top of it is told to come again rather than kept waiting. */
-const MOST_WAITING = SITE_LIMITS.writesWaitingOnSqlite.value;
+const MAX_WAITING = SITE_LIMITS.writesWaitingOnSqlite.value;
 
 /** How long another process may keep the database locked. */
 const LOCKED_MS = 5_000;
@@ -31,7 +31,7 @@ export interface Group {
 /** @param wrote to be called before the first write */
 export type Work<R> = (wrote: () => void) => Promise<R>;
 
-interface Job {
+interface QueuedWrite {
   work: Work<unknown>;
   resolve(value: unknown): void;
   reject(error: unknown): void;
@@ -43,17 +43,17 @@ class GroupAborted extends Error {}
 export function groupCommits(sqlite: DatabaseSync): Group {
   const begin = sqlite.prepare('begin immediate');
   const commit = sqlite.prepare('commit');
-  let jobs: Job[] = [];
+  let queue: QueuedWrite[] = [];
   let turning: Promise<void> | undefined;
   let open = false;
 
   async function commitAll(): Promise<void> {
     await gathered();
-    while (jobs.length > 0) {
-      const group = jobs.slice(0, MOST_IN_A_GROUP);
-      jobs = jobs.slice(group.length);
+    while (queue.length > 0) {
+      const group = queue.slice(0, MAX_GROUP_SIZE);
+      queue = queue.slice(group.length);
       await commitGroup(group);
-      if (jobs.length > 0) await gathered();
+      if (queue.length > 0) await gathered();
     }
     turning = undefined;
   }
@@ -62,12 +62,12 @@ export function groupCommits(sqlite: DatabaseSync): Group {
   async function gathered(): Promise<void> {
     let before: number;
     do {
-      before = jobs.length;
+      before = queue.length;
       await new Promise((turn) => setImmediate(turn));
-    } while (jobs.length > before && jobs.length < MOST_IN_A_GROUP);
+    } while (queue.length > before && queue.length < MAX_GROUP_SIZE);
   }
 
-  async function commitGroup(group: Job[]): Promise<void> {
+  async function commitGroup(group: QueuedWrite[]): Promise<void> {
     try {
       await opened();
     } catch (error) {
@@ -79,7 +79,7 @@ export function groupCommits(sqlite: DatabaseSync): Group {
       const settle = await runGroup(group);
       open = false;
       // Refusals wait for the commit too: what they were decided by may have been written in this very group.
-      for (const tell of settle) tell();
+      for (const settleOne of settle) settleOne();
     } catch (error) {
       if (sqlite.isTransaction) sqlite.exec('rollback');
       open = false;
@@ -87,7 +87,7 @@ export function groupCommits(sqlite: DatabaseSync): Group {
     }
   }
 
-  async function runGroup(group: Job[]): Promise<(() => void)[]> {
+  async function runGroup(group: QueuedWrite[]): Promise<(() => void)[]> {
     try {
       return await committed(group, attempt);
     } catch (error) {
@@ -98,15 +98,18 @@ export function groupCommits(sqlite: DatabaseSync): Group {
     }
   }
 
-  async function committed(group: Job[], one: (job: Job) => Promise<() => void>): Promise<(() => void)[]> {
+  async function committed(
+    group: QueuedWrite[],
+    one: (write: QueuedWrite) => Promise<() => void>,
+  ): Promise<(() => void)[]> {
     const settle: (() => void)[] = [];
-    for (const job of group) settle.push(await one(job));
+    for (const write of group) settle.push(await one(write));
     commit.run();
     return settle;
   }
 
   /** Nearly all succeed, or fail before they have written anything, and need no savepoint, which would cost a third more. */
-  async function attempt({ work, resolve, reject }: Job): Promise<() => void> {
+  async function attempt({ work, resolve, reject }: QueuedWrite): Promise<() => void> {
     let wrote = false;
     try {
       const value = await work(() => (wrote = true));
@@ -118,7 +121,7 @@ export function groupCommits(sqlite: DatabaseSync): Group {
     }
   }
 
-  async function attemptWithSavepoint({ work, resolve, reject }: Job): Promise<() => void> {
+  async function attemptWithSavepoint({ work, resolve, reject }: QueuedWrite): Promise<() => void> {
     sqlite.exec('savepoint job');
     try {
       const value = await work(() => undefined);
@@ -148,14 +151,14 @@ export function groupCommits(sqlite: DatabaseSync): Group {
 
   return {
     run(work) {
-      if (jobs.length >= MOST_WAITING) return Promise.reject(new StoreFault('busy'));
+      if (queue.length >= MAX_WAITING) return Promise.reject(new StoreFault('busy'));
       return new Promise((resolve, reject) => {
-        jobs.push({ work: work as Work<unknown>, resolve: resolve as Job['resolve'], reject });
+        queue.push({ work: work as Work<unknown>, resolve: resolve as QueuedWrite['resolve'], reject });
         turning ??= commitAll();
       });
     },
     hasUncommitted: () => open,
-    waiting: () => jobs.length,
+    waiting: () => queue.length,
     async idle() {
       while (turning) await turning;
     },

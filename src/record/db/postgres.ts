@@ -21,7 +21,7 @@ import type { Tables } from './tables.ts';
 const CONNECTIONS = 16;
 
 /** Whoever comes on top of these is told to come again rather than kept waiting. */
-const MOST_WAITING = SITE_LIMITS.requestsWaitingOnPostgres.value;
+const MAX_WAITING = SITE_LIMITS.requestsWaitingOnPostgres.value;
 
 /** In milliseconds. A connection begins with them. */
 const TIMEOUTS = { statement_timeout: 30_000, lock_timeout: 10_000, idle_in_transaction_session_timeout: 30_000 };
@@ -32,7 +32,7 @@ const SET_TIMEOUTS = Object.entries(TIMEOUTS).map(([name, ms]) => `set local ${n
 
 /** Of a transaction that met another one. Each waits a little longer, and by chance, so that they do not meet again. */
 const ATTEMPTS = 20;
-const ALONE_AFTER = 4;
+const SERIALIZE_AFTER = 4;
 
 /** Opens a pool. Nothing is connected yet. */
 export function openPool(url: string, connections = CONNECTIONS): Pool {
@@ -50,8 +50,8 @@ export function openPool(url: string, connections = CONNECTIONS): Pool {
   // A connection that is lost while nobody uses it is replaced when the next one is needed.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => {
-    const query = mind(client);
-    const timed = (...given: unknown[]) => (losesTimeouts.has(pool) ? withTimeouts(query, given) : query(...given));
+    const query = wrapClient(client);
+    const timed = (...args: unknown[]) => (losesTimeouts.has(pool) ? withTimeouts(query, args) : query(...args));
     client.query = timed as typeof client.query;
   });
   return pool;
@@ -64,31 +64,31 @@ const losesTimeouts = new WeakSet<Pool>();
 export async function findTimeouts(pool: Pool): Promise<void> {
   const client = await pool.connect();
   try {
-    const { rows } = await client.query<{ kept: string }>(`select current_setting('lock_timeout') as kept`);
-    if (rows[0]?.kept !== `${TIMEOUTS.lock_timeout / 1_000}s`) losesTimeouts.add(pool);
+    const { rows } = await client.query<{ timeout: string }>(`select current_setting('lock_timeout') as timeout`);
+    if (rows[0]?.timeout !== `${TIMEOUTS.lock_timeout / 1_000}s`) losesTimeouts.add(pool);
   } finally {
     client.release();
   }
 }
 
-type Query = (...given: unknown[]) => Promise<unknown>;
+type Query = (...args: unknown[]) => Promise<unknown>;
 
 /** Connections that are in a transaction. */
 const inTransaction = new WeakSet<Query>();
 
 /** Sends the timeouts along with the beginning of a transaction, and a statement by itself as a transaction. No round trip more. */
-async function withTimeouts(query: Query, given: unknown[]): Promise<unknown> {
-  const [first] = given as [string | { text: string }];
+async function withTimeouts(query: Query, args: unknown[]): Promise<unknown> {
+  const [first] = args as [string | { text: string }];
   const text = typeof first === 'string' ? first : first.text;
   if (/^(begin|start transaction)\b/i.test(text)) {
     inTransaction.add(query);
     const [begun] = (await query(`${text}; ${SET_TIMEOUTS}`)) as unknown[];
     return begun;
   }
-  const inside = inTransaction.has(query);
+  const isInside = inTransaction.has(query);
   if (/^(commit|rollback)$/i.test(text)) inTransaction.delete(query);
-  if (inside) return query(...given);
-  const sent = await Promise.allSettled([query(`begin; ${SET_TIMEOUTS}`), query(...given), query('commit')]);
+  if (isInside) return query(...args);
+  const sent = await Promise.allSettled([query(`begin; ${SET_TIMEOUTS}`), query(...args), query('commit')]);
   const failed = sent.find((one) => one.status === 'rejected');
   if (failed) throw failed.reason;
   return (sent[1] as PromiseFulfilledResult<unknown>).value;
@@ -96,12 +96,12 @@ async function withTimeouts(query: Query, given: unknown[]): Promise<unknown> {
 
 export function postgresEngine(pool: Pool): Engine {
   async function connect(): Promise<PoolClient> {
-    if (pool.waitingCount >= MOST_WAITING) throw new StoreFault('busy');
+    if (pool.waitingCount >= MAX_WAITING) throw new StoreFault('busy');
     return pool.connect().catch((error: unknown) => {
       throw asFault(error);
     });
   }
-  const slots = openSlots();
+  const shards = openShards();
   const bounded = { options: pool.options, connect, end: () => pool.end() } as unknown as Pool;
   const postgres = new PostgresDialect({ pool: bounded });
   const dialect: Dialect = {
@@ -127,15 +127,15 @@ export function postgresEngine(pool: Pool): Engine {
   async function attempt<R>(run: (session: DatabaseSession) => Promise<R>, level: string): Promise<R> {
     const client = await connect();
     const connection = new OneConnection(client);
-    const slot = slots.take();
+    const shard = shards.lease();
     let broken = false;
     try {
-      connection.soon({ text: `begin isolation level ${level}` });
+      connection.pipeline({ text: `begin isolation level ${level}` });
       const result = await run({
         kysely: kyselyOn(connection),
         execute: (query) => connection.execute(query, true),
-        pipeline: (query) => connection.soon(named(query)),
-        shard: slot,
+        pipeline: (query) => connection.pipeline(named(query)),
+        shard,
       });
       // What was sent ahead is not waited for: after a statement that has failed, PostgreSQL takes the end for a rollback. Each
       // of them is sent, since texts, numbers and nulls are all that our tables hold.
@@ -153,14 +153,14 @@ export function postgresEngine(pool: Pool): Engine {
       throw first;
     } finally {
       connection.over = true;
-      slots.giveBack(slot);
+      shards.release(shard);
       client.release(broken);
     }
   }
 
   let last: Promise<unknown> = Promise.resolve();
   /** Those of this server that keep meeting others run one after another. */
-  function alone<R>(run: () => Promise<R>): Promise<R> {
+  function serialize<R>(run: () => Promise<R>): Promise<R> {
     const turn = last.then(run, run);
     last = turn.catch(() => undefined);
     return turn;
@@ -171,14 +171,14 @@ export function postgresEngine(pool: Pool): Engine {
     autocommit: {
       kysely: db,
       async execute(query) {
-        for (let tried = 1; ; tried++) {
+        for (let tries = 1; ; tries++) {
           const client = await connect();
           let stale = false;
           try {
             return await new OneConnection(client).execute(query, true);
           } catch (error) {
             stale = isStale(error);
-            if (!stale || tried >= ATTEMPTS) throw error;
+            if (!stale || tries >= ATTEMPTS) throw error;
           } finally {
             client.release(stale);
           }
@@ -187,12 +187,12 @@ export function postgresEngine(pool: Pool): Engine {
     },
     async transact(run, { locksRow = false }) {
       const level = locksRow ? 'read committed' : 'serializable';
-      for (let tried = 1; ; tried++) {
+      for (let tries = 1; ; tries++) {
         try {
-          return await (tried < ALONE_AFTER ? attempt(run, level) : alone(() => attempt(run, level)));
+          return await (tries < SERIALIZE_AFTER ? attempt(run, level) : serialize(() => attempt(run, level)));
         } catch (error) {
-          if (tried >= ATTEMPTS || !isPassing(error, tried)) throw asFault(error);
-          await new Promise((again) => setTimeout(again, Math.random() * 2 ** Math.min(tried, 7)));
+          if (tries >= ATTEMPTS || !isPassing(error, tries)) throw asFault(error);
+          await new Promise((again) => setTimeout(again, Math.random() * 2 ** Math.min(tries, 7)));
         }
       }
     },
@@ -210,24 +210,24 @@ export function postgresEngine(pool: Pool): Engine {
  * The lowest number that is free. Servers that share a database begin at different ones, mostly: there are four beginnings,
  * since what is counted by slot is added up over all that were ever used.
  */
-function openSlots() {
+function openShards() {
   const first = randomInt(4) * 1_000;
-  const taken = new Set<number>();
+  const used = new Set<number>();
   return {
-    take(): number {
-      let slot = first;
-      while (taken.has(slot)) slot++;
-      taken.add(slot);
-      return slot;
+    lease(): number {
+      let shard = first;
+      while (used.has(shard)) shard++;
+      used.add(shard);
+      return shard;
     },
-    giveBack: (slot: number) => void taken.delete(slot),
+    release: (shard: number) => void used.delete(shard),
   };
 }
 
 /** A connection for as long as one transaction has it. */
 class OneConnection implements DatabaseConnection {
   readonly #client: PoolClient;
-  readonly #underWay: Promise<unknown>[] = [];
+  readonly #pending: Promise<unknown>[] = [];
   over = false;
 
   constructor(client: PoolClient) {
@@ -236,8 +236,8 @@ class OneConnection implements DatabaseConnection {
 
   async execute<R>(query: CompiledQuery, keep: boolean): Promise<QueryResult<R>> {
     if (this.over) throw new Error('This transaction is over: it was used after its function had returned.');
-    const given = keep ? named(query) : { text: query.sql, values: [...query.parameters] };
-    const { rows, rowCount, command } = await this.#client.query(given);
+    const args = keep ? named(query) : { text: query.sql, values: [...query.parameters] };
+    const { rows, rowCount, command } = await this.#client.query(args);
     const wrote = command === 'INSERT' || command === 'UPDATE' || command === 'DELETE';
     return { rows: rows as R[], ...(wrote && { numAffectedRows: BigInt(rowCount ?? 0) }) };
   }
@@ -246,15 +246,15 @@ class OneConnection implements DatabaseConnection {
     return this.execute(query, false);
   }
 
-  soon(query: { text: string; values?: unknown[]; name?: string }): void {
+  pipeline(query: { text: string; values?: unknown[]; name?: string }): void {
     const sent = this.#client.query(query);
     sent.catch(() => undefined);
-    this.#underWay.push(sent);
+    this.#pending.push(sent);
   }
 
   /** Resolves once all that was sent ahead has succeeded. */
   async sent(): Promise<void> {
-    await Promise.all(this.#underWay);
+    await Promise.all(this.#pending);
   }
 
   async *streamQuery(): AsyncGenerator<never> {
@@ -307,13 +307,13 @@ class RowLock extends PostgresAdapter {
  * What goes wrong in a query is told as a fault of the store, where it is one. PostgreSQL keeps no NUL in a text, which
  * nobody means to write: it becomes the sign for a character that could not be read.
  */
-function mind(client: PoolClient): Query {
+function wrapClient(client: PoolClient): Query {
   // A connection that is lost while it is used fails its queries, which tell of it; unheard, this would end the process.
   client.on('error', () => undefined);
-  const query = client.query.bind(client) as (...given: unknown[]) => Promise<unknown>;
+  const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
   return (text, values, ...more) => {
-    const given = text as string | { values?: unknown[] };
-    if (typeof given === 'object' && given.values) given.values = withoutNul(given.values);
+    const args = text as string | { values?: unknown[] };
+    if (typeof args === 'object' && args.values) args.values = withoutNul(args.values);
     const result = query(text, Array.isArray(values) ? withoutNul(values) : values, ...more);
     return result instanceof Promise
       ? result.catch((error: unknown) => {

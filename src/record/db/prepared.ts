@@ -41,7 +41,7 @@ export function preparedPipelined<V extends Record<string, unknown>>(
 
 function compiledOnce<V extends Record<string, unknown>, R>(
   build: (db: Database, value: Values<V>) => Compilable<R>,
-  soon = false,
+  pipelined = false,
 ): (db: Database, values: V) => Promise<QueryResult<R> | undefined> {
   const known: Record<string, CompiledQuery<R>> = {};
   // Not async: there are a dozen of them for each person, and each promise more is felt.
@@ -54,7 +54,7 @@ function compiledOnce<V extends Record<string, unknown>, R>(
     ).compile());
     const parameters = query.parameters.map((one) => (one instanceof Placeholder ? values[one.name] : one));
     const filled = { query: query.query, queryId: query.queryId, sql: query.sql, parameters };
-    if (!soon || !db.pipeline) return db.execute<R>(filled);
+    if (!pipelined || !db.pipeline) return db.execute<R>(filled);
     db.pipeline(filled);
     return Promise.resolve(undefined);
   };

@@ -24,13 +24,13 @@ export const IN_MEMORY = ':memory:';
 /**
  * Opens `path` with the promises the record gives: what was committed survives a power cut (WAL with FULL), and a
  * second process waits its turn for up to 5 seconds. Throws SQLite's own error.
- * @param alone keeps the index of the log in memory, and every other connection out: it needs no room on the disk
+ * @param exclusive keeps the index of the log in memory, and every other connection out: it needs no room on the disk
  */
-export function openSqlite(path: string, alone = false): DatabaseSync {
+export function openSqlite(path: string, exclusive = false): DatabaseSync {
   const sqlite = new DatabaseSync(path);
   try {
     sqlite.exec('pragma busy_timeout = 5000');
-    if (alone) sqlite.exec('pragma locking_mode = exclusive');
+    if (exclusive) sqlite.exec('pragma locking_mode = exclusive');
     sqlite.exec('pragma journal_mode = wal');
     sqlite.exec('pragma synchronous = full');
     sqlite.exec('pragma foreign_keys = on');
@@ -157,18 +157,18 @@ export function sqliteEngine(writer: DatabaseSync, path: string | undefined): En
   const reader =
     path === undefined || path === IN_MEMORY ? undefined : new DatabaseSync(path, { readOnly: true, timeout: 1_000 });
   const group = groupCommits(writer);
-  const inside = new Statements(writer);
-  const outside = new Autocommit(group, inside, reader && new Statements(reader));
+  const writing = new Statements(writer);
+  const autocommit = new Autocommit(group, writing, reader && new Statements(reader));
   const dialect: Dialect = {
     createAdapter: () => new Together(),
-    createDriver: () => driverOf(outside),
+    createDriver: () => driverOf(autocommit),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
   const db = new Kysely<Tables>({ dialect });
   const compiler = new SqliteQueryCompiler();
   const adapter = new Together();
-  const driver = driverOf(outside);
+  const driver = driverOf(autocommit);
 
   /** Kysely for one transaction. What is asked of it once that is over would be written into somebody else's. */
   function transaction(connection: InTransaction): Kysely<Tables> {
@@ -178,10 +178,10 @@ export function sqliteEngine(writer: DatabaseSync, path: string | undefined): En
 
   return {
     kind: 'sqlite',
-    autocommit: sessionOf(db, outside),
+    autocommit: sessionOf(db, autocommit),
     async transact(run) {
-      const once = async (wrote: () => void) => {
-        const connection = new InTransaction(inside, wrote);
+      const attemptOnce = async (wrote: () => void) => {
+        const connection = new InTransaction(writing, wrote);
         try {
           return await run(sessionOf(transaction(connection), connection));
         } finally {
@@ -190,7 +190,7 @@ export function sqliteEngine(writer: DatabaseSync, path: string | undefined): En
       };
       for (let attempt = 1; ; attempt++) {
         try {
-          return await group.run(once);
+          return await group.run(attemptOnce);
         } catch (error) {
           if (!(error instanceof RetryTransaction) || attempt >= ATTEMPTS) throw error;
         }

@@ -145,21 +145,21 @@ export interface FileDeps {
  * have one.
  */
 export async function withByteCleanup<R>(
-  keeping: FileDeps,
+  deps: FileDeps,
   ids: string[],
   note: () => Promise<R>,
   noted: (result: R) => boolean,
 ): Promise<R> {
-  let kept = false;
+  let isStored = false;
   try {
     const result = await note();
-    kept = noted(result);
+    isStored = noted(result);
     return result;
   } catch (error) {
-    kept = mayBeStored(error);
+    isStored = mayBeStored(error);
     throw error;
   } finally {
-    if (!kept) await removeBytes(keeping, ids);
+    if (!isStored) await removeBytes(deps, ids);
   }
 }
 
@@ -197,8 +197,8 @@ export async function sweepFiles(db: Database, store: FileStore, before: Date): 
   const since = await firstBegun(db);
   for await (const ids of store.list()) {
     const old = ids.filter((id) => timeOf(id) >= since && timeOf(id) < before.getTime());
-    const kept = await keptOf(db, old);
-    for (const id of old.filter((one) => !kept.has(one))) {
+    const stored = await storedIds(db, old);
+    for (const id of old.filter((one) => !stored.has(one))) {
       try {
         await store.remove(id);
         swept++;
@@ -218,17 +218,17 @@ async function firstBegun(db: Database): Promise<number> {
   return first ? timeOf(first.id) : Infinity;
 }
 
-async function keptOf(db: Database, ids: string[]): Promise<Set<string>> {
-  const kept = new Set<string>();
+async function storedIds(db: Database, ids: string[]): Promise<Set<string>> {
+  const stored = new Set<string>();
   // A statement takes some thousands of values at most.
   for (let at = 0; at < ids.length; at += 500) {
     const some = db.query
       .selectFrom('files')
       .select('id')
       .where('id', 'in', ids.slice(at, at + 500));
-    for (const { id } of await some.where('removed_at', 'is', null).execute()) kept.add(id);
+    for (const { id } of await some.where('removed_at', 'is', null).execute()) stored.add(id);
   }
-  return kept;
+  return stored;
 }
 
 function toFile({ keys }: Pick<Database, 'keys'>, row: Selectable<Tables['files']>): StoredFile {

@@ -54,38 +54,38 @@ export type NewSubmission = {
 };
 
 /** Starts a draft without answers. Its id sorts by `now`. */
-export async function createSubmission(db: Database, given: NewSubmission): Promise<Submission> {
-  return toSubmission(db, await insertDraft(db, given, '{}'));
+export async function createSubmission(db: Database, input: NewSubmission): Promise<Submission> {
+  return toSubmission(db, await insertDraft(db, input, '{}'));
 }
 
 /** Starts a draft with its answers, which nobody else can know of until the transaction `trx` is over. */
 export async function createAnswered(
   trx: Database,
-  given: NewSubmission & { answers: Answers },
+  input: NewSubmission & { answers: Answers },
 ): Promise<LockedSubmission> {
-  const id = given.id ?? newId(given.now);
-  const sealed = sealAnswers(trx.keys, id, given.answers, await sealedFields(trx, given.form, given.version));
-  const row = await insertDraft(trx, { ...given, id }, JSON.stringify(sealed));
+  const id = input.id ?? newId(input.now);
+  const sealed = sealAnswers(trx.keys, id, input.answers, await sealedFields(trx, input.form, input.version));
+  const row = await insertDraft(trx, { ...input, id }, JSON.stringify(sealed));
   return { ...toSubmission(trx, row), stored: row.answers, writeCount: 0 };
 }
 
-async function insertDraft(db: Database, given: NewSubmission, answers: string): Promise<Row> {
+async function insertDraft(db: Database, input: NewSubmission, answers: string): Promise<Row> {
   const row: Row = {
-    id: given.id ?? newId(given.now),
-    form: given.form,
-    version: given.version,
-    language: given.language,
-    link: given.link ?? null,
-    params: JSON.stringify(given.params),
+    id: input.id ?? newId(input.now),
+    form: input.form,
+    version: input.version,
+    language: input.language,
+    link: input.link ?? null,
+    params: JSON.stringify(input.params),
     answers,
     smile_user_id: null,
     wink_screen: null,
     reference: null,
     ending: null,
     outcome: null,
-    ...suspicionColumns({ suspicion: given.suspicion ?? [], verdict: null }),
-    created_at: given.now.toISOString(),
-    updated_at: given.now.toISOString(),
+    ...suspicionColumns({ suspicion: input.suspicion ?? [], verdict: null }),
+    created_at: input.now.toISOString(),
+    updated_at: input.now.toISOString(),
     submitted_at: null,
     erased_at: null,
     wink_widget: 0,
@@ -144,17 +144,17 @@ export async function smileUsers(db: Database): Promise<Map<string, string>> {
 
 /**
  * Sets the answers in `set` and removes those named in `clear`; the others stay.
- * @param held what `lockSubmission` has just given in the same transaction
+ * @param alreadyLocked what `lockSubmission` has just given in the same transaction
  */
 export async function mergeAnswers(
   db: Database,
   id: string,
   change: { set: Answers; clear: string[] },
   now: Date,
-  held?: LockedSubmission,
+  alreadyLocked?: LockedSubmission,
 ): Promise<'saved' | 'already_submitted'> {
   return db.transaction(async (trx) => {
-    const current = held ?? (await lockSubmission(trx, id));
+    const current = alreadyLocked ?? (await lockSubmission(trx, id));
     if (current.submittedAt) return 'already_submitted';
     // What is kept stays as it is stored: a seal that cannot be opened now can be when its key is back.
     const stored = JSON.parse(current.stored) as StoredAnswers;
@@ -165,7 +165,7 @@ export async function mergeAnswers(
     );
     const answers = JSON.stringify(stored);
     await updateAnswers(trx, { id, answers, updated_at: now.toISOString() });
-    const before = standing(current);
+    const before = toCountedState(current);
     const begun = isBegun({ answers, smile_user_id: current.smileUserId });
     if (begun !== before.begun) await tally(trx, before, { ...before, begun });
     return 'saved';
@@ -225,38 +225,38 @@ export async function setWinkScreen(db: Database, id: string, screen: string, wi
 /**
  * Submits the draft with its final answers. A second call changes nothing and returns what the first one stored. Where
  * another submission has the reference already the transaction is run again from its beginning, which is to draw another.
- * @param held what `lockSubmission` has just given in the same transaction
+ * @param alreadyLocked what `lockSubmission` has just given in the same transaction
  */
 export async function markSubmitted(
   db: Database,
   id: string,
-  given: { answers: Answers; reference: string; ending: string; outcome: string; now: Date },
-  held?: LockedSubmission,
+  input: { answers: Answers; reference: string; ending: string; outcome: string; now: Date },
+  alreadyLocked?: LockedSubmission,
 ): Promise<{ reference: string; ending: string }> {
   return db.transaction(async (trx) => {
-    const row = held ?? (await lockSubmission(trx, id));
+    const row = alreadyLocked ?? (await lockSubmission(trx, id));
     if (row.reference !== null && row.ending !== null) return { reference: row.reference, ending: row.ending };
     const [[field, fault] = []] = Object.entries(row.unreadable);
     if (field) throw new Error(`Submission ${id} is not sent: its answer to ${field} cannot be opened. ${fault}`);
-    const { reference } = given;
+    const { reference } = input;
     const sensitive = await sealedFields(trx, row.form, row.version);
-    const submittedAt = given.now.toISOString();
+    const submittedAt = input.now.toISOString();
     await updateSent(trx, {
       id,
-      answers: JSON.stringify(sealAnswers(trx.keys, id, given.answers, sensitive)),
+      answers: JSON.stringify(sealAnswers(trx.keys, id, input.answers, sensitive)),
       reference,
-      ending: given.ending,
-      outcome: given.outcome,
+      ending: input.ending,
+      outcome: input.outcome,
       submitted_at: submittedAt,
     });
-    const before = standing(row);
-    await tally(trx, before, { ...before, submitted_at: submittedAt, outcome: given.outcome });
-    return { reference, ending: given.ending };
+    const before = toCountedState(row);
+    await tally(trx, before, { ...before, submitted_at: submittedAt, outcome: input.outcome });
+    return { reference, ending: input.ending };
   });
 }
 
 /** Where a submission stands; which of its answers can be read is no matter. */
-const standing = ({
+const toCountedState = ({
   form,
   stored,
   smileUserId,

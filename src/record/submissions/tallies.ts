@@ -39,12 +39,12 @@ const NAMES = Object.keys(NOTHING) as (keyof Counts)[];
 /** The row of all days. */
 const ALL = '';
 
-function countsOf(standing: CountedState): Counts {
-  const as = countedAs(standing);
+function countsOf(state: CountedState): Counts {
+  const as = countedAs(state);
   if (as === 'quarantined') return { ...NOTHING, quarantined: 1 };
   if (as === 'deleted') return { ...NOTHING, deleted: 1 };
   if (as === 'empty') return { ...NOTHING };
-  const { connected = false, outcome } = standing;
+  const { connected = false, outcome } = state;
   const submitted = as === 'submitted';
   return {
     ...NOTHING,
@@ -77,8 +77,8 @@ export async function tally(db: Database, before: CountedState | undefined, afte
   // What has been sent stays sent.
   const day = after.submitted_at?.slice(0, 10);
   await db.transaction((trx) => {
-    const given = { form: after.form, shard: trx.shard, ...more };
-    return more.submitted && day ? addBoth(trx, { ...given, day }) : addAll(trx, given);
+    const added = { form: after.form, shard: trx.shard, ...more };
+    return more.submitted && day ? addBoth(trx, { ...added, day }) : addAll(trx, added);
   });
 }
 
