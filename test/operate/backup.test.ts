@@ -6,6 +6,7 @@ import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cutOffRestore, restoreBackup, takeBackup } from '../../src/operate/backup.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
+import { PROGRAM_ENV } from '../helpers/programs.ts';
 import { root } from '../helpers/site.ts';
 import { draft, NOW, temporaryFolder } from '../record/temporary.ts';
 
@@ -153,7 +154,7 @@ describe('a backup', () => {
 
 /** Runs a command in a folder of its own; what it says, and how it ends. */
 function operate([name, ...words]: string[], env: Record<string, string>, folder = temporaryFolder()) {
-  const options = { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'], ...env } } as const;
+  const options = { cwd: folder, encoding: 'utf8', env: { ...PROGRAM_ENV, ...env } } as const;
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, `src/cli/${name}.ts`), ...words], options);
   return { status, says: stdout + stderr, options };
 }

@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { PLAIN } from '../api/attack.ts';
 import { serve, stop } from '../api/serve.ts';
+import { PROGRAM_ENV } from '../helpers/programs.ts';
 import { root } from '../helpers/site.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { MAX_COMPACTED_BYTES } from '../../src/record/db/sqlite.ts';
@@ -18,7 +19,7 @@ it.each([['member', 'add', 'ana@acme.example'], ['rebuild'], ['seed', '10']])(
     const { status, stderr } = spawnSync(process.execPath, [join(root, `src/cli/${name}.ts`), ...words], {
       cwd: folder,
       encoding: 'utf8',
-      env: { PATH: process.env['PATH'], DATA_DIR: 'elsewhere' },
+      env: { ...PROGRAM_ENV, DATA_DIR: 'elsewhere' },
     });
     expect(stderr).toContain(`There is no database at ${join('elsewhere', 'flipsite.sqlite')}. Start the site once`);
     expect(status).toBe(1);
@@ -42,7 +43,7 @@ it('compact rewrites a file that is too large for the site to do so itself, and 
     values ('s', 'driver', 'v1', 'en', '{}', '{}', '2026', '2026', '2026-11-24T10:00:00.000Z')`);
   db.close();
   const run = (command: string) =>
-    spawnSync(process.execPath, [join(root, `src/cli/${command}.ts`)], { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'] } }); // prettier-ignore
+    spawnSync(process.execPath, [join(root, `src/cli/${command}.ts`)], { cwd: folder, encoding: 'utf8', env: PROGRAM_ENV }); // prettier-ignore
   const advice = 'Stop the site, then run npm run compact';
   expect(readFileSync(file).includes('GONE')).toBe(true);
   expect(run('doctor').stdout).toContain(advice);
@@ -57,7 +58,7 @@ function runCommand(name: string, ...words: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'src/cli', `${name}.ts`), ...words], {
     cwd: folder,
     encoding: 'utf8',
-    env: { PATH: process.env['PATH'], APP_PORT: 'none' },
+    env: { ...PROGRAM_ENV, APP_PORT: 'none' },
   });
   return { status, stdout, stderr, made: readdirSync(folder) };
 }
