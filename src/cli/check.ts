@@ -55,7 +55,7 @@ const faults = faulty.flatMap(({ parsed }) => (parsed.ok ? [] : parsed.faults)).
 if (faults) console.error(`\n${faults} ${faults === 1 ? 'fault' : 'faults'} to mend.${inWhich()}`);
 process.exitCode = faults ? 1 : 0;
 
-/** Of several forms, which ones have faults: what was told of them may be far above. */
+/** Names the forms with errors, because their messages may be far above. */
 function inWhich(): string {
   if (forms.length === 1) return '';
   const files = faulty.map(({ file }) => file).join(', ');

@@ -1,4 +1,4 @@
-/** Codes that whoever runs the server gives to one person: to become a member, or to choose a new password. */
+/** Codes with which one person becomes a member, or chooses a new password. The operator creates and hands them over. */
 import type { Database } from '../record/db/database.ts';
 import { newId } from '../record/ids.ts';
 import { sha256 } from '../record/crypto/secrets.ts';
@@ -7,13 +7,14 @@ import { emailFault, normalised, type Member } from './members.ts';
 import { chosenPasswordFault, hashPassword } from './passwords.ts';
 import { newCode, plainCode } from './setup-code.ts';
 
-/** How long a code can be used. */
+/** How long a code is valid. */
 export const CODE_HOURS = 24;
 
 /**
- * Makes the code of one person, in place of any that they had; the store holds only its hash. A password that they
- * have stays until the code is used.
- * @param given `add`: nobody is a member under this email yet; `reset`: somebody is
+ * Creates a code for one person, which replaces an earlier one. The database has only its hash. The current password stays
+ * valid until the code is used.
+ * @param input `add`: for a new member; `reset`: for an existing one
+ * @returns the code, or `fault`, a sentence for the operator
  */
 export async function giveCode(
   db: Database,
@@ -41,9 +42,9 @@ export async function giveCode(
 }
 
 /**
- * Uses a code, once: makes its person a member with this password, or changes their password and signs them out
- * everywhere. Says nothing of whether the email or the code was wrong.
- * @param hashing bounds the hashes that are computed at once
+ * Uses a code: creates the member with this password, or changes the password and signs the member out everywhere. The
+ * result does not reveal whether the email or the code was wrong.
+ * @param hashing limits the hashes that run at once
  * @throws {HashQueueFull}
  */
 export async function redeemCode(
@@ -53,7 +54,7 @@ export async function redeemCode(
 ): Promise<{ member: Member; fault?: undefined } | { field: 'code' | 'password'; fault: string }> {
   const email = normalised(input.email);
   const now = input.now.toISOString();
-  // Looked for first: hashing is expensive, and a wrong code costs no more than this.
+  // Checked before the password is hashed, so that a wrong code costs little.
   const found = await db.query
     .selectFrom('member_codes')
     .select('email')
@@ -86,7 +87,7 @@ export async function redeemCode(
   });
 }
 
-/** Ends a membership at once: no password, code or session of theirs opens anything. False when there is none. */
+/** Removes a member with all sessions and codes. False if there is no member with this email. */
 export async function removeMember(db: Database, address: string): Promise<boolean> {
   const email = normalised(address);
   return db.transaction(async (trx) => {

@@ -1,4 +1,4 @@
-/** Explains in words how the place that the site runs in is. Changes nothing: what it writes to a bucket it deletes. */
+/** Checks the setup of a site. Changes nothing: its test file in a bucket is deleted. */
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -36,7 +36,7 @@ export interface Checked {
   secret(name: string): string | undefined;
 }
 
-/** All that can be said of the place, in the order in which it is of use. */
+/** All findings, in a useful order. */
 export async function examine(checked: Checked): Promise<DoctorFinding[]> {
   const { node, local, webhookSecret, publicUrl, secretKey, dataDir } = checked;
   const cutOff = cutOffRestore(dataDir);

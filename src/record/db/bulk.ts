@@ -1,12 +1,12 @@
-/** Rows in numbers: a statement for thousands, given to the database as one piece of JSON. */
+/** Bulk insert: one statement for thousands of rows, through one JSON parameter. */
 import { sql, type Insertable } from 'kysely';
 import type { Database } from './database.ts';
 import type { Tables } from './tables.ts';
 
-/** In a statement: some megabytes of JSON. */
+/** Rows in one statement: some megabytes of JSON. */
 const AT_ONCE = 5_000;
 
-/** Inserts rows that all have the columns of the first one. */
+/** Inserts rows, which must all have the columns of the first one. */
 export async function insertRows<T extends keyof Tables>(
   db: Database,
   table: T,

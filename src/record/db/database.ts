@@ -1,4 +1,4 @@
-/** The record's database: opened, migrated, closed. */
+/** Opens, migrates and closes the database. */
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
@@ -42,7 +42,7 @@ export type OpenOptions = {
 /**
  * Opens the database at `url` (`postgres://…`, `sqlite:PATH`, a path, or `:memory:`), creating a file and its folder, and
  * brings its tables up to date. Throws an Error whose message says what went wrong, where, and what to do.
- * @param secrets `SECRET_KEY`, then those used before it; without any, what is sensitive can be neither written nor read
+ * @param secrets `SECRET_KEY`, then former keys; without any, sensitive values can't be written or read
  */
 export async function openDatabase(
   url: string,
@@ -91,7 +91,7 @@ async function openFile(url: string): Promise<Engine> {
   const place = path === IN_MEMORY ? path : resolve(path);
   let sqlite: DatabaseSync | undefined;
   try {
-    // Only its owner may look into a folder that holds people's answers.
+    // Only the owner may read a folder with people's answers.
     if (place !== IN_MEMORY) mkdirSync(dirname(place), { recursive: true, mode: 0o700 });
     const damage = existsSync(place) && statSync(place).size <= CHECKED_AT_START;
     let exclusive = false;
@@ -99,7 +99,7 @@ async function openFile(url: string): Promise<Engine> {
       sqlite = openSqlite(place);
     } catch (error) {
       if (!hasNoRoom(error)) throw error;
-      // On a full disk what is stored can still be read.
+      // On a full disk the data can still be read.
       exclusive = true;
       sqlite = openSqlite(place, exclusive);
     }
@@ -113,7 +113,7 @@ async function openFile(url: string): Promise<Engine> {
   }
 }
 
-/** Content that was deleted before `secure_delete` was on is still in the file. */
+/** Removes content that was deleted before `secure_delete` was on. */
 function compactOnce(sqlite: DatabaseSync): void {
   if (compactedAt(sqlite) || !isSmall(sqlite)) return;
   try {
@@ -126,7 +126,7 @@ function compactOnce(sqlite: DatabaseSync): void {
 /** SQLITE_FULL; or SQLITE_IOERR_SHMSIZE, where the file that connections share has no room to grow (SQLite, Result and Error Codes). */
 const hasNoRoom = (error: unknown): boolean => [13, 4874].includes((error as { errcode?: number }).errcode ?? 0);
 
-/** Looking through a larger file would keep people waiting: `npm run doctor` does it. In bytes. */
+/** In bytes. Checking a larger file at the start would take too long; `npm run doctor` checks it. */
 const CHECKED_AT_START = 256 * 1_048_576;
 
 function checkIntegrity(sqlite: DatabaseSync): void {
@@ -148,7 +148,7 @@ async function openPostgres(url: string, { connections }: OpenOptions): Promise<
   }
 }
 
-/** On PostgreSQL the whole of it is one transaction. Two that begin with an empty database meet when they make the first table. */
+/** Migrates in one transaction. Two servers that start with an empty database conflict when they create the first table. */
 async function migrateTogether(db: Kysely<Tables>, attempt = 1): Promise<void> {
   try {
     await db.transaction().execute(async (trx) => {
@@ -158,14 +158,14 @@ async function migrateTogether(db: Kysely<Tables>, attempt = 1): Promise<void> {
     });
   } catch (error) {
     const { code = '' } = error as { code?: string };
-    // Kysely looks again after such an error, which the transaction that has failed no longer allows (25P02).
+    // After such an error Kysely queries again, which fails in an aborted transaction (25P02).
     if (attempt >= 10 || !['23505', '42P07', '42710', '40001', '40P01', '25P02'].includes(code)) throw error;
     await new Promise((again) => setTimeout(again, Math.random() * 100 * attempt));
     await migrateTogether(db, attempt + 1);
   }
 }
 
-/** Brings the tables up to date. Several servers may do so at once: one of them does it while the others wait. */
+/** Brings the tables up to date. If several servers start at once, one migrates and the others wait. */
 async function migrate(db: Kysely<Tables>): Promise<void> {
   const { error } = await new Migrator({ db, provider: { getMigrations: async () => migrations } }).migrateToLatest();
   if (error) throw error;

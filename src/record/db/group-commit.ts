@@ -6,7 +6,7 @@ import { asFault, StoreFault } from './fault.ts';
 /** Bounds how long the first of a group waits for the last. */
 const MAX_GROUP_SIZE = 256;
 
-/** Some tenths of a second of work. Whoever comes on top of it is told to come again rather than kept waiting. */
+/** Some tenths of a second of work. Further writes are refused as `busy` instead of waiting. */
 const MAX_WAITING = SITE_LIMITS.writesWaitingOnSqlite.value;
 
 /** How long another process may keep the database locked. */
@@ -15,20 +15,19 @@ const LOCKED_AGAIN_MS = 20;
 
 export interface Group {
   /**
-   * Runs `work` when its turn comes, one after another, and resolves once what it wrote is on the disk; when `work`
-   * throws, nothing of it is stored. It may be run twice, of which the last one counts. Throws a StoreFault when nothing
-   * can be stored at all.
+   * Runs `work` in turn, and resolves once its writes are on the disk. If `work` throws, none of its writes is stored. It may
+   * run twice; only the last run counts. Throws a StoreFault if nothing can be stored.
    */
   run<R>(work: Work<R>): Promise<R>;
-  /** Whether the connection holds what is not committed yet. */
+  /** Whether the connection has uncommitted writes. */
   hasUncommitted(): boolean;
-  /** How much is waiting. */
+  /** How many writes wait. */
   waiting(): number;
-  /** Resolves once nothing is waiting. */
+  /** Resolves once no write waits. */
   idle(): Promise<void>;
 }
 
-/** @param wrote to be called before the first write */
+/** @param wrote call it before the first write */
 export type Work<R> = (wrote: () => void) => Promise<R>;
 
 interface QueuedWrite {
@@ -37,7 +36,7 @@ interface QueuedWrite {
   reject(error: unknown): void;
 }
 
-/** Thrown when one of a group has failed halfway, and took what the others wrote with it. */
+/** Thrown when one work of a group failed after it wrote, so the whole group is rolled back. */
 class GroupAborted extends Error {}
 
 export function groupCommits(sqlite: DatabaseSync): Group {
@@ -58,7 +57,7 @@ export function groupCommits(sqlite: DatabaseSync): Group {
     turning = undefined;
   }
 
-  /** What arrives within one turn of the event loop is one group, and so is what the turns after it bring; nobody waits for a timer. */
+  /** Collects writes for as long as each turn of the event loop brings more. No timer is involved. */
   async function gathered(): Promise<void> {
     let before: number;
     do {
@@ -78,7 +77,7 @@ export function groupCommits(sqlite: DatabaseSync): Group {
     try {
       const settle = await runGroup(group);
       open = false;
-      // Refusals wait for the commit too: what they were decided by may have been written in this very group.
+      // Rejections wait for the commit too: they may depend on writes of this group.
       for (const settleOne of settle) settleOne();
     } catch (error) {
       if (sqlite.isTransaction) sqlite.exec('rollback');
@@ -108,7 +107,7 @@ export function groupCommits(sqlite: DatabaseSync): Group {
     return settle;
   }
 
-  /** Nearly all succeed, or fail before they have written anything, and need no savepoint, which would cost a third more. */
+  /** Nearly all works succeed, or fail before they write. A savepoint for each would cost a third more. */
   async function attempt({ work, resolve, reject }: QueuedWrite): Promise<() => void> {
     let wrote = false;
     try {
@@ -128,7 +127,7 @@ export function groupCommits(sqlite: DatabaseSync): Group {
       sqlite.exec('release job');
       return () => resolve(value);
     } catch (error) {
-      // A full disk and the like roll all of it back by themselves, the writes of the others included.
+      // A full disk rolls back the whole transaction, with the writes of the others.
       if (!sqlite.isTransaction) throw error;
       sqlite.exec('rollback to job; release job');
       return () => reject(asFault(error));

@@ -1,4 +1,4 @@
-/** PostgreSQL, and what speaks its language. */
+/** The engine on PostgreSQL and compatible databases. */
 import { randomInt } from 'node:crypto';
 import {
   DefaultQueryExecutor,
@@ -20,21 +20,21 @@ import type { Tables } from './tables.ts';
 /** More connections than this are slower, not faster, on a server of few processors (PostgreSQL Wiki, Number of Database Connections). */
 const CONNECTIONS = 16;
 
-/** Whoever comes on top of these is told to come again rather than kept waiting. */
+/** Further requests are refused as `busy` instead of waiting. */
 const MAX_WAITING = SITE_LIMITS.requestsWaitingOnPostgres.value;
 
-/** In milliseconds. A connection begins with them. */
+/** In milliseconds, set for each connection. */
 const TIMEOUTS = { statement_timeout: 30_000, lock_timeout: 10_000, idle_in_transaction_session_timeout: 30_000 };
 
 const TIMES: PoolConfig = { connectionTimeoutMillis: 5_000, idleTimeoutMillis: 60_000, ...TIMEOUTS, keepAlive: true };
 
 const SET_TIMEOUTS = Object.entries(TIMEOUTS).map(([name, ms]) => `set local ${name} = ${ms}`).join('; '); // prettier-ignore
 
-/** Of a transaction that met another one. Each waits a little longer, and by chance, so that they do not meet again. */
+/** Attempts of a transaction that conflicts with another one. Random, growing waits keep them apart. */
 const ATTEMPTS = 20;
 const SERIALIZE_AFTER = 4;
 
-/** Opens a pool. Nothing is connected yet. */
+/** Creates a pool. It connects on first use. */
 export function openPool(url: string, connections = CONNECTIONS): Pool {
   const pool = new Pool({
     connectionString: url,
@@ -47,7 +47,7 @@ export function openPool(url: string, connections = CONNECTIONS): Pool {
       getTypeParser: (oid: number, format?: 'text') => (oid === 20 ? Number : types.getTypeParser(oid, format)),
     } as NonNullable<PoolConfig['types']>,
   });
-  // A connection that is lost while nobody uses it is replaced when the next one is needed.
+  // The pool replaces a lost idle connection when it needs one.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => {
     const query = wrapClient(client);
@@ -57,10 +57,10 @@ export function openPool(url: string, connections = CONNECTIONS): Pool {
   return pool;
 }
 
-/** The pools behind something that drops what a connection begins with, as PgBouncer does in transaction mode. */
+/** Pools behind a proxy that drops session settings, such as PgBouncer in transaction mode. */
 const losesTimeouts = new WeakSet<Pool>();
 
-/** Looks whether the server has the timeouts that connections of `pool` begin with. Without, each transaction sets them. */
+/** Checks whether session timeouts reach the server. If not, each transaction of `pool` sets them. */
 export async function findTimeouts(pool: Pool): Promise<void> {
   const client = await pool.connect();
   try {
@@ -76,7 +76,7 @@ type Query = (...args: unknown[]) => Promise<unknown>;
 /** Connections that are in a transaction. */
 const inTransaction = new WeakSet<Query>();
 
-/** Sends the timeouts along with the beginning of a transaction, and a statement by itself as a transaction. No round trip more. */
+/** Sends the timeouts with `begin`, and wraps a single statement in a transaction, without an extra round trip. */
 async function withTimeouts(query: Query, args: unknown[]): Promise<unknown> {
   const [first] = args as [string | { text: string }];
   const text = typeof first === 'string' ? first : first.text;
@@ -121,8 +121,7 @@ export function postgresEngine(pool: Pool): Engine {
   }
 
   /**
-   * One attempt. What need not be waited for is sent along with what comes next, so that a transaction takes few round
-   * trips; what goes wrong with it makes the end fail.
+   * One attempt. Pipelined statements are not awaited, so a transaction takes few round trips. Their failure fails the commit.
    */
   async function attempt<R>(run: (session: DatabaseSession) => Promise<R>, level: string): Promise<R> {
     const client = await connect();
@@ -143,7 +142,7 @@ export function postgresEngine(pool: Pool): Engine {
       if (command !== 'COMMIT') throw new Error('The transaction was rolled back: one of its statements had failed.');
       return result;
     } catch (error) {
-      // What was sent ahead went wrong first, and made the rest go wrong.
+      // A pipelined statement failed first, and caused the other errors.
       const first = await connection.sent().then(
         () => error,
         (earlier: unknown) => earlier,
@@ -159,7 +158,7 @@ export function postgresEngine(pool: Pool): Engine {
   }
 
   let last: Promise<unknown> = Promise.resolve();
-  /** Those of this server that keep meeting others run one after another. */
+  /** Transactions of this server that keep conflicting run one after another. */
   function serialize<R>(run: () => Promise<R>): Promise<R> {
     const turn = last.then(run, run);
     last = turn.catch(() => undefined);
@@ -197,7 +196,7 @@ export function postgresEngine(pool: Pool): Engine {
       }
     },
     waiting: () => pool.waitingCount,
-    // Neither a deletion nor VACUUM overwrites the old row. PostgreSQL reuses the place in its own time.
+    // Neither a deletion nor VACUUM overwrites the old row. PostgreSQL reuses the space later.
     wipe: async () => true,
     async ready() {
       await sql`update kysely_migration_lock set is_locked = is_locked`.execute(db);
@@ -207,8 +206,8 @@ export function postgresEngine(pool: Pool): Engine {
 }
 
 /**
- * The lowest number that is free. Servers that share a database begin at different ones, mostly: there are four beginnings,
- * since what is counted by slot is added up over all that were ever used.
+ * Leases the lowest free shard. Servers that share a database mostly begin at different ones. There are only four
+ * beginnings, because a count is the sum over all shards that were ever used.
  */
 function openShards() {
   const first = randomInt(4) * 1_000;
@@ -224,7 +223,7 @@ function openShards() {
   };
 }
 
-/** A connection for as long as one transaction has it. */
+/** A connection during one transaction. */
 class OneConnection implements DatabaseConnection {
   readonly #client: PoolClient;
   readonly #pending: Promise<unknown>[] = [];
@@ -252,7 +251,7 @@ class OneConnection implements DatabaseConnection {
     this.#pending.push(sent);
   }
 
-  /** Resolves once all that was sent ahead has succeeded. */
+  /** Resolves once all pipelined statements succeeded. */
   async sent(): Promise<void> {
     await Promise.all(this.#pending);
   }
@@ -262,7 +261,7 @@ class OneConnection implements DatabaseConnection {
   }
 }
 
-/** Statements that are run again and again are compiled by each connection once. */
+/** A named statement, which each connection prepares only once. */
 function named({ sql: text, parameters }: CompiledQuery) {
   let name = names.get(text);
   if (!name) names.set(text, (name = `flipsite_${names.size}`));
@@ -272,8 +271,8 @@ function named({ sql: text, parameters }: CompiledQuery) {
 const names = new Map<string, string>();
 
 /**
- * Whether the transaction may well succeed when it is run again: it could not be put in order with another one (40001), they
- * waited for each other (40P01), or both have just inserted the same key (23505), which the next attempt will see.
+ * Whether a retry may succeed: after a serialization failure (40001), a deadlock (40P01), or two inserts of the same key
+ * (23505), which the next attempt sees.
  */
 function isPassing(error: unknown, attempt: number): boolean {
   const { code } = error as { code?: string };
@@ -286,7 +285,7 @@ function isPassing(error: unknown, attempt: number): boolean {
   );
 }
 
-/** A newer server has changed a table since this connection compiled its statements. Another connection knows nothing of it. */
+/** A newer server changed a table after this connection prepared its statements. A new connection works. */
 const isStale = (error: unknown): boolean =>
   (error as { code?: string }).code === '0A000' && (error as Error).message.startsWith('cached plan');
 
@@ -299,16 +298,15 @@ class RowLock extends PostgresAdapter {
     await sql`select id from kysely_migration_lock where id = 'migration_lock' for update`.execute(db);
   }
   override async releaseMigrationLock(): Promise<void> {
-    // The row is free again with the end of the transaction.
+    // The end of the transaction releases the row.
   }
 }
 
 /**
- * What goes wrong in a query is told as a fault of the store, where it is one. PostgreSQL keeps no NUL in a text, which
- * nobody means to write: it becomes the sign for a character that could not be read.
+ * Wraps the client: its errors become StoreFaults, and NUL becomes U+FFFD, because PostgreSQL stores no NUL in text.
  */
 function wrapClient(client: PoolClient): Query {
-  // A connection that is lost while it is used fails its queries, which tell of it; unheard, this would end the process.
+  // A lost connection fails its queries. Without this listener the event would end the process.
   client.on('error', () => undefined);
   const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
   return (text, values, ...more) => {

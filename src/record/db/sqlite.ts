@@ -170,7 +170,7 @@ export function sqliteEngine(writer: DatabaseSync, path: string | undefined): En
   const adapter = new Together();
   const driver = driverOf(autocommit);
 
-  /** Kysely for one transaction. What is asked of it once that is over would be written into somebody else's. */
+  /** Kysely for one transaction. Used later, it would write into the transaction of another request. */
   function transaction(connection: InTransaction): Kysely<Tables> {
     const executor = new DefaultQueryExecutor(compiler, adapter, { provideConnection: (use) => use(connection) });
     return new Kysely<Tables>({ config: { dialect }, dialect, driver, executor });
@@ -210,7 +210,7 @@ export function sqliteEngine(writer: DatabaseSync, path: string | undefined): En
   };
 }
 
-/** Of a transaction that has met another one. They take turns, so the second one sees what the other has written. */
+/** Attempts of a transaction that asks for a retry. Transactions run in turn, so the second one sees the other's writes. */
 const ATTEMPTS = 3;
 
 const sessionOf = (kysely: Kysely<Tables>, connection: DatabaseConnection): DatabaseSession => ({
@@ -218,14 +218,14 @@ const sessionOf = (kysely: Kysely<Tables>, connection: DatabaseConnection): Data
   execute: (query) => connection.executeQuery(query),
 });
 
-/** Many at once may ask for the one connection: each query runs whole, and transactions are the group's. */
+/** Concurrent callers share the one connection: a query runs to its end, and the group begins transactions. */
 class Together extends SqliteAdapter {
   override get supportsMultipleConnections(): boolean {
     return true;
   }
 }
 
-/** Statements are compiled by SQLite once. */
+/** A cache of prepared statements. */
 class Statements {
   readonly #sqlite: DatabaseSync;
   readonly #known = new Map<string, { statement: StatementSync; reads: boolean }>();
@@ -283,7 +283,7 @@ class Autocommit implements DatabaseConnection {
     this.#reader = reader;
   }
 
-  /** Whoever reads sees only what is on the disk: an answer given by what is not could be forgotten. */
+  /** Reads see only committed data: a response must not depend on data that could still be lost. */
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     if (!isRead(query)) return this.#group.run(async () => this.#writer.execute(query));
     const statements = this.#group.hasUncommitted() ? this.#reader : this.#writer;

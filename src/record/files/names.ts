@@ -1,4 +1,4 @@
-/** Names of files, as they may be shown and saved under. */
+/** File names that are safe to show and to save under. */
 import { MEDIA_TYPES } from '../../form/fields/media-types.ts';
 
 /** In UTF-16 units. */
@@ -9,8 +9,8 @@ const MAX_LENGTH = 120;
 const UNFIT = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff<>:"|?*]/g;
 
 /**
- * What the file of media type `type` is called, given what the person's device calls it: without its folders, at most
- * 120 characters, and ending as files of its type do. Whoever opens it by its name then opens what it is.
+ * A safe name for a file of media type `type`: without folders, at most 120 characters, with an extension that fits its type.
+ * @param original the name on the person's device
  */
 export function cleanName(original: string, type: string): string {
   const last = original.toWellFormed().normalize('NFC').split(/[/\\]/).at(-1) ?? '';

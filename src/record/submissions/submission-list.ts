@@ -35,7 +35,7 @@ export type SubmissionPage = {
 
 type Row = Selectable<Tables['submissions']>;
 
-/** Looking for a text in more takes longer than anybody wants to wait; who does asks for the next page. */
+/** How many submissions one page of a text search reads. More would take too long; the next page goes on. */
 export const SEARCHED = 5_000;
 
 /** Others are answered in between. */
@@ -83,7 +83,7 @@ async function searched(
 ): Promise<{ rows: Row[]; called: Row[]; last: string | undefined }> {
   const { form, limit } = query;
   const called = (await calledBy(db, text)).filter((row) => row.form === form && isOne(row, query));
-  // Who has typed a whole id or reference, and has found it, looks for nothing else.
+  // A complete id or reference that was found needs no search of the answers.
   if (called.length === 1 && isWhole(text)) return { rows: [], called: before ? [] : called, last: undefined };
   const search = parseSearch(text);
   const rows: Row[] = [];
@@ -124,7 +124,7 @@ function isWhole(text: string): boolean {
   return isId(text) || (from !== undefined && from === to);
 }
 
-/** Those that have `wanted` as their id, or as the beginning of their reference, of whatever form they are. */
+/** Submissions of all forms whose id is `text`, or whose reference begins with it. */
 async function calledBy(db: Database, text: string): Promise<Row[]> {
   const [from, to] = referencesFrom(text) ?? [];
   const query = db.query.selectFrom('submissions').selectAll();

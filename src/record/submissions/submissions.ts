@@ -1,4 +1,4 @@
-/** Submissions: one person's passage through a form. */
+/** Submissions: one person's pass through a form. */
 import type { Selectable } from 'kysely';
 import type { Answers } from '../../form/runtime/condition.ts';
 import { locked, type Database } from '../db/database.ts';
@@ -20,10 +20,10 @@ export type Submission = {
   link: string | null;
   params: Record<string, string>;
   answers: Answers;
-  /** Sealed answers that cannot be opened, and why, by field; they are not among `answers`. */
+  /** The reason by field, for sealed answers that can't be opened. They are not in `answers`. */
   unreadable: Record<string, string>;
   smileUserId: string | null;
-  /** The Wink screen whose widget was opened last. */
+  /** The Wink screen of the widget that was opened last. */
   winkScreen: string | null;
   /** Which of that screen's widgets, from 0. */
   winkWidget: number;
@@ -34,11 +34,11 @@ export type Submission = {
   createdAt: string;
   updatedAt: string;
   submittedAt: string | null;
-  /** Since when nothing is known any more of whose submission this was; see `erase`. */
+  /** When the person's data was deleted; see `erase`. */
   erasedAt: string | null;
 } & Suspicion;
 
-/** A submission that nobody else changes for now, with its answers as they are stored, and how much it has stored so far. */
+/** A submission that is locked for this transaction. `stored` is its answers as JSON, `writeCount` its number of writes. */
 export type LockedSubmission = Submission & { stored: string; writeCount: number };
 
 export type NewSubmission = {
@@ -53,12 +53,12 @@ export type NewSubmission = {
   now: Date;
 };
 
-/** Starts a draft without answers. Its id sorts by `now`. */
+/** Creates a draft without answers. Its id sorts by `now`. */
 export async function createSubmission(db: Database, input: NewSubmission): Promise<Submission> {
   return toSubmission(db, await insertDraft(db, input, '{}'));
 }
 
-/** Starts a draft with its answers, which nobody else can know of until the transaction `trx` is over. */
+/** Creates a draft with answers. It is locked, because no one else sees it before `trx` commits. */
 export async function createAnswered(
   trx: Database,
   input: NewSubmission & { answers: Answers },
@@ -106,7 +106,7 @@ const insertRow = preparedPipelined((db, value: Values<Row>) =>
     .values(Object.fromEntries(NEW_COLUMNS.map((column) => [column, value(column)])) as unknown as Row),
 );
 
-/** The submission with its answers opened. What cannot be opened, for want of a key, stands in its `unreadable`. */
+/** Finds a submission and opens its answers. Answers without a key are in `unreadable`. */
 export async function findSubmission(db: Database, id: string): Promise<Submission | undefined> {
   const [row] = await selectRow(db, { id });
   return row && toSubmission(db, row);
@@ -116,13 +116,13 @@ const selectRow = prepared((db, value: Values<{ id: string }>) =>
   db.query.selectFrom('submissions').selectAll().where('id', '=', value('id')),
 );
 
-/** The submission, which nobody else changes until the transaction `trx` is over. */
+/** Loads a submission and locks it until `trx` ends. @throws {NoSubmission} */
 export async function lockSubmission(trx: Database, id: string): Promise<LockedSubmission> {
   const row = await existing(trx, id);
   return { ...toSubmission(trx, row), stored: row.answers, writeCount: row.write_count };
 }
 
-/** The submission whose link token was made for this user of Smile's. */
+/** Finds the submission of a user at Smile. */
 export async function findSubmissionBySmileUser(db: Database, userId: string): Promise<Submission | undefined> {
   const row = await db.query
     .selectFrom('submissions')
@@ -143,8 +143,9 @@ export async function smileUsers(db: Database): Promise<Map<string, string>> {
 }
 
 /**
- * Sets the answers in `set` and removes those named in `clear`; the others stay.
- * @param alreadyLocked what `lockSubmission` has just given in the same transaction
+ * Sets the answers in `set` and removes those named in `clear`. Other answers stay.
+ * @param alreadyLocked the result of `lockSubmission` in the same transaction, if there is one
+ * @throws {NoSubmission}
  */
 export async function mergeAnswers(
   db: Database,
@@ -156,7 +157,7 @@ export async function mergeAnswers(
   return db.transaction(async (trx) => {
     const current = alreadyLocked ?? (await lockSubmission(trx, id));
     if (current.submittedAt) return 'already_submitted';
-    // What is kept stays as it is stored: a seal that cannot be opened now can be when its key is back.
+    // Other answers stay sealed as they are: one that can't be opened now can be once its key is back.
     const stored = JSON.parse(current.stored) as StoredAnswers;
     for (const field of change.clear) delete stored[field];
     Object.assign(
@@ -184,8 +185,8 @@ const updateAnswers = preparedPipelined((db, value: Values<Pick<Row, 'id' | 'ans
 );
 
 /**
- * Ties the submission to its user at Smile, unless it is tied to one already other than `forgotten`, whom Smile no
- * longer knows. Returns the user it is tied to.
+ * Links the submission to its user at Smile, unless it has another user than `forgotten`, whom Smile no longer knows.
+ * Returns the user that it has now.
  */
 export async function setSmileUser(
   db: Database,
@@ -203,7 +204,7 @@ export async function setSmileUser(
   });
 }
 
-/** The language that the person goes on in. Once submitted it stays. */
+/** Sets the language of a draft. A submitted one does not change. */
 export async function setLanguage(db: Database, id: string, language: string): Promise<void> {
   await db.query
     .updateTable('submissions')
@@ -213,7 +214,7 @@ export async function setLanguage(db: Database, id: string, language: string): P
     .execute();
 }
 
-/** Remembers the Wink screen and which widget of it is being opened, so that webhooks can be told to it. */
+/** Stores the Wink screen and widget that is being opened, so that webhooks can be assigned to it. */
 export async function setWinkScreen(db: Database, id: string, screen: string, widget = 0): Promise<void> {
   await db.query
     .updateTable('submissions')
@@ -223,9 +224,10 @@ export async function setWinkScreen(db: Database, id: string, screen: string, wi
 }
 
 /**
- * Submits the draft with its final answers. A second call changes nothing and returns what the first one stored. Where
- * another submission has the reference already the transaction is run again from its beginning, which is to draw another.
- * @param alreadyLocked what `lockSubmission` has just given in the same transaction
+ * Submits the draft with its final answers. A second call changes nothing and returns the result of the first one. If the
+ * reference is in use, the transaction is retried, so the caller must generate the reference inside it.
+ * @param alreadyLocked the result of `lockSubmission` in the same transaction, if there is one
+ * @throws {NoSubmission}
  */
 export async function markSubmitted(
   db: Database,
@@ -255,7 +257,7 @@ export async function markSubmitted(
   });
 }
 
-/** Where a submission stands; which of its answers can be read is no matter. */
+/** From the stored answers, because some of them may not be readable. */
 const toCountedState = ({
   form,
   stored,
@@ -292,12 +294,12 @@ const updateSent = preparedPipelined((db, value: Values<Sent>) =>
 
 async function existing(db: Database, id: string): Promise<Row> {
   const [row] = await selectLocked(db, { id });
-  // A write that was under way when everything was erased must not bring anything back.
+  // A write that was under way during an erasure must not bring data back.
   if (!row || row.erased_at) throw new NoSubmission(id);
   return row;
 }
 
-/** Thrown into a write to a submission that there is not, or not any more. */
+/** Thrown by writes to a submission that does not exist or was erased. */
 export class NoSubmission extends Error {
   constructor(id: string) {
     super(`There is no submission ${id}.`);
