@@ -49,11 +49,11 @@ export async function openDatabase(
   secrets: readonly Buffer[] = [],
   options: OpenOptions = {},
 ): Promise<Database> {
-  const engine = isPostgres(url) ? await openPostgres(url, options) : await openFile(url);
+  const engine = isPostgresUrl(url) ? await openPostgres(url, options) : await openFile(url);
   return asDatabase(engine.autocommit, engine, sealKeys(secrets), false);
 }
 
-export const isPostgres = (url: string): boolean => /^postgres(ql)?:\/\//.test(url);
+export const isPostgresUrl = (url: string): boolean => /^postgres(ql)?:\/\//.test(url);
 
 /** Closes the database once the calls under way have finished; later ones fail. */
 export async function closeDatabase(db: Database): Promise<void> {
