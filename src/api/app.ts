@@ -7,15 +7,15 @@ import { sameSecret } from '../record/crypto/secrets.ts';
 import { verifySubmissionToken } from '../respond/token.ts';
 import { receiveWebhook } from '../respond/smile/webhook.ts';
 import { toApiError, errorResponse, resultResponse } from './errors.ts';
-import { fileRoutes } from './files.ts';
-import { limitedActionOf, limitOwn, failIfWaiting, type Rates } from './rates.ts';
-import { integratorRoutes } from './integrators.ts';
-import { invitedRoutes } from './invited.ts';
-import { FORM_PAGES, nativeRoutes, type Native } from './native.ts';
-import { messagePage, errorPage, pageResponse } from './message-pages.ts';
-import { passwordRoutes } from './password.ts';
-import { respondentRoutes } from './respondents.ts';
-import { boundedJson } from './json-bounds.ts';
+import { fileRoutes } from './endpoints/files.ts';
+import { limitedActionOf, limitOwn, failIfWaiting, type Rates } from './bounds/rates.ts';
+import { integratorRoutes } from './endpoints/integrators.ts';
+import { invitedRoutes } from './pages/invited.ts';
+import { FORM_PAGES, nativeRoutes, type Native } from './pages/native.ts';
+import { messagePage, errorPage, pageResponse } from './pages/message-pages.ts';
+import { passwordRoutes } from './pages/password.ts';
+import { respondentRoutes } from './endpoints/respondents.ts';
+import { boundedJson } from './bounds/json-bounds.ts';
 import { bearerOf, bytesOf, LIMITS } from './body.ts';
 
 export interface ApiOptions extends Native {

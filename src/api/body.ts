@@ -5,8 +5,8 @@ import { inTooManyPieces } from '../site-limits/pieces.ts';
 import { inTime, TooSlow } from '../site-limits/slow-bodies.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { ApiException } from './errors.ts';
-import { boundedJson } from './json-bounds.ts';
-import { bodyMemory } from './memory-budget.ts';
+import { boundedJson } from './bounds/json-bounds.ts';
+import { bodyMemory } from './bounds/memory-budget.ts';
 
 /** Largest bodies, in bytes. One screen's answers are a few kB, and may be what its fields allow in all. */
 export const LIMITS = {

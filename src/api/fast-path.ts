@@ -10,9 +10,9 @@ import type { Result } from '../respond/api-error.ts';
 import { ERROR_CODES } from '../respond/error-codes.ts';
 import { verifySubmissionToken } from '../respond/token.ts';
 import { toApiError, errorBody } from './errors.ts';
-import { limitOwn, failIfWaiting, type LimitedAction as Limited, type Rates } from './rates.ts';
+import { limitOwn, failIfWaiting, type LimitedAction as Limited, type Rates } from './bounds/rates.ts';
 import { bearerOf, LIMITS, type RequestContext } from './body.ts';
-import { handleEvents, handleSave, handleStart, handleSubmit } from './respondents.ts';
+import { handleEvents, handleSave, handleStart, handleSubmit } from './endpoints/respondents.ts';
 
 interface Route {
   method: string;

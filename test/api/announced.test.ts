@@ -2,8 +2,8 @@
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { expect, it } from 'vitest';
-import { createRates } from '../../src/api/rates.ts';
-import { fileMemory } from '../../src/api/memory-budget.ts';
+import { createRates } from '../../src/api/bounds/rates.ts';
+import { fileMemory } from '../../src/api/bounds/memory-budget.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { pdf } from '../helpers/files.ts';
 import { startS3 } from '../helpers/s3-server.ts';

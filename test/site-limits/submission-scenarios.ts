@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
-import { countEvents, createQuota, createRates, limitOwn, type OwnRequest } from '../../src/api/rates.ts';
+import { countEvents, createQuota, createRates, limitOwn, type OwnRequest } from '../../src/api/bounds/rates.ts';
 import { listAccounts } from '../../src/record/accounts.ts';
 import { latestEvents, listEvents } from '../../src/record/events.ts';
 import { deleteKeys } from '../../src/record/idempotency.ts';

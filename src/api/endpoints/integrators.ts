@@ -1,23 +1,23 @@
 /** The routes for programs, which read what was recorded. Closed without an API key. */
 import { Hono, type Context } from 'hono';
-import type { Services } from '../respond/services.ts';
-import { eraseSubmission } from '../respond/erase.ts';
-import { done } from '../respond/api-error.ts';
-import { matchLines, joinAnswers } from '../linked/match.ts';
-import { latestEvents } from '../record/events.ts';
-import { findFile, readBytes } from '../record/files/files.ts';
-import { streamOf } from '../record/files/stream.ts';
-import { submissionResource } from '../record/submission-resource.ts';
-import { listArchives } from '../record/archives.ts';
-import { listLinked } from '../record/linked.ts';
-import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import { sameSecret } from '../record/crypto/secrets.ts';
-import { isCursor, listSubmissions } from '../record/submission-list.ts';
-import { findSubmission, type Submission } from '../record/submissions.ts';
-import { findVersion } from '../record/versions.ts';
-import { ApiException, resultResponse } from './errors.ts';
+import type { Services } from '../../respond/services.ts';
+import { eraseSubmission } from '../../respond/erase.ts';
+import { done } from '../../respond/api-error.ts';
+import { matchLines, joinAnswers } from '../../linked/match.ts';
+import { latestEvents } from '../../record/events.ts';
+import { findFile, readBytes } from '../../record/files/files.ts';
+import { streamOf } from '../../record/files/stream.ts';
+import { submissionResource } from '../../record/submission-resource.ts';
+import { listArchives } from '../../record/archives.ts';
+import { listLinked } from '../../record/linked.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
+import { sameSecret } from '../../record/crypto/secrets.ts';
+import { isCursor, listSubmissions } from '../../record/submission-list.ts';
+import { findSubmission, type Submission } from '../../record/submissions.ts';
+import { findVersion } from '../../record/versions.ts';
+import { ApiException, resultResponse } from '../errors.ts';
 import { storedFileResponse } from './files.ts';
-import { bearerOf } from './body.ts';
+import { bearerOf } from '../body.ts';
 
 /**
  * Forms and submissions, all of them, for who has the API key.

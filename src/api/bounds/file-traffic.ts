@@ -1,10 +1,10 @@
 /** Bounds the files that are on their way at once, in and out, so that slow or many callers can't take all memory. */
-import { streamOf } from '../record/files/stream.ts';
-import { ApiException } from './errors.ts';
+import { streamOf } from '../../record/files/stream.ts';
+import { ApiException } from '../errors.ts';
 import { createQuota } from './rates.ts';
 import { fileMemory } from './memory-budget.ts';
-import { countersOf } from '../site-limits/client-keys.ts';
-import { SITE_LIMITS } from '../site-limits/site-limits.ts';
+import { countersOf } from '../../site-limits/client-keys.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 
 /** Who sends or reads a file: the client's address, and the submission it belongs to. */
 export interface FileCaller {

@@ -1,14 +1,14 @@
 /** The routes of a person's own files. Each parses, calls one function, answers. */
 import { Hono, type Context } from 'hono';
-import type { StoredFile } from '../record/files/files.ts';
-import { disposition } from '../record/files/names.ts';
-import { ownFile, ownFiles, removeFile, upload } from '../respond/files.ts';
-import { done } from '../respond/api-error.ts';
-import { ApiException, errorResponse, resultResponse } from './errors.ts';
-import type { BytesSent } from './file-traffic.ts';
-import type { Native } from './native.ts';
-import { inTime, TooSlow } from '../site-limits/slow-bodies.ts';
-import { brokenOff, keyOf, lengthOf, refusePieces } from './body.ts';
+import type { StoredFile } from '../../record/files/files.ts';
+import { disposition } from '../../record/files/names.ts';
+import { ownFile, ownFiles, removeFile, upload } from '../../respond/files.ts';
+import { done } from '../../respond/api-error.ts';
+import { ApiException, errorResponse, resultResponse } from '../errors.ts';
+import type { BytesSent } from '../bounds/file-traffic.ts';
+import type { Native } from '../pages/native.ts';
+import { inTime, TooSlow } from '../../site-limits/slow-bodies.ts';
+import { brokenOff, keyOf, lengthOf, refusePieces } from '../body.ts';
 import { submissionOf } from './submission-access.ts';
 
 /** A person's own files: sent, listed, read and taken back with the submission's token. */

@@ -1,13 +1,13 @@
 /** The link of an invitation: its page, and what the page asks. The token comes in a header, never in an address. */
 import { Hono } from 'hono';
-import { companyOf } from '../form/invite.ts';
-import { languageOf } from '../form/schema.ts';
-import { beginInvited, openInvitation } from '../respond/invited.ts';
-import { resultResponse } from './errors.ts';
+import { companyOf } from '../../form/invite.ts';
+import { languageOf } from '../../form/schema.ts';
+import { beginInvited, openInvitation } from '../../respond/invited.ts';
+import { resultResponse } from '../errors.ts';
 import type { Native } from './native.ts';
 import { brandingOf, pageResponse } from './message-pages.ts';
 import { accessCookie } from './password.ts';
-import { bearerOf } from './body.ts';
+import { bearerOf } from '../body.ts';
 
 export function invitedRoutes(native: Native): Hono {
   const { services, pageRenderer } = native;

@@ -1,9 +1,9 @@
 /** Parses the body that a browser posts from a form, as it arrives. */
 import { MaxPartsExceededError, MultipartParser, type MultipartPart } from '@remix-run/multipart-parser';
-import type { PostedFile } from '../respond/posted-files.ts';
-import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import { ApiException } from './errors.ts';
-import { bytesOf, chunksOf, LIMITS, type RequestContext } from './body.ts';
+import type { PostedFile } from '../../respond/posted-files.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
+import { ApiException } from '../errors.ts';
+import { bytesOf, chunksOf, LIMITS, type RequestContext } from '../body.ts';
 
 export interface FormBody {
   entries: [name: string, value: string][];

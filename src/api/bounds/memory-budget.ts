@@ -1,6 +1,6 @@
 /** Bounds what large bodies and files hold in memory together, however many come at once. */
-import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import { ApiException } from './errors.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
+import { ApiException } from '../errors.ts';
 
 /**
  * Runs `run`, which tells of all bytes that it holds as they come. What is only announced holds nothing: whoever sends

@@ -1,17 +1,17 @@
 /** Entering the password of a form. Works without JavaScript; slows down guessing. */
 import { Hono } from 'hono';
-import { isFormPassword } from '../form/password.ts';
-import { languageOf, type Form } from '../form/schema.ts';
-import { wordings } from '../form/wording/wording.ts';
-import { createHashQueue, HashQueueFull } from '../members/hash-queue.ts';
-import { createBudget, createThrottle, guesserAt } from '../members/throttle.ts';
-import { signAccess, ACCESS_SECONDS, accessCookieName } from '../respond/form-access-cookie.ts';
-import { SITE_LIMITS } from '../site-limits/site-limits.ts';
+import { isFormPassword } from '../../form/password.ts';
+import { languageOf, type Form } from '../../form/schema.ts';
+import { wordings } from '../../form/wording/wording.ts';
+import { createHashQueue, HashQueueFull } from '../../members/hash-queue.ts';
+import { createBudget, createThrottle, guesserAt } from '../../members/throttle.ts';
+import { signAccess, ACCESS_SECONDS, accessCookieName } from '../../respond/form-access-cookie.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { setCookieHeader } from './cookie.ts';
 import { passwordView } from './form-access.ts';
 import { usePosted, type Native } from './native.ts';
 import { pageResponse } from './message-pages.ts';
-import { LIMITS, searchOf } from './body.ts';
+import { LIMITS, searchOf } from '../body.ts';
 
 /** Of the body that the page of the password sends. */
 const BOUNDS = { maxBytes: LIMITS.native, maxParts: SITE_LIMITS.formPostSpareParts.value };

@@ -1,10 +1,10 @@
 /** Limits on what one address may begin, and one submission may ask. In memory: they slow down floods, and are no account. */
 import { LRUCache } from 'lru-cache';
 import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { countersOf } from '../site-limits/client-keys.ts';
-import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import type { Result } from '../respond/api-error.ts';
-import { ApiException } from './errors.ts';
+import { countersOf } from '../../site-limits/client-keys.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
+import type { Result } from '../../respond/api-error.ts';
+import { ApiException } from '../errors.ts';
 
 /** Says how long `key` has to wait, in ms; 0 takes one of what it may do now. */
 export type RateLimit = (key: string) => Promise<number>;

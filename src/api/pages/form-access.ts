@@ -1,14 +1,14 @@
 /** What a person meets before a form: that it takes no answers now, or that it asks for a password. */
-import type { Opening } from '../form/limits.ts';
-import { languageOf, type Form } from '../form/schema.ts';
-import { wordings, type Language } from '../form/wording/wording.ts';
-import type { Published } from '../publish/catalog.ts';
-import type { Page } from '../publish/pages.ts';
-import type { MayRender, PageRenderer } from '../publish/page-renderer.ts';
-import type { MessageView, PasswordView } from '../publish/views.ts';
-import type { Services } from '../respond/services.ts';
-import { openingInWords, openingNow } from '../respond/limits.ts';
-import { hasAccess } from '../respond/form-access-cookie.ts';
+import type { Opening } from '../../form/limits.ts';
+import { languageOf, type Form } from '../../form/schema.ts';
+import { wordings, type Language } from '../../form/wording/wording.ts';
+import type { Published } from '../../publish/catalog.ts';
+import type { Page } from '../../publish/pages.ts';
+import type { MayRender, PageRenderer } from '../../publish/page-renderer.ts';
+import type { MessageView, PasswordView } from '../../publish/views.ts';
+import type { Services } from '../../respond/services.ts';
+import { openingInWords, openingNow } from '../../respond/limits.ts';
+import { hasAccess } from '../../respond/form-access-cookie.ts';
 import { brandingOf } from './message-pages.ts';
 
 export interface FormRequest {

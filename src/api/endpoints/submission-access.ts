@@ -1,9 +1,9 @@
 /** Whose submission a request is about. */
-import type { Services } from '../respond/services.ts';
-import { loadRespondentSubmission, type Caller, type RespondentSubmission } from '../respond/submission-access.ts';
-import { verifySubmissionToken } from '../respond/token.ts';
-import { UNKNOWN_SUBMISSION, ApiException } from './errors.ts';
-import { bearerOf, type RequestContext } from './body.ts';
+import type { Services } from '../../respond/services.ts';
+import { loadRespondentSubmission, type Caller, type RespondentSubmission } from '../../respond/submission-access.ts';
+import { verifySubmissionToken } from '../../respond/token.ts';
+import { UNKNOWN_SUBMISSION, ApiException } from '../errors.ts';
+import { bearerOf, type RequestContext } from '../body.ts';
 
 /** Who the request's token says is asking. Refuses whoever has none, or a wrong one. */
 export function callerOf(services: Services, c: RequestContext): Caller {

@@ -1,5 +1,5 @@
-import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import { ApiException } from './errors.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
+import { ApiException } from '../errors.ts';
 
 const [QUOTE, BACKSLASH, COMMA, LIST, OBJECT, LIST_END, OBJECT_END] = Buffer.from('"\\,[{]}');
 

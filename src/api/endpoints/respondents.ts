@@ -1,21 +1,21 @@
 /** The routes of the respondent's page: start, save, link, tell, submit. Each parses, calls one function, answers. */
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { readAnswers, saveAnswers } from '../respond/answers.ts';
-import type { Services } from '../respond/services.ts';
-import { recordEvents } from '../respond/events.ts';
-import { disconnectAccount, readLinked } from '../respond/smile/linked.ts';
-import { issueLinkToken } from '../respond/smile/link.ts';
-import { hasAccess } from '../respond/form-access-cookie.ts';
-import { newChallenge } from '../respond/proof.ts';
-import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import { done } from '../respond/api-error.ts';
-import { start } from '../respond/start.ts';
-import { submit } from '../respond/submit.ts';
-import type { ApiOptions } from './app.ts';
-import { ApiException, resultResponse } from './errors.ts';
-import { countEvents, type Rates } from './rates.ts';
-import { jsonOf, keyOf, lengthOf, LIMITS, type RequestContext } from './body.ts';
+import { readAnswers, saveAnswers } from '../../respond/answers.ts';
+import type { Services } from '../../respond/services.ts';
+import { recordEvents } from '../../respond/events.ts';
+import { disconnectAccount, readLinked } from '../../respond/smile/linked.ts';
+import { issueLinkToken } from '../../respond/smile/link.ts';
+import { hasAccess } from '../../respond/form-access-cookie.ts';
+import { newChallenge } from '../../respond/proof.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
+import { done } from '../../respond/api-error.ts';
+import { start } from '../../respond/start.ts';
+import { submit } from '../../respond/submit.ts';
+import type { ApiOptions } from '../app.ts';
+import { ApiException, resultResponse } from '../errors.ts';
+import { countEvents, type Rates } from '../bounds/rates.ts';
+import { jsonOf, keyOf, lengthOf, LIMITS, type RequestContext } from '../body.ts';
 import { callerOf, submissionOf } from './submission-access.ts';
 
 const short = z.string().min(1).max(100);

@@ -1,24 +1,24 @@
 /** A form posted by the browser itself, without JavaScript, and the ending it is sent on to. */
 import { Hono, type Context } from 'hono';
-import { fileLimits } from '../form/fields/files.ts';
-import { fieldsOf, languageOf, type Form } from '../form/schema.ts';
-import { wordings, type Language } from '../form/wording/wording.ts';
-import type { PageRenderer } from '../publish/page-renderer.ts';
-import { findSubmission } from '../record/submissions.ts';
-import type { Services } from '../respond/services.ts';
-import { postForm } from '../respond/native.ts';
-import { hasAccess } from '../respond/form-access-cookie.ts';
-import { endedAs } from '../respond/submit.ts';
-import { verifySubmissionToken, tokenFor } from '../respond/token.ts';
-import { SITE_LIMITS } from '../site-limits/site-limits.ts';
+import { fileLimits } from '../../form/fields/files.ts';
+import { fieldsOf, languageOf, type Form } from '../../form/schema.ts';
+import { wordings, type Language } from '../../form/wording/wording.ts';
+import type { PageRenderer } from '../../publish/page-renderer.ts';
+import { findSubmission } from '../../record/submissions.ts';
+import type { Services } from '../../respond/services.ts';
+import { postForm } from '../../respond/native.ts';
+import { hasAccess } from '../../respond/form-access-cookie.ts';
+import { endedAs } from '../../respond/submit.ts';
+import { verifySubmissionToken, tokenFor } from '../../respond/token.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { setCookieHeader } from './cookie.ts';
-import { ApiException } from './errors.ts';
-import type { FileTraffic } from './file-traffic.ts';
+import { ApiException } from '../errors.ts';
+import type { FileTraffic } from '../bounds/file-traffic.ts';
 import { parseFormBody, type FormBody, type FormBodyBounds } from './form-body.ts';
 import { closedNotice, passwordView } from './form-access.ts';
 import { brandingOf, messagePage, pageResponse } from './message-pages.ts';
-import { lengthOf, LIMITS, refuseLength, searchOf } from './body.ts';
-import { fileMemory } from './memory-budget.ts';
+import { lengthOf, LIMITS, refuseLength, searchOf } from '../body.ts';
+import { fileMemory } from '../bounds/memory-budget.ts';
 
 /** Names the submission to the ending page. Its path keeps it from every other page, its age from the next person. */
 const COOKIE = 'flipsite_ended';
