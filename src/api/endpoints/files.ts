@@ -1,73 +1,107 @@
-/** The routes of a person's own files. Each parses, calls one function, answers. */
-import { Hono, type Context } from 'hono';
-import type { StoredFile } from '../../record/files/files.ts';
+/** The endpoints of files: a respondent uploads, lists, reads and deletes their own. An integrator reads any. */
+import { z } from 'zod';
+import { findFile, readBytes, type StoredFile } from '../../record/files/files.ts';
 import { disposition } from '../../record/files/names.ts';
+import { streamOf } from '../../record/files/stream.ts';
 import { ownFile, ownFiles, removeFile, upload } from '../../respond/files.ts';
 import { done } from '../../respond/api-error.ts';
-import { ApiException, errorResponse, resultResponse } from '../errors.ts';
+import { loadRespondentSubmission } from '../../respond/submission-access.ts';
+import { ApiException } from '../errors.ts';
 import type { BytesSent } from '../bounds/file-traffic.ts';
-import type { Native } from '../pages/native.ts';
 import { inTime, TooSlow } from '../../site-limits/slow-bodies.ts';
-import { brokenOff, keyOf, lengthOf, refusePieces } from '../body.ts';
-import { submissionOf } from './submission-access.ts';
+import { brokenOff, lengthOf, refusePieces, type RequestContext } from '../body.ts';
+import { defineEndpoint } from './endpoint.ts';
 
-/** A person's own files: sent, listed, read and taken back with the submission's token. */
-export function fileRoutes({
-  services,
-  remoteAddress,
-  traffic,
-}: Pick<Native, 'services' | 'remoteAddress' | 'traffic'>): Hono {
-  const app = new Hono();
+export const fileEndpoints = [
+  defineEndpoint({
+    method: 'POST',
+    path: '/api/submissions/:id/files',
+    summary: 'Uploads a file.',
+    access: 'submission',
+    limits: ['files'],
+    query: z.object({ field: z.string().default('') }),
+    status: 201,
+    metric: 'files',
+    async handle({ services, traffic, c, caller, address, query, idempotencyKey }) {
+      const { submission, form } = await loadRespondentSubmission(services, caller);
+      const sender = { address: address(), submission: submission.id };
+      const announced = lengthOf(c);
+      const body = bodyOf(c, () => traffic.count(sender.address, announced));
+      const request = { field: query().field, name: nameOf(c), body, announced };
+      const receive = () => upload(services, submission, form, request, idempotencyKey());
+      return traffic.receive(sender, receive);
+    },
+  }),
 
-  app.post('/submissions/:id/files', async (c) => {
-    const { submission, form } = await submissionOf(services, c);
-    const caller = { address: remoteAddress(c), submission: submission.id };
-    const announced = lengthOf(c);
-    const body = bodyOf(c, () => traffic.count(caller.address, announced));
-    const given = { field: c.req.query('field') ?? '', name: nameOf(c), body, announced };
-    const receive = () => upload(services, submission, form, given, keyOf(c));
-    return resultResponse(c, await traffic.receive(caller, receive), 201);
+  defineEndpoint({
+    method: 'GET',
+    path: '/api/submissions/:id/files',
+    summary: 'Lists the files of a submission.',
+    access: 'submission',
+    limits: ['read files'],
+    metric: 'files',
+    async handle({ services, caller }) {
+      const { submission } = await loadRespondentSubmission(services, caller);
+      return done(await ownFiles(services, submission));
+    },
+  }),
+
+  defineEndpoint({
+    method: 'GET',
+    path: '/api/submissions/:id/files/:file',
+    summary: 'Returns the bytes of a file.',
+    access: 'submission or api key',
+    limits: ['read files'],
+    metric: 'files',
+    async handle({ services, traffic, c, caller, address, param }) {
+      const headersOnly = c.req.method === 'HEAD';
+      if (!caller) {
+        const file = await findFile(services.db, param('id'), param('file'));
+        const chunks = file && !file.removedAt ? await readBytes(services.db, services.files, file.id) : undefined;
+        if (!file || !chunks)
+          throw new ApiException({ code: 'unknown_file', message: 'There is no file with this id.' });
+        return storedFileResponse(file, headersOnly ? null : streamOf(chunks));
+      }
+      const { submission } = await loadRespondentSubmission(services, caller);
+      const outcome = await ownFile(services, submission, param('file'));
+      if (!outcome.ok) return outcome;
+      const { file, chunks } = outcome.body;
+      const reader = { address: address(), submission: submission.id };
+      return storedFileResponse(file, headersOnly ? null : await traffic.send(reader, chunks));
+    },
+  }),
+
+  defineEndpoint({
+    method: 'DELETE',
+    path: '/api/submissions/:id/files/:file',
+    summary: 'Deletes a file of a submission that is not submitted.',
+    access: 'submission',
+    limits: ['files'],
+    metric: 'files',
+    async handle({ services, caller, param }) {
+      const { submission } = await loadRespondentSubmission(services, caller);
+      return removeFile(services, submission, param('file'));
+    },
+  }),
+];
+
+/** The bytes of a file as a download. A browser does not show them, since another person wrote them. */
+const storedFileResponse = (file: StoredFile, body: ReadableStream | null): Response =>
+  new Response(body, {
+    headers: {
+      'content-type': file.type,
+      // The client can see whether the download is complete.
+      'content-length': String(file.size),
+      'content-disposition': disposition('attachment', file.name),
+      'content-security-policy': "default-src 'none'; sandbox",
+    },
   });
 
-  app.get('/submissions/:id/files', async (c) => {
-    const { submission } = await submissionOf(services, c);
-    return resultResponse(c, done(await ownFiles(services, submission)));
-  });
-
-  app.get('/submissions/:id/files/:file', async (c) => {
-    const { submission } = await submissionOf(services, c);
-    const outcome = await ownFile(services, submission, c.req.param('file'));
-    if (!outcome.ok) return errorResponse(c, outcome.error);
-    const { file, chunks } = outcome.body;
-    // Asked for its headers alone, none of it is read further.
-    if (c.req.method === 'HEAD') return storedFileResponse(c, file, null);
-    const caller = { address: remoteAddress(c), submission: submission.id };
-    return storedFileResponse(c, file, await traffic.send(caller, chunks));
-  });
-
-  app.delete('/submissions/:id/files/:file', async (c) => {
-    const { submission } = await submissionOf(services, c);
-    return resultResponse(c, await removeFile(services, submission, c.req.param('file')));
-  });
-
-  return app;
-}
-
-/** The bytes of a file, to be kept and not shown: what it holds is somebody else's. */
-export const storedFileResponse = (c: Context, file: StoredFile, body: ReadableStream | null): Response =>
-  c.newResponse(body, 200, {
-    'content-type': file.type,
-    // One that is broken off is known to be.
-    'content-length': String(file.size),
-    'content-disposition': disposition('attachment', file.name),
-    'content-security-policy': "default-src 'none'; sandbox",
-  });
-
-/** `X-File-Name`, which is percent-encoded since a header holds ASCII only; without it the file gets a plain name. */
-function nameOf(c: Context): string {
-  const given = c.req.header('x-file-name') ?? '';
+/** `X-File-Name`, percent-encoded because a header has only ASCII. Without it, the file gets a plain name. */
+function nameOf(c: RequestContext): string {
+  const name = c.req.header('x-file-name') ?? '';
   try {
-    return decodeURIComponent(given).slice(0, 1_000);
+    return decodeURIComponent(name).slice(0, 1_000);
   } catch {
     throw new ApiException({ code: 'invalid_request', message: 'X-File-Name is not percent-encoded UTF-8. Encode it with encodeURIComponent.' }); // prettier-ignore
   }
@@ -75,9 +109,9 @@ function nameOf(c: Context): string {
 
 /**
  * The body as it arrives.
- * @param count begins to count its bytes; it and they may be refused
+ * @param count begins to count its bytes. It throws where there are too many
  */
-async function* bodyOf(c: Context, count: () => BytesSent): AsyncGenerator<Uint8Array> {
+async function* bodyOf(c: RequestContext, count: () => BytesSent): AsyncGenerator<Uint8Array> {
   let pieces = 0;
   let size = 0;
   const counted = count();
@@ -89,7 +123,7 @@ async function* bodyOf(c: Context, count: () => BytesSent): AsyncGenerator<Uint8
       yield chunk;
     }
   } catch (error) {
-    throw c.req.raw.signal.aborted || error instanceof TooSlow ? brokenOff(error) : error;
+    throw c.req.raw.signal?.aborted || error instanceof TooSlow ? brokenOff(error) : error;
   } finally {
     counted.end();
   }

@@ -1,26 +1,25 @@
-/** The routes of the respondent's page: start, save, link, tell, submit. Each parses, calls one function, answers. */
-import { Hono } from 'hono';
+/** The endpoints that the page of a form calls: start, save, link, record events, submit. */
 import { z } from 'zod';
+import type { EventsRequest, LinkTokenRequest, SaveRequest, StartRequest } from '../../contract/api.ts';
 import { readAnswers, saveAnswers } from '../../respond/answers.ts';
-import type { Services } from '../../respond/services.ts';
 import { recordEvents } from '../../respond/events.ts';
 import { disconnectAccount, readLinked } from '../../respond/smile/linked.ts';
 import { issueLinkToken } from '../../respond/smile/link.ts';
 import { hasAccess } from '../../respond/form-access-cookie.ts';
 import { newChallenge } from '../../respond/proof.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
+import { loadRespondentSubmission } from '../../respond/submission-access.ts';
 import { done } from '../../respond/api-error.ts';
 import { start } from '../../respond/start.ts';
 import { submit } from '../../respond/submit.ts';
-import type { ApiOptions } from '../app.ts';
-import { ApiException, resultResponse } from '../errors.ts';
-import { countEvents, type Rates } from '../bounds/rates.ts';
-import { jsonOf, keyOf, lengthOf, LIMITS, type RequestContext } from '../body.ts';
-import { callerOf, submissionOf } from './submission-access.ts';
+import { ApiException } from '../errors.ts';
+import { countEvents } from '../bounds/rates.ts';
+import { lengthOf, MAX_BYTES } from '../body.ts';
+import { defineEndpoint } from './endpoint.ts';
 
 const short = z.string().min(1).max(100);
 
-const startSchema = z.strictObject({
+const startSchema: z.ZodType<StartRequest> = z.strictObject({
   version: short.optional(),
   language: short.optional(),
   params: z.record(z.string().max(60), z.string().max(SITE_LIMITS.paramCharacters.value)).optional(),
@@ -44,13 +43,19 @@ const { answerListEntries, answerParts, answerPartCharacters } = SITE_LIMITS;
 const isName = (name: string) => name.length >= 1 && name.length <= 100;
 const isPart = (part: unknown) => typeof part === 'string' && part.length <= answerPartCharacters.value;
 
-const saveSchema = z.strictObject({ screen: short, answers: z.record(z.string(), z.custom(isAnswerShape)) });
+const saveSchema: z.ZodType<SaveRequest> = z.strictObject({
+  screen: short,
+  answers: z.record(z.string(), z.custom(isAnswerShape)),
+});
 
-const linkSchema = z.strictObject({ screen: short, widget: z.int().min(0).max(100).optional() });
+const linkSchema: z.ZodType<LinkTokenRequest> = z.strictObject({
+  screen: short,
+  widget: z.int().min(0).max(100).optional(),
+});
 
 const nothingSchema = z.strictObject({});
 
-const eventsSchema = z.strictObject({
+const eventsSchema: z.ZodType<EventsRequest> = z.strictObject({
   events: z
     .array(
       z.strictObject({
@@ -66,89 +71,144 @@ const eventsSchema = z.strictObject({
     .max(SITE_LIMITS.eventsPerBatch.value),
 });
 
-/* What every submission asks for. Each parses and calls one function; `direct.ts` and the routes below answer. */
+export const respondentEndpoints = [
+  defineEndpoint({
+    method: 'POST',
+    path: '/api/forms/:slug/submissions',
+    summary: 'Starts a submission.',
+    access: 'anyone',
+    limits: ['start'],
+    body: { schema: startSchema, maxBytes: MAX_BYTES.json },
+    status: 201,
+    metric: 'start',
+    hot: true,
+    async handle({ services, c, param, body, idempotencyKey }) {
+      const input = await body();
+      const slug = param('slug');
+      const form = services.catalog.current(slug)?.form;
+      if (form && !hasAccess(services.keys, form, c.req.header('cookie'), services.now())) {
+        throw new ApiException({
+          code: 'password_required',
+          message: 'This form has a password. Load the page again and enter it.',
+        });
+      }
+      return start(services, slug, input, idempotencyKey());
+    },
+  }),
 
-export async function handleStart(services: Services, c: RequestContext) {
-  const given = await jsonOf(c, startSchema);
-  const slug = c.req.param('slug') ?? '';
-  const form = services.catalog.current(slug)?.form;
-  if (form && !hasAccess(services.keys, form, c.req.header('cookie'), services.now())) {
-    throw new ApiException({
-      code: 'password_required',
-      message: 'This form has a password. Load the page again and enter it.',
-    });
-  }
-  return start(services, slug, given, keyOf(c));
-}
+  defineEndpoint({
+    method: 'GET',
+    path: '/api/forms/:slug/challenge',
+    summary: 'Returns a new proof of work for a form that asks for one.',
+    access: 'anyone',
+    limits: ['address'],
+    async handle({ services, param }) {
+      const slug = param('slug');
+      if (!services.catalog.current(slug))
+        throw new ApiException({ code: 'unknown_form', message: 'There is no form with this slug.' });
+      return done(await newChallenge(services, slug));
+    },
+  }),
 
-export async function handleSave(services: Services, c: RequestContext) {
-  const caller = callerOf(services, c);
-  return saveAnswers(services, caller, await jsonOf(c, saveSchema, LIMITS.answers), keyOf(c));
-}
+  defineEndpoint({
+    method: 'GET',
+    path: '/api/submissions/:id/answers',
+    summary: 'Returns all saved answers.',
+    access: 'submission',
+    limits: ['read answers'],
+    metric: 'answers',
+    async handle({ services, caller }) {
+      const { submission, form } = await loadRespondentSubmission(services, caller);
+      return done(await readAnswers(services, submission, form));
+    },
+  }),
 
-/** @param rates count the bytes of the events for `address`; without them, it may store as many as it likes */
-export async function handleEvents(services: Services, c: RequestContext, rates: Rates | undefined, address: string) {
-  const { submission, form } = await submissionOf(services, c);
-  const record = async () => {
-    const { events } = await jsonOf(c, eventsSchema, LIMITS.events);
-    return recordEvents(services, submission, form, events, keyOf(c));
-  };
-  const bytes = lengthOf(c) ?? LIMITS.events;
-  // A larger body is refused while it is read.
-  return rates ? countEvents(rates.events, address, Math.min(bytes, LIMITS.events), record) : record();
-}
+  defineEndpoint({
+    method: 'PUT',
+    path: '/api/submissions/:id/answers',
+    summary: 'Saves the answers of one screen.',
+    access: 'submission',
+    limits: ['answers'],
+    body: { schema: saveSchema, maxBytes: MAX_BYTES.answers },
+    metric: 'answers',
+    hot: true,
+    handle: async ({ services, caller, body, idempotencyKey }) =>
+      saveAnswers(services, caller, await body(), idempotencyKey()),
+  }),
 
-export async function handleSubmit(services: Services, c: RequestContext) {
-  const caller = callerOf(services, c);
-  await jsonOf(c, nothingSchema);
-  keyOf(c);
-  return submit(services, caller);
-}
+  defineEndpoint({
+    method: 'POST',
+    path: '/api/submissions/:id/link-token',
+    summary: 'Issues a token that opens a Wink widget.',
+    access: 'submission',
+    limits: ['start', 'link-token'],
+    body: { schema: linkSchema, maxBytes: MAX_BYTES.json },
+    metric: 'link-token',
+    async handle({ services, caller, body, idempotencyKey }) {
+      const { submission, form } = await loadRespondentSubmission(services, caller);
+      return issueLinkToken(services, submission, form, await body(), idempotencyKey());
+    },
+  }),
 
-/** What the page of a form asks for. All but the start are opened by the submission's own token. */
-export function respondentRoutes({
-  services,
-  rates,
-  remoteAddress,
-}: Pick<ApiOptions, 'services' | 'rates' | 'remoteAddress'>): Hono {
-  const app = new Hono();
+  defineEndpoint({
+    method: 'GET',
+    path: '/api/submissions/:id/accounts',
+    summary: 'Returns the connected accounts, and the state of each Wink screen.',
+    access: 'submission',
+    limits: ['read accounts'],
+    async handle({ services, caller }) {
+      const { submission, form } = await loadRespondentSubmission(services, caller);
+      return done(await readLinked(services, submission, form));
+    },
+  }),
 
-  app.post('/forms/:slug/submissions', async (c) => resultResponse(c, await handleStart(services, c), 201));
+  defineEndpoint({
+    method: 'DELETE',
+    path: '/api/submissions/:id/accounts/:account',
+    summary: 'Disconnects an account at Smile.',
+    access: 'submission',
+    limits: ['accounts'],
+    async handle({ services, caller, param }) {
+      const { submission, form } = await loadRespondentSubmission(services, caller);
+      return disconnectAccount(services, submission, form, param('account'));
+    },
+  }),
 
-  app.get('/forms/:slug/challenge', async (c) => {
-    const slug = c.req.param('slug');
-    if (!services.catalog.current(slug))
-      throw new ApiException({ code: 'unknown_form', message: 'There is no form with this slug.' });
-    return resultResponse(c, done(await newChallenge(services, slug)));
-  });
+  defineEndpoint({
+    method: 'POST',
+    path: '/api/submissions/:id/events',
+    summary: 'Stores a batch of events of the page and the widget.',
+    access: 'submission',
+    limits: ['events'],
+    body: { schema: eventsSchema, maxBytes: MAX_BYTES.events },
+    metric: 'events',
+    hot: true,
+    async handle({ services, rates, c, caller, address, body, idempotencyKey }) {
+      const { submission, form } = await loadRespondentSubmission(services, caller);
+      const record = async () => {
+        const { events } = await body();
+        return recordEvents(services, submission, form, events, idempotencyKey());
+      };
+      // A body without a length counts as the largest. One that is larger is refused while it is read.
+      const bytes = Math.min(lengthOf(c) ?? MAX_BYTES.events, MAX_BYTES.events);
+      return rates ? countEvents(rates.events, address(), bytes, record) : record();
+    },
+  }),
 
-  app.get('/submissions/:id/answers', async (c) => {
-    const { submission, form } = await submissionOf(services, c);
-    return resultResponse(c, done(await readAnswers(services, submission, form)));
-  });
-
-  app.put('/submissions/:id/answers', async (c) => resultResponse(c, await handleSave(services, c)));
-
-  app.post('/submissions/:id/link-token', async (c) => {
-    const { submission, form } = await submissionOf(services, c);
-    return resultResponse(c, await issueLinkToken(services, submission, form, await jsonOf(c, linkSchema), keyOf(c)));
-  });
-
-  app.get('/submissions/:id/accounts', async (c) => {
-    const { submission, form } = await submissionOf(services, c);
-    return resultResponse(c, done(await readLinked(services, submission, form)));
-  });
-
-  app.delete('/submissions/:id/accounts/:account', async (c) => {
-    const { submission, form } = await submissionOf(services, c);
-    return resultResponse(c, await disconnectAccount(services, submission, form, c.req.param('account')));
-  });
-
-  app.post('/submissions/:id/events', async (c) =>
-    resultResponse(c, await handleEvents(services, c, rates, remoteAddress(c))),
-  );
-
-  app.post('/submissions/:id/submit', async (c) => resultResponse(c, await handleSubmit(services, c)));
-
-  return app;
-}
+  defineEndpoint({
+    method: 'POST',
+    path: '/api/submissions/:id/submit',
+    summary: 'Submits the answers.',
+    access: 'submission',
+    limits: ['submit'],
+    body: { schema: nothingSchema, maxBytes: MAX_BYTES.json },
+    metric: 'submit',
+    hot: true,
+    async handle({ services, caller, body, idempotencyKey }) {
+      await body();
+      // Submitting again has no effect, so the key is only checked.
+      idempotencyKey();
+      return submit(services, caller);
+    },
+  }),
+];

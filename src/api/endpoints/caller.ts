@@ -1,11 +1,11 @@
-/** Whose submission a request is about. */
+/** The caller of a request about a submission. */
 import type { Services } from '../../respond/services.ts';
-import { loadRespondentSubmission, type Caller, type RespondentSubmission } from '../../respond/submission-access.ts';
+import type { Caller } from '../../respond/submission-access.ts';
 import { verifySubmissionToken } from '../../respond/token.ts';
 import { UNKNOWN_SUBMISSION, ApiException } from '../errors.ts';
 import { bearerOf, type RequestContext } from '../body.ts';
 
-/** Who the request's token says is asking. Refuses whoever has none, or a wrong one. */
+/** The caller that the token of the request names. @throws ApiException where the token is missing or wrong */
 export function callerOf(services: Services, c: RequestContext): Caller {
   const id = c.req.param('id') ?? '';
   const token = bearerOf(c);
@@ -15,10 +15,6 @@ export function callerOf(services: Services, c: RequestContext): Caller {
       message: 'The token of the submission is missing. Send it as Authorization: Bearer …',
     });
   if (!verifySubmissionToken(services.keys, id, token)) throw new ApiException(UNKNOWN_SUBMISSION);
-  // Whoever only reads changes nothing, their language neither (RFC 9110, 8.5).
+  // A request that only reads does not change the language either (RFC 9110, 9.2.1).
   return { id, language: c.req.method === 'GET' ? undefined : c.req.header('content-language') };
 }
-
-/** The submission that the request's token opens, with its form. */
-export const submissionOf = (services: Services, c: RequestContext): Promise<RespondentSubmission> =>
-  loadRespondentSubmission(services, callerOf(services, c));

@@ -3,7 +3,7 @@ import { MaxPartsExceededError, MultipartParser, type MultipartPart } from '@rem
 import type { PostedFile } from '../../respond/posted-files.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { ApiException } from '../errors.ts';
-import { bytesOf, chunksOf, LIMITS, type RequestContext } from '../body.ts';
+import { bytesOf, chunksOf, MAX_BYTES, type RequestContext } from '../body.ts';
 
 export interface FormBody {
   entries: [name: string, value: string][];
@@ -38,7 +38,7 @@ async function parseUrlEncoded(
   { maxBytes, maxParts }: FormBodyBounds,
   hold?: (bytes: number) => void,
 ): Promise<FormBody> {
-  const text = lenientUtf8.decode(await bytesOf(c, Math.min(maxBytes, LIMITS.native), hold));
+  const text = lenientUtf8.decode(await bytesOf(c, Math.min(maxBytes, MAX_BYTES.native), hold));
   // Counted before any of them is decoded, which takes the longest.
   if (text.split('&', maxParts + 1).length > maxParts) throw tooManyParts(maxParts);
   return { entries: [...new URLSearchParams(text)], files: [] };
@@ -66,10 +66,10 @@ async function parseParts(
     } catch (error) {
       throw error instanceof MaxPartsExceededError ? tooManyParts(maxParts) : notAForm();
     }
-    if (textBytes > LIMITS.native) {
+    if (textBytes > MAX_BYTES.native) {
       throw new ApiException({
         code: 'too_large',
-        message: `The texts of the form are larger than ${LIMITS.native} bytes. Send less.`,
+        message: `The texts of the form are larger than ${MAX_BYTES.native} bytes. Send less.`,
       });
     }
     complete = isComplete(parser);

@@ -9,15 +9,19 @@ import { signAccess, ACCESS_SECONDS, accessCookieName } from '../../respond/form
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { setCookieHeader } from './cookie.ts';
 import { passwordView } from './form-access.ts';
-import { usePosted, type Native } from './native.ts';
+import type { EndpointOptions } from '../endpoints/endpoint.ts';
+import { limitRate, usePosted, type Native } from './native.ts';
 import { pageResponse } from './message-pages.ts';
-import { LIMITS, searchOf } from '../body.ts';
+import { MAX_BYTES, searchOf } from '../body.ts';
 
 /** Of the body that the page of the password sends. */
-const BOUNDS = { maxBytes: LIMITS.native, maxParts: SITE_LIMITS.formPostSpareParts.value };
+const BOUNDS = { maxBytes: MAX_BYTES.native, maxParts: SITE_LIMITS.formPostSpareParts.value };
 
 /** The `Set-Cookie` header that lets its receiver see and send `form`. */
-export const accessCookie = ({ services, pageRenderer, secure }: Native, form: Form): string =>
+export const accessCookie = (
+  { services, pageRenderer, secure }: Pick<EndpointOptions, 'services' | 'pageRenderer' | 'secure'>,
+  form: Form,
+): string =>
   setCookieHeader({
     name: `${secure ? (pageRenderer.site.base ? '__Secure-' : '__Host-') : ''}${accessCookieName(form.slug)}`,
     value: signAccess(services.keys, form, services.now()),
@@ -38,7 +42,7 @@ export function passwordRoutes(native: Native): Hono {
   const hashing = createHashQueue(formHashesAtOnce.value, formHashesWaiting.value);
   const app = new Hono();
 
-  app.post('/:slug/password/:language?', async (c) => {
+  app.post('/:slug/password/:language?', limitRate(native, 'start'), async (c) => {
     const form = services.catalog.current(c.req.param('slug'))?.form;
     const written = c.req.param('language');
     const language = form && languageOf(form, written);

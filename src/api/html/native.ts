@@ -1,5 +1,5 @@
 /** A form posted by the browser itself, without JavaScript, and the ending it is sent on to. */
-import { Hono, type Context } from 'hono';
+import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { fileLimits } from '../../form/fields/files.ts';
 import { fieldsOf, languageOf, type Form } from '../../form/schema.ts';
 import { wordings, type Language } from '../../form/wording/wording.ts';
@@ -13,11 +13,12 @@ import { verifySubmissionToken, tokenFor } from '../../respond/token.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { setCookieHeader } from './cookie.ts';
 import { ApiException } from '../errors.ts';
+import { failIfWaiting, type Rates } from '../bounds/rates.ts';
 import type { FileTraffic } from '../bounds/file-traffic.ts';
 import { parseFormBody, type FormBody, type FormBodyBounds } from './form-body.ts';
 import { closedNotice, passwordView } from './form-access.ts';
 import { brandingOf, messagePage, pageResponse } from './message-pages.ts';
-import { lengthOf, LIMITS, refuseLength, searchOf } from '../body.ts';
+import { lengthOf, MAX_BYTES, refuseLength, searchOf } from '../body.ts';
 import { fileMemory } from '../bounds/memory-budget.ts';
 
 /** Names the submission to the ending page. Its path keeps it from every other page, its age from the next person. */
@@ -25,7 +26,7 @@ const COOKIE = 'flipsite_ended';
 const COOKIE_SECONDS = 3_600;
 
 /** A page is found with a slash at its end too, and its form is posted to the address that it stands at. */
-export const FORM_PAGES = ['/:slug/:language?', '/:slug/', '/:slug/:language/'];
+const FORM_PAGES = ['/:slug/:language?', '/:slug/', '/:slug/:language/'];
 
 export interface Native {
   services: Services;
@@ -35,17 +36,27 @@ export interface Native {
   /** Other origins where pages of ours stand. */
   pageOrigins: string[];
   remoteAddress(c: Context): string;
+  /** Without it, no rate is limited. */
+  rates: Rates | undefined;
   traffic: FileTraffic;
   /** Whether cookies can be kept to HTTPS. */
   secure: boolean;
 }
+
+/** Limits the requests of an address. */
+export const limitRate =
+  ({ rates, remoteAddress }: Native, limit: 'start' | 'address'): MiddlewareHandler =>
+  async (c, next) => {
+    if (rates) failIfWaiting(await rates[limit](remoteAddress(c)), 'address');
+    return next();
+  };
 
 /** The form that a browser posts to the address of its page, and the page it is sent on to. */
 export function nativeRoutes(native: Native): Hono {
   const { services, pageRenderer } = native;
   const app = new Hono();
 
-  app.on('POST', FORM_PAGES, async (c) => {
+  app.on('POST', FORM_PAGES, limitRate(native, 'start'), async (c) => {
     const current = services.catalog.current(c.req.param('slug') ?? '');
     const language = current && languageOf(current.form, c.req.param('language'));
     if (!current || !language) return c.notFound();
@@ -87,7 +98,7 @@ export function nativeRoutes(native: Native): Hono {
     return c.redirect(`${path}/ending`, 303);
   });
 
-  app.get('/:slug/ending', async (c) => {
+  app.get('/:slug/ending', limitRate(native, 'address'), async (c) => {
     const slug = c.req.param('slug');
     const [id = '', token = ''] = (
       new RegExp(`(?:^|; )${COOKIE}=([\\w.-]+)`).exec(c.req.header('cookie') ?? '')?.[1] ?? ''
@@ -162,7 +173,7 @@ export async function usePosted<T>(
     }
   };
   // Small posts are let in while large ones fill all the room.
-  if ((length ?? bounds.maxBytes) <= LIMITS.json) return use(await parse());
+  if ((length ?? bounds.maxBytes) <= MAX_BYTES.json) return use(await parse());
   return fileMemory(async (hold) => use(await parse(hold)));
 }
 
@@ -173,7 +184,7 @@ function boundsOf(form: Form): FormBodyBounds {
   const fileBytes = limits.reduce((sum, one) => sum + (one ? one.largest * one.most : 0), 0);
   const controls = fields.reduce((sum, field, at) => sum + SITE_LIMITS.formPostPartsPerField.value + optionsOf(field) + (limits[at]?.most ?? 0), 0); // prettier-ignore
   return {
-    maxBytes: Math.min(LIMITS.native + fileBytes, LIMITS.nativeFiles),
+    maxBytes: Math.min(MAX_BYTES.native + fileBytes, MAX_BYTES.nativeFiles),
     maxParts: controls + SITE_LIMITS.formPostSpareParts.value,
   };
 }
