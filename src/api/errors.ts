@@ -2,7 +2,7 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { asFault, StoreFault } from '../record/db/fault.ts';
-import { NoSubmission } from '../record/submissions.ts';
+import { NoSubmission } from '../record/submissions/submissions.ts';
 import { ERROR_CODES } from '../respond/error-codes.ts';
 import type { ApiError } from '../respond/api-error.ts';
 

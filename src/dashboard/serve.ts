@@ -5,9 +5,9 @@ import { endSession, findSession, SESSION_DAYS, startSession } from '../members/
 import type { SetupCode } from '../members/setup-code.ts';
 import type { Database } from '../record/db/database.ts';
 import type { Keys } from '../record/crypto/secrets.ts';
-import type { SpamDecision } from '../record/suspicion.ts';
+import type { SpamDecision } from '../record/submissions/suspicion.ts';
 import type { FileStore } from '../record/files/store.ts';
-import { findSubmission } from '../record/submissions.ts';
+import { findSubmission } from '../record/submissions/submissions.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import type { Dashboard, MessagePage } from './context.ts';
 import { linksUnder } from './base.ts';

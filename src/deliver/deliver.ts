@@ -4,16 +4,16 @@ import { companyOf } from '../form/invite.ts';
 import type { Form } from '../form/schema.ts';
 import { formatCount } from '../form/format-count.ts';
 import { linkOf } from '../invite/link.ts';
-import { listAccounts } from '../record/accounts.ts';
+import { listAccounts } from '../record/accounts/accounts.ts';
 import type { Database } from '../record/db/database.ts';
 import { findDelivery, holdDelivery, recordAttempt, type Delivery } from '../record/deliveries.ts';
 import { appendEvents, serverEvent } from '../record/events.ts';
 import { findInvitation, type Invitation } from '../record/invitations.ts';
-import { submissionResource } from '../record/submission-resource.ts';
-import { PermanentFailure, RetryAfter, type JobHandler } from '../record/jobs/worker.ts';
-import { withProvider } from '../record/providers.ts';
+import { submissionResource } from '../record/submissions/submission-resource.ts';
+import { PermanentFailure, RetryAfter, retryWait, type JobHandler } from '../record/jobs/worker.ts';
+import { withProvider } from '../record/accounts/providers.ts';
 import type { Keys } from '../record/crypto/secrets.ts';
-import { findSubmission, type Submission } from '../record/submissions.ts';
+import { findSubmission, type Submission } from '../record/submissions/submissions.ts';
 import { currentForm, findVersion } from '../record/versions.ts';
 import { invitationMail } from './invitation-mail.ts';
 import type { Mail } from './mail.ts';
@@ -55,7 +55,7 @@ export type DeliveryOutcome = { status?: number | undefined; said: string } & (
   { ok: true } | { ok: false; final: boolean; notBefore?: Date | undefined }
 );
 
-/** The job of the owed work `DELIVERY`. */
+/** Handles jobs of the kind `DELIVERY`. */
 export function deliveryHandler(courier: DeliveryServices): JobHandler {
   const { db, now } = courier;
   return {
@@ -63,7 +63,7 @@ export function deliveryHandler(courier: DeliveryServices): JobHandler {
     logsFailures: true,
     async run({ subject, attempts }) {
       const delivery = await findDelivery(db, subject);
-      // Whoever sent it and died before saying so has not sent it again: this is written down first.
+      // After a crash between the stored attempt and the end of the job, there is nothing left to send.
       if (delivery?.status !== 'waiting') return;
       if (delivery.channel === 'email' && !courier.mailer) return holdDelivery(db, delivery.id, now());
       const begun = now();
@@ -71,18 +71,23 @@ export function deliveryHandler(courier: DeliveryServices): JobHandler {
       const outcome = await attempt(courier, delivery);
       const { ok, said } = outcome;
       const tookMs = Math.round(performance.now() - clock);
-      const last = !ok && (outcome.final || BACKOFF[attempts] === undefined);
-      const status = ok ? 'sent' : last ? 'failed' : 'waiting';
-      const written = { at: begun.toISOString(), ok, status: outcome.status ?? null, said, tookMs };
+      const error = ok ? undefined : asError(outcome);
+      const wait = error && retryWait(BACKOFF, attempts, error);
+      const status = ok ? 'sent' : wait === undefined ? 'failed' : 'waiting';
+      const written = { at: begun.toISOString(), ok, status: outcome.status ?? null, message: said, tookMs };
       await recordAttempt(db, delivery.id, written, status, now());
       if (status !== 'waiting') await tellTimeline(courier, delivery, ok, said);
       if (ok) return;
-      courier.tell(failureInWords(delivery, outcome, last ? undefined : BACKOFF[attempts]));
-      if (last) throw new PermanentFailure(said);
-      if (outcome.notBefore) throw new RetryAfter(said, outcome.notBefore);
-      throw new Error(said);
+      courier.tell(failureInWords(delivery, outcome, wait));
+      throw error;
     },
   };
+}
+
+/** The error that has the worker retry or give up. */
+function asError({ said, final, notBefore }: DeliveryOutcome & { ok: false }): Error {
+  if (final) return new PermanentFailure(said);
+  return notBefore ? new RetryAfter(said, notBefore) : new Error(said);
 }
 
 /**

@@ -141,7 +141,7 @@ export function readPerson(form: Form, cells: Record<string, string>, now: Date)
   );
   if (Object.keys(faults).length) return { faults };
   const params = Object.fromEntries(form.params.flatMap((id) => (cells[id] ? [[id, cells[id].slice(0, 500)]] : [])));
-  return { person: { name: full, email, language, given: { answers, params } }, faults };
+  return { person: { name: full, email, language, prefill: { answers, params } }, faults };
 }
 
 /** The name and the address where the form says, or where it asks for an email address first. */

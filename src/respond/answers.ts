@@ -8,7 +8,7 @@ import type { Language } from '../form/wording/wording.ts';
 import type { Database } from '../record/db/database.ts';
 import { listEvents } from '../record/events.ts';
 import { storeIfFirst, replay, type IdempotentResult } from '../record/idempotency.ts';
-import { mergeAnswers, type Submission } from '../record/submissions.ts';
+import { mergeAnswers, type Submission } from '../record/submissions/submissions.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { answersWithStates } from './smile/facts.ts';
@@ -42,7 +42,7 @@ export async function saveAnswers(
       return earlier ? answerOf(earlier) : judged;
     }
     const { set, clear, saved } = judged.body;
-    if (submission.acts >= SITE_LIMITS.submissionActs.value) {
+    if (submission.writeCount >= SITE_LIMITS.submissionActs.value) {
       const earlier = await replay<SavedScreen>(trx, attempt);
       return earlier ? answerOf(earlier) : submissionFull('changes');
     }

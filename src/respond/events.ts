@@ -2,14 +2,14 @@
 import type { PageEvent, StoredEvents } from '../contract/api.ts';
 import type { Form } from '../form/schema.ts';
 import { widgetsOf } from '../form/runtime/wink.ts';
-import { isAccountStatus } from '../record/account-status.ts';
-import { recordAccount } from '../record/accounts.ts';
+import { isAccountStatus } from '../record/accounts/account-status.ts';
+import { recordAccount } from '../record/accounts/accounts.ts';
 import type { Database } from '../record/db/database.ts';
 import { appendEvents, countKnown, isReserved, serverEvent, sizeOf, type RecordedEvent } from '../record/events.ts';
 import { runOnce } from '../record/idempotency.ts';
-import type { Submission } from '../record/submissions.ts';
+import type { Submission } from '../record/submissions/submissions.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import { takeAct, takeEvents, type EventUsage } from '../record/usage.ts';
+import { takeAct, takeEvents, type EventUsage } from '../record/submissions/usage.ts';
 import { parseClaim, isCallback } from '../smile/callbacks.ts';
 import type { AccountClaim } from '../smile/shapes.ts';
 import { scheduleReconcile } from './smile/confirmed-status.ts';

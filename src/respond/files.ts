@@ -21,8 +21,8 @@ import {
 } from '../record/files/files.ts';
 import { newId } from '../record/ids.ts';
 import { runOnce, replay, type IdempotentResult } from '../record/idempotency.ts';
-import { lockSubmission, mergeAnswers, type Submission } from '../record/submissions.ts';
-import { takeAct } from '../record/usage.ts';
+import { lockSubmission, mergeAnswers, type Submission } from '../record/submissions/submissions.ts';
+import { takeAct } from '../record/submissions/usage.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { inspectUpload } from './upload-inspection.ts';
 import { recordServerEvent, type Services } from './services.ts';

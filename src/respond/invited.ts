@@ -1,9 +1,9 @@
 /** What an invited person does: opens their link, and begins the one submission that it is for. */
 import type { InvitationStatus, InvitedSubmission, OpenedInvitation } from '../contract/api.ts';
-import { givenOf, findInvitation, markOpened, tieSubmission, type Invitation } from '../record/invitations.ts';
+import { findInvitation, findPrefill, markOpened, tieSubmission, type Invitation } from '../record/invitations.ts';
 import { verifyInvitationToken } from '../invite/link.ts';
 
-import { createSubmission, findSubmission, mergeAnswers } from '../record/submissions.ts';
+import { createSubmission, findSubmission, mergeAnswers } from '../record/submissions/submissions.ts';
 import { fieldsOf } from '../form/schema.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { openingNow, openingError } from './limits.ts';
@@ -43,12 +43,12 @@ export async function beginInvited(services: Services, id: string, token: string
   const now = services.now();
   const begun = await services.db
     .transaction(async (trx) => {
-      const given = await givenOf(trx, id);
-      const submission = await createSubmission(trx, { form: slug, version, language, params: paramsOf(form, given.params), now }); // prettier-ignore
+      const prefill = await findPrefill(trx, id);
+      const submission = await createSubmission(trx, { form: slug, version, language, params: paramsOf(form, prefill.params), now }); // prettier-ignore
       // Two that begin at once: the later one goes on with what the first has begun. Or it was erased meanwhile.
       if (!(await tieSubmission(trx, id, submission.id))) throw new Begun();
       const asked = new Set(fieldsOf(form).map((field) => field.id));
-      const answers = Object.fromEntries(Object.entries(given.answers).filter(([field]) => asked.has(field)));
+      const answers = Object.fromEntries(Object.entries(prefill.answers).filter(([field]) => asked.has(field)));
       await mergeAnswers(trx, submission.id, { set: answers, clear: [] }, now);
       await recordServerEvent(trx, submission, 'started', { language, invitation: id }, now);
       return submission.id;

@@ -6,9 +6,9 @@ import type { Form } from '../form/schema.ts';
 import { fillPipes } from '../form/runtime/text.ts';
 import { betweenSentences, wordings, type Language } from '../form/wording/wording.ts';
 import type { Database } from '../record/db/database.ts';
-import { countSent } from '../record/tallies.ts';
-import { findHolder, reserve } from '../record/unique-answers.ts';
-import type { Submission } from '../record/submissions.ts';
+import { countSent } from '../record/submissions/tallies.ts';
+import { findHolder, reserve } from '../record/submissions/unique-answers.ts';
+import type { Submission } from '../record/submissions/submissions.ts';
 import type { Services } from './services.ts';
 import { fail, type Result } from './api-error.ts';
 

@@ -10,7 +10,7 @@ import { addFile, removeBytes } from '../record/files/files.ts';
 import { replay } from '../record/idempotency.ts';
 import { newId } from '../record/ids.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import { createAnswered } from '../record/submissions.ts';
+import { createAnswered } from '../record/submissions/submissions.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { openingNow, findConflict } from './limits.ts';
 import { paramsOf } from './params.ts';

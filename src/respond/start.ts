@@ -6,7 +6,7 @@ import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { storeIfFirst, replay, type IdempotentResult } from '../record/idempotency.ts';
 import { newId } from '../record/ids.ts';
 import { wordings, type Language } from '../form/wording/wording.ts';
-import { createSubmission, findSubmission, type Submission } from '../record/submissions.ts';
+import { createSubmission, findSubmission, type Submission } from '../record/submissions/submissions.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { openingNow, openingError } from './limits.ts';
 import { paramsOf } from './params.ts';

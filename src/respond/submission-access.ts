@@ -1,7 +1,7 @@
 /** What a person fills in: found by whom their token says they are, and changed by nobody else meanwhile. */
 import type { Form } from '../form/schema.ts';
 import type { Database } from '../record/db/database.ts';
-import { findSubmission, lockSubmission, NoSubmission, setLanguage, type LockedSubmission, type Submission } from '../record/submissions.ts'; // prettier-ignore
+import { findSubmission, lockSubmission, NoSubmission, setLanguage, type LockedSubmission, type Submission } from '../record/submissions/submissions.ts'; // prettier-ignore
 import type { Services } from './services.ts';
 import { askAboutClaims } from './smile/facts.ts';
 import { hasExpired } from './token.ts';

@@ -1,7 +1,7 @@
 /** What makes a submission look like spam. Nothing here refuses anything. */
 import { fieldsOf, TRAP, type Form } from '../form/schema.ts';
 import type { EventQuery, RecordedEvent } from '../record/events.ts';
-import type { SuspicionReason } from '../record/suspicion.ts';
+import type { SuspicionReason } from '../record/submissions/suspicion.ts';
 
 /** What gave itself away at the start: a filled trap, or no proof of work where the form asks for one. */
 export const startReasons = (trap: string | undefined, proven: boolean): SuspicionReason[] => [

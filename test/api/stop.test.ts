@@ -153,7 +153,7 @@ it('ends the delivery that it has begun, and nobody sends it again', async () =>
   expect(await exit).toBe(0);
   const db = await database();
   expect((await listDeliveries(db, {}, { limit: 9 })).items).toMatchObject([{ status: 'sent', tries: 1 }]);
-  expect(await db.query.selectFrom('owed').select('id').where('submission_id', '=', ana.id).execute()).toEqual([]);
+  expect(await db.query.selectFrom('jobs').select('id').where('submission_id', '=', ana.id).execute()).toEqual([]);
   await closeDatabase(db);
   expect(receiver.received).toHaveLength(1);
 });

@@ -6,7 +6,7 @@ import { s3Store } from '../../src/record/files/s3.ts';
 import { addFile, markFileRemoved, writeBytes } from '../../src/record/files/files.ts';
 import { listEvents } from '../../src/record/events.ts';
 import { newId } from '../../src/record/ids.ts';
-import { mergeAnswers, type Submission } from '../../src/record/submissions.ts';
+import { mergeAnswers, type Submission } from '../../src/record/submissions/submissions.ts';
 import { later, NOW, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { docx, jpeg, largePng, pdf, png } from '../helpers/files.ts';

@@ -6,6 +6,7 @@ import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cutOffRestore, restoreBackup, takeBackup } from '../../src/operate/backup.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
+import { PROGRAM_ENV } from '../helpers/programs.ts';
 import { root } from '../helpers/site.ts';
 import { draft, NOW, temporaryFolder } from '../record/temporary.ts';
 
@@ -122,7 +123,7 @@ describe('a backup', () => {
   it('that cannot be copied to the end leaves all as it was', async () => {
     const { at, backup, id } = await backedUp();
     // As on a disk that is full: no file may grow beyond 50 kB.
-    const command = `ulimit -f 100; exec "$0" src/cli/operate.ts restore "$1"`;
+    const command = `ulimit -f 100; exec "$0" src/cli/restore.ts "$1"`;
     const env = { ...process.env, DATA_DIR: at.dataDir };
     const { status } = spawnSync('sh', ['-c', command, process.execPath, backup], { cwd: root, env });
     expect(status).not.toBe(0);
@@ -139,7 +140,7 @@ describe('a backup', () => {
     rmSync(at.database);
     rmSync(join(at.dataDir, 'secret.key'));
     const env = { ...process.env, DATA_DIR: at.dataDir, APP_PORT: '0', APP_HOST: '127.0.0.1' };
-    for (const command of [['src/server.ts'], ['src/cli/operate.ts', 'rebuild'], ['src/cli/operate.ts', 'doctor']]) {
+    for (const command of [['src/server.ts'], ['src/cli/rebuild.ts'], ['src/cli/doctor.ts']]) {
       const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: root, encoding: 'utf8', env });
       expect([command, status, stdout + stderr]).toEqual([command, 1, expect.stringContaining(`Run it again: npm run restore -- ${backup}`)]); // prettier-ignore
     }
@@ -152,13 +153,9 @@ describe('a backup', () => {
 });
 
 /** Runs a command in a folder of its own; what it says, and how it ends. */
-function operate(command: string[], env: Record<string, string>, folder = temporaryFolder()) {
-  const options = { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'], ...env } } as const;
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [join(root, 'src/cli/operate.ts'), ...command],
-    options,
-  );
+function operate([name, ...words]: string[], env: Record<string, string>, folder = temporaryFolder()) {
+  const options = { cwd: folder, encoding: 'utf8', env: { ...PROGRAM_ENV, ...env } } as const;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, `src/cli/${name}.ts`), ...words], options);
   return { status, says: stdout + stderr, options };
 }
 

@@ -14,6 +14,7 @@ import type { Bucket } from '../../src/record/files/s3.ts';
 import { addWebhook, confirmWebhook } from '../../src/record/smile-webhooks.ts';
 import { yamlOf } from '../deliver/forms.ts';
 import { openMailServer } from '../deliver/mail-server.ts';
+import { PROGRAM_ENV } from '../helpers/programs.ts';
 import { startS3 } from '../helpers/s3-server.ts';
 import { root } from '../helpers/site.ts';
 import { afterwards, draft, temporaryFolder } from '../record/temporary.ts';
@@ -259,8 +260,8 @@ describe('npm run doctor', () => {
   const run = async (env: Record<string, string>) => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'forms'));
-    const options = { cwd: folder, env: { PATH: process.env['PATH'], ...env } };
-    const command = promisify(execFile)(process.execPath, [join(root, 'src/cli/operate.ts'), 'doctor'], options);
+    const options = { cwd: folder, env: { ...PROGRAM_ENV, ...env } };
+    const command = promisify(execFile)(process.execPath, [join(root, 'src/cli/doctor.ts')], options);
     return command.then(
       ({ stdout }) => ({ code: 0, stdout }),
       ({ code, stdout }: { code: number; stdout: string }) => ({ code, stdout }),

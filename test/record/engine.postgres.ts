@@ -6,7 +6,7 @@ import { openCatalog } from '../../src/publish/catalog.ts';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { erase } from '../../src/record/erasure.ts';
 import { StoreFault } from '../../src/record/db/fault.ts';
-import { findSubmission, lockSubmission } from '../../src/record/submissions.ts';
+import { findSubmission, lockSubmission } from '../../src/record/submissions/submissions.ts';
 import { saveVersion } from '../../src/record/versions.ts';
 import { startPostgres, type Postgres } from '../helpers/postgres.ts';
 import type { Form } from '../../src/form/schema.ts';

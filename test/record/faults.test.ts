@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { asFault } from '../../src/record/db/fault.ts';
-import { findSubmission } from '../../src/record/submissions.ts';
+import { findSubmission } from '../../src/record/submissions/submissions.ts';
 import { mountable, mounted, NOBODYS, smallDisk, unmount } from './small-disk.ts';
 import { afterwards, draft, temporaryFolder, temporarySqlite } from './temporary.ts';
 

@@ -8,7 +8,7 @@ import {
   limitSubmissionRequest,
   type SubmissionRequest,
 } from '../../src/api/bounds/rates.ts';
-import { listAccounts } from '../../src/record/accounts.ts';
+import { listAccounts } from '../../src/record/accounts/accounts.ts';
 import { latestEvents, listEvents } from '../../src/record/events.ts';
 import { deleteKeys } from '../../src/record/idempotency.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
@@ -186,7 +186,7 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     const draft = await begin(site);
     await site.db.query
       .updateTable('submissions')
-      .set({ acts: SITE_LIMITS.submissionActs.value - 1 })
+      .set({ write_count: SITE_LIMITS.submissionActs.value - 1 })
       .execute();
     expect((await draft.put('about', ABOUT)).status).toBe(200);
     expectRefusal(await draft.put('about', ABOUT), 422, 'submission_full');

@@ -4,7 +4,7 @@ import { fileLimits } from '../../form/fields/files.ts';
 import { fieldsOf, languageOf, type Form } from '../../form/schema.ts';
 import { wordings, type Language } from '../../form/wording/wording.ts';
 import type { PageRenderer } from '../../publish/page-renderer.ts';
-import { findSubmission } from '../../record/submissions.ts';
+import { findSubmission } from '../../record/submissions/submissions.ts';
 import type { Services } from '../../respond/services.ts';
 import { postForm } from '../../respond/native.ts';
 import { hasAccess } from '../../respond/form-access-cookie.ts';

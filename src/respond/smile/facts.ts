@@ -2,10 +2,10 @@
 import type { Answers } from '../../form/runtime/condition.ts';
 import type { Form } from '../../form/schema.ts';
 import { isMet, mayLeave, widgetsOf } from '../../form/runtime/wink.ts';
-import { listAccounts, type Account } from '../../record/accounts.ts';
+import { listAccounts, type Account } from '../../record/accounts/accounts.ts';
 import type { Database } from '../../record/db/database.ts';
 import { listEvents, type RecordedEvent } from '../../record/events.ts';
-import type { Submission } from '../../record/submissions.ts';
+import type { Submission } from '../../record/submissions/submissions.ts';
 import { SmileError } from '../../smile/error.ts';
 import type { Services } from '../services.ts';
 import { checkUploads } from './check-uploads.ts';

@@ -2,11 +2,11 @@
 import type { LinkedAccounts } from '../../contract/api.ts';
 import type { Form } from '../../form/schema.ts';
 import { isMet, screenState } from '../../form/runtime/wink.ts';
-import { forgetClaims, listAccounts, type Account } from '../../record/accounts.ts';
+import { forgetClaims, listAccounts, type Account } from '../../record/accounts/accounts.ts';
 
 import { appendEvents, listEvents, serverEvent } from '../../record/events.ts';
-import { providerNames } from '../../record/providers.ts';
-import type { Submission } from '../../record/submissions.ts';
+import { providerNames } from '../../record/accounts/providers.ts';
+import type { Submission } from '../../record/submissions/submissions.ts';
 import { SmileError } from '../../smile/error.ts';
 import { applyConfirmedStatus } from './confirmed-status.ts';
 import { recordServerEvent, type Services } from '../services.ts';

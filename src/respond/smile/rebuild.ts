@@ -1,10 +1,10 @@
 /** What is derived, made anew from what was recorded: the accounts and their status, from the events. */
-import { isAccountStatus } from '../../record/account-status.ts';
-import { forgetClaims, markRevoked, noteMonitor, recordAccount, type Account } from '../../record/accounts.ts';
+import { isAccountStatus } from '../../record/accounts/account-status.ts';
+import { forgetClaims, markRevoked, noteMonitor, recordAccount, type Account } from '../../record/accounts/accounts.ts';
 import type { Database } from '../../record/db/database.ts';
 import { eventsAfter, type RecordedEvent, type ServerEvent } from '../../record/events.ts';
-import { smileUsers } from '../../record/submissions.ts';
-import { rebuildTallies } from '../../record/tallies.ts';
+import { smileUsers } from '../../record/submissions/submissions.ts';
+import { rebuildTallies } from '../../record/submissions/tallies.ts';
 import { parseClaim, CLAIMING, isCallback } from '../../smile/callbacks.ts';
 import { accountFact, parseWebhook } from '../../smile/webhook.ts';
 
@@ -17,8 +17,8 @@ export async function rebuildAccounts(db: Database): Promise<number> {
   return db.transaction(async (trx) => {
     const before = new Map((await allAccounts(trx)).map((account) => [account.account_id, account]));
     // What was read from accounts hangs on them, and is no less true while they are made anew.
-    const linked = await trx.query.selectFrom('linked').selectAll().execute();
-    await trx.query.deleteFrom('linked').execute();
+    const linked = await trx.query.selectFrom('account_data').selectAll().execute();
+    await trx.query.deleteFrom('account_data').execute();
     await trx.query.deleteFrom('accounts').execute();
     const userOf = await smileUsers(trx);
     const openOf = new Map<string, Place>();
@@ -34,7 +34,7 @@ export async function rebuildAccounts(db: Database): Promise<number> {
     }
     // What Smile has said of their sync when it was asked is in no event.
     for (const { account_id: id, monitor } of before.values()) if (monitor) await noteMonitor(trx, id, monitor);
-    for (const row of linked) await trx.query.insertInto('linked').values(row).execute();
+    for (const row of linked) await trx.query.insertInto('account_data').values(row).execute();
     await rebuildTallies(trx);
     return told;
   });

@@ -3,7 +3,7 @@
  * account's status here is what it is at Smile within half the time that has passed since anything was last heard of
  * it: at least two minutes, at most a day.
  */
-import { isAccountStatus, type AccountStatus } from '../../record/account-status.ts';
+import { isAccountStatus, type AccountStatus } from '../../record/accounts/account-status.ts';
 import {
   forgetClaims,
   isMonitored,
@@ -11,11 +11,11 @@ import {
   noteMonitor,
   SMILE_KEEPS_MS,
   type Account,
-} from '../../record/accounts.ts';
+} from '../../record/accounts/accounts.ts';
 
 import { appendEvents, lastSign, serverEvent } from '../../record/events.ts';
 import type { Job } from '../../record/jobs/jobs.ts';
-import { findSubmission, type Submission } from '../../record/submissions.ts';
+import { findSubmission, type Submission } from '../../record/submissions/submissions.ts';
 import { findVersion } from '../../record/versions.ts';
 import type { SmileAccount } from '../../smile/shapes.ts';
 import { applyConfirmedStatus } from './confirmed-status.ts';

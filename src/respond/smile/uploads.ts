@@ -3,7 +3,7 @@
  * place of all claims before. Pure: it counts in the events it is given, in their order.
  */
 
-import { REVOKED } from '../../record/archives.ts';
+import { REVOKED } from '../../record/accounts/archives.ts';
 import type { RecordedEvent } from '../../record/events.ts';
 
 type Said = Pick<RecordedEvent, 'name' | 'source' | 'data'>;

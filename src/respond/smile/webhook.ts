@@ -1,10 +1,10 @@
 /** Smile's webhooks: verified, stored once, and believed. */
-import { isAccountStatus } from '../../record/account-status.ts';
-import { findAccount, noteMonitor } from '../../record/accounts.ts';
+import { isAccountStatus } from '../../record/accounts/account-status.ts';
+import { findAccount, noteMonitor } from '../../record/accounts/accounts.ts';
 import type { Database } from '../../record/db/database.ts';
 import { appendEvents, webhooksAfter } from '../../record/events.ts';
 import { enqueue } from '../../record/jobs/jobs.ts';
-import { findSubmissionBySmileUser } from '../../record/submissions.ts';
+import { findSubmissionBySmileUser } from '../../record/submissions/submissions.ts';
 import { accountFact, parseWebhook, verifySignature, type SmileEvent } from '../../smile/webhook.ts';
 import { applyConfirmedStatus, scheduleReconcile } from './confirmed-status.ts';
 import { ARCHIVE_TYPES } from './check-uploads.ts';
