@@ -212,7 +212,7 @@ export async function openSite({
     labels: metricLabels(ENDPOINTS),
     freeDiskBytes: async () => (await findFreeSpace(config.dataDir))?.freeBytes,
   });
-  const direct = createFastPath({ ...endpointOptions, remoteAddress, logError });
+  const fastPath = createFastPath({ ...endpointOptions, remoteAddress, logError });
   const dashboard = createDashboard({
     db,
     files,
@@ -241,7 +241,7 @@ export async function openSite({
     answerRequests({
       services,
       metrics,
-      direct,
+      fastPath,
       assets,
       pageRenderer,
       dashboard,

@@ -1,40 +1,40 @@
-/** Bounds what large bodies and files hold in memory together, however many come at once. */
+/** Bounds the memory of all large bodies and files together. */
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { ApiException } from '../errors.ts';
 
 /**
- * Runs `run`, which tells of all bytes that it holds as they come. What is only announced holds nothing: whoever sends
- * little of it would keep everybody else out. So nobody is let in any more when half of the room is taken, and the other half
- * is for those who are in; when that is gone too, who asks for more is refused.
+ * Runs `run`, which reserves bytes as they arrive. It counts received bytes, not Content-Length, so that a slow client
+ * cannot reserve the budget. New work is refused once half of the budget is used. Running work can use the other half.
+ * @throws ApiException where the budget is used up
  */
 export interface MemoryBudget {
-  <T>(run: Held<T>): Promise<T>;
-  /** The same for what has been let in already, and holds more on the way: half of the room is kept for such. */
-  further<T>(run: Held<T>): Promise<T>;
+  <T>(run: Reserving<T>): Promise<T>;
+  /** The same for work that is running already, and can use the whole budget. */
+  further<T>(run: Reserving<T>): Promise<T>;
 }
 
-type Held<T> = (hold: (bytes: number) => void) => Promise<T>;
+type Reserving<T> = (reserve: (bytes: number) => void) => Promise<T>;
 
-/** @param most bytes held by all together */
-export function createMemoryBudget(most: number): MemoryBudget {
-  let held = 0;
+/** @param maxBytes of all work together */
+export function createMemoryBudget(maxBytes: number): MemoryBudget {
+  let used = 0;
   const further: MemoryBudget['further'] = async (run) => {
     let own = 0;
     try {
       return await run((bytes) => {
-        if (held + bytes > most) throw full();
-        held += bytes;
+        if (used + bytes > maxBytes) throw full();
+        used += bytes;
         own += bytes;
       });
     } finally {
-      held -= own;
+      used -= own;
     }
   };
-  const enter = async <T>(run: Held<T>): Promise<T> => {
-    if (held > most / 2) throw full();
+  const start = async <T>(run: Reserving<T>): Promise<T> => {
+    if (used > maxBytes / 2) throw full();
     return further(run);
   };
-  return Object.assign(enter, { further });
+  return Object.assign(start, { further });
 }
 
 const full = () =>
@@ -44,8 +44,8 @@ const full = () =>
     retryAfter: 60,
   });
 
-/** One for this process: forms posted with files, uploads, and reads of files share it. */
+/** The budget of this process for forms with files, for uploads and for downloads. */
 export const fileMemory = createMemoryBudget(SITE_LIMITS.filesInMemoryBytes.value);
 
-/** Another one for large bodies without files, such as webhooks, so that neither keeps the other out. */
+/** A second budget for large bodies without files, such as webhooks, so that files can't block them. */
 export const bodyMemory = createMemoryBudget(SITE_LIMITS.largeBodiesInMemoryBytes.value);

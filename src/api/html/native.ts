@@ -1,4 +1,4 @@
-/** A form posted by the browser itself, without JavaScript, and the ending it is sent on to. */
+/** A form that a browser posts without JavaScript, and the ending that it is redirected to. */
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { fileLimits } from '../../form/fields/files.ts';
 import { fieldsOf, languageOf, type Form } from '../../form/schema.ts';
@@ -21,11 +21,11 @@ import { brandingOf, messagePage, pageResponse } from './message-pages.ts';
 import { lengthOf, MAX_BYTES, refuseLength, searchOf } from '../body.ts';
 import { fileMemory } from '../bounds/memory-budget.ts';
 
-/** Names the submission to the ending page. Its path keeps it from every other page, its age from the next person. */
+/** Names the submission to the ending page. Its path and its short age keep it from other pages and the next person. */
 const COOKIE = 'flipsite_ended';
 const COOKIE_SECONDS = 3_600;
 
-/** A page is found with a slash at its end too, and its form is posted to the address that it stands at. */
+/** A page has these addresses, and its form is posted to the address of the page. */
 const FORM_PAGES = ['/:slug/:language?', '/:slug/', '/:slug/:language/'];
 
 export interface Native {
@@ -33,13 +33,13 @@ export interface Native {
   pageRenderer: PageRenderer;
   /** The origin that people have in their address bar. */
   originOf(c: Context): string;
-  /** Other origins where pages of ours stand. */
+  /** Other origins that serve pages of this site, such as a CDN. */
   pageOrigins: string[];
   remoteAddress(c: Context): string;
   /** Without it, no rate is limited. */
   rates: Rates | undefined;
   traffic: FileTraffic;
-  /** Whether cookies can be kept to HTTPS. */
+  /** Whether cookies are for HTTPS only. */
   secure: boolean;
 }
 
@@ -135,9 +135,10 @@ export function nativeRoutes(native: Native): Hono {
 }
 
 /**
- * Runs `use` with what a browser has posted from a page of ours, here or at an origin that is declared. Throws a refusal for
- * anything else. Files are held in memory until `use` has ended.
- * @param bounds of its body
+ * Runs `use` with the form that a browser posted from a page of this site or of `pageOrigins`. Files stay in memory until
+ * `use` has ended.
+ * @param bounds of the body
+ * @throws ApiException for another origin, another content type and a body over the bounds
  */
 export async function usePosted<T>(
   c: Context,
@@ -162,22 +163,22 @@ export async function usePosted<T>(
   const length = lengthOf(c);
   refuseLength(c, bounds.maxBytes);
   const sent = /^multipart/i.test(type) ? native.traffic.count(native.remoteAddress(c), length) : undefined;
-  const parse = async (hold?: (bytes: number) => void) => {
+  const parse = async (reserve?: (bytes: number) => void) => {
     try {
       return await parseFormBody(c, type, bounds, (bytes) => {
         sent?.add(bytes);
-        hold?.(bytes);
+        reserve?.(bytes);
       });
     } finally {
       sent?.end();
     }
   };
-  // Small posts are let in while large ones fill all the room.
+  // Small posts need no memory budget, so that large ones can't block them.
   if ((length ?? bounds.maxBytes) <= MAX_BYTES.json) return use(await parse());
-  return fileMemory(async (hold) => use(await parse(hold)));
+  return fileMemory(async (reserve) => use(await parse(reserve)));
 }
 
-/** What the page of `form` can send, within reason. */
+/** The bounds of a body that the page of `form` can post. */
 function boundsOf(form: Form): FormBodyBounds {
   const fields = fieldsOf(form);
   const limits = fields.map((field) => fileLimits(field));
