@@ -7,8 +7,8 @@ import path from 'node:path';
 import pg from 'pg';
 import { expect, vi } from 'vitest';
 import { begin, eventually, expectRefusal, openAttacked, PLAIN, raw, send, signature, webhook, type Draft, type Said } from '../api/attack.ts'; // prettier-ignore
-import { createFileTraffic } from '../../src/api/file-traffic.ts';
-import { createRates } from '../../src/api/rates.ts';
+import { createFileTraffic } from '../../src/api/bounds/file-traffic.ts';
+import { createRates } from '../../src/api/bounds/rates.ts';
 import type { Catalog } from '../../src/publish/catalog.ts';
 import { openPageRenderer, type PageRenderer } from '../../src/publish/page-renderer.ts';
 import { createBoundedServer, type ServerBounds } from '../../src/site/connections.ts';
