@@ -1,11 +1,13 @@
-/** YAML text → a compiled form, or every fault at once. */
+/** YAML text → a compiled form, or every fault of it in one round. */
+import type { z } from 'zod';
 import { check } from './check/check.ts';
 import type { Finding } from './check/finding.ts';
 import { fault, faultAt, inOrder, readSource, type Fault, type Source } from './faults.ts';
-import { issuesFaults } from './issues.ts';
+import { judgeIssues } from './issues.ts';
 import { hashFormPassword } from './password.ts';
+import { isRefused, isTouched, NOTHING_REFUSED, repair, type Refused } from './repair.ts';
 import { formSchema, RESERVED_SLUGS, type Form } from './schema.ts';
-import { syntaxFaults } from './syntax.ts';
+import { readOn } from './syntax.ts';
 import { translationFaults } from './translations.ts';
 
 /** Largest file that is read, in characters. Longer ones are no forms. */
@@ -31,20 +33,50 @@ export function parseForm(file: string, text: string, now: Date, further: Furthe
     return { ok: false, faults: [fault(source, 0, message, 'Split it into several forms.')] };
   }
   const slug = (file.split(/[\\/]/).at(-1) ?? '').replace(/\.ya?ml$/, '');
-  const faults = [...slugFaults(source, slug), ...syntaxFaults(source)];
-  if (source.data === undefined) return { ok: false, faults: inOrder(faults) };
+  const faults = slugFaults(source, slug);
+  const read = shape(source);
+  faults.push(...read.faults);
+  if (!read.definition) return { ok: false, faults: inOrder(faults) };
 
-  const parsed = formSchema.safeParse(source.data);
-  if (!parsed.success) {
-    return { ok: false, faults: inOrder([...faults, ...issuesFaults(source, parsed.error.issues)]) };
-  }
-  const { password } = parsed.data;
   // A cast, as the type of a list does not say what the schema has asked for: that there is a first language.
-  const form = { ...parsed.data, slug, ...(password && { password: hashFormPassword(slug, password) }) } as Form;
-  faults.push(...translationFaults(source, form));
-  const found = [...check(form, now), ...further(form)];
-  faults.push(...found.map(({ place, message, remedy }) => faultAt(source, place, message, remedy)));
-  return faults.length ? { ok: false, faults: inOrder(faults) } : { ok: true, form };
+  const form = { ...read.definition, slug } as Form;
+  const { refused } = read;
+  if (!isTouched(refused, ['languages'])) faults.push(...translationFaults(read.source, form));
+  const found = [...check(form, now, refused), ...further(form)].filter(
+    ({ place, unknown }) => !isRefused(refused, place.path) && !(unknown && refused.names),
+  );
+  faults.push(...found.map(({ place, message, remedy }) => faultAt(read.source, place, message, remedy)));
+  if (faults.length) return { ok: false, faults: inOrder(faults) };
+  return { ok: true, form: form.password ? { ...form, password: hashFormPassword(slug, form.password) } : form };
+}
+
+interface Shape {
+  faults: Fault[];
+  source: Source;
+  /** The form with stand-ins for what was refused; nothing where too little could be read. */
+  definition?: z.infer<typeof formSchema>;
+  refused: Refused;
+}
+
+/** More rounds than a repair can take: one for keys that were misspelt, one for what they hold, one for what depends on it. */
+const MOST_ROUNDS = 8;
+
+/** Reads `written` by syntax and schema. What either refuses is told, and does not keep the rest from being read. */
+function shape(written: Source): Shape {
+  const { faults, source: read, wrong } = readOn(written);
+  let state = { source: read, refused: NOTHING_REFUSED };
+  if (read.data === undefined) return { ...state, faults };
+  if (wrong.length) state = repair(read, { unknown: [], wrong }, NOTHING_REFUSED);
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const { source, refused } = state;
+    const parsed = formSchema.safeParse(source.data);
+    if (parsed.success) return { ...state, faults, definition: parsed.data };
+    const judged = judgeIssues(source, parsed.error.issues.filter(({ path }) => !isRefused(refused, path))); // prettier-ignore
+    faults.push(...judged.faults);
+    if (judged.wrong.some((path) => path.length === 0)) break;
+    state = repair(source, judged, refused);
+  }
+  return { ...state, faults };
 }
 
 function slugFaults(source: Source, slug: string): Fault[] {

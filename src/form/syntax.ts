@@ -1,10 +1,76 @@
 /** What keeps a file from being YAML, in words of people who never read the YAML specification. */
-import { fault, type Fault, type Source } from './faults.ts';
+import { isCollection, isNode, isPair, isScalar, type YAMLParseError } from 'yaml';
+import { fault, readSource, type Fault, type Source } from './faults.ts';
 
-export function syntaxFaults(source: Source): Fault[] {
-  const { errors } = source.document;
-  if (source.unreadable) return [fault(source, 0, ...unreadableWords(source.unreadable))];
-  const found: Fault[] = [];
+export interface ReadOn {
+  faults: Fault[];
+  /** What was read in the end; without data where the rest of the file would be guesswork. */
+  source: Source;
+  /** Where something else was put in place of what could not be read. */
+  wrong: PropertyKey[][];
+}
+
+/** Tells what keeps a file from being YAML, and reads on where it is clear what to do about it. */
+export function readOn(source: Source): ReadOn {
+  if (source.unreadable)
+    return { faults: [fault(source, 0, ...unreadableWords(source.unreadable))], source, wrong: [] };
+  const faults: Fault[] = [];
+  const spans: Span[] = [];
+  while (source.document.errors.length) {
+    const { errors } = source.document;
+    const told = tell(source, errors);
+    // It was not the text that kept this line from being read.
+    if (told.some(({ fault }) => faults.some(({ line }) => line === fault.line))) break;
+    faults.push(...told.map(({ fault }) => fault));
+    if (errors[0]?.code === 'DUPLICATE_KEY') return { ...withRepeats(source, spans), faults };
+    const found = told.map(({ span }) => span);
+    if (faults.length >= MOST || found.includes(undefined)) break;
+    const these = found.filter((span) => span !== undefined);
+    spans.push(...these);
+    source = readSource(source.file, these.reduce(putAside, source.text), source.original);
+  }
+  return { faults, source, wrong: placesOf(source, spans) };
+}
+
+/** Where a text begins and ends that has to be put in quotes. */
+type Span = [start: number, end: number];
+
+const putAside = (text: string, [start, end]: Span): string =>
+  `${text.slice(0, start)}x${' '.repeat(end - start - 1)}${text.slice(end)}`;
+
+const placesOf = ({ document }: Source, spans: Span[]): PropertyKey[][] =>
+  spans.map(([start]) => pathAt(document.contents, start)).filter((path) => path.length > 0);
+
+/** The path of what stands at a character offset below `node`. */
+function pathAt(node: unknown, offset: number): PropertyKey[] {
+  if (!isCollection(node)) return [];
+  for (const [index, item] of node.items.entries()) {
+    const [key, value]: [unknown, unknown] = isPair(item) ? [item.key, item.value] : [undefined, item];
+    const name = isScalar(key) ? String(key.value) : index;
+    if (isNode(key) && key.range && offset >= key.range[0] && offset < key.range[1]) return [name];
+    if (isNode(value) && value.range && offset >= value.range[0] && offset < value.range[2])
+      return [name, ...pathAt(value, offset)];
+  }
+  return [];
+}
+
+/** What was read where a key stands twice. Where it is an entry of a list, a dash may be missing, and it may be two. */
+function withRepeats(source: Source, spans: Span[]): Omit<ReadOn, 'faults'> {
+  const { document } = source;
+  const wrong = document.errors.map(({ pos }) => {
+    const path = pathAt(document.contents, pos[0]);
+    return typeof path.at(-2) === 'number' ? path.slice(0, -1) : path;
+  });
+  try {
+    return { source: { ...source, data: document.toJS() }, wrong: [...placesOf(source, spans), ...wrong] };
+  } catch {
+    return { source, wrong: [] };
+  }
+}
+
+/** The faults of one reading, each with the text that should be in quotes, where it is one. */
+function tell(source: Source, errors: YAMLParseError[]): { fault: Fault; span: Span | undefined }[] {
+  const found: { fault: Fault; span: Span | undefined }[] = [];
   const indentedByTab = errors.filter((error) => error.code === 'TAB_AS_INDENT');
   for (const { code, message, pos } of indentedByTab.length ? indentedByTab : errors) {
     const [offset] = pos;
@@ -14,7 +80,7 @@ export function syntaxFaults(source: Source): Fault[] {
       (unclosed || atNodeEnd(message) ? quoteWords(source.text, offset, unclosed) : undefined) ??
       wordsFor(source, code, message.split(/ at line \d+/)[0] ?? '', offset);
     const told = fault(source, words.at ?? offset, words.message, words.remedy);
-    if (found.at(-1)?.line !== told.line) found.push(told);
+    if (found.at(-1)?.fault.line !== told.line) found.push({ fault: told, span: words.span });
     // What comes after is guesswork, unless the reader could go on as if nothing had been.
     if (!words.goesOn || found.length === MOST) break;
   }
@@ -31,6 +97,8 @@ interface Words {
   at?: number;
   /** Whether what follows in the file is read as it was meant. */
   goesOn?: boolean;
+  /** The text that should be in quotes: with something else in its place, the file can be read on. */
+  span?: Span | undefined;
 }
 
 const atNodeEnd = (message: string): boolean => message.includes('at node end');
@@ -57,7 +125,12 @@ function wordsFor(source: Source, code: string, message: string, offset: number)
   if (code === 'MULTIPLE_DOCS')
     return { message: 'a second document begins here', remedy: 'A file holds one form: remove the line ---.' };
   if (/compact mappings/.test(message))
-    return { message: 'this text holds ": "', remedy: inQuotes(line, afterColon(line)), goesOn: true };
+    return {
+      message: 'this text holds ": "',
+      remedy: inQuotes(line, afterColon(line)),
+      goesOn: true,
+      span: valueIn(source.text, offset),
+    };
   if (/\{[^}"']*\s#/.test(before)) {
     return {
       message: 'a { before this line is not closed',
@@ -74,6 +147,7 @@ function wordsFor(source: Source, code: string, message: string, offset: number)
       message: 'this text begins with {, which YAML reads as a map',
       remedy: inQuotes(line, text, key),
       goesOn: true,
+      span: spanOf(source.text, text, offset - (braced[2]?.length ?? 0)),
     };
   }
   const open = [...before.matchAll(/[[{]/g)].length - [...before.matchAll(/[\]}]/g)].length;
@@ -91,6 +165,7 @@ function wordsFor(source: Source, code: string, message: string, offset: number)
     return {
       message: 'this text begins with a sign that means something else in YAML',
       remedy: inQuotes(line, afterColon(line)),
+      span: valueIn(source.text, offset),
     };
   return {
     message: `this is not YAML: ${message}`,
@@ -108,7 +183,9 @@ function quoteWords(text: string, offset: number, unclosed: boolean): Words | un
   const rest = text.slice(offset).split('\n')[0] ?? '';
   if (!unclosed && quote === "'" && /\p{L}'$/u.test(text.slice(opens, offset)) && /^\p{L}/u.test(rest)) {
     const whole = text.slice(opens + 1, offset) + (/^(.*?)'\s*(?:[,}\]]|$)/.exec(rest)?.[1] ?? rest).trim();
-    return { message: "a ' ends this text", remedy: inQuotes(line, whole), at: offset - 1 };
+    const end = text.indexOf("'", offset) + 1;
+    const span: Span | undefined = end > offset && !text.slice(opens, end).includes('\n') ? [opens, end] : undefined;
+    return { message: "a ' ends this text", remedy: inQuotes(line, whole), at: offset - 1, span };
   }
   if (unclosed || head.slice(opens).includes('\n') || line.split(quote).length % 2 === 0)
     return { message: 'the quote that opens here is not closed', remedy: `Write ${quote} where the text ends, too.`, at: opens }; // prettier-ignore
@@ -124,7 +201,24 @@ function curlyWords(text: string, offset: number): Words | undefined {
   const lineBegins = text.lastIndexOf('\n', offset - 1) + 1;
   const begins = lineBegins + (/^(?:.*[:,[{-] )?/.exec(text.slice(lineBegins, offset))?.[0].length ?? 0);
   if (!/^[“”„‘’«]/.test(text.slice(begins))) return undefined;
-  return { message: '“ and ” are quotes of a text program', remedy: 'Write "…" in their place.', at: begins };
+  const whole = /^.[^“”„‘’«»\n]*[“”‘’»]/.exec(text.slice(begins))?.[0];
+  const span = whole === undefined ? undefined : spanOf(text, whole, begins);
+  return { message: '“ and ” are quotes of a text program', remedy: 'Write "…" in their place.', at: begins, span };
+}
+
+const spanOf = (text: string, part: string, from: number): Span | undefined => {
+  const start = text.indexOf(part, from);
+  return start < 0 || !part ? undefined : [start, start + part.length];
+};
+
+/** All that stands behind the key of a line. Inside { } nobody can tell where a text ends. */
+function valueIn(text: string, offset: number): Span | undefined {
+  const begins = text.lastIndexOf('\n', offset - 1) + 1;
+  const [line = '', before = '', value = ''] =
+    /^(\s*(?:- )?[\w-]+:[ ]+)(.*?)\s*(?=\r?\n|$)/.exec(text.slice(begins)) ?? [];
+  return !line || !value || /^[{[]/.test(value)
+    ? undefined
+    : [begins + before.length, begins + before.length + value.length];
 }
 
 /** The line in which `offset` stands. */

@@ -4,27 +4,31 @@ import { typeOf, type Field } from '../fields/fields.ts';
 import { didYouMean } from '../nearest.ts';
 import { fieldCalled, fieldsOf, type Form, type Screen } from '../schema.ts';
 import { canBe, insteadOf, kindInWords, possibleWords, type Words } from './compare.ts';
+import type { Doubts } from './doubts.ts';
 import type { Journeys } from './explore.ts';
 import { pathOfField, type Finding } from './finding.ts';
 
-export function computedFaults(form: Form, { before, reached }: Journeys): Finding[] {
+type Wrong = Omit<Finding, 'place'>;
+
+export function computedFaults(form: Form, { before, reached }: Journeys, { kinds }: Doubts): Finding[] {
   return form.screens.flatMap((screen, at) =>
     screen.fields.flatMap((field, index): Finding[] => {
       if (field.type !== 'computed') return [];
       const place = { path: [...pathOfField(screen, at, index), 'value'] };
       const earlier = new Set([...(before.get(screen.id) ?? []), ...screen.fields.slice(0, index).map(({ id }) => id)]);
       const unread = [...new Set(reads(field.value))].flatMap((id) => {
+        if (kinds.has(id)) return [];
         const wrong = readFault(form, field, id, reached.has(screen.id) ? earlier : undefined);
         return wrong ? [wrong] : [];
       });
-      const wrong = unread.length ? unread : valueFaults(form, field.value);
+      const wrong = unread.length ? unread : valueFaults(form, field.value, kinds);
       return wrong.map((words) => ({ place, ...words }));
     }),
   );
 }
 
 /** @param earlier what can have been answered by then; nothing on a screen that no journey reaches, which is told once */
-function readFault(form: Form, own: Field, id: string, earlier: Set<string> | undefined): Words | undefined {
+function readFault(form: Form, own: Field, id: string, earlier: Set<string> | undefined): Wrong | undefined {
   const example = `Work it out from number, yes/no and choice fields, like hours * rate.`;
   if (id === own.id) return { message: `\`${id}\` is worked out from itself`, remedy: example };
   const field = fieldCalled(form, id);
@@ -39,17 +43,17 @@ function readFault(form: Form, own: Field, id: string, earlier: Set<string> | un
   return { message: `\`${id}\` is ${kindInWords(field)}, and nothing can be worked out from it`, remedy: example };
 }
 
-function unknown(form: Form, own: Field, id: string): Words {
+function unknown(form: Form, own: Field, id: string): Wrong {
   const screen: Screen | undefined = form.screens.find((one) => one.id === id);
   if (screen) {
     const message = `\`${id}\` is a screen, and a value is worked out from answers to fields`;
-    return { message, remedy: `Name a field, like hours * rate.` };
+    return { message, remedy: `Name a field, like hours * rate.`, unknown: true };
   }
   const known = fieldsOf(form)
     .filter((field) => field.id !== own.id && typeIn(field) !== undefined)
     .map((field) => field.id);
   const all = known.length ? `It can read: ${known.join(', ')}.` : 'Ask a number before it.';
-  return { message: `no field is called \`${id}\``, remedy: didYouMean(id, known, all) };
+  return { message: `no field is called \`${id}\``, remedy: didYouMean(id, known, all), unknown: true };
 }
 
 /** What a part of a value gives: a number, yes or no, one of a choice's texts, or (told already) anything. */
@@ -62,7 +66,7 @@ function typeIn(field: Field): Type | undefined {
   return kind === 'text' && values(field) ? 'choice' : undefined;
 }
 
-function valueFaults(form: Form, value: Expression): Words[] {
+function valueFaults(form: Form, value: Expression, kinds: ReadonlySet<string>): Words[] {
   const faults: Words[] = [];
   const wrong = (message: string, remedy: string): Type => {
     faults.push({ message, remedy });
@@ -83,7 +87,7 @@ function valueFaults(form: Form, value: Expression): Words[] {
       return typeof part === 'number' ? 'number' : typeof part === 'boolean' ? 'truth' : 'choice';
     const [operator, ...operands] = part;
     if (operator === 'get') {
-      const field = fieldCalled(form, String(part[1]));
+      const field = kinds.has(String(part[1])) ? undefined : fieldCalled(form, String(part[1]));
       return (field && typeIn(field)) ?? 'any';
     }
     const parts = operands as Expression[];

@@ -6,14 +6,25 @@ import { PARTS } from '../fields/address.ts';
 import { fieldCalled, type Form } from '../schema.ts';
 import { onScreen, walk } from '../journey.ts';
 import { didYouMean } from '../nearest.ts';
+import { isTouched, type Refused } from '../repair.ts';
+import type { Doubts } from './doubts.ts';
+import type { Journeys } from './explore.ts';
 import type { Finding } from './finding.ts';
 import { mayLeave, statesLeft } from '../wink.ts';
 
 type Example = Form['examples'][number];
 
-export function exampleFaults(form: Form, now: Date): Finding[] {
+interface Around {
+  refused: Refused;
+  doubts: Doubts;
+  journeys: Journeys;
+}
+
+/** An example that comes to a part with faults, or to an ending that no journey reaches, is not judged. */
+export function exampleFaults(form: Form, now: Date, { refused, doubts, journeys }: Around): Finding[] {
   return form.examples.flatMap((example, at): Finding[] => {
     const path = ['examples', at];
+    if (isTouched(refused, path)) return [];
     const known = form.screens.flatMap((screen) =>
       screen.wink ? [screen.id] : screen.fields.map((field) => field.id),
     );
@@ -23,16 +34,17 @@ export function exampleFaults(form: Form, now: Date): Finding[] {
         place: { path: [...path, 'answers'], find: id },
         message: `no field is called \`${id}\``,
         remedy: didYouMean(id, known, undefined),
+        unknown: true as const,
       }));
     }
     const shapes = Object.entries(example.answers).flatMap(([id, answer]): Finding[] => {
       const field = fieldCalled(form, id);
-      const wrong = field && shapeFault(field, answer);
+      const wrong = field && !doubts.kinds.has(id) && shapeFault(field, answer);
       return wrong ? [{ place: { path: [...path, 'answers', id] }, ...wrong }] : [];
     });
     if (shapes.length) return shapes;
-    const story = follow(form, example, now);
-    if (story.ending === example.ends) return [];
+    const story = journeys.reached.has(example.ends) ? follow(form, example, now, doubts) : undefined;
+    if (!story || story.ending === example.ends) return [];
     const went = story.path.join(' → ');
     const message = story.ending
       ? `example "${example.name}" ends at ${story.ending}, not at ${example.ends}`
@@ -47,12 +59,18 @@ export function exampleFaults(form: Form, now: Date): Finding[] {
   });
 }
 
-/** Walks one example; `stopped` tells why it could not go on. */
-function follow(form: Form, example: Example, now: Date): { path: string[]; ending?: string; stopped: string } {
+interface Story {
+  path: string[];
+  ending?: string;
+  stopped: string;
+}
+
+/** Walks one example; `stopped` tells why it could not go on. Nothing where its way has faults of its own. */
+function follow(form: Form, example: Example, now: Date, { ways, answers }: Doubts): Story | undefined {
   let stopped = '';
   const { path, ending } = walk(form, example.answers, (id, known) => {
     const screen = form.screens.find((one) => one.id === id);
-    if (!screen) return false;
+    if (!screen || ways.has(id) || screen.fields.some((field) => answers.has(field.id))) return false;
     if (screen.wink) {
       const states: string[] = statesLeft(screen);
       const state = example.answers[id];
@@ -72,6 +90,7 @@ function follow(form: Form, example: Example, now: Date): { path: string[]; endi
     }
     return true;
   });
+  if (ending === undefined && !stopped) return undefined;
   return { path, ...(ending && { ending }), stopped };
 }
 

@@ -1,19 +1,21 @@
 /** Invitations: each way has what it takes, and what is filled in can be. */
 import { INVITE_VARIABLES, variablesIn, type Invite } from '../invite.ts';
 import { didYouMean, nearest } from '../nearest.ts';
+import { isRefused, type Refused } from '../repair.ts';
 import { fieldsOf, type Form } from '../schema.ts';
 import type { Text } from '../text.ts';
+import type { Doubts } from './doubts.ts';
 import type { Finding } from './finding.ts';
 
-export function inviteFaults(form: Form): Finding[] {
+export function inviteFaults(form: Form, refused: Refused, { kinds }: Doubts): Finding[] {
   const { invite } = form;
   if (!invite) return [];
   return [
-    ...wayFaults(invite),
+    ...(['via', 'template'].some((key) => isRefused(refused, ['invite', key])) ? [] : wayFaults(invite)),
     ...variableFaults('subject', invite.subject),
     ...variableFaults('text', invite.text),
-    ...fieldFaults(form, 'name', invite.name, 'text'),
-    ...fieldFaults(form, 'email', invite.email, 'email'),
+    ...fieldFaults(form, 'name', invite.name, 'text', kinds),
+    ...fieldFaults(form, 'email', invite.email, 'email', kinds),
   ];
 }
 
@@ -56,13 +58,19 @@ function variableFaults(key: 'subject' | 'text', text: Text | undefined): Findin
   ];
 }
 
-function fieldFaults(form: Form, key: 'name' | 'email', id: string | undefined, type: string): Finding[] {
-  if (id === undefined) return [];
+function fieldFaults(
+  form: Form,
+  key: 'name' | 'email',
+  id: string | undefined,
+  type: string,
+  kinds: ReadonlySet<string>,
+): Finding[] {
+  if (id === undefined || kinds.has(id)) return [];
   const fields = fieldsOf(form);
   const field = fields.find((one) => one.id === id);
   if (field?.type === type) return [];
   const fitting = fields.filter((one) => one.type === type).map((one) => one.id);
   const message = field ? `field ${id} is of type ${field.type}, and this takes one of type ${type}` : `no field is called \`${id}\``; // prettier-ignore
   const instead = fitting.length ? `These can stand here: ${fitting.join(', ')}.` : 'Leave it out.';
-  return [{ place: at(key), message, remedy: didYouMean(id, fitting, instead) }];
+  return [{ place: at(key), message, remedy: didYouMean(id, fitting, instead), ...(!field && { unknown: true }) }];
 }

@@ -2,12 +2,13 @@
 import { momentOf } from '../limits.ts';
 import { didYouMean } from '../nearest.ts';
 import { fieldsOf, type Form } from '../schema.ts';
+import type { Doubts } from './doubts.ts';
 import type { Finding } from './finding.ts';
 
 /** Types whose answer is one short value, which tells people apart. */
 const TELLING = ['text', 'email', 'phone', 'number', 'select', 'date'];
 
-export function limitFaults(form: Form): Finding[] {
+export function limitFaults(form: Form, { answers }: Doubts): Finding[] {
   const { limits } = form;
   if (!limits) return [];
   const [opens, closes] = [momentOf(limits, 'opens'), momentOf(limits, 'closes')];
@@ -22,7 +23,7 @@ export function limitFaults(form: Form): Finding[] {
           },
         ]
       : []),
-    ...onePerFaults(form, limits.one_per),
+    ...(limits.one_per !== undefined && answers.has(limits.one_per) ? [] : onePerFaults(form, limits.one_per)),
   ];
 }
 
@@ -36,7 +37,7 @@ function onePerFaults(form: Form, id: string | undefined): Finding[] {
   if (!field) {
     const known = fields.map((one) => one.id);
     const remedy = didYouMean(id, known, instead ?? 'Ask for an email address, and name that field here.');
-    return [{ place, message: `no field is called \`${id}\``, remedy }];
+    return [{ place, message: `no field is called \`${id}\``, remedy, unknown: true }];
   }
   if (!TELLING.includes(field.type)) {
     return [

@@ -3,7 +3,9 @@ import { currencyOf } from '../fields/currency.ts';
 import { nameFields } from '../match.ts';
 import { didYouMean } from '../nearest.ts';
 import { fieldsOf, type DataPoint, type Form } from '../schema.ts';
+import { isTouched, type Refused } from '../repair.ts';
 import { widgetsOf } from '../wink.ts';
+import type { Doubts } from './doubts.ts';
 import type { Finding } from './finding.ts';
 
 /** The types of field that can hold each side, and what of an account can be compared with it. */
@@ -15,24 +17,25 @@ const SIDES = {
 
 type Side = keyof typeof SIDES;
 
-export function matchFaults(form: Form): Finding[] {
+export function matchFaults(form: Form, refused: Refused, { kinds }: Doubts): Finding[] {
   const { match } = form;
   if (!match) return [];
   const sides = (Object.keys(SIDES) as Side[]).filter((side) => match[side] !== undefined);
-  if (!sides.length) {
+  if (!sides.length && !isTouched(refused, ['match'])) {
     return [{
       place: { path: ['match'] },
       message: '`match` compares nothing',
       remedy: 'Name the fields to compare, like match: { name: full_name, employer: employer }.',
     }]; // prettier-ignore
   }
-  return sides.flatMap((side) => [...fieldFaults(form, side), ...readFaults(form, side)]);
+  const widgets = form.screens.every((_, at) => !isTouched(refused, ['screens', at, 'wink'])) && !refused.names;
+  return sides.flatMap((side) => [...fieldFaults(form, side, kinds), ...(widgets ? readFaults(form, side) : [])]);
 }
 
-function fieldFaults(form: Form, side: Side): Finding[] {
+function fieldFaults(form: Form, side: Side, kinds: ReadonlySet<string>): Finding[] {
   const match = form.match ?? {};
   const ids = side === 'name' ? nameFields(match) : [(side === 'employer' ? match.employer : match.monthly_income?.field) ?? '']; // prettier-ignore
-  return ids.flatMap((id, at) => fieldFault(form, side, id, pathOf(form, side, at)));
+  return ids.flatMap((id, at) => (kinds.has(id) ? [] : fieldFault(form, side, id, pathOf(form, side, at))));
 }
 
 function pathOf(form: Form, side: Side, at: number): PropertyKey[] {
@@ -49,7 +52,7 @@ function fieldFault(form: Form, side: Side, id: string, path: PropertyKey[]): Fi
   const field = fields.find((one) => one.id === id);
   if (!field) {
     const remedy = didYouMean(id, fields.map((one) => one.id), instead); // prettier-ignore
-    return [{ place: { path }, message: `no field is called \`${id}\``, remedy }];
+    return [{ place: { path }, message: `no field is called \`${id}\``, remedy, unknown: true }];
   }
   if (!types.includes(field.type)) {
     const message = `\`${side}\` cannot be compared with field ${id}, which is of type ${field.type}`;

@@ -47,7 +47,7 @@ function targets(form: Form): Finding[] {
   const unknown = (id: string, path: PropertyKey[], among: string[], what: string) => {
     if (among.includes(id)) return;
     const remedy = didYouMean(id, among, `There are: ${among.join(', ')}.`);
-    faults.push({ place: { path }, message: `there is no ${what} \`${id}\``, remedy });
+    faults.push({ place: { path }, message: `there is no ${what} \`${id}\``, remedy, unknown: true });
   };
   form.screens.forEach((screen, at) => {
     screen.next.forEach((rule, index) => {

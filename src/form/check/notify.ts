@@ -1,10 +1,11 @@
 /** Notices: each one goes somewhere, has what it takes to go there, and can come to be. */
 import { webhookKeys, type Notice } from '../notify.ts';
+import type { Refused } from '../repair.ts';
 import type { Form } from '../schema.ts';
 import type { Finding } from './finding.ts';
 
-export function notifyFaults(form: Form): Finding[] {
-  const wink = form.screens.some((screen) => screen.wink);
+export function notifyFaults(form: Form, refused: Refused): Finding[] {
+  const wink = refused.names || form.screens.some((screen) => screen.wink);
   return (form.notify ?? []).flatMap((notice, at, all) => {
     const found = faultOf(notice, wink, all.slice(0, at));
     if (!found) return [];

@@ -34,7 +34,7 @@ function textsOf(form: Form): Placed[] {
   });
 }
 
-function pipeFaults(form: Form, { text, path, on }: Placed, { before }: Journeys): Finding[] {
+function pipeFaults(form: Form, { text, path, on }: Placed, { before, reached }: Journeys): Finding[] {
   const winks = form.screens.filter((screen) => screen.wink).map(({ id }) => id);
   const ending = form.endings.some(({ id }) => id === on);
   const known = [...(before.get(on ?? '') ?? [])].filter((id) => !winks.includes(id));
@@ -44,6 +44,8 @@ function pipeFaults(form: Form, { text, path, on }: Placed, { before }: Journeys
   if (doubled) {
     return [{ place: { path }, message: `${doubled[0]} has two pairs of braces`, remedy: `Write ${doubled[1]}.` }];
   }
+  // Where no journey comes, nothing can be known; that is told once, as unreachable.
+  if (on !== undefined && !reached.has(on)) return [];
   return pipes(text)
     .filter((name) => !known.includes(name))
     .map((name) => {
@@ -53,6 +55,6 @@ function pipeFaults(form: Form, { text, path, on }: Placed, { before }: Journeys
         : known.length
           ? `Known by then: ${known.map((id) => `{${id}}`).join(', ')}.`
           : 'Nothing is known by then: write it without braces.';
-      return { place: { path }, message: `{${name}} is not known here`, remedy };
+      return { place: { path }, message: `{${name}} is not known here`, remedy, unknown: true };
     });
 }
