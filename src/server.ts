@@ -87,7 +87,7 @@ async function announce(
   for (const { form } of forms) lines.push(`  ${say(form.title, form.languages[0])}`, `    ${origin}/${form.slug}`);
   const faulty = synced.filter(({ faults }) => faults);
   if (!forms.length && faulty.length)
-    lines.push(`  No form could be published: ${faulty.length} ${faulty.length === 1 ? 'has' : 'have'} faults, below.`); // prettier-ignore
+    lines.push(`  No form is live. ${faulty.length} ${faulty.length === 1 ? 'form has' : 'forms have'} errors, shown below.`); // prettier-ignore
   else if (!forms.length) lines.push(`  There is no form yet. Put a YAML file into ${formsDir}/.`);
   if (forms.length < published.length)
     lines.push('', '  The example forms answer only on local Smile, on this machine or in a private network.');

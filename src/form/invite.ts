@@ -14,30 +14,37 @@ export const inviteSchema = z
     via: z
       .enum(['mail', 'smile'])
       .default('mail')
-      .describe('mail: our own email, with a personal link to this form. smile: Smile’s, to its own page'),
-    sender: z.string().min(1).max(100).optional().describe('Who it is from, as people read it; without it, your brand'),
+      .describe(
+        'mail: Flipsite sends an email with a personal link to this form. smile: Smile sends its own email, to its own page',
+      ),
+    sender: z
+      .string()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe('The name of the sender; without it, the name of your brand'),
     reply_to: z
-      .email('is not an email address like people@acme.example')
+      .email('is not an email address; write one like people@acme.example')
       .max(200)
       .optional()
-      .describe('The email address that answers go to'),
+      .describe('The email address for replies'),
     subject: textSchema.optional().describe('The subject; ${fullName}, ${firstName} and ${companyName} are filled in'),
-    text: textSchema.optional().describe('What stands above the link; the same three are filled in'),
+    text: textSchema.optional().describe('The text above the link, with the same three variables'),
     expires: z
       .string()
-      .regex(DAYS, 'is not a number of days, 1 to 999, like 14 days')
+      .regex(DAYS, 'is not a number of days from 1 to 999; write it like 14 days')
       .default('14 days')
-      .describe('How long the link can be used to begin'),
+      .describe('The number of days in which people can start'),
     name: idSchema.optional().describe('The id of the field that the name is filled into'),
     email: idSchema.optional().describe('The id of the field that the email address is filled into'),
     template: z
       .string()
-      .regex(/^[\w-]{1,64}$/, 'is not the id of an invite template; it looks like tpl-123abc and comes from Smile')
+      .regex(/^[\w-]{1,64}$/, 'is not the id of an invite template; copy the id from Smile, like tpl-123abc')
       .optional()
-      .describe('With via: smile, the id of an invite template of Smile: tpl-123abc'),
+      .describe('With via: smile, the id of an invite template at Smile: tpl-123abc'),
   })
   .optional()
-  .describe('How people are invited by name, from the dashboard');
+  .describe('Invitations by name, from the dashboard');
 
 export type Invite = NonNullable<z.infer<typeof inviteSchema>>;
 

@@ -95,8 +95,8 @@ function unknownKeys(
     if (cut) return { path, key, meant: undefined, faults: cut };
     const meant = absent.find((one) => one.path.at(-1) === near);
     if (meant) explained.add(meant);
-    const remedy = near ? `Did you mean \`${near}\`?` : `It can have: ${known.join(', ')}.`;
-    const message = `${subject(source.data, path)} has no key \`${key}\``;
+    const remedy = near ? `Write \`${near}\`.` : `Delete it, or use one of these keys: ${known.join(', ')}.`;
+    const message = `${subject(source.data, path)} has an unknown key \`${key}\``;
     return { path, key, meant: near, faults: [faultAt(source, { path, find: key }, message, remedy)] };
   });
 }
@@ -107,8 +107,8 @@ function missingKey(source: Source, { path }: Issue): Fault {
   const about = describeSchema(formSchema, path, source.data);
   const remedy =
     key === 'type'
-      ? `Write \`type: …\`, one of: ${fieldTypeNames.join(', ')}.`
-      : `Write \`${key}: …\`${about ? ` (${about})` : ''}.`;
+      ? `Add \`type: …\` with one of these types: ${fieldTypeNames.join(', ')}.`
+      : `Add \`${key}: …\`${about ? ` (${about})` : ''}.`;
   return faultAt(source, { path: parent }, `${subject(source.data, parent)} has no \`${key}\``, remedy);
 }
 
@@ -133,7 +133,7 @@ function wrongValue(source: Source, issue: Issue): Fault | Fault[] {
   const value = valueAt(source.data, path);
   const place = { path };
   if (path.length === 0) {
-    const remedy = 'Begin it with `title: …`, `screens:` and `endings:`.';
+    const remedy = 'Start the file with `title: …`, `screens:` and `endings:`.';
     return faultAt(source, place, value === null ? 'the file is empty' : 'the file is not a form', remedy);
   }
   if (issue.code === 'invalid_union' && path.at(-1) === 'type') {
@@ -142,7 +142,7 @@ function wrongValue(source: Source, issue: Issue): Fault | Fault[] {
       source,
       place,
       `${subject(source.data, path.slice(0, -1))} has the unknown type ${written(value)}`,
-      near ? `Did you mean type: ${near}?` : `The types are: ${fieldTypeNames.join(', ')}.`,
+      near ? `Write \`type: ${near}\`.` : `Use one of these types: ${fieldTypeNames.join(', ')}.`,
     );
   }
   const cut = value === null ? cutFault(source, path.slice(0, -1), String(path.at(-1))) : undefined;
@@ -159,10 +159,10 @@ function wrongValue(source: Source, issue: Issue): Fault | Fault[] {
     String(key),
     textAt(source, path) ?? String(value),
   );
-  const held = is ? `holds ${written(value)}, which ${is}` : `cannot hold ${written(value)}`;
-  const field = is === 'is not an id' && key !== 'id' ? fieldMeant(source.data, value) : undefined;
+  const held = is ? `contains ${written(value)}, which ${is}` : `cannot contain ${written(value)}`;
+  const field = is === 'is not a valid id' && key !== 'id' ? fieldMeant(source.data, value) : undefined;
   const message = inList ? `${owned} ${held}` : `${owned} ${is || `cannot be ${written(value)}`}`;
-  return faultAt(source, place, message, field ? `Did you mean \`${field}\`?` : remedy);
+  return faultAt(source, place, message, field ? `Write \`${field}\`.` : remedy);
 }
 
 /** The nearest of the form's fields to a word that should have named one. */

@@ -7,32 +7,31 @@ import { localeOf, type Language } from './wording/wording.ts';
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})$/;
 
-const momentSchema = z
-  .string('is not a date like 2026-12-31, or a date and time with its zone like 2026-12-31T18:00+08:00')
-  .refine(isMoment, 'is not a date like 2026-12-31, or a date and time with its zone like 2026-12-31T18:00+08:00');
+const NO_MOMENT =
+  'is neither a date nor a date and time with a time zone; write it like 2026-12-31 or 2026-12-31T18:00+08:00';
+
+const momentSchema = z.string(NO_MOMENT).refine(isMoment, NO_MOMENT);
 
 export const limitsSchema = z.strictObject({
   opens: momentSchema
     .optional()
-    .describe('The first day, 2026-12-01, or the time with its zone, 2026-12-01T09:00+08:00'),
+    .describe('The first day, 2026-12-01, or a date and time with a time zone, 2026-12-01T09:00+08:00'),
   closes: momentSchema
     .optional()
-    .describe('The last day, 2026-12-31, or the time with its zone, 2026-12-31T18:00+08:00'),
+    .describe('The last day, 2026-12-31, or a date and time with a time zone, 2026-12-31T18:00+08:00'),
   max: z
-    .int('is not a whole number')
-    .min(1, 'is less than 1: nobody could send the form')
+    .int('is not a whole number; write a number like 500')
+    .min(1, 'is less than 1, so the form would never be open; write 1 or more')
     .max(100_000_000)
     .optional()
-    .describe(
-      'How many can be sent in all; those that ended early (disqualified), and quarantined and deleted ones, do not count',
-    ),
-  one_per: idSchema.optional().describe('The id of a field: each answer to it can be sent once, such as email'),
+    .describe('The highest number of submissions. Disqualified, quarantined and deleted ones do not count'),
+  one_per: idSchema.optional().describe('The id of a field, such as email: the form accepts each answer to it once'),
   timezone: z
     .string()
-    .refine(isTimeZone, 'is not a time zone like Asia/Manila')
+    .refine(isTimeZone, 'is not a time zone; write one like Asia/Manila')
     .optional()
     .describe('The time zone of dates without a time, like Asia/Manila; without it, UTC'),
-  contact: z.email('is not an email address like drivers@acme.example').optional().describe('An email address for questions, shown while the form takes no answers'), // prettier-ignore
+  contact: z.email('is not an email address; write one like drivers@acme.example').optional().describe('An email address for questions, shown while the form is not open'), // prettier-ignore
 });
 
 export type Limits = z.infer<typeof limitsSchema>;

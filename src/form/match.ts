@@ -14,24 +14,24 @@ export const matchSchema = z.strictObject({
   name: z
     .union([idSchema, z.array(idSchema).min(1, 'is empty; name at least one field').max(5)])
     .optional()
-    .describe('The field with the person’s name, or several that make it up: [first_name, last_name]'),
+    .describe('The field with the person’s name, or several fields that make it up: [first_name, last_name]'),
   employer: idSchema.optional().describe('The field with the name of the employer'),
   monthly_income: z
     .strictObject({
-      field: idSchema.describe('The field with what the person says to earn in a month'),
+      field: idSchema.describe('The field with the income that the person states for a month'),
       within: z
         .number()
-        .min(0, 'is less than 0; write a percentage, like 20')
-        .max(100, 'is more than 100; write a percentage, like 20')
+        .min(0, 'is less than 0; write a percentage like 20')
+        .max(100, 'is more than 100; write a percentage like 20')
         .default(WITHIN)
-        .describe('How far it may be from the linked income, in percent of that'),
-      pay: z.enum(PAYS).default('net').describe('What was asked for: net, gross or base pay'),
+        .describe('The largest difference from the income in the account, in percent of that income'),
+      pay: z.enum(PAYS).default('net').describe('The kind of pay that the form asks for: net, gross or base'),
       currency: currencyKey
         .optional()
-        .describe('The currency of a field that has none of its own, such as a number: PHP'),
+        .describe('The currency, if the field has no currency of its own, such as a number: PHP'),
     })
     .optional()
-    .describe('The declared monthly income and what it may differ by'),
+    .describe('The stated monthly income, and how much it may differ'),
 });
 
 export type Match = z.infer<typeof matchSchema>;

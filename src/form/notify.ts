@@ -10,26 +10,29 @@ export type NotifyWhen = (typeof NOTIFY_WHEN)[number];
 
 const noticeSchema = z.strictObject({
   email: z
-    .email('is not an email address like ops@acme.example')
+    .email('is not an email address; write one like ops@acme.example')
     .max(200)
     .optional()
-    .describe('An email address that gets a mail with the answers; sensitive ones stay in the dashboard'),
+    .describe('An email address that receives the answers. Sensitive answers stay in the dashboard'),
   webhook: z
     .string()
     .max(2_000)
-    .refine(isWebAddress, 'is not a full address like https://acme.example/hooks/flipsite')
+    .refine(
+      isWebAddress,
+      'is not a full web address without user name, password and #; write one like https://acme.example/hooks/flipsite',
+    )
     .optional()
-    .describe('An address that gets the submission as JSON, signed as Standard Webhooks says'),
+    .describe('A web address that receives the submission as JSON, signed as Standard Webhooks requires'),
   secret_env: z
     .string()
-    .regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'is not the name of an environment variable like ACME_HOOK_SECRET')
+    .regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'is not the name of an environment variable; write one like ACME_HOOK_SECRET')
     .optional()
     .describe('The environment variable that holds the webhook’s secret, such as ACME_HOOK_SECRET'),
   when: z
     .enum(NOTIFY_WHEN)
     .default('submitted')
     .describe(
-      'When: submitted (sent, whatever the ending), completed (sent, not disqualified) or linked (Smile has confirmed a work account)',
+      'The moment: submitted (with any ending), completed (submitted and not disqualified) or linked (Smile has confirmed a work account)',
     ),
 });
 
@@ -40,7 +43,7 @@ export const notifySchema = z
   .array(noticeSchema)
   .max(MOST)
   .optional()
-  .describe('Who is told, by email or webhook: - { email: ops@acme.example, when: submitted }');
+  .describe('Emails and webhooks about submissions: - { email: ops@acme.example, when: submitted }');
 
 export type Notice = z.infer<typeof noticeSchema>;
 

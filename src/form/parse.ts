@@ -29,7 +29,7 @@ export function parseForm(file: string, text: string, now: Date, further: Furthe
   const tooLarge = text.length > LARGEST;
   const source = readSource(file, tooLarge ? '' : text.replace(/^\uFEFF/, ''));
   if (tooLarge) {
-    const message = `the file has more than ${LARGEST} characters`;
+    const message = `the file has more than ${LARGEST.toLocaleString('en')} characters`;
     return { ok: false, faults: [fault(source, 0, message, 'Split it into several forms.')] };
   }
   const slug = (file.split(/[\\/]/).at(-1) ?? '').replace(/\.ya?ml$/, '');
@@ -81,11 +81,11 @@ function shape(written: Source): Shape {
 
 function slugFaults(source: Source, slug: string): Fault[] {
   if (RESERVED_SLUGS.includes(slug)) {
-    const remedy = `Name the file otherwise, like ${slug}-form.yaml.`;
-    return [fault(source, 0, `the address /${slug} belongs to the site itself`, remedy)];
+    const remedy = `Rename the file, for example to ${slug}-form.yaml.`;
+    return [fault(source, 0, `Flipsite uses the address /${slug} itself`, remedy)];
   }
   if (/^[a-z0-9][a-z0-9-]{0,59}$/.test(slug)) return [];
   const near = slug.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 60); // prettier-ignore
-  const remedy = `Name it with small letters, digits and -, like ${near || 'driver-onboarding'}.yaml.`;
-  return [fault(source, 0, `the file name "${slug}" cannot be an address`, remedy)];
+  const remedy = `Rename it, for example to ${near || 'driver-onboarding'}.yaml. Use only small letters, digits and -.`;
+  return [fault(source, 0, `the file name "${slug}" cannot be a web address`, remedy)];
 }

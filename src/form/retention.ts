@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 const DAYS = /^(\d{1,4}) days?$/;
-const NO_DAYS = 'is not a number of days, like 60 days';
+const NO_DAYS = 'is not a number of days; write it like 60 days';
 const LONGEST = 3_650;
 
 export const retentionSchema = z
@@ -10,10 +10,10 @@ export const retentionSchema = z
   .regex(DAYS, { error: NO_DAYS, abort: true })
   .refine(
     (text) => daysIn(text) >= 1 && daysIn(text) <= LONGEST,
-    `is not between 1 day and ${LONGEST} days; write it like 60 days`,
+    `is not between 1 and ${LONGEST.toLocaleString('en')} days; write it like 60 days`,
   )
   .describe(
-    'How long a submission is kept after it was last touched, like 60 days: then answers, files and linked data are erased, and invitations that nobody began. Without it, sent ones stay until you erase them, and drafts for 60 days',
+    'The time after the last change, like 60 days, after which Flipsite deletes a submission with its answers, files and account data, and unused invitations. Without it, submitted ones stay until you delete them, and drafts for 60 days',
   );
 
 const daysIn = (text: string): number => Number(DAYS.exec(text)?.[1]);

@@ -22,14 +22,16 @@ export const RESERVED_SLUGS = [
 export const TRAP = 'website_url_2';
 
 const ruleSchema = z.strictObject({
-  when: conditionSchema.optional().describe('When this holds; without it, always'),
+  when: conditionSchema.optional().describe('The condition; without it, the rule always applies'),
   go: z.string().describe('The id of a screen or an ending'),
 });
 
 const nextSchema = z
   .union([z.string().transform((go): z.infer<typeof ruleSchema>[] => [{ go }]), z.array(ruleSchema)])
   .default([])
-  .describe('Where to go from here: an id, or a list of { when, go } tried in order; without a match, the next screen');
+  .describe(
+    'The next step: an id, or a list of { when, go }. The first rule that holds applies; if none holds, the next screen follows',
+  );
 
 const DATA_POINTS = ['identities', 'employments', 'incomes', 'documents', 'contributions', 'liabilities', 'transactions', 'ratings', 'eincomes', 'insights', 'links', 'archives'] as const; // prettier-ignore
 
@@ -41,29 +43,31 @@ const widgetSchema = z.strictObject({
     .string()
     .regex(
       /^[\w-]{1,64}$/,
-      "is not the id of a Wink template; it looks like wtpl-123abc and stands in Smile's Developer Portal",
+      "is not the id of a Wink template; copy the id from Smile's Developer Portal, like wtpl-123abc",
     )
     .optional()
     .describe("Id of a Wink template from Smile's Developer Portal: wtpl-123abc"),
   require: z
     .enum(['connected', 'uploaded', 'any', 'none'])
     .default('any')
-    .describe('What must have happened to leave the screen: connected, uploaded, any of the two, or none'),
+    .describe(
+      'The state in which a person can leave the screen: connected, uploaded, any (either of the two) or none (any state)',
+    ),
   retrieve: z
     .array(z.enum(DATA_POINTS))
     .default([])
     .describe(
-      'What is read from the account, and of uploaded documents; the page tells it: [identities, incomes, archives]',
+      'The data to read from the account and from uploaded documents. The page lists it: [identities, incomes, archives]',
     ),
   revoke: z
     .enum(['never', 'after_retrieval'])
     .default('never')
-    .describe('after_retrieval: once all of `retrieve` is stored here, the account is disconnected at Smile'),
+    .describe('after_retrieval: Flipsite disconnects the account at Smile once everything in `retrieve` is stored'),
   sdk: z.enum(['v2', 'v1']).default('v2').describe('Version of the Wink widget'),
   frame: z
-    .literal(true, 'is not true; write frame: true, or leave it out')
+    .literal(true, 'is not true; write `frame: true`, or delete it')
     .optional()
-    .describe('true: the widget runs in a sandboxed frame, as Smile recommends, and sees nothing of the page'),
+    .describe('true: the widget runs in a sandboxed frame, as Smile recommends, and cannot read the page'),
 });
 
 /** More on one screen are more than anybody has patience for. */
@@ -76,16 +80,16 @@ const winkSchema = z.union(
     z
       .array(
         widgetSchema.extend({
-          title: textSchema.describe('In a list: what stands over this widget'),
+          title: textSchema.describe('In a list: the heading of this widget'),
           text: textSchema.optional().describe('In a list: a text under its title'),
         }),
       )
-      .min(1, 'is empty; write at least one widget: - { title: Your first job, require: connected }')
+      .min(1, 'is empty; add at least one widget: `- { title: Your first job, require: connected }`')
       .max(MOST_WIDGETS),
   ],
   {
     error: ({ input }) =>
-      typeof input === 'object' ? undefined : 'is not a map of keys; write wink: { require: connected }',
+      typeof input === 'object' ? undefined : 'is not a map of keys; write `wink: { require: connected }`',
   },
 );
 
@@ -94,18 +98,19 @@ const screenSchema = z
     id: idSchema,
     title: textSchema.describe('The heading of the screen'),
     text: textSchema.optional().describe('A text under the heading'),
-    fields: z.array(fieldSchema).max(100).default([]).transform(withFollowing).describe('What is asked on this screen'),
+    fields: z.array(fieldSchema).max(100).default([]).transform(withFollowing).describe('The questions on this screen'),
     wink: winkSchema
       .optional()
-      .describe('Makes this a screen where a work account is connected: one widget, or a list'),
+      .describe('Makes this a screen where people connect a work account: one widget, or a list'),
     next: nextSchema,
   })
   .refine((screen) => !screen.wink || screen.fields.length === 0, {
     path: ['wink'],
-    error: 'stands beside fields: a screen has fields or a Wink widget. Give the widget a screen of its own',
+    error: 'cannot be on a screen with fields. Move the widget to a screen of its own',
   });
 
-const NO_REDIRECT = 'is not a full address with a fixed host, like https://acme.example/done?ref={reference}';
+const NO_REDIRECT =
+  'is not a full web address with a fixed host; write one like https://acme.example/done?ref={reference}';
 
 /** Nobody answers more, and no page with more arrives in time. */
 const MOST_FIELDS = 1_000;
@@ -124,21 +129,24 @@ function parsesOnceFilled(address: string): boolean {
 const endingSchema = z.strictObject({
   id: idSchema,
   title: textSchema.describe('The heading of the ending'),
-  text: textSchema
+  text: textSchema.optional().describe('A text under the heading; {reference} becomes the reference of the submission'),
+  outcome: z
+    .enum(['completed', 'disqualified'])
+    .default('completed')
+    .describe('The result that the dashboard counts: completed or disqualified'),
+  redirect: redirectSchema
     .optional()
-    .describe('A text under the heading; {reference} is replaced by the submission’s reference'),
-  outcome: z.enum(['completed', 'disqualified']).default('completed').describe('How the dashboard counts this ending'),
-  redirect: redirectSchema.optional().describe('An address to go on to; answers may be piped in after the host'),
+    .describe('The web address to continue to; answers can be filled in after the host'),
 });
 
 const exampleSchema = z.strictObject({
-  name: z.string().min(1).describe('What this example shows'),
+  name: z.string().min(1).describe('The name of this example'),
   answers: z.record(z.string(), answerSchema).describe('Answers by field id, and Wink states by screen id'),
-  ends: z.string().describe('The id of the ending that these answers must lead to'),
+  ends: z.string().describe('The id of the ending that these answers must reach'),
   language: z
     .enum(languageNames as [Language, ...Language[]])
     .optional()
-    .describe('The language of the person; without it, the first one of the form'),
+    .describe('The language of the person; without it, the first language of the form'),
 });
 
 export const formSchema = z.strictObject({
@@ -154,63 +162,63 @@ export const formSchema = z.strictObject({
       name: z.string().min(1).max(60).describe('The name of your company, shown on every screen'),
       color: z
         .string()
-        .regex(/^#[0-9a-fA-F]{6}$/, 'is not a colour like "#0b6e4f"; write # and six digits, in quotes')
+        .regex(/^#[0-9a-fA-F]{6}$/, 'is not a color; write # and six digits in quotes, like "#0b6e4f"')
         .optional()
-        .describe('Your colour, like "#0b6e4f"'),
+        .describe('Your color, like "#0b6e4f"'),
       logo: z
         .string()
-        .regex(LOGO_NAME, 'is not the name of a picture beside the form, like acme.svg')
+        .regex(LOGO_NAME, 'is not the name of a picture beside the form; write a file name like acme.svg')
         .optional()
         .describe('Your logo: the name of an SVG, PNG, JPEG or WebP file in the folder of the form, at most 100 kB'),
     })
     .optional()
-    .describe('Your name, colour and logo'),
+    .describe('Your name, color and logo'),
   params: z
     .array(idSchema)
     .max(20)
     .default([])
-    .describe('Values passed in by the address: ?customer_id=42. utm_* are kept too, up to ten'),
+    .describe('Values from the web address: ?customer_id=42. Up to ten utm_* values are stored too'),
   example: z
     .boolean()
     .optional()
     .describe(
-      'true: the form is an example. It answers only while the site runs on local Smile, on this machine or in a private network',
+      'true: the form is an example. It is live only while the site uses local Smile, on this machine or in a private network',
     ),
-  review: z.boolean().optional().describe('true: before sending, the person sees all answers and can change them'),
-  limits: limitsSchema.optional().describe('When the form takes answers, how many, and how often from one person'),
-  retention: retentionSchema.optional(),
-  match: matchSchema
+  review: z.boolean().optional().describe('true: people see all their answers and can change them before they submit'),
+  limits: limitsSchema
     .optional()
-    .describe('What is compared for you in the dashboard: what a person wrote, and what the linked account says'),
+    .describe('The period in which the form is open, the number of submissions, and one submission per person'),
+  retention: retentionSchema.optional(),
+  match: matchSchema.optional().describe('The answers to compare with the connected account in the dashboard'),
   notify: notifySchema,
   invite: inviteSchema,
   password: z
-    .string('is not a text; put it in quotes')
-    .min(4, 'has fewer than 4 characters')
-    .max(100, 'has more than 100 characters')
+    .string('is not text; put it in quotes')
+    .min(4, 'has fewer than 4 characters; write 4 to 100 characters')
+    .max(100, 'has more than 100 characters; write 4 to 100 characters')
     .optional()
-    .describe('What people have to enter before they see the form, 4 to 100 characters'),
+    .describe('The password that opens the form, 4 to 100 characters'),
   proof_of_work: z
     .boolean()
     .optional()
-    .describe('true: each browser has to work for a moment before it begins, which makes floods of spam costly'),
+    .describe('true: each browser solves a small puzzle before it starts, which makes mass spam expensive'),
   screens: z
     .array(screenSchema)
-    .min(1, 'is empty; write at least one screen: - { id: about, title: About you }')
+    .min(1, 'is empty; add at least one screen: `- { id: about, title: About you }`')
     .max(200)
     .refine((screens) => screens.flatMap(({ fields }) => fields).length <= MOST_FIELDS, {
-      error: `has more than ${MOST_FIELDS} fields in all; split the form into several`,
+      error: `has more than ${MOST_FIELDS.toLocaleString('en')} fields in all; split the form into several forms`,
     })
     .describe('The steps of the form, in order'),
   endings: z
     .array(endingSchema)
-    .min(1, 'is empty; write at least one ending: - { id: done, title: Thank you }')
+    .min(1, 'is empty; add at least one ending: `- { id: done, title: Thank you }`')
     .max(50)
-    .describe('Where a journey can end'),
+    .describe('The possible ends of a journey'),
   examples: z
     .array(exampleSchema)
     .default([])
-    .describe('Journeys that npm run check tries: answers and the ending they must reach'),
+    .describe('Journeys that npm run check tries: answers, and the ending that they must reach'),
 });
 
 type Definition = z.infer<typeof formSchema>;

@@ -29,6 +29,9 @@ export function readOn(source: Source): ReadOn {
     spans.push(...these);
     source = readSource(source.file, these.reduce(putAside, source.text), source.original);
   }
+  const last = faults.at(-1);
+  if (source.document.errors.length && last)
+    faults.splice(-1, 1, { ...last, remedy: `${last.remedy ?? ''} Then check again, because Flipsite could not read the rest of the file.` }); // prettier-ignore
   return { faults, source, wrong: placesOf(source, spans) };
 }
 
@@ -111,30 +114,30 @@ function wordsFor(source: Source, code: string, message: string, offset: number)
     // A list's name says that a new entry may begin here, without its dash.
     const entry = /^\w+(?=s$)/.exec(message)?.[0];
     return {
-      message: `${key ? `\`${key}\`` : 'this key'} stands twice in the same place`,
-      remedy: entry ? `Keep one of the two, or begin a new ${entry} with \`- ${key}:\`.` : 'Keep one of the two.',
+      message: `duplicate key${key ? ` \`${key}\`` : ''}`,
+      remedy: entry ? `Delete one of the two, or start a new ${entry} with \`- ${key}:\`.` : 'Delete one of the two.',
       goesOn: true,
     };
   }
   if (code === 'TAB_AS_INDENT')
     return {
       message: 'this line is indented with a tab',
-      remedy: 'Replace the tab by spaces: two for each level.',
+      remedy: 'Replace the tab with spaces, two for each level.',
       goesOn: true,
     };
   if (code === 'MULTIPLE_DOCS')
-    return { message: 'a second document begins here', remedy: 'A file holds one form: remove the line ---.' };
+    return { message: 'a second document starts here', remedy: 'Delete the line `---`. A file contains one form.' };
   if (/compact mappings/.test(message))
     return {
-      message: 'this text holds ": "',
+      message: 'this text contains ": ", so it needs quotes',
       remedy: inQuotes(line, afterColon(line)),
       goesOn: true,
       span: valueIn(source.text, offset),
     };
   if (/\{[^}"']*\s#/.test(before)) {
     return {
-      message: 'a { before this line is not closed',
-      remedy: 'A # after a space starts a comment. Put a colour in quotes: "#0b6e4f".',
+      message: 'a { before this line is never closed',
+      remedy: 'Put a color in quotes, like "#0b6e4f". A # after a space starts a comment.',
     };
   }
   const braced = /(?:([\w-]+):\s*)?(\{ ?\w+ ?\}\s*)$/.exec(before);
@@ -144,7 +147,7 @@ function wordsFor(source: Source, code: string, message: string, offset: number)
     const text = (braced[2] ?? '') + (inFlow ? rest.replace(/\s*[,}\]].*$/, '') : rest).trim();
     const key = braced[1] ? `${braced[1]}: ` : '';
     return {
-      message: 'this text begins with {, which YAML reads as a map',
+      message: 'this text starts with {, so it needs quotes',
       remedy: inQuotes(line, text, key),
       goesOn: true,
       span: spanOf(source.text, text, offset - (braced[2]?.length ?? 0)),
@@ -152,24 +155,24 @@ function wordsFor(source: Source, code: string, message: string, offset: number)
   }
   const open = [...before.matchAll(/[[{]/g)].length - [...before.matchAll(/[\]}]/g)].length;
   if (open > 0)
-    return { message: 'a { or [ before this line is not closed', remedy: 'Close each { with } and each [ with ].' };
+    return { message: 'a { or [ before this line is never closed', remedy: 'Close each { with } and each [ with ].' };
   if (code === 'BAD_INDENT' || /without - indicator/.test(message)) {
     return {
-      message: 'this line is not indented like its neighbours',
-      remedy: 'Give all entries of one list or map the same number of spaces.',
+      message: 'this line is not indented like the lines around it',
+      remedy: 'Indent all entries of one list or map with the same number of spaces.',
     };
   }
   if (/flow (map|sequence|collection)|expected .* to end/i.test(message))
-    return { message: 'a { or [ is not closed', remedy: 'Close each { with } and each [ with ].' };
+    return { message: 'a { or [ is never closed', remedy: 'Close each { with } and each [ with ].' };
   if (atNodeEnd(message))
     return {
-      message: 'this text begins with a sign that means something else in YAML',
+      message: 'this text starts with a character that has a special meaning in YAML',
       remedy: inQuotes(line, afterColon(line)),
       span: valueIn(source.text, offset),
     };
   return {
-    message: `this is not YAML: ${message}`,
-    remedy: 'A text that holds ": " or " #", or begins with { [ & * ! | > % @, goes in quotes.',
+    message: `YAML cannot read this: ${message}`,
+    remedy: 'Put a text in quotes if it contains ": " or " #", or starts with one of { [ & * ! | > % @.',
   };
 }
 
@@ -185,13 +188,13 @@ function quoteWords(text: string, offset: number, unclosed: boolean): Words | un
     const whole = text.slice(opens + 1, offset) + (/^(.*?)'\s*(?:[,}\]]|$)/.exec(rest)?.[1] ?? rest).trim();
     const end = text.indexOf("'", offset) + 1;
     const span: Span | undefined = end > offset && !text.slice(opens, end).includes('\n') ? [opens, end] : undefined;
-    return { message: "a ' ends this text", remedy: inQuotes(line, whole), at: offset - 1, span };
+    return { message: "the ' inside this text ends it too early", remedy: inQuotes(line, whole), at: offset - 1, span };
   }
   if (unclosed || head.slice(opens).includes('\n') || line.split(quote).length % 2 === 0)
-    return { message: 'the quote that opens here is not closed', remedy: `Write ${quote} where the text ends, too.`, at: opens }; // prettier-ignore
+    return { message: 'this quote is never closed', remedy: `Add ${quote} at the end of the text.`, at: opens }; // prettier-ignore
   return {
     message: `this text ends at its second ${quote}`,
-    remedy: quote === '"' ? 'Inside "…" write \\" for a quote.' : "Inside '…' write '' for a quote.",
+    remedy: quote === '"' ? 'Write \\" for a quote inside "…".' : "Write '' for a quote inside '…'.",
     at: head.length - 1,
   };
 }
@@ -203,7 +206,12 @@ function curlyWords(text: string, offset: number): Words | undefined {
   if (!/^[“”„‘’«]/.test(text.slice(begins))) return undefined;
   const whole = /^.[^“”„‘’«»\n]*[“”‘’»]/.exec(text.slice(begins))?.[0];
   const span = whole === undefined ? undefined : spanOf(text, whole, begins);
-  return { message: '“ and ” are quotes of a text program', remedy: 'Write "…" in their place.', at: begins, span };
+  return {
+    message: '“ and ” are curly quotes',
+    remedy: 'Replace them with straight quotes, like "…".',
+    at: begins,
+    span,
+  };
 }
 
 const spanOf = (text: string, part: string, from: number): Span | undefined => {
@@ -227,7 +235,7 @@ const lineAround = (text: string, offset: number): string =>
 
 /** What to write; but never the password of a form, which a fault would carry into the dashboard. */
 const inQuotes = (line: string, text: string, key = ''): string =>
-  /\bpas+w/.test(line) ? 'Put the whole text in quotes.' : `Put the whole text in quotes: ${key}"${text}".`;
+  /\bpas+w/.test(line) ? 'Put the text in quotes.' : `Put the text in quotes: ${key}"${text}".`;
 
 const afterColon = (line: string): string =>
   line
@@ -237,14 +245,11 @@ const afterColon = (line: string): string =>
 
 function unreadableWords(message: string): [message: string, remedy: string] {
   if (message === 'too deep')
-    return [
-      'the file is nested too deeply for a form',
-      'A form is a few levels deep: look for a { or [ that is never closed.',
-    ];
+    return ['the file is nested too deeply', 'Look for a { or [ that is never closed. A form has only a few levels.'];
   if (/excessive/i.test(message))
-    return [
-      'the file repeats parts of itself without bound',
-      'Write texts out instead of repeating them with * and &.',
-    ];
-  return [`a * in the file names nothing: ${message}`, 'A text that begins with * goes in quotes.'];
+    return ['the file repeats its own parts too often', 'Write the parts out instead of repeating them with * and &.'];
+  return [
+    `a * in the file refers to something that does not exist: ${message}`,
+    'Put a text that starts with * in quotes.',
+  ];
 }

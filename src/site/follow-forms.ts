@@ -9,11 +9,11 @@ import type { Database } from '../record/database.ts';
 /** How soon a server sees what another one has published. */
 const FOLLOW_MS = 2_000;
 
-/** What has come of a form's file, for whoever works on it. */
+/** Says whether a form's file is live, and if not, why. */
 export function toldOf({ slug, file, faults }: Synced, catalog: Catalog): string {
-  if (!faults) return `${file} is published at /${slug}`;
+  if (!faults) return `${file} is live at /${slug}`;
   const before = catalog.current(slug);
-  return `${file} has faults, and ${before ? 'what was published before stays' : 'is not published yet'}:\n\n${faults}`;
+  return `${file} has errors, so ${before ? 'the last valid version stays live' : 'it is not live yet'}:\n\n${faults}`;
 }
 
 export interface FollowedForms {
@@ -43,7 +43,7 @@ export function followForms({ db, catalog, folder, synced, log, tell }: Followed
       if (existsSync(file) || !existsSync(folder)) continue;
       told.delete(file);
       if (catalog.current(slug)?.removed)
-        tell(`${file} is gone: nobody can begin at /${slug} any more. Who has begun can finish, and all that was sent stays.`); // prettier-ignore
+        tell(`${file} is gone, so /${slug} no longer accepts new submissions. People who have started can finish. Nothing is deleted.`); // prettier-ignore
     }
   }
   const watching = watchForms(folder, publish, (error) => log.error({ err: error }, 'the forms could not be read'));

@@ -43,7 +43,7 @@ it('is told to come again while the store takes nothing, pages are served, and a
 
 it('is told so on a page of the form, where the browser runs no script or the form itself cannot be shown', async () => {
   const page = { accept: 'text/html', origin: site.origin };
-  const told = /<h1[^>]*>This does not work right now<\/h1>[^]*Wait a minute, then reload this page/;
+  const told = /<h1[^>]*>Something went wrong<\/h1>[^]*Wait a minute, then reload this page/;
   await sql`pragma query_only = on`.execute(site.db);
   const posted = await send(site, 'POST', '/plain', 'full_name=Ana', {
     ...page,

@@ -32,8 +32,8 @@ export function exampleFaults(form: Form, now: Date, { refused, doubts, journeys
     if (strangers.length) {
       return strangers.map((id) => ({
         place: { path: [...path, 'answers'], find: id },
-        message: `no field is called \`${id}\``,
-        remedy: didYouMean(id, known, undefined),
+        message: `there is no field \`${id}\``,
+        remedy: didYouMean(id, known, 'Use the id of a field or of a Wink screen.'),
         unknown: true as const,
       }));
     }
@@ -47,13 +47,15 @@ export function exampleFaults(form: Form, now: Date, { refused, doubts, journeys
     if (!story || story.ending === example.ends) return [];
     const went = story.path.join(' → ');
     const message = story.ending
-      ? `example "${example.name}" ends at ${story.ending}, not at ${example.ends}`
-      : `example "${example.name}" stops at screen ${story.path.at(-1)}: ${story.stopped}`;
+      ? `example "${example.name}" ends at \`${story.ending}\`, not at \`${example.ends}\``
+      : `example "${example.name}" stops at screen \`${story.path.at(-1)}\`: ${story.stopped}`;
     return [
       {
         place: { path: [...path, 'ends'] },
         message,
-        remedy: `It went: ${went}${story.ending ? ` → ${story.ending}` : ''}.`,
+        remedy: story.ending
+          ? `Change the answers, or write \`ends: ${story.ending}\`. The path was ${went} → ${story.ending}.`
+          : `Change the answers. The path was ${went}.`,
       },
     ];
   });
@@ -77,15 +79,15 @@ function follow(form: Form, example: Example, now: Date, { ways, answers }: Doub
       if (states.includes(String(state)) && mayLeave(screen, { ...known, [id]: state ?? '' })) return true;
       stopped =
         state === undefined
-          ? `it needs a state, like ${id}: ${states[0]}`
-          : `it cannot be left as ${String(state)}, only as ${states.join(' or ')}`;
+          ? `It needs a state, like ${id}: ${states[0]}`
+          : `Its state cannot be ${String(state)}, only ${states.join(' or ')}`;
       return false;
     }
     const { shown } = onScreen(screen, known, example.answers);
     for (const field of screen.fields.filter((one) => shown.includes(one.id))) {
       const read = readAnswer(field, given(field, example.answers[field.id]), todayAround(now));
       if ('answer' in read) continue;
-      stopped = `${field.id}: ${sentence(field, read.problem, example.language ?? form.languages[0], read.also)}`;
+      stopped = `\`${field.id}\`: ${sentence(field, read.problem, example.language ?? form.languages[0], read.also)}`;
       return false;
     }
     return true;
@@ -100,16 +102,17 @@ function shapeFault(field: Field, answer: Answer): Pick<Finding, 'message' | 're
   const { id } = field;
   const isList = Array.isArray(answer);
   if (kind === 'parts') {
-    const remedy = `Write ${id}: ${(like?.(field) ?? '').replace(/^.*?(?=\{)/, '')}.`;
-    if (typeof answer !== 'object' || isList) return { message: `\`${id}\` is an address, which has parts`, remedy };
+    const remedy = `Write \`${id}: ${(like?.(field) ?? '').replace(/^.*?(?=\{)/, '')}\`.`;
+    if (typeof answer !== 'object' || isList)
+      return { message: `\`${id}\` is an address, so its answer has several parts`, remedy };
     const stranger = Object.keys(answer).find((part) => !PARTS.some((known) => known === part));
     if (stranger === undefined) return undefined;
-    return { message: `\`${id}\` has no part \`${stranger}\``, remedy: `Its parts are ${PARTS.join(', ')}.` };
+    return { message: `\`${id}\` has no part \`${stranger}\``, remedy: `Use these parts: ${PARTS.join(', ')}.` };
   }
   if (isList || (kind !== 'files' && kind !== 'list')) return undefined;
   const one = kind === 'files' ? 'cv.pdf' : values(field)?.includes(answer as string) ? answer : values(field)?.[0];
-  const message = kind === 'files' ? `\`${id}\` is answered with a list of files` : `\`${id}\` is answered with a list`;
-  return { message, remedy: `Write ${id}: [${String(one)}].` };
+  const message = `the answer to \`${id}\` is not a list${kind === 'files' ? ' of files' : ''}`;
+  return { message, remedy: `Write \`${id}: [${String(one)}]\`.` };
 }
 
 /** Files have ids that nobody can write beforehand: in an example any text stands for one, such as cv: [cv.pdf]. */

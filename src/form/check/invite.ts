@@ -22,13 +22,13 @@ export function inviteFaults(form: Form, refused: Refused, { kinds }: Doubts): F
 function wayFaults({ via, template, expires, ...ours }: Invite): Finding[] {
   if (via === 'mail')
     return template
-      ? [{ place: at('template'), message: 'a `template` is for invitations by Smile', remedy: 'Leave it out, or write `via: smile`.' }] // prettier-ignore
+      ? [{ place: at('template'), message: '`template` works with `via: smile` only', remedy: 'Delete it, or write `via: smile`.' }] // prettier-ignore
       : [];
   const unused = (['sender', 'reply_to', 'subject', 'text', 'name', 'email'] as const).find((key) => ours[key] !== undefined); // prettier-ignore
   return [
-    ...(template ? [] : [{ place: { path: ['invite', 'via'] }, message: 'Smile needs the id of one of its invite templates', remedy: 'Add `template: tpl-…`, the id that Smile gave it.' }]), // prettier-ignore
-    ...(unused ? [{ place: at(unused), message: `Smile sends its own email, to its own page, where \`${unused}\` means nothing`, remedy: 'Leave it out, and set it in the template at Smile.' }] : []), // prettier-ignore
-    ...(expires !== '14 days' ? [{ place: at('expires'), message: 'invitations by Smile can be used for 14 days', remedy: 'Leave out `expires`.' }] : []), // prettier-ignore
+    ...(template ? [] : [{ place: { path: ['invite', 'via'] }, message: '`via: smile` needs the id of an invite template', remedy: 'Add `template: tpl-…`, with the id from Smile.' }]), // prettier-ignore
+    ...(unused ? [{ place: at(unused), message: `\`${unused}\` has no effect, because Smile sends its own email`, remedy: 'Delete it, and set it in the template at Smile.' }] : []), // prettier-ignore
+    ...(expires !== '14 days' ? [{ place: at('expires'), message: 'invitations by Smile always expire after 14 days', remedy: 'Delete `expires`.' }] : []), // prettier-ignore
   ];
 }
 
@@ -47,13 +47,13 @@ function variableFaults(key: 'subject' | 'text', text: Text | undefined): Findin
   return [
     ...unknown.map((name) => {
       const near = nearest(name, [...INVITE_VARIABLES]);
-      const remedy = near ? `Did you mean \${${near}}?` : `There are: ${ALL}.`;
+      const remedy = near ? `Write \${${near}}.` : `Use one of: ${ALL}.`;
       return { place: at(key), message: `\${${name}} is not known in an invitation`, remedy };
     }),
     ...[...pipes].map((pipe) => ({
       place: at(key),
-      message: `${pipe} is not known in an invitation: nothing is answered by then`,
-      remedy: `There are: ${ALL}.`,
+      message: `${pipe} is not known in an invitation, because the form has no answers yet`,
+      remedy: `Use one of: ${ALL}.`,
     })),
   ];
 }
@@ -70,7 +70,7 @@ function fieldFaults(
   const field = fields.find((one) => one.id === id);
   if (field?.type === type) return [];
   const fitting = fields.filter((one) => one.type === type).map((one) => one.id);
-  const message = field ? `field ${id} is of type ${field.type}, and this takes one of type ${type}` : `no field is called \`${id}\``; // prettier-ignore
-  const instead = fitting.length ? `These can stand here: ${fitting.join(', ')}.` : 'Leave it out.';
+  const message = field ? `field \`${id}\` has the type ${field.type}, but \`${key}\` needs a field of type ${type}` : `there is no field \`${id}\``; // prettier-ignore
+  const instead = fitting.length ? `Use one of: ${fitting.join(', ')}.` : 'Delete it.';
   return [{ place: at(key), message, remedy: didYouMean(id, fitting, instead), ...(!field && { unknown: true }) }];
 }

@@ -11,15 +11,15 @@ export function journeyFaults(form: Form, loops: Journeys['loops'], { reached }:
     place: {
       path: rule < 0 ? ['screens', screenAt(form, from), 'id'] : ['screens', screenAt(form, from), 'next', rule],
     },
-    message: `a journey that reaches screen ${from} goes back to screen ${to}, and so round for ever`,
-    remedy: `Let it go to a later screen or an ending, like go: ${form.endings[0]?.id}. People go back with the Back link.`,
+    message: `screen \`${from}\` leads back to ${from === to ? 'itself' : `\`${to}\``}, so the form never ends`,
+    remedy: `Write a later screen or an ending, like \`go: ${form.endings[0]?.id}\`. People can use the Back link to go back.`,
   }));
   form.screens.forEach(({ id }, at) => {
     if (!reached.has(id)) {
       faults.push({
         place: { path: ['screens', at, 'id'] },
-        message: `no journey reaches screen ${id}`,
-        remedy: `Let a rule go to it (go: ${id}), or remove it.`,
+        message: `no journey reaches screen \`${id}\``,
+        remedy: `Add a rule that leads to it, like \`go: ${id}\`, or delete it.`,
       });
     }
   });
@@ -27,8 +27,8 @@ export function journeyFaults(form: Form, loops: Journeys['loops'], { reached }:
     if (reached.has(id)) return;
     faults.push({
       place: { path: ['endings', at, 'id'] },
-      message: `no journey reaches ending ${id}`,
-      remedy: `Let a rule go to it (go: ${id}), or remove it.`,
+      message: `no journey reaches ending \`${id}\``,
+      remedy: `Add a rule that leads to it, like \`go: ${id}\`, or delete it.`,
     });
   });
   return faults;

@@ -34,8 +34,8 @@ export function earlyFaults(form: Form, { before, reached }: Journeys, { kinds }
         .filter((id) => questionOf(form, id) && !kinds.has(id) && !given.has(id))
         .map((id) => ({
           place: { path, find: id },
-          message: `this rule reads \`${id}\`, which no journey has asked by then`,
-          remedy: `Ask \`${id}\` earlier, or read an answer that comes before.`,
+          message: `this rule uses \`${id}\` before it is asked`,
+          remedy: `Ask \`${id}\` earlier, or use an earlier answer.`,
         }));
     });
 }
@@ -76,9 +76,9 @@ function unknown(form: Form, id: string): Words {
   const screens = form.screens.filter((screen) => !screen.wink && screen.id === id);
   if (screens.length)
     return {
-      message: `a rule cannot read screen \`${id}\``,
-      remedy: 'Name one of its fields. Only a screen with a Wink widget has a state of its own.',
+      message: `a rule cannot use screen \`${id}\``,
+      remedy: 'Use one of its fields. Only a screen with a Wink widget has a state.',
     };
   const known = form.screens.flatMap((screen) => (screen.wink ? [screen.id] : screen.fields.map((field) => field.id)));
-  return { message: `no field is called \`${id}\``, remedy: didYouMean(id, known, `There are: ${known.join(', ')}.`) };
+  return { message: `there is no field \`${id}\``, remedy: didYouMean(id, known, `Use one of: ${known.join(', ')}.`) };
 }

@@ -42,7 +42,7 @@ function pipeFaults(form: Form, { text, path, on }: Placed, { before, reached }:
   if (ending) known.push('reference');
   const doubled = /\{(\{[a-z][a-z0-9_]*\})\}/.exec(typeof text === 'string' ? text : Object.values(text).join(' '));
   if (doubled) {
-    return [{ place: { path }, message: `${doubled[0]} has two pairs of braces`, remedy: `Write ${doubled[1]}.` }];
+    return [{ place: { path }, message: `${doubled[0]} has double braces`, remedy: `Write ${doubled[1]}.` }];
   }
   // Where no journey comes, nothing can be known; that is told once, as unreachable.
   if (on !== undefined && !reached.has(on)) return [];
@@ -51,10 +51,10 @@ function pipeFaults(form: Form, { text, path, on }: Placed, { before, reached }:
     .map((name) => {
       const near = nearest(name, known);
       const remedy = near
-        ? `Did you mean {${near}}?`
+        ? `Write {${near}}.`
         : known.length
-          ? `Known by then: ${known.map((id) => `{${id}}`).join(', ')}.`
-          : 'Nothing is known by then: write it without braces.';
+          ? `Use one of: ${known.map((id) => `{${id}}`).join(', ')}.`
+          : 'Write it without braces. No answer is known here yet.';
       return { place: { path }, message: `{${name}} is not known here`, remedy, unknown: true };
     });
 }

@@ -210,7 +210,7 @@ label: { en: Full name, es: Nombre completo }
 \`{full_name}\` in a text is replaced by the answer to the field \`full_name\`. That works wherever the answer is known: on
 later screens and on endings. The names in \`params\` can be used in the same way, and \`{reference}\` on endings.`;
 
-const CHECKING = `\`npm run check\` reads every form and tells every fault at once: where it is, what is wrong, what to write instead. A form
+const CHECKING = `\`npm run check\` reads every form and shows all errors at once: the place, the mistake and how to fix it. A form
 without faults can be completed whatever people answer: no screen is left out, no journey runs in a circle, no rule reads
 an answer that nobody was asked for. It also draws the journeys of each form, in \`data/journeys/\`.`;
 

@@ -27,9 +27,9 @@ const schema = z.strictObject({
   ...commonKeys,
   country: z
     .string()
-    .refine((code) => COUNTRIES.includes(code), 'is not a country code of two capital letters, such as PH or MX')
+    .refine((code) => COUNTRIES.includes(code), 'is not a country code; write two capital letters, like PH or MX')
     .optional()
-    .describe('The country of every address, as two letters: PH. Without it, the country is asked'),
+    .describe('The country of every address, as two letters: PH. Without it, the form asks for the country'),
 });
 
 type Address = z.infer<typeof schema>;

@@ -13,13 +13,13 @@ const schema = z
     options: optionsKey,
     other: otherKey,
     none_of_these: noneKey,
-    min: z.int().min(1).optional().describe('Fewest options to choose'),
-    max: z.int().min(1).optional().describe('Most options to choose'),
+    min: z.int().min(1).optional().describe('The lowest number of options to choose'),
+    max: z.int().min(1).optional().describe('The highest number of options to choose'),
   })
   .refine((field) => (field.min ?? 0) <= (field.max ?? Infinity), { path: ['min'], error: 'is more than max' })
   .refine((field) => (field.min ?? 0) <= field.options.length, {
     path: ['min'],
-    error: 'is more than there are options',
+    error: 'is more than the number of options; write a smaller number',
   })
   .refine(isFree, notFree)
   .transform(withExtraOptions);

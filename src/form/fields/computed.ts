@@ -11,10 +11,10 @@ const schema = z
   .strictObject({
     type: z.literal('computed'),
     id: idSchema,
-    label: textSchema.describe('What the number is, shown beside it'),
+    label: textSchema.describe('The name of the number, shown beside it'),
     help: textSchema.optional().describe('A hint, shown under the label'),
     value: expressionSchema.describe(
-      'How it is worked out from numbers, choices and yes/no answers: hours * rate, or status == "employed" ? pay : 0',
+      'The formula, from numbers, choices and yes/no answers: hours * rate, or status == "employed" ? pay : 0',
     ),
     currency: currencyKey.optional(),
     show_when: conditionSchema.optional().describe('Show it only when this holds: { status: employed }'),

@@ -7,10 +7,10 @@ const known = new Set(Intl.supportedValuesOf('currency'));
 export const currencyKey = z
   .string()
   .refine((code) => known.has(code), {
-    error: 'is not a currency code of three capital letters, such as PHP or MXN',
+    error: 'is not a currency code; write three capital letters, like PHP or MXN',
     abort: true,
   })
-  .describe('The currency, as its code of three letters: PHP, MXN, USD');
+  .describe('The currency code, three letters: PHP, MXN, USD');
 
 /** The currency that a field has of its own. */
 export const currencyOf = (field: object): string | undefined =>

@@ -107,15 +107,15 @@ export interface FieldType<F> {
 /** The keys that every type of field has. */
 export const commonKeys = {
   id: idSchema,
-  label: textSchema.describe('What is asked, shown above the field'),
+  label: textSchema.describe('The question, shown above the field'),
   help: textSchema.optional().describe('A hint, shown under the label'),
-  required: z.boolean().default(false).describe('true: the screen cannot be left without an answer'),
-  default: answerSchema.optional().describe('An answer that is there from the start; the person may change it'),
+  required: z.boolean().default(false).describe('true: people must answer before they can continue'),
+  default: answerSchema.optional().describe('An answer that is filled in at the start; people can change it'),
   sensitive: z
     .boolean()
     .optional()
     .describe(
-      'true: stored encrypted, never kept on the person’s phone, and covered in the dashboard and its CSV until someone asks, which is recorded',
+      'true: stored encrypted and never kept on the person’s phone. The dashboard and its CSV hide it until a member reveals it, and record who did',
     ),
   show_when: conditionSchema.optional().describe('Show this field only when this holds: { status: employed }'),
 };
@@ -126,9 +126,12 @@ export const placeholderKey = textSchema
 
 export const autocompleteKey = z
   .string()
-  .regex(/^[a-z]+(-[a-z0-9]+)*( [a-z]+(-[a-z0-9]+)*)*$/, 'is not an autofill name, such as name or street-address')
+  .regex(
+    /^[a-z]+(-[a-z0-9]+)*( [a-z]+(-[a-z0-9]+)*)*$/,
+    'is not an autofill name; write one like name or street-address',
+  )
   .optional()
-  .describe('What the browser may fill in by itself: name, organization, street-address, bday (HTML autofill names)');
+  .describe('The HTML autofill name, so that the browser can fill it in: name, organization, street-address, bday');
 
 /** An answer shown as it is. */
 export const asText = (_field: unknown, answer: Answer): string => String(answer);

@@ -18,7 +18,7 @@ function bytesOf(size: string): number {
 }
 
 /** What to write for a bare number: few are megabytes. */
-const noUnit = (size: number) => `has no unit; write max_size: ${size} ${size * UNITS.mb <= LARGEST ? 'MB' : 'kB'}`;
+const noUnit = (size: number) => `has no unit; write \`max_size: ${size} ${size * UNITS.mb <= LARGEST ? 'MB' : 'kB'}\``;
 
 // No file can be there from the start.
 const { default: _default, ...keys } = commonKeys;
@@ -28,16 +28,16 @@ const fileSchema = z.strictObject({
   ...keys,
   accept: z
     .array(z.enum([...GROUPS, ...Object.keys(MEDIA_TYPES)]))
-    .min(1, 'is empty: name at least one kind, like [pdf]')
+    .min(1, 'is empty; name at least one kind of file, like [pdf]')
     .default(['image', 'pdf'])
-    .describe('Kinds of file that are taken: image, pdf, document, spreadsheet, or a media type like image/png'),
+    .describe('The accepted kinds of file: image, pdf, document, spreadsheet, or a media type like image/png'),
   max_size: z
     .string({ error: ({ input }) => (typeof input === 'number' ? noUnit(input) : undefined) })
-    .refine((size) => bytesOf(size) > 0, 'is not a size like 10 MB or 500 kB')
-    .refine((size) => !(bytesOf(size) > LARGEST), 'is more than 25 MB')
+    .refine((size) => bytesOf(size) > 0, 'is not a size; write one like 10 MB or 500 kB')
+    .refine((size) => !(bytesOf(size) > LARGEST), 'is more than 25 MB; write 25 MB or less')
     .default('10 MB')
-    .describe('Largest size of each file, at most 25 MB: 10 MB'),
-  max_files: z.int().min(1).max(10).default(1).describe('Most files, at most 10'),
+    .describe('The largest size of each file, at most 25 MB: 10 MB'),
+  max_files: z.int().min(1).max(10).default(1).describe('The highest number of files, at most 10'),
 });
 
 const signatureSchema = z.strictObject({ type: z.literal('signature'), ...keys });

@@ -11,7 +11,11 @@ const schema = z
   .strictObject({
     type: z.literal('hidden'),
     id: idSchema,
-    default: z.string().max(MOST).optional().describe('What is stored unless the address says otherwise: ?id=text'),
+    default: z
+      .string()
+      .max(MOST)
+      .optional()
+      .describe('The stored text, unless the web address has another one: ?id=text'),
     sensitive: commonKeys.sensitive,
     show_when: conditionSchema.optional().describe('Store it only when this holds: { status: employed }'),
   })

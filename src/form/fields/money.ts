@@ -19,15 +19,15 @@ const schema = z
     ...commonKeys,
     currency: currencyKey,
     ...limitKeys,
-    step: stepKey.optional().describe('1 for whole amounts; without it, to the smallest coin: 0.01 in PHP'),
+    step: stepKey.optional().describe('1 for whole amounts. Without it, the smallest coin: 0.01 in PHP'),
   })
   .refine(limitsInOrder, limitsOutOfOrder)
   .superRefine((field, context) => {
     for (const key of ['min', 'max', 'step'] as const) {
       if (field[key] === undefined || field[key] === rounded(field[key], field.currency)) continue;
       const decimals = decimalsOf(field.currency);
-      const most = decimals ? `${decimals} decimals at most` : 'no decimals';
-      context.addIssue({ code: 'custom', path: [key], message: `is ${field[key]}, and amounts in ${field.currency} have ${most}` }); // prettier-ignore
+      const most = decimals ? `at most ${decimals} decimals` : 'no decimals';
+      context.addIssue({ code: 'custom', path: [key], message: `has too many decimals for ${field.currency}; write a number with ${most}` }); // prettier-ignore
     }
   })
   .transform((field) => ({ ...field, step: field.step ?? 10 ** -decimalsOf(field.currency) }));

@@ -6,21 +6,21 @@ import type { Language } from '../wording/wording.ts';
 import type { Choice, Problem } from './field-type.ts';
 
 const optionSchema = z.strictObject({
-  value: z.string().min(1).max(200).describe('What is stored and used in rules'),
-  label: textSchema.describe('What the person reads'),
+  value: z.string().min(1).max(200).describe('The stored value, which rules use'),
+  label: textSchema.describe('The text that people read'),
   help: textSchema.optional().describe('A hint, shown under the label of the option'),
 });
 
 /** A text alone is both: what the person reads, in every language, and what is stored. */
 const plainOption = z
   .string()
-  .min(1, 'is empty')
+  .min(1, 'is empty; write a text, or delete it')
   .max(200)
   .transform((text): Choice => ({ value: text, label: text }));
 
 export const optionsKey = z
   .array(z.union([plainOption, optionSchema]))
-  .min(1, 'is empty: write at least one { value, label }')
+  .min(1, 'is empty; add at least one option, like `{ value: manila, label: Manila }`')
   .max(500)
   .superRefine((options, context) => {
     options.forEach((option, index) => {
@@ -30,7 +30,7 @@ export const optionsKey = z
       }
     });
   })
-  .describe('What can be chosen: a list of texts, [Manila, Cebu], or of { value, label }');
+  .describe('The choices: a list of texts, [Manila, Cebu], or of { value, label }');
 
 /** What the person read for `value`; the value itself where no option has it, as in answers to an older version. */
 export const labelOf = (options: Choice[], value: string, language: Language): string =>

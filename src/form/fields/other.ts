@@ -15,10 +15,10 @@ export const NONE = 'none_of_these';
 
 const labelKey = z.union([z.literal(true), textSchema]).optional();
 export const otherKey = labelKey.describe(
-  'true, or a label: one more option, "other", that asks which one. Rules read { how: other }, and the text is how_other',
+  'true, or a label: adds the option "other", which asks which one. Rules read { how: other }, and the text is how_other',
 );
 export const noneKey = labelKey.describe(
-  'true, or a label: one more option, "none_of_these", that cannot be chosen together with others',
+  'true, or a label: adds the option "none_of_these", which excludes the others',
 );
 
 interface Extra {
@@ -41,7 +41,7 @@ export const isFree = ({ options, other, none_of_these: none }: Extra): boolean 
   !options.some(({ value }) => (other && value === OTHER) || (none && value === NONE));
 export const notFree = {
   path: ['options'],
-  error: 'has an option "other" or "none_of_these" of its own, beside the key that adds one',
+  error: 'has its own option "other" or "none_of_these", which a key of the field adds too; delete one of the two',
 };
 
 /** `fields` with the questions that follow from `other`. The id of such a question is the field's with `_other`. */

@@ -10,7 +10,7 @@ import { inEach, written } from './sentences.ts';
 const schema = z.strictObject({
   type: z.literal('rating'),
   ...commonKeys,
-  max: z.int().min(3).max(10).default(5).describe('How many stars there are, from 3 to 10'),
+  max: z.int().min(3).max(10).default(5).describe('The number of stars, from 3 to 10'),
 });
 
 type Rating = z.infer<typeof schema>;

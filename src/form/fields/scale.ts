@@ -15,13 +15,13 @@ const schema = z
     ...commonKeys,
     min: z.int().min(-1_000).max(1_000).default(1).describe('The first number of the scale'),
     max: z.int().min(-1_000).max(1_000).default(5).describe('The last number of the scale'),
-    min_label: textSchema.optional().describe('What the first number means: Not at all'),
-    max_label: textSchema.optional().describe('What the last number means: Very much'),
+    min_label: textSchema.optional().describe('The meaning of the first number: Not at all'),
+    max_label: textSchema.optional().describe('The meaning of the last number: Very much'),
   })
   .refine(({ min, max }) => min < max, { path: ['min'], error: 'is not less than max' })
   .refine(({ min, max }) => max - min < MOST, {
     path: ['max'],
-    error: `makes more than ${MOST} numbers, too many to stand side by side; let it be nearer to min, or use type: number`,
+    error: `makes more than ${MOST} numbers, which do not fit side by side; write a smaller range, or use \`type: number\``,
   });
 
 type Scale = z.infer<typeof schema>;

@@ -8,7 +8,7 @@ const schema = z
   .strictObject({
     type: z.literal('statement'),
     id: idSchema,
-    text: textSchema.describe('What is told between the fields; nothing is asked'),
+    text: textSchema.describe('A text between the fields, without a question'),
     show_when: conditionSchema.optional().describe('Show it only when this holds: { status: employed }'),
   })
   .transform((field) => ({ ...field, label: field.text, help: undefined, required: false }));

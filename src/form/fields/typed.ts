@@ -7,8 +7,8 @@ import type { Problem } from './field-type.ts';
 import { written } from './sentences.ts';
 
 export const lengthKeys = {
-  min_length: z.int().min(1).max(20_000).optional().describe('Fewest characters'),
-  max_length: z.int().min(1).max(20_000).optional().describe('Most characters'),
+  min_length: z.int().min(1).max(20_000).optional().describe('The lowest number of characters'),
+  max_length: z.int().min(1).max(20_000).optional().describe('The highest number of characters'),
 };
 
 interface Lengths {
