@@ -146,7 +146,7 @@ test('each of the 16 error codes says what happened at which provider, and what 
     AUTH_REQUIRED: 'did not reach Grab. Try again',
     EXPIRED_CREDENTIALS: 'Your password at Grab has expired',
     INVALID_ACCOUNT_TYPE: 'Connect the one that you work with',
-    INVALID_AUTH: 'not because of you',
+    INVALID_AUTH: 'This is not your fault',
     INVALID_CREDENTIALS: 'Grab did not accept the user name or password',
     INVALID_MFA: 'Try again with the newest code',
     MFA_TIMEOUT: 'came too late for Grab',
