@@ -1,5 +1,5 @@
 /** An answer in several parts, such as an address: all that is wrong with it is told at once. */
-import type { PageData, PageField } from '../publish/page-data.ts';
+import type { PageData, PageField } from '../contract/page.ts';
 import { flagOf, type PageControl } from './controls.ts';
 
 /** The sentences for all parts of an answer, as one; nothing for an answer that has no parts. */

@@ -1,6 +1,6 @@
 /** GOV.UK's error pattern: a summary that takes the focus and links to each field, and the same words beside it. */
 import { errorsInWords } from '../form/runtime/text.ts';
-import type { PageData } from '../publish/page-data.ts';
+import type { PageData } from '../contract/page.ts';
 import { element } from './element.ts';
 import { controlsOf, flagOf } from './controls.ts';
 import { markComposite } from './composite-errors.ts';

@@ -1,7 +1,7 @@
 /** Reading, writing and checking the controls of a screen. The browser's own constraint validation finds what is wrong. */
 import type { Answers } from '../form/runtime/condition.ts';
 import { fromEntries, type Entries } from '../form/runtime/from-entries.ts';
-import type { PageData, PageField, PageScreen } from '../publish/page-data.ts';
+import type { PageData, PageField, PageScreen } from '../contract/page.ts';
 import { controlsOf, flagOf, type PageControl } from './controls.ts';
 import { compositeError } from './composite-errors.ts';
 import { countProblem } from './checkbox-rules.ts';

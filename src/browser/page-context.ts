@@ -1,7 +1,8 @@
 /** What the page and its parts have in common. A part is a script of its own, loaded when the person comes near it. */
+import type { ErrorDetails } from '../contract/api.ts';
 import type { Answers } from '../form/runtime/condition.ts';
 import type { Next } from '../form/runtime/journey.ts';
-import type { PageData, PageScreen } from '../publish/page-data.ts';
+import type { PageData, PageScreen } from '../contract/page.ts';
 import type { Device } from './device.ts';
 import type { PageView } from './page-view.ts';
 import type { Navigation } from './navigation.ts';
@@ -29,17 +30,9 @@ export interface PageContext {
   uuid(): string;
 }
 
-/** What a person waits for from the server, and what the server said. */
-export interface ApiError {
+/** An error of the API, with the status of its answer. */
+export interface ApiError extends ErrorDetails {
   status: number;
-  code: string;
-  message: string;
-  fields?: Record<string, string>;
-  screen?: string;
-  /** Of a form that was sent before. */
-  reference?: string;
-  submittedAt?: string;
-  next?: { screen?: string; ending?: string };
 }
 
 export type Result<T> = { ok: true; body: T } | { ok: false; refusal: ApiError };

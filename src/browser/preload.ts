@@ -1,5 +1,5 @@
 /** Wink screens and files: their parts load when the person comes near them, and have a say in leaving a screen. */
-import type { PageScreen } from '../publish/page-data.ts';
+import type { PageScreen } from '../contract/page.ts';
 import type { PageContext } from './page-context.ts';
 import { asksAgain } from './sensitive.ts';
 

@@ -3,7 +3,7 @@
  * page's memory. After a reload the server gives them back, and what it did not get is asked again.
  */
 import type { Answers } from '../form/runtime/condition.ts';
-import type { PageData, PageScreen } from '../publish/page-data.ts';
+import type { PageData, PageScreen } from '../contract/page.ts';
 import type { DeviceState, PendingSave } from './device.ts';
 
 type Screens = Pick<PageData, 'screens'>;

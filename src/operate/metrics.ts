@@ -13,6 +13,8 @@ export interface Metrics {
 interface MetricsOptions {
   key: string | undefined;
   waiting(): number;
+  /** The kind of requests to the API, by the parts of the path that are the same for all: `submissions/answers`. */
+  labels: ReadonlyMap<string, string>;
   /** Those that are open now, and those that were dropped so far, by the limit that they were over. */
   connections: { open(): number; dropped(): Record<string, number> };
   /** Bytes; undefined where the disk doesn't say. */
@@ -23,7 +25,7 @@ interface MetricsOptions {
  * @param key the bearer token of permitted readers; without one, only this machine may read, and not through a proxy
  * @param waiting returns how many writes wait
  */
-export function createMetrics({ key, waiting, connections, freeDiskBytes }: MetricsOptions): Metrics {
+export function createMetrics({ key, waiting, labels, connections, freeDiskBytes }: MetricsOptions): Metrics {
   const register = new Registry();
   const seconds = new Histogram({
     name: 'flipsite_request_seconds',
@@ -84,7 +86,7 @@ export function createMetrics({ key, waiting, connections, freeDiskBytes }: Metr
   return {
     observe(request, response) {
       const begun = performance.now();
-      const kind = kindOf(request.url ?? '');
+      const kind = kindOf(request.url ?? '', labels);
       // `on` costs less than `once`, and the event comes only once.
       response.on('close', () => {
         const status = response.writableFinished
@@ -115,11 +117,9 @@ const CLASSES = ['', '1xx', '2xx', '3xx', '4xx', '5xx'];
 
 const OTHER_KINDS = ['api', 'admin', 'assets', 'local-smile'];
 
-/** Few kinds: a label's values stay in memory forever. */
-function kindOf(url: string): string {
-  const [, first = ''] = url.split(/[/?]/, 2);
+/** Few kinds: the values of a label stay in memory forever. */
+function kindOf(url: string, labels: MetricsOptions['labels']): string {
+  const [, first = '', noun = '', , part = ''] = url.split(/[/?]/, 5);
   if (!OTHER_KINDS.includes(first)) return 'page';
-  if (/^\/api\/forms\/[^/]+\/submissions/.test(url)) return 'start';
-  const action = /^\/api\/submissions\/[^/]+\/(answers|events|submit|link-token|files)\b/.exec(url)?.[1];
-  return action ?? first;
+  return (first === 'api' ? labels.get(`${noun}/${part}`) : undefined) ?? first;
 }

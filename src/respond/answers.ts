@@ -1,6 +1,7 @@
 /** Saving one screen's answers, and reading all of them back to go on elsewhere. */
+import type { ResumedSubmission, SavedScreen, SaveRequest } from '../contract/api.ts';
 import type { Answers } from '../form/runtime/condition.ts';
-import { walk, type Next } from '../form/runtime/journey.ts';
+import { walk } from '../form/runtime/journey.ts';
 import type { Form } from '../form/schema.ts';
 import { mayLeave } from '../form/runtime/wink.ts';
 import type { Language } from '../form/wording/wording.ts';
@@ -15,19 +16,8 @@ import { invalidFileRefs } from './files.ts';
 import { findConflict } from './limits.ts';
 import { alreadySubmitted, conflict, done, fail, submissionFull, type Result } from './api-error.ts';
 import { nextAfter, readScreenAnswers, screenOf, evaluateForm } from './evaluate.ts';
-import { endedAs, type SubmitBody } from './submit.ts';
+import { endedAs } from './submit.ts';
 import { updateRespondentSubmission, type Caller, type RespondentSubmission } from './submission-access.ts';
-
-export interface SaveRequest {
-  screen: string;
-  answers: Record<string, unknown>;
-}
-
-export interface Saved {
-  next: Next;
-  /** What a Wink screen has come to. */
-  state?: string;
-}
 
 /**
  * Saves the answers to one screen, which is thereby left. Nothing is stored of a screen that has an error.
@@ -38,7 +28,7 @@ export async function saveAnswers(
   caller: Caller,
   given: SaveRequest,
   key: string | undefined,
-): Promise<Result<Saved>> {
+): Promise<Result<SavedScreen>> {
   const now = services.now();
   const attempt = { scope: caller.id, key, body: given, now };
   // At a Wink screen Smile may know more than the page; a repetition comes to what the first one came to, whatever it knows.
@@ -48,12 +38,12 @@ export async function saveAnswers(
     const { submission } = theirs;
     const judged = await judge(services, trx, theirs, given, now);
     if (!judged.ok) {
-      const earlier = await replay<Saved>(trx, attempt);
+      const earlier = await replay<SavedScreen>(trx, attempt);
       return earlier ? answerOf(earlier) : judged;
     }
     const { set, clear, saved } = judged.body;
     if (submission.writeCount >= SITE_LIMITS.submissionActs.value) {
-      const earlier = await replay<Saved>(trx, attempt);
+      const earlier = await replay<SavedScreen>(trx, attempt);
       return earlier ? answerOf(earlier) : submissionFull('changes');
     }
     const stored = await storeIfFirst(trx, attempt, saved);
@@ -67,13 +57,13 @@ export async function saveAnswers(
   });
 }
 
-const answerOf = (stored: IdempotentResult<Saved>): Result<Saved> =>
+const answerOf = (stored: IdempotentResult<SavedScreen>): Result<SavedScreen> =>
   stored.conflict ? conflict() : done(stored.response);
 
 interface Judged {
   set: Answers;
   clear: string[];
-  saved: Saved;
+  saved: SavedScreen;
 }
 
 /** What a save comes to, and what is stored for it, or why it is refused. */
@@ -125,20 +115,8 @@ async function judge(
 const without = (answers: Answers, ids: string[]): Answers =>
   Object.fromEntries(Object.entries(answers).filter(([id]) => !ids.includes(id)));
 
-export interface Resumed {
-  form: string;
-  version: string;
-  language: string;
-  answers: Submission['answers'];
-  /** As the address said them where the form was begun. */
-  params: Submission['params'];
-  /** Screens that are complete, in order. */
-  passed: string[];
-  ended?: SubmitBody;
-}
-
 /** All that a person has given so far, to go on with on another device. */
-export async function readAnswers(services: Services, submission: Submission, form: Form): Promise<Resumed> {
+export async function readAnswers(services: Services, submission: Submission, form: Form): Promise<ResumedSubmission> {
   const { version, language, params } = submission;
   const ended = endedAs(form, submission);
   if (ended) return { form: form.slug, version, language, answers: {}, params, passed: [], ended };

@@ -1,24 +1,14 @@
 /** The errors of the API. Programs branch on the code; people read the message. */
-import type { Next } from '../form/runtime/journey.ts';
+import type { ErrorDetails } from '../contract/api.ts';
 import { formatReference } from '../record/ids.ts';
 import type { Submission } from '../record/submissions/submissions.ts';
 import type { ErrorCode } from './error-codes.ts';
 
-export interface ApiError {
+export interface ApiError extends ErrorDetails {
   code: ErrorCode;
-  message: string;
-  /** Sentences by field. */
-  fields?: Record<string, string>;
-  /** The screen that the sentences are about. */
-  screen?: string;
-  /** Where the journey goes instead. */
-  next?: Next;
-  /** The reference of a submission that was submitted before, and when that was; ISO 8601. */
-  reference?: string;
-  submittedAt?: string;
-  /** A status that says more than the code's own: 502 or 504 when Smile answers wrongly or not at all. */
+  /** A status that is more exact than the one of the code: 502 or 504 when Smile answers wrongly or not at all. */
   status?: 502 | 504;
-  /** When to come again, in seconds. */
+  /** Seconds after which to retry. */
   retryAfter?: number;
 }
 

@@ -1,4 +1,5 @@
 /** What the page and the widget tell. A callback is a claim: it is recorded as such, and proves nothing. */
+import type { PageEvent, StoredEvents } from '../contract/api.ts';
 import type { Form } from '../form/schema.ts';
 import { widgetsOf } from '../form/runtime/wink.ts';
 import { isAccountStatus } from '../record/accounts/account-status.ts';
@@ -16,23 +17,14 @@ import type { Services } from './services.ts';
 import { conflict, done, fail, submissionFull, type Result } from './api-error.ts';
 import { screenOf } from './evaluate.ts';
 
-interface ToldEvent {
-  id: string;
-  name: string;
-  at: string;
-  data: Record<string, unknown>;
-}
-
-type Counted = { stored: number; repeated: number };
-
 /** Stores a batch in its order, all or none of it; an id told before changes nothing. Returns after the commit. */
 export async function recordEvents(
   services: Services,
   submission: Submission,
   form: Form,
-  given: ToldEvent[],
+  given: PageEvent[],
   key: string | undefined,
-): Promise<Result<Counted>> {
+): Promise<Result<StoredEvents>> {
   const reserved = given.find(({ name }) => isReserved(name));
   if (reserved)
     return fail('invalid_request', `Only the server may report ${reserved.name}. Give the event another name.`);
@@ -41,7 +33,7 @@ export async function recordEvents(
   const events = [...new Map(given.toReversed().map((event) => [event.id, event])).values()].reverse();
   const rows = events.map((event) => recordedAs(event, submission, now));
   const attempt = { scope: `${submission.id}:events`, key, body: given, now };
-  const append = async (trx: Database): Promise<Counted | undefined> => {
+  const append = async (trx: Database): Promise<StoredEvents | undefined> => {
     if (!(await takeEvents(trx, submission.id, usageOf(rows))) || (key && !(await takeAct(trx, submission.id)))) {
       const known = await countKnown(trx, submission.id, rows.map(({ id }) => id)); // prettier-ignore
       return known === rows.length ? { stored: 0, repeated: given.length } : undefined;
@@ -62,7 +54,7 @@ export async function recordEvents(
   return recorded.response ? done(recorded.response) : submissionFull('events');
 }
 
-const recordedAs = ({ id, name, at, data }: ToldEvent, submission: Submission, now: Date): RecordedEvent => ({
+const recordedAs = ({ id, name, at, data }: PageEvent, submission: Submission, now: Date): RecordedEvent => ({
   id,
   submissionId: submission.id,
   smileUserId: null,
@@ -93,7 +85,7 @@ async function takeClaims(
   trx: Database,
   submission: Submission,
   form: Form,
-  events: ToldEvent[],
+  events: PageEvent[],
   now: Date,
 ): Promise<void> {
   let claimed = false;
@@ -125,7 +117,7 @@ async function disbelieve(
 }
 
 /** The widget that an event is about: as the page says, where the form has such a one; else the one opened last. */
-function placeOf(form: Form, submission: Submission, data: ToldEvent['data']): { screen: string; widget: number } {
+function placeOf(form: Form, submission: Submission, data: PageEvent['data']): { screen: string; widget: number } {
   const { screen, widget = 0 } = data;
   if (typeof screen === 'string' && typeof widget === 'number' && widgetsOf(screenOf(form, screen)?.wink)[widget])
     return { screen, widget };

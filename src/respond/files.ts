@@ -1,4 +1,5 @@
 /** The files of a submission: taking one in, taking one back, reading them, and which of them an answer may name. */
+import type { FileList, UploadedFile } from '../contract/api.ts';
 import type { Answers } from '../form/runtime/condition.ts';
 import { fileLimits, type FileLimits } from '../form/fields/files.ts';
 import type { Problem } from '../form/fields/field-type.ts';
@@ -29,8 +30,6 @@ import { cleanName } from '../record/files/names.ts';
 import { alreadySubmitted, conflict, done, fail, submissionFull, type Result } from './api-error.ts';
 import type { ErrorCode } from './error-codes.ts';
 
-export type FileItem = Pick<StoredFile, 'id' | 'name' | 'type' | 'size'>;
-
 export interface UploadRequest {
   field: string;
   /** As the person's device calls it. */
@@ -47,7 +46,7 @@ export async function upload(
   form: Form,
   given: UploadRequest,
   key: string | undefined,
-): Promise<Result<FileItem>> {
+): Promise<Result<UploadedFile>> {
   const field = fieldCalled(form, given.field);
   const limits = field && fileLimits(field);
   if (!field || !limits) return fail('invalid_request', 'field is not a file field of this form.');
@@ -66,7 +65,7 @@ export async function upload(
   const name = cleanName(given.name, arrived.type);
   const attempt = { ...attempted, body: { field: field.id, name: given.name, sha256: arrived.sha256 } };
   const note = () =>
-    services.db.transaction(async (trx): Promise<Result<FileItem>> => {
+    services.db.transaction(async (trx): Promise<Result<UploadedFile>> => {
       const earlier = await replay<string>(trx, attempt);
       if (earlier) return told(trx, submission, earlier);
       // Not remembered under the key: once another file is taken back, the same request can succeed.
@@ -85,7 +84,11 @@ export async function upload(
   return withByteCleanup(services, [id], note, (outcome) => outcome.ok && outcome.body.id === id);
 }
 
-async function told(db: Database, submission: Submission, stored: IdempotentResult<string>): Promise<Result<FileItem>> {
+async function told(
+  db: Database,
+  submission: Submission,
+  stored: IdempotentResult<string>,
+): Promise<Result<UploadedFile>> {
   if (stored.conflict) return conflict();
   const file = await findFile(db, submission.id, stored.response);
   return file ? done(itemOf(file)) : unknown();
@@ -141,10 +144,7 @@ export async function removeFile(services: Services, submission: Submission, id:
 }
 
 /** The person's own files. What has been sent is no longer shown, as with answers. */
-export async function ownFiles(
-  services: Services,
-  submission: Submission,
-): Promise<{ items: (FileItem & { field: string })[] }> {
+export async function ownFiles(services: Services, submission: Submission): Promise<FileList> {
   if (submission.submittedAt) return { items: [] };
   const files = await listFiles(services.db, submission.id);
   return { items: files.map((file) => ({ ...itemOf(file), field: file.field })) };
@@ -191,7 +191,7 @@ const namedIn = (answers: Answers, field: string): string[] => {
   return Array.isArray(answer) ? answer : [];
 };
 
-const itemOf = ({ id, name, type, size }: StoredFile): FileItem => ({ id, name, type, size });
+const itemOf = ({ id, name, type, size }: StoredFile): UploadedFile => ({ id, name, type, size });
 
 const late = (submission: Submission) =>
   alreadySubmitted(submission, 'This submission was submitted before, so its files can no longer change.');

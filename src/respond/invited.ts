@@ -1,4 +1,5 @@
 /** What an invited person does: opens their link, and begins the one submission that it is for. */
+import type { InvitationStatus, InvitedSubmission, OpenedInvitation } from '../contract/api.ts';
 import { findInvitation, findPrefill, markOpened, tieSubmission, type Invitation } from '../record/invitations.ts';
 import { verifyInvitationToken } from '../invite/link.ts';
 
@@ -10,28 +11,13 @@ import { paramsOf } from './params.ts';
 import { done, fail, type Result } from './api-error.ts';
 import { hasExpired, tokenFor } from './token.ts';
 
-/** `open`: it can be begun. `begun`: it can be gone on with. `sent`, `over`: neither, any more; `over` also once it is erased. */
-export type InvitationStatus = 'open' | 'begun' | 'sent' | 'over';
-
 /** How the invitation stands, and notes that its link was opened. Tells nothing of the person: a link can be passed on. */
-export async function openInvitation(
-  services: Services,
-  id: string,
-  token: string,
-): Promise<Result<{ standing: InvitationStatus }>> {
+export async function openInvitation(services: Services, id: string, token: string): Promise<Result<OpenedInvitation>> {
   if (!verifyInvitationToken(services.keys, id, token)) return unknown();
   const invitation = await findInvitation(services.db, id);
   if (!invitation) return done({ standing: 'over' });
   await markOpened(services.db, id, services.now());
   return done({ standing: await standingOf(services, invitation) });
-}
-
-export interface InvitedSubmission {
-  id: string;
-  /** The slug of its form. */
-  form: string;
-  token: string;
-  language: string;
 }
 
 /**

@@ -1,4 +1,5 @@
 /** The first contact that carries an answer creates a draft. */
+import type { StartRequest, StartedSubmission } from '../contract/api.ts';
 import type { Database } from '../record/db/database.ts';
 import { wasReplacedSince } from '../record/versions.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
@@ -14,25 +15,6 @@ import { conflict, done, fail, type Result } from './api-error.ts';
 import { startReasons } from './suspicion.ts';
 import { expiryOf, tokenFor } from './token.ts';
 
-export interface Start {
-  version?: string | undefined;
-  language?: string | undefined;
-  params?: Record<string, string> | undefined;
-  /** What stood in the field that people cannot see. */
-  trap?: string | undefined;
-  /** The solved challenge, where the form asks for proof of work. */
-  proof?: string | undefined;
-}
-
-export interface Started {
-  id: string;
-  token: string;
-  version: string;
-  language: string;
-  /** When the token stops opening the submission; ISO 8601. */
-  expiresAt: string;
-}
-
 /**
  * Begins a submission of the form `slug`.
  * @param key the request's `Idempotency-Key`: the same start is one submission
@@ -40,9 +22,9 @@ export interface Started {
 export async function start(
   services: Services,
   slug: string,
-  { trap, proof, ...given }: Start,
+  { trap, proof, ...given }: StartRequest,
   key: string | undefined,
-): Promise<Result<Started>> {
+): Promise<Result<StartedSubmission>> {
   const current = services.catalog.current(slug);
   if (!current) return fail('unknown_form', 'There is no form with this slug.');
   if (current.removed) return fail('form_removed', 'This form was removed and accepts no new submissions.');
@@ -105,4 +87,4 @@ const DAY_MS = 86_400_000;
 const startedAs = (
   { keys }: Services,
   { id, version, language, createdAt }: Pick<Submission, 'id' | 'version' | 'language' | 'createdAt'>,
-): Started => ({ id, token: tokenFor(keys, id), version, language, expiresAt: expiryOf(createdAt) });
+): StartedSubmission => ({ id, token: tokenFor(keys, id), version, language, expiresAt: expiryOf(createdAt) });

@@ -1,4 +1,5 @@
 /** Submitting: the whole journey once more, on the server, and one durable write. */
+import type { SubmittedForm } from '../contract/api.ts';
 import type { Answers } from '../form/runtime/condition.ts';
 import { fileLimits } from '../form/fields/files.ts';
 import { typeOf } from '../form/fields/fields.ts';
@@ -22,16 +23,8 @@ import { screenOf, evaluateForm } from './evaluate.ts';
 import { isTooFast, PACE_EVENTS } from './suspicion.ts';
 import { updateRespondentSubmission, type Caller, type RespondentSubmission } from './submission-access.ts';
 
-export interface SubmitBody {
-  reference: string;
-  /** ISO 8601. */
-  submittedAt: string;
-  /** Texts are plain, with answers piped in: escape them where they are shown. */
-  ending: { id: string; title: string; text?: string; redirect?: string };
-}
-
 /** Submits. A repeated call, also a concurrent one, gets the same reference. */
-export async function submit(services: Services, caller: Caller): Promise<Result<SubmitBody>> {
+export async function submit(services: Services, caller: Caller): Promise<Result<SubmittedForm>> {
   const apart = ({ form }: RespondentSubmission) => readsOtherSubmissions(services, form.slug);
   const { said, dropped = [] } = await updateRespondentSubmission(
     services,
@@ -55,7 +48,7 @@ export async function completeSubmission(
   services: Services,
   trx: Database,
   { submission, form }: RespondentSubmission<LockedSubmission>,
-): Promise<{ said: Result<SubmitBody>; dropped?: string[] }> {
+): Promise<{ said: Result<SubmittedForm>; dropped?: string[] }> {
   const already = endedAs(form, submission);
   if (already) return { said: done(already) };
   const now = services.now();
@@ -84,7 +77,7 @@ export async function completeSubmission(
   await notify(trx, services.catalog.current(form.slug)?.form ?? form, submission, { when }, now);
   return {
     said: done(
-      endedAs(form, { ...submission, ...stored, submittedAt: now.toISOString(), answers: given }) as SubmitBody,
+      endedAs(form, { ...submission, ...stored, submittedAt: now.toISOString(), answers: given }) as SubmittedForm,
     ),
     dropped,
   };
@@ -110,7 +103,7 @@ async function foreignOn(
 export function endedAs(
   form: Form,
   { reference, submittedAt, ending: id, language, answers, params }: Submission,
-): SubmitBody | undefined {
+): SubmittedForm | undefined {
   const ending = form.endings.find((one) => one.id === id);
   if (!reference || !submittedAt || !ending) return undefined;
   const shownReference = formatReference(reference);

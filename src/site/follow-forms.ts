@@ -9,9 +9,9 @@ import type { Database } from '../record/db/database.ts';
 /** How soon a server sees what another one has published. */
 const FOLLOW_MS = 2_000;
 
-/** What has come of a form's file, for whoever works on it. */
+/** Says whether a form's file is live, and if not, why. */
 export function toldOf({ slug, file, faults }: Synced, catalog: Catalog): string {
-  if (!faults) return `${file} is published at /${slug}`;
+  if (!faults) return `${file} is live at /${slug}`;
   const before = catalog.current(slug);
   return `${file} has errors. ${before ? 'The last valid version stays live' : 'It is not published yet'}:\n\n${faults}`;
 }

@@ -1,11 +1,11 @@
-/** Which part answers which request. */
+/** Passes each request to the part that answers it. */
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Logger } from 'pino';
 import type { FastPath } from '../api/fast-path.ts';
-import { isUnrestricted, interstitialFor } from '../api/form-access.ts';
+import { isUnrestricted, interstitialFor } from '../api/html/form-access.ts';
 import { toApiError } from '../api/errors.ts';
-import { errorPage } from '../api/message-pages.ts';
+import { errorPage } from '../api/html/message-pages.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import type { Assets } from '../publish/assets.ts';
 import { FRAME } from '../publish/frame.ts';
@@ -23,24 +23,24 @@ type Answer = (request: Request, remoteAddress: string) => Promise<Response> | R
 export interface Answerers {
   services: Services;
   metrics: Metrics;
-  direct: FastPath;
+  fastPath: FastPath;
   assets: Assets;
   pageRenderer: PageRenderer;
   dashboard: Answer;
   local: LocalSmileHere | undefined;
-  /** Answers whatever nothing else does. */
+  /** Answers all other requests. */
   api: Answer;
-  /** The address of who asks, behind the proxies that are trusted. */
+  /** The client's address, behind the trusted proxies. */
   remoteAddress(request: IncomingMessage): string;
-  /** Bounds the pages that are rendered for who asks. */
+  /** Bounds the pages that are rendered for a client. */
   mayRender(request: IncomingMessage): MayRender;
   log: Logger;
 }
 
-/** Answers every request of the site, what is asked for most first. */
-export function answerRequests(parts: Answerers): RequestListener {
-  const { services, metrics, direct, assets, pageRenderer, dashboard, local, api, remoteAddress, mayRender, log } =
-    parts;
+/** Answers every request of the site. The most frequent ones are tried first. */
+export function answerRequests(options: Answerers): RequestListener {
+  const { services, metrics, fastPath, assets, pageRenderer, dashboard, local, api, remoteAddress, mayRender, log } =
+    options;
 
   const answer = getRequestListener(
     (request, env) => {
@@ -53,14 +53,14 @@ export function answerRequests(parts: Answerers): RequestListener {
     { overrideGlobalObjects: false },
   );
 
-  /** The form's page, where it is printed and nothing can stand before it: most of what is asked for, answered at once. */
+  /** The page of a form without limits and password, where it is cached. */
   function readyAt(address: string | undefined): Page | undefined {
     const [, slug, language] = FORM_PAGE.exec(address ?? '') ?? [];
     return slug !== undefined && isUnrestricted(services, slug) ? pageRenderer.cached(slug, language) : undefined;
   }
 
-  /** What is printed from the forms for `url`: a page or a logo. */
-  function printedAt(url: URL, request: IncomingMessage): Promise<Page | undefined> | undefined {
+  /** The page or the logo at `url`, rendered from a form. */
+  function renderedAt(url: URL, request: IncomingMessage): Promise<Page | undefined> | undefined {
     const { cookie, host } = request.headers;
     const { pathname, search, searchParams } = url;
     if (pathname === FRAME) return pageRenderer.frame(host);
@@ -75,8 +75,10 @@ export function answerRequests(parts: Answerers): RequestListener {
   }
 
   return (request, response) => {
+    // Of a connection that sent too many at once.
+    if (request.socket.destroyed) return;
     metrics.observe(request, response);
-    if (direct(request, response)) return;
+    if (fastPath(request, response)) return;
     if (request.url === '/metrics' && request.method === 'GET') return void metrics.answer(request, response);
     const reads = request.method === 'GET' || request.method === 'HEAD';
     const ready = reads ? readyAt(request.url) : undefined;
@@ -84,9 +86,9 @@ export function answerRequests(parts: Answerers): RequestListener {
     const url = URL.parse(request.url ?? '/', 'http://localhost');
     const asset = reads && url ? assets.get(url.pathname) : undefined;
     if (asset) return sendPage(request, response, asset);
-    const printed = reads && url ? printedAt(url, request) : undefined;
-    if (!printed) return void answer(request, response);
-    printed
+    const rendered = reads && url ? renderedAt(url, request) : undefined;
+    if (!rendered) return void answer(request, response);
+    rendered
       .then((page) => (page ? sendPage(request, response, page) : answer(request, response)))
       .catch((error: unknown) => {
         const { refusal, log: isOurs } = toApiError(error);

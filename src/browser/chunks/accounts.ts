@@ -1,6 +1,6 @@
 /** What is known on this device of the accounts of a Wink screen. */
 import { screenState, widgetsOf, isMet, type WinkState } from '../../form/runtime/wink.ts';
-import type { PageScreen } from '../../publish/page-data.ts';
+import type { PageScreen } from '../../contract/page.ts';
 import type { DeviceAccount, Device } from '../device.ts';
 
 /** Of one screen, by id, those told of last at the end. */

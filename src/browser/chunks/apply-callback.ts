@@ -1,13 +1,6 @@
 /** Keeps what a widget says of accounts on the device: a reload must not forget it. */
+import { STATUS_BY_CALLBACK } from '../../smile/callback-status.ts';
 import type { DeviceAccount, Device } from '../device.ts';
-
-/** The statuses that callbacks tell of, in Smile's words. */
-const STATUS: Record<string, string> = {
-  onAccountCreated: 'PENDING',
-  onAccountConnected: 'CONNECTED',
-  onAccountRemoved: 'DISCONNECTED',
-  onAccountError: 'ERROR',
-};
 
 /** Takes in one callback of widget `at` on `screen`. What names no account that one could ask for changes nothing. */
 export function applyCallback(
@@ -30,7 +23,7 @@ export function applyCallback(
     if (id && waiting) keep({ ...accounts, [id]: { ...waiting, status: 'AWAITING_MFA' } });
   }
   const { accountId: id, providerId: provider, errorCode } = said;
-  const status = STATUS[name];
+  const status = STATUS_BY_CALLBACK[name];
   if (!status || typeof id !== 'string' || !/^[\w-][\w.-]{0,199}$/.test(id)) return;
   const { [id]: known, ...others } = accounts;
   if (name === 'onAccountCreated' && known?.status === 'CONNECTED') return;

@@ -1,4 +1,5 @@
 /** What stands in place of the form at the end, and coming back to a form: from a link, after a reload, from another tab. */
+import type { ResumedSubmission } from '../../contract/api.ts';
 import { fillPipes as fillIn } from '../../form/runtime/text.ts';
 import type { Answers } from '../../form/runtime/condition.ts';
 import type { Device, SentForm } from '../device.ts';
@@ -73,16 +74,9 @@ export function clearDevice({ device, form, view }: PageContext): void {
   view.note(words.cleared);
 }
 
-interface Resumed {
-  version: string;
-  answers: Answers;
-  passed: string[];
-  ended?: SentForm;
-}
-
 export interface Asking {
   /** Asks the server; throws where there is no answer. */
-  read(id: string, token?: string): Promise<Result<Resumed>>;
+  read(id: string, token?: string): Promise<Result<ResumedSubmission>>;
   /** Says that there was no answer. */
   trouble(): void;
   /** Takes what was sent from the device. */

@@ -1,17 +1,11 @@
 /** A person's accounts on a Wink screen: asked for while they change, listed, and cut off after one question. */
+import type { LinkedAccounts } from '../../contract/api.ts';
 import { fillPipes } from '../../form/runtime/text.ts';
-import type { WinkState } from '../../form/runtime/wink.ts';
 import type { DeviceAccount } from '../device.ts';
 import { button, element, icon } from '../element.ts';
 import type { Result, PageContext } from '../page-context.ts';
 import { linked as words } from 'virtual:words';
 import { accountsOn } from './accounts.ts';
-
-/** What the server answers: `GET /api/submissions/{id}/accounts`. */
-interface Linked {
-  accounts: (Omit<DeviceAccount, 'provider' | 'name' | 'error'> & { accountId: string; providerId: string; provider?: string; screen: string; errorCode?: string })[]; // prettier-ignore
-  screens: Record<string, { widgets: { state: WinkState }[] }>;
-}
 
 /** Pauses between questions, in ms: after news the shortest, then longer and longer. */
 const SHORTEST = 1_500;
@@ -62,7 +56,7 @@ export function openLinked(page: PageContext, changed: () => void, busy: () => b
     const keep = await page.chunk('submission');
     // What was said here is on its way first, or the answer would be older than what the person has seen.
     await keep.told();
-    take(await keep.ask<Linked>('GET', path(), undefined));
+    take(await keep.ask<LinkedAccounts>('GET', path(), undefined));
     if (busy() || !settled()) later();
   }
 
@@ -71,7 +65,7 @@ export function openLinked(page: PageContext, changed: () => void, busy: () => b
       ([, { status, confirmed, name }]) => confirmed && !WAITING.test(status) && (name || asked > FOR_NAMES),
     );
 
-  function take(answer: Result<Linked> | undefined): boolean {
+  function take(answer: Result<LinkedAccounts> | undefined): boolean {
     if (!answer?.ok) return false;
     if (device.state.events.length) return true;
     const before = JSON.stringify([device.state.accounts, device.state.uploads]);
@@ -101,7 +95,7 @@ export function openLinked(page: PageContext, changed: () => void, busy: () => b
     question = { account: id, said: 'busy' };
     changed();
     const keep = await page.chunk('submission');
-    const gone = take(await keep.ask<Linked>('DELETE', `${path()}/${encodeURIComponent(id)}`, undefined));
+    const gone = take(await keep.ask<LinkedAccounts>('DELETE', `${path()}/${encodeURIComponent(id)}`, undefined));
     question = gone ? undefined : { account: id, said: 'failed' };
     changed();
     focusOn(id);

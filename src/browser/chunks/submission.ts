@@ -1,6 +1,6 @@
 /** The part that talks with the server: saves each screen, and submits. What is shown afterwards is a part of its own. */
-import type { Next } from '../../form/runtime/journey.ts';
-import type { PageScreen } from '../../publish/page-data.ts';
+import type { SavedScreen, SubmittedForm } from '../../contract/api.ts';
+import type { PageScreen } from '../../contract/page.ts';
 import type { SentForm } from '../device.ts';
 import type { Asking } from './ending.ts';
 import { pause, type PageContext, type Chunks, type ApiError } from '../page-context.ts';
@@ -95,7 +95,7 @@ export function mount(page: PageContext): Chunks['submission'] {
     const { id } = page.currentScreen();
     // What the widget has said decides whether it can be left.
     await talk.tell();
-    const answer = await wait<{ next: Next; state?: string }>(words.loading, 'PUT', 'answers', {
+    const answer = await wait<SavedScreen>(words.loading, 'PUT', 'answers', {
       screen: id,
       answers: {},
     });
@@ -112,7 +112,7 @@ export function mount(page: PageContext): Chunks['submission'] {
   /** @param sentAgain screens whose answers were sent once more, because the server had none of them */
   async function submit(sentAgain: string[] = []): Promise<void> {
     const { id } = page.currentScreen();
-    const answer = await wait<SentForm>(words.sending, 'POST', 'submit', {});
+    const answer = await wait<SubmittedForm>(words.sending, 'POST', 'submit', {});
     if (!answer) return;
     if (!answer.ok) {
       const { code, screen = id } = answer.refusal;

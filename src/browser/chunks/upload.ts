@@ -1,4 +1,5 @@
 /** Sends one file, telling how far it is; tries again by itself while the network comes and goes. */
+import type { ErrorDetails, UploadedFile } from '../../contract/api.ts';
 import { pause, type PageContext, type ApiError } from '../page-context.ts';
 
 /** `message` says why it was refused; without one there was no answer. */
@@ -54,10 +55,7 @@ function once({ data, device }: PageContext, { field, file, key, stop }: Upload,
   });
 }
 
-interface Body {
-  id?: string;
-  error?: Partial<ApiError>;
-}
+type Body = Partial<UploadedFile> & { error?: Partial<ErrorDetails> };
 
 function readJson(text: string): Body {
   try {

@@ -1,6 +1,7 @@
 /** A Wink screen: opens Smile's widgets, one at a time and each with a new link token, and tells the server all they say. */
 import { isMet, mayLeave } from '../../form/runtime/wink.ts';
-import type { PageScreen, PageWidget } from '../../publish/page-data.ts';
+import type { LinkToken } from '../../contract/api.ts';
+import type { PageScreen, PageWidget } from '../../contract/page.ts';
 import { button, element } from '../element.ts';
 import type { PageContext, Chunks } from '../page-context.ts';
 import { load as loadLaunch } from 'chunk:launch';
@@ -11,11 +12,6 @@ import { accountsOn, stateOn, widgetState } from './accounts.ts';
 import type { Watch } from './linked.ts';
 import type { LaunchFailure } from './widget.ts';
 import { BROKEN, panelFor, type LaunchState, type WinkPanelView } from './wink-panel.ts';
-
-interface Token {
-  accessToken: string;
-  templateId?: string;
-}
 
 /** A token lives for hours. One that has expired again and again is a fault, or a clock, that no further token mends. */
 const MOST_RENEWALS = 3;
@@ -190,14 +186,14 @@ export function mount(page: PageContext): Chunks['wink'] {
     widget: number,
     mine: number,
     again = true,
-  ): Promise<Token | 'gone' | undefined> {
+  ): Promise<LinkToken | 'gone' | undefined> {
     const keep = await page.chunk('submission');
     if (!(await keep.flush())) return undefined;
     await keep.start();
     // The server takes the widget that it was asked for last to be the one that is open.
     if (mine !== turn) return undefined;
     const body = { screen, ...(widget && { widget }) };
-    const answer = await keep.ask<Token>('POST', `submissions/${device.state.id}/link-token`, body);
+    const answer = await keep.ask<LinkToken>('POST', `submissions/${device.state.id}/link-token`, body);
     if (answer?.ok) return answer.body;
     // One that the server no longer knows has been begun anew.
     if (again && answer?.refusal.code === 'unknown_submission') return newToken(screen, widget, mine, false);

@@ -1,4 +1,5 @@
 /** The link token that opens the widget: a user of Smile's per submission, a new token per launch. */
+import type { LinkToken, LinkTokenRequest } from '../../contract/api.ts';
 import type { Form } from '../../form/schema.ts';
 import { widgetsOf } from '../../form/runtime/wink.ts';
 import type { Language } from '../../form/wording/wording.ts';
@@ -13,16 +14,6 @@ import { alreadySubmitted, conflict, done, fail, submissionFull, type Result } f
 import { screenOf, evaluateForm } from '../evaluate.ts';
 import { newToken } from './user.ts';
 
-export interface LinkTokenRequest {
-  accessToken: string;
-  /** ISO 8601. */
-  expiresAt: string;
-  mode: string;
-  templateId?: string;
-  userId: string;
-  sdk: string;
-}
-
 /**
  * A token that opens a widget of the Wink screen `given.screen`, the first one unless `given.widget` names another by its
  * place, for the person's own user at Smile. Refuses where the answers do not lead to that screen, and with `smile_unavailable` when Smile gives none; then it can be asked for again.
@@ -31,9 +22,9 @@ export async function issueLinkToken(
   services: Services,
   submission: Submission,
   form: Form,
-  given: { screen: string; widget?: number | undefined },
+  given: LinkTokenRequest,
   key: string | undefined,
-): Promise<Result<LinkTokenRequest>> {
+): Promise<Result<LinkToken>> {
   const screen = screenOf(form, given.screen);
   if (!screen?.wink) return fail('invalid_request', 'screen is not a Wink screen of this form.');
   const { widget: at = 0 } = given;

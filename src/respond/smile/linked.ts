@@ -1,6 +1,7 @@
 /** A person's own accounts: how they stand now, and cutting one off. */
+import type { LinkedAccounts } from '../../contract/api.ts';
 import type { Form } from '../../form/schema.ts';
-import { isMet, screenState, type WinkState } from '../../form/runtime/wink.ts';
+import { isMet, screenState } from '../../form/runtime/wink.ts';
 import { forgetClaims, listAccounts, type Account } from '../../record/accounts/accounts.ts';
 
 import { appendEvents, listEvents, serverEvent } from '../../record/events.ts';
@@ -11,25 +12,6 @@ import { applyConfirmedStatus } from './confirmed-status.ts';
 import { recordServerEvent, type Services } from '../services.ts';
 import { done, fail, type Result } from '../api-error.ts';
 import { widgetStates, WINK_EVENTS } from './wink-state.ts';
-
-export interface LinkedAccounts {
-  accounts: {
-    accountId: string;
-    providerId: string;
-    /** The provider's name, where Smile has told it. */
-    provider?: string;
-    /** In Smile's words. */
-    status: string;
-    /** Why, with the status `ERROR`: one of Smile's account error codes. */
-    errorCode?: string;
-    /** Whether Smile said so to our server; otherwise the page claims it. */
-    confirmed: boolean;
-    screen: string;
-    widget: number;
-  }[];
-  /** What each Wink screen has come to, and each of its widgets, in order. */
-  screens: Record<string, { state: WinkState; widgets: { state: WinkState; met: boolean }[] }>;
-}
 
 /** What is known of a person's accounts, from the page, from webhooks and from Smile. */
 export async function readLinked(services: Services, submission: Submission, form: Form): Promise<LinkedAccounts> {
