@@ -231,6 +231,7 @@ export async function openSite({
     webhookHosts: config.webhookHosts,
     publicOrigin: config.publicOrigin,
     base,
+    waitToRender: rates?.render,
     keys,
     log,
     clock: now,

@@ -75,6 +75,8 @@ export function answerRequests(options: Answerers): RequestListener {
   }
 
   return (request, response) => {
+    // Of a connection that sent too many at once.
+    if (request.socket.destroyed) return;
     metrics.observe(request, response);
     if (fastPath(request, response)) return;
     if (request.url === '/metrics' && request.method === 'GET') return void metrics.answer(request, response);
