@@ -70,7 +70,7 @@ describe('entering it', () => {
     expect(said.status).toBe(303);
     expect(said.headers.get('location')).toMatch(/^\/club\/es\?customer_id=4&/);
     expect(said.headers.get('set-cookie')).toMatch(
-      /^flipsite_pass_club=\d+\.[\w-]{43}; Path=\/; Max-Age=43200; HttpOnly; SameSite=Lax$/,
+      /^flipsite_pass_club=\d+\.[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Lax$/,
     );
     const cookie = `a=b; ${passOf(said)}`;
     const page = await get('/club/es', cookie);
