@@ -67,7 +67,7 @@ declare namespace App {
     view?: import('./publish/views.ts').View;
     /** Collects the scripts and styles that components write into the page, for its policy; absent where there is no server. */
     inline?: import('./publish/policy.ts').Inline;
-    /** What the dashboard reads; absent where there is no server. */
-    dashboard?: import('./dashboard/context.ts').Dashboard;
+    /** A page of the dashboard, with its props. Absent for a request from outside. */
+    dashboard?: import('./dashboard/pages.ts').RenderedPage;
   }
 }

@@ -13,7 +13,7 @@ import { createFileTraffic } from './api/bounds/file-traffic.ts';
 import { createRates, failIfWaiting } from './api/bounds/rates.ts';
 import { fileMemory } from './api/bounds/memory-budget.ts';
 import type { Config } from './config.ts';
-import { createDashboard } from './dashboard/serve.ts';
+import { createDashboard } from './dashboard/app.ts';
 import { deliveryHandler } from './deliver/deliver.ts';
 import { linkOf } from './invite/link.ts';
 import { createMailer } from './deliver/mailer.ts';

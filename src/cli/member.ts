@@ -1,33 +1,63 @@
 /** `npm run member -- add|reset|remove EMAIL`: gives a person access to the dashboard, or takes it away. */
-import { Argument } from 'commander';
+import { Argument, Option } from 'commander';
 import type { Config } from '../config.ts';
 import { formatCount } from '../form/format-count.ts';
 import { CODE_HOURS, giveCode, removeMember } from '../members/codes.ts';
+import { ROLES, type Grant, type Role } from '../members/roles.ts';
+import { currentForms } from '../record/versions.ts';
 import { npmCommand } from './npm-command.ts';
 import { onSite, withDatabase } from './on-site.ts';
 
 type Action = 'add' | 'reset' | 'remove';
+type Options = { role?: Role; form?: string[]; mayReveal?: boolean };
 
 await npmCommand(
   'member',
   'Adds a member, resets a lost password, or removes a member.',
-  'npm run member -- add ana@acme.example',
+  'npm run member -- add ana@acme.example --role reviewer --form loan',
 )
   .addArgument(new Argument('<action>').choices(['add', 'reset', 'remove'] satisfies Action[]))
   .argument('<email>', "the member's email address")
-  .action((action: Action, email: string) => onSite((config) => manageMember(config, action, email)))
+  .addOption(new Option('--role <role>', 'the role of a new member (default: owner)').choices(ROLES))
+  .option('--form <slug>', 'a form that the role is for. Repeat it for several forms (default: all forms)', addTo)
+  .option('--may-reveal', 'lets a reviewer see and export private answers')
+  .action((action: Action, email: string, options: Options) =>
+    onSite((config) => manageMember(config, action, email, options)),
+  )
   .parseAsync();
 
-async function manageMember(config: Config, action: Action, email: string): Promise<void> {
+async function manageMember(config: Config, action: Action, email: string, options: Options): Promise<void> {
+  if (action !== 'add' && Object.keys(options).length > 0) {
+    throw new Error(`--role, --form and --may-reveal belong to add. Run ${action} without them.`);
+  }
   if (action === 'remove') {
     const isRemoved = await withDatabase(config, (db) => removeMember(db, email));
     if (!isRemoved) throw new Error(`There is no member with the email ${email}.`);
     return console.log(`${email} no longer has access and is signed out everywhere.`);
   }
-  const made = await withDatabase(config, (db) => giveCode(db, { what: action, email, now: new Date() }));
+  const made = await withDatabase(config, async (db) => {
+    const slugs = (await currentForms(db)).map(({ slug }) => slug);
+    return giveCode(db, { what: action, email, now: new Date(), grants: grantsFrom(options, slugs) });
+  });
   if (made.fault !== undefined) throw new Error(made.fault);
   const address = `${config.publicUrl ?? `http://localhost:${config.port}`}/admin/code`;
   console.log(
     `Code for ${made.email}: ${made.code}\nIt works once, within ${formatCount(CODE_HOURS, 'hour')}, at ${address}`,
   );
+}
+
+/**
+ * The roles that these options name.
+ * @param slugs the slugs of all forms
+ * @throws {Error} with a sentence for the terminal, when the options do not fit together or a form does not exist
+ */
+function grantsFrom({ role = 'owner', form: forms, mayReveal = false }: Options, slugs: string[]): Grant[] {
+  if (mayReveal && role !== 'reviewer') throw new Error('--may-reveal needs --role reviewer.');
+  const unknown = forms?.find((slug) => !slugs.includes(slug));
+  if (unknown !== undefined) throw new Error(`There is no form ${unknown}. Use one of ${slugs.join(', ')}.`);
+  return [...new Set(forms ?? [null])].map((form) => ({ role, form, mayReveal }));
+}
+
+function addTo(slug: string, before: string[] = []): string[] {
+  return [...before, slug];
 }

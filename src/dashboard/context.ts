@@ -1,43 +1,83 @@
-/** What the dashboard's pages are given to render with. */
+/** What the handlers of the dashboard work with. */
+import type { Context } from 'hono';
 import type { Member } from '../members/members.ts';
-import type { SmileView } from './smile.ts';
-import type { InviteProblem, PersonalLink } from './invitation-actions.ts';
+import { may, type Permission } from '../members/roles.ts';
+import type { SignedIn } from '../members/sessions.ts';
+import type { SetupCode } from '../members/setup-code.ts';
 import type { Database } from '../record/db/database.ts';
+import type { FileStore } from '../record/files/store.ts';
+import type { Keys } from '../record/crypto/secrets.ts';
+import type { SpamDecision } from '../record/submissions/suspicion.ts';
+import type { MakeLink } from './invitations/invitation-actions.ts';
+import type { SignIn } from './sign-in/sign-in.ts';
+import type { SmileAdmin } from './smile-connection/smile.ts';
 
-export type Dashboard = {
+export type DashboardOptions = {
   db: Database;
-  now: Date;
-  /** Where the site is reached, such as https://forms.acme.example: the forms' addresses begin with it. */
-  origin: string;
-  /** Who is signed in; absent on the pages that are open to everyone. */
-  member?: Member | undefined;
-  /** A path under /admin to go on to after signing in. */
-  next?: string | undefined;
-  /** How things stand at Smile, on the page about it. */
-  smile?: SmileView | undefined;
-  /** Why what was sent has been refused, and what may be shown again of it. */
-  refused?: SignInError | undefined;
-  /** The fields whose sensitive answers the member has asked for. */
-  uncovered?: ReadonlySet<string> | undefined;
-  /** What was wrong with people who were to be invited. */
-  inviting?: InviteProblem | undefined;
-  /** The personal link that the member has asked for. */
-  linked?: PersonalLink | undefined;
-  /** Whether emails are sent; without a mail server they are kept. */
-  mailing: boolean;
+  files: FileStore;
+  /** Renders one of Astro's pages. */
+  render: (request: Request, locals: App.Locals) => Promise<Response>;
+  setup: SetupCode;
+  /** Sign the cookies of devices that have signed in. */
+  keys: Keys;
+  /** Stores whether a submission of a form is spam. False when there is no such submission. */
+  judge(slug: string, submission: string, verdict: SpamDecision, member: Member): Promise<boolean>;
+  /** Deletes a submission for good. False when nothing is left of it. */
+  erase(id: string, member: Member): Promise<boolean>;
+  /** The state of the connection to Smile, and what can be done about it. Without it there is no such page. */
+  smile?: SmileAdmin | undefined;
+  /** Makes the personal link of an invitation, at an origin. */
+  linkOf?: MakeLink;
+  /** Whether emails are sent. */
+  mailing?: boolean;
   /** Whether forms that are examples answer here. */
-  examples: boolean;
-  /** What the page says when there is nothing else to show. */
-  messagePage?: MessagePage | undefined;
+  examples?: boolean;
+  /** Hosts that webhooks may go to although they are private. */
+  webhookHosts?: readonly string[];
+  /** The origin that people see, behind a proxy. Without it, the origin of each request. */
+  publicOrigin?: string | undefined;
+  /** The path that the site has and a proxy removes, such as /forms. Without it, the site has the host to itself. */
+  base?: string | undefined;
+  /** The time in ms that an address has to wait until a page may be rendered for a visitor without a session. */
+  waitToRender?: ((remoteAddress: string) => Promise<number>) | undefined;
+  log?: Log | undefined;
+  clock?: () => Date;
 };
 
-/** `field` is the input it is about. Codes and passwords are never shown again. */
-export type SignInError = {
-  status: number;
-  fault: string;
-  field?: 'code' | 'email' | 'password' | undefined;
-  email: string;
-  code?: string | undefined;
+/** The part of pino that is used here. Neither answers nor addresses with a search in them are ever logged. */
+export type Log = Record<'info' | 'warn' | 'error', (fields: object, message: string) => void>;
+
+export type DashboardEnv = {
+  Bindings: { remoteAddress: string };
+  Variables: {
+    options: DashboardOptions;
+    signIn: SignIn;
+    /** The origin in the address bar, such as https://forms.acme.example. */
+    origin: string;
+    /** The path that a proxy removes, or nothing. */
+    base: string;
+    now: Date;
+    /** Absent on the pages that are open to everyone, and when the session could not be read. */
+    member: SignedIn | undefined;
+    /** The fields of a posted form, and the bytes of its file. */
+    posted: { form: URLSearchParams; file?: Uint8Array | undefined };
+  };
 };
 
-export type MessagePage = { status: number; title: string; text: string };
+export type DashboardContext = Context<DashboardEnv>;
+
+/** The member who asks. @throws {Error} on a page that is open to everyone */
+export function memberOf(c: DashboardContext): SignedIn {
+  if (!c.var.member) throw new Error(`${c.req.path} needs a member.`);
+  return c.var.member;
+}
+
+/** Whether the member has `permission` on a form, or on the site itself for null. */
+export const mayHere = (c: DashboardContext, permission: Permission, form: string | null): boolean =>
+  may(c.var.member?.grants ?? [], permission, form);
+
+/** The part of the path with this name in the table of routes. */
+export const param = (c: DashboardContext, name: string): string => c.req.param(name) ?? '';
+
+/** The address of the site as people write it, with the path that a proxy removes. */
+export const siteAddress = (c: DashboardContext): string => c.var.origin + c.var.base;

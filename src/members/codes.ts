@@ -3,8 +3,10 @@ import type { Database } from '../record/db/database.ts';
 import { newId } from '../record/ids.ts';
 import { sha256 } from '../record/crypto/secrets.ts';
 import type { HashQueue } from './hash-queue.ts';
+import { addGrants, OWNER_OF_ALL } from './grants.ts';
 import { emailFault, normalised, type Member } from './members.ts';
 import { chosenPasswordFault, hashPassword } from './passwords.ts';
+import type { Grant } from './roles.ts';
 import { newCode, plainCode } from './setup-code.ts';
 
 /** How long a code is valid. */
@@ -13,19 +15,20 @@ export const CODE_HOURS = 24;
 /**
  * Creates a code for one person, which replaces an earlier one. The database has only its hash. The current password stays
  * valid until the code is used.
- * @param input `add`: for a new member; `reset`: for an existing one
+ * @param input `add`: for a new member, who gets `grants`, or else is an owner of all forms; `reset`: for an existing one
  * @returns the code, or `fault`, a sentence for the operator
  */
 export async function giveCode(
   db: Database,
-  input: { what: 'add' | 'reset'; email: string; now: Date },
+  input: { what: 'add' | 'reset'; email: string; now: Date; grants?: readonly Grant[] },
 ): Promise<{ code: string; email: string; expiresAt: string; fault?: undefined } | { fault: string }> {
   const email = normalised(input.email);
   const fault = emailFault(email);
   if (fault) return { fault };
   const code = newCode();
   const expiresAt = new Date(input.now.getTime() + CODE_HOURS * 60 * 60_000).toISOString();
-  const row = { code_hash: hashOf(code), created_at: input.now.toISOString(), expires_at: expiresAt };
+  const grants = input.grants ? JSON.stringify(input.grants) : null;
+  const row = { code_hash: hashOf(code), created_at: input.now.toISOString(), expires_at: expiresAt, grants };
   return db.transaction(async (trx) => {
     const member = await trx.query.selectFrom('members').select('id').where('email', '=', email).executeTakeFirst();
     if (member && input.what === 'add')
@@ -67,13 +70,14 @@ export async function redeemCode(
   if (fault) return { field: 'password', fault };
   const passwordHash = await hashing(() => hashPassword(input.password));
   return db.transaction(async (trx) => {
-    const { numDeletedRows } = await trx.query
+    const used = await trx.query
       .deleteFrom('member_codes')
       .where('email', '=', email)
       .where('code_hash', '=', hashOf(input.code))
       .where('expires_at', '>', now)
+      .returning('grants')
       .executeTakeFirst();
-    if (numDeletedRows !== 1n) return { field: 'code', fault: WRONG_CODE };
+    if (!used) return { field: 'code', fault: WRONG_CODE };
     const known = await trx.query.selectFrom('members').selectAll().where('email', '=', email).executeTakeFirst();
     const member: Member = { id: known?.id ?? newId(input.now), email, createdAt: known?.created_at ?? now };
     if (known) {
@@ -82,6 +86,7 @@ export async function redeemCode(
     } else {
       const row = { id: member.id, email, password_hash: passwordHash, created_at: member.createdAt };
       await trx.query.insertInto('members').values(row).execute();
+      await addGrants(trx, member.id, used.grants ? (JSON.parse(used.grants) as Grant[]) : [OWNER_OF_ALL]);
     }
     return { member };
   });
@@ -95,11 +100,12 @@ export async function removeMember(db: Database, address: string): Promise<boole
     const member = await trx.query.selectFrom('members').select('id').where('email', '=', email).executeTakeFirst();
     if (!member) return false;
     await trx.query.deleteFrom('sessions').where('member_id', '=', member.id).execute();
+    await trx.query.deleteFrom('grants').where('member_id', '=', member.id).execute();
     await trx.query.deleteFrom('members').where('id', '=', member.id).execute();
     return true;
   });
 }
 
-const WRONG_CODE = 'The email and the code do not belong together, or the code is used or too old. Ask for a new one.';
+const WRONG_CODE = 'Email or code is wrong, or the code is used or too old. Ask for a new code.';
 
 const hashOf = (code: string): string => sha256(plainCode(code));

@@ -1,6 +1,7 @@
 /** Members: people who can sign in to the dashboard. */
 import type { Database } from '../record/db/database.ts';
 import { newId } from '../record/ids.ts';
+import { addGrants, OWNER_OF_ALL } from './grants.ts';
 import {
   chosenPasswordFault,
   hashPassword,
@@ -25,7 +26,7 @@ export async function emailOf(db: Database, memberId: string): Promise<string | 
   return row?.email ?? null;
 }
 
-/** Creates the first member. Fails if there is one, also if several calls race. */
+/** Creates the first member, an owner of all forms. Fails if there is one, also if several calls race. */
 export async function createFirstMember(
   db: Database,
   input: { email: string; password: string; now: Date },
@@ -43,6 +44,7 @@ export async function createFirstMember(
       .insertInto('members')
       .values({ id: member.id, email, password_hash: passwordHash, created_at: member.createdAt })
       .execute();
+    await addGrants(trx, member.id, [OWNER_OF_ALL]);
     return { member };
   });
 }

@@ -2,7 +2,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Database } from '../record/db/database.ts';
 import { sha256 } from '../record/crypto/secrets.ts';
+import { listGrants } from './grants.ts';
 import type { Member } from './members.ts';
+import type { Grant } from './roles.ts';
+
+/** A member who is signed in, with their roles at this moment. */
+export type SignedIn = Member & { grants: Grant[] };
 
 /** How long a session lasts from signing in. */
 export const SESSION_DAYS = 7;
@@ -41,7 +46,7 @@ export async function startSession(
 }
 
 /** The member of a valid session, or undefined. */
-export async function findSession(db: Database, token: string, now: Date): Promise<Member | undefined> {
+export async function findSession(db: Database, token: string, now: Date): Promise<SignedIn | undefined> {
   const row = await db.query
     .selectFrom('sessions')
     .innerJoin('members', 'members.id', 'sessions.member_id')
@@ -49,7 +54,7 @@ export async function findSession(db: Database, token: string, now: Date): Promi
     .where('id_hash', '=', sha256(token))
     .where('expires_at', '>', now.toISOString())
     .executeTakeFirst();
-  return row && { id: row.id, email: row.email, createdAt: row.created_at };
+  return row && { id: row.id, email: row.email, createdAt: row.created_at, grants: await listGrants(db, row.id) };
 }
 
 /** Signs out. An unknown token is no error. */

@@ -178,6 +178,8 @@ export async function sendElsewhere(
 
 export type DeliveryFilter = {
   form?: string | undefined;
+  /** Only those of these forms; without it, of all. */
+  forms?: readonly string[] | undefined;
   submissionId?: string | undefined;
   invitationId?: string | undefined;
   statuses?: DeliveryStatus[] | undefined;
@@ -254,10 +256,13 @@ export type AttemptCounts = { tries: number; lastMessage: string | null; next: s
 /** Counting stops here. Higher numbers are shown as "1,000+". */
 export const COUNTED = 1_000;
 
-/** The number of deliveries in each status, of one form or of all, up to `COUNTED` each. */
-export async function countDeliveries(db: Database, form?: string): Promise<Record<DeliveryStatus, number>> {
+/** The number of deliveries in each status, of one form, of some or of all, up to `COUNTED` each. */
+export async function countDeliveries(
+  db: Database,
+  chosen: Pick<DeliveryFilter, 'form' | 'forms'> = {},
+): Promise<Record<DeliveryStatus, number>> {
   const counted = async (status: DeliveryStatus): Promise<[DeliveryStatus, number]> => {
-    const some = choose(db, { form, statuses: [status] })
+    const some = choose(db, { ...chosen, statuses: [status] })
       .select('id')
       .limit(COUNTED);
     const { number } = await db.query
@@ -270,9 +275,10 @@ export async function countDeliveries(db: Database, form?: string): Promise<Reco
   return Object.fromEntries(all) as Record<DeliveryStatus, number>;
 }
 
-function choose(db: Database, { form, submissionId, invitationId, statuses, since }: DeliveryFilter) {
+function choose(db: Database, { form, forms, submissionId, invitationId, statuses, since }: DeliveryFilter) {
   let query = db.query.selectFrom('deliveries');
   if (form !== undefined) query = query.where('deliveries.form', '=', form);
+  if (forms) query = query.where('deliveries.form', 'in', forms);
   if (submissionId !== undefined) query = query.where('deliveries.submission_id', '=', submissionId);
   if (invitationId !== undefined) query = query.where('deliveries.invitation_id', '=', invitationId);
   if (statuses) query = query.where('deliveries.status', 'in', statuses);

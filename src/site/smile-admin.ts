@@ -1,5 +1,5 @@
 /** What the dashboard shows and does about Smile. */
-import type { SmileAdmin } from '../dashboard/smile.ts';
+import type { SmileAdmin } from '../dashboard/smile-connection/smile.ts';
 import type { Services } from '../respond/services.ts';
 import { registerWebhook, webhookState } from '../respond/smile/register.ts';
 import { replayWebhooks } from '../respond/smile/webhook.ts';

@@ -224,9 +224,9 @@ describe('the dashboard', () => {
     const all = await open('desk');
     expect(all).not.toContain(spam.id);
     expect(all).toContain('2 may be from robots');
-    expect(all).toMatch(/Quarantine \(2\)/);
+    expect(all).toMatch(/Check \(2\)/);
     const only = await open('desk?status=quarantined');
-    expect(only).toContain('Quarantine: a hidden field was filled in');
+    expect(only).toContain('Check: may be a robot (filled in a hidden field)');
     expect(only).toContain(spam.id);
     expect(only).not.toContain(real.id);
     expect((await send(site, 'GET', '/admin', undefined, { cookie })).text).toContain('Fair ride');
@@ -238,7 +238,7 @@ describe('the dashboard', () => {
     expect((await judge(draft, 'fine')).headers.get('location')).toBe(`/admin/forms/desk/${draft.id}`);
     expect((await item(draft.id)).quarantined).toBe(false);
     const page = await open(`desk/${draft.id}`);
-    expect(page).toContain('Marked as no spam');
+    expect(page).toContain('Marked as not spam');
     expect(page).toContain('By ops@acme.example');
     const { events } = await ask<{ events: { name: string; source: string; data: unknown }[] }>(site, `submissions/${draft.id}`); // prettier-ignore
     expect(events.at(-1)).toMatchObject({ name: 'markedNotSpam', source: 'server', data: { email: 'ops@acme.example' } }); // prettier-ignore

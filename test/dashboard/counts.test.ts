@@ -78,7 +78,7 @@ it('the card, the page, the list, the CSV file, the API and the tallies agree, a
   expect(wordsOf((await member('/admin')).text)).toMatch(/Started 4 Connected 0 Submitted 3 /);
 
   const page = wordsOf((await member('/admin/forms/driver')).text);
-  expect(page).toContain('4 submissions, newest first.');
+  expect(page).toContain('4 submissions, newest first');
   expect(page).toMatch(/Not counted and not listed: +2 may be from robots +2 were deleted/);
   expect(await listed(member)).toEqual(counted);
   const [first = '', ...others] = await csv(member);
@@ -98,8 +98,8 @@ it('each filter lists as many as its caption says, and the CSV file has the same
   await sent('Cara Suspected', { trap: 'x' });
   await remove(await sent('Fay Deleted'));
   for (const [query, caption, names] of [
-    ['?status=submitted', '2 of 3 submissions, newest first.', ['Ben Sent', 'Ana Sent']],
-    ['?status=draft', '1 of 3 submissions, newest first.', ['Dora Draft']],
+    ['?status=submitted', '2 of 3, newest first', ['Ben Sent', 'Ana Sent']],
+    ['?status=draft', '1 of 3, newest first', ['Dora Draft']],
     ['?status=quarantined', '1 submission that may be from robots, not counted', ['Cara Suspected']],
     ['?q=sent', 'Matches in 3 submissions', ['Ben Sent', 'Ana Sent']],
   ] as const) {

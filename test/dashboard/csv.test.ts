@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { csvLine } from '../../src/dashboard/csv.ts';
-import { downloadCsv } from '../../src/dashboard/download.ts';
+import { csvLine } from '../../src/dashboard/people/csv/csv.ts';
+import { downloadCsv } from '../../src/dashboard/people/csv/download.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import { storeLinked } from '../../src/record/accounts/account-data.ts';
 import { later, NOW, temporaryDatabase } from '../record/temporary.ts';

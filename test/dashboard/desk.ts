@@ -1,7 +1,8 @@
+import { addGrants, OWNER_OF_ALL } from '../../src/members/grants.ts';
 import { startSession } from '../../src/members/sessions.ts';
 import type { SetupCode } from '../../src/members/setup-code.ts';
 import { openCatalog } from '../../src/publish/catalog.ts';
-import { createDashboard } from '../../src/dashboard/serve.ts';
+import { createDashboard } from '../../src/dashboard/app.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import { newId } from '../../src/record/ids.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
@@ -85,12 +86,13 @@ export async function services(
 }
 
 /** Makes a member with the password of `MEMBER`, unless there is one with this email. */
-export async function addMember(db: Database, email = MEMBER.email): Promise<string> {
+export async function addMember(db: Database, email = MEMBER.email, grants = [OWNER_OF_ALL]): Promise<string> {
   const known = await db.query.selectFrom('members').select('id').where('email', '=', email).executeTakeFirst();
   if (known) return known.id;
   const id = newId(NOW);
   const row = { id, email, password_hash: MEMBER_HASH, created_at: NOW.toISOString() };
   await db.query.insertInto('members').values(row).execute();
+  await addGrants(db, id, grants);
   return id;
 }
 

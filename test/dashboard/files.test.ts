@@ -148,7 +148,9 @@ describe('sensitive answers', () => {
     const payslip = await add('payslip', 'secret name.pdf', 'application/pdf', pdf());
     await mergeAnswers(db, submission.id, { set: { payslip: [payslip] }, clear: [] }, NOW);
     const without = await make({ email: 'ben@mail.example' });
-    expect((await member.ask('/admin/forms/loan')).text).toContain('Download with sensitive answers');
+    expect((await member.ask('/admin/forms/loan')).text).toContain(
+      'Download with ID numbers and other private answers',
+    );
     const covered = (await member.ask('/admin/forms/loan/submissions.csv')).text;
     expect(covered).not.toMatch(/Ana Secret|TAX-123|secret name/);
     expect(covered).toMatch(/•••,ana@mail\.example,•••,/);
@@ -271,7 +273,7 @@ describe('files', () => {
     await member.signIn();
     const { status, headers, text } = await member.ask(`${path}/files/${id}`);
     expect([status, headers.get('retry-after')]).toEqual([503, '5']);
-    expect(text).toContain('<h1>This cannot be shown or done right now</h1>');
+    expect(text).toContain('<h1>This does not work right now</h1>');
     expect((await member.ask(path)).status).toBe(200);
   });
 

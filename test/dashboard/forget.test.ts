@@ -118,7 +118,7 @@ describe('erasing', () => {
     expect((await member.ask(`${path}?delete=yes`)).text).toContain('Yes, delete everything');
     expect((await member.send(`${path}/erase`, {})).location).toBe(path);
     const { text } = await member.ask(`${path}?delete=yes`);
-    expect(text).toMatch(/Deleted[^]*Asked for, by ops@acme\.example/);
+    expect(text).toMatch(/Deleted[^]*On request, by ops@acme\.example/);
     expect(text).not.toMatch(/Ana Reyes|Yes, delete everything|cv\.pdf/);
     expect(await keptBytes(files, file)).toBeUndefined();
     expect((await findSubmission(db, id))?.answers).toEqual({});
@@ -163,7 +163,7 @@ describe('erasing', () => {
       expect((await stranger.send(`${path}/${what}`, {})).location).toContain('/admin/sign-in');
       expect((await member.send(`${path}/${what}`, {}, { origin: 'https://evil.example' })).status).toBe(403);
       await member.send(`/admin/forms/other/${id}/${what}`, {});
-      expect((await member.ask(`${path}/${what}`)).status).toBe(404);
+      expect((await member.ask(`${path}/${what}`)).status).toBe(405);
     }
     expect((await findSubmission(db, id))?.answers).toMatchObject({ full_name: 'Ana Reyes' });
   });

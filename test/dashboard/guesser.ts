@@ -1,5 +1,5 @@
 /** People and guessers before the dashboard's ways in, without the pages around them. */
-import { createSignIn, type SignInResult } from '../../src/dashboard/sign-in.ts';
+import { createSignIn, type SignInResult } from '../../src/dashboard/sign-in/sign-in.ts';
 import { deviceName, newDevice } from '../../src/members/devices.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import type { Keys } from '../../src/record/crypto/secrets.ts';

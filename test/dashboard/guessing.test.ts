@@ -37,7 +37,7 @@ describe('a member whose email somebody else knows', () => {
     const most = SITE_LIMITS.signInsFromNewDevices.value;
     for (let n = 0; n < most; n++) expect(statusOf(await signIn(addressOf(n), WRONG))).toBe(422);
     const refused = await signIn(HOME, MEMBER);
-    expect(refused).toMatchObject({ status: 429, fault: expect.stringContaining('Use a device on which you have signed in before') }); // prettier-ignore
+    expect(refused).toMatchObject({ status: 429, fault: expect.stringContaining('Use a device that you signed in on before') }); // prettier-ignore
     // The next one fits within minutes, and no other member waits.
     expect('retryAfter' in refused && refused.retryAfter).toBeLessThanOrEqual(DAY / most + 1);
     expect(statusOf(await signIn(HOME, { email: 'ben@acme.example', password: QUICK_GUESS }))).toBe(422);
@@ -136,7 +136,7 @@ describe('the browser of a member', () => {
     );
     const [session, device] = response.headers.getSetCookie();
     expect(session).toMatch(/^flipsite=/);
-    expect(device).toMatch(/^flipsite_device_[0-9a-f]{12}=[\w.-]+; Path=\/admin; Max-Age=31536000; HttpOnly; SameSite=Lax$/); // prettier-ignore
+    expect(device).toMatch(/^flipsite_device_[0-9a-f]{12}=[\w.-]+; Max-Age=31536000; Path=\/admin; HttpOnly; SameSite=Lax$/); // prettier-ignore
     expect(device).not.toContain('ops');
   });
 
@@ -145,7 +145,7 @@ describe('the browser of a member', () => {
     const first = await services(db, { origin: 'https://forms.example' });
     const { headers } = await first.setUp();
     const [, device = ''] = headers.getSetCookie();
-    expect(device).toMatch(/^__Host-flipsite_device_\w+=.*; Path=\/; .*; Secure$/);
+    expect(device).toMatch(/^__Host-flipsite_device_\w+=.*; Path=\/; .*; Secure; SameSite=Lax$/);
     for (let n = 0; n < 6; n++) await first.signIn({ password: QUICK_GUESS, email: 'x@acme.example' });
     expect((await first.signIn()).status).toBe(429);
     first.kept.cookie = device.split(';')[0] ?? '';

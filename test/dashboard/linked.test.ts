@@ -53,27 +53,27 @@ it('is shown as people read it, and never as what it is stored as', async () => 
 
 it('has its end told, and is warned of before it is lost, on its page, on the page of Smile and on the first one', async () => {
   const { db, id, page, services } = await linkedAccount();
-  expect(await page()).toMatch(/Smile keeps what it has read until 23 Jan 2027, 10:00 UTC ?\. Not stored here yet: identity, incomes\./); // prettier-ignore
+  expect(await page()).toMatch(/Not saved here yet: identity, incomes\. Smile deletes its copy on 23 Jan 2027, 10:00 UTC/); // prettier-ignore
   await storeLinked(db, { accountId: 'a-1', submissionId: id }, [george], NOW);
   const first = async () => (await services.ask('/admin')).text;
-  expect(await first()).not.toContain('loses data at Smile');
+  expect(await first()).not.toContain('is not saved yet');
   services.at(days(47));
   await services.signIn();
-  expect(await page()).toMatch(/Soon lost: Smile keeps what it has read until[^.]*\. Not stored here yet: incomes\./);
-  expect(await first()).toContain('One account loses data at Smile within two weeks that is not stored here');
+  expect(await page()).toMatch(/Not saved here yet: incomes\. Smile deletes its copy on/);
+  expect(await first()).toContain('The account data of 1 person is not saved yet.');
   await storeLinked(db, { accountId: 'a-1', submissionId: id }, [pay], NOW);
-  expect(await page()).toMatch(/until 23 Jan[^.]*\. All that the form asks for is stored here too\./);
-  expect(await first()).not.toContain('loses data at Smile');
+  expect(await page()).toMatch(/Saved here\. Smile deletes its copy on 23 Jan/);
+  expect(await first()).not.toContain('is not saved yet');
   services.at(days(61));
   await services.signIn();
-  expect(await page()).toContain('Smile keeps what it has read for 60 days, which ended on');
+  expect(await page()).toContain('Smile deleted its copy on');
 });
 
 it('has no end at Smile once we disconnect it there', async () => {
   const { db, page } = await linkedAccount();
   await markRevoked(db, 'a-1', NOW);
-  expect(await page()).toContain('We disconnect it at Smile after reading it');
-  expect(await page()).not.toContain('Smile keeps');
+  expect(await page()).toContain('Flipsite disconnects it at Smile after reading it');
+  expect(await page()).not.toContain('Smile deletes');
 });
 
 it('says what fails, why, and when it is tried again', async () => {
@@ -81,7 +81,7 @@ it('says what fails, why, and when it is tried again', async () => {
   await enqueue(db, { kind: 'retrieve', subject: 'a-1', submissionId: id }, NOW);
   const [lease] = await leaseDue(db, { kinds: ['retrieve'], max: 1, leaseMs: 1000 }, NOW);
   await reschedule(db, lease!, { dueAt: later(600), error: 'Smile answered GET /incomes with 500' });
-  expect(await page()).toContain('Reading from the account has failed once Smile answered GET /incomes with 500. It is tried again: 24 Nov 2026, 10:10'); // prettier-ignore
+  expect(await page()).toContain('Reading from the account has failed once Smile answered GET /incomes with 500. Flipsite tries it again: 24 Nov 2026, 10:10'); // prettier-ignore
 });
 
 let deaf: Deaf | undefined;
@@ -93,9 +93,9 @@ it('the page of Smile registers the webhook and plays again what came, for membe
   expect((await ask('/admin/smile')).status).toBe(303);
   expect((await ask('/admin/smile/replay', {})).status).toBe(303);
   await setUp(ask);
-  expect((await ask('/admin/smile')).text).toContain('By hand');
+  expect((await ask('/admin/smile')).text).toContain('Connected by hand');
   expect((await ask('/admin/smile/register', {})).text).toContain('Set PUBLIC_ORIGIN');
-  expect((await ask('/admin/smile/replay', {})).text).toContain('0 webhooks were taken in again.');
+  expect((await ask('/admin/smile/replay', {})).text).toContain('0 updates were checked.');
   expect((await ask('/admin/smile/replay', {}, 'https://evil.example')).status).toBe(403);
   expect((await ask('/admin/smile/sing', {})).status).toBe(405);
   await deaf.pass(DAY / 2);

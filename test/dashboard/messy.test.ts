@@ -132,7 +132,7 @@ async function openDesk(width: number, dark = false): Promise<Page> {
   if (first) await services.getByLabel('Setup code').fill(SETUP_CODE);
   await services.getByLabel(/email/i).fill(MEMBER.email);
   await services.getByLabel(/password/i).fill(MEMBER.password);
-  await button(first ? 'Set up' : 'Sign in', services).click();
+  await button(first ? 'Create account' : 'Sign in', services).click();
   await services.getByRole('link', { name: 'Salary loan', exact: true }).click();
   await services.getByRole('link', { name: 'George Palomero', exact: true }).first().click();
   await services.getByRole('region', { name: 'Timeline' }).waitFor();
@@ -147,6 +147,8 @@ it('reads as what happened, in order, with who says so', { timeout: 120_000 }, a
   expect(await timeline.locator('.story').innerText()).toBe('2 failed sign-ins, then connected, then disconnected, then connected again.'); // prettier-ignore
   expect(await timeline.locator('.gap').allInnerTexts()).toEqual(['18 hours later']);
 
+  expect(await timeline.getByText('Smile created a user for the person').isVisible()).toBe(false);
+  await timeline.getByLabel('Show technical details').check();
   const lines = await timeline.getByRole('listitem').evaluateAll((items) =>
     items.map((item) => {
       const text = (selector: string) => item.querySelector(selector)?.textContent?.trim().replace(/\s+/g, ' ') ?? '';
@@ -158,17 +160,17 @@ it('reads as what happened, in order, with who says so', { timeout: 120_000 }, a
   // What comes from one source is in its order; the sources themselves race each other.
   const told = saidBy('Webhook').filter(({ title }) => !title.endsWith(' available'));
   expect(told.map(({ title, detail }) => `${title}: ${detail}`)).toEqual([
-    'Smile has made a user for the person: ',
-    'Account sign-in begun: ABC Platform, account 1',
-    'Sign-in failed: ABC Platform, account 1. The provider did not accept the user name or password',
-    'Sign-in failed: ABC Platform, account 1. The provider did not accept the verification code. Failed try 2',
+    'Smile created a user for the person: ',
+    'Account sign-in started: ABC Platform, account 1',
+    'Could not sign in: ABC Platform, account 1. The provider did not accept the user name or password',
+    'Could not sign in: ABC Platform, account 1. The provider did not accept the verification code. Failed try 2',
     'Account connected: ABC Platform, account 1',
-    'Smile begins to read data: ABC Platform, account 1',
+    'Smile started to read data: ABC Platform, account 1',
     'Smile has read the data: ABC Platform, account 1',
     'Account disconnected: ABC Platform, account 1. By the person',
-    'Account sign-in begun: ABC Platform, account 2',
+    'Account sign-in started: ABC Platform, account 2',
     'Account connected: ABC Platform, account 2',
-    'Smile begins to read data: ABC Platform, account 2',
+    'Smile started to read data: ABC Platform, account 2',
     'Smile has read the data: ABC Platform, account 2',
   ]);
   // What becomes available is one line, unless something else came in between.
@@ -177,12 +179,12 @@ it('reads as what happened, in order, with who says so', { timeout: 120_000 }, a
   expect(available.length).toBeLessThan(14);
   const claims = saidBy('The widget').filter(({ claim }) => claim);
   expect(claims.map(({ title }) => title)).toEqual([
-    'Account sign-in begun',
-    'Sign-in failed',
-    'Sign-in failed',
+    'Account sign-in started',
+    'Could not sign in',
+    'Could not sign in',
     'Account connected',
     'Account disconnected',
-    'Account sign-in begun',
+    'Account sign-in started',
     'Account connected',
   ]);
   for (const { claim } of claims) expect(claim).toMatch(/^Claimed by the browser ?Confirmed by Smile/);
@@ -193,24 +195,24 @@ it('reads as what happened, in order, with who says so', { timeout: 120_000 }, a
     'Sign-in window closed: By the person, after connecting',
   ]); // prettier-ignore
   expect(saidBy('This server').map(({ title }) => title)).toEqual([
-    'Form begun',
+    'Form started',
     '3 answers saved',
     ...Array(2).fill('Sign-in window allowed'),
-    'Data read from Smile and stored here',
+    'Data read from Smile and saved here',
     'Sign-in window allowed',
-    'Data removed here',
+    'Data deleted here',
     'Sign-in window allowed',
-    'Data read from Smile and stored here',
+    'Data read from Smile and saved here',
     'Left “Connect your work account”',
     'Form sent',
   ]);
-  expect(await services.getByRole('region', { name: 'Declared and linked' }).getByRole('listitem').allInnerTexts()).toMatchObject([
+  expect(await services.getByRole('region', { name: 'Their answers and the account' }).getByRole('listitem').allInnerTexts()).toMatchObject([
     expect.stringMatching(/Name[^]*Agrees[^]*George Palomero[^]*George Cimafranca Palomero, Jr/),
     expect.stringMatching(/Employer[^]*Agrees[^]*ABC[^]*ABC Corporation/),
-    expect.stringMatching(/Monthly income[^]*Differs[^]*₱12,000[^]*₱7,820.25[^]*53% higher/),
+    expect.stringMatching(/Monthly income[^]*Different[^]*₱12,000[^]*₱7,820.25[^]*53% higher/),
   ]); // prettier-ignore
   const linked = services.getByRole('region', { name: 'From the account' });
-  expect(await linked.innerText()).toMatch(/Removed because the person disconnected the account: employments \(1\), identity \(1\), incomes \(6\)[^]*24 Aug 1970/); // prettier-ignore
+  expect(await linked.innerText()).toMatch(/Deleted because the person disconnected the account: employments \(1\), identity \(1\), incomes \(6\)[^]*24 Aug 1970/); // prettier-ignore
 
   const violations = await violationsOn(services);
   expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);

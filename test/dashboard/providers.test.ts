@@ -20,7 +20,7 @@ it('stands on the page of a submission, in its timeline, in the list and in the 
   await deaf.settle();
   const ask = await signedIn(deaf.site.origin);
   const text = wordsOf((await ask(page)).text);
-  expect(text).toContain('Account sign-in begun');
+  expect(text).toContain('Account sign-in started');
   expect(text).toMatch(/ABC Platform\. The provider did not accept/);
   expect(text).toMatch(/abcplatform, a-[0-9a-f]+, ERROR/);
   expect(wordsOf((await ask('/admin/forms/driver')).text)).toContain('ABC Platform');

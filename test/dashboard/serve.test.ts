@@ -121,12 +121,12 @@ describe('setting up', () => {
   it('needs the code, in any spelling, and says where it is found', async () => {
     const { ask, send } = await services(await temporaryDatabase());
     const page = await ask('/admin/setup');
-    expect(page.text).toContain('Printed where the server was started');
+    expect(page.text).toContain('Ask the person who installed Flipsite for this code');
     expect(page.text).toContain('SETUP_CODE');
     expect(page.text).not.toContain(SETUP.code);
     const wrong = await send('/admin/setup', { code: 'AAAA-BBBB-CCCC', ...MEMBER });
     expect(wrong.status).toBe(422);
-    expect(wrong.text).toContain('This is not the setup code.');
+    expect(wrong.text).toContain('This code is not right.');
     expect(wrong.text).not.toContain(MEMBER.password);
     expect(wrong.cookie).toBe('');
     const right = await send('/admin/setup', { code: 'kp4tw7hxcdf2', ...MEMBER });
@@ -138,7 +138,7 @@ describe('setting up', () => {
     const { send } = await services(await temporaryDatabase());
     const short = await send('/admin/setup', { code: SETUP.code, email: 'ops@acme.example', password: 'short' });
     expect(short.status).toBe(422);
-    expect(short.text).toContain('<title>Error: Set up the dashboard, Flipsite</title>');
+    expect(short.text).toContain('<title>Error: Create the first account, Flipsite</title>');
     expect(short.text).toContain('The password is too short. Use at least 10 characters.');
     expect(short.text).toContain('value="ops@acme.example"');
     expect(short.text).toContain(`value="${SETUP.code}"`);
@@ -189,7 +189,7 @@ describe('a code that was given', () => {
 
     const wrong = await send('/admin/code', { ...given, code: 'AAAA-BBBB-CCCC' });
     expect(wrong.status).toBe(422);
-    expect(wrong.text).toContain('The email and the code do not belong together');
+    expect(wrong.text).toContain('Email or code is wrong');
     expect(wrong.text).not.toContain('battery staple');
     expect(wrong.text).not.toContain('AAAA-BBBB-CCCC');
     const short = await send('/admin/code', { ...given, password: 'short' });
@@ -216,7 +216,7 @@ describe('signing in', () => {
     for (const given of [{ password: 'not the right one' }, { email: 'nobody@acme.example' }, { password: '' }]) {
       const answer = await signIn(given);
       expect(answer.status).toBe(422);
-      expect(answer.text).toContain('The email and the password do not belong together. Check both.');
+      expect(answer.text).toContain('Email or password is wrong. Try again.');
       expect(answer.cookie).toBe('');
     }
   });
@@ -248,12 +248,12 @@ describe('signing in', () => {
 
   it('sets a cookie that scripts cannot read and that stays under /admin', async () => {
     const { cookie } = await (await services(await temporaryDatabase())).setUp();
-    expect(cookie).toMatch(/^flipsite=[\w-]{43}; Path=\/admin; Max-Age=604800; HttpOnly; SameSite=Lax$/);
+    expect(cookie).toMatch(/^flipsite=[\w-]{43}; Max-Age=604800; Path=\/admin; HttpOnly; SameSite=Lax$/);
   });
 
   it('sets it for https only, where the site is served so', async () => {
     const { setUp, ask } = await services(await temporaryDatabase(), { origin: 'https://forms.example' });
-    expect((await setUp()).cookie).toMatch(/^__Host-flipsite=[\w-]{43}; Path=\/; .*; HttpOnly; SameSite=Lax; Secure$/);
+    expect((await setUp()).cookie).toMatch(/^__Host-flipsite=[\w-]{43}; .*; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
     expect((await ask('/admin')).status).toBe(200);
   });
 
@@ -348,7 +348,7 @@ describe('what is answered', () => {
     for (const path of ['/admin', '/admin/sign-in', '/admin/forms/driver']) {
       const { status, headers, text } = await ask(path);
       expect([path, status, headers.get('retry-after')]).toEqual([path, 503, '5']);
-      expect(text).toContain('<h1>This cannot be shown or done right now</h1>');
+      expect(text).toContain('<h1>This does not work right now</h1>');
     }
     expect(errors).toHaveLength(3);
   });
@@ -367,10 +367,10 @@ describe('the forms', () => {
     const numbers = [...text.matchAll(/<dd[^>]*>(\d+)<\/dd>/g)].map(([, number]) => number);
     expect(numbers).toContain('2');
     expect(text).toContain('http://forms.example/driver');
-    expect(text).toContain('Needs a fix');
+    expect(text).toContain('Not live yet');
     expect((await ask('/admin/forms/broken')).text).toContain('forms/broken.yaml:1:1  The file is empty');
     await markFormRemoved(db, ['broken'], NOW);
-    expect((await ask('/admin/forms/driver')).text).toContain('It takes no new submissions');
+    expect((await ask('/admin/forms/driver')).text).toContain('No one new can start.');
   });
 
   it('say that there are none', async () => {
@@ -393,7 +393,7 @@ describe('the submissions of a form', () => {
       'ana@mail.example',
       'Not confirmed yet',
       'only@mail.example',
-      'Draft',
+      'Not finished',
       '2 submissions',
     ]) {
       expect(text).toContain(word);
@@ -440,7 +440,7 @@ describe('the submissions of a form', () => {
     await publish(db);
     const { ask } = await openDesk(db);
     expect((await ask('/admin/forms/driver')).text).toContain(
-      'They appear here as soon as someone gives a first answer.',
+      'People appear here as soon as they answer the first question.',
     );
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { timeline, type Line } from '../../src/dashboard/timeline.ts';
-import { titlesOf } from '../../src/dashboard/titles.ts';
+import { timeline, type Line } from '../../src/dashboard/people/timeline/timeline.ts';
+import { titlesOf } from '../../src/dashboard/shared/titles.ts';
 import type { EventSource, RecordedEvent } from '../../src/record/events.ts';
 import { CALLBACKS } from '../../src/smile/callbacks.ts';
 import { later } from '../record/temporary.ts';
@@ -27,7 +27,7 @@ describe('what was read from Smile', () => {
   it('says how much, and what Smile has no more', () => {
     const read = { ...account, points: { identities: 1, transactions: 0 }, kept: ['transactions'] };
     expect(line('server', 'linkedRead', read).detail).toBe(
-      'metro. Identity (1). Smile has no more, and what was read before stays: transactions',
+      'metro. Identity (1). Smile has no newer data, and the saved data stays: transactions',
     );
   });
 });
@@ -51,23 +51,23 @@ describe('what a page tells under a name that is not its own', () => {
 
   it('does not say who ended a connection', () => {
     const [, end] = lines(event('page', 'accountRevoked', account), event('webhook', 'ACCOUNT_DISCONNECTED', told('a-1'), 5)); // prettier-ignore
-    expect(end?.detail).toBe('metro. By the person or at Smile, not from here');
+    expect(end?.detail).toBe('metro. By the person or at Smile');
   });
 });
 
 describe('callbacks of the widget', () => {
   it.each([
-    ['onAccountCreated', account, 'Account sign-in begun', 'metro'],
+    ['onAccountCreated', account, 'Account sign-in started', 'metro'],
     ['onAccountConnected', account, 'Account connected', 'metro'],
     ['onAccountRemoved', account, 'Account disconnected', 'metro'],
     [
       'onAccountError',
       { ...account, errorCode: 'INVALID_CREDENTIALS' },
-      'Sign-in failed',
+      'Could not sign in',
       'metro. The provider did not accept the user name or password',
     ],
-    ['onAccountError', { ...account, errorCode: 'BRAND_NEW' }, 'Sign-in failed', 'metro. BRAND_NEW'],
-    ['onTokenExpired', {}, 'Sign-in window ran out of time', 'It can be opened again with a new link token'],
+    ['onAccountError', { ...account, errorCode: 'BRAND_NEW' }, 'Could not sign in', 'metro. BRAND_NEW'],
+    ['onTokenExpired', {}, 'Sign-in window ran out of time', 'The person can open it again'],
     ['onClose', { reason: 'close' }, 'Sign-in window closed', 'By the person'],
     ['onClose', { reason: 'exit' }, 'Sign-in window closed', 'By the person, after connecting'],
     ['onClose', { reason: 'error' }, 'Sign-in window closed', 'By the person, after an error'],
@@ -153,7 +153,7 @@ describe('webhooks', () => {
       detail: 'metro. The provider was not available',
     });
     const unread = { data: { userId: 'u-1', archiveId: 'archive-1', errorCode: 'FILE_UNABLE_TO_RECOGNIZE' } };
-    expect(line('webhook', 'ARCHIVE_FAILED', unread).detail).toBe('Smile could not tell what it is');
+    expect(line('webhook', 'ARCHIVE_FAILED', unread).detail).toBe('Smile did not recognize the document');
     expect(line('webhook', 'ARCHIVE_FAILED', {}).detail).toBeFalsy();
   });
 });
@@ -163,14 +163,20 @@ describe('what the page and the server record', () => {
     ['page', 'screenSeen', { screen: 'about' }, 'Saw “About you”', undefined],
     ['page', 'screenSeen', { screen: 'gone' }, 'Saw “gone”', undefined],
     ['page', 'brandNew', {}, 'brandNew', undefined],
-    ['server', 'started', { language: 'es' }, 'Form begun', 'In Spanish'],
-    ['server', 'started', { language: 'en', native: true }, 'Form begun', 'In English. Without JavaScript'],
+    ['server', 'started', { language: 'es' }, 'Form started', 'In Spanish'],
+    ['server', 'started', { language: 'en', native: true }, 'Form started', 'In English. Without JavaScript'],
     ['server', 'started', { language: 'en', link: 'fb-nov' }, 'Came from the link fb-nov', 'In English'],
-    ['server', 'started', { language: '!!' }, 'Form begun', 'In !!'],
+    ['server', 'started', { language: '!!' }, 'Form started', 'In !!'],
     ['server', 'answersSaved', { screen: 'about', fields: ['a', 'b'] }, '2 answers saved', '“About you”'],
     ['server', 'answersSaved', { screen: 'about', fields: ['a'] }, '1 answer saved', '“About you”'],
     ['server', 'answersSaved', { screen: 'about', fields: [] }, 'Left empty', '“About you”'],
-    ['server', 'linkTokenIssued', { screen: 'connect' }, 'Sign-in window allowed', 'The server gave it a link token'],
+    [
+      'server',
+      'linkTokenIssued',
+      { screen: 'connect' },
+      'Sign-in window allowed',
+      'It got a link token from the server',
+    ],
     [
       'server',
       'linkTokenFailed',
@@ -259,9 +265,9 @@ describe('what Smile says of documents', () => {
     expect(line('server', 'uploadsChecked', { screen: 'connect', widget: 0, uploads, untold: true })).toMatchObject({
       title: 'Smile was asked about the documents',
       detail:
-        'Payslip: read. Tax document: could not be read. Something in it is not written as it has to be. Neither the browser nor a webhook had told',
+        'Payslip: read. Tax document: could not be read. A part of the document has a wrong format. Neither the browser nor a webhook reported it',
     });
-    expect(line('server', 'uploadsChecked', { uploads: [] }).detail).toBe('Smile has none');
+    expect(line('server', 'uploadsChecked', { uploads: [] }).detail).toBe('Smile has no documents');
     expect(line('server', 'uploadsChecked', { uploads: [null, 7] }).title).toBe('Smile was asked about the documents');
   });
 
@@ -320,7 +326,7 @@ describe('claims', () => {
     const all = lines(both[1], event('webhook', 'TASK_STARTED', told('a-1'), 3), both[0]);
     expect(all.map(({ title, at }) => [title, at])).toEqual([
       ['Account connected', later(2).toISOString()],
-      ['Smile begins to read data', later(3).toISOString()],
+      ['Smile started to read data', later(3).toISOString()],
     ]);
     expect(all[0]).toMatchObject({
       name: 'onAccountConnected',

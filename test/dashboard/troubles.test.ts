@@ -34,15 +34,15 @@ it('is done once Smile is well, and its button is gone', async () => {
   const page = await givenUp();
   const ask = await signedIn(deaf.site.origin);
   const before = (await ask(page)).text;
-  expect(wordsOf(before)).toMatch(/Reading from the account has failed \d+ times Smile answered GET \/identities with 403 UNAUTHORIZED_ACCESS\. It is not tried any more\. Try again now/); // prettier-ignore
+  expect(wordsOf(before)).toMatch(/Reading from the account has failed \d+ times Smile answered GET \/identities with 403 UNAUTHORIZED_ACCESS\. Flipsite does not try it again by itself\. Try again now/); // prettier-ignore
   const list = (await ask('/admin/smile')).text;
-  expect(wordsOf(list)).toMatch(/Given up Ana Reading from the account has failed/);
+  expect(wordsOf(list)).toMatch(/Failed Ana Reading from the account has failed/);
   expect(actIn(list)).toBe(actIn(before));
 
   const again = await ask(actIn(before), { next: page });
   expect([again.status, again.location]).toEqual([303, page]);
   expect(wordsOf((await ask(page)).text)).toContain('Reading from the account has failed before');
-  expect((await ask('/admin/smile')).text).not.toContain('Given up');
+  expect((await ask('/admin/smile')).text).not.toContain('>Failed<');
   await deaf.settle();
   expect(wordsOf((await ask(page)).text)).toContain('has failed once');
 

@@ -1,6 +1,6 @@
 /** What the dashboard says of forms and of what was compared, and what it leaves out. */
 import { describe, expect, it } from 'vitest';
-import { sparkline } from '../../src/dashboard/forms.ts';
+import { sparkline } from '../../src/dashboard/forms/forms.ts';
 import { listEvents } from '../../src/record/events.ts';
 import { erase } from '../../src/record/erasure.ts';
 import { enqueueDelivery, holdDelivery, listDeliveries } from '../../src/record/deliveries.ts';
@@ -87,12 +87,12 @@ describe('what was declared and linked', () => {
     const events = async () => (await listEvents(db, { id, smileUserId: null })).map(({ name }) => name);
     const covered = (await member.ask(path)).text;
     expect(plain(covered)).toMatch(
-      /Monthly income \(“Pay”\) Differs Declared ••• Show Monthly income \(“Pay”\) Linked ₱7,820\.25/,
+      /Monthly income \(“Pay”\) Different They said ••• Show Monthly income \(“Pay”\) The account says ₱7,820\.25/,
     );
     expect(covered).not.toMatch(/25,025|higher|lower|net pay/);
     expect(await events()).toEqual([]);
     const shown = await member.send(`${path}/sensitive`, { field: 'pay' });
-    expect(plain(shown.text)).toMatch(/Declared ₱25,025 Linked ₱7,820\.25 The declared one is 220% higher/);
+    expect(plain(shown.text)).toMatch(/They said ₱25,025 The account says ₱7,820\.25 The declared one is 220% higher/);
     expect(await events()).toEqual(['sensitiveShown']);
   });
 
@@ -100,7 +100,7 @@ describe('what was declared and linked', () => {
     const { db, id, path, member } = await matched();
     await erase(db, id, NOW);
     const { text } = await member.ask(path);
-    expect(text).not.toMatch(/Declared and linked|It was not answered/);
+    expect(text).not.toMatch(/Their answers and the account|It was not answered/);
   });
 });
 
@@ -111,10 +111,10 @@ it('emails that were kept are told apart from those that are kept for want of a 
   const [delivery] = (await listDeliveries(db, {}, { limit: 1 })).items;
   await holdDelivery(db, delivery?.id ?? '', NOW);
   const without = await openDesk(db);
-  expect(plain((await without.ask('/admin/deliveries')).text)).toContain('One email is kept here, since no mail server is set: see SMTP_URL'); // prettier-ignore
+  expect(plain((await without.ask('/admin/deliveries')).text)).toContain('1 email is waiting. Email is not set up yet. Ask the person who runs Flipsite to set SMTP_URL'); // prettier-ignore
   const withServer = await openDesk(db, { mailing: true });
   await withServer.signIn();
   const told = plain((await withServer.ask('/admin/deliveries')).text);
-  expect(told).toContain('One email is kept here, since no mail server was set then. Read what is kept or send them');
+  expect(told).toContain('1 email is waiting. Email was off when they were due. Read them or send them');
   expect(told).not.toContain('SMTP_URL');
 });

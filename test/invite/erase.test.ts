@@ -70,7 +70,7 @@ describe('an invitation that nobody has begun', () => {
     await refused(2);
     expect((await tablesWith(site.db, ana.deliveryId ?? '')).sort()).toEqual(['attempts', 'deliveries', 'jobs']);
     expect((await member(`${ana.path}/erase`, {})).location).toBe(ERASED);
-    expect((await member(ERASED)).text).toContain('The invitation is erased, and the person can be invited anew.');
+    expect((await member(ERASED)).text).toContain('The invitation is deleted. You can invite the person again.');
     for (const word of ['ana@mail.example', ana.id, ana.deliveryId ?? ''])
       expect(await tablesWith(site.db, word)).toEqual([]);
     expect(await findInvitation(site.db, ben.id)).toMatchObject({ name: 'Ben' });
@@ -82,7 +82,7 @@ describe('an invitation that nobody has begun', () => {
       return server.mails[0];
     });
     expect(server.mails.map(({ to }) => to[0])).toEqual(['ben@mail.example']);
-    expect(site.logged()).toContain('An invitation was erased');
+    expect(site.logged()).toContain('An invitation was deleted');
     expect(site.logged()).not.toMatch(/ana@mail|"Ana"/);
   });
 
@@ -120,7 +120,7 @@ describe('an invitation that nobody has begun', () => {
     const ana = await invite('Ana');
     expect((await visitor(site.origin)(`${ana.path}/erase`, {})).location).toBe('/admin/sign-in');
     expect((await member(`${ana.path}/erase`, {}, 'https://evil.example')).status).toBe(403);
-    expect((await member(`${ana.path}/erase`)).status).toBe(404);
+    expect((await member(`${ana.path}/erase`)).status).toBe(405);
     expect(await findInvitation(site.db, ana.id)).toMatchObject({ name: 'Ana' });
   });
 
@@ -146,7 +146,7 @@ describe('an invitation that was begun', () => {
     expect((await member(PAGE)).text).not.toContain('/erase"');
     const refused = await member(`${ana.path}/erase`, {});
     expect(refused.status).toBe(409);
-    expect(refused.text).toContain('Erase the submission instead: the invitation goes with it.');
+    expect(refused.text).toContain('Delete the data of this person instead: the invitation is part of it.');
     expect(await findInvitation(site.db, ana.id)).toMatchObject({ submissionId: body.id });
     expect(await findSubmission(site.db, body.id ?? '')).toMatchObject({ answers: { full_name: 'Ana' } });
   });

@@ -61,7 +61,7 @@ it('is told step by step: opened, started, linked, and taken back', async () => 
   const { userId } = (await deaf.smile.call('GET', '/v1/invites')).body.data.items[0];
   const account = await deaf.link(userId);
   await deaf.pass(HOUR, 15 * MINUTE);
-  expect(await state()).toBe('Account linked');
+  expect(await state()).toBe('Account connected');
   await deaf.smile.call('DELETE', `/v1/accounts/${account}`);
   await deaf.pass(DAY, HOUR);
   expect(await state()).toBe('Account disconnected');
@@ -112,7 +112,7 @@ it('is asked for less and less often, and not at all once the invitation has exp
 it('is not asked for any more once the invitation is erased, of which nothing stays here', async () => {
   const [invitation] = await deaf.site.db.query.selectFrom('invitations').select(['id', 'smile_user_id']).execute();
   expect(await asked()).toHaveLength(1);
-  expect((await ask(PAGE)).text).toContain('Smile itself takes no invite back');
+  expect((await ask(PAGE)).text).toContain('Smile keeps the invitation, and its link still works.');
   await ask(`/admin/invitations/${invitation?.id}/erase`, {});
   for (const word of ['ana@mail.example', 'Ana Ruiz', invitation?.id ?? ''])
     expect(await tablesWith(deaf.site.db, word)).toEqual([]);

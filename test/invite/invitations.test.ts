@@ -346,7 +346,7 @@ describe('a CSV file with something wrong', () => {
     const text = await answer.text();
     expect(text).toContain('Line 3:');
     expect(text).toContain('“nobody” is not an email address');
-    expect(text).toContain('Nobody was invited.');
+    expect(text).toContain('No one was invited.');
     expect(await listed()).toEqual([]);
     expect(server.mails).toEqual([]);
   });
@@ -377,7 +377,7 @@ describe('a CSV file with something wrong', () => {
   it('larger than 4 MB, from elsewhere, or of a stranger is not read', async () => {
     expect((await upload('x'.repeat(5_000_000))).status).toBe(413);
     expect((await upload('name,email\n', {}, { origin: 'https://evil.example' })).status).toBe(403);
-    expect((await upload('name,email\n', {}, { cookie: '' })).headers.get('location')).toBe('/admin/sign-in');
+    expect((await upload('name,email\n', {}, { cookie: '' })).headers.get('location')).toMatch(/^\/admin\/sign-in/);
     expect(await listed()).toEqual([]);
   });
 });

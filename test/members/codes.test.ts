@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { CODE_HOURS, giveCode, redeemCode, removeMember } from '../../src/members/codes.ts';
+import { listGrants, OWNER_OF_ALL } from '../../src/members/grants.ts';
 import { checkPassword } from '../../src/members/members.ts';
+import type { Grant } from '../../src/members/roles.ts';
 import { findSession, startSession } from '../../src/members/sessions.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import { addMember, MEMBER } from '../dashboard/desk.ts';
@@ -104,5 +106,32 @@ describe('a member who was removed', () => {
     expect(await findSession(db, token, NOW)).toBeUndefined();
     expect(await redeemCode(db, { ...ANA, code, now: NOW })).toMatchObject({ field: 'code' });
     expect(await startSession(db, member.id, NOW)).toBeUndefined();
+  });
+});
+
+describe('the roles of a member', () => {
+  const roles = async (db: Database, email: string) => {
+    const row = await db.query.selectFrom('members').select('id').where('email', '=', email).executeTakeFirstOrThrow();
+    return listGrants(db, row.id);
+  };
+  const use = async (db: Database, code: string) =>
+    redeemCode(db, { email: BEN, code, password: 'battery staple', now: NOW });
+
+  it('come with the code, and are owner of all forms without a choice', async () => {
+    const db = await temporaryDatabase();
+    await use(db, await given(db, 'add', BEN));
+    expect(await roles(db, BEN)).toEqual([OWNER_OF_ALL]);
+  });
+
+  it('are those that were chosen, stay with a new password, and go with the member', async () => {
+    const db = await temporaryDatabase();
+    const grants = ['lease', 'loan'].map((form): Grant => ({ role: 'reviewer', form, mayReveal: true }));
+    const made = await giveCode(db, { what: 'add', email: BEN, now: NOW, grants });
+    await use(db, 'code' in made ? made.code : '');
+    expect(await roles(db, BEN)).toEqual(grants);
+    await use(db, await given(db, 'reset', BEN));
+    expect(await roles(db, BEN)).toEqual(grants);
+    await removeMember(db, BEN);
+    expect(await db.query.selectFrom('grants').selectAll().execute()).toEqual([]);
   });
 });

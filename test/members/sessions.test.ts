@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { endSession, findSession, SESSION_DAYS, startSession } from '../../src/members/sessions.ts';
+import { OWNER_OF_ALL } from '../../src/members/grants.ts';
 import { addMember } from '../dashboard/desk.ts';
 import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
 
@@ -11,6 +12,7 @@ async function signedIn() {
     id: await addMember(db, 'ana@acme.example'),
     email: 'ana@acme.example',
     createdAt: NOW.toISOString(),
+    grants: [OWNER_OF_ALL],
   };
   return { db, member, token: (await startSession(db, member.id, NOW)) ?? '' };
 }

@@ -100,6 +100,7 @@ it.each([
   [['restore'], `missing required argument 'folder'`],
   [['member'], `missing required argument 'action'`],
   [['member', 'invite', 'ana@acme.example'], 'Allowed choices are add, reset, remove.'],
+  [['member', 'add', 'ana@acme.example', '--role', 'admin'], 'Allowed choices are owner, editor, reviewer, viewer.'],
   [['seed', '1.5'], 'Write a whole number of at least 1.'],
 ])('%j says what is missing or wrong', (words, says) => {
   expect(runCommand(...(words as [string, ...string[]]))).toMatchObject({

@@ -245,10 +245,10 @@ it('a site has loaded every page, and answers from it once another build is in i
   rmSync(place, { recursive: true });
 });
 
-/** The address of every page of the dashboard, with something in the place of each parameter. */
+/** The address of every page that the server renders for itself, with something in the place of each parameter. */
 function pages(): string[] {
-  const files = readdirSync(join(root, 'src/pages/admin'), { recursive: true }) as string[];
+  const files = readdirSync(join(root, 'src/pages/render'), { recursive: true }) as string[];
   return files
     .filter((file) => file.endsWith('.astro'))
-    .map((file) => `/admin/${file.replace('.astro', '').replace(/\[[^\]]+\]/g, 'some')}`.replace(/\/index$/, ''));
+    .map((file) => `/render/${file.replace('.astro', '').replace(/\[[^\]]+\]/g, 'some')}`.replace(/\/index$/, ''));
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { request } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDashboard } from '../../src/dashboard/serve.ts';
+import { createDashboard } from '../../src/dashboard/app.ts';
 import { openPageRenderer, type Render } from '../../src/publish/page-renderer.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import { openAttacked, send } from '../api/attack.ts';

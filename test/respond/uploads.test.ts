@@ -112,7 +112,7 @@ describe('what is kept', () => {
     expect(text).toContain('Employee George Cimafranca Palomero, Jr');
     expect(text).toContain('Files october.pdf');
     expect((await deaf.told(draft)).documents).toMatchObject([{ type: 'PAYSLIP', status: 'ANALYZED', content: { extraction: { analysis: { netAmount: 7820.25 } } } }]); // prettier-ignore
-    expect(text).toMatch(/Smile was asked about the documents [^]*? Payslip: read\. Neither the browser nor a webhook had told/); // prettier-ignore
+    expect(text).toMatch(/Smile was asked about the documents [^]*? Payslip: read\. Neither the browser nor a webhook reported it/); // prettier-ignore
     const sealed = JSON.stringify(await deaf.site.db.query.selectFrom('archives').selectAll().execute());
     expect(sealed).not.toMatch(/7820|Palomero|october/);
   });
@@ -128,7 +128,7 @@ describe('what is kept', () => {
     await open();
     await upload(userId, 'a picture of a cat');
     await deaf.pass(HOUR, 5 * MINUTE);
-    expect(await page()).toMatch(/Payslip Could not be read Something that has to stand in such a document was not found\./); // prettier-ignore
+    expect(await page()).toMatch(/Payslip Could not be read A required part of the document is missing\./); // prettier-ignore
     expect(await leaves()).toBe(200);
   });
 
@@ -139,7 +139,7 @@ describe('what is kept', () => {
     await takeBack(id);
     while ((await checks()).length < 2) await deaf.pass(1_000);
     const text = await page();
-    expect(text).toMatch(/Payslip Taken back On “Connect” What was read in it was removed, because the person took it back/); // prettier-ignore
+    expect(text).toMatch(/Payslip Taken back On “Connect” Its data was deleted because the person took the document back/); // prettier-ignore
     expect(text).not.toContain('7,820');
     expect(await deaf.site.db.query.selectFrom('archives').select('sealed').execute()).toEqual([{ sealed: null }]);
   });

@@ -20,14 +20,14 @@ export async function openDashboard(
   opened(context);
   const page = await context.newPage();
   await page.goto('/admin');
-  const setUp = page.getByRole('heading', { name: 'Set up the dashboard' });
+  const setUp = page.getByRole('heading', { name: 'Create the first account' });
   await expect(setUp.or(page.getByRole('heading', { name: 'Sign in' }))).toBeVisible();
   const first = await setUp.isVisible();
   if (first) await page.getByLabel('Setup code').fill(SETUP_CODE);
   await page.getByLabel(/email/i).fill(MEMBER.email);
   await page.getByLabel(/password/i).fill(MEMBER.password);
   // Hashing the password takes most of a second of one processor, and more where others use it too.
-  await button(page, first ? 'Set up' : 'Sign in').click({ timeout: 60_000 });
+  await button(page, first ? 'Create account' : 'Sign in').click({ timeout: 60_000 });
   await expect(page.getByRole('heading', { name: 'Forms', level: 1 })).toBeVisible();
   return page;
 }

@@ -46,14 +46,14 @@ async function delivery(status: DeliveryStatus, target: string): Promise<void> {
 
 test('deliveries: none, sent, failed, trying again, kept, and one with its email', async ({ page }) => {
   await signIn(page);
-  await page.getByRole('link', { name: 'Deliveries' }).click();
-  await expect(page.getByRole('heading', { name: 'Nothing to tell yet' })).toBeVisible();
+  await page.getByRole('link', { name: 'Messages' }).click();
+  await expect(page.getByRole('heading', { name: 'No messages yet' })).toBeVisible();
   await expectAccessible(page, 'empty');
   await send(site, { full_name: 'Ana Ruiz', email: 'ana@mail.example' }, 'more');
   for (const status of ['sent', 'failed', 'waiting'] as const) await delivery(status, `https://acme.example/hooks/of-some-length/${status}`); // prettier-ignore
   await expect(async () => {
     await page.goto(`${site.origin}/admin/deliveries?form=driver`);
-    await expect(page.getByText('Kept here', { exact: true })).toBeVisible({ timeout: 500 });
+    await expect(page.getByText('Not sent: email is off', { exact: true })).toBeVisible({ timeout: 500 });
   }).toPass();
   for (const word of ['Sent', 'Failed', 'Trying again'])
     await expect(page.getByText(word, { exact: true })).toBeVisible();
@@ -72,7 +72,7 @@ test('invitations: nobody, a fault beside its field, faults of a file by line, p
 }) => {
   await signIn(page);
   await page.goto(`${site.origin}/admin/forms/driver/invitations`);
-  await expect(page.getByRole('heading', { name: 'Nobody is invited yet' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'No one is invited yet' })).toBeVisible();
   await expectAccessible(page, 'nobody');
   const one = page.getByRole('region', { name: 'Invite one person' });
   await one.getByLabel('Full name').fill('Ana Ruiz');
@@ -91,24 +91,24 @@ test('invitations: nobody, a fault beside its field, faults of a file by line, p
     await many.getByRole('button', { name: 'Invite all' }).click();
   };
   await upload('name,email\nBen,nobody\n,cora@mail.example\n');
-  await expect(many.getByRole('alert')).toContainText('2 things are wrong with the file. Nobody was invited.');
+  await expect(many.getByRole('alert')).toContainText('The file has 2 errors. No one was invited.');
   await expect(many.getByRole('alert')).toContainText('Line 3: The name is missing.');
   await expectAccessible(page, 'faults of a file');
   await upload('name;email\nAna;ana@mail.example\nBen;ben@mail.example\n');
-  await expect(many.getByRole('alert')).toContainText('One of them is invited already.');
-  await expect(many.getByLabel('Leave out who is invited already')).toBeChecked();
+  await expect(many.getByRole('alert')).toContainText('1 person is already invited.');
+  await expect(many.getByLabel('Skip people who are already invited')).toBeChecked();
   await upload('name;email\nAna;ana@mail.example\nBen;ben@mail.example\n');
   await expect(page.getByText('One person had an invitation already, and got no other one.')).toBeVisible();
   await expectAccessible(page, 'people');
   await page.getByRole('button', { name: 'Withdraw the invitation of Ben' }).click();
   await expect(page.getByText('Withdrawn', { exact: true })).toBeVisible();
-  const erase = page.getByRole('button', { name: 'Erase for good the invitation of Ben' });
+  const erase = page.getByRole('button', { name: 'Yes, delete the invitation of Ben' });
   await expect(erase).toBeHidden();
-  await page.getByLabel('Erase the invitation of Ben', { exact: true }).press('Enter');
+  await page.getByLabel('Delete the invitation of Ben', { exact: true }).press('Enter');
   await expect(erase).toBeVisible();
   await expectAccessible(page, 'asked whether to erase');
   await erase.click();
-  await expect(page.getByText('The invitation is erased, and the person can be invited anew.')).toBeVisible();
+  await expect(page.getByText('The invitation is deleted. You can invite the person again.')).toBeVisible();
   await expect(page.getByText('ben@mail.example')).toHaveCount(0);
   await expect(page.getByText('ana@mail.example')).toBeVisible();
 });

@@ -76,7 +76,7 @@ test('a member signs in, and reaches all of the dashboard without leaving the pa
   await page.getByLabel('Setup code').fill(SETUP_CODE);
   await page.getByLabel(/email/i).fill(MEMBER.email);
   await page.getByLabel(/password/i).fill(MEMBER.password);
-  await page.getByRole('button', { name: 'Set up' }).click({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Create account' }).click({ timeout: 60_000 });
   await expect(page).toHaveURL(home);
   const cookies = await page.context().cookies();
   expect(cookies.map(({ path }) => path)).toEqual(cookies.map(() => `${BASE}/admin`));
@@ -116,7 +116,7 @@ test('a member signs in, and reaches all of the dashboard without leaving the pa
 
   // What is copied and shown elsewhere has the path too.
   await page.goto(`${home}/forms/driver/invitations`);
-  await page.getByRole('button', { name: 'Copy the link of Ben' }).click();
+  await page.getByRole('button', { name: 'Copy link of Ben' }).click();
   expect(await page.content()).toContain(`${proxy.origin}${BASE}/driver/invite/en#`);
   await page.goto(`${home}/forms/driver`);
   expect(await page.locator('[data-copy]').first().getAttribute('data-copy')).toBe(`${proxy.origin}${BASE}/driver`);

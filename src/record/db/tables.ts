@@ -208,8 +208,18 @@ type AttemptsTable = {
   took_ms: number;
 };
 
-/** A code with which the person with this email becomes a member, or chooses a new password. */
-type MemberCodesTable = { email: string; code_hash: string; created_at: string; expires_at: string };
+/** A code that lets the person with this email become a member, or choose a new password. */
+type MemberCodesTable = {
+  email: string;
+  code_hash: string;
+  created_at: string;
+  expires_at: string;
+  /** The roles that a new member gets, as JSON; null for an owner of all forms. */
+  grants: string | null;
+};
+
+/** `form`: null for all forms. */
+type GrantsTable = { member_id: string; role: string; form: string | null; may_reveal: Generated<number> };
 
 type InvitationsTable = {
   id: string;
@@ -265,6 +275,7 @@ export type Tables = {
   members: MembersTable;
   sessions: SessionsTable;
   member_codes: MemberCodesTable;
+  grants: GrantsTable;
   unique_answers: UniqueAnswersTable;
   tallies: TalliesTable;
   jobs: JobsTable;

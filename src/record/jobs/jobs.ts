@@ -202,6 +202,12 @@ export async function listFailedJobs(db: Database, kinds: string[], max: number)
   return rows.map(fromRow);
 }
 
+/** The job with this id. */
+export async function findJob(db: Database, id: string): Promise<Job | undefined> {
+  const row = await db.query.selectFrom('jobs').selectAll().where('id', '=', id).executeTakeFirst();
+  return row && fromRow(row);
+}
+
 /** Makes a job of one of these kinds due now, with all its attempts again, even if it failed for good. False if it no longer exists. */
 export async function retryJobNow(db: Database, id: string, kinds: string[], now: Date): Promise<boolean> {
   const { numUpdatedRows } = await db.query

@@ -21,6 +21,7 @@ import { unownedWebhooks } from './2026-11-27-unowned-webhooks.ts';
 import { unsent } from './2026-11-27-unsent.ts';
 import { whichCount } from './2026-11-27-which-count.ts';
 import { standardNames } from './2026-11-28-standard-names.ts';
+import { memberRoles } from './2026-11-29-member-roles.ts';
 
 /** Applied in the order of their names. */
 export const migrations: Record<string, Migration> = {
@@ -45,4 +46,5 @@ export const migrations: Record<string, Migration> = {
   '2026-11-27-usage': usage,
   '2026-11-27-which-count': whichCount,
   '2026-11-28-standard-names': standardNames,
+  '2026-11-29-member-roles': memberRoles,
 };

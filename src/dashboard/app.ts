@@ -1,0 +1,117 @@
+/** Everything under /admin. What holds for each page is here: origin, session, role, limits, headers and errors. */
+import { Hono, type MiddlewareHandler } from 'hono';
+import { hasMembers } from '../members/members.ts';
+import { formsWith, may } from '../members/roles.ts';
+import { findSession } from '../members/sessions.ts';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
+import { siteAddress, type DashboardContext, type DashboardEnv, type DashboardOptions } from './context.ts';
+import { readCookie } from './http/cookies.ts';
+import { errorMessage } from './http/error-messages.ts';
+import { protectionAt } from './http/headers.ts';
+import { forbid, message, methodNotAllowed, notFound, redirect } from './http/page.ts';
+import { readPost, readUpload, safeNext } from './http/posted-form.ts';
+import { HOME, SETUP, SIGN_IN } from './open-paths.ts';
+import { checkRoutes, methodsAt, pageAbove, ROUTES, type Route } from './routes.ts';
+import { SESSION } from './sign-in/handlers.ts';
+import { createSignIn } from './sign-in/sign-in.ts';
+
+type Middleware = MiddlewareHandler<DashboardEnv>;
+
+/**
+ * Answers requests to paths under /admin. `request.url` is absolute; `remoteAddress` is the address of the client, and slows
+ * down guesses. Never throws: an error is logged and answered with 500, or with 503 when the store cannot be reached.
+ * @param routes the table of routes; another one is for tests
+ * @throws {Error} when a route has no permission
+ */
+export function createDashboard(
+  options: DashboardOptions,
+  routes: readonly Route[] = ROUTES,
+): (request: Request, remoteAddress: string) => Promise<Response> {
+  checkRoutes(routes);
+  const { db, setup, keys, publicOrigin, base = '', log, clock = () => new Date() } = options;
+  const signIn = createSignIn(db, setup, keys);
+  const app = new Hono<DashboardEnv>();
+
+  app.use(async (c, next) => {
+    c.set('options', options);
+    c.set('signIn', signIn);
+    c.set('origin', publicOrigin ?? new URL(c.req.url).origin);
+    c.set('base', base);
+    c.set('now', clock());
+    await next();
+    for (const [name, value] of Object.entries(protectionAt(publicOrigin))) c.res.headers.set(name, value);
+  });
+
+  app.use(async (c, next) => {
+    const token = readCookie(c, SESSION);
+    c.set('member', token ? await findSession(db, token, c.var.now) : undefined);
+    const { method } = c.req;
+    if (!['GET', 'HEAD', 'POST'].includes(method)) return methodNotAllowed(c, 'GET, HEAD, POST');
+    if (method === 'POST') return isSameOrigin(c) ? next() : refuseOrigin(c);
+    const { pathname, search } = new URL(c.req.url);
+    const clean = pathname.replace(/\/{2,}/g, '/').replace(/\/$/, '');
+    return clean === pathname ? next() : redirect(c, clean + search);
+  });
+
+  for (const route of routes) {
+    const { method, path, handler } = route;
+    app.on(method, [path], ...(route.needs ? [guard(route, routes)] : []), ...(method === 'POST' ? [readBody(route)] : []), handler); // prettier-ignore
+  }
+
+  app.notFound(async (c) => {
+    if (!c.var.member) return toSignIn(c, routes);
+    const allow = methodsAt(routes, c.req.path) || (c.req.method === 'POST' ? 'GET, HEAD' : '');
+    return allow ? methodNotAllowed(c, allow) : notFound(c);
+  });
+
+  app.onError(async (error, c) => {
+    log?.error({ err: error }, 'The dashboard could not answer');
+    // The page does not name the member: finding the member may be the part that failed.
+    c.set('member', undefined);
+    const found = await errorMessage(error, db);
+    const plain = () => c.text(`${found.title}. ${found.text}`, found.status as 500);
+    const response = await message(c, found).catch(plain);
+    if (found.status === 503) response.headers.set('retry-after', '5');
+    return response;
+  });
+
+  return async (request, remoteAddress) => app.fetch(request, { remoteAddress });
+}
+
+const isSameOrigin = (c: DashboardContext): boolean => c.req.header('origin') === c.var.origin;
+
+const refuseOrigin = (c: DashboardContext): Promise<Response> =>
+  message(c, { status: 403, title: 'This was sent from another site', text: `Nothing was changed. Open ${siteAddress(c)}/admin and try again there.` }); // prettier-ignore
+
+/** Lets in only members who have the permission of the route. */
+function guard({ needs, for: scope }: Route, routes: readonly Route[]): Middleware {
+  return async (c, next) => {
+    const { member } = c.var;
+    if (!member) return toSignIn(c, routes);
+    if (!needs || !scope) throw new Error(`${c.req.path} has no permission.`);
+    const form = typeof scope === 'function' ? await scope(c) : scope === 'whole site' ? null : undefined;
+    const forms = formsWith(member.grants, needs);
+    const isAllowed = form === undefined ? forms?.length !== 0 : may(member.grants, needs, form);
+    return isAllowed ? next() : forbid(c, needs, form);
+  };
+}
+
+function readBody({ uploadBytes }: Route): Middleware {
+  return async (c, next) => {
+    const { dashboardPostBytes, signInPostBytes } = SITE_LIMITS;
+    const maxBytes = (c.var.member ? dashboardPostBytes : signInPostBytes).value;
+    const posted = await (uploadBytes ? readUpload(c.req.raw, uploadBytes) : readPost(c.req.raw, maxBytes));
+    if ('status' in posted) return message(c, posted);
+    c.set('posted', posted);
+    return next();
+  };
+}
+
+/** To the sign-in page, and from there back to the page that was asked for, or that a form was posted from. */
+async function toSignIn(c: DashboardContext, routes: readonly Route[]): Promise<Response> {
+  if (!(await hasMembers(c.var.options.db))) return redirect(c, SETUP);
+  const { pathname, search } = new URL(c.req.url);
+  const wanted = c.req.method === 'POST' ? pageAbove(routes, pathname) : pathname + search;
+  const next = safeNext(wanted, c.var.origin);
+  return redirect(c, next && next !== HOME ? `${SIGN_IN}?${new URLSearchParams({ next })}` : SIGN_IN);
+}

@@ -1,0 +1,162 @@
+/** Deliveries as the dashboard shows them: a list, and one with its attempts. */
+import { mailOf } from '../../deliver/deliver.ts';
+import { mailText, type Mail } from '../../deliver/mail.ts';
+import type { NotificationRule } from '../../form/notify.ts';
+import type { Database } from '../../record/db/database.ts';
+import {
+  COUNTED,
+  DELIVERY,
+  countDeliveries,
+  findDelivery,
+  listAttempts,
+  listDeliveries,
+  type DeliveryAttempt,
+  type Cause,
+  type Channel,
+  type DeliveryFilter,
+  type Delivery,
+  type DeliveryStatus,
+  type AttemptCounts,
+} from '../../record/deliveries.ts';
+import { findSubmission, type Submission } from '../../record/submissions/submissions.ts';
+import { currentForm, currentForms } from '../../record/versions.ts';
+import type { StateLabel } from '../shared/account-words.ts';
+import { personOf } from '../shared/person.ts';
+import { versionsOf } from '../shared/versions.ts';
+
+const ROWS = 25;
+
+export type DeliveryRow = Delivery &
+  AttemptCounts & {
+    state: StateLabel;
+    icon: string;
+    about: string;
+    /** The page of the person that it is about. */
+    href: string | undefined;
+  };
+
+const STATES: Record<DeliveryStatus, StateLabel> = {
+  waiting: { icon: 'half', word: 'Waiting' },
+  sent: { icon: 'ok', word: 'Sent', tone: 'ok' },
+  failed: { icon: 'bad', word: 'Failed', tone: 'bad' },
+  kept: { icon: 'file', word: 'Not sent: email is off', tone: 'warn' },
+};
+
+/** One that has failed so far and is tried again has another state than one that was not tried yet. */
+const deliveryState = (status: DeliveryStatus, tries: number): StateLabel =>
+  status === 'waiting' && tries > 0 ? { icon: 'warn', word: 'Trying again', tone: 'warn' } : STATES[status];
+
+export const CHANNELS: Record<Channel, { icon: string; word: string }> = {
+  email: { icon: 'mail', word: 'Email' },
+  webhook: { icon: 'link', word: 'Webhook' },
+  smile: { icon: 'send', word: 'Invitation by Smile' },
+};
+
+export const CAUSES: Record<Cause, string> = {
+  submitted: 'Form sent',
+  completed: 'Form completed',
+  linked: 'Work account connected',
+  invited: 'Invitation',
+  test: 'Test',
+};
+
+export { COUNTED };
+
+export type DeliveryFilters = {
+  form: string | undefined;
+  status: DeliveryStatus | undefined;
+  submission: string | undefined;
+  cursor: string | undefined;
+};
+
+const isStatus = (text: string | null): text is DeliveryStatus => text !== null && Object.hasOwn(STATES, text);
+const isId = (text: string | null): text is string => /^[0-9a-f-]{36}$/.test(text ?? '');
+
+export function readDeliveryFilters(search: URLSearchParams): DeliveryFilters {
+  const [status, cursor, submission] = ['status', 'cursor', 'submission'].map((name) => search.get(name));
+  return {
+    form: search.get('form')?.slice(0, 100) || undefined,
+    status: isStatus(status ?? null) ? (status as DeliveryStatus) : undefined,
+    submission: isId(submission ?? null) ? (submission as string) : undefined,
+    cursor: isId(cursor ?? null) ? (cursor as string) : undefined,
+  };
+}
+
+/** The query of an address with these filters; empty where there are none. */
+export function queryOf(filters: Partial<Record<keyof DeliveryFilters, string | undefined>>): string {
+  const present = Object.entries(filters).filter(([, value]) => value);
+  return present.length ? `?${new URLSearchParams(present as [string, string][])}` : '';
+}
+
+/**
+ * One page of deliveries, newest first, and how many there are in each state.
+ * @param allowed the slugs of the forms that the member may see; undefined for all
+ */
+export async function deliveryRows(
+  db: Database,
+  { form, status, submission, cursor }: DeliveryFilters,
+  allowed?: readonly string[],
+) {
+  const chosen: DeliveryFilter = { form, forms: allowed, submissionId: submission, statuses: status && [status] };
+  const [{ items, older }, counts, forms] = await Promise.all([
+    listDeliveries(db, chosen, { limit: ROWS, cursor }),
+    countDeliveries(db, { form, forms: allowed }),
+    currentForms(db),
+  ]);
+  return {
+    rows: await rowsOf(db, items),
+    older: older ? queryOf({ form, status, submission, cursor: older }) : undefined,
+    counts,
+    slugs: forms.map(({ slug }) => slug).filter((slug) => allowed?.includes(slug) ?? true),
+  };
+}
+
+async function rowsOf(db: Database, items: (Delivery & AttemptCounts)[]): Promise<DeliveryRow[]> {
+  const ids = [...new Set(items.flatMap(({ submissionId }) => submissionId ?? []))];
+  const found = (await Promise.all(ids.map((id) => findSubmission(db, id)))).filter((one) => one !== undefined);
+  const versions = await versionsOf(db, found);
+  const byId = new Map<string, Submission>(found.map((one) => [one.id, one]));
+  return items.map((item) => {
+    const submission = byId.get(item.submissionId ?? '');
+    return {
+      ...item,
+      state: deliveryState(item.status, item.tries),
+      icon: CHANNELS[item.channel].icon,
+      about: submission ? personOf(versions.get(submission.version), submission).name : `/${item.form}`,
+      href: submission && `/admin/forms/${item.form}/${submission.id}`,
+    };
+  });
+}
+
+export type DeliveryView = DeliveryRow & {
+  attempts: DeliveryAttempt[];
+  mail: { subject: string; text: string } | undefined;
+};
+
+export async function deliveryView(db: Database, id: string, origin: string): Promise<DeliveryView | undefined> {
+  const delivery = await findDelivery(db, id);
+  if (!delivery) return undefined;
+  const attempts = await listAttempts(db, id);
+  const job = await db.query
+    .selectFrom('jobs')
+    .select('due_at')
+    .where('subject', '=', id)
+    .where('kind', '=', DELIVERY)
+    .executeTakeFirst();
+  const next = delivery.status === 'waiting' ? (job?.due_at ?? null) : null;
+  const tries = { tries: attempts.length, lastMessage: attempts.at(-1)?.message ?? null, next };
+  const [row] = await rowsOf(db, [{ ...delivery, ...tries }]);
+  const mail: Mail | undefined = await mailOf({ db, origin, keys: undefined }, delivery);
+  return row && { ...row, attempts, mail: mail && { subject: mail.subject, text: mailText(mail) } };
+}
+
+/** Deliveries of one submission, for its page. */
+export async function deliveriesOf(db: Database, submissionId: string): Promise<DeliveryRow[]> {
+  const { items } = await listDeliveries(db, { submissionId }, { limit: 100 });
+  return rowsOf(db, items);
+}
+
+/** The notification rules of a form, each with a number by which its test names it. */
+export async function notificationRulesOf(db: Database, slug: string): Promise<(NotificationRule & { at: number })[]> {
+  return ((await currentForm(db, slug))?.notify ?? []).map((rule, at) => ({ ...rule, at }));
+}

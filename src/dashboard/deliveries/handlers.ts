@@ -1,0 +1,48 @@
+/** Messages: the list, one message, and sending again. */
+import { findDelivery } from '../../record/deliveries.ts';
+import { formsWith } from '../../members/roles.ts';
+import { memberOf, param, type DashboardContext } from '../context.ts';
+import { forbid, message, notFound, page, redirect } from '../http/page.ts';
+import { resend, resendAll, sendToOther, testRule, type ActionContext, type ActionResult } from './delivery-actions.ts';
+import { messagesView, messageView } from './view.ts';
+
+const NO_MESSAGE = {
+  title: 'There is no such message',
+  text: 'It may have been deleted together with the person or the invitation that it was about.',
+};
+
+export const formOfMessage = async (c: DashboardContext): Promise<string | undefined> =>
+  (await findDelivery(c.var.options.db, param(c, 'delivery')))?.form;
+
+export const showMessages = async (c: DashboardContext): Promise<Response> =>
+  page(c, 'messages', await messagesView(c));
+
+export async function showMessage(c: DashboardContext): Promise<Response> {
+  const view = await messageView(c, param(c, 'delivery'));
+  return view ? page(c, 'sentMessage', view) : notFound(c, NO_MESSAGE);
+}
+
+const actionContext = (c: DashboardContext): ActionContext => {
+  const { db, webhookHosts = [] } = c.var.options;
+  return { db, webhookHosts, member: memberOf(c), now: c.var.now };
+};
+
+const answer = (c: DashboardContext, result: ActionResult): Response | Promise<Response> =>
+  'goTo' in result ? redirect(c, result.goTo) : message(c, result);
+
+export const resendMessage = async (c: DashboardContext): Promise<Response> =>
+  answer(c, await resend(actionContext(c), param(c, 'delivery')));
+
+export async function resendMessages(c: DashboardContext): Promise<Response> {
+  const { form } = c.var.posted;
+  const allowed = formsWith(memberOf(c).grants, 'sendMessages');
+  const slug = form.get('form');
+  if (slug && allowed && !allowed.includes(slug)) return forbid(c, 'sendMessages', slug);
+  return answer(c, await resendAll(actionContext(c), form, allowed));
+}
+
+export const sendElsewhere = async (c: DashboardContext): Promise<Response> =>
+  answer(c, await sendToOther(actionContext(c), param(c, 'delivery'), c.var.posted.form.get('to') ?? ''));
+
+export const sendTest = async (c: DashboardContext): Promise<Response> =>
+  answer(c, await testRule(actionContext(c), param(c, 'slug'), c.var.posted.form.get('notice') ?? ''));

@@ -1,0 +1,69 @@
+/** The data of the pages about messages: emails and webhooks. */
+import { formsWith } from '../../members/roles.ts';
+import type { NotificationRule } from '../../form/notify.ts';
+import { mayHere, memberOf, siteAddress, type DashboardContext } from '../context.ts';
+import {
+  deliveryRows,
+  deliveryView,
+  notificationRulesOf,
+  readDeliveryFilters,
+  type DeliveryFilters,
+  type DeliveryView,
+} from './deliveries.ts';
+
+/**
+ * @property rules the notification rules of the chosen form, for a test
+ * @property done the action that led here, and `sent`, how many messages it sent
+ */
+export type MessagesView = Awaited<ReturnType<typeof deliveryRows>> & {
+  filters: DeliveryFilters;
+  rules: (NotificationRule & { at: number })[];
+  mailing: boolean;
+  maySend: boolean;
+  now: Date;
+  done: string | undefined;
+  sent: number;
+};
+
+/** The messages of the forms whose people the member may see, by the filters in the address. */
+export async function messagesView(c: DashboardContext): Promise<MessagesView> {
+  const { db, mailing = false } = c.var.options;
+  const filters = readDeliveryFilters(new URL(c.req.url).searchParams);
+  const { form } = filters;
+  const { grants } = memberOf(c);
+  const maySend = form ? mayHere(c, 'sendMessages', form) : formsWith(grants, 'sendMessages')?.length !== 0;
+  return {
+    ...(await deliveryRows(db, filters, formsWith(grants, 'seePeople'))),
+    filters,
+    rules: form && maySend ? await notificationRulesOf(db, form) : [],
+    mailing,
+    maySend,
+    now: c.var.now,
+    done: c.req.query('done'),
+    sent: Number(c.req.query('sent') ?? 0),
+  };
+}
+
+/** One message. `maySendElsewhere`: whether its address may be changed, which takes sensitive answers with it. */
+export type MessageView = {
+  delivery: DeliveryView;
+  mailing: boolean;
+  maySend: boolean;
+  maySendElsewhere: boolean;
+  wasSentAgain: boolean;
+};
+
+/** The message `id`; undefined when there is none. */
+export async function messageView(c: DashboardContext, id: string): Promise<MessageView | undefined> {
+  const { db, mailing = false } = c.var.options;
+  const delivery = await deliveryView(db, id, siteAddress(c));
+  if (!delivery) return undefined;
+  const isMovable = delivery.cause !== 'invited' && delivery.channel !== 'smile';
+  return {
+    delivery,
+    mailing,
+    maySend: mayHere(c, 'sendMessages', delivery.form),
+    maySendElsewhere: isMovable && mayHere(c, 'revealAnswers', delivery.form),
+    wasSentAgain: c.req.query('done') === 'again',
+  };
+}

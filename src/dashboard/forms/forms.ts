@@ -1,0 +1,112 @@
+/** The forms as the dashboard shows them. */
+import { momentInShort, openingOf, type FormLimits } from '../../form/limits.ts';
+import type { Form } from '../../form/schema.ts';
+import { localize } from '../../form/runtime/text.ts';
+import type { Database } from '../../record/db/database.ts';
+import { countByForm, submittedPerDay, type Counts } from '../../record/submissions/tallies.ts';
+import { currentForms, type CurrentForm } from '../../record/versions.ts';
+import type { StateLabel } from '../shared/account-words.ts';
+
+/** `example`: it does not answer here; `open`; `fix`: its file has faults, so the last good version stays up, if there is one; `removed`: no new starts. */
+export type DashboardFormState = 'open' | 'fix' | 'removed' | 'example';
+
+/**
+ * The state that people find at the form's address, as a word with a sign. A form with errors says so.
+ * @param isLive whether it has a version that people can use
+ * @param sent how many have been sent that count to its limit
+ */
+function pillOf(
+  state: DashboardFormState,
+  isLive: boolean,
+  limits: FormLimits | undefined,
+  sent: number,
+  now: Date,
+): StateLabel {
+  if (state === 'removed') return { icon: 'dash', word: 'Archived' };
+  if (state === 'example') return { icon: 'dash', word: 'Example' };
+  if (state === 'fix')
+    return { icon: 'warn', word: isLive ? 'Your last change is not live' : 'Not live yet', tone: 'warn' };
+  const opening = openingOf(limits, now, sent);
+  if (!limits || opening === 'open') return { icon: 'ok', word: 'Open', tone: 'ok' };
+  if (opening === 'full') return { icon: 'dash', word: `Full: ${number(sent)} of ${number(limits.max ?? 0)}` };
+  if (opening === 'not_open') return { icon: 'half', word: `Opens ${momentInShort(limits, 'opens')}` };
+  return { icon: 'dash', word: `Closed after ${momentInShort(limits, 'closes')}` };
+}
+
+const number = (value: number): string => value.toLocaleString('en-GB');
+
+export type FormSummary = {
+  slug: string;
+  title: string;
+  state: DashboardFormState;
+  pill: StateLabel;
+  /** Whether people can reach it at its address. */
+  reachable: boolean;
+  /** The printed faults. */
+  fault: string | null;
+  counts: Pick<Counts, 'started' | 'connected' | 'submitted'>;
+  /** How many are in quarantine, and how many were deleted after they were sent. They are in none of the counts. */
+  quarantined: number;
+  deleted: number;
+  /** Submitted per day in UTC, the last 14 days, today last. */
+  perDay: number[];
+};
+
+/** Every form ever seen: those in the folder first, then the removed ones, then examples that don't answer here, each group by title. */
+export async function formSummaries(db: Database, now: Date, examples = true): Promise<FormSummary[]> {
+  const [forms, counts] = await Promise.all([currentForms(db), countByForm(db)]);
+  const summaries = await Promise.all(forms.map((form) => summary(db, form, counts.get(form.slug), now, examples)));
+  const order = (one: FormSummary) => (one.state === 'removed' ? '1' : one.state === 'example' ? '2' : '0') + one.title;
+  return summaries.sort((a, b) => order(a).localeCompare(order(b)));
+}
+
+/** One form, or undefined when there never was one of this slug. */
+export async function findForm(
+  db: Database,
+  slug: string,
+  now: Date,
+  examples = true,
+): Promise<(FormSummary & { form: Form | undefined }) | undefined> {
+  const [forms, counts] = await Promise.all([currentForms(db), countByForm(db, slug)]);
+  const current = forms.find((form) => form.slug === slug);
+  return current && { ...(await summary(db, current, counts.get(slug), now, examples)), form: current.form };
+}
+
+async function summary(
+  db: Database,
+  { slug, form, fault, removedAt }: CurrentForm,
+  counts: Counts | undefined,
+  now: Date,
+  examples: boolean,
+): Promise<FormSummary> {
+  const from = new Date(now.getTime() - 13 * 24 * 60 * 60 * 1000);
+  const perDay = await submittedPerDay(db, slug, from);
+  const hidden = Boolean(form?.example) && !examples;
+  const state = removedAt !== null ? 'removed' : hidden ? 'example' : fault !== null ? 'fix' : 'open';
+  return {
+    slug,
+    title: form ? localize(form.title, form.languages[0]) : slug,
+    state,
+    pill: pillOf(state, form !== undefined, form?.limits, counts?.completed ?? 0, now),
+    reachable: form !== undefined && removedAt === null && !hidden,
+    fault,
+    counts: counts ?? { started: 0, connected: 0, submitted: 0 },
+    quarantined: counts?.quarantined ?? 0,
+    deleted: counts?.deleted ?? 0,
+    perDay: perDay.map(({ submitted }) => submitted),
+  };
+}
+
+/**
+ * A sparkline in a box of `width` by `height` with a margin of 2, as the `d` of two paths: a line through the days that
+ * are over, and a dot for the last one, which is not: every morning it would fall otherwise.
+ */
+export function sparkline(perDay: number[], width: number, height: number): { line: string; today: string } {
+  const most = Math.max(1, ...perDay);
+  const step = (width - 4) / Math.max(1, perDay.length - 1);
+  const round = (part: number) => Number(part.toFixed(1));
+  const points = perDay.map(
+    (value, index) => `${round(2 + index * step)} ${round(height - 2 - (value / most) * (height - 4))}`,
+  );
+  return { line: `M${points.slice(0, -1).join(' ')}`, today: `M${points.at(-1)}h0` };
+}

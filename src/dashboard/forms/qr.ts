@@ -1,0 +1,28 @@
+/** The address of a form as a QR code, for posters and screens. */
+import { renderSVG } from 'uqr';
+import type { Database } from '../../record/db/database.ts';
+import { currentForms } from '../../record/versions.ts';
+
+/** Black on white, whatever the colours around it, with the margin of ISO/IEC 18004; a seventh of it may be lost. */
+export const qrPicture = (address: string): string =>
+  renderSVG(address, { ecc: 'M', border: 4 }).replace(
+    '<svg ',
+    '<svg role="img" aria-label="QR code of the form’s address" ',
+  );
+
+/** The QR code of the form `slug` as a file; undefined where people cannot reach it. */
+export async function downloadQr(
+  db: Database,
+  slug: string,
+  origin: string,
+  examples = true,
+): Promise<Response | undefined> {
+  const form = (await currentForms(db)).find((one) => one.slug === slug);
+  if (!form?.form || form.removedAt !== null || (form.form.example && !examples)) return undefined;
+  return new Response(qrPicture(`${origin}/${slug}`), {
+    headers: {
+      'content-type': 'image/svg+xml; charset=utf-8',
+      'content-disposition': `attachment; filename="${slug}-qr.svg"`,
+    },
+  });
+}

@@ -1,0 +1,52 @@
+/** The data of the pages about forms. */
+import { formsWith } from '../../members/roles.ts';
+import { mayHere, memberOf, siteAddress, type DashboardContext } from '../context.ts';
+import { listSubmissionsOf, type SubmissionsView } from '../people/list-view.ts';
+import { expiringData } from '../smile-connection/smile.ts';
+import { findForm, formSummaries, type FormSummary } from './forms.ts';
+
+/** `expiring`: how many people have account data at Smile that is deleted soon and is not saved here. */
+export type FormsView = { own: FormSummary[]; examples: FormSummary[]; site: string; expiring: number };
+
+/** The forms that the member may see. */
+export async function formsView(c: DashboardContext): Promise<FormsView> {
+  const { options, now } = c.var;
+  const allowed = formsWith(memberOf(c).grants, 'seeResults');
+  const all = await formSummaries(options.db, now, options.examples);
+  const forms = allowed ? all.filter(({ slug }) => allowed.includes(slug)) : all;
+  const expiring = mayHere(c, 'changeSettings', null)
+    ? new Set((await expiringData(options.db, now)).map(({ submission }) => submission)).size
+    : 0;
+  return {
+    own: forms.filter(({ state }) => state !== 'example'),
+    examples: forms.filter(({ state }) => state === 'example'),
+    site: siteAddress(c),
+    expiring,
+  };
+}
+
+/** `people`: absent for a member who may not see them. */
+export type FormView = {
+  form: FormSummary;
+  /** The address of the form. */
+  address: string;
+  hasInvitations: boolean;
+  hasMessages: boolean;
+  people: SubmissionsView | undefined;
+};
+
+/** The form `slug`; undefined when there never was one. */
+export async function formView(c: DashboardContext, slug: string): Promise<FormView | undefined> {
+  const { options, now } = c.var;
+  const found = await findForm(options.db, slug, now, options.examples);
+  if (!found) return undefined;
+  const { form, ...summary } = found;
+  const people = mayHere(c, 'seePeople', slug) ? await listSubmissionsOf(c, slug) : undefined;
+  return {
+    form: summary,
+    address: `${siteAddress(c)}/${slug}`,
+    hasInvitations: people !== undefined && form?.invite !== undefined,
+    hasMessages: people !== undefined && form?.notify !== undefined,
+    people,
+  };
+}

@@ -1,0 +1,39 @@
+/** The headers that protect what the dashboard answers. */
+import { createHash } from 'node:crypto';
+import { HTTPS_ONLY, NO_DEVICES } from '../../publish/pages.ts';
+import type { Inline } from '../../publish/policy.ts';
+
+const hashes = (texts: Set<string>): string =>
+  [...texts].map((text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`).join(' ') || "'none'";
+
+/** Only the scripts and styles that our components have written into the page run, whatever else stands in it. */
+export const contentPolicy = ({ scripts, styles }: Inline): string =>
+  [
+    "default-src 'none'",
+    `style-src ${hashes(styles)}`,
+    `script-src ${hashes(scripts)}`,
+    "img-src 'self' data:",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+
+/**
+ * For every answer. `same-origin`, not `no-referrer`: with the latter browsers send `Origin: null` with our own forms
+ * (Fetch, "append a request Origin header"), and could not be told from strangers.
+ */
+const protection = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'cache-control': 'no-store',
+};
+
+/** The same, and over https the promise that it stays so. @param publicOrigin the origin that people see, where it is known */
+export const protectionAt = (publicOrigin: string | undefined) => ({
+  ...protection,
+  'permissions-policy': `${NO_DEVICES}, camera=()`,
+  ...(publicOrigin?.startsWith('https:') && HTTPS_ONLY),
+});

@@ -1,0 +1,73 @@
+/** Answers of the dashboard: a page, a message, or another address to go to. */
+import type { Allowed, DashboardPages, MessagePage, RenderedPage } from '../pages.ts';
+import { mayHere, type DashboardContext } from '../context.ts';
+import { formsWith, rolesInWords, type Permission } from '../../members/roles.ts';
+import { contentPolicy } from './headers.ts';
+import { linksUnder } from './links.ts';
+
+/**
+ * The page `name` as a response. The compiler checks that `props` are the props of that page.
+ * @throws {Error} when the page cannot be rendered
+ */
+export async function page<Name extends keyof DashboardPages>(
+  c: DashboardContext,
+  name: Name,
+  props: DashboardPages[Name],
+  status = 200,
+): Promise<Response> {
+  const { options, origin, base, member } = c.var;
+  // An error page is rendered for everyone.
+  const waitMs = member || c.error ? 0 : ((await options.waitToRender?.(c.env.remoteAddress)) ?? 0);
+  if (waitMs > 0) return tooManyPages(waitMs);
+  const inline = { scripts: new Set<string>(), styles: new Set<string>() };
+  const frame = { email: member?.email, path: c.req.path, allowed: allowedIn(c) };
+  const dashboard = { name, props, frame } as RenderedPage;
+  const rendered = await options.render(new Request(new URL('/render/dashboard', origin)), { dashboard, inline });
+  if (rendered.status >= 400) throw new Error(`The page ${name} could not be rendered.`);
+  return new Response(linksUnder(base, await rendered.text()), {
+    status,
+    headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': contentPolicy(inline) },
+  });
+}
+
+/** Rendered pages cost the most, so this is none. */
+const tooManyPages = (waitMs: number): Response =>
+  new Response('Too many pages were opened from this network. Wait a minute, then try again.\n', {
+    status: 429,
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'retry-after': String(Math.ceil(waitMs / 1_000)) },
+  });
+
+/** The parts of the dashboard that its navigation offers to this member. */
+function allowedIn(c: DashboardContext): Allowed {
+  const people = formsWith(c.var.member?.grants ?? [], 'seePeople');
+  return { messages: people === undefined || people.length > 0, settings: mayHere(c, 'changeSettings', null) };
+}
+
+/** A page that has only a heading, a text and a way on. */
+export const message = (c: DashboardContext, { status, title, text }: MessagePage): Promise<Response> =>
+  page(c, 'message', { title, text }, status);
+
+/** The answer to an address that leads nowhere. */
+export const notFound = (c: DashboardContext, missing: { title: string; text: string } = NO_PAGE): Promise<Response> =>
+  message(c, { status: 404, ...missing });
+
+const NO_PAGE = {
+  title: 'There is no such page',
+  text: 'The address may be incomplete. You can reach every page from your forms.',
+};
+
+/** The answer to a member without the permission. @param form the form that it is about */
+export function forbid(c: DashboardContext, needs: Permission, form: string | null | undefined): Promise<Response> {
+  const text = `You need the role ${rolesInWords(needs)} for this${form ? ' form' : ''}. Ask the person who runs Flipsite to change your role.`;
+  return message(c, { status: 403, title: 'Your role does not allow this', text });
+}
+
+/** The answer to a method that an address does not take. @param allow the methods that it takes, for `Allow` */
+export async function methodNotAllowed(c: DashboardContext, allow: string): Promise<Response> {
+  const response = await message(c, { status: 405, title: 'This cannot be done here', text: `This address takes ${allow}.` }); // prettier-ignore
+  response.headers.set('allow', allow);
+  return response;
+}
+
+/** To a path of the dashboard, after a form was posted too. */
+export const redirect = (c: DashboardContext, path: string): Response => c.redirect(c.var.base + path, 303);

@@ -1,0 +1,75 @@
+/** Reads what a browser has posted, within bounds. */
+import { inTooManyPieces } from '../../site-limits/pieces.ts';
+import { inTime, TooSlow } from '../../site-limits/slow-bodies.ts';
+import type { MessagePage } from '../pages.ts';
+import { OPEN_PATHS } from '../open-paths.ts';
+
+const FORM = 'application/x-www-form-urlencoded';
+
+export type PostedForm = { form: URLSearchParams; file?: Uint8Array | undefined };
+
+/**
+ * Reads the fields of a posted form.
+ * @returns a message for 415 (not a form), 413 (too large), 408 (too slow) or 400 (incomplete)
+ */
+export async function readPost(request: Request, maxBytes: number): Promise<PostedForm | MessagePage> {
+  if (request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() !== FORM) {
+    return { status: 415, title: 'This is not a form', text: `Nothing was changed. The dashboard takes ${FORM}.` };
+  }
+  const body = await readBody(request, maxBytes, `The dashboard takes up to ${Math.floor(maxBytes / 1_024)} kB.`);
+  return Buffer.isBuffer(body) ? { form: new URLSearchParams(body.toString()) } : body;
+}
+
+/**
+ * Reads a posted form with a file called `file` in it.
+ * @param maxBytes of the form and the file together
+ * @returns a message where it cannot be read, as `readPost` does
+ */
+export async function readUpload(request: Request, maxBytes: number): Promise<PostedForm | MessagePage> {
+  const type = request.headers.get('content-type') ?? '';
+  const notForm: MessagePage = { status: 415, title: 'This is not a form', text: 'Nothing was changed. A file is sent as multipart/form-data.' }; // prettier-ignore
+  if (!/^multipart\/form-data\s*;/i.test(type)) return notForm;
+  const limit = `A file can have up to ${Math.floor(maxBytes / 1_048_576)} MB. Split it.`;
+  const body = await readBody(request, maxBytes, limit);
+  if (!Buffer.isBuffer(body)) return body;
+  const data = await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData().catch(() => undefined); // prettier-ignore
+  if (!data) return notForm;
+  const form = new URLSearchParams();
+  for (const [name, value] of data) if (typeof value === 'string') form.append(name, value);
+  const file = data.get('file');
+  return { form, file: file instanceof File ? await file.bytes() : undefined };
+}
+
+/**
+ * Stops reading when there is too much, whatever `Content-Length` says. `hono/body-limit` does not fit: it does not count
+ * the pieces that a body comes in, or bound the time.
+ * @param limit the limit as a sentence
+ */
+async function readBody(request: Request, maxBytes: number, limit: string): Promise<Buffer | MessagePage> {
+  const tooMuch: MessagePage = { status: 413, title: 'This is too large', text: `Nothing was changed. ${limit}` };
+  const announced = request.headers.get('content-length');
+  const length = announced === null ? undefined : Number(announced);
+  if ((length ?? 0) > maxBytes) return tooMuch;
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  let pieces = 0;
+  try {
+    for await (const chunk of inTime(request.body ?? [], length)) {
+      bytes += chunk.length;
+      if (bytes > maxBytes || inTooManyPieces(++pieces, bytes)) return tooMuch;
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof TooSlow) return { status: 408, title: 'The form arrived too slowly', text: 'Nothing was changed. Send it again.' }; // prettier-ignore
+    return { status: 400, title: 'The form did not arrive completely', text: 'Nothing was changed. Send it again.' };
+  }
+  return Buffer.concat(chunks);
+}
+
+/** `next` as a path of the dashboard; undefined for anything else, such as the address of another site. */
+export function safeNext(next: string | null | undefined, origin: string): string | undefined {
+  if (!next || !URL.canParse(next, origin)) return undefined;
+  const { origin: target, pathname, search } = new URL(next, origin);
+  const isHere = target === origin && /^\/admin(\/|$)/.test(pathname);
+  return isHere && !OPEN_PATHS.includes(pathname) ? pathname + search : undefined;
+}

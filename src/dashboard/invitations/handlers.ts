@@ -1,0 +1,55 @@
+/** Invitations to a form: the list, and everything that a member can do with them. */
+import { findInvitation } from '../../record/invitations.ts';
+import { memberOf, param, siteAddress, type DashboardContext } from '../context.ts';
+import { message, notFound, page, redirect } from '../http/page.ts';
+import * as actions from './invitation-actions.ts';
+import { invitationsView } from './view.ts';
+
+const NO_FORM = {
+  title: 'There is no such form',
+  text: 'Its address may have changed. The invitations to the old address stay under it.',
+};
+
+export const formOfInvitation = async (c: DashboardContext): Promise<string | undefined> =>
+  (await findInvitation(c.var.options.db, param(c, 'invitation')))?.form;
+
+export async function showInvitations(c: DashboardContext): Promise<Response> {
+  const view = await invitationsView(c, param(c, 'slug'));
+  return view ? page(c, 'invitations', view) : notFound(c, NO_FORM);
+}
+
+function actionContext(c: DashboardContext): actions.ActionContext {
+  const { db, examples = true, linkOf } = c.var.options;
+  return { db, memberId: memberOf(c).id, now: c.var.now, site: siteAddress(c), examples, linkOf };
+}
+
+async function answer(c: DashboardContext, result: actions.InvitationActionResult): Promise<Response> {
+  const { log } = c.var.options;
+  const member = memberOf(c).id;
+  if ('status' in result) return message(c, result);
+  if ('goTo' in result) {
+    if (result.deleted) log?.info({ member, invitation: result.deleted }, 'An invitation was deleted');
+    return redirect(c, result.goTo);
+  }
+  if ('link' in result) log?.info({ member, invitation: result.link.id }, 'A personal link was shown');
+  const view = await invitationsView(c, result.slug, result);
+  return view ? page(c, 'invitations', view, 'problem' in result ? 422 : 200) : notFound(c, NO_FORM);
+}
+
+export const inviteOne = async (c: DashboardContext): Promise<Response> =>
+  answer(c, await actions.invite(actionContext(c), param(c, 'slug'), c.var.posted.form));
+
+export const inviteFile = async (c: DashboardContext): Promise<Response> =>
+  answer(c, await actions.inviteFromFile(actionContext(c), param(c, 'slug'), c.var.posted));
+
+export const sendAgain = async (c: DashboardContext): Promise<Response> =>
+  answer(c, await actions.renew(actionContext(c), param(c, 'invitation')));
+
+export const withdraw = async (c: DashboardContext): Promise<Response> =>
+  answer(c, await actions.end(actionContext(c), param(c, 'invitation')));
+
+export const showLink = async (c: DashboardContext): Promise<Response> =>
+  answer(c, await actions.personalLink(actionContext(c), param(c, 'invitation')));
+
+export const deleteInvitation = async (c: DashboardContext): Promise<Response> =>
+  answer(c, await actions.remove(actionContext(c), param(c, 'invitation')));

@@ -1,0 +1,156 @@
+/** Actions on invitations: invite one person or a file of them, send again, withdraw, delete. */
+import { expiryFrom, invitePeople, type InvitedPeople } from '../../invite/invite.ts';
+import { inviteOpening } from '../../invite/opening.ts';
+import { readPeople, readPerson, type LineFault } from '../../invite/people.ts';
+import type { Form } from '../../form/schema.ts';
+import type { Database } from '../../record/db/database.ts';
+import { eraseInvitation } from '../../record/erasure.ts';
+import {
+  findInvitation,
+  renewInvitation,
+  withdrawInvitation,
+  type Invitation,
+  type NewInvitation,
+} from '../../record/invitations.ts';
+import { currentForms } from '../../record/versions.ts';
+import type { PostedForm } from '../http/posted-form.ts';
+import type { MessagePage } from '../pages.ts';
+
+/** What was wrong with the people, to be shown on the page again with what was entered. */
+export type InviteProblem = {
+  /** Of one person, by field. */
+  fields?: Record<string, string>;
+  entered?: Record<string, string>;
+  /** Of a file, by line. */
+  lines?: LineFault[];
+  /** Addresses that are invited already. */
+  already?: string[];
+};
+
+/** Makes the personal link of an invitation, at an origin. */
+export type MakeLink = (invitation: Invitation, origin: string) => string;
+
+/** A personal link, to be sent by a member themselves. */
+export type PersonalLink = { id: string; name: string; link: string };
+
+/** The path to go to next, the page again with a problem or a link, or a message. `deleted`: the id of a deleted invitation. */
+export type InvitationActionResult =
+  | { goTo: string; deleted?: string }
+  | { slug: string; problem: InviteProblem }
+  | { slug: string; link: PersonalLink }
+  | MessagePage;
+
+/** @property linkOf makes the personal link of an invitation; without it, none is shown */
+export interface ActionContext {
+  db: Database;
+  memberId: string;
+  now: Date;
+  /** The address of the site. */
+  site: string;
+  /** Whether forms that are examples answer here. */
+  examples: boolean;
+  linkOf: MakeLink | undefined;
+}
+
+const NOT_HERE: MessagePage = { status: 409, title: 'No one was invited', text: 'This form is an example, and its address answers only on local Smile and in a private network. Remove `example: true` from a copy of it, and invite people to that.' }; // prettier-ignore
+
+const OFF: MessagePage = { status: 400, title: 'No one was invited', text: 'Invitations are off for this form: its file has no `invite`.' }; // prettier-ignore
+
+const NONE: MessagePage = { status: 404, title: 'There is no such invitation', text: 'Nothing was changed.' };
+
+/** The form `slug`, or the reason for which nobody can be invited to it. */
+async function formToInviteTo({ db, now, examples }: ActionContext, slug: string): Promise<Form | MessagePage> {
+  const current = (await currentForms(db)).find((one) => one.slug === slug);
+  const form = current?.form;
+  if (!form) return OFF;
+  const { refusal } = await inviteOpening(db, form, { removed: current.removedAt !== null, now });
+  if (refusal) return { status: 409, title: 'No one was invited', text: refusal };
+  return form.example && !examples ? NOT_HERE : form;
+}
+
+const pageOf = (slug: string): string => `/admin/forms/${slug}/invitations`;
+
+/** Sends an invitation again, with a new time to start within. */
+export async function renew(context: ActionContext, id: string): Promise<InvitationActionResult> {
+  const { db, now } = context;
+  const invitation = await findInvitation(db, id);
+  if (!invitation) return NONE;
+  const form = await formToInviteTo(context, invitation.form);
+  if ('status' in form) return form === OFF ? NONE : form;
+  if (!(await renewInvitation(db, id, expiryFrom(form, now), now))) return NONE;
+  return { goTo: `${pageOf(invitation.form)}?done=again` };
+}
+
+/** Ends an invitation: its link opens the form no longer. */
+export async function end({ db, now }: ActionContext, id: string): Promise<InvitationActionResult> {
+  const invitation = await findInvitation(db, id);
+  if (!invitation || !(await withdrawInvitation(db, id, now))) return NONE;
+  return { goTo: `${pageOf(invitation.form)}?done=withdrawn` };
+}
+
+/** Deletes an invitation that was not started. At Smile nothing changes: Smile takes no invite back (Smile, Invites). */
+export async function remove({ db, now }: ActionContext, id: string): Promise<InvitationActionResult> {
+  const invitation = await findInvitation(db, id);
+  const outcome = invitation && (await eraseInvitation(db, id, now));
+  if (!outcome) return NONE;
+  if (outcome === 'erased') return { goTo: `${pageOf(invitation.form)}?done=erased`, deleted: id };
+  return { status: 409, title: 'This person has started the form', text: 'Nothing was deleted. Delete the data of this person instead: the invitation is part of it.' }; // prettier-ignore
+}
+
+/**
+ * The personal link. Only until the form is started with it: the link continues in the person's place, and members may not
+ * see later answers that way.
+ */
+export async function personalLink(
+  { db, now, site, linkOf }: ActionContext,
+  id: string,
+): Promise<InvitationActionResult> {
+  const invitation = await findInvitation(db, id);
+  if (!invitation || !linkOf || invitation.via === 'smile') return NONE;
+  const { name, form, submissionId, withdrawnAt, expiresAt } = invitation;
+  if (submissionId || withdrawnAt || expiresAt <= now.toISOString()) {
+    return { status: 409, title: 'There is no link to copy', text: 'The person has started the form, or the invitation has ended. Send the invitation again to get a link that works.' }; // prettier-ignore
+  }
+  return { slug: form, link: { id, name, link: linkOf(invitation, site) } };
+}
+
+/** Invites one person, by the posted fields. */
+export async function invite(
+  context: ActionContext,
+  slug: string,
+  posted: URLSearchParams,
+): Promise<InvitationActionResult> {
+  const { db, memberId, now } = context;
+  const form = await formToInviteTo(context, slug);
+  if ('status' in form) return form;
+  if (!form.invite) return OFF;
+  const entered = Object.fromEntries(['name', 'email', 'language'].map((key) => [key, posted.get(key) ?? '']));
+  const { person, faults } = readPerson(form, entered, now);
+  if (!person) return { slug, problem: { fields: faults, entered } };
+  const invited = await invitePeople(db, form, [person], { memberId, skip: false }, now);
+  if (invited.ok) return listOf(slug, invited);
+  const fields = { email: 'This address is invited already. Send that invitation again, or withdraw it first.' };
+  return { slug, problem: { fields, entered } };
+}
+
+/** Invites everybody in a CSV file. */
+export async function inviteFromFile(
+  context: ActionContext,
+  slug: string,
+  { form: posted, file }: PostedForm,
+): Promise<InvitationActionResult> {
+  const { db, memberId, now } = context;
+  const form = await formToInviteTo(context, slug);
+  if ('status' in form) return form;
+  if (!form.invite) return OFF;
+  if (!file?.length) return { slug, problem: { lines: [{ line: 1, message: 'Choose a file first.' }] } };
+  const read = readPeople(form, file, now);
+  if (!read.ok) return { slug, problem: { lines: read.faults } };
+  const people: NewInvitation[] = read.people;
+  const invited = await invitePeople(db, form, people, { memberId, skip: posted.get('skip') === 'yes' }, now);
+  return invited.ok ? listOf(slug, invited) : { slug, problem: { already: invited.already } };
+}
+
+const listOf = (slug: string, { invited, leftOut }: InvitedPeople & { ok: true }): InvitationActionResult => ({
+  goTo: `${pageOf(slug)}?${new URLSearchParams({ done: 'invited', invited: String(invited), left: String(leftOut) })}`,
+});

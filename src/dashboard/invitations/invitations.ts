@@ -1,0 +1,51 @@
+/** Invitations as the dashboard shows them. */
+import { columnsFor } from '../../invite/people.ts';
+import { invitationStateOf, type InvitationState } from '../../invite/state.ts';
+import type { Database } from '../../record/db/database.ts';
+import { countInvitations, listInvitations, type Invitation, type Progress } from '../../record/invitations.ts';
+import type { StateLabel } from '../shared/account-words.ts';
+
+const ROWS = 25;
+
+const INVITATION_STATES: Record<InvitationState, StateLabel> = {
+  waiting: { icon: 'half', word: 'On its way' },
+  kept: { icon: 'file', word: 'Not sent: email is off', tone: 'warn' },
+  failed: { icon: 'bad', word: 'Not delivered', tone: 'bad' },
+  invited: { icon: 'send', word: 'Invited' },
+  opened: { icon: 'eye', word: 'Opened' },
+  started: { icon: 'pen', word: 'Started' },
+  linked: { icon: 'ok', word: 'Account connected', tone: 'ok' },
+  disconnected: { icon: 'dash', word: 'Account disconnected' },
+  submitted: { icon: 'ok', word: 'Submitted', tone: 'ok' },
+  expired: { icon: 'dash', word: 'Expired' },
+  withdrawn: { icon: 'dash', word: 'Withdrawn' },
+};
+
+export type InvitationRow = Invitation & Progress & { state: StateLabel; open: boolean };
+
+type InvitationFilters = { q: string; cursor: string | undefined };
+
+export function readInvitationFilters(search: URLSearchParams): InvitationFilters {
+  const cursor = search.get('cursor') ?? '';
+  return {
+    q: (search.get('q') ?? '').trim().slice(0, 200),
+    cursor: /^[0-9a-f-]{36}$/.test(cursor) ? cursor : undefined,
+  };
+}
+
+/** One page of a form's invitations, the query of the next one, and how many there are in all. */
+export async function invitationRows(db: Database, slug: string, { q, cursor }: InvitationFilters, now: Date) {
+  const [{ items, older }, total] = await Promise.all([
+    listInvitations(db, slug, { limit: ROWS, cursor, search: q }),
+    countInvitations(db, slug),
+  ]);
+  const rows = items.map((item): InvitationRow => {
+    const state = invitationStateOf(item, now);
+    const open = state !== 'withdrawn' && state !== 'submitted' && !item.submissionId;
+    return { ...item, state: INVITATION_STATES[state], open };
+  });
+  const query = older && new URLSearchParams({ ...(q && { q }), cursor: older });
+  return { rows, total, older: query ? `?${query}` : undefined };
+}
+
+export { columnsFor };

@@ -1,0 +1,65 @@
+/** The data of the page about a form's invitations. */
+import { inviteOpening } from '../../invite/opening.ts';
+import type { Form } from '../../form/schema.ts';
+import { mayHere, type DashboardContext } from '../context.ts';
+import { findForm } from '../forms/forms.ts';
+import type { InviteProblem, PersonalLink } from './invitation-actions.ts';
+import { invitationRows, readInvitationFilters, type InvitationRow } from './invitations.ts';
+
+/**
+ * @property form absent when the form has no version that people can use
+ * @property opening why nobody can be invited now, or what to know before
+ * @property problem the mistakes of the last try
+ * @property link a personal link that the member has asked for
+ * @property done the action that led here; `invited` and `left`, how many people it invited and left out
+ */
+export type InvitationsView = {
+  slug: string;
+  title: string;
+  form: Form | undefined;
+  filters: { q: string; cursor: string | undefined };
+  rows: InvitationRow[];
+  total: number;
+  older: string | undefined;
+  opening: { refusal?: string | undefined; note?: string | undefined } | undefined;
+  problem: InviteProblem | undefined;
+  link: PersonalLink | undefined;
+  mailing: boolean;
+  mayInvite: boolean;
+  mayDelete: boolean;
+  now: Date;
+  done: string | undefined;
+  invited: number;
+  left: number;
+};
+
+/** The invitations to the form `slug`; undefined when there never was one. */
+export async function invitationsView(
+  c: DashboardContext,
+  slug: string,
+  shown: { problem?: InviteProblem; link?: PersonalLink } = {},
+): Promise<InvitationsView | undefined> {
+  const { options, now } = c.var;
+  const { db, mailing = false, examples } = options;
+  const found = await findForm(db, slug, now, examples);
+  if (!found) return undefined;
+  const { form, title, state } = found;
+  const filters = readInvitationFilters(new URL(c.req.url).searchParams);
+  return {
+    slug,
+    title,
+    form,
+    filters,
+    ...(await invitationRows(db, slug, filters, now)),
+    opening: form?.invite && (await inviteOpening(db, form, { removed: state === 'removed', now })),
+    problem: shown.problem,
+    link: shown.link,
+    mailing,
+    mayInvite: mayHere(c, 'invitePeople', slug),
+    mayDelete: mayHere(c, 'deletePeople', slug),
+    now,
+    done: c.req.query('done'),
+    invited: Number(c.req.query('invited') ?? 0),
+    left: Number(c.req.query('left') ?? 0),
+  };
+}

@@ -1,0 +1,38 @@
+/** The pages of the dashboard, by name, with their props: the contract between handlers and Astro's components. */
+import type { MessagesView, MessageView } from './deliveries/view.ts';
+import type { FormsView, FormView } from './forms/view.ts';
+import type { InvitationsView } from './invitations/view.ts';
+import type { PersonView } from './people/view.ts';
+import type { SignInError } from './sign-in/sign-in.ts';
+import type { SmilePageView } from './smile-connection/view.ts';
+
+/** `next`: a path of the dashboard to go on to. `error`: why the last try was refused. */
+export type EntryView = { next?: string | undefined; error?: SignInError | undefined };
+
+export interface DashboardPages {
+  signIn: EntryView;
+  setup: EntryView;
+  code: EntryView;
+  forms: FormsView;
+  form: FormView;
+  person: PersonView;
+  messages: MessagesView;
+  message: { title: string; text: string };
+  sentMessage: MessageView;
+  invitations: InvitationsView;
+  smile: SmilePageView;
+}
+
+/** A page with only a message. */
+export type MessagePage = { status: number; title: string; text: string };
+
+/** The parts of the dashboard that the navigation offers. */
+export type Allowed = { messages: boolean; settings: boolean };
+
+/** The frame around each page. `email`: the member's, when somebody is signed in. `path`: of the request. */
+export type FrameView = { email: string | undefined; path: string; allowed: Allowed };
+
+/** A page that is ready to be rendered. */
+export type RenderedPage = {
+  [Name in keyof DashboardPages]: { name: Name; props: DashboardPages[Name]; frame: FrameView };
+}[keyof DashboardPages];

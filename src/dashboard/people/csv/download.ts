@@ -1,0 +1,93 @@
+/** A form's submissions as a CSV file. */
+import type { Member } from '../../../members/members.ts';
+import { listAccounts } from '../../../record/accounts/accounts.ts';
+import type { Database } from '../../../record/db/database.ts';
+import { listFiles } from '../../../record/files/files.ts';
+import { listLinked } from '../../../record/accounts/account-data.ts';
+import { withProvider } from '../../../record/accounts/providers.ts';
+import { listSubmissions, type SubmissionQuery } from '../../../record/submissions/submission-list.ts';
+import type { Submission } from '../../../record/submissions/submissions.ts';
+import { currentForms } from '../../../record/versions.ts';
+import { columnsOf, type Column } from './columns.ts';
+import { BOM, csvLine } from './csv.ts';
+import { recordReveals, sensitiveIn } from '../sensitive.ts';
+import { allVersions } from '../../shared/versions.ts';
+
+const ROWS = 200;
+
+type ListFilters = Pick<SubmissionQuery, 'status' | 'search'>;
+
+/**
+ * The rows of the form's list with the same filters, newest first, written as it is read so that its size does not matter. Undefined when there never was
+ * a form `slug`.
+ * @param revealed who asks for sensitive answers too; without, they are redacted. Each submission keeps who had them,
+ * from before they are written
+ */
+export async function downloadCsv(
+  db: Database,
+  slug: string,
+  now: Date,
+  filters: ListFilters = {},
+  revealed?: Member,
+): Promise<Response | undefined> {
+  const current = (await currentForms(db)).find((form) => form.slug === slug);
+  if (!current) return undefined;
+  const versions = await allVersions(db, slug);
+  const sensitive = sensitiveIn(versions.values());
+  const columns = columnsOf(versions, current.version, revealed ? NOTHING : sensitive, now.toISOString().slice(0, 10));
+  const before = (items: Submission[]) =>
+    revealed ? recordReveals(db, items, sensitive, 'sensitiveDownloaded', revealed, now) : Promise.resolve();
+  const name = `${slug}${revealed ? '-sensitive' : ''}-${now.toISOString().slice(0, 10)}.csv`;
+  return new Response(encoded(lines(db, { form: slug, limit: ROWS, counted: true, ...filters }, columns, before)), {
+    headers: {
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': `attachment; filename="${name}"`,
+    },
+  });
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** Reads on only as fast as the other side takes it. */
+function encoded(texts: AsyncGenerator<string>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await texts.next();
+      if (done) controller.close();
+      else controller.enqueue(encoder.encode(value));
+    },
+    async cancel() {
+      await texts.return(undefined);
+    },
+  });
+}
+
+async function* lines(
+  db: Database,
+  query: SubmissionQuery,
+  columns: Column[],
+  before: (items: Submission[]) => Promise<void>,
+): AsyncGenerator<string> {
+  yield BOM + csvLine(columns.map(({ name }) => name));
+  let cursor: string | undefined;
+  do {
+    const { items, nextCursor } = await listSubmissions(db, { ...query, cursor });
+    await before(items);
+    const rows = await Promise.all(
+      items.map(
+        async (item) =>
+          [
+            item,
+            await withProvider(db, await listAccounts(db, item.id)),
+            await listFiles(db, item.id),
+            await listLinked(db, item.id),
+          ] as const,
+      ),
+    );
+    if (rows.length > 0) {
+      yield rows.map((row) => csvLine(columns.map(({ value }) => value(...row)))).join('');
+    }
+    cursor = nextCursor ?? undefined;
+  } while (cursor);
+}

@@ -1,0 +1,89 @@
+/** People who have filled in a form: one person's page, files, and everything that a member can do there. */
+import { findSubmission } from '../../record/submissions/submissions.ts';
+import { mayHere, memberOf, param, type DashboardContext } from '../context.ts';
+import { forbid, message, notFound, page, redirect } from '../http/page.ts';
+import { downloadCsv } from './csv/download.ts';
+import { exportPersonalData } from './data-export.ts';
+import { dashboardFileResponse } from './file.ts';
+import { isSensitiveFile, revealAnswers } from './sensitive.ts';
+import { readFilters } from './submissions.ts';
+import { personView } from './view.ts';
+
+const NO_PERSON = { title: 'There is no such person', text: 'This form has no person at this address.' };
+const NO_FORM = { title: 'There is no such form', text: 'Nothing was downloaded.' };
+
+const idsIn = (c: DashboardContext) => ({ slug: param(c, 'slug'), id: param(c, 'submission') });
+
+const pageOf = ({ slug, id }: { slug: string; id: string }): string => `/admin/forms/${slug}/${id}`;
+
+export async function showSubmission(c: DashboardContext): Promise<Response> {
+  const { slug, id } = idsIn(c);
+  const view = await personView(c, slug, id);
+  return view ? page(c, 'person', view) : notFound(c, NO_PERSON);
+}
+
+export async function showFile(c: DashboardContext): Promise<Response> {
+  const { db, files } = c.var.options;
+  const { slug, id } = idsIn(c);
+  const file = param(c, 'file');
+  if (!mayHere(c, 'revealAnswers', slug) && (await isSensitiveFile(db, slug, id, file))) {
+    return forbid(c, 'revealAnswers', slug);
+  }
+  const response = await dashboardFileResponse(db, files, slug, id, file, {
+    member: memberOf(c),
+    now: c.var.now,
+    preview: c.req.query('preview') !== undefined,
+  });
+  return response ?? notFound(c, { title: 'There is no such file', text: 'It may have been deleted.' });
+}
+
+/** The page of a submission with some of its answers revealed. Loading it again hides them again. */
+export async function reveal(c: DashboardContext): Promise<Response> {
+  const { slug, id } = idsIn(c);
+  const { options, now, posted } = c.var;
+  const revealed = await revealAnswers(options.db, slug, id, posted.form.getAll('field'), memberOf(c), now);
+  const view = revealed.size > 0 ? await personView(c, slug, id, revealed) : undefined;
+  return view ? page(c, 'person', view) : redirect(c, pageOf({ slug, id }));
+}
+
+export async function decideSpam(c: DashboardContext): Promise<Response> {
+  const { slug, id } = idsIn(c);
+  const verdict = c.var.posted.form.get('verdict');
+  if (verdict !== 'spam' && verdict !== 'fine') {
+    return message(c, { status: 400, title: 'Nothing was changed', text: 'Choose “This is spam” or “Not spam”.' });
+  }
+  const found = await c.var.options.judge(slug, id, verdict, memberOf(c));
+  return found ? redirect(c, pageOf({ slug, id })) : notFound(c, NO_PERSON);
+}
+
+export async function downloadPersonalData(c: DashboardContext): Promise<Response> {
+  const { db, files } = c.var.options;
+  const request = { ...idsIn(c), member: memberOf(c), now: c.var.now };
+  return (await exportPersonalData(db, files, request)) ?? notFound(c, NO_PERSON);
+}
+
+export async function deletePerson(c: DashboardContext): Promise<Response> {
+  const { slug, id } = idsIn(c);
+  const { db, erase } = c.var.options;
+  if ((await findSubmission(db, id))?.form === slug) await erase(id, memberOf(c));
+  return redirect(c, pageOf({ slug, id }));
+}
+
+function csvFilters(c: DashboardContext) {
+  const { q, status } = readFilters(new URL(c.req.url).searchParams);
+  return { status, search: q };
+}
+
+export async function downloadRedacted(c: DashboardContext): Promise<Response> {
+  const response = await downloadCsv(c.var.options.db, param(c, 'slug'), c.var.now, csvFilters(c));
+  return response ?? notFound(c, NO_FORM);
+}
+
+export async function downloadSensitive(c: DashboardContext): Promise<Response> {
+  const { db, log } = c.var.options;
+  const slug = param(c, 'slug');
+  const member = memberOf(c);
+  const response = await downloadCsv(db, slug, c.var.now, csvFilters(c), member);
+  if (response) log?.info({ member: member.id, form: slug }, 'Downloaded with sensitive answers');
+  return response ?? notFound(c, NO_FORM);
+}

@@ -1,0 +1,113 @@
+/** The data read from a person's accounts, its comparison with the answers, and when Smile deletes its copy. */
+import { retrievedOn } from '../../form/retrieve.ts';
+import { fieldCalled, type Form } from '../../form/schema.ts';
+import { sensitiveFields } from '../../form/sensitive.ts';
+import { localize } from '../../form/runtime/text.ts';
+import { matchLines, joinAnswers, type MatchLine } from '../../linked/match.ts';
+import { inWords, titleOf, type InWords } from '../../linked/words.ts';
+import { isMonitored, smileKeepsUntil, type Account } from '../../record/accounts/accounts.ts';
+import type { LinkedData } from '../../record/accounts/account-data.ts';
+import type { Submission } from '../../record/submissions/submissions.ts';
+import type { StateLabel } from '../shared/account-words.ts';
+
+export type LinkedView = {
+  accountId: string;
+  called: string;
+  points: (InWords & { readAt: string })[];
+  /** The data that was deleted here, and the reason, in a sentence. */
+  gone: { text: string; at: string } | undefined;
+};
+
+/** By account, in the order of the accounts; those that nothing was read from are left out. */
+export function linkedViews(
+  accounts: Account[],
+  linked: LinkedData[],
+  called: (account: Account) => string,
+): LinkedView[] {
+  return accounts.flatMap((account) => {
+    const { accountId } = account;
+    const own = linked.filter((one) => one.accountId === accountId);
+    if (!own.length) return [];
+    const points = own
+      .filter(({ removedAt }) => removedAt === null)
+      .map(({ dataPoint, items, readAt, fault }) => ({
+        ...inWords(dataPoint, items),
+        readAt,
+        ...(fault && { summary: `This cannot be opened. ${fault}` }),
+      }));
+    return [
+      { accountId, called: called(account), points, gone: goneOf(own.filter(({ removedAt }) => removedAt !== null)) },
+    ];
+  });
+}
+
+function goneOf(removed: LinkedData[]): LinkedView['gone'] {
+  const last = removed.toSorted((a, b) => (a.removedAt ?? '').localeCompare(b.removedAt ?? '')).at(-1);
+  if (!last?.removedAt) return undefined;
+  const names = removed.map(({ dataPoint, count }) => `${titleOf(dataPoint).toLowerCase()} (${count})`).join(', ');
+  return { text: `Deleted because the person disconnected the account: ${names}`, at: last.removedAt };
+}
+
+/**
+ * `redacted`: the sensitive fields that the declared value is in, until they are asked for. Then it is not given, and
+ * neither is why it agrees or differs: that value could be told from it and the linked one.
+ */
+export type MatchView = Omit<MatchLine, 'what' | 'fields'> & { label: string; state: StateLabel; redacted: string[] };
+
+const LABELS = { name: 'Name', employer: 'Employer', monthly_income: 'Monthly income' } as const;
+const STATES: Record<MatchLine['verdict'], StateLabel> = {
+  agree: { icon: 'ok', word: 'Agrees', tone: 'ok' },
+  differs: { icon: 'warn', word: 'Different', tone: 'warn' },
+  unknown: { icon: 'half', word: 'Cannot compare' },
+};
+
+/**
+ * Nothing for a submission that was erased: neither side is there any more.
+ * @param today `YYYY-MM-DD`
+ * @param revealed the fields whose sensitive answers have been asked for
+ */
+export function matchViews(
+  form: Form | undefined,
+  { answers, erasedAt }: Submission,
+  linked: LinkedData[],
+  today: string,
+  revealed: ReadonlySet<string>,
+): MatchView[] {
+  if (!form || erasedAt) return [];
+  const data = joinAnswers(linked);
+  const hidden = sensitiveFields(form);
+  return matchLines(form, answers, data, today).map(({ what, fields, ...line }) => {
+    const [first, ...more] = fields.map((id) => fieldCalled(form, id));
+    const asked = first && !more.length ? localize(first.label, form.languages[0]) : undefined;
+    const label = asked && asked !== LABELS[what] ? `${LABELS[what]} (“${asked}”)` : LABELS[what];
+    const redacted = fields.filter((id) => id in answers && hidden.has(id) && !revealed.has(id));
+    const visible = redacted.length > 0 ? { ...line, declared: undefined, why: undefined } : line;
+    return { ...visible, label, state: STATES[line.verdict], redacted };
+  });
+}
+
+/** How long before Smile deletes unsaved data the dashboard warns of it. */
+export const WARN_MS = 14 * 24 * 60 * 60_000;
+
+/** `text` goes before the moment `at`, in ISO 8601. */
+export type DataExpiry = { at: string; text: string; warn: boolean };
+
+/** When Smile deletes the data of an account, and whether it is saved here. */
+export function expiryOf(
+  account: Account,
+  form: Form | undefined,
+  linked: LinkedData[],
+  now: Date,
+): DataExpiry | undefined {
+  const until = smileKeepsUntil(account);
+  if ((!until && !isMonitored(account)) || account.revokedAt) return undefined;
+  const wanted = form ? retrievedOn(form, account) : [];
+  const saved = wanted.filter((point) => linked.some((one) => one.accountId === account.accountId && one.dataPoint === point && one.removedAt === null)); // prettier-ignore
+  const missing = wanted.filter((point) => !saved.includes(point)).map((point) => titleOf(point).toLowerCase());
+  const state = missing.length > 0 ? `Not saved here yet: ${missing.join(', ')}.` : wanted.length > 0 ? 'Saved here.' : 'Not saved here.'; // prettier-ignore
+  if (!until) return { at: account.connectedAt ?? account.statusAt, text: `${state} Smile keeps the account up to date since`, warn: false }; // prettier-ignore
+  const at = until.toISOString();
+  if (until <= now) return { at, text: `${state} Smile deleted its copy on`, warn: false };
+  const warn = missing.length > 0 && until.getTime() - now.getTime() < WARN_MS;
+  return { at, text: `${state} Smile deletes its copy on`, warn };
+}

@@ -1,0 +1,120 @@
+/** Other submissions and invitations of one person, by email address and phone number: for a request to delete their data. */
+import { fieldsOf, type Form } from '../../form/schema.ts';
+import { countedAs } from '../../record/submissions/counted.ts';
+import type { Database } from '../../record/db/database.ts';
+import { timeOf } from '../../record/ids.ts';
+import { findInvitationOf, findInvitationsTo } from '../../record/invitations.ts';
+import { openAnswers, type StoredAnswers } from '../../record/submissions/sealed-answers.ts';
+import { newestSubmissions } from '../../record/submissions/submission-list.ts';
+import { toSubmission, type Submission } from '../../record/submissions/submissions.ts';
+import { isBegun } from '../../record/submissions/tallies.ts';
+import { currentForms, findVersion } from '../../record/versions.ts';
+import { localize } from '../../form/runtime/text.ts';
+import type { StateLabel } from '../shared/account-words.ts';
+import { personOf } from '../shared/person.ts';
+import { statusOf } from './submissions.ts';
+
+export type SamePerson = {
+  /** Whether the submission has an email address or a phone number to go by. */
+  known: boolean;
+  submissions: { href: string; name: string; form: string; status: StateLabel }[];
+  /** Invitations to the same address, apart from the one that goes with the submission. */
+  invitations: { href: string; name: string; email: string; form: string }[];
+  /** Whether there are forms that the member may not see, in which Flipsite did not look. */
+  isPartial: boolean;
+  /** How far back Flipsite has looked, where there are older submissions. ISO 8601. */
+  lookedBack: string | null;
+};
+
+/**
+ * Sensitive answers are encrypted, so that no index finds them: they are opened and compared one by one. In submissions,
+ * the newest first.
+ */
+export const MAX_LOOKED_THROUGH = 20_000;
+const AT_ONCE = 500;
+const MAX_FOUND = 50;
+
+/** @param allowed the slugs of the forms whose people the member may see; undefined for all */
+export async function findSamePerson(
+  db: Database,
+  submission: Submission,
+  allowed?: readonly string[],
+): Promise<SamePerson> {
+  const maySee = (form: string) => allowed?.includes(form) ?? true;
+  const contactFields = contactFieldsIn(db);
+  const invitation = await findInvitationOf(db, submission.id);
+  const own = contactsIn(submission.answers, await contactFields(submission));
+  if (invitation) own.add(invitation.email);
+  const isPartial = allowed !== undefined;
+  const none = { known: own.size > 0, submissions: [], invitations: [], isPartial, lookedBack: null };
+  if (!own.size) return none;
+  const forms = new Map((await currentForms(db)).map(({ slug, form }) => [slug, form]));
+  const titleOf = (slug: string) => titleIn(forms.get(slug), slug);
+  const found: SamePerson['submissions'] = [];
+  let last: string | undefined;
+  let lookedBack: string | null = null;
+  for (let looked = 0; found.length < MAX_FOUND; looked += AT_ONCE) {
+    if (looked >= MAX_LOOKED_THROUGH && last !== undefined) {
+      lookedBack = new Date(timeOf(last)).toISOString();
+      break;
+    }
+    const rows = await newestSubmissions(db, last, AT_ONCE);
+    for (const row of rows) {
+      if (row.id === submission.id || !maySee(row.form) || countedAs({ ...row, begun: isBegun(row) }) === 'empty')
+        continue;
+      const fields = await contactFields(row);
+      const stored = JSON.parse(row.answers) as StoredAnswers;
+      const some = Object.fromEntries(Object.entries(stored).filter(([id]) => fields.has(id)));
+      const contacts = contactsIn(openAnswers(db.keys, row.id, some).answers, fields);
+      if (![...contacts].some((contact) => own.has(contact))) continue;
+      const other = toSubmission(db, row);
+      const form = await findVersion(db, row.form, row.version);
+      found.push({
+        href: `/admin/forms/${row.form}/${row.id}`,
+        name: personOf(form, other).name,
+        form: titleOf(row.form),
+        status: statusOf(other),
+      });
+    }
+    last = rows.at(-1)?.id;
+    if (rows.length < AT_ONCE) break;
+    await new Promise((turn) => setImmediate(turn));
+  }
+  const emails = [...own].filter((contact) => contact.includes('@'));
+  const invitations = (await findInvitationsTo(db, [...forms.keys()].filter(maySee), emails))
+    .filter(({ id }) => id !== invitation?.id)
+    .map(({ name, email, form }) => ({
+      href: `/admin/forms/${form}/invitations?${new URLSearchParams({ q: email })}`,
+      name,
+      email,
+      form: titleOf(form),
+    }));
+  return { known: true, submissions: found, invitations, isPartial, lookedBack };
+}
+
+const titleIn = (form: Form | undefined, slug: string): string =>
+  form ? localize(form.title, form.languages[0]) : slug;
+
+/** The ids of the email and phone fields of the version that a submission was filled in on. */
+function contactFieldsIn(db: Database) {
+  const known = new Map<string, Promise<ReadonlySet<string>>>();
+  return ({ form, version }: { form: string; version: string }): Promise<ReadonlySet<string>> => {
+    const name = `${form} ${version}`;
+    const fields =
+      known.get(name) ??
+      findVersion(db, form, version).then(
+        (found) =>
+          new Set((found ? fieldsOf(found) : []).filter(({ type }) => type === 'email' || type === 'phone').map(({ id }) => id)), // prettier-ignore
+      );
+    known.set(name, fields);
+    return fields;
+  };
+}
+
+/** Email addresses in lower case, and phone numbers in digits. */
+function contactsIn(answers: Submission['answers'], fields: ReadonlySet<string>): Set<string> {
+  const texts = Object.entries(answers).flatMap(([id, answer]) =>
+    fields.has(id) && typeof answer === 'string' ? [answer.trim().toLowerCase()] : [],
+  );
+  return new Set(texts.map((text) => (text.includes('@') ? text : text.replace(/\D/g, ''))).filter(Boolean));
+}

@@ -1,0 +1,184 @@
+/** One submission with everything that is known about it. */
+import type { Answer } from '../../form/runtime/condition.ts';
+import { typeOf } from '../../form/fields/fields.ts';
+import { sizeInWords } from '../../form/fields/files.ts';
+import { MEDIA_TYPES } from '../../form/fields/media-types.ts';
+import type { Form } from '../../form/schema.ts';
+import { sensitiveFields } from '../../form/sensitive.ts';
+import { localize } from '../../form/runtime/text.ts';
+import { listAccounts, type Account } from '../../record/accounts/accounts.ts';
+import { listArchives } from '../../record/accounts/archives.ts';
+import type { Database } from '../../record/db/database.ts';
+import { latestEvents } from '../../record/events.ts';
+import { StoreFault } from '../../record/db/fault.ts';
+import { listFiles, type StoredFile } from '../../record/files/files.ts';
+import { formatReference } from '../../record/ids.ts';
+import { listLinked } from '../../record/accounts/account-data.ts';
+import { listJobs } from '../../record/jobs/jobs.ts';
+import { enqueueProviderNames, providerNames } from '../../record/accounts/providers.ts';
+import { findSubmission, type Submission } from '../../record/submissions/submissions.ts';
+import { findVersion } from '../../record/versions.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
+import { documentViews, type DocumentView } from './documents.ts';
+import { isPicture } from './file.ts';
+import { expiryOf, linkedViews, matchViews, type DataExpiry, type LinkedView, type MatchView } from './linked.ts';
+import { personOf, type PersonLabel } from '../shared/person.ts';
+import { accountNames, providerOf, summarizeAccounts } from './timeline/event-analysis.ts';
+import { titlesOf, type Titles } from '../shared/titles.ts';
+import { timeline, type Line } from './timeline/timeline.ts';
+import { failedJobsOf, type FailedJob } from '../smile-connection/failed-jobs.ts';
+
+type AnswerGroup = { title: string; answers: AnswerView[] };
+
+/** `redacted`: sensitive, so `text` and `files` are empty. Where there are `files`, they say more than the text. */
+export type AnswerView = { id: string; label: string; text: string; redacted: boolean; files: FileView[] };
+
+export type FileView = { id: string; name: string; about: string; picture: boolean };
+
+export type SubmissionView = {
+  submission: Submission;
+  person: PersonLabel;
+  /** As people read it out. */
+  reference: string | undefined;
+  /** `called`: the provider, and which account it is where there are several. */
+  accounts: (Account & { called: string; screenTitle: string; expiry: DataExpiry | undefined })[];
+  /** Whether the form asks for work accounts. */
+  linking: boolean;
+  linked: LinkedView[];
+  documents: DocumentView[];
+  match: MatchView[];
+  failedJobs: FailedJob[];
+  groups: AnswerGroup[];
+  lines: Line[];
+  /** How many events are not in the lines. */
+  leftOut: number;
+  /** The result of the accounts, in a line. */
+  story: string | undefined;
+};
+
+/**
+ * The submission `id` of the form `slug`; undefined when there is none, or it belongs to another form.
+ * @param revealed the fields whose sensitive answers have been asked for
+ */
+export async function submissionView(
+  db: Database,
+  slug: string,
+  id: string,
+  now: Date,
+  revealed: ReadonlySet<string> = new Set(),
+): Promise<SubmissionView | undefined> {
+  const submission = await findSubmission(db, id);
+  if (submission?.form !== slug) return undefined;
+  const [form, accounts, { events, leftOut }, files, linked, jobs, archives] = await Promise.all([
+    findVersion(db, slug, submission.version),
+    listAccounts(db, id),
+    latestEvents(db, submission, SITE_LIMITS.eventsInTimeline.value),
+    listFiles(db, id),
+    listLinked(db, id),
+    listJobs(db, id),
+    listArchives(db, id),
+  ]);
+  const providers = [...accounts.map(({ providerId }) => providerId), ...events.flatMap((event) => providerOf(event) ?? [])]; // prettier-ignore
+  const titles = titlesOf(form, submission, await providerNames(db, providers));
+  // The next time this is looked at, they are there. What can't be stored now keeps nothing from being read.
+  await enqueueProviderNames(db, providers, now).catch((error: unknown) => {
+    if (!(error instanceof StoreFault)) throw error;
+  });
+  const named = accountNames(events);
+  const called = ({ accountId, providerId }: Account) => [titles.provider(providerId), named(accountId)].filter(Boolean).join(', '); // prettier-ignore
+  return {
+    submission,
+    person: personOf(form, submission),
+    reference: submission.reference ? formatReference(submission.reference) : undefined,
+    accounts: accounts.map((account) => ({
+      ...account,
+      called: called(account),
+      screenTitle: titles.screen(account.screen),
+      expiry: expiryOf(account, form, linked, now),
+    })),
+    linking: form?.screens.some(({ wink }) => wink) ?? true,
+    linked: linkedViews(accounts, linked, called),
+    documents: documentViews(archives, titles.screen),
+    match: matchViews(form, submission, linked, now.toISOString().slice(0, 10), revealed),
+    failedJobs: failedJobsOf(jobs),
+    groups: answerGroups(form, submission, files, titles, revealed),
+    lines: timeline(events, titles),
+    leftOut,
+    story: summarizeAccounts(events),
+  };
+}
+
+/**
+ * All answers by screen, in the form's first language, whether or not the journey leads there now. What the form has no
+ * field for comes last, by its id.
+ */
+function answerGroups(
+  form: Form | undefined,
+  { answers, unreadable }: Pick<Submission, 'answers' | 'unreadable'>,
+  files: StoredFile[],
+  titles: Titles,
+  revealed: ReadonlySet<string>,
+): AnswerGroup[] {
+  const language = form?.languages[0] ?? 'en';
+  const sensitive = form ? sensitiveFields(form) : new Set<string>();
+  // The browser unpacks each picture that it shows.
+  const pictures = files.filter(({ type }) => isPicture(type)).slice(0, SITE_LIMITS.shownPicturesPerPage.value);
+  const screens = (form?.screens ?? []).map((screen) => ({
+    title: titles.screen(screen.id),
+    answers: screen.fields.flatMap((field): AnswerView[] => {
+      const { id } = field;
+      const label = localize(field.label, language);
+      const answer = answers[id];
+      const fault = unreadable[id];
+      const own = files.filter((file) => file.field === id).map((file) => fileView(file, pictures.includes(file)));
+      const view = { id, label, text: '', redacted: false, files: [] };
+      if (fault !== undefined) return [{ ...view, text: `This cannot be opened. ${fault}` }];
+      if (answer === undefined && !own.length) return [];
+      if (sensitive.has(id) && !revealed.has(id)) return [{ ...view, redacted: true }];
+      const text = answer === undefined ? '' : typeOf(field).show(field, answer, language);
+      return [{ ...view, text, files: own }];
+    }),
+  }));
+  const known = new Set((form?.screens ?? []).flatMap((screen) => screen.fields.map(({ id }) => id)));
+  const others = Object.entries(answers).filter(([id]) => !known.has(id));
+  const rest = {
+    title: 'Other answers',
+    answers: others.map(([id, answer]) => ({ id, label: id, text: asText(answer), redacted: false, files: [] })),
+  };
+  return [...screens, rest].filter((group) => group.answers.length > 0);
+}
+
+const fileView = ({ id, name, type, size }: StoredFile, picture: boolean): FileView => ({
+  id,
+  name,
+  about: `${MEDIA_TYPES[type]?.name ?? type}, ${sizeInWords(size, 'en')}`,
+  picture,
+});
+
+const asText = (answer: Answer): string =>
+  typeof answer === 'object' ? Object.values(answer).join(', ') : String(answer);
+
+/**
+ * What a deletion removes with a submission, a line each, with numbers.
+ * @param invited the address of the invitation that it was started with
+ */
+export function contentOf(view: SubmissionView, messages: number, invited: string | undefined): string[] {
+  const { submission, accounts, linked, documents, groups, lines } = view;
+  const answers = groups.flatMap((group) => group.answers);
+  const files = answers.reduce((sum, answer) => sum + answer.files.length, 0);
+  const params = Object.keys(submission.params).length;
+  return [
+    answers.length && plural(answers.length, 'answer'),
+    files && plural(files, 'file'),
+    params && `${plural(params, 'value')} from the link they came by`,
+    accounts.length && `${plural(accounts.length, 'work account')} with all data read from ${accounts.length === 1 ? 'it' : 'them'}. Smile is asked to disconnect and forget ${accounts.length === 1 ? 'it' : 'them'}`, // prettier-ignore
+    linked.length && !accounts.length && 'data read from work accounts',
+    documents.length && plural(documents.length, 'document given to Smile', 'documents given to Smile'),
+    messages && `the record of ${plural(messages, 'email or webhook', 'emails and webhooks')}`,
+    invited && `the invitation to ${invited}`,
+    `the timeline with ${plural(lines.length, 'entry', 'entries')}`,
+  ].filter((line) => typeof line === 'string');
+}
+
+const plural = (value: number, one: string, many = `${one}s`): string =>
+  `${value.toLocaleString('en-GB')} ${value === 1 ? one : many}`;

@@ -1,0 +1,135 @@
+/** A form's submissions as rows of a table. */
+import type { Form } from '../../form/schema.ts';
+import { listAccounts, type Account } from '../../record/accounts/accounts.ts';
+import type { Database } from '../../record/db/database.ts';
+import { formatReference } from '../../record/ids.ts';
+import { withProvider } from '../../record/accounts/providers.ts';
+import { isCursor, listSubmissions, type SubmissionQuery } from '../../record/submissions/submission-list.ts';
+import type { Submission } from '../../record/submissions/submissions.ts';
+import { stateLabelOf, type StateLabel } from '../shared/account-words.ts';
+import type { FormSummary } from '../forms/forms.ts';
+import { personOf, type PersonLabel } from '../shared/person.ts';
+import { quarantineOf } from './suspicion-words.ts';
+import { versionsOf } from '../shared/versions.ts';
+
+export type SubmissionRow = {
+  id: string;
+  person: PersonLabel;
+  reference: string | undefined;
+  status: StateLabel;
+  /** Why it is in quarantine, where it is. */
+  quarantine: StateLabel | undefined;
+  /** Absent where no account is linked; `instead` then says why. */
+  account: (StateLabel & { provider: string }) | undefined;
+  instead: string;
+  link: string | null;
+  /** ISO 8601. */
+  lastActivity: string;
+};
+
+const ROWS = 25;
+
+const STATUSES = ['submitted', 'draft', 'quarantined', 'deleted'] as const;
+
+/** The filters in the address. `filtered`: whether anything narrows the list. */
+export type SubmissionFilters = {
+  q: string;
+  status: SubmissionQuery['status'];
+  cursor: string | undefined;
+  filtered: boolean;
+};
+
+export function readFilters(search: URLSearchParams): SubmissionFilters {
+  const q = (search.get('q') ?? '').trim().slice(0, 200);
+  const asked = search.get('status');
+  const status = STATUSES.find((one) => one === asked);
+  const cursor = search.get('cursor') ?? '';
+  return { q, status, cursor: isCursor(cursor) ? cursor : undefined, filtered: q !== '' || status !== undefined };
+}
+
+/**
+ * One page of a form's submissions, newest first, and the query of the next one. `searchedBack`: how far a search has
+ * looked, where it has not looked through all.
+ */
+export async function submissionRows(
+  db: Database,
+  slug: string,
+  { q, status, cursor }: SubmissionFilters,
+): Promise<{ rows: SubmissionRow[]; older: string | undefined; searchedBack: string | null }> {
+  const query: SubmissionQuery = { form: slug, limit: ROWS, cursor, counted: true, status, search: q };
+  const { items, nextCursor, searchedBack } = await listSubmissions(db, query);
+  const versions = await versionsOf(db, items);
+  const rows = await Promise.all(
+    items.map(async (item) =>
+      toRow(item, versions.get(item.version), await withProvider(db, await listAccounts(db, item.id))),
+    ),
+  );
+  const older = new URLSearchParams({ ...(q && { q }), ...(status && { status }), cursor: nextCursor ?? '' });
+  return { rows, older: nextCursor === null ? undefined : `?${older}`, searchedBack };
+}
+
+type Named = Account & { provider: string };
+
+function toRow(submission: Submission, form: Form | undefined, accounts: Named[]): SubmissionRow {
+  const account = foremost(accounts);
+  return {
+    id: submission.id,
+    person: personOf(form, submission),
+    reference: submission.reference ? formatReference(submission.reference) : undefined,
+    status: statusOf(submission),
+    quarantine: quarantineOf(submission),
+    account: account && { ...stateLabelOf(account), provider: account.provider },
+    instead: withoutAccount(submission, form),
+    link: submission.link,
+    lastActivity: submission.updatedAt,
+  };
+}
+
+/** Submitted, not eligible, not finished, or deleted. */
+export function statusOf({
+  submittedAt,
+  outcome,
+  erasedAt,
+}: Pick<Submission, 'submittedAt' | 'outcome' | 'erasedAt'>): StateLabel {
+  if (erasedAt) return { icon: 'dash', word: 'Deleted' };
+  if (!submittedAt) return { icon: 'half', word: 'Not finished' };
+  return outcome === 'disqualified'
+    ? { icon: 'dash', word: 'Not eligible' }
+    : { icon: 'ok', word: 'Submitted', tone: 'ok' };
+}
+
+/** The account that says most about the person: a confirmed connection, else a claimed one, else the latest. */
+function foremost(accounts: Named[]): Named | undefined {
+  const connected = accounts.filter(({ status }) => status === 'CONNECTED');
+  return connected.find(({ confirmed }) => confirmed) ?? connected[0] ?? accounts.at(-1);
+}
+
+function withoutAccount({ submittedAt, outcome, smileUserId }: Submission, form: Form | undefined): string {
+  if (form && !form.screens.some((screen) => screen.wink)) return 'Not asked for';
+  if (outcome === 'disqualified') return 'Not needed';
+  if (smileUserId) return 'Opened, then left';
+  return submittedAt ? 'Not connected' : 'Did not reach this step';
+}
+
+/** The caption of a form's list: how many of how many, where that is known without looking at each. */
+export function captionOf(
+  { q, status, cursor }: SubmissionFilters,
+  { counts, quarantined, deleted }: Pick<FormSummary, 'counts' | 'quarantined' | 'deleted'>,
+): string {
+  const { started, submitted } = counts;
+  const total = submissions(started);
+  const listed =
+    status === 'quarantined'
+      ? `${submissions(quarantined)} that may be from robots, not counted`
+      : status === 'deleted'
+        ? `${submissions(deleted, 'deleted ')}, not counted`
+        : status && !q
+          ? `${number(status === 'submitted' ? submitted : started - submitted)} of ${number(started)}`
+          : total;
+  return `${q ? `Matches in ${listed}` : listed}, newest first${cursor ? ', older ones' : ''}`;
+}
+
+const number = (value: number): string => value.toLocaleString('en-GB');
+
+export const submissions = (value: number, kind = ''): string =>
+  `${number(value)} ${kind}${value === 1 ? 'submission' : 'submissions'}`;

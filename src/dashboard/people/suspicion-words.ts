@@ -1,0 +1,22 @@
+/** The reasons for which a submission is in quarantine, in words. */
+import { isQuarantined, type SuspicionReason, type Suspicion } from '../../record/submissions/suspicion.ts';
+import type { StateLabel } from '../shared/account-words.ts';
+
+export type { Suspicion };
+
+const words: Record<SuspicionReason, string> = {
+  trap: 'Filled in a hidden field',
+  fast: 'Filled in very fast',
+  no_proof: 'Sent without the proof of work',
+};
+
+export const reasonsInWords = (reasons: SuspicionReason[]): string => reasons.map((reason) => words[reason]).join('. ');
+
+/** The pill of a submission in quarantine; nothing for any other. */
+export function quarantineOf(submission: Suspicion): StateLabel | undefined {
+  if (!isQuarantined(submission)) return undefined;
+  if (submission.verdict === 'spam') return { icon: 'bad', word: 'Marked as spam', tone: 'bad' };
+  return { icon: 'warn', word: `Check: may be a robot (${lower(reasonsInWords(submission.suspicion))})`, tone: 'warn' };
+}
+
+const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

@@ -1,0 +1,128 @@
+/** What makes events one story: which account each is about, which try it is, who ended a connection, how long nothing happened. */
+import type { RecordedEvent } from '../../../record/events.ts';
+import { payloadValue, eventSubject, payloadText } from './event-payload.ts';
+
+type EventPayload = Pick<RecordedEvent, 'source' | 'data'>;
+
+const about = ({ source, data }: EventPayload) =>
+  eventSubject(source === 'webhook' ? payloadValue(data, 'data') : data);
+
+/** The account that an event is about, and its provider. */
+export const accountOf = (event: EventPayload): string | undefined => about(event).accountId;
+export const providerOf = (event: EventPayload): string | undefined => about(event).providerId;
+
+/**
+ * Events in the order in which they happened, as far as it can be told. The page tells what people do a while after it
+ * happened, and a form is begun here only with its first answers: what it tells late is put back to where it belongs, by
+ * the page's own clock, whose error is what the quickest of a visit's tellings seems to have taken.
+ */
+export function sortByOccurrence(events: RecordedEvent[]): RecordedEvent[] {
+  const took = ({ at, receivedAt }: RecordedEvent) => Date.parse(receivedAt) - Date.parse(at);
+  const ofBrowser = ({ source }: RecordedEvent) => source === 'page' || source === 'widget';
+  const placed: { event: RecordedEvent; moment: number }[] = [];
+  for (const visit of visits(events)) {
+    const quickest = Math.min(...visit.filter(ofBrowser).map(took));
+    for (const event of visit) {
+      const late = ofBrowser(event) ? took(event) - quickest : 0;
+      placed.push({ event, moment: Date.parse(event.receivedAt) - (late < PAUSE_MS ? late : 0) });
+    }
+  }
+  return placed.sort((a, b) => a.moment - b.moment).map(({ event }) => event);
+}
+
+/** Events between which nobody was away for long. */
+function visits(events: RecordedEvent[]): RecordedEvent[][] {
+  const parts: RecordedEvent[][] = [];
+  events.forEach((event, at) => {
+    if (at === 0 || pauseBefore(event, events[at - 1])) parts.push([]);
+    parts.at(-1)?.push(event);
+  });
+  return parts;
+}
+
+/** Names accounts in the order in which they turn up, where there are several: "account 2". */
+export function accountNames(events: RecordedEvent[]): (accountId: string | undefined) => string | undefined {
+  const ids = [...new Set(events.flatMap((event) => accountOf(event) ?? []))];
+  return (accountId) => {
+    const at = ids.indexOf(accountId ?? '');
+    return ids.length > 1 && at >= 0 ? `account ${at + 1}` : undefined;
+  };
+}
+
+/**
+ * For each event that tells of a failed sign-in, which try of that account it was, where it was not the first. The same
+ * failure is told twice, by the widget and by Smile; each is counted among its own kind.
+ */
+export function numberTries(events: RecordedEvent[]): (event: RecordedEvent) => string | undefined {
+  const counts = new Map<string, number>();
+  const words = new Map<RecordedEvent, string>();
+  for (const event of events) {
+    if (event.name !== 'onAccountError' && event.name !== 'ACCOUNT_FAILED') continue;
+    const key = `${event.name} ${accountOf(event)}`;
+    const count = (counts.get(key) ?? 0) + 1;
+    counts.set(key, count);
+    if (count > 1) words.set(event, `Failed try ${count}`);
+  }
+  return (event) => words.get(event);
+}
+
+/** Who ended a connection, for the webhook that tells of the end. */
+export function disconnectedBy(events: RecordedEvent[]): (event: RecordedEvent) => string | undefined {
+  const near = (a: RecordedEvent, b: RecordedEvent) => Math.abs(Date.parse(a.receivedAt) - Date.parse(b.receivedAt)) < 10 * 60_000; // prettier-ignore
+  const hasEvent = (name: string, about: RecordedEvent) =>
+    events.some((event) => event.source !== 'page' && event.name === name && accountOf(event) === accountOf(about) && near(event, about)); // prettier-ignore
+  return (event) => {
+    if (event.name !== 'ACCOUNT_DISCONNECTED' || event.source !== 'webhook') return undefined;
+    if (hasEvent('accountRevoked', event)) return 'Flipsite asked for it';
+    return hasEvent('onAccountRemoved', event) || hasEvent('accountDisconnected', event) ? 'By the person' : 'By the person or at Smile'; // prettier-ignore
+  };
+}
+
+const PAUSE_MS = 30 * 60_000;
+
+/** How long nothing had happened before an event, in words, where that was half an hour or more. */
+export function pauseBefore(event: RecordedEvent, before: RecordedEvent | undefined): string | undefined {
+  const passed = before ? Date.parse(event.receivedAt) - Date.parse(before.receivedAt) : 0;
+  return passed < PAUSE_MS ? undefined : `${durationInWords(passed / 1000)} later`;
+}
+
+export function durationInWords(seconds: number): string {
+  const [amount, unit] =
+    seconds < 5400
+      ? [seconds / 60, 'minute']
+      : seconds < 129_600
+        ? [seconds / 3600, 'hour']
+        : [seconds / 86_400, 'day'];
+  const rounded = Math.round(amount as number);
+  return `${rounded} ${unit}${rounded === 1 ? '' : 's'}`;
+}
+
+/** "2 failed sign-ins, connected, disconnected, connected again": what Smile has confirmed, in its order. */
+export function summarizeAccounts(events: RecordedEvent[]): string | undefined {
+  const inTime = events.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  const steps = inTime.flatMap((event): string[] => {
+    if (event.source === 'webhook') return STEPS[event.name] ?? [];
+    const status = event.source === 'server' && event.name === 'accountChecked' ? payloadText(event.data, 'status') : undefined; // prettier-ignore
+    return status && payloadValue(event.data, 'untold') === true ? (CHECKED[status] ?? []) : [];
+  });
+  const phrases: string[] = [];
+  let connected = 0;
+  for (let at = 0; at < steps.length; at++) {
+    const step = steps[at] as string;
+    let times = 1;
+    while (steps[at + 1] === step) (at++, times++);
+    if (step === 'failed') phrases.push(times === 1 ? 'a failed sign-in' : `${times} failed sign-ins`);
+    else if (step === 'connected') phrases.push(connected++ ? 'connected again' : 'connected');
+    else phrases.push(step);
+  }
+  if (!phrases.length) return undefined;
+  const text = phrases.join(', then ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+const STEPS: Record<string, string[]> = {
+  ACCOUNT_FAILED: ['failed'],
+  ACCOUNT_CONNECTED: ['connected'],
+  ACCOUNT_DISCONNECTED: ['disconnected'],
+};
+const CHECKED: Record<string, string[]> = { ERROR: ['failed'], CONNECTED: ['connected'], DISCONNECTED: ['disconnected'] }; // prettier-ignore

@@ -1,0 +1,113 @@
+/** One submission's events as lines in plain words. Each says who says it: the browser claims, Smile confirms. */
+import { capital } from '../../../linked/words.ts';
+import type { RecordedEvent } from '../../../record/events.ts';
+import type { Tone } from '../../shared/account-words.ts';
+import { claimsOf, confirmations, pairDuplicates, type ClaimLine } from './claims.ts';
+import { payloadText } from './event-payload.ts';
+import { joined, describeEvent } from './describe-event.ts';
+import {
+  accountNames,
+  accountOf,
+  durationInWords,
+  disconnectedBy,
+  sortByOccurrence,
+  pauseBefore,
+  providerOf,
+  numberTries,
+} from './event-analysis.ts';
+import type { Titles } from '../../shared/titles.ts';
+
+export type Line = {
+  /** When it happened, by the clock of who says it; ISO 8601. */
+  at: string;
+  icon: string;
+  tone: Tone | undefined;
+  title: string;
+  detail: string | undefined;
+  /** The name in Smile's or our own protocol. */
+  name: string;
+  /** Who says it, in words: for webhooks, that the signature was checked. */
+  by: string;
+  /** The same, of Smile's webhook that tells of the same happening. */
+  also: Teller | undefined;
+  claims: ClaimLine[];
+  /** Whether it is hidden until a member asks for technical details. */
+  isTechnical: boolean;
+  /** How long nothing had happened before it, where that was long. */
+  pause: string | undefined;
+};
+
+type Teller = { name: string; by: string };
+
+/** The lines of `received`, events in the order received, in the order in which they happened. */
+export function timeline(received: RecordedEvent[], titles: Titles): Line[] {
+  const events = sortByOccurrence(received);
+  const confirmed = confirmations(events);
+  const [named, tried, ended] = [accountNames(events), numberTries(events), disconnectedBy(events)];
+  const webhookOf = pairDuplicates(events);
+  const claimOf = new Map([...webhookOf].map(([claim, webhook]) => [webhook, claim]));
+  const shown = new Set<RecordedEvent>();
+  const lines = events.flatMap((first, at): Line[] => {
+    if (shown.has(first)) return [];
+    // What both tell stands where the first of them shown it.
+    const event = claimOf.get(first) ?? first;
+    const webhook = webhookOf.get(event);
+    for (const one of [event, webhook]) if (one) shown.add(one);
+    const [provider, account] = [providerOf(event), named(accountOf(event))];
+    const who = provider ? [titles.provider(provider), account].filter(Boolean).join(', ') : capital(account ?? '');
+    const pause = pauseBefore(first, events[at - 1]);
+    const { icon, title, tone, detail } = describeEvent(event, titles, who, pause !== undefined);
+    const claims = claimsOf(event, confirmed);
+    // Green is for what is known; a claim alone is not.
+    const unproven = tone === 'ok' && claims.length > 0 && !claims.some((claim) => claim.tone === 'ok');
+    return [
+      {
+        at: first.at,
+        icon,
+        tone: unproven ? undefined : tone,
+        title,
+        detail: joined(detail, (webhook && tried(webhook)) ?? tried(event), ended(webhook ?? event), lateness(first)),
+        ...whoSays(event),
+        also: webhook && whoSays(webhook),
+        claims,
+        isTechnical: TECHNICAL.has(event.name),
+        pause,
+      },
+    ];
+  });
+  return lines.reduce<Line[]>((all, line) => {
+    const before = all.at(-1);
+    return before && goesWith(before, line) ? [...all.slice(0, -1), both(before, line)] : [...all, line];
+  }, []);
+}
+
+/** Steps between servers, which say nothing about the person. */
+const TECHNICAL = new Set(['USER_CREATED', 'linkTokenIssued']);
+
+const AVAILABLE = ' available';
+const ADDED = /^[A-Z]+_ADDED$/;
+
+/** Smile tells of each kind of data that it has read; one after the other they are one line. */
+const goesWith = (before: Line, line: Line): boolean =>
+  before.name.split(', ').every((name) => ADDED.test(name)) &&
+  ADDED.test(line.name) &&
+  before.detail === line.detail &&
+  before.title.endsWith(AVAILABLE) &&
+  line.title.endsWith(AVAILABLE);
+
+function both(before: Line, line: Line): Line {
+  const title = `${before.title.slice(0, -AVAILABLE.length)}, ${line.title.charAt(0).toLowerCase()}${line.title.slice(1)}`; // prettier-ignore
+  return { ...before, title, name: `${before.name}, ${line.name}` };
+}
+
+function whoSays({ name, source, data }: RecordedEvent): Teller {
+  const screen = name === 'onUIEvent' ? payloadText(data, 'eventName') : undefined;
+  const says = { page: 'The page, in the browser', widget: 'The widget, in the browser', webhook: 'Webhook of Smile, signature checked', server: 'This server' }; // prettier-ignore
+  return { name: screen ? `${name}, ${screen}` : name, by: says[source] };
+}
+
+/** A phone that was offline tells later; the server's clock against the teller's, so small differences mean nothing. */
+function lateness({ at, receivedAt }: RecordedEvent): string | undefined {
+  const seconds = (Date.parse(receivedAt) - Date.parse(at)) / 1000;
+  return seconds < 60 ? undefined : `Reached the server ${durationInWords(seconds)} later`;
+}

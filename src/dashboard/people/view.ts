@@ -1,0 +1,58 @@
+/** The data of the page about one person. */
+import { findInvitationOf } from '../../record/invitations.ts';
+import { formsWith } from '../../members/roles.ts';
+import { mayHere, memberOf, type DashboardContext } from '../context.ts';
+import { deliveriesOf, type DeliveryRow } from '../deliveries/deliveries.ts';
+import { findForm } from '../forms/forms.ts';
+import { findSamePerson, type SamePerson } from './same-person.ts';
+import { contentOf, submissionView, type SubmissionView } from './submission.ts';
+
+/** The actions that the member's role allows on this page. */
+export type AllowedActions = { reveal: boolean; decideSpam: boolean; delete: boolean };
+
+/**
+ * @property others the person's other submissions and invitations, once the member has asked to delete the data
+ * @property content what a deletion removes, a line each
+ */
+export type PersonView = SubmissionView & {
+  here: string;
+  formTitle: string;
+  deliveries: DeliveryRow[];
+  others: SamePerson | undefined;
+  content: string[];
+  may: AllowedActions;
+};
+
+/**
+ * The submission `id` of the form `slug`; undefined when there is none.
+ * @param revealed the fields whose sensitive answers are shown
+ */
+export async function personView(
+  c: DashboardContext,
+  slug: string,
+  id: string,
+  revealed: ReadonlySet<string> = new Set(),
+): Promise<PersonView | undefined> {
+  const { options, now } = c.var;
+  const { db, examples } = options;
+  const view = await submissionView(db, slug, id, now, revealed);
+  if (!view) return undefined;
+  const form = await findForm(db, slug, now, examples);
+  const deliveries = await deliveriesOf(db, id);
+  const may = {
+    reveal: mayHere(c, 'revealAnswers', slug),
+    decideSpam: mayHere(c, 'decideSpam', slug),
+    delete: mayHere(c, 'deletePeople', slug),
+  };
+  const isDeleting = may.delete && !view.submission.erasedAt && c.req.query('delete') !== undefined;
+  const invited = isDeleting ? (await findInvitationOf(db, id))?.email : undefined;
+  return {
+    ...view,
+    here: `/admin/forms/${slug}/${id}`,
+    formTitle: form?.title ?? slug,
+    deliveries,
+    others: isDeleting ? await findSamePerson(db, view.submission, formsWith(memberOf(c).grants, 'seePeople')) : undefined, // prettier-ignore
+    content: contentOf(view, deliveries.length, invited),
+    may,
+  };
+}

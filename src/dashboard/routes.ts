@@ -1,0 +1,150 @@
+/** Every address of the dashboard: its method, its path, the permission that it needs, and its handler. */
+import { LARGEST_CSV } from '../invite/people.ts';
+import type { Permission } from '../members/roles.ts';
+import type { DashboardContext } from './context.ts';
+import * as messages from './deliveries/handlers.ts';
+import * as forms from './forms/handlers.ts';
+import * as invitations from './invitations/handlers.ts';
+import { CODE, HOME, OPEN_PATHS, SETUP, SIGN_IN, SIGN_OUT } from './open-paths.ts';
+import * as people from './people/handlers.ts';
+import * as signIn from './sign-in/handlers.ts';
+import * as smile from './smile-connection/handlers.ts';
+
+export type Handler = (c: DashboardContext) => Response | Promise<Response>;
+
+/**
+ * For which forms a route needs its permission: for the form that is found, for any form (the handler shows only those
+ * that the member may see), or for the whole site. A function returns null for the whole site, and undefined for any form.
+ */
+type Scope = 'any form' | 'whole site' | ((c: DashboardContext) => FormOf | Promise<FormOf>);
+type FormOf = string | null | undefined;
+
+/** @property uploadBytes of a route that takes a form with a file: the largest size of both together */
+export type Route = {
+  method: 'GET' | 'POST';
+  path: string;
+  needs?: Permission;
+  for?: Scope;
+  handler: Handler;
+  uploadBytes?: number;
+};
+
+const formInPath: Scope = (c) => c.req.param('slug');
+
+/** Of two paths that fit an address, the first one answers. */
+export const ROUTES: readonly Route[] = [
+  { method: 'GET', path: SIGN_IN, handler: signIn.showSignIn },
+  { method: 'POST', path: SIGN_IN, handler: signIn.signIn },
+  { method: 'GET', path: SETUP, handler: signIn.showSetup },
+  { method: 'POST', path: SETUP, handler: signIn.setUp },
+  { method: 'GET', path: CODE, handler: signIn.showCode },
+  { method: 'POST', path: CODE, handler: signIn.redeemCode },
+  { method: 'POST', path: SIGN_OUT, handler: signIn.signOut },
+
+  { method: 'GET', path: HOME, needs: 'seeResults', for: 'any form', handler: forms.showForms },
+  { method: 'GET', path: '/admin/forms/:slug', needs: 'seeResults', for: formInPath, handler: forms.showForm },
+  {
+    method: 'GET',
+    path: '/admin/forms/:slug/qr.svg',
+    needs: 'seeResults',
+    for: formInPath,
+    handler: forms.downloadQrCode,
+  },
+
+  { method: 'GET', path: '/admin/forms/:slug/submissions.csv', needs: 'seePeople', for: formInPath, handler: people.downloadRedacted }, // prettier-ignore
+  { method: 'POST', path: '/admin/forms/:slug/submissions.csv', needs: 'revealAnswers', for: formInPath, handler: people.downloadSensitive }, // prettier-ignore
+
+  { method: 'GET', path: '/admin/forms/:slug/invitations', needs: 'seePeople', for: formInPath, handler: invitations.showInvitations }, // prettier-ignore
+  { method: 'POST', path: '/admin/forms/:slug/invitations', needs: 'invitePeople', for: formInPath, handler: invitations.inviteOne }, // prettier-ignore
+  { method: 'POST', path: '/admin/forms/:slug/invitations/csv', needs: 'invitePeople', for: formInPath, handler: invitations.inviteFile, uploadBytes: LARGEST_CSV }, // prettier-ignore
+  { method: 'POST', path: '/admin/invitations/:invitation/again', needs: 'invitePeople', for: invitations.formOfInvitation, handler: invitations.sendAgain }, // prettier-ignore
+  { method: 'POST', path: '/admin/invitations/:invitation/withdraw', needs: 'invitePeople', for: invitations.formOfInvitation, handler: invitations.withdraw }, // prettier-ignore
+  { method: 'POST', path: '/admin/invitations/:invitation/link', needs: 'invitePeople', for: invitations.formOfInvitation, handler: invitations.showLink }, // prettier-ignore
+  { method: 'POST', path: '/admin/invitations/:invitation/erase', needs: 'deletePeople', for: invitations.formOfInvitation, handler: invitations.deleteInvitation }, // prettier-ignore
+
+  { method: 'POST', path: '/admin/forms/:slug/test-delivery', needs: 'sendMessages', for: formInPath, handler: messages.sendTest }, // prettier-ignore
+  { method: 'GET', path: '/admin/deliveries', needs: 'seePeople', for: 'any form', handler: messages.showMessages },
+  {
+    method: 'POST',
+    path: '/admin/deliveries/again',
+    needs: 'sendMessages',
+    for: 'any form',
+    handler: messages.resendMessages,
+  },
+  {
+    method: 'GET',
+    path: '/admin/deliveries/:delivery',
+    needs: 'seePeople',
+    for: messages.formOfMessage,
+    handler: messages.showMessage,
+  },
+  { method: 'POST', path: '/admin/deliveries/:delivery/again', needs: 'sendMessages', for: messages.formOfMessage, handler: messages.resendMessage }, // prettier-ignore
+  // A webhook carries sensitive answers to whatever address is written here.
+  { method: 'POST', path: '/admin/deliveries/:delivery/elsewhere', needs: 'revealAnswers', for: messages.formOfMessage, handler: messages.sendElsewhere }, // prettier-ignore
+
+  { method: 'GET', path: '/admin/forms/:slug/:submission', needs: 'seePeople', for: formInPath, handler: people.showSubmission }, // prettier-ignore
+  { method: 'GET', path: '/admin/forms/:slug/:submission/files/:file', needs: 'seePeople', for: formInPath, handler: people.showFile }, // prettier-ignore
+  { method: 'POST', path: '/admin/forms/:slug/:submission/verdict', needs: 'decideSpam', for: formInPath, handler: people.decideSpam }, // prettier-ignore
+  { method: 'POST', path: '/admin/forms/:slug/:submission/sensitive', needs: 'revealAnswers', for: formInPath, handler: people.reveal }, // prettier-ignore
+  { method: 'POST', path: '/admin/forms/:slug/:submission/person', needs: 'revealAnswers', for: formInPath, handler: people.downloadPersonalData }, // prettier-ignore
+  { method: 'POST', path: '/admin/forms/:slug/:submission/erase', needs: 'deletePeople', for: formInPath, handler: people.deletePerson }, // prettier-ignore
+
+  { method: 'GET', path: '/admin/smile', needs: 'changeSettings', for: 'whole site', handler: smile.showSmile },
+  {
+    method: 'POST',
+    path: '/admin/smile/register',
+    needs: 'changeSettings',
+    for: 'whole site',
+    handler: smile.connectSmile,
+  },
+  {
+    method: 'POST',
+    path: '/admin/smile/replay',
+    needs: 'changeSettings',
+    for: 'whole site',
+    handler: smile.replaySmile,
+  },
+  {
+    method: 'POST',
+    path: '/admin/owed/:job/again',
+    needs: 'seePeople',
+    for: smile.formOfJob,
+    handler: smile.retryFailedJob,
+  },
+];
+
+/**
+ * Checks that every route says who may use it, so that a forgotten line fails at the start and not in use.
+ * @throws {Error} for a route with neither a permission nor an open path, and for an open path with a permission
+ */
+export function checkRoutes(routes: readonly Route[]): void {
+  for (const { method, path, needs, for: scope } of routes) {
+    const isOpen = OPEN_PATHS.includes(path);
+    if (isOpen && needs) throw new Error(`${method} ${path} is open to everyone. Remove "needs" from its route.`);
+    if (!isOpen && (!needs || !scope)) {
+      throw new Error(
+        `${method} ${path} has no permission. Add "needs" and "for" to its route in dashboard/routes.ts.`,
+      );
+    }
+    if (path.includes(':slug') && scope !== formInPath) {
+      throw new Error(`${method} ${path} names a form. Set "for" to the form in its path.`);
+    }
+  }
+}
+
+const matches = (pattern: string, path: string): boolean => {
+  const [parts, own] = [pattern.split('/'), path.split('/')];
+  return parts.length === own.length && parts.every((part, at) => (part.startsWith(':') ? own[at] : part === own[at]));
+};
+
+/** The methods that the table has for an address, such as `GET, HEAD`; empty for an unknown address. */
+export function methodsAt(routes: readonly Route[], path: string): string {
+  const methods = new Set(routes.filter((route) => matches(route.path, path)).map(({ method }) => method));
+  return [...methods].map((method) => (method === 'GET' ? 'GET, HEAD' : method)).join(', ');
+}
+
+/** The nearest page that an address is part of: the one with the button that was pressed. */
+export function pageAbove(routes: readonly Route[], path: string): string | undefined {
+  const above = path.slice(0, path.lastIndexOf('/'));
+  return routes.some((route) => route.method === 'GET' && matches(route.path, above)) ? above : undefined;
+}

@@ -1,0 +1,38 @@
+/**
+ * The dashboard's only script, which is part of each page. Everything works without it. It shows times in the reader's own
+ * time zone, and copies links. Its hash is in the content policy.
+ */
+export const pageScript = `
+const day = (date) => date.toLocaleDateString('en-CA');
+const now = new Date();
+const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);
+let last;
+for (const time of document.querySelectorAll('time[datetime]')) {
+  const date = new Date(time.dateTime);
+  const clock = date.toLocaleTimeString('en-GB', { timeStyle: time.dataset.style });
+  const far = { day: 'numeric', month: 'short', year: date.getFullYear() === now.getFullYear() ? undefined : 'numeric' };
+  const when = day(date) === day(now) ? 'Today' : day(date) === day(yesterday) ? 'Yesterday' : date.toLocaleDateString('en-GB', far);
+  time.title = time.textContent;
+  // "sent today": within a sentence, but not "26 nov".
+  const within = time.previousSibling?.data?.trim() && /day$/.test(when);
+  // A timeline names a day once, and a hidden line names its own.
+  const listed = time.parentElement.matches('.when') && !time.closest('.technical');
+  const named = listed && when === last;
+  time.textContent = named ? clock : (within ? when.toLowerCase() : when) + ', ' + clock;
+  if (listed) last = when;
+}
+for (const zone of document.querySelectorAll('[data-zone]')) {
+  zone.textContent = 'Times in ' + Intl.DateTimeFormat().resolvedOptions().timeZone.replaceAll('_', ' ');
+}
+for (const button of document.querySelectorAll('[data-copy]')) {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    document.getElementById('announcement').textContent = 'Link copied';
+    const word = button.textContent;
+    if (word === 'Link copied') return;
+    button.textContent = 'Link copied';
+    setTimeout(() => { button.textContent = word; }, 2000);
+  });
+}
+`;

@@ -1,0 +1,32 @@
+/** Who a submission is from, guessed from what was asked. */
+import type { Answers } from '../../form/runtime/condition.ts';
+import { typeOf, type Field } from '../../form/fields/fields.ts';
+import { fieldsOf, type Form } from '../../form/schema.ts';
+import { sensitiveFields } from '../../form/sensitive.ts';
+import { formatReference } from '../../record/ids.ts';
+
+/** `contact` is an email or a phone number, when `name` is not that already. */
+export type PersonLabel = { name: string; contact: string | undefined };
+
+type Subject = { answers: Answers; reference: string | null; erasedAt?: string | null };
+
+/** The name, else the email, else the phone number, else the reference; of several, the one that is asked first. Never what is sensitive. */
+export function personOf(form: Form | undefined, { answers, reference, erasedAt }: Subject): PersonLabel {
+  const sensitive = form ? sensitiveFields(form) : new Set<string>();
+  const fields = (form ? fieldsOf(form) : []).filter(({ id }) => !sensitive.has(id));
+  const first = (fits: (field: Field) => boolean): string | undefined => {
+    const field = fields.find((one) => fits(one) && answers[one.id] !== undefined);
+    return field && typeOf(field).show(field, answers[field.id] ?? '', 'en');
+  };
+  const name = first(isWholeName) ?? first(isName);
+  const contact = first(({ type }) => type === 'email') ?? first(({ type }) => type === 'phone');
+  if (name !== undefined) return { name, contact };
+  return {
+    name: contact ?? (reference ? formatReference(reference) : erasedAt ? 'Deleted' : 'No name yet'),
+    contact: undefined,
+  };
+}
+
+/** The author's own word for it, in forms of any language. */
+const isWholeName = (field: Field): boolean => field.type === 'text' && field.autocomplete === 'name';
+const isName = (field: Field): boolean => field.type === 'text' && field.id.includes('name');

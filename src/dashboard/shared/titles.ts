@@ -1,0 +1,46 @@
+/** What a form's screens, endings and fields are called as one person read them, answers piped in; and providers. */
+import { typeOf } from '../../form/fields/fields.ts';
+import { fieldsOf, type Form } from '../../form/schema.ts';
+import { sensitiveFields } from '../../form/sensitive.ts';
+import { pieces, localize, type Text } from '../../form/runtime/text.ts';
+import { formatReference } from '../../record/ids.ts';
+import type { Submission } from '../../record/submissions/submissions.ts';
+
+/** By id; an id that the form does not have is shown as it is. */
+type Title = (id: string) => string;
+export type Titles = { screen: Title; ending: Title; field: Title; provider: Title };
+
+type Person = Pick<Submission, 'answers' | 'params' | 'reference'>;
+
+/** In the form's first language. What is piped in and is sensitive, or not known yet, is shown as an ellipsis. */
+export function titlesOf(
+  form: Form | undefined,
+  { answers, params, reference }: Person,
+  providers: ReadonlyMap<string, string> = new Map(),
+): Titles {
+  const language = form?.languages[0] ?? 'en';
+  const fields = form ? fieldsOf(form) : [];
+  const sensitive = form ? sensitiveFields(form) : new Set<string>();
+  const value = (name: string): string => {
+    if (name === 'reference' && reference) return formatReference(reference);
+    if (sensitive.has(name)) return '…';
+    const field = fields.find(({ id }) => id === name);
+    const answer = answers[name];
+    return (field && answer !== undefined ? typeOf(field).show(field, answer, language) : params[name]) ?? '…';
+  };
+  const filled = (text: Text): string =>
+    pieces(localize(text, language))
+      .map((piece) => (typeof piece === 'string' ? piece : value(piece.pipe)))
+      .join('');
+  const titleIn = (list: { id: string; title: Text }[] | undefined) => (id: string) => {
+    const found = list?.find((one) => one.id === id);
+    return found ? filled(found.title) : id;
+  };
+  const labels = new Map(fields.map(({ id, label }) => [id, filled(label)]));
+  return {
+    screen: titleIn(form?.screens),
+    ending: titleIn(form?.endings),
+    field: (id) => labels.get(id) ?? id,
+    provider: (id) => providers.get(id) ?? id,
+  };
+}

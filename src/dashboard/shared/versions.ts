@@ -1,0 +1,26 @@
+/** The versions that submissions were filled in on. */
+import type { Form } from '../../form/schema.ts';
+import type { Database } from '../../record/db/database.ts';
+import type { Submission } from '../../record/submissions/submissions.ts';
+import { findVersion } from '../../record/versions.ts';
+
+/** The version of each submission in `items`, by the name of the version; one that is not stored is absent. */
+export async function versionsOf(db: Database, items: Submission[]): Promise<Map<string, Form>> {
+  const wanted = new Map(items.map(({ form, version }) => [version, form]));
+  const found = await Promise.all(
+    [...wanted].map(async ([version, slug]) => [version, await findVersion(db, slug, version)] as const),
+  );
+  return new Map(found.flatMap(([version, form]) => (form ? [[version, form]] : [])));
+}
+
+/** Every version of a form that was ever published, by its name, the newest first. */
+export async function allVersions(db: Database, slug: string): Promise<Map<string, Form>> {
+  const rows = await db.query
+    .selectFrom('versions')
+    .select(['version', 'definition'])
+    .where('form', '=', slug)
+    .orderBy('created_at', 'desc')
+    .orderBy('version')
+    .execute();
+  return new Map(rows.map((row) => [row.version, JSON.parse(row.definition) as Form]));
+}

@@ -1,0 +1,148 @@
+/** The ways to sign in: the setup of the first member, a password, and a code. All slow down guessing. */
+import { redeemCode } from '../../members/codes.ts';
+import { deviceName, deviceOf } from '../../members/devices.ts';
+import { createHashQueue, HashQueueFull } from '../../members/hash-queue.ts';
+import { checkPassword, createFirstMember, hasMembers, normalised, type Member } from '../../members/members.ts';
+import { isSetupCode, type SetupCode } from '../../members/setup-code.ts';
+import { createBudget, createThrottle, guesserAt } from '../../members/throttle.ts';
+import type { Database } from '../../record/db/database.ts';
+import type { Keys } from '../../record/crypto/secrets.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
+
+/** `field` is the input that the error is about. Codes and passwords are never shown again. */
+export type SignInError = {
+  status: number;
+  fault: string;
+  field?: 'code' | 'email' | 'password' | undefined;
+  email: string;
+  code?: string | undefined;
+};
+
+/** @property cookieOf the value of the request's cookie of that name, whatever prefix it has */
+export type SignInAttempt = {
+  form: URLSearchParams;
+  remoteAddress: string;
+  now: Date;
+  cookieOf(name: string): string | undefined;
+};
+/** `passwordHash`: what a password was checked against. */
+export type SignInResult = { member: Member; passwordHash?: string } | (SignInError & { retryAfter?: number });
+
+const DAY_MS = 24 * 60 * 60_000;
+const MINUTE_MS = 60_000;
+
+/**
+ * The ways to sign in, with the memory of earlier attempts. Attempts are counted so that only the guesser waits:
+ *
+ * - By address: sets a wait after a few wrong ones that grows with each further one.
+ * - By device, instead of the address, where the member has signed in on it before. So a member whose email is known to an
+ *   attacker gets in from there, whatever others try.
+ * - By email, from all devices that are new to it: bounds an attacker with many addresses. It is far above what one person
+ *   tries, and when it is used up a device that is new to the account waits for its turn.
+ *
+ * Codes that are given have 55 bits and last a day, so that they need no count of the last kind: with one, a member always
+ * gets in. Hashing is bounded too, apart for known devices, so that a flood of strangers leaves them a processor.
+ */
+export function createSignIn(db: Database, setup: SetupCode, keys: Keys) {
+  const { memberHashesAtOnce, memberHashesWaiting, signInsFromNewDevices, setupCodesPerMinute } = SITE_LIMITS;
+  const throttle = createThrottle();
+  const newDevices = createBudget(signInsFromNewDevices.value, DAY_MS);
+  const setups = createBudget(setupCodesPerMinute.value, MINUTE_MS);
+  const hashing = () => createHashQueue(memberHashesAtOnce.value, memberHashesWaiting.value);
+  const [ofKnown, ofOthers] = [hashing(), hashing()];
+
+  const waitFor = (wait: number, email: string, fault = 'Too many attempts.'): SignInResult => {
+    const retryAfter = Math.ceil(wait / 1000);
+    return { status: 429, retryAfter, email, fault: `${fault} Wait ${inWords(retryAfter)}, then try again.` };
+  };
+
+  /** @param takeBack the attempt was no guess, since nothing was checked */
+  async function bounded(email: string, takeBack: () => void, run: () => Promise<SignInResult>): Promise<SignInResult> {
+    return run().catch((error: unknown) => {
+      if (!(error instanceof HashQueueFull)) throw error;
+      takeBack();
+      return { status: 503, retryAfter: BUSY_SECONDS, email, fault: BUSY };
+    });
+  }
+
+  return {
+    /** Creates the first member, with the setup code. 409 when there is a member already. */
+    async setUp({ form, remoteAddress, now }: SignInAttempt): Promise<SignInResult> {
+      const [code, email, password] = ['code', 'email', 'password'].map((name) => form.get(name) ?? '') as Three;
+      if (await hasMembers(db)) return { status: 409, email, fault: SET_UP };
+      const key = guesserAt('setup', remoteAddress);
+      const wait = throttle.attempt(key, now) || setups.take('all', now);
+      if (wait > 0) return waitFor(wait, email);
+      if (!isSetupCode(setup, code)) return { status: 422, field: 'code', email, fault: WRONG_CODE };
+      throttle.succeeded(key);
+      setups.giveBack('all');
+      return bounded(
+        email,
+        () => {},
+        async () => {
+          const created = await ofOthers(() => createFirstMember(db, { email, password, now }));
+          if (created.fault === undefined) return created;
+          return { status: created.field ? 422 : 409, field: created.field, email, fault: created.fault };
+        },
+      );
+    },
+
+    /** Accepts a code: of a new member, or for a new password. */
+    async redeem({ form, remoteAddress, now }: SignInAttempt): Promise<SignInResult> {
+      const [code, email, password] = ['code', 'email', 'password'].map((name) => form.get(name) ?? '') as Three;
+      const key = guesserAt('code', remoteAddress);
+      const wait = throttle.attempt(key, now);
+      if (wait > 0) return waitFor(wait, email);
+      return bounded(
+        email,
+        () => throttle.takeBack(key),
+        async () => {
+          const redeemed = await redeemCode(db, { email, code, password, now }, ofOthers);
+          if (redeemed.fault === undefined || redeemed.field !== 'code') throttle.takeBack(key);
+          if (redeemed.fault === undefined) return redeemed;
+          return { status: 422, field: redeemed.field, email, fault: redeemed.fault };
+        },
+      );
+    },
+
+    /** The error does not say which of the two was wrong. */
+    async signIn({ form, remoteAddress, now, cookieOf }: SignInAttempt): Promise<SignInResult> {
+      const [email, password] = ['email', 'password'].map((name) => form.get(name) ?? '') as Three;
+      const device = deviceOf(keys, email, cookieOf(deviceName(email)), now);
+      const key = device ? `device:${device}` : guesserAt('sign-in', remoteAddress);
+      const account = normalised(email);
+      const wait = throttle.attempt(key, now);
+      if (wait > 0) return waitFor(wait, email);
+      const busy = device ? 0 : newDevices.take(account, now);
+      if (busy > 0) throttle.takeBack(key);
+      if (busy > 0) return waitFor(busy, email, ATTACKED);
+      // Not afresh: a member could else guess the password of another, and sign in as themselves in between.
+      const takeBack = () => {
+        throttle.takeBack(key);
+        if (!device) newDevices.giveBack(account);
+      };
+      return bounded(email, takeBack, async () => {
+        const found = await (device ? ofKnown : ofOthers)(() => checkPassword(db, email, password));
+        if (!found) return { status: 422, field: 'password', email, fault: WRONG_PASSWORD };
+        takeBack();
+        const { passwordHash, ...member } = found;
+        return { member, passwordHash };
+      });
+    },
+  };
+}
+
+export type SignIn = ReturnType<typeof createSignIn>;
+
+type Three = [string, string, string];
+
+const SET_UP = 'This dashboard has been set up already. Sign in instead.';
+const WRONG_CODE = 'This code is not right. Check it, or ask for it again.';
+export const WRONG_PASSWORD = 'Email or password is wrong. Try again.';
+const BUSY_SECONDS = 5;
+const BUSY = `Too many people are signing in. Wait ${BUSY_SECONDS} seconds, then try again.`;
+const ATTACKED =
+  'Too many wrong passwords for this email came from new devices. Use a device that you signed in on before, or ask for a code.';
+
+const inWords = (seconds: number): string =>
+  seconds < 90 ? `${seconds} ${seconds === 1 ? 'second' : 'seconds'}` : `${Math.ceil(seconds / 60)} minutes`;

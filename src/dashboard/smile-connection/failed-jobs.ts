@@ -1,0 +1,61 @@
+/** Work at Smile that has failed so far, and trying it again. */
+import type { Database } from '../../record/db/database.ts';
+import { findJob, listFailedJobs, retryJobNow, type Job } from '../../record/jobs/jobs.ts';
+import { findSubmission } from '../../record/submissions/submissions.ts';
+import { findVersion } from '../../record/versions.ts';
+import { personOf } from '../shared/person.ts';
+
+const KINDS: Record<string, string> = {
+  reconcile: 'Asking Smile about the accounts',
+  retrieve: 'Reading from the account',
+  revoke: 'Disconnecting the account at Smile',
+  disconnect: 'Disconnecting an account of a deleted person',
+  takeBack: 'Deleting documents of a deleted person at Smile',
+  invite: 'Asking Smile about the progress of an invitation',
+};
+
+/** `next`: when Flipsite tries it again, in ISO 8601; absent when it does not. */
+export type FailedJob = { id: string; text: string; error: string; next: string | undefined };
+
+export const failedJobsOf = (jobs: Job[]): FailedJob[] =>
+  jobs.flatMap(({ id, kind, error, attempts, dueAt, failedAt }) => {
+    const work = KINDS[kind];
+    if (!work || !error) return [];
+    // Asked to be tried again, and not tried yet.
+    const times = attempts === 0 ? 'before' : attempts === 1 ? 'once' : `${attempts} times`;
+    return [{ id, text: `${work} has failed ${times}`, error, next: failedAt ? undefined : dueAt }];
+  });
+
+/** The person that a job is about. */
+export type JobOwner = { form: string; submission: string; name: string };
+
+const MAX_LISTED = 50;
+
+/** Work that Flipsite does not try any more, of all people, the latest first. `owner`: absent when it is not known. */
+export async function listAllFailedJobs(db: Database): Promise<(FailedJob & { owner: JobOwner | undefined })[]> {
+  const failed = await listFailedJobs(db, Object.keys(KINDS), MAX_LISTED);
+  const all = await Promise.all(
+    failed.map(async (job) => {
+      const owner = await ownerOf(db, job);
+      return failedJobsOf([job]).map((one) => ({ ...one, owner }));
+    }),
+  );
+  return all.flat();
+}
+
+async function ownerOf(db: Database, { submissionId }: Job): Promise<JobOwner | undefined> {
+  const submission = submissionId ? await findSubmission(db, submissionId) : undefined;
+  if (!submission) return undefined;
+  const { name } = personOf(await findVersion(db, submission.form, submission.version), submission);
+  return { form: submission.form, submission: submission.id, name };
+}
+
+/** The form of the person that a job is about; null when it is about none, and undefined when there is no such job. */
+export async function findJobForm(db: Database, id: string): Promise<string | null | undefined> {
+  const job = await findJob(db, id);
+  return job && ((await ownerOf(db, job))?.form ?? null);
+}
+
+/** Has Flipsite try a job of these kinds now. False when there is no such job any more. */
+export const retryJob = (db: Database, id: string, now: Date): Promise<boolean> =>
+  retryJobNow(db, id, Object.keys(KINDS), now);

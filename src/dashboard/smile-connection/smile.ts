@@ -1,0 +1,91 @@
+/** The connection to Smile: whether its webhooks arrive, and account data that Smile deletes soon. */
+import { accountsEnding } from '../../record/accounts/accounts.ts';
+import type { Database } from '../../record/db/database.ts';
+import { listLinked } from '../../record/accounts/account-data.ts';
+import { withProvider } from '../../record/accounts/providers.ts';
+import { findSubmission } from '../../record/submissions/submissions.ts';
+import type { StateLabel } from '../shared/account-words.ts';
+import { expiryOf, WARN_MS } from '../people/linked.ts';
+import { personOf } from '../shared/person.ts';
+import { versionsOf } from '../shared/versions.ts';
+
+/** The state of the connection to Smile, and the actions of the dashboard there. */
+export interface SmileAdmin {
+  /** Whether local Smile takes the place of Smile. It sends its webhooks without a registration. */
+  local: boolean;
+  /** Where Smile would send its webhooks; absent while the address of this site is not set. */
+  address: string | undefined;
+  /** Whether the environment has the secret of a webhook that was created by hand. */
+  byHand: boolean;
+  webhook(): Promise<WebhookFacts>;
+  /** Registers a webhook with a new secret, and replaces the one before. @returns the reason of a failure, in a sentence */
+  register(): Promise<string | undefined>;
+  /** Applies the stored webhooks again. */
+  replay(): Promise<{ events: number; changed: number }>;
+}
+
+interface WebhookFacts {
+  /** When ours was registered; absent when none was registered from here. */
+  since: string | undefined;
+  /** Whether Smile has it, and sends to it; absent when it does not have it. */
+  active: boolean | undefined;
+  /** The reason for which Smile did not answer. */
+  fault: string | undefined;
+  /** When any webhook was last received; ISO 8601. */
+  lastAt: string | undefined;
+}
+
+export type SmileView = WebhookFacts &
+  Pick<SmileAdmin, 'local' | 'address'> & {
+    state: StateLabel;
+    text: string;
+    /** The result of an action, in a sentence. */
+    done: string | undefined;
+  };
+
+export async function smileView(services: SmileAdmin, done: string | undefined): Promise<SmileView> {
+  const facts = await services.webhook();
+  return { ...facts, local: services.local, address: services.address, ...stateOf(services, facts), done };
+}
+
+function stateOf(services: SmileAdmin, { since, active, fault }: WebhookFacts): { state: StateLabel; text: string } {
+  const labelled = (icon: string, word: string, tone: StateLabel['tone'], text: string) => ({ state: { icon, word, ...(tone && { tone }) }, text }); // prettier-ignore
+  if (fault) return labelled('warn', 'Unknown', 'warn', `Smile did not answer: ${fault}.`);
+  if (active) return labelled('ok', 'Connected', 'ok', 'Smile sends updates about accounts to this site.');
+  if (active === false) return labelled('warn', 'Not active', 'warn', 'Smile knows this site, but sends no updates to it. Connect again.'); // prettier-ignore
+  if (since) return labelled('bad', 'Disconnected', 'bad', 'Smile does not know this site any more. Connect again.');
+  if (services.local) return labelled('ok', 'Test mode', 'ok', 'Accounts are invented. Connect your Smile account to go live.'); // prettier-ignore
+  if (services.byHand) return labelled('half', 'Connected by hand', undefined, 'WEBHOOK_SECRET is set, so this site accepts updates from a webhook that was created by hand.'); // prettier-ignore
+  return labelled('warn', 'Not connected', 'warn', 'Smile sends no updates to this site. Flipsite asks Smile instead, which takes longer.'); // prettier-ignore
+}
+
+export type ExpiringData = {
+  form: string;
+  submission: string;
+  name: string;
+  provider: string;
+  at: string;
+  text: string;
+};
+
+/** Account data that Smile deletes within two weeks and that is not saved here, the soonest first. */
+export async function expiringData(db: Database, now: Date): Promise<ExpiringData[]> {
+  const accounts = await withProvider(db, await accountsEnding(db, now, new Date(now.getTime() + WARN_MS)));
+  const submissions = await Promise.all(accounts.map(({ submissionId }) => findSubmission(db, submissionId)));
+  const versions = await versionsOf(
+    db,
+    submissions.filter((one) => one !== undefined),
+  );
+  const found = await Promise.all(
+    accounts.map(async (account, at): Promise<ExpiringData[]> => {
+      const submission = submissions[at];
+      if (!submission) return [];
+      const form = versions.get(submission.version);
+      const expiry = expiryOf(account, form, await listLinked(db, submission.id), now);
+      if (!expiry?.warn) return [];
+      const { name } = personOf(form, submission);
+      return [{ form: submission.form, submission: submission.id, name, provider: account.provider, at: expiry.at, text: expiry.text }]; // prettier-ignore
+    }),
+  );
+  return found.flat();
+}

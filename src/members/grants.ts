@@ -1,0 +1,30 @@
+/** The roles that members have, as they are stored. */
+import type { Database } from '../record/db/database.ts';
+import type { Grant, Role } from './roles.ts';
+
+/** The role of the first member, and of a new member for whom no other role was chosen. */
+export const OWNER_OF_ALL: Grant = { role: 'owner', form: null, mayReveal: false };
+
+/** Gives a member these roles, in addition to those that they have. */
+export async function addGrants(db: Database, memberId: string, grants: readonly Grant[]): Promise<void> {
+  if (!grants.length) return;
+  const rows = grants.map(({ role, form, mayReveal }) => ({
+    member_id: memberId,
+    role,
+    form,
+    may_reveal: Number(mayReveal),
+  }));
+  await db.query.insertInto('grants').values(rows).execute();
+}
+
+/** The roles of a member; empty for one that has none. */
+export async function listGrants(db: Database, memberId: string): Promise<Grant[]> {
+  const rows = await db.query
+    .selectFrom('grants')
+    .select(['role', 'form', 'may_reveal'])
+    .where('member_id', '=', memberId)
+    .orderBy('role')
+    .orderBy('form')
+    .execute();
+  return rows.map(({ role, form, may_reveal }) => ({ role: role as Role, form, mayReveal: may_reveal === 1 }));
+}

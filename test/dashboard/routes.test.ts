@@ -1,0 +1,231 @@
+/** Who may use which address of the dashboard. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDashboard } from '../../src/dashboard/app.ts';
+import { OPEN_PATHS } from '../../src/dashboard/open-paths.ts';
+import { ROUTES, type Route } from '../../src/dashboard/routes.ts';
+import { ROLES, type Grant, type Permission, type Role } from '../../src/members/roles.ts';
+import { startSession } from '../../src/members/sessions.ts';
+import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
+import { enqueueDelivery, listDeliveries } from '../../src/record/deliveries.ts';
+import { createInvitations, listInvitations } from '../../src/record/invitations.ts';
+import { enqueue, listJobs } from '../../src/record/jobs/jobs.ts';
+import { later, NOW, SECRET } from '../record/temporary.ts';
+import { addMember, services } from './desk.ts';
+import { compiled, publish } from './forms.ts';
+
+/** The roles that design and documents promise. `reviewer+` is a reviewer who may reveal. */
+const ALLOWED: Record<Permission, (Role | 'reviewer+')[]> = {
+  seeResults: ['owner', 'editor', 'reviewer', 'reviewer+', 'viewer'],
+  seePeople: ['owner', 'reviewer', 'reviewer+'],
+  revealAnswers: ['owner', 'reviewer+'],
+  editForms: ['owner', 'editor'],
+  invitePeople: ['owner', 'reviewer', 'reviewer+'],
+  sendMessages: ['owner', 'reviewer', 'reviewer+'],
+  decideSpam: ['owner', 'reviewer', 'reviewer+'],
+  deletePeople: ['owner', 'reviewer', 'reviewer+'],
+  changeSettings: ['owner'],
+};
+
+const LOAN = compiled(
+  `
+title: Loan
+invite: {}
+screens: [{ id: a, title: A, fields: [{ id: name, type: text, label: Name }, { id: tax, type: text, label: Tax, sensitive: true }] }]
+endings: [{ id: done, title: Done }]
+`,
+  'loan',
+);
+const LEASE = compiled(
+  `
+title: Lease
+screens: [{ id: a, title: A, fields: [{ id: name, type: text, label: Name }] }]
+endings: [{ id: done, title: Done }]
+`,
+  'lease',
+);
+
+let db: Database;
+let ids: Record<string, string>;
+/** Beside the form that all paths name. */
+let leaseId: string;
+
+beforeAll(async () => {
+  db = await openDatabase(':memory:', [SECRET]);
+  const { id } = await (await publish(db, LOAN))({ name: 'Ana', tax: '123' }, { ending: 'done' });
+  leaseId = (await (await publish(db, LEASE))({ name: 'Ben' }, { ending: 'done' })).id;
+  await addMember(db);
+  for (const [form, submissionId, target] of [
+    ['loan', id, 'ops@acme.example'],
+    ['lease', leaseId, 'inbox@lease.example'],
+  ] as const)
+    // prettier-ignore
+    await enqueueDelivery(db, { form, submissionId, channel: 'email', target, cause: 'submitted' }, NOW);
+  const person = {
+    name: 'Cora',
+    email: 'cora@mail.example',
+    language: 'en' as const,
+    prefill: { answers: {}, params: {} },
+  };
+  await createInvitations(db, [person], { form: 'loan', via: 'mail', memberId: 'm', expiresAt: later(86_400) }, NOW);
+  await enqueue(db, { kind: 'retrieve', subject: 'account', submissionId: id }, NOW);
+  ids = {
+    slug: 'loan',
+    submission: id,
+    file: 'none',
+    delivery: (await listDeliveries(db, { form: 'loan' }, { limit: 1 })).items[0]?.id ?? '',
+    invitation: (await listInvitations(db, 'loan', { limit: 1 })).items[0]?.id ?? '',
+    job: (await listJobs(db, id)).find(({ kind }) => kind === 'retrieve')?.id ?? '',
+  };
+  expect(Object.values(ids).filter((one) => !one)).toEqual([]);
+});
+
+afterAll(() => closeDatabase(db));
+
+const addressOf = ({ path }: Route): string => path.replace(/:(\w+)/g, (_, name: string) => ids[name] ?? name);
+/** The route that answers this address. */
+const routeAt = (method: string, address: string): Route | undefined =>
+  ROUTES.find(
+    (route) => route.method === method && new RegExp(`^${route.path.replace(/:\w+/g, '[^/]+')}$`).test(address),
+  );
+const closed = ROUTES.filter(({ path }) => !OPEN_PATHS.includes(path));
+const named = closed.map((route) => [`${route.method} ${route.path}`, route] as const);
+
+/** A browser in which a member with these roles is signed in. */
+async function signedIn(email: string, grants: Grant[]) {
+  const desk = await services(db);
+  desk.kept.cookie = `flipsite=${await startSession(db, await addMember(db, email, grants), NOW)}`;
+  return desk;
+}
+
+const grantOf = (role: Role | 'reviewer+', form: string | null): Grant =>
+  role === 'reviewer+' ? { role: 'reviewer', form, mayReveal: true } : { role, form, mayReveal: false };
+
+/** Asks as the form of the page would, but with nothing in it, so that little is changed. */
+const use = (desk: Awaited<ReturnType<typeof services>>, route: Route, from = 'http://forms.example') => {
+  if (route.method === 'GET') return desk.ask(addressOf(route));
+  const body = route.uploadBytes ? new FormData() : new URLSearchParams();
+  return desk.ask(addressOf(route), { method: 'POST', body, headers: { origin: from } });
+};
+
+describe('every address of the dashboard', () => {
+  it.each(named)('%s needs a session', async (_, route) => {
+    const { status, location, text } = await use(await services(db), route);
+    expect([status, text]).toEqual([303, '']);
+    expect(location).toMatch(/^\/admin\/sign-in(\?|$)/);
+  });
+
+  it.each(named)('%s refuses another method than its own, and says which it takes', async (_, route) => {
+    const method = route.method === 'GET' ? 'POST' : 'GET';
+    if (routeAt(method, addressOf(route))) return;
+    const desk = await signedIn('owner@acme.example', [grantOf('owner', null)]);
+    const { status, headers } = await use(desk, { ...route, method, uploadBytes: 0 });
+    expect([status, headers.get('allow')]).toEqual([405, route.method === 'GET' ? 'GET, HEAD' : 'POST']);
+  });
+
+  it.each(named.filter(([, { method }]) => method === 'POST'))('%s takes no form of another site', async (_, route) => {
+    const desk = await signedIn('owner@acme.example', [grantOf('owner', null)]);
+    const { status, text } = await use(desk, route, 'https://evil.example');
+    expect(status).toBe(403);
+    expect(text).toContain('This was sent from another site');
+  });
+
+  it('POST takes no form of another site where no session is needed either', async () => {
+    const open = ROUTES.filter(({ method, path }) => method === 'POST' && OPEN_PATHS.includes(path));
+    for (const route of open) expect((await use(await services(db), route, 'https://evil.example')).status).toBe(403);
+    expect(open).toHaveLength(4);
+  });
+});
+
+const WITH_REVEAL = [...ROLES, 'reviewer+'] as const;
+
+// Before anything is deleted below.
+describe.each(WITH_REVEAL)('the role %s for one form', (role) => {
+  it('opens no other form, and nothing of the whole site', async () => {
+    const desk = await signedIn(`${role}-lease@acme.example`, [grantOf(role, 'lease')]);
+    for (const route of closed.filter((one) => one.for !== 'any form')) {
+      const { status } = await use(desk, route);
+      expect([`${route.method} ${route.path}`, status]).toEqual([`${route.method} ${route.path}`, 403]);
+    }
+    const forms = (await desk.ask('/admin')).text;
+    expect(forms).toContain('/admin/forms/lease');
+    expect(forms).not.toContain('/admin/forms/loan');
+    const mayReadMessages = ALLOWED.seePeople.includes(role);
+    const messages = await desk.ask('/admin/deliveries');
+    expect(messages.status).toBe(mayReadMessages ? 200 : 403);
+    expect(messages.text.includes('inbox@lease.example')).toBe(mayReadMessages);
+    expect(messages.text).not.toContain('ops@acme.example');
+    expect((await desk.ask(`/admin/forms/lease/${leaseId}`)).status).toBe(mayReadMessages ? 200 : 403);
+  });
+});
+
+describe.each(WITH_REVEAL)('the role %s for all forms', (role) => {
+  it('opens what it is for, and nothing else', async () => {
+    const desk = await signedIn(`${role}@acme.example`, [grantOf(role, null)]);
+    for (const route of closed) {
+      const { status, text } = await use(desk, route);
+      const isRefused = text.includes('Your role does not allow this');
+      const mayUse = ALLOWED[route.needs as Permission].includes(role);
+      expect([`${route.method} ${route.path}`, isRefused]).toEqual([`${route.method} ${route.path}`, !mayUse]);
+      if (!mayUse) expect(status).toBe(403);
+      else expect([200, 303, 400, 404, 409, 422]).toContain(status);
+    }
+  });
+});
+
+describe('a page', () => {
+  const linksIn = (html: string) =>
+    [...html.matchAll(/(?:href|action)="(\/admin[^"]*)"/g)].map(([, path]) => path ?? '');
+
+  it.each(ROLES)('shows a member with the role %s no link or button that would be refused', async (role) => {
+    // Everything was used by the tests above, so each role looks at people of its own.
+    const own = await (await publish(db, LOAN))({ name: 'Dina', tax: '9' }, { ending: 'done' });
+    const desk = await signedIn(`${role}-looks@acme.example`, [grantOf(role, null)]);
+    const pages = ['/admin', '/admin/forms/loan', `/admin/forms/loan/${own.id}`, '/admin/forms/loan/invitations', '/admin/deliveries']; // prettier-ignore
+    for (const path of pages) {
+      const { status, text } = await desk.ask(path);
+      if (status === 403) continue;
+      expect([path, status]).toEqual([path, 200]);
+      for (const link of linksIn(text)) {
+        const isForm = text.includes(`method="post" action="${link}"`);
+        const route = routeAt(isForm ? 'POST' : 'GET', link.split(/[?#]/)[0] ?? '');
+        if (route?.needs) expect([path, link, ALLOWED[route.needs].includes(role)]).toEqual([path, link, true]);
+      }
+    }
+  });
+
+  it('hides people from a viewer and an editor, and shows them the numbers', async () => {
+    for (const role of ['viewer', 'editor'] as const) {
+      const desk = await signedIn(`${role}-numbers@acme.example`, [grantOf(role, null)]);
+      const { text } = await desk.ask('/admin/forms/loan');
+      expect(text).toContain('Results');
+      expect(text).not.toMatch(/Ana|Dina|<table/);
+    }
+  });
+
+  it('names the roles that a member lacks', async () => {
+    const desk = await signedIn('viewer-asks@acme.example', [grantOf('viewer', null)]);
+    expect((await desk.ask('/admin/smile')).text).toContain('You need the role Owner for this.');
+    expect((await desk.ask(`/admin/forms/loan/${ids['submission']}`)).text).toContain('You need the role Owner or Reviewer for this form.'); // prettier-ignore
+  });
+});
+
+describe('the table of routes', () => {
+  const start = (route: Route) => () =>
+    createDashboard({ db, keys: [Buffer.alloc(32)], setup: { code: 'x', generated: false } } as never, [route]);
+  const handler = () => new Response();
+
+  it('does not start with a route that has no permission', () => {
+    expect(start({ method: 'GET', path: '/admin/keys', handler })).toThrow('GET /admin/keys has no permission.');
+    expect(start({ method: 'GET', path: '/admin/keys', needs: 'changeSettings', handler })).toThrow('no permission');
+    expect(start({ method: 'GET', path: '/admin/keys', needs: 'changeSettings', for: 'whole site', handler })).not.toThrow(); // prettier-ignore
+  });
+
+  it('does not start with a route of a form that is not for this form', () => {
+    expect(start({ method: 'GET', path: '/admin/forms/:slug/x', needs: 'seePeople', for: 'any form', handler })).toThrow('names a form'); // prettier-ignore
+  });
+
+  it('leaves exactly four paths open', () => {
+    const open = new Set(ROUTES.filter(({ needs }) => !needs).map(({ path }) => path));
+    expect([...open].sort()).toEqual(['/admin/code', '/admin/setup', '/admin/sign-in', '/admin/sign-out']);
+  });
+});
