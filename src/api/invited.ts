@@ -2,7 +2,7 @@
 import { Hono } from 'hono';
 import { companyOf } from '../form/invite.ts';
 import { languageOf } from '../form/schema.ts';
-import { beginInvited, openInvitation } from '../respond/invited.ts';
+import { startInvited, openInvitation } from '../respond/invited.ts';
 import { resultResponse } from './errors.ts';
 import type { Native } from './native.ts';
 import { brandingOf, pageResponse } from './message-pages.ts';
@@ -17,7 +17,7 @@ export function invitedRoutes(native: Native): Hono {
     resultResponse(c, await openInvitation(services, c.req.param('id'), bearerOf(c))),
   );
   app.post('/api/invitations/:id/begin', async (c) => {
-    const begun = await beginInvited(services, c.req.param('id'), bearerOf(c));
+    const begun = await startInvited(services, c.req.param('id'), bearerOf(c));
     const form = begun.ok && services.catalog.current(begun.body.form)?.form;
     // Whoever is invited by name has shown who they are: nobody gave them the form's password.
     if (form && form.password) c.header('set-cookie', accessCookie(native, form));

@@ -1,4 +1,4 @@
-/** Saving one screen's answers, and reading all of them back to go on elsewhere. */
+/** Saves the answers of one screen, and reads all answers of a draft so that it can continue on another device. */
 import type { Answers } from '../form/runtime/condition.ts';
 import { walk, type Next } from '../form/runtime/journey.ts';
 import type { Form } from '../form/schema.ts';
@@ -15,7 +15,7 @@ import { invalidFileRefs } from './files.ts';
 import { findConflict } from './limits.ts';
 import { alreadySubmitted, conflict, done, fail, submissionFull, type Result } from './api-error.ts';
 import { nextAfter, readScreenAnswers, screenOf, evaluateForm } from './evaluate.ts';
-import { endedAs, type SubmitBody } from './submit.ts';
+import { submitBodyOf, type SubmitBody } from './submit.ts';
 import { updateRespondentSubmission, type Caller, type RespondentSubmission } from './submission-access.ts';
 
 export interface SaveRequest {
@@ -25,94 +25,101 @@ export interface SaveRequest {
 
 export interface Saved {
   next: Next;
-  /** What a Wink screen has come to. */
+  /** The state of a Wink screen. */
   state?: string;
 }
 
 /**
- * Saves the answers to one screen, which is thereby left. Nothing is stored of a screen that has an error.
- * @param key the request's `Idempotency-Key`: a repetition comes to what the first one came to
+ * Saves the answers of one screen. If one of them is not valid, nothing is stored.
+ * @param key the request's `Idempotency-Key`; a repeated request gets the first response
+ * @returns where the journey continues, or the error
  */
 export async function saveAnswers(
   services: Services,
   caller: Caller,
-  given: SaveRequest,
+  request: SaveRequest,
   key: string | undefined,
 ): Promise<Result<Saved>> {
   const now = services.now();
-  const attempt = { scope: caller.id, key, body: given, now };
-  // At a Wink screen Smile may know more than the page; a repetition comes to what the first one came to, whatever it knows.
-  const asks = async (trx: Database, { form }: RespondentSubmission) =>
-    screenOf(form, given.screen)?.wink !== undefined && !(await replay(trx, attempt));
-  return updateRespondentSubmission(services, caller, { refreshFromSmile: asks }, async (trx, theirs) => {
-    const { submission } = theirs;
-    const judged = await judge(services, trx, theirs, given, now);
-    if (!judged.ok) {
+  const attempt = { scope: caller.id, key, body: request, now };
+  // At a Wink screen Smile may know more than the page. A repeated request gets the first response in any case.
+  const refreshFromSmile = async (trx: Database, { form }: RespondentSubmission) =>
+    screenOf(form, request.screen)?.wink !== undefined && !(await replay(trx, attempt));
+  return updateRespondentSubmission(services, caller, { refreshFromSmile }, async (trx, loaded) => {
+    const { submission } = loaded;
+    const validated = await validateSave(services, trx, loaded, request, now);
+    if (!validated.ok) {
       const earlier = await replay<Saved>(trx, attempt);
-      return earlier ? answerOf(earlier) : judged;
+      return earlier ? toResult(earlier) : validated;
     }
-    const { set, clear, saved } = judged.body;
+    const { set, clear, saved } = validated.body;
     if (submission.acts >= SITE_LIMITS.submissionActs.value) {
       const earlier = await replay<Saved>(trx, attempt);
-      return earlier ? answerOf(earlier) : submissionFull('changes');
+      return earlier ? toResult(earlier) : submissionFull('changes');
     }
     const stored = await storeIfFirst(trx, attempt, saved);
-    if (stored.conflict || stored.replayed) return answerOf(stored);
+    if (stored.conflict || stored.replayed) return toResult(stored);
     await mergeAnswers(trx, submission.id, { set, clear }, now, submission);
     const { state } = saved;
-    if (state) await recordServerEvent(trx, submission, 'screenLeft', { screen: given.screen, state }, now);
+    if (state) await recordServerEvent(trx, submission, 'screenLeft', { screen: request.screen, state }, now);
     else
-      await recordServerEvent(trx, submission, 'answersSaved', { screen: given.screen, fields: Object.keys(set) }, now);
+      await recordServerEvent(
+        trx,
+        submission,
+        'answersSaved',
+        { screen: request.screen, fields: Object.keys(set) },
+        now,
+      );
     return done(saved);
   });
 }
 
-const answerOf = (stored: IdempotentResult<Saved>): Result<Saved> =>
+const toResult = (stored: IdempotentResult<Saved>): Result<Saved> =>
   stored.conflict ? conflict() : done(stored.response);
 
-interface Judged {
+interface ValidSave {
   set: Answers;
   clear: string[];
   saved: Saved;
 }
 
-/** What a save comes to, and what is stored for it, or why it is refused. */
-async function judge(
+/** Validates a save. @returns what to store and the response, or the error */
+async function validateSave(
   services: Services,
   db: Database,
   { submission, form }: RespondentSubmission,
-  given: SaveRequest,
+  request: SaveRequest,
   now: Date,
-): Promise<Result<Judged>> {
+): Promise<Result<ValidSave>> {
   if (submission.submittedAt)
-    return alreadySubmitted(submission, 'This was sent already; its answers can no longer change.');
-  const screen = screenOf(form, given.screen);
+    return alreadySubmitted(submission, 'This form was submitted already. Its answers can no longer change.');
+  const screen = screenOf(form, request.screen);
   if (!screen) return fail('invalid_request', 'screen names no screen of this form.');
   const language = submission.language as Language;
   const answers = await answersWithStates(db, submission, form);
-  const here = evaluateForm(form, answers, language, now);
-  if (!here.path.includes(screen.id)) {
-    const next = here.ending ? { ending: here.ending } : { screen: here.path.at(-1) ?? '' };
+  const evaluated = evaluateForm(form, answers, language, now);
+  if (!evaluated.path.includes(screen.id)) {
+    const next = evaluated.ending ? { ending: evaluated.ending } : { screen: evaluated.path.at(-1) ?? '' };
     return fail('not_on_journey', 'The answers so far do not lead to this screen.', { next });
   }
   const clear = screen.fields.map(({ id }) => id);
-  const strangers = Object.keys(given.answers).filter((id) => !clear.includes(id));
-  if (strangers.length) {
+  const unknownFields = Object.keys(request.answers).filter((id) => !clear.includes(id));
+  if (unknownFields.length) {
     return fail('invalid_answers', 'There are answers to fields that this screen does not have.', {
       fields: Object.fromEntries(
-        strangers.slice(0, 20).map((id) => [id.slice(0, 60), 'This screen has no such field.']),
+        unknownFields.slice(0, 20).map((id) => [id.slice(0, 60), 'This screen has no such field.']),
       ),
     });
   }
   const { known } = walk(form, answers, (id) => id !== screen.id);
   if (!mayLeave(screen, known)) {
-    return fail('wink_required', 'A work account has to be connected first.', { screen: screen.id });
+    return fail('wink_required', 'Connect a work account first.', { screen: screen.id });
   }
-  const read = readScreenAnswers(screen, without(known, clear), given.answers, language, now);
+  const read = readScreenAnswers(screen, without(known, clear), request.answers, language, now);
   Object.assign(read.errors, await invalidFileRefs(db, submission, screen.fields, read.answers));
   Object.assign(read.errors, (await findConflict(services, db, form, submission.id, read.answers, language))?.fields);
   if (Object.keys(read.errors).length) {
-    return fail('invalid_answers', 'Some answers need a look.', { fields: read.errors, screen: screen.id });
+    return fail('invalid_answers', 'Some answers are not valid.', { fields: read.errors, screen: screen.id });
   }
   const next = nextAfter(form, screen, { ...without(answers, clear), ...read.answers });
   const state = screen.wink && String(answers[screen.id]);
@@ -127,30 +134,30 @@ export interface Resumed {
   version: string;
   language: string;
   answers: Submission['answers'];
-  /** As the address said them where the form was begun. */
+  /** From the query of the page on which the draft was started. */
   params: Submission['params'];
-  /** Screens that are complete, in order. */
+  /** Ids of complete screens, in order. */
   passed: string[];
   ended?: SubmitBody;
 }
 
-/** All that a person has given so far, to go on with on another device. */
+/** Reads all answers of a draft. For a submitted one it reads only its ending. */
 export async function readAnswers(services: Services, submission: Submission, form: Form): Promise<Resumed> {
   const { version, language, params } = submission;
-  const ended = endedAs(form, submission);
+  const ended = submitBodyOf(form, submission);
   if (ended) return { form: form.slug, version, language, answers: {}, params, passed: [], ended };
   const answers = await answersWithStates(services.db, submission, form);
   const { path, ending } = evaluateForm(form, answers, language as Language, services.now());
   const reached = ending ? path : path.slice(0, -1);
-  const saved = await savedScreens(services, submission);
-  const passed = reached.filter((id) => (screenOf(form, id)?.wink ? answers[id] !== 'skipped' : saved(id)));
+  const isSaved = await loadSavedScreens(services, submission);
+  const passed = reached.filter((id) => (screenOf(form, id)?.wink ? answers[id] !== 'skipped' : isSaved(id)));
   return { form: form.slug, version, language, answers, params, passed };
 }
 
-/** A screen that could be left as it is, but was not yet, is not passed: the person should see it. */
-async function savedScreens(services: Services, submission: Submission): Promise<(id: string) => boolean> {
+/** A screen that could be left but was never saved does not count as passed: the person should see it. */
+async function loadSavedScreens(services: Services, submission: Submission): Promise<(id: string) => boolean> {
   const saves = await listEvents(services.db, submission, { names: ['answersSaved'], sources: ['server'] });
   const screens = saves.map(({ data }) => (data as { screen?: string }).screen);
-  // A form that was posted whole names no screen.
+  // The save of a form posted without JavaScript names no screen.
   return (id) => screens.includes(id) || screens.includes(undefined);
 }
