@@ -18,8 +18,6 @@ const LATER = new Set([
   'src/dashboard/error-message-page.ts',
   'src/dashboard/invitation-actions.ts',
   'src/dashboard/invitation-actions.ts',
-  'src/deliver/webhook-post.ts',
-  'src/deliver/webhook-post.ts',
   'src/environment.ts',
   'src/form/brand.ts',
   'src/form/check/computed.ts',
@@ -32,7 +30,6 @@ const LATER = new Set([
   'src/form/schema.ts',
   'src/form/faults/syntax.ts',
   'src/form/wording/en.ts',
-  'src/invite/people.ts',
   'src/local-smile/control-api.ts',
   'src/local-smile/invite-pages.ts',
   'src/local-smile/control-api.ts',
@@ -53,10 +50,6 @@ const LATER = new Set([
   'src/record/jobs/worker.ts',
   'src/record/jobs/worker.ts',
   'src/record/versions.ts',
-  'src/respond/api-error.ts',
-  'src/respond/erase.ts',
-  'src/respond/api-error.ts',
-  'src/site/follow-forms.ts',
 ]);
 
 /** @param file its path from the root of the project */

@@ -171,9 +171,9 @@ async function inviteFile(
   if (!read.ok) return { trouble: { lines: read.faults }, page };
   const people: NewInvitation[] = read.people;
   const invited = await invitePeople(db, form, people, { memberId, skip: given.get('skip') === 'yes' }, now);
-  return invited.ok ? told(form, invited) : { trouble: { already: invited.already }, page };
+  return invited.ok ? told(form, invited) : { trouble: { already: invited.alreadyInvited }, page };
 }
 
-const told = (form: Form, { invited, leftOut }: InvitedPeople & { ok: true }): InvitationActionResult => ({
+const told = (form: Form, { invited, skipped: leftOut }: InvitedPeople & { ok: true }): InvitationActionResult => ({
   goTo: `${pageOf(form.slug)}?${new URLSearchParams({ done: 'invited', invited: String(invited), left: String(leftOut) })}`,
 });

@@ -15,7 +15,7 @@ import { runDeliveryAction, isDeliveryAction } from './delivery-actions.ts';
 import { downloadCsv } from './download.ts';
 import { createSignIn, WRONG_PASSWORD, type SignInResult } from './sign-in.ts';
 import { runInvitationAction, isInvitationAction, isUpload, type MakeLink } from './invitation-actions.ts';
-import { LARGEST_CSV } from '../invite/people.ts';
+import { MAX_CSV_BYTES } from '../invite/people.ts';
 import { errorMessagePage } from './error-message-page.ts';
 import { dashboardFileResponse } from './file.ts';
 import { exportPersonalData } from './data-export.ts';
@@ -147,7 +147,7 @@ export function createDashboard(
     // A file is read for members only.
     if (isUpload(pathname) && !visit.member) return redirect(SIGN_IN);
     const read = isUpload(pathname)
-      ? await readUpload(request, { origin: visit.origin, base }, LARGEST_CSV)
+      ? await readUpload(request, { origin: visit.origin, base }, MAX_CSV_BYTES)
       : await readPost(request, { origin: visit.origin, base });
     if ('status' in read) return notice(visit, read);
     const { form, file } = read instanceof URLSearchParams ? { form: read, file: undefined } : read;

@@ -114,7 +114,7 @@ describe('a form with an email under notify', () => {
     await eventually(async () => (await listed(site)).find(({ tries }) => tries > 0));
     await eventually(
       () =>
-        site.logged().includes('An email could not be sent. It is tried again within 30 seconds: /admin/deliveries/') ||
+        site.logged().includes('An email could not be sent. Flipsite retries within 30 seconds: /admin/deliveries/') ||
         undefined,
     );
     expect(site.logged()).not.toMatch(/Ana Ruiz|ops@acme|geheim/);

@@ -34,7 +34,7 @@ const courier = (given: Partial<DeliveryServices> = {}): DeliveryServices => ({
   origin: 'https://forms.acme.example',
   keys: undefined,
   inviteBySmile: () => Promise.reject(new Error('Nobody is invited here')),
-  tell: (text) => void told.push(text),
+  print: (text) => void told.push(text),
   ...given,
 });
 
@@ -124,7 +124,7 @@ describe('a receiver', () => {
     const id = await oweOne();
     await turn(NOW);
     expect(elsewhere.received).toEqual([]);
-    expect(await listAttempts(db, id)).toMatchObject([{ ok: false, status, said: expect.stringContaining('not followed') }]); // prettier-ignore
+    expect(await listAttempts(db, id)).toMatchObject([{ ok: false, status, said: expect.stringContaining('does not follow redirects') }]); // prettier-ignore
     expect(await statusOf(id)).toBe('waiting');
     receiver.answer = (response) => void response.writeHead(200).end();
     await turn(later(30));
@@ -228,9 +228,9 @@ describe('a delivery that nobody takes', () => {
       expect(await turn(at)).toBe(1);
     }
     const hours = BACKOFF.reduce((sum, wait) => sum + wait, 0) / 3_600_000;
-    expect(told[0]).toBe(`${receiver.host} answered 500 to a webhook. It is tried again within 30 seconds: /admin/deliveries/${id}`); // prettier-ignore
-    expect(told[5]).toContain('It is tried again within 3 hours: ');
-    expect(told.at(-1)).toBe(`${receiver.host} answered 500 to a webhook. It is not tried again: /admin/deliveries/${id}`); // prettier-ignore
+    expect(told[0]).toBe(`${receiver.host} answered 500 to a webhook. Flipsite retries within 30 seconds: /admin/deliveries/${id}`); // prettier-ignore
+    expect(told[5]).toContain('Flipsite retries within 3 hours: ');
+    expect(told.at(-1)).toBe(`${receiver.host} answered 500 to a webhook. Flipsite does not retry: /admin/deliveries/${id}`); // prettier-ignore
     expect([hours / 2, hours]).toSatisfy(([least = 0, most = 0]) => least < 48 && most > 48);
     expect(await turn(later(9_999_999))).toBe(0);
     expect(await statusOf(id)).toBe('failed');

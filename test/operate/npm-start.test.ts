@@ -37,14 +37,12 @@ it('says what to mend and to set, and ends in good order when npm is asked to', 
   const exited = once(started, 'exit');
   let said = '';
   const ready = new Promise<void>((done, failed) => {
-    started.stdout
-      .setEncoding('utf8')
-      .on('data', (text: string) => (said += text).includes('has faults, and') && done());
+    started.stdout.setEncoding('utf8').on('data', (text: string) => (said += text).includes('has errors. ') && done());
     started.once('exit', () => failed(new Error(`npm ended:\n${said}`)));
   });
   await ready;
-  expect(said).toContain('No form could be published: 1 has faults, below.');
-  expect(said).toContain('new.yaml has faults, and is not published yet:');
+  expect(said).toContain('No form was published. 1 form has errors, listed below.');
+  expect(said).toContain('new.yaml has errors. It is not published yet:');
   expect(said).toContain('Set PUBLIC_ORIGIN to the https address of this site, then register a webhook');
 
   const origin = `http://127.0.0.1:${/localhost:(\d+)/.exec(said)?.[1]}`;
