@@ -59,7 +59,7 @@ async function run(what: 'register' | 'webhook' | 'replay', since = new Date(0))
       const { url } = await registerWebhook({ db, smile, now }, `${config.publicUrl}/api/webhooks/smile`);
       console.log(`Smile sends its webhooks to ${url} from now on. The secret is sealed in the database.`);
     }
-    const { own, there, fault, lastAt } = await webhookState({ db, smile });
+    const { own, atSmile: there, fault, lastAt } = await webhookState({ db, smile });
     console.log(
       fault ?? (!own ? 'No webhook was registered from here.' : !there ? 'Smile does not have our webhook any more. Register it again.' : `Our webhook is at Smile, ${there.active ? 'active' : 'but not active'}.`), // prettier-ignore
     );

@@ -1,9 +1,9 @@
-/** Renders what respondents see, through the one Astro component, and keeps the pages of forms ready. */
+/** Renders the respondents' pages with one Astro component, and caches the pages of forms. */
 import { languageOf, type Form } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
 import type { Catalog, Published } from './catalog.ts';
 import { logoOf } from './logo.ts';
-import { widgetsRun } from './frame.ts';
+import { hasWidgetIn } from './frame.ts';
 import type { SiteContext } from './page-data.ts';
 import { makeUncached, makePage, pageHeaders, pictureHeaders, type Page } from './pages.ts';
 import type { Allowances, Sources } from './policy.ts';
@@ -12,15 +12,15 @@ import type { View } from './views.ts';
 export type Render = (request: Request, locals: App.Locals) => Promise<Response>;
 
 export interface PageRenderer {
-  /** The ready page of `/{slug}` or `/{slug}/{language}`, or of an earlier `version` if that was published; nothing where there is none. */
+  /** The page of `/{slug}` or `/{slug}/{language}`, of the current or an earlier published `version`. */
   page(slug: string, language: string | undefined, version?: string): Promise<Page | undefined>;
-  /** The same page as it is now, if it has been printed: at once, for what is asked for most. */
+  /** The same page if it is cached, without waiting. */
   cached(slug: string, language: string | undefined): Page | undefined;
-  /** A page for one person, made now. */
+  /** Renders a page for one person. */
   renderUncached(view: View, status: number): Promise<Page>;
-  /** The page that a widget in a frame has to itself, as it was asked for at `host`. */
+  /** The page inside a widget's frame, as requested at `host`. */
   frame(host: string | undefined): Promise<Page>;
-  /** A form's logo by its address: as it is now, or as it was in a page that was asked for. */
+  /** A form's logo by its address, of the current or an earlier version. */
   logo(address: string): Promise<Page | undefined>;
   site: SiteContext;
 }
@@ -28,12 +28,15 @@ export interface PageRenderer {
 /** A host with or without its port, such as `forms.acme.example`, `127.0.0.1:8000` or `[::1]:8000`. */
 const HOST = /^([\w.-]{1,253}|\[[\da-f:.]{2,45}\])(:\d{1,5})?$/i;
 
-type Shown = Pick<Published, 'form' | 'version'>;
+type RenderedForm = Pick<Published, 'form' | 'version'>;
 
-/** Pages of earlier versions that are kept ready; each is asked for by few. */
-const MOST_KEPT = 2_000;
+/** Bounds the cached pages. Few people open those of earlier versions. */
+const MAX_CACHED = 2_000;
 
-/** Prints through `render`, Astro's renderer as it was built. Pages of forms are printed once and kept. */
+/**
+ * @param render Astro's renderer, from the build
+ * @returns a renderer that caches the pages of forms
+ */
 export function openPageRenderer({
   catalog,
   render,
@@ -45,90 +48,95 @@ export function openPageRenderer({
   render: Render;
   site: SiteContext;
   sources: Sources;
-  /** Where people open the site, if that was set. */
+  /** The public origin of the site, if it is set. */
   origin?: string | undefined;
 }): PageRenderer {
   const https = origin?.startsWith('https:') ?? false;
-  const ready = new Map<string, { page?: Page; printing: Promise<Page> }>();
+  const cache = new Map<string, { page?: Page; rendering: Promise<Page> }>();
   const logos = new Map<string, Page>();
 
   async function renderView(view: View): Promise<{ html: string; headers: Record<string, string> }> {
-    // Before the page: whoever has it asks for its logo.
-    if (view.kind === 'form') await keepLogo(view.form);
+    // The logo first: a browser requests it as soon as it has the page.
+    if (view.kind === 'form') await cacheLogo(view.form);
     const inline = { scripts: new Set<string>(), styles: new Set<string>() };
     const response = await render(new Request('http://internal/render/view'), { view, inline });
     if (!response.ok) throw new Error(`a page could not be rendered: ${response.status}`);
     const html = await response.text();
-    return { html, headers: pageHeaders(inline, allowedIn(view), https) };
+    return { html, headers: pageHeaders(inline, allowancesOf(view), https) };
   }
 
-  function allowedIn(view: View): Allowances {
+  function allowancesOf(view: View): Allowances {
     if (view.kind === 'frame') return { wink: sources, sandbox: true };
     if (view.kind !== 'form') return {};
-    return { ...(widgetsRun(view.form, 'page') && { wink: sources }), frames: widgetsRun(view.form, 'frame') };
+    return { ...(hasWidgetIn(view.form, 'page') && { wink: sources }), frames: hasWidgetIn(view.form, 'frame') };
   }
 
-  async function keepLogo(form: Form): Promise<void> {
+  async function cacheLogo(form: Form): Promise<void> {
     const logo = logoOf(form);
     if (!logo || logos.has(logo.path)) return;
     logos.set(logo.path, await makePage(logo.bytes, pictureHeaders(logo.type)));
   }
 
-  const nameOf = ({ form, version }: Shown, language: Language) => `${form.slug} ${version} ${language}`;
+  const cacheKey = ({ form, version }: RenderedForm, language: Language) => `${form.slug} ${version} ${language}`;
 
-  function cachedOrRendered(shown: Shown, language: Language): Promise<Page> {
+  function cachedOrRendered(shown: RenderedForm, language: Language): Promise<Page> {
     const { form, version } = shown;
-    const name = nameOf(shown, language);
-    const known = ready.get(name);
-    if (known) return known.printing;
-    if (ready.size >= MOST_KEPT) ready.delete(ready.keys().next().value ?? '');
-    const printing = renderView({ kind: 'form', form, version, language, site }).then(({ html, headers }) =>
+    const key = cacheKey(shown, language);
+    const cachedEntry = cache.get(key);
+    if (cachedEntry) return cachedEntry.rendering;
+    if (cache.size >= MAX_CACHED) cache.delete(cache.keys().next().value ?? '');
+    const rendering = renderView({ kind: 'form', form, version, language, site }).then(({ html, headers }) =>
       makePage(html, form.password ? { ...headers, 'cache-control': 'private, no-store' } : headers),
     );
-    const entry: { page?: Page; printing: Promise<Page> } = { printing };
-    printing.then(
+    const entry: { page?: Page; rendering: Promise<Page> } = { rendering: rendering };
+    rendering.then(
       (page) => (entry.page = page),
-      () => ready.delete(name),
+      () => cache.delete(key),
     );
-    ready.set(name, entry);
-    return printing;
+    cache.set(key, entry);
+    return rendering;
   }
 
-  let framed: Promise<Page> | undefined;
+  let framePage: Promise<Page> | undefined;
 
   return {
     site,
     async frame(host) {
-      framed ??= renderView({ kind: 'frame' }).then(({ html, headers }) => makePage(html, headers));
-      const page = await framed;
-      const own = origin ?? (host && HOST.test(host) && `http://${host}`);
-      if (!own) return page;
-      // The frame has an origin of its own, and then `'self'` is nothing in WebKit; `http:` stands for `https:` too (CSP 3, 6.7.2.9).
-      const policy = page.headers['content-security-policy']?.replaceAll("'self'", `'self' ${own}`) ?? '';
+      framePage ??= renderView({ kind: 'frame' }).then(({ html, headers }) => makePage(html, headers));
+      const page = await framePage;
+      const ownOrigin = origin ?? (host && HOST.test(host) && `http://${host}`);
+      if (!ownOrigin) return page;
+      // The frame has an opaque origin, for which WebKit matches nothing with `'self'`. `http:` also allows `https:`
+      // (CSP 3, 6.7.2.9).
+      const policy = page.headers['content-security-policy']?.replaceAll("'self'", `'self' ${ownOrigin}`) ?? '';
       return { ...page, headers: { ...page.headers, 'content-security-policy': policy } };
     },
     async logo(address) {
       const forms = logos.has(address) ? [] : catalog.list().map(({ form }) => form);
-      // A page may have been kept on its way since before this process began.
-      for (const form of forms) if (logoOf(form)?.path === address) await keepLogo(form);
+      // A page may be older than this process.
+      for (const form of forms) if (logoOf(form)?.path === address) await cacheLogo(form);
       return logos.get(address);
     },
     async renderUncached(view, status) {
       const { html, headers } = await renderView(view);
       return makeUncached(html, headers, status);
     },
-    async page(slug, wanted, version) {
+    async page(slug, preferred, version) {
       const current = catalog.current(slug);
-      const named = current && version && (await catalog.version(slug, version));
-      const found: Shown | undefined = named ? { form: named, version } : current?.removed ? undefined : current;
-      const language = found && languageOf(found.form, wanted);
-      return language && cachedOrRendered(found, language);
+      const earlier = current && version && (await catalog.version(slug, version));
+      const target: RenderedForm | undefined = earlier
+        ? { form: earlier, version }
+        : current?.removed
+          ? undefined
+          : current;
+      const language = target && languageOf(target.form, preferred);
+      return language && cachedOrRendered(target, language);
     },
-    cached(slug, wanted) {
+    cached(slug, preferred) {
       const current = catalog.current(slug);
       if (!current || current.removed) return undefined;
-      const language = languageOf(current.form, wanted);
-      return language && ready.get(nameOf(current, language))?.page;
+      const language = languageOf(current.form, preferred);
+      return language && cache.get(cacheKey(current, language))?.page;
     },
   };
 }

@@ -1,4 +1,4 @@
-/** Which part answers which request. */
+/** Routes each request to the part that answers it. */
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Logger } from 'pino';
@@ -13,51 +13,62 @@ import type { Page } from '../publish/pages.ts';
 import type { PageRenderer } from '../publish/page-renderer.ts';
 import { sendPage } from '../publish/send-page.ts';
 import type { Services } from '../respond/services.ts';
-import { LOCAL_SMILE, type LocalSmileHere } from './local-smile.ts';
+import { LOCAL_SMILE, type MountedLocalSmile } from './local-smile.ts';
 
-/** `/slug` or `/slug/language`, the addresses of ready pages. */
+/** `/slug` or `/slug/language`, the addresses of forms. */
 const FORM_PAGE = /^\/([a-z0-9][a-z0-9-]*)(?:\/([a-z]{2,3}))?\/?$/;
 
-type Answer = (request: Request, remoteAddress: string) => Promise<Response> | Response;
+type Handler = (request: Request, remoteAddress: string) => Promise<Response> | Response;
 
-export interface Answerers {
+export interface Handlers {
   services: Services;
   metrics: Metrics;
-  direct: FastPath;
+  fastPath: FastPath;
   assets: Assets;
   pageRenderer: PageRenderer;
-  dashboard: Answer;
-  local: LocalSmileHere | undefined;
-  /** Answers whatever nothing else does. */
-  api: Answer;
-  /** The address of who asks, behind the proxies that are trusted. */
+  dashboard: Handler;
+  localSmile: MountedLocalSmile | undefined;
+  /** Answers the requests that no other part does. */
+  api: Handler;
+  /** The address of the client, behind the trusted proxies. */
   remoteAddress(request: IncomingMessage): string;
   log: Logger;
 }
 
-/** Answers every request of the site, what is asked for most first. */
-export function answerRequests(parts: Answerers): RequestListener {
-  const { services, metrics, direct, assets, pageRenderer, dashboard, local, api, remoteAddress, log } = parts;
+/** Answers every request of the site, the most frequent first. */
+export function answerRequests(handlers: Handlers): RequestListener {
+  const {
+    services,
+    metrics,
+    fastPath: fastPath,
+    assets,
+    pageRenderer,
+    dashboard,
+    localSmile: localSmile,
+    api,
+    remoteAddress,
+    log,
+  } = handlers;
 
   const answer = getRequestListener(
     (request, env) => {
       const { incoming } = env as { incoming: IncomingMessage };
       const { pathname } = new URL(request.url);
-      if (local && isUnder(LOCAL_SMILE, pathname)) return local.answer(request, incoming);
+      if (localSmile && isUnder(LOCAL_SMILE, pathname)) return localSmile.answer(request, incoming);
       const address = remoteAddress(incoming);
       return isUnder('/admin', pathname) ? dashboard(request, address) : api(request, address);
     },
     { overrideGlobalObjects: false },
   );
 
-  /** The form's page, where it is printed and nothing can stand before it: most of what is asked for, answered at once. */
-  function readyAt(address: string | undefined): Page | undefined {
+  /** A form's page if it is cached and unrestricted. These are most requests, answered without waiting. */
+  function cachedPageAt(address: string | undefined): Page | undefined {
     const [, slug, language] = FORM_PAGE.exec(address ?? '') ?? [];
     return slug !== undefined && isUnrestricted(services, slug) ? pageRenderer.cached(slug, language) : undefined;
   }
 
-  /** What is printed from the forms for `url`: a page or a logo. */
-  function printedAt(url: URL, { cookie, host }: IncomingMessage['headers']): Promise<Page | undefined> | undefined {
+  /** The page or logo of a form for `url`. */
+  function renderedAt(url: URL, { cookie, host }: IncomingMessage['headers']): Promise<Page | undefined> | undefined {
     const { pathname, search, searchParams } = url;
     if (pathname === FRAME) return pageRenderer.frame(host);
     if (pathname.startsWith('/assets/logo-')) return pageRenderer.logo(pathname);
@@ -65,23 +76,23 @@ export function answerRequests(parts: Answerers): RequestListener {
     if (!slug) return undefined;
     const version = searchParams.get('version') ?? undefined;
     return interstitialFor(services, pageRenderer, { slug, language, version, search, cookie }).then(
-      (before) => before ?? pageRenderer.page(slug, language, version),
+      (interstitial) => interstitial ?? pageRenderer.page(slug, language, version),
     );
   }
 
   return (request, response) => {
     metrics.observe(request, response);
-    if (direct(request, response)) return;
+    if (fastPath(request, response)) return;
     if (request.url === '/metrics' && request.method === 'GET') return void metrics.answer(request, response);
-    const reads = request.method === 'GET' || request.method === 'HEAD';
-    const ready = reads ? readyAt(request.url) : undefined;
-    if (ready) return sendPage(request, response, ready);
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    const cached = isRead ? cachedPageAt(request.url) : undefined;
+    if (cached) return sendPage(request, response, cached);
     const url = URL.parse(request.url ?? '/', 'http://localhost');
-    const asset = reads && url ? assets.get(url.pathname) : undefined;
+    const asset = isRead && url ? assets.get(url.pathname) : undefined;
     if (asset) return sendPage(request, response, asset);
-    const printed = reads && url ? printedAt(url, request.headers) : undefined;
-    if (!printed) return void answer(request, response);
-    printed
+    const rendered = isRead && url ? renderedAt(url, request.headers) : undefined;
+    if (!rendered) return void answer(request, response);
+    rendered
       .then((page) => (page ? sendPage(request, response, page) : answer(request, response)))
       .catch((error: unknown) => {
         log.error({ err: error, path: url?.pathname }, 'a page could not be rendered');

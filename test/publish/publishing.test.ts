@@ -29,7 +29,7 @@ describe('a form with a fault', () => {
     await eventually(() => faultOf('plain'));
     expect(await faultOf('plain')).toMatch(/plain\.yaml:7:\d+[\s\S]*txet[\s\S]*Did you mean type: text/);
     // It is told once it is stored.
-    await eventually(async () => site.logged().includes('plain.yaml has faults, and what was published before stays:'));
+    await eventually(async () => site.logged().includes('plain.yaml has errors. The last valid version stays live:'));
     expect(site.logged()).toContain('txet');
     expect((await page('/plain')).text).toContain('Full name');
     expect((await begin(site, 'plain')).id).toBeTruthy();
@@ -46,7 +46,7 @@ describe('a form with a fault', () => {
     save('new.yaml', 'title: New\nscreens: []\n');
     await eventually(() => faultOf('new'));
     expect((await page('/new')).status).toBe(404);
-    expect(site.logged()).toContain('new.yaml has faults, and is not published yet:');
+    expect(site.logged()).toContain('new.yaml has errors. It is not published yet:');
     expectRefusal(await send(site, 'POST', '/api/forms/new/submissions', {}), 404, 'unknown_form');
     save('new.yaml', PLAIN.replace('Plain', 'New'));
     await shows('/new', '<title>New');
@@ -131,7 +131,7 @@ describe('a form that was removed', () => {
     await eventually(async () => (await page('/plain')).status === 410);
     const said = await page('/plain');
     expect(said.text).toContain('This form is no longer open');
-    expect(site.logged()).toMatch(/plain\.yaml is gone: nobody can begin at \/plain any more/);
+    expect(site.logged()).toMatch(/plain\.yaml was removed\. \/plain accepts no new submissions/);
     expect(said.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect((await page('/plain/en')).status).toBe(410);
     expectRefusal(await send(site, 'POST', '/api/forms/plain/submissions', {}), 410, 'form_removed');
