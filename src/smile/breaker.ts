@@ -14,7 +14,7 @@ export function createBreaker(outages: number, openMs: number, now: () => number
   return async (work) => {
     const probe = failures >= outages;
     if (probe && (probing || now() < refuseUntil)) {
-      throw new SmileError('unavailable', 'Smile failed several times in a row and is left alone for a few seconds', {
+      throw new SmileError('unavailable', 'Smile failed several times in a row and is not called for a few seconds', {
         unsent: true,
       });
     }

@@ -88,7 +88,7 @@ export function createTransport(options: SmileClientOptions): SmileTransport {
     return breaker(() =>
       withRetries({ repeatable, deadline, now, sleep, random }, async () => {
         const turn = limiter.reserve(deadline - now());
-        if (turn === undefined) throw new SmileError('rate_limited', 'Too many requests to Smile are waiting already');
+        if (turn === undefined) throw new SmileError('rate_limited', 'Too many requests to Smile are waiting');
         if (turn > 0) await sleep(turn);
         try {
           return await sendRequest(connection, request, Math.min(timeoutMs + extraMs, deadline - now()), shape);
