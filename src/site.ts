@@ -146,7 +146,8 @@ export async function openSite({
   const smile = createSmileClient({
     ...(config.smile ?? { host: `${selfOrigin}${LOCAL_SMILE}`, ...LOCAL_KEYS }),
     budgetMs: 9_000,
-    log: (exchange) => log[exchange.failure || exchange.missed.length > 0 ? 'warn' : 'debug'](exchange, 'called Smile'),
+    log: (exchange) =>
+      log[exchange.failure || exchange.missing.length > 0 ? 'warn' : 'debug'](exchange, 'called Smile'),
   });
   const services: Services = {
     db,

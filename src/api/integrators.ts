@@ -3,7 +3,7 @@ import { Hono, type Context } from 'hono';
 import type { Services } from '../respond/services.ts';
 import { eraseSubmission } from '../respond/erase.ts';
 import { done } from '../respond/api-error.ts';
-import { matchLines, joinAnswers } from '../linked/match.ts';
+import { matchLines, groupByDataPoint } from '../linked/match.ts';
 import { latestEvents } from '../record/events.ts';
 import { findFile, readBytes } from '../record/files/files.ts';
 import { streamOf } from '../record/files/stream.ts';
@@ -116,7 +116,7 @@ async function linkedOf({ db, now }: Services, submission: Submission) {
     listArchives(db, submission.id),
     findVersion(db, submission.form, submission.version),
   ]);
-  const data = joinAnswers(linked);
+  const data = groupByDataPoint(linked);
   return {
     linked: linked.map(({ accountId, dataPoint, items, readAt, removedAt, removedBecause, fault }) => ({
       accountId,
