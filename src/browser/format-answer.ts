@@ -45,7 +45,7 @@ function formatMoment(locale: string, clock: string, value: string): string {
 }
 
 /** Fills the answers into the texts of `section`. */
-export function fillPipes(context: PipeContext, section: HTMLElement): void {
+export function fillPipedTexts(context: PipeContext, section: HTMLElement): void {
   for (const pipe of section.querySelectorAll<HTMLElement>('[data-pipe]')) {
     pipe.textContent = formatAnswer(context, pipe.dataset['pipe'] ?? '');
   }

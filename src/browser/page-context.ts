@@ -30,7 +30,7 @@ export interface PageContext {
 }
 
 /** An error of the server. */
-export interface ApiError {
+export interface ServerError {
   status: number;
   code: string;
   message: string;
@@ -42,7 +42,7 @@ export interface ApiError {
   next?: { screen?: string; ending?: string };
 }
 
-export type Result<T> = { ok: true; body: T } | { ok: false; refusal: ApiError };
+export type ServerResult<T> = { ok: true; body: T } | { ok: false; refusal: ServerError };
 
 export interface Chunks {
   /** Talks with the server: starts, saves, sends events, submits, resumes. */
@@ -64,12 +64,12 @@ export interface Chunks {
     /** Sends the pending events. Resolves after they were sent, or failed. */
     flushEvents(): Promise<void>;
     /** After the server refused something about `screen`: shows the screen to correct, or where the person belongs. */
-    refused(screen: string, refusal: ApiError): void;
+    refused(screen: string, refusal: ServerError): void;
     /**
      * Calls the server once; undefined without an answer. If the form was submitted meanwhile, the person sees it. If
      * the server no longer knows the submission, it is started again.
      */
-    ask<T>(method: string, path: string, body: unknown): Promise<Result<T> | undefined>;
+    ask<T>(method: string, path: string, body: unknown): Promise<ServerResult<T> | undefined>;
   };
   wink: {
     show(screen: string): void;

@@ -6,7 +6,7 @@ import type { Device } from './device.ts';
 import { element } from './element.ts';
 import { clearErrors } from './errors.ts';
 import { readControls } from './fields.ts';
-import { fillPipes, showComputed, formatAnswer } from './format-answer.ts';
+import { fillPipedTexts, showComputed, formatAnswer } from './format-answer.ts';
 import type { Navigation } from './navigation.ts';
 
 /** Leaves unchanged content alone, to avoid a new layout. */
@@ -51,7 +51,7 @@ export function openPageView(data: PageData, form: HTMLFormElement, device: Devi
     sectionOf,
     update,
     shownAnswer: (id: string, answers: Answers) => formatAnswer(context, id, answers),
-    fillPipes: (section: HTMLElement) => fillPipes(context, section),
+    fillPipes: (section: HTMLElement) => fillPipedTexts(context, section),
     focusHeading,
     /** Shows only the section of `screen`. */
     screen(screen: PageScreen): void {
@@ -64,7 +64,7 @@ export function openPageView(data: PageData, form: HTMLFormElement, device: Devi
       form.hidden = false;
       clearErrors(form);
       document.title = title;
-      fillPipes(context, section);
+      fillPipedTexts(context, section);
       update(screen);
       progress(screen);
     },

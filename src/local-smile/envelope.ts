@@ -27,10 +27,10 @@ export function ok(c: Context, data?: object, status: 200 | 201 = 200): Response
 
 /** An error in Smile's envelope, with the status that belongs to the code. */
 export function failWith(c: Context, code: SmileErrorCode, message: string): Response {
-  return c.json(errorBody(code, message), statuses[code]);
+  return c.json(errorEnvelope(code, message), statuses[code]);
 }
 
-export function errorBody(code: SmileErrorCode, message: string) {
+export function errorEnvelope(code: SmileErrorCode, message: string) {
   return { code, message, requestId: randomUUID(), data: {} };
 }
 

@@ -1,6 +1,6 @@
 import type { Context, Next } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { codeFor, errorBody } from './envelope.ts';
+import { codeFor, errorEnvelope } from './envelope.ts';
 import type { Env } from './requests.ts';
 import type { InjectedFault } from './settings.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -45,7 +45,7 @@ function take(world: Sandbox, c: Context): InjectedFault | undefined {
 }
 
 function answer({ status = 200, body, contentType = 'application/json', headers }: InjectedFault): Response {
-  const text = body ?? JSON.stringify(errorBody(codeFor(status), 'A fault that was asked for.'));
+  const text = body ?? JSON.stringify(errorEnvelope(codeFor(status), 'A fault that was asked for.'));
   const bodiless = [204, 304].includes(status);
   return new Response(bodiless ? null : text, {
     status: status as ContentfulStatusCode,

@@ -107,7 +107,7 @@ const STUBBED = [
   'preloadNext',
   'leaveViaChunk',
   'formatAnswer',
-  'fillPipes',
+  'fillPipedTexts',
   'showComputed',
   'compositeOf',
   'compositeError',

@@ -275,7 +275,7 @@ describe('what the log hears', () => {
     const heard: SmileExchange[] = [];
     smile.answers(fails(503, 'SERVER_UNAVAILABLE'), ok(account));
     await client({ log: (exchange) => heard.push(exchange) }).getAccount('a-1');
-    const about = { operation: 'GET /accounts/{id}', requestId: 'r-1', took: expect.any(Number) as number };
+    const about = { operation: 'GET /accounts/{id}', requestId: 'r-1', tookMs: expect.any(Number) as number };
     expect(heard).toEqual([
       { ...about, status: 503, code: 'SERVER_UNAVAILABLE', failure: 'unavailable', missing: [] },
       { ...about, status: 200, code: 'OK', missing: [] },

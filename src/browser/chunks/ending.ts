@@ -3,7 +3,7 @@ import { fillPipes as fillIn } from '../../form/runtime/text.ts';
 import type { Answers } from '../../form/runtime/condition.ts';
 import type { Device, SentForm } from '../device.ts';
 import { button, element } from '../element.ts';
-import { pause, type Result, type PageContext } from '../page-context.ts';
+import { pause, type ServerResult, type PageContext } from '../page-context.ts';
 import { restoreSensitive, wouldLose } from '../sensitive.ts';
 import { ending as words } from 'virtual:words';
 
@@ -82,7 +82,7 @@ interface Resumed {
 
 export interface ResumeContext {
   /** Reads the answers from the server; throws without an answer. */
-  read(id: string, token?: string): Promise<Result<Resumed>>;
+  read(id: string, token?: string): Promise<ServerResult<Resumed>>;
   /** Shows that there was no answer. */
   showTrouble(): void;
   /** Deletes the submitted form from the device. */

@@ -6,7 +6,7 @@ import { fillPipes } from '../../form/runtime/text.ts';
 import type { WinkState } from '../../form/runtime/wink.ts';
 import type { DeviceAccount } from '../device.ts';
 import { button, element, icon } from '../element.ts';
-import type { Result, PageContext } from '../page-context.ts';
+import type { ServerResult, PageContext } from '../page-context.ts';
 import { linked as words } from 'virtual:words';
 import { accountsOn } from './accounts.ts';
 
@@ -78,7 +78,7 @@ export function openLinked(page: PageContext, onChange: () => void, isWidgetOpen
         confirmed && !PENDING_STATUS.test(status) && (name || polls > POLLS_FOR_NAMES),
     );
 
-  function applyAnswer(answer: Result<Linked> | undefined): boolean {
+  function applyAnswer(answer: ServerResult<Linked> | undefined): boolean {
     if (!answer?.ok) return false;
     if (device.state.events.length) return true;
     const before = JSON.stringify([device.state.accounts, device.state.uploads]);

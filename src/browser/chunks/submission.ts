@@ -3,7 +3,7 @@ import type { Next } from '../../form/runtime/journey.ts';
 import type { PageScreen } from '../../publish/page-data.ts';
 import type { SentForm } from '../device.ts';
 import type { ResumeContext } from './ending.ts';
-import { pause, type PageContext, type Chunks, type ApiError } from '../page-context.ts';
+import { pause, type PageContext, type Chunks, type ServerError } from '../page-context.ts';
 import { wouldLose } from '../sensitive.ts';
 import { load as loadEnding } from 'chunk:ending';
 import { keep as words } from 'virtual:words';
@@ -131,7 +131,7 @@ export function mount(page: PageContext): Chunks['submission'] {
   }
 
   /** After a refusal: shows the screen to correct, or where the person belongs. */
-  function refused(id: string, { code, message, next, fields, reference = '', submittedAt }: ApiError): void {
+  function refused(id: string, { code, message, next, fields, reference = '', submittedAt }: ServerError): void {
     if (code === 'already_submitted') {
       // The refused save is a change.
       return void ending().then((endingChunk) =>

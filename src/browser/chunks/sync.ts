@@ -1,6 +1,6 @@
 /** Syncs with the server: saves and events wait in two queues, in order, and are retried until acknowledged. */
 import type { PageEvent } from '../device.ts';
-import type { Result, PageContext, ApiError } from '../page-context.ts';
+import type { ServerResult, PageContext, ServerError } from '../page-context.ts';
 import { NoAnswer, openQueue } from './queue.ts';
 
 export type Status = 'saving' | 'saved' | 'trouble' | 'offline';
@@ -10,7 +10,7 @@ export type Flushed = 'saved' | 'refused' | false;
 
 interface Handlers {
   /** A save was refused: the person has to correct the screen, or belongs on another one. */
-  refused(screen: string, refusal: ApiError): void;
+  refused(screen: string, refusal: ServerError): void;
   status(state: Status): void;
 }
 
@@ -24,7 +24,7 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
     path: string,
     body: unknown,
     { key, bearer = device.state.token }: { key?: string; bearer?: string } = {},
-  ): Promise<Result<T>> {
+  ): Promise<ServerResult<T>> {
     const text = body === undefined ? undefined : JSON.stringify(body);
     // `AbortSignal.timeout` is missing in browsers of 2021.
     const abort = new AbortController();
@@ -50,14 +50,14 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
     } finally {
       clearTimeout(timer);
     }
-    const answer = (await response.json().catch(() => ({}))) as { error?: Omit<ApiError, 'status'> };
+    const answer = (await response.json().catch(() => ({}))) as { error?: Omit<ServerError, 'status'> };
     if (response.ok) return { ok: true, body: answer as T };
     const refusal = { status: response.status, ...(answer.error ?? { code: '', message: '' }) };
     if ((refusal.status === 429 || refusal.status >= 500) && refusal.code !== 'smile_unavailable') throw new NoAnswer();
     return { ok: false, refusal };
   }
 
-  let closed: ApiError | undefined;
+  let closed: ServerError | undefined;
 
   async function start(): Promise<void> {
     const { id, ended, start: key, params, language = data.language } = device.state;

@@ -1,8 +1,8 @@
 /** Uploads one file with progress. Retries while the network is unreliable. */
-import { pause, type PageContext, type ApiError } from '../page-context.ts';
+import { pause, type PageContext, type ServerError } from '../page-context.ts';
 
 /** `message` is the refusal; without it there was no answer. */
-export type Sent = { ok: true; id: string } | { ok: false; message?: string; refusal?: ApiError };
+export type Sent = { ok: true; id: string } | { ok: false; message?: string; refusal?: ServerError };
 
 interface Upload {
   field: string;
@@ -60,7 +60,7 @@ function attempt(
 
 interface Body {
   id?: string;
-  error?: Partial<ApiError>;
+  error?: Partial<ServerError>;
 }
 
 function readJson(text: string): Body {

@@ -30,7 +30,7 @@ const exportSchema = shape(
 );
 export type AccountExport = z.output<typeof exportSchema>;
 
-export function accounts({ fetchData: ask, send, find, list, remove }: SmileTransport) {
+export function accounts({ fetchData, send, find, list, remove }: SmileTransport) {
   return {
     /** An account; undefined if Smile has none with that id. */
     async getAccount(accountId: string): Promise<SmileAccount | undefined> {
@@ -52,7 +52,7 @@ export function accounts({ fetchData: ask, send, find, list, remove }: SmileTran
     getAccountPayload: (accountId: string) => find('/accounts/{id}/payload', accountId, accountPayloadSchema),
     /** A file with an account's data. Its address works until the account is revoked, at most 60 days. */
     exportAccount: (accountId: string, exportExtensionType: 'PDF' | 'CSV'): Promise<AccountExport> =>
-      ask(
+      fetchData(
         { method: 'POST', path: '/accounts/{id}/exports/generate', id: accountId, body: { exportExtensionType } },
         exportSchema,
       ),

@@ -82,17 +82,17 @@ export interface ArchiveFile {
 /** Extra time for 15 MB. */
 const FILE_OPTIONS = { extraMs: 60_000 };
 
-export function archives({ fetchData: ask, find, list, remove }: SmileTransport) {
+export function archives({ fetchData, find, list, remove }: SmileTransport) {
   return {
     /**
      * Sends files to be analyzed as one document. Without `userId`, Smile creates a user. Never retried after a
      * timeout.
      */
     createArchive: (body: { userId?: string; fileType?: string; rawFiles: ArchiveFile[] }): Promise<SmileArchive> =>
-      ask({ method: 'POST', path: '/archives', body }, archiveSchema, FILE_OPTIONS),
+      fetchData({ method: 'POST', path: '/archives', body }, archiveSchema, FILE_OPTIONS),
     /** Sends files to be classified. Never retried after a timeout. */
     classifyArchive: (body: { userId?: string; rawFiles: ArchiveFile[] }): Promise<SmileArchive> =>
-      ask({ method: 'POST', path: '/archives/classify', body }, archiveSchema, FILE_OPTIONS),
+      fetchData({ method: 'POST', path: '/archives/classify', body }, archiveSchema, FILE_OPTIONS),
     listArchives: (filter: OfUser & Dates & ListLimit & { fileType?: string } = {}) =>
       list('/archives', archiveSchema, { ...filter }),
     getArchive: (archiveId: string) => find('/archives/{id}', archiveId, archiveSchema),

@@ -25,10 +25,10 @@ export interface NewConsentTemplate {
   consentMethod?: string;
 }
 
-export function consents({ fetchData: ask, list, remove }: SmileTransport) {
+export function consents({ fetchData, list, remove }: SmileTransport) {
   return {
     createConsentTemplate: (body: NewConsentTemplate): Promise<SmileConsentTemplate> =>
-      ask({ method: 'POST', path: '/consentTemplates', body }, consentTemplateSchema),
+      fetchData({ method: 'POST', path: '/consentTemplates', body }, consentTemplateSchema),
     listConsentTemplates: (filter: ListLimit = {}) => list('/consentTemplates', consentTemplateSchema, { ...filter }),
     deleteConsentTemplate: (templateId: string) => remove('/consentTemplates/{id}', templateId),
   };

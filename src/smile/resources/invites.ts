@@ -74,23 +74,23 @@ export interface NewInviteTemplate {
   successPage: { header: string; description: string; button: string };
 }
 
-export function invites({ fetchData: ask, find, list, remove }: SmileTransport) {
+export function invites({ fetchData, find, list, remove }: SmileTransport) {
   return {
     /** Sends an invitation. Never retried after a timeout, when the mail may have been sent. */
     createInvite: (body: NewInvite): Promise<SmileInvite> =>
-      ask({ method: 'POST', path: '/invites', body }, inviteSchema),
+      fetchData({ method: 'POST', path: '/invites', body }, inviteSchema),
     listInvites: (filter: ListLimit = {}) => list('/invites', inviteSchema, { ...filter }),
     getInvite: (inviteId: string) => find('/invites/{id}', inviteId, inviteSchema),
     /** The changes of an invitation's status, one entry each. */
     listInviteLogs: (inviteId: string, filter: ListLimit = {}) =>
       list('/invites/{inviteId}/logs', logSchema, { ...filter }, inviteId),
     createInviteTemplate: (body: NewInviteTemplate): Promise<SmileInviteTemplate> =>
-      ask({ method: 'POST', path: '/inviteTemplates', body }, templateSchema),
+      fetchData({ method: 'POST', path: '/inviteTemplates', body }, templateSchema),
     listInviteTemplates: (filter: ListLimit = {}) => list('/inviteTemplates', templateSchema, { ...filter }),
     getInviteTemplate: (templateId: string) => find('/inviteTemplates/{id}', templateId, templateSchema),
     /** Replaces the complete template with `body`. */
     updateInviteTemplate: (templateId: string, body: NewInviteTemplate): Promise<SmileInviteTemplate> =>
-      ask({ method: 'PUT', path: '/inviteTemplates/{id}', id: templateId, body }, templateSchema),
+      fetchData({ method: 'PUT', path: '/inviteTemplates/{id}', id: templateId, body }, templateSchema),
     deleteInviteTemplate: (templateId: string) => remove('/inviteTemplates/{id}', templateId),
   };
 }

@@ -49,7 +49,7 @@ export type UserPayload = z.output<typeof userPayloadSchema>;
 
 const newUserSchema = z.object({ user: z.object({ id: smileIdSchema }), token: linkTokenSchema });
 
-export function users({ fetchData: ask, send, find, list }: SmileTransport) {
+export function users({ fetchData, send, find, list }: SmileTransport) {
   return {
     /**
      * Creates a user with a first link token. `externalMetadata`: at most 5 pairs, ASCII, keys up to 50 and values up
@@ -57,14 +57,14 @@ export function users({ fetchData: ask, send, find, list }: SmileTransport) {
      */
     async createUser(externalMetadata?: Record<string, string>): Promise<{ userId: string; token: LinkToken }> {
       const body = externalMetadata ? { externalMetadata } : {};
-      const { user, token } = await ask({ method: 'POST', path: '/users', body }, newUserSchema);
+      const { user, token } = await fetchData({ method: 'POST', path: '/users', body }, newUserSchema);
       return { userId: user.id, token };
     },
     /**
      * A new link token for a user; each launch of the widget needs one. An unknown user is `refused` with status 404.
      */
     createToken(userId: string): Promise<LinkToken> {
-      return ask({ method: 'POST', path: '/tokens', query: { userId } }, linkTokenSchema, { repeatable: true });
+      return fetchData({ method: 'POST', path: '/tokens', query: { userId } }, linkTokenSchema, { repeatable: true });
     },
     /** The tenant's users, by the day they were created. */
     listUsers: (filter: Dates & ListLimit = {}) => list('/users', userSchema, { ...filter }),

@@ -24,14 +24,14 @@ export interface NewWebhook {
   includePayload?: boolean;
 }
 
-export function webhooks({ fetchData: ask, find, list, remove }: SmileTransport) {
+export function webhooks({ fetchData, find, list, remove }: SmileTransport) {
   return {
     /**
      * Makes Smile send events to `url`, signed with `secret`. Never retried after a timeout, or events might be sent
      * twice.
      */
     createWebhook: (webhook: NewWebhook): Promise<SmileWebhook> =>
-      ask({ method: 'POST', path: '/webhooks', body: { ...webhook, active: true } }, webhookSchema),
+      fetchData({ method: 'POST', path: '/webhooks', body: { ...webhook, active: true } }, webhookSchema),
     listWebhooks: () => list('/webhooks', webhookSchema),
     getWebhook: (webhookId: string) => find('/webhooks/{id}', webhookId, webhookSchema),
     deleteWebhook: (webhookId: string) => remove('/webhooks/{id}', webhookId),
