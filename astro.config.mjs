@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import node from '@astrojs/node';
 import { defineConfig } from 'astro/config';
+import { compressAssets } from './src/publish/assets.ts';
 import { browserBundle } from './src/publish/browser-bundle.ts';
 
 if (existsSync('.env')) process.loadEnvFile();
@@ -14,6 +16,12 @@ const renderEntry = {
   }),
 };
 
+/** @type {import('astro').AstroIntegration} */
+const compressed = {
+  name: 'flipsite-compressed',
+  hooks: { 'astro:build:done': ({ dir }) => compressAssets(fileURLToPath(dir)) },
+};
+
 export default defineConfig({
   output: 'server',
   adapter: node({ mode: 'middleware', bodySizeLimit: 65_536 }),
@@ -21,5 +29,6 @@ export default defineConfig({
   security: { checkOrigin: false },
   devToolbar: { enabled: false },
   build: { inlineStylesheets: 'always', format: 'file' },
+  integrations: [compressed],
   vite: { plugins: [browserBundle(), renderEntry] },
 });

@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { browserBundle } from './src/publish/browser-bundle.ts';
 import { chromiumPath } from './test/helpers/browser.ts';
@@ -11,6 +13,19 @@ const ON_BOTH = [
   'test/api/stop.test.ts',
 ];
 
+/** Files that wait for clocks, or for servers that are killed and started: begun first, so that the others fill their waits. */
+const WAITING =
+  /(commands|crash|files-crash|stop|old-flood|flood|follow-smile|widget|widget-choices|smile-faults|reliability|retrieve|clock|invitations|backup|install|site-limits|acceptance)\.test\.ts$|(two-servers|gone)\.postgres\.ts$/;
+
+class WaitingFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const rank = ({ project, moduleId }: TestSpecification) =>
+      (project.name === 'postgres' ? 0 : 2) + (WAITING.test(moduleId) ? 0 : 1);
+    return sorted.toSorted((a, b) => rank(a) - rank(b));
+  }
+}
+
 const onSqlite = (include: string[]): TestProjectInlineConfiguration => ({
   extends: true,
   test: { name: 'sqlite', include },
@@ -23,6 +38,8 @@ const onPostgres = (include: string[]): TestProjectInlineConfiguration => ({
 
 // Unpacked here once, and not by several tests at the same moment. Where there is none, those that need it say so.
 process.env['CHROMIUM_PATH'] ??= await chromiumPath().catch(() => '');
+// Programs that tests start find here what Node has compiled for others.
+process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url));
 
 export default defineConfig(({ mode }) => ({
   plugins: [browserBundle()],
@@ -31,6 +48,10 @@ export default defineConfig(({ mode }) => ({
       mode === 'postgres'
         ? [onPostgres(['test/**/*.{test,postgres}.ts'])]
         : [onSqlite(['test/**/*.test.ts']), onPostgres(ON_BOTH)],
+    // A worker loads what many files import once. So a file may leave nothing behind that another one meets.
+    isolate: false,
+    setupFiles: ['test/helpers/each-test.ts'],
+    sequence: { sequencer: WaitingFirst },
     // A machine with other work takes several times as long.
     testTimeout: 90_000,
     hookTimeout: 120_000,

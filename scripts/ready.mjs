@@ -111,8 +111,8 @@ function explain(error) {
     const place = error.path ?? /^npm (?:error|ERR!) path (.+)$/m.exec(output)?.[1] ?? root;
     return `This user cannot write to ${place} (${code}). Run the same command as the user that owns the folder, or make it writable.`;
   }
-  if (code === 'ENOSPC') return `The disk of ${root} is full. Make room, then run the same command again.`;
-  return `${error.message}. It says:\n\n${(output || error.stack).trim()}`;
+  if (code === 'ENOSPC') return `The disk of ${root} is full. Free some space, then run the same command again.`;
+  return `${error.message}. The output is:\n\n${(output || error.stack).trim()}`;
 }
 
 /** Runs `make` unless it is done. Where it fails, says why, and that what was there still is. */
@@ -125,8 +125,8 @@ function attempt(what, folder, make) {
     } catch {
       // Told below: what keeps it from being removed has kept it from being made.
     }
-    const kept = existsSync(at(folder)) ? '\nWhat was there before is unchanged.' : '';
-    console.error(`\nFlipsite could not be ${what}: ${explain(error)}${kept}`);
+    const kept = existsSync(at(folder)) ? '\nThe previous version is unchanged.' : '';
+    console.error(`\nFlipsite could not be ${what}. ${explain(error)}${kept}`);
     process.exit(1);
   }
 }
@@ -140,11 +140,11 @@ const isBuilt = () => isMarked(at('dist', '.made'), sources());
 if (process.argv.includes('check')) {
   const missing = !existsSync(at('node_modules')) ? 'installed' : !existsSync(at('dist')) ? 'built' : undefined;
   if (missing) {
-    console.error(`Flipsite is not ${missing} here, and a service does not do that. Run npm run build first.`);
+    console.error(`Flipsite is not ${missing} yet, and npm run serve does not do that. Run npm run build first.`);
     process.exit(1);
   }
   if (!(isInstalled(WITH_TESTS) || isInstalled(ALONE)) || !isBuilt())
-    console.error('The code is not that which was installed and built here. Run npm run build, then start again.');
+    console.error('The code has changed since the last build. Run npm run build, then start again.');
   process.exit(0);
 }
 
@@ -152,10 +152,10 @@ attempt('installed', 'node_modules', () => {
   if (!existsSync(at('node_modules')) || !existsSync(at('dist'))) cleanUp();
   if (isInstalled(WITH_TESTS)) return;
   if (process.argv.includes('tests')) {
-    console.log('Installing Flipsite and what its tests need. This takes about 30 seconds, once.');
+    console.log('Installing the packages of Flipsite and its tests. This takes about 30 seconds, once.');
     install(WITH_TESTS);
   } else if (!isInstalled(ALONE)) {
-    console.log('Installing what Flipsite needs. This takes about 15 seconds, once.');
+    console.log('Installing the packages of Flipsite. This takes about 15 seconds, once.');
     install(ALONE, '--omit=dev');
   }
 });

@@ -42,7 +42,7 @@ const packaged = path.join(modules, `node-${os}-${process.arch}`, 'bin', windows
 if (!existsSync(packaged) || !isSupportedAt(packaged)) {
   console.error(
     [
-      `Flipsite needs ${NEEDED_NODE}. This machine has ${process.version}, and no packaged Node runs on`,
+      `Flipsite needs ${NEEDED_NODE}. This machine has ${process.version}, and npm has no package of Node for`,
       `${process.platform} ${process.arch}. Install Node 26 from https://nodejs.org, then run the same command again.`,
     ].join('\n'),
   );

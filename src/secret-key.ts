@@ -17,8 +17,8 @@ export function secretKeyOf({ secretKey: given, dataDir }: Pick<Config, 'secretK
     if (!code) throw error;
     const full = code === 'ENOSPC' || code === 'EDQUOT';
     const fault = full
-      ? `The disk of DATA_DIR is full: ${dataDir}. Make room on it, then start again`
-      : `DATA_DIR cannot be written: ${dataDir} (${code}); name a folder that this user may write to`;
+      ? `The disk of DATA_DIR is full: ${dataDir}. Free some space, then start again.`
+      : `Flipsite cannot write to DATA_DIR: ${dataDir} (${code}). Make it writable for this user, or set DATA_DIR to another folder.`;
     return { ok: false, fault };
   }
 }
@@ -35,9 +35,9 @@ function loadSecretKey(dataDir: string): LoadedKey {
   const written = readFileSync(path, 'utf8').trim();
   const parsed = secretKey.safeParse(written);
   if (parsed.success) return { ok: true, key: parsed.data };
-  if (!written) return { ok: false, fault: `${path} is empty: put back your copy of it. If this site has stored nothing yet, delete the file, and start again` }; // prettier-ignore
-  const remedy = 'put back your copy of it; deleting it gives up every draft, and all that is stored encrypted';
-  return { ok: false, fault: `${path} does not hold 32 bytes in base64: ${remedy}` };
+  if (!written) return { ok: false, fault: `${path} is empty. Restore your copy of it, or delete the file if this site has stored nothing yet.` }; // prettier-ignore
+  const remedy = 'Restore your copy of it. If you delete it, all drafts and all encrypted data are lost.';
+  return { ok: false, fault: `${path} is damaged: it must have 32 bytes in base64. ${remedy}` };
 }
 
 /** Makes a key at `path`, whole or not at all; one that another process makes meanwhile stays. */

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { readConfig, type Config } from './config.ts';
+import { formatCount } from './form/format-count.ts';
 import { formSecret } from './environment.ts';
 import { localize } from './form/runtime/text.ts';
 import { hasMembers } from './members/members.ts';
@@ -20,10 +21,13 @@ import { describeSynced } from './site/follow-forms.ts';
 process.umask(0o077);
 if (existsSync('.env')) process.loadEnvFile();
 const parsed = readConfig(process.env);
-if (!parsed.ok) fail('Flipsite cannot start with this environment:', parsed.faults);
+if (!parsed.ok) fail('Flipsite cannot start. Fix these settings:', parsed.faults);
 const { config } = parsed;
 
-if (!existsSync(config.formsDir)) fail('Flipsite cannot start:', [`FORMS_DIR names no folder: ${config.formsDir}`]);
+if (!existsSync(config.formsDir))
+  fail('Flipsite cannot start:', [
+    `The folder of forms does not exist: ${config.formsDir}. Create it, or set FORMS_DIR to another folder.`,
+  ]);
 
 const interrupted = cutOffRestore(config.dataDir);
 if (interrupted) fail('Flipsite cannot start:', [interrupted]);
@@ -33,7 +37,7 @@ if (!loaded.ok) fail('Flipsite cannot start:', [loaded.fault]);
 
 const log = createLog(config.logLevel);
 const built = new URL('../dist/server/entry.mjs', import.meta.url);
-if (!existsSync(built)) fail('Flipsite is not built yet:', ['Run `npm run build` first.']);
+if (!existsSync(built)) fail('Flipsite cannot start:', ['Flipsite is not built yet. Run npm run build.']);
 const { render, loadPages } = (await import(built.href)) as { render: Render; loadPages: () => Promise<void> };
 const assets = await openAssets(fileURLToPath(new URL('../dist/client', import.meta.url)));
 const setup = setupCode(config.setupCode);
@@ -43,9 +47,7 @@ const secret = (name: string) => formSecret(name, process.env);
 const site = await openSite({ config, key: loaded.key, setup, render, assets, log, print: print, secret }).catch(
   (error: NodeJS.ErrnoException) => {
     if (error.code === 'EADDRINUSE')
-      fail('Flipsite cannot start:', [
-        `Port ${config.port} is in use. Set APP_PORT to another port, or to 0 for any free one.`,
-      ]);
+      fail('Flipsite cannot start:', [`Port ${config.port} is in use. Set APP_PORT to another port.`]);
     return fail('Flipsite cannot start:', [error.message]);
   },
 );
@@ -65,7 +67,7 @@ function stop(drainMs: number): void {
   site.close(drainMs).then(
     () => process.exit(0),
     (error: unknown) => {
-      log.error({ err: error }, 'the site could not be closed');
+      log.error({ err: error }, 'Could not close the site');
       process.exit(1);
     },
   );
@@ -88,25 +90,28 @@ async function announce(
     lines.push(`  ${localize(form.title, form.languages[0])}`, `    ${origin}/${form.slug}`);
   const faulty = synced.filter(({ faults }) => faults);
   if (!forms.length && faulty.length)
-    lines.push(`  No form was published. ${faulty.length} ${faulty.length === 1 ? 'form has' : 'forms have'} errors, listed below.`); // prettier-ignore
-  else if (!forms.length) lines.push(`  There is no form yet. Put a YAML file into ${formsDir}/.`);
+    lines.push(`  No form is published: ${formatCount(faulty.length, 'form has', 'forms have')} errors. See below.`);
+  else if (!forms.length) lines.push(`  There are no forms yet. Put a YAML file into ${formsDir}/.`);
   if (forms.length < published.length)
-    lines.push('', '  Example forms are available only with local Smile, on this machine or in a private network.');
+    lines.push('', '  The example forms answer only with local Smile, on this machine or in a private network.');
   lines.push('', '  Dashboard', `    ${origin}/admin`);
   if (!(await hasMembers(db)) && setup.generated) lines.push(`    Setup code for the first visit: ${setup.code}`);
   const lanHost = !publicUrl && host === '0.0.0.0' ? lanAddress() : undefined;
   if (lanHost)
     lines.push('', '  On a phone in the same network', `    http://${lanHost}:${port}/${forms[0]?.form.slug ?? ''}`);
   if (local)
-    lines.push('', '  Local Smile is running, a stand-in for Smile. Sign in as George with 123456, code 1234.');
+    lines.push(
+      '',
+      '  Work accounts are linked at local Smile, a stand-in. Sign in as George with the password 123456 and the code 1234.',
+    );
   const registered = (await listOwnWebhooks(db)).some(({ smileId, deletedAt }) => smileId && !deletedAt);
   if (!webhookSecret && !registered)
     lines.push(
       '',
       '  No Smile webhook is registered yet. Accounts are still confirmed, but more slowly.',
       publicUrl
-        ? '  Register a webhook in the dashboard under Smile, or with npm run smile -- register.'
-        : '  Set PUBLIC_ORIGIN to the https address of this site, then register a webhook: npm run smile -- register.',
+        ? '  Register one in the dashboard under Smile, or run npm run smile -- register.'
+        : '  Set PUBLIC_ORIGIN to the https address of this site, then run npm run smile -- register.',
     );
   for (const form of faulty) lines.push('', describeSynced(form, catalog));
   console.log(`${lines.join('\n')}\n`);

@@ -1,5 +1,5 @@
 /** Puts the site together. Opens every service once. */
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -8,7 +8,7 @@ import { clientAddress } from './api/client-ip.ts';
 import { createApi } from './api/app.ts';
 import { createFastPath } from './api/fast-path.ts';
 import { createFileTraffic } from './api/file-traffic.ts';
-import { createRates } from './api/rates.ts';
+import { createRates, failIfWaiting } from './api/rates.ts';
 import { fileMemory } from './api/memory-budget.ts';
 import type { Config } from './config.ts';
 import { createDashboard } from './dashboard/serve.ts';
@@ -42,6 +42,7 @@ import { inviteBySmile } from './respond/smile/invite.ts';
 import { recentCounts } from './respond/limits.ts';
 import { smileJobs } from './respond/smile/jobs.ts';
 import { markSpam } from './respond/mark-spam.ts';
+import { createBoundedServer } from './site/connections.ts';
 import { opensExamples } from './site/examples.ts';
 import { startOnFullDisk } from './site/full-disk.ts';
 import { followForms } from './site/follow-forms.ts';
@@ -83,15 +84,6 @@ export interface Site {
   close(drainMs?: number): Promise<void>;
 }
 
-/** 10 MB at a slow phone's 300 kbit/s take this long. */
-const MAX_UPLOAD_MS = 300_000;
-
-/**
- * Longer than a proxy in front keeps its connections (Caddy two minutes, nginx one). The sender of requests must be the
- * one to close, or a request can arrive at a closing connection.
- */
-const KEEP_ALIVE_MS = 125_000;
-
 /** How long running jobs may take to finish. Unfinished ones run again after the restart, or on another server. */
 const MAX_JOBS_MS = 20_000;
 
@@ -109,12 +101,12 @@ export async function openSite({
 }: SiteOptions): Promise<Site> {
   const keys: Keys = [key, ...config.formerSecretKeys];
   const db = await openDatabase(config.databaseUrl, keys, { connections: config.databaseConnections });
-  const files = config.bucket ? s3Store(config.bucket, fileMemory) : diskStore(join(config.dataDir, 'files'));
+  const files = config.bucket ? s3Store(config.bucket, fileMemory.further) : diskStore(join(config.dataDir, 'files'));
   // No other server writes to this folder, so files left by a crash can go at once.
   if (!config.bucket && db.engine.kind === 'sqlite') {
     await sweepFiles(db, files, now()).catch((error: unknown) => {
       if (!(error instanceof FileFault)) throw error;
-      log.warn({ err: error }, 'files left by a crash could not be removed');
+      log.warn({ err: error }, 'Could not remove files left by a crash');
     });
   }
   const addressProblemOf = (address: string) => addressProblem(address, config.webhookHosts);
@@ -133,10 +125,10 @@ export async function openSite({
   const synced = start.result ?? [];
 
   // No await between `listen` and attaching the handler: a request arriving in between would hang.
-  const server = createServer({
-    requestTimeout: MAX_UPLOAD_MS,
-    headersTimeout: 20_000,
-    keepAliveTimeout: KEEP_ALIVE_MS,
+  const { server, connections } = createBoundedServer({
+    proxies: config.trustedProxies,
+    byAddress: config.rateLimit,
+    log,
   });
   const shutdown = gracefulShutdown(server);
   const port = await listen(server, config.port, config.host);
@@ -147,7 +139,7 @@ export async function openSite({
     ...(config.smile ?? { host: `${selfOrigin}${LOCAL_SMILE}`, ...LOCAL_KEYS }),
     budgetMs: 9_000,
     log: (exchange) =>
-      log[exchange.failure || exchange.missing.length > 0 ? 'warn' : 'debug'](exchange, 'called Smile'),
+      log[exchange.failure || exchange.missing.length > 0 ? 'warn' : 'debug'](exchange, 'Called Smile'),
   });
   const services: Services = {
     db,
@@ -194,7 +186,7 @@ export async function openSite({
   const addresses = new WeakMap<Request, string>();
   const rates = config.rateLimit ? createRates() : undefined;
   const logError = (error: unknown, context: { method: string; path: string }) =>
-    log.error({ err: error, ...context }, 'a request failed');
+    log.error({ err: error, ...context }, 'A request failed');
   const api = createApi({
     services,
     pageRenderer,
@@ -209,12 +201,13 @@ export async function openSite({
     pageOrigins: config.pageOrigins,
     originOf: (c) => config.publicOrigin ?? new URL(c.req.url).origin,
     remoteAddress: (c) => addresses.get(c.req.raw) ?? '',
-    unready: async () => (shutdown.isStopping() ? 'the server is stopping' : (start.problem() ?? storeHealth(db))),
+    unready: async () => (shutdown.isStopping() ? 'the site is stopping' : (start.problem() ?? storeHealth(db))),
     logError,
   });
   const metrics = createMetrics({
     key: config.metricsKey,
     waiting: () => db.engine.waiting(),
+    connections,
     freeDiskBytes: async () => (await findFreeSpace(config.dataDir))?.freeBytes,
   });
   const fastPath = createFastPath({ services, rates, remoteAddress, logError });
@@ -256,6 +249,7 @@ export async function openSite({
         return api.fetch(request);
       },
       remoteAddress,
+      mayRender: (request) => async () => rates && failIfWaiting(await rates.render(remoteAddress(request)), 'address'),
       log,
     }),
   );

@@ -268,7 +268,7 @@ describe('the secret key', () => {
     writeFileSync(join(dataDir, 'secret.key'), 'half a k');
     expect(secretKeyOf({ dataDir })).toEqual({
       ok: false,
-      fault: `${join(dataDir, 'secret.key')} does not hold 32 bytes in base64: put back your copy of it; deleting it gives up every draft, and all that is stored encrypted`,
+      fault: `${join(dataDir, 'secret.key')} is damaged: it must have 32 bytes in base64. Restore your copy of it. If you delete it, all drafts and all encrypted data are lost.`,
     });
     expect(readFileSync(join(dataDir, 'secret.key'), 'utf8')).toBe('half a k');
   });

@@ -76,20 +76,30 @@ export function createApi(options: ApiOptions): Hono {
       if (!what || (options.apiKey !== undefined && sameSecret(token, options.apiKey))) return next();
       const address = options.remoteAddress(c);
       await limitOwn(rates, { what, id, own: verifySubmissionToken(services.keys, id, token), address });
-      await next();
-      if (what === 'events' && c.res.ok)
-        rates.events.add(address, Number(c.req.header('content-length') ?? LIMITS.events));
+      return next();
     });
   }
 
   app.post('/api/webhooks/smile', async (c) => {
-    const raw = boundedJson(await bytesOf(c, LIMITS.webhook));
-    return resultResponse(
-      c,
-      await receiveWebhook(services, raw, c.req.header('smile-signature'), await options.webhookSecrets()),
-    );
+    const address = options.remoteAddress(c);
+    // Before the body is read: whoever has sent wrong ones waits.
+    if (rates) failIfWaiting(rates.wrongWebhooks.wait(address) || (await rates.webhook(address)), 'address');
+    let signed = false;
+    try {
+      const raw = boundedJson(await bytesOf(c, LIMITS.webhook));
+      const outcome = await receiveWebhook(
+        services,
+        raw,
+        c.req.header('smile-signature'),
+        await options.webhookSecrets(),
+      );
+      signed = outcome.ok || outcome.error.code !== 'unauthorized';
+      return resultResponse(c, outcome);
+    } finally {
+      if (!signed) rates?.wrongWebhooks.take(address, 1);
+    }
   });
-  app.route('/api', respondentRoutes(services));
+  app.route('/api', respondentRoutes(options));
   app.route('/api', integratorRoutes(services, options.apiKey));
   app.route('/api', fileRoutes(options));
   app.get('/', (c) => c.redirect(`${pageRenderer.site.base}/admin`, 302));
@@ -118,19 +128,19 @@ export function createApi(options: ApiOptions): Hono {
       c.header('allow', allowed.join(', '));
       return errorResponse(c, {
         code: 'method_not_allowed',
-        message: `This address takes ${allowed.join(', ')}.`,
+        message: `This address does not accept ${method}. Use ${allowed.join(', ')}.`,
       });
     }
     if (path.startsWith('/api/')) {
-      return errorResponse(c, { code: 'not_found', message: 'There is nothing at this address.' });
+      return errorResponse(c, { code: 'not_found', message: 'There is no route at this address.' });
     }
     const form = services.catalog.current(path.split('/')[1] ?? '');
     const language = form?.form.languages[0] ?? 'en';
     if (!form?.removed)
-      return pageResponse(await pageRenderer.renderUncached(messagePage(form?.form, language, 'notFound'), 404));
+      return pageResponse(await pageRenderer.shared(messagePage(form?.form, language, 'notFound'), 404));
     const begun = { slug: form.form.slug, version: form.version };
     return pageResponse(
-      await pageRenderer.renderUncached({ ...messagePage(form.form, language, 'gone'), resumeForm: begun }, 410),
+      await pageRenderer.shared({ ...messagePage(form.form, language, 'gone'), resumeForm: begun }, 410),
     );
   });
 

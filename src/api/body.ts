@@ -2,6 +2,7 @@
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import { inTooManyPieces } from '../site-limits/pieces.ts';
+import { inTime, TooSlow } from '../site-limits/slow-bodies.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { ApiException } from './errors.ts';
 import { boundedJson } from './json-bounds.ts';
@@ -41,11 +42,11 @@ export async function bytesOf(c: RequestContext, most: number, hold?: (bytes: nu
   const { whole } = c.req.raw;
   if (whole) {
     refuseLength(c, most);
-    return whole().catch(() => {
-      throw cutOff();
+    return whole().catch((error: unknown) => {
+      throw brokenOff(error);
     });
   }
-  const large = Number(c.req.header('content-length') ?? most) > LIMITS.json;
+  const large = (lengthOf(c) ?? most) > LIMITS.json;
   return large && !hold ? bodyMemory((held) => gather(chunksOf(c, most, held))) : gather(chunksOf(c, most, hold));
 }
 
@@ -65,7 +66,7 @@ export async function* chunksOf(
   let size = 0;
   let pieces = 0;
   try {
-    for await (const chunk of c.req.raw.body ?? []) {
+    for await (const chunk of inTime(c.req.raw.body ?? [], lengthOf(c))) {
       size += chunk.length;
       if (size > most) throw tooLarge(most);
       refusePieces(++pieces, size);
@@ -73,30 +74,46 @@ export async function* chunksOf(
       yield chunk;
     }
   } catch (error) {
-    throw error instanceof ApiException ? error : cutOff();
+    throw brokenOff(error);
   }
 }
 
-function refuseLength(c: RequestContext, most: number): void {
-  if (Number(c.req.header('content-length') ?? 0) > most) throw tooLarge(most);
+/** How many bytes the body will have; undefined where the request does not say. */
+export function lengthOf(c: RequestContext): number | undefined {
+  const length = c.req.header('content-length');
+  return length === undefined ? undefined : Number(length);
+}
+
+/** Refuses a body that is announced to be larger than `most` bytes. */
+export function refuseLength(c: RequestContext, most: number): void {
+  if ((lengthOf(c) ?? 0) > most) throw tooLarge(most);
 }
 
 /** Refuses a body that comes in too many pieces for its size. */
 export function refusePieces(pieces: number, bytes: number): void {
   if (!inTooManyPieces(pieces, bytes)) return;
-  const message = 'The body was sent in too many small pieces. Send it in larger ones.';
+  const message = 'The body arrived in too many small pieces. Send larger pieces.';
   throw new ApiException({ code: 'invalid_request', message });
 }
 
 const tooLarge = (most: number) =>
-  new ApiException({ code: 'too_large', message: `The body is larger than ${most} bytes.` });
-const cutOff = () =>
-  new ApiException({ code: 'invalid_request', message: 'The body was cut off before its end. Send it again.' });
+  new ApiException({ code: 'too_large', message: `The body is larger than ${most} bytes. Send less.` });
+
+/** Why no more of a body comes. One that is cut off is the caller's to send again, and no fault of ours. */
+export function brokenOff(error: unknown): ApiException {
+  if (error instanceof ApiException) return error;
+  return error instanceof TooSlow
+    ? new ApiException({ code: 'too_slow', message: 'The body arrived too slowly. Send it again on a faster network.' })
+    : new ApiException({ code: 'invalid_request', message: 'The body is incomplete. Send it again.' });
+}
 
 /** The JSON body as `schema` has it. */
 export async function jsonOf<T>(c: RequestContext, schema: z.ZodType<T>, most: number = LIMITS.json): Promise<T> {
   if (!/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
-    throw new ApiException({ code: 'unsupported_type', message: 'Send JSON, with Content-Type: application/json.' });
+    throw new ApiException({
+      code: 'unsupported_type',
+      message: 'The Content-Type is wrong. Send JSON as application/json.',
+    });
   }
   let json: unknown;
   try {
@@ -104,13 +121,13 @@ export async function jsonOf<T>(c: RequestContext, schema: z.ZodType<T>, most: n
     json = JSON.parse(utf8.decode(bytes));
   } catch (error) {
     if (error instanceof ApiException) throw error;
-    throw new ApiException({ code: 'invalid_request', message: 'The body is not JSON.' });
+    throw new ApiException({ code: 'invalid_request', message: 'The body is not valid JSON in UTF-8.' });
   }
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   throw new ApiException({
     code: 'invalid_request',
-    message: `The body is not as expected: ${issueText(parsed.error)}.`,
+    message: `The body is not valid: ${issueText(parsed.error)}.`,
   });
 }
 
@@ -131,10 +148,11 @@ export const searchOf = (c: Context): string => new URL(c.req.url).search;
 export function keyOf(c: RequestContext): string | undefined {
   const key = c.req.header('idempotency-key');
   if (key === undefined) return undefined;
-  if (/^[\x21-\x7e]{1,200}$/.test(key)) return key;
+  const most = SITE_LIMITS.idempotencyKeyCharacters.value;
+  if (key.length <= most && /^[\x21-\x7e]+$/.test(key)) return key;
   throw new ApiException({
     code: 'invalid_request',
-    message: 'Idempotency-Key is 1 to 200 printable ASCII characters without spaces.',
+    message: `Idempotency-Key must have 1 to ${most} printable ASCII characters without spaces.`,
   });
 }
 

@@ -16,9 +16,15 @@ export function clientAddress(
   connected: string | undefined,
   proxies: number,
 ): string {
-  const named = proxies > 0 && isPrivate(connected) ? (forwarded ?? '').split(',').at(-proxies) : undefined;
+  const named = isProxy(connected, proxies) ? (forwarded ?? '').split(',').at(-proxies) : undefined;
   return grouped(plain(named ?? '')) ?? grouped(plain(connected ?? '')) ?? '';
 }
+
+/**
+ * Whether a connection from the address `connected` is that of a trusted proxy, behind which there are many people.
+ * @param proxies how many trusted proxies are in front
+ */
+export const isProxy = (connected: string | undefined, proxies: number): boolean => proxies > 0 && isPrivate(connected);
 
 /** Of this machine or a private network (RFC 1918, RFC 4193, and RFC 6598 for clouds). */
 function isPrivate(connected: string | undefined): boolean {
@@ -27,15 +33,6 @@ function isPrivate(connected: string | undefined): boolean {
   return ['loopback', 'private', 'uniqueLocal', 'linkLocal', 'carrierGradeNat'].includes(
     ipaddr.process(address).range(),
   );
-}
-
-/**
- * The keys to count a client by, the narrowest first: the address that `clientAddress` gave, and for IPv6 its /48. One
- * caller may have a /48, which is 65,536 times a /64, and a campus may share one. So count the second with a larger budget.
- */
-export function clientKeys(address: string): string[] {
-  const network = /^((?:[0-9a-f]+:){3})[0-9a-f]+::\/64$/.exec(address)?.[1];
-  return network === undefined ? [address] : [address, `${network}:/48`];
 }
 
 /** Some proxies write `203.0.113.7:4711` or `[2001:db8::7]:4711`. */

@@ -2,14 +2,14 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { asFault, StoreFault } from '../record/db/fault.ts';
-import { NoSubmission } from '../record/submissions.ts';
+import { NoSubmission } from '../record/submissions/submissions.ts';
 import { ERROR_CODES } from '../respond/error-codes.ts';
 import type { Result, ApiError } from '../respond/api-error.ts';
 
 /** A wrong token, and a submission that is not there or not any more, look the same. */
 export const UNKNOWN_SUBMISSION: ApiError = {
   code: 'unknown_submission',
-  message: 'There is no such submission for this token.',
+  message: 'There is no submission for this token. Check the id and the token.',
 };
 
 /** Thrown by what stands before a route, such as a check of the body; told to the caller like any refusal. */
@@ -35,9 +35,9 @@ export function toApiError(error: unknown): { refusal: ApiError; log: boolean } 
   return { refusal: { code: 'store_unavailable', message: UNAVAILABLE }, log: true };
 }
 
-const BUSY = 'Too much is being sent right now. Nothing of this was stored: send it again in a moment.';
-const UNAVAILABLE = 'This cannot be stored right now. Nothing of it was: send it again in a minute.';
-const OURS: ApiError = { code: 'server_error', message: 'Something went wrong on our side. Try again in a minute.' };
+const BUSY = 'Too many requests are waiting, so Flipsite did not store this one. Try again in a moment.';
+const UNAVAILABLE = 'Flipsite cannot store this right now. Try again in a minute.';
+const OURS: ApiError = { code: 'server_error', message: 'Something went wrong on the server. Try again in a minute.' };
 
 /** The status of a refusal, its body, and after how many seconds to come again. A 503 always says when. */
 export function errorBody({ status, retryAfter, ...error }: ApiError) {

@@ -4,8 +4,10 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { headerOf } from '../publish/raw-headers.ts';
+import { SMALL_BODY_MS, TooSlow } from '../site-limits/slow-bodies.ts';
 import type { Services } from '../respond/services.ts';
 import type { Result } from '../respond/api-error.ts';
+import { ERROR_CODES } from '../respond/error-codes.ts';
 import { verifySubmissionToken } from '../respond/token.ts';
 import { toApiError, errorBody } from './errors.ts';
 import { limitOwn, failIfWaiting, type LimitedAction as Limited, type Rates } from './rates.ts';
@@ -14,7 +16,7 @@ import { handleEvents, handleSave, handleStart, handleSubmit } from './responden
 
 interface Route {
   method: string;
-  run(services: Services, c: RequestContext): Promise<Result<object>>;
+  run(services: Services, c: RequestContext, rates: Rates | undefined, address: string): Promise<Result<object>>;
   status: number;
 }
 
@@ -57,8 +59,7 @@ export function createFastPath({ services, rates, remoteAddress, logError }: Fas
     if (rates && !what) failIfWaiting(await rates.begin(address), 'address');
     if (rates && what)
       await limitOwn(rates, { what, id, own: verifySubmissionToken(services.keys, id, bearerOf(c)), address });
-    const outcome = await run(services, c);
-    if (what === 'events' && outcome.ok) rates?.events.add(address, Number(headerOf(request, 'content-length') ?? 0));
+    const outcome = await run(services, c, rates, address);
     return outcome.ok ? { status, body: outcome.body, retryAfter: undefined } : errorBody(outcome.error);
   }
 
@@ -85,6 +86,7 @@ export function createFastPath({ services, rates, remoteAddress, logError }: Fas
           ...ALWAYS,
         ];
         if (retryAfter !== undefined) headers.push('retry-after', String(retryAfter));
+        if (status === ERROR_CODES.too_slow.status) headers.push('connection', 'close');
         response.writeHead(status, headers).end(text);
       })
       .catch((error: unknown) => logError(error, { method: request.method ?? '', path: request.url ?? '' }));
@@ -127,10 +129,14 @@ function wholeOf(request: IncomingMessage): Promise<Uint8Array> {
     // Nothing more is told of one that has ended before anybody listened.
     if (request.destroyed) return cut();
     const chunks: Uint8Array[] = [];
+    const timer = setTimeout(() => reject(new TooSlow()), SMALL_BODY_MS);
     request.on('data', (chunk: Uint8Array) => chunks.push(chunk));
     request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
     request.on('error', cut);
     // Every request closes in the end, and making an error takes longer than reading a body does.
-    request.on('close', () => request.complete || cut());
+    request.on('close', () => {
+      clearTimeout(timer);
+      if (!request.complete) cut();
+    });
   });
 }

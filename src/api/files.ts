@@ -5,8 +5,10 @@ import { disposition } from '../record/files/names.ts';
 import { ownFile, ownFiles, removeFile, upload } from '../respond/files.ts';
 import { done } from '../respond/api-error.ts';
 import { ApiException, errorResponse, resultResponse } from './errors.ts';
+import type { BytesSent } from './file-traffic.ts';
 import type { Native } from './native.ts';
-import { keyOf, refusePieces } from './body.ts';
+import { inTime, TooSlow } from '../site-limits/slow-bodies.ts';
+import { brokenOff, keyOf, lengthOf, refusePieces } from './body.ts';
 import { submissionOf } from './submission-access.ts';
 
 /** A person's own files: sent, listed, read and taken back with the submission's token. */
@@ -20,8 +22,9 @@ export function fileRoutes({
   app.post('/submissions/:id/files', async (c) => {
     const { submission, form } = await submissionOf(services, c);
     const caller = { address: remoteAddress(c), submission: submission.id };
-    const body = bodyOf(c, (bytes) => traffic.count(caller.address, bytes));
-    const given = { field: c.req.query('field') ?? '', name: nameOf(c), body };
+    const announced = lengthOf(c);
+    const body = bodyOf(c, () => traffic.count(caller.address, announced));
+    const given = { field: c.req.query('field') ?? '', name: nameOf(c), body, announced };
     const receive = () => upload(services, submission, form, given, keyOf(c));
     return resultResponse(c, await traffic.receive(caller, receive), 201);
   });
@@ -66,26 +69,28 @@ function nameOf(c: Context): string {
   try {
     return decodeURIComponent(given).slice(0, 1_000);
   } catch {
-    throw new ApiException({ code: 'invalid_request', message: 'X-File-Name is percent-encoded UTF-8, as encodeURIComponent gives it.' }); // prettier-ignore
+    throw new ApiException({ code: 'invalid_request', message: 'X-File-Name is not percent-encoded UTF-8. Encode it with encodeURIComponent.' }); // prettier-ignore
   }
 }
 
 /**
- * The body as it arrives. One that is cut off is the caller's to send again, and no fault of ours.
- * @param count told of the bytes of each chunk; may refuse them
+ * The body as it arrives.
+ * @param count begins to count its bytes; it and they may be refused
  */
-async function* bodyOf(c: Context, count: (bytes: number) => Promise<void>): AsyncGenerator<Uint8Array> {
+async function* bodyOf(c: Context, count: () => BytesSent): AsyncGenerator<Uint8Array> {
   let pieces = 0;
   let size = 0;
+  const counted = count();
   try {
-    for await (const chunk of c.req.raw.body ?? []) {
+    for await (const chunk of inTime(c.req.raw.body ?? [], lengthOf(c))) {
       size += chunk.length;
       refusePieces(++pieces, size);
-      await count(chunk.length);
+      counted.add(chunk.length);
       yield chunk;
     }
   } catch (error) {
-    if (!c.req.raw.signal.aborted || error instanceof ApiException) throw error;
-    throw new ApiException({ code: 'invalid_request', message: 'The file was cut off before its end. Send it again.' });
+    throw c.req.raw.signal.aborted || error instanceof TooSlow ? brokenOff(error) : error;
+  } finally {
+    counted.end();
   }
 }

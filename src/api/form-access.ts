@@ -4,7 +4,7 @@ import { languageOf, type Form } from '../form/schema.ts';
 import { wordings, type Language } from '../form/wording/wording.ts';
 import type { Published } from '../publish/catalog.ts';
 import type { Page } from '../publish/pages.ts';
-import type { PageRenderer } from '../publish/page-renderer.ts';
+import type { MayRender, PageRenderer } from '../publish/page-renderer.ts';
 import type { MessageView, PasswordView } from '../publish/views.ts';
 import type { Services } from '../respond/services.ts';
 import { describeOpening, openingNow } from '../respond/limits.ts';
@@ -33,6 +33,7 @@ export async function interstitialFor(
   services: Services,
   pageRenderer: PageRenderer,
   visit: FormRequest,
+  mayRender: MayRender,
 ): Promise<Page | undefined> {
   const { slug, version, search, cookie } = visit;
   const current = services.catalog.current(slug);
@@ -45,10 +46,10 @@ export async function interstitialFor(
   if (!language) return undefined;
   const opening = begun ? 'open' : await openingNow(services, slug);
   if (opening !== 'open') {
-    return pageRenderer.renderUncached(closedNotice(pageRenderer, current, opening, language), 403);
+    return pageRenderer.shared(closedNotice(pageRenderer, current, opening, language), 403, mayRender);
   }
   if (hasAccess(services.keys, form, cookie, services.now())) return undefined;
-  return pageRenderer.renderUncached(passwordView(pageRenderer, form, language, visit.language, search), 200);
+  return pageRenderer.shared(passwordView(pageRenderer, form, language, visit.language, search), 200, mayRender);
 }
 
 /** Says why a form takes no answers; in the hour after the close, with the way on for who has begun. */

@@ -69,7 +69,7 @@ async function parseParts(
     if (textBytes > LIMITS.native) {
       throw new ApiException({
         code: 'too_large',
-        message: `The texts of the form are larger than ${LIMITS.native} bytes.`,
+        message: `The texts of the form are larger than ${LIMITS.native} bytes. Send less.`,
       });
     }
     complete = isComplete(parser);
@@ -109,10 +109,10 @@ function isComplete(parser: MultipartParser): boolean {
   }
 }
 
-const notAForm = () => new ApiException({ code: 'invalid_request', message: 'The body is not a form.' });
+const notAForm = () => new ApiException({ code: 'invalid_request', message: 'The body is not a valid form.' });
 
 const tooManyParts = (maxParts: number) =>
   new ApiException({
     code: 'too_large',
-    message: `The form has more than ${maxParts} fields and files, which is more than its page sends. Send it from its page.`,
+    message: `The form has more than ${maxParts} fields and files. Send it from its own page.`,
   });

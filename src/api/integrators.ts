@@ -7,13 +7,13 @@ import { matchLines, groupByDataPoint } from '../linked/match.ts';
 import { latestEvents } from '../record/events.ts';
 import { findFile, readBytes } from '../record/files/files.ts';
 import { streamOf } from '../record/files/stream.ts';
-import { submissionResource } from '../record/submission-resource.ts';
-import { listArchives } from '../record/archives.ts';
-import { listLinked } from '../record/linked.ts';
+import { submissionResource } from '../record/submissions/submission-resource.ts';
+import { listArchives } from '../record/accounts/archives.ts';
+import { listLinked } from '../record/accounts/account-data.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { sameSecret } from '../record/crypto/secrets.ts';
-import { isCursor, listSubmissions } from '../record/submission-list.ts';
-import { findSubmission, type Submission } from '../record/submissions.ts';
+import { isCursor, listSubmissions } from '../record/submissions/submission-list.ts';
+import { findSubmission, type Submission } from '../record/submissions/submissions.ts';
 import { findVersion } from '../record/versions.ts';
 import { ApiException, resultResponse } from './errors.ts';
 import { storedFileResponse } from './files.ts';
@@ -28,7 +28,10 @@ export function integratorRoutes(services: Services, apiKey: string | undefined)
   const hasKey = (c: Context) => apiKey !== undefined && sameSecret(bearerOf(c), apiKey);
   const admit = (c: Context) => {
     if (!hasKey(c)) {
-      throw new ApiException({ code: 'unauthorized', message: 'Send an API key: Authorization: Bearer …' });
+      throw new ApiException({
+        code: 'unauthorized',
+        message: 'The API key is missing or wrong. Send it as Authorization: Bearer …',
+      });
     }
   };
 
@@ -51,14 +54,17 @@ export function integratorRoutes(services: Services, apiKey: string | undefined)
     admit(c);
     const slug = c.req.param('slug');
     if (!services.catalog.current(slug))
-      throw new ApiException({ code: 'unknown_form', message: 'There is no such form.' });
+      throw new ApiException({ code: 'unknown_form', message: 'There is no form with this slug.' });
     const limit = Number(c.req.query('limit') ?? 50);
     if (!Number.isInteger(limit) || limit < 1 || limit > 200) {
-      throw new ApiException({ code: 'invalid_request', message: 'limit is a number from 1 to 200.' });
+      throw new ApiException({ code: 'invalid_request', message: 'limit must be a number from 1 to 200.' });
     }
     const cursor = c.req.query('cursor');
     if (cursor !== undefined && !isCursor(cursor)) {
-      throw new ApiException({ code: 'invalid_request', message: 'cursor is not one that this list gave.' });
+      throw new ApiException({
+        code: 'invalid_request',
+        message: 'cursor is not valid. Use the nextCursor of an earlier answer.',
+      });
     }
     const page = await listSubmissions(services.db, { form: slug, limit, cursor });
     const items = await Promise.all(page.items.map((submission) => submissionResource(services.db, submission)));
@@ -68,7 +74,8 @@ export function integratorRoutes(services: Services, apiKey: string | undefined)
   app.get('/submissions/:id', async (c) => {
     admit(c);
     const submission = await findSubmission(services.db, c.req.param('id'));
-    if (!submission) throw new ApiException({ code: 'unknown_submission', message: 'There is no such submission.' });
+    if (!submission)
+      throw new ApiException({ code: 'unknown_submission', message: 'There is no submission with this id.' });
     const { events, leftOut } = await latestEvents(services.db, submission, SITE_LIMITS.eventsInApi.value);
     const told = events.map(({ id, name, source, at, receivedAt, data }) => ({
       id,
@@ -89,7 +96,7 @@ export function integratorRoutes(services: Services, apiKey: string | undefined)
     admit(c);
     const id = c.req.param('id');
     if (!(await findSubmission(services.db, id))) {
-      throw new ApiException({ code: 'unknown_submission', message: 'There is no such submission.' });
+      throw new ApiException({ code: 'unknown_submission', message: 'There is no submission with this id.' });
     }
     // Erased already is as good as erased now: a retry changes nothing.
     await eraseSubmission(services, id, { reason: 'asked', by: 'API' });
@@ -102,7 +109,7 @@ export function integratorRoutes(services: Services, apiKey: string | undefined)
     const { id, file: fileId } = c.req.param();
     const file = await findFile(services.db, id, fileId);
     const chunks = file && !file.removedAt ? await readBytes(services.db, services.files, fileId) : undefined;
-    if (!file || !chunks) throw new ApiException({ code: 'unknown_file', message: 'There is no such file.' });
+    if (!file || !chunks) throw new ApiException({ code: 'unknown_file', message: 'There is no file with this id.' });
     return storedFileResponse(c, file, c.req.method === 'HEAD' ? null : streamOf(chunks));
   });
 

@@ -32,7 +32,7 @@ export function invitedRoutes(native: Native): Hono {
     const { base, api } = pageRenderer.site;
     const company = companyOf(form, language);
     const view = { kind: 'invited' as const, ...brandingOf(form, language), form, company, base, api: api + base };
-    return pageResponse(await pageRenderer.renderUncached(view, 200));
+    return pageResponse(await pageRenderer.shared(view, 200));
   });
 
   return app;

@@ -22,7 +22,7 @@ export function boundedJson(json: Uint8Array, maxValues = Infinity): Uint8Array 
       depth++;
     } else if (byte === LIST_END || byte === OBJECT_END) depth--;
     if (values > maxValues) throw refused(`The body has more than ${maxValues} values. Send less at once.`);
-    if (depth > MAX_DEPTH) throw refused(`The body is nested deeper than ${MAX_DEPTH} levels.`);
+    if (depth > MAX_DEPTH) throw refused(`The body has more than ${MAX_DEPTH} levels. Nest it less.`);
   }
   return json;
 }

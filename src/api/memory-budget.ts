@@ -7,13 +7,18 @@ import { ApiException } from './errors.ts';
  * little of it would keep everybody else out. So nobody is let in any more when half of the room is taken, and the other half
  * is for those who are in; when that is gone too, who asks for more is refused.
  */
-export type MemoryBudget = <T>(run: (reserve: (bytes: number) => void) => Promise<T>) => Promise<T>;
+export interface MemoryBudget {
+  <T>(run: Held<T>): Promise<T>;
+  /** The same for what has been let in already, and holds more on the way: half of the room is kept for such. */
+  further<T>(run: Held<T>): Promise<T>;
+}
+
+type Held<T> = (hold: (bytes: number) => void) => Promise<T>;
 
 /** @param most bytes held by all together */
 export function createMemoryBudget(most: number): MemoryBudget {
   let held = 0;
-  return async (run) => {
-    if (held > most / 2) throw full();
+  const further: MemoryBudget['further'] = async (run) => {
     let own = 0;
     try {
       return await run((bytes) => {
@@ -25,12 +30,17 @@ export function createMemoryBudget(most: number): MemoryBudget {
       held -= own;
     }
   };
+  const enter = async <T>(run: Held<T>): Promise<T> => {
+    if (held > most / 2) throw full();
+    return further(run);
+  };
+  return Object.assign(enter, { further });
 }
 
 const full = () =>
   new ApiException({
     code: 'rate_limited',
-    message: 'Too many files or other large requests are on their way right now. Wait a minute and send it again.',
+    message: 'Too many large requests are running right now. Wait a minute, then try again.',
     retryAfter: 60,
   });
 

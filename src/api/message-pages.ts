@@ -49,7 +49,7 @@ export async function errorPage(
   const { status, retryAfter } = errorBody(refusal);
   const known = { rate_limited: 'tooMany', too_large: 'tooLarge' } as const;
   const what = status >= 500 ? 'trouble' : (known[refusal.code as keyof typeof known] ?? 'refused');
-  const page = await pageRenderer.renderUncached(messagePage(form, language, what), status);
+  const page = await pageRenderer.shared(messagePage(form, language, what), status);
   return retryAfter === undefined ? page : { ...page, headers: { ...page.headers, 'retry-after': String(retryAfter) } };
 }
 

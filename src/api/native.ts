@@ -4,7 +4,7 @@ import { fileLimits } from '../form/fields/files.ts';
 import { fieldsOf, languageOf, type Form } from '../form/schema.ts';
 import { wordings, type Language } from '../form/wording/wording.ts';
 import type { PageRenderer } from '../publish/page-renderer.ts';
-import { findSubmission } from '../record/submissions.ts';
+import { findSubmission } from '../record/submissions/submissions.ts';
 import type { Services } from '../respond/services.ts';
 import { postForm } from '../respond/native.ts';
 import { hasAccess } from '../respond/form-access-cookie.ts';
@@ -17,7 +17,7 @@ import type { FileTraffic } from './file-traffic.ts';
 import { parseFormBody, type FormBody, type FormBodyBounds } from './form-body.ts';
 import { closedNotice, passwordView } from './form-access.ts';
 import { brandingOf, messagePage, pageResponse } from './message-pages.ts';
-import { LIMITS, searchOf } from './body.ts';
+import { lengthOf, LIMITS, refuseLength, searchOf } from './body.ts';
 import { fileMemory } from './memory-budget.ts';
 
 /** Names the submission to the ending page. Its path keeps it from every other page, its age from the next person. */
@@ -50,8 +50,7 @@ export function nativeRoutes(native: Native): Hono {
     const language = current && languageOf(current.form, c.req.param('language'));
     if (!current || !language) return c.notFound();
     const { form, version } = current;
-    if (current.removed)
-      return pageResponse(await pageRenderer.renderUncached(messagePage(form, language, 'gone'), 410));
+    if (current.removed) return pageResponse(await pageRenderer.shared(messagePage(form, language, 'gone'), 410));
     if (!hasAccess(services.keys, form, c.req.header('cookie'), services.now())) {
       return pageResponse(
         await pageRenderer.renderUncached(
@@ -60,10 +59,10 @@ export function nativeRoutes(native: Native): Hono {
         ),
       );
     }
-    const { entries, files } = await postedOf(c, native, boundsOf(form));
-    for (const { bytes } of files) await native.traffic.count(native.remoteAddress(c), bytes.length);
     const from = `${native.remoteAddress(c)} ${c.req.header('user-agent') ?? ''}`;
-    const outcome = await postForm(services, form, version, language, { entries, files, query: c.req.query() }, from);
+    const outcome = await usePosted(c, native, boundsOf(form), ({ entries, files }) =>
+      postForm(services, form, version, language, { entries, files, query: c.req.query() }, from),
+    );
     if (outcome.kind === 'errors') {
       const { values, errors } = outcome;
       return pageResponse(
@@ -75,7 +74,7 @@ export function nativeRoutes(native: Native): Hono {
     }
     if (outcome.kind === 'not_open') {
       return pageResponse(
-        await pageRenderer.renderUncached(closedNotice(pageRenderer, current, outcome.opening, language), 403),
+        await pageRenderer.shared(closedNotice(pageRenderer, current, outcome.opening, language), 403),
       );
     }
     const { id } = outcome;
@@ -125,27 +124,46 @@ export function nativeRoutes(native: Native): Hono {
 }
 
 /**
- * What a browser has posted from a page of ours, here or at an origin that is declared. Throws a refusal for anything else.
+ * Runs `use` with what a browser has posted from a page of ours, here or at an origin that is declared. Throws a refusal for
+ * anything else. Files are held in memory until `use` has ended.
  * @param bounds of its body
  */
-export async function postedOf(c: Context, native: Native, bounds: FormBodyBounds): Promise<FormBody> {
+export async function usePosted<T>(
+  c: Context,
+  native: Native,
+  bounds: FormBodyBounds,
+  use: (posted: FormBody) => Promise<T>,
+): Promise<T> {
   const origin = c.req.header('origin') ?? '';
   if (![native.originOf(c), ...native.pageOrigins].includes(origin)) {
     throw new ApiException({
       code: 'forbidden_origin',
-      message: 'A form can only be sent from its own page. Open the page and send it from there.',
+      message: 'The request came from another website. Open the form and send it from there.',
     });
   }
   const type = c.req.header('content-type') ?? '';
   if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)\s*(;|$)/i.test(type)) {
     throw new ApiException({
       code: 'unsupported_type',
-      message: 'Send the form as a browser does: application/x-www-form-urlencoded or multipart/form-data.',
+      message: 'The Content-Type is wrong. Use application/x-www-form-urlencoded or multipart/form-data.',
     });
   }
+  const length = lengthOf(c);
+  refuseLength(c, bounds.maxBytes);
+  const sent = /^multipart/i.test(type) ? native.traffic.count(native.remoteAddress(c), length) : undefined;
+  const parse = async (hold?: (bytes: number) => void) => {
+    try {
+      return await parseFormBody(c, type, bounds, (bytes) => {
+        sent?.add(bytes);
+        hold?.(bytes);
+      });
+    } finally {
+      sent?.end();
+    }
+  };
   // Small posts are let in while large ones fill all the room.
-  const small = Number(c.req.header('content-length') ?? bounds.maxBytes) <= LIMITS.json;
-  return small ? parseFormBody(c, type, bounds) : fileMemory((hold) => parseFormBody(c, type, bounds, hold));
+  if ((length ?? bounds.maxBytes) <= LIMITS.json) return use(await parse());
+  return fileMemory(async (hold) => use(await parse(hold)));
 }
 
 /** What the page of `form` can send, within reason. */
@@ -153,14 +171,11 @@ function boundsOf(form: Form): FormBodyBounds {
   const fields = fieldsOf(form);
   const limits = fields.map((field) => fileLimits(field));
   const fileBytes = limits.reduce((sum, one) => sum + (one ? one.largest * one.most : 0), 0);
-  const controls = fields.reduce((sum, field, at) => sum + PARTS_OF_A_FIELD + optionsOf(field) + (limits[at]?.most ?? 0), 0); // prettier-ignore
+  const controls = fields.reduce((sum, field, at) => sum + SITE_LIMITS.formPostPartsPerField.value + optionsOf(field) + (limits[at]?.most ?? 0), 0); // prettier-ignore
   return {
     maxBytes: Math.min(LIMITS.native + fileBytes, LIMITS.nativeFiles),
     maxParts: controls + SITE_LIMITS.formPostSpareParts.value,
   };
 }
-
-/** An address has the most controls of a field without options. */
-const PARTS_OF_A_FIELD = 10;
 
 const optionsOf = (field: object): number => ('options' in field && Array.isArray(field.options) ? field.options.length : 0); // prettier-ignore

@@ -4,12 +4,12 @@ import { isFormPassword } from '../form/password.ts';
 import { languageOf, type Form } from '../form/schema.ts';
 import { wordings } from '../form/wording/wording.ts';
 import { createHashQueue, HashQueueFull } from '../members/hash-queue.ts';
-import { createBudget, createThrottle } from '../members/throttle.ts';
+import { createBudget, createThrottle, guesserAt } from '../members/throttle.ts';
 import { signAccess, ACCESS_SECONDS, accessCookieName } from '../respond/form-access-cookie.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { setCookieHeader } from './cookie.ts';
 import { passwordView } from './form-access.ts';
-import { postedOf, type Native } from './native.ts';
+import { usePosted, type Native } from './native.ts';
 import { pageResponse } from './message-pages.ts';
 import { LIMITS, searchOf } from './body.ts';
 
@@ -47,7 +47,7 @@ export function passwordRoutes(native: Native): Hono {
     const back = `${pageRenderer.site.base}/${form.slug}${written ? `/${written}` : ''}${search}`;
     if (!form.password) return c.redirect(back, 303);
     // The page that asks for it stands here, and nowhere else.
-    const { entries } = await postedOf(c, { ...native, pageOrigins: [] }, BOUNDS);
+    const entries = await usePosted(c, { ...native, pageOrigins: [] }, BOUNDS, async (posted) => posted.entries);
     const words = wordings[language].server;
     const again = async (error: string, status: number) =>
       pageResponse(
@@ -64,7 +64,7 @@ export function passwordRoutes(native: Native): Hono {
     };
 
     const { slug, password } = form;
-    const key = `${slug} ${native.remoteAddress(c)}`;
+    const key = guesserAt(slug, native.remoteAddress(c));
     const wait = throttle.attempt(key, services.now());
     if (wait > 0) return later(wait, 429);
     const shared = fromAll.take(slug, services.now());

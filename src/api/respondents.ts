@@ -12,8 +12,10 @@ import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { done } from '../respond/api-error.ts';
 import { start } from '../respond/start.ts';
 import { submit } from '../respond/submit.ts';
+import type { ApiOptions } from './app.ts';
 import { ApiException, resultResponse } from './errors.ts';
-import { jsonOf, keyOf, LIMITS, type RequestContext } from './body.ts';
+import { countEvents, type Rates } from './rates.ts';
+import { jsonOf, keyOf, lengthOf, LIMITS, type RequestContext } from './body.ts';
 import { callerOf, submissionOf } from './submission-access.ts';
 
 const short = z.string().min(1).max(100);
@@ -21,8 +23,8 @@ const short = z.string().min(1).max(100);
 const startSchema = z.strictObject({
   version: short.optional(),
   language: short.optional(),
-  params: z.record(z.string().max(60), z.string().max(500)).optional(),
-  trap: z.string().max(5_000).optional(),
+  params: z.record(z.string().max(60), z.string().max(SITE_LIMITS.paramCharacters.value)).optional(),
+  trap: z.string().max(SITE_LIMITS.trapCharacters.value).optional(),
   proof: z.string().max(SITE_LIMITS.proofCharacters.value).optional(),
 });
 
@@ -32,12 +34,15 @@ const startSchema = z.strictObject({
  */
 function isAnswerShape(value: unknown): boolean {
   if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) return true;
-  if (Array.isArray(value)) return value.length <= 500 && value.every((one) => typeof one === 'string');
+  if (Array.isArray(value))
+    return value.length <= answerListEntries.value && value.every((one) => typeof one === 'string');
   const parts = Object.entries(value as object);
-  return parts.length <= 20 && parts.every(([name, part]) => isPart(name) && typeof part === 'string' && part.length <= 2_000); // prettier-ignore
+  return parts.length <= answerParts.value && parts.every(([name, part]) => isName(name) && isPart(part));
 }
 
-const isPart = (name: string) => name.length >= 1 && name.length <= 100;
+const { answerListEntries, answerParts, answerPartCharacters } = SITE_LIMITS;
+const isName = (name: string) => name.length >= 1 && name.length <= 100;
+const isPart = (part: unknown) => typeof part === 'string' && part.length <= answerPartCharacters.value;
 
 const saveSchema = z.strictObject({ screen: short, answers: z.record(z.string(), z.custom(isAnswerShape)) });
 
@@ -70,7 +75,7 @@ export async function handleStart(services: Services, c: RequestContext) {
   if (form && !hasAccess(services.keys, form, c.req.header('cookie'), services.now())) {
     throw new ApiException({
       code: 'password_required',
-      message: 'This form asks for its password first. Reload the page.',
+      message: 'This form has a password. Load the page again and enter it.',
     });
   }
   return start(services, slug, given, keyOf(c));
@@ -81,10 +86,16 @@ export async function handleSave(services: Services, c: RequestContext) {
   return saveAnswers(services, caller, await jsonOf(c, saveSchema, LIMITS.answers), keyOf(c));
 }
 
-export async function handleEvents(services: Services, c: RequestContext) {
+/** @param rates count the bytes of the events for `address`; without them, it may store as many as it likes */
+export async function handleEvents(services: Services, c: RequestContext, rates: Rates | undefined, address: string) {
   const { submission, form } = await submissionOf(services, c);
-  const { events } = await jsonOf(c, eventsSchema, LIMITS.events);
-  return recordEvents(services, submission, form, events, keyOf(c));
+  const record = async () => {
+    const { events } = await jsonOf(c, eventsSchema, LIMITS.events);
+    return recordEvents(services, submission, form, events, keyOf(c));
+  };
+  const bytes = lengthOf(c) ?? LIMITS.events;
+  // A larger body is refused while it is read.
+  return rates ? countEvents(rates.events, address, Math.min(bytes, LIMITS.events), record) : record();
 }
 
 export async function handleSubmit(services: Services, c: RequestContext) {
@@ -95,7 +106,11 @@ export async function handleSubmit(services: Services, c: RequestContext) {
 }
 
 /** What the page of a form asks for. All but the start are opened by the submission's own token. */
-export function respondentRoutes(services: Services): Hono {
+export function respondentRoutes({
+  services,
+  rates,
+  remoteAddress,
+}: Pick<ApiOptions, 'services' | 'rates' | 'remoteAddress'>): Hono {
   const app = new Hono();
 
   app.post('/forms/:slug/submissions', async (c) => resultResponse(c, await handleStart(services, c), 201));
@@ -103,7 +118,7 @@ export function respondentRoutes(services: Services): Hono {
   app.get('/forms/:slug/challenge', async (c) => {
     const slug = c.req.param('slug');
     if (!services.catalog.current(slug))
-      throw new ApiException({ code: 'unknown_form', message: 'There is no such form.' });
+      throw new ApiException({ code: 'unknown_form', message: 'There is no form with this slug.' });
     return resultResponse(c, done(await newChallenge(services, slug)));
   });
 
@@ -129,7 +144,9 @@ export function respondentRoutes(services: Services): Hono {
     return resultResponse(c, await disconnectAccount(services, submission, form, c.req.param('account')));
   });
 
-  app.post('/submissions/:id/events', async (c) => resultResponse(c, await handleEvents(services, c)));
+  app.post('/submissions/:id/events', async (c) =>
+    resultResponse(c, await handleEvents(services, c, rates, remoteAddress(c))),
+  );
 
   app.post('/submissions/:id/submit', async (c) => resultResponse(c, await handleSubmit(services, c)));
 

@@ -12,7 +12,7 @@ export function callerOf(services: Services, c: RequestContext): Caller {
   if (!token)
     throw new ApiException({
       code: 'unauthorized',
-      message: 'Send the token of the submission: Authorization: Bearer …',
+      message: 'The token of the submission is missing. Send it as Authorization: Bearer …',
     });
   if (!verifySubmissionToken(services.keys, id, token)) throw new ApiException(UNKNOWN_SUBMISSION);
   // Whoever only reads changes nothing, their language neither (RFC 9110, 8.5).

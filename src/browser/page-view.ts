@@ -33,7 +33,7 @@ export function openPageView(data: PageData, form: HTMLFormElement, device: Devi
   }
 
   function progress(screen: PageScreen): void {
-    const path = navigation.projectedPath();
+    const path = navigation.fullPath();
     const at = path.indexOf(screen.id);
     if (at < 0) return;
     const marks = path.map((_, index) => element('i', { className: index <= at ? 'on' : '' }));

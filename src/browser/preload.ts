@@ -13,7 +13,7 @@ export function preloadNext({ navigation, currentScreen, chunk, device, entered 
   if (isFirst && needsSensitiveAgain(currentScreen(), shown, answers, device.state))
     void chunk('submission').then((keep) => keep.askAgain());
   isFirst = false;
-  const path = navigation.projectedPath();
+  const path = navigation.fullPath();
   for (const id of path.slice(path.indexOf(currentScreen().id)).slice(0, 2)) {
     const screen = navigation.screen(id) as PageScreen;
     if (screen.wink) void chunk('wink').then((wink) => wink.show(currentScreen().id));

@@ -17,7 +17,11 @@ import { journeySvg } from '../form/check/picture.ts';
 import { formSizeInWords } from '../form/check/transitions.ts';
 import { npmCommand } from './npm-command.ts';
 
-const { args: named } = npmCommand('check', 'Finds every fault of the forms, and draws the journeys of the good ones.')
+const { args: named } = npmCommand(
+  'check',
+  'Finds every fault of the forms, and draws the journeys of the good ones.',
+  'npm run check -- forms/gig-driver.yaml',
+)
   .argument('[files...]', 'YAML files of forms; without any, the folder of forms')
   .action(() => undefined)
   .parse();

@@ -2,6 +2,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { generatedDocs } from './generated-docs.ts';
+import { npmCommand } from './npm-command.ts';
+
+npmCommand('docs', 'Writes the parts of the documents that are generated from the code.').parse();
 
 const root = path.resolve(import.meta.dirname, '../..');
 for (const [file, text] of Object.entries(await generatedDocs())) {

@@ -1,78 +1,98 @@
-/** `npm run smile`: without more, local Smile alone; with a word, what there is to do at Smile. */
-import { existsSync } from 'node:fs';
+/** `npm run smile`: runs local Smile alone. With a subcommand, it manages this site's webhook at Smile. */
 import { InvalidArgumentError } from 'commander';
-import { readConfig } from '../config.ts';
-import { npmCommand } from './npm-command.ts';
-import { closeDatabase, openDatabase } from '../record/db/database.ts';
+import type { Config } from '../config.ts';
+import { formatCount } from '../form/format-count.ts';
+import { closeDatabase, openDatabase, type Database } from '../record/db/database.ts';
 import { registerWebhook, webhookState } from '../respond/smile/register.ts';
 import { replayWebhooks } from '../respond/smile/webhook.ts';
 import { secretKeyOf } from '../secret-key.ts';
-import { createSmileClient } from '../smile/client.ts';
+import { createSmileClient, type SmileClient } from '../smile/client.ts';
 import { SmileError } from '../smile/error.ts';
+import { npmCommand } from './npm-command.ts';
+import { onSite } from './on-site.ts';
 
-const program = npmCommand('smile', 'Runs local Smile alone, a stand-in to develop against.').action(async () => {
+const now = () => new Date();
+
+const program = npmCommand(
+  'smile',
+  'Runs local Smile, a stand-in for development.',
+  'npm run smile -- register',
+).action(async () => {
   await import('../local-smile/main.ts');
 });
 program
   .command('register')
   .description("registers this site's webhook at Smile, or replaces it with a new secret")
-  .action(() => run('register'));
+  .action(() => onSite((config) => withSmile(config, register)));
 program
   .command('webhook')
   .description("shows whether Smile has this site's webhook")
-  .action(() => run('webhook'));
+  .action(() => onSite((config) => withSmile(config, showWebhook)));
 program
   .command('replay')
-  .description('applies the webhooks in the database again')
+  .description('processes all stored webhooks again, oldest first')
   .argument('[from]', 'the first day, like 2026-11-20', parseDay, new Date(0))
-  .action((since: Date) => run('replay', since));
+  .action((since: Date) => onSite((config) => withKeys(config, (db) => replay(db, since))));
 await program.parseAsync();
 
 function parseDay(text: string): Date {
   const day = new Date(text);
-  if (Number.isNaN(day.getTime())) throw new InvalidArgumentError('It is not a day like 2026-11-20.');
+  if (Number.isNaN(day.getTime())) throw new InvalidArgumentError('Write a day like 2026-11-20.');
   return day;
 }
 
-async function run(what: 'register' | 'webhook' | 'replay', since = new Date(0)): Promise<void> {
-  if (existsSync('.env')) process.loadEnvFile();
-  const read = readConfig(process.env);
-  if (!read.ok) return fail(read.faults.join('\n'));
-  const { config } = read;
+/** Runs `run` with a database that can encrypt and decrypt. Creates the database if the site has never started. */
+async function withKeys(config: Config, run: (db: Database) => Promise<void>): Promise<void> {
   const loaded = secretKeyOf(config);
-  if (!loaded.ok) return fail(loaded.fault);
-  if (what !== 'replay' && !config.smile) {
-    return fail('Set API_KEY, API_SECRET and OPEN_API_HOST first: local Smile sends its webhooks here by itself.');
-  }
+  if (!loaded.ok) throw new Error(loaded.fault);
   const db = await openDatabase(config.databaseUrl, [loaded.key, ...config.formerSecretKeys]);
   try {
-    const now = () => new Date();
-    if (what === 'replay') {
-      const { events, changed } = await replayWebhooks({ db, now }, since);
-      console.log(`${events} webhooks taken in again. ${changed} of them changed an account.`);
-      return;
-    }
-    if (!config.smile) return;
-    const smile = createSmileClient(config.smile);
-    if (what === 'register') {
-      if (!config.publicUrl) return fail('Set PUBLIC_ORIGIN to the address that Smile can reach this site at.');
-      const { url } = await registerWebhook({ db, smile, now }, `${config.publicUrl}/api/webhooks/smile`);
-      console.log(`Smile sends its webhooks to ${url} from now on. The secret is sealed in the database.`);
-    }
-    const { own, atSmile: there, fault, lastAt } = await webhookState({ db, smile });
-    console.log(
-      fault ?? (!own ? 'No webhook was registered from here.' : !there ? 'Smile does not have our webhook any more. Register it again.' : `Our webhook is at Smile, ${there.active ? 'active' : 'but not active'}.`), // prettier-ignore
-    );
-    console.log(lastAt ? `The last webhook came at ${lastAt}.` : 'No webhook has come yet.');
-  } catch (error) {
-    if (!(error instanceof SmileError)) throw error;
-    fail(`${error.message}. Nothing was changed; try again.`);
+    await run(db);
   } finally {
     await closeDatabase(db);
   }
 }
 
-function fail(text: string): void {
-  console.error(text);
-  process.exitCode = 1;
+async function withSmile(
+  config: Config,
+  run: (db: Database, smile: SmileClient, config: Config) => Promise<void>,
+): Promise<void> {
+  const { smile } = config;
+  if (!smile) {
+    throw new Error(
+      'This site uses local Smile, which needs no webhook. To use Smile, set API_KEY, API_SECRET and OPEN_API_HOST.',
+    );
+  }
+  await withKeys(config, async (db) => {
+    try {
+      await run(db, createSmileClient(smile), config);
+    } catch (error) {
+      if (!(error instanceof SmileError)) throw error;
+      throw new Error(`${error.message}. Nothing has changed. Try again.`, { cause: error });
+    }
+  });
+}
+
+async function register(db: Database, smile: SmileClient, config: Config): Promise<void> {
+  if (!config.publicUrl) {
+    throw new Error(
+      'PUBLIC_ORIGIN is not set. Set it to the https address of this site, which Smile must be able to reach.',
+    );
+  }
+  const { url } = await registerWebhook({ db, smile, now }, `${config.publicUrl}/api/webhooks/smile`);
+  console.log(`Smile now sends its webhooks to ${url}. The secret is encrypted in the database.`);
+  await showWebhook(db, smile);
+}
+
+async function showWebhook(db: Database, smile: SmileClient): Promise<void> {
+  const { own, atSmile: there, fault, lastAt } = await webhookState({ db, smile });
+  console.log(
+    fault ?? (!own ? 'This site has registered no webhook. Run npm run smile -- register.' : !there ? 'Smile no longer has the webhook of this site. Run npm run smile -- register.' : `Smile has the webhook of this site. It is ${there.active ? 'active' : 'not active'}.`), // prettier-ignore
+  );
+  console.log(lastAt ? `The last webhook arrived at ${lastAt}.` : 'No webhook has arrived yet.');
+}
+
+async function replay(db: Database, since: Date): Promise<void> {
+  const { events, changed } = await replayWebhooks({ db, now }, since);
+  console.log(`Replayed ${formatCount(events, 'webhook')}. ${formatCount(changed, 'webhook')} changed an account.`);
 }

@@ -3,12 +3,12 @@ import type { Answer } from '../form/runtime/condition.ts';
 import { currencyOf } from '../form/fields/currency.ts';
 import { typeOf, type Field } from '../form/fields/fields.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
-import type { Account } from '../record/accounts.ts';
+import type { Account } from '../record/accounts/accounts.ts';
 import type { StoredFile } from '../record/files/files.ts';
 import { formatReference } from '../record/ids.ts';
-import type { LinkedData } from '../record/linked.ts';
-import type { Submission } from '../record/submissions.ts';
-import { isQuarantined } from '../record/suspicion.ts';
+import type { LinkedData } from '../record/accounts/account-data.ts';
+import type { Submission } from '../record/submissions/submissions.ts';
+import { isQuarantined } from '../record/submissions/suspicion.ts';
 import { matchColumns } from './match-columns.ts';
 import { REDACTED } from './sensitive.ts';
 

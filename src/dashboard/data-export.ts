@@ -1,7 +1,7 @@
 /** All that is held on a person in one submission, in one file: for who asks what is known of them. */
 import { randomUUID } from 'node:crypto';
 import { emailOf, type Member } from '../members/members.ts';
-import { listArchives } from '../record/archives.ts';
+import { listArchives } from '../record/accounts/archives.ts';
 import type { Database } from '../record/db/database.ts';
 import { listAttempts, listDeliveries, type DeliveryFilter } from '../record/deliveries.ts';
 import { appendEvents, everyEvent, serverEvent, type RecordedEvent } from '../record/events.ts';
@@ -9,11 +9,11 @@ import { readBytes } from '../record/files/files.ts';
 import { disposition } from '../record/files/names.ts';
 import { streamOf } from '../record/files/stream.ts';
 import type { FileStore } from '../record/files/store.ts';
-import { findInvitationOf, givenOf } from '../record/invitations.ts';
-import { submissionResource } from '../record/submission-resource.ts';
-import { listLinked } from '../record/linked.ts';
+import { findInvitationOf, findPrefill } from '../record/invitations.ts';
+import { submissionResource } from '../record/submissions/submission-resource.ts';
+import { listLinked } from '../record/accounts/account-data.ts';
 import { PieceReader } from '../record/crypto/piece-reader.ts';
-import { findSubmission } from '../record/submissions.ts';
+import { findSubmission } from '../record/submissions/submissions.ts';
 
 /** More than a submission or an invitation ever owes. */
 const ALL = 1_000;
@@ -94,7 +94,7 @@ async function invitationOf(db: Database, submissionId: string) {
   const { memberId, ...known } = invitation;
   return {
     ...known,
-    given: await givenOf(db, known.id),
+    given: await findPrefill(db, known.id),
     invitedBy: await emailOf(db, memberId),
     deliveries: await sent(db, { invitationId: known.id }),
   };

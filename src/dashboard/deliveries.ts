@@ -18,7 +18,7 @@ import {
   type DeliveryStatus,
   type AttemptCounts,
 } from '../record/deliveries.ts';
-import { findSubmission, type Submission } from '../record/submissions.ts';
+import { findSubmission, type Submission } from '../record/submissions/submissions.ts';
 import { currentForm, currentForms } from '../record/versions.ts';
 import type { StateLabel } from './account-words.ts';
 import { personOf } from './person.ts';
@@ -130,14 +130,14 @@ export async function deliveryView(db: Database, id: string, origin: string): Pr
   const delivery = await findDelivery(db, id);
   if (!delivery) return undefined;
   const attempts = await listAttempts(db, id);
-  const owed = await db.query
-    .selectFrom('owed')
+  const job = await db.query
+    .selectFrom('jobs')
     .select('due_at')
     .where('subject', '=', id)
     .where('kind', '=', DELIVERY)
     .executeTakeFirst();
-  const next = delivery.status === 'waiting' ? (owed?.due_at ?? null) : null;
-  const tries = { tries: attempts.length, lastSaid: attempts.at(-1)?.said ?? null, next };
+  const next = delivery.status === 'waiting' ? (job?.due_at ?? null) : null;
+  const tries = { tries: attempts.length, lastMessage: attempts.at(-1)?.message ?? null, next };
   const [row] = await rowsOf(db, [{ ...delivery, ...tries }]);
   const mail: Mail | undefined = await mailOf({ db, origin, keys: undefined }, delivery);
   return row && { ...row, attempts, mail: mail && { subject: mail.subject, text: mailText(mail) } };

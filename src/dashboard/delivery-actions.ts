@@ -11,7 +11,7 @@ import {
   sendElsewhere,
   type DeliveryStatus,
 } from '../record/deliveries.ts';
-import { listSubmissions } from '../record/submission-list.ts';
+import { listSubmissions } from '../record/submissions/submission-list.ts';
 import type { MessagePage } from './context.ts';
 import { noticesOf } from './deliveries.ts';
 import { recordSent } from './sensitive.ts';

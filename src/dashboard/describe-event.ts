@@ -2,7 +2,7 @@
 import { kindOf } from '../linked/document-words.ts';
 import { capital, titleOf } from '../linked/words.ts';
 import type { RecordedEvent } from '../record/events.ts';
-import type { SuspicionReason } from '../record/suspicion.ts';
+import type { SuspicionReason } from '../record/submissions/suspicion.ts';
 import { accountErrorInWords, statusInWords } from './account-words.ts';
 import { documentError, documentState } from './documents.ts';
 import { payloadValue, eventSubject, payloadText } from './event-payload.ts';

@@ -1,7 +1,7 @@
 /** The documents that somebody has given to Smile, as members see them. */
 import { describeDocument, kindOf } from '../linked/document-words.ts';
 import type { FactEntry } from '../linked/words.ts';
-import type { Archive } from '../record/archives.ts';
+import type { Archive } from '../record/accounts/archives.ts';
 import type { StateLabel } from './account-words.ts';
 
 /** What has become of a document (Smile, Archives). What Smile has added since is shown as it is. */

@@ -1,12 +1,12 @@
 /** A form's submissions as a CSV file. */
 import type { Member } from '../members/members.ts';
-import { listAccounts } from '../record/accounts.ts';
+import { listAccounts } from '../record/accounts/accounts.ts';
 import type { Database } from '../record/db/database.ts';
 import { listFiles } from '../record/files/files.ts';
-import { listLinked } from '../record/linked.ts';
-import { withProvider } from '../record/providers.ts';
-import { listSubmissions, type SubmissionQuery } from '../record/submission-list.ts';
-import type { Submission } from '../record/submissions.ts';
+import { listLinked } from '../record/accounts/account-data.ts';
+import { withProvider } from '../record/accounts/providers.ts';
+import { listSubmissions, type SubmissionQuery } from '../record/submissions/submission-list.ts';
+import type { Submission } from '../record/submissions/submissions.ts';
 import { currentForms } from '../record/versions.ts';
 import { columnsOf, type Column } from './columns.ts';
 import { BOM, csvLine } from './csv.ts';

@@ -1,7 +1,7 @@
 /** What is owed at Smile and has failed so far, and trying it again. */
 import type { Database } from '../record/db/database.ts';
 import { listFailedJobs, retryJobNow, type Job } from '../record/jobs/jobs.ts';
-import { findSubmission } from '../record/submissions.ts';
+import { findSubmission } from '../record/submissions/submissions.ts';
 import { findVersion } from '../record/versions.ts';
 import type { MessagePage } from './context.ts';
 import { personOf } from './person.ts';

@@ -5,7 +5,7 @@ import { findFile, readBytes } from '../record/files/files.ts';
 import { disposition } from '../record/files/names.ts';
 import { streamOf } from '../record/files/stream.ts';
 import type { FileStore } from '../record/files/store.ts';
-import { findSubmission } from '../record/submissions.ts';
+import { findSubmission } from '../record/submissions/submissions.ts';
 import { recordFileOpened } from './sensitive.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { countPixels } from './picture-size.ts';

@@ -3,7 +3,7 @@ import { momentInShort, openingOf, type FormLimits } from '../form/limits.ts';
 import type { Form } from '../form/schema.ts';
 import { localize } from '../form/runtime/text.ts';
 import type { Database } from '../record/db/database.ts';
-import { countByForm, submittedPerDay, type Counts } from '../record/tallies.ts';
+import { countByForm, submittedPerDay, type Counts } from '../record/submissions/tallies.ts';
 import { currentForms, type CurrentForm } from '../record/versions.ts';
 import type { StateLabel } from './account-words.ts';
 
@@ -83,7 +83,7 @@ async function summary(
     reachable: form !== undefined && removedAt === null && !hidden,
     fault,
     counts: counts ?? { started: 0, connected: 0, submitted: 0 },
-    quarantined: counts?.held ?? 0,
+    quarantined: counts?.quarantined ?? 0,
     deleted: counts?.deleted ?? 0,
     perDay: perDay.map(({ submitted }) => submitted),
   };

@@ -5,9 +5,9 @@ import { sensitiveFields } from '../form/sensitive.ts';
 import { localize } from '../form/runtime/text.ts';
 import { matchLines, groupByDataPoint, type MatchLine } from '../linked/match.ts';
 import { describeData, titleOf, type DataDescription } from '../linked/words.ts';
-import { isMonitored, smileKeepsUntil, type Account } from '../record/accounts.ts';
-import type { LinkedData } from '../record/linked.ts';
-import type { Submission } from '../record/submissions.ts';
+import { isMonitored, smileKeepsUntil, type Account } from '../record/accounts/accounts.ts';
+import type { LinkedData } from '../record/accounts/account-data.ts';
+import type { Submission } from '../record/submissions/submissions.ts';
 import type { StateLabel } from './account-words.ts';
 
 export type LinkedView = {

@@ -2,8 +2,8 @@
 import type { Form } from '../form/schema.ts';
 import { monthlyIncome } from '../linked/income.ts';
 import { matchLines, groupByDataPoint, type MatchLine } from '../linked/match.ts';
-import type { LinkedData } from '../record/linked.ts';
-import type { Submission } from '../record/submissions.ts';
+import type { LinkedData } from '../record/accounts/account-data.ts';
+import type { Submission } from '../record/submissions/submissions.ts';
 import type { Column } from './columns.ts';
 
 /**

@@ -1,18 +1,25 @@
 /** What a request to the dashboard has to be before anybody looks into it. */
 import { inTooManyPieces } from '../site-limits/pieces.ts';
-import { SITE_LIMITS } from '../site-limits/site-limits.ts';
+import { inTime, TooSlow } from '../site-limits/slow-bodies.ts';
 import type { MessagePage } from './context.ts';
 import type { CookieScope } from './cookie.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 
-/** Reads the fields of a posted form, or says why not: 403 from elsewhere, 415 not a form, 413 too large. */
-export async function readPost(request: Request, place: CookieScope): Promise<URLSearchParams | MessagePage> {
+/**
+ * Reads the fields of a posted form, or says why not: 403 from elsewhere, 415 not a form, 413 too large.
+ * @param most bytes of its body
+ */
+export async function readPost(
+  request: Request,
+  place: CookieScope,
+  most: number,
+): Promise<URLSearchParams | MessagePage> {
   if (request.headers.get('origin') !== place.origin) return elsewhere(place);
   if (request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() !== FORM) {
     return { status: 415, title: 'This is not a form', text: `Nothing was changed. The dashboard takes ${FORM}.` };
   }
-  const body = await readBody(request, SITE_LIMITS.dashboardPostBytes.value, 'The dashboard takes up to 64 kB.');
+  const body = await readBody(request, most, `The dashboard takes up to ${Math.floor(most / 1_024)} kB.`);
   return Buffer.isBuffer(body) ? new URLSearchParams(body.toString()) : body;
 }
 
@@ -44,17 +51,20 @@ export async function readUpload(
 /** Stops reading when there is too much, whatever `Content-Length` says or does not say. @param can what it can have */
 async function readBody(request: Request, most: number, can: string): Promise<Buffer | MessagePage> {
   const tooMuch: MessagePage = { status: 413, title: 'This is too much at once', text: `Nothing was changed. ${can}` };
-  if (Number(request.headers.get('content-length')) > most) return tooMuch;
+  const announced = request.headers.get('content-length');
+  const length = announced === null ? undefined : Number(announced);
+  if ((length ?? 0) > most) return tooMuch;
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   let pieces = 0;
   try {
-    for await (const chunk of request.body ?? []) {
+    for await (const chunk of inTime(request.body ?? [], length)) {
       bytes += chunk.length;
       if (bytes > most || inTooManyPieces(++pieces, bytes)) return tooMuch;
       chunks.push(chunk);
     }
-  } catch {
+  } catch (error) {
+    if (error instanceof TooSlow) return { status: 408, title: 'This came too slowly', text: 'Nothing was changed. Send it again.' }; // prettier-ignore
     return { status: 400, title: 'This was cut off before its end', text: 'Nothing was changed. Send it again.' };
   }
   return Buffer.concat(chunks);

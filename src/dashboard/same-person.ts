@@ -1,13 +1,13 @@
 /** Other submissions and invitations of one person, by email address and phone number: for a request to delete their data. */
 import { fieldsOf, type Form } from '../form/schema.ts';
-import { countedAs } from '../record/counted.ts';
+import { countedAs } from '../record/submissions/counted.ts';
 import type { Database } from '../record/db/database.ts';
 import { timeOf } from '../record/ids.ts';
 import { findInvitationOf, findInvitationsTo } from '../record/invitations.ts';
-import { openAnswers, type StoredAnswers } from '../record/sealed-answers.ts';
-import { newestSubmissions } from '../record/submission-list.ts';
-import { toSubmission, type Submission } from '../record/submissions.ts';
-import { isBegun } from '../record/tallies.ts';
+import { openAnswers, type StoredAnswers } from '../record/submissions/sealed-answers.ts';
+import { newestSubmissions } from '../record/submissions/submission-list.ts';
+import { toSubmission, type Submission } from '../record/submissions/submissions.ts';
+import { isBegun } from '../record/submissions/tallies.ts';
 import { currentForms, findVersion } from '../record/versions.ts';
 import { localize } from '../form/runtime/text.ts';
 import type { StateLabel } from './account-words.ts';

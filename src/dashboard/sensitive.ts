@@ -6,7 +6,7 @@ import type { Database } from '../record/db/database.ts';
 import type { Delivery } from '../record/deliveries.ts';
 import { appendEvents, serverEvent } from '../record/events.ts';
 import { listFiles } from '../record/files/files.ts';
-import { findSubmission, type Submission } from '../record/submissions.ts';
+import { findSubmission, type Submission } from '../record/submissions/submissions.ts';
 import { findVersion } from '../record/versions.ts';
 
 /** What stands in place of an answer that is there and not told. */

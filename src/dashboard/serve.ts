@@ -5,9 +5,10 @@ import { endSession, findSession, SESSION_DAYS, startSession } from '../members/
 import type { SetupCode } from '../members/setup-code.ts';
 import type { Database } from '../record/db/database.ts';
 import type { Keys } from '../record/crypto/secrets.ts';
-import type { SpamDecision } from '../record/suspicion.ts';
+import type { SpamDecision } from '../record/submissions/suspicion.ts';
 import type { FileStore } from '../record/files/store.ts';
-import { findSubmission } from '../record/submissions.ts';
+import { findSubmission } from '../record/submissions/submissions.ts';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import type { Dashboard, MessagePage } from './context.ts';
 import { linksUnder } from './base.ts';
 import { dashboardCookie, readCookie } from './cookie.ts';
@@ -146,9 +147,14 @@ export function createDashboard(
     const { pathname } = visit.url;
     // A file is read for members only.
     if (isUpload(pathname) && !visit.member) return redirect(SIGN_IN);
+    const { dashboardPostBytes, signInPostBytes } = SITE_LIMITS;
     const read = isUpload(pathname)
       ? await readUpload(request, { origin: visit.origin, base }, MAX_CSV_BYTES)
-      : await readPost(request, { origin: visit.origin, base });
+      : await readPost(
+          request,
+          { origin: visit.origin, base },
+          (visit.member ? dashboardPostBytes : signInPostBytes).value,
+        );
     if ('status' in read) return notice(visit, read);
     const { form, file } = read instanceof URLSearchParams ? { form: read, file: undefined } : read;
     const { remoteAddress, now, cookieOf } = visit;

@@ -4,7 +4,7 @@ import { deviceName, deviceOf } from '../members/devices.ts';
 import { createHashQueue, HashQueueFull } from '../members/hash-queue.ts';
 import { checkPassword, createFirstMember, hasMembers, normalised, type Member } from '../members/members.ts';
 import { isSetupCode, type SetupCode } from '../members/setup-code.ts';
-import { createBudget, createThrottle } from '../members/throttle.ts';
+import { createBudget, createThrottle, guesserAt } from '../members/throttle.ts';
 import type { Database } from '../record/db/database.ts';
 import type { Keys } from '../record/crypto/secrets.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
@@ -62,7 +62,7 @@ export function createSignIn(db: Database, setup: SetupCode, keys: Keys) {
     async setUp({ form, remoteAddress, now }: SignInAttempt): Promise<SignInResult> {
       const [code, email, password] = ['code', 'email', 'password'].map((name) => form.get(name) ?? '') as Three;
       if (await hasMembers(db)) return { status: 409, email, fault: SET_UP };
-      const key = `setup:${remoteAddress}`;
+      const key = guesserAt('setup', remoteAddress);
       const wait = throttle.attempt(key, now) || setups.take('all', now);
       if (wait > 0) return waitFor(wait, email);
       if (!isSetupCode(setup, code)) return { status: 422, field: 'code', email, fault: WRONG_CODE };
@@ -82,7 +82,7 @@ export function createSignIn(db: Database, setup: SetupCode, keys: Keys) {
     /** Lets in who was given a code: as a new member, or with a new password. */
     async redeem({ form, remoteAddress, now }: SignInAttempt): Promise<SignInResult> {
       const [code, email, password] = ['code', 'email', 'password'].map((name) => form.get(name) ?? '') as Three;
-      const key = `code:${remoteAddress}`;
+      const key = guesserAt('code', remoteAddress);
       const wait = throttle.attempt(key, now);
       if (wait > 0) return waitFor(wait, email);
       return bounded(
@@ -101,7 +101,7 @@ export function createSignIn(db: Database, setup: SetupCode, keys: Keys) {
     async signIn({ form, remoteAddress, now, cookieOf }: SignInAttempt): Promise<SignInResult> {
       const [email, password] = ['email', 'password'].map((name) => form.get(name) ?? '') as Three;
       const device = deviceOf(keys, email, cookieOf(deviceName(email)), now);
-      const key = device ? `device:${device}` : `sign-in:${remoteAddress}`;
+      const key = device ? `device:${device}` : guesserAt('sign-in', remoteAddress);
       const account = normalised(email);
       const wait = throttle.attempt(key, now);
       if (wait > 0) return waitFor(wait, email);

@@ -1,9 +1,9 @@
 /** The page about Smile: whether its webhooks reach us, and what is soon lost there. */
-import { accountsEnding } from '../record/accounts.ts';
+import { accountsEnding } from '../record/accounts/accounts.ts';
 import type { Database } from '../record/db/database.ts';
-import { listLinked } from '../record/linked.ts';
-import { withProvider } from '../record/providers.ts';
-import { findSubmission } from '../record/submissions.ts';
+import { listLinked } from '../record/accounts/account-data.ts';
+import { withProvider } from '../record/accounts/providers.ts';
+import { findSubmission } from '../record/submissions/submissions.ts';
 import type { StateLabel } from './account-words.ts';
 import { expiryOf, WARN_MS } from './linked.ts';
 import { personOf } from './person.ts';

@@ -1,11 +1,11 @@
 /** A form's submissions as rows of a table. */
 import type { Form } from '../form/schema.ts';
-import { listAccounts, type Account } from '../record/accounts.ts';
+import { listAccounts, type Account } from '../record/accounts/accounts.ts';
 import type { Database } from '../record/db/database.ts';
 import { formatReference } from '../record/ids.ts';
-import { withProvider } from '../record/providers.ts';
-import { isCursor, listSubmissions, type SubmissionQuery } from '../record/submission-list.ts';
-import type { Submission } from '../record/submissions.ts';
+import { withProvider } from '../record/accounts/providers.ts';
+import { isCursor, listSubmissions, type SubmissionQuery } from '../record/submissions/submission-list.ts';
+import type { Submission } from '../record/submissions/submissions.ts';
 import { stateLabelOf, type StateLabel } from './account-words.ts';
 import type { FormSummary } from './forms.ts';
 import { personOf, type PersonLabel } from './person.ts';

@@ -1,5 +1,5 @@
 /** Why a submission is in quarantine, in words. */
-import { isQuarantined, type SuspicionReason, type Suspicion } from '../record/suspicion.ts';
+import { isQuarantined, type SuspicionReason, type Suspicion } from '../record/submissions/suspicion.ts';
 import type { StateLabel } from './account-words.ts';
 
 export type { Suspicion };

@@ -4,7 +4,7 @@ import { fieldsOf, type Form } from '../form/schema.ts';
 import { sensitiveFields } from '../form/sensitive.ts';
 import { pieces, localize, type Text } from '../form/runtime/text.ts';
 import { formatReference } from '../record/ids.ts';
-import type { Submission } from '../record/submissions.ts';
+import type { Submission } from '../record/submissions/submissions.ts';
 
 /** By id; an id that the form does not have is shown as it is. */
 type Title = (id: string) => string;

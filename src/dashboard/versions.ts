@@ -1,7 +1,7 @@
 /** The versions that submissions were filled in on. */
 import type { Form } from '../form/schema.ts';
 import type { Database } from '../record/db/database.ts';
-import type { Submission } from '../record/submissions.ts';
+import type { Submission } from '../record/submissions/submissions.ts';
 import { findVersion } from '../record/versions.ts';
 
 /** The version of each submission in `items`, by the name of the version; one that is not stored is absent. */

@@ -2,17 +2,18 @@
 import { webhookKeys } from '../form/notify.ts';
 import { companyOf } from '../form/invite.ts';
 import type { Form } from '../form/schema.ts';
+import { formatCount } from '../form/format-count.ts';
 import { linkOf } from '../invite/link.ts';
-import { listAccounts } from '../record/accounts.ts';
+import { listAccounts } from '../record/accounts/accounts.ts';
 import type { Database } from '../record/db/database.ts';
 import { findDelivery, holdDelivery, recordAttempt, type Delivery } from '../record/deliveries.ts';
 import { appendEvents, serverEvent } from '../record/events.ts';
 import { findInvitation, type Invitation } from '../record/invitations.ts';
-import { submissionResource } from '../record/submission-resource.ts';
-import { PermanentFailure, RetryAfter, type JobHandler } from '../record/jobs/worker.ts';
-import { withProvider } from '../record/providers.ts';
+import { submissionResource } from '../record/submissions/submission-resource.ts';
+import { PermanentFailure, RetryAfter, retryWait, type JobHandler } from '../record/jobs/worker.ts';
+import { withProvider } from '../record/accounts/providers.ts';
 import type { Keys } from '../record/crypto/secrets.ts';
-import { findSubmission, type Submission } from '../record/submissions.ts';
+import { findSubmission, type Submission } from '../record/submissions/submissions.ts';
 import { currentForm, findVersion } from '../record/versions.ts';
 import { invitationMail } from './invitation-mail.ts';
 import type { Mail } from './mail.ts';
@@ -70,18 +71,23 @@ export function deliveryHandler(services: DeliveryServices): JobHandler {
       const outcome = await attempt(services, delivery);
       const { ok, message } = outcome;
       const tookMs = Math.round(performance.now() - startMs);
-      const isLast = !ok && (outcome.final || BACKOFF[attempts] === undefined);
-      const status = ok ? 'sent' : isLast ? 'failed' : 'waiting';
-      const record = { at: startedAt.toISOString(), ok, status: outcome.status ?? null, said: message, tookMs };
+      const error = ok ? undefined : asError(outcome);
+      const nextWaitMs = error && retryWait(BACKOFF, attempts, error);
+      const status = ok ? 'sent' : nextWaitMs === undefined ? 'failed' : 'waiting';
+      const record = { at: startedAt.toISOString(), ok, status: outcome.status ?? null, message, tookMs };
       await recordAttempt(db, delivery.id, record, status, now());
       if (status !== 'waiting') await recordOnTimeline(services, delivery, ok, message);
       if (ok) return;
-      services.print(describeFailure(delivery, outcome, isLast ? undefined : BACKOFF[attempts]));
-      if (isLast) throw new PermanentFailure(message);
-      if (outcome.notBefore) throw new RetryAfter(message, outcome.notBefore);
-      throw new Error(message);
+      services.print(describeFailure(delivery, outcome, nextWaitMs));
+      throw error;
     },
   };
+}
+
+/** The error that has the worker retry or give up. */
+function asError({ message, final, notBefore }: DeliveryOutcome & { ok: false }): Error {
+  if (final) return new PermanentFailure(message);
+  return notBefore ? new RetryAfter(message, notBefore) : new Error(message);
 }
 
 /**
@@ -96,17 +102,19 @@ function describeFailure(
   const { status, notBefore } = outcome;
   const host = channel === 'webhook' ? new URL(target).host : '';
   const whatFailed = {
-    email: 'An email could not be sent.',
-    smile: 'An invitation through Smile failed.',
+    email: 'Flipsite could not send an email.',
+    smile: 'Flipsite could not send an invitation through Smile.',
     webhook:
-      status === undefined ? `A webhook could not be sent to ${host}.` : `${host} answered ${status} to a webhook.`,
+      status === undefined
+        ? `Flipsite could not send a webhook to ${host}.`
+        : `${host} answered ${status} to a webhook.`,
   }[channel];
   const next = nextWaitMs === undefined ? 'Flipsite does not retry' : notBefore ? 'Flipsite retries when the receiver allows it' : `Flipsite retries within ${formatDuration(nextWaitMs)}`; // prettier-ignore
   return `${whatFailed} ${next}: /admin/deliveries/${id}`;
 }
 
 const formatDuration = (ms: number): string =>
-  ms < MINUTE ? `${ms / SECOND} seconds` : ms < HOUR ? `${ms / MINUTE} minutes` : ms === HOUR ? 'an hour' : `${ms / HOUR} hours`; // prettier-ignore
+  ms < MINUTE ? formatCount(ms / SECOND, 'second') : ms < HOUR ? formatCount(ms / MINUTE, 'minute') : formatCount(ms / HOUR, 'hour'); // prettier-ignore
 
 /** The timeline of a submission has only the outcome of a delivery. Its attempts are stored with the delivery. */
 async function recordOnTimeline(
@@ -128,7 +136,7 @@ async function attempt(services: DeliveryServices, delivery: Delivery): Promise<
   if (invitation?.withdrawnAt) return { ok: false, final: true, message: 'Not sent: the invitation was withdrawn' };
   if (delivery.channel === 'smile') return services.inviteBySmile(delivery.invitationId ?? '');
   const subject = await subjectOf(services, delivery);
-  if (!subject) return { ok: false, final: true, message: 'Not sent: its submission or invitation was deleted' };
+  if (!subject) return { ok: false, final: true, message: 'Not sent: the submission or invitation was deleted' };
   if (delivery.channel === 'webhook') return sendWebhook(services, delivery, await payloadOf(services.db, delivery));
   try {
     const mail = (await mailOf(services, delivery)) as Mail;
@@ -196,7 +204,7 @@ async function sendWebhook(
   const secret = services.secret(name);
   const keys = secret === undefined ? undefined : webhookKeys(secret);
   if (!keys) {
-    const message = `Not sent: ${name} ${secret === undefined ? 'is not set' : 'is not base64 of 24 to 64 bytes'}, so it cannot be signed`;
+    const message = `Not sent: ${name} ${secret === undefined ? 'is not set' : 'is not base64 of 24 to 64 bytes'}, so Flipsite cannot sign it`;
     return { ok: false, final: false, message };
   }
   const text = body ?? '';
@@ -213,9 +221,9 @@ function outcomeOf({ status, message: text, retryAfter }: PostResponse, now: Dat
   if (status >= 200 && status < 300) return { ok: true, status, message: text };
   const isGone = status === 410;
   const message = isGone
-    ? 'The receiver accepts no more of these webhooks'
+    ? 'The receiver answered 410 and wants no more webhooks'
     : status >= 300 && status < 400
-      ? 'Flipsite does not follow redirects. Use the address that it leads to'
+      ? 'Flipsite does not follow redirects. Use the final address in the form'
       : text || `Answered ${status}`;
   const notBefore = status === 429 || status === 503 ? retryTime(retryAfter, now) : undefined;
   return { ok: false, status, message, final: isGone, notBefore };

@@ -103,16 +103,16 @@ const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu
 const REASONS: Record<string, string> = {
   ECONNECTION: 'The mail server could not be reached',
   ESOCKET: 'The mail server could not be reached',
-  EDNS: 'The name of the mail server could not be resolved',
+  EDNS: 'The address of the mail server could not be found',
   ETIMEDOUT: 'The mail server did not answer in time',
   EAUTH: 'The mail server did not accept the name and password in SMTP_URL',
-  ETLS: 'A secure connection to the mail server failed',
+  ETLS: 'Could not make a secure connection to the mail server',
 };
 
 function mailError(error: unknown): MailError {
   const { code = '', responseCode, response } = error as { code?: string; responseCode?: number; response?: string };
   // Final only if the server refuses this mail or address. Other causes can be fixed before a retry.
   const final = (code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode !== undefined && responseCode >= 500;
-  const message = REASONS[code] ?? response ?? 'The mail could not be sent';
+  const message = REASONS[code] ?? response ?? 'The mail server did not accept the email';
   return new MailError(message.replace(/[\p{C}\s]+/gu, ' ').slice(0, 200), responseCode, final);
 }

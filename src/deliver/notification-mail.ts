@@ -5,11 +5,11 @@ import { fieldsOf, type Form } from '../form/schema.ts';
 import { sensitiveFields } from '../form/sensitive.ts';
 import { fillPipes, localize } from '../form/runtime/text.ts';
 import { directionOf, tagOf, type Language } from '../form/wording/wording.ts';
-import type { Account } from '../record/accounts.ts';
+import type { Account } from '../record/accounts/accounts.ts';
 import type { Cause } from '../record/deliveries.ts';
 import { formatReference } from '../record/ids.ts';
-import type { Submission } from '../record/submissions.ts';
-import { isQuarantined } from '../record/suspicion.ts';
+import type { Submission } from '../record/submissions/submissions.ts';
+import { isQuarantined } from '../record/submissions/suspicion.ts';
 import type { Mail } from './mail.ts';
 
 export interface NotificationContent {

@@ -87,14 +87,14 @@ async function readBeginning(response: IncomingMessage): Promise<string> {
 
 const REASONS: Record<string, string> = {
   ENOTFOUND: 'The host has no address',
-  EAI_AGAIN: 'The name of the host could not be resolved',
+  EAI_AGAIN: 'The address of the host could not be found',
   ECONNREFUSED: 'Nothing listens at the address',
-  ECONNRESET: 'The connection was cut off',
+  ECONNRESET: 'The connection was closed early',
   EHOSTUNREACH: 'The host cannot be reached',
   ENETUNREACH: 'The network cannot be reached',
   CERT_HAS_EXPIRED: 'The certificate has expired',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'The certificate is not signed by a known authority',
-  SELF_SIGNED_CERT_IN_CHAIN: 'The certificate is not signed by a known authority',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'The certificate is not from a known authority',
+  SELF_SIGNED_CERT_IN_CHAIN: 'The certificate is not from a known authority',
   ERR_TLS_CERT_ALTNAME_INVALID: 'The certificate is for another host',
 };
 

@@ -2,7 +2,7 @@
 import { momentInShort, momentOf, openingOf } from '../form/limits.ts';
 import type { Form } from '../form/schema.ts';
 import type { Database } from '../record/db/database.ts';
-import { countSent } from '../record/tallies.ts';
+import { countSent } from '../record/submissions/tallies.ts';
 import { expiryFrom } from './invite.ts';
 
 /** `note`: what members should know first. `refusal`: why no one can be invited, and what to do. */

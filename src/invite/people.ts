@@ -144,7 +144,7 @@ export function readPerson(form: Form, cells: Record<string, string>, now: Date)
   );
   if (Object.keys(faults).length) return { faults };
   const params = Object.fromEntries(form.params.flatMap((id) => (cells[id] ? [[id, cells[id].slice(0, 500)]] : [])));
-  return { person: { name: fullName, email, language, given: { answers, params } }, faults };
+  return { person: { name: fullName, email, language, prefill: { answers, params } }, faults };
 }
 
 /** The fields that the name and email prefill: those the form names, or the first that fits. */

@@ -8,7 +8,7 @@ const DEFAULT_PORT = 8010;
 
 const port = Number(process.env.SMILE_PORT ?? DEFAULT_PORT);
 if (!Number.isInteger(port) || port < 0 || port > 65535) {
-  console.error(`SMILE_PORT is not a port number. Write for example SMILE_PORT=${DEFAULT_PORT}.`);
+  console.error(`SMILE_PORT must be a port number from 0 to 65535. Example: SMILE_PORT=${DEFAULT_PORT}`);
   process.exit(1);
 }
 
@@ -30,13 +30,13 @@ const server = serve(
   (info) => {
     address = `http://127.0.0.1:${info.port}`;
     const secret = fromEnvironment ? 'the API_SECRET of your environment' : keys.apiSecret;
-    console.log(`Local Smile, a stand-in for Smile's sandbox. What it holds is gone when it stops.
+    console.log(`Local Smile, a stand-in for Smile's sandbox. It forgets all data when it stops.
 
   REST API        ${address}/v1
   API key         ${keys.apiKey}
   API secret      ${secret}
   Widget script   ${address}/v2/smile.v2.js
-  Knobs           ${address}/__local
+  Control routes  ${address}/__local
   Try it          ${address}
 
   Test people     user name    password   code
@@ -47,7 +47,7 @@ ${people.map(({ userName, password, code }) => `                  ${userName.pad
 
 server.on('error', (error: NodeJS.ErrnoException) => {
   const taken = error.code === 'EADDRINUSE';
-  console.error(taken ? `Port ${port} is taken. Choose another one with SMILE_PORT.` : error.message);
+  console.error(taken ? `Port ${port} is in use. Set SMILE_PORT to another port.` : error.message);
   process.exit(1);
 });
 

@@ -28,9 +28,9 @@ export async function giveCode(
   return db.transaction(async (trx) => {
     const member = await trx.query.selectFrom('members').select('id').where('email', '=', email).executeTakeFirst();
     if (member && given.what === 'add')
-      return { fault: `${email} is a member already. For a new password: npm run member -- reset ${email}` };
+      return { fault: `${email} is already a member. For a new password, run npm run member -- reset ${email}` };
     if (!member && given.what === 'reset')
-      return { fault: `Nobody is a member as ${email}. To let them in: npm run member -- add ${email}` };
+      return { fault: `There is no member with the email ${email}. To add one, run npm run member -- add ${email}` };
     await trx.query
       .insertInto('member_codes')
       .values({ email, ...row })

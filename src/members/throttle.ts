@@ -1,5 +1,6 @@
 /** Slows down guessing. Kept in memory: a restart forgets, which costs an attacker more than it gives. */
 import { createHash } from 'node:crypto';
+import { clientKeys } from '../site-limits/client-keys.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
 const FREE_ATTEMPTS = SITE_LIMITS.guessesBeforeWait.value;
@@ -10,23 +11,33 @@ const FORGET_AFTER = 60 * 60_000;
 /** Bounds the memory; an attacker with more addresses than this is not stopped by counting addresses. */
 const MOST_KEYS = SITE_LIMITS.guessersRemembered.value;
 
-/** Takes part in every attempt, under keys such as `sign-in:203.0.113.7`. */
+/** Such as `sign-in:203.0.113.7`, or the same with that of the IPv6 network behind it, which many may share. */
+export type GuesserKey = string | readonly [guesser: string, network?: string];
+
+/** The keys of attempts of one kind from an address, such as `sign-in`. */
+export const guesserAt = (kind: string, address: string): GuesserKey =>
+  clientKeys(address).map((key) => `${kind}:${key}`) as [string, string?];
+
+/** Takes part in every attempt. */
 export type Throttle = {
   /** Milliseconds to wait before an attempt. 0: it may be made now, and is counted as failed already. One that has to wait does not count. */
-  attempt(key: string, now: Date): number;
-  /** The attempt was right after all: the key starts afresh. */
-  succeeded(key: string): void;
+  attempt(key: GuesserKey, now: Date): number;
+  /** The attempt was right after all: the guesser starts afresh, and it does not count for the network. */
+  succeeded(key: GuesserKey): void;
   /** The attempt was no guess: it alone does not count. */
-  takeBack(key: string): void;
+  takeBack(key: GuesserKey): void;
 };
 
 /**
  * Five attempts are free; then one has to wait 10 seconds after the last, and twice as long after each further one, up
  * to 15 minutes. Attempts count before their outcome is known, so that many at once gain nothing. Those that were refused
  * are not held: whoever has to wait could else fill the memory with other keys, until their own is forgotten.
+ *
+ * An IPv6 network has a larger number of attempts, which come back one by one: people who share it never wait long.
  */
 export function createThrottle(): Throttle {
   const attempts = createMemory<{ count: number; last: number }>();
+  const networks = createBudget(FREE_ATTEMPTS * SITE_LIMITS.networkTimes.value, LONGEST_WAIT);
 
   const countOf = (key: string, time: number): number => {
     const known = attempts.get(key);
@@ -38,26 +49,34 @@ export function createThrottle(): Throttle {
     // A clock that was set back makes nobody wait longer.
     if (known) known.last = Math.min(known.last, time);
     const before = countOf(key, time);
-    return known && before >= FREE_ATTEMPTS ? known.last + waitAfter(before) - time : 0;
+    return known && before >= FREE_ATTEMPTS ? Math.max(0, known.last + waitAfter(before) - time) : 0;
   }
 
   return {
-    attempt(key, now) {
+    attempt(keys, now) {
+      const [key, network] = partsOf(keys);
       const time = now.getTime();
-      const wait = waitOf(key, time);
+      const wait = waitOf(key, time) || (network === undefined ? 0 : networks.take(network, now));
       if (wait > 0) return wait;
       attempts.setLast(key, { count: countOf(key, time) + 1, last: time });
       return 0;
     },
-    succeeded(key) {
+    succeeded(keys) {
+      const [key, network] = partsOf(keys);
       attempts.delete(key);
+      if (network !== undefined) networks.giveBack(network);
     },
-    takeBack(key) {
+    takeBack(keys) {
+      const [key, network] = partsOf(keys);
       const known = attempts.get(key);
       if (known) known.count -= 1;
+      if (network !== undefined) networks.giveBack(network);
     },
   };
 }
+
+const partsOf = (keys: GuesserKey): readonly [guesser: string, network?: string] =>
+  typeof keys === 'string' ? [keys] : keys;
 
 const waitAfter = (count: number): number => Math.min(FIRST_WAIT * 2 ** (count - FREE_ATTEMPTS), LONGEST_WAIT);
 

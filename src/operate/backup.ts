@@ -22,9 +22,10 @@ export interface DataPlace {
  */
 export async function takeBackup({ dataDir, database }: DataPlace, folder: string): Promise<string[]> {
   if (!existsSync(database))
-    throw new Error(`There is no database at ${resolve(database)}, so there is nothing to back up.`);
-  if (existsSync(folder))
-    throw new Error(`${folder} exists already. Name a folder that does not: a backup replaces nothing.`);
+    throw new Error(
+      `There is no database at ${resolve(database)}, so there is nothing to back up. Check DATA_DIR and DATABASE_URL.`,
+    );
+  if (existsSync(folder)) throw new Error(`${folder} already exists. Choose a new folder.`);
   // What is half done is called so, until it is whole.
   const half = `${folder}.part`;
   rmSync(half, { recursive: true, force: true });
@@ -69,7 +70,10 @@ function copyUnlessGone(from: string, to: string): void {
  * @returns where what was there before is now; nothing when there was nothing
  */
 export function restoreBackup({ dataDir, database }: DataPlace, folder: string, now: Date): string | undefined {
-  if (!existsSync(join(folder, DATABASE))) throw new Error(`${folder} is no backup: there is no ${DATABASE} in it.`);
+  if (!existsSync(join(folder, DATABASE)))
+    throw new Error(
+      `${folder} is not a backup, because it has no ${DATABASE}. Choose a folder that npm run backup made.`,
+    );
   checkDatabase(join(folder, DATABASE));
   if (existsSync(database)) refuseWhileOpen(database);
   const files = join(dataDir, FILES);
@@ -114,7 +118,7 @@ export function cutOffRestore(dataDir: string): string | undefined {
   const path = join(dataDir, UNDER_WAY);
   if (!existsSync(path)) return undefined;
   const folder = readFileSync(path, 'utf8').trim();
-  return `A restore was cut off before it was done. Do it again: npm run restore -- ${folder}. What was there before is in a folder before-… in ${resolve(dataDir)}.`; // prettier-ignore
+  return `A restore was interrupted. Run it again: npm run restore -- ${folder}. The previous data is in a folder before-… in ${resolve(dataDir)}.`; // prettier-ignore
 }
 
 /** Throws an Error that says what is damaged. */
@@ -145,7 +149,7 @@ function refuseWhileOpen(path: string): void {
   } catch (error) {
     // What is damaged is what a restore is for.
     if (((error as { errcode?: number }).errcode ?? 0) % 256 !== 5) return;
-    throw new Error(`${resolve(path)} is in use. Stop the site, then restore.`, { cause: error });
+    throw new Error(`${resolve(path)} is in use. Stop the site, then restore the backup.`, { cause: error });
   } finally {
     sqlite?.close();
   }

@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
 import { isSupportedNode, NEEDED_NODE } from '../../scripts/node-version.mjs';
+import { formatCount } from '../form/format-count.ts';
 import { findFreeSpace } from '../record/files/free-space.ts';
 import type { Bucket } from '../record/files/s3.ts';
 import { compactedAt, isSmall } from '../record/db/sqlite.ts';
@@ -56,33 +57,36 @@ export async function examine(checked: Checked): Promise<DoctorFinding[]> {
     secretKey
       ? {
           how: 'good',
-          says: `The key is in ${secretKey}. Without it, what is encrypted cannot be read: keep a copy of it, too.`,
+          says: `The key is in ${secretKey}. Keep a copy of it: without it, no one can read encrypted data.`,
         }
       : {
           how: 'note',
-          says: 'There is no SECRET_KEY yet. It is generated at the first start: back up secret.key then.',
+          says: 'There is no SECRET_KEY yet. The first start generates secret.key. Back it up then.',
         },
     local
-      ? { how: 'note', says: 'Work accounts are linked at local Smile, a stand-in. Set API_KEY, API_SECRET and OPEN_API_HOST for the real one.' } // prettier-ignore
+      ? { how: 'note', says: 'Work accounts are linked at local Smile, a stand-in. To use Smile, set API_KEY, API_SECRET and OPEN_API_HOST.' } // prettier-ignore
       : { how: 'good', says: 'Work accounts are linked at Smile.' },
     ...(webhookSecret || local || store.webhook
       ? []
-      : [{ how: 'note', says: 'Smile tells this site nothing: no webhook is registered, and WEBHOOK_SECRET is not set. Accounts are confirmed by asking, which takes longer. Register one: npm run smile -- register' } as const]), // prettier-ignore
+      : [{ how: 'note', says: 'No Smile webhook is registered, and WEBHOOK_SECRET is not set, so accounts are confirmed more slowly. Run npm run smile -- register' } as const]), // prettier-ignore
     ...(local || !store.webhook
       ? []
       : [{ how: 'good', says: `Smile sends its webhooks to ${store.webhook}.` } as const]),
     mail,
     ...missingWebhookSecrets(checked.formsDir, checked.secret),
     publicUrl
-      ? { how: 'good', says: `People reach it at ${publicUrl}.` }
-      : { how: 'note', says: 'PUBLIC_ORIGIN is not set: fine on this machine, needed behind a proxy.' },
+      ? { how: 'good', says: `People open the site at ${publicUrl}.` }
+      : {
+          how: 'note',
+          says: 'PUBLIC_ORIGIN is not set. That is fine on this machine. Set it if the site is public or behind a proxy.',
+        },
     ...safe,
   ];
 }
 
 function nodeVersion(node: string): DoctorFinding {
-  if (isSupportedNode(node)) return { how: 'good', says: `Node ${node} runs this.` };
-  const says = `Node ${node} runs this, and Flipsite needs ${NEEDED_NODE}. Start it through npm, such as npm run serve: npm start installs a Node for that where the machine's own does not do.`; // prettier-ignore
+  if (isSupportedNode(node)) return { how: 'good', says: `Flipsite supports Node ${node}.` };
+  const says = `Flipsite does not support Node ${node}. It needs ${NEEDED_NODE}. Start it with npm start, which installs one if necessary.`; // prettier-ignore
   return { how: 'bad', says };
 }
 
@@ -93,14 +97,16 @@ async function folder(path: string, keepsFiles: boolean): Promise<DoctorFinding[
   try {
     accessSync(there, constants.W_OK);
   } catch {
-    return [{ how: 'bad', says: `${place} cannot be written by this user. Give it the right, or set DATA_DIR.` }];
+    return [
+      { how: 'bad', says: `This user cannot write to ${place}. Make it writable, or set DATA_DIR to another folder.` },
+    ];
   }
   const space = await findFreeSpace(there);
-  if (!space) return [{ how: 'note', says: `${place} can be written; its disk doesn't say how much is left.` }];
+  if (!space) return [{ how: 'note', says: `${place} is writable. The free space of its disk is unknown.` }];
   const { freeBytes, minFreeBytes } = space;
-  const says = `${place} can be written; its disk has ${size(freeBytes)} left.`;
-  const refused = keepsFiles ? `Files are refused below ${size(minFreeBytes)}.` : '';
-  if (freeBytes < minFreeBytes) return [{ how: 'bad', says: `${says} ${refused} Make room before it is full.` }];
+  const says = `${place} is writable. Its disk has ${size(freeBytes)} of free space.`;
+  const refused = keepsFiles ? `Flipsite accepts no files below ${size(minFreeBytes)}.` : '';
+  if (freeBytes < minFreeBytes) return [{ how: 'bad', says: `${says} ${refused} Free some space.` }];
   return [{ how: freeBytes < 2_000 * MB ? 'note' : 'good', says: `${says} ${refused}`.trim() }];
 }
 
@@ -117,7 +123,7 @@ const WEBHOOK = `select url from smile_webhooks
 function sqlite(path: string): Store {
   const place = resolve(path);
   if (!existsSync(place))
-    return { findings: [{ how: 'note', says: `There is no database yet: ${place} is made at the first start.` }] };
+    return { findings: [{ how: 'note', says: `There is no database yet. The first start creates ${place}.` }] };
   try {
     checkDatabase(place);
     const db = new DatabaseSync(place, { readOnly: true, timeout: 5_000 });
@@ -129,14 +135,14 @@ function sqlite(path: string): Store {
     db.close();
     // What was written last stands beside it until it is taken over.
     const bytes = [place, `${place}-wal`].map((file) => statSync(file, { throwIfNoEntry: false })?.size ?? 0);
-    const says = `The database ${place} is whole: ${n} submissions in ${size(bytes.reduce((sum, one) => sum + one, 0))}.`;
+    const says = `Database ${place} is intact (${formatCount(n, 'submission')}, ${size(bytes.reduce((sum, one) => sum + one, 0))}).`;
     return { findings: [{ how: 'good', says }, ...deleted], webhook: own?.url };
   } catch (error) {
     if (isLocked(error)) {
-      const says = `The database ${place} is kept locked. A site that started on a full disk does so: make room, and restart it.`; // prettier-ignore
+      const says = `Database ${place} is locked, probably by a site that started on a full disk. Free some space, then restart the site.`; // prettier-ignore
       return { findings: [{ how: 'bad', says }] };
     }
-    const says = `The database ${place} cannot be read: ${(error as Error).message}. Stop the site, keep the file, and put a backup back: npm run restore -- BACKUP`; // prettier-ignore
+    const says = `Database ${place} cannot be read: ${(error as Error).message}. Stop the site, keep the file, and run npm run restore -- BACKUP`; // prettier-ignore
     return { findings: [{ how: 'bad', says }] };
   }
 }
@@ -149,7 +155,7 @@ function deletedSince(db: DatabaseSync): DoctorFinding[] {
   const since = compactedAt(db)?.toISOString() ?? '';
   if (last === null || last < since) return [];
   return [
-    { how: 'note', says: 'People were deleted after the database file was last rewritten. Parts of their answers can still be in its free space. Stop the site, then run: npm run compact' }, // prettier-ignore
+    { how: 'note', says: 'The free space of the database file may still have data of deleted people. Stop the site, then run npm run compact' }, // prettier-ignore
   ];
 }
 
@@ -177,17 +183,17 @@ async function postgres(url: string): Promise<Store> {
     const findings: DoctorFinding[] = [
       {
         how: 'good',
-        says: `${version.split(' ').slice(0, 2).join(' ')} answers in ${took.toFixed(0)} ms, and takes ${most} connections in all.`,
+        says: `${version.split(' ').slice(0, 2).join(' ')} answers in ${took.toFixed(0)} ms and allows ${most} connections.`,
       },
       durable
-        ? { how: 'good', says: 'What it has committed survives a power cut.' }
-        : { how: 'bad', says: 'It does not flush what it commits (fsync or synchronous_commit is off): a power cut loses what was acknowledged.' }, // prettier-ignore
+        ? { how: 'good', says: 'Commits survive a power failure.' }
+        : { how: 'bad', says: 'PostgreSQL can lose acknowledged data in a power failure, because fsync or synchronous_commit is off. Turn both on.' }, // prettier-ignore
     ];
     return { findings, webhook: own?.rows[0]?.url };
   } catch (error) {
     // The address may hold a password, and what pg says does not.
     const { code, message } = error as { code?: string; message: string };
-    const says = `PostgreSQL cannot be reached: ${message || code}. Check DATABASE_URL, and that it runs.`;
+    const says = `PostgreSQL cannot be reached: ${message || code}. Check DATABASE_URL, and check that PostgreSQL is running.`;
     return { findings: [{ how: 'bad', says }] };
   } finally {
     await client.end().catch(() => undefined);

@@ -1,6 +1,6 @@
 /** What operators watch, in the words of Prometheus. Says how much and how long, never who or what. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { sameSecret } from '../record/crypto/secrets.ts';
 
 export interface Metrics {
@@ -13,6 +13,8 @@ export interface Metrics {
 interface MetricsOptions {
   key: string | undefined;
   waiting(): number;
+  /** Those that are open now, and those that were dropped so far, by the limit that they were over. */
+  connections: { open(): number; dropped(): Record<string, number> };
   /** Bytes; undefined where the disk doesn't say. */
   freeDiskBytes(): Promise<number | undefined>;
 }
@@ -21,11 +23,11 @@ interface MetricsOptions {
  * @param key who sends it as a bearer token may read; without one, only this machine may, and not through a proxy
  * @param waiting how many writes wait for their turn
  */
-export function createMetrics({ key, waiting, freeDiskBytes }: MetricsOptions): Metrics {
+export function createMetrics({ key, waiting, connections, freeDiskBytes }: MetricsOptions): Metrics {
   const register = new Registry();
   const seconds = new Histogram({
     name: 'flipsite_request_seconds',
-    help: 'How long requests took, by kind and by class of status.',
+    help: 'Duration of requests in seconds, by kind and class of status.',
     labelNames: ['kind', 'status'],
     buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [register],
@@ -39,8 +41,26 @@ export function createMetrics({ key, waiting, freeDiskBytes }: MetricsOptions): 
     },
   });
   new Gauge({
+    name: 'flipsite_connections',
+    help: 'Connections that are open.',
+    registers: [register],
+    collect() {
+      this.set(connections.open());
+    },
+  });
+  new Counter({
+    name: 'flipsite_connections_dropped_total',
+    help: 'Connections that were dropped, by the limit that they were over.',
+    labelNames: ['limit'],
+    registers: [register],
+    collect() {
+      this.reset();
+      for (const [limit, count] of Object.entries(connections.dropped())) this.inc({ limit }, count);
+    },
+  });
+  new Gauge({
     name: 'flipsite_disk_free_bytes',
-    help: 'Free space on the disk of the data folder. Files are refused below 512 MB, on a disk under 10 GB below 5 %.',
+    help: 'Free space on the disk of the data folder. When it is low, Flipsite accepts no files.',
     registers: [register],
     async collect() {
       this.set((await freeDiskBytes().catch(() => undefined)) ?? NaN);
@@ -79,7 +99,7 @@ export function createMetrics({ key, waiting, freeDiskBytes }: MetricsOptions): 
       if (!mayRead(request)) {
         response
           .writeHead(404, { 'content-type': 'text/plain; charset=utf-8' })
-          .end('There is nothing at this address.\n');
+          .end('There is no page at this address.\n');
         return;
       }
       if (!complete) collectDefaultMetrics({ register });

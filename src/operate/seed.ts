@@ -4,7 +4,7 @@ import type { Database } from '../record/db/database.ts';
 import { randomInt } from 'node:crypto';
 import { referenceOf } from '../record/ids.ts';
 import type { Tables } from '../record/db/tables.ts';
-import { rebuildTallies } from '../record/tallies.ts';
+import { rebuildTallies } from '../record/submissions/tallies.ts';
 import { addPassage, type Rows } from './seed/passage.ts';
 import type { Form } from '../form/schema.ts';
 import { sensitiveFields } from '../form/sensitive.ts';
@@ -17,11 +17,11 @@ const TABLES = [
   'submissions',
   'events',
   'accounts',
-  'linked',
+  'account_data',
   'idempotency',
   'deliveries',
   'attempts',
-  'owed',
+  'jobs',
 ] as const satisfies (keyof Tables)[];
 
 /**

@@ -22,11 +22,11 @@ export function builtForms(
     if (!parsed.ok) return [];
     const { form } = parsed;
     if (form.password) {
-      console.log(`${slug} is left out of the built pages. Only a server can check its password.`);
+      console.log(`${slug} has a password, so it is not in the built pages. Only the server can ask for the password.`);
       return [];
     }
     if (form.example) {
-      console.log(`${slug} is left out of the built pages. It is an example.`);
+      console.log(`${slug} is an example, so it is not in the built pages.`);
       return [];
     }
     return [undefined, ...form.languages].map((language) => ({

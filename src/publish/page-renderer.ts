@@ -1,4 +1,5 @@
 /** Renders the respondents' pages with one Astro component, and caches the pages of forms. */
+import { LRUCache } from 'lru-cache';
 import { languageOf, type Form } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
 import type { Catalog, Published } from './catalog.ts';
@@ -7,17 +8,20 @@ import { hasWidgetIn } from './frame.ts';
 import type { SiteContext } from './page-data.ts';
 import { makeUncached, makePage, pageHeaders, pictureHeaders, type Page } from './pages.ts';
 import type { Allowances, Sources } from './policy.ts';
-import type { View } from './views.ts';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
+import type { InvitedView, MessageView, PasswordView, View } from './views.ts';
 
 export type Render = (request: Request, locals: App.Locals) => Promise<Response>;
 
 export interface PageRenderer {
   /** The page of `/{slug}` or `/{slug}/{language}`, of the current or an earlier published `version`. */
-  page(slug: string, language: string | undefined, version?: string): Promise<Page | undefined>;
+  page(slug: string, language: string | undefined, version?: string, mayRender?: MayRender): Promise<Page | undefined>;
   /** The same page if it is cached, without waiting. */
   cached(slug: string, language: string | undefined): Page | undefined;
   /** Renders a page for one person. */
   renderUncached(view: View, status: number): Promise<Page>;
+  /** A page that is the same for everyone, such as that of a closed form. It is rendered once while it is cached. */
+  shared(view: MessageView | PasswordView | InvitedView, status: number, mayRender?: MayRender): Promise<Page>;
   /** The page inside a widget's frame, as requested at `host`. */
   frame(host: string | undefined): Promise<Page>;
   /** A form's logo by its address, of the current or an earlier version. */
@@ -30,8 +34,8 @@ const HOST = /^([\w.-]{1,253}|\[[\da-f:.]{2,45}\])(:\d{1,5})?$/i;
 
 type RenderedForm = Pick<Published, 'form' | 'version'>;
 
-/** Bounds the cached pages. Few people open those of earlier versions. */
-const MAX_CACHED = 2_000;
+/** Asked before a page is rendered for a stranger and not only sent. May refuse it by throwing. */
+export type MayRender = () => Promise<void>;
 
 /**
  * @param render Astro's renderer, from the build
@@ -52,7 +56,10 @@ export function openPageRenderer({
   origin?: string | undefined;
 }): PageRenderer {
   const https = origin?.startsWith('https:') ?? false;
-  const cache = new Map<string, { page?: Page; rendering: Promise<Page> }>();
+  /** Pages of the current forms, by form and language. */
+  const cache = new Map<string, { version: string; page?: Page; rendering: Promise<Page> }>();
+  const earlierPages = createPageCache(SITE_LIMITS.earlierPagesBytes.value);
+  const sharedPages = createPageCache(SITE_LIMITS.sharedPagesBytes.value);
   const logos = new Map<string, Page>();
 
   async function renderView(view: View): Promise<{ html: string; headers: Record<string, string> }> {
@@ -60,7 +67,7 @@ export function openPageRenderer({
     if (view.kind === 'form') await cacheLogo(view.form);
     const inline = { scripts: new Set<string>(), styles: new Set<string>() };
     const response = await render(new Request('http://internal/render/view'), { view, inline });
-    if (!response.ok) throw new Error(`a page could not be rendered: ${response.status}`);
+    if (!response.ok) throw new Error(`Could not render a page: ${response.status}`);
     const html = await response.text();
     return { html, headers: pageHeaders(inline, allowancesOf(view), https) };
   }
@@ -77,21 +84,23 @@ export function openPageRenderer({
     logos.set(logo.path, await makePage(logo.bytes, pictureHeaders(logo.type)));
   }
 
-  const cacheKey = ({ form, version }: RenderedForm, language: Language) => `${form.slug} ${version} ${language}`;
+  const cacheKey = (form: Form, language: Language) => `${form.slug} ${language}`;
+
+  const renderForm = ({ form, version }: RenderedForm, language: Language): Promise<Page> =>
+    renderView({ kind: 'form', form, version, language, site }).then(({ html, headers }) =>
+      makePage(html, form.password ? { ...headers, 'cache-control': 'private, no-store' } : headers),
+    );
 
   function cachedOrRendered(shown: RenderedForm, language: Language): Promise<Page> {
     const { form, version } = shown;
-    const key = cacheKey(shown, language);
-    const cachedEntry = cache.get(key);
-    if (cachedEntry) return cachedEntry.rendering;
-    if (cache.size >= MAX_CACHED) cache.delete(cache.keys().next().value ?? '');
-    const rendering = renderView({ kind: 'form', form, version, language, site }).then(({ html, headers }) =>
-      makePage(html, form.password ? { ...headers, 'cache-control': 'private, no-store' } : headers),
-    );
-    const entry: { page?: Page; rendering: Promise<Page> } = { rendering: rendering };
+    const key = cacheKey(form, language);
+    const cached = cache.get(key);
+    if (cached?.version === version) return cached.rendering;
+    const rendering = renderForm(shown, language);
+    const entry: { version: string; page?: Page; rendering: Promise<Page> } = { version, rendering };
     rendering.then(
       (page) => (entry.page = page),
-      () => cache.delete(key),
+      () => cache.get(key) === entry && cache.delete(key),
     );
     cache.set(key, entry);
     return rendering;
@@ -121,7 +130,15 @@ export function openPageRenderer({
       const { html, headers } = await renderView(view);
       return makeUncached(html, headers, status);
     },
-    async page(slug, preferred, version) {
+    shared(view, status, mayRender) {
+      const make = async () => {
+        const { html, headers } = await renderView(view);
+        return makeUncached(html, headers, status);
+      };
+      const keyed = view.kind === 'invited' ? { ...view, form: catalog.current(view.form.slug)?.version } : view;
+      return sharedPages(JSON.stringify([status, keyed]), make, mayRender);
+    },
+    async page(slug, preferred, version, mayRender) {
       const current = catalog.current(slug);
       const earlier = current && version && (await catalog.version(slug, version));
       const target: RenderedForm | undefined = earlier
@@ -130,13 +147,36 @@ export function openPageRenderer({
           ? undefined
           : current;
       const language = target && languageOf(target.form, preferred);
-      return language && cachedOrRendered(target, language);
+      if (!language || (target.version === current?.version && !current.removed))
+        return language && cachedOrRendered(target, language);
+      const key = `${slug} ${target.version} ${language}`;
+      return earlierPages(key, () => renderForm(target, language), mayRender);
     },
     cached(slug, preferred) {
       const current = catalog.current(slug);
       if (!current || current.removed) return undefined;
       const language = languageOf(current.form, preferred);
-      return language && cache.get(cacheKey(current, language))?.page;
+      const cached = language && cache.get(cacheKey(current.form, language));
+      return cached && cached.version === current.version ? cached.page : undefined;
     },
   };
 }
+
+/** Pages by name, the latest that fit into so many bytes. Each is made once while it is kept, or while it is being made. */
+function createPageCache(maxBytes: number) {
+  const pages = new LRUCache<string, Page>({ maxSize: maxBytes, sizeCalculation: sizeOf });
+  const making = new Map<string, Promise<Page>>();
+  return async (name: string, make: () => Promise<Page>, mayRender?: MayRender): Promise<Page> => {
+    const known = pages.get(name) ?? making.get(name);
+    if (known) return known;
+    await mayRender?.();
+    const page = making.get(name) ?? make().finally(() => making.delete(name));
+    making.set(name, page);
+    pages.set(name, await page);
+    return page;
+  };
+}
+
+/** About what a page takes, with its headers and the name that it is kept under. */
+const sizeOf = ({ plain, br, gzip }: Page, name: string): number =>
+  plain.length + (br?.length ?? 0) + (gzip?.length ?? 0) + 2 * name.length + 2_048;

@@ -18,16 +18,30 @@ export function makeUncached(text: string, headers: Record<string, string>, stat
   return { status, headers: { ...headers, 'cache-control': 'no-store' }, etag: '', plain: Buffer.from(text) };
 }
 
-/** Compresses text or bytes, with a strong ETag of the content. */
-export async function makePage(text: string | Buffer, headers: Record<string, string>): Promise<Page> {
+/**
+ * Compresses text or bytes, with a strong ETag of the content.
+ * @param compressed the same bytes, if they are compressed already
+ */
+export async function makePage(
+  text: string | Buffer,
+  headers: Record<string, string>,
+  compressed?: Compressed,
+): Promise<Page> {
   const plain = Buffer.from(text);
   const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`;
+  return { status: 200, headers, etag, plain, ...(compressed ?? (await compress(plain))) };
+}
+
+export type Compressed = { br: Buffer; gzip: Buffer };
+
+/** Compresses bytes as small as each encoding can make them. */
+export async function compress(plain: Buffer): Promise<Compressed> {
   const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: plain.length };
   const [br, zipped] = await Promise.all([
     promisify(brotliCompress)(plain, { params }),
     promisify(gzip)(plain, { level: 9 }),
   ]);
-  return { status: 200, headers, etag, plain, br, gzip: zipped };
+  return { br, gzip: zipped };
 }
 
 /**

@@ -38,7 +38,7 @@ export type DeliveryAttempt = {
   /** What the other side answered with, where it has numbers for that. */
   status: number | null;
   /** In short: what was answered, or what went wrong. */
-  said: string;
+  message: string;
   tookMs: number;
 };
 
@@ -47,7 +47,7 @@ export type NewDelivery = Pick<Delivery, 'form' | 'channel' | 'target' | 'cause'
   invitationId?: string | undefined;
   secretEnv?: string | undefined;
   /** Names what it tells: the same thing is told to the same place once. Without it, always. */
-  once?: string;
+  dedupeKey?: string;
 };
 
 /** The kind of owed work that sends deliveries; its subject is a delivery's id. */
@@ -68,7 +68,7 @@ export async function enqueueDeliveries(db: Database, all: NewDelivery[], now: D
       const rows = await trx.query
         .insertInto('deliveries')
         .values(all.slice(at, at + ROWS).map((one) => toRow(one, now)))
-        .onConflict((conflict) => conflict.column('once').doNothing())
+        .onConflict((conflict) => conflict.column('dedupe_key').doNothing())
         .returning(['id', 'submission_id'])
         .execute();
       for (const row of rows) await enqueueSending(trx, row.id, row.submission_id, now);
@@ -76,7 +76,7 @@ export async function enqueueDeliveries(db: Database, all: NewDelivery[], now: D
   });
 }
 
-const toRow = ({ submissionId, invitationId, secretEnv, once, ...given }: NewDelivery, now: Date) => ({
+const toRow = ({ submissionId, invitationId, secretEnv, dedupeKey, ...given }: NewDelivery, now: Date) => ({
   id: newId(now),
   form: given.form,
   submission_id: submissionId ?? null,
@@ -85,7 +85,7 @@ const toRow = ({ submissionId, invitationId, secretEnv, once, ...given }: NewDel
   target: given.target,
   secret_env: secretEnv ?? null,
   cause: given.cause,
-  once: once === undefined ? null : JSON.stringify([once, given.channel, given.target]),
+  dedupe_key: dedupeKey === undefined ? null : JSON.stringify([dedupeKey, given.channel, given.target]),
   status: 'waiting',
   created_at: now.toISOString(),
   settled_at: null,
@@ -123,7 +123,7 @@ export async function recordAttempt(
         at: attempt.at,
         ok: Number(attempt.ok),
         status: attempt.status,
-        said: attempt.said.slice(0, 300),
+        message: attempt.message.slice(0, 300),
         took_ms: attempt.tookMs,
       })
       .execute();
@@ -144,7 +144,7 @@ export async function holdDelivery(db: Database, id: string, now: Date): Promise
 /** The attempts of a delivery, the first one first. */
 export async function listAttempts(db: Database, id: string): Promise<DeliveryAttempt[]> {
   const rows = await db.query.selectFrom('attempts').selectAll().where('delivery_id', '=', id).orderBy('id').execute();
-  return rows.map(({ at, ok, status, said, took_ms }) => ({ at, ok: ok === 1, status, said, tookMs: took_ms }));
+  return rows.map(({ at, ok, status, message, took_ms }) => ({ at, ok: ok === 1, status, message, tookMs: took_ms }));
 }
 
 /** Sends a delivery once more, whatever has become of it, with a whole plan of attempts before it. */
@@ -217,10 +217,10 @@ export async function listDeliveries(
   let query = choose(db, chosen);
   if (cursor) query = query.where('deliveries.id', '<', cursor);
   const rows = await query
-    .leftJoin('owed', (join) => join.onRef('owed.subject', '=', 'deliveries.id').on('owed.kind', '=', DELIVERY))
+    .leftJoin('jobs', (join) => join.onRef('jobs.subject', '=', 'deliveries.id').on('jobs.kind', '=', DELIVERY))
     .selectAll('deliveries')
     .select((eb) => [
-      'owed.due_at as due_at',
+      'jobs.due_at as due_at',
       eb
         .selectFrom('attempts')
         .whereRef('attempts.delivery_id', '=', 'deliveries.id')
@@ -229,10 +229,10 @@ export async function listDeliveries(
       eb
         .selectFrom('attempts')
         .whereRef('attempts.delivery_id', '=', 'deliveries.id')
-        .select('said')
+        .select('message')
         .orderBy('attempts.id', 'desc')
         .limit(1)
-        .as('said'),
+        .as('message'),
     ])
     .orderBy('deliveries.id', 'desc')
     .limit(limit + 1)
@@ -240,13 +240,13 @@ export async function listDeliveries(
   const items = rows.slice(0, limit).map((row) => ({
     ...fromRow(row),
     tries: Number(row.tries),
-    lastSaid: row.said,
+    lastMessage: row.message,
     next: row.status === 'waiting' ? row.due_at : null,
   }));
   return { items, older: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
 }
 
-export type AttemptCounts = { tries: number; lastSaid: string | null; next: string | null };
+export type AttemptCounts = { tries: number; lastMessage: string | null; next: string | null };
 
 /** Counting goes no further: more are shown as "1,000+". */
 export const COUNTED = 1_000;

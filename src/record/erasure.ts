@@ -1,23 +1,23 @@
 /** Forgetting people: what a submission says of a person goes, and a tombstone stays. */
 import { sql } from 'kysely';
-import { REVOKED } from './archives.ts';
+import { REVOKED } from './accounts/archives.ts';
 import type { Database } from './db/database.ts';
 import { DELIVERY } from './deliveries.ts';
 import { isWebhook } from './events.ts';
 import { findInvitationOf, INVITE } from './invitations.ts';
 import { enqueue } from './jobs/jobs.ts';
-import { suspicionColumns } from './suspicion.ts';
+import { suspicionColumns } from './submissions/suspicion.ts';
 import type { Tables } from './db/tables.ts';
-import { tallied } from './tallies.ts';
+import { tallied } from './submissions/tallies.ts';
 
 /** Tables whose rows belong to one submission and go with it. What a new table says of a person is forgotten here too. */
 const SUBMISSION_TABLES = [
-  'linked',
+  'account_data',
   'accounts',
   'archives',
   'files',
-  'owed',
-  'taken',
+  'jobs',
+  'unique_answers',
   'submission_usage',
 ] as const satisfies (keyof Tables)[];
 
@@ -148,13 +148,13 @@ async function forgetInvitation(db: Database, id: string): Promise<void> {
   const row = await db.query.selectFrom('invitations').select('smile_user_id').where('id', '=', id).executeTakeFirst();
   if (row?.smile_user_id) await forgetSmileUser(db, row.smile_user_id);
   await forgetSent(db, 'invitation_id', id);
-  await db.query.deleteFrom('owed').where('kind', '=', INVITE).where('subject', '=', id).execute();
+  await db.query.deleteFrom('jobs').where('kind', '=', INVITE).where('subject', '=', id).execute();
   await db.query.deleteFrom('invitations').where('id', '=', id).execute();
 }
 
 async function forgetSent(db: Database, about: 'submission_id' | 'invitation_id', id: string): Promise<void> {
   const sent = db.query.selectFrom('deliveries').select('id').where(about, '=', id);
-  await db.query.deleteFrom('owed').where('kind', '=', DELIVERY).where('subject', 'in', sent).execute();
+  await db.query.deleteFrom('jobs').where('kind', '=', DELIVERY).where('subject', 'in', sent).execute();
   await db.query.deleteFrom('attempts').where('delivery_id', 'in', sent).execute();
   await db.query.deleteFrom('deliveries').where(about, '=', id).execute();
 }

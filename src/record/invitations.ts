@@ -4,7 +4,7 @@ import type { Answers } from '../form/runtime/condition.ts';
 import type { Database } from './db/database.ts';
 import { enqueueDeliveries, sendAgain, type DeliveryStatus } from './deliveries.ts';
 import { newId } from './ids.ts';
-import { openText, sealText } from './crypto/seal.ts';
+import { openText, sealText, type SealContext } from './crypto/seal.ts';
 import type { Tables } from './db/tables.ts';
 
 export type Via = 'mail' | 'smile';
@@ -36,9 +36,9 @@ export type Invitation = {
 };
 
 /** What is known of somebody beforehand: answers by field, and values as the form's address would pass them. */
-export type Given = { answers: Answers; params: Record<string, string> };
+export type Prefill = { answers: Answers; params: Record<string, string> };
 
-export type NewInvitation = Pick<Invitation, 'name' | 'email' | 'language'> & { given: Given };
+export type NewInvitation = Pick<Invitation, 'name' | 'email' | 'language'> & { prefill: Prefill };
 
 export type InviteAs = { form: string; via: Via; memberId: string; expiresAt: Date };
 
@@ -51,7 +51,7 @@ const ROWS = 500;
 /** Stores invitations and owes their mails; all or none. */
 export async function createInvitations(db: Database, people: NewInvitation[], as: InviteAs, now: Date): Promise<void> {
   await db.transaction(async (trx) => {
-    const rows = people.map(({ name, email, language, given }) => {
+    const rows = people.map(({ name, email, language, prefill }) => {
       const id = newId(now);
       return {
         id,
@@ -60,7 +60,7 @@ export async function createInvitations(db: Database, people: NewInvitation[], a
         email: email.toLowerCase(),
         language,
         via: as.via,
-        given: sealText(trx.keys, [id, 'given'], JSON.stringify(given)),
+        prefill: sealText(trx.keys, prefillContext(id), JSON.stringify(prefill)),
         member_id: as.memberId,
         created_at: now.toISOString(),
         expires_at: as.expiresAt.toISOString(),
@@ -96,11 +96,14 @@ export async function findInvitationsTo(db: Database, forms: string[], emails: s
 const MAX_FOUND = 50;
 
 /** What is known of the invited person; nothing, for want of a key, or once the invitation is erased. */
-export async function givenOf(db: Database, id: string): Promise<Given> {
-  const row = await db.query.selectFrom('invitations').select('given').where('id', '=', id).executeTakeFirst();
-  const opened = row && openText(db.keys, [id, 'given'], row.given);
-  return opened?.ok ? (JSON.parse(opened.value) as Given) : { answers: {}, params: {} };
+export async function findPrefill(db: Database, id: string): Promise<Prefill> {
+  const row = await db.query.selectFrom('invitations').select('prefill').where('id', '=', id).executeTakeFirst();
+  const opened = row && openText(db.keys, prefillContext(id), row.prefill);
+  return opened?.ok ? (JSON.parse(opened.value) as Prefill) : { answers: {}, params: {} };
 }
+
+/** Part of what is sealed, so it keeps the word that it was first sealed with. */
+const prefillContext = (id: string): SealContext => [id, 'given'];
 
 /** Notes that the link was opened; the first time counts. */
 export async function markOpened(db: Database, id: string, now: Date): Promise<void> {

@@ -7,7 +7,7 @@ import type { Language } from '../form/wording/wording.ts';
 import type { Database } from '../record/db/database.ts';
 import { listEvents } from '../record/events.ts';
 import { storeIfFirst, replay, type IdempotentResult } from '../record/idempotency.ts';
-import { mergeAnswers, type Submission } from '../record/submissions.ts';
+import { mergeAnswers, type Submission } from '../record/submissions/submissions.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { answersWithStates } from './smile/facts.ts';
@@ -53,7 +53,7 @@ export async function saveAnswers(
       return earlier ? toResult(earlier) : validated;
     }
     const { set, clear, saved } = validated.body;
-    if (submission.acts >= SITE_LIMITS.submissionActs.value) {
+    if (submission.writeCount >= SITE_LIMITS.submissionActs.value) {
       const earlier = await replay<Saved>(trx, attempt);
       return earlier ? toResult(earlier) : submissionFull('changes');
     }
@@ -92,20 +92,20 @@ async function validateSave(
   now: Date,
 ): Promise<Result<ValidSave>> {
   if (submission.submittedAt)
-    return alreadySubmitted(submission, 'This form was submitted already. Its answers can no longer change.');
+    return alreadySubmitted(submission, 'This submission was submitted before, so its answers can no longer change.');
   const screen = screenOf(form, request.screen);
-  if (!screen) return fail('invalid_request', 'screen names no screen of this form.');
+  if (!screen) return fail('invalid_request', 'screen is not a screen of this form.');
   const language = submission.language as Language;
   const answers = await answersWithStates(db, submission, form);
   const evaluated = evaluateForm(form, answers, language, now);
   if (!evaluated.path.includes(screen.id)) {
     const next = evaluated.ending ? { ending: evaluated.ending } : { screen: evaluated.path.at(-1) ?? '' };
-    return fail('not_on_journey', 'The answers so far do not lead to this screen.', { next });
+    return fail('not_on_journey', 'The saved answers do not lead to this screen. Continue at next.', { next });
   }
   const clear = screen.fields.map(({ id }) => id);
   const unknownFields = Object.keys(request.answers).filter((id) => !clear.includes(id));
   if (unknownFields.length) {
-    return fail('invalid_answers', 'There are answers to fields that this screen does not have.', {
+    return fail('invalid_answers', 'The body has answers to fields that this screen does not have.', {
       fields: Object.fromEntries(
         unknownFields.slice(0, 20).map((id) => [id.slice(0, 60), 'This screen has no such field.']),
       ),
@@ -113,13 +113,16 @@ async function validateSave(
   }
   const { known } = walk(form, answers, (id) => id !== screen.id);
   if (!mayLeave(screen, known)) {
-    return fail('wink_required', 'Connect a work account first.', { screen: screen.id });
+    return fail('wink_required', 'This screen requires a work account or a document.', { screen: screen.id });
   }
   const read = readScreenAnswers(screen, without(known, clear), request.answers, language, now);
   Object.assign(read.errors, await invalidFileRefs(db, submission, screen.fields, read.answers));
   Object.assign(read.errors, (await findConflict(services, db, form, submission.id, read.answers, language))?.fields);
   if (Object.keys(read.errors).length) {
-    return fail('invalid_answers', 'Some answers are not valid.', { fields: read.errors, screen: screen.id });
+    return fail('invalid_answers', 'Some answers are not valid. fields has a sentence for each.', {
+      fields: read.errors,
+      screen: screen.id,
+    });
   }
   const next = nextAfter(form, screen, { ...without(answers, clear), ...read.answers });
   const state = screen.wink && String(answers[screen.id]);

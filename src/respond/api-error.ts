@@ -1,7 +1,7 @@
 /** The errors of the API. Programs decide by the code; people read the message. */
 import type { Next } from '../form/runtime/journey.ts';
 import { formatReference } from '../record/ids.ts';
-import type { Submission } from '../record/submissions.ts';
+import type { Submission } from '../record/submissions/submissions.ts';
 import type { ErrorCode } from './error-codes.ts';
 
 export interface ApiError {

@@ -65,7 +65,7 @@ const HOUR_MS = 60 * 60_000;
  * How long to keep webhooks without a submission. Flipsite knows a person's Smile user before the sign-in window opens,
  * so only webhooks of erased people and of other sites with the same Smile account are without one.
  */
-const UNOWNED_WEBHOOKS_MS = 30 * 24 * HOUR_MS;
+const UNOWNED_WEBHOOKS_MS = SITE_LIMITS.unownedWebhookDays.value * 24 * HOUR_MS;
 const UNSENT_MS = SITE_LIMITS.unsentDraftDays.value * 24 * HOUR_MS;
 
 /** A backoff that never ends: a run that failed is repeated an hour later. */
@@ -130,7 +130,7 @@ export function sweepJob({ db, files, now, log }: EraseServices): JobHandler {
       try {
         await sweepFiles(db, files, new Date(startedAt - HOUR_MS));
       } catch (error) {
-        log.warn({ err: error }, 'files without a row could not be removed');
+        log.warn({ err: error }, 'Could not remove unused files');
         throw error;
       }
       return { again: new Date(startedAt + HOUR_MS) };

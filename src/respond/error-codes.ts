@@ -80,6 +80,12 @@ export const ERROR_CODES = {
     meaning: 'The address does not accept this method.',
     remedy: 'Use a method that the `Allow` header lists.',
   },
+  too_slow: {
+    status: 408,
+    meaning:
+      'The body of the request arrives more slowly than a phone on a slow network sends it. Flipsite closes the connection.',
+    remedy: 'Retry the request on a new connection.',
+  },
   not_on_journey: {
     status: 409,
     meaning: 'The saved answers do not lead to this screen.',

@@ -16,7 +16,7 @@ This page is for authors of programs and pages that use the [API](api.md). It he
 Every error has one shape:
 
 \`\`\`json
-{ "error": { "code": "unknown_form", "message": "There is no such form." } }
+{ "error": { "code": "unknown_form", "message": "There is no form with this slug." } }
 \`\`\`
 
 1. Decide by \`code\`. Codes stay the same between versions, and new codes can appear.

@@ -1,14 +1,14 @@
 /** Records the events of the page and the widget. A callback of the widget is a claim and proves nothing. */
 import type { Form } from '../form/schema.ts';
 import { widgetsOf } from '../form/runtime/wink.ts';
-import { isAccountStatus } from '../record/account-status.ts';
-import { recordAccount } from '../record/accounts.ts';
+import { isAccountStatus } from '../record/accounts/account-status.ts';
+import { recordAccount } from '../record/accounts/accounts.ts';
 import type { Database } from '../record/db/database.ts';
 import { appendEvents, countKnown, isReserved, serverEvent, sizeOf, type RecordedEvent } from '../record/events.ts';
 import { runOnce } from '../record/idempotency.ts';
-import type { Submission } from '../record/submissions.ts';
+import type { Submission } from '../record/submissions/submissions.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import { takeAct, takeEvents, type EventUsage } from '../record/usage.ts';
+import { takeAct, takeEvents, type EventUsage } from '../record/submissions/usage.ts';
 import { parseClaim, isCallback } from '../smile/callbacks.ts';
 import type { AccountClaim } from '../smile/shapes.ts';
 import { scheduleReconcile } from './smile/confirmed-status.ts';
@@ -38,7 +38,7 @@ export async function recordEvents(
 ): Promise<Result<EventCounts>> {
   const reserved = batch.find(({ name }) => isReserved(name));
   if (reserved)
-    return fail('invalid_request', `Only the server reports ${reserved.name}. Give the event another name.`);
+    return fail('invalid_request', `Only the server may report ${reserved.name}. Give the event another name.`);
   const now = services.now();
   // The first event under an id counts; the others in the batch are repeats.
   const events = [...new Map(batch.toReversed().map((event) => [event.id, event])).values()].reverse();

@@ -20,8 +20,8 @@ import {
 } from '../record/files/files.ts';
 import { newId } from '../record/ids.ts';
 import { runOnce, replay, type IdempotentResult } from '../record/idempotency.ts';
-import { lockSubmission, mergeAnswers, type Submission } from '../record/submissions.ts';
-import { takeAct } from '../record/usage.ts';
+import { lockSubmission, mergeAnswers, type Submission } from '../record/submissions/submissions.ts';
+import { takeAct } from '../record/submissions/usage.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { inspectUpload } from './upload-inspection.ts';
 import { recordServerEvent, type Services } from './services.ts';
@@ -36,6 +36,8 @@ export interface UploadRequest {
   /** The name of the file on the person's device. */
   name: string;
   body: AsyncIterable<Uint8Array>;
+  /** Bytes of the body, where the request says how many. */
+  announced: number | undefined;
 }
 
 /** Stores one file of a draft. The bytes are written before the row, and removed again if the row is not. */
@@ -48,7 +50,7 @@ export async function upload(
 ): Promise<Result<FileItem>> {
   const field = fieldCalled(form, request.field);
   const limits = field && fileLimits(field);
-  if (!field || !limits) return fail('invalid_request', 'field names no field of this form that takes files.');
+  if (!field || !limits) return fail('invalid_request', 'field is not a file field of this form.');
   const now = services.now();
   const id = newId(now);
   const keyed = { scope: `${submission.id}:files`, key, now };
@@ -56,6 +58,7 @@ export async function upload(
   const known = await replay(services.db, { ...keyed, body: null });
   const full = known ? undefined : await roomError(services.db, submission, field, limits);
   if (full) return full;
+  if ((request.announced ?? 0) > limits.largest) return rejected(field, 'size', submission);
   const inspected = await inspectUpload(request.body, limits, (bytes) =>
     writeBytes(services.db, services.files, id, bytes),
   );
@@ -108,14 +111,14 @@ async function roomError(
   const tooMany = (await countFilesEver(db, submission.id)) >= SITE_LIMITS.filesEverPerSubmission.value;
   if (!tooLarge && !tooMany) return undefined;
   const fields = { [field.id]: wordings[submission.language as Language].server.filesFull };
-  return fail(tooLarge ? 'too_large' : 'too_many_files', 'This submission takes no further file.', { fields });
+  return fail(tooLarge ? 'too_large' : 'too_many_files', 'This submission has reached its limit of files.', { fields });
 }
 
 const CODES: Partial<Record<Problem, ErrorCode>> = { size: 'too_large', many: 'too_many_files' };
 
 function rejected(field: Field, problem: Problem, { language }: Submission): Result<never> {
   const fields = { [field.id]: sentence(field, problem, language as Language) };
-  return fail(CODES[problem] ?? 'unsupported_type', 'This field does not take this file.', { fields });
+  return fail(CODES[problem] ?? 'unsupported_type', 'This field does not accept this file.', { fields });
 }
 
 /** Removes a file: its bytes, and its id from the answer. Removing it twice is no error. */
@@ -200,5 +203,5 @@ const namedIn = (answers: Answers, field: string): string[] => {
 const itemOf = ({ id, name, type, size }: StoredFile): FileItem => ({ id, name, type, size });
 
 const submittedError = (submission: Submission) =>
-  alreadySubmitted(submission, 'This form was submitted already. Its files can no longer change.');
-const unknownFile = () => fail('unknown_file', 'There is no such file in this submission.');
+  alreadySubmitted(submission, 'This submission was submitted before, so its files can no longer change.');
+const unknownFile = () => fail('unknown_file', 'This submission has no file with this id.');

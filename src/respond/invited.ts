@@ -1,8 +1,8 @@
 /** Opens the link of an invitation, and starts its one submission. */
-import { givenOf, findInvitation, markOpened, tieSubmission, type Invitation } from '../record/invitations.ts';
+import { findInvitation, findPrefill, markOpened, tieSubmission, type Invitation } from '../record/invitations.ts';
 import { verifyInvitationToken } from '../invite/link.ts';
 
-import { createSubmission, findSubmission, mergeAnswers } from '../record/submissions.ts';
+import { createSubmission, findSubmission, mergeAnswers } from '../record/submissions/submissions.ts';
 import { fieldsOf } from '../form/schema.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { openingNow, openingError } from './limits.ts';
@@ -43,12 +43,13 @@ export async function startInvited(services: Services, id: string, token: string
   const invitation = await findInvitation(services.db, id);
   if (!invitation) return invitationOver();
   const standing = await statusOf(services, invitation);
-  if (standing === 'sent') return fail('already_submitted', 'This form was sent already with this invitation.');
+  if (standing === 'sent')
+    return fail('already_submitted', 'This invitation was used for a submission that was submitted.');
   if (standing === 'over') return invitationOver();
   if (invitation.submissionId) return resume(services, invitation.submissionId);
   const { form: slug, language: preferred } = invitation;
   const current = services.catalog.current(slug);
-  if (!current || current.removed) return fail('form_removed', 'This form takes no new answers.');
+  if (!current || current.removed) return fail('form_removed', 'This form was removed and accepts no new submissions.');
   const { form, version } = current;
   const language = form.languages.find((one) => one === preferred) ?? form.languages[0];
   const opening = await openingNow(services, slug);
@@ -56,12 +57,12 @@ export async function startInvited(services: Services, id: string, token: string
   const now = services.now();
   const startedId = await services.db
     .transaction(async (trx) => {
-      const input = await givenOf(trx, id);
-      const submission = await createSubmission(trx, { form: slug, version, language, params: paramsOf(form, input.params), now }); // prettier-ignore
+      const prefill = await findPrefill(trx, id);
+      const submission = await createSubmission(trx, { form: slug, version, language, params: paramsOf(form, prefill.params), now }); // prettier-ignore
       // The other request has started it, or the invitation was erased: continue with the one that is stored.
       if (!(await tieSubmission(trx, id, submission.id))) throw new AlreadyStarted();
       const fieldIds = new Set(fieldsOf(form).map((field) => field.id));
-      const answers = Object.fromEntries(Object.entries(input.answers).filter(([field]) => fieldIds.has(field)));
+      const answers = Object.fromEntries(Object.entries(prefill.answers).filter(([field]) => fieldIds.has(field)));
       await mergeAnswers(trx, submission.id, { set: answers, clear: [] }, now);
       await recordServerEvent(trx, submission, 'started', { language, invitation: id }, now);
       return submission.id;
@@ -76,9 +77,11 @@ export async function startInvited(services: Services, id: string, token: string
 
 class AlreadyStarted extends Error {}
 
-const unknownInvitation = () => fail('unknown_invitation', 'There is no such invitation for this token.');
+const unknownInvitation = () =>
+  fail('unknown_invitation', 'There is no invitation for this token. Check that the link is complete.');
 
-const invitationOver = () => fail('invitation_over', 'This invitation can no longer be used.');
+const invitationOver = () =>
+  fail('invitation_over', 'This invitation has expired or was withdrawn. Ask the sender for a new one.');
 
 async function statusOf({ db, now }: Services, invitation: Invitation): Promise<InvitationStatus> {
   const submission = invitation.submissionId ? await findSubmission(db, invitation.submissionId) : undefined;

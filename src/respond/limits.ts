@@ -6,9 +6,9 @@ import type { Form } from '../form/schema.ts';
 import { fillPipes } from '../form/runtime/text.ts';
 import { betweenSentences, wordings, type Language } from '../form/wording/wording.ts';
 import type { Database } from '../record/db/database.ts';
-import { countSent } from '../record/tallies.ts';
-import { findHolder, reserve } from '../record/unique-answers.ts';
-import type { Submission } from '../record/submissions.ts';
+import { countSent } from '../record/submissions/tallies.ts';
+import { findHolder, reserve } from '../record/submissions/unique-answers.ts';
+import type { Submission } from '../record/submissions/submissions.ts';
 import type { Services } from './services.ts';
 import { fail, type Result } from './api-error.ts';
 
@@ -80,7 +80,14 @@ export async function sendingError(
   const opening = openingOf(limits, services.now(), sent);
   if (opening === 'closed' || opening === 'full') return openingError(services, form.slug, opening, language);
   const conflict = counts ? await findConflict(services, db, form, submission.id, answers, language) : undefined;
-  return conflict && fail('invalid_answers', 'Another submission already has an answer that must be unique.', conflict);
+  return (
+    conflict &&
+    fail(
+      'invalid_answers',
+      'Another submission already has one of these answers. Each of them can be sent once.',
+      conflict,
+    )
+  );
 }
 
 /** The sentence for a unique answer that another submission has, with the screen of its field. */

@@ -1,8 +1,8 @@
 /** A member marks a submission as spam, or as no spam. */
 
-import { findSubmission } from '../record/submissions.ts';
-import { suspect, type SpamDecision } from '../record/suspicion.ts';
-import { releaseAll } from '../record/unique-answers.ts';
+import { findSubmission } from '../record/submissions/submissions.ts';
+import { suspect, type SpamDecision } from '../record/submissions/suspicion.ts';
+import { releaseAll } from '../record/submissions/unique-answers.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { reserveAnswer } from './limits.ts';
 

@@ -9,7 +9,8 @@ import type { Language } from '../form/wording/wording.ts';
 import { addFile, removeBytes } from '../record/files/files.ts';
 import { replay } from '../record/idempotency.ts';
 import { newId } from '../record/ids.ts';
-import { createAnswered } from '../record/submissions.ts';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
+import { createAnswered } from '../record/submissions/submissions.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { openingNow, findConflict } from './limits.ts';
 import { paramsOf } from './params.ts';
@@ -27,7 +28,7 @@ export type NativeOutcome =
   | { kind: 'kept'; id: string };
 
 /** For this long the same post from the same sender is the same submission: a double click, a reload, a retry. */
-const SAME_WITHIN_MS = 10 * 60_000;
+const SAME_WITHIN_MS = SITE_LIMITS.formPostRepeatMs.value;
 
 export interface NativePost {
   entries: [name: string, value: string][];

@@ -1,10 +1,10 @@
 /** Queues the deliveries that a form's `notify` asks for, in the transaction of their cause. */
 import type { NotifyWhen } from '../form/notify.ts';
 import type { Form } from '../form/schema.ts';
-import type { recordAccount } from '../record/accounts.ts';
+import type { recordAccount } from '../record/accounts/accounts.ts';
 import type { Database } from '../record/db/database.ts';
 import { enqueueDeliveries } from '../record/deliveries.ts';
-import { findSubmission, type Submission } from '../record/submissions.ts';
+import { findSubmission, type Submission } from '../record/submissions/submissions.ts';
 import { currentForm } from '../record/versions.ts';
 
 /**
@@ -26,7 +26,7 @@ export async function notify(
     target: email ?? webhook ?? '',
     secretEnv,
     cause,
-    once: [submissionId, cause, about].join(' '),
+    dedupeKey: [submissionId, cause, about].join(' '),
   }));
   if (deliveries.length) await enqueueDeliveries(trx, deliveries, now);
 }

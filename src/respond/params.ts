@@ -3,7 +3,7 @@ import { readTyped } from '../form/fields/typed.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import type { Form } from '../form/schema.ts';
 
-const MAX_CHARACTERS = 500;
+const MAX_CHARACTERS = SITE_LIMITS.paramCharacters.value;
 
 const MAX_UTM = SITE_LIMITS.utmParams.value;
 

@@ -4,7 +4,7 @@ import type { Database } from '../record/db/database.ts';
 import type { FileDeps } from '../record/files/files.ts';
 import type { Keys } from '../record/crypto/secrets.ts';
 import { appendNew, serverEvent, type ServerEvent } from '../record/events.ts';
-import type { Submission } from '../record/submissions.ts';
+import type { Submission } from '../record/submissions/submissions.ts';
 import type { SmileClient } from '../smile/client.ts';
 
 export interface Services extends FileDeps {

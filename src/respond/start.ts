@@ -5,7 +5,7 @@ import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { storeIfFirst, replay, type IdempotentResult } from '../record/idempotency.ts';
 import { newId } from '../record/ids.ts';
 import { wordings, type Language } from '../form/wording/wording.ts';
-import { createSubmission, findSubmission, type Submission } from '../record/submissions.ts';
+import { createSubmission, findSubmission, type Submission } from '../record/submissions/submissions.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { openingNow, openingError } from './limits.ts';
 import { paramsOf } from './params.ts';
@@ -44,16 +44,16 @@ export async function start(
   key: string | undefined,
 ): Promise<Result<Started>> {
   const current = services.catalog.current(slug);
-  if (!current) return fail('unknown_form', `There is no form "${slug}".`);
-  if (current.removed) return fail('form_removed', 'This form takes no new answers.');
+  if (!current) return fail('unknown_form', 'There is no form with this slug.');
+  if (current.removed) return fail('form_removed', 'This form was removed and accepts no new submissions.');
   const version = request.version ?? current.version;
   const now = services.now();
   if (key !== undefined && key.length < SITE_LIMITS.startKeyCharacters.value) return fail('invalid_request', SHORT_KEY);
   const form = await services.catalog.version(slug, version);
-  if (!form) return fail('invalid_request', 'version names no published version of this form.');
+  if (!form) return fail('invalid_request', 'version is not a published version of this form.');
   const language = request.language ?? form.languages[0];
   if (!form.languages.some((one) => one === language)) {
-    return fail('invalid_request', `language must be one of this form's: ${form.languages.join(', ')}.`);
+    return fail('invalid_request', `language must be one of ${form.languages.join(', ')}.`);
   }
   const params = paramsOf(form, request.params ?? {});
   const attempt = { scope: `start:${slug}`, key, body: request, now };
@@ -93,9 +93,8 @@ export async function start(
   return done(toStarted(services, earlier));
 }
 
-const SHORT_KEY = `The Idempotency-Key of a start has at least ${SITE_LIMITS.startKeyCharacters.value} characters. Make it random, such as a UUID.`;
-const OLD_KEY =
-  'A submission was started under this Idempotency-Key more than a minute ago. Use a new key to start another one.';
+const SHORT_KEY = `The Idempotency-Key of a start must have at least ${SITE_LIMITS.startKeyCharacters.value} characters. Use a random one, such as a UUID.`;
+const OLD_KEY = 'This Idempotency-Key started a submission more than a minute ago. Use a new key to start another one.';
 
 /** Whether `version` may still be on an open page or in a CDN: it was current until recently. */
 const mayStillStart = ({ db }: Services, slug: string, version: string, now: Date): Promise<boolean> =>

@@ -1,7 +1,7 @@
 /** Loads the submission a bearer token grants access to; locks it for changes. */
 import type { Form } from '../form/schema.ts';
 import type { Database } from '../record/db/database.ts';
-import { findSubmission, lockSubmission, NoSubmission, setLanguage, type LockedSubmission, type Submission } from '../record/submissions.ts'; // prettier-ignore
+import { findSubmission, lockSubmission, NoSubmission, setLanguage, type LockedSubmission, type Submission } from '../record/submissions/submissions.ts'; // prettier-ignore
 import type { Services } from './services.ts';
 import { checkClaims } from './smile/facts.ts';
 import { hasExpired } from './token.ts';

@@ -10,8 +10,8 @@ import { listEvents } from '../record/events.ts';
 import { formatReference, newReference } from '../record/ids.ts';
 import type { Database } from '../record/db/database.ts';
 import { removeBytes } from '../record/files/files.ts';
-import { markSubmitted, type LockedSubmission, type Submission } from '../record/submissions.ts';
-import { suspect, type SuspicionReason } from '../record/suspicion.ts';
+import { markSubmitted, type LockedSubmission, type Submission } from '../record/submissions/submissions.ts';
+import { suspect, type SuspicionReason } from '../record/submissions/suspicion.ts';
 import { recordServerEvent, type Services } from './services.ts';
 import { answersWithStates } from './smile/facts.ts';
 import { removeUnnamedFiles, invalidFileRefs } from './files.ts';
@@ -90,7 +90,7 @@ export async function completeSubmission(
   };
 }
 
-const INCOMPLETE = 'This form cannot be submitted yet. A screen is not complete.';
+const INCOMPLETE = 'This submission is not complete. Continue at screen.';
 
 /** The first screen with an answer that names a missing file, such as one removed at the same moment. */
 async function findInvalidRefs(

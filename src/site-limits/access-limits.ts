@@ -21,7 +21,7 @@ export const ACCESS_LIMITS = {
     unit: 'milliseconds',
     counts: 'The longest such wait',
     answer: '429 with Retry-After',
-    reason: 'One address can try 96 passwords a day. A person who shares the address waits for less than an hour.',
+    reason: 'One address can try 96 passwords a day. An IPv6 network gets its attempts back in this time, one by one.',
   },
   guessersRemembered: {
     value: 10_000,

@@ -1,11 +1,8 @@
 import { SITE_LIMITS } from './site-limits.ts';
 
-/** What a piece has at least on average, in bytes. A packet of a phone has hundreds. */
-const LEAST_BYTES = 256;
-
 /**
  * Whether a body has come in more pieces than one that is sent in earnest: each piece costs some microseconds and some
  * hundred bytes of memory, and a sender may make one of each byte (RFC 9112, 7.1).
  */
 export const inTooManyPieces = (pieces: number, bytes: number): boolean =>
-  pieces > SITE_LIMITS.bodyPieces.value + bytes / LEAST_BYTES;
+  pieces > SITE_LIMITS.bodyPieces.value + bytes / SITE_LIMITS.bytesPerPiece.value;

@@ -2,6 +2,42 @@ import type { SiteLimit } from './site-limit.ts';
 
 /** Bounds on one request: its body, its parts, and how often it may come. */
 export const REQUEST_LIMITS = {
+  connections: {
+    value: 4_000,
+    unit: 'items',
+    counts: 'Connections that are open at once. Flipsite closes idle ones before that',
+    answer: 'Flipsite closes the connection, and counts it in `/metrics`',
+    reason: 'Each may hold a body of 64 kB that comes slowly, together 250 MB.',
+  },
+  connectionsPerAddress: {
+    value: 1_000,
+    unit: 'items',
+    counts: 'Connections of one address at once. Those of a trusted proxy are not counted by address',
+    answer: 'Flipsite closes the connection, and counts it in `/metrics`',
+    reason: 'Hundreds of phones share one address behind a network of a carrier, and a browser opens up to six.',
+  },
+  idleConnectionMs: {
+    value: 125_000,
+    unit: 'milliseconds',
+    counts: 'Time for which a connection is kept open for its next request',
+    answer: 'Flipsite closes the connection',
+    reason:
+      'Caddy keeps its own connections for two minutes, nginx for one, and the side that sends requests closes first.',
+  },
+  headerMs: {
+    value: 20_000,
+    unit: 'milliseconds',
+    counts: 'Time in which the header of a request has to arrive',
+    answer: '408, and Flipsite closes the connection',
+    reason: 'A header is a few kB. A slow one holds a connection.',
+  },
+  requestMs: {
+    value: 300_000,
+    unit: 'milliseconds',
+    counts: 'Time in which a request has to arrive, its body included',
+    answer: '408, and Flipsite closes the connection',
+    reason: 'A phone at 300 kbit/s sends 10 MB in this time.',
+  },
   jsonBodyBytes: {
     value: 65_536,
     unit: 'bytes',
@@ -41,9 +77,38 @@ export const REQUEST_LIMITS = {
   bodyPieces: {
     value: 1_000,
     unit: 'items',
-    counts: 'Pieces in which a body arrives, beyond one for each 256 bytes',
+    counts: 'Pieces in which a body arrives, beyond those that its size allows',
     answer: '400 invalid_request',
     reason: 'Each piece costs processor time, and a sender may make one of each byte.',
+  },
+  bytesPerPiece: {
+    value: 256,
+    unit: 'bytes',
+    counts: 'Size that allows a body one more piece',
+    answer: '400 invalid_request',
+    reason: 'A packet of a phone has hundreds.',
+  },
+  smallBodyMs: {
+    value: 30_000,
+    unit: 'milliseconds',
+    counts: 'Time that Flipsite waits for a body of up to 64 kB',
+    answer: '408 too_slow',
+    reason: 'Such a body is there at once, also from a phone on 2G. Thousands of slow ones would take the memory.',
+  },
+  bodyStallMs: {
+    value: 20_000,
+    unit: 'milliseconds',
+    counts:
+      'Time that Flipsite waits for the sender of a larger body, beyond the time of its bytes at the lowest speed',
+    answer: '408 too_slow',
+    reason: 'A phone that changes cells is silent for some seconds. A sender that stops gives its memory back.',
+  },
+  bodyBytesASecond: {
+    value: 1_000,
+    unit: 'bytes',
+    counts: 'Lowest speed of a larger body, each second',
+    answer: '408 too_slow',
+    reason: 'A phone on 2G sends at least twice as fast.',
   },
   jsonValues: {
     value: 5_000,
@@ -66,11 +131,17 @@ export const REQUEST_LIMITS = {
     answer: '413 too_large',
     reason: 'Two files of the largest size, or six photos, fit.',
   },
+  formPostPartsPerField: {
+    value: 10,
+    unit: 'items',
+    counts: 'Parts of a posted form for each of its fields, beside its options and files',
+    answer: '413 too_large',
+    reason: 'An address has the most controls of a field without options.',
+  },
   formPostSpareParts: {
     value: 100,
     unit: 'items',
-    counts:
-      'Fields and files of a posted form, beyond its files, its options and 10 for each of its fields. The rest of the body is not read',
+    counts: 'Parts of a posted form beyond those of its fields, options and files. The rest of the body is not read',
     answer: '413 too_large',
     reason: 'Each part costs processor time. A page of an older version may have fields that are gone.',
   },
@@ -84,9 +155,16 @@ export const REQUEST_LIMITS = {
   dashboardPostBytes: {
     value: 65_536,
     unit: 'bytes',
-    counts: 'Form that a browser posts to the dashboard, such as to sign in',
+    counts: 'Form that a member posts to the dashboard',
     answer: '413',
     reason: 'These forms hold a few short values.',
+  },
+  signInPostBytes: {
+    value: 8_192,
+    unit: 'bytes',
+    counts: 'Form that a browser posts to the dashboard without being signed in, such as to sign in',
+    answer: '413',
+    reason: 'An email and a password take 3 kB at most. Many slow sign-ins together take little memory.',
   },
   startsAtOnce: {
     value: 120,
@@ -103,12 +181,55 @@ export const REQUEST_LIMITS = {
     answer: '429 rate_limited',
     reason: 'More than that is a flood. A room full of people who start together fits into the burst.',
   },
-  startsByNetwork: {
-    value: 1_920,
+  networkTimes: {
+    value: 16,
     unit: 'items',
-    counts: 'Starts from one IPv6 network (/48) at once, and a sixtieth of them in each further second',
-    answer: '429 rate_limited',
+    counts: 'Times the allowance of one address that an IPv6 network (/48) has, for each limit of one address',
+    answer: 'The answer of that limit',
     reason: 'Anyone can have a /48 for nothing, and so 65,536 addresses. A campus or a carrier shares one.',
+  },
+  networkTimesAtOnce: {
+    value: 2,
+    unit: 'items',
+    counts: 'The same for connections at once and for files at once',
+    answer: 'The answer of that limit',
+    reason: 'These fill a room that all share, and 16 times as many would fill all of it.',
+  },
+  webhooksPerAddressAndMinute: {
+    value: 30_000,
+    unit: 'items',
+    counts: 'Webhooks from one address in a minute',
+    answer: '429 rate_limited',
+    reason: 'Smile may send thousands at once after an outage.',
+  },
+  wrongWebhooksPerAddressAndMinute: {
+    value: 60,
+    unit: 'items',
+    counts: 'Webhooks from one address in a minute without a right signature. Further ones are refused unread',
+    answer: '429 rate_limited',
+    reason: 'Only a wrong secret or an attacker causes them. With the right secret Smile is heard a minute later.',
+  },
+  pagesRenderedAMinute: {
+    value: 600,
+    unit: 'items',
+    counts:
+      'Pages that Flipsite renders for one address in a minute, since none is ready: earlier versions, closed forms, passwords',
+    answer: '429 rate_limited',
+    reason: 'Most such pages are kept ready too, so that real people hardly cause any. One takes some milliseconds.',
+  },
+  earlierPagesBytes: {
+    value: 32 * 1_048_576,
+    unit: 'bytes',
+    counts: 'Memory for ready pages of earlier versions of forms',
+    answer: 'Flipsite renders the page again',
+    reason: 'Few people come back to each earlier version. About 500 pages fit.',
+  },
+  sharedPagesBytes: {
+    value: 8 * 1_048_576,
+    unit: 'bytes',
+    counts: 'Memory for pages that are the same for everyone, such as of closed forms, passwords and invitations',
+    answer: 'Flipsite renders the page again',
+    reason: 'A page is about 10 kB, and a form has some for each of its languages.',
   },
   savesAMinute: {
     value: 300,

@@ -17,11 +17,11 @@ export const STORAGE_LIMITS = {
     reason: 'It covers the part read from the store, the chunk under encryption, and the buffers of the connection.',
   },
   filesOnTheirWayPerAddress: {
-    value: 64,
+    value: 32,
     unit: 'items',
     counts: 'Uploads and reads of files at once from one address',
     answer: '429 rate_limited',
-    reason: 'Many phones share one address. Two addresses can’t fill the memory for all files.',
+    reason: 'Many phones share one address. Four of them take all the memory that new files are let into.',
   },
   filesOnTheirWayPerSubmission: {
     value: 10,
@@ -61,8 +61,7 @@ export const STORAGE_LIMITS = {
   fileBytesPerAddressAndDay: {
     value: 1_073_741_824,
     unit: 'bytes',
-    counts:
-      'Bytes of files that one address sends in a day, refused ones too. An IPv6 network (/48) has 16 times as much',
+    counts: 'Bytes of files that one address sends in a day, refused ones too',
     answer: '429 rate_limited',
     reason:
       'A hundred people behind one address send ten photos each. Each server counts in its memory, so a restart forgets.',

@@ -43,18 +43,16 @@ export function followForms({ db, catalog, folder, synced, log, print: print }: 
       if (existsSync(file) || !existsSync(folder)) continue;
       lastResults.delete(file);
       if (catalog.current(slug)?.removed)
-        print(`${file} was removed. /${slug} accepts no new submissions. People who have started can finish, and nothing is deleted.`); // prettier-ignore
+        print(`${file} was removed, so /${slug} no longer accepts new submissions. People who have started can finish. Nothing is deleted.`); // prettier-ignore
     }
   }
-  const watcher = watchForms(folder, publish, (error) => log.error({ err: error }, 'the forms could not be read'));
+  const watcher = watchForms(folder, publish, (error) => log.error({ err: error }, 'Could not read the forms'));
 
   // Another server on the same database may have published.
   const timer =
     db.engine.kind === 'postgres'
       ? setInterval(() => {
-          catalog
-            .refresh()
-            .catch((error: unknown) => log.warn({ err: error }, 'the published forms could not be read'));
+          catalog.refresh().catch((error: unknown) => log.warn({ err: error }, 'Could not read the published forms'));
         }, FOLLOW_MS).unref()
       : undefined;
 

@@ -22,7 +22,10 @@ export async function startOnFullDisk<T>(start: () => Promise<T>, log: Logger): 
   } catch (error) {
     if (!isFull(error)) throw error;
     problem = error.message;
-    log.error({ err: error }, 'the disk is full: stored data can be read, and forms are published once there is space');
+    log.error(
+      { err: error },
+      'The disk is full. Flipsite publishes the forms once there is space; stored data stays readable',
+    );
   }
   let timer: NodeJS.Timeout;
   const retry = () => {
@@ -30,10 +33,10 @@ export async function startOnFullDisk<T>(start: () => Promise<T>, log: Logger): 
       start().then(
         () => {
           problem = undefined;
-          log.info('the disk has space again and forms are published. Restart, so that backups and the doctor can read the database'); // prettier-ignore
+          log.info('The disk has space again, and the forms are published. Restart the site, so that backups and the doctor can read the database'); // prettier-ignore
         },
         (error: unknown) => {
-          if (!isFull(error)) log.error({ err: error }, 'the forms could not be published');
+          if (!isFull(error)) log.error({ err: error }, 'Could not publish the forms');
           retry();
         },
       );

@@ -10,7 +10,7 @@ import type { Metrics } from '../operate/metrics.ts';
 import type { Assets } from '../publish/assets.ts';
 import { FRAME } from '../publish/frame.ts';
 import type { Page } from '../publish/pages.ts';
-import type { PageRenderer } from '../publish/page-renderer.ts';
+import type { MayRender, PageRenderer } from '../publish/page-renderer.ts';
 import { sendPage } from '../publish/send-page.ts';
 import type { Services } from '../respond/services.ts';
 import { LOCAL_SMILE, type MountedLocalSmile } from './local-smile.ts';
@@ -32,6 +32,8 @@ export interface Handlers {
   api: Handler;
   /** The address of the client, behind the trusted proxies. */
   remoteAddress(request: IncomingMessage): string;
+  /** Bounds the pages that are rendered for who asks. */
+  mayRender(request: IncomingMessage): MayRender;
   log: Logger;
 }
 
@@ -40,13 +42,14 @@ export function answerRequests(handlers: Handlers): RequestListener {
   const {
     services,
     metrics,
-    fastPath: fastPath,
+    fastPath,
     assets,
     pageRenderer,
     dashboard,
-    localSmile: localSmile,
+    localSmile,
     api,
     remoteAddress,
+    mayRender,
     log,
   } = handlers;
 
@@ -68,15 +71,17 @@ export function answerRequests(handlers: Handlers): RequestListener {
   }
 
   /** The page or logo of a form for `url`. */
-  function renderedAt(url: URL, { cookie, host }: IncomingMessage['headers']): Promise<Page | undefined> | undefined {
+  function renderedAt(url: URL, request: IncomingMessage): Promise<Page | undefined> | undefined {
+    const { cookie, host } = request.headers;
     const { pathname, search, searchParams } = url;
     if (pathname === FRAME) return pageRenderer.frame(host);
     if (pathname.startsWith('/assets/logo-')) return pageRenderer.logo(pathname);
     const [, slug, language] = FORM_PAGE.exec(pathname) ?? [];
     if (!slug) return undefined;
     const version = searchParams.get('version') ?? undefined;
-    return interstitialFor(services, pageRenderer, { slug, language, version, search, cookie }).then(
-      (interstitial) => interstitial ?? pageRenderer.page(slug, language, version),
+    const may = mayRender(request);
+    return interstitialFor(services, pageRenderer, { slug, language, version, search, cookie }, may).then(
+      (interstitial) => interstitial ?? pageRenderer.page(slug, language, version, may),
     );
   }
 
@@ -90,20 +95,21 @@ export function answerRequests(handlers: Handlers): RequestListener {
     const url = URL.parse(request.url ?? '/', 'http://localhost');
     const asset = isRead && url ? assets.get(url.pathname) : undefined;
     if (asset) return sendPage(request, response, asset);
-    const rendered = isRead && url ? renderedAt(url, request.headers) : undefined;
+    const rendered = isRead && url ? renderedAt(url, request) : undefined;
     if (!rendered) return void answer(request, response);
     rendered
       .then((page) => (page ? sendPage(request, response, page) : answer(request, response)))
       .catch((error: unknown) => {
-        log.error({ err: error, path: url?.pathname }, 'a page could not be rendered');
-        return errorPage(services, pageRenderer, url?.pathname ?? '', toApiError(error).refusal).then((page) =>
+        const { refusal, log: isOurs } = toApiError(error);
+        if (isOurs) log.error({ err: error, path: url?.pathname }, 'Could not render a page');
+        return errorPage(services, pageRenderer, url?.pathname ?? '', refusal).then((page) =>
           sendPage(request, response, page),
         );
       })
       .catch(() => {
         response
           .writeHead(500, { 'content-type': 'text/plain; charset=utf-8' })
-          .end('Something went wrong on our side. Try again in a minute.\n');
+          .end('Something went wrong on the server. Try again in a minute.\n');
       });
   };
 }

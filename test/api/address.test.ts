@@ -1,6 +1,7 @@
 /** Whose request it is: only what our own proxies have added can be believed. */
 import { expect, it } from 'vitest';
-import { clientAddress, clientKeys } from '../../src/api/client-ip.ts';
+import { clientAddress } from '../../src/api/client-ip.ts';
+import { clientKeys } from '../../src/site-limits/client-keys.ts';
 
 it.each<[string | null, string | undefined, number, string]>([
   [null, '203.0.113.9', 0, '203.0.113.9'],

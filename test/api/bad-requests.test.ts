@@ -207,7 +207,7 @@ describe('HTTP itself', () => {
     expect((await send(site, 'GET', '/healthz')).status).toBe(200);
     socket.destroy();
     for (let ask = 0; ask < 20; ask++) await send(site, 'GET', '/healthz');
-    expect(site.logged().slice(before.length)).not.toContain('a request failed');
+    expect(site.logged().slice(before.length)).not.toContain('A request failed');
   });
 
   it.each([
@@ -222,7 +222,7 @@ describe('HTTP itself', () => {
     expect((await send(site, 'GET', '/healthz')).status).toBe(200);
     socket.destroy();
     for (let ask = 0; ask < 20; ask++) await send(site, 'GET', '/healthz');
-    expect(site.logged().slice(before.length)).not.toMatch(/a request failed|could not answer/);
+    expect(site.logged().slice(before.length)).not.toMatch(/A request failed|could not answer/);
   });
 });
 
@@ -246,7 +246,7 @@ describe('somebody', () => {
   it('who sends too much is told when to come back, while those who have begun go on', async () => {
     const limited = await openAttacked({ env: { RATE_LIMIT: 'on' } });
     const ana = await begin(limited);
-    const starts = Array.from({ length: 1_000 }, () => send(limited, 'POST', '/api/forms/driver/submissions', {}));
+    const starts = Array.from({ length: 600 }, () => send(limited, 'POST', '/api/forms/driver/submissions', {}));
     const saving = ana.put('about', { full_name: 'Ana', status: 'none' });
     const [saved, ...answers] = await Promise.all([saving, ...starts]);
     const refused = answers.filter(({ status }) => status !== 201);

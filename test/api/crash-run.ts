@@ -87,7 +87,7 @@ export async function crash({
 /** Until nothing is owed for any submission. */
 async function untilSent(db: Database): Promise<void> {
   const owed = db.query
-    .selectFrom('owed')
+    .selectFrom('jobs')
     .select('id')
     .where('submission_id', 'is not', null)
     .where('failed_at', 'is', null);

@@ -177,7 +177,7 @@ describe('the direct way', () => {
     const { submissions, ...rest } = await stored(site);
     expect(rest).toMatchObject({ accounts: before[0]['accounts'], idempotency: before[0]['idempotency'] });
     expect(submissions).toBe(Number(before[0]['submissions']) + 3);
-    expect(site.logged().slice(before[1])).not.toContain('a request failed');
+    expect(site.logged().slice(before[1])).not.toContain('A request failed');
   });
 });
 

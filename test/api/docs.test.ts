@@ -33,7 +33,8 @@ it.each(DOCUMENTS)('each call in %s has the answer of a real site', { timeout: 1
     answers.set(call, stdout);
   }
   async function confirmed() {
-    const read = () => site.db.query.selectFrom('linked').select('data_point').where('items', 'is not', null).execute();
+    const read = () =>
+      site.db.query.selectFrom('account_data').select('data_point').where('items', 'is not', null).execute();
     await eventually(async () => (await read()).length > 0);
   }
   await site.close();

@@ -120,19 +120,19 @@ const ON_DISK: Record<string, (files: string) => Trouble> = {
   'is nearly full': (files) => ({
     begin: () => fill(path.join(files, 'all')),
     end: () => rmSync(path.join(files, 'all')),
-    told: 'and no file is taken below 0.1 MB. Make room on it',
+    told: 'Flipsite accepts no files below 0.1 MB. Free some space',
     reads: 200,
   }),
   'may only be read': (files) => ({
     begin: () => expect(mounted(files, 'remount,ro,size=2m')).toBe(true),
     end: () => expect(mounted(files, 'remount,rw,size=2m')).toBe(true),
-    told: 'This process may not use the folder of files',
+    told: 'Flipsite cannot use the folder of files',
     reads: 200,
   }),
   'belongs to somebody else': (files) => ({
     begin: () => (renameSync(files, `${files}-away`), symlinkSync(NOBODYS, files)),
     end: () => (rmSync(files), renameSync(`${files}-away`, files)),
-    told: 'This process may not use the folder of files',
+    told: 'Flipsite cannot use the folder of files',
     reads: 404,
   }),
 };
@@ -177,7 +177,7 @@ describe('a part of the folder of files that may only be read', () => {
       for (const id of [stuck, loose]) await store.write(id, Readable.from([pdf()]));
       expect(mounted(part, 'remount,ro,size=1m')).toBe(true);
       const swept = sweepFiles(site.db, store, new Date(Date.now() + 1_000));
-      await expect(swept).rejects.toThrow('This process may not use the folder of files');
+      await expect(swept).rejects.toThrow('Flipsite cannot use the folder of files');
       expect([await keptBytes(store, loose), (await keptBytes(store, stuck))?.equals(pdf())]).toEqual([
         undefined,
         true,
@@ -199,7 +199,7 @@ describe('while the bucket of files', () => {
 
   it('is away, nobody is told that a file is kept which is not, and all else goes on', async () => {
     const site = await opened({ bucket: s3.bucket });
-    const told = 'The bucket of files cannot be reached, or fails';
+    const told = 'The bucket of files cannot be reached or has failed';
     await goThrough(site, s3Store(s3.bucket), { begin: s3.end, end: s3.start, told, reads: 503 });
   });
 
@@ -220,7 +220,7 @@ describe('while the bucket of files', () => {
     const site = await opened({ bucket: { ...s3.bucket, url, patienceMs: 1_000 } });
     const ana = await beforePapers(site);
     expectUnavailable(await ana.upload('cv', pdf()));
-    expect(site.logged()).toContain('The bucket of files cannot be reached, or fails');
+    expect(site.logged()).toContain('The bucket of files cannot be reached or has failed');
     expect(site.logged()).toContain(why);
     expect((await ana.files()).body.items).toEqual([]);
   });
@@ -233,7 +233,7 @@ describe('while the bucket of files', () => {
     const site = await opened({ bucket: { ...s3.bucket, ...changed() } });
     const ana = await beforePapers(site);
     expectUnavailable(await ana.upload('cv', pdf()));
-    expect(site.logged()).toContain('The bucket of files refuses this site. Look at S3_BUCKET_URL');
+    expect(site.logged()).toContain('The bucket of files refuses this site. Check S3_BUCKET_URL');
     expect(site.logged()).toContain(why);
     expect(site.logged()).not.toContain('not-this-one');
     expect((await ana.files()).body.items).toEqual([]);

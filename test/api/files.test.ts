@@ -257,7 +257,7 @@ describe('a body that is cut off', () => {
     await eventually(async () => !keptBy(site).some((name) => name.endsWith('.part')));
     expect(await rowsOf(draft)).toEqual([]);
     expect((await draft.upload('cv', pdf())).status).toBe(201);
-    expect(site.logged()).not.toContain('a request failed');
+    expect(site.logged()).not.toContain('A request failed');
   });
 });
 

@@ -179,7 +179,7 @@ async function countIn(folder: string): Promise<Pick<Flooded, 'rows' | 'eventByt
   const file = path.join(folder, 'data', 'flipsite.sqlite');
   const db = await openDatabase(file);
   const rows: Record<string, number> = {};
-  for (const table of ['submissions', 'events', 'accounts', 'idempotency', 'owed'] as const) {
+  for (const table of ['submissions', 'events', 'accounts', 'idempotency', 'jobs'] as const) {
     const row = await db.query.selectFrom(table).select(({ fn }) => fn.countAll<number>().as('n')).executeTakeFirst(); // prettier-ignore
     rows[table] = Number(row?.n);
   }

@@ -59,7 +59,7 @@ describe('on a full disk', () => {
     const again = { forms: { ...forms, later: PLAIN.replace('Plain', 'Later') }, folder, env: { ...env, APP_PORT: String(first.port) } }; // prettier-ignore
     const site = await openTestSite(again);
     left.push(() => site.close());
-    expect(site.logged()).toContain('the disk is full');
+    expect(site.logged()).toContain('The disk is full');
     expect((await send(site, 'GET', '/plain')).status).toBe(200);
     expect((await send(site, 'GET', '/healthz')).status).toBe(200);
     const ready = await send(site, 'GET', '/readyz');
@@ -79,14 +79,14 @@ describe('on a full disk', () => {
     expect((await begin(site, 'plain')).id).toBeDefined();
     await eventually(async () => (await send(site, 'GET', '/readyz')).status === 200);
     expect((await send(site, 'GET', '/later')).status).toBe(200);
-    expect(site.logged()).toContain('there is room on the disk again');
+    expect(site.logged()).toContain('The disk has space again');
   });
 
   it.each(where)('a first start leaves no key behind, and the next one with room makes one: %s', () => {
     const { place, fill, makeRoom } = smallDisk();
     fill();
     const at = { dataDir: place };
-    expect(secretKeyOf(at)).toEqual({ ok: false, fault: `The disk of DATA_DIR is full: ${place}. Make room on it, then start again` }); // prettier-ignore
+    expect(secretKeyOf(at)).toEqual({ ok: false, fault: `The disk of DATA_DIR is full: ${place}. Free some space, then start again.` }); // prettier-ignore
     expect(readdirSync(place)).toEqual(['all']);
     makeRoom();
     const made = secretKeyOf(at);
@@ -102,7 +102,7 @@ it('a key file that is empty says what to do, and stays', () => {
   writeFileSync(file, '');
   expect(secretKeyOf({ dataDir: folder })).toEqual({
     ok: false,
-    fault: `${file} is empty: put back your copy of it. If this site has stored nothing yet, delete the file, and start again`,
+    fault: `${file} is empty. Restore your copy of it, or delete the file if this site has stored nothing yet.`,
   });
   expect(readdirSync(folder)).toEqual(['secret.key']);
 });

@@ -1,6 +1,6 @@
 /** When a form takes answers, how many, and how often from one person: decided on the server, told before it begins. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { countByForm } from '../../src/record/tallies.ts';
+import { countByForm } from '../../src/record/submissions/tallies.ts';
 import { ask, type TestSite } from '../helpers/site.ts';
 import { expectRefusal, send, stored, type Said } from './attack.ts';
 import { clock, filled, limited, openLimited, post, startOf } from './limited.ts';
@@ -193,7 +193,7 @@ describe('an answer that can be sent once', () => {
   });
 
   it('is in the store only as a hash', async () => {
-    const rows = await site.db.query.selectFrom('taken').selectAll().execute();
+    const rows = await site.db.query.selectFrom('unique_answers').selectAll().execute();
     expect(rows.length).toBeGreaterThan(0);
     for (const { key_hash } of rows) expect(key_hash).toMatch(/^[0-9a-f]{64}$/);
   });

@@ -40,6 +40,6 @@ export async function seedFlood({ url, id, userId, events, length, claims }: Flo
   await sql`update submissions set smile_user_id = ${userId}, wink_screen = 'connect' where id = ${id}`.execute(
     db.query,
   );
-  await sql`update owed set due_at = ${at} where subject = ${id}`.execute(db.query);
+  await sql`update jobs set due_at = ${at} where subject = ${id}`.execute(db.query);
   await closeDatabase(db);
 }

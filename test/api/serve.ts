@@ -5,6 +5,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
+import { PROGRAM_ENV } from '../helpers/programs.ts';
 import { root } from '../helpers/site.ts';
 
 /** `npm start` without npm, on a free port, with more of the environment; resolves with its origin once it says that it is ready. */
@@ -16,7 +17,7 @@ export async function serve(
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
-      PATH: process.env['PATH'],
+      ...PROGRAM_ENV,
       APP_PORT: '0',
       APP_HOST: '127.0.0.1',
       RATE_LIMIT: 'off',

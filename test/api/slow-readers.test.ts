@@ -31,7 +31,9 @@ async function heldBy(origin: string): Promise<number> {
 
 /** Asks for a file and takes none of it until it is read. */
 async function slowly(origin: string, { id, headers }: Draft, file: string): Promise<IncomingMessage> {
-  const asked = request(`${origin}/api/submissions/${id}/files/${file}`, { headers, agent: false });
+  // Each person has an address of their own.
+  const from = { 'x-forwarded-for': `203.0.113.${parseInt(id.slice(-2), 16)}` };
+  const asked = request(`${origin}/api/submissions/${id}/files/${file}`, { headers: { ...headers, ...from }, agent: false }); // prettier-ignore
   const [response] = (await once(asked.end(), 'response')) as [IncomingMessage];
   return response.pause();
 }
@@ -40,7 +42,7 @@ it('60 slow readers of a 24 MB file cost the server a few chunks each, and each 
   const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-readers-'));
   mkdirSync(path.join(folder, 'forms'));
   writeFileSync(path.join(folder, 'forms', 'papers.yaml'), FORM);
-  const { child, origin } = await serve(folder, { NODE_OPTIONS: '--max-old-space-size=128' });
+  const { child, origin } = await serve(folder, { TRUSTED_PROXIES: '1', NODE_OPTIONS: '--max-old-space-size=128' });
   try {
     const bytes = png(Buffer.alloc(FILE_BYTES - png().length, 'income of Ana, '));
     const drafts: { draft: Draft; file: string }[] = [];

@@ -28,7 +28,7 @@ beforeAll(async () => {
     trap: limited('limits: { max: 1, one_per: email }'),
     two: TWO,
     work: limited('proof_of_work: true'),
-    services: limited('limits: { one_per: email }'),
+    desk: limited('limits: { one_per: email }'),
   };
   site = await openLimited(forms, time.now, { RATE_LIMIT: 'on' });
 });

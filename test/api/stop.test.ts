@@ -100,7 +100,7 @@ it(
       const said = await send({ origin }, 'GET', '/readyz');
       return said.status === 503 && said;
     });
-    expect(ready.text).toBe('not ready: it is being stopped\n');
+    expect(ready.text).toBe('not ready: the site is stopping\n');
     expect(ready.headers.get('connection')).toBe('close');
     expect((await ana.put('only', { full_name: 'Ana' })).status).toBe(200);
     slow.socket.write('{}');
@@ -153,7 +153,7 @@ it('ends the delivery that it has begun, and nobody sends it again', async () =>
   expect(await exit).toBe(0);
   const db = await database();
   expect((await listDeliveries(db, {}, { limit: 9 })).items).toMatchObject([{ status: 'sent', tries: 1 }]);
-  expect(await db.query.selectFrom('owed').select('id').where('submission_id', '=', ana.id).execute()).toEqual([]);
+  expect(await db.query.selectFrom('jobs').select('id').where('submission_id', '=', ana.id).execute()).toEqual([]);
   await closeDatabase(db);
   expect(receiver.received).toHaveLength(1);
 });

@@ -35,7 +35,7 @@ it('is told to come again while the store takes nothing, pages are served, and a
   expect((await send(site, 'GET', '/plain')).status).toBe(200);
   expect((await send(site, 'GET', '/healthz')).status).toBe(200);
   const ready = await send(site, 'GET', '/readyz');
-  expect([ready.status, ready.text]).toEqual([503, expect.stringContaining('cannot be written')]);
+  expect([ready.status, ready.text]).toEqual([503, expect.stringContaining('is read-only')]);
   await sql`pragma query_only = off`.execute(site.db.query);
   expect((await ana.put('only', { full_name: 'Ana' })).status).toBe(200);
   expect((await send(site, 'GET', '/readyz')).text).toBe('ok\n');

@@ -1,6 +1,6 @@
 /** One definition of what counts: every figure, every list and every export of a form holds the same submissions. */
 import { afterEach, expect, it } from 'vitest';
-import { countByForm, countSent, submittedPerDay } from '../../src/record/tallies.ts';
+import { countByForm, countSent, submittedPerDay } from '../../src/record/submissions/tallies.ts';
 import { begin, openAttacked, type Draft } from '../api/attack.ts';
 import { API_KEY, ask, removeFolder, type TestSite } from '../helpers/site.ts';
 import { signedIn, wordsOf, type Visitor } from './visitor.ts';
@@ -67,7 +67,7 @@ it('the card, the page, the list, the CSV file, the API and the tallies agree, a
   for (const one of gone) expect((await remove(one)).status).toBe(204);
 
   const counted = ['Eva Fine', 'Ben Early', 'Ana Sent', 'Dora Draft'];
-  expect((await countByForm(site.db)).get('driver')).toEqual({ started: 4, connected: 0, submitted: 3, completed: 2, held: 2, deleted: 2 }); // prettier-ignore
+  expect((await countByForm(site.db)).get('driver')).toEqual({ started: 4, connected: 0, submitted: 3, completed: 2, quarantined: 2, deleted: 2 }); // prettier-ignore
   expect(await countSent(site.db, 'driver')).toBe(2);
   expect(
     (await submittedPerDay(site.db, 'driver', new Date(Date.now() - 86_400_000))).reduce(

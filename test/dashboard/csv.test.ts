@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { csvLine } from '../../src/dashboard/csv.ts';
 import { downloadCsv } from '../../src/dashboard/download.ts';
 import type { Database } from '../../src/record/db/database.ts';
-import { storeLinked } from '../../src/record/linked.ts';
+import { storeLinked } from '../../src/record/accounts/account-data.ts';
 import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
 import { services, openDesk } from './desk.ts';
 import { compiled, link, publish } from './forms.ts';

@@ -42,13 +42,13 @@ async function owed(
   const { id } = await db.query.selectFrom('deliveries').select('id').orderBy('created_at', 'desc').orderBy('id', 'desc').executeTakeFirstOrThrow(); // prettier-ignore
   if (status === 'kept') await holdDelivery(db, id, at);
   else if (status)
-    await recordAttempt(db, id, { at: at.toISOString(), ok: status === 'sent', status: 550, said, tookMs: 12 }, status, at); // prettier-ignore
-  if (status) await db.query.deleteFrom('owed').where('subject', '=', id).execute();
+    await recordAttempt(db, id, { at: at.toISOString(), ok: status === 'sent', status: 550, message: said, tookMs: 12 }, status, at); // prettier-ignore
+  if (status) await db.query.deleteFrom('jobs').where('subject', '=', id).execute();
   return id;
 }
 
 const due = async (db: Database, now = later(99)) =>
-  (await leaseDue(db, { kinds: ['delivery'], most: 100, leaseMs: 1 }, now)).map((lease) => lease.job.subject).sort();
+  (await leaseDue(db, { kinds: ['delivery'], max: 100, leaseMs: 1 }, now)).map((lease) => lease.job.subject).sort();
 
 describe('the deliveries', () => {
   it('say that there are none yet', async () => {

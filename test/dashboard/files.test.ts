@@ -6,7 +6,7 @@ import { s3Store } from '../../src/record/files/s3.ts';
 import { addFile, markFileRemoved, writeBytes } from '../../src/record/files/files.ts';
 import { listEvents } from '../../src/record/events.ts';
 import { newId } from '../../src/record/ids.ts';
-import { mergeAnswers, type Submission } from '../../src/record/submissions.ts';
+import { mergeAnswers, type Submission } from '../../src/record/submissions/submissions.ts';
 import { later, NOW, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { docx, jpeg, largePng, pdf, png } from '../helpers/files.ts';
@@ -171,7 +171,7 @@ describe('sensitive answers', () => {
     await db.query.updateTable('submissions').set({ answers: JSON.stringify(sealed) }).where('id', '=', submission.id).execute(); // prettier-ignore
     for (const page of [path, '/admin/forms/loan/submissions.csv']) {
       const { status, text } = await member.ask(page);
-      expect([status, text]).toEqual([200, expect.stringMatching(/annot be opened\. It was sealed with another SECRET_KEY/)]); // prettier-ignore
+      expect([status, text]).toEqual([200, expect.stringMatching(/annot be opened\. It was encrypted with another SECRET_KEY/)]); // prettier-ignore
       expect(text).toContain('ana@mail.example');
     }
     expect((await member.ask('/admin/forms/loan')).status).toBe(200);

@@ -7,7 +7,7 @@ import { listEvents } from '../../src/record/events.ts';
 import { recordAttempt } from '../../src/record/deliveries.ts';
 import { newId } from '../../src/record/ids.ts';
 import { createInvitations, listInvitations, markOpened, tieSubmission } from '../../src/record/invitations.ts';
-import { findSubmission } from '../../src/record/submissions.ts';
+import { findSubmission } from '../../src/record/submissions/submissions.ts';
 import { linkOf } from '../../src/invite/link.ts';
 import { later, NOW, SECRET, temporaryDatabase, temporaryFolder } from '../record/temporary.ts';
 import { keptBytes, pdf } from '../helpers/files.ts';
@@ -85,13 +85,13 @@ describe('all that is held on a person', () => {
     const { db, id, member, path } = await open();
     expect(JSON.parse((await member.send(`${path}/person`, {})).text)).toMatchObject({ invitation: null });
     const { id: memberId } = await db.query.selectFrom('members').select('id').executeTakeFirstOrThrow();
-    const given = { answers: { tax: 'TAX-123-456' }, params: { branch: 'cebu' } };
-    const person = { name: 'Ana Reyes', email: 'ana@mail.example', language: 'en', given };
+    const prefill = { answers: { tax: 'TAX-123-456' }, params: { branch: 'cebu' } };
+    const person = { name: 'Ana Reyes', email: 'ana@mail.example', language: 'en', prefill };
     const other = { ...person, name: 'Ben Cruz', email: 'ben@mail.example' };
     await createInvitations(db, [person, other], { form: 'loan', via: 'mail', memberId, expiresAt: later(600) }, NOW);
     const { items } = await listInvitations(db, 'loan', { limit: 2 });
     const invitation = items.find(({ name }) => name === 'Ana Reyes')!;
-    const attempt = { at: NOW.toISOString(), ok: true, status: 250, said: 'Taken', tookMs: 7 };
+    const attempt = { at: NOW.toISOString(), ok: true, status: 250, message: 'Taken', tookMs: 7 };
     await recordAttempt(db, invitation.deliveryId ?? '', attempt, 'sent', NOW);
     await markOpened(db, invitation.id, later(60));
     await tieSubmission(db, invitation.id, id);
@@ -100,7 +100,7 @@ describe('all that is held on a person', () => {
     expect(JSON.parse(text).invitation).toMatchObject({
       name: 'Ana Reyes',
       email: 'ana@mail.example',
-      given,
+      given: prefill,
       invitedBy: 'ops@acme.example',
       createdAt: NOW.toISOString(),
       openedAt: later(60).toISOString(),
@@ -141,8 +141,8 @@ describe('erasing', () => {
     const draft = await makeLoan({ full_name: 'Ana R.', email: 'ana@mail.example' });
     const byPhone = await makeLease({ name: 'A. Reyes', phone: '+639175550142' }, { ending: 'done' });
     const stranger = await makeLease({ name: 'Ben Cruz', phone: '+639175550143' }, { ending: 'done' });
-    const given = { answers: {}, params: {} };
-    const people = ['ana@mail.example', 'ben@mail.example'].map((email) => ({ name: `Invited ${email}`, email, language: 'en', given })); // prettier-ignore
+    const prefill = { answers: {}, params: {} };
+    const people = ['ana@mail.example', 'ben@mail.example'].map((email) => ({ name: `Invited ${email}`, email, language: 'en', prefill })); // prettier-ignore
     await createInvitations(db, people, { form: 'lease', via: 'mail', memberId: 'm', expiresAt: later(600) }, NOW);
     const member = await openDesk(db);
     const { text } = await member.ask(`/admin/forms/loan/${id}?delete=yes`);

@@ -1,9 +1,14 @@
 import { parseForm } from '../../src/form/parse.ts';
 import type { Form } from '../../src/form/schema.ts';
-import { recordAccount } from '../../src/record/accounts.ts';
+import { recordAccount } from '../../src/record/accounts/accounts.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import { newReference } from '../../src/record/ids.ts';
-import { createSubmission, markSubmitted, mergeAnswers, type Submission } from '../../src/record/submissions.ts';
+import {
+  createSubmission,
+  markSubmitted,
+  mergeAnswers,
+  type Submission,
+} from '../../src/record/submissions/submissions.ts';
 import { saveVersion } from '../../src/record/versions.ts';
 import type { Answers } from '../../src/form/runtime/condition.ts';
 import { NOW } from '../record/temporary.ts';

@@ -1,8 +1,8 @@
 /** What a member sees of linked data and of Smile: the data, its end, what fails, the webhook. */
 import { afterEach, expect, it } from 'vitest';
-import { markRevoked, recordAccount } from '../../src/record/accounts.ts';
+import { markRevoked, recordAccount } from '../../src/record/accounts/accounts.ts';
 import type { Database } from '../../src/record/db/database.ts';
-import { storeLinked } from '../../src/record/linked.ts';
+import { storeLinked } from '../../src/record/accounts/account-data.ts';
 import { enqueue, reschedule, leaseDue } from '../../src/record/jobs/jobs.ts';
 import { saveVersion } from '../../src/record/versions.ts';
 import { compile } from '../form/compile.ts';
@@ -79,7 +79,7 @@ it('has no end at Smile once we disconnect it there', async () => {
 it('says what fails, why, and when it is tried again', async () => {
   const { db, id, page } = await linkedAccount();
   await enqueue(db, { kind: 'retrieve', subject: 'a-1', submissionId: id }, NOW);
-  const [lease] = await leaseDue(db, { kinds: ['retrieve'], most: 1, leaseMs: 1000 }, NOW);
+  const [lease] = await leaseDue(db, { kinds: ['retrieve'], max: 1, leaseMs: 1000 }, NOW);
   await reschedule(db, lease!, { dueAt: later(600), error: 'Smile answered GET /incomes with 500' });
   expect(await page()).toContain('Reading from the account has failed once Smile answered GET /incomes with 500. It is tried again: 24 Nov 2026, 10:10'); // prettier-ignore
 });

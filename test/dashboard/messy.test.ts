@@ -4,9 +4,9 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { violationsOn } from '../helpers/axe.ts';
 import { SETUP_CODE } from '../helpers/site.ts';
 import { launchBrowser } from '../local-smile/browser.ts';
 import { HOUR, openDeaf, type Deaf } from '../respond/lost.ts';
@@ -121,7 +121,7 @@ async function journey(): Promise<void> {
 /** Waits until what was linked is stored. */
 async function read(): Promise<void> {
   const rows = () =>
-    deaf.site.db.query.selectFrom('linked').select('read_at').where('removed_at', 'is', null).execute();
+    deaf.site.db.query.selectFrom('account_data').select('read_at').where('removed_at', 'is', null).execute();
   while (!(await rows()).length) await page.waitForTimeout(200);
 }
 
@@ -212,7 +212,7 @@ it('reads as what happened, in order, with who says so', { timeout: 120_000 }, a
   const linked = services.getByRole('region', { name: 'From the account' });
   expect(await linked.innerText()).toMatch(/Removed because the person disconnected the account: employments \(1\), identity \(1\), incomes \(6\)[^]*24 Aug 1970/); // prettier-ignore
 
-  const { violations } = await new AxeBuilder({ page: services }).analyze();
+  const violations = await violationsOn(services);
   expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
 });
 

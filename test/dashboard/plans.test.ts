@@ -16,12 +16,12 @@ import { closeDatabase, openDatabase, type Database } from '../../src/record/db/
 import { erase, eraseInvitation, eraseUnownedWebhooks, expiredBefore, unsentSince, untouchedSince } from '../../src/record/erasure.ts'; // prettier-ignore
 import { lastSign, lastWebhookAt, webhooksAfter } from '../../src/record/events.ts';
 import { createInvitations, openFor } from '../../src/record/invitations.ts';
-import { submissionResource } from '../../src/record/submission-resource.ts';
+import { submissionResource } from '../../src/record/submissions/submission-resource.ts';
 import { leaseDue } from '../../src/record/jobs/jobs.ts';
-import { listSubmissions } from '../../src/record/submission-list.ts';
-import { findSubmissionBySmileUser } from '../../src/record/submissions.ts';
-import { suspect } from '../../src/record/suspicion.ts';
-import { countSent } from '../../src/record/tallies.ts';
+import { listSubmissions } from '../../src/record/submissions/submission-list.ts';
+import { findSubmissionBySmileUser } from '../../src/record/submissions/submissions.ts';
+import { suspect } from '../../src/record/submissions/suspicion.ts';
+import { countSent } from '../../src/record/submissions/tallies.ts';
 import { saveVersion } from '../../src/record/versions.ts';
 import { NOW, temporaryFolder } from '../record/temporary.ts';
 
@@ -31,10 +31,10 @@ const LARGE = [
   'events',
   'accounts',
   'idempotency',
-  'linked',
+  'account_data',
   'archives',
   'files',
-  'owed',
+  'jobs',
   'deliveries',
   'attempts',
   'invitations',
@@ -72,7 +72,7 @@ async function askAll(db: Database): Promise<void> {
   await expiringData(db, NOW);
   await lastWebhookAt(db);
   await webhooksAfter(db, NOW).next();
-  await leaseDue(db, { kinds: ['reconcile', 'delivery'], most: 8, leaseMs: 1 }, NOW);
+  await leaseDue(db, { kinds: ['reconcile', 'delivery'], max: 8, leaseMs: 1 }, NOW);
   const { rows } = await invitationRows(db, FORM, { q: '', cursor: undefined }, NOW);
   await invitationRows(db, FORM, { q: 'ana', cursor: rows[0]?.id }, NOW);
   await openFor(db, FORM, ['ana@mail.example'], NOW);
@@ -97,7 +97,7 @@ it('nothing that is asked for while the site runs looks through a whole table, o
   if (!parsed.ok) throw new Error('The form has faults.');
   await seed(db, [{ form: parsed.form, version: await saveVersion(db, parsed.form, NOW) }], 300, NOW);
 
-  const person = { name: 'Ana', email: 'ana@mail.example', language: 'en', given: { answers: {}, params: {} } };
+  const person = { name: 'Ana', email: 'ana@mail.example', language: 'en', prefill: { answers: {}, params: {} } };
   await createInvitations(db, [person], { form: FORM, via: 'mail', memberId: 'm', expiresAt: NOW }, NOW);
 
   const asked = vi.spyOn(DatabaseSync.prototype, 'prepare');

@@ -56,5 +56,5 @@ it('is not asked for again and again where Smile has none, whatever a browser cl
   expect(await db.query.selectFrom('providers').select(['id', 'name']).execute()).toEqual([
     { id: 'made-up', name: null },
   ]);
-  expect(await db.query.selectFrom('owed').select('id').where('kind', '=', 'provider').execute()).toEqual([]);
+  expect(await db.query.selectFrom('jobs').select('id').where('kind', '=', 'provider').execute()).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { giveCode } from '../../src/members/codes.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { formatReference } from '../../src/record/ids.ts';
-import { findSubmission } from '../../src/record/submissions.ts';
+import { findSubmission } from '../../src/record/submissions/submissions.ts';
 import { markFault, markFormRemoved } from '../../src/record/versions.ts';
 import { later, NOW, temporaryDatabase } from '../record/temporary.ts';
 import { services, MEMBER, openDesk, SETUP } from './desk.ts';

@@ -11,7 +11,7 @@ afterEach(() => deaf.close());
 
 const fault = (path: string | null) =>
   deaf.smile.call('PATCH', '/__local/settings', { fault: path && { path, status: 403 } });
-const failed = () => deaf.site.db.query.selectFrom('owed').select('id').where('failed_at', 'is not', null).execute();
+const failed = () => deaf.site.db.query.selectFrom('jobs').select('id').where('failed_at', 'is not', null).execute();
 const actIn = (html: string) => /action="(\/admin\/owed\/[^"]+)"/.exec(html)?.[1] ?? '';
 
 /** Somebody whose data could not be read for more than a week. */
@@ -24,7 +24,7 @@ async function givenUp(): Promise<string> {
   await deaf.pass(5 * MINUTE, MINUTE);
   // The last of a week of tries. A webhook that Smile sends late has them begin anew.
   do {
-    await deaf.site.db.query.updateTable('owed').set({ attempts: 172 }).where('kind', '=', 'retrieve').execute();
+    await deaf.site.db.query.updateTable('jobs').set({ attempts: 172 }).where('kind', '=', 'retrieve').execute();
     await deaf.pass(HOUR);
   } while (!(await failed()).length);
   return `/admin/forms/driver/${draft.id}`;
@@ -67,6 +67,6 @@ it('is for members, from the dashboard itself, and for what is owed at Smile alo
   expect(elsewhere.status).toBe(403);
   expect(await failed()).toHaveLength(1);
   expect((await ask(act, { next: 'https://evil.example/' })).location).toBe('/admin/smile');
-  const { id } = await deaf.site.db.query.selectFrom('owed').select('id').where('kind', '=', 'sweep').executeTakeFirstOrThrow(); // prettier-ignore
+  const { id } = await deaf.site.db.query.selectFrom('jobs').select('id').where('kind', '=', 'sweep').executeTakeFirstOrThrow(); // prettier-ignore
   expect((await ask(`/admin/owed/${id}/again`, {})).status).toBe(404);
 });

@@ -4,7 +4,7 @@ import { sparkline } from '../../src/dashboard/forms.ts';
 import { listEvents } from '../../src/record/events.ts';
 import { erase } from '../../src/record/erasure.ts';
 import { enqueueDelivery, holdDelivery, listDeliveries } from '../../src/record/deliveries.ts';
-import { storeLinked } from '../../src/record/linked.ts';
+import { storeLinked } from '../../src/record/accounts/account-data.ts';
 import { NOW, temporaryDatabase } from '../record/temporary.ts';
 import { openDesk } from './desk.ts';
 import { compiled, link, publish } from './forms.ts';

@@ -47,7 +47,7 @@ afterAll(async () => {
 /** As if the length of a lease had passed: what the dead server had taken is anybody's. */
 async function leasesRunOut(): Promise<void> {
   const db = await openDatabase(database);
-  await db.query.updateTable('owed').set({ leased_until: null }).execute();
+  await db.query.updateTable('jobs').set({ leased_until: null }).execute();
   await closeDatabase(db);
 }
 
@@ -67,7 +67,7 @@ describe('a server that is killed while people send', () => {
     }
     const db = await openDatabase(database);
     const all = async () => (await listDeliveries(db, {}, { limit: 500 })).items;
-    const left = () => db.query.selectFrom('owed').selectAll().where('submission_id', 'is not', null).execute();
+    const left = () => db.query.selectFrom('jobs').selectAll().where('submission_id', 'is not', null).execute();
     await eventually(async () => (await all()).every(({ status }) => status === 'sent') || undefined);
     await eventually(async () => (await left()).length === 0 || undefined);
     const owed = await all();

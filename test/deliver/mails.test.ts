@@ -77,10 +77,10 @@ describe('a form with an email under notify', () => {
     const site = await open(NOTIFY, { SMTP_URL: url, MAIL_FROM: FROM });
     await send(site, { full_name: 'Ana' });
     const waiting = await eventually(async () => (await listed(site)).find(({ tries }) => tries > 0));
-    expect(waiting).toMatchObject({ status: 'waiting', lastSaid: 'The mail server could not be reached' });
+    expect(waiting).toMatchObject({ status: 'waiting', lastMessage: 'The mail server could not be reached' });
     expect(waiting.next).not.toBeNull();
     server = await openMailServer(Number(new URL(url).port));
-    await site.db.query.updateTable('owed').set({ due_at: new Date().toISOString() }).execute();
+    await site.db.query.updateTable('jobs').set({ due_at: new Date().toISOString() }).execute();
     await firstMail();
     expect(await settled(site, 'sent')).toMatchObject({ id: waiting.id, tries: 2 });
   });
@@ -90,7 +90,7 @@ describe('a form with an email under notify', () => {
     const site = await withMail();
     await send(site, { full_name: 'Ana' });
     const failed = await settled(site, 'failed');
-    expect(failed.lastSaid).toContain('No such person here');
+    expect(failed.lastMessage).toContain('No such person here');
     expect(await listAttempts(site.db, failed.id)).toMatchObject([{ status: 550, ok: false }]);
   });
 
@@ -114,7 +114,9 @@ describe('a form with an email under notify', () => {
     await eventually(async () => (await listed(site)).find(({ tries }) => tries > 0));
     await eventually(
       () =>
-        site.logged().includes('An email could not be sent. Flipsite retries within 30 seconds: /admin/deliveries/') ||
+        site
+          .logged()
+          .includes('Flipsite could not send an email. Flipsite retries within 30 seconds: /admin/deliveries/') ||
         undefined,
     );
     expect(site.logged()).not.toMatch(/Ana Ruiz|ops@acme|geheim/);

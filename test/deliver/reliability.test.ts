@@ -110,7 +110,7 @@ async function playIn(scene: Scene, left: Left): Promise<string[]> {
   const { reference } = await send(site, { full_name: 'Ana' });
   await eventually(async () => {
     const { status, tries } = await one(site);
-    const leased = await site.db.query.selectFrom('owed').select('id').where('kind', '=', DELIVERY).where('leased_until', 'is not', null).executeTakeFirst(); // prettier-ignore
+    const leased = await site.db.query.selectFrom('jobs').select('id').where('kind', '=', DELIVERY).where('leased_until', 'is not', null).executeTakeFirst(); // prettier-ignore
     return ((status !== 'waiting' || tries > 0) && !leased) || undefined;
   });
   // The site’s own clock stands still, so that all other attempts are made here.
@@ -132,20 +132,20 @@ async function playIn(scene: Scene, left: Left): Promise<string[]> {
 /** What is owed of the delivery, once nobody is at it; null when nothing is. */
 const owed = ({ db }: TestSite) =>
   eventually(async () => {
-    const row = await db.query.selectFrom('owed').select(['due_at', 'leased_until']).where('kind', '=', DELIVERY).where('failed_at', 'is', null).executeTakeFirst(); // prettier-ignore
+    const row = await db.query.selectFrom('jobs').select(['due_at', 'leased_until']).where('kind', '=', DELIVERY).where('failed_at', 'is', null).executeTakeFirst(); // prettier-ignore
     return row?.leased_until ? undefined : (row ?? null);
   });
 
 const one = async ({ db }: TestSite) => (await listDeliveries(db, {}, { limit: 1 })).items[0]!;
 
 async function storedOf(site: TestSite, arrived: number): Promise<string> {
-  const { id, status, tries, lastSaid } = await one(site);
+  const { id, status, tries, lastMessage } = await one(site);
   const attempts = await listAttempts(site.db, id);
   const after = inWords(Date.parse(attempts.at(-1)?.at ?? '') - BEGIN.getTime());
   const times = tries === 1 ? 'one attempt' : `${tries} attempts, the last one ${after} later`;
   if (status === 'sent') return `Sent in ${times}${arrived === 1 ? '' : `, and arrived ${arrived} times`}`;
   if (status === 'failed')
-    return `Failed after ${times}: “${lastSaid}”. The dashboard lists it, and a member can send it again`;
+    return `Failed after ${times}: “${lastMessage}”. The dashboard lists it, and a member can send it again`;
   if (status === 'kept') return 'Waiting in the dashboard. A member can send it once a mail server is set';
   return `Still ${status} after ${times}`;
 }

@@ -6,7 +6,7 @@ import type { Database } from '../../src/record/db/database.ts';
 import { DELIVERY, findDelivery, listAttempts, enqueueDelivery, sendAgain } from '../../src/record/deliveries.ts';
 import { listEvents } from '../../src/record/events.ts';
 import { runDue } from '../../src/record/jobs/worker.ts';
-import type { Submission } from '../../src/record/submissions.ts';
+import type { Submission } from '../../src/record/submissions/submissions.ts';
 import { draft, later, NOW, temporaryDatabase } from '../record/temporary.ts';
 import { openReceiver, SECRET, verified, type Receiver } from './receiver.ts';
 
@@ -92,7 +92,7 @@ describe('a webhook', () => {
     const id = await oweOne('OTHER_SECRET');
     await turn(NOW);
     expect(receiver.received).toEqual([]);
-    expect((await listAttempts(db, id))[0]).toMatchObject({ ok: false, said: 'Not sent: OTHER_SECRET is not set, so it cannot be signed' }); // prettier-ignore
+    expect((await listAttempts(db, id))[0]).toMatchObject({ ok: false, message: 'Not sent: OTHER_SECRET is not set, so Flipsite cannot sign it' }); // prettier-ignore
     await turn(later(30), { secret: () => SECRET });
     expect(await statusOf(id)).toBe('sent');
   });
@@ -102,7 +102,7 @@ describe('a webhook', () => {
     await turn(NOW, { post: createWebhookPoster({ allowed: [] }) });
     expect(receiver.received).toEqual([]);
     expect(await statusOf(id)).toBe('failed');
-    expect((await listAttempts(db, id))[0]?.said).toBe('Not sent: the address is not https');
+    expect((await listAttempts(db, id))[0]?.message).toBe('Not sent: the address is not https');
   });
 });
 
@@ -115,7 +115,7 @@ describe('a receiver', () => {
     const [attempt, ...others] = await listAttempts(db, id);
     expect(others).toEqual([]);
     expect(attempt).toMatchObject({ at: NOW.toISOString(), ok: true, status: 200 });
-    expect(attempt?.said).toMatch(/^thank you x{190}$/);
+    expect(attempt?.message).toMatch(/^thank you x{190}$/);
   });
 
   it.each([301, 302, 307, 308])('that redirects with %i is not followed, and asked again', async (status) => {
@@ -124,7 +124,7 @@ describe('a receiver', () => {
     const id = await oweOne();
     await turn(NOW);
     expect(elsewhere.received).toEqual([]);
-    expect(await listAttempts(db, id)).toMatchObject([{ ok: false, status, said: expect.stringContaining('does not follow redirects') }]); // prettier-ignore
+    expect(await listAttempts(db, id)).toMatchObject([{ ok: false, status, message: expect.stringContaining('does not follow redirects') }]); // prettier-ignore
     expect(await statusOf(id)).toBe('waiting');
     receiver.answer = (response) => void response.writeHead(200).end();
     await turn(later(30));
@@ -140,7 +140,7 @@ describe('a receiver', () => {
       await turn(NOW);
       expect(await turn(later(29))).toBe(0);
       expect(await turn(later(30))).toBe(1);
-      expect(await listAttempts(db, id)).toMatchObject([{ status, said: 'no' }, { status, said: 'no' }]); // prettier-ignore
+      expect(await listAttempts(db, id)).toMatchObject([{ status, message: 'no' }, { status, message: 'no' }]); // prettier-ignore
       expect(receiver.received.map(({ headers }) => headers['webhook-id'])).toEqual([id, id]);
       const [first, second] = receiver.received.map(({ headers }) => Number(headers['webhook-timestamp']));
       expect((second ?? 0) - (first ?? 0)).toBe(30);
@@ -194,7 +194,7 @@ describe('a receiver', () => {
     receiver.answer = () => {};
     const id = await oweOne();
     await turn(NOW);
-    expect(await listAttempts(db, id)).toMatchObject([{ ok: false, status: null, said: 'No answer within 0.4 seconds' }]); // prettier-ignore
+    expect(await listAttempts(db, id)).toMatchObject([{ ok: false, status: null, message: 'No answer within 0.4 seconds' }]); // prettier-ignore
     expect(await statusOf(id)).toBe('waiting');
   });
 
@@ -211,8 +211,8 @@ describe('a receiver', () => {
     await turn(NOW);
     await receiver.close();
     await turn(later(30));
-    expect((await listAttempts(db, id)).map(({ said }) => said)).toEqual([
-      'The connection was cut off',
+    expect((await listAttempts(db, id)).map(({ message }) => message)).toEqual([
+      'The connection was closed early',
       'Nothing listens at the address',
     ]);
   });

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { linkOf } from '../../src/invite/link.ts';
 import { createInvitations, findInvitation, listInvitations, renewInvitation } from '../../src/record/invitations.ts';
-import { findSubmission } from '../../src/record/submissions.ts';
+import { findSubmission } from '../../src/record/submissions/submissions.ts';
 import { signedIn, visitor, type Visitor } from '../dashboard/visitor.ts';
 import { eventually } from '../deliver/forms.ts';
 import { openMailServer, type MailServer } from '../deliver/mail-server.ts';
@@ -52,7 +52,7 @@ async function follow({ id, token }: Invited, what: 'open' | 'begin') {
   return { status: response.status, body: (await response.json()) as { id?: string; standing?: string } };
 }
 
-const attempts = () => site.db.query.selectFrom('attempts').select('said').execute();
+const attempts = () => site.db.query.selectFrom('attempts').select('message').execute();
 
 /** Waits until the mail server, which refuses everything for now, has been asked for so many. */
 async function refused(times: number): Promise<void> {
@@ -68,7 +68,7 @@ describe('an invitation that nobody has begun', () => {
     const ben = await invite('Ben');
     const ana = await invite('Ana');
     await refused(2);
-    expect((await tablesWith(site.db, ana.deliveryId ?? '')).sort()).toEqual(['attempts', 'deliveries', 'owed']);
+    expect((await tablesWith(site.db, ana.deliveryId ?? '')).sort()).toEqual(['attempts', 'deliveries', 'jobs']);
     expect((await member(`${ana.path}/erase`, {})).location).toBe(ERASED);
     expect((await member(ERASED)).text).toContain('The invitation is erased, and the person can be invited anew.');
     for (const word of ['ana@mail.example', ana.id, ana.deliveryId ?? ''])
@@ -206,8 +206,8 @@ describe('retention', () => {
 
   it('takes all of many in the same hour', async () => {
     const start = now.getTime();
-    const given = { answers: {}, params: {} };
-    const people = Array.from({ length: 250 }, (_, at) => ({ name: `P${at}`, email: `p${at}@mail.example`, language: 'en', given })); // prettier-ignore
+    const prefill = { answers: {}, params: {} };
+    const people = Array.from({ length: 250 }, (_, at) => ({ name: `P${at}`, email: `p${at}@mail.example`, language: 'en', prefill })); // prettier-ignore
     const as = { form: 'brief', via: 'mail' as const, memberId: 'm', expiresAt: now };
     await createInvitations(site.db, people, as, now);
     await allSent();

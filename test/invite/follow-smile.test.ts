@@ -45,7 +45,7 @@ async function openWidget(): Promise<void> {
   const opened = await fetch(`${deaf.smile.origin}/v1/link/open`, { method: 'POST', headers, body: '{"instance":"i-1"}' }); // prettier-ignore
   expect(opened.ok).toBe(true);
 }
-const asked = () => deaf.site.db.query.selectFrom('owed').select('due_at').where('kind', '=', 'invite').execute();
+const asked = () => deaf.site.db.query.selectFrom('jobs').select('due_at').where('kind', '=', 'invite').execute();
 
 it('is told step by step: opened, started, linked, and taken back', async () => {
   expect(await state()).toBe('Invited');

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { invitationStateOf } from '../../src/invite/state.ts';
-import { recordAccount } from '../../src/record/accounts.ts';
+import { recordAccount } from '../../src/record/accounts/accounts.ts';
 import { findDelivery } from '../../src/record/deliveries.ts';
 import { listInvitations } from '../../src/record/invitations.ts';
 import { eventually } from '../deliver/forms.ts';
@@ -266,14 +266,14 @@ describe('an invitation by our own mail', () => {
   it('that is withdrawn before its mail could be sent is not sent any more, until it is sent again', async () => {
     server.refuse = { responseCode: 451, message: 'Try again later' };
     await invite('Ana', 'ana@mail.example');
-    const tried = () => site.db.query.selectFrom('attempts').select('said').execute();
+    const tried = () => site.db.query.selectFrom('attempts').select('message').execute();
     await soon(async () => (await tried()).length > 0 || undefined);
     const [{ id = '', deliveryId = '' } = {}] = await listed();
     expect((await post(`/admin/invitations/${id}/withdraw`, {})).status).toBe(303);
     server.refuse = undefined;
     now = new Date(now.getTime() + 3_600_000);
     await soon(async () => (await findDelivery(site.db, deliveryId ?? ''))?.status !== 'waiting' || undefined);
-    expect((await tried()).map(({ said }) => said)).toContain('Not sent: the invitation was withdrawn');
+    expect((await tried()).map(({ message }) => message)).toContain('Not sent: the invitation was withdrawn');
     expect(server.mails).toEqual([]);
     expect(await states()).toEqual({ 'ana@mail.example': 'withdrawn' });
     await post(`/admin/invitations/${id}/again`, {});
@@ -331,7 +331,7 @@ describe('an invitation by our own mail', () => {
   it('has a token that no log and no address on the server holds', async () => {
     await invite('Ana Ruiz', 'ana@mail.example');
     const { invitation } = await begun('ana@mail.example');
-    const rows = await Promise.all(['invitations', 'deliveries', 'attempts', 'owed', 'events'].map((table) => site.db.query.selectFrom(table as 'owed').selectAll().execute())); // prettier-ignore
+    const rows = await Promise.all(['invitations', 'deliveries', 'attempts', 'jobs', 'events'].map((table) => site.db.query.selectFrom(table as 'jobs').selectAll().execute())); // prettier-ignore
     expect(JSON.stringify(rows)).not.toContain(invitation.token);
     expect(site.logged()).not.toMatch(new RegExp(`${invitation.token}|ana@mail|Ana Ruiz`));
     const { text } = { text: await (await fetch(`${site.origin}/admin/deliveries/${(await listed())[0]?.deliveryId}`, { headers: { cookie } })).text() }; // prettier-ignore

@@ -52,7 +52,7 @@ describe('a CSV file of people', () => {
       name: 'Ana Ruiz',
       email: 'ana@mail.example',
       language: 'es',
-      given: {
+      prefill: {
         answers: { full_name: 'Ana Ruiz', email: 'Ana@Mail.example', age: 31, city: 'cebu' },
         params: { customer_id: '42' },
       },
@@ -105,7 +105,7 @@ Cora,cora@mail.example,1,2,3,4
 
   it('may hold what people read on the page: yes and no, and the labels of options, in the form’s languages', () => {
     const given = (works: string, city: string) =>
-      peopleOf(wide, `name,email,works,city\nAna,ana@mail.example,${works},${city}\n`)[0]?.given.answers;
+      peopleOf(wide, `name,email,works,city\nAna,ana@mail.example,${works},${city}\n`)[0]?.prefill.answers;
     for (const yes of ['yes', 'Yes', 'YES', 'true', 'Sí', 'si'])
       expect(given(yes, 'manila')).toMatchObject({ works: true, city: 'manila' });
     for (const [no, city] of [
@@ -128,7 +128,7 @@ Cora,cora@mail.example,1,2,3,4
 
   it('writes amounts as people write them', () => {
     const people = readPeople(wide, bytes('name,email,pay\nAna,ana@mail.example,"12,000"\nBen,ben@mail.example,PHP 12 000'), NOW);
-    expect(people.ok && people.people.map(({ given: { answers } }) => answers)).toMatchObject([{ pay: 12_000 }, { pay: 12_000 }]);
+    expect(people.ok && people.people.map(({ prefill: { answers } }) => answers)).toMatchObject([{ pay: 12_000 }, { pay: 12_000 }]);
   }); // prettier-ignore
 
   it('is told which columns no file can fill in', () => {

@@ -49,7 +49,7 @@ const now = () => new Date();
 
 async function invite(): Promise<string> {
   const as = { form: 'driver', via: 'smile' as const, memberId: 'm', expiresAt: new Date(Date.now() + 86_400_000) };
-  const person = { name: 'Ana Ruiz', email: 'ana@mail.example', language: 'en', given: { answers: {}, params: {} } };
+  const person = { name: 'Ana Ruiz', email: 'ana@mail.example', language: 'en', prefill: { answers: {}, params: {} } };
   await createInvitations(site.db, [person], as, now());
   return (await one()).id;
 }
@@ -85,14 +85,14 @@ describe('an invitation by Smile', () => {
     await invite();
     await until('failed');
     expect(smile.seen).toHaveLength(1);
-    expect((await attempts())[0]?.said).toContain('It may have been sent. Check at Smile before you send it again');
+    expect((await attempts())[0]?.message).toContain('It may have been sent. Check at Smile before you send it again');
   });
 
   it('is not asked for again where Smile refuses it, and says why', async () => {
     smile.answers(fails(404, 'MISSING_RESOURCE'));
     await invite();
     await until('failed');
-    expect(await attempts()).toMatchObject([{ status: 404, ok: false, said: 'Smile answered POST /invites with 404 MISSING_RESOURCE' }]); // prettier-ignore
+    expect(await attempts()).toMatchObject([{ status: 404, ok: false, message: 'Smile answered POST /invites with 404 MISSING_RESOURCE' }]); // prettier-ignore
   });
 
   it('waits where Smile has too many requests, or the keys are wrong', async () => {

@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { violationsOn, WCAG } from '../helpers/axe.ts';
 import { launchBrowser } from './browser.ts';
 import { inviteTemplate } from './invite-template.ts';
 import { type RunningSmile, startSmile } from './smile.ts';
@@ -44,10 +44,7 @@ async function signIn() {
 
 /** Accessibility faults, and whether anything reaches over the side. */
 async function faults() {
-  const { violations } = await new AxeBuilder({ page })
-    .setLegacyMode(true)
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze();
+  const violations = await violationsOn(page, [...WCAG, 'best-practice']);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
   return [...violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html)}`), ...(wide ? ['wide'] : [])];
 }

@@ -6,6 +6,7 @@ import type { Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultKeys } from '../../src/local-smile/local-smile.ts';
 import { notChecked } from '../helpers/openapi.ts';
+import { PROGRAM_ENV } from '../helpers/programs.ts';
 import { launchBrowser } from './browser.ts';
 import { eventually, type RunningSmile, startSmile } from './smile.ts';
 
@@ -78,7 +79,7 @@ interface Quickstart {
 async function startPublished(folder: string, env: Record<string, string>): Promise<Quickstart> {
   const port = await freePort();
   const cwd = path.join(folder, 'node');
-  const program = spawn(process.execPath, ['index.js'], { cwd, env: { PATH: process.env['PATH'], ...env, APP_PORT: String(port) } }); // prettier-ignore
+  const program = spawn(process.execPath, ['index.js'], { cwd, env: { ...PROGRAM_ENV, ...env, APP_PORT: String(port) } }); // prettier-ignore
   await new Promise<void>((listening) => program.stdout.on('data', () => listening()));
   const ended = new Promise((resolve) => program.once('exit', resolve));
   return { origin: `http://127.0.0.1:${port}`, stop: () => (program.kill(), ended) };

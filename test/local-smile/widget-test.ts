@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { violationsOn, WCAG } from '../helpers/axe.ts';
 import { launchBrowser } from './browser.ts';
 import { openWidget, startHostPage } from './host-page.ts';
 import { type RunningSmile, startSmile } from './smile.ts';
@@ -80,11 +80,7 @@ export function widgetTest() {
     },
     /** The faults of the screen that is shown: accessibility, small targets, sideways scrolling. */
     async faults() {
-      // It has no frames, so that axe need not open a second page to gather what it found in them.
-      const { violations } = await new AxeBuilder({ page })
-        .setLegacyMode(true)
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-        .analyze();
+      const violations = await violationsOn(page, [...WCAG, 'best-practice']);
       const dialog = page.getByRole('dialog');
       const small = await dialog.evaluate((element) =>
         [...element.querySelectorAll('button, input, summary')]

@@ -6,6 +6,7 @@ import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cutOffRestore, restoreBackup, takeBackup } from '../../src/operate/backup.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
+import { PROGRAM_ENV } from '../helpers/programs.ts';
 import { root } from '../helpers/site.ts';
 import { draft, NOW, temporaryFolder } from '../record/temporary.ts';
 
@@ -73,7 +74,7 @@ describe('a backup', () => {
     const backup = join(temporaryFolder(), 'backup');
     const db = await openDatabase(at.database);
     await takeBackup(at, backup);
-    await expect(takeBackup(at, backup)).rejects.toThrow('exists already');
+    await expect(takeBackup(at, backup)).rejects.toThrow('already exists');
     expect(() => restoreBackup(at, backup, NOW)).toThrow('is in use. Stop the site');
     await closeDatabase(db);
   });
@@ -122,7 +123,7 @@ describe('a backup', () => {
   it('that cannot be copied to the end leaves all as it was', async () => {
     const { at, backup, id } = await backedUp();
     // As on a disk that is full: no file may grow beyond 50 kB.
-    const command = `ulimit -f 100; exec "$0" src/cli/operate.ts restore "$1"`;
+    const command = `ulimit -f 100; exec "$0" src/cli/restore.ts "$1"`;
     const env = { ...process.env, DATA_DIR: at.dataDir };
     const { status } = spawnSync('sh', ['-c', command, process.execPath, backup], { cwd: root, env });
     expect(status).not.toBe(0);
@@ -139,9 +140,9 @@ describe('a backup', () => {
     rmSync(at.database);
     rmSync(join(at.dataDir, 'secret.key'));
     const env = { ...process.env, DATA_DIR: at.dataDir, APP_PORT: '0', APP_HOST: '127.0.0.1' };
-    for (const command of [['src/server.ts'], ['src/cli/operate.ts', 'rebuild'], ['src/cli/operate.ts', 'doctor']]) {
+    for (const command of [['src/server.ts'], ['src/cli/rebuild.ts'], ['src/cli/doctor.ts']]) {
       const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: root, encoding: 'utf8', env });
-      expect([command, status, stdout + stderr]).toEqual([command, 1, expect.stringContaining(`Do it again: npm run restore -- ${backup}`)]); // prettier-ignore
+      expect([command, status, stdout + stderr]).toEqual([command, 1, expect.stringContaining(`Run it again: npm run restore -- ${backup}`)]); // prettier-ignore
     }
     expect([at.database, join(at.dataDir, 'secret.key')].filter((path) => existsSync(path))).toEqual([]);
     restoreBackup(at, backup, NOW);
@@ -152,13 +153,9 @@ describe('a backup', () => {
 });
 
 /** Runs a command in a folder of its own; what it says, and how it ends. */
-function operate(command: string[], env: Record<string, string>, folder = temporaryFolder()) {
-  const options = { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'], ...env } } as const;
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [join(root, 'src/cli/operate.ts'), ...command],
-    options,
-  );
+function operate([name, ...words]: string[], env: Record<string, string>, folder = temporaryFolder()) {
+  const options = { cwd: folder, encoding: 'utf8', env: { ...PROGRAM_ENV, ...env } } as const;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, `src/cli/${name}.ts`), ...words], options);
   return { status, says: stdout + stderr, options };
 }
 
@@ -168,7 +165,7 @@ const BUCKET = {
   S3_SECRET_ACCESS_KEY: 'hidden-secret',
 };
 const [KEY, FORMER] = [Buffer.alloc(32, 1).toString('base64'), Buffer.alloc(32, 2).toString('base64')];
-const NEEDED = 'Without it, what is encrypted (files, sensitive answers, what was linked) cannot be read.';
+const NEEDED = 'Without it, no one can read files, sensitive answers and data from work accounts.';
 
 describe('npm run backup and npm run restore', () => {
   it('name what is in the copy, which is all of it where all is in the data folder', async () => {
@@ -177,26 +174,29 @@ describe('npm run backup and npm run restore', () => {
     const taken = operate(['backup', into], { DATA_DIR: at.dataDir });
     expect(taken).toMatchObject({
       status: 0,
-      says: `Backed up to ${into}, and checked: flipsite.sqlite, files, secret.key. Put it back with: npm run restore -- ${into}\n`,
+      says: `Backed up to ${into} and checked: flipsite.sqlite, files, secret.key. To restore it, run npm run restore -- ${into}\n`,
     });
     expect(readdirSync(into)).toEqual(expect.arrayContaining(['flipsite.sqlite', 'files', 'secret.key']));
     const put = operate(['restore', into], { DATA_DIR: at.dataDir });
-    expect(put.says).toMatch(/^\S+ is back in place\. What was there before is in \S+\.\n$/);
+    expect(put.says).toMatch(/^Restored \S+\. The previous data is in \S+\.\n$/);
   });
 
   it('name what is not in the copy: a key of the environment, and what is in a bucket', async () => {
     const { at, backup } = await backedUp();
     const env = { DATA_DIR: at.dataDir, SECRET_KEY: KEY, FORMER_SECRET_KEYS: FORMER, ...BUCKET };
     const rest = [
-      '  - The files in the bucket https://s3.acme.example/forms, by the tools of its store.',
+      '  - The files in the bucket https://s3.acme.example/forms. Use the tools of its provider.',
       `  - The key in SECRET_KEY. ${NEEDED}`,
-      '  - The keys in FORMER_SECRET_KEYS: they open what was encrypted under them.',
+      '  - The keys in FORMER_SECRET_KEYS. They decrypt older data.',
       '',
     ];
     const taken = operate(['backup', `${backup}-2`], env);
-    expect(taken.says.split('\n').slice(1)).toEqual(['Not in it, so keep a copy of it too:', ...rest]);
+    expect(taken.says.split('\n').slice(1)).toEqual(['Not in this backup, so copy it separately:', ...rest]);
     const put = operate(['restore', backup], env);
-    expect(put.says.split('\n').slice(1)).toEqual(['Not in it, and needed as it was then:', ...rest]);
+    expect(put.says.split('\n').slice(1)).toEqual([
+      'Not in this backup. Restore it separately, from the same time:',
+      ...rest,
+    ]);
     for (const secret of [KEY, FORMER, 'hidden']) expect(taken.says + put.says).not.toContain(secret);
   });
 
@@ -204,7 +204,7 @@ describe('npm run backup and npm run restore', () => {
     const { at, backup } = await backedUp();
     rmSync(join(backup, 'secret.key'));
     const { says } = operate(['restore', backup], { DATA_DIR: at.dataDir });
-    expect(says).toContain('  - The key, which was in SECRET_KEY: set it before the site starts.\n');
+    expect(says).toContain('  - The key from SECRET_KEY. Set it before you start the site.\n');
   });
 });
 
@@ -245,9 +245,9 @@ describe('a backup of PostgreSQL', () => {
       const env = { DATABASE_URL: address, SECRET_KEY: KEY, FORMER_SECRET_KEYS: FORMER, ...BUCKET };
       const { says } = operate(wordsOf(command), env);
       expect(says.split('\n').slice(2)).toEqual([
-        '  - The files in the bucket https://s3.acme.example/forms, by the tools of its store.',
+        '  - The files in the bucket https://s3.acme.example/forms. Use the tools of its provider.',
         `  - The key in SECRET_KEY. ${NEEDED}`,
-        '  - The keys in FORMER_SECRET_KEYS: they open what was encrypted under them.',
+        '  - The keys in FORMER_SECRET_KEYS. They decrypt older data.',
         '',
       ]);
       for (const secret of [KEY, FORMER, 'hidden']) expect(says).not.toContain(secret);

@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { PLAIN } from '../api/attack.ts';
 import { serve, stop } from '../api/serve.ts';
+import { PROGRAM_ENV } from '../helpers/programs.ts';
 import { root } from '../helpers/site.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { MAX_COMPACTED_BYTES } from '../../src/record/db/sqlite.ts';
@@ -13,12 +14,12 @@ import { temporaryFolder } from '../record/temporary.ts';
 
 it.each([['member', 'add', 'ana@acme.example'], ['rebuild'], ['seed', '10']])(
   '%s makes no database where there is none, and says where it has looked',
-  (...command) => {
+  (name, ...words) => {
     const folder = temporaryFolder();
-    const { status, stderr } = spawnSync(process.execPath, [join(root, 'src/cli/operate.ts'), ...command], {
+    const { status, stderr } = spawnSync(process.execPath, [join(root, `src/cli/${name}.ts`), ...words], {
       cwd: folder,
       encoding: 'utf8',
-      env: { PATH: process.env['PATH'], DATA_DIR: 'elsewhere' },
+      env: { ...PROGRAM_ENV, DATA_DIR: 'elsewhere' },
     });
     expect(stderr).toContain(`There is no database at ${join('elsewhere', 'flipsite.sqlite')}. Start the site once`);
     expect(status).toBe(1);
@@ -42,55 +43,55 @@ it('compact rewrites a file that is too large for the site to do so itself, and 
     values ('s', 'driver', 'v1', 'en', '{}', '{}', '2026', '2026', '2026-11-24T10:00:00.000Z')`);
   db.close();
   const run = (command: string) =>
-    spawnSync(process.execPath, [join(root, 'src/cli/operate.ts'), command], { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'] } }); // prettier-ignore
-  const advice = 'Stop the site, then run: npm run compact';
+    spawnSync(process.execPath, [join(root, `src/cli/${command}.ts`)], { cwd: folder, encoding: 'utf8', env: PROGRAM_ENV }); // prettier-ignore
+  const advice = 'Stop the site, then run npm run compact';
   expect(readFileSync(file).includes('GONE')).toBe(true);
   expect(run('doctor').stdout).toContain(advice);
-  expect(run('compact').stdout).toContain('is rewritten: its free space holds nothing that was deleted.');
+  expect(run('compact').stdout).toContain('Its free space no longer has deleted data.');
   expect(readFileSync(file).includes('GONE')).toBe(false);
   expect(run('doctor').stdout).not.toContain(advice);
 });
 
 /** Runs one of the commands in an empty folder, with an environment that has a fault. */
-function runCommand(file: string, ...words: string[]) {
+function runCommand(name: string, ...words: string[]) {
   const folder = temporaryFolder();
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'src/cli', file), ...words], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'src/cli', `${name}.ts`), ...words], {
     cwd: folder,
     encoding: 'utf8',
-    env: { PATH: process.env['PATH'], APP_PORT: 'none' },
+    env: { ...PROGRAM_ENV, APP_PORT: 'none' },
   });
   return { status, stdout, stderr, made: readdirSync(folder) };
 }
 
-const OPERATE = ['backup', 'restore', 'compact', 'doctor', 'rebuild', 'member', 'seed'];
+const COMMANDS = ['backup', 'restore', 'compact', 'doctor', 'rebuild', 'member', 'seed', 'check', 'docs', 'smile'];
 
-describe.each([
-  ...OPERATE.map((name) => ({ name, file: 'operate.ts', words: [name] })),
-  { name: 'check', file: 'check.ts', words: [] },
-  { name: 'smile', file: 'smile.ts', words: [] },
-])('npm run $name', ({ name, file, words }) => {
-  it('prints its usage for --help, and does nothing', () => {
-    const ran = runCommand(file, ...words, '--help');
-    expect(ran).toEqual({ status: 0, stdout: expect.stringContaining(`Usage: npm run ${name} -- [`), stderr: '', made: [] }); // prettier-ignore
+describe.each(COMMANDS)('npm run %s', (name) => {
+  it('prints its usage with an example for --help, and does nothing', () => {
+    const { stdout, ...ran } = runCommand(name, '--help');
+    expect(ran).toEqual({ status: 0, stderr: '', made: [] });
+    expect(stdout).toContain(`Usage: npm run ${name} -- [`);
+    expect(stdout).toMatch(new RegExp(`\nExample:\n  npm run ${name}\\b`));
   });
 
   it('refuses an option that it does not know, with its usage', () => {
-    const ran = runCommand(file, ...words, '--role', 'admin');
+    const ran = runCommand(name, '--unknown', 'admin');
     expect(ran).toMatchObject({ status: 1, stdout: '', made: [] });
-    expect(ran.stderr).toContain(`error: unknown option '--role'`);
+    expect(ran.stderr).toContain(`error: unknown option '--unknown'`);
     expect(ran.stderr).toContain(`Usage: npm run ${name} -- [`);
   });
 });
 
 it.each([
-  ['operate.ts', ['backup', 'one', 'two']],
-  ['operate.ts', ['restore', 'one', 'two']],
-  ['operate.ts', ['doctor', 'one']],
-  ['operate.ts', ['rebuild', 'one']],
-  ['operate.ts', ['member', 'add', 'ana@acme.example', 'admin']],
-  ['operate.ts', ['seed', '10', 'gig-driver', 'more']],
-  ['smile.ts', ['register', 'one']],
-] as const)('%s %j has too many arguments', (file, words) => {
+  ['backup', 'one', 'two'],
+  ['restore', 'one', 'two'],
+  ['doctor', 'one'],
+  ['rebuild', 'one'],
+  ['member', 'add', 'ana@acme.example', 'admin'],
+  ['seed', '10', 'gig-driver', 'more'],
+  ['compact', 'one'],
+  ['docs', 'one'],
+  ['smile', 'register', 'one'],
+])('%s refuses too many arguments', (file, ...words) => {
   const ran = runCommand(file, ...words);
   expect(ran).toMatchObject({ status: 1, stderr: expect.stringContaining('error: too many arguments'), made: [] });
 });
@@ -99,10 +100,12 @@ it.each([
   [['restore'], `missing required argument 'folder'`],
   [['member'], `missing required argument 'action'`],
   [['member', 'invite', 'ana@acme.example'], 'Allowed choices are add, reset, remove.'],
-  [['seed', '1.5'], 'It is not a whole number from 1 on.'],
-  [['sing'], 'There is no such command: sing.'],
-])('operate.ts %j says what is missing or wrong', (words, says) => {
-  expect(runCommand('operate.ts', ...words)).toMatchObject({ status: 1, stderr: expect.stringContaining(says) });
+  [['seed', '1.5'], 'Write a whole number of at least 1.'],
+])('%j says what is missing or wrong', (words, says) => {
+  expect(runCommand(...(words as [string, ...string[]]))).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining(says),
+  });
 });
 
 it('a site keeps what it stores from other users of the machine', async () => {

@@ -14,6 +14,7 @@ import type { Bucket } from '../../src/record/files/s3.ts';
 import { addWebhook, confirmWebhook } from '../../src/record/smile-webhooks.ts';
 import { yamlOf } from '../deliver/forms.ts';
 import { openMailServer } from '../deliver/mail-server.ts';
+import { PROGRAM_ENV } from '../helpers/programs.ts';
 import { startS3 } from '../helpers/s3-server.ts';
 import { root } from '../helpers/site.ts';
 import { afterwards, draft, temporaryFolder } from '../record/temporary.ts';
@@ -75,19 +76,19 @@ describe('the doctor', () => {
     await draft(db);
     await closeDatabase(db);
     const says = (await examine({ ...checked, dataDir: at.dataDir, databaseUrl: at.database })).map((one) => one.says);
-    expect(says.join('\n')).toMatch(/is whole: 1 submissions/);
-    expect(says.join('\n')).toMatch(/can be written; its disk has \d/);
+    expect(says.join('\n')).toMatch(/is intact \(1 submission, /);
+    expect(says.join('\n')).toMatch(/is writable. Its disk has \d/);
   });
 
   it.each(['24.15.0', '24.21.0', '26.0.0', '27.1.0'])('finds Node %s good', async (node) => {
-    expect(await found({ node })).toContain(`good Node ${node} runs this.`);
+    expect(await found({ node })).toContain(`good Flipsite supports Node ${node}.`);
   });
 
   it.each(['20.20.2', '22.23.2', '24.14.1', '25.9.0'])(
     'finds Node %s bad, which `engines` does not allow',
     async (node) => {
       expect(await bad({ node })).toEqual([
-        expect.stringContaining(`Node ${node} runs this, and Flipsite needs Node 24.15`),
+        expect.stringContaining(`Flipsite does not support Node ${node}. It needs Node 24.15`),
       ]);
       expect(packageJson.engines.node).toBe('^24.15.0 || >=26.0.0');
     },
@@ -101,12 +102,12 @@ describe('the doctor', () => {
     };
     const db = await openDatabase(at.database, [randomBytes(32)]);
     const { id } = await addWebhook(db, 'https://forms.example.com/api/webhooks/smile', new Date());
-    expect(await examined()).toContain('note Smile tells this site nothing');
+    expect(await examined()).toContain('note No Smile webhook is registered');
     await confirmWebhook(db, id, 'whk-1', new Date());
     expect(await examined()).toContain(
       'good Smile sends its webhooks to https://forms.example.com/api/webhooks/smile.',
     );
-    expect(await examined()).not.toContain('tells this site nothing');
+    expect(await examined()).not.toContain('No Smile webhook is registered');
     expect(await examined()).toContain('good The key is in data/secret.key.');
     await closeDatabase(db);
   });
@@ -134,7 +135,7 @@ describe('the doctor on the files', () => {
 
   it('says which folder keeps them, and makes none', async () => {
     const { dataDir } = place();
-    expect(await found({ dataDir })).toContain(`good Files that people send are kept in ${join(dataDir, 'files')}.`);
+    expect(await found({ dataDir })).toContain(`good Files are stored in ${join(dataDir, 'files')}.`);
     expect(existsSync(join(dataDir, 'files'))).toBe(false);
   });
 
@@ -142,14 +143,14 @@ describe('the doctor on the files', () => {
     const { dataDir } = place();
     writeFileSync(join(dataDir, 'files'), 'not a folder');
     expect(await bad({ dataDir })).toEqual([
-      `bad ${join(dataDir, 'files')} is no folder, so no file can be kept. Move it away.`,
+      `bad ${join(dataDir, 'files')} is not a folder, so files cannot be stored. Move it to another place.`,
     ]);
   });
 
   it('tries the bucket, and leaves nothing in it', async () => {
     const { url, ...keys } = s3.bucket;
     expect(await found({ bucket: s3.bucket })).toContain(
-      `good Files that people send are kept in the bucket ${url}, which was tried.`,
+      `good Files are stored in the bucket ${url}. A test file was written and deleted.`,
     );
     const listed = await new AwsClient({ ...keys, service: 's3' }).fetch(url);
     const text = await listed.text();
@@ -157,13 +158,13 @@ describe('the doctor on the files', () => {
   });
 
   it.each<[string, (bucket: Bucket) => Partial<Bucket>, string]>([
-    ['a wrong secret', () => ({ secretAccessKey: 'a-hidden-one' }), 'It answered PUT with 403 SignatureDoesNotMatch. The secret is not that of this key. Check S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY.'], // prettier-ignore
-    ['a key that nobody knows', () => ({ accessKeyId: 'a-hidden-one' }), 'It answered PUT with 403 InvalidAccessKeyId. It does not know this key. Check S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY.'], // prettier-ignore
-    ['a bucket that is not there', ({ url }) => ({ url: url.replace('/forms', '/nowhere') }), 'It answered PUT with 404 NoSuchBucket. There is no such bucket: make it, or set S3_BUCKET_URL to one that is there.'], // prettier-ignore
+    ['a wrong secret', () => ({ secretAccessKey: 'a-hidden-one' }), 'The bucket answered PUT with 403 SignatureDoesNotMatch. The secret does not belong to the key. Check S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY.'], // prettier-ignore
+    ['a key that nobody knows', () => ({ accessKeyId: 'a-hidden-one' }), 'The bucket answered PUT with 403 InvalidAccessKeyId. The bucket does not know this key. Check S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY.'], // prettier-ignore
+    ['a bucket that is not there', ({ url }) => ({ url: url.replace('/forms', '/nowhere') }), 'The bucket answered PUT with 404 NoSuchBucket. There is no such bucket. Create it, or set S3_BUCKET_URL to another one.'], // prettier-ignore
   ])('says what to do about %s, and repeats no secret', async (_, wrong, says) => {
     const bucket = { ...s3.bucket, ...wrong(s3.bucket) };
     const lines = await bad({ bucket });
-    expect(lines).toEqual([`bad No file can be kept in ${bucket.url}. ${says}`]);
+    expect(lines).toEqual([`bad Files cannot be stored in ${bucket.url}. ${says}`]);
     expect(lines.join()).not.toContain('hidden');
   });
 
@@ -171,7 +172,7 @@ describe('the doctor on the files', () => {
     const { bucket, stop } = await startS3();
     await stop();
     expect(await bad({ bucket })).toEqual([
-      `bad No file can be kept in ${bucket.url}. The bucket cannot be reached: ECONNREFUSED. Check S3_BUCKET_URL, and that this machine may go there.`,
+      `bad Files cannot be stored in ${bucket.url}. The bucket cannot be reached: ECONNREFUSED. Check S3_BUCKET_URL, and the network of this machine.`,
     ]);
   });
 });
@@ -182,7 +183,7 @@ describe('the doctor on emails', () => {
 
   it('takes no mail server for no fault, and says where emails are kept then', async () => {
     expect(await found({})).toContain(
-      'note No mail server is set (SMTP_URL, MAIL_FROM): emails are kept, to be read in the dashboard.',
+      'note No mail server is set, so emails wait in the dashboard. To send them, set SMTP_URL and MAIL_FROM.',
     );
   });
 
@@ -191,7 +192,7 @@ describe('the doctor on emails', () => {
     afterwards(() => server.close());
     const { host } = new URL(server.url);
     expect(await found({ smtpUrl: signedIn(server.url, 'hidden') })).toContain(
-      `good The mail server ${host} lets this site in.`,
+      `good The mail server ${host} accepts the sign-in.`,
     );
     expect(server.mails).toEqual([]);
   });
@@ -201,7 +202,7 @@ describe('the doctor on emails', () => {
     afterwards(() => server.close());
     const { host } = new URL(server.url);
     expect(await bad({ smtpUrl: signedIn(server.url, 'hidden') })).toEqual([
-      `bad The mail server did not accept the name and password in SMTP_URL (${host}). Check SMTP_URL: an email is tried again for two days, and then given up.`,
+      `bad The mail server did not accept the name and password in SMTP_URL (${host}). Check SMTP_URL. Flipsite retries emails for two days.`,
     ]);
   });
 
@@ -210,7 +211,7 @@ describe('the doctor on emails', () => {
     await close();
     const { host } = new URL(url);
     expect(await bad({ smtpUrl: signedIn(url, 'hidden') })).toEqual([
-      `bad The mail server could not be reached (${host}). Check SMTP_URL: an email is tried again for two days, and then given up.`,
+      `bad The mail server could not be reached (${host}). Check SMTP_URL. Flipsite retries emails for two days.`,
     ]);
   });
 });
@@ -250,7 +251,7 @@ describe('the doctor on the secrets of webhooks', () => {
   it('says where there is no folder of forms, without which the site does not start', async () => {
     const formsDir = join(temporaryFolder(), 'gone');
     expect(await bad({ formsDir })).toEqual([
-      `bad FORMS_DIR names no folder: ${formsDir}. The site does not start without it.`,
+      `bad The folder of forms does not exist: ${formsDir}. Create it, or set FORMS_DIR to another folder.`,
     ]);
   });
 });
@@ -259,8 +260,8 @@ describe('npm run doctor', () => {
   const run = async (env: Record<string, string>) => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'forms'));
-    const options = { cwd: folder, env: { PATH: process.env['PATH'], ...env } };
-    const command = promisify(execFile)(process.execPath, [join(root, 'src/cli/operate.ts'), 'doctor'], options);
+    const options = { cwd: folder, env: { ...PROGRAM_ENV, ...env } };
+    const command = promisify(execFile)(process.execPath, [join(root, 'src/cli/doctor.ts')], options);
     return command.then(
       ({ stdout }) => ({ code: 0, stdout }),
       ({ code, stdout }: { code: number; stdout: string }) => ({ code, stdout }),
@@ -282,8 +283,11 @@ describe('npm run doctor', () => {
       MAIL_FROM: 'Acme <a@acme.example>',
     };
     const well = await run(env);
-    expect(well).toEqual({ code: 0, stdout: expect.stringContaining(`kept in the bucket ${url}, which was tried.`) });
-    expect(well.stdout).toContain('lets this site in.');
+    expect(well).toEqual({
+      code: 0,
+      stdout: expect.stringContaining(`stored in the bucket ${url}. A test file was written and deleted.`),
+    });
+    expect(well.stdout).toContain('accepts the sign-in.');
     const ill = await run({ ...env, S3_SECRET_ACCESS_KEY: 'hidden-one', SMTP_URL: mail.url.replace('//', '//ada:hidden-two@') }); // prettier-ignore
     expect(ill.code).toBe(1);
     expect(ill.stdout.match(/^BAD /gm)).toHaveLength(2);
@@ -299,7 +303,7 @@ describe('npm run doctor', () => {
       SMTP_URL: `smtp://${mail}`,
       MAIL_FROM: 'a@acme.example',
     });
-    expect(stdout).toContain(`No file can be kept in http://${store}/forms. The bucket cannot be reached: it did not answer in time.`); // prettier-ignore
+    expect(stdout).toContain(`Files cannot be stored in http://${store}/forms. The bucket cannot be reached: it did not answer in time.`); // prettier-ignore
     expect(stdout).toContain(`The mail server did not answer in time (${mail}).`);
   });
 });
@@ -315,9 +319,9 @@ describe('the doctor on what is open to others', () => {
     expect(says.filter((line) => /^bad|listens on|is off|guess|every user/.test(line))).toEqual([]);
   });
 
-  it('says that people can go around the proxy', async () => {
+  it('says that people can bypass the proxy', async () => {
     expect(await found(exposing({ host: '0.0.0.0' }))).toContainEqual(
-      expect.stringMatching(/^note Port 8000 listens on 0\.0\.0\.0, .*set APP_HOST=127\.0\.0\.1\./),
+      expect.stringMatching(/^note Port 8000 listens on 0\.0\.0\.0, .*Set APP_HOST=127\.0\.0\.1,/),
     );
   });
 
@@ -352,7 +356,7 @@ describe('the doctor on what is open to others', () => {
     chmodSync(dataDir, 0o755);
     const says = await found({ dataDir, databaseUrl: database, ...exposing({ envFile }) });
     for (const file of [envFile, join(dataDir, 'secret.key'), database])
-      expect(says).toContain(`bad ${file} can be read by every user of this machine. Run: chmod 600 ${file}`);
-    expect(says).toContain(`note ${dataDir} can be opened by every user of this machine. Run: chmod 700 ${dataDir}`);
+      expect(says).toContain(`bad Every user of this machine can read ${file}. Run chmod 600 ${file}`);
+    expect(says).toContain(`note Every user of this machine can open ${dataDir}. Run chmod 700 ${dataDir}`);
   });
 });

@@ -115,9 +115,7 @@ describe('installing and building', () => {
   it('brings an update', async () => {
     await ready('build');
     need('2.0.0');
-    expect((await ready('check')).stderr).toContain(
-      'The code is not that which was installed and built here. Run npm run build',
-    );
+    expect((await ready('check')).stderr).toContain('The code has changed since the last build. Run npm run build');
     expect(await ready('build')).toMatchObject({ status: 0, stderr: '' });
     expect([installed(), built(), left()]).toEqual(['2.0.0', '2.0.0', []]);
     expect(await ready('check')).toEqual({ status: 0, stdout: '', stderr: '' });
@@ -131,7 +129,7 @@ describe('installing and building', () => {
     expect(await ready('build')).toEqual({
       status: 1,
       stdout: expect.any(String),
-      stderr: `\nFlipsite could not be installed: npm's registry http://127.0.0.1:${port} cannot be reached (ECONNREFUSED). Check the network and npm's setting \`registry\`, then run the same command again.\nWhat was there before is unchanged.\n`,
+      stderr: `\nFlipsite could not be installed. npm's registry http://127.0.0.1:${port} cannot be reached (ECONNREFUSED). Check the network and npm's setting \`registry\`, then run the same command again.\nThe previous version is unchanged.\n`,
     });
     expect([installed(), built(), left()]).toEqual(['1.0.0', '1.0.0', []]);
     // A service starts what is there, and does not ask npm.
@@ -142,7 +140,7 @@ describe('installing and building', () => {
     const said = await inReadOnlyFolder(() => ready('build'));
     expect(said?.status).toBe(1);
     expect(said?.stderr).toMatch(
-      /^\nFlipsite could not be installed: This user cannot write to \S+ \((EROFS|EACCES)\)\. Run the same command as the user that owns the folder, or make it writable\.\n$/,
+      /^\nFlipsite could not be installed\. This user cannot write to \S+ \((EROFS|EACCES)\)\. Run the same command as the user that owns the folder, or make it writable\.\n$/,
     );
   });
 
@@ -185,16 +183,16 @@ describe('installing and building', () => {
     writeFileSync(join(folder, 'src', 'new.ts'), '');
     const { status, stderr } = await ready('build');
     expect(status).toBe(1);
-    expect(stderr).toContain('Flipsite could not be built: `npx');
-    expect(stderr).toContain('src/pages/admin.astro:3 is broken\nWhat was there before is unchanged.');
+    expect(stderr).toContain('Flipsite could not be built. `npx');
+    expect(stderr).toContain('src/pages/admin.astro:3 is broken\nThe previous version is unchanged.');
     expect([built(), left()]).toEqual(['1.0.0', []]);
   });
 
   it('is not done by a service, which says what is missing', async () => {
-    expect(await ready('check')).toMatchObject({ status: 1, stderr: expect.stringContaining('Flipsite is not installed here, and a service does not do that. Run npm run build first.') }); // prettier-ignore
+    expect(await ready('check')).toMatchObject({ status: 1, stderr: expect.stringContaining('Flipsite is not installed yet, and npm run serve does not do that. Run npm run build first.') }); // prettier-ignore
     expect(existsSync(join(folder, 'node_modules'))).toBe(false);
     await ready();
-    expect((await ready('check')).stderr).toContain('Flipsite is not built here');
+    expect((await ready('check')).stderr).toContain('Flipsite is not built yet');
   });
 });
 

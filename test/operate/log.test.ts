@@ -10,8 +10,8 @@ it('leaves out what PostgreSQL says of a row that it refused, and whatever is na
     detail: 'Failing row contains (7, {"full_name":"Hidden Name"}).',
     where: 'unnamed portal with parameters: $1 = Hidden Name',
   });
-  log.error({ err: refused, method: 'POST' }, 'a request failed');
-  log.error({ err: new StoreFault('gone', refused) }, 'a request failed');
+  log.error({ err: refused, method: 'POST' }, 'A request failed');
+  log.error({ err: new StoreFault('gone', refused) }, 'A request failed');
   log.warn({ token: 'hidden-token', headers: { authorization: 'Bearer hidden-token' } }, 'odd');
   expect(lines).not.toMatch(/Hidden Name|hidden-token/);
   expect(lines).toContain('23502');

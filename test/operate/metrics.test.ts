@@ -5,7 +5,8 @@ import { createMetrics } from '../../src/operate/metrics.ts';
 
 /** What `/metrics` says after requests to these addresses. */
 async function metricsAfter(urls: string[]): Promise<string> {
-  const metrics = createMetrics({ key: undefined, waiting: () => 0, freeDiskBytes: async () => 0 });
+  const connections = { open: () => 0, dropped: () => ({}) };
+  const metrics = createMetrics({ key: undefined, waiting: () => 0, connections, freeDiskBytes: async () => 0 });
   for (const url of urls) {
     const response = Object.assign(new EventEmitter(), { writableFinished: true, statusCode: 200 });
     metrics.observe({ url } as IncomingMessage, response as unknown as ServerResponse);

@@ -41,9 +41,9 @@ it('says what to mend and to set, and ends in good order when npm is asked to', 
     started.once('exit', () => failed(new Error(`npm ended:\n${said}`)));
   });
   await ready;
-  expect(said).toContain('No form was published. 1 form has errors, listed below.');
+  expect(said).toContain('No form is published: 1 form has errors. See below.');
   expect(said).toContain('new.yaml has errors. It is not published yet:');
-  expect(said).toContain('Set PUBLIC_ORIGIN to the https address of this site, then register a webhook');
+  expect(said).toContain('Set PUBLIC_ORIGIN to the https address of this site, then run npm run smile -- register');
 
   const origin = `http://127.0.0.1:${/localhost:(\d+)/.exec(said)?.[1]}`;
   expect((await fetch(`${origin}/healthz`)).status).toBe(200);

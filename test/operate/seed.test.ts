@@ -4,9 +4,9 @@ import { parseForm } from '../../src/form/parse.ts';
 import { seed } from '../../src/operate/seed.ts';
 import { listEvents } from '../../src/record/events.ts';
 import { referenceOf } from '../../src/record/ids.ts';
-import { listLinked } from '../../src/record/linked.ts';
-import { listSubmissions } from '../../src/record/submission-list.ts';
-import { countByForm } from '../../src/record/tallies.ts';
+import { listLinked } from '../../src/record/accounts/account-data.ts';
+import { listSubmissions } from '../../src/record/submissions/submission-list.ts';
+import { countByForm } from '../../src/record/submissions/tallies.ts';
 import { saveVersion } from '../../src/record/versions.ts';
 import { NOW, temporaryDatabase } from '../record/temporary.ts';
 
@@ -21,12 +21,17 @@ it('stores as many submissions as were asked for, with answers and about ten eve
     }),
   );
   await seed(db, forms, 400, NOW);
-  const { started = 0, connected = 0, submitted = 0, held = 0 } = (await countByForm(db)).get('gig-driver') ?? {};
+  const {
+    started = 0,
+    connected = 0,
+    submitted = 0,
+    quarantined = 0,
+  } = (await countByForm(db)).get('gig-driver') ?? {};
   expect(started).toBeGreaterThan(170);
   expect(submitted).toBeGreaterThan(120);
   expect(submitted).toBeLessThan(160);
   expect(connected).toBeGreaterThan(50);
-  expect(held).toBeGreaterThan(0);
+  expect(quarantined).toBeGreaterThan(0);
   const { items } = await listSubmissions(db, { form: 'gig-driver', limit: 200 });
   expect(items).toHaveLength(200);
   const sent = items.find(({ submittedAt, smileUserId }) => submittedAt && smileUserId)!;

@@ -131,7 +131,7 @@ describe('a form that was removed', () => {
     await eventually(async () => (await page('/plain')).status === 410);
     const said = await page('/plain');
     expect(said.text).toContain('This form is no longer open');
-    expect(site.logged()).toMatch(/plain\.yaml was removed\. \/plain accepts no new submissions/);
+    expect(site.logged()).toMatch(/plain\.yaml was removed, so \/plain no longer accepts new submissions/);
     expect(said.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect((await page('/plain/en')).status).toBe(410);
     expectRefusal(await send(site, 'POST', '/api/forms/plain/submissions', {}), 410, 'form_removed');

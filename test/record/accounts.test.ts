@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { laterStatus, type StatusReport } from '../../src/record/account-status.ts';
-import { listAccounts, markRevoked, recordAccount, type AccountReport } from '../../src/record/accounts.ts';
+import { laterStatus, type StatusReport } from '../../src/record/accounts/account-status.ts';
+import { listAccounts, markRevoked, recordAccount, type AccountReport } from '../../src/record/accounts/accounts.ts';
 import { draft, later, NOW, temporaryDatabase } from './temporary.ts';
 
 function told(status: StatusReport['status'], seconds: number, confirmed = true): StatusReport {

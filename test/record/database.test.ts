@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
-import { findSubmission, mergeAnswers } from '../../src/record/submissions.ts';
+import { findSubmission, mergeAnswers } from '../../src/record/submissions/submissions.ts';
 import { draft, later, NOW, temporaryDatabase, temporaryFolder, temporarySqlite } from './temporary.ts';
 
 describe('opening the database', () => {
@@ -35,7 +35,9 @@ describe('opening the database', () => {
   it('says which file is no database', async () => {
     const path = join(temporaryFolder(), 'notes.txt');
     writeFileSync(path, 'Not a database. '.repeat(100));
-    await expect(openDatabase(path)).rejects.toThrow(`${path} is not a SQLite database. Move the file away`);
+    await expect(openDatabase(path)).rejects.toThrow(
+      `${path} is not a SQLite database. Move the file to another place`,
+    );
   });
 
   it('says what to do when the path is a folder, or leads through a file', async () => {
@@ -59,7 +61,7 @@ describe('opening the database', () => {
     const db = await openDatabase(path);
     await sql`insert into kysely_migration values ('2099-01-01-later', '2099-01-01')`.execute(db.query);
     await closeDatabase(db);
-    await expect(openDatabase(path)).rejects.toThrow('was written by a newer Flipsite');
+    await expect(openDatabase(path)).rejects.toThrow('A newer Flipsite wrote the database');
   });
 });
 

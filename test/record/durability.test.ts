@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { listEvents } from '../../src/record/events.ts';
-import { findSubmission } from '../../src/record/submissions.ts';
+import { findSubmission } from '../../src/record/submissions/submissions.ts';
 import { temporaryDatabase, temporaryFolder } from './temporary.ts';
 
 it('keeps all that it acknowledged when the process is killed while it writes', async () => {

@@ -6,7 +6,7 @@ import { openCatalog } from '../../src/publish/catalog.ts';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { erase } from '../../src/record/erasure.ts';
 import { StoreFault } from '../../src/record/db/fault.ts';
-import { findSubmission, lockSubmission } from '../../src/record/submissions.ts';
+import { findSubmission, lockSubmission } from '../../src/record/submissions/submissions.ts';
 import { saveVersion } from '../../src/record/versions.ts';
 import { startPostgres, type Postgres } from '../helpers/postgres.ts';
 import type { Form } from '../../src/form/schema.ts';
@@ -103,7 +103,7 @@ describe('PostgreSQL', () => {
   it('says what is wrong with its address, without the password', async () => {
     const none = server.url('nowhere').replace('flipsite@', 'flipsite:hidden@');
     const message = await openDatabase(none).catch((error: Error) => error.message);
-    expect(message).toContain('has no database nowhere. Create it: createdb nowhere');
+    expect(message).toContain('has no database nowhere. Create it with createdb nowhere.');
     expect(message).not.toContain('hidden');
     await expect(openDatabase('postgres://ada:hidden@127.0.0.1:1/x')).rejects.toThrow(/127\.0\.0\.1:1 cannot be used/);
   });

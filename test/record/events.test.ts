@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { appendEvents, listEvents, type RecordedEvent } from '../../src/record/events.ts';
-import { findSubmission, setSmileUser } from '../../src/record/submissions.ts';
+import { findSubmission, setSmileUser } from '../../src/record/submissions/submissions.ts';
 import { draft, later, NOW, temporaryDatabase } from './temporary.ts';
 
 function event(given: Partial<RecordedEvent>): RecordedEvent {

@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { asFault } from '../../src/record/db/fault.ts';
-import { findSubmission } from '../../src/record/submissions.ts';
+import { findSubmission } from '../../src/record/submissions/submissions.ts';
 import { mountable, mounted, NOBODYS, smallDisk, unmount } from './small-disk.ts';
 import { afterwards, draft, temporaryFolder, temporarySqlite } from './temporary.ts';
 
@@ -119,7 +119,7 @@ describe('a database that may only be read', () => {
   );
 });
 
-const toldToOpen = (path: string) => new RegExp(`^The database ${path} cannot be opened: .*can be written`);
+const toldToOpen = (path: string) => new RegExp(`^The database ${path} cannot be opened: .*is writable`);
 
 describe('a damaged database', () => {
   it('is told at the start, with what to do', async () => {
@@ -130,7 +130,7 @@ describe('a damaged database', () => {
     const file = openSync(path, 'r+');
     for (let at = 8_192; at < statSync(path).size; at += 4_096) writeSync(file, Buffer.alloc(512, 0xa5), 0, 512, at);
     closeSync(file);
-    await expect(openDatabase(path)).rejects.toThrow(/flipsite\.db is damaged: .*restore a backup: npm run restore/);
+    await expect(openDatabase(path)).rejects.toThrow(/flipsite\.db is damaged: .*run npm run restore/);
   });
 
   it('is not replaced when it is empty of all sense', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Database } from '../../src/record/db/database.ts';
 import { appendEvents, listEvents } from '../../src/record/events.ts';
 import { storeIfFirst, runOnce } from '../../src/record/idempotency.ts';
-import { findSubmission, mergeAnswers } from '../../src/record/submissions.ts';
+import { findSubmission, mergeAnswers } from '../../src/record/submissions/submissions.ts';
 import { draft, NOW, temporaryDatabase } from './temporary.ts';
 
 const attempt = { scope: 's-1', key: 'k-1', body: { answers: { name: 'Ana', age: 3 } }, now: NOW };

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { describe, expect, it } from 'vitest';
-import { listAccounts } from '../../src/record/accounts.ts';
+import { listAccounts } from '../../src/record/accounts/accounts.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
 import { listEvents } from '../../src/record/events.ts';
 import { migrations } from '../../src/record/migrations/migrations.ts';
 import { openPool, postgresEngine } from '../../src/record/db/postgres.ts';
 import { openSqlite, plainKysely } from '../../src/record/db/sqlite.ts';
 import type { Tables } from '../../src/record/db/tables.ts';
-import { findSubmission } from '../../src/record/submissions.ts';
-import { countByForm } from '../../src/record/tallies.ts';
+import { findSubmission } from '../../src/record/submissions/submissions.ts';
+import { countByForm } from '../../src/record/submissions/tallies.ts';
 import { emptyPostgresFor } from '../helpers/postgres.ts';
 import { NOW, temporaryFolder } from './temporary.ts';
 
@@ -74,7 +74,7 @@ describe('a database', () => {
     const now = await openDatabase(postgres ?? path);
     // Rows that were stored before the last change of the counts are counted with it.
     const before = steps.filter((step) => step < '2026-11-27-which-count').length;
-    const counts = { started: before, connected: before, submitted: 0, completed: 0, held: 0, deleted: 0 };
+    const counts = { started: before, connected: before, submitted: 0, completed: 0, quarantined: 0, deleted: 0 };
     expect((await countByForm(now)).get('driver')).toEqual(counts);
     for (const step of steps) {
       const id = `at-${step}`;

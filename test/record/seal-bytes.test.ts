@@ -79,23 +79,23 @@ describe('the encrypted bytes of a file', () => {
       const reading = async () => {
         for await (const part of openBytes(keys, PLACE, () => [header, ...row.map(chunk)])) read.push(part);
       };
-      await expect(reading(), row.join()).rejects.toThrow('It was changed, cut off, or moved here');
+      await expect(reading(), row.join()).rejects.toThrow('It was changed, shortened or moved');
       expect(Buffer.concat(read).equals(bytes.subarray(0, intact * CHUNK)), row.join()).toBe(true);
     } // prettier-ignore
   });
 
   it('open in no other place, nor with a chunk of another file', async () => {
     const [one, other] = [await sealed([bytesOf(2 * CHUNK)]), await sealed([bytesOf(2 * CHUNK)])];
-    await expect(opened(one, { place: ['other', 'bytes'] })).rejects.toThrow('moved here from another place');
+    await expect(opened(one, { place: ['other', 'bytes'] })).rejects.toThrow('moved after it was encrypted');
     const mixed = Buffer.concat([one.subarray(0, HEADER + CHUNK + 16), other.subarray(HEADER + CHUNK + 16)]);
-    await expect(opened(mixed)).rejects.toThrow('moved here from another place');
+    await expect(opened(mixed)).rejects.toThrow('moved after it was encrypted');
   });
 
   it('open after their key has been followed by another, and say why once it is gone', async () => {
     const whole = await sealed([Buffer.from('Ana')], sealKeys([old]));
     expect((await opened(whole, { under: sealKeys([current, old]) })).toString()).toBe('Ana');
     await expect(opened(whole)).rejects.toThrow(
-      /^It was sealed with another SECRET_KEY \([0-9a-f]{8}\)\. Put that key back/,
+      /^It was encrypted with another SECRET_KEY \([0-9a-f]{8}\)\. Restore that key/,
     );
   });
 

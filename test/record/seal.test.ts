@@ -50,7 +50,7 @@ describe('a sealed text', () => {
     expect(openText(sealKeys([current, old]), PLACE, text)).toEqual({ ok: true, value: 'Ana' });
     expect(openText(keys, PLACE, text)).toEqual({
       ok: false,
-      fault: expect.stringMatching(/^It was sealed with another SECRET_KEY \([0-9a-f]{8}\)\. Put that key back, or add it to FORMER_SECRET_KEYS\.$/),
+      fault: expect.stringMatching(/^It was encrypted with another SECRET_KEY \([0-9a-f]{8}\)\. Restore that key, or add it to FORMER_SECRET_KEYS\.$/),
     }); // prettier-ignore
     expect(sealText(sealKeys([current, old]), PLACE, 'Ana')).toContain(`:${keys[0]?.id}:`);
   });

@@ -5,8 +5,13 @@ import { describe, expect, it } from 'vitest';
 import { parseForm } from '../../src/form/parse.ts';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
 import { runOnce } from '../../src/record/idempotency.ts';
-import { listSubmissions } from '../../src/record/submission-list.ts';
-import { createSubmission, findSubmission, markSubmitted, mergeAnswers } from '../../src/record/submissions.ts';
+import { listSubmissions } from '../../src/record/submissions/submission-list.ts';
+import {
+  createSubmission,
+  findSubmission,
+  markSubmitted,
+  mergeAnswers,
+} from '../../src/record/submissions/submissions.ts';
 import { saveVersion } from '../../src/record/versions.ts';
 import { NOW, SECRET, temporaryDatabase, temporaryFolder } from './temporary.ts';
 
@@ -119,7 +124,7 @@ describe('sensitive answers', () => {
     for (const id of [mine, theirs]) {
       const read = await findSubmission(db, id);
       expect(JSON.stringify(read)).not.toMatch(SECRETS);
-      expect(read?.unreadable['tax']).toMatch(/^It was changed, cut off, or moved here/);
+      expect(read?.unreadable['tax']).toMatch(/^It was changed, shortened or moved/);
     }
   });
 

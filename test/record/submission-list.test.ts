@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { recordAccount, type AccountReport } from '../../src/record/accounts.ts';
+import { recordAccount, type AccountReport } from '../../src/record/accounts/accounts.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import { insertRows } from '../../src/record/db/bulk.ts';
-import { isCursor, listSubmissions, SEARCHED, type SubmissionQuery } from '../../src/record/submission-list.ts';
-import { countByForm, submittedPerDay } from '../../src/record/tallies.ts';
+import {
+  isCursor,
+  listSubmissions,
+  SEARCHED,
+  type SubmissionQuery,
+} from '../../src/record/submissions/submission-list.ts';
+import { countByForm, submittedPerDay } from '../../src/record/submissions/tallies.ts';
 import { newId, newReference } from '../../src/record/ids.ts';
-import { markSubmitted, mergeAnswers, setSmileUser } from '../../src/record/submissions.ts';
+import { markSubmitted, mergeAnswers, setSmileUser } from '../../src/record/submissions/submissions.ts';
 import { draft, later, NOW, temporaryDatabase } from './temporary.ts';
 
 const submit = (db: Database, id: string, now: Date, reference = newReference()) =>
@@ -189,8 +194,8 @@ describe('the counts of forms', () => {
     await recordAccount(db, { ...report, accountId: 'a-3', submissionId: second.id, status: 'ERROR' });
     await submit(db, second.id, NOW);
     expect([...(await countByForm(db))]).toEqual([
-      ['driver', { started: 2, connected: 1, submitted: 1, completed: 1, held: 0, deleted: 0 }],
-      ['other', { started: 1, connected: 0, submitted: 0, completed: 0, held: 0, deleted: 0 }],
+      ['driver', { started: 2, connected: 1, submitted: 1, completed: 1, quarantined: 0, deleted: 0 }],
+      ['other', { started: 1, connected: 0, submitted: 0, completed: 0, quarantined: 0, deleted: 0 }],
     ]);
     expect([...(await countByForm(db, 'other'))].map(([form]) => form)).toEqual(['other']);
     expect(await idsOf(db, { counted: true })).not.toContain(empty.id);

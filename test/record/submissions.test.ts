@@ -8,7 +8,7 @@ import {
   mergeAnswers,
   setSmileUser,
   setWinkScreen,
-} from '../../src/record/submissions.ts';
+} from '../../src/record/submissions/submissions.ts';
 import { draft, later, NOW, temporaryDatabase } from './temporary.ts';
 
 const SUBMIT = { answers: { name: 'Ana' }, reference: 'KP4TW7HX', ending: 'done', outcome: 'completed' };

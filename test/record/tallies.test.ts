@@ -1,13 +1,13 @@
 /** Counts that are kept with each change are those that counting anew comes to. */
 import { describe, expect, it } from 'vitest';
 import { chances } from '../../src/operate/seed/likely.ts';
-import { forgetClaims, markRevoked, recordAccount } from '../../src/record/accounts.ts';
+import { forgetClaims, markRevoked, recordAccount } from '../../src/record/accounts/accounts.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import { erase, eraseLate } from '../../src/record/erasure.ts';
 import { newReference } from '../../src/record/ids.ts';
-import { markSubmitted, mergeAnswers, setSmileUser } from '../../src/record/submissions.ts';
-import { suspect } from '../../src/record/suspicion.ts';
-import { countByForm, countSent, rebuildTallies, submittedPerDay } from '../../src/record/tallies.ts';
+import { markSubmitted, mergeAnswers, setSmileUser } from '../../src/record/submissions/submissions.ts';
+import { suspect } from '../../src/record/submissions/suspicion.ts';
+import { countByForm, countSent, rebuildTallies, submittedPerDay } from '../../src/record/submissions/tallies.ts';
 import { draft, later, NOW, temporaryDatabase } from './temporary.ts';
 
 const DAYS = 86_400;

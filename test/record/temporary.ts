@@ -1,19 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
+import { afterwards } from '../helpers/afterwards.ts';
 import { postgresFor } from '../helpers/postgres.ts';
-import { createSubmission, type NewSubmission, type Submission } from '../../src/record/submissions.ts';
+import { createSubmission, type NewSubmission, type Submission } from '../../src/record/submissions/submissions.ts';
 
-const undo: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const step of undo.splice(0).reverse()) await step();
-});
-
-/** Has `step` done after the test, before what was opened earlier is removed. */
-export const afterwards = (step: () => unknown): void => void undo.push(step);
+export { afterwards };
 
 export const NOW = new Date('2026-11-24T10:00:00.000Z');
 
@@ -26,7 +19,7 @@ export const later = (seconds: number): Date => new Date(NOW.getTime() + seconds
 /** A folder that is gone after the test. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'flipsite-record-'));
-  undo.push(() => rmSync(folder, { recursive: true, force: true }));
+  afterwards(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
@@ -38,7 +31,7 @@ export async function temporaryDatabase(path?: string): Promise<Database> {
 /** A database in a file of its own, whatever the tests run on. */
 export async function temporarySqlite(path = join(temporaryFolder(), 'flipsite.db')): Promise<Database> {
   const db = await openDatabase(path, [SECRET]);
-  undo.push(() => closeDatabase(db));
+  afterwards(() => closeDatabase(db));
   await publishDriver(db);
   return db;
 }

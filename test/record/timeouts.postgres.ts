@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { closeDatabase, openDatabase, type Database } from '../../src/record/db/database.ts';
-import { findSubmission } from '../../src/record/submissions.ts';
+import { findSubmission } from '../../src/record/submissions/submissions.ts';
 import { notChecked } from '../helpers/openapi.ts';
 import { createDatabase, startPostgres, type Postgres } from '../helpers/postgres.ts';
 import { dropTimeouts, hasPgBouncer, startPgBouncer, type Pooler } from '../helpers/poolers.ts';

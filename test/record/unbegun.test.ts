@@ -22,7 +22,7 @@ beforeEach(async () => {
 
 /** Invites somebody until so many hours after NOW, and sends it at once. */
 async function invite(name: string, hours = 0, form = 'driver') {
-  const person = { name, email: `${name}@mail.example`, language: 'en', given: { answers: {}, params: {} } };
+  const person = { name, email: `${name}@mail.example`, language: 'en', prefill: { answers: {}, params: {} } };
   await createInvitations(db, [person], { form, via: 'mail', memberId: 'm', expiresAt: later(hours * HOUR) }, NOW);
   const { items } = await listInvitations(db, form, { limit: 1, search: name });
   const { id, deliveryId } = items[0]!;

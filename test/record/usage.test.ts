@@ -1,10 +1,10 @@
 /** What one submission may have stored, at both databases and however many ask at once. */
 import { describe, expect, it } from 'vitest';
-import { countsAsConnected, listAccounts, recordAccount } from '../../src/record/accounts.ts';
+import { countsAsConnected, listAccounts, recordAccount } from '../../src/record/accounts/accounts.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import { appendEvents, everyEvent, isReserved, latestEvents, listEvents, serverEvent, type RecordedEvent } from '../../src/record/events.ts'; // prettier-ignore
 import { storeIfFirst, deleteKeys, replay } from '../../src/record/idempotency.ts';
-import { takeAct, takeEvents, type EventUsage } from '../../src/record/usage.ts';
+import { takeAct, takeEvents, type EventUsage } from '../../src/record/submissions/usage.ts';
 import { saveVersion, wasReplacedSince } from '../../src/record/versions.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import type { Form } from '../../src/form/schema.ts';
@@ -51,7 +51,7 @@ it('acts are counted up to their limit when many come at once', async () => {
   const { id } = await draft(db);
   await db.query
     .updateTable('submissions')
-    .set({ acts: SITE_LIMITS.submissionActs.value - 5 })
+    .set({ write_count: SITE_LIMITS.submissionActs.value - 5 })
     .where('id', '=', id)
     .execute();
   expect((await times(12, () => takeAct(db, id))).filter(Boolean)).toHaveLength(5);

@@ -93,7 +93,7 @@ async function plant(mark: string, form = 'driver'): Promise<{ draft: Draft; wor
   expect((await draft.put('connect', {})).status).toBe(200);
   expect((await draft.post('submit')).status).toBe(200);
   const { id: delivery } = await site.db.query.selectFrom('deliveries').select('id').where('submission_id', '=', draft.id).executeTakeFirstOrThrow(); // prettier-ignore
-  const attempt = { at: now.toISOString(), ok: false, status: 500, said: `${mark}-receiver`, tookMs: 1 };
+  const attempt = { at: now.toISOString(), ok: false, status: 500, message: `${mark}-receiver`, tookMs: 1 };
   await recordAttempt(site.db, delivery, attempt, 'failed', now);
   const open = [
     `${mark} Name`, answers.email, answers.mobile, `${mark}-note`, `${mark}-customer`, `${mark}-campaign`, link,

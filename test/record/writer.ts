@@ -2,7 +2,7 @@
 import { writeSync } from 'node:fs';
 import { openDatabase } from '../../src/record/db/database.ts';
 import { appendEvents } from '../../src/record/events.ts';
-import { createSubmission } from '../../src/record/submissions.ts';
+import { createSubmission } from '../../src/record/submissions/submissions.ts';
 
 const db = await openDatabase(process.argv[2] ?? '');
 for (;;) {

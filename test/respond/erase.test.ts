@@ -6,7 +6,7 @@ import { eraseSubmission, forgetJob, retentionJob } from '../../src/respond/eras
 import type { Services } from '../../src/respond/services.ts';
 import { recordEvents } from '../../src/respond/events.ts';
 import { appendEvents } from '../../src/record/events.ts';
-import { findSubmission, setWinkScreen } from '../../src/record/submissions.ts';
+import { findSubmission, setWinkScreen } from '../../src/record/submissions/submissions.ts';
 import { API_KEY, ask, type TestSite } from '../helpers/site.ts';
 import { pdf } from '../helpers/files.ts';
 import { beforePapers, keptBy, openPapers, PAPERS, type PaperDraft } from '../api/file-attack.ts';
@@ -64,7 +64,7 @@ describe('an erased submission', () => {
     const files = keptBy(site).length;
     expect(await eraseSubmission(services(), draft.id, { reason: 'asked', by: 'ops@acme.example' })).toBe(true);
     expect(await tablesWith(site.db, 'Ana Xylophone')).toEqual([]);
-    expect((await tablesWith(site.db, draft.id)).sort()).toEqual(['events', 'owed', 'submissions']);
+    expect((await tablesWith(site.db, draft.id)).sort()).toEqual(['events', 'jobs', 'submissions']);
     await forgetLate();
     expect((await tablesWith(site.db, draft.id)).sort()).toEqual(['events', 'submissions']);
     expect(keptBy(site)).toHaveLength(files - 1);

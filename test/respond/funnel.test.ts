@@ -1,8 +1,8 @@
 /** The funnel says what the events say: whoever has the events alone could draw it again. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { listAccounts } from '../../src/record/accounts.ts';
+import { listAccounts } from '../../src/record/accounts/accounts.ts';
 import { listEvents, type RecordedEvent } from '../../src/record/events.ts';
-import { countByForm, type Counts } from '../../src/record/tallies.ts';
+import { countByForm, type Counts } from '../../src/record/submissions/tallies.ts';
 import { rebuildAccounts } from '../../src/respond/smile/rebuild.ts';
 import { markSpam } from '../../src/respond/mark-spam.ts';
 import { ABOUT, begin, beforeConnect, eventually, knob, openAttacked, quick, type Draft } from '../api/attack.ts';
@@ -46,7 +46,7 @@ function toldBy(events: RecordedEvent[]): Counts {
     connected: Number(!held && connected),
     submitted: Number(!held && !!sent),
     completed: Number(!held && sent?.ending === 'done'),
-    held: Number(held),
+    quarantined: Number(held),
     deleted: 0,
   };
 }
@@ -66,12 +66,12 @@ it('counts who began, connected, sent and finished, and whom a member took for s
   expect((await whole.post('submit')).status).toBe(200);
 
   const all = await site.db.query.selectFrom('submissions').select(['id', 'smile_user_id']).execute();
-  const told = { started: 0, connected: 0, submitted: 0, completed: 0, held: 0, deleted: 0 };
+  const told = { started: 0, connected: 0, submitted: 0, completed: 0, quarantined: 0, deleted: 0 };
   for (const { id, smile_user_id: smileUserId } of all) {
     const one = toldBy(await listEvents(site.db, { id, smileUserId }));
     for (const name of Object.keys(told) as (keyof Counts)[]) told[name] += one[name];
   }
-  expect(told).toEqual({ started: 5, connected: 2, submitted: 3, completed: 1, held: 2, deleted: 0 });
+  expect(told).toEqual({ started: 5, connected: 2, submitted: 3, completed: 1, quarantined: 2, deleted: 0 });
   expect((await countByForm(site.db)).get('driver')).toEqual(told);
   await rebuildAccounts(site.db);
   expect((await countByForm(site.db)).get('driver')).toEqual(told);

@@ -61,7 +61,7 @@ export async function openDeaf({
     for (;;) {
       await runDue({ db: site.db, jobs: site.jobs, now: () => new Date(time()), log, random: () => 1 });
       const due = await site.db.query
-        .selectFrom('owed')
+        .selectFrom('jobs')
         .select('id')
         .where('failed_at', 'is', null)
         .where((column) =>

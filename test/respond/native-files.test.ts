@@ -147,7 +147,7 @@ describe('a form posted with files', () => {
       const said = await post(large);
       return said.status === 429 && said;
     });
-    expect(full.body.error).toMatchObject({ code: 'rate_limited', message: expect.stringContaining('send it again') });
+    expect(full.body.error).toMatchObject({ code: 'rate_limited', message: expect.stringContaining('then try again') });
     expect((await post(small)).status).toBe(303);
     for (const socket of sockets) socket.destroy();
     await eventually(async () => (await post(large)).status === 303);

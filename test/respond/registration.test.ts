@@ -163,17 +163,17 @@ describe('npm run smile', () => {
   };
 
   it('registers beside a running server, which believes the new secret at once', { timeout: 60_000 }, async () => {
-    expect(await run('webhook')).toContain('No webhook was registered from here.');
+    expect(await run('webhook')).toContain('This site has registered no webhook.');
     const said = await run('register');
-    expect(said).toContain(`Smile sends its webhooks to ${url()} from now on.`);
-    expect(said).toContain('Our webhook is at Smile, active.');
+    expect(said).toContain(`Smile now sends its webhooks to ${url()}.`);
+    expect(said).toContain('Smile has the webhook of this site. It is active.');
     expect(said).not.toContain((await there())[0]?.secret);
     const { draft, userId } = await deaf.open();
     await deaf.link(userId);
     await eventually(async () => (await deaf.accounts(draft))[0]?.status === 'CONNECTED');
-    expect(await run('replay')).toMatch(/^\d+ webhooks taken in again\. 0 of them changed an account\./);
+    expect(await run('replay')).toMatch(/^Replayed \d+ webhooks\. 0 webhooks changed an account\./);
     expect(await run('replay', 'yesterday')).toContain(
-      "'yesterday' is invalid for argument 'from'. It is not a day like 2026-11-20.",
+      "'yesterday' is invalid for argument 'from'. Write a day like 2026-11-20.",
     );
     expect(await run('sing')).toContain('too many arguments. Expected 0 arguments but got 1: sing.');
   });

@@ -86,7 +86,7 @@ describe('what the form retrieves', () => {
   it('cannot be read in the store without the key', async () => {
     await site(RETRIEVES);
     await linked();
-    const rows = await deaf.site.db.query.selectFrom('linked').selectAll().execute();
+    const rows = await deaf.site.db.query.selectFrom('account_data').selectAll().execute();
     expect(JSON.stringify(rows)).not.toMatch(/George|Palomero/);
     expect(rows[0]?.sealed).toMatch(/^sealed:1:/);
   });
@@ -114,7 +114,7 @@ describe('what the form retrieves', () => {
     await deaf.link(userId);
     await deaf.pass(10 * MINUTE, MINUTE);
     expect(points(await told(draft))).toEqual([]);
-    const [owed] = await deaf.site.db.query.selectFrom('owed').selectAll().where('kind', '=', 'retrieve').execute();
+    const [owed] = await deaf.site.db.query.selectFrom('jobs').selectAll().where('kind', '=', 'retrieve').execute();
     expect(owed?.error).toBe('Smile answered GET /ratings with 400 INVALID_PARAMETERS');
     await deaf.smile.call('PATCH', '/__local/settings', { fault: null });
     await deaf.pass(HOUR, 10 * MINUTE);
@@ -151,7 +151,7 @@ describe('revoke: after_retrieval', () => {
     const { db } = deaf.site;
     const all = async () => [
       await db.query.selectFrom('accounts').selectAll().execute(),
-      await db.query.selectFrom('linked').selectAll().orderBy('data_point').execute(),
+      await db.query.selectFrom('account_data').selectAll().orderBy('data_point').execute(),
     ];
     const before = await all();
     expect(before).toMatchObject([[{ status: 'DISCONNECTED', revoked_at: expect.any(String) }], [{}, {}, {}]]);
@@ -183,7 +183,7 @@ describe('a person who disconnects', () => {
     expect(gone).toHaveLength(3);
     for (const one of gone) expect(one).toMatchObject({ items: [], removedBecause: 'disconnected', removedAt: expect.any(String) }); // prettier-ignore
     expect(events.find(({ name }) => name === 'linkedRemoved')?.data).toMatchObject({ accountId, points: 3 });
-    const rows = await deaf.site.db.query.selectFrom('linked').selectAll().execute();
+    const rows = await deaf.site.db.query.selectFrom('account_data').selectAll().execute();
     expect(rows.map(({ sealed }) => sealed)).toEqual([null, null, null]);
   });
 

@@ -89,7 +89,7 @@ describe('Smile is not asked for ever', () => {
     await deaf.open();
     await deaf.pass(10 * HOUR, 10 * MINUTE);
     expect(
-      await deaf.site.db.query.selectFrom('owed').selectAll().where('submission_id', 'is not', null).execute(),
+      await deaf.site.db.query.selectFrom('jobs').selectAll().where('submission_id', 'is not', null).execute(),
     ).toEqual([]);
   });
 });
@@ -102,7 +102,7 @@ describe('Smile is down', () => {
     await deaf.smile.call('PATCH', '/__local/settings', { fault: { path: '/v1', status: 404 } });
     await deaf.pass(30 * MINUTE, 5 * MINUTE);
     expect(await deaf.accounts(draft)).toEqual([]);
-    const [owed] = await deaf.site.db.query.selectFrom('owed').selectAll().where('kind', '=', 'reconcile').execute();
+    const [owed] = await deaf.site.db.query.selectFrom('jobs').selectAll().where('kind', '=', 'reconcile').execute();
     expect(owed?.error).toBe('Smile answered GET /accounts with 404 MISSING_RESOURCE');
     await deaf.smile.call('PATCH', '/__local/settings', { fault: null });
     await deaf.pass(30 * MINUTE, 5 * MINUTE);

@@ -1,13 +1,22 @@
 import { mkdtempSync } from 'node:fs';
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { expect } from 'vitest';
-import { begin, eventually, expectRefusal, openAttacked, PLAIN, raw, send, type Draft, type Said } from '../api/attack.ts'; // prettier-ignore
+import { expect, vi } from 'vitest';
+import { begin, eventually, expectRefusal, openAttacked, PLAIN, raw, send, signature, webhook, type Draft, type Said } from '../api/attack.ts'; // prettier-ignore
+import { createFileTraffic } from '../../src/api/file-traffic.ts';
+import { createRates } from '../../src/api/rates.ts';
+import type { Catalog } from '../../src/publish/catalog.ts';
+import { openPageRenderer, type PageRenderer } from '../../src/publish/page-renderer.ts';
+import { createBoundedServer, type ServerBounds } from '../../src/site/connections.ts';
+import { inTooManyPieces } from '../../src/site-limits/pieces.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
+import { inTime, TooSlow } from '../../src/site-limits/slow-bodies.ts';
 import type { REQUEST_LIMITS } from '../../src/site-limits/request-limits.ts';
+import { signedIn } from '../dashboard/visitor.ts';
 import { createDatabase, startPostgres } from '../helpers/postgres.ts';
 import { removeFolder, type TestSite } from '../helpers/site.ts';
 import type { Scenario } from './scenario.ts';
@@ -43,6 +52,32 @@ const expectTold = (said: Said, status: number, code: string) =>
 /** The first piece of a posted form. */
 const BEGINNING = '--x\r\ncontent-disposition: form-data; name="note"\r\n\r\n';
 
+/** The time until a sender is given up, in ms to the second, where `sends` says what it sends at the end of each second. */
+async function givenUpAfter(announced: number, sends: (second: number) => number): Promise<number> {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  async function* body() {
+    for (let second = 1; second <= 600; second++) {
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      if (sends(second) > 0) yield Buffer.alloc(sends(second));
+    }
+  }
+  try {
+    const begun = performance.now();
+    let ended = Infinity;
+    const reading = (async () => {
+      for await (const _chunk of inTime(body(), announced));
+    })().catch((error: unknown) => {
+      expect(error).toBeInstanceOf(TooSlow);
+      ended = Math.round((performance.now() - begun) / 1_000) * 1_000;
+    });
+    await vi.advanceTimersByTimeAsync(601_000);
+    await reading;
+    return ended;
+  } finally {
+    vi.useRealTimers();
+  }
+}
+
 /** A JSON body one byte over the bound. */
 const longer = (bytes: number) => `{"screen":"${'x'.repeat(bytes)}"}`.slice(0, bytes + 1);
 
@@ -55,6 +90,15 @@ const aMinute = (most: number, ask: (draft: Draft, site: TestSite) => Promise<Sa
       expectRefusal(await ask(draft, site), 429, 'rate_limited');
     });
 };
+
+/** As many parts as the form of papers, with two fields and ten files, may have; then one more. */
+const oneTooManyParts = () =>
+  withSite({}, async (site) => {
+    const most = 2 * SITE_LIMITS.formPostPartsPerField.value + 10 + SITE_LIMITS.formPostSpareParts.value;
+    const body = (parts: number) => `${part('name="x"').repeat(parts)}--x--\r\n`;
+    expect((await post(site, body(most))).status).toBe(303);
+    expectTold(await post(site, body(most + 1)), 413, 'too_large');
+  });
 
 const START = 'POST /api/forms/plain/submissions HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: 2\r\n'; // prettier-ignore
 
@@ -81,7 +125,112 @@ const startsFrom = (site: TestSite, network: string, count: number, each: number
 
 const refused = (said: Said[]) => said.filter(({ status }) => status === 429);
 
+/** Opens `count` connections to the site, some at a time. @returns those that the site has closed, and the end of all */
+async function connectTimes(port: number, count: number): Promise<{ closed: Set<Socket>; end(): void }> {
+  const closed = new Set<Socket>();
+  const sockets: Socket[] = [];
+  while (sockets.length < count) {
+    const some = Array.from({ length: Math.min(200, count - sockets.length) }, () => connect(port, '127.0.0.1'));
+    sockets.push(...some);
+    for (const socket of some) socket.on('close', () => closed.add(socket)).on('error', () => undefined);
+    await Promise.all(some.map((socket) => new Promise((done) => socket.on('connect', done).on('close', done))));
+  }
+  return { closed, end: () => sockets.forEach((socket) => socket.destroy()) };
+}
+
+/** What `/metrics` says of `name`. */
+async function metricOf(site: TestSite, name: string): Promise<number> {
+  const { text } = await send({ origin: `http://127.0.0.1:${site.port}` }, 'GET', '/metrics');
+  const [, value] = text.split('\n').find((line) => line.startsWith(`${name} `))?.split(' ') ?? []; // prettier-ignore
+  return Number(value);
+}
+
+/** A server of its own with these bounds, and what it answers to the beginning of a request. */
+async function answerOf(bounds: ServerBounds, beginning: string): Promise<string> {
+  const { server } = createBoundedServer({ proxies: 0, byAddress: true, log: { warn: () => {} }, bounds });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const answer = await raw((server.address() as AddressInfo).port, beginning);
+  server.close();
+  return answer;
+}
+
+const PAGE_BYTES = 4_000_000;
+
+/** Gets pages until more than fit in `maxBytes` were made: the first one has to be rendered again, and the last one not. */
+async function keptWithin(
+  maxBytes: number,
+  page: (press: PageRenderer, at: number) => Promise<unknown>,
+): Promise<void> {
+  let rendered = 0;
+  const render = async () => {
+    rendered += 1;
+    return new Response('x'.repeat(PAGE_BYTES));
+  };
+  const form = { slug: 'plain', languages: ['en'], screens: [] };
+  const catalog = { current: () => ({ form, version: 'now' }), version: async () => form, list: () => [] };
+  const site = { api: '', base: '', scripts: { v1: '', v2: '' } };
+  const press = openPageRenderer({ catalog: catalog as unknown as Catalog, render, site, sources: { script: [], connect: [], image: [] } }); // prettier-ignore
+  const count = Math.ceil(maxBytes / PAGE_BYTES) + 2;
+  for (let at = 0; at < count; at++) await page(press, at);
+  await page(press, count - 1);
+  expect(rendered).toBe(count);
+  await page(press, 0);
+  expect(rendered).toBe(count + 1);
+}
+
+const ownServer = () => createBoundedServer({ proxies: 0, byAddress: true, log: { warn: () => {} } }).server;
+
 export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
+  connections: () =>
+    withSite({ RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' }, async (site) => {
+      // One that has been used and is idle is closed for those that come.
+      const idle = connect(site.port, '127.0.0.1');
+      idle.write('GET /healthz HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n');
+      await once(idle, 'data');
+      const most = SITE_LIMITS.connections.value;
+      const { closed, end } = await connectTimes(site.port, most + 50);
+      await eventually(async () => closed.size >= 50 && idle.destroyed);
+      end();
+      await eventually(async () => (await send(site, 'GET', '/healthz').catch(() => undefined))?.status === 200);
+      expect(await metricOf(site, 'flipsite_connections_dropped_total{limit="all"}')).toBeGreaterThanOrEqual(50);
+      expect(site.logged()).toContain('connections over the limit were dropped');
+    }),
+
+  connectionsPerAddress: async () => {
+    const most = SITE_LIMITS.connectionsPerAddress.value;
+    await withSite({ RATE_LIMIT: 'on' }, async (site) => {
+      const { closed, end } = await connectTimes(site.port, most + 5);
+      await eventually(async () => closed.size === 5);
+      end();
+      await eventually(async () => (await send(site, 'GET', '/healthz').catch(() => undefined))?.status === 200);
+      expect(await metricOf(site, 'flipsite_connections_dropped_total{limit="address"}')).toBeGreaterThanOrEqual(5);
+    });
+    // Those of a proxy are those of many people.
+    await withSite({ RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' }, async (site) => {
+      const { closed, end } = await connectTimes(site.port, most + 5);
+      expect([(await send(site, 'GET', '/healthz')).status, closed.size]).toEqual([200, 0]);
+      end();
+    });
+  },
+
+  idleConnectionMs: () =>
+    withSite({}, async (site) => {
+      const { headers } = await send(site, 'GET', '/healthz');
+      expect(headers.get('keep-alive')).toBe(`timeout=${SITE_LIMITS.idleConnectionMs.value / 1_000}`);
+    }),
+
+  async headerMs() {
+    expect(await answerOf({ headerMs: 10 }, 'GET / HTTP/1.1\r\n')).toMatch(/^HTTP\/1\.1 408 /);
+    expect(ownServer().headersTimeout).toBe(SITE_LIMITS.headerMs.value);
+  },
+
+  async requestMs() {
+    const beginning = 'POST / HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 9\r\n\r\n';
+    expect(await answerOf({ headerMs: 10, requestMs: 10 }, beginning)).toMatch(/^HTTP\/1\.1 408 /);
+    expect(ownServer().requestTimeout).toBe(SITE_LIMITS.requestMs.value);
+  },
+
   jsonBodyBytes: () =>
     withDraft({}, async (site) => {
       const body = longer(SITE_LIMITS.jsonBodyBytes.value);
@@ -131,6 +280,34 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
         expect(await post(path, most + 20)).toContain('too many small pieces');
     }),
 
+  async bytesPerPiece() {
+    const { bodyPieces, bytesPerPiece } = SITE_LIMITS;
+    const bytes = 4 * bytesPerPiece.value;
+    expect(inTooManyPieces(bodyPieces.value + 4, bytes)).toBe(false);
+    expect(inTooManyPieces(bodyPieces.value + 5, bytes)).toBe(true);
+  },
+
+  async smallBodyMs() {
+    const most = SITE_LIMITS.smallBodyMs.value;
+    // Bytes that come now and then give it no more time.
+    expect(await givenUpAfter(SITE_LIMITS.jsonBodyBytes.value, () => 2_000)).toBe(most);
+  },
+
+  async bodyStallMs() {
+    const most = SITE_LIMITS.bodyStallMs.value;
+    const larger = SITE_LIMITS.jsonBodyBytes.value + 1;
+    expect(await givenUpAfter(larger, () => 0)).toBe(most);
+    // However much it has sent before.
+    expect(await givenUpAfter(larger, (second) => (second <= 10 ? 1_000_000 : 0))).toBe(10_000 + most);
+  },
+
+  async bodyBytesASecond() {
+    const least = SITE_LIMITS.bodyBytesASecond.value;
+    const larger = SITE_LIMITS.jsonBodyBytes.value + 1;
+    expect(await givenUpAfter(larger, () => least)).toBe(Infinity);
+    expect(await givenUpAfter(larger, () => least * 0.9)).toBeLessThan(600_000);
+  },
+
   jsonValues: () =>
     withDraft({}, async (_site, draft) => {
       const save = (keys: number) => draft.put('only', Object.fromEntries(Array.from({ length: keys }, (_, n) => [n, n]))); // prettier-ignore
@@ -156,13 +333,8 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
       expect(answer).toContain('"too_large"');
     }),
 
-  formPostSpareParts: () =>
-    withSite({}, async (site) => {
-      const most = 2 * 10 + 10 + SITE_LIMITS.formPostSpareParts.value;
-      const body = (parts: number) => `${part('name="x"').repeat(parts)}--x--\r\n`;
-      expect((await post(site, body(most))).status).toBe(303);
-      expectTold(await post(site, body(most + 1)), 413, 'too_large');
-    }),
+  formPostPartsPerField: () => oneTooManyParts(),
+  formPostSpareParts: () => oneTooManyParts(),
 
   formPartHeaderBytes: () =>
     withSite({}, async (site) => {
@@ -186,7 +358,7 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
       await eventually(async () => (await startsFrom(site, '1', 1, 1))[0]?.status === 404);
     }),
 
-  startsByNetwork: () =>
+  networkTimes: () =>
     withSite({ RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' }, async (site) => {
       // What one address of the network is refused takes nothing from its neighbors.
       await startsFrom(site, '1', 1, 4 * SITE_LIMITS.startsAtOnce.value);
@@ -195,6 +367,67 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
       for (let round = 0; round < 40 && !one; round++) [one] = refused(await startsFrom(site, '1', 100, 1, 100));
       expectRefusal(one as Said, 429, 'rate_limited');
       expect(refused(await startsFrom(site, '2', 1, 1))).toEqual([]);
+    }),
+
+  async networkTimesAtOnce() {
+    const traffic = createFileTraffic(true);
+    const ended = Promise.withResolvers<void>();
+    const most = SITE_LIMITS.filesOnTheirWayPerAddress.value * SITE_LIMITS.networkTimesAtOnce.value;
+    const begin = (n: number) =>
+      traffic.receive({ address: `2001:db8:1:${n.toString(16)}::/64`, submission: `s-${n}` }, () => ended.promise);
+    const uploads = Array.from({ length: most }, (_, n) => begin(n));
+    await expect(begin(most)).rejects.toMatchObject({ error: { code: 'rate_limited' } });
+    ended.resolve();
+    await Promise.all(uploads);
+    await begin(most);
+  },
+
+  async pagesRenderedAMinute() {
+    const club = PLAIN.replace('title: Plain', 'title: Club\npassword: open sesame');
+    const site = await openAttacked({ forms: { club, plain: PLAIN }, env: { RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' } });
+    const get = (path: string, from = '203.0.113.7') => send(site, 'GET', path, undefined, { accept: 'text/html', 'x-forwarded-for': from }); // prettier-ignore
+    try {
+      const most = SITE_LIMITS.pagesRenderedAMinute.value;
+      for (let n = 0; n < most; n++) expect((await get(`/club?utm_source=${n}`)).status).toBe(200);
+      const refusal = await get(`/club?utm_source=${most}`);
+      expect([refusal.status, Number(refusal.headers.get('retry-after')) > 0]).toEqual([429, true]);
+      expect(refusal.headers.get('content-type')).toMatch(/^text\/html/);
+      // Pages that are ready, and other people, are not bounded by it.
+      for (const path of ['/club?utm_source=1', '/plain', '/plain?utm_source=1', '/none', '/club/invite'])
+        expect([path, (await get(path)).status]).toEqual([path, path === '/none' ? 404 : 200]);
+      expect((await get(`/club?utm_source=${most}`, '203.0.113.8')).status).toBe(200);
+      expect(site.logged()).not.toContain('could not be rendered');
+    } finally {
+      await site.close();
+      removeFolder(site.folder);
+    }
+  },
+
+  earlierPagesBytes: () =>
+    keptWithin(SITE_LIMITS.earlierPagesBytes.value, (press, at) => press.page('plain', 'en', `v${at}`)),
+  sharedPagesBytes: () =>
+    keptWithin(SITE_LIMITS.sharedPagesBytes.value, (press, at) =>
+      press.shared({ kind: 'notice', language: 'en', brand: 'Acme', title: `Notice ${at}` }, 404),
+    ),
+
+  async webhooksPerAddressAndMinute() {
+    const { webhook: limit } = createRates();
+    const most = SITE_LIMITS.webhooksPerAddressAndMinute.value;
+    for (let n = 0; n < most; n++) expect(await limit('203.0.113.7')).toBe(0);
+    expect([(await limit('203.0.113.7')) > 0, await limit('203.0.113.8')]).toEqual([true, 0]);
+  },
+
+  wrongWebhooksPerAddressAndMinute: () =>
+    withSite({ RATE_LIMIT: 'on', TRUSTED_PROXIES: '1' }, async (site) => {
+      const most = SITE_LIMITS.wrongWebhooksPerAddressAndMinute.value;
+      const event = () => JSON.stringify({ id: crypto.randomUUID(), type: 'ACCOUNT_CREATED', createdAt: new Date().toISOString(), data: {} }); // prettier-ignore
+      const tell = (from: string, body: string, sign = signature(body)) =>
+        webhook(site, body, { 'smile-signature': sign, 'x-forwarded-for': from });
+      // Right ones do not count.
+      for (let n = 0; n <= most; n++) expect((await tell('203.0.113.7', event())).status).toBe(200);
+      for (let n = 0; n < most; n++) expectRefusal(await tell('203.0.113.7', '{}', 'wrong'), 401, 'unauthorized');
+      expectRefusal(await tell('203.0.113.7', '{}', 'wrong'), 429, 'rate_limited');
+      expect((await tell('203.0.113.8', event())).status).toBe(200);
     }),
 
   savesAMinute: aMinute(SITE_LIMITS.savesAMinute.value, (draft) => draft.put('only', {})),
@@ -237,10 +470,17 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
   },
   dashboardPostBytes: () =>
     withSite({}, async (site) => {
+      const member = await signedIn(site.origin);
+      const ask = (bytes: number) => member('/admin/sign-in', { email: 'x'.repeat(bytes - 'email='.length) });
+      expect((await ask(SITE_LIMITS.dashboardPostBytes.value + 1)).status).toBe(413);
+      expect((await ask(SITE_LIMITS.dashboardPostBytes.value)).status).toBe(422);
+    }),
+  signInPostBytes: () =>
+    withSite({}, async (site) => {
       const headers = { origin: site.origin, 'content-type': 'application/x-www-form-urlencoded' };
       const ask = (bytes: number) => send(site, 'POST', '/admin/sign-in', 'email='.padEnd(bytes, 'x'), headers);
-      expect((await ask(SITE_LIMITS.dashboardPostBytes.value)).status).toBe(422);
-      expect((await ask(SITE_LIMITS.dashboardPostBytes.value + 1)).status).toBe(413);
+      expect((await ask(SITE_LIMITS.signInPostBytes.value)).status).toBe(422);
+      expect((await ask(SITE_LIMITS.signInPostBytes.value + 1)).status).toBe(413);
     }),
   async jsonNesting() {
     const site = await openAttacked({ forms: { plain: PLAIN } });

@@ -141,9 +141,20 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
     }),
   async fileBytesPerAddressAndDay() {
     const { count } = createFileTraffic(true);
-    await count('203.0.113.7', SITE_LIMITS.fileBytesPerAddressAndDay.value);
-    await expect(count('203.0.113.7', 1)).rejects.toMatchObject({ refusal: { code: 'rate_limited' } });
-    await count('203.0.113.8', 1);
+    const most = SITE_LIMITS.fileBytesPerAddressAndDay.value;
+    const refused = expect.objectContaining({ error: expect.objectContaining({ code: 'rate_limited' }) });
+    const first = count('203.0.113.7', most - 10);
+    // Refused before a byte of it is read.
+    expect(() => count('203.0.113.7', 11)).toThrow(refused);
+    const unannounced = count('203.0.113.7', undefined);
+    unannounced.add(10);
+    expect(() => unannounced.add(1)).toThrow(refused);
+    count('203.0.113.8', 1);
+    // What was announced and never came does not count.
+    first.add(1);
+    first.end();
+    count('203.0.113.7', most - 11);
+    expect(() => count('203.0.113.7', 1)).toThrow(refused);
   },
   unsentDraftDays() {
     let now = new Date();

@@ -1,15 +1,18 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
-import { createQuota, createRates, limitOwn, type OwnRequest } from '../../src/api/rates.ts';
-import { listAccounts } from '../../src/record/accounts.ts';
+import { countEvents, createQuota, createRates, limitOwn, type OwnRequest } from '../../src/api/rates.ts';
+import { listAccounts } from '../../src/record/accounts/accounts.ts';
 import { latestEvents, listEvents } from '../../src/record/events.ts';
 import { deleteKeys } from '../../src/record/idempotency.ts';
+import { diskStore } from '../../src/record/files/disk.ts';
+import { retentionJob } from '../../src/respond/erase.ts';
+import { done, submissionFull } from '../../src/respond/api-error.ts';
 import { WINK_EVENTS } from '../../src/respond/smile/wink-state.ts';
 import type { SUBMISSION_LIMITS } from '../../src/site-limits/submission-limits.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { ABOUT, begin, beforeConnect, expectRefusal, openAttacked, PLAIN, send, type Draft } from '../api/attack.ts';
-import { clock, startOf } from '../api/limited.ts';
+import { clock, post, startOf } from '../api/limited.ts';
 import { API_KEY, type TestSite } from '../helpers/site.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -28,6 +31,21 @@ const onSite =
   };
 
 const tell = (draft: Draft, name: string, length = 2) => draft.tell(name, { text: 'x'.repeat(length) });
+
+/** An answer that is as large as any may be is for its field to judge, and a larger one is no answer. */
+const tooLargeAnswer = (answer: (more: 0 | 1) => unknown): Scenario =>
+  onSite(async (site) => {
+    const draft = await begin(site);
+    expectRefusal(await draft.put('about', { full_name: answer(0) }), 422, 'invalid_answers');
+    expectRefusal(await draft.put('about', { full_name: answer(1) }), 400, 'invalid_request');
+  });
+
+/** A start with a text of the longest length, and with a longer one. */
+const tooLongIn = (most: number, start: (text: string) => object): Scenario =>
+  onSite(async (site) => {
+    expect((await startOf(site, 'plain', start('x'.repeat(most)))).status).toBe(201);
+    expectRefusal(await startOf(site, 'plain', start('x'.repeat(most + 1))), 400, 'invalid_request');
+  });
 
 /** As if the submission had stored so much already. */
 const used = (
@@ -121,41 +139,48 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
 
   async eventBytesPerAddressAndDay() {
     const most = SITE_LIMITS.eventBytesPerAddressAndDay.value;
-    const rates = createRates();
-    rates.events.add('203.0.113.7', most - 1);
-    await limitOwn(rates, asked({ what: 'events' }));
-    rates.events.add('203.0.113.7', 1);
-    await expect(limitOwn(rates, asked({ what: 'events' }))).rejects.toThrow('rate_limited');
-    await limitOwn(rates, asked({ what: 'events', address: '203.0.113.8' }));
-    await limitOwn(rates, asked({ what: 'answers' }));
+    const { events } = createRates();
+    const store = (bytes: number, [stored, repeated] = [1, 0], address = '203.0.113.7') =>
+      countEvents(events, address, bytes, async () => done({ stored, repeated }));
+    await store(most - 100);
+    // Half of the batch is a repeat, which stores nothing.
+    await store(100, [1, 1]);
+    await countEvents(events, '203.0.113.7', 50, async () => submissionFull('events'));
+    await store(50);
+    await expect(store(1)).rejects.toThrow('rate_limited');
+    await store(1, [1, 0], '203.0.113.8');
     let hours = 0;
-    const quota = createQuota(1, () => hours * 3_600_000);
-    quota.add('a', 1);
+    const quota = createQuota(1, { now: () => hours * 3_600_000 });
+    expect([quota.take('a', 1), quota.take('a', 1)]).toEqual([0, 86_400_000]);
     hours = 23;
     expect(quota.wait('a')).toBe(3_600_000);
     hours = 24;
     expect(quota.wait('a')).toBe(0);
-    // An IPv6 network has 16 times as much.
-    const network = (n: number) => `2001:db8:1:${n.toString(16)}::/64`;
-    for (let n = 0; n < 16; n++) {
-      expect(quota.wait(network(n))).toBe(0);
-      quota.add(network(n), 1);
-    }
-    expect([quota.wait(network(16)) > 0, quota.wait('2001:db8:2:0::/64')]).toEqual([true, 0]);
   },
 
   async addressesRemembered() {
+    const others = Array.from({ length: SITE_LIMITS.addressesRemembered.value - 1 }, (_, n) => `other ${n}`);
     const quota = createQuota(1);
-    for (const address of ['first', 'second']) quota.add(address, 1);
-    for (let n = 0; n < SITE_LIMITS.addressesRemembered.value - 1; n++) quota.add(`other ${n}`, 1);
+    for (const address of ['first', 'second', ...others]) quota.take(address, 1);
     expect([quota.wait('first'), quota.wait('second') > 0]).toEqual([0, true]);
+    const { begin, guess } = createRates();
+    for (const [limit, most] of [
+      [begin, SITE_LIMITS.startsAtOnce],
+      [guess, SITE_LIMITS.wrongTokensPerAddressAndMinute],
+    ] as const) {
+      // prettier-ignore
+      for (const address of ['first', 'second'])
+        for (let n = 0; n <= most.value; n++) expect((await limit(address)) > 0).toBe(n === most.value);
+      for (const address of others) await limit(address);
+      expect([await limit('second'), await limit('first')]).toEqual([expect.any(Number), 0]);
+    }
   },
 
   submissionActs: onSite(async (site) => {
     const draft = await begin(site);
     await site.db.query
       .updateTable('submissions')
-      .set({ acts: SITE_LIMITS.submissionActs.value - 1 })
+      .set({ write_count: SITE_LIMITS.submissionActs.value - 1 })
       .execute();
     expect((await draft.put('about', ABOUT)).status).toBe(200);
     expectRefusal(await draft.put('about', ABOUT), 422, 'submission_full');
@@ -220,6 +245,48 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     // The start is another one.
     expect([events.length, leftOut]).toEqual([SITE_LIMITS.ownEventsRead.value, 2]);
   }),
+
+  answerListEntries: tooLargeAnswer((more) => Array(SITE_LIMITS.answerListEntries.value + more).fill('x')),
+  answerParts: tooLargeAnswer((more) => Object.fromEntries(Array.from({ length: SITE_LIMITS.answerParts.value + more }, (_, n) => [`part_${n}`, 'x']))), // prettier-ignore
+  answerPartCharacters: tooLargeAnswer((more) => ({ city: 'x'.repeat(SITE_LIMITS.answerPartCharacters.value + more) })),
+
+  trapCharacters: tooLongIn(SITE_LIMITS.trapCharacters.value, (trap) => ({ trap })),
+  paramCharacters: tooLongIn(SITE_LIMITS.paramCharacters.value, (utm_source) => ({ params: { utm_source } })),
+
+  idempotencyKeyCharacters: onSite(async (site) => {
+    const draft = await begin(site);
+    const save = (length: number) => draft.put('about', ABOUT, { 'idempotency-key': 'k'.repeat(length) });
+    expect((await save(SITE_LIMITS.idempotencyKeyCharacters.value)).status).toBe(200);
+    expectRefusal(await save(SITE_LIMITS.idempotencyKeyCharacters.value + 1), 400, 'invalid_request');
+  }),
+
+  formPostRepeatMs: onSite(
+    async (site) => {
+      const send = async () => {
+        expect((await post(site, '/plain', { full_name: 'Ana' })).status).toBe(303);
+        return (await site.db.query.selectFrom('submissions').select('id').execute()).length;
+      };
+      expect(await send()).toBe(1);
+      time.on(SITE_LIMITS.formPostRepeatMs.value / 1_000 - 1);
+      expect(await send()).toBe(1);
+      time.on(2);
+      expect(await send()).toBe(2);
+    },
+    { now: time.now },
+  ),
+
+  unownedWebhookDays: onSite(
+    async (site) => {
+      const age = SITE_LIMITS.unownedWebhookDays.value * 86_400_000;
+      const row = (id: string, ms: number) => ({ scope: 'webhook', id, submission_id: null, smile_user_id: 'nobody', name: 'ACCOUNT_CREATED', source: 'webhook', at: AT, received_at: new Date(time.now().getTime() - ms).toISOString(), data: '{}' }); // prettier-ignore
+      await site.db.query.insertInto('events').values([row('old', age + 1_000), row('young', age - 1_000)]).execute(); // prettier-ignore
+      const files = diskStore(path.join(site.folder, 'data', 'files'));
+      await retentionJob({ ...site, files, now: time.now, log: console }).run(undefined as never);
+      const left = await site.db.query.selectFrom('events').select('id').where('source', '=', 'webhook').execute();
+      expect(left).toEqual([{ id: 'young' }]);
+    },
+    { now: time.now },
+  ),
 
   utmParams: onSite(async (site) => {
     const names = Array.from({ length: SITE_LIMITS.utmParams.value + 1 }, (_, n) => `utm_${String.fromCharCode(97 + n)}`); // prettier-ignore

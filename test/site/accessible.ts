@@ -1,13 +1,10 @@
 /** What every page has to meet, in whatever state it is. */
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type BrowserContext, type Page } from 'playwright/test';
-
-const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+import { violationsOn, WCAG } from '../helpers/axe.ts';
 
 /** Expects no violation of WCAG 2.2, A and AA, and nothing that has to be scrolled to sideways. */
 export async function expectAccessible(page: Page, state = ''): Promise<void> {
-  // No page has frames of its own, so that axe need not open a second page to gather what it found in them.
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).withTags(WCAG).analyze();
+  const violations = await violationsOn(page, WCAG);
   const told = violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
   expect.soft(told, `on ${page.url()} ${state}`).toEqual([]);
   await expectNarrow(page, state);

@@ -24,10 +24,10 @@ test.afterAll(async () => {
 
 /** Invites somebody and gives the link in their mail. */
 async function invite(email: string, { form = 'driver', language = 'en', days = 7 } = {}): Promise<string> {
-  const given = { answers: { full_name: 'Ana Ruiz', email, sss: '34-1' }, params: {} };
+  const prefill = { answers: { full_name: 'Ana Ruiz', email, sss: '34-1' }, params: {} };
   const expiresAt = new Date(Date.now() + days * 86_400_000);
   const as = { form, via: 'mail' as const, memberId: 'm', expiresAt };
-  await createInvitations(site.db, [{ name: 'Ana Ruiz', email, language, given }], as, new Date());
+  await createInvitations(site.db, [{ name: 'Ana Ruiz', email, language, prefill }], as, new Date());
   await expect.poll(() => mails.mails.some(({ to }) => to[0] === email)).toBe(true);
   const mail = mails.mails.find(({ to }) => to[0] === email);
   const path = /http:\/\/localhost:\d+(\/\S+)/.exec(mail?.parsed.text ?? '')?.[1] ?? '';

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lastingPort } from '../helpers/ports.ts';
 import { postgresFor } from '../helpers/postgres.ts';
+import { PROGRAM_ENV } from '../helpers/programs.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -125,7 +126,7 @@ export async function startSmile(keys: { API_KEY: string; API_SECRET: string }) 
 function startScript(script: string, env: Record<string, string>, print: (text: string) => void) {
   const child = spawn(process.execPath, [path.join(root, script)], {
     cwd: tmpdir(),
-    env: { PATH: process.env['PATH'], ...env },
+    env: { ...PROGRAM_ENV, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';

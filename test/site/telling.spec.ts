@@ -33,12 +33,12 @@ async function delivery(status: DeliveryStatus, target: string): Promise<void> {
     .select('id')
     .where('target', '=', target)
     .executeTakeFirstOrThrow();
-  await site.db.query.deleteFrom('owed').where('subject', '=', id).execute();
+  await site.db.query.deleteFrom('jobs').where('subject', '=', id).execute();
   const attempt = {
     at: new Date().toISOString(),
     ok: status === 'sent',
     status: 500,
-    said: 'The disk is full',
+    message: 'The disk is full',
     tookMs: 9,
   };
   await recordAttempt(site.db, id, attempt, status, new Date());

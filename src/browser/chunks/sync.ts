@@ -53,7 +53,8 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
     const answer = (await response.json().catch(() => ({}))) as { error?: Omit<ServerError, 'status'> };
     if (response.ok) return { ok: true, body: answer as T };
     const refusal = { status: response.status, ...(answer.error ?? { code: '', message: '' }) };
-    if ((refusal.status === 429 || refusal.status >= 500) && refusal.code !== 'smile_unavailable') throw new NoAnswer();
+    if (([408, 429].includes(refusal.status) || refusal.status >= 500) && refusal.code !== 'smile_unavailable')
+      throw new NoAnswer();
     return { ok: false, refusal };
   }
 

@@ -48,7 +48,7 @@ function attempt(
     request.onload = () => {
       const body = readJson(request.responseText);
       if (request.status === 201 || request.status === 200) done({ ok: true, id: String(body.id) });
-      else if (request.status === 429 || request.status >= 500) done(undefined);
+      else if ([408, 429].includes(request.status) || request.status >= 500) done(undefined);
       else {
         const refusal = { status: request.status, code: '', message: '', ...body.error };
         done({ ok: false, message: refusal.fields?.[field] ?? refusal.message, refusal });

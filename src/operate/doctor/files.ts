@@ -11,11 +11,11 @@ export function folderOfFiles(dataDir: string): DoctorFinding {
   try {
     const known = statSync(place, { throwIfNoEntry: false });
     if (known && !known.isDirectory())
-      return { how: 'bad', says: `${place} is no folder, so no file can be kept. Move it away.` };
+      return { how: 'bad', says: `${place} is not a folder, so files cannot be stored. Move it to another place.` };
     if (known) accessSync(place, constants.W_OK | constants.X_OK);
-    return { how: 'good', says: `Files that people send are kept in ${place}.` };
+    return { how: 'good', says: `Files are stored in ${place}.` };
   } catch {
-    return { how: 'bad', says: `${place} cannot be written by this user, so no file can be kept. Give it the right.` };
+    return { how: 'bad', says: `This user cannot write to ${place}, so files cannot be stored. Make it writable.` };
   }
 }
 
@@ -24,11 +24,11 @@ const REGION = 'Check S3_REGION, and the region in S3_BUCKET_URL.';
 
 /** What to do about what a bucket has said, by its code. */
 const REMEDIES: Record<string, string> = {
-  NoSuchBucket: 'There is no such bucket: make it, or set S3_BUCKET_URL to one that is there.',
-  InvalidAccessKeyId: `It does not know this key. ${KEY}`,
-  SignatureDoesNotMatch: `The secret is not that of this key. ${KEY}`,
-  AccessDenied: 'Give the key of S3_ACCESS_KEY_ID the right to read, write, list and delete in it.',
-  RequestTimeTooSkewed: 'The clock of this machine is wrong: set it.',
+  NoSuchBucket: 'There is no such bucket. Create it, or set S3_BUCKET_URL to another one.',
+  InvalidAccessKeyId: `The bucket does not know this key. ${KEY}`,
+  SignatureDoesNotMatch: `The secret does not belong to the key. ${KEY}`,
+  AccessDenied: 'Allow the key in S3_ACCESS_KEY_ID to read, write, list and delete.',
+  RequestTimeTooSkewed: 'The clock of this machine is wrong. Set it.',
   AuthorizationHeaderMalformed: REGION,
   PermanentRedirect: REGION,
 };
@@ -37,19 +37,19 @@ const REMEDIES: Record<string, string> = {
 export async function bucketOfFiles(bucket: Bucket): Promise<DoctorFinding> {
   try {
     await tryBucket(bucket);
-    return { how: 'good', says: `Files that people send are kept in the bucket ${bucket.url}, which was tried.` };
+    return { how: 'good', says: `Files are stored in the bucket ${bucket.url}. A test file was written and deleted.` };
   } catch (error) {
     if (!(error instanceof FileFault)) throw error;
     const why = error.cause instanceof BucketError ? refused(error.cause) : unreached(error.cause as Error);
-    return { how: 'bad', says: `No file can be kept in ${bucket.url}. ${why}` };
+    return { how: 'bad', says: `Files cannot be stored in ${bucket.url}. ${why}` };
   }
 }
 
 const refused = ({ message, code }: BucketError): string =>
-  `${message}. ${REMEDIES[code] ?? 'Check S3_BUCKET_URL, and that its key may read, write, list and delete there.'}`;
+  `${message}. ${REMEDIES[code] ?? 'Check S3_BUCKET_URL, and allow its key to read, write, list and delete.'}`;
 
 function unreached({ name, cause }: Error): string {
   const { code, message = '' } = (cause ?? {}) as { code?: string; message?: string };
   const why = name === 'TimeoutError' ? 'it did not answer in time' : code || message;
-  return `The bucket cannot be reached${why && `: ${why}`}. Check S3_BUCKET_URL, and that this machine may go there.`;
+  return `The bucket cannot be reached${why && `: ${why}`}. Check S3_BUCKET_URL, and the network of this machine.`;
 }

@@ -10,7 +10,12 @@ import type { DoctorFinding } from './finding.ts';
  */
 export function missingWebhookSecrets(folder: string, secret: (name: string) => string | undefined): DoctorFinding[] {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
-    return [{ how: 'bad', says: `FORMS_DIR names no folder: ${folder}. The site does not start without it.` }];
+    return [
+      {
+        how: 'bad',
+        says: `The folder of forms does not exist: ${folder}. Create it, or set FORMS_DIR to another folder.`,
+      },
+    ];
   const forms = readForms(folder, new Date()).flatMap(({ file, parsed }) => (parsed.ok ? [{ file, ...parsed }] : []));
   const wanting = forms.flatMap(({ file, form }) =>
     notifyFaultsFor(form, { secret, refuses: () => undefined }).map(

@@ -33,14 +33,14 @@ export async function safety(exposed: Exposed): Promise<DoctorFinding[]> {
   const how = open ? 'bad' : 'note';
   return [
     ...(open && !LOOPBACK.test(host)
-      ? [{ how: 'note', says: `Port ${port} listens on ${host}, so people can go around the proxy and its https. If the proxy runs on this machine, set APP_HOST=127.0.0.1. Otherwise let only the proxy reach the port.` } as const] // prettier-ignore
+      ? [{ how: 'note', says: `Port ${port} listens on ${host}, so people can bypass the proxy and its https. Set APP_HOST=127.0.0.1, or let only the proxy reach the port.` } as const] // prettier-ignore
       : []),
     ...(open && local
-      ? [{ how: 'bad', says: `${publicUrl} is open to everybody, and work accounts are linked at local Smile, a stand-in that anybody can sign in to. Set API_KEY, API_SECRET and OPEN_API_HOST.` } as const] // prettier-ignore
+      ? [{ how: 'bad', says: `${publicUrl} is public, but it uses local Smile, where anyone can sign in. Set API_KEY, API_SECRET and OPEN_API_HOST.` } as const] // prettier-ignore
       : []),
     ...(rateLimit
       ? []
-      : [{ how, says: 'RATE_LIMIT is off, so nothing slows down a flood of submissions. Remove it after the load test.' } as const]), // prettier-ignore
+      : [{ how, says: 'RATE_LIMIT is off, so nothing limits a flood of submissions. Remove it after the load test.' } as const]), // prettier-ignore
     ...(await weakSecrets(exposed, how)),
     ...readableByOthers(exposed),
   ];
@@ -50,9 +50,9 @@ async function weakSecrets(
   { setupCode, integratorApiKey, metricsKey }: Exposed,
   how: 'bad' | 'note',
 ): Promise<DoctorFinding[]> {
-  const generate = 'Make one with: openssl rand -hex 24';
+  const generate = 'Generate one with openssl rand -hex 24';
   const secrets = [
-    { name: 'SETUP_CODE', value: setupCode, digits: SETUP_DIGITS, remedy: 'Remove it, and a code is made and printed at the start.' }, // prettier-ignore
+    { name: 'SETUP_CODE', value: setupCode, digits: SETUP_DIGITS, remedy: 'Remove it, so that Flipsite generates and prints a code.' }, // prettier-ignore
     { name: 'INTEGRATOR_API_KEY', value: integratorApiKey, digits: KEY_DIGITS, remedy: generate },
     { name: 'METRICS_KEY', value: metricsKey, digits: KEY_DIGITS, remedy: generate },
   ];
@@ -76,7 +76,7 @@ function readableByOthers({ dataDir, database, envFile }: Exposed): DoctorFindin
   const files = [envFile, join(dataDir, 'secret.key'), ...(database ? [database] : [])].map((file) => resolve(file));
   const folder = resolve(dataDir);
   return [
-    ...files.filter((file) => modeOf(file) & 0o004).map((file): DoctorFinding => ({ how: 'bad', says: `${file} can be read by every user of this machine. Run: chmod 600 ${file}` })), // prettier-ignore
-    ...(modeOf(folder) & 0o005 ? [{ how: 'note', says: `${folder} can be opened by every user of this machine. Run: chmod 700 ${folder}` } as const] : []), // prettier-ignore
+    ...files.filter((file) => modeOf(file) & 0o004).map((file): DoctorFinding => ({ how: 'bad', says: `Every user of this machine can read ${file}. Run chmod 600 ${file}` })), // prettier-ignore
+    ...(modeOf(folder) & 0o005 ? [{ how: 'note', says: `Every user of this machine can open ${folder}. Run chmod 700 ${folder}` } as const] : []), // prettier-ignore
   ];
 }

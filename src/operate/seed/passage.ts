@@ -4,10 +4,10 @@ import type { Insertable } from 'kysely';
 import type { Form, Screen } from '../../form/schema.ts';
 import type { EventSource } from '../../record/events.ts';
 import { newId } from '../../record/ids.ts';
-import { sealLinked } from '../../record/linked.ts';
+import { sealLinked } from '../../record/accounts/account-data.ts';
 import type { SealKeys } from '../../record/crypto/seal.ts';
-import { sealAnswers } from '../../record/sealed-answers.ts';
-import { suspicionColumns, type Suspicion } from '../../record/suspicion.ts';
+import { sealAnswers } from '../../record/submissions/sealed-answers.ts';
+import { suspicionColumns, type Suspicion } from '../../record/submissions/suspicion.ts';
 import type { Tables } from '../../record/db/tables.ts';
 import { answersTo, chances } from './likely.ts';
 
@@ -128,7 +128,7 @@ function linkAccount(
     webhook('TASK_FINISHED');
     const items = [{ fullName: 'Ana Reyes', email: `${user}@example.com`, platform: providerId, rating: 4.8, trips: 812 }]; // prettier-ignore
     const data_point = 'identities';
-    rows.linked.push({ account_id: account.id, data_point, submission_id: id, sealed: sealLinked(keys, account.id, data_point, items), items: items.length, read_at: moment() }); // prettier-ignore
+    rows.account_data.push({ account_id: account.id, data_point, submission_id: id, sealed: sealLinked(keys, account.id, data_point, items), items: items.length, read_at: moment() }); // prettier-ignore
     tell('linkedRead', 'server', { accountId: account.id, providerId, points: [data_point] }, 2);
   }
   if (status === 'ERROR') {
@@ -140,8 +140,8 @@ function linkAccount(
   const confirmed = Number(status !== 'PENDING');
   rows.accounts.push({ account_id: account.id, submission_id: id, screen, provider_id: providerId, status: status ?? '', error_code: status === 'ERROR' ? 'INVALID_CREDENTIALS' : null, confirmed, status_at: moment(), connected_at: status === 'CONNECTED' ? moment() : null, created_at: moment(), updated_at: moment() }); // prettier-ignore
   const day = new Date(Date.parse(moment()) + 365 * 86_400_000).toISOString();
-  const owed = { kind: 'reconcile', subject: id, submission_id: id, data: '{}', wanted: 1, attempts: 0 };
-  if (status === 'CONNECTED') rows.owed.push({ id: newId(new Date(moment())), ...owed, due_at: day, created_at: moment() }); // prettier-ignore
+  const job = { kind: 'reconcile', subject: id, submission_id: id, data: '{}', generation: 1, attempts: 0 };
+  if (status === 'CONNECTED') rows.jobs.push({ id: newId(new Date(moment())), ...job, due_at: day, created_at: moment() }); // prettier-ignore
 }
 
 /** What the form's `notify` asks for: of a hundred, two have failed for good. */
@@ -149,8 +149,8 @@ function deliver(rows: Rows, form: Form, submissionId: string, at: string, part:
   for (const { email, webhook, when: cause } of form.notify ?? []) {
     const id = newId(new Date(at));
     const [ok, channel, target] = [part >= 0.02, email ? 'email' : 'webhook', email ?? webhook ?? ''];
-    const once = JSON.stringify([submissionId, cause, channel, target]);
-    rows.deliveries.push({ id, form: form.slug, submission_id: submissionId, channel, target, cause, once, status: ok ? 'sent' : 'failed', created_at: at, settled_at: at }); // prettier-ignore
-    rows.attempts.push({ id: newId(new Date(at)), delivery_id: id, at, ok: Number(ok), status: ok ? 200 : 500, said: ok ? 'OK' : 'Internal Server Error', took_ms: 80 }); // prettier-ignore
+    const dedupe_key = JSON.stringify([submissionId, cause, channel, target]);
+    rows.deliveries.push({ id, form: form.slug, submission_id: submissionId, channel, target, cause, dedupe_key, status: ok ? 'sent' : 'failed', created_at: at, settled_at: at }); // prettier-ignore
+    rows.attempts.push({ id: newId(new Date(at)), delivery_id: id, at, ok: Number(ok), status: ok ? 200 : 500, message: ok ? 'OK' : 'Internal Server Error', took_ms: 80 }); // prettier-ignore
   }
 }

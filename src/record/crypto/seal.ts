@@ -81,12 +81,12 @@ function open(
 /** The key that sealed with this id, or why there is none. */
 export function findKey(keys: SealKeys, id: string): SealKey | { fault: string } {
   const known = keys.find((one) => one.id === id);
-  const fault = `It was sealed with another SECRET_KEY (${id.slice(0, 8)}). Put that key back, or add it to FORMER_SECRET_KEYS.`; // prettier-ignore
+  const fault = `It was encrypted with another SECRET_KEY (${id.slice(0, 8)}). Restore that key, or add it to FORMER_SECRET_KEYS.`; // prettier-ignore
   return known ?? { fault };
 }
 
-export const DAMAGED = 'It was changed, cut off, or moved here from another place since it was sealed.';
-export const UNKNOWN_SEAL = 'It is not sealed in a way that this version knows.';
+export const DAMAGED = 'It was changed, shortened or moved after it was encrypted.';
+export const UNKNOWN_SEAL = 'This version does not know its encryption.';
 const unknownSeal = { ok: false, fault: UNKNOWN_SEAL } as const;
 
 /** What ties a seal to its version, its key, and its place. */
@@ -96,6 +96,6 @@ export const aadOf = (version: number, id: string, place: SealContext): Buffer =
 /** The key that seals. Throws where there is none. */
 export function currentKey(keys: SealKeys): SealKey {
   const [first] = keys;
-  if (!first) throw new Error('The store was opened without SECRET_KEY, so nothing sensitive can be written to it.');
+  if (!first) throw new Error('The database was opened without SECRET_KEY, so Flipsite cannot encrypt sensitive data.');
   return first;
 }

@@ -84,7 +84,7 @@ async function openFile(url: string): Promise<Engine> {
   if (/^\w+:\/\//.test(url)) {
     // The address may hold a password, so only its scheme is repeated.
     throw new Error(
-      `DATABASE_URL begins with ${url.split('//')[0]}//, which is not supported. Write postgres://… or sqlite:data/flipsite.sqlite`,
+      `DATABASE_URL begins with ${url.split('//')[0]}//, which Flipsite does not support. Use postgres://… or sqlite:data/flipsite.sqlite`,
     );
   }
   const path = url.replace(/^sqlite:/, '');
@@ -181,14 +181,12 @@ function explainedPostgres(cause: unknown, url: string): Error {
   };
   const place = `${hostname || 'this machine'}${port && `:${port}`}`;
   const name = pathname.slice(1) || username;
-  const said = (what: string) => new Error(`${what} (DATABASE_URL names it; its password is not repeated here.)`, { cause }); // prettier-ignore
-  if (code === '28P01' || code === '28000') return said(`PostgreSQL at ${place} does not let ${username || 'this user'} in. Set the right user and password.`); // prettier-ignore
-  if (code === '3D000') return said(`PostgreSQL at ${place} has no database ${name}. Create it: createdb ${name}`);
-  if (code === '42501') return said(`PostgreSQL at ${place} lets ${username || 'this user'} create no tables in ${name}. Grant it: grant create on schema public to …`); // prettier-ignore
-  if (message?.startsWith('corrupted migrations')) return said(`The database ${name} was written by a newer Flipsite. Update Flipsite, or name another database.`); // prettier-ignore
-  return said(
-    `PostgreSQL at ${place} cannot be used: ${message || code}. Check that it runs there and can be reached.`,
-  );
+  const said = (what: string) => new Error(`${what} The address is in DATABASE_URL.`, { cause }); // prettier-ignore
+  if (code === '28P01' || code === '28000') return said(`PostgreSQL at ${place} refuses the sign-in of ${username || 'this user'}. Set the right user and password.`); // prettier-ignore
+  if (code === '3D000') return said(`PostgreSQL at ${place} has no database ${name}. Create it with createdb ${name}.`);
+  if (code === '42501') return said(`PostgreSQL at ${place} does not allow ${username || 'this user'} to create tables in ${name}. Run grant create on schema public to … there.`); // prettier-ignore
+  if (message?.startsWith('corrupted migrations')) return said(`A newer Flipsite wrote the database ${name}. Update Flipsite, or use another database.`); // prettier-ignore
+  return said(`PostgreSQL at ${place} cannot be used: ${message || code}. Check that it is running and reachable.`);
 }
 
 function explained(cause: unknown, place: string): Error {
@@ -196,29 +194,32 @@ function explained(cause: unknown, place: string): Error {
   // The low byte is SQLite's primary result code (SQLite, Result and Error Codes).
   const code = errcode === undefined ? undefined : errcode & 0xff;
   if (code === 26) {
-    return new Error(`${place} is not a SQLite database. Move the file away, or point DATABASE_URL at another one.`, {
-      cause,
-    });
+    return new Error(
+      `${place} is not a SQLite database. Move the file to another place, or set DATABASE_URL to another file.`,
+      {
+        cause,
+      },
+    );
   }
   if (code === 8) {
-    return new Error(`The database ${place} cannot be written. Give this process the right to write the file and its folder.`, { cause }); // prettier-ignore
+    return new Error(`Flipsite cannot write to the database ${place}. Make the file and its folder writable for this user.`, { cause }); // prettier-ignore
   }
   if (code === 11) {
-    return new Error(`The database ${place} is damaged: ${message}. Stop the site, keep the file, and restore a backup: npm run restore -- BACKUP`, { cause }); // prettier-ignore
+    return new Error(`The database ${place} is damaged: ${message}. Keep the file, and run npm run restore -- BACKUP`, { cause }); // prettier-ignore
   }
   if (hasNoRoom(cause)) {
-    return new Error(`There is no room on the disk for the database ${place}. Make room, then start again.`, { cause });
+    return new Error(`The disk of the database ${place} is full. Free some space, then start again.`, { cause });
   }
   if (code === 5) {
-    return new Error(`The database ${place} is kept locked by another process. Stop that process, then start again.`, {
+    return new Error(`Another process has locked the database ${place}. Stop that process, then start again.`, {
       cause,
     });
   }
   if (message?.startsWith('corrupted migrations')) {
-    return new Error(`The database ${place} was written by a newer Flipsite. Update Flipsite, or point DATABASE_URL at another file.`, { cause }); // prettier-ignore
+    return new Error(`A newer Flipsite wrote the database ${place}. Update Flipsite, or set DATABASE_URL to another file.`, { cause }); // prettier-ignore
   }
   return new Error(
-    `The database ${place} cannot be opened: ${message}. Check that its folder exists and can be written, or set DATABASE_URL.`,
+    `The database ${place} cannot be opened: ${message}. Check that its folder exists and is writable, or set DATABASE_URL to another file.`,
     { cause },
   );
 }

@@ -18,13 +18,13 @@ export class StoreFault extends Error {
 }
 
 const MESSAGES: Record<StoreFaultKind, string> = {
-  busy: 'More is waiting to be written than the database takes in. It is refused until there is room again.',
-  locked: 'Another process keeps the database locked. Stop that process; writes go on by themselves then.',
-  full: 'The disk of the database is full. Make room on it; writes go on by themselves then.',
-  read_only: 'The database cannot be written. Give this process the right to write the file, its folder and its disk.',
-  broken: 'The database cannot be read or written properly. Run `npm run doctor`, and restore a backup if it says so.',
-  gone: 'The database cannot be reached. It is tried again with each request.',
-  refused: 'The database does not let this site in. Give its user the right to, or set another one in DATABASE_URL.',
+  busy: 'More writes are waiting than the database can handle. Flipsite refuses new ones until it has caught up.',
+  locked: 'Another process has locked the database. Stop that process, and writes continue by themselves.',
+  full: 'The disk of the database is full. Free some space, and writes continue by themselves.',
+  read_only: 'The database is read-only. Make the file, its folder and its disk writable for this user.',
+  broken: 'The database or its disk is damaged. Run `npm run doctor`, and restore a backup if it says so.',
+  gone: 'The database cannot be reached. Flipsite retries with each request.',
+  refused: 'The database refuses the sign-in. Check the user and the password in DATABASE_URL.',
 };
 
 /** SQLite's primary result codes (SQLite, Result and Error Codes). */

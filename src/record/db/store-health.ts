@@ -13,7 +13,7 @@ export function storeHealth(db: Database): Promise<string | undefined> {
   const late = new Promise<string>((say) => setTimeout(() => say('the database does not answer'), READY_MS).unref());
   const found = db.engine.ready().then(
     () => undefined,
-    (error: unknown) => (error instanceof StoreFault ? error.message : 'the database fails'),
+    (error: unknown) => (error instanceof StoreFault ? error.message : 'the database has failed'),
   );
   return Promise.race([found, late]);
 }

@@ -25,8 +25,8 @@ type SubmissionsTable = {
   verdict: string | null;
   quarantined: Generated<number>;
   erased_at: string | null;
-  /** Saved screens, link tokens, files and keyed batches of events so far. */
-  acts: Generated<number>;
+  /** How many screens, link tokens, files and keyed batches of events it has stored. */
+  write_count: Generated<number>;
 };
 
 /** What the browser has had stored as events of one submission so far. */
@@ -71,7 +71,7 @@ type AccountsTable = {
   updated_at: string;
 };
 
-type LinkedTable = {
+type AccountDataTable = {
   account_id: string;
   data_point: string;
   submission_id: string;
@@ -151,30 +151,30 @@ type FilesTable = {
 type TalliesTable = {
   form: string;
   day: string;
-  /** A count is the sum over its slots. */
-  slot: number;
+  /** A count is the sum over its shards. */
+  shard: number;
   started: number;
   connected: number;
   submitted: number;
   completed: number;
-  held: number;
+  quarantined: number;
   deleted: Generated<number>;
 };
 
-type TakenTable = {
+type UniqueAnswersTable = {
   form: string;
   key_hash: string;
   submission_id: string;
 };
 
-type OwedTable = {
+type JobsTable = {
   id: string;
   kind: string;
   subject: string;
   submission_id: string | null;
   data: string;
-  /** How often it was owed: what is owed again while it is being done is done once more. */
-  wanted: number;
+  /** How often it was enqueued. A job that is enqueued again while it runs, runs once more. */
+  generation: number;
   attempts: number;
   due_at: string;
   leased_until: string | null;
@@ -192,7 +192,7 @@ type DeliveriesTable = {
   target: string;
   secret_env: string | null;
   cause: string;
-  once: string | null;
+  dedupe_key: string | null;
   status: string;
   created_at: string;
   settled_at: string | null;
@@ -204,7 +204,7 @@ type AttemptsTable = {
   at: string;
   ok: number;
   status: number | null;
-  said: string;
+  message: string;
   took_ms: number;
 };
 
@@ -218,8 +218,8 @@ type InvitationsTable = {
   email: string;
   language: string;
   via: string;
-  /** Sealed: answers that are filled in beforehand, and params. */
-  given: string;
+  /** Sealed JSON: answers that the form begins with, and params. */
+  prefill: string;
   member_id: string;
   smile_user_id: string | null;
   smile_invite_id: string | null;
@@ -250,7 +250,7 @@ type ProvidersTable = {
   id: string;
   /** Null where Smile has no provider by that id. */
   name: string | null;
-  asked_at: string;
+  fetched_at: string;
 };
 
 export type Tables = {
@@ -265,10 +265,10 @@ export type Tables = {
   members: MembersTable;
   sessions: SessionsTable;
   member_codes: MemberCodesTable;
-  taken: TakenTable;
+  unique_answers: UniqueAnswersTable;
   tallies: TalliesTable;
-  owed: OwedTable;
-  linked: LinkedTable;
+  jobs: JobsTable;
+  account_data: AccountDataTable;
   smile_webhooks: SmileWebhooksTable;
   deliveries: DeliveriesTable;
   attempts: AttemptsTable;

@@ -10,11 +10,12 @@ export class FileFault extends StoreFault {
 }
 
 const MESSAGES = {
-  full: 'The disk of the files is full. Make room on it; files are taken in by themselves then.',
-  read_only: 'This process may not use the folder of files. Give it the right to read and write it, and its disk.',
-  gone: 'The bucket of files cannot be reached, or fails. See that it runs; it is tried again with each request.',
-  broken: 'The disk of the files fails. Look at it, and restore a backup if files are damaged.',
-  refused: 'The bucket of files refuses this site. Look at S3_BUCKET_URL, S3_REGION and the keys, and start again.',
+  full: 'The disk for files is full. Free some space, and uploads work again by themselves.',
+  read_only:
+    'Flipsite cannot use the folder of files. Make the folder and its disk readable and writable for this user.',
+  gone: 'The bucket of files cannot be reached or has failed. Flipsite retries with each request.',
+  broken: 'The disk for files has failed. Check it, and restore a backup if files are damaged.',
+  refused: 'The bucket of files refuses this site. Check S3_BUCKET_URL, S3_REGION and the keys, then start again.',
 };
 
 const OF_DISK: Record<string, keyof typeof MESSAGES> = {

@@ -181,7 +181,7 @@ export async function removeBytes({ files, log }: FileDeps, ids: string[]): Prom
   if (!ids.length) return;
   const removing = (async () => {
     for (const id of ids) await files.remove(id);
-  })().catch((error: unknown) => log.warn({ err: error }, 'bytes of files could not be removed; the next sweep tries it again')); // prettier-ignore
+  })().catch((error: unknown) => log.warn({ err: error }, 'Could not remove the bytes of deleted files; the next cleanup retries')); // prettier-ignore
   await Promise.race([removing, wait(WAIT_MS, undefined, { ref: false })]);
 }
 

@@ -68,7 +68,7 @@ function asking(bucket: Bucket, retries = RETRIES): Ask {
     if (status === 404 && code === 'NoSuchKey') return undefined;
     // The part begins behind the end (RFC 9110, 15.5.17).
     if (status === 416) return Buffer.alloc(0);
-    const cause = new BucketError(`It answered ${method} with ${status} ${code}`.trim(), code);
+    const cause = new BucketError(`The bucket answered ${method} with ${status} ${code}`.trim(), code);
     throw new FileFault(status >= 500 || status === 429 ? 'gone' : 'refused', cause);
   };
 }
@@ -85,7 +85,7 @@ export async function tryBucket(bucket: Bucket): Promise<void> {
     await ask('PUT', target, { body: new Uint8Array(bytes) });
     const found = await ask('GET', target);
     if (!found || !bytes.equals(found))
-      throw new FileFault('refused', new BucketError('It gave back something else than was written to it', ''));
+      throw new FileFault('refused', new BucketError('The bucket returned other bytes than Flipsite wrote', ''));
     await ask('GET', '?max-keys=1');
   } catch (error) {
     // What came too late to be heard of may have been done.

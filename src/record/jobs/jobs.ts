@@ -1,6 +1,6 @@
 /**
- * Work that is owed to the outside or to later: owed in the transaction that causes it, done at least once, and kept
- * when it fails for good. Several servers share it: what one has taken is its own for the length of a lease.
+ * The job queue. A job is enqueued in the transaction that causes it, runs at least once, and stays in the table if it
+ * fails for good. Several servers share the queue: a job belongs to one of them for the length of a lease.
  */
 import { sql, type Selectable } from 'kysely';
 import type { Database } from '../db/database.ts';
@@ -10,30 +10,30 @@ import type { Tables } from '../db/tables.ts';
 export interface Job {
   id: string;
   kind: string;
-  /** What it is about. A kind is owed once per subject, however often it was asked for. */
+  /** What it is about. A kind has at most one job for each subject. */
   subject: string;
   submissionId: string | null;
-  /** What doing it takes, as JSON. Nothing secret: it is stored as it is. */
+  /** Anything else that the handler needs. It is stored as JSON and not encrypted. */
   data: Record<string, unknown>;
-  /** Tries that failed so far. */
+  /** Failed attempts so far. */
   attempts: number;
-  /** ISO 8601 in UTC, as are the others. */
+  /** All times are ISO 8601 in UTC. */
   dueAt: string;
   createdAt: string;
-  /** What went wrong last, in words. */
+  /** The message of the last error. */
   error: string | null;
-  /** Since when it is not tried any more. */
+  /** When it failed for good. */
   failedAt: string | null;
 }
 
 export type NewJob = Pick<Job, 'kind' | 'subject'> & {
   submissionId?: string | undefined;
   data?: Record<string, unknown>;
-  /** Now, unless said. */
+  /** The default is now. */
   dueAt?: Date;
 };
 
-/** A piece of work, and what proves that it is still ours. */
+/** A job, and the proof that it still belongs to this server. */
 export interface Lease {
   job: Job;
   until: string;
@@ -41,8 +41,8 @@ export interface Lease {
 }
 
 /**
- * Owes work, in the transaction that causes it. What is owed already becomes due at the earlier of both times, with the
- * data given now; what has failed is tried afresh; what is being done at this moment is done once more afterwards.
+ * Enqueues a job, in the transaction that causes it. A job that is already in the queue gets the new data and the earlier
+ * of both due times. A failed job starts again. A job that runs at this moment runs once more afterwards.
  */
 export async function enqueue(
   db: Database,
@@ -51,14 +51,14 @@ export async function enqueue(
 ): Promise<void> {
   const due = (dueAt ?? now).toISOString();
   await db.query
-    .insertInto('owed')
+    .insertInto('jobs')
     .values({
       id: newId(now),
       kind,
       subject,
       submission_id: submissionId ?? null,
       data: JSON.stringify(data),
-      wanted: 1,
+      generation: 1,
       attempts: 0,
       due_at: due,
       leased_until: null,
@@ -69,12 +69,12 @@ export async function enqueue(
     .onConflict((conflict) =>
       conflict.columns(['kind', 'subject']).doUpdateSet(({ ref, eb }) => ({
         data: ref('excluded.data'),
-        wanted: eb('owed.wanted', '+', 1),
+        generation: eb('jobs.generation', '+', 1),
         attempts: 0,
         due_at: eb
           .case()
-          .when(eb.and([eb('owed.failed_at', 'is', null), eb('owed.due_at', '<', due)]))
-          .then(ref('owed.due_at'))
+          .when(eb.and([eb('jobs.failed_at', 'is', null), eb('jobs.due_at', '<', due)]))
+          .then(ref('jobs.due_at'))
           .else(due)
           .end(),
         error: null,
@@ -85,44 +85,44 @@ export async function enqueue(
 }
 
 /**
- * Takes up to `most` pieces of work of these kinds that are due, the longest due first, for `leaseMs` milliseconds.
- * @param except the ids of what is not to be taken
+ * Leases up to `max` due jobs of these kinds for `leaseMs` milliseconds. The job that is due for longest comes first.
+ * @param except ids of jobs to leave out
  */
 export async function leaseDue(
   db: Database,
-  { kinds, most, leaseMs, except = [] }: { kinds: string[]; most: number; leaseMs: number; except?: string[] },
+  { kinds, max, leaseMs, except = [] }: { kinds: string[]; max: number; leaseMs: number; except?: string[] },
   now: Date,
 ): Promise<Lease[]> {
   const until = new Date(now.getTime() + leaseMs).toISOString();
   const moment = now.toISOString();
-  // Said twice: two servers may read the same rows, and only one of them still finds them free when it writes. On
-  // PostgreSQL each passes over the rows that another one is just taking, so that neither waits.
+  // Checked twice: two servers may read the same rows, and only one of them still finds them free when it writes.
+  // PostgreSQL skips the rows that another server is leasing, so neither waits.
   const free = db.query
-    .selectFrom('owed')
+    .selectFrom('jobs')
     .select('id')
-    // Not as the column alone: SQLite would take all of a kind and sort them, however much is owed for later.
+    // With the column alone, SQLite would read and sort all jobs of a kind, due or not.
     .where((eb) => eb(eb.fn.coalesce('kind', sql.lit('')), 'in', kinds))
     .where('due_at', '<=', moment)
     .where('failed_at', 'is', null)
     .where((eb) => eb.or([eb('leased_until', 'is', null), eb('leased_until', '<=', moment)]))
     .$if(except.length > 0, (query) => query.where('id', 'not in', except))
     .orderBy('due_at')
-    .limit(most);
+    .limit(max);
   const rows = await db.query
-    .updateTable('owed')
+    .updateTable('jobs')
     .set({ leased_until: until })
     .where('id', 'in', db.engine.kind === 'postgres' ? free.forUpdate().skipLocked() : free)
     .where((eb) => eb.or([eb('leased_until', 'is', null), eb('leased_until', '<=', moment)]))
     .returningAll()
     .execute();
-  return rows.map((row) => ({ job: fromRow(row), until, generation: row.wanted }));
+  return rows.map((row) => ({ job: fromRow(row), until, generation: row.generation }));
 }
 
-/** What was due at `before` is due at `now`, which a clock that was set back says is earlier. */
+/** After the clock was set back from `before` to `now`: makes jobs that were due before it due now. */
 export async function correctDueTimes(db: Database, before: Date, now: Date): Promise<void> {
   const due = now.toISOString();
   await db.query
-    .updateTable('owed')
+    .updateTable('jobs')
     .set({ due_at: due })
     .where('due_at', '>', due)
     .where('due_at', '<=', before.toISOString())
@@ -130,20 +130,20 @@ export async function correctDueTimes(db: Database, before: Date, now: Date): Pr
     .execute();
 }
 
-/** It is done; unless it was owed again meanwhile, that is the end of it. */
+/** Deletes the job, or reschedules it if it was enqueued again while running. */
 export async function complete(db: Database, { job: { id }, until, generation }: Lease, now: Date): Promise<void> {
   const { numDeletedRows } = await db.query
-    .deleteFrom('owed')
+    .deleteFrom('jobs')
     .where('id', '=', id)
     .where('leased_until', '=', until)
-    .where('wanted', '=', generation)
+    .where('generation', '=', generation)
     .executeTakeFirstOrThrow();
   if (!numDeletedRows) await release(db, id, until, { due_at: now.toISOString(), attempts: 0 });
 }
 
 /**
- * It is to be done again at `dueAt`. With an `error` that counts as a failed try. What was owed again meanwhile keeps the
- * time it was given then.
+ * Runs the job again at `dueAt`. With an `error` this counts as a failed attempt. A job that was enqueued again meanwhile
+ * keeps its earlier due time.
  */
 export async function reschedule(
   db: Database,
@@ -152,11 +152,11 @@ export async function reschedule(
 ): Promise<void> {
   const due = dueAt.toISOString();
   await db.query
-    .updateTable('owed')
+    .updateTable('jobs')
     .set(({ eb, ref }) => ({
       due_at: eb
         .case()
-        .when(eb.and([eb('wanted', '!=', generation), eb('due_at', '<', due)]))
+        .when(eb.and([eb('generation', '!=', generation), eb('due_at', '<', due)]))
         .then(ref('due_at'))
         .else(due)
         .end(),
@@ -168,7 +168,7 @@ export async function reschedule(
     .execute();
 }
 
-/** It failed for good: it stays, to be seen and to be owed again by hand. */
+/** Marks the job as failed for good. It stays, so that members can see and retry it. */
 export async function failPermanently(
   db: Database,
   { job: { id, attempts }, until }: Lease,
@@ -178,10 +178,10 @@ export async function failPermanently(
   await release(db, id, until, { attempts: attempts + 1, error, failed_at: now.toISOString() });
 }
 
-/** What is owed for a submission, failed work included, the soonest due first. */
+/** The jobs of a submission, with failed ones, soonest due first. */
 export async function listJobs(db: Database, submissionId: string): Promise<Job[]> {
   const rows = await db.query
-    .selectFrom('owed')
+    .selectFrom('jobs')
     .selectAll()
     .where('submission_id', '=', submissionId)
     .orderBy('due_at')
@@ -189,23 +189,23 @@ export async function listJobs(db: Database, submissionId: string): Promise<Job[
   return rows.map(fromRow);
 }
 
-/** What is not tried any more of these kinds, the latest failure first; at most `most`. */
-export async function listFailedJobs(db: Database, kinds: string[], most: number): Promise<Job[]> {
+/** Up to `max` jobs of these kinds that failed for good, the latest failure first. */
+export async function listFailedJobs(db: Database, kinds: string[], max: number): Promise<Job[]> {
   const rows = await db.query
-    .selectFrom('owed')
+    .selectFrom('jobs')
     .selectAll()
     .where('failed_at', 'is not', null)
     .where('kind', 'in', kinds)
     .orderBy('failed_at', 'desc')
-    .limit(most)
+    .limit(max)
     .execute();
   return rows.map(fromRow);
 }
 
-/** Has one of these kinds tried now, and from the first try on: what had failed for good too. False when it is owed no more. */
+/** Makes a job of one of these kinds due now, with all its attempts again, even if it failed for good. False if it no longer exists. */
 export async function retryJobNow(db: Database, id: string, kinds: string[], now: Date): Promise<boolean> {
   const { numUpdatedRows } = await db.query
-    .updateTable('owed')
+    .updateTable('jobs')
     .set({ attempts: 0, due_at: now.toISOString(), failed_at: null })
     .where('id', '=', id)
     .where('kind', 'in', kinds)
@@ -217,17 +217,17 @@ async function release(
   db: Database,
   id: string,
   until: string,
-  change: Partial<Selectable<Tables['owed']>>,
+  change: Partial<Selectable<Tables['jobs']>>,
 ): Promise<void> {
   await db.query
-    .updateTable('owed')
+    .updateTable('jobs')
     .set({ ...change, leased_until: null })
     .where('id', '=', id)
     .where('leased_until', '=', until)
     .execute();
 }
 
-function fromRow(row: Selectable<Tables['owed']>): Job {
+function fromRow(row: Selectable<Tables['jobs']>): Job {
   return {
     id: row.id,
     kind: row.kind,

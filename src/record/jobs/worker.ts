@@ -1,26 +1,25 @@
-/** Does what is owed, as it falls due: after a restart too, and beside other servers. */
+/** Runs jobs as they become due: after a restart too, and beside other servers. */
 import type { Database } from '../db/database.ts';
 import { failPermanently, reschedule, complete, correctDueTimes, leaseDue, type Lease, type Job } from './jobs.ts';
 
 export interface JobHandler {
   /**
-   * Does one piece of work. It may be done more than once, so it must not matter; it ends by itself well within
-   * `LEASE_MS`. Returning a time puts it off until then, which is no failure. Throwing means another try later, by the
-   * plan; throwing `GiveUp` means that no try can help.
+   * Runs one job. At-least-once: it must be idempotent, and end within `LEASE_MS`. Returning a time reschedules the job,
+   * which is no failure. An error it throws is a failed attempt; see `retryWait`.
    */
-  run(owed: Job): Promise<void | { again: Date }>;
-  /** How long to wait after each failed try, in milliseconds; after the last one it has failed for good. */
+  run(job: Job): Promise<void | { again: Date }>;
+  /** The longest wait after each failed attempt, in milliseconds. After the last one the job fails for good. */
   backoff: readonly number[];
-  /** It tells of each failed try by itself, in words of its own. */
+  /** Whether `run` logs its failed attempts itself. */
   logsFailures?: boolean;
 }
 
 export type JobHandlers = Record<string, JobHandler>;
 
-/** No other try can help. Its message is shown to members, so it says what they can do. */
+/** No retry can help. Members see the message, so it says what they can do. */
 export class PermanentFailure extends Error {}
 
-/** Another try is worth while, but not before `at`: the other side has said so. */
+/** The other side asked for no retry before `at`. */
 export class RetryAfter extends Error {
   readonly at: Date;
   constructor(message: string, at: Date) {
@@ -30,9 +29,9 @@ export class RetryAfter extends Error {
 }
 
 export interface Worker {
-  /** Looks for work now rather than at the next turn: something has just been owed. */
+  /** Looks for due jobs now, because one was just enqueued. */
   wake(): void;
-  /** Takes nothing new; resolves once what is under way has ended. */
+  /** Leases no more jobs, and resolves once the running ones have ended. */
   close(): Promise<void>;
 }
 
@@ -40,101 +39,109 @@ export interface WorkerOptions {
   db: Database;
   jobs: JobHandlers;
   now(): Date;
-  /** Never gets what the work is about, nor its data. */
+  /** Never gets a job's subject or data. */
   log: { warn(about: Record<string, unknown>, message: string): void };
   random?: () => number;
 }
 
 export const LEASE_MS = 120_000;
 const TURN_MS = 1_000;
-const AT_ONCE = 8;
-/** Clocks are set back by less than this all the time. */
-const BACK_MS = 2_000;
+const MAX_RUNNING = 8;
+/** Clocks are often set back by less than this. */
+const CLOCK_TOLERANCE_MS = 2_000;
 
-export function openWorker(parts: WorkerOptions): Worker {
-  const underWay = new Map<string, Promise<void>>();
+/** Starts a worker, which runs until it is closed. */
+export function openWorker(options: WorkerOptions): Worker {
+  const running = new Map<string, Promise<void>>();
   let latest = 0;
   let closing = false;
-  let poked = false;
-  let wake = () => {};
-  const poke = () => {
-    poked = true;
-    wake();
+  let woken = false;
+  let endWait = () => {};
+  const wake = () => {
+    woken = true;
+    endWait();
   };
 
   async function turn(): Promise<void> {
-    poked = false;
-    const leases = await takeMore().catch((error: unknown) => {
-      parts.log.warn({ err: error }, 'what is owed could not be read');
+    woken = false;
+    const leases = await leaseMore().catch((error: unknown) => {
+      options.log.warn({ err: error }, 'Could not read the queue');
       return [];
     });
-    for (const lease of leases) {
-      const one = runOne(parts, lease)
-        .catch((error: unknown) => parts.log.warn({ err: error }, 'what was done could not be written down'))
+    for (const leased of leases) {
+      const one = runOne(options, leased)
+        .catch((error: unknown) => options.log.warn({ err: error }, 'Could not store the result of a job'))
         .finally(() => {
-          underWay.delete(lease.job.id);
-          poke();
+          running.delete(leased.job.id);
+          wake();
         });
-      underWay.set(lease.job.id, one);
+      running.set(leased.job.id, one);
     }
-    if (poked || closing) return;
+    if (woken || closing) return;
     await new Promise<void>((go) => {
       const timer = setTimeout(go, TURN_MS);
-      wake = () => (clearTimeout(timer), go());
+      endWait = () => (clearTimeout(timer), go());
     });
   }
 
-  async function takeMore(): Promise<Lease[]> {
-    const time = parts.now();
-    // Otherwise a clock that was set back by an hour would have everybody wait for an hour.
-    if (time.getTime() < latest - BACK_MS) await correctDueTimes(parts.db, new Date(latest), time);
+  async function leaseMore(): Promise<Lease[]> {
+    const time = options.now();
+    // If the clock is set back by an hour, due jobs would wait for an hour.
+    if (time.getTime() < latest - CLOCK_TOLERANCE_MS) await correctDueTimes(options.db, new Date(latest), time);
     latest = time.getTime();
-    // What is still being done here is nobody else's, whatever a clock that was set forward says of its lease.
-    return take(parts, AT_ONCE - underWay.size, [...underWay.keys()]);
+    // A job that still runs here is not leased again, even if the clock was set forward beyond its lease.
+    return lease(options, MAX_RUNNING - running.size, [...running.keys()]);
   }
 
-  const running = (async () => {
+  const ended = (async () => {
     while (!closing) await turn();
-    await Promise.all(underWay.values());
+    await Promise.all(running.values());
   })();
   return {
-    wake: poke,
+    wake,
     close() {
       closing = true;
-      wake();
-      return running;
+      endWait();
+      return ended;
     },
   };
 }
 
-/** Does, once, what is due at this moment, some of it at a time. @returns how much that was */
-export async function runDue(parts: WorkerOptions): Promise<number> {
-  const leases = await take(parts, AT_ONCE);
-  await Promise.all(leases.map((lease) => runOne(parts, lease)));
+/** Runs up to `MAX_RUNNING` jobs that are due now. @returns how many */
+export async function runDue(options: WorkerOptions): Promise<number> {
+  const leases = await lease(options, MAX_RUNNING);
+  await Promise.all(leases.map((one) => runOne(options, one)));
   return leases.length;
 }
 
-async function take({ db, jobs, now }: WorkerOptions, most: number, except: string[] = []): Promise<Lease[]> {
+async function lease({ db, jobs, now }: WorkerOptions, max: number, except: string[] = []): Promise<Lease[]> {
   const kinds = Object.keys(jobs);
-  return most > 0 && kinds.length ? leaseDue(db, { kinds, most, leaseMs: LEASE_MS, except }, now()) : [];
+  return max > 0 && kinds.length ? leaseDue(db, { kinds, max, leaseMs: LEASE_MS, except }, now()) : [];
 }
 
-async function runOne({ db, jobs, now, log, random = Math.random }: WorkerOptions, lease: Lease): Promise<void> {
-  const { job } = lease;
+/**
+ * Decides about a retry.
+ * @param failedBefore how many attempts failed before this one
+ * @returns the longest wait before the next attempt, in milliseconds; undefined: this was the last attempt
+ */
+export const retryWait = (backoff: readonly number[], failedBefore: number, error: unknown): number | undefined =>
+  error instanceof PermanentFailure ? undefined : backoff[failedBefore];
+
+async function runOne({ db, jobs, now, log, random = Math.random }: WorkerOptions, leased: Lease): Promise<void> {
+  const { job } = leased;
   const handler = jobs[job.kind] as JobHandler;
   try {
     const outcome = await handler.run(job);
-    return outcome ? await reschedule(db, lease, { dueAt: outcome.again }) : await complete(db, lease, now());
+    return outcome ? await reschedule(db, leased, { dueAt: outcome.again }) : await complete(db, leased, now());
   } catch (error) {
-    const said = (error instanceof Error ? error.message : String(error)).slice(0, 500);
-    const wait = handler.backoff[job.attempts];
-    const last = wait === undefined || error instanceof PermanentFailure;
+    const message = (error instanceof Error ? error.message : String(error)).slice(0, 500);
+    const wait = retryWait(handler.backoff, job.attempts, error);
     if (!handler.logsFailures)
-      log.warn({ kind: job.kind, attempts: job.attempts + 1, last }, 'what is owed could not be done');
-    if (last) return failPermanently(db, lease, said, now());
-    // Between half the wait and the whole, so that many that failed together do not come back together.
+      log.warn({ kind: job.kind, attempts: job.attempts + 1, last: wait === undefined }, 'A job failed');
+    if (wait === undefined) return failPermanently(db, leased, message, now());
+    // Between half the wait and all of it, so that jobs that failed together are not retried together.
     const planned = now().getTime() + wait * (0.5 + random() / 2);
     const earliest = error instanceof RetryAfter ? error.at.getTime() : 0;
-    return reschedule(db, lease, { dueAt: new Date(Math.max(planned, earliest)), error: said });
+    return reschedule(db, leased, { dueAt: new Date(Math.max(planned, earliest)), error: message });
   }
 }

@@ -20,6 +20,7 @@ import { unbegun } from './2026-11-27-unbegun.ts';
 import { unownedWebhooks } from './2026-11-27-unowned-webhooks.ts';
 import { unsent } from './2026-11-27-unsent.ts';
 import { whichCount } from './2026-11-27-which-count.ts';
+import { standardNames } from './2026-11-28-standard-names.ts';
 
 /** Applied in the order of their names. */
 export const migrations: Record<string, Migration> = {
@@ -43,4 +44,5 @@ export const migrations: Record<string, Migration> = {
   '2026-11-27-unsent': unsent,
   '2026-11-27-usage': usage,
   '2026-11-27-which-count': whichCount,
+  '2026-11-28-standard-names': standardNames,
 };

@@ -2,10 +2,10 @@
 import { keepsUploads, takesUploads } from '../../form/retrieve.ts';
 import type { Form } from '../../form/schema.ts';
 import { widgetsOf } from '../../form/runtime/wink.ts';
-import { listArchives, REVOKED, storeArchive, type Archive } from '../../record/archives.ts';
+import { listArchives, REVOKED, storeArchive, type Archive } from '../../record/accounts/archives.ts';
 
 import { listEvents, type EventSource, type RecordedEvent } from '../../record/events.ts';
-import type { Submission } from '../../record/submissions.ts';
+import type { Submission } from '../../record/submissions/submissions.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { unlessRefused } from '../../smile/error.ts';
 import type { SmileArchive } from '../../smile/resources/archives.ts';

@@ -1,9 +1,9 @@
 /** Applies an account status that Smile confirmed, with its consequences. */
-import { recordAccount, type AccountReport, type Recorded } from '../../record/accounts.ts';
+import { recordAccount, type AccountReport, type Recorded } from '../../record/accounts/accounts.ts';
 import type { Database } from '../../record/db/database.ts';
-import { removeLinked } from '../../record/linked.ts';
+import { removeLinked } from '../../record/accounts/account-data.ts';
 import { enqueue } from '../../record/jobs/jobs.ts';
-import { enqueueProviderNames } from '../../record/providers.ts';
+import { enqueueProviderNames } from '../../record/accounts/providers.ts';
 import { recordServerEvent } from '../services.ts';
 import { notifyLinked } from '../notify.ts';
 

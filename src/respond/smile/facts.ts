@@ -2,10 +2,10 @@
 import type { Answers } from '../../form/runtime/condition.ts';
 import type { Form } from '../../form/schema.ts';
 import { isMet, mayLeave, widgetsOf } from '../../form/runtime/wink.ts';
-import { listAccounts, type Account } from '../../record/accounts.ts';
+import { listAccounts, type Account } from '../../record/accounts/accounts.ts';
 import type { Database } from '../../record/db/database.ts';
 import { listEvents, type RecordedEvent } from '../../record/events.ts';
-import type { Submission } from '../../record/submissions.ts';
+import type { Submission } from '../../record/submissions/submissions.ts';
 import { SmileError } from '../../smile/error.ts';
 import type { Services } from '../services.ts';
 import { checkUploads } from './check-uploads.ts';
@@ -54,7 +54,7 @@ export async function checkClaims(services: Services, submission: Submission, fo
   } catch (error) {
     if (!(error instanceof SmileError)) throw error;
     const { kind, status, requestId } = error;
-    services.log.warn({ kind, status, requestId }, 'Smile did not answer about accounts');
+    services.log.warn({ kind, status, requestId }, 'Could not read accounts from Smile');
   }
 }
 

@@ -1,7 +1,7 @@
 /** The jobs that call Smile, and their handlers. */
 import { INVITE } from '../../record/invitations.ts';
 import type { JobHandlers } from '../../record/jobs/worker.ts';
-import { PROVIDER_NAME } from '../../record/providers.ts';
+import { PROVIDER_NAME } from '../../record/accounts/providers.ts';
 import type { Services } from '../services.ts';
 import { followInvite } from './follow-invite.ts';
 import { nameProvider } from './name-provider.ts';

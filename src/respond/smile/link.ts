@@ -3,8 +3,8 @@ import type { Form } from '../../form/schema.ts';
 import { widgetsOf } from '../../form/runtime/wink.ts';
 import type { Language } from '../../form/wording/wording.ts';
 import { runOnce } from '../../record/idempotency.ts';
-import { setWinkScreen, type Submission } from '../../record/submissions.ts';
-import { takeAct } from '../../record/usage.ts';
+import { setWinkScreen, type Submission } from '../../record/submissions/submissions.ts';
+import { takeAct } from '../../record/submissions/usage.ts';
 import { SmileError } from '../../smile/error.ts';
 import { scheduleReconcile } from './confirmed-status.ts';
 import { recordServerEvent, type Services } from '../services.ts';
@@ -35,12 +35,13 @@ export async function issueLinkToken(
   key: string | undefined,
 ): Promise<Result<IssuedLinkToken>> {
   const screen = screenOf(form, request.screen);
-  if (!screen?.wink) return fail('invalid_request', 'screen names no Wink screen of this form.');
+  if (!screen?.wink) return fail('invalid_request', 'screen is not a Wink screen of this form.');
   const { widget: at = 0 } = request;
   const widget = widgetsOf(screen.wink)[at];
-  if (!widget) return fail('invalid_request', 'widget is not the place of a widget on this screen; the first is 0.');
+  if (!widget)
+    return fail('invalid_request', 'widget is not the position of a widget on this screen. The first one is 0.');
   const place = { screen: screen.id, ...(at > 0 && { widget: at }) };
-  if (submission.submittedAt) return alreadySubmitted(submission, 'This form was submitted already.');
+  if (submission.submittedAt) return alreadySubmitted(submission, 'This submission was submitted before.');
   // A token is for one launch, so a retry gets a new one. The key only refuses another request under it.
   const attempt = { scope: `${submission.id}:link`, key, body: request, now: services.now() };
   if (!(await takeAct(services.db, submission.id))) return submissionFull('link tokens');
@@ -48,7 +49,7 @@ export async function issueLinkToken(
   const answers = await answersWithStates(services.db, submission, form);
   const { path } = evaluateForm(form, answers, submission.language as Language, services.now());
   if (!path.includes(screen.id)) {
-    return fail('not_on_journey', 'The answers so far do not lead to this screen.', {
+    return fail('not_on_journey', 'The saved answers do not lead to this screen. Continue at next.', {
       next: { screen: path.at(-1) ?? '' },
     });
   }
@@ -63,13 +64,13 @@ export async function issueLinkToken(
   } catch (error) {
     if (!(error instanceof SmileError)) throw error;
     const { kind, status, code, requestId } = error;
-    services.log.warn({ kind, status, code, requestId, submission: submission.id }, 'Smile issued no link token');
+    services.log.warn({ kind, status, code, requestId, submission: submission.id }, 'Smile did not issue a link token');
     await recordServerEvent(services.db, submission, 'linkTokenFailed', { ...place, reason: kind }, services.now());
     const statusOverride =
       kind === 'timeout' ? 504 : kind === 'unavailable' || kind === 'rate_limited' ? undefined : 502;
     return fail(
       'smile_unavailable',
-      'The sign-in window cannot be opened right now. The answers are saved. Try again in a moment.',
+      'Smile is not available, so the sign-in window cannot open. All answers are saved. Try again in a moment.',
       statusOverride && { status: statusOverride },
     );
   }

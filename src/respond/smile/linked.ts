@@ -1,11 +1,11 @@
 /** The work accounts of a person: their status, and disconnecting one. */
 import type { Form } from '../../form/schema.ts';
 import { isMet, screenState, type WinkState } from '../../form/runtime/wink.ts';
-import { forgetClaims, listAccounts, type Account } from '../../record/accounts.ts';
+import { forgetClaims, listAccounts, type Account } from '../../record/accounts/accounts.ts';
 
 import { appendEvents, listEvents, serverEvent } from '../../record/events.ts';
-import { providerNames } from '../../record/providers.ts';
-import type { Submission } from '../../record/submissions.ts';
+import { providerNames } from '../../record/accounts/providers.ts';
+import type { Submission } from '../../record/submissions/submissions.ts';
 import { SmileError } from '../../smile/error.ts';
 import { applyConfirmedStatus } from './confirmed-status.ts';
 import { recordServerEvent, type Services } from '../services.ts';
@@ -117,19 +117,13 @@ async function recordDisconnected(services: Services, submission: Submission, ac
 async function disconnectFailed(services: Services, submission: Submission, account: Account, error: SmileError) {
   const { kind, status, requestId } = error;
   const { accountId, providerId, screen, widget } = account;
-  services.log.warn(
-    { kind, status, requestId, submission: submission.id },
-    'an account could not be disconnected at Smile',
-  );
+  services.log.warn({ kind, status, requestId, submission: submission.id }, 'Could not disconnect an account at Smile');
   const now = services.now();
   const data = { accountId, providerId, screen, widget, reason: kind };
   const event = serverEvent(submission.id, 'accountDisconnectFailed', data, now);
   // Repeated clicks add nothing: one event an hour is stored.
   await appendEvents(services.db, [{ ...event, id: `disconnect-${accountId}-${now.toISOString().slice(0, 13)}` }]);
-  return fail(
-    'smile_unavailable',
-    'The account cannot be disconnected right now. It is still connected. Try again in a moment.',
-  );
+  return fail('smile_unavailable', 'Smile is not available, so the account is still connected. Try again in a moment.');
 }
 
-const unknownAccount = () => fail('unknown_account', 'No such account is connected here.');
+const unknownAccount = () => fail('unknown_account', 'This submission has no account with this id.');

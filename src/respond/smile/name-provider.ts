@@ -1,6 +1,6 @@
 /** Asks Smile for the name of a provider, and stores it. */
 import type { Job } from '../../record/jobs/jobs.ts';
-import { storeProviderName } from '../../record/providers.ts';
+import { storeProviderName } from '../../record/accounts/providers.ts';
 import type { Services } from '../services.ts';
 
 export async function nameProvider({ db, smile, now }: Services, { subject }: Pick<Job, 'subject'>): Promise<void> {

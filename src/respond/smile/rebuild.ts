@@ -1,10 +1,10 @@
 /** Rebuilds derived data: the accounts and their status, from the recorded events. */
-import { isAccountStatus } from '../../record/account-status.ts';
-import { forgetClaims, markRevoked, noteMonitor, recordAccount, type Account } from '../../record/accounts.ts';
+import { isAccountStatus } from '../../record/accounts/account-status.ts';
+import { forgetClaims, markRevoked, noteMonitor, recordAccount, type Account } from '../../record/accounts/accounts.ts';
 import type { Database } from '../../record/db/database.ts';
 import { eventsAfter, type RecordedEvent, type ServerEvent } from '../../record/events.ts';
-import { smileUsers } from '../../record/submissions.ts';
-import { rebuildTallies } from '../../record/tallies.ts';
+import { smileUsers } from '../../record/submissions/submissions.ts';
+import { rebuildTallies } from '../../record/submissions/tallies.ts';
 import { parseClaim, CLAIMING, isCallback } from '../../smile/callbacks.ts';
 import { accountFact, parseWebhook } from '../../smile/webhook.ts';
 
@@ -16,9 +16,9 @@ import { accountFact, parseWebhook } from '../../smile/webhook.ts';
 export async function rebuildAccounts(db: Database): Promise<number> {
   return db.transaction(async (trx) => {
     const before = new Map((await allAccounts(trx)).map((account) => [account.account_id, account]));
-    // Rows of `linked` refer to accounts. They are still right, so they are put back.
-    const linked = await trx.query.selectFrom('linked').selectAll().execute();
-    await trx.query.deleteFrom('linked').execute();
+    // Rows of `account_data` refer to accounts. They are still right, so they are put back.
+    const linked = await trx.query.selectFrom('account_data').selectAll().execute();
+    await trx.query.deleteFrom('account_data').execute();
     await trx.query.deleteFrom('accounts').execute();
     const userOf = await smileUsers(trx);
     const openOf = new Map<string, Place>();
@@ -34,7 +34,7 @@ export async function rebuildAccounts(db: Database): Promise<number> {
     }
     // The sync status of accounts is in no event.
     for (const { account_id: id, monitor } of before.values()) if (monitor) await noteMonitor(trx, id, monitor);
-    for (const row of linked) await trx.query.insertInto('linked').values(row).execute();
+    for (const row of linked) await trx.query.insertInto('account_data').values(row).execute();
     await rebuildTallies(trx);
     return applied;
   });

@@ -2,7 +2,7 @@
  * Polls Smile until a submission's accounts are settled, for changes that neither the browser nor a webhook reported. A
  * change arrives here within half the time since the last sign of the account, at least two minutes and at most a day.
  */
-import { isAccountStatus, type AccountStatus } from '../../record/account-status.ts';
+import { isAccountStatus, type AccountStatus } from '../../record/accounts/account-status.ts';
 import {
   forgetClaims,
   isMonitored,
@@ -10,11 +10,11 @@ import {
   noteMonitor,
   SMILE_KEEPS_MS,
   type Account,
-} from '../../record/accounts.ts';
+} from '../../record/accounts/accounts.ts';
 
 import { appendEvents, lastSign, serverEvent } from '../../record/events.ts';
 import type { Job } from '../../record/jobs/jobs.ts';
-import { findSubmission, type Submission } from '../../record/submissions.ts';
+import { findSubmission, type Submission } from '../../record/submissions/submissions.ts';
 import { findVersion } from '../../record/versions.ts';
 import type { SmileAccount } from '../../smile/shapes.ts';
 import { applyConfirmedStatus } from './confirmed-status.ts';

@@ -8,11 +8,11 @@ import {
   noteMonitor,
   smileKeepsUntil,
   type Account,
-} from '../../record/accounts.ts';
+} from '../../record/accounts/accounts.ts';
 
-import { storeLinked, type Read } from '../../record/linked.ts';
+import { storeLinked, type Read } from '../../record/accounts/account-data.ts';
 import { enqueue, type Job } from '../../record/jobs/jobs.ts';
-import { findSubmission } from '../../record/submissions.ts';
+import { findSubmission } from '../../record/submissions/submissions.ts';
 import { findVersion } from '../../record/versions.ts';
 import { unlessRefused } from '../../smile/error.ts';
 import { applyConfirmedStatus } from './confirmed-status.ts';

@@ -3,7 +3,7 @@
  * all earlier claims. Pure: it reads the given events in order.
  */
 
-import { REVOKED } from '../../record/archives.ts';
+import { REVOKED } from '../../record/accounts/archives.ts';
 import type { RecordedEvent } from '../../record/events.ts';
 
 type UploadEvent = Pick<RecordedEvent, 'name' | 'source' | 'data'>;

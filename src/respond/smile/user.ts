@@ -1,7 +1,7 @@
 /** A person's own user at Smile: one for each submission, even if Smile created one without answering. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { listEvents } from '../../record/events.ts';
-import { setSmileUser, type Submission } from '../../record/submissions.ts';
+import { setSmileUser, type Submission } from '../../record/submissions/submissions.ts';
 import { SmileError, unlessRefused } from '../../smile/error.ts';
 import type { LinkToken } from '../../smile/shapes.ts';
 import { recordServerEvent, type Services } from '../services.ts';

@@ -1,10 +1,10 @@
 /** Receives Smile's webhooks: verifies them, stores each once, and applies them. */
-import { isAccountStatus } from '../../record/account-status.ts';
-import { findAccount, noteMonitor } from '../../record/accounts.ts';
+import { isAccountStatus } from '../../record/accounts/account-status.ts';
+import { findAccount, noteMonitor } from '../../record/accounts/accounts.ts';
 import type { Database } from '../../record/db/database.ts';
 import { appendEvents, webhooksAfter } from '../../record/events.ts';
 import { enqueue } from '../../record/jobs/jobs.ts';
-import { findSubmissionBySmileUser } from '../../record/submissions.ts';
+import { findSubmissionBySmileUser } from '../../record/submissions/submissions.ts';
 import { accountFact, parseWebhook, verifySignature, type SmileEvent } from '../../smile/webhook.ts';
 import { applyConfirmedStatus, scheduleReconcile } from './confirmed-status.ts';
 import { ARCHIVE_TYPES } from './check-uploads.ts';
@@ -24,7 +24,10 @@ export async function receiveWebhook(
   secrets: readonly string[],
 ): Promise<Result<{ stored: number; repeated: number }>> {
   if (!secrets.some((secret) => verifySignature(raw, signature, secret))) {
-    return fail('unauthorized', 'The signature in Smile-Signature is missing or does not fit this body.');
+    return fail(
+      'unauthorized',
+      'The signature in Smile-Signature is missing or wrong. Check the secret of the webhook.',
+    );
   }
   const parsed = parseWebhook(raw);
   if (!parsed.ok) return fail('invalid_request', `${parsed.message}.`);

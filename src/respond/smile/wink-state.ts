@@ -2,7 +2,7 @@
 import type { Answers } from '../../form/runtime/condition.ts';
 import type { Form, Screen, Widget } from '../../form/schema.ts';
 import { isMet, screenState, widgetsOf, type WinkState } from '../../form/runtime/wink.ts';
-import { countsAsConnected, type Account } from '../../record/accounts.ts';
+import { countsAsConnected, type Account } from '../../record/accounts/accounts.ts';
 import type { EventQuery, RecordedEvent } from '../../record/events.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { UPLOAD_EVENTS, currentUploads } from './uploads.ts';

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { newId } from '../../../src/record/ids.ts';
-import { accountsEnding } from '../../../src/record/accounts.ts';
+import { accountsEnding } from '../../../src/record/accounts/accounts.ts';
 import { countDeliveries, listDeliveries } from '../../../src/record/deliveries.ts';
 import { untouchedSince } from '../../../src/record/erasure.ts';
 import { lastWebhookAt } from '../../../src/record/events.ts';
 import { leaseDue } from '../../../src/record/jobs/jobs.ts';
-import { listSubmissions, type SubmissionQuery } from '../../../src/record/submission-list.ts';
-import { countByForm, countSent, submittedPerDay } from '../../../src/record/tallies.ts';
+import { listSubmissions, type SubmissionQuery } from '../../../src/record/submissions/submission-list.ts';
+import { countByForm, countSent, submittedPerDay } from '../../../src/record/submissions/tallies.ts';
 import { submissionView } from '../../../src/dashboard/submission.ts';
 import { startPostgres } from '../../helpers/postgres.ts';
 import { API_KEY, ask, openTestSite, SETUP_CODE, type TestSite } from '../../helpers/site.ts';
@@ -83,7 +83,7 @@ const STORE: What[] = [
   ['One submission, all of it', (side, round) => submissionView(side.site.db, FORM, one(side, round), NOW)],
   ['A page of deliveries', ({ site }) => listDeliveries(site.db, { form: FORM, statuses: ['failed'] }, { limit: 25 })],
   ['Deliveries by state', ({ site }) => countDeliveries(site.db, FORM)],
-  ['The worker looks for what is due', ({ site: { db, jobs } }) => leaseDue(db, { kinds: Object.keys(jobs), most: 8, leaseMs: 1 }, NOW)], // prettier-ignore
+  ['The worker looks for what is due', ({ site: { db, jobs } }) => leaseDue(db, { kinds: Object.keys(jobs), max: 8, leaseMs: 1 }, NOW)], // prettier-ignore
   ['Retention looks for what is old', ({ site }) => untouchedSince(site.db, FORM, new Date(NOW.getTime() - 88 * DAY_MS), 100)], // prettier-ignore
   ['Accounts that Smile forgets soon', ({ site }) => accountsEnding(site.db, NOW, new Date(NOW.getTime() + 14 * DAY_MS))], // prettier-ignore
   ['The last webhook', ({ site }) => lastWebhookAt(site.db)],

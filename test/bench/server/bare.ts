@@ -8,8 +8,8 @@ import pg from 'pg';
 import { openSqlite } from '../../../src/record/db/sqlite.ts';
 import { handle, type Write } from './rows.ts';
 
-/** What is written, by whoever is the only one to count in the slot. */
-type Writes = (slot: number) => Write[];
+/** What is written, by whoever is the only one to count in the shard. */
+type Writes = (shard: number) => Write[];
 
 const [kind = '', database = '', headers = ''] = process.argv.slice(2);
 const say = (port: number) => console.log(`listening on ${port}`);

@@ -12,10 +12,10 @@ const ANSWERS = 'update submissions set answers = ?, updated_at = ? where id = ?
 const SENT =
   'update submissions set answers = ?, reference = ?, ending = ?, outcome = ?, updated_at = ?, submitted_at = ? where id = ?';
 
-const COUNTS = 'form, day, slot, started, connected, submitted, completed, held';
-const ADDED = ['started', 'connected', 'submitted', 'completed', 'held'].map((name) => `${name} = tallies.${name} + excluded.${name}`); // prettier-ignore
+const COUNTS = 'form, day, shard, started, connected, submitted, completed, quarantined';
+const ADDED = ['started', 'connected', 'submitted', 'completed', 'quarantined'].map((name) => `${name} = tallies.${name} + excluded.${name}`); // prettier-ignore
 const counting = (rows: string) =>
-  `insert into tallies (${COUNTS}) values ${rows} on conflict (form, day, slot) do update set ${ADDED.join(', ')}`;
+  `insert into tallies (${COUNTS}) values ${rows} on conflict (form, day, shard) do update set ${ADDED.join(', ')}`;
 const STARTED = counting('(?, ?, ?, ?, 0, 0, 0, 0)');
 const SUBMITTED = counting('(?, ?, ?, 0, 0, 1, 1, 0), (?, ?, ?, 0, 0, 1, 0, 0)');
 
@@ -25,13 +25,13 @@ function event(id: string, name: string, data: object, at: string, now: Date): W
   return [EVENT, [id, newId(now), id, name, 'server', at, at, JSON.stringify(data)]];
 }
 
-/** What a request stores, and what it is answered with. Transactions that run at the same time count in slots of their own. */
+/** What a request stores, and what it is answered with. Transactions that run at the same time count in shards of their own. */
 export function handle(
   method: string,
   url: string,
   body: { answers?: Record<string, string> },
   key: string,
-): { writes(slot: number): Write[]; status: number; answer: object } {
+): { writes(shard: number): Write[]; status: number; answer: object } {
   const now = new Date();
   const at = now.toISOString();
   if (url === '/api/forms/apply/submissions') {
@@ -48,9 +48,9 @@ export function handle(
   if (method === 'PUT') {
     const answers = JSON.stringify(body.answers);
     const answer = { next: { ending: 'done' } };
-    const writes = (slot: number): Write[] => [
+    const writes = (shard: number): Write[] => [
       [ANSWERS, [answers, at, id]],
-      [STARTED, ['apply', '', slot, 1]],
+      [STARTED, ['apply', '', shard, 1]],
       event(id, 'answersSaved', { screen: 'about', fields: Object.keys(body.answers ?? {}) }, at, now),
       [REMEMBERED, [id, key, HASH, JSON.stringify(answer), at]],
     ];
@@ -58,9 +58,9 @@ export function handle(
   }
   const reference = id.slice(-12);
   const sent = '{"full_name":"Ana 12-345","email":"ana-12-345@example.com","work":"employed","employer":"Acme Rides"}';
-  const writes = (slot: number): Write[] => [
+  const writes = (shard: number): Write[] => [
     [SENT, [sent, reference, 'done', 'completed', at, at, id]],
-    [SUBMITTED, ['apply', '', slot, 'apply', at.slice(0, 10), slot]],
+    [SUBMITTED, ['apply', '', shard, 'apply', at.slice(0, 10), shard]],
     event(id, 'submitted', { ending: 'done' }, at, now),
   ];
   return { writes, status: 200, answer: { reference, ending: { id: 'done', title: 'Thank you, Ana' } } };

@@ -1,6 +1,6 @@
 /** What Smile calls its providers. Asked for by the worker and remembered here, so that no page waits for it. */
-import type { Database } from './db/database.ts';
-import { enqueue } from './jobs/jobs.ts';
+import type { Database } from '../db/database.ts';
+import { enqueue } from '../jobs/jobs.ts';
 
 /** The kind of work that asks for the name of the provider that is its subject. */
 export const PROVIDER_NAME = 'provider';
@@ -32,14 +32,14 @@ export async function enqueueProviderNames(db: Database, ids: string[], now: Dat
   const wanted = [...new Set(ids)].filter((id) => {
     const row = there.get(id);
     if (!row) return /^[\w.-]{1,64}$/.test(id);
-    return now.getTime() - Date.parse(row.asked_at) > (row.name === null ? UNKNOWN_MS : NAMED_MS);
+    return now.getTime() - Date.parse(row.fetched_at) > (row.name === null ? UNKNOWN_MS : NAMED_MS);
   });
   for (const subject of wanted.slice(0, MOST_AT_ONCE)) await enqueue(db, { kind: PROVIDER_NAME, subject }, now);
 }
 
 /** @param name null where Smile has no such provider */
 export async function storeProviderName(db: Database, id: string, name: string | null, now: Date): Promise<void> {
-  const row = { name, asked_at: now.toISOString() };
+  const row = { name, fetched_at: now.toISOString() };
   await db.transaction((trx) =>
     trx.query
       .insertInto('providers')

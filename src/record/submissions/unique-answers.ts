@@ -1,5 +1,5 @@
 /** Answers that can be sent once per form, such as an email address. Only their keyed hashes are stored. */
-import type { Database } from './db/database.ts';
+import type { Database } from '../db/database.ts';
 
 /**
  * The submission that holds an answer of `form`, if one does.
@@ -7,7 +7,7 @@ import type { Database } from './db/database.ts';
  */
 export async function findHolder(db: Database, form: string, keyHashes: string[]): Promise<string | undefined> {
   const row = await db.query
-    .selectFrom('taken')
+    .selectFrom('unique_answers')
     .select('submission_id')
     .where('form', '=', form)
     .where('key_hash', 'in', keyHashes)
@@ -18,7 +18,7 @@ export async function findHolder(db: Database, form: string, keyHashes: string[]
 /** Takes an answer for a submission, unless it is held already; who holds it first keeps it. */
 export async function reserve(db: Database, form: string, keyHash: string, submissionId: string): Promise<void> {
   await db.query
-    .insertInto('taken')
+    .insertInto('unique_answers')
     .values({ form, key_hash: keyHash, submission_id: submissionId })
     .onConflict((conflict) => conflict.columns(['form', 'key_hash']).doNothing())
     .execute();
@@ -26,5 +26,5 @@ export async function reserve(db: Database, form: string, keyHash: string, submi
 
 /** Gives back what a submission holds. */
 export async function releaseAll(db: Database, submissionId: string): Promise<void> {
-  await db.query.deleteFrom('taken').where('submission_id', '=', submissionId).execute();
+  await db.query.deleteFrom('unique_answers').where('submission_id', '=', submissionId).execute();
 }

@@ -1,14 +1,14 @@
 /** Submissions: one person's passage through a form. */
 import type { Selectable } from 'kysely';
-import type { Answers } from '../form/runtime/condition.ts';
-import { locked, type Database } from './db/database.ts';
-import { prepared, preparedPipelined, type Values } from './db/prepared.ts';
-import { newId } from './ids.ts';
+import type { Answers } from '../../form/runtime/condition.ts';
+import { locked, type Database } from '../db/database.ts';
+import { prepared, preparedPipelined, type Values } from '../db/prepared.ts';
+import { newId } from '../ids.ts';
 import { isQuarantined, suspicionColumns, suspicionOf, type SuspicionReason, type Suspicion } from './suspicion.ts';
 import { openAnswers, sealAnswers, type StoredAnswers } from './sealed-answers.ts';
-import type { Tables } from './db/tables.ts';
+import type { Tables } from '../db/tables.ts';
 import { isBegun, countedStateOf, tallied, tally, type CountedState } from './tallies.ts';
-import { sealedFields } from './versions.ts';
+import { sealedFields } from '../versions.ts';
 
 /** Times are ISO 8601 in UTC with milliseconds. A submission is a draft until `submittedAt` is set. */
 export type Submission = {
@@ -38,8 +38,8 @@ export type Submission = {
   erasedAt: string | null;
 } & Suspicion;
 
-/** A submission that nobody else changes for now, with its answers as they are stored, and how many acts it counts. */
-export type LockedSubmission = Submission & { stored: string; acts: number };
+/** A submission that nobody else changes for now, with its answers as they are stored, and how much it has stored so far. */
+export type LockedSubmission = Submission & { stored: string; writeCount: number };
 
 export type NewSubmission = {
   /** From `newId`; without it, a new one. */
@@ -66,7 +66,7 @@ export async function createAnswered(
   const id = given.id ?? newId(given.now);
   const sealed = sealAnswers(trx.keys, id, given.answers, await sealedFields(trx, given.form, given.version));
   const row = await insertDraft(trx, { ...given, id }, JSON.stringify(sealed));
-  return { ...toSubmission(trx, row), stored: row.answers, acts: 0 };
+  return { ...toSubmission(trx, row), stored: row.answers, writeCount: 0 };
 }
 
 async function insertDraft(db: Database, given: NewSubmission, answers: string): Promise<Row> {
@@ -89,7 +89,7 @@ async function insertDraft(db: Database, given: NewSubmission, answers: string):
     submitted_at: null,
     erased_at: null,
     wink_widget: 0,
-    acts: 0,
+    write_count: 0,
   };
   await insertRow(db, row);
   if (row.quarantined || isBegun(row)) await tally(db, undefined, countedStateOf(row));
@@ -119,7 +119,7 @@ const selectRow = prepared((db, value: Values<{ id: string }>) =>
 /** The submission, which nobody else changes until the transaction `trx` is over. */
 export async function lockSubmission(trx: Database, id: string): Promise<LockedSubmission> {
   const row = await existing(trx, id);
-  return { ...toSubmission(trx, row), stored: row.answers, acts: row.acts };
+  return { ...toSubmission(trx, row), stored: row.answers, writeCount: row.write_count };
 }
 
 /** The submission whose link token was made for this user of Smile's. */
@@ -175,7 +175,11 @@ export async function mergeAnswers(
 const updateAnswers = preparedPipelined((db, value: Values<Pick<Row, 'id' | 'answers' | 'updated_at'>>) =>
   db.query
     .updateTable('submissions')
-    .set((eb) => ({ answers: value('answers'), updated_at: value('updated_at'), acts: eb('acts', '+', 1) }))
+    .set((eb) => ({
+      answers: value('answers'),
+      updated_at: value('updated_at'),
+      write_count: eb('write_count', '+', 1),
+    }))
     .where('id', '=', value('id')),
 );
 

@@ -1,9 +1,9 @@
 /** What was read from linked accounts: sealed while it is here, and a tombstone after that. */
 import type { Selectable } from 'kysely';
-import type { DataPoint } from '../form/schema.ts';
-import type { Database } from './db/database.ts';
-import { openText, sealText, type SealContext, type SealKeys } from './crypto/seal.ts';
-import type { Tables } from './db/tables.ts';
+import type { DataPoint } from '../../form/schema.ts';
+import type { Database } from '../db/database.ts';
+import { openText, sealText, type SealContext, type SealKeys } from '../crypto/seal.ts';
+import type { Tables } from '../db/tables.ts';
 
 /** One data point of one account. */
 export type LinkedData = {
@@ -35,7 +35,7 @@ export async function storeLinked(
 ): Promise<DataPoint[]> {
   return db.transaction(async (trx) => {
     const there = await trx.query
-      .selectFrom('linked')
+      .selectFrom('account_data')
       .select('data_point')
       .where('account_id', '=', accountId)
       .where('removed_at', 'is', null)
@@ -52,7 +52,7 @@ export async function storeLinked(
         removed_because: null,
       };
       await trx.query
-        .insertInto('linked')
+        .insertInto('account_data')
         .values({ account_id: accountId, data_point: dataPoint, submission_id: submissionId, ...stored })
         .onConflict((conflict) => conflict.columns(['account_id', 'data_point']).doUpdateSet(stored))
         .execute();
@@ -68,7 +68,7 @@ export const sealLinked = (keys: SealKeys, accountId: string, dataPoint: string,
 /** Removes all that was read of an account that its person has disconnected; that it was there stays. Returns how many data points that were. */
 export async function removeLinked(db: Database, accountId: string, now: Date): Promise<number> {
   const rows = await db.query
-    .updateTable('linked')
+    .updateTable('account_data')
     .set({ sealed: null, removed_at: now.toISOString(), removed_because: 'disconnected' })
     .where('account_id', '=', accountId)
     .where('removed_at', 'is', null)
@@ -80,7 +80,7 @@ export async function removeLinked(db: Database, accountId: string, now: Date): 
 /** Everything that was read for a submission, by account and data point. */
 export async function listLinked(db: Database, submissionId: string): Promise<LinkedData[]> {
   const rows = await db.query
-    .selectFrom('linked')
+    .selectFrom('account_data')
     .selectAll()
     .where('submission_id', '=', submissionId)
     .orderBy('account_id')
@@ -89,7 +89,7 @@ export async function listLinked(db: Database, submissionId: string): Promise<Li
   return rows.map((row) => fromRow(db, row));
 }
 
-function fromRow(db: Database, row: Selectable<Tables['linked']>): LinkedData {
+function fromRow(db: Database, row: Selectable<Tables['account_data']>): LinkedData {
   const place = placeOf(row.account_id, row.data_point);
   const opened = row.sealed === null ? { ok: true as const, value: '[]' } : openText(db.keys, place, row.sealed);
   return {

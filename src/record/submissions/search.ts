@@ -1,6 +1,6 @@
 /** A search as a member types it, and whether a submission has all of its words. */
 import type { Selectable } from 'kysely';
-import type { Tables } from './db/tables.ts';
+import type { Tables } from '../db/tables.ts';
 
 /** Folded. A number is one or more words that are typed with digits alone, such as a phone number with spaces. */
 export type Search = { words: string[]; numbers: string[][] };

@@ -1,8 +1,8 @@
 /** Documents that people gave to Smile: what has become of them, and what was read in them, sealed. */
 import type { Selectable } from 'kysely';
-import type { Database } from './db/database.ts';
-import { openText, sealText, type SealContext } from './crypto/seal.ts';
-import type { Tables } from './db/tables.ts';
+import type { Database } from '../db/database.ts';
+import { openText, sealText, type SealContext } from '../crypto/seal.ts';
+import type { Tables } from '../db/tables.ts';
 
 export type Archive = {
   archiveId: string;

@@ -1,13 +1,13 @@
 /**
  * Counts of submissions, kept with every change of what they count: nobody has to look through all submissions to know how
  * many there are. Of each form there is a row for all days, and one for each day on which something was sent. Both are
- * spread over slots, of which transactions that run at the same time use different ones, so that none waits for another.
+ * spread over shards, of which transactions that run at the same time use different ones, so that none waits for another.
  */
 import { sql, type Selectable } from 'kysely';
 import { COUNTED_AS, countedAs, IS_COUNTED } from './counted.ts';
-import type { Database } from './db/database.ts';
-import { prepared, preparedPipelined, type Values } from './db/prepared.ts';
-import type { Tables } from './db/tables.ts';
+import type { Database } from '../db/database.ts';
+import { prepared, preparedPipelined, type Values } from '../db/prepared.ts';
+import type { Tables } from '../db/tables.ts';
 
 /** What is counted of one submission, or of all of a form. */
 export type Counts = {
@@ -20,7 +20,7 @@ export type Counts = {
   /** Of those, the ones sent that did not end early. */
   completed: number;
   /** Those in quarantine, spam included. They count for nothing else. */
-  held: number;
+  quarantined: number;
   /** Those sent whose content was deleted since. They count for nothing else. */
   deleted: number;
 };
@@ -33,7 +33,7 @@ export type CountedState = Pick<Row, 'form' | 'submitted_at' | 'outcome' | 'quar
 
 type Row = Selectable<Tables['submissions']>;
 
-const NOTHING: Readonly<Counts> = { started: 0, connected: 0, submitted: 0, completed: 0, held: 0, deleted: 0 };
+const NOTHING: Readonly<Counts> = { started: 0, connected: 0, submitted: 0, completed: 0, quarantined: 0, deleted: 0 };
 const NAMES = Object.keys(NOTHING) as (keyof Counts)[];
 
 /** The row of all days. */
@@ -41,7 +41,7 @@ const ALL = '';
 
 function countsOf(standing: CountedState): Counts {
   const as = countedAs(standing);
-  if (as === 'quarantined') return { ...NOTHING, held: 1 };
+  if (as === 'quarantined') return { ...NOTHING, quarantined: 1 };
   if (as === 'deleted') return { ...NOTHING, deleted: 1 };
   if (as === 'empty') return { ...NOTHING };
   const { connected = false, outcome } = standing;
@@ -77,19 +77,19 @@ export async function tally(db: Database, before: CountedState | undefined, afte
   // What has been sent stays sent.
   const day = after.submitted_at?.slice(0, 10);
   await db.transaction((trx) => {
-    const given = { form: after.form, slot: trx.shard, ...more };
+    const given = { form: after.form, shard: trx.shard, ...more };
     return more.submitted && day ? addBoth(trx, { ...given, day }) : addAll(trx, given);
   });
 }
 
-type Added = Counts & { form: string; slot: number };
+type Added = Counts & { form: string; shard: number };
 
 type Tally = Selectable<Tables['tallies']>;
 
 const inAll = (value: Values<Added>): Tally => ({
   form: value('form'),
   day: ALL,
-  slot: value('slot'),
+  shard: value('shard'),
   ...(Object.fromEntries(NAMES.map((name) => [name, value(name)])) as Counts),
 });
 
@@ -97,7 +97,7 @@ const inAll = (value: Values<Added>): Tally => ({
 const inDay = (value: Values<Added & { day: string }>): Tally => ({
   form: value('form'),
   day: value('day'),
-  slot: value('slot'),
+  shard: value('shard'),
   ...NOTHING,
   submitted: value('submitted'),
 });
@@ -108,7 +108,7 @@ const adding = (db: Database, rows: Tally[]) =>
     .values(rows)
     .onConflict((conflict) =>
       conflict
-        .columns(['form', 'day', 'slot'])
+        .columns(['form', 'day', 'shard'])
         .doUpdateSet(({ eb, ref }) =>
           Object.fromEntries(NAMES.map((name) => [name, eb(`tallies.${name}`, '+', ref(`excluded.${name}`))])),
         ),
@@ -162,7 +162,7 @@ export async function countByForm(db: Database, form?: string): Promise<Map<stri
     .orderBy('form')
     .execute();
   const counts = rows.map(({ form: slug, ...row }): [string, Counts] => [slug, numbers(row)]);
-  return new Map(counts.filter(([, one]) => one.started > 0 || one.held > 0 || one.deleted > 0));
+  return new Map(counts.filter(([, one]) => one.started > 0 || one.quarantined > 0 || one.deleted > 0));
 }
 
 const numbers = (row: Counts): Counts => Object.fromEntries(NAMES.map((name) => [name, Number(row[name])])) as Counts;
@@ -205,7 +205,7 @@ export async function rebuildTallies(db: Database): Promise<void> {
   await db.transaction(async (trx) => {
     await trx.query.deleteFrom('tallies').execute();
     await sql`
-      insert into tallies (form, day, slot, started, connected, submitted, completed, held, deleted)
+      insert into tallies (form, day, shard, started, connected, submitted, completed, quarantined, deleted)
       select form, ${sql.lit(ALL)}, 0,
         ${sum(IS_COUNTED)},
         ${sum(sql`${IS_COUNTED} and ${connected}`)},
@@ -215,7 +215,7 @@ export async function rebuildTallies(db: Database): Promise<void> {
         ${sum(COUNTED_AS.deleted)}
       from submissions group by form`.execute(trx.query);
     await sql`
-      insert into tallies (form, day, slot, started, connected, submitted, completed, held)
+      insert into tallies (form, day, shard, started, connected, submitted, completed, quarantined)
       select form, substr(submitted_at, 1, 10), 0, 0, 0, count(*), 0, 0
       from submissions where ${COUNTED_AS.submitted} group by form, substr(submitted_at, 1, 10)`.execute(trx.query);
   });

@@ -1,8 +1,8 @@
 /** A submission as programs read it: the same to whoever asks, and to whoever is told by webhook. */
-import { listAccounts } from './accounts.ts';
-import type { Database } from './db/database.ts';
-import { listFiles } from './files/files.ts';
-import { formatReference } from './ids.ts';
+import { listAccounts } from '../accounts/accounts.ts';
+import type { Database } from '../db/database.ts';
+import { listFiles } from '../files/files.ts';
+import { formatReference } from '../ids.ts';
 import type { Submission } from './submissions.ts';
 import { countedAs, counts } from './counted.ts';
 import { isQuarantined } from './suspicion.ts';

@@ -3,7 +3,7 @@
  * by this one definition, which is here twice: for a row that is at hand, and for `where`.
  */
 import { sql, type Selectable } from 'kysely';
-import type { Tables } from './db/tables.ts';
+import type { Tables } from '../db/tables.ts';
 
 /**
  * A `draft` and a `submitted` one count. `quarantined`: it may be from a robot, or a member marked it as spam. `deleted`: it

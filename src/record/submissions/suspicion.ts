@@ -1,5 +1,5 @@
 /** Submissions that look like spam: stored like any other but not counted, and for a member to decide on. */
-import type { Database } from './db/database.ts';
+import type { Database } from '../db/database.ts';
 import { tallied } from './tallies.ts';
 
 /**

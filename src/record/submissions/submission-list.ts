@@ -1,11 +1,11 @@
 /** A form's submissions in pages, of which each costs the same however many there are. */
 import { sql, type Selectable } from 'kysely';
 import { COUNTED_AS, countedAs, counts } from './counted.ts';
-import type { Database } from './db/database.ts';
-import { referencesFrom, timeOf } from './ids.ts';
+import type { Database } from '../db/database.ts';
+import { referencesFrom, timeOf } from '../ids.ts';
 import { isMatch, parseSearch } from './search.ts';
 import { toSubmission, type Submission } from './submissions.ts';
-import type { Tables } from './db/tables.ts';
+import type { Tables } from '../db/tables.ts';
 import { isBegun } from './tallies.ts';
 
 export type SubmissionQuery = {

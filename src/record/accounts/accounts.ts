@@ -1,11 +1,11 @@
 /** Linked work accounts of submissions, with the status that stands. */
 import { sql, type Selectable } from 'kysely';
 import { laterStatus, type AccountStatus, type StatusReport } from './account-status.ts';
-import type { Database } from './db/database.ts';
-import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import { prepared, type Values } from './db/prepared.ts';
-import type { Tables } from './db/tables.ts';
-import { tallied } from './tallies.ts';
+import type { Database } from '../db/database.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
+import { prepared, type Values } from '../db/prepared.ts';
+import type { Tables } from '../db/tables.ts';
+import { tallied } from '../submissions/tallies.ts';
 
 export type Account = {
   accountId: string;

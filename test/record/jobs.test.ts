@@ -13,15 +13,15 @@ import { postgresFor } from '../helpers/postgres.ts';
 import { draft, later, NOW, SECRET, temporaryDatabase, temporaryFolder } from './temporary.ts';
 
 const quiet = { warn: () => {} };
-const TAKE = { kinds: ['mail'], most: 10, leaseMs: LEASE_MS };
+const TAKE = { kinds: ['mail'], max: 10, leaseMs: LEASE_MS };
 
 const take = async (db: Database, now = NOW) => (await leaseDue(db, TAKE, now)).map(({ job }) => job.subject);
 
 const due = (db: Database, jobs: JobHandlers, now: Date, random = () => 1) =>
   runDue({ db, jobs, now: () => now, log: quiet, random });
 
-describe('work that is owed', () => {
-  it('is not there when the transaction that owes it fails', async () => {
+describe('a job', () => {
+  it('is not in the queue when the transaction that enqueues it fails', async () => {
     const db = await temporaryDatabase();
     const failing = db.transaction(async (trx) => {
       await enqueue(trx, { kind: 'mail', subject: 'a' }, NOW);

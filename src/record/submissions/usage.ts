@@ -2,10 +2,10 @@
  * How much one submission has had stored. Each count is taken by the one statement that also checks it, so that neither
  * parallel requests nor several servers pass a limit.
  */
-import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import type { Database } from './db/database.ts';
-import { preparedWrite, type Values } from './db/prepared.ts';
-import type { Tables } from './db/tables.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
+import type { Database } from '../db/database.ts';
+import { preparedWrite, type Values } from '../db/prepared.ts';
+import type { Tables } from '../db/tables.ts';
 
 export type EventUsage = Omit<Tables['submission_usage'], 'submission_id'>;
 
@@ -66,7 +66,7 @@ export async function takeAct(db: Database, id: string): Promise<boolean> {
 const addAct = preparedWrite((db, value: Values<{ id: string }>) =>
   db.query
     .updateTable('submissions')
-    .set((eb) => ({ acts: eb('acts', '+', 1) }))
+    .set((eb) => ({ write_count: eb('write_count', '+', 1) }))
     .where('id', '=', value('id'))
-    .where('acts', '<', SITE_LIMITS.submissionActs.value),
+    .where('write_count', '<', SITE_LIMITS.submissionActs.value),
 );

@@ -1,6 +1,6 @@
 /** Answers as they are stored: as JSON, in which the sensitive ones are sealed. */
-import type { Answer, Answers } from '../form/runtime/condition.ts';
-import { openText, sealText, type SealKeys } from './crypto/seal.ts';
+import type { Answer, Answers } from '../../form/runtime/condition.ts';
+import { openText, sealText, type SealKeys } from '../crypto/seal.ts';
 
 /** An answer in the store. No answer of any type has a part called `$sealed`. */
 type Stored = Answer | { $sealed: string };

@@ -1,0 +1,29 @@
+/** `npm run backup [-- FOLDER]`: copies the database, the files and the key while the site runs. */
+import { join } from 'node:path';
+import type { Config } from '../config.ts';
+import { takeBackup } from '../operate/backup.ts';
+import { addressInShell, listed, separateParts } from './separate-parts.ts';
+import { isPostgres } from '../record/db/database.ts';
+import { npmCommand } from './npm-command.ts';
+import { onSite } from './on-site.ts';
+
+await npmCommand(
+  'backup',
+  'Copies the database, the files and the key while the site runs.',
+  'npm run backup -- /backups/monday',
+)
+  .argument('[folder]', 'a new folder for the copy (default: a folder in backups/ with the current time)')
+  .action((folder?: string) => onSite((config) => backUp(config, folder)))
+  .parseAsync();
+
+async function backUp(config: Config, folder?: string): Promise<void> {
+  const separate = separateParts(config);
+  if (isPostgres(config.databaseUrl)) {
+    const dump = `The database: pg_dump --format=custom "${addressInShell()}" > flipsite.dump`;
+    throw new Error(listed('This site uses PostgreSQL. Back up the following, starting with the database:', [dump, ...separate]).join('\n')); // prettier-ignore
+  }
+  const into = folder ?? join('backups', new Date().toISOString().slice(0, 19).replaceAll(':', '-'));
+  const copied = await takeBackup({ dataDir: config.dataDir, database: config.databaseUrl }, into);
+  const done = `Backed up to ${into} and checked: ${copied.join(', ')}. To restore it, run npm run restore -- ${into}`;
+  console.log([done, ...listed('Not in this backup, so copy it separately:', separate)].join('\n'));
+}

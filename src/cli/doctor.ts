@@ -1,0 +1,43 @@
+/** `npm run doctor`: checks the setup and reports problems. The exit status is 1 if one of them stops the site. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../config.ts';
+import { formSecret } from '../environment.ts';
+import { examine } from '../operate/doctor.ts';
+import { isPostgres } from '../record/db/database.ts';
+import { npmCommand } from './npm-command.ts';
+import { onSite } from './on-site.ts';
+
+await npmCommand('doctor', 'Checks your setup and reports problems.')
+  .action(() => onSite(reportFindings, { afterCutOffRestore: true }))
+  .parseAsync();
+
+async function reportFindings(config: Config): Promise<void> {
+  const generated = join(config.dataDir, 'secret.key');
+  const findings = await examine({
+    node: process.versions.node,
+    dataDir: config.dataDir,
+    databaseUrl: config.databaseUrl,
+    postgres: isPostgres(config.databaseUrl),
+    secretKey: config.secretKey ? 'SECRET_KEY' : existsSync(generated) ? generated : undefined,
+    local: config.local,
+    webhookSecret: config.webhookSecret !== undefined,
+    publicUrl: config.publicUrl,
+    bucket: config.bucket,
+    smtpUrl: config.mail?.url,
+    formsDir: config.formsDir,
+    secret: (name) => formSecret(name, process.env),
+    exposed: {
+      host: config.host,
+      port: config.port,
+      rateLimit: config.rateLimit,
+      setupCode: config.setupCode,
+      integratorApiKey: config.integratorApiKey,
+      metricsKey: config.metricsKey,
+      envFile: '.env',
+    },
+  });
+  const labels = { good: 'good', note: 'note', bad: 'BAD ' };
+  console.log(findings.map(({ how, says }) => `${labels[how]}  ${says}`).join('\n'));
+  if (findings.some(({ how }) => how === 'bad')) process.exitCode = 1;
+}

@@ -1,0 +1,57 @@
+/** Shared by the commands that work on the data of a site: settings, errors, and the database. */
+import { existsSync } from 'node:fs';
+import { readConfig, type Config } from '../config.ts';
+import { cutOffRestore } from '../operate/backup.ts';
+import { closeDatabase, isPostgres, openDatabase, type Database } from '../record/db/database.ts';
+
+/**
+ * Runs a command with the settings of the site, from the environment and `.env`. An error that `run` throws is printed as
+ * its message, and the exit status is 1.
+ * @param options `afterCutOffRestore`: also runs where a restore was interrupted, which stops all other commands
+ */
+export async function onSite(
+  run: (config: Config) => Promise<void> | void,
+  { afterCutOffRestore = false }: { afterCutOffRestore?: boolean } = {},
+): Promise<void> {
+  // Commands write people's data: no other user of this machine may read it.
+  process.umask(0o077);
+  try {
+    const config = readSettings();
+    const cutOff = afterCutOffRestore ? undefined : cutOffRestore(config.dataDir);
+    if (cutOff) throw new Error(cutOff);
+    await run(config);
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exitCode = 1;
+  }
+}
+
+function readSettings(): Config {
+  if (existsSync('.env')) process.loadEnvFile();
+  const read = readConfig(process.env);
+  if (read.ok) return read.config;
+  throw new Error(`Some settings are wrong. Fix them:\n${read.faults.map((fault) => `  - ${fault}`).join('\n')}`);
+}
+
+/** The address of a database that exists. Throws an Error if there is none: a command never creates one. */
+export function existingDatabase({ databaseUrl }: Config): string {
+  if (isPostgres(databaseUrl) || existsSync(databaseUrl)) return databaseUrl;
+  throw new Error(`There is no database at ${databaseUrl}. Start the site once, or set DATA_DIR and DATABASE_URL to the values of the site.`); // prettier-ignore
+}
+
+/**
+ * Runs `run` with the site's database, and closes it afterwards. Throws as `existingDatabase` and `openDatabase` do.
+ * @param secretKey needed to write or read encrypted values
+ */
+export async function withDatabase<R>(
+  config: Config,
+  run: (db: Database) => Promise<R>,
+  secretKey?: Buffer,
+): Promise<R> {
+  const db = await openDatabase(existingDatabase(config), secretKey && [secretKey]);
+  try {
+    return await run(db);
+  } finally {
+    await closeDatabase(db);
+  }
+}

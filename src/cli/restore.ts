@@ -1,0 +1,32 @@
+/** `npm run restore -- FOLDER`: puts a backup back while the site is stopped. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../config.ts';
+import { restoreBackup } from '../operate/backup.ts';
+import { addressInShell, listed, separateParts } from './separate-parts.ts';
+import { isPostgres } from '../record/db/database.ts';
+import { npmCommand } from './npm-command.ts';
+import { onSite } from './on-site.ts';
+
+await npmCommand(
+  'restore',
+  'Restores a backup while the site is stopped.',
+  'npm run restore -- backups/2026-11-24T10-00-00',
+)
+  .argument('<folder>', 'the backup')
+  .action((folder: string) => onSite((config) => restore(config, folder), { afterCutOffRestore: true }))
+  .parseAsync();
+
+function restore(config: Config, folder: string): void {
+  const separate = separateParts(config);
+  if (isPostgres(config.databaseUrl)) {
+    const dump = `The database: pg_restore --clean --if-exists --dbname "${addressInShell()}" flipsite.dump`;
+    throw new Error(listed('This site uses PostgreSQL. Stop the site and restore the following, starting with the database:', [dump, ...separate]).join('\n')); // prettier-ignore
+  }
+  const aside = restoreBackup({ dataDir: config.dataDir, database: config.databaseUrl }, folder, new Date());
+  const hasKey = config.secretKey !== undefined || existsSync(join(folder, 'secret.key'));
+  const key = hasKey ? [] : ['The key from SECRET_KEY. Set it before you start the site.'];
+  const done = `Restored ${folder}.${aside ? ` The previous data is in ${aside}.` : ''}`;
+  const missing = listed('Not in this backup. Restore it separately, from the same time:', [...separate, ...key]);
+  console.log([done, ...missing].join('\n'));
+}

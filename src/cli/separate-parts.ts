@@ -1,0 +1,37 @@
+/** The parts of a site that `npm run backup` and `npm run restore` don't copy, as lines for the terminal. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../config.ts';
+import { isPostgres } from '../record/db/database.ts';
+
+/**
+ * A line for each part that the operator copies separately. With SQLite these are the parts outside `dataDir`, with
+ * PostgreSQL all parts except the database.
+ */
+export function separateParts({
+  dataDir,
+  databaseUrl,
+  secretKey,
+  formerSecretKeys,
+  bucket,
+}: Pick<Config, 'dataDir' | 'databaseUrl' | 'secretKey' | 'formerSecretKeys' | 'bucket'>): string[] {
+  const postgres = isPostgres(databaseUrl);
+  const needed = 'Without it, no one can read files, sensitive answers and data from work accounts.';
+  const generated = postgres ? [`The key in ${join(dataDir, 'secret.key')}. ${needed}`] : [];
+  const folder = postgres ? [`The files in ${join(dataDir, 'files')}.`] : [];
+  return [
+    ...(bucket ? [`The files in the bucket ${bucket.url}. Use the tools of its provider.`] : folder),
+    ...(secretKey ? [`The key in SECRET_KEY. ${needed}`] : generated),
+    ...(formerSecretKeys.length ? ['The keys in FORMER_SECRET_KEYS. They decrypt older data.'] : []),
+  ];
+}
+
+/** The title and one line for each of `parts`; empty if there are no parts. */
+export const listed = (title: string, parts: string[]): string[] =>
+  parts.length ? [title, ...parts.map((part) => `  - ${part}`)] : [];
+
+/** Shell code that reads the address of the database. The address may hold a password, so it is not printed. */
+export function addressInShell(): string {
+  const inFile = existsSync('.env') && /^DATABASE_URL=/m.test(readFileSync('.env', 'utf8'));
+  return inFile ? "$(sed -n 's/^DATABASE_URL=//p' .env)" : '$DATABASE_URL';
+}

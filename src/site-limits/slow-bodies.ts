@@ -1,0 +1,54 @@
+/** Bounds how slowly the body of a request may come: what has come of it takes memory until the last byte is there. */
+import { SITE_LIMITS } from './site-limits.ts';
+
+/** The sender of a body has let the server wait too long. */
+export class TooSlow extends Error {
+  constructor() {
+    super('The body came too slowly.');
+  }
+}
+
+/** Time in which a small body has to be there, in milliseconds. */
+export const SMALL_BODY_MS = SITE_LIMITS.smallBodyMs.value;
+
+/** How long the server waits for a sender in all, in ms, and how much of that each byte gives back. */
+const SMALL = { patienceMs: SMALL_BODY_MS, msPerByte: 0 };
+const LARGE = { patienceMs: SITE_LIMITS.bodyStallMs.value, msPerByte: 1_000 / SITE_LIMITS.bodyBytesASecond.value };
+
+/**
+ * The chunks of a body as they come. Only waiting for the sender counts, and no time that the server takes for a chunk. So a
+ * sender that stops is given up after `bodyStallMs`, however fast it was before, and one that is slow for good as well.
+ * @param announced how many bytes will come, where that is known
+ * @throws {TooSlow} once the sender has used up its time
+ */
+export async function* inTime(
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  announced: number | undefined,
+): AsyncGenerator<Uint8Array> {
+  const { patienceMs, msPerByte } = (announced ?? Infinity) <= SITE_LIMITS.jsonBodyBytes.value ? SMALL : LARGE;
+  const chunks = Symbol.asyncIterator in body ? body[Symbol.asyncIterator]() : body[Symbol.iterator]();
+  let leftMs: number = patienceMs;
+  let ended = false;
+  try {
+    for (;;) {
+      const begun = performance.now();
+      const next = await within(leftMs, Promise.resolve(chunks.next()));
+      ended = next.done === true;
+      if (next.done) return;
+      const waitedMs = performance.now() - begun;
+      leftMs = Math.min(patienceMs, Math.max(0, leftMs - waitedMs) + next.value.length * msPerByte);
+      yield next.value;
+    }
+  } finally {
+    // Not waited for: it ends once the chunk comes that nobody waits for any more.
+    if (!ended) void Promise.resolve(chunks.return?.()).catch(() => undefined);
+  }
+}
+
+/** What `promise` comes to within `ms`. */
+function within<T>(ms: number, promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new TooSlow()), ms);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

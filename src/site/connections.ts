@@ -1,0 +1,114 @@
+/** The server of HTTP, with a bound on its connections: of all together, and of each address that connects by itself. */
+import { createServer, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Logger } from 'pino';
+import { clientAddress, isProxy } from '../api/client-ip.ts';
+import { countersOf } from '../site-limits/client-keys.ts';
+import { SITE_LIMITS } from '../site-limits/site-limits.ts';
+
+export interface Connections {
+  /** How many are open now. */
+  open(): number;
+  /** How many were dropped so far, by the limit that they were over. */
+  dropped(): Record<'all' | 'address', number>;
+}
+
+export interface ServerBounds {
+  connections?: number;
+  headerMs?: number;
+  requestMs?: number;
+}
+
+interface Options {
+  /** Proxies in front that are trusted. Connections from one are not counted by address, since they are those of many people. */
+  proxies: number;
+  /** Whether connections are bounded by address. */
+  byAddress: boolean;
+  log: Pick<Logger, 'warn'>;
+  /** Other bounds than the site's own. */
+  bounds?: ServerBounds;
+}
+
+/** How often Node looks for requests that are over their time: the longest that one is found too late. */
+const LOOK_MS = 2_000;
+
+/** Dropped connections are told to the log once in this time, however many they are. */
+const LOG_EVERY_MS = 60_000;
+
+/** Idle connections are closed when so much of all is in use, so that only requests can keep others out. */
+const NEARLY_FULL = 0.9;
+const CLOSED_AT_ONCE = 100;
+
+/**
+ * A server that is not listening yet. It drops connections over the limits, closes idle ones before all are in use, and
+ * answers 408 to requests that take too long.
+ */
+export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Options): {
+  server: Server;
+  connections: Connections;
+} {
+  const server = createServer({
+    requestTimeout: bounds.requestMs ?? SITE_LIMITS.requestMs.value,
+    headersTimeout: bounds.headerMs ?? SITE_LIMITS.headerMs.value,
+    keepAliveTimeout: SITE_LIMITS.idleConnectionMs.value,
+    connectionsCheckingInterval: LOOK_MS,
+  });
+  const most = bounds.connections ?? SITE_LIMITS.connections.value;
+  server.maxConnections = most;
+  const dropped = { all: 0, address: 0 };
+  /** Those that have been answered and wait for their next request, the longest idle first. */
+  const idle = new Set<Socket>();
+  let open = 0;
+  let loggedAt = -Infinity;
+  const countersFor = countersOf(createCounts, SITE_LIMITS.networkTimesAtOnce.value);
+
+  function drop(limit: keyof typeof dropped): void {
+    dropped[limit] += 1;
+    if (performance.now() - loggedAt < LOG_EVERY_MS) return;
+    loggedAt = performance.now();
+    log.warn({ dropped, open }, 'connections over the limit were dropped');
+  }
+
+  // Not `closeIdleConnections`, which also closes those whose first request is on its way.
+  function closeIdle(count: number): void {
+    for (const socket of [...idle].slice(0, count)) socket.destroy();
+  }
+
+  server.on('request', ({ socket }, response) => {
+    idle.delete(socket);
+    response.on('close', () => socket.destroyed || idle.add(socket));
+  });
+  server.on('drop', () => drop('all'));
+  server.on('connection', (socket) => {
+    open += 1;
+    socket.once('close', () => {
+      open -= 1;
+      idle.delete(socket);
+    });
+    if (open > most * NEARLY_FULL && idle.size > 0) closeIdle(CLOSED_AT_ONCE);
+    if (!byAddress || isProxy(socket.remoteAddress, proxies)) return;
+    const counters = countersFor(clientAddress(undefined, socket.remoteAddress, 0));
+    if (counters.some(({ key, counter }) => counter.isFull(key))) {
+      drop('address');
+      socket.destroy();
+      return;
+    }
+    for (const { key, counter } of counters) counter.add(key, 1);
+    socket.once('close', () => counters.forEach(({ key, counter }) => counter.add(key, -1)));
+  });
+
+  return { server, connections: { open: () => open, dropped: () => ({ ...dropped }) } };
+}
+
+function createCounts(times: number) {
+  const most = SITE_LIMITS.connectionsPerAddress.value * times;
+  const counts = new Map<string, number>();
+  return {
+    isFull: (key: string) => (counts.get(key) ?? 0) >= most,
+    add(key: string, more: 1 | -1) {
+      const count = (counts.get(key) ?? 0) + more;
+      if (count > 0) counts.set(key, count);
+      else counts.delete(key);
+    },
+  };
+}

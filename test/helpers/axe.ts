@@ -1,0 +1,23 @@
+/** Looks a page over with axe. */
+import axe, { type Result } from 'axe-core';
+import type { Page } from 'playwright';
+
+/** WCAG 2.2, A and AA. */
+export const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+declare global {
+  interface Window {
+    axe: typeof axe;
+  }
+}
+
+/** The rules with these `tags`, or any of axe's own choice, that the page breaks as it stands. */
+export async function violationsOn(page: Page, tags?: string[]): Promise<Result[]> {
+  // It is half a megabyte, so each page gets it once, and not again for each of its screens.
+  for (const frame of page.frames())
+    if (!(await frame.evaluate(() => 'axe' in window))) await frame.evaluate(axe.source);
+  // Of what passes, axe would search for a selector of every element.
+  const options: axe.RunOptions = { ...(tags && { runOnly: tags }), resultTypes: ['violations'] };
+  const { violations } = await page.evaluate((given) => window.axe.run(document, given), options);
+  return violations;
+}

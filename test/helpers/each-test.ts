@@ -1,0 +1,5 @@
+/** Runs before each file of tests, in the worker that it shares with others. */
+import { afterEach } from 'vitest';
+import { doAfterwards } from './afterwards.ts';
+
+afterEach(doAfterwards);
