@@ -8,19 +8,21 @@ import tseslint from 'typescript-eslint';
 export const LAYERS = {
   'site-limits': [],
   form: ['site-limits'],
+  // Types of what crosses between server and page.
+  contract: ['form'],
   smile: [],
   linked: ['form'],
   'local-smile': [],
   record: ['site-limits', 'form'],
   members: ['site-limits', 'record'],
   operate: ['scripts', 'site-limits', 'form', 'record', 'deliver'],
-  browser: ['form', 'publish'],
-  publish: ['site-limits', 'form', 'record'],
-  respond: ['site-limits', 'form', 'record', 'smile', 'linked', 'publish', 'invite'],
+  browser: ['form', 'contract', 'smile', 'publish'],
+  publish: ['site-limits', 'form', 'contract', 'record'],
+  respond: ['site-limits', 'form', 'contract', 'record', 'smile', 'linked', 'publish', 'invite'],
   invite: ['site-limits', 'form', 'record'],
   deliver: ['site-limits', 'form', 'record', 'invite'],
-  dashboard: ['site-limits', 'form', 'record', 'linked', 'members', 'publish', 'deliver', 'invite'],
-  api: ['site-limits', 'form', 'record', 'linked', 'members', 'publish', 'respond'],
+  dashboard: ['site-limits', 'form', 'smile', 'record', 'linked', 'members', 'publish', 'deliver', 'invite'],
+  api: ['site-limits', 'form', 'contract', 'record', 'linked', 'members', 'publish', 'respond'],
   components: ['form', 'publish', 'dashboard'],
   pages: ['site-limits', 'form', 'publish', 'components', 'dashboard', 'record', 'members', 'invite'],
   // The commands put together what they need, as `server.ts` does.
@@ -54,6 +56,14 @@ const arrows = Object.entries(LAYERS).map(([folder, allowed]) => {
               regex: `^(\\.\\./)+(${others.join('|')})/`,
               message: `src/${folder} may import from: ${allowed.join(', ') || 'no other folder'}.`,
             },
+            ...(['browser', 'dashboard'].includes(folder)
+              ? [
+                  {
+                    regex: '^(\\.\\./)+smile/(?!callback-status\\.ts$)',
+                    message: 'Only the table of callbacks is for the browser and the dashboard.',
+                  },
+                ]
+              : []),
             ...(folder === 'cli'
               ? []
               : [
@@ -105,7 +115,7 @@ const NOT_CLEAN_YET = ['api', 'cli', 'dashboard', 'form', 'operate', 'record'].m
 const oldWords = {
   files: ['src/**/*.ts'],
   // A released migration keeps its name.
-  ignores: ['src/record/migrations/**', ...NOT_CLEAN_YET],
+  ignores: ['src/record/migrations/**', 'src/contract/**', ...NOT_CLEAN_YET],
   rules: {
     'no-restricted-syntax': [
       'error',
@@ -113,6 +123,20 @@ const oldWords = {
         selector: `Identifier[name=${word}]:not(Property > .key, MemberExpression > .property, TSPropertySignature > .key)`,
         message: `Do not name anything "${word}". Use a word of the field, such as: ${better}.`,
       })),
+    ],
+  },
+};
+
+/** `src/contract` has types only, and imports only types. */
+const contract = {
+  files: ['src/contract/**/*.ts'],
+  rules: {
+    'no-restricted-syntax': [
+      'error',
+      {
+        selector: 'Program > :not(ImportDeclaration[importKind="type"], ExportNamedDeclaration[exportKind="type"])',
+        message: 'src/contract has types only.',
+      },
     ],
   },
 };
@@ -142,4 +166,5 @@ export default defineConfig(
   },
   ...arrows,
   oldWords,
+  contract,
 );

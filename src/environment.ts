@@ -349,13 +349,13 @@ export type ReadEnvironment = { ok: true; values: Environment } | { ok: false; f
 
 /** Every variable that is ours, or every fault at once, each with its name and an example and never its value. Empty is the same as absent. */
 export function readEnvironment(env: Record<string, string | undefined>): ReadEnvironment {
-  const given = Object.fromEntries(
+  const values = Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) => (value?.trim() ? [[name, value.trim()]] : [])),
   );
-  const parsed = environmentSchema.safeParse(given);
+  const parsed = environmentSchema.safeParse(values);
   const wrong = new Map(parsed.error?.issues.map((issue) => [issue.path[0] as Variable, issue.message]));
   for (const { names, rule } of TOGETHER) {
-    const absent = names.filter((name) => !(name in given));
+    const absent = names.filter((name) => !(name in values));
     if (absent.length === names.length) continue;
     for (const name of absent) wrong.set(name, `is missing. ${rule}`);
   }

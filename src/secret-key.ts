@@ -1,4 +1,4 @@
-/** The key of the tokens that open drafts, and of all that is stored sealed. */
+/** The key that signs links to drafts and encrypts stored data. */
 import { randomBytes } from 'node:crypto';
 import { constants, copyFileSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'; // prettier-ignore
 import { join } from 'node:path';
@@ -7,9 +7,9 @@ import { secretKey } from './environment.ts';
 
 export type LoadedKey = { ok: true; key: Buffer } | { ok: false; fault: string };
 
-/** The key that the environment gives, else that of the data folder. */
-export function secretKeyOf({ secretKey: given, dataDir }: Pick<Config, 'secretKey' | 'dataDir'>): LoadedKey {
-  if (given) return { ok: true, key: given };
+/** The key from the environment, or else from the data folder. `fault` is a sentence for the operator. */
+export function secretKeyOf({ secretKey: fromEnvironment, dataDir }: Pick<Config, 'secretKey' | 'dataDir'>): LoadedKey {
+  if (fromEnvironment) return { ok: true, key: fromEnvironment };
   try {
     return loadSecretKey(dataDir);
   } catch (error) {
@@ -25,8 +25,7 @@ export function secretKeyOf({ secretKey: given, dataDir }: Pick<Config, 'secretK
 
 /**
  * The key in `secret.key` of the data folder: 32 bytes as base64, generated the first time, readable by its owner only.
- * Without it nobody can go on with a draft, nor read what is stored encrypted, so a damaged one is a fault and never
- * replaced.
+ * Without it no draft opens and no encrypted data is readable, so a damaged file is an error and never replaced.
  */
 function loadSecretKey(dataDir: string): LoadedKey {
   const path = join(dataDir, 'secret.key');
@@ -40,7 +39,7 @@ function loadSecretKey(dataDir: string): LoadedKey {
   return { ok: false, fault: `${path} is damaged: it must have 32 bytes in base64. ${remedy}` };
 }
 
-/** Makes a key at `path`, whole or not at all; one that another process makes meanwhile stays. */
+/** Creates a key at `path` atomically. A key that another process creates meanwhile stays. */
 function makeKey(path: string): void {
   const whole = `${path}.${process.pid}.part`;
   try {
@@ -58,7 +57,7 @@ function nameIt(whole: string, path: string): void {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') return;
     if (code === 'ENOSPC' || code === 'EDQUOT') throw error;
-    // Some disks, such as those of memory cards, know no second name of a file.
+    // Some file systems, such as FAT, have no hard links.
     copyFileSync(whole, path, constants.COPYFILE_EXCL);
   }
 }

@@ -6,10 +6,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { clientAddress } from './api/client-ip.ts';
 import { createApi } from './api/app.ts';
+import { metricLabels } from './api/endpoints/endpoint.ts';
+import { ENDPOINTS } from './api/endpoints/endpoints.ts';
 import { createFastPath } from './api/fast-path.ts';
-import { createFileTraffic } from './api/file-traffic.ts';
-import { createRates, failIfWaiting } from './api/rates.ts';
-import { fileMemory } from './api/memory-budget.ts';
+import { createFileTraffic } from './api/bounds/file-traffic.ts';
+import { createRates, failIfWaiting } from './api/bounds/rates.ts';
+import { fileMemory } from './api/bounds/memory-budget.ts';
 import type { Config } from './config.ts';
 import { createDashboard } from './dashboard/serve.ts';
 import { deliveryHandler } from './deliver/deliver.ts';
@@ -187,7 +189,7 @@ export async function openSite({
   const rates = config.rateLimit ? createRates() : undefined;
   const logError = (error: unknown, context: { method: string; path: string }) =>
     log.error({ err: error, ...context }, 'A request failed');
-  const api = createApi({
+  const endpointOptions = {
     services,
     pageRenderer,
     webhookSecrets: async () => [
@@ -198,6 +200,9 @@ export async function openSite({
     rates,
     traffic: createFileTraffic(config.rateLimit),
     secure: config.publicOrigin?.startsWith('https:') ?? false,
+  };
+  const api = createApi({
+    ...endpointOptions,
     pageOrigins: config.pageOrigins,
     originOf: (c) => config.publicOrigin ?? new URL(c.req.url).origin,
     remoteAddress: (c) => addresses.get(c.req.raw) ?? '',
@@ -208,9 +213,10 @@ export async function openSite({
     key: config.metricsKey,
     waiting: () => db.engine.waiting(),
     connections,
+    labels: metricLabels(ENDPOINTS),
     freeDiskBytes: async () => (await findFreeSpace(config.dataDir))?.freeBytes,
   });
-  const fastPath = createFastPath({ services, rates, remoteAddress, logError });
+  const fastPath = createFastPath({ ...endpointOptions, remoteAddress, logError });
   const dashboard = createDashboard({
     db,
     files,
@@ -229,6 +235,7 @@ export async function openSite({
     webhookHosts: config.webhookHosts,
     publicOrigin: config.publicOrigin,
     base,
+    waitToRender: rates?.render,
     keys,
     log,
     clock: now,
@@ -239,7 +246,7 @@ export async function openSite({
     answerRequests({
       services,
       metrics,
-      fastPath: fastPath,
+      fastPath,
       assets,
       pageRenderer,
       dashboard,

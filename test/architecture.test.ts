@@ -61,8 +61,8 @@ describe('the files of src', () => {
     prerender: /^pages\//,
     // The one function of a chunk.
     mount: /^browser\/chunks\//,
-    // To do: two functions that tell PostgreSQL by its address, and by a connection.
-    isPostgres: /^record\//,
+    // To do: an answer of an endpoint has the name of an answer to a field.
+    Answer: /^api\//,
   };
 
   it('export each name once', () => {

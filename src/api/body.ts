@@ -1,15 +1,15 @@
-/** What a request says, checked before any of it is used. */
+/** Reads and checks the bodies and headers of requests. */
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import { inTooManyPieces } from '../site-limits/pieces.ts';
 import { inTime, TooSlow } from '../site-limits/slow-bodies.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { ApiException } from './errors.ts';
-import { boundedJson } from './json-bounds.ts';
-import { bodyMemory } from './memory-budget.ts';
+import { boundedJson } from './bounds/json-bounds.ts';
+import { bodyMemory } from './bounds/memory-budget.ts';
 
-/** Largest bodies, in bytes. One screen's answers are a few kB, and may be what its fields allow in all. */
-export const LIMITS = {
+/** The largest bodies, in bytes. The answers of one screen are a few kB, or as large as all its fields allow. */
+export const MAX_BYTES = {
   json: SITE_LIMITS.jsonBodyBytes.value,
   answers: SITE_LIMITS.answersBodyBytes.value,
   events: SITE_LIMITS.eventsBodyBytes.value,
@@ -18,16 +18,21 @@ export const LIMITS = {
   nativeFiles: SITE_LIMITS.formPostBytes.value,
 };
 
-/** As much of a request as checking it takes: Hono's context has it, and so has a request that is answered without Hono. */
+/** Bodies of at most so many bytes are read without a memory budget. */
+export const SMALL_BODY_BYTES = MAX_BYTES.json;
+
+/** The part of Hono's context that endpoints use. The fast path makes one without Hono. */
 export interface RequestContext {
   req: {
     method: string;
     header(name: string): string | undefined;
     param(name: string): string | undefined;
+    query(name: string): string | undefined;
     raw: {
       body: AsyncIterable<Uint8Array> | Iterable<Uint8Array> | null;
-      /** The same in one piece, where its length is known and was found small enough. */
-      whole?: () => Promise<Uint8Array>;
+      /** Reads the body in one piece. Only where its length is known and small. */
+      readAll?: () => Promise<Uint8Array>;
+      signal?: AbortSignal;
     };
   };
 }
@@ -35,42 +40,48 @@ export interface RequestContext {
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * The body's bytes, or a refusal as soon as it is known to be larger than `most`, or to end too early.
- * @param hold told how many bytes more are held now; may refuse them. Without it, a large body is held in the room for such
+ * The bytes of the body.
+ * @param reserve called with the number of bytes of each chunk; may throw. Without it, a large body counts in `bodyMemory`
+ * @throws ApiException as soon as the body has more than `maxBytes`, or ends too early
  */
-export async function bytesOf(c: RequestContext, most: number, hold?: (bytes: number) => void): Promise<Uint8Array> {
-  const { whole } = c.req.raw;
-  if (whole) {
-    refuseLength(c, most);
-    return whole().catch((error: unknown) => {
+export async function bytesOf(
+  c: RequestContext,
+  maxBytes: number,
+  reserve?: (bytes: number) => void,
+): Promise<Uint8Array> {
+  const { readAll } = c.req.raw;
+  if (readAll) {
+    refuseLength(c, maxBytes);
+    return readAll().catch((error: unknown) => {
       throw brokenOff(error);
     });
   }
-  const large = (lengthOf(c) ?? most) > LIMITS.json;
-  return large && !hold ? bodyMemory((held) => gather(chunksOf(c, most, held))) : gather(chunksOf(c, most, hold));
+  const isLarge = (lengthOf(c) ?? maxBytes) > SMALL_BODY_BYTES;
+  if (isLarge && !reserve) return bodyMemory((reserveBody) => gather(chunksOf(c, maxBytes, reserveBody)));
+  return gather(chunksOf(c, maxBytes, reserve));
 }
 
-async function gather(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+async function gather(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of pieces) chunks.push(chunk);
+  for await (const chunk of body) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
-/** The same as it arrives. A consumer that stops early leaves the rest of the body unread. */
+/** The chunks of the body as they arrive. A consumer that stops early leaves the rest unread. */
 export async function* chunksOf(
   c: RequestContext,
-  most: number,
-  hold?: (bytes: number) => void,
+  maxBytes: number,
+  reserve?: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array> {
-  refuseLength(c, most);
+  refuseLength(c, maxBytes);
   let size = 0;
   let pieces = 0;
   try {
     for await (const chunk of inTime(c.req.raw.body ?? [], lengthOf(c))) {
       size += chunk.length;
-      if (size > most) throw tooLarge(most);
+      if (size > maxBytes) throw tooLarge(maxBytes);
       refusePieces(++pieces, size);
-      hold?.(chunk.length);
+      reserve?.(chunk.length);
       yield chunk;
     }
   } catch (error) {
@@ -78,28 +89,28 @@ export async function* chunksOf(
   }
 }
 
-/** How many bytes the body will have; undefined where the request does not say. */
+/** The `Content-Length` in bytes. Undefined where the request has none. */
 export function lengthOf(c: RequestContext): number | undefined {
   const length = c.req.header('content-length');
   return length === undefined ? undefined : Number(length);
 }
 
-/** Refuses a body that is announced to be larger than `most` bytes. */
-export function refuseLength(c: RequestContext, most: number): void {
-  if ((lengthOf(c) ?? 0) > most) throw tooLarge(most);
+/** @throws ApiException where `Content-Length` is more than `maxBytes` */
+export function refuseLength(c: RequestContext, maxBytes: number): void {
+  if ((lengthOf(c) ?? 0) > maxBytes) throw tooLarge(maxBytes);
 }
 
-/** Refuses a body that comes in too many pieces for its size. */
+/** @throws ApiException where the body arrives in too many pieces for its size */
 export function refusePieces(pieces: number, bytes: number): void {
   if (!inTooManyPieces(pieces, bytes)) return;
   const message = 'The body arrived in too many small pieces. Send larger pieces.';
   throw new ApiException({ code: 'invalid_request', message });
 }
 
-const tooLarge = (most: number) =>
-  new ApiException({ code: 'too_large', message: `The body is larger than ${most} bytes. Send less.` });
+const tooLarge = (maxBytes: number) =>
+  new ApiException({ code: 'too_large', message: `The body is larger than ${maxBytes} bytes. Send less.` });
 
-/** Why no more of a body comes. One that is cut off is the caller's to send again, and no fault of ours. */
+/** The error for a body that ended early. The caller can send it again, and nothing is logged. */
 export function brokenOff(error: unknown): ApiException {
   if (error instanceof ApiException) return error;
   return error instanceof TooSlow
@@ -107,8 +118,11 @@ export function brokenOff(error: unknown): ApiException {
     : new ApiException({ code: 'invalid_request', message: 'The body is incomplete. Send it again.' });
 }
 
-/** The JSON body as `schema` has it. */
-export async function jsonOf<T>(c: RequestContext, schema: z.ZodType<T>, most: number = LIMITS.json): Promise<T> {
+/**
+ * The JSON body, checked by `schema`.
+ * @throws ApiException where the type, the size, the JSON or the schema is wrong
+ */
+export async function jsonOf<T>(c: RequestContext, schema: z.ZodType<T>, maxBytes: number): Promise<T> {
   if (!/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
     throw new ApiException({
       code: 'unsupported_type',
@@ -117,7 +131,7 @@ export async function jsonOf<T>(c: RequestContext, schema: z.ZodType<T>, most: n
   }
   let json: unknown;
   try {
-    const bytes = boundedJson(await bytesOf(c, most), SITE_LIMITS.jsonValues.value);
+    const bytes = boundedJson(await bytesOf(c, maxBytes), SITE_LIMITS.jsonValues.value);
     json = JSON.parse(utf8.decode(bytes));
   } catch (error) {
     if (error instanceof ApiException) throw error;
@@ -131,7 +145,7 @@ export async function jsonOf<T>(c: RequestContext, schema: z.ZodType<T>, most: n
   });
 }
 
-/** Names the first thing that is wrong by its path; never its value, which may be someone's answer. */
+/** Names the path of the first problem. Never the value, which may be a person's answer. */
 function issueText(error: z.ZodError): string {
   const [issue] = error.issues;
   const place = issue?.path.join('.') || 'the body';
@@ -144,18 +158,18 @@ function issueText(error: z.ZodError): string {
 /** The query of the address, with its question mark. */
 export const searchOf = (c: Context): string => new URL(c.req.url).search;
 
-/** `Idempotency-Key`, if there is one. */
-export function keyOf(c: RequestContext): string | undefined {
+/** The `Idempotency-Key` header. Undefined where there is none. @throws ApiException where it is not valid */
+export function idempotencyKeyOf(c: RequestContext): string | undefined {
   const key = c.req.header('idempotency-key');
   if (key === undefined) return undefined;
-  const most = SITE_LIMITS.idempotencyKeyCharacters.value;
-  if (key.length <= most && /^[\x21-\x7e]+$/.test(key)) return key;
+  const maxCharacters = SITE_LIMITS.idempotencyKeyCharacters.value;
+  if (key.length <= maxCharacters && /^[\x21-\x7e]+$/.test(key)) return key;
   throw new ApiException({
     code: 'invalid_request',
-    message: `Idempotency-Key must have 1 to ${most} printable ASCII characters without spaces.`,
+    message: `Idempotency-Key must have 1 to ${maxCharacters} printable ASCII characters without spaces.`,
   });
 }
 
-/** The token of `Authorization: Bearer …`, or nothing. */
+/** The token of `Authorization: Bearer …`. Empty where there is none. */
 export const bearerOf = (c: RequestContext): string =>
   /^Bearer +([\x21-\x7e]{1,500})$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? '';

@@ -1,13 +1,12 @@
-/** Whose request it is, as far as the network tells. */
+/** The address of the client, as far as the network shows it. */
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /**
- * The client's address, to count requests by: IPv4 whole; of IPv6 the first 64 bits, which is what one household or one
- * rented machine has to itself. Each proxy in front adds the address it was asked from to the end of `X-Forwarded-For`,
- * and whatever stands before those anyone may have written. So with `proxies` in front the client's is that many from the
- * right; without any, the header means nothing. Nor does it on a connection from a public address: a proxy in front is on
- * this machine or in a private network, so that this one has gone around it.
+ * The address to count requests by: an IPv4 address, or the first 64 bits of an IPv6 address, which one household has.
+ * Each trusted proxy appends an address to `X-Forwarded-For`, and a client can forge all entries before those. So the
+ * entry at position `proxies` from the right is the client's. The header is ignored on a connection from a public address,
+ * because a trusted proxy is on this machine or in a private network.
  * @param forwarded the `X-Forwarded-For` header
  * @param connected the address at the other end of the connection
  */
@@ -35,7 +34,7 @@ function isPrivate(connected: string | undefined): boolean {
   );
 }
 
-/** Some proxies write `203.0.113.7:4711` or `[2001:db8::7]:4711`. */
+/** Removes the port. Some proxies write `203.0.113.7:4711` or `[2001:db8::7]:4711`. */
 function plain(written: string): string {
   const text = written.trim();
   return /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text;

@@ -1,64 +1,62 @@
-/** The one shape of every error: `{ error: { code, message, … } }`. Causes go to the log only. */
+/** Every error of the API has one shape: `{ error: { code, message, … } }`. Only the log has its cause. */
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { asFault, StoreFault } from '../record/db/fault.ts';
 import { NoSubmission } from '../record/submissions/submissions.ts';
 import { ERROR_CODES } from '../respond/error-codes.ts';
-import type { Result, ApiError } from '../respond/api-error.ts';
+import type { ApiError } from '../respond/api-error.ts';
 
-/** A wrong token, and a submission that is not there or not any more, look the same. */
+/** Headers of every answer of the API. A page on a CDN calls it from another origin, and no answer is cached. */
+export const API_HEADERS = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'access-control-allow-origin': '*',
+};
+
+/** One answer for a wrong token and for a submission that does not exist, so that callers can't tell them apart. */
 export const UNKNOWN_SUBMISSION: ApiError = {
   code: 'unknown_submission',
   message: 'There is no submission for this token. Check the id and the token.',
 };
 
-/** Thrown by what stands before a route, such as a check of the body; told to the caller like any refusal. */
+/** Thrown by checks of a request. It is answered like an error that a handler returns. */
 export class ApiException extends Error {
   readonly error: ApiError;
-  constructor(refusal: ApiError) {
-    super(refusal.code);
-    this.error = refusal;
+  constructor(error: ApiError) {
+    super(error.code);
+    this.error = error;
   }
 }
 
-/**
- * What is wrong as a refusal, and whether operators should know of it. Of an outage they are told once by the store's own
- * error; whoever asked is told to come again.
- */
+/** The answer for a thrown error, and whether to log the error. */
 export function toApiError(error: unknown): { refusal: ApiError; log: boolean } {
   if (error instanceof ApiException) return { refusal: error.error, log: false };
-  // There is none, or not any more: it may have been erased while this was under way.
+  // It may have been deleted while the request ran.
   if (error instanceof NoSubmission) return { refusal: UNKNOWN_SUBMISSION, log: false };
   const fault = asFault(error);
-  if (!(fault instanceof StoreFault)) return { refusal: OURS, log: true };
+  if (!(fault instanceof StoreFault)) return { refusal: SERVER_ERROR, log: true };
   if (fault.kind === 'busy') return { refusal: { code: 'busy', message: BUSY, retryAfter: 1 }, log: false };
   return { refusal: { code: 'store_unavailable', message: UNAVAILABLE }, log: true };
 }
 
 const BUSY = 'Too many requests are waiting, so Flipsite did not store this one. Try again in a moment.';
 const UNAVAILABLE = 'Flipsite cannot store this right now. Try again in a minute.';
-const OURS: ApiError = { code: 'server_error', message: 'Something went wrong on the server. Try again in a minute.' };
+const SERVER_ERROR: ApiError = {
+  code: 'server_error',
+  message: 'Something went wrong on the server. Try again in a minute.',
+};
 
-/** The status of a refusal, its body, and after how many seconds to come again. A 503 always says when. */
-export function errorBody({ status, retryAfter, ...error }: ApiError) {
-  const said = status ?? ERROR_CODES[error.code].status;
-  return { status: said, body: { error }, retryAfter: retryAfter ?? (said === 503 ? 5 : undefined) };
+/** The status and the body of an error, and the seconds after which to retry. A 503 always has them. */
+export function errorBody({ status: ownStatus, retryAfter, ...error }: ApiError) {
+  const status = ownStatus ?? ERROR_CODES[error.code].status;
+  return { status, body: { error }, retryAfter: retryAfter ?? (status === 503 ? 5 : undefined) };
 }
 
-/** `{ error }` with the status of its code. Nobody keeps it. */
+/** `{ error }` with the status of its code, which no cache stores. */
 export function errorResponse(c: Context, refusal: ApiError): Response {
   const { status, body, retryAfter } = errorBody(refusal);
   if (retryAfter !== undefined) c.header('retry-after', String(retryAfter));
-  c.header('cache-control', 'no-store');
-  c.header('x-content-type-options', 'nosniff');
+  c.header('cache-control', API_HEADERS['cache-control']);
+  c.header('x-content-type-options', API_HEADERS['x-content-type-options']);
   return c.json(body, status as ContentfulStatusCode);
-}
-
-/** What a function has come to: its body as JSON with `status`, or its refusal. */
-export function resultResponse<T extends object>(
-  c: Context,
-  outcome: Result<T>,
-  status: ContentfulStatusCode = 200,
-): Response {
-  return outcome.ok ? c.json(outcome.body, status) : errorResponse(c, outcome.error);
 }

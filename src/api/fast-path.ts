@@ -1,76 +1,52 @@
 /**
- * What every submission asks for, answered on node:http itself: the objects of the web that a router is written against
- * cost more than all the rest of such a request. What is unusual in any way is left to the routes that know everything.
+ * Answers the endpoints that every submission calls on node:http itself. Hono's Request and Response cost more than the
+ * handlers. A request that is unusual in any way goes to the routes.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { headerOf } from '../publish/raw-headers.ts';
-import { SMALL_BODY_MS, TooSlow } from '../site-limits/slow-bodies.ts';
-import type { Services } from '../respond/services.ts';
-import type { Result } from '../respond/api-error.ts';
 import { ERROR_CODES } from '../respond/error-codes.ts';
-import { verifySubmissionToken } from '../respond/token.ts';
-import { toApiError, errorBody } from './errors.ts';
-import { limitOwn, failIfWaiting, type LimitedAction as Limited, type Rates } from './rates.ts';
-import { bearerOf, LIMITS, type RequestContext } from './body.ts';
-import { handleEvents, handleSave, handleStart, handleSubmit } from './respondents.ts';
+import { SMALL_BODY_MS, TooSlow } from '../site-limits/slow-bodies.ts';
+import { SMALL_BODY_BYTES, type RequestContext } from './body.ts';
+import { runEndpoint, type Endpoint, type EndpointOptions } from './endpoints/endpoint.ts';
+import { ENDPOINTS } from './endpoints/endpoints.ts';
+import { API_HEADERS, errorBody, toApiError } from './errors.ts';
 
-interface Route {
-  method: string;
-  run(services: Services, c: RequestContext, rates: Rates | undefined, address: string): Promise<Result<object>>;
-  status: number;
-}
-
-/** Largest body, in bytes. For larger ones there is a room, which the routes know. */
-const MOST = LIMITS.json;
-
-const START: Route = { method: 'POST', run: handleStart, status: 201 };
-
-const OF_SUBMISSIONS: Partial<Record<string, Route & { limited: Limited }>> = {
-  answers: { method: 'PUT', run: handleSave, status: 200, limited: 'answers' },
-  events: { method: 'POST', run: handleEvents, status: 200, limited: 'events' },
-  submit: { method: 'POST', run: handleSubmit, status: 200, limited: 'submit' },
-};
-
-const START_PATH = /^\/api\/forms\/([a-z0-9-]+)\/submissions$/;
-const SUBMISSION_PATH = /^\/api\/submissions\/([0-9a-f-]{36})\/(answers|events|submit)$/;
-
-const PLAIN_HOST = /^([\w.-]+|\[[\da-f:]+\])(:\d{1,5})?$/i;
-
-export interface FastPathOptions {
-  services: Services;
-  rates: Rates | undefined;
+export interface FastPathOptions extends EndpointOptions {
   remoteAddress(request: IncomingMessage): string;
   logError(error: unknown, about: { method: string; path: string }): void;
 }
 
-/** Answers the request, or says that it is none of its own. */
+/** Answers the request, or returns false and leaves it to the routes. */
 export type FastPath = (request: IncomingMessage, response: ServerResponse) => boolean;
 
-export function createFastPath({ services, rates, remoteAddress, logError }: FastPathOptions): FastPath {
-  async function answer(
-    request: IncomingMessage,
-    { run, status }: Route,
-    params: Record<string, string>,
-    what?: Limited,
-  ) {
-    const c = askedOf(request, params);
-    const id = params['id'] ?? '';
-    const address = rates ? remoteAddress(request) : '';
-    if (rates && !what) failIfWaiting(await rates.begin(address), 'address');
-    if (rates && what)
-      await limitOwn(rates, { what, id, own: verifySubmissionToken(services.keys, id, bearerOf(c)), address });
-    const outcome = await run(services, c, rates, address);
-    return outcome.ok ? { status, body: outcome.body, retryAfter: undefined } : errorBody(outcome.error);
+interface FastRoute {
+  endpoint: Endpoint;
+  pattern: RegExp;
+  /** The one parameter of the path. */
+  param: string;
+}
+
+/** By method and last part of the path, which differ between all of them. */
+const ROUTES: Partial<Record<string, FastRoute>> = Object.fromEntries(
+  ENDPOINTS.filter(({ hot }) => hot).map((endpoint) => {
+    const [head = '', param = '', tail = ''] = endpoint.path.split(/:(\w+)/);
+    const pattern = new RegExp(`^${head}([a-z0-9-]+)${tail}$`);
+    return [`${endpoint.method}${tail}`, { endpoint, pattern, param }];
+  }),
+);
+
+const PLAIN_HOST = /^([\w.-]+|\[[\da-f:]+\])(:\d{1,5})?$/i;
+
+export function createFastPath({ remoteAddress, logError, ...options }: FastPathOptions): FastPath {
+  async function answer(request: IncomingMessage, endpoint: Endpoint, c: RequestContext) {
+    const outcome = await runEndpoint(endpoint, options, c, () => remoteAddress(request));
+    if (outcome instanceof Response) throw new Error(`${endpoint.path} is hot, and its answer is no JSON.`);
+    if (!outcome.ok) return errorBody(outcome.error);
+    return { status: endpoint.status ?? 200, body: outcome.body, retryAfter: undefined };
   }
 
-  function respond(
-    request: IncomingMessage,
-    response: ServerResponse,
-    route: Route,
-    params: Record<string, string>,
-    what?: Limited,
-  ) {
-    answer(request, route, params, what)
+  function respond(request: IncomingMessage, response: ServerResponse, endpoint: Endpoint, c: RequestContext) {
+    answer(request, endpoint, c)
       .catch((error: unknown) => {
         const { refusal, log } = toApiError(error);
         if (log) logError(error, { method: request.method ?? '', path: request.url ?? '' });
@@ -78,13 +54,8 @@ export function createFastPath({ services, rates, remoteAddress, logError }: Fas
       })
       .then(({ status, body, retryAfter }) => {
         const text = JSON.stringify(body);
-        const headers = [
-          'content-type',
-          'application/json',
-          'content-length',
-          String(Buffer.byteLength(text)),
-          ...ALWAYS,
-        ];
+        const length = String(Buffer.byteLength(text));
+        const headers = ['content-type', 'application/json', 'content-length', length, ...RAW_API_HEADERS];
         if (retryAfter !== undefined) headers.push('retry-after', String(retryAfter));
         if (status === ERROR_CODES.too_slow.status) headers.push('connection', 'close');
         response.writeHead(status, headers).end(text);
@@ -96,47 +67,46 @@ export function createFastPath({ services, rates, remoteAddress, logError }: Fas
   return (request, response) => {
     const { method, url = '' } = request;
     if ((method !== 'POST' && method !== 'PUT') || !url.startsWith('/api/')) return false;
+    const route = ROUTES[method + url.slice(url.lastIndexOf('/'))];
+    const value = route?.pattern.exec(url)?.[1];
+    if (!route || !value) return false;
     if (!PLAIN_HOST.test(headerOf(request, 'host') ?? '')) return false;
     const length = Number(headerOf(request, 'content-length') ?? NaN);
-    const slug = START_PATH.exec(url)?.[1];
-    if (slug) return method === 'POST' && length <= MOST && respond(request, response, START, { slug });
-    const [, id = '', what = ''] = SUBMISSION_PATH.exec(url) ?? [];
-    const route = OF_SUBMISSIONS[what];
-    if (route?.method !== method || !(length <= MOST)) return false;
-    return respond(request, response, route, { id }, route.limited);
+    if (!(length <= SMALL_BODY_BYTES)) return false;
+    return respond(request, response, route.endpoint, contextOf(request, route.param, value));
   };
 }
 
-/** As the routes of `createApi` have it: any origin may ask, and nobody keeps what is answered. */
-const ALWAYS = ['cache-control', 'no-store', 'x-content-type-options', 'nosniff', 'access-control-allow-origin', '*'];
+const RAW_API_HEADERS = Object.entries(API_HEADERS).flat();
 
-const askedOf = (request: IncomingMessage, params: Record<string, string>): RequestContext => ({
+const contextOf = (request: IncomingMessage, param: string, value: string): RequestContext => ({
   req: {
     method: request.method ?? '',
-    param: (name) => params[name],
+    param: (name) => (name === param ? value : undefined),
+    query: () => undefined,
     header: (name) => headerOf(request, name),
-    raw: { body: null, whole: () => wholeOf(request) },
+    raw: { body: null, readAll: () => readAll(request) },
   },
 });
 
 /**
- * The whole body in one piece; its length is known and small. It is read when it is asked for and no earlier: of whoever
- * is refused before that nothing is kept, and Node lets it go once they are answered.
+ * The whole body, whose length is known and small. It is read when a handler asks for it. Where a check fails before that,
+ * nothing is stored, and Node discards the body after the answer.
  */
-function wholeOf(request: IncomingMessage): Promise<Uint8Array> {
+function readAll(request: IncomingMessage): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    const cut = () => reject(new Error('The request was cut off.'));
-    // Nothing more is told of one that has ended before anybody listened.
-    if (request.destroyed) return cut();
+    const abort = () => reject(new Error('The request was cut off.'));
+    // A request that has ended emits no more events.
+    if (request.destroyed) return abort();
     const chunks: Uint8Array[] = [];
     const timer = setTimeout(() => reject(new TooSlow()), SMALL_BODY_MS);
     request.on('data', (chunk: Uint8Array) => chunks.push(chunk));
     request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
-    request.on('error', cut);
-    // Every request closes in the end, and making an error takes longer than reading a body does.
+    request.on('error', abort);
+    // Every request emits `close`. An error is only made where it is needed, because it takes longer than to read a body.
     request.on('close', () => {
       clearTimeout(timer);
-      if (!request.complete) cut();
+      if (!request.complete) abort();
     });
   });
 }

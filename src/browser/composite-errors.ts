@@ -1,5 +1,5 @@
 /** Errors of an answer with several inputs, such as an address: the person sees all of them at once. */
-import type { PageData, PageField } from '../publish/page-data.ts';
+import type { PageData, PageField } from '../contract/page.ts';
 import { flagOf, type PageControl } from './controls.ts';
 
 /** The sentences of all inputs, joined; undefined for an answer with one input. */

@@ -1,6 +1,7 @@
 /** The state on the person's device, so that a closed tab, a dead phone or a lost network loses nothing. */
+import type { PageEvent, SubmittedForm } from '../contract/api.ts';
 import type { Answers } from '../form/runtime/condition.ts';
-import type { PageData } from '../publish/page-data.ts';
+import type { PageData } from '../contract/page.ts';
 import { toMemory, toStore } from './sensitive.ts';
 
 export interface PendingSave {
@@ -8,13 +9,6 @@ export interface PendingSave {
   key: string;
   screen: string;
   answers: Answers;
-}
-
-export interface PageEvent {
-  id: string;
-  name: string;
-  at: string;
-  data: Record<string, unknown>;
 }
 
 export interface DeviceAccount {
@@ -32,13 +26,8 @@ export interface DeviceAccount {
   confirmed?: boolean;
 }
 
-export interface SentForm {
-  reference: string;
-  /** ISO 8601. */
-  submittedAt?: string | undefined;
-  /** If absent, the form was submitted elsewhere. */
-  ending?: { id: string; title: string; text?: string; redirect?: string };
-}
+/** Without an ending, the form was submitted elsewhere. */
+export type SentForm = Pick<SubmittedForm, 'reference'> & Partial<Omit<SubmittedForm, 'reference'>>;
 
 export interface DeviceState {
   version: string;

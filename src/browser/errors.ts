@@ -1,6 +1,6 @@
 /** GOV.UK's error pattern: a focused summary that links to each field, and the same sentence at the field. */
 import { errorsInWords } from '../form/runtime/text.ts';
-import type { PageData } from '../publish/page-data.ts';
+import type { PageData } from '../contract/page.ts';
 import { element } from './element.ts';
 import { controlsOf, flagOf } from './controls.ts';
 import { markComposite } from './composite-errors.ts';

@@ -1,7 +1,7 @@
 /** Reads, writes and checks the controls of a screen, with the browser's constraint validation. */
 import type { Answers } from '../form/runtime/condition.ts';
 import { fromEntries, type Entries } from '../form/runtime/from-entries.ts';
-import type { PageData, PageField, PageScreen } from '../publish/page-data.ts';
+import type { PageData, PageField, PageScreen } from '../contract/page.ts';
 import { controlsOf, flagOf, type PageControl } from './controls.ts';
 import { compositeError } from './composite-errors.ts';
 import { countProblem } from './checkbox-rules.ts';

@@ -1,7 +1,7 @@
 /** Formats answers that are shown again: in texts, computed fields, the review. */
 import { answerTo, type Answers } from '../form/runtime/condition.ts';
 import { codeIn, grouped } from '../form/runtime/grouped.ts';
-import type { PageData } from '../publish/page-data.ts';
+import type { PageData } from '../contract/page.ts';
 import type { Device } from './device.ts';
 
 export interface PipeContext {

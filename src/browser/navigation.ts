@@ -1,7 +1,7 @@
 /** Where the person is and can go, from the state on the device. It walks the form with the same code as the server. */
 import type { Answers } from '../form/runtime/condition.ts';
 import { nextOf, onScreen, walk, type Next, type Walk } from '../form/runtime/journey.ts';
-import type { PageData, PageScreen } from '../publish/page-data.ts';
+import type { PageData, PageScreen } from '../contract/page.ts';
 import type { Device } from './device.ts';
 
 export function openNavigation(data: PageData, device: Device) {

@@ -1,7 +1,8 @@
 /** The contract between the page and its chunks, scripts that load shortly before they are needed. */
+import type { ErrorDetails } from '../contract/api.ts';
 import type { Answers } from '../form/runtime/condition.ts';
 import type { Next } from '../form/runtime/journey.ts';
-import type { PageData, PageScreen } from '../publish/page-data.ts';
+import type { PageData, PageScreen } from '../contract/page.ts';
 import type { Device } from './device.ts';
 import type { PageView } from './page-view.ts';
 import type { Navigation } from './navigation.ts';
@@ -29,17 +30,9 @@ export interface PageContext {
   uuid(): string;
 }
 
-/** An error of the server. */
-export interface ServerError {
+/** An error of the API, with the status of its response. */
+export interface ServerError extends ErrorDetails {
   status: number;
-  code: string;
-  message: string;
-  fields?: Record<string, string>;
-  screen?: string;
-  /** Of a form that was submitted before. */
-  reference?: string;
-  submittedAt?: string;
-  next?: { screen?: string; ending?: string };
 }
 
 export type ServerResult<T> = { ok: true; body: T } | { ok: false; refusal: ServerError };

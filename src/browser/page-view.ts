@@ -1,7 +1,7 @@
 /** The visible screen: its conditional fields, its progress, the answers in its texts. */
 import type { Answers } from '../form/runtime/condition.ts';
 import { stepInWords } from '../form/runtime/progress.ts';
-import type { PageData, PageScreen } from '../publish/page-data.ts';
+import type { PageData, PageScreen } from '../contract/page.ts';
 import type { Device } from './device.ts';
 import { element } from './element.ts';
 import { clearErrors } from './errors.ts';

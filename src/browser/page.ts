@@ -3,7 +3,7 @@
  * that is not needed before the first answer (server, Wink, files, review) loads as chunks.
  */
 import type { Next } from '../form/runtime/journey.ts';
-import type { PageData, PageScreen } from '../publish/page-data.ts';
+import type { PageData, PageScreen } from '../contract/page.ts';
 import { resolveDates } from './dates.ts';
 import { openDevice, uuid } from './device.ts';
 import { showErrors } from './errors.ts';

@@ -1,5 +1,5 @@
 /** Loads the chunks of Wink screens and files early, and lets them take part in leaving a screen. */
-import type { PageScreen } from '../publish/page-data.ts';
+import type { PageScreen } from '../contract/page.ts';
 import type { PageContext } from './page-context.ts';
 import { needsSensitiveAgain } from './sensitive.ts';
 

@@ -3,7 +3,7 @@
  * this page's memory. After a reload the server returns them, and the person enters those again that it does not have.
  */
 import type { Answers } from '../form/runtime/condition.ts';
-import type { PageData, PageScreen } from '../publish/page-data.ts';
+import type { PageData, PageScreen } from '../contract/page.ts';
 import type { DeviceState, PendingSave } from './device.ts';
 
 type Screens = Pick<PageData, 'screens'>;

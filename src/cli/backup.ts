@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { takeBackup } from '../operate/backup.ts';
 import { addressInShell, listed, separateParts } from './separate-parts.ts';
-import { isPostgres } from '../record/db/database.ts';
+import { isPostgresUrl } from '../record/db/database.ts';
 import { npmCommand } from './npm-command.ts';
 import { onSite } from './on-site.ts';
 
@@ -18,7 +18,7 @@ await npmCommand(
 
 async function backUp(config: Config, folder?: string): Promise<void> {
   const separate = separateParts(config);
-  if (isPostgres(config.databaseUrl)) {
+  if (isPostgresUrl(config.databaseUrl)) {
     const dump = `The database: pg_dump --format=custom "${addressInShell()}" > flipsite.dump`;
     throw new Error(listed('This site uses PostgreSQL. Back up the following, starting with the database:', [dump, ...separate]).join('\n')); // prettier-ignore
   }

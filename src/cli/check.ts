@@ -37,25 +37,25 @@ if (missing.length || (!named.length && !existsSync(folder))) {
 
 const allowed = environmentSchema.shape.WEBHOOK_ALLOWED_HOSTS.safeParse(env['WEBHOOK_ALLOWED_HOSTS']?.trim() || undefined); // prettier-ignore
 /** As where it is published; but a variable that is not set here may be set there. */
-const around: CheckEnvironment = {
+const environment: CheckEnvironment = {
   secret: (name) => formSecret(name, env) ?? (name in environmentSchema.shape ? undefined : null),
   refuses: (address) => addressProblem(address, allowed.data ?? []),
 };
-const further = (form: Form) => notifyFaultsFor(form, around);
+const extraCheck = (form: Form) => notifyFaultsFor(form, environment);
 
 const now = new Date();
-const forms = named.length ? named.map((file) => readForm(file, now, further)) : readForms(folder, now, further);
-const told = forms.map(({ file, parsed }) =>
+const forms = named.length ? named.map((file) => readForm(file, now, extraCheck)) : readForms(folder, now, extraCheck);
+const results = forms.map(({ file, parsed }) =>
   parsed.ok ? goodInWords(file, parsed.form) : parsed.faults.map(printFault).join('\n\n'),
 );
-console.log(told.join('\n\n'));
+console.log(results.join('\n\n'));
 
 const faulty = forms.filter(({ parsed }) => !parsed.ok);
 const faults = faulty.flatMap(({ parsed }) => (parsed.ok ? [] : parsed.faults)).length;
 if (faults) console.error(`\n${faults} ${faults === 1 ? 'fault' : 'faults'} to mend.${inWhich()}`);
 process.exitCode = faults ? 1 : 0;
 
-/** Of several forms, which ones have faults: what was told of them may be far above. */
+/** Names the forms with errors, because their messages may be far above. */
 function inWhich(): string {
   if (forms.length === 1) return '';
   const files = faulty.map(({ file }) => file).join(', ');
@@ -65,7 +65,7 @@ function inWhich(): string {
 /** The variables with secrets that the site will need, and that are not set here. */
 function unset(form: Form): string[] {
   const names = (form.notify ?? []).flatMap(({ secret_env: name }) => name ?? []);
-  return [...new Set(names)].filter((name) => around.secret(name) === null);
+  return [...new Set(names)].filter((name) => environment.secret(name) === null);
 }
 
 function goodInWords(file: string, form: Form): string {

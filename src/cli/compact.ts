@@ -1,6 +1,6 @@
 /** `npm run compact`: rewrites the SQLite file while the site is stopped, so that no deleted data is left in its free space. */
 import type { Config } from '../config.ts';
-import { isPostgres } from '../record/db/database.ts';
+import { isPostgresUrl } from '../record/db/database.ts';
 import { compactFile } from '../record/db/sqlite.ts';
 import { npmCommand } from './npm-command.ts';
 import { existingDatabase, onSite } from './on-site.ts';
@@ -13,7 +13,7 @@ await npmCommand(
   .parseAsync();
 
 function compactDatabase(config: Config): void {
-  if (isPostgres(config.databaseUrl)) {
+  if (isPostgresUrl(config.databaseUrl)) {
     throw new Error('This site uses PostgreSQL. Run VACUUM FULL submissions, events, accounts, account_data, archives, files, unique_answers, idempotency, deliveries, attempts, invitations, jobs;'); // prettier-ignore
   }
   const path = existingDatabase(config);

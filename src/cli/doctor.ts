@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { formSecret } from '../environment.ts';
 import { examine } from '../operate/doctor.ts';
-import { isPostgres } from '../record/db/database.ts';
+import { isPostgresUrl } from '../record/db/database.ts';
 import { npmCommand } from './npm-command.ts';
 import { onSite } from './on-site.ts';
 
@@ -18,7 +18,7 @@ async function reportFindings(config: Config): Promise<void> {
     node: process.versions.node,
     dataDir: config.dataDir,
     databaseUrl: config.databaseUrl,
-    postgres: isPostgres(config.databaseUrl),
+    postgres: isPostgresUrl(config.databaseUrl),
     secretKey: config.secretKey ? 'SECRET_KEY' : existsSync(generated) ? generated : undefined,
     local: config.local,
     webhookSecret: config.webhookSecret !== undefined,

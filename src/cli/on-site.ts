@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readConfig, type Config } from '../config.ts';
 import { cutOffRestore } from '../operate/backup.ts';
-import { closeDatabase, isPostgres, openDatabase, type Database } from '../record/db/database.ts';
+import { closeDatabase, isPostgresUrl, openDatabase, type Database } from '../record/db/database.ts';
 
 /**
  * Runs a command with the settings of the site, from the environment and `.env`. An error that `run` throws is printed as
@@ -35,7 +35,7 @@ function readSettings(): Config {
 
 /** The address of a database that exists. Throws an Error if there is none: a command never creates one. */
 export function existingDatabase({ databaseUrl }: Config): string {
-  if (isPostgres(databaseUrl) || existsSync(databaseUrl)) return databaseUrl;
+  if (isPostgresUrl(databaseUrl) || existsSync(databaseUrl)) return databaseUrl;
   throw new Error(`There is no database at ${databaseUrl}. Start the site once, or set DATA_DIR and DATABASE_URL to the values of the site.`); // prettier-ignore
 }
 

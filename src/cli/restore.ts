@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { restoreBackup } from '../operate/backup.ts';
 import { addressInShell, listed, separateParts } from './separate-parts.ts';
-import { isPostgres } from '../record/db/database.ts';
+import { isPostgresUrl } from '../record/db/database.ts';
 import { npmCommand } from './npm-command.ts';
 import { onSite } from './on-site.ts';
 
@@ -19,7 +19,7 @@ await npmCommand(
 
 function restore(config: Config, folder: string): void {
   const separate = separateParts(config);
-  if (isPostgres(config.databaseUrl)) {
+  if (isPostgresUrl(config.databaseUrl)) {
     const dump = `The database: pg_restore --clean --if-exists --dbname "${addressInShell()}" flipsite.dump`;
     throw new Error(listed('This site uses PostgreSQL. Stop the site and restore the following, starting with the database:', [dump, ...separate]).join('\n')); // prettier-ignore
   }

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
-import { isPostgres } from '../record/db/database.ts';
+import { isPostgresUrl } from '../record/db/database.ts';
 
 /**
  * A line for each part that the operator copies separately. With SQLite these are the parts outside `dataDir`, with
@@ -15,7 +15,7 @@ export function separateParts({
   formerSecretKeys,
   bucket,
 }: Pick<Config, 'dataDir' | 'databaseUrl' | 'secretKey' | 'formerSecretKeys' | 'bucket'>): string[] {
-  const postgres = isPostgres(databaseUrl);
+  const postgres = isPostgresUrl(databaseUrl);
   const needed = 'Without it, no one can read files, sensitive answers and data from work accounts.';
   const generated = postgres ? [`The key in ${join(dataDir, 'secret.key')}. ${needed}`] : [];
   const folder = postgres ? [`The files in ${join(dataDir, 'files')}.`] : [];

@@ -1,4 +1,5 @@
 /** Claims of the browser against what Smile itself has said to the server. */
+import { STATUS_BY_CALLBACK } from '../smile/callback-status.ts';
 import type { RecordedEvent } from '../record/events.ts';
 import type { Tone } from './account-words.ts';
 import { payloadValue, eventSubject, payloadText } from './event-payload.ts';
@@ -9,12 +10,7 @@ export type ClaimLine = { icon: string; tone: Tone | undefined; text: string };
 type Fact = { about: string; status: string; receivedAt: string };
 
 /** What claims of an account say of its status, and the webhooks that can confirm it (Smile's words). */
-const claimedBy = new Map([
-  ['onAccountCreated', 'PENDING'],
-  ['onAccountConnected', 'CONNECTED'],
-  ['onAccountRemoved', 'DISCONNECTED'],
-  ['onAccountError', 'ERROR'],
-]);
+const claimedBy = new Map(Object.entries(STATUS_BY_CALLBACK));
 const saidBy = new Map([
   ['ACCOUNT_CREATED', 'PENDING'],
   ['ACCOUNT_CONNECTED', 'CONNECTED'],

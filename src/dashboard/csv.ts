@@ -8,15 +8,16 @@ export function csvLine(cells: string[]): string {
 }
 
 function cell(text: string): string {
-  const safe = (startsFormula(text) ? `'${text}` : text).replace(INNER_FORMULA, "$&'");
+  const safe = (startsFormula(text) ? `'${text}` : text).replace(INNER_FORMULA, "'$&");
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 /**
  * Where cells are parted by semicolons, as in Spain and Indonesia, Excel takes a quotation mark within a line for itself: a
  * semicolon or a new line in an answer begins a cell then. Lists of lines that begin with a hyphen are left as they are.
+ * It looks back from the sign, since looking ahead from each of many empty lines costs the square of their number.
  */
-const INNER_FORMULA = /[;\r\n]\s*(?=[=@＝＠])|;\s*(?=[+\-＋－])/g;
+const INNER_FORMULA = /(?<=[;\r\n]\s*)[=@＝＠]|(?<=;\s*)[+\-＋－]/g;
 
 /**
  * Whether a spreadsheet could run `text` as a formula (OWASP, CSV Injection). A phone number such as +63 917 123 4567

@@ -54,6 +54,8 @@ export type DashboardOptions = {
   publicOrigin?: string | undefined;
   /** The path that the site stands under and a proxy strips, such as /forms; without it, the site has the host to itself. */
   base?: string | undefined;
+  /** How long an address has to wait, in ms, until a page may be rendered for a visitor without a session; without it, never. */
+  waitToRender?: ((remoteAddress: string) => Promise<number>) | undefined;
   log?: Log | undefined;
   clock?: () => Date;
 };
@@ -62,7 +64,7 @@ export type DashboardOptions = {
 export type Log = Record<'info' | 'warn' | 'error', (fields: object, message: string) => void>;
 
 /** Who looks at a page, and when. */
-type Seen = { origin: string; now: Date; member?: Member | undefined };
+type Seen = { origin: string; now: Date; member?: Member | undefined; remoteAddress?: string };
 type Visit = Seen & {
   url: URL;
   remoteAddress: string;
@@ -296,7 +298,9 @@ export function createDashboard(
   }
 
   async function page(visit: Seen, path: string, given: Partial<Dashboard> = {}): Promise<Response> {
-    const { origin, now, member } = visit;
+    const { origin, now, member, remoteAddress } = visit;
+    const waitMs = member || remoteAddress === undefined ? 0 : ((await parts.waitToRender?.(remoteAddress)) ?? 0);
+    if (waitMs > 0) return tooManyPages(waitMs);
     const dashboard: Dashboard = {
       db,
       now,
@@ -365,6 +369,13 @@ function csvFilters({ searchParams }: URL) {
 
 /** To the sign-in page, and from there back to `back`. */
 const toSignIn = (back: string): Response => redirect(`${SIGN_IN}?next=${encodeURIComponent(back)}`);
+
+/** Rendered pages cost the most, so this is none. */
+const tooManyPages = (waitMs: number) =>
+  new Response('Too many pages were opened from this network. Wait a minute, then try again.\n', {
+    status: 429,
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'retry-after': String(Math.ceil(waitMs / 1_000)) },
+  });
 
 function redirect(location: string, ...cookies: string[]): Response {
   const response = new Response(null, { status: 303, headers: { location } });

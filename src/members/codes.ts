@@ -1,4 +1,4 @@
-/** Codes that whoever runs the server gives to one person: to become a member, or to choose a new password. */
+/** Codes with which one person becomes a member, or chooses a new password. The operator creates and hands them over. */
 import type { Database } from '../record/db/database.ts';
 import { newId } from '../record/ids.ts';
 import { sha256 } from '../record/crypto/secrets.ts';
@@ -7,29 +7,30 @@ import { emailFault, normalised, type Member } from './members.ts';
 import { chosenPasswordFault, hashPassword } from './passwords.ts';
 import { newCode, plainCode } from './setup-code.ts';
 
-/** How long a code can be used. */
+/** How long a code is valid. */
 export const CODE_HOURS = 24;
 
 /**
- * Makes the code of one person, in place of any that they had; the store holds only its hash. A password that they
- * have stays until the code is used.
- * @param given `add`: nobody is a member under this email yet; `reset`: somebody is
+ * Creates a code for one person, which replaces an earlier one. The database has only its hash. The current password stays
+ * valid until the code is used.
+ * @param input `add`: for a new member; `reset`: for an existing one
+ * @returns the code, or `fault`, a sentence for the operator
  */
 export async function giveCode(
   db: Database,
-  given: { what: 'add' | 'reset'; email: string; now: Date },
+  input: { what: 'add' | 'reset'; email: string; now: Date },
 ): Promise<{ code: string; email: string; expiresAt: string; fault?: undefined } | { fault: string }> {
-  const email = normalised(given.email);
+  const email = normalised(input.email);
   const fault = emailFault(email);
   if (fault) return { fault };
   const code = newCode();
-  const expiresAt = new Date(given.now.getTime() + CODE_HOURS * 60 * 60_000).toISOString();
-  const row = { code_hash: hashOf(code), created_at: given.now.toISOString(), expires_at: expiresAt };
+  const expiresAt = new Date(input.now.getTime() + CODE_HOURS * 60 * 60_000).toISOString();
+  const row = { code_hash: hashOf(code), created_at: input.now.toISOString(), expires_at: expiresAt };
   return db.transaction(async (trx) => {
     const member = await trx.query.selectFrom('members').select('id').where('email', '=', email).executeTakeFirst();
-    if (member && given.what === 'add')
+    if (member && input.what === 'add')
       return { fault: `${email} is already a member. For a new password, run npm run member -- reset ${email}` };
-    if (!member && given.what === 'reset')
+    if (!member && input.what === 'reset')
       return { fault: `There is no member with the email ${email}. To add one, run npm run member -- add ${email}` };
     await trx.query
       .insertInto('member_codes')
@@ -41,40 +42,40 @@ export async function giveCode(
 }
 
 /**
- * Uses a code, once: makes its person a member with this password, or changes their password and signs them out
- * everywhere. Says nothing of whether the email or the code was wrong.
- * @param hashing bounds the hashes that are computed at once
+ * Uses a code: creates the member with this password, or changes the password and signs the member out everywhere. The
+ * result does not reveal whether the email or the code was wrong.
+ * @param hashing limits the hashes that run at once
  * @throws {HashQueueFull}
  */
 export async function redeemCode(
   db: Database,
-  given: { email: string; code: string; password: string; now: Date },
+  input: { email: string; code: string; password: string; now: Date },
   hashing: HashQueue = (work) => work(),
 ): Promise<{ member: Member; fault?: undefined } | { field: 'code' | 'password'; fault: string }> {
-  const email = normalised(given.email);
-  const now = given.now.toISOString();
-  // Looked for first: hashing is expensive, and a wrong code costs no more than this.
+  const email = normalised(input.email);
+  const now = input.now.toISOString();
+  // Checked before the password is hashed, so that a wrong code costs little.
   const found = await db.query
     .selectFrom('member_codes')
     .select('email')
     .where('email', '=', email)
-    .where('code_hash', '=', hashOf(given.code))
+    .where('code_hash', '=', hashOf(input.code))
     .where('expires_at', '>', now)
     .executeTakeFirst();
   if (!found) return { field: 'code', fault: WRONG_CODE };
-  const fault = await chosenPasswordFault(given.password, email);
+  const fault = await chosenPasswordFault(input.password, email);
   if (fault) return { field: 'password', fault };
-  const passwordHash = await hashing(() => hashPassword(given.password));
+  const passwordHash = await hashing(() => hashPassword(input.password));
   return db.transaction(async (trx) => {
     const { numDeletedRows } = await trx.query
       .deleteFrom('member_codes')
       .where('email', '=', email)
-      .where('code_hash', '=', hashOf(given.code))
+      .where('code_hash', '=', hashOf(input.code))
       .where('expires_at', '>', now)
       .executeTakeFirst();
     if (numDeletedRows !== 1n) return { field: 'code', fault: WRONG_CODE };
     const known = await trx.query.selectFrom('members').selectAll().where('email', '=', email).executeTakeFirst();
-    const member: Member = { id: known?.id ?? newId(given.now), email, createdAt: known?.created_at ?? now };
+    const member: Member = { id: known?.id ?? newId(input.now), email, createdAt: known?.created_at ?? now };
     if (known) {
       await trx.query.updateTable('members').set({ password_hash: passwordHash }).where('id', '=', known.id).execute();
       await trx.query.deleteFrom('sessions').where('member_id', '=', known.id).execute();
@@ -86,9 +87,9 @@ export async function redeemCode(
   });
 }
 
-/** Ends a membership at once: no password, code or session of theirs opens anything. False when there is none. */
-export async function removeMember(db: Database, given: string): Promise<boolean> {
-  const email = normalised(given);
+/** Removes a member with all sessions and codes. False if there is no member with this email. */
+export async function removeMember(db: Database, address: string): Promise<boolean> {
+  const email = normalised(address);
   return db.transaction(async (trx) => {
     await trx.query.deleteFrom('member_codes').where('email', '=', email).execute();
     const member = await trx.query.selectFrom('members').select('id').where('email', '=', email).executeTakeFirst();

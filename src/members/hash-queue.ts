@@ -1,4 +1,4 @@
-/** Bounds the password hashes that are computed at once: each takes memory and a processor, and a stranger can ask for many. */
+/** Limits the password hashes that run at once: each takes memory and a processor, and strangers can cause many. */
 
 /** More than `waiting` were waiting already. */
 export class HashQueueFull extends Error {

@@ -1,4 +1,4 @@
-/** Members: those who may open the dashboard. */
+/** Members: people who can sign in to the dashboard. */
 import type { Database } from '../record/db/database.ts';
 import { newId } from '../record/ids.ts';
 import {
@@ -12,31 +12,31 @@ import {
 
 export type Member = { id: string; email: string; createdAt: string };
 
-/** `fault` is a sentence for the person; `field` is what it is about, absent when there is a member already. */
+/** `fault` is a sentence for the person; `field` is the input it is about, absent if there is already a member. */
 export type MemberError = { fault: string; field?: 'email' | 'password' };
 
 export async function hasMembers(db: Database): Promise<boolean> {
   return (await db.query.selectFrom('members').select('id').limit(1).executeTakeFirst()) !== undefined;
 }
 
-/** The email of a member; null when they are none any more. */
+/** The email of a member; null if the member was removed. */
 export async function emailOf(db: Database, memberId: string): Promise<string | null> {
   const row = await db.query.selectFrom('members').select('email').where('id', '=', memberId).executeTakeFirst();
   return row?.email ?? null;
 }
 
-/** Creates the first member. Refused when there is one, also when several calls race to be first. */
+/** Creates the first member. Fails if there is one, also if several calls race. */
 export async function createFirstMember(
   db: Database,
-  given: { email: string; password: string; now: Date },
+  input: { email: string; password: string; now: Date },
 ): Promise<{ member: Member; fault?: undefined } | MemberError> {
-  const email = normalised(given.email);
+  const email = normalised(input.email);
   const wrong = emailFault(email);
   if (wrong) return { field: 'email', fault: wrong };
-  const fault = await chosenPasswordFault(given.password, email);
+  const fault = await chosenPasswordFault(input.password, email);
   if (fault) return { field: 'password', fault };
-  const member: Member = { id: newId(given.now), email, createdAt: given.now.toISOString() };
-  const passwordHash = await hashPassword(given.password);
+  const member: Member = { id: newId(input.now), email, createdAt: input.now.toISOString() };
+  const passwordHash = await hashPassword(input.password);
   return db.transaction(async (trx) => {
     if (await hasMembers(trx)) return { fault: 'This dashboard has been set up already. Sign in instead.' };
     await trx.query
@@ -48,8 +48,8 @@ export async function createFirstMember(
 }
 
 /**
- * The member with this email and password, and the hash that is stored of it: one of a lower cost than today's is replaced. An
- * unknown email costs as much time as a wrong password.
+ * Finds the member with this email and password, and the stored hash. A hash of a lower cost than today's is replaced. An
+ * unknown email takes as long as a wrong password.
  */
 export async function checkPassword(
   db: Database,
@@ -64,7 +64,7 @@ export async function checkPassword(
     .executeTakeFirst();
   const stored = row?.password_hash ?? NOBODYS_HASH;
   const right = await verifyPassword(password, stored);
-  // Also for a wrong password, so that the time tells nothing of the email.
+  // Also without a member, so that the time does not reveal which emails exist.
   const renewed = isOutdated(stored) ? await hashPassword(password) : undefined;
   if (!row || !right) return undefined;
   const member = { id: row.id, email: row.email, createdAt: row.created_at };
@@ -75,7 +75,7 @@ export async function checkPassword(
     .where('id', '=', row.id)
     .where('password_hash', '=', stored)
     .executeTakeFirst();
-  // Somebody else has changed or renewed it meanwhile; what is stored now is checked.
+  // The hash changed meanwhile, so the new one is checked.
   return numUpdatedRows === 1n ? { ...member, passwordHash: renewed } : checkPassword(db, email, password);
 }
 

@@ -1,22 +1,22 @@
-/** Passwords of members, kept as scrypt hashes. */
+/** Hashes and checks the passwords of members, with scrypt. */
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
 const SHORTEST = 10;
-const LONGEST = SITE_LIMITS.passwordCharacters.value;
+const MAX_LENGTH = SITE_LIMITS.passwordCharacters.value;
 const KEY_BYTES = 32;
-/** The least that OWASP's Password Storage Cheat Sheet advises for scrypt. */
+/** The minimum of OWASP's Password Storage Cheat Sheet for scrypt. */
 const COST = { N: 2 ** 17, r: 8, p: 1 };
 const CURRENT = `scrypt$${COST.N}$${COST.r}$${COST.p}$`;
 
 /** Has the cost of a real hash, and a key that was never derived from a password. */
 export const NOBODYS_HASH = `${CURRENT}${'A'.repeat(22)}$${'A'.repeat(43)}`;
 
-/** Why `password` cannot be taken, as a sentence, or undefined when it can. Lengths are in characters. */
+/** The problem of `password` as a sentence, or undefined. Lengths are in characters. */
 export function passwordFault(password: string): string | undefined {
   const { length } = [...password];
   if (length < SHORTEST) return `The password is too short. Use at least ${SHORTEST} characters.`;
-  if (length > LONGEST) return `The password is too long. Use at most ${LONGEST} characters.`;
+  if (length > MAX_LENGTH) return `The password is too long. Use at most ${MAX_LENGTH} characters.`;
   return undefined;
 }
 
@@ -44,10 +44,10 @@ export async function hashPassword(password: string): Promise<string> {
   return `${CURRENT}${salt.toString('base64url')}$${key.toString('base64url')}`;
 }
 
-/** Whether a hash was made with another cost than those that are made now. */
+/** Whether a hash has another cost than new hashes. */
 export const isOutdated = (hash: string): boolean => !hash.startsWith(CURRENT);
 
-/** Whether `password` is the one that was hashed, with the parameters of that hash. */
+/** Whether `password` matches the hash, computed with the parameters of that hash. */
 export async function verifyPassword(password: string, hash: string): Promise<boolean> {
   const [scheme, N, r, p, salt, key] = hash.split('$');
   if (scheme !== 'scrypt' || !salt || !key) throw new Error('A stored password hash is not in the form we write.');
@@ -59,7 +59,7 @@ export async function verifyPassword(password: string, hash: string): Promise<bo
 
 /** Unicode can spell é in two ways, and keyboards differ in which they send. */
 function derive(password: string, salt: Buffer, cost: typeof COST, bytes: number): Promise<Buffer> {
-  // scrypt needs 128 · N · r bytes; Node refuses beyond 32 MiB unless told.
+  // scrypt needs 128 · N · r bytes. Node's default limit is 32 MiB.
   const options = { ...cost, maxmem: 256 * cost.N * cost.r };
   return new Promise((done, failed) => {
     scrypt(password.normalize('NFC'), salt, bytes, options, (error, key) => (error ? failed(error) : done(key)));

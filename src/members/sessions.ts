@@ -8,10 +8,8 @@ import type { Member } from './members.ts';
 export const SESSION_DAYS = 7;
 
 /**
- * Starts a session and returns its token, for the cookie; undefined when the member is none any more. Sessions that have
- * run out are cleared away.
- * @param passwordHash what the password was checked against: checking takes a while, and one that was changed meanwhile
- * opens nothing
+ * Starts a session and returns its token for the cookie; undefined if the member was removed. Deletes expired sessions.
+ * @param passwordHash the hash that the password was checked against; if it changed meanwhile, no session starts
  */
 export async function startSession(
   db: Database,
@@ -42,7 +40,7 @@ export async function startSession(
   });
 }
 
-/** The member signed in with `token`, while the session lasts. */
+/** The member of a valid session, or undefined. */
 export async function findSession(db: Database, token: string, now: Date): Promise<Member | undefined> {
   const row = await db.query
     .selectFrom('sessions')
@@ -54,7 +52,7 @@ export async function findSession(db: Database, token: string, now: Date): Promi
   return row && { id: row.id, email: row.email, createdAt: row.created_at };
 }
 
-/** Signs out. Ending a session that is not there is no error. */
+/** Signs out. An unknown token is no error. */
 export async function endSession(db: Database, token: string): Promise<void> {
   await db.query.deleteFrom('sessions').where('id_hash', '=', sha256(token)).execute();
 }

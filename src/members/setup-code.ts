@@ -1,13 +1,13 @@
-/** The code that proves, when nobody is a member yet, that who sets up the dashboard also runs the server. */
+/** The setup code: it proves that the first member has access to the server. */
 import { readableCode } from '../record/ids.ts';
 import { sameSecret } from '../record/crypto/secrets.ts';
 
-/** `generated` codes are to be printed once; a given one never. */
+/** Print a `generated` code once, and one from the environment never. */
 export type SetupCode = { code: string; generated: boolean };
 
 /** The code from the environment (`SETUP_CODE`), or a new one such as `KP4T-W7HX-CDF2` (55 bits). */
-export function setupCode(given: string | undefined): SetupCode {
-  if (given && plainCode(given)) return { code: given, generated: false };
+export function setupCode(chosen: string | undefined): SetupCode {
+  if (chosen && plainCode(chosen)) return { code: chosen, generated: false };
   return { code: newCode(), generated: true };
 }
 

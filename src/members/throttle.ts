@@ -1,15 +1,15 @@
-/** Slows down guessing. Kept in memory: a restart forgets, which costs an attacker more than it gives. */
+/** Slows down guessing of passwords and codes. In memory: a restart clears it, which helps an attacker little. */
 import { createHash } from 'node:crypto';
 import { clientKeys } from '../site-limits/client-keys.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
 const FREE_ATTEMPTS = SITE_LIMITS.guessesBeforeWait.value;
 const FIRST_WAIT = SITE_LIMITS.firstGuessWaitMs.value;
-const LONGEST_WAIT = SITE_LIMITS.longestGuessWaitMs.value;
-/** A key that was quiet for this long starts afresh. */
+const MAX_WAIT = SITE_LIMITS.longestGuessWaitMs.value;
+/** A key without attempts for this long starts again with all free attempts. */
 const FORGET_AFTER = 60 * 60_000;
 /** Bounds the memory; an attacker with more addresses than this is not stopped by counting addresses. */
-const MOST_KEYS = SITE_LIMITS.guessersRemembered.value;
+const MAX_KEYS = SITE_LIMITS.guessersRemembered.value;
 
 /** Such as `sign-in:203.0.113.7`, or the same with that of the IPv6 network behind it, which many may share. */
 export type GuesserKey = string | readonly [guesser: string, network?: string];
@@ -29,15 +29,15 @@ export type Throttle = {
 };
 
 /**
- * Five attempts are free; then one has to wait 10 seconds after the last, and twice as long after each further one, up
- * to 15 minutes. Attempts count before their outcome is known, so that many at once gain nothing. Those that were refused
- * are not held: whoever has to wait could else fill the memory with other keys, until their own is forgotten.
+ * Five attempts are free. Then the wait is 10 seconds, and doubles with each attempt up to 15 minutes. Attempts count before
+ * their outcome is known, so parallel ones gain nothing. Refused attempts are not stored, or an attacker could evict their
+ * own key.
  *
- * An IPv6 network has a larger number of attempts, which come back one by one: people who share it never wait long.
+ * An IPv6 network has more attempts, which refill one by one, so people who share it never wait long.
  */
 export function createThrottle(): Throttle {
   const attempts = createMemory<{ count: number; last: number }>();
-  const networks = createBudget(FREE_ATTEMPTS * SITE_LIMITS.networkTimes.value, LONGEST_WAIT);
+  const networks = createBudget(FREE_ATTEMPTS * SITE_LIMITS.networkTimes.value, MAX_WAIT);
 
   const countOf = (key: string, time: number): number => {
     const known = attempts.get(key);
@@ -46,7 +46,7 @@ export function createThrottle(): Throttle {
 
   function waitOf(key: string, time: number): number {
     const known = attempts.get(key);
-    // A clock that was set back makes nobody wait longer.
+    // If the clock was set back, the wait gets no longer.
     if (known) known.last = Math.min(known.last, time);
     const before = countOf(key, time);
     return known && before >= FREE_ATTEMPTS ? Math.max(0, known.last + waitAfter(before) - time) : 0;
@@ -78,7 +78,7 @@ export function createThrottle(): Throttle {
 const partsOf = (keys: GuesserKey): readonly [guesser: string, network?: string] =>
   typeof keys === 'string' ? [keys] : keys;
 
-const waitAfter = (count: number): number => Math.min(FIRST_WAIT * 2 ** (count - FREE_ATTEMPTS), LONGEST_WAIT);
+const waitAfter = (count: number): number => Math.min(FIRST_WAIT * 2 ** (count - FREE_ATTEMPTS), MAX_WAIT);
 
 /** Bounds the attempts that all addresses make together, under keys such as the email that they try. */
 export type Budget = {
@@ -89,8 +89,8 @@ export type Budget = {
 };
 
 /**
- * `attempts` at once, and one more each time that the `attempts`th part of `everyMs` has passed (a token bucket): an attacker
- * who uses it up keeps the others waiting for no longer than until the next one.
+ * A token bucket: `attempts` at once, refilled evenly over `everyMs`. An attacker who empties it delays others only until the
+ * next refill.
  */
 export function createBudget(attempts: number, everyMs: number): Budget {
   const used = createMemory<{ count: number; at: number }>();
@@ -112,8 +112,8 @@ export function createBudget(attempts: number, everyMs: number): Budget {
 }
 
 /**
- * What is known of each key, of so many at most. Strangers choose the keys, such as an email of 60 kB, and even a short one
- * may be a part of a long text that it keeps in memory. So what is held of a key is its hash, of 44 characters.
+ * State by key, for a limited number of keys. Strangers choose the keys, such as an email of 60 kB, and a short substring can
+ * keep a long text in memory. So only a hash of 44 characters is stored.
  */
 function createMemory<T>() {
   const known = new Map<string, T>();
@@ -127,7 +127,7 @@ function createMemory<T>() {
       known.delete(name);
       known.set(name, value);
       const [quietest] = known.keys();
-      if (known.size > MOST_KEYS && quietest !== undefined) known.delete(quietest);
+      if (known.size > MAX_KEYS && quietest !== undefined) known.delete(quietest);
     },
   };
 }

@@ -1,4 +1,4 @@
-/** Backups of what is stored: taken while the site runs, put back while it does not. */
+/** Takes backups while the site runs, and restores them while it is stopped. */
 import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'; // prettier-ignore
 import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 const DATABASE = 'flipsite.sqlite';
 const FILES = 'files';
 const KEY = 'secret.key';
-/** Stands in `dataDir`, and names the backup, while a restore moves things. */
+/** A file in `dataDir` with the folder of the backup, while a restore moves files. */
 const UNDER_WAY = 'restore-under-way';
 
 export interface DataPlace {
@@ -18,7 +18,7 @@ export interface DataPlace {
 /**
  * Copies the database, the files and the generated key into `folder`, which must not exist yet. The database comes first:
  * every file that its copy knows was written before. Throws an Error that says what to do.
- * @returns what is in it, by the names in `folder`
+ * @returns the names of the copied files and folders in `folder`
  */
 export async function takeBackup({ dataDir, database }: DataPlace, folder: string): Promise<string[]> {
   if (!existsSync(database))
@@ -26,13 +26,13 @@ export async function takeBackup({ dataDir, database }: DataPlace, folder: strin
       `There is no database at ${resolve(database)}, so there is nothing to back up. Check DATA_DIR and DATABASE_URL.`,
     );
   if (existsSync(folder)) throw new Error(`${folder} already exists. Choose a new folder.`);
-  // What is half done is called so, until it is whole.
+  // An incomplete copy has another name.
   const half = `${folder}.part`;
   rmSync(half, { recursive: true, force: true });
   mkdirSync(half, { recursive: true, mode: 0o700 });
   const sqlite = new DatabaseSync(database, { readOnly: true, timeout: 5_000 });
   try {
-    // Page by page it would copy what was deleted from the file and not overwritten yet.
+    // A copy page by page would contain deleted data that is not overwritten yet.
     sqlite.prepare('vacuum into ?').run(join(half, DATABASE));
   } finally {
     sqlite.close();
@@ -44,7 +44,7 @@ export async function takeBackup({ dataDir, database }: DataPlace, folder: strin
   return [DATABASE, FILES, KEY].filter((name) => existsSync(join(folder, name)));
 }
 
-/** Copies a folder from which files may go meanwhile: what is taken back, and the names of what is still being written. */
+/** Copies a folder while the site deletes files in it. Skips files that are still being written. */
 function copyWhileUsed(from: string, to: string): void {
   mkdirSync(to, { recursive: true, mode: 0o700 });
   for (const entry of readdirSync(from, { withFileTypes: true })) {
@@ -64,10 +64,10 @@ function copyUnlessGone(from: string, to: string): void {
 }
 
 /**
- * Puts a backup in the place of what is stored, which is moved aside, into a folder beside it. Throws an Error that says
- * what to do, and then nothing has changed: all that takes long, and can fail for want of room, is copied first. One that is
- * cut off while things change places keeps the site from starting, until it is done again; see `cutOffRestore`.
- * @returns where what was there before is now; nothing when there was nothing
+ * Restores a backup, and moves the current data into a folder beside it. Everything that is slow or needs space is copied
+ * first, so an error leaves the data unchanged. After an interruption the site does not start until the restore runs again;
+ * see `cutOffRestore`. Throws an Error that says what to do.
+ * @returns the folder with the previous data; undefined if there was none
  */
 export function restoreBackup({ dataDir, database }: DataPlace, folder: string, now: Date): string | undefined {
   if (!existsSync(join(folder, DATABASE)))
@@ -97,7 +97,7 @@ export function restoreBackup({ dataDir, database }: DataPlace, folder: string, 
   const there = replaced.filter((path) => existsSync(path));
   writeFileSync(join(dataDir, UNDER_WAY), `${resolve(folder)}\n`);
   for (const path of there) {
-    // Beside what it was, since a folder elsewhere may be on another disk, to which nothing can be moved in one step.
+    // Beside the data: a rename to another disk is not possible.
     const aside = join(dirname(path), stamp);
     mkdirSync(aside, { recursive: true, mode: 0o700 });
     renameSync(path, join(aside, basename(path)));
@@ -107,12 +107,12 @@ export function restoreBackup({ dataDir, database }: DataPlace, folder: string, 
   return there[0] === undefined ? undefined : join(dirname(resolve(there[0])), stamp);
 }
 
-/** Where a backup is copied to, beside the place that it takes. */
+/** The path of a copy, beside its final place. */
 const ready = (path: string): string => `${path}.restored`;
 
 /**
- * What to do where a restore into `dataDir` was cut off while things changed places, as a sentence; undefined where none
- * was. A site that starts then could find some of them only, or begin anew with nothing.
+ * What to do after an interrupted restore into `dataDir`, as a sentence; undefined if there was none. A site that starts
+ * then would find only a part of its data.
  */
 export function cutOffRestore(dataDir: string): string | undefined {
   const path = join(dataDir, UNDER_WAY);
@@ -140,14 +140,14 @@ export function checkDatabase(path: string): void {
   }
 }
 
-/** SQLite leaves the log mode only for who has the file alone. */
+/** SQLite leaves WAL mode only if no other connection is open. */
 function refuseWhileOpen(path: string): void {
   let sqlite: DatabaseSync | undefined;
   try {
     sqlite = new DatabaseSync(path, { timeout: 0 });
     sqlite.exec('pragma journal_mode = delete');
   } catch (error) {
-    // What is damaged is what a restore is for.
+    // A damaged database is the reason to restore.
     if (((error as { errcode?: number }).errcode ?? 0) % 256 !== 5) return;
     throw new Error(`${resolve(path)} is in use. Stop the site, then restore the backup.`, { cause: error });
   } finally {

@@ -1,4 +1,4 @@
-/** Explains in words how the place that the site runs in is. Changes nothing: what it writes to a bucket it deletes. */
+/** Checks the setup of a site. Changes nothing: its test file in a bucket is deleted. */
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -36,7 +36,7 @@ export interface Checked {
   secret(name: string): string | undefined;
 }
 
-/** All that can be said of the place, in the order in which it is of use. */
+/** All findings, in a useful order. */
 export async function examine(checked: Checked): Promise<DoctorFinding[]> {
   const { node, local, webhookSecret, publicUrl, secretKey, dataDir } = checked;
   const cutOff = cutOffRestore(dataDir);
@@ -171,19 +171,19 @@ async function postgres(url: string): Promise<Store> {
   try {
     const begun = performance.now();
     await client.connect();
-    const { rows } = await client.query<{ version: string; most: string; fsync: string; sync: string }>(
-      `select version(), current_setting('max_connections') as most, current_setting('fsync') as fsync,
+    const { rows } = await client.query<{ version: string; connections: string; fsync: string; sync: string }>(
+      `select version(), current_setting('max_connections') as connections, current_setting('fsync') as fsync,
        current_setting('synchronous_commit') as sync`,
     );
     const took = performance.now() - begun;
-    const { version = '', most, fsync, sync } = rows[0] ?? {};
+    const { version = '', connections, fsync, sync } = rows[0] ?? {};
     const durable = fsync === 'on' && sync !== 'off';
     const made = await client.query<{ made: boolean }>(`select to_regclass('smile_webhooks') is not null as made`);
     const own = made.rows[0]?.made ? await client.query<{ url: string }>(WEBHOOK) : undefined;
     const findings: DoctorFinding[] = [
       {
         how: 'good',
-        says: `${version.split(' ').slice(0, 2).join(' ')} answers in ${took.toFixed(0)} ms and allows ${most} connections.`,
+        says: `${version.split(' ').slice(0, 2).join(' ')} answers in ${took.toFixed(0)} ms and allows ${connections} connections.`,
       },
       durable
         ? { how: 'good', says: 'Commits survive a power failure.' }

@@ -1,9 +1,9 @@
-/** The log: lines of JSON for operators, without anybody's answers or secrets. */
+/** The log: lines of JSON for operators, without answers and secrets. */
 import { pino, type DestinationStream, type Logger } from 'pino';
 
-/** @param destination the terminal, unless said */
+/** @param destination the default is the terminal */
 export function createLog(level: string, destination?: DestinationStream): Logger {
-  // Nobody passes these on purpose. PostgreSQL tells the row that it refused in `detail`, and what it was about in `where`.
+  // PostgreSQL's errors have the refused row in `detail`, and its context in `where`.
   const named = [
     'authorization',
     'cookie',

@@ -1,4 +1,4 @@
-/** What operators watch, in the words of Prometheus. Says how much and how long, never who or what. */
+/** Metrics for Prometheus: counts and durations, no personal data. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { sameSecret } from '../record/crypto/secrets.ts';
@@ -6,13 +6,15 @@ import { sameSecret } from '../record/crypto/secrets.ts';
 export interface Metrics {
   /** Counts the request once it is answered. */
   observe(request: IncomingMessage, response: ServerResponse): void;
-  /** Answers `GET /metrics`, to whom it may be told; for others there is nothing at this address. */
+  /** Answers `GET /metrics` to permitted readers, and 404 to all others. */
   answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
 
 interface MetricsOptions {
   key: string | undefined;
   waiting(): number;
+  /** The kind of requests to the API, by the parts of the path that are the same for all: `submissions/answers`. */
+  labels: ReadonlyMap<string, string>;
   /** Those that are open now, and those that were dropped so far, by the limit that they were over. */
   connections: { open(): number; dropped(): Record<string, number> };
   /** Bytes; undefined where the disk doesn't say. */
@@ -20,10 +22,10 @@ interface MetricsOptions {
 }
 
 /**
- * @param key who sends it as a bearer token may read; without one, only this machine may, and not through a proxy
- * @param waiting how many writes wait for their turn
+ * @param key the bearer token of permitted readers; without one, only this machine may read, and not through a proxy
+ * @param waiting returns how many writes wait
  */
-export function createMetrics({ key, waiting, connections, freeDiskBytes }: MetricsOptions): Metrics {
+export function createMetrics({ key, waiting, labels, connections, freeDiskBytes }: MetricsOptions): Metrics {
   const register = new Registry();
   const seconds = new Histogram({
     name: 'flipsite_request_seconds',
@@ -72,8 +74,8 @@ export function createMetrics({ key, waiting, connections, freeDiskBytes }: Metr
 
   function mayRead({ headers, socket }: IncomingMessage): boolean {
     if (key !== undefined) {
-      const given = /^Bearer +(.+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
-      return sameSecret(given, key);
+      const token = /^Bearer +(.+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
+      return sameSecret(token, key);
     }
     const forwarded = headers['x-forwarded-for'] ?? headers.forwarded;
     // Not every proxy says whom it asks for, and most pass on the host that was asked.
@@ -84,8 +86,8 @@ export function createMetrics({ key, waiting, connections, freeDiskBytes }: Metr
   return {
     observe(request, response) {
       const begun = performance.now();
-      const kind = kindOf(request.url ?? '');
-      // Not `once`, which costs more: it is told of only once.
+      const kind = kindOf(request.url ?? '', labels);
+      // `on` costs less than `once`, and the event comes only once.
       response.on('close', () => {
         const status = response.writableFinished
           ? (CLASSES[Math.floor(response.statusCode / 100)] ?? 'other')
@@ -115,11 +117,9 @@ const CLASSES = ['', '1xx', '2xx', '3xx', '4xx', '5xx'];
 
 const OTHER_KINDS = ['api', 'admin', 'assets', 'local-smile'];
 
-/** A handful of kinds: every value of a label is kept for ever. */
-function kindOf(url: string): string {
-  const [, first = ''] = url.split(/[/?]/, 2);
+/** Few kinds: the values of a label stay in memory forever. */
+function kindOf(url: string, labels: MetricsOptions['labels']): string {
+  const [, first = '', noun = '', , part = ''] = url.split(/[/?]/, 5);
   if (!OTHER_KINDS.includes(first)) return 'page';
-  if (/^\/api\/forms\/[^/]+\/submissions/.test(url)) return 'start';
-  const asked = /^\/api\/submissions\/[^/]+\/(answers|events|submit|link-token|files)\b/.exec(url)?.[1];
-  return asked ?? first;
+  return (first === 'api' ? labels.get(`${noun}/${part}`) : undefined) ?? first;
 }

@@ -1,4 +1,4 @@
-/** Generated submissions, to see how the dashboard and the store do with many. Nobody is in them. */
+/** Generates submissions of invented people, to try the dashboard and the database with many. */
 import { insertRows } from '../record/db/bulk.ts';
 import type { Database } from '../record/db/database.ts';
 import { randomInt } from 'node:crypto';
@@ -12,7 +12,7 @@ import { sensitiveFields } from '../form/sensitive.ts';
 const AT_ONCE = 2_000;
 const DAY_MS = 86_400_000;
 
-/** In the order in which one refers to another. */
+/** In the order of their foreign keys. */
 const TABLES = [
   'submissions',
   'events',
@@ -25,31 +25,31 @@ const TABLES = [
 ] as const satisfies (keyof Tables)[];
 
 /**
- * Stores `count` submissions, begun over the 90 days before `now`, each of one of the published `forms` in turn; seven of
- * ten were sent. Of several versions of a form, each has its share.
- * @param tell told how many there are, now and then
+ * Stores `count` submissions of the published `forms` in turn, started over the 90 days before `now`. Seven of ten are
+ * submitted. Several versions of a form get equal shares.
+ * @param onProgress called now and then with the number that is stored
  */
 export async function seed(
   db: Database,
   forms: { form: Form; version: string }[],
   count: number,
   now: Date,
-  tell: (done: number) => void = () => undefined,
+  onProgress: (done: number) => void = () => undefined,
 ): Promise<void> {
-  // References are drawn by chance; these follow from a number, and its beginning is drawn.
+  // References are unique from a running number, which begins at random.
   const first = randomInt(2 ** 32);
   const known = forms.map((published) => ({ ...published, sensitive: sensitiveFields(published.form) }));
   for (let done = 0; done < count; done += AT_ONCE) {
     const rows = Object.fromEntries(TABLES.map((table) => [table, []])) as unknown as Rows;
     const end = Math.min(done + AT_ONCE, count);
     for (let number = done; number < end; number++) {
-      // In order, so that ids grow as they would have.
+      // In order, so that ids grow as on a real site.
       const at = new Date(now.getTime() - 90 * DAY_MS * (1 - number / count));
       const published = known[number % known.length];
       if (published)
         addPassage(rows, { ...published, number, reference: referenceOf(first + number), at, keys: db.keys });
     }
-    // As they come in when many people are at it.
+    // In the order of many people at once.
     rows.events.sort((a, b) => Number(a.received_at > b.received_at) - Number(a.received_at < b.received_at));
     await db.transaction(
       async (trx) => {
@@ -57,7 +57,7 @@ export async function seed(
       },
       { locksRow: true },
     );
-    tell(end);
+    onProgress(end);
   }
   await rebuildTallies(db);
 }

@@ -1,10 +1,8 @@
 /** The data in a form's page for its script: screens and rules, sentences, addresses of chunks. */
 import { chunks } from 'virtual:browser';
-import type { Condition } from '../form/runtime/condition.ts';
-import type { Expression } from '../form/runtime/expression.ts';
+import type { PageData, PageField } from '../contract/page.ts';
 import type { Problem } from '../form/fields/field-type.ts';
 import { sentences, typeOf, type Field } from '../form/fields/fields.ts';
-import type { Rule } from '../form/runtime/journey.ts';
 import { fieldsOf, type Form, type Widget } from '../form/schema.ts';
 import { sensitiveFields } from '../form/sensitive.ts';
 import { pipes } from '../form/runtime/text.ts';
@@ -15,51 +13,16 @@ import { FRAME, hasWidgetIn } from './frame.ts';
 /** The kind of a typed number before it is parsed. */
 export const AMOUNT = 'amount';
 
-export interface PageField {
-  id: string;
-  kind: string;
-  show_when?: Condition | undefined;
-  /** Its answer is not kept on the person's device. */
-  sensitive?: boolean | undefined;
-  /** The expression of a computed answer. */
-  value?: Expression | undefined;
-  /** The sentence for each problem, by the browser's name for it. `typeMismatch` is the default. */
-  say: Record<string, string>;
-}
-
-export interface PageScreen {
-  id: string;
-  fields: PageField[];
-  next: Rule[];
-  wink?: PageWidget[];
-}
-
-/** `frame`: it runs in a sandboxed frame. */
-export type PageWidget = Pick<Widget, 'require' | 'sdk' | 'frame'>;
-
-const WORDS = ['step', 'stepAbout', 'checkOne', 'checkSome', 'checkAnswer', 'error', 'next', 'send'] as const;
-
-export interface PageData {
-  slug: string;
-  version: string;
-  language: Language;
-  /** For `Intl`. */
-  locale: string;
-  /** The base of the API's address, before `/api`. */
-  api: string;
-  params: string[];
-  screens: PageScreen[];
-  endings: { id: string }[];
-  words: Record<(typeof WORDS)[number] | 'offline' | 'between', string>;
-  /** Addresses of the chunks that this form can need. */
-  chunks: { submission: string; wink?: string; files?: string; review?: string; amounts?: string };
-  /** Address of the chunk that solves a proof of work, if the form asks for one. */
-  challenge?: string;
-  /** Addresses of the Wink widget's scripts, by version. */
-  scripts?: Record<Widget['sdk'], string>;
-  /** Address of the page for a widget in a frame. */
-  frame?: string;
-}
+const WORDS = [
+  'step',
+  'stepAbout',
+  'checkOne',
+  'checkSome',
+  'checkAnswer',
+  'error',
+  'next',
+  'send',
+] as const satisfies (keyof PageData['words'])[];
 
 /** The addresses with which a page is rendered. */
 export interface SiteContext {

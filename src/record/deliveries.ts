@@ -1,17 +1,20 @@
-/** Deliveries: messages owed to the outside, each with the attempts that were made to bring it there. */
+/** Deliveries: emails, webhooks and Smile invitations, each with its attempts. */
 import type { Selectable } from 'kysely';
 import type { Database } from './db/database.ts';
 import { newId, timeOf } from './ids.ts';
 import { enqueue } from './jobs/jobs.ts';
 import type { Tables } from './db/tables.ts';
 
-/** `smile`: Smile is asked to invite somebody. */
+/** `smile`: Flipsite asks Smile to invite a person. */
 export type Channel = 'email' | 'webhook' | 'smile';
 
-/** `waiting`: it is tried, now or later. `failed`: no more, unless a member sends it again. `kept`: there was nothing to send mails with. */
+/**
+ * `waiting`: an attempt is due now or later. `failed`: no attempt follows, unless a member sends it again. `kept`: an email
+ * that waits because no mail server is set.
+ */
 export type DeliveryStatus = 'waiting' | 'sent' | 'failed' | 'kept';
 
-/** Why it is owed. `test` is a member's own wish to see one. */
+/** The cause of a delivery. `test`: a member asked for one. */
 export type Cause = 'submitted' | 'completed' | 'linked' | 'invited' | 'test';
 
 export type Delivery = {
@@ -22,7 +25,7 @@ export type Delivery = {
   channel: Channel;
   /** The email address, or the address of the webhook. */
   target: string;
-  /** The environment variable with the webhook's secret. */
+  /** The name of the environment variable with the webhook's secret. */
   secretEnv: string | null;
   cause: Cause;
   status: DeliveryStatus;
@@ -32,12 +35,12 @@ export type Delivery = {
 };
 
 export type DeliveryAttempt = {
-  /** When it was begun, ISO 8601 in UTC. */
+  /** When it started, ISO 8601 in UTC. */
   at: string;
   ok: boolean;
-  /** What the other side answered with, where it has numbers for that. */
+  /** The HTTP or SMTP status of the answer; null without one. */
   status: number | null;
-  /** In short: what was answered, or what went wrong. */
+  /** The beginning of the answer, or the error. At most 300 characters. */
   message: string;
   tookMs: number;
 };
@@ -46,19 +49,19 @@ export type NewDelivery = Pick<Delivery, 'form' | 'channel' | 'target' | 'cause'
   submissionId?: string | undefined;
   invitationId?: string | undefined;
   secretEnv?: string | undefined;
-  /** Names what it tells: the same thing is told to the same place once. Without it, always. */
+  /** Two deliveries with the same key, channel and target are one. Without a key, each is its own. */
   dedupeKey?: string;
 };
 
-/** The kind of owed work that sends deliveries; its subject is a delivery's id. */
+/** The kind of job that sends a delivery. The job's subject is the delivery's id. */
 export const DELIVERY = 'delivery';
 
-/** Owes a delivery, in the transaction that causes it. */
-export async function enqueueDelivery(db: Database, given: NewDelivery, now: Date): Promise<void> {
-  await enqueueDeliveries(db, [given], now);
+/** Stores a delivery and enqueues its job, in the transaction that causes it. */
+export async function enqueueDelivery(db: Database, delivery: NewDelivery, now: Date): Promise<void> {
+  await enqueueDeliveries(db, [delivery], now);
 }
 
-/** In a statement as many as all databases take. */
+/** Rows in one statement: all databases accept that many values. */
 const ROWS = 500;
 
 /** The same for many at once; all or none. */
@@ -76,16 +79,16 @@ export async function enqueueDeliveries(db: Database, all: NewDelivery[], now: D
   });
 }
 
-const toRow = ({ submissionId, invitationId, secretEnv, dedupeKey, ...given }: NewDelivery, now: Date) => ({
+const toRow = ({ submissionId, invitationId, secretEnv, dedupeKey, ...delivery }: NewDelivery, now: Date) => ({
   id: newId(now),
-  form: given.form,
+  form: delivery.form,
   submission_id: submissionId ?? null,
   invitation_id: invitationId ?? null,
-  channel: given.channel,
-  target: given.target,
+  channel: delivery.channel,
+  target: delivery.target,
   secret_env: secretEnv ?? null,
-  cause: given.cause,
-  dedupe_key: dedupeKey === undefined ? null : JSON.stringify([dedupeKey, given.channel, given.target]),
+  cause: delivery.cause,
+  dedupe_key: dedupeKey === undefined ? null : JSON.stringify([dedupeKey, delivery.channel, delivery.target]),
   status: 'waiting',
   created_at: now.toISOString(),
   settled_at: null,
@@ -99,7 +102,7 @@ export async function findDelivery(db: Database, id: string): Promise<Delivery |
   return row && fromRow(row);
 }
 
-/** Writes down one attempt, and what has become of the delivery with it. */
+/** Stores one attempt, and the status that the delivery has after it. */
 export async function recordAttempt(
   db: Database,
   id: string,
@@ -113,7 +116,7 @@ export async function recordAttempt(
       .select((eb) => eb.fn.max('id').as('id'))
       .where('delivery_id', '=', id)
       .executeTakeFirst();
-    // It comes after the one before it, whatever the clock says.
+    // Attempts sort by id, so this one comes after the last one even if the clock was set back.
     const least = before?.id ? timeOf(before.id) + 1 : 0;
     await trx.query
       .insertInto('attempts')
@@ -135,10 +138,10 @@ export async function recordAttempt(
   });
 }
 
-/** Keeps a mail that nothing can send. */
+/** Keeps an email for later, because no mail server is set. */
 export async function holdDelivery(db: Database, id: string, now: Date): Promise<void> {
-  const kept = { status: 'kept', settled_at: now.toISOString() };
-  await db.query.updateTable('deliveries').set(kept).where('id', '=', id).execute();
+  const held = { status: 'kept', settled_at: now.toISOString() };
+  await db.query.updateTable('deliveries').set(held).where('id', '=', id).execute();
 }
 
 /** The attempts of a delivery, the first one first. */
@@ -147,7 +150,7 @@ export async function listAttempts(db: Database, id: string): Promise<DeliveryAt
   return rows.map(({ at, ok, status, message, took_ms }) => ({ at, ok: ok === 1, status, message, tookMs: took_ms }));
 }
 
-/** Sends a delivery once more, whatever has become of it, with a whole plan of attempts before it. */
+/** Sends a delivery again, whatever its status, with all attempts of the backoff. Undefined if it does not exist. */
 export async function sendAgain(db: Database, id: string, now: Date): Promise<Delivery | undefined> {
   return db.transaction(async (trx) => {
     const delivery = await findDelivery(trx, id);
@@ -162,7 +165,7 @@ export async function sendAgain(db: Database, id: string, now: Date): Promise<De
   });
 }
 
-/** Owes the same to another address, and leaves the first one as it is. */
+/** Sends the same to another target. The first delivery does not change. */
 export async function sendElsewhere(
   db: Database,
   { form, submissionId, invitationId, channel, secretEnv, cause }: Delivery,
@@ -178,14 +181,14 @@ export type DeliveryFilter = {
   submissionId?: string | undefined;
   invitationId?: string | undefined;
   statuses?: DeliveryStatus[] | undefined;
-  /** Those caused at this moment or later. */
+  /** Only deliveries created at this moment or later. */
   since?: Date | undefined;
 };
 
 /**
- * Sends all of these once more.
- * @param each runs for each of them in the same transaction
- * @returns how many
+ * Sends all deliveries that match `chosen` again.
+ * @param each runs for each of them, in the same transaction
+ * @returns how many there are
  */
 export async function sendAllAgain(
   db: Database,
@@ -248,10 +251,10 @@ export async function listDeliveries(
 
 export type AttemptCounts = { tries: number; lastMessage: string | null; next: string | null };
 
-/** Counting goes no further: more are shown as "1,000+". */
+/** Counting stops here. Higher numbers are shown as "1,000+". */
 export const COUNTED = 1_000;
 
-/** How many there are in each state, of one form or of all, as far as that is counted. */
+/** The number of deliveries in each status, of one form or of all, up to `COUNTED` each. */
 export async function countDeliveries(db: Database, form?: string): Promise<Record<DeliveryStatus, number>> {
   const counted = async (status: DeliveryStatus): Promise<[DeliveryStatus, number]> => {
     const some = choose(db, { form, statuses: [status] })

@@ -1,4 +1,4 @@
-/** Forgetting people: what a submission says of a person goes, and a tombstone stays. */
+/** Deletes the data of people. A record stays that a submission existed. */
 import { sql } from 'kysely';
 import { REVOKED } from './accounts/archives.ts';
 import type { Database } from './db/database.ts';
@@ -10,7 +10,7 @@ import { suspicionColumns } from './submissions/suspicion.ts';
 import type { Tables } from './db/tables.ts';
 import { tallied } from './submissions/tallies.ts';
 
-/** Tables whose rows belong to one submission and go with it. What a new table says of a person is forgotten here too. */
+/** Tables whose rows belong to one submission and are deleted with it. Add each new table with data of people. */
 const SUBMISSION_TABLES = [
   'account_data',
   'accounts',
@@ -22,10 +22,10 @@ const SUBMISSION_TABLES = [
 ] as const satisfies (keyof Tables)[];
 
 /**
- * Erases the submission's answers, params, events, accounts, files, and whatever else hangs on it. What stays tells that
- * there was one: its form, version and language, its reference, when it was begun and sent, and how it ended.
- * @returns what is left to do elsewhere: ids of the files whose bytes go once this is committed, and of the accounts and
- * documents that Smile still knows; `user`, who they were at Smile; undefined when there is nothing to erase
+ * Erases a submission's answers, params, events, accounts, files and everything that depends on it. Its form, version,
+ * language, reference, times and outcome stay.
+ * @returns the rest of the work, for after the commit: ids of files whose bytes must go, and of accounts and documents that
+ * Smile still has; `user` is the person's user at Smile. Undefined if there is nothing to erase
  */
 export async function erase(
   db: Database,
@@ -62,14 +62,14 @@ export async function erase(
 }
 
 /**
- * Erases what has come to an erased submission since: a request, or a webhook, that was under way at that moment. That
- * it was erased stays told.
- * @param user who they were at Smile
+ * Erases data that reached an erased submission later, by a request or a webhook that was under way. The event of the
+ * erasure stays.
+ * @param user the person's user at Smile
  */
 export async function eraseLate(db: Database, id: string, user: string | null, now: Date): Promise<void> {
   await db.transaction(async (trx) => {
     await tallied(trx, id, async () => {
-      // The store lets go of a webhook only while it knows that it is about somebody who was erased.
+      // The trigger on events allows this deletion only while the erased submission has this user.
       const own = trx.query.updateTable('submissions').where('id', '=', id).where('erased_at', 'is not', null);
       await own.set({ smile_user_id: user }).execute();
       await deleteDependents(trx, id, user);
@@ -79,9 +79,9 @@ export async function eraseLate(db: Database, id: string, user: string | null, n
 }
 
 /**
- * Erases an invitation that nobody has begun, what was sent of it, and what is owed for it. `begun`: it goes with its
- * submission, and not before. Undefined when there is none.
- * @param before only where it has expired before that moment: it may just have been sent again
+ * Erases an invitation without a submission, with its deliveries and jobs. `begun`: it has a submission, and is erased with
+ * that. Undefined if it does not exist.
+ * @param before erases it only if it expired before that moment, since it may just have been sent again
  */
 export async function eraseInvitation(
   db: Database,
@@ -90,8 +90,8 @@ export async function eraseInvitation(
   before?: Date,
 ): Promise<'erased' | 'begun' | undefined> {
   return db.transaction(async (trx) => {
-    const asked = trx.query.selectFrom('invitations').select(['submission_id', 'expires_at']).where('id', '=', id);
-    const row = await asked.executeTakeFirst();
+    const query = trx.query.selectFrom('invitations').select(['submission_id', 'expires_at']).where('id', '=', id);
+    const row = await query.executeTakeFirst();
     if (!row || (before && row.expires_at >= before.toISOString())) return undefined;
     if (row.submission_id) return 'begun';
     await forgetInvitation(trx, id);
@@ -100,13 +100,13 @@ export async function eraseInvitation(
   });
 }
 
-/** The kind of owed work that removes deleted content from the files of the database; see `Engine`. */
+/** The kind of job that removes deleted content from the files of the database; see `Engine.wipe`. */
 export const WIPE = 'wipe';
 
 /** Many deletions of one minute share one wipe. */
 const WIPE_AFTER_MS = 60_000;
 
-/** Owes it, in the transaction that deletes something of a person. */
+/** Enqueues a wipe, in the transaction that deletes data of a person. */
 export async function enqueueWipe(trx: Database, now: Date): Promise<void> {
   if (trx.engine.kind !== 'sqlite') return;
   await enqueue(trx, { kind: WIPE, subject: 'all', dueAt: new Date(now.getTime() + WIPE_AFTER_MS) }, now);
@@ -119,14 +119,14 @@ async function deleteDependents(trx: Database, id: string, user: string | null):
   await trx.query.updateTable('submissions').set(nobody).where('id', '=', id).execute();
   await forgetMessages(trx, id);
   for (const table of SUBMISSION_TABLES) await trx.query.deleteFrom(table).where('submission_id', '=', id).execute();
-  // What was answered may repeat what was said. Scopes of a submission begin with its id; a letter comes after them in
-  // every collation, of which some pass over other signs.
+  // A stored response may repeat answers. Scopes of a submission begin with its id. A letter sorts after them in every
+  // collation; some collations ignore other characters.
   await trx.query.deleteFrom('idempotency').where('scope', '>=', id).where('scope', '<', `${id}z`).execute();
 }
 
 /**
- * All but that it was erased, which only the server says: a page can tell events of any name. What Smile has told of it is
- * found by another index than the rest.
+ * Deletes all events except the server's own event of the erasure. A page can send events of any name, so the source is
+ * checked. Webhooks are found by another index.
  */
 async function forgetEvents(trx: Database, id: string): Promise<void> {
   await trx.query
@@ -137,7 +137,7 @@ async function forgetEvents(trx: Database, id: string): Promise<void> {
   await trx.query.deleteFrom('events').where('submission_id', '=', id).where(isWebhook).execute();
 }
 
-/** What was sent about a submission, and the invitation that it came from. */
+/** Deletes the deliveries of a submission, and the invitation that it started with. */
 async function forgetMessages(db: Database, id: string): Promise<void> {
   await forgetSent(db, 'submission_id', id);
   const invitation = await findInvitationOf(db, id);
@@ -159,7 +159,7 @@ async function forgetSent(db: Database, about: 'submission_id' | 'invitation_id'
   await db.query.deleteFrom('deliveries').where(about, '=', id).execute();
 }
 
-/** The keys of the requests that began the submission: a client may choose any text as a key. */
+/** Deletes the idempotency keys of the requests that started the submission. A client may put any text into a key. */
 async function forgetStart(trx: Database, id: string, createdAt: string): Promise<void> {
   const responses = [JSON.stringify({ id }), JSON.stringify(id)];
   await trx.query
@@ -170,7 +170,7 @@ async function forgetStart(trx: Database, id: string, createdAt: string): Promis
     .execute();
 }
 
-/** Webhooks that came before it was known whose they were. Those of a submission that is not erased stay. */
+/** Deletes webhooks that arrived before they belonged to a submission, unless the user has a submission that is not erased. */
 async function forgetSmileUser(db: Database, userId: string): Promise<void> {
   await db.query
     .deleteFrom('events')
@@ -187,10 +187,10 @@ async function forgetSmileUser(db: Database, userId: string): Promise<void> {
 }
 
 /**
- * Deletes up to `most` webhooks that were received before `before` and belong to neither a submission nor an invitation.
+ * Deletes up to `max` webhooks that were received before `before` and belong to no submission and no invitation.
  * @returns how many
  */
-export async function eraseUnownedWebhooks(db: Database, before: Date, most: number, now: Date): Promise<number> {
+export async function eraseUnownedWebhooks(db: Database, before: Date, max: number, now: Date): Promise<number> {
   return db.transaction(async (trx) => {
     const old = trx.query
       .selectFrom('events')
@@ -206,18 +206,18 @@ export async function eraseUnownedWebhooks(db: Database, before: Date, most: num
         not(exists(selectFrom('invitations').select('id').whereRef('invitations.smile_user_id', '=', 'events.smile_user_id'))), // prettier-ignore
       )
       .orderBy('received_at')
-      .limit(most);
+      .limit(max);
     const { numDeletedRows } = await trx.query.deleteFrom('events').where('seq', 'in', old).executeTakeFirstOrThrow();
     if (numDeletedRows) await enqueueWipe(trx, now);
     return Number(numDeletedRows);
   });
 }
 
-/** In the words of its index. */
+/** Word for word as in the index, or SQLite does not use it. */
 const isUnowned = sql<boolean>`source = 'webhook' and submission_id is null`;
 
-/** Up to `most` submissions of `form` that nobody has touched since `before`, the longest left alone first. */
-export async function untouchedSince(db: Database, form: string, before: Date, most: number): Promise<string[]> {
+/** Ids of up to `max` submissions of `form` that have not changed since `before`, oldest change first. */
+export async function untouchedSince(db: Database, form: string, before: Date, max: number): Promise<string[]> {
   const rows = await db.query
     .selectFrom('submissions')
     .select('id')
@@ -225,13 +225,13 @@ export async function untouchedSince(db: Database, form: string, before: Date, m
     .where('updated_at', '<', before.toISOString())
     .where('erased_at', 'is', null)
     .orderBy('updated_at')
-    .limit(most)
+    .limit(max)
     .execute();
   return rows.map(({ id }) => id);
 }
 
-/** Up to `most` drafts of `form` that nobody has touched since `before`, nor sent; the one that was begun first comes first. */
-export async function unsentSince(db: Database, form: string, before: Date, most: number): Promise<string[]> {
+/** Ids of up to `max` drafts of `form` that have not changed since `before`, oldest start first. */
+export async function unsentSince(db: Database, form: string, before: Date, max: number): Promise<string[]> {
   const moment = before.toISOString();
   const rows = await db.query
     .selectFrom('submissions')
@@ -240,16 +240,16 @@ export async function unsentSince(db: Database, form: string, before: Date, most
     .where('created_at', '<', moment)
     .where('submitted_at', 'is', null)
     .where('erased_at', 'is', null)
-    // Not as the column alone: its own index would lead through all that has been sent.
+    // With the column alone, SQLite would choose its index and read all submitted rows.
     .where((eb) => eb(eb.fn.coalesce('updated_at', sql.lit('')), '<', moment))
     .orderBy('created_at')
-    .limit(most)
+    .limit(max)
     .execute();
   return rows.map(({ id }) => id);
 }
 
-/** Up to `most` invitations to `form` that nobody has begun and that have expired before `before`, the oldest first. */
-export async function expiredBefore(db: Database, form: string, before: Date, most: number): Promise<string[]> {
+/** Ids of up to `max` invitations to `form` without a submission that expired before `before`, oldest first. */
+export async function expiredBefore(db: Database, form: string, before: Date, max: number): Promise<string[]> {
   const rows = await db.query
     .selectFrom('invitations')
     .select('id')
@@ -257,7 +257,7 @@ export async function expiredBefore(db: Database, form: string, before: Date, mo
     .where('submission_id', 'is', null)
     .where('expires_at', '<', before.toISOString())
     .orderBy('expires_at')
-    .limit(most)
+    .limit(max)
     .execute();
   return rows.map(({ id }) => id);
 }

@@ -1,4 +1,4 @@
-/** Events: what happened to a submission, in the order in which we were told. Only ever added to. */
+/** Events of submissions, in the order received. Events are only added. */
 import { sql, type Selectable } from 'kysely';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import type { Database } from './db/database.ts';
@@ -8,11 +8,11 @@ import type { Tables } from './db/tables.ts';
 
 export type EventSource = 'page' | 'widget' | 'webhook' | 'server';
 
-/** `at` is when it happened by its source's clock, `receivedAt` when we stored it; both ISO 8601. */
+/** `at` is the time by the source's clock, `receivedAt` the time Flipsite stored it. Both are ISO 8601. */
 export type RecordedEvent = {
-  /** Given by the source: repeated, it is the same event. Unique per submission; for webhooks, over all. */
+  /** From the source. A repeated id is the same event. Unique per submission; for webhooks, unique overall. */
   id: string;
-  /** Null only for a webhook that cannot be told to a submission yet. */
+  /** Null only for a webhook that can't be assigned to a submission yet. */
   submissionId: string | null;
   smileUserId: string | null;
   name: string;
@@ -29,13 +29,13 @@ export async function appendEvents(
   events: RecordedEvent[],
 ): Promise<{ stored: string[]; repeated: number }> {
   if (events.length === 0) return { stored: [], repeated: 0 };
-  const given = events.map(rowOf);
-  const [first] = given;
-  if (first && given.length === 1) {
+  const newRows = events.map(rowOf);
+  const [first] = newRows;
+  if (first && newRows.length === 1) {
     const stored = await insertOne(db, first);
     return { stored: stored ? [first.id] : [], repeated: 1 - stored };
   }
-  const rows = await inserting(db, given).returning('id').execute();
+  const rows = await inserting(db, newRows).returning('id').execute();
   return { stored: rows.map(({ id }) => id), repeated: events.length - rows.length };
 }
 
@@ -50,7 +50,7 @@ export async function appendNew(db: Database, event: RecordedEvent): Promise<voi
   await insertNew(db, rowOf(event));
 }
 
-/** All that the server reports. Readers take these names for facts, so a browser may not use them. */
+/** Events of the server. Readers trust these names, so a browser may not use them. */
 const SERVER_EVENTS = [
   'started', 'answersSaved', 'screenLeft', 'submitted', 'erased', 'fileAdded', 'fileRemoved',
   'linkTokenIssued', 'linkTokenFailed', 'smileUserUncertain', 'smileUserFound', 'smileUserNotFound',
@@ -66,7 +66,7 @@ export type ServerEvent = (typeof SERVER_EVENTS)[number];
 export const isReserved = (name: string): boolean =>
   SERVER_EVENTS.some((one) => one === name) || /^[A-Z][A-Z0-9]*_[A-Z0-9_]+$/.test(name);
 
-/** What the server itself did with a submission, or a member through it, as an event that is new. */
+/** A new event for an action of the server, or of a member. */
 export function serverEvent(
   submissionId: string,
   name: ServerEvent,
@@ -97,15 +97,15 @@ const COLUMNS = [
   'data',
 ] as const;
 
-const slots = (value: Values<Row>) =>
+const placeholders = (value: Values<Row>) =>
   Object.fromEntries(COLUMNS.map((column) => [column, value(column)])) as unknown as Row;
 
-const insertOne = preparedWrite((db, value: Values<Row>) => inserting(db, [slots(value)]));
-const insertNew = preparedPipelined((db, value: Values<Row>) => inserting(db, [slots(value)]));
+const insertOne = preparedWrite((db, value: Values<Row>) => inserting(db, [placeholders(value)]));
+const insertNew = preparedPipelined((db, value: Values<Row>) => inserting(db, [placeholders(value)]));
 
 /**
- * In the words of the indexes: webhooks are few among events, and only they are looked for by their submission or user.
- * Every other event has the submission that it belongs to as its scope.
+ * Word for word as in the indexes. Few events are webhooks, and only webhooks are searched by submission or user. Every
+ * other event has its submission as its scope.
  */
 export const isWebhook = sql<boolean>`source = 'webhook'`;
 
@@ -183,17 +183,17 @@ const OURS: EventSource[] = ['server', 'webhook'];
 
 /**
  * The latest events of a submission, in the order received, and how many there are besides.
- * @param most how many of the browser's; of the server's and of webhooks there are as many as are ever read at once
+ * @param max how many of the browser's events; the server's and webhooks have their own limit
  */
 export async function latestEvents(
   db: Database,
   submission: Whose,
-  most: number,
+  max: number,
 ): Promise<{ events: RecordedEvent[]; leftOut: number }> {
-  const browser = await rowsOf(db, submission, { sources: BROWSER, limit: most });
+  const browser = await rowsOf(db, submission, { sources: BROWSER, limit: max });
   const ours = await rowsOf(db, submission, { sources: OURS });
   const rows = [...browser, ...ours].sort((a, b) => a.seq - b.seq);
-  const mayBeMore = browser.length >= most || ours.length >= SITE_LIMITS.ownEventsRead.value;
+  const mayBeMore = browser.length >= max || ours.length >= SITE_LIMITS.ownEventsRead.value;
   const leftOut = mayBeMore ? (await countEvents(db, submission)) - rows.length : 0;
   return { events: rows.map(toEvent), leftOut: Math.max(leftOut, 0) };
 }
@@ -222,8 +222,7 @@ export async function* everyEvent(db: Database, { id, smileUserId }: Whose): Asy
 const selectNumbers = prepared((db, value: Values<Scoped>) => allOf(db, value).select('seq').orderBy('seq'));
 
 /**
- * When anything was last heard of a submission's accounts: the widget was allowed, or it told something, or a webhook
- * came. ISO 8601.
+ * When the last sign about a submission's accounts arrived: a link token, an event of the widget, or a webhook. ISO 8601.
  */
 export async function lastSign(
   db: Database,
@@ -269,7 +268,7 @@ export async function* webhooksAfter(db: Database, since: Date): AsyncGenerator<
   }
 }
 
-/** Events that tell of accounts, after the one numbered `seq`, of all submissions and in the order received; at most `limit`. */
+/** Events about accounts of all submissions, after number `seq`, in the order received; at most `limit`. */
 export async function eventsAfter(
   db: Database,
   seq: number,
@@ -304,7 +303,7 @@ const toEvent = (row: Row): RecordedEvent => ({
   data: JSON.parse(row.data),
 });
 
-/** As many bytes as an event takes in the store, without what every row takes. */
+/** The bytes of an event in the store, without the constant part of a row. */
 export const sizeOf = ({ id, name, data }: Pick<RecordedEvent, 'id' | 'name' | 'data'>): number =>
   Buffer.byteLength(id) + Buffer.byteLength(name) + Buffer.byteLength(JSON.stringify(data ?? null));
 

@@ -1,4 +1,4 @@
-/** Writes that a client may send again: the answer to the first one is the answer to all. */
+/** Idempotency keys: a repeated request gets the stored response of the first one. */
 import { sql, type Selectable } from 'kysely';
 import { canonicalJson } from '../form/version.ts';
 import type { Database } from './db/database.ts';
@@ -8,23 +8,22 @@ import type { Tables } from './db/tables.ts';
 import { fingerprint, type SealKeys } from './crypto/seal.ts';
 
 /**
- * `scope` says whose keys these are: the same key in two scopes is two keys. Those of a submission begin with its id.
- * Without a key, nothing is remembered.
- * `body` is the request's JSON; only its fingerprint is stored.
+ * `scope` separates keys: the same key in two scopes is two keys. Scopes of a submission begin with its id. Without `key`
+ * nothing is stored. `body` is the request's JSON, of which only a fingerprint is stored.
  */
 export type KeyedRequest = {
   scope: string;
   key?: string | undefined;
   body: unknown;
   now: Date;
-  /** How long the key is remembered; without it, for ever. */
+  /** How long the key is valid, in milliseconds. The default is forever. */
   withinMs?: number;
 };
 
-/** `conflict`: the key has been used with another body. */
+/** `conflict`: the key was used with another body. */
 export type IdempotentResult<R> = { response: R; replayed: boolean; conflict?: undefined } | { conflict: true };
 
-/** What an earlier attempt under this key came to, or nothing when this is the first. */
+/** The result of an earlier request with this key; undefined if this is the first one. */
 export async function replay<R>(
   db: Database,
   { scope, key, body, now, withinMs = Infinity }: KeyedRequest,
@@ -65,7 +64,7 @@ export async function runOnce<R>(
     const earlier = await replay<R>(trx, attempt);
     if (earlier) return earlier;
     const response = await run(trx);
-    // The same request has just been through in another transaction: what it came to is the answer.
+    // Another transaction just handled the same request. The retry finds its response.
     if (isFinal(response) && !(await store(trx, attempt, response)))
       throw new RetryTransaction('Another transaction has used this key.');
     return { response, replayed: false };
@@ -74,8 +73,8 @@ export async function runOnce<R>(
 }
 
 /**
- * The same for what comes to `response`, where that is known before any of it is written: to be called in the transaction
- * `trx` before it is, and nothing of it may be when this is a repetition. One statement, unless it is a repetition.
+ * Like `runOnce`, for a `response` that is known before the writes. Call it first in `trx`, and write nothing if the result is
+ * replayed or a conflict. Costs one statement for the first request.
  */
 export async function storeIfFirst<R>(trx: Database, attempt: KeyedRequest, response: R): Promise<IdempotentResult<R>> {
   if (await store(trx, attempt, response)) return { response, replayed: false };
@@ -84,7 +83,7 @@ export async function storeIfFirst<R>(trx: Database, attempt: KeyedRequest, resp
   return earlier;
 }
 
-/** Stores what an attempt comes to under its key; false where the key has been used. */
+/** Stores a response under its key. False if the key was used before. */
 async function store(
   trx: Database,
   { scope, key, body, now, withinMs }: KeyedRequest,
@@ -112,7 +111,7 @@ const insertKey = preparedWrite((db, value: Values<Remembered>) => {
     db.query
       .insertInto('idempotency')
       .values({ scope: value('scope'), key: value('key'), ...remembered })
-      // Only a key that was forgotten by its age gives way.
+      // Only an expired key is replaced.
       .onConflict((conflict) =>
         conflict.columns(['scope', 'key']).doUpdateSet(remembered).where('idempotency.created_at', '<', value('since')),
       )
@@ -122,21 +121,22 @@ const insertKey = preparedWrite((db, value: Values<Remembered>) => {
 const hashOf = (keys: SealKeys, body: unknown): string => fingerprint(keys, canonicalJson(body ?? null));
 
 /**
- * Deletes keys from before a moment, the oldest first: those of starts, posted forms and proofs of work, or those of
- * writes to a submission.
- * @returns whether there may be more than the `most` that were deleted
+ * Deletes keys older than `before`, oldest first: those of starts, posted forms and proofs of work (`starts`), or those of
+ * writes to a submission (`writes`).
+ * @param max deletes at most this many
+ * @returns whether there may be more
  */
 export async function deleteKeys(
   db: Database,
   which: 'starts' | 'writes',
   before: Date,
-  most: number,
+  max: number,
 ): Promise<boolean> {
-  // In the words of an index.
+  // Word for word as in the index, or SQLite does not use it.
   const whose = which === 'starts' ? sql`scope >= 'g'` : sql`scope < 'g'`;
   const { numAffectedRows } = await sql`
     delete from idempotency where (scope, key) in (
       select scope, key from idempotency where ${whose} and created_at < ${before.toISOString()}
-      order by created_at limit ${most})`.execute(db.query);
-  return Number(numAffectedRows ?? 0) >= most;
+      order by created_at limit ${max})`.execute(db.query);
+  return Number(numAffectedRows ?? 0) >= max;
 }

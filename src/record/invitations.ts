@@ -1,4 +1,4 @@
-/** Invitations: people who were asked by name to fill in a form, and what has come of it. */
+/** Invitations: people invited by name to fill in a form, and their progress. */
 import { sql, type Selectable } from 'kysely';
 import type { Answers } from '../form/runtime/condition.ts';
 import type { Database } from './db/database.ts';
@@ -17,38 +17,38 @@ export type Invitation = {
   email: string;
   language: string;
   via: Via;
-  /** Who invited them: a member. */
+  /** The member who invited them. */
   memberId: string;
   /** Their user at Smile, and its invite, once Smile has invited them. */
   smileUserId: string | null;
   smileInviteId: string | null;
-  /** How far Smile says that it has come, in Smile's words; null until it was asked. */
+  /** Smile's status of its invite, in Smile's words; null until Flipsite has asked. */
   smileStatus: string | null;
-  /** What they have begun: one invitation is one submission. */
+  /** The submission they started: each invitation has at most one. */
   submissionId: string | null;
-  /** ISO 8601 in UTC, as are the others. */
+  /** All times are ISO 8601 in UTC. */
   createdAt: string;
-  /** Until when it can be begun. */
+  /** Until when the person can start. */
   expiresAt: string;
-  /** When its link, or Smile's mail, was opened first. */
+  /** When the person first opened the link, or Smile's email. */
   openedAt: string | null;
   withdrawnAt: string | null;
 };
 
-/** What is known of somebody beforehand: answers by field, and values as the form's address would pass them. */
+/** The values that the form begins with: answers by field, and params as in the form's address. */
 export type Prefill = { answers: Answers; params: Record<string, string> };
 
 export type NewInvitation = Pick<Invitation, 'name' | 'email' | 'language'> & { prefill: Prefill };
 
 export type InviteAs = { form: string; via: Via; memberId: string; expiresAt: Date };
 
-/** The kind of owed work that asks Smile how far the invitation that is its subject has come. */
+/** The kind of job that asks Smile for the status of an invitation. The job's subject is the invitation's id. */
 export const INVITE = 'invite';
 
-/** In a statement as many as all databases take. */
+/** Rows in one statement: all databases accept that many values. */
 const ROWS = 500;
 
-/** Stores invitations and owes their mails; all or none. */
+/** Stores invitations and enqueues their deliveries; all or none. */
 export async function createInvitations(db: Database, people: NewInvitation[], as: InviteAs, now: Date): Promise<void> {
   await db.transaction(async (trx) => {
     const rows = people.map(({ name, email, language, prefill }) => {
@@ -69,8 +69,8 @@ export async function createInvitations(db: Database, people: NewInvitation[], a
     for (let at = 0; at < rows.length; at += ROWS)
       await trx.query.insertInto('invitations').values(rows.slice(at, at + ROWS)).execute(); // prettier-ignore
     const channel = as.via === 'smile' ? ('smile' as const) : ('email' as const);
-    const owed = rows.map(({ id, email }) => ({ form: as.form, invitationId: id, channel, target: email, cause: 'invited' as const })); // prettier-ignore
-    await enqueueDeliveries(trx, owed, now);
+    const deliveries = rows.map(({ id, email }) => ({ form: as.form, invitationId: id, channel, target: email, cause: 'invited' as const })); // prettier-ignore
+    await enqueueDeliveries(trx, deliveries, now);
   });
 }
 
@@ -79,7 +79,7 @@ export async function findInvitation(db: Database, id: string): Promise<Invitati
   return row && fromRow(row);
 }
 
-/** The invitation that the submission was begun with. */
+/** The invitation that a submission started with, if any. */
 export async function findInvitationOf(db: Database, submissionId: string): Promise<Invitation | undefined> {
   const begun = db.query.selectFrom('invitations').selectAll().where('submission_id', '=', submissionId);
   const row = await begun.executeTakeFirst();
@@ -95,23 +95,23 @@ export async function findInvitationsTo(db: Database, forms: string[], emails: s
 
 const MAX_FOUND = 50;
 
-/** What is known of the invited person; nothing, for want of a key, or once the invitation is erased. */
+/** The values that the form begins with. Empty if no key can open them, or if the invitation was deleted. */
 export async function findPrefill(db: Database, id: string): Promise<Prefill> {
   const row = await db.query.selectFrom('invitations').select('prefill').where('id', '=', id).executeTakeFirst();
   const opened = row && openText(db.keys, prefillContext(id), row.prefill);
   return opened?.ok ? (JSON.parse(opened.value) as Prefill) : { answers: {}, params: {} };
 }
 
-/** Part of what is sealed, so it keeps the word that it was first sealed with. */
+/** Sealed values are bound to this context, so its word can't change. */
 const prefillContext = (id: string): SealContext => [id, 'given'];
 
-/** Notes that the link was opened; the first time counts. */
+/** Stores when the link was first opened. Later calls change nothing. */
 export async function markOpened(db: Database, id: string, now: Date): Promise<void> {
   const opened = { opened_at: now.toISOString() };
   await db.query.updateTable('invitations').set(opened).where('id', '=', id).where('opened_at', 'is', null).execute();
 }
 
-/** Ties the submission that was begun to its invitation; false when another one is tied already. */
+/** Links a new submission to its invitation. False if the invitation already has another one. */
 export async function tieSubmission(db: Database, id: string, submissionId: string): Promise<boolean> {
   const { numUpdatedRows } = await db.query
     .updateTable('invitations')
@@ -122,13 +122,13 @@ export async function tieSubmission(db: Database, id: string, submissionId: stri
   return numUpdatedRows > 0n;
 }
 
-/** Whom Smile has made of the invited person. */
+/** Stores the user and the invite that Smile created for the invited person. */
 export async function tieSmile(db: Database, id: string, smile: { userId: string; inviteId: string }): Promise<void> {
   const tied = { smile_user_id: smile.userId, smile_invite_id: smile.inviteId, smile_status: null };
   await db.query.updateTable('invitations').set(tied).where('id', '=', id).execute();
 }
 
-/** Takes Smile's word on its invite, unless another one has taken its place. `openedAt`: the first time counts. */
+/** Stores Smile's status of its invite, unless a newer invite replaced it. Only the first `openedAt` is stored. */
 export async function noteSmileStatus(
   db: Database,
   id: string,
@@ -143,23 +143,23 @@ export async function noteSmileStatus(
     .execute();
 }
 
-/** Sends it once more, and lets it be begun until `expiresAt`. False when there is none. */
+/** Sends an invitation again and extends it to `expiresAt`. False if it has no delivery. */
 export async function renewInvitation(db: Database, id: string, expiresAt: Date, now: Date): Promise<boolean> {
   return db.transaction(async (trx) => {
-    const owed = await trx.query
+    const first = await trx.query
       .selectFrom('deliveries')
       .select('id')
       .where('invitation_id', '=', id)
       .orderBy('id')
       .executeTakeFirst();
-    if (!owed) return false;
+    if (!first) return false;
     const renewed = { expires_at: expiresAt.toISOString(), withdrawn_at: null };
     await trx.query.updateTable('invitations').set(renewed).where('id', '=', id).execute();
-    return (await sendAgain(trx, owed.id, now)) !== undefined;
+    return (await sendAgain(trx, first.id, now)) !== undefined;
   });
 }
 
-/** Lets nobody begin with it any more; what was begun can be finished. False when there is none. */
+/** Withdraws an invitation. A started submission can still be finished. False if the invitation does not exist. */
 export async function withdrawInvitation(db: Database, id: string, now: Date): Promise<boolean> {
   const withdrawn = { withdrawn_at: now.toISOString() };
   const { numUpdatedRows } = await db.query
@@ -170,7 +170,7 @@ export async function withdrawInvitation(db: Database, id: string, now: Date): P
   return numUpdatedRows > 0n;
 }
 
-/** Of these addresses, those that an invitation to the form is open for: it can be begun, or was and is not sent. */
+/** Those of `emails` that have an open invitation: the person can still start, or has started and not submitted. */
 export async function openFor(db: Database, form: string, emails: string[], now: Date): Promise<Set<string>> {
   const open = new Set<string>();
   for (let at = 0; at < emails.length; at += ROWS) {
@@ -193,7 +193,7 @@ export async function openFor(db: Database, form: string, emails: string[], now:
   return open;
 }
 
-/** What a list tells of an invitation: how far it has come, by its delivery, its submission and what Smile has said. */
+/** The progress of an invitation, from its delivery, its submission and Smile's webhooks. */
 export type Progress = {
   deliveryId: string | null;
   delivery: DeliveryStatus | null;
@@ -209,10 +209,10 @@ export async function listInvitations(
 ): Promise<{ items: (Invitation & Progress)[]; older: string | null }> {
   let query = db.query.selectFrom('invitations').where('invitations.form', '=', form);
   if (cursor) query = query.where('invitations.id', '<', cursor);
-  const wanted = search?.trim().toLowerCase();
-  if (wanted) {
-    const pattern = `%${wanted.replace(/[\\%_]/g, '\\$&')}%`;
-    // PostgreSQL escapes with a backslash unless told otherwise; SQLite only when told so.
+  const text = search?.trim().toLowerCase();
+  if (text) {
+    const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+    // PostgreSQL escapes with a backslash by default. SQLite needs the clause.
     query = query.where(
       sql<boolean>`(lower(invitations.name) like ${pattern} escape '\\' or invitations.email like ${pattern} escape '\\')`,
     );
@@ -247,8 +247,8 @@ export async function listInvitations(
         .whereRef('events.smile_user_id', '=', 'invitations.smile_user_id')
         .where('events.source', '=', 'webhook')
         .where('events.name', '=', 'INVITE_LINKED')
-        .select((one) => one.fn.countAll<number>().as('told'))
-        .as('told'),
+        .select((one) => one.fn.countAll<number>().as('linkedInvites'))
+        .as('linkedInvites'),
     ])
     .orderBy('invitations.id', 'desc')
     .limit(limit + 1)
@@ -258,7 +258,7 @@ export async function listInvitations(
     deliveryId: row.delivery_id,
     delivery: row.delivery as DeliveryStatus | null,
     submittedAt: row.submitted_at,
-    linked: Number(row.accounts) + Number(row.told) > 0,
+    linked: Number(row.accounts) + Number(row.linkedInvites) > 0,
   }));
   return { items, older: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
 }

@@ -22,7 +22,7 @@ export type OwnWebhook = {
 /** Smile tries again a few dozen seconds later (Smile, Event Notifications); a day is on the safe side. */
 const LATE_MS = 24 * 60 * 60_000;
 
-/** A webhook with a secret of its own, written down before Smile is told of it, so that its first call is believed. */
+/** Creates a webhook with a new secret. It is stored before Smile knows it, so that its first call verifies. */
 export async function addWebhook(db: Database, url: string, now: Date): Promise<{ id: string; secret: string }> {
   const id = newId(now);
   // 43 characters; Smile takes up to 64.

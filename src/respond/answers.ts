@@ -1,6 +1,7 @@
 /** Saves the answers of one screen, and reads all answers of a draft so that it can continue on another device. */
+import type { ResumedSubmission, SavedScreen, SaveRequest } from '../contract/api.ts';
 import type { Answers } from '../form/runtime/condition.ts';
-import { walk, type Next } from '../form/runtime/journey.ts';
+import { walk } from '../form/runtime/journey.ts';
 import type { Form } from '../form/schema.ts';
 import { mayLeave } from '../form/runtime/wink.ts';
 import type { Language } from '../form/wording/wording.ts';
@@ -15,19 +16,8 @@ import { invalidFileRefs } from './files.ts';
 import { findConflict } from './limits.ts';
 import { alreadySubmitted, conflict, done, fail, submissionFull, type Result } from './api-error.ts';
 import { nextAfter, readScreenAnswers, screenOf, evaluateForm } from './evaluate.ts';
-import { submitBodyOf, type SubmitBody } from './submit.ts';
+import { submitBodyOf } from './submit.ts';
 import { updateRespondentSubmission, type Caller, type RespondentSubmission } from './submission-access.ts';
-
-export interface SaveRequest {
-  screen: string;
-  answers: Record<string, unknown>;
-}
-
-export interface Saved {
-  next: Next;
-  /** The state of a Wink screen. */
-  state?: string;
-}
 
 /**
  * Saves the answers of one screen. If one of them is not valid, nothing is stored.
@@ -39,7 +29,7 @@ export async function saveAnswers(
   caller: Caller,
   request: SaveRequest,
   key: string | undefined,
-): Promise<Result<Saved>> {
+): Promise<Result<SavedScreen>> {
   const now = services.now();
   const attempt = { scope: caller.id, key, body: request, now };
   // At a Wink screen Smile may know more than the page. A repeated request gets the first response in any case.
@@ -49,12 +39,12 @@ export async function saveAnswers(
     const { submission } = loaded;
     const validated = await validateSave(services, trx, loaded, request, now);
     if (!validated.ok) {
-      const earlier = await replay<Saved>(trx, attempt);
+      const earlier = await replay<SavedScreen>(trx, attempt);
       return earlier ? toResult(earlier) : validated;
     }
     const { set, clear, saved } = validated.body;
     if (submission.writeCount >= SITE_LIMITS.submissionActs.value) {
-      const earlier = await replay<Saved>(trx, attempt);
+      const earlier = await replay<SavedScreen>(trx, attempt);
       return earlier ? toResult(earlier) : submissionFull('changes');
     }
     const stored = await storeIfFirst(trx, attempt, saved);
@@ -74,13 +64,13 @@ export async function saveAnswers(
   });
 }
 
-const toResult = (stored: IdempotentResult<Saved>): Result<Saved> =>
+const toResult = (stored: IdempotentResult<SavedScreen>): Result<SavedScreen> =>
   stored.conflict ? conflict() : done(stored.response);
 
 interface ValidSave {
   set: Answers;
   clear: string[];
-  saved: Saved;
+  saved: SavedScreen;
 }
 
 /** Validates a save. @returns what to store and the response, or the error */
@@ -132,20 +122,8 @@ async function validateSave(
 const without = (answers: Answers, ids: string[]): Answers =>
   Object.fromEntries(Object.entries(answers).filter(([id]) => !ids.includes(id)));
 
-export interface Resumed {
-  form: string;
-  version: string;
-  language: string;
-  answers: Submission['answers'];
-  /** From the query of the page on which the draft was started. */
-  params: Submission['params'];
-  /** Ids of complete screens, in order. */
-  passed: string[];
-  ended?: SubmitBody;
-}
-
 /** Reads all answers of a draft. For a submitted one it reads only its ending. */
-export async function readAnswers(services: Services, submission: Submission, form: Form): Promise<Resumed> {
+export async function readAnswers(services: Services, submission: Submission, form: Form): Promise<ResumedSubmission> {
   const { version, language, params } = submission;
   const ended = submitBodyOf(form, submission);
   if (ended) return { form: form.slug, version, language, answers: {}, params, passed: [], ended };

@@ -1,21 +1,11 @@
 /** The errors of the API. Programs decide by the code; people read the message. */
-import type { Next } from '../form/runtime/journey.ts';
+import type { ErrorDetails } from '../contract/api.ts';
 import { formatReference } from '../record/ids.ts';
 import type { Submission } from '../record/submissions/submissions.ts';
 import type { ErrorCode } from './error-codes.ts';
 
-export interface ApiError {
+export interface ApiError extends ErrorDetails {
   code: ErrorCode;
-  message: string;
-  /** A sentence for each field, by its id. */
-  fields?: Record<string, string>;
-  /** The id of the screen that has these fields. */
-  screen?: string;
-  /** Where the journey continues instead. */
-  next?: Next;
-  /** The reference and time (ISO 8601) of a submission that was submitted before. */
-  reference?: string;
-  submittedAt?: string;
   /** Replaces the status of the code: 502 if Smile's answer is wrong, 504 if there is none. */
   status?: 502 | 504;
   /** In seconds. */

@@ -1,4 +1,5 @@
 /** Records the events of the page and the widget. A callback of the widget is a claim and proves nothing. */
+import type { PageEvent, StoredEvents } from '../contract/api.ts';
 import type { Form } from '../form/schema.ts';
 import { widgetsOf } from '../form/runtime/wink.ts';
 import { isAccountStatus } from '../record/accounts/account-status.ts';
@@ -16,15 +17,6 @@ import type { Services } from './services.ts';
 import { conflict, done, fail, submissionFull, type Result } from './api-error.ts';
 import { screenOf } from './evaluate.ts';
 
-interface ReportedEvent {
-  id: string;
-  name: string;
-  at: string;
-  data: Record<string, unknown>;
-}
-
-type EventCounts = { stored: number; repeated: number };
-
 /**
  * Stores a batch in order, all of it or nothing. An event whose id is already stored changes nothing.
  * @returns after the commit, how many events were new and how many repeated
@@ -33,9 +25,9 @@ export async function recordEvents(
   services: Services,
   submission: Submission,
   form: Form,
-  batch: ReportedEvent[],
+  batch: PageEvent[],
   key: string | undefined,
-): Promise<Result<EventCounts>> {
+): Promise<Result<StoredEvents>> {
   const reserved = batch.find(({ name }) => isReserved(name));
   if (reserved)
     return fail('invalid_request', `Only the server may report ${reserved.name}. Give the event another name.`);
@@ -44,7 +36,7 @@ export async function recordEvents(
   const events = [...new Map(batch.toReversed().map((event) => [event.id, event])).values()].reverse();
   const rows = events.map((event) => toRecorded(event, submission, now));
   const attempt = { scope: `${submission.id}:events`, key, body: batch, now };
-  const append = async (trx: Database): Promise<EventCounts | undefined> => {
+  const append = async (trx: Database): Promise<StoredEvents | undefined> => {
     if (!(await takeEvents(trx, submission.id, usageOf(rows))) || (key && !(await takeAct(trx, submission.id)))) {
       const known = await countKnown(trx, submission.id, rows.map(({ id }) => id)); // prettier-ignore
       return known === rows.length ? { stored: 0, repeated: batch.length } : undefined;
@@ -65,7 +57,7 @@ export async function recordEvents(
   return recorded.response ? done(recorded.response) : submissionFull('events');
 }
 
-const toRecorded = ({ id, name, at, data }: ReportedEvent, submission: Submission, now: Date): RecordedEvent => ({
+const toRecorded = ({ id, name, at, data }: PageEvent, submission: Submission, now: Date): RecordedEvent => ({
   id,
   submissionId: submission.id,
   smileUserId: null,
@@ -98,7 +90,7 @@ async function applyClaims(
   trx: Database,
   submission: Submission,
   form: Form,
-  events: ReportedEvent[],
+  events: PageEvent[],
   now: Date,
 ): Promise<void> {
   let claimed = false;
@@ -130,7 +122,7 @@ async function rejectClaim(
 }
 
 /** The widget that an event is about: the one it names if the form has it, else the one opened last. */
-function placeOf(form: Form, submission: Submission, data: ReportedEvent['data']): { screen: string; widget: number } {
+function placeOf(form: Form, submission: Submission, data: PageEvent['data']): { screen: string; widget: number } {
   const { screen, widget = 0 } = data;
   if (typeof screen === 'string' && typeof widget === 'number' && widgetsOf(screenOf(form, screen)?.wink)[widget])
     return { screen, widget };

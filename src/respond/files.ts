@@ -1,4 +1,5 @@
 /** The files of a submission: upload, remove, list and read them, and check the answers that name them. */
+import type { FileList, UploadedFile } from '../contract/api.ts';
 import type { Answers } from '../form/runtime/condition.ts';
 import { fileLimits, type FileLimits } from '../form/fields/files.ts';
 import type { Problem } from '../form/fields/field-type.ts';
@@ -29,8 +30,6 @@ import { cleanName } from '../record/files/names.ts';
 import { alreadySubmitted, conflict, done, fail, submissionFull, type Result } from './api-error.ts';
 import type { ErrorCode } from './error-codes.ts';
 
-export type FileItem = Pick<StoredFile, 'id' | 'name' | 'type' | 'size'>;
-
 export interface UploadRequest {
   field: string;
   /** The name of the file on the person's device. */
@@ -47,7 +46,7 @@ export async function upload(
   form: Form,
   request: UploadRequest,
   key: string | undefined,
-): Promise<Result<FileItem>> {
+): Promise<Result<UploadedFile>> {
   const field = fieldCalled(form, request.field);
   const limits = field && fileLimits(field);
   if (!field || !limits) return fail('invalid_request', 'field is not a file field of this form.');
@@ -66,7 +65,7 @@ export async function upload(
   const name = cleanName(request.name, inspected.type);
   const attempt = { ...keyed, body: { field: field.id, name: request.name, sha256: inspected.sha256 } };
   const storeRow = () =>
-    services.db.transaction(async (trx): Promise<Result<FileItem>> => {
+    services.db.transaction(async (trx): Promise<Result<UploadedFile>> => {
       const earlier = await replay<string>(trx, attempt);
       if (earlier) return uploadResult(trx, submission, earlier);
       // Not stored under the key: the same request can succeed after another file is removed.
@@ -89,7 +88,7 @@ async function uploadResult(
   db: Database,
   submission: Submission,
   stored: IdempotentResult<string>,
-): Promise<Result<FileItem>> {
+): Promise<Result<UploadedFile>> {
   if (stored.conflict) return conflict();
   const file = await findFile(db, submission.id, stored.response);
   return file ? done(itemOf(file)) : unknownFile();
@@ -145,10 +144,7 @@ export async function removeFile(services: Services, submission: Submission, id:
 }
 
 /** The files of a draft. Those of a submitted submission are not listed, as with its answers. */
-export async function ownFiles(
-  services: Services,
-  submission: Submission,
-): Promise<{ items: (FileItem & { field: string })[] }> {
+export async function ownFiles(services: Services, submission: Submission): Promise<FileList> {
   if (submission.submittedAt) return { items: [] };
   const files = await listFiles(services.db, submission.id);
   return { items: files.map((file) => ({ ...itemOf(file), field: file.field })) };
@@ -200,7 +196,7 @@ const namedIn = (answers: Answers, field: string): string[] => {
   return Array.isArray(answer) ? answer : [];
 };
 
-const itemOf = ({ id, name, type, size }: StoredFile): FileItem => ({ id, name, type, size });
+const itemOf = ({ id, name, type, size }: StoredFile): UploadedFile => ({ id, name, type, size });
 
 const submittedError = (submission: Submission) =>
   alreadySubmitted(submission, 'This submission was submitted before, so its files can no longer change.');

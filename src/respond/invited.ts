@@ -1,4 +1,5 @@
 /** Opens the link of an invitation, and starts its one submission. */
+import type { InvitationStatus, InvitedSubmission, OpenedInvitation } from '../contract/api.ts';
 import { findInvitation, findPrefill, markOpened, tieSubmission, type Invitation } from '../record/invitations.ts';
 import { verifyInvitationToken } from '../invite/link.ts';
 
@@ -10,28 +11,13 @@ import { paramsOf } from './params.ts';
 import { done, fail, type Result } from './api-error.ts';
 import { hasExpired, tokenFor } from './token.ts';
 
-/** `open`: can be started. `begun`: can be continued. `sent`: submitted. `over`: expired, withdrawn or erased. */
-export type InvitationStatus = 'open' | 'begun' | 'sent' | 'over';
-
 /** Records that the link was opened. @returns only the status, since a link can be passed on */
-export async function openInvitation(
-  services: Services,
-  id: string,
-  token: string,
-): Promise<Result<{ standing: InvitationStatus }>> {
+export async function openInvitation(services: Services, id: string, token: string): Promise<Result<OpenedInvitation>> {
   if (!verifyInvitationToken(services.keys, id, token)) return unknownInvitation();
   const invitation = await findInvitation(services.db, id);
   if (!invitation) return done({ standing: 'over' });
   await markOpened(services.db, id, services.now());
   return done({ standing: await statusOf(services, invitation) });
-}
-
-export interface InvitedSubmission {
-  id: string;
-  /** The slug of its form. */
-  form: string;
-  token: string;
-  language: string;
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Starts a draft at the first contact that carries an answer. */
+import type { StartRequest, StartedSubmission } from '../contract/api.ts';
 import type { Database } from '../record/db/database.ts';
 import { wasReplacedSince } from '../record/versions.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
@@ -14,25 +15,6 @@ import { conflict, done, fail, type Result } from './api-error.ts';
 import { startReasons } from './suspicion.ts';
 import { tokenExpiry, tokenFor } from './token.ts';
 
-export interface StartRequest {
-  version?: string | undefined;
-  language?: string | undefined;
-  params?: Record<string, string> | undefined;
-  /** The value of the field that people cannot see. */
-  trap?: string | undefined;
-  /** The solved challenge, if the form asks for proof of work. */
-  proof?: string | undefined;
-}
-
-export interface Started {
-  id: string;
-  token: string;
-  version: string;
-  language: string;
-  /** When the token expires; ISO 8601. */
-  expiresAt: string;
-}
-
 /**
  * Starts a submission of the form `slug`.
  * @param key the request's `Idempotency-Key`; the same key and body are one submission
@@ -42,7 +24,7 @@ export async function start(
   slug: string,
   { trap, proof, ...request }: StartRequest,
   key: string | undefined,
-): Promise<Result<Started>> {
+): Promise<Result<StartedSubmission>> {
   const current = services.catalog.current(slug);
   if (!current) return fail('unknown_form', 'There is no form with this slug.');
   if (current.removed) return fail('form_removed', 'This form was removed and accepts no new submissions.');
@@ -105,4 +87,4 @@ const DAY_MS = 86_400_000;
 const toStarted = (
   { keys }: Services,
   { id, version, language, createdAt }: Pick<Submission, 'id' | 'version' | 'language' | 'createdAt'>,
-): Started => ({ id, token: tokenFor(keys, id), version, language, expiresAt: tokenExpiry(createdAt) });
+): StartedSubmission => ({ id, token: tokenFor(keys, id), version, language, expiresAt: tokenExpiry(createdAt) });

@@ -1,4 +1,5 @@
 /** Submits: the server evaluates the complete journey again and stores the result in one write. */
+import type { SubmittedForm } from '../contract/api.ts';
 import type { Answers } from '../form/runtime/condition.ts';
 import { fileLimits } from '../form/fields/files.ts';
 import { typeOf } from '../form/fields/fields.ts';
@@ -22,16 +23,8 @@ import { screenOf, evaluateForm } from './evaluate.ts';
 import { isTooFast, PACE_EVENTS } from './suspicion.ts';
 import { updateRespondentSubmission, type Caller, type RespondentSubmission } from './submission-access.ts';
 
-export interface SubmitBody {
-  reference: string;
-  /** ISO 8601. */
-  submittedAt: string;
-  /** Plain text with the answers filled in. Escape it where you show it. */
-  ending: { id: string; title: string; text?: string; redirect?: string };
-}
-
 /** Submits. A repeated or concurrent call gets the same reference. */
-export async function submit(services: Services, caller: Caller): Promise<Result<SubmitBody>> {
+export async function submit(services: Services, caller: Caller): Promise<Result<SubmittedForm>> {
   const needsIsolation = ({ form }: RespondentSubmission) => readsOtherSubmissions(services, form.slug);
   const { outcome, removedFiles = [] } = await updateRespondentSubmission(
     services,
@@ -55,7 +48,7 @@ export async function completeSubmission(
   services: Services,
   trx: Database,
   { submission, form }: RespondentSubmission<LockedSubmission>,
-): Promise<{ outcome: Result<SubmitBody>; removedFiles?: string[] }> {
+): Promise<{ outcome: Result<SubmittedForm>; removedFiles?: string[] }> {
   const already = submitBodyOf(form, submission);
   if (already) return { outcome: done(already) };
   const now = services.now();
@@ -84,7 +77,12 @@ export async function completeSubmission(
   await notify(trx, services.catalog.current(form.slug)?.form ?? form, submission, { when }, now);
   return {
     outcome: done(
-      submitBodyOf(form, { ...submission, ...stored, submittedAt: now.toISOString(), answers: answered }) as SubmitBody,
+      submitBodyOf(form, {
+        ...submission,
+        ...stored,
+        submittedAt: now.toISOString(),
+        answers: answered,
+      }) as SubmittedForm,
     ),
     removedFiles,
   };
@@ -110,7 +108,7 @@ async function findInvalidRefs(
 export function submitBodyOf(
   form: Form,
   { reference, submittedAt, ending: id, language, answers, params }: Submission,
-): SubmitBody | undefined {
+): SubmittedForm | undefined {
   const ending = form.endings.find((one) => one.id === id);
   if (!reference || !submittedAt || !ending) return undefined;
   const shownReference = formatReference(reference);

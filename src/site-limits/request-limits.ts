@@ -16,6 +16,14 @@ export const REQUEST_LIMITS = {
     answer: 'Flipsite closes the connection, and counts it in `/metrics`',
     reason: 'Hundreds of phones share one address behind a network of a carrier, and a browser opens up to six.',
   },
+  requestsPerConnection: {
+    value: 4,
+    unit: 'items',
+    counts: 'Requests of one connection that wait for their answer',
+    answer: 'Flipsite closes the connection',
+    reason:
+      'Browsers and proxies wait for each answer. A sender who does not could send thousands in one packet, and everyone would wait for them.',
+  },
   idleConnectionMs: {
     value: 125_000,
     unit: 'milliseconds',
@@ -213,8 +221,8 @@ export const REQUEST_LIMITS = {
     value: 600,
     unit: 'items',
     counts:
-      'Pages that Flipsite renders for one address in a minute, since none is ready: earlier versions, closed forms, passwords',
-    answer: '429 rate_limited',
+      'Pages that Flipsite renders for one address in a minute, since none is ready: earlier versions, closed forms, passwords, and the dashboard for visitors who are not signed in',
+    answer: '429 rate_limited, and in the dashboard 429',
     reason: 'Most such pages are kept ready too, so that real people hardly cause any. One takes some milliseconds.',
   },
   earlierPagesBytes: {

@@ -1,11 +1,11 @@
-/** Routes each request to the part that answers it. */
+/** Passes each request to the part that answers it. */
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Logger } from 'pino';
 import type { FastPath } from '../api/fast-path.ts';
-import { isUnrestricted, interstitialFor } from '../api/form-access.ts';
+import { isUnrestricted, interstitialFor } from '../api/html/form-access.ts';
 import { toApiError } from '../api/errors.ts';
-import { errorPage } from '../api/message-pages.ts';
+import { errorPage } from '../api/html/message-pages.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import type { Assets } from '../publish/assets.ts';
 import { FRAME } from '../publish/frame.ts';
@@ -32,7 +32,7 @@ export interface Handlers {
   api: Handler;
   /** The address of the client, behind the trusted proxies. */
   remoteAddress(request: IncomingMessage): string;
-  /** Bounds the pages that are rendered for who asks. */
+  /** Bounds the pages that are rendered for a client. */
   mayRender(request: IncomingMessage): MayRender;
   log: Logger;
 }
@@ -70,7 +70,7 @@ export function answerRequests(handlers: Handlers): RequestListener {
     return slug !== undefined && isUnrestricted(services, slug) ? pageRenderer.cached(slug, language) : undefined;
   }
 
-  /** The page or logo of a form for `url`. */
+  /** The page or the logo at `url`, rendered from a form. */
   function renderedAt(url: URL, request: IncomingMessage): Promise<Page | undefined> | undefined {
     const { cookie, host } = request.headers;
     const { pathname, search, searchParams } = url;
@@ -86,6 +86,8 @@ export function answerRequests(handlers: Handlers): RequestListener {
   }
 
   return (request, response) => {
+    // Of a connection that sent too many at once.
+    if (request.socket.destroyed) return;
     metrics.observe(request, response);
     if (fastPath(request, response)) return;
     if (request.url === '/metrics' && request.method === 'GET') return void metrics.answer(request, response);

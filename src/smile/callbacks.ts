@@ -3,7 +3,8 @@
  * Only valid parts are read.
  */
 import { z } from 'zod';
-import { smileIdSchema, type AccountClaim, type SmileAccountStatus } from './shapes.ts';
+import { STATUS_BY_CALLBACK } from './callback-status.ts';
+import { smileIdSchema, type AccountClaim } from './shapes.ts';
 
 export const CALLBACKS = [
   'onAccountCreated',
@@ -21,15 +22,8 @@ type CallbackName = (typeof CALLBACKS)[number];
 
 export const isCallback = (name: string): name is CallbackName => CALLBACKS.some((one) => one === name);
 
-const statusByCallback: Partial<Record<CallbackName, SmileAccountStatus>> = {
-  onAccountCreated: 'PENDING',
-  onAccountConnected: 'CONNECTED',
-  onAccountRemoved: 'DISCONNECTED',
-  onAccountError: 'ERROR',
-};
-
 /** The callbacks that claim the status of an account. */
-export const CLAIMING = Object.keys(statusByCallback);
+export const CLAIMING = Object.keys(STATUS_BY_CALLBACK);
 
 const claimSchema = z.object({
   accountId: smileIdSchema,
@@ -40,7 +34,7 @@ const claimSchema = z.object({
 
 /** The claim of a callback about an account; undefined if it has none, or no usable account id. */
 export function parseClaim(name: CallbackName, data: unknown): AccountClaim | undefined {
-  const status = statusByCallback[name];
+  const status = STATUS_BY_CALLBACK[name];
   const parsed = status && claimSchema.safeParse(data).data;
   if (!parsed) return undefined;
   const { errorCode, ...ids } = parsed;

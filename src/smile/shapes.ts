@@ -34,7 +34,7 @@ export interface SmileAccount extends AccountClaim {
 }
 
 /** A token that starts the widget once. `expiresAt` is ISO 8601; `mode` is `SANDBOX` or `PRODUCTION`. */
-export interface LinkToken {
+export interface SmileLinkToken {
   id?: string;
   accessToken: string;
   expiresAt: string;

@@ -2,8 +2,8 @@
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { expect, it } from 'vitest';
-import { createRates } from '../../src/api/rates.ts';
-import { fileMemory } from '../../src/api/memory-budget.ts';
+import { createRates } from '../../src/api/bounds/rates.ts';
+import { fileMemory } from '../../src/api/bounds/memory-budget.ts';
 import { SITE_LIMITS } from '../../src/site-limits/site-limits.ts';
 import { pdf } from '../helpers/files.ts';
 import { startS3 } from '../helpers/s3-server.ts';
@@ -73,7 +73,7 @@ it('a file on its way to a bucket keeps its place, also when others have taken h
 });
 
 it('the addresses of an IPv6 network share what they may ask, and what wrong tokens they may try', async () => {
-  const { call, guess } = createRates();
+  const { address: call, guess } = createRates();
   const network = (n: number) => `2001:db8:1:${n.toString(16)}::/64`;
   const refusedOf = async (limit: typeof call, each: number) => {
     let refused = 0;

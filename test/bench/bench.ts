@@ -11,7 +11,8 @@ const SUITES: Record<string, { about: string; load(): Promise<Suite> }> = {
     load: () => import('./page.ts'),
   },
   server: {
-    about: 'submissions and pages a second, beside bare servers that do the same [--rounds 3] [--seconds 6] [--native]',
+    about:
+      'submissions and pages a second, beside bare servers that do the same [--rounds 3] [--seconds 6] [--native | --fast-path]',
     load: () => import('./server/server.ts'),
   },
   growth: {

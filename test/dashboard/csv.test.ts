@@ -41,6 +41,11 @@ describe('a line of CSV', () => {
   ])('writes %j as %j', (text, written) => {
     expect(csvLine([text, 'next'])).toBe(`${written},next\r\n`);
   });
+
+  it('is written at once, however many empty lines an answer has', () => {
+    const lines = '\n'.repeat(500_000);
+    expect(csvLine([`a${lines}=1`])).toBe(`"a${lines}'=1"\r\n`);
+  });
 });
 
 /** The rows of a download, by the names of its columns. Cells here hold no commas. */

@@ -7,7 +7,8 @@ import { explore } from '../../src/form/check/explore.ts';
 import type { Answers } from '../../src/form/runtime/condition.ts';
 import { parseForm } from '../../src/form/parse.ts';
 import type { Form } from '../../src/form/schema.ts';
-import { pageData, type PageData } from '../../src/publish/page-data.ts';
+import type { PageData } from '../../src/contract/page.ts';
+import { pageData } from '../../src/publish/page-data.ts';
 import { evaluateForm } from '../../src/respond/evaluate.ts';
 import { randomForm } from '../helpers/random-forms.ts';
 

@@ -119,7 +119,7 @@ describe('delivery, when told to misbehave', () => {
   });
 
   it('keeps what was to come from a receiver after a reset', async () => {
-    await set({ webhookDelayMs: 30 });
+    await set({ webhookDelayMs: 1_000 });
     await smile.newUser();
     await smile.call('POST', '/__local/reset');
     await smile.newUser();

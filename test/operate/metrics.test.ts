@@ -1,12 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
+import { metricLabels } from '../../src/api/endpoints/endpoint.ts';
+import { ENDPOINTS } from '../../src/api/endpoints/endpoints.ts';
 import { createMetrics } from '../../src/operate/metrics.ts';
 
 /** What `/metrics` says after requests to these addresses. */
 async function metricsAfter(urls: string[]): Promise<string> {
   const connections = { open: () => 0, dropped: () => ({}) };
-  const metrics = createMetrics({ key: undefined, waiting: () => 0, connections, freeDiskBytes: async () => 0 });
+  const labels = metricLabels(ENDPOINTS);
+  const metrics = createMetrics({
+    key: undefined,
+    waiting: () => 0,
+    labels,
+    connections,
+    freeDiskBytes: async () => 0,
+  });
   for (const url of urls) {
     const response = Object.assign(new EventEmitter(), { writableFinished: true, statusCode: 200 });
     metrics.observe({ url } as IncomingMessage, response as unknown as ServerResponse);

@@ -64,6 +64,13 @@ describe.each(['/driver', '/driver/es', '/plain'])('the page %s', (path) => {
     },
   );
 
+  it('is there at once for headers that are full of spaces', async () => {
+    for (let spaces = 15_000; spaces > 14_600; spaces--) {
+      const accepted = `br${' '.repeat(spaces)}x, gzip ; q=0.5`;
+      expect((await plainly(path, { 'accept-encoding': accepted })).headers['content-encoding']).toBe('gzip');
+    }
+  });
+
   it('is not sent again to one who has it, also when a proxy has weakened its tag or listed several', async () => {
     const { headers } = await plainly(path);
     const etag = headers['etag'] ?? '';

@@ -7,8 +7,8 @@ import path from 'node:path';
 import pg from 'pg';
 import { expect, vi } from 'vitest';
 import { begin, eventually, expectRefusal, openAttacked, PLAIN, raw, send, signature, webhook, type Draft, type Said } from '../api/attack.ts'; // prettier-ignore
-import { createFileTraffic } from '../../src/api/file-traffic.ts';
-import { createRates } from '../../src/api/rates.ts';
+import { createFileTraffic } from '../../src/api/bounds/file-traffic.ts';
+import { createRates } from '../../src/api/bounds/rates.ts';
 import type { Catalog } from '../../src/publish/catalog.ts';
 import { openPageRenderer, type PageRenderer } from '../../src/publish/page-renderer.ts';
 import { createBoundedServer, type ServerBounds } from '../../src/site/connections.ts';
@@ -104,9 +104,9 @@ const START = 'POST /api/forms/plain/submissions HTTP/1.1\r\nhost: 127.0.0.1\r\n
 
 /** Sends more starts than may wait, until `waiting` says that no more do; then one more. */
 async function oneTooManyWaiting(site: TestSite, most: number): Promise<Said> {
-  const connections = 10;
-  const many = `${`${START}\r\n{}`.repeat(most / connections + 70)}${START}connection: close\r\n\r\n{}`;
-  const answers = Array.from({ length: connections }, () => raw(site.port, many));
+  const each = SITE_LIMITS.requestsPerConnection.value;
+  const many = `${`${START}\r\n{}`.repeat(each - 1)}${START}connection: close\r\n\r\n{}`;
+  const answers = Array.from({ length: most / each + 100 }, () => raw(site.port, many));
   await eventually(async () => site.db.engine.waiting() === most);
   const said = await send(site, 'POST', '/api/forms/plain/submissions', {});
   answers.forEach((answer) => void answer.catch(() => undefined));
@@ -213,6 +213,20 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
       end();
     });
   },
+
+  requestsPerConnection: () =>
+    withSite({}, async (site) => {
+      const most = SITE_LIMITS.requestsPerConnection.value;
+      const started = async () => (await site.db.query.selectFrom('submissions').select('id').execute()).length;
+      const starts = (count: number) => raw(site.port, `${START}\r\n{}`.repeat(count - 1) + `${START}connection: close\r\n\r\n{}`); // prettier-ignore
+      expect((await starts(most)).match(/HTTP\/1\.1 201/g)).toHaveLength(most);
+      expect(await started()).toBe(most);
+      // Those over the limit do no work, and those within it are answered to nobody.
+      await starts(1_000).catch(() => undefined);
+      expect((await send(site, 'GET', '/healthz')).status).toBe(200);
+      expect(await started()).toBeLessThanOrEqual(2 * most);
+      expect(await metricOf(site, 'flipsite_connections')).toBeLessThan(5);
+    }),
 
   idleConnectionMs: () =>
     withSite({}, async (site) => {
@@ -396,6 +410,11 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
       for (const path of ['/club?utm_source=1', '/plain', '/plain?utm_source=1', '/none', '/club/invite'])
         expect([path, (await get(path)).status]).toEqual([path, path === '/none' ? 404 : 200]);
       expect((await get(`/club?utm_source=${most}`, '203.0.113.8')).status).toBe(200);
+      // Those of the dashboard count as well, of a visitor who is not signed in.
+      for (const path of ['/admin/setup', '/admin/code']) {
+        expect((await get(path)).status).toBe(429);
+        expect((await get(path, '203.0.113.8')).status).toBe(200);
+      }
       expect(site.logged()).not.toContain('could not be rendered');
     } finally {
       await site.close();

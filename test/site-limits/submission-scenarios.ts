@@ -1,7 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
-import { countEvents, createQuota, createRates, limitOwn, type OwnRequest } from '../../src/api/rates.ts';
+import {
+  countEvents,
+  createQuota,
+  createRates,
+  limitSubmissionRequest,
+  type SubmissionRequest,
+} from '../../src/api/bounds/rates.ts';
 import { listAccounts } from '../../src/record/accounts/accounts.ts';
 import { latestEvents, listEvents } from '../../src/record/events.ts';
 import { deleteKeys } from '../../src/record/idempotency.ts';
@@ -91,7 +97,7 @@ async function letThrough(count: number, ask: (n: number) => Promise<void>): Pro
   const said = await Promise.allSettled(Array.from({ length: count }, (_, n) => ask(n)));
   return said.filter(({ status }) => status === 'fulfilled').length;
 }
-const asked = (more: Partial<OwnRequest>): OwnRequest => ({ what: 'answers', id: 's', own: true, address: '203.0.113.7', ...more }); // prettier-ignore
+const asked = (more: Partial<SubmissionRequest>): SubmissionRequest => ({ action: 'answers', id: 's', hasToken: true, address: '203.0.113.7', ...more }); // prettier-ignore
 
 /** Keys of some age and the next younger one, of which the older is deleted. */
 const keysOf = (which: 'starts' | 'writes', scope: string, days: number): Scenario =>
@@ -163,7 +169,7 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
     const quota = createQuota(1);
     for (const address of ['first', 'second', ...others]) quota.take(address, 1);
     expect([quota.wait('first'), quota.wait('second') > 0]).toEqual([0, true]);
-    const { begin, guess } = createRates();
+    const { start: begin, guess } = createRates();
     for (const [limit, most] of [
       [begin, SITE_LIMITS.startsAtOnce],
       [guess, SITE_LIMITS.wrongTokensPerAddressAndMinute],
@@ -333,21 +339,23 @@ export const submissionScenarios: Record<keyof typeof SUBMISSION_LIMITS, Scenari
   async requestsPerAddressAndMinute() {
     const rates = createRates();
     const most = SITE_LIMITS.requestsPerAddressAndMinute.value;
-    expect(await letThrough(most + 1, (n) => limitOwn(rates, asked({ id: `s-${n}` })))).toBe(most);
-    await limitOwn(rates, asked({ address: '203.0.113.8' }));
+    expect(await letThrough(most + 1, (n) => limitSubmissionRequest(rates, asked({ id: `s-${n}` })))).toBe(most);
+    await limitSubmissionRequest(rates, asked({ address: '203.0.113.8' }));
   },
 
   async wrongTokensPerAddressAndMinute() {
     const rates = createRates();
     const most = SITE_LIMITS.wrongTokensPerAddressAndMinute.value;
-    expect(await letThrough(most + 1, (n) => limitOwn(rates, asked({ id: `s-${n}`, own: false })))).toBe(most);
-    await limitOwn(rates, asked({}));
+    expect(
+      await letThrough(most + 1, (n) => limitSubmissionRequest(rates, asked({ id: `s-${n}`, hasToken: false }))),
+    ).toBe(most);
+    await limitSubmissionRequest(rates, asked({}));
   },
 
   async readsPerMinute() {
     const rates = createRates();
     const most = SITE_LIMITS.readsPerMinute.value;
-    for (const what of ['read answers', 'read accounts', 'read files'] as const)
-      expect(await letThrough(most + 1, () => limitOwn(rates, asked({ what })))).toBe(most);
+    for (const action of ['read answers', 'read accounts', 'read files'] as const)
+      expect(await letThrough(most + 1, () => limitSubmissionRequest(rates, asked({ action })))).toBe(most);
   },
 };

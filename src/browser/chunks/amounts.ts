@@ -3,7 +3,7 @@
  * `type=number`: its value is the number or empty, and its validity has the problem.
  */
 import { formatAmount, outsideOf, parseAmount, sayUnclear, type Amount } from '../../form/runtime/amount.ts';
-import type { PageField, PageScreen } from '../../publish/page-data.ts';
+import type { PageField, PageScreen } from '../../contract/page.ts';
 import type { PageContext } from '../page-context.ts';
 
 export function mount({ data, form, device, view, currentScreen }: PageContext): unknown {

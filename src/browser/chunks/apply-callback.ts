@@ -1,13 +1,6 @@
 /** Stores a widget's callbacks about accounts on the device, so that a reload keeps them. */
+import { STATUS_BY_CALLBACK } from '../../smile/callback-status.ts';
 import type { DeviceAccount, Device } from '../device.ts';
-
-/** The Smile status of each callback. */
-const STATUS: Record<string, string> = {
-  onAccountCreated: 'PENDING',
-  onAccountConnected: 'CONNECTED',
-  onAccountRemoved: 'DISCONNECTED',
-  onAccountError: 'ERROR',
-};
 
 /** Applies one callback of widget `at` on `screen`. A callback without a usable account id changes nothing. */
 export function applyCallback(
@@ -30,7 +23,7 @@ export function applyCallback(
     if (id && waiting) storeAccounts({ ...accounts, [id]: { ...waiting, status: 'AWAITING_MFA' } });
   }
   const { accountId: id, providerId: provider, errorCode } = detail;
-  const status = STATUS[name];
+  const status = STATUS_BY_CALLBACK[name];
   if (!status || typeof id !== 'string' || !/^[\w-][\w.-]{0,199}$/.test(id)) return;
   const { [id]: known, ...others } = accounts;
   if (name === 'onAccountCreated' && known?.status === 'CONNECTED') return;

@@ -1,4 +1,5 @@
 /** Replaces the form at its end, and resumes a form: from a link, after a reload, from another tab. */
+import type { ResumedSubmission } from '../../contract/api.ts';
 import { fillPipes as fillIn } from '../../form/runtime/text.ts';
 import type { Answers } from '../../form/runtime/condition.ts';
 import type { Device, SentForm } from '../device.ts';
@@ -73,16 +74,9 @@ export function clearDevice({ device, form, view }: PageContext): void {
   view.note(words.cleared);
 }
 
-interface Resumed {
-  version: string;
-  answers: Answers;
-  passed: string[];
-  ended?: SentForm;
-}
-
 export interface ResumeContext {
   /** Reads the answers from the server; throws without an answer. */
-  read(id: string, token?: string): Promise<ServerResult<Resumed>>;
+  read(id: string, token?: string): Promise<ServerResult<ResumedSubmission>>;
   /** Shows that there was no answer. */
   showTrouble(): void;
   /** Deletes the submitted form from the device. */

@@ -1,6 +1,7 @@
 /**
  * File fields: uploads each chosen file at once, shows its progress, retries after network failures, and removes files.
  */
+import type { FileList } from '../../contract/api.ts';
 import { fillPipes } from '../../form/runtime/text.ts';
 import { button, element, icon } from '../element.ts';
 import { pause, type PageContext, type Chunks } from '../page-context.ts';
@@ -8,12 +9,6 @@ import { files as words } from 'virtual:words';
 import { setBusy } from './busy.ts';
 import { openSignature } from './signature.ts';
 import { sendFile } from './upload.ts';
-
-interface Stored {
-  id: string;
-  field: string;
-  name: string;
-}
 
 export function mount(page: PageContext): Chunks['files'] {
   const { form, device, navigation, view } = page;
@@ -133,7 +128,7 @@ export function mount(page: PageContext): Chunks['files'] {
   async function restore(fields: HTMLElement[]): Promise<void> {
     if (!device.state.id) return;
     const submission = await page.chunk('submission');
-    const answer = await submission.ask<{ items: Stored[] }>('GET', `submissions/${device.state.id}/files`, undefined);
+    const answer = await submission.ask<FileList>('GET', `submissions/${device.state.id}/files`, undefined);
     for (const { id, field, name } of answer?.ok ? answer.body.items : []) {
       const place = fields.find((one) => one.dataset['field'] === field);
       if (!place || place.querySelector(`[data-stored="${id}"]`)) continue;

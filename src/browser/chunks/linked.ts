@@ -2,19 +2,13 @@
  * A person's accounts on a Wink screen: polls them while they change, lists them, and disconnects one after a
  * confirmation.
  */
+import type { LinkedAccounts } from '../../contract/api.ts';
 import { fillPipes } from '../../form/runtime/text.ts';
-import type { WinkState } from '../../form/runtime/wink.ts';
 import type { DeviceAccount } from '../device.ts';
 import { button, element, icon } from '../element.ts';
 import type { ServerResult, PageContext } from '../page-context.ts';
 import { linked as words } from 'virtual:words';
 import { accountsOn } from './accounts.ts';
-
-/** The answer of `GET /api/submissions/{id}/accounts`. */
-interface Linked {
-  accounts: (Omit<DeviceAccount, 'provider' | 'name' | 'error'> & { accountId: string; providerId: string; provider?: string; screen: string; errorCode?: string })[]; // prettier-ignore
-  screens: Record<string, { widgets: { state: WinkState }[] }>;
-}
 
 /** Waits between polls, in ms: the shortest after a change, then longer and longer. */
 const MIN_PAUSE_MS = 1_500;
@@ -68,7 +62,7 @@ export function openLinked(page: PageContext, onChange: () => void, isWidgetOpen
     const submission = await page.chunk('submission');
     // Events first, or the answer would be older than what the person saw.
     await submission.flushEvents();
-    applyAnswer(await submission.ask<Linked>('GET', path(), undefined));
+    applyAnswer(await submission.ask<LinkedAccounts>('GET', path(), undefined));
     if (isWidgetOpen() || !isSettled()) schedule();
   }
 
@@ -78,7 +72,7 @@ export function openLinked(page: PageContext, onChange: () => void, isWidgetOpen
         confirmed && !PENDING_STATUS.test(status) && (name || polls > POLLS_FOR_NAMES),
     );
 
-  function applyAnswer(answer: ServerResult<Linked> | undefined): boolean {
+  function applyAnswer(answer: ServerResult<LinkedAccounts> | undefined): boolean {
     if (!answer?.ok) return false;
     if (device.state.events.length) return true;
     const before = JSON.stringify([device.state.accounts, device.state.uploads]);
@@ -109,7 +103,7 @@ export function openLinked(page: PageContext, onChange: () => void, isWidgetOpen
     onChange();
     const submission = await page.chunk('submission');
     const isGone = applyAnswer(
-      await submission.ask<Linked>('DELETE', `${path()}/${encodeURIComponent(id)}`, undefined),
+      await submission.ask<LinkedAccounts>('DELETE', `${path()}/${encodeURIComponent(id)}`, undefined),
     );
     question = isGone ? undefined : { account: id, state: 'failed' };
     onChange();

@@ -1,5 +1,5 @@
 /** "Check your answers": all answers before submitting, each with a button to change it. */
-import type { PageScreen } from '../../publish/page-data.ts';
+import type { PageScreen } from '../../contract/page.ts';
 import { button, element, icon } from '../element.ts';
 import { hasFiles } from '../preload.ts';
 import { pause, type PageContext, type Chunks } from '../page-context.ts';

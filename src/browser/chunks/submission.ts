@@ -1,6 +1,6 @@
 /** The chunk that talks with the server: saves each screen, and submits. Another chunk shows the result. */
-import type { Next } from '../../form/runtime/journey.ts';
-import type { PageScreen } from '../../publish/page-data.ts';
+import type { SavedScreen, SubmittedForm } from '../../contract/api.ts';
+import type { PageScreen } from '../../contract/page.ts';
 import type { SentForm } from '../device.ts';
 import type { ResumeContext } from './ending.ts';
 import { pause, type PageContext, type Chunks, type ServerError } from '../page-context.ts';
@@ -95,7 +95,7 @@ export function mount(page: PageContext): Chunks['submission'] {
     const { id } = page.currentScreen();
     // The callbacks of the widget decide whether the screen can be left.
     await sync.tell();
-    const answer = await request<{ next: Next; state?: string }>(words.loading, 'PUT', 'answers', {
+    const answer = await request<SavedScreen>(words.loading, 'PUT', 'answers', {
       screen: id,
       answers: {},
     });
@@ -112,7 +112,7 @@ export function mount(page: PageContext): Chunks['submission'] {
   /** @param resent screens whose answers were sent again, because the server did not have them */
   async function submit(resent: string[] = []): Promise<void> {
     const { id } = page.currentScreen();
-    const answer = await request<SentForm>(words.sending, 'POST', 'submit', {});
+    const answer = await request<SubmittedForm>(words.sending, 'POST', 'submit', {});
     if (!answer) return;
     if (!answer.ok) {
       const { code, screen = id } = answer.refusal;

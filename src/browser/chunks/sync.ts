@@ -1,5 +1,14 @@
 /** Syncs with the server: saves and events wait in two queues, in order, and are retried until acknowledged. */
-import type { PageEvent } from '../device.ts';
+import type {
+  Challenge,
+  ErrorDetails,
+  EventsRequest,
+  PageEvent,
+  SaveRequest,
+  StartRequest,
+  StartedSubmission,
+  StoredEvents,
+} from '../../contract/api.ts';
 import type { ServerResult, PageContext, ServerError } from '../page-context.ts';
 import { NoAnswer, openQueue } from './queue.ts';
 
@@ -50,7 +59,7 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
     } finally {
       clearTimeout(timer);
     }
-    const answer = (await response.json().catch(() => ({}))) as { error?: Omit<ServerError, 'status'> };
+    const answer = (await response.json().catch(() => ({}))) as { error?: ErrorDetails };
     if (response.ok) return { ok: true, body: answer as T };
     const refusal = { status: response.status, ...(answer.error ?? { code: '', message: '' }) };
     if (([408, 429].includes(refusal.status) || refusal.status >= 500) && refusal.code !== 'smile_unavailable')
@@ -67,8 +76,8 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
     // A change of the language does not start a second submission.
     device.update({ language });
     const trap = form.querySelector<HTMLInputElement>('[data-trap]')?.value;
-    const body = { version: data.version, language, params, ...(trap && { trap }), ...(await proof()) };
-    const answer = await call<{ id: string; token: string }>('POST', `forms/${data.slug}/submissions`, body, { key });
+    const body: StartRequest = { version: data.version, language, params, ...(trap && { trap }), ...(await proof()) };
+    const answer = await call<StartedSubmission>('POST', `forms/${data.slug}/submissions`, body, { key });
     if (answer.ok) device.update({ id: answer.body.id, token: answer.body.token });
     else if (answer.refusal.code === 'idempotency_conflict') {
       // The form was published again since the first attempt.
@@ -87,7 +96,7 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
   /** A proof of work, if the form asks for one. It runs while the person fills in the first screen. */
   async function proof(): Promise<{ proof?: string }> {
     if (!data.challenge) return {};
-    const answer = await call<never>('GET', `forms/${data.slug}/challenge`, undefined);
+    const answer = await call<Challenge>('GET', `forms/${data.slug}/challenge`, undefined);
     // Without a proof the submission is flagged, but accepted.
     const solver = (await import(data.challenge).catch(() => undefined)) as typeof import('./solve.ts') | undefined;
     const solved = answer.ok && (await solver?.solve(answer.body));
@@ -119,7 +128,7 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
       const { id } = device.state;
       if (!id) return;
       handlers.status('saving');
-      const body = { screen: save.screen, answers: save.answers };
+      const body: SaveRequest = { screen: save.screen, answers: save.answers };
       const answer = await call('PUT', `submissions/${id}/answers`, body, { key: save.key });
       if (!answer.ok && (answer.refusal.status === 401 || answer.refusal.status === 404)) {
         startOver();
@@ -149,7 +158,8 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
     return events;
   }
 
-  const sendBatch = (events: PageEvent[]) => call('POST', `submissions/${device.state.id}/events`, { events });
+  const sendBatch = (events: PageEvent[]) =>
+    call<StoredEvents>('POST', `submissions/${device.state.id}/events`, { events } satisfies EventsRequest);
 
   async function sendEvents(): Promise<void> {
     batchSize = 50;

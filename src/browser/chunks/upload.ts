@@ -1,4 +1,5 @@
 /** Uploads one file with progress. Retries while the network is unreliable. */
+import type { ErrorDetails, UploadedFile } from '../../contract/api.ts';
 import { pause, type PageContext, type ServerError } from '../page-context.ts';
 
 /** `message` is the refusal; without it there was no answer. */
@@ -58,10 +59,7 @@ function attempt(
   });
 }
 
-interface Body {
-  id?: string;
-  error?: Partial<ServerError>;
-}
+type Body = Partial<UploadedFile> & { error?: Partial<ErrorDetails> };
 
 function readJson(text: string): Body {
   try {

@@ -3,7 +3,8 @@
  * server.
  */
 import { isMet, mayLeave } from '../../form/runtime/wink.ts';
-import type { PageScreen, PageWidget } from '../../publish/page-data.ts';
+import type { LinkToken } from '../../contract/api.ts';
+import type { PageScreen, PageWidget } from '../../contract/page.ts';
 import { button, element } from '../element.ts';
 import type { PageContext, Chunks } from '../page-context.ts';
 import { load as loadLaunch } from 'chunk:launch';
@@ -14,11 +15,6 @@ import { accountsOn, stateOn, widgetState } from './accounts.ts';
 import type { Watch } from './linked.ts';
 import type { LaunchFailure } from './widget.ts';
 import { BROKEN, panelFor, type LaunchState, type WinkPanelView } from './wink-panel.ts';
-
-interface Token {
-  accessToken: string;
-  templateId?: string;
-}
 
 /**
  * A token is valid for hours. If tokens keep expiring, a bug or a wrong clock is the cause, and more tokens do not
@@ -199,14 +195,14 @@ export function mount(page: PageContext): Chunks['wink'] {
     widget: number,
     ownNumber: number,
     retry = true,
-  ): Promise<Token | 'gone' | undefined> {
+  ): Promise<LinkToken | 'gone' | undefined> {
     const submission = await page.chunk('submission');
     if (!(await submission.flush())) return undefined;
     await submission.start();
     // The server treats the last requested widget as the open one.
     if (ownNumber !== launchNumber) return undefined;
     const body = { screen, ...(widget && { widget }) };
-    const answer = await submission.ask<Token>('POST', `submissions/${device.state.id}/link-token`, body);
+    const answer = await submission.ask<LinkToken>('POST', `submissions/${device.state.id}/link-token`, body);
     if (answer?.ok) return answer.body;
     // The server no longer knew the submission, and it was started again.
     if (retry && answer?.refusal.code === 'unknown_submission') return newToken(screen, widget, ownNumber, false);

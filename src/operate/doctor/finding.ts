@@ -1,5 +1,5 @@
 /**
- * What the doctor has found. `good`: as it should be. `note`: worth knowing. `bad`: the site cannot start, would lose
- * something, or cannot do what it is set up to do.
+ * A finding of the doctor. `good`: fine. `note`: worth knowing. `bad`: the site can't start, could lose data, or lacks
+ * something that its settings require.
  */
 export type DoctorFinding = { how: 'good' | 'note' | 'bad'; says: string };

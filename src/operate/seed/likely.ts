@@ -20,10 +20,10 @@ const FIRST = ['Ana', 'José', 'Maria', 'Budi', 'Lucía', 'Li', 'Omar', 'Carlo',
 const LAST = ['Reyes', 'Cruz', 'Santos', 'Hartono', 'Gómez', 'Wang', 'Haddad', 'Peña', 'Bautista', 'Ramos', 'Flores', 'Putri', 'Torres', 'Aquino', 'Chen', 'Salazar', 'Navarro', 'Lim', 'Wijaya', 'Mendoza'];
 
 export function answersTo(screens: Screen[], number: number): Answers {
-  const given = screens
+  const entries = screens
     .flatMap(({ fields }) => fields)
     .map((field): [string, Answer | undefined] => [field.id, answerTo(field, number)]);
-  return Object.fromEntries(given.filter((one): one is [string, Answer] => one[1] !== undefined));
+  return Object.fromEntries(entries.filter((one): one is [string, Answer] => one[1] !== undefined));
 }
 
 /** None for what takes a file or is made from others. */

@@ -47,7 +47,7 @@ export function addPassage(rows: Rows, passage: Passage): void {
 
   let seconds = 0;
   const moment = () => new Date(at.getTime() + seconds * 1_000).toISOString();
-  const tell = (name: string, source: EventSource, data: object, wait: number) => {
+  const addEvent = (name: string, source: EventSource, data: object, wait: number) => {
     seconds += wait;
     const [now, webhook] = [moment(), source === 'webhook'];
     rows.events.push({ scope: webhook ? 'smile' : id, id: newId(new Date(now)), submission_id: id, smile_user_id: (webhook && user) || null, name, source, at: now, received_at: now, data: JSON.stringify(data) }); // prettier-ignore
@@ -55,15 +55,15 @@ export function addPassage(rows: Rows, passage: Passage): void {
   const remember = (scope: string, response: object) =>
     rows.idempotency.push({ scope, key: newId(at), body_hash: hash, response: JSON.stringify(response), created_at: moment() }); // prettier-ignore
 
-  tell('started', 'server', { language }, 0);
+  addEvent('started', 'server', { language }, 0);
   remember(`start:${form.slug}`, { id });
   for (const [index, { id: screen, fields }] of screens.entries()) {
-    if (screen === account?.screen) linkAccount(rows, account, { id, keys, tell, moment });
-    else tell('answersSaved', 'server', { screen, fields: fields.map((field) => field.id) }, 10 + number % 50); // prettier-ignore
+    if (screen === account?.screen) linkAccount(rows, account, { id, keys, addEvent, moment });
+    else addEvent('answersSaved', 'server', { screen, fields: fields.map((field) => field.id) }, 10 + number % 50); // prettier-ignore
     remember(id, { next: { screen: screens[index + 1]?.id ?? ending?.id } });
-    if (index === 1) tell('screenSeen', 'page', { screen }, 1);
+    if (index === 1) addEvent('screenSeen', 'page', { screen }, 1);
   }
-  if (sent) tell('submitted', 'server', { ending: ending?.id }, 5);
+  if (sent) addEvent('submitted', 'server', { ending: ending?.id }, 5);
   const answers = sealAnswers(keys, id, answersTo(screens, number), sensitive);
   rows.submissions.push({
     id,
@@ -89,8 +89,8 @@ export function addPassage(rows: Rows, passage: Passage): void {
 function wayOf(form: Form, chance: () => number): Goes {
   const part = chance();
   const sent = part >= 0.3;
-  const asked = form.screens.filter(({ fields, wink }) => wink || fields.length > 0);
-  const screens = sent ? asked : asked.slice(0, part < 0.08 ? 0 : Math.ceil(chance() * (asked.length - 1)));
+  const questions = form.screens.filter(({ fields, wink }) => wink || fields.length > 0);
+  const screens = sent ? questions : questions.slice(0, part < 0.08 ? 0 : Math.ceil(chance() * (questions.length - 1)));
   const opens = screens.some(({ wink }) => wink) && chance() < 0.8;
   const what = chance();
   return { screens, sent, account: opens ? (what < 0.8 ? 'CONNECTED' : what < 0.93 ? 'ERROR' : 'PENDING') : undefined };
@@ -105,7 +105,7 @@ function suspicionOf(part: number): Suspicion {
 type Linking = {
   id: string;
   keys: SealKeys;
-  tell(name: string, source: EventSource, data: object, wait: number): void;
+  addEvent(name: string, source: EventSource, data: object, wait: number): void;
   moment(): string;
 };
 
@@ -113,30 +113,30 @@ type Linking = {
 function linkAccount(
   rows: Rows,
   account: { user: string; id: string; screen: string; status: Goes['account'] },
-  { id, keys, tell, moment }: Linking,
+  { id, keys, addEvent, moment }: Linking,
 ): void {
   const { user, screen, status } = account;
   const providerId = 'grab';
   const claim = { accountId: account.id, userId: user, providerId };
   const webhook = (type: string) =>
-    tell(type, 'webhook', { id: account.id, type, createdAt: moment(), data: { userId: user, accountId: account.id, providers: [providerId] } }, 1); // prettier-ignore
-  tell('linkTokenIssued', 'server', { screen }, 5);
-  tell('onAccountCreated', 'widget', claim, 30);
+    addEvent(type, 'webhook', { id: account.id, type, createdAt: moment(), data: { userId: user, accountId: account.id, providers: [providerId] } }, 1); // prettier-ignore
+  addEvent('linkTokenIssued', 'server', { screen }, 5);
+  addEvent('onAccountCreated', 'widget', claim, 30);
   if (status === 'CONNECTED') {
-    tell('onAccountConnected', 'widget', claim, 10);
+    addEvent('onAccountConnected', 'widget', claim, 10);
     webhook('ACCOUNT_CONNECTED');
     webhook('TASK_FINISHED');
     const items = [{ fullName: 'Ana Reyes', email: `${user}@example.com`, platform: providerId, rating: 4.8, trips: 812 }]; // prettier-ignore
     const data_point = 'identities';
     rows.account_data.push({ account_id: account.id, data_point, submission_id: id, sealed: sealLinked(keys, account.id, data_point, items), items: items.length, read_at: moment() }); // prettier-ignore
-    tell('linkedRead', 'server', { accountId: account.id, providerId, points: [data_point] }, 2);
+    addEvent('linkedRead', 'server', { accountId: account.id, providerId, points: [data_point] }, 2);
   }
   if (status === 'ERROR') {
-    tell('onAccountError', 'widget', { ...claim, errorCode: 'INVALID_CREDENTIALS' }, 10);
+    addEvent('onAccountError', 'widget', { ...claim, errorCode: 'INVALID_CREDENTIALS' }, 10);
     webhook('ACCOUNT_FAILED');
   }
-  tell('onClose', 'widget', { reason: status === 'ERROR' ? 'error' : 'exit' }, 3);
-  tell('screenLeft', 'server', { screen, state: status === 'CONNECTED' ? 'connected' : 'failed' }, 2);
+  addEvent('onClose', 'widget', { reason: status === 'ERROR' ? 'error' : 'exit' }, 3);
+  addEvent('screenLeft', 'server', { screen, state: status === 'CONNECTED' ? 'connected' : 'failed' }, 2);
   const confirmed = Number(status !== 'PENDING');
   rows.accounts.push({ account_id: account.id, submission_id: id, screen, provider_id: providerId, status: status ?? '', error_code: status === 'ERROR' ? 'INVALID_CREDENTIALS' : null, confirmed, status_at: moment(), connected_at: status === 'CONNECTED' ? moment() : null, created_at: moment(), updated_at: moment() }); // prettier-ignore
   const day = new Date(Date.parse(moment()) + 365 * 86_400_000).toISOString();

@@ -1,4 +1,4 @@
-/** What was read from linked accounts: sealed while it is here, and a tombstone after that. */
+/** Data of linked accounts. It is sealed; once removed, only a record that it existed stays. */
 import type { Selectable } from 'kysely';
 import type { DataPoint } from '../../form/schema.ts';
 import type { Database } from '../db/database.ts';
@@ -9,7 +9,7 @@ import type { Tables } from '../db/tables.ts';
 export type LinkedData = {
   accountId: string;
   dataPoint: DataPoint;
-  /** As Smile gave them; empty once removed. */
+  /** As in Smile's answer; empty once removed. */
   items: Record<string, unknown>[];
   /** How many there are, or were. */
   count: number;
@@ -17,15 +17,15 @@ export type LinkedData = {
   readAt: string;
   removedAt: string | null;
   removedBecause: 'disconnected' | null;
-  /** Why it cannot be opened, where it cannot. */
+  /** The reason if it can't be opened. */
   fault: string | undefined;
 };
 
 export type Read = { dataPoint: DataPoint; items: Record<string, unknown>[] };
 
 /**
- * Stores what was read of an account in place of what was read before, all of it together. Nothing is no reason to drop
- * something: where Smile has none now, what it had before stays. Returns the data points of which that is so.
+ * Stores the data of an account in place of the data read before, in one transaction. If Smile now has no items of a data
+ * point, the items read before stay. Returns those data points.
  */
 export async function storeLinked(
   db: Database,
@@ -65,7 +65,7 @@ export async function storeLinked(
 export const sealLinked = (keys: SealKeys, accountId: string, dataPoint: string, items: object[]): string =>
   sealText(keys, placeOf(accountId, dataPoint), JSON.stringify(items));
 
-/** Removes all that was read of an account that its person has disconnected; that it was there stays. Returns how many data points that were. */
+/** Removes the data of an account that its person disconnected. Returns the number of data points. */
 export async function removeLinked(db: Database, accountId: string, now: Date): Promise<number> {
   const rows = await db.query
     .updateTable('account_data')
@@ -77,7 +77,7 @@ export async function removeLinked(db: Database, accountId: string, now: Date): 
   return rows.length;
 }
 
-/** Everything that was read for a submission, by account and data point. */
+/** All data of a submission's accounts, by account and data point. */
 export async function listLinked(db: Database, submissionId: string): Promise<LinkedData[]> {
   const rows = await db.query
     .selectFrom('account_data')

@@ -1,4 +1,4 @@
-/** Which of two reports about an account stands. Reports come repeated, late and out of order, and some are claims. */
+/** Chooses between two reports about an account. Reports arrive repeated, late and out of order, and some are claims. */
 
 /** In Smile's words, in the order an account passes through them. */
 const ACCOUNT_STATUSES = ['PENDING', 'AWAITING_MFA', 'ERROR', 'CONNECTED', 'DISCONNECTED'] as const;

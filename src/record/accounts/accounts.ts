@@ -1,4 +1,4 @@
-/** Linked work accounts of submissions, with the status that stands. */
+/** Linked work accounts of submissions, with their current status. */
 import { sql, type Selectable } from 'kysely';
 import { laterStatus, type AccountStatus, type StatusReport } from './account-status.ts';
 import type { Database } from '../db/database.ts';
@@ -17,15 +17,15 @@ export type Account = {
   providerId: string;
   status: AccountStatus;
   errorCode: string | null;
-  /** Whether Smile said so to our server; otherwise the page claims it. */
+  /** Whether Smile confirmed the status to the server. Otherwise it is a claim of the page. */
   confirmed: boolean;
-  /** When it came to this status, by the clock of whoever reported it. */
+  /** When it got this status, by the reporter's clock. */
   statusAt: string;
-  /** Since when it has been connected, by Smile's clock, as long as it is or has been; null before, and for claims. */
+  /** When it was connected, by Smile's clock; null if it never was, and for claims. */
   connectedAt: string | null;
-  /** Since when it is we who want it disconnected at Smile; null while we do not. */
+  /** When Flipsite asked Smile to disconnect it; null if it did not. */
   revokedAt: string | null;
-  /** Smile's word on its continuous sync; null while Smile has not said it. */
+  /** Smile's `monitorStatus` of continuous sync; null if unknown. */
   monitor: string | null;
   createdAt: string;
   updatedAt: string;
@@ -46,13 +46,13 @@ export type AccountReport = {
   now: Date;
 };
 
-/** `before` is how it stood until then; absent for an account that is new to the submission. */
+/** `before` is the account before the change; absent for a new account. */
 export type Recorded = { account: Account; before: Account | undefined; changed: boolean };
 
-/** Smile keeps what it has read for 60 days from the connection (Smile, Account Linking). */
+/** Smile keeps data for 60 days after the connection (Smile, Account Linking). */
 export const SMILE_KEEPS_MS = 60 * 24 * 60 * 60_000;
 
-/** Whether Smile keeps reading it, month after month until somebody disconnects it (Smile, Continuous Data Sync). */
+/** Whether Smile reads the account continuously until it is disconnected (Smile, Continuous Data Sync). */
 export const isMonitored = ({
   status,
   confirmed,
@@ -67,12 +67,12 @@ export const smileKeepsUntil = (account: Account): Date | undefined => {
   return new Date(Date.parse(connectedAt) + SMILE_KEEPS_MS);
 };
 
-/** Notes what Smile says of an account's continuous sync. */
+/** Stores Smile's status of an account's continuous sync. */
 export async function noteMonitor(db: Database, accountId: string, monitor: string): Promise<void> {
   await db.query.updateTable('accounts').set({ monitor }).where('account_id', '=', accountId).execute();
 }
 
-/** Whether the person has it connected, as far as we know: one that we have disconnected after reading it counts too. */
+/** Whether the person connected it. An account that Flipsite disconnected after reading it counts. */
 export const countsAsConnected = ({ status, revokedAt }: Pick<Account, 'status' | 'revokedAt'>): boolean =>
   status === 'CONNECTED' || (status === 'DISCONNECTED' && revokedAt !== null);
 
@@ -149,7 +149,7 @@ async function countClaims(db: Database, submissionId: string): Promise<number> 
   return Number(count);
 }
 
-/** A report that was on its way when a submission was erased must not bring anything of it back. */
+/** A report that was under way during an erasure must not bring data back. */
 async function isErased(db: Database, submissionId: string): Promise<boolean> {
   const row = await db.query
     .selectFrom('submissions')
@@ -159,14 +159,14 @@ async function isErased(db: Database, submissionId: string): Promise<boolean> {
   return Boolean(row?.erased_at);
 }
 
-/** A connection that lasts keeps its beginning; a new one begins anew, and is nothing that we have ended. */
+/** A continuing connection keeps its start. A new one gets a new start and is not revoked. */
 function connectionOf(before: Account | undefined, { status, confirmed, at }: StatusReport) {
-  const kept = { connected_at: before?.connectedAt ?? null, revoked_at: before?.revokedAt ?? null };
-  if (status !== 'CONNECTED' || !confirmed) return kept;
-  return before?.status === 'CONNECTED' && kept.connected_at ? kept : { connected_at: at, revoked_at: null };
+  const unchanged = { connected_at: before?.connectedAt ?? null, revoked_at: before?.revokedAt ?? null };
+  if (status !== 'CONNECTED' || !confirmed) return unchanged;
+  return before?.status === 'CONNECTED' && unchanged.connected_at ? unchanged : { connected_at: at, revoked_at: null };
 }
 
-/** Notes that we want an account disconnected at Smile, so that its end is not taken for the person's own. */
+/** Stores that Flipsite disconnects an account at Smile, so that its end doesn't look like the person's action. */
 export async function markRevoked(db: Database, accountId: string, now: Date): Promise<void> {
   const revoked = { revoked_at: now.toISOString(), updated_at: now.toISOString() };
   await db.transaction(async (trx) => {
@@ -204,7 +204,7 @@ export async function accountsEnding(db: Database, from: Date, to: Date): Promis
   const rows = await db.query
     .selectFrom('accounts')
     .selectAll()
-    // In the words of an index.
+    // Word for word as in the index, or SQLite does not use it.
     .where(sql<boolean>`status = 'CONNECTED' and confirmed = 1 and revoked_at is null`)
     .where(sql<boolean>`coalesce(monitor, '') <> 'ACTIVE'`)
     .where('connected_at', '>', connected(from))

@@ -1,4 +1,4 @@
-/** Documents that people gave to Smile: what has become of them, and what was read in them, sealed. */
+/** Documents that people uploaded to Smile: their status, and the data read from them, sealed. */
 import type { Selectable } from 'kysely';
 import type { Database } from '../db/database.ts';
 import { openText, sealText, type SealContext } from '../crypto/seal.ts';
@@ -40,7 +40,7 @@ export async function storeArchive(db: Database, report: ArchiveReport, now: Dat
     .selectAll()
     .where('archive_id', '=', archiveId)
     .executeTakeFirst();
-  // Ids are Smile's; nobody's documents become another's.
+  // Ids come from Smile. A document never moves to another submission.
   if (before && before.submission_id !== submissionId) return;
   const gone = status === REVOKED;
   const read = content && !gone ? { sealed: sealText(db.keys, placeOf(archiveId), JSON.stringify(content)), read_at: moment } : {}; // prettier-ignore

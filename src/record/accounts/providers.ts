@@ -1,23 +1,23 @@
-/** What Smile calls its providers. Asked for by the worker and remembered here, so that no page waits for it. */
+/** Names of Smile's providers. The worker loads them in the background, so no page waits for Smile. */
 import type { Database } from '../db/database.ts';
 import { enqueue } from '../jobs/jobs.ts';
 
-/** The kind of work that asks for the name of the provider that is its subject. */
+/** The kind of job that loads a provider's name. The job's subject is the provider's id. */
 export const PROVIDER_NAME = 'provider';
 
-/** Names change seldom. What Smile did not know may be new there. */
+/** Names change rarely. A provider that Smile did not know may be new there. */
 const NAMED_MS = 30 * 24 * 60 * 60_000;
 const UNKNOWN_MS = 24 * 60 * 60_000;
 
-/** Nobody is linked with more at once, and whoever makes ids up has no more of them asked for. */
-const MOST_AT_ONCE = 20;
+/** No one links more at once, and invented ids cause no more requests than this. */
+const MAX_AT_ONCE = 20;
 
-/** The names of these providers, as far as they are known. */
+/** The known names of these providers, by id. */
 export async function providerNames(db: Database, ids: string[]): Promise<Map<string, string>> {
   return new Map((await known(db, ids)).flatMap(({ id, name }) => (name === null ? [] : [[id, name]])));
 }
 
-/** Each with the name of its provider, or its id where that is not known. */
+/** Adds the provider's name to each, or its id if the name is unknown. */
 export async function withProvider<T extends { providerId: string }>(
   db: Database,
   all: T[],
@@ -26,15 +26,15 @@ export async function withProvider<T extends { providerId: string }>(
   return all.map((one) => ({ ...one, provider: names.get(one.providerId) ?? one.providerId }));
 }
 
-/** Has Smile asked for those of these names that are not known, or were asked for long ago. */
+/** Enqueues jobs for those of these names that are unknown or old. */
 export async function enqueueProviderNames(db: Database, ids: string[], now: Date): Promise<void> {
   const there = new Map((await known(db, ids)).map((row) => [row.id, row]));
-  const wanted = [...new Set(ids)].filter((id) => {
+  const missing = [...new Set(ids)].filter((id) => {
     const row = there.get(id);
     if (!row) return /^[\w.-]{1,64}$/.test(id);
     return now.getTime() - Date.parse(row.fetched_at) > (row.name === null ? UNKNOWN_MS : NAMED_MS);
   });
-  for (const subject of wanted.slice(0, MOST_AT_ONCE)) await enqueue(db, { kind: PROVIDER_NAME, subject }, now);
+  for (const subject of missing.slice(0, MAX_AT_ONCE)) await enqueue(db, { kind: PROVIDER_NAME, subject }, now);
 }
 
 /** @param name null where Smile has no such provider */

@@ -1,6 +1,6 @@
 /**
- * Seals what nobody may read in the store alone: AES-256-GCM (NIST SP 800-38D) with a key derived from `SECRET_KEY`.
- * A seal is tied to its place, so that what was sealed in one place cannot be opened in another.
+ * Encrypts values that the database alone must not reveal: AES-256-GCM (NIST SP 800-38D) with a key derived from
+ * `SECRET_KEY`. A seal is bound to its context, so a value sealed in one place can't be opened in another.
  */
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
@@ -53,7 +53,7 @@ export function openText(keys: SealKeys, place: SealContext, sealed: string): Op
   return opened.ok ? { ok: true, value: opened.value.toString('utf8') } : opened;
 }
 
-/** A hash from which a short `text` cannot be guessed by whoever has the store alone. In lower-case hexadecimal. */
+/** A keyed hash, in lower-case hexadecimal. Without the key no one can guess even a short `text` from it. */
 export const fingerprint = (keys: SealKeys, text: string): string =>
   createHmac('sha256', keys[0]?.key ?? '')
     .update(text)

@@ -1,4 +1,4 @@
-/** What is made from secrets, and compared with them. */
+/** Hashes and comparisons of secrets. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 
 /** `SECRET_KEY`, 32 bytes, then those before it: the first one signs, what any of them has signed holds. */
@@ -9,11 +9,11 @@ export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** Whether two signatures are the same, compared in a time that tells only their lengths, which are no secret. */
-export function sameSignature(given: string, expected: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+/** Compares two signatures in constant time for equal lengths. */
+export function sameSignature(actual: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(actual), Buffer.from(expected)];
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-/** Whether somebody knows a secret, compared in a time that tells nothing, whatever the lengths. */
-export const sameSecret = (given: string, secret: string): boolean => sameSignature(sha256(given), sha256(secret));
+/** Compares a secret in constant time, whatever the lengths. */
+export const sameSecret = (actual: string, secret: string): boolean => sameSignature(sha256(actual), sha256(secret));

@@ -1,12 +1,12 @@
-/** Rows in numbers: a statement for thousands, given to the database as one piece of JSON. */
+/** Bulk insert: one statement for thousands of rows, through one JSON parameter. */
 import { sql, type Insertable } from 'kysely';
 import type { Database } from './database.ts';
 import type { Tables } from './tables.ts';
 
-/** In a statement: some megabytes of JSON. */
+/** Rows in one statement: some megabytes of JSON. */
 const AT_ONCE = 5_000;
 
-/** Inserts rows that all have the columns of the first one. */
+/** Inserts rows, which must all have the columns of the first one. */
 export async function insertRows<T extends keyof Tables>(
   db: Database,
   table: T,
@@ -17,8 +17,8 @@ export async function insertRows<T extends keyof Tables>(
   for (let at = 0; at < rows.length; at += AT_ONCE) {
     const json = JSON.stringify(rows.slice(at, at + AT_ONCE));
     if (db.engine.kind === 'postgres') {
-      const given = sql`json_populate_recordset(null::${sql.table(table)}, cast(${json} as json))`;
-      await sql`${into} select ${sql.join(columns.map((column) => sql.ref(column)))} from ${given}`.execute(db.query);
+      const source = sql`json_populate_recordset(null::${sql.table(table)}, cast(${json} as json))`;
+      await sql`${into} select ${sql.join(columns.map((column) => sql.ref(column)))} from ${source}`.execute(db.query);
     } else {
       const values = columns.map((column) => sql`value ->> ${sql.lit(`$.${column}`)}`);
       await sql`${into} select ${sql.join(values)} from json_each(${json})`.execute(db.query);

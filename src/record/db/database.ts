@@ -1,4 +1,4 @@
-/** The record's database: opened, migrated, closed. */
+/** Opens, migrates and closes the database. */
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
@@ -42,18 +42,18 @@ export type OpenOptions = {
 /**
  * Opens the database at `url` (`postgres://…`, `sqlite:PATH`, a path, or `:memory:`), creating a file and its folder, and
  * brings its tables up to date. Throws an Error whose message says what went wrong, where, and what to do.
- * @param secrets `SECRET_KEY`, then those used before it; without any, what is sensitive can be neither written nor read
+ * @param secrets `SECRET_KEY`, then former keys; without any, sensitive values can't be written or read
  */
 export async function openDatabase(
   url: string,
   secrets: readonly Buffer[] = [],
   options: OpenOptions = {},
 ): Promise<Database> {
-  const engine = isPostgres(url) ? await openPostgres(url, options) : await openFile(url);
+  const engine = isPostgresUrl(url) ? await openPostgres(url, options) : await openFile(url);
   return asDatabase(engine.autocommit, engine, sealKeys(secrets), false);
 }
 
-export const isPostgres = (url: string): boolean => /^postgres(ql)?:\/\//.test(url);
+export const isPostgresUrl = (url: string): boolean => /^postgres(ql)?:\/\//.test(url);
 
 /** Closes the database once the calls under way have finished; later ones fail. */
 export async function closeDatabase(db: Database): Promise<void> {
@@ -91,29 +91,29 @@ async function openFile(url: string): Promise<Engine> {
   const place = path === IN_MEMORY ? path : resolve(path);
   let sqlite: DatabaseSync | undefined;
   try {
-    // Only its owner may look into a folder that holds people's answers.
+    // Only the owner may read a folder with people's answers.
     if (place !== IN_MEMORY) mkdirSync(dirname(place), { recursive: true, mode: 0o700 });
     const damage = existsSync(place) && statSync(place).size <= CHECKED_AT_START;
-    let alone = false;
+    let exclusive = false;
     try {
       sqlite = openSqlite(place);
     } catch (error) {
       if (!hasNoRoom(error)) throw error;
-      // On a full disk what is stored can still be read.
-      alone = true;
-      sqlite = openSqlite(place, alone);
+      // On a full disk the data can still be read.
+      exclusive = true;
+      sqlite = openSqlite(place, exclusive);
     }
     if (damage) checkIntegrity(sqlite);
     await migrate(plainKysely(sqlite));
     compactOnce(sqlite);
-    return sqliteEngine(sqlite, alone ? undefined : place);
+    return sqliteEngine(sqlite, exclusive ? undefined : place);
   } catch (error) {
     if (sqlite?.isOpen) sqlite.close();
     throw explained(error, place);
   }
 }
 
-/** Content that was deleted before `secure_delete` was on is still in the file. */
+/** Removes content that was deleted before `secure_delete` was on. */
 function compactOnce(sqlite: DatabaseSync): void {
   if (compactedAt(sqlite) || !isSmall(sqlite)) return;
   try {
@@ -126,7 +126,7 @@ function compactOnce(sqlite: DatabaseSync): void {
 /** SQLITE_FULL; or SQLITE_IOERR_SHMSIZE, where the file that connections share has no room to grow (SQLite, Result and Error Codes). */
 const hasNoRoom = (error: unknown): boolean => [13, 4874].includes((error as { errcode?: number }).errcode ?? 0);
 
-/** Looking through a larger file would keep people waiting: `npm run doctor` does it. In bytes. */
+/** In bytes. Checking a larger file at the start would take too long; `npm run doctor` checks it. */
 const CHECKED_AT_START = 256 * 1_048_576;
 
 function checkIntegrity(sqlite: DatabaseSync): void {
@@ -148,7 +148,7 @@ async function openPostgres(url: string, { connections }: OpenOptions): Promise<
   }
 }
 
-/** On PostgreSQL the whole of it is one transaction. Two that begin with an empty database meet when they make the first table. */
+/** Migrates in one transaction. Two servers that start with an empty database conflict when they create the first table. */
 async function migrateTogether(db: Kysely<Tables>, attempt = 1): Promise<void> {
   try {
     await db.transaction().execute(async (trx) => {
@@ -158,14 +158,14 @@ async function migrateTogether(db: Kysely<Tables>, attempt = 1): Promise<void> {
     });
   } catch (error) {
     const { code = '' } = error as { code?: string };
-    // Kysely looks again after such an error, which the transaction that has failed no longer allows (25P02).
+    // After such an error Kysely queries again, which fails in an aborted transaction (25P02).
     if (attempt >= 10 || !['23505', '42P07', '42710', '40001', '40P01', '25P02'].includes(code)) throw error;
     await new Promise((again) => setTimeout(again, Math.random() * 100 * attempt));
     await migrateTogether(db, attempt + 1);
   }
 }
 
-/** Brings the tables up to date. Several servers may do so at once: one of them does it while the others wait. */
+/** Brings the tables up to date. If several servers start at once, one migrates and the others wait. */
 async function migrate(db: Kysely<Tables>): Promise<void> {
   const { error } = await new Migrator({ db, provider: { getMigrations: async () => migrations } }).migrateToLatest();
   if (error) throw error;
@@ -181,12 +181,15 @@ function explainedPostgres(cause: unknown, url: string): Error {
   };
   const place = `${hostname || 'this machine'}${port && `:${port}`}`;
   const name = pathname.slice(1) || username;
-  const said = (what: string) => new Error(`${what} The address is in DATABASE_URL.`, { cause }); // prettier-ignore
-  if (code === '28P01' || code === '28000') return said(`PostgreSQL at ${place} refuses the sign-in of ${username || 'this user'}. Set the right user and password.`); // prettier-ignore
-  if (code === '3D000') return said(`PostgreSQL at ${place} has no database ${name}. Create it with createdb ${name}.`);
-  if (code === '42501') return said(`PostgreSQL at ${place} does not allow ${username || 'this user'} to create tables in ${name}. Run grant create on schema public to … there.`); // prettier-ignore
-  if (message?.startsWith('corrupted migrations')) return said(`A newer Flipsite wrote the database ${name}. Update Flipsite, or use another database.`); // prettier-ignore
-  return said(`PostgreSQL at ${place} cannot be used: ${message || code}. Check that it is running and reachable.`);
+  const withCause = (problem: string) => new Error(`${problem} The address is in DATABASE_URL.`, { cause }); // prettier-ignore
+  if (code === '28P01' || code === '28000') return withCause(`PostgreSQL at ${place} refuses the sign-in of ${username || 'this user'}. Set the right user and password.`); // prettier-ignore
+  if (code === '3D000')
+    return withCause(`PostgreSQL at ${place} has no database ${name}. Create it with createdb ${name}.`);
+  if (code === '42501') return withCause(`PostgreSQL at ${place} does not allow ${username || 'this user'} to create tables in ${name}. Run grant create on schema public to … there.`); // prettier-ignore
+  if (message?.startsWith('corrupted migrations')) return withCause(`A newer Flipsite wrote the database ${name}. Update Flipsite, or use another database.`); // prettier-ignore
+  return withCause(
+    `PostgreSQL at ${place} cannot be used: ${message || code}. Check that it is running and reachable.`,
+  );
 }
 
 function explained(cause: unknown, place: string): Error {

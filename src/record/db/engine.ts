@@ -1,23 +1,23 @@
-/** What SQLite and PostgreSQL each do in their own way. The rest of the record knows only this. */
+/** The interface of the two database engines. The rest of the record uses only this. */
 import type { CompiledQuery, Kysely, QueryResult } from 'kysely';
 import type { Tables } from './tables.ts';
 
 export type TransactionOptions = {
   /**
-   * The transaction locks the row it decides by (`locked`) and decides by nothing else, so that it need not be kept
-   * apart from all others. Without this, transactions come out as if they had run one after another.
+   * The transaction locks the only row it reads (`locked`), so it does not need serializable isolation. Without this,
+   * transactions are serializable.
    */
   locksRow?: boolean;
 };
 
-/** A way to ask the database. */
+/** Runs queries, in a transaction or outside of one. */
 export interface DatabaseSession {
   readonly kysely: Kysely<Tables>;
   /** Runs a query that is compiled already. */
   execute<R>(query: CompiledQuery<R>): Promise<QueryResult<R>>;
-  /** In a transaction: the same for what nothing depends on; what goes wrong with it makes the transaction fail. */
+  /** In a transaction: sends a query without waiting for it. A failure fails the commit. */
   pipeline?(query: CompiledQuery): void;
-  /** A number that no other transaction of this server has at the same time. */
+  /** Shard index, unique among this server's open transactions. */
   readonly shard?: number;
 }
 
@@ -25,20 +25,20 @@ export interface Engine {
   readonly kind: 'sqlite' | 'postgres';
   /** Queries outside of transactions. Each is on the disk when it resolves. */
   readonly autocommit: DatabaseSession;
-  /** Runs `run` in a transaction; perhaps several times, of which the last one counts. */
+  /** Runs `run` in a transaction. Retried on conflict: only the last run counts. */
   transact<R>(run: (session: DatabaseSession) => Promise<R>, options: TransactionOptions): Promise<R>;
-  /** How many writes wait for their turn. */
+  /** How many writes wait. */
   waiting(): number;
-  /** Throws when a write could not be stored now. */
+  /** Throws a StoreFault if a write can't be stored now. */
   ready(): Promise<void>;
   /**
-   * Removes deleted content from the files of the database, as far as the database can: see `docs/operate/delete-data.md`. False
-   * where it has to be tried again later.
+   * Removes deleted content from the files of the database, as far as the engine can: see `docs/operate/delete-data.md`. False
+   * if it has to be retried later.
    */
   wipe(): Promise<boolean>;
-  /** Lets what is under way finish; later calls fail. */
+  /** Closes the database after the running calls. Later calls fail. */
   close(): Promise<void>;
 }
 
-/** Thrown within a transaction that has met another one, and is to be run again from its beginning. */
+/** Thrown within a transaction that conflicts with another one, to retry it from the beginning. */
 export class RetryTransaction extends Error {}

@@ -1,13 +1,13 @@
-/** What can be wrong with the store while the site runs. Nothing that met one of these was acknowledged. */
+/** Errors of the database while the site runs. No write that got one of these was acknowledged. */
 
 /**
- * `busy`: more is waiting to be written than the store can hold back. `locked`: another process keeps it locked. `full`:
- * no room on its disk. `read_only`: it may not be written. `broken`: its disk fails, or what is on it is damaged. `gone`:
- * it cannot be reached. `refused`: it does not let this site in.
+ * `busy`: too many writes wait. `locked`: another process locks the database. `full`: its disk is full. `read_only`: this
+ * process may not write to it. `broken`: its disk fails or its data is damaged. `gone`: it can't be reached. `refused`: it
+ * rejects the sign-in.
  */
 export type StoreFaultKind = 'busy' | 'locked' | 'full' | 'read_only' | 'broken' | 'gone' | 'refused';
 
-/** Thrown by every function of the record. The message is for operators; the cause is what the database said. */
+/** Thrown by every function of the record. The message is for operators; the cause is the database's own error. */
 export class StoreFault extends Error {
   readonly kind: StoreFaultKind;
   constructor(kind: StoreFaultKind, cause?: unknown, message = MESSAGES[kind]) {
@@ -59,7 +59,7 @@ const OF_POSTGRES: Record<string, StoreFaultKind> = {
 
 const OF_NETWORK = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOENT']; // prettier-ignore
 
-/** `error` as a fault of the store, where it is one; otherwise as it is. */
+/** `error` as a StoreFault if it is one of the database; otherwise unchanged. */
 export function asFault(error: unknown): unknown {
   if (error instanceof StoreFault || !(error instanceof Error)) return error;
   const kind = kindOf(error);

@@ -4,10 +4,10 @@ import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { asFault, StoreFault } from './fault.ts';
 
 /** Bounds how long the first of a group waits for the last. */
-const MOST_IN_A_GROUP = 256;
+const MAX_GROUP_SIZE = 256;
 
-/** Some tenths of a second of work. Whoever comes on top of it is told to come again rather than kept waiting. */
-const MOST_WAITING = SITE_LIMITS.writesWaitingOnSqlite.value;
+/** Some tenths of a second of work. Further writes are refused as `busy` instead of waiting. */
+const MAX_WAITING = SITE_LIMITS.writesWaitingOnSqlite.value;
 
 /** How long another process may keep the database locked. */
 const LOCKED_MS = 5_000;
@@ -15,59 +15,58 @@ const LOCKED_AGAIN_MS = 20;
 
 export interface Group {
   /**
-   * Runs `work` when its turn comes, one after another, and resolves once what it wrote is on the disk; when `work`
-   * throws, nothing of it is stored. It may be run twice, of which the last one counts. Throws a StoreFault when nothing
-   * can be stored at all.
+   * Runs `work` in turn, and resolves once its writes are on the disk. If `work` throws, none of its writes is stored. It may
+   * run twice; only the last run counts. Throws a StoreFault if nothing can be stored.
    */
   run<R>(work: Work<R>): Promise<R>;
-  /** Whether the connection holds what is not committed yet. */
+  /** Whether the connection has uncommitted writes. */
   hasUncommitted(): boolean;
-  /** How much is waiting. */
+  /** How many writes wait. */
   waiting(): number;
-  /** Resolves once nothing is waiting. */
+  /** Resolves once no write waits. */
   idle(): Promise<void>;
 }
 
-/** @param wrote to be called before the first write */
+/** @param wrote call it before the first write */
 export type Work<R> = (wrote: () => void) => Promise<R>;
 
-interface Job {
+interface QueuedWrite {
   work: Work<unknown>;
   resolve(value: unknown): void;
   reject(error: unknown): void;
 }
 
-/** Thrown when one of a group has failed halfway, and took what the others wrote with it. */
+/** Thrown when one work of a group failed after it wrote, so the whole group is rolled back. */
 class GroupAborted extends Error {}
 
 export function groupCommits(sqlite: DatabaseSync): Group {
   const begin = sqlite.prepare('begin immediate');
   const commit = sqlite.prepare('commit');
-  let jobs: Job[] = [];
+  let queue: QueuedWrite[] = [];
   let turning: Promise<void> | undefined;
   let open = false;
 
   async function commitAll(): Promise<void> {
     await gathered();
-    while (jobs.length > 0) {
-      const group = jobs.slice(0, MOST_IN_A_GROUP);
-      jobs = jobs.slice(group.length);
+    while (queue.length > 0) {
+      const group = queue.slice(0, MAX_GROUP_SIZE);
+      queue = queue.slice(group.length);
       await commitGroup(group);
-      if (jobs.length > 0) await gathered();
+      if (queue.length > 0) await gathered();
     }
     turning = undefined;
   }
 
-  /** What arrives within one turn of the event loop is one group, and so is what the turns after it bring; nobody waits for a timer. */
+  /** Collects writes for as long as each turn of the event loop brings more. No timer is involved. */
   async function gathered(): Promise<void> {
     let before: number;
     do {
-      before = jobs.length;
+      before = queue.length;
       await new Promise((turn) => setImmediate(turn));
-    } while (jobs.length > before && jobs.length < MOST_IN_A_GROUP);
+    } while (queue.length > before && queue.length < MAX_GROUP_SIZE);
   }
 
-  async function commitGroup(group: Job[]): Promise<void> {
+  async function commitGroup(group: QueuedWrite[]): Promise<void> {
     try {
       await opened();
     } catch (error) {
@@ -78,8 +77,8 @@ export function groupCommits(sqlite: DatabaseSync): Group {
     try {
       const settle = await runGroup(group);
       open = false;
-      // Refusals wait for the commit too: what they were decided by may have been written in this very group.
-      for (const tell of settle) tell();
+      // Rejections wait for the commit too: they may depend on writes of this group.
+      for (const settleOne of settle) settleOne();
     } catch (error) {
       if (sqlite.isTransaction) sqlite.exec('rollback');
       open = false;
@@ -87,7 +86,7 @@ export function groupCommits(sqlite: DatabaseSync): Group {
     }
   }
 
-  async function runGroup(group: Job[]): Promise<(() => void)[]> {
+  async function runGroup(group: QueuedWrite[]): Promise<(() => void)[]> {
     try {
       return await committed(group, attempt);
     } catch (error) {
@@ -98,15 +97,18 @@ export function groupCommits(sqlite: DatabaseSync): Group {
     }
   }
 
-  async function committed(group: Job[], one: (job: Job) => Promise<() => void>): Promise<(() => void)[]> {
+  async function committed(
+    group: QueuedWrite[],
+    one: (write: QueuedWrite) => Promise<() => void>,
+  ): Promise<(() => void)[]> {
     const settle: (() => void)[] = [];
-    for (const job of group) settle.push(await one(job));
+    for (const write of group) settle.push(await one(write));
     commit.run();
     return settle;
   }
 
-  /** Nearly all succeed, or fail before they have written anything, and need no savepoint, which would cost a third more. */
-  async function attempt({ work, resolve, reject }: Job): Promise<() => void> {
+  /** Nearly all works succeed, or fail before they write. A savepoint for each would cost a third more. */
+  async function attempt({ work, resolve, reject }: QueuedWrite): Promise<() => void> {
     let wrote = false;
     try {
       const value = await work(() => (wrote = true));
@@ -118,14 +120,14 @@ export function groupCommits(sqlite: DatabaseSync): Group {
     }
   }
 
-  async function attemptWithSavepoint({ work, resolve, reject }: Job): Promise<() => void> {
+  async function attemptWithSavepoint({ work, resolve, reject }: QueuedWrite): Promise<() => void> {
     sqlite.exec('savepoint job');
     try {
       const value = await work(() => undefined);
       sqlite.exec('release job');
       return () => resolve(value);
     } catch (error) {
-      // A full disk and the like roll all of it back by themselves, the writes of the others included.
+      // A full disk rolls back the whole transaction, with the writes of the others.
       if (!sqlite.isTransaction) throw error;
       sqlite.exec('rollback to job; release job');
       return () => reject(asFault(error));
@@ -148,14 +150,14 @@ export function groupCommits(sqlite: DatabaseSync): Group {
 
   return {
     run(work) {
-      if (jobs.length >= MOST_WAITING) return Promise.reject(new StoreFault('busy'));
+      if (queue.length >= MAX_WAITING) return Promise.reject(new StoreFault('busy'));
       return new Promise((resolve, reject) => {
-        jobs.push({ work: work as Work<unknown>, resolve: resolve as Job['resolve'], reject });
+        queue.push({ work: work as Work<unknown>, resolve: resolve as QueuedWrite['resolve'], reject });
         turning ??= commitAll();
       });
     },
     hasUncommitted: () => open,
-    waiting: () => jobs.length,
+    waiting: () => queue.length,
     async idle() {
       while (turning) await turning;
     },

@@ -1,4 +1,4 @@
-/** PostgreSQL, and what speaks its language. */
+/** The engine on PostgreSQL and compatible databases. */
 import { randomInt } from 'node:crypto';
 import {
   DefaultQueryExecutor,
@@ -20,21 +20,21 @@ import type { Tables } from './tables.ts';
 /** More connections than this are slower, not faster, on a server of few processors (PostgreSQL Wiki, Number of Database Connections). */
 const CONNECTIONS = 16;
 
-/** Whoever comes on top of these is told to come again rather than kept waiting. */
-const MOST_WAITING = SITE_LIMITS.requestsWaitingOnPostgres.value;
+/** Further requests are refused as `busy` instead of waiting. */
+const MAX_WAITING = SITE_LIMITS.requestsWaitingOnPostgres.value;
 
-/** In milliseconds. A connection begins with them. */
+/** In milliseconds, set for each connection. */
 const TIMEOUTS = { statement_timeout: 30_000, lock_timeout: 10_000, idle_in_transaction_session_timeout: 30_000 };
 
 const TIMES: PoolConfig = { connectionTimeoutMillis: 5_000, idleTimeoutMillis: 60_000, ...TIMEOUTS, keepAlive: true };
 
 const SET_TIMEOUTS = Object.entries(TIMEOUTS).map(([name, ms]) => `set local ${name} = ${ms}`).join('; '); // prettier-ignore
 
-/** Of a transaction that met another one. Each waits a little longer, and by chance, so that they do not meet again. */
+/** Attempts of a transaction that conflicts with another one. Random, growing waits keep them apart. */
 const ATTEMPTS = 20;
-const ALONE_AFTER = 4;
+const SERIALIZE_AFTER = 4;
 
-/** Opens a pool. Nothing is connected yet. */
+/** Creates a pool. It connects on first use. */
 export function openPool(url: string, connections = CONNECTIONS): Pool {
   const pool = new Pool({
     connectionString: url,
@@ -47,48 +47,48 @@ export function openPool(url: string, connections = CONNECTIONS): Pool {
       getTypeParser: (oid: number, format?: 'text') => (oid === 20 ? Number : types.getTypeParser(oid, format)),
     } as NonNullable<PoolConfig['types']>,
   });
-  // A connection that is lost while nobody uses it is replaced when the next one is needed.
+  // The pool replaces a lost idle connection when it needs one.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => {
-    const query = mind(client);
-    const timed = (...given: unknown[]) => (losesTimeouts.has(pool) ? withTimeouts(query, given) : query(...given));
+    const query = wrapClient(client);
+    const timed = (...args: unknown[]) => (losesTimeouts.has(pool) ? withTimeouts(query, args) : query(...args));
     client.query = timed as typeof client.query;
   });
   return pool;
 }
 
-/** The pools behind something that drops what a connection begins with, as PgBouncer does in transaction mode. */
+/** Pools behind a proxy that drops session settings, such as PgBouncer in transaction mode. */
 const losesTimeouts = new WeakSet<Pool>();
 
-/** Looks whether the server has the timeouts that connections of `pool` begin with. Without, each transaction sets them. */
+/** Checks whether session timeouts reach the server. If not, each transaction of `pool` sets them. */
 export async function findTimeouts(pool: Pool): Promise<void> {
   const client = await pool.connect();
   try {
-    const { rows } = await client.query<{ kept: string }>(`select current_setting('lock_timeout') as kept`);
-    if (rows[0]?.kept !== `${TIMEOUTS.lock_timeout / 1_000}s`) losesTimeouts.add(pool);
+    const { rows } = await client.query<{ timeout: string }>(`select current_setting('lock_timeout') as timeout`);
+    if (rows[0]?.timeout !== `${TIMEOUTS.lock_timeout / 1_000}s`) losesTimeouts.add(pool);
   } finally {
     client.release();
   }
 }
 
-type Query = (...given: unknown[]) => Promise<unknown>;
+type Query = (...args: unknown[]) => Promise<unknown>;
 
 /** Connections that are in a transaction. */
 const inTransaction = new WeakSet<Query>();
 
-/** Sends the timeouts along with the beginning of a transaction, and a statement by itself as a transaction. No round trip more. */
-async function withTimeouts(query: Query, given: unknown[]): Promise<unknown> {
-  const [first] = given as [string | { text: string }];
+/** Sends the timeouts with `begin`, and wraps a single statement in a transaction, without an extra round trip. */
+async function withTimeouts(query: Query, args: unknown[]): Promise<unknown> {
+  const [first] = args as [string | { text: string }];
   const text = typeof first === 'string' ? first : first.text;
   if (/^(begin|start transaction)\b/i.test(text)) {
     inTransaction.add(query);
     const [begun] = (await query(`${text}; ${SET_TIMEOUTS}`)) as unknown[];
     return begun;
   }
-  const inside = inTransaction.has(query);
+  const isInside = inTransaction.has(query);
   if (/^(commit|rollback)$/i.test(text)) inTransaction.delete(query);
-  if (inside) return query(...given);
-  const sent = await Promise.allSettled([query(`begin; ${SET_TIMEOUTS}`), query(...given), query('commit')]);
+  if (isInside) return query(...args);
+  const sent = await Promise.allSettled([query(`begin; ${SET_TIMEOUTS}`), query(...args), query('commit')]);
   const failed = sent.find((one) => one.status === 'rejected');
   if (failed) throw failed.reason;
   return (sent[1] as PromiseFulfilledResult<unknown>).value;
@@ -96,12 +96,12 @@ async function withTimeouts(query: Query, given: unknown[]): Promise<unknown> {
 
 export function postgresEngine(pool: Pool): Engine {
   async function connect(): Promise<PoolClient> {
-    if (pool.waitingCount >= MOST_WAITING) throw new StoreFault('busy');
+    if (pool.waitingCount >= MAX_WAITING) throw new StoreFault('busy');
     return pool.connect().catch((error: unknown) => {
       throw asFault(error);
     });
   }
-  const slots = openSlots();
+  const shards = openShards();
   const bounded = { options: pool.options, connect, end: () => pool.end() } as unknown as Pool;
   const postgres = new PostgresDialect({ pool: bounded });
   const dialect: Dialect = {
@@ -121,21 +121,20 @@ export function postgresEngine(pool: Pool): Engine {
   }
 
   /**
-   * One attempt. What need not be waited for is sent along with what comes next, so that a transaction takes few round
-   * trips; what goes wrong with it makes the end fail.
+   * One attempt. Pipelined statements are not awaited, so a transaction takes few round trips. Their failure fails the commit.
    */
   async function attempt<R>(run: (session: DatabaseSession) => Promise<R>, level: string): Promise<R> {
     const client = await connect();
     const connection = new OneConnection(client);
-    const slot = slots.take();
+    const shard = shards.lease();
     let broken = false;
     try {
-      connection.soon({ text: `begin isolation level ${level}` });
+      connection.pipeline({ text: `begin isolation level ${level}` });
       const result = await run({
         kysely: kyselyOn(connection),
         execute: (query) => connection.execute(query, true),
-        pipeline: (query) => connection.soon(named(query)),
-        shard: slot,
+        pipeline: (query) => connection.pipeline(named(query)),
+        shard,
       });
       // What was sent ahead is not waited for: after a statement that has failed, PostgreSQL takes the end for a rollback. Each
       // of them is sent, since texts, numbers and nulls are all that our tables hold.
@@ -143,7 +142,7 @@ export function postgresEngine(pool: Pool): Engine {
       if (command !== 'COMMIT') throw new Error('The transaction was rolled back: one of its statements had failed.');
       return result;
     } catch (error) {
-      // What was sent ahead went wrong first, and made the rest go wrong.
+      // A pipelined statement failed first, and caused the other errors.
       const first = await connection.sent().then(
         () => error,
         (earlier: unknown) => earlier,
@@ -153,14 +152,14 @@ export function postgresEngine(pool: Pool): Engine {
       throw first;
     } finally {
       connection.over = true;
-      slots.giveBack(slot);
+      shards.release(shard);
       client.release(broken);
     }
   }
 
   let last: Promise<unknown> = Promise.resolve();
-  /** Those of this server that keep meeting others run one after another. */
-  function alone<R>(run: () => Promise<R>): Promise<R> {
+  /** Transactions of this server that keep conflicting run one after another. */
+  function serialize<R>(run: () => Promise<R>): Promise<R> {
     const turn = last.then(run, run);
     last = turn.catch(() => undefined);
     return turn;
@@ -171,14 +170,14 @@ export function postgresEngine(pool: Pool): Engine {
     autocommit: {
       kysely: db,
       async execute(query) {
-        for (let tried = 1; ; tried++) {
+        for (let tries = 1; ; tries++) {
           const client = await connect();
           let stale = false;
           try {
             return await new OneConnection(client).execute(query, true);
           } catch (error) {
             stale = isStale(error);
-            if (!stale || tried >= ATTEMPTS) throw error;
+            if (!stale || tries >= ATTEMPTS) throw error;
           } finally {
             client.release(stale);
           }
@@ -187,17 +186,17 @@ export function postgresEngine(pool: Pool): Engine {
     },
     async transact(run, { locksRow = false }) {
       const level = locksRow ? 'read committed' : 'serializable';
-      for (let tried = 1; ; tried++) {
+      for (let tries = 1; ; tries++) {
         try {
-          return await (tried < ALONE_AFTER ? attempt(run, level) : alone(() => attempt(run, level)));
+          return await (tries < SERIALIZE_AFTER ? attempt(run, level) : serialize(() => attempt(run, level)));
         } catch (error) {
-          if (tried >= ATTEMPTS || !isPassing(error, tried)) throw asFault(error);
-          await new Promise((again) => setTimeout(again, Math.random() * 2 ** Math.min(tried, 7)));
+          if (tries >= ATTEMPTS || !isPassing(error, tries)) throw asFault(error);
+          await new Promise((again) => setTimeout(again, Math.random() * 2 ** Math.min(tries, 7)));
         }
       }
     },
     waiting: () => pool.waitingCount,
-    // Neither a deletion nor VACUUM overwrites the old row. PostgreSQL reuses the place in its own time.
+    // Neither a deletion nor VACUUM overwrites the old row. PostgreSQL reuses the space later.
     wipe: async () => true,
     async ready() {
       await sql`update kysely_migration_lock set is_locked = is_locked`.execute(db);
@@ -207,27 +206,27 @@ export function postgresEngine(pool: Pool): Engine {
 }
 
 /**
- * The lowest number that is free. Servers that share a database begin at different ones, mostly: there are four beginnings,
- * since what is counted by slot is added up over all that were ever used.
+ * Leases the lowest free shard. Servers that share a database mostly begin at different ones. There are only four
+ * beginnings, because a count is the sum over all shards that were ever used.
  */
-function openSlots() {
+function openShards() {
   const first = randomInt(4) * 1_000;
-  const taken = new Set<number>();
+  const used = new Set<number>();
   return {
-    take(): number {
-      let slot = first;
-      while (taken.has(slot)) slot++;
-      taken.add(slot);
-      return slot;
+    lease(): number {
+      let shard = first;
+      while (used.has(shard)) shard++;
+      used.add(shard);
+      return shard;
     },
-    giveBack: (slot: number) => void taken.delete(slot),
+    release: (shard: number) => void used.delete(shard),
   };
 }
 
-/** A connection for as long as one transaction has it. */
+/** A connection during one transaction. */
 class OneConnection implements DatabaseConnection {
   readonly #client: PoolClient;
-  readonly #underWay: Promise<unknown>[] = [];
+  readonly #pending: Promise<unknown>[] = [];
   over = false;
 
   constructor(client: PoolClient) {
@@ -236,8 +235,8 @@ class OneConnection implements DatabaseConnection {
 
   async execute<R>(query: CompiledQuery, keep: boolean): Promise<QueryResult<R>> {
     if (this.over) throw new Error('This transaction is over: it was used after its function had returned.');
-    const given = keep ? named(query) : { text: query.sql, values: [...query.parameters] };
-    const { rows, rowCount, command } = await this.#client.query(given);
+    const args = keep ? named(query) : { text: query.sql, values: [...query.parameters] };
+    const { rows, rowCount, command } = await this.#client.query(args);
     const wrote = command === 'INSERT' || command === 'UPDATE' || command === 'DELETE';
     return { rows: rows as R[], ...(wrote && { numAffectedRows: BigInt(rowCount ?? 0) }) };
   }
@@ -246,15 +245,15 @@ class OneConnection implements DatabaseConnection {
     return this.execute(query, false);
   }
 
-  soon(query: { text: string; values?: unknown[]; name?: string }): void {
+  pipeline(query: { text: string; values?: unknown[]; name?: string }): void {
     const sent = this.#client.query(query);
     sent.catch(() => undefined);
-    this.#underWay.push(sent);
+    this.#pending.push(sent);
   }
 
-  /** Resolves once all that was sent ahead has succeeded. */
+  /** Resolves once all pipelined statements succeeded. */
   async sent(): Promise<void> {
-    await Promise.all(this.#underWay);
+    await Promise.all(this.#pending);
   }
 
   async *streamQuery(): AsyncGenerator<never> {
@@ -262,7 +261,7 @@ class OneConnection implements DatabaseConnection {
   }
 }
 
-/** Statements that are run again and again are compiled by each connection once. */
+/** A named statement, which each connection prepares only once. */
 function named({ sql: text, parameters }: CompiledQuery) {
   let name = names.get(text);
   if (!name) names.set(text, (name = `flipsite_${names.size}`));
@@ -272,8 +271,8 @@ function named({ sql: text, parameters }: CompiledQuery) {
 const names = new Map<string, string>();
 
 /**
- * Whether the transaction may well succeed when it is run again: it could not be put in order with another one (40001), they
- * waited for each other (40P01), or both have just inserted the same key (23505), which the next attempt will see.
+ * Whether a retry may succeed: after a serialization failure (40001), a deadlock (40P01), or two inserts of the same key
+ * (23505), which the next attempt sees.
  */
 function isPassing(error: unknown, attempt: number): boolean {
   const { code } = error as { code?: string };
@@ -286,7 +285,7 @@ function isPassing(error: unknown, attempt: number): boolean {
   );
 }
 
-/** A newer server has changed a table since this connection compiled its statements. Another connection knows nothing of it. */
+/** A newer server changed a table after this connection prepared its statements. A new connection works. */
 const isStale = (error: unknown): boolean =>
   (error as { code?: string }).code === '0A000' && (error as Error).message.startsWith('cached plan');
 
@@ -299,21 +298,20 @@ class RowLock extends PostgresAdapter {
     await sql`select id from kysely_migration_lock where id = 'migration_lock' for update`.execute(db);
   }
   override async releaseMigrationLock(): Promise<void> {
-    // The row is free again with the end of the transaction.
+    // The end of the transaction releases the row.
   }
 }
 
 /**
- * What goes wrong in a query is told as a fault of the store, where it is one. PostgreSQL keeps no NUL in a text, which
- * nobody means to write: it becomes the sign for a character that could not be read.
+ * Wraps the client: its errors become StoreFaults, and NUL becomes U+FFFD, because PostgreSQL stores no NUL in text.
  */
-function mind(client: PoolClient): Query {
-  // A connection that is lost while it is used fails its queries, which tell of it; unheard, this would end the process.
+function wrapClient(client: PoolClient): Query {
+  // A lost connection fails its queries. Without this listener the event would end the process.
   client.on('error', () => undefined);
-  const query = client.query.bind(client) as (...given: unknown[]) => Promise<unknown>;
+  const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
   return (text, values, ...more) => {
-    const given = text as string | { values?: unknown[] };
-    if (typeof given === 'object' && given.values) given.values = withoutNul(given.values);
+    const args = text as string | { values?: unknown[] };
+    if (typeof args === 'object' && args.values) args.values = withoutNul(args.values);
     const result = query(text, Array.isArray(values) ? withoutNul(values) : values, ...more);
     return result instanceof Promise
       ? result.catch((error: unknown) => {

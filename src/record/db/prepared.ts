@@ -1,8 +1,8 @@
-/** Queries that every submission needs: built and compiled once, then only given their values. */
+/** Queries of the hot path, which Kysely builds and compiles only once. */
 import type { Compilable, CompiledQuery, QueryResult } from 'kysely';
 import type { Database } from './database.ts';
 
-/** Stands for the value `name`, which each call gives. */
+/** A placeholder for the value `name` of each call. */
 export type Values<V> = <K extends keyof V>(name: K) => V[K];
 
 class Placeholder {
@@ -13,8 +13,8 @@ class Placeholder {
 }
 
 /**
- * A query whose shape does not depend on its values. It is written as any other, with `value(name)` where a value goes;
- * calling it runs it and returns its rows.
+ * A query whose shape does not depend on its values. `build` writes `value(name)` in the place of a value. The returned
+ * function runs the query and returns its rows.
  */
 export function prepared<V extends Record<string, unknown>, R>(
   build: (db: Database, value: Values<V>) => Compilable<R>,
@@ -23,7 +23,7 @@ export function prepared<V extends Record<string, unknown>, R>(
   return (db, values) => run(db, values).then((result) => result?.rows ?? []);
 }
 
-/** The same for what writes: calling it returns how many rows were written. */
+/** Like `prepared`, for a write. The returned function resolves to the number of written rows. */
 export function preparedWrite<V extends Record<string, unknown>>(
   build: (db: Database, value: Values<V>) => Compilable,
 ): (db: Database, values: V) => Promise<number> {
@@ -31,7 +31,7 @@ export function preparedWrite<V extends Record<string, unknown>>(
   return (db, values) => run(db, values).then((result) => Number(result?.numAffectedRows ?? 0));
 }
 
-/** The same for what nothing in the transaction depends on: it goes out with what comes next. */
+/** Pipelined: like `preparedWrite`, but not awaited. A failure fails the commit. */
 export function preparedPipelined<V extends Record<string, unknown>>(
   build: (db: Database, value: Values<V>) => Compilable,
 ): (db: Database, values: V) => Promise<void> {
@@ -41,12 +41,12 @@ export function preparedPipelined<V extends Record<string, unknown>>(
 
 function compiledOnce<V extends Record<string, unknown>, R>(
   build: (db: Database, value: Values<V>) => Compilable<R>,
-  soon = false,
+  pipelined = false,
 ): (db: Database, values: V) => Promise<QueryResult<R> | undefined> {
   const known: Record<string, CompiledQuery<R>> = {};
-  // Not async: there are a dozen of them for each person, and each promise more is felt.
+  // Not async: a submission runs a dozen of these, and each extra promise costs measurable time.
   return (db, values) => {
-    // A transaction may lock what it reads.
+    // In a transaction the same query may lock its row, so it compiles to other SQL.
     const where = `${db.engine.kind}${db.isTransaction}`;
     const query = (known[where] ??= build(
       db,
@@ -54,7 +54,7 @@ function compiledOnce<V extends Record<string, unknown>, R>(
     ).compile());
     const parameters = query.parameters.map((one) => (one instanceof Placeholder ? values[one.name] : one));
     const filled = { query: query.query, queryId: query.queryId, sql: query.sql, parameters };
-    if (!soon || !db.pipeline) return db.execute<R>(filled);
+    if (!pipelined || !db.pipeline) return db.execute<R>(filled);
     db.pipeline(filled);
     return Promise.resolve(undefined);
   };

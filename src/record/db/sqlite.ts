@@ -24,13 +24,13 @@ export const IN_MEMORY = ':memory:';
 /**
  * Opens `path` with the promises the record gives: what was committed survives a power cut (WAL with FULL), and a
  * second process waits its turn for up to 5 seconds. Throws SQLite's own error.
- * @param alone keeps the index of the log in memory, and every other connection out: it needs no room on the disk
+ * @param exclusive keeps the index of the log in memory, and every other connection out: it needs no room on the disk
  */
-export function openSqlite(path: string, alone = false): DatabaseSync {
+export function openSqlite(path: string, exclusive = false): DatabaseSync {
   const sqlite = new DatabaseSync(path);
   try {
     sqlite.exec('pragma busy_timeout = 5000');
-    if (alone) sqlite.exec('pragma locking_mode = exclusive');
+    if (exclusive) sqlite.exec('pragma locking_mode = exclusive');
     sqlite.exec('pragma journal_mode = wal');
     sqlite.exec('pragma synchronous = full');
     sqlite.exec('pragma foreign_keys = on');
@@ -157,20 +157,20 @@ export function sqliteEngine(writer: DatabaseSync, path: string | undefined): En
   const reader =
     path === undefined || path === IN_MEMORY ? undefined : new DatabaseSync(path, { readOnly: true, timeout: 1_000 });
   const group = groupCommits(writer);
-  const inside = new Statements(writer);
-  const outside = new Autocommit(group, inside, reader && new Statements(reader));
+  const writing = new Statements(writer);
+  const autocommit = new Autocommit(group, writing, reader && new Statements(reader));
   const dialect: Dialect = {
     createAdapter: () => new Together(),
-    createDriver: () => driverOf(outside),
+    createDriver: () => driverOf(autocommit),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
   const db = new Kysely<Tables>({ dialect });
   const compiler = new SqliteQueryCompiler();
   const adapter = new Together();
-  const driver = driverOf(outside);
+  const driver = driverOf(autocommit);
 
-  /** Kysely for one transaction. What is asked of it once that is over would be written into somebody else's. */
+  /** Kysely for one transaction. Used later, it would write into the transaction of another request. */
   function transaction(connection: InTransaction): Kysely<Tables> {
     const executor = new DefaultQueryExecutor(compiler, adapter, { provideConnection: (use) => use(connection) });
     return new Kysely<Tables>({ config: { dialect }, dialect, driver, executor });
@@ -178,10 +178,10 @@ export function sqliteEngine(writer: DatabaseSync, path: string | undefined): En
 
   return {
     kind: 'sqlite',
-    autocommit: sessionOf(db, outside),
+    autocommit: sessionOf(db, autocommit),
     async transact(run) {
-      const once = async (wrote: () => void) => {
-        const connection = new InTransaction(inside, wrote);
+      const attemptOnce = async (wrote: () => void) => {
+        const connection = new InTransaction(writing, wrote);
         try {
           return await run(sessionOf(transaction(connection), connection));
         } finally {
@@ -190,7 +190,7 @@ export function sqliteEngine(writer: DatabaseSync, path: string | undefined): En
       };
       for (let attempt = 1; ; attempt++) {
         try {
-          return await group.run(once);
+          return await group.run(attemptOnce);
         } catch (error) {
           if (!(error instanceof RetryTransaction) || attempt >= ATTEMPTS) throw error;
         }
@@ -210,7 +210,7 @@ export function sqliteEngine(writer: DatabaseSync, path: string | undefined): En
   };
 }
 
-/** Of a transaction that has met another one. They take turns, so the second one sees what the other has written. */
+/** Attempts of a transaction that asks for a retry. Transactions run in turn, so the second one sees the other's writes. */
 const ATTEMPTS = 3;
 
 const sessionOf = (kysely: Kysely<Tables>, connection: DatabaseConnection): DatabaseSession => ({
@@ -218,14 +218,14 @@ const sessionOf = (kysely: Kysely<Tables>, connection: DatabaseConnection): Data
   execute: (query) => connection.executeQuery(query),
 });
 
-/** Many at once may ask for the one connection: each query runs whole, and transactions are the group's. */
+/** Concurrent callers share the one connection: a query runs to its end, and the group begins transactions. */
 class Together extends SqliteAdapter {
   override get supportsMultipleConnections(): boolean {
     return true;
   }
 }
 
-/** Statements are compiled by SQLite once. */
+/** A cache of prepared statements. */
 class Statements {
   readonly #sqlite: DatabaseSync;
   readonly #known = new Map<string, { statement: StatementSync; reads: boolean }>();
@@ -283,7 +283,7 @@ class Autocommit implements DatabaseConnection {
     this.#reader = reader;
   }
 
-  /** Whoever reads sees only what is on the disk: an answer given by what is not could be forgotten. */
+  /** Reads see only committed data: a response must not depend on data that could still be lost. */
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     if (!isRead(query)) return this.#group.run(async () => this.#writer.execute(query));
     const statements = this.#group.hasUncommitted() ? this.#reader : this.#writer;

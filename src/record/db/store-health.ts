@@ -1,13 +1,13 @@
-/** Whether the store takes answers now. */
+/** Whether the database accepts writes now. */
 import type { Database } from './database.ts';
 import { StoreFault } from './fault.ts';
 
-/** How long the store may take to be called ready. */
+/** The longest wait for a write that counts as ready. */
 const READY_MS = 2_000;
 
 /**
- * What keeps the store from taking answers, in words; undefined when nothing does. Asked by writing to it: one that can
- * only be read takes none.
+ * Tries a write, because a read-only database accepts no answers.
+ * @returns the problem as a sentence, or undefined if the database is ready
  */
 export function storeHealth(db: Database): Promise<string | undefined> {
   const late = new Promise<string>((say) => setTimeout(() => say('the database does not answer'), READY_MS).unref());

@@ -29,7 +29,7 @@ type SubmissionsTable = {
   write_count: Generated<number>;
 };
 
-/** What the browser has had stored as events of one submission so far. */
+/** The events that the browser has stored for one submission so far. */
 type SubmissionUsageTable = {
   submission_id: string;
   page_events: number;
@@ -61,11 +61,11 @@ type AccountsTable = {
   error_code: string | null;
   confirmed: number;
   status_at: string;
-  /** Since when it has been connected, by Smile's clock: Smile counts its 60 days from there. */
+  /** When it was connected, by Smile's clock: Smile counts its 60 days from then. */
   connected_at: string | null;
-  /** Since when it is we who want it disconnected at Smile. */
+  /** When Flipsite asked Smile to disconnect it. */
   revoked_at: string | null;
-  /** Smile's word on its continuous sync (`monitorStatus`); null while Smile has not said it. */
+  /** Smile's `monitorStatus` of continuous sync; null if unknown. */
   monitor: string | null;
   created_at: string;
   updated_at: string;
@@ -108,7 +108,7 @@ type VersionsTable = {
   version: string;
   definition: string;
   created_at: string;
-  /** Since when another version is current; null for the current one, and where nobody has noted it. */
+  /** When another version became current; null for the current one, and if unknown. */
   replaced_at: string | null;
 };
 
@@ -138,7 +138,7 @@ type FilesTable = {
   id: string;
   submission_id: string;
   field: string;
-  /** Sealed: a name may say as much as what is in the file. */
+  /** Sealed, because a name can reveal as much as the file. */
   name: string;
   type: string;
   size: number;
@@ -147,7 +147,7 @@ type FilesTable = {
   removed_at: string | null;
 };
 
-/** Counts of a form's submissions: of all days where `day` is empty, and of what was sent on one day. */
+/** Counts of a form's submissions: of all days if `day` is empty, else those submitted on that day (UTC). */
 type TalliesTable = {
   form: string;
   day: string;
@@ -208,7 +208,7 @@ type AttemptsTable = {
   took_ms: number;
 };
 
-/** A code that lets the person with this email become a member, or choose a new password. */
+/** A code with which the person with this email becomes a member, or chooses a new password. */
 type MemberCodesTable = { email: string; code_hash: string; created_at: string; expires_at: string };
 
 type InvitationsTable = {
@@ -239,7 +239,7 @@ type ArchivesTable = {
   type: string | null;
   status: string;
   error_code: string | null;
-  /** JSON of what Smile has read, sealed; null where it is not asked for, or removed. */
+  /** The data that Smile read, as sealed JSON; null if the form does not ask for it, or once removed. */
   sealed: string | null;
   read_at: string | null;
   removed_at: string | null;
@@ -248,7 +248,7 @@ type ArchivesTable = {
 
 type ProvidersTable = {
   id: string;
-  /** Null where Smile has no provider by that id. */
+  /** Null if Smile has no provider with that id. */
   name: string | null;
   fetched_at: string;
 };

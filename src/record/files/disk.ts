@@ -19,10 +19,11 @@ export function diskStore(folder: string, keepFreeBytes?: number): FileStore {
     return join(folder, id.slice(-2), id);
   };
   return {
-    write: async (id, bytes) => writeWhole(folder, pathOf(id), whileFree(folder, bytes, keepFreeBytes)).catch(told),
+    write: async (id, bytes) =>
+      writeWhole(folder, pathOf(id), whileFree(folder, bytes, keepFreeBytes)).catch(throwFileFault),
     read: async (id, start, length) => readPart(pathOf(id), start, length).catch(nothingThere),
     async remove(id) {
-      for (const path of [pathOf(id), pathOf(id) + HALF]) await rm(path, { force: true }).catch(told);
+      for (const path of [pathOf(id), pathOf(id) + HALF]) await rm(path, { force: true }).catch(throwFileFault);
     },
     async *list() {
       for (const shard of await namesIn(folder)) {
@@ -59,7 +60,7 @@ async function writeWhole(folder: string, path: string, bytes: AsyncIterable<Uin
     await rm(path + HALF, { force: true });
     throw error;
   }
-  for (const kept of [dirname(path), folder]) await syncFolder(kept);
+  for (const one of [dirname(path), folder]) await syncFolder(one);
 }
 
 /** How many bytes are written until the free space is looked at again: many files may be on their way. */
@@ -111,9 +112,9 @@ const namesIn = async (path: string): Promise<string[]> => (await readdir(path).
 
 function nothingThere(error: NodeJS.ErrnoException): undefined {
   if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-  return told(error);
+  return throwFileFault(error);
 }
 
-function told(error: unknown): never {
+function throwFileFault(error: unknown): never {
   throw asFileFault(error);
 }

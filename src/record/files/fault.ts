@@ -1,7 +1,7 @@
-/** What can be wrong with where files are kept while the site runs. No file whose bytes could not be written is acknowledged. */
+/** Errors of the file store while the site runs. A file is acknowledged only once its bytes are stored. */
 import { StoreFault } from '../db/fault.ts';
 
-/** Thrown by every `FileStore`. The message is for operators; the cause is what the disk or the bucket said. */
+/** Thrown by every `FileStore`. The message is for operators; the cause is the error of the disk or the bucket. */
 export class FileFault extends StoreFault {
   constructor(kind: keyof typeof MESSAGES, cause: unknown, message = MESSAGES[kind]) {
     super(kind, cause, message);
@@ -28,7 +28,7 @@ const OF_DISK: Record<string, keyof typeof MESSAGES> = {
   ESTALE: 'broken',
 };
 
-/** What a disk says as a fault of the store, where it is one; otherwise as it is. */
+/** An error of a disk as a FileFault if it is one; otherwise unchanged. */
 export function asFileFault(error: unknown): unknown {
   const kind = OF_DISK[(error as NodeJS.ErrnoException).code ?? ''];
   return kind ? new FileFault(kind, error) : error;

@@ -1,4 +1,4 @@
-/** The files of submissions: what is known of each. Their bytes are in the `FileStore`. */
+/** The files of submissions. Their bytes are in the `FileStore`. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Selectable } from 'kysely';
 import type { Database } from '../db/database.ts';
@@ -131,51 +131,50 @@ async function* partsOf(store: FileStore, id: string): AsyncGenerator<Buffer> {
   }
 }
 
-/** What keeping files takes. */
+/** Dependencies of functions that store or remove files. */
 export interface FileDeps {
   /** Their bytes, sealed. */
   files: FileStore;
-  /** For what operators should know; never answers, tokens or secrets. */
+  /** Messages for operators, without answers, tokens or secrets. */
   log: { warn(about: Record<string, unknown>, message: string): void };
 }
 
 /**
- * Runs `note`, which notes the files `ids`, and removes their bytes unless it did, as `noted` tells from what it came to.
- * Where it is not known whether the database has stored their rows, the bytes stay, and the next sweep sees whether they
- * have one.
+ * Runs `note`, which stores the rows of the files `ids`. Removes their bytes unless `noted` says of its result that the rows
+ * are stored. If it is unknown whether they are, the bytes stay, and the next sweep removes those without a row.
  */
 export async function withByteCleanup<R>(
-  keeping: FileDeps,
+  deps: FileDeps,
   ids: string[],
   note: () => Promise<R>,
   noted: (result: R) => boolean,
 ): Promise<R> {
-  let kept = false;
+  let isStored = false;
   try {
     const result = await note();
-    kept = noted(result);
+    isStored = noted(result);
     return result;
   } catch (error) {
-    kept = mayBeStored(error);
+    isStored = mayBeStored(error);
     throw error;
   } finally {
-    if (!kept) await removeBytes(keeping, ids);
+    if (!isStored) await removeBytes(deps, ids);
   }
 }
 
-/** Whether the database may have stored what it was asked to although this was thrown: a connection can break after it has. */
+/** Whether the write may be stored despite this error: a connection can break after the commit. */
 function mayBeStored(error: unknown): boolean {
   if (error instanceof FileFault) return false;
   if (error instanceof StoreFault) return error.kind === 'gone' || error.kind === 'broken';
   return error instanceof Error && 'code' in error;
 }
 
-/** How long somebody waits for what the next sweep would do too. */
+/** The longest wait for the removal. The next sweep removes the rest. */
 const WAIT_MS = 2_000;
 
 /**
- * Removes the bytes of files that have no row, or whose row says so. That stands already, so it never throws, and goes on
- * by itself where the store is slow: what is left the next sweep takes.
+ * Removes the bytes of files whose rows are gone or marked as removed. Never throws. If the store is slow, it goes on in the
+ * background, and the next sweep removes the rest.
  */
 export async function removeBytes({ files, log }: FileDeps, ids: string[]): Promise<void> {
   if (!ids.length) return;
@@ -197,8 +196,8 @@ export async function sweepFiles(db: Database, store: FileStore, before: Date): 
   const since = await firstBegun(db);
   for await (const ids of store.list()) {
     const old = ids.filter((id) => timeOf(id) >= since && timeOf(id) < before.getTime());
-    const kept = await keptOf(db, old);
-    for (const id of old.filter((one) => !kept.has(one))) {
+    const stored = await storedIds(db, old);
+    for (const id of old.filter((one) => !stored.has(one))) {
       try {
         await store.remove(id);
         swept++;
@@ -212,23 +211,23 @@ export async function sweepFiles(db: Database, store: FileStore, before: Date): 
   return swept;
 }
 
-/** When the first submission was begun, in Unix milliseconds; none is ever deleted. */
+/** When the first submission started, in Unix milliseconds. Rows of submissions are never deleted. */
 async function firstBegun(db: Database): Promise<number> {
   const first = await db.query.selectFrom('submissions').select('id').orderBy('id').limit(1).executeTakeFirst();
   return first ? timeOf(first.id) : Infinity;
 }
 
-async function keptOf(db: Database, ids: string[]): Promise<Set<string>> {
-  const kept = new Set<string>();
-  // A statement takes some thousands of values at most.
+async function storedIds(db: Database, ids: string[]): Promise<Set<string>> {
+  const stored = new Set<string>();
+  // A statement accepts some thousands of values at most.
   for (let at = 0; at < ids.length; at += 500) {
     const some = db.query
       .selectFrom('files')
       .select('id')
       .where('id', 'in', ids.slice(at, at + 500));
-    for (const { id } of await some.where('removed_at', 'is', null).execute()) kept.add(id);
+    for (const { id } of await some.where('removed_at', 'is', null).execute()) stored.add(id);
   }
-  return kept;
+  return stored;
 }
 
 function toFile({ keys }: Pick<Database, 'keys'>, row: Selectable<Tables['files']>): StoredFile {

@@ -54,17 +54,17 @@ function asking(bucket: Bucket, retries = RETRIES): Ask {
       ...(body && { body }),
       ...(part && { headers }),
     });
-    return { status: response.status, said: Buffer.from(await response.arrayBuffer()) };
+    return { status: response.status, bytes: Buffer.from(await response.arrayBuffer()) };
   }
 
   return async (method, target, { body, part } = {}) => {
-    const { status, said } = await exchange(method, target, body, part).catch((error: unknown) => {
+    const { status, bytes } = await exchange(method, target, body, part).catch((error: unknown) => {
       throw new FileFault('gone', error);
     });
     // A store that knows no ranges answers with everything, and 200.
-    if (status === 200 && part) return said.subarray(part.start, part.start + part.length);
-    if (status >= 200 && status < 300) return said;
-    const [, code = ''] = /<Code>(\w+)<\/Code>/.exec(said.toString()) ?? [];
+    if (status === 200 && part) return bytes.subarray(part.start, part.start + part.length);
+    if (status >= 200 && status < 300) return bytes;
+    const [, code = ''] = /<Code>(\w+)<\/Code>/.exec(bytes.toString()) ?? [];
     if (status === 404 && code === 'NoSuchKey') return undefined;
     // The part begins behind the end (RFC 9110, 15.5.17).
     if (status === 416) return Buffer.alloc(0);

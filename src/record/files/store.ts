@@ -1,6 +1,6 @@
 /**
- * Where the bytes of files are kept. They come sealed: whoever has the store alone can read none of them. What is wrong
- * with the store itself is thrown as a `FileFault`.
+ * Stores the bytes of files. They arrive sealed, so the store alone reveals nothing. Errors of the store are thrown as a
+ * `FileFault`.
  */
 export interface FileStore {
   /** Keeps all of `bytes` under `id`, durably; when `bytes` fails, nothing is kept and its error is thrown. */

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
 /** What was read from linked accounts, when Smile forgets it, and the webhooks that we have registered there. */
-export const linked: Migration = {
+export const createLinked: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await db.schema.alterTable('accounts').addColumn('connected_at', 'text').execute();
     await db.schema.alterTable('accounts').addColumn('revoked_at', 'text').execute();

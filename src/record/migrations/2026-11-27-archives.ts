@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
 /** Documents that people gave to Smile, and what Smile has read in them. */
-export const archives: Migration = {
+export const createArchives: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await db.schema
       .createTable('archives')

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
 /** What Smile calls its providers. */
-export const providers: Migration = {
+export const createProviders: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await db.schema
       .createTable('providers')

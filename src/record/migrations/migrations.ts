@@ -1,20 +1,20 @@
 /** Forward only: a migration that has been released is never changed; what it lacks is added by a later one. */
 import type { Migration } from 'kysely/migration';
 import { tables } from './2026-11-24-tables.ts';
-import { files } from './2026-11-25-files.ts';
+import { createFiles } from './2026-11-25-files.ts';
 import { limits } from './2026-11-25-limits.ts';
 import { suspicion } from './2026-11-25-suspicion.ts';
 import { deliveries } from './2026-11-26-deliveries.ts';
 import { erasure } from './2026-11-26-erasure.ts';
 import { invitations } from './2026-11-26-invitations.ts';
-import { linked } from './2026-11-26-linked.ts';
+import { createLinked } from './2026-11-26-linked.ts';
 import { owed } from './2026-11-26-owed.ts';
 import { widgets } from './2026-11-26-widgets.ts';
-import { archives } from './2026-11-27-archives.ts';
+import { createArchives } from './2026-11-27-archives.ts';
 import { usage } from './2026-11-27-usage.ts';
-import { invites } from './2026-11-27-invites.ts';
+import { addInviteStatus } from './2026-11-27-invites.ts';
 import { memberCodes } from './2026-11-27-member-codes.ts';
-import { providers } from './2026-11-27-providers.ts';
+import { createProviders } from './2026-11-27-providers.ts';
 import { tallies } from './2026-11-27-tallies.ts';
 import { unbegun } from './2026-11-27-unbegun.ts';
 import { unownedWebhooks } from './2026-11-27-unowned-webhooks.ts';
@@ -25,19 +25,19 @@ import { standardNames } from './2026-11-28-standard-names.ts';
 /** Applied in the order of their names. */
 export const migrations: Record<string, Migration> = {
   '2026-11-24-tables': tables,
-  '2026-11-25-files': files,
+  '2026-11-25-files': createFiles,
   '2026-11-25-limits': limits,
   '2026-11-25-suspicion': suspicion,
   '2026-11-26-deliveries': deliveries,
   '2026-11-26-erasure': erasure,
   '2026-11-26-invitations': invitations,
-  '2026-11-26-linked': linked,
+  '2026-11-26-linked': createLinked,
   '2026-11-26-owed': owed,
   '2026-11-26-widgets': widgets,
-  '2026-11-27-archives': archives,
-  '2026-11-27-invites': invites,
+  '2026-11-27-archives': createArchives,
+  '2026-11-27-invites': addInviteStatus,
   '2026-11-27-member-codes': memberCodes,
-  '2026-11-27-providers': providers,
+  '2026-11-27-providers': createProviders,
   '2026-11-27-tallies': tallies,
   '2026-11-27-unbegun': unbegun,
   '2026-11-27-unowned-webhooks': unownedWebhooks,

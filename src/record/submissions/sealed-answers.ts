@@ -21,7 +21,7 @@ export function sealAnswers(
   );
 }
 
-/** Plain answers. What cannot be opened is left out and told under its field, so that all else can still be read. */
+/** Opens answers. One that can't be opened is left out, with the reason under its field, so the rest stays readable. */
 export function openAnswers(
   keys: SealKeys,
   submission: string,

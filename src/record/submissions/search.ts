@@ -31,8 +31,8 @@ export function isMatch({ words, numbers }: Search, row: Row): boolean {
   if (!numbers.length) return true;
   const digits = values.map(digitsOf).filter(Boolean);
   const hasDigits = (typed: string) => {
-    const wanted = digitsOf(typed);
-    return wanted.length >= LEAST_DIGITS && digits.some((one) => one.includes(wanted.replace(/^0+(?=\d{3})/, '')));
+    const sought = digitsOf(typed);
+    return sought.length >= LEAST_DIGITS && digits.some((one) => one.includes(sought.replace(/^0+(?=\d{3})/, '')));
   };
   // One number with spaces, or several numbers that are in different answers.
   return numbers.every((run) => hasDigits(run.join('')) || run.every((word) => has(word) || hasDigits(word)));

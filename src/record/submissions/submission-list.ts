@@ -35,7 +35,7 @@ export type SubmissionPage = {
 
 type Row = Selectable<Tables['submissions']>;
 
-/** Looking for a text in more takes longer than anybody wants to wait; who does asks for the next page. */
+/** How many submissions one page of a text search reads. More would take too long; the next page goes on. */
 export const SEARCHED = 5_000;
 
 /** Others are answered in between. */
@@ -45,9 +45,9 @@ const SEARCHED_AT_ONCE = 500;
 export async function listSubmissions(db: Database, query: SubmissionQuery): Promise<SubmissionPage> {
   const { limit, cursor, search } = query;
   const before = cursor === undefined ? undefined : idOf(cursor);
-  const wanted = search?.trim();
-  const { rows, called, last } = wanted
-    ? await searched(db, query, before, wanted)
+  const text = search?.trim();
+  const { rows, called, last } = text
+    ? await searched(db, query, before, text)
     : { rows: await listed(db, query, before), called: [], last: undefined };
   const shown = rows.slice(0, limit);
   const end = rows.length > limit ? shown.at(-1)?.id : last;
@@ -79,13 +79,13 @@ async function searched(
   db: Database,
   query: SubmissionQuery,
   before: string | undefined,
-  wanted: string,
+  text: string,
 ): Promise<{ rows: Row[]; called: Row[]; last: string | undefined }> {
   const { form, limit } = query;
-  const called = (await calledBy(db, wanted)).filter((row) => row.form === form && isOne(row, query));
-  // Who has typed a whole id or reference, and has found it, looks for nothing else.
-  if (called.length === 1 && isWhole(wanted)) return { rows: [], called: before ? [] : called, last: undefined };
-  const search = parseSearch(wanted);
+  const called = (await calledBy(db, text)).filter((row) => row.form === form && isOne(row, query));
+  // A complete id or reference that was found needs no search of the answers.
+  if (called.length === 1 && isWhole(text)) return { rows: [], called: before ? [] : called, last: undefined };
+  const search = parseSearch(text);
   const rows: Row[] = [];
   let last = before;
   for (let looked = 0; looked < SEARCHED; looked += SEARCHED_AT_ONCE) {
@@ -119,17 +119,17 @@ function isOne(row: Row, { status, counted }: Pick<SubmissionQuery, 'status' | '
   return status ? as === status : !counted || counts(as);
 }
 
-function isWhole(wanted: string): boolean {
-  const [from, to] = referencesFrom(wanted) ?? [];
-  return isId(wanted) || (from !== undefined && from === to);
+function isWhole(text: string): boolean {
+  const [from, to] = referencesFrom(text) ?? [];
+  return isId(text) || (from !== undefined && from === to);
 }
 
-/** Those that have `wanted` as their id, or as the beginning of their reference, of whatever form they are. */
-async function calledBy(db: Database, wanted: string): Promise<Row[]> {
-  const [from, to] = referencesFrom(wanted) ?? [];
+/** Submissions of all forms whose id is `text`, or whose reference begins with it. */
+async function calledBy(db: Database, text: string): Promise<Row[]> {
+  const [from, to] = referencesFrom(text) ?? [];
   const query = db.query.selectFrom('submissions').selectAll();
   if (from && to) return query.where('reference', '>=', from).where('reference', '<=', to).limit(100).execute();
-  return isId(wanted) ? query.where('id', '=', wanted.toLowerCase()).execute() : [];
+  return isId(text) ? query.where('id', '=', text.toLowerCase()).execute() : [];
 }
 
 /** Whether `cursor` can be one that a list has given. */

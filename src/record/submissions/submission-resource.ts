@@ -1,4 +1,4 @@
-/** A submission as programs read it: the same to whoever asks, and to whoever is told by webhook. */
+/** A submission as the API returns it and webhooks send it. */
 import { listAccounts } from '../accounts/accounts.ts';
 import type { Database } from '../db/database.ts';
 import { listFiles } from '../files/files.ts';

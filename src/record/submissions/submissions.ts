@@ -1,4 +1,4 @@
-/** Submissions: one person's passage through a form. */
+/** Submissions: one person's pass through a form. */
 import type { Selectable } from 'kysely';
 import type { Answers } from '../../form/runtime/condition.ts';
 import { locked, type Database } from '../db/database.ts';
@@ -20,10 +20,10 @@ export type Submission = {
   link: string | null;
   params: Record<string, string>;
   answers: Answers;
-  /** Sealed answers that cannot be opened, and why, by field; they are not among `answers`. */
+  /** The reason by field, for sealed answers that can't be opened. They are not in `answers`. */
   unreadable: Record<string, string>;
   smileUserId: string | null;
-  /** The Wink screen whose widget was opened last. */
+  /** The Wink screen of the widget that was opened last. */
   winkScreen: string | null;
   /** Which of that screen's widgets, from 0. */
   winkWidget: number;
@@ -34,11 +34,11 @@ export type Submission = {
   createdAt: string;
   updatedAt: string;
   submittedAt: string | null;
-  /** Since when nothing is known any more of whose submission this was; see `erase`. */
+  /** When the person's data was deleted; see `erase`. */
   erasedAt: string | null;
 } & Suspicion;
 
-/** A submission that nobody else changes for now, with its answers as they are stored, and how much it has stored so far. */
+/** A submission that is locked for this transaction. `stored` is its answers as JSON, `writeCount` its number of writes. */
 export type LockedSubmission = Submission & { stored: string; writeCount: number };
 
 export type NewSubmission = {
@@ -53,39 +53,39 @@ export type NewSubmission = {
   now: Date;
 };
 
-/** Starts a draft without answers. Its id sorts by `now`. */
-export async function createSubmission(db: Database, given: NewSubmission): Promise<Submission> {
-  return toSubmission(db, await insertDraft(db, given, '{}'));
+/** Creates a draft without answers. Its id sorts by `now`. */
+export async function createSubmission(db: Database, input: NewSubmission): Promise<Submission> {
+  return toSubmission(db, await insertDraft(db, input, '{}'));
 }
 
-/** Starts a draft with its answers, which nobody else can know of until the transaction `trx` is over. */
+/** Creates a draft with answers. It is locked, because no one else sees it before `trx` commits. */
 export async function createAnswered(
   trx: Database,
-  given: NewSubmission & { answers: Answers },
+  input: NewSubmission & { answers: Answers },
 ): Promise<LockedSubmission> {
-  const id = given.id ?? newId(given.now);
-  const sealed = sealAnswers(trx.keys, id, given.answers, await sealedFields(trx, given.form, given.version));
-  const row = await insertDraft(trx, { ...given, id }, JSON.stringify(sealed));
+  const id = input.id ?? newId(input.now);
+  const sealed = sealAnswers(trx.keys, id, input.answers, await sealedFields(trx, input.form, input.version));
+  const row = await insertDraft(trx, { ...input, id }, JSON.stringify(sealed));
   return { ...toSubmission(trx, row), stored: row.answers, writeCount: 0 };
 }
 
-async function insertDraft(db: Database, given: NewSubmission, answers: string): Promise<Row> {
+async function insertDraft(db: Database, input: NewSubmission, answers: string): Promise<Row> {
   const row: Row = {
-    id: given.id ?? newId(given.now),
-    form: given.form,
-    version: given.version,
-    language: given.language,
-    link: given.link ?? null,
-    params: JSON.stringify(given.params),
+    id: input.id ?? newId(input.now),
+    form: input.form,
+    version: input.version,
+    language: input.language,
+    link: input.link ?? null,
+    params: JSON.stringify(input.params),
     answers,
     smile_user_id: null,
     wink_screen: null,
     reference: null,
     ending: null,
     outcome: null,
-    ...suspicionColumns({ suspicion: given.suspicion ?? [], verdict: null }),
-    created_at: given.now.toISOString(),
-    updated_at: given.now.toISOString(),
+    ...suspicionColumns({ suspicion: input.suspicion ?? [], verdict: null }),
+    created_at: input.now.toISOString(),
+    updated_at: input.now.toISOString(),
     submitted_at: null,
     erased_at: null,
     wink_widget: 0,
@@ -106,7 +106,7 @@ const insertRow = preparedPipelined((db, value: Values<Row>) =>
     .values(Object.fromEntries(NEW_COLUMNS.map((column) => [column, value(column)])) as unknown as Row),
 );
 
-/** The submission with its answers opened. What cannot be opened, for want of a key, stands in its `unreadable`. */
+/** Finds a submission and opens its answers. Answers without a key are in `unreadable`. */
 export async function findSubmission(db: Database, id: string): Promise<Submission | undefined> {
   const [row] = await selectRow(db, { id });
   return row && toSubmission(db, row);
@@ -116,13 +116,13 @@ const selectRow = prepared((db, value: Values<{ id: string }>) =>
   db.query.selectFrom('submissions').selectAll().where('id', '=', value('id')),
 );
 
-/** The submission, which nobody else changes until the transaction `trx` is over. */
+/** Loads a submission and locks it until `trx` ends. @throws {NoSubmission} */
 export async function lockSubmission(trx: Database, id: string): Promise<LockedSubmission> {
   const row = await existing(trx, id);
   return { ...toSubmission(trx, row), stored: row.answers, writeCount: row.write_count };
 }
 
-/** The submission whose link token was made for this user of Smile's. */
+/** Finds the submission of a user at Smile. */
 export async function findSubmissionBySmileUser(db: Database, userId: string): Promise<Submission | undefined> {
   const row = await db.query
     .selectFrom('submissions')
@@ -143,20 +143,21 @@ export async function smileUsers(db: Database): Promise<Map<string, string>> {
 }
 
 /**
- * Sets the answers in `set` and removes those named in `clear`; the others stay.
- * @param held what `lockSubmission` has just given in the same transaction
+ * Sets the answers in `set` and removes those named in `clear`. Other answers stay.
+ * @param alreadyLocked the result of `lockSubmission` in the same transaction, if there is one
+ * @throws {NoSubmission}
  */
 export async function mergeAnswers(
   db: Database,
   id: string,
   change: { set: Answers; clear: string[] },
   now: Date,
-  held?: LockedSubmission,
+  alreadyLocked?: LockedSubmission,
 ): Promise<'saved' | 'already_submitted'> {
   return db.transaction(async (trx) => {
-    const current = held ?? (await lockSubmission(trx, id));
+    const current = alreadyLocked ?? (await lockSubmission(trx, id));
     if (current.submittedAt) return 'already_submitted';
-    // What is kept stays as it is stored: a seal that cannot be opened now can be when its key is back.
+    // Other answers stay sealed as they are: one that can't be opened now can be once its key is back.
     const stored = JSON.parse(current.stored) as StoredAnswers;
     for (const field of change.clear) delete stored[field];
     Object.assign(
@@ -165,7 +166,7 @@ export async function mergeAnswers(
     );
     const answers = JSON.stringify(stored);
     await updateAnswers(trx, { id, answers, updated_at: now.toISOString() });
-    const before = standing(current);
+    const before = toCountedState(current);
     const begun = isBegun({ answers, smile_user_id: current.smileUserId });
     if (begun !== before.begun) await tally(trx, before, { ...before, begun });
     return 'saved';
@@ -184,8 +185,8 @@ const updateAnswers = preparedPipelined((db, value: Values<Pick<Row, 'id' | 'ans
 );
 
 /**
- * Ties the submission to its user at Smile, unless it is tied to one already other than `forgotten`, whom Smile no
- * longer knows. Returns the user it is tied to.
+ * Links the submission to its user at Smile, unless it has another user than `forgotten`, whom Smile no longer knows.
+ * Returns the user that it has now.
  */
 export async function setSmileUser(
   db: Database,
@@ -203,7 +204,7 @@ export async function setSmileUser(
   });
 }
 
-/** The language that the person goes on in. Once submitted it stays. */
+/** Sets the language of a draft. A submitted one does not change. */
 export async function setLanguage(db: Database, id: string, language: string): Promise<void> {
   await db.query
     .updateTable('submissions')
@@ -213,7 +214,7 @@ export async function setLanguage(db: Database, id: string, language: string): P
     .execute();
 }
 
-/** Remembers the Wink screen and which widget of it is being opened, so that webhooks can be told to it. */
+/** Stores the Wink screen and widget that is being opened, so that webhooks can be assigned to it. */
 export async function setWinkScreen(db: Database, id: string, screen: string, widget = 0): Promise<void> {
   await db.query
     .updateTable('submissions')
@@ -223,40 +224,41 @@ export async function setWinkScreen(db: Database, id: string, screen: string, wi
 }
 
 /**
- * Submits the draft with its final answers. A second call changes nothing and returns what the first one stored. Where
- * another submission has the reference already the transaction is run again from its beginning, which is to draw another.
- * @param held what `lockSubmission` has just given in the same transaction
+ * Submits the draft with its final answers. A second call changes nothing and returns the result of the first one. If the
+ * reference is in use, the transaction is retried, so the caller must generate the reference inside it.
+ * @param alreadyLocked the result of `lockSubmission` in the same transaction, if there is one
+ * @throws {NoSubmission}
  */
 export async function markSubmitted(
   db: Database,
   id: string,
-  given: { answers: Answers; reference: string; ending: string; outcome: string; now: Date },
-  held?: LockedSubmission,
+  input: { answers: Answers; reference: string; ending: string; outcome: string; now: Date },
+  alreadyLocked?: LockedSubmission,
 ): Promise<{ reference: string; ending: string }> {
   return db.transaction(async (trx) => {
-    const row = held ?? (await lockSubmission(trx, id));
+    const row = alreadyLocked ?? (await lockSubmission(trx, id));
     if (row.reference !== null && row.ending !== null) return { reference: row.reference, ending: row.ending };
     const [[field, fault] = []] = Object.entries(row.unreadable);
     if (field) throw new Error(`Submission ${id} is not sent: its answer to ${field} cannot be opened. ${fault}`);
-    const { reference } = given;
+    const { reference } = input;
     const sensitive = await sealedFields(trx, row.form, row.version);
-    const submittedAt = given.now.toISOString();
+    const submittedAt = input.now.toISOString();
     await updateSent(trx, {
       id,
-      answers: JSON.stringify(sealAnswers(trx.keys, id, given.answers, sensitive)),
+      answers: JSON.stringify(sealAnswers(trx.keys, id, input.answers, sensitive)),
       reference,
-      ending: given.ending,
-      outcome: given.outcome,
+      ending: input.ending,
+      outcome: input.outcome,
       submitted_at: submittedAt,
     });
-    const before = standing(row);
-    await tally(trx, before, { ...before, submitted_at: submittedAt, outcome: given.outcome });
-    return { reference, ending: given.ending };
+    const before = toCountedState(row);
+    await tally(trx, before, { ...before, submitted_at: submittedAt, outcome: input.outcome });
+    return { reference, ending: input.ending };
   });
 }
 
-/** Where a submission stands; which of its answers can be read is no matter. */
-const standing = ({
+/** From the stored answers, because some of them may not be readable. */
+const toCountedState = ({
   form,
   stored,
   smileUserId,
@@ -292,12 +294,12 @@ const updateSent = preparedPipelined((db, value: Values<Sent>) =>
 
 async function existing(db: Database, id: string): Promise<Row> {
   const [row] = await selectLocked(db, { id });
-  // A write that was under way when everything was erased must not bring anything back.
+  // A write that was under way during an erasure must not bring data back.
   if (!row || row.erased_at) throw new NoSubmission(id);
   return row;
 }
 
-/** Thrown into a write to a submission that there is not, or not any more. */
+/** Thrown by writes to a submission that does not exist or was erased. */
 export class NoSubmission extends Error {
   constructor(id: string) {
     super(`There is no submission ${id}.`);

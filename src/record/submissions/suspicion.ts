@@ -7,12 +7,12 @@ import { tallied } from './tallies.ts';
  * work that the form asks for was missing or wrong.
  */
 export type SuspicionReason = 'trap' | 'fast' | 'no_proof';
-/** What a member has decided; it stands, whatever is found later. */
+/** A member's decision. Later findings don't change it. */
 export type SpamDecision = 'spam' | 'fine';
 
 export type Suspicion = { suspicion: SuspicionReason[]; verdict: SpamDecision | null };
 
-/** The columns of a suspicion. `quarantined` follows from the two others, and is stored to be counted by. */
+/** The columns of a suspicion. `quarantined` is derived from the other two, and stored for the indexes. */
 export const suspicionColumns = ({ suspicion, verdict }: Suspicion) => ({
   suspicion: suspicion.length ? JSON.stringify(suspicion) : null,
   verdict,
@@ -22,7 +22,7 @@ export const suspicionColumns = ({ suspicion, verdict }: Suspicion) => ({
 export const isQuarantined = ({ suspicion, verdict }: Suspicion): boolean =>
   verdict === 'spam' || (verdict === null && suspicion.length > 0);
 
-/** Adds what was found about a submission to what is known, and stores a verdict where there is one. */
+/** Adds reasons for suspicion to a submission, and stores a member's verdict if there is one. */
 export async function suspect(
   db: Database,
   id: string,

@@ -1,7 +1,7 @@
 /**
- * Counts of submissions, kept with every change of what they count: nobody has to look through all submissions to know how
- * many there are. Of each form there is a row for all days, and one for each day on which something was sent. Both are
- * spread over shards, of which transactions that run at the same time use different ones, so that none waits for another.
+ * Counts of submissions, updated with every change, so that no query reads all submissions to count them. Each form has a
+ * row for all days, and one for each day with a submission. Both are spread over shards: concurrent transactions use
+ * different ones, so none waits for another.
  */
 import { sql, type Selectable } from 'kysely';
 import { COUNTED_AS, countedAs, IS_COUNTED } from './counted.ts';
@@ -9,23 +9,23 @@ import type { Database } from '../db/database.ts';
 import { prepared, preparedPipelined, type Values } from '../db/prepared.ts';
 import type { Tables } from '../db/tables.ts';
 
-/** What is counted of one submission, or of all of a form. */
+/** The counts of one submission, or of all submissions of a form. */
 export type Counts = {
-  /** Those that count: with an answer, at the sign-in window, or sent. */
+  /** Counted submissions: with an answer, at the sign-in window, or submitted. */
   started: number;
-  /** Of those, the ones with a CONNECTED account, or one that we disconnected after reading it. */
+  /** Those of `started` with a CONNECTED account, or one that Flipsite disconnected after reading it. */
   connected: number;
-  /** Of those, the ones sent. */
+  /** Those of `started` that were submitted. */
   submitted: number;
-  /** Of those, the ones sent that did not end early. */
+  /** Those of `submitted` with the outcome `completed`. */
   completed: number;
-  /** Those in quarantine, spam included. They count for nothing else. */
+  /** Submissions in quarantine, with spam. They are in no other count. */
   quarantined: number;
-  /** Those sent whose content was deleted since. They count for nothing else. */
+  /** Submitted ones whose content was deleted. They are in no other count. */
   deleted: number;
 };
 
-/** All that decides what a submission counts for. Where two are compared, `connected` may be left out of both. */
+/** Everything that decides how a submission counts. To compare two states, `connected` may be absent from both. */
 export type CountedState = Pick<Row, 'form' | 'submitted_at' | 'outcome' | 'quarantined' | 'erased_at'> & {
   begun: boolean;
   connected?: boolean;
@@ -39,12 +39,12 @@ const NAMES = Object.keys(NOTHING) as (keyof Counts)[];
 /** The row of all days. */
 const ALL = '';
 
-function countsOf(standing: CountedState): Counts {
-  const as = countedAs(standing);
+function countsOf(state: CountedState): Counts {
+  const as = countedAs(state);
   if (as === 'quarantined') return { ...NOTHING, quarantined: 1 };
   if (as === 'deleted') return { ...NOTHING, deleted: 1 };
   if (as === 'empty') return { ...NOTHING };
-  const { connected = false, outcome } = standing;
+  const { connected = false, outcome } = state;
   const submitted = as === 'submitted';
   return {
     ...NOTHING,
@@ -55,7 +55,7 @@ function countsOf(standing: CountedState): Counts {
   };
 }
 
-/** Where the submission stands that is stored as `row`. */
+/** The state of a stored submission, without `connected`. */
 export const countedStateOf = (row: Row): CountedState => ({
   form: row.form,
   begun: isBegun(row),
@@ -68,17 +68,17 @@ export const countedStateOf = (row: Row): CountedState => ({
 export const isBegun = ({ answers, smile_user_id }: Pick<Row, 'answers' | 'smile_user_id'>): boolean =>
   answers !== '{}' || smile_user_id !== null;
 
-/** Keeps the counts with a submission that stood at `before`, and is new without it, and stands at `after` now. */
+/** Updates the counts for a submission that changed from `before` to `after`. Without `before` it is new. */
 export async function tally(db: Database, before: CountedState | undefined, after: CountedState): Promise<void> {
   const more = countsOf(after);
   const was: Readonly<Counts> = before ? countsOf(before) : NOTHING;
   for (const name of NAMES) more[name] -= was[name];
   if (NAMES.every((name) => more[name] === 0)) return;
-  // What has been sent stays sent.
+  // A submitted submission never becomes a draft again.
   const day = after.submitted_at?.slice(0, 10);
   await db.transaction((trx) => {
-    const given = { form: after.form, shard: trx.shard, ...more };
-    return more.submitted && day ? addBoth(trx, { ...given, day }) : addAll(trx, given);
+    const added = { form: after.form, shard: trx.shard, ...more };
+    return more.submitted && day ? addBoth(trx, { ...added, day }) : addAll(trx, added);
   });
 }
 
@@ -93,7 +93,7 @@ const inAll = (value: Values<Added>): Tally => ({
   ...(Object.fromEntries(NAMES.map((name) => [name, value(name)])) as Counts),
 });
 
-/** Of a day only this is ever asked. */
+/** Only `submitted` is ever read of a day. */
 const inDay = (value: Values<Added & { day: string }>): Tally => ({
   form: value('form'),
   day: value('day'),
@@ -119,7 +119,7 @@ const addBoth = preparedPipelined((db, value: Values<Added & { day: string }>) =
   adding(db, [inAll(value), inDay(value)]),
 );
 
-/** Runs what may change what a submission counts for, and keeps the counts with it. For where a statement more is no matter. */
+/** Runs `run` and updates the counts for its changes. Costs two extra reads: not for the hot path. */
 export async function tallied<R>(trx: Database, id: string, run: () => Promise<R>): Promise<R> {
   const before = await loadCountedState(trx, id);
   const result = await run();
@@ -150,7 +150,7 @@ const selectCountedState = prepared((db, value: Values<{ id: string }>) =>
 
 const connectedAccount = sql<boolean>`(accounts.status = 'CONNECTED' or accounts.revoked_at is not null)`;
 
-/** The counts by form, of all forms or of one. What has no submission that counts is absent. */
+/** The counts by form, of all forms or of one. Forms without any counted, quarantined or deleted submission are absent. */
 export async function countByForm(db: Database, form?: string): Promise<Map<string, Counts>> {
   const rows = await db.query
     .selectFrom('tallies')
@@ -167,7 +167,7 @@ export async function countByForm(db: Database, form?: string): Promise<Map<stri
 
 const numbers = (row: Counts): Counts => Object.fromEntries(NAMES.map((name) => [name, Number(row[name])])) as Counts;
 
-/** How many of a form count to its limit: sent and not ended early. */
+/** How many submissions of a form count toward its limit: those that were completed. */
 export async function countSent(db: Database, form: string): Promise<number> {
   return (await countByForm(db, form)).get(form)?.completed ?? 0;
 }
@@ -198,7 +198,7 @@ export async function submittedPerDay(
   return [first, ...others].map((each) => ({ day: each, submitted: submittedOn.get(each) ?? 0 }));
 }
 
-/** Counts all anew. Writes wait meanwhile, or make it begin again. */
+/** Counts all submissions again. Writes wait meanwhile, or cause a retry. */
 export async function rebuildTallies(db: Database): Promise<void> {
   const sum = (holds: ReturnType<typeof sql>) => sql`sum(case when ${holds} then 1 else 0 end)`;
   const connected = sql`exists (select 1 from accounts where accounts.submission_id = submissions.id and ${connectedAccount})`; // prettier-ignore

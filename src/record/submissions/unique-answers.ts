@@ -1,9 +1,10 @@
-/** Answers that can be sent once per form, such as an email address. Only their keyed hashes are stored. */
+/** Unique answers: each can be submitted once per form, such as an email address. Only keyed hashes are stored. */
 import type { Database } from '../db/database.ts';
 
 /**
- * The submission that holds an answer of `form`, if one does.
- * @param keyHashes the answer's hashes, one for each key that it may have been stored under
+ * Finds the submission that reserved an answer of `form`.
+ * @param keyHashes the hash of the answer under each key, current and former
+ * @returns its id, or undefined
  */
 export async function findHolder(db: Database, form: string, keyHashes: string[]): Promise<string | undefined> {
   const row = await db.query
@@ -15,7 +16,7 @@ export async function findHolder(db: Database, form: string, keyHashes: string[]
   return row?.submission_id;
 }
 
-/** Takes an answer for a submission, unless it is held already; who holds it first keeps it. */
+/** Reserves an answer for a submission. If another submission has it, nothing changes. */
 export async function reserve(db: Database, form: string, keyHash: string, submissionId: string): Promise<void> {
   await db.query
     .insertInto('unique_answers')
@@ -24,7 +25,7 @@ export async function reserve(db: Database, form: string, keyHash: string, submi
     .execute();
 }
 
-/** Gives back what a submission holds. */
+/** Releases all answers that a submission reserved. */
 export async function releaseAll(db: Database, submissionId: string): Promise<void> {
   await db.query.deleteFrom('unique_answers').where('submission_id', '=', submissionId).execute();
 }

@@ -1,6 +1,6 @@
 /**
- * How much one submission has had stored. Each count is taken by the one statement that also checks it, so that neither
- * parallel requests nor several servers pass a limit.
+ * How much each submission has stored. One statement checks and raises a count, so neither parallel requests nor several
+ * servers exceed a limit.
  */
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { Database } from '../db/database.ts';
@@ -18,8 +18,8 @@ const LIMITS: EventUsage = {
 const COLUMNS = Object.keys(LIMITS) as (keyof EventUsage)[];
 
 /**
- * Counts events that are about to be stored for the submission; negative numbers give back.
- * @returns whether all of them are within the limits; otherwise nothing is counted
+ * Counts events that are about to be stored. Negative numbers lower the counts.
+ * @returns false if a limit is exceeded; then nothing is counted
  */
 export async function takeEvents(trx: Database, submissionId: string, more: EventUsage): Promise<boolean> {
   if (COLUMNS.some((column) => more[column] > LIMITS[column])) return false;
@@ -56,8 +56,8 @@ const addUsage = preparedWrite((db, value: Values<Tables['submission_usage']>) =
 );
 
 /**
- * Counts one more act of the submission's person. Saving a screen counts by itself, with the row that it writes anyway.
- * @returns false, and counts nothing, where the submission has as many as it may
+ * Counts one more write of a submission. `mergeAnswers` counts its own write.
+ * @returns false if the limit is reached; then nothing is counted
  */
 export async function takeAct(db: Database, id: string): Promise<boolean> {
   return (await addAct(db, { id })) > 0;

@@ -1,4 +1,5 @@
 /** Issues the link token that opens the widget: one Smile user per submission, one token per launch. */
+import type { LinkToken, LinkTokenRequest } from '../../contract/api.ts';
 import type { Form } from '../../form/schema.ts';
 import { widgetsOf } from '../../form/runtime/wink.ts';
 import type { Language } from '../../form/wording/wording.ts';
@@ -13,16 +14,6 @@ import { alreadySubmitted, conflict, done, fail, submissionFull, type Result } f
 import { screenOf, evaluateForm } from '../evaluate.ts';
 import { newUserToken } from './user.ts';
 
-export interface IssuedLinkToken {
-  accessToken: string;
-  /** ISO 8601. */
-  expiresAt: string;
-  mode: string;
-  templateId?: string;
-  userId: string;
-  sdk: string;
-}
-
 /**
  * Issues a token for a widget of the Wink screen `request.screen`. `request.widget` is its index, by default the first.
  * @returns the token, or an error: the answers do not lead to that screen, or `smile_unavailable`, which can be retried
@@ -31,9 +22,9 @@ export async function issueLinkToken(
   services: Services,
   submission: Submission,
   form: Form,
-  request: { screen: string; widget?: number | undefined },
+  request: LinkTokenRequest,
   key: string | undefined,
-): Promise<Result<IssuedLinkToken>> {
+): Promise<Result<LinkToken>> {
   const screen = screenOf(form, request.screen);
   if (!screen?.wink) return fail('invalid_request', 'screen is not a Wink screen of this form.');
   const { widget: at = 0 } = request;

@@ -1,6 +1,7 @@
 /** The work accounts of a person: their status, and disconnecting one. */
+import type { LinkedAccounts } from '../../contract/api.ts';
 import type { Form } from '../../form/schema.ts';
-import { isMet, screenState, type WinkState } from '../../form/runtime/wink.ts';
+import { isMet, screenState } from '../../form/runtime/wink.ts';
 import { forgetClaims, listAccounts, type Account } from '../../record/accounts/accounts.ts';
 
 import { appendEvents, listEvents, serverEvent } from '../../record/events.ts';
@@ -11,25 +12,6 @@ import { applyConfirmedStatus } from './confirmed-status.ts';
 import { recordServerEvent, type Services } from '../services.ts';
 import { done, fail, type Result } from '../api-error.ts';
 import { widgetStates, WINK_EVENTS } from './wink-state.ts';
-
-export interface LinkedAccounts {
-  accounts: {
-    accountId: string;
-    providerId: string;
-    /** The name of the provider, if it is known. */
-    provider?: string;
-    /** A status of Smile. */
-    status: string;
-    /** With the status `ERROR`: one of Smile's account error codes. */
-    errorCode?: string;
-    /** Whether Smile confirmed the status to the server. Otherwise it is a claim of the page. */
-    confirmed: boolean;
-    screen: string;
-    widget: number;
-  }[];
-  /** The state of each Wink screen and of its widgets, in order. */
-  screens: Record<string, { state: WinkState; widgets: { state: WinkState; met: boolean }[] }>;
-}
 
 /** The accounts of a person, from the page, from webhooks and from Smile. */
 export async function readLinked(services: Services, submission: Submission, form: Form): Promise<LinkedAccounts> {

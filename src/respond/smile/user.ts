@@ -3,10 +3,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { listEvents } from '../../record/events.ts';
 import { setSmileUser, type Submission } from '../../record/submissions/submissions.ts';
 import { SmileError, unlessRefused } from '../../smile/error.ts';
-import type { LinkToken } from '../../smile/shapes.ts';
+import type { SmileLinkToken } from '../../smile/shapes.ts';
 import { recordServerEvent, type Services } from '../services.ts';
 
-type UserToken = { userId: string; token: LinkToken };
+type UserToken = { userId: string; token: SmileLinkToken };
 
 /** Users being created, by submission id: two launches at once create one user. */
 const creating = new Map<string, Promise<string>>();
@@ -44,7 +44,7 @@ const tokenOf = async (services: Services, userId: string): Promise<UserToken> =
 async function findOrCreate(
   services: Services,
   submission: Submission,
-): Promise<{ userId: string; token?: LinkToken }> {
+): Promise<{ userId: string; token?: SmileLinkToken }> {
   const found = await findLost(services, submission);
   if (found) return { userId: found };
   try {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { SmileTransport } from '../transport.ts';
 import { shape, openEnum } from '../reading.ts';
-import { smileIdSchema, moment, type LinkToken } from '../shapes.ts';
+import { smileIdSchema, moment, type SmileLinkToken } from '../shapes.ts';
 import { payloadSchema } from './data.ts';
 import type { Dates, ListLimit } from './filters.ts';
 
@@ -21,7 +21,7 @@ const userSchema = shape(
 );
 export type SmileUser = z.output<typeof userSchema>;
 
-const linkTokenSchema: z.ZodType<LinkToken> = z.object({
+const linkTokenSchema: z.ZodType<SmileLinkToken> = z.object({
   id: smileIdSchema.optional().catch(undefined),
   accessToken: z.string().min(1),
   expiresAt: moment,
@@ -55,7 +55,7 @@ export function users({ fetchData, send, find, list }: SmileTransport) {
      * Creates a user with a first link token. `externalMetadata`: at most 5 pairs, ASCII, keys up to 50 and values up
      * to 500 characters. Never retried after a timeout, when a user may have been created.
      */
-    async createUser(externalMetadata?: Record<string, string>): Promise<{ userId: string; token: LinkToken }> {
+    async createUser(externalMetadata?: Record<string, string>): Promise<{ userId: string; token: SmileLinkToken }> {
       const body = externalMetadata ? { externalMetadata } : {};
       const { user, token } = await fetchData({ method: 'POST', path: '/users', body }, newUserSchema);
       return { userId: user.id, token };
@@ -63,7 +63,7 @@ export function users({ fetchData, send, find, list }: SmileTransport) {
     /**
      * A new link token for a user; each launch of the widget needs one. An unknown user is `refused` with status 404.
      */
-    createToken(userId: string): Promise<LinkToken> {
+    createToken(userId: string): Promise<SmileLinkToken> {
       return fetchData({ method: 'POST', path: '/tokens', query: { userId } }, linkTokenSchema, { repeatable: true });
     },
     /** The tenant's users, by the day they were created. */

@@ -14,7 +14,7 @@ export interface Load {
 }
 
 /** One person's way through the form: stores one submission. */
-type Way = (request: Request, who: string, port: number) => Promise<void>;
+export type Way = (request: Request, who: string, port: number) => Promise<void>;
 
 type Request = (method: string, path: string, body: string, headers: string) => Promise<string>;
 
@@ -62,7 +62,7 @@ const answersOf = (who: string) => ({
   employer: 'Acme Rides',
 });
 
-export async function passage(request: Request, who: string): Promise<void> {
+export async function passage(request: Request, who: string, _port: number): Promise<void> {
   const key = () => `idempotency-key: ${crypto.randomUUID()}\r\n`;
   const started = JSON.parse(await request('POST', '/api/forms/apply/submissions', '{}', key())) as { id: string; token: string }; // prettier-ignore
   const mine = `authorization: Bearer ${started.token}\r\n`;

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { sql } from 'kysely';
 import { closeDatabase, openDatabase } from '../../../src/record/db/database.ts';
 import { createDatabase, startPostgres } from '../../helpers/postgres.ts';
+import { fastPath } from './fast-path.ts';
 import { fillIn } from './load.ts';
 import { nativePosts } from './native.ts';
 import { pages } from './pages.ts';
@@ -31,10 +32,19 @@ export async function run(args: string[]): Promise<boolean> {
       rounds: { type: 'string', default: '3' },
       seconds: { type: 'string', default: '6' },
       native: { type: 'boolean', default: false },
+      'fast-path': { type: 'boolean', default: false },
     },
   });
   const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
   const folder = mkdtempSync(path.join(tmpdir(), 'flipsite-bench-'));
+  if (values['fast-path']) {
+    try {
+      const ratio = await fastPath(folder, rounds, seconds);
+      return printGoals([['Fast path: processor per request, beside the routes', ratio, 0.8, false, '×']]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
   const postgres = await startPostgres({ durable: true });
   try {
     const native = await nativePosts(path.join(folder, 'native'), postgres, rounds, seconds);

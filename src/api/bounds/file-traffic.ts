@@ -1,37 +1,38 @@
-/** Bounds the files that are on their way at once, in and out, so that slow or many callers can't take all memory. */
-import { streamOf } from '../record/files/stream.ts';
-import { ApiException } from './errors.ts';
+/** Bounds uploads and downloads at the same time, so that slow or many clients can't use all memory. */
+import { streamOf } from '../../record/files/stream.ts';
+import { ApiException } from '../errors.ts';
 import { createQuota } from './rates.ts';
 import { fileMemory } from './memory-budget.ts';
-import { countersOf } from '../site-limits/client-keys.ts';
-import { SITE_LIMITS } from '../site-limits/site-limits.ts';
+import { countersOf } from '../../site-limits/client-keys.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 
-/** Who sends or reads a file: the client's address, and the submission it belongs to. */
+/** The client's address, and the submission of the file. */
 export interface FileCaller {
   address: string;
   submission: string;
 }
 
-/** The bytes of one body, counted as they come. */
+/** Counts the bytes of one body as they arrive. */
 export interface BytesSent {
-  /** Refuses them where the address has sent too many. */
+  /** @throws ApiException where the address has sent too many bytes today */
   add(bytes: number): void;
-  /** Gives back those that were announced and have not come. */
+  /** Returns the bytes that were announced and did not arrive. */
   end(): void;
 }
 
 export interface FileTraffic {
   /**
-   * Begins to count the bytes of files that an address sends in one body. Refuses more than one address may send in a day:
-   * here where they are announced, else as soon as too many have come.
-   * @param announced how many bytes will come, where that is known
+   * Starts to count the bytes of files that an address sends in one body.
+   * @param announced `Content-Length` in bytes, where it is known
+   * @throws ApiException where these are more than an address may send in a day
    */
   count(address: string, announced: number | undefined): BytesSent;
-  /** Runs `run`, which takes in a file as it arrives. Refuses it where too many files are on their way. */
+  /** Runs `run`, which stores a file as it arrives. @throws ApiException where too many files are on their way */
   receive<T>(caller: FileCaller, run: () => Promise<T>): Promise<T>;
   /**
-   * The body of an answer with the bytes of `chunks`, read only as fast as the caller takes them. Refuses it where too many
-   * files are on their way, and breaks the answer off after the longest time that a file may take.
+   * The body of an answer with the bytes of `chunks`, read only as fast as the client takes them. It is cut off after the
+   * longest time that a download may take.
+   * @throws ApiException where too many files are on their way
    */
   send(caller: FileCaller, chunks: AsyncGenerator<Uint8Array>): Promise<ReadableStream>;
 }
@@ -45,8 +46,8 @@ export function createFileTraffic(daily: boolean): FileTraffic {
   const receive: FileTraffic['receive'] = ({ address, submission }, run) =>
     ofAddress(address, () =>
       ofSubmission(submission, () =>
-        fileMemory((hold) => {
-          hold(SITE_LIMITS.memoryPerFileBytes.value);
+        fileMemory((reserve) => {
+          reserve(SITE_LIMITS.memoryPerFileBytes.value);
           return run();
         }),
       ),
@@ -55,27 +56,27 @@ export function createFileTraffic(daily: boolean): FileTraffic {
   return {
     count(address, announced = 0) {
       if (!daily) return { add: () => undefined, end: () => undefined };
-      let taken = 0;
+      let reserved = 0;
       let sent = 0;
-      const take = (bytes: number) => {
+      const reserve = (bytes: number) => {
         const waitMs = ofDay.take(address, bytes);
         if (waitMs > 0)
           throw new ApiException({ code: 'rate_limited', message: TOO_MUCH, retryAfter: Math.ceil(waitMs / 1_000) });
-        taken += bytes;
+        reserved += bytes;
       };
-      if (announced > 0) take(announced);
+      if (announced > 0) reserve(announced);
       return {
         add(bytes) {
-          if (sent + bytes > taken) take(sent + bytes - taken);
+          if (sent + bytes > reserved) reserve(sent + bytes - reserved);
           sent += bytes;
         },
-        end: () => ofDay.giveBack(address, taken - sent),
+        end: () => ofDay.giveBack(address, reserved - sent),
       };
     },
     receive,
     send(caller, chunks) {
       return new Promise((answer, refuse) => {
-        // Holds its place until the answer has ended, however that comes about.
+        // Holds its place until the answer ends or is cut off.
         const reading = (ended: () => void) => answer(streamOf(chunks, { maxMs: SITE_LIMITS.fileReadMs.value, ended }));
         receive(caller, () => new Promise<void>(reading)).catch(refuse);
       });
@@ -87,9 +88,9 @@ const TOO_MUCH = 'This network has reached its limit of files for today. Try aga
 
 type Counter = <T>(key: string, run: () => Promise<T>) => Promise<T>;
 
-/** Runs at most `most` at once for each address, and some times as many for its IPv6 network. */
-function createAddressCounter(most: number): Counter {
-  const countersFor = countersOf((times) => createCounter(most * times), SITE_LIMITS.networkTimesAtOnce.value);
+/** Runs at most `max` at once for each address, and a multiple for its IPv6 network. */
+function createAddressCounter(max: number): Counter {
+  const countersFor = countersOf((times) => createCounter(max * times), SITE_LIMITS.networkTimesAtOnce.value);
   return (address, run) =>
     countersFor(address).reduce(
       (inner, { key, counter }) =>
@@ -99,12 +100,12 @@ function createAddressCounter(most: number): Counter {
     )();
 }
 
-/** Runs at most `most` at once for each key. */
-function createCounter(most: number): Counter {
+/** Runs at most `max` at once for each key. */
+function createCounter(max: number): Counter {
   const counts = new Map<string, number>();
   return async (key, run) => {
     const count = counts.get(key) ?? 0;
-    if (count >= most) throw new ApiException({ code: 'rate_limited', message: TOO_MANY, retryAfter: 5 });
+    if (count >= max) throw new ApiException({ code: 'rate_limited', message: TOO_MANY, retryAfter: 5 });
     counts.set(key, count + 1);
     try {
       return await run();

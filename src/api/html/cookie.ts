@@ -1,10 +1,10 @@
-/** Cookies of respondents: kept from scripts and from other sites' posts. */
+/** Cookies of respondents, which scripts can't read and other sites' posts don't send. */
 interface Cookie {
   name: string;
   value: string;
   path: string;
   seconds: number;
-  /** Whether it is kept to HTTPS. */
+  /** Whether it is for HTTPS only. */
   secure: boolean;
 }
 

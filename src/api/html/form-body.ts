@@ -1,9 +1,9 @@
 /** Parses the body that a browser posts from a form, as it arrives. */
 import { MaxPartsExceededError, MultipartParser, type MultipartPart } from '@remix-run/multipart-parser';
-import type { PostedFile } from '../respond/posted-files.ts';
-import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import { ApiException } from './errors.ts';
-import { bytesOf, chunksOf, LIMITS, type RequestContext } from './body.ts';
+import type { PostedFile } from '../../respond/posted-files.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
+import { ApiException } from '../errors.ts';
+import { bytesOf, chunksOf, MAX_BYTES, type RequestContext } from '../body.ts';
 
 export interface FormBody {
   entries: [name: string, value: string][];
@@ -21,25 +21,25 @@ const lenientUtf8 = new TextDecoder();
 
 /**
  * @param type the `Content-Type`, either of the two that forms are posted as
- * @param hold told how many bytes more are held in memory; may throw
- * @throws Refused as soon as the body exceeds a bound, or is no form
+ * @param reserve called with the number of bytes of each chunk; may throw
+ * @throws ApiException as soon as the body exceeds a bound, or is not a form
  */
 export function parseFormBody(
   c: RequestContext,
   type: string,
   bounds: FormBodyBounds,
-  hold?: (bytes: number) => void,
+  reserve?: (bytes: number) => void,
 ): Promise<FormBody> {
-  return /^multipart\//i.test(type) ? parseParts(c, type, bounds, hold) : parseUrlEncoded(c, bounds, hold);
+  return /^multipart\//i.test(type) ? parseParts(c, type, bounds, reserve) : parseUrlEncoded(c, bounds, reserve);
 }
 
 async function parseUrlEncoded(
   c: RequestContext,
   { maxBytes, maxParts }: FormBodyBounds,
-  hold?: (bytes: number) => void,
+  reserve?: (bytes: number) => void,
 ): Promise<FormBody> {
-  const text = lenientUtf8.decode(await bytesOf(c, Math.min(maxBytes, LIMITS.native), hold));
-  // Counted before any of them is decoded, which takes the longest.
+  const text = lenientUtf8.decode(await bytesOf(c, Math.min(maxBytes, MAX_BYTES.native), reserve));
+  // Counted before decoding, which takes the longest.
   if (text.split('&', maxParts + 1).length > maxParts) throw tooManyParts(maxParts);
   return { entries: [...new URLSearchParams(text)], files: [] };
 }
@@ -48,7 +48,7 @@ async function parseParts(
   c: RequestContext,
   type: string,
   { maxBytes, maxParts }: FormBodyBounds,
-  hold?: (bytes: number) => void,
+  reserve?: (bytes: number) => void,
 ): Promise<FormBody> {
   const [, quoted, bare] = /;\s*boundary=(?:"([^"]{1,70})"|([^\s";,]{1,70}))\s*(?:;|$)/i.exec(type) ?? [];
   const boundary = quoted ?? bare;
@@ -58,18 +58,18 @@ async function parseParts(
   const body: FormBody = { entries: [], files: [] };
   let textBytes = 0;
   let complete = false;
-  for await (const chunk of chunksOf(c, maxBytes, hold)) {
-    // The parser takes the line break that browsers send after the last boundary for a fault when it arrives alone.
+  for await (const chunk of chunksOf(c, maxBytes, reserve)) {
+    // The parser throws where the line break after the last boundary arrives alone.
     if (complete || chunk.length === 0) continue;
     try {
       for (const part of parser.write(chunk)) textBytes += addPart(body, part);
     } catch (error) {
       throw error instanceof MaxPartsExceededError ? tooManyParts(maxParts) : notAForm();
     }
-    if (textBytes > LIMITS.native) {
+    if (textBytes > MAX_BYTES.native) {
       throw new ApiException({
         code: 'too_large',
-        message: `The texts of the form are larger than ${LIMITS.native} bytes. Send less.`,
+        message: `The texts of the form are larger than ${MAX_BYTES.native} bytes. Send less.`,
       });
     }
     complete = isComplete(parser);
@@ -78,7 +78,7 @@ async function parseParts(
   return body;
 }
 
-/** Adds one part to `body`, as the HTML standard encodes it. Returns how many bytes of text it has. Throws where it has no name. */
+/** Adds one part to `body` (HTML standard). Returns its bytes of text. @throws Error where it has no name */
 function addPart({ entries, files }: FormBody, part: MultipartPart): number {
   const disposition = part.headers['content-disposition'] ?? '';
   const field = parameterOf(disposition, 'name');
@@ -99,7 +99,7 @@ function parameterOf(disposition: string, name: 'name' | 'filename'): string | u
   return value?.replace(/%(0A|0D|22)/gi, (code) => decodeURIComponent(code));
 }
 
-/** Whether the parser has read the last boundary. It tells only by throwing. */
+/** Whether the parser has read the last boundary. `finish` throws where it has not. */
 function isComplete(parser: MultipartParser): boolean {
   try {
     parser.finish();

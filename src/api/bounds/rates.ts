@@ -1,21 +1,18 @@
-/** Limits on what one address may begin, and one submission may ask. In memory: they slow down floods, and are no account. */
+/** Rate limits by address and by submission. In memory and approximate: they slow floods down, and are no quota. */
 import { LRUCache } from 'lru-cache';
 import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { countersOf } from '../site-limits/client-keys.ts';
-import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import type { Result } from '../respond/api-error.ts';
-import { ApiException } from './errors.ts';
+import { countersOf } from '../../site-limits/client-keys.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
+import type { Result } from '../../respond/api-error.ts';
+import { ApiException } from '../errors.ts';
 
-/** Says how long `key` has to wait, in ms; 0 takes one of what it may do now. */
+/** Counts one request of `key`. Resolves to the time it has to wait in ms, which is 0 where it may go on. */
 export type RateLimit = (key: string) => Promise<number>;
 
-/** The longest that anything is counted for, in seconds. */
+/** The longest window of a rate limit, in seconds. */
 const MINUTE_S = 60;
 
-/**
- * A limit for addresses, and for the IPv6 networks that they share. What is refused to one address does not count for its
- * network.
- */
+/** A limit by address and by the IPv6 network it is in. A refused request of an address does not count for its network. */
 function byAddress(create: (times: number) => RateLimit): RateLimit {
   const countersFor = countersOf(create);
   return async (address) => {
@@ -29,10 +26,10 @@ function byAddress(create: (times: number) => RateLimit): RateLimit {
 
 /** Many phones share one address behind a carrier's network, so a burst of people must fit. */
 const startLimit = (times: number): RateLimit => {
-  const aSecond = SITE_LIMITS.startsASecond.value * times;
+  const perSecond = SITE_LIMITS.startsASecond.value * times;
   const atOnce = SITE_LIMITS.startsAtOnce.value * times;
-  const steady = new RateLimiterMemory({ points: aSecond, duration: 1 });
-  const burst = new RateLimiterMemory({ points: atOnce - aSecond, duration: MINUTE_S });
+  const steady = new RateLimiterMemory({ points: perSecond, duration: 1 });
+  const burst = new RateLimiterMemory({ points: atOnce - perSecond, duration: MINUTE_S });
   return limitOf(new BurstyRateLimiter(steady, burst), [steady, burst]);
 };
 
@@ -49,8 +46,8 @@ export type LimitedAction =
 
 const READS = SITE_LIMITS.readsPerMinute.value;
 
-/** Per minute and submission: many times what a person does, and a phone that sends all it kept while offline. */
-const A_MINUTE: Record<LimitedAction, number> = {
+/** Requests per minute and submission. Enough for a phone that sends all it stored while it was offline. */
+const PER_MINUTE: Record<LimitedAction, number> = {
   accounts: SITE_LIMITS.disconnectsAMinute.value,
   answers: SITE_LIMITS.savesAMinute.value,
   events: SITE_LIMITS.eventPostsAMinute.value,
@@ -62,33 +59,28 @@ const A_MINUTE: Record<LimitedAction, number> = {
   'read files': READS,
 };
 
-/** What the request `method path` asks of a submission, where `path` is what stands after its id; nothing for other routes. */
-export function limitedActionOf(method: string, path: string): LimitedAction | undefined {
-  const [, what = ''] = /^\/?(accounts|answers|events|files|link-token|submit)(?:\/|$)/.exec(path) ?? [];
-  const asked = method === 'GET' || method === 'HEAD' ? `read ${what}` : what;
-  return asked in A_MINUTE ? (asked as LimitedAction) : undefined;
-}
-
-function createSubmissionLimit(): (what: LimitedAction, submission: string) => Promise<number> {
+function createSubmissionLimit(): (action: LimitedAction, submission: string) => Promise<number> {
   const byName = Object.fromEntries(
-    Object.entries(A_MINUTE).map(([what, points]) => [what, aMinute(points)]),
+    Object.entries(PER_MINUTE).map(([action, points]) => [action, perMinute(points)]),
   ) as Record<LimitedAction, RateLimit>;
-  return (what, submission) => byName[what](submission);
+  return (action, submission) => byName[action](submission);
 }
 
-const aMinute = (points: number): RateLimit => {
+const perMinute = (points: number): RateLimit => {
   const limiter = new RateLimiterMemory({ points, duration: MINUTE_S });
   return limitOf(limiter, [limiter]);
 };
 
-/** All of them, for everything that answers respondents: what is counted here is counted there. */
+/** All rate limits of the site. The routes and the fast path share one set of counters. */
 export interface Rates {
-  begin: RateLimit;
-  /** Any request about a submission, an invitation or a proof of work, by address. */
-  call: RateLimit;
+  /** Requests that begin something, by address. */
+  start: RateLimit;
+  /** Other requests of respondents, by address. */
+  address: RateLimit;
   /** Requests with a wrong token, by address. */
   guess: RateLimit;
-  ask: ReturnType<typeof createSubmissionLimit>;
+  /** Requests with a right token, by action and submission. */
+  act: ReturnType<typeof createSubmissionLimit>;
   /** Pages that are rendered for an address. */
   render: RateLimit;
   /** Webhooks, by address. */
@@ -100,31 +92,31 @@ export interface Rates {
 }
 
 export const createRates = (): Rates => ({
-  begin: byAddress(startLimit),
-  call: byAddress((times) => aMinute(SITE_LIMITS.requestsPerAddressAndMinute.value * times)),
-  guess: byAddress((times) => aMinute(SITE_LIMITS.wrongTokensPerAddressAndMinute.value * times)),
-  ask: createSubmissionLimit(),
-  render: byAddress((times) => aMinute(SITE_LIMITS.pagesRenderedAMinute.value * times)),
-  webhook: byAddress((times) => aMinute(SITE_LIMITS.webhooksPerAddressAndMinute.value * times)),
+  start: byAddress(startLimit),
+  address: byAddress((times) => perMinute(SITE_LIMITS.requestsPerAddressAndMinute.value * times)),
+  guess: byAddress((times) => perMinute(SITE_LIMITS.wrongTokensPerAddressAndMinute.value * times)),
+  act: createSubmissionLimit(),
+  render: byAddress((times) => perMinute(SITE_LIMITS.pagesRenderedAMinute.value * times)),
+  webhook: byAddress((times) => perMinute(SITE_LIMITS.webhooksPerAddressAndMinute.value * times)),
   wrongWebhooks: createQuota(SITE_LIMITS.wrongWebhooksPerAddressAndMinute.value, { windowMs: MINUTE_S * 1_000 }),
   events: createQuota(SITE_LIMITS.eventBytesPerAddressAndDay.value),
 });
 
-/** What addresses, and the IPv6 networks that they share, have used up of their allowance. */
+/** An allowance by address and by the IPv6 network it is in. */
 export interface Quota {
-  /** How long the address has to wait, in ms, until it may use `amount` more, 1 without it; 0 where it may now. */
+  /** The time in ms until the address may use `amount` (1 by default). 0 where it may now. */
   wait(address: string, amount?: number): number;
-  /** The same, and takes `amount` where it may be used now: requests at the same time can't use it twice. */
+  /** Like `wait`, and reserves `amount` where the answer is 0, so that two requests at once can't both use it. */
   take(address: string, amount: number): number;
-  /** Gives back what was taken and not used. */
+  /** Returns a reserved amount that was not used. */
   giveBack(address: string, amount: number): void;
 }
 
 const DAY_MS = 86_400_000;
 
-/** Each address may use `most` in the `windowMs` that begin with its first use. */
-export function createQuota(most: number, { windowMs = DAY_MS, now = () => performance.now() } = {}): Quota {
-  const countersFor = countersOf((times) => createUsage(most * times, windowMs, now));
+/** Each address may use `maxAmount` in a window of `windowMs` that begins with its first use. */
+export function createQuota(maxAmount: number, { windowMs = DAY_MS, now = () => performance.now() } = {}): Quota {
+  const countersFor = countersOf((times) => createUsage(maxAmount * times, windowMs, now));
   const wait: Quota['wait'] = (address, amount = 1) =>
     Math.max(...countersFor(address).map(({ key, counter }) => counter.wait(key, amount)));
   const add = (address: string, amount: number) =>
@@ -140,7 +132,7 @@ export function createQuota(most: number, { windowMs = DAY_MS, now = () => perfo
   };
 }
 
-function createUsage(most: number, windowMs: number, now: () => number) {
+function createUsage(maxAmount: number, windowMs: number, now: () => number) {
   const used = new Map<string, { since: number; amount: number }>();
   const currently = (key: string) => {
     const known = used.get(key);
@@ -151,7 +143,7 @@ function createUsage(most: number, windowMs: number, now: () => number) {
   return {
     wait(key: string, amount: number): number {
       const known = currently(key);
-      return known && known.amount + amount > most ? known.since + windowMs - now() : 0;
+      return known && known.amount + amount > maxAmount ? known.since + windowMs - now() : 0;
     },
     add(key: string, amount: number): void {
       const known = currently(key);
@@ -163,24 +155,27 @@ function createUsage(most: number, windowMs: number, now: () => number) {
 }
 
 /** A request about a submission. */
-export interface OwnRequest {
-  what: LimitedAction;
+export interface SubmissionRequest {
+  action: LimitedAction;
   id: string;
-  /** Whether it carries the submission's token: only who holds that can use up what a submission may ask. */
-  own: boolean;
+  /** Whether it carries the submission's token. Without it, a stranger could use up the limit of the submission. */
+  hasToken: boolean;
   address: string;
 }
 
-/** Refuses the request where it is one too many. */
-export async function limitOwn(rates: Rates, { what, id, own, address }: OwnRequest): Promise<void> {
-  failIfWaiting(await rates.call(address), 'address');
-  if (!own) return failIfWaiting(await rates.guess(address), 'address');
-  failIfWaiting(await rates.ask(what, id), 'form');
+/** @throws ApiException where the request is one too many */
+export async function limitSubmissionRequest(
+  rates: Rates,
+  { action, id, hasToken, address }: SubmissionRequest,
+): Promise<void> {
+  failIfWaiting(await rates.address(address), 'address');
+  if (!hasToken) return failIfWaiting(await rates.guess(address), 'address');
+  failIfWaiting(await rates.act(action, id), 'form');
 }
 
 /**
- * Runs `run`, which stores some of `bytes` of events and says what came of them, and counts what it has stored. Refuses it
- * where the address may not store so many more today.
+ * Runs `run`, which stores a part of `bytes` of events, and counts that part.
+ * @throws ApiException where the address may not store so many bytes today
  */
 export async function countEvents<T extends { stored: number; repeated: number }>(
   quota: Quota,
@@ -199,14 +194,14 @@ export async function countEvents<T extends { stored: number; repeated: number }
   }
 }
 
-/** Throws a refusal with the time to wait in ms, unless it is 0. */
+/** @param wait in ms. @throws ApiException with the time to wait, unless it is 0 */
 export function failIfWaiting(wait: number, who: 'address' | 'form'): void {
   if (wait === 0) return;
   const message = `Too many requests come from this ${who}. Wait as long as Retry-After says, then try again.`;
   throw new ApiException({ code: 'rate_limited', message, retryAfter: Math.ceil(wait / 1_000) });
 }
 
-/** @param counts where the limiter counts: what it has not counted for longest is forgotten when that is too much */
+/** @param counts the counters of the limiter. The key that was used longest ago is dropped where there are too many */
 function limitOf(limiter: Pick<RateLimiterMemory, 'consume'>, counts: RateLimiterMemory[]): RateLimit {
   const remembered = new LRUCache<string, true>({
     max: SITE_LIMITS.addressesRemembered.value,
@@ -218,7 +213,7 @@ function limitOf(limiter: Pick<RateLimiterMemory, 'consume'>, counts: RateLimite
       await limiter.consume(key);
       return 0;
     } catch (refused) {
-      // What is counted is forgotten by a timer; where the clock was set back meanwhile, this says more.
+      // Where the clock was set back meanwhile, the limiter returns too long a time.
       if (refused instanceof RateLimiterRes) return Math.min(Math.max(refused.msBeforeNext, 1), MINUTE_S * 1_000);
       throw refused;
     }

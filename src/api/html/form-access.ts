@@ -1,34 +1,34 @@
-/** What a person meets before a form: that it takes no answers now, or that it asks for a password. */
-import type { Opening } from '../form/limits.ts';
-import { languageOf, type Form } from '../form/schema.ts';
-import { wordings, type Language } from '../form/wording/wording.ts';
-import type { Published } from '../publish/catalog.ts';
-import type { Page } from '../publish/pages.ts';
-import type { MayRender, PageRenderer } from '../publish/page-renderer.ts';
-import type { MessageView, PasswordView } from '../publish/views.ts';
-import type { Services } from '../respond/services.ts';
-import { describeOpening, openingNow } from '../respond/limits.ts';
-import { hasAccess } from '../respond/form-access-cookie.ts';
+/** Pages that come before a form: it is closed, or it asks for a password. */
+import type { Opening } from '../../form/limits.ts';
+import { languageOf, type Form } from '../../form/schema.ts';
+import { wordings, type Language } from '../../form/wording/wording.ts';
+import type { Published } from '../../publish/catalog.ts';
+import type { Page } from '../../publish/pages.ts';
+import type { MayRender, PageRenderer } from '../../publish/page-renderer.ts';
+import type { MessageView, PasswordView } from '../../publish/views.ts';
+import type { Services } from '../../respond/services.ts';
+import { describeOpening, openingNow } from '../../respond/limits.ts';
+import { hasAccess } from '../../respond/form-access-cookie.ts';
 import { brandingOf } from './message-pages.ts';
 
 export interface FormRequest {
   slug: string;
   /** The language in the address, if there is one. */
   language: string | undefined;
-  /** The version that is asked for, by who comes back to it. */
+  /** The version in the query, for a person who continues an earlier submission. */
   version: string | undefined;
   /** The query of the address, with its question mark. */
   search: string;
   cookie: string | undefined;
 }
 
-/** Whether nothing can stand before the form: it has neither limits nor a password. */
+/** Whether the form has neither limits nor a password, so that no page can come before it. */
 export function isUnrestricted({ catalog }: Services, slug: string): boolean {
   const form = catalog.current(slug)?.form;
   return form !== undefined && !form.limits && !form.password;
 }
 
-/** The page to send in place of the form; nothing when it may be seen, or there is none. */
+/** The page to send in place of the form. Undefined where the form may be shown, or does not exist. */
 export async function interstitialFor(
   services: Services,
   pageRenderer: PageRenderer,
@@ -39,7 +39,7 @@ export async function interstitialFor(
   const current = services.catalog.current(slug);
   if (!current || isUnrestricted(services, slug)) return undefined;
   const { form } = current;
-  // Who comes back to the version they began with may go on, or see how it ended; nobody can begin there all the same.
+  // With a version, a person can continue a submission or see its ending. The page can't start a new one.
   const begun = version !== undefined && (await services.catalog.version(slug, version)) !== undefined;
   if (current.removed && !begun) return undefined;
   const language = languageOf(form, visit.language);
@@ -52,7 +52,7 @@ export async function interstitialFor(
   return pageRenderer.shared(passwordView(pageRenderer, form, language, visit.language, search), 200, mayRender);
 }
 
-/** Says why a form takes no answers; in the hour after the close, with the way on for who has begun. */
+/** Explains why a form takes no answers. In the hour after the close, it has a link for people who have started. */
 export function closedNotice(
   pageRenderer: PageRenderer,
   { form, version }: Published,
@@ -72,7 +72,7 @@ export function closedNotice(
   };
 }
 
-/** @param written the language as it stands in the address, to come back to the same one */
+/** @param written the language in the address, so that the person returns to the same address */
 export function passwordView(
   pageRenderer: PageRenderer,
   form: Form,

@@ -1,23 +1,27 @@
-/** Entering the password of a form. Works without JavaScript; slows down guessing. */
+/** Checks the password of a form. Works without JavaScript, and slows down guessing. */
 import { Hono } from 'hono';
-import { isFormPassword } from '../form/password.ts';
-import { languageOf, type Form } from '../form/schema.ts';
-import { wordings } from '../form/wording/wording.ts';
-import { createHashQueue, HashQueueFull } from '../members/hash-queue.ts';
-import { createBudget, createThrottle, guesserAt } from '../members/throttle.ts';
-import { signAccess, ACCESS_SECONDS, accessCookieName } from '../respond/form-access-cookie.ts';
-import { SITE_LIMITS } from '../site-limits/site-limits.ts';
+import { isFormPassword } from '../../form/password.ts';
+import { languageOf, type Form } from '../../form/schema.ts';
+import { wordings } from '../../form/wording/wording.ts';
+import { createHashQueue, HashQueueFull } from '../../members/hash-queue.ts';
+import { createBudget, createThrottle, guesserAt } from '../../members/throttle.ts';
+import { signAccess, ACCESS_SECONDS, accessCookieName } from '../../respond/form-access-cookie.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { setCookieHeader } from './cookie.ts';
 import { passwordView } from './form-access.ts';
-import { usePosted, type Native } from './native.ts';
+import type { EndpointOptions } from '../endpoints/endpoint.ts';
+import { limitRate, usePosted, type Native } from './native.ts';
 import { pageResponse } from './message-pages.ts';
-import { LIMITS, searchOf } from './body.ts';
+import { MAX_BYTES, searchOf } from '../body.ts';
 
-/** Of the body that the page of the password sends. */
-const BOUNDS = { maxBytes: LIMITS.native, maxParts: SITE_LIMITS.formPostSpareParts.value };
+/** The bounds of the body that the password page posts. */
+const BOUNDS = { maxBytes: MAX_BYTES.native, maxParts: SITE_LIMITS.formPostSpareParts.value };
 
 /** The `Set-Cookie` header that lets its receiver see and send `form`. */
-export const accessCookie = ({ services, pageRenderer, secure }: Native, form: Form): string =>
+export const accessCookie = (
+  { services, pageRenderer, secure }: Pick<EndpointOptions, 'services' | 'pageRenderer' | 'secure'>,
+  form: Form,
+): string =>
   setCookieHeader({
     name: `${secure ? (pageRenderer.site.base ? '__Secure-' : '__Host-') : ''}${accessCookieName(form.slug)}`,
     value: signAccess(services.keys, form, services.now()),
@@ -29,7 +33,7 @@ export const accessCookie = ({ services, pageRenderer, secure }: Native, form: F
 const MINUTE_MS = 60_000;
 const BUSY_MS = 5_000;
 
-/** Where the password of a form is posted to, and the way back for who reloads it. */
+/** The route that the password page posts to, and a redirect for a person who reloads its answer. */
 export function passwordRoutes(native: Native): Hono {
   const { services, pageRenderer } = native;
   const { formPasswordsPerMinute, formPasswordCharacters, formHashesAtOnce, formHashesWaiting } = SITE_LIMITS;
@@ -38,7 +42,7 @@ export function passwordRoutes(native: Native): Hono {
   const hashing = createHashQueue(formHashesAtOnce.value, formHashesWaiting.value);
   const app = new Hono();
 
-  app.post('/:slug/password/:language?', async (c) => {
+  app.post('/:slug/password/:language?', limitRate(native, 'start'), async (c) => {
     const form = services.catalog.current(c.req.param('slug'))?.form;
     const written = c.req.param('language');
     const language = form && languageOf(form, written);
@@ -46,7 +50,7 @@ export function passwordRoutes(native: Native): Hono {
     const search = searchOf(c);
     const back = `${pageRenderer.site.base}/${form.slug}${written ? `/${written}` : ''}${search}`;
     if (!form.password) return c.redirect(back, 303);
-    // The page that asks for it stands here, and nowhere else.
+    // Only this site has the password page, never a CDN.
     const entries = await usePosted(c, { ...native, pageOrigins: [] }, BOUNDS, async (posted) => posted.entries);
     const words = wordings[language].server;
     const again = async (error: string, status: number) =>
@@ -68,11 +72,11 @@ export function passwordRoutes(native: Native): Hono {
     const wait = throttle.attempt(key, services.now());
     if (wait > 0) return later(wait, 429);
     const shared = fromAll.take(slug, services.now());
-    // The others have used it up: this was no guess.
+    // Other people used up the shared budget, so this one does not count as a guess.
     if (shared > 0) throttle.takeBack(key);
     if (shared > 0) return later(shared, 429);
-    const given = (entries.find(([name]) => name === 'password')?.[1] ?? '').slice(0, formPasswordCharacters.value);
-    const right = await hashing(async () => given !== '' && isFormPassword(slug, password, given)).catch(
+    const typed = (entries.find(([name]) => name === 'password')?.[1] ?? '').slice(0, formPasswordCharacters.value);
+    const right = await hashing(async () => typed !== '' && isFormPassword(slug, password, typed)).catch(
       (error: unknown) => {
         if (!(error instanceof HashQueueFull)) throw error;
         throttle.takeBack(key);
@@ -88,7 +92,7 @@ export function passwordRoutes(native: Native): Hono {
     return c.redirect(back, 303);
   });
 
-  // Whoever reloads the page that said "wrong" by its address finds the form again.
+  // A person who reloads the page with the error by its address gets the form.
   app.get('/:slug/password/:language?', (c) => {
     const slug = c.req.param('slug');
     if (!services.catalog.current(slug)) return c.notFound();

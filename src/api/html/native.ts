@@ -1,51 +1,62 @@
-/** A form posted by the browser itself, without JavaScript, and the ending it is sent on to. */
-import { Hono, type Context } from 'hono';
-import { fileLimits } from '../form/fields/files.ts';
-import { fieldsOf, languageOf, type Form } from '../form/schema.ts';
-import { wordings, type Language } from '../form/wording/wording.ts';
-import type { PageRenderer } from '../publish/page-renderer.ts';
-import { findSubmission } from '../record/submissions/submissions.ts';
-import type { Services } from '../respond/services.ts';
-import { postForm } from '../respond/native.ts';
-import { hasAccess } from '../respond/form-access-cookie.ts';
-import { submitBodyOf } from '../respond/submit.ts';
-import { verifySubmissionToken, tokenFor } from '../respond/token.ts';
-import { SITE_LIMITS } from '../site-limits/site-limits.ts';
+/** A form that a browser posts without JavaScript, and the ending that it is redirected to. */
+import { Hono, type Context, type MiddlewareHandler } from 'hono';
+import { fileLimits } from '../../form/fields/files.ts';
+import { fieldsOf, languageOf, type Form } from '../../form/schema.ts';
+import { wordings, type Language } from '../../form/wording/wording.ts';
+import type { PageRenderer } from '../../publish/page-renderer.ts';
+import { findSubmission } from '../../record/submissions/submissions.ts';
+import type { Services } from '../../respond/services.ts';
+import { postForm } from '../../respond/native.ts';
+import { hasAccess } from '../../respond/form-access-cookie.ts';
+import { submitBodyOf } from '../../respond/submit.ts';
+import { verifySubmissionToken, tokenFor } from '../../respond/token.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { setCookieHeader } from './cookie.ts';
-import { ApiException } from './errors.ts';
-import type { FileTraffic } from './file-traffic.ts';
+import { ApiException } from '../errors.ts';
+import { failIfWaiting, type Rates } from '../bounds/rates.ts';
+import type { FileTraffic } from '../bounds/file-traffic.ts';
 import { parseFormBody, type FormBody, type FormBodyBounds } from './form-body.ts';
 import { closedNotice, passwordView } from './form-access.ts';
 import { brandingOf, messagePage, pageResponse } from './message-pages.ts';
-import { lengthOf, LIMITS, refuseLength, searchOf } from './body.ts';
-import { fileMemory } from './memory-budget.ts';
+import { lengthOf, MAX_BYTES, refuseLength, searchOf } from '../body.ts';
+import { fileMemory } from '../bounds/memory-budget.ts';
 
-/** Names the submission to the ending page. Its path keeps it from every other page, its age from the next person. */
+/** Names the submission to the ending page. Its path and its short age keep it from other pages and the next person. */
 const COOKIE = 'flipsite_ended';
 const COOKIE_SECONDS = 3_600;
 
-/** A page is found with a slash at its end too, and its form is posted to the address that it stands at. */
-export const FORM_PAGES = ['/:slug/:language?', '/:slug/', '/:slug/:language/'];
+/** A page has these addresses, and its form is posted to the address of the page. */
+const FORM_PAGES = ['/:slug/:language?', '/:slug/', '/:slug/:language/'];
 
 export interface Native {
   services: Services;
   pageRenderer: PageRenderer;
   /** The origin that people have in their address bar. */
   originOf(c: Context): string;
-  /** Other origins where pages of ours stand. */
+  /** Other origins that serve pages of this site, such as a CDN. */
   pageOrigins: string[];
   remoteAddress(c: Context): string;
+  /** Without it, no rate is limited. */
+  rates: Rates | undefined;
   traffic: FileTraffic;
-  /** Whether cookies can be kept to HTTPS. */
+  /** Whether cookies are for HTTPS only. */
   secure: boolean;
 }
+
+/** Limits the requests of an address. */
+export const limitRate =
+  ({ rates, remoteAddress }: Native, limit: 'start' | 'address'): MiddlewareHandler =>
+  async (c, next) => {
+    if (rates) failIfWaiting(await rates[limit](remoteAddress(c)), 'address');
+    return next();
+  };
 
 /** The form that a browser posts to the address of its page, and the page it is sent on to. */
 export function nativeRoutes(native: Native): Hono {
   const { services, pageRenderer } = native;
   const app = new Hono();
 
-  app.on('POST', FORM_PAGES, async (c) => {
+  app.on('POST', FORM_PAGES, limitRate(native, 'start'), async (c) => {
     const current = services.catalog.current(c.req.param('slug') ?? '');
     const language = current && languageOf(current.form, c.req.param('language'));
     if (!current || !language) return c.notFound();
@@ -87,7 +98,7 @@ export function nativeRoutes(native: Native): Hono {
     return c.redirect(`${path}/ending`, 303);
   });
 
-  app.get('/:slug/ending', async (c) => {
+  app.get('/:slug/ending', limitRate(native, 'address'), async (c) => {
     const slug = c.req.param('slug');
     const [id = '', token = ''] = (
       new RegExp(`(?:^|; )${COOKIE}=([\\w.-]+)`).exec(c.req.header('cookie') ?? '')?.[1] ?? ''
@@ -124,9 +135,10 @@ export function nativeRoutes(native: Native): Hono {
 }
 
 /**
- * Runs `use` with what a browser has posted from a page of ours, here or at an origin that is declared. Throws a refusal for
- * anything else. Files are held in memory until `use` has ended.
- * @param bounds of its body
+ * Runs `use` with the form that a browser posted from a page of this site or of `pageOrigins`. Files stay in memory until
+ * `use` has ended.
+ * @param bounds of the body
+ * @throws ApiException for another origin, another content type and a body over the bounds
  */
 export async function usePosted<T>(
   c: Context,
@@ -151,29 +163,29 @@ export async function usePosted<T>(
   const length = lengthOf(c);
   refuseLength(c, bounds.maxBytes);
   const sent = /^multipart/i.test(type) ? native.traffic.count(native.remoteAddress(c), length) : undefined;
-  const parse = async (hold?: (bytes: number) => void) => {
+  const parse = async (reserve?: (bytes: number) => void) => {
     try {
       return await parseFormBody(c, type, bounds, (bytes) => {
         sent?.add(bytes);
-        hold?.(bytes);
+        reserve?.(bytes);
       });
     } finally {
       sent?.end();
     }
   };
-  // Small posts are let in while large ones fill all the room.
-  if ((length ?? bounds.maxBytes) <= LIMITS.json) return use(await parse());
-  return fileMemory(async (hold) => use(await parse(hold)));
+  // Small posts need no memory budget, so that large ones can't block them.
+  if ((length ?? bounds.maxBytes) <= MAX_BYTES.json) return use(await parse());
+  return fileMemory(async (reserve) => use(await parse(reserve)));
 }
 
-/** What the page of `form` can send, within reason. */
+/** The bounds of a body that the page of `form` can post. */
 function boundsOf(form: Form): FormBodyBounds {
   const fields = fieldsOf(form);
   const limits = fields.map((field) => fileLimits(field));
   const fileBytes = limits.reduce((sum, one) => sum + (one ? one.largest * one.most : 0), 0);
   const controls = fields.reduce((sum, field, at) => sum + SITE_LIMITS.formPostPartsPerField.value + optionsOf(field) + (limits[at]?.most ?? 0), 0); // prettier-ignore
   return {
-    maxBytes: Math.min(LIMITS.native + fileBytes, LIMITS.nativeFiles),
+    maxBytes: Math.min(MAX_BYTES.native + fileBytes, MAX_BYTES.nativeFiles),
     maxParts: controls + SITE_LIMITS.formPostSpareParts.value,
   };
 }

@@ -1,13 +1,13 @@
-/** Pages that tell a respondent why there is no form here. */
-import type { Form } from '../form/schema.ts';
-import { localize } from '../form/runtime/text.ts';
-import { wordings, type Language } from '../form/wording/wording.ts';
-import type { Page } from '../publish/pages.ts';
-import type { PageRenderer } from '../publish/page-renderer.ts';
-import type { MessageView } from '../publish/views.ts';
-import type { Services } from '../respond/services.ts';
-import type { ApiError } from '../respond/api-error.ts';
-import { errorBody } from './errors.ts';
+/** Pages for respondents that explain why there is no form at an address. */
+import type { Form } from '../../form/schema.ts';
+import { localize } from '../../form/runtime/text.ts';
+import { wordings, type Language } from '../../form/wording/wording.ts';
+import type { Page } from '../../publish/pages.ts';
+import type { PageRenderer } from '../../publish/page-renderer.ts';
+import type { MessageView } from '../../publish/views.ts';
+import type { Services } from '../../respond/services.ts';
+import type { ApiError } from '../../respond/api-error.ts';
+import { errorBody } from '../errors.ts';
 
 /** How a page about `form` looks. */
 export const brandingOf = (form: Form, language: Language) => ({
@@ -16,7 +16,7 @@ export const brandingOf = (form: Form, language: Language) => ({
   color: form.brand?.color,
 });
 
-/** Why there is no form at this address. Without `form`, there never was one. */
+/** The page that explains why there is no form at an address. Without `form`, there never was one. */
 export function messagePage(
   form: Form | undefined,
   language: Language,
@@ -24,7 +24,7 @@ export function messagePage(
 ): MessageView {
   const words = wordings[language].server;
   const around = form ? brandingOf(form, language) : { language, brand: 'Flipsite' };
-  const told = {
+  const texts = {
     gone: [words.gone, words.goneText],
     notFound: [words.notFound, words.notFoundText],
     refused: [words.refused, words.refusedText],
@@ -32,11 +32,11 @@ export function messagePage(
     tooMany: [words.refused, words.tooMany],
     trouble: [words.trouble, words.troubleText],
   } satisfies Record<typeof what, [title: string, text: string]>;
-  const [title, text] = told[what];
+  const [title, text] = texts[what];
   return { kind: 'notice', ...around, title, text };
 }
 
-/** Tells a person, whose browser shows pages, why they get another one than they asked for at `path`. */
+/** The page of an error, for a browser that asked for the page at `path`. */
 export async function errorPage(
   { catalog }: Services,
   pageRenderer: PageRenderer,
@@ -53,6 +53,6 @@ export async function errorPage(
   return retryAfter === undefined ? page : { ...page, headers: { ...page.headers, 'retry-after': String(retryAfter) } };
 }
 
-/** A page that was made once as the answer of a route. */
+/** A rendered page as the answer of a route. */
 export const pageResponse = ({ plain, status, headers }: Page): Response =>
   new Response(new Uint8Array(plain), { status, headers });

@@ -1,12 +1,12 @@
-import { SITE_LIMITS } from '../site-limits/site-limits.ts';
-import { ApiException } from './errors.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
+import { ApiException } from '../errors.ts';
 
 const [QUOTE, BACKSLASH, COMMA, LIST, OBJECT, LIST_END, OBJECT_END] = Buffer.from('"\\,[{]}');
 
 /**
- * The same bytes of JSON in UTF-8. Throws a refusal when their arrays and objects are nested too deeply: Node 24 reads any
- * depth and can write only some thousand levels, so such a body could be stored nowhere.
- * @param maxValues nested values count too; to parse and validate many costs far more than to count them
+ * Returns the same bytes of JSON in UTF-8. Node 24 parses any depth but can't write JSON of many thousand levels.
+ * @param maxValues including nested values. To count them costs far less than to parse and validate them
+ * @throws ApiException where there are too many levels or values
  */
 export function boundedJson(json: Uint8Array, maxValues = Infinity): Uint8Array {
   let depth = 0;

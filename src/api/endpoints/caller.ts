@@ -1,0 +1,20 @@
+/** The caller of a request about a submission. */
+import type { Services } from '../../respond/services.ts';
+import type { Caller } from '../../respond/submission-access.ts';
+import { verifySubmissionToken } from '../../respond/token.ts';
+import { UNKNOWN_SUBMISSION, ApiException } from '../errors.ts';
+import { bearerOf, type RequestContext } from '../body.ts';
+
+/** The caller that the token of the request names. @throws ApiException where the token is missing or wrong */
+export function callerOf(services: Services, c: RequestContext): Caller {
+  const id = c.req.param('id') ?? '';
+  const token = bearerOf(c);
+  if (!token)
+    throw new ApiException({
+      code: 'unauthorized',
+      message: 'The token of the submission is missing. Send it as Authorization: Bearer …',
+    });
+  if (!verifySubmissionToken(services.keys, id, token)) throw new ApiException(UNKNOWN_SUBMISSION);
+  // A request that only reads does not change the language either (RFC 9110, 9.2.1).
+  return { id, language: c.req.method === 'GET' ? undefined : c.req.header('content-language') };
+}

@@ -1,0 +1,170 @@
+/**
+ * The definition of one endpoint of the API. The routes, the fast path, the labels of metrics and the answers to wrong
+ * methods are made from these definitions, so that nothing about an endpoint is written twice.
+ */
+import type { z } from 'zod';
+import type { PageRenderer } from '../../publish/page-renderer.ts';
+import { sameSecret } from '../../record/crypto/secrets.ts';
+import type { Result } from '../../respond/api-error.ts';
+import type { Services } from '../../respond/services.ts';
+import type { Caller } from '../../respond/submission-access.ts';
+import { verifySubmissionToken } from '../../respond/token.ts';
+import { bearerOf, jsonOf, idempotencyKeyOf, type RequestContext } from '../body.ts';
+import type { FileTraffic } from '../bounds/file-traffic.ts';
+import { failIfWaiting, limitSubmissionRequest, type LimitedAction, type Rates } from '../bounds/rates.ts';
+import { ApiException } from '../errors.ts';
+import { callerOf } from './caller.ts';
+
+/** The credential of a caller. An invitation's token and a signature are checked by the handler. */
+export type Access = 'anyone' | 'submission' | 'invitation' | 'api key' | 'submission or api key' | 'signature';
+
+/**
+ * The rate limits of a request. `start`: what begins something, by address. `address`: any cheap request, by address.
+ * `webhook`: webhooks, by address. The others are counted by submission.
+ */
+export type EndpointLimit = 'start' | 'address' | 'webhook' | LimitedAction;
+
+/** The names after a colon in a path: `'slug'` of `/api/forms/:slug`. */
+type ParamName<Path extends string> = Path extends `${infer Head}/${infer Rest}`
+  ? ParamName<Head> | ParamName<Rest>
+  : Path extends `:${infer Name}`
+    ? Name
+    : never;
+
+type CallerFor<A extends Access> = A extends 'submission'
+  ? Caller
+  : A extends 'submission or api key'
+    ? Caller | undefined
+    : undefined;
+
+export interface EndpointOptions {
+  services: Services;
+  /** Without it, no rate is limited. */
+  rates: Rates | undefined;
+  /** The key of integrators. Without it, Flipsite refuses all their requests. */
+  apiKey: string | undefined;
+  traffic: FileTraffic;
+  /** The secrets of this site's webhooks at Smile. */
+  webhookSecrets(): Promise<string[]>;
+  pageRenderer: Pick<PageRenderer, 'site'>;
+  /** Whether cookies are for HTTPS only. */
+  secure: boolean;
+}
+
+/** One request to an endpoint. */
+export interface Call<Path extends string, A extends Access, Body, Query> extends EndpointOptions {
+  c: RequestContext;
+  /** The submission whose token the request carries. Undefined where the API key was sent. */
+  caller: CallerFor<A>;
+  param(name: ParamName<Path>): string;
+  /** Reads and checks the body. @throws ApiException */
+  body(): Promise<Body>;
+  /** @throws ApiException */
+  query(): Query;
+  /** The `Idempotency-Key` header. @throws ApiException */
+  idempotencyKey(): string | undefined;
+  /** The client's address, as `clientAddress` returns it. */
+  address(): string;
+}
+
+/** The JSON body of an answer or its error, with headers of its own. */
+export type Answer = Result<object | null> & { headers?: Record<string, string> };
+
+interface Definition<Path extends string, A extends Access, Body, Query> {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Each `:name` is a parameter. */
+  path: Path;
+  /** One sentence for the documents of the API. */
+  summary: string;
+  access: A;
+  limits: readonly EndpointLimit[];
+  /** Its messages are sent to the caller as they are. */
+  query?: z.ZodObject & z.ZodType<Query>;
+  /** A JSON body. Without it, the handler reads the body if there is one. */
+  body?: { schema: z.ZodType<Body>; maxBytes: number };
+  /** The status of success: 200 by default. 204 has no body. */
+  status?: 201 | 204;
+  /** The label of its requests in metrics: `api` by default. */
+  metric?: string;
+  /** Whether the fast path may answer it. Only for JSON bodies and answers. */
+  hot?: true;
+  handle(call: Call<Path, A, Body, Query>): Promise<Answer | Response>;
+}
+
+/** An endpoint whose types of parameters, body and query are checked in its definition. */
+export type Endpoint = Definition<string, Access, unknown, unknown>;
+
+export const defineEndpoint = <const Path extends string, const A extends Access, Body = undefined, Query = undefined>(
+  definition: Definition<Path, A, Body, Query>,
+): Endpoint => definition as unknown as Endpoint;
+
+/**
+ * Limits the rate, checks the credential and runs the handler of `endpoint`, in this order.
+ * @param address returns the client's address; called only where it is needed
+ * @throws ApiException, and the errors of the store
+ */
+export async function runEndpoint(
+  endpoint: Endpoint,
+  options: EndpointOptions,
+  c: RequestContext,
+  address: () => string,
+): Promise<Answer | Response> {
+  const { access, limits, body, query } = endpoint;
+  const sentKey = (access === 'api key' || access === 'submission or api key') && hasApiKey(options, c);
+  if (access === 'api key' && !sentKey) throw new ApiException(WRONG_API_KEY);
+  if (options.rates && !sentKey) for (const limit of limits) await enforce(limit, options.rates, options, c, address());
+  return endpoint.handle({
+    ...options,
+    c,
+    caller: access === 'submission' || (access === 'submission or api key' && !sentKey) ? callerOf(options.services, c) : undefined, // prettier-ignore
+    param: (name) => c.req.param(name) ?? '',
+    body: async () => body && jsonOf(c, body.schema, body.maxBytes),
+    query: () => query && queryOf(c, query),
+    idempotencyKey: () => idempotencyKeyOf(c),
+    address,
+  });
+}
+
+const hasApiKey = ({ apiKey }: EndpointOptions, c: RequestContext): boolean =>
+  apiKey !== undefined && sameSecret(bearerOf(c), apiKey);
+
+const WRONG_API_KEY = {
+  code: 'unauthorized',
+  message: 'The API key is missing or wrong. Send it as Authorization: Bearer …',
+} as const;
+
+/** @throws ApiException where the request is one too many */
+async function enforce(
+  limit: EndpointLimit,
+  rates: Rates,
+  { services }: EndpointOptions,
+  c: RequestContext,
+  address: string,
+): Promise<void> {
+  if (limit === 'start' || limit === 'address') return failIfWaiting(await rates[limit](address), 'address');
+  // Before the body is read: a sender of wrong webhooks waits.
+  if (limit === 'webhook')
+    return failIfWaiting(rates.wrongWebhooks.wait(address) || (await rates.webhook(address)), 'address');
+  const id = c.req.param('id') ?? '';
+  const hasToken = verifySubmissionToken(services.keys, id, bearerOf(c));
+  return limitSubmissionRequest(rates, { action: limit, id, hasToken, address });
+}
+
+/** The query parameters that `schema` names. Others are ignored. */
+function queryOf(c: RequestContext, schema: NonNullable<Endpoint['query']>): unknown {
+  const parsed = schema.safeParse(
+    Object.fromEntries(Object.keys(schema.shape).map((name) => [name, c.req.query(name)])),
+  );
+  if (parsed.success) return parsed.data;
+  throw new ApiException({ code: 'invalid_request', message: parsed.error.issues[0]?.message ?? 'The query is not valid.' }); // prettier-ignore
+}
+
+/** The label in metrics of each path of the API, by the parts of the path that are the same for all: `submissions/answers`. */
+export function metricLabels(endpoints: readonly Endpoint[]): ReadonlyMap<string, string> {
+  return new Map(
+    endpoints.flatMap(({ path, metric }) => {
+      const [, , noun = '', , part = ''] = path.split('/');
+      return metric ? [[`${noun}/${part}`, metric]] : [];
+    }),
+  );
+}

@@ -1,0 +1,15 @@
+/** All endpoints of the API. */
+import type { Endpoint } from './endpoint.ts';
+import { fileEndpoints } from './files.ts';
+import { integratorEndpoints } from './integrators.ts';
+import { invitationEndpoints } from './invitations.ts';
+import { respondentEndpoints } from './respondents.ts';
+import { webhookEndpoints } from './webhooks.ts';
+
+export const ENDPOINTS: readonly Endpoint[] = [
+  ...respondentEndpoints,
+  ...fileEndpoints,
+  ...invitationEndpoints,
+  ...integratorEndpoints,
+  ...webhookEndpoints,
+];

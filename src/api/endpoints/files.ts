@@ -1,0 +1,130 @@
+/** The endpoints of files: a respondent uploads, lists, reads and deletes their own. An integrator reads any. */
+import { z } from 'zod';
+import { findFile, readBytes, type StoredFile } from '../../record/files/files.ts';
+import { disposition } from '../../record/files/names.ts';
+import { streamOf } from '../../record/files/stream.ts';
+import { ownFile, ownFiles, removeFile, upload } from '../../respond/files.ts';
+import { done } from '../../respond/api-error.ts';
+import { loadRespondentSubmission } from '../../respond/submission-access.ts';
+import { ApiException } from '../errors.ts';
+import type { BytesSent } from '../bounds/file-traffic.ts';
+import { inTime, TooSlow } from '../../site-limits/slow-bodies.ts';
+import { brokenOff, lengthOf, refusePieces, type RequestContext } from '../body.ts';
+import { defineEndpoint } from './endpoint.ts';
+
+export const fileEndpoints = [
+  defineEndpoint({
+    method: 'POST',
+    path: '/api/submissions/:id/files',
+    summary: 'Uploads a file.',
+    access: 'submission',
+    limits: ['files'],
+    query: z.object({ field: z.string().default('') }),
+    status: 201,
+    metric: 'files',
+    async handle({ services, traffic, c, caller, address, query, idempotencyKey }) {
+      const { submission, form } = await loadRespondentSubmission(services, caller);
+      const sender = { address: address(), submission: submission.id };
+      const announced = lengthOf(c);
+      const body = bodyOf(c, () => traffic.count(sender.address, announced));
+      const request = { field: query().field, name: nameOf(c), body, announced };
+      const receive = () => upload(services, submission, form, request, idempotencyKey());
+      return traffic.receive(sender, receive);
+    },
+  }),
+
+  defineEndpoint({
+    method: 'GET',
+    path: '/api/submissions/:id/files',
+    summary: 'Lists the files of a submission.',
+    access: 'submission',
+    limits: ['read files'],
+    metric: 'files',
+    async handle({ services, caller }) {
+      const { submission } = await loadRespondentSubmission(services, caller);
+      return done(await ownFiles(services, submission));
+    },
+  }),
+
+  defineEndpoint({
+    method: 'GET',
+    path: '/api/submissions/:id/files/:file',
+    summary: 'Returns the bytes of a file.',
+    access: 'submission or api key',
+    limits: ['read files'],
+    metric: 'files',
+    async handle({ services, traffic, c, caller, address, param }) {
+      const headersOnly = c.req.method === 'HEAD';
+      if (!caller) {
+        const file = await findFile(services.db, param('id'), param('file'));
+        const chunks = file && !file.removedAt ? await readBytes(services.db, services.files, file.id) : undefined;
+        if (!file || !chunks)
+          throw new ApiException({ code: 'unknown_file', message: 'There is no file with this id.' });
+        return storedFileResponse(file, headersOnly ? null : streamOf(chunks));
+      }
+      const { submission } = await loadRespondentSubmission(services, caller);
+      const outcome = await ownFile(services, submission, param('file'));
+      if (!outcome.ok) return outcome;
+      const { file, chunks } = outcome.body;
+      const reader = { address: address(), submission: submission.id };
+      return storedFileResponse(file, headersOnly ? null : await traffic.send(reader, chunks));
+    },
+  }),
+
+  defineEndpoint({
+    method: 'DELETE',
+    path: '/api/submissions/:id/files/:file',
+    summary: 'Deletes a file of a submission that is not submitted.',
+    access: 'submission',
+    limits: ['files'],
+    metric: 'files',
+    async handle({ services, caller, param }) {
+      const { submission } = await loadRespondentSubmission(services, caller);
+      return removeFile(services, submission, param('file'));
+    },
+  }),
+];
+
+/** The bytes of a file as a download. A browser does not show them, since another person wrote them. */
+const storedFileResponse = (file: StoredFile, body: ReadableStream | null): Response =>
+  new Response(body, {
+    headers: {
+      'content-type': file.type,
+      // The client can see whether the download is complete.
+      'content-length': String(file.size),
+      'content-disposition': disposition('attachment', file.name),
+      'content-security-policy': "default-src 'none'; sandbox",
+    },
+  });
+
+/** `X-File-Name`, percent-encoded because a header has only ASCII. Without it, the file gets a plain name. */
+function nameOf(c: RequestContext): string {
+  const name = c.req.header('x-file-name') ?? '';
+  try {
+    return decodeURIComponent(name).slice(0, 1_000);
+  } catch {
+    throw new ApiException({ code: 'invalid_request', message: 'X-File-Name is not percent-encoded UTF-8. Encode it with encodeURIComponent.' }); // prettier-ignore
+  }
+}
+
+/**
+ * The body as it arrives.
+ * @param count begins to count its bytes. It throws where there are too many
+ */
+async function* bodyOf(c: RequestContext, count: () => BytesSent): AsyncGenerator<Uint8Array> {
+  let pieces = 0;
+  let size = 0;
+  const counted = count();
+  try {
+    for await (const chunk of inTime(c.req.raw.body ?? [], lengthOf(c))) {
+      size += chunk.length;
+      refusePieces(++pieces, size);
+      counted.add(chunk.length);
+      yield chunk;
+    }
+  } catch (error) {
+    throw c.req.raw.signal?.aborted || error instanceof TooSlow ? brokenOff(error) : error;
+  } finally {
+    counted.end();
+  }
+}

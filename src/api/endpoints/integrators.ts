@@ -1,0 +1,137 @@
+/** The endpoints for integrators' programs, which read and delete submissions. Without an API key they are closed. */
+import { z } from 'zod';
+import type { Services } from '../../respond/services.ts';
+import { eraseSubmission } from '../../respond/erase.ts';
+import { done } from '../../respond/api-error.ts';
+import { matchLines, groupByDataPoint } from '../../linked/match.ts';
+import { latestEvents } from '../../record/events.ts';
+import { submissionResource } from '../../record/submissions/submission-resource.ts';
+import { listArchives } from '../../record/accounts/archives.ts';
+import { listLinked } from '../../record/accounts/account-data.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
+import { isCursor, listSubmissions } from '../../record/submissions/submission-list.ts';
+import { findSubmission, type Submission } from '../../record/submissions/submissions.ts';
+import { findVersion } from '../../record/versions.ts';
+import { ApiException } from '../errors.ts';
+import { defineEndpoint } from './endpoint.ts';
+
+const LIMIT_MESSAGE = 'limit must be a number from 1 to 200.';
+const CURSOR_MESSAGE = 'cursor is not valid. Use the nextCursor of an earlier answer.';
+
+const pageSchema = z.object({
+  limit: z.coerce.number(LIMIT_MESSAGE).int(LIMIT_MESSAGE).min(1, LIMIT_MESSAGE).max(200, LIMIT_MESSAGE).default(50),
+  cursor: z.string().refine(isCursor, CURSOR_MESSAGE).optional(),
+});
+
+export const integratorEndpoints = [
+  defineEndpoint({
+    method: 'GET',
+    path: '/api/forms',
+    summary: 'Lists the forms.',
+    access: 'api key',
+    limits: [],
+    async handle({ services }) {
+      const items = services.catalog
+        .list()
+        .filter(({ hidden }) => !hidden)
+        .map(({ form: { slug, title, languages }, version, removed }) => ({
+          slug,
+          title,
+          version,
+          languages,
+          removed,
+        }));
+      return done({ items });
+    },
+  }),
+
+  defineEndpoint({
+    method: 'GET',
+    path: '/api/forms/:slug/submissions',
+    summary: 'Lists the submissions of a form, newest first.',
+    access: 'api key',
+    limits: [],
+    query: pageSchema,
+    async handle({ services, param, query }) {
+      const slug = param('slug');
+      if (!services.catalog.current(slug))
+        throw new ApiException({ code: 'unknown_form', message: 'There is no form with this slug.' });
+      const page = await listSubmissions(services.db, { form: slug, ...query() });
+      const items = await Promise.all(page.items.map((submission) => submissionResource(services.db, submission)));
+      return done({ items, nextCursor: page.nextCursor });
+    },
+  }),
+
+  defineEndpoint({
+    method: 'GET',
+    path: '/api/submissions/:id',
+    summary: 'Returns a submission with its latest events and the data of its accounts.',
+    access: 'api key',
+    limits: [],
+    async handle({ services, param }) {
+      const submission = await findSubmission(services.db, param('id'));
+      if (!submission) throw new ApiException(NO_SUBMISSION);
+      const latest = await latestEvents(services.db, submission, SITE_LIMITS.eventsInApi.value);
+      const events = latest.events.map(({ id, name, source, at, receivedAt, data }) => ({
+        id,
+        name,
+        source,
+        at,
+        receivedAt,
+        data,
+      }));
+      const item = await submissionResource(services.db, submission);
+      return done({ ...item, ...(await linkedOf(services, submission)), events, eventsLeftOut: latest.leftOut });
+    },
+  }),
+
+  defineEndpoint({
+    method: 'DELETE',
+    path: '/api/submissions/:id',
+    summary: 'Deletes the data of a submission. Deleting it again has no effect.',
+    access: 'api key',
+    limits: [],
+    status: 204,
+    async handle({ services, param }) {
+      const id = param('id');
+      if (!(await findSubmission(services.db, id))) throw new ApiException(NO_SUBMISSION);
+      await eraseSubmission(services, id, { reason: 'asked', by: 'API' });
+      return done(null);
+    },
+  }),
+];
+
+const NO_SUBMISSION = { code: 'unknown_submission', message: 'There is no submission with this id.' } as const;
+
+/** Data of the connected accounts and of uploaded documents, and its comparison with the answers. */
+async function linkedOf({ db, now }: Services, submission: Submission) {
+  const [linked, documents, form] = await Promise.all([
+    listLinked(db, submission.id),
+    listArchives(db, submission.id),
+    findVersion(db, submission.form, submission.version),
+  ]);
+  const data = groupByDataPoint(linked);
+  return {
+    linked: linked.map(({ accountId, dataPoint, items, readAt, removedAt, removedBecause, fault }) => ({
+      accountId,
+      dataPoint,
+      items,
+      readAt,
+      removedAt,
+      removedBecause,
+      ...(fault && { unreadable: fault }),
+    })),
+    documents: documents.map(({ archiveId, type, status, errorCode, content, readAt, removedAt, fault }) => ({
+      archiveId,
+      type,
+      status,
+      ...(errorCode && { errorCode }),
+      content: content ?? null,
+      readAt,
+      removedAt,
+      ...(fault && { unreadable: fault }),
+    })),
+    match:
+      form && !submission.erasedAt ? matchLines(form, submission.answers, data, now().toISOString().slice(0, 10)) : [],
+  };
+}

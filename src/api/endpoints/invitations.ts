@@ -1,0 +1,30 @@
+/** The endpoints that the page of an invitation calls. The token comes in a header, never in an address. */
+import { startInvited, openInvitation } from '../../respond/invited.ts';
+import { bearerOf } from '../body.ts';
+import { accessCookie } from '../html/password.ts';
+import { defineEndpoint } from './endpoint.ts';
+
+export const invitationEndpoints = [
+  defineEndpoint({
+    method: 'POST',
+    path: '/api/invitations/:id/open',
+    summary: 'Returns the status of an invitation, and records that its link was opened.',
+    access: 'invitation',
+    limits: ['address'],
+    handle: ({ services, c, param }) => openInvitation(services, param('id'), bearerOf(c)),
+  }),
+  defineEndpoint({
+    method: 'POST',
+    path: '/api/invitations/:id/begin',
+    summary: 'Starts the submission of an invitation, or returns the one that was started.',
+    access: 'invitation',
+    limits: ['address'],
+    async handle(call) {
+      const { services, c, param } = call;
+      const begun = await startInvited(services, param('id'), bearerOf(c));
+      const form = begun.ok && services.catalog.current(begun.body.form)?.form;
+      // The invitation takes the place of the form's password, which the person may not have.
+      return form && form.password ? { ...begun, headers: { 'set-cookie': accessCookie(call, form) } } : begun;
+    },
+  }),
+];

@@ -1,0 +1,211 @@
+/** The endpoints that the page of a form calls: start, save, link, record events, submit. */
+import { z } from 'zod';
+import type { EventsRequest, LinkTokenRequest, SaveRequest, StartRequest } from '../../contract/api.ts';
+import { readAnswers, saveAnswers } from '../../respond/answers.ts';
+import { recordEvents } from '../../respond/events.ts';
+import { disconnectAccount, readLinked } from '../../respond/smile/linked.ts';
+import { issueLinkToken } from '../../respond/smile/link.ts';
+import { hasAccess } from '../../respond/form-access-cookie.ts';
+import { newChallenge } from '../../respond/proof.ts';
+import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
+import { loadRespondentSubmission } from '../../respond/submission-access.ts';
+import { done } from '../../respond/api-error.ts';
+import { start } from '../../respond/start.ts';
+import { submit } from '../../respond/submit.ts';
+import { ApiException } from '../errors.ts';
+import { countEvents } from '../bounds/rates.ts';
+import { lengthOf, MAX_BYTES } from '../body.ts';
+import { defineEndpoint } from './endpoint.ts';
+
+const short = z.string().min(1).max(100);
+
+const startSchema: z.ZodType<StartRequest> = z.strictObject({
+  version: short.optional(),
+  language: short.optional(),
+  params: z.record(z.string().max(60), z.string().max(SITE_LIMITS.paramCharacters.value)).optional(),
+  trap: z.string().max(SITE_LIMITS.trapCharacters.value).optional(),
+  proof: z.string().max(SITE_LIMITS.proofCharacters.value).optional(),
+});
+
+/** The shape of any answer. Not a zod union, which tries each type on each value and takes 20 times as long. */
+function isAnswerShape(value: unknown): boolean {
+  if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) return true;
+  if (Array.isArray(value))
+    return value.length <= answerListEntries.value && value.every((one) => typeof one === 'string');
+  const parts = Object.entries(value as object);
+  return parts.length <= answerParts.value && parts.every(([name, part]) => isName(name) && isPart(part));
+}
+
+const { answerListEntries, answerParts, answerPartCharacters } = SITE_LIMITS;
+const isName = (name: string) => name.length >= 1 && name.length <= 100;
+const isPart = (part: unknown) => typeof part === 'string' && part.length <= answerPartCharacters.value;
+
+const saveSchema: z.ZodType<SaveRequest> = z.strictObject({
+  screen: short,
+  answers: z.record(z.string(), z.custom(isAnswerShape)),
+});
+
+const linkSchema: z.ZodType<LinkTokenRequest> = z.strictObject({
+  screen: short,
+  widget: z.int().min(0).max(100).optional(),
+});
+
+const nothingSchema = z.strictObject({});
+
+const eventsSchema: z.ZodType<EventsRequest> = z.strictObject({
+  events: z
+    .array(
+      z.strictObject({
+        id: z.uuid(),
+        name: z.string().regex(/^[A-Za-z][A-Za-z0-9_.]{0,63}$/),
+        at: z.iso.datetime({ offset: true }).max(40),
+        data: z
+          .record(z.string().max(200), z.unknown())
+          .refine((data) => JSON.stringify(data).length <= SITE_LIMITS.eventDataCharacters.value),
+      }),
+    )
+    .min(1)
+    .max(SITE_LIMITS.eventsPerBatch.value),
+});
+
+export const respondentEndpoints = [
+  defineEndpoint({
+    method: 'POST',
+    path: '/api/forms/:slug/submissions',
+    summary: 'Starts a submission.',
+    access: 'anyone',
+    limits: ['start'],
+    body: { schema: startSchema, maxBytes: MAX_BYTES.json },
+    status: 201,
+    metric: 'start',
+    hot: true,
+    async handle({ services, c, param, body, idempotencyKey }) {
+      const input = await body();
+      const slug = param('slug');
+      const form = services.catalog.current(slug)?.form;
+      if (form && !hasAccess(services.keys, form, c.req.header('cookie'), services.now())) {
+        throw new ApiException({
+          code: 'password_required',
+          message: 'This form has a password. Load the page again and enter it.',
+        });
+      }
+      return start(services, slug, input, idempotencyKey());
+    },
+  }),
+
+  defineEndpoint({
+    method: 'GET',
+    path: '/api/forms/:slug/challenge',
+    summary: 'Returns a new proof of work for a form that asks for one.',
+    access: 'anyone',
+    limits: ['address'],
+    async handle({ services, param }) {
+      const slug = param('slug');
+      if (!services.catalog.current(slug))
+        throw new ApiException({ code: 'unknown_form', message: 'There is no form with this slug.' });
+      return done(await newChallenge(services, slug));
+    },
+  }),
+
+  defineEndpoint({
+    method: 'GET',
+    path: '/api/submissions/:id/answers',
+    summary: 'Returns all saved answers.',
+    access: 'submission',
+    limits: ['read answers'],
+    metric: 'answers',
+    async handle({ services, caller }) {
+      const { submission, form } = await loadRespondentSubmission(services, caller);
+      return done(await readAnswers(services, submission, form));
+    },
+  }),
+
+  defineEndpoint({
+    method: 'PUT',
+    path: '/api/submissions/:id/answers',
+    summary: 'Saves the answers of one screen.',
+    access: 'submission',
+    limits: ['answers'],
+    body: { schema: saveSchema, maxBytes: MAX_BYTES.answers },
+    metric: 'answers',
+    hot: true,
+    handle: async ({ services, caller, body, idempotencyKey }) =>
+      saveAnswers(services, caller, await body(), idempotencyKey()),
+  }),
+
+  defineEndpoint({
+    method: 'POST',
+    path: '/api/submissions/:id/link-token',
+    summary: 'Issues a token that opens a Wink widget.',
+    access: 'submission',
+    limits: ['start', 'link-token'],
+    body: { schema: linkSchema, maxBytes: MAX_BYTES.json },
+    metric: 'link-token',
+    async handle({ services, caller, body, idempotencyKey }) {
+      const { submission, form } = await loadRespondentSubmission(services, caller);
+      return issueLinkToken(services, submission, form, await body(), idempotencyKey());
+    },
+  }),
+
+  defineEndpoint({
+    method: 'GET',
+    path: '/api/submissions/:id/accounts',
+    summary: 'Returns the connected accounts, and the state of each Wink screen.',
+    access: 'submission',
+    limits: ['read accounts'],
+    async handle({ services, caller }) {
+      const { submission, form } = await loadRespondentSubmission(services, caller);
+      return done(await readLinked(services, submission, form));
+    },
+  }),
+
+  defineEndpoint({
+    method: 'DELETE',
+    path: '/api/submissions/:id/accounts/:account',
+    summary: 'Disconnects an account at Smile.',
+    access: 'submission',
+    limits: ['accounts'],
+    async handle({ services, caller, param }) {
+      const { submission, form } = await loadRespondentSubmission(services, caller);
+      return disconnectAccount(services, submission, form, param('account'));
+    },
+  }),
+
+  defineEndpoint({
+    method: 'POST',
+    path: '/api/submissions/:id/events',
+    summary: 'Stores a batch of events of the page and the widget.',
+    access: 'submission',
+    limits: ['events'],
+    body: { schema: eventsSchema, maxBytes: MAX_BYTES.events },
+    metric: 'events',
+    hot: true,
+    async handle({ services, rates, c, caller, address, body, idempotencyKey }) {
+      const { submission, form } = await loadRespondentSubmission(services, caller);
+      const record = async () => {
+        const { events } = await body();
+        return recordEvents(services, submission, form, events, idempotencyKey());
+      };
+      // A body without a length counts as the largest. One that is larger is refused while it is read.
+      const bytes = Math.min(lengthOf(c) ?? MAX_BYTES.events, MAX_BYTES.events);
+      return rates ? countEvents(rates.events, address(), bytes, record) : record();
+    },
+  }),
+
+  defineEndpoint({
+    method: 'POST',
+    path: '/api/submissions/:id/submit',
+    summary: 'Submits the answers.',
+    access: 'submission',
+    limits: ['submit'],
+    body: { schema: nothingSchema, maxBytes: MAX_BYTES.json },
+    metric: 'submit',
+    hot: true,
+    async handle({ services, caller, body, idempotencyKey }) {
+      await body();
+      // Submitting again has no effect, so the key is only checked.
+      idempotencyKey();
+      return submit(services, caller);
+    },
+  }),
+];

@@ -1,0 +1,26 @@
+/** The endpoint that Smile sends its webhooks to. */
+import { receiveWebhook } from '../../respond/smile/webhook.ts';
+import { bytesOf, MAX_BYTES } from '../body.ts';
+import { boundedJson } from '../bounds/json-bounds.ts';
+import { defineEndpoint } from './endpoint.ts';
+
+export const webhookEndpoints = [
+  defineEndpoint({
+    method: 'POST',
+    path: '/api/webhooks/smile',
+    summary: 'Receives a webhook of Smile.',
+    access: 'signature',
+    limits: ['webhook'],
+    async handle({ services, rates, c, address, webhookSecrets }) {
+      let signed = false;
+      try {
+        const raw = boundedJson(await bytesOf(c, MAX_BYTES.webhook));
+        const outcome = await receiveWebhook(services, raw, c.req.header('smile-signature'), await webhookSecrets());
+        signed = outcome.ok || outcome.error.code !== 'unauthorized';
+        return outcome;
+      } finally {
+        if (!signed) rates?.wrongWebhooks.take(address(), 1);
+      }
+    },
+  }),
+];

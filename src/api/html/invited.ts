@@ -1,0 +1,23 @@
+/** The page that the link of an invitation opens. */
+import { Hono } from 'hono';
+import { companyOf } from '../../form/invite.ts';
+import { languageOf } from '../../form/schema.ts';
+import type { Native } from './native.ts';
+import { brandingOf, pageResponse } from './message-pages.ts';
+
+export function invitedRoutes({ services, pageRenderer }: Pick<Native, 'services' | 'pageRenderer'>): Hono {
+  const app = new Hono();
+
+  // One page for all invitations: the id and the token are in the fragment, which browsers do not send.
+  app.get('/:slug/invite/:language?', async (c) => {
+    const form = services.catalog.current(c.req.param('slug'))?.form;
+    const language = form && languageOf(form, c.req.param('language'));
+    if (!form || !language) return c.notFound();
+    const { base, api } = pageRenderer.site;
+    const company = companyOf(form, language);
+    const view = { kind: 'invited' as const, ...brandingOf(form, language), form, company, base, api: api + base };
+    return pageResponse(await pageRenderer.shared(view, 200));
+  });
+
+  return app;
+}
