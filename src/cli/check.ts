@@ -1,6 +1,6 @@
 /**
- * `npm run check [-- FILE…]`: every fault of the forms, with what to write instead. Of each good form its journeys, as a
- * list here and as a picture in DATA_DIR. Exit status 1 when there is a fault.
+ * `npm run check [-- FILE…]`: prints all errors in the forms and how to fix them. For each form without errors it prints
+ * the journeys, and draws them in DATA_DIR. The exit status is 1 if there is an error.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -19,10 +19,10 @@ import { npmCommand } from './npm-command.ts';
 
 const { args: named } = npmCommand(
   'check',
-  'Finds every fault of the forms, and draws the journeys of the good ones.',
+  'Finds all errors in the forms, and draws the journeys of the forms without errors.',
   'npm run check -- forms/gig-driver.yaml',
 )
-  .argument('[files...]', 'YAML files of forms; without any, the folder of forms')
+  .argument('[files...]', 'YAML files of forms; without any, all files in the folder of forms')
   .action(() => undefined)
   .parse();
 if (existsSync('.env')) process.loadEnvFile();
@@ -52,14 +52,14 @@ console.log(results.join('\n\n'));
 
 const faulty = forms.filter(({ parsed }) => !parsed.ok);
 const faults = faulty.flatMap(({ parsed }) => (parsed.ok ? [] : parsed.faults)).length;
-if (faults) console.error(`\n${faults} ${faults === 1 ? 'fault' : 'faults'} to mend.${inWhich()}`);
+if (faults) console.error(`\n${faults} ${faults === 1 ? 'error' : 'errors'} to fix.${inWhich()}`);
 process.exitCode = faults ? 1 : 0;
 
 /** Names the forms with errors, because their messages may be far above. */
 function inWhich(): string {
   if (forms.length === 1) return '';
   const files = faulty.map(({ file }) => file).join(', ');
-  return ` ${faulty.length} of ${forms.length} forms ${faulty.length === 1 ? 'has' : 'have'} faults: ${files}`;
+  return ` ${faulty.length} of ${forms.length} forms ${faulty.length === 1 ? 'has' : 'have'} errors: ${files}`;
 }
 
 /** The variables with secrets that the site will need, and that are not set here. */
@@ -72,10 +72,10 @@ function goodInWords(file: string, form: Form): string {
   const journeys = explore(form);
   const { length } = form.examples;
   return [
-    `${file}  good: ${formSizeInWords(form, journeys)}, ${length} ${length === 1 ? 'example' : 'examples'}`,
+    `${file}  OK: ${formSizeInWords(form, journeys)}, ${length} ${length === 1 ? 'example' : 'examples'}`,
     ...notesOf(form).map((note) => `${file}  note: ${note}`),
     ...unset(form).map(
-      (name) => `${file}  note: ${name} is not set here; the site does not publish this form without it`,
+      (name) => `${file}  note: ${name} is not set here. Set it on the server, or this form does not go live`,
     ),
     journeyText(form, journeys).replace(/^/gm, '  '),
     `  Picture: ${drawn(form.slug, journeySvg(form, journeys))}`,
@@ -90,6 +90,6 @@ function drawn(slug: string, svg: string): string {
     writeFileSync(file, svg);
     return path.relative('.', file) || file;
   } catch (error) {
-    return `none, because ${file} cannot be written (${(error as NodeJS.ErrnoException).code})`;
+    return `none, because Flipsite cannot write ${file} (${(error as NodeJS.ErrnoException).code})`;
   }
 }

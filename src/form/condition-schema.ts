@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Comparison, Condition, Scalar } from './runtime/condition.ts';
 import { dateSchema } from './keys.ts';
 
-const scalar = z.union([z.string(), z.number(), z.boolean()], 'is not a value: write text, a number, true or false');
+const scalar = z.union([z.string(), z.number(), z.boolean()], 'is not a value; write text, a number, true or false');
 const scalars = z.union([scalar, z.array(scalar).min(1)]);
 
 export const operatorsSchema = z
@@ -21,7 +21,7 @@ export const operatorsSchema = z
     answered: z.boolean().describe('true: there is an answer. false: there is no answer'),
   })
   .partial()
-  .refine((operators) => Object.keys(operators).length > 0, 'is empty: write for example { at_least: 3 }');
+  .refine((operators) => Object.keys(operators).length > 0, 'is empty; write a comparison like `{ at_least: 3 }`');
 
 type Operators = z.infer<typeof operatorsSchema>;
 type Matcher = Scalar | Scalar[] | Operators;
@@ -33,9 +33,9 @@ const writtenSchema: z.ZodType<Written> = z.lazy(() =>
   z
     .custom<Record<string, unknown>>(
       (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-      'is not a condition: write for example { status: none }',
+      'is not a condition; write one like `{ status: none }`',
     )
-    .refine((written) => Object.keys(written).length > 0, 'is empty: write for example { status: none }')
+    .refine((written) => Object.keys(written).length > 0, 'is empty; write a condition like `{ status: none }`')
     .transform((written, context) => {
       for (const [key, value] of Object.entries(written)) {
         for (const issue of schemaFor(key, value).safeParse(value).error?.issues ?? []) {
@@ -48,8 +48,8 @@ const writtenSchema: z.ZodType<Written> = z.lazy(() =>
 
 /** The one schema that a value of this shape can mean, so that a fault is told about that one and no other. */
 function schemaFor(key: string, value: unknown): z.ZodType {
-  if (isGroup(key)) return z.array(writtenSchema).min(1, 'is empty: write a list of conditions');
-  if (Array.isArray(value)) return z.array(scalar).min(1, 'is empty: write the values it may have');
+  if (isGroup(key)) return z.array(writtenSchema).min(1, 'is empty; write a list of conditions');
+  if (Array.isArray(value)) return z.array(scalar).min(1, 'is empty; write the possible values');
   return typeof value === 'object' && value !== null ? operatorsSchema : scalar;
 }
 

@@ -17,15 +17,15 @@ export const expressionSchema: z.ZodType<Expression> = z
   .transform((written, context): Expression => {
     try {
       const node = parseExpressionAt(written, 0, { ecmaVersion: 2020 });
-      if (written.slice(node.end).trim()) throw new Wrong(`has something left over: ${written.slice(node.end).trim()}`);
+      if (written.slice(node.end).trim()) throw new Wrong(`has more after its end: ${written.slice(node.end).trim()}`);
       return compile(node);
     } catch (error) {
       if (!(error instanceof Wrong || error instanceof SyntaxError)) throw error;
       const words =
         error instanceof Wrong
           ? error.message
-          : `is not arithmetic: it cannot be read after "${readUpTo(written, error)}"`;
-      context.addIssue({ code: 'custom', message: `${words}. Write for example hours * rate` });
+          : `is not a formula, because it cannot be read after "${readUpTo(written, error)}"`;
+      context.addIssue({ code: 'custom', message: `${words}. Write a formula like hours * rate` });
       return z.NEVER;
     }
   });
@@ -49,7 +49,7 @@ function compile(node: JsExpression | AnyNode): Expression {
     case 'LogicalExpression': {
       const operator = SAME[node.operator] ?? node.operator;
       if (BINARY.includes(operator)) return [operator as Operator, compile(node.left), compile(node.right)];
-      throw new Wrong(`has the unknown sign ${node.operator}`);
+      throw new Wrong(`has the unknown operator ${node.operator}`);
     }
     case 'ConditionalExpression':
       return ['?', compile(node.test), compile(node.consequent), compile(node.alternate)];
@@ -58,16 +58,16 @@ function compile(node: JsExpression | AnyNode): Expression {
       const [least, most] = (Object.hasOwn(FUNCTIONS, name) && FUNCTIONS[name]) || [];
       if (least === undefined || most === undefined)
         throw new Wrong(
-          `calls ${name ? `the unknown function ${name}` : 'something that is no function'}; there are ${Object.keys(FUNCTIONS).join(', ')}`,
+          `calls ${name ? `the unknown function ${name}` : 'something that is not a function'}; use one of ${Object.keys(FUNCTIONS).join(', ')}`,
         );
       if (node.arguments.length < least || node.arguments.length > most)
         throw new Wrong(
-          `gives ${name} ${node.arguments.length} values; it takes ${least === most ? least : `${least} or more`}`,
+          `gives ${name} the wrong number of values (${node.arguments.length}); give it ${least === most ? least : `${least} or more`}`,
         );
       return [name as Operator, ...node.arguments.map((one) => compile(one))];
     }
     default:
       break;
   }
-  throw new Wrong('has something that is not arithmetic');
+  throw new Wrong('has a part that a formula cannot have');
 }

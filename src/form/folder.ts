@@ -68,7 +68,7 @@ function withoutTwins<F extends FormFile>(forms: F[]): F[] {
     const twin = bySlug.get(form.slug)?.find(({ file }) => file !== form.file);
     if (!twin) return form;
     const message = `${path.basename(twin.file)} has the same address, /${form.slug}`;
-    return { ...form, parsed: unread(form.file, message, 'Rename or remove one of the two.') };
+    return { ...form, parsed: unread(form.file, message, 'Rename or delete one of the two files.') };
   });
 }
 
@@ -82,14 +82,14 @@ function read(file: string, now: Date, further?: ExtraCheck): Parsed {
   try {
     // UTF-8 takes up to four bytes a character; nothing larger can be a form, and none of it is read.
     if (statSync(file).size > 4 * LARGEST)
-      return unread(file, 'the file is too large for a form', 'Split it into several forms.');
+      return unread(file, 'the file is larger than 4 MB', 'Split it into several forms.');
     const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
     return withLogo(file, text, parseForm(file, text, now, further));
   } catch (error) {
-    if (error instanceof TypeError) return unread(file, 'the file is not UTF-8 text', 'Save it again as UTF-8.');
+    if (error instanceof TypeError) return unread(file, 'the file is not UTF-8 text', 'Save the file as UTF-8.');
     const { code } = error as NodeJS.ErrnoException;
     if (!code) throw error;
-    return unread(file, `the file cannot be read (${code})`, 'Put a readable file in its place, or remove it.');
+    return unread(file, `the file cannot be read (${code})`, 'Let Flipsite read the file, or delete it.');
   }
 }
 

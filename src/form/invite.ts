@@ -24,7 +24,7 @@ export const inviteSchema = z
       .optional()
       .describe('The sender that people see. Without it, the name of your brand'),
     reply_to: z
-      .email('is not an email address like people@acme.example')
+      .email('is not an email address; write one like people@acme.example')
       .max(200)
       .optional()
       .describe('The email address for replies'),
@@ -32,14 +32,14 @@ export const inviteSchema = z
     text: textSchema.optional().describe('The text above the link. It can contain the same three names'),
     expires: z
       .string()
-      .regex(DAYS, 'is not a number of days, 1 to 999, like 14 days')
+      .regex(DAYS, 'is not a number of days from 1 to 999; write it like 14 days')
       .default('14 days')
       .describe('How long people can start with the link'),
     name: idSchema.optional().describe('The id of the field that gets the name'),
     email: idSchema.optional().describe('The id of the field that gets the email address'),
     template: z
       .string()
-      .regex(/^[\w-]{1,64}$/, 'is not the id of an invite template; it looks like tpl-123abc and comes from Smile')
+      .regex(/^[\w-]{1,64}$/, 'is not the id of an invite template; copy the id from Smile, like tpl-123abc')
       .optional()
       .describe('With via: smile, the id of an invite template from Smile, such as tpl-123abc'),
   })

@@ -7,7 +7,7 @@ const LONGEST_TEXT = 5_000;
 
 export const idSchema = z
   .string()
-  .regex(/^[a-z][a-z0-9_]*$/, 'is not an id')
+  .regex(/^[a-z][a-z0-9_]*$/, 'is not a valid id')
   .max(60)
   .describe('A short name, unique in the form, such as full_name');
 

@@ -7,9 +7,10 @@ import { localeOf, type Language } from './wording/wording.ts';
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})$/;
 
-const momentSchema = z
-  .string('is not a date like 2026-12-31, or a date and time with its zone like 2026-12-31T18:00+08:00')
-  .refine(isMoment, 'is not a date like 2026-12-31, or a date and time with its zone like 2026-12-31T18:00+08:00');
+const NO_MOMENT =
+  'is neither a date nor a date and time with a time zone; write it like 2026-12-31 or 2026-12-31T18:00+08:00';
+
+const momentSchema = z.string(NO_MOMENT).refine(isMoment, NO_MOMENT);
 
 export const limitsSchema = z.strictObject({
   opens: momentSchema
@@ -19,15 +20,15 @@ export const limitsSchema = z.strictObject({
     .optional()
     .describe('The last day, such as 2026-12-31, or a time with its zone, such as 2026-12-31T18:00+08:00'),
   max: z
-    .int('is not a whole number')
-    .min(1, 'is less than 1: nobody could send the form')
+    .int('is not a whole number; write a number like 500')
+    .min(1, 'is less than 1, so the form would never be open; write 1 or more')
     .max(100_000_000)
     .optional()
     .describe("How many submissions the form accepts. Disqualified, quarantined and deleted submissions don't count"),
   one_per: idSchema.optional().describe('The id of a field, such as email. Each answer to it can be submitted once'),
   timezone: z
     .string()
-    .refine(isTimeZone, 'is not a time zone like Asia/Manila')
+    .refine(isTimeZone, 'is not a time zone; write one like Asia/Manila')
     .optional()
     .describe('The time zone of dates without a time, such as Asia/Manila. Without it, UTC'),
   contact: z.email('is not an email address like drivers@acme.example').optional().describe('An email address for questions, shown while the form is closed'), // prettier-ignore

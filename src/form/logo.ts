@@ -30,23 +30,26 @@ export function readLogo<F extends Pick<Form, 'brand'>>(
     const entry = lstatSync(file);
     // Neither a link out of the folder nor a pipe that never ends.
     if (!entry.isFile())
-      return { message: `${brand.logo} is not a file`, remedy: `Put the picture itself into the folder ${folder}.` };
+      return {
+        message: `${brand.logo} is not a file`,
+        remedy: `Put the picture file itself into the folder ${folder}.`,
+      };
     const { size } = entry;
     if (size > LARGEST) {
-      const message = `the logo ${brand.logo} has ${Math.ceil(size / 1_000)} kB, and a logo has at most ${LARGEST / 1_000}`;
-      return { message, remedy: 'Save it smaller: 400 pixels wide is enough, and an SVG is best.' };
+      const message = `the logo ${brand.logo} has ${Math.ceil(size / 1_000)} kB, which is more than ${LARGEST / 1_000} kB`;
+      return { message, remedy: 'Save it smaller, 400 pixels wide for example, or use an SVG.' };
     }
     const bytes = readFileSync(file);
     if (!kind?.begins.test(bytes.toString('latin1', 0, 2_000))) {
       return {
-        message: `${brand.logo} is not the picture that its name says`,
+        message: `the content of ${brand.logo} does not match its name`,
         remedy: 'Export it again as SVG, PNG, JPEG or WebP.',
       };
     }
     return { form: { ...form, brand: { ...brand, logo: `data:${kind.type};base64,${bytes.toString('base64')}` } } };
   } catch {
     return {
-      message: `there is no picture ${brand.logo} beside the form`,
+      message: `the picture ${brand.logo} is missing`,
       remedy: `Put ${brand.logo} into the folder ${folder}.`,
     };
   }

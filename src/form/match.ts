@@ -21,8 +21,8 @@ export const matchSchema = z.strictObject({
       field: idSchema.describe('The id of the field with the monthly income'),
       within: z
         .number()
-        .min(0, 'is less than 0; write a percentage, like 20')
-        .max(100, 'is more than 100; write a percentage, like 20')
+        .min(0, 'is less than 0; write a percentage like 20')
+        .max(100, 'is more than 100; write a percentage like 20')
         .default(WITHIN)
         .describe('The difference that still counts as equal, in percent of the income in the account'),
       pay: z.enum(PAYS).default('net').describe('The kind of pay that the field asks for: net, gross or base'),

@@ -10,19 +10,22 @@ export type NotifyWhen = (typeof NOTIFY_WHEN)[number];
 
 const noticeSchema = z.strictObject({
   email: z
-    .email('is not an email address like ops@acme.example')
+    .email('is not an email address; write one like ops@acme.example')
     .max(200)
     .optional()
     .describe('The email address that gets the answers. Sensitive answers and file names are left out'),
   webhook: z
     .string()
     .max(2_000)
-    .refine(isWebAddress, 'is not a full address like https://acme.example/hooks/flipsite')
+    .refine(
+      isWebAddress,
+      'is not a full web address without user name, password and #; write one like https://acme.example/hooks/flipsite',
+    )
     .optional()
     .describe('The address that gets the submission as JSON, signed as Standard Webhooks says'),
   secret_env: z
     .string()
-    .regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'is not the name of an environment variable like ACME_HOOK_SECRET')
+    .regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'is not the name of an environment variable; write one like ACME_HOOK_SECRET')
     .optional()
     .describe('The name of the environment variable with the secret of the webhook, such as ACME_HOOK_SECRET'),
   when: z

@@ -1,11 +1,13 @@
-/** YAML text → a compiled form, or every fault at once. */
+/** YAML text → a compiled form, or every fault of it in one round. */
+import type { z } from 'zod';
 import { check } from './check/check.ts';
 import type { Finding } from './check/finding.ts';
 import { fault, faultAt, sortFaults, readSource, type FormFault, type Source } from './faults/faults.ts';
-import { issuesFaults } from './faults/issues.ts';
+import { judgeIssues } from './faults/issues.ts';
 import { hashFormPassword } from './password.ts';
+import { isRefused, isTouched, NOTHING_REFUSED, repair, type Refused } from './repair.ts';
 import { formSchema, RESERVED_SLUGS, type Form } from './schema.ts';
-import { syntaxFaults } from './faults/syntax.ts';
+import { readOn } from './faults/syntax.ts';
 import { translationFaults } from './faults/translations.ts';
 
 /** Largest file that is read, in characters. Longer ones are no forms. */
@@ -27,33 +29,63 @@ export function parseForm(file: string, text: string, now: Date, further: ExtraC
   const tooLarge = text.length > LARGEST;
   const source = readSource(file, tooLarge ? '' : text.replace(/^\uFEFF/, ''));
   if (tooLarge) {
-    const message = `the file has more than ${LARGEST} characters`;
+    const message = `the file has more than ${LARGEST.toLocaleString('en')} characters`;
     return { ok: false, faults: [fault(source, 0, message, 'Split it into several forms.')] };
   }
   const slug = (file.split(/[\\/]/).at(-1) ?? '').replace(/\.ya?ml$/, '');
-  const faults = [...slugFaults(source, slug), ...syntaxFaults(source)];
-  if (source.data === undefined) return { ok: false, faults: sortFaults(faults) };
+  const faults = slugFaults(source, slug);
+  const read = shape(source);
+  faults.push(...read.faults);
+  if (!read.definition) return { ok: false, faults: sortFaults(faults) };
 
-  const parsed = formSchema.safeParse(source.data);
-  if (!parsed.success) {
-    return { ok: false, faults: sortFaults([...faults, ...issuesFaults(source, parsed.error.issues)]) };
-  }
-  const { password } = parsed.data;
   // A cast, as the type of a list does not say what the schema has asked for: that there is a first language.
-  const form = { ...parsed.data, slug, ...(password && { password: hashFormPassword(slug, password) }) } as Form;
-  faults.push(...translationFaults(source, form));
-  const found = [...check(form, now), ...further(form)];
-  faults.push(...found.map(({ place, message, remedy }) => faultAt(source, place, message, remedy)));
-  return faults.length ? { ok: false, faults: sortFaults(faults) } : { ok: true, form };
+  const form = { ...read.definition, slug } as Form;
+  const { refused } = read;
+  if (!isTouched(refused, ['languages'])) faults.push(...translationFaults(read.source, form));
+  const found = [...check(form, now, refused), ...further(form)].filter(
+    ({ place, unknown }) => !isRefused(refused, place.path) && !(unknown && refused.names),
+  );
+  faults.push(...found.map(({ place, message, remedy }) => faultAt(read.source, place, message, remedy)));
+  if (faults.length) return { ok: false, faults: sortFaults(faults) };
+  return { ok: true, form: form.password ? { ...form, password: hashFormPassword(slug, form.password) } : form };
+}
+
+interface Shape {
+  faults: FormFault[];
+  source: Source;
+  /** The form with stand-ins for what was refused; nothing where too little could be read. */
+  definition?: z.infer<typeof formSchema>;
+  refused: Refused;
+}
+
+/** More rounds than a repair can take: one for keys that were misspelt, one for what they hold, one for what depends on it. */
+const MOST_ROUNDS = 8;
+
+/** Reads `written` by syntax and schema. What either refuses is told, and does not keep the rest from being read. */
+function shape(written: Source): Shape {
+  const { faults, source: read, wrong } = readOn(written);
+  let state = { source: read, refused: NOTHING_REFUSED };
+  if (read.data === undefined) return { ...state, faults };
+  if (wrong.length) state = repair(read, { unknown: [], wrong }, NOTHING_REFUSED);
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const { source, refused } = state;
+    const parsed = formSchema.safeParse(source.data);
+    if (parsed.success) return { ...state, faults, definition: parsed.data };
+    const judged = judgeIssues(source, parsed.error.issues.filter(({ path }) => !isRefused(refused, path))); // prettier-ignore
+    faults.push(...judged.faults);
+    if (judged.wrong.some((path) => path.length === 0)) break;
+    state = repair(source, judged, refused);
+  }
+  return { ...state, faults };
 }
 
 function slugFaults(source: Source, slug: string): FormFault[] {
   if (RESERVED_SLUGS.includes(slug)) {
-    const remedy = `Name the file otherwise, like ${slug}-form.yaml.`;
-    return [fault(source, 0, `the address /${slug} belongs to the site itself`, remedy)];
+    const remedy = `Rename the file, for example to ${slug}-form.yaml.`;
+    return [fault(source, 0, `Flipsite uses the address /${slug} itself`, remedy)];
   }
   if (/^[a-z0-9][a-z0-9-]{0,59}$/.test(slug)) return [];
   const near = slug.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 60); // prettier-ignore
-  const remedy = `Name it with small letters, digits and -, like ${near || 'driver-onboarding'}.yaml.`;
-  return [fault(source, 0, `the file name "${slug}" cannot be an address`, remedy)];
+  const remedy = `Rename it, for example to ${near || 'driver-onboarding'}.yaml. Use only small letters, digits and -.`;
+  return [fault(source, 0, `the file name "${slug}" cannot be a web address`, remedy)];
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 const DAYS = /^(\d{1,4}) days?$/;
-const NO_DAYS = 'is not a number of days, like 60 days';
+const NO_DAYS = 'is not a number of days; write it like 60 days';
 const LONGEST = 3_650;
 
 export const retentionSchema = z
@@ -10,7 +10,7 @@ export const retentionSchema = z
   .regex(DAYS, { error: NO_DAYS, abort: true })
   .refine(
     (text) => daysIn(text) >= 1 && daysIn(text) <= LONGEST,
-    `is not between 1 day and ${LONGEST} days; write it like 60 days`,
+    `is not between 1 and ${LONGEST.toLocaleString('en')} days; write it like 60 days`,
   )
   .describe(
     'How long Flipsite keeps a submission after its last change, such as 60 days. Then it deletes answers, files and account data, and unused invitations. Without it, drafts are deleted after 60 days, and the rest stays until you delete it',

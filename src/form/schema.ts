@@ -43,7 +43,7 @@ const widgetSchema = z.strictObject({
     .string()
     .regex(
       /^[\w-]{1,64}$/,
-      "is not the id of a Wink template; it looks like wtpl-123abc and stands in Smile's Developer Portal",
+      "is not the id of a Wink template; copy the id from Smile's Developer Portal, like wtpl-123abc",
     )
     .optional()
     .describe("The id of a Wink template from Smile's Developer Portal, such as wtpl-123abc"),
@@ -65,7 +65,7 @@ const widgetSchema = z.strictObject({
     .describe('after_retrieval: Flipsite disconnects the account at Smile once all data in `retrieve` is stored'),
   sdk: z.enum(['v2', 'v1']).default('v2').describe('The version of the Wink widget'),
   frame: z
-    .literal(true, 'is not true; write frame: true, or leave it out')
+    .literal(true, 'is not true; write `frame: true`, or delete it')
     .optional()
     .describe('true: the widget runs in a sandboxed frame, as Smile recommends, and cannot read the page'),
 });
@@ -84,12 +84,12 @@ const winkSchema = z.union(
           text: textSchema.optional().describe('In a list of widgets: a text under the title'),
         }),
       )
-      .min(1, 'is empty; write at least one widget: - { title: Your first job, require: connected }')
+      .min(1, 'is empty; add at least one widget: `- { title: Your first job, require: connected }`')
       .max(MOST_WIDGETS),
   ],
   {
     error: ({ input }) =>
-      typeof input === 'object' ? undefined : 'is not a map of keys; write wink: { require: connected }',
+      typeof input === 'object' ? undefined : 'is not a map of keys; write `wink: { require: connected }`',
   },
 );
 
@@ -106,10 +106,11 @@ const screenSchema = z
   })
   .refine((screen) => !screen.wink || screen.fields.length === 0, {
     path: ['wink'],
-    error: 'stands beside fields: a screen has fields or a Wink widget. Give the widget a screen of its own',
+    error: 'cannot be on a screen with fields. Move the widget to a screen of its own',
   });
 
-const NO_REDIRECT = 'is not a full address with a fixed host, like https://acme.example/done?ref={reference}';
+const NO_REDIRECT =
+  'is not a full web address with a fixed host; write one like https://acme.example/done?ref={reference}';
 
 /** Nobody answers more, and no page with more arrives in time. */
 const MOST_FIELDS = 1_000;
@@ -161,12 +162,12 @@ export const formSchema = z.strictObject({
       name: z.string().min(1).max(60).describe('The name of your company, shown on every screen'),
       color: z
         .string()
-        .regex(/^#[0-9a-fA-F]{6}$/, 'is not a colour like "#0b6e4f"; write # and six digits, in quotes')
+        .regex(/^#[0-9a-fA-F]{6}$/, 'is not a color; write # and six digits in quotes, like "#0b6e4f"')
         .optional()
         .describe('Your color, such as "#0b6e4f"'),
       logo: z
         .string()
-        .regex(LOGO_NAME, 'is not the name of a picture beside the form, like acme.svg')
+        .regex(LOGO_NAME, 'is not the name of a picture beside the form; write a file name like acme.svg')
         .optional()
         .describe('The file name of your logo, in the same folder as the form: SVG, PNG, JPEG or WebP, at most 100 kB'),
     })
@@ -192,9 +193,9 @@ export const formSchema = z.strictObject({
   notify: notifySchema,
   invite: inviteSchema,
   password: z
-    .string('is not a text; put it in quotes')
-    .min(4, 'has fewer than 4 characters')
-    .max(100, 'has more than 100 characters')
+    .string('is not text; put it in quotes')
+    .min(4, 'has fewer than 4 characters; write 4 to 100 characters')
+    .max(100, 'has more than 100 characters; write 4 to 100 characters')
     .optional()
     .describe('The password that people enter before they see the form, 4 to 100 characters'),
   proof_of_work: z
@@ -203,15 +204,15 @@ export const formSchema = z.strictObject({
     .describe('true: each browser solves a short computation before it starts, which makes mass spam costly'),
   screens: z
     .array(screenSchema)
-    .min(1, 'is empty; write at least one screen: - { id: about, title: About you }')
+    .min(1, 'is empty; add at least one screen: `- { id: about, title: About you }`')
     .max(200)
     .refine((screens) => screens.flatMap(({ fields }) => fields).length <= MOST_FIELDS, {
-      error: `has more than ${MOST_FIELDS} fields in all; split the form into several`,
+      error: `has more than ${MOST_FIELDS.toLocaleString('en')} fields in all; split the form into several forms`,
     })
     .describe('The steps of the form, in order'),
   endings: z
     .array(endingSchema)
-    .min(1, 'is empty; write at least one ending: - { id: done, title: Thank you }')
+    .min(1, 'is empty; add at least one ending: `- { id: done, title: Thank you }`')
     .max(50)
     .describe('The last pages that people can reach'),
   examples: z

@@ -5,7 +5,8 @@ export const REQUEST_LIMITS = {
   connections: {
     value: 4_000,
     unit: 'items',
-    counts: 'Connections that are open at once. Flipsite closes idle ones before that',
+    counts:
+      'Connections that are open at once. Before that, Flipsite closes idle ones, then the oldest of the address that has the most',
     answer: 'Flipsite closes the connection, and counts it in `/metrics`',
     reason: 'Each may hold a body of 64 kB that comes slowly, together 250 MB.',
   },

@@ -35,13 +35,13 @@ const LOOK_MS = 2_000;
 /** Dropped connections are told to the log once in this time, however many they are. */
 const LOG_EVERY_MS = 60_000;
 
-/** Idle connections are closed when so much of all is in use, so that only requests can keep others out. */
+/** Connections are closed when so much of all is in use, so that few addresses can't keep all others out. */
 const NEARLY_FULL = 0.9;
 const CLOSED_AT_ONCE = 100;
 
 /**
- * A server that is not listening yet. It drops connections over the limits, closes idle ones before all are in use, and
- * answers 408 to requests that take too long. It closes a connection with too many requests at once; such requests still
+ * A server that is not listening yet. It drops connections over the limits, and answers 408 to requests that take too long.
+ * Before all connections are in use, it closes idle ones, and then the oldest one of the client that has the most. It closes a connection with too many requests at once; such requests still
  * reach its listeners, with a socket that is destroyed.
  */
 export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Options): {
@@ -54,13 +54,15 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
     keepAliveTimeout: SITE_LIMITS.idleConnectionMs.value,
     connectionsCheckingInterval: LOOK_MS,
   });
-  const most = bounds.connections ?? SITE_LIMITS.connections.value;
-  server.maxConnections = most;
+  const allowed = bounds.connections ?? SITE_LIMITS.connections.value;
+  server.maxConnections = allowed;
   const dropped = { all: 0, address: 0 };
   /** Those that have been answered and wait for their next request, the longest idle first. */
   const idle = new Set<Socket>();
   /** What each connection waits for. */
   const unanswered = new WeakMap<Socket, Set<ServerResponse>>();
+  /** The connections of each address or IPv6 network, the oldest first. */
+  const clients = new Map<string, Set<Socket>>();
   let open = 0;
   let loggedAt = -Infinity;
   const countersFor = countersOf(createCounts, SITE_LIMITS.networkTimesAtOnce.value);
@@ -75,6 +77,23 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
   // Not `closeIdleConnections`, which also closes those whose first request is on its way.
   function closeIdle(count: number): void {
     for (const socket of [...idle].slice(0, count)) socket.destroy();
+  }
+
+  function makeRoom(): void {
+    if (open <= allowed * NEARLY_FULL) return;
+    if (idle.size > 0) return closeIdle(CLOSED_AT_ONCE);
+    let most = new Set<Socket>();
+    for (const own of clients.values()) if (own.size > most.size) most = own;
+    if (most.size < 2) return;
+    drop('all');
+    const [oldest] = most;
+    oldest?.destroy();
+  }
+
+  function belong(client: string, socket: Socket): void {
+    const own = clients.get(client) ?? new Set();
+    clients.set(client, own.add(socket));
+    socket.once('close', () => own.delete(socket) && own.size === 0 && clients.delete(client));
   }
 
   server.on('request', ({ socket }, response) => {
@@ -98,8 +117,7 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
       // Node tells this only to the answer whose turn it is; the others would hold what they hold for ever.
       for (const response of waiting) if (!response.socket) response.destroy().emit('close');
     });
-    if (open > most * NEARLY_FULL && idle.size > 0) closeIdle(CLOSED_AT_ONCE);
-    if (!byAddress || isProxy(socket.remoteAddress, proxies)) return;
+    if (!byAddress || isProxy(socket.remoteAddress, proxies)) return makeRoom();
     const counters = countersFor(clientAddress(undefined, socket.remoteAddress, 0));
     if (counters.some(({ key, counter }) => counter.isFull(key))) {
       drop('address');
@@ -108,6 +126,8 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
     }
     for (const { key, counter } of counters) counter.add(key, 1);
     socket.once('close', () => counters.forEach(({ key, counter }) => counter.add(key, -1)));
+    belong(counters.at(-1)?.key ?? '', socket);
+    makeRoom();
   });
 
   return { server, connections: { open: () => open, dropped: () => ({ ...dropped }) } };

@@ -9,9 +9,9 @@ import type { Database } from '../record/db/database.ts';
 /** How soon a server sees the forms that another one published. */
 const FOLLOW_MS = 2_000;
 
-/** The result of reading a form's file, for its author. */
+/** Says whether a form's file is live, and if not, why. */
 export function describeSynced({ slug, file, faults }: Synced, catalog: Catalog): string {
-  if (!faults) return `${file} is published at /${slug}`;
+  if (!faults) return `${file} is live at /${slug}`;
   const before = catalog.current(slug);
   return `${file} has errors. ${before ? 'The last valid version stays live' : 'It is not published yet'}:\n\n${faults}`;
 }

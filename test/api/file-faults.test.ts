@@ -92,7 +92,7 @@ async function goThrough(site: TestSite, store: FileStore, { begin, end, told, r
   expectUnavailable(await second());
   expect(site.logged()).toContain(told);
   const page = await post(site);
-  expect([page.status, page.text]).toEqual([503, expect.stringContaining('This does not work right now')]);
+  expect([page.status, page.text]).toEqual([503, expect.stringContaining('Something went wrong')]);
   expect(Number(page.headers.get('retry-after'))).toBeGreaterThan(0);
   expect((await ana.get(cv)).status).toBe(reads);
   // What the database decides goes on: files are taken back, listed and named, forms are sent, people are forgotten.

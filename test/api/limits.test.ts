@@ -132,7 +132,7 @@ describe('a form that takes two', () => {
     expectRefusal(await cleo.post('submit'), 403, 'form_full');
     expect((await ben.post('submit')).status).toBe(200);
     time.on(2);
-    expectNotice(await page('/two'), 'This form is full', 'It has had all the answers it can take.');
+    expectNotice(await page('/two'), 'This form is full', 'It has received all the answers it can accept.');
     expectRefusal(await startOf(site, 'two'), 403, 'form_full');
   });
 
@@ -180,7 +180,7 @@ describe('an answer that can be sent once', () => {
     const before = await stored(site);
     const said = await post(site, '/once', { email: 'Dan@b.co' });
     expect(said.status).toBe(422);
-    expect(said.text).toContain('Someone has sent this form with this answer already.');
+    expect(said.text).toContain('Someone has already sent this form with this answer.');
     expect(said.text).toContain('value="Dan@b.co"');
     expect(await stored(site)).toEqual(before);
   });

@@ -229,7 +229,7 @@ describe('the ending', () => {
     const said = await post('/plain', encoded({ full_name: 'Ana <b>' }));
     expect([said.status, said.headers.get('location')]).toEqual([303, '/plain/ending']);
     const cookie = said.headers.get('set-cookie') ?? '';
-    expect(cookie).toMatch(/^flipsite_ended=[\w.-]+; Path=\/plain; Max-Age=3600; HttpOnly; SameSite=Lax$/);
+    expect(cookie).toMatch(/^flipsite_ended=[\w.-]+; Max-Age=3600; Path=\/plain; HttpOnly; SameSite=Lax$/);
     const pair = cookie.split(';')[0] ?? '';
     const ending = (headers: Record<string, string>, path = '/plain/ending') => send(site, 'GET', path, undefined, headers); // prettier-ignore
     const mine = await ending({ cookie: `a=b; ${pair}; c=d` });

@@ -27,7 +27,7 @@ describe('who has not entered it', () => {
   it('sees one field in place of the form', async () => {
     const said = await get('/club');
     expect(said.status).toBe(200);
-    expect(said.text).toContain('<h1>This form asks for a password</h1>');
+    expect(said.text).toContain('<h1>This form needs a password</h1>');
     expect(said.text).toContain('action="/club/password"');
     expect(said.text).not.toContain('name="email"');
     expect(said.headers.get('cache-control')).toBe('no-store');
@@ -70,7 +70,7 @@ describe('entering it', () => {
     expect(said.status).toBe(303);
     expect(said.headers.get('location')).toMatch(/^\/club\/es\?customer_id=4&/);
     expect(said.headers.get('set-cookie')).toMatch(
-      /^flipsite_pass_club=\d+\.[\w-]{43}; Path=\/; Max-Age=43200; HttpOnly; SameSite=Lax$/,
+      /^flipsite_pass_club=\d+\.[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Lax$/,
     );
     const cookie = `a=b; ${passOf(said)}`;
     const page = await get('/club/es', cookie);
@@ -89,7 +89,7 @@ describe('entering it', () => {
   it('is refused with a sentence when it is wrong, and never repeats it', async () => {
     const said = await enter('café nº 8 secret');
     expect(said.status).toBe(422);
-    expect(said.text).toContain('That is not the password.');
+    expect(said.text).toContain('This password is wrong.');
     expect(said.text).toContain('aria-invalid="true"');
     expect(said.text).not.toContain('secret');
     expect(said.headers.get('set-cookie')).toBeNull();
@@ -101,7 +101,7 @@ describe('entering it', () => {
     const said = await enter(PASSWORD, '/other/password');
     expect(said.status).toBe(429);
     expect(Number(said.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect(said.text).toContain('There were too many tries.');
+    expect(said.text).toContain('Too many attempts.');
     expect((await enter(PASSWORD)).status).toBe(303);
     time.on(11);
     expect((await enter(PASSWORD, '/other/password')).status).toBe(303);

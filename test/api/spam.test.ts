@@ -83,7 +83,7 @@ describe('a field that people cannot see', () => {
     const { parseForm } = await import('../../src/form/parse.ts');
     const parsed = parseForm('form.yaml', TWO.replace('full_name', 'website_url_2'), time.now());
     expect(parsed.ok ? [] : parsed.faults.map(({ message }) => message)).toEqual([
-      'the id `website_url_2` has a meaning of its own',
+      'the id `website_url_2` is reserved',
     ]);
   });
 });

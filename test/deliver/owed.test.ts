@@ -107,7 +107,9 @@ describe('a form whose webhook cannot be signed or may not be reached', () => {
   it('is not published without its secret, which is told with the place and what to do', async () => {
     const site = await told(hook('submitted'), { env: { WEBHOOK_ALLOWED_HOSTS: receiver.host } });
     expect(site.catalog.current('driver')).toBeUndefined();
-    expect(site.synced[0]?.faults).toMatch(/driver\.yaml:6:\d+ {2}the variable ACME_HOOK_SECRET is not set/);
+    expect(site.synced[0]?.faults).toMatch(
+      /driver\.yaml:6:\d+ {2}the environment variable ACME_HOOK_SECRET is not set/,
+    );
     expect(site.synced[0]?.faults).toContain('openssl rand -base64 32');
   });
 

@@ -87,7 +87,7 @@ endings:
       ),
     );
 
-    expect(told).toEqual(['no journey reaches ending other']);
+    expect(told).toEqual(['no journey reaches ending `other`']);
   });
 });
 
@@ -123,7 +123,7 @@ endings:
 
   it('is not left unmet through "not connected", which names no state', () => {
     expect(messages(connect('connected', '[{ when: { connect: { not: connected } }, go: other }]'))).toEqual([
-      'no journey reaches ending other',
+      'no journey reaches ending `other`',
     ]);
   });
 
@@ -153,9 +153,7 @@ endings:
 `;
 
   it('is refused when a rule leads back', () => {
-    expect(messages(turning('s_q3'))).toContain(
-      'a journey that reaches screen last goes back to screen s_q3, and so round for ever',
-    );
+    expect(messages(turning('s_q3'))).toContain('screen `last` leads back to `s_q3`, so the form never ends');
   });
 
   it('is accepted when every rule leads on', () => {

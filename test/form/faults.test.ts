@@ -99,7 +99,7 @@ describe('a file that is hardly a form', () => {
 
 describe('ids that JavaScript knows', () => {
   it('constructor, which every object has, is the id of nothing', () => {
-    const taken = 'the id `constructor` has a meaning of its own';
+    const taken = 'the id `constructor` is reserved';
     expect(messages(withRule(['{ id: constructor, type: yes_no, label: N }'], '{ constructor: true }'))).toEqual([
       taken,
     ]);
@@ -114,13 +114,13 @@ describe('ids that JavaScript knows', () => {
   it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])('%s is no field unless it is declared', (id) => {
     const told = messages(withRule(['{ id: n, type: yes_no, label: N }'], `{ n: true, ${id}: true }`));
 
-    expect(told).toContain(`no field is called \`${id}\``);
+    expect(told).toContain(`there is no field \`${id}\``);
   });
 
   it.each(['constructor', 'toString', '__proto__'])('%s is no key of a field', (key) => {
     const told = messages(withRule([`{ id: n, type: yes_no, label: N, ${key}: 3 }`], '{ n: true }'));
 
-    expect(told).toEqual([`field n has no key \`${key}\``]);
+    expect(told).toEqual([`field \`n\` has an unknown key \`${key}\``]);
   });
 });
 
@@ -129,7 +129,7 @@ describe('a screen called review', () => {
 
   it('is a fault only where the form has a review of its own', () => {
     expect(messages(named)).toEqual([]);
-    expect(messages(`${named}review: true\n`)).toEqual(['the id `review` has a meaning of its own']);
+    expect(messages(`${named}review: true\n`)).toEqual(['the id `review` is reserved']);
   });
 });
 
@@ -142,7 +142,7 @@ describe('a redirect', () => {
     ['https://%00.example/', false],
   ])('to %s is an address that browsers can go to: %s', (redirect, good) => {
     const told = messages(MINIMAL.replace('title: Done', `title: Done, redirect: "${redirect}"`));
-    const fault = '`redirect` of ending done is not a full address with a fixed host, like https://acme.example/done?ref={reference}'; // prettier-ignore
+    const fault = '`redirect` of ending `done` is not a full web address with a fixed host'; // prettier-ignore
     expect(told).toEqual(good ? [] : [fault]);
   });
 });
@@ -158,7 +158,7 @@ describe('a field that nobody can answer', () => {
     const field = '{ id: age, type: number, label: Age, min: 9, max: 8 }';
 
     expect(messages(MINIMAL.replace('title: One }', `title: One, fields: [${field}] }`))).toEqual([
-      '`min` of field age is more than max',
+      '`min` of field `age` is more than `max`',
     ]);
   });
 });

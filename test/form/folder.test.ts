@@ -27,13 +27,13 @@ describe('a file', () => {
   it('has the lines of its faults counted after a byte order mark and Windows’ line ends', () => {
     const yaml = `\uFEFF${GOOD.replace('title: A', 'titel: A')}`.replaceAll('\n', '\r\n');
 
-    expect(faultsOf('windows-fault.yaml', yaml)).toEqual(['2 screen a has no key `titel`. Did you mean `title`?']);
+    expect(faultsOf('windows-fault.yaml', yaml)).toEqual(['2 screen `a` has an unknown key `titel`. Write `title`.']);
   });
 
   it('that is not UTF-8 is one fault that says how to save it', () => {
     const latin1 = Buffer.from(GOOD.replace('title: T', 'title: Año nuevo'), 'latin1');
 
-    expect(faultsOf('latin1.yaml', latin1)).toEqual(['1 the file is not UTF-8 text. Save it again as UTF-8.']);
+    expect(faultsOf('latin1.yaml', latin1)).toEqual(['1 the file is not UTF-8 text. Save the file as UTF-8.']);
     expect(faultsOf('utf16.yaml', Buffer.from(`\uFEFF${GOOD}`, 'utf16le'))).toHaveLength(1);
     expect(faultsOf('picture.yaml', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff, 0xd8]))).toHaveLength(1);
   });

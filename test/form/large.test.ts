@@ -84,13 +84,13 @@ describe('a form with more sets of answers than can be tried', () => {
     expect(messages(late)).toEqual([]);
   });
 
-  it('still has its dead ends found', () => {
+  it('still has its endless rounds found', () => {
     const broken = late
       .replace('endings:', '  - { id: trap, title: Trap, next: trap }\nendings:')
       .replace('go: e7 }', 'go: trap }');
 
-    expect(messages(broken)).toContain('screen trap is a dead end: no ending can be reached from it');
-    expect(messages(broken)).toContain('no journey reaches ending e7');
+    expect(messages(broken)).toContain('screen `trap` leads back to itself, so the form never ends');
+    expect(messages(broken)).toContain('no journey reaches ending `e7`');
   });
 });
 

@@ -30,10 +30,10 @@ describe('the logo beside a form', () => {
     write('large.svg', SVG + ' '.repeat(100_000));
     write('page.png', '<html>');
     write('comments.svg', `${'<!---->'.repeat(280)}x`);
-    expect(read('none.svg')).toBe('there is no picture none.svg beside the form');
-    expect(read('large.svg')).toBe('the logo large.svg has 101 kB, and a logo has at most 100');
-    expect(read('page.png')).toBe('page.png is not the picture that its name says');
-    expect(read('comments.svg')).toBe('comments.svg is not the picture that its name says');
+    expect(read('none.svg')).toBe('the picture none.svg is missing');
+    expect(read('large.svg')).toBe('the logo large.svg has 101 kB, which is more than 100 kB');
+    expect(read('page.png')).toBe('the content of page.png does not match its name');
+    expect(read('comments.svg')).toBe('the content of comments.svg does not match its name');
   });
 
   it('is told along with whatever else is wrong', () => {
@@ -44,8 +44,8 @@ describe('the logo beside a form', () => {
     );
     const { parsed } = readForm(file, new Date());
     expect(parsed.ok ? [] : parsed.faults.map(({ message }) => message)).toEqual([
-      'there is no picture none.svg beside the form',
-      'example "early" stops at screen a: n: Enter your n',
+      'the picture none.svg is missing',
+      'example "early" stops at screen `a`: `n`: Enter your n',
     ]);
   });
 

@@ -35,8 +35,8 @@ describe('a language that texts lack', () => {
       line: 5,
       column: 5,
       message:
-        'es is missing for 3 texts: title of screen about (line 8), label of option cebu (line 14), text of field told (line 15)',
-      remedy: 'Write title: { en: About you, es: … }, and so on.',
+        '3 texts have no translation for es: title of screen `about` (line 8), label of option `cebu` (line 14), text of field `told` (line 15)',
+      remedy: 'Write `title: { en: About you, es: … }`. Do the same for the others.',
     });
   });
 
@@ -44,12 +44,12 @@ describe('a language that texts lack', () => {
     const faults = faultsOf('title: { es: Hola }\nscreens: [{ id: a, title: A }]\nendings: [{ id: z, title: Z }]\n');
 
     expect(faults.map(({ line, column, message }) => `${line}:${column} ${message}`)).toEqual([
-      '1:8 en is missing for 1 text: title (line 1)',
-      `1:10 "es" is not one of the form's languages, en`,
+      '1:8 1 text has no translation for en: title (line 1)',
+      `1:10 es is not one of the form's languages (en)`,
     ]);
     expect(faults.map(({ remedy }) => remedy)).toEqual([
-      'Write title: { es: Hola, en: … }.',
-      'Write languages: [en, es], or remove this text.',
+      'Write `title: { es: Hola, en: … }`.',
+      'Write `languages: [en, es]`, or delete this text.',
     ]);
   });
 
@@ -57,17 +57,17 @@ describe('a language that texts lack', () => {
     const screens = Array.from({ length: 32 }, (_, n) => `  - { id: s${n}, title: { en: S } }`).join('\n');
     const [fault] = faultsOf(`title: T\nlanguages: [en, ar]\nscreens:\n${screens}\nendings: [{ id: z, title: Z }]\n`);
 
-    expect(fault?.message).toMatch(/^ar is missing for 32 texts: /);
-    expect(fault?.message).toMatch(/title of screen s19 \(line 23\) and 12 more$/);
-    expect(fault?.message).not.toContain('s20');
+    expect(fault?.message).toMatch(/^32 texts have no translation for ar: /);
+    expect(fault?.message).toMatch(/title of screen `s19` \(line 23\) and 12 more$/);
+    expect(fault?.message).not.toContain('`s20`');
   });
 
   it('is a fault of its own for each language', () => {
     const faults = faultsOf(BOTH.replace('  - es\n', '  - es\n  - fil\n').replace('placeholder', 'help'));
 
-    expect(faults.map(({ line, message }) => `${line} ${message.slice(0, 26)}`)).toEqual([
-      '5 es is missing for 3 texts:',
-      '6 fil is missing for 6 texts',
+    expect(faults.map(({ line, message }) => `${line} ${message.slice(0, 37)}`)).toEqual([
+      '5 3 texts have no translation for es: t',
+      '6 6 texts have no translation for fil: ',
     ]);
   });
 
@@ -87,7 +87,7 @@ endings:
 `;
 
     expect(faultsOf(yaml).map(({ message }) => message)).toEqual([
-      'es is missing for 7 texts: placeholder of field n (line 8), pattern_hint of field n (line 8), min_label of field s (line 9), max_label of field s (line 9), help of option a (line 10), other of field c (line 10), text of ending done (line 12)',
+      '7 texts have no translation for es: placeholder of field `n` (line 8), pattern_hint of field `n` (line 8), min_label of field `s` (line 9), max_label of field `s` (line 9), help of option `a` (line 10), other of field `c` (line 10), text of ending `done` (line 12)',
     ]);
   });
 });

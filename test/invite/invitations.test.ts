@@ -199,7 +199,7 @@ describe('an invitation by our own mail', () => {
 
     expect(await begin(id, other.token)).toEqual({ status: 404, pass: '' });
     const { pass } = await begin(id, token);
-    expect(await page('')).toContain('This form asks for a password');
+    expect(await page('')).toContain('This form needs a password');
     expect(await page(pass)).toContain('name="full_name"');
     // Whoever comes back by the link is let in again.
     expect((await begin(id, token)).pass).not.toBe('');

@@ -232,9 +232,9 @@ describe('the doctor on the secrets of webhooks', () => {
     const formsDir = formsThatName('ACME_HOOK_SECRET', 'OTHER_HOOK_SECRET', 'SHORT_HOOK_SECRET');
     const set: Record<string, string> = { OTHER_HOOK_SECRET: good, SHORT_HOOK_SECRET: 'hidden' };
     const write = (name: string) =>
-      `Write ${name}=… into the environment or .env, with the output of: openssl rand -base64 32. Then start again.`;
+      `Set ${name} in the environment or in .env to the output of \`openssl rand -base64 32\`. Then restart Flipsite.`;
     expect(await bad({ formsDir, secret: (name) => set[name] })).toEqual([
-      `bad ${join(formsDir, 'form-0.yaml')} cannot be published: the variable ACME_HOOK_SECRET is not set. ${write('ACME_HOOK_SECRET')}`,
+      `bad ${join(formsDir, 'form-0.yaml')} cannot be published: the environment variable ACME_HOOK_SECRET is not set. ${write('ACME_HOOK_SECRET')}`,
       `bad ${join(formsDir, 'form-2.yaml')} cannot be published: SHORT_HOOK_SECRET is not base64 of 24 to 64 bytes. ${write('SHORT_HOOK_SECRET')}`,
     ]);
   });

@@ -27,7 +27,7 @@ describe('a form with a fault', () => {
     const version = versionOf('plain');
     save('plain.yaml', PLAIN.replace('type: text', 'type: txet'));
     await eventually(() => faultOf('plain'));
-    expect(await faultOf('plain')).toMatch(/plain\.yaml:7:\d+[\s\S]*txet[\s\S]*Did you mean type: text/);
+    expect(await faultOf('plain')).toMatch(/plain\.yaml:7:\d+[\s\S]*txet[\s\S]*Write `type: text`/);
     // It is told once it is stored.
     await eventually(async () => site.logged().includes('plain.yaml has errors. The last valid version stays live:'));
     expect(site.logged()).toContain('txet');

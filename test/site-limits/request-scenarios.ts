@@ -155,6 +155,21 @@ async function answerOf(bounds: ServerBounds, beginning: string): Promise<string
   return answer;
 }
 
+/** One address begins `count` requests, of which none ends, on a server for 20; then another one asks. @returns the answer */
+async function answerWhileFull(count: number): Promise<string> {
+  const { server } = createBoundedServer({ proxies: 0, byAddress: true, log: { warn: () => {} }, bounds: { connections: 20 } }); // prettier-ignore
+  server.on('request', (_, response) => response.end('here'));
+  server.listen(0, '::');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const { end } = await connectTimes(port, count);
+  const ask = (at: string) => fetch(`http://${at}:${port}/`, { headers: { connection: 'close' } }).then((answer) => answer.text()); // prettier-ignore
+  const answer = await ask('[::1]').catch(() => 'dropped');
+  end();
+  server.close();
+  return answer;
+}
+
 const PAGE_BYTES = 4_000_000;
 
 /** Gets pages until more than fit in `maxBytes` were made: the first one has to be rendered again, and the last one not. */
@@ -195,6 +210,8 @@ export const requestScenarios: Record<keyof typeof REQUEST_LIMITS, Scenario> = {
       await eventually(async () => (await send(site, 'GET', '/healthz').catch(() => undefined))?.status === 200);
       expect(await metricOf(site, 'flipsite_connections_dropped_total{limit="all"}')).toBeGreaterThanOrEqual(50);
       expect(site.logged()).toContain('connections over the limit were dropped');
+      // One address that takes all that it can get keeps no other one out.
+      expect(await answerWhileFull(50)).toBe('here');
     }),
 
   connectionsPerAddress: async () => {

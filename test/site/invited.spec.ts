@@ -42,7 +42,7 @@ test('fills in what is known, asks the server with the token in no address, and 
   await page.goto(link);
   await expect(page.getByRole('heading', { name: 'You are invited' })).toBeVisible();
   await expectAccessible(page);
-  await page.getByRole('button', { name: 'Begin' }).click();
+  await page.getByRole('button', { name: 'Start' }).click();
   await expect(page.getByLabel('Full name')).toHaveValue('Ana Ruiz');
   await expect(page.getByLabel('Email')).toHaveValue('ana@mail.example');
   await expect(page.getByLabel('SSS number')).toHaveValue('34-1');
@@ -54,18 +54,18 @@ test('fills in what is known, asks the server with the token in no address, and 
 
   await page.goto(link);
   await expect(page.getByRole('heading', { name: 'You have sent this form' })).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Begin' })).toBeHidden();
+  await expect(page.getByRole('button', { name: 'Start' })).toBeHidden();
 });
 
 test('opens a form that asks everybody else for its password', async ({ page, browser }) => {
   await page.goto(await invite('eva@mail.example', { form: 'closed' }));
-  await page.getByRole('button', { name: 'Begin' }).click();
+  await page.getByRole('button', { name: 'Start' }).click();
   await expect(page.getByLabel('Full name')).toHaveValue('Ana Ruiz');
   await page.reload();
   await expect(page.getByLabel('Full name')).toHaveValue('Ana Ruiz');
   const stranger = await browser.newPage();
   await stranger.goto(`${site.origin}/closed`);
-  await expect(stranger.getByRole('heading', { name: 'This form asks for a password' })).toBeVisible();
+  await expect(stranger.getByRole('heading', { name: 'This form needs a password' })).toBeVisible();
   await stranger.getByRole('link', { name: 'Español' }).click();
   await expect(stranger.getByRole('heading', { name: 'Este formulario pide una contraseña' })).toBeVisible();
   await expectAccessible(stranger);
@@ -99,12 +99,12 @@ test('says that it has expired or is over, that it is not whole, and that there 
   await page.goto(erased);
   await expect(page.getByText('Ask Acme Hiring for a new one.')).toBeVisible();
   await page.goto(await invite('dan@mail.example'));
-  await expect(page.getByRole('button', { name: 'Begin' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Start' })).toBeVisible();
   await context.setOffline(true);
-  await page.getByRole('button', { name: 'Begin' }).click();
+  await page.getByRole('button', { name: 'Start' }).click();
   await expect(page.getByText('There is no connection right now.')).toBeVisible();
   await context.setOffline(false);
-  await page.getByRole('button', { name: 'Begin' }).click();
+  await page.getByRole('button', { name: 'Start' }).click();
   await expect(page.getByLabel('Full name')).toHaveValue('Ana Ruiz');
 });
 

@@ -406,7 +406,7 @@ test('a link to go on passes through the password of a form, a wrong one include
   const other = await elsewhere.newPage();
   await other.goto(link);
   await enterPassword(other, 'close sesame');
-  await expect(other.getByRole('alert')).toContainText('That is not the password.');
+  await expect(other.getByRole('alert')).toContainText('This password is wrong.');
   await enterPassword(other, 'open sesame');
   await expect(heading(other, 'When?')).toBeVisible();
   expect(other.url()).not.toContain('resume');

@@ -266,7 +266,7 @@ test('a file shows how far it is, what it is, and can be taken back and chosen a
   await enter(page, 'agree', true, 'en');
   await draw(page);
   await goOn(page, 'en');
-  await expect(page.locator('#status')).toHaveText(/Your files are still on their way/);
+  await expect(page.locator('#status')).toHaveText(/Your files are still uploading/);
   goOnSending();
   await expect(heading(page, 'Check your answers')).toBeVisible();
   await button(page, 'Change Papers and signature').click();

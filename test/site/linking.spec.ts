@@ -146,12 +146,12 @@ test('each of the 16 error codes says what happened at which provider, and what 
     AUTH_REQUIRED: 'did not reach Grab. Try again',
     EXPIRED_CREDENTIALS: 'Your password at Grab has expired',
     INVALID_ACCOUNT_TYPE: 'Connect the one that you work with',
-    INVALID_AUTH: 'not because of you',
+    INVALID_AUTH: 'This is not your fault',
     INVALID_CREDENTIALS: 'Grab did not accept the user name or password',
     INVALID_MFA: 'Try again with the newest code',
     MFA_TIMEOUT: 'came too late for Grab',
     SERVICE_UNAVAILABLE: 'Grab is not answering right now',
-    SYSTEM_ERROR: 'Smile, which makes the connection, has a fault',
+    SYSTEM_ERROR: 'Smile, which makes the connection, has a problem',
     TOS_REQUIRED: 'accept its terms first',
     UNSUPPORTED_AUTH_TYPE: 'Try again with a user name and password',
     UNSUPPORTED_MFA_METHOD: 'such as a code by text message',
@@ -475,7 +475,7 @@ test('a payslip that is sent meets `uploaded`, and the way on is open', async ({
   await widget.press('Send');
   await expect(widget.dialog.getByRole('heading', { name: 'Your payslip is sent' })).toBeVisible();
   await widget.press('Close');
-  await expect(page.getByRole('status').filter({ hasText: 'Your documents have arrived' })).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: 'Your documents are uploaded' })).toBeVisible();
   await expect(button(page, 'Upload another document')).toBeVisible();
   await button(page, words.en.next).click();
   await expect(heading(page, 'Thank you')).toBeVisible();

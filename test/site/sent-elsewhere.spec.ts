@@ -61,7 +61,7 @@ screens:${ONCE_SCREEN}
 limits: { one_per: email }
 `;
 
-const TAKEN = 'Someone has sent this form with this answer already. If it was you, there is nothing more to do.';
+const TAKEN = 'Someone has already sent this form with this answer. If it was you, there is nothing more to do.';
 
 const nameOf = (page: Page) => page.getByRole('textbox', { name: 'Name' });
 const nightsOf = (page: Page) => page.getByRole('textbox', { name: 'Nights' });

@@ -171,7 +171,7 @@ test('“This isn’t my phone” clears the device, gives the link, and keeps t
   await button(page, 'Continue').click();
   await saved(page);
   await button(page, 'This isn’t my phone').click();
-  await expect(page.getByRole('status')).toContainText('This device keeps nothing of this form any more.');
+  await expect(page.getByRole('status')).toContainText('This form is no longer saved on this device.');
   const link = await page.getByRole('textbox', { name: 'Copy the link' }).inputValue();
   await expect(button(page, 'This isn’t my phone')).toBeHidden();
   expect((await storedIn(page)).device).toBe('{}');

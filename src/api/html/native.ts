@@ -1,5 +1,6 @@
 /** A form that a browser posts without JavaScript, and the ending that it is redirected to. */
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
+import { getCookie, setCookie } from 'hono/cookie';
 import { fileLimits } from '../../form/fields/files.ts';
 import { fieldsOf, languageOf, type Form } from '../../form/schema.ts';
 import { wordings, type Language } from '../../form/wording/wording.ts';
@@ -11,7 +12,6 @@ import { hasAccess } from '../../respond/form-access-cookie.ts';
 import { submitBodyOf } from '../../respond/submit.ts';
 import { verifySubmissionToken, tokenFor } from '../../respond/token.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
-import { setCookieHeader } from './cookie.ts';
 import { ApiException } from '../errors.ts';
 import { failIfWaiting, type Rates } from '../bounds/rates.ts';
 import type { FileTraffic } from '../bounds/file-traffic.ts';
@@ -24,6 +24,9 @@ import { fileMemory } from '../bounds/memory-budget.ts';
 /** Names the submission to the ending page. Its path and its short age keep it from other pages and the next person. */
 const COOKIE = 'flipsite_ended';
 const COOKIE_SECONDS = 3_600;
+
+/** Scripts can't read a respondent's cookie, and posts of other sites don't send it. */
+export const cookieOptions = (secure: boolean) => ({ httpOnly: true, sameSite: 'Lax', secure }) as const;
 
 /** A page has these addresses, and its form is posted to the address of the page. */
 const FORM_PAGES = ['/:slug/:language?', '/:slug/', '/:slug/:language/'];
@@ -91,18 +94,13 @@ export function nativeRoutes(native: Native): Hono {
     const { id } = outcome;
     const path = `${pageRenderer.site.base}/${form.slug}`;
     const value = `${id}.${tokenFor(services.keys, id)}`;
-    c.header(
-      'set-cookie',
-      setCookieHeader({ name: COOKIE, value, path, seconds: COOKIE_SECONDS, secure: native.secure }),
-    );
+    setCookie(c, COOKIE, value, { ...cookieOptions(native.secure), path, maxAge: COOKIE_SECONDS });
     return c.redirect(`${path}/ending`, 303);
   });
 
   app.get('/:slug/ending', limitRate(native, 'address'), async (c) => {
     const slug = c.req.param('slug');
-    const [id = '', token = ''] = (
-      new RegExp(`(?:^|; )${COOKIE}=([\\w.-]+)`).exec(c.req.header('cookie') ?? '')?.[1] ?? ''
-    ).split('.');
+    const [id = '', token = ''] = (getCookie(c, COOKIE) ?? '').split('.');
     const submission = verifySubmissionToken(services.keys, id, token)
       ? await findSubmission(services.db, id)
       : undefined;

@@ -1,5 +1,6 @@
 /** Checks the password of a form. Works without JavaScript, and slows down guessing. */
 import { Hono } from 'hono';
+import { generateCookie } from 'hono/cookie';
 import { isFormPassword } from '../../form/password.ts';
 import { languageOf, type Form } from '../../form/schema.ts';
 import { wordings } from '../../form/wording/wording.ts';
@@ -7,10 +8,9 @@ import { createHashQueue, HashQueueFull } from '../../members/hash-queue.ts';
 import { createBudget, createThrottle, guesserAt } from '../../members/throttle.ts';
 import { signAccess, ACCESS_SECONDS, accessCookieName } from '../../respond/form-access-cookie.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
-import { setCookieHeader } from './cookie.ts';
 import { passwordView } from './form-access.ts';
 import type { EndpointOptions } from '../endpoints/endpoint.ts';
-import { limitRate, usePosted, type Native } from './native.ts';
+import { cookieOptions, limitRate, usePosted, type Native } from './native.ts';
 import { pageResponse } from './message-pages.ts';
 import { MAX_BYTES, searchOf } from '../body.ts';
 
@@ -22,13 +22,11 @@ export const accessCookie = (
   { services, pageRenderer, secure }: Pick<EndpointOptions, 'services' | 'pageRenderer' | 'secure'>,
   form: Form,
 ): string =>
-  setCookieHeader({
-    name: `${secure ? (pageRenderer.site.base ? '__Secure-' : '__Host-') : ''}${accessCookieName(form.slug)}`,
-    value: signAccess(services.keys, form, services.now()),
-    seconds: ACCESS_SECONDS,
-    path: `${pageRenderer.site.base}/`,
-    secure,
-  });
+  generateCookie(
+    `${secure ? (pageRenderer.site.base ? '__Secure-' : '__Host-') : ''}${accessCookieName(form.slug)}`,
+    signAccess(services.keys, form, services.now()),
+    { ...cookieOptions(secure), maxAge: ACCESS_SECONDS, path: `${pageRenderer.site.base}/` },
+  );
 
 const MINUTE_MS = 60_000;
 const BUSY_MS = 5_000;

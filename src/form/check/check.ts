@@ -1,12 +1,14 @@
 /**
- * Proof that a form can be completed. The schema has accepted it already; this looks at what its parts say of each
- * other: ids, rules, computed values, journeys, pipes, limits, defaults, examples.
+ * Proof that a form can be completed. The schema has accepted it already, or what it has refused is known; this looks at
+ * what its parts say of each other: ids, rules, computed values, journeys, pipes, limits, defaults, examples.
  */
+import { NOTHING_REFUSED, type Refused } from '../repair.ts';
 import type { Form } from '../schema.ts';
 import { computedFaults } from './computed.ts';
 import { defaultFaults } from './defaults.ts';
+import { doubtsOf, writtenWays, type Doubts } from './doubts.ts';
 import { exampleFaults } from './examples.ts';
-import { explore } from './explore.ts';
+import { explore, type Journeys } from './explore.ts';
 import type { Finding } from './finding.ts';
 import { inviteFaults } from './invite.ts';
 import { journeyFaults } from './journeys.ts';
@@ -14,26 +16,44 @@ import { limitFaults } from './limits.ts';
 import { matchFaults, revokeFaults } from './match.ts';
 import { nameFaults } from './names.ts';
 import { notifyFaults } from './notify.ts';
-import { ruleFaults } from './rules.ts';
+import { earlyFaults, ruleFaults } from './rules.ts';
 import { textFaults } from './texts.ts';
 
-/** Every fault of `form`, in no particular order; none means that each of its journeys ends. */
-export function check(form: Form, now: Date): Finding[] {
+/**
+ * Every fault of `form`, in no particular order; none means that each of its journeys ends. A fault that comes of another
+ * one is not told.
+ * @param refused what of the form is only a stand-in
+ */
+export function check(form: Form, now: Date, refused: Refused = NOTHING_REFUSED): Finding[] {
   const names = nameFaults(form);
-  if (names.length) return names;
-  const journeys = explore(form);
-  const rules = [...ruleFaults(form, journeys), ...computedFaults(form, journeys)];
-  // A rule that is mistyped leads nowhere; what it does not reach would only be said twice.
-  const faults = [
+  const rules = [...names, ...ruleFaults(form, doubtsOf(form, refused, names))];
+  let doubts = doubtsOf(form, refused, rules);
+  let journeys = explore(form, doubts.ways);
+  const early = earlyFaults(form, journeys, doubts);
+  if (early.length) {
+    rules.push(...early);
+    doubts = doubtsOf(form, refused, rules);
+    journeys = explore(form, doubts.ways);
+  }
+  const { loops } = journeys;
+  const back = [...loops, ...journeys.doubtful];
+  if (back.length) journeys = explore(form, withoutRounds(form, doubts.ways, back));
+  return [
     ...rules,
-    ...journeyFaults(form, journeys, rules.length === 0),
+    ...computedFaults(form, journeys, doubts),
+    ...journeyFaults(form, loops, journeys),
     ...textFaults(form, journeys),
-    ...limitFaults(form),
+    ...limitFaults(form, doubts),
     ...revokeFaults(form),
-    ...matchFaults(form),
-    ...notifyFaults(form),
-    ...inviteFaults(form),
+    ...matchFaults(form, refused, doubts),
+    ...notifyFaults(form, refused),
+    ...inviteFaults(form, refused, doubts),
     ...defaultFaults(form, now),
+    ...exampleFaults(form, now, { refused, doubts, journeys }),
   ];
-  return faults.length ? faults : exampleFaults(form, now);
+}
+
+/** Whatever leads back round may lead on to what comes next in the file: what is reached only there is not told. */
+function withoutRounds(form: Form, ways: Doubts['ways'], back: Journeys['loops']): Doubts['ways'] {
+  return new Map([...ways, ...back.map(({ from }) => [from, ways.get(from) ?? writtenWays(form, from)] as const)]);
 }

@@ -12,8 +12,8 @@ export type ComparisonWords = Pick<Finding, 'message' | 'remedy'>;
 /** What is wrong with comparing the state of a Wink screen so. */
 export function stateFault(screen: Screen, [name, id, wanted]: Comparison): ComparisonWords | undefined {
   if (name !== 'is' && name !== 'not') {
-    const message = `\`${id}\` is a Wink screen and has a state`;
-    return { message, remedy: `Compare it with one: { ${id}: connected }.` };
+    const message = `\`${id}\` is a Wink screen, so it can only be compared with a state`;
+    return { message, remedy: `Write \`{ ${id}: connected }\`.` };
   }
   const states: string[] = statesLeft(screen);
   const is = (list: readonly string[]) => (value: unknown) => list.includes(String(value));
@@ -26,7 +26,7 @@ export function fieldFault(field: Field, comparison: Comparison): ComparisonWord
   const [name, id] = comparison;
   const { kind } = typeOf(field);
   if (kind === 'nothing') {
-    return { message: `\`${id}\` is a statement and has no answer`, remedy: 'Read a field that asks something.' };
+    return { message: `\`${id}\` is a statement, which has no answer`, remedy: 'Use a field that has an answer.' };
   }
   switch (name) {
     case 'answered':
@@ -35,19 +35,19 @@ export function fieldFault(field: Field, comparison: Comparison): ComparisonWord
     case 'not': {
       const [, , wanted] = comparison;
       if (kind === 'parts' || kind === 'files') {
-        const message = `\`${id}\` is ${kindInWords(field)}, so it is not compared with a value`;
+        const message = `\`${id}\` is ${kindInWords(field)}, so it cannot be compared with a value`;
         return { message, remedy: instead(field) };
       }
       if (kind !== 'list') return never(id, wanted, (value) => canBe(field, value), possibleWords(field));
-      const message = `\`${id}\` can have several answers at once, so it is not compared with one`;
-      return { message, remedy: `Write { ${id}: { contains: ${wanted[0]} } }.` };
+      const message = `\`${id}\` can have several answers at once, so it cannot be compared with one value`;
+      return { message, remedy: `Write \`{ ${id}: { contains: ${wanted[0]} } }\`.` };
     }
     case 'has': {
       const [, , wanted] = comparison;
       const values = typeOf(field).values(field)?.map(String) ?? [];
       if (kind === 'list') return never(id, wanted, (value) => values.includes(String(value)), values.join(', '));
       return {
-        message: `\`contains\` is for checkboxes, and \`${id}\` is ${kindInWords(field)}`,
+        message: `\`contains\` works with checkboxes only, and \`${id}\` is ${kindInWords(field)}`,
         remedy: instead(field),
       };
     }
@@ -55,14 +55,17 @@ export function fieldFault(field: Field, comparison: Comparison): ComparisonWord
     case 'after':
       return kind === 'date'
         ? undefined
-        : { message: `\`${name}\` is for dates, and \`${id}\` is ${kindInWords(field)}`, remedy: instead(field) };
+        : {
+            message: `\`${name}\` works with dates only, and \`${id}\` is ${kindInWords(field)}`,
+            remedy: instead(field),
+          };
     case 'min':
     case 'max':
     case 'above':
     case 'below':
       if (kind === 'number') return outOfRange(field, comparison);
       return {
-        message: `\`${WRITTEN[name]}\` is for numbers, and \`${id}\` is ${kindInWords(field)}`,
+        message: `\`${WRITTEN[name]}\` works with numbers only, and \`${id}\` is ${kindInWords(field)}`,
         remedy: instead(field),
       };
   }
@@ -77,8 +80,8 @@ function outOfRange(field: Field, comparison: Comparison): ComparisonWords | und
   if (!impossible) return undefined;
   const limit = name === 'min' || name === 'above' ? `at most ${most}` : `at least ${least}`;
   return {
-    message: `no answer to \`${id}\` is ${WRITTEN[name].replace('_', ' ')} ${wanted}`,
-    remedy: `Its answers are ${limit}.`,
+    message: `no answer to \`${id}\` can be ${WRITTEN[name].replace('_', ' ')} ${wanted}`,
+    remedy: `Write another number. Answers to \`${id}\` are ${limit}.`,
   };
 }
 
@@ -92,13 +95,13 @@ export function canBe(field: Field, value: unknown): boolean {
   return 'answer' in read && read.answer === value;
 }
 
-/** What the answer to `field` can be, to stand after "It can be". */
+/** What the answer to `field` can be, to stand after "a possible answer:". */
 export function possibleWords(field: Field): string {
   const { kind, ...type } = typeOf(field);
   const like = type.like?.(field);
   const few = like ? undefined : type.values(field);
   if (few) return few.map(String).join(', ');
-  if (kind !== 'number') return like ?? 'a text';
+  if (kind !== 'number') return like ?? 'any text';
   const { min, max }: Partial<AmountLimits> = typeOf(field).limits?.(field) ?? {};
   return `a number${min === undefined ? '' : ` from ${min}`}${max === undefined ? '' : ` to ${max}`}`;
 }
@@ -108,26 +111,25 @@ function instead(field: Field): string {
   const { id } = field;
   const { kind, values } = typeOf(field);
   const first = values(field)?.[0];
-  if (kind === 'date') return `Write { ${id}: { after: 2026-12-31 } }.`;
-  if (kind === 'number') return `Write { ${id}: { at_least: 3 } }.`;
-  if (kind === 'list') return `Write { ${id}: { contains: ${first} } }.`;
-  return `Write { ${id}: ${kind === 'boolean' || first !== undefined ? String(first) : '{ answered: true }'} }.`;
+  if (kind === 'date') return `Write \`{ ${id}: { after: 2026-12-31 } }\`.`;
+  if (kind === 'number') return `Write \`{ ${id}: { at_least: 3 } }\`.`;
+  if (kind === 'list') return `Write \`{ ${id}: { contains: ${first} } }\`.`;
+  return `Write \`{ ${id}: ${kind === 'boolean' || first !== undefined ? String(first) : '{ answered: true }'} }\`.`;
 }
 
-/** What `field` is, in a word or two: "a date", "a choice". */
+/** What `field` is, in a word or two: "a date field", "a choice". */
 export function kindInWords(field: Field): string {
   const { kind, values } = typeOf(field);
-  if (kind === 'text') return values(field) ? 'a choice' : 'a text';
+  if (kind === 'text') return values(field) ? 'a choice' : 'a text field';
   return {
-    number: 'a number', boolean: 'yes or no', list: 'a choice of several', date: 'a date', parts: 'an answer of several parts', files: 'a file', nothing: 'a statement, which has no answer',
+    number: 'a number field', boolean: 'a yes/no field', list: 'a checkboxes field', date: 'a date field', parts: 'an address', files: 'a file field', nothing: 'a statement',
   }[kind]; // prettier-ignore
 }
 
 /** What to write in place of `value`, of all that is possible. */
 export function insteadOf(value: unknown, possible: string): string {
   const near = nearest(String(value), possible.split(', '));
-  const all = `It can be: ${possible}.`;
-  return near ? `Did you mean ${near}? ${all}` : all;
+  return near ? `Write ${near}. Possible answers: ${possible}.` : `Write a possible answer: ${possible}.`;
 }
 
 function never(

@@ -4,52 +4,56 @@ import { typeOf, type Field } from '../fields/fields.ts';
 import { didYouMean } from '../faults/nearest.ts';
 import { fieldCalled, fieldsOf, type Form, type Screen } from '../schema.ts';
 import { canBe, insteadOf, kindInWords, possibleWords, type ComparisonWords } from './compare.ts';
+import type { Doubts } from './doubts.ts';
 import type { Journeys } from './explore.ts';
 import { pathOfField, type Finding } from './finding.ts';
 
-export function computedFaults(form: Form, { before, reached }: Journeys): Finding[] {
+type Wrong = Omit<Finding, 'place'>;
+
+export function computedFaults(form: Form, { before, reached }: Journeys, { kinds }: Doubts): Finding[] {
   return form.screens.flatMap((screen, at) =>
     screen.fields.flatMap((field, index): Finding[] => {
       if (field.type !== 'computed') return [];
       const place = { path: [...pathOfField(screen, at, index), 'value'] };
       const earlier = new Set([...(before.get(screen.id) ?? []), ...screen.fields.slice(0, index).map(({ id }) => id)]);
       const unread = [...new Set(reads(field.value))].flatMap((id) => {
+        if (kinds.has(id)) return [];
         const wrong = readFault(form, field, id, reached.has(screen.id) ? earlier : undefined);
         return wrong ? [wrong] : [];
       });
-      const wrong = unread.length ? unread : valueFaults(form, field.value);
+      const wrong = unread.length ? unread : valueFaults(form, field.value, kinds);
       return wrong.map((words) => ({ place, ...words }));
     }),
   );
 }
 
 /** @param earlier what can have been answered by then; nothing on a screen that no journey reaches, which is told once */
-function readFault(form: Form, own: Field, id: string, earlier: Set<string> | undefined): ComparisonWords | undefined {
-  const example = `Work it out from number, yes/no and choice fields, like hours * rate.`;
-  if (id === own.id) return { message: `\`${id}\` is worked out from itself`, remedy: example };
+function readFault(form: Form, own: Field, id: string, earlier: Set<string> | undefined): Wrong | undefined {
+  const example = 'Use number, yes/no and choice fields, like hours * rate.';
+  if (id === own.id) return { message: `the formula of \`${id}\` uses \`${id}\` itself`, remedy: example };
   const field = fieldCalled(form, id);
   if (!field) return unknown(form, own, id);
   if (earlier && !earlier.has(id)) {
     return {
-      message: `this value reads \`${id}\`, which no journey has asked by then`,
-      remedy: `Ask \`${id}\` before \`${own.id}\`, or work it out from earlier answers.`,
+      message: `this formula uses \`${id}\` before it is asked`,
+      remedy: `Ask \`${id}\` before \`${own.id}\`, or use earlier answers.`,
     };
   }
   if (typeIn(field) !== undefined) return undefined;
-  return { message: `\`${id}\` is ${kindInWords(field)}, and nothing can be worked out from it`, remedy: example };
+  return { message: `\`${id}\` is ${kindInWords(field)}, which a formula cannot use`, remedy: example };
 }
 
-function unknown(form: Form, own: Field, id: string): ComparisonWords {
+function unknown(form: Form, own: Field, id: string): Wrong {
   const screen: Screen | undefined = form.screens.find((one) => one.id === id);
   if (screen) {
-    const message = `\`${id}\` is a screen, and a value is worked out from answers to fields`;
-    return { message, remedy: `Name a field, like hours * rate.` };
+    const message = `\`${id}\` is a screen, which a formula cannot use`;
+    return { message, remedy: 'Use the ids of fields, like hours * rate.', unknown: true };
   }
   const known = fieldsOf(form)
     .filter((field) => field.id !== own.id && typeIn(field) !== undefined)
     .map((field) => field.id);
-  const all = known.length ? `It can read: ${known.join(', ')}.` : 'Ask a number before it.';
-  return { message: `no field is called \`${id}\``, remedy: didYouMean(id, known, all) };
+  const all = known.length ? `Use one of: ${known.join(', ')}.` : 'Add a number field before it.';
+  return { message: `there is no field \`${id}\``, remedy: didYouMean(id, known, all), unknown: true };
 }
 
 /** What a part of a value gives: a number, yes or no, one of a choice's texts, or (told already) anything. */
@@ -62,7 +66,7 @@ function typeIn(field: Field): Type | undefined {
   return kind === 'text' && values(field) ? 'choice' : undefined;
 }
 
-function valueFaults(form: Form, value: Expression): ComparisonWords[] {
+function valueFaults(form: Form, value: Expression, kinds: ReadonlySet<string>): ComparisonWords[] {
   const faults: ComparisonWords[] = [];
   const wrong = (message: string, remedy: string): Type => {
     faults.push({ message, remedy });
@@ -71,11 +75,11 @@ function valueFaults(form: Form, value: Expression): ComparisonWords[] {
   const result = typed(value);
   if (result === 'truth') {
     wrong(
-      `the result of ${written(value)} is yes or no, not a number`,
-      `Write ${written(value)} ? 1 : 0, with the two numbers it shall give.`,
+      `${written(value)} gives yes or no, not a number`,
+      `Write ${written(value)} ? 1 : 0, and replace 1 and 0 with the values you want.`,
     );
   }
-  if (result === 'choice') wrong(`the result of ${written(value)} is a text, not a number`, textRemedy(value));
+  if (result === 'choice') wrong(`${written(value)} gives text, not a number`, textRemedy(value));
   return faults;
 
   function typed(part: Expression): Type {
@@ -83,7 +87,7 @@ function valueFaults(form: Form, value: Expression): ComparisonWords[] {
       return typeof part === 'number' ? 'number' : typeof part === 'boolean' ? 'truth' : 'choice';
     const [operator, ...operands] = part;
     if (operator === 'get') {
-      const field = fieldCalled(form, String(part[1]));
+      const field = kinds.has(String(part[1])) ? undefined : fieldCalled(form, String(part[1]));
       return (field && typeIn(field)) ?? 'any';
     }
     const parts = operands as Expression[];
@@ -105,19 +109,22 @@ function valueFaults(form: Form, value: Expression): ComparisonWords[] {
   /** Of two results that differ: yes/no beside a number counts 1 or 0; a text beside a number does not. */
   function mixed(part: Expression, one: Type, other: Type): Type {
     if (one !== 'choice' && other !== 'choice') return 'number';
-    return wrong(`${written(part)} gives once a number and once a text`, 'Write a number on both sides of the colon.');
+    return wrong(
+      `${written(part)} gives a number in one case and text in the other`,
+      'Write a number on both sides of the colon.',
+    );
   }
 
   function truth(part: Expression, remedy: (shown: string) => string): void {
     const type = typed(part);
     if (type === 'number')
-      wrong(`${written(part)} is a number, where yes or no is needed`, `${remedy(written(part))}.`);
-    if (type === 'choice') wrong(`${written(part)} is a text, where yes or no is needed`, textRemedy(part));
+      wrong(`${written(part)} is a number, but yes or no is needed here`, `${remedy(written(part))}.`);
+    if (type === 'choice') wrong(`${written(part)} is text, but yes or no is needed here`, textRemedy(part));
   }
 
   function countable(part: Expression, operator: string): void {
     if (typed(part) !== 'choice') return;
-    wrong(`${written(part)} is a text, and \`${operator}\` takes numbers`, textRemedy(part));
+    wrong(`${written(part)} is text, but \`${operator}\` works with numbers only`, textRemedy(part));
   }
 
   function same(parts: Expression[], operator: '==' | '!='): Type {
@@ -126,7 +133,7 @@ function valueFaults(form: Form, value: Expression): ComparisonWords[] {
     if (types.includes('any')) return 'truth';
     if (types[0] !== types[1]) {
       wrong(
-        `${written(left)} is ${WORDS[types[0] ?? 'any']}, and ${written(right)} is ${WORDS[types[1] ?? 'any']}, so they are never the same`,
+        `${written(left)} is ${WORDS[types[0] ?? 'any']}, and ${written(right)} is ${WORDS[types[1] ?? 'any']}, so they are never equal`,
         `Compare ${written(left)} with ${WORDS[types[0] ?? 'any']}: ${written(left)} ${operator} ${sample(left, types[0])}.`,
       );
     }
@@ -147,12 +154,12 @@ function valueFaults(form: Form, value: Expression): ComparisonWords[] {
 
   function textRemedy(part: Expression): string {
     return Array.isArray(part) && part[0] === 'get'
-      ? `Say what each choice counts: ${written(part)} == "${choiceOf(form, part)}" ? 1 : 0.`
+      ? `Give each choice a number: ${written(part)} == "${choiceOf(form, part)}" ? 1 : 0.`
       : 'Write a number without quotes, like 3.';
   }
 }
 
-const WORDS: Record<Type, string> = { number: 'a number', truth: 'yes or no', choice: 'a text', any: 'anything' };
+const WORDS: Record<Type, string> = { number: 'a number', truth: 'yes or no', choice: 'text', any: 'anything' };
 
 function choiceOf(form: Form, part: Expression): string {
   const field = Array.isArray(part) && part[0] === 'get' ? fieldCalled(form, String(part[1])) : undefined;

@@ -20,9 +20,9 @@ function defaultFault(field: Field, given: unknown, language: Language, now: Dat
   if (given === undefined) return undefined;
   const read = readAnswer(field, given, todayAround(now));
   if ('answer' in read && read.answer !== undefined) return undefined;
-  const why = 'problem' in read ? sentence(field, read.problem, language, read.also) : 'it is empty';
+  const why = 'problem' in read ? sentence(field, read.problem, language, read.also) : 'It is empty';
   return {
-    message: `\`default\` of field ${field.id} is an answer that the field refuses: ${why}`,
-    remedy: `It can be: ${possibleWords(field)}. Or remove \`default\`.`,
+    message: `\`default\` of field \`${field.id}\` is not a possible answer: ${why}`,
+    remedy: `Write a possible answer (${possibleWords(field)}), or delete \`default\`.`,
   };
 }

@@ -6,14 +6,25 @@ import { PARTS } from '../fields/address.ts';
 import { fieldCalled, type Form } from '../schema.ts';
 import { onScreen, walk } from '../runtime/journey.ts';
 import { didYouMean } from '../faults/nearest.ts';
+import { isTouched, type Refused } from '../repair.ts';
+import type { Doubts } from './doubts.ts';
+import type { Journeys } from './explore.ts';
 import type { Finding } from './finding.ts';
 import { mayLeave, statesLeft } from '../runtime/wink.ts';
 
 type Example = Form['examples'][number];
 
-export function exampleFaults(form: Form, now: Date): Finding[] {
+interface Around {
+  refused: Refused;
+  doubts: Doubts;
+  journeys: Journeys;
+}
+
+/** An example that comes to a part with faults, or to an ending that no journey reaches, is not judged. */
+export function exampleFaults(form: Form, now: Date, { refused, doubts, journeys }: Around): Finding[] {
   return form.examples.flatMap((example, at): Finding[] => {
     const path = ['examples', at];
+    if (isTouched(refused, path)) return [];
     const known = form.screens.flatMap((screen) =>
       screen.wink ? [screen.id] : screen.fields.map((field) => field.id),
     );
@@ -21,57 +32,67 @@ export function exampleFaults(form: Form, now: Date): Finding[] {
     if (strangers.length) {
       return strangers.map((id) => ({
         place: { path: [...path, 'answers'], find: id },
-        message: `no field is called \`${id}\``,
-        remedy: didYouMean(id, known, undefined),
+        message: `there is no field \`${id}\``,
+        remedy: didYouMean(id, known, 'Use the id of a field or of a Wink screen.'),
+        unknown: true as const,
       }));
     }
     const shapes = Object.entries(example.answers).flatMap(([id, answer]): Finding[] => {
       const field = fieldCalled(form, id);
-      const wrong = field && shapeFault(field, answer);
+      const wrong = field && !doubts.kinds.has(id) && shapeFault(field, answer);
       return wrong ? [{ place: { path: [...path, 'answers', id] }, ...wrong }] : [];
     });
     if (shapes.length) return shapes;
-    const story = follow(form, example, now);
-    if (story.ending === example.ends) return [];
+    const story = journeys.reached.has(example.ends) ? follow(form, example, now, doubts) : undefined;
+    if (!story || story.ending === example.ends) return [];
     const went = story.path.join(' → ');
     const message = story.ending
-      ? `example "${example.name}" ends at ${story.ending}, not at ${example.ends}`
-      : `example "${example.name}" stops at screen ${story.path.at(-1)}: ${story.stopped}`;
+      ? `example "${example.name}" ends at \`${story.ending}\`, not at \`${example.ends}\``
+      : `example "${example.name}" stops at screen \`${story.path.at(-1)}\`: ${story.stopped}`;
     return [
       {
         place: { path: [...path, 'ends'] },
         message,
-        remedy: `It went: ${went}${story.ending ? ` → ${story.ending}` : ''}.`,
+        remedy: story.ending
+          ? `Change the answers, or write \`ends: ${story.ending}\`. The path was ${went} → ${story.ending}.`
+          : `Change the answers. The path was ${went}.`,
       },
     ];
   });
 }
 
-/** Walks one example; `stopped` tells why it could not go on. */
-function follow(form: Form, example: Example, now: Date): { path: string[]; ending?: string; stopped: string } {
+interface Story {
+  path: string[];
+  ending?: string;
+  stopped: string;
+}
+
+/** Walks one example; `stopped` tells why it could not go on. Nothing where its way has faults of its own. */
+function follow(form: Form, example: Example, now: Date, { ways, answers }: Doubts): Story | undefined {
   let stopped = '';
   const { path, ending } = walk(form, example.answers, (id, known) => {
     const screen = form.screens.find((one) => one.id === id);
-    if (!screen) return false;
+    if (!screen || ways.has(id) || screen.fields.some((field) => answers.has(field.id))) return false;
     if (screen.wink) {
       const states: string[] = statesLeft(screen);
       const state = example.answers[id];
       if (states.includes(String(state)) && mayLeave(screen, { ...known, [id]: state ?? '' })) return true;
       stopped =
         state === undefined
-          ? `it needs a state, like ${id}: ${states[0]}`
-          : `it cannot be left as ${String(state)}, only as ${states.join(' or ')}`;
+          ? `It needs a state, like ${id}: ${states[0]}`
+          : `Its state cannot be ${String(state)}, only ${states.join(' or ')}`;
       return false;
     }
     const { shown } = onScreen(screen, known, example.answers);
     for (const field of screen.fields.filter((one) => shown.includes(one.id))) {
       const read = readAnswer(field, given(field, example.answers[field.id]), todayAround(now));
       if ('answer' in read) continue;
-      stopped = `${field.id}: ${sentence(field, read.problem, example.language ?? form.languages[0], read.also)}`;
+      stopped = `\`${field.id}\`: ${sentence(field, read.problem, example.language ?? form.languages[0], read.also)}`;
       return false;
     }
     return true;
   });
+  if (ending === undefined && !stopped) return undefined;
   return { path, ...(ending && { ending }), stopped };
 }
 
@@ -81,16 +102,17 @@ function shapeFault(field: Field, answer: Answer): Pick<Finding, 'message' | 're
   const { id } = field;
   const isList = Array.isArray(answer);
   if (kind === 'parts') {
-    const remedy = `Write ${id}: ${(like?.(field) ?? '').replace(/^.*?(?=\{)/, '')}.`;
-    if (typeof answer !== 'object' || isList) return { message: `\`${id}\` is an address, which has parts`, remedy };
+    const remedy = `Write \`${id}: ${(like?.(field) ?? '').replace(/^.*?(?=\{)/, '')}\`.`;
+    if (typeof answer !== 'object' || isList)
+      return { message: `\`${id}\` is an address, so its answer has several parts`, remedy };
     const stranger = Object.keys(answer).find((part) => !PARTS.some((known) => known === part));
     if (stranger === undefined) return undefined;
-    return { message: `\`${id}\` has no part \`${stranger}\``, remedy: `Its parts are ${PARTS.join(', ')}.` };
+    return { message: `\`${id}\` has no part \`${stranger}\``, remedy: `Use these parts: ${PARTS.join(', ')}.` };
   }
   if (isList || (kind !== 'files' && kind !== 'list')) return undefined;
   const one = kind === 'files' ? 'cv.pdf' : values(field)?.includes(answer as string) ? answer : values(field)?.[0];
-  const message = kind === 'files' ? `\`${id}\` is answered with a list of files` : `\`${id}\` is answered with a list`;
-  return { message, remedy: `Write ${id}: [${String(one)}].` };
+  const message = `the answer to \`${id}\` is not a list${kind === 'files' ? ' of files' : ''}`;
+  return { message, remedy: `Write \`${id}: [${String(one)}]\`.` };
 }
 
 /** Files have ids that nobody can write beforehand: in an example any text stands for one, such as cv: [cv.pdf]. */

@@ -18,8 +18,10 @@ interface Edge {
 export interface Journeys {
   /** Every step that some journey takes. */
   edges: Edge[];
-  /** Steps that lead back to a screen already passed. */
+  /** Steps that lead back up the file, to a screen already passed: of each round, those that close it. */
   loops: Edge[];
+  /** The same in rounds through a screen of which it is not known where it leads: they may be none. */
+  doubtful: Edge[];
   /** The screens and endings that some journey reaches. */
   reached: Set<string>;
   /** Per screen or ending: ids of the fields and Wink screens that some journey has passed before it. */
@@ -39,17 +41,26 @@ const MOST_TRIES = 50_000;
 /**
  * Every journey through `form`. One with more turnings than can be tried is judged by its rules as written: each may be
  * taken, and each that leads back round is a loop.
+ * @param ways screens of which it is not known where they lead: each place they may lead to is tried, and no round
+ * through one is told
  */
-export function explore(form: Form): Journeys {
-  const written = writtenEdges(form);
-  const round = screensOn(rounds(form, written), written);
+export function explore(form: Form, ways: ReadonlyMap<string, string[]> = new Map()): Journeys {
+  const written = writtenEdges(form, ways);
+  const isSure = ({ from }: Edge) => !ways.has(from);
+  const sure = ways.size ? written.filter(isSure) : written;
+  const round = screensOn(rounds(form, sure), sure);
   const read = allComparisons(form);
   const questions = new Map(form.screens.map((screen) => [screen.id, questionsOf(screen, read)]));
   const live = liveAt(form, written);
   const edges = new Map<string, Edge>();
   const loops = new Map<string, Edge>();
+  const doubtful = new Map<string, Edge>();
+  const order = new Map(form.screens.map(({ id }, at) => [id, at]));
+  const isBack = ({ from, to }: Edge) => (order.get(to) ?? Infinity) <= (order.get(from) ?? -1);
   const seen = new Set<string>();
   const path: string[] = [];
+  /** The steps between them. */
+  const steps: Edge[] = [];
   let tries = 0;
 
   function visit(screen: Screen, known: Answers): void {
@@ -74,6 +85,12 @@ export function explore(form: Form): Journeys {
 
   function step(screen: Screen, known: Answers): void {
     tries++;
+    const anywhere = ways.get(screen.id);
+    if (anywhere) {
+      tries += anywhere.length;
+      for (const to of anywhere) take(screen, -1, to, known);
+      return;
+    }
     if (!mayLeave(screen, known)) return;
     const next = nextOf(form, screen, known);
     const rule = screen.next.findIndex((one) => holds(one.when, known));
@@ -85,29 +102,37 @@ export function explore(form: Form): Journeys {
     edges.set(`${screen.id} ${rule} ${to}`, edge);
     const target = form.screens.find(({ id }) => id === to);
     if (!target) return;
-    if (path.includes(to)) loops.set(`${screen.id} ${rule}`, edge);
-    else visit(target, Object.fromEntries(Object.entries(known).filter(([id]) => live.get(to)?.has(id))));
+    steps.push(edge);
+    if (path.includes(to)) {
+      const round = steps.slice(path.indexOf(to));
+      const found = round.every(isSure) ? loops : doubtful;
+      for (const one of round.filter(isBack)) found.set(`${one.from} ${one.rule}`, one);
+    } else visit(target, Object.fromEntries(Object.entries(known).filter(([id]) => live.get(to)?.has(id))));
+    steps.pop();
   }
 
   const first = form.screens[0];
   if (first) visit(first, {});
   if (tries > MOST_TRIES) {
     for (const edge of written) edges.set(`${edge.from} ${edge.rule} ${edge.to}`, edge);
-    for (const edge of rounds(form, [...edges.values()])) loops.set(`${edge.from} ${edge.rule}`, edge);
+    for (const edge of rounds(form, [...edges.values()].filter(isSure))) loops.set(`${edge.from} ${edge.rule}`, edge);
   }
 
   const taken = [...edges.values()];
   return {
     edges: taken,
     loops: [...loops.values()],
+    doubtful: [...doubtful.values()],
     reached: new Set([first?.id ?? '', ...taken.map(({ to }) => to)]),
     before: before(form, taken),
   };
 }
 
 /** Every step that the rules as written could take, whatever their conditions. */
-function writtenEdges(form: Form): Edge[] {
+function writtenEdges(form: Form, ways: ReadonlyMap<string, string[]>): Edge[] {
   return form.screens.flatMap((screen, at) => {
+    const anywhere = ways.get(screen.id);
+    if (anywhere) return anywhere.map((to) => ({ from: screen.id, rule: -1, to }));
     const ruled = screen.next.map((rule, index) => ({ from: screen.id, rule: index, to: rule.go }));
     const onward = form.screens[at + 1]?.id ?? form.endings[0]?.id ?? '';
     const fallsThrough = screen.next.every((rule) => rule.when);
@@ -136,7 +161,8 @@ function screensOn(closing: Edge[], edges: Edge[]): Set<string> {
 export function reachable(edges: Edge[], id: string, direction: 'onwards' | 'backwards' = 'onwards'): Set<string> {
   const [start, end] = direction === 'onwards' ? (['from', 'to'] as const) : (['to', 'from'] as const);
   const found = new Set([id]);
-  for (const one of found) for (const edge of edges) if (edge[start] === one) found.add(edge[end]);
+  const steps = Map.groupBy(edges, (edge) => edge[start]);
+  for (const one of found) for (const edge of steps.get(one) ?? []) found.add(edge[end]);
   return found;
 }
 

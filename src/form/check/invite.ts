@@ -1,32 +1,34 @@
 /** Invitations: each way has what it takes, and what is filled in can be. */
 import { INVITE_VARIABLES, variablesIn, type Invite } from '../invite.ts';
 import { didYouMean, nearest } from '../faults/nearest.ts';
+import { isRefused, type Refused } from '../repair.ts';
 import { fieldsOf, type Form } from '../schema.ts';
 import type { Text } from '../runtime/text.ts';
+import type { Doubts } from './doubts.ts';
 import type { Finding } from './finding.ts';
 
-export function inviteFaults(form: Form): Finding[] {
+export function inviteFaults(form: Form, refused: Refused, { kinds }: Doubts): Finding[] {
   const { invite } = form;
   if (!invite) return [];
   return [
-    ...wayFaults(invite),
+    ...(['via', 'template'].some((key) => isRefused(refused, ['invite', key])) ? [] : wayFaults(invite)),
     ...variableFaults('subject', invite.subject),
     ...variableFaults('text', invite.text),
-    ...fieldFaults(form, 'name', invite.name, 'text'),
-    ...fieldFaults(form, 'email', invite.email, 'email'),
+    ...fieldFaults(form, 'name', invite.name, 'text', kinds),
+    ...fieldFaults(form, 'email', invite.email, 'email', kinds),
   ];
 }
 
 function wayFaults({ via, template, expires, ...ours }: Invite): Finding[] {
   if (via === 'mail')
     return template
-      ? [{ place: at('template'), message: 'a `template` is for invitations by Smile', remedy: 'Leave it out, or write `via: smile`.' }] // prettier-ignore
+      ? [{ place: at('template'), message: '`template` works with `via: smile` only', remedy: 'Delete it, or write `via: smile`.' }] // prettier-ignore
       : [];
   const unused = (['sender', 'reply_to', 'subject', 'text', 'name', 'email'] as const).find((key) => ours[key] !== undefined); // prettier-ignore
   return [
-    ...(template ? [] : [{ place: { path: ['invite', 'via'] }, message: 'Smile needs the id of one of its invite templates', remedy: 'Add `template: tpl-…`, the id that Smile gave it.' }]), // prettier-ignore
-    ...(unused ? [{ place: at(unused), message: `Smile sends its own email, to its own page, where \`${unused}\` means nothing`, remedy: 'Leave it out, and set it in the template at Smile.' }] : []), // prettier-ignore
-    ...(expires !== '14 days' ? [{ place: at('expires'), message: 'invitations by Smile can be used for 14 days', remedy: 'Leave out `expires`.' }] : []), // prettier-ignore
+    ...(template ? [] : [{ place: { path: ['invite', 'via'] }, message: '`via: smile` needs the id of an invite template', remedy: 'Add `template: tpl-…`, with the id from Smile.' }]), // prettier-ignore
+    ...(unused ? [{ place: at(unused), message: `\`${unused}\` has no effect, because Smile sends its own email`, remedy: 'Delete it, and set it in the template at Smile.' }] : []), // prettier-ignore
+    ...(expires !== '14 days' ? [{ place: at('expires'), message: 'invitations by Smile always expire after 14 days', remedy: 'Delete `expires`.' }] : []), // prettier-ignore
   ];
 }
 
@@ -45,24 +47,30 @@ function variableFaults(key: 'subject' | 'text', text: Text | undefined): Findin
   return [
     ...unknown.map((name) => {
       const near = nearest(name, [...INVITE_VARIABLES]);
-      const remedy = near ? `Did you mean \${${near}}?` : `There are: ${ALL}.`;
+      const remedy = near ? `Write \${${near}}.` : `Use one of: ${ALL}.`;
       return { place: at(key), message: `\${${name}} is not known in an invitation`, remedy };
     }),
     ...[...pipes].map((pipe) => ({
       place: at(key),
-      message: `${pipe} is not known in an invitation: nothing is answered by then`,
-      remedy: `There are: ${ALL}.`,
+      message: `${pipe} is not known in an invitation, because the form has no answers yet`,
+      remedy: `Use one of: ${ALL}.`,
     })),
   ];
 }
 
-function fieldFaults(form: Form, key: 'name' | 'email', id: string | undefined, type: string): Finding[] {
-  if (id === undefined) return [];
+function fieldFaults(
+  form: Form,
+  key: 'name' | 'email',
+  id: string | undefined,
+  type: string,
+  kinds: ReadonlySet<string>,
+): Finding[] {
+  if (id === undefined || kinds.has(id)) return [];
   const fields = fieldsOf(form);
   const field = fields.find((one) => one.id === id);
   if (field?.type === type) return [];
   const fitting = fields.filter((one) => one.type === type).map((one) => one.id);
-  const message = field ? `field ${id} is of type ${field.type}, and this takes one of type ${type}` : `no field is called \`${id}\``; // prettier-ignore
-  const instead = fitting.length ? `These can stand here: ${fitting.join(', ')}.` : 'Leave it out.';
-  return [{ place: at(key), message, remedy: didYouMean(id, fitting, instead) }];
+  const message = field ? `field \`${id}\` has the type ${field.type}, but \`${key}\` needs a field of type ${type}` : `there is no field \`${id}\``; // prettier-ignore
+  const instead = fitting.length ? `Use one of: ${fitting.join(', ')}.` : 'Delete it.';
+  return [{ place: at(key), message, remedy: didYouMean(id, fitting, instead), ...(!field && { unknown: true }) }];
 }

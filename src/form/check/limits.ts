@@ -2,12 +2,13 @@
 import { momentOf } from '../limits.ts';
 import { didYouMean } from '../faults/nearest.ts';
 import { fieldsOf, type Form } from '../schema.ts';
+import type { Doubts } from './doubts.ts';
 import type { Finding } from './finding.ts';
 
 /** Types whose answer is one short value, which tells people apart. */
 const TELLING = ['text', 'email', 'phone', 'number', 'select', 'date'];
 
-export function limitFaults(form: Form): Finding[] {
+export function limitFaults(form: Form, { answers }: Doubts): Finding[] {
   const { limits } = form;
   if (!limits) return [];
   const [opens, closes] = [momentOf(limits, 'opens'), momentOf(limits, 'closes')];
@@ -17,12 +18,12 @@ export function limitFaults(form: Form): Finding[] {
       ? [
           {
             place: { path: ['limits', 'opens'] },
-            message: '`opens` is after `closes`: the form would never be open',
-            remedy: 'Put the earlier of the two into `opens`.',
+            message: '`opens` is not before `closes`, so the form would never be open',
+            remedy: 'Write the earlier date in `opens`.',
           },
         ]
       : []),
-    ...onePerFaults(form, limits.one_per),
+    ...(limits.one_per !== undefined && answers.has(limits.one_per) ? [] : onePerFaults(form, limits.one_per)),
   ];
 }
 
@@ -32,18 +33,18 @@ function onePerFaults(form: Form, id: string | undefined): Finding[] {
   const fields = fieldsOf(form);
   const field = fields.find((one) => one.id === id);
   const fitting = fields.filter(({ type, required, show_when }) => TELLING.includes(type) && required && !show_when);
-  const instead = fitting.length ? `These can stand here: ${fitting.map((one) => one.id).join(', ')}.` : undefined;
+  const instead = fitting.length ? `Use one of: ${fitting.map((one) => one.id).join(', ')}.` : undefined;
   if (!field) {
     const known = fields.map((one) => one.id);
-    const remedy = didYouMean(id, known, instead ?? 'Ask for an email address, and name that field here.');
-    return [{ place, message: `no field is called \`${id}\``, remedy }];
+    const remedy = didYouMean(id, known, instead ?? 'Add an email field, and write its id here.');
+    return [{ place, message: `there is no field \`${id}\``, remedy, unknown: true }];
   }
   if (!TELLING.includes(field.type)) {
     return [
       {
         place,
-        message: `\`one_per\` cannot be field ${id}: answers of type ${field.type} do not tell people apart`,
-        remedy: instead ?? `Name a field of one of these types: ${TELLING.join(', ')}.`,
+        message: `\`one_per\` cannot be field \`${id}\`, because ${field.type} answers do not tell people apart`,
+        remedy: instead ?? `Use a field of one of these types: ${TELLING.join(', ')}.`,
       },
     ];
   }
@@ -51,8 +52,10 @@ function onePerFaults(form: Form, id: string | undefined): Finding[] {
   return [
     {
       place,
-      message: `\`one_per\` cannot be field ${id}: ${field.required ? 'it is not always shown' : 'it can be left empty'}, so some would go uncounted`,
-      remedy: field.required ? 'Remove its `show_when`, or name another field.' : `Add \`required: true\` to ${id}.`,
+      message: `\`one_per\` cannot be field \`${id}\`, because ${field.required ? 'it is not always shown' : 'people can leave it empty'}`,
+      remedy: field.required
+        ? 'Delete its `show_when`, or use another field.'
+        : `Add \`required: true\` to field \`${id}\`.`,
     },
   ];
 }

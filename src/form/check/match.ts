@@ -3,7 +3,9 @@ import { currencyOf } from '../fields/currency.ts';
 import { nameFields } from '../match.ts';
 import { didYouMean } from '../faults/nearest.ts';
 import { fieldsOf, type DataPoint, type Form } from '../schema.ts';
+import { isTouched, type Refused } from '../repair.ts';
 import { widgetsOf } from '../runtime/wink.ts';
+import type { Doubts } from './doubts.ts';
 import type { Finding } from './finding.ts';
 
 /** The types of field that can hold each side, and what of an account can be compared with it. */
@@ -15,24 +17,25 @@ const SIDES = {
 
 type Side = keyof typeof SIDES;
 
-export function matchFaults(form: Form): Finding[] {
+export function matchFaults(form: Form, refused: Refused, { kinds }: Doubts): Finding[] {
   const { match } = form;
   if (!match) return [];
   const sides = (Object.keys(SIDES) as Side[]).filter((side) => match[side] !== undefined);
-  if (!sides.length) {
+  if (!sides.length && !isTouched(refused, ['match'])) {
     return [{
       place: { path: ['match'] },
-      message: '`match` compares nothing',
-      remedy: 'Name the fields to compare, like match: { name: full_name, employer: employer }.',
+      message: '`match` names nothing to compare',
+      remedy: 'Name the fields to compare, like `match: { name: full_name, employer: employer }`.',
     }]; // prettier-ignore
   }
-  return sides.flatMap((side) => [...fieldFaults(form, side), ...readFaults(form, side)]);
+  const widgets = form.screens.every((_, at) => !isTouched(refused, ['screens', at, 'wink'])) && !refused.names;
+  return sides.flatMap((side) => [...fieldFaults(form, side, kinds), ...(widgets ? readFaults(form, side) : [])]);
 }
 
-function fieldFaults(form: Form, side: Side): Finding[] {
+function fieldFaults(form: Form, side: Side, kinds: ReadonlySet<string>): Finding[] {
   const match = form.match ?? {};
   const ids = side === 'name' ? nameFields(match) : [(side === 'employer' ? match.employer : match.monthly_income?.field) ?? '']; // prettier-ignore
-  return ids.flatMap((id, at) => fieldFault(form, side, id, pathOf(form, side, at)));
+  return ids.flatMap((id, at) => (kinds.has(id) ? [] : fieldFault(form, side, id, pathOf(form, side, at))));
 }
 
 function pathOf(form: Form, side: Side, at: number): PropertyKey[] {
@@ -45,26 +48,26 @@ function fieldFault(form: Form, side: Side, id: string, path: PropertyKey[]): Fi
   const types: readonly string[] = SIDES[side].types;
   const fields = fieldsOf(form);
   const fitting = fields.filter(({ type }) => types.includes(type)).map((field) => field.id);
-  const instead = fitting.length ? `These can stand here: ${fitting.join(', ')}.` : `Ask for it first, in a field of type ${types[0]}.`; // prettier-ignore
+  const instead = fitting.length ? `Use one of: ${fitting.join(', ')}.` : `Add a field of type ${types[0]}.`; // prettier-ignore
   const field = fields.find((one) => one.id === id);
   if (!field) {
     const remedy = didYouMean(id, fields.map((one) => one.id), instead); // prettier-ignore
-    return [{ place: { path }, message: `no field is called \`${id}\``, remedy }];
+    return [{ place: { path }, message: `there is no field \`${id}\``, remedy, unknown: true }];
   }
   if (!types.includes(field.type)) {
-    const message = `\`${side}\` cannot be compared with field ${id}, which is of type ${field.type}`;
+    const message = `\`${side}\` cannot be compared with field \`${id}\`, which has the type ${field.type}`;
     return [{ place: { path }, message, remedy: instead }];
   }
   if (side !== 'monthly_income') return [];
   const own = currencyOf(field);
   const said = form.match?.monthly_income?.currency;
   if (!own && !said) {
-    const message = `field ${id} has no currency, so nobody can compare it`;
-    return [{ place: { path: ['match', side] }, message, remedy: 'Add the currency, like currency: PHP, or make the field one of type money.' }]; // prettier-ignore
+    const message = `field \`${id}\` has no currency, so its amounts cannot be compared`;
+    return [{ place: { path: ['match', side] }, message, remedy: 'Add `currency: PHP` here, or use a field of type money.' }]; // prettier-ignore
   }
   if (own && said && own !== said) {
-    const message = `field ${id} is in ${own}, and \`currency\` says ${said}`;
-    return [{ place: { path: ['match', side, 'currency'] }, message, remedy: 'Remove `currency`: the field has its own.' }]; // prettier-ignore
+    const message = `field \`${id}\` is in ${own}, but \`currency\` is ${said}`;
+    return [{ place: { path: ['match', side, 'currency'] }, message, remedy: 'Delete `currency`. The field has its own.' }]; // prettier-ignore
   }
   return [];
 }
@@ -73,7 +76,7 @@ function readFaults(form: Form, side: Side): Finding[] {
   const points: readonly DataPoint[] = SIDES[side].points;
   const read = form.screens.flatMap((screen) => widgetsOf(screen.wink).flatMap(({ retrieve }) => retrieve));
   if (points.some((point) => read.includes(point))) return [];
-  const message = `\`${side}\` has nothing to be compared with: no Wink screen reads ${points.join(' or ')}`;
+  const message = `\`${side}\` has nothing to compare with, because no Wink screen retrieves ${points.join(' or ')}`;
   return [{ place: { path: ['match', side] }, message, remedy: `Add \`retrieve: [${points[0]}]\` to a Wink screen.` }];
 }
 
@@ -84,8 +87,8 @@ export function revokeFaults(form: Form): Finding[] {
       .filter(({ revoke, retrieve }) => revoke === 'after_retrieval' && !retrieve.some((point) => point !== 'archives'))
       .map(() => ({
         place: { path: ['screens', at, 'wink'], find: 'revoke' },
-        message: `screen ${screen.id} revokes the account after reading nothing from it`,
-        remedy: 'Say what is read first, like retrieve: [identities, incomes], or remove `revoke`.',
+        message: `screen \`${screen.id}\` disconnects the account before it reads anything from it`,
+        remedy: 'Add `retrieve: [identities, incomes]`, or delete `revoke`.',
       })),
   );
 }

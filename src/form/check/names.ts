@@ -18,14 +18,14 @@ function repeated(form: Form): Finding[] {
     if (RESERVED.includes(id) || (form.review && what === 'screen' && id === 'review')) {
       faults.push({
         place: { path },
-        message: `the id \`${id}\` has a meaning of its own`,
-        remedy: `Choose another one, like ${id}_1.`,
+        message: `the id \`${id}\` is reserved`,
+        remedy: `Write another id, like \`${id}_1\`.`,
       });
     } else if (before) {
       faults.push({
         place: { path },
-        message: `the id \`${id}\` is taken by a ${before}`,
-        remedy: `Write another one, like ${id}_2: each screen, field, ending and param has an id of its own.`,
+        message: `the id \`${id}\` is already used by a ${before}`,
+        remedy: `Write another id, like \`${id}_2\`. Each screen, field, ending and param has its own id.`,
       });
     }
     seen.set(id, what);
@@ -33,7 +33,7 @@ function repeated(form: Form): Finding[] {
   form.screens.forEach((screen, at) => {
     add(screen.id, 'screen', ['screens', at, 'id']);
     screen.fields.forEach((field, index) =>
-      add(field.id, `field of screen ${screen.id}`, [...pathOfField(screen, at, index), 'id']),
+      add(field.id, `field of screen \`${screen.id}\``, [...pathOfField(screen, at, index), 'id']),
     );
   });
   form.endings.forEach((ending, at) => add(ending.id, 'ending', ['endings', at, 'id']));
@@ -46,8 +46,8 @@ function targets(form: Form): Finding[] {
   const faults: Finding[] = [];
   const unknown = (id: string, path: PropertyKey[], among: string[], what: string) => {
     if (among.includes(id)) return;
-    const remedy = didYouMean(id, among, `There are: ${among.join(', ')}.`);
-    faults.push({ place: { path }, message: `there is no ${what} \`${id}\``, remedy });
+    const remedy = didYouMean(id, among, `Use one of: ${among.join(', ')}.`);
+    faults.push({ place: { path }, message: `there is no ${what} \`${id}\``, remedy, unknown: true });
   };
   form.screens.forEach((screen, at) => {
     screen.next.forEach((rule, index) => {
@@ -56,8 +56,8 @@ function targets(form: Form): Finding[] {
       if (!rule.when && after) {
         faults.push({
           place: { path: ['screens', at, 'next', index + 1] },
-          message: `this rule is never tried: the one before it always holds`,
-          remedy: 'Put the rule without `when` last.',
+          message: 'this rule is never used, because the rule before it always applies',
+          remedy: 'Move the rule without `when` to the end.',
         });
       }
     });

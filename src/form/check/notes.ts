@@ -9,6 +9,6 @@ export function notesOf({ brand }: Form): string[] {
   if (!adjusted) return [];
   const ratio = `${(Math.floor(contrast * 10) / 10).toFixed(1)}:1`;
   return [
-    `your colour ${brand.color} is too light for text on a light page (${ratio}, and 4.5:1 is needed); ${light.accent} is used there instead`,
+    `your color ${brand.color} is too light for text on a light page (contrast ${ratio}, at least 4.5:1 is needed). Flipsite uses ${light.accent} there instead`,
   ];
 }

@@ -1,10 +1,11 @@
 /** Notices: each one goes somewhere, has what it takes to go there, and can come to be. */
 import { webhookKeys, type NotificationRule } from '../notify.ts';
+import type { Refused } from '../repair.ts';
 import type { Form } from '../schema.ts';
 import type { Finding } from './finding.ts';
 
-export function notifyFaults(form: Form): Finding[] {
-  const wink = form.screens.some((screen) => screen.wink);
+export function notifyFaults(form: Form, refused: Refused): Finding[] {
+  const wink = refused.names || form.screens.some((screen) => screen.wink);
   return (form.notify ?? []).flatMap((notice, at, all) => {
     const found = faultOf(notice, wink, all.slice(0, at));
     if (!found) return [];
@@ -21,29 +22,36 @@ function faultOf(
   before: NotificationRule[],
 ): Found | undefined {
   if (!email && !webhook)
-    return { message: 'this notice goes nowhere', remedy: 'Write an `email`, or a `webhook` with its `secret_env`.' };
+    return {
+      message: 'this notification has no receiver',
+      remedy: 'Add an `email`, or a `webhook` with a `secret_env`.',
+    };
   if (email && webhook)
     return {
       key: 'webhook',
-      message: 'a notice goes to an `email` or to a `webhook`, not to both',
-      remedy: 'Make two of it: - { email: … } and - { webhook: …, secret_env: … }',
+      message: 'a notification goes to an `email` or to a `webhook`, not to both',
+      remedy: 'Write two notifications: `- { email: … }` and `- { webhook: …, secret_env: … }`.',
     };
   if (webhook && !secret_env)
     return {
       key: 'webhook',
-      message: 'this webhook has no secret, so its receiver could not tell that it is ours',
-      remedy: 'Add `secret_env: ACME_HOOK_SECRET`, and set that variable to the output of: openssl rand -base64 32',
+      message: 'this webhook has no secret, so its receiver cannot verify it',
+      remedy: 'Add `secret_env: ACME_HOOK_SECRET`, and set that variable to the output of `openssl rand -base64 32`.',
     };
   if (email && secret_env)
-    return { key: 'secret_env', message: 'an email is not signed', remedy: 'Leave out `secret_env` here.' };
+    return {
+      key: 'secret_env',
+      message: '`secret_env` works with a webhook only, and this is an email',
+      remedy: 'Delete `secret_env`.',
+    };
   if (when === 'linked' && !wink)
     return {
       key: 'when',
-      message: 'no work account is linked in this form',
+      message: '`when: linked` needs a Wink screen, and this form has none',
       remedy: 'Write `when: submitted`, or add a screen with `wink`.',
     };
   if (before.some((other) => other.email === email && other.webhook === webhook && other.when === when))
-    return { message: 'this notice stands here twice, and would be sent twice', remedy: 'Leave one of the two out.' };
+    return { message: 'duplicate notification', remedy: 'Delete one of the two.' };
   return undefined;
 }
 
@@ -61,10 +69,16 @@ export function notifyFaultsFor(form: Form, { secret, refuses }: CheckEnvironmen
     if (!webhook || !name) return [];
     const value = secret(name);
     const refused = refuses(webhook);
-    const remedy = `Write ${name}=… into the environment or .env, with the output of: openssl rand -base64 32. Then start again.`;
+    const remedy = `Set ${name} in the environment or in .env to the output of \`openssl rand -base64 32\`. Then restart Flipsite.`;
     return [
       ...(value === undefined
-        ? [{ place: { path: ['notify', at, 'secret_env'] }, message: `the variable ${name} is not set`, remedy }]
+        ? [
+            {
+              place: { path: ['notify', at, 'secret_env'] },
+              message: `the environment variable ${name} is not set`,
+              remedy,
+            },
+          ]
         : value === null || webhookKeys(value)
           ? []
           : [
@@ -79,8 +93,7 @@ export function notifyFaultsFor(form: Form, { secret, refuses }: CheckEnvironmen
             {
               place: { path: ['notify', at, 'webhook'] },
               message: `this address ${refused}`,
-              remedy:
-                'Write an https address on the internet. For development, name its host in WEBHOOK_ALLOWED_HOSTS.',
+              remedy: 'Write a public https address. For development, add its host to WEBHOOK_ALLOWED_HOSTS.',
             },
           ]
         : []),

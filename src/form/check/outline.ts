@@ -30,7 +30,7 @@ export function journeyText(form: Form, journeys: Journeys): string {
 
 function whenOf({ when, taken }: Transition): string {
   const said = when && (when === 'otherwise' ? ' otherwise' : ` when ${when}`);
-  return `${said}${taken ? '' : ' (no journey takes this)'}`;
+  return `${said}${taken ? '' : ' (never used)'}`;
 }
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ');

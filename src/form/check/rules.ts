@@ -4,55 +4,66 @@ import type { Field } from '../fields/fields.ts';
 import { didYouMean } from '../faults/nearest.ts';
 import { fieldCalled, type Form, type Screen } from '../schema.ts';
 import { pathOfField, type Finding } from './finding.ts';
+import type { Doubts } from './doubts.ts';
 import { fieldFault, stateFault, type ComparisonWords } from './compare.ts';
 import type { Journeys } from './explore.ts';
 
-export function ruleFaults(form: Form, { before, reached }: Journeys): Finding[] {
-  return form.screens.flatMap((screen, at) => {
-    const earlier = before.get(screen.id) ?? new Set<string>();
-    const own = screen.wink ? [screen.id] : screen.fields.map(({ id }) => id);
-    const shows = screen.fields.flatMap((field, index) => {
-      const given = new Set([...earlier, ...own.slice(0, index)]);
-      return conditionFaults(
-        form,
-        field.show_when,
-        [...pathOfField(screen, at, index), 'show_when'],
-        given,
-        reached.has(screen.id),
-      );
-    });
-    const rules = screen.next.flatMap((rule, index) => {
-      const given = new Set([...earlier, ...own]);
-      return conditionFaults(form, rule.when, ['screens', at, 'next', index, 'when'], given, reached.has(screen.id));
-    });
-    return [...shows, ...rules];
-  });
+/** What is wrong with a rule by itself, whatever the way to it. */
+export function ruleFaults(form: Form, { kinds }: Doubts): Finding[] {
+  return conditionsOf(form).flatMap(({ condition, path }) =>
+    comparisons(condition).flatMap((comparison): Finding[] => {
+      const id = comparison[1];
+      const place = { path, find: id };
+      const asked = questionOf(form, id);
+      if (!asked) return [{ place, ...unknown(form, id), unknown: true }];
+      if (kinds.has(id)) return [];
+      const wrong = 'type' in asked ? fieldFault(asked, comparison) : stateFault(asked, comparison);
+      return wrong ? [{ place, ...wrong }] : [];
+    }),
+  );
 }
 
-/** On a screen that no journey reaches nothing can have been given; that is told once, as unreachable. */
-function conditionFaults(
-  form: Form,
-  condition: Condition | undefined,
-  path: PropertyKey[],
-  given: Set<string>,
-  onAJourney: boolean,
-): Finding[] {
-  return comparisons(condition).flatMap((comparison) => {
-    const id = comparison[1];
-    const place = { path, find: id };
-    const asked = questionOf(form, id);
-    if (!asked) return [{ place, ...unknown(form, id) }];
-    if (onAJourney && !given.has(id)) {
-      return [
-        {
-          place,
-          message: `this rule reads \`${id}\`, which no journey has asked by then`,
-          remedy: `Ask \`${id}\` earlier, or read an answer that comes before.`,
-        },
-      ];
-    }
-    const wrong = 'type' in asked ? fieldFault(asked, comparison) : stateFault(asked, comparison);
-    return wrong ? [{ place, ...wrong }] : [];
+/** The rules that read an answer before it is asked. On a screen that no journey reaches, that is told once, as unreachable. */
+export function earlyFaults(form: Form, { before, reached }: Journeys, { kinds }: Doubts): Finding[] {
+  return conditionsOf(form)
+    .filter(({ screen }) => reached.has(screen.id))
+    .flatMap(({ screen, condition, path, own }) => {
+      const given = new Set([...(before.get(screen.id) ?? []), ...own]);
+      return comparisons(condition)
+        .map(([, id]) => id)
+        .filter((id) => questionOf(form, id) && !kinds.has(id) && !given.has(id))
+        .map((id) => ({
+          place: { path, find: id },
+          message: `this rule uses \`${id}\` before it is asked`,
+          remedy: `Ask \`${id}\` earlier, or use an earlier answer.`,
+        }));
+    });
+}
+
+interface Placed {
+  screen: Screen;
+  condition: Condition | undefined;
+  path: PropertyKey[];
+  /** What of its own screen has been asked before it. */
+  own: string[];
+}
+
+function conditionsOf(form: Form): Placed[] {
+  return form.screens.flatMap((screen, at) => {
+    const own = screen.wink ? [screen.id] : screen.fields.map(({ id }) => id);
+    const shows = screen.fields.map((field, index) => ({
+      screen,
+      condition: field.show_when,
+      path: [...pathOfField(screen, at, index), 'show_when'],
+      own: own.slice(0, index),
+    }));
+    const rules = screen.next.map(({ when }, index) => ({
+      screen,
+      condition: when,
+      path: ['screens', at, 'next', index, 'when'],
+      own,
+    }));
+    return [...shows, ...rules];
   });
 }
 
@@ -65,9 +76,9 @@ function unknown(form: Form, id: string): ComparisonWords {
   const screens = form.screens.filter((screen) => !screen.wink && screen.id === id);
   if (screens.length)
     return {
-      message: `a rule cannot read screen \`${id}\``,
-      remedy: 'Name one of its fields. Only a screen with a Wink widget has a state of its own.',
+      message: `a rule cannot use screen \`${id}\``,
+      remedy: 'Use one of its fields. Only a screen with a Wink widget has a state.',
     };
   const known = form.screens.flatMap((screen) => (screen.wink ? [screen.id] : screen.fields.map((field) => field.id)));
-  return { message: `no field is called \`${id}\``, remedy: didYouMean(id, known, `There are: ${known.join(', ')}.`) };
+  return { message: `there is no field \`${id}\``, remedy: didYouMean(id, known, `Use one of: ${known.join(', ')}.`) };
 }

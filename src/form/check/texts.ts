@@ -34,7 +34,7 @@ function textsOf(form: Form): Placed[] {
   });
 }
 
-function pipeFaults(form: Form, { text, path, on }: Placed, { before }: Journeys): Finding[] {
+function pipeFaults(form: Form, { text, path, on }: Placed, { before, reached }: Journeys): Finding[] {
   const winks = form.screens.filter((screen) => screen.wink).map(({ id }) => id);
   const ending = form.endings.some(({ id }) => id === on);
   const known = [...(before.get(on ?? '') ?? [])].filter((id) => !winks.includes(id));
@@ -42,17 +42,19 @@ function pipeFaults(form: Form, { text, path, on }: Placed, { before }: Journeys
   if (ending) known.push('reference');
   const doubled = /\{(\{[a-z][a-z0-9_]*\})\}/.exec(typeof text === 'string' ? text : Object.values(text).join(' '));
   if (doubled) {
-    return [{ place: { path }, message: `${doubled[0]} has two pairs of braces`, remedy: `Write ${doubled[1]}.` }];
+    return [{ place: { path }, message: `${doubled[0]} has double braces`, remedy: `Write ${doubled[1]}.` }];
   }
+  // Where no journey comes, nothing can be known; that is told once, as unreachable.
+  if (on !== undefined && !reached.has(on)) return [];
   return pipes(text)
     .filter((name) => !known.includes(name))
     .map((name) => {
       const near = nearest(name, known);
       const remedy = near
-        ? `Did you mean {${near}}?`
+        ? `Write {${near}}.`
         : known.length
-          ? `Known by then: ${known.map((id) => `{${id}}`).join(', ')}.`
-          : 'Nothing is known by then: write it without braces.';
-      return { place: { path }, message: `{${name}} is not known here`, remedy };
+          ? `Use one of: ${known.map((id) => `{${id}}`).join(', ')}.`
+          : 'Write it without braces. No answer is known here yet.';
+      return { place: { path }, message: `{${name}} is not known here`, remedy, unknown: true };
     });
 }

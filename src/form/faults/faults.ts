@@ -34,6 +34,8 @@ export interface FaultPlace {
 export interface Source {
   file: string;
   text: string;
+  /** The text as its author wrote it, where something was put in place of a part of it to read on. */
+  original: string;
   document: Document;
   lines: LineCounter;
   /** The document as plain data; nothing when it could not be read. */
@@ -42,14 +44,17 @@ export interface Source {
   unreadable?: string;
 }
 
-/** Reads YAML 1.2. Syntax errors are in `document.errors`. */
-export function readSource(file: string, text: string): Source {
+/**
+ * Reads YAML 1.2. Syntax errors are in `document.errors`.
+ * @param original the text that faults show, line by line the same as `text`
+ */
+export function readSource(file: string, text: string, original = text): Source {
   const lines = new LineCounter();
   // The reader's time grows faster than the depth of what it reads, and a form is a few levels deep.
   const deep = isDeep(text);
   const document = parseDocument(deep ? '' : text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false });
   if (!document.errors.length) document.errors.push(...repeatedKeys(document));
-  const source = { file, text, lines, document, data: undefined };
+  const source = { file, text, original, lines, document, data: undefined };
   if (deep) return { ...source, unreadable: 'too deep' };
   try {
     return document.errors.length ? source : { ...source, data: document.toJS() };
@@ -106,7 +111,7 @@ export function faultAt(source: Source, place: FaultPlace, message: string, reme
 export function fault(source: Source, offset: number, message: string, remedy?: string): FormFault {
   const { line, col } = source.lines.linePos(Math.min(offset, source.text.length));
   const [row, column] = [Math.max(line, 1), Math.max(col, 1)];
-  return { file: source.file, line: row, column, message, remedy, frame: frameOf(source.text, row, column) };
+  return { file: source.file, line: row, column, message, remedy, frame: frameOf(source.original, row, column) };
 }
 
 /** The line, from 1, of a place of `source`. */

@@ -6,13 +6,13 @@ import { languageMeant } from '../wording/language-meant.ts';
 type Issue = z.core.$ZodIssue;
 
 export interface IssueMessage {
-  /** What is wrong, to stand after a name: "is not an id". Empty where the value is none of a few. */
+  /** What is wrong, to stand after a name: "is not a valid id". Empty where the value is none of a few. */
   is: string;
   remedy: string | undefined;
 }
 
 const WORDS: Record<string, string> = {
-  string: 'a text', number: 'a number', int: 'a whole number', boolean: 'true or false', array: 'a list', object: 'a map of keys', record: 'a map of keys',
+  string: 'text', number: 'a number', int: 'a whole number', boolean: 'true or false', array: 'a list', object: 'a map of keys', record: 'a map of keys',
 }; // prettier-ignore
 
 /**
@@ -33,8 +33,13 @@ export function issueMessage(
     case 'invalid_value': {
       const known = issue.values.map(String);
       const near = known.includes('fil') ? meantAmong(known, String(value)) : nearest(String(value), known);
-      const all = `It can be ${known.join(', ')}.`;
-      return { is: '', remedy: near ? `Did you mean ${near}? ${all}` : all };
+      const all = known.join(', ');
+      return {
+        is: '',
+        remedy: near
+          ? `Write ${near}. Possible values: ${all}.`
+          : `${known.length > 1 ? 'Use one of these values:' : 'Write'} ${all}.`,
+      };
     }
     case 'invalid_type':
     case 'invalid_union': {
@@ -48,18 +53,27 @@ export function issueMessage(
     case 'too_small':
     case 'too_big': {
       if (!/^Too (small|big)/.test(issue.message)) return ownWords(issue.message, value, write, key);
-      const [compared, limit] = issue.code === 'too_small' ? ['less', issue.minimum] : ['more', issue.maximum];
-      const unit = issue.origin === 'string' ? ' characters' : issue.origin === 'array' ? ' entries' : '';
-      const [at, change] = issue.code === 'too_small' ? ['at least', 'Write'] : ['at most', 'Leave'];
-      return { is: `is ${compared} than ${limit}${unit}`, remedy: `${change} ${at} ${limit}${unit}.` };
+      const small = issue.code === 'too_small';
+      const limit = Number(issue.code === 'too_small' ? issue.minimum : issue.maximum);
+      const at = small ? 'at least' : 'at most';
+      const counted = COUNTED[issue.origin];
+      if (!counted) return { is: `is ${small ? 'less' : 'more'} than ${limit}`, remedy: `Write ${at} ${limit}.` };
+      const number = `${limit} ${limit === 1 ? counted[0] : counted[1]}`;
+      return { is: `has ${small ? 'fewer' : 'more'} than ${number}`, remedy: `Write ${at} ${number}.` };
     }
     default:
       if (!/^Invalid/.test(issue.message)) return ownWords(issue.message, value, write, key);
       return DATES.includes(key)
-        ? { is: `is ${quoteValue(value)}, not a date`, remedy: `Write a date, like ${key}: 2026-12-31.` }
-        : { is: `is ${quoteValue(value)}, which is not in the right form`, remedy: write };
+        ? { is: `is ${quoteValue(value)}, not a date`, remedy: `Write a date, like \`${key}: 2026-12-31\`.` }
+        : { is: `is ${quoteValue(value)}, which has the wrong format`, remedy: write };
   }
 }
+
+/** What is counted in a value of a type: one, and several. */
+const COUNTED: Record<string, [one: string, several: string]> = {
+  string: ['character', 'characters'],
+  array: ['entry', 'entries'],
+};
 
 const DATES = ['before', 'after'];
 
@@ -74,12 +88,12 @@ const at = (key: string, text: string): string => (/^\d+$/.test(key) ? text : `$
 
 /** What to write for a value of the wrong type, where that can be told. */
 function typed(wanted: string, value: unknown, key: string, text: string): string | undefined {
-  if (key === 'next') return 'Put a dash before each rule: - { when: { … }, go: … }.';
-  if (wanted === 'array') return `Write a list: ${key}: [{ … }, { … }].`;
+  if (key === 'next') return 'Put a dash before each rule: `- { when: { … }, go: … }`.';
+  if (wanted === 'array') return `Write a list: \`${key}: [{ … }, { … }]\`.`;
   if (wanted === 'string' && /^(number|boolean)$/.test(typeof value))
-    return `Put it in quotes: ${at(key, `"${text}"`)}.`;
-  if (wanted === 'boolean') return `Write ${key}: ${/^(no|off|false|n)$/i.test(String(value)) ? 'false' : 'true'}.`;
-  if (wanted === 'number' || wanted === 'int') return `Write a number in digits, like ${key}: 18.`;
+    return `Put it in quotes: \`${at(key, `"${text}"`)}\`.`;
+  if (wanted === 'boolean') return `Write \`${key}: ${/^(no|off|false|n)$/i.test(String(value)) ? 'false' : 'true'}\`.`;
+  if (wanted === 'number' || wanted === 'int') return `Write a number in digits, like \`${key}: 18\`.`;
   return undefined;
 }
 
@@ -88,18 +102,19 @@ function typed(wanted: string, value: unknown, key: string, text: string): strin
  * do not, and hold no example, something general is better than nothing.
  */
 function ownWords(message: string, value: unknown, write: string | undefined, key: string): IssueMessage {
-  if (message.startsWith('is not an id')) {
-    return {
-      is: message.split(',')[0] ?? '',
-      remedy: `Write ${idLike(String(value))}, with small letters, digits and _ only.`,
-    };
+  if (message === 'is not a valid id') {
+    return { is: message, remedy: `Write \`${idLike(String(value))}\`. Use only small letters, digits and _.` };
   }
   const [, is = message, what] = /^(.+?)(?:; |\. |: (?=write ))(.+)$/s.exec(message) ?? [];
   if (what) return { is, remedy: `${what.charAt(0).toUpperCase()}${what.slice(1)}.` };
   const other = /^is (?:more than|after|not less than) (max\w*)$/.exec(message)?.[1];
-  if (other) return { is, remedy: `Exchange \`${key}\` and \`${other}\`, or remove one of them.` };
+  if (other)
+    return {
+      is: is.replace(other, `\`${other}\``),
+      remedy: `Swap \`${key}\` and \`${other}\`, or delete one of them.`,
+    };
   if (message.startsWith('repeats'))
-    return { is, remedy: `Give each one its own, like ${at(key, `${String(value)}_2`)}.` };
+    return { is, remedy: `Give each option its own value, like \`${at(key, `${String(value)}_2`)}\`.` };
   // A number's description says no more than its fault did.
   const enough = typeof value === 'number' || /\b(like|such as)\b/.test(message);
   return { is, remedy: enough ? undefined : write };

@@ -13,22 +13,42 @@ import { bracedFault, cutFault } from './unquoted.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** Faults for all that the schema found. A key that is missing because it was misspelt is told once, at the misspelling. */
-export function issuesFaults(source: Source, issues: Issue[]): FormFault[] {
+/** A key that the schema does not know. */
+export interface UnknownKey {
+  /** The map it stands in. */
+  path: PropertyKey[];
+  key: string;
+  /** The key that was meant, where that can be told. */
+  meant: string | undefined;
+}
+
+export interface Judged {
+  faults: FormFault[];
+  unknown: UnknownKey[];
+  /** Where else a value was refused, or is missing. */
+  wrong: PropertyKey[][];
+}
+
+/** What the schema found: the faults of it, and where. A key that is missing because it was misspelt is told once, at the misspelling. */
+export function judgeIssues(source: Source, issues: Issue[]): Judged {
   const found = issues.flatMap(unfold);
   const missing = found.filter((issue) => isMissing(source, issue));
   const explained = new Set<Issue>();
-  const unknown = found.flatMap((issue) =>
+  const keys = found.flatMap((issue) =>
     issue.code === 'unrecognized_keys' ? unknownKeys(source, issue, missing, explained) : [],
   );
   const misspelt = found.filter((issue) => issue.code === 'unrecognized_keys');
   const others = found.filter(
     (issue) => !misspelt.some(({ path }) => path.join('/') === issue.path.join('/')) && !explained.has(issue),
   );
-  return [
-    ...unknown,
-    ...others.flatMap((issue) => (isMissing(source, issue) ? missingKey : wrongValue)(source, issue)),
-  ];
+  return {
+    faults: [
+      ...keys.flatMap(({ faults }) => faults),
+      ...others.flatMap((issue) => (isMissing(source, issue) ? missingKey : wrongValue)(source, issue)),
+    ],
+    unknown: keys,
+    wrong: others.map(({ path }) => path),
+  };
 }
 
 /** A union's issues are those of the one option that was meant: the only one for such a value, or the one that got furthest. */
@@ -60,28 +80,24 @@ function unknownKeys(
   issue: Issue & { code: 'unrecognized_keys' },
   missing: Issue[],
   explained: Set<Issue>,
-): FormFault[] {
-  const absent = missing.filter((one) => sameParent(issue.path, one));
-  return issue.keys.slice(0, MOST).flatMap((key): FormFault[] => {
-    const known = keysAt(formSchema, issue.path, source.data) ?? operatorNames;
+): (UnknownKey & { faults: FormFault[] })[] {
+  const { path } = issue;
+  const absent = missing.filter((one) => sameParent(path, one));
+  return issue.keys.map((key, at) => {
+    if (at >= MOST) return { path, key, meant: undefined, faults: [] };
+    const known = keysAt(formSchema, path, source.data) ?? operatorNames;
     const wanted = absent.map(({ path }) => String(path.at(-1)));
     const near =
       nearest(key, wanted) ??
       nearest(key, known) ??
       (issue.keys.length === 1 && wanted.length === 1 ? wanted[0] : undefined);
-    const cut = near ? undefined : cutFault(source, issue.path, key);
-    if (cut) return cut;
-    const meant = absent.find(({ path }) => path.at(-1) === near);
+    const cut = near ? undefined : cutFault(source, path, key);
+    if (cut) return { path, key, meant: undefined, faults: cut };
+    const meant = absent.find((one) => one.path.at(-1) === near);
     if (meant) explained.add(meant);
-    const remedy = near ? `Did you mean \`${near}\`?` : `It can have: ${known.join(', ')}.`;
-    return [
-      faultAt(
-        source,
-        { path: issue.path, find: key },
-        `${nodeLabel(source.data, issue.path)} has no key \`${key}\``,
-        remedy,
-      ),
-    ];
+    const remedy = near ? `Write \`${near}\`.` : `Delete it, or use one of these keys: ${known.join(', ')}.`;
+    const message = `${nodeLabel(source.data, path)} has an unknown key \`${key}\``;
+    return { path, key, meant: near, faults: [faultAt(source, { path, find: key }, message, remedy)] };
   });
 }
 
@@ -91,8 +107,8 @@ function missingKey(source: Source, { path }: Issue): FormFault {
   const about = describeSchema(formSchema, path, source.data);
   const remedy =
     key === 'type'
-      ? `Write \`type: …\`, one of: ${fieldTypeNames.join(', ')}.`
-      : `Write \`${key}: …\`${about ? ` (${about})` : ''}.`;
+      ? `Add \`type: …\` with one of these types: ${fieldTypeNames.join(', ')}.`
+      : `Add \`${key}: …\`${about ? ` (${about})` : ''}.`;
   return faultAt(source, { path: parent }, `${nodeLabel(source.data, parent)} has no \`${key}\``, remedy);
 }
 
@@ -117,7 +133,7 @@ function wrongValue(source: Source, issue: Issue): FormFault | FormFault[] {
   const value = valueAt(source.data, path);
   const place = { path };
   if (path.length === 0) {
-    const remedy = 'Begin it with `title: …`, `screens:` and `endings:`.';
+    const remedy = 'Start the file with `title: …`, `screens:` and `endings:`.';
     return faultAt(source, place, value === null ? 'the file is empty' : 'the file is not a form', remedy);
   }
   if (issue.code === 'invalid_union' && path.at(-1) === 'type') {
@@ -126,7 +142,7 @@ function wrongValue(source: Source, issue: Issue): FormFault | FormFault[] {
       source,
       place,
       `${nodeLabel(source.data, path.slice(0, -1))} has the unknown type ${quoteValue(value)}`,
-      near ? `Did you mean type: ${near}?` : `The types are: ${fieldTypeNames.join(', ')}.`,
+      near ? `Write \`type: ${near}\`.` : `Use one of these types: ${fieldTypeNames.join(', ')}.`,
     );
   }
   const cut = value === null ? cutFault(source, path.slice(0, -1), String(path.at(-1))) : undefined;
@@ -143,10 +159,10 @@ function wrongValue(source: Source, issue: Issue): FormFault | FormFault[] {
     String(key),
     textAt(source, path) ?? String(value),
   );
-  const held = is ? `holds ${quoteValue(value)}, which ${is}` : `cannot hold ${quoteValue(value)}`;
-  const field = is === 'is not an id' && key !== 'id' ? fieldMeant(source.data, value) : undefined;
+  const held = is ? `contains ${quoteValue(value)}, which ${is}` : `cannot contain ${quoteValue(value)}`;
+  const field = is === 'is not a valid id' && key !== 'id' ? fieldMeant(source.data, value) : undefined;
   const message = inList ? `${owned} ${held}` : `${owned} ${is || `cannot be ${quoteValue(value)}`}`;
-  return faultAt(source, place, message, field ? `Did you mean \`${field}\`?` : remedy);
+  return faultAt(source, place, message, field ? `Write \`${field}\`.` : remedy);
 }
 
 /** The nearest of the form's fields to a word that should have named one. */

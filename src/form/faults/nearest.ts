@@ -9,10 +9,10 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   return best;
 }
 
-/** Asks whether the known word nearest to `word` was meant, or says what else to do where none is near. */
+/** Says to write the known word nearest to `word`, or what else to do where none is near. */
 export function didYouMean<T extends string | undefined>(word: string, known: string[], otherwise: T): string | T {
   const near = nearest(word, known);
-  return near ? `Did you mean \`${near}\`?` : otherwise;
+  return near ? `Write \`${near}\`.` : otherwise;
 }
 
 /** Edits between two words, where a swap of neighbours counts as one (optimal string alignment). */

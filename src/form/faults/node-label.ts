@@ -2,13 +2,13 @@
 import { valueAt } from './schema-at.ts';
 
 const NAMES: Record<string, string> = {
-  screens: 'screen', fields: 'field', endings: 'ending', options: 'option', examples: 'example', next: 'rule', notify: 'notice',
+  screens: 'screen', fields: 'field', endings: 'ending', options: 'option', examples: 'example', next: 'rule', notify: 'notification',
 }; // prettier-ignore
 
 /** Whether what stands at `path` is one of a list whose entries have a name. */
 export const isNamed = (path: PropertyKey[]): boolean => String(path.at(-2)) in NAMES;
 
-/** How a person would name the thing at `path`: "field full_name", "screen about", "rule 2 of screen about", "the form". */
+/** How a person would name the thing at `path`: "field `full_name`", "screen `about`", "rule 2 of screen `about`", "the form". */
 export function nodeLabel(data: unknown, path: PropertyKey[]): string {
   const last = path.at(-1);
   if (
@@ -20,7 +20,7 @@ export function nodeLabel(data: unknown, path: PropertyKey[]): string {
   const name = NAMES[String(path.at(-2))] ?? '';
   const thing = valueAt(data, path);
   const called = ['id', 'value', 'name'].map((key) => valueAt(thing, [key])).find((one) => typeof one === 'string');
-  if (typeof called === 'string') return `${name} ${called}`;
+  if (typeof called === 'string') return `${name} \`${called}\``;
   const owner = name === 'rule' || name === 'option' ? ` of ${nodeLabel(data, path.slice(0, -2))}` : '';
   return `${name} ${last + 1}${owner}`;
 }

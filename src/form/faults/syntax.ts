@@ -1,10 +1,79 @@
 /** What keeps a file from being YAML, in words of people who never read the YAML specification. */
-import { fault, type FormFault, type Source } from './faults.ts';
+import { isCollection, isNode, isPair, isScalar, type YAMLParseError } from 'yaml';
+import { fault, readSource, type FormFault, type Source } from './faults.ts';
 
-export function syntaxFaults(source: Source): FormFault[] {
-  const { errors } = source.document;
-  if (source.unreadable) return [fault(source, 0, ...unreadableWords(source.unreadable))];
-  const found: FormFault[] = [];
+export interface ReadOn {
+  faults: FormFault[];
+  /** What was read in the end; without data where the rest of the file would be guesswork. */
+  source: Source;
+  /** Where something else was put in place of what could not be read. */
+  wrong: PropertyKey[][];
+}
+
+/** Tells what keeps a file from being YAML, and reads on where it is clear what to do about it. */
+export function readOn(source: Source): ReadOn {
+  if (source.unreadable)
+    return { faults: [fault(source, 0, ...unreadableWords(source.unreadable))], source, wrong: [] };
+  const faults: FormFault[] = [];
+  const spans: Span[] = [];
+  while (source.document.errors.length) {
+    const { errors } = source.document;
+    const told = tell(source, errors);
+    // It was not the text that kept this line from being read.
+    if (told.some(({ fault }) => faults.some(({ line }) => line === fault.line))) break;
+    faults.push(...told.map(({ fault }) => fault));
+    if (errors[0]?.code === 'DUPLICATE_KEY') return { ...withRepeats(source, spans), faults };
+    const found = told.map(({ span }) => span);
+    if (faults.length >= MOST || found.includes(undefined)) break;
+    const these = found.filter((span) => span !== undefined);
+    spans.push(...these);
+    source = readSource(source.file, these.reduce(putAside, source.text), source.original);
+  }
+  const last = faults.at(-1);
+  if (source.document.errors.length && last)
+    faults.splice(-1, 1, { ...last, remedy: `${last.remedy ?? ''} Then check again, because Flipsite could not read the rest of the file.` }); // prettier-ignore
+  return { faults, source, wrong: placesOf(source, spans) };
+}
+
+/** Where a text begins and ends that has to be put in quotes. */
+type Span = [start: number, end: number];
+
+const putAside = (text: string, [start, end]: Span): string =>
+  `${text.slice(0, start)}x${' '.repeat(end - start - 1)}${text.slice(end)}`;
+
+const placesOf = ({ document }: Source, spans: Span[]): PropertyKey[][] =>
+  spans.map(([start]) => pathAt(document.contents, start)).filter((path) => path.length > 0);
+
+/** The path of what stands at a character offset below `node`. */
+function pathAt(node: unknown, offset: number): PropertyKey[] {
+  if (!isCollection(node)) return [];
+  for (const [index, item] of node.items.entries()) {
+    const [key, value]: [unknown, unknown] = isPair(item) ? [item.key, item.value] : [undefined, item];
+    const name = isScalar(key) ? String(key.value) : index;
+    if (isNode(key) && key.range && offset >= key.range[0] && offset < key.range[1]) return [name];
+    if (isNode(value) && value.range && offset >= value.range[0] && offset < value.range[2])
+      return [name, ...pathAt(value, offset)];
+  }
+  return [];
+}
+
+/** What was read where a key stands twice. Where it is an entry of a list, a dash may be missing, and it may be two. */
+function withRepeats(source: Source, spans: Span[]): Omit<ReadOn, 'faults'> {
+  const { document } = source;
+  const wrong = document.errors.map(({ pos }) => {
+    const path = pathAt(document.contents, pos[0]);
+    return typeof path.at(-2) === 'number' ? path.slice(0, -1) : path;
+  });
+  try {
+    return { source: { ...source, data: document.toJS() }, wrong: [...placesOf(source, spans), ...wrong] };
+  } catch {
+    return { source, wrong: [] };
+  }
+}
+
+/** The faults of one reading, each with the text that should be in quotes, where it is one. */
+function tell(source: Source, errors: YAMLParseError[]): { fault: FormFault; span: Span | undefined }[] {
+  const found: { fault: FormFault; span: Span | undefined }[] = [];
   const indentedByTab = errors.filter((error) => error.code === 'TAB_AS_INDENT');
   for (const { code, message, pos } of indentedByTab.length ? indentedByTab : errors) {
     const [offset] = pos;
@@ -14,7 +83,7 @@ export function syntaxFaults(source: Source): FormFault[] {
       (unclosed || atNodeEnd(message) ? quoteWords(source.text, offset, unclosed) : undefined) ??
       wordsFor(source, code, message.split(/ at line \d+/)[0] ?? '', offset);
     const told = fault(source, words.at ?? offset, words.message, words.remedy);
-    if (found.at(-1)?.line !== told.line) found.push(told);
+    if (found.at(-1)?.fault.line !== told.line) found.push({ fault: told, span: words.span });
     // What comes after is guesswork, unless the reader could go on as if nothing had been.
     if (!words.goesOn || found.length === MOST) break;
   }
@@ -31,6 +100,8 @@ interface Words {
   at?: number;
   /** Whether what follows in the file is read as it was meant. */
   goesOn?: boolean;
+  /** The text that should be in quotes: with something else in its place, the file can be read on. */
+  span?: Span | undefined;
 }
 
 const atNodeEnd = (message: string): boolean => message.includes('at node end');
@@ -43,25 +114,30 @@ function wordsFor(source: Source, code: string, message: string, offset: number)
     // A list's name says that a new entry may begin here, without its dash.
     const entry = /^\w+(?=s$)/.exec(message)?.[0];
     return {
-      message: `${key ? `\`${key}\`` : 'this key'} stands twice in the same place`,
-      remedy: entry ? `Keep one of the two, or begin a new ${entry} with \`- ${key}:\`.` : 'Keep one of the two.',
+      message: `duplicate key${key ? ` \`${key}\`` : ''}`,
+      remedy: entry ? `Delete one of the two, or start a new ${entry} with \`- ${key}:\`.` : 'Delete one of the two.',
       goesOn: true,
     };
   }
   if (code === 'TAB_AS_INDENT')
     return {
       message: 'this line is indented with a tab',
-      remedy: 'Replace the tab by spaces: two for each level.',
+      remedy: 'Replace the tab with spaces, two for each level.',
       goesOn: true,
     };
   if (code === 'MULTIPLE_DOCS')
-    return { message: 'a second document begins here', remedy: 'A file holds one form: remove the line ---.' };
+    return { message: 'a second document starts here', remedy: 'Delete the line `---`. A file contains one form.' };
   if (/compact mappings/.test(message))
-    return { message: 'this text holds ": "', remedy: inQuotes(line, afterColon(line)), goesOn: true };
+    return {
+      message: 'this text contains ": ", so it needs quotes',
+      remedy: inQuotes(line, afterColon(line)),
+      goesOn: true,
+      span: valueIn(source.text, offset),
+    };
   if (/\{[^}"']*\s#/.test(before)) {
     return {
-      message: 'a { before this line is not closed',
-      remedy: 'A # after a space starts a comment. Put a colour in quotes: "#0b6e4f".',
+      message: 'a { before this line is never closed',
+      remedy: 'Put a color in quotes, like "#0b6e4f". A # after a space starts a comment.',
     };
   }
   const braced = /(?:([\w-]+):\s*)?(\{ ?\w+ ?\}\s*)$/.exec(before);
@@ -71,30 +147,32 @@ function wordsFor(source: Source, code: string, message: string, offset: number)
     const text = (braced[2] ?? '') + (inFlow ? rest.replace(/\s*[,}\]].*$/, '') : rest).trim();
     const key = braced[1] ? `${braced[1]}: ` : '';
     return {
-      message: 'this text begins with {, which YAML reads as a map',
+      message: 'this text starts with {, so it needs quotes',
       remedy: inQuotes(line, text, key),
       goesOn: true,
+      span: spanOf(source.text, text, offset - (braced[2]?.length ?? 0)),
     };
   }
   const open = [...before.matchAll(/[[{]/g)].length - [...before.matchAll(/[\]}]/g)].length;
   if (open > 0)
-    return { message: 'a { or [ before this line is not closed', remedy: 'Close each { with } and each [ with ].' };
+    return { message: 'a { or [ before this line is never closed', remedy: 'Close each { with } and each [ with ].' };
   if (code === 'BAD_INDENT' || /without - indicator/.test(message)) {
     return {
-      message: 'this line is not indented like its neighbours',
-      remedy: 'Give all entries of one list or map the same number of spaces.',
+      message: 'this line is not indented like the lines around it',
+      remedy: 'Indent all entries of one list or map with the same number of spaces.',
     };
   }
   if (/flow (map|sequence|collection)|expected .* to end/i.test(message))
-    return { message: 'a { or [ is not closed', remedy: 'Close each { with } and each [ with ].' };
+    return { message: 'a { or [ is never closed', remedy: 'Close each { with } and each [ with ].' };
   if (atNodeEnd(message))
     return {
-      message: 'this text begins with a sign that means something else in YAML',
+      message: 'this text starts with a character that has a special meaning in YAML',
       remedy: inQuotes(line, afterColon(line)),
+      span: valueIn(source.text, offset),
     };
   return {
-    message: `this is not YAML: ${message}`,
-    remedy: 'A text that holds ": " or " #", or begins with { [ & * ! | > % @, goes in quotes.',
+    message: `YAML cannot read this: ${message}`,
+    remedy: 'Put a text in quotes if it contains ": " or " #", or starts with one of { [ & * ! | > % @.',
   };
 }
 
@@ -108,13 +186,15 @@ function quoteWords(text: string, offset: number, unclosed: boolean): Words | un
   const rest = text.slice(offset).split('\n')[0] ?? '';
   if (!unclosed && quote === "'" && /\p{L}'$/u.test(text.slice(opens, offset)) && /^\p{L}/u.test(rest)) {
     const whole = text.slice(opens + 1, offset) + (/^(.*?)'\s*(?:[,}\]]|$)/.exec(rest)?.[1] ?? rest).trim();
-    return { message: "a ' ends this text", remedy: inQuotes(line, whole), at: offset - 1 };
+    const end = text.indexOf("'", offset) + 1;
+    const span: Span | undefined = end > offset && !text.slice(opens, end).includes('\n') ? [opens, end] : undefined;
+    return { message: "the ' inside this text ends it too early", remedy: inQuotes(line, whole), at: offset - 1, span };
   }
   if (unclosed || head.slice(opens).includes('\n') || line.split(quote).length % 2 === 0)
-    return { message: 'the quote that opens here is not closed', remedy: `Write ${quote} where the text ends, too.`, at: opens }; // prettier-ignore
+    return { message: 'this quote is never closed', remedy: `Add ${quote} at the end of the text.`, at: opens }; // prettier-ignore
   return {
     message: `this text ends at its second ${quote}`,
-    remedy: quote === '"' ? 'Inside "…" write \\" for a quote.' : "Inside '…' write '' for a quote.",
+    remedy: quote === '"' ? 'Write \\" for a quote inside "…".' : "Write '' for a quote inside '…'.",
     at: head.length - 1,
   };
 }
@@ -124,7 +204,29 @@ function curlyWords(text: string, offset: number): Words | undefined {
   const lineBegins = text.lastIndexOf('\n', offset - 1) + 1;
   const begins = lineBegins + (/^(?:.*[:,[{-] )?/.exec(text.slice(lineBegins, offset))?.[0].length ?? 0);
   if (!/^[“”„‘’«]/.test(text.slice(begins))) return undefined;
-  return { message: '“ and ” are quotes of a text program', remedy: 'Write "…" in their place.', at: begins };
+  const whole = /^.[^“”„‘’«»\n]*[“”‘’»]/.exec(text.slice(begins))?.[0];
+  const span = whole === undefined ? undefined : spanOf(text, whole, begins);
+  return {
+    message: '“ and ” are curly quotes',
+    remedy: 'Replace them with straight quotes, like "…".',
+    at: begins,
+    span,
+  };
+}
+
+const spanOf = (text: string, part: string, from: number): Span | undefined => {
+  const start = text.indexOf(part, from);
+  return start < 0 || !part ? undefined : [start, start + part.length];
+};
+
+/** All that stands behind the key of a line. Inside { } nobody can tell where a text ends. */
+function valueIn(text: string, offset: number): Span | undefined {
+  const begins = text.lastIndexOf('\n', offset - 1) + 1;
+  const [line = '', before = '', value = ''] =
+    /^(\s*(?:- )?[\w-]+:[ ]+)(.*?)\s*(?=\r?\n|$)/.exec(text.slice(begins)) ?? [];
+  return !line || !value || /^[{[]/.test(value)
+    ? undefined
+    : [begins + before.length, begins + before.length + value.length];
 }
 
 /** The line in which `offset` stands. */
@@ -133,7 +235,7 @@ const lineAround = (text: string, offset: number): string =>
 
 /** What to write; but never the password of a form, which a fault would carry into the dashboard. */
 const inQuotes = (line: string, text: string, key = ''): string =>
-  /\bpas+w/.test(line) ? 'Put the whole text in quotes.' : `Put the whole text in quotes: ${key}"${text}".`;
+  /\bpas+w/.test(line) ? 'Put the text in quotes.' : `Put the text in quotes: ${key}"${text}".`;
 
 const afterColon = (line: string): string =>
   line
@@ -143,14 +245,11 @@ const afterColon = (line: string): string =>
 
 function unreadableWords(message: string): [message: string, remedy: string] {
   if (message === 'too deep')
-    return [
-      'the file is nested too deeply for a form',
-      'A form is a few levels deep: look for a { or [ that is never closed.',
-    ];
+    return ['the file is nested too deeply', 'Look for a { or [ that is never closed. A form has only a few levels.'];
   if (/excessive/i.test(message))
-    return [
-      'the file repeats parts of itself without bound',
-      'Write texts out instead of repeating them with * and &.',
-    ];
-  return [`a * in the file names nothing: ${message}`, 'A text that begins with * goes in quotes.'];
+    return ['the file repeats its own parts too often', 'Write the parts out instead of repeating them with * and &.'];
+  return [
+    `a * in the file refers to something that does not exist: ${message}`,
+    'Put a text that starts with * in quotes.',
+  ];
 }

@@ -31,10 +31,10 @@ function missingFault(source: Source, language: string, at: number, first: Writt
   const declared = source.document.hasIn(['languages', at]);
   const more = all.length - MOST;
   const places = all.slice(0, MOST).map(({ path }) => `${nameOf(source, path)} (line ${lineOf(source, { path })})`);
-  const count = all.length === 1 ? '1 text' : `${all.length} texts`;
-  const message = `${language} is missing for ${count}: ${places.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const count = all.length === 1 ? '1 text has' : `${all.length} texts have`;
+  const message = `${count} no translation for ${language}: ${places.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
   const written = Object.entries({ ...first.text, [language]: '…' }).map(([name, text]) => `${name}: ${quoted(text)}`);
-  const remedy = `Write ${String(first.path.at(-1))}: { ${written.join(', ')} }${all.length > 1 ? ', and so on' : ''}.`;
+  const remedy = `Write \`${String(first.path.at(-1))}: { ${written.join(', ')} }\`.${all.length > 1 ? ' Do the same for the others.' : ''}`;
   return faultAt(source, { path: declared ? ['languages', at] : first.path }, message, remedy);
 }
 
@@ -45,14 +45,19 @@ function strangers(source: Source, languages: string[], { path, text }: Written)
     .map((language) => {
       const meant = meantBy(language);
       if (languages.includes(meant)) {
-        const message = `"${language}" is called ${meant} here`;
-        return faultAt(source, { path, find: language }, message, `Write ${meant}: ${quoted(text[language] ?? '')}.`);
+        const message = `the code of this language is ${meant}, not ${language}`;
+        return faultAt(
+          source,
+          { path, find: language },
+          message,
+          `Write \`${meant}: ${quoted(text[language] ?? '')}\`.`,
+        );
       }
-      const remedy = `Write languages: [${[...languages, meant].join(', ')}]${meant === language ? '' : ` and ${meant}: …`}, or remove this text.`;
+      const remedy = `Write \`languages: [${[...languages, meant].join(', ')}]\`${meant === language ? '' : ` and \`${meant}: …\``}, or delete this text.`;
       return faultAt(
         source,
         { path, find: language },
-        `"${language}" is not one of the form's languages, ${languages.join(', ')}`,
+        `${language} is not one of the form's languages (${languages.join(', ')})`,
         remedy,
       );
     });
@@ -64,7 +69,7 @@ function meantBy(name: string): string {
   return languageNames.some((one) => one === meant) ? meant : name;
 }
 
-/** "title", "label of field full_name". */
+/** "title", "label of field `full_name`". */
 function nameOf({ data }: Source, path: PropertyKey[]): string {
   const owner = nodeLabel(data, path.slice(0, -1));
   return `${String(path.at(-1))}${owner === 'the form' ? '' : ` of ${owner}`}`;

@@ -30,10 +30,10 @@ export function cutFault(source: Source, path: PropertyKey[], key: string): Form
   const name = String(whole.key.value);
   const owner = isTextAt(formSchema, path, source.data) ? path.slice(0, -1) : path;
   const called = owner === path ? name : String(path.at(-1));
-  const message = `\`${called}\` of ${nodeLabel(source.data, owner)} ${braced ? BEGINS_WITH_BRACE : 'ends at a comma'}`;
+  const message = `\`${called}\` of ${nodeLabel(source.data, owner)} ${braced ? BEGINS_WITH_BRACE : 'ends at a comma, because it has no quotes'}`;
   // A fault is printed and shown, and a password is neither.
   const text = name === 'password' ? '' : `: ${name}: ${JSON.stringify(entire)}`;
-  const remedy = `${braced ? '' : 'Inside { } a comma ends a text. '}Put the whole text in quotes${text}.`;
+  const remedy = `Put the text in quotes${text}.`;
   return [faultAt(source, { path, find: braced ? name : key }, message, remedy)];
 }
 
@@ -51,10 +51,10 @@ export function bracedFault(source: Source, path: PropertyKey[]): FormFault[] | 
   const at = inOneLanguage ? path : outer;
   if (restFollows(source, at)) return [];
   const message = `\`${String(outer.at(-1))}\` of ${nodeLabel(source.data, outer.slice(0, -1))} ${BEGINS_WITH_BRACE}`;
-  return [faultAt(source, { path: at }, message, `Put the whole text in quotes: ${String(at.at(-1))}: "{${name}}".`)];
+  return [faultAt(source, { path: at }, message, `Put the text in quotes: ${String(at.at(-1))}: "{${name}}".`)];
 }
 
-const BEGINS_WITH_BRACE = 'begins with {, which YAML reads as a map';
+const BEGINS_WITH_BRACE = 'starts with {, so it needs quotes';
 
 /** Whether the key at `path` is followed by the rest of a text that was cut. */
 function restFollows({ document }: Source, path: PropertyKey[]): boolean {

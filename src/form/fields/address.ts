@@ -27,7 +27,7 @@ const schema = z.strictObject({
   ...commonKeys,
   country: z
     .string()
-    .refine((code) => COUNTRIES.includes(code), 'is not a country code of two capital letters, such as PH or MX')
+    .refine((code) => COUNTRIES.includes(code), 'is not a country code; write two capital letters, like PH or MX')
     .optional()
     .describe('The country of all addresses, as two letters, such as PH. Without it, people choose the country'),
 });

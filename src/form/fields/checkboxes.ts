@@ -19,7 +19,7 @@ const schema = z
   .refine((field) => (field.min ?? 0) <= (field.max ?? Infinity), { path: ['min'], error: 'is more than max' })
   .refine((field) => (field.min ?? 0) <= field.options.length, {
     path: ['min'],
-    error: 'is more than there are options',
+    error: 'is more than the number of options; write a smaller number',
   })
   .refine(isFree, notFree)
   .transform(withExtraOptions);

@@ -7,7 +7,7 @@ const known = new Set(Intl.supportedValuesOf('currency'));
 export const currencyKey = z
   .string()
   .refine((code) => known.has(code), {
-    error: 'is not a currency code of three capital letters, such as PHP or MXN',
+    error: 'is not a currency code; write three capital letters, like PHP or MXN',
     abort: true,
   })
   .describe('The currency, as three letters: PHP, MXN, USD');

@@ -8,7 +8,7 @@ import { commonKeys, type FieldType, type Today } from './field-type.ts';
 import { inEach } from './sentences.ts';
 
 const limit = z.union([dateSchema, z.string().regex(RELATIVE)], {
-  error: 'is neither a date like 2026-12-31 nor like: today, today + 30 days, today - 18 years',
+  error: 'is not a date; write one like 2026-12-31, today, today + 30 days or today - 18 years',
 });
 
 const schema = z

@@ -128,7 +128,10 @@ export const placeholderKey = textSchema
 
 export const autocompleteKey = z
   .string()
-  .regex(/^[a-z]+(-[a-z0-9]+)*( [a-z]+(-[a-z0-9]+)*)*$/, 'is not an autofill name, such as name or street-address')
+  .regex(
+    /^[a-z]+(-[a-z0-9]+)*( [a-z]+(-[a-z0-9]+)*)*$/,
+    'is not an autofill name; write one like name or street-address',
+  )
   .optional()
   .describe(
     'The kind of data that the browser can fill in, as an HTML autofill name: name, organization, street-address',

@@ -18,7 +18,7 @@ function bytesOf(size: string): number {
 }
 
 /** What to write for a bare number: few are megabytes. */
-const noUnit = (size: number) => `has no unit; write max_size: ${size} ${size * UNITS.mb <= LARGEST ? 'MB' : 'kB'}`;
+const noUnit = (size: number) => `has no unit; write \`max_size: ${size} ${size * UNITS.mb <= LARGEST ? 'MB' : 'kB'}\``;
 
 // No file can be there from the start.
 const { default: _default, ...keys } = commonKeys;
@@ -28,15 +28,15 @@ const fileSchema = z.strictObject({
   ...keys,
   accept: z
     .array(z.enum([...GROUPS, ...Object.keys(MEDIA_TYPES)]))
-    .min(1, 'is empty: name at least one kind, like [pdf]')
+    .min(1, 'is empty; name at least one kind of file, like [pdf]')
     .default(['image', 'pdf'])
     .describe(
       'The kinds of file that people can send: image, pdf, document, spreadsheet, or a media type such as image/png',
     ),
   max_size: z
     .string({ error: ({ input }) => (typeof input === 'number' ? noUnit(input) : undefined) })
-    .refine((size) => bytesOf(size) > 0, 'is not a size like 10 MB or 500 kB')
-    .refine((size) => !(bytesOf(size) > LARGEST), 'is more than 25 MB')
+    .refine((size) => bytesOf(size) > 0, 'is not a size; write one like 10 MB or 500 kB')
+    .refine((size) => !(bytesOf(size) > LARGEST), 'is more than 25 MB; write 25 MB or less')
     .default('10 MB')
     .describe('The largest size of a file, up to 25 MB'),
   max_files: z.int().min(1).max(10).default(1).describe('The largest number of files, up to 10'),

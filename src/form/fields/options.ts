@@ -14,13 +14,13 @@ const optionSchema = z.strictObject({
 /** A text alone is both: what the person reads, in every language, and what is stored. */
 const plainOption = z
   .string()
-  .min(1, 'is empty')
+  .min(1, 'is empty; write a text, or delete it')
   .max(200)
   .transform((text): Choice => ({ value: text, label: text }));
 
 export const optionsKey = z
   .array(z.union([plainOption, optionSchema]))
-  .min(1, 'is empty: write at least one { value, label }')
+  .min(1, 'is empty; add at least one option, like `{ value: manila, label: Manila }`')
   .max(500)
   .superRefine((options, context) => {
     options.forEach((option, index) => {

@@ -41,7 +41,7 @@ export const isFree = ({ options, other, none_of_these: none }: Extra): boolean 
   !options.some(({ value }) => (other && value === OTHER) || (none && value === NONE));
 export const notFree = {
   path: ['options'],
-  error: 'has an option "other" or "none_of_these" of its own, beside the key that adds one',
+  error: 'has its own option "other" or "none_of_these", which a key of the field adds too; delete one of the two',
 };
 
 /** `fields` with the questions that follow from `other`. The id of such a question is the field's with `_other`. */

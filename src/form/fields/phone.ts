@@ -14,7 +14,7 @@ const schema = z.strictObject({
   ...commonKeys,
   country: z
     .string()
-    .refine(isSupportedCountry, 'is not a country code of two letters, such as PH or MX')
+    .refine(isSupportedCountry, 'is not a country code; write two capital letters, like PH or MX')
     .optional()
     .describe('The country of numbers without +, as two letters, such as PH'),
 });

@@ -21,7 +21,7 @@ const schema = z
   .refine(({ min, max }) => min < max, { path: ['min'], error: 'is not less than max' })
   .refine(({ min, max }) => max - min < MOST, {
     path: ['max'],
-    error: `makes more than ${MOST} numbers, too many to stand side by side; let it be nearer to min, or use type: number`,
+    error: `makes more than ${MOST} numbers, which do not fit side by side; write a smaller range, or use \`type: number\``,
   });
 
 type Scale = z.infer<typeof schema>;

@@ -20,7 +20,7 @@ const schema = z
     autocomplete: autocompleteKey,
     pattern: z
       .string()
-      .refine((source) => isPattern(source), 'is not a regular expression; inside [ ] a - is written \\-')
+      .refine((source) => isPattern(source), 'is not a regular expression; write \\- for a - inside [ ]')
       .optional()
       .describe('A regular expression that the complete answer must match, such as "[0-9]{8}"'),
     pattern_hint: textSchema
@@ -36,17 +36,17 @@ const schema = z
   .refine(lengthsInOrder, lengthsOutOfOrder)
   .refine((field) => !field.pattern || field.pattern_hint, {
     path: ['pattern'],
-    error: 'needs a pattern_hint beside it; write what is asked in words, like pattern_hint: Enter 8 digits',
+    error: 'needs a `pattern_hint`; say in words what to enter, like `pattern_hint: Enter 8 digits`',
   })
   .refine((field) => !field.pattern || !isSlow(field.pattern, field.max_length ?? MOST), {
     path: ['pattern'],
     error:
-      'takes too long on some answers. Let nothing repeat inside of what repeats, nor beside what repeats the same: [A-Z ]+ in place of ([A-Z]+ ?)+ or [A-Z ]*[A-Z ]*. Or lower max_length',
+      'takes too long on some answers. Write [A-Z ]+ instead of ([A-Z]+ ?)+ or [A-Z ]*[A-Z ]*, which repeat the same thing twice. Or lower `max_length`',
   })
   .superRefine((field, context) => {
     for (const key of ['pattern', 'pattern_hint', 'min_length', 'max_length'] as const) {
       if (!field.format || field[key] === undefined) continue;
-      const message = `stands beside format: ${field.format}, which says already what is asked. Remove one of the two`;
+      const message = `cannot be used with \`format: ${field.format}\`, which already says what to enter. Delete one of the two`;
       context.addIssue({ code: 'custom', path: [key], message });
     }
   });

@@ -5,7 +5,9 @@ import { commonKeys, type FieldType } from './field-type.ts';
 import { inEach } from './sentences.ts';
 
 const TIME = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
-const timeKey = z.string('is not a time in quotes, like "08:30"').regex(TIME, 'is not a time like "08:30" or "18:00"');
+const timeKey = z
+  .string('is not a time in quotes; write one like "08:30"')
+  .regex(TIME, 'is not a time; write one like "08:30" or "18:00"');
 
 const schema = z
   .strictObject({

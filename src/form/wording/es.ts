@@ -39,7 +39,7 @@ export const es: Wording = {
     copy: 'Copiar',
     copied: 'Copiada',
     again: 'Llenar otro',
-    gone: 'Este enlace ya no funciona. Puedes empezar aquí de nuevo.',
+    gone: 'Este enlace ya no funciona. Aquí puedes empezar de nuevo.',
     sent: 'Este formulario se envió el {date}',
     unsent: 'Tu último cambio no se envió.',
     cleared:
@@ -59,12 +59,12 @@ export const es: Wording = {
   files: {
     add: 'Elegir un archivo',
     addMore: 'Agregar otro archivo',
-    arriving: '{name} va en camino: {percent} %',
-    arrived: '{name} ya llegó',
+    arriving: 'Subiendo {name}: {percent} %',
+    arrived: '{name} se subió',
     remove: 'Quitar',
     retry: 'Intentar de nuevo',
-    failed: '{name} no llegó. Tus respuestas están guardadas.',
-    wait: 'Tus archivos siguen en camino. Esto continúa en cuanto lleguen.',
+    failed: 'No se pudo subir {name}. Tus respuestas están guardadas.',
+    wait: 'Tus archivos se siguen subiendo. Esto continúa cuando terminen.',
     limits: 'Hasta {most} archivos, de {size} cada uno',
     limit: 'Un archivo, de hasta {size}',
     sign: 'Firma en el recuadro con el dedo o con el mouse',
@@ -96,7 +96,7 @@ export const es: Wording = {
     password: 'Tu contraseña',
     passwordText: 'Inicias sesión a través de Smile. {brand} nunca ve tu contraseña.',
     noScript:
-      'Este paso abre una ventana para iniciar sesión y tu navegador no puede mostrarla. Envía lo que llenaste: lo guardamos, y la página siguiente te da un enlace para terminar en otro navegador o teléfono.',
+      'Este paso necesita JavaScript, que está desactivado en tu navegador. Envía tus respuestas ahora. Las guardamos, y la página siguiente te da un enlace para terminar en otro navegador o teléfono.',
   },
   linking: {
     takes: 'Tarda unos 2 minutos. Ten a la mano tu usuario y tu contraseña.',
@@ -108,7 +108,7 @@ export const es: Wording = {
     wait: 'Suele tardar menos de un minuto.',
     unfinished: 'Ya casi está',
     connected: 'Tu cuenta de trabajo está conectada',
-    uploaded: 'Tus documentos ya llegaron',
+    uploaded: 'Tus documentos se subieron',
     another: 'Agregar otra cuenta',
     anotherUpload: 'Subir otro documento',
     retry: 'Intentar de nuevo',
@@ -237,8 +237,7 @@ export const es: Wording = {
     until: 'El enlace es solo para ti, así que no lo compartas. Puedes empezar hasta el {date}.',
     unexpected: 'Si no esperabas este correo, no tienes que hacer nada.',
     title: 'Tienes una invitación',
-    about:
-      '{company} te envió un enlace personal a «{form}». Lo que ya se sabe de ti está escrito, y puedes cambiarlo.',
+    about: '{company} te envió un enlace personal a «{form}». Ya escribimos lo que sabemos de ti, y puedes cambiarlo.',
     begin: 'Empezar',
     goOn: 'Continuar',
     over: 'Esta invitación ya venció',
@@ -248,7 +247,8 @@ export const es: Wording = {
     broken: 'Este enlace no está completo',
     brokenText: 'Ábrelo otra vez desde tu correo o cópialo entero.',
     offline: 'No hay conexión en este momento. Inténtalo de nuevo en un momento.',
-    noScript: 'Tu navegador no ejecuta lo que esta página necesita. Puedes abrir el formulario sin el enlace:',
+    noScript:
+      'Esta página necesita JavaScript, que está desactivado en tu navegador. Puedes abrir el formulario sin el enlace:',
   },
   dataPoints: {
     identities: 'datos personales',

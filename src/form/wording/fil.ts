@@ -61,11 +61,11 @@ export const fil: Wording = {
     add: 'Pumili ng file',
     addMore: 'Magdagdag ng isa pang file',
     arriving: 'Ina-upload ang {name}: {percent}%',
-    arrived: 'Dumating na ang {name}',
+    arrived: 'Na-upload na ang {name}',
     remove: 'Alisin',
     retry: 'Subukan ulit',
-    failed: 'Hindi dumating ang {name}. Naka-save ang mga sagot mo.',
-    wait: 'Ina-upload pa ang mga file mo. Tutuloy ito kapag dumating na ang lahat.',
+    failed: 'Hindi na-upload ang {name}. Naka-save ang mga sagot mo.',
+    wait: 'Ina-upload pa ang mga file mo. Tutuloy ito kapag tapos na ang lahat.',
     limits: 'Hanggang {most} file, {size} bawat isa',
     limit: 'Isang file, hanggang {size}',
     sign: 'Pumirma sa kahon gamit ang daliri o mouse',
@@ -97,7 +97,7 @@ export const fil: Wording = {
     password: 'Ang password mo',
     passwordText: 'Sa Smile ka magsa-sign in. Hindi kailanman makikita ng {brand} ang password mo.',
     noScript:
-      'May bubuksang sign-in window sa hakbang na ito, at hindi ito kaya ng browser mo. Ipadala ang nasagutan mo: ise-save namin ito, at may link sa susunod na page para matapos mo sa ibang browser o phone.',
+      'Kailangan ng JavaScript sa hakbang na ito, at naka-off ito sa browser mo. Ipadala na ang mga sagot mo. Ise-save namin ang mga iyon, at may link sa susunod na page para matapos mo sa ibang browser o phone.',
   },
   linking: {
     takes: 'Mga 2 minuto lang ito. Ihanda ang user name at password mo.',
@@ -109,7 +109,7 @@ export const fil: Wording = {
     wait: 'Karaniwang wala pang isang minuto ito.',
     unfinished: 'Malapit na',
     connected: 'Naka-connect na ang work account mo',
-    uploaded: 'Dumating na ang mga dokumento mo',
+    uploaded: 'Na-upload na ang mga dokumento mo',
     another: 'Magdagdag ng isa pang account',
     anotherUpload: 'Mag-upload ng isa pang dokumento',
     retry: 'Subukan ulit',
@@ -240,7 +240,7 @@ export const fil: Wording = {
     unexpected: 'Kung hindi mo inaasahan ang email na ito, wala kang kailangang gawin.',
     title: 'May imbitasyon ka',
     about:
-      'Pinadalhan ka ng {company} ng sariling link sa “{form}”. Nakasulat na ang mga alam na tungkol sa iyo, at puwede mong baguhin.',
+      'Pinadalhan ka ng {company} ng sariling link sa “{form}”. Nilagay na namin ang mga alam namin tungkol sa iyo, at puwede mong baguhin.',
     begin: 'Magsimula',
     goOn: 'Magpatuloy',
     over: 'Tapos na ang imbitasyong ito',
@@ -251,7 +251,7 @@ export const fil: Wording = {
     brokenText: 'Buksan itong muli mula sa iyong email, o kopyahin ang kabuuan nito.',
     offline: 'Walang koneksyon sa ngayon. Subukan ulit maya-maya.',
     noScript:
-      'Hindi mapatakbo ng iyong browser ang kailangan ng pahinang ito. Puwede mong buksan ang form nang walang link:',
+      'Kailangan ng JavaScript sa page na ito, at naka-off ito sa browser mo. Puwede mong buksan ang form nang walang link:',
   },
   dataPoints: {
     identities: 'personal na impormasyon',

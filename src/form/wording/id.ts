@@ -58,12 +58,12 @@ export const id: Wording = {
   files: {
     add: 'Pilih berkas',
     addMore: 'Tambah berkas lain',
-    arriving: '{name} sedang dikirim: {percent}%',
-    arrived: '{name} sudah sampai',
+    arriving: 'Mengunggah {name}: {percent}%',
+    arrived: '{name} sudah diunggah',
     remove: 'Hapus',
     retry: 'Coba lagi',
-    failed: '{name} belum sampai. Jawaban Anda tersimpan.',
-    wait: 'Berkas Anda masih dikirim. Halaman ini lanjut begitu semuanya sampai.',
+    failed: '{name} tidak bisa diunggah. Jawaban Anda tersimpan.',
+    wait: 'Berkas Anda masih diunggah. Halaman ini lanjut begitu semuanya selesai.',
     limits: 'Paling banyak {most} berkas, masing-masing hingga {size}',
     limit: 'Satu berkas, hingga {size}',
     sign: 'Tanda tangani di dalam kotak dengan jari atau mouse',
@@ -95,7 +95,7 @@ export const id: Wording = {
     password: 'Kata sandi Anda',
     passwordText: 'Anda masuk lewat Smile. {brand} tidak pernah melihat kata sandi Anda.',
     noScript:
-      'Langkah ini membuka jendela masuk, dan browser Anda tidak bisa menampilkannya. Kirim yang sudah Anda isi: kami menyimpannya, dan halaman berikutnya memberi tautan untuk menyelesaikannya di browser atau ponsel lain.',
+      'Langkah ini memerlukan JavaScript, yang dimatikan di browser Anda. Kirim jawaban Anda sekarang. Kami menyimpannya, dan halaman berikutnya memberi tautan untuk menyelesaikannya di browser atau ponsel lain.',
   },
   linking: {
     takes: 'Perlu sekitar 2 menit. Siapkan nama pengguna dan kata sandi Anda.',
@@ -107,7 +107,7 @@ export const id: Wording = {
     wait: 'Biasanya kurang dari satu menit.',
     unfinished: 'Sedikit lagi',
     connected: 'Akun kerja Anda sudah terhubung',
-    uploaded: 'Dokumen Anda sudah tiba',
+    uploaded: 'Dokumen Anda sudah diunggah',
     another: 'Tambah akun lain',
     anotherUpload: 'Unggah dokumen lain',
     retry: 'Coba lagi',
@@ -236,7 +236,7 @@ export const id: Wording = {
     unexpected: 'Jika Anda tidak menunggu email ini, Anda tidak perlu melakukan apa pun.',
     title: 'Anda diundang',
     about:
-      '{company} mengirimi Anda tautan pribadi ke “{form}”. Yang sudah diketahui tentang Anda sudah terisi, dan dapat Anda ubah.',
+      '{company} mengirimi Anda tautan pribadi ke “{form}”. Kami sudah mengisi data Anda yang kami ketahui, dan Anda dapat mengubahnya.',
     begin: 'Mulai',
     goOn: 'Lanjutkan',
     over: 'Undangan ini sudah tidak berlaku',
@@ -246,7 +246,8 @@ export const id: Wording = {
     broken: 'Tautan ini tidak lengkap',
     brokenText: 'Buka lagi dari email Anda, atau salin seluruhnya.',
     offline: 'Tidak ada koneksi saat ini. Coba lagi sebentar lagi.',
-    noScript: 'Peramban Anda tidak menjalankan yang dibutuhkan halaman ini. Anda dapat membuka formulir tanpa tautan:',
+    noScript:
+      'Halaman ini memerlukan JavaScript, yang dimatikan di browser Anda. Anda dapat membuka formulir tanpa tautan:',
   },
   dataPoints: {
     identities: 'data pribadi',

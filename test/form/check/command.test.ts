@@ -23,7 +23,7 @@ describe('npm run check', () => {
     const { status, out, err } = check([]);
 
     expect({ status, err }).toEqual({ status: 0, err: '' });
-    expect(out).toMatch(/gig-driver\.yaml {2}good: 6 screens, 2 endings, up to 4 journeys, \d+ examples/);
+    expect(out).toMatch(/gig-driver\.yaml {2}OK: 6 screens, 2 endings, up to 4 journeys, \d+ examples/);
     expect(out).toContain('    → not_yet when old_enough is no\n');
     for (const slug of ['gig-driver', 'prestamo-nomina', 'tenant-check']) {
       expect(out).toContain(`  Picture: data/journeys/${slug}.svg`);
@@ -36,14 +36,14 @@ describe('npm run check', () => {
 
     expect(status).toBe(1);
     expect(out).toContain('wrong-target.yaml:8:40  there is no screen or ending `not_jet`');
-    expect(out).toContain('every-operator.yaml  good: ');
-    expect(err).toMatch(/^\n2 faults to mend\. 1 of 2 forms has faults: .*wrong-target\.yaml\n$/);
+    expect(out).toContain('every-operator.yaml  OK: ');
+    expect(err).toMatch(/^\n2 errors to fix\. 1 of 2 forms has errors: .*wrong-target\.yaml\n$/);
   });
 
   it('says last which of several forms have faults', () => {
     const { err } = check([fixture('invalid/dead-end.yaml'), fixture('valid/every-operator.yaml')]);
-    expect(err.trim().split('\n').at(-1)).toMatch(/^3 faults to mend\. 1 of 2 forms has faults: .*dead-end\.yaml$/);
-    expect(check([fixture('invalid/dead-end.yaml')]).err).toBe('\n3 faults to mend.\n');
+    expect(err.trim().split('\n').at(-1)).toMatch(/^1 error to fix\. 1 of 2 forms has errors: .*dead-end\.yaml$/);
+    expect(check([fixture('invalid/dead-end.yaml')]).err).toBe('\n1 error to fix.\n');
   });
 
   it('finds a webhook that the site would refuse, and notes a secret that is not set here', () => {
@@ -64,7 +64,7 @@ describe('npm run check', () => {
     const good = checked('https://acme.example/hook');
     expect(good.status).toBe(0);
     expect(good.out).toContain(
-      'note: ACME_HOOK_SECRET is not set here; the site does not publish this form without it',
+      'note: ACME_HOOK_SECRET is not set here. Set it on the server, or this form does not go live',
     );
 
     const bad = checked('https://acme.example/hook', { ACME_HOOK_SECRET: 'short' });
@@ -90,7 +90,7 @@ describe('npm run check', () => {
 
     expect(yellow.status).toBe(0);
     expect(yellow.out).toContain(
-      'yellow.yaml  note: your colour #ffe600 is too light for text on a light page (1.2:1, and 4.5:1 is needed); #6a5f00 is used there instead',
+      'yellow.yaml  note: your color #ffe600 is too light for text on a light page (contrast 1.2:1, at least 4.5:1 is needed). Flipsite uses #6a5f00 there instead',
     );
     expect(green.out).not.toContain('note:');
   });
@@ -102,7 +102,7 @@ describe('npm run check', () => {
     const { status, out } = check([fixture('valid/every-operator.yaml')], taken);
 
     expect(status).toBe(0);
-    expect(out).toMatch(/Picture: none, because .*every-operator\.svg cannot be written \(E\w+\)/);
+    expect(out).toMatch(/Picture: none, because Flipsite cannot write .*every-operator\.svg \(E\w+\)/);
   });
 
   it('says so when a file is not there', () => {

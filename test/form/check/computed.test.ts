@@ -47,33 +47,37 @@ describe('a computed value', () => {
   });
 
   it.each<[value: string, message: string, remedy: string]>([
-    ['huors * rate', 'no field is called `huors`', 'Did you mean `hours`?'],
-    ['salary * 12', 'no field is called `salary`', 'It can read: hours, rate, has_car, agree, status, later.'],
-    ['later * 2', 'this value reads `later`, which no journey has asked by then', 'Ask `later` before `pay`'],
-    ['pay + 1', '`pay` is worked out from itself', 'Work it out from number, yes/no and choice fields'],
-    ['connect * 2', '`connect` is a screen, and a value is worked out from answers to fields', 'Name a field'],
-    ['note * 2', '`note` is a text, and nothing can be worked out from it', 'Work it out from number'],
-    ['note == "x" ? 1 : 0', '`note` is a text, and nothing can be worked out from it', 'Work it out from number'],
-    ['start + 1', '`start` is a date, and nothing can be worked out from it', 'Work it out from number'],
-    ['apps * 2', '`apps` is a choice of several, and nothing can be worked out from it', 'Work it out from number'],
-    ['told + 1', '`told` is a statement, which has no answer, and nothing can be worked out from it', 'Work it out'],
-    ['status == "employd" ? 1 : 0', '`status` can never be "employd"', 'Did you mean employed?'],
-    ['"employd" == status ? 1 : 0', '`status` can never be "employd"', 'Did you mean employed?'],
-    ['hours == 90 ? 1 : 0', '`hours` can never be 90', 'It can be: a number from 0 to 80.'],
-    ['agree == false ? 1 : 0', '`agree` can never be false', 'It can be: true.'],
-    ['has_car == 1 ? 1 : 0', 'has_car is yes or no, and 1 is a number, so they are never the same', 'has_car == true'],
-    ['status == 1 ? 1 : 0', 'status is a text, and 1 is a number, so they are never the same', 'status == "employed"'],
-    ['status * 2', 'status is a text, and `*` takes numbers', 'status == "employed" ? 1 : 0'],
-    ['max(status, 2)', 'status is a text, and `max` takes numbers', 'status == "employed" ? 1 : 0'],
-    ['hours + "5"', '"5" is a text, and `+` takes numbers', 'Write a number without quotes'],
-    ['hours > 3', 'the result of hours > 3 is yes or no, not a number', 'Write hours > 3 ? 1 : 0'],
-    ['has_car', 'the result of has_car is yes or no, not a number', 'Write has_car ? 1 : 0'],
-    ['status', 'the result of status is a text, not a number', 'status == "employed" ? 1 : 0'],
-    ['hours ? 1 : 0', 'hours is a number, where yes or no is needed', 'Write hours > 0 ? … : ….'],
-    ['!hours ? 1 : 0', 'hours is a number, where yes or no is needed', 'Write a comparison, like hours > 0.'],
-    ['has_car && status ? 1 : 0', 'status is a text, where yes or no is needed', 'status == "employed" ? 1 : 0'],
-    ['has_car ? "a" : "b"', 'the result of has_car ? "a" : "b" is a text, not a number', 'without quotes'],
-    ['has_car ? 1 : "b"', 'has_car ? 1 : "b" gives once a number and once a text', 'Write a number on both sides'],
+    ['huors * rate', 'there is no field `huors`', 'Write `hours`.'],
+    ['salary * 12', 'there is no field `salary`', 'Use one of: hours, rate, has_car, agree, status, later.'],
+    ['later * 2', 'this formula uses `later` before it is asked', 'Ask `later` before `pay`'],
+    ['pay + 1', 'the formula of `pay` uses `pay` itself', 'Use number, yes/no and choice fields'],
+    ['connect * 2', '`connect` is a screen, which a formula cannot use', 'Use the ids of fields'],
+    ['note * 2', '`note` is a text field, which a formula cannot use', 'Use number'],
+    ['note == "x" ? 1 : 0', '`note` is a text field, which a formula cannot use', 'Use number'],
+    ['start + 1', '`start` is a date field, which a formula cannot use', 'Use number'],
+    ['apps * 2', '`apps` is a checkboxes field, which a formula cannot use', 'Use number'],
+    ['told + 1', '`told` is a statement, which a formula cannot use', 'Use number'],
+    ['status == "employd" ? 1 : 0', '`status` can never be "employd"', 'Write employed.'],
+    ['"employd" == status ? 1 : 0', '`status` can never be "employd"', 'Write employed.'],
+    ['hours == 90 ? 1 : 0', '`hours` can never be 90', 'Write a possible answer: a number from 0 to 80.'],
+    ['agree == false ? 1 : 0', '`agree` can never be false', 'Write a possible answer: true.'],
+    ['has_car == 1 ? 1 : 0', 'has_car is yes or no, and 1 is a number, so they are never equal', 'has_car == true'],
+    ['status == 1 ? 1 : 0', 'status is text, and 1 is a number, so they are never equal', 'status == "employed"'],
+    ['status * 2', 'status is text, but `*` works with numbers only', 'status == "employed" ? 1 : 0'],
+    ['max(status, 2)', 'status is text, but `max` works with numbers only', 'status == "employed" ? 1 : 0'],
+    ['hours + "5"', '"5" is text, but `+` works with numbers only', 'Write a number without quotes'],
+    ['hours > 3', 'hours > 3 gives yes or no, not a number', 'Write hours > 3 ? 1 : 0'],
+    ['has_car', 'has_car gives yes or no, not a number', 'Write has_car ? 1 : 0'],
+    ['status', 'status gives text, not a number', 'status == "employed" ? 1 : 0'],
+    ['hours ? 1 : 0', 'hours is a number, but yes or no is needed here', 'Write hours > 0 ? … : ….'],
+    ['!hours ? 1 : 0', 'hours is a number, but yes or no is needed here', 'Write a comparison, like hours > 0.'],
+    ['has_car && status ? 1 : 0', 'status is text, but yes or no is needed here', 'status == "employed" ? 1 : 0'],
+    ['has_car ? "a" : "b"', 'has_car ? "a" : "b" gives text, not a number', 'without quotes'],
+    [
+      'has_car ? 1 : "b"',
+      'has_car ? 1 : "b" gives a number in one case and text in the other',
+      'Write a number on both sides',
+    ],
   ])('%s is a fault at its place', (value, message, remedy) => {
     const parsed = parseForm('form.yaml', valued(value), NOW);
     const [fault, ...more] = parsed.ok ? [] : parsed.faults;
@@ -98,9 +102,7 @@ endings: [{ id: done, title: Done }]
 `;
 
     expect(messages(yaml('car_trips * 3'))).toEqual([]);
-    expect(messages(yaml('bike_trips * 3'))).toEqual([
-      'this value reads `bike_trips`, which no journey has asked by then',
-    ]);
+    expect(messages(yaml('bike_trips * 3'))).toEqual(['this formula uses `bike_trips` before it is asked']);
   });
 });
 
@@ -128,9 +130,9 @@ describe('a rule about a computed number', () => {
   });
 
   it.each<[when: string, message: string]>([
-    ['{ twice: { more_than: 5, less_than: 5 } }', 'no journey reaches ending other'],
+    ['{ twice: { more_than: 5, less_than: 5 } }', 'no journey reaches ending `other`'],
     ['{ twice: seven }', '`twice` can never be "seven"'],
-    ['{ twice: { before: 2026-01-01 } }', '`before` is for dates, and `twice` is a number'],
+    ['{ twice: { before: 2026-01-01 } }', '`before` works with dates only, and `twice` is a number field'],
   ])('%s is a fault', (when, message) => {
     expect(messages(ruled(when))).toEqual([message]);
   });

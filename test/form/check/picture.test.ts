@@ -62,7 +62,7 @@ about    About <you> & "yours"
   → connect otherwise
 connect  Connect  (Wink: connected)
   → photos when connect is failed or skipped
-  → not_yet when connect is failed (no journey takes this)
+  → not_yet when connect is failed (never used)
   → done otherwise
 photos   Photos
   → done
@@ -104,7 +104,7 @@ describe('the journeys as a picture', () => {
       'Become a driver',
       '/driver · 3 screens, 2 endings, up to 4 journeys',
       'status is none',
-      '(no journey takes this)',
+      '(never used)',
       'otherwise',
       'Wink',
       'not_yet · ending, disqualified',

@@ -197,6 +197,6 @@ describe('a rule', () => {
     ['{ id: n, type: scale, label: N, required: true }', '{ n: [1, 2, 3, 4, 5] }'],
     ['{ id: n, type: money, label: N, currency: JPY, min: 1, max: 2, required: true }', '{ n: [1, 2] }'],
   ])('that always holds leaves nobody for the other ending: %s, %s', (of, when) => {
-    expect(messages(withRule([of], when))).toEqual(['no journey reaches ending done']);
+    expect(messages(withRule([of], when))).toEqual(['no journey reaches ending `done`']);
   });
 });

@@ -1,0 +1,82 @@
+/** What nobody can be sure of in a form with faults, so that no fault is told that comes of another one. */
+import { comparisons } from '../runtime/condition.ts';
+import { reads } from '../runtime/expression.ts';
+import { isIn, isRefused, isTouched, type Refused } from '../repair.ts';
+import { fieldsOf, type Form } from '../schema.ts';
+import { pathOfField, type Finding } from './finding.ts';
+
+export interface Doubts {
+  /** Ids of fields and Wink screens of which it is not known which answers they can have. */
+  kinds: ReadonlySet<string>;
+  /** Ids of fields and Wink screens of which it is not known whether, or in what way, they are answered; those above too. */
+  answers: ReadonlySet<string>;
+  /** Screens of which it is not known where they lead, with all that they may lead to. */
+  ways: ReadonlyMap<string, string[]>;
+}
+
+/** @param findings what is wrong with names and rules so far */
+export function doubtsOf(form: Form, refused: Refused, findings: Finding[]): Doubts {
+  if (!refused.paths.length && !findings.length) return { kinds: new Set(), answers: new Set(), ways: new Map() };
+  const places = findings.map(({ place }) => place.path);
+  const isWrong = (path: PropertyKey[]) => isTouched(refused, path) || places.some((place) => isIn(place, path));
+  const twice = repeated(form);
+
+  const kinds = new Set(twice);
+  const answers = new Set<string>();
+  form.screens.forEach((screen, at) => {
+    if (screen.wink && isTouched(refused, ['screens', at, 'wink'])) kinds.add(screen.id);
+    screen.fields.forEach((field, index) => {
+      const path = pathOfField(screen, at, index);
+      if (isRefused(refused, [...path, 'type'])) kinds.add(field.id);
+      if (isWrong(path)) answers.add(field.id);
+    });
+  });
+  for (const id of kinds) answers.add(id);
+  addDependent(form, answers);
+
+  const ids = [...form.screens, ...form.endings].map(({ id }) => id);
+  const ways = new Map<string, string[]>();
+  form.screens.forEach((screen, at) => {
+    const here = ['screens', at];
+    const lost = twice.has(screen.id) || isRefused(refused, [...here, 'next']) || refused.paths.some((path) => isIn(path, here) && !PARTS.includes(path[2])); // prettier-ignore
+    const aims = screen.next.map(({ go }) => go);
+    const unsure =
+      isWrong([...here, 'next']) ||
+      isWrong([...here, 'wink']) ||
+      screen.next.some(({ when }) => comparisons(when).some(([, id]) => answers.has(id) || !known(form, id)));
+    if (lost || aims.some((go) => twice.has(go) || !ids.includes(go))) ways.set(screen.id, ids);
+    else if (unsure) ways.set(screen.id, writtenWays(form, screen.id));
+  });
+  return { kinds, answers, ways };
+}
+
+/** All that the screen `id` may lead to, whatever its rules say when: what they name, and what comes next in the file. */
+export function writtenWays(form: Form, id: string): string[] {
+  const at = form.screens.findIndex((screen) => screen.id === id);
+  const onward = form.screens[at + 1]?.id ?? form.endings[0]?.id ?? '';
+  return [...(form.screens[at]?.next.map(({ go }) => go) ?? []), onward];
+}
+
+/** The parts of a screen that have a say of their own in where it leads. */
+const PARTS: unknown[] = ['fields', 'wink', 'next'];
+
+const known = (form: Form, id: string): boolean =>
+  form.screens.some((screen) => screen.id === id || screen.fields.some((field) => field.id === id));
+
+/** Ids that stand for more than one thing. */
+function repeated(form: Form): Set<string> {
+  const seen = new Set<string>();
+  const ids = [...[...form.screens, ...fieldsOf(form), ...form.endings].map(({ id }) => id), ...form.params];
+  return new Set(ids.filter((id) => seen.has(id) || !seen.add(id)));
+}
+
+/** Adds the fields that are shown because of such an answer, or worked out from one. */
+function addDependent(form: Form, answers: Set<string>): void {
+  for (let before = -1; before < answers.size;) {
+    before = answers.size;
+    for (const field of fieldsOf(form)) {
+      const read = [...comparisons(field.show_when).map(([, id]) => id), ...(field.type === 'computed' ? reads(field.value) : [])]; // prettier-ignore
+      if (read.some((id) => answers.has(id))) answers.add(field.id);
+    }
+  }
+}
