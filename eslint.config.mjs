@@ -108,14 +108,11 @@ const OLD_WORDS = {
   World: 'Sandbox',
 };
 
-/** Folders that still have such names. Remove each one when it is clean. */
-const NOT_CLEAN_YET = ['api', 'cli', 'dashboard', 'form', 'operate', 'record'].map((folder) => `src/${folder}/**`);
-
 /** Names of variables, parameters, functions and types. Keys of stored or sent data can keep theirs. */
 const oldWords = {
   files: ['src/**/*.ts'],
   // A released migration keeps its name.
-  ignores: ['src/record/migrations/**', 'src/contract/**', ...NOT_CLEAN_YET],
+  ignores: ['src/record/migrations/**', 'src/contract/**'],
   rules: {
     'no-restricted-syntax': [
       'error',
