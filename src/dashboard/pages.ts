@@ -1,6 +1,6 @@
 /** The pages of the dashboard, by name, with their props: the contract between handlers and Astro's components. */
-import type { MessagesView, MessageView } from './deliveries/view.ts';
-import type { FormsView, FormView } from './forms/view.ts';
+import type { MessagesView, DeliveryPageView } from './deliveries/view.ts';
+import type { FormsView, DashboardFormView } from './forms/view.ts';
 import type { InvitationsView } from './invitations/view.ts';
 import type { PersonView } from './people/view.ts';
 import type { SignInError } from './sign-in/sign-in.ts';
@@ -14,11 +14,11 @@ export interface DashboardPages {
   setup: EntryView;
   code: EntryView;
   forms: FormsView;
-  form: FormView;
+  form: DashboardFormView;
   person: PersonView;
   messages: MessagesView;
   message: { title: string; text: string };
-  sentMessage: MessageView;
+  sentMessage: DeliveryPageView;
   invitations: InvitationsView;
   smile: SmilePageView;
 }
@@ -30,9 +30,9 @@ export type MessagePage = { status: number; title: string; text: string };
 export type Allowed = { messages: boolean; settings: boolean };
 
 /** The frame around each page. `email`: the member's, when somebody is signed in. `path`: of the request. */
-export type FrameView = { email: string | undefined; path: string; allowed: Allowed };
+export type DashboardFrame = { email: string | undefined; path: string; allowed: Allowed };
 
 /** A page that is ready to be rendered. */
 export type RenderedPage = {
-  [Name in keyof DashboardPages]: { name: Name; props: DashboardPages[Name]; frame: FrameView };
+  [Name in keyof DashboardPages]: { name: Name; props: DashboardPages[Name]; frame: DashboardFrame };
 }[keyof DashboardPages];

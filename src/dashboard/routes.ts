@@ -34,11 +34,11 @@ const formInPath: Scope = (c) => c.req.param('slug');
 /** Of two paths that fit an address, the first one answers. */
 export const ROUTES: readonly Route[] = [
   { method: 'GET', path: SIGN_IN, handler: signIn.showSignIn },
-  { method: 'POST', path: SIGN_IN, handler: signIn.signIn },
+  { method: 'POST', path: SIGN_IN, handler: signIn.handleSignIn },
   { method: 'GET', path: SETUP, handler: signIn.showSetup },
   { method: 'POST', path: SETUP, handler: signIn.setUp },
   { method: 'GET', path: CODE, handler: signIn.showCode },
-  { method: 'POST', path: CODE, handler: signIn.redeemCode },
+  { method: 'POST', path: CODE, handler: signIn.handleCode },
   { method: 'POST', path: SIGN_OUT, handler: signIn.signOut },
 
   { method: 'GET', path: HOME, needs: 'seeResults', for: 'any form', handler: forms.showForms },
@@ -57,7 +57,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/admin/forms/:slug/invitations', needs: 'seePeople', for: formInPath, handler: invitations.showInvitations }, // prettier-ignore
   { method: 'POST', path: '/admin/forms/:slug/invitations', needs: 'invitePeople', for: formInPath, handler: invitations.inviteOne }, // prettier-ignore
   { method: 'POST', path: '/admin/forms/:slug/invitations/csv', needs: 'invitePeople', for: formInPath, handler: invitations.inviteFile, uploadBytes: MAX_CSV_BYTES }, // prettier-ignore
-  { method: 'POST', path: '/admin/invitations/:invitation/again', needs: 'invitePeople', for: invitations.formOfInvitation, handler: invitations.sendAgain }, // prettier-ignore
+  { method: 'POST', path: '/admin/invitations/:invitation/again', needs: 'invitePeople', for: invitations.formOfInvitation, handler: invitations.handleSendAgain }, // prettier-ignore
   { method: 'POST', path: '/admin/invitations/:invitation/withdraw', needs: 'invitePeople', for: invitations.formOfInvitation, handler: invitations.withdraw }, // prettier-ignore
   { method: 'POST', path: '/admin/invitations/:invitation/link', needs: 'invitePeople', for: invitations.formOfInvitation, handler: invitations.showLink }, // prettier-ignore
   { method: 'POST', path: '/admin/invitations/:invitation/erase', needs: 'deletePeople', for: invitations.formOfInvitation, handler: invitations.deleteInvitation }, // prettier-ignore
@@ -80,7 +80,7 @@ export const ROUTES: readonly Route[] = [
   },
   { method: 'POST', path: '/admin/deliveries/:delivery/again', needs: 'sendMessages', for: messages.formOfMessage, handler: messages.resendMessage }, // prettier-ignore
   // A webhook carries sensitive answers to whatever address is written here.
-  { method: 'POST', path: '/admin/deliveries/:delivery/elsewhere', needs: 'revealAnswers', for: messages.formOfMessage, handler: messages.sendElsewhere }, // prettier-ignore
+  { method: 'POST', path: '/admin/deliveries/:delivery/elsewhere', needs: 'revealAnswers', for: messages.formOfMessage, handler: messages.handleSendElsewhere }, // prettier-ignore
 
   { method: 'GET', path: '/admin/forms/:slug/:submission', needs: 'seePeople', for: formInPath, handler: people.showSubmission }, // prettier-ignore
   { method: 'GET', path: '/admin/forms/:slug/:submission/files/:file', needs: 'seePeople', for: formInPath, handler: people.showFile }, // prettier-ignore

@@ -147,7 +147,7 @@ describe('a start', () => {
     time.on(2 * 3_600);
     const late = await startOf(site, 'plain', { version: old });
     expectRefusal(late, 409, 'form_changed');
-    expect(late.body.error.message).toContain('stays on this device');
+    expect(late.body.error.message).toContain('Your answers stay on this device');
     expect((await startOf(site, 'plain', { version: site.catalog.current('plain')?.version })).status).toBe(201);
     // Who has begun goes on.
     expect((await begun.put('only', { full_name: 'Ana' })).status).toBe(200);

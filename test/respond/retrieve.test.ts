@@ -255,6 +255,6 @@ describe('retention', () => {
     await deaf.pass(MINUTE, MINUTE);
     expect(await items()).toBe(before + 1);
     const page = await (await signedIn(deaf.site.origin))(`/admin/forms/driver/${draft.id}`);
-    expect(wordsOf(page.text)).toContain('Smile keeps this account in sync. It is connected since');
+    expect(wordsOf(page.text)).toContain('Smile keeps the account up to date since');
   });
 });

@@ -41,7 +41,7 @@ export async function resendMessages(c: DashboardContext): Promise<Response> {
   return answer(c, await resendAll(actionContext(c), form, allowed));
 }
 
-export const sendElsewhere = async (c: DashboardContext): Promise<Response> =>
+export const handleSendElsewhere = async (c: DashboardContext): Promise<Response> =>
   answer(c, await sendToOther(actionContext(c), param(c, 'delivery'), c.var.posted.form.get('to') ?? ''));
 
 export const sendTest = async (c: DashboardContext): Promise<Response> =>

@@ -45,7 +45,7 @@ export async function messagesView(c: DashboardContext): Promise<MessagesView> {
 }
 
 /** One message. `maySendElsewhere`: whether its address may be changed, which takes sensitive answers with it. */
-export type MessageView = {
+export type DeliveryPageView = {
   delivery: DeliveryView;
   mailing: boolean;
   maySend: boolean;
@@ -54,7 +54,7 @@ export type MessageView = {
 };
 
 /** The message `id`; undefined when there is none. */
-export async function messageView(c: DashboardContext, id: string): Promise<MessageView | undefined> {
+export async function messageView(c: DashboardContext, id: string): Promise<DeliveryPageView | undefined> {
   const { db, mailing = false } = c.var.options;
   const delivery = await deliveryView(db, id, siteAddress(c));
   if (!delivery) return undefined;

@@ -26,7 +26,7 @@ export async function formsView(c: DashboardContext): Promise<FormsView> {
 }
 
 /** `people`: absent for a member who may not see them. */
-export type FormView = {
+export type DashboardFormView = {
   form: FormSummary;
   /** The address of the form. */
   address: string;
@@ -36,7 +36,7 @@ export type FormView = {
 };
 
 /** The form `slug`; undefined when there never was one. */
-export async function formView(c: DashboardContext, slug: string): Promise<FormView | undefined> {
+export async function formView(c: DashboardContext, slug: string): Promise<DashboardFormView | undefined> {
   const { options, now } = c.var;
   const found = await findForm(options.db, slug, now, options.examples);
   if (!found) return undefined;

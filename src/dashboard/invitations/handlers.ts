@@ -18,7 +18,7 @@ export async function showInvitations(c: DashboardContext): Promise<Response> {
   return view ? page(c, 'invitations', view) : notFound(c, NO_FORM);
 }
 
-function actionContext(c: DashboardContext): actions.ActionContext {
+function actionContext(c: DashboardContext): actions.InvitationContext {
   const { db, examples = true, linkOf } = c.var.options;
   return { db, memberId: memberOf(c).id, now: c.var.now, site: siteAddress(c), examples, linkOf };
 }
@@ -37,12 +37,12 @@ async function answer(c: DashboardContext, result: actions.InvitationActionResul
 }
 
 export const inviteOne = async (c: DashboardContext): Promise<Response> =>
-  answer(c, await actions.invite(actionContext(c), param(c, 'slug'), c.var.posted.form));
+  answer(c, await actions.inviteByForm(actionContext(c), param(c, 'slug'), c.var.posted.form));
 
 export const inviteFile = async (c: DashboardContext): Promise<Response> =>
   answer(c, await actions.inviteFromFile(actionContext(c), param(c, 'slug'), c.var.posted));
 
-export const sendAgain = async (c: DashboardContext): Promise<Response> =>
+export const handleSendAgain = async (c: DashboardContext): Promise<Response> =>
   answer(c, await actions.renew(actionContext(c), param(c, 'invitation')));
 
 export const withdraw = async (c: DashboardContext): Promise<Response> =>

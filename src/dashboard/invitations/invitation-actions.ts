@@ -41,7 +41,7 @@ export type InvitationActionResult =
   | MessagePage;
 
 /** @property linkOf makes the personal link of an invitation; without it, none is shown */
-export interface ActionContext {
+export interface InvitationContext {
   db: Database;
   memberId: string;
   now: Date;
@@ -59,7 +59,7 @@ const OFF: MessagePage = { status: 400, title: 'No one was invited', text: 'Invi
 const NONE: MessagePage = { status: 404, title: 'There is no such invitation', text: 'Nothing was changed.' };
 
 /** The form `slug`, or the reason for which nobody can be invited to it. */
-async function formToInviteTo({ db, now, examples }: ActionContext, slug: string): Promise<Form | MessagePage> {
+async function formToInviteTo({ db, now, examples }: InvitationContext, slug: string): Promise<Form | MessagePage> {
   const current = (await currentForms(db)).find((one) => one.slug === slug);
   const form = current?.form;
   if (!form) return OFF;
@@ -71,7 +71,7 @@ async function formToInviteTo({ db, now, examples }: ActionContext, slug: string
 const pageOf = (slug: string): string => `/admin/forms/${slug}/invitations`;
 
 /** Sends an invitation again, with a new time to start within. */
-export async function renew(context: ActionContext, id: string): Promise<InvitationActionResult> {
+export async function renew(context: InvitationContext, id: string): Promise<InvitationActionResult> {
   const { db, now } = context;
   const invitation = await findInvitation(db, id);
   if (!invitation) return NONE;
@@ -82,14 +82,14 @@ export async function renew(context: ActionContext, id: string): Promise<Invitat
 }
 
 /** Ends an invitation: its link opens the form no longer. */
-export async function end({ db, now }: ActionContext, id: string): Promise<InvitationActionResult> {
+export async function end({ db, now }: InvitationContext, id: string): Promise<InvitationActionResult> {
   const invitation = await findInvitation(db, id);
   if (!invitation || !(await withdrawInvitation(db, id, now))) return NONE;
   return { goTo: `${pageOf(invitation.form)}?done=withdrawn` };
 }
 
 /** Deletes an invitation that was not started. At Smile nothing changes: Smile takes no invite back (Smile, Invites). */
-export async function remove({ db, now }: ActionContext, id: string): Promise<InvitationActionResult> {
+export async function remove({ db, now }: InvitationContext, id: string): Promise<InvitationActionResult> {
   const invitation = await findInvitation(db, id);
   const outcome = invitation && (await eraseInvitation(db, id, now));
   if (!outcome) return NONE;
@@ -102,7 +102,7 @@ export async function remove({ db, now }: ActionContext, id: string): Promise<In
  * see later answers that way.
  */
 export async function personalLink(
-  { db, now, site, linkOf }: ActionContext,
+  { db, now, site, linkOf }: InvitationContext,
   id: string,
 ): Promise<InvitationActionResult> {
   const invitation = await findInvitation(db, id);
@@ -115,8 +115,8 @@ export async function personalLink(
 }
 
 /** Invites one person, by the posted fields. */
-export async function invite(
-  context: ActionContext,
+export async function inviteByForm(
+  context: InvitationContext,
   slug: string,
   posted: URLSearchParams,
 ): Promise<InvitationActionResult> {
@@ -135,7 +135,7 @@ export async function invite(
 
 /** Invites everybody in a CSV file. */
 export async function inviteFromFile(
-  context: ActionContext,
+  context: InvitationContext,
   slug: string,
   { form: posted, file }: PostedForm,
 ): Promise<InvitationActionResult> {

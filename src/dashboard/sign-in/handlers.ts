@@ -39,13 +39,13 @@ const attemptFrom = (c: DashboardContext): SignInAttempt => ({
   cookieOf: (name) => readCookie(c, name),
 });
 
-export const signIn = async (c: DashboardContext): Promise<Response> =>
+export const handleSignIn = async (c: DashboardContext): Promise<Response> =>
   startMemberSession(c, 'signIn', await c.var.signIn.signIn(attemptFrom(c)));
 
 export const setUp = async (c: DashboardContext): Promise<Response> =>
   startMemberSession(c, 'setup', await c.var.signIn.setUp(attemptFrom(c)));
 
-export const redeemCode = async (c: DashboardContext): Promise<Response> =>
+export const handleCode = async (c: DashboardContext): Promise<Response> =>
   startMemberSession(c, 'code', await c.var.signIn.redeem(attemptFrom(c)));
 
 export async function signOut(c: DashboardContext): Promise<Response> {

@@ -12,7 +12,7 @@ export const memberRoles: Migration = {
       .addColumn('form', 'text')
       .addColumn('may_reveal', 'integer', (column) => column.notNull().defaultTo(0))
       .execute();
-    await sql`create unique index grants_once on grants (member_id, role, coalesce(form, ''))`.execute(db);
+    await sql`create unique index grants_unique on grants (member_id, role, coalesce(form, ''))`.execute(db);
     await sql`insert into grants (member_id, role) select id, 'owner' from members`.execute(db);
     // The roles that a new member gets with their code, as JSON. A code without them makes an owner.
     await db.schema.alterTable('member_codes').addColumn('grants', 'text').execute();
