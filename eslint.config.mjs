@@ -82,6 +82,48 @@ const arrows = Object.entries(LAYERS).map(([folder, allowed]) => {
   };
 });
 
+/** Words of the first versions that say nothing to a stranger, and a name to write instead. */
+const OLD_WORDS = {
+  desk: 'services',
+  theirs: 'loaded, or the noun',
+  owed: 'jobs, deliveries',
+  believe: 'apply, confirm',
+  press: 'pageRenderer, button',
+  stand: 'evaluate, state',
+  hears: 'apply',
+  told: 'events, message, reported',
+  said: 'message, outcome, claim',
+  untold: 'foundByPolling',
+  disbelieve: 'rejectClaim',
+  strangers: 'unknownFields',
+  Desk: 'Services',
+  Theirs: 'RespondentSubmission',
+  Owed: 'Job',
+  Press: 'PageRenderer',
+  Asked: 'RequestContext',
+  Told: 'Event',
+  Said: 'Event',
+  Standing: 'CountedState, InvitationStatus',
+  Courier: 'DeliveryServices, WebhookSender',
+  World: 'Sandbox',
+};
+
+/** Names of variables, parameters, functions and types. Keys of stored or sent data can keep theirs. */
+const oldWords = {
+  files: ['src/**/*.ts'],
+  // A released migration keeps its name.
+  ignores: ['src/record/migrations/**', 'src/contract/**'],
+  rules: {
+    'no-restricted-syntax': [
+      'error',
+      ...Object.entries(OLD_WORDS).map(([word, better]) => ({
+        selector: `Identifier[name=${word}]:not(Property > .key, MemberExpression > .property, TSPropertySignature > .key)`,
+        message: `Do not name anything "${word}". Use a word of the field, such as: ${better}.`,
+      })),
+    ],
+  },
+};
+
 /** `src/contract` has types only, and imports only types. */
 const contract = {
   files: ['src/contract/**/*.ts'],
@@ -115,10 +157,12 @@ export default defineConfig(
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       eqeqeq: 'error',
       'no-console': 'off',
+      'no-useless-rename': 'error',
       'prefer-const': 'error',
       'no-var': 'error',
     },
   },
   ...arrows,
+  oldWords,
   contract,
 );

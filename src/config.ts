@@ -1,52 +1,55 @@
-/** What the environment comes to: everything that can be set without touching a form. */
+/** The configuration, from environment variables. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { readEnvironment, type Environment } from './environment.ts';
 import type { Bucket } from './record/files/s3.ts';
 
 export interface WidgetConfig {
-  /** Addresses of the scripts; in local mode paths on our own origin. */
+  /** Addresses of the scripts. In local mode they are paths on the site's origin. */
   scripts: { v1: string; v2: string };
-  /** Sources to allow in the widget frame's CSP, beside our own origin. */
+  /** Sources that the widget's CSP allows besides the site's origin. */
   sources: { script: string[]; connect: string[]; image: string[] };
 }
 
 export interface Config {
-  /** Whether local Smile stands in: no keys are set. */
+  /** Whether local Smile replaces Smile: no API keys are set. */
   local: boolean;
-  /** What the Smile client takes; absent in local mode. */
+  /** Options of the Smile client; absent in local mode. */
   smile?: { host: string; apiKey: string; apiSecret: string };
-  /** Absent: Smile's webhooks cannot be verified and are refused. Always there in local mode. */
+  /** If absent, Smile's webhooks are refused, as they cannot be verified. Always set in local mode. */
   webhookSecret?: string;
   port: number;
   host: string;
-  /** How long a stop still answers everything. */
+  /** How long a stopping server still answers requests. */
   drainMs: number;
-  /** Where people reach the site, without a slash at the end; absent: wherever it listens. May have a path. */
+  /**
+   * The public address of the site, without a slash at the end. It may have a path. If absent, the address it listens
+   * on.
+   */
   publicUrl?: string;
-  /** The origin of `publicUrl`, as a browser sends it. */
+  /** The origin of `publicUrl`, as browsers send it. */
   publicOrigin?: string;
-  /** Where pages of ours stand beside our own origin. */
+  /** Other origins that have pages of the site. */
   pageOrigins: string[];
   /** How many proxies in front add to `X-Forwarded-For`. */
   trustedProxies: number;
   formsDir: string;
   dataDir: string;
-  /** A path, or the address of a PostgreSQL database, which may hold a password. */
+  /** A path, or the address of a PostgreSQL database, which may contain a password. */
   databaseUrl: string;
   databaseConnections?: number;
-  /** Where files are kept, instead of a folder in `dataDir`. */
+  /** Stores files, instead of a folder in `dataDir`. */
   bucket?: Bucket;
-  /** 32 bytes; absent: see `secretKeyOf`. */
+  /** 32 bytes; if absent, see `secretKeyOf`. */
   secretKey?: Buffer;
-  /** Open what was sealed before the key was changed. */
+  /** Decrypt data from before the key was changed. */
   formerSecretKeys: Buffer[];
   setupCode?: string;
   integratorApiKey?: string;
   metricsKey?: string;
-  /** What sends emails; absent: they are kept. */
+  /** The mail server; if absent, emails are kept unsent. */
   mail?: { url: string; from: string } | undefined;
-  /** Hosts, with or without a port, that webhooks may go to although they are private. */
+  /** Private hosts, with or without a port, that webhooks may go to. */
   webhookHosts: string[];
   rateLimit: boolean;
   logLevel: NonNullable<Environment['LOG_LEVEL']>;
@@ -56,18 +59,18 @@ export interface Config {
 export type ReadConfig = { ok: true; config: Config } | { ok: false; faults: string[] };
 
 /**
- * Reads the configuration from an environment, or tells every fault at once. The entry point fills the environment from
- * `.env` first: `process.loadEnvFile()`, if that file exists; what is set outside it wins.
+ * Reads the configuration, or returns all errors at once. The caller first loads `.env` with `process.loadEnvFile()`,
+ * which does not replace variables that are already set.
  */
 export function readConfig(
   env: Record<string, string | undefined>,
   newSecret: () => string = () => randomBytes(24).toString('hex'),
 ): ReadConfig {
   const read = readEnvironment(env);
-  return read.ok ? { ok: true, config: configure(read.values, newSecret) } : read;
+  return read.ok ? { ok: true, config: toConfig(read.values, newSecret) } : read;
 }
 
-function configure(env: Environment, newSecret: () => string): Config {
+function toConfig(env: Environment, newSecret: () => string): Config {
   const { API_KEY, API_SECRET, OPEN_API_HOST } = env;
   const smile =
     API_KEY && API_SECRET && OPEN_API_HOST
@@ -83,8 +86,8 @@ function configure(env: Environment, newSecret: () => string): Config {
       : {}),
     webhookSecret: env.WEBHOOK_SECRET ?? (smile ? undefined : newSecret()),
     port: env.APP_PORT ?? 8000,
-    // Being reachable opens nothing: the dashboard asks for a code that only this machine's terminal shows, programs
-    // need a key, and without Smile's keys there is no real account. So phones and containers may find the forms.
+    // Reachable for phones and containers. That is safe: the dashboard needs a code from this machine's terminal,
+    // programs need a key, and without Smile's keys there are no real accounts.
     host: env.APP_HOST ?? '0.0.0.0',
     drainMs: (env.DRAIN_SECONDS ?? 0) * 1_000,
     publicUrl: env.PUBLIC_ORIGIN,
@@ -108,26 +111,29 @@ function configure(env: Environment, newSecret: () => string): Config {
   };
 }
 
-/** The hosts the widget talks to and shows images from; Smile publishes no CSP guidance, these are in its documents. */
+/** The hosts of the widget and its images. Smile documents no CSP; these hosts are in its documents. */
 const SMILE_LINK = ['https://link-sandbox.smileapi.io', 'https://link.smileapi.io'];
 const SMILE_IMAGES = ['https://cdn.smileapi.io', 'https://file.smileapi.io'];
 
-/** A Smile on this machine names its own port in the link token, so any port here may be the widget's. */
+/** A Smile on this machine puts its own port in the link token, so every port here may be the widget's. */
 const THIS_MACHINE = ['http://127.0.0.1:*', 'http://localhost:*'];
 
 function widgetOf(env: Environment, openApiHost: string | undefined): WidgetConfig {
-  const standIn = openApiHost?.startsWith('http:') ? openApiHost.replace(/\/v\d+$/, '') : undefined;
-  const base = env.WIDGET_ORIGIN ?? standIn ?? (openApiHost ? 'https://web.smileapi.io' : '/local-smile');
+  const localHost = openApiHost?.startsWith('http:') ? openApiHost.replace(/\/v\d+$/, '') : undefined;
+  const base = env.WIDGET_ORIGIN ?? localHost ?? (openApiHost ? 'https://web.smileapi.io' : '/local-smile');
   const scripts = {
     v1: env.WINK_SCRIPT_V1 ?? `${base}/v1/smile.v1.js`,
     v2: env.WINK_SCRIPT_V2 ?? `${base}/v2/smile.v2.js`,
   };
-  const elsewhere = [base, scripts.v1, scripts.v2].filter((address) => !address.startsWith('/'));
-  if (elsewhere.length === 0) return { scripts, sources: { script: [], connect: [], image: [] } };
+  const external = [base, scripts.v1, scripts.v2].filter((address) => !address.startsWith('/'));
+  if (external.length === 0) return { scripts, sources: { script: [], connect: [], image: [] } };
   if (base.startsWith('http:')) {
     return { scripts, sources: { script: THIS_MACHINE, connect: THIS_MACHINE, image: THIS_MACHINE } };
   }
-  const origins = elsewhere.map((address) => new URL(address).origin);
-  const also = (hosts: string[]) => [...new Set([...hosts, ...origins])];
-  return { scripts, sources: { script: also([]), connect: also(SMILE_LINK), image: also(SMILE_IMAGES) } };
+  const origins = external.map((address) => new URL(address).origin);
+  const withOrigins = (hosts: string[]) => [...new Set([...hosts, ...origins])];
+  return {
+    scripts,
+    sources: { script: withOrigins([]), connect: withOrigins(SMILE_LINK), image: withOrigins(SMILE_IMAGES) },
+  };
 }

@@ -4,7 +4,7 @@ declare module 'virtual:browser' {
   /** The script of a form's page, bundled, to stand inside it; `plain` lacks what only some forms need. */
   export const pageScripts: Record<'plain' | 'full', string>;
   /** The scripts that load when the person comes near them, by language: address and text. */
-  export const parts: Record<
+  export const chunks: Record<
     import('./form/wording/wording.ts').Language,
     Record<
       | 'submission'

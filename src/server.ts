@@ -1,4 +1,4 @@
-/** `npm start`: reads the environment, opens the site, says where it is. */
+/** `npm start`: reads the environment, opens the site, and prints its address. */
 import { existsSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -15,22 +15,22 @@ import type { Render } from './publish/page-renderer.ts';
 import { listOwnWebhooks } from './record/smile-webhooks.ts';
 import { secretKeyOf } from './secret-key.ts';
 import { openSite, type Site } from './site.ts';
-import { toldOf } from './site/follow-forms.ts';
+import { describeSynced } from './site/follow-forms.ts';
 
-// What is written holds what people have sent: no other user of this machine may read it.
+// Files contain personal data: no other user of this machine may read them.
 process.umask(0o077);
 if (existsSync('.env')) process.loadEnvFile();
-const read = readConfig(process.env);
-if (!read.ok) fail('Flipsite cannot start. Fix these settings:', read.faults);
-const { config } = read;
+const parsed = readConfig(process.env);
+if (!parsed.ok) fail('Flipsite cannot start. Fix these settings:', parsed.faults);
+const { config } = parsed;
 
 if (!existsSync(config.formsDir))
   fail('Flipsite cannot start:', [
     `The folder of forms does not exist: ${config.formsDir}. Create it, or set FORMS_DIR to another folder.`,
   ]);
 
-const cutOff = cutOffRestore(config.dataDir);
-if (cutOff) fail('Flipsite cannot start:', [cutOff]);
+const interrupted = cutOffRestore(config.dataDir);
+if (interrupted) fail('Flipsite cannot start:', [interrupted]);
 
 const loaded = secretKeyOf(config);
 if (!loaded.ok) fail('Flipsite cannot start:', [loaded.fault]);
@@ -41,10 +41,10 @@ if (!existsSync(built)) fail('Flipsite cannot start:', ['Flipsite is not built y
 const { render, loadPages } = (await import(built.href)) as { render: Render; loadPages: () => Promise<void> };
 const assets = await openAssets(fileURLToPath(new URL('../dist/client', import.meta.url)));
 const setup = setupCode(config.setupCode);
-const tell = (text: string) => console.log(`\n${text}\n`);
+const print = (text: string) => console.log(`\n${text}\n`);
 const secret = (name: string) => formSecret(name, process.env);
 
-const site = await openSite({ config, key: loaded.key, setup, render, assets, log, tell, secret }).catch(
+const site = await openSite({ config, key: loaded.key, setup, render, assets, log, print: print, secret }).catch(
   (error: NodeJS.ErrnoException) => {
     if (error.code === 'EADDRINUSE')
       fail('Flipsite cannot start:', [`Port ${config.port} is in use. Set APP_PORT to another port.`]);
@@ -55,12 +55,12 @@ let stoppingSince: number | undefined;
 process.on('SIGINT', () => stop(0));
 process.on('SIGTERM', () => stop(config.drainMs));
 await announce(site, config);
-// An update may put another build in the place of this one before a page is first asked for.
+// An update may replace the build before a page is first requested.
 await loadPages();
 
 /** Ends the process once the site is closed, or half a minute after it should be. */
 function stop(drainMs: number): void {
-  // npm passes on what the terminal has sent already; who asks again later does not want to wait.
+  // npm passes on the signal that the terminal has sent already. A later one ends the process at once.
   if (stoppingSince !== undefined) return void (performance.now() - stoppingSince > 1_000 && process.exit(1));
   stoppingSince = performance.now();
   setTimeout(() => process.exit(1), drainMs + 30_000).unref();
@@ -96,9 +96,9 @@ async function announce(
     lines.push('', '  The example forms answer only with local Smile, on this machine or in a private network.');
   lines.push('', '  Dashboard', `    ${origin}/admin`);
   if (!(await hasMembers(db)) && setup.generated) lines.push(`    Setup code for the first visit: ${setup.code}`);
-  const phone = !publicUrl && host === '0.0.0.0' ? lanAddress() : undefined;
-  if (phone)
-    lines.push('', '  On a phone in the same network', `    http://${phone}:${port}/${forms[0]?.form.slug ?? ''}`);
+  const lanHost = !publicUrl && host === '0.0.0.0' ? lanAddress() : undefined;
+  if (lanHost)
+    lines.push('', '  On a phone in the same network', `    http://${lanHost}:${port}/${forms[0]?.form.slug ?? ''}`);
   if (local)
     lines.push(
       '',
@@ -113,7 +113,7 @@ async function announce(
         ? '  Register one in the dashboard under Smile, or run npm run smile -- register.'
         : '  Set PUBLIC_ORIGIN to the https address of this site, then run npm run smile -- register.',
     );
-  for (const one of faulty) lines.push('', toldOf(one, catalog));
+  for (const form of faulty) lines.push('', describeSynced(form, catalog));
   console.log(`${lines.join('\n')}\n`);
 }
 

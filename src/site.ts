@@ -1,4 +1,4 @@
-/** Puts the site together: everything that is opened once. */
+/** Puts the site together. Opens every service once. */
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -46,50 +46,50 @@ import { smileJobs } from './respond/smile/jobs.ts';
 import { markSpam } from './respond/mark-spam.ts';
 import { createBoundedServer } from './site/connections.ts';
 import { opensExamples } from './site/examples.ts';
-import { beginOnFullDisk } from './site/full-disk.ts';
+import { startOnFullDisk } from './site/full-disk.ts';
 import { followForms } from './site/follow-forms.ts';
-import { LOCAL_KEYS, LOCAL_SMILE, openLocalSmile } from './site/local-smile.ts';
+import { LOCAL_KEYS, LOCAL_SMILE, mountLocalSmile } from './site/local-smile.ts';
 import { answerRequests } from './site/router.ts';
 import { smileAdmin } from './site/smile-admin.ts';
 import { gracefulShutdown } from './site/graceful-shutdown.ts';
 import { createSmileClient } from './smile/client.ts';
 
-export interface SiteParts {
+export interface SiteOptions {
   config: Config;
   /** `SECRET_KEY`, 32 bytes. */
   key: Buffer;
   setup: SetupCode;
-  /** Astro's renderer, as it was built. */
+  /** Astro's renderer, from the build. */
   render: Render;
   assets: Assets;
   log: Logger;
-  /** The clock that submissions go by; without it, this machine's. */
+  /** The clock of submissions; by default that of the machine. */
   now?: () => Date;
-  /** The value of an environment variable that forms may name. */
+  /** @returns the value of an environment variable that forms may name */
   secret?: (name: string) => string | undefined;
-  /** Tells whoever works on the forms, in plain lines. */
-  tell(text: string): void;
+  /** Prints a message for the authors of forms, in plain lines. */
+  print(text: string): void;
 }
 
 export interface Site {
   port: number;
   db: Database;
   catalog: Catalog;
-  /** What came of the forms when the site opened. */
+  /** The results of the forms when the site opened. */
   synced: Synced[];
-  /** How what is owed is done. */
+  /** The handlers of jobs, by kind. */
   jobs: JobHandlers;
   /**
-   * Lets what is under way end, for half a minute at most, then closes everything.
-   * @param drainMs how long everything is answered meanwhile, while `/readyz` already says no
+   * Lets open requests and jobs finish, for at most half a minute, then closes everything.
+   * @param drainMs how long requests are still answered, while `/readyz` fails
    */
   close(drainMs?: number): Promise<void>;
 }
 
-/** How long deliveries and the like that are under way may take to end. What does not is done again by whoever comes next. */
-const WORK_MS = 20_000;
+/** How long running jobs may take to finish. Unfinished ones run again after the restart, or on another server. */
+const MAX_JOBS_MS = 20_000;
 
-/** Opens the store, publishes the forms, listens. The first request is answered once all of that is done. */
+/** Opens the store, publishes the forms, and listens. Requests are answered only after that. */
 export async function openSite({
   config,
   key,
@@ -97,46 +97,51 @@ export async function openSite({
   render,
   assets,
   log,
-  tell,
+  print,
   now = () => new Date(),
   secret = () => undefined,
-}: SiteParts): Promise<Site> {
+}: SiteOptions): Promise<Site> {
   const keys: Keys = [key, ...config.formerSecretKeys];
   const db = await openDatabase(config.databaseUrl, keys, { connections: config.databaseConnections });
   const files = config.bucket ? s3Store(config.bucket, fileMemory.further) : diskStore(join(config.dataDir, 'files'));
-  // Nobody else writes to this machine's own folder, so that what a crash has left behind can go at once.
+  // No other server writes to this folder, so files left by a crash can go at once.
   if (!config.bucket && db.engine.kind === 'sqlite') {
     await sweepFiles(db, files, now()).catch((error: unknown) => {
       if (!(error instanceof FileFault)) throw error;
       log.warn({ err: error }, 'Could not remove files left by a crash');
     });
   }
-  const refuses = (address: string) => addressProblem(address, config.webhookHosts);
+  const addressProblemOf = (address: string) => addressProblem(address, config.webhookHosts);
   const examples = opensExamples(config, isPublic);
-  const catalog = await openCatalog(db, (form) => notifyFaultsFor(form, { secret, refuses }), examples);
-  const begin = async () => {
+  const catalog = await openCatalog(
+    db,
+    (form) => notifyFaultsFor(form, { secret, refuses: addressProblemOf }),
+    examples,
+  );
+  const publish = async () => {
     const published = await catalog.sync(config.formsDir, new Date());
     for (const kind of ['retention', 'sweep', 'keys']) await enqueue(db, { kind, subject: 'all' }, now());
     return published;
   };
-  const beginning = await beginOnFullDisk(begin, log);
-  const synced = beginning.result ?? [];
+  const start = await startOnFullDisk(publish, log);
+  const synced = start.result ?? [];
 
-  // From the moment it listens nothing is waited for until it answers: whoever came in between would never be answered.
+  // No await between `listen` and attaching the handler: a request arriving in between would hang.
   const { server, connections } = createBoundedServer({
     proxies: config.trustedProxies,
     byAddress: config.rateLimit,
     log,
   });
-  const stopping = gracefulShutdown(server);
+  const shutdown = gracefulShutdown(server);
   const port = await listen(server, config.port, config.host);
-  const self = `http://127.0.0.1:${port}`;
+  const selfOrigin = `http://127.0.0.1:${port}`;
 
-  const local = config.local ? openLocalSmile(self, config.webhookSecret ?? '', config.publicOrigin) : undefined;
+  const local = config.local ? mountLocalSmile(selfOrigin, config.webhookSecret ?? '', config.publicOrigin) : undefined;
   const smile = createSmileClient({
-    ...(config.smile ?? { host: `${self}${LOCAL_SMILE}`, ...LOCAL_KEYS }),
+    ...(config.smile ?? { host: `${selfOrigin}${LOCAL_SMILE}`, ...LOCAL_KEYS }),
     budgetMs: 9_000,
-    log: (exchange) => log[exchange.failure || exchange.missed.length > 0 ? 'warn' : 'debug'](exchange, 'Called Smile'),
+    log: (exchange) =>
+      log[exchange.failure || exchange.missing.length > 0 ? 'warn' : 'debug'](exchange, 'Called Smile'),
   });
   const services: Services = {
     db,
@@ -150,7 +155,6 @@ export async function openSite({
     flagFastSubmissions: config.rateLimit,
   };
   const mailer = config.mail && createMailer(config.mail);
-  /** Who does what is owed, by its kind. */
   const jobs: JobHandlers = {
     ...smileJobs(services),
     [DELIVERY]: deliveryHandler({
@@ -162,7 +166,7 @@ export async function openSite({
       origin: config.publicUrl ?? `http://localhost:${port}`,
       keys,
       inviteBySmile: (id) => inviteBySmile(services, id),
-      tell,
+      print: print,
     }),
     forget: forgetJob(services),
     [WIPE]: wipeJob(services),
@@ -183,8 +187,8 @@ export async function openSite({
     clientAddress(String(headers['x-forwarded-for'] ?? ''), socket.remoteAddress, config.trustedProxies);
   const addresses = new WeakMap<Request, string>();
   const rates = config.rateLimit ? createRates() : undefined;
-  const logError = (error: unknown, about: { method: string; path: string }) =>
-    log.error({ err: error, ...about }, 'A request failed');
+  const logError = (error: unknown, context: { method: string; path: string }) =>
+    log.error({ err: error, ...context }, 'A request failed');
   const endpointOptions = {
     services,
     pageRenderer,
@@ -202,7 +206,7 @@ export async function openSite({
     pageOrigins: config.pageOrigins,
     originOf: (c) => config.publicOrigin ?? new URL(c.req.url).origin,
     remoteAddress: (c) => addresses.get(c.req.raw) ?? '',
-    unready: async () => (stopping.begun() ? 'the site is stopping' : (beginning.trouble() ?? storeHealth(db))),
+    unready: async () => (shutdown.isStopping() ? 'the site is stopping' : (start.problem() ?? storeHealth(db))),
     logError,
   });
   const metrics = createMetrics({
@@ -220,8 +224,8 @@ export async function openSite({
     setup,
     smile: smileAdmin(services, {
       local: config.local,
-      secretGiven: config.webhookSecret !== undefined,
-      site: config.publicUrl ?? (config.local ? self : undefined),
+      secretSet: config.webhookSecret !== undefined,
+      site: config.publicUrl ?? (config.local ? selfOrigin : undefined),
     }),
     erase: (id, { email }) => eraseSubmission(services, id, { reason: 'asked', by: email }),
     judge: (slug, submission, verdict, member) => markSpam(services, slug, submission, verdict, member),
@@ -246,7 +250,7 @@ export async function openSite({
       assets,
       pageRenderer,
       dashboard,
-      local,
+      localSmile: local,
       api(request, address) {
         addresses.set(request, address);
         return api.fetch(request);
@@ -256,7 +260,7 @@ export async function openSite({
       log,
     }),
   );
-  const following = followForms({ db, catalog, folder: config.formsDir, synced, log, tell });
+  const follower = followForms({ db, catalog, folder: config.formsDir, synced, log, print: print });
 
   return {
     port,
@@ -265,11 +269,11 @@ export async function openSite({
     synced,
     jobs,
     async close(drainMs = 0) {
-      beginning.close();
-      following.close();
-      const worked = Promise.race([worker.close(), wait(drainMs + WORK_MS, undefined, { ref: false })]);
-      await stopping.stop(drainMs);
-      await worked;
+      start.close();
+      follower.close();
+      const jobsEnded = Promise.race([worker.close(), wait(drainMs + MAX_JOBS_MS, undefined, { ref: false })]);
+      await shutdown.stop(drainMs);
+      await jobsEnded;
       mailer?.close();
       await local?.close();
       await closeDatabase(db);

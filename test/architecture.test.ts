@@ -44,3 +44,60 @@ describe('the folders of src', () => {
     expect(Object.keys(LAYERS).flatMap((folder) => below(folder, [folder]))).toEqual([]);
   });
 });
+
+/** Every TypeScript and Astro file below src/, by its path there, with its text. */
+const sources = new Map(
+  readdirSync(src, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(ts|astro)$/.test(name) && !name.endsWith('.d.ts'))
+    .map((name) => [name.split(path.sep).join('/'), readFileSync(path.join(src, name), 'utf8')]),
+);
+
+describe('the files of src', () => {
+  /** Names that several files export, each with its reason. */
+  const SHARED: Record<string, RegExp> = {
+    // Routes of Astro.
+    GET: /^pages\//,
+    getStaticPaths: /^pages\//,
+    prerender: /^pages\//,
+    // The one function of a chunk.
+    mount: /^browser\/chunks\//,
+    // To do: an answer of an endpoint has the name of an answer to a field.
+    Answer: /^api\//,
+  };
+
+  it('export each name once', () => {
+    const files = new Map<string, string[]>();
+    for (const [file, text] of sources) {
+      // A migration is named after its table, and is imported by one file.
+      if (file.startsWith('record/migrations/2')) continue;
+      const exported = text.matchAll(
+        /^export (?:default )?(?:async )?(?:abstract )?(?:function\*?|const|class|interface|type|let) ([\w$]+)/gm,
+      );
+      for (const name of new Set([...exported].map(([, name = '']) => name)))
+        if (!SHARED[name]?.test(file)) files.set(name, [...(files.get(name) ?? []), file]);
+    }
+    expect([...files].filter(([, exporting]) => exporting.length > 1)).toEqual([]);
+  });
+
+  it('make no circle of imports, those of types aside', () => {
+    const imports = (file: string): string[] =>
+      [...(sources.get(file) ?? '').matchAll(/^(?:import|export)\s+(?!type\b)([^;]*?)from\s+'(\.[^']+)'/gm)].flatMap(
+        ([, names = '', target = '']) => {
+          const list = /^\{([^]*)\}\s*$/.exec(names)?.[1]?.split(',').map((name) => name.trim());
+          const onlyTypes = list?.filter(Boolean).every((name) => name.startsWith('type '));
+          const to = path.posix.join(path.posix.dirname(file), target);
+          return onlyTypes || !sources.has(to) ? [] : [to];
+        },
+      ); // prettier-ignore
+    const done = new Set<string>();
+    const circles: string[] = [];
+    const visit = (file: string, above: string[]): void => {
+      if (above.includes(file)) return void circles.push([...above.slice(above.indexOf(file)), file].join(' → '));
+      if (done.has(file)) return;
+      for (const next of imports(file)) visit(next, [...above, file]);
+      done.add(file);
+    };
+    for (const file of sources.keys()) visit(file, []);
+    expect(circles).toEqual([]);
+  });
+});

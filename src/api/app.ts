@@ -79,7 +79,9 @@ export function createApi(options: ApiOptions): Hono {
     if (!form?.removed)
       return pageResponse(await pageRenderer.shared(messagePage(form?.form, language, 'notFound'), 404));
     const begun = { slug: form.form.slug, version: form.version };
-    return pageResponse(await pageRenderer.shared({ ...messagePage(form.form, language, 'gone'), begun }, 410));
+    return pageResponse(
+      await pageRenderer.shared({ ...messagePage(form.form, language, 'gone'), resumeForm: begun }, 410),
+    );
   });
 
   return app;

@@ -1,16 +1,19 @@
-/** Boxes of one question that do not go together: too few, too many, or "none of these" beside another. */
+/** Rules between checkboxes of one question: too few, too many, or "none of these" beside another. */
 import { controlsOf, type PageControl } from './controls.ts';
 
-/** Unticks what cannot stand beside what was just ticked: "none of these" stands alone. */
+/** Unticks boxes that exclude the one just ticked: "none of these" excludes all others. */
 export function keepExclusive(form: HTMLFormElement, ticked: EventTarget | null): void {
   if (!(ticked instanceof HTMLInputElement && ticked.type === 'checkbox' && ticked.checked)) return;
   for (const other of controlsOf(form, ticked.name)) {
-    const alone = 'alone' in ticked.dataset || 'alone' in other.dataset;
-    if (other !== ticked && alone) (other as HTMLInputElement).checked = false;
+    const isExclusive = 'alone' in ticked.dataset || 'alone' in other.dataset;
+    if (other !== ticked && isExclusive) (other as HTMLInputElement).checked = false;
   }
 }
 
-/** What is wrong with how many of a question's boxes are `ticked`, of which there is one. @param limits as its element has them */
+/**
+ * The problem with the number of `ticked` boxes, of which there is at least one. @param limits the data of the
+ * question's element
+ */
 export function countProblem(
   ticked: PageControl[],
   { min = '0', max = 'Infinity' }: DOMStringMap,

@@ -1,8 +1,8 @@
-/** An answer in several parts, such as an address: all that is wrong with it is told at once. */
+/** Errors of an answer with several inputs, such as an address: the person sees all of them at once. */
 import type { PageData, PageField } from '../contract/page.ts';
 import { flagOf, type PageControl } from './controls.ts';
 
-/** The sentences for all parts of an answer, as one; nothing for an answer that has no parts. */
+/** The sentences of all inputs, joined; undefined for an answer with one input. */
 export function compositeError(
   id: string,
   controls: PageControl[],
@@ -10,14 +10,14 @@ export function compositeError(
   { between, checkAnswer }: PageData['words'],
 ): string | undefined {
   if (controls[0]?.name === id) return undefined;
-  const told = controls.flatMap((control) => {
+  const sentences = controls.flatMap((control) => {
     const flag = flagOf(control);
     return flag ? (say[`${control.name}:${flag}`.slice(id.length + 1)] ?? say['typeMismatch'] ?? checkAnswer) : [];
   });
-  return [...new Set(told)].join(between);
+  return [...new Set(sentences)].join(between);
 }
 
-/** Marks each part that is wrong, beside the first one. */
+/** Marks each invalid input. */
 export function markComposite(id: string, controls: PageControl[]): void {
   for (const one of controls) if (one.name !== id && flagOf(one)) one.setAttribute('aria-invalid', 'true');
 }

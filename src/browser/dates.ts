@@ -1,7 +1,7 @@
 /** Limits of date fields that move with the calendar. */
 import { resolveDate } from '../form/runtime/relative-date.ts';
 
-/** `data-min="today - 18 years"` becomes the person's own date. */
+/** Resolves limits such as `data-min="today - 18 years"` by the person's own date. */
 export function resolveDates(form: HTMLFormElement): void {
   const now = new Date();
   const today = new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);

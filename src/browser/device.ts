@@ -1,28 +1,28 @@
-/** What is kept on the person's device, so that a closed tab, a dead phone or a lost network loses nothing. */
+/** The state on the person's device, so that a closed tab, a dead phone or a lost network loses nothing. */
 import type { PageEvent, SubmittedForm } from '../contract/api.ts';
 import type { Answers } from '../form/runtime/condition.ts';
 import type { PageData } from '../contract/page.ts';
 import { toMemory, toStore } from './sensitive.ts';
 
 export interface PendingSave {
-  /** Idempotency key: a late retry of this save never undoes a newer one. */
+  /** Idempotency key: a late retry of this save never overwrites a newer one. */
   key: string;
   screen: string;
   answers: Answers;
 }
 
 export interface DeviceAccount {
-  /** In Smile's words. */
+  /** A status of Smile. */
   status: string;
   /** Smile's id of the provider. */
   provider: string;
-  /** The provider's name, once our server has told it. */
+  /** The provider's name, once the server has sent it. */
   name?: string;
-  /** Which of the screen's widgets it was linked in, from 0. */
+  /** The index of the widget on its screen, from 0. */
   widget: number;
-  /** Why, with the status `ERROR`: one of Smile's error codes. */
+  /** With the status `ERROR`: one of Smile's error codes. */
   error?: string;
-  /** Whether Smile has told our server so. */
+  /** Whether Smile confirmed it to the server. */
   confirmed?: boolean;
 }
 
@@ -31,34 +31,34 @@ export type SentForm = Pick<SubmittedForm, 'reference'> & Partial<Omit<Submitted
 
 export interface DeviceState {
   version: string;
-  /** Idempotency key of the start, made before the first try, and the language of that. */
+  /** Idempotency key and language of the start, set before the first attempt. */
   start: string;
   language?: string;
   id?: string;
   token?: string;
   params: Record<string, string>;
   answers: Answers;
-  /** What stands in the controls of screens that were not left since, by screen. */
+  /** The values in the controls of screens that were not left yet, by screen. */
   typed: Record<string, Answers>;
-  /** Screens that were left. */
+  /** Ids of screens that were left. */
   passed: string[];
-  /** Saves and events that the server has not acknowledged yet, oldest first. */
+  /** Saves and events that the server has not acknowledged, oldest first. */
   saves: PendingSave[];
   events: PageEvent[];
-  /** What is known of accounts, by screen and by their ids: the last word on each, of the widget or of our server. */
+  /** Accounts by screen and id, each as the widget or the server last reported it. */
   accounts: Record<string, Record<string, DeviceAccount>>;
-  /** Whether a widget has documents, by screen and place: `connect/0`. */
+  /** Whether a widget has documents, by screen and index: `connect/0`. */
   uploads?: Record<string, boolean>;
   ended?: SentForm | undefined;
-  /** The person has said that the device is not theirs: everything stays in this page's memory. */
+  /** The person said that the device is not theirs: everything stays in this page's memory. */
   away?: true;
-  /** Sensitive answers are on the server, and not here yet. */
+  /** Sensitive answers are on the server, and not loaded yet. */
   incomplete?: boolean;
-  /** The version that the server took no start on any more, for which this page was loaded again. */
+  /** The version that the server no longer accepted, for which this page was reloaded. */
   reloaded?: string;
 }
 
-/** A random UUID, also where a page is not secure and the browser's own function is missing: a phone on the local network. */
+/** A random UUID. `crypto.randomUUID` is missing on pages without https, such as a phone in the local network. */
 export function uuid(): string {
   const random = crypto.getRandomValues(new Uint8Array(36));
   return '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (digit, at: number) =>
@@ -66,7 +66,7 @@ export function uuid(): string {
   );
 }
 
-/** A browser may refuse storage (private mode, a webview); then this page's memory is all there is. */
+/** Opens the state. Without storage (private mode, a webview) the state lives in this page's memory. */
 export function openDevice(data: PageData, params: Record<string, string>) {
   const name = `flipsite:${data.slug}`;
   const fresh: DeviceState = {
@@ -80,45 +80,45 @@ export function openDevice(data: PageData, params: Record<string, string>) {
     events: [],
     accounts: {},
   };
-  let kept = fresh;
+  let current = fresh;
   const read = () => {
     if (!device.lasting) return;
     try {
-      // A tab that is done with the form has its own last word, and stores nothing more on the device.
-      const last = sessionStorage.getItem(name);
-      const text = last ?? localStorage.getItem(name);
-      // Where a submission was stored and is gone, another tab is done with the form.
-      device.lasting = !last && !(kept.id && !text);
+      // A tab that has finished the form keeps its own state, and stores nothing on the device.
+      const tabState = sessionStorage.getItem(name);
+      const text = tabState ?? localStorage.getItem(name);
+      // If a stored submission is gone, another tab has finished the form.
+      device.lasting = !tabState && !(current.id && !text);
       if (!text) return;
       const stored = { ...fresh, ...(JSON.parse(text) as DeviceState) };
-      kept = { ...stored, ...toMemory(data, stored, kept) };
-      // Before anything is sent, the address that the page was opened with counts.
-      if (!kept.id) Object.assign(kept.params, params);
+      current = { ...stored, ...toMemory(data, stored, current) };
+      // Before the first save the query of the page counts.
+      if (!current.id) Object.assign(current.params, params);
     } catch {
-      // What cannot be read is as good as nothing kept.
+      // Unreadable state counts as none.
     }
   };
   const device = {
     name,
-    /** Whether what is kept outlives this page. */
+    /** Whether the state outlives this page. */
     lasting: true,
     get state() {
-      return kept;
+      return current;
     },
-    /** Another tab of the same form may have kept something meanwhile; what is made of that is made by a function. */
-    update(change: Partial<DeviceState> | ((kept: DeviceState) => Partial<DeviceState>)) {
+    /** Reads first, since another tab of the form may have changed the state. Pass a function to build on it. */
+    update(change: Partial<DeviceState> | ((current: DeviceState) => Partial<DeviceState>)) {
       read();
-      kept = { ...kept, ...(typeof change === 'function' ? change(kept) : change) };
+      current = { ...current, ...(typeof change === 'function' ? change(current) : change) };
       try {
-        if (device.lasting) localStorage.setItem(name, JSON.stringify({ ...kept, ...toStore(data, kept) }));
+        if (device.lasting) localStorage.setItem(name, JSON.stringify({ ...current, ...toStore(data, current) }));
       } catch {
-        // A full or closed storage: the server still has every save it acknowledged.
+        // The storage is full or closed. The server still has every acknowledged save.
         device.lasting = false;
       }
     },
   };
   read();
-  // Another tab of the same form goes on with the same submission.
+  // Another tab of the form continues the same submission.
   addEventListener('storage', (event) => event.key === name && read());
   return device;
 }

@@ -1,19 +1,19 @@
-/** Makes an element. Text given as a child stays text. */
+/** Creates an element. Strings become text, never HTML. */
 export function element<K extends keyof HTMLElementTagNameMap>(
   name: K,
   properties: Partial<HTMLElementTagNameMap[K]> = {},
   ...children: (Node | string)[]
 ): HTMLElementTagNameMap[K] {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
-  return made;
+  const created = Object.assign(document.createElement(name), properties);
+  created.append(...children);
+  return created;
 }
 
-/** A button that does `press`, and sends no form. */
-export const button = (text: string, press: () => void, className = 'button'): HTMLButtonElement =>
-  element('button', { type: 'button', className, textContent: text, onclick: press });
+/** A button that calls `onPress` and does not submit the form. */
+export const button = (text: string, onPress: () => void, className = 'button'): HTMLButtonElement =>
+  element('button', { type: 'button', className, textContent: text, onclick: onPress });
 
-/** One of the page's marks, which stand in its sprite. */
+/** An icon of the page's sprite. */
 export function icon(name: string): Node {
   const holder = document.createElement('template');
   holder.innerHTML = `<svg aria-hidden="true"><use href="#i-${name}"/></svg>`;

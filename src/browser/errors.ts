@@ -1,4 +1,4 @@
-/** GOV.UK's error pattern: a summary that takes the focus and links to each field, and the same words beside it. */
+/** GOV.UK's error pattern: a focused summary that links to each field, and the same sentence at the field. */
 import { errorsInWords } from '../form/runtime/text.ts';
 import type { PageData } from '../contract/page.ts';
 import { element } from './element.ts';
@@ -8,12 +8,12 @@ import { markComposite } from './composite-errors.ts';
 const DESCRIBED = 'aria-describedby';
 const INVALID = 'aria-invalid';
 
-/** Takes away every error in `within`, and the summary if it stands there, those that came with the page included. */
+/** Removes all errors in `within`, including the summary and errors rendered by the server. */
 export function clearErrors(within: HTMLElement): void {
   for (const one of within.querySelectorAll(`.summary,.error,.bad,[${INVALID}=true],[${DESCRIBED}*="-e"]`)) {
     if (one.matches('.summary,.error')) one.remove();
     one.classList.remove('bad');
-    // Not taken away: without it browsers say of a choice that is required and not made yet that it is wrong.
+    // Set to false instead of removed: else browsers announce a required choice as invalid before it is made.
     if (one.matches(`[${INVALID}]`)) one.setAttribute(INVALID, 'false');
     const others = one.getAttribute(DESCRIBED)?.replace(/\S+-e( |$)/, '');
     if (others) one.setAttribute(DESCRIBED, others);
@@ -21,7 +21,7 @@ export function clearErrors(within: HTMLElement): void {
   }
 }
 
-/** Shows `errors` (sentences by field) on `screen` and moves the focus to their summary. */
+/** Shows `errors` (sentences by field) on `screen`, and moves the focus to their summary. */
 export function showErrors(
   form: HTMLFormElement,
   screen: HTMLElement,
@@ -48,7 +48,7 @@ export function showErrors(
   summary.focus();
 }
 
-/** @returns the control that is to be corrected */
+/** @returns the control to correct */
 function markField(form: HTMLFormElement, id: string, sentence: string, prefix: string): HTMLElement | undefined {
   const controls = controlsOf(form, id);
   const wrong = controls.find(flagOf) ?? controls[0];
@@ -61,12 +61,12 @@ function markField(form: HTMLFormElement, id: string, sentence: string, prefix: 
   const group = field?.querySelector('fieldset');
   const described = group ?? wrong;
   described?.setAttribute(DESCRIBED, `${error.id} ${described.getAttribute(DESCRIBED) ?? ''}`.trim());
-  // Of a group of choices none is the wrong one; of an answer in parts some are.
+  // In a group of choices no single control is invalid. In a composite answer some are.
   if (wrong && (!group || wrong.name !== id)) wrong.setAttribute(INVALID, 'true');
   markComposite(id, controls);
   field?.classList.add('bad');
-  const asked = document.getElementById(`f-${id}-h`) ?? field?.querySelector('legend,label:not(.card)');
-  if (asked) asked.after(error);
+  const labelElement = document.getElementById(`f-${id}-h`) ?? field?.querySelector('legend,label:not(.card)');
+  if (labelElement) labelElement.after(error);
   else field?.prepend(error);
   return wrong;
 }

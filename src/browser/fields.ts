@@ -1,4 +1,4 @@
-/** Reading, writing and checking the controls of a screen. The browser's own constraint validation finds what is wrong. */
+/** Reads, writes and checks the controls of a screen, with the browser's constraint validation. */
 import type { Answers } from '../form/runtime/condition.ts';
 import { fromEntries, type Entries } from '../form/runtime/from-entries.ts';
 import type { PageData, PageField, PageScreen } from '../contract/page.ts';
@@ -12,7 +12,7 @@ const isChoice = (control: PageControl): control is HTMLInputElement => /radio|c
 export function readControls(form: HTMLFormElement, screen: PageScreen): Answers {
   const answers: Answers = {};
   for (const { id, kind } of screen.fields) {
-    // Much cheaper than a FormData of all screens, which a press would wait for.
+    // Much cheaper than a FormData of all screens, which would delay a press.
     const entries = controlsOf(form, id)
       .filter((control) => control.type !== 'file' && (!isChoice(control) || control.checked))
       .map((control): Entries[number] => [control.name, control.value]);
@@ -22,7 +22,7 @@ export function readControls(form: HTMLFormElement, screen: PageScreen): Answers
   return answers;
 }
 
-/** Puts the answers to `fields` into their controls. With `all`, those without an answer are emptied. */
+/** Writes the answers to `fields` into their controls. With `all`, fields without an answer are emptied. */
 export function writeAnswers(form: HTMLFormElement, fields: PageField[], answers: Answers, all: boolean): void {
   for (const { id } of fields) {
     const answer = answers[id];
@@ -31,14 +31,14 @@ export function writeAnswers(form: HTMLFormElement, fields: PageField[], answers
       if (isChoice(control)) control.checked = [answer].flat().map(String).includes(control.value);
       else if (control.type !== 'file') {
         const part = (answer as Record<string, string> | undefined)?.[control.name.slice(id.length + 1)];
-        // A control of the part `amounts` tells a number from a text; the others make it one.
+        // An input of the chunk `amounts` accepts a number. Others convert it to text.
         control.value = ((control.name === id ? answer : part) ?? '') as string;
       }
     }
   }
 }
 
-/** What is wrong with the answer in a field's controls, as far as the browser can tell. */
+/** The problem with a field's answer, as far as the browser can tell. */
 function problemOf(id: string, controls: PageControl[]): string | undefined {
   const [first] = controls;
   if (first?.type === 'checkbox') {
@@ -54,7 +54,7 @@ function problemOf(id: string, controls: PageControl[]): string | undefined {
   return undefined;
 }
 
-/** Sentences for what is wrong on a screen, by field. */
+/** A sentence for each field with a problem. */
 export function checkScreen(
   form: HTMLFormElement,
   fields: PageField[],

@@ -1,4 +1,4 @@
-/** Answers as they are shown again: piped into texts, computed, reviewed. */
+/** Formats answers that are shown again: in texts, computed fields, the review. */
 import { answerTo, type Answers } from '../form/runtime/condition.ts';
 import { codeIn, grouped } from '../form/runtime/grouped.ts';
 import type { PageData } from '../contract/page.ts';
@@ -10,7 +10,7 @@ export interface PipeContext {
   device: Device;
 }
 
-/** An answer as the person knows it: the label of what was chosen, an amount with its currency, else what was typed. */
+/** An answer as the person knows it: the label of an option, an amount with its currency, or the typed text. */
 export function formatAnswer(
   { data: { locale }, form, device }: PipeContext,
   id: string,
@@ -21,40 +21,40 @@ export function formatAnswer(
   const field = form.querySelector<HTMLElement>(`[data-field="${id}"]`);
   const clock = field?.querySelector<HTMLInputElement>('[type=date],[type=time]')?.type;
   const { groups, between = '' } = field?.querySelector('input')?.dataset ?? {};
-  // What nobody was asked, such as the country of an address in a form for one country, is not told back.
-  const asked = (part: string) => Array.isArray(answer) || form.elements.namedItem(`${id}.${part}`);
-  const values = typeof answer === 'object' ? Object.entries(answer).flatMap(([part, one]) => (asked(part) ? [one] : [])) : [answer]; // prettier-ignore
+  // Inputs that are not shown, such as the country in a form for one country, are left out.
+  const isAsked = (part: string) => Array.isArray(answer) || form.elements.namedItem(`${id}.${part}`);
+  const values = typeof answer === 'object' ? Object.entries(answer).flatMap(([part, one]) => (isAsked(part) ? [one] : [])) : [answer]; // prettier-ignore
   const shown = values.map((value) => {
     if (groups) return grouped(codeIn(String(value)), groups, between);
-    if (clock) return momentInWords(locale, clock, String(value));
-    // The value is that of an option or a card; what was typed is nobody's value.
+    if (clock) return formatMoment(locale, clock, String(value));
+    // Matches options and cards. No typed text is such a value.
     const one = field?.querySelector(`[value="${CSS.escape(String(value))}"]`);
     const label = (one?.closest('label')?.querySelector('span')?.firstChild ?? one)?.textContent?.trim();
-    return label || (typeof value === 'number' ? numberInWords(locale, value, field?.dataset['format']) : value);
+    return label || (typeof value === 'number' ? formatNumber(locale, value, field?.dataset['format']) : value);
   });
   return shown.join(', ');
 }
 
-const numberInWords = (locale: string, value: number, format = '{"maximumFractionDigits":10}'): string =>
+const formatNumber = (locale: string, value: number, format = '{"maximumFractionDigits":10}'): string =>
   new Intl.NumberFormat(locale, JSON.parse(format)).format(value);
 
-function momentInWords(locale: string, clock: string, value: string): string {
+function formatMoment(locale: string, clock: string, value: string): string {
   const moment = Date.parse(clock === 'date' ? value : `1970-01-01T${value}Z`);
   const style = clock === 'date' ? ({ dateStyle: 'long' } as const) : ({ timeStyle: 'short' } as const);
   return Number.isNaN(moment) ? value : new Intl.DateTimeFormat(locale, { ...style, timeZone: 'UTC' }).format(moment);
 }
 
-/** Fills in what is piped into the texts of `section`. */
-export function fillPipes(around: PipeContext, section: HTMLElement): void {
+/** Fills the answers into the texts of `section`. */
+export function fillPipedTexts(context: PipeContext, section: HTMLElement): void {
   for (const pipe of section.querySelectorAll<HTMLElement>('[data-pipe]')) {
-    pipe.textContent = formatAnswer(around, pipe.dataset['pipe'] ?? '');
+    pipe.textContent = formatAnswer(context, pipe.dataset['pipe'] ?? '');
   }
 }
 
-/** Shows what is computed of `answers`. */
-export function showComputed(around: PipeContext, section: HTMLElement, answers: Answers): void {
+/** Shows the computed fields for `answers`. */
+export function showComputed(context: PipeContext, section: HTMLElement, answers: Answers): void {
   for (const output of section.querySelectorAll('output')) {
     const id = output.closest<HTMLElement>('[data-field]')?.dataset['field'] ?? '';
-    output.textContent = formatAnswer(around, id, answers) || '–';
+    output.textContent = formatAnswer(context, id, answers) || '–';
   }
 }

@@ -1,14 +1,15 @@
-/** The script of the page that a widget has to itself: a sandboxed frame, which sees nothing of the form around it. */
+/** The script inside a widget's sandboxed frame, which has no access to the form around it. */
 import { runWidget, type WidgetLaunch, type LaunchFailure } from './chunks/widget.ts';
 
-/** What the frame tells the page through the port that it was given. */
-export type FromFrame = { opened: true } | { trouble: LaunchFailure } | { name: string; said: Record<string, unknown> };
+/** The messages of the frame to the page, through the port. */
+export type FromFrame =
+  { opened: true } | { failure: LaunchFailure } | { name: string; detail: Record<string, unknown> };
 
 addEventListener('message', ({ source, data, ports: [port] }: MessageEvent<WidgetLaunch>) => {
   if (source !== parent || !port) return;
-  const tell = (message: FromFrame) => port.postMessage(message);
-  runWidget(data, (name, said) => tell({ name, said }), (trouble) => tell({ trouble })).then(
-    () => tell({ opened: true }),
-    (trouble: LaunchFailure) => tell({ trouble }),
+  const post = (message: FromFrame) => port.postMessage(message);
+  runWidget(data, (name, detail) => post({ name, detail }), (failure) => post({ failure })).then(
+    () => post({ opened: true }),
+    (failure: LaunchFailure) => post({ failure }),
   ); // prettier-ignore
 });

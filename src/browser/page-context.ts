@@ -1,4 +1,4 @@
-/** What the page and its parts have in common. A part is a script of its own, loaded when the person comes near it. */
+/** The contract between the page and its chunks, scripts that load shortly before they are needed. */
 import type { ErrorDetails } from '../contract/api.ts';
 import type { Answers } from '../form/runtime/condition.ts';
 import type { Next } from '../form/runtime/journey.ts';
@@ -14,74 +14,76 @@ export interface PageContext {
   navigation: Navigation;
   view: PageView;
   currentScreen(): PageScreen;
-  /** The fields of `screen` that are asked, and what stands in their controls. */
+  /** The shown fields of `screen`, and the answers in their controls. */
   entered(screen: PageScreen): { shown: string[]; given: Answers };
-  /** Where to go on to instead, once: someone who came from the review to change something goes back there. */
+  /** Where to go instead, once: a person who came from the review returns to it. */
   detour?: (() => Next) | undefined;
   show(screen: PageScreen, how?: 'push' | 'replace' | 'back'): void;
-  goOn(next: Next): void;
+  goTo(next: Next): void;
   leave(): Promise<void>;
   refuse(errors: Record<string, string>): void;
   record(name: string, detail: Record<string, unknown>): void;
   chunk<N extends ChunkName>(name: N): Promise<Chunks[N]>;
-  /** Puts back what is kept, and goes on where the person was. */
-  begin(): void;
-  /** A random id, made here so that no part carries the code along. */
+  /** Restores the kept answers and shows the screen where the person was. */
+  start(): void;
+  /** A random id. A chunk that imported the code would carry it again. */
   uuid(): string;
 }
 
-/** An error of the API, with the status of its answer. */
-export interface ApiError extends ErrorDetails {
+/** An error of the API, with the status of its response. */
+export interface ServerError extends ErrorDetails {
   status: number;
 }
 
-export type Result<T> = { ok: true; body: T } | { ok: false; refusal: ApiError };
+export type ServerResult<T> = { ok: true; body: T } | { ok: false; refusal: ServerError };
 
 export interface Chunks {
-  /** Talks with the server: starts, saves, tells, submits, resumes. */
+  /** Talks with the server: starts, saves, sends events, submits, resumes. */
   submission: {
-    /** Sends what waits. Resolves to whether every save was acknowledged; if not, it is tried again by itself. */
+    /** Sends the pending saves, and retries failed ones later. Resolves to whether the server acknowledged them all. */
     flush(): Promise<boolean>;
-    /** Sends the events that wait. */
-    tell(): void;
+    /** Sends the pending events. */
+    sendEvents(): void;
     /** Submits, and shows the ending. */
     finish(): Promise<void>;
-    /** A Wink screen is left when the server says so. */
+    /** Leaves a Wink screen when the server allows it. */
     leaveWink(): Promise<void>;
-    /** Shows the ending that was reached, or goes on: with the submission that a link names, in its version, with its sensitive answers. */
+    /** Shows the ending, or resumes: the submission of a link, in its version, with its sensitive answers. */
     resume(): Promise<void>;
-    /** Says why a sensitive answer is asked for once more. */
+    /** Says why a sensitive answer is asked again. */
     askAgain(): Promise<void>;
     /** Starts the submission, unless there is one. */
     start(): Promise<void>;
-    /** Tells the events that wait. Resolves once they were told, or could not be. */
-    told(): Promise<void>;
-    /** Shows the person where they belong, or what to correct, after the server has refused something about `screen`. */
-    refused(screen: string, refusal: ApiError): void;
-    /** Asks the server once; nothing when nobody answers. Where the form was sent meanwhile, the person is told so; where the server
-     *  no longer knows it, it is begun anew. */
-    ask<T>(method: string, path: string, body: unknown): Promise<Result<T> | undefined>;
+    /** Sends the pending events. Resolves after they were sent, or failed. */
+    flushEvents(): Promise<void>;
+    /** After the server refused something about `screen`: shows the screen to correct, or where the person belongs. */
+    refused(screen: string, refusal: ServerError): void;
+    /**
+     * Calls the server once; undefined without an answer. If the form was submitted meanwhile, the person sees it. If
+     * the server no longer knows the submission, it is started again.
+     */
+    ask<T>(method: string, path: string, body: unknown): Promise<ServerResult<T> | undefined>;
   };
   wink: {
     show(screen: string): void;
-    /** The server does not let the person go on yet. */
+    /** The server does not let the person continue yet. */
     refused(): void;
   };
   files: {
-    /** Resolves once the files that were sent before are there. */
+    /** Resolves once the files of earlier visits are listed. */
     show(screen: string): Promise<void>;
-    /** Resolves once no file of `screen` is on its way. */
-    arrived(screen: string): Promise<void>;
+    /** Resolves once all uploads of `screen` have finished. */
+    finishUploads(screen: string): Promise<void>;
   };
-  /** Reads the numbers that are typed. */
+  /** Parses the numbers that people type. */
   amounts: unknown;
-  /** Shows all answers before they are sent. */
+  /** Shows all answers before the person submits. */
   review: { finish(): void };
 }
 
 export type ChunkName = keyof Chunks;
 
-/** A while, or until the network is back. */
+/** Resolves after three seconds, or when the network is back. */
 export const pause = (): Promise<void> =>
   new Promise((done) => {
     setTimeout(done, 3_000);

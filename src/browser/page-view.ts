@@ -1,4 +1,4 @@
-/** What the person sees of a screen: its conditional fields, its progress, the answers in its texts. */
+/** The visible screen: its conditional fields, its progress, the answers in its texts. */
 import type { Answers } from '../form/runtime/condition.ts';
 import { stepInWords } from '../form/runtime/progress.ts';
 import type { PageData, PageScreen } from '../contract/page.ts';
@@ -6,39 +6,39 @@ import type { Device } from './device.ts';
 import { element } from './element.ts';
 import { clearErrors } from './errors.ts';
 import { readControls } from './fields.ts';
-import { fillPipes, showComputed, formatAnswer } from './format-answer.ts';
+import { fillPipedTexts, showComputed, formatAnswer } from './format-answer.ts';
 import type { Navigation } from './navigation.ts';
 
-/** Nothing that stands there already, as the first step does, is laid out again. */
-function put(where: Element | null, text: string, ...more: Node[]): void {
+/** Leaves unchanged content alone, to avoid a new layout. */
+function setText(where: Element | null, text: string, ...more: Node[]): void {
   if (where?.textContent !== text) where?.replaceChildren(text, ...more);
 }
 
-export function openPageView(data: PageData, form: HTMLFormElement, device: Device, way: Navigation) {
+export function openPageView(data: PageData, form: HTMLFormElement, device: Device, navigation: Navigation) {
   const { words } = data;
-  const around = { data, form, device };
+  const context = { data, form, device };
   const { title } = document;
   const sectionOf = (id: string) => document.getElementById(`s-${id}`) as HTMLElement;
 
-  /** Shows the fields whose condition holds and what is computed, and words the button for what comes next. */
+  /** Shows conditional and computed fields, and labels the button. */
   function update(screen: PageScreen): void {
     const section = sectionOf(screen.id);
-    const { shown, given } = way.on(screen, readControls(form, screen));
+    const { shown, given: answers } = navigation.evaluate(screen, readControls(form, screen));
     for (const { id, show_when: when } of screen.fields) {
       if (when) section.querySelector(`[data-field="${id}"]`)?.classList.toggle('now', shown.includes(id));
     }
-    showComputed(around, section, given);
-    const last = 'ending' in way.next(screen, given) && !data.parts.review;
-    put(section.querySelector('[data-next]'), words[last ? 'send' : 'next']);
+    showComputed(context, section, answers);
+    const isLast = 'ending' in navigation.next(screen, answers) && !data.chunks.review;
+    setText(section.querySelector('[data-next]'), words[isLast ? 'send' : 'next']);
   }
 
   function progress(screen: PageScreen): void {
-    const path = way.outlook();
+    const path = navigation.fullPath();
     const at = path.indexOf(screen.id);
     if (at < 0) return;
     const marks = path.map((_, index) => element('i', { className: index <= at ? 'on' : '' }));
     const bar = element('span', { className: 'bar' }, ...marks);
-    put(sectionOf(screen.id).querySelector('.step'), stepInWords(data, words, path, at), bar);
+    setText(sectionOf(screen.id).querySelector('.step'), stepInWords(data, words, path, at), bar);
   }
 
   function focusHeading(section: HTMLElement): void {
@@ -50,10 +50,10 @@ export function openPageView(data: PageData, form: HTMLFormElement, device: Devi
     title,
     sectionOf,
     update,
-    shownAnswer: (id: string, answers: Answers) => formatAnswer(around, id, answers),
-    fillPipes: (section: HTMLElement) => fillPipes(around, section),
+    shownAnswer: (id: string, answers: Answers) => formatAnswer(context, id, answers),
+    fillPipes: (section: HTMLElement) => fillPipedTexts(context, section),
     focusHeading,
-    /** Shows the section of `screen` alone. */
+    /** Shows only the section of `screen`. */
     screen(screen: PageScreen): void {
       const section = sectionOf(screen.id);
       for (const one of form.querySelectorAll('.screen')) one.classList.toggle('now', one === section);
@@ -64,11 +64,11 @@ export function openPageView(data: PageData, form: HTMLFormElement, device: Devi
       form.hidden = false;
       clearErrors(form);
       document.title = title;
-      fillPipes(around, section);
+      fillPipedTexts(context, section);
       update(screen);
       progress(screen);
     },
-    /** What is being done, or cannot be done, in a line that is announced. */
+    /** Shows a status in the line that screen readers announce. */
     note(text: string, ...more: Node[]): void {
       document.getElementById('status')?.replaceChildren(text, ...more);
     },

@@ -1,6 +1,6 @@
 /**
- * The respondent's page: walks the journey, one screen at a time. Without it the page is one long form that still posts.
- * What is not needed before the first answer (talking with the server, Wink, files, the review) loads as parts.
+ * The script of a form's page: shows one screen at a time. Without it the page is one long form that still posts. Code
+ * that is not needed before the first answer (server, Wink, files, review) loads as chunks.
  */
 import type { Next } from '../form/runtime/journey.ts';
 import type { PageData, PageScreen } from '../contract/page.ts';
@@ -15,36 +15,36 @@ import { openPageView } from './page-view.ts';
 import { openNavigation, without } from './navigation.ts';
 
 const data = JSON.parse(document.getElementById('flipsite')?.textContent ?? '') as PageData;
-const { words, parts } = data;
+const { words, chunks } = data;
 const [form] = document.forms as unknown as [HTMLFormElement];
 const query = Object.fromEntries(new URLSearchParams(location.search));
 const params = Object.entries(query).filter(([name]) => data.params.includes(name) || name.startsWith('utm_'));
 const device = openDevice(data, Object.fromEntries(params));
-const way = openNavigation(data, device);
-const view = openPageView(data, form, device, way);
+const navigation = openNavigation(data, device);
+const view = openPageView(data, form, device, navigation);
 
-/** What the browser's history keeps of a screen. `inner`: the page itself stands before it. */
+/** The state of a history entry. `inner`: the entry before it is of this page too. */
 interface State {
   screen?: string;
   inner?: boolean;
 }
 
-let now: PageScreen;
-let warming: ReturnType<typeof setTimeout>;
-/** Tells the browser's history what is shown; after it is drawn, as that takes as long as half of what the script does. */
-let tellHistory: (() => void) | undefined;
+let current: PageScreen;
+let warmUpTimer: ReturnType<typeof setTimeout>;
+/** Adds the history entry after the screen is drawn: it takes as long as half of the script's work. */
+let pushHistory: (() => void) | undefined;
 
 function show(screen: PageScreen, how: 'push' | 'replace' | 'back' = 'push', focus = how !== 'replace'): void {
-  if (how !== 'back') tellHistory?.();
-  now = screen;
+  if (how !== 'back') pushHistory?.();
+  current = screen;
   view.screen(screen);
   if (focus) view.focusHeading(view.sectionOf(screen.id));
-  tellHistory = () => {
-    tellHistory = undefined;
+  pushHistory = () => {
+    pushHistory = undefined;
     if (how !== 'back') history[`${how}State`]({ screen: screen.id, inner: how === 'push' }, '', `#${screen.id}`);
   };
-  soon(() => {
-    tellHistory?.();
+  afterPaint(() => {
+    pushHistory?.();
     record('screenSeen', { screen: screen.id });
     void amounts();
     preloadNext(page);
@@ -52,115 +52,116 @@ function show(screen: PageScreen, how: 'push' | 'replace' | 'back' = 'push', foc
   warmUp();
 }
 
-/** What nobody waits for, once the screen has been drawn. It is on the device already. */
-const soon = (run: () => void) => setTimeout(run, 50);
+/** Runs after the screen is drawn. The state is already on the device. */
+const afterPaint = (run: () => void) => setTimeout(run, 50);
 
-/** Nothing comes of it, but a slow phone has read and compiled by then what the next press needs. */
+/** Checks without showing errors, so that a slow phone compiles the code before the next press. */
 function warmUp(): void {
-  clearTimeout(warming);
-  warming = soon(() => checkScreen(form, now.fields, words));
+  clearTimeout(warmUpTimer);
+  warmUpTimer = afterPaint(() => checkScreen(form, current.fields, words));
 }
 
-/** The part that reads numbers, which has to be there before they are. */
-const amounts = () => parts.amounts && part('amounts');
+/** The chunk that parses numbers, needed before they are read. */
+const amounts = () => chunks.amounts && chunk('amounts');
 
-const entered = (screen: PageScreen) => way.on(screen, readControls(form, screen));
+const entered = (screen: PageScreen) => navigation.evaluate(screen, readControls(form, screen));
 
 async function leave(): Promise<void> {
-  const screen = now;
-  // What comes after the last screen has entries of its own.
-  tellHistory?.();
+  const screen = current;
+  // Screens after this one get their own history entries.
+  pushHistory?.();
   await amounts();
-  if ((await leaveViaChunk(page, screen)) || now !== screen) return;
-  const { shown, given } = entered(screen);
-  const asked = screen.fields.filter(({ id }) => shown.includes(id));
-  const errors = checkScreen(form, asked, words);
+  if ((await leaveViaChunk(page, screen)) || current !== screen) return;
+  const { shown, given: screenAnswers } = entered(screen);
+  const shownFields = screen.fields.filter(({ id }) => shown.includes(id));
+  const errors = checkScreen(form, shownFields, words);
   if (Object.keys(errors)[0]) return refuse(errors);
   device.update(({ answers, passed, saves, typed }) => ({
-    answers: { ...without(answers, screen), ...given },
+    answers: { ...without(answers, screen), ...screenAnswers },
     passed: [...passed, screen.id],
-    saves: [...saves, { key: uuid(), screen: screen.id, answers: given }],
-    typed: { ...typed, [screen.id]: given },
+    saves: [...saves, { key: uuid(), screen: screen.id, answers: screenAnswers }],
+    typed: { ...typed, [screen.id]: screenAnswers },
   }));
-  // What was said of earlier answers is not yet true of these.
+  // Messages about earlier answers do not apply any more.
   view.note('');
-  soon(() => void part('submission').then((keep) => keep.flush()));
-  goOn(way.next(screen, given));
+  afterPaint(() => void chunk('submission').then((keep) => keep.flush()));
+  goTo(navigation.next(screen, screenAnswers));
 }
 
-/** To the screen before, even where the browser was somewhere else before this one: in another language, or nowhere. */
+/** Goes to the screen before, even if the browser came from another page, such as another language. */
 function goBack(): void {
-  tellHistory?.();
+  pushHistory?.();
   if ((history.state as State).inner) return history.back();
-  const { path } = way.reached();
-  show(way.screen(path[path.indexOf(now.id) - 1]) as PageScreen, 'replace', true);
+  const { path } = navigation.reached();
+  show(navigation.screen(path[path.indexOf(current.id) - 1]) as PageScreen, 'replace', true);
 }
 
-function goOn(next: Next): void {
+function goTo(next: Next): void {
   const target = page.detour?.() ?? next;
-  if ('screen' in target) show(way.screen(target.screen) as PageScreen);
-  else void part(parts.review ? 'review' : 'submission').then((last) => last.finish());
+  if ('screen' in target) show(navigation.screen(target.screen) as PageScreen);
+  else void chunk(chunks.review ? 'review' : 'submission').then((last) => last.finish());
 }
 
-/** Marks the errors on the current screen; the title tells them to whoever hears the page. */
+/** Marks the errors on the current screen. The title announces them to screen readers. */
 function refuse(errors: Record<string, string>): void {
   view.note('');
-  showErrors(form, view.sectionOf(now.id), errors, words);
+  showErrors(form, view.sectionOf(current.id), errors, words);
   document.title = words.error + view.title;
 }
 
-/** Keeps an event, to be told with whatever else waits. Before there is a submission it waits on the device. */
+/** Stores an event to send with others. Before there is a submission it waits on the device. */
 function record(name: string, detail: Record<string, unknown>): void {
   const event = { id: uuid(), name, at: new Date().toISOString(), data: detail };
   device.update(({ events }) => ({ events: [...events, event].slice(-500) }));
-  if (device.state.id) void part('submission').then((keep) => keep.tell());
+  if (device.state.id) void chunk('submission').then((keep) => keep.sendEvents());
 }
 
 const loaded: { [N in ChunkName]?: Promise<Chunks[N]> } = {};
 
-function part<N extends ChunkName>(name: N): Promise<Chunks[N]> {
-  return ((loaded[name] as Promise<Chunks[N]> | undefined) ??= load<N>(parts[name] as string) as never);
+function chunk<N extends ChunkName>(name: N): Promise<Chunks[N]> {
+  return ((loaded[name] as Promise<Chunks[N]> | undefined) ??= load<N>(chunks[name] as string) as never);
 }
 
-async function load<N extends ChunkName>(address: string, again = ''): Promise<Chunks[N]> {
-  // A browser may remember that an address failed to load, so that another try needs another one.
-  const module = (await import(address + again).catch(() => {})) as { mount(page: PageContext): Chunks[N] } | undefined;
+async function load<N extends ChunkName>(address: string, suffix = ''): Promise<Chunks[N]> {
+  // A browser may remember that an address failed to load, so a retry needs another address.
+  const module = (await import(address + suffix).catch(() => {})) as
+    { mount(page: PageContext): Chunks[N] } | undefined;
   if (module) return module.mount(page);
   view.note(words.offline);
   await pause();
   return load(address, `?${uuid()}`);
 }
 
-/** Puts back what is kept, and goes on where the person was. */
-function begin(): void {
+/** Restores the kept answers and shows the screen where the person was. */
+function start(): void {
   for (const screen of data.screens) {
-    const own = device.state.typed[screen.id];
-    writeAnswers(form, screen.fields, own ?? { ...query, ...device.state.answers }, !!own);
+    const typed = device.state.typed[screen.id];
+    writeAnswers(form, screen.fields, typed ?? { ...query, ...device.state.answers }, !!typed);
   }
   show(reachable(), 'replace');
 }
 
-/** The screen that was asked for, if the way leads there; else the furthest that it leads to. */
+/** The requested screen if the path reaches it, else the last screen of the path. */
 function reachable(id = location.hash.slice(1)): PageScreen {
-  const { path } = way.reached();
-  return way.screen(path.includes(id) ? id : path.at(-1)) as PageScreen;
+  const { path } = navigation.reached();
+  return navigation.screen(path.includes(id) ? id : path.at(-1)) as PageScreen;
 }
 
 const page: PageContext = {
   data,
   form,
   device,
-  navigation: way,
+  navigation,
   view,
-  currentScreen: () => now,
+  currentScreen: () => current,
   entered,
   show,
-  goOn,
+  goTo,
   leave,
   refuse,
   record,
-  chunk: part,
-  begin,
+  chunk,
+  start,
   uuid,
 };
 
@@ -170,24 +171,24 @@ form.onsubmit = () => {
 };
 form.oninput = ({ target }) => {
   keepExclusive(form, target);
-  device.update(({ typed }) => ({ typed: { ...typed, [now.id]: readControls(form, now) } }));
-  view.update(now);
+  device.update(({ typed }) => ({ typed: { ...typed, [current.id]: readControls(form, current) } }));
+  view.update(current);
   warmUp();
-  // Sending will be needed soon.
-  void part('submission');
+  // It is needed soon.
+  void chunk('submission');
 };
 form.onclick = ({ target }) => (target as Element).closest('[data-back]') && goBack();
 addEventListener('popstate', ({ state }: { state: State | null }) => {
-  // What has no screen is shown by a part: the review, the ending.
+  // Chunks show the entries without a screen: the review, the ending.
   if (!state || state.screen) show(reachable(state?.screen), 'back');
 });
 
 resolveDates(form);
-// What is rare comes with a part: an ending, a link to go on, another version of the form, sensitive answers.
+// Rare cases load the chunk: an ending, a resume link, another version of the form, sensitive answers.
 const { ended, incomplete, version } = device.state;
 form.hidden = !!(ended || incomplete) || version !== data.version || /^#resume=/.test(location.hash);
-if (form.hidden) void part('submission').then((keep) => keep.resume());
-else begin();
+if (form.hidden) void chunk('submission').then((keep) => keep.resume());
+else start();
 if (device.state.id || (device.state.saves[0] && version === data.version))
-  void part('submission').then((keep) => keep.flush());
+  void chunk('submission').then((keep) => keep.flush());
 form.dataset['ready'] = '';

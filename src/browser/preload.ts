@@ -1,19 +1,19 @@
-/** Wink screens and files: their parts load when the person comes near them, and have a say in leaving a screen. */
+/** Loads the chunks of Wink screens and files early, and lets them take part in leaving a screen. */
 import type { PageScreen } from '../contract/page.ts';
 import type { PageContext } from './page-context.ts';
-import { asksAgain } from './sensitive.ts';
+import { needsSensitiveAgain } from './sensitive.ts';
 
 export const hasFiles = ({ fields }: PageScreen) => fields.some(({ kind }) => kind === 'files');
 
 let isFirst = true;
 
-/** Loads what the person is about to need: for this screen and for the next one. */
+/** Loads the chunks for this screen and the next one. */
 export function preloadNext({ navigation, currentScreen, chunk, device, entered }: PageContext): void {
-  const { shown, given } = entered(currentScreen());
-  if (isFirst && asksAgain(currentScreen(), shown, given, device.state))
+  const { shown, given: answers } = entered(currentScreen());
+  if (isFirst && needsSensitiveAgain(currentScreen(), shown, answers, device.state))
     void chunk('submission').then((keep) => keep.askAgain());
   isFirst = false;
-  const path = navigation.outlook();
+  const path = navigation.fullPath();
   for (const id of path.slice(path.indexOf(currentScreen().id)).slice(0, 2)) {
     const screen = navigation.screen(id) as PageScreen;
     if (screen.wink) void chunk('wink').then((wink) => wink.show(currentScreen().id));
@@ -21,9 +21,9 @@ export function preloadNext({ navigation, currentScreen, chunk, device, entered 
   }
 }
 
-/** Waits for files under way. @returns whether the screen is left by the server's word, as a Wink screen is */
+/** Waits for uploads. @returns whether the server has decided about leaving, as for a Wink screen */
 export async function leaveViaChunk({ chunk }: PageContext, screen: PageScreen): Promise<boolean> {
-  if (hasFiles(screen)) await (await chunk('files')).arrived(screen.id);
+  if (hasFiles(screen)) await (await chunk('files')).finishUploads(screen.id);
   if (screen.wink) await (await chunk('submission')).leaveWink();
   return !!screen.wink;
 }

@@ -1,6 +1,6 @@
 /**
- * Answers to sensitive fields. Phones are shared, and anyone can read what a browser keeps, so these answers stay in this
- * page's memory. After a reload the server gives them back, and what it did not get is asked again.
+ * Answers to sensitive fields. Phones are shared, and anyone can read a browser's storage, so these answers stay in
+ * this page's memory. After a reload the server returns them, and the person enters those again that it does not have.
  */
 import type { Answers } from '../form/runtime/condition.ts';
 import type { PageData, PageScreen } from '../contract/page.ts';
@@ -8,27 +8,28 @@ import type { DeviceState, PendingSave } from './device.ts';
 
 type Screens = Pick<PageData, 'screens'>;
 
-/** `answers` to the sensitive fields, or with `other` those to all others. */
-export function pick({ screens }: Screens, answers: Answers, other = false): Answers {
+/** The `answers` to sensitive fields, or with `inverse` all others. */
+export function pick({ screens }: Screens, answers: Answers, inverse = false): Answers {
   const ids = screens.flatMap(({ fields }) => fields.flatMap(({ id, sensitive }) => (sensitive ? id : [])));
-  return Object.fromEntries(Object.entries(answers).filter(([id]) => ids.includes(id) !== other));
+  return Object.fromEntries(Object.entries(answers).filter(([id]) => ids.includes(id) !== inverse));
 }
 
-const holds = ({ screens }: Screens, { screen, answers }: PendingSave) =>
+const hasSensitive = ({ screens }: Screens, { screen, answers }: PendingSave) =>
   screens.some(({ id, fields }) => id === screen && fields.some((field) => field.sensitive && field.id in answers));
 
-/** Whether a save would be lost with this page. */
-export const wouldLose = (data: Screens, { saves }: DeviceState): boolean => saves.some((save) => holds(data, save));
+/** Whether closing this page would lose a save. */
+export const wouldLose = (data: Screens, { saves }: DeviceState): boolean =>
+  saves.some((save) => hasSensitive(data, save));
 
-/** Where the saves begin that stay in memory: at the first with a sensitive answer, as the order counts. */
+/** The index from which saves stay in memory: the first with a sensitive answer, since order matters. */
 function firstInMemory(data: Screens, saves: PendingSave[]): number {
-  const at = saves.findIndex((save) => holds(data, save));
+  const at = saves.findIndex((save) => hasSensitive(data, save));
   return at < 0 ? saves.length : at;
 }
 
 const isSensitive = ({ fields }: PageScreen) => fields.some(({ sensitive }) => sensitive);
 
-/** What goes to the device in place of what is in memory. A screen whose save stays in memory was not left, for the device. */
+/** The state to store without sensitive answers. A screen whose save stays in memory counts as not left. */
 export function toStore(data: Screens, { answers, typed, saves, passed }: DeviceState): Partial<DeviceState> {
   const at = firstInMemory(data, saves);
   const waiting = saves.slice(at).map(({ screen }) => screen);
@@ -42,15 +43,15 @@ export function toStore(data: Screens, { answers, typed, saves, passed }: Device
   };
 }
 
-/** What memory adds to what the device has. At first memory has nothing, and may have to ask the server. */
+/** The additions of memory to the stored state. After a reload memory is empty and may need the server. */
 export function toMemory(data: Screens, stored: DeviceState, memory: DeviceState): Partial<DeviceState> {
   if (stored.start !== memory.start)
     return { incomplete: data.screens.some((one) => isSensitive(one) && stored.passed.includes(one.id)) };
-  const held = memory.saves.slice(firstInMemory(data, memory.saves));
-  return { ...restoreSensitive(data, stored, memory.answers, memory.typed), saves: [...stored.saves, ...held], passed: [...stored.passed, ...held.map(({ screen }) => screen)] }; // prettier-ignore
+  const memorySaves = memory.saves.slice(firstInMemory(data, memory.saves));
+  return { ...restoreSensitive(data, stored, memory.answers, memory.typed), saves: [...stored.saves, ...memorySaves], passed: [...stored.passed, ...memorySaves.map(({ screen }) => screen)] }; // prettier-ignore
 }
 
-/** `stored` with the sensitive ones of `answers`, and of what was `typed` on each screen. */
+/** `stored` with the sensitive ones of `answers`, and of the values `typed` on each screen. */
 export function restoreSensitive(
   data: Screens,
   stored: Pick<DeviceState, 'answers' | 'typed'>,
@@ -63,6 +64,6 @@ export function restoreSensitive(
   return { answers: { ...stored.answers, ...pick(data, answers) }, typed: filled };
 }
 
-/** Whether `screen` was being filled in before a reload, and has a sensitive answer to be entered again. */
-export const asksAgain = ({ fields, id }: PageScreen, shown: string[], given: Answers, { typed }: DeviceState): boolean =>
-  !!typed[id] && fields.some(({ id: field, kind, value, sensitive }) => sensitive && kind !== 'files' && !value && shown.includes(field) && given[field] === undefined); // prettier-ignore
+/** Whether a reload interrupted `screen`, and it has a sensitive answer to enter again. */
+export const needsSensitiveAgain = ({ fields, id }: PageScreen, shown: string[], answers: Answers, { typed }: DeviceState): boolean =>
+  !!typed[id] && fields.some(({ id: field, kind, value, sensitive }) => sensitive && kind !== 'files' && !value && shown.includes(field) && answers[field] === undefined); // prettier-ignore

@@ -85,7 +85,7 @@ async function register(db: Database, smile: SmileClient, config: Config): Promi
 }
 
 async function showWebhook(db: Database, smile: SmileClient): Promise<void> {
-  const { own, there, fault, lastAt } = await webhookState({ db, smile });
+  const { own, atSmile: there, fault, lastAt } = await webhookState({ db, smile });
   console.log(
     fault ?? (!own ? 'This site has registered no webhook. Run npm run smile -- register.' : !there ? 'Smile no longer has the webhook of this site. Run npm run smile -- register.' : `Smile has the webhook of this site. It is ${there.active ? 'active' : 'not active'}.`), // prettier-ignore
   );

@@ -1,5 +1,5 @@
 /** Every address of the dashboard: its method, its path, the permission that it needs, and its handler. */
-import { LARGEST_CSV } from '../invite/people.ts';
+import { MAX_CSV_BYTES } from '../invite/people.ts';
 import type { Permission } from '../members/roles.ts';
 import type { DashboardContext } from './context.ts';
 import * as messages from './deliveries/handlers.ts';
@@ -56,7 +56,7 @@ export const ROUTES: readonly Route[] = [
 
   { method: 'GET', path: '/admin/forms/:slug/invitations', needs: 'seePeople', for: formInPath, handler: invitations.showInvitations }, // prettier-ignore
   { method: 'POST', path: '/admin/forms/:slug/invitations', needs: 'invitePeople', for: formInPath, handler: invitations.inviteOne }, // prettier-ignore
-  { method: 'POST', path: '/admin/forms/:slug/invitations/csv', needs: 'invitePeople', for: formInPath, handler: invitations.inviteFile, uploadBytes: LARGEST_CSV }, // prettier-ignore
+  { method: 'POST', path: '/admin/forms/:slug/invitations/csv', needs: 'invitePeople', for: formInPath, handler: invitations.inviteFile, uploadBytes: MAX_CSV_BYTES }, // prettier-ignore
   { method: 'POST', path: '/admin/invitations/:invitation/again', needs: 'invitePeople', for: invitations.formOfInvitation, handler: invitations.sendAgain }, // prettier-ignore
   { method: 'POST', path: '/admin/invitations/:invitation/withdraw', needs: 'invitePeople', for: invitations.formOfInvitation, handler: invitations.withdraw }, // prettier-ignore
   { method: 'POST', path: '/admin/invitations/:invitation/link', needs: 'invitePeople', for: invitations.formOfInvitation, handler: invitations.showLink }, // prettier-ignore

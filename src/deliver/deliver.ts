@@ -1,4 +1,4 @@
-/** Brings deliveries to where they go: one attempt each time they are due, each attempt written down. */
+/** Sends deliveries: one attempt each time one is due. Every attempt is recorded. */
 import { webhookKeys } from '../form/notify.ts';
 import { companyOf } from '../form/invite.ts';
 import type { Form } from '../form/schema.ts';
@@ -25,83 +25,83 @@ import { signedHeaders } from './sign.ts';
 export interface DeliveryServices {
   db: Database;
   now(): Date;
-  /** Without it, mails are kept. */
+  /** Without it, emails are kept unsent. */
   mailer: Mailer | undefined;
   post: WebhookPoster;
-  /** The value of an environment variable that forms may name. */
+  /** @returns the value of an environment variable that forms may name */
   secret(name: string): string | undefined;
-  /** Where the site is reached. */
+  /** The address of the site. */
   origin: string;
-  /** Make personal links; without them, a mail has none to show. */
+  /** Keys for personal links. Without them a mail has no link. */
   keys: Keys | undefined;
-  /** Asks Smile to invite somebody. */
+  /** Asks Smile to invite a person. */
   inviteBySmile(invitationId: string): Promise<DeliveryOutcome>;
-  /** Tells whoever runs the site, in plain lines. */
-  tell(text: string): void;
+  /** Prints a message to the terminal, in plain lines. */
+  print(text: string): void;
 }
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** Waits between attempts, of which half to the whole is waited: two days in all, on average. */
+/** Longest waits between attempts; a random half to all of each is waited. Two days in all, on average. */
 export const BACKOFF = [30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, 18 * HOUR, 24 * HOUR]; // prettier-ignore
 
-/** Whoever asks to be left alone for longer is asked again after this long. */
-const LONGEST_WAIT_MS = 24 * HOUR;
+/** A receiver that asks for a longer wait is tried again after this long. */
+const MAX_RETRY_AFTER_MS = 24 * HOUR;
 
-/** What one attempt came to. `final`: no other try can help. */
-export type DeliveryOutcome = { status?: number | undefined; said: string } & (
+/** The outcome of one attempt. `final`: a retry cannot help. */
+export type DeliveryOutcome = { status?: number | undefined; message: string } & (
   { ok: true } | { ok: false; final: boolean; notBefore?: Date | undefined }
 );
 
-/** Handles jobs of the kind `DELIVERY`. */
-export function deliveryHandler(courier: DeliveryServices): JobHandler {
-  const { db, now } = courier;
+/** @returns the handler of `DELIVERY` jobs */
+export function deliveryHandler(services: DeliveryServices): JobHandler {
+  const { db, now } = services;
   return {
     backoff: BACKOFF,
     logsFailures: true,
     async run({ subject, attempts }) {
       const delivery = await findDelivery(db, subject);
-      // After a crash between the stored attempt and the end of the job, there is nothing left to send.
+      // Already sent: the outcome is recorded before the job is deleted, and a crash can come in between.
       if (delivery?.status !== 'waiting') return;
-      if (delivery.channel === 'email' && !courier.mailer) return holdDelivery(db, delivery.id, now());
-      const begun = now();
-      const clock = performance.now();
-      const outcome = await attempt(courier, delivery);
-      const { ok, said } = outcome;
-      const tookMs = Math.round(performance.now() - clock);
+      if (delivery.channel === 'email' && !services.mailer) return holdDelivery(db, delivery.id, now());
+      const startedAt = now();
+      const startMs = performance.now();
+      const outcome = await attempt(services, delivery);
+      const { ok, message } = outcome;
+      const tookMs = Math.round(performance.now() - startMs);
       const error = ok ? undefined : asError(outcome);
-      const wait = error && retryWait(BACKOFF, attempts, error);
-      const status = ok ? 'sent' : wait === undefined ? 'failed' : 'waiting';
-      const written = { at: begun.toISOString(), ok, status: outcome.status ?? null, message: said, tookMs };
-      await recordAttempt(db, delivery.id, written, status, now());
-      if (status !== 'waiting') await tellTimeline(courier, delivery, ok, said);
+      const nextWaitMs = error && retryWait(BACKOFF, attempts, error);
+      const status = ok ? 'sent' : nextWaitMs === undefined ? 'failed' : 'waiting';
+      const record = { at: startedAt.toISOString(), ok, status: outcome.status ?? null, message, tookMs };
+      await recordAttempt(db, delivery.id, record, status, now());
+      if (status !== 'waiting') await recordOnTimeline(services, delivery, ok, message);
       if (ok) return;
-      courier.tell(failureInWords(delivery, outcome, wait));
+      services.print(describeFailure(delivery, outcome, nextWaitMs));
       throw error;
     },
   };
 }
 
 /** The error that has the worker retry or give up. */
-function asError({ said, final, notBefore }: DeliveryOutcome & { ok: false }): Error {
-  if (final) return new PermanentFailure(said);
-  return notBefore ? new RetryAfter(said, notBefore) : new Error(said);
+function asError({ message, final, notBefore }: DeliveryOutcome & { ok: false }): Error {
+  if (final) return new PermanentFailure(message);
+  return notBefore ? new RetryAfter(message, notBefore) : new Error(message);
 }
 
 /**
- * A failed attempt, for the terminal: neither a person's address nor what a server said of it, which may repeat it.
- * @param wait how long at most until it is tried again by the plan; absent: never
+ * A failed attempt for the terminal. It leaves out the person's address, and the server's answer, which may repeat it.
+ * @param nextWaitMs the longest wait until the next attempt; absent if there is none
  */
-function failureInWords(
+function describeFailure(
   { id, channel, target }: Delivery,
   outcome: DeliveryOutcome & { ok: false },
-  wait?: number,
+  nextWaitMs?: number,
 ): string {
   const { status, notBefore } = outcome;
   const host = channel === 'webhook' ? new URL(target).host : '';
-  const failed = {
+  const whatFailed = {
     email: 'Flipsite could not send an email.',
     smile: 'Flipsite could not send an invitation through Smile.',
     webhook:
@@ -109,49 +109,49 @@ function failureInWords(
         ? `Flipsite could not send a webhook to ${host}.`
         : `${host} answered ${status} to a webhook.`,
   }[channel];
-  const next = wait === undefined ? 'Flipsite does not retry' : notBefore ? 'Flipsite retries when the receiver allows it' : `Flipsite retries within ${inTime(wait)}`; // prettier-ignore
-  return `${failed} ${next}: /admin/deliveries/${id}`;
+  const next = nextWaitMs === undefined ? 'Flipsite does not retry' : notBefore ? 'Flipsite retries when the receiver allows it' : `Flipsite retries within ${formatDuration(nextWaitMs)}`; // prettier-ignore
+  return `${whatFailed} ${next}: /admin/deliveries/${id}`;
 }
 
-const inTime = (ms: number): string =>
+const formatDuration = (ms: number): string =>
   ms < MINUTE ? formatCount(ms / SECOND, 'second') : ms < HOUR ? formatCount(ms / MINUTE, 'minute') : formatCount(ms / HOUR, 'hour'); // prettier-ignore
 
-/** The submission's timeline has the end of each delivery; what was tried meanwhile stands with the delivery. */
-async function tellTimeline(
+/** The timeline of a submission has only the outcome of a delivery. Its attempts are stored with the delivery. */
+async function recordOnTimeline(
   { db, now }: DeliveryServices,
   delivery: Delivery,
   ok: boolean,
-  said: string,
+  message: string,
 ): Promise<void> {
   const { id, submissionId, channel, target, cause } = delivery;
   if (!submissionId || cause === 'test') return;
   const name = `${channel === 'email' ? 'email' : 'webhook'}${ok ? 'Sent' : 'Failed'}` as const;
   const to = channel === 'email' ? target : new URL(target).host;
-  const data = { delivery: id, to, when: cause, ...(!ok && { said }) };
+  const data = { delivery: id, to, when: cause, ...(!ok && { said: message }) };
   await appendEvents(db, [serverEvent(submissionId, name, data, now())]);
 }
 
-async function attempt(courier: DeliveryServices, delivery: Delivery): Promise<DeliveryOutcome> {
-  const invitation = delivery.invitationId ? await findInvitation(courier.db, delivery.invitationId) : undefined;
-  if (invitation?.withdrawnAt) return { ok: false, final: true, said: 'Not sent: the invitation was withdrawn' };
-  if (delivery.channel === 'smile') return courier.inviteBySmile(delivery.invitationId ?? '');
-  const told = await subjectOf(courier, delivery);
-  if (!told) return { ok: false, final: true, said: 'Not sent: the submission or invitation was deleted' };
-  if (delivery.channel === 'webhook') return sendWebhook(courier, delivery, await payloadOf(courier.db, delivery));
+async function attempt(services: DeliveryServices, delivery: Delivery): Promise<DeliveryOutcome> {
+  const invitation = delivery.invitationId ? await findInvitation(services.db, delivery.invitationId) : undefined;
+  if (invitation?.withdrawnAt) return { ok: false, final: true, message: 'Not sent: the invitation was withdrawn' };
+  if (delivery.channel === 'smile') return services.inviteBySmile(delivery.invitationId ?? '');
+  const subject = await subjectOf(services, delivery);
+  if (!subject) return { ok: false, final: true, message: 'Not sent: the submission or invitation was deleted' };
+  if (delivery.channel === 'webhook') return sendWebhook(services, delivery, await payloadOf(services.db, delivery));
   try {
-    const mail = (await mailOf(courier, delivery)) as Mail;
-    const invite = 'invitation' in told ? told.form.invite : undefined;
-    const from = 'invitation' in told ? companyOf(told.form, told.invitation.language) : undefined;
-    const about = { id: delivery.id, from, replyTo: invite?.reply_to };
-    const sent = await (courier.mailer as Mailer).send(delivery.target, mail, about);
+    const mail = (await mailOf(services, delivery)) as Mail;
+    const invite = 'invitation' in subject ? subject.form.invite : undefined;
+    const from = 'invitation' in subject ? companyOf(subject.form, subject.invitation.language) : undefined;
+    const options = { id: delivery.id, from, replyTo: invite?.reply_to };
+    const sent = await (services.mailer as Mailer).send(delivery.target, mail, options);
     return { ok: true, ...sent };
   } catch (error) {
     if (!(error instanceof MailError)) throw error;
-    return { ok: false, status: error.status, said: error.message, final: error.final };
+    return { ok: false, status: error.status, message: error.message, final: error.final };
   }
 }
 
-/** What a delivery is about: a submission, or an invitation. */
+/** The subject of a delivery: a submission, or an invitation. */
 async function subjectOf(
   { db }: Pick<DeliveryServices, 'db'>,
   { submissionId, invitationId }: Delivery,
@@ -166,22 +166,22 @@ async function subjectOf(
   return submission && form && { submission, form };
 }
 
-/** The mail of a delivery as it would be sent now; nothing where there is none, or what it is about is gone. */
+/** The mail of a delivery as it would be sent now; undefined if it has none, or its subject was deleted. */
 export async function mailOf(
   { db, keys, origin }: Pick<DeliveryServices, 'db' | 'keys' | 'origin'>,
   delivery: Delivery,
 ): Promise<Mail | undefined> {
-  const told = delivery.channel === 'email' ? await subjectOf({ db }, delivery) : undefined;
-  if (!told) return undefined;
-  if ('invitation' in told) return invitationMail(told.form, told.invitation, keys ? linkOf(keys, told.invitation, origin) : HIDDEN); // prettier-ignore
-  const accounts = await withProvider(db, await listAccounts(db, told.submission.id));
-  return notificationMail({ ...told, accounts, cause: delivery.cause, origin });
+  const subject = delivery.channel === 'email' ? await subjectOf({ db }, delivery) : undefined;
+  if (!subject) return undefined;
+  if ('invitation' in subject) return invitationMail(subject.form, subject.invitation, keys ? linkOf(keys, subject.invitation, origin) : HIDDEN_LINK); // prettier-ignore
+  const accounts = await withProvider(db, await listAccounts(db, subject.submission.id));
+  return notificationMail({ ...subject, accounts, cause: delivery.cause, origin });
 }
 
-/** In the place of a personal link, where a mail is only looked at. */
-const HIDDEN = '…';
+/** Replaces a personal link in a preview. */
+const HIDDEN_LINK = '…';
 
-/** What a webhook carries, as JSON: made when it is sent, so that it is true then, and nothing is stored twice. */
+/** The JSON body of a webhook. It is made at each attempt, so that it is current and stored only once. */
 async function payloadOf(db: Database, delivery: Delivery): Promise<string | undefined> {
   const submission = delivery.submissionId ? await findSubmission(db, delivery.submissionId) : undefined;
   if (!submission) return undefined;
@@ -196,40 +196,43 @@ async function payloadOf(db: Database, delivery: Delivery): Promise<string | und
 }
 
 async function sendWebhook(
-  courier: DeliveryServices,
+  services: DeliveryServices,
   delivery: Delivery,
   body: string | undefined,
 ): Promise<DeliveryOutcome> {
   const name = delivery.secretEnv ?? '';
-  const secret = courier.secret(name);
+  const secret = services.secret(name);
   const keys = secret === undefined ? undefined : webhookKeys(secret);
   if (!keys) {
-    const said = `Not sent: ${name} ${secret === undefined ? 'is not set' : 'is not base64 of 24 to 64 bytes'}, so Flipsite cannot sign it`;
-    return { ok: false, final: false, said };
+    const message = `Not sent: ${name} ${secret === undefined ? 'is not set' : 'is not base64 of 24 to 64 bytes'}, so Flipsite cannot sign it`;
+    return { ok: false, final: false, message };
   }
   const text = body ?? '';
-  const answer = await courier.post(delivery.target, text, signedHeaders(delivery.id, text, keys, courier.now()));
-  return judged(answer, courier.now());
+  const answer = await services.post(delivery.target, text, signedHeaders(delivery.id, text, keys, services.now()));
+  return outcomeOf(answer, services.now());
 }
 
-/** What an answer means (Standard Webhooks, Deliverability and reliability): any 2xx is taken, 410 is never asked again. */
-function judged({ status, said, retryAfter }: PostResponse, now: Date): DeliveryOutcome {
-  if (status === undefined) return { ok: false, final: said.startsWith('Not sent'), said };
-  if (status >= 200 && status < 300) return { ok: true, status, said };
-  const gone = status === 410;
-  const why = gone
+/**
+ * The outcome of a response (Standard Webhooks, Deliverability and reliability): any 2xx is success, 410 ends all
+ * attempts.
+ */
+function outcomeOf({ status, message: text, retryAfter }: PostResponse, now: Date): DeliveryOutcome {
+  if (status === undefined) return { ok: false, final: text.startsWith('Not sent'), message: text };
+  if (status >= 200 && status < 300) return { ok: true, status, message: text };
+  const isGone = status === 410;
+  const message = isGone
     ? 'The receiver answered 410 and wants no more webhooks'
     : status >= 300 && status < 400
       ? 'Flipsite does not follow redirects. Use the final address in the form'
-      : said || `Answered ${status}`;
+      : text || `Answered ${status}`;
   const notBefore = status === 429 || status === 503 ? retryTime(retryAfter, now) : undefined;
-  return { ok: false, status, said: why, final: gone, notBefore };
+  return { ok: false, status, message, final: isGone, notBefore };
 }
 
-/** `Retry-After` in seconds or as a date (RFC 9110, 10.2.3), within reason. */
+/** Reads `Retry-After`, in seconds or as a date (RFC 9110, 10.2.3), and caps it. */
 function retryTime(header: string | undefined, now: Date): Date | undefined {
   if (!header) return undefined;
   const at = /^\d{1,9}$/.test(header) ? now.getTime() + Number(header) * SECOND : Date.parse(header);
   if (Number.isNaN(at)) return undefined;
-  return new Date(Math.min(at, now.getTime() + LONGEST_WAIT_MS));
+  return new Date(Math.min(at, now.getTime() + MAX_RETRY_AFTER_MS));
 }

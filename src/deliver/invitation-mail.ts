@@ -1,4 +1,4 @@
-/** The mail that invites somebody to a form, in their language, with a link that is theirs alone. */
+/** The mail that invites a person to a form, in their language, with their personal link. */
 import { brandColors } from '../form/brand.ts';
 import { companyOf, fillVariables, firstNameOf } from '../form/invite.ts';
 import type { Form } from '../form/schema.ts';
@@ -7,7 +7,7 @@ import { directionOf, localeOf, tagOf, wordings, type Language } from '../form/w
 import type { Invitation } from '../record/invitations.ts';
 import type { Mail } from './mail.ts';
 
-/** @param link the personal one */
+/** @param link the personal link */
 export function invitationMail(form: Form, invitation: Invitation, link: string): Mail {
   const language = invitation.language as Language;
   const { invite: words } = wordings[language];
@@ -19,13 +19,13 @@ export function invitationMail(form: Form, invitation: Invitation, link: string)
     name: firstNameOf(invitation.name),
     date: lastDay.toLocaleDateString(localeOf(language), { dateStyle: 'long', timeZone: 'UTC' }),
   };
-  const own = (text: Parameters<typeof localize>[0]) =>
+  const ownText = (text: Parameters<typeof localize>[0]) =>
     fillVariables(localize(text, language), invitation.name, company);
   const { subject, text } = form.invite ?? {};
   return {
-    subject: subject ? own(subject) : fillPipes(words.subject, values),
+    subject: subject ? ownText(subject) : fillPipes(words.subject, values),
     heading: values.form,
-    text: text ? own(text).trim().split(/\n{2,}/) : [fillPipes(words.hello, values), fillPipes(words.body, values)], // prettier-ignore
+    text: text ? ownText(text).trim().split(/\n{2,}/) : [fillPipes(words.hello, values), fillPipes(words.body, values)], // prettier-ignore
     groups: [],
     button: { label: words.open, href: link },
     foot: [fillPipes(words.until, values), words.unexpected],

@@ -1,23 +1,23 @@
-/** A mail as people read it, from the same few parts as plain text and as HTML. */
+/** Renders a mail as plain text and as HTML, from the same content. */
 
 export interface Mail {
   subject: string;
   heading: string;
   /** Paragraphs under the heading. */
   text: string[];
-  /** Labels with what was answered, under headings. */
+  /** Labels with answers, under headings. */
   groups: { title: string; rows: [label: string, value: string][] }[];
-  /** The way on. */
+  /** The link to follow. */
   button?: { label: string; href: string };
-  /** What stands at the end, small. */
+  /** Small print at the end. */
   foot: string[];
   /** For `lang` and `dir` of the HTML. */
   language: { tag: string; direction: 'ltr' | 'rtl' };
-  /** The colour of the button, as CSS. */
+  /** The color of the button, as CSS. */
   color?: string | undefined;
 }
 
-/** Plain text, in lines that no reader has to wrap: what is long is left to the reader's program. */
+/** Plain text. Long lines are not wrapped: mail programs do that. */
 export function mailText({ heading, text, groups, button, foot }: Mail): string {
   const answers = groups.map(({ title, rows }) =>
     [
@@ -27,19 +27,19 @@ export function mailText({ heading, text, groups, button, foot }: Mail): string 
       ),
     ].join('\n'),
   );
-  const way = button ? [`${button.label}:\n${button.href}`] : [];
-  return `${[heading, ...text, ...answers, ...way, '--', ...foot].join('\n\n')}\n`;
+  const buttonLines = button ? [`${button.label}:\n${button.href}`] : [];
+  return `${[heading, ...text, ...answers, ...buttonLines, '--', ...foot].join('\n\n')}\n`;
 }
 
-/** Tables and styles in the elements: some mail programs know nothing else (caniemail.com). No picture, no script. */
+/** Tables with inline styles: some mail programs support nothing else (caniemail.com). No pictures, no scripts. */
 export function htmlOf(mail: Mail): string {
   const { heading, text, groups, button, foot, language, subject, color = '#1c4f5c' } = mail;
   const { tag, direction } = language;
   const start = direction === 'rtl' ? 'right' : 'left';
   const paragraph = (words: string) => `<p style="margin:0 0 16px">${lines(words)}</p>`;
-  const rows = groups.flatMap(({ title, rows: own }) => [
+  const rows = groups.flatMap(({ title, rows: groupRows }) => [
     `<tr><th colspan="2" scope="rowgroup" style="padding:16px 0 4px;text-align:${start};font-size:15px">${escaped(title)}</th></tr>`,
-    ...own.map(
+    ...groupRows.map(
       ([label, value]) =>
         `<tr><th scope="row" dir="auto" style="padding:8px 16px 8px 0;width:40%;text-align:${start};vertical-align:top;font-weight:400;color:#5f5b55;border-top:1px solid #e6e2db">${escaped(label)}</th><td dir="auto" style="padding:8px 0;vertical-align:top;border-top:1px solid #e6e2db">${lines(value)}</td></tr>`,
     ),

@@ -1,22 +1,23 @@
-/** Sends mails through the SMTP server that SMTP_URL names. */
+/** Sends mails through the SMTP server of SMTP_URL. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { createTransport } from 'nodemailer';
 import { htmlOf, mailText, type Mail } from './mail.ts';
 
 export interface Mailer {
   /**
-   * Sends one mail; resolves to what the server said. Throws `MailError`.
-   * @param id names the mail to whoever gets it twice
+   * Sends one mail. Throws `MailError`.
+   * @param options.id makes the Message-ID, which shows a receiver that two copies are one mail
+   * @returns the status and text of the server's answer
    */
   send(
     to: string,
     mail: Mail,
-    about: { id: string; from?: string | undefined; replyTo?: string | undefined },
-  ): Promise<{ status: number; said: string }>;
+    options: { id: string; from?: string | undefined; replyTo?: string | undefined },
+  ): Promise<{ status: number; message: string }>;
   close(): void;
 }
 
-/** Why a mail was not taken. `final`: no other try will be. */
+/** Why a mail was refused. `final`: a retry cannot help. */
 export class MailError extends Error {
   readonly status: number | undefined;
   readonly final: boolean;
@@ -39,28 +40,28 @@ export function createMailer({ url, from }: { url: string; from: string }): Mail
     connectionTimeout: 10_000,
     greetingTimeout: 10_000,
     socketTimeout: 30_000,
-    // A mail is made of what people have written: nothing in it may name a file or an address to be fetched.
+    // A mail contains text that people wrote, so it must not load files or addresses.
     disableFileAccess: true,
     disableUrlAccess: true,
   });
   const [, name = '', address = from] = /^\s*"?([^"<]*?)"?\s*<([^<>]+)>\s*$/.exec(from) ?? [];
   const domain = address.split('@')[1] ?? 'localhost';
   return {
-    async send(to, mail, about) {
+    async send(to, mail, options) {
       try {
         const { response } = await transport.sendMail({
-          from: { name: oneLine(about.from ?? name), address: address.trim() },
+          from: { name: oneLine(options.from ?? name), address: address.trim() },
           to: { name: '', address: to },
-          ...(about.replyTo && { replyTo: { name: '', address: about.replyTo } }),
+          ...(options.replyTo && { replyTo: { name: '', address: options.replyTo } }),
           subject: oneLine(mail.subject),
           text: mailText(mail),
           html: htmlOf(mail),
-          messageId: `<${about.id}@${domain}>`,
-          // Nobody's holiday has to answer this (RFC 3834, 5).
+          messageId: `<${options.id}@${domain}>`,
+          // Asks out-of-office programs not to answer (RFC 3834, 5).
           headers: { 'auto-submitted': 'auto-generated' },
         });
         const [, status = '250'] = /^(\d{3})/.exec(response) ?? [];
-        return { status: Number(status), said: response.slice(0, 200) };
+        return { status: Number(status), message: response.slice(0, 200) };
       } catch (error) {
         throw mailError(error);
       }
@@ -69,26 +70,26 @@ export function createMailer({ url, from }: { url: string; from: string }): Mail
   };
 }
 
-/** Somebody waits in front of a terminal for a trial. */
-const TRIAL_MS = 5_000;
+/** A person waits at the terminal. */
+const TEST_TIMEOUT_MS = 5_000;
 
 /** Connects to the mail server and signs in, and sends nothing. Throws `MailError`. */
-export async function tryMailServer(url: string): Promise<void> {
+export async function testMailServer(url: string): Promise<void> {
   const transport = createTransport({
     url,
-    connectionTimeout: TRIAL_MS,
-    greetingTimeout: TRIAL_MS,
-    socketTimeout: TRIAL_MS,
-    dnsTimeout: TRIAL_MS,
+    connectionTimeout: TEST_TIMEOUT_MS,
+    greetingTimeout: TEST_TIMEOUT_MS,
+    socketTimeout: TEST_TIMEOUT_MS,
+    dnsTimeout: TEST_TIMEOUT_MS,
   });
-  // Each step has its own end; a server that is slow at all of them would still take long.
-  const late = wait(TRIAL_MS, undefined, { ref: false }).then(() => {
-    throw Object.assign(new Error('The trial took too long.'), { code: 'ETIMEDOUT' });
+  // Each step has its own timeout. This one bounds all steps together.
+  const timeout = wait(TEST_TIMEOUT_MS, undefined, { ref: false }).then(() => {
+    throw Object.assign(new Error('The test took too long.'), { code: 'ETIMEDOUT' });
   });
-  // It may come once all is done.
-  late.catch(() => undefined);
+  // It may reject after the race is over.
+  timeout.catch(() => undefined);
   try {
-    await Promise.race([transport.verify(), late]);
+    await Promise.race([transport.verify(), timeout]);
   } catch (error) {
     throw mailError(error);
   } finally {
@@ -96,7 +97,7 @@ export async function tryMailServer(url: string): Promise<void> {
   }
 }
 
-/** What stands in a header stays in one line: a line of its own would be another header. */
+/** One line: a line break in a header would start another header. */
 const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim().slice(0, 250); // prettier-ignore
 
 const REASONS: Record<string, string> = {
@@ -110,8 +111,8 @@ const REASONS: Record<string, string> = {
 
 function mailError(error: unknown): MailError {
   const { code = '', responseCode, response } = error as { code?: string; responseCode?: number; response?: string };
-  // Refused for good is only what the server says of this mail or its address; all else may be set right meanwhile.
+  // Final only if the server refuses this mail or address. Other causes can be fixed before a retry.
   const final = (code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode !== undefined && responseCode >= 500;
-  const said = REASONS[code] ?? response ?? 'The mail server did not accept the email';
-  return new MailError(said.replace(/[\p{C}\s]+/gu, ' ').slice(0, 200), responseCode, final);
+  const message = REASONS[code] ?? response ?? 'The mail server did not accept the email';
+  return new MailError(message.replace(/[\p{C}\s]+/gu, ' ').slice(0, 200), responseCode, final);
 }

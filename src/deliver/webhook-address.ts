@@ -1,32 +1,32 @@
-/** Where webhooks may go: not into our own network, whatever a name says that it stands for. */
+/** The addresses that webhooks may go to: none in a private network, whatever a name resolves to. */
 import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** What resolves names; Node's own by default. */
-export type Resolve = (name: string, options: { all: true }, done: Resolved) => void;
-type Resolved = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void;
+/** Resolves a name; by default Node's own function. */
+export type Resolve = (name: string, options: { all: true }, done: ResolveCallback) => void;
+type ResolveCallback = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void;
 
-/** The one address in the public range that cloud machines find only their own host behind (Azure, IP 168.63.129.16). */
-const HOST_OF_A_CLOUD = '168.63.129.16';
+/** The one public address behind which cloud machines reach only their own host (Azure, IP 168.63.129.16). */
+const CLOUD_HOST = '168.63.129.16';
 
 /**
- * Whether an address is on the internet: not this machine, not a private or shared network, not link-local, where clouds
- * tell machines their secrets (169.254.169.254), not multicast, reserved, or an IPv4 address in the clothes of IPv6.
+ * Whether an address is on the internet. It must not be this machine, private, shared, multicast, reserved, an IPv4
+ * address inside IPv6, or link-local, where clouds serve machine credentials (169.254.169.254).
  */
 export function isPublic(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
-  // Mapped addresses (::ffff:127.0.0.1) are read as what they mean; the other ways to carry IPv4 are not "unicast".
-  const read = ipaddr.process(address);
-  if (read.range() !== 'unicast' || read.toString() === HOST_OF_A_CLOUD) return false;
-  // Of IPv6 only 2000::/3 is given out (IANA, IPv6 Global Unicast Address Assignments).
-  return !('parts' in read) || (read.parts[0] ?? 0) >> 13 === 1;
+  // Mapped addresses (::ffff:127.0.0.1) are read as IPv4. Other forms that carry IPv4 are not "unicast".
+  const parsed = ipaddr.process(address);
+  if (parsed.range() !== 'unicast' || parsed.toString() === CLOUD_HOST) return false;
+  // IPv6 assigns only 2000::/3 (IANA, IPv6 Global Unicast Address Assignments).
+  return !('parts' in parsed) || (parsed.parts[0] ?? 0) >> 13 === 1;
 }
 
 /**
- * Why no webhook goes to `address`, in words that follow "this address"; nothing if one may go there. What a name stands
- * for shows only when it is resolved.
+ * Checks an address without resolving its name.
  * @param allowed hosts, with or without a port, that may be private and need no https
+ * @returns the problem, to follow "this address"; undefined if a webhook may go there
  */
 export function addressProblem(address: string, allowed: readonly string[]): string | undefined {
   const url = new URL(address);
@@ -42,24 +42,24 @@ const NOT_PUBLIC = 'is not on the internet: it belongs to this machine or to a p
 export const isAllowed = (url: URL, allowed: readonly string[]): boolean =>
   allowed.some((host) => host === url.hostname || host === url.host);
 
-/** Thrown into a connection whose name stands for an address that is not public. */
-class NotPublic extends Error {
+/** Fails a connection whose name resolves to an address that is not public. */
+class NotPublicError extends Error {
   constructor() {
     super(`The webhook’s host ${NOT_PUBLIC}`);
   }
 }
 
 /**
- * Resolves a name for a connection, which is then made to just the addresses that were looked at: whoever answers
- * otherwise at the second question is not asked one. One address that is not public spoils all.
+ * Resolves a name for a connection, and passes on the checked addresses, so that a second answer cannot differ (DNS
+ * rebinding). If one address is not public, the connection fails.
  */
 export function publicLookup(resolve: Resolve = dnsLookup): LookupFunction {
   return (name, options, done) => {
     resolve(name, { all: true }, (error, addresses) => {
       const [first] = addresses ?? [];
       if (error || !first) return done(error ?? new Error('The webhook’s host has no address'), '', 0);
-      if (addresses.some(({ address }) => !isPublic(address))) return done(new NotPublic(), '', 0);
-      if (options.all) (done as unknown as Resolved)(null, addresses);
+      if (addresses.some(({ address }) => !isPublic(address))) return done(new NotPublicError(), '', 0);
+      if (options.all) (done as unknown as ResolveCallback)(null, addresses);
       else done(null, first.address, first.family);
     });
   };

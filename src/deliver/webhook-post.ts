@@ -1,4 +1,7 @@
-/** Sends one webhook: bounded in time, in what is read of the answer, and in where it goes. Nobody is followed elsewhere. */
+/**
+ * Sends one webhook, with limits on its time, its address and the bytes read of the response. Redirects are not
+ * followed.
+ */
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isAllowed, publicLookup, addressProblem, type Resolve } from './webhook-address.ts';
@@ -6,31 +9,31 @@ import { isAllowed, publicLookup, addressProblem, type Resolve } from './webhook
 export interface PostOptions {
   /** Hosts, with or without a port, that may be private and need no https. */
   allowed: readonly string[];
-  /** For the whole attempt, in milliseconds. */
+  /** For the complete attempt. */
   timeoutMs?: number;
   resolve?: Resolve;
 }
 
-/** What came back; `said` is the beginning of the body, or what went wrong. */
+/** `message` is the beginning of the body, or the reason of the failure. */
 export interface PostResponse {
-  /** Absent: there was no answer. */
+  /** Absent without a response. */
   status?: number;
-  said: string;
-  /** The header `Retry-After` as it was sent. */
+  message: string;
+  /** The header `Retry-After` as received. */
   retryAfter?: string | undefined;
 }
 
 const TIMEOUT_MS = 15_000;
-/** Read of an answer, in bytes; the rest is not waited for. */
-const MOST_READ = 2_048;
+/** The rest of the response is not read. */
+const MAX_RESPONSE_BYTES = 2_048;
 
 export type WebhookPoster = (address: string, body: string, headers: Record<string, string>) => Promise<PostResponse>;
 
-/** Never throws: what goes wrong is said, without the address, which may hold something private. */
+/** The function never throws. A failure's message leaves out the address, which may contain a secret. */
 export function createWebhookPoster({ allowed, timeoutMs = TIMEOUT_MS, resolve }: PostOptions): WebhookPoster {
   return async (address, body, headers) => {
-    const refused = addressProblem(address, allowed);
-    if (refused) return { said: `Not sent: the address ${refused}` };
+    const problem = addressProblem(address, allowed);
+    if (problem) return { message: `Not sent: the address ${problem}` };
     const url = new URL(address);
     const lookup = isAllowed(url, allowed) ? {} : { lookup: publicLookup(resolve) };
     const bytes = Buffer.from(body);
@@ -38,12 +41,12 @@ export function createWebhookPoster({ allowed, timeoutMs = TIMEOUT_MS, resolve }
     try {
       const response = await new Promise<IncomingMessage>((done, failed) => {
         const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-        const sent = send(
+        const outgoing = send(
           url,
           {
             ...lookup,
             method: 'POST',
-            // A connection of its own: one that was kept could be to another address than the one just looked at.
+            // A new connection: a kept one could be to another address than the one just checked.
             agent: false,
             signal,
             headers: {
@@ -55,30 +58,30 @@ export function createWebhookPoster({ allowed, timeoutMs = TIMEOUT_MS, resolve }
           },
           done,
         );
-        sent.on('error', failed).end(bytes);
+        outgoing.on('error', failed).end(bytes);
       });
-      const said = await beginningOf(response);
-      return { status: response.statusCode ?? 0, said, retryAfter: response.headers['retry-after'] };
+      const message = await readBeginning(response);
+      return { status: response.statusCode ?? 0, message: message, retryAfter: response.headers['retry-after'] };
     } catch (error) {
-      return { said: signal.aborted ? `No answer within ${timeoutMs / 1_000} seconds` : inWords(error) };
+      return { message: signal.aborted ? `No answer within ${timeoutMs / 1_000} seconds` : describeError(error) };
     }
   };
 }
 
-async function beginningOf(response: IncomingMessage): Promise<string> {
+async function readBeginning(response: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
     for await (const chunk of response as AsyncIterable<Buffer>) {
       chunks.push(chunk);
       size += chunk.length;
-      if (size >= MOST_READ) break;
+      if (size >= MAX_RESPONSE_BYTES) break;
     }
   } catch {
-    // The status has arrived, and that is what counts.
+    // The status has arrived, which is enough.
   }
   response.destroy();
-  const text = Buffer.concat(chunks).subarray(0, MOST_READ).toString('utf8');
+  const text = Buffer.concat(chunks).subarray(0, MAX_RESPONSE_BYTES).toString('utf8');
   return text.replace(/[\p{C}\s]+/gu, ' ').trim().slice(0, 200); // prettier-ignore
 }
 
@@ -95,7 +98,7 @@ const REASONS: Record<string, string> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'The certificate is for another host',
 };
 
-function inWords(error: unknown): string {
+function describeError(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (!code) return message.startsWith('The webhook’s host') ? message : 'The connection failed';
   return REASONS[code] ?? `The connection failed (${code})`;

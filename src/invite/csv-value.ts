@@ -1,40 +1,44 @@
-/** What stands in a cell of a file, for a field: people write what they read on the page, not what is stored. */
+/**
+ * Converts a cell of a CSV file to the value of a field: people write the labels of the page, not the stored values.
+ */
 import type { Problem } from '../form/fields/field-type.ts';
 import { typeOf, type Field } from '../form/fields/fields.ts';
 import { localize } from '../form/runtime/text.ts';
 import type { Language } from '../form/wording/wording.ts';
 
 /** Without capitals and accents, which people leave out. */
-const folded = (text: string): string => text.trim().normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+const fold = (text: string): string => text.trim().normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
 function choicesOf(field: Field) {
   const control = typeOf(field).control(field, 'en');
   return control.kind === 'choices' || control.kind === 'select' ? control.choices : [];
 }
 
-/** `cell` as the field's value: a label in English or one of `languages` stands for its value, such as Yes for true. */
+/**
+ * @returns the value for `cell`, which may also be a label in English or in one of `languages`, such as Yes for true
+ */
 export function coerceCell(field: Field, cell: string, languages: readonly Language[]): string {
   const choices = choicesOf(field);
   if (choices.some(({ value }) => value === cell)) return cell;
-  const wanted = folded(cell);
-  const labels = (label: (typeof choices)[number]['label']) => languages.map((one) => localize(label, one));
-  const meant = choices.find(
-    ({ value, label }) => folded(value) === wanted || [...labels(label), localize(label, 'en')].some((one) => folded(one) === wanted), // prettier-ignore
+  const target = fold(cell);
+  const labels = (label: (typeof choices)[number]['label']) => languages.map((language) => localize(label, language));
+  const match = choices.find(
+    ({ value, label }) => fold(value) === target || [...labels(label), localize(label, 'en')].some((language) => fold(language) === target), // prettier-ignore
   );
-  return meant?.value ?? cell;
+  return match?.value ?? cell;
 }
 
-const MOST_CHOICES = 8;
+const MAX_CHOICES_LISTED = 8;
 
-/** What to write instead, as a sentence; empty where what is wrong with it says so. */
+/** @returns a sentence that says how to write the value; empty if the problem already says it */
 export function hintFor(field: Field, problem: Problem): string {
   if (problem !== 'type' && problem !== 'choice') return '';
   const { kind } = typeOf(field);
   if (kind === 'date') return ' Write it like 1990-12-31.';
   if (kind === 'number') return ' Write it like 12000 or 12000.50.';
-  const written = kind === 'boolean' ? [] : choicesOf(field).map(({ value }) => value);
-  if (!written.length) return '';
-  if (written.length > MOST_CHOICES)
-    return ` Write one of ${written.length}, such as ${written.slice(0, 3).join(', ')}.`;
-  return ` Write ${[written.slice(0, -1).join(', '), written.at(-1)].filter(Boolean).join(' or ')}.`;
+  const values = kind === 'boolean' ? [] : choicesOf(field).map(({ value }) => value);
+  if (!values.length) return '';
+  if (values.length > MAX_CHOICES_LISTED)
+    return ` Write one of ${values.length}, such as ${values.slice(0, 3).join(', ')}.`;
+  return ` Write ${[values.slice(0, -1).join(', '), values.at(-1)].filter(Boolean).join(' or ')}.`;
 }

@@ -6,17 +6,19 @@ import { createInvitations, openFor, type NewInvitation } from '../record/invita
 
 const DAY_MS = 86_400_000;
 
-/** The end of the last day in UTC on which an invitation of now can be used: people are told a day. */
+/** The end of the last day, in UTC, on which an invitation made now is valid. The invitation shows that day. */
 export function expiryFrom(form: Form, now: Date): Date {
   const days = form.invite ? inviteDays(form.invite) : 14;
   return new Date((Math.floor(now.getTime() / DAY_MS) + days + 1) * DAY_MS);
 }
 
-/** `already`: the addresses that are invited and have not sent the form yet; then nobody was invited. */
-export type InvitedPeople = { ok: true; invited: number; leftOut: number } | { ok: false; already: string[] };
+/** `alreadyInvited`: email addresses with an open invitation. Then no invitation was made. */
+export type InvitedPeople = { ok: true; invited: number; skipped: number } | { ok: false; alreadyInvited: string[] };
 
 /**
- * @param skip leaves those out who are invited already, rather than inviting nobody
+ * Makes the invitations, and queues their emails.
+ * @param skip leaves out people who are already invited, instead of refusing all
+ * @returns how many people were invited and skipped, or the addresses that are already invited
  */
 export async function invitePeople(
   db: Database,
@@ -25,10 +27,10 @@ export async function invitePeople(
   { memberId, skip }: { memberId: string; skip: boolean },
   now: Date,
 ): Promise<InvitedPeople> {
-  const open = await openFor(db, form.slug, people.map(({ email }) => email), now); // prettier-ignore
-  if (open.size && !skip) return { ok: false, already: [...open] };
-  const wanted = people.filter(({ email }) => !open.has(email));
-  const as = { form: form.slug, via: form.invite?.via ?? 'mail', memberId, expiresAt: expiryFrom(form, now) };
-  if (wanted.length) await createInvitations(db, wanted, as, now);
-  return { ok: true, invited: wanted.length, leftOut: people.length - wanted.length };
+  const openAddresses = await openFor(db, form.slug, people.map(({ email }) => email), now); // prettier-ignore
+  if (openAddresses.size && !skip) return { ok: false, alreadyInvited: [...openAddresses] };
+  const toInvite = people.filter(({ email }) => !openAddresses.has(email));
+  const options = { form: form.slug, via: form.invite?.via ?? 'mail', memberId, expiresAt: expiryFrom(form, now) };
+  if (toInvite.length) await createInvitations(db, toInvite, options, now);
+  return { ok: true, invited: toInvite.length, skipped: people.length - toInvite.length };
 }

@@ -1,13 +1,13 @@
-/** The personal link of an invitation. Its token stands in the fragment, which browsers send to nobody. */
+/** The personal link of an invitation. Its token is in the fragment, which browsers do not send to servers. */
 import { createHmac } from 'node:crypto';
 import type { Invitation } from '../record/invitations.ts';
 import { sameSignature, type Keys } from '../record/crypto/secrets.ts';
 
-/** Derived, so none is stored. */
+/** Derived from the key, so none is stored. */
 const tokenFor = (key: Buffer, id: string): string =>
   createHmac('sha256', key).update(`invitation:${id}`).digest('base64url');
 
-/** @param origin where the site is reached, such as https://forms.acme.example */
+/** @param origin the address of the site, such as https://forms.acme.example */
 export const linkOf = ([key]: Keys, { id, form, language }: Invitation, origin: string): string =>
   `${origin}/${form}/invite/${language}#${id}.${tokenFor(key, id)}`;
 

@@ -1,11 +1,11 @@
-/** Whether people can be invited to a form now: an invitation to a closed form opens nothing. */
+/** Whether people can be invited to a form now: the link of an invitation to a closed form opens nothing. */
 import { momentInShort, momentOf, openingOf } from '../form/limits.ts';
 import type { Form } from '../form/schema.ts';
 import type { Database } from '../record/db/database.ts';
 import { countSent } from '../record/submissions/tallies.ts';
 import { expiryFrom } from './invite.ts';
 
-/** `note`: what members should know before they invite. `refusal`: why nobody can be invited, and what to do. */
+/** `note`: what members should know first. `refusal`: why no one can be invited, and what to do. */
 export type InviteOpening = { note?: string; refusal?: string };
 
 export async function inviteOpening(

@@ -1,10 +1,10 @@
-/** How far an invitation has come. Nothing of it is stored: it follows from what was recorded. */
+/** The progress of an invitation. It is derived from the recorded events, never stored. */
 import type { Invitation, Progress } from '../record/invitations.ts';
 
 /**
- * In the order in which people pass through them, then how it can end otherwise. `waiting`: its mail is not sent yet.
- * `kept`: it lies in the dashboard, since there is no mail server. `disconnected`: of an invitation by Smile, whose person
- * had linked an account and has taken it back.
+ * In the order in which people reach them, then the other ends. `waiting`: its email is not sent yet. `kept`: there is
+ * no mail server, and the dashboard shows the email. `disconnected`: the person, invited through Smile, disconnected
+ * their account.
  */
 export type InvitationState =
   | 'waiting'

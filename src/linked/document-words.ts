@@ -1,20 +1,20 @@
-/** What was read in a document that somebody uploaded, as a person reads it. */
+/** Describes an uploaded document for people. */
 import { itemsAt, numberAt, partAt, textAt, type LinkedItem } from './linked-item.ts';
-import { valueAsText, capital, dayInWords, facts, amountInWords, spaced, type FactEntry } from './words.ts';
+import { formatNumber, capital, formatDay, facts, formatItemAmount, humanize, type FactEntry } from './words.ts';
 
-/** What Smile has read in a document, and how far it trusts it; the keys are those of its `Archive`. */
-export function documentInWords(archive: LinkedItem): FactEntry {
+/** The data that Smile read from a document, and its checks. The keys are those of Smile's `Archive`. */
+export function describeDocument(archive: LinkedItem): FactEntry {
   const [extraction, validation] = [partAt(archive, 'extraction'), partAt(archive, 'validation')];
-  const read = { ...(partAt(extraction ?? {}, 'analysis') ?? partAt(archive, 'analysis')) };
+  const analysis = { ...(partAt(extraction ?? {}, 'analysis') ?? partAt(archive, 'analysis')) };
   const files = itemsAt(archive, 'rawFiles').map((file) => textAt(file, 'name')).filter(Boolean).join(', '); // prettier-ignore
   const checks = Object.keys(validation ?? {}).flatMap((key): [string, string | undefined][] => {
     const check = partAt(validation ?? {}, key);
     const result = check && textAt(check, 'resultCode')?.toLowerCase().replaceAll('_', ' ');
-    return result ? [[`Check of ${spaced(key).toLowerCase()}`, [result, textAt(check, 'resultMessage')].filter(Boolean).join(', ')]] : []; // prettier-ignore
+    return result ? [[`Check of ${humanize(key).toLowerCase()}`, [result, textAt(check, 'resultMessage')].filter(Boolean).join(', ')]] : []; // prettier-ignore
   });
   return {
     title: kindOf(textAt(extraction ?? {}, 'fileType') ?? textAt(partAt(archive, 'classification') ?? {}, 'fileType') ?? textAt(archive, 'type')),
-    facts: facts(...Object.keys(read).filter((key) => key !== 'currency').map((key): [string, string | undefined] => [documentLabels[key] ?? spaced(key), /Amount$/.test(key) ? amountInWords(read, key) : (dayInWords(textAt(read, key)) ?? valueAsText(numberAt(read, key)))]), ...checks, ['Files', files]),
+    facts: facts(...Object.keys(analysis).filter((key) => key !== 'currency').map((key): [string, string | undefined] => [documentLabels[key] ?? humanize(key), /Amount$/.test(key) ? formatItemAmount(analysis, key) : (formatDay(textAt(analysis, key)) ?? formatNumber(numberAt(analysis, key)))]), ...checks, ['Files', files]),
   };
 } // prettier-ignore
 

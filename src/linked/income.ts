@@ -1,4 +1,4 @@
-/** What linked pay comes to in a month. Amounts of different currencies are never added up. */
+/** The monthly income of linked pay. Amounts in different currencies are never added. */
 import type { Pay } from '../form/match.ts';
 import { numberAt, textAt, type LinkedItem } from './linked-item.ts';
 
@@ -6,14 +6,14 @@ export interface MonthlyIncome {
   /** In the main unit of `currency`. */
   amount: number;
   currency: string;
-  /** Which of Smile's amounts it was made of. */
+  /** The kind of Smile's amount that it is computed from. */
   pay: Pay | 'estimated' | 'received';
-  /** How many months it is the mean of. */
+  /** The number of months in the mean. */
   months: number;
 }
 
-/** How often in a month a pay of this frequency comes (Smile's words). Others do not say how much is worked. */
-const A_MONTH: Record<string, number> = {
+/** How often pay of this frequency comes in a month (Smile's values). Others do not say how much is worked. */
+const TIMES_PER_MONTH: Record<string, number> = {
   Weekly: 52 / 12,
   Semimonthly: 2,
   Monthly: 1,
@@ -23,17 +23,17 @@ const A_MONTH: Record<string, number> = {
   Annually: 1 / 12,
 };
 
-/** People declare what they earn now, so only the last months count. */
+/** People declare their income now, so only the last months count. */
 const RECENT_MONTHS = 3;
 
 /**
- * The mean of the last months that there is pay for: of `incomes`, else of Smile's estimates, else of what was paid out.
- * Where an income has no amount of the kind `wanted`, the next one that it has is taken, and told.
+ * The mean of the last months with pay: of `incomes`, else of Smile's estimates, else of received money. If no income
+ * has the `preferred` kind of amount, the next kind is used and named in the result.
  * @param data items by data point
  */
-export function monthlyIncome(data: Record<string, LinkedItem[]>, wanted: Pay): MonthlyIncome | undefined {
+export function monthlyIncome(data: Record<string, LinkedItem[]>, preferred: Pay): MonthlyIncome | undefined {
   return (
-    fromIncomes(data['incomes'] ?? [], wanted) ??
+    fromIncomes(data['incomes'] ?? [], preferred) ??
     perMonth(data['eincomes'] ?? [], 'month', 'amount', 'estimated') ??
     perMonth((data['transactions'] ?? []).filter(isPaidIn), 'date', 'amount', 'received')
   );
@@ -41,12 +41,12 @@ export function monthlyIncome(data: Record<string, LinkedItem[]>, wanted: Pay): 
 
 const isPaidIn = (item: LinkedItem): boolean => (numberAt(item, 'amount') ?? 0) > 0;
 
-function fromIncomes(items: LinkedItem[], wanted: Pay): MonthlyIncome | undefined {
-  const order = [wanted, ...(['net', 'gross', 'base'] as const).filter((pay) => pay !== wanted)];
+function fromIncomes(items: LinkedItem[], preferred: Pay): MonthlyIncome | undefined {
+  const order = [preferred, ...(['net', 'gross', 'base'] as const).filter((pay) => pay !== preferred)];
   const pay = order.find((one) => items.some((item) => numberAt(item, `${one}Amount`) !== undefined));
   if (!pay) return undefined;
   const amount = `${pay}Amount`;
-  const regular = items.filter((item) => A_MONTH[textAt(item, 'frequency') ?? ''] !== undefined);
+  const regular = items.filter((item) => TIMES_PER_MONTH[textAt(item, 'frequency') ?? ''] !== undefined);
   if (!regular.length) return perMonth(items, 'startDate', amount, pay);
   const currency = latest(regular, 'startDate', amount);
   const jobs = new Map<string, { month: string; values: number[] }>();
@@ -55,16 +55,16 @@ function fromIncomes(items: LinkedItem[], wanted: Pay): MonthlyIncome | undefine
     if (value === undefined || !month || textAt(item, 'currency') !== currency) continue;
     const key = `${month} ${textAt(item, 'employer') ?? ''}`;
     const job = jobs.get(key) ?? { month, values: [] };
-    job.values.push(value * (A_MONTH[textAt(item, 'frequency') ?? ''] as number));
+    job.values.push(value * (TIMES_PER_MONTH[textAt(item, 'frequency') ?? ''] as number));
     jobs.set(key, job);
   }
-  // Several pays of one job in a month say its rate several times, so their mean is the month's; jobs add up.
+  // Several payments of one job in a month repeat its rate, so their mean counts. Different jobs are added.
   const byMonth = new Map<string, number>();
   for (const { month, values } of jobs.values()) byMonth.set(month, (byMonth.get(month) ?? 0) + sum(values) / values.length); // prettier-ignore
   return meanOf(byMonth, currency, pay);
 }
 
-/** What was paid in each month, added up. */
+/** The payments of each month, added. */
 function perMonth(
   items: LinkedItem[],
   date: string,
@@ -78,7 +78,7 @@ function perMonth(
     if (value === undefined || !month || textAt(item, 'currency') !== currency) continue;
     byMonth.set(month, (byMonth.get(month) ?? 0) + value);
   }
-  // The newest month of single payments is under way, and not all of it is paid.
+  // The newest month of single payments is not complete yet.
   const [newest] = [...byMonth.keys()].sort().reverse();
   if (pay === 'received' && newest && byMonth.size > 1) byMonth.delete(newest);
   return meanOf(byMonth, currency, pay);
@@ -96,7 +96,7 @@ function meanOf(
   return { amount: Math.round(amount * 100) / 100, currency, pay, months: recent.length };
 }
 
-/** The currency of the newest item that has an amount. */
+/** The currency of the newest item with an amount. */
 function latest(items: LinkedItem[], date: string, amount: string): string | undefined {
   const dated = items.filter((item) => textAt(item, date) && textAt(item, 'currency') && numberAt(item, amount) !== undefined); // prettier-ignore
   const [newest] = dated.sort((a, b) => ((textAt(a, date) ?? '') < (textAt(b, date) ?? '') ? 1 : -1));

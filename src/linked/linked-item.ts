@@ -1,34 +1,34 @@
 /**
- * Reading what Smile gave of an account. Any attribute may be null or missing (Smile, Understanding the API), and some
- * of its own examples break its schemas, so only what makes sense is read.
+ * Reads Smile's data of an account. Any attribute may be null or missing (Smile, Understanding the API), and some of
+ * Smile's examples break its schemas, so only valid values are read.
  */
 
-/** One item of a data point as Smile gave it. */
+/** One item of a data point, as Smile sent it. */
 export type LinkedItem = Record<string, unknown>;
 
 const isItem = (value: unknown): value is LinkedItem =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The text at `key`, cut at 500 characters; undefined where there is none. */
+/** The text at `key`, cut at 500 characters; undefined if there is none. */
 export function textAt(item: LinkedItem, key: string): string | undefined {
   const value = Object.hasOwn(item, key) ? item[key] : undefined;
   return typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, 500) : undefined;
 }
 
-/** The number at `key`, also where it is written as a text. */
+/** The number at `key`, also if it is written as text. */
 export function numberAt(item: LinkedItem, key: string): number | undefined {
   const value = Object.hasOwn(item, key) ? item[key] : undefined;
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
-/** The maps in the list at `key`. */
+/** The objects in the list at `key`. */
 export function itemsAt(item: LinkedItem, key: string): LinkedItem[] {
   const value = Object.hasOwn(item, key) ? item[key] : undefined;
   return Array.isArray(value) ? value.filter(isItem) : [];
 }
 
-/** The map at `key`. */
+/** The object at `key`. */
 export function partAt(item: LinkedItem, key: string): LinkedItem | undefined {
   const value = Object.hasOwn(item, key) ? item[key] : undefined;
   return isItem(value) ? value : undefined;

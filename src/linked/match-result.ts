@@ -1,8 +1,8 @@
-/** What a comparison comes to. `unknown`: nothing to compare with, or too little to tell. */
+/** The result of a comparison. `unknown`: nothing to compare with, or too little. */
 export type MatchResult = 'agree' | 'differs' | 'unknown';
 
 export interface MatchComparison {
   verdict: MatchResult;
-  /** Why it is so, in a sentence without its full stop, where that is not plain to see. */
+  /** The reason as a sentence without its full stop, if it is not obvious. */
   why?: string;
 }

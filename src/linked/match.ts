@@ -1,4 +1,4 @@
-/** What a person declared, beside what was linked: one line for each thing that the form compares. */
+/** Compares declared answers with linked data, one line for each rule of the form. */
 import type { Answers } from '../form/runtime/condition.ts';
 import { currencyOf, moneyInWords } from '../form/fields/currency.ts';
 import { typeOf } from '../form/fields/fields.ts';
@@ -13,18 +13,18 @@ import type { MatchComparison, MatchResult } from './match-result.ts';
 export type MatchLine = {
   what: 'name' | 'employer' | 'monthly_income';
   verdict: MatchResult;
-  /** Both values as a person reads them; absent where there is none. */
+  /** Both values as text; absent if there is none. */
   declared: string | undefined;
   linked: string | undefined;
   why: string | undefined;
-  /** The fields that it was declared in. */
+  /** The fields with the declared value. */
   fields: string[];
 };
 
 /** Items by data point, of all accounts of one submission. */
 export type LinkedItems = Record<string, LinkedItem[]>;
 
-/** The lines of `form.match`, in its order; empty for a form that compares nothing. */
+/** The lines of `form.match`, in its order; empty if the form compares nothing. */
 export function matchLines(form: Form, answers: Answers, linked: LinkedItems, today: string): MatchLine[] {
   const { match } = form;
   if (!match) return [];
@@ -36,9 +36,9 @@ export function matchLines(form: Form, answers: Answers, linked: LinkedItems, to
 }
 
 function nameLine(form: Form, fields: string[], answers: Answers, linked: LinkedItems): MatchLine {
-  const declared = fields.map((id) => shown(form, id, answers)).filter(Boolean).join(' ') || undefined; // prettier-ignore
+  const declared = fields.map((id) => formatAnswer(form, id, answers)).filter(Boolean).join(' ') || undefined; // prettier-ignore
   const names = (linked['identities'] ?? []).map(fullName).filter((name) => name !== undefined);
-  return { what: 'name', fields, ...best(declared, names, compareNames) };
+  return { what: 'name', fields, ...bestMatch(declared, names, compareNames) };
 }
 
 function fullName(item: LinkedItem): string | undefined {
@@ -48,37 +48,43 @@ function fullName(item: LinkedItem): string | undefined {
 
 function employerLine(form: Form, id: string, answers: Answers, linked: LinkedItems, today: string): MatchLine {
   const line = { what: 'employer' as const, fields: [id] };
-  const declared = shown(form, id, answers);
+  const declared = formatAnswer(form, id, answers);
   const jobs = (linked['employments'] ?? []).filter((item) => textAt(item, 'employer'));
-  const left = (item: LinkedItem): boolean => (textAt(item, 'endDate') ?? '9999') < today;
-  const now = unique(jobs.filter((item) => !left(item)).map((item) => textAt(item, 'employer') as string));
+  const hasEnded = (item: LinkedItem): boolean => (textAt(item, 'endDate') ?? '9999') < today;
+  const currentEmployers = unique(
+    jobs.filter((item) => !hasEnded(item)).map((item) => textAt(item, 'employer') as string),
+  );
   const paid = unique((linked['incomes'] ?? []).flatMap((item) => textAt(item, 'employer') ?? []));
-  const current = best(declared, now.length || jobs.length ? now : paid, compareEmployers);
+  const current = bestMatch(
+    declared,
+    currentEmployers.length || jobs.length ? currentEmployers : paid,
+    compareEmployers,
+  );
   if (current.verdict === 'agree' || declared === undefined) return { ...line, ...current };
-  const former = jobs.filter(left).find((item) => compareEmployers(declared, textAt(item, 'employer') as string).verdict === 'agree'); // prettier-ignore
-  if (!former) return { ...line, ...current };
-  const names = [...now, textAt(former, 'employer') as string].join(', ');
-  return { ...line, declared, linked: names, verdict: 'differs', why: `The work there ended on ${textAt(former, 'endDate')}` }; // prettier-ignore
+  const formerJob = jobs.filter(hasEnded).find((item) => compareEmployers(declared, textAt(item, 'employer') as string).verdict === 'agree'); // prettier-ignore
+  if (!formerJob) return { ...line, ...current };
+  const names = [...currentEmployers, textAt(formerJob, 'employer') as string].join(', ');
+  return { ...line, declared, linked: names, verdict: 'differs', why: `The work there ended on ${textAt(formerJob, 'endDate')}` }; // prettier-ignore
 }
 
 function incomeLine(
   form: Form,
-  wanted: NonNullable<NonNullable<Form['match']>['monthly_income']>,
+  rule: NonNullable<NonNullable<Form['match']>['monthly_income']>,
   answers: Answers,
   linked: LinkedItems,
 ): MatchLine {
-  const field = fieldCalled(form, wanted.field);
-  const currency = (field && currencyOf(field)) ?? wanted.currency;
-  const answer = answers[wanted.field];
+  const field = fieldCalled(form, rule.field);
+  const currency = (field && currencyOf(field)) ?? rule.currency;
+  const answer = answers[rule.field];
   const amount = typeof answer === 'number' ? answer : undefined;
-  const income = monthlyIncome(linked, wanted.pay);
+  const income = monthlyIncome(linked, rule.pay);
   const line = {
     what: 'monthly_income' as const,
-    fields: [wanted.field],
+    fields: [rule.field],
     declared: amount === undefined || !currency ? undefined : moneyInWords(amount, currency, 'en'),
     linked: income && moneyInWords(income.amount, income.currency, 'en'),
   };
-  return { ...line, why: undefined, ...compareIncomes(amount, currency, income, wanted) };
+  return { ...line, why: undefined, ...compareIncomes(amount, currency, income, rule) };
 }
 
 function compareIncomes(
@@ -90,21 +96,21 @@ function compareIncomes(
   if (declared === undefined) return { verdict: 'unknown', why: 'It was not answered' };
   if (!income) return { verdict: 'unknown', why: 'No income is linked' };
   if (income.currency !== currency) return { verdict: 'unknown', why: 'They are in different currencies' };
-  const off = Math.abs(declared - income.amount);
-  const verdict = off <= (income.amount * within) / 100 ? 'agree' : 'differs';
-  const percent = income.amount > 0 ? Math.round((off / income.amount) * 100) : undefined;
-  const how = percent === undefined || percent === 0 ? undefined : `The declared one is ${percent}% ${declared > income.amount ? 'higher' : 'lower'}`; // prettier-ignore
-  const of = `Linked: ${SAID[income.pay]}, mean of ${income.months} ${income.months === 1 ? 'month' : 'months'}`;
-  const other = income.pay === pay ? undefined : `there is no ${pay} pay`;
-  return { verdict, why: [how, [of, other].filter(Boolean).join('; ')].filter(Boolean).join('. ') };
+  const difference = Math.abs(declared - income.amount);
+  const verdict = difference <= (income.amount * within) / 100 ? 'agree' : 'differs';
+  const percent = income.amount > 0 ? Math.round((difference / income.amount) * 100) : undefined;
+  const differenceText = percent === undefined || percent === 0 ? undefined : `The declared one is ${percent}% ${declared > income.amount ? 'higher' : 'lower'}`; // prettier-ignore
+  const basis = `Linked: ${PAY_LABELS[income.pay]}, mean of ${income.months} ${income.months === 1 ? 'month' : 'months'}`;
+  const missingPay = income.pay === pay ? undefined : `there is no ${pay} pay`;
+  return { verdict, why: [differenceText, [basis, missingPay].filter(Boolean).join('; ')].filter(Boolean).join('. ') };
 }
 
-const SAID: Record<MonthlyIncome['pay'], string> = {
+const PAY_LABELS: Record<MonthlyIncome['pay'], string> = {
   net: 'net pay', gross: 'gross pay', base: 'base pay', estimated: 'estimated by Smile', received: 'money received',
 }; // prettier-ignore
 
-/** The linked value that says most for the declared one. */
-function best(
+/** The linked value that matches the declared one best. */
+function bestMatch(
   declared: string | undefined,
   values: string[],
   compare: (declared: string, linked: string) => MatchComparison,
@@ -117,8 +123,8 @@ function best(
   return { verdict: verdict ?? 'unknown', declared, linked, why: results.find((one) => one.verdict === verdict)?.why };
 }
 
-/** An answer as a person reads it, in the form's first language. */
-function shown(form: Form, id: string, answers: Answers): string | undefined {
+/** An answer as text, in the form's first language. */
+function formatAnswer(form: Form, id: string, answers: Answers): string | undefined {
   const field = fieldCalled(form, id);
   const answer = answers[id];
   if (!field || answer === undefined) return undefined;
@@ -127,8 +133,8 @@ function shown(form: Form, id: string, answers: Answers): string | undefined {
 
 const unique = (values: string[]): string[] => [...new Set(values)];
 
-/** What was read of several accounts together, by data point. */
-export function joinAnswers(read: { dataPoint: string; items: LinkedItem[] }[]): LinkedItems {
+/** The items of several accounts, merged by data point. */
+export function groupByDataPoint(read: { dataPoint: string; items: LinkedItem[] }[]): LinkedItems {
   const all: LinkedItems = {};
   for (const { dataPoint, items } of read) all[dataPoint] = [...(all[dataPoint] ?? []), ...items];
   return all;

@@ -1,12 +1,12 @@
-/** What was read from an account, as a person reads it: names, employers, amounts. */
+/** Describes the data of an account for people: names, employers, amounts. */
 import { moneyInWords } from '../form/fields/currency.ts';
 import { itemsAt, numberAt, partAt, textAt, type LinkedItem } from './linked-item.ts';
 
 export type Fact = { label: string; text: string };
-/** One item: what it is called, and what there is to know of it. */
+/** One item: its title and its facts. */
 export type FactEntry = { title: string; facts: Fact[] };
-/** `summary` says in a line what a long list comes to. */
-export type InWords = { title: string; summary: string | undefined; entries: FactEntry[] };
+/** `summary` describes a long list in one line. */
+export type DataDescription = { title: string; summary: string | undefined; entries: FactEntry[] };
 
 const titles: Record<string, string> = {
   identities: 'Identity',
@@ -25,8 +25,8 @@ const titles: Record<string, string> = {
 
 export const titleOf = (dataPoint: string): string => titles[dataPoint] ?? dataPoint;
 
-/** A data point in words, its newest items first. What Smile has added since is shown by its own names. */
-export function inWords(dataPoint: string, items: LinkedItem[]): InWords {
+/** Describes a data point, newest items first. Kinds that Smile added later are shown by Smile's names. */
+export function describeData(dataPoint: string, items: LinkedItem[]): DataDescription {
   const entry = entries[dataPoint] ?? plain;
   const dated = items.toSorted((a, b) => (dateOf(b) ?? '').localeCompare(dateOf(a) ?? ''));
   return { title: titleOf(dataPoint), summary: summaryOf(dataPoint, dated), entries: dated.map(entry) };
@@ -39,7 +39,7 @@ const entries: Record<string, (item: LinkedItem) => FactEntry> = {
   identities: (item) => ({
     title: textAt(item, 'fullName') ?? 'No name',
     facts: facts(
-      ['Born', dayInWords(textAt(item, 'dob'))],
+      ['Born', formatDay(textAt(item, 'dob'))],
       ['Gender', textAt(item, 'gender')],
       ['Marital status', textAt(item, 'maritalStatus')],
       ['Country', country(textAt(item, 'countryResidence'))],
@@ -63,9 +63,9 @@ const entries: Record<string, (item: LinkedItem) => FactEntry> = {
   incomes: (item) => ({
     title: period(item) ?? 'An income',
     facts: facts(
-      ['Net', amountInWords(item, 'netAmount')],
-      ['Gross', amountInWords(item, 'grossAmount')],
-      ['Base', amountInWords(item, 'baseAmount')],
+      ['Net', formatItemAmount(item, 'netAmount')],
+      ['Gross', formatItemAmount(item, 'grossAmount')],
+      ['Base', formatItemAmount(item, 'baseAmount')],
       ['Paid', textAt(item, 'frequency')?.toLowerCase()],
       ['Employer', textAt(item, 'employer')],
       ['For', textAt(item, 'workItem')],
@@ -73,7 +73,7 @@ const entries: Record<string, (item: LinkedItem) => FactEntry> = {
   }),
   eincomes: (item) => ({
     title: month(textAt(item, 'month')) ?? 'A month',
-    facts: facts(['Estimated', amountInWords(item, 'amount')]),
+    facts: facts(['Estimated', formatItemAmount(item, 'amount')]),
   }),
   documents: (item) => ({
     title: textAt(item, 'name') ?? 'A document',
@@ -81,48 +81,48 @@ const entries: Record<string, (item: LinkedItem) => FactEntry> = {
       ['Number', textAt(item, 'docId')],
       ['Status', textAt(item, 'status')?.toLowerCase()],
       ['Kind', textAt(item, 'documentType')?.toLowerCase()],
-      ['Issued', dayInWords(textAt(item, 'issueDate'))],
-      ['Expires', dayInWords(textAt(item, 'expiryDate'))],
+      ['Issued', formatDay(textAt(item, 'issueDate'))],
+      ['Expires', formatDay(textAt(item, 'expiryDate'))],
       ['Remarks', textAt(item, 'remarks')],
     ),
   }),
   contributions: (item) => ({
-    title: dayInWords(textAt(item, 'date')) ?? 'A contribution',
-    facts: facts(['Amount', amountInWords(item, 'amount')], ['Reference', textAt(item, 'referenceId')]),
+    title: formatDay(textAt(item, 'date')) ?? 'A contribution',
+    facts: facts(['Amount', formatItemAmount(item, 'amount')], ['Reference', textAt(item, 'referenceId')]),
   }),
   liabilities: (item) => ({
     title: textAt(item, 'type') ?? 'A liability',
     facts: facts(
-      ['Loan', amountInWords(item, 'loanAmount')],
-      ['Outstanding', amountInWords(item, 'outstandingBalance')],
-      ['Next payment', amountInWords(item, 'nextPaymentAmount')],
-      ['Overdue', amountInWords(item, 'overduePaymentAmount')],
+      ['Loan', formatItemAmount(item, 'loanAmount')],
+      ['Outstanding', formatItemAmount(item, 'outstandingBalance')],
+      ['Next payment', formatItemAmount(item, 'nextPaymentAmount')],
+      ['Overdue', formatItemAmount(item, 'overduePaymentAmount')],
       ['Time', period(item)],
       ['Paid back', textAt(item, 'amortizationFrequency')?.toLowerCase()],
       ['Reference', textAt(item, 'referenceId')],
     ),
   }),
   transactions: (item) => ({
-    title: dayInWords(textAt(item, 'date')) ?? 'A transaction',
-    facts: facts(['Amount', amountInWords(item, 'amount')], ['For', textAt(item, 'description')]),
+    title: formatDay(textAt(item, 'date')) ?? 'A transaction',
+    facts: facts(['Amount', formatItemAmount(item, 'amount')], ['For', textAt(item, 'description')]),
   }),
   ratings: (item) => ({
     title: ratingOf(item) ?? 'A rating',
     facts: facts(
-      ['Percent', valueAsText(numberAt(item, 'calculatedPercentage'))],
-      ['Reviews', valueAsText(numberAt(item, 'reviewsReceived'))],
-      ['Likes', valueAsText(numberAt(item, 'likesReceived'))],
-      ['Jobs done', valueAsText(numberAt(item, 'jobsCompleted'))],
+      ['Percent', formatNumber(numberAt(item, 'calculatedPercentage'))],
+      ['Reviews', formatNumber(numberAt(item, 'reviewsReceived'))],
+      ['Likes', formatNumber(numberAt(item, 'likesReceived'))],
+      ['Jobs done', formatNumber(numberAt(item, 'jobsCompleted'))],
     ),
   }),
   insights: (item) => {
     const features = partAt(item, 'features') ?? {};
     return {
-      title: `As of ${dayInWords(textAt(item, 'cutoffTime')) ?? 'the reading'}`,
+      title: `As of ${formatDay(textAt(item, 'cutoffTime')) ?? 'the reading'}`,
       facts: facts(
         ...Object.keys(features).map((key): [string, string | undefined] => [
-          spaced(key),
-          textAt(features, key)?.toLowerCase() ?? valueAsText(numberAt(features, key)),
+          humanize(key),
+          textAt(features, key)?.toLowerCase() ?? formatNumber(numberAt(features, key)),
         ]),
       ),
     };
@@ -132,37 +132,37 @@ const entries: Record<string, (item: LinkedItem) => FactEntry> = {
     facts: facts(
       ...itemsAt(item, 'records').map((record, at): [string, string | undefined] => [
         at ? `Record ${at + 1}` : 'Linked',
-        linkedIn(record),
+        describeLinks(record),
       ]),
     ),
   }),
 };
 
 /** `incomes_count` and `taxNumber` as Incomes count and Tax number. */
-export const spaced = (key: string): string =>
+export const humanize = (key: string): string =>
   capital(key.replaceAll('_', ' ').replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()); // prettier-ignore
 
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** By Smile's own names, and only what is a text or a number. */
+/** By Smile's names, and only texts and numbers. */
 const plain = (item: LinkedItem): FactEntry => ({
   title: textAt(item, 'id') ?? 'An item',
-  facts: facts(...Object.keys(item).filter((key) => key !== 'id').map((key): [string, string | undefined] => [key, textAt(item, key) ?? valueAsText(numberAt(item, key))])), // prettier-ignore
+  facts: facts(...Object.keys(item).filter((key) => key !== 'id').map((key): [string, string | undefined] => [key, textAt(item, key) ?? formatNumber(numberAt(item, key))])), // prettier-ignore
 });
 
 /** "3 times: 1 Oct 2026, 2 Oct 2026". */
-function linkedIn(record: LinkedItem): string | undefined {
+function describeLinks(record: LinkedItem): string | undefined {
   const [count, times] = [numberAt(record, 'count'), record['linkedAt']];
   if (count === undefined) return undefined;
   const days = Array.isArray(times)
-    ? times.flatMap((time) => (typeof time === 'string' ? (dayInWords(time) ?? []) : []))
+    ? times.flatMap((time) => (typeof time === 'string' ? (formatDay(time) ?? []) : []))
     : [];
   return `${count === 1 ? 'once' : `${count} times`}${days.length ? `: ${days.join(', ')}` : ''}`;
 }
 
 function summaryOf(dataPoint: string, items: LinkedItem[]): string | undefined {
   if (items.length < 2) return undefined;
-  const [newest, oldest] = [items[0], items.at(-1)].map((item) => item && (textAt(item, 'month') ? month(textAt(item, 'month')) : dayInWords(dateOf(item)))); // prettier-ignore
+  const [newest, oldest] = [items[0], items.at(-1)].map((item) => item && (textAt(item, 'month') ? month(textAt(item, 'month')) : formatDay(dateOf(item)))); // prettier-ignore
   const count = `${items.length} in all`;
   const time = newest && oldest ? `${oldest} to ${newest}` : undefined;
   if (dataPoint !== 'transactions' && dataPoint !== 'contributions') return [count, time].filter(Boolean).join(', ');
@@ -176,8 +176,8 @@ function summaryOf(dataPoint: string, items: LinkedItem[]): string | undefined {
 export const facts = (...pairs: [label: string, text: string | undefined][]): Fact[] =>
   pairs.flatMap(([label, text]) => (text ? [{ label, text }] : []));
 
-/** "₱7,820.25"; without a currency that is known, the number alone. */
-export function amountInWords(item: LinkedItem, key: string): string | undefined {
+/** "₱7,820.25"; only the number if the currency is unknown. */
+export function formatItemAmount(item: LinkedItem, key: string): string | undefined {
   const amount = numberAt(item, key);
   const currency = textAt(item, 'currency');
   if (amount === undefined) return undefined;
@@ -186,11 +186,15 @@ export function amountInWords(item: LinkedItem, key: string): string | undefined
 }
 
 function ratingOf(item: LinkedItem): string | undefined {
-  const [given, most] = [numberAt(item, 'currentRating'), numberAt(item, 'maxRating')];
-  return given === undefined ? undefined : most === undefined ? String(given) : `${given} of ${most}`;
+  const [currentRating, maxRating] = [numberAt(item, 'currentRating'), numberAt(item, 'maxRating')];
+  return currentRating === undefined
+    ? undefined
+    : maxRating === undefined
+      ? String(currentRating)
+      : `${currentRating} of ${maxRating}`;
 }
 
-export const valueAsText = (number: number | undefined): string | undefined => number?.toLocaleString('en-GB');
+export const formatNumber = (number: number | undefined): string | undefined => number?.toLocaleString('en-GB');
 
 const each = (item: LinkedItem, list: string, key: string): string =>
   itemsAt(item, list).map((one) => textAt(one, key)).filter(Boolean).join(', '); // prettier-ignore
@@ -200,13 +204,13 @@ const address = (item: LinkedItem): string | undefined =>
   (['line1', 'line2', 'city', 'region', 'zip', 'country'].map((key) => textAt(item, key)).filter(Boolean).join(', ') || undefined); // prettier-ignore
 
 function period(item: LinkedItem, open?: string): string | undefined {
-  const [from, to] = [dayInWords(textAt(item, 'startDate')), dayInWords(textAt(item, 'endDate'))];
+  const [from, to] = [formatDay(textAt(item, 'startDate')), formatDay(textAt(item, 'endDate'))];
   if (!from) return to && `until ${to}`;
   return to ? `${from} to ${to}` : open ? `${from} ${open}` : from;
 }
 
-/** `2026-10-01` as 1 Oct 2026; what is no date, as it is. */
-export function dayInWords(text: string | undefined): string | undefined {
+/** `2026-10-01` as 1 Oct 2026; other texts unchanged. */
+export function formatDay(text: string | undefined): string | undefined {
   if (!text || Number.isNaN(Date.parse(text)) || !/^\d{4}-\d{2}-\d{2}/.test(text)) return text;
   return new Date(Date.parse(text)).toLocaleDateString('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric' }); // prettier-ignore
 }

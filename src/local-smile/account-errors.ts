@@ -1,4 +1,4 @@
-/** The error codes an account can end with, and what `errorMessage` says of each (Smile, `AccountErrorCode`). */
+/** The error codes of accounts, with their `errorMessage` (Smile, `AccountErrorCode`). */
 export const accountErrors = {
   ACCOUNT_DISABLED: 'Account is disabled',
   ACCOUNT_INACCESSIBLE: 'Account cannot be accessed',
@@ -20,8 +20,8 @@ export const accountErrors = {
 
 export type AccountErrorCode = keyof typeof accountErrors;
 
-/** The code that a user name like `err:ACCOUNT_LOCKED` asks for. A convention of Local Smile alone. */
-export function wantedError(userName: string): AccountErrorCode | undefined {
+/** The code in a user name like `err:ACCOUNT_LOCKED`. Only local Smile has this convention. */
+export function errorForUserName(userName: string): AccountErrorCode | undefined {
   const code = /^err:([A-Z_]+)$/.exec(userName.trim())?.[1];
   return code && code in accountErrors ? (code as AccountErrorCode) : undefined;
 }

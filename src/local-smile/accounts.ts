@@ -1,10 +1,10 @@
-import { accountErrors, type AccountErrorCode, wantedError } from './account-errors.ts';
+import { accountErrors, type AccountErrorCode, errorForUserName } from './account-errors.ts';
 import { newSandboxId, timestamp } from './ids.ts';
 import { inviteeLinked, inviteeRevoked } from './invites.ts';
 import { forget } from './items.ts';
 import { findPerson, people, type SandboxPerson } from './people.ts';
 import { findProvider, type SandboxProvider } from './providers.ts';
-import { readAccount, refreshAccount, tellRefreshed } from './reading.ts';
+import { readAccount, refreshAccount, notifyRefreshed } from './reading.ts';
 import { accountsOf, aboutAccount } from './sources.ts';
 import type { SandboxAccount, ConnectionStatus, MonitorStatus } from './state.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -14,90 +14,92 @@ export interface Credentials {
   password: string;
 }
 
-/** The account a user has at a provider, unless it was disconnected. */
-function currentAccount(world: Sandbox, userId: string, providerId: string): SandboxAccount | undefined {
-  return accountsOf(world, userId).findLast(
+/** The user's account at a provider, unless it was disconnected. */
+function currentAccount(sandbox: Sandbox, userId: string, providerId: string): SandboxAccount | undefined {
+  return accountsOf(sandbox, userId).findLast(
     (account) => account.providerId === providerId && account.status !== 'DISCONNECTED',
   );
 }
 
 /**
- * Hands credentials to the provider, which answers after `connectDelayMs`. The account is new, or the one the user
- * already has there when that is not connected: a retry keeps its id. Returns undefined if it is connected already.
+ * Sends credentials to the provider, which answers after `connectDelayMs`. The account is new, or the user's existing
+ * one if it is not connected, so a retry keeps its id.
+ * @returns the account; undefined if it is connected already
  */
-export function signIn(world: Sandbox, userId: string, provider: SandboxProvider, credentials: Credentials) {
-  const existing = currentAccount(world, userId, provider.id);
+export function signIn(sandbox: Sandbox, userId: string, provider: SandboxProvider, credentials: Credentials) {
+  const existing = currentAccount(sandbox, userId, provider.id);
   if (existing?.status === 'CONNECTED') return undefined;
 
-  const account = existing ?? newAccount(world, userId, provider.id);
-  world.state.accounts.set(account.id, account);
+  const account = existing ?? newAccount(sandbox, userId, provider.id);
+  sandbox.state.accounts.set(account.id, account);
   account.loginName = credentials.userName;
-  account.codesLeft = world.settings.mfaTries;
-  move(world, account, 'PENDING');
-  if (!existing) world.notify('ACCOUNT_CREATED', userId, aboutAccount(account));
+  account.codesLeft = sandbox.settings.mfaTries;
+  move(sandbox, account, 'PENDING');
+  if (!existing) sandbox.notify('ACCOUNT_CREATED', userId, aboutAccount(account));
 
-  check(world, account, () => {
+  check(sandbox, account, () => {
     const person = findPerson(credentials.userName);
-    const wanted = wantedError(credentials.userName);
-    if (wanted) return fail(world, account, wanted);
-    if (!person || person.password !== credentials.password) return fail(world, account, 'INVALID_CREDENTIALS');
+    const requestedCode = errorForUserName(credentials.userName);
+    if (requestedCode) return fail(sandbox, account, requestedCode);
+    if (!person || person.password !== credentials.password) return fail(sandbox, account, 'INVALID_CREDENTIALS');
     account.personName = person.userName;
-    if (provider.mfa) awaitCode(world, account);
-    else connect(world, account, provider, person);
+    if (provider.mfa) awaitCode(sandbox, account);
+    else connect(sandbox, account, provider, person);
   });
   return { account, created: !existing };
 }
 
 /**
- * Hands the verification code to the provider. A wrong one fails the account; until its tries are used up the same
- * sign-in takes another. False if the account is not waiting for one.
+ * Sends a verification code to the provider. A wrong code fails the account. The same sign-in accepts further codes
+ * until its tries are used up.
+ * @returns false if the account is not waiting for a code
  */
-export function verifyCode(world: Sandbox, account: SandboxAccount, code: string): boolean {
+export function verifyCode(sandbox: Sandbox, account: SandboxAccount, code: string): boolean {
   const person = people.find(({ userName }) => userName === account.personName);
   const provider = findProvider(account.providerId);
   if (!takesCode(account) || !person || !provider) return false;
-  if (account.status === 'ERROR') move(world, account, 'AWAITING_MFA');
+  if (account.status === 'ERROR') move(sandbox, account, 'AWAITING_MFA');
   account.codesLeft -= 1;
-  check(world, account, () => {
-    if (code.trim() === person.code) connect(world, account, provider, person);
-    else fail(world, account, 'INVALID_MFA');
+  check(sandbox, account, () => {
+    if (code.trim() === person.code) connect(sandbox, account, provider, person);
+    else fail(sandbox, account, 'INVALID_MFA');
   });
   return true;
 }
 
-/** Whether the provider would take a verification code now. */
+/** Whether the provider accepts a verification code now. */
 export function takesCode({ status, errorCode, codesLeft, checking }: SandboxAccount): boolean {
   return !checking && codesLeft > 0 && (status === 'AWAITING_MFA' || errorCode === 'INVALID_MFA');
 }
 
-/** Cuts the link and deletes the account's data. */
-export function disconnectSandboxAccount(world: Sandbox, account: SandboxAccount): void {
+/** Disconnects the account and deletes its data. */
+export function disconnectSandboxAccount(sandbox: Sandbox, account: SandboxAccount): void {
   account.cancel();
   account.checking = false;
-  move(world, account, 'DISCONNECTED');
-  watchAccount(world, account, 'UNSUPPORTED');
-  forget(world, account.id);
-  const user = world.state.users.get(account.userId);
-  const left = accountsOf(world, account.userId).some(({ status }) => status === 'CONNECTED');
+  move(sandbox, account, 'DISCONNECTED');
+  watchAccount(sandbox, account, 'UNSUPPORTED');
+  forget(sandbox, account.id);
+  const user = sandbox.state.users.get(account.userId);
+  const left = accountsOf(sandbox, account.userId).some(({ status }) => status === 'CONNECTED');
   if (user && !left) user.session.status = 'REVOKED';
-  world.notify('ACCOUNT_DISCONNECTED', account.userId, aboutAccount(account));
-  if (!left) inviteeRevoked(world, account.userId);
+  sandbox.notify('ACCOUNT_DISCONNECTED', account.userId, aboutAccount(account));
+  if (!left) inviteeRevoked(sandbox, account.userId);
 }
 
-/** Says what becomes of the account's continuous sync. */
-export function watchAccount(world: Sandbox, account: SandboxAccount, status: MonitorStatus): void {
+/** Changes the status of the account's continuous sync. */
+export function watchAccount(sandbox: Sandbox, account: SandboxAccount, status: MonitorStatus): void {
   if (account.monitor.status === status) return;
-  account.monitor = { status, updatedAt: timestamp(world.now()) };
+  account.monitor = { status, updatedAt: timestamp(sandbox.now()) };
 }
 
-function newAccount(world: Sandbox, userId: string, providerId: string): SandboxAccount {
-  const now = timestamp(world.now());
+function newAccount(sandbox: Sandbox, userId: string, providerId: string): SandboxAccount {
+  const now = timestamp(sandbox.now());
   return {
     id: newSandboxId('a'),
     createdAt: now,
     providerId,
     userId,
-    sessionId: world.state.users.get(userId)?.session.id ?? '',
+    sessionId: sandbox.state.users.get(userId)?.session.id ?? '',
     status: 'PENDING',
     errorCode: null,
     updatedAt: now,
@@ -112,63 +114,63 @@ function newAccount(world: Sandbox, userId: string, providerId: string): Sandbox
 }
 
 function move(
-  world: Sandbox,
+  sandbox: Sandbox,
   account: SandboxAccount,
   status: ConnectionStatus,
   errorCode: AccountErrorCode | null = null,
 ) {
   account.status = status;
   account.errorCode = errorCode;
-  account.updatedAt = timestamp(world.now());
+  account.updatedAt = timestamp(sandbox.now());
 }
 
-/** Lets the provider think for `connectDelayMs`, in place of whatever else was to happen to the account. */
-function check(world: Sandbox, account: SandboxAccount, decide: () => void) {
+/** Decides after `connectDelayMs`, and cancels everything else planned for the account. */
+function check(sandbox: Sandbox, account: SandboxAccount, decide: () => void) {
   account.cancel();
   account.checking = true;
-  account.cancel = world.schedule.later(world.settings.connectDelayMs, () => {
+  account.cancel = sandbox.schedule.later(sandbox.settings.connectDelayMs, () => {
     account.checking = false;
     decide();
   });
 }
 
-function awaitCode(world: Sandbox, account: SandboxAccount) {
-  move(world, account, 'AWAITING_MFA');
-  account.cancel = world.schedule.later(world.settings.mfaTimeoutMs, () => fail(world, account, 'MFA_TIMEOUT'));
+function awaitCode(sandbox: Sandbox, account: SandboxAccount) {
+  move(sandbox, account, 'AWAITING_MFA');
+  account.cancel = sandbox.schedule.later(sandbox.settings.mfaTimeoutMs, () => fail(sandbox, account, 'MFA_TIMEOUT'));
 }
 
-function fail(world: Sandbox, account: SandboxAccount, errorCode: AccountErrorCode) {
-  move(world, account, 'ERROR', errorCode);
+function fail(sandbox: Sandbox, account: SandboxAccount, errorCode: AccountErrorCode) {
+  move(sandbox, account, 'ERROR', errorCode);
   const { userId, loginName } = account;
   const errorMessage = accountErrors[errorCode];
-  world.notify('ACCOUNT_FAILED', userId, { ...aboutAccount(account), loginName, errorCode, errorMessage });
+  sandbox.notify('ACCOUNT_FAILED', userId, { ...aboutAccount(account), loginName, errorCode, errorMessage });
 }
 
-function connect(world: Sandbox, account: SandboxAccount, provider: SandboxProvider, person: SandboxPerson) {
-  move(world, account, 'CONNECTED');
+function connect(sandbox: Sandbox, account: SandboxAccount, provider: SandboxProvider, person: SandboxPerson) {
+  move(sandbox, account, 'CONNECTED');
   account.connectedAt = account.updatedAt;
-  if (provider.monitorSupported) watchAccount(world, account, 'ACTIVE');
-  const user = world.state.users.get(account.userId);
+  if (provider.monitorSupported) watchAccount(sandbox, account, 'ACTIVE');
+  const user = sandbox.state.users.get(account.userId);
   if (user) {
     account.sessionId = user.session.id;
     if (user.session.status === 'REVOKED') user.session.status = 'IN_PROGRESS';
   }
-  world.notify('ACCOUNT_CONNECTED', account.userId, { ...aboutAccount(account), loginName: account.loginName });
-  inviteeLinked(world, account.userId);
-  readAccount(world, account, provider, person);
+  sandbox.notify('ACCOUNT_CONNECTED', account.userId, { ...aboutAccount(account), loginName: account.loginName });
+  inviteeLinked(sandbox, account.userId);
+  readAccount(sandbox, account, provider, person);
 }
 
 /**
- * One tick of the account's continuous sync. After one that fails the person has to sign in again, until one succeeds.
- * False if the account is not kept in sync.
+ * Runs one continuous sync of the account. After a failed one the person has to sign in again, until one succeeds.
+ * @returns false if the account is not kept in sync
  */
-export function sync(world: Sandbox, account: SandboxAccount, outcome: 'SUCCEEDED' | 'FAILED'): boolean {
+export function sync(sandbox: Sandbox, account: SandboxAccount, outcome: 'SUCCEEDED' | 'FAILED'): boolean {
   const provider = findProvider(account.providerId);
   const person = people.find(({ userName }) => userName === account.personName);
   const kept = ['ACTIVE', 'USER_ACTION_REQUIRED'].includes(account.monitor.status);
   if (account.status !== 'CONNECTED' || !kept || !provider || !person) return false;
-  watchAccount(world, account, outcome === 'SUCCEEDED' ? 'ACTIVE' : 'USER_ACTION_REQUIRED');
-  if (outcome === 'SUCCEEDED') refreshAccount(world, account, provider, person);
-  else tellRefreshed(world, account, 'FAILED');
+  watchAccount(sandbox, account, outcome === 'SUCCEEDED' ? 'ACTIVE' : 'USER_ACTION_REQUIRED');
+  if (outcome === 'SUCCEEDED') refreshAccount(sandbox, account, provider, person);
+  else notifyRefreshed(sandbox, account, 'FAILED');
   return true;
 }

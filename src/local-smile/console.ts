@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { htmlPage } from './page.ts';
 
-/** The page of whoever develops against local Smile: try the widget, and watch callbacks, events and mails. */
+/** The page for developers: opens the widget, and shows callbacks, events and mails. */
 export function consolePage(): Response {
   return htmlPage(
     'Local Smile',

@@ -51,7 +51,7 @@ const winkTemplateSchema = z.strictObject({
   name: z.string().optional(),
   primaryColor: z
     .string()
-    .regex(/^#[0-9a-f]{6}$/i, 'Write a colour as #rrggbb.')
+    .regex(/^#[0-9a-f]{6}$/i, 'Write a color as #rrggbb.')
     .optional(),
   companyName: z.string().optional(),
   providers: ids.optional(),
@@ -65,16 +65,16 @@ const winkTemplateSchema = z.strictObject({
 });
 
 /**
- * Switches for tests and demonstrations, relative to `/__local`; no part of Smile. Refused unless `allowed`, to other
- * machines, and to pages of other sites.
+ * Switches for tests and demonstrations, under `/__local`. They are not part of Smile. They work only if `allowed`,
+ * from this machine, and from pages of this origin.
  */
 export function controlApi(
-  world: Sandbox,
+  sandbox: Sandbox,
   allowed: boolean,
   { reset, send }: { reset: () => void; send: (logged: LoggedEvent) => void },
 ): Hono<Env> {
   const app = new Hono<Env>();
-  const { state, settings } = world;
+  const { state, settings } = sandbox;
 
   app.use(async (c, next) => {
     if (!allowed || isForeign(c))
@@ -98,9 +98,9 @@ export function controlApi(
 
   app.post('/users', async (c) => {
     const { userId } = await jsonBody(c, userSchema);
-    const user = userId === undefined ? createUser(world) : state.users.get(userId);
+    const user = userId === undefined ? createUser(sandbox) : state.users.get(userId);
     if (!user) return failWith(c, 'MISSING_RESOURCE', 'There is no user with this id.');
-    const { accessToken, expiresAt } = await issueToken(world, user.id);
+    const { accessToken, expiresAt } = await issueToken(sandbox, user.id);
     return c.json({ userId: user.id, accessToken, expiresAt });
   });
 
@@ -110,10 +110,10 @@ export function controlApi(
     if (!state.users.has(userId)) return failWith(c, 'MISSING_RESOURCE', 'There is no user with this id.');
     if (!provider?.accountConnection)
       return failWith(c, 'INVALID_PARAMETERS', 'There is no such provider to sign in to.');
-    const result = signIn(world, userId, provider, credentials);
+    const result = signIn(sandbox, userId, provider, credentials);
     if (!result) return failWith(c, 'INVALID_PARAMETERS', 'This provider is connected already.');
     if (code && provider.mfa) {
-      world.schedule.later(settings.connectDelayMs, () => verifyCode(world, result.account, code));
+      sandbox.schedule.later(settings.connectDelayMs, () => verifyCode(sandbox, result.account, code));
     }
     return c.json({ accountId: result.account.id });
   });
@@ -122,14 +122,14 @@ export function controlApi(
     const { accountId, status } = await jsonBody(c, syncSchema);
     const account = state.accounts.get(accountId);
     if (!account) return failWith(c, 'MISSING_RESOURCE', 'There is no account with this id.');
-    if (!sync(world, account, status)) {
+    if (!sync(sandbox, account, status)) {
       return failWith(c, 'INVALID_PARAMETERS', 'This account is not kept in sync: its monitorStatus says why.');
     }
     return c.json({ monitorStatus: account.monitor.status });
   });
 
   app.post('/expire', async (c) => {
-    endTokens(world, (await jsonBody(c, expireSchema)).userId);
+    endTokens(sandbox, (await jsonBody(c, expireSchema)).userId);
     return c.json({});
   });
 
@@ -137,8 +137,8 @@ export function controlApi(
     const { userId, complete, ...given } = await jsonBody(c, formSchema);
     const user = state.users.get(userId);
     if (!user) return failWith(c, 'MISSING_RESOURCE', 'There is no user with this id.');
-    const { id: formId, winkSiteId, winkSiteSessionId, reference } = depositForm(world, user, given);
-    if (complete) completeSession(world, user);
+    const { id: formId, winkSiteId, winkSiteSessionId, reference } = depositForm(sandbox, user, given);
+    if (complete) completeSession(sandbox, user);
     return c.json({ formId, winkSiteId, winkSiteSessionId, reference });
   });
 
@@ -156,7 +156,7 @@ export function controlApi(
     const mail = state.outbox.get(c.req.param('id'));
     const invite = mail && state.invites.get(mail.inviteId);
     if (!mail || !invite) return failWith(c, 'MISSING_RESOURCE', 'There is no mail with this id.');
-    advance(world, invite, 'EMAIL_OPENED');
+    advance(sandbox, invite, 'EMAIL_OPENED');
     return c.req.header('accept')?.includes('text/html') ? mailPage(mail) : c.json(mail);
   });
 
@@ -174,7 +174,7 @@ export function controlApi(
     if (!data || type === 'ALL_EVENTS') {
       return failWith(c, 'INVALID_PARAMETERS', 'data: there is an example only of VERIFICATION_… and RECORD_… events.');
     }
-    world.notify(type, userId, data);
+    sandbox.notify(type, userId, data);
     return c.json({ id: state.events.at(-1)?.event.id });
   });
 
@@ -191,7 +191,10 @@ export function controlApi(
   return app;
 }
 
-/** From another machine, through a proxy or a tunnel, under a name that only points here, or by a page of another site. */
+/**
+ * From another machine, through a proxy or tunnel, under a name that only resolves to this machine, or from a page of
+ * another site.
+ */
 function isForeign(c: Context<Env>): boolean {
   const { host, hostname } = new URL(c.req.url);
   const { remoteAddress = '127.0.0.1' } = c.env ?? {};

@@ -1,6 +1,6 @@
 import type { EventType } from './events.ts';
 
-/** How each datapoint appears in paths, ids, webhooks and payloads (Smile's OpenAPI document, `RefDatapoint`). */
+/** The names of each datapoint in paths, ids, webhooks and payloads (Smile's OpenAPI document, `RefDatapoint`). */
 export const datapoints = {
   IDENTITIES: {
     path: 'identities',
@@ -81,15 +81,15 @@ interface Datapoint {
   prefix: string;
   payload: string;
   event: EventType;
-  /** The event that tells of a change; only of what changes while an account is kept in sync. */
+  /** The event for a change; only for data that changes while an account is kept in sync. */
   updated?: EventType;
-  /** The member of the event's data that names the one item added; without it the event carries a `count`. */
+  /** The key of the event's data with the one added item. Without it the event has a `count`. */
   one?: string;
-  /** Whether a payload holds one object in place of a list. */
+  /** Whether a payload has one object instead of a list. */
   single?: boolean;
-  /** The member that `startDate` and `endDate` filter on. */
+  /** The key that `startDate` and `endDate` filter by. */
   date?: string;
-  /** The member that `startMonth` and `endMonth` filter on. */
+  /** The key that `startMonth` and `endMonth` filter by. */
   month?: string;
 }
 

@@ -20,28 +20,28 @@ const statuses = {
 
 export type SmileErrorCode = keyof typeof statuses;
 
-/** Success in Smile's envelope; `code` is `OK` for 201 too. Without `data`, the bare envelope of deletions. */
+/** Success in Smile's envelope; `code` is `OK` for 201 too. Without `data`, the empty envelope of deletions. */
 export function ok(c: Context, data?: object, status: 200 | 201 = 200): Response {
   return c.json({ code: 'OK', message: 'Success', requestId: randomUUID(), ...(data && { data }) }, status);
 }
 
-/** An error in Smile's envelope, with the status that belongs to the code. */
+/** An error in Smile's envelope, with the status of the code. */
 export function failWith(c: Context, code: SmileErrorCode, message: string): Response {
-  return c.json(errorBody(code, message), statuses[code]);
+  return c.json(errorEnvelope(code, message), statuses[code]);
 }
 
-export function errorBody(code: SmileErrorCode, message: string) {
+export function errorEnvelope(code: SmileErrorCode, message: string) {
   return { code, message, requestId: randomUUID(), data: {} };
 }
 
-/** The code that Smile answers with this HTTP status; `SERVER_ERROR` for a status it does not list. */
+/** Smile's code for this HTTP status; `SERVER_ERROR` for a status that Smile does not list. */
 export function codeFor(status: number): SmileErrorCode {
   if (status === 400) return 'INVALID_PARAMETERS';
   const found = Object.entries(statuses).find(([, value]) => value === status);
   return (found?.[0] as SmileErrorCode | undefined) ?? 'SERVER_ERROR';
 }
 
-/** Ends the request with an error from anywhere inside a handler; `onError` writes it. */
+/** Ends a request with an error from anywhere in a handler. `onError` writes the response. */
 export class EnvelopeError extends HTTPException {
   readonly code: SmileErrorCode;
 

@@ -45,7 +45,7 @@ export const eventTypes = [
 
 export type EventType = (typeof eventTypes)[number];
 
-/** The types whose `payload` is left out unless a webhook asks for it with `includePayload`. */
+/** Events with a `payload` only if a webhook asks for it with `includePayload`. */
 export const typesWithPayload: readonly EventType[] = ['TASK_FINISHED', 'ACCOUNT_SYNC_TASK_FINISHED'];
 
 export interface Event {
@@ -60,13 +60,13 @@ export function newEvent(type: EventType, data: Shape, at: Date): Event {
   return { id: newSandboxId('et'), version: 1, type, createdAt: timestamp(at), data };
 }
 
-/** What became of an event at one webhook. */
+/** The delivery of an event to one webhook. */
 export interface LoggedDelivery {
   webhookId: string;
   url: string;
-  /** Kept back on purpose (the setting `webhookDrop`). */
+  /** Not sent on purpose (the setting `webhookDrop`). */
   dropped?: true;
-  /** The status the receiver answered with, or why there was no answer; one for each attempt. */
+  /** The receiver's status, or the reason without an answer; one entry for each attempt. */
   attempts: { at: string; status: number | null; error?: string }[];
 }
 
@@ -76,7 +76,7 @@ export interface LoggedEvent {
   deliveries: LoggedDelivery[];
 }
 
-/** Examples of the types that belong to products which Local Smile does not have (Smile's OpenAPI document). */
+/** Examples of events of products that local Smile does not have (Smile's OpenAPI document). */
 export const foreignExamples: Partial<Record<EventType, Shape>> = {
   VERIFICATION_STARTED: { verificationId: 'verification-123abc456def789abc123def456abc78' },
   VERIFICATION_COMPLETED: {

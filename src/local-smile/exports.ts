@@ -9,12 +9,12 @@ import type { Sandbox } from './sandbox.ts';
 
 export const exportTypes = ['PDF', 'CSV'] as const;
 
-/** Writes an account's data into a file. Everything of `AccountExport` but the address, of which there is the path. */
-export function exportAccount(world: Sandbox, account: SandboxAccount, type: (typeof exportTypes)[number]) {
-  const rows = rowsOf(world, account);
+/** Writes an account's data to a file. @returns an `AccountExport` with a path instead of the address */
+export function exportAccount(sandbox: Sandbox, account: SandboxAccount, type: (typeof exportTypes)[number]) {
+  const rows = rowsOf(sandbox, account);
   const bytes = type === 'PDF' ? pdf(lines(account, rows)) : Uint8Array.from(Buffer.from(csv(rows)));
   const id = newSandboxId('export');
-  const path = keepFile(world, account.userId, `accounts/${account.id}/exports/${id}.${type.toLowerCase()}`, {
+  const path = keepFile(sandbox, account.userId, `accounts/${account.id}/exports/${id}.${type.toLowerCase()}`, {
     bytes,
     mediaType: type === 'PDF' ? 'application/pdf' : 'text/csv; charset=utf-8',
     sourceId: account.id,
@@ -24,16 +24,16 @@ export function exportAccount(world: Sandbox, account: SandboxAccount, type: (ty
     accountId: account.id,
     exportExtensionType: type,
     md5: createHash('md5').update(bytes).digest('hex'),
-    createdAt: timestamp(world.now()),
+    createdAt: timestamp(sandbox.now()),
     path,
   };
 }
 
 type Row = [datapoint: string, id: string, member: string, value: string];
 
-function rowsOf(world: Sandbox, account: SandboxAccount): Row[] {
+function rowsOf(sandbox: Sandbox, account: SandboxAccount): Row[] {
   return datapointNames.flatMap((name) =>
-    itemsOf(world, account.id, name).flatMap(({ id, metadata: _, ...members }) =>
+    itemsOf(sandbox, account.id, name).flatMap(({ id, metadata: _, ...members }) =>
       Object.entries(members)
         .filter(([, value]) => value !== null)
         .map(([member, value]): Row => [datapoint(name).path, id, member, text(value)]),

@@ -1,6 +1,6 @@
 import type { DatapointName } from './datapoints.ts';
 
-/** A kind of document (Smile, Archives): where it can be sent in, and what is read from it. */
+/** A kind of document (Smile, Archives): where it is accepted, and the data read from it. */
 export interface SandboxFileType {
   type: string;
   typeLabel: string;
@@ -8,14 +8,14 @@ export interface SandboxFileType {
   inWidget: boolean;
   byApi: boolean;
   ocr: boolean;
-  /** The parts it is sent in. */
+  /** The files that it consists of. */
   subTypes: { type: string; label: string }[];
   supported: DatapointName[];
 }
 
 const usual = { inWidget: false, byApi: true, ocr: false, subTypes: [], supported: [] };
 
-/** Labels, and what is read from which, are our choice where the documents are silent. */
+/** Where Smile's documents say nothing, labels and the data read are our choice. */
 export const fileTypes: readonly SandboxFileType[] = [
   {
     ...usual,

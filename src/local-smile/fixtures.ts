@@ -10,7 +10,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const MONTHS_OF_HISTORY = 6;
 const WEEKS_OF_HISTORY = 26;
 
-/** Monthly pay: George's is documented, the others' are ours. */
+/** Monthly pay. Smile documents George's; the others are invented. */
 const pay: Record<string, { jobTitle: string; base: number; gross: number; net: number }> = {
   George: { jobTitle: 'Security Guard', base: 8500, gross: 10000, net: 7820.25 },
   Ryan: { jobTitle: 'Graphic Designer', base: 18000, gross: 21500, net: 18240.5 },
@@ -18,14 +18,12 @@ const pay: Record<string, { jobTitle: string; base: number; gross: number; net: 
   Anisha: { jobTitle: 'Driver', base: 12400, gross: 15100, net: 13020.75 },
 };
 
-/**
- * What linking one person's account at one provider yields. Dates run up to `now`; everything else is always the same.
- */
+/** The data of a person's account at a provider. Dates end at `now`, and everything else is always the same. */
 export function historyOf(person: SandboxPerson, provider: SandboxProvider, now: Date): Reading {
   return new Map(provider.supported.map((name) => [name, makers[name](person, provider, now)]));
 }
 
-/** The month after the last one of what comes by the month, and its two ends; undefined for everything else. */
+/** The month after the last one, with its first and last day, for monthly data; undefined for other data. */
 export function nextMonthOf(
   name: DatapointName,
   person: SandboxPerson,
@@ -185,7 +183,7 @@ function employer(provider: SandboxProvider) {
   return provider.currency === 'MXN' ? 'Transportes del Valle' : 'ABC Corporation';
 }
 
-/** A week's payout: a quarter of the month's pay, a little more or less so that a list does not look copied. */
+/** The payout of a week: about a quarter of the monthly pay, with small differences so that a list looks real. */
 function weekly(person: SandboxPerson, week: number) {
   return Math.round(payOf(person).gross / 4 + ((week * 37) % 90) - 45);
 }

@@ -2,36 +2,36 @@ import { newSandboxId, timestamp } from './ids.ts';
 import type { SandboxForm, Shape, User } from './state.ts';
 import type { Sandbox } from './sandbox.ts';
 
-export interface FormGiven {
+export interface DepositedForm {
   name?: string | null;
   reference?: string;
   data: Shape;
-  /** The site's id, `ws-…`; the channel of the session has the same digits behind `site-`. */
+  /** The site's id, `ws-…`. The session's channel has the same digits after `site-`. */
   winkSiteId?: string;
-  /** A run of its own through the site; without it the one that is under way. */
+  /** A separate run through the site; by default the current one. */
   winkSiteSessionId?: string;
 }
 
-/** The one site that forms belong to when they name none. */
+/** The site of forms that name none. */
 const SITE = 'ws-00000000000000000000000000000001';
 
-/** Deposits a form that a user filled in on a site, as Flip would have, and lets the user's session be the site's. */
-export function depositForm(world: Sandbox, user: User, given: FormGiven): SandboxForm {
-  const { name = null, data, winkSiteId = SITE, winkSiteSessionId } = given;
+/** Stores a form that a user filled in on a site, as Flip would, and moves the user's session to the site. */
+export function depositForm(sandbox: Sandbox, user: User, request: DepositedForm): SandboxForm {
+  const { name = null, data, winkSiteId = SITE, winkSiteSessionId } = request;
   if (winkSiteSessionId) user.session.id = winkSiteSessionId;
   user.session.channel = 'WinkSite';
   user.session.channelId = winkSiteId.replace(/^(ws|site)-/, 'site-');
-  const before = [...world.state.forms.values()].filter((form) => form.winkSiteSessionId === user.session.id);
+  const before = [...sandbox.state.forms.values()].filter((form) => form.winkSiteSessionId === user.session.id);
   const form: SandboxForm = {
     id: newSandboxId('form'),
-    createdAt: timestamp(world.now()),
+    createdAt: timestamp(sandbox.now()),
     name,
     userId: user.id,
     winkSiteId: winkSiteId.replace(/^site-/, 'ws-'),
     winkSiteSessionId: user.session.id,
-    reference: given.reference ?? `form_${before.length + 1}`,
+    reference: request.reference ?? `form_${before.length + 1}`,
     data,
   };
-  world.state.forms.set(form.id, form);
+  sandbox.state.forms.set(form.id, form);
   return form;
 }

@@ -15,7 +15,7 @@ const nobody = {
   addresses: [],
 };
 
-/** What the documents' examples say of the test people; nothing is documented of Anisha but her contacts. */
+/** The test people in the documents' examples. For Anisha only contacts are documented. */
 const identities: Record<string, Record<string, unknown>> = {
   George: {
     fullName: 'George Cimafranca Palomero, Jr',
@@ -111,7 +111,7 @@ const identities: Record<string, Record<string, unknown>> = {
   },
 };
 
-/** The identity of a test person, without what depends on the provider. */
+/** The identity of a test person, without provider-specific values. */
 export function identityOf(person: SandboxPerson): Record<string, unknown> {
   return { ...nobody, ...identities[person.userName], emails: [{ address: person.email, type: 'Primary' }] };
 }

@@ -5,12 +5,12 @@ export function newSandboxId(prefix: string): string {
   return `${prefix}-${randomUUID().replaceAll('-', '')}`;
 }
 
-/** A moment as Smile writes it: `yyyy-MM-ddTHH:mm:ssZ`, UTC, whole seconds. */
+/** A time in Smile's format: `yyyy-MM-ddTHH:mm:ssZ`, UTC, to the second. */
 export function timestamp(at: Date): string {
   return `${at.toISOString().slice(0, 19)}Z`;
 }
 
-/** A day as Smile writes it: `yyyy-MM-dd`, UTC. */
+/** A day in Smile's format: `yyyy-MM-dd`, UTC. */
 export function dayOf(at: Date): string {
   return at.toISOString().slice(0, 10);
 }

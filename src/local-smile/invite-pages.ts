@@ -9,36 +9,36 @@ import { issueToken } from './tokens.ts';
 import type { Sandbox } from './sandbox.ts';
 
 const words = {
-  expired: { title: 'This invitation has expired', text: 'Ask whoever invited you for a new one.' },
+  expired: { title: 'This invitation has expired', text: 'Ask the sender for a new one.' },
   unknown: { title: 'This invitation is not valid', text: 'Check that you opened the whole address from the mail.' },
   noScript: 'This page needs JavaScript to go on.',
   unreachable: 'That did not work. Check your connection, and try again.',
 };
 
-/** The page that an invitee's mail leads to, relative to `/invite-user`: it starts the widget, and says thank you. */
-export function invitePages(world: Sandbox): Hono<Env> {
+/** The page behind an invitee's mail, under `/invite-user`. It starts the widget and then thanks the person. */
+export function invitePages(sandbox: Sandbox): Hono<Env> {
   const app = new Hono<Env>();
 
   app.get('/:code', (c) => {
     const invite = invited(c);
     if (!invite) return htmlPage(words.unknown.title, html`<p>${words.unknown.text}</p>`, { status: 404 });
-    if (isExpired(world, invite))
+    if (isExpired(sandbox, invite))
       return htmlPage(words.expired.title, html`<p>${words.expired.text}</p>`, { status: 410 });
-    advance(world, invite, 'LANDING_PAGE_OPENED');
+    advance(sandbox, invite, 'LANDING_PAGE_OPENED');
     return landing(invite);
   });
 
   app.post('/:code/token', async (c) => {
     const invite = invited(c);
-    if (!invite || isExpired(world, invite)) return failWith(c, 'MISSING_RESOURCE', 'This invitation is not valid.');
-    return ok(c, { ...(await issueToken(world, invite.userId)), templateId: invite.winkTemplateId });
+    if (!invite || isExpired(sandbox, invite)) return failWith(c, 'MISSING_RESOURCE', 'This invitation is not valid.');
+    return ok(c, { ...(await issueToken(sandbox, invite.userId)), templateId: invite.winkTemplateId });
   });
 
   return app;
 
   function invited(c: Context<Env, '/:code'>): SandboxInvite | undefined {
     const [code, token] = [c.req.param('code'), c.req.query('token')];
-    return [...world.state.invites.values()].find((invite) => invite.code === code && invite.token === token);
+    return [...sandbox.state.invites.values()].find((invite) => invite.code === code && invite.token === token);
   }
 }
 
@@ -69,7 +69,7 @@ function landing(invite: SandboxInvite): Response {
   );
 }
 
-/** Opens the widget with a token of its own each time; once something was given, the way back is the success page. */
+/** Opens the widget with a new token each time. After an account or document, the next page is the success page. */
 const script = `
 const parts = { landing: document.getElementById('landing'), success: document.getElementById('success') };
 const trouble = document.getElementById('trouble');

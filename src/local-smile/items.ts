@@ -3,31 +3,31 @@ import { newSandboxId } from './ids.ts';
 import type { SandboxItem, Metadata, Shape } from './state.ts';
 import type { Sandbox } from './sandbox.ts';
 
-/** What one reading of a source yields: by datapoint, "payload" objects of Smile's OpenAPI document without ids. */
+/** The data of one reading, by datapoint: "payload" objects of Smile's OpenAPI document without ids. */
 export type Reading = Map<DatapointName, Shape[]>;
 
-/** Smile puts at most this many items of a list into a payload; the rest is read by API (Smile, Event Notifications). */
+/** Smile's limit for a list in a payload. The API has the rest (Smile, Event Notifications). */
 const MAX_PAYLOAD_ITEMS = 300;
 
-/** Keeps what was read, newest first, under new ids. */
-export function keepItems(world: Sandbox, name: DatapointName, shapes: Shape[], metadata: Metadata): SandboxItem[] {
+/** Stores items, newest first, under new ids. */
+export function keepItems(sandbox: Sandbox, name: DatapointName, shapes: Shape[], metadata: Metadata): SandboxItem[] {
   const items = shapes.map((shape) => ({ id: newSandboxId(datapoint(name).prefix), ...shape, metadata })).reverse();
-  const read = world.state.read.get(metadata.sourceId) ?? new Map<DatapointName, SandboxItem[]>();
-  world.state.read.set(metadata.sourceId, read.set(name, [...(read.get(name) ?? []), ...items]));
-  for (const item of items) world.state.items[name].set(item.id, item);
+  const read = sandbox.state.read.get(metadata.sourceId) ?? new Map<DatapointName, SandboxItem[]>();
+  sandbox.state.read.set(metadata.sourceId, read.set(name, [...(read.get(name) ?? []), ...items]));
+  for (const item of items) sandbox.state.items[name].set(item.id, item);
   return items;
 }
 
-/** What is kept of a source in one datapoint, oldest first. */
-export function itemsOf(world: Sandbox, sourceId: string, name: DatapointName): SandboxItem[] {
-  return world.state.read.get(sourceId)?.get(name) ?? [];
+/** The stored items of a source for one datapoint, oldest first. */
+export function itemsOf(sandbox: Sandbox, sourceId: string, name: DatapointName): SandboxItem[] {
+  return sandbox.state.read.get(sourceId)?.get(name) ?? [];
 }
 
-/** Deletes all that was read from a source, files and exports included. */
-export function forget(world: Sandbox, sourceId: string): void {
-  const { items, read, files } = world.state;
+/** Deletes all data of a source, including files and exports. */
+export function forget(sandbox: Sandbox, sourceId: string): void {
+  const { items, read, files } = sandbox.state;
   for (const name of datapointNames) {
-    for (const item of itemsOf(world, sourceId, name)) items[name].delete(item.id);
+    for (const item of itemsOf(sandbox, sourceId, name)) items[name].delete(item.id);
   }
   read.delete(sourceId);
   for (const [path, file] of files) {
@@ -35,12 +35,12 @@ export function forget(world: Sandbox, sourceId: string): void {
   }
 }
 
-/** `AllDatapointPayload`, as webhooks and the payload of a user hold it: lists with a cursor, null where there is nothing. */
-export function payloadOf(world: Sandbox, sourceId: string): Shape {
+/** `AllDatapointPayload`, as in webhooks and in a user's payload: lists with a cursor, null without data. */
+export function payloadOf(sandbox: Sandbox, sourceId: string): Shape {
   return Object.fromEntries(
     datapointNames.map((name) => {
       const { payload, single } = datapoint(name);
-      const shapes = itemsOf(world, sourceId, name).map(bare).reverse();
+      const shapes = itemsOf(sandbox, sourceId, name).map(bare).reverse();
       if (single) return [payload, shapes[0] ?? null];
       const items = shapes.slice(0, MAX_PAYLOAD_ITEMS);
       return [payload, shapes.length === 0 ? null : { nextCursor: null, items }];
@@ -48,12 +48,12 @@ export function payloadOf(world: Sandbox, sourceId: string): Shape {
   );
 }
 
-/** The same as `AccountPayload` holds it: plain lists, and nothing where there is nothing. */
-export function plainPayloadOf(world: Sandbox, sourceId: string): Shape {
+/** The same as in `AccountPayload`: plain lists, and no key without data. */
+export function plainPayloadOf(sandbox: Sandbox, sourceId: string): Shape {
   return Object.fromEntries(
     datapointNames.flatMap((name) => {
       const { payload, single } = datapoint(name);
-      const shapes = itemsOf(world, sourceId, name).map(bare).reverse();
+      const shapes = itemsOf(sandbox, sourceId, name).map(bare).reverse();
       return shapes.length === 0 ? [] : [[payload, single ? shapes[0] : shapes]];
     }),
   );

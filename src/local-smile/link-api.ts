@@ -18,7 +18,7 @@ import type { Sandbox } from './sandbox.ts';
 
 type LinkEnv = Env & { Variables: { user: User; expiresInMs: number } };
 
-/** The header by which one widget is told from another with the same token. */
+/** The header that identifies one of several widgets with the same token. */
 const WIDGET_HEADER = 'smile-widget';
 
 const openSchema = z.object({ templateId: z.string().max(200).optional() });
@@ -30,17 +30,17 @@ const credentialsSchema = z.object({
 const codeSchema = z.object({ code: z.string().min(1).max(20) });
 
 /**
- * What Local Smile's own widget talks to, relative to `/v1/link`. Private: Smile's is not published, so nothing else may
- * depend on it. Open to every origin, `null` included, since the link token is all the authority there is.
+ * The API of local Smile's own widget, under `/v1/link`. Smile's is not published, so nothing else may depend on it. It
+ * is open to every origin, `null` included: the link token is the authority.
  */
-export function linkRoutes(world: Sandbox): Hono<LinkEnv> {
+export function linkRoutes(sandbox: Sandbox): Hono<LinkEnv> {
   const app = new Hono<LinkEnv>();
 
   app.use(cors({ origin: '*', allowHeaders: ['authorization', 'content-type', WIDGET_HEADER], maxAge: 600 }));
   app.use(async (c, next) => {
     const token = /^Bearer (.+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
-    const accepted = token && (await acceptToken(world, token, c.req.header(WIDGET_HEADER) ?? ''));
-    const user = accepted && world.state.users.get(accepted.userId);
+    const accepted = token && (await acceptToken(sandbox, token, c.req.header(WIDGET_HEADER) ?? ''));
+    const user = accepted && sandbox.state.users.get(accepted.userId);
     if (!user) return failWith(c, 'INVALID_TOKEN', 'The link token is invalid, expired, or used by another widget.');
     c.set('user', user);
     c.set('expiresInMs', accepted.expiresInMs);
@@ -50,10 +50,10 @@ export function linkRoutes(world: Sandbox): Hono<LinkEnv> {
   app.post('/open', async (c) => {
     const { templateId } = await jsonBody(c, openSchema);
     const { id: userId } = c.get('user');
-    inviteeOpened(world, userId);
+    inviteeOpened(sandbox, userId);
     return ok(c, {
       expiresInMs: c.get('expiresInMs'),
-      template: (templateId && world.state.winkTemplates.get(templateId)) || null,
+      template: (templateId && sandbox.state.winkTemplates.get(templateId)) || null,
       providers: sandboxProviders.map((provider) => ({
         id: provider.id,
         name: provider.name,
@@ -66,10 +66,10 @@ export function linkRoutes(world: Sandbox): Hono<LinkEnv> {
       fileTypes: fileTypes
         .filter(({ inWidget }) => inWidget)
         .map(({ type, typeLabel, subTypes }) => ({ type, label: typeLabel, subTypes })),
-      accounts: accountsOf(world, userId)
+      accounts: accountsOf(sandbox, userId)
         .filter(({ status }) => status !== 'DISCONNECTED')
         .map(shownAccount),
-      archives: archivesOf(world, userId)
+      archives: archivesOf(sandbox, userId)
         .filter(({ status }) => status !== 'REVOKED')
         .map(shownArchive),
       testPeople: people.map(({ userName, password, code }) => ({ userName, password, code })),
@@ -80,37 +80,37 @@ export function linkRoutes(world: Sandbox): Hono<LinkEnv> {
     const { providerId, ...credentials } = await jsonBody(c, credentialsSchema);
     const provider = findProvider(providerId);
     if (!provider?.accountConnection) return failWith(c, 'INVALID_PARAMETERS', 'This provider has no sign-in.');
-    const result = signIn(world, c.get('user').id, provider, credentials);
+    const result = signIn(sandbox, c.get('user').id, provider, credentials);
     if (!result) return failWith(c, 'INVALID_PARAMETERS', 'This provider is connected already.');
     return ok(c, { ...shownAccount(result.account), created: result.created });
   });
 
-  app.get('/accounts/:id', (c) => ok(c, shownAccount(own(c, world.state.accounts))));
+  app.get('/accounts/:id', (c) => ok(c, shownAccount(own(c, sandbox.state.accounts))));
 
   app.post('/accounts/:id/code', async (c) => {
     const { code } = await jsonBody(c, codeSchema);
-    const account = own(c, world.state.accounts);
-    if (!verifyCode(world, account, code)) {
+    const account = own(c, sandbox.state.accounts);
+    if (!verifyCode(sandbox, account, code)) {
       return failWith(c, 'INVALID_PARAMETERS', 'This account is not waiting for a verification code.');
     }
     return ok(c, shownAccount(account));
   });
 
   app.delete('/accounts/:id', (c) => {
-    const account = own(c, world.state.accounts);
-    if (account.status !== 'DISCONNECTED') disconnectSandboxAccount(world, account);
+    const account = own(c, sandbox.state.accounts);
+    if (account.status !== 'DISCONNECTED') disconnectSandboxAccount(sandbox, account);
     return ok(c);
   });
 
   app.post('/archives', async (c) => {
     const { fileType, files } = await sentFiles(c);
     const given = { user: c.get('user'), providerId: 'user-provided', type: fileType, files } as const;
-    return ok(c, shownArchive(receive(world, given)));
+    return ok(c, shownArchive(receive(sandbox, given)));
   });
 
   app.delete('/archives/:id', (c) => {
-    const archive = own(c, world.state.archives);
-    if (archive.status !== 'REVOKED') revokeArchive(world, archive);
+    const archive = own(c, sandbox.state.archives);
+    if (archive.status !== 'REVOKED') revokeArchive(sandbox, archive);
     return ok(c);
   });
 
@@ -118,8 +118,8 @@ export function linkRoutes(world: Sandbox): Hono<LinkEnv> {
 
   app.post('/closed', (c) => {
     const user = c.get('user');
-    const connected = accountsOf(world, user.id).some(({ status }) => status === 'CONNECTED');
-    if (connected && user.session.channel === 'Default') completeSession(world, user);
+    const connected = accountsOf(sandbox, user.id).some(({ status }) => status === 'CONNECTED');
+    if (connected && user.session.channel === 'Default') completeSession(sandbox, user);
     return ok(c);
   });
 
@@ -127,14 +127,14 @@ export function linkRoutes(world: Sandbox): Hono<LinkEnv> {
   return app;
 }
 
-/** What a path names, if it is the user's own. */
+/** The object that a path names, if it belongs to the user. */
 function own<T extends { userId: string }>(c: Context<LinkEnv>, all: Map<string, T>): T {
   const found = all.get(c.req.param('id') ?? '');
   if (found?.userId !== c.get('user').id) throw new EnvelopeError('MISSING_RESOURCE', 'There is nothing with this id.');
   return found;
 }
 
-/** A multipart form of the widget: `fileType`, and each file under the name of its subtype. */
+/** A multipart form of the widget: `fileType`, and each file under its subtype. */
 async function sentFiles(c: Context): Promise<{ fileType: string; files: GivenFile[] }> {
   const form = await c.req.formData().catch(() => new FormData());
   const type = findFileType(String(form.get('fileType')));
@@ -159,7 +159,7 @@ function shownAccount(account: SandboxAccount) {
   return { id, providerId, status, errorCode, loginName, checking, takesCode: takesCode(account) };
 }
 
-/** As `onUploadsCreated` tells it (undocumented at Smile; the shape is ours). */
+/** The document in `onUploadsCreated` (undocumented by Smile; the shape is ours). */
 function shownArchive({ id, type, rawFiles }: SandboxArchive) {
   return { id, fileType: type, rawFiles: rawFiles.map(({ id, name, subType }) => ({ id, name, subType })) };
 }

@@ -21,9 +21,9 @@ import type { Sandbox } from './sandbox.ts';
 
 export interface LocalSmileOptions {
   /**
-   * The public base of this instance with its base path, like `http://127.0.0.1:8000/local-smile`, or a function that
-   * says it when asked. It is written into tokens as `iss`, and from there the widget finds its way back. A path alone
-   * (`/local-smile`) is resolved against the address that the widget's script was loaded from.
+   * The public base of this instance, like `http://127.0.0.1:8000/local-smile`, or a function that returns it. Tokens
+   * have it as `iss`, by which the widget finds the API. A path (`/local-smile`) is resolved against the address of the
+   * widget's script.
    */
   origin: string | (() => string);
   apiKey: string;
@@ -36,66 +36,66 @@ export interface LocalSmileOptions {
 export interface LocalSmile {
   /** Answers a request whose path is relative to the mount: `/v1/users`, `/v2/smile.v2.js`. */
   fetch(request: Request, about?: Bindings): Promise<Response> | Response;
-  /** Sends all events to a webhook that outlives `POST /__local/reset`. */
+  /** Sends all events to a webhook that remains after `POST /__local/reset`. */
   registerWebhook(webhook: { url: string; secret: string; name?: string; includePayload?: boolean }): void;
-  /** Drops what was put off and waits for the deliveries under way (10 s at most). */
+  /** Cancels planned work, and waits up to 10 s for running deliveries. */
   close(): Promise<void>;
 }
 
 const EVENTS_KEPT = 1000;
 
-/** The key pair of a Local Smile that was given none. */
+/** The default key pair. */
 export const defaultKeys = { apiKey: 'local-smile-key', apiSecret: 'local-smile-secret' };
 
-/** A stand-in for Smile's sandbox: REST API, widget script, webhooks. Everything is kept in memory. */
+/** A stand-in for Smile's sandbox: REST API, widget script, webhooks. All state is in memory. */
 export function createLocalSmile(options: LocalSmileOptions): LocalSmile {
   const { origin } = options;
   const lasting: Webhook[] = [];
-  const courier = createWebhookSender();
-  const world: Sandbox = {
+  const webhookSender = createWebhookSender();
+  const sandbox: Sandbox = {
     apiKey: options.apiKey,
     apiSecret: options.apiSecret,
     origin: () => (typeof origin === 'string' ? origin : origin()).replace(/\/+$/, ''),
     settings: { ...structuredClone(defaultSettings), ...options.settings },
     state: emptyState(),
     schedule: createSchedule(),
-    now: () => new Date(Date.now() + world.settings.clockSkewSeconds * 1000),
+    now: () => new Date(Date.now() + sandbox.settings.clockSkewSeconds * 1000),
     notify(type, userId, data) {
-      const logged: LoggedEvent = { event: newEvent(type, data, world.now()), userId, deliveries: [] };
-      world.state.events.push(logged);
-      if (world.state.events.length > EVENTS_KEPT) world.state.events.shift();
+      const logged: LoggedEvent = { event: newEvent(type, data, sandbox.now()), userId, deliveries: [] };
+      sandbox.state.events.push(logged);
+      if (sandbox.state.events.length > EVENTS_KEPT) sandbox.state.events.shift();
       send(logged);
     },
   };
 
   function send(logged: LoggedEvent) {
-    for (const webhook of [...lasting, ...world.state.webhooks.values()]) {
-      courier.send(webhook, logged, world.settings, world.schedule);
+    for (const webhook of [...lasting, ...sandbox.state.webhooks.values()]) {
+      webhookSender.send(webhook, logged, sandbox.settings, sandbox.schedule);
     }
   }
 
   function reset() {
-    world.schedule.close();
-    world.schedule = createSchedule();
-    clearState(world.state);
-    Object.assign(world.settings, structuredClone(defaultSettings), options.settings);
+    sandbox.schedule.close();
+    sandbox.schedule = createSchedule();
+    clearState(sandbox.state);
+    Object.assign(sandbox.settings, structuredClone(defaultSettings), options.settings);
   }
 
-  const app = createApp(world, controlApi(world, options.knobs, { reset, send }));
+  const app = createApp(sandbox, controlApi(sandbox, options.knobs, { reset, send }));
   return {
     fetch: (request, about = {}) => app.fetch(request, about),
     registerWebhook({ url, secret, name = 'Registered at start', includePayload = false }) {
       const given = { name, url, secret, includePayload, eventTypes: ['ALL_EVENTS'], active: true };
-      lasting.push(newWebhook(given, world.now()));
+      lasting.push(newWebhook(given, sandbox.now()));
     },
     async close() {
-      world.schedule.close();
-      await courier.idle();
+      sandbox.schedule.close();
+      await webhookSender.idle();
     },
   };
 }
 
-function createApp(world: Sandbox, knobs: Hono<Env>): Hono<Env> {
+function createApp(sandbox: Sandbox, knobs: Hono<Env>): Hono<Env> {
   const app = new Hono<Env>();
   app.onError((error, c) => {
     if (error instanceof EnvelopeError) return failWith(c, error.code, error.message);
@@ -104,11 +104,11 @@ function createApp(world: Sandbox, knobs: Hono<Env>): Hono<Env> {
   });
   app.notFound((c) => failWith(c, 'MISSING_RESOURCE', 'There is nothing at this address.'));
 
-  app.get('/', (c) => c.redirect(`${world.origin()}/__local/`));
+  app.get('/', (c) => c.redirect(`${sandbox.origin()}/__local/`));
   app.get('/__local/', (c) => knobs.fetch(new Request(new URL('/', c.req.url), c.req.raw), c.env));
   app.route('/__local', knobs);
-  const sweep = sweeper(world);
-  app.use(faults(world), (_c, next) => {
+  const sweep = sweeper(sandbox);
+  app.use(faults(sandbox), (_c, next) => {
     sweep();
     return next();
   });
@@ -130,17 +130,17 @@ function createApp(world: Sandbox, knobs: Hono<Env>): Hono<Env> {
     return name ? c.body(logo(name), 200, { ...forEveryone, 'content-type': 'image/svg+xml' }) : c.notFound();
   });
   app.get('/files/*', (c) => {
-    const file = world.state.files.get(c.req.path);
+    const file = sandbox.state.files.get(c.req.path);
     return file ? c.body(file.bytes, 200, { 'content-type': file.mediaType, ...download }) : c.notFound();
   });
-  app.route('/invite-user', invitePages(world));
-  app.route('/v1/link', linkRoutes(world));
-  app.route('/v1', restApi(world));
+  app.route('/invite-user', invitePages(sandbox));
+  app.route('/v1/link', linkRoutes(sandbox));
+  app.route('/v1', restApi(sandbox));
   return app;
 }
 
-/** What somebody sent in is never shown as a page of this origin. */
+/** Uploaded files must never open as a page of this origin. */
 const download = { 'content-disposition': 'attachment', 'x-content-type-options': 'nosniff' };
 
-/** Scripts and pictures may be used by any page, also by one that demands it be said. */
+/** Any page may use scripts and pictures, including pages that require CORP headers. */
 const forEveryone = { 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' };

@@ -1,6 +1,6 @@
 import { initials } from './providers.ts';
 
-/** The logo of a provider or a kind of document as Local Smile draws it: initials on a plain square, so that no trademark is copied. */
+/** The logo of a provider or a kind of document: initials on a square, so that no trademark is copied. */
 export function logo(name: string): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 88 88" role="img" aria-label="${name}">
   <rect width="88" height="88" rx="20" fill="#e8e6e1"/>

@@ -46,8 +46,8 @@ ${people.map(({ userName, password, code }) => `                  ${userName.pad
 );
 
 server.on('error', (error: NodeJS.ErrnoException) => {
-  const taken = error.code === 'EADDRINUSE';
-  console.error(taken ? `Port ${port} is in use. Set SMILE_PORT to another port.` : error.message);
+  const isPortInUse = error.code === 'EADDRINUSE';
+  console.error(isPortInUse ? `Port ${port} is in use. Set SMILE_PORT to another port.` : error.message);
   process.exit(1);
 });
 
@@ -58,9 +58,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-/** The pair of the environment, unless it is a real one: those belong to Smile, and are neither taken nor shown here. */
+/** The keys of the environment, unless they are for the real Smile. Those are never used or printed here. */
 function environmentKeys() {
   const { API_KEY: apiKey, API_SECRET: apiSecret, OPEN_API_HOST: host } = process.env;
-  const ours = host === undefined || isLoopback(URL.parse(host)?.hostname ?? '');
-  return apiKey && apiSecret && ours ? { apiKey, apiSecret } : undefined;
+  const isLocalHost = host === undefined || isLoopback(URL.parse(host)?.hostname ?? '');
+  return apiKey && apiSecret && isLocalHost ? { apiKey, apiSecret } : undefined;
 }

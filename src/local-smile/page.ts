@@ -29,16 +29,16 @@ li { padding-block: 0.4706em; border-block-end: 1px solid var(--line); overflow-
 li code { font-size: 0.8824em; }
 `;
 
-/** A page of local Smile's own, under a policy that allows it nothing but itself. */
+/** A page of local Smile, with a policy that allows only its own content. */
 export function htmlPage(
   title: string,
   body: Html,
   more: {
     status?: number;
-    /** The address of the widget's script, for a page that opens it. */
+    /** The address of the widget's script, for a page that opens the widget. */
     widget?: string;
     script?: string;
-    /** Whether the body has its heading itself. */
+    /** Whether the body contains the heading. */
     ownHeading?: boolean;
   } = {},
 ): Response {

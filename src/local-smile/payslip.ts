@@ -3,7 +3,7 @@ import type { Reading } from './items.ts';
 import { pdf } from './pdf.ts';
 import type { Shape } from './state.ts';
 
-/** What is read from the sample payslip: `ArchivePayslipAnalysis` of Smile's OpenAPI document. */
+/** The data of the sample payslip: `ArchivePayslipAnalysis` of Smile's OpenAPI document. */
 const analysis = {
   startDate: '2026-10-01',
   endDate: '2026-10-31',
@@ -19,7 +19,7 @@ const analysis = {
   pagIbigNumber: '123456789012',
 };
 
-/** The one payslip that can be read; every other file ends in an error, as in Smile's sandbox. */
+/** The one payslip that can be read. All other files end in an error, as in Smile's sandbox. */
 export const samplePayslip: Uint8Array<ArrayBuffer> = pdf([
   'Payslip',
   '',
@@ -30,7 +30,7 @@ export const samplePayslip: Uint8Array<ArrayBuffer> = pdf([
 
 const sampleHash = hash(samplePayslip);
 
-/** What is on a document: its kind, the analysis, and the data points that follow; undefined if it cannot be read. */
+/** The content of a document: its kind, the analysis, and its data points; undefined if it cannot be read. */
 export function readDocument(bytes: Uint8Array): { type: 'PAYSLIP'; analysis: Shape; reading: Reading } | undefined {
   if (hash(bytes) !== sampleHash) return undefined;
   const { startDate, endDate, currency, employeeName, employerName, grossAmount, netAmount } = analysis;

@@ -1,7 +1,10 @@
 const LINES_A_PAGE = 52;
 const [WIDTH, HEIGHT, MARGIN, LEADING] = [595, 842, 56, 14];
 
-/** A PDF of A4 pages that shows these lines of text, the first one large. What Latin-1 lacks becomes a question mark. */
+/**
+ * A PDF with A4 pages that shows these lines of text, the first one large. Characters outside Latin-1 become question
+ * marks.
+ */
 export function pdf(lines: readonly string[]): Uint8Array<ArrayBuffer> {
   const pages: string[][] = [];
   for (let from = 0; from < Math.max(lines.length, 1); from += LINES_A_PAGE) {

@@ -48,7 +48,7 @@ export const people: readonly SandboxPerson[] = [
   },
 ];
 
-/** Finds the person a login means: by user name, e-mail, mobile number or SS number, in any case and spacing. */
+/** Finds the person of a login: by user name, email, mobile number or SS number, in any case and spacing. */
 export function findPerson(login: string): SandboxPerson | undefined {
   const word = login.trim().toLowerCase();
   const digits = /[a-z@]/.test(word) ? '' : word.replace(/\D/g, '');

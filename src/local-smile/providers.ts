@@ -1,6 +1,6 @@
 import type { DatapointName } from './datapoints.ts';
 
-/** A provider as Local Smile knows it; `rest/providers.ts` shows it in the shape of Smile's OpenAPI document. */
+/** A provider of local Smile. `rest/providers.ts` has its shape in Smile's OpenAPI document. */
 export interface SandboxProvider {
   id: string;
   name: string;
@@ -8,7 +8,7 @@ export interface SandboxProvider {
   type: 'GIG' | 'GOVERNMENT' | 'SYSTEM' | 'EMPLOYER';
   subType: keyof typeof subTypeLabels;
   mfa: boolean;
-  /** False: nothing to sign in to, documents only. */
+  /** False: documents only, no sign-in. */
   accountConnection: boolean;
   monitorSupported: boolean;
   currency: string;
@@ -17,7 +17,7 @@ export interface SandboxProvider {
   supported: DatapointName[];
 }
 
-/** What the login can be asked for as; a test person is found by any of them. */
+/** The names of the login field. A test person is found by any of them. */
 export type ProviderLogin = 'EMAIL' | 'MOBILE' | 'SS_NUMBER';
 
 export const typeLabels = {
@@ -58,8 +58,8 @@ const usual = {
 };
 
 /**
- * The ids up to `711_ph` appear in Smile's own documents; which of them need a second factor, and what each returns, is
- * our choice where those are silent. Ids that begin with `local_` are inventions of Local Smile.
+ * Ids up to `711_ph` are in Smile's own documents. Second factors and data are our choice where those say nothing. Ids
+ * with `local_` are invented.
  */
 export const sandboxProviders: readonly SandboxProvider[] = [
   {
@@ -172,7 +172,7 @@ export function findProvider(id: string): SandboxProvider | undefined {
   return sandboxProviders.find((provider) => provider.id === id);
 }
 
-/** One or two letters that stand for a provider where there is no logo. */
+/** One or two letters for a provider without a logo. */
 export function initials(name: string): string {
   const words = name.split(/[\s-]+/).filter(Boolean);
   const letters = words.length > 1 ? words.slice(0, 2).map((word) => word[0]) : [name.slice(0, 2)];

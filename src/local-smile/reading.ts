@@ -9,78 +9,83 @@ import type { SandboxAccount, SandboxItem, Shape } from './state.ts';
 import { finishTask, startTask } from './tasks.ts';
 import type { Sandbox } from './sandbox.ts';
 
-/** Reads a freshly connected account, which takes `taskDelayMs`, and tells of each step. */
+/** Reads a newly connected account for `taskDelayMs`, and sends the events of each step. */
 export function readAccount(
-  world: Sandbox,
+  sandbox: Sandbox,
   account: SandboxAccount,
   provider: SandboxProvider,
   person: SandboxPerson,
 ): void {
   const { userId } = account;
-  const task = startTask(world, 'LINK_ACCOUNT', metadataOf(world, account));
+  const task = startTask(sandbox, 'LINK_ACCOUNT', metadataOf(sandbox, account));
   const aboutTask = { ...aboutSource(account), taskType: task.type };
-  world.notify('TASK_STARTED', userId, aboutTask);
+  sandbox.notify('TASK_STARTED', userId, aboutTask);
 
-  account.cancel = world.schedule.later(world.settings.taskDelayMs, () => {
-    for (const [name, shapes] of historyOf(person, provider, world.now())) {
-      const items = keepItems(world, name, shapes, metadataOf(world, account));
+  account.cancel = sandbox.schedule.later(sandbox.settings.taskDelayMs, () => {
+    for (const [name, shapes] of historyOf(person, provider, sandbox.now())) {
+      const items = keepItems(sandbox, name, shapes, metadataOf(sandbox, account));
       const { event, one } = datapoint(name);
       const added = one ? { [one]: items[0]?.id } : { count: items.length };
-      world.notify(event, userId, { ...aboutAccount(account), ...added });
+      sandbox.notify(event, userId, { ...aboutAccount(account), ...added });
     }
-    finishTask(world, task, provider.supported);
-    world.notify('TASK_FINISHED', userId, {
+    finishTask(sandbox, task, provider.supported);
+    sandbox.notify('TASK_FINISHED', userId, {
       ...aboutTask,
       status: 'SUCCEEDED',
       errorCode: null,
       datapoints: task.datapoints,
-      payload: payloadOf(world, account.id),
+      payload: payloadOf(sandbox, account.id),
     });
   });
 }
 
 /**
- * One refresh of an account that is kept in sync (Smile, Continuous Data Sync): what comes by the month has one month
- * more, the rest has changed a little; each change is told, and then that it is finished.
+ * One refresh of an account in sync (Smile, Continuous Data Sync): adds a month to monthly data and changes other data
+ * a little. It sends an event for each change, and one at the end.
  */
 export function refreshAccount(
-  world: Sandbox,
+  sandbox: Sandbox,
   account: SandboxAccount,
   provider: SandboxProvider,
   person: SandboxPerson,
 ): void {
-  const task = startTask(world, 'UPDATE_ACCOUNT', metadataOf(world, account));
-  const updatedAt = timestamp(world.now());
+  const task = startTask(sandbox, 'UPDATE_ACCOUNT', metadataOf(sandbox, account));
+  const updatedAt = timestamp(sandbox.now());
   for (const name of provider.supported) {
     const { updated } = datapoint(name);
-    const before = itemsOf(world, account.id, name);
+    const before = itemsOf(sandbox, account.id, name);
     if (!updated || before.length === 0) continue;
-    const change = addMonth(world, account, name, nextMonthOf(name, person, provider, before)) ?? touch(name, before);
-    world.notify(updated, account.userId, { ...aboutAccount(account), ...change, updatedAt });
+    const change = addMonth(sandbox, account, name, nextMonthOf(name, person, provider, before)) ?? touch(name, before);
+    sandbox.notify(updated, account.userId, { ...aboutAccount(account), ...change, updatedAt });
   }
-  finishTask(world, task, provider.supported);
-  tellRefreshed(world, account, 'SUCCEEDED', provider.supported);
+  finishTask(sandbox, task, provider.supported);
+  notifyRefreshed(sandbox, account, 'SUCCEEDED', provider.supported);
 }
 
-/** Tells how a refresh ended. */
-export function tellRefreshed(
-  world: Sandbox,
+/** Sends the event for the end of a refresh. */
+export function notifyRefreshed(
+  sandbox: Sandbox,
   account: SandboxAccount,
   status: 'SUCCEEDED' | 'FAILED',
   datapoints: DatapointName[] = [],
 ): void {
-  world.notify('ACCOUNT_SYNC_TASK_FINISHED', account.userId, {
+  sandbox.notify('ACCOUNT_SYNC_TASK_FINISHED', account.userId, {
     ...aboutSource(account),
     status,
     monitorStatus: account.monitor.status,
     datapoints,
-    payload: status === 'SUCCEEDED' ? payloadOf(world, account.id) : null,
+    payload: status === 'SUCCEEDED' ? payloadOf(sandbox, account.id) : null,
   });
 }
 
-function addMonth(world: Sandbox, account: SandboxAccount, name: DatapointName, next: ReturnType<typeof nextMonthOf>) {
+function addMonth(
+  sandbox: Sandbox,
+  account: SandboxAccount,
+  name: DatapointName,
+  next: ReturnType<typeof nextMonthOf>,
+) {
   if (!next) return undefined;
-  const added = keepItems(world, name, [next.shape], metadataOf(world, account));
+  const added = keepItems(sandbox, name, [next.shape], metadataOf(sandbox, account));
   return { count: added.length, updatedFrom: next.from, updatedTo: next.to };
 }
 

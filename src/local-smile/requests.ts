@@ -3,19 +3,19 @@ import type { z } from 'zod';
 import { EnvelopeError } from './envelope.ts';
 import type { Sandbox } from './sandbox.ts';
 
-/** What the caller of `fetch` may say about a request that the request itself does not. */
+/** Facts about a request that the `Request` object does not have. */
 export interface Bindings {
-  /** The address at the other end of the socket. */
+  /** The remote address of the socket. */
   remoteAddress?: string;
-  /** Breaks the connection off without an answer. */
+  /** Closes the connection without a response. */
   hangUp?: () => void;
 }
 
 export type Env = { Bindings: Bindings };
 
 /**
- * The JSON body of a request, checked; no body counts as `{}`. Refuses another content type (415), broken JSON and
- * what the schema does not take (400).
+ * The validated JSON body of a request; an absent body is `{}`. Throws 415 for another content type, and 400 for broken
+ * JSON or an invalid body.
  */
 export async function jsonBody<T extends z.ZodType>(c: Context, schema: T): Promise<z.infer<T>> {
   const text = await c.req.text();
@@ -32,7 +32,7 @@ export async function jsonBody<T extends z.ZodType>(c: Context, schema: T): Prom
   return checked(schema, body);
 }
 
-/** A value, checked; refuses with 400 and the first thing that is wrong. */
+/** A validated value. Throws 400 with the first problem. */
 export function checked<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
@@ -45,7 +45,7 @@ export function isLoopback(host: string): boolean {
   return /^(localhost|127(\.\d+){3}|\[?::1\]?|\[?::ffff:127(\.\d+){3}\]?)$/i.test(host);
 }
 
-/** The public base of this instance as whoever asks sees it, without a slash at the end. */
-export function baseFor(c: Context, world: Sandbox): string {
-  return (URL.parse(world.origin(), c.req.url)?.href ?? world.origin()).replace(/\/+$/, '');
+/** The public base of this instance as the client sees it, without a slash at the end. */
+export function baseFor(c: Context, sandbox: Sandbox): string {
+  return (URL.parse(sandbox.origin(), c.req.url)?.href ?? sandbox.origin()).replace(/\/+$/, '');
 }

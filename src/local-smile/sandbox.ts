@@ -3,20 +3,20 @@ import type { Schedule } from './schedule.ts';
 import type { Settings } from './settings.ts';
 import type { Shape, SandboxState } from './state.ts';
 
-/** What the parts of one Local Smile share. */
+/** The state and services that all parts of one local Smile share. */
 export interface Sandbox {
   apiKey: string;
   apiSecret: string;
-  /** The public base of this instance, base path included, without a slash at the end. */
+  /** The public base of this instance, with its base path and without a slash at the end. */
   origin: () => string;
   /** Smile's clock: this machine's, moved by the setting `clockSkewSeconds`. */
   now: () => Date;
   settings: Settings;
   state: SandboxState;
   schedule: Schedule;
-  /** Tells every webhook that asked for this type. The events of one `userId` keep their order. */
+  /** Sends an event to every webhook that asked for its type. The events of one `userId` stay in order. */
   notify: (type: EventType, userId: string, data: Shape) => void;
 }
 
-/** The one customer organisation; user ids begin with it. */
+/** The one customer organization; user ids begin with it. */
 export const TENANT_ID = 'local';

@@ -1,10 +1,10 @@
-/** Work put off, all of which can be called off at once. */
+/** Planned work that can be canceled at once. */
 export interface Schedule {
-  /** Runs `work` after `ms` milliseconds, unless the schedule is closed by then. Returns what calls it off. */
+  /** Runs `work` after `ms` milliseconds, unless the schedule is closed. @returns a function that cancels it */
   later(ms: number, work: () => void): () => void;
   /** Resolves after `ms` milliseconds, or as soon as the schedule is closed. */
   pause(ms: number): Promise<void>;
-  /** Calls off everything; nothing can be put off afterwards. */
+  /** Cancels everything, and accepts no further work. */
   close(): void;
 }
 

@@ -9,7 +9,7 @@ export interface Script {
 
 let bundled: Promise<Script> | undefined;
 
-/** The widget as one script, bundled at the first call and kept for the life of the process. */
+/** The widget as one script, bundled at the first call and then cached. */
 export function widgetScript(): Promise<Script> {
   bundled ??= bundle().catch((error: unknown) => {
     bundled = undefined;

@@ -14,37 +14,37 @@ export function shownSession({ id, session }: User): Shape {
   return { userId: id, channel, channelId, status };
 }
 
-/** `UserPayload`: all that was gathered in the user's present session. */
-export function userPayload(world: Sandbox, user: User): Shape {
+/** `UserPayload`: all data of the user's current session. */
+export function userPayload(sandbox: Sandbox, user: User): Shape {
   return {
     metadata: shownSession(user),
-    forms: [...world.state.forms.values()]
+    forms: [...sandbox.state.forms.values()]
       .filter((form) => form.winkSiteSessionId === user.session.id)
       .map(({ id, name, data }) => ({ id, name, data })),
-    accounts: accountsOf(world, user.id)
+    accounts: accountsOf(sandbox, user.id)
       .filter(({ sessionId, status }) => sessionId === user.session.id && status === 'CONNECTED')
-      .map(({ id, providerId }) => ({ id, providerId, payload: payloadOf(world, id) })),
-    archives: archivesOf(world, user.id)
+      .map(({ id, providerId }) => ({ id, providerId, payload: payloadOf(sandbox, id) })),
+    archives: archivesOf(sandbox, user.id)
       .filter(({ sessionId, status }) => sessionId === user.session.id && status !== 'REVOKED')
       .map(({ id, type, classification }) => ({
         id,
         fileType: (type ?? classification ?? 'OTHERS').toLowerCase(),
-        payload: payloadOf(world, id),
+        payload: payloadOf(sandbox, id),
       })),
   };
 }
 
-/** Ends the session well. Only the session of a site is told of: Smile names the event after Flip. */
-export function completeSession(world: Sandbox, user: User): void {
+/** Completes the session. Only the session of a site sends an event: Smile names the event after Flip. */
+export function completeSession(sandbox: Sandbox, user: User): void {
   user.session.status = 'COMPLETED';
   if (user.session.channel !== 'WinkSite') return;
-  const payload = userPayload(world, user);
-  world.notify('USER_SESSION_COMPLETED', user.id, { session: shownSession(user), payload });
+  const payload = userPayload(sandbox, user);
+  sandbox.notify('USER_SESSION_COMPLETED', user.id, { session: shownSession(user), payload });
 }
 
-/** Starts over on the same channel: what was gathered stays where it is, and counts no more. */
-export function resetSession(world: Sandbox, user: User): void {
+/** Starts a new session on the same channel. The data of the old one stays, but does not count. */
+export function resetSession(sandbox: Sandbox, user: User): void {
   const { channel, channelId } = user.session;
   user.session = { ...newSession(), channel, channelId };
-  world.notify('USER_SESSION_RESET', user.id, { session: shownSession(user) });
+  sandbox.notify('USER_SESSION_RESET', user.id, { session: shownSession(user) });
 }

@@ -3,29 +3,29 @@ import { eventTypes } from './events.ts';
 
 const milliseconds = z.number().int().min(0);
 
-/** A switch that lets Local Smile misbehave on purpose, for the requests it names. */
+/** A fault that local Smile applies to the requests it names. */
 const faultSchema = z.strictObject({
-  /** Where: every request whose path starts with this. */
+  /** Every request whose path starts with this. */
   path: z.string().startsWith('/'),
   /** Only requests of this method. */
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).optional(),
-  /** Answer with this status; the body is Smile's error envelope unless `body` is given. */
+  /** Responds with this status. The body is Smile's error envelope unless `body` is set. */
   status: z.number().int().min(200).max(599).optional(),
-  /** Answer with exactly these characters; status 200 unless given. */
+  /** Responds with exactly this text; status 200 by default. */
   body: z.string().optional(),
-  /** What the body says it is; JSON unless given, whatever it is. */
+  /** The `Content-Type`; JSON by default. */
   contentType: z.string().optional(),
-  /** Headers more, like `Retry-After`. */
+  /** Additional headers, like `Retry-After`. */
   headers: z.record(z.string(), z.string()).optional(),
-  /** Wait this long first. With nothing else to do, the usual answer follows. */
+  /** Waits this long first. Without another fault, the normal response follows. */
   hangMs: milliseconds.optional(),
-  /** Do what was asked all the same; only the answer is lost. */
+  /** Handles the request, but loses the response. */
   lost: z.boolean().optional(),
-  /** Break the connection off without an answer. */
+  /** Closes the connection without a response. */
   drop: z.boolean().optional(),
-  /** Break the connection off in the middle of the answer's body, after this part of it: 0.5 is half. */
+  /** Closes the connection after this part of the response's body: 0.5 is half. */
   cut: z.number().min(0).max(1).optional(),
-  /** How many requests are hit before the fault goes away; without it, all of them. */
+  /** The number of requests with the fault; all of them by default. */
   times: z.number().int().min(1).optional(),
 });
 
@@ -33,15 +33,15 @@ export type InjectedFault = z.infer<typeof faultSchema>;
 
 export const settingsSchema = z.strictObject({
   tokenLifetimeSeconds: z.number().int().min(0),
-  /** Let one link token open several widgets. */
+  /** One link token can open several widgets. */
   tokenReuse: z.boolean(),
-  /** From signing in, or from sending a verification code, to the provider's answer. */
+  /** From a sign-in or a verification code to the provider's answer. */
   connectDelayMs: milliseconds,
-  /** From `TASK_STARTED` to `TASK_FINISHED`, and from `ARCHIVE_STARTED` to what became of the archive. */
+  /** From `TASK_STARTED` to `TASK_FINISHED`, and from `ARCHIVE_STARTED` to its result. */
   taskDelayMs: milliseconds,
-  /** How many verification codes a provider takes for one sign-in. */
+  /** How many verification codes a provider accepts for one sign-in. */
   mfaTries: z.number().int().min(1).max(10),
-  /** How long a provider waits for its verification code before the account fails with `MFA_TIMEOUT`. */
+  /** How long a provider waits for a verification code before the account fails with `MFA_TIMEOUT`. */
   mfaTimeoutMs: milliseconds,
   /** Between two attempts to deliver an event. */
   webhookRetryMs: milliseconds,
@@ -49,15 +49,15 @@ export const settingsSchema = z.strictObject({
   webhookDelayMs: milliseconds,
   /** How often every event is delivered. */
   webhookRepeat: z.number().int().min(1).max(10),
-  /** Deliver every event twice and in no order, as Smile allows itself to. */
+  /** Delivers every event twice and in random order, which Smile allows. */
   webhookShuffle: z.boolean(),
-  /** Types of events that never arrive; `ALL_EVENTS` is all of them. */
+  /** Types of events that are never sent; `ALL_EVENTS` is all of them. */
   webhookDrop: z.array(z.enum(eventTypes)),
   /** Requests per second and address on the REST API; 0 is no limit. Smile's own is 20. */
   rateLimitPerSecond: z.number().int().min(0),
-  /** How far Smile's clock is ahead of this machine's; behind when negative. */
+  /** How far Smile's clock is ahead of this machine's; negative if behind. */
   clockSkewSeconds: z.number().int(),
-  /** One fault, or several of which the first that fits happens. */
+  /** One fault, or several of which the first match applies. */
   fault: z.union([faultSchema, z.array(faultSchema)]).nullable(),
 });
 

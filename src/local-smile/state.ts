@@ -16,7 +16,7 @@ export interface User {
   session: WinkSession;
 }
 
-/** `UserSession` of Smile's OpenAPI document. What is gathered while it lasts carries its id (`wss-…`). */
+/** `UserSession` of Smile's OpenAPI document. Its data carries its id (`wss-…`). */
 export interface WinkSession {
   id: string;
   channel: 'Default' | 'WinkSite';
@@ -24,7 +24,7 @@ export interface WinkSession {
   status: 'IN_PROGRESS' | 'COMPLETED' | 'REVOKED';
 }
 
-/** One user's connection to one provider: what Smile shows of it, and what the provider is doing meanwhile. */
+/** One user's connection to one provider: the values that Smile shows, and the provider's own state. */
 export interface SandboxAccount {
   id: string;
   createdAt: string;
@@ -34,17 +34,17 @@ export interface SandboxAccount {
   status: ConnectionStatus;
   errorCode: AccountErrorCode | null;
   updatedAt: string;
-  /** When it was connected last; Smile keeps its data for 60 days from then. */
+  /** When it was last connected. Smile keeps its data for 60 days from then. */
   connectedAt: string | null;
   monitor: { status: MonitorStatus; updatedAt: string | null };
   loginName: string;
-  /** The test person behind the login; none until the provider has accepted one. */
+  /** The test person of the login; null until the provider has accepted one. */
   personName: string | null;
-  /** How many verification codes the provider still takes for this sign-in. */
+  /** How many more verification codes the provider accepts for this sign-in. */
   codesLeft: number;
-  /** Whether the provider has something to decide: it holds credentials or a code it has not answered yet. */
+  /** Whether the provider has credentials or a code that it has not answered. */
   checking: boolean;
-  /** Calls off whatever is still to happen to the present attempt. */
+  /** Cancels everything planned for the current attempt. */
   cancel: () => void;
 }
 
@@ -70,12 +70,12 @@ export interface Metadata {
   providerId: string;
 }
 
-/** One piece of data read from a source: a "payload" object of Smile's OpenAPI document, with its metadata. */
+/** One piece of data of a source: a "payload" object of Smile's OpenAPI document, with its metadata. */
 export type SandboxItem = { id: string; metadata: Metadata } & Shape;
 
 export type FileFormat = 'PDF' | 'PNG' | 'JPG' | 'JPEG';
 
-/** `RawFile` of Smile's OpenAPI document; `url` is made of `path` when it is shown. */
+/** `RawFile` of Smile's OpenAPI document; `url` is built from `path` when it is shown. */
 export interface RawFile {
   id: string;
   createdAt: string;
@@ -101,13 +101,13 @@ export interface SandboxArchive {
   updatedAt: string;
   rawFiles: RawFile[];
   classification: string | null;
-  /** What was read from it; none when it was classified alone, or could not be read. */
+  /** The data read from it; null if it was only classified, or could not be read. */
   analysis: Shape | null;
-  /** Calls off the analysis under way. */
+  /** Cancels the running analysis. */
   cancel: () => void;
 }
 
-/** A file that can be downloaded, gone with its source. */
+/** A file for download, deleted with its source. */
 export interface SandboxFile {
   bytes: Uint8Array<ArrayBuffer>;
   mediaType: string;
@@ -171,7 +171,7 @@ export const inviteStatuses = [
 
 export type InviteStatus = (typeof inviteStatuses)[number];
 
-/** `Invite` of Smile's OpenAPI document, with the template as it was when the invite was sent. */
+/** `Invite` of Smile's OpenAPI document, with the template at the time of sending. */
 export interface SandboxInvite {
   id: string;
   createdAt: string;
@@ -186,7 +186,7 @@ export interface SandboxInvite {
   winkTemplateId?: string;
   userId: string;
   status: InviteStatus;
-  /** The two secrets of its landing page's address. */
+  /** The two secrets in the address of its landing page. */
   code: string;
   token: string;
 }
@@ -210,11 +210,11 @@ export interface SandboxMail {
   to: string;
   subject: string;
   text: string;
-  /** The landing page that the text leads to. */
+  /** The landing page that the text links to. */
   url: string;
 }
 
-/** What the Developer Portal keeps of a widget's looks and choices. Smile publishes no schema; this one is ours. */
+/** The look and choices of a widget in the Developer Portal. Smile publishes no schema; this one is ours. */
 export interface WinkTemplate {
   id: string;
   name?: string;
@@ -230,16 +230,16 @@ export interface WinkTemplate {
   enableSurvey?: boolean;
 }
 
-/** A link token as it was issued, by its id. */
+/** An issued link token, by its id. */
 export interface IssuedToken {
   userId: string;
-  /** The widget that opened it first. */
+  /** The first widget that used it. */
   openedBy: string | null;
-  /** Whether it was ended before its time. */
+  /** Whether it was ended early. */
   ended: boolean;
 }
 
-/** Everything Local Smile remembers, in memory. Maps keep the order of creation. */
+/** All state of local Smile, in memory. Maps keep the order of creation. */
 export interface SandboxState {
   tokenSecret: string;
   tokens: Map<string, IssuedToken>;
@@ -247,7 +247,7 @@ export interface SandboxState {
   accounts: Map<string, SandboxAccount>;
   tasks: Map<string, Task>;
   items: Record<DatapointName, Map<string, SandboxItem>>;
-  /** The same by source and datapoint. */
+  /** The same items by source and datapoint. */
   read: Map<string, Map<DatapointName, SandboxItem[]>>;
   archives: Map<string, SandboxArchive>;
   /** By the path of their address. */
@@ -286,7 +286,7 @@ export function emptyState(): SandboxState {
   };
 }
 
-/** Forgets everything, in place: whoever holds a part of the state sees it empty. */
+/** Clears all state in place, so that every reference to a part sees it empty. */
 export function clearState(state: SandboxState): void {
   const { tokenSecret: _, items, events, ...maps } = state;
   for (const map of [...Object.values(maps), ...Object.values(items)]) map.clear();

@@ -3,23 +3,23 @@ import { newSandboxId, timestamp } from './ids.ts';
 import type { Metadata, Task } from './state.ts';
 import type { Sandbox } from './sandbox.ts';
 
-/** Starts a job in the background, of which `GET /tasks` tells. */
-export function startTask(world: Sandbox, type: Task['type'], metadata: Metadata): Task {
+/** Starts a background job, which `GET /tasks` lists. */
+export function startTask(sandbox: Sandbox, type: Task['type'], metadata: Metadata): Task {
   const task: Task = {
     id: newSandboxId('task'),
     type,
-    startedAt: timestamp(world.now()),
+    startedAt: timestamp(sandbox.now()),
     finishedAt: null,
     status: 'Started',
     datapoints: [],
     metadata,
   };
-  world.state.tasks.set(task.id, task);
+  sandbox.state.tasks.set(task.id, task);
   return task;
 }
 
-export function finishTask(world: Sandbox, task: Task, datapoints: DatapointName[]): void {
+export function finishTask(sandbox: Sandbox, task: Task, datapoints: DatapointName[]): void {
   task.status = 'Finished';
-  task.finishedAt = timestamp(world.now());
+  task.finishedAt = timestamp(sandbox.now());
   task.datapoints = datapoints;
 }

@@ -15,9 +15,9 @@ const TIMEOUT_MS = 10_000;
 const SHUFFLE_MS = 2000;
 
 export interface WebhookSender {
-  /** Sends an event to a webhook, if the webhook wants it. One user's events reach one webhook in order. */
+  /** Sends an event to a webhook that asked for its type. One user's events reach one webhook in order. */
   send(webhook: Webhook, logged: LoggedEvent, settings: Settings, schedule: Schedule): void;
-  /** Resolves when no request is on its way. */
+  /** Resolves when no request is running. */
   idle(): Promise<void>;
 }
 
@@ -31,12 +31,12 @@ export function createWebhookSender(): WebhookSender {
     return tracked;
   }
 
-  async function attempt(letter: Letter, settings: Settings, schedule: Schedule, retries: number) {
+  async function attempt(letter: SealedEvent, settings: Settings, schedule: Schedule, retries: number) {
     if ((await post(letter)) || retries === 0) return;
     schedule.later(settings.webhookRetryMs, () => void track(attempt(letter, settings, schedule, retries - 1)));
   }
 
-  /** After what is already on its way to the same webhook about the same user. */
+  /** Runs after all earlier work for the same webhook and user. */
   function inTurn(key: string, work: () => Promise<void>) {
     const now = track((queues.get(key) ?? Promise.resolve()).then(work));
     queues.set(key, now);
@@ -72,22 +72,22 @@ export function createWebhookSender(): WebhookSender {
   };
 }
 
-interface Letter {
+interface SealedEvent {
   url: string;
   body: string;
   signature: string;
   delivery: LoggedDelivery;
 }
 
-/** Fixes the bytes once, so that every attempt carries the same body and signature. */
-function seal(webhook: Webhook, event: Event, delivery: LoggedDelivery): Letter {
+/** Serializes once, so that every attempt has the same body and signature. */
+function seal(webhook: Webhook, event: Event, delivery: LoggedDelivery): SealedEvent {
   const bare = typesWithPayload.includes(event.type) && !webhook.includePayload;
   const data = bare ? { ...event.data, payload: null } : event.data;
   const body = JSON.stringify({ ...event, data });
   return { url: webhook.url, body, signature: signature(webhook.secret, body), delivery };
 }
 
-async function post({ url, body, signature, delivery }: Letter): Promise<boolean> {
+async function post({ url, body, signature, delivery }: SealedEvent): Promise<boolean> {
   const attempt: LoggedDelivery['attempts'][number] = { at: timestamp(new Date()), status: null };
   delivery.attempts.push(attempt);
   try {

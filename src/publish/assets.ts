@@ -1,4 +1,7 @@
-/** The built assets, compressed by the build and held in memory. Their addresses change with their content, so they are kept for ever. */
+/**
+ * The built assets, compressed by the build and held in memory. Their addresses change with their content, so browsers
+ * cache them for ever.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -10,10 +13,10 @@ const TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
 };
 
-/** What answers each address. */
+/** Assets by address. */
 export type Assets = ReadonlyMap<string, Page>;
 
-/** Every asset below `folder`, by its address. Pages are rendered, not read. */
+/** Loads every asset below `folder`. Pages are not included: they are rendered. */
 export async function openAssets(folder: string): Promise<Assets> {
   const assets = filesBelow(folder).map(async ({ file, type }) => {
     const headers = {

@@ -1,4 +1,4 @@
-/** What the built server exports: a function that renders any of Astro's routes. */
+/** The built server: a function that renders any of Astro's routes. */
 import { createApp } from 'astro/app/entrypoint';
 
 const app = createApp();
@@ -7,7 +7,7 @@ const app = createApp();
 export const render = (request: Request, locals: App.Locals): Promise<Response> =>
   app.render(request, { locals, addCookieHeader: true });
 
-/** Loads the code of every page now, so that a site runs on when an update puts another build in the place of its own. */
+/** Loads the code of every page now, so that the site keeps running when an update replaces the build. */
 export async function loadPages(): Promise<void> {
   const { middleware, pageMap } = app.manifest;
   await Promise.all([middleware?.(), ...[...(pageMap?.values() ?? [])].map((load) => load())]);

@@ -1,6 +1,6 @@
 /**
- * Bundles the scripts of the respondent's page, as a Vite plugin: `virtual:browser` has the one that stands in the page,
- * and the parts that load when the person comes near them, with their words in one language each.
+ * Bundles the scripts of the respondent's page, as a Vite plugin. `virtual:browser` has the inline script of the page,
+ * and the chunks that load later, with the wording of one language each.
  */
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import { languageNames, wordings, type Language } from '../form/wording/wording.
 
 const NAME = 'virtual:browser';
 /** Each may load those before it, as `chunk:name`. */
-const PARTS = [
+const CHUNKS = [
   'qr',
   'resume-link',
   'linked',
@@ -25,7 +25,7 @@ const PARTS = [
   'amounts',
 ] as const;
 
-type Part = { path: string; text: string };
+type BuiltChunk = { path: string; text: string };
 
 export function browserBundle() {
   return {
@@ -33,36 +33,36 @@ export function browserBundle() {
     resolveId: (id: string) => (id === NAME ? `\0${NAME}` : undefined),
     async load(id: string) {
       if (id !== `\0${NAME}`) return undefined;
-      const parts = await Promise.all(languageNames.map(async (language) => [language, await partsIn(language)]));
-      const scripts = { plain: await bundle('page.ts', 'iife', [leaveOut]), full: await bundle('page.ts', 'iife') };
+      const chunks = await Promise.all(languageNames.map(async (language) => [language, await buildChunks(language)]));
+      const scripts = { plain: await bundle('page.ts', 'iife', [stubUnused]), full: await bundle('page.ts', 'iife') };
       return `export const pageScripts = ${JSON.stringify(scripts)};
 export const frameScript = ${JSON.stringify(await bundle('frame.ts', 'iife'))};
-export const parts = ${JSON.stringify(Object.fromEntries(parts))};`;
+export const chunks = ${JSON.stringify(Object.fromEntries(chunks))};`;
     },
   };
 }
 
-async function partsIn(language: Language): Promise<Record<string, Part>> {
-  const parts: Record<string, Part> = {};
-  for (const name of PARTS) {
-    const text = await bundle(`chunks/${name}.ts`, 'esm', [wordsIn(language), partsBefore(parts)]);
+async function buildChunks(language: Language): Promise<Record<string, BuiltChunk>> {
+  const chunks: Record<string, BuiltChunk> = {};
+  for (const name of CHUNKS) {
+    const text = await bundle(`chunks/${name}.ts`, 'esm', [wordsPlugin(language), earlierChunks(chunks)]);
     const hash = createHash('sha256').update(text).digest('hex').slice(0, 10);
-    parts[name] = { path: `/assets/${name}-${language}-${hash}.js`, text };
+    chunks[name] = { path: `/assets/${name}-${language}-${hash}.js`, text };
   }
-  return parts;
+  return chunks;
 }
 
-/** `chunk:name`: how to load a part that was made before this one, which stands beside it. */
-const partsBefore = (parts: Record<string, Part>): Plugin => ({
-  name: 'parts',
-  setup(made) {
-    made.onResolve({ filter: /^chunk:/ }, ({ path }) => ({ path: path.slice('chunk:'.length), namespace: 'chunk' }));
-    made.onResolve({ filter: /./, namespace: 'chunk' }, ({ path }) => ({ path, external: true }));
-    made.onLoad({ filter: /./, namespace: 'chunk' }, ({ path: name }) => {
-      const part = parts[name];
-      if (!part) return { errors: [{ text: `the part ${name} is made later; PARTS says in which order` }] };
-      const address = `./${part.path.replace(/^.*\//, '')}`;
-      // A browser may remember that an address failed to load, so that another try needs another one.
+/** `chunk:name`: loads an earlier chunk, at an address beside this one. */
+const earlierChunks = (chunks: Record<string, BuiltChunk>): Plugin => ({
+  name: 'chunks',
+  setup(build) {
+    build.onResolve({ filter: /^chunk:/ }, ({ path }) => ({ path: path.slice('chunk:'.length), namespace: 'chunk' }));
+    build.onResolve({ filter: /./, namespace: 'chunk' }, ({ path }) => ({ path, external: true }));
+    build.onLoad({ filter: /./, namespace: 'chunk' }, ({ path: name }) => {
+      const chunk = chunks[name];
+      if (!chunk) return { errors: [{ text: `the chunk ${name} is built later. CHUNKS has the order.` }] };
+      const address = `./${chunk.path.replace(/^.*\//, '')}`;
+      // A browser may remember that an address failed to load, so a retry needs another address.
       return {
         contents: `const at = '${address}'; export const load = () => import(at).catch(() => import(at + '?' + Date.now()))`,
       };
@@ -70,12 +70,12 @@ const partsBefore = (parts: Record<string, Part>): Plugin => ({
   },
 });
 
-/** `virtual:words`: the page's words in one language, of which a part keeps those that it says. */
-const wordsIn = (language: Language): Plugin => ({
+/** `virtual:words`: the wording of one language. A bundle keeps only the sentences it uses. */
+const wordsPlugin = (language: Language): Plugin => ({
   name: 'words',
-  setup(made) {
-    made.onResolve({ filter: /^virtual:words$/ }, () => ({ path: language, namespace: 'words' }));
-    made.onLoad({ filter: /.*/, namespace: 'words' }, () => {
+  setup(build) {
+    build.onResolve({ filter: /^virtual:words$/ }, () => ({ path: language, namespace: 'words' }));
+    build.onLoad({ filter: /.*/, namespace: 'words' }, () => {
       const { page, keep, ending, review, files, invite, linking, linked, trouble, elsewhere } = wordings[language];
       const words = { page, keep, ending, review, files, invite, linking, linked, trouble, elsewhere };
       return { contents: JSON.stringify(words), loader: 'json' };
@@ -83,20 +83,23 @@ const wordsIn = (language: Language): Plugin => ({
   },
 });
 
-/** What a plain form's page can do without (`needsAll` says which forms cannot): arithmetic, moving dates, pipes, Wink, sensitive answers, choices that go together or not. */
-const leaveOut: Plugin = {
+/**
+ * Stubs the modules that a plain form does not need: arithmetic, moving dates, pipes, Wink, sensitive answers, rules
+ * between choices. `needsFullScript` decides which forms need them.
+ */
+const stubUnused: Plugin = {
   name: 'leave-out',
-  setup(made) {
-    made.onLoad(
+  setup(build) {
+    build.onLoad(
       { filter: /\/(expression|dates|checkbox-rules|preload|sensitive|format-answer|composite|composite-errors)\.ts$/ },
       () => ({
-        contents: `function nothing() {} export { ${LEFT_OUT.map((name) => `nothing as ${name}`).join(', ')} }`,
+        contents: `function nothing() {} export { ${STUBBED.map((name) => `nothing as ${name}`).join(', ')} }`,
       }),
     );
   },
 };
 
-const LEFT_OUT = [
+const STUBBED = [
   'compute',
   'resolveDates',
   'keepExclusive',
@@ -104,7 +107,7 @@ const LEFT_OUT = [
   'preloadNext',
   'leaveViaChunk',
   'formatAnswer',
-  'fillPipes',
+  'fillPipedTexts',
   'showComputed',
   'compositeOf',
   'compositeError',
@@ -114,15 +117,18 @@ const LEFT_OUT = [
 ];
 
 /**
- * Tells Chromium to compile every function with the script instead of at its first call, for which somebody would wait
+ * Makes Chromium compile all functions with the script instead of at their first call, when a person would wait
  * (https://v8.dev/blog/explicit-compile-hints).
  */
-const EAGERLY = '//# allFunctionsCalledOnLoad';
+const COMPILE_HINT = '//# allFunctionsCalledOnLoad';
 
-/** One file without imports, small, for browsers of 2021 and later. `</script` cannot end the element it stands in. */
+/**
+ * One small file without imports, for browsers of 2021 and later. `</script` is escaped, since it would end the
+ * element.
+ */
 async function bundle(entry: string, format: 'esm' | 'iife', plugins: Plugin[] = []): Promise<string> {
   const { outputFiles } = await build({
-    banner: { js: format === 'iife' ? EAGERLY : '' },
+    banner: { js: format === 'iife' ? COMPILE_HINT : '' },
     entryPoints: [fileURLToPath(new URL(`../browser/${entry}`, import.meta.url))],
     plugins,
     bundle: true,

@@ -1,11 +1,11 @@
-/** The forms of the folder as they are at build time. */
+/** The forms in the folder at build time. */
 import { readForms } from '../form/folder.ts';
 import { versionOf } from '../form/version.ts';
 import type { FormView } from './views.ts';
 
 /**
- * Every good form in every language; the first language stands under the bare slug as well. One with a password is left
- * out, because a static host gives its pages to everyone, and so is an example.
+ * Every valid form in every language, and in its first language under the bare slug. Forms with a password are left
+ * out, since a static host shows pages to everyone. Examples are left out too.
  */
 export function builtForms(
   env: Record<string, string | undefined>,

@@ -1,4 +1,4 @@
-/** A form's logo as a file of the site. Its address changes with its content, so it is kept for ever. */
+/** A form's logo as a file of the site. Its address changes with its content, so browsers cache it for ever. */
 import { createHash } from 'node:crypto';
 import type { Form } from '../form/schema.ts';
 
@@ -9,7 +9,7 @@ export interface Logo {
   bytes: Buffer;
 }
 
-const ENDINGS: Record<string, string> = {
+const EXTENSIONS: Record<string, string> = {
   'image/svg+xml': 'svg',
   'image/png': 'png',
   'image/jpeg': 'jpg',
@@ -27,8 +27,8 @@ export function logoOf(form: Form): Logo | undefined {
 
 function readLogo({ brand }: Form): Logo | undefined {
   const [, type = '', base64 = ''] = /^data:([\w/+]+);base64,(.*)$/.exec(brand?.logo ?? '') ?? [];
-  if (!ENDINGS[type]) return undefined;
+  if (!EXTENSIONS[type]) return undefined;
   const bytes = Buffer.from(base64, 'base64');
   const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 10);
-  return { path: `/assets/logo-${hash}.${ENDINGS[type]}`, type, bytes };
+  return { path: `/assets/logo-${hash}.${EXTENSIONS[type]}`, type, bytes };
 }

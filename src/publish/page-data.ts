@@ -1,5 +1,5 @@
-/** What a form's page carries for its script: the way, the sentences, and where the parts are. */
-import { parts } from 'virtual:browser';
+/** The data in a form's page for its script: screens and rules, sentences, addresses of chunks. */
+import { chunks } from 'virtual:browser';
 import type { PageData, PageField } from '../contract/page.ts';
 import type { Problem } from '../form/fields/field-type.ts';
 import { sentences, typeOf, type Field } from '../form/fields/fields.ts';
@@ -8,9 +8,9 @@ import { sensitiveFields } from '../form/sensitive.ts';
 import { pipes } from '../form/runtime/text.ts';
 import { betweenSentences, localeOf, wordings, type Language } from '../form/wording/wording.ts';
 import { widgetsOf } from '../form/runtime/wink.ts';
-import { FRAME, widgetsRun } from './frame.ts';
+import { FRAME, hasWidgetIn } from './frame.ts';
 
-/** The kind of a number that is typed, as long as nothing has read it. */
+/** The kind of a typed number before it is parsed. */
 export const AMOUNT = 'amount';
 
 const WORDS = [
@@ -24,11 +24,11 @@ const WORDS = [
   'send',
 ] as const satisfies (keyof PageData['words'])[];
 
-/** The addresses a page is rendered with. */
+/** The addresses with which a page is rendered. */
 export interface SiteContext {
-  /** Where the API is: an origin such as https://forms.acme.example, or nothing when it is the page's own. */
+  /** The API's origin, such as https://forms.acme.example; empty if it is the page's own. */
   api: string;
-  /** The path that the site stands under, such as /forms; nothing when it has the host to itself. */
+  /** The path of the site, such as /forms; empty if it has the host to itself. */
   base: string;
   /** Addresses of the Wink widget's scripts, by version. */
   scripts: Record<Widget['sdk'], string>;
@@ -36,7 +36,7 @@ export interface SiteContext {
 
 export function pageData(form: Form, version: string, language: Language, site: SiteContext): PageData {
   const { page, keep } = wordings[language];
-  const at = (name: keyof (typeof parts)[Language]) => site.base + parts[language][name].path;
+  const chunkPath = (name: keyof (typeof chunks)[Language]) => site.base + chunks[language][name].path;
   const fields = fieldsOf(form);
   const sensitive = sensitiveFields(form);
   const wink = form.screens.some((screen) => screen.wink);
@@ -47,10 +47,10 @@ export function pageData(form: Form, version: string, language: Language, site: 
     locale: localeOf(language),
     api: site.api + site.base,
     params: form.params,
-    screens: form.screens.map(({ id, next, wink: widgets, fields: own }) => ({
+    screens: form.screens.map(({ id, next, wink: widgets, fields: screenFields }) => ({
       id,
       next,
-      fields: own.map((field) => pageField(field, language, sensitive.has(field.id))),
+      fields: screenFields.map((field) => pageField(field, language, sensitive.has(field.id))),
       ...(widgets && {
         wink: widgetsOf(widgets).map(({ require, sdk, frame }) => ({ require, sdk, ...(frame && { frame }) })),
       }),
@@ -61,21 +61,24 @@ export function pageData(form: Form, version: string, language: Language, site: 
       offline: keep.offline,
       between: betweenSentences(language),
     },
-    parts: {
-      submission: at('submission'),
-      ...(wink && { wink: at('wink') }),
-      ...(fields.some((field) => typeOf(field).kind === 'files') && { files: at('files') }),
-      ...(form.review && { review: at('review') }),
-      ...(fields.some((field) => typeOf(field).amount) && { amounts: at('amounts') }),
+    chunks: {
+      submission: chunkPath('submission'),
+      ...(wink && { wink: chunkPath('wink') }),
+      ...(fields.some((field) => typeOf(field).kind === 'files') && { files: chunkPath('files') }),
+      ...(form.review && { review: chunkPath('review') }),
+      ...(fields.some((field) => typeOf(field).amount) && { amounts: chunkPath('amounts') }),
     },
-    ...(form.proof_of_work && { challenge: at('solve') }),
+    ...(form.proof_of_work && { challenge: chunkPath('solve') }),
     ...(wink && { scripts: site.scripts }),
-    ...(widgetsRun(form, 'frame') && { frame: site.base + FRAME }),
+    ...(hasWidgetIn(form, 'frame') && { frame: site.base + FRAME }),
   };
 }
 
-/** Whether the page needs more than the plain script: Wink, files, a review, pipes, a sensitive answer, a sum, an address, a date that moves, choices that go together or not. */
-export const needsAll = (form: Form): boolean =>
+/**
+ * Whether the page needs the full script: for Wink, files, a review, pipes, a sensitive answer, a sum, an address, a
+ * moving date, or rules between choices.
+ */
+export const needsFullScript = (form: Form): boolean =>
   Boolean(form.review) ||
   sensitiveFields(form).size > 0 ||
   form.screens.some(
@@ -92,18 +95,21 @@ export const needsAll = (form: Form): boolean =>
 
 const pageField = (field: Field, language: Language, sensitive: boolean): PageField => ({
   id: field.id,
-  // Text, until the part that reads numbers has come.
+  // Text, until the chunk that parses numbers has loaded.
   kind: typeOf(field).amount ? AMOUNT : typeOf(field).kind,
   show_when: field.show_when,
   ...(sensitive && { sensitive }),
   ...(field.type === 'computed' && { value: field.value }),
-  say: said(field, language),
+  say: browserSentences(field, language),
 });
 
-/** Limits without which a browser sees no such problem. */
+/** The limit that each problem needs. Without the limit, no browser reports the problem. */
 const LIMITS: Partial<Record<Problem, string>> = { low: 'min', high: 'max', short: 'min_length' };
 
-/** What browsers call a problem (HTML Standard, ValidityState). Those of several parts keep the part's name before it. */
+/**
+ * The browsers' names of problems (HTML Standard, ValidityState). For composite fields the name of the input comes
+ * first.
+ */
 const FLAGS: Record<string, string> = {
   missing: 'valueMissing',
   type: 'typeMismatch',
@@ -114,8 +120,8 @@ const FLAGS: Record<string, string> = {
   step: 'stepMismatch',
 };
 
-/** The sentences that a browser can need: not what it cannot see, nor what only a limit of the field would make it see. */
-function said(field: Field, language: Language): PageField['say'] {
+/** The sentences that a browser can need. Problems that only the server sees, or only a limit causes, are left out. */
+function browserSentences(field: Field, language: Language): PageField['say'] {
   const all = sentences(field, language);
   return Object.fromEntries(
     Object.entries(all as Record<string, string>).flatMap(([problem, sentence]) => {

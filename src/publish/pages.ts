@@ -1,4 +1,4 @@
-/** Pages as ready bytes: rendered once per version and language, compressed once, served from memory. */
+/** Pages as bytes: rendered and compressed once per version and language, served from memory. */
 import { createHash } from 'node:crypto';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { promisify } from 'node:util';
@@ -13,14 +13,14 @@ export interface Page {
   gzip?: Buffer;
 }
 
-/** A page for one person, made now and sent once: nobody keeps it, and compressing it would cost more than it saves. */
+/** A page for one person, sent once. Compressing it would cost more than it saves. */
 export function makeUncached(text: string, headers: Record<string, string>, status: number): Page {
   return { status, headers: { ...headers, 'cache-control': 'no-store' }, etag: '', plain: Buffer.from(text) };
 }
 
 /**
- * Compresses a text, or other bytes, and gives it a strong ETag by its content.
- * @param compressed the same bytes compressed, where that has been done before
+ * Compresses text or bytes, with a strong ETag of the content.
+ * @param compressed the same bytes, if they are compressed already
  */
 export async function makePage(
   text: string | Buffer,
@@ -45,9 +45,9 @@ export async function compress(plain: Buffer): Promise<Compressed> {
 }
 
 /**
- * The headers of a page that respondents see: a policy that fits just this page, and nothing kept by others.
- * Only where a widget runs in it is the page cut off from whoever opened it, who could send the widget messages: a browser
- * learns of that when the page arrives and starts another process for it, which makes a slow phone wait some 50 ms.
+ * The headers of a respondent's page, with a policy for just this page. Only a page with a widget is cut off from its
+ * opener, which could send the widget messages: it makes the browser start another process, about 50 ms on a slow
+ * phone.
  */
 export function pageHeaders(inline: Inline, allowed: Allowances, https: boolean): Record<string, string> {
   return {
@@ -55,17 +55,20 @@ export function pageHeaders(inline: Inline, allowed: Allowances, https: boolean)
     'content-security-policy': policyFor(inline, allowed),
     'cache-control': 'no-cache',
     ...(allowed.wink && { 'cross-origin-opener-policy': 'same-origin-allow-popups' }),
-    // Smile does not say whether its widget uses the camera. A file field needs no permission for it.
+    // Smile does not document whether its widget uses the camera. File fields need no permission.
     'permissions-policy': allowed.wink || allowed.frames ? NO_DEVICES : `${NO_DEVICES}, camera=()`,
     ...(https && HTTPS_ONLY),
     ...securityHeaders,
   };
 }
 
-/** What no page of ours uses, and no frame or script in it may. */
+/** Device features that no page, script or frame of the site uses. */
 export const NO_DEVICES = 'geolocation=(), microphone=(), payment=(), usb=()';
 
-/** Tells browsers to use https for a year, also where a link says http (RFC 6797). Other hosts of the domain are not ours to speak for. */
+/**
+ * Browsers use https for a year, even for http links (RFC 6797). Subdomains are left out: they may belong to other
+ * sites.
+ */
 export const HTTPS_ONLY = { 'strict-transport-security': 'max-age=31536000' };
 
 export const securityHeaders = {
@@ -73,7 +76,7 @@ export const securityHeaders = {
   'referrer-policy': 'strict-origin-when-cross-origin',
 };
 
-/** The headers of a picture. Opened by itself an SVG is a document, which may do nothing here. */
+/** The headers of a picture. Opened by itself an SVG is a document, which gets no permissions here. */
 export const pictureHeaders = (type: string): Record<string, string> => ({
   'content-type': type,
   'cache-control': 'public, max-age=31536000, immutable',

@@ -1,7 +1,7 @@
-/** The Content-Security-Policy of a page: it names the scripts and styles that our components have written into it. */
+/** The Content-Security-Policy of a page. It allows the inline scripts and styles of the site's components by hash. */
 import { createHash } from 'node:crypto';
 
-/** Sources that the Wink widget needs, beside our own origin. */
+/** Sources that the Wink widget needs besides the site's origin. */
 export interface Sources {
   script: string[];
   connect: string[];
@@ -9,25 +9,25 @@ export interface Sources {
 }
 
 /**
- * The texts of the scripts and styles that components have written into a page, each of which says so (`InlineScript`,
- * `InlineStyle`). They are ours as they were built; what else may stand in the page is not among them, and does not run.
+ * The inline scripts and styles of a page, as its components (`InlineScript`, `InlineStyle`) registered them. Any other
+ * inline code does not run.
  */
 export interface Inline {
   scripts: Set<string>;
   styles: Set<string>;
 }
 
-/** What a page may do beside what every page may. */
+/** Permissions of a page beyond those of every page. */
 export interface Allowances {
-  /** The widget runs in it: its hosts are allowed, and styles that it adds. Smile publishes no policy, and widgets style themselves. */
+  /** The widget runs in the page: allows its hosts, and inline styles, which widgets use. Smile documents no policy. */
   wink?: Sources | undefined;
-  /** It holds frames of our own. */
+  /** The page contains frames of the site. */
   frames?: boolean;
-  /** It is such a frame, which has an origin of its own and may do no more than a widget needs. */
+  /** The page is such a frame, with an opaque origin and only the permissions of a widget. */
   sandbox?: boolean;
 }
 
-/** Only the scripts and styles of `inline` run, and what the page is allowed beside. */
+/** @returns the policy, as the value of the header */
 export function policyFor(inline: Inline, { wink, frames = false, sandbox = false }: Allowances = {}): string {
   const scripts = hashes(inline.scripts);
   const styles = wink ? ["'unsafe-inline'"] : hashes(inline.styles);

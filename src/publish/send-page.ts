@@ -2,13 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Page } from './pages.ts';
 import { headerOf } from './raw-headers.ts';
 
-/** Sends a ready page in the best encoding that is accepted, or 304 when it is there already. */
+/** Sends a page in the best accepted encoding, or a 304 if the browser has it. */
 export function sendPage(request: IncomingMessage, response: ServerResponse, page: Page): void {
-  if (page.etag && isKnown(headerOf(request, 'if-none-match'), page.etag)) {
-    response.writeHead(304, unsent(page)).end();
+  if (page.etag && matchesEtag(headerOf(request, 'if-none-match'), page.etag)) {
+    response.writeHead(304, notModifiedHeaders(page)).end();
     return;
   }
-  const accepts = acceptedIn(headerOf(request, 'accept-encoding') ?? '');
+  const accepts = acceptedEncodings(headerOf(request, 'accept-encoding') ?? '');
   const encoding = accepts.find((name) => page[name]);
   const bytes = (encoding && page[encoding]) ?? page.plain;
   response.writeHead(page.status, headersOf(page, encoding));
@@ -18,19 +18,23 @@ export function sendPage(request: IncomingMessage, response: ServerResponse, pag
 type Encoding = (typeof ENCODINGS)[number];
 const ENCODINGS = ['br', 'gzip'] as const;
 
-/** Of each page that is kept, for each encoding. */
-const known = new WeakMap<Page, Map<string, string[]>>();
+/** By page and encoding. */
+const flatHeaders = new WeakMap<Page, Map<string, string[]>>();
 
-/** A 304 has no length: it has nothing to send. */
-const unsent = (page: Page) => ({ ...page.headers, ...(page.etag && { etag: page.etag }), vary: 'accept-encoding' });
+/** A 304 has no body, so no length. */
+const notModifiedHeaders = (page: Page) => ({
+  ...page.headers,
+  ...(page.etag && { etag: page.etag }),
+  vary: 'accept-encoding',
+});
 
-/** The headers of a page in an encoding, name and value in turn. */
+/** The headers of a page in an encoding, as alternating names and values. */
 function headersOf(page: Page, encoding?: Encoding): string[] {
-  const own = known.get(page) ?? new Map<string, string[]>();
-  known.set(page, own);
+  const byEncoding = flatHeaders.get(page) ?? new Map<string, string[]>();
+  flatHeaders.set(page, byEncoding);
   const name = encoding ?? 'plain';
-  const there = own.get(name);
-  if (there) return there;
+  const cached = byEncoding.get(name);
+  if (cached) return cached;
   const bytes = encoding ? (page[encoding] ?? page.plain) : page.plain;
   const headers = {
     ...page.headers,
@@ -40,26 +44,29 @@ function headersOf(page: Page, encoding?: Encoding): string[] {
     'content-length': String(bytes.length),
   };
   const flat = Object.entries(headers).flat();
-  own.set(name, flat);
+  byEncoding.set(name, flat);
   return flat;
 }
 
-/** Browsers send a handful of these headers; whatever else comes is not kept for ever. */
-const asked = new Map<string, Encoding[]>();
+/** Browsers send a handful of different values. The size is bounded against others. */
+const parsedHeaders = new Map<string, Encoding[]>();
 
-function acceptedIn(header: string): Encoding[] {
-  const there = asked.get(header);
-  if (there) return there;
+function acceptedEncodings(header: string): Encoding[] {
+  const cached = parsedHeaders.get(header);
+  if (cached) return cached;
   const accepted = ENCODINGS.filter((name) => isAccepted(name, header));
-  if (asked.size < 100) asked.set(header, accepted);
+  if (parsedHeaders.size < 100) parsedHeaders.set(header, accepted);
   return accepted;
 }
 
-/** Whether an `If-None-Match` names the page's tag; weakly, since proxies that compress weaken it (RFC 9110 §13.1.2). */
-const isKnown = (header: string | undefined, etag: string): boolean =>
+/**
+ * Whether an `If-None-Match` contains the page's tag. Compared weakly, since proxies that compress weaken it (RFC 9110
+ * §13.1.2).
+ */
+const matchesEtag = (header: string | undefined, etag: string): boolean =>
   header !== undefined && header.split(',').some((tag) => ['*', etag].includes(tag.trim().replace(/^W\//, '')));
 
-/** Whether `encoding` is named, and not with a weight of nothing (RFC 9110 §12.5.3). */
+/** Whether `encoding` is listed with a weight above zero (RFC 9110 §12.5.3). */
 const isAccepted = (encoding: string, header: string): boolean =>
   header.split(',').some((one) => {
     // Not by a pattern: one that skips spaces takes a second for a header full of them.

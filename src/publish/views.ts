@@ -1,4 +1,4 @@
-/** The pages that the server has rendered for respondents, as data for the one internal route. */
+/** The pages that the server renders for respondents, as data for the internal route. */
 import type { Answers } from '../form/runtime/condition.ts';
 import type { Form } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
@@ -22,12 +22,15 @@ export interface MessageView {
   title: string;
   text?: string | undefined;
   reference?: string | undefined;
-  /** `onward`: the fragment of this page's address goes on with it. */
-  link?: { href: string; label: string; note?: string; onward?: boolean } | undefined;
+  /** `keepsFragment`: the link gets the fragment of this page's address. */
+  link?: { href: string; label: string; note?: string; keepsFragment?: boolean } | undefined;
   /** An email address for questions. */
   contact?: string | undefined;
-  /** The form and its version now: whoever has begun on this device, or brings a link to go on, is sent on to theirs. */
-  begun?: { slug: string; version: string };
+  /**
+   * The form and its current version. People who started on this device, or have a resume link, are sent to their
+   * submission.
+   */
+  resumeForm?: { slug: string; version: string };
 }
 
 export interface PasswordView {
@@ -36,31 +39,31 @@ export interface PasswordView {
   brand: string;
   color?: string | undefined;
   languages: readonly Language[];
-  /** The address of the form, and the query that it was asked for with. */
+  /** The address of the form, and its query. */
   address: string;
   search: string;
-  /** Where the password is sent. */
+  /** The address that receives the password. */
   action: string;
-  /** What was wrong with the last try. */
+  /** The error of the last attempt. */
   error?: string;
 }
 
-/** The page that a widget in a frame has to itself. */
+/** The page inside a widget's frame. */
 export interface FrameView {
   kind: 'frame';
 }
 
-/** The page that the link of an invitation opens. */
+/** The page behind the link of an invitation. */
 export interface InvitedView {
   kind: 'invited';
   language: Language;
   brand: string;
   color?: string | undefined;
   form: Form;
-  /** Who invites. */
+  /** The name of the inviting company. */
   company: string;
   base: string;
-  /** What stands before `/api`. */
+  /** The base of the API's address, before `/api`. */
   api: string;
 }
 

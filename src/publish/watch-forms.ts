@@ -1,9 +1,9 @@
 import { existsSync, watch } from 'node:fs';
 
-/** Editors save in several steps; what they do within this time is one change. */
-const SETTLE_MS = 150;
+/** Editors save in several steps. Steps within this time are one change. */
+const DEBOUNCE_MS = 150;
 
-/** Calls `changed` after a form was saved, added or removed; one call at a time. What it throws goes to `failed`. */
+/** Calls `changed` after a form was saved, added or removed, one call at a time. Errors go to `failed`. */
 export function watchForms(
   folder: string,
   changed: () => Promise<void>,
@@ -11,11 +11,11 @@ export function watchForms(
 ): { close(): void } {
   if (!existsSync(folder)) return { close: () => undefined };
   let timer: NodeJS.Timeout | undefined;
-  let turn = Promise.resolve();
+  let queue = Promise.resolve();
   const watcher = watch(folder, (_event, name) => {
     if (name && !/\.(ya?ml|svg|png|jpe?g|webp)$/i.test(name)) return;
     clearTimeout(timer);
-    timer = setTimeout(() => (turn = turn.then(changed).catch(failed)), SETTLE_MS);
+    timer = setTimeout(() => (queue = queue.then(changed).catch(failed)), DEBOUNCE_MS);
   });
   watcher.on('error', failed);
   return {

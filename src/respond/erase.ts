@@ -1,4 +1,4 @@
-/** Forgetting people: because somebody asked for it, or because a form's `retention` has run out. */
+/** Erases submissions, on request or when the form's `retention` has passed, and cleans up the store every hour. */
 import { retentionMs } from '../form/retention.ts';
 
 import { erase, eraseInvitation, eraseLate, eraseUnownedWebhooks, expiredBefore, unsentSince, untouchedSince } from '../record/erasure.ts'; // prettier-ignore
@@ -9,47 +9,47 @@ import type { JobHandler } from '../record/jobs/worker.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { recordServerEvent, type Services } from './services.ts';
 
-/** Why a submission was erased; where it was asked for, the address of the member who did it, or "API". */
+/** `by` is the email address of the member who erased it, or "API". */
 export type EraseReason = { reason: 'retention' } | { reason: 'asked'; by: string };
 
-type EraseDesk = Pick<Services, 'db' | 'files' | 'now' | 'log'>;
+type EraseServices = Pick<Services, 'db' | 'files' | 'now' | 'log'>;
 
 /**
- * Erases a submission for good, the bytes of its files included, and what Smile holds of its accounts as soon as Smile
- * can be told. False when there is none, or nothing of it is left.
+ * Erases a submission with the bytes of its files, and queues the deletion of its data at Smile.
+ * @returns false if there is no such submission, or it was erased before
  */
-export async function eraseSubmission(services: EraseDesk, id: string, why: EraseReason): Promise<boolean> {
-  const left = await eraseStored(services, id, why);
-  // What is left behind here, by a crash or while the store is away, no file has any more: the next sweep takes it.
-  await removeBytes(services, left ?? []);
-  return left !== undefined;
+export async function eraseSubmission(services: EraseServices, id: string, reason: EraseReason): Promise<boolean> {
+  const erased = await eraseStored(services, id, reason);
+  // If this fails, the next sweep removes the bytes: no file row names them any more.
+  await removeBytes(services, erased ?? []);
+  return erased !== undefined;
 }
 
-/** @returns the files whose bytes go now; nothing when there is nothing to erase */
-function eraseStored({ db, now }: EraseDesk, id: string, why: EraseReason): Promise<string[] | undefined> {
+/** @returns the ids of the files whose bytes can be removed; undefined if there is nothing to erase */
+function eraseStored({ db, now }: EraseServices, id: string, reason: EraseReason): Promise<string[] | undefined> {
   return db.transaction(async (trx) => {
-    const left = await erase(trx, id, now());
-    if (!left) return undefined;
-    for (const subject of left.accounts) await enqueue(trx, { kind: 'disconnect', subject }, now());
-    for (const subject of left.archives) await enqueue(trx, { kind: 'takeBack', subject }, now());
-    const late = { data: { user: left.user }, dueAt: new Date(now().getTime() + LATE_MS) };
-    await enqueue(trx, { kind: 'forget', subject: id, ...late }, now());
-    await recordServerEvent(trx, { id }, 'erased', why, now());
-    return left.files;
+    const erased = await erase(trx, id, now());
+    if (!erased) return undefined;
+    for (const subject of erased.accounts) await enqueue(trx, { kind: 'disconnect', subject }, now());
+    for (const subject of erased.archives) await enqueue(trx, { kind: 'takeBack', subject }, now());
+    const delayed = { data: { user: erased.user }, dueAt: new Date(now().getTime() + FORGET_DELAY_MS) };
+    await enqueue(trx, { kind: 'forget', subject: id, ...delayed }, now());
+    await recordServerEvent(trx, { id }, 'erased', reason, now());
+    return erased.files;
   });
 }
 
-/** Longer than any request takes, and than Smile takes to tell that an account is cut off. */
-const LATE_MS = 15 * 60_000;
+/** Longer than any request takes, and than Smile takes to report that an account was disconnected. */
+const FORGET_DELAY_MS = 15 * 60_000;
 const MINUTELY = Array<number>(10_000).fill(60_000);
 
-/** Erases what was still on its way to a submission when it was erased. */
+/** Erases data that arrived for a submission after it was erased. */
 export const forgetJob = ({ db, now }: Pick<Services, 'db' | 'now'>): JobHandler => ({
   backoff: MINUTELY,
   run: ({ subject, data }) => eraseLate(db, subject, typeof data['user'] === 'string' ? data['user'] : null, now()),
 });
 
-/** Removes deleted content from the files of the database, once nothing reads its old pages any more. */
+/** Removes deleted content from the database files, once no reader uses their old pages. */
 export const wipeJob = ({ db, now }: Pick<Services, 'db' | 'now'>): JobHandler => ({
   backoff: MINUTELY,
   async run() {
@@ -57,25 +57,25 @@ export const wipeJob = ({ db, now }: Pick<Services, 'db' | 'now'>): JobHandler =
   },
 });
 
-/** At most so many submissions of a form at once, and so many of its invitations: others wait for the store meanwhile. */
-const AT_ONCE = 100;
+/** Submissions, and invitations, of one form in one run: other writes wait for the store meanwhile. */
+const MAX_PER_RUN = 100;
 const HOUR_MS = 60 * 60_000;
 
 /**
- * How long webhooks are kept that belong to nobody here. Flipsite knows a person's Smile user before the sign-in window
- * opens, so that only those of deleted people and of other sites of the same Smile account are left over.
+ * How long to keep webhooks without a submission. Flipsite knows a person's Smile user before the sign-in window opens,
+ * so only webhooks of erased people and of other sites with the same Smile account are without one.
  */
 const UNOWNED_WEBHOOKS_MS = SITE_LIMITS.unownedWebhookDays.value * 24 * HOUR_MS;
 const UNSENT_MS = SITE_LIMITS.unsentDraftDays.value * 24 * HOUR_MS;
 
-/** Every hour, to the end of time: an hour in which the store was away is made up for in the next one. */
+/** A backoff that never ends: a run that failed is repeated an hour later. */
 const HOURLY = Array<number>(10_000).fill(HOUR_MS);
 
 /**
- * Erases what the `retention` of each form says, every hour; of a form without one, drafts that nobody has sent. Forms that
- * are gone from the folder go by their last version.
+ * Every hour, erases submissions older than the `retention` of their form. Without a `retention`, it erases old drafts.
+ * Forms that are no longer in the folder use their last version.
  */
-export function retentionJob(services: EraseDesk & Pick<Services, 'catalog'>): JobHandler {
+export function retentionJob(services: EraseServices & Pick<Services, 'catalog'>): JobHandler {
   return {
     backoff: HOURLY,
     async run() {
@@ -84,56 +84,56 @@ export function retentionJob(services: EraseDesk & Pick<Services, 'catalog'>): J
       for (const { form } of services.catalog.list()) {
         const before = new Date(now.getTime() - (form.retention ? retentionMs(form.retention) : UNSENT_MS));
         const find = form.retention ? untouchedSince : unsentSince;
-        const ids = await find(services.db, form.slug, before, AT_ONCE);
-        const left: string[] = [];
-        for (const id of ids) left.push(...((await eraseStored(services, id, { reason: 'retention' })) ?? []));
-        await removeBytes(services, left);
-        const invited = form.retention ? await expiredBefore(services.db, form.slug, before, AT_ONCE) : [];
+        const ids = await find(services.db, form.slug, before, MAX_PER_RUN);
+        const erased: string[] = [];
+        for (const id of ids) erased.push(...((await eraseStored(services, id, { reason: 'retention' })) ?? []));
+        await removeBytes(services, erased);
+        const invited = form.retention ? await expiredBefore(services.db, form.slug, before, MAX_PER_RUN) : [];
         for (const id of invited) await eraseInvitation(services.db, id, now, before);
-        more ||= ids.length === AT_ONCE || invited.length === AT_ONCE;
+        more ||= ids.length === MAX_PER_RUN || invited.length === MAX_PER_RUN;
       }
       const unowned = await eraseUnownedWebhooks(
         services.db,
         new Date(now.getTime() - UNOWNED_WEBHOOKS_MS),
-        AT_ONCE,
+        MAX_PER_RUN,
         now,
       );
-      more ||= unowned === AT_ONCE;
+      more ||= unowned === MAX_PER_RUN;
       return { again: new Date(now.getTime() + (more ? 0 : HOUR_MS)) };
     },
   };
 }
 
-/** Deletes, every hour, idempotency keys that no retry can come with any more. */
+/** Every hour, deletes idempotency keys that no retry can use any more. */
 export function keysJob({ db, now }: Pick<Services, 'db' | 'now'>): JobHandler {
   return {
     backoff: HOURLY,
     async run() {
       const time = now().getTime();
       const before = (days: number) => new Date(time - days * 24 * HOUR_MS);
-      const starts = await deleteKeys(db, 'starts', before(SITE_LIMITS.startKeyDays.value), KEYS_AT_ONCE);
-      const writes = await deleteKeys(db, 'writes', before(SITE_LIMITS.writeKeyDays.value), KEYS_AT_ONCE);
+      const starts = await deleteKeys(db, 'starts', before(SITE_LIMITS.startKeyDays.value), MAX_KEYS_PER_RUN);
+      const writes = await deleteKeys(db, 'writes', before(SITE_LIMITS.writeKeyDays.value), MAX_KEYS_PER_RUN);
       return { again: new Date(time + (starts || writes ? 0 : HOUR_MS)) };
     },
   };
 }
 
-/** Some hundredths of a second of work. */
-const KEYS_AT_ONCE = 1_000;
+/** Takes some hundredths of a second. */
+const MAX_KEYS_PER_RUN = 1_000;
 
-/** Removes, every hour, bytes that no file has: what a crash or a lost connection has left behind. */
-export function sweepJob({ db, files, now, log }: EraseDesk): JobHandler {
+/** Every hour, removes the bytes that a crash or a lost connection left without a file row. */
+export function sweepJob({ db, files, now, log }: EraseServices): JobHandler {
   return {
     backoff: HOURLY,
     async run() {
-      const begun = now().getTime();
+      const startedAt = now().getTime();
       try {
-        await sweepFiles(db, files, new Date(begun - HOUR_MS));
+        await sweepFiles(db, files, new Date(startedAt - HOUR_MS));
       } catch (error) {
         log.warn({ err: error }, 'Could not remove unused files');
         throw error;
       }
-      return { again: new Date(begun + HOUR_MS) };
+      return { again: new Date(startedAt + HOUR_MS) };
     },
   };
 }

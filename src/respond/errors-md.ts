@@ -1,7 +1,7 @@
 /** `docs/integrate/errors.md`, generated from the table of error codes. */
 import { ERROR_CODES, type ErrorCodeEntry } from './error-codes.ts';
 
-/** The document as Markdown, not yet formatted. */
+/** @returns the document as Markdown, not yet formatted */
 export function errorsDocument(): string {
   const codes: [string, ErrorCodeEntry][] = Object.entries(ERROR_CODES);
   const rows = codes.map(

@@ -1,4 +1,4 @@
-/** Where a submission stands: its form, the answers that count, the screens passed, what is still wrong. */
+/** Evaluates a submission: its path through the form, the answers that count, and the errors. */
 import { answerTo, type Answers } from '../form/runtime/condition.ts';
 import { todayAround } from '../form/fields/date.ts';
 import { readAnswer, sentence } from '../form/fields/fields.ts';
@@ -7,11 +7,14 @@ import type { Form, Screen } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
 import { mayLeave } from '../form/runtime/wink.ts';
 
-/** Reads the answers to one screen: what to store, and the sentences for what is wrong. Hidden fields are left out. */
+/**
+ * Reads the answers to one screen.
+ * @returns the answers to store, without those of hidden fields, and a sentence for each field with an error
+ */
 export function readScreenAnswers(
   screen: Screen,
   known: Answers,
-  given: Record<string, unknown>,
+  input: Record<string, unknown>,
   language: Language,
   now: Date,
 ): { answers: Answers; errors: Record<string, string> } {
@@ -19,15 +22,15 @@ export function readScreenAnswers(
   const errors: Record<string, string> = {};
   const today = todayAround(now);
   for (const field of screen.fields) {
-    const { shown, given: soFar } = onScreen(screen, known, answers);
+    const { shown, given: computed } = onScreen(screen, known, answers);
     if (!shown.includes(field.id)) continue;
     if (field.type === 'computed') {
-      Object.assign(answers, soFar);
+      Object.assign(answers, computed);
       continue;
     }
-    const raw = Object.hasOwn(given, field.id) ? given[field.id] : undefined;
+    const raw = Object.hasOwn(input, field.id) ? input[field.id] : undefined;
     const read = readAnswer(field, raw, today);
-    // Nobody can correct what nobody sees: it is left out.
+    // The person cannot see a hidden field, so its bad value is left out.
     if ('problem' in read && field.type === 'hidden') continue;
     if ('problem' in read) errors[field.id] = sentence(field, read.problem, language, read.also, raw);
     else if (read.answer !== undefined) answers[field.id] = read.answer;
@@ -35,7 +38,11 @@ export function readScreenAnswers(
   return { answers, errors };
 }
 
-/** Walks the form as far as its screens are complete. `answers` holds the Wink states under the screens' ids. */
+/**
+ * Walks the form as far as its screens are complete.
+ * @param answers include the states of Wink screens, under the ids of the screens
+ * @returns the path, and the errors of its last screen by field
+ */
 export function evaluateForm(
   form: Form,
   answers: Answers,
@@ -43,19 +50,19 @@ export function evaluateForm(
   now: Date,
 ): Walk & { errors: Record<string, string> } {
   let errors: Record<string, string> = {};
-  const way = walk(form, answers, (id, known) => {
+  const journey = walk(form, answers, (id, known) => {
     const screen = screenOf(form, id);
     if (!screen) return false;
     if (screen.wink) return mayLeave(screen, { ...known, [id]: answerTo(id, answers) ?? 'skipped' });
     ({ errors } = readScreenAnswers(screen, known, answers, language, now));
     return Object.keys(errors).length === 0;
   });
-  return { ...way, errors };
+  return { ...journey, errors };
 }
 
 export const screenOf = (form: Form, id: string): Screen | undefined => form.screens.find((screen) => screen.id === id);
 
-/** What comes after `screen`, once it is passed with what is now known. */
+/** @returns the screen or ending after `screen` */
 export function nextAfter(form: Form, screen: Screen, answers: Answers): Next {
   const { known } = walk(form, answers, (id) => id !== screen.id);
   return nextOf(form, screen, known);

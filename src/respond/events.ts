@@ -1,4 +1,4 @@
-/** What the page and the widget tell. A callback is a claim: it is recorded as such, and proves nothing. */
+/** Records the events of the page and the widget. A callback of the widget is a claim and proves nothing. */
 import type { PageEvent, StoredEvents } from '../contract/api.ts';
 import type { Form } from '../form/schema.ts';
 import { widgetsOf } from '../form/runtime/wink.ts';
@@ -17,44 +17,47 @@ import type { Services } from './services.ts';
 import { conflict, done, fail, submissionFull, type Result } from './api-error.ts';
 import { screenOf } from './evaluate.ts';
 
-/** Stores a batch in its order, all or none of it; an id told before changes nothing. Returns after the commit. */
+/**
+ * Stores a batch in order, all of it or nothing. An event whose id is already stored changes nothing.
+ * @returns after the commit, how many events were new and how many repeated
+ */
 export async function recordEvents(
   services: Services,
   submission: Submission,
   form: Form,
-  given: PageEvent[],
+  batch: PageEvent[],
   key: string | undefined,
 ): Promise<Result<StoredEvents>> {
-  const reserved = given.find(({ name }) => isReserved(name));
+  const reserved = batch.find(({ name }) => isReserved(name));
   if (reserved)
     return fail('invalid_request', `Only the server may report ${reserved.name}. Give the event another name.`);
   const now = services.now();
-  // The first one told under an id is the one that is stored; another one in the same batch is a repeat.
-  const events = [...new Map(given.toReversed().map((event) => [event.id, event])).values()].reverse();
-  const rows = events.map((event) => recordedAs(event, submission, now));
-  const attempt = { scope: `${submission.id}:events`, key, body: given, now };
+  // The first event under an id counts; the others in the batch are repeats.
+  const events = [...new Map(batch.toReversed().map((event) => [event.id, event])).values()].reverse();
+  const rows = events.map((event) => toRecorded(event, submission, now));
+  const attempt = { scope: `${submission.id}:events`, key, body: batch, now };
   const append = async (trx: Database): Promise<StoredEvents | undefined> => {
     if (!(await takeEvents(trx, submission.id, usageOf(rows))) || (key && !(await takeAct(trx, submission.id)))) {
       const known = await countKnown(trx, submission.id, rows.map(({ id }) => id)); // prettier-ignore
-      return known === rows.length ? { stored: 0, repeated: given.length } : undefined;
+      return known === rows.length ? { stored: 0, repeated: batch.length } : undefined;
     }
     const stored = new Set((await appendEvents(trx, rows)).stored);
-    const again = rows.filter(({ id }) => !stored.has(id));
-    if (again.length) await takeEvents(trx, submission.id, minus(usageOf(again)));
-    await takeClaims(trx, submission, form, events.filter(({ id }) => stored.has(id)), now); // prettier-ignore
-    return { stored: stored.size, repeated: given.length - stored.size };
+    const repeats = rows.filter(({ id }) => !stored.has(id));
+    if (repeats.length) await takeEvents(trx, submission.id, negated(usageOf(repeats)));
+    await applyClaims(trx, submission, form, events.filter(({ id }) => stored.has(id)), now); // prettier-ignore
+    return { stored: stored.size, repeated: batch.length - stored.size };
   };
-  // Without a callback, nothing but the ids decides what is stored.
-  const locks = !events.some(({ name }) => isCallback(name));
+  // Without a callback only the event ids decide the result, so locking the row is enough.
+  const locksRow = !events.some(({ name }) => isCallback(name));
   const recorded = await runOnce(services.db, attempt, append, {
-    locksRow: locks,
+    locksRow,
     isFinal: (counted) => counted !== undefined,
   });
   if (recorded.conflict) return conflict();
   return recorded.response ? done(recorded.response) : submissionFull('events');
 }
 
-const recordedAs = ({ id, name, at, data }: PageEvent, submission: Submission, now: Date): RecordedEvent => ({
+const toRecorded = ({ id, name, at, data }: PageEvent, submission: Submission, now: Date): RecordedEvent => ({
   id,
   submissionId: submission.id,
   smileUserId: null,
@@ -65,10 +68,12 @@ const recordedAs = ({ id, name, at, data }: PageEvent, submission: Submission, n
   data,
 });
 
-/** What the events come to in the counts of their submission. */
+/** What the events add to the usage of their submission, in events and bytes. */
 function usageOf(rows: RecordedEvent[]): EventUsage {
-  const [page, widget] = (['page', 'widget'] as const).map((one) => rows.filter(({ source }) => source === one));
-  const bytes = (some: RecordedEvent[] = []) => some.reduce((sum, row) => sum + sizeOf(row), 0);
+  const [page, widget] = (['page', 'widget'] as const).map((sourceName) =>
+    rows.filter(({ source }) => source === sourceName),
+  );
+  const bytes = (list: RecordedEvent[] = []) => list.reduce((sum, row) => sum + sizeOf(row), 0);
   return {
     page_events: page?.length ?? 0,
     page_bytes: bytes(page),
@@ -77,11 +82,11 @@ function usageOf(rows: RecordedEvent[]): EventUsage {
   };
 }
 
-const minus = (usage: EventUsage): EventUsage =>
+const negated = (usage: EventUsage): EventUsage =>
   Object.fromEntries(Object.entries(usage).map(([name, value]) => [name, -value])) as unknown as EventUsage;
 
-/** Takes in what the widget has just said of accounts; of very much, the latest. */
-async function takeClaims(
+/** Applies the accounts that the widget reported. Of a large batch it applies the latest. */
+async function applyClaims(
   trx: Database,
   submission: Submission,
   form: Form,
@@ -90,23 +95,23 @@ async function takeClaims(
 ): Promise<void> {
   let claimed = false;
   const claims = events.flatMap(({ name, at, data }) => {
-    const said = isCallback(name) ? parseClaim(name, data) : undefined;
-    return said && isAccountStatus(said.status) ? [{ said, status: said.status, at, data }] : [];
+    const claim = isCallback(name) ? parseClaim(name, data) : undefined;
+    return claim && isAccountStatus(claim.status) ? [{ claim, status: claim.status, at, data }] : [];
   });
-  for (const { said, status, at, data } of claims.slice(-SITE_LIMITS.claimsPerBatch.value)) {
-    const { accountId, providerId, errorCode } = said;
+  for (const { claim, status, at, data } of claims.slice(-SITE_LIMITS.claimsPerBatch.value)) {
+    const { accountId, providerId, errorCode } = claim;
     const place = placeOf(form, submission, data);
     const report = { accountId, submissionId: submission.id, ...place, providerId, status, errorCode, at, now };
-    // Only an account of this person's own user at Smile is theirs to claim.
-    const recorded = said.userId === submission.smileUserId ? await recordAccount(trx, { ...report, confirmed: false }) : 'foreign'; // prettier-ignore
-    if (recorded === 'foreign') await disbelieve(trx, submission, said, now);
+    // Only an account of the person's own user at Smile can be claimed.
+    const recorded = claim.userId === submission.smileUserId ? await recordAccount(trx, { ...report, confirmed: false }) : 'foreign'; // prettier-ignore
+    if (recorded === 'foreign') await rejectClaim(trx, submission, claim, now);
     else claimed = true;
   }
   if (claimed) await scheduleReconcile(trx, submission.id, now);
 }
 
-/** That an account was claimed which is not this person's, told once for each: nobody believes it, and nobody misses it. */
-async function disbelieve(
+/** Records once per account that a claim named an account of another user. The claim is ignored. */
+async function rejectClaim(
   trx: Database,
   submission: Submission,
   { accountId, providerId }: AccountClaim,
@@ -116,7 +121,7 @@ async function disbelieve(
   await appendEvents(trx, [{ ...event, id: `disbelieved-${accountId}` }]);
 }
 
-/** The widget that an event is about: as the page says, where the form has such a one; else the one opened last. */
+/** The widget that an event is about: the one it names if the form has it, else the one opened last. */
 function placeOf(form: Form, submission: Submission, data: PageEvent['data']): { screen: string; widget: number } {
   const { screen, widget = 0 } = data;
   if (typeof screen === 'string' && typeof widget === 'number' && widgetsOf(screenOf(form, screen)?.wink)[widget])

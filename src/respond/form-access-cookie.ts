@@ -1,40 +1,40 @@
-/** The pass of who has entered a form's password: a cookie that proves it for some hours. */
+/** The signed cookie that a browser gets after a person enters a form's password. */
 import { createHmac } from 'node:crypto';
 import type { Form } from '../form/schema.ts';
 import { sameSignature, type Keys } from '../record/crypto/secrets.ts';
 
 export const ACCESS_SECONDS = 12 * 60 * 60;
 
-/** The name that the pass has everywhere; over https a prefix of browsers' stands before it (RFC 6265bis, 4.1.3). */
+/** The name without a prefix. Over https the cookie also has a browser prefix (RFC 6265bis, 4.1.3). */
 export const accessCookieName = (slug: string): string => `flipsite_pass_${slug}`;
 
-/** A pass proves itself by its signature, so that a prefix adds nothing to look for. */
+/** The signature proves the cookie, so any prefix is accepted. */
 const PREFIXES = ['', '__Host-', '__Secure-'];
 
-/** A pass is tied to the password, so that changing that ends it. */
+/** The signature covers the password, so a new password ends all access. */
 export function signAccess([key]: Keys, form: Form, now: Date): string {
   const expires = String(Math.floor(now.getTime() / 1_000) + ACCESS_SECONDS);
-  return `${expires}.${signed(key, form, expires)}`;
+  return `${expires}.${signatureOf(key, form, expires)}`;
 }
 
-/** Whether the `cookie` header lets its sender see and send `form`; a form without a password lets everyone. */
+/** Whether the `cookie` header gives access to `form`. A form without a password is open to everyone. */
 export function hasAccess(keys: Keys, form: Form, cookie: string | undefined, now: Date): boolean {
   if (!form.password) return true;
-  return accessCookiesIn(cookie ?? '', accessCookieName(form.slug)).some((pass) => {
-    const [expires = '', signature = ''] = pass.split('.');
-    const genuine = keys.some((key) => sameSignature(signature, signed(key, form, expires)));
+  return accessCookiesIn(cookie ?? '', accessCookieName(form.slug)).some((value) => {
+    const [expires = '', signature = ''] = value.split('.');
+    const genuine = keys.some((key) => sameSignature(signature, signatureOf(key, form, expires)));
     return genuine && Number(expires) * 1_000 > now.getTime();
   });
 }
 
-/** All of that name: a browser sends two when another path has set one too. */
+/** All values of the cookie: a browser sends two if another path has set one too. */
 const accessCookiesIn = (cookie: string, name: string): string[] =>
   cookie.split(/;\s*/).flatMap((pair) => {
     const at = pair.indexOf('=');
     return PREFIXES.some((prefix) => pair.slice(0, at) === prefix + name) ? [pair.slice(at + 1)] : [];
   });
 
-const signed = (key: Buffer, { slug, password }: Form, expires: string): string =>
+const signatureOf = (key: Buffer, { slug, password }: Form, expires: string): string =>
   createHmac('sha256', key)
     .update(JSON.stringify(['pass', slug, password, expires]))
     .digest('base64url');

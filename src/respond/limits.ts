@@ -1,4 +1,4 @@
-/** The limits of a form, decided: whether it takes answers now, and whether an answer that can be sent once is free. */
+/** The limits of a form: whether it accepts answers now, and whether a unique answer is free. */
 import { createHmac } from 'node:crypto';
 import type { Answers } from '../form/runtime/condition.ts';
 import { momentInWords, openingOf, type FormLimits, type Opening } from '../form/limits.ts';
@@ -12,16 +12,16 @@ import type { Submission } from '../record/submissions/submissions.ts';
 import type { Services } from './services.ts';
 import { fail, type Result } from './api-error.ts';
 
-/** A page that many ask for is not counted for each of them. */
-const COUNT_LASTS_MS = 1_000;
+/** Many requests for a page share one count. */
+const COUNT_TTL_MS = 1_000;
 
-/** How many of a form count to its limit, as it was at most a second ago. */
+/** @returns a function that counts the completed submissions of a form, at most a second ago */
 export function recentCounts(db: Database, now: () => Date): (slug: string) => Promise<number> {
   const counts = new Map<string, { at: number; sent: Promise<number> }>();
   return (slug) => {
     const time = now().getTime();
     const known = counts.get(slug);
-    if (known && Math.abs(time - known.at) < COUNT_LASTS_MS) return known.sent;
+    if (known && Math.abs(time - known.at) < COUNT_TTL_MS) return known.sent;
     const sent = countSent(db, slug);
     sent.catch(() => counts.delete(slug));
     counts.set(slug, { at: time, sent });
@@ -29,18 +29,18 @@ export function recentCounts(db: Database, now: () => Date): (slug: string) => P
   };
 }
 
-/** Those of the form as it is published now: who has moved the close means everyone, whatever version they fill in. */
+/** The limits of the current version: a new closing date applies to everyone, in every version. */
 export const limitsOf = (services: Pick<Services, 'catalog'>, slug: string): FormLimits | undefined =>
   services.catalog.current(slug)?.form.limits;
 
-/** Whether `slug` takes answers from somebody new. */
+/** Whether `slug` accepts new submissions. */
 export async function openingNow(services: Services, slug: string): Promise<Opening> {
   const limits = limitsOf(services, slug);
   return openingOf(limits, services.now(), limits?.max === undefined ? 0 : await services.countCompleted(slug));
 }
 
-/** Why a form takes no answers, as a title and a sentence. */
-export function openingInWords(
+/** Why a form accepts no answers, as a title and a sentence. */
+export function describeOpening(
   limits: FormLimits | undefined,
   opening: Exclude<Opening, 'open'>,
   language: Language,
@@ -54,15 +54,15 @@ export function openingInWords(
 
 const CODES = { not_open: 'form_not_open', grace: 'form_closed', closed: 'form_closed', full: 'form_full' } as const;
 
-/** The page shows the message to the person, so it is in their language. */
+/** The page shows the message, so it is in the language of the person. */
 export function openingError(services: Services, slug: string, opening: Exclude<Opening, 'open'>, language: Language) {
-  const { title, text } = openingInWords(limitsOf(services, slug), opening, language);
+  const { title, text } = describeOpening(limitsOf(services, slug), opening, language);
   return fail(CODES[opening], `${title}${betweenSentences(language)}${text}`);
 }
 
 /**
- * Why a submission cannot be sent under its form's limits. Exact within the transaction that sends it. What ends early
- * takes nobody's place, so only the close stops it.
+ * Why the limits of a form refuse a submission; exact in the transaction that submits it. One that is disqualified
+ * counts to no limit, so only the close refuses it.
  */
 export async function sendingError(
   services: Services,
@@ -79,18 +79,18 @@ export async function sendingError(
   const sent = counts && limits.max !== undefined ? await countSent(db, form.slug) : 0;
   const opening = openingOf(limits, services.now(), sent);
   if (opening === 'closed' || opening === 'full') return openingError(services, form.slug, opening, language);
-  const taken = counts ? await findConflict(services, db, form, submission.id, answers, language) : undefined;
+  const conflict = counts ? await findConflict(services, db, form, submission.id, answers, language) : undefined;
   return (
-    taken &&
+    conflict &&
     fail(
       'invalid_answers',
       'Another submission already has one of these answers. Each of them can be sent once.',
-      taken,
+      conflict,
     )
   );
 }
 
-/** The sentence under a field whose answer another submission holds, and the field's screen. */
+/** The sentence for a unique answer that another submission has, with the screen of its field. */
 export async function findConflict(
   services: Services,
   db: Database,
@@ -99,37 +99,41 @@ export async function findConflict(
   answers: Answers,
   language: Language,
 ): Promise<{ screen: string; fields: Record<string, string> } | undefined> {
-  const once = onceOf(services, form.slug, answers);
-  const holder = once && (await findHolder(db, form.slug, once.keyHashes));
+  const unique = uniqueAnswerOf(services, form.slug, answers);
+  const holder = unique && (await findHolder(db, form.slug, unique.keyHashes));
   if (!holder || holder === submissionId) return undefined;
-  const screen = form.screens.find(({ fields }) => fields.some(({ id }) => id === once.field))?.id ?? '';
-  return { screen, fields: { [once.field]: wordings[language].server.taken } };
+  const screen = form.screens.find(({ fields }) => fields.some(({ id }) => id === unique.field))?.id ?? '';
+  return { screen, fields: { [unique.field]: wordings[language].server.taken } };
 }
 
-/** Notes that a submission holds its answer, where the form has one that can be sent once. */
+/** Reserves the unique answer of a submission, if its form has one and it is free. */
 export async function reserveAnswer(
-  services: Keeper,
+  services: UniqueAnswerServices,
   db: Database,
   slug: string,
   id: string,
   answers: Answers,
 ): Promise<void> {
-  const once = onceOf(services, slug, answers);
-  const held = once && (await findHolder(db, slug, once.keyHashes));
-  if (once && !held) await reserve(db, slug, once.keyHashes[0] ?? '', id);
+  const unique = uniqueAnswerOf(services, slug, answers);
+  const holder = unique && (await findHolder(db, slug, unique.keyHashes));
+  if (unique && !holder) await reserve(db, slug, unique.keyHashes[0] ?? '', id);
 }
 
-type Keeper = Pick<Services, 'catalog' | 'keys'>;
+type UniqueAnswerServices = Pick<Services, 'catalog' | 'keys'>;
 
 /**
- * The field, and its answer as a hash that cannot be guessed from the store alone, however few answers there can be: one
- * for each key that it may have been stored under, the first of which is for storing it.
+ * The unique field, and its answer as one HMAC for each key that may have stored it. The first is for storing it. An
+ * HMAC keeps the answer secret even if few values are possible.
  */
-function onceOf(services: Keeper, slug: string, answers: Answers): { field: string; keyHashes: string[] } | undefined {
+function uniqueAnswerOf(
+  services: UniqueAnswerServices,
+  slug: string,
+  answers: Answers,
+): { field: string; keyHashes: string[] } | undefined {
   const field = limitsOf(services, slug)?.one_per;
   const answer = field === undefined ? undefined : answers[field];
   if (field === undefined || answer === undefined) return undefined;
-  const same = String(answer).normalize('NFKC').trim().toLowerCase();
-  const text = JSON.stringify(['taken', slug, field, same]);
+  const normalized = String(answer).normalize('NFKC').trim().toLowerCase();
+  const text = JSON.stringify(['taken', slug, field, normalized]);
   return { field, keyHashes: services.keys.map((key) => createHmac('sha256', key).update(text).digest('hex')) };
 }

@@ -1,4 +1,4 @@
-/** A member decides whether a submission is spam. */
+/** A member marks a submission as spam, or as no spam. */
 
 import { findSubmission } from '../record/submissions/submissions.ts';
 import { suspect, type SpamDecision } from '../record/submissions/suspicion.ts';
@@ -7,8 +7,9 @@ import { recordServerEvent, type Services } from './services.ts';
 import { reserveAnswer } from './limits.ts';
 
 /**
- * Stores the verdict and records who gave it. Spam holds no answer that can be sent once; what is no spam after all holds
- * its own again, unless somebody else has sent it meanwhile. False when there is no such submission of the form.
+ * Stores the decision with the member who made it. Spam releases its unique answer. A submission that is no spam
+ * reserves it again, unless another one has it by then.
+ * @returns false if the form has no such submission
  */
 export async function markSpam(
   services: Pick<Services, 'db' | 'catalog' | 'keys' | 'now'>,

@@ -1,4 +1,4 @@
-/** The whole form posted by a browser without JavaScript. */
+/** Handles a form that a browser without JavaScript posts in one request. */
 import { createHmac } from 'node:crypto';
 import type { Answers } from '../form/runtime/condition.ts';
 import { answerIn, sentence, typeOf } from '../form/fields/fields.ts';
@@ -20,27 +20,27 @@ import { readsOtherSubmissions, completeSubmission, submit } from './submit.ts';
 import { startReasons, trapOf } from './suspicion.ts';
 
 export type NativeOutcome =
-  /** Refused: what was entered, and sentences by field in the order of the page. */
+  /** Not stored: the entered values, and a sentence by field in the order of the page. */
   | { kind: 'errors'; values: Answers; errors: Record<string, string> }
-  /** The form takes no answers now. */
+  /** The form accepts no answers now. */
   | { kind: 'not_open'; opening: Exclude<Opening, 'open'> }
-  /** Kept as the submission `id`: sent, or a draft where a screen is left that needs a script. */
+  /** Stored as the submission `id`: submitted, or a draft if a screen needs JavaScript. */
   | { kind: 'kept'; id: string };
 
-/** How long the same post from the same place is the same submission: a double click, a reload, a retry. */
+/** For this long the same post from the same sender is the same submission: a double click, a reload, a retry. */
 const SAME_WITHIN_MS = SITE_LIMITS.formPostRepeatMs.value;
 
 export interface NativePost {
   entries: [name: string, value: string][];
-  /** What was chosen in the form's file fields, in memory. */
+  /** The files chosen in file fields, in memory. */
   files: PostedFile[];
-  /** The query of the address that was posted to, which is the page's own. */
+  /** The query of the page's address. */
   query: Record<string, string>;
 }
 
 /**
- * Takes in the whole form at once.
- * @param from who posts, as far as that can be told: address and user agent
+ * Stores a form that was posted in one request, and submits it if it is complete.
+ * @param from the sender, by IP address and user agent
  */
 export async function postForm(
   services: Services,
@@ -51,7 +51,7 @@ export async function postForm(
   from: string,
 ): Promise<NativeOutcome> {
   const now = services.now();
-  const { incoming, unfit } = await inspectFiles(form, files, now);
+  const { incoming, rejected } = await inspectFiles(form, files, now);
   const ids = Object.groupBy(incoming, ({ field }) => field);
   const hashes = incoming.map(({ field, name, sha256 }) => [field, name, sha256]);
   const params = paramsOf(form, query);
@@ -59,23 +59,23 @@ export async function postForm(
     .update(JSON.stringify([from, version, language, params, entries, hashes]))
     .digest('hex');
   const attempt = { scope: `native:${form.slug}`, key, body: null, now, withinMs: SAME_WITHIN_MS };
-  const apart = readsOtherSubmissions(services, form.slug);
-  // A repetition is told what the first one came to, whatever the limits say by now, and its files are not written again.
-  const earlier = apart || incoming.length ? await replay(services.db, attempt) : undefined;
+  const needsIsolation = readsOtherSubmissions(services, form.slug);
+  // A retry gets the first result, whatever the limits say now, and its files are not written again.
+  const earlier = needsIsolation || incoming.length ? await replay(services.db, attempt) : undefined;
   const opening = earlier ? 'open' : await openingNow(services, form.slug);
-  // A page that was opened before the close stands without a start, so in the hour after it every post is let through.
+  // A page opened before the close has no draft yet, so every post in the hour after it is accepted.
   if (opening !== 'open' && opening !== 'grace') return { kind: 'not_open', opening };
   const values = valuesOf(form, language, entries, (field) => ids[field]?.map(({ id }) => id));
   const errors: Record<string, string> = {};
   const answers: Answers = {};
-  // Every screen on the way is looked at, so that all that is wrong is told at once; the way stops at a Wink screen.
+  // All screens are read, so that the person sees all errors at once. The walk stops at a Wink screen.
   const { path, ending } = walk(form, values, (id, known) => {
     const screen = screenOf(form, id);
     if (!screen || screen.wink) return false;
     const read = readScreenAnswers(screen, known, values, language, now);
     Object.assign(answers, read.answers);
     for (const field of screen.fields) {
-      const problem = field.id in read.answers ? unfit[field.id] : undefined;
+      const problem = field.id in read.answers ? rejected[field.id] : undefined;
       const error = problem ? sentence(field, problem, language) : read.errors[field.id];
       if (error) errors[field.id] = error;
     }
@@ -85,17 +85,17 @@ export async function postForm(
   if (!earlier && !early)
     Object.assign(errors, (await findConflict(services, services.db, form, '', answers, language))?.fields);
   if (Object.keys(errors).length) return { kind: 'errors', ...withFilesAgain(form, values, errors, answers, language) };
-  // Answers to later screens are kept where they are valid; the person meets those screens again.
+  // Valid answers to later screens are stored too. The person meets those screens again.
   for (const screen of form.screens.filter(({ id }) => !path.includes(id))) {
     Object.assign(answers, readScreenAnswers(screen, answers, values, language, now).answers);
-    for (const { id } of screen.fields) if (unfit[id]) delete answers[id];
+    for (const { id } of screen.fields) if (rejected[id]) delete answers[id];
   }
 
-  const newOne = newId(now);
-  const ours = { incoming: earlier ? [] : incoming, answers, apart };
-  const { id, result } = await storeOnce(services, attempt, newOne, ours, async (trx, chosen) => {
+  const newSubmissionId = newId(now);
+  const stored = { incoming: earlier ? [] : incoming, answers, needsIsolation };
+  const { id, result } = await storeOnce(services, attempt, newSubmissionId, stored, async (trx, chosen) => {
     const suspicion = startReasons(trapOf(entries), !form.proof_of_work);
-    const draft = { id: newOne, form: form.slug, version, language, params, suspicion, answers, now };
+    const draft = { id: newSubmissionId, form: form.slug, version, language, params, suspicion, answers, now };
     const submission = await createAnswered(trx, draft);
     const started = { language, native: true, ...(suspicion.length && { suspicion }) };
     await recordServerEvent(trx, submission, 'started', started, now);
@@ -105,11 +105,11 @@ export async function postForm(
     await recordServerEvent(trx, submission, 'answersSaved', { fields: Object.keys(answers) }, now);
     return completeSubmission(services, trx, { submission, form });
   });
-  if (result?.dropped) await removeBytes(services, result.dropped);
-  const outcome = result?.said ?? (await submit(services, { id }));
+  if (result?.removedFiles) await removeBytes(services, result.removedFiles);
+  const outcome = result?.outcome ?? (await submit(services, { id }));
   if (outcome.ok) return { kind: 'kept', id };
   const { code, fields = {} } = outcome.error;
-  // Somebody was faster, to the last place or with the same answer.
+  // Another submission took the last place or the same answer meanwhile.
   if (code === 'form_full') return { kind: 'not_open', opening: 'full' };
   if (code === 'form_closed') return { kind: 'not_open', opening: 'closed' };
   if (code === 'invalid_answers') return { kind: 'errors', ...withFilesAgain(form, values, fields, answers, language) };

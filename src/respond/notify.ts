@@ -1,4 +1,4 @@
-/** Owes what a form's `notify` asks for, in the transaction of what it is about. */
+/** Queues the deliveries that a form's `notify` asks for, in the transaction of their cause. */
 import type { NotifyWhen } from '../form/notify.ts';
 import type { Form } from '../form/schema.ts';
 import type { recordAccount } from '../record/accounts/accounts.ts';
@@ -8,8 +8,8 @@ import { findSubmission, type Submission } from '../record/submissions/submissio
 import { currentForm } from '../record/versions.ts';
 
 /**
- * @param form as it is published now: whoever changes an address means what comes from then on
- * @param about what came to be; the same is told once
+ * @param form the current version: a changed address applies to all later deliveries
+ * @param about tells apart causes of one kind, such as two accounts; each is delivered once
  */
 export async function notify(
   trx: Database,
@@ -18,8 +18,8 @@ export async function notify(
   { when, about = '' }: { when: NotifyWhen[]; about?: string },
   now: Date,
 ): Promise<void> {
-  const wanted = (form?.notify ?? []).filter((notice) => when.includes(notice.when));
-  const owed = wanted.map(({ email, webhook, secret_env: secretEnv, when: cause }) => ({
+  const rules = (form?.notify ?? []).filter((notice) => when.includes(notice.when));
+  const deliveries = rules.map(({ email, webhook, secret_env: secretEnv, when: cause }) => ({
     form: slug,
     submissionId,
     channel: email ? ('email' as const) : ('webhook' as const),
@@ -28,10 +28,10 @@ export async function notify(
     cause,
     dedupeKey: [submissionId, cause, about].join(' '),
   }));
-  if (owed.length) await enqueueDeliveries(trx, owed, now);
+  if (deliveries.length) await enqueueDeliveries(trx, deliveries, now);
 }
 
-/** Tells that Smile has confirmed an account; `recorded` is what came of writing that down, in the same transaction. */
+/** Queues the deliveries for a confirmed account. `recorded` is the result of storing it in the same transaction. */
 export async function notifyLinked(
   trx: Database,
   recorded: Awaited<ReturnType<typeof recordAccount>>,

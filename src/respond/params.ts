@@ -1,19 +1,22 @@
-/** What the address of a form's page says about who opens it. */
+/** Reads the query of a form's page. */
 import { readTyped } from '../form/fields/typed.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import type { Form } from '../form/schema.ts';
 
-const LONGEST = SITE_LIMITS.paramCharacters.value;
+const MAX_CHARACTERS = SITE_LIMITS.paramCharacters.value;
 
 const MAX_UTM = SITE_LIMITS.utmParams.value;
 
-/** Those of `given` that the form declares, and the first few `utm_*`. What could not be an answer, such as half a character, is none. */
-export function paramsOf(form: Form, given: Record<string, string>): Record<string, string> {
+/**
+ * @returns the parameters of `query` that the form declares, and the first `utm_*`. Values that no answer could have,
+ * such as half a character, are left out.
+ */
+export function paramsOf(form: Form, query: Record<string, string>): Record<string, string> {
   let utm = 0;
   return Object.fromEntries(
-    Object.entries(given).flatMap(([name, value]): [string, string][] => {
-      const kept = form.params.includes(name) || (/^utm_[a-z_]{1,30}$/.test(name) && utm++ < MAX_UTM);
-      const read = kept ? readTyped(value, 0, LONGEST) : undefined;
+    Object.entries(query).flatMap(([name, value]): [string, string][] => {
+      const accepted = form.params.includes(name) || (/^utm_[a-z_]{1,30}$/.test(name) && utm++ < MAX_UTM);
+      const read = accepted ? readTyped(value, 0, MAX_CHARACTERS) : undefined;
       return read && 'answer' in read ? [[name, read.answer]] : [];
     }),
   );

@@ -1,4 +1,4 @@
-/** The files of a form that a browser posts whole: looked at before anything is stored, and stored with the rest. */
+/** The files of a form that a browser posts in one request: all are inspected before anything is stored. */
 import type { Answers } from '../form/runtime/condition.ts';
 import { fileLimits } from '../form/fields/files.ts';
 import type { Problem } from '../form/fields/field-type.ts';
@@ -19,33 +19,33 @@ export interface PostedFile {
   bytes: Uint8Array;
 }
 
-/** A posted file with the id that it has if it is stored. */
+/** A posted file with the id under which it is stored. */
 export type Incoming = PostedFile & InspectedFile & { id: string };
 
-/** @returns the files of fields that take files, and what is wrong with the first bad one of a field */
+/** @returns the files of file fields, and the problem of the first rejected file of each field */
 export async function inspectFiles(
   form: Form,
   files: PostedFile[],
   now: Date,
-): Promise<{ incoming: Incoming[]; unfit: Record<string, Problem> }> {
+): Promise<{ incoming: Incoming[]; rejected: Record<string, Problem> }> {
   const fields = fieldsOf(form);
   const incoming: Incoming[] = [];
-  const unfit: Record<string, Problem> = {};
+  const rejected: Record<string, Problem> = {};
   for (const [at, file] of files.entries()) {
     const field = fields.find(({ id }) => id === file.field);
     const limits = field && fileLimits(field);
     if (!limits) continue;
-    const arrived = await inspectUpload([file.bytes], limits);
-    const ok = 'problem' in arrived ? { type: '', size: 0, sha256: '' } : arrived;
-    if ('problem' in arrived) unfit[file.field] ??= arrived.problem;
-    // Ids sort as the files were chosen, though they all come at one moment.
+    const inspected = await inspectUpload([file.bytes], limits);
+    const ok = 'problem' in inspected ? { type: '', size: 0, sha256: '' } : inspected;
+    if ('problem' in inspected) rejected[file.field] ??= inspected.problem;
+    // All have one timestamp, so this keeps the ids in the order of the files.
     const id = newId(new Date(now.getTime() + at));
     incoming.push({ ...file, ...ok, name: cleanName(file.name, ok.type), id });
   }
-  return { incoming, unfit };
+  return { incoming, rejected };
 }
 
-/** What is told when something is wrong: a browser keeps no file, so each one has to be chosen again. */
+/** The values and errors to show again. A browser keeps no file, so each file has to be chosen again. */
 export function withFilesAgain(
   form: Form,
   values: Answers,
@@ -54,39 +54,41 @@ export function withFilesAgain(
   language: Language,
 ): { values: Answers; errors: Record<string, string> } {
   const fields = fieldsOf(form);
-  const told = fields.flatMap((field): [string, string][] => {
-    const again =
+  const withErrors = fields.flatMap((field): [string, string][] => {
+    const chooseAgain =
       fileLimits(field) && answers[field.id] !== undefined ? sentence(field, 'choice', language) : undefined;
-    const error = errors[field.id] ?? again;
+    const error = errors[field.id] ?? chooseAgain;
     return error ? [[field.id, error]] : [];
   });
-  const kept = Object.entries(values).filter(([id]) => !fields.some((field) => field.id === id && fileLimits(field)));
-  return { values: Object.fromEntries(kept), errors: Object.fromEntries(told) };
+  const otherValues = Object.entries(values).filter(
+    ([id]) => !fields.some((field) => field.id === id && fileLimits(field)),
+  );
+  return { values: Object.fromEntries(otherValues), errors: Object.fromEntries(withErrors) };
 }
 
 /**
- * Keeps the bytes of the files in `incoming` that `answers` name, then runs `run` once per key, for the submission `id`. A
- * repeat, or a failure, keeps none. All of it is one transaction, which on PostgreSQL meets no other unless it is `apart`.
- * @returns the id that the first of these posts has, and what `run` came to when this is the first
+ * Writes the bytes of the files that `answers` name, then runs `run` once per key, for the submission `id`. A repeat or
+ * a failure stores nothing. `needsIsolation` makes the transaction serializable.
+ * @returns the id of the first post under the key, and the result of `run` if this is the first
  */
 export async function storeOnce<R>(
   services: Services,
   attempt: KeyedRequest,
   id: string,
-  { incoming, answers, apart }: { incoming: Incoming[]; answers: Answers; apart: boolean },
+  { incoming, answers, needsIsolation }: { incoming: Incoming[]; answers: Answers; needsIsolation: boolean },
   run: (trx: Database, chosen: Incoming[]) => Promise<R>,
 ): Promise<{ id: string; result?: R }> {
   const chosen = incoming.filter(({ field, id: file }) => [answers[field]].flat().includes(file));
   const store = async (trx: Database): Promise<{ id: string; result?: R }> => {
-    // The key is stored before anything else: to look for it first would make transactions meet that have nothing in common.
+    // The key is written first: reading it before would make unrelated transactions conflict.
     const stored = await storeIfFirst(trx, attempt, id);
     if (stored.conflict) throw new Error('Two posts that differ have the same key.');
     return stored.replayed ? { id: stored.response } : { id, result: await run(trx, chosen) };
   };
-  const note = async () => {
+  const storeAll = async () => {
     for (const { id: file, bytes } of chosen) await writeBytes(services.db, services.files, file, [bytes]);
-    return services.db.transaction(store, { locksRow: !apart });
+    return services.db.transaction(store, { locksRow: !needsIsolation });
   };
   const files = chosen.map(({ id: file }) => file);
-  return withByteCleanup(services, files, note, (stored) => stored.id === id);
+  return withByteCleanup(services, files, storeAll, (stored) => stored.id === id);
 }

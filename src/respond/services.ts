@@ -1,4 +1,4 @@
-/** What answering a respondent takes. `site.ts` opens these once. */
+/** The services that handlers of respondents' requests need. `site.ts` opens them once. */
 import type { Catalog } from '../publish/catalog.ts';
 import type { Database } from '../record/db/database.ts';
 import type { FileDeps } from '../record/files/files.ts';
@@ -13,13 +13,13 @@ export interface Services extends FileDeps {
   smile: SmileClient;
   keys: Keys;
   now(): Date;
-  /** How many of a form have been sent that count to its limit, as it was a moment ago. */
+  /** How many submissions count to the form's limit, at most a second ago. */
   countCompleted(slug: string): Promise<number>;
-  /** Whether it is held against a submission that it came faster than people type. */
+  /** Whether a submission that is faster than people type is flagged. */
   flagFastSubmissions: boolean;
 }
 
-/** Records what the server did with a submission. */
+/** Appends an event of the server to a submission. */
 export async function recordServerEvent(
   db: Database,
   submission: Pick<Submission, 'id'>,

@@ -1,15 +1,15 @@
-/** What a person fills in: found by whom their token says they are, and changed by nobody else meanwhile. */
+/** Loads the submission a bearer token grants access to; locks it for changes. */
 import type { Form } from '../form/schema.ts';
 import type { Database } from '../record/db/database.ts';
 import { findSubmission, lockSubmission, NoSubmission, setLanguage, type LockedSubmission, type Submission } from '../record/submissions/submissions.ts'; // prettier-ignore
 import type { Services } from './services.ts';
-import { askAboutClaims } from './smile/facts.ts';
+import { checkClaims } from './smile/facts.ts';
 import { hasExpired } from './token.ts';
 
-/** Who asks. Their token has opened the submission `id`. */
+/** The sender of a request, whose token is valid for the submission `id`. */
 export interface Caller {
   id: string;
-  /** What they read now. One that the form does not have says nothing. */
+  /** The language of their page. One that the form does not have is ignored. */
   language?: string | undefined;
 }
 
@@ -18,54 +18,56 @@ export interface RespondentSubmission<S extends Submission = Submission> {
   form: Form;
 }
 
-/** What `caller` fills in. Throws NoSubmission where there is none, or not any more. */
+/** Throws `NoSubmission` if there is none, or it was erased or has expired. */
 export async function loadRespondentSubmission(services: Services, caller: Caller): Promise<RespondentSubmission> {
-  return accessAs(services, services.db, caller, await findSubmission(services.db, caller.id));
+  return withForm(services, services.db, caller, await findSubmission(services.db, caller.id));
 }
 
-/** What has to be known before it can be changed. */
 interface UpdateOptions {
   /**
-   * Whether Smile is asked about its accounts first, where Smile can know of any: without this, it is. That may take
-   * seconds, and nobody else is to wait for it.
+   * Refresh from Smile first? By default yes, if Smile can know accounts. It can take seconds, so it runs outside the
+   * transaction.
    */
-  refreshFromSmile?(trx: Database, theirs: RespondentSubmission): Promise<boolean>;
-  /** Whether it is decided by other submissions too. */
-  needsIsolation?(theirs: RespondentSubmission): boolean;
+  refreshFromSmile?(trx: Database, loaded: RespondentSubmission): Promise<boolean>;
+  /** Reads other submissions, so it needs serializable isolation. */
+  needsIsolation?(loaded: RespondentSubmission): boolean;
 }
 
 /**
- * Runs `run` on what `caller` fills in, in one transaction in which nobody else changes it. Like every transaction it may
- * be run again from its beginning. Throws NoSubmission as `findTheirs` does.
+ * Runs `run` on the caller's submission in one transaction that locks it. The transaction may be retried. Throws
+ * `NoSubmission` like `loadRespondentSubmission`.
  */
 export async function updateRespondentSubmission<R>(
   services: Services,
   caller: Caller,
   { refreshFromSmile = async () => true, needsIsolation = () => false }: UpdateOptions,
-  run: (trx: Database, theirs: RespondentSubmission<LockedSubmission>) => Promise<R>,
+  run: (trx: Database, loaded: RespondentSubmission<LockedSubmission>) => Promise<R>,
 ): Promise<R> {
-  const lock = async (trx: Database, who: Caller) => accessAs(services, trx, who, await lockSubmission(trx, who.id));
-  const begin = async (trx: Database): Promise<{ result: R } | { theirs: RespondentSubmission; asked: boolean }> => {
-    const theirs = await lock(trx, caller);
-    const asked = mayAsk(theirs.submission) && (await refreshFromSmile(trx, theirs));
-    return asked || needsIsolation(theirs) ? { theirs, asked } : { result: await run(trx, theirs) };
+  const lock = async (trx: Database, sender: Caller) =>
+    withForm(services, trx, sender, await lockSubmission(trx, sender.id));
+  const runOrDefer = async (
+    trx: Database,
+  ): Promise<{ result: R } | { loaded: RespondentSubmission; refresh: boolean }> => {
+    const loaded = await lock(trx, caller);
+    const refresh = canRefresh(loaded.submission) && (await refreshFromSmile(trx, loaded));
+    return refresh || needsIsolation(loaded) ? { loaded, refresh } : { result: await run(trx, loaded) };
   };
-  const begun = await services.db.transaction(begin, { locksRow: true });
-  if ('result' in begun) return begun.result;
-  const { theirs, asked } = begun;
-  if (asked) await askAboutClaims(services, theirs.submission, theirs.form);
-  // Smile may have taken seconds to answer. What was saved meanwhile counts, and so do the language that the person has
-  // gone on in since, and limits that were published.
+  const first = await services.db.transaction(runOrDefer, { locksRow: true });
+  if ('result' in first) return first.result;
+  const { loaded, refresh } = first;
+  if (refresh) await checkClaims(services, loaded.submission, loaded.form);
+  // Smile may take seconds to answer. Loaded again, since the person may have saved answers or changed the language,
+  // and limits may have been published meanwhile.
   const id = { id: caller.id };
   return services.db.transaction(async (trx) => run(trx, await lock(trx, id)), {
-    locksRow: !needsIsolation(theirs),
+    locksRow: !needsIsolation(loaded),
   });
 }
 
-/** Whether Smile can know anything of a submission that is still to be decided. */
-const mayAsk = ({ smileUserId, submittedAt }: Submission): boolean => smileUserId !== null && submittedAt === null;
+/** Whether Smile can have news of a submission that is not submitted yet. */
+const canRefresh = ({ smileUserId, submittedAt }: Submission): boolean => smileUserId !== null && submittedAt === null;
 
-async function accessAs<S extends Submission>(
+async function withForm<S extends Submission>(
   services: Services,
   db: Database,
   caller: Caller,
@@ -75,7 +77,7 @@ async function accessAs<S extends Submission>(
     throw new NoSubmission(caller.id);
   const form = await services.catalog.version(submission.form, submission.version, db);
   if (!form) throw new NoSubmission(caller.id);
-  // A person may change the language of the page on the way; from then on they are answered in it.
+  // A person may change the language of the page at any time. Messages follow it.
   const language = form.languages.find((one) => one === caller.language) ?? submission.language;
   if (language === submission.language || submission.submittedAt) return { submission, form };
   await setLanguage(db, submission.id, language);

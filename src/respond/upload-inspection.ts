@@ -1,4 +1,4 @@
-/** Looks at the bytes of one file as they arrive: what they are, how many, and whether a field takes them. */
+/** Inspects the bytes of one file while they arrive: type, size, hash, and whether a field accepts it. */
 import { createHash } from 'node:crypto';
 import { fileTypeFromBuffer } from 'file-type';
 import type { Problem } from '../form/fields/field-type.ts';
@@ -6,25 +6,26 @@ import type { FileLimits } from '../form/fields/files.ts';
 
 export type InspectedFile = { type: string; size: number; sha256: string };
 
-/** What a file is can be told from its beginning. */
+/** The beginning of a file shows its type. */
 const HEAD_BYTES = 65_536;
 
 /**
- * Passes the file in `body` on to `keep`, and says what it is, or what is wrong with it: `short` without a byte, `type`
- * not of a kind that is taken, `size` too large. Then `keep` is given an error to throw. Holds only its beginning in
- * memory. Throws what `body` throws, and what `keep` does.
+ * Passes the file in `body` on to `write`, and holds only its beginning in memory.
+ * @returns the type, size in bytes and SHA-256, or the problem: `short` if it is empty, `type` if the field does not
+ * accept its type, `size` if it is too large. With a problem, the bytes that `write` reads end in an error. Throws the
+ * errors of `body` and of `write`.
  */
 export async function inspectUpload(
   body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   limits: FileLimits,
-  keep: (bytes: AsyncIterable<Uint8Array>) => Promise<void> = drain,
+  write: (bytes: AsyncIterable<Uint8Array>) => Promise<void> = drain,
 ): Promise<InspectedFile | { problem: Problem }> {
   const hash = createHash('sha256');
   let size = 0;
   let type: string | undefined;
 
   async function* checked(): AsyncGenerator<Uint8Array> {
-    // Joined once: a file that arrives byte by byte costs no more than another one.
+    // Joined once, so that a file that arrives byte by byte costs no more.
     let head: Uint8Array[] = [];
     for await (const chunk of body) {
       size += chunk.length;
@@ -38,18 +39,18 @@ export async function inspectUpload(
       if (size < HEAD_BYTES) continue;
       const beginning = Buffer.concat(head);
       head = [];
-      type = await takenType(beginning, limits);
+      type = await detectType(beginning, limits);
       yield beginning;
     }
     if (size === 0) throw new RejectedFile('short');
     if (type !== undefined) return;
-    const whole = Buffer.concat(head);
-    type = await takenType(whole, limits);
-    yield whole;
+    const complete = Buffer.concat(head);
+    type = await detectType(complete, limits);
+    yield complete;
   }
 
   try {
-    await keep(checked());
+    await write(checked());
   } catch (error) {
     if (error instanceof RejectedFile) return { problem: error.problem };
     throw error;
@@ -61,15 +62,15 @@ async function drain(bytes: AsyncIterable<Uint8Array>): Promise<void> {
   for await (const _chunk of bytes);
 }
 
-async function takenType(head: Uint8Array, { types }: FileLimits): Promise<string> {
-  const found = await fileTypeFromBuffer(head.subarray(0, HEAD_BYTES));
-  const type = found && (ALSO[found.mime] ?? found.mime);
+async function detectType(head: Uint8Array, { types }: FileLimits): Promise<string> {
+  const detected = await fileTypeFromBuffer(head.subarray(0, HEAD_BYTES));
+  const type = detected && (ALIASES[detected.mime] ?? detected.mime);
   if (type === undefined || !types.includes(type)) throw new RejectedFile('type');
   return type;
 }
 
-/** Other names for what a form may ask for: an animated PNG is a PNG, and a burst of HEIC photos is shown as one. */
-const ALSO: Record<string, string> = {
+/** Other types of accepted files: an animated PNG is a PNG, and a burst of HEIC photos is shown as one. */
+const ALIASES: Record<string, string> = {
   'image/apng': 'image/png',
   'image/heif': 'image/heic',
   'image/heic-sequence': 'image/heic',

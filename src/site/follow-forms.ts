@@ -1,4 +1,4 @@
-/** Keeps what is published up with the folder of forms, and with other servers on the same database. */
+/** Keeps the published forms up to date with the folder, and with other servers on the same database. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Logger } from 'pino';
@@ -6,11 +6,11 @@ import type { Catalog, Synced } from '../publish/catalog.ts';
 import { watchForms } from '../publish/watch-forms.ts';
 import type { Database } from '../record/db/database.ts';
 
-/** How soon a server sees what another one has published. */
+/** How soon a server sees the forms that another one published. */
 const FOLLOW_MS = 2_000;
 
 /** Says whether a form's file is live, and if not, why. */
-export function toldOf({ slug, file, faults }: Synced, catalog: Catalog): string {
+export function describeSynced({ slug, file, faults }: Synced, catalog: Catalog): string {
   if (!faults) return `${file} is live at /${slug}`;
   const before = catalog.current(slug);
   return `${file} has errors. ${before ? 'The last valid version stays live' : 'It is not published yet'}:\n\n${faults}`;
@@ -21,35 +21,35 @@ export interface FollowedForms {
   catalog: Catalog;
   /** The folder of forms. */
   folder: string;
-  /** What has come of the forms so far, and been told. */
+  /** The results that are printed already. */
   synced: Synced[];
   log: Logger;
-  /** Tells whoever works on the forms, in plain lines. */
-  tell(text: string): void;
+  /** Prints a message for the authors of forms, in plain lines. */
+  print(text: string): void;
 }
 
-/** Publishes each form that is saved from now on, until it is closed. */
-export function followForms({ db, catalog, folder, synced, log, tell }: FollowedForms): { close(): void } {
-  const told = new Map(synced.map(({ file, version, faults }) => [file, faults ?? version]));
-  /** Reads the folder again; tells once of each file that is published anew, or whose faults have changed. */
+/** Publishes each form that is saved, until it is closed. */
+export function followForms({ db, catalog, folder, synced, log, print }: FollowedForms): { close(): void } {
+  const lastResults = new Map(synced.map(({ file, version, faults }) => [file, faults ?? version]));
+  /** Reads the folder again, and prints a file's result once, when its version or errors have changed. */
   async function publish(): Promise<void> {
     for (const { slug, file, version, faults } of await catalog.sync(folder, new Date())) {
-      if (told.get(file) === (faults ?? version)) continue;
-      told.set(file, faults ?? version);
-      tell(toldOf({ slug, file, version, faults }, catalog));
+      if (lastResults.get(file) === (faults ?? version)) continue;
+      lastResults.set(file, faults ?? version);
+      print(describeSynced({ slug, file, version, faults }, catalog));
     }
-    for (const file of told.keys()) {
+    for (const file of lastResults.keys()) {
       const slug = path.basename(file).replace(/\.ya?ml$/, '');
       if (existsSync(file) || !existsSync(folder)) continue;
-      told.delete(file);
+      lastResults.delete(file);
       if (catalog.current(slug)?.removed)
-        tell(`${file} was removed, so /${slug} no longer accepts new submissions. People who have started can finish. Nothing is deleted.`); // prettier-ignore
+        print(`${file} was removed, so /${slug} no longer accepts new submissions. People who have started can finish. Nothing is deleted.`); // prettier-ignore
     }
   }
-  const watching = watchForms(folder, publish, (error) => log.error({ err: error }, 'Could not read the forms'));
+  const watcher = watchForms(folder, publish, (error) => log.error({ err: error }, 'Could not read the forms'));
 
   // Another server on the same database may have published.
-  const following =
+  const timer =
     db.engine.kind === 'postgres'
       ? setInterval(() => {
           catalog.refresh().catch((error: unknown) => log.warn({ err: error }, 'Could not read the published forms'));
@@ -58,8 +58,8 @@ export function followForms({ db, catalog, folder, synced, log, tell }: Followed
 
   return {
     close() {
-      watching.close();
-      clearInterval(following);
+      watcher.close();
+      clearInterval(timer);
     },
   };
 }

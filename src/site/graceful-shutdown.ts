@@ -1,44 +1,43 @@
-/** How the server stops: what is under way is answered, everyone else goes elsewhere, and all of it ends in time. */
+/** Stops the server within a bounded time: it finishes open requests and closes all connections. */
 import type { Server, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** How long requests that are under way may take to end. */
-const REQUESTS_MS = 10_000;
-const LOOK_MS = 50;
+/** How long open requests may take to finish. */
+const MAX_REQUESTS_MS = 10_000;
+const IDLE_CHECK_MS = 50;
 
 export interface GracefulShutdown {
-  /** Whether it has begun. */
-  begun(): boolean;
+  isStopping(): boolean;
   /**
-   * Answers everything for `drainMs` longer, each answer the last one on its connection; then listens no more, and lets
-   * what is under way end, for up to ten seconds.
+   * Answers everything for `drainMs` more, each answer the last one on its connection. Then stops listening, and gives
+   * open requests up to ten seconds to finish.
    */
   stop(drainMs: number): Promise<void>;
 }
 
-/** Minds the requests of `server` from now on; to be called before anything else answers them. */
+/** Tracks the requests of `server`. Call it before anything else handles them. */
 export function gracefulShutdown(server: Server): GracefulShutdown {
-  const underWay = new Set<ServerResponse>();
-  let begun = false;
+  const openResponses = new Set<ServerResponse>();
+  let isStopping = false;
   server.on('request', (_request, response) => {
-    if (begun) endAfter(response);
-    underWay.add(response);
-    response.on('close', () => underWay.delete(response));
+    if (isStopping) closeAfter(response);
+    openResponses.add(response);
+    response.on('close', () => openResponses.delete(response));
   });
   return {
-    begun: () => begun,
+    isStopping: () => isStopping,
     async stop(drainMs) {
-      begun = true;
-      for (const response of underWay) if (!response.headersSent) endAfter(response);
+      isStopping = true;
+      for (const response of openResponses) if (!response.headersSent) closeAfter(response);
       if (drainMs > 0) await wait(drainMs);
       const ended = new Promise((done) => server.close(done));
-      // A connection whose last answer was begun too early to say that it ends there is idle after it.
-      const looking = setInterval(() => server.closeIdleConnections(), LOOK_MS);
-      await Promise.race([ended, wait(REQUESTS_MS, undefined, { ref: false })]);
-      clearInterval(looking);
+      // A connection whose last answer began before the stop becomes idle without closing.
+      const idleCheck = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
+      await Promise.race([ended, wait(MAX_REQUESTS_MS, undefined, { ref: false })]);
+      clearInterval(idleCheck);
       server.closeAllConnections();
     },
   };
 }
 
-const endAfter = (response: ServerResponse) => response.setHeader('connection', 'close');
+const closeAfter = (response: ServerResponse) => response.setHeader('connection', 'close');

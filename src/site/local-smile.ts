@@ -1,27 +1,29 @@
-/** What the site needs of local Smile: where it is, its keys, its webhook to the site itself. */
+/** Mounts local Smile in the site: its address, its keys, its webhook to the site. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { createLocalSmile } from '../local-smile/local-smile.ts';
 
-/** The path that local Smile answers under. */
+/** The path under which local Smile answers. */
 export const LOCAL_SMILE = '/local-smile';
 
-/** A pair that nobody knows: whoever can reach the site can reach local Smile under it. */
+/** Random keys: everyone who reaches the site reaches local Smile too. */
 export const LOCAL_KEYS = { apiKey: randomUUID(), apiSecret: randomUUID() };
 
-export interface LocalSmileHere {
+export interface MountedLocalSmile {
   /** Answers a request to a path under `LOCAL_SMILE`. */
   answer(request: Request, incoming: IncomingMessage): Promise<Response> | Response;
   close(): Promise<void>;
 }
 
 /**
- * Local Smile as a part of the site at `self`, an origin of this machine. It signs its webhooks with `secret`, and shows
- * its knobs only where people reach the site on this machine.
+ * Mounts local Smile in the site.
+ * @param self an origin of the site on this machine
+ * @param secret signs the webhooks of local Smile
+ * @param publicOrigin the control panel appears only if this is on this machine, or not set
  */
-export function openLocalSmile(self: string, secret: string, publicOrigin: string | undefined): LocalSmileHere {
-  const onThisMachine = !publicOrigin || /^https?:\/\/(localhost|127\.|\[::1\])/.test(publicOrigin);
-  const local = createLocalSmile({ origin: LOCAL_SMILE, ...LOCAL_KEYS, knobs: onThisMachine });
+export function mountLocalSmile(self: string, secret: string, publicOrigin: string | undefined): MountedLocalSmile {
+  const isLocalSite = !publicOrigin || /^https?:\/\/(localhost|127\.|\[::1\])/.test(publicOrigin);
+  const local = createLocalSmile({ origin: LOCAL_SMILE, ...LOCAL_KEYS, knobs: isLocalSite });
   local.registerWebhook({ url: `${self}/api/webhooks/smile`, secret, name: 'Flipsite' });
   return {
     answer(request, { socket }) {

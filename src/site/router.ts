@@ -13,48 +13,59 @@ import type { Page } from '../publish/pages.ts';
 import type { MayRender, PageRenderer } from '../publish/page-renderer.ts';
 import { sendPage } from '../publish/send-page.ts';
 import type { Services } from '../respond/services.ts';
-import { LOCAL_SMILE, type LocalSmileHere } from './local-smile.ts';
+import { LOCAL_SMILE, type MountedLocalSmile } from './local-smile.ts';
 
-/** `/slug` or `/slug/language`, the addresses of ready pages. */
+/** `/slug` or `/slug/language`, the addresses of forms. */
 const FORM_PAGE = /^\/([a-z0-9][a-z0-9-]*)(?:\/([a-z]{2,3}))?\/?$/;
 
-type Answer = (request: Request, remoteAddress: string) => Promise<Response> | Response;
+type Handler = (request: Request, remoteAddress: string) => Promise<Response> | Response;
 
-export interface Answerers {
+export interface Handlers {
   services: Services;
   metrics: Metrics;
   fastPath: FastPath;
   assets: Assets;
   pageRenderer: PageRenderer;
-  dashboard: Answer;
-  local: LocalSmileHere | undefined;
-  /** Answers all other requests. */
-  api: Answer;
-  /** The client's address, behind the trusted proxies. */
+  dashboard: Handler;
+  localSmile: MountedLocalSmile | undefined;
+  /** Answers the requests that no other part does. */
+  api: Handler;
+  /** The address of the client, behind the trusted proxies. */
   remoteAddress(request: IncomingMessage): string;
   /** Bounds the pages that are rendered for a client. */
   mayRender(request: IncomingMessage): MayRender;
   log: Logger;
 }
 
-/** Answers every request of the site. The most frequent ones are tried first. */
-export function answerRequests(options: Answerers): RequestListener {
-  const { services, metrics, fastPath, assets, pageRenderer, dashboard, local, api, remoteAddress, mayRender, log } =
-    options;
+/** Answers every request of the site, the most frequent first. */
+export function answerRequests(handlers: Handlers): RequestListener {
+  const {
+    services,
+    metrics,
+    fastPath,
+    assets,
+    pageRenderer,
+    dashboard,
+    localSmile,
+    api,
+    remoteAddress,
+    mayRender,
+    log,
+  } = handlers;
 
   const answer = getRequestListener(
     (request, env) => {
       const { incoming } = env as { incoming: IncomingMessage };
       const { pathname } = new URL(request.url);
-      if (local && isUnder(LOCAL_SMILE, pathname)) return local.answer(request, incoming);
+      if (localSmile && isUnder(LOCAL_SMILE, pathname)) return localSmile.answer(request, incoming);
       const address = remoteAddress(incoming);
       return isUnder('/admin', pathname) ? dashboard(request, address) : api(request, address);
     },
     { overrideGlobalObjects: false },
   );
 
-  /** The page of a form without limits and password, where it is cached. */
-  function readyAt(address: string | undefined): Page | undefined {
+  /** A form's page if it is cached and unrestricted. These are most requests, answered without waiting. */
+  function cachedPageAt(address: string | undefined): Page | undefined {
     const [, slug, language] = FORM_PAGE.exec(address ?? '') ?? [];
     return slug !== undefined && isUnrestricted(services, slug) ? pageRenderer.cached(slug, language) : undefined;
   }
@@ -70,7 +81,7 @@ export function answerRequests(options: Answerers): RequestListener {
     const version = searchParams.get('version') ?? undefined;
     const may = mayRender(request);
     return interstitialFor(services, pageRenderer, { slug, language, version, search, cookie }, may).then(
-      (before) => before ?? pageRenderer.page(slug, language, version, may),
+      (interstitial) => interstitial ?? pageRenderer.page(slug, language, version, may),
     );
   }
 
@@ -80,13 +91,13 @@ export function answerRequests(options: Answerers): RequestListener {
     metrics.observe(request, response);
     if (fastPath(request, response)) return;
     if (request.url === '/metrics' && request.method === 'GET') return void metrics.answer(request, response);
-    const reads = request.method === 'GET' || request.method === 'HEAD';
-    const ready = reads ? readyAt(request.url) : undefined;
-    if (ready) return sendPage(request, response, ready);
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    const cached = isRead ? cachedPageAt(request.url) : undefined;
+    if (cached) return sendPage(request, response, cached);
     const url = URL.parse(request.url ?? '/', 'http://localhost');
-    const asset = reads && url ? assets.get(url.pathname) : undefined;
+    const asset = isRead && url ? assets.get(url.pathname) : undefined;
     if (asset) return sendPage(request, response, asset);
-    const rendered = reads && url ? renderedAt(url, request) : undefined;
+    const rendered = isRead && url ? renderedAt(url, request) : undefined;
     if (!rendered) return void answer(request, response);
     rendered
       .then((page) => (page ? sendPage(request, response, page) : answer(request, response)))

@@ -1,4 +1,4 @@
-/** What the dashboard shows and does about Smile. */
+/** Smile in the dashboard: its state, and the actions of members. */
 import type { SmileAdmin } from '../dashboard/smile-connection/smile.ts';
 import type { Services } from '../respond/services.ts';
 import { registerWebhook, webhookState } from '../respond/smile/register.ts';
@@ -8,22 +8,22 @@ import { SmileError } from '../smile/error.ts';
 export interface SmileAdminOptions {
   /** Whether it is local Smile. */
   local: boolean;
-  /** Whether the webhook's secret was set by hand. */
-  secretGiven: boolean;
-  /** Where Smile reaches the site, as far as that is known. */
+  /** Whether WEBHOOK_SECRET is set. */
+  secretSet: boolean;
+  /** Where Smile reaches the site, if known. */
   site: string | undefined;
 }
 
-/** Asks Smile for what a member asks the dashboard for; what cannot be done is answered in words. */
-export function smileAdmin(services: Services, { local, secretGiven, site }: SmileAdminOptions): SmileAdmin {
+/** @returns the actions for the dashboard; a failed one returns its message */
+export function smileAdmin(services: Services, { local, secretSet, site }: SmileAdminOptions): SmileAdmin {
   const address = site && `${site.replace(/\/$/, '')}/api/webhooks/smile`;
   return {
     local,
     address,
-    byHand: !local && secretGiven,
+    byHand: !local && secretSet,
     async webhook() {
-      const { own, there, fault, lastAt } = await webhookState(services);
-      return { since: own?.createdAt, active: there?.active, fault, lastAt };
+      const { own, atSmile, fault, lastAt } = await webhookState(services);
+      return { since: own?.createdAt, active: atSmile?.active, fault, lastAt };
     },
     async register() {
       if (!address) return 'Set PUBLIC_ORIGIN first.';
@@ -32,7 +32,7 @@ export function smileAdmin(services: Services, { local, secretGiven, site }: Smi
         return undefined;
       } catch (error) {
         if (!(error instanceof SmileError)) throw error;
-        return `It could not be registered: ${error.message}. The one before stays; try again.`;
+        return `The webhook was not registered: ${error.message}. The previous one stays. Try again.`;
       }
     },
     replay: () => replayWebhooks(services),

@@ -3,22 +3,22 @@ import { SmileError } from './error.ts';
 export type Breaker = <T>(work: () => Promise<T>) => Promise<T>;
 
 /**
- * After `outages` failures in a row, calls fail at once for `openMs`; then one call at a time is let through to see
- * whether Smile is back. Only silence and 5xx are outages: any other answer shows that Smile is there.
+ * After `maxOutages` failures in a row, calls fail at once for `openMs`. Then one call at a time tests whether Smile is
+ * back. Only timeouts and 5xx are outages: any other answer shows that Smile is up.
  */
-export function createBreaker(outages: number, openMs: number, now: () => number): Breaker {
+export function createBreaker(maxOutages: number, openMs: number, now: () => number): Breaker {
   let failures = 0;
   let refuseUntil = 0;
-  let probing = false;
+  let isProbing = false;
 
   return async (work) => {
-    const probe = failures >= outages;
-    if (probe && (probing || now() < refuseUntil)) {
-      throw new SmileError('unavailable', 'Smile failed several times in a row and is left alone for a few seconds', {
+    const isProbe = failures >= maxOutages;
+    if (isProbe && (isProbing || now() < refuseUntil)) {
+      throw new SmileError('unavailable', 'Smile failed several times in a row and is not called for a few seconds', {
         unsent: true,
       });
     }
-    if (probe) probing = true;
+    if (isProbe) isProbing = true;
     try {
       const result = await work();
       failures = 0;
@@ -32,7 +32,7 @@ export function createBreaker(outages: number, openMs: number, now: () => number
       }
       throw error;
     } finally {
-      if (probe) probing = false;
+      if (isProbe) isProbing = false;
     }
   };
 }

@@ -1,6 +1,6 @@
 /**
- * The widget's nine callbacks (Smile, Account Linking). They come from the browser and nothing in them is signed: each
- * is a claim, and is read only as far as it makes sense.
+ * The widget's nine callbacks (Smile, Account Linking). They come from the browser unsigned, so each is only a claim.
+ * Only valid parts are read.
  */
 import { z } from 'zod';
 import { STATUS_BY_CALLBACK } from './callback-status.ts';
@@ -22,7 +22,7 @@ type CallbackName = (typeof CALLBACKS)[number];
 
 export const isCallback = (name: string): name is CallbackName => CALLBACKS.some((one) => one === name);
 
-/** The callbacks that claim something of an account. */
+/** The callbacks that claim the status of an account. */
 export const CLAIMING = Object.keys(STATUS_BY_CALLBACK);
 
 const claimSchema = z.object({
@@ -32,7 +32,7 @@ const claimSchema = z.object({
   errorCode: z.string().max(200).nullish().catch(undefined),
 });
 
-/** What a callback claims of an account; undefined when it claims nothing, or not of an account one could ask for. */
+/** The claim of a callback about an account; undefined if it has none, or no usable account id. */
 export function parseClaim(name: CallbackName, data: unknown): AccountClaim | undefined {
   const status = STATUS_BY_CALLBACK[name];
   const parsed = status && claimSchema.safeParse(data).data;

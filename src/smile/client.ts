@@ -1,4 +1,4 @@
-/** Smile's Open API: every call that it documents, of which forms need about half. */
+/** Smile's Open API: all documented calls, of which forms need about half. */
 import { createTransport, type SmileClientOptions } from './transport.ts';
 import { accounts } from './resources/accounts.ts';
 import { archives } from './resources/archives.ts';
@@ -14,22 +14,22 @@ import { webhooks } from './resources/webhooks.ts';
 export type { SmileClientOptions } from './transport.ts';
 export type { SmileExchange } from './http.ts';
 
-/** Every call ends within its budget, in the value told or in a thrown `SmileError`. */
+/** Every call returns or throws a `SmileError` within its budget. */
 export type SmileClient = ReturnType<typeof createSmileClient>;
 
-/** A client for one key pair. Its limiter and its breaker are its own: make one and share it. */
+/** A client for one key pair. Share one: the limiter and the breaker belong to it. */
 export function createSmileClient(options: SmileClientOptions) {
-  const calls = createTransport(options);
+  const transport = createTransport(options);
   return {
-    ...users(calls),
-    ...accounts(calls),
-    ...data(calls),
-    ...tasks(calls),
-    ...archives(calls),
-    ...providers(calls),
-    ...invites(calls),
-    ...consents(calls),
-    ...webhooks(calls),
-    ...forms(calls),
+    ...users(transport),
+    ...accounts(transport),
+    ...data(transport),
+    ...tasks(transport),
+    ...archives(transport),
+    ...providers(transport),
+    ...invites(transport),
+    ...consents(transport),
+    ...webhooks(transport),
+    ...forms(transport),
   };
 }

@@ -1,12 +1,11 @@
 /**
  * Why a call to Smile failed.
- *
- * - `unavailable`: Smile could not be reached, answered 5xx, or is not being asked because it failed again and again.
- * - `timeout`: no complete answer in the time allowed.
- * - `authentication`: the key pair was not accepted.
- * - `rate_limited`: Smile's limit, or our own just below it, left no room in the time allowed.
- * - `refused`: Smile answered that this request is not possible; asking again will not help.
- * - `unexpected_answer`: an answer that is not what Smile documents.
+ * - `unavailable`: Smile could not be reached, answered 5xx, or is not called because it failed several times.
+ * - `timeout`: no complete answer in time.
+ * - `authentication`: Smile refused the key pair.
+ * - `rate_limited`: no slot in time, within Smile's limit or the client's own limit just below it.
+ * - `refused`: Smile refused the request, and a retry will not help.
+ * - `unexpected_answer`: an answer that Smile does not document.
  */
 export type SmileErrorKind =
   'unavailable' | 'timeout' | 'authentication' | 'rate_limited' | 'refused' | 'unexpected_answer';
@@ -19,16 +18,16 @@ interface Details {
   cause?: unknown;
 }
 
-/** A failed call to Smile. The message names the operation and the fault, never an id, a secret or what was answered. */
+/** A failed call to Smile. The message has the operation and the problem, never an id, a secret or response data. */
 export class SmileError extends Error {
   readonly kind: SmileErrorKind;
-  /** The HTTP status, when Smile answered. */
+  /** The HTTP status, if Smile answered. */
   readonly status: number | undefined;
   /** Smile's own error code, like `MISSING_RESOURCE`. */
   readonly code: string | undefined;
-  /** Smile's id of the request, to quote to its support. */
+  /** Smile's id of the request, for its support. */
   readonly requestId: string | undefined;
-  /** Whether the request certainly never reached Smile, so that nothing can have happened there. */
+  /** Whether the request certainly did not reach Smile, so it had no effect. */
   readonly unsent: boolean;
 
   constructor(kind: SmileErrorKind, message: string, details: Details = {}) {
@@ -42,10 +41,10 @@ export class SmileError extends Error {
   }
 }
 
-/** For `catch`: gives `instead` where Smile does not let us do this, and throws whatever else went wrong. */
+/** For `catch`: returns `fallback` if Smile refused the call, and throws any other error. */
 export const unlessRefused =
-  <T>(instead: T) =>
+  <T>(fallback: T) =>
   (error: unknown): T => {
-    if (error instanceof SmileError && error.kind === 'refused') return instead;
+    if (error instanceof SmileError && error.kind === 'refused') return fallback;
     throw error;
   };

@@ -1,13 +1,15 @@
-/** One request to Smile: bounded in time and size, its envelope opened, its failure told as a `SmileError`. */
+/**
+ * Sends one request to Smile, with limits on time and size. Returns the data of the envelope or throws a `SmileError`.
+ */
 import { z } from 'zod';
 import { SmileError, type SmileErrorKind } from './error.ts';
 import { read } from './reading.ts';
 
 /** Far above any list of 150 items. */
-const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
+const MAX_RESPONSE_BYTES = 8 * 1024 * 1024;
 
-/** Failures of the connection itself: no byte of the request was sent. */
-const NEVER_SENT = new Set([
+/** Errors of the connection: no byte of the request was sent. */
+const UNSENT_CODES = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
@@ -17,45 +19,45 @@ const NEVER_SENT = new Set([
 ]);
 
 export interface Connection {
-  /** The address up to and including the version, without a slash at the end. */
+  /** The address including the version, without a slash at the end. */
   base: string;
   /** The value of the `Authorization` header. */
   authorization: string;
   fetch: typeof fetch;
-  /** Hears of every request once it is over. */
+  /** Called after every request. */
   log: (exchange: SmileExchange) => void;
 }
 
 export interface SmileRequest {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** The path as errors may name it: `{id}` stands for `id`. */
+  /** The path as in error messages: `{id}` is replaced by `id`. */
   path: string;
   id?: string;
   query?: Record<string, string>;
   body?: unknown;
 }
 
-/** A request that is over, for the log: nothing in it is secret or anybody's. */
+/** A finished request, for the log. It contains no secret and no personal data. */
 export interface SmileExchange {
   /** Like `GET /accounts/{id}`. */
   operation: string;
-  /** From the first byte sent to the last one read, in ms. */
-  took: number;
-  /** The HTTP status, when Smile answered. */
+  /** From the first byte sent to the last one read. */
+  tookMs: number;
+  /** The HTTP status, if Smile answered. */
   status?: number;
   /** Smile's own code, like `OK`. */
   code?: string;
-  /** Smile's id of the request, to quote to its support. */
+  /** Smile's id of the request, for its support. */
   requestId?: string;
   /** Why it failed. */
   failure?: SmileErrorKind;
-  /** What Smile documents and did not send, or not as documented, like `account.monitorStatus`. */
-  missed: string[];
+  /** Documented fields that were absent or of another type, like `account.monitorStatus`. */
+  missing: string[];
 }
 
 /**
- * The base address from `OPEN_API_HOST`. Smile's quickstart writes it with the version (`https://sandbox.smileapi.io/v1`);
- * without one, `/v1` is added. A base path before it is kept.
+ * The base address from `OPEN_API_HOST`. Smile's quickstart writes it with the version
+ * (`https://sandbox.smileapi.io/v1`). Without one, `/v1` is added. A base path before it is kept.
  */
 export function baseAddress(host: string): string {
   const { origin, pathname } = new URL(host);
@@ -68,7 +70,10 @@ export function basicAuthorization(apiKey: string, apiSecret: string): string {
   return `Basic ${Buffer.from(`${apiKey}:${apiSecret}`).toString('base64')}`;
 }
 
-/** Makes one request and returns the answer's `data` in the given shape; without a shape, success is all that counts. */
+/**
+ * Sends one request. @returns the `data` of the response in the given shape; undefined without a shape. Throws
+ * `SmileError`.
+ */
 export async function sendRequest<T = undefined>(
   connection: Connection,
   request: SmileRequest,
@@ -76,17 +81,17 @@ export async function sendRequest<T = undefined>(
   shape?: z.ZodType<T>,
 ): Promise<T> {
   const operation = `${request.method} ${request.path}`;
-  const begun = performance.now();
-  const over = (about: Partial<SmileExchange>) =>
-    connection.log({ operation, took: Math.round(performance.now() - begun), missed: [], ...about });
+  const startedAt = performance.now();
+  const logEnd = (details: Partial<SmileExchange>) =>
+    connection.log({ operation, tookMs: Math.round(performance.now() - startedAt), missing: [], ...details });
   try {
     const { status, text } = await exchange(connection, request, timeoutMs, operation);
-    const { data, ...about } = open(operation, status, text, shape);
-    over({ status, ...about });
+    const { data, ...details } = openEnvelope(operation, status, text, shape);
+    logEnd({ status, ...details });
     return data;
   } catch (error) {
     const { kind: failure, status, code, requestId } = error as SmileError;
-    over({ failure, status, code, requestId });
+    logEnd({ failure, status, code, requestId });
     throw error;
   }
 }
@@ -101,7 +106,7 @@ async function exchange(connection: Connection, request: SmileRequest, timeoutMs
       method: request.method,
       headers,
       body: request.body === undefined ? undefined : JSON.stringify(request.body),
-      // Smile never redirects, and the key pair must not follow somebody who does.
+      // Smile never redirects, and the key pair must not go to another host.
       redirect: 'manual',
       signal: AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs))),
     });
@@ -115,14 +120,14 @@ async function exchange(connection: Connection, request: SmileRequest, timeoutMs
   }
 }
 
-/** Undefined when there is more of it than any answer has. */
+/** Undefined if it is larger than any answer. */
 async function readText(response: Response): Promise<string | undefined> {
   const decoder = new TextDecoder();
   let text = '';
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.byteLength;
-    if (size > MAX_ANSWER_BYTES) return undefined;
+    if (size > MAX_RESPONSE_BYTES) return undefined;
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
@@ -134,37 +139,37 @@ function networkError(operation: string, cause: unknown) {
   }
   const code = (cause as { cause?: { code?: string } } | undefined)?.cause?.code;
   const reason = code ? ` (${code})` : '';
-  const unsent = code !== undefined && NEVER_SENT.has(code);
+  const unsent = code !== undefined && UNSENT_CODES.has(code);
   return new SmileError('unavailable', `Smile could not be reached for ${operation}${reason}`, { unsent, cause });
 }
 
-function open<T>(operation: string, status: number, text: string, shape?: z.ZodType<T>) {
+function openEnvelope<T>(operation: string, status: number, text: string, shape?: z.ZodType<T>) {
   const body = parseJson(text);
-  const about = envelopeSchema.parse(body);
+  const details = envelopeSchema.parse(body);
   const unexpected = (fault: string) =>
-    new SmileError('unexpected_answer', `Smile's answer to ${operation} ${fault}`, { status, ...about });
-  if (status < 200 || status > 299) throw failure(operation, status, about);
+    new SmileError('unexpected_answer', `Smile's answer to ${operation} ${fault}`, { status, ...details });
+  if (status < 200 || status > 299) throw failure(operation, status, details);
   if (!shape) {
-    // A page of somebody between us and Smile is no success of Smile's.
+    // A page from a proxy in between is no success.
     if (text.trim() !== '' && !z.object({}).safeParse(body).success) throw unexpected('has no usable envelope');
-    return { data: undefined as T, missed: [], ...about };
+    return { data: undefined as T, missing: [], ...details };
   }
-  const { result, missed } = read(z.object({ data: shape }), body);
-  if (result.success) return { data: result.data.data, missed, ...about };
+  const { result, missing } = read(z.object({ data: shape }), body);
+  if (result.success) return { data: result.data.data, missing, ...details };
   if (body === undefined) throw unexpected('is not JSON');
   throw unexpected(`has no usable ${result.error.issues[0]?.path.join('.') || 'envelope'}`);
 }
 
-/** By class of status first, then by code: bad keys are a 400 in Smile's guide and a 401 in its OpenAPI document. */
-function failure(operation: string, status: number, about: { code?: string; requestId?: string }) {
-  const message = `Smile answered ${operation} with ${status}${about.code ? ` ${about.code}` : ''}`;
-  return new SmileError(kindOf(status, about.code), message, { status, ...about });
+/** By the status first, then by the code: wrong keys are a 400 in Smile's guide and a 401 in its OpenAPI document. */
+function failure(operation: string, status: number, details: { code?: string; requestId?: string }) {
+  const message = `Smile answered ${operation} with ${status}${details.code ? ` ${details.code}` : ''}`;
+  return new SmileError(kindOf(status, details.code), message, { status, ...details });
 }
 
 function kindOf(status: number, code: string | undefined) {
   if (status === 401 || (status === 400 && code === 'INVALID_CREDENTIALS')) return 'authentication';
   if (status === 429) return 'rate_limited';
-  // 501 is Smile's "no such method here": a fault of ours, not an outage.
+  // 501 is Smile's "no such method": a bug of the client, not an outage.
   if (status >= 500 && status !== 501) return 'unavailable';
   return status >= 400 ? 'refused' : 'unexpected_answer';
 }

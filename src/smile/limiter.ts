@@ -1,30 +1,30 @@
 export interface Limiter {
-  /** Takes the next free place: how many ms to wait for it, or undefined (and nothing taken) if over `atMostMs`. */
-  reserve(atMostMs: number): number | undefined;
-  /** Gives no place for the next `ms`. */
-  rest(ms: number): void;
+  /** Reserves the next slot. @returns the wait in ms; undefined, with nothing reserved, if it exceeds `maxMs` */
+  reserve(maxMs: number): number | undefined;
+  /** Gives no slot for the next `ms`. */
+  pauseFor(ms: number): void;
 }
 
 /**
- * A token bucket: `perSecond` places a second, of which at most `burst` may be used at once. In any one second at most
+ * A token bucket with `perSecond` slots a second, of which `burst` may be used at once. In any one second at most
  * `perSecond + burst` requests leave.
  */
 export function createLimiter(perSecond: number, burst: number, now: () => number): Limiter {
-  const gap = 1000 / perSecond;
-  let nextFree = -Infinity;
-  let restUntil = -Infinity;
+  const intervalMs = 1000 / perSecond;
+  let nextSlotAt = -Infinity;
+  let pausedUntil = -Infinity;
 
   return {
-    reserve(atMostMs) {
+    reserve(maxMs) {
       const time = now();
-      const place = Math.max(nextFree, restUntil, time - gap * (burst - 1));
-      const wait = Math.max(0, Math.round(place - time));
-      if (wait > atMostMs) return undefined;
-      nextFree = place + gap;
+      const slotAt = Math.max(nextSlotAt, pausedUntil, time - intervalMs * (burst - 1));
+      const wait = Math.max(0, Math.round(slotAt - time));
+      if (wait > maxMs) return undefined;
+      nextSlotAt = slotAt + intervalMs;
       return wait;
     },
-    rest(ms) {
-      restUntil = Math.max(restUntil, now() + ms);
+    pauseFor(ms) {
+      pausedUntil = Math.max(pausedUntil, now() + ms);
     },
   };
 }

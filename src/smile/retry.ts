@@ -1,14 +1,14 @@
 import { SmileError } from './error.ts';
 
-const ATTEMPTS = 4;
+const MAX_ATTEMPTS = 4;
 const FIRST_PAUSE_MS = 250;
-/** Smile's limit counts requests per second and says nothing of when to come back (Smile, Understanding the API). */
+/** Smile's limit counts requests per second, without a Retry-After (Smile, Understanding the API). */
 const RATE_LIMIT_PAUSE_MS = 1000;
 
 export interface RetryOptions {
-  /** Whether doing the request twice does no harm. */
+  /** Whether a repeated request is harmless. */
   repeatable: boolean;
-  /** The moment, by `now`, after which nothing is begun. */
+  /** By `now`; no attempt starts after it. */
   deadline: number;
   now: () => number;
   sleep: (ms: number) => Promise<unknown>;
@@ -16,18 +16,18 @@ export interface RetryOptions {
 }
 
 /**
- * Runs `attempt` until it works, cannot be helped, or time is up; throws its last error. A request that is not
- * repeatable is made again only if the first certainly did nothing: it never left, or it was turned away by the limit.
+ * Runs `attempt` until it succeeds, cannot be retried, or time is up. Throws its last error. A request that is not
+ * `repeatable` is retried only if it certainly had no effect: it was never sent, or the rate limit refused it.
  */
-export async function withRetries<T>(patience: RetryOptions, attempt: () => Promise<T>): Promise<T> {
-  for (let made = 1; ; made++) {
+export async function withRetries<T>(options: RetryOptions, attempt: () => Promise<T>): Promise<T> {
+  for (let attempts = 1; ; attempts++) {
     try {
       return await attempt();
     } catch (error) {
-      if (made === ATTEMPTS || !mayRetry(error, patience.repeatable)) throw error;
-      const pause = pauseAfter(error, made, patience.random);
-      if (patience.now() + pause >= patience.deadline) throw error;
-      await patience.sleep(pause);
+      if (attempts === MAX_ATTEMPTS || !mayRetry(error, options.repeatable)) throw error;
+      const pause = pauseAfter(error, attempts, options.random);
+      if (options.now() + pause >= options.deadline) throw error;
+      await options.sleep(pause);
     }
   }
 }
@@ -38,8 +38,8 @@ function mayRetry(error: unknown, repeatable: boolean): error is SmileError {
   return repeatable && (error.kind === 'unavailable' || error.kind === 'timeout');
 }
 
-/** Doubles from attempt to attempt, with half of it up to chance so that many clients do not return at once. */
-function pauseAfter(error: SmileError, made: number, random: () => number) {
+/** Doubles with each attempt. Half of it is random, so that clients do not return at once. */
+function pauseAfter(error: SmileError, attempts: number, random: () => number) {
   const base = error.status === 429 ? RATE_LIMIT_PAUSE_MS : FIRST_PAUSE_MS;
-  return base * 2 ** (made - 1) * (error.status === 429 ? 1 + random() / 2 : 0.5 + random() / 2);
+  return base * 2 ** (attempts - 1) * (error.status === 429 ? 1 + random() / 2 : 0.5 + random() / 2);
 }

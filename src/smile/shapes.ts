@@ -1,20 +1,20 @@
-/** What is said of accounts and tokens, by whom ever: Smile's API, its webhooks, its widget. */
+/** The shapes of accounts and tokens, for Smile's API, its webhooks and its widget. */
 import { z } from 'zod';
 
-/** An id of Smile's. Unlike a segment of dots, it is safe in a path. */
+/** An id of Smile. Unlike a segment of dots, it is safe in a path. */
 export const smileIdSchema = z.string().regex(/^[\w-][\w.-]{0,199}$/);
 
 export function isId(id: string): boolean {
   return smileIdSchema.safeParse(id).success;
 }
 
-/** A moment as ISO 8601, by Smile's clock. */
+/** A time as ISO 8601, by Smile's clock. */
 export const moment = z.string().refine((text) => !Number.isNaN(Date.parse(text)));
 
 /** The connection states of an account (Smile, Account Linking). Smile may add others. */
 export type SmileAccountStatus = 'PENDING' | 'AWAITING_MFA' | 'ERROR' | 'CONNECTED' | 'DISCONNECTED' | (string & {});
 
-/** What somebody says of a linked account. */
+/** A claim about a linked account. */
 export interface AccountClaim {
   accountId: string;
   userId: string;
@@ -24,15 +24,17 @@ export interface AccountClaim {
   errorCode?: string;
 }
 
-/** What Smile says of a linked account; `at` is when it came to be so, by Smile's clock (ISO 8601, whole seconds). */
+/** A linked account as Smile reports it. `at` is the time of its status by Smile's clock (ISO 8601, to the second). */
 export interface SmileAccount extends AccountClaim {
   at: string;
-  /** Its continuous sync: `UNSUPPORTED`, `ACTIVE`, `USER_ACTION_REQUIRED`, `CUSTOMER_DISABLED`, or one that Smile has added. */
+  /**
+   * Its continuous sync: `UNSUPPORTED`, `ACTIVE`, `USER_ACTION_REQUIRED`, `CUSTOMER_DISABLED`, or one that Smile added.
+   */
   monitor?: string;
 }
 
-/** The token that starts the widget once. `expiresAt` is ISO 8601; `mode` is `SANDBOX` or `PRODUCTION`. */
-export interface LinkToken {
+/** A token that starts the widget once. `expiresAt` is ISO 8601; `mode` is `SANDBOX` or `PRODUCTION`. */
+export interface SmileLinkToken {
   id?: string;
   accessToken: string;
   expiresAt: string;

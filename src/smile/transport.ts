@@ -1,4 +1,4 @@
-/** How every call to Smile is made: within a budget, spaced, again where that is safe, page by page. */
+/** Calls Smile: within a time budget and a rate, with safe retries, page by page. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { createBreaker } from './breaker.ts';
@@ -15,58 +15,58 @@ import { createLimiter } from './limiter.ts';
 import { withRetries } from './retry.ts';
 import { isId } from './shapes.ts';
 
-/** Smile allows 20 requests a second; `REQUESTS_PER_SECOND + BURST` stays at that even across a second's edge. */
+/** Smile allows 20 requests a second. `REQUESTS_PER_SECOND + BURST` stays within that across a second's edge. */
 const REQUESTS_PER_SECOND = 15;
 const BURST = 5;
 /** Smile counts requests by the second. */
-const RATE_LIMIT_REST_MS = 1000;
-const OUTAGES = 5;
+const RATE_LIMIT_PAUSE_MS = 1000;
+const MAX_OUTAGES = 5;
 const OPEN_MS = 15_000;
-/** The largest page Smile serves. */
+/** The largest page of Smile. */
 const PAGE_SIZE = 150;
 const MAX_PAGES = 200;
 
 export interface SmileClientOptions {
-  /** `OPEN_API_HOST`, with or without `/v1`, with any base path. */
+  /** `OPEN_API_HOST`, with or without `/v1` and a base path. */
   host: string;
   apiKey: string;
   apiSecret: string;
-  /** For one request, in ms; 8000 by default. */
+  /** For one request; 8000 by default. */
   timeoutMs?: number;
-  /** For a whole call with its retries and waits, in ms; 12000 by default. */
+  /** For a call with its retries and waits; 12000 by default. */
   budgetMs?: number;
-  /** Hears of every request once it is over. A documented field that is missing is told only the first time. */
+  /** Called after every request. A missing documented field is reported only once. */
   log?: (exchange: SmileExchange) => void;
   fetch?: typeof fetch;
   sleep?: (ms: number) => Promise<unknown>;
   random?: () => number;
-  /** A clock in ms that never goes back. */
+  /** A monotonic clock in ms. */
   now?: () => number;
 }
 
-/** What a query may be told; what is undefined is left out. A list is written with commas. */
+/** Parameters of a query. Undefined ones are left out, and lists are joined with commas. */
 export type Query = Record<string, string | number | boolean | string[] | undefined>;
 
 interface CallOptions {
-  /** Whether doing it twice does no harm. By default: everything but POST. */
+  /** Whether a repeated call is harmless. By default: everything but POST. */
   repeatable?: boolean;
-  /** The moment at which it must be over. */
+  /** When the call must end, by `now`. */
   deadline?: number;
-  /** For files: how much longer one request, and so the whole call, may take, in ms. */
+  /** Extra time for one request, and so for the call, in ms: for files. */
   extraMs?: number;
 }
 
-/** Every call ends within its budget, in the value told or in a thrown `SmileError`. */
+/** Every call returns or throws a `SmileError` within its budget. */
 export interface SmileTransport {
-  /** The answer's data. */
-  ask<T>(request: SmileRequest, shape: z.ZodType<T>, manner?: CallOptions): Promise<T>;
-  /** For calls of which success is all there is to know. */
-  send(request: SmileRequest, manner?: CallOptions): Promise<void>;
-  /** What has this id, or undefined if Smile has none. */
+  /** @returns the data of the response */
+  fetchData<T>(request: SmileRequest, shape: z.ZodType<T>, options?: CallOptions): Promise<T>;
+  /** For calls without data in the response. */
+  send(request: SmileRequest, options?: CallOptions): Promise<void>;
+  /** The object with this id; undefined if Smile has none. */
   find<T>(path: string, id: string, shape: z.ZodType<T>): Promise<T | undefined>;
-  /** Every item on all pages, in Smile's order; with `limit`, the first ones. It is the whole list or an error. */
+  /** All items of all pages, in Smile's order, or the first `limit`. Throws if the list would be incomplete. */
   list<T>(path: string, item: z.ZodType<T>, query?: Query & { limit?: number }, id?: string): Promise<T[]>;
-  /** Deletes it. What Smile does not know is done already. */
+  /** Deletes the object. If Smile does not know it, that is success. */
   remove(path: string, id: string): Promise<void>;
 }
 
@@ -77,23 +77,23 @@ export function createTransport(options: SmileClientOptions): SmileTransport {
     base: baseAddress(options.host),
     authorization: basicAuthorization(options.apiKey, options.apiSecret),
     fetch: options.fetch ?? fetch,
-    log: firstMissedOnly(options.log ?? (() => {})),
+    log: logMissingOnce(options.log ?? (() => {})),
   };
   const limiter = createLimiter(REQUESTS_PER_SECOND, BURST, now);
-  const breaker = createBreaker(OUTAGES, OPEN_MS, now);
+  const breaker = createBreaker(MAX_OUTAGES, OPEN_MS, now);
 
-  function call<T = undefined>(request: SmileRequest, shape?: z.ZodType<T>, manner: CallOptions = {}): Promise<T> {
-    const { repeatable = request.method !== 'POST', extraMs = 0 } = manner;
-    const { deadline = now() + budgetMs + extraMs } = manner;
+  function call<T = undefined>(request: SmileRequest, shape?: z.ZodType<T>, options: CallOptions = {}): Promise<T> {
+    const { repeatable = request.method !== 'POST', extraMs = 0 } = options;
+    const { deadline = now() + budgetMs + extraMs } = options;
     return breaker(() =>
       withRetries({ repeatable, deadline, now, sleep, random }, async () => {
-        const turn = limiter.reserve(deadline - now());
-        if (turn === undefined) throw new SmileError('rate_limited', 'Too many requests to Smile are waiting already');
-        if (turn > 0) await sleep(turn);
+        const waitMs = limiter.reserve(deadline - now());
+        if (waitMs === undefined) throw new SmileError('rate_limited', 'Too many requests to Smile are waiting');
+        if (waitMs > 0) await sleep(waitMs);
         try {
           return await sendRequest(connection, request, Math.min(timeoutMs + extraMs, deadline - now()), shape);
         } catch (error) {
-          if (error instanceof SmileError && error.status === 429) limiter.rest(RATE_LIMIT_REST_MS);
+          if (error instanceof SmileError && error.status === 429) limiter.pauseFor(RATE_LIMIT_PAUSE_MS);
           throw error;
         }
       }),
@@ -101,12 +101,12 @@ export function createTransport(options: SmileClientOptions): SmileTransport {
   }
 
   return {
-    ask: call,
-    send: (request, manner) => call(request, undefined, manner),
+    fetchData: call,
+    send: (request, options) => call(request, undefined, options),
 
     async find(path, id, shape) {
       if (!isId(id)) return undefined;
-      return call({ method: 'GET', path, id }, shape).catch(missing);
+      return call({ method: 'GET', path, id }, shape).catch(undefinedIfMissing);
     },
 
     async list<T>(
@@ -123,7 +123,7 @@ export function createTransport(options: SmileClientOptions): SmileTransport {
       const seen = new Set<string>();
       let cursor: string | undefined;
       do {
-        const request = { method: 'GET', path, id, query: texts({ ...query, size, cursor }) } as const;
+        const request = { method: 'GET', path, id, query: toParams({ ...query, size, cursor }) } as const;
         const page = await call(request, shape, { deadline });
         items.push(...page.items);
         cursor = page.nextCursor || undefined;
@@ -139,26 +139,26 @@ export function createTransport(options: SmileClientOptions): SmileTransport {
     },
 
     async remove(path, id) {
-      if (isId(id)) await call({ method: 'DELETE', path, id }).catch(missing);
+      if (isId(id)) await call({ method: 'DELETE', path, id }).catch(undefinedIfMissing);
     },
   };
 }
 
-function texts(query: Query): Record<string, string> {
-  const told = Object.entries(query).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(told.map(([name, value]) => [name, String(value)]));
+function toParams(query: Query): Record<string, string> {
+  const defined = Object.entries(query).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(defined.map(([name, value]) => [name, String(value)]));
 }
 
-function missing(error: unknown): undefined {
+function undefinedIfMissing(error: unknown): undefined {
   if (error instanceof SmileError && error.status === 404) return undefined;
   throw error;
 }
 
-function firstMissedOnly(log: (exchange: SmileExchange) => void): (exchange: SmileExchange) => void {
-  const told = new Set<string>();
+function logMissingOnce(log: (exchange: SmileExchange) => void): (exchange: SmileExchange) => void {
+  const reported = new Set<string>();
   return (exchange) => {
-    const missed = exchange.missed.filter((field) => !told.has(field));
-    for (const field of missed) told.add(field);
-    log({ ...exchange, missed });
+    const missed = exchange.missing.filter((field) => !reported.has(field));
+    for (const field of missed) reported.add(field);
+    log({ ...exchange, missing: missed });
   };
 }

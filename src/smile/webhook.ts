@@ -1,11 +1,11 @@
-/** Smile's webhooks: who sent it, what it says, and what it says of an account (Smile, Event Notifications). */
+/** Smile's webhooks: signature, content, and account status (Smile, Event Notifications). */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { SmileAccountStatus, SmileAccount } from './shapes.ts';
 
 /**
- * Whether `header`, the value of `Smile-Signature`, is the lower-case hex of HMAC-SHA512 over the body's very bytes.
- * Without a secret nothing verifies. The scheme has no time in it: repeats are told by the event's id.
+ * Whether `header`, the value of `Smile-Signature`, is the lower-case hex HMAC-SHA512 of the exact body. Without a
+ * secret the result is false. The scheme has no timestamp: repeats are found by the event's id.
  */
 export function verifySignature(rawBody: Uint8Array, header: string | null | undefined, secret: string): boolean {
   if (!header || !secret || !/^[0-9a-f]{128}$/.test(header)) return false;
@@ -22,7 +22,7 @@ const bodySchema = z.looseObject({
   data: z.record(z.string(), z.unknown()).nullish(),
 });
 
-/** Who an event is about. `sourceId` is an account's where `sourceType` says so; the others are archives'. */
+/** The subject of an event. `sourceId` is an account if `sourceType` says so, else an archive. */
 const subjectSchema = z.object({
   userId: id.optional().catch(undefined),
   session: z.object({ userId: id }).optional().catch(undefined),
@@ -36,7 +36,7 @@ const subjectSchema = z.object({
 export interface SmileEvent {
   /** The same on every repeat of the event. */
   id: string;
-  /** One of Smile's types, or one it has added since. */
+  /** One of Smile's types, or one that Smile added later. */
   type: string;
   /** ISO 8601, by Smile's clock. */
   createdAt: string;
@@ -45,13 +45,15 @@ export interface SmileEvent {
   accountId?: string;
   providerId?: string;
   errorCode?: string;
-  /** All that was sent. */
+  /** The complete body. */
   body: Record<string, unknown>;
 }
 
 export type ParsedWebhook = { ok: true; event: SmileEvent } | { ok: false; message: string };
 
-/** Reads a verified body. A type we do not know is kept; a body without id, type and time is refused, naming which. */
+/**
+ * Reads a verified body. Unknown types are accepted. A body without id, type or time is refused, with the field's name.
+ */
 export function parseWebhook(raw: Uint8Array): ParsedWebhook {
   let json: unknown;
   try {
@@ -88,7 +90,7 @@ const statusByType: Record<string, SmileAccountStatus> = {
   ACCOUNT_DISCONNECTED: 'DISCONNECTED',
 };
 
-/** What an event says of an account's status; undefined for events that say nothing of it. */
+/** The account status in an event; undefined for other events. */
 export function accountFact(event: SmileEvent): SmileAccount | undefined {
   const status = Object.hasOwn(statusByType, event.type) ? statusByType[event.type] : undefined;
   const { accountId, userId, providerId, errorCode } = event;

@@ -108,7 +108,7 @@ describe('a name', () => {
     const post = createWebhookPoster({ allowed: [], resolve: to(...addresses) });
     const answer = await post(`https://rebind.example:${port}/`, '{}', {});
     expect(answer).toEqual({
-      said: 'The webhook’s host is not on the internet: it belongs to this machine or to a private network',
+      message: 'The webhook’s host is not on the internet: it belongs to this machine or to a private network',
     });
     expect(asked).toBe(0);
   });
@@ -126,6 +126,6 @@ describe('a name', () => {
 
   it('that stands for nothing is told as that', async () => {
     const post = createWebhookPoster({ allowed: [] });
-    expect((await post('https://nobody.invalid/', '{}', {})).said).toMatch(/^The host(’s address| has no)/);
+    expect((await post('https://nobody.invalid/', '{}', {})).message).toMatch(/^The host(’s address| has no)/);
   });
 });

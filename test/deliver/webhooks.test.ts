@@ -34,7 +34,7 @@ const courier = (given: Partial<DeliveryServices> = {}): DeliveryServices => ({
   origin: 'https://forms.acme.example',
   keys: undefined,
   inviteBySmile: () => Promise.reject(new Error('Nobody is invited here')),
-  tell: (text) => void told.push(text),
+  print: (text) => void told.push(text),
   ...given,
 });
 

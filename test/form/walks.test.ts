@@ -41,7 +41,7 @@ function browserWalk(form: Form, answers: Answers): string[] {
     path.push(screen.id);
     const own = screen.fields.map(({ id }) => id);
     const inControls = Object.fromEntries(Object.entries(answers).filter(([id]) => own.includes(id)));
-    const { given } = way.on(screen, inControls);
+    const { given } = way.evaluate(screen, inControls);
     const next = way.next(screen, given);
     device.update({ answers: { ...device.state.answers, ...given }, passed: [...device.state.passed, screen.id] });
     expect(way.reached().path.slice(0, path.length)).toEqual(path);

@@ -89,7 +89,7 @@ export async function openTestSite({
     log,
     ...(now && { now }),
     secret: (name) => secrets[name],
-    tell: (text) => (lines += `${text}\n`),
+    print: (text) => (lines += `${text}\n`),
   });
   return { ...site, origin: `http://127.0.0.1:${site.port}`, logged: () => lines, folder, formsDir };
 }

@@ -99,7 +99,7 @@ Cora,cora@mail.example,1,2,3,4
       expect.stringMatching(/^4: The form is not in “fr”\. It is in: en, es\.$/),
       expect.stringMatching(/^4: age: /),
       expect.stringMatching(/^4: city: /),
-      '6: This line has 6 cells, and there are 5 columns. A cell that holds the separator goes in quotation marks.',
+      '6: This line has 6 cells, and there are 5 columns. Put a cell that contains the separator in quotation marks.',
     ]);
   });
 
@@ -135,24 +135,24 @@ Cora,cora@mail.example,1,2,3,4
     const people = readPeople(wide, bytes('name,email,apps,home\nAna,ana@mail.example,a,b\n'), NOW);
     expect(people.ok ? [] : people.faults.map(({ message }) => message)).toEqual([
       'apps takes several answers, so a file cannot fill it in.',
-      'home is for the person alone, so a file cannot fill it in.',
+      'home can only be answered by the person, so a file cannot fill it in.',
     ]);
   });
 
   it('tells an address that is there twice, with both lines', () => {
     expect(faultsIn('name,email\nAna,ana@mail.example\nBen,ben@mail.example\nAna,ANA@mail.example\n')).toEqual([
-      '4: ana@mail.example stands in line 2 already.',
+      '4: ana@mail.example is already in line 2.',
     ]);
   });
 
   it.each([
     ['', '1: The file is empty. Its first line names the columns: name, email.'],
     ['\n\n', '1: The file is empty. Its first line names the columns: name, email.'],
-    ['name,email\n', '1: There is nobody below the line of column names.'],
+    ['name,email\n', '1: There are no people below the line of column names.'],
     ['Ana,ana@mail.example\n', '1: There is no column name. The first line names the columns: name, email, language, full_name, sss, age, city, why, customer_id.'], // prettier-ignore
     ['name,mail\nAna,ana@mail.example\n', '1: The form has nothing called “mail”. Did you mean email?'],
     ['name,email,name\nAna,ana@mail.example,B\n', '1: The column name is there twice.'],
-    ['name,email\n"Ana,ana@mail.example\n', /^\d+: A quotation mark is out of place here/],
+    ['name,email\n"Ana,ana@mail.example\n', /^\d+: A quotation mark is in the wrong place/],
   ])('%j is told as that', (text, told) => {
     const faults = faultsIn(text);
     if (typeof told === 'string') expect(faults).toContain(told);

@@ -85,7 +85,7 @@ describe('an invitation by Smile', () => {
     await invite();
     await until('failed');
     expect(smile.seen).toHaveLength(1);
-    expect((await attempts())[0]?.message).toContain('It may have been sent: look at Smile before you send it again');
+    expect((await attempts())[0]?.message).toContain('It may have been sent. Check at Smile before you send it again');
   });
 
   it('is not asked for again where Smile refuses it, and says why', async () => {

@@ -3,13 +3,13 @@ import { historyOf } from '../../src/local-smile/fixtures.ts';
 import { people } from '../../src/local-smile/people.ts';
 import { sandboxProviders } from '../../src/local-smile/providers.ts';
 import { datapoint } from '../../src/local-smile/datapoints.ts';
-import { documentInWords } from '../../src/linked/document-words.ts';
-import { inWords } from '../../src/linked/words.ts';
+import { describeDocument } from '../../src/linked/document-words.ts';
+import { describeData } from '../../src/linked/words.ts';
 
 describe('what was read', () => {
   it('says who it is', () => {
     const george = { fullName: 'George Palomero', dob: '1970-08-24', countryResidence: 'PH', phones: [{ number: '+639559991234' }, { number: null }], emails: [], addresses: [{ fullAddress: null, line1: '12 Maybunga St', city: 'Pasig City' }] }; // prettier-ignore
-    expect(inWords('identities', [george]).entries).toEqual([
+    expect(describeData('identities', [george]).entries).toEqual([
       {
         title: 'George Palomero',
         facts: [
@@ -24,7 +24,7 @@ describe('what was read', () => {
 
   it('says what is earned where, in the currency that it is paid in', () => {
     const income = { startDate: '2026-10-01', endDate: '2026-10-31', currency: 'PHP', netAmount: 7820.25, frequency: 'Monthly', employer: 'ABC Corporation' }; // prettier-ignore
-    expect(inWords('incomes', [income]).entries[0]).toEqual({
+    expect(describeData('incomes', [income]).entries[0]).toEqual({
       title: '1 Oct 2026 to 31 Oct 2026',
       facts: [
         { label: 'Net', text: '₱7,820.25' },
@@ -32,25 +32,25 @@ describe('what was read', () => {
         { label: 'Employer', text: 'ABC Corporation' },
       ],
     });
-    expect(inWords('employments', [{ employer: 'ABC', startDate: '2016-02-24', endDate: null }]).entries[0]?.facts).toEqual([{ label: 'Time', text: '24 Feb 2016 until today' }]); // prettier-ignore
+    expect(describeData('employments', [{ employer: 'ABC', startDate: '2016-02-24', endDate: null }]).entries[0]?.facts).toEqual([{ label: 'Time', text: '24 Feb 2016 until today' }]); // prettier-ignore
   });
 
   it('sums up long lists, the newest first, and never over several currencies', () => {
     const of = (date: string, amount: number, currency = 'PHP') => ({ date, amount, currency });
-    const both = inWords('transactions', [of('2026-01-02', 100), of('2026-03-02', 50.5), of('2026-02-02', -20)]);
+    const both = describeData('transactions', [of('2026-01-02', 100), of('2026-03-02', 50.5), of('2026-02-02', -20)]);
     expect(both.summary).toBe('3 in all, 2 Jan 2026 to 2 Mar 2026, ₱150.50 in, ₱20 out');
     expect(both.entries.map(({ title }) => title)).toEqual(['2 Mar 2026', '2 Feb 2026', '2 Jan 2026']);
-    expect(inWords('transactions', [of('2026-01-02', 1), of('2026-01-03', 1, 'USD')]).summary).toBe('2 in all, 2 Jan 2026 to 3 Jan 2026'); // prettier-ignore
+    expect(describeData('transactions', [of('2026-01-02', 1), of('2026-01-03', 1, 'USD')]).summary).toBe('2 in all, 2 Jan 2026 to 3 Jan 2026'); // prettier-ignore
   });
 
   it('says in words what Smile has counted, and when the account was linked', () => {
     const insight = { id: 'insight-1', cutoffTime: '2026-11-01T00:00:00Z', features: { incomes_count: 6, employments_current_status: 'EMPLOYED', identity_age: null } }; // prettier-ignore
-    expect(inWords('insights', [insight])).toMatchObject({
+    expect(describeData('insights', [insight])).toMatchObject({
       title: 'Summary in numbers',
       entries: [{ title: 'As of 1 Nov 2026', facts: [{ label: 'Incomes count', text: '6' }, { label: 'Employments current status', text: 'employed' }] }],
     }); // prettier-ignore
     const link = { startDate: '2024-11-01T00:00:00Z', endDate: '2026-11-01T00:00:00Z', records: [{ count: 2, linkedAt: ['2026-10-01T08:00:00Z', '2026-10-20T08:00:00Z'] }] }; // prettier-ignore
-    expect(inWords('links', [link]).entries).toEqual([
+    expect(describeData('links', [link]).entries).toEqual([
       { title: '1 Nov 2024 to 1 Nov 2026', facts: [{ label: 'Linked', text: '2 times: 1 Oct 2026, 20 Oct 2026' }] },
     ]);
   });
@@ -62,7 +62,7 @@ describe('what was read', () => {
       extraction: { fileType: 'PAYSLIP', analysis: { payDate: '2026-10-31', currency: 'PHP', netAmount: 7820.25, taxNumber: '123456789', ssNumber: null } },
       validation: { fileType: 'PAYSLIP', metadata: { resultCode: 'PASSED', score: 90, resultMessage: null }, identity: { resultCode: 'NO_DATA', score: 0 } },
     }; // prettier-ignore
-    expect(documentInWords(payslip)).toEqual({
+    expect(describeDocument(payslip)).toEqual({
       title: 'Payslip',
       facts: [
         { label: 'Paid on', text: '31 Oct 2026' },
@@ -74,12 +74,12 @@ describe('what was read', () => {
       ],
     });
     for (const odd of [{}, { extraction: 7, validation: [], rawFiles: 'none' }, { validation: { metadata: null } }])
-      expect(documentInWords(odd)).toEqual({ title: 'Document', facts: [] });
+      expect(describeDocument(odd)).toEqual({ title: 'Document', facts: [] });
   });
 
   it.each([null, [], 7, 'text', {}, { currency: 'pesos', amount: '12' }, { dob: 'soon', phones: 'none', addresses: [null, 3] }])('survives %j in place of an item', (item) => {
     for (const point of ['identities', 'employments', 'incomes', 'documents', 'contributions', 'liabilities', 'transactions', 'ratings', 'eincomes', 'insights', 'links', 'brand_new']) {
-      const words = JSON.stringify(inWords(point, [item as never].filter((one) => one !== null)));
+      const words = JSON.stringify(describeData(point, [item as never].filter((one) => one !== null)));
       expect(words).not.toMatch(/undefined|NaN|Invalid|\[object/);
     }
   }); // prettier-ignore
@@ -88,7 +88,7 @@ describe('what was read', () => {
     for (const person of people) {
       for (const provider of sandboxProviders) {
         for (const [name, items] of historyOf(person, provider, new Date())) {
-          for (const { title, facts } of inWords(datapoint(name).path, items).entries) {
+          for (const { title, facts } of describeData(datapoint(name).path, items).entries) {
             expect(title, name).not.toBe('');
             expect(`${title}${JSON.stringify(facts)}`).not.toMatch(/undefined|NaN|Invalid|\[object|null/);
           }

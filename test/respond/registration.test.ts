@@ -83,11 +83,11 @@ describe('registering', () => {
   }); // prettier-ignore
 
   it('tells what state it is in', async () => {
-    expect(await webhookState(parts())).toMatchObject({ own: undefined, there: undefined, fault: undefined });
+    expect(await webhookState(parts())).toMatchObject({ own: undefined, atSmile: undefined, fault: undefined });
     const made = await registerWebhook(parts(), url());
-    expect(await webhookState(parts())).toMatchObject({ own: { smileId: made.id }, there: { active: true } });
+    expect(await webhookState(parts())).toMatchObject({ own: { smileId: made.id }, atSmile: { active: true } });
     await deaf.smile.call('DELETE', `/v1/webhooks/${made.id}`);
-    expect(await webhookState(parts())).toMatchObject({ own: { smileId: made.id }, there: undefined });
+    expect(await webhookState(parts())).toMatchObject({ own: { smileId: made.id }, atSmile: undefined });
     await deaf.smile.call('PATCH', '/__local/settings', { fault: { path: '/v1', status: 401 } });
     expect((await webhookState(parts())).fault).toBe('Smile answered GET /webhooks with 401 INVALID_TOKEN');
   });

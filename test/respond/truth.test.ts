@@ -1,6 +1,6 @@
 /** What the browser never told and no webhook brought: it is found all the same, within a time that is known. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { askAgainAt } from '../../src/respond/smile/reconcile.ts';
+import { nextReconcileAt } from '../../src/respond/smile/reconcile.ts';
 import { ask } from '../helpers/site.ts';
 import { webhook } from '../api/attack.ts';
 import { DAY, HOUR, MINUTE, openDeaf, type Deaf } from './lost.ts';
@@ -81,7 +81,7 @@ describe('Smile is not asked for ever', () => {
     ['a sign-in never ended', [account('PENDING')], DAY, false],
     ['a claim was never confirmed', [account('CONNECTED', false)], DAY, false],
   ])('when %s: %j after %d ms rests: %s', (_what, accounts, age, rests) => {
-    expect(askAgainAt(accounts, 0, age) === undefined).toBe(rests);
+    expect(nextReconcileAt(accounts, 0, age) === undefined).toBe(rests);
   });
 
   it('and nothing is owed any more once a submission rests', async () => {

@@ -275,10 +275,10 @@ describe('what the log hears', () => {
     const heard: SmileExchange[] = [];
     smile.answers(fails(503, 'SERVER_UNAVAILABLE'), ok(account));
     await client({ log: (exchange) => heard.push(exchange) }).getAccount('a-1');
-    const about = { operation: 'GET /accounts/{id}', requestId: 'r-1', took: expect.any(Number) as number };
+    const about = { operation: 'GET /accounts/{id}', requestId: 'r-1', tookMs: expect.any(Number) as number };
     expect(heard).toEqual([
-      { ...about, status: 503, code: 'SERVER_UNAVAILABLE', failure: 'unavailable', missed: [] },
-      { ...about, status: 200, code: 'OK', missed: [] },
+      { ...about, status: 503, code: 'SERVER_UNAVAILABLE', failure: 'unavailable', missing: [] },
+      { ...about, status: 200, code: 'OK', missing: [] },
     ]);
   });
 
@@ -289,7 +289,7 @@ describe('what the log hears', () => {
     const asked = client({ log: (exchange) => heard.push(exchange) });
     expect(await asked.getAccount('a-1')).toMatchObject({ status: 'CONNECTED' });
     await asked.getAccount('a-1');
-    expect(heard.map(({ missed }) => missed)).toEqual([['account.createdAt', 'account.monitorStatus'], []]);
+    expect(heard.map(({ missing: missed }) => missed)).toEqual([['account.createdAt', 'account.monitorStatus'], []]);
   });
 });
 
@@ -300,7 +300,7 @@ describe('reading data', () => {
   it('keeps what can be read where something cannot', async () => {
     const heard: string[] = [];
     smile.answers(ok({ items: [{ ...income, grossAmount: '10000.50', netAmount: {}, employer: null, future: 1 }] }));
-    const asked = client({ log: ({ missed }) => heard.push(...missed) });
+    const asked = client({ log: ({ missing: missed }) => heard.push(...missed) });
     expect(await asked.listData('incomes', { sourceId: 'a-1', startDate: '2026-01-01' })).toEqual([
       { ...income, grossAmount: 10000.5, employer: null },
     ]);

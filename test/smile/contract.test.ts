@@ -95,7 +95,7 @@ describeContract("the client, held to Smile's OpenAPI document", (contract, path
         const pages = [body, lastPage(body)].map((page) => raw(status, JSON.stringify(page)));
         const { outcome, exchanges } = await ask(call, 'word', ...pages);
         expect(outcome instanceof Error ? outcome.message : '').toBe('');
-        const missed = exchanges.flatMap((exchange) => exchange.missed);
+        const missed = exchanges.flatMap((exchange) => exchange.missing);
         expect(missed.filter((field) => how === 'full' || !FORGOTTEN.includes(field))).toEqual([]);
         expect(smile.seen.length).toBeGreaterThan(0);
         expect(faultsOfRequests()).toEqual([]);

@@ -77,7 +77,7 @@ it.each(EVERY_CALL.map((call, index) => [`${index + 1} ${call.method}: ${call.op
     expect(exchanges.map(({ operation, failure }) => [operation, failure])).toEqual(
       exchanges.map(() => [call.operation, undefined]),
     );
-    expect(exchanges.flatMap(({ missed }) => missed)).toEqual([]);
+    expect(exchanges.flatMap(({ missing: missed }) => missed)).toEqual([]);
     const told = /^(delete|disable|reset)/.test(call.method) ? outcome === undefined : outcome !== undefined;
     expect(told).toBe(true);
     if (Array.isArray(outcome)) expect(outcome.length).toBeGreaterThan(0);

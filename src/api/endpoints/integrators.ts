@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Services } from '../../respond/services.ts';
 import { eraseSubmission } from '../../respond/erase.ts';
 import { done } from '../../respond/api-error.ts';
-import { matchLines, joinAnswers } from '../../linked/match.ts';
+import { matchLines, groupByDataPoint } from '../../linked/match.ts';
 import { latestEvents } from '../../record/events.ts';
 import { submissionResource } from '../../record/submissions/submission-resource.ts';
 import { listArchives } from '../../record/accounts/archives.ts';
@@ -110,7 +110,7 @@ async function linkedOf({ db, now }: Services, submission: Submission) {
     listArchives(db, submission.id),
     findVersion(db, submission.form, submission.version),
   ]);
-  const data = joinAnswers(linked);
+  const data = groupByDataPoint(linked);
   return {
     linked: linked.map(({ accountId, dataPoint, items, readAt, removedAt, removedBecause, fault }) => ({
       accountId,

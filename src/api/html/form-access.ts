@@ -7,7 +7,7 @@ import type { Page } from '../../publish/pages.ts';
 import type { MayRender, PageRenderer } from '../../publish/page-renderer.ts';
 import type { MessageView, PasswordView } from '../../publish/views.ts';
 import type { Services } from '../../respond/services.ts';
-import { openingInWords, openingNow } from '../../respond/limits.ts';
+import { describeOpening, openingNow } from '../../respond/limits.ts';
 import { hasAccess } from '../../respond/form-access-cookie.ts';
 import { brandingOf } from './message-pages.ts';
 
@@ -63,10 +63,12 @@ export function closedNotice(
   return {
     kind: 'notice',
     ...brandingOf(form, language),
-    ...openingInWords(form.limits, opening, language),
+    ...describeOpening(form.limits, opening, language),
     contact: form.limits?.contact,
-    begun: { slug: form.slug, version },
-    ...(opening === 'grace' && { link: { href: onward, label: wordings[language].server.finishLink, onward: true } }),
+    resumeForm: { slug: form.slug, version },
+    ...(opening === 'grace' && {
+      link: { href: onward, label: wordings[language].server.finishLink, keepsFragment: true },
+    }),
   };
 }
 

@@ -9,7 +9,7 @@ import { findSubmission } from '../../record/submissions/submissions.ts';
 import type { Services } from '../../respond/services.ts';
 import { postForm } from '../../respond/native.ts';
 import { hasAccess } from '../../respond/form-access-cookie.ts';
-import { endedAs } from '../../respond/submit.ts';
+import { submitBodyOf } from '../../respond/submit.ts';
 import { verifySubmissionToken, tokenFor } from '../../respond/token.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { ApiException } from '../errors.ts';
@@ -108,7 +108,7 @@ export function nativeRoutes(native: Native): Hono {
     if (!submission || !form)
       return services.catalog.current(slug) ? c.redirect(`${pageRenderer.site.base}/${slug}`, 303) : c.notFound();
     const language = submission.language as Language;
-    const ended = endedAs(form, submission);
+    const ended = submitBodyOf(form, submission);
     if (ended) {
       // Browsers hold a redirect after a post to the page's own form-action, so the way on is a link.
       const { title, text, redirect } = ended.ending;

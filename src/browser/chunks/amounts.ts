@@ -1,6 +1,6 @@
 /**
- * Controls in which a number is typed. They are text, so that no browser decides what 14.500 means. To the page each
- * behaves as one of `type=number` does: its value is the number, or empty, and its validity says what is wrong with it.
+ * Inputs for numbers. They are text, so that no browser decides the meaning of 14.500. For the page each behaves like
+ * `type=number`: its value is the number or empty, and its validity has the problem.
  */
 import { formatAmount, outsideOf, parseAmount, sayUnclear, type Amount } from '../../form/runtime/amount.ts';
 import type { PageField, PageScreen } from '../../contract/page.ts';
@@ -10,21 +10,21 @@ export function mount({ data, form, device, view, currentScreen }: PageContext):
   for (const screen of data.screens) {
     for (const field of screen.fields) {
       const control = form.elements.namedItem(field.id) as HTMLInputElement | null;
-      if (control?.dataset?.['amount']) readAmounts(control, field, keptOf(screen, field.id));
+      if (control?.dataset?.['amount']) readAmounts(control, field, writtenAnswer(screen, field.id));
     }
   }
   view.update(currentScreen());
   return {};
 
-  /** The answer that was put into the controls of `screen` before this part came. */
-  function keptOf({ id: screen }: PageScreen, id: string) {
+  /** The answer that was written into the input before this chunk loaded. */
+  function writtenAnswer({ id: screen }: PageScreen, id: string) {
     return (device.state.typed[screen] ?? device.state.answers)[id];
   }
 }
 
 const FLAGS = { low: 'rangeUnderflow', high: 'rangeOverflow', step: 'stepMismatch' } as const;
 
-function readAmounts(control: HTMLInputElement, field: PageField, kept: unknown): void {
+function readAmounts(control: HTMLInputElement, field: PageField, written: unknown): void {
   const amount = JSON.parse(control.dataset['amount'] as string) as Amount;
   const text = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value') as {
     get(): string;
@@ -35,9 +35,9 @@ function readAmounts(control: HTMLInputElement, field: PageField, kept: unknown)
   const { say } = field;
   field.kind = 'number';
 
-  function write(given: unknown): void {
-    const number = typeof given === 'number' ? given : parseAmount(String(given), amount);
-    text.set.call(control, typeof number === 'number' ? formatAmount(number, amount) : given);
+  function write(value: unknown): void {
+    const number = typeof value === 'number' ? value : parseAmount(String(value), amount);
+    text.set.call(control, typeof number === 'number' ? formatAmount(number, amount) : value);
   }
 
   Object.defineProperties(control, {
@@ -62,7 +62,7 @@ function readAmounts(control: HTMLInputElement, field: PageField, kept: unknown)
       },
     },
   });
-  // The way it was understood, on leaving it.
+  // On leaving, shows how the number was understood.
   control.addEventListener('change', () => write(typed()));
-  write(typed() === String(kept) ? kept : typed());
+  write(typed() === String(written) ? written : typed());
 }

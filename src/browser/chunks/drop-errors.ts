@@ -1,33 +1,33 @@
-/** Errors that are over before the screen is left: of a field that is asked no longer, or that was answered anew. */
+/** Removes errors that are over: of fields that are hidden now, or were answered again. */
 import { errorsInWords } from '../../form/runtime/text.ts';
 import { clearErrors } from '../errors.ts';
 import type { PageContext } from '../page-context.ts';
 
-/** Nobody can correct what nobody sees. */
+/** The person cannot correct a hidden field. */
 export const dropHidden = (page: PageContext): void => dropErrors(page, (field) => !field.offsetParent);
 
-/** What was wrong with a file is over once another one is chosen; what is wrong with that one is told after this. */
+/** A new file ends the error of the old one. Errors of the new file come later. */
 export function dropReplaced(page: PageContext, { target }: Event): void {
   const input = target as HTMLInputElement;
   if (input.type === 'file') dropErrors(page, (field) => field.contains(input));
 }
 
-/** Takes the errors of the fields that are `over` out of the summary, and from beside the fields. */
-function dropErrors({ form, data: { words }, view }: PageContext, over: (field: HTMLElement) => boolean): void {
+/** Removes the errors of fields that are `isOver` from the summary and from the fields. */
+function dropErrors({ form, data: { words }, view }: PageContext, isOver: (field: HTMLElement) => boolean): void {
   const summary = form.querySelector('.now .summary');
   const links = [...(summary?.querySelectorAll<HTMLAnchorElement>('a') ?? [])];
-  const left = links.filter((link) => {
+  const remaining = links.filter((link) => {
     const field = form.querySelector<HTMLElement>(`[data-field="${link.hash.slice(3)}"]`);
-    if (!field || !over(field)) return true;
+    if (!field || !isOver(field)) return true;
     link.parentElement?.remove();
     field.classList.remove('bad');
     clearErrors(field);
     return false;
   });
-  if (left.length === links.length) return;
+  if (remaining.length === links.length) return;
   const [heading] = summary?.children ?? [];
-  if (heading) heading.textContent = errorsInWords(words, left.length);
-  if (left[0]) return;
+  if (heading) heading.textContent = errorsInWords(words, remaining.length);
+  if (remaining[0]) return;
   summary?.remove();
   document.title = view.title;
 }

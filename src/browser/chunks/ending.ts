@@ -1,92 +1,92 @@
-/** What stands in place of the form at the end, and coming back to a form: from a link, after a reload, from another tab. */
+/** Replaces the form at its end, and resumes a form: from a link, after a reload, from another tab. */
 import type { ResumedSubmission } from '../../contract/api.ts';
 import { fillPipes as fillIn } from '../../form/runtime/text.ts';
 import type { Answers } from '../../form/runtime/condition.ts';
 import type { Device, SentForm } from '../device.ts';
 import { button, element } from '../element.ts';
-import { pause, type Result, type PageContext } from '../page-context.ts';
+import { pause, type ServerResult, type PageContext } from '../page-context.ts';
 import { restoreSensitive, wouldLose } from '../sensitive.ts';
 import { ending as words } from 'virtual:words';
 
-/** Why the form takes no answers, in its place. What was entered stays on the device. */
+/** Replaces the form with the reason why it accepts no answers. The answers stay on the device. */
 export function showClosed(page: PageContext, message: string): void {
-  inPlaceOf(page, page.view.title, message);
+  replaceForm(page, page.view.title, message);
 }
 
 /**
- * Shows how the form ended, with the reference to keep and the way to fill in another one.
- * @param unsent whether the person has changed something since it was sent in another tab or on another device
+ * Shows the ending, with the reference and a link to start another submission.
+ * @param hasUnsaved whether the person changed something after it was submitted in another tab or on another device
  */
-export function showEnding(page: PageContext, { reference, submittedAt, ending }: SentForm, unsent = false): void {
-  const told = () => (copy.textContent = words.copied);
-  const copy = button(words.copy, () => void navigator.clipboard.writeText(reference).then(told), 'quiet');
-  // Pages without https have none.
+export function showEnding(page: PageContext, { reference, submittedAt, ending }: SentForm, hasUnsaved = false): void {
+  const showCopied = () => (copy.textContent = words.copied);
+  const copy = button(words.copy, () => void navigator.clipboard.writeText(reference).then(showCopied), 'quiet');
+  // Pages without https have no clipboard.
   copy.hidden = !navigator.clipboard;
-  const again = () => {
+  const startOver = () => {
     try {
       if (!page.device.state.away) sessionStorage.removeItem(page.device.name);
     } catch {}
     location.assign(location.pathname);
   };
-  const title = ending?.title ?? fillIn(words.sent, { date: momentInWords(page.data.locale, submittedAt) });
-  inPlaceOf(
+  const title = ending?.title ?? fillIn(words.sent, { date: formatMoment(page.data.locale, submittedAt) });
+  replaceForm(
     page,
     title,
-    ending ? ending.text : unsent ? words.unsent : undefined,
+    ending ? ending.text : hasUnsaved ? words.unsent : undefined,
     element(
       'div',
       { className: 'panel' },
       element('p', { className: 'dim', textContent: words.reference }),
       element('div', { className: 'head' }, element('p', { className: 'ref', textContent: reference }), copy),
     ),
-    button(words.again, again, 'quiet'),
+    button(words.again, startOver, 'quiet'),
   );
   document.title = title;
 }
 
-function momentInWords(locale: string, at = ''): string {
+function formatMoment(locale: string, at = ''): string {
   const style = { day: 'numeric', month: 'long', hour: 'numeric', minute: '2-digit' } as const;
   return new Intl.DateTimeFormat(locale, style).format(new Date(at));
 }
 
-function inPlaceOf({ form, view }: PageContext, title: string, text: string | undefined, ...more: Node[]): void {
+function replaceForm({ form, view }: PageContext, title: string, text: string | undefined, ...more: Node[]): void {
   for (const id of ['ending', 'later', 'away']) document.getElementById(id)?.remove();
-  const said = text ? [element('p', { className: 'said', textContent: text })] : [];
+  const paragraphs = text ? [element('p', { className: 'said', textContent: text })] : [];
   const heading = element('h1', { textContent: title, tabIndex: -1 });
-  const section = element('section', { className: 'flow', id: 'ending' }, heading, ...said, ...more);
+  const section = element('section', { className: 'flow', id: 'ending' }, heading, ...paragraphs, ...more);
   form.hidden = true;
   form.after(section);
   view.note('');
   view.focusHeading(section);
 }
 
-/** The device keeps nothing from now on, and what it has goes. */
+/** Deletes everything from the device, and stores nothing more. */
 export function clearDevice({ device, form, view }: PageContext): void {
   device.lasting = false;
   device.update({ away: true });
   try {
-    // A reload of this tab keeps nothing either.
+    // A reload of this tab stores nothing either.
     sessionStorage.setItem(device.name, '{"away":true}');
     localStorage.removeItem(device.name);
   } catch {}
-  // Browsers keep what was typed for a while too, unless the form says so.
+  // Browsers also remember typed values for a while, unless the form forbids it.
   form.autocomplete = 'off';
   view.note(words.cleared);
 }
 
-export interface Asking {
-  /** Asks the server; throws where there is no answer. */
-  read(id: string, token?: string): Promise<Result<ResumedSubmission>>;
-  /** Says that there was no answer. */
-  trouble(): void;
-  /** Takes what was sent from the device. */
+export interface ResumeContext {
+  /** Reads the answers from the server; throws without an answer. */
+  read(id: string, token?: string): Promise<ServerResult<ResumedSubmission>>;
+  /** Shows that there was no answer. */
+  showTrouble(): void;
+  /** Deletes the submitted form from the device. */
   end(ended: SentForm): void;
-  /** Whether something was entered here that the server has not got. */
-  unsent(): boolean;
+  /** Whether there are entries that the server does not have. */
+  hasUnsaved(): boolean;
 }
 
-/** Takes away what the device holds of another submission. */
-function makeRoom({ device, uuid }: PageContext): void {
+/** Removes the state of another submission. */
+function resetState({ device, uuid }: PageContext): void {
   const { away, ended } = device.state;
   if (ended && !away) {
     sessionStorage.removeItem(device.name);
@@ -103,15 +103,15 @@ function makeRoom({ device, uuid }: PageContext): void {
   });
 }
 
-/** Shows the ending, or goes on: with the submission that a link names, in its version, with its sensitive answers. */
-export async function resume(page: PageContext, { read, trouble, end }: Asking): Promise<void> {
+/** Shows the ending, or resumes: the submission of a link, in its version, with its sensitive answers. */
+export async function resume(page: PageContext, { read, showTrouble, end }: ResumeContext): Promise<void> {
   const { device, data, view } = page;
   const [, id, token] = /^#resume=([\w-]+)\.([\w-]+)$/.exec(location.hash) ?? [];
   let note = '';
   while (id || device.state.incomplete) {
     const answer = await read(id ?? device.state.id ?? '', token).catch(() => undefined);
     if (!answer) {
-      trouble();
+      showTrouble();
       await pause();
       continue;
     }
@@ -120,7 +120,7 @@ export async function resume(page: PageContext, { read, trouble, end }: Asking):
       end(answer.body.ended);
     } else if (answer.ok && id) {
       const { answers, passed } = answer.body;
-      makeRoom(page);
+      resetState(page);
       device.update({
         ...answer.body,
         id,
@@ -132,7 +132,7 @@ export async function resume(page: PageContext, { read, trouble, end }: Asking):
       const typed = Object.fromEntries(data.screens.map((screen) => [screen.id, answers]));
       device.update((now) => ({ ...restoreSensitive(data, now, answers, typed), incomplete: false }));
     } else {
-      // What the server no longer has is entered again.
+      // The person enters answers again that the server no longer has.
       if (id) note = words.gone;
       const sensitive = (one: string) => page.navigation.screen(one)?.fields.some((field) => field.sensitive);
       device.update(({ passed }) => ({ passed: passed.filter((one) => !sensitive(one)), incomplete: false }));
@@ -142,69 +142,69 @@ export async function resume(page: PageContext, { read, trouble, end }: Asking):
   if (device.state.ended) return showEnding(page, device.state.ended);
   if (!useVersion(page)) return;
   page.form.hidden = false;
-  page.begin();
+  page.start();
   view.note(note);
 }
 
-/** Goes on with the version of the form that was begun, on a page of its own if need be. @returns whether this page has it */
+/** Continues with the version of the submission, on another page if needed. @returns whether this page has it */
 function useVersion({ device, data, uuid }: PageContext): boolean {
   const { id, version, typed } = device.state;
   if (version === data.version) return true;
-  // A submission keeps the version it was filled in on.
+  // A submission keeps the version it was started with.
   if (id && new URLSearchParams(location.search).get('version') !== version) {
     location.replace(`?version=${version}${location.hash}`);
     return false;
   }
-  // Nothing has been saved yet, or its version is gone, so they go on with the form as it is now: answers stay with their fields.
+  // Nothing is saved yet, or the version is gone: continues with the current version. Answers stay with their fields.
   const answers = Object.assign({}, ...Object.values(typed)) as Answers;
   device.update({ version: data.version, start: uuid(), id: '', answers, typed: {}, passed: [], saves: [] });
   return true;
 }
 
-/** The server is asked at most once in so long, in ms. */
-const PAUSE = 5_000;
+/** The shortest time between two checks, in ms. */
+const MIN_INTERVAL_MS = 5_000;
 
 /**
- * Looks whether the form was sent elsewhere, or cleared from the device, each time the person comes back to this tab or
- * another tab is done with the form. Asks before the person leaves a page that alone has what they entered.
+ * Checks whether the form was submitted elsewhere, or cleared from the device, when the person returns to this tab or
+ * another tab finishes the form. Warns before leaving a page that alone has answers.
  */
-export function watchForSending(page: PageContext, { read, end, unsent }: Asking): void {
+export function watchForSubmission(page: PageContext, { read, end, hasUnsaved }: ResumeContext): void {
   const { device } = page;
-  let looked = 0;
-  async function look(): Promise<void> {
+  let checkedAt = 0;
+  async function check(): Promise<void> {
     const { id, ended } = device.state;
-    if (document.hidden || ended || !id || Date.now() - looked < PAUSE) return;
-    looked = Date.now();
+    if (document.hidden || ended || !id || Date.now() - checkedAt < MIN_INTERVAL_MS) return;
+    checkedAt = Date.now();
     const answer = await read(id).catch(() => undefined);
     if (device.state.ended) return;
-    if (answer?.ok && answer.body.ended) sentElsewhere(page, end, answer.body.ended, unsent());
+    if (answer?.ok && answer.body.ended) showSubmittedElsewhere(page, end, answer.body.ended, hasUnsaved());
     else if (answer && isCleared(device)) location.reload();
   }
-  document.addEventListener('visibilitychange', () => void look());
-  // Warned only while something would be lost: the server has not got it, and the device cannot keep it.
+  document.addEventListener('visibilitychange', () => void check());
+  // Warns only if something would be lost: the server does not have it, and the device cannot store it.
   addEventListener('beforeunload', (event) => {
     const { saves, ended } = device.state;
-    const lost = !device.lasting || !navigator.onLine || wouldLose(page.data, device.state);
-    if (saves.length && !ended && lost) event.preventDefault();
+    const wouldBeLost = !device.lasting || !navigator.onLine || wouldLose(page.data, device.state);
+    if (saves.length && !ended && wouldBeLost) event.preventDefault();
   });
   addEventListener('popstate', () => {
     document.getElementById('ending')?.remove();
     if (device.state.ended) showEnding(page, device.state.ended);
   });
-  addEventListener('pageshow', () => void look());
-  addEventListener('storage', ({ key, newValue }) => key === device.name && !newValue && void look());
+  addEventListener('pageshow', () => void check());
+  addEventListener('storage', ({ key, newValue }) => key === device.name && !newValue && void check());
 }
 
-/** Says that the form was sent before. */
-export function sentElsewhere(
+/** Shows that the form was submitted before. */
+export function showSubmittedElsewhere(
   page: PageContext,
-  end: Asking['end'],
+  end: ResumeContext['end'],
   { reference, submittedAt }: SentForm,
-  unsent: boolean,
+  hasUnsaved: boolean,
 ): void {
   const ended = { reference, submittedAt };
   end(ended);
-  showEnding(page, ended, unsent);
+  showEnding(page, ended, hasUnsaved);
 }
 
 function isCleared({ lasting, name, state }: Device): boolean {
@@ -215,5 +215,5 @@ function isCleared({ lasting, name, state }: Device): boolean {
   }
 }
 
-/** Says why a sensitive answer is asked for once more. */
+/** Says why a sensitive answer is asked again. */
 export const askAgain = ({ view }: PageContext): void => view.note(words.askAgain);

@@ -1,4 +1,4 @@
-/** Under the form: "Finish later", for as long as the server has something to go on with, and "This isn't my phone". */
+/** The buttons under the form: "Finish later" once there is a submission, and "This isn't my phone". */
 import { button } from '../element.ts';
 import type { PageContext } from '../page-context.ts';
 import { load as loadElsewhere } from 'chunk:resume-link';
@@ -18,16 +18,16 @@ export function offerFinishLater(page: PageContext): void {
     document.getElementById('away')?.remove();
     if (page.device.state.id) await open();
   }
-  // Beside the line that is announced, not in it: what is announced next would take it away.
-  const offer = (id: string, text: string, after: string, act: () => Promise<void>) => {
+  // Beside the announced line, not inside it: the next message would remove it.
+  const offer = (id: string, text: string, after: string, action: () => Promise<void>) => {
     if (document.getElementById(id)) return;
-    const made = button(text, () => void act().catch(offline), 'quiet');
-    made.id = id;
-    document.getElementById(after)?.after(made);
+    const created = button(text, () => void action().catch(offline), 'quiet');
+    created.id = id;
+    document.getElementById(after)?.after(created);
   };
   if (!page.device.state.away) offer('away', words.notMine, 'status', clear);
   if (!page.device.state.id) return;
   offer('later', words.later, 'status', open);
-  // Who finishes later may be about to lose the network.
+  // People who finish later may be about to lose the network.
   void loadElsewhere().catch(() => undefined);
 }

@@ -1,27 +1,30 @@
-/** Runs Smile's widget in a sandboxed frame, as Smile recommends: styles stay apart, and its script sees no answers. */
+/**
+ * Runs Smile's widget in a sandboxed frame, as Smile recommends: its styles stay separate, and its script sees no
+ * answers.
+ */
 import { element } from '../element.ts';
 import type { FromFrame } from '../frame.ts';
 import type { WidgetLaunch, ReportCallback, LaunchFailure } from './widget.ts';
 
-/** How long the frame may take to say anything, in ms: the script's own patience, and a little for the frame. */
-const PATIENCE = 25_000;
+/** How long the frame may be silent, in ms: the script's timeout plus a little for the frame. */
+const TIMEOUT_MS = 25_000;
 
 /**
- * Opens the widget in a frame over the page. The frame is seen only once the widget is open in it.
+ * Opens the widget in a frame over the page, which is shown once the widget is open.
  * @param address of the frame's page
- * @param title what the frame is, for whoever hears the page
- * @returns what takes the frame away
- * @throws Why it could not be opened
+ * @param title names the frame for screen readers
+ * @returns a function that removes the frame
+ * @throws the `LaunchFailure`
  */
 export function runFramed(
   address: string,
   title: string,
   launch: WidgetLaunch,
-  tell: ReportCallback,
-  trouble: (why: LaunchFailure) => void,
+  report: ReportCallback,
+  onFailure: (failure: LaunchFailure) => void,
 ): Promise<() => void> {
   const frame = element('iframe', { src: address, title, className: 'smile', hidden: true, tabIndex: -1 });
-  // Without `allow-same-origin` it has an origin of its own: no storage, no cookies, nothing of the page around it.
+  // Without `allow-same-origin` it has an opaque origin: no storage, no cookies, no access to the page.
   frame.setAttribute('sandbox', 'allow-scripts allow-popups allow-forms');
   const { port1: port, port2 } = new MessageChannel();
   const remove = () => {
@@ -30,30 +33,30 @@ export function runFramed(
     document.documentElement.classList.remove('covered');
   };
   return new Promise((done, failed) => {
-    const fail = (why: LaunchFailure) => {
+    const fail = (failure: LaunchFailure) => {
       remove();
-      failed(why);
+      failed(failure);
     };
-    const late = setTimeout(() => fail('slow'), PATIENCE);
+    const timer = setTimeout(() => fail('slow'), TIMEOUT_MS);
     port.onmessage = ({ data }: MessageEvent<FromFrame>) => {
-      clearTimeout(late);
+      clearTimeout(timer);
       if ('opened' in data) {
         frame.hidden = false;
         document.documentElement.classList.add('covered');
         frame.focus();
         done(remove);
       } else if ('name' in data) {
-        // Not while the widget is still at it.
+        // After the widget's own handler has finished.
         if (data.name === 'onClose') setTimeout(remove);
-        tell(data.name, data.said);
-      } else if (frame.hidden) fail(data.trouble);
+        report(data.name, data.detail);
+      } else if (frame.hidden) fail(data.failure);
       else {
-        // What shows nothing must not lie over the page.
-        if (data.trouble === 'silent') remove();
-        trouble(data.trouble);
+        // An empty frame must not cover the page.
+        if (data.failure === 'silent') remove();
+        onFailure(data.failure);
       }
     };
-    // An opaque origin has no name to send to; the port goes to this frame's document and to no other.
+    // An opaque origin cannot be a target. The port goes only to this frame's document.
     frame.onload = () => frame.contentWindow?.postMessage(launch, '*', [port2]);
     document.body.append(frame);
   });

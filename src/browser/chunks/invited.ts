@@ -1,4 +1,4 @@
-/** The page that the link of an invitation opens. Its token stands in the fragment and goes to the server in a header. */
+/** The page behind the link of an invitation. Its token is in the fragment and goes to the server in a header. */
 import { fillPipes } from '../../form/runtime/text.ts';
 import { invite as words, keep } from 'virtual:words';
 
@@ -8,18 +8,18 @@ const [, id, token] = /^#([\w-]+)\.([\w-]+)$/.exec(location.hash) ?? [];
 const button = main.querySelector('button') as HTMLButtonElement;
 const status = document.getElementById('status') as HTMLElement;
 
-const say = (what: string, text: string) => {
+const showMessage = (heading: string, text: string) => {
   const [title, about] = [main.querySelector('h1'), main.querySelector('.said')];
-  document.title = what;
-  title?.replaceChildren(what);
+  document.title = heading;
+  title?.replaceChildren(heading);
   about?.replaceChildren(fillPipes(text, { company }));
   button.hidden = true;
 };
 
-/** The answer, or nothing where there is none. */
-async function ask(what: 'open' | 'begin'): Promise<{ status: number; body: Record<string, string> } | undefined> {
+/** The answer; undefined if there is none. */
+async function post(action: 'open' | 'begin'): Promise<{ status: number; body: Record<string, string> } | undefined> {
   try {
-    const response = await fetch(`${api}/api/invitations/${id}/${what}`, {
+    const response = await fetch(`${api}/api/invitations/${id}/${action}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}` },
     });
@@ -31,36 +31,36 @@ async function ask(what: 'open' | 'begin'): Promise<{ status: number; body: Reco
 }
 
 function refused(code: number, message: unknown): void {
-  if (code === 409) say(words.sent, words.sentText);
-  else if (code === 410) say(words.over, words.overText);
-  else if (code === 403) say(words.over, String((message as { message?: string } | undefined)?.message ?? ''));
-  else say(words.broken, words.brokenText);
+  if (code === 409) showMessage(words.sent, words.sentText);
+  else if (code === 410) showMessage(words.over, words.overText);
+  else if (code === 403) showMessage(words.over, String((message as { message?: string } | undefined)?.message ?? ''));
+  else showMessage(words.broken, words.brokenText);
 }
 
 button.onclick = async () => {
   button.disabled = true;
   status.textContent = keep.loading;
-  const answer = await ask('begin');
+  const answer = await post('begin');
   button.disabled = false;
   status.textContent = answer ? '' : words.offline;
   if (!answer) return;
   if (answer.status > 299) return refused(answer.status, answer.body['error']);
-  const { id: submission, token: own, language } = answer.body;
-  // In the place of this page: going back from the form does not come here again.
-  location.replace(`${base}/${form}/${language}#resume=${submission}.${own}`);
+  const { id: submission, token: submissionToken, language } = answer.body;
+  // Replaces this page, so that "back" in the form does not return here.
+  location.replace(`${base}/${form}/${language}#resume=${submission}.${submissionToken}`);
 };
 
-// Another link pasted over this one changes the fragment alone, and loads nothing.
+// Pasting another link here changes only the fragment, which loads nothing.
 addEventListener('hashchange', () => location.reload());
 
-if (!id) say(words.broken, words.brokenText);
+if (!id) showMessage(words.broken, words.brokenText);
 else
-  void ask('open').then((answer) => {
-    // Without an answer the button stands, and tells what is wrong when it is pressed.
+  void post('open').then((answer) => {
+    // Without an answer the button is shown. Pressing it shows the error.
     if (answer && answer.status > 299) return refused(answer.status, answer.body['error']);
     const standing = answer?.body['standing'];
-    if (standing === 'sent') return say(words.sent, words.sentText);
-    if (standing === 'over') return say(words.over, words.overText);
+    if (standing === 'sent') return showMessage(words.sent, words.sentText);
+    if (standing === 'over') return showMessage(words.over, words.overText);
     if (standing === 'begun') button.textContent = words.goOn;
     button.hidden = false;
   });

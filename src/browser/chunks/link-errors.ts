@@ -1,40 +1,40 @@
-/** What went wrong on a Wink screen, in words, and what the person can do about it. */
+/** Messages for problems on a Wink screen, and what the person can do. */
 import { fillPipes } from '../../form/runtime/text.ts';
 import { element } from '../element.ts';
 import type { PageContext } from '../page-context.ts';
 import { load as loadElsewhere } from 'chunk:resume-link';
 import { trouble as words } from 'virtual:words';
 
-/** `sentence` about the provider called `name`; before its name is known, about "the provider", also where it begins. */
+/** `sentence` with the provider's name. Without a name it says "the provider", capitalized at the beginning. */
 function aboutProvider(sentence: string, name: string | undefined): string {
-  const told = fillPipes(sentence, { provider: name || words.provider });
-  return name ? told : told.charAt(0).toUpperCase() + told.slice(1);
+  const text = fillPipes(sentence, { provider: name || words.provider });
+  return name ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** What a provider is doing, or waits for. */
-export const waitInWords = (what: 'checking' | 'code', provider?: string): string =>
-  aboutProvider(words[what], provider);
+/** What a provider is doing or waiting for. */
+export const describeWait = (state: 'checking' | 'code', provider?: string): string =>
+  aboutProvider(words[state], provider);
 
-/** The sentence for one of Smile's error codes (Smile, Account Linking), or for a code that it has added since. */
-export function errorInWords(code: string | undefined, provider?: string): string {
+/** The sentence for one of Smile's error codes (Smile, Account Linking), or for a code that Smile added later. */
+export function describeError(code: string | undefined, provider?: string): string {
   const known = code && /^[A-Z_]+$/.test(code) ? (words as Record<string, string>)[code] : undefined;
   return aboutProvider(known ?? words.other, provider);
 }
 
-/** The sentences for why the window did not come, by name. */
-export const reasonInWords = (why: string): string => (words as Record<string, string>)[why] ?? words.broken;
+/** The sentence for a launch failure. */
+export const describeReason = (reason: string): string => (words as Record<string, string>)[reason] ?? words.broken;
 
-/** Browsers inside other apps open no windows, forget what was kept, or load no scripts of others. */
+/** Browsers inside apps open no popups, lose storage, or block scripts of other sites. */
 const IN_APP = /\b(FBAN|FBAV|FB_IAB|Instagram|Line|MicroMessenger|TikTok|musical_ly|Snapchat|Twitter)\b|; wv\)/;
 
-/** The ways on where the window does not come: another browser, another device. */
-export async function waysOn(page: PageContext): Promise<Node[]> {
-  const inside = IN_APP.test(navigator.userAgent) || window.top !== window;
+/** Alternatives to the window: another browser, another device. */
+export async function alternatives(page: PageContext): Promise<Node[]> {
+  const isInApp = IN_APP.test(navigator.userAgent) || window.top !== window;
   const { resumeLinkPanel } = await loadElsewhere();
   const title = element('summary', { textContent: words.elsewhere });
-  const details = element('details', { className: 'elsewhere', open: inside }, title);
+  const details = element('details', { className: 'elsewhere', open: isInApp }, title);
   const fillIn = () => details.childElementCount > 1 || details.append(resumeLinkPanel(page));
   details.addEventListener('toggle', fillIn);
-  if (inside) fillIn();
-  return [...(inside ? [element('p', { textContent: words.inApp })] : []), details];
+  if (isInApp) fillIn();
+  return [...(isInApp ? [element('p', { textContent: words.inApp })] : []), details];
 }

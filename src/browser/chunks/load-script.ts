@@ -12,32 +12,32 @@ declare global {
 
 export interface Loaded {
   modal?: Modal;
-  why?: LaunchFailure;
+  failure?: LaunchFailure;
 }
 
-/** How long a script may take until the person is told, in ms. It may still come after that. */
-const PATIENCE = 20_000;
+/** After this time the person sees a message. The script may still load later. */
+const TIMEOUT_MS = 20_000;
 
 const scripts = new Map<string, Promise<Loaded>>();
 
-/** Adds a script of Smile's once. A failed try is forgotten, so that the next one may succeed. */
+/** Adds a script of Smile once. A failed attempt is removed, so that a retry can succeed. */
 export function loadScript(src: string): Promise<Loaded> {
   const loading = scripts.get(src) ?? add(src);
   scripts.set(src, loading);
-  const late = new Promise<Loaded>((done) => setTimeout(() => done({ why: 'slow' }), PATIENCE));
-  return Promise.race([loading, late]);
+  const timeout = new Promise<Loaded>((done) => setTimeout(() => done({ failure: 'slow' }), TIMEOUT_MS));
+  return Promise.race([loading, timeout]);
 }
 
 const add = (src: string) =>
   new Promise<Loaded>((done) => {
     const script = element('script', { src, async: true });
-    // Both versions of the widget go by the same name, and each is here only until the other is loaded.
+    // Both versions of the widget use the same name, each until the other loads.
     script.onload = () => done(window.SmileLinkModal ? { modal: window.SmileLinkModal } : failed('broken'));
     script.onerror = () => done(failed('blocked'));
-    const failed = (why: LaunchFailure): Loaded => {
+    const failed = (failure: LaunchFailure): Loaded => {
       scripts.delete(src);
       script.remove();
-      return { why };
+      return { failure };
     };
     document.head.append(script);
   });

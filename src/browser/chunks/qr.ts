@@ -1,7 +1,7 @@
-/** A QR code, as a picture. */
+/** A QR code as a picture. */
 import { encode } from 'uqr';
 
-/** `text` as an SVG of black squares on white, whatever the colours around it: cameras read nothing else as surely. */
+/** `text` as an SVG, always black on white: cameras read nothing else as reliably. */
 export function qrCode(text: string): string {
   const { data, size } = encode(text, { ecc: 'L', border: 3 });
   const squares = data.flatMap((row, y) => row.flatMap((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : []))).join('');

@@ -1,14 +1,14 @@
-/** Going on elsewhere: a link that opens this submission on any device, to copy, to mail to oneself, or to scan. */
+/** A link that opens this submission on any device, to copy, to mail, or to scan. */
 import { fillPipes } from '../../form/runtime/text.ts';
 import { button, element } from '../element.ts';
 import type { PageContext } from '../page-context.ts';
 import { load as loadQr } from 'chunk:qr';
 import { elsewhere as words } from 'virtual:words';
 
-/** The panel with the link. The code to scan comes a moment later. */
+/** The panel with the link. The QR code follows a moment later. */
 export function resumeLinkPanel({ device, view }: PageContext): HTMLElement {
   const { id, token } = device.state;
-  // The token stands in the fragment, which browsers never send.
+  // The token is in the fragment, which browsers do not send to servers.
   const link = `${location.origin}${location.pathname}#resume=${id}.${token}`;
   const field = element('input', { readOnly: true, value: link, dir: 'ltr' });
   field.setAttribute('aria-label', words.copyLink);
@@ -40,7 +40,7 @@ export function resumeLinkPanel({ device, view }: PageContext): HTMLElement {
     Object.assign(picture.style, { display: 'block', inlineSize: '100%', maxInlineSize: '15rem', blockSize: 'auto' });
     panel.append(scan, code);
   };
-  // The link serves without it.
+  // The link works without the code.
   void drawCode().catch(() => undefined);
   return panel;
 }

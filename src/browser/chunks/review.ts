@@ -1,4 +1,4 @@
-/** "Check your answers": everything that will be sent, each with a way to change it. */
+/** "Check your answers": all answers before submitting, each with a button to change it. */
 import type { PageScreen } from '../../contract/page.ts';
 import { button, element, icon } from '../element.ts';
 import { hasFiles } from '../preload.ts';
@@ -11,7 +11,7 @@ export function mount(page: PageContext): Chunks['review'] {
   const section = element('section', { className: 'screen', id: 's-review' });
   form.append(section);
 
-  /** The label of a field, or of its one box, without what is said of it beside, such as "(optional)". */
+  /** The label of a field, or of its one checkbox, without additions such as "(optional)". */
   function labelOf(field: Element): string {
     const label = field.querySelector('legend, label:not(.card), .label, .card')?.cloneNode(true) as
       HTMLElement | undefined;
@@ -24,7 +24,7 @@ export function mount(page: PageContext): Chunks['review'] {
     return element('div', {}, element('dt', { textContent: label }), value);
   };
 
-  /** What is linked on a Wink screen. */
+  /** The connected accounts and documents of a Wink screen. */
   function linkedRows({ id, wink = [] }: PageScreen): Node[] {
     const linked = accountsOn(device, id).filter(([, { status }]) => status === 'CONNECTED');
     const rows = linked.map(([, { name }]) => rowOf(name ?? words.account, words.connected));
@@ -37,7 +37,12 @@ export function mount(page: PageContext): Chunks['review'] {
     const { known } = navigation.reached();
     return screen.fields.flatMap(({ id, kind }): Node[] => {
       const field = form.querySelector(`#s-${screen.id} [data-field="${id}"]`);
-      if (!field || field.matches('input') || kind === 'nothing' || !navigation.on(screen, known).shown.includes(id))
+      if (
+        !field ||
+        field.matches('input') ||
+        kind === 'nothing' ||
+        !navigation.evaluate(screen, known).shown.includes(id)
+      )
         return [];
       const files = [...field.querySelectorAll('[data-file]')].map((one) => one.textContent).join(', ');
       const agreed = kind === 'boolean' && known[id] && field.querySelector('[type=checkbox]');
@@ -50,7 +55,7 @@ export function mount(page: PageContext): Chunks['review'] {
     const rows = rowsOf(screen);
     if (!rows.length) return [];
     const title = view.sectionOf(screen.id).querySelector('h1')?.textContent?.trim() ?? '';
-    const go = () => {
+    const showScreen = () => {
       page.detour = () => {
         page.detour = undefined;
         const { path, ending } = navigation.reached();
@@ -58,7 +63,7 @@ export function mount(page: PageContext): Chunks['review'] {
       };
       page.show(screen);
     };
-    const change = button(words.change, go, 'quiet');
+    const change = button(words.change, showScreen, 'quiet');
     change.append(element('span', { className: 'hide', textContent: ` ${title}` }));
     const head = element('div', { className: 'head' }, element('h2', { textContent: title }), change);
     return [element('div', { className: 'panel' }, head, element('dl', { className: 'answers' }, ...rows))];
@@ -75,12 +80,12 @@ export function mount(page: PageContext): Chunks['review'] {
     },
   };
 
-  /** Files that were sent in another visit are there in a moment; a server that does not answer holds nobody up. */
+  /** Waits for files of earlier visits, but not if the server does not answer. */
   async function filesOn(screens: PageScreen[]): Promise<void> {
-    const asked = screens.filter(hasFiles);
-    if (!asked[0]) return;
+    const screensWithFiles = screens.filter(hasFiles);
+    if (!screensWithFiles[0]) return;
     const files = await page.chunk('files');
-    await Promise.race([Promise.all(asked.map(({ id }) => files.show(id))), pause()]);
+    await Promise.race([Promise.all(screensWithFiles.map(({ id }) => files.show(id))), pause()]);
   }
 
   async function show(): Promise<void> {

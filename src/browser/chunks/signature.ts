@@ -1,4 +1,4 @@
-/** A signature: drawn with a finger, or typed by whoever cannot draw. Either way it becomes a picture, sent like any file. */
+/** A signature, drawn or typed. Both become a picture, uploaded like any file. */
 import { button, element } from '../element.ts';
 import { files as words } from 'virtual:words';
 
@@ -6,8 +6,8 @@ import { files as words } from 'virtual:words';
 const WIDTH = 800;
 const HEIGHT = 300;
 
-/** @returns hands over what stands in the box; whether there was anything */
-export function openSignature(field: HTMLElement, take: (file: File) => void): () => Promise<boolean> {
+/** @returns a function that uploads the signature, and resolves to whether there was one */
+export function openSignature(field: HTMLElement, onSigned: (file: File) => void): () => Promise<boolean> {
   const canvas = element('canvas', {
     width: WIDTH,
     height: HEIGHT,
@@ -17,7 +17,7 @@ export function openSignature(field: HTMLElement, take: (file: File) => void): (
   });
   const pen = canvas.getContext('2d') as CanvasRenderingContext2D;
   const name = element('input', { type: 'text', autocomplete: 'name', maxLength: 100 });
-  const named = element('label', { textContent: words.name, hidden: true }, name);
+  const nameLabel = element('label', { textContent: words.name, hidden: true }, name);
   let drawn = false;
 
   function clear(): void {
@@ -61,38 +61,38 @@ export function openSignature(field: HTMLElement, take: (file: File) => void): (
     pen.fillText(text, WIDTH / 2, HEIGHT / 2);
   };
 
-  const other = button(words.typed, () => {
-    named.hidden = !named.hidden;
-    canvas.hidden = !named.hidden;
+  const modeButton = button(words.typed, () => {
+    nameLabel.hidden = !nameLabel.hidden;
+    canvas.hidden = !nameLabel.hidden;
     hint.hidden = canvas.hidden;
-    other.textContent = named.hidden ? words.typed : words.draw;
+    modeButton.textContent = nameLabel.hidden ? words.typed : words.draw;
     name.value = '';
     clear();
-    if (!named.hidden) name.focus();
+    if (!nameLabel.hidden) name.focus();
   }, 'quiet'); // prettier-ignore
   const hint = element('p', { className: 'help', textContent: words.sign });
   async function use(): Promise<boolean> {
     const blob = drawn && (await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/png')));
     if (!blob) return false;
-    take(new File([blob], `${words.signed}.png`, { type: 'image/png' }));
+    onSigned(new File([blob], `${words.signed}.png`, { type: 'image/png' }));
     name.value = '';
     clear();
     return true;
   }
-  const begin = () => (named.hidden ? other : name).focus();
-  const press = async () => (await use()) || begin();
+  const focusFirst = () => (nameLabel.hidden ? modeButton : name).focus();
+  const submitOrFocus = async () => (await use()) || focusFirst();
   const pad = element('div', { className: 'near add' });
   pad.append(
     hint,
     canvas,
-    named,
-    button(words.use, () => void press(), 'button'),
+    nameLabel,
+    button(words.use, () => void submitOrFocus(), 'button'),
   );
   pad.append(
     element(
       'div',
       { className: 'head' },
-      other,
+      modeButton,
       button(words.clear, () => ((name.value = ''), clear()), 'quiet'),
     ),
   );
@@ -100,8 +100,8 @@ export function openSignature(field: HTMLElement, take: (file: File) => void): (
   plain?.classList.remove('add');
   if (plain) plain.hidden = true;
   plain?.after(pad);
-  // The input is out of sight; whoever is led to it, by an error, comes to where one signs.
+  // The input is hidden. A link to its error must focus the signature instead.
   const input = field.querySelector<HTMLInputElement>('[type=file]');
-  if (input) input.focus = begin;
+  if (input) input.focus = focusFirst;
   return use;
 }

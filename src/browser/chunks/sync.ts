@@ -1,4 +1,4 @@
-/** Talking with the server: saves and events wait in two queues, in order, and are sent again until acknowledged. */
+/** Syncs with the server: saves and events wait in two queues, in order, and are retried until acknowledged. */
 import type {
   Challenge,
   ErrorDetails,
@@ -9,22 +9,22 @@ import type {
   StartedSubmission,
   StoredEvents,
 } from '../../contract/api.ts';
-import type { Result, PageContext, ApiError } from '../page-context.ts';
+import type { ServerResult, PageContext, ServerError } from '../page-context.ts';
 import { NoAnswer, openQueue } from './queue.ts';
 
 export type Status = 'saving' | 'saved' | 'trouble' | 'offline';
 
-/** What became of the saves that waited; `false`: they still wait. */
+/** The result of the pending saves; `false`: they still wait. */
 export type Flushed = 'saved' | 'refused' | false;
 
 interface Handlers {
   /** A save was refused: the person has to correct the screen, or belongs on another one. */
-  refused(screen: string, refusal: ApiError): void;
+  refused(screen: string, refusal: ServerError): void;
   status(state: Status): void;
 }
 
-/** Largest data of one event that the server takes, in characters of JSON. */
-const LARGEST = 16_000;
+/** The server's limit for the data of one event, in characters of JSON. */
+const MAX_EVENT_CHARACTERS = 16_000;
 
 export function openSync({ data, device, form, uuid }: PageContext, handlers: Handlers) {
   /** @throws NoAnswer */
@@ -33,26 +33,26 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
     path: string,
     body: unknown,
     { key, bearer = device.state.token }: { key?: string; bearer?: string } = {},
-  ): Promise<Result<T>> {
+  ): Promise<ServerResult<T>> {
     const text = body === undefined ? undefined : JSON.stringify(body);
     // `AbortSignal.timeout` is missing in browsers of 2021.
-    const patience = new AbortController();
-    const timer = setTimeout(() => patience.abort(), 25_000);
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), 25_000);
     let response: Response;
     try {
       response = await fetch(`${data.api}/api/${path}`, {
         method,
         headers: {
-          // The language that the person reads now, which may not be the one they began in.
+          // The language that the person reads now, which may differ from the first one.
           'content-language': data.language,
           ...(body !== undefined && { 'content-type': 'application/json' }),
           ...(bearer && { authorization: `Bearer ${bearer}` }),
           ...(key && { 'idempotency-key': key }),
         },
         ...(text && { body: text }),
-        // Browsers refuse to keep more than 64 kB alive, and a character has up to four bytes.
+        // Browsers limit keepalive requests to 64 kB, and a character has up to four bytes.
         keepalive: !text || text.length < 15_000,
-        signal: patience.signal,
+        signal: abort.signal,
       });
     } catch {
       throw new NoAnswer();
@@ -67,24 +67,24 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
     return { ok: false, refusal };
   }
 
-  let closed: ApiError | undefined;
+  let closed: ServerError | undefined;
 
   async function start(): Promise<void> {
     const { id, ended, start: key, params, language = data.language } = device.state;
     if (id || ended) return;
     if (closed) return handlers.refused('', closed);
-    // Who changes the language meanwhile begins the same submission all the same.
+    // A change of the language does not start a second submission.
     device.update({ language });
     const trap = form.querySelector<HTMLInputElement>('[data-trap]')?.value;
     const body: StartRequest = { version: data.version, language, params, ...(trap && { trap }), ...(await proof()) };
     const answer = await call<StartedSubmission>('POST', `forms/${data.slug}/submissions`, body, { key });
     if (answer.ok) device.update({ id: answer.body.id, token: answer.body.token });
     else if (answer.refusal.code === 'idempotency_conflict') {
-      // The form was published anew since the first try.
+      // The form was published again since the first attempt.
       device.update({ start: uuid() });
       return start();
     } else if (answer.refusal.code === 'form_changed' && device.lasting && device.state.reloaded !== data.version) {
-      // What was typed is on the device, and stays with its fields. A page that comes back as it was is not loaded again.
+      // Typed answers are on the device and stay with their fields. The page reloads only once for a version.
       device.update({ reloaded: data.version });
       location.replace(location.pathname);
     } else {
@@ -93,20 +93,20 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
     }
   }
 
-  /** A proof of work, where the form asks for one. It loads and runs while the person fills in the first screen. */
+  /** A proof of work, if the form asks for one. It runs while the person fills in the first screen. */
   async function proof(): Promise<{ proof?: string }> {
     if (!data.challenge) return {};
     const answer = await call<Challenge>('GET', `forms/${data.slug}/challenge`, undefined);
-    // Without a proof the submission is marked, and taken all the same.
-    const part = (await import(data.challenge).catch(() => undefined)) as typeof import('./solve.ts') | undefined;
-    const solved = answer.ok && (await part?.solve(answer.body));
+    // Without a proof the submission is flagged, but accepted.
+    const solver = (await import(data.challenge).catch(() => undefined)) as typeof import('./solve.ts') | undefined;
+    const solved = answer.ok && (await solver?.solve(answer.body));
     return solved ? { proof: solved } : {};
   }
 
-  /** A submission that the server no longer knows is started anew with everything kept here. */
+  /** Starts again with everything on the device, because the server no longer knows the submission. */
   function startOver() {
     const { passed, answers, saves } = device.state;
-    const again = data.screens
+    const resaves = data.screens
       .filter((screen) => passed.includes(screen.id) && !screen.wink)
       .map((screen) => ({
         key: uuid(),
@@ -116,10 +116,10 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
         ),
       }));
     document.getElementById('later')?.remove();
-    device.update({ id: '', token: '', start: uuid(), saves: again.length ? again : saves });
+    device.update({ id: '', token: '', start: uuid(), saves: resaves.length ? resaves : saves });
   }
 
-  /** Saves that were refused. */
+  /** The number of refused saves. */
   let refusals = 0;
 
   async function sendSaves(): Promise<void> {
@@ -142,15 +142,15 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
     }
   }
 
-  let most = 50;
+  let batchSize = 50;
 
-  /** The oldest events that fit into one request which a closing page may still send. */
+  /** The oldest events that fit into one request, which a closing page can still send. */
   function batch(): PageEvent[] {
     const events: PageEvent[] = [];
     let size = 0;
-    for (const kept of device.state.events.slice(0, most)) {
-      const small = JSON.stringify(kept.data).length <= LARGEST;
-      const event = small ? kept : { ...kept, data: { screen: kept.data['screen'], tooLarge: true } };
+    for (const stored of device.state.events.slice(0, batchSize)) {
+      const small = JSON.stringify(stored.data).length <= MAX_EVENT_CHARACTERS;
+      const event = small ? stored : { ...stored, data: { screen: stored.data['screen'], tooLarge: true } };
       size += JSON.stringify(event).length;
       if (events.length && size > 14_000) break;
       events.push(event);
@@ -162,25 +162,25 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
     call<StoredEvents>('POST', `submissions/${device.state.id}/events`, { events } satisfies EventsRequest);
 
   async function sendEvents(): Promise<void> {
-    most = 50;
+    batchSize = 50;
     while (device.state.id && device.state.events.length) {
       const events = batch();
       const answer = await sendBatch(events);
       if (!answer.ok && [401, 404].includes(answer.refusal.status)) throw new NoAnswer();
       if (!answer.ok && events.length > 1) {
-        // One that is refused must not take the others with it.
-        most = 1;
+        // One refused event must not block the others.
+        batchSize = 1;
         continue;
       }
       const sent = new Set(events.map(({ id }) => id));
-      device.update((kept) => ({ events: kept.events.filter(({ id }) => !sent.has(id)) }));
+      device.update((stored) => ({ events: stored.events.filter(({ id }) => !sent.has(id)) }));
     }
-    // Nothing more is told of a form that was sent.
+    // After submitting, no more events are sent.
     if (device.state.ended) device.update({ id: '', token: '' });
   }
 
-  const has = (what: 'saves' | 'events') => Boolean(device.state.id && device.state[what].length);
-  /** Two queues: nobody who presses Send should wait for what the page has to tell. */
+  const has = (queue: 'saves' | 'events') => Boolean(device.state.id && device.state[queue].length);
+  /** Two queues, so that submitting does not wait for events. */
   const flushSaves = openQueue(sendSaves, () => has('saves'), () => handlers.status(navigator.onLine ? 'trouble' : 'offline')); // prettier-ignore
   const flushEvents = openQueue(sendEvents, () => has('events'), () => undefined); // prettier-ignore
 
@@ -192,7 +192,7 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
   }
 
   addEventListener('online', () => void flush());
-  // A page that closes cannot wait for its turn in the queue. What arrives twice is stored once, by the events' ids.
+  // A closing page cannot wait for the queue. The ids of events prevent duplicates.
   addEventListener('pagehide', () => {
     if (has('events')) sendBatch(batch()).catch(() => undefined);
   });
@@ -203,7 +203,7 @@ export function openSync({ data, device, form, uuid }: PageContext, handlers: Ha
     start,
     startOver,
     tell: () => flushEvents().then(() => undefined),
-    /** Whether the form takes nothing more: it was sent, or takes no new submission. */
+    /** Whether the form accepts nothing more: it was submitted, or takes no new submission. */
     closed: () => Boolean(closed ?? device.state.ended),
   };
 }

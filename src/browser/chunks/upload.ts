@@ -1,35 +1,39 @@
-/** Sends one file, telling how far it is; tries again by itself while the network comes and goes. */
+/** Uploads one file with progress. Retries while the network is unreliable. */
 import type { ErrorDetails, UploadedFile } from '../../contract/api.ts';
-import { pause, type PageContext, type ApiError } from '../page-context.ts';
+import { pause, type PageContext, type ServerError } from '../page-context.ts';
 
-/** `message` says why it was refused; without one there was no answer. */
-export type Sent = { ok: true; id: string } | { ok: false; message?: string; refusal?: ApiError };
+/** `message` is the refusal; without it there was no answer. */
+export type Sent = { ok: true; id: string } | { ok: false; message?: string; refusal?: ServerError };
 
 interface Upload {
   field: string;
   file: File;
   /** Idempotency key: the same file sent twice is stored once. */
   key: string;
-  /** Ends it when the person has taken the file back. */
-  stop: AbortSignal;
+  /** Cancels the upload when the person removes the file. */
+  cancel: AbortSignal;
 }
 
-const MOST_TRIES = 4;
+const MAX_ATTEMPTS = 4;
 
 export async function sendFile(page: PageContext, upload: Upload, progress: (percent: number) => void): Promise<Sent> {
-  const keep = await page.chunk('submission');
-  for (let tries = 0; tries < MOST_TRIES && !upload.stop.aborted; tries++) {
-    if (tries) await pause();
-    await keep.start();
-    const sent = page.device.state.id ? await once(page, upload, progress) : undefined;
-    if (sent && !sent.ok && sent.refusal?.code === 'already_submitted') keep.refused('', sent.refusal);
+  const submission = await page.chunk('submission');
+  for (let attempts = 0; attempts < MAX_ATTEMPTS && !upload.cancel.aborted; attempts++) {
+    if (attempts) await pause();
+    await submission.start();
+    const sent = page.device.state.id ? await attempt(page, upload, progress) : undefined;
+    if (sent && !sent.ok && sent.refusal?.code === 'already_submitted') submission.refused('', sent.refusal);
     if (sent) return sent;
   }
   return { ok: false };
 }
 
-/** One try. `fetch` cannot tell how much has gone, so this is the older way. */
-function once({ data, device }: PageContext, { field, file, key, stop }: Upload, progress: (percent: number) => void) {
+/** One attempt. `XMLHttpRequest`, since `fetch` has no upload progress. */
+function attempt(
+  { data, device }: PageContext,
+  { field, file, key, cancel }: Upload,
+  progress: (percent: number) => void,
+) {
   return new Promise<Sent | undefined>((done) => {
     const request = new XMLHttpRequest();
     request.open('POST', `${data.api}/api/submissions/${device.state.id}/files?field=${field}`);
@@ -41,7 +45,7 @@ function once({ data, device }: PageContext, { field, file, key, stop }: Upload,
     request.timeout = 300_000;
     request.upload.onprogress = ({ loaded, total }) => progress(Math.round((loaded / total) * 100));
     request.onerror = request.ontimeout = request.onabort = () => done(undefined);
-    stop.onabort = () => request.abort();
+    cancel.onabort = () => request.abort();
     request.onload = () => {
       const body = readJson(request.responseText);
       if (request.status === 201 || request.status === 200) done({ ok: true, id: String(body.id) });

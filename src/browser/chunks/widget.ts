@@ -1,7 +1,7 @@
-/** Runs Smile's widget in the document that this stands in: the form's page, or a frame of its own. */
+/** Runs Smile's widget in this document: the form's page, or a frame. */
 import { loadScript } from './load-script.ts';
 
-/** Why a widget did not come: its script was refused, or took too long; it broke; nothing of it can be seen; a window of it was blocked. */
+/** Why a widget failed: its script was blocked or slow, it broke, it showed nothing, or a popup was blocked. */
 export type LaunchFailure = 'blocked' | 'slow' | 'broken' | 'silent' | 'popup';
 
 export interface WidgetLaunch {
@@ -10,43 +10,43 @@ export interface WidgetLaunch {
   templateId?: string | undefined;
 }
 
-/** What the widget says: one of its nine callbacks with what it hands over, made safe to keep and to send. */
-export type ReportCallback = (name: string, said: Record<string, unknown>) => void;
+/** Called with the name of one of the nine callbacks and its argument as plain data. */
+export type ReportCallback = (name: string, detail: Record<string, unknown>) => void;
 
 const CALLBACKS = [
   'onAccountCreated', 'onAccountConnected', 'onAccountRemoved', 'onAccountError', 'onTokenExpired', 'onClose', 'onUploadsCreated', 'onUploadsRemoved', 'onUIEvent',
 ]; // prettier-ignore
 
-/** How long a widget may show nothing and say nothing, in ms. */
-const PATIENCE = 15_000;
+/** How long a widget may show and report nothing, in ms. */
+const SILENCE_MS = 15_000;
 
 /**
- * Loads the script and opens the widget. Resolves once it was opened.
- * @returns what takes away all that the widget has added; Smile documents no way to close it
- * @throws Why it could not be opened
+ * Loads the script and opens the widget.
+ * @returns a function that removes everything the widget added; Smile documents no way to close it
+ * @throws the `LaunchFailure`
  */
 export async function runWidget(
   launch: WidgetLaunch,
-  tell: ReportCallback,
-  trouble: (why: LaunchFailure) => void,
+  report: ReportCallback,
+  onFailure: (failure: LaunchFailure) => void,
 ): Promise<() => void> {
-  const { modal: Modal, why } = await loadScript(launch.script);
-  if (!Modal) throw why;
+  const { modal: Modal, failure } = await loadScript(launch.script);
+  if (!Modal) throw failure;
   const before = new Set<Element>(document.body.children);
   const own = () => [...document.body.children].filter((one) => !before.has(one));
-  const opens = watchPopups(() => trouble('popup'));
-  let heard = false;
-  const timer = setTimeout(() => heard || covers(own()) || trouble('silent'), PATIENCE);
+  const restorePopups = watchPopups(() => onFailure('popup'));
+  let hasReported = false;
+  const timer = setTimeout(() => hasReported || covers(own()) || onFailure('silent'), SILENCE_MS);
   const end = () => {
     clearTimeout(timer);
-    opens();
+    restorePopups();
   };
   const callbacks = CALLBACKS.map((name) => [
     name,
     (detail?: unknown) => {
-      heard = true;
+      hasReported = true;
       if (name === 'onClose') end();
-      tell(name, safe(detail));
+      report(name, toPlainData(detail));
     },
   ]);
   try {
@@ -62,13 +62,15 @@ export async function runWidget(
   };
 }
 
-/** Whether what stands in the middle of the window is the widget's. */
+/** Whether the widget covers the middle of the window. */
 function covers(own: Element[]): boolean {
   const middle = document.elementFromPoint(innerWidth / 2, innerHeight / 2);
   return own.some((one) => one.contains(middle));
 }
 
-/** Tells when a window that the widget opens is blocked. One without an opener is never told to whoever opened it. */
+/**
+ * Reports a blocked popup of the widget. With `noopener` a browser never returns the window, so those are not checked.
+ */
 function watchPopups(blocked: () => void): () => void {
   const { open } = window;
   window.open = (address, target, features) => {
@@ -81,12 +83,12 @@ function watchPopups(blocked: () => void): () => void {
   };
 }
 
-/** The largest that is kept of one callback, in characters of JSON, and of one text where all is too large. */
-const LARGEST = 15_000;
-const LARGEST_TEXT = 200;
+/** The limit for one callback, in characters of JSON, and for one text if the callback is larger. */
+const MAX_CHARACTERS = 15_000;
+const MAX_TEXT_CHARACTERS = 200;
 
-/** What a callback hands over, as it can be kept and sent, whatever it is. One of Smile's samples hands over a bare reason. */
-function safe(detail: unknown): Record<string, unknown> {
+/** The argument of a callback as plain data of bounded size. In one of Smile's samples it is a bare reason. */
+function toPlainData(detail: unknown): Record<string, unknown> {
   let json: string | undefined;
   try {
     json = JSON.stringify(detail);
@@ -94,9 +96,11 @@ function safe(detail: unknown): Record<string, unknown> {
     return { unreadable: true };
   }
   if (json === undefined) return {};
-  const said: unknown = JSON.parse(json);
-  if (typeof said !== 'object' || said === null) return { reason: String(said).slice(0, LARGEST_TEXT) };
-  if (json.length <= LARGEST) return said as Record<string, unknown>;
-  const short = Object.entries(said).filter(([, value]) => typeof value === 'string' && value.length <= LARGEST_TEXT);
+  const plain: unknown = JSON.parse(json);
+  if (typeof plain !== 'object' || plain === null) return { reason: String(plain).slice(0, MAX_TEXT_CHARACTERS) };
+  if (json.length <= MAX_CHARACTERS) return plain as Record<string, unknown>;
+  const short = Object.entries(plain).filter(
+    ([, value]) => typeof value === 'string' && value.length <= MAX_TEXT_CHARACTERS,
+  );
   return { ...Object.fromEntries(short.slice(0, 10)), tooLarge: true };
 }

@@ -1,40 +1,40 @@
-/** What a Wink screen says of how linking goes: one box with a sign, a heading, and what to do. */
+/** The panel of a Wink screen: an icon, a heading, and what to do. */
 import type { DeviceAccount } from '../device.ts';
 import { element, icon } from '../element.ts';
 import { linking as words } from 'virtual:words';
 import type { LaunchFailure } from './widget.ts';
 
-/** What has become of the last try to open a widget. */
+/** The state of the last launch of a widget. */
 export type LaunchState = 'opening' | 'open' | 'closed' | 'unavailable' | 'offline' | 'required' | LaunchFailure;
 
-/** What is shown of a widget. */
+/** The state shown for a widget. */
 export type WinkPanelView = LaunchState | 'before' | 'checking' | 'code' | 'connected' | 'uploaded' | 'failed';
 
-/** The tries after which nothing was opened, or nothing came of it. */
+/** Launches that opened nothing, or failed. */
 export const BROKEN: readonly string[] = ['unavailable', 'offline', 'blocked', 'slow', 'broken', 'silent', 'popup'];
 
-type Trouble = typeof import('./link-errors.ts');
+type LinkErrors = typeof import('./link-errors.ts');
 
-/** The box for `view`, or nothing before anything has happened. `last`: the account that was told of last. */
+/** The panel for `view`; undefined before the first launch. `last`: the account of the latest callback. */
 export function panelFor(
   view: WinkPanelView,
   last: DeviceAccount | undefined,
   upload: boolean,
-  trouble: Trouble | undefined,
+  linkErrors: LinkErrors | undefined,
 ) {
   if (view === 'before') return undefined;
-  const waiting = ['opening', 'open', 'checking', 'code'].includes(view);
-  const good = view === 'connected' || view === 'uploaded';
-  const box = element('div', { className: 'panel near', role: good || waiting ? 'status' : 'alert', tabIndex: -1 });
-  const line = element('p', { className: `note ${good ? 'ok' : waiting ? '' : 'no'}` });
-  const mark = icon(good ? 'ok' : waiting ? 'spin' : 'warn');
-  if (waiting) (mark.firstChild as Element).classList.add('spin');
+  const isWaiting = ['opening', 'open', 'checking', 'code'].includes(view);
+  const isDone = view === 'connected' || view === 'uploaded';
+  const box = element('div', { className: 'panel near', role: isDone || isWaiting ? 'status' : 'alert', tabIndex: -1 });
+  const line = element('p', { className: `note ${isDone ? 'ok' : isWaiting ? '' : 'no'}` });
+  const mark = icon(isDone ? 'ok' : isWaiting ? 'spin' : 'warn');
+  if (isWaiting) (mark.firstChild as Element).classList.add('spin');
   const title = view === 'required' ? (upload ? words.requiredUpload : words.required) : heading(view);
   line.append(mark, element('b', { textContent: title }));
   box.append(line);
-  const text = sentence(view, last, trouble);
+  const text = sentence(view, last, linkErrors);
   if (text) box.append(element('p', { textContent: text }));
-  if (!good && !waiting) box.append(element('p', { className: 'dim', textContent: view === 'failed' ? words.safe : words.saved })); // prettier-ignore
+  if (!isDone && !isWaiting) box.append(element('p', { className: 'dim', textContent: view === 'failed' ? words.safe : words.saved })); // prettier-ignore
   return box;
 }
 
@@ -46,12 +46,13 @@ function heading(view: WinkPanelView): string {
   return words.failed;
 }
 
-function sentence(view: WinkPanelView, last: DeviceAccount | undefined, trouble: Trouble | undefined): string {
-  const now = view === 'open' ? last?.status : view;
-  if (now === 'PENDING' || now === 'checking') return trouble?.waitInWords('checking', last?.name) ?? words.wait;
-  if (now === 'AWAITING_MFA' || now === 'code') return trouble?.waitInWords('code', last?.name) ?? words.wait;
-  if (now === 'ERROR' || now === 'failed') return trouble?.errorInWords(last?.error, last?.name) ?? words.other;
+function sentence(view: WinkPanelView, last: DeviceAccount | undefined, linkErrors: LinkErrors | undefined): string {
+  const state = view === 'open' ? last?.status : view;
+  if (state === 'PENDING' || state === 'checking')
+    return linkErrors?.describeWait('checking', last?.name) ?? words.wait;
+  if (state === 'AWAITING_MFA' || state === 'code') return linkErrors?.describeWait('code', last?.name) ?? words.wait;
+  if (state === 'ERROR' || state === 'failed') return linkErrors?.describeError(last?.error, last?.name) ?? words.other;
   if (view === 'open') return words.wait;
   if (view === 'closed' || view === 'unavailable' || view === 'offline') return words[view];
-  return BROKEN.includes(view) ? (trouble?.reasonInWords(view) ?? words.unavailable) : '';
+  return BROKEN.includes(view) ? (linkErrors?.describeReason(view) ?? words.unavailable) : '';
 }

@@ -1,4 +1,7 @@
-/** A Wink screen: opens Smile's widgets, one at a time and each with a new link token, and tells the server all they say. */
+/**
+ * A Wink screen: opens Smile's widgets, one at a time with a new link token each, and reports their callbacks to the
+ * server.
+ */
 import { isMet, mayLeave } from '../../form/runtime/wink.ts';
 import type { LinkToken } from '../../contract/api.ts';
 import type { PageScreen, PageWidget } from '../../contract/page.ts';
@@ -13,33 +16,36 @@ import type { Watch } from './linked.ts';
 import type { LaunchFailure } from './widget.ts';
 import { BROKEN, panelFor, type LaunchState, type WinkPanelView } from './wink-panel.ts';
 
-/** A token lives for hours. One that has expired again and again is a fault, or a clock, that no further token mends. */
-const MOST_RENEWALS = 3;
+/**
+ * A token is valid for hours. If tokens keep expiring, a bug or a wrong clock is the cause, and more tokens do not
+ * help.
+ */
+const MAX_RENEWALS = 3;
 
-/** The status that a view is about, in Smile's words. */
+/** The Smile status that a view shows. */
 const STATUS: Partial<Record<WinkPanelView, string>> = { failed: 'ERROR', code: 'AWAITING_MFA', checking: 'PENDING' };
 
 export function mount(page: PageContext): Chunks['wink'] {
   const { data, device, navigation, view } = page;
-  /** What came of the last try, by widget. */
-  const tries: Record<string, LaunchState | undefined> = {};
-  let now = '';
+  /** The last launch of each widget. */
+  const launches: Record<string, LaunchState | undefined> = {};
+  let screenId = '';
   let renewals = 0;
-  /** Grows with every launch, so that what comes too late changes nothing. */
-  let turn = 0;
-  let takeAway: (() => void) | undefined;
+  /** Increases with every launch, so that late results are ignored. */
+  let launchNumber = 0;
+  let removeWidget: (() => void) | undefined;
   let linked: Watch | undefined;
-  let trouble: typeof import('./link-errors.ts') | undefined;
-  /** What was drawn last, by place: what has not changed keeps its focus. */
+  let linkErrors: typeof import('./link-errors.ts') | undefined;
+  /** The markup last drawn, by place: unchanged elements keep their focus. */
   const drawn = new Map<Element, string>();
 
   const leave = () => void page.leave();
-  const place = (at: number) => `${now}/${at}`;
-  const isBroken = (at: number) => BROKEN.includes(tries[place(at)] ?? '');
-  const isOpen = () => Object.values(tries).includes('open');
+  const place = (at: number) => `${screenId}/${at}`;
+  const isBroken = (at: number) => BROKEN.includes(launches[place(at)] ?? '');
+  const isOpen = () => Object.values(launches).includes('open');
 
   function draw(): void {
-    const screen = navigation.screen(now);
+    const screen = navigation.screen(screenId);
     if (!screen?.wink) return;
     screen.wink.forEach((widget, at) => drawWidget(screen, widget, at));
     drawLeave(screen, screen.wink);
@@ -47,135 +53,138 @@ export function mount(page: PageContext): Chunks['wink'] {
 
   function drawWidget(screen: PageScreen, { require }: PageWidget, at: number): void {
     const state = viewOf(screen, at);
-    const own = accountsOn(device, now).flatMap(([, one]) => (one.widget === at ? [one] : []));
+    const own = accountsOn(device, screenId).flatMap(([, one]) => (one.widget === at ? [one] : []));
     const last = own.findLast(({ status }) => status === STATUS[state]) ?? own.at(-1);
     const upload = require === 'uploaded';
-    const box = panelFor(state, last, upload, trouble);
-    const list = linked?.list(now, at);
-    const good = state === 'connected' || state === 'uploaded';
-    if (good && list) box?.append(list);
-    const begins = state === 'before' || state === 'opening';
-    const parts: Element[] = begins ? [] : [box, good ? undefined : list].filter((part) => part !== undefined);
-    if (good) parts.push(button(upload ? words.anotherUpload : words.another, () => void launch(at), 'quiet'));
+    const box = panelFor(state, last, upload, linkErrors);
+    const list = linked?.list(screenId, at);
+    const isDone = state === 'connected' || state === 'uploaded';
+    if (isDone && list) box?.append(list);
+    const isNew = state === 'before' || state === 'opening';
+    const nodes: Element[] = isNew ? [] : [box, isDone ? undefined : list].filter((node) => node !== undefined);
+    if (isDone) nodes.push(button(upload ? words.anotherUpload : words.another, () => void launch(at), 'quiet'));
     else {
-      const connects = begins || state === 'required';
+      const connects = isNew || state === 'required';
       const name = connects ? (upload ? words.upload : words.connect) : words.retry;
-      const press = button(name, () => void launch(at), state === 'open' ? 'button' : 'button go');
-      press.disabled = state === 'opening';
-      parts.push(press);
-      // What happens is told below the button, which stays where it was pressed.
-      if (begins) parts.push(box ?? element('p', { className: 'dim', textContent: upload ? words.takesUpload : words.takes }), ...(list ? [list] : [])); // prettier-ignore
+      const launchButton = button(name, () => void launch(at), state === 'open' ? 'button' : 'button go');
+      launchButton.disabled = state === 'opening';
+      nodes.push(launchButton);
+      // Progress is shown below the button, so that the button does not move.
+      if (isNew) nodes.push(box ?? element('p', { className: 'dim', textContent: upload ? words.takesUpload : words.takes }), ...(list ? [list] : [])); // prettier-ignore
     }
-    const target = view.sectionOf(now).querySelector(`[data-wink="${at}"]`);
-    // Buttons of several widgets say of which they are.
+    const target = view.sectionOf(screenId).querySelector(`[data-wink="${at}"]`);
+    // With several widgets, the labels of buttons name the widget.
     const title = target?.parentElement?.querySelector('h2')?.textContent ?? (at && at + 1);
-    for (const part of parts)
-      if (title && part.matches('button')) part.setAttribute('aria-label', `${part.textContent} ${title}`);
-    if (!target || !replace(target, parts) || !isBroken(at)) return;
-    // The last one: the first may be a button that stood there before and was kept.
-    const add = (ways: Node[]) => parts.at(-1)?.isConnected && target.append(...ways);
-    void trouble?.waysOn(page).then(add, () => undefined);
+    for (const node of nodes)
+      if (title && node.matches('button')) node.setAttribute('aria-label', `${node.textContent} ${title}`);
+    if (!target || !replace(target, nodes) || !isBroken(at)) return;
+    // The last node: the first may be a button that was kept.
+    const add = (links: Node[]) => nodes.at(-1)?.isConnected && target.append(...links);
+    void linkErrors?.alternatives(page).then(add, () => undefined);
   }
 
   function viewOf(screen: PageScreen, at: number): WinkPanelView {
-    const tried = tries[place(at)];
-    if (tried && /^open/.test(tried)) return tried;
-    const own = accountsOn(device, now).filter(([, { widget }]) => widget === at);
+    const launchState = launches[place(at)];
+    if (launchState && /^open/.test(launchState)) return launchState;
+    const own = accountsOn(device, screenId).filter(([, { widget }]) => widget === at);
     const state = widgetState(device, screen, at, false);
     if (state === 'connected' || state === 'uploaded') return state;
-    // Known from another device, or from an earlier visit.
-    if (screen.wink?.length === 1 && !own.length && device.state.answers[now] === 'connected') return 'connected';
-    if (isBroken(at) || tried === 'required') return tried as WinkPanelView;
+    // Known from another device or an earlier visit.
+    if (screen.wink?.length === 1 && !own.length && device.state.answers[screenId] === 'connected') return 'connected';
+    if (isBroken(at) || launchState === 'required') return launchState as WinkPanelView;
     if (own.some(([, { status }]) => status === 'AWAITING_MFA')) return 'code';
     if (own.some(([, { status }]) => status === 'PENDING')) return 'checking';
     if (state === 'failed') return 'failed';
-    // Who disconnects is not told that nothing was connected.
-    return own.some(([, { status }]) => status === 'DISCONNECTED') ? 'before' : (tried ?? 'before');
+    // After a disconnection, "nothing connected" would be wrong.
+    return own.some(([, { status }]) => status === 'DISCONNECTED') ? 'before' : (launchState ?? 'before');
   }
 
-  /** The ways on from the screen: a button where all is met, a quiet one where a rule of the form allows it. */
+  /**
+   * The ways to leave the screen: a main button if its requirements are met, a quiet one if a rule of the form allows
+   * it.
+   */
   function drawLeave(screen: PageScreen, widgets: PageWidget[]): void {
     const views = widgets.map((_, at) => viewOf(screen, at));
-    const came = views.some((one) => one === 'connected' || one === 'uploaded');
-    const state = came && views.length === 1 ? (views[0] as string) : stateOn(device, screen, isBroken);
-    const may = mayLeave(screen, { ...device.state.answers, [now]: state });
-    const parts: Element[] = [];
-    if (may && came) parts.push(button(pageWords.next, leave, 'button go'));
-    else if (may && views.every((one) => one === 'before')) parts.push(button(words.cannot, leave, 'quiet'));
-    else if (may && !views.includes('opening')) parts.push(button(words.without, leave));
-    const target = view.sectionOf(now).querySelector('[data-wink-leave]');
-    if (target) replace(target, parts);
+    const hasResult = views.some((one) => one === 'connected' || one === 'uploaded');
+    const state = hasResult && views.length === 1 ? (views[0] as string) : stateOn(device, screen, isBroken);
+    const canLeave = mayLeave(screen, { ...device.state.answers, [screenId]: state });
+    const nodes: Element[] = [];
+    if (canLeave && hasResult) nodes.push(button(pageWords.next, leave, 'button go'));
+    else if (canLeave && views.every((one) => one === 'before')) nodes.push(button(words.cannot, leave, 'quiet'));
+    else if (canLeave && !views.includes('opening')) nodes.push(button(words.without, leave));
+    const target = view.sectionOf(screenId).querySelector('[data-wink-leave]');
+    if (target) replace(target, nodes);
   }
 
   /** @returns whether anything was replaced */
-  function replace(target: Element, parts: Element[]): boolean {
-    const looks = parts.map((part) => part.outerHTML).join('');
-    if (drawn.get(target) === looks) return false;
-    drawn.set(target, looks);
+  function replace(target: Element, nodes: Element[]): boolean {
+    const markup = nodes.map((node) => node.outerHTML).join('');
+    if (drawn.get(target) === markup) return false;
+    drawn.set(target, markup);
     const focused = target.contains(document.activeElement);
-    // A button that stays the same is not taken away under a finger: its press would be lost.
+    // An unchanged button stays in the document: replacing it during a press would lose the press.
     const first = target.firstElementChild;
-    if (first?.matches('button') && first.isEqualNode(parts[0] as Node)) {
+    if (first?.matches('button') && first.isEqualNode(nodes[0] as Node)) {
       while (first.nextSibling) first.nextSibling.remove();
-      target.append(...parts.slice(1));
-    } else target.replaceChildren(...parts);
+      target.append(...nodes.slice(1));
+    } else target.replaceChildren(...nodes);
     if (focused) (target.querySelector<HTMLElement>('.panel') ?? target.querySelector('button'))?.focus();
     return true;
   }
 
-  /** Forgets the tries that came to what is matched. */
-  function drop(what: RegExp): void {
-    for (const key in tries) if (what.test(tries[key] ?? '')) delete tries[key];
+  /** Forgets launches whose state matches `pattern`. */
+  function dropLaunches(pattern: RegExp): void {
+    for (const key in launches) if (pattern.test(launches[key] ?? '')) delete launches[key];
   }
 
-  function set(key: string, tried: LaunchState | undefined): void {
-    tries[key] = tried;
+  function set(key: string, launchState: LaunchState | undefined): void {
+    launches[key] = launchState;
     draw();
   }
 
-  /** Opens widget `at`. Another one that is open goes: there is one launch at a time. */
+  /** Opens widget `at`, and closes any other: there is one launch at a time. */
   async function launch(at: number): Promise<void> {
-    const screen = now;
+    const screen = screenId;
     const widget = navigation.screen(screen)?.wink?.[at];
     if (!widget) return;
     const key = place(at);
-    const mine = ++turn;
-    takeAway?.();
-    takeAway = undefined;
-    drop(/^open/);
-    if (!navigator.onLine) return wentWrong(screen, at, 'offline');
+    const ownNumber = ++launchNumber;
+    removeWidget?.();
+    removeWidget = undefined;
+    dropLaunches(/^open/);
+    if (!navigator.onLine) return launchFailed(screen, at, 'offline');
     set(key, 'opening');
-    void near();
+    void loadLater();
     const script = scriptOf(widget);
-    const [token, launcher] = await Promise.all([newToken(screen, at, mine), bring(widget)]);
-    if (mine !== turn) return;
-    if (screen !== now || token === 'gone') return set(key, undefined);
-    if (!token || !launcher) return wentWrong(screen, at, 'unavailable');
-    const tell = (name: string, said: Record<string, unknown>) => {
-      page.record(name, { ...said, screen, ...(at && { widget: at }) });
-      launcher.applyCallback(device, screen, at, name, said);
-      linked?.stir();
-      // One that was replaced is believed, but no longer shown.
-      if (mine === turn) heard(screen, at, name);
+    const [token, launcher] = await Promise.all([newToken(screen, at, ownNumber), loadLauncher(widget)]);
+    if (ownNumber !== launchNumber) return;
+    if (screen !== screenId || token === 'gone') return set(key, undefined);
+    if (!token || !launcher) return launchFailed(screen, at, 'unavailable');
+    const report = (name: string, detail: Record<string, unknown>) => {
+      page.record(name, { ...detail, screen, ...(at && { widget: at }) });
+      launcher.applyCallback(device, screen, at, name, detail);
+      linked?.poll();
+      // Callbacks of a replaced widget are stored, but not shown.
+      if (ownNumber === launchNumber) afterCallback(screen, at, name);
     };
-    const went = (why: LaunchFailure) => mine === turn && wentWrong(screen, at, why);
-    const what = { script, userToken: token.accessToken, templateId: token.templateId };
+    const fail = (reason: LaunchFailure) => ownNumber === launchNumber && launchFailed(screen, at, reason);
+    const pattern = { script, userToken: token.accessToken, templateId: token.templateId };
     try {
-      const remove = await launcher.run(widget.frame && data.frame, words.opened, what, tell, went);
+      const remove = await launcher.run(widget.frame && data.frame, words.opened, pattern, report, fail);
       // A widget may close, or its token expire, while it opens.
-      if (mine !== turn) return remove();
-      takeAway = remove;
-      if (tries[key] === 'opening') set(key, 'open');
-      linked?.stir();
-    } catch (why) {
-      went(why as LaunchFailure);
+      if (ownNumber !== launchNumber) return remove();
+      removeWidget = remove;
+      if (launches[key] === 'opening') set(key, 'open');
+      linked?.poll();
+    } catch (reason) {
+      fail(reason as LaunchFailure);
     }
   }
 
   const scriptOf = ({ sdk }: PageWidget) => new URL(data.scripts?.[sdk] ?? '', location.href).href;
 
-  /** Loads what runs `widget`, and the widget's script where it runs in this page. */
-  async function bring(widget: PageWidget) {
+  /** Loads the launcher of `widget`, and its script if it runs in this page. */
+  async function loadLauncher(widget: PageWidget) {
     const launcher = await loadLaunch().catch(() => undefined);
     if (!widget.frame) void launcher?.loadScript(scriptOf(widget));
     return launcher;
@@ -184,83 +193,83 @@ export function mount(page: PageContext): Chunks['wink'] {
   async function newToken(
     screen: string,
     widget: number,
-    mine: number,
-    again = true,
+    ownNumber: number,
+    retry = true,
   ): Promise<LinkToken | 'gone' | undefined> {
-    const keep = await page.chunk('submission');
-    if (!(await keep.flush())) return undefined;
-    await keep.start();
-    // The server takes the widget that it was asked for last to be the one that is open.
-    if (mine !== turn) return undefined;
+    const submission = await page.chunk('submission');
+    if (!(await submission.flush())) return undefined;
+    await submission.start();
+    // The server treats the last requested widget as the open one.
+    if (ownNumber !== launchNumber) return undefined;
     const body = { screen, ...(widget && { widget }) };
-    const answer = await keep.ask<LinkToken>('POST', `submissions/${device.state.id}/link-token`, body);
+    const answer = await submission.ask<LinkToken>('POST', `submissions/${device.state.id}/link-token`, body);
     if (answer?.ok) return answer.body;
-    // One that the server no longer knows has been begun anew.
-    if (again && answer?.refusal.code === 'unknown_submission') return newToken(screen, widget, mine, false);
-    // It was sent meanwhile, or its answers lead elsewhere: the person is shown where they belong.
+    // The server no longer knew the submission, and it was started again.
+    if (retry && answer?.refusal.code === 'unknown_submission') return newToken(screen, widget, ownNumber, false);
+    // The form was submitted, or its answers lead elsewhere: the page shows it.
     if (answer?.refusal.status !== 409) return undefined;
-    if (answer.refusal.code !== 'already_submitted') keep.refused(screen, answer.refusal);
+    if (answer.refusal.code !== 'already_submitted') submission.refused(screen, answer.refusal);
     return 'gone';
   }
 
-  function wentWrong(screen: string, at: number, why: LaunchState): void {
-    page.record('widgetBlocked', { screen, ...(at && { widget: at }), why });
-    set(`${screen}/${at}`, why);
+  function launchFailed(screen: string, at: number, reason: LaunchState): void {
+    page.record('widgetBlocked', { screen, ...(at && { widget: at }), why: reason });
+    set(`${screen}/${at}`, reason);
   }
 
-  function heard(screen: string, at: number, name: string): void {
+  function afterCallback(screen: string, at: number, name: string): void {
     const key = `${screen}/${at}`;
     if (name === 'onTokenExpired') {
-      // Smile documents no way to give a widget another token: what it added goes, and a new one opens.
-      takeAway?.();
-      takeAway = undefined;
-      if (renewals++ < MOST_RENEWALS && screen === now) return void launch(at);
-      turn++;
+      // Smile documents no way to renew a widget's token: the widget is removed, and a new one opens.
+      removeWidget?.();
+      removeWidget = undefined;
+      if (renewals++ < MAX_RENEWALS && screen === screenId) return void launch(at);
+      launchNumber++;
       return set(key, 'unavailable');
     }
     if (name === 'onClose') {
       renewals = 0;
-      takeAway = undefined;
-      if (!isBroken(at)) tries[key] = 'closed';
+      removeWidget = undefined;
+      if (!isBroken(at)) launches[key] = 'closed';
       draw();
-      if (screen === now) view.sectionOf(screen).querySelector<HTMLElement>(`[data-wink="${at}"] .panel`)?.focus();
+      if (screen === screenId) view.sectionOf(screen).querySelector<HTMLElement>(`[data-wink="${at}"] .panel`)?.focus();
     } else draw();
   }
 
-  /** Loads what is needed once something has happened, while the person reads. */
-  async function near(): Promise<void> {
+  /** Loads the code for results and errors while the person reads. */
+  async function loadLater(): Promise<void> {
     try {
-      trouble ??= await loadTrouble();
+      linkErrors ??= await loadTrouble();
       const { openLinked } = await loadLinked();
       linked ??= openLinked(page, draw, isOpen);
     } catch {
-      // Without them there are plainer words, and the server is asked when the screen is left.
+      // Without them the page shows simpler messages, and the server decides when the person leaves.
     }
     draw();
   }
 
   addEventListener('online', () => {
-    drop(/^offline/);
+    dropLaunches(/^offline/);
     draw();
   });
 
   return {
     show(screen) {
-      now = screen;
+      screenId = screen;
       const widgets = navigation.screen(screen)?.wink;
       if (!widgets) return;
       draw();
-      for (const widget of widgets) void bring(widget);
-      // Another device may have gone on meanwhile.
-      void near().then(() => device.state.id && linked?.stir());
+      for (const widget of widgets) void loadLauncher(widget);
+      // The person may have continued on another device meanwhile.
+      void loadLater().then(() => device.state.id && linked?.poll());
     },
     refused() {
-      const screen = navigation.screen(now);
-      const lacks = ({ require }: PageWidget, at: number) =>
+      const screen = navigation.screen(screenId);
+      const isUnmet = ({ require }: PageWidget, at: number) =>
         !isMet(require, widgetState(device, screen as PageScreen, at, false));
-      const at = screen?.wink?.findIndex(lacks) ?? 0;
+      const at = screen?.wink?.findIndex(isUnmet) ?? 0;
       set(place(Math.max(at, 0)), 'required');
-      linked?.stir();
+      linked?.poll();
       view.note('');
     },
   };

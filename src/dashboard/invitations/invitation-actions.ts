@@ -148,9 +148,9 @@ export async function inviteFromFile(
   if (!read.ok) return { slug, problem: { lines: read.faults } };
   const people: NewInvitation[] = read.people;
   const invited = await invitePeople(db, form, people, { memberId, skip: posted.get('skip') === 'yes' }, now);
-  return invited.ok ? listOf(slug, invited) : { slug, problem: { already: invited.already } };
+  return invited.ok ? listOf(slug, invited) : { slug, problem: { already: invited.alreadyInvited } };
 }
 
-const listOf = (slug: string, { invited, leftOut }: InvitedPeople & { ok: true }): InvitationActionResult => ({
+const listOf = (slug: string, { invited, skipped: leftOut }: InvitedPeople & { ok: true }): InvitationActionResult => ({
   goTo: `${pageOf(slug)}?${new URLSearchParams({ done: 'invited', invited: String(invited), left: String(leftOut) })}`,
 });

@@ -1,5 +1,5 @@
 /** The documents that a person has uploaded at Smile, as members see them. */
-import { documentInWords, kindOf } from '../../linked/document-words.ts';
+import { describeDocument, kindOf } from '../../linked/document-words.ts';
 import type { FactEntry } from '../../linked/words.ts';
 import type { Archive } from '../../record/accounts/archives.ts';
 import type { StateLabel } from '../shared/account-words.ts';
@@ -42,7 +42,7 @@ export type DocumentView = {
 
 export const documentViews = (archives: Archive[], screenTitle: (id: string) => string): DocumentView[] =>
   archives.map(({ archiveId, type, status, errorCode, screen, content, readAt, removedAt, fault }) => {
-    const entry = content && documentInWords(content);
+    const entry = content && describeDocument(content);
     return {
       id: archiveId,
       status,

@@ -3,8 +3,8 @@ import { retrievedOn } from '../../form/retrieve.ts';
 import { fieldCalled, type Form } from '../../form/schema.ts';
 import { sensitiveFields } from '../../form/sensitive.ts';
 import { localize } from '../../form/runtime/text.ts';
-import { matchLines, joinAnswers, type MatchLine } from '../../linked/match.ts';
-import { inWords, titleOf, type InWords } from '../../linked/words.ts';
+import { matchLines, groupByDataPoint, type MatchLine } from '../../linked/match.ts';
+import { describeData, titleOf, type DataDescription } from '../../linked/words.ts';
 import { isMonitored, smileKeepsUntil, type Account } from '../../record/accounts/accounts.ts';
 import type { LinkedData } from '../../record/accounts/account-data.ts';
 import type { Submission } from '../../record/submissions/submissions.ts';
@@ -13,7 +13,7 @@ import type { StateLabel } from '../shared/account-words.ts';
 export type LinkedView = {
   accountId: string;
   called: string;
-  points: (InWords & { readAt: string })[];
+  points: (DataDescription & { readAt: string })[];
   /** The data that was deleted here, and the reason, in a sentence. */
   gone: { text: string; at: string } | undefined;
 };
@@ -31,7 +31,7 @@ export function linkedViews(
     const points = own
       .filter(({ removedAt }) => removedAt === null)
       .map(({ dataPoint, items, readAt, fault }) => ({
-        ...inWords(dataPoint, items),
+        ...describeData(dataPoint, items),
         readAt,
         ...(fault && { summary: `This cannot be opened. ${fault}` }),
       }));
@@ -74,7 +74,7 @@ export function matchViews(
   revealed: ReadonlySet<string>,
 ): MatchView[] {
   if (!form || erasedAt) return [];
-  const data = joinAnswers(linked);
+  const data = groupByDataPoint(linked);
   const hidden = sensitiveFields(form);
   return matchLines(form, answers, data, today).map(({ what, fields, ...line }) => {
     const [first, ...more] = fields.map((id) => fieldCalled(form, id));

@@ -53,7 +53,7 @@ export function createSignIn(db: Database, setup: SetupCode, keys: Keys) {
 
   const waitFor = (wait: number, email: string, fault = 'Too many attempts.'): SignInResult => {
     const retryAfter = Math.ceil(wait / 1000);
-    return { status: 429, retryAfter, email, fault: `${fault} Wait ${inWords(retryAfter)}, then try again.` };
+    return { status: 429, retryAfter, email, fault: `${fault} Wait ${describeData(retryAfter)}, then try again.` };
   };
 
   /** @param takeBack the attempt was no guess, since nothing was checked */
@@ -144,5 +144,5 @@ const BUSY = `Too many people are signing in. Wait ${BUSY_SECONDS} seconds, then
 const ATTACKED =
   'Too many wrong passwords for this email came from new devices. Use a device that you signed in on before, or ask for a code.';
 
-const inWords = (seconds: number): string =>
+const describeData = (seconds: number): string =>
   seconds < 90 ? `${seconds} ${seconds === 1 ? 'second' : 'seconds'}` : `${Math.ceil(seconds / 60)} minutes`;

@@ -28,9 +28,9 @@ export function exampleFaults(form: Form, now: Date, { refused, doubts, journeys
     const known = form.screens.flatMap((screen) =>
       screen.wink ? [screen.id] : screen.fields.map((field) => field.id),
     );
-    const strangers = Object.keys(example.answers).filter((id) => !known.includes(id));
-    if (strangers.length) {
-      return strangers.map((id) => ({
+    const unknownIds = Object.keys(example.answers).filter((id) => !known.includes(id));
+    if (unknownIds.length) {
+      return unknownIds.map((id) => ({
         place: { path: [...path, 'answers'], find: id },
         message: `there is no field \`${id}\``,
         remedy: didYouMean(id, known, 'Use the id of a field or of a Wink screen.'),

@@ -91,8 +91,8 @@ export function layOut(form: Form, journeys: Journeys): Layout {
     );
   }
   for (const { id, outcome, redirect } of form.endings) {
-    const said = outcome === 'disqualified' ? 'ending, disqualified' : 'ending';
-    const meta = `${id} · ${said}${redirect ? `, goes on to ${hostOf(redirect)}` : ''}`;
+    const label = outcome === 'disqualified' ? 'ending, disqualified' : 'ending';
+    const meta = `${id} · ${label}${redirect ? `, goes on to ${hostOf(redirect)}` : ''}`;
     const mark = outcome === 'disqualified' ? 'disqualified' : 'ending';
     add(
       {

@@ -60,13 +60,13 @@ function fieldFault(form: Form, side: Side, id: string, path: PropertyKey[]): Fi
   }
   if (side !== 'monthly_income') return [];
   const own = currencyOf(field);
-  const said = form.match?.monthly_income?.currency;
-  if (!own && !said) {
+  const currency = form.match?.monthly_income?.currency;
+  if (!own && !currency) {
     const message = `field \`${id}\` has no currency, so its amounts cannot be compared`;
     return [{ place: { path: ['match', side] }, message, remedy: 'Add `currency: PHP` here, or use a field of type money.' }]; // prettier-ignore
   }
-  if (own && said && own !== said) {
-    const message = `field \`${id}\` is in ${own}, but \`currency\` is ${said}`;
+  if (own && currency && own !== currency) {
+    const message = `field \`${id}\` is in ${own}, but \`currency\` is ${currency}`;
     return [{ place: { path: ['match', side, 'currency'] }, message, remedy: 'Delete `currency`. The field has its own.' }]; // prettier-ignore
   }
   return [];

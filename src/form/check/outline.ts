@@ -29,8 +29,8 @@ export function journeyText(form: Form, journeys: Journeys): string {
 }
 
 function whenOf({ when, taken }: Transition): string {
-  const said = when && (when === 'otherwise' ? ' otherwise' : ` when ${when}`);
-  return `${said}${taken ? '' : ' (never used)'}`;
+  const condition = when && (when === 'otherwise' ? ' otherwise' : ` when ${when}`);
+  return `${condition}${taken ? '' : ' (never used)'}`;
 }
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ');

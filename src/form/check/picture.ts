@@ -36,8 +36,8 @@ const SPINE = BOX.left + BOX.width / 2;
 
 function downOf({ y, height, down }: Box, next: Box | undefined): string[] {
   if (!down || !next) return [];
-  const said = down.when ? [text(SPINE + 12, y + height + 23, 'dim', down.when)] : [];
-  return [arrowDown(y + height, next.y), ...said];
+  const label = down.when ? [text(SPINE + 12, y + height + 23, 'dim', down.when)] : [];
+  return [arrowDown(y + height, next.y), ...label];
 }
 
 const arrowDown = (from: number, to: number): string =>

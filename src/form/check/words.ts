@@ -4,11 +4,11 @@ import type { Comparison, Condition, Scalar } from '../runtime/condition.ts';
 export function conditionInWords(condition: Condition): string {
   if (!isGroup(condition)) return comparisonInWords(condition);
   const [name, parts] = condition;
-  const said = parts.map((part) =>
+  const phrases = parts.map((part) =>
     isGroup(part) && part[1].length > 1 && part[0] !== 'none' ? `(${conditionInWords(part)})` : conditionInWords(part),
   );
-  if (name === 'none') return parts.length > 1 ? `none of: ${said.join('; ')}` : `not: ${said.join('')}`;
-  return said.join(name === 'all' ? ' and ' : ' or ');
+  if (name === 'none') return parts.length > 1 ? `none of: ${phrases.join('; ')}` : `not: ${phrases.join('')}`;
+  return phrases.join(name === 'all' ? ' and ' : ' or ');
 }
 
 const isGroup = (condition: Condition): condition is Condition & ['all' | 'any' | 'none', Condition[]] =>

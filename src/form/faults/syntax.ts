@@ -18,12 +18,12 @@ export function readOn(source: Source): ReadOn {
   const spans: Span[] = [];
   while (source.document.errors.length) {
     const { errors } = source.document;
-    const told = tell(source, errors);
+    const reported = tell(source, errors);
     // It was not the text that kept this line from being read.
-    if (told.some(({ fault }) => faults.some(({ line }) => line === fault.line))) break;
-    faults.push(...told.map(({ fault }) => fault));
+    if (reported.some(({ fault }) => faults.some(({ line }) => line === fault.line))) break;
+    faults.push(...reported.map(({ fault }) => fault));
     if (errors[0]?.code === 'DUPLICATE_KEY') return { ...withRepeats(source, spans), faults };
-    const found = told.map(({ span }) => span);
+    const found = reported.map(({ span }) => span);
     if (faults.length >= MOST || found.includes(undefined)) break;
     const these = found.filter((span) => span !== undefined);
     spans.push(...these);
@@ -82,8 +82,8 @@ function tell(source: Source, errors: YAMLParseError[]): { fault: FormFault; spa
       curlyWords(source.text, offset) ??
       (unclosed || atNodeEnd(message) ? quoteWords(source.text, offset, unclosed) : undefined) ??
       wordsFor(source, code, message.split(/ at line \d+/)[0] ?? '', offset);
-    const told = fault(source, words.at ?? offset, words.message, words.remedy);
-    if (found.at(-1)?.fault.line !== told.line) found.push({ fault: told, span: words.span });
+    const reported = fault(source, words.at ?? offset, words.message, words.remedy);
+    if (found.at(-1)?.fault.line !== reported.line) found.push({ fault: reported, span: words.span });
     // What comes after is guesswork, unless the reader could go on as if nothing had been.
     if (!words.goesOn || found.length === MOST) break;
   }

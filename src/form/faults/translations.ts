@@ -24,7 +24,7 @@ export function translationFaults(source: Source, { languages }: Form): FormFaul
     const without = texts.filter(({ text }) => !Object.keys(text).some((name) => meantBy(name) === language));
     return without[0] ? [missingFault(source, language, at, without[0], without)] : [];
   });
-  return [...missing, ...texts.flatMap((written) => strangers(source, languages, written))];
+  return [...missing, ...texts.flatMap((written) => unknownLanguageFaults(source, languages, written))];
 }
 
 function missingFault(source: Source, language: string, at: number, first: Written, all: Written[]): FormFault {
@@ -38,7 +38,7 @@ function missingFault(source: Source, language: string, at: number, first: Writt
   return faultAt(source, { path: declared ? ['languages', at] : first.path }, message, remedy);
 }
 
-function strangers(source: Source, languages: string[], { path, text }: Written): FormFault[] {
+function unknownLanguageFaults(source: Source, languages: string[], { path, text }: Written): FormFault[] {
   return Object.keys(text)
     .filter((language) => !languages.includes(language))
     .slice(0, MOST)

@@ -67,15 +67,15 @@ export const address: FieldType<Address> = {
     return problem ? { problem, ...(also.length && { also }) } : { answer };
   },
   sentences: inEach(LENGTHS, ({ type, long }, field, language) => {
-    const told: Partial<Record<Problem, string>> = { type };
+    const byProblem: Partial<Record<Problem, string>> = { type };
     for (const name of PARTS) {
       const label = wordings[language].fields[name];
       const about = (sentence: string) => `${label}${language === 'zh' ? '：' : ': '}${sentence}`;
-      told[`${name}:type`] = about(type);
-      told[`${name}:long`] = about(fillPipes(long, { n: String(MOST) }));
-      if (isNeeded(field, name)) told[`${name}:missing`] = missingPart(name, label, language);
+      byProblem[`${name}:type`] = about(type);
+      byProblem[`${name}:long`] = about(fillPipes(long, { n: String(MOST) }));
+      if (isNeeded(field, name)) byProblem[`${name}:missing`] = missingPart(name, label, language);
     }
-    return { ...told, 'country:choice': NOT_OFFERED[language] };
+    return { ...byProblem, 'country:choice': NOT_OFFERED[language] };
   }),
   show: (_field, answer, language) =>
     typeof answer === 'object' ? inOneLine(answer as Record<string, string>, language) : String(answer),

@@ -12,7 +12,7 @@ const BY_ID: Record<string, string> = {
   birth_date: 'bday', birthdate: 'bday', birthday: 'bday', date_of_birth: 'bday', dob: 'bday',
 }; // prettier-ignore
 
-interface Asked {
+interface AutofillField {
   id: string;
   sensitive?: boolean | undefined;
   autocomplete?: string | undefined;
@@ -22,6 +22,6 @@ interface Asked {
  * The value of `autocomplete`: what the author wrote, else nothing at all for what is sensitive, else what the type asks
  * for or the id tells.
  */
-export function autofill({ id, sensitive, autocomplete }: Asked, ofType?: string): string | undefined {
+export function autofill({ id, sensitive, autocomplete }: AutofillField, ofType?: string): string | undefined {
   return autocomplete ?? (sensitive ? 'off' : (ofType ?? (Object.hasOwn(BY_ID, id) ? BY_ID[id] : undefined)));
 }

@@ -101,7 +101,7 @@ const limitAttributes = (name: 'min' | 'max', value: string) =>
   RELATIVE.test(value) ? { [`data-${name}`]: value } : { [name]: value };
 
 /** How `Intl` says a coming day ("in 30 days"), and how it stands in our sentences. */
-const COMING: Partial<Record<Language, [said: RegExp, ours: string]>> = {
+const COMING: Partial<Record<Language, [formatted: RegExp, ours: string]>> = {
   en: [/^in (.+)$/, '$1 from today'],
   fil: [/^sa (.+)$/, '$1 mula ngayon'],
   id: [/^dalam (.+)$/, '$1 dari sekarang'],
@@ -115,8 +115,11 @@ function inWords(value: string, language: Language): string {
   const [, sign, amount, unit] = match;
   if (!unit) return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(0, 'day');
   const coming = COMING[language];
-  const said = new Intl.RelativeTimeFormat(locale).format(Number(`${sign}${amount}`), unit as 'day' | 'month' | 'year');
-  return coming ? said.replace(...coming) : said;
+  const formatted = new Intl.RelativeTimeFormat(locale).format(
+    Number(`${sign}${amount}`),
+    unit as 'day' | 'month' | 'year',
+  );
+  return coming ? formatted.replace(...coming) : formatted;
 }
 
 /** The span of dates that it may be on earth at `now`: from UTC−12 to UTC+14. */

@@ -109,23 +109,23 @@ export function sentence(
   also: Problem[] = [],
   raw?: unknown,
 ): string {
-  const said = sentences(field, language);
+  const byProblem = sentences(field, language);
   const amount = typeof raw === 'string' ? typeOf(field).amount?.(field, language) : undefined;
-  const unclear = amount && sayUnclear(String(raw), amount, said.unclear);
+  const unclear = amount && sayUnclear(String(raw), amount, byProblem.unclear);
   if (unclear) return unclear;
   const { checkAnswer } = wordings[language].page;
-  return [...new Set([problem, ...also].map((one) => said[one] ?? checkAnswer))].join(betweenSentences(language));
+  return [...new Set([problem, ...also].map((one) => byProblem[one] ?? checkAnswer))].join(betweenSentences(language));
 }
 
 /** All sentences of a field, by problem, in `language`. */
 export function sentences(field: Field, language: Language): Partial<Record<Problem, string>> {
-  const known = said.get(field) ?? {};
-  said.set(field, known);
+  const known = sentenceCache.get(field) ?? {};
+  sentenceCache.set(field, known);
   return (known[language] ??= makeSentences(field, language));
 }
 
 /** A compiled field never changes, and neither does what is said of it. */
-const said = new WeakMap<Field, Partial<Record<Language, Partial<Record<Problem, string>>>>>();
+const sentenceCache = new WeakMap<Field, Partial<Record<Language, Partial<Record<Problem, string>>>>>();
 
 function makeSentences(field: Field, language: Language): Partial<Record<Problem, string>> {
   const { missing } = wordings[language];

@@ -85,9 +85,9 @@ const counted: Record<Language, (files: number) => string> = {
 };
 
 /** The sentences of a field. Beside those of reading: `size` too large, `type` not of the kinds taken, `short` empty. */
-type Told = (kinds: string, size: string, most: number) => Partial<Record<Problem, string>>;
+type FileSentences = (kinds: string, size: string, most: number) => Partial<Record<Problem, string>>;
 
-const file: Record<Language, Told> = {
+const file: Record<Language, FileSentences> = {
   en: (kinds, size, most) => ({
     missing: 'Choose a file',
     type: `Choose a file of one of these kinds: ${kinds}`,
@@ -138,11 +138,11 @@ const file: Record<Language, Told> = {
   }),
 };
 
-const signed = (missing: string, picture: string, again: string): Told => {
+const signed = (missing: string, picture: string, again: string): FileSentences => {
   return () => ({ missing, type: picture, size: picture, short: again, many: again, choice: again });
 };
 
-const sign: Record<Language, Told> = {
+const sign: Record<Language, FileSentences> = {
   en: signed('Add your signature', 'Choose a PNG or JPEG picture of your signature, of 5 MB or less', 'Add your signature again'),
   es: signed('Agrega tu firma', 'Elige una imagen PNG o JPEG de tu firma, de 5 MB o menos', 'Agrega tu firma otra vez'),
   fil: signed('Ilagay ang iyong pirma', 'Pumili ng PNG o JPEG na larawan ng iyong pirma, 5 MB o mas maliit', 'Ilagay ulit ang iyong pirma'),
@@ -151,11 +151,11 @@ const sign: Record<Language, Told> = {
   ar: signed('أضف توقيعك', 'اختر صورة PNG أو JPEG لتوقيعك، بحجم 5 MB أو أقل', 'أضف توقيعك مرة أخرى'),
 }; // prettier-ignore
 
-function sentencesOf(told: Record<Language, Told>): FieldType<FileField | SignatureField>['sentences'] {
+function sentencesOf(byLanguage: Record<Language, FileSentences>): FieldType<FileField | SignatureField>['sentences'] {
   const inLanguage = (language: Language) => (field: FileField | SignatureField) => {
     const { types, largest, most } = limitsOf(field);
     const kinds = types.map((type) => MEDIA_TYPES[type]?.name).join(', ');
-    const { missing, ...others } = told[language](kinds, sizeInWords(largest, language), most);
+    const { missing, ...others } = byLanguage[language](kinds, sizeInWords(largest, language), most);
     return { ...others, ...(field.required && missing && { missing }) };
   };
   return { en: inLanguage('en'), es: inLanguage('es'), fil: inLanguage('fil'), id: inLanguage('id'), zh: inLanguage('zh'), ar: inLanguage('ar') }; // prettier-ignore

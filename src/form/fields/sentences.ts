@@ -3,15 +3,15 @@ import { fillPipes } from '../runtime/text.ts';
 import { directionOf, languageNames, localeOf, type Language } from '../wording/wording.ts';
 import type { FieldType, Problem } from './field-type.ts';
 
-type Told = Partial<Record<Problem, string>>;
+type ProblemSentences = Partial<Record<Problem, string>>;
 
-/** The sentences of a type: `told` fills in, for one field, the words that are written for each language. */
+/** The sentences of a type: `write` fills in, for one field, the words that are written for each language. */
 export const inEach = <Words, F>(
   words: Record<Language, Words>,
-  told: (words: Words, field: F, language: Language) => Told,
+  write: (words: Words, field: F, language: Language) => ProblemSentences,
 ): FieldType<F>['sentences'] =>
   Object.fromEntries(
-    languageNames.map((language) => [language, (field: F) => told(words[language], field, language)]),
+    languageNames.map((language) => [language, (field: F) => write(words[language], field, language)]),
   ) as FieldType<F>['sentences'];
 
 /** Of a type whose answers cannot be wrong. */
@@ -21,7 +21,7 @@ export const noSentences: FieldType<unknown>['sentences'] = inEach(
 );
 
 /** One sentence for whatever is wrong with typed text: it shows an example of what to write. */
-export const alike = (sentence: string): Told => ({ type: sentence, pattern: sentence, long: sentence });
+export const alike = (sentence: string): ProblemSentences => ({ type: sentence, pattern: sentence, long: sentence });
 
 /** "14,500.5", as people who read `language` write it. */
 export function writtenIn(value: number, language: Language): string {

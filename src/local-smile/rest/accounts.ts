@@ -12,9 +12,9 @@ import { pageOf } from './paging.ts';
 
 const exportSchema = z.object({ exportExtensionType: z.enum(exportTypes) });
 
-export function accountRoutes(world: Sandbox): Hono<Env> {
+export function accountRoutes(sandbox: Sandbox): Hono<Env> {
   const app = new Hono<Env>();
-  const { accounts } = world.state;
+  const { accounts } = sandbox.state;
 
   app.get('/accounts', (c) => {
     const { nextCursor, items } = pageOf(c, accounts.values(), {
@@ -34,7 +34,7 @@ export function accountRoutes(world: Sandbox): Hono<Env> {
     if (!account) {
       return failWith(c, 'MISSING_RESOURCE', 'There is no account with this id that could be disconnected.');
     }
-    disconnectSandboxAccount(world, account);
+    disconnectSandboxAccount(sandbox, account);
     return ok(c);
   });
 
@@ -43,27 +43,27 @@ export function accountRoutes(world: Sandbox): Hono<Env> {
     if (!account) return failWith(c, 'MISSING_RESOURCE', 'There is no account with this id that has data.');
     const { id: sourceId, userId, providerId } = account;
     const metadata = { sourceId, sourceType: 'ACCOUNT', userId, providerId };
-    return ok(c, { metadata, ...plainPayloadOf(world, sourceId) });
+    return ok(c, { metadata, ...plainPayloadOf(sandbox, sourceId) });
   });
 
   app.post('/accounts/:id/exports/generate', async (c) => {
     const { exportExtensionType } = await jsonBody(c, exportSchema);
     const account = live(c.req.param('id'));
     if (!account) return failWith(c, 'MISSING_RESOURCE', 'There is no account with this id that has data.');
-    const { path, ...shown } = exportAccount(world, account, exportExtensionType);
-    return ok(c, { ...shown, downloadUrl: baseFor(c, world) + path });
+    const { path, ...shown } = exportAccount(sandbox, account, exportExtensionType);
+    return ok(c, { ...shown, downloadUrl: baseFor(c, sandbox) + path });
   });
 
   app.post('/accounts/:accountId/disableMonitor', (c) => {
     const account = live(c.req.param('accountId'));
     if (!account) return failWith(c, 'MISSING_RESOURCE', 'There is no account with this id that could be in sync.');
-    if (account.monitor.status !== 'UNSUPPORTED') watchAccount(world, account, 'CUSTOMER_DISABLED');
+    if (account.monitor.status !== 'UNSUPPORTED') watchAccount(sandbox, account, 'CUSTOMER_DISABLED');
     return ok(c);
   });
 
   return app;
 
-  /** An account that has not been disconnected. */
+  /** An account that was not disconnected. */
   function live(id: string) {
     const account = accounts.get(id);
     return account?.status === 'DISCONNECTED' ? undefined : account;

@@ -28,9 +28,9 @@ const newArchiveSchema = z.object({
     .min(1),
 });
 
-export function archiveRoutes(world: Sandbox): Hono<Env> {
+export function archiveRoutes(sandbox: Sandbox): Hono<Env> {
   const app = new Hono<Env>();
-  const { archives } = world.state;
+  const { archives } = sandbox.state;
   const missing = 'There is no archive with this id.';
 
   app.get('/archives', (c) => list(c, shown));
@@ -44,7 +44,7 @@ export function archiveRoutes(world: Sandbox): Hono<Env> {
   app.delete('/archives/:id', (c) => {
     const archive = archives.get(c.req.param('id'));
     if (!archive || archive.status === 'REVOKED') return failWith(c, 'MISSING_RESOURCE', missing);
-    revokeArchive(world, archive);
+    revokeArchive(sandbox, archive);
     return ok(c);
   });
 
@@ -53,11 +53,11 @@ export function archiveRoutes(world: Sandbox): Hono<Env> {
   async function take(c: Context, classifyOnly: boolean) {
     const { userId, fileType = null, rawFiles } = await jsonBody(c, newArchiveSchema);
     const files = rawFiles.map(bytesOf);
-    const user = userId ? world.state.users.get(userId) : createUser(world);
+    const user = userId ? sandbox.state.users.get(userId) : createUser(sandbox);
     if (!user) return failWith(c, 'MISSING_RESOURCE', 'userId: there is no user with this id.');
     const type = classifyOnly ? null : fileType;
-    const archive = receive(world, { user, providerId: 'tenant-provided', type, files, classifyOnly });
-    return ok(c, shown(archive, baseFor(c, world)));
+    const archive = receive(sandbox, { user, providerId: 'tenant-provided', type, files, classifyOnly });
+    return ok(c, shown(archive, baseFor(c, sandbox)));
   }
 
   function list(c: Context, show: Show) {
@@ -65,12 +65,12 @@ export function archiveRoutes(world: Sandbox): Hono<Env> {
       equal: { userId: (archive) => archive.userId, fileType: (archive) => archive.type ?? '' },
       date: (archive) => archive.createdAt,
     });
-    return ok(c, { nextCursor, items: items.map((archive) => show(archive, baseFor(c, world))) });
+    return ok(c, { nextCursor, items: items.map((archive) => show(archive, baseFor(c, sandbox))) });
   }
 
   function one(c: Context<Env, '/:id'>, show: Show) {
     const archive = archives.get(c.req.param('id'));
-    return archive ? ok(c, show(archive, baseFor(c, world))) : failWith(c, 'MISSING_RESOURCE', missing);
+    return archive ? ok(c, show(archive, baseFor(c, sandbox))) : failWith(c, 'MISSING_RESOURCE', missing);
   }
 }
 
@@ -108,7 +108,7 @@ function passed(resultMessage: string) {
   return { resultCode: 'PASSED', score: 100, resultMessage };
 }
 
-/** `Upload`, the deprecated form of the same, without what was found in it. */
+/** `Upload`, the deprecated form of the same, without the data read from it. */
 function shownUpload(archive: SandboxArchive, base: string): Shape {
   const { id, createdAt, providerId, userId, type, status, errorCode, errorMessage, updatedAt, rawFiles } = archive;
   return {

@@ -16,13 +16,13 @@ const newTemplateSchema = z.object({
   consentText: z.string().min(1).max(65_535),
 });
 
-export function consentTemplateRoutes(world: Sandbox): Hono<Env> {
+export function consentTemplateRoutes(sandbox: Sandbox): Hono<Env> {
   const app = new Hono<Env>();
-  const templates = world.state.consentTemplates;
+  const templates = sandbox.state.consentTemplates;
 
   app.post('/consentTemplates', async (c) => {
     const given = await jsonBody(c, newTemplateSchema);
-    const template: ConsentTemplate = { id: newSandboxId('ct'), createdAt: timestamp(world.now()), ...given };
+    const template: ConsentTemplate = { id: newSandboxId('ct'), createdAt: timestamp(sandbox.now()), ...given };
     templates.set(template.id, template);
     return ok(c, template, 201);
   });

@@ -7,8 +7,8 @@ import type { SandboxItem } from '../state.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { pageOf } from './paging.ts';
 
-/** A list and a single object for each datapoint, by user and by source. */
-export function datapointRoutes(world: Sandbox): Hono<Env> {
+/** Routes of a list and a single object for each datapoint, by user and by source. */
+export function datapointRoutes(sandbox: Sandbox): Hono<Env> {
   const app = new Hono<Env>();
 
   for (const name of datapointNames) {
@@ -17,7 +17,7 @@ export function datapointRoutes(world: Sandbox): Hono<Env> {
 
     app.get(`/${path}`, (c) => {
       const source = c.req.query('sourceId');
-      const items = source ? itemsOf(world, source, name) : world.state.items[name].values();
+      const items = source ? itemsOf(sandbox, source, name) : sandbox.state.items[name].values();
       return ok(
         c,
         pageOf(c, items, {
@@ -33,7 +33,7 @@ export function datapointRoutes(world: Sandbox): Hono<Env> {
     });
 
     app.get(`/${path}/:id`, (c) => {
-      const item = world.state.items[name].get(c.req.param('id'));
+      const item = sandbox.state.items[name].get(c.req.param('id'));
       return item ? ok(c, item) : failWith(c, 'MISSING_RESOURCE', `There is nothing with this id in ${path}.`);
     });
   }

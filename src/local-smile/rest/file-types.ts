@@ -5,11 +5,11 @@ import { baseFor, type Env } from '../requests.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { pageOf } from './paging.ts';
 
-export function fileTypeRoutes(world: Sandbox): Hono<Env> {
+export function fileTypeRoutes(sandbox: Sandbox): Hono<Env> {
   const app = new Hono<Env>();
 
   app.get('/fileTypes', (c) => {
-    const all = fileTypes.map((fileType) => shown(fileType, baseFor(c, world)));
+    const all = fileTypes.map((fileType) => shown(fileType, baseFor(c, sandbox)));
     const { nextCursor, items } = pageOf(c, all.toReversed(), {
       equal: {
         type: ({ type }) => type,
@@ -24,7 +24,7 @@ export function fileTypeRoutes(world: Sandbox): Hono<Env> {
   return app;
 }
 
-/** `FileType` of Smile's OpenAPI document, and an id to page by. */
+/** `FileType` of Smile's OpenAPI document, with an id for paging. */
 function shown({ type, typeLabel, inWidget, byApi, ocr, supported }: SandboxFileType, base: string) {
   const usable = inWidget || byApi;
   return {

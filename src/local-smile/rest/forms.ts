@@ -4,13 +4,13 @@ import type { Env } from '../requests.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { pageOf } from './paging.ts';
 
-export function formRoutes(world: Sandbox): Hono<Env> {
+export function formRoutes(sandbox: Sandbox): Hono<Env> {
   const app = new Hono<Env>();
 
   app.get('/alpha/forms', (c) =>
     ok(
       c,
-      pageOf(c, world.state.forms.values(), {
+      pageOf(c, sandbox.state.forms.values(), {
         equal: { userId: (form) => form.userId, winkSiteId: (form) => form.winkSiteId },
         date: (form) => form.createdAt,
       }),
@@ -18,7 +18,7 @@ export function formRoutes(world: Sandbox): Hono<Env> {
   );
 
   app.get('/alpha/forms/:id', (c) => {
-    const form = world.state.forms.get(c.req.param('id'));
+    const form = sandbox.state.forms.get(c.req.param('id'));
     return form ? ok(c, form) : failWith(c, 'MISSING_RESOURCE', 'There is no form with this id.');
   });
 

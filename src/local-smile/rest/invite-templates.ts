@@ -11,7 +11,7 @@ const line = z.string().min(1).max(200);
 const paragraphs = z.string().min(1).max(5000);
 const pageSchema = z.object({ header: line, description: paragraphs, button: line });
 
-/** `InviteTemplatePostRequest` of Smile's OpenAPI document; there is no SMS yet, so the mail must be sent. */
+/** `InviteTemplatePostRequest` of Smile's OpenAPI document. There is no SMS yet, so the mail is required. */
 const templateSchema = z.object({
   name: z.string().min(1).max(64),
   company: z.object({ name: line, logoUrl: line }),
@@ -26,9 +26,9 @@ const templateSchema = z.object({
   successPage: pageSchema,
 });
 
-export function inviteTemplateRoutes(world: Sandbox): Hono<Env> {
+export function inviteTemplateRoutes(sandbox: Sandbox): Hono<Env> {
   const app = new Hono<Env>();
-  const templates = world.state.inviteTemplates;
+  const templates = sandbox.state.inviteTemplates;
   const missing = 'There is no invite template with this id.';
 
   app.get('/inviteTemplates', (c) => ok(c, pageOf(c, templates.values())));

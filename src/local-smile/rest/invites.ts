@@ -18,27 +18,27 @@ const newInviteSchema = z.object({
   winkTemplateId: z.string().min(1).max(64).optional(),
 });
 
-export function inviteRoutes(world: Sandbox): Hono<Env> {
+export function inviteRoutes(sandbox: Sandbox): Hono<Env> {
   const app = new Hono<Env>();
-  const { invites, inviteLogs, inviteTemplates } = world.state;
+  const { invites, inviteLogs, inviteTemplates } = sandbox.state;
   const missing = 'There is no invite with this id.';
 
   app.post('/invites', async (c) => {
     const { templateId, ...given } = await jsonBody(c, newInviteSchema);
     const template = inviteTemplates.get(templateId);
     if (!template) return failWith(c, 'MISSING_RESOURCE', 'templateId: there is no invite template with this id.');
-    const base = baseFor(c, world);
-    return ok(c, shown(invite(world, { ...given, template, user: createUser(world) }, base), base), 201);
+    const base = baseFor(c, sandbox);
+    return ok(c, shown(invite(sandbox, { ...given, template, user: createUser(sandbox) }, base), base), 201);
   });
 
   app.get('/invites', (c) => {
     const { nextCursor, items } = pageOf(c, invites.values());
-    return ok(c, { nextCursor, items: items.map((one) => shown(one, baseFor(c, world))) });
+    return ok(c, { nextCursor, items: items.map((one) => shown(one, baseFor(c, sandbox))) });
   });
 
   app.get('/invites/:id', (c) => {
     const found = invites.get(c.req.param('id'));
-    return found ? ok(c, shown(found, baseFor(c, world))) : failWith(c, 'MISSING_RESOURCE', missing);
+    return found ? ok(c, shown(found, baseFor(c, sandbox))) : failWith(c, 'MISSING_RESOURCE', missing);
   });
 
   app.get('/invites/:inviteId/logs', (c) => {

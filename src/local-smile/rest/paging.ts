@@ -11,7 +11,7 @@ const size = z.coerce
   .min(1, 'size must be at least 1.')
   .max(150, 'size must be at most 150.');
 
-/** How a list is narrowed: by members that must equal a query parameter, and by one date. */
+/** The filters of a list: keys that must equal a query parameter, and one date. */
 export interface ListFilters<T> {
   equal?: Record<string, (item: T) => string>;
   date?: (item: T) => string;
@@ -19,8 +19,9 @@ export interface ListFilters<T> {
 }
 
 /**
- * One page of a collection, given oldest first, in Smile's list shape: newest first, `size` 1 to 150 and 10 unless
- * given, an opaque `cursor`. Date ranges count both ends, in UTC days.
+ * One page of a collection in Smile's list shape: newest first, `size` 1 to 150 (default 10), an opaque `cursor`. Date
+ * ranges include both ends, in UTC days.
+ * @param oldestFirst the collection
  */
 export function pageOf<T extends { id: string }>(c: Context, oldestFirst: Iterable<T>, filters: ListFilters<T> = {}) {
   const limit = checked(size, c.req.query('size') ?? 10);

@@ -7,7 +7,7 @@ import { pageOf } from './paging.ts';
 
 const MAX_PINNED = 10;
 
-export function providerRoutes(world: Sandbox): Hono<Env> {
+export function providerRoutes(sandbox: Sandbox): Hono<Env> {
   const app = new Hono<Env>();
 
   app.get('/providers', (c) => {
@@ -23,7 +23,7 @@ export function providerRoutes(world: Sandbox): Hono<Env> {
       .filter((provider) => ids.length === 0 || ids.includes(provider.id))
       .filter((provider) => !name || `${provider.name} ${provider.longName}`.toLowerCase().includes(name))
       .toSorted((a, b) => rank(a) - rank(b))
-      .map((provider) => shown(provider, baseFor(c, world)));
+      .map((provider) => shown(provider, baseFor(c, sandbox)));
     const words = ['type', 'subType', 'active', 'enabled', 'accountConnection'] as const;
     const equal = Object.fromEntries(words.map((word) => [word, (provider: Shown) => String(provider[word])]));
     return ok(c, pageOf(c, wanted.toReversed(), { equal }));
@@ -32,7 +32,7 @@ export function providerRoutes(world: Sandbox): Hono<Env> {
   app.get('/providers/:id', (c) => {
     const provider = findProvider(c.req.param('id'));
     if (!provider) return failWith(c, 'MISSING_RESOURCE', 'There is no provider with this id.');
-    return ok(c, shown(provider, baseFor(c, world)));
+    return ok(c, shown(provider, baseFor(c, sandbox)));
   });
 
   return app;

@@ -1,4 +1,7 @@
-/** Counts requests by address in windows of one second; the function it returns says whether one is too many. */
+/**
+ * Counts requests by address in windows of one second. @returns a function that tells whether a request is over the
+ * limit
+ */
 export function rateLimit(): (address: string, perSecond: number) => boolean {
   let second = 0;
   let counts = new Map<string, number>();

@@ -34,24 +34,24 @@ const parts = [
   datapointRoutes,
 ];
 
-/** Smile's Open API, as far as Local Smile has it, relative to `/v1`. No CORS: it is not for browsers. */
-export function restApi(world: Sandbox): Hono<Env> {
+/** Smile's Open API as far as local Smile has it, under `/v1`. Without CORS: it is not for browsers. */
+export function restApi(sandbox: Sandbox): Hono<Env> {
   const app = new Hono<Env>();
   const overLimit = rateLimit();
 
   app.use(async (c, next) => {
-    if (overLimit(c.env?.remoteAddress ?? '', world.settings.rateLimitPerSecond)) {
+    if (overLimit(c.env?.remoteAddress ?? '', sandbox.settings.rateLimitPerSecond)) {
       return failWith(c, 'REQUEST_LIMIT_EXCEEDED', 'Too many requests in this second.');
     }
     const pair = basicPair(c.req.header('authorization'));
     if (!pair) return failWith(c, 'INVALID_TOKEN', 'Send the API key and secret as HTTP Basic authorization.');
-    if (!same(pair, `${world.apiKey}:${world.apiSecret}`)) {
+    if (!same(pair, `${sandbox.apiKey}:${sandbox.apiSecret}`)) {
       return failWith(c, 'INVALID_CREDENTIALS', 'API key or secret is wrong.');
     }
     return next();
   });
 
-  const routes = parts.map((make) => make(world));
+  const routes = parts.map((make) => make(sandbox));
   for (const part of routes) app.route('/', part);
 
   const known = new Set(routes.flatMap((part) => part.routes.map(({ path }) => path)));
@@ -62,7 +62,7 @@ export function restApi(world: Sandbox): Hono<Env> {
   return app;
 }
 
-/** `key:secret` of an Authorization header; undefined when it is missing or malformed. */
+/** `key:secret` of an Authorization header; undefined if it is missing or malformed. */
 function basicPair(header: string | undefined) {
   const encoded = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(header ?? '')?.[1];
   const pair = encoded && Buffer.from(encoded, 'base64').toString();

@@ -4,13 +4,13 @@ import type { Env } from '../requests.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { pageOf } from './paging.ts';
 
-export function taskRoutes(world: Sandbox): Hono<Env> {
+export function taskRoutes(sandbox: Sandbox): Hono<Env> {
   const app = new Hono<Env>();
 
   app.get('/tasks', (c) =>
     ok(
       c,
-      pageOf(c, world.state.tasks.values(), {
+      pageOf(c, sandbox.state.tasks.values(), {
         equal: { userId: (task) => task.metadata.userId, sourceId: (task) => task.metadata.sourceId },
         date: (task) => task.startedAt,
       }),
@@ -18,7 +18,7 @@ export function taskRoutes(world: Sandbox): Hono<Env> {
   );
 
   app.get('/tasks/:id', (c) => {
-    const task = world.state.tasks.get(c.req.param('id'));
+    const task = sandbox.state.tasks.get(c.req.param('id'));
     return task ? ok(c, task) : failWith(c, 'MISSING_RESOURCE', 'There is no task with this id.');
   });
 

@@ -6,7 +6,7 @@ import type { Sandbox } from '../sandbox.ts';
 
 const MAX_ID_LENGTH = 200;
 
-export function tokenRoutes(world: Sandbox): Hono<Env> {
+export function tokenRoutes(sandbox: Sandbox): Hono<Env> {
   const app = new Hono<Env>();
 
   app.post('/tokens', async (c) => {
@@ -14,8 +14,8 @@ export function tokenRoutes(world: Sandbox): Hono<Env> {
     if (!userId || userId.length > MAX_ID_LENGTH) {
       return failWith(c, 'INVALID_PARAMETERS', 'Give the user as the query parameter userId.');
     }
-    if (!world.state.users.has(userId)) return failWith(c, 'MISSING_RESOURCE', 'There is no user with this id.');
-    return ok(c, await issueToken(world, userId), 201);
+    if (!sandbox.state.users.has(userId)) return failWith(c, 'MISSING_RESOURCE', 'There is no user with this id.');
+    return ok(c, await issueToken(sandbox, userId), 201);
   });
 
   return app;

@@ -22,36 +22,36 @@ const newUserSchema = z.object({
     .nullish(),
 });
 
-export function userRoutes(world: Sandbox): Hono<Env> {
+export function userRoutes(sandbox: Sandbox): Hono<Env> {
   const app = new Hono<Env>();
-  const { users } = world.state;
+  const { users } = sandbox.state;
   const missing = 'There is no user with this id.';
 
   app.post('/users', async (c) => {
     const { externalMetadata } = await jsonBody(c, newUserSchema);
-    const user = createUser(world, externalMetadata);
-    return ok(c, { user: shown(world, user), token: await issueToken(world, user.id) }, 201);
+    const user = createUser(sandbox, externalMetadata);
+    return ok(c, { user: shown(sandbox, user), token: await issueToken(sandbox, user.id) }, 201);
   });
 
   app.get('/users', (c) => {
     const { nextCursor, items } = pageOf(c, users.values(), { date: (user) => user.createdAt });
-    return ok(c, { nextCursor, items: items.map((user) => shown(world, user)) });
+    return ok(c, { nextCursor, items: items.map((user) => shown(sandbox, user)) });
   });
 
   app.get('/users/:id', (c) => {
     const user = users.get(c.req.param('id'));
-    return user ? ok(c, shown(world, user)) : failWith(c, 'MISSING_RESOURCE', missing);
+    return user ? ok(c, shown(sandbox, user)) : failWith(c, 'MISSING_RESOURCE', missing);
   });
 
   app.get('/users/:id/payload', (c) => {
     const user = users.get(c.req.param('id'));
-    return user ? ok(c, userPayload(world, user)) : failWith(c, 'MISSING_RESOURCE', missing);
+    return user ? ok(c, userPayload(sandbox, user)) : failWith(c, 'MISSING_RESOURCE', missing);
   });
 
   app.post('/users/:id/resetSession', (c) => {
     const user = users.get(c.req.param('id'));
     if (!user) return failWith(c, 'MISSING_RESOURCE', missing);
-    resetSession(world, user);
+    resetSession(sandbox, user);
     return ok(c);
   });
 
@@ -59,8 +59,8 @@ export function userRoutes(world: Sandbox): Hono<Env> {
 }
 
 /** `User` of Smile's OpenAPI document. */
-function shown(world: Sandbox, user: User) {
-  const connected = accountsOf(world, user.id).filter(({ status }) => status === 'CONNECTED');
+function shown(sandbox: Sandbox, user: User) {
+  const connected = accountsOf(sandbox, user.id).filter(({ status }) => status === 'CONNECTED');
   return {
     id: user.id,
     externalMetadata: user.externalMetadata,

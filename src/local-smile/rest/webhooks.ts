@@ -9,7 +9,7 @@ import type { Webhook } from '../state.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { pageOf } from './paging.ts';
 
-/** `WebhookPostRequest`. Smile takes `https://` alone; `http://` to this machine is ours. */
+/** `WebhookPostRequest`. Smile accepts only `https://`; `http://` to this machine is our addition. */
 const newWebhookSchema = z.object({
   name: z.string().min(1).max(200),
   url: z.string().min(1).max(500).refine(isReachable, 'Give an https:// address, or http:// on this machine.'),
@@ -19,24 +19,24 @@ const newWebhookSchema = z.object({
   includePayload: z.boolean().default(false),
 });
 
-export function webhookRoutes(world: Sandbox): Hono<Env> {
+export function webhookRoutes(sandbox: Sandbox): Hono<Env> {
   const app = new Hono<Env>();
 
   app.post('/webhooks', async (c) => {
-    const webhook = newWebhook(await jsonBody(c, newWebhookSchema), world.now());
-    world.state.webhooks.set(webhook.id, webhook);
+    const webhook = newWebhook(await jsonBody(c, newWebhookSchema), sandbox.now());
+    sandbox.state.webhooks.set(webhook.id, webhook);
     return ok(c, webhook);
   });
 
-  app.get('/webhooks', (c) => ok(c, pageOf(c, world.state.webhooks.values())));
+  app.get('/webhooks', (c) => ok(c, pageOf(c, sandbox.state.webhooks.values())));
 
   app.get('/webhooks/:id', (c) => {
-    const webhook = world.state.webhooks.get(c.req.param('id'));
+    const webhook = sandbox.state.webhooks.get(c.req.param('id'));
     return webhook ? ok(c, webhook) : failWith(c, 'MISSING_RESOURCE', 'There is no webhook with this id.');
   });
 
   app.delete('/webhooks/:id', (c) =>
-    world.state.webhooks.delete(c.req.param('id'))
+    sandbox.state.webhooks.delete(c.req.param('id'))
       ? ok(c)
       : failWith(c, 'MISSING_RESOURCE', 'There is no webhook with this id.'),
   );

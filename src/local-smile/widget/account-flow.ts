@@ -6,7 +6,7 @@ const POLL_MS = 400;
 const POLL_FAILURES = 3;
 const POLL_RETRY_MS = 1500;
 
-/** From a provider to an account: sign-in, code, success; or what it is already, and disconnecting it. */
+/** From a provider to an account: sign-in, code, success; or the existing account, and disconnecting it. */
 export function accountFlow(
   stage: Stage,
   { choose, toList }: { choose: () => void; toList: () => (() => void) | undefined },
@@ -46,7 +46,7 @@ export function accountFlow(
       () => void signIn(provider, credentials),
     );
     if (!account) return;
-    if (account.created) stage.tell((page) => page.onAccountCreated?.(ref(account)));
+    if (account.created) stage.callPage((page) => page.onAccountCreated?.(ref(account)));
     void watch(provider, account);
   }
 
@@ -59,9 +59,9 @@ export function accountFlow(
     if (sent) void watch(provider, sent);
   }
 
-  /** Asks for the account until the provider has decided. */
+  /** Polls the account until the provider has decided. */
   async function watch(provider: WidgetProvider, account: WidgetAccount) {
-    const here = stage.stillHere();
+    const here = stage.isCurrent();
     let failures = 0;
     while (account.checking) {
       await new Promise((resolve) => setTimeout(resolve, failures > 0 ? POLL_RETRY_MS : POLL_MS));
@@ -84,10 +84,10 @@ export function accountFlow(
   function decided(provider: WidgetProvider, account: WidgetAccount) {
     const onCode = (code: string) => void verify(provider, account, code);
     if (account.status === 'CONNECTED') {
-      stage.keep();
+      stage.keepOpen();
       stage.show(screens.success(provider, account, () => stage.finish('exit'), toList()));
       stage.ui('ConnectSuccessPageOpened', { account: { providerId: provider.id, accountId: account.id } });
-      stage.tell((page) => page.onAccountConnected?.(ref(account)));
+      stage.callPage((page) => page.onAccountConnected?.(ref(account)));
     } else if (account.status === 'AWAITING_MFA') {
       stage.show(screens.mfa(provider, toList(), onCode));
       stage.ui('MfaPageOpened', { account: { providerId: provider.id } });
@@ -101,7 +101,7 @@ export function accountFlow(
           back: toList(),
         }),
       );
-      stage.tell((page) => page.onAccountError?.({ ...ref(account), errorCode }));
+      stage.callPage((page) => page.onAccountError?.({ ...ref(account), errorCode }));
     }
   }
 
@@ -127,7 +127,7 @@ export function accountFlow(
     if (!done) return;
     remember({ ...account, status: 'DISCONNECTED' });
     stage.show(screens.disconnected(provider, choose));
-    stage.tell((page) => page.onAccountRemoved?.(ref(account)));
+    stage.callPage((page) => page.onAccountRemoved?.(ref(account)));
   }
 
   function remember(account: WidgetAccount) {

@@ -20,14 +20,14 @@ export interface WidgetAccount {
   takesCode: boolean;
 }
 
-/** A kind of document, and the parts it is sent in. */
+/** A kind of document, and the files that it consists of. */
 export interface WidgetFileType {
   type: string;
   label: string;
   subTypes: { type: string; label: string }[];
 }
 
-/** What `onUploadsCreated` and `onUploadsRemoved` tell of a document. */
+/** The document in `onUploadsCreated` and `onUploadsRemoved`. */
 export interface WidgetArchive {
   id: string;
   fileType: string;
@@ -36,7 +36,7 @@ export interface WidgetArchive {
 
 export interface WidgetSession {
   expiresInMs: number;
-  /** The options that the template holds; null if there is no such template. */
+  /** The options of the template; null if there is no such template. */
   template: Record<string, unknown> | null;
   providers: WidgetProvider[];
   fileTypes: WidgetFileType[];
@@ -45,7 +45,7 @@ export interface WidgetSession {
   testPeople: { userName: string; password: string; code: string }[];
 }
 
-/** `expired`: the token is not taken any more. `unreachable`: no answer, or none that makes sense. */
+/** `expired`: the token is no longer valid. `unreachable`: no answer, or an unusable one. */
 export type LinkAnswer<T> = { ok: true; data: T } | { ok: false; why: 'expired' | 'unreachable' };
 
 export interface LinkApi {
@@ -58,20 +58,20 @@ export interface LinkApi {
   account(id: string): Promise<LinkAnswer<WidgetAccount>>;
   sendCode(id: string, code: string): Promise<LinkAnswer<WidgetAccount>>;
   disconnect(id: string): Promise<LinkAnswer<true>>;
-  /** Sends a document in, each file under the name of its part. */
+  /** Sends a document, each file under the name of its part. */
   upload(fileType: string, files: Map<string, File>): Promise<LinkAnswer<WidgetArchive>>;
   remove(archiveId: string): Promise<LinkAnswer<true>>;
-  /** The one document that test mode can read; undefined if it does not come. */
+  /** The one document that test mode can read; undefined if it cannot be loaded. */
   samplePayslip(): Promise<File | undefined>;
-  /** Says that the widget is gone; nobody waits for the answer. */
+  /** Reports that the widget is closed, without waiting for the answer. */
   closed(): void;
 }
 
 const TIMEOUT_MS = 20_000;
-/** 15 MB over a slow phone's 1 Mbit/s. */
+/** 15 MB at a slow phone's 1 Mbit/s. */
 const UPLOAD_TIMEOUT_MS = 180_000;
 
-/** Talks to the Link API at `base` for one widget. */
+/** A client of the Link API at `base`, for one widget. */
 export function linkApi(base: string, token: string, widgetId: string): LinkApi {
   function send(method: string, path: string, body?: object | FormData, more: RequestInit = {}) {
     const json = body && !(body instanceof FormData);

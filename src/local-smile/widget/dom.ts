@@ -1,7 +1,10 @@
 type Attributes = Record<string, string | boolean | undefined | ((event: Event) => void)>;
 type Child = Node | string | false | null | undefined;
 
-/** Makes an element. Functions become listeners (`onclick`), true an empty attribute, false and undefined none. */
+/**
+ * Creates an element. Functions become listeners (`onclick`), true becomes an empty attribute, false and undefined
+ * none.
+ */
 export function h<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Attributes = {},
@@ -29,7 +32,7 @@ const shapes = {
   next: ['M7.5 4.5L13 10l-5.5 5.5'],
 } as const;
 
-/** A line drawing beside a word; it says nothing on its own. */
+/** A decorative icon, hidden from screen readers. */
 export function widgetIcon(name: keyof typeof shapes): SVGSVGElement {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   svg.setAttribute('viewBox', '0 0 20 20');

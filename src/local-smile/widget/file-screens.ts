@@ -97,7 +97,7 @@ export function fileTypeScreen(
   };
 }
 
-/** Says what is wrong with a file before anything is sent. */
+/** The problem with a file, before it is sent. */
 function faultOf(file: File | undefined, required: boolean): string | undefined {
   const { files: text } = words;
   if (!file) return required ? text.noFile : undefined;

@@ -6,11 +6,11 @@ import { openStage } from './stage.ts';
 import { uploadFlow } from './upload-flow.ts';
 
 export interface Flow {
-  /** Closes the widget as its Close button does. */
+  /** Closes the widget like its Close button. */
   dismiss(): void;
 }
 
-/** Opens the dialog and leads through it (Smile, Account Linking: consent, list, then an account or a document). */
+/** Opens the dialog and runs the flow (Smile, Account Linking: consent, list, then an account or a document). */
 export function startFlow(options: Options, widgetId: string, scriptUrl: string, onGone: () => void): Flow {
   let consented = false;
   const stage = openStage(options, { widgetId, scriptUrl, opening: screens.opening, onOpen: consent, onGone });
@@ -30,7 +30,10 @@ export function startFlow(options: Options, widgetId: string, scriptUrl: string,
     stage.ui('ConsentPageOpened');
   }
 
-  /** The providers on offer: narrowed by the choices, pinned ones first; those without a sign-in only with uploads. */
+  /**
+   * The providers in the list: filtered by the choices, pinned ones first. Providers without sign-in appear only with
+   * uploads.
+   */
   function offered(): WidgetProvider[] {
     const { providers, providerTypes, topProviders, enableUpload } = stage.choices;
     const rank = ({ id }: WidgetProvider) => {
@@ -44,7 +47,7 @@ export function startFlow(options: Options, widgetId: string, scriptUrl: string,
       .sort((a, b) => rank(a) - rank(b));
   }
 
-  /** The one provider that was asked for, if it was one. */
+  /** The requested provider, if there is exactly one. */
   function dedicated(): WidgetProvider | undefined {
     return stage.choices.providers.length === 1 ? offered()[0] : undefined;
   }
@@ -77,7 +80,7 @@ export function startFlow(options: Options, widgetId: string, scriptUrl: string,
     else uploads.list();
   }
 
-  /** Whoever does not find their employer: is asked for it, sends documents, or leaves, as the choices say. */
+  /** For a missing employer: asks for its name, accepts documents, or closes, by the choices. */
   function missing() {
     const onward = () => (stage.choices.enableUpload ? uploads.list() : stage.finish('exit'));
     if (!stage.choices.enableSurvey) return onward();

@@ -3,11 +3,11 @@ import { h, widgetIcon } from './dom.ts';
 export interface WidgetField {
   element: HTMLElement;
   input: HTMLInputElement;
-  /** Whether it can be sent so; says what to do when not. */
+  /** Whether it can be submitted. If not, shows what to do. */
   check(): boolean;
 }
 
-/** A labelled input; `fault` says what is wrong with it, if anything. */
+/** A labeled input; `fault` returns its problem, if any. */
 export function field(given: {
   id: string;
   label: string;
@@ -49,12 +49,12 @@ export function field(given: {
   };
 }
 
-/** A fault of a text that must not be empty. */
+/** The fault of a required text. */
 export function missing(message: string) {
   return ({ value }: HTMLInputElement) => (value.trim() === '' ? message : undefined);
 }
 
-/** A form of such fields; `onSubmit` runs when all can be sent, else the first faulty one is given the focus. */
+/** A form of such fields. `onSubmit` runs if all are valid, else the first invalid one gets the focus. */
 export function form(fields: WidgetField[], label: string, onSubmit: () => void): HTMLFormElement {
   return h(
     'form',

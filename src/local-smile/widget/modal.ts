@@ -3,7 +3,7 @@ import type { Options } from './options.ts';
 
 /** The widget's constructor, as pages know it: `new SmileLinkModal({ userToken, … }).open()`. */
 export class SmileLinkModal {
-  /** Where this script came from; set once, while it runs. */
+  /** The address of this script, set once while it runs. */
   static scriptUrl = '';
 
   #options: Options;
@@ -15,20 +15,20 @@ export class SmileLinkModal {
     this.#options = { ...options };
   }
 
-  /** Shows the widget. Does nothing while it is open; shows it again after it was closed. */
+  /** Shows the widget, also after it was closed. Does nothing while it is open. */
   open(): void {
     this.#flow ??= startFlow(this.#options, this.#widgetId, SmileLinkModal.scriptUrl, () => {
       this.#flow = undefined;
     });
   }
 
-  /** Closes the widget as its Close button does. No part of Smile's SDK. */
+  /** Closes the widget like its Close button. Not part of Smile's SDK. */
   close(): void {
     this.#flow?.dismiss();
   }
 }
 
-/** `crypto.randomUUID` is missing on plain http, where a phone on the same network may be. */
+/** `crypto.randomUUID` is missing on pages without https, such as a phone in the same network. */
 function randomId() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

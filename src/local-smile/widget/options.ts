@@ -1,6 +1,6 @@
 import type { WidgetArchive } from './api.ts';
 
-/** What callbacks say of an account (Smile, Account Linking). */
+/** The account in callbacks (Smile, Account Linking). */
 export interface AccountRef {
   accountId: string;
   userId: string;
@@ -19,7 +19,7 @@ export interface UIEvent {
   archive: { fileType: string } | null;
 }
 
-/** The names of `onUIEvent`, all that Smile publishes (Account Linking). */
+/** The names of `onUIEvent` that Smile publishes (Account Linking). */
 export type EventName =
   | 'ConsentPageOpened'
   | 'ProviderListPageOpened'
@@ -34,12 +34,12 @@ export type EventName =
   | 'ArchiveSuccessPageOpened'
   | 'RevokeArchivePageOpened';
 
-/** What a Wink template, or the page itself, may choose about a widget. */
+/** Options that a Wink template or the page can set. */
 export interface Choices {
   primaryColor?: string;
   companyName?: string;
   topProviders: string[];
-  /** Only these; none named means all. */
+  /** Only these providers; an empty list means all. */
   providers: string[];
   providerTypes: string[];
   fileTypes: string[];
@@ -47,12 +47,12 @@ export interface Choices {
   enableTypeBar: boolean;
   enableUpload: boolean;
   enableConsentPage: boolean;
-  /** Asks for the employer of whoever cannot find theirs. */
+  /** Asks for the name of a missing employer. */
   enableSurvey: boolean;
   enableSampleModel: boolean;
 }
 
-/** The constructor's options: those of Smile's documentation, and those of its earlier editions. Others are ignored. */
+/** The constructor's options, of Smile's documentation and its earlier editions. Others are ignored. */
 export interface Options extends Partial<Choices> {
   userToken: string;
   templateId?: string;
@@ -60,13 +60,13 @@ export interface Options extends Partial<Choices> {
   onAccountConnected?(account: AccountRef): void;
   onAccountRemoved?(account: AccountRef): void;
   onAccountError?(account: AccountRef & { errorCode: string }): void;
-  /** The argument goes on with a new token; early samples had one, nobody needs to use it. */
+  /** The argument continues with a new token. Early samples had it, and no page has to use it. */
   onTokenExpired?(updateToken: (userToken: string) => void): void;
   onClose?(close: { reason: CloseReason }): void;
   onUploadsCreated?(uploads: { uploads: WidgetArchive[]; userId: string }): void;
   onUploadsRemoved?(uploads: { uploads: WidgetArchive[]; userId: string }): void;
   onUIEvent?(event: UIEvent): void;
-  /** Taken and ignored: the token says where to go. */
+  /** Accepted and ignored: the token has the address. */
   apiHost?: string;
 }
 
@@ -84,9 +84,9 @@ const defaults: Choices = {
 };
 
 /**
- * What a widget goes by: the page's options, else its template's, else the defaults of Smile's earlier documentation.
- * A widget with a template takes documents too unless the template says otherwise, since templates are where that is
- * chosen today; that goes for a template which is not known here as well.
+ * The effective choices: the page's options, else its template's, else the defaults of Smile's earlier documentation. A
+ * widget with a template accepts documents unless the template says otherwise, since templates are where that is set
+ * today. This also holds for a template that is unknown here.
  */
 export function choices(options: Options, template: Record<string, unknown> | null): Choices {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);

@@ -10,7 +10,7 @@ export function providerList(given: {
   types: boolean;
   onPick: (provider: WidgetProvider) => void;
   onMissing: () => void;
-  /** Leads to the documents that were sent, where there are any. */
+  /** Opens the list of sent documents, if there are any. */
   onSent: (() => void) | undefined;
 }): WidgetScreen {
   const { list: text } = words;
@@ -64,7 +64,7 @@ export function providerList(given: {
   };
 }
 
-/** A provider is a button called by its name alone; the rest describes it. */
+/** A provider is a button with its name as label; the rest describes it. */
 function entry(provider: WidgetProvider, connected: boolean, onPick: (provider: WidgetProvider) => void) {
   const [nameId, aboutId] = [`name-${provider.id}`, `about-${provider.id}`];
   const about = connected

@@ -40,12 +40,12 @@ export function consentScreen(company: string | undefined, onAgree: () => void):
 export function login(given: {
   provider: WidgetProvider;
   userName: string;
-  /** What is asked for in place of a user name. */
+  /** The login field that replaces the user name. */
   as: WidgetLogin | undefined;
   people: WidgetSession['testPeople'];
   showPeople: boolean;
   back: (() => void) | undefined;
-  /** Leads to the other ways to sign in, where there are any. */
+  /** Opens the other ways to sign in, if there are any. */
   onOther: (() => void) | undefined;
   onSubmit: (credentials: { userName: string; password: string }) => void;
 }): WidgetScreen {
@@ -100,7 +100,7 @@ export function loginOptions(
   };
 }
 
-/** Asks for the employer of whoever did not find it. Test mode keeps no answers. */
+/** Asks for the name of a missing employer. Test mode stores no answers. */
 export function survey(back: () => void, onSubmit: () => void): WidgetScreen {
   const { survey: text } = words;
   const employer = field({

@@ -4,32 +4,32 @@ import { readToken } from './token.ts';
 import { expired, unreachable } from './trouble-screens.ts';
 import { openWidgetView, type WidgetScreen } from './view.ts';
 
-/** Where the screens of one widget follow each other: what they show, ask and tell. */
+/** Shows the screens of one widget, calls its API and reports to the page. */
 export interface Stage {
   readonly options: Options;
   /** Valid once the widget is open. */
   readonly session: WidgetSession;
   readonly choices: Choices;
   readonly userId: string;
-  /** Undefined until the token has been read. */
+  /** Undefined until the token was read. */
   readonly api: LinkApi | undefined;
   show(screen: WidgetScreen): void;
-  /** Whether the screen that is shown now will still be the one: an answer that comes too late changes nothing. */
-  stillHere(): () => boolean;
-  /** Asks the Link API; leads to the right screen and answers undefined when that fails or comes too late. */
+  /** @returns a function that tells whether the current screen is still shown, so that late answers are ignored */
+  isCurrent(): () => boolean;
+  /** Calls the Link API. On a failure it shows the right screen. @returns undefined after a failure or a late answer */
   ask<T>(request: (link: LinkApi) => Promise<LinkAnswer<T>>, again: () => void): Promise<T | undefined>;
-  /** Tells the page that a screen has been shown. */
+  /** Reports to the page that a screen was shown. */
   ui(eventName: EventName, about?: Partial<Pick<UIEvent, 'account' | 'archive'>>): void;
-  /** Calls the page back. What it throws is its own trouble, not the widget's. */
-  tell(callback: (options: Options) => void): void;
+  /** Calls a callback of the page. Its errors do not affect the widget. */
+  callPage(callback: (options: Options) => void): void;
   unreachable(again: () => void): void;
   expired(): void;
-  /** Lets the token expire no more: all is done. */
-  keep(): void;
+  /** The token no longer expires: the flow is complete. */
+  keepOpen(): void;
   finish(reason: CloseReason): void;
 }
 
-/** Opens the dialog, which shows `opening` while a token is being looked at; `onOpen` runs once one is accepted. */
+/** Opens the dialog, and shows `opening` while a token is checked. `onOpen` runs after one is accepted. */
 export function openStage(
   options: Options,
   given: { widgetId: string; scriptUrl: string; opening: () => WidgetScreen; onOpen: () => void; onGone: () => void },
@@ -39,8 +39,8 @@ export function openStage(
   let session: WidgetSession | undefined;
   let chosen = choices(options, null);
   let expiry: ReturnType<typeof setTimeout> | undefined;
-  /** Grows with every screen. */
-  let turn = 0;
+  /** Increases with every screen. */
+  let screenNumber = 0;
 
   const view = openWidgetView(() => stage.finish('close'));
   const stage: Stage = {
@@ -59,15 +59,15 @@ export function openStage(
       return api;
     },
     show(screen) {
-      turn += 1;
+      screenNumber += 1;
       view.show(screen);
     },
-    stillHere() {
-      const mine = turn;
-      return () => mine === turn;
+    isCurrent() {
+      const mine = screenNumber;
+      return () => mine === screenNumber;
     },
     async ask(request, again) {
-      const here = stage.stillHere();
+      const here = stage.isCurrent();
       const answer = api && (await request(api));
       if (!answer || !here()) return undefined;
       if (answer.ok) return answer.data;
@@ -77,9 +77,9 @@ export function openStage(
     },
     ui(eventName, { account = null, archive = null } = {}) {
       const event = { eventName, eventTime: new Date().toISOString(), ...user, account, archive };
-      stage.tell((page) => page.onUIEvent?.(event));
+      stage.callPage((page) => page.onUIEvent?.(event));
     },
-    tell(callback) {
+    callPage(callback) {
       try {
         callback(options);
       } catch (error) {
@@ -92,19 +92,19 @@ export function openStage(
     expired() {
       clearTimeout(expiry);
       stage.show(expired());
-      stage.tell((page) => page.onTokenExpired?.(start));
+      stage.callPage((page) => page.onTokenExpired?.(start));
     },
-    keep: () => clearTimeout(expiry),
+    keepOpen: () => clearTimeout(expiry),
     finish(reason) {
-      turn += 1;
+      screenNumber += 1;
       clearTimeout(expiry);
       view.remove();
       api?.closed();
       given.onGone();
-      stage.tell((page) => page.onClose?.({ reason }));
+      stage.callPage((page) => page.onClose?.({ reason }));
     },
   };
-  // Only once the caller holds the stage: a callback may well open or close the widget.
+  // After the caller has the stage: a callback may open or close the widget.
   queueMicrotask(() => start(options.userToken));
   return stage;
 

@@ -4,7 +4,7 @@ export interface TokenClaims {
   iss: string;
 }
 
-/** What a link token says of itself; undefined when it is not one of Local Smile's. The server checks it. */
+/** The claims of a link token; undefined if it is not local Smile's. The server verifies it. */
 export function readToken(token: string): TokenClaims | undefined {
   try {
     const base64 = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');

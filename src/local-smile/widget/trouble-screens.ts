@@ -10,7 +10,7 @@ export function failure(
   errorCode: string,
   on: {
     onRetry: () => void;
-    /** Takes another verification code for the same sign-in, while there are tries left. */
+    /** Sends another verification code for the same sign-in, while there are tries left. */
     onCode: ((code: string) => void) | undefined;
     onExit: () => void;
     back: (() => void) | undefined;

@@ -2,7 +2,7 @@ import type { WidgetArchive, WidgetFileType } from './api.ts';
 import * as screens from './screens.ts';
 import type { Stage } from './stage.ts';
 
-/** Documents in place of an account: which kind, the files, success; or what was sent already, and removing it. */
+/** Documents instead of an account: kind, files, success; or the sent documents, and removing one. */
 export function uploadFlow(stage: Stage, { toList }: { toList: () => (() => void) | undefined }) {
   function list() {
     stage.show(
@@ -43,7 +43,7 @@ export function uploadFlow(stage: Stage, { toList }: { toList: () => (() => void
     stage.session.archives.push(archive);
     stage.show(screens.uploaded(fileType, archive, { onDone: () => stage.finish('exit'), onAnother: list }));
     stage.ui('ArchiveSuccessPageOpened', { archive: { fileType: fileType.type } });
-    stage.tell((page) => page.onUploadsCreated?.({ uploads: [archive], userId: stage.userId }));
+    stage.callPage((page) => page.onUploadsCreated?.({ uploads: [archive], userId: stage.userId }));
   }
 
   function archiveStatus(fileType: WidgetFileType, archive: WidgetArchive) {
@@ -69,7 +69,7 @@ export function uploadFlow(stage: Stage, { toList }: { toList: () => (() => void
     if (!done) return;
     stage.session.archives = stage.session.archives.filter(({ id }) => id !== archive.id);
     stage.show(screens.removed(fileType, list));
-    stage.tell((page) => page.onUploadsRemoved?.({ uploads: [archive], userId: stage.userId }));
+    stage.callPage((page) => page.onUploadsRemoved?.({ uploads: [archive], userId: stage.userId }));
   }
 
   return { list };

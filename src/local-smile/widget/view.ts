@@ -12,15 +12,15 @@ export interface WidgetScreen {
 
 export interface WidgetView {
   show(screen: WidgetScreen): void;
-  /** Gives the main buttons this colour, `#rrggbb`. */
+  /** Sets the color of the main buttons, `#rrggbb`. */
   paint(color: string): void;
-  /** Takes the dialog away and gives the page back its scrolling and its focus. */
+  /** Removes the dialog, and restores the page's scrolling and focus. */
   remove(): void;
 }
 
 const focusable = 'button:not([disabled]), input:not([disabled]), summary, a[href]';
 
-/** Opens the modal dialog in a shadow root of its own. `onDismiss`: Close was pressed, or Escape. */
+/** Opens the modal dialog in its own shadow root. `onDismiss`: Close or Escape was pressed. */
 export function openWidgetView(onDismiss: () => void): WidgetView {
   const previous = document.activeElement;
   const host = h('div', { 'data-smile-widget': true });
@@ -75,7 +75,7 @@ export function openWidgetView(onDismiss: () => void): WidgetView {
   };
 }
 
-/** Black or white, whichever has the greater contrast by WCAG's measure. */
+/** Black or white, whichever has the higher contrast by WCAG. */
 function readableOn(color: string) {
   const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
     const part = Number.parseInt(color.slice(at, at + 2), 16) / 255;
@@ -99,7 +99,7 @@ function lockScroll() {
   };
 }
 
-/** A modal dialog lets Tab out to the browser's own controls; in a frame or webview that would be a dead end. */
+/** In a modal dialog Tab reaches the browser's own controls. In a frame or webview that would be a dead end. */
 function keepTabInside(event: KeyboardEvent, root: ShadowRoot) {
   if (event.key !== 'Tab') return;
   const stops = [...root.querySelectorAll<HTMLElement>(focusable)].filter((element) => element.checkVisibility());

@@ -15,10 +15,10 @@ export const words = {
       company ? `Share your work data with ${company}` : 'Share your work data',
     intro: 'You sign in where you get paid, and there are no papers to find or send.',
     whatTitle: 'What is read',
-    what: 'Who you are, where you work and what you earned, as your account shows it.',
+    what: 'Your name, your employer and your pay, as your account shows them.',
     passwordTitle: 'Your password',
     password: (company: string | undefined) =>
-      `It goes to Smile, to sign in for you. ${company ?? 'Whoever asked you to do this'} never sees it.`,
+      `It goes to Smile, to sign in for you. ${company ?? 'The company that asked you'} never sees it.`,
     undoTitle: 'Changing your mind',
     undo: 'You can come back here and disconnect at any time. Smile then deletes what it read.',
     agree: 'Agree and continue',
@@ -84,7 +84,7 @@ export const words = {
   files: {
     heading: 'Send a document',
     intro: 'In place of an account, a document can show what you earn.',
-    send: (label: string) => `Send your ${lower(label)}`,
+    send: (label: string) => `Send your ${lowerCased(label)}`,
     help: 'PDF, PNG or JPEG, 15 MB at most.',
     submit: 'Send',
     noFile: 'Choose a file',
@@ -93,19 +93,19 @@ export const words = {
     testHelp: 'Test mode can read one document, its own sample payslip. Any other ends in an error.',
     sample: 'Use the sample payslip',
     uploading: 'Sending',
-    uploadedHeading: (label: string) => `Your ${lower(label)} is sent`,
+    uploadedHeading: (label: string) => `Your ${lowerCased(label)} is sent`,
     uploaded: 'It is being read now. There is nothing more to do here.',
     sent: 'Sent',
     another: 'Send another document',
-    yours: (label: string) => `Your ${lower(label)}`,
+    yours: (label: string) => `Your ${lowerCased(label)}`,
     more: 'Send a newer one',
     remove: 'Remove',
-    confirmHeading: (label: string) => `Remove your ${lower(label)}?`,
-    confirm: 'Smile deletes it, and what it read from it. You can send it again later.',
+    confirmHeading: (label: string) => `Remove your ${lowerCased(label)}?`,
+    confirm: 'Smile deletes it with the data read from it. You can send it again later.',
     keep: 'Keep it',
     removing: 'Removing',
-    removedHeading: (label: string) => `Your ${lower(label)} is removed`,
-    removed: 'Smile has deleted it, and what it read from it.',
+    removedHeading: (label: string) => `Your ${lowerCased(label)} is removed`,
+    removed: 'Smile has deleted it with the data read from it.',
   },
 
   connecting: {
@@ -155,12 +155,12 @@ export const words = {
   },
 };
 
-/** As it stands in the middle of a sentence; what is spelt in capitals keeps them. */
-function lower(label: string) {
+/** In lower case for the middle of a sentence, except abbreviations. */
+function lowerCased(label: string) {
   return /^[A-Z][a-z]/.test(label) ? label[0]?.toLowerCase() + label.slice(1) : label;
 }
 
-/** What went wrong at a provider, and what the person can do; by Smile's account error codes. */
+/** The problem at a provider and what the person can do, by Smile's account error codes. */
 export function explain(errorCode: string, provider: string): { problem: string; remedy: string } {
   const details = `Use what you use on the ${provider} website or app. If you forgot the password, you can set a new one there and come back.`;
   const there = `Sign in on the ${provider} website or app first, follow what it asks, and come back.`;

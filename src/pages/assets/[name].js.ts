@@ -1,10 +1,10 @@
 /** The parts of the respondent's script, each under an address that changes with its text. */
 import type { APIRoute, GetStaticPaths } from 'astro';
-import { parts } from 'virtual:browser';
+import { chunks } from 'virtual:browser';
 
 export const prerender = true;
 export const getStaticPaths: GetStaticPaths = () =>
-  Object.values(parts).flatMap((own) =>
+  Object.values(chunks).flatMap((own) =>
     Object.values(own).map(({ path, text }) => ({
       params: { name: path.replace(/^.*\/|\.js$/g, '') },
       props: { text },

@@ -1,4 +1,4 @@
-/** Asking Smile about the documents that a person has given, and keeping what a form wants to have of them. */
+/** Asks Smile about a person's documents, and stores what the form retrieves of them. */
 import { keepsUploads, takesUploads } from '../../form/retrieve.ts';
 import type { Form } from '../../form/schema.ts';
 import { widgetsOf } from '../../form/runtime/wink.ts';
@@ -13,29 +13,31 @@ import { recordServerEvent, type Services } from '../services.ts';
 import { CHECKED, idsOf, UPLOAD_EVENTS, currentUploads } from './uploads.ts';
 import { isOn } from './wink-state.ts';
 
-/** By which Smile tells of documents (Smile, Event Notifications). */
+/** The events in which Smile reports documents (Smile, Event Notifications). */
 export const ARCHIVE_TYPES = ['ARCHIVE_STARTED', 'ARCHIVE_ANALYZED', 'ARCHIVE_FAILED', 'ARCHIVE_REVOKED'];
 
 /**
- * Asks Smile about a person's documents, where the form can have any or something has told of some, and records what is
- * news. Returns whether Smile is still reading one. Throws `SmileError`.
+ * Asks Smile about a person's documents, if the form can have some or an event mentions one, and records changes.
+ * @returns whether Smile is still reading one. Throws `SmileError`.
  */
 export async function checkUploads(services: Services, submission: Submission, form: Form): Promise<boolean> {
   if (!submission.smileUserId) return false;
-  if (!takesUploads(form) && !(await hearsOfUploads(services, submission))) return false;
-  // Whoever may not ask for archives has only what the widget tells.
-  const truth = await services.smile.listArchives({ userId: submission.smileUserId }).catch(unlessRefused(undefined));
-  if (!truth) return false;
-  await recordUploads(services, submission, form, truth.filter(({ userId }) => userId === submission.smileUserId)); // prettier-ignore
-  return truth.some(({ state }) => state.status === 'STARTED');
+  if (!takesUploads(form) && !(await hasUploadEvents(services, submission))) return false;
+  // Without permission to read archives, only the widget's events count.
+  const archives = await services.smile
+    .listArchives({ userId: submission.smileUserId })
+    .catch(unlessRefused(undefined));
+  if (!archives) return false;
+  await recordUploads(services, submission, form, archives.filter(({ userId }) => userId === submission.smileUserId)); // prettier-ignore
+  return archives.some(({ state }) => state.status === 'STARTED');
 }
 
-/** Whether the widget or Smile has told of a document. */
-const hearsOfUploads = async ({ db }: Services, submission: Submission): Promise<boolean> =>
-  (await listEvents(db, submission, { names: [...UPLOAD_EVENTS, ...ARCHIVE_TYPES], sources: TELLERS, limit: 1 }))
+/** Whether an event of the widget or of Smile mentions a document. */
+const hasUploadEvents = async ({ db }: Services, submission: Submission): Promise<boolean> =>
+  (await listEvents(db, submission, { names: [...UPLOAD_EVENTS, ...ARCHIVE_TYPES], sources: UPLOAD_SOURCES, limit: 1 }))
     .length > 0;
 
-const TELLERS: EventSource[] = ['widget', 'webhook', 'server'];
+const UPLOAD_SOURCES: EventSource[] = ['widget', 'webhook', 'server'];
 
 type Place = { screen: string; widget: number };
 
@@ -43,27 +45,27 @@ async function recordUploads(
   services: Services,
   submission: Submission,
   form: Form,
-  truth: SmileArchive[],
+  archives: SmileArchive[],
 ): Promise<void> {
   const now = services.now();
   await services.db.transaction(async (db) => {
     const known = await listArchives(db, submission.id);
     const events = await listEvents(db, submission, {
       names: UPLOAD_EVENTS,
-      sources: TELLERS,
+      sources: UPLOAD_SOURCES,
       limit: SITE_LIMITS.eventsForDecision.value,
     });
     for (const place of placesOf(form)) {
-      const here = truth.filter(({ id }) => isSame(placeOf(id, known, events, submission), place));
-      const told = events.filter(({ data }) => isOn(place.screen, place.widget, data));
-      const news = here.filter((archive) => isNews(archive, known, keepsUploads(form, place)));
-      for (const archive of news) await storeArchive(db, reportOf(archive, submission, place, keepsUploads(form, place)), now); // prettier-ignore
-      const before = currentUploads(told, submission.smileUserId);
-      const after = here.filter(({ state }) => state.status !== REVOKED).map(({ id }) => id);
-      if (!news.length && before.size === after.length && after.every((id) => before.has(id))) continue;
-      const uploads = here.map(({ id, type, state }) => ({ id, status: state.status, ...(type && { type }), ...(state.errorCode && { errorCode: state.errorCode }) })); // prettier-ignore
-      const untold = after.some((id) => !before.has(id)) && { untold: true };
-      await recordServerEvent(db, submission, CHECKED, { ...place, uploads, ...untold }, now);
+      const placeArchives = archives.filter(({ id }) => isSame(placeOf(id, known, events, submission), place));
+      const placeEvents = events.filter(({ data }) => isOn(place.screen, place.widget, data));
+      const changed = placeArchives.filter((archive) => isChanged(archive, known, keepsUploads(form, place)));
+      for (const archive of changed) await storeArchive(db, reportOf(archive, submission, place, keepsUploads(form, place)), now); // prettier-ignore
+      const before = currentUploads(placeEvents, submission.smileUserId);
+      const after = placeArchives.filter(({ state }) => state.status !== REVOKED).map(({ id }) => id);
+      if (!changed.length && before.size === after.length && after.every((id) => before.has(id))) continue;
+      const uploads = placeArchives.map(({ id, type, state }) => ({ id, status: state.status, ...(type && { type }), ...(state.errorCode && { errorCode: state.errorCode }) })); // prettier-ignore
+      const foundByPolling = after.some((id) => !before.has(id)) && { untold: true };
+      await recordServerEvent(db, submission, CHECKED, { ...place, uploads, ...foundByPolling }, now);
     }
   });
 }
@@ -73,7 +75,7 @@ const placesOf = (form: Form): Place[] =>
 
 const isSame = (a: Place, b: Place): boolean => a.screen === b.screen && a.widget === b.widget;
 
-/** Where the document was given: as we know it, as the widget told, or where the widget was opened last. */
+/** The widget of a document: as stored, as the widget reported, or the one opened last. */
 function placeOf(id: string, known: Archive[], events: RecordedEvent[], { winkScreen, winkWidget }: Submission): Place {
   const before = known.find(({ archiveId }) => archiveId === id);
   if (before) return before;
@@ -82,7 +84,7 @@ function placeOf(id: string, known: Archive[], events: RecordedEvent[], { winkSc
   return screen === undefined ? { screen: winkScreen ?? '', widget: winkWidget } : { screen, widget };
 }
 
-function isNews({ id, type, state }: SmileArchive, known: Archive[], keep: boolean): boolean {
+function isChanged({ id, type, state }: SmileArchive, known: Archive[], keep: boolean): boolean {
   const before = known.find(({ archiveId }) => archiveId === id);
   if (before?.status !== state.status || before.type !== (type ?? null)) return true;
   return keep && before.readAt === null && state.status !== REVOKED;
@@ -90,7 +92,7 @@ function isNews({ id, type, state }: SmileArchive, known: Archive[], keep: boole
 
 function reportOf(archive: SmileArchive, { id: submissionId }: Submission, place: Place, keep: boolean) {
   const { id: archiveId, type, state, rawFiles, classification, extraction, analysis, validation } = archive;
-  // Without the addresses of the files: who has one needs no key to it, and it ends after 60 days.
+  // Without the addresses of the files: they open without a key, and expire after 60 days.
   const files = rawFiles?.map(({ id, name, subType, size, format }) => ({ id, name, subType, size, format }));
   const content = { ...archive, rawFiles: files, classification, extraction, analysis, validation };
   return {

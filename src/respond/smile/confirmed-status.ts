@@ -1,4 +1,4 @@
-/** Taking Smile's word on an account, with what follows from it. */
+/** Applies an account status that Smile confirmed, with its consequences. */
 import { recordAccount, type AccountReport, type Recorded } from '../../record/accounts/accounts.ts';
 import type { Database } from '../../record/db/database.ts';
 import { removeLinked } from '../../record/accounts/account-data.ts';
@@ -7,15 +7,15 @@ import { enqueueProviderNames } from '../../record/accounts/providers.ts';
 import { recordServerEvent } from '../services.ts';
 import { notifyLinked } from '../notify.ts';
 
-/** Smile says that data is there within 5 minutes, mostly within seconds (Smile, Onboarding FAQs); it tells when it is. */
-const LOOK_FOR_DATA_MS = 20_000;
+/** Smile has data within 5 minutes, mostly within seconds (Smile, Onboarding FAQs), and sends a webhook when it has. */
+const RETRIEVE_DELAY_MS = 20_000;
 
-/** How soon Smile is asked after something has happened. */
-const ASK_AFTER_MS = 2 * 60_000;
+/** How soon to poll Smile after an event. */
+const RECONCILE_DELAY_MS = 2 * 60_000;
 
 /**
- * Records what Smile itself has said of an account. One that is connected anew is to be read; one that the person has
- * disconnected takes along what was read from it. Within the transaction that stores who said so.
+ * Records an account status that Smile confirmed. A newly connected account is queued to be read. If the person
+ * disconnected it, its stored data is removed. Runs in the transaction that stores the source of the status.
  */
 export async function applyConfirmedStatus(
   trx: Database,
@@ -28,7 +28,7 @@ export async function applyConfirmedStatus(
   if (!recorded.before?.confirmed) await enqueueProviderNames(trx, [providerId], now);
   await notifyLinked(trx, recorded, now);
   if (status === 'CONNECTED') {
-    const dueAt = new Date(now.getTime() + LOOK_FOR_DATA_MS);
+    const dueAt = new Date(now.getTime() + RETRIEVE_DELAY_MS);
     await enqueue(trx, { kind: 'retrieve', subject: accountId, submissionId, dueAt }, now);
   }
   if (status === 'DISCONNECTED' && revokedAt === null) {
@@ -39,6 +39,6 @@ export async function applyConfirmedStatus(
   return recorded;
 }
 
-/** Has Smile asked about a submission's accounts before long: the widget is open, or something has just happened there. */
+/** Queues a poll of Smile about a submission's accounts: the widget is open, or an event has just arrived. */
 export const scheduleReconcile = (trx: Database, submissionId: string, now: Date): Promise<void> =>
-  enqueue(trx, { kind: 'reconcile', subject: submissionId, submissionId, dueAt: new Date(now.getTime() + ASK_AFTER_MS) }, now); // prettier-ignore
+  enqueue(trx, { kind: 'reconcile', subject: submissionId, submissionId, dueAt: new Date(now.getTime() + RECONCILE_DELAY_MS) }, now); // prettier-ignore

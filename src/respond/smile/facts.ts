@@ -1,4 +1,4 @@
-/** What is known of a submission's Wink screens, and asking Smile where the browser has only claimed. */
+/** The state of a submission's Wink screens, and checks at Smile for unconfirmed claims. */
 import type { Answers } from '../../form/runtime/condition.ts';
 import type { Form } from '../../form/schema.ts';
 import { isMet, mayLeave, widgetsOf } from '../../form/runtime/wink.ts';
@@ -15,11 +15,11 @@ import { isOn, WINK_EVENTS, winkStates } from './wink-state.ts';
 
 /** The submission's answers with the state of each Wink screen under the screen's id. */
 export async function answersWithStates(db: Database, submission: Submission, form: Form): Promise<Answers> {
-  return (await look(db, submission, form)).answers;
+  return (await loadWinkState(db, submission, form)).answers;
 }
 
-/** The same, with the accounts that the states come from: read apart, a webhook could come between the two. */
-async function look(
+/** The same with the accounts and events that decide the states. Read apart, a webhook could change them in between. */
+async function loadWinkState(
   db: Database,
   submission: Submission,
   form: Form,
@@ -31,26 +31,26 @@ async function look(
 }
 
 /**
- * Asks Smile about accounts and documents that are only claimed, and when the screen where the widget was opened could not be left as
- * it stands. If Smile cannot be asked, the claim stands unconfirmed: an outage keeps nobody.
+ * Asks Smile about accounts and documents that are only claimed, and when the person could not leave the last Wink
+ * screen. If Smile does not answer, the claim remains unconfirmed: an outage blocks no one.
  */
-export async function askAboutClaims(services: Services, submission: Submission, form: Form): Promise<void> {
+export async function checkClaims(services: Services, submission: Submission, form: Form): Promise<void> {
   const { smileUserId: userId, winkScreen } = submission;
   if (!userId) return;
-  const { answers, accounts, events } = await look(services.db, submission, form);
-  // One that Smile has called pending may be connected by now: its webhook can be slower than the person.
+  const { answers, accounts, events } = await loadWinkState(services.db, submission, form);
+  // An account that was pending may be connected by now: its webhook can be slower than the person.
   const claimed = accounts.some(
     ({ status, confirmed }) => status === 'PENDING' || (status === 'CONNECTED' && !confirmed),
   );
   const unmet = form.screens.some((screen) => screen.id === winkScreen && !mayLeave(screen, answers));
-  const given = placesOf(form).some(({ screen, widget, require }) =>
+  const uploadsUnclear = placesOf(form).some(({ screen, widget, require }) =>
     hasUnconfirmed(events.filter(({ data }) => isOn(screen, widget, data)), userId) ||
     (unmet && screen === winkScreen && isMet(require, 'uploaded')),
   ); // prettier-ignore
-  if (!claimed && !unmet && !given) return;
+  if (!claimed && !unmet && !uploadsUnclear) return;
   try {
     if (claimed || unmet) await applyPolledAccounts(services, submission, await services.smile.listAccounts(userId));
-    if (given) await checkUploads(services, submission, form);
+    if (uploadsUnclear) await checkUploads(services, submission, form);
   } catch (error) {
     if (!(error instanceof SmileError)) throw error;
     const { kind, status, requestId } = error;

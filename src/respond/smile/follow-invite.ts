@@ -1,19 +1,19 @@
 /**
- * How far people come whom Smile has invited: they open its mail and its page, of which no webhook tells (Smile, Invites).
- * What has happened is known here within half the time that has passed since the step before: at least 15 minutes, at
- * most half a day, so that thousands of invitations leave room for everything else.
+ * Polls the progress of people invited by Smile: they open its mail and its page, which no webhook reports (Smile,
+ * Invites). Polls again after half the time since the last change, at least 15 minutes and at most half a day. So
+ * thousands of invitations leave room for other calls.
  */
 import { findInvitation, noteSmileStatus } from '../../record/invitations.ts';
 import type { Job } from '../../record/jobs/jobs.ts';
 import type { Services } from '../services.ts';
 
 const MINUTE = 60_000;
-export const FIRST_LOOK_MS = 15 * MINUTE;
-const LATEST_MS = 12 * 60 * MINUTE;
+export const FIRST_CHECK_MS = 15 * MINUTE;
+const MAX_WAIT_MS = 12 * 60 * MINUTE;
 
 const OPENED = ['EMAIL_OPENED', 'LANDING_PAGE_OPENED', 'WINK_WIDGET_OPENED'];
 
-/** Asks once, and again later until the invitation has expired. */
+/** Polls once. @returns when to poll again, until the invitation has expired */
 export async function followInvite(
   { db, smile, now }: Pick<Services, 'db' | 'smile' | 'now'>,
   { subject }: Pick<Job, 'subject'>,
@@ -30,5 +30,5 @@ export async function followInvite(
   const end = Date.parse(invitation.expiresAt);
   if (now().getTime() >= end) return;
   const age = now().getTime() - Date.parse(updatedAt ?? createdAt ?? invitation.createdAt);
-  return { again: new Date(Math.min(now().getTime() + Math.min(Math.max(age / 2, FIRST_LOOK_MS), LATEST_MS), end)) };
+  return { again: new Date(Math.min(now().getTime() + Math.min(Math.max(age / 2, FIRST_CHECK_MS), MAX_WAIT_MS), end)) };
 }

@@ -1,18 +1,21 @@
-/** Has Smile invite somebody, once. */
+/** Asks Smile to invite a person, once. */
 import { widgetsOf } from '../../form/runtime/wink.ts';
 
 import { findInvitation, INVITE, tieSmile } from '../../record/invitations.ts';
 import { enqueue } from '../../record/jobs/jobs.ts';
 import { SmileError } from '../../smile/error.ts';
 import type { Services } from '../services.ts';
-import { FIRST_LOOK_MS } from './follow-invite.ts';
+import { FIRST_CHECK_MS } from './follow-invite.ts';
 
-/** What came of asking. `final`: asking again would not help, or could invite twice. */
-export type SmileInvited = { status?: number | undefined; said: string } & (
+/** `final`: a retry would not help, or could invite twice. */
+export type SmileInvited = { status?: number | undefined; message: string } & (
   { ok: true } | { ok: false; final: boolean }
 );
 
-/** Asks Smile to send the invitation `id`, by the template that its form names. Never throws what Smile refuses. */
+/**
+ * Asks Smile to send the invitation `id` with the template of its form. Returns Smile's refusals instead of throwing
+ * them.
+ */
 export async function inviteBySmile(
   { db, smile, catalog, now }: Pick<Services, 'db' | 'smile' | 'catalog' | 'now'>,
   id: string,
@@ -20,25 +23,26 @@ export async function inviteBySmile(
   const invitation = await findInvitation(db, id);
   const form = invitation && catalog.current(invitation.form)?.form;
   const templateId = form?.invite?.template;
-  if (!invitation || !templateId) return { ok: false, final: true, said: 'The form invites by Smile no more' };
+  if (!invitation || !templateId)
+    return { ok: false, final: true, message: 'The form no longer invites through Smile' };
   const winkTemplateId = form.screens.flatMap(({ wink }) => widgetsOf(wink)).find(({ template }) => template)?.template;
   const { name: fullName, email } = invitation;
   try {
-    const made = await smile.createInvite({ fullName, email, templateId, ...(winkTemplateId && { winkTemplateId }) });
+    const invite = await smile.createInvite({ fullName, email, templateId, ...(winkTemplateId && { winkTemplateId }) });
     await db.transaction(async (trx) => {
-      await tieSmile(trx, id, { userId: made.userId, inviteId: made.id });
-      await enqueue(trx, { kind: INVITE, subject: id, dueAt: new Date(now().getTime() + FIRST_LOOK_MS) }, now());
+      await tieSmile(trx, id, { userId: invite.userId, inviteId: invite.id });
+      await enqueue(trx, { kind: INVITE, subject: id, dueAt: new Date(now().getTime() + FIRST_CHECK_MS) }, now());
     });
-    return { ok: true, status: 201, said: 'Smile has invited them' };
+    return { ok: true, status: 201, message: 'Smile sent the invitation' };
   } catch (error) {
     if (!(error instanceof SmileError)) throw error;
-    return { ok: false, status: error.status, ...judged(error) };
+    return { ok: false, status: error.status, ...failureOf(error) };
   }
 }
 
-/** Smile knows no key that makes a repeated request one: where it may have been done, a member decides. */
-function judged({ kind, unsent, message }: SmileError): { final: boolean; said: string } {
-  if (kind === 'refused') return { final: true, said: message };
-  if (unsent || kind === 'rate_limited' || kind === 'authentication') return { final: false, said: message };
-  return { final: true, said: `${message}. It may have been sent: look at Smile before you send it again` };
+/** Smile has no idempotency key. If the invitation may have been sent, a member decides. */
+function failureOf({ kind, unsent, message }: SmileError): { final: boolean; message: string } {
+  if (kind === 'refused') return { final: true, message };
+  if (unsent || kind === 'rate_limited' || kind === 'authentication') return { final: false, message };
+  return { final: true, message: `${message}. It may have been sent. Check at Smile before you send it again` };
 }

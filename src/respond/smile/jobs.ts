@@ -1,4 +1,4 @@
-/** What is owed about Smile, and how it is done. */
+/** The jobs that call Smile, and their handlers. */
 import { INVITE } from '../../record/invitations.ts';
 import type { JobHandlers } from '../../record/jobs/worker.ts';
 import { PROVIDER_NAME } from '../../record/accounts/providers.ts';
@@ -11,19 +11,19 @@ import { retrieve, revokeAccount } from './retrieve.ts';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** Smile may be down for a while; after a week of tries it takes somebody to look. */
-const PATIENT = [MINUTE / 2, 2 * MINUTE, 5 * MINUTE, 15 * MINUTE, ...Array<number>(7 * 24).fill(HOUR)];
+/** Smile may be down for a while. After a week of retries a member has to look. */
+const LONG_BACKOFF = [MINUTE / 2, 2 * MINUTE, 5 * MINUTE, 15 * MINUTE, ...Array<number>(7 * 24).fill(HOUR)];
 
-/** Without its name a provider is shown by its id; the next page that shows it asks again. */
-const SOON_ENOUGH = [MINUTE / 2, 5 * MINUTE];
+/** Without a name a page shows the id of the provider. The next page that shows it queues the job again. */
+const SHORT_BACKOFF = [MINUTE / 2, 5 * MINUTE];
 
 export const smileJobs = (services: Services): JobHandlers => ({
-  reconcile: { run: (owed) => reconcile(services, owed), backoff: PATIENT },
-  retrieve: { run: (owed) => retrieve(services, owed), backoff: PATIENT },
-  revoke: { run: (owed) => revokeAccount(services, owed), backoff: PATIENT },
-  [INVITE]: { run: (owed) => followInvite(services, owed), backoff: PATIENT },
-  [PROVIDER_NAME]: { run: (owed) => nameProvider(services, owed), backoff: SOON_ENOUGH },
-  /** Of a submission that was erased: nothing but the ids of accounts and documents is known any more. */
-  takeBack: { run: ({ subject }) => services.smile.deleteArchive(subject), backoff: PATIENT },
-  disconnect: { run: ({ subject }) => services.smile.deleteAccount(subject), backoff: PATIENT },
+  reconcile: { run: (job) => reconcile(services, job), backoff: LONG_BACKOFF },
+  retrieve: { run: (job) => retrieve(services, job), backoff: LONG_BACKOFF },
+  revoke: { run: (job) => revokeAccount(services, job), backoff: LONG_BACKOFF },
+  [INVITE]: { run: (job) => followInvite(services, job), backoff: LONG_BACKOFF },
+  [PROVIDER_NAME]: { run: (job) => nameProvider(services, job), backoff: SHORT_BACKOFF },
+  /** For erased submissions only the ids of accounts and documents are known. */
+  takeBack: { run: ({ subject }) => services.smile.deleteArchive(subject), backoff: LONG_BACKOFF },
+  disconnect: { run: ({ subject }) => services.smile.deleteAccount(subject), backoff: LONG_BACKOFF },
 });

@@ -1,4 +1,4 @@
-/** The link token that opens the widget: a user of Smile's per submission, a new token per launch. */
+/** Issues the link token that opens the widget: one Smile user per submission, one token per launch. */
 import type { LinkToken, LinkTokenRequest } from '../../contract/api.ts';
 import type { Form } from '../../form/schema.ts';
 import { widgetsOf } from '../../form/runtime/wink.ts';
@@ -12,29 +12,29 @@ import { recordServerEvent, type Services } from '../services.ts';
 import { answersWithStates } from './facts.ts';
 import { alreadySubmitted, conflict, done, fail, submissionFull, type Result } from '../api-error.ts';
 import { screenOf, evaluateForm } from '../evaluate.ts';
-import { newToken } from './user.ts';
+import { newUserToken } from './user.ts';
 
 /**
- * A token that opens a widget of the Wink screen `given.screen`, the first one unless `given.widget` names another by its
- * place, for the person's own user at Smile. Refuses where the answers do not lead to that screen, and with `smile_unavailable` when Smile gives none; then it can be asked for again.
+ * Issues a token for a widget of the Wink screen `request.screen`. `request.widget` is its index, by default the first.
+ * @returns the token, or an error: the answers do not lead to that screen, or `smile_unavailable`, which can be retried
  */
 export async function issueLinkToken(
   services: Services,
   submission: Submission,
   form: Form,
-  given: LinkTokenRequest,
+  request: LinkTokenRequest,
   key: string | undefined,
 ): Promise<Result<LinkToken>> {
-  const screen = screenOf(form, given.screen);
+  const screen = screenOf(form, request.screen);
   if (!screen?.wink) return fail('invalid_request', 'screen is not a Wink screen of this form.');
-  const { widget: at = 0 } = given;
+  const { widget: at = 0 } = request;
   const widget = widgetsOf(screen.wink)[at];
   if (!widget)
     return fail('invalid_request', 'widget is not the position of a widget on this screen. The first one is 0.');
   const place = { screen: screen.id, ...(at > 0 && { widget: at }) };
   if (submission.submittedAt) return alreadySubmitted(submission, 'This submission was submitted before.');
-  // A token serves one launch, so a retry gets a new one; its key only guards against another request under it.
-  const attempt = { scope: `${submission.id}:link`, key, body: given, now: services.now() };
+  // A token is for one launch, so a retry gets a new one. The key only refuses another request under it.
+  const attempt = { scope: `${submission.id}:link`, key, body: request, now: services.now() };
   if (!(await takeAct(services.db, submission.id))) return submissionFull('link tokens');
   if ((await runOnce(services.db, attempt, async () => null)).conflict) return conflict();
   const answers = await answersWithStates(services.db, submission, form);
@@ -45,7 +45,7 @@ export async function issueLinkToken(
     });
   }
   try {
-    const { userId, token } = await newToken(services, submission);
+    const { userId, token } = await newUserToken(services, submission);
     await setWinkScreen(services.db, submission.id, screen.id, at);
     await scheduleReconcile(services.db, submission.id, services.now());
     await recordServerEvent(services.db, submission, 'linkTokenIssued', place, services.now());
@@ -57,11 +57,12 @@ export async function issueLinkToken(
     const { kind, status, code, requestId } = error;
     services.log.warn({ kind, status, code, requestId, submission: submission.id }, 'Smile did not issue a link token');
     await recordServerEvent(services.db, submission, 'linkTokenFailed', { ...place, reason: kind }, services.now());
-    const said = kind === 'timeout' ? 504 : kind === 'unavailable' || kind === 'rate_limited' ? undefined : 502;
+    const statusOverride =
+      kind === 'timeout' ? 504 : kind === 'unavailable' || kind === 'rate_limited' ? undefined : 502;
     return fail(
       'smile_unavailable',
       'Smile is not available, so the sign-in window cannot open. All answers are saved. Try again in a moment.',
-      said && { status: said },
+      statusOverride && { status: statusOverride },
     );
   }
 }

@@ -1,4 +1,4 @@
-/** A person's own accounts: how they stand now, and cutting one off. */
+/** The work accounts of a person: their status, and disconnecting one. */
 import type { LinkedAccounts } from '../../contract/api.ts';
 import type { Form } from '../../form/schema.ts';
 import { isMet, screenState } from '../../form/runtime/wink.ts';
@@ -13,7 +13,7 @@ import { recordServerEvent, type Services } from '../services.ts';
 import { done, fail, type Result } from '../api-error.ts';
 import { widgetStates, WINK_EVENTS } from './wink-state.ts';
 
-/** What is known of a person's accounts, from the page, from webhooks and from Smile. */
+/** The accounts of a person, from the page, from webhooks and from Smile. */
 export async function readLinked(services: Services, submission: Submission, form: Form): Promise<LinkedAccounts> {
   const accounts = await listAccounts(services.db, submission.id);
   const events = await listEvents(services.db, submission, WINK_EVENTS);
@@ -41,8 +41,8 @@ export async function readLinked(services: Services, submission: Submission, for
 }
 
 /**
- * Cuts off one of the person's own accounts: Smile revokes it and deletes its data there. One that is cut off already
- * stays so. Also once the form was sent: whoever shared something may always take it back.
+ * Disconnects one of the person's accounts: Smile revokes it and deletes its data there. Disconnecting it twice is no
+ * error. It also works after the form was submitted: a person can always withdraw what they shared.
  */
 export async function disconnectAccount(
   services: Services,
@@ -51,25 +51,25 @@ export async function disconnectAccount(
   accountId: string,
 ): Promise<Result<LinkedAccounts>> {
   const account = (await listAccounts(services.db, submission.id)).find((one) => one.accountId === accountId);
-  if (!account) return unknown();
+  if (!account) return unknownAccount();
   if (account.status !== 'DISCONNECTED') {
     try {
-      if (!(await isTheirs(services, submission, account))) return unknown();
+      if (!(await isOwn(services, submission, account))) return unknownAccount();
       await services.smile.deleteAccount(accountId);
     } catch (error) {
       if (!(error instanceof SmileError)) throw error;
-      return failed(services, submission, account, error);
+      return disconnectFailed(services, submission, account, error);
     }
-    await recordCut(services, submission, account);
+    await recordDisconnected(services, submission, account);
   }
   return done(await readLinked(services, submission, form));
 }
 
-/** What was merely claimed may be somebody else's, and only Smile knows. */
-async function isTheirs(services: Services, submission: Submission, account: Account): Promise<boolean> {
+/** A claimed account may belong to another person, and only Smile knows. */
+async function isOwn(services: Services, submission: Submission, account: Account): Promise<boolean> {
   if (account.confirmed) return true;
-  const truth = await services.smile.getAccount(account.accountId);
-  if (truth && truth.userId === submission.smileUserId) return true;
+  const current = await services.smile.getAccount(account.accountId);
+  if (current && current.userId === submission.smileUserId) return true;
   await services.db.transaction(async (db) => {
     const { accountId, screen } = account;
     await forgetClaims(db, [accountId], submission.id);
@@ -78,10 +78,10 @@ async function isTheirs(services: Services, submission: Submission, account: Acc
   return false;
 }
 
-async function recordCut(services: Services, submission: Submission, account: Account): Promise<void> {
+async function recordDisconnected(services: Services, submission: Submission, account: Account): Promise<void> {
   const { accountId, providerId, screen, widget } = account;
   const now = services.now();
-  // Smile's clock may be ahead of ours; what was just cut off is never older than the connection.
+  // Smile's clock may be ahead. The disconnection must not be older than the connection.
   const at = new Date(Math.max(now.getTime(), Date.parse(account.statusAt) + 1)).toISOString();
   await services.db.transaction(async (db) => {
     const fact = { accountId, submissionId: submission.id, screen, widget, providerId, at, now };
@@ -96,16 +96,16 @@ async function recordCut(services: Services, submission: Submission, account: Ac
   });
 }
 
-async function failed(services: Services, submission: Submission, account: Account, error: SmileError) {
+async function disconnectFailed(services: Services, submission: Submission, account: Account, error: SmileError) {
   const { kind, status, requestId } = error;
   const { accountId, providerId, screen, widget } = account;
   services.log.warn({ kind, status, requestId, submission: submission.id }, 'Could not disconnect an account at Smile');
   const now = services.now();
   const data = { accountId, providerId, screen, widget, reason: kind };
   const event = serverEvent(submission.id, 'accountDisconnectFailed', data, now);
-  // Pressing the button again and again tells nothing new: once in an hour is stored.
+  // Repeated clicks add nothing: one event an hour is stored.
   await appendEvents(services.db, [{ ...event, id: `disconnect-${accountId}-${now.toISOString().slice(0, 13)}` }]);
   return fail('smile_unavailable', 'Smile is not available, so the account is still connected. Try again in a moment.');
 }
 
-const unknown = () => fail('unknown_account', 'This submission has no account with this id.');
+const unknownAccount = () => fail('unknown_account', 'This submission has no account with this id.');

@@ -1,4 +1,4 @@
-/** What is derived, made anew from what was recorded: the accounts and their status, from the events. */
+/** Rebuilds derived data: the accounts and their status, from the recorded events. */
 import { isAccountStatus } from '../../record/accounts/account-status.ts';
 import { forgetClaims, markRevoked, noteMonitor, recordAccount, type Account } from '../../record/accounts/accounts.ts';
 import type { Database } from '../../record/db/database.ts';
@@ -9,58 +9,58 @@ import { parseClaim, CLAIMING, isCallback } from '../../smile/callbacks.ts';
 import { accountFact, parseWebhook } from '../../smile/webhook.ts';
 
 /**
- * Empties the table of accounts and fills it again from all events, in the order in which they were received, by the very
- * rules by which it was filled. All or nothing; writes wait meanwhile, so it is for when the site is stopped.
- * @returns how many events said something about an account
+ * Empties the table of accounts and fills it again from all events in the order received, by the same rules as at
+ * first. One transaction; other writes wait, so run it while the site is stopped.
+ * @returns the number of events that changed an account
  */
 export async function rebuildAccounts(db: Database): Promise<number> {
   return db.transaction(async (trx) => {
     const before = new Map((await allAccounts(trx)).map((account) => [account.account_id, account]));
-    // What was read from accounts hangs on them, and is no less true while they are made anew.
+    // Rows of `account_data` refer to accounts. They are still right, so they are put back.
     const linked = await trx.query.selectFrom('account_data').selectAll().execute();
     await trx.query.deleteFrom('account_data').execute();
     await trx.query.deleteFrom('accounts').execute();
     const userOf = await smileUsers(trx);
     const openOf = new Map<string, Place>();
-    let told = 0;
+    let applied = 0;
     for (let after = 0; ;) {
-      const events = await eventsAfter(trx, after, AT_ONCE, {
-        own: [...TOLD, 'linkTokenIssued', 'linkedRead'],
+      const events = await eventsAfter(trx, after, BATCH_SIZE, {
+        own: [...STATUS_EVENTS, 'linkTokenIssued', 'linkedRead'],
         callbacks: CLAIMING,
       });
       if (events.length === 0) break;
-      for (const event of events) if (await apply(trx, event, { openOf, userOf, before })) told++;
+      for (const event of events) if (await apply(trx, event, { openOf, userOf, before })) applied++;
       after = events.at(-1)?.seq ?? after;
     }
-    // What Smile has said of their sync when it was asked is in no event.
+    // The sync status of accounts is in no event.
     for (const { account_id: id, monitor } of before.values()) if (monitor) await noteMonitor(trx, id, monitor);
     for (const row of linked) await trx.query.insertInto('account_data').values(row).execute();
     await rebuildTallies(trx);
-    return told;
+    return applied;
   });
 }
 
 /** Events of the browser can be large. */
-const AT_ONCE = 200;
+const BATCH_SIZE = 200;
 
 interface Place {
   screen: string;
   widget: number;
 }
 
-interface Known {
-  /** Which widget each submission has opened last. */
+interface RebuildState {
+  /** The widget that each submission opened last. */
   openOf: Map<string, Place>;
   userOf: Map<string, string>;
-  /** For what events before this version did not say. */
+  /** Values that events of earlier versions did not have. */
   before: Map<string, { provider_id: string; status_at: string; error_code: string | null; monitor: string | null }>;
 }
 
-async function apply(trx: Database, event: RecordedEvent, known: Known): Promise<boolean> {
+async function apply(trx: Database, event: RecordedEvent, state: RebuildState): Promise<boolean> {
   const { submissionId, name, source, data } = event;
   if (submissionId === null) return false;
-  if (source === 'server' && name === 'linkTokenIssued') known.openOf.set(submissionId, placeIn(data) ?? NOWHERE);
-  const report = reportOf(event, known);
+  if (source === 'server' && name === 'linkTokenIssued') state.openOf.set(submissionId, placeIn(data) ?? NOWHERE);
+  const report = reportOf(event, state);
   const base = { submissionId, now: new Date(event.receivedAt) };
   if (report) await recordAccount(trx, { ...base, ...report });
   const accountId = textOf(data, 'accountId') ?? '';
@@ -76,13 +76,13 @@ type Report = Pick<Account, 'accountId' | 'providerId' | 'screen' | 'widget' | '
   errorCode?: string | null | undefined;
 };
 
-function reportOf({ submissionId, name, source, data, at }: RecordedEvent, known: Known): Report | undefined {
-  const open = known.openOf.get(submissionId ?? '') ?? NOWHERE;
+function reportOf({ submissionId, name, source, data, at }: RecordedEvent, state: RebuildState): Report | undefined {
+  const open = state.openOf.get(submissionId ?? '') ?? NOWHERE;
   if (source === 'widget') {
-    const said = isCallback(name) ? parseClaim(name, data) : undefined;
-    if (!said || said.userId !== known.userOf.get(submissionId ?? '') || !isAccountStatus(said.status))
+    const claim = isCallback(name) ? parseClaim(name, data) : undefined;
+    if (!claim || claim.userId !== state.userOf.get(submissionId ?? '') || !isAccountStatus(claim.status))
       return undefined;
-    const { accountId, providerId, status, errorCode } = said;
+    const { accountId, providerId, status, errorCode } = claim;
     return { accountId, providerId, status, errorCode, ...(placeIn(data) ?? open), confirmed: false, at };
   }
   if (source === 'webhook') {
@@ -93,21 +93,21 @@ function reportOf({ submissionId, name, source, data, at }: RecordedEvent, known
     return { accountId, providerId, status, errorCode, ...open, confirmed: true, at: fact.at };
   }
   const [accountId, status] = [textOf(data, 'accountId'), textOf(data, 'status')];
-  if (!TOLD.some((one) => one === name) || !accountId || !status || !isAccountStatus(status)) return undefined;
-  const was = known.before.get(accountId);
+  if (!STATUS_EVENTS.some((one) => one === name) || !accountId || !status || !isAccountStatus(status)) return undefined;
+  const previous = state.before.get(accountId);
   return {
     accountId,
     status,
-    providerId: textOf(data, 'providerId') ?? was?.provider_id ?? '',
+    providerId: textOf(data, 'providerId') ?? previous?.provider_id ?? '',
     errorCode: textOf(data, 'errorCode') ?? null,
     ...(placeIn(data) ?? open),
     confirmed: true,
-    at: textOf(data, 'at') ?? was?.status_at ?? at,
+    at: textOf(data, 'at') ?? previous?.status_at ?? at,
   };
 }
 
-/** What the server has said of an account's status. */
-const TOLD: ServerEvent[] = ['accountChecked', 'accountDisconnected', 'accountRevoked'];
+/** The events in which the server recorded the status of an account. */
+const STATUS_EVENTS: ServerEvent[] = ['accountChecked', 'accountDisconnected', 'accountRevoked'];
 
 const NOWHERE: Place = { screen: '', widget: 0 };
 

@@ -1,4 +1,4 @@
-/** Reading what a form names from linked accounts; disconnecting them after that; removing it when its time is over. */
+/** Reads the data that a form names from linked accounts, and disconnects them afterwards. */
 import { isRevokedAfter, retrievedOn } from '../../form/retrieve.ts';
 import type { Form } from '../../form/schema.ts';
 import {
@@ -18,56 +18,63 @@ import { unlessRefused } from '../../smile/error.ts';
 import { applyConfirmedStatus } from './confirmed-status.ts';
 import { recordServerEvent, type Services } from '../services.ts';
 
-/** How long to leave a reading at Smile that is under way. */
-const READING_MS = 15_000;
+/** How long to wait while Smile is reading an account. */
+const READING_RETRY_MS = 15_000;
 
-/** Smile promises 5 minutes (Smile, Onboarding FAQs). After this long, what is there is all there is. */
-const READ_BY_MS = 10 * 60_000;
+/** Smile promises 5 minutes (Smile, Onboarding FAQs). After this time the data counts as complete. */
+const MAX_READING_MS = 10 * 60_000;
 
 /**
- * Reads all that the form names from one account and stores it in place of what was read before. Nothing is read from an
- * account that is not connected, nor once Smile has forgotten it: what is here would be overwritten with nothing.
+ * Reads all data points that the form names from one account and replaces the stored ones. It skips accounts that are
+ * not connected or whose data Smile has deleted: empty data would replace the stored data.
+ * @returns when to retry, while Smile is still reading
  */
 export async function retrieve(services: Services, { subject }: Pick<Job, 'subject'>): Promise<void | { again: Date }> {
-  const found = await accountAndForm(services, subject);
-  if (!found) return;
-  const { account, form } = found;
+  const loaded = await accountAndForm(services, subject);
+  if (!loaded) return;
+  const { account, form } = loaded;
   const points = retrievedOn(form, account);
   if (!points.length || !(await isKeptAtSmile(services, account))) return;
   const { accountId: sourceId } = account;
-  const later = { again: new Date(services.now().getTime() + READING_MS) };
-  const recent = services.now().getTime() - Date.parse(account.connectedAt ?? '') < READ_BY_MS;
+  const later = { again: new Date(services.now().getTime() + READING_RETRY_MS) };
+  const recent = services.now().getTime() - Date.parse(account.connectedAt ?? '') < MAX_READING_MS;
   if (recent && (await isReading(services, sourceId))) return later;
   const read: Read[] = [];
   for (const dataPoint of points)
     read.push({ dataPoint, items: await services.smile.listData(dataPoint, { sourceId }) });
-  // It has just been connected, and Smile has not begun to read it yet.
+  // It was just connected, and Smile has not started reading it.
   if (recent && read.every(({ items }) => !items.length)) return later;
 
   await services.db.transaction(async (trx) => {
     const now = services.now();
-    // It may have been disconnected while it was being read.
-    const still = await findAccount(trx, account.accountId);
-    if (!still || !isConnected(still)) return;
-    const kept = await storeLinked(trx, still, read, now);
+    // It may have been disconnected meanwhile.
+    const current = await findAccount(trx, account.accountId);
+    if (!current || !isConnected(current)) return;
+    const keptPoints = await storeLinked(trx, current, read, now);
     const counts = Object.fromEntries(read.map(({ dataPoint, items }) => [dataPoint, items.length]));
-    const { accountId, providerId, submissionId } = still;
-    const over = isRevokedAfter(form, still);
+    const { accountId, providerId, submissionId } = current;
+    const isOver = isRevokedAfter(form, current);
     await recordServerEvent(
       trx,
       { id: submissionId },
       'linkedRead',
-      { accountId, providerId, points: counts, ...(kept.length && { kept }), ...(over && { over }) },
+      {
+        accountId,
+        providerId,
+        points: counts,
+        ...(keptPoints.length && { kept: keptPoints }),
+        ...(isOver && { over: isOver }),
+      },
       now,
     );
-    if (over) {
+    if (isOver) {
       await markRevoked(trx, accountId, now);
       await enqueue(trx, { kind: 'revoke', subject: accountId, submissionId }, now);
     }
   });
 }
 
-/** Whether more is to come. Whoever may not ask for Smile's tasks takes what there is. */
+/** Whether more data is to come. Without permission to read tasks, the data counts as complete. */
 async function isReading({ smile }: Services, sourceId: string): Promise<boolean> {
   const tasks = await smile.listTasks({ sourceId }).catch(unlessRefused([]));
   return tasks.some(({ status }) => status === 'Started');
@@ -76,7 +83,7 @@ async function isReading({ smile }: Services, sourceId: string): Promise<boolean
 const isConnected = ({ status, confirmed, revokedAt }: Account): boolean =>
   status === 'CONNECTED' && confirmed && revokedAt === null;
 
-/** Whether Smile has what it has read. After its 60 days that is so where it keeps the account in sync, which it is asked. */
+/** Whether Smile still has the data. After 60 days it has only that of accounts in sync, so Smile is asked. */
 async function isKeptAtSmile({ db, smile, now }: Services, account: Account): Promise<boolean> {
   if (!isConnected(account)) return false;
   const until = smileKeepsUntil(account);
@@ -86,16 +93,16 @@ async function isKeptAtSmile({ db, smile, now }: Services, account: Account): Pr
   return isMonitored({ ...account, monitor });
 }
 
-/** Disconnects an account at Smile, which deletes its data there. What was read stays here. */
+/** Disconnects an account at Smile, which deletes its data there. The stored data stays. */
 export async function revokeAccount(services: Services, { subject }: Pick<Job, 'subject'>): Promise<void> {
   const account = await findAccount(services.db, subject);
-  // Somebody has connected it anew since.
+  // It was connected again meanwhile.
   if (!account?.revokedAt) return;
   await services.smile.deleteAccount(account.accountId);
-  // By Smile's clock, since that is what a later connection is compared with.
-  const said = await services.smile.getAccount(account.accountId);
+  // By Smile's clock, which later connections are compared with.
+  const disconnected = await services.smile.getAccount(account.accountId);
   const now = services.now();
-  const at = said?.status === 'DISCONNECTED' ? said.at : now.toISOString();
+  const at = disconnected?.status === 'DISCONNECTED' ? disconnected.at : now.toISOString();
   await services.db.transaction(async (trx) => {
     const { accountId, providerId, submissionId, screen } = account;
     await applyConfirmedStatus(trx, { accountId, providerId, submissionId, screen, status: 'DISCONNECTED', at, now }); // prettier-ignore

@@ -1,55 +1,55 @@
 /**
- * Documents that a person has given to Smile. The widget tells of them, and Smile is asked: what it says then takes the
- * place of all claims before. Pure: it counts in the events it is given, in their order.
+ * The documents that a person uploaded to Smile. The widget reports them, then Smile is asked, and its answer replaces
+ * all earlier claims. Pure: it reads the given events in order.
  */
 
 import { REVOKED } from '../../record/accounts/archives.ts';
 import type { RecordedEvent } from '../../record/events.ts';
 
-type Said = Pick<RecordedEvent, 'name' | 'source' | 'data'>;
+type UploadEvent = Pick<RecordedEvent, 'name' | 'source' | 'data'>;
 
-/** What an upload without an id is counted as. */
+/** The id of an upload that has none. */
 const UNNAMED = '';
 
-/** Recorded when Smile has said something new of the documents of one widget: `uploads`, with their ids and status. */
+/** Recorded when Smile's documents of one widget have changed: `uploads`, with their ids and status. */
 export const CHECKED = 'uploadsChecked';
 
-/** The events that tell of uploads. */
+/** The events about uploads. */
 export const UPLOAD_EVENTS = ['onUploadsCreated', 'onUploadsRemoved', CHECKED];
 
 /**
- * The ids of the documents that stand: those that were told of, without those that were removed. What the widget tells of
- * another user of Smile's than `userId` is not this person's. Smile documents no shape for `uploads`: an array of objects
- * with an `id` is taken apart; of anything else the last word counts.
+ * The ids of current documents: the reported ones without those removed. Reports about another Smile user than `userId`
+ * are ignored. Smile documents no format for `uploads`: an array of objects with an `id` is read; of anything else the
+ * last event counts.
  */
-export function currentUploads(events: Said[], userId: string | null): Set<string> {
-  let standing = new Set<string>();
+export function currentUploads(events: UploadEvent[], userId: string | null): Set<string> {
+  let current = new Set<string>();
   for (const { name, source, data } of events) {
-    if (!tells({ name, source })) continue;
-    const said = typeof data === 'object' && data !== null ? (data as { uploads?: unknown; userId?: unknown }) : {};
-    if (typeof said.userId === 'string' && said.userId !== userId) continue;
-    const ids = idsOf(said.uploads);
-    if (name === CHECKED) standing = new Set(standingOf(said.uploads));
-    else if (name === 'onUploadsCreated') for (const id of ids.length ? ids : [UNNAMED]) standing.add(id);
-    else if (ids.length) for (const id of ids) standing.delete(id);
-    else standing.clear();
+    if (!isTrusted({ name, source })) continue;
+    const payload = typeof data === 'object' && data !== null ? (data as { uploads?: unknown; userId?: unknown }) : {};
+    if (typeof payload.userId === 'string' && payload.userId !== userId) continue;
+    const ids = idsOf(payload.uploads);
+    if (name === CHECKED) current = new Set(unrevokedIds(payload.uploads));
+    else if (name === 'onUploadsCreated') for (const id of ids.length ? ids : [UNNAMED]) current.add(id);
+    else if (ids.length) for (const id of ids) current.delete(id);
+    else current.clear();
   }
-  return standing;
+  return current;
 }
 
-/** A page may send events of any name; of documents only the widget and this server tell. */
-const tells = ({ name, source }: Pick<Said, 'name' | 'source'>): boolean =>
+/** A page may send events of any name. Only the widget and the server report documents. */
+const isTrusted = ({ name, source }: Pick<UploadEvent, 'name' | 'source'>): boolean =>
   name === CHECKED ? source === 'server' : source === 'widget' && UPLOAD_EVENTS.includes(name);
 
-/** Whether anything stands that Smile has not confirmed. */
-export function hasUnconfirmed(events: Said[], userId: string | null): boolean {
-  const last = events.findLast((event) => event.name === CHECKED && tells(event))?.data as
+/** Whether a current document is not confirmed by Smile. */
+export function hasUnconfirmed(events: UploadEvent[], userId: string | null): boolean {
+  const last = events.findLast((event) => event.name === CHECKED && isTrusted(event))?.data as
     { uploads?: unknown } | undefined;
-  const confirmed = standingOf(last?.uploads);
+  const confirmed = unrevokedIds(last?.uploads);
   return [...currentUploads(events, userId)].some((id) => !confirmed.includes(id));
 }
 
-/** The ids that an `onUploadsCreated` names. */
+/** The ids in an `onUploadsCreated`. */
 export function idsOf(uploads: unknown): string[] {
   const list: unknown[] = Array.isArray(uploads) ? uploads : [uploads];
   return list.flatMap((one) => {
@@ -58,5 +58,5 @@ export function idsOf(uploads: unknown): string[] {
   });
 }
 
-const standingOf = (uploads: unknown): string[] =>
+const unrevokedIds = (uploads: unknown): string[] =>
   Array.isArray(uploads) ? idsOf(uploads.filter((one: { status?: unknown } | null) => one?.status !== REVOKED)) : [];

@@ -1,4 +1,4 @@
-/** Smile's webhooks: verified, stored once, and believed. */
+/** Receives Smile's webhooks: verifies them, stores each once, and applies them. */
 import { isAccountStatus } from '../../record/accounts/account-status.ts';
 import { findAccount, noteMonitor } from '../../record/accounts/accounts.ts';
 import type { Database } from '../../record/db/database.ts';
@@ -12,9 +12,10 @@ import type { Services } from '../services.ts';
 import { done, fail, type Result } from '../api-error.ts';
 
 /**
- * Takes one webhook in.
- * @param raw the body's very bytes, which the signature is over
- * @param secrets those of all webhooks that are ours, old and new; without one nothing can be believed and all is refused
+ * Receives one webhook.
+ * @param raw the exact bytes of the body, which the signature covers
+ * @param secrets those of all the site's webhooks, old and new; without any, every request is refused
+ * @returns how many events were stored, and how many were repeats
  */
 export async function receiveWebhook(
   services: Services,
@@ -46,20 +47,20 @@ export async function receiveWebhook(
         data: event.body,
       },
     ]);
-    if (stored.length) await takeIn(trx, event, now);
+    if (stored.length) await applyEvent(trx, event, now);
     return { stored: stored.length, repeated };
   });
   return done(count);
 }
 
-/** Types after which there is something new to read; the others of a reading come before it is finished. */
-const TELLS_OF_DATA = /^(TASK_FINISHED|ACCOUNT_SYNC_TASK_FINISHED|[A-Z]+_UPDATED)$/;
+/** After these types there is new data to read. Other types of a reading come before it has finished. */
+const DATA_EVENTS = /^(TASK_FINISHED|ACCOUNT_SYNC_TASK_FINISHED|[A-Z]+_UPDATED)$/;
 
-/** Smile tells of each thing that has changed; one reading fetches all of them. */
-const GATHER_MS = 3_000;
+/** Smile sends an event for each change. One reading then fetches them all. */
+const DEBOUNCE_MS = 3_000;
 
-/** What an event means. It may be taken in any number of times, in any order. Returns whether it changed an account. */
-async function takeIn(trx: Database, event: SmileEvent, now: Date): Promise<boolean> {
+/** Applies an event. Repeats, in any order, are harmless. @returns whether an account changed */
+async function applyEvent(trx: Database, event: SmileEvent, now: Date): Promise<boolean> {
   const submission = event.userId ? await findSubmissionBySmileUser(trx, event.userId) : undefined;
   if (!submission) return false;
   const fact = accountFact(event);
@@ -67,29 +68,29 @@ async function takeIn(trx: Database, event: SmileEvent, now: Date): Promise<bool
   if (fact && isAccountStatus(fact.status)) {
     const { accountId, providerId, status, errorCode, at } = fact;
     const screen = submission.winkScreen ?? '';
-    const said = await applyConfirmedStatus(trx, { accountId, submissionId: submission.id, screen, widget: submission.winkWidget, providerId, status, errorCode, at, now }); // prettier-ignore
-    changed = said !== 'foreign' && said.changed;
+    const recorded = await applyConfirmedStatus(trx, { accountId, submissionId: submission.id, screen, widget: submission.winkWidget, providerId, status, errorCode, at, now }); // prettier-ignore
+    changed = recorded !== 'foreign' && recorded.changed;
     await scheduleReconcile(trx, submission.id, now);
   }
   if (ARCHIVE_TYPES.includes(event.type)) {
-    const dueAt = new Date(now.getTime() + GATHER_MS);
+    const dueAt = new Date(now.getTime() + DEBOUNCE_MS);
     await enqueue(trx, { kind: 'reconcile', subject: submission.id, submissionId: submission.id, dueAt }, now);
   }
   const { type, accountId: subject, data } = event;
   const monitor = typeof data['monitorStatus'] === 'string' ? data['monitorStatus'].slice(0, 100) : undefined;
   if (subject && monitor && (await findAccount(trx, subject))?.submissionId === submission.id)
     await noteMonitor(trx, subject, monitor);
-  if (subject && TELLS_OF_DATA.test(type)) {
-    const dueAt = new Date(now.getTime() + (type === 'TASK_FINISHED' ? 0 : GATHER_MS));
+  if (subject && DATA_EVENTS.test(type)) {
+    const dueAt = new Date(now.getTime() + (type === 'TASK_FINISHED' ? 0 : DEBOUNCE_MS));
     await enqueue(trx, { kind: 'retrieve', subject, submissionId: submission.id, dueAt }, now);
   }
   return changed;
 }
 
 /**
- * Takes in again what the store has of webhooks, oldest first: for when they came before a mistake of ours was mended, or
- * before the person they are about was known here. Doing it twice is doing it once.
- * @param since only those received at or after this time
+ * Applies all stored webhooks again, oldest first: after a bug was fixed, or when their person became known later.
+ * Running it twice has no further effect.
+ * @param since only webhooks received at or after this time
  */
 export async function replayWebhooks(
   services: Pick<Services, 'db' | 'now'>,
@@ -100,7 +101,7 @@ export async function replayWebhooks(
     const parsed = parseWebhook(Buffer.from(JSON.stringify(data)));
     if (!parsed.ok) continue;
     count.events++;
-    if (await services.db.transaction((trx) => takeIn(trx, parsed.event, services.now()))) count.changed++;
+    if (await services.db.transaction((trx) => applyEvent(trx, parsed.event, services.now()))) count.changed++;
   }
   return count;
 }

@@ -1,4 +1,4 @@
-/** What Wink screens have come to. Pure: it judges by the accounts and events it is given. */
+/** The states of Wink screens. Pure: it reads the given accounts and events. */
 import type { Answers } from '../../form/runtime/condition.ts';
 import type { Form, Screen, Widget } from '../../form/schema.ts';
 import { isMet, screenState, widgetsOf, type WinkState } from '../../form/runtime/wink.ts';
@@ -21,7 +21,7 @@ function stateOn(screen: Screen, person: Person, accounts: Linked[], events: Win
   return screenState(widgetStates(screen, person, accounts, events));
 }
 
-/** What each widget of `screen` has come to, in order. */
+/** The state of each widget of `screen`, in order. */
 export const widgetStates = (
   screen: Screen,
   person: Person,
@@ -39,30 +39,29 @@ export const widgetStates = (
   }));
 
 /**
- * `connected` when an account is; `uploaded` when a document is there that was not taken back; `failed` when the widget
- * reported an error, or could not even be opened, and nothing is there; else `skipped`. Of both an account and a
- * document, the one that is required counts.
+ * `connected` if an account is; `uploaded` if there is a current document; else `failed` if the widget reported an
+ * error or could not open; else `skipped`. With both an account and a document, the required one counts.
  */
-function stateOf({ require }: Widget, accounts: Linked[], said: WinkEvent[], person: Person): WinkState {
+function stateOf({ require }: Widget, accounts: Linked[], events: WinkEvent[], person: Person): WinkState {
   const reached: WinkState[] = [];
   if (accounts.some(countsAsConnected)) reached.push('connected');
-  if (currentUploads(said, person.smileUserId).size) reached.push('uploaded');
+  if (currentUploads(events, person.smileUserId).size) reached.push('uploaded');
   const counts = reached.find((state) => isMet(require, state)) ?? reached[0];
   if (counts) return counts;
-  return accounts.some(({ status }) => status === 'ERROR') || said.some(isFailure) ? 'failed' : 'skipped';
+  return accounts.some(({ status }) => status === 'ERROR') || events.some(isFailure) ? 'failed' : 'skipped';
 }
 
-/** Whether an event is about widget `at` of `screen`. What names no widget is about the first. */
+/** Whether an event is about widget `at` of `screen`. An event without a widget is about the first. */
 export function isOn(screen: string, at: number, data: unknown): boolean {
   if (typeof data !== 'object' || data === null) return false;
   const { screen: on, widget = 0 } = data as { screen?: unknown; widget?: unknown };
   return on === screen && widget === at;
 }
 
-/** What the page tells where a widget did not come: its script was blocked, or no token could be had. */
+/** The page's event for a widget that did not open: its script was blocked, or there was no token. */
 const BLOCKED = 'widgetBlocked';
 
-/** The events that a state is judged by; no others are needed. */
+/** The events that decide a state. */
 export const WINK_EVENTS: EventQuery = {
   names: [...UPLOAD_EVENTS, 'onAccountError', 'onClose', 'linkTokenFailed', BLOCKED],
   limit: SITE_LIMITS.eventsForDecision.value,

@@ -30,39 +30,39 @@ const exportSchema = shape(
 );
 export type AccountExport = z.output<typeof exportSchema>;
 
-export function accounts({ ask, send, find, list, remove }: SmileTransport) {
+export function accounts({ fetchData, send, find, list, remove }: SmileTransport) {
   return {
-    /** An account, or undefined if Smile has none by that id. */
+    /** An account; undefined if Smile has none with that id. */
     async getAccount(accountId: string): Promise<SmileAccount | undefined> {
       const account = await find('/accounts/{id}', accountId, accountSchema);
-      if (account && account.accountId !== accountId) throw another('/accounts/{id}', 'account');
+      if (account && account.accountId !== accountId) throw aboutAnother('/accounts/{id}', 'account');
       return account;
     },
     /** All accounts of a user, in Smile's order. */
     async listAccounts(userId: string): Promise<SmileAccount[]> {
-      const found = await list('/accounts', accountSchema, { userId });
-      if (found.some((account) => account.userId !== userId)) throw another('/accounts', 'user');
-      return found;
+      const accounts = await list('/accounts', accountSchema, { userId });
+      if (accounts.some((account) => account.userId !== userId)) throw aboutAnother('/accounts', 'user');
+      return accounts;
     },
-    /** The tenant's accounts, of all users, by the day they were linked. */
+    /** The accounts of all users of the tenant, by the day they were linked. */
     listAllAccounts: (filter: Dates & ListLimit = {}) => list('/accounts', accountSchema, { ...filter }),
-    /** Revokes an account and deletes its data at Smile. One that Smile does not know is done already. */
+    /** Revokes an account and deletes its data at Smile. An unknown account is success. */
     deleteAccount: (accountId: string) => remove('/accounts/{id}', accountId),
-    /** All that was gathered from an account. */
+    /** All data of an account. */
     getAccountPayload: (accountId: string) => find('/accounts/{id}/payload', accountId, accountPayloadSchema),
-    /** A file of an account's data. Its address works until the account is revoked, at most 60 days. */
+    /** A file with an account's data. Its address works until the account is revoked, at most 60 days. */
     exportAccount: (accountId: string, exportExtensionType: 'PDF' | 'CSV'): Promise<AccountExport> =>
-      ask(
+      fetchData(
         { method: 'POST', path: '/accounts/{id}/exports/generate', id: accountId, body: { exportExtensionType } },
         exportSchema,
       ),
-    /** Ends the continuous data sync of an account. Smile has no way back. */
+    /** Ends the continuous sync of an account. Smile cannot start it again. */
     disableMonitor: (accountId: string) =>
       send({ method: 'POST', path: '/accounts/{accountId}/disableMonitor', id: accountId }, { repeatable: true }),
   };
 }
 
-/** Whose account it is decides who is believed, so one that was not asked for is nobody's. */
-function another(path: string, whose: string) {
-  return new SmileError('unexpected_answer', `Smile's answer to GET ${path} is about another ${whose}`);
+/** The owner of an account decides trust, so an answer about another one is an error. */
+function aboutAnother(path: string, subject: string) {
+  return new SmileError('unexpected_answer', `Smile's answer to GET ${path} is about another ${subject}`);
 }

@@ -1,4 +1,6 @@
-/** Files that people gave instead of an account, or we for them (Smile, Archives). */
+/**
+ * Files that people uploaded instead of connecting an account, or that the tenant uploaded for them (Smile, Archives).
+ */
 import { z } from 'zod';
 import type { SmileTransport } from '../transport.ts';
 import { amount, shape, openEnum } from '../reading.ts';
@@ -39,7 +41,7 @@ const result = shape(
 
 const archiveSchema = shape('archive', fileFields, documented, {
   classification: shape('archive.classification', {}, { fileType: text }),
-  /** What was read from the files, by type of file; `analysis` on its own is the older form. */
+  /** Data read from the files, by type of file; `analysis` at this level is the older form. */
   extraction: shape('archive.extraction', {}, { fileType: text }, { analysis: z.record(text, z.unknown()) }),
   analysis: z.record(text, z.unknown()),
   validation: shape(
@@ -77,28 +79,31 @@ export interface ArchiveFile {
   fileName?: string;
 }
 
-/** How much longer 15 MB may take than a word. */
-const FILES = { extraMs: 60_000 };
+/** Extra time for 15 MB. */
+const FILE_OPTIONS = { extraMs: 60_000 };
 
-export function archives({ ask, find, list, remove }: SmileTransport) {
+export function archives({ fetchData, find, list, remove }: SmileTransport) {
   return {
-    /** Sends files to be analysed as one document. Without `userId`, Smile makes a user. Never sent twice blindly. */
+    /**
+     * Sends files to be analyzed as one document. Without `userId`, Smile creates a user. Never retried after a
+     * timeout.
+     */
     createArchive: (body: { userId?: string; fileType?: string; rawFiles: ArchiveFile[] }): Promise<SmileArchive> =>
-      ask({ method: 'POST', path: '/archives', body }, archiveSchema, FILES),
-    /** Sends files to be told what they are. Never sent twice blindly. */
+      fetchData({ method: 'POST', path: '/archives', body }, archiveSchema, FILE_OPTIONS),
+    /** Sends files to be classified. Never retried after a timeout. */
     classifyArchive: (body: { userId?: string; rawFiles: ArchiveFile[] }): Promise<SmileArchive> =>
-      ask({ method: 'POST', path: '/archives/classify', body }, archiveSchema, FILES),
+      fetchData({ method: 'POST', path: '/archives/classify', body }, archiveSchema, FILE_OPTIONS),
     listArchives: (filter: OfUser & Dates & ListLimit & { fileType?: string } = {}) =>
       list('/archives', archiveSchema, { ...filter }),
     getArchive: (archiveId: string) => find('/archives/{id}', archiveId, archiveSchema),
-    /** Revokes an archive. One that Smile does not know is done already. */
+    /** Revokes an archive. An unknown archive is success. */
     deleteArchive: (archiveId: string) => remove('/archives/{id}', archiveId),
-    /** The types of files that Smile takes. */
+    /** The types of files that Smile accepts. */
     listFileTypes: (filter: { type?: string; active?: boolean; enabled?: boolean; ocr?: boolean } & ListLimit = {}) =>
       list('/fileTypes', fileTypeSchema, { ...filter }),
-    /** Smile's older name for archives, which it will give up. */
+    /** Smile's older name for archives, which it will remove. */
     listUploads: (filter: OfUser & Dates & ListLimit = {}) => list('/uploads', uploadSchema, { ...filter }),
-    /** Smile's older name for archives, which it will give up. */
+    /** Smile's older name for archives, which it will remove. */
     getUpload: (uploadId: string) => find('/uploads/{id}', uploadId, uploadSchema),
   };
 }

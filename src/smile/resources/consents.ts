@@ -1,4 +1,4 @@
-/** Texts of consents that Smile keeps (Smile, Consent Templates). */
+/** Consent texts that Smile stores (Smile, Consent Templates). */
 import { z } from 'zod';
 import type { SmileTransport } from '../transport.ts';
 import { shape } from '../reading.ts';
@@ -19,16 +19,16 @@ export interface NewConsentTemplate {
   consentType: string;
   version: string;
   consentText: string;
-  /** What people see it called. */
+  /** The title that people see. */
   title?: string;
   /** The short sentence by which people agree. */
   consentMethod?: string;
 }
 
-export function consents({ ask, list, remove }: SmileTransport) {
+export function consents({ fetchData, list, remove }: SmileTransport) {
   return {
     createConsentTemplate: (body: NewConsentTemplate): Promise<SmileConsentTemplate> =>
-      ask({ method: 'POST', path: '/consentTemplates', body }, consentTemplateSchema),
+      fetchData({ method: 'POST', path: '/consentTemplates', body }, consentTemplateSchema),
     listConsentTemplates: (filter: ListLimit = {}) => list('/consentTemplates', consentTemplateSchema, { ...filter }),
     deleteConsentTemplate: (templateId: string) => remove('/consentTemplates/{id}', templateId),
   };

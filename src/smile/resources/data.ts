@@ -1,4 +1,4 @@
-/** What Smile gathers from accounts and archives: eleven kinds of data (Smile, the reference page of each). */
+/** The data of accounts and archives: eleven kinds (Smile, the reference page of each). */
 import { z } from 'zod';
 import type { SmileTransport, Query } from '../transport.ts';
 import { SmileError } from '../error.ts';
@@ -9,7 +9,7 @@ import type { Dates, ListLimit, OfSource } from './filters.ts';
 const text = z.string();
 type Fields = Record<string, z.ZodType>;
 
-/** Where a piece of data comes from. */
+/** The source of a piece of data. */
 export const metadata = shape(
   'metadata',
   {},
@@ -114,7 +114,7 @@ const KINDS = {
 export type DataKind = keyof typeof KINDS;
 export const DATA_KINDS = Object.keys(KINDS) as DataKind[];
 
-/** A piece of data of a kind, with where it comes from. */
+/** A piece of data of a kind, with its source. */
 export type SmileData<K extends DataKind = DataKind> = z.output<(typeof KINDS)[K]['item']>;
 
 interface Months {
@@ -128,7 +128,7 @@ export type DataFilter<K extends DataKind> = OfSource &
   (K extends Dated ? Dates : K extends 'eincomes' ? Months : unknown);
 
 /** A list is a page in the payloads of users and webhooks, and an array in an account's. */
-function several<T>(item: z.ZodType<T>): z.ZodType<T[]> {
+function listOrPage<T>(item: z.ZodType<T>): z.ZodType<T[]> {
   const items = z.array(item);
   return items.or(z.object({ items: items.nullish() }).transform((page) => page.items ?? []));
 }
@@ -137,33 +137,33 @@ const payloadFields = {
   identity: KINDS.identities.inPayload,
   rating: KINDS.ratings.inPayload,
   insight: KINDS.insights.inPayload,
-  documents: several(KINDS.documents.inPayload),
-  incomes: several(KINDS.incomes.inPayload),
-  transactions: several(KINDS.transactions.inPayload),
-  employments: several(KINDS.employments.inPayload),
-  contributions: several(KINDS.contributions.inPayload),
-  liabilities: several(KINDS.liabilities.inPayload),
-  eincomes: several(KINDS.eincomes.inPayload),
-  links: several(KINDS.links.inPayload),
+  documents: listOrPage(KINDS.documents.inPayload),
+  incomes: listOrPage(KINDS.incomes.inPayload),
+  transactions: listOrPage(KINDS.transactions.inPayload),
+  employments: listOrPage(KINDS.employments.inPayload),
+  contributions: listOrPage(KINDS.contributions.inPayload),
+  liabilities: listOrPage(KINDS.liabilities.inPayload),
+  eincomes: listOrPage(KINDS.eincomes.inPayload),
+  links: listOrPage(KINDS.links.inPayload),
 };
 
-/** All data of one source; what it has not is null or absent. */
+/** All data of one source. Missing kinds are null or absent. */
 export const payloadSchema = shape('payload', {}, {}, payloadFields);
 export const accountPayloadSchema = shape('payload', {}, { metadata: shape('payload.metadata', {}, { sourceId: text, sourceType: text, userId: text, providerId: text }) }, payloadFields); // prettier-ignore
 
 export function data({ find, list }: SmileTransport) {
   return {
-    /** All data of a kind that the filter allows, in Smile's order. Data of another user or source is an error. */
+    /** All data of a kind that matches the filter, in Smile's order. Data of another user or source is an error. */
     async listData<K extends DataKind>(kind: K, filter: DataFilter<K>): Promise<SmileData<K>[]> {
       const items = (await list(
         `/${kind}`,
         KINDS[kind].item as z.ZodType<SmileData>,
         filter as Query,
       )) as SmileData<K>[];
-      const strange = items.some(({ metadata: of }) =>
+      const isForeign = items.some(({ metadata: of }) =>
         (['userId', 'sourceId'] as const).some((key) => filter[key] && of?.[key] && of[key] !== filter[key]),
       );
-      if (strange)
+      if (isForeign)
         throw new SmileError('unexpected_answer', `Smile's answer to GET /${kind} is about another user or source`);
       return items;
     },

@@ -1,6 +1,6 @@
-/** What lists can be narrowed by. */
+/** Filters of lists. */
 
-/** The first so many, instead of all. */
+/** Only the first items, instead of all. */
 export interface ListLimit {
   limit?: number;
 }
@@ -16,6 +16,6 @@ export interface OfUser {
 }
 
 export interface OfSource extends OfUser {
-  /** An account's or an archive's id. */
+  /** The id of an account or archive. */
   sourceId?: string;
 }

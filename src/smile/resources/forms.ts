@@ -1,4 +1,4 @@
-/** What people sent by forms of Smile's own (Smile, Form Processing; in its alpha phase). */
+/** Submissions of Smile's own forms (Smile, Form Processing; in its alpha phase). */
 import { z } from 'zod';
 import type { SmileTransport } from '../transport.ts';
 import { shape } from '../reading.ts';

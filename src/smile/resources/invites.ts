@@ -1,4 +1,6 @@
-/** Mails in which Smile invites people to link an account, and their templates (Smile, Invites and Invite Templates). */
+/**
+ * Mails in which Smile invites people to link an account, and their templates (Smile, Invites and Invite Templates).
+ */
 import { z } from 'zod';
 import type { SmileTransport } from '../transport.ts';
 import { shape, openEnum } from '../reading.ts';
@@ -62,9 +64,9 @@ export interface NewInvite {
   winkTemplateId?: string;
 }
 
-/** Texts may hold Smile's codes, like `${fullName}`; none may hold HTML. */
+/** Texts may contain Smile's variables, like `${fullName}`, but no HTML. */
 export interface NewInviteTemplate {
-  /** Nobody is shown it. */
+  /** Not shown to people. */
   name: string;
   company: { name: string; logoUrl: string };
   email: { sendEmail: true; senderName: string; replyAddress: string; subject: string; body: string };
@@ -72,23 +74,23 @@ export interface NewInviteTemplate {
   successPage: { header: string; description: string; button: string };
 }
 
-export function invites({ ask, find, list, remove }: SmileTransport) {
+export function invites({ fetchData, find, list, remove }: SmileTransport) {
   return {
-    /** Sends somebody an invitation. Never twice blindly: a timeout leaves open whether the mail went out. */
+    /** Sends an invitation. Never retried after a timeout, when the mail may have been sent. */
     createInvite: (body: NewInvite): Promise<SmileInvite> =>
-      ask({ method: 'POST', path: '/invites', body }, inviteSchema),
+      fetchData({ method: 'POST', path: '/invites', body }, inviteSchema),
     listInvites: (filter: ListLimit = {}) => list('/invites', inviteSchema, { ...filter }),
     getInvite: (inviteId: string) => find('/invites/{id}', inviteId, inviteSchema),
-    /** What became of an invitation, one entry for each change of its status. */
+    /** The changes of an invitation's status, one entry each. */
     listInviteLogs: (inviteId: string, filter: ListLimit = {}) =>
       list('/invites/{inviteId}/logs', logSchema, { ...filter }, inviteId),
     createInviteTemplate: (body: NewInviteTemplate): Promise<SmileInviteTemplate> =>
-      ask({ method: 'POST', path: '/inviteTemplates', body }, templateSchema),
+      fetchData({ method: 'POST', path: '/inviteTemplates', body }, templateSchema),
     listInviteTemplates: (filter: ListLimit = {}) => list('/inviteTemplates', templateSchema, { ...filter }),
     getInviteTemplate: (templateId: string) => find('/inviteTemplates/{id}', templateId, templateSchema),
-    /** Puts `body` in the place of all that the template was. */
+    /** Replaces the complete template with `body`. */
     updateInviteTemplate: (templateId: string, body: NewInviteTemplate): Promise<SmileInviteTemplate> =>
-      ask({ method: 'PUT', path: '/inviteTemplates/{id}', id: templateId, body }, templateSchema),
+      fetchData({ method: 'PUT', path: '/inviteTemplates/{id}', id: templateId, body }, templateSchema),
     deleteInviteTemplate: (templateId: string) => remove('/inviteTemplates/{id}', templateId),
   };
 }

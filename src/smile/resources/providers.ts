@@ -1,11 +1,11 @@
-/** Where people work, as Smile knows it (Smile, Providers). */
+/** The providers of work accounts (Smile, Providers). */
 import { z } from 'zod';
 import type { SmileTransport } from '../transport.ts';
 import { shape, openEnum } from '../reading.ts';
 import type { ListLimit } from './filters.ts';
 
 const text = z.string();
-const yes = z.boolean();
+const flag = z.boolean();
 
 const providerSchema = shape(
   'provider',
@@ -17,12 +17,12 @@ const providerSchema = shape(
     typeLabel: text,
     subType: text,
     subTypeLabel: text,
-    active: yes,
-    enabled: yes,
-    mfa: yes,
-    accountConnection: yes,
+    active: flag,
+    enabled: flag,
+    mfa: flag,
+    accountConnection: flag,
     supported: z.array(text),
-    monitorSupported: yes,
+    monitorSupported: flag,
   },
 );
 export type SmileProvider = z.output<typeof providerSchema>;
@@ -30,14 +30,14 @@ export type SmileProvider = z.output<typeof providerSchema>;
 export interface ProviderFilter {
   type?: string;
   subType?: string;
-  /** Whether linking works right now. */
+  /** Whether linking works now. */
   active?: boolean;
   /** Whether this tenant may use it. */
   enabled?: boolean;
   accountConnection?: boolean;
   name?: string;
   ids?: string[];
-  /** At most 10, put first. */
+  /** At most 10, listed first. */
   topIds?: string[];
 }
 

@@ -1,4 +1,4 @@
-/** Smile's jobs: gathering data, analysing files (Smile, Tasks). */
+/** Smile's jobs: gathering data, analyzing files (Smile, Tasks). */
 import { z } from 'zod';
 import type { SmileTransport } from '../transport.ts';
 import { shape, openEnum } from '../reading.ts';

@@ -1,8 +1,8 @@
-/** Smile's users, their sessions, and the tokens that open the widget for them (Smile, Users and Tokens). */
+/** Smile's users, their sessions, and the link tokens that open the widget (Smile, Users and Tokens). */
 import { z } from 'zod';
 import type { SmileTransport } from '../transport.ts';
 import { shape, openEnum } from '../reading.ts';
-import { smileIdSchema, moment, type LinkToken } from '../shapes.ts';
+import { smileIdSchema, moment, type SmileLinkToken } from '../shapes.ts';
 import { payloadSchema } from './data.ts';
 import type { Dates, ListLimit } from './filters.ts';
 
@@ -21,7 +21,7 @@ const userSchema = shape(
 );
 export type SmileUser = z.output<typeof userSchema>;
 
-const linkTokenSchema: z.ZodType<LinkToken> = z.object({
+const linkTokenSchema: z.ZodType<SmileLinkToken> = z.object({
   id: smileIdSchema.optional().catch(undefined),
   accessToken: z.string().min(1),
   expiresAt: moment,
@@ -49,27 +49,29 @@ export type UserPayload = z.output<typeof userPayloadSchema>;
 
 const newUserSchema = z.object({ user: z.object({ id: smileIdSchema }), token: linkTokenSchema });
 
-export function users({ ask, send, find, list }: SmileTransport) {
+export function users({ fetchData, send, find, list }: SmileTransport) {
   return {
     /**
-     * A new user with its first link token. `externalMetadata`: at most 5 pairs, ASCII, keys up to 50 and values up to
-     * 500 characters, or Smile refuses. Never made twice blindly: a timeout leaves open whether a user was created.
+     * Creates a user with a first link token. `externalMetadata`: at most 5 pairs, ASCII, keys up to 50 and values up
+     * to 500 characters. Never retried after a timeout, when a user may have been created.
      */
-    async createUser(externalMetadata?: Record<string, string>): Promise<{ userId: string; token: LinkToken }> {
+    async createUser(externalMetadata?: Record<string, string>): Promise<{ userId: string; token: SmileLinkToken }> {
       const body = externalMetadata ? { externalMetadata } : {};
-      const { user, token } = await ask({ method: 'POST', path: '/users', body }, newUserSchema);
+      const { user, token } = await fetchData({ method: 'POST', path: '/users', body }, newUserSchema);
       return { userId: user.id, token };
     },
-    /** A fresh link token for a user; each launch of the widget needs its own. Unknown user: `refused`, status 404. */
-    createToken(userId: string): Promise<LinkToken> {
-      return ask({ method: 'POST', path: '/tokens', query: { userId } }, linkTokenSchema, { repeatable: true });
+    /**
+     * A new link token for a user; each launch of the widget needs one. An unknown user is `refused` with status 404.
+     */
+    createToken(userId: string): Promise<SmileLinkToken> {
+      return fetchData({ method: 'POST', path: '/tokens', query: { userId } }, linkTokenSchema, { repeatable: true });
     },
     /** The tenant's users, by the day they were created. */
     listUsers: (filter: Dates & ListLimit = {}) => list('/users', userSchema, { ...filter }),
     getUser: (userId: string) => find('/users/{id}', userId, userSchema),
-    /** All that a user's session has gathered. */
+    /** All data of a user's session. */
     getUserPayload: (userId: string) => find('/users/{id}/payload', userId, userPayloadSchema),
-    /** Forgets what a user's session has gathered and begins it anew. */
+    /** Deletes the data of a user's session and starts it again. */
     resetSession: (userId: string) =>
       send({ method: 'POST', path: '/users/{id}/resetSession', id: userId }, { repeatable: true }),
   };

@@ -1,7 +1,7 @@
 /** What forms compare, as columns: whether what was linked agrees with what was declared, and what was linked. */
 import type { Form } from '../../../form/schema.ts';
 import { monthlyIncome } from '../../../linked/income.ts';
-import { matchLines, joinAnswers, type MatchLine } from '../../../linked/match.ts';
+import { matchLines, groupByDataPoint, type MatchLine } from '../../../linked/match.ts';
 import type { LinkedData } from '../../../record/accounts/account-data.ts';
 import type { Submission } from '../../../record/submissions/submissions.ts';
 import type { Column } from './columns.ts';
@@ -15,11 +15,11 @@ export function matchColumns(versions: Map<string, Form>, plain: (value: number)
   const forms = [...versions.values()];
   const lineOf = ({ version, answers, erasedAt }: Submission, linked: LinkedData[], what: MatchLine['what']) => {
     const form = erasedAt ? undefined : versions.get(version);
-    return form && matchLines(form, answers, joinAnswers(linked), today).find((line) => line.what === what);
+    return form && matchLines(form, answers, groupByDataPoint(linked), today).find((line) => line.what === what);
   };
   const incomeOf = ({ version }: Submission, linked: LinkedData[]) => {
     const wanted = versions.get(version)?.match?.monthly_income;
-    return wanted && monthlyIncome(joinAnswers(linked), wanted.pay);
+    return wanted && monthlyIncome(groupByDataPoint(linked), wanted.pay);
   };
   return (['name', 'employer', 'monthly_income'] as const).flatMap((what): Column[] => {
     if (!forms.some((form) => form.match?.[what] !== undefined)) return [];
