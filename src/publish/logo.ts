@@ -16,7 +16,16 @@ const EXTENSIONS: Record<string, string> = {
   'image/webp': 'webp',
 };
 
-export function logoOf({ brand }: Form): Logo | undefined {
+/** Decoding takes a millisecond for some logos, and a stranger can ask for any number of addresses that no logo has. */
+const known = new WeakMap<Form, Logo | undefined>();
+
+/** The logo of a form, if it has one. Each form object is read once. */
+export function logoOf(form: Form): Logo | undefined {
+  if (!known.has(form)) known.set(form, readLogo(form));
+  return known.get(form);
+}
+
+function readLogo({ brand }: Form): Logo | undefined {
   const [, type = '', base64 = ''] = /^data:([\w/+]+);base64,(.*)$/.exec(brand?.logo ?? '') ?? [];
   if (!EXTENSIONS[type]) return undefined;
   const bytes = Buffer.from(base64, 'base64');

@@ -3,7 +3,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import { clientAddress, isProxy } from '../api/client-ip.ts';
-import { countersOf } from '../site-limits/client-keys.ts';
+import { clientKeys, countersOf } from '../site-limits/client-keys.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 
 export interface Connections {
@@ -61,7 +61,7 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
   const idle = new Set<Socket>();
   /** What each connection waits for. */
   const unanswered = new WeakMap<Socket, Set<ServerResponse>>();
-  /** The connections of each address or IPv6 network, the oldest first. */
+  /** The connections of each address or IPv6 network, the oldest first; behind a proxy, those that it waits for. */
   const clients = new Map<string, Set<Socket>>();
   let open = 0;
   let loggedAt = -Infinity;
@@ -90,14 +90,19 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
     oldest?.destroy();
   }
 
-  function belong(client: string, socket: Socket): void {
+  /** Counts a connection as one of `client` until `until` closes: the connection, or the answer on one of a proxy. */
+  function belong(client: string, socket: Socket, until: Socket | ServerResponse): void {
     const own = clients.get(client) ?? new Set();
     clients.set(client, own.add(socket));
-    socket.once('close', () => own.delete(socket) && own.size === 0 && clients.delete(client));
+    until.once('close', () => own.delete(socket) && own.size === 0 && clients.delete(client));
   }
 
-  server.on('request', ({ socket }, response) => {
+  server.on('request', ({ socket, headers }, response) => {
     idle.delete(socket);
+    if (byAddress && isProxy(socket.remoteAddress, proxies)) {
+      const client = clientAddress(String(headers['x-forwarded-for'] ?? ''), socket.remoteAddress, proxies);
+      belong(clientKeys(client).at(-1) ?? '', socket, response);
+    }
     const waiting = unanswered.get(socket);
     waiting?.add(response);
     response.on('close', () => {
@@ -126,7 +131,7 @@ export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Op
     }
     for (const { key, counter } of counters) counter.add(key, 1);
     socket.once('close', () => counters.forEach(({ key, counter }) => counter.add(key, -1)));
-    belong(counters.at(-1)?.key ?? '', socket);
+    belong(counters.at(-1)?.key ?? '', socket, socket);
     makeRoom();
   });
 

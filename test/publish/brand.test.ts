@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Form } from '../../src/form/schema.ts';
+import { logoOf } from '../../src/publish/logo.ts';
 import { openTestSite, removeFolder, type TestSite } from '../helpers/site.ts';
 
 const form = (brand: string) => `title: Hello
@@ -26,5 +28,14 @@ describe('the colour of a page', () => {
 
   it('is ink where a form has none, since a colour made from nothing would leave its buttons unseen', async () => {
     expect((await page('ink')).match(/--accent:[^;}]*/g)).toEqual(['--accent:var(--ink)']);
+  });
+});
+
+describe('the logo of a form', () => {
+  it('is decoded once, however often a stranger asks for a logo', () => {
+    const logo = `data:image/png;base64,${Buffer.from('a logo').toString('base64')}`;
+    const branded = { brand: { name: 'Acme', logo } } as Form;
+    expect(logoOf(branded)).toMatchObject({ type: 'image/png', bytes: Buffer.from('a logo') });
+    expect(logoOf(branded)).toBe(logoOf(branded));
   });
 });
