@@ -238,8 +238,8 @@ describe('a site with an https address', () => {
   it('keeps the pass of a form to itself', async () => {
     const forms = { club: limited('password: open sesame') };
     for (const [base, start] of [
-      ['', /^__Host-flipsite_pass_club=[^;]+; Path=\/; .*Secure(;|$)/],
-      ['/forms', /^__Secure-flipsite_pass_club=[^;]+; Path=\/forms\/; .*Secure(;|$)/],
+      ['', /^__Host-flipsite_pass_club=[^;]+;.* Path=\/; .*Secure(;|$)/],
+      ['/forms', /^__Secure-flipsite_pass_club=[^;]+;.* Path=\/forms\/; .*Secure(;|$)/],
     ] as const) {
       const origin = 'https://forms.acme.example';
       const secure = await openAttacked({ forms, env: { PUBLIC_ORIGIN: origin + base } });

@@ -48,7 +48,7 @@ export async function openSubmission(page: Page, formTitle: string, person: stri
 
 /** The answers as they stand on a submission's page. */
 export async function answersOn(page: Page): Promise<[label: string, shown: string][]> {
-  const answers = page.getByRole('region', { name: 'Answers' });
+  const answers = page.getByRole('region', { name: 'Answers', exact: true });
   const labels = await answers.getByRole('term').allInnerTexts();
   const shown = await answers.getByRole('definition').allInnerTexts();
   return labels.map((label, index) => [label, shown[index] ?? '']);
@@ -77,6 +77,7 @@ async function webhooksOn(page: Page): Promise<string[]> {
 export async function expectWebhooks(page: Page, added: string[], before: string[] = []): Promise<void> {
   await expect(async () => {
     await page.reload();
+    await page.getByLabel('Show technical details').check();
     expect(await webhooksOn(page)).toContain('TASK_FINISHED');
   }).toPass();
   const told = await webhooksOn(page);

@@ -28,7 +28,7 @@ test('a driver connects with a verification code, and every answer, callback and
   await expect(services.getByText('Submitted', { exact: true })).toBeVisible();
   expect(await answersOn(services)).toEqual(shownOf(...driver.before, ...driver.after));
   const came = services.getByRole('region', { name: 'Where they came from' });
-  expect(await came.getByRole('term').allInnerTexts()).toEqual(['referral_code', 'utm_source']);
+  expect(await came.getByRole('term').allInnerTexts()).toEqual(['referral_code', 'Source']);
   expect(await came.getByRole('definition').allInnerTexts()).toEqual(['R77', 'facebook']);
   await expectCallbacks(services, [
     'ConsentPageOpened',

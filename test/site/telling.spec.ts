@@ -62,8 +62,8 @@ test('deliveries: none, sent, failed, trying again, kept, and one with its email
   await expect(page.getByRole('region', { name: 'The email' })).toContainText('Ana Ruiz');
   await expectAccessible(page, 'one');
   await page.getByLabel('To another address').fill('new@acme.example');
-  await page.getByRole('button', { name: 'Send there' }).click();
-  await expect(page.getByText('It is sent to the other address too.')).toBeVisible();
+  await page.getByRole('button', { name: 'Send to this address' }).click();
+  await expect(page.getByText('Sending it to the other address too.')).toBeVisible();
   await expect(page.getByRole('link', { name: 'Email to new@acme.example' })).toBeVisible();
 });
 
@@ -98,11 +98,11 @@ test('invitations: nobody, a fault beside its field, faults of a file by line, p
   await expect(many.getByRole('alert')).toContainText('1 person is already invited.');
   await expect(many.getByLabel('Skip people who are already invited')).toBeChecked();
   await upload('name;email\nAna;ana@mail.example\nBen;ben@mail.example\n');
-  await expect(page.getByText('One person had an invitation already, and got no other one.')).toBeVisible();
+  await expect(page.getByText('1 person had an invitation already, and got no second one.')).toBeVisible();
   await expectAccessible(page, 'people');
   await page.getByRole('button', { name: 'Withdraw the invitation of Ben' }).click();
   await expect(page.getByText('Withdrawn', { exact: true })).toBeVisible();
-  const erase = page.getByRole('button', { name: 'Yes, delete the invitation of Ben' });
+  const erase = page.getByRole('button', { name: 'Yes, delete it: the invitation of Ben' });
   await expect(erase).toBeHidden();
   await page.getByLabel('Delete the invitation of Ben', { exact: true }).press('Enter');
   await expect(erase).toBeVisible();
