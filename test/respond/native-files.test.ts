@@ -144,13 +144,14 @@ describe('a form posted with files', () => {
     begun.write('--x\r\ncontent-disposition: form-data; name="nothing"; filename="x"\r\n\r\n');
     for (const socket of sockets.slice(0, 8)) socket.write(begun);
     const full = await eventually(async () => {
-      const said = await post(large);
-      return said.status === 429 && said;
+      // A server that refuses a body unread may close the connection while it is still being sent.
+      const answer = await post(large).catch(() => undefined);
+      return answer?.status === 429 && answer;
     });
     expect(full.body.error).toMatchObject({ code: 'rate_limited', message: expect.stringContaining('then try again') });
     expect((await post(small)).status).toBe(303);
     for (const socket of sockets) socket.destroy();
-    await eventually(async () => (await post(large)).status === 303);
+    await eventually(async () => (await post(large).catch(() => undefined))?.status === 303);
   });
 
   it('may be as large as its files may be, and no larger', async () => {

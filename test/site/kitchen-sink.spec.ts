@@ -344,7 +344,10 @@ test('without a signature the error leads to where one signs', async ({ page }) 
 test('the language changes in the middle, and takes everything along', async ({ page, site }) => {
   await openForm(page, `/${SLUG}`);
   await enterScreen(page, 'about', layla, 'en');
+  // Until then, sensitive answers are in the memory of this page alone.
+  const saved = page.waitForResponse((one) => one.request().method() === 'PUT' && one.url().endsWith('/answers'));
   await goOn(page, 'en');
+  await saved;
   await enter(page, 'tin', '123 45', 'en');
   await page.getByRole('link', { name: 'العربية' }).click();
   await page.locator('form[data-ready]').waitFor();
