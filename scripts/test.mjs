@@ -1,8 +1,9 @@
-/* `npm test`: the parts of it beside each other, since many tests wait for a clock or a network, and lint for nothing.
+/* `npm test`: lint beside the unit tests, many of which wait for a clock or a network, and then the browser tests.
+   All three at once slow each other down on two processors.
    Each part's output stands whole, as soon as it has passed; that of parts that failed stands last. */
 import { spawn } from 'node:child_process';
 
-const PARTS = { lint: 'npm run lint', 'unit tests': 'vitest run', 'browser tests': 'playwright test' };
+const STAGES = [{ lint: 'npm run lint', 'unit tests': 'vitest run' }, { 'browser tests': 'playwright test' }];
 
 const seconds = () => `${Math.round(performance.now() / 1000)} s`;
 
@@ -25,8 +26,12 @@ function run([name, command]) {
 
 const heading = (name) => `\n===== ${name} =====`;
 
-console.log(`Running beside each other: ${Object.keys(PARTS).join(', ')}. Each is told when it ends.`);
-const failed = (await Promise.all(Object.entries(PARTS).map(run))).filter(({ passed }) => !passed);
+const results = [];
+for (const parts of STAGES) {
+  console.log(`Running: ${Object.keys(parts).join(' and ')}. The output of each follows when it ends.`);
+  results.push(...(await Promise.all(Object.entries(parts).map(run))));
+}
+const failed = results.filter(({ passed }) => !passed);
 for (const { name, output } of failed) console.log(`${heading(name)}\n${output.trim()}`);
 console.log(
   failed.length ? `\nFAILED: ${failed.map(({ name }) => name).join(', ')}.` : `\nAll passed in ${seconds()}.`,
