@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { timeline, type Line } from '../../src/dashboard/people/timeline/timeline.ts';
-import { titlesOf } from '../../src/dashboard/shared/titles.ts';
+import { titlesOf } from '../../src/dashboard/display/titles.ts';
 import type { EventSource, RecordedEvent } from '../../src/record/events.ts';
 import { CALLBACKS } from '../../src/smile/callbacks.ts';
 import { later } from '../record/temporary.ts';

@@ -20,9 +20,9 @@ import {
 } from '../../record/deliveries.ts';
 import { findSubmission, type Submission } from '../../record/submissions/submissions.ts';
 import { currentForm, currentForms } from '../../record/versions.ts';
-import type { StateLabel } from '../shared/account-words.ts';
-import { personOf } from '../shared/person.ts';
-import { versionsOf } from '../shared/versions.ts';
+import type { StateLabel } from '../display/account-words.ts';
+import { personOf } from '../display/person.ts';
+import { versionsOf } from '../display/versions.ts';
 
 const ROWS = 25;
 

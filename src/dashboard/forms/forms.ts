@@ -5,7 +5,7 @@ import { localize } from '../../form/runtime/text.ts';
 import type { Database } from '../../record/db/database.ts';
 import { countByForm, submittedPerDay, type Counts } from '../../record/submissions/tallies.ts';
 import { currentForms, type CurrentForm } from '../../record/versions.ts';
-import type { StateLabel } from '../shared/account-words.ts';
+import type { StateLabel } from '../display/account-words.ts';
 
 /** `example`: it does not answer here; `open`; `fix`: its file has faults, so the last good version stays up, if there is one; `removed`: no new starts. */
 export type DashboardFormState = 'open' | 'fix' | 'removed' | 'example';

@@ -3,7 +3,7 @@ import { columnsFor } from '../../invite/people.ts';
 import { invitationStateOf, type InvitationState } from '../../invite/state.ts';
 import type { Database } from '../../record/db/database.ts';
 import { countInvitations, listInvitations, type Invitation, type Progress } from '../../record/invitations.ts';
-import type { StateLabel } from '../shared/account-words.ts';
+import type { StateLabel } from '../display/account-words.ts';
 
 const ROWS = 25;
 

@@ -2,7 +2,7 @@
 import { describeDocument, kindOf } from '../../linked/document-words.ts';
 import type { FactEntry } from '../../linked/words.ts';
 import type { Archive } from '../../record/accounts/archives.ts';
-import type { StateLabel } from '../shared/account-words.ts';
+import type { StateLabel } from '../display/account-words.ts';
 
 /** The states of a document (Smile, Archives). A state that is not here is shown as it is. */
 const states = new Map<string, StateLabel>([

@@ -8,7 +8,7 @@ import { describeData, titleOf, type DataDescription } from '../../linked/words.
 import { isMonitored, smileKeepsUntil, type Account } from '../../record/accounts/accounts.ts';
 import type { LinkedData } from '../../record/accounts/account-data.ts';
 import type { Submission } from '../../record/submissions/submissions.ts';
-import type { StateLabel } from '../shared/account-words.ts';
+import type { StateLabel } from '../display/account-words.ts';
 
 export type LinkedView = {
   accountId: string;

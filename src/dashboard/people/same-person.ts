@@ -10,8 +10,8 @@ import { toSubmission, type Submission } from '../../record/submissions/submissi
 import { isBegun } from '../../record/submissions/tallies.ts';
 import { currentForms, findVersion } from '../../record/versions.ts';
 import { localize } from '../../form/runtime/text.ts';
-import type { StateLabel } from '../shared/account-words.ts';
-import { personOf } from '../shared/person.ts';
+import type { StateLabel } from '../display/account-words.ts';
+import { personOf } from '../display/person.ts';
 import { statusOf } from './submissions.ts';
 
 export type SamePerson = {

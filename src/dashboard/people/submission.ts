@@ -22,9 +22,9 @@ import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import { documentViews, type DocumentView } from './documents.ts';
 import { isPicture } from './file.ts';
 import { expiryOf, linkedViews, matchViews, type DataExpiry, type LinkedView, type MatchView } from './linked.ts';
-import { personOf, type PersonLabel } from '../shared/person.ts';
+import { personOf, type PersonLabel } from '../display/person.ts';
 import { accountNames, providerOf, summarizeAccounts } from './timeline/event-analysis.ts';
-import { titlesOf, type Titles } from '../shared/titles.ts';
+import { titlesOf, type Titles } from '../display/titles.ts';
 import { timeline, type Line } from './timeline/timeline.ts';
 import { failedJobsOf, type FailedJob } from '../smile-connection/failed-jobs.ts';
 

@@ -6,11 +6,11 @@ import { formatReference } from '../../record/ids.ts';
 import { withProvider } from '../../record/accounts/providers.ts';
 import { isCursor, listSubmissions, type SubmissionQuery } from '../../record/submissions/submission-list.ts';
 import type { Submission } from '../../record/submissions/submissions.ts';
-import { stateLabelOf, type StateLabel } from '../shared/account-words.ts';
+import { stateLabelOf, type StateLabel } from '../display/account-words.ts';
 import type { FormSummary } from '../forms/forms.ts';
-import { personOf, type PersonLabel } from '../shared/person.ts';
+import { personOf, type PersonLabel } from '../display/person.ts';
 import { quarantineOf } from './suspicion-words.ts';
-import { versionsOf } from '../shared/versions.ts';
+import { versionsOf } from '../display/versions.ts';
 
 export type SubmissionRow = {
   id: string;

@@ -1,6 +1,6 @@
 /** The reasons for which a submission is in quarantine, in words. */
 import { isQuarantined, type SuspicionReason, type Suspicion } from '../../record/submissions/suspicion.ts';
-import type { StateLabel } from '../shared/account-words.ts';
+import type { StateLabel } from '../display/account-words.ts';
 
 export type { Suspicion };
 

@@ -3,7 +3,7 @@ import type { Database } from '../../record/db/database.ts';
 import { findJob, listFailedJobs, retryJobNow, type Job } from '../../record/jobs/jobs.ts';
 import { findSubmission } from '../../record/submissions/submissions.ts';
 import { findVersion } from '../../record/versions.ts';
-import { personOf } from '../shared/person.ts';
+import { personOf } from '../display/person.ts';
 
 const KINDS: Record<string, string> = {
   reconcile: 'Asking Smile about the accounts',

@@ -4,10 +4,10 @@ import type { Database } from '../../record/db/database.ts';
 import { listLinked } from '../../record/accounts/account-data.ts';
 import { withProvider } from '../../record/accounts/providers.ts';
 import { findSubmission } from '../../record/submissions/submissions.ts';
-import type { StateLabel } from '../shared/account-words.ts';
+import type { StateLabel } from '../display/account-words.ts';
 import { expiryOf, WARN_MS } from '../people/linked.ts';
-import { personOf } from '../shared/person.ts';
-import { versionsOf } from '../shared/versions.ts';
+import { personOf } from '../display/person.ts';
+import { versionsOf } from '../display/versions.ts';
 
 /** The state of the connection to Smile, and the actions of the dashboard there. */
 export interface SmileAdmin {

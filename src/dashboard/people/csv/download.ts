@@ -11,7 +11,7 @@ import { currentForms } from '../../../record/versions.ts';
 import { columnsOf, type Column } from './columns.ts';
 import { BOM, csvLine } from './csv.ts';
 import { recordReveals, sensitiveIn } from '../sensitive.ts';
-import { allVersions } from '../../shared/versions.ts';
+import { allVersions } from '../../display/versions.ts';
 
 const ROWS = 200;
 

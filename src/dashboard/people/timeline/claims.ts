@@ -1,7 +1,7 @@
 /** Claims of the browser against what Smile itself has said to the server. */
 import { STATUS_BY_CALLBACK } from '../../../smile/callback-status.ts';
 import type { RecordedEvent } from '../../../record/events.ts';
-import type { Tone } from '../../shared/account-words.ts';
+import type { Tone } from '../../display/account-words.ts';
 import { payloadValue, eventSubject, payloadText } from './event-payload.ts';
 
 export type ClaimLine = { icon: string; tone: Tone | undefined; text: string };

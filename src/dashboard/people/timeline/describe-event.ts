@@ -3,7 +3,7 @@ import { kindOf } from '../../../linked/document-words.ts';
 import { capital, titleOf } from '../../../linked/words.ts';
 import type { RecordedEvent } from '../../../record/events.ts';
 import type { SuspicionReason } from '../../../record/submissions/suspicion.ts';
-import { accountErrorInWords, statusInWords } from '../../shared/account-words.ts';
+import { accountErrorInWords, statusInWords } from '../../display/account-words.ts';
 import { documentError, documentState } from '../documents.ts';
 import { payloadValue, eventSubject, payloadText } from './event-payload.ts';
 import {
@@ -18,7 +18,7 @@ import {
   type EventLabel,
 } from './event-labels.ts';
 import { reasonsInWords } from '../suspicion-words.ts';
-import type { Titles } from '../../shared/titles.ts';
+import type { Titles } from '../../display/titles.ts';
 
 type Description = EventLabel & { detail?: string | undefined };
 

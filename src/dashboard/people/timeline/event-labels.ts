@@ -1,5 +1,5 @@
 /** The title of each kind of event in the timeline. A name that is not here is shown as it is. */
-import type { Tone } from '../../shared/account-words.ts';
+import type { Tone } from '../../display/account-words.ts';
 
 export type EventLabel = { icon: string; title: string; tone?: Tone };
 

@@ -1,7 +1,7 @@
 /** One submission's events as lines in plain words. Each says who says it: the browser claims, Smile confirms. */
 import { capital } from '../../../linked/words.ts';
 import type { RecordedEvent } from '../../../record/events.ts';
-import type { Tone } from '../../shared/account-words.ts';
+import type { Tone } from '../../display/account-words.ts';
 import { claimsOf, confirmations, pairDuplicates, type ClaimLine } from './claims.ts';
 import { payloadText } from './event-payload.ts';
 import { joined, describeEvent } from './describe-event.ts';
@@ -15,7 +15,7 @@ import {
   providerOf,
   numberTries,
 } from './event-analysis.ts';
-import type { Titles } from '../../shared/titles.ts';
+import type { Titles } from '../../display/titles.ts';
 
 export type Line = {
   /** When it happened, by the clock of who says it; ISO 8601. */
