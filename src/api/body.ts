@@ -1,8 +1,7 @@
 /** Reads and checks the bodies and headers of requests. */
 import type { Context } from 'hono';
 import type { z } from 'zod';
-import { inTooManyPieces } from '../site-limits/pieces.ts';
-import { inTime, TooSlow } from '../site-limits/slow-bodies.ts';
+import { inTime, TooManyPieces, TooSlow } from '../site-limits/slow-bodies.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { ApiException } from './errors.ts';
 import { boundedJson } from './bounds/json-bounds.ts';
@@ -75,12 +74,10 @@ export async function* chunksOf(
 ): AsyncGenerator<Uint8Array> {
   refuseLength(c, maxBytes);
   let size = 0;
-  let pieces = 0;
   try {
     for await (const chunk of inTime(c.req.raw.body ?? [], lengthOf(c))) {
       size += chunk.length;
       if (size > maxBytes) throw tooLarge(maxBytes);
-      refusePieces(++pieces, size);
       reserve?.(chunk.length);
       yield chunk;
     }
@@ -100,23 +97,25 @@ export function refuseLength(c: RequestContext, maxBytes: number): void {
   if ((lengthOf(c) ?? 0) > maxBytes) throw tooLarge(maxBytes);
 }
 
-/** @throws ApiException where the body arrives in too many pieces for its size */
-export function refusePieces(pieces: number, bytes: number): void {
-  if (!inTooManyPieces(pieces, bytes)) return;
-  const message = 'The body arrived in too many small pieces. Send larger pieces.';
-  throw new ApiException({ code: 'invalid_request', message });
-}
-
 const tooLarge = (maxBytes: number) =>
   new ApiException({ code: 'too_large', message: `The body is larger than ${maxBytes} bytes. Send less.` });
 
-/** The error for a body that ended early. The caller can send it again, and nothing is logged. */
-export function brokenOff(error: unknown): ApiException {
-  if (error instanceof ApiException) return error;
-  return error instanceof TooSlow
-    ? new ApiException({ code: 'too_slow', message: 'The body arrived too slowly. Send it again on a faster network.' })
-    : new ApiException({ code: 'invalid_request', message: 'The body is incomplete. Send it again.' });
+const TOO_SLOW = {
+  code: 'too_slow',
+  message: 'The body arrived too slowly. Send it again on a faster network.',
+} as const;
+const TOO_MANY_PIECES = { code: 'invalid_request', message: 'The body arrived in too many small pieces. Send larger pieces.' } as const; // prettier-ignore
+const INCOMPLETE = { code: 'invalid_request', message: 'The body is incomplete. Send it again.' } as const;
+
+/** Whether a body broke a bound on how it arrives. Undefined for other errors. */
+export function unreadable(error: unknown): ApiException | undefined {
+  if (error instanceof TooSlow) return new ApiException(TOO_SLOW);
+  return error instanceof TooManyPieces ? new ApiException(TOO_MANY_PIECES) : undefined;
 }
+
+/** The error for a body that ended early. The caller can send it again, and nothing is logged. */
+export const brokenOff = (error: unknown): ApiException =>
+  error instanceof ApiException ? error : (unreadable(error) ?? new ApiException(INCOMPLETE));
 
 /**
  * The JSON body, checked by `schema`.

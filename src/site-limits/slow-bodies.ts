@@ -1,10 +1,18 @@
-/** Bounds how slowly the body of a request may come: what has come of it takes memory until the last byte is there. */
+/** Bounds how slowly the body of a request may come, and in how many pieces: it takes memory until the last byte is there. */
+import { inTooManyPieces } from './pieces.ts';
 import { SITE_LIMITS } from './site-limits.ts';
 
 /** The sender of a body has let the server wait too long. */
 export class TooSlow extends Error {
   constructor() {
     super('The body came too slowly.');
+  }
+}
+
+/** A body has come in more pieces than one of its size that is sent in earnest. */
+export class TooManyPieces extends Error {
+  constructor() {
+    super('The body came in too many pieces.');
   }
 }
 
@@ -20,6 +28,7 @@ const LARGE = { patienceMs: SITE_LIMITS.bodyStallMs.value, msPerByte: 1_000 / SI
  * sender that stops is given up after `bodyStallMs`, however fast it was before, and one that is slow for good as well.
  * @param announced how many bytes will come, where that is known
  * @throws {TooSlow} once the sender has used up its time
+ * @throws {TooManyPieces} once there are too many for the bytes that have come
  */
 export async function* inTime(
   body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
@@ -29,12 +38,16 @@ export async function* inTime(
   const chunks = Symbol.asyncIterator in body ? body[Symbol.asyncIterator]() : body[Symbol.iterator]();
   let leftMs: number = patienceMs;
   let ended = false;
+  let pieces = 0;
+  let bytes = 0;
   try {
     for (;;) {
       const begun = performance.now();
       const next = await within(leftMs, Promise.resolve(chunks.next()));
       ended = next.done === true;
       if (next.done) return;
+      bytes += next.value.length;
+      if (inTooManyPieces(++pieces, bytes)) throw new TooManyPieces();
       const waitedMs = performance.now() - begun;
       leftMs = Math.min(patienceMs, Math.max(0, leftMs - waitedMs) + next.value.length * msPerByte);
       yield next.value;

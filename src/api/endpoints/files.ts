@@ -8,8 +8,8 @@ import { done } from '../../respond/api-error.ts';
 import { loadRespondentSubmission } from '../../respond/submission-access.ts';
 import { ApiException } from '../errors.ts';
 import type { BytesSent } from '../bounds/file-traffic.ts';
-import { inTime, TooSlow } from '../../site-limits/slow-bodies.ts';
-import { brokenOff, lengthOf, refusePieces, type RequestContext } from '../body.ts';
+import { inTime } from '../../site-limits/slow-bodies.ts';
+import { brokenOff, lengthOf, unreadable, type RequestContext } from '../body.ts';
 import { defineEndpoint } from './endpoint.ts';
 
 export const fileEndpoints = [
@@ -112,18 +112,14 @@ function nameOf(c: RequestContext): string {
  * @param count begins to count its bytes. It throws where there are too many
  */
 async function* bodyOf(c: RequestContext, count: () => BytesSent): AsyncGenerator<Uint8Array> {
-  let pieces = 0;
-  let size = 0;
   const counted = count();
   try {
     for await (const chunk of inTime(c.req.raw.body ?? [], lengthOf(c))) {
-      size += chunk.length;
-      refusePieces(++pieces, size);
       counted.add(chunk.length);
       yield chunk;
     }
   } catch (error) {
-    throw c.req.raw.signal?.aborted || error instanceof TooSlow ? brokenOff(error) : error;
+    throw c.req.raw.signal?.aborted ? brokenOff(error) : (unreadable(error) ?? error);
   } finally {
     counted.end();
   }

@@ -1,6 +1,5 @@
 /** Reads what a browser has posted, within bounds. */
-import { inTooManyPieces } from '../../site-limits/pieces.ts';
-import { inTime, TooSlow } from '../../site-limits/slow-bodies.ts';
+import { inTime, TooManyPieces, TooSlow } from '../../site-limits/slow-bodies.ts';
 import type { MessagePage } from '../pages.ts';
 import { OPEN_PATHS } from '../open-paths.ts';
 
@@ -52,14 +51,14 @@ async function readBody(request: Request, maxBytes: number, limit: string): Prom
   if ((length ?? 0) > maxBytes) return tooMuch;
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  let pieces = 0;
   try {
     for await (const chunk of inTime(request.body ?? [], length)) {
       bytes += chunk.length;
-      if (bytes > maxBytes || inTooManyPieces(++pieces, bytes)) return tooMuch;
+      if (bytes > maxBytes) return tooMuch;
       chunks.push(chunk);
     }
   } catch (error) {
+    if (error instanceof TooManyPieces) return tooMuch;
     if (error instanceof TooSlow) return { status: 408, title: 'The form arrived too slowly', text: 'Nothing was changed. Send it again.' }; // prettier-ignore
     return { status: 400, title: 'The form did not arrive completely', text: 'Nothing was changed. Send it again.' };
   }
