@@ -106,6 +106,11 @@ export function openPageRenderer({
     return rendering;
   }
 
+  async function renderUncached(view: View, status: number): Promise<Page> {
+    const { html, headers } = await renderView(view);
+    return makeUncached(html, headers, status);
+  }
+
   let framePage: Promise<Page> | undefined;
 
   return {
@@ -126,17 +131,10 @@ export function openPageRenderer({
       for (const form of forms) if (logoOf(form)?.path === address) await cacheLogo(form);
       return logos.get(address);
     },
-    async renderUncached(view, status) {
-      const { html, headers } = await renderView(view);
-      return makeUncached(html, headers, status);
-    },
+    renderUncached,
     shared(view, status, mayRender) {
-      const make = async () => {
-        const { html, headers } = await renderView(view);
-        return makeUncached(html, headers, status);
-      };
       const keyed = view.kind === 'invited' ? { ...view, form: catalog.current(view.form.slug)?.version } : view;
-      return sharedPages(JSON.stringify([status, keyed]), make, mayRender);
+      return sharedPages(JSON.stringify([status, keyed]), () => renderUncached(view, status), mayRender);
     },
     async page(slug, preferred, version, mayRender) {
       const current = catalog.current(slug);
