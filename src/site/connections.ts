@@ -41,8 +41,8 @@ const CLOSED_AT_ONCE = 100;
 
 /**
  * A server that is not listening yet. It drops connections over the limits, and answers 408 to requests that take too long.
- * Before all connections are in use, it closes idle ones, and then the oldest one of the client that has the most. It closes a connection with too many requests at once; such requests still
- * reach its listeners, with a socket that is destroyed.
+ * Before all connections are in use, it closes idle ones, and then the oldest one of the client that has the most. It
+ * closes a connection with too many requests at once. Such requests still reach its listeners, with a destroyed socket.
  */
 export function createBoundedServer({ proxies, byAddress, log, bounds = {} }: Options): {
   server: Server;

@@ -84,6 +84,7 @@ function takesLong(): boolean {
     const before = process.threadCpuUsage();
     if (inTime(LONGEST_TRY) !== undefined) return false;
     const { user, system } = process.threadCpuUsage(before);
+    // In microseconds. A fifth less than the timeout, so that a try that used nearly all of it counts.
     if (user + system > LONGEST_TRY * 800) return true;
   }
   return true;
