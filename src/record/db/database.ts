@@ -153,7 +153,7 @@ async function openPostgres(url: string, { connections }: OpenOptions): Promise<
  * conflict, or a table has another name by the time that Kysely's list of tables asks for its columns (42P01). Kysely
  * queries again after an error, which fails in an aborted transaction (25P02).
  */
-const PASSES = ['23505', '42P07', '42710', '42P01', '40001', '40P01', '25P02'];
+const TEMPORARY_ERRORS = ['23505', '42P07', '42710', '42P01', '40001', '40P01', '25P02'];
 
 /** Migrates in one transaction. If several servers start at once, one migrates and the others wait. */
 async function migrateTogether(db: Kysely<Tables>, attempt = 1): Promise<void> {
@@ -166,7 +166,7 @@ async function migrateTogether(db: Kysely<Tables>, attempt = 1): Promise<void> {
     });
   } catch (error) {
     const { code = '' } = error as { code?: string };
-    if (attempt >= 10 || !PASSES.includes(code)) throw error;
+    if (attempt >= 10 || !TEMPORARY_ERRORS.includes(code)) throw error;
     await new Promise((again) => setTimeout(again, Math.random() * 100 * attempt));
     await migrateTogether(db, attempt + 1);
   }
