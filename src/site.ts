@@ -25,6 +25,7 @@ import type { SetupCode } from './members/setup-code.ts';
 import { createMetrics } from './operate/metrics.ts';
 import type { Assets } from './publish/assets.ts';
 import { openCatalog, type Catalog, type Synced } from './publish/catalog.ts';
+import { openFormChecker } from './publish/form-checker.ts';
 import { createPublisher } from './publish/publisher.ts';
 import { openPageRenderer, type Render } from './publish/page-renderer.ts';
 import { closeDatabase, openDatabase, type Database } from './record/db/database.ts';
@@ -117,7 +118,8 @@ export async function openSite({
   const examples = opensExamples(config, isPublic);
   const extraCheck: ExtraCheck = (form) => notifyFaultsFor(form, { secret, refuses: addressProblemOf });
   const catalog = await openCatalog(db, extraCheck, examples);
-  const publisher = createPublisher({ db, catalog, now }, config.formsDir, extraCheck);
+  const checker = openFormChecker();
+  const publisher = createPublisher({ db, catalog, checker, now }, config.formsDir, extraCheck);
   const publish = async () => {
     const published = await catalog.sync(config.formsDir, new Date());
     for (const kind of ['retention', 'sweep', 'keys']) await enqueue(db, { kind, subject: 'all' }, now());
@@ -277,6 +279,7 @@ export async function openSite({
       await jobsEnded;
       mailer?.close();
       await local?.close();
+      await checker.close();
       await closeDatabase(db);
     },
   };
