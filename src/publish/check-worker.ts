@@ -6,3 +6,5 @@ import type { CheckRequest } from './form-checker.ts';
 parentPort?.on('message', ({ file, text, now }: CheckRequest) => {
   parentPort?.postMessage(compileForm(file, text, now));
 });
+// Its modules are loaded. From now on, the time is that of the text.
+parentPort?.postMessage('ready');

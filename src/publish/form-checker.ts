@@ -1,4 +1,5 @@
 /** Checks texts of forms beside the server, so that a text that takes long keeps no respondent waiting. */
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { fault, readSource } from '../form/faults/faults.ts';
 import type { Parsed } from '../form/parse.ts';
@@ -24,33 +25,13 @@ const MAX_MS = 10_000;
 export function openFormChecker(maxMs = MAX_MS): FormChecker {
   let worker: Worker | undefined;
   let queue: Promise<unknown> = Promise.resolve();
-  /** Ends the wait for the text that is being checked. */
-  let answer: (parsed?: Parsed) => void = () => undefined;
-
-  function start(): Worker {
-    const started = new Worker(new URL('./check-worker.ts', import.meta.url), {
-      resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
-    });
-    // A server that stops does not wait for it.
-    started.unref();
-    // A thread that was given up says nothing of later texts.
-    started.on('message', (parsed: Parsed) => worker === started && answer(parsed));
-    // Without memory it ends by itself.
-    started.on('error', () => worker === started && answer());
-    return started;
-  }
 
   async function checkNow(request: CheckRequest): Promise<Parsed> {
-    const current = (worker ??= start());
-    const answered = Promise.withResolvers<Parsed | undefined>();
-    answer = answered.resolve;
-    const timer = setTimeout(answer, maxMs);
-    current.postMessage(request);
-    const parsed = await answered.promise;
-    clearTimeout(timer);
+    worker ??= await startWorker();
+    const parsed = await answerOf(worker, request, maxMs);
     if (parsed) return parsed;
+    await worker.terminate();
     worker = undefined;
-    await current.terminate();
     const remedy = 'Use fewer screens, or fewer rules that depend on one another.';
     return { ok: false, faults: [fault(readSource(request.file, ''), 0, 'the check of this form takes too long', remedy)] }; // prettier-ignore
   }
@@ -66,4 +47,28 @@ export function openFormChecker(maxMs = MAX_MS): FormChecker {
       worker = undefined;
     },
   };
+}
+
+/** A thread that has loaded its modules, so that the time of a check is that of the text. */
+async function startWorker(): Promise<Worker> {
+  const worker = new Worker(new URL('./check-worker.ts', import.meta.url), {
+    resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
+  });
+  await once(worker, 'message');
+  // A server that stops does not wait for it.
+  worker.unref();
+  return worker;
+}
+
+/** Undefined where the thread needs too much time or memory. */
+function answerOf(worker: Worker, request: CheckRequest, maxMs: number): Promise<Parsed | undefined> {
+  const waiting = new AbortController();
+  const timer = setTimeout(() => waiting.abort(), maxMs);
+  // `once` rejects for an error of the thread too, which has no memory left then.
+  const answered = once(worker, 'message', { signal: waiting.signal }).then(
+    ([parsed]) => parsed as Parsed,
+    () => undefined,
+  );
+  worker.postMessage(request);
+  return answered.finally(() => clearTimeout(timer));
 }
