@@ -14,7 +14,7 @@ import { createRates, failIfWaiting } from './api/bounds/rates.ts';
 import { fileMemory } from './api/bounds/memory-budget.ts';
 import type { Config } from './config.ts';
 import { createDashboard } from './dashboard/app.ts';
-import { deliveryHandler } from './deliver/deliver.ts';
+import { deliveryHandlers } from './deliver/deliver.ts';
 import { linkOf } from './invite/link.ts';
 import { createMailer } from './deliver/mailer.ts';
 import { createWebhookPoster } from './deliver/webhook-post.ts';
@@ -36,7 +36,6 @@ import { sweepFiles } from './record/files/files.ts';
 import { s3Store } from './record/files/s3.ts';
 import { enqueue } from './record/jobs/jobs.ts';
 import { WIPE } from './record/erasure.ts';
-import { DELIVERY } from './record/deliveries.ts';
 import { openWorker, type JobHandlers } from './record/jobs/worker.ts';
 import type { Keys } from './record/crypto/secrets.ts';
 import { webhookSecrets } from './record/smile-webhooks.ts';
@@ -159,7 +158,7 @@ export async function openSite({
   const mailer = config.mail && createMailer(config.mail);
   const jobs: JobHandlers = {
     ...smileJobs(services),
-    [DELIVERY]: deliveryHandler({
+    ...deliveryHandlers({
       db,
       now,
       mailer,
