@@ -14,7 +14,7 @@ import { createRates, failIfWaiting } from './api/bounds/rates.ts';
 import { fileMemory } from './api/bounds/memory-budget.ts';
 import type { Config } from './config.ts';
 import { createDashboard } from './dashboard/app.ts';
-import { deliveryHandler } from './deliver/deliver.ts';
+import { deliveryHandlers } from './deliver/deliver.ts';
 import { linkOf } from './invite/link.ts';
 import { createMailer } from './deliver/mailer.ts';
 import { createWebhookPoster } from './deliver/webhook-post.ts';
@@ -25,6 +25,7 @@ import type { SetupCode } from './members/setup-code.ts';
 import { createMetrics } from './operate/metrics.ts';
 import type { Assets } from './publish/assets.ts';
 import { openCatalog, type Catalog, type Synced } from './publish/catalog.ts';
+import { openFormChecker } from './publish/form-checker.ts';
 import { createPublisher } from './publish/publisher.ts';
 import { openPageRenderer, type Render } from './publish/page-renderer.ts';
 import { closeDatabase, openDatabase, type Database } from './record/db/database.ts';
@@ -35,7 +36,6 @@ import { sweepFiles } from './record/files/files.ts';
 import { s3Store } from './record/files/s3.ts';
 import { enqueue } from './record/jobs/jobs.ts';
 import { WIPE } from './record/erasure.ts';
-import { DELIVERY } from './record/deliveries.ts';
 import { openWorker, type JobHandlers } from './record/jobs/worker.ts';
 import type { Keys } from './record/crypto/secrets.ts';
 import { webhookSecrets } from './record/smile-webhooks.ts';
@@ -117,7 +117,8 @@ export async function openSite({
   const examples = opensExamples(config, isPublic);
   const extraCheck: ExtraCheck = (form) => notifyFaultsFor(form, { secret, refuses: addressProblemOf });
   const catalog = await openCatalog(db, extraCheck, examples);
-  const publisher = createPublisher({ db, catalog, now }, config.formsDir, extraCheck);
+  const checker = openFormChecker();
+  const publisher = createPublisher({ db, catalog, checker, now }, config.formsDir, extraCheck);
   const publish = async () => {
     const published = await catalog.sync(config.formsDir, new Date());
     for (const kind of ['retention', 'sweep', 'keys']) await enqueue(db, { kind, subject: 'all' }, now());
@@ -157,7 +158,7 @@ export async function openSite({
   const mailer = config.mail && createMailer(config.mail);
   const jobs: JobHandlers = {
     ...smileJobs(services),
-    [DELIVERY]: deliveryHandler({
+    ...deliveryHandlers({
       db,
       now,
       mailer,
@@ -277,6 +278,7 @@ export async function openSite({
       await jobsEnded;
       mailer?.close();
       await local?.close();
+      await checker.close();
       await closeDatabase(db);
     },
   };

@@ -2,8 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { FormFault } from '../form/faults/faults.ts';
-import { compileForm } from '../form/folder.ts';
+import { faultAt, readSource, sortFaults, type FormFault } from '../form/faults/faults.ts';
 import type { ExtraCheck, Parsed } from '../form/parse.ts';
 import type { Form } from '../form/schema.ts';
 import type { Database } from '../record/db/database.ts';
@@ -11,6 +10,7 @@ import { textHash } from '../record/forms/form-text.ts';
 import { latestPublication, publicationText, savePublication, type Publication } from '../record/forms/publications.ts';
 import { formState, type FormOwner } from '../record/versions.ts';
 import type { Catalog } from './catalog.ts';
+import type { FormChecker } from './form-checker.ts';
 
 /** The text of a form that people see now. */
 export interface FormSource {
@@ -43,7 +43,7 @@ export interface Publisher {
   /** Undefined where no text of this form was published, or its file is gone. */
   source(slug: string): Promise<FormSource | undefined>;
   /** Compiles a text as it would be published under `slug`, and stores nothing. */
-  check(slug: string, text: string): Parsed;
+  check(slug: string, text: string): Promise<Parsed>;
   /** Publishes a text for all servers, or leaves everything as it is. */
   publish(request: PublishRequest): Promise<PublishResult>;
   /** The same without storing anything. */
@@ -55,11 +55,19 @@ export interface Publisher {
  * @param extraCheck see `openCatalog`
  */
 export function createPublisher(
-  { db, catalog, now }: { db: Database; catalog: Catalog; now: () => Date },
+  { db, catalog, checker, now }: { db: Database; catalog: Catalog; checker: FormChecker; now: () => Date },
   folder: string,
-  extraCheck?: ExtraCheck,
+  extraCheck: ExtraCheck = () => [],
 ): Publisher {
-  const check = (slug: string, text: string) => compileForm(path.join(folder, `${slug}.yaml`), text, now(), extraCheck);
+  async function check(slug: string, text: string): Promise<Parsed> {
+    const file = path.join(folder, `${slug}.yaml`);
+    const parsed = await checker.check({ file, text, now: now() });
+    const found = parsed.ok ? extraCheck(parsed.form) : [];
+    if (found.length === 0) return parsed;
+    // This check reads the environment of the server, which another thread can't do.
+    const source = readSource(file, text.replace(/^\uFEFF/, ''));
+    return { ok: false, faults: sortFaults(found.map(({ place, message, remedy }) => faultAt(source, place, message, remedy))) }; // prettier-ignore
+  }
 
   async function source(slug: string): Promise<FormSource | undefined> {
     const owner = (await formState(db, slug))?.owner;
@@ -79,9 +87,9 @@ export function createPublisher(
   }
 
   async function tryPublish(request: PublishRequest) {
-    const parsed = check(request.slug, request.text);
     const found = await conflict(db, request);
     if (found) return found;
+    const parsed = await check(request.slug, request.text);
     if (!parsed.ok) return { status: 'invalid', faults: parsed.faults } as const;
     return { status: 'valid', form: parsed.form, before: catalog.current(request.slug)?.form } as const;
   }

@@ -53,8 +53,15 @@ export type NewDelivery = Pick<Delivery, 'form' | 'channel' | 'target' | 'cause'
   dedupeKey?: string;
 };
 
-/** The kind of job that sends a delivery. The job's subject is the delivery's id. */
-export const DELIVERY = 'delivery';
+/** The kinds of job that send a delivery. The job's subject is the delivery's id. */
+export const DELIVERY_KINDS = {
+  email: 'delivery',
+  smile: 'delivery',
+  /** Apart, so that slow receivers keep nothing else waiting. */
+  webhook: 'webhookDelivery',
+} as const satisfies Record<Channel, string>;
+
+export const DELIVERY_JOBS: string[] = [...new Set(Object.values(DELIVERY_KINDS))];
 
 /** Stores a delivery and enqueues its job, in the transaction that causes it. */
 export async function enqueueDelivery(db: Database, delivery: NewDelivery, now: Date): Promise<void> {
@@ -72,9 +79,9 @@ export async function enqueueDeliveries(db: Database, all: NewDelivery[], now: D
         .insertInto('deliveries')
         .values(all.slice(at, at + ROWS).map((one) => toRow(one, now)))
         .onConflict((conflict) => conflict.column('dedupe_key').doNothing())
-        .returning(['id', 'submission_id'])
+        .returningAll()
         .execute();
-      for (const row of rows) await enqueueSending(trx, row.id, row.submission_id, now);
+      for (const row of rows) await enqueueSending(trx, toDelivery(row), now);
     }
   });
 }
@@ -94,8 +101,17 @@ const toRow = ({ submissionId, invitationId, secretEnv, dedupeKey, ...delivery }
   settled_at: null,
 });
 
-const enqueueSending = (db: Database, id: string, submissionId: string | null, now: Date): Promise<void> =>
-  enqueue(db, { kind: DELIVERY, subject: id, submissionId: submissionId ?? undefined }, now);
+const enqueueSending = (db: Database, { id, submissionId, channel, target }: Delivery, now: Date): Promise<void> =>
+  enqueue(
+    db,
+    {
+      kind: DELIVERY_KINDS[channel],
+      subject: id,
+      submissionId: submissionId ?? undefined,
+      lane: channel === 'webhook' ? new URL(target).host : undefined,
+    },
+    now,
+  );
 
 export async function findDelivery(db: Database, id: string): Promise<Delivery | undefined> {
   const row = await db.query.selectFrom('deliveries').selectAll().where('id', '=', id).executeTakeFirst();
@@ -161,13 +177,13 @@ export async function sendAgain(db: Database, id: string, now: Date): Promise<De
 }
 
 /** Makes a delivery wait again, and enqueues its job. */
-export async function waitAgain(
-  trx: Database,
-  { id, submissionId }: Pick<Delivery, 'id' | 'submissionId'>,
-  now: Date,
-): Promise<void> {
-  await trx.query.updateTable('deliveries').set({ status: 'waiting', settled_at: null }).where('id', '=', id).execute();
-  await enqueueSending(trx, id, submissionId, now);
+export async function waitAgain(trx: Database, delivery: Delivery, now: Date): Promise<void> {
+  await trx.query
+    .updateTable('deliveries')
+    .set({ status: 'waiting', settled_at: null })
+    .where('id', '=', delivery.id)
+    .execute();
+  await enqueueSending(trx, delivery, now);
 }
 
 /** Sends the same to another target. The first delivery does not change. */

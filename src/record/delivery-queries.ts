@@ -1,6 +1,6 @@
 /** Deliveries by a filter: lists them, counts them, and sends them again. */
 import type { Database } from './db/database.ts';
-import { DELIVERY, waitAgain, toDelivery, type Delivery, type DeliveryStatus } from './deliveries.ts';
+import { DELIVERY_JOBS, waitAgain, toDelivery, type Delivery, type DeliveryStatus } from './deliveries.ts';
 
 export type DeliveryFilter = {
   form?: string | undefined;
@@ -44,7 +44,7 @@ export async function listDeliveries(
   let query = selectDeliveries(db, chosen);
   if (cursor) query = query.where('deliveries.id', '<', cursor);
   const rows = await query
-    .leftJoin('jobs', (join) => join.onRef('jobs.subject', '=', 'deliveries.id').on('jobs.kind', '=', DELIVERY))
+    .leftJoin('jobs', (join) => join.onRef('jobs.subject', '=', 'deliveries.id').on('jobs.kind', 'in', DELIVERY_JOBS))
     .selectAll('deliveries')
     .select((eb) => [
       'jobs.due_at as due_at',

@@ -4,7 +4,7 @@ import { mailText, type Mail } from '../../deliver/mail.ts';
 import type { NotificationRule } from '../../form/notify.ts';
 import type { Database } from '../../record/db/database.ts';
 import {
-  DELIVERY,
+  DELIVERY_JOBS,
   findDelivery,
   listAttempts,
   type DeliveryAttempt,
@@ -143,7 +143,7 @@ export async function deliveryView(db: Database, id: string, origin: string): Pr
     .selectFrom('jobs')
     .select('due_at')
     .where('subject', '=', id)
-    .where('kind', '=', DELIVERY)
+    .where('kind', 'in', DELIVERY_JOBS)
     .executeTakeFirst();
   const next = delivery.status === 'waiting' ? (job?.due_at ?? null) : null;
   const tries = { tries: attempts.length, lastMessage: attempts.at(-1)?.message ?? null, next };

@@ -198,6 +198,7 @@ type JobsTable = {
   kind: string;
   subject: string;
   submission_id: string | null;
+  lane: string | null;
   data: string;
   /** How often it was enqueued. A job that is enqueued again while it runs, runs once more. */
   generation: number;
