@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import { rolldown, type Plugin } from 'rolldown';
 import { languageNames, wordings, type Language } from '../form/wording/wording.ts';
 
 const NAME = 'virtual:browser';
@@ -55,31 +55,28 @@ async function buildChunks(language: Language): Promise<Record<string, BuiltChun
 /** `chunk:name`: loads an earlier chunk, at an address beside this one. */
 const earlierChunks = (chunks: Record<string, BuiltChunk>): Plugin => ({
   name: 'chunks',
-  setup(build) {
-    build.onResolve({ filter: /^chunk:/ }, ({ path }) => ({ path: path.slice('chunk:'.length), namespace: 'chunk' }));
-    build.onResolve({ filter: /./, namespace: 'chunk' }, ({ path }) => ({ path, external: true }));
-    build.onLoad({ filter: /./, namespace: 'chunk' }, ({ path: name }) => {
-      const chunk = chunks[name];
-      if (!chunk) return { errors: [{ text: `the chunk ${name} is built later. CHUNKS has the order.` }] };
-      const address = `./${chunk.path.replace(/^.*\//, '')}`;
-      // A browser may remember that an address failed to load, so a retry needs another address.
-      return {
-        contents: `const at = '${address}'; export const load = () => import(at).catch(() => import(at + '?' + Date.now()))`,
-      };
-    });
+  resolveId: (id) => (id.startsWith('chunk:') ? `\0${id}` : undefined),
+  load(id) {
+    if (!id.startsWith('\0chunk:')) return undefined;
+    const name = id.slice('\0chunk:'.length);
+    const chunk = chunks[name];
+    if (!chunk) throw new Error(`the chunk ${name} is built later. CHUNKS has the order.`);
+    const address = `./${chunk.path.replace(/^.*\//, '')}`;
+    // A browser may remember that an address failed to load, so a retry needs another address.
+    const code = `const at = '${address}'; export const load = () => import(at).catch(() => import(at + '?' + Date.now()))`;
+    return { code, moduleType: 'js' };
   },
 });
 
 /** `virtual:words`: the wording of one language. A bundle keeps only the sentences it uses. */
 const wordsPlugin = (language: Language): Plugin => ({
   name: 'words',
-  setup(build) {
-    build.onResolve({ filter: /^virtual:words$/ }, () => ({ path: language, namespace: 'words' }));
-    build.onLoad({ filter: /.*/, namespace: 'words' }, () => {
-      const { page, keep, ending, review, files, invite, linking, linked, trouble, elsewhere } = wordings[language];
-      const words = { page, keep, ending, review, files, invite, linking, linked, trouble, elsewhere };
-      return { contents: JSON.stringify(words), loader: 'json' };
-    });
+  resolveId: (id) => (id === 'virtual:words' ? '\0words' : undefined),
+  load(id) {
+    if (id !== '\0words') return undefined;
+    const { page, keep, ending, review, files, invite, linking, linked, trouble, elsewhere } = wordings[language];
+    const words = { page, keep, ending, review, files, invite, linking, linked, trouble, elsewhere };
+    return { code: JSON.stringify(words), moduleType: 'json' };
   },
 });
 
@@ -89,13 +86,11 @@ const wordsPlugin = (language: Language): Plugin => ({
  */
 const stubUnused: Plugin = {
   name: 'leave-out',
-  setup(build) {
-    build.onLoad(
-      { filter: /\/(expression|dates|checkbox-rules|preload|sensitive|format-answer|composite|composite-errors)\.ts$/ },
-      () => ({
-        contents: `function nothing() {} export { ${STUBBED.map((name) => `nothing as ${name}`).join(', ')} }`,
-      }),
-    );
+  load(id) {
+    if (!/\/(expression|dates|checkbox-rules|preload|sensitive|format-answer|composite|composite-errors)\.ts$/.test(id))
+      return undefined;
+    const code = `function nothing() {} export { ${STUBBED.map((name) => `nothing as ${name}`).join(', ')} }`;
+    return { code, moduleType: 'js' };
   },
 };
 
@@ -127,16 +122,13 @@ const COMPILE_HINT = '//# allFunctionsCalledOnLoad';
  * element.
  */
 async function bundle(entry: string, format: 'esm' | 'iife', plugins: Plugin[] = []): Promise<string> {
-  const { outputFiles } = await build({
-    banner: { js: format === 'iife' ? COMPILE_HINT : '' },
-    entryPoints: [fileURLToPath(new URL(`../browser/${entry}`, import.meta.url))],
+  const bundler = await rolldown({
+    input: fileURLToPath(new URL(`../browser/${entry}`, import.meta.url)),
     plugins,
-    bundle: true,
-    minify: true,
-    write: false,
-    format,
-    target: ['chrome100', 'firefox100', 'safari15.4'],
-    charset: 'utf8',
+    transform: { target: ['chrome100', 'firefox100', 'safari15.4'] },
   });
-  return (outputFiles[0]?.text ?? '').trim().replaceAll('</script', '<\\/script');
+  const { output } = await bundler.generate({ format, minify: true, comments: false, codeSplitting: false });
+  await bundler.close();
+  const text = `${format === 'iife' ? `${COMPILE_HINT}\n` : ''}${output[0].code.trim()}`;
+  return text.replaceAll('</script', '<\\/script');
 }
