@@ -3,8 +3,9 @@
  * and the chunks that load later, with the wording of one language each.
  */
 import { createHash } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown, type Plugin } from 'rolldown';
+import { PAGE_FEATURES } from '../form/page-features.ts';
 import { languageNames, wordings, type Language } from '../form/wording/wording.ts';
 
 const NAME = 'virtual:browser';
@@ -34,13 +35,18 @@ export function browserBundle() {
     async load(id: string) {
       if (id !== `\0${NAME}`) return undefined;
       const chunks = await Promise.all(languageNames.map(async (language) => [language, await buildChunks(language)]));
-      const scripts = { plain: await bundle('page.ts', 'iife', [stubUnused]), full: await bundle('page.ts', 'iife') };
-      return `export const pageScripts = ${JSON.stringify(scripts)};
+      return `export const pageScripts = ${JSON.stringify(await buildPageScripts())};
 export const frameScript = ${JSON.stringify(await bundle('frame.ts', 'iife'))};
 export const chunks = ${JSON.stringify(Object.fromEntries(chunks))};`;
     },
   };
 }
+
+/** The script of a form's page: for a form that needs none of `PAGE_FEATURES`, and for the others. */
+export const buildPageScripts = async (): Promise<Record<'plain' | 'full', string>> => ({
+  plain: await bundle('page.ts', 'iife', [stubUnused]),
+  full: await bundle('page.ts', 'iife'),
+});
 
 async function buildChunks(language: Language): Promise<Record<string, BuiltChunk>> {
   const chunks: Record<string, BuiltChunk> = {};
@@ -80,36 +86,25 @@ const wordsPlugin = (language: Language): Plugin => ({
   },
 });
 
-/**
- * Stubs the modules that a plain form does not need: arithmetic, moving dates, pipes, Wink, sensitive answers, rules
- * between choices. `needsFullScript` decides which forms need them.
- */
+/** The modules that the plain script leaves out. */
+const unused = new Set(Object.values(PAGE_FEATURES).flatMap((modules) => modules.map(fileInSource)));
+
+/** Replaces these modules: each function that they export does nothing. */
 const stubUnused: Plugin = {
-  name: 'leave-out',
-  load(id) {
-    if (!/\/(expression|dates|checkbox-rules|preload|sensitive|format-answer|composite|composite-errors)\.ts$/.test(id))
-      return undefined;
-    const code = `function nothing() {} export { ${STUBBED.map((name) => `nothing as ${name}`).join(', ')} }`;
-    return { code, moduleType: 'js' };
+  name: 'stub-unused',
+  async load(id) {
+    if (!unused.has(id)) return undefined;
+    const exported = Object.entries((await import(pathToFileURL(id).href)) as object);
+    const value = exported.find(([, one]) => typeof one !== 'function');
+    if (value) throw new Error(`${id} exports the value ${value[0]}. Only functions can be left out.`);
+    const stubs = exported.map(([name]) => `nothing as ${name}`);
+    return { code: `function nothing() {} export { ${stubs.join(', ')} }`, moduleType: 'js' };
   },
 };
 
-const STUBBED = [
-  'compute',
-  'resolveDates',
-  'keepExclusive',
-  'countProblem',
-  'preloadNext',
-  'leaveViaChunk',
-  'formatAnswer',
-  'fillPipedTexts',
-  'showComputed',
-  'compositeOf',
-  'compositeError',
-  'markComposite',
-  'toMemory',
-  'toStore',
-];
+function fileInSource(path: string): string {
+  return fileURLToPath(new URL(`../${path}`, import.meta.url));
+}
 
 /**
  * Makes Chromium compile all functions with the script instead of at their first call, when a person would wait
@@ -123,7 +118,7 @@ const COMPILE_HINT = '//# allFunctionsCalledOnLoad';
  */
 async function bundle(entry: string, format: 'esm' | 'iife', plugins: Plugin[] = []): Promise<string> {
   const bundler = await rolldown({
-    input: fileURLToPath(new URL(`../browser/${entry}`, import.meta.url)),
+    input: fileInSource(`browser/${entry}`),
     plugins,
     transform: { target: ['chrome100', 'firefox100', 'safari15.4'] },
   });
