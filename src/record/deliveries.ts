@@ -53,8 +53,15 @@ export type NewDelivery = Pick<Delivery, 'form' | 'channel' | 'target' | 'cause'
   dedupeKey?: string;
 };
 
-/** The kind of job that sends a delivery. The job's subject is the delivery's id. */
-export const DELIVERY = 'delivery';
+/** The kinds of job that send a delivery. The job's subject is the delivery's id. */
+export const DELIVERY_KINDS = {
+  email: 'delivery',
+  smile: 'delivery',
+  /** Apart, so that slow receivers keep nothing else waiting. */
+  webhook: 'webhookDelivery',
+} as const satisfies Record<Channel, string>;
+
+export const DELIVERY_JOBS: string[] = [...new Set(Object.values(DELIVERY_KINDS))];
 
 /** Stores a delivery and enqueues its job, in the transaction that causes it. */
 export async function enqueueDelivery(db: Database, delivery: NewDelivery, now: Date): Promise<void> {
@@ -72,9 +79,9 @@ export async function enqueueDeliveries(db: Database, all: NewDelivery[], now: D
         .insertInto('deliveries')
         .values(all.slice(at, at + ROWS).map((one) => toRow(one, now)))
         .onConflict((conflict) => conflict.column('dedupe_key').doNothing())
-        .returning(['id', 'submission_id'])
+        .returningAll()
         .execute();
-      for (const row of rows) await enqueueSending(trx, row.id, row.submission_id, now);
+      for (const row of rows) await enqueueSending(trx, fromRow(row), now);
     }
   });
 }
@@ -94,8 +101,17 @@ const toRow = ({ submissionId, invitationId, secretEnv, dedupeKey, ...delivery }
   settled_at: null,
 });
 
-const enqueueSending = (db: Database, id: string, submissionId: string | null, now: Date): Promise<void> =>
-  enqueue(db, { kind: DELIVERY, subject: id, submissionId: submissionId ?? undefined }, now);
+const enqueueSending = (db: Database, { id, submissionId, channel, target }: Delivery, now: Date): Promise<void> =>
+  enqueue(
+    db,
+    {
+      kind: DELIVERY_KINDS[channel],
+      subject: id,
+      submissionId: submissionId ?? undefined,
+      lane: channel === 'webhook' ? new URL(target).host : undefined,
+    },
+    now,
+  );
 
 export async function findDelivery(db: Database, id: string): Promise<Delivery | undefined> {
   const row = await db.query.selectFrom('deliveries').selectAll().where('id', '=', id).executeTakeFirst();
@@ -160,7 +176,7 @@ export async function sendAgain(db: Database, id: string, now: Date): Promise<De
       .set({ status: 'waiting', settled_at: null })
       .where('id', '=', id)
       .execute();
-    await enqueueSending(trx, id, delivery.submissionId, now);
+    await enqueueSending(trx, delivery, now);
     return delivery;
   });
 }
@@ -200,14 +216,14 @@ export async function sendAllAgain(
 ): Promise<number> {
   return db.transaction(async (trx) => {
     const rows = await choose(trx, chosen).selectAll('deliveries').execute();
-    for (const row of rows) {
+    for (const delivery of rows.map(fromRow)) {
       await trx.query
         .updateTable('deliveries')
         .set({ status: 'waiting', settled_at: null })
-        .where('id', '=', row.id)
+        .where('id', '=', delivery.id)
         .execute();
-      await enqueueSending(trx, row.id, row.submission_id, now);
-      await each(trx, fromRow(row));
+      await enqueueSending(trx, delivery, now);
+      await each(trx, delivery);
     }
     return rows.length;
   });
@@ -222,7 +238,7 @@ export async function listDeliveries(
   let query = choose(db, chosen);
   if (cursor) query = query.where('deliveries.id', '<', cursor);
   const rows = await query
-    .leftJoin('jobs', (join) => join.onRef('jobs.subject', '=', 'deliveries.id').on('jobs.kind', '=', DELIVERY))
+    .leftJoin('jobs', (join) => join.onRef('jobs.subject', '=', 'deliveries.id').on('jobs.kind', 'in', DELIVERY_JOBS))
     .selectAll('deliveries')
     .select((eb) => [
       'jobs.due_at as due_at',

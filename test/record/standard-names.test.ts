@@ -107,7 +107,10 @@ async function expectAllRows(db: Database, stored: Record<string, Row[]>): Promi
   for (const [table, rows] of Object.entries(stored)) {
     const now = await allOf(db.query, RENAMED[table]!.table);
     expect(now.length, table).toBe(rows.length);
-    expect(sorted(now), table).toEqual(sorted(renamed(table, rows)));
+    const before = renamed(table, rows);
+    // Later migrations add columns.
+    const kept = now.map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => name in before[0]!)));
+    expect(sorted(kept), table).toEqual(sorted(before));
   }
 }
 

@@ -5,7 +5,7 @@ import type { NotificationRule } from '../../form/notify.ts';
 import type { Database } from '../../record/db/database.ts';
 import {
   COUNTED,
-  DELIVERY,
+  DELIVERY_JOBS,
   countDeliveries,
   findDelivery,
   listAttempts,
@@ -141,7 +141,7 @@ export async function deliveryView(db: Database, id: string, origin: string): Pr
     .selectFrom('jobs')
     .select('due_at')
     .where('subject', '=', id)
-    .where('kind', '=', DELIVERY)
+    .where('kind', 'in', DELIVERY_JOBS)
     .executeTakeFirst();
   const next = delivery.status === 'waiting' ? (job?.due_at ?? null) : null;
   const tries = { tries: attempts.length, lastMessage: attempts.at(-1)?.message ?? null, next };
