@@ -113,7 +113,7 @@ async function announce(
         ? '  Register one in the dashboard under Smile, or run npm run smile -- register.'
         : '  Set PUBLIC_ORIGIN to the https address of this site, then run npm run smile -- register.',
     );
-  for (const form of faulty) lines.push('', describeSynced(form, catalog));
+  for (const form of synced.filter(({ faults, ignored }) => faults ?? ignored)) lines.push('', describeSynced(form, catalog)); // prettier-ignore
   console.log(`${lines.join('\n')}\n`);
 }
 

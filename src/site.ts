@@ -20,10 +20,13 @@ import { createMailer } from './deliver/mailer.ts';
 import { createWebhookPoster } from './deliver/webhook-post.ts';
 import { isPublic, addressProblem } from './deliver/webhook-address.ts';
 import { notifyFaultsFor } from './form/check/notify.ts';
+import type { ExtraCheck } from './form/parse.ts';
 import type { SetupCode } from './members/setup-code.ts';
 import { createMetrics } from './operate/metrics.ts';
 import type { Assets } from './publish/assets.ts';
 import { openCatalog, type Catalog, type Synced } from './publish/catalog.ts';
+import { openFormChecker } from './publish/form-checker.ts';
+import { createPublisher } from './publish/publisher.ts';
 import { openPageRenderer, type Render } from './publish/page-renderer.ts';
 import { closeDatabase, openDatabase, type Database } from './record/db/database.ts';
 import { diskStore } from './record/files/disk.ts';
@@ -112,11 +115,10 @@ export async function openSite({
   }
   const addressProblemOf = (address: string) => addressProblem(address, config.webhookHosts);
   const examples = opensExamples(config, isPublic);
-  const catalog = await openCatalog(
-    db,
-    (form) => notifyFaultsFor(form, { secret, refuses: addressProblemOf }),
-    examples,
-  );
+  const extraCheck: ExtraCheck = (form) => notifyFaultsFor(form, { secret, refuses: addressProblemOf });
+  const catalog = await openCatalog(db, extraCheck, examples);
+  const checker = openFormChecker();
+  const publisher = createPublisher({ db, catalog, checker, now }, config.formsDir, extraCheck);
   const publish = async () => {
     const published = await catalog.sync(config.formsDir, new Date());
     for (const kind of ['retention', 'sweep', 'keys']) await enqueue(db, { kind, subject: 'all' }, now());
@@ -191,6 +193,7 @@ export async function openSite({
   const endpointOptions = {
     services,
     pageRenderer,
+    publisher,
     webhookSecrets: async () => [
       ...(config.webhookSecret ? [config.webhookSecret] : []),
       ...(await webhookSecrets(db, now())),
@@ -275,6 +278,7 @@ export async function openSite({
       await jobsEnded;
       mailer?.close();
       await local?.close();
+      await checker.close();
       await closeDatabase(db);
     },
   };

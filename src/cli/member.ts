@@ -53,6 +53,8 @@ async function manageMember(config: Config, action: Action, email: string, optio
  */
 function grantsFrom({ role = 'owner', form: forms, mayReveal = false }: Options, slugs: string[]): Grant[] {
   if (mayReveal && role !== 'reviewer') throw new Error('--may-reveal needs --role reviewer.');
+  if (forms && !slugs.length)
+    throw new Error('There are no forms yet. Start the site once, so that it publishes them.');
   const unknown = forms?.find((slug) => !slugs.includes(slug));
   if (unknown !== undefined) throw new Error(`There is no form ${unknown}. Use one of ${slugs.join(', ')}.`);
   return [...new Set(forms ?? [null])].map((form) => ({ role, form, mayReveal }));

@@ -84,7 +84,7 @@ function read(file: string, now: Date, further?: ExtraCheck): Parsed {
     if (statSync(file).size > 4 * LARGEST)
       return unread(file, 'the file is larger than 4 MB', 'Split it into several forms.');
     const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
-    return withLogo(file, text, parseForm(file, text, now, further));
+    return compileForm(file, text, now, further);
   } catch (error) {
     if (error instanceof TypeError) return unread(file, 'the file is not UTF-8 text', 'Save the file as UTF-8.');
     const { code } = error as NodeJS.ErrnoException;
@@ -92,6 +92,13 @@ function read(file: string, now: Date, further?: ExtraCheck): Parsed {
     return unread(file, `the file cannot be read (${code})`, 'Let Flipsite read the file, or delete it.');
   }
 }
+
+/**
+ * Compiles the text of a form, with the logo in it that is beside `file`.
+ * @param file see `parseForm`
+ */
+export const compileForm = (file: string, text: string, now: Date, further?: ExtraCheck): Parsed =>
+  withLogo(file, text, parseForm(file, text, now, further));
 
 /** With the picture in place of its name. One that is missing is told along with whatever else is wrong. */
 function withLogo(file: string, text: string, parsed: Parsed): Parsed {

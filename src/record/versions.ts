@@ -1,8 +1,10 @@
 /** Forms and their published versions. The store keeps every version that was ever current. */
+import type { Selectable } from 'kysely';
 import type { Form } from '../form/schema.ts';
 import { sensitiveFields } from '../form/sensitive.ts';
 import { definitionOf, versionOf } from '../form/version.ts';
 import type { Database } from './db/database.ts';
+import type { Tables } from './db/tables.ts';
 
 export type FormState = {
   slug: string;
@@ -10,7 +12,11 @@ export type FormState = {
   /** The printed faults, while its file has some; the last good version is served. */
   fault: string | null;
   removedAt: string | null;
+  owner: FormOwner;
 };
+
+/** The place where the text of a form is changed: a file in the folder of forms, or the dashboard. Never both. */
+export type FormOwner = 'files' | 'dashboard';
 
 /** A form as it stands now. `version` and `form` are absent while no good version was ever published. */
 export type CurrentForm = FormState & { form: Form | undefined };
@@ -59,12 +65,13 @@ export async function markFault(db: Database, slug: string, fault: string, now: 
     .execute();
 }
 
-/** Marks every form whose slug is not in `present` as removed; one that was removed before keeps its time. */
+/** Marks each form of files whose slug is not in `present` as removed; one that was removed before keeps its time. */
 export async function markFormRemoved(db: Database, present: string[], now: Date): Promise<void> {
   let update = db.query
     .updateTable('forms')
     .set({ removed_at: now.toISOString(), updated_at: now.toISOString() })
-    .where('removed_at', 'is', null);
+    .where('removed_at', 'is', null)
+    .where('owner', '=', 'files');
   if (present.length > 0) update = update.where('slug', 'not in', present);
   await update.execute();
 }
@@ -76,7 +83,7 @@ export async function currentForms(db: Database): Promise<CurrentForm[]> {
     .leftJoin('versions', (join) =>
       join.onRef('versions.form', '=', 'forms.slug').onRef('versions.version', '=', 'forms.version'),
     )
-    .select(['slug', 'forms.version', 'definition', 'fault', 'removed_at'])
+    .select(['slug', 'forms.version', 'definition', 'fault', 'removed_at', 'owner'])
     .orderBy('slug')
     .execute();
   return rows.map((row) => ({
@@ -85,22 +92,45 @@ export async function currentForms(db: Database): Promise<CurrentForm[]> {
     form: row.definition === null ? undefined : (JSON.parse(row.definition) as Form),
     fault: row.fault,
     removedAt: row.removed_at,
+    owner: row.owner as FormOwner,
   }));
 }
 
 /** The same without the definitions, which are most of it. */
 export async function formStates(db: Database): Promise<FormState[]> {
-  const rows = await db.query
-    .selectFrom('forms')
-    .select(['slug', 'version', 'fault', 'removed_at'])
-    .orderBy('slug')
+  return (await db.query.selectFrom('forms').select(STATE).orderBy('slug').execute()).map(toState);
+}
+
+const STATE = ['slug', 'version', 'fault', 'removed_at', 'owner'] as const;
+
+const toState = ({
+  slug,
+  version,
+  fault,
+  removed_at,
+  owner,
+}: Pick<Selectable<Tables['forms']>, (typeof STATE)[number]>): FormState => ({
+  slug,
+  version: version ?? undefined,
+  fault,
+  removedAt: removed_at,
+  owner: owner as FormOwner,
+});
+
+/** The state of one form. */
+export async function formState(db: Database, slug: string): Promise<FormState | undefined> {
+  const row = await db.query.selectFrom('forms').select(STATE).where('slug', '=', slug).executeTakeFirst();
+  return row && toState(row);
+}
+
+/** Changes the owner of a form. A form that the site does not know yet becomes known, without a version. */
+export async function setOwner(db: Database, slug: string, owner: FormOwner, now: Date): Promise<void> {
+  const change = { owner, fault: null, removed_at: null, updated_at: now.toISOString() };
+  await db.query
+    .insertInto('forms')
+    .values({ slug, version: null, ...change })
+    .onConflict((conflict) => conflict.column('slug').doUpdateSet(change))
     .execute();
-  return rows.map(({ slug, version, fault, removed_at }) => ({
-    slug,
-    version: version ?? undefined,
-    fault,
-    removedAt: removed_at,
-  }));
 }
 
 /** A form as it was published last, also one that is removed since. */

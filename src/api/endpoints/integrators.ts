@@ -34,12 +34,13 @@ export const integratorEndpoints = [
       const items = services.catalog
         .list()
         .filter(({ hidden }) => !hidden)
-        .map(({ form: { slug, title, languages }, version, removed }) => ({
+        .map(({ form: { slug, title, languages }, version, removed, owner }) => ({
           slug,
           title,
           version,
           languages,
           removed,
+          owner,
         }));
       return done({ items });
     },
