@@ -5,7 +5,7 @@ import { latestPublication, publicationText } from '../../record/forms/publicati
 import { formState } from '../../record/versions.ts';
 import { memberOf, param, type DashboardContext } from '../context.ts';
 import { message, notFound, page, redirect } from '../http/page.ts';
-import { editorView, historyView, publishView, settingsView, textToPublish, titleOf } from './view.ts';
+import { editorView, historyView, publishView, settingsView, textToPublish, titleOf, tryToPublish } from './view.ts';
 
 const NO_FORM = {
   title: 'There is no such form',
@@ -75,6 +75,9 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
   };
   if (Number(form.get('base')) !== wanted.revision)
     return again('Another member has changed the draft. Look at the changes again before you publish.');
+  const tried = await tryToPublish(c, slug, wanted.text);
+  if (tried.status === 'valid' && tried.changes.some(({ loses }) => loses) && form.get('understood') !== 'yes')
+    return again('Some changes lose data. Tick that you understand them, then publish.');
   const member = memberOf(c).id;
   const result = await publisher.publish({
     slug,

@@ -1,4 +1,5 @@
 /** The data of the pages that change a form: its text, publishing, history and settings. */
+import { AREAS, type Change } from '../../form/changes/changes.ts';
 import type { FormFault } from '../../form/faults/faults.ts';
 import { localize } from '../../form/runtime/text.ts';
 import { emailOf } from '../../members/members.ts';
@@ -32,9 +33,8 @@ export type EditorView = FormHead & {
 export type PublishView = FormHead & {
   faults: EditorFault[];
   revision: number;
-  /** The sentences of the changes; empty where only comments change. */
-  changes: string[];
-  isFirst: boolean;
+  /** The changes by area. */
+  changes: { title: string; sentences: { text: string; loses: boolean }[] }[];
   /** The number of the old version that is published again. */
   restores: number | undefined;
   problem: string | undefined;
@@ -60,8 +60,10 @@ export const fileOf = (slug: string): string => `forms/${slug}.yaml`;
 
 const faultsIn = async (c: DashboardContext, slug: string, text: string): Promise<EditorFault[]> => {
   const parsed = await c.var.options.publisher.check(slug, text);
-  return parsed.ok ? [] : parsed.faults.map(({ line, column, message, remedy }) => ({ line, column, message, remedy }));
+  return parsed.ok ? [] : parsed.faults.map(asShown);
 };
+
+const asShown = ({ line, column, message, remedy }: FormFault): EditorFault => ({ line, column, message, remedy });
 
 /**
  * The editor of a form.
@@ -159,9 +161,29 @@ export async function publishView(
 ): Promise<PublishView | undefined> {
   const [head, wanted] = [await formHead(c, slug), await textToPublish(c, slug, restores)];
   if (!head || !wanted) return undefined;
-  const latest = await latestPublication(c.var.options.db, slug);
-  const faults = await faultsIn(c, slug, wanted.text);
-  return { ...head, faults, revision: wanted.revision, changes: [], isFirst: latest === undefined, restores, problem };
+  const tried = await tryToPublish(c, slug, wanted.text);
+  return {
+    ...head,
+    faults: tried.status === 'invalid' ? tried.faults.map(asShown) : [],
+    revision: wanted.revision,
+    changes: tried.status === 'valid' ? byArea(tried.changes) : [],
+    restores,
+    problem,
+  };
+}
+
+/** Checks a text against the published one, and stores nothing. */
+export async function tryToPublish(c: DashboardContext, slug: string, text: string) {
+  const { db, publisher } = c.var.options;
+  return publisher.tryPublish({ slug, text, replaces: (await latestPublication(db, slug))?.textHash ?? null });
+}
+
+function byArea(changes: Change[]): PublishView['changes'] {
+  const areas = Map.groupBy(changes, ({ area }) => area);
+  return [...areas].map(([area, found]) => ({
+    title: AREAS[area],
+    sentences: found.map(({ sentence, loses = false }) => ({ text: sentence, loses })),
+  }));
 }
 
 /** The title of a text for lists: its own where it can be read, and the former one otherwise. */
