@@ -182,7 +182,14 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
       const most = SITE_LIMITS.rehearsedDrafts.value;
       const addDrafts = (count: number) =>
         site.db.transaction(async (trx) => {
-          const input = { form: 'papers', version, language: 'en', params: {}, answers: { full_name: 'Ana' }, now: new Date() };
+          const input = {
+            form: 'papers',
+            version,
+            language: 'en',
+            params: {},
+            answers: { full_name: 'Ana' },
+            now: new Date(),
+          };
           for (let added = 0; added < count; added++) await createAnswered(trx, input);
         });
       const rehearsal = () => rehearseForm({ ...site, now: () => new Date() }, 'papers', form);
