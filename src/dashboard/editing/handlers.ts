@@ -5,7 +5,15 @@ import { latestPublication, publicationText } from '../../record/forms/publicati
 import { formState } from '../../record/versions.ts';
 import { memberOf, param, type DashboardContext } from '../context.ts';
 import { message, notFound, page, redirect } from '../http/page.ts';
-import { editorView, historyView, publishView, settingsView, textToPublish, formTitleIn, tryToPublish } from './view.ts';
+import {
+  editorView,
+  historyView,
+  publishView,
+  settingsView,
+  textToPublish,
+  formTitleIn,
+  tryToPublish,
+} from './view.ts';
 
 const NO_FORM = {
   title: 'There is no such form',
