@@ -224,7 +224,8 @@ export const REQUEST_LIMITS = {
     counts:
       'Pages that Flipsite renders for one address in a minute: earlier versions, closed forms, passwords, and the dashboard before sign-in',
     answer: '429 rate_limited, and in the dashboard 429',
-    reason: 'Flipsite keeps most such pages ready, so people rarely cause one. Rendering a page takes a few milliseconds.',
+    reason:
+      'Flipsite keeps most such pages ready, so people rarely cause one. Rendering a page takes a few milliseconds.',
   },
   earlierPagesBytes: {
     value: 32 * 1_048_576,
