@@ -190,7 +190,8 @@ export async function sealedFields(db: Database, slug: string, version: string):
   const known = sensitive.get(name);
   if (known) return known;
   const form = await findVersion(db, slug, version);
-  if (!form) throw new Error(`There is no version ${version} of ${slug}, so nobody can say what is sensitive in it.`);
+  if (!form)
+    throw new Error(`There is no version ${version} of ${slug}, so Flipsite cannot know its sensitive fields.`);
   const ids = sensitiveFields(form);
   sensitive.set(name, ids);
   return ids;
