@@ -37,6 +37,11 @@ type Address = z.infer<typeof schema>;
 /** An address in parts, stored as `{ line1, line2, city, region, postal_code, country }` without those left empty. */
 export const address: FieldType<Address> = {
   schema,
+  manual: {
+    about: 'A postal address, in several parts that the browser can fill in.',
+    example: `
+- { id: home, type: address, label: Where do you live?, country: PH, required: true }`,
+  },
   kind: 'parts',
   features: () => ['parts'],
   control: (field, language) => ({
@@ -52,6 +57,7 @@ export const address: FieldType<Address> = {
       ...(name === 'country' && { choices: countryChoices(language) }),
     })),
   }),
+  typed: true,
   values: () => undefined,
   like: ({ country }) => `parts, like { line1: Rizal St 1, city: Cebu${country ? '' : ', country: PH'} }`,
   read(field, raw) {

@@ -56,6 +56,18 @@ const WORDS: Record<Language, { few: string; many: string; alone: string; comma:
 /** Any number of options. */
 export const checkboxes: FieldType<z.infer<typeof schema>> = {
   schema,
+  manual: {
+    about: 'Any number of options.',
+    example: `
+- id: apps
+  type: checkboxes
+  label: Which apps do you drive for?
+  options:
+    - { value: grab, label: Grab }
+    - { value: joyride, label: JoyRide }
+    - { value: angkas, label: Angkas }`,
+  },
+  otherNames: ['checkbox'],
   kind: 'list',
   control: (field) => ({
     kind: 'choices',
@@ -86,4 +98,5 @@ export const checkboxes: FieldType<z.infer<typeof schema>> = {
     (Array.isArray(answer) ? answer : [String(answer)])
       .map((value) => labelOf(field.options, value, language))
       .join(WORDS[language].comma),
+  sample: ({ options }, number) => options.slice(0, 1 + (number % options.length)).map(({ value }) => value),
 };

@@ -24,9 +24,19 @@ const schema = z
 /** A number that is worked out from other answers, and shown. Nobody types it; an answer given for it is ignored. */
 export const computed: FieldType<z.infer<typeof schema>> = {
   schema,
+  manual: {
+    about:
+      'A number that Flipsite calculates from other answers and shows. You can use `+ - * / %`, comparisons, `&& || !`, `condition ? a : b`, and the functions `min max round floor ceil abs`. Yes counts as 1. No, and a missing answer, count as 0.',
+    example: `
+- { id: hours, type: number, label: Hours a week, min: 0, max: 80 }
+- { id: rate, type: money, label: Pay an hour, currency: PHP }
+- { id: pay, type: computed, label: Pay a month, value: round(hours * rate * 52 / 12), currency: PHP }`,
+  },
   kind: 'number',
   control: () => ({ kind: 'output' }),
   features: () => ['formulas'],
+  formula: ({ value }) => value,
+  facts: ['income'],
   values: () => undefined,
   read: () => ({ problem: 'type' }),
   sentences: noSentences,

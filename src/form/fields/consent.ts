@@ -25,10 +25,20 @@ const schema = z.strictObject({
 /** A box to tick in order to agree. Not ticked is unanswered, so `required` means that it must be ticked. */
 export const consent: FieldType<z.infer<typeof schema>> = {
   schema,
+  manual: {
+    about: 'A box to tick to agree. With `required`, people can continue only after they tick it.',
+    example: `
+- id: agree
+  type: consent
+  label: I agree that Acme Rides reads my income once.
+  required: true`,
+  },
   kind: 'boolean',
   control: () => ({ kind: 'tick' }),
   values: () => [true],
+  blank: false,
   read: (_field, raw) => (raw === true ? { answer: true } : { problem: 'missing' }),
   sentences: noSentences,
   show: (_field, _answer, language) => AGREED[language],
+  sample: () => true,
 };

@@ -69,6 +69,16 @@ const WORDS: Record<Language, { type: string; low: string; high: string }> = {
 /** A calendar date, stored as `YYYY-MM-DD`. */
 export const date: FieldType<DateField> = {
   schema,
+  manual: {
+    about: 'A date. Its limits can depend on the current day.',
+    example: `
+- id: born
+  type: date
+  label: Date of birth
+  max: today - 18 years
+  autocomplete: bday
+  required: true`,
+  },
   kind: 'date',
   control: (field) => ({
     kind: 'input',
@@ -80,6 +90,8 @@ export const date: FieldType<DateField> = {
     },
   }),
   features: ({ min, max }) => ([min, max].some((limit) => limit && RELATIVE.test(limit)) ? ['movingDates'] : []),
+  unique: true,
+  limitDays: ({ min, max }) => [min, max].filter((day) => day !== undefined),
   values: () => undefined,
   like: () => 'a date like 2026-12-31',
   read(field, raw, today) {
@@ -95,6 +107,7 @@ export const date: FieldType<DateField> = {
     high: fillPipes(words.high, { day: inWords(max ?? LATEST, language) }),
   })),
   show: (_field, answer, language) => inWords(String(answer), language),
+  sample: (_field, number) => `19${60 + (number % 40)}-0${1 + (number % 9)}-15`,
 };
 
 /** A fixed limit is an attribute as it is. A relative one waits for the person's own today, which the page knows. */

@@ -26,6 +26,11 @@ const WORDS: Record<Language, string> = {
 /** An email address. */
 export const email: FieldType<z.infer<typeof schema>> = {
   schema,
+  manual: {
+    about: 'An email address. A phone shows the keyboard with @.',
+    example: `
+- { id: email, type: email, label: Email, required: true }`,
+  },
   kind: 'text',
   control: (field) => ({
     kind: 'input',
@@ -39,6 +44,9 @@ export const email: FieldType<z.infer<typeof schema>> = {
       spellcheck: 'false',
     },
   }),
+  typed: true,
+  facts: ['email'],
+  unique: true,
   values: () => undefined,
   like: () => 'an email address',
   read(_field, raw) {
@@ -47,4 +55,5 @@ export const email: FieldType<z.infer<typeof schema>> = {
   },
   sentences: inEach(WORDS, alike),
   show: asText,
+  sample: (_field, number) => `person-${number}@example.com`,
 };

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { parseAmount, sayUnclear } from '../runtime/amount.ts';
 import type { Answer } from '../runtime/condition.ts';
+import type { Expression } from '../runtime/expression.ts';
 import { fromEntries, type Entries } from '../runtime/from-entries.ts';
 import { fillPipes, localize } from '../runtime/text.ts';
 import { isQuestion } from '../wording/question.ts';
@@ -13,7 +14,7 @@ import { consent } from './consent.ts';
 import { country } from './country.ts';
 import { date } from './date.ts';
 import { email } from './email.ts';
-import type { FieldType, Problem, Today, Wrong } from './field-type.ts';
+import type { PersonFact, FieldType, FileLimits, Problem, Today, Wrong } from './field-type.ts';
 import { fileType, signature } from './files.ts';
 import { hidden } from './hidden.ts';
 import { money } from './money.ts';
@@ -69,19 +70,40 @@ export type Field = { [T in keyof typeof types]: z.infer<(typeof types)[T]['sche
 };
 
 /** The module of a field's type. */
-export const typeOf = (field: Field): FieldType<Field> => types[field.type] as unknown as FieldType<Field>;
+export const typeOf = (field: Field): FieldType<Field> => moduleOf(field.type);
+
+/** The module of a type. */
+export const moduleOf = (type: keyof typeof types): FieldType<Field> => types[type] as unknown as FieldType<Field>;
+
+/** The calculation of a field whose answer is worked out. */
+export const formulaOf = (field: Field): Expression | undefined => typeOf(field).formula?.(field);
+
+/** What a field takes that is answered with files. */
+export const fileLimits = (field: Field): FileLimits | undefined => typeOf(field).files?.(field);
+
+/** Whether an answer to the field can be this fact about a person. */
+export const canHold = (field: Field, fact: PersonFact): boolean => typeOf(field).facts?.includes(fact) ?? false;
+
+/** Whether the answer is a full name, by the author's own word, in a form of any language. */
+export const isFullName = (field: Field): boolean =>
+  canHold(field, 'name') && 'autocomplete' in field && field.autocomplete === 'name';
+
+/** The type that has `name` as another name. */
+export const typeCalled = (name: string): string | undefined =>
+  fieldTypeNames.find((type) => moduleOf(type).otherNames?.includes(name));
 
 /**
  * Reads one answer. Absent, `null`, an empty text, an empty list and parts that are all empty mean unanswered.
  * @returns the answer to store, `undefined` where it may stay unanswered, or the problem.
  */
 export function readAnswer(field: Field, raw: unknown, today: Today): { answer: Answer | undefined } | Wrong {
-  const parts = typeOf(field).kind === 'parts' && typeof raw === 'object' && raw !== null && !Array.isArray(raw);
-  const blank = parts ? Object.values(raw).every(isBlank) : isBlank(raw) || (raw === false && field.type === 'consent');
+  const { kind, blank: ownBlank } = typeOf(field);
+  const parts = kind === 'parts' && typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+  const blank = parts ? Object.values(raw).every(isBlank) : isBlank(raw) || raw === ownBlank;
   if (!blank) return typeOf(field).read(field, raw, today);
   if (!field.required) return { answer: undefined };
   // Which of its parts an answer needs, its type knows.
-  return typeOf(field).kind === 'parts' ? typeOf(field).read(field, {}, today) : { problem: 'missing' };
+  return kind === 'parts' ? typeOf(field).read(field, {}, today) : { problem: 'missing' };
 }
 
 const isBlank = (raw: unknown): boolean =>

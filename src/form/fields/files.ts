@@ -1,8 +1,9 @@
 /** Fields that are answered with files: file and signature. An answer is the ids of files that have arrived before. */
 import { z } from 'zod';
 import { localeOf, type Language } from '../wording/wording.ts';
-import { commonKeys, type FieldType, type Problem } from './field-type.ts';
+import { commonKeys, type Control, type FieldType, type FileLimits, type Problem } from './field-type.ts';
 import { GROUPS, MEDIA_TYPES, mediaTypesOf } from './media-types.ts';
+import { inEach } from './sentences.ts';
 
 /** A size shown as "10 MB" anywhere must fit where the form says 10 MB, so these are the larger, binary ones. */
 const UNITS = { kb: 1024, mb: 1024 * 1024 };
@@ -47,31 +48,22 @@ const signatureSchema = z.strictObject({ type: z.literal('signature'), ...keys }
 type FileField = z.infer<typeof fileSchema>;
 type SignatureField = z.infer<typeof signatureSchema>;
 
-/** What a field takes. `largest` is in bytes, of each file. */
-export interface FileLimits {
-  types: string[];
-  largest: number;
-  most: number;
-}
+const limitsOf = ({ accept, max_size: size, max_files: most }: FileField): FileLimits => ({
+  types: mediaTypesOf(accept),
+  largest: bytesOf(size),
+  most,
+});
 
-/** What `field` takes, or nothing when it is not answered with files. */
-export function fileLimits(field: { type: string }): FileLimits | undefined {
-  if (field.type === 'signature') return { types: ['image/png', 'image/jpeg'], largest: LARGEST_SIGNATURE, most: 1 };
-  if (field.type !== 'file') return undefined;
-  const { accept, max_size: size, max_files: most } = field as FileField;
-  return { types: mediaTypesOf(accept), largest: bytesOf(size), most };
-}
-
-const limitsOf = (field: FileField | SignatureField) => fileLimits(field) as FileLimits;
+const signatureLimits = (): FileLimits => ({ types: ['image/png', 'image/jpeg'], largest: LARGEST_SIGNATURE, most: 1 });
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-function read(field: FileField | SignatureField, raw: unknown): { answer: string[] } | { problem: Problem } {
+function read({ most }: FileLimits, raw: unknown): { answer: string[] } | { problem: Problem } {
   if (!Array.isArray(raw) || !raw.every((id): id is string => typeof id === 'string' && ID.test(id))) {
     return { problem: 'choice' };
   }
   if (new Set(raw).size < raw.length) return { problem: 'choice' };
-  return raw.length > limitsOf(field).most ? { problem: 'many' } : { answer: raw };
+  return raw.length > most ? { problem: 'many' } : { answer: raw };
 }
 
 /** Files by number: their names are known to the record only. */
@@ -151,15 +143,16 @@ const sign: Record<Language, FileSentences> = {
   ar: signed('أضف توقيعك', 'اختر صورة PNG أو JPEG لتوقيعك، بحجم 5 MB أو أقل', 'أضف توقيعك مرة أخرى'),
 }; // prettier-ignore
 
-function sentencesOf(byLanguage: Record<Language, FileSentences>): FieldType<FileField | SignatureField>['sentences'] {
-  const inLanguage = (language: Language) => (field: FileField | SignatureField) => {
-    const { types, largest, most } = limitsOf(field);
+const sentencesOf = <F extends { required: boolean }>(
+  words: Record<Language, FileSentences>,
+  limits: (field: F) => FileLimits,
+): FieldType<F>['sentences'] =>
+  inEach(words, (write, field, language) => {
+    const { types, largest, most } = limits(field);
     const kinds = types.map((type) => MEDIA_TYPES[type]?.name).join(', ');
-    const { missing, ...others } = byLanguage[language](kinds, sizeInWords(largest, language), most);
+    const { missing, ...others } = write(kinds, sizeInWords(largest, language), most);
     return { ...others, ...(field.required && missing && { missing }) };
-  };
-  return { en: inLanguage('en'), es: inLanguage('es'), fil: inLanguage('fil'), id: inLanguage('id'), zh: inLanguage('zh'), ar: inLanguage('ar') }; // prettier-ignore
-}
+  });
 
 /** A size as people read it, such as `10 MB` or `1.5 MB`; less than a kilobyte is told as 1 kB. */
 export function sizeInWords(bytes: number, language: Language): string {
@@ -168,35 +161,47 @@ export function sizeInWords(bytes: number, language: Language): string {
   return new Intl.NumberFormat(localeOf(language), { style: 'unit', unit, unitDisplay: 'short' }).format(number);
 }
 
-const control = (field: FileField | SignatureField): ReturnType<FieldType<unknown>['control']> => {
-  const { types, largest, most } = limitsOf(field);
+function control({ types, largest, most }: FileLimits, signature: boolean): Control {
   // A phone that keeps its photos as HEIC sends JPEG when HEIC is not named, which any computer can show.
   const named = types.filter((type) => type !== 'image/heic' || types.length === 1);
   const endings = named.flatMap((type) => MEDIA_TYPES[type]?.endings.map((ending) => `.${ending}`) ?? []);
-  return { kind: 'files', accept: [...named, ...endings].join(','), most, largest, signature: field.type === 'signature' }; // prettier-ignore
-};
+  return { kind: 'files', accept: [...named, ...endings].join(','), most, largest, signature };
+}
 
 /** Files that the person chooses. */
 export const fileType: FieldType<FileField> = {
   schema: fileSchema,
+  manual: {
+    about: 'One file or several: a photo of an ID, a payslip.',
+    example: `
+- { id: payslip, type: file, label: Your last payslip, required: true }`,
+  },
+  otherNames: ['upload'],
   kind: 'files',
-  control,
+  control: (field) => control(limitsOf(field), false),
   features: () => ['files'],
   values: () => undefined,
-  read,
-  sentences: sentencesOf(file),
+  files: limitsOf,
+  read: (field, raw) => read(limitsOf(field), raw),
+  sentences: sentencesOf(file, limitsOf),
   show: (_field, answer, language) => counted[language](Array.isArray(answer) ? answer.length : 0),
 };
 
 /** A signature, drawn or chosen as a picture. */
 export const signature: FieldType<SignatureField> = {
   schema: signatureSchema,
+  manual: {
+    about: 'A signature, drawn with the finger or the mouse.',
+    example: `
+- { id: signed, type: signature, label: Sign here, required: true }`,
+  },
   kind: 'files',
-  control,
+  control: () => control(signatureLimits(), true),
   features: () => ['files'],
   values: () => undefined,
-  read,
-  sentences: sentencesOf(sign),
+  files: signatureLimits,
+  read: (_field, raw) => read(signatureLimits(), raw),
+  sentences: sentencesOf(sign, signatureLimits),
   show: (_field, _answer, language) =>
     ({ en: 'Signed', es: 'Firmado', fil: 'May pirma', id: 'Sudah ditandatangani', zh: '已签名', ar: 'تم التوقيع' })[language],
 }; // prettier-ignore

@@ -20,6 +20,11 @@ const schema = z
 /** A text that nobody sees or types: the address of the page fills it in, or its default. It is called by its id. */
 export const hidden: FieldType<z.infer<typeof schema>> = {
   schema,
+  manual: {
+    about: "A value that people don't see. It comes from the link, or is always the same.",
+    example: `
+- { id: branch, type: hidden, default: manila }`,
+  },
   kind: 'text',
   control: () => ({ kind: 'hidden' }),
   values: () => undefined,

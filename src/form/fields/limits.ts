@@ -24,6 +24,9 @@ export function readNumber(limits: AmountLimits, raw: unknown): { answer: number
   return problem ? { problem } : { answer: raw };
 }
 
+/** A likely number of the person `number`. It is round, and may be outside the limits of a field. */
+export const sampleNumber = (_field: unknown, number: number): number => 1_000 + (number % 500) * 10;
+
 /** Phones with a keyboard for numbers alone may have no minus on it, so the whole one opens where a number below 0 is asked for. */
 export const numberControl = (amount: Amount): { kind: 'input'; amount: Amount; attributes: Attributes } => ({
   kind: 'input',

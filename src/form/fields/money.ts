@@ -10,6 +10,7 @@ import {
   numberControl,
   numberSentences,
   readNumber,
+  sampleNumber,
   stepKey,
 } from './limits.ts';
 
@@ -39,12 +40,21 @@ type Money = z.infer<typeof schema>;
 /** An amount of one currency, stored as a number of its main unit: 14500.5 for ₱14,500.50. */
 export const money: FieldType<Money> = {
   schema,
+  manual: {
+    about:
+      'An amount in one currency. People can type it in any usual way: 14,500.50, 14.500,50 or $14 500. If it could mean two amounts, the page asks.',
+    example: `
+- { id: monthly_income, type: money, label: Monthly income, currency: PHP, min: 0 }`,
+  },
+  otherNames: ['amount', 'currency'],
   kind: 'number',
   amount: amountOf,
   control: (field, language) => ({
     ...numberControl(amountOf(field, language)),
     unit: symbolOf(field.currency, language),
   }),
+  typed: true,
+  facts: ['income'],
   values: () => undefined,
   limits: (field) => field,
   read(field, raw) {
@@ -57,6 +67,7 @@ export const money: FieldType<Money> = {
   ),
   format: (field) => moneyFormat(field.currency),
   show: (field, answer, language) => moneyInWords(Number(answer), field.currency, language),
+  sample: sampleNumber,
 };
 
 /** An amount with coins, in every currency that has them. */

@@ -8,6 +8,7 @@ import {
   numberControl,
   numberSentences,
   readNumber,
+  sampleNumber,
   stepKey,
 } from './limits.ts';
 import { writtenIn } from './sentences.ts';
@@ -25,12 +26,21 @@ const schema = z
 /** A number; whole unless `step` says otherwise. */
 export const number: FieldType<z.infer<typeof schema>> = {
   schema,
+  manual: {
+    about: 'A number. It is a whole number, unless `step` says otherwise.',
+    example: `
+- { id: years, type: number, label: Years of experience, min: 0, max: 60 }`,
+  },
   kind: 'number',
   amount: amountOf,
   control: (field, language) => numberControl(amountOf(field, language)),
+  typed: true,
+  facts: ['income'],
+  unique: true,
   values: () => undefined,
   limits: (field) => field,
   read: readNumber,
   sentences: numberSentences((value, _field, language) => writtenIn(value, language)),
   show: (_field, answer, language) => writtenIn(Number(answer), language),
+  sample: sampleNumber,
 };

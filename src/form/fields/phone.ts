@@ -33,6 +33,12 @@ const WORDS: Record<Language, string> = {
 /** A phone number, stored as E.164 (`+639171234567`). */
 export const phone: FieldType<Phone> = {
   schema,
+  manual: {
+    about: 'A phone number. People can write it in any usual way. Flipsite adds the country code.',
+    example: `
+- { id: mobile, type: phone, label: Mobile number, country: PH, required: true }`,
+  },
+  otherNames: ['tel'],
   kind: 'text',
   control: (field) => ({
     kind: 'input',
@@ -45,6 +51,9 @@ export const phone: FieldType<Phone> = {
       pattern: phonePattern(countryOf(field)),
     },
   }),
+  typed: true,
+  facts: ['phone'],
+  unique: true,
   values: () => undefined,
   like: () => 'a number like +639171234567',
   read(field, raw) {
@@ -61,6 +70,7 @@ export const phone: FieldType<Phone> = {
   ),
   hint: (field, language) => likeThis(example(field), language),
   show: (_field, answer) => parsePhoneNumberFromString(String(answer))?.formatInternational() ?? String(answer),
+  sample: (_field, number) => `+63917${String(number % 10_000_000).padStart(7, '0')}`,
 };
 
 const countryOf = (field: Phone) => (field.country && isSupportedCountry(field.country) ? field.country : undefined);

@@ -12,10 +12,25 @@ const schema = z
 /** One of a few options, all in sight. */
 export const radio: FieldType<z.infer<typeof schema>> = {
   schema,
+  manual: {
+    about: 'One of a few options, all visible. For more than seven options, `select` is easier.',
+    example: `
+- id: status
+  type: radio
+  label: Are you working now?
+  required: true
+  options:
+    - { value: employed, label: Employed }
+    - { value: self, label: Self-employed }
+    - { value: none, label: Not working }`,
+  },
+  otherNames: ['choice'],
   kind: 'text',
   control: (field) => ({ kind: 'choices', input: 'radio', choices: field.options }),
+  facts: ['employer'],
   values: (field) => field.options.map((option) => option.value),
   read: (field, raw) => oneOf(field.options, raw),
   sentences: inEach(NOT_OFFERED, (choice) => ({ choice })),
   show: (field, answer, language) => labelOf(field.options, String(answer), language),
+  sample: (field, number) => field.options[number % field.options.length]?.value,
 };

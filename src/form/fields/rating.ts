@@ -18,6 +18,12 @@ type Rating = z.infer<typeof schema>;
 /** A number of stars. */
 export const rating: FieldType<Rating> = {
   schema,
+  manual: {
+    about: 'A number of stars.',
+    example: `
+- { id: app_rating, type: rating, label: How do you like our app?, max: 5 }`,
+  },
+  otherNames: ['stars'],
   kind: 'number',
   control: (field, language) => ({
     kind: 'choices',

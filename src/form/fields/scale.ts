@@ -29,6 +29,17 @@ type Scale = z.infer<typeof schema>;
 /** A whole number, chosen from a row of them. */
 export const scale: FieldType<Scale> = {
   schema,
+  manual: {
+    about: 'A whole number from a row of numbers. The first and the last one can have a label.',
+    example: `
+- id: likely
+  type: scale
+  label: How likely are you to recommend us?
+  min: 0
+  max: 10
+  min_label: Not at all
+  max_label: Very`,
+  },
   kind: 'number',
   control: ({ min, max, ...field }, language) => ({
     kind: 'choices',

@@ -16,6 +16,11 @@ const schema = z
 /** A text between fields. It has no answer. */
 export const statement: FieldType<z.infer<typeof schema>> = {
   schema,
+  manual: {
+    about: 'A text between the fields. It asks nothing.',
+    example: `
+- { id: soon, type: statement, text: You are nearly there. Two more questions. }`,
+  },
   kind: 'nothing',
   control: () => ({ kind: 'nothing' }),
   values: () => [],

@@ -6,6 +6,7 @@ import type { Language } from '../wording/wording.ts';
 import { autofill } from './autofill.ts';
 import { autocompleteKey, commonKeys, placeholderKey, type FieldType } from './field-type.ts';
 import { isPattern, isSlow, matchesPattern } from './pattern.ts';
+import { fullName } from './sample-names.ts';
 import { alike, inEach, likeThis } from './sentences.ts';
 import { lengthKeys, LENGTHS, lengthSentences, lengthsInOrder, lengthsOutOfOrder, readTyped } from './typed.ts';
 
@@ -59,6 +60,16 @@ const patternHint = (field: TextField, language: Language) =>
 /** A line of text. */
 export const text: FieldType<TextField> = {
   schema,
+  manual: {
+    about: 'One line of text, such as a name or an employer.',
+    example: `
+- id: full_name
+  type: text
+  label: Full name
+  required: true
+  autocomplete: name`,
+  },
+  otherNames: ['string'],
   kind: 'text',
   control: (field) => ({
     kind: 'input',
@@ -72,6 +83,9 @@ export const text: FieldType<TextField> = {
       ...(field.format && formatAttributes(field.format)),
     },
   }),
+  typed: true,
+  facts: ['name', 'employer'],
+  unique: true,
   values: () => undefined,
   like: ({ format }) => format && `a code like ${readFormat(format, formats[format].example)}`,
   read(field, raw) {
@@ -90,4 +104,5 @@ export const text: FieldType<TextField> = {
   ),
   hint: ({ format }, language) => format && likeThis(formats[format].example, language),
   show: ({ format }, answer) => (format ? showFormat(format, String(answer)) : String(answer)),
+  sample: (_field, number) => fullName(number),
 };

@@ -73,6 +73,11 @@ const NO_SECONDS = /:00(?:\.0+)?$/;
 /** A time of the day, stored as `HH:MM`. */
 export const time: FieldType<Time> = {
   schema,
+  manual: {
+    about: 'A time of the day. Put times in quotes.',
+    example: `
+- { id: call_at, type: time, label: When may we call you?, min: '09:00', max: '18:00' }`,
+  },
   kind: 'text',
   control: (field) => ({
     kind: 'input',

@@ -27,6 +27,12 @@ const isAddress = new RegExp(`^${ADDRESS}$`, 'v');
 /** The address of a page on the web, stored as browsers write it (`https://acme.com/`). */
 export const url: FieldType<z.infer<typeof schema>> = {
   schema,
+  manual: {
+    about: 'The address of a web page, such as a profile.',
+    example: `
+- { id: profile, type: url, label: Your public profile }`,
+  },
+  otherNames: ['website', 'link'],
   kind: 'text',
   control: (field) => ({
     kind: 'input',
@@ -42,6 +48,7 @@ export const url: FieldType<z.infer<typeof schema>> = {
       pattern: `\\s*${ADDRESS}\\s*`,
     },
   }),
+  typed: true,
   values: () => undefined,
   like: () => 'an address like https://acme.com/',
   read(_field, raw) {

@@ -20,6 +20,12 @@ const schema = z.strictObject({ type: z.literal('yes_no'), ...commonKeys });
 /** Yes or no, stored as a boolean. */
 export const yesNo: FieldType<z.infer<typeof schema>> = {
   schema,
+  manual: {
+    about: 'Yes or no. Rules read it as `true` or `false`: `{ has_car: true }`.',
+    example: `
+- { id: has_car, type: yes_no, label: Do you have a car?, required: true }`,
+  },
+  otherNames: ['boolean'],
   kind: 'boolean',
   control: () => ({
     kind: 'choices',
@@ -33,4 +39,5 @@ export const yesNo: FieldType<z.infer<typeof schema>> = {
   read: (_field, raw) => (typeof raw === 'boolean' ? { answer: raw } : { problem: 'choice' }),
   sentences: inEach(EITHER, (choice) => ({ choice })),
   show: (_field, answer, language) => (answer === true ? YES : NO)[language],
+  sample: (_field, number) => number % 2 === 0,
 };
