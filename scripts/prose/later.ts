@@ -6,7 +6,7 @@ const LATER = new Set([
   'docs/contribute/benchmarks.md',
   'src/form/brand.ts',
   'src/form/check/layout.ts',
-  'src/form/fields/text.ts',
+  'src/form/fields/text/text.ts',
   'src/form/wording/en.ts',
   'src/record/versions.ts',
 ]);

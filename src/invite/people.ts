@@ -2,9 +2,9 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import type { Answer } from '../form/runtime/condition.ts';
-import { todayAround } from '../form/fields/date.ts';
+import { todayAround } from '../form/fields/dates/date.ts';
 import { answerIn, canHold, isFullName, readAnswer, sentence, typeOf, type Field } from '../form/fields/fields.ts';
-import { readTyped } from '../form/fields/typed.ts';
+import { readTyped } from '../form/fields/text/typed.ts';
 import { nearest } from '../form/faults/nearest.ts';
 import { fieldCalled, fieldsOf, type Form } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';

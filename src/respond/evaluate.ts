@@ -1,6 +1,6 @@
 /** Evaluates a submission: its path through the form, the answers that count, and the errors. */
 import { answerTo, type Answers } from '../form/runtime/condition.ts';
-import { todayAround } from '../form/fields/date.ts';
+import { todayAround } from '../form/fields/dates/date.ts';
 import { formulaOf, readAnswer, sentence, typeOf } from '../form/fields/fields.ts';
 import { nextOf, onScreen, walk, type Next, type Walk } from '../form/runtime/journey.ts';
 import type { Form, Screen } from '../form/schema.ts';

@@ -1,5 +1,5 @@
 /** What is to be compared: fields that hold it, and a Wink screen that reads the other side of it. */
-import { currencyOf } from '../fields/currency.ts';
+import { currencyOf } from '../fields/amounts/currency.ts';
 import type { PersonFact } from '../fields/field-type.ts';
 import { canHold, type Field } from '../fields/fields.ts';
 import { nameFields } from '../match.ts';

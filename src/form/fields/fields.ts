@@ -1,4 +1,4 @@
-/** The types of field there are. A new type is a module in this folder and a line in this list. */
+/** The types of field there are. A new type is a module in a folder here and a line in this list. */
 import { z } from 'zod';
 import { parseAmount, sayUnclear } from '../runtime/amount.ts';
 import type { Answer } from '../runtime/condition.ts';
@@ -7,29 +7,29 @@ import { fromEntries, type Entries } from '../runtime/from-entries.ts';
 import { fillPipes, localize } from '../runtime/text.ts';
 import { isQuestion } from '../wording/question.ts';
 import { betweenSentences, wordings, type Language } from '../wording/wording.ts';
-import { address } from './address.ts';
-import { checkboxes } from './checkboxes.ts';
-import { computed } from './computed.ts';
-import { consent } from './consent.ts';
-import { country } from './country.ts';
-import { date } from './date.ts';
-import { email } from './email.ts';
-import type { PersonFact, FieldType, FileLimits, Problem, Today, Wrong } from './field-type.ts';
-import { fileType, signature } from './files.ts';
-import { hidden } from './hidden.ts';
-import { money } from './money.ts';
-import { number } from './number.ts';
-import { phone } from './phone.ts';
-import { radio } from './radio.ts';
-import { rating } from './rating.ts';
-import { scale } from './scale.ts';
-import { select } from './select.ts';
-import { statement } from './statement.ts';
-import { text } from './text.ts';
-import { textarea } from './textarea.ts';
-import { time } from './time.ts';
-import { url } from './url.ts';
-import { yesNo } from './yes-no.ts';
+import type { FieldType, FileLimits, PersonFact, Problem, Today, Wrong } from './field-type.ts';
+import { money } from './amounts/money.ts';
+import { number } from './amounts/number.ts';
+import { checkboxes } from './choices/checkboxes.ts';
+import { consent } from './choices/consent.ts';
+import { radio } from './choices/radio.ts';
+import { rating } from './choices/rating.ts';
+import { scale } from './choices/scale.ts';
+import { select } from './choices/select.ts';
+import { yesNo } from './choices/yes-no.ts';
+import { date } from './dates/date.ts';
+import { time } from './dates/time.ts';
+import { fileType, signature } from './files/files.ts';
+import { address } from './places/address.ts';
+import { country } from './places/country.ts';
+import { email } from './text/email.ts';
+import { phone } from './text/phone.ts';
+import { text } from './text/text.ts';
+import { textarea } from './text/textarea.ts';
+import { url } from './text/url.ts';
+import { computed } from './unasked/computed.ts';
+import { hidden } from './unasked/hidden.ts';
+import { statement } from './unasked/statement.ts';
 
 const types = {
   text,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { todayAround } from '../../../src/form/fields/date.ts';
+import { todayAround } from '../../../src/form/fields/dates/date.ts';
 import { fileLimits, readAnswer, sentence, typeOf } from '../../../src/form/fields/fields.ts';
-import { sizeInWords } from '../../../src/form/fields/files.ts';
+import { sizeInWords } from '../../../src/form/fields/files/files.ts';
 import { sensitiveFields } from '../../../src/form/sensitive.ts';
 import { compile, fieldOf, messages, NOW } from '../compile.ts';
 
