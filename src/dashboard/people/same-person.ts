@@ -1,4 +1,5 @@
 /** Other submissions and invitations of one person, by email address and phone number: for a request to delete their data. */
+import { canHold } from '../../form/fields/fields.ts';
 import { fieldsOf, type Form } from '../../form/schema.ts';
 import { countedAs } from '../../record/submissions/counted.ts';
 import type { Database } from '../../record/db/database.ts';
@@ -104,7 +105,7 @@ function contactFieldsIn(db: Database) {
       known.get(name) ??
       findVersion(db, form, version).then(
         (found) =>
-          new Set((found ? fieldsOf(found) : []).filter(({ type }) => type === 'email' || type === 'phone').map(({ id }) => id)), // prettier-ignore
+          new Set((found ? fieldsOf(found) : []).filter((field) => canHold(field, 'email') || canHold(field, 'phone')).map(({ id }) => id)), // prettier-ignore
       );
     known.set(name, fields);
     return fields;
