@@ -222,6 +222,7 @@ export async function openSite({
   const dashboard = createDashboard({
     db,
     files,
+    publisher,
     render,
     setup,
     smile: smileAdmin(services, {

@@ -5,6 +5,7 @@ import { may, type Permission } from '../members/roles.ts';
 import type { SignedIn } from '../members/sessions.ts';
 import type { SetupCode } from '../members/setup-code.ts';
 import type { Database } from '../record/db/database.ts';
+import type { Publisher } from '../publish/publisher.ts';
 import type { FileStore } from '../record/files/store.ts';
 import type { Keys } from '../record/crypto/secrets.ts';
 import type { SpamDecision } from '../record/submissions/suspicion.ts';
@@ -15,6 +16,8 @@ import type { SmileAdmin } from './smile-connection/smile.ts';
 export type DashboardOptions = {
   db: Database;
   files: FileStore;
+  /** Checks and publishes texts of forms. */
+  publisher: Publisher;
   /** Renders one of Astro's pages. */
   render: (request: Request, locals: App.Locals) => Promise<Response>;
   setup: SetupCode;

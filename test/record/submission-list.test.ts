@@ -11,7 +11,8 @@ import {
 } from '../../src/record/submissions/submission-list.ts';
 import { countByForm, submittedPerDay } from '../../src/record/submissions/tallies.ts';
 import { newId, newReference } from '../../src/record/ids.ts';
-import { markSubmitted, mergeAnswers, setSmileUser } from '../../src/record/submissions/submissions.ts';
+import { setSmileUser } from '../../src/record/submissions/submissions.ts';
+import { markSubmitted, mergeAnswers } from '../../src/record/submissions/save-answers.ts';
 import { countTurns } from '../helpers/turns.ts';
 import { draft, later, NOW, temporaryDatabase } from './temporary.ts';
 

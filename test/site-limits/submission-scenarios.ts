@@ -9,7 +9,7 @@ import {
   type SubmissionRequest,
 } from '../../src/api/bounds/rates.ts';
 import { listAccounts } from '../../src/record/accounts/accounts.ts';
-import { latestEvents, listEvents } from '../../src/record/events.ts';
+import { latestEvents, listEvents } from '../../src/record/event-queries.ts';
 import { deleteKeys } from '../../src/record/idempotency.ts';
 import { diskStore } from '../../src/record/files/disk.ts';
 import { retentionJob } from '../../src/respond/erase.ts';

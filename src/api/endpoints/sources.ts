@@ -1,6 +1,7 @@
 /** The endpoints for programs that read and publish the text of a form, such as `npm run forms`. */
 import { z } from 'zod';
 import { LARGEST } from '../../form/parse.ts';
+import { versionOf } from '../../form/version.ts';
 import type { PublishResult } from '../../publish/publisher.ts';
 import { done, fail, type Result } from '../../respond/api-error.ts';
 import { bytesOf, type RequestContext } from '../body.ts';
@@ -41,11 +42,12 @@ export const sourceEndpoints = [
       const { dry_run, note } = query();
       const request = { slug: param('slug'), text: await textOf(c), replaces, note };
       const result = await (dry_run === 'true' ? publisher.tryPublish(request) : publisher.publish(request));
-      if (result.status === 'valid') return done({ version: null, created: result.before === undefined });
-      if (result.status !== 'published') return refusal(result, param('slug'));
+      if (result.status !== 'valid' && result.status !== 'published') return refusal(result, param('slug'));
+      const changes = result.changes.map(({ sentence }) => sentence);
+      if (result.status === 'valid') return done({ version: versionOf(result.form), changes });
       const { publication } = result;
       const headers = { etag: `"${publication.textHash}"` };
-      return { ...done({ version: publication.version, number: publication.number }), headers, created: replaces === null }; // prettier-ignore
+      return { ...done({ version: publication.version, number: publication.number, changes }), headers, created: replaces === null }; // prettier-ignore
     },
   }),
 ];

@@ -38,6 +38,7 @@ type Address = z.infer<typeof schema>;
 export const address: FieldType<Address> = {
   schema,
   kind: 'parts',
+  features: () => ['parts'],
   control: (field, language) => ({
     kind: 'parts',
     parts: askedIn(field).map((name) => ({

@@ -63,6 +63,7 @@ export const checkboxes: FieldType<z.infer<typeof schema>> = {
     choices: field.options,
     attributes: { 'data-min': field.min, 'data-max': field.max },
   }),
+  features: ({ min, max, none_of_these: none }) => (min || max || none ? ['checkboxRules'] : []),
   values: (field) => field.options.map((option) => option.value),
   read(field, raw) {
     if (!Array.isArray(raw)) return { problem: 'choice' };

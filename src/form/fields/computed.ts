@@ -26,6 +26,7 @@ export const computed: FieldType<z.infer<typeof schema>> = {
   schema,
   kind: 'number',
   control: () => ({ kind: 'output' }),
+  features: () => ['formulas'],
   values: () => undefined,
   read: () => ({ problem: 'type' }),
   sentences: noSentences,

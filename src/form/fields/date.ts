@@ -79,6 +79,7 @@ export const date: FieldType<DateField> = {
       ...limitAttributes('max', field.max ?? LATEST),
     },
   }),
+  features: ({ min, max }) => ([min, max].some((limit) => limit && RELATIVE.test(limit)) ? ['movingDates'] : []),
   values: () => undefined,
   like: () => 'a date like 2026-12-31',
   read(field, raw, today) {

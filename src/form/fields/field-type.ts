@@ -4,6 +4,7 @@ import type { Amount, AmountLimits } from '../runtime/amount.ts';
 import type { Answer } from '../runtime/condition.ts';
 import { conditionSchema } from '../condition-schema.ts';
 import { answerSchema, idSchema, textSchema } from '../keys.ts';
+import type { PageFeature } from '../page-features.ts';
 import type { Text } from '../runtime/text.ts';
 import type { Language } from '../wording/wording.ts';
 
@@ -84,6 +85,8 @@ export interface FieldType<F> {
   schema: z.ZodType<F>;
   kind: Kind;
   control(field: F, language: Language): Control;
+  /** The parts of the page's script that the field needs. */
+  features?(field: F): PageFeature[];
   /** Every value that can be answered, where they can be counted; the check tells from it what cannot occur. */
   values(field: F): (string | boolean)[] | undefined;
   /** Which numbers can be answered. A number that is not asked, but computed, has no limits. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { rolldown } from 'rolldown';
 
 export interface Script {
   text: string;
@@ -19,17 +19,14 @@ export function widgetScript(): Promise<Script> {
 }
 
 async function bundle(): Promise<Script> {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('../widget/main.ts', import.meta.url))],
-    bundle: true,
-    write: false,
-    minify: true,
-    format: 'iife',
-    target: 'es2022',
-    charset: 'utf8',
-    loader: { '.css': 'text' },
+  const bundler = await rolldown({
+    input: fileURLToPath(new URL('../widget/main.ts', import.meta.url)),
+    moduleTypes: { '.css': 'text' },
+    transform: { target: 'es2022' },
     logLevel: 'silent',
   });
-  const text = outputFiles[0]?.text ?? '';
+  const { output } = await bundler.generate({ format: 'iife', minify: true, comments: false, codeSplitting: false });
+  await bundler.close();
+  const text = output[0].code;
   return { text, etag: `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"` };
 }

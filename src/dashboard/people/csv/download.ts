@@ -7,11 +7,10 @@ import { listLinked } from '../../../record/accounts/account-data.ts';
 import { withProvider } from '../../../record/accounts/providers.ts';
 import { listSubmissions, READ_AT_ONCE, type SubmissionQuery } from '../../../record/submissions/submission-list.ts';
 import type { Submission } from '../../../record/submissions/submissions.ts';
-import { currentForms } from '../../../record/versions.ts';
+import { allVersions, currentForms } from '../../../record/versions.ts';
 import { columnsOf, type Column } from './columns.ts';
 import { BOM, csvLine } from './csv.ts';
 import { recordReveals, sensitiveIn } from '../sensitive.ts';
-import { allVersions } from '../../display/versions.ts';
 
 type ListFilters = Pick<SubmissionQuery, 'status' | 'search'>;
 
