@@ -4,7 +4,7 @@ import type { Answers } from '../../form/runtime/condition.ts';
 import type { Form } from '../../form/schema.ts';
 import type { Language } from '../../form/wording/wording.ts';
 import { listAccounts } from '../../record/accounts/accounts.ts';
-import { listEvents } from '../../record/events.ts';
+import { listEvents } from '../../record/event-queries.ts';
 import { listSubmissions } from '../../record/submissions/submission-list.ts';
 import type { Submission } from '../../record/submissions/submissions.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
