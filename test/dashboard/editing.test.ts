@@ -144,10 +144,11 @@ describe('publishing', () => {
     await edit(TEXT.replace(/^.*id: note.*\n/m, ''), { base: 1 });
     const page = (await desk.ask(`${here}/publish`)).text;
     expect(page).toMatch(/“<bdi>Note<\/bdi>”/);
-    expect(page).toContain('I understand that');
+    expect(page).toContain('Dress rehearsal');
+    expect(page).toContain('I understand this change');
     const refused = await publish(2);
     expect(refused.status).toBe(409);
-    expect(refused.text).toContain('Some changes lose data.');
+    expect(refused.text).toContain('Some changes lose data or choices.');
     expect((await publish(2, { understood: 'yes' })).location).toBe(`${here}/edit?published=2`);
   });
 
