@@ -224,7 +224,7 @@ export async function openSite({
     db,
     files,
     publisher,
-    rehearse: (slug, after) => rehearseForm(services, slug, after),
+    rehearse: (before, after) => rehearseForm(services, before, after),
     render,
     setup,
     smile: smileAdmin(services, {

@@ -21,7 +21,7 @@ export type DashboardOptions = {
   /** Checks and publishes texts of forms. */
   publisher: Publisher;
   /** Tries the stored submissions of a form with a version that is not published yet. */
-  rehearse(slug: string, after: Form): Promise<Rehearsal>;
+  rehearse(before: Form, after: Form): Promise<Rehearsal>;
   /** Renders one of Astro's pages. */
   render: (request: Request, locals: App.Locals) => Promise<Response>;
   setup: SetupCode;

@@ -1,6 +1,6 @@
 /** Compares answers with the data of accounts, one line for each rule of the form. */
 import type { Answers } from '../form/runtime/condition.ts';
-import { currencyOf, moneyInWords } from '../form/fields/currency.ts';
+import { currencyOf, moneyInWords } from '../form/fields/amounts/currency.ts';
 import { typeOf } from '../form/fields/fields.ts';
 import { formatCount } from '../form/format-count.ts';
 import { nameFields } from '../form/match.ts';

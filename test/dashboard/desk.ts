@@ -56,7 +56,7 @@ export async function services(
     db,
     files,
     publisher,
-    rehearse: (slug, after) => rehearseForm(judging, slug, after),
+    rehearse: (before, after) => rehearseForm(judging, before, after),
     render,
     setup: SETUP,
     judge,

@@ -60,7 +60,7 @@ async function rehearsalOf(
   services: Services,
   { form, before }: { form: Form; before: Form | undefined },
 ): Promise<string[]> {
-  return before ? rehearsalInWords(await rehearseForm(services, form.slug, form), before, form) : [];
+  return before ? rehearsalInWords(await rehearseForm(services, before, form), before, form) : [];
 }
 
 /** @returns the hash in `If-Match`, or null for `If-None-Match: *` @throws ApiException where neither is sent */

@@ -184,7 +184,7 @@ export async function tryToPublish(c: DashboardContext, slug: string, text: stri
 }
 
 async function rehearsalOf(c: DashboardContext, { form, before }: { form: Form; before: Form | undefined }) {
-  return before ? rehearsalInWords(await c.var.options.rehearse(form.slug, form), before, form) : [];
+  return before ? rehearsalInWords(await c.var.options.rehearse(before, form), before, form) : [];
 }
 
 function byArea(changes: Change[]): PublishView['changes'] {

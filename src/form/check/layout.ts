@@ -1,4 +1,5 @@
 /** The layout of a picture of journeys: boxes from top to bottom, and lanes beside them for transitions that skip boxes. */
+import { typeOf } from '../fields/fields.ts';
 import type { Form } from '../schema.ts';
 import { localize } from '../runtime/text.ts';
 import { widgetsOf, type Require } from '../runtime/wink.ts';
@@ -73,7 +74,7 @@ export function layOut(form: Form, journeys: Journeys): Layout {
     const ways = transitionsFrom(form, journeys, screen);
     const straight = ways.find((way) => way.straight && way.taken);
     const { wink, fields, id } = screen;
-    const asked = fields.filter(({ type, follows }) => type !== 'statement' && !follows).length;
+    const asked = fields.filter((field) => typeOf(field).kind !== 'nothing' && !field.follows).length;
     const does = wink
       ? widgetsInWords(widgetsOf(wink))
       : asked
