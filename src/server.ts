@@ -4,7 +4,7 @@ import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { readConfig, type Config } from './config.ts';
 import { formatCount } from './form/format-count.ts';
-import { formSecret } from './environment.ts';
+import { formSecret } from './environment/environment.ts';
 import { localize } from './form/runtime/text.ts';
 import { hasMembers } from './members/members.ts';
 import { setupCode } from './members/setup-code.ts';

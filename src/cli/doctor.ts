@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
-import { formSecret } from '../environment.ts';
+import { formSecret } from '../environment/environment.ts';
 import { examine } from '../operate/doctor.ts';
 import { isPostgresUrl } from '../record/db/database.ts';
 import { npmCommand } from './npm-command.ts';

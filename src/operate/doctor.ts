@@ -7,7 +7,7 @@ import { isSupportedNode, NEEDED_NODE } from '../../scripts/node-version.mjs';
 import { formatCount } from '../form/format-count.ts';
 import { findFreeSpace } from '../record/files/free-space.ts';
 import type { Bucket } from '../record/files/s3.ts';
-import { compactedAt, isSmall } from '../record/db/sqlite.ts';
+import { compactedAt, isSmall } from '../record/db/sqlite-file.ts';
 import { checkDatabase, cutOffRestore } from './backup.ts';
 import { bucketOfFiles, folderOfFiles } from './doctor/files.ts';
 import type { DoctorFinding } from './doctor/finding.ts';

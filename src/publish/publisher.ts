@@ -1,14 +1,17 @@
 /** Publishes texts of forms that the dashboard or a program sends. */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { describeChanges, type Change } from '../form/changes/changes.ts';
 import { faultAt, readSource, sortFaults, type FormFault } from '../form/faults/faults.ts';
 import type { ExtraCheck, Parsed } from '../form/parse.ts';
+import { localize } from '../form/runtime/text.ts';
 import type { Form } from '../form/schema.ts';
 import type { Database } from '../record/db/database.ts';
 import { textHash } from '../record/forms/form-text.ts';
 import { latestPublication, publicationText, savePublication, type Publication } from '../record/forms/publications.ts';
-import { formState, type FormOwner } from '../record/versions.ts';
+import { findDraft, saveDraft } from '../record/forms/drafts.ts';
+import { allVersions, currentForm, formState, setOwner, type FormOwner } from '../record/versions.ts';
 import type { Catalog } from './catalog.ts';
 import type { FormChecker } from './form-checker.ts';
 
@@ -34,7 +37,7 @@ export interface PublishRequest {
  * names it, if there is one.
  */
 export type PublishResult =
-  | { status: 'published'; form: Form; before: Form | undefined; publication: Publication }
+  | { status: 'published'; changes: Change[]; publication: Publication }
   | { status: 'invalid'; faults: FormFault[] }
   | { status: 'moved'; hash: string | undefined }
   | { status: 'owned by files' };
@@ -46,8 +49,15 @@ export interface Publisher {
   check(slug: string, text: string): Promise<Parsed>;
   /** Publishes a text for all servers, or leaves everything as it is. */
   publish(request: PublishRequest): Promise<PublishResult>;
+  /** Makes the dashboard the owner of a form, with the text of its file as its draft. The file stays as it is. */
+  takeOver(slug: string, memberId: string): Promise<'done' | 'no file'>;
+  /**
+   * Makes files the owner of a form, and writes its published text to a file. A file that was there is kept under the name
+   * `{slug}.yaml.old`.
+   */
+  handBack(slug: string): Promise<'done' | 'not published' | 'not writable'>;
   /** The same without storing anything. */
-  tryPublish(request: PublishRequest): Promise<Exclude<PublishResult, { status: 'published' }> | { status: 'valid'; form: Form; before: Form | undefined }>; // prettier-ignore
+  tryPublish(request: PublishRequest): Promise<Exclude<PublishResult, { status: 'published' }> | { status: 'valid'; form: Form; before: Form | undefined; changes: Change[] }>; // prettier-ignore
 }
 
 /**
@@ -91,7 +101,11 @@ export function createPublisher(
     if (found) return found;
     const parsed = await check(request.slug, request.text);
     if (!parsed.ok) return { status: 'invalid', faults: parsed.faults } as const;
-    return { status: 'valid', form: parsed.form, before: catalog.current(request.slug)?.form } as const;
+    const { form } = parsed;
+    const { slug } = form;
+    const earlier = [...(await allVersions(db, slug)).values()];
+    const before = await currentForm(db, slug);
+    return { status: 'valid', form, before, changes: describeChanges(before, form, earlier) } as const;
   }
 
   return {
@@ -101,16 +115,48 @@ export function createPublisher(
     async publish(request) {
       const tried = await tryPublish(request);
       if (tried.status !== 'valid') return tried;
-      const { form, before } = tried;
+      const { form, changes } = tried;
       const stored = await db.transaction(
         async (trx) => (await conflict(trx, request)) ?? (await savePublication(trx, { ...request, form }, now())),
       );
       if ('status' in stored) return stored;
       await catalog.refresh();
-      return { status: 'published', form, before, publication: stored };
+      return { status: 'published', changes, publication: stored };
+    },
+    async takeOver(slug, memberId) {
+      const file = await source(slug);
+      if (file?.owner !== 'files') return 'no file';
+      const { text } = file;
+      const parsed = await check(slug, text);
+      const title = parsed.ok ? localize(parsed.form.title, parsed.form.languages[0]) : slug;
+      await db.transaction(async (trx) => {
+        await setOwner(trx, slug, 'dashboard', now());
+        if (parsed.ok) await savePublication(trx, { form: parsed.form, text, note: NOTE_OF_COPY, memberId }, now());
+        const revision = (await findDraft(trx, slug))?.revision ?? 0;
+        await saveDraft(trx, { form: slug, text, title, memberId }, revision, now());
+      });
+      await catalog.refresh();
+      return 'done';
+    },
+    async handBack(slug) {
+      const published = await source(slug);
+      if (published?.owner !== 'dashboard') return 'not published';
+      const file = path.join(folder, `${slug}.yaml`);
+      try {
+        if (existsSync(file) && (await readFile(file, 'utf8')) !== published.text) await rename(file, `${file}.old`);
+        await writeFile(file, published.text);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code) return 'not writable';
+        throw error;
+      }
+      await setOwner(db, slug, 'files', now());
+      await catalog.refresh();
+      return 'done';
     },
   };
 }
+
+const NOTE_OF_COPY = 'Copied from the file of the form';
 
 async function publishedSource(db: Database, slug: string): Promise<FormSource | undefined> {
   const latest = await latestPublication(db, slug);

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { REVOKED } from './accounts/archives.ts';
 import type { Database } from './db/database.ts';
 import { DELIVERY_JOBS } from './deliveries.ts';
-import { isWebhook } from './events.ts';
+import { isWebhook } from './event-queries.ts';
 import { findInvitationOf, INVITE } from './invitations.ts';
 import { enqueue } from './jobs/jobs.ts';
 import { suspicionColumns } from './submissions/suspicion.ts';

@@ -20,7 +20,8 @@ import {
 } from '../record/files/files.ts';
 import { newId } from '../record/ids.ts';
 import { runOnce, replay, type IdempotentResult } from '../record/idempotency.ts';
-import { lockSubmission, mergeAnswers, type Submission } from '../record/submissions/submissions.ts';
+import { lockSubmission, type Submission } from '../record/submissions/submissions.ts';
+import { mergeAnswers } from '../record/submissions/save-answers.ts';
 import { takeAct } from '../record/submissions/usage.ts';
 import { SITE_LIMITS } from '../site-limits/site-limits.ts';
 import { inspectUpload } from './upload-inspection.ts';

@@ -1,7 +1,8 @@
 /** Signs that a submission is spam. They refuse nothing. */
 import { typeOf } from '../form/fields/fields.ts';
 import { fieldsOf, TRAP, type Form } from '../form/schema.ts';
-import type { EventQuery, RecordedEvent } from '../record/events.ts';
+import type { RecordedEvent } from '../record/events.ts';
+import type { EventQuery } from '../record/event-queries.ts';
 import type { SuspicionReason } from '../record/submissions/suspicion.ts';
 
 /** The reasons at the start: a filled trap, or no proof of work where the form asks for one. */

@@ -1,9 +1,10 @@
 /** What the dashboard says of forms and of what was compared, and what it leaves out. */
 import { describe, expect, it } from 'vitest';
 import { sparkline } from '../../src/dashboard/forms/forms.ts';
-import { listEvents } from '../../src/record/events.ts';
+import { listEvents } from '../../src/record/event-queries.ts';
 import { erase } from '../../src/record/erasure.ts';
-import { enqueueDelivery, holdDelivery, listDeliveries } from '../../src/record/deliveries.ts';
+import { enqueueDelivery, holdDelivery } from '../../src/record/deliveries.ts';
+import { listDeliveries } from '../../src/record/delivery-queries.ts';
 import { storeLinked } from '../../src/record/accounts/account-data.ts';
 import { NOW, temporaryDatabase } from '../record/temporary.ts';
 import { openDesk } from './desk.ts';

@@ -4,7 +4,7 @@ import { deliveryHandlers, BACKOFF, type DeliveryServices } from '../../src/deli
 import { createWebhookPoster } from '../../src/deliver/webhook-post.ts';
 import type { Database } from '../../src/record/db/database.ts';
 import { findDelivery, listAttempts, enqueueDelivery, sendAgain } from '../../src/record/deliveries.ts';
-import { listEvents } from '../../src/record/events.ts';
+import { listEvents } from '../../src/record/event-queries.ts';
 import { runDue } from '../../src/record/jobs/worker.ts';
 import type { Submission } from '../../src/record/submissions/submissions.ts';
 import { draft, later, NOW, temporaryDatabase } from '../record/temporary.ts';

@@ -9,7 +9,7 @@ import { serve, stop } from '../api/serve.ts';
 import { PROGRAM_ENV } from '../helpers/programs.ts';
 import { root } from '../helpers/site.ts';
 import { closeDatabase, openDatabase } from '../../src/record/db/database.ts';
-import { MAX_COMPACTED_BYTES } from '../../src/record/db/sqlite.ts';
+import { MAX_COMPACTED_BYTES } from '../../src/record/db/sqlite-file.ts';
 import { temporaryFolder } from '../record/temporary.ts';
 
 it.each([['member', 'add', 'ana@acme.example'], ['rebuild'], ['seed', '10']])(

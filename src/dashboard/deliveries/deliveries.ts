@@ -4,20 +4,22 @@ import { mailText, type Mail } from '../../deliver/mail.ts';
 import type { NotificationRule } from '../../form/notify.ts';
 import type { Database } from '../../record/db/database.ts';
 import {
-  COUNTED,
   DELIVERY_JOBS,
-  countDeliveries,
   findDelivery,
   listAttempts,
-  listDeliveries,
   type DeliveryAttempt,
   type Cause,
   type Channel,
-  type DeliveryFilter,
   type Delivery,
   type DeliveryStatus,
-  type AttemptCounts,
 } from '../../record/deliveries.ts';
+import {
+  COUNTED,
+  countDeliveries,
+  listDeliveries,
+  type DeliveryFilter,
+  type AttemptCounts,
+} from '../../record/delivery-queries.ts';
 import { findSubmission, type Submission } from '../../record/submissions/submissions.ts';
 import { currentForm, currentForms } from '../../record/versions.ts';
 import type { StateLabel } from '../display/account-words.ts';

@@ -9,7 +9,7 @@ import { localize } from '../../form/runtime/text.ts';
 import { listAccounts, type Account } from '../../record/accounts/accounts.ts';
 import { listArchives } from '../../record/accounts/archives.ts';
 import type { Database } from '../../record/db/database.ts';
-import { latestEvents } from '../../record/events.ts';
+import { latestEvents } from '../../record/event-queries.ts';
 import { StoreFault } from '../../record/db/fault.ts';
 import { listFiles, type StoredFile } from '../../record/files/files.ts';
 import { formatReference } from '../../record/ids.ts';

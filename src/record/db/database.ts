@@ -6,9 +6,11 @@ import { sql, type Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Engine, DatabaseSession, TransactionOptions } from './engine.ts';
 import { migrations } from '../migrations/migrations.ts';
-import { findTimeouts, openPool, postgresEngine } from './postgres.ts';
+import { postgresEngine } from './postgres.ts';
+import { findTimeouts, openPool } from './postgres-pool.ts';
 import { sealKeys, type SealKeys } from '../crypto/seal.ts';
-import { compact, compactedAt, IN_MEMORY, isSmall, openSqlite, plainKysely, sqliteEngine } from './sqlite.ts';
+import { plainKysely, sqliteEngine } from './sqlite.ts';
+import { compact, compactedAt, IN_MEMORY, isSmall, openSqlite } from './sqlite-file.ts';
 import type { Tables } from './tables.ts';
 
 /** The record's database, or one transaction of it. */

@@ -2,7 +2,8 @@
 import { isAccountStatus } from '../../record/accounts/account-status.ts';
 import { findAccount, noteMonitor } from '../../record/accounts/accounts.ts';
 import type { Database } from '../../record/db/database.ts';
-import { appendEvents, webhooksAfter } from '../../record/events.ts';
+import { appendEvents } from '../../record/events.ts';
+import { webhooksAfter } from '../../record/event-queries.ts';
 import { enqueue } from '../../record/jobs/jobs.ts';
 import { findSubmissionBySmileUser } from '../../record/submissions/submissions.ts';
 import { accountFact, parseWebhook, verifySignature, type SmileEvent } from '../../smile/webhook.ts';

@@ -4,6 +4,7 @@
  * choice, so that all that holds for options and fields holds for them: rules, errors, exports.
  */
 import { z } from 'zod';
+import { idOfOther } from '../../id.ts';
 import { textSchema } from '../../keys.ts';
 import type { Text } from '../../runtime/text.ts';
 import { languageNames, wordings, type Wording } from '../../wording/wording.ts';
@@ -51,7 +52,7 @@ export function withFollowing(fields: Field[]): Field[] {
 
 const which = ({ id, type, sensitive }: Field & { sensitive?: boolean | undefined }): Field => ({
   type: 'text',
-  id: `${id}_other`,
+  id: idOfOther(id),
   follows: id,
   label: wordsOf('which'),
   required: true,

@@ -28,7 +28,7 @@ const schema = z
     autocomplete: autocompleteKey,
     pattern: z
       .string()
-      .refine((source) => isPattern(source), 'is not a regular expression; write \\- for a - inside [ ]')
+      .refine((source) => isPattern(source), 'is not a regular expression. Write \\- for a - inside [ ]')
       .optional()
       .describe('A regular expression that the complete answer must match, such as "[0-9]{8}"'),
     pattern_hint: textSchema
@@ -44,7 +44,7 @@ const schema = z
   .refine(lengthsInOrder, lengthsOutOfOrder)
   .refine((field) => !field.pattern || field.pattern_hint, {
     path: ['pattern'],
-    error: 'needs a `pattern_hint`; say in words what to enter, like `pattern_hint: Enter 8 digits`',
+    error: 'needs a `pattern_hint`. Say what to enter, like `pattern_hint: Enter 8 digits`',
   })
   .refine((field) => !field.pattern || !isSlow(field.pattern, field.max_length ?? MOST), {
     path: ['pattern'],

@@ -1,61 +1,18 @@
-/** The variables of the environment: what each may hold, and what it does. `npm run docs` makes `.env.example` and `docs/operate/configuration.md` from them. */
+/** The variables of the environment, with their values and their words. `npm run docs` writes the reference from them. */
 import { z } from 'zod';
-
-/** A value copied from an example without being filled in, like `<apikey>`. */
-const PLACEHOLDER = /^<.*>$/;
-
-const text = z.string().refine((value) => !PLACEHOLDER.test(value), 'is still a placeholder');
-
-function checked(must: string, accepts: (value: string) => boolean) {
-  return text.refine(accepts, `must be ${must}`);
-}
-
-const port = checked(
-  'a port number from 0 to 65535',
-  (value) => /^\d{1,5}$/.test(value) && Number(value) <= 65_535,
-).transform(Number);
-
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-
-function isSafeAddress(value: string) {
-  const url = URL.parse(value);
-  if (!url || url.username || url.password || url.search || url.hash) return false;
-  return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname));
-}
-
-const isMailServer = (value: string) => {
-  const url = URL.parse(value);
-  return !!url && /^smtps?:$/.test(url.protocol) && url.hostname !== '';
-};
-
-const MAIL_FROM = /^(?:[^<>@\p{C}]{1,100} *<[^\s<>@]{1,100}@[^\s<>@]{1,150}>|[^\s<>@]{1,100}@[^\s<>@]{1,150})$/u;
-
-const address = checked('an https address (http on this machine only)', isSafeAddress).transform((value) =>
-  new URL(value).href.replace(/\/+$/, ''),
-);
-
-export const secretKey = checked('32 bytes in base64', (value) => /^[\w+/-]{43}=?$/.test(value)).transform((value) =>
-  Buffer.from(value, 'base64'),
-);
-
-/** Anything with another scheme is a database we cannot open. One letter is a drive, not a scheme. */
-const databaseUrl = text
-  .transform((value) => value.replace(/^sqlite:(\/\/)?/, ''))
-  .refine(
-    (value) => POSTGRES.test(value) || (value !== '' && !/^([a-z][a-z0-9+.-]+)?:/i.test(value)),
-    'must name a SQLite file or a PostgreSQL database',
-  );
-
-const POSTGRES = /^postgres(ql)?:\/\/./;
-
-const list = text.transform((value) => value.split(',').map((one) => one.trim()));
-
-const bearerKey = checked('20 to 500 characters without spaces', (value) => /^[\x21-\x7e]{20,500}$/.test(value));
-
-const logLevel = z.enum(
-  ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
-  'must be one of fatal, error, warn, info, debug, trace, silent',
-);
+import {
+  addressValue,
+  bearerKeyValue,
+  checkedValue,
+  databaseUrlValue,
+  listValue,
+  logLevelValue,
+  mailFromValue,
+  mailServerValue,
+  portValue,
+  secretKeyValue,
+  textValue,
+} from './values.ts';
 
 /** The words about one variable: a row of `docs/operate/configuration.md` and a line of `.env.example`. */
 export interface VariableWords {
@@ -74,26 +31,26 @@ function variable<T extends z.ZodType>(schema: T, words: VariableWords) {
 }
 
 const smileVariables = {
-  API_KEY: variable(text, {
+  API_KEY: variable(textValue, {
     description: "Smile API key, from Smile's Developer Portal.",
     fallback: 'none, so the site uses local Smile',
     neededWhen: 'people connect real work accounts',
     example: '<your API key>',
   }),
-  API_SECRET: variable(text, {
+  API_SECRET: variable(textValue, {
     description: 'Smile API secret, which belongs to the key.',
     fallback: 'none',
     neededWhen: '`API_KEY` is set',
     example: '<your API secret>',
   }),
-  OPEN_API_HOST: variable(address, {
+  OPEN_API_HOST: variable(addressValue, {
     description: "Address of Smile's API. In production it is `https://open.smileapi.io/v1`.",
     fallback: 'none',
     neededWhen: '`API_KEY` is set',
     example: 'https://sandbox.smileapi.io/v1',
   }),
   WEBHOOK_SECRET: variable(
-    checked('1 to 64 characters', (value) => value.length <= 64),
+    checkedValue('1 to 64 characters', (value) => value.length <= 64),
     {
       description: 'Secret of a webhook that you created in the Developer Portal.',
       fallback: 'only the webhook that `npm run smile -- register` creates is accepted',
@@ -101,19 +58,19 @@ const smileVariables = {
       example: '<the secret of your webhook at Smile>',
     },
   ),
-  WIDGET_ORIGIN: variable(address, {
+  WIDGET_ORIGIN: variable(addressValue, {
     description: 'Address from which the page loads the widget.',
     fallback: '`https://web.smileapi.io`',
     neededWhen: 'Smile gives you another address',
     example: 'https://web.smileapi.io',
   }),
-  WINK_SCRIPT_V2: variable(address, {
+  WINK_SCRIPT_V2: variable(addressValue, {
     description: 'Address of version 2 of the widget script.',
     fallback: '`/v2/smile.v2.js` at `WIDGET_ORIGIN`',
     neededWhen: 'Smile gives you another address',
     example: 'https://web.smileapi.io/v2/smile.v2.js',
   }),
-  WINK_SCRIPT_V1: variable(address, {
+  WINK_SCRIPT_V1: variable(addressValue, {
     description: 'Address of version 1 of the widget script.',
     fallback: '`/v1/smile.v1.js` at `WIDGET_ORIGIN`',
     neededWhen: 'Smile gives you another address',
@@ -122,14 +79,14 @@ const smileVariables = {
 };
 
 const networkVariables = {
-  APP_PORT: variable(port, {
+  APP_PORT: variable(portValue, {
     description: 'Port to listen on. `0` takes any free port.',
     fallback: '`8000`',
     neededWhen: 'another program uses port 8000',
     example: '8000',
   }),
   APP_HOST: variable(
-    checked('an address or name of this machine', (value) => /^[\w.:-]+$/.test(value)),
+    checkedValue('an address or name of this machine', (value) => /^[\w.:-]+$/.test(value)),
     {
       description: 'Address to listen on. The default listens on every network, so that a phone can open a form.',
       fallback: '`0.0.0.0`',
@@ -137,20 +94,23 @@ const networkVariables = {
       example: '127.0.0.1',
     },
   ),
-  PUBLIC_ORIGIN: variable(address, {
+  PUBLIC_ORIGIN: variable(addressValue, {
     description: 'Address that people open. It may have a path, which the proxy has to strip.',
     fallback: 'the address that each request names',
     neededWhen: 'the site is public or behind a proxy',
     example: 'https://forms.example.com',
   }),
-  TRUSTED_PROXIES: variable(checked('a number from 0 to 10', (value) => /^([0-9]|10)$/.test(value)).transform(Number), {
-    description:
-      'How many proxies add to `X-Forwarded-For`. Flipsite reads that header only if the last proxy is on this machine or in a private network.',
-    fallback: '`1` if `PUBLIC_ORIGIN` is set, otherwise `0` (`X-Forwarded-For` is ignored)',
-    neededWhen: 'a CDN or a second proxy is in front',
-    example: '1',
-  }),
-  PAGE_ORIGINS: variable(list.pipe(z.array(address.transform((value) => new URL(value).origin))), {
+  TRUSTED_PROXIES: variable(
+    checkedValue('a number from 0 to 10', (value) => /^([0-9]|10)$/.test(value)).transform(Number),
+    {
+      description:
+        'How many proxies add to `X-Forwarded-For`. Flipsite reads that header only if the last proxy is on this machine or in a private network.',
+      fallback: '`1` if `PUBLIC_ORIGIN` is set, otherwise `0` (`X-Forwarded-For` is ignored)',
+      neededWhen: 'a CDN or a second proxy is in front',
+      example: '1',
+    },
+  ),
+  PAGE_ORIGINS: variable(listValue.pipe(z.array(addressValue.transform((value) => new URL(value).origin))), {
     description:
       'Origins of pages that you built with `API_ORIGIN`, separated by commas. They may post forms to this site.',
     fallback: 'none',
@@ -158,7 +118,7 @@ const networkVariables = {
     example: 'https://apply.example.com',
   }),
   DRAIN_SECONDS: variable(
-    checked('a number from 0 to 300', (value) => /^\d{1,3}$/.test(value) && +value <= 300).transform(Number),
+    checkedValue('a number from 0 to 300', (value) => /^\d{1,3}$/.test(value) && +value <= 300).transform(Number),
     {
       description:
         'How long the site still answers requests after `SIGTERM`. During this time `/readyz` answers 503, so that a load balancer stops sending requests.',
@@ -170,28 +130,29 @@ const networkVariables = {
 };
 
 const storageVariables = {
-  FORMS_DIR: variable(text, {
+  FORMS_DIR: variable(textValue, {
     description: 'Folder of the form files.',
     fallback: '`forms`',
     neededWhen: 'the forms are in another folder',
     example: 'forms',
   }),
-  DATA_DIR: variable(text, {
+  DATA_DIR: variable(textValue, {
     description: 'Folder for stored data: the SQLite database, files and the generated key.',
     fallback: '`data`',
     neededWhen: 'the data is on another disk',
     example: 'data',
   }),
-  DATABASE_URL: variable(databaseUrl, {
+  DATABASE_URL: variable(databaseUrlValue, {
     description: 'Database: a SQLite file, or `postgres://user:password@host/name`.',
     fallback: '`flipsite.sqlite` in `DATA_DIR`',
     neededWhen: 'you use PostgreSQL',
     example: 'sqlite:data/flipsite.sqlite',
   }),
   DATABASE_CONNECTIONS: variable(
-    checked('a number from 1 to 200', (value) => /^\d{1,3}$/.test(value) && +value >= 1 && +value <= 200).transform(
-      Number,
-    ),
+    checkedValue(
+      'a number from 1 to 200',
+      (value) => /^\d{1,3}$/.test(value) && +value >= 1 && +value <= 200,
+    ).transform(Number),
     {
       description: 'Maximum number of connections from each server to PostgreSQL.',
       fallback: '`16`',
@@ -199,25 +160,25 @@ const storageVariables = {
       example: '16',
     },
   ),
-  S3_BUCKET_URL: variable(address, {
+  S3_BUCKET_URL: variable(addressValue, {
     description: "Address of an S3-compatible bucket for people's files.",
     fallback: 'the folder `files` in `DATA_DIR`',
     neededWhen: 'several servers share the files',
     example: 'https://s3.eu-central-1.amazonaws.com/acme-forms',
   }),
-  S3_REGION: variable(text, {
+  S3_REGION: variable(textValue, {
     description: 'Region of the bucket.',
     fallback: '`auto`',
     neededWhen: 'the bucket is at Amazon',
     example: 'eu-central-1',
   }),
-  S3_ACCESS_KEY_ID: variable(text, {
+  S3_ACCESS_KEY_ID: variable(textValue, {
     description: 'Id of the key for the bucket. The key needs the right to read, write, list and delete.',
     fallback: 'none',
     neededWhen: '`S3_BUCKET_URL` is set',
     example: '<access key id>',
   }),
-  S3_SECRET_ACCESS_KEY: variable(text, {
+  S3_SECRET_ACCESS_KEY: variable(textValue, {
     description: 'Secret of the key for the bucket.',
     fallback: 'none',
     neededWhen: '`S3_BUCKET_URL` is set',
@@ -226,32 +187,32 @@ const storageVariables = {
 };
 
 const keyVariables = {
-  SECRET_KEY: variable(secretKey, {
+  SECRET_KEY: variable(secretKeyValue, {
     description: 'Key that signs links to drafts and encrypts stored data: 32 bytes in base64. Keep a copy of it.',
     fallback: 'generated once, as `secret.key` in `DATA_DIR`',
     neededWhen: 'several servers share the data',
     example: '<output of: openssl rand -base64 32>',
   }),
-  FORMER_SECRET_KEYS: variable(list.pipe(z.array(secretKey)), {
+  FORMER_SECRET_KEYS: variable(listValue.pipe(z.array(secretKeyValue)), {
     description:
       'Earlier values of `SECRET_KEY`, separated by commas. Flipsite still accepts their links and decrypts their data.',
     fallback: 'none',
     neededWhen: 'you changed `SECRET_KEY`',
     example: '<the SECRET_KEY before this one>',
   }),
-  SETUP_CODE: variable(text, {
+  SETUP_CODE: variable(textValue, {
     description: 'Code for the first visit to the dashboard. Flipsite never prints a code that you set.',
     fallback: 'generated and printed at each start, until the first member signs up',
     neededWhen: 'you cannot read the output of the server',
     example: '<a long code of your choice>',
   }),
-  INTEGRATOR_API_KEY: variable(bearerKey, {
+  INTEGRATOR_API_KEY: variable(bearerKeyValue, {
     description: 'API key for programs that read submissions: 20 to 500 characters without spaces.',
     fallback: 'none, so programs cannot read anything',
     neededWhen: 'a program uses the API',
     example: '<output of: openssl rand -hex 24>',
   }),
-  METRICS_KEY: variable(bearerKey, {
+  METRICS_KEY: variable(bearerKeyValue, {
     description: 'Bearer token for `/metrics`: 20 to 500 characters without spaces.',
     fallback: 'none, so only programs on this machine can read `/metrics`',
     neededWhen: 'your monitoring runs on another machine',
@@ -260,23 +221,20 @@ const keyVariables = {
 };
 
 const messageVariables = {
-  SMTP_URL: variable(checked('the address of a mail server', isMailServer), {
+  SMTP_URL: variable(mailServerValue, {
     description: 'Mail server for outgoing emails: an `smtp:` or `smtps:` address.',
     fallback: 'none, so emails wait in the dashboard',
     neededWhen: 'a form sends emails or invitations',
     example: '<smtps://name:password@mail.example.com>',
   }),
-  MAIL_FROM: variable(
-    checked('an email address, with or without a name before it', (value) => MAIL_FROM.test(value)),
-    {
-      description: 'Sender of the emails.',
-      fallback: 'none',
-      neededWhen: '`SMTP_URL` is set',
-      example: 'Acme Rides <forms@example.com>',
-    },
-  ),
+  MAIL_FROM: variable(mailFromValue, {
+    description: 'Sender of the emails.',
+    fallback: 'none',
+    neededWhen: '`SMTP_URL` is set',
+    example: 'Acme Rides <forms@example.com>',
+  }),
   WEBHOOK_ALLOWED_HOSTS: variable(
-    list.transform((hosts) => hosts.map((host) => host.toLowerCase())),
+    listValue.transform((hosts) => hosts.map((host) => host.toLowerCase())),
     {
       description: 'Hosts, separated by commas, that webhooks may reach without https and in a private network.',
       fallback: 'none',
@@ -294,7 +252,7 @@ const runningVariables = {
     neededWhen: 'you run a load test',
     example: 'on',
   }),
-  LOG_LEVEL: variable(logLevel, {
+  LOG_LEVEL: variable(logLevelValue, {
     description:
       'Least severe log lines to print: `fatal`, `error`, `warn`, `info`, `debug`, `trace`, or `silent` for none.',
     fallback: '`info`',
@@ -344,28 +302,3 @@ export const TOGETHER: { names: Variable[]; rule: string }[] = [
     rule: 'Set SMTP_URL and MAIL_FROM together, or remove both to keep emails in the dashboard',
   },
 ];
-
-export type ReadEnvironment = { ok: true; values: Environment } | { ok: false; faults: string[] };
-
-/** Every variable that is ours, or every fault at once, each with its name and an example and never its value. Empty is the same as absent. */
-export function readEnvironment(env: Record<string, string | undefined>): ReadEnvironment {
-  const values = Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) => (value?.trim() ? [[name, value.trim()]] : [])),
-  );
-  const parsed = environmentSchema.safeParse(values);
-  const wrong = new Map(parsed.error?.issues.map((issue) => [issue.path[0] as Variable, issue.message]));
-  for (const { names, rule } of TOGETHER) {
-    const absent = names.filter((name) => !(name in values));
-    if (absent.length === names.length) continue;
-    for (const name of absent) wrong.set(name, `is missing. ${rule}`);
-  }
-  if (parsed.success && wrong.size === 0) return { ok: true, values: parsed.data };
-  return { ok: false, faults: [...wrong].map(([name, fault]) => `${name} ${fault}. Example: ${exampleOf(name)}`) };
-}
-
-const exampleOf = (name: Variable) => `${name}=${wordsOfVariable(name).example}`;
-
-/** What a form may name in `secret_env`: none of our own settings, which are nobody else's to use. */
-export function formSecret(name: string, env: Record<string, string | undefined>): string | undefined {
-  return name in environmentSchema.shape ? undefined : env[name]?.trim() || undefined;
-}
