@@ -81,7 +81,10 @@ ${top}
 
 const indented = (text: string, spaces: number) => text.replace(/^(?=.)/gm, ' '.repeat(spaces));
 
-const pages = readdirSync(folder).filter((name) => name.endsWith('.md') && name !== 'README.md');
+/** All pages with examples of forms. */
+const pages = readdirSync(folder).filter(
+  (name) => name.endsWith('.md') && /^```yaml/m.test(readFileSync(path.join(folder, name), 'utf8')),
+);
 
 describe.each(pages)('docs/publish/%s', (page) => {
   const text = readFileSync(path.join(folder, page), 'utf8');
