@@ -3,7 +3,16 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import type { Answer } from '../form/runtime/condition.ts';
 import { todayAround } from '../form/fields/dates/date.ts';
-import { answerIn, canHold, isFullName, readAnswer, sentence, typeOf, type Field } from '../form/fields/fields.ts';
+import {
+  answerIn,
+  canBeFilled,
+  canHold,
+  isFullName,
+  readAnswer,
+  sentence,
+  typeOf,
+  type Field,
+} from '../form/fields/fields.ts';
 import { readTyped } from '../form/fields/text/typed.ts';
 import { nearest } from '../form/faults/nearest.ts';
 import { fieldCalled, fieldsOf, type Form } from '../form/schema.ts';
@@ -24,10 +33,6 @@ export const MAX_CSV_BYTES = 4 * 1_048_576;
  */
 const MAX_CHARACTERS = 200;
 
-const KINDS = ['text', 'number', 'boolean', 'date'];
-/** Controls of answers that a file cannot give: an agreement, and a number that is worked out. */
-const ONLY_PERSON = ['tick', 'output'];
-
 /** The columns of a file: fields with one value that people can see and change, and parameters. */
 export const columnsFor = (form: Form): string[] =>
   form.invite?.via === 'smile'
@@ -39,9 +44,7 @@ const OWN_COLUMNS = ['name', 'email', 'language'];
 const fillableFields = (form: Form): Map<string, Field> =>
   new Map(
     fieldsOf(form)
-      .filter(
-        (field) => KINDS.includes(typeOf(field).kind) && !ONLY_PERSON.includes(typeOf(field).control(field, 'en').kind),
-      )
+      .filter(canBeFilled)
       .map((field) => [field.id, field]),
   );
 
