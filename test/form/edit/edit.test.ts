@@ -376,6 +376,14 @@ describe('any text', () => {
     if (result.ok) expect(result.splices.every(({ insert }) => insert.isWellFormed())).toBe(true);
   });
 
+  it('never cuts a character or a line break in two', () => {
+    const faces = edit('a: x😀y\n', ['a'], { do: 'set', value: 'x😁y' });
+    expect(faces).toMatchObject({ splices: [{ from: 4, to: 6, insert: '😁' }] });
+    const lines = edit('a: |\r\n  x\r\n  y\r\n', ['a'], { do: 'set', value: 'x\n\ny\n' });
+    expect(lines).toMatchObject({ ok: true, text: 'a: |\r\n  x\r\n\r\n  y\r\n' });
+    if (lines.ok) expect(lines.splices.map(({ insert }) => insert)).toEqual(['\r\n']);
+  });
+
   it('finds keys in quotes, and keeps them', () => {
     expect(edited('"title": A\n\'b\': 1\n', ['title'], { do: 'set', value: 'B' })).toBe('"title": B\n\'b\': 1\n');
   });
