@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { conditionSchema } from './condition-schema.ts';
 import { fieldSchema, type Field } from './fields/fields.ts';
-import { withFollowing } from './fields/other.ts';
+import { withFollowing } from './fields/choices/other.ts';
 import { answerSchema, idSchema, textSchema } from './keys.ts';
 import { inviteSchema } from './invite.ts';
 import { limitsSchema } from './limits.ts';

@@ -1,6 +1,6 @@
 /** Compares declared answers with linked data, one line for each rule of the form. */
 import type { Answers } from '../form/runtime/condition.ts';
-import { currencyOf, moneyInWords } from '../form/fields/currency.ts';
+import { currencyOf, moneyInWords } from '../form/fields/amounts/currency.ts';
 import { typeOf } from '../form/fields/fields.ts';
 import { nameFields } from '../form/match.ts';
 import { fieldCalled, type Form } from '../form/schema.ts';

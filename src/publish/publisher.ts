@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { describeChanges, type Change } from '../form/changes/changes.ts';
 import { faultAt, readSource, sortFaults, type FormFault } from '../form/faults/faults.ts';
 import type { ExtraCheck, Parsed } from '../form/parse.ts';
 import { localize } from '../form/runtime/text.ts';
@@ -10,7 +11,7 @@ import type { Database } from '../record/db/database.ts';
 import { textHash } from '../record/forms/form-text.ts';
 import { latestPublication, publicationText, savePublication, type Publication } from '../record/forms/publications.ts';
 import { findDraft, saveDraft } from '../record/forms/drafts.ts';
-import { formState, setOwner, type FormOwner } from '../record/versions.ts';
+import { allVersions, currentForm, formState, setOwner, type FormOwner } from '../record/versions.ts';
 import type { Catalog } from './catalog.ts';
 import type { FormChecker } from './form-checker.ts';
 
@@ -36,7 +37,7 @@ export interface PublishRequest {
  * names it, if there is one.
  */
 export type PublishResult =
-  | { status: 'published'; form: Form; before: Form | undefined; publication: Publication }
+  | { status: 'published'; changes: Change[]; publication: Publication }
   | { status: 'invalid'; faults: FormFault[] }
   | { status: 'moved'; hash: string | undefined }
   | { status: 'owned by files' };
@@ -56,7 +57,7 @@ export interface Publisher {
    */
   handBack(slug: string): Promise<'done' | 'not published' | 'not writable'>;
   /** The same without storing anything. */
-  tryPublish(request: PublishRequest): Promise<Exclude<PublishResult, { status: 'published' }> | { status: 'valid'; form: Form; before: Form | undefined }>; // prettier-ignore
+  tryPublish(request: PublishRequest): Promise<Exclude<PublishResult, { status: 'published' }> | { status: 'valid'; form: Form; before: Form | undefined; changes: Change[] }>; // prettier-ignore
 }
 
 /**
@@ -100,7 +101,11 @@ export function createPublisher(
     if (found) return found;
     const parsed = await check(request.slug, request.text);
     if (!parsed.ok) return { status: 'invalid', faults: parsed.faults } as const;
-    return { status: 'valid', form: parsed.form, before: catalog.current(request.slug)?.form } as const;
+    const { form } = parsed;
+    const { slug } = form;
+    const earlier = [...(await allVersions(db, slug)).values()];
+    const before = await currentForm(db, slug);
+    return { status: 'valid', form, before, changes: describeChanges(before, form, earlier) } as const;
   }
 
   return {
@@ -110,13 +115,13 @@ export function createPublisher(
     async publish(request) {
       const tried = await tryPublish(request);
       if (tried.status !== 'valid') return tried;
-      const { form, before } = tried;
+      const { form, changes } = tried;
       const stored = await db.transaction(
         async (trx) => (await conflict(trx, request)) ?? (await savePublication(trx, { ...request, form }, now())),
       );
       if ('status' in stored) return stored;
       await catalog.refresh();
-      return { status: 'published', form, before, publication: stored };
+      return { status: 'published', changes, publication: stored };
     },
     async takeOver(slug, memberId) {
       const file = await source(slug);

@@ -157,6 +157,18 @@ export async function findVersion(db: Database, slug: string, version: string): 
   return row && (JSON.parse(row.definition) as Form);
 }
 
+/** Every version of a form that was ever published, by its name, the newest first. */
+export async function allVersions(db: Database, slug: string): Promise<Map<string, Form>> {
+  const rows = await db.query
+    .selectFrom('versions')
+    .select(['version', 'definition'])
+    .where('form', '=', slug)
+    .orderBy('created_at', 'desc')
+    .orderBy('version')
+    .execute();
+  return new Map(rows.map((row) => [row.version, JSON.parse(row.definition) as Form]));
+}
+
 /** Whether a published version was current at `since` or later. */
 export async function wasReplacedSince(db: Database, slug: string, version: string, since: Date): Promise<boolean> {
   const row = await db.query
@@ -178,7 +190,8 @@ export async function sealedFields(db: Database, slug: string, version: string):
   const known = sensitive.get(name);
   if (known) return known;
   const form = await findVersion(db, slug, version);
-  if (!form) throw new Error(`There is no version ${version} of ${slug}, so nobody can say what is sensitive in it.`);
+  if (!form)
+    throw new Error(`There is no version ${version} of ${slug}, so Flipsite cannot know its sensitive fields.`);
   const ids = sensitiveFields(form);
   sensitive.set(name, ids);
   return ids;

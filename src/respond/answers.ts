@@ -44,6 +44,8 @@ export async function saveAnswers(
       return earlier ? toResult(earlier) : validated;
     }
     const { set, clear, saved } = validated.body;
+    const size = JSON.stringify({ ...without(submission.answers, clear), ...set }).length;
+    if (size > SITE_LIMITS.answersCharacters.value) return fail('too_large', TOO_LARGE);
     if (submission.writeCount >= SITE_LIMITS.submissionActs.value) {
       const earlier = await replay<SavedScreen>(trx, attempt);
       return earlier ? toResult(earlier) : submissionFull('changes');
@@ -64,6 +66,9 @@ export async function saveAnswers(
     return done(saved);
   });
 }
+
+const TOO_LARGE =
+  'All answers of this submission together would be too large. Shorten some texts. Everything stored before is kept.';
 
 const toResult = (stored: IdempotentResult<SavedScreen>): Result<SavedScreen> =>
   stored.conflict ? conflict() : done(stored.response);

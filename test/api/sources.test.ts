@@ -39,7 +39,7 @@ describe('publishing a text', () => {
   it('makes a new form that people can fill in at once, and keeps its comments', async () => {
     const text = `# Ask Ana before you change this\n${PLAIN}`;
     const said = await create('tenant', text);
-    expect(said).toMatchObject({ status: 201, body: { number: 1, version: expect.stringMatching(/^[0-9a-f]{16}$/) } });
+    expect(said).toMatchObject({ status: 201, body: { number: 1, version: expect.stringMatching(/^[0-9a-f]{16}$/), changes: [expect.stringContaining('for the first time')] } }); // prettier-ignore
     expect((await send(site, 'GET', '/tenant')).text).toContain('Full name');
     expect((await (await begin(site, 'tenant')).put('only', { full_name: 'Ana' })).status).toBe(200);
     const source = await get('tenant');
@@ -52,6 +52,7 @@ describe('publishing a text', () => {
     const created = await create('loan');
     const changed = await put('loan', titled('Loan'), { 'if-match': etag(created) });
     expect(changed).toMatchObject({ status: 200, body: { number: 2 } });
+    expect(changed.body.changes).toContainEqual(expect.stringContaining('“Loan”'));
     expectRefusal(await put('loan', titled('Other'), { 'if-match': etag(created) }), 412, 'precondition_failed');
     expectRefusal(await create('loan'), 412, 'precondition_failed');
     expectRefusal(await put('unknown', PLAIN, { 'if-match': etag(created) }), 412, 'precondition_failed');
@@ -76,7 +77,10 @@ describe('publishing a text', () => {
 
   it('stores nothing in a dry run', async () => {
     const said = await put('dry', PLAIN, { 'if-none-match': '*' }, '?dry_run=true');
-    expect(said.status).toBe(200);
+    expect(said).toMatchObject({
+      status: 200,
+      body: { version: expect.any(String), changes: [expect.any(String)], rehearsal: [] },
+    });
     expectRefusal(await get('dry'), 404, 'unknown_form');
     expectRefusal(await put('dry', 'title: 1', { 'if-none-match': '*' }, '?dry_run=true'), 422, 'invalid_form');
     expectRefusal(await put('dry', PLAIN, { 'if-none-match': '*' }, '?dry_run=yes'), 400, 'invalid_request');

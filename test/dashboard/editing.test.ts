@@ -138,6 +138,20 @@ describe('publishing', () => {
     expect((await desk.ask(`${here}/text.yaml`)).text).toBe(titled('Second'));
   });
 
+  it('says the changes in words, and asks to understand those that lose data', async () => {
+    const { text } = await desk.ask(`${here}/publish`);
+    expect(text).toContain('Nothing changes for people.');
+    await edit(TEXT.replace(/^.*id: note.*\n/m, ''), { base: 1 });
+    const page = (await desk.ask(`${here}/publish`)).text;
+    expect(page).toMatch(/“<bdi>Note<\/bdi>”/);
+    expect(page).toContain('Dress rehearsal');
+    expect(page).toContain('I understand this change');
+    const refused = await publish(2);
+    expect(refused.status).toBe(409);
+    expect(refused.text).toContain('Some changes lose data or choices.');
+    expect((await publish(2, { understood: 'yes' })).location).toBe(`${here}/edit?published=2`);
+  });
+
   it('refuses a draft that another member has changed since the page was shown', async () => {
     await edit(titled('Seen'), { base: 1 });
     await edit(titled('Unseen'), { base: 2, by: await signedIn('ben@acme.example') });

@@ -32,14 +32,18 @@ export async function openDashboard(
   return page;
 }
 
-/** Goes to the newest submission of a person: over the list of forms, and the form's list of submissions. */
-export async function openSubmission(page: Page, formTitle: string, person: string): Promise<void> {
+/**
+ * Goes to the newest submission of a person: over the list of forms, and the form's list of submissions.
+ * @param reference where others can have sent the same form under this name: the one to open
+ */
+export async function openSubmission(page: Page, formTitle: string, person: string, reference = ''): Promise<void> {
   await page.goto('/admin');
   await page.getByRole('link', { name: formTitle, exact: true }).click();
   await expect(page.getByRole('heading', { name: formTitle, level: 1 })).toBeVisible();
   // Tests type faster than people, so that Flipsite takes some of them for robots. Those have a list of their own.
   const list = page.url();
-  const link = page.getByRole('link', { name: person, exact: true }).first();
+  const row = page.getByRole('row').filter({ hasText: reference });
+  const link = row.getByRole('link', { name: person, exact: true }).first();
   await page.goto(`${list}?status=quarantined`);
   if (!(await link.isVisible())) await page.goto(list);
   await link.click();

@@ -23,7 +23,7 @@ test('a driver connects with a verification code, and every answer, callback and
   const reference = await referenceOn(page);
 
   const services = await openDashboard(browser, site);
-  await openSubmission(services, 'Drive with Padyak Express', driver.name);
+  await openSubmission(services, 'Drive with Padyak Express', driver.name, reference);
   await expect(services.getByText(`Reference ${reference}`)).toBeVisible();
   await expect(services.getByText('Submitted', { exact: true })).toBeVisible();
   expect(await answersOn(services)).toEqual(shownOf(...driver.before, ...driver.after));
@@ -68,7 +68,7 @@ test('a borrower writes in Spanish, mistypes the password once, and connects at 
   const reference = await referenceOn(page, say);
 
   const services = await openDashboard(browser, site);
-  await openSubmission(services, 'Préstamo de nómina', borrower.name);
+  await openSubmission(services, 'Préstamo de nómina', borrower.name, reference);
   await expect(services.getByText(`Reference ${reference}`)).toBeVisible();
   expect(await answersOn(services)).toEqual(shownOf(...borrower.before));
   await expectCallbacks(services, [
@@ -99,9 +99,10 @@ test('a tenant closes the widget, opens it again and connects', async ({ page, b
   await widget.press('Done');
   await button(page, words.en.next).click();
   await expect(heading(page, 'Thank you, Ben Cruz. That is all we need')).toBeVisible();
+  const reference = await referenceOn(page);
 
   const services = await openDashboard(browser, site);
-  await openSubmission(services, 'Tenant check', tenant.name);
+  await openSubmission(services, 'Tenant check', tenant.name, reference);
   expect(await answersOn(services)).toEqual(shownOf(...tenant.before));
   await expectCallbacks(services, [
     'ConsentPageOpened',
@@ -130,9 +131,10 @@ test('a borrower whose account does not connect copies the payslip instead', asy
   await button(page, say.without).click();
   await fillAndSend(page, borrower.without, say);
   await expect(heading(page, 'Gracias, Ana Hernández García. Vamos a revisar tu solicitud')).toBeVisible();
+  const reference = await referenceOn(page, say);
 
   const services = await openDashboard(browser, site);
-  await openSubmission(services, 'Préstamo de nómina', borrower.name);
+  await openSubmission(services, 'Préstamo de nómina', borrower.name, reference);
   expect(await answersOn(services)).toEqual(shownOf(...borrower.before, ...borrower.without));
   expect((await callbacksOn(services)).slice(-3)).toEqual(['onAccountCreated', 'onAccountError', 'onClose']);
 });

@@ -59,7 +59,7 @@ test('without JavaScript a form is one page, keeps what was entered beside its e
   expect(await referenceOn(page)).toBe(reference);
 
   const services = await openDashboard(browser, site);
-  await openSubmission(services, 'Drive with Padyak Express', 'Ana Reyes');
+  await openSubmission(services, 'Drive with Padyak Express', 'Ana Reyes', reference);
   await expect(services.getByText(`Reference ${reference}`)).toBeVisible();
   expect(await answersOn(services)).toEqual(shownOf(...cyclist));
 });

@@ -189,8 +189,15 @@ const leaveAndReturn = (page: Page, from: string | undefined, by: 'button' | 'br
   page.evaluate(
     async ([left, how]) => {
       const press = (what: string) => document.querySelector<HTMLElement>(`.screen.now ${what}`)?.click();
+      // Told at once of the change, before any timer of the page.
+      const gone = new Promise<void>((done) =>
+        new MutationObserver(() => document.querySelector(`#s-${left}.now`) ?? done()).observe(document.body, {
+          subtree: true,
+          attributeFilter: ['class'],
+        }),
+      );
       press('[data-next]');
-      for (let turn = 0; turn < 100 && document.querySelector(`#s-${left}.now`); turn++) await Promise.resolve();
+      await gone;
       if (how === 'browser') history.back();
       else press('[data-back]');
     },

@@ -5,7 +5,15 @@ import { latestPublication, publicationText } from '../../record/forms/publicati
 import { formState } from '../../record/versions.ts';
 import { memberOf, param, type DashboardContext } from '../context.ts';
 import { message, notFound, page, redirect } from '../http/page.ts';
-import { editorView, historyView, publishView, settingsView, textToPublish, titleOf } from './view.ts';
+import {
+  editorView,
+  historyView,
+  publishView,
+  settingsView,
+  textToPublish,
+  formTitleIn,
+  tryToPublish,
+} from './view.ts';
 
 const NO_FORM = {
   title: 'There is no such form',
@@ -30,7 +38,7 @@ export async function saveEditor(c: DashboardContext): Promise<Response> {
   const text = published ?? withLineEndsOf(draft.text, form.get('text') ?? draft.text);
   const base = Number(form.get('base'));
   if (text !== draft.text || base !== draft.revision) {
-    const title = await titleOf(c, slug, text, draft.title);
+    const title = await formTitleIn(c, slug, text, draft.title);
     const result = await saveDraft(db, { form: slug, text, title, memberId: memberOf(c).id }, base, c.var.now);
     if (!result.saved && result.draft.text !== text) {
       const view = await editorView(c, slug, { text, theirs: result.draft });
@@ -75,6 +83,9 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
   };
   if (Number(form.get('base')) !== wanted.revision)
     return again('Another member has changed the draft. Look at the changes again before you publish.');
+  const tried = await tryToPublish(c, slug, wanted.text);
+  if (tried.status === 'valid' && tried.changes.some(({ loses }) => loses) && form.get('understood') !== 'yes')
+    return again('Some changes lose data or choices. Tick that you understand them, then publish.');
   const member = memberOf(c).id;
   const result = await publisher.publish({
     slug,
@@ -88,7 +99,7 @@ export async function publishForm(c: DashboardContext): Promise<Response> {
   if (result.status === 'moved')
     return again('Another version was published in the meantime. Look at the changes again.');
   if (restores !== undefined) {
-    const title = await titleOf(c, slug, wanted.text, slug);
+    const title = await formTitleIn(c, slug, wanted.text, slug);
     await saveDraft(db, { form: slug, text: wanted.text, title, memberId: member }, wanted.revision, c.var.now);
   }
   return redirect(c, `/admin/forms/${slug}/edit?published=${result.publication.number}`);

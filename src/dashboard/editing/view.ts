@@ -1,5 +1,8 @@
 /** The data of the pages that change a form: its text, publishing, history and settings. */
+import { AREAS, type Change } from '../../form/changes/changes.ts';
+import { rehearsalInWords } from '../../form/changes/rehearsal.ts';
 import type { FormFault } from '../../form/faults/faults.ts';
+import type { Form } from '../../form/schema.ts';
 import { localize } from '../../form/runtime/text.ts';
 import { emailOf } from '../../members/members.ts';
 import { findDraft, type FormDraft } from '../../record/forms/drafts.ts';
@@ -32,9 +35,10 @@ export type EditorView = FormHead & {
 export type PublishView = FormHead & {
   faults: EditorFault[];
   revision: number;
-  /** The sentences of the changes; empty where only comments change. */
-  changes: string[];
-  isFirst: boolean;
+  /** The changes by area. */
+  changes: { title: string; sentences: { text: string; loses: boolean }[] }[];
+  /** The fate of the stored submissions in the new version, in sentences; empty for a form that is new. */
+  rehearsal: string[];
   /** The number of the old version that is published again. */
   restores: number | undefined;
   problem: string | undefined;
@@ -60,8 +64,10 @@ export const fileOf = (slug: string): string => `forms/${slug}.yaml`;
 
 const faultsIn = async (c: DashboardContext, slug: string, text: string): Promise<EditorFault[]> => {
   const parsed = await c.var.options.publisher.check(slug, text);
-  return parsed.ok ? [] : parsed.faults.map(({ line, column, message, remedy }) => ({ line, column, message, remedy }));
+  return parsed.ok ? [] : parsed.faults.map(asShown);
 };
+
+const asShown = ({ line, column, message, remedy }: FormFault): EditorFault => ({ line, column, message, remedy });
 
 /**
  * The editor of a form.
@@ -130,14 +136,14 @@ export async function historyView(c: DashboardContext, slug: string): Promise<Hi
 export async function settingsView(
   c: DashboardContext,
   slug: string,
-  said: Pick<FormSettingsView, 'done' | 'problem'>,
+  outcome: Pick<FormSettingsView, 'done' | 'problem'>,
 ): Promise<FormSettingsView | undefined> {
   const { db } = c.var.options;
   const [head, state] = [await formHead(c, slug), await formState(db, slug)];
   if (!head || !state) return undefined;
   const [draft, latest] = await Promise.all([findDraft(db, slug), latestPublication(db, slug)]);
   const isChanged = state.owner === 'dashboard' && draft !== undefined && draft.textHash !== latest?.textHash;
-  return { ...head, owner: state.owner, file: fileOf(slug), isChanged, isPublished: latest !== undefined, ...said };
+  return { ...head, owner: state.owner, file: fileOf(slug), isChanged, isPublished: latest !== undefined, ...outcome };
 }
 
 /** The text that a publish page is about: the draft, or an old version. */
@@ -159,13 +165,38 @@ export async function publishView(
 ): Promise<PublishView | undefined> {
   const [head, wanted] = [await formHead(c, slug), await textToPublish(c, slug, restores)];
   if (!head || !wanted) return undefined;
-  const latest = await latestPublication(c.var.options.db, slug);
-  const faults = await faultsIn(c, slug, wanted.text);
-  return { ...head, faults, revision: wanted.revision, changes: [], isFirst: latest === undefined, restores, problem };
+  const tried = await tryToPublish(c, slug, wanted.text);
+  return {
+    ...head,
+    faults: tried.status === 'invalid' ? tried.faults.map(asShown) : [],
+    revision: wanted.revision,
+    changes: tried.status === 'valid' ? byArea(tried.changes) : [],
+    rehearsal: tried.status === 'valid' ? await rehearsalOf(c, tried) : [],
+    restores,
+    problem,
+  };
+}
+
+/** Checks a text against the published one, and stores nothing. */
+export async function tryToPublish(c: DashboardContext, slug: string, text: string) {
+  const { db, publisher } = c.var.options;
+  return publisher.tryPublish({ slug, text, replaces: (await latestPublication(db, slug))?.textHash ?? null });
+}
+
+async function rehearsalOf(c: DashboardContext, { form, before }: { form: Form; before: Form | undefined }) {
+  return before ? rehearsalInWords(await c.var.options.rehearse(before, form), before, form) : [];
+}
+
+function byArea(changes: Change[]): PublishView['changes'] {
+  const areas = Map.groupBy(changes, ({ area }) => area);
+  return [...areas].map(([area, found]) => ({
+    title: AREAS[area],
+    sentences: found.map(({ sentence, loses = false }) => ({ text: sentence, loses })),
+  }));
 }
 
 /** The title of a text for lists: its own where it can be read, and the former one otherwise. */
-export async function titleOf(c: DashboardContext, slug: string, text: string, former: string): Promise<string> {
+export async function formTitleIn(c: DashboardContext, slug: string, text: string, former: string): Promise<string> {
   const parsed = await c.var.options.publisher.check(slug, text);
   return parsed.ok ? localize(parsed.form.title, parsed.form.languages[0]) : former;
 }

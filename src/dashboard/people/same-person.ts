@@ -1,11 +1,12 @@
 /** Other submissions and invitations of one person, by email address and phone number: for a request to delete their data. */
+import { canHold } from '../../form/fields/fields.ts';
 import { fieldsOf, type Form } from '../../form/schema.ts';
 import { countedAs } from '../../record/submissions/counted.ts';
 import type { Database } from '../../record/db/database.ts';
 import { timeOf } from '../../record/ids.ts';
 import { findInvitationOf, findInvitationsTo } from '../../record/invitations.ts';
 import { openAnswers, type StoredAnswers } from '../../record/submissions/sealed-answers.ts';
-import { newestSubmissions } from '../../record/submissions/submission-list.ts';
+import { newestSubmissions, READ_AT_ONCE } from '../../record/submissions/submission-list.ts';
 import { toSubmission, type Submission } from '../../record/submissions/submissions.ts';
 import { isBegun } from '../../record/submissions/tallies.ts';
 import { currentForms, findVersion } from '../../record/versions.ts';
@@ -31,7 +32,6 @@ export type SamePerson = {
  * the newest first.
  */
 export const MAX_LOOKED_THROUGH = 20_000;
-const AT_ONCE = 500;
 const MAX_FOUND = 50;
 
 /** @param allowed the slugs of the forms whose people the member may see; undefined for all */
@@ -53,12 +53,12 @@ export async function findSamePerson(
   const found: SamePerson['submissions'] = [];
   let last: string | undefined;
   let lookedBack: string | null = null;
-  for (let looked = 0; found.length < MAX_FOUND; looked += AT_ONCE) {
+  for (let looked = 0; found.length < MAX_FOUND; looked += READ_AT_ONCE) {
     if (looked >= MAX_LOOKED_THROUGH && last !== undefined) {
       lookedBack = new Date(timeOf(last)).toISOString();
       break;
     }
-    const rows = await newestSubmissions(db, last, AT_ONCE);
+    const rows = await newestSubmissions(db, last, READ_AT_ONCE);
     for (const row of rows) {
       if (row.id === submission.id || !maySee(row.form) || countedAs({ ...row, begun: isBegun(row) }) === 'empty')
         continue;
@@ -77,7 +77,7 @@ export async function findSamePerson(
       });
     }
     last = rows.at(-1)?.id;
-    if (rows.length < AT_ONCE) break;
+    if (rows.length < READ_AT_ONCE) break;
     await new Promise((turn) => setImmediate(turn));
   }
   const emails = [...own].filter((contact) => contact.includes('@'));
@@ -104,7 +104,7 @@ function contactFieldsIn(db: Database) {
       known.get(name) ??
       findVersion(db, form, version).then(
         (found) =>
-          new Set((found ? fieldsOf(found) : []).filter(({ type }) => type === 'email' || type === 'phone').map(({ id }) => id)), // prettier-ignore
+          new Set((found ? fieldsOf(found) : []).filter((field) => canHold(field, 'email') || canHold(field, 'phone')).map(({ id }) => id)), // prettier-ignore
       );
     known.set(name, fields);
     return fields;

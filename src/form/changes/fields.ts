@@ -41,7 +41,8 @@ type Places = ReturnType<typeof places>;
 function addedFields({ before, after }: Forms, were: Places, are: Places): Change[] {
   return [...are].flatMap(([id, { field, screen, path }]): Change[] => {
     if (were.has(id) || field.type === 'hidden' || !before.screens.some((one) => one.id === screen.id)) return [];
-    const what = isAsked(field) ? `question` : field.type === 'computed' ? 'calculated number' : 'text';
+    const asked = field.required ? 'required question' : 'question';
+    const what = isAsked(field) ? asked : field.type === 'computed' ? 'calculated number' : 'text';
     const on = titleIn(after, screen.title);
     const sentence = say((q) => `there is a new ${what} on the screen ${q(on)}: ${q(titleIn(after, field.label))}.`);
     return [{ area: 'people', sentence, path }];
@@ -101,12 +102,12 @@ function sensitiveChanges({ before, after }: Forms, are: Places): Change[] {
       const described = now.has(id)
         ? [
             forPeople((q) => `Flipsite now encrypts new answers to ${q(name)} and hides them in the dashboard.`),
-            started((q) => `earlier answers to ${q(name)} stay unencrypted.`),
+            started((q) => `answers to ${q(name)} stay unencrypted if people started before.`),
             exported((q) => `downloads hide all answers to ${q(name)} unless a member asks for sensitive answers.`),
           ]
         : [
             forPeople((q) => `Flipsite no longer encrypts or hides new answers to ${q(name)}.`),
-            started((q) => `earlier answers to ${q(name)} stay encrypted.`),
+            started((q) => `answers to ${q(name)} stay encrypted if people started before.`),
             exported(
               (q) => `downloads still hide all answers to ${q(name)} unless a member asks for sensitive answers.`,
             ),

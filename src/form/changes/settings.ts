@@ -7,7 +7,7 @@ import { retentionMs } from '../retention.ts';
 import type { Form } from '../schema.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import {
-  compareKeys, compareLists, exported, flag, linked, losing, forPeople, setting, silent, started, textOf, type Change, type Described, type Describer, type Forms, type Pair, type Table,
+  compareKeys, compareLists, isSame, exported, flag, linked, losing, forPeople, setting, silent, started, textOf, type Change, type Described, type Describer, type Forms, type Pair, type Table,
 } from './compare.ts'; // prettier-ignore
 import { languageInWords, listInWords, nameOf, type Quote } from './say.ts';
 
@@ -48,6 +48,9 @@ const LIMITS: Table<FormLimits> = {
     ),
   ],
 };
+
+/** The limits that hold in every version. */
+const AT_ONCE = ['closes', 'timezone', 'max', 'one_per'] as const;
 
 const MONTHLY: Table<NonNullable<Match['monthly_income']>> = {
   field: ({ after }, _was, is = '') => [
@@ -192,7 +195,9 @@ const TABLE: Table<Form> = {
   ),
   limits: (pair, was = {}, is = {}) => [
     ...compareKeys(LIMITS, { ...pair, was, is, subject: () => 'the limits', path: ['limits'] }),
-    started(() => 'the new limits count for people who have started, too.'),
+    ...(AT_ONCE.every((key) => isSame(was[key], is[key]))
+      ? []
+      : [started(() => 'the new limits count for people who have started, too.')]),
   ],
   retention: (_pair, was, is) => retentionChanges(was, is),
   match: (pair, was = {}, is = {}) =>

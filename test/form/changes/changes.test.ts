@@ -196,6 +196,16 @@ describe('people who have started', () => {
     ]);
   });
 
+  it('keep their answers as they are stored, if these become sensitive or no longer are', () => {
+    const sensitive = compile(DRIVER.replace('label: Full name', 'label: Full name, sensitive: true'));
+    expect(inArea(describeChanges(before, sensitive), 'started')).toContain(
+      'Answers to “Full name” stay unencrypted if people started before.',
+    );
+    expect(inArea(describeChanges(sensitive, before), 'started')).toContain(
+      'Answers to “Full name” stay encrypted if people started before.',
+    );
+  });
+
   it('are held to new limits and a new password at once', () => {
     expect(inArea(after(['params:', 'password: hello\nlimits: { max: 5 }\nparams:']), 'started')).toEqual([
       'The new limits count for people who have started, too.',
