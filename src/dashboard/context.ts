@@ -1,5 +1,7 @@
 /** What the handlers of the dashboard work with. */
 import type { Context } from 'hono';
+import type { Rehearsal } from '../form/changes/rehearsal.ts';
+import type { Form } from '../form/schema.ts';
 import type { Member } from '../members/members.ts';
 import { may, type Permission } from '../members/roles.ts';
 import type { SignedIn } from '../members/sessions.ts';
@@ -18,6 +20,8 @@ export type DashboardOptions = {
   files: FileStore;
   /** Checks and publishes texts of forms. */
   publisher: Publisher;
+  /** Tries the stored submissions of a form with a version that is not published yet. */
+  rehearse(before: Form, after: Form): Promise<Rehearsal>;
   /** Renders one of Astro's pages. */
   render: (request: Request, locals: App.Locals) => Promise<Response>;
   setup: SetupCode;

@@ -1,5 +1,5 @@
 /** The names of the columns in which a form's submissions leave Flipsite. */
-import { currencyOf } from './fields/currency.ts';
+import { currencyOf } from './fields/amounts/currency.ts';
 import { typeOf } from './fields/fields.ts';
 import { fieldsOf, type Form } from './schema.ts';
 

@@ -3,9 +3,18 @@ import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { z } from 'zod';
 import type { Answer } from '../form/runtime/condition.ts';
-import { todayAround } from '../form/fields/date.ts';
-import { answerIn, readAnswer, sentence, typeOf, type Field } from '../form/fields/fields.ts';
-import { readTyped } from '../form/fields/typed.ts';
+import { todayAround } from '../form/fields/dates/date.ts';
+import {
+  answerIn,
+  canBeFilled,
+  canHold,
+  isFullName,
+  readAnswer,
+  sentence,
+  typeOf,
+  type Field,
+} from '../form/fields/fields.ts';
+import { readTyped } from '../form/fields/text/typed.ts';
 import { nearest } from '../form/faults/nearest.ts';
 import { fieldCalled, fieldsOf, type Form } from '../form/schema.ts';
 import type { Language } from '../form/wording/wording.ts';
@@ -31,8 +40,6 @@ export const MAX_CSV_BYTES = 4 * 1_048_576;
  */
 const MAX_CHARACTERS = 200;
 
-const KINDS = ['text', 'number', 'boolean', 'date'];
-
 /** The columns of a file: fields with one value that people can see and change, and parameters. */
 export const columnsFor = (form: Form): string[] =>
   form.invite?.via === 'smile'
@@ -44,7 +51,7 @@ const OWN_COLUMNS = ['name', 'email', 'language'];
 const fillableFields = (form: Form): Map<string, Field> =>
   new Map(
     fieldsOf(form)
-      .filter((field) => KINDS.includes(typeOf(field).kind) && field.type !== 'computed' && field.type !== 'consent')
+      .filter(canBeFilled)
       .map((field) => [field.id, field]),
   );
 
@@ -187,8 +194,8 @@ export function readPerson(form: Form, cells: Record<string, string>, now: Date)
 /** The fields that the name and email prefill: those the form names, or the first that fits. */
 function ownAnswers(form: Form, name: string, email: string): Record<string, string> {
   const fields = fieldsOf(form);
-  const nameField = form.invite?.name ?? fields.find((one) => one.type === 'text' && one.autocomplete === 'name')?.id;
-  const emailField = form.invite?.email ?? fields.find(({ type }) => type === 'email')?.id;
+  const nameField = form.invite?.name ?? fields.find(isFullName)?.id;
+  const emailField = form.invite?.email ?? fields.find((one) => canHold(one, 'email'))?.id;
   return { ...(nameField && { [nameField]: name }), ...(emailField && { [emailField]: email }) };
 }
 

@@ -2,7 +2,7 @@
 import { chunks } from 'virtual:browser';
 import type { PageData, PageField } from '../contract/page.ts';
 import type { Problem } from '../form/fields/field-type.ts';
-import { sentences, typeOf, type Field } from '../form/fields/fields.ts';
+import { formulaOf, sentences, typeOf, type Field } from '../form/fields/fields.ts';
 import { fieldsOf, type Form, type Widget } from '../form/schema.ts';
 import { sensitiveFields } from '../form/sensitive.ts';
 import { betweenSentences, localeOf, wordings, type Language } from '../form/wording/wording.ts';
@@ -79,7 +79,7 @@ const pageField = (field: Field, language: Language, sensitive: boolean): PageFi
   kind: typeOf(field).amount ? AMOUNT : typeOf(field).kind,
   show_when: field.show_when,
   ...(sensitive && { sensitive }),
-  ...(field.type === 'computed' && { value: field.value }),
+  value: formulaOf(field),
   say: browserSentences(field, language),
 });
 

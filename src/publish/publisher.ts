@@ -57,7 +57,7 @@ export interface Publisher {
    */
   handBack(slug: string): Promise<'done' | 'not published' | 'not writable'>;
   /** The same without storing anything. */
-  tryPublish(request: PublishRequest): Promise<Exclude<PublishResult, { status: 'published' }> | { status: 'valid'; form: Form; changes: Change[] }>; // prettier-ignore
+  tryPublish(request: PublishRequest): Promise<Exclude<PublishResult, { status: 'published' }> | { status: 'valid'; form: Form; before: Form | undefined; changes: Change[] }>; // prettier-ignore
 }
 
 /**
@@ -104,7 +104,8 @@ export function createPublisher(
     const { form } = parsed;
     const { slug } = form;
     const earlier = [...(await allVersions(db, slug)).values()];
-    return { status: 'valid', form, changes: describeChanges(await currentForm(db, slug), form, earlier) } as const;
+    const before = await currentForm(db, slug);
+    return { status: 'valid', form, before, changes: describeChanges(before, form, earlier) } as const;
   }
 
   return {

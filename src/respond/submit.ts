@@ -1,8 +1,7 @@
 /** Submits: the server evaluates the complete journey again and stores the result in one write. */
 import type { SubmittedForm } from '../contract/api.ts';
 import type { Answers } from '../form/runtime/condition.ts';
-import { fileLimits } from '../form/fields/files.ts';
-import { typeOf } from '../form/fields/fields.ts';
+import { fileLimits, typeOf } from '../form/fields/fields.ts';
 import type { NotifyWhen } from '../form/notify.ts';
 import { fieldsOf, type Form } from '../form/schema.ts';
 import { fillPipes, localize } from '../form/runtime/text.ts';

@@ -77,7 +77,10 @@ describe('publishing a text', () => {
 
   it('stores nothing in a dry run', async () => {
     const said = await put('dry', PLAIN, { 'if-none-match': '*' }, '?dry_run=true');
-    expect(said).toMatchObject({ status: 200, body: { version: expect.any(String), changes: [expect.any(String)] } });
+    expect(said).toMatchObject({
+      status: 200,
+      body: { version: expect.any(String), changes: [expect.any(String)], rehearsal: [] },
+    });
     expectRefusal(await get('dry'), 404, 'unknown_form');
     expectRefusal(await put('dry', 'title: 1', { 'if-none-match': '*' }, '?dry_run=true'), 422, 'invalid_form');
     expectRefusal(await put('dry', PLAIN, { 'if-none-match': '*' }, '?dry_run=yes'), 400, 'invalid_request');

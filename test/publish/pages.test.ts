@@ -215,6 +215,7 @@ describe('a script or style that has got into a page without being ours', () => 
       db,
       files: diskStore(temporaryFolder()),
       publisher: createPublisher({ db, catalog: await openCatalog(db), checker: openFormChecker(), now: () => NOW }, temporaryFolder()), // prettier-ignore
+      rehearse: () => Promise.reject(new Error('not here')),
       render: inject,
       setup: SETUP,
       keys: [Buffer.alloc(32, 1)],

@@ -192,7 +192,7 @@ export const storageScenarios: Record<keyof typeof STORAGE_LIMITS, Scenario> = {
           };
           for (let added = 0; added < count; added++) await createAnswered(trx, input);
         });
-      const rehearsal = () => rehearseForm({ ...site, now: () => new Date() }, 'papers', form);
+      const rehearsal = () => rehearseForm({ ...site, now: () => new Date() }, form, form);
       await addDrafts(most);
       expect(await rehearsal()).toMatchObject({ tried: { drafts: most }, hasMoreDrafts: false });
       await addDrafts(1);

@@ -1,13 +1,17 @@
 /** The data of the pages that change a form: its text, publishing, history and settings. */
 import { AREAS, type Change } from '../../form/changes/changes.ts';
+import { rehearsalInWords } from '../../form/changes/rehearsal.ts';
 import type { FormFault } from '../../form/faults/faults.ts';
+import type { Form } from '../../form/schema.ts';
 import { localize } from '../../form/runtime/text.ts';
 import { emailOf } from '../../members/members.ts';
 import { findDraft, type FormDraft } from '../../record/forms/drafts.ts';
 import { latestPublication, listPublications, publicationText } from '../../record/forms/publications.ts';
 import { formState, type FormOwner } from '../../record/versions.ts';
-import type { DashboardContext } from '../context.ts';
+import { mayHere, siteAddress, type DashboardContext } from '../context.ts';
+import { formSummaries } from '../forms/forms.ts';
 import { formHead, type FormHead } from '../forms/head.ts';
+import { EMPTY_FORM, newFormText } from './new-form.ts';
 
 /** A fault as the editor shows it. */
 export type EditorFault = Pick<FormFault, 'line' | 'column' | 'message' | 'remedy'>;
@@ -30,11 +34,24 @@ export type EditorView = FormHead & {
   theirs: { text: string; by: string; at: string } | undefined;
 };
 
+/** A start of a new form: a template, or a form that the member may edit. */
+export type FormStart = { kind: 'template' | 'copy'; value: string; title: string; description?: string };
+
+export type NewFormView = {
+  site: string;
+  starts: FormStart[];
+  entered: { title: string; slug: string; start: string; text: string };
+  /** Sentences by the name of the field. */
+  problems: { title?: string; slug?: string; text?: string };
+};
+
 export type PublishView = FormHead & {
   faults: EditorFault[];
   revision: number;
   /** The changes by area. */
   changes: { title: string; sentences: { text: string; loses: boolean }[] }[];
+  /** The fate of the stored submissions in the new version, in sentences; empty for a form that is new. */
+  rehearsal: string[];
   /** The number of the old version that is published again. */
   restores: number | undefined;
   problem: string | undefined;
@@ -101,6 +118,34 @@ export async function editorView(
   };
 }
 
+/** The page for a new form. A member may copy each form that they may edit. */
+export async function newFormView(
+  c: DashboardContext,
+  entered: NewFormView['entered'],
+  problems: NewFormView['problems'] = {},
+): Promise<NewFormView> {
+  const forms = await formSummaries(c.var.options.db, c.var.now, c.var.options.examples);
+  const copies = forms
+    .filter(({ slug, state }) => state !== 'removed' && mayHere(c, 'editForms', slug))
+    .map(({ slug, title }): FormStart => ({ kind: 'copy', value: `copy:${slug}`, title, description: `/${slug}` }));
+  return { site: siteAddress(c), starts: copies, entered, problems };
+}
+
+/** The text of a new form; undefined where the text that it starts from cannot be read. */
+export async function textOfStart(
+  c: DashboardContext,
+  { start, title, text }: NewFormView['entered'],
+): Promise<string | undefined> {
+  if (start === 'text') return text;
+  const slug = /^copy:(.+)$/.exec(start)?.[1];
+  if (slug === undefined || !mayHere(c, 'editForms', slug)) return newFormText(EMPTY_FORM, title, ['en']);
+  const { db, publisher } = c.var.options;
+  const source = (await findDraft(db, slug))?.text ?? (await publisher.source(slug))?.text;
+  if (source === undefined) return undefined;
+  const parsed = await publisher.check(slug, source);
+  return newFormText(source, title, parsed.ok ? parsed.form.languages : ['en']);
+}
+
 /** The member as others know them: the email, or a word for one who has left, and for a program. */
 async function memberName(c: DashboardContext, memberId: string | undefined): Promise<string> {
   if (memberId === undefined) return 'a program';
@@ -132,14 +177,14 @@ export async function historyView(c: DashboardContext, slug: string): Promise<Hi
 export async function settingsView(
   c: DashboardContext,
   slug: string,
-  said: Pick<FormSettingsView, 'done' | 'problem'>,
+  outcome: Pick<FormSettingsView, 'done' | 'problem'>,
 ): Promise<FormSettingsView | undefined> {
   const { db } = c.var.options;
   const [head, state] = [await formHead(c, slug), await formState(db, slug)];
   if (!head || !state) return undefined;
   const [draft, latest] = await Promise.all([findDraft(db, slug), latestPublication(db, slug)]);
   const isChanged = state.owner === 'dashboard' && draft !== undefined && draft.textHash !== latest?.textHash;
-  return { ...head, owner: state.owner, file: fileOf(slug), isChanged, isPublished: latest !== undefined, ...said };
+  return { ...head, owner: state.owner, file: fileOf(slug), isChanged, isPublished: latest !== undefined, ...outcome };
 }
 
 /** The text that a publish page is about: the draft, or an old version. */
@@ -167,6 +212,7 @@ export async function publishView(
     faults: tried.status === 'invalid' ? tried.faults.map(asShown) : [],
     revision: wanted.revision,
     changes: tried.status === 'valid' ? byArea(tried.changes) : [],
+    rehearsal: tried.status === 'valid' ? await rehearsalOf(c, tried) : [],
     restores,
     problem,
   };
@@ -178,6 +224,10 @@ export async function tryToPublish(c: DashboardContext, slug: string, text: stri
   return publisher.tryPublish({ slug, text, replaces: (await latestPublication(db, slug))?.textHash ?? null });
 }
 
+async function rehearsalOf(c: DashboardContext, { form, before }: { form: Form; before: Form | undefined }) {
+  return before ? rehearsalInWords(await c.var.options.rehearse(before, form), before, form) : [];
+}
+
 function byArea(changes: Change[]): PublishView['changes'] {
   const areas = Map.groupBy(changes, ({ area }) => area);
   return [...areas].map(([area, found]) => ({
@@ -187,7 +237,7 @@ function byArea(changes: Change[]): PublishView['changes'] {
 }
 
 /** The title of a text for lists: its own where it can be read, and the former one otherwise. */
-export async function titleOf(c: DashboardContext, slug: string, text: string, former: string): Promise<string> {
+export async function formTitleIn(c: DashboardContext, slug: string, text: string, former: string): Promise<string> {
   const parsed = await c.var.options.publisher.check(slug, text);
   return parsed.ok ? localize(parsed.form.title, parsed.form.languages[0]) : former;
 }

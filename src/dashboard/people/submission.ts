@@ -1,8 +1,8 @@
 /** One submission with everything that is known about it. */
 import type { Answer } from '../../form/runtime/condition.ts';
 import { typeOf } from '../../form/fields/fields.ts';
-import { sizeInWords } from '../../form/fields/files.ts';
-import { MEDIA_TYPES } from '../../form/fields/media-types.ts';
+import { sizeInWords } from '../../form/fields/files/files.ts';
+import { MEDIA_TYPES } from '../../form/fields/files/media-types.ts';
 import type { Form } from '../../form/schema.ts';
 import { sensitiveFields } from '../../form/sensitive.ts';
 import { localize } from '../../form/runtime/text.ts';

@@ -1,5 +1,5 @@
 /** Changes of the columns in which a form's data leaves Flipsite. */
-import { currencyOf } from '../fields/currency.ts';
+import { currencyOf } from '../fields/amounts/currency.ts';
 import { typeOf } from '../fields/fields.ts';
 import { formColumns, type FormColumns } from '../export-columns.ts';
 import { fieldCalled, type Form } from '../schema.ts';

@@ -276,9 +276,9 @@ function candidates(field: Field, read: Comparison[]): Answer[] {
     const steps = marks.flatMap((mark) => [-1, 0, 1, 2].map((more) => Math.floor((mark - (min ?? 0)) / step) + more));
     return possible(field, [...marks, ...steps.map((count) => Number(((min ?? 0) + count * step).toPrecision(15)))]);
   }
-  if (field.type === 'date') {
+  if (type.kind === 'date') {
     const around = mentioned.map(String).flatMap((day) => [dayFrom(day, -1), day, dayFrom(day, 1)]);
-    return possible(field, [...around, field.min ?? '2000-01-01', field.max ?? '2000-01-01', '2000-01-01']);
+    return possible(field, [...around, ...(type.limitDays?.(field) ?? []), '2000-01-01']);
   }
   return [...mentioned, 'something else'];
 }

@@ -1,19 +1,19 @@
 /** Tries the stored submissions of a form with a version that is not published yet. Stores nothing. */
 import type { Rehearsal } from '../../form/changes/rehearsal.ts';
-import type { Answers } from '../../form/runtime/condition.ts';
-import type { Form } from '../../form/schema.ts';
-import type { Language } from '../../form/wording/wording.ts';
+import { languageOf, type Form } from '../../form/schema.ts';
+import { sensitiveFields } from '../../form/sensitive.ts';
 import { listAccounts } from '../../record/accounts/accounts.ts';
-import { listEvents } from '../../record/events.ts';
+import { listEvents } from '../../record/event-queries.ts';
 import { listSubmissions } from '../../record/submissions/submission-list.ts';
 import type { Submission } from '../../record/submissions/submissions.ts';
+import { sealedFields } from '../../record/versions.ts';
 import { SITE_LIMITS } from '../../site-limits/site-limits.ts';
 import type { Services } from '../services.ts';
 import { WINK_EVENTS, winkStates } from '../smile/wink-state.ts';
 import { hasExpired } from '../token.ts';
-import { lostAnswers, rehearse } from './rehearse.ts';
+import { lostAnswers, rehearse, type Attempt } from './rehearse.ts';
 
-type RehearsalServices = Pick<Services, 'db' | 'catalog' | 'now'>;
+type RehearsalServices = Pick<Services, 'db' | 'now'>;
 
 /** How many of the submitted submissions are tried. */
 const MAX_SENT = 200;
@@ -24,19 +24,22 @@ const PAGE = 25;
 /**
  * Tries the drafts that people can still finish, and the last 200 submitted submissions. Quarantined and deleted ones
  * are left out. `SITE_LIMITS.rehearsedDrafts` bounds the drafts.
+ * @param before the published version, also for submissions that were started on an older one
+ * @param after the version to publish
  */
-export async function rehearseForm(services: RehearsalServices, slug: string, after: Form): Promise<Rehearsal> {
+export async function rehearseForm(services: RehearsalServices, before: Form, after: Form): Promise<Rehearsal> {
   const now = services.now();
+  const forms = { before, after };
   const count = createCount();
   const maxDrafts = SITE_LIMITS.rehearsedDrafts.value;
-  for await (const draft of newest(services, slug, 'draft', maxDrafts + 1)) {
+  for await (const draft of newest(services, before.slug, 'draft', maxDrafts + 1)) {
     // Newest first: all that follow have expired too.
     if (hasExpired(draft.createdAt, now)) break;
     if (count.rehearsal.tried.drafts === maxDrafts) count.rehearsal.hasMoreDrafts = true;
-    else await tryOne(services, draft, after, now, count);
+    else await tryOne(services, draft, forms, now, count);
   }
-  for await (const sent of newest(services, slug, 'submitted', MAX_SENT)) {
-    await tryOne(services, sent, after, new Date(sent.submittedAt ?? now), count);
+  for await (const sent of newest(services, before.slug, 'submitted', MAX_SENT)) {
+    await tryOne(services, sent, forms, new Date(sent.submittedAt ?? now), count);
   }
   return count.rehearsal;
 }
@@ -57,13 +60,26 @@ async function* newest(
   }
 }
 
-async function tryOne(services: RehearsalServices, submission: Submission, after: Form, at: Date, count: Count) {
-  const before = await services.catalog.version(submission.form, submission.version);
-  if (!before) return;
+interface Forms {
+  before: Form;
+  after: Form;
+}
+
+async function tryOne(
+  services: RehearsalServices,
+  submission: Submission,
+  { before, after }: Forms,
+  at: Date,
+  count: Count,
+) {
+  // prettier-ignore
   if (Object.keys(submission.unreadable).length) return count.addUnreadable();
   const [was, is] = await withStates(services, submission, before, after);
   const kind = submission.submittedAt === null ? 'drafts' : 'sent';
-  count.add(kind, rehearse(was, is, submission.language as Language, at), lostAnswers(was, after));
+  const sealed = await sealedFields(services.db, submission.form, submission.version);
+  const sensitive = new Set([...sealed, ...sensitiveFields(before), ...sensitiveFields(after)]);
+  const language = languageOf(before, submission.language) ?? before.languages[0];
+  count.add(kind, rehearse(was, is, language, at), lostAnswers(was, after, sensitive));
 }
 
 /** The answers with the states of the Wink screens of each version. */
@@ -71,7 +87,7 @@ async function withStates({ db }: RehearsalServices, submission: Submission, ...
   const isConnecting = forms.some(({ screens }) => screens.some(({ wink }) => wink));
   const accounts = isConnecting ? await listAccounts(db, submission.id) : [];
   const events = isConnecting ? await listEvents(db, submission, WINK_EVENTS) : [];
-  const attempt = (form: Form): { form: Form; answers: Answers } => ({
+  const attempt = (form: Form): Attempt => ({
     form,
     answers: { ...submission.answers, ...winkStates(form, submission, accounts, events) },
   });

@@ -1,9 +1,9 @@
 /** Tries one submission with another version of its form. Pure. */
 import { HIDDEN_OPTION } from '../../form/changes/rehearsal.ts';
 import { answerTo, type Answers } from '../../form/runtime/condition.ts';
+import type { Choice } from '../../form/fields/field-type.ts';
 import { typeOf } from '../../form/fields/fields.ts';
 import { fieldCalled, fieldsOf, type Form } from '../../form/schema.ts';
-import { sensitiveFields } from '../../form/sensitive.ts';
 import type { Language } from '../../form/wording/wording.ts';
 import { evaluateForm, screenOf } from '../evaluate.ts';
 
@@ -26,7 +26,7 @@ export type Fate =
 
 /**
  * Compares the journey in two versions with the same answers at the same moment, so that only the versions differ.
- * @param before the version that the submission was started on
+ * @param before the published version
  * @param after the version to publish
  * @param now the moment that limits such as `today` count from
  */
@@ -55,20 +55,24 @@ export function rehearse(before: Attempt, after: Attempt, language: Language, no
   return screen.wink ? stopsOn([screen.id], () => was.path.includes(screen.id)) : stopsOn(fields, isAnswered);
 }
 
-/** Answers of a submission to questions that `after` no longer has, and options that it no longer offers. */
-export function lostAnswers({ form, answers }: Attempt, after: Form): { field: string; option?: string }[] {
-  const sensitive = sensitiveFields(form);
+/**
+ * Answers to questions that `after` no longer has, and options that it no longer offers.
+ * @param sensitive the fields whose answers are not named
+ */
+export function lostAnswers(
+  { form, answers }: Attempt,
+  after: Form,
+  sensitive: ReadonlySet<string>,
+): { field: string; option?: string }[] {
   return fieldsOf(form).flatMap((field): { field: string; option?: string }[] => {
     const answer = answerTo(field.id, answers);
-    if (answer === undefined || field.type === 'computed') return [];
+    if (answer === undefined || typeOf(field).formula) return [];
     const next = fieldCalled(after, field.id);
     if (!next || typeOf(next).kind === 'nothing') return [{ field: field.id }];
     if (!('options' in field && 'options' in next)) return [];
-    const gone = [answer]
-      .flat()
-      .filter((value) => !next.options.some((option) => option.value === value))
-      .map(String);
+    const offers = (options: Choice[], value: unknown) => options.some((option) => option.value === value);
+    const gone = [answer].flat().filter((value) => offers(field.options, value) && !offers(next.options, value));
     if (sensitive.has(field.id)) return gone.length ? [{ field: field.id, option: HIDDEN_OPTION }] : [];
-    return gone.map((option) => ({ field: field.id, option }));
+    return gone.map((option) => ({ field: field.id, option: String(option) }));
   });
 }

@@ -1,6 +1,6 @@
 /** The columns of a form's submissions as a table. */
 import type { Answer } from '../../../form/runtime/condition.ts';
-import { currencyOf } from '../../../form/fields/currency.ts';
+import { currencyOf } from '../../../form/fields/amounts/currency.ts';
 import { typeOf, type Field } from '../../../form/fields/fields.ts';
 import { formColumns, FIXED_COLUMNS } from '../../../form/export-columns.ts';
 import { fieldsOf, type Form } from '../../../form/schema.ts';
