@@ -93,7 +93,7 @@ describe('what was declared and linked', () => {
     expect(covered).not.toMatch(/25,025|higher|lower|net pay/);
     expect(await events()).toEqual([]);
     const shown = await member.send(`${path}/sensitive`, { field: 'pay' });
-    expect(plain(shown.text)).toMatch(/They said ₱25,025 The account says ₱7,820\.25 The declared one is 220% higher/);
+    expect(plain(shown.text)).toMatch(/They said ₱25,025 The account says ₱7,820\.25 The answer is 220% higher/);
     expect(await events()).toEqual(['sensitiveShown']);
   });
 
@@ -101,7 +101,7 @@ describe('what was declared and linked', () => {
     const { db, id, path, member } = await matched();
     await erase(db, id, NOW);
     const { text } = await member.ask(path);
-    expect(text).not.toMatch(/Their answers and the account|It was not answered/);
+    expect(text).not.toMatch(/Their answers and the account|The person did not answer this/);
   });
 });
 
